@@ -1,0 +1,27 @@
+@{
+    ModuleVersion        = '0.1.0'
+    GUID                 = '6f0a9b1e-6d0c-4d0b-9c39-0b5d6d1c7a52'
+    Author               = 'The PluginMarket authors'
+    CompanyName          = 'PluginMarket'
+    Copyright            = '(c) 2026 The PluginMarket authors. MIT License.'
+    Description          = 'Plugin marketplaces of coding agents, as OpenAI Codex has them: add catalogs, filter them, install plugins on one machine or hundreds.'
+    PowerShellVersion    = '7.4'
+    CompatiblePSEditions = @('Core')
+
+    NestedModules        = @('module/bin/PluginMarket.Loader.dll')
+    RootModule           = 'module/bin/PluginMarket.Cmdlets.dll'
+    FormatsToProcess     = @('module/PluginMarket.Format.ps1xml')
+    TypesToProcess       = @('module/PluginMarket.Types.ps1xml')
+
+    CmdletsToExport      = @()
+    FunctionsToExport    = @()
+    AliasesToExport      = @()
+    VariablesToExport    = @()
+
+    PrivateData          = @{
+        PSData = @{
+            Tags       = @('Codex', 'Plugin', 'Marketplace', 'Agent', 'MCP', 'Skill')
+            LicenseUri = 'https://opensource.org/license/mit'
+        }
+    }
+}

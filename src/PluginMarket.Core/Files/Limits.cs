@@ -1,0 +1,57 @@
+namespace PluginMarket;
+
+/// <summary>Caps on what is read and written; whatever passes one is refused before anything is written.</summary>
+/// <remarks>Codex has none of these for local and git sources (contract section 8).</remarks>
+public sealed record Limits
+{
+    /// <summary>The documented caps.</summary>
+    public static Limits Default { get; } = new();
+
+    /// <summary>Bytes of one catalog.</summary>
+    public long CatalogBytes { get; init; } = 64L << 20;
+
+    /// <summary>Bytes of one manifest or companion file.</summary>
+    public long ManifestBytes { get; init; } = 1L << 20;
+
+    /// <summary>Bytes of one config.toml.</summary>
+    public long ConfigurationBytes { get; init; } = 4L << 20;
+
+    /// <summary>Levels of nesting in JSON.</summary>
+    public int JsonDepth { get; init; } = 64;
+
+    /// <summary>UTF-8 bytes of one JSON string.</summary>
+    public int JsonStringBytes { get; init; } = 64 << 10;
+
+    /// <summary>Entries of one catalog.</summary>
+    public int CatalogEntries { get; init; } = 250_000;
+
+    /// <summary>Bytes of one file or folder name in a plugin.</summary>
+    public int SegmentBytes { get; init; } = 200;
+
+    /// <summary>Bytes of one relative path in a plugin.</summary>
+    public int PathBytes { get; init; } = 400;
+
+    /// <summary>Folder levels in a plugin.</summary>
+    public int Depth { get; init; } = 32;
+
+    /// <summary>Files of one plugin.</summary>
+    public int PluginFiles { get; init; } = 20_000;
+
+    /// <summary>Bytes of one file in a plugin.</summary>
+    public long FileBytes { get; init; } = 64L << 20;
+
+    /// <summary>Bytes of one plugin.</summary>
+    public long PluginBytes { get; init; } = 512L << 20;
+
+    /// <summary>Files of one marketplace snapshot.</summary>
+    public int MarketplaceFiles { get; init; } = 200_000;
+
+    /// <summary>Bytes of one marketplace snapshot.</summary>
+    public long MarketplaceBytes { get; init; } = 4L << 30;
+
+    /// <summary>Wall time of one git command.</summary>
+    public TimeSpan GitTime { get; init; } = TimeSpan.FromSeconds(120);
+
+    /// <summary>How long to wait for the home's lock.</summary>
+    public TimeSpan LockTime { get; init; } = TimeSpan.FromSeconds(60);
+}

@@ -1,0 +1,44 @@
+namespace PluginMarket;
+
+/// <summary>What a running operation tells its user, apart from its result.</summary>
+/// <remarks>Called from any thread. Texts are escaped for a terminal and free of secrets.</remarks>
+public interface IActivityLog
+{
+    /// <summary>A decision taken (the verbose stream).</summary>
+    void Detail(string message);
+
+    /// <summary>A command line about to run, credentials masked (the debug stream).</summary>
+    void Command(string commandLine);
+
+    /// <summary>Something asked for was left out.</summary>
+    void Warn(string message);
+
+    /// <summary>How far an activity is.</summary>
+    void Progress(ActivityProgress progress);
+}
+
+/// <summary>How far one activity is.</summary>
+/// <param name="Subject">What is worked on: a plugin id, a marketplace name, a URL without secrets.</param>
+/// <param name="Status">What happens to it now.</param>
+/// <param name="Percent">0 to 100, or null where the end is not known.</param>
+/// <param name="Completed">Whether the activity is over.</param>
+public sealed record ActivityProgress(string Subject, string Status, int? Percent = null, bool Completed = false);
+
+/// <summary>The log of a caller who wants none.</summary>
+public sealed class SilentActivityLog : IActivityLog
+{
+    /// <summary>The only instance needed.</summary>
+    public static SilentActivityLog Instance { get; } = new();
+
+    /// <inheritdoc/>
+    public void Detail(string message) { }
+
+    /// <inheritdoc/>
+    public void Command(string commandLine) { }
+
+    /// <inheritdoc/>
+    public void Warn(string message) { }
+
+    /// <inheritdoc/>
+    public void Progress(ActivityProgress progress) { }
+}

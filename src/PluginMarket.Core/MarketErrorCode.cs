@@ -1,0 +1,110 @@
+namespace PluginMarket;
+
+/// <summary>Every failure by name. The name is the error id that scripts see; <c>docs/errors.md</c> lists cause and remedy of each.</summary>
+public enum MarketErrorCode
+{
+    /// <summary>No configured, personal or repository marketplace has that name.</summary>
+    MarketplaceNotFound,
+    /// <summary>The catalog has no such entry, or hides it from this product.</summary>
+    PluginNotFound,
+    /// <summary>The plugin is not installed in this home.</summary>
+    PluginNotInstalled,
+    /// <summary>The resolved source does not have the demanded version.</summary>
+    VersionNotFound,
+    /// <summary>The repository has no such branch, tag or commit.</summary>
+    GitRefNotFound,
+    /// <summary>Another source is registered under that name.</summary>
+    MarketplaceAlreadyExists,
+    /// <summary>The catalog calls itself something else than demanded.</summary>
+    MarketplaceNameMismatch,
+    /// <summary>More than one entry or marketplace fits the plugin name.</summary>
+    PluginNameAmbiguous,
+    /// <summary>A name breaks the rules of names, or is unsafe on some system.</summary>
+    NameInvalid,
+    /// <summary>What came through the pipeline names no plugin.</summary>
+    InputNotAPlugin,
+    /// <summary>The object came from another home than the one demanded.</summary>
+    HomeConflict,
+    /// <summary>The source fits no known form.</summary>
+    SourceInvalid,
+    /// <summary>The name is reserved for the agent's own marketplaces, or looks like one that is.</summary>
+    NameReserved,
+    /// <summary>The catalog marks the plugin as NOT_AVAILABLE.</summary>
+    PluginNotAvailable,
+    /// <summary>The administrator's policy forbids it.</summary>
+    PolicyDenied,
+    /// <summary>A configuration layer above the user's defines it.</summary>
+    ManagedByAdministrator,
+    /// <summary>The catalog is missing, is not JSON, or breaks the format as a whole.</summary>
+    CatalogUnreadable,
+    /// <summary>config.toml is not valid TOML.</summary>
+    ConfigInvalid,
+    /// <summary>config.toml spells the table in a form that cannot be edited safely.</summary>
+    ConfigFormUnsupported,
+    /// <summary>The kind of source cannot be installed yet.</summary>
+    SourceNotSupported,
+    /// <summary>The plugin's manifest is missing or invalid.</summary>
+    ManifestInvalid,
+    /// <summary>The manifest's name is not the entry's.</summary>
+    ManifestNameMismatch,
+    /// <summary>A receipt or another record of ours cannot be read.</summary>
+    StateCorrupt,
+    /// <summary>A path leaves the folder it must stay in.</summary>
+    PathEscapesRoot,
+    /// <summary>The catalog is not registered and was not trusted.</summary>
+    MarketplaceNotTrusted,
+    /// <summary>Bytes differ from their recorded digest.</summary>
+    IntegrityMismatch,
+    /// <summary>The source is no longer what was reviewed.</summary>
+    UpdateChangedSinceReview,
+    /// <summary>The change brings a capability that nobody accepted.</summary>
+    CapabilityNotAccepted,
+    /// <summary>The fetched commit is not the pinned one.</summary>
+    GitCommitMismatch,
+    /// <summary>A URL carries user information.</summary>
+    CredentialInUrl,
+    /// <summary>Plain http needs an explicit switch.</summary>
+    HttpNotAllowed,
+    /// <summary>A public catalog names a host of this network.</summary>
+    HostNotAllowed,
+    /// <summary>The server redirects to another host.</summary>
+    RedirectRefused,
+    /// <summary>The object came from another computer.</summary>
+    ForeignComputer,
+    /// <summary>The policy file cannot be read.</summary>
+    PolicyUnreadable,
+    /// <summary>The resolved bytes are not those of the lock file.</summary>
+    LockFileMismatch,
+    /// <summary>The change would lower the version.</summary>
+    DowngradeRefused,
+    /// <summary>The plugin is held.</summary>
+    PluginHeld,
+    /// <summary>The host, repository or folder cannot be reached.</summary>
+    SourceUnreachable,
+    /// <summary>The fetch took longer than allowed.</summary>
+    GitTimeout,
+    /// <summary>The server refused the credentials, or none were there.</summary>
+    GitAuthenticationFailed,
+    /// <summary>The SSH host key is not known, or changed.</summary>
+    SshHostKeyUnknown,
+    /// <summary>The server refused the SSH key.</summary>
+    SshKeyRefused,
+    /// <summary>The server's certificate is not trusted.</summary>
+    TlsUntrusted,
+    /// <summary>The organization demands single sign-on for the credential.</summary>
+    SsoRequired,
+    /// <summary>The git command failed in a way without an id of its own.</summary>
+    GitFailed,
+    /// <summary>No git command was found.</summary>
+    GitNotFound,
+    /// <summary>Another process holds the home's lock for too long.</summary>
+    StateLocked,
+    /// <summary>The plugin's files are in use.</summary>
+    PluginInUse,
+    /// <summary>A size, depth or count limit was passed.</summary>
+    LimitExceeded,
+    /// <summary>The disk is full.</summary>
+    DiskFull,
+    /// <summary>The home cannot be written.</summary>
+    HomeNotWritable,
+}
