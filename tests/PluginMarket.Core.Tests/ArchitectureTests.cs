@@ -1,0 +1,205 @@
+using System.Text.RegularExpressions;
+using Mono.Cecil;
+using Mono.Cecil.Cil;
+using Xunit;
+
+namespace PluginMarket.Core.Tests;
+
+/// <summary>Holds the compiled core against the rows of docs/architecture.md: an arrow that runs up, or across a row, is a defect.</summary>
+public sealed partial class ArchitectureTests
+{
+    private static readonly string[][] Rows =
+    [
+        ["Identity", "Files", "Json", "Toml"],
+        ["Manifests", "Sources"],
+        ["Home", "Cache", "Capabilities"],
+        ["Marketplaces"],
+        ["Policies", "Trust"],
+        ["Inventory", "Validation"],
+        ["Installation"],
+        ["Fleet"],
+    ];
+
+    /// <summary>Arrows inside one row that are part of the design: row 0 is a small stack of its own, and checks see the joins.</summary>
+    private static readonly (string From, string To)[] Neighbours =
+    [
+        ("Files", "Identity"), ("Json", "Files"), ("Json", "Identity"), ("Toml", "Files"), ("Toml", "Identity"),
+        ("Validation", "Inventory"),
+    ];
+
+    [Fact]
+    public void Folders_of_the_core_use_only_rows_below_them()
+    {
+        var defects = Arrows()
+            .Where(arrow => !Allowed(arrow.From, arrow.To))
+            .Select(arrow => $"{arrow.From} -> {arrow.To}: {arrow.User} uses {arrow.Used}")
+            .Distinct()
+            .Order(StringComparer.Ordinal)
+            .ToList();
+
+        Assert.Empty(defects);
+    }
+
+    [Fact]
+    public void The_arrows_are_really_read()
+    {
+        Assert.Contains(Arrows(), arrow => arrow is { From: "Installation", To: "Marketplaces" });
+    }
+
+    [Fact]
+    public void Every_folder_of_the_core_has_a_row()
+    {
+        var folders = Directory.GetDirectories(CoreFolder).Select(Path.GetFileName).Where(name => name is not ("bin" or "obj"));
+
+        Assert.Empty(folders.Except(Rows.SelectMany(row => row)));
+    }
+
+    [Fact]
+    public void The_core_references_no_PowerShell()
+    {
+        using var module = ModuleDefinition.ReadModule(typeof(MarketEnvironment).Assembly.Location);
+
+        Assert.DoesNotContain(module.AssemblyReferences, reference => reference.Name.Contains("Automation", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void No_dependency_shows_in_a_public_signature()
+    {
+        string[] ours = ["PluginMarket.Core", "System.", "mscorlib", "netstandard", "Microsoft.Win32"];
+        using var module = ModuleDefinition.ReadModule(typeof(MarketEnvironment).Assembly.Location);
+
+        var foreign = module.Types.Where(type => type.IsPublic)
+            .SelectMany(type => type.Methods.Where(method => method.IsPublic || method.IsFamily)
+                .SelectMany(method => method.Parameters.Select(parameter => parameter.ParameterType).Append(method.ReturnType))
+                .Select(used => (type.FullName, Used: used.GetElementType())))
+            .Where(pair => pair.Used.Scope is AssemblyNameReference reference && !ours.Any(prefix => reference.Name.StartsWith(prefix, StringComparison.Ordinal)))
+            .Select(pair => $"{pair.FullName}: {pair.Used.FullName}");
+
+        Assert.Empty(foreign);
+    }
+
+    [Fact]
+    public void Names_of_buckets_are_not_used()
+    {
+        var buckets = Directory.GetFiles(Path.Join(RepositoryRoot, "src"), "*.cs", SearchOption.AllDirectories)
+            .Where(path => BucketName().IsMatch(Path.GetFileNameWithoutExtension(path)));
+
+        Assert.Empty(buckets);
+    }
+
+    [Fact]
+    public void A_cmdlet_file_is_parameters_and_one_call()
+    {
+        var folders = new[] { "Marketplaces", "Plugins", "Manifests", "Trust", "Fleet" };
+        var long_files = folders.Select(folder => Path.Join(RepositoryRoot, "src", "PluginMarket.Cmdlets", folder))
+            .Where(Directory.Exists)
+            .SelectMany(folder => Directory.GetFiles(folder, "*.cs"))
+            .Where(path => File.ReadAllLines(path).Length > 120);
+
+        Assert.Empty(long_files);
+    }
+
+    private static string RepositoryRoot { get; } = FindRoot(AppContext.BaseDirectory);
+
+    private static string CoreFolder => Path.Join(RepositoryRoot, "src", "PluginMarket.Core");
+
+    private static string FindRoot(string folder) =>
+        File.Exists(Path.Join(folder, "PluginMarket.sln")) ? folder : FindRoot(Path.GetDirectoryName(folder)!);
+
+    private static bool Allowed(string from, string to) =>
+        from == to || RowOf(to) < RowOf(from) || Neighbours.Contains((from, to));
+
+    private static int RowOf(string folder) => Array.FindIndex(Rows, row => row.Contains(folder));
+
+    /// <summary>Types by the folder their source lies in; the namespace does not tell, for it is one for all.</summary>
+    private static Dictionary<string, string> FoldersOfTypes()
+    {
+        var folders = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var path in Directory.GetFiles(CoreFolder, "*.cs", SearchOption.AllDirectories))
+        {
+            var folder = Path.GetRelativePath(CoreFolder, path).Split(Path.DirectorySeparatorChar)[0];
+            if (folder is "bin" or "obj" || folder.EndsWith(".cs", StringComparison.Ordinal))
+            {
+                continue;
+            }
+
+            foreach (Match declaration in TypeDeclaration().Matches(File.ReadAllText(path)))
+            {
+                folders[declaration.Groups["name"].Value] = folder;
+            }
+        }
+
+        return folders;
+    }
+
+    private static List<(string From, string To, string User, string Used)> Arrows()
+    {
+        var folders = FoldersOfTypes();
+        using var module = ModuleDefinition.ReadModule(typeof(MarketEnvironment).Assembly.Location);
+        var arrows = new List<(string, string, string, string)>();
+        foreach (var type in module.GetTypes())
+        {
+            var user = Outermost(type);
+            if (!folders.TryGetValue(user, out var from))
+            {
+                continue;
+            }
+
+            foreach (var used in UsedTypes(type).Select(Outermost).Distinct())
+            {
+                if (folders.TryGetValue(used, out var to))
+                {
+                    arrows.Add((from, to, user, used));
+                }
+            }
+        }
+
+        return arrows;
+    }
+
+    private static string Outermost(TypeReference type)
+    {
+        while (type.DeclaringType is not null)
+        {
+            type = type.DeclaringType;
+        }
+
+        return type.Name.Split('`')[0];
+    }
+
+    private static IEnumerable<TypeReference> UsedTypes(TypeDefinition type)
+    {
+        IEnumerable<TypeReference?> used =
+        [
+            type.BaseType,
+            .. type.Interfaces.Select(i => i.InterfaceType),
+            .. type.Fields.Select(field => field.FieldType),
+            .. type.Methods.SelectMany(method => method.Parameters.Select(parameter => parameter.ParameterType).Append(method.ReturnType)),
+            .. type.Methods.Where(method => method.HasBody).SelectMany(method => method.Body.Variables.Select(variable => variable.VariableType)),
+            .. type.Methods.Where(method => method.HasBody).SelectMany(method => method.Body.Instructions).SelectMany(Operands),
+        ];
+        return used.OfType<TypeReference>().SelectMany(Parts).Where(part => part.Scope is ModuleDefinition);
+    }
+
+    private static IEnumerable<TypeReference> Operands(Instruction instruction) => instruction.Operand switch
+    {
+        MethodReference method => [method.DeclaringType, method.ReturnType],
+        FieldReference field => [field.DeclaringType, field.FieldType],
+        TypeReference type => [type],
+        _ => [],
+    };
+
+    private static IEnumerable<TypeReference> Parts(TypeReference type) => type switch
+    {
+        GenericInstanceType generic => generic.GenericArguments.SelectMany(Parts).Append(generic.ElementType),
+        TypeSpecification specification => Parts(specification.ElementType),
+        GenericParameter => [],
+        _ => [type],
+    };
+
+    [GeneratedRegex(@"^\s*(?:(?:public|internal|sealed|static|abstract|readonly|partial|ref|file)\s+)*(?:class|record\s+struct|record|struct|interface|enum|delegate\s+\S+)\s+(?<name>[A-Z]\w*)", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
+    private static partial Regex TypeDeclaration();
+
+    [GeneratedRegex("Utils?$|Helpers?$|Common$|Manager$")]
+    private static partial Regex BucketName();
+}
