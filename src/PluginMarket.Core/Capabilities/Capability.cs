@@ -1,0 +1,45 @@
+namespace PluginMarket;
+
+/// <summary>One thing a plugin can do once it is loaded: what an administrator has to see before accepting it.</summary>
+/// <remarks>Every text is escaped for a terminal; no value of an environment variable or header is kept.</remarks>
+public sealed class Capability
+{
+    /// <summary><c>Skill</c>, <c>McpServer</c>, <c>Hook</c>, <c>App</c> or <c>Script</c>.</summary>
+    public required string Component { get; init; }
+
+    /// <summary>The skill's, server's or app's name, the hook's key, the script's path.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The hook's event.</summary>
+    public string? Event { get; internal init; }
+
+    /// <summary>The hook's matcher; null means all.</summary>
+    public string? Matcher { get; internal init; }
+
+    /// <summary>The command line it runs, or the prompt it sends.</summary>
+    public string? Command { get; internal init; }
+
+    /// <summary>The address it talks to; the connector's id of an app.</summary>
+    public string? Url { get; internal init; }
+
+    /// <summary>Names of the environment variables it is given.</summary>
+    public string[] Environment { get; internal init; } = [];
+
+    /// <summary>Names of the headers it sends.</summary>
+    public string[] Headers { get; internal init; } = [];
+
+    /// <summary>Files of the plugin that it runs, relative to the plugin, sorted.</summary>
+    public string[] Scripts { get; internal init; } = [];
+
+    /// <summary>The file that defines it, relative to the plugin.</summary>
+    public required string File { get; init; }
+
+    /// <summary>The line, counted from 1.</summary>
+    public int Line { get; internal init; }
+
+    /// <summary><c>sha256:</c> and 64 hex digits over the definition and the bytes of the files it runs; equal exactly when nothing about it changed.</summary>
+    public required string Hash { get; init; }
+
+    /// <summary>Component and name.</summary>
+    public override string ToString() => $"{Component} {Name}";
+}

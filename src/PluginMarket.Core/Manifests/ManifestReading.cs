@@ -1,0 +1,21 @@
+namespace PluginMarket;
+
+/// <summary>The outcome of reading one plugin's manifest: exactly one of <see cref="Manifest"/> and <see cref="Problem"/>.</summary>
+public sealed class ManifestReading
+{
+    /// <summary>The manifest Codex would load.</summary>
+    public PluginManifest? Manifest { get; internal init; }
+
+    /// <summary>Why Codex would refuse the plugin.</summary>
+    public ManifestProblem? Problem { get; internal init; }
+
+    /// <summary>What Codex passes over; also filled beside a problem.</summary>
+    public IReadOnlyList<ManifestWarning> Warnings { get; internal init; } = [];
+
+    /// <summary>The manifest that installing writes because the plugin has none (contract 1.8), else null.</summary>
+    public GeneratedFile? GeneratedManifest { get; internal init; }
+
+    /// <summary>The manifest.</summary>
+    /// <exception cref="PluginMarketException">ManifestInvalid, or LimitExceeded, where there is none.</exception>
+    public PluginManifest GetManifest() => Manifest ?? throw Problem!.ToException();
+}
