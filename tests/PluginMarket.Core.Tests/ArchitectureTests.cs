@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Mono.Cecil;
 using Mono.Cecil.Cil;
+using PluginMarket.TestKit;
 using Xunit;
 
 namespace PluginMarket.Core.Tests;
@@ -81,7 +82,7 @@ public sealed partial class ArchitectureTests
     [Fact]
     public void Names_of_buckets_are_not_used()
     {
-        var buckets = Directory.GetFiles(Path.Join(RepositoryRoot, "src"), "*.cs", SearchOption.AllDirectories)
+        var buckets = Directory.GetFiles(Path.Join(RepositoryRoot.Path, "src"), "*.cs", SearchOption.AllDirectories)
             .Where(path => BucketName().IsMatch(Path.GetFileNameWithoutExtension(path)));
 
         Assert.Empty(buckets);
@@ -91,7 +92,7 @@ public sealed partial class ArchitectureTests
     public void A_cmdlet_file_is_parameters_and_one_call()
     {
         var folders = new[] { "Marketplaces", "Plugins", "Manifests", "Trust", "Fleet" };
-        var long_files = folders.Select(folder => Path.Join(RepositoryRoot, "src", "PluginMarket.Cmdlets", folder))
+        var long_files = folders.Select(folder => Path.Join(RepositoryRoot.Path, "src", "PluginMarket.Cmdlets", folder))
             .Where(Directory.Exists)
             .SelectMany(folder => Directory.GetFiles(folder, "*.cs"))
             .Where(path => File.ReadAllLines(path).Length > 120);
@@ -99,12 +100,7 @@ public sealed partial class ArchitectureTests
         Assert.Empty(long_files);
     }
 
-    private static string RepositoryRoot { get; } = FindRoot(AppContext.BaseDirectory);
-
-    private static string CoreFolder => Path.Join(RepositoryRoot, "src", "PluginMarket.Core");
-
-    private static string FindRoot(string folder) =>
-        File.Exists(Path.Join(folder, "PluginMarket.sln")) ? folder : FindRoot(Path.GetDirectoryName(folder)!);
+    private static string CoreFolder => Path.Join(RepositoryRoot.Path, "src", "PluginMarket.Core");
 
     private static bool Allowed(string from, string to) =>
         from == to || RowOf(to) < RowOf(from) || Neighbours.Contains((from, to));
