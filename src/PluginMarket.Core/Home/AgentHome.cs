@@ -1,0 +1,47 @@
+namespace PluginMarket;
+
+/// <summary>The agent's home folder and the places in it (contract 3.1).</summary>
+public sealed class AgentHome
+{
+    private readonly MarketEnvironment _environment;
+
+    private AgentHome(MarketEnvironment environment) => _environment = environment;
+
+    /// <summary>The home, absolute.</summary>
+    public string Path => _environment.CodexHome;
+
+    /// <summary>The folder whose <c>.agents/plugins</c> is the personal catalog.</summary>
+    public string PersonalRoot => _environment.HomePath;
+
+    /// <summary>The user's <c>config.toml</c>.</summary>
+    public string ConfigPath => System.IO.Path.Join(Path, "config.toml");
+
+    /// <summary>The folder <c>plugins</c>.</summary>
+    public string PluginsPath => System.IO.Path.Join(Path, "plugins");
+
+    /// <summary>The folder of cached plugins.</summary>
+    public string CachePath => System.IO.Path.Join(PluginsPath, "cache");
+
+    /// <summary>The folder of snapshots of git marketplaces.</summary>
+    public string MarketplacesPath => System.IO.Path.Join(Path, ".tmp", "marketplaces");
+
+    /// <summary>Codex's own lock for adding and upgrading marketplaces.</summary>
+    public string MarketplacesLockPath => System.IO.Path.Join(MarketplacesPath, ".staging.lock");
+
+    /// <summary>Our own folder: lock, staging, trash, receipts, journal (design 4, section 2).</summary>
+    public string StatePath => System.IO.Path.Join(PluginsPath, ".pluginmarket");
+
+    /// <summary>Whether the home is there.</summary>
+    public bool Exists => throw new NotImplementedException();
+
+    /// <summary>The home of an environment; nothing is touched.</summary>
+    public static AgentHome Open(MarketEnvironment environment)
+    {
+        ArgumentNullException.ThrowIfNull(environment);
+        return new AgentHome(environment);
+    }
+
+    /// <summary>Creates a missing home, readable by its owner alone (0700).</summary>
+    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.HomeNotWritable"/>.</exception>
+    public void EnsureExists() => throw new NotImplementedException();
+}

@@ -1,0 +1,8 @@
+namespace PluginMarket;
+
+/// <summary>A member name that an object has more than once (design 4, A4).</summary>
+/// <param name="Name">The name, unescaped.</param>
+/// <param name="Pointer">The JSON pointer of the object that has it.</param>
+/// <param name="First">Where the name stands first.</param>
+/// <param name="Second">Where it stands again.</param>
+public sealed record JsonDuplicate(string Name, string Pointer, TextPosition First, TextPosition Second);

@@ -1,0 +1,5 @@
+namespace PluginMarket;
+
+/// <summary>A date, time or both in TOML, kept as it is written: nothing here computes with it.</summary>
+/// <param name="Text">The value's text.</param>
+public sealed record TomlDate(string Text);

@@ -1,0 +1,67 @@
+using System.Collections;
+using System.Diagnostics.CodeAnalysis;
+
+namespace PluginMarket;
+
+/// <summary>A TOML table as a value: keys in file order. Values are <see cref="string"/>, <see cref="long"/>, <see cref="double"/>, <see cref="bool"/>, <see cref="TomlDate"/>, <see cref="TomlTable"/> or <c>IReadOnlyList&lt;object&gt;</c>.</summary>
+[SuppressMessage("Naming", "CA1710:Identifiers should have correct suffix", Justification = "A table is what TOML calls it.")]
+public sealed class TomlTable : IReadOnlyDictionary<string, object>
+{
+    private readonly Dictionary<string, object> _values = new(StringComparer.Ordinal);
+    private readonly List<string> _order = [];
+
+    /// <inheritdoc/>
+    public object this[string key] => _values[key];
+
+    /// <inheritdoc/>
+    public IEnumerable<string> Keys => _order;
+
+    /// <inheritdoc/>
+    public IEnumerable<object> Values => _order.Select(key => _values[key]);
+
+    /// <inheritdoc/>
+    public int Count => _order.Count;
+
+    /// <inheritdoc/>
+    public bool ContainsKey(string key) => _values.ContainsKey(key);
+
+    /// <inheritdoc/>
+    public bool TryGetValue(string key, [MaybeNullWhen(false)] out object value) => _values.TryGetValue(key, out value);
+
+    /// <summary>The sub-table of that name, or null where it is missing or something else.</summary>
+    public TomlTable? Table(string key) => _values.GetValueOrDefault(key) as TomlTable;
+
+    /// <summary>The string of that name, or null where it is missing or something else.</summary>
+    public string? Text(string key) => _values.GetValueOrDefault(key) as string;
+
+    /// <summary>The Boolean of that name, or null where it is missing or something else.</summary>
+    public bool? Flag(string key) => _values.GetValueOrDefault(key) as bool?;
+
+    /// <summary>The list of strings of that name, or null where it is missing or something else.</summary>
+    public IReadOnlyList<string>? Texts(string key) =>
+        _values.GetValueOrDefault(key) is IReadOnlyList<object> list && list.All(item => item is string) ? [.. list.Cast<string>()] : null;
+
+    /// <inheritdoc/>
+    public IEnumerator<KeyValuePair<string, object>> GetEnumerator() => _order.Select(key => KeyValuePair.Create(key, _values[key])).GetEnumerator();
+
+    /// <inheritdoc/>
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    internal void Set(string key, object value)
+    {
+        if (!_values.ContainsKey(key))
+        {
+            _order.Add(key);
+        }
+
+        _values[key] = value;
+    }
+
+    internal void Remove(string key)
+    {
+        if (_values.Remove(key))
+        {
+            _order.Remove(key);
+        }
+    }
+}
