@@ -1,0 +1,77 @@
+using System.Collections.Frozen;
+using System.Management.Automation;
+
+namespace PluginMarket.Cmdlets;
+
+/// <summary>Turns the core's failures into PowerShell's: the error id is the code's name, the category stands here, once.</summary>
+internal static class ErrorRecords
+{
+    private static readonly FrozenDictionary<MarketErrorCode, ErrorCategory> Categories = new Dictionary<MarketErrorCode, ErrorCategory>
+    {
+        [MarketErrorCode.MarketplaceNotFound] = ErrorCategory.ObjectNotFound,
+        [MarketErrorCode.PluginNotFound] = ErrorCategory.ObjectNotFound,
+        [MarketErrorCode.PluginNotInstalled] = ErrorCategory.ObjectNotFound,
+        [MarketErrorCode.VersionNotFound] = ErrorCategory.ObjectNotFound,
+        [MarketErrorCode.GitRefNotFound] = ErrorCategory.ObjectNotFound,
+        [MarketErrorCode.MarketplaceAlreadyExists] = ErrorCategory.ResourceExists,
+        [MarketErrorCode.MarketplaceNameMismatch] = ErrorCategory.InvalidArgument,
+        [MarketErrorCode.PluginNameAmbiguous] = ErrorCategory.InvalidArgument,
+        [MarketErrorCode.NameInvalid] = ErrorCategory.InvalidArgument,
+        [MarketErrorCode.InputNotAPlugin] = ErrorCategory.InvalidArgument,
+        [MarketErrorCode.HomeConflict] = ErrorCategory.InvalidArgument,
+        [MarketErrorCode.SourceInvalid] = ErrorCategory.InvalidArgument,
+        [MarketErrorCode.NameReserved] = ErrorCategory.PermissionDenied,
+        [MarketErrorCode.PluginNotAvailable] = ErrorCategory.PermissionDenied,
+        [MarketErrorCode.PolicyDenied] = ErrorCategory.PermissionDenied,
+        [MarketErrorCode.ManagedByAdministrator] = ErrorCategory.PermissionDenied,
+        [MarketErrorCode.CatalogUnreadable] = ErrorCategory.ParserError,
+        [MarketErrorCode.ConfigInvalid] = ErrorCategory.ParserError,
+        [MarketErrorCode.ConfigFormUnsupported] = ErrorCategory.NotImplemented,
+        [MarketErrorCode.SourceNotSupported] = ErrorCategory.NotImplemented,
+        [MarketErrorCode.ManifestInvalid] = ErrorCategory.InvalidData,
+        [MarketErrorCode.ManifestNameMismatch] = ErrorCategory.InvalidData,
+        [MarketErrorCode.StateCorrupt] = ErrorCategory.InvalidData,
+        [MarketErrorCode.PathEscapesRoot] = ErrorCategory.SecurityError,
+        [MarketErrorCode.MarketplaceNotTrusted] = ErrorCategory.SecurityError,
+        [MarketErrorCode.IntegrityMismatch] = ErrorCategory.SecurityError,
+        [MarketErrorCode.UpdateChangedSinceReview] = ErrorCategory.SecurityError,
+        [MarketErrorCode.CapabilityNotAccepted] = ErrorCategory.SecurityError,
+        [MarketErrorCode.GitCommitMismatch] = ErrorCategory.SecurityError,
+        [MarketErrorCode.CredentialInUrl] = ErrorCategory.SecurityError,
+        [MarketErrorCode.HttpNotAllowed] = ErrorCategory.SecurityError,
+        [MarketErrorCode.HostNotAllowed] = ErrorCategory.SecurityError,
+        [MarketErrorCode.RedirectRefused] = ErrorCategory.SecurityError,
+        [MarketErrorCode.ForeignComputer] = ErrorCategory.SecurityError,
+        [MarketErrorCode.PolicyUnreadable] = ErrorCategory.SecurityError,
+        [MarketErrorCode.LockFileMismatch] = ErrorCategory.InvalidResult,
+        [MarketErrorCode.DowngradeRefused] = ErrorCategory.InvalidOperation,
+        [MarketErrorCode.PluginHeld] = ErrorCategory.InvalidOperation,
+        [MarketErrorCode.SourceUnreachable] = ErrorCategory.ConnectionError,
+        [MarketErrorCode.GitTimeout] = ErrorCategory.OperationTimeout,
+        [MarketErrorCode.GitAuthenticationFailed] = ErrorCategory.AuthenticationError,
+        [MarketErrorCode.SshHostKeyUnknown] = ErrorCategory.AuthenticationError,
+        [MarketErrorCode.SshKeyRefused] = ErrorCategory.AuthenticationError,
+        [MarketErrorCode.TlsUntrusted] = ErrorCategory.AuthenticationError,
+        [MarketErrorCode.SsoRequired] = ErrorCategory.AuthenticationError,
+        [MarketErrorCode.GitFailed] = ErrorCategory.ConnectionError,
+        [MarketErrorCode.GitNotFound] = ErrorCategory.NotInstalled,
+        [MarketErrorCode.StateLocked] = ErrorCategory.ResourceBusy,
+        [MarketErrorCode.PluginInUse] = ErrorCategory.ResourceBusy,
+        [MarketErrorCode.LimitExceeded] = ErrorCategory.LimitsExceeded,
+        [MarketErrorCode.DiskFull] = ErrorCategory.WriteError,
+        [MarketErrorCode.HomeNotWritable] = ErrorCategory.WriteError,
+    }.ToFrozenDictionary();
+
+    /// <summary>The category of a failure.</summary>
+    public static ErrorCategory CategoryOf(MarketErrorCode code) => Categories[code];
+
+    /// <summary>Whether no further input of the same call can succeed after this failure.</summary>
+    public static bool EndsEverything(MarketErrorCode code) =>
+        code is MarketErrorCode.ConfigInvalid or MarketErrorCode.HomeNotWritable or MarketErrorCode.PolicyUnreadable;
+
+    /// <summary>The error record of a failure.</summary>
+    /// <param name="exception">The failure.</param>
+    /// <param name="target">The thing at fault where the failure names none.</param>
+    public static ErrorRecord From(PluginMarketException exception, object? target = null) =>
+        new(exception, exception.Code.ToString(), CategoryOf(exception.Code), exception.Target ?? target);
+}

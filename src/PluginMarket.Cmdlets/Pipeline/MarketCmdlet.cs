@@ -1,0 +1,115 @@
+using System.Management.Automation;
+
+namespace PluginMarket.Cmdlets;
+
+/// <summary>What all cmdlets share: the home, the streams, the way errors surface, and a body that can be stopped.</summary>
+public abstract class MarketCmdlet : PSCmdlet, IDisposable
+{
+    private PipelinePump? _pump;
+    private CmdletActivityLog? _log;
+    private MarketEnvironment? _market;
+
+    /// <summary>The agent's home; by default <c>CODEX_HOME</c>, else <c>~/.codex</c>.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? CodexHome { get; set; }
+
+    /// <summary>The folder whose <c>.agents/plugins</c> is the personal catalog; by default the parent of a home named <c>.codex</c>, else <c>HOME</c>.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? HomePath { get; set; }
+
+    /// <summary>The outside world as this call's parameters describe it.</summary>
+    private protected MarketEnvironment Market => _market ??= MarketOf(CodexHome is null ? null : PathInput.Resolve(this, CodexHome));
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _pump?.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <inheritdoc/>
+    protected sealed override void BeginProcessing()
+    {
+        _pump = new PipelinePump();
+        _log = new CmdletActivityLog(this, _pump, MyInvocation.MyCommand.Name);
+        Attempt(null, Begin);
+    }
+
+    /// <inheritdoc/>
+    protected sealed override void ProcessRecord() => Attempt(null, Process);
+
+    /// <inheritdoc/>
+    protected sealed override void EndProcessing() => Attempt(null, End);
+
+    /// <inheritdoc/>
+    protected sealed override void StopProcessing() => _pump?.Stop();
+
+    /// <summary>Runs once, before input.</summary>
+    private protected virtual void Begin()
+    {
+    }
+
+    /// <summary>Runs once per input object, or once without a pipeline.</summary>
+    private protected virtual void Process()
+    {
+    }
+
+    /// <summary>Runs once, after all input.</summary>
+    private protected virtual void End()
+    {
+    }
+
+    /// <summary>The outside world with another home.</summary>
+    /// <param name="codexHome">The home, absolute, or null for the default.</param>
+    private protected MarketEnvironment MarketOf(string? codexHome)
+    {
+        var location = SessionState.Path.CurrentLocation;
+        return MarketEnvironment.FromProcess(
+            codexHome,
+            HomePath is null ? null : PathInput.Resolve(this, HomePath),
+            location.Provider.Name == PathInput.FileSystem ? location.ProviderPath : null,
+            _log!);
+    }
+
+    /// <summary>Runs a body on the pool until it has ended or cleaned up.</summary>
+    private protected T Run<T>(Func<CancellationToken, Task<T>> body)
+    {
+        try
+        {
+            return _pump!.Run(body);
+        }
+        finally
+        {
+            _log!.Complete();
+        }
+    }
+
+    /// <summary>Runs one item's work and reports its failure.</summary>
+    /// <param name="target">The item, for failures that name no target.</param>
+    /// <param name="work">The work.</param>
+    private protected void Attempt(object? target, Action work)
+    {
+        try
+        {
+            work();
+        }
+        catch (PluginMarketException exception)
+        {
+            Report(exception, target);
+        }
+    }
+
+    /// <summary>Writes a failure, and ends the pipeline where no further input can succeed.</summary>
+    private protected void Report(PluginMarketException exception, object? target = null)
+    {
+        var record = ErrorRecords.From(exception, target);
+        if (ErrorRecords.EndsEverything(exception.Code))
+        {
+            ThrowTerminatingError(record);
+        }
+
+        WriteError(record);
+    }
+}

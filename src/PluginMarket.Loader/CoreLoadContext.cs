@@ -1,0 +1,39 @@
+using System.Reflection;
+using System.Runtime.Loader;
+
+namespace PluginMarket.Loader;
+
+/// <summary>Holds the core and everything it depends on, so that PowerShell's own copies of the same libraries and ours never meet.</summary>
+internal sealed class CoreLoadContext : AssemblyLoadContext
+{
+    private const string CoreName = "PluginMarket.Core";
+
+    // One for the life of the process: assemblies cannot be unloaded, and a second import must find the types of the first.
+    private static readonly CoreLoadContext Instance = new(Path.Join(Path.GetDirectoryName(typeof(CoreLoadContext).Assembly.Location), "core"));
+
+    private static int Attached;
+
+    private readonly string _folder;
+
+    private CoreLoadContext(string folder)
+        : base("PluginMarket")
+    {
+        _folder = folder;
+    }
+
+    /// <summary>Answers the default context's questions for the core from now on; a second call changes nothing.</summary>
+    public static void Attach()
+    {
+        if (Interlocked.Exchange(ref Attached, 1) == 0)
+        {
+            Default.Resolving += static (_, name) => name.Name == CoreName ? Instance.LoadFromAssemblyName(name) : null;
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override Assembly? Load(AssemblyName assemblyName)
+    {
+        var file = Path.Join(_folder, assemblyName.Name + ".dll");
+        return File.Exists(file) ? LoadFromAssemblyPath(file) : null;
+    }
+}
