@@ -1,0 +1,54 @@
+namespace PluginMarket;
+
+/// <summary>Where an installed plugin lies. Every path below <c>plugins/</c> is computed here (contract 3.1); nothing is touched.</summary>
+public sealed class CacheLayout
+{
+    /// <summary>The layout of one home.</summary>
+    /// <param name="codexHome">The agent's home, absolute.</param>
+    public CacheLayout(string codexHome)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(codexHome);
+        State = new StateLayout(codexHome);
+    }
+
+    /// <summary>Our own folder beside the cache.</summary>
+    public StateLayout State { get; }
+
+    /// <summary>The folder of all cached plugins.</summary>
+    public string CachePath => State.CachePath;
+
+    /// <summary>The folder of a marketplace's cached plugins.</summary>
+    public string MarketplacePath(MarketplaceName marketplace)
+    {
+        ArgumentNullException.ThrowIfNull(marketplace);
+        return Path.Join(CachePath, marketplace.Value);
+    }
+
+    /// <summary>The folder of a plugin's cached versions.</summary>
+    public string PluginPath(PluginId id)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        return Path.Join(MarketplacePath(id.Marketplace), id.Plugin.Value);
+    }
+
+    /// <summary>The folder of one cached version.</summary>
+    public string VersionPath(PluginId id, PluginVersion version)
+    {
+        ArgumentNullException.ThrowIfNull(version);
+        return Path.Join(PluginPath(id), version.Value);
+    }
+
+    /// <summary>The folder in which the running plugin keeps its data; uninstalling leaves it.</summary>
+    public string DataPath(PluginId id)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        return Path.Join(State.PluginsPath, "data", $"{id.Plugin}-{id.Marketplace}");
+    }
+
+    /// <summary>The receipt of an installed plugin.</summary>
+    public string ReceiptPath(PluginId id)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        return Path.Join(State.ReceiptsPath, id.Marketplace.Value, id.Plugin.Value + ".json");
+    }
+}

@@ -1,0 +1,42 @@
+namespace PluginMarket;
+
+/// <summary>What stands under a path, without following a link in its last part.</summary>
+public enum FileKind
+{
+    /// <summary>Nothing.</summary>
+    Missing,
+    /// <summary>A regular file.</summary>
+    File,
+    /// <summary>A folder.</summary>
+    Directory,
+    /// <summary>A symbolic link, or any other reparse point on Windows.</summary>
+    SymbolicLink,
+    /// <summary>A pipe, socket or device.</summary>
+    Other,
+}
+
+/// <summary>What is known of a path without opening it.</summary>
+/// <param name="Kind">What stands there; all else is 0 where it is <see cref="FileKind.Missing"/>.</param>
+/// <param name="Length">Bytes of a regular file.</param>
+/// <param name="Mode">The permission bits; on Windows made up from the read-only attribute.</param>
+/// <param name="Links">How many names the file has; 1 on Windows.</param>
+/// <param name="Device">The volume; 0 on Windows.</param>
+/// <param name="Inode">The file's number on its volume; 0 on Windows.</param>
+/// <param name="Owner">The owner's user id; 0 on Windows.</param>
+/// <param name="Modified">When the content last changed, UTC.</param>
+public readonly record struct FileFacts(FileKind Kind, long Length, UnixFileMode Mode, long Links, ulong Device, ulong Inode, uint Owner, DateTimeOffset Modified)
+{
+    /// <summary>Whether any execute bit is set.</summary>
+    public bool IsExecutable => (Mode & (UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute)) != 0;
+}
+
+/// <summary>How an attempt to take a kernel lock ended.</summary>
+public enum LockOutcome
+{
+    /// <summary>The lock is held now.</summary>
+    Taken,
+    /// <summary>Another open handle holds it.</summary>
+    Busy,
+    /// <summary>This file system has no such locks.</summary>
+    Unsupported,
+}

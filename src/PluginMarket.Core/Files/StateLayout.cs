@@ -1,0 +1,40 @@
+namespace PluginMarket;
+
+/// <summary>The folder <c>plugins/.pluginmarket</c> of a home: ours, outside the cache, on the same volume. Nothing is touched here.</summary>
+public sealed class StateLayout
+{
+    /// <summary>The layout of one home.</summary>
+    /// <param name="codexHome">The agent's home, absolute.</param>
+    public StateLayout(string codexHome)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(codexHome);
+        CodexHome = codexHome;
+    }
+
+    /// <summary>The agent's home.</summary>
+    public string CodexHome { get; }
+
+    /// <summary>The agent's folder of plugins.</summary>
+    public string PluginsPath => Path.Join(CodexHome, "plugins");
+
+    /// <summary>The folder of all cached plugins, <c>MARKETPLACE/PLUGIN/VERSION</c> below it.</summary>
+    public string CachePath => Path.Join(PluginsPath, "cache");
+
+    /// <summary>Our folder, mode 0700.</summary>
+    public string StatePath => Path.Join(PluginsPath, ".pluginmarket");
+
+    /// <summary>The home's lock file; never deleted.</summary>
+    public string LockPath => Path.Join(StatePath, "lock");
+
+    /// <summary>Work that is not finished, one folder each.</summary>
+    public string StagingPath => Path.Join(StatePath, "staging");
+
+    /// <summary>What was renamed away and is about to be deleted.</summary>
+    public string TrashPath => Path.Join(StatePath, "trash");
+
+    /// <summary>What is known of the installed plugins.</summary>
+    public string ReceiptsPath => Path.Join(StatePath, "receipts");
+
+    /// <summary>Replacements under way where two folders cannot be exchanged in one step.</summary>
+    public string JournalPath => Path.Join(StatePath, "journal");
+}

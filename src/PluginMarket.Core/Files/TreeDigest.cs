@@ -1,0 +1,64 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace PluginMarket;
+
+/// <summary>The digest that names a tree's content, whatever it was read from (design 3 section 2e).</summary>
+/// <remarks>
+/// SHA-256 over the regular files in ordinal order of their paths; of each the path's length in UTF-8 bytes (4 bytes, big endian), the path,
+/// the file's length (8 bytes, big endian) and its bytes. No mode, no links, no folders, no <c>.git</c>.
+/// </remarks>
+public static class TreeDigest
+{
+    private const string Prefix = "sha256:";
+    private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789abcdef");
+
+    /// <summary>The digest of a tree: <c>sha256:</c> and 64 hexadecimal digits.</summary>
+    /// <param name="tree">The tree; each of its files is read once.</param>
+    /// <param name="include">Which files count; all where it is null.</param>
+    /// <exception cref="IOException">A file cannot be read or changed its length meanwhile.</exception>
+    public static string Compute(FileTree tree, Func<TreeEntry, bool>? include = null)
+    {
+        ArgumentNullException.ThrowIfNull(tree);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var buffer = new byte[64 << 10];
+        Span<byte> numbers = stackalloc byte[12];
+        foreach (var file in tree.Files.OrderBy(f => f.Path, StringComparer.Ordinal))
+        {
+            if (file.Path.Split('/').Any(NameRules.IsGitFolder) || include?.Invoke(file) == false)
+            {
+                continue;
+            }
+
+            var path = Encoding.UTF8.GetBytes(file.Path);
+            BinaryPrimitives.WriteInt32BigEndian(numbers, path.Length);
+            BinaryPrimitives.WriteInt64BigEndian(numbers[4..], file.Length);
+            hash.AppendData(numbers[..4]);
+            hash.AppendData(path);
+            hash.AppendData(numbers[4..]);
+            using var stream = tree.Open(file);
+            long length = 0;
+            for (int read; (read = stream.Read(buffer)) > 0;)
+            {
+                hash.AppendData(buffer.AsSpan(0, read));
+                length += read;
+            }
+
+            if (length != file.Length)
+            {
+                throw new IOException($"'{DisplayText.Escape(file.Path)}' changed while it was read.");
+            }
+        }
+
+        return Prefix + Convert.ToHexString(hash.GetHashAndReset()).ToLowerInvariant();
+    }
+
+    /// <summary>The digest of one file's bytes: <c>sha256:</c> and 64 hexadecimal digits.</summary>
+    public static string OfBytes(ReadOnlySpan<byte> content) => Prefix + Convert.ToHexString(SHA256.HashData(content)).ToLowerInvariant();
+
+    /// <summary>Whether a text has the form of a digest.</summary>
+    public static bool IsWellFormed(string? text) =>
+        text is { Length: 71 } && text.StartsWith(Prefix, StringComparison.Ordinal) && text.AsSpan(Prefix.Length).IndexOfAnyExcept(Digits) < 0;
+}

@@ -1,0 +1,61 @@
+namespace PluginMarket;
+
+/// <summary>The name a mistyped one was probably meant to be.</summary>
+public static class NearestName
+{
+    private const int LongestCompared = 100;
+
+    /// <summary>The nearest candidate, or null where none is near: at most a third of the letters differ, or one contains the other.</summary>
+    /// <param name="wanted">What was typed.</param>
+    /// <param name="candidates">The names there are.</param>
+    public static string? Find(string wanted, IEnumerable<string> candidates)
+    {
+        ArgumentNullException.ThrowIfNull(wanted);
+        ArgumentNullException.ThrowIfNull(candidates);
+        if (wanted.Length is 0 or > LongestCompared)
+        {
+            return null;
+        }
+
+        var best = (Name: (string?)null, Distance: int.MaxValue);
+        foreach (var candidate in candidates.Where(c => c.Length <= LongestCompared))
+        {
+            var contained = wanted.Length >= 3 && candidate.Contains(wanted, StringComparison.OrdinalIgnoreCase)
+                || candidate.Length >= 3 && wanted.Contains(candidate, StringComparison.OrdinalIgnoreCase);
+            var distance = Distance(wanted.ToUpperInvariant(), candidate.ToUpperInvariant());
+            var allowed = Math.Max(1, Math.Max(wanted.Length, candidate.Length) / 3);
+            if ((distance <= allowed || contained)
+                && (distance < best.Distance || distance == best.Distance && string.CompareOrdinal(candidate, best.Name) < 0))
+            {
+                best = (candidate, distance);
+            }
+        }
+
+        return best.Name;
+    }
+
+    // Edits of one character, with two neighbours swapped counting as one edit.
+    private static int Distance(string a, string b)
+    {
+        var before = new int[b.Length + 1];
+        var previous = Enumerable.Range(0, b.Length + 1).ToArray();
+        var current = new int[b.Length + 1];
+        for (var i = 1; i <= a.Length; i++)
+        {
+            current[0] = i;
+            for (var j = 1; j <= b.Length; j++)
+            {
+                var cost = a[i - 1] == b[j - 1] ? 0 : 1;
+                current[j] = Math.Min(Math.Min(previous[j] + 1, current[j - 1] + 1), previous[j - 1] + cost);
+                if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+                {
+                    current[j] = Math.Min(current[j], before[j - 2] + 1);
+                }
+            }
+
+            (before, previous, current) = (previous, current, before);
+        }
+
+        return previous[b.Length];
+    }
+}
