@@ -22,6 +22,9 @@ public sealed record Limits
     /// <summary>UTF-8 bytes of one JSON string.</summary>
     public int JsonStringBytes { get; init; } = 64 << 10;
 
+    /// <summary>Names and values of one JSON file.</summary>
+    public int JsonTokens { get; init; } = 16_000_000;
+
     /// <summary>Entries of one catalog.</summary>
     public int CatalogEntries { get; init; } = 250_000;
 

@@ -4,33 +4,110 @@ namespace PluginMarket;
 /// <remarks>No comments, no trailing commas, no duplicate names, valid UTF-8 only, no lone surrogates, no numbers beyond a double. Every failure is a <see cref="PluginMarketException"/>.</remarks>
 public sealed class JsonFile
 {
+    private readonly ReadOnlyMemory<byte> _text;
+    private readonly Lazy<LineMap> _lines;
+    private readonly Limits _limits;
+    private readonly bool _tolerateDuplicates;
+    private List<JsonNode> _nodes = [];
+    private List<JsonRepeat> _repeats = [];
+
+    private JsonFile(byte[] utf8, string displayPath, MarketErrorCode code, Limits limits, bool tolerateDuplicates)
+    {
+        Utf8 = utf8;
+        DisplayPath = displayPath;
+        Code = code;
+        HadBom = utf8 is [0xEF, 0xBB, 0xBF, ..];
+        _text = utf8.AsMemory(HadBom ? 3 : 0);
+        _lines = new Lazy<LineMap>(() => new LineMap(_text));
+        _limits = limits;
+        _tolerateDuplicates = tolerateDuplicates;
+    }
+
     /// <summary>The path shown in failures.</summary>
-    public string DisplayPath => throw new NotImplementedException();
+    public string DisplayPath { get; }
 
     /// <summary>The code that failures about this file carry.</summary>
-    public MarketErrorCode Code => throw new NotImplementedException();
+    public MarketErrorCode Code { get; }
 
     /// <summary>The top value.</summary>
-    public JsonValue Root => throw new NotImplementedException();
+    public JsonValue Root => new(this, 0, null, 0);
 
     /// <summary>Whether the file began with a UTF-8 byte order mark. Codex refuses such a file (contract 1.2); parsing goes on so that checks can report everything.</summary>
-    public bool HadBom => throw new NotImplementedException();
+    public bool HadBom { get; }
 
     /// <summary>The whole file as it was given, byte order mark included.</summary>
-    public ReadOnlyMemory<byte> Utf8 => throw new NotImplementedException();
+    public ReadOnlyMemory<byte> Utf8 { get; }
 
     /// <summary>Parses a text.</summary>
     /// <param name="utf8">The file's bytes; kept, not copied, and not to be changed afterwards.</param>
     /// <param name="displayPath">The path shown in failures.</param>
     /// <param name="code">The code of failures: what an unreadable file of this sort is called.</param>
-    /// <param name="limits">Depth and string caps; the documented ones where null.</param>
+    /// <param name="limits">Depth, string and token caps; the documented ones where null.</param>
     /// <param name="tolerateDuplicates">Whether duplicate names are recorded in <see cref="JsonValue.DuplicateKeys"/> instead of failing the file.</param>
     /// <exception cref="PluginMarketException"><paramref name="code"/> with file, line and column; <see cref="MarketErrorCode.LimitExceeded"/> for depth, string, number and count caps.</exception>
-    public static JsonFile Parse(byte[] utf8, string displayPath, MarketErrorCode code, Limits? limits = null, bool tolerateDuplicates = false) => throw new NotImplementedException();
+    public static JsonFile Parse(byte[] utf8, string displayPath, MarketErrorCode code, Limits? limits = null, bool tolerateDuplicates = false)
+    {
+        ArgumentNullException.ThrowIfNull(utf8);
+        ArgumentNullException.ThrowIfNull(displayPath);
+        var file = new JsonFile(utf8, displayPath, code, limits ?? Limits.Default, tolerateDuplicates);
+        var parser = new JsonParser(file, file._text, file._limits, tolerateDuplicates);
+        parser.Run();
+        file._nodes = parser.Nodes;
+        file._repeats = parser.Repeats;
+        return file;
+    }
 
-    /// <summary>Where a range of bytes stands in the text.</summary>
-    public TextPosition PositionOf(int start, int end) => throw new NotImplementedException();
+    /// <summary>Where a range of bytes of <see cref="Utf8"/> stands in the text.</summary>
+    public TextPosition PositionOf(int start, int end)
+    {
+        var (line, column) = _lines.Value.Find(start - BomLength);
+        var (endLine, endColumn) = _lines.Value.Find(end - BomLength);
+        return new TextPosition(line, column, endLine, endColumn);
+    }
 
-    /// <summary>A failure about this file as a whole or at a byte offset, with the file's code.</summary>
-    public PluginMarketException Failure(string problem, int? offset = null) => throw new NotImplementedException();
+    /// <summary>A failure at a byte offset of <see cref="Utf8"/>, with the file's code.</summary>
+    /// <param name="problem">What is wrong, and the next step.</param>
+    /// <param name="offset">The place.</param>
+    public PluginMarketException Failure(string problem, int offset) => FailureAt(problem, offset - BomLength);
+
+    /// <summary>The same text with the same strictness but other bytes.</summary>
+    internal JsonFile With(byte[] utf8) => Parse(utf8, DisplayPath, Code, _limits, _tolerateDuplicates);
+
+    internal int BomLength => HadBom ? 3 : 0;
+
+    internal ReadOnlySpan<byte> Text => _text.Span;
+
+    internal JsonNode Node(int index) => _nodes[index];
+
+    internal string TextOf(JsonNode node) => JsonText.Decode(_text.Span[(node.Start + 1)..(node.End - 1)], node.Escaped);
+
+    internal bool NameIs(JsonNode node, string name, ReadOnlySpan<byte> nameUtf8) => node.Escaped
+        ? string.Equals(TextOf(node), name, StringComparison.Ordinal)
+        : _text.Span[(node.Start + 1)..(node.End - 1)].SequenceEqual(nameUtf8);
+
+    internal TextPosition PositionOf(JsonNode node) => PositionOf(node.Start + BomLength, node.End + BomLength);
+
+    /// <summary>Repeated names of the objects whose tokens lie in a range.</summary>
+    internal ReadOnlySpan<JsonRepeat> Repeats(int from, int to)
+    {
+        var repeats = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_repeats);
+        var first = repeats.BinarySearch(new JsonRepeat(from, 0, 0));
+        var last = repeats.BinarySearch(new JsonRepeat(to, 0, 0));
+        return repeats[(first < 0 ? ~first : first)..(last < 0 ? ~last : last)];
+    }
+
+    internal PluginMarketException FailureAt(string problem, int textOffset, Exception? inner = null) => Failure(Code, problem, textOffset, inner);
+
+    internal PluginMarketException LimitFailure(string problem, int textOffset) => Failure(MarketErrorCode.LimitExceeded, problem, textOffset, null);
+
+    private PluginMarketException Failure(MarketErrorCode code, string problem, int textOffset, Exception? inner)
+    {
+        var (line, column) = _lines.Value.Find(textOffset);
+        return new PluginMarketException(code, DisplayText.Escape($"{DisplayPath}({line},{column}): {problem}."), DisplayPath, inner)
+        {
+            File = DisplayPath,
+            Line = line,
+            Column = column,
+        };
+    }
 }

@@ -3,12 +3,26 @@ namespace PluginMarket;
 /// <summary>One member of a JSON object.</summary>
 public sealed class JsonMember
 {
-    /// <summary>The member's name, unescaped, exactly as written otherwise.</summary>
-    public string Name => throw new NotImplementedException();
+    private readonly JsonValue _owner;
+    private readonly int _name;
+
+    internal JsonMember(JsonValue owner, int name)
+    {
+        _owner = owner;
+        _name = name;
+        Value = new JsonValue(owner.File, name + 1, owner, name);
+    }
+
+    /// <summary>The member's name, unescaped; compared with exact case everywhere.</summary>
+    public string Name => _owner.File.TextOf(_owner.File.Node(_name));
 
     /// <summary>Where the name stands, quotes included.</summary>
-    public TextPosition NamePosition => throw new NotImplementedException();
+    public TextPosition NamePosition => _owner.File.PositionOf(_owner.File.Node(_name));
 
     /// <summary>The member's value.</summary>
-    public JsonValue Value => throw new NotImplementedException();
+    public JsonValue Value { get; }
+
+    internal int NameStart => _owner.File.Node(_name).Start;
+
+    internal int NameEnd => _owner.File.Node(_name).End;
 }

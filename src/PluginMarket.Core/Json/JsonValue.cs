@@ -1,69 +1,206 @@
+using System.Buffers.Text;
+using System.Globalization;
+using System.Text;
+
 namespace PluginMarket;
 
 /// <summary>One value of a <see cref="JsonFile"/>, with its place in the text. Cheap to make: text and positions are worked out when asked for.</summary>
 public sealed class JsonValue
 {
+    /// <summary>More duplicates than this in one value are not told apart.</summary>
+    private const int ReportedDuplicates = 100;
+
+    private readonly JsonValue? _parent;
+    private readonly int _step;
+    private IReadOnlyList<JsonValue>? _items;
+    private IReadOnlyList<JsonMember>? _members;
+
+    /// <param name="file">The file.</param>
+    /// <param name="index">The value's token.</param>
+    /// <param name="parent">The container, null for the root.</param>
+    /// <param name="step">The token of the name in an object, the position in an array.</param>
+    internal JsonValue(JsonFile file, int index, JsonValue? parent, int step)
+    {
+        File = file;
+        Index = index;
+        _parent = parent;
+        _step = step;
+    }
+
     /// <summary>The file this value belongs to.</summary>
-    public JsonFile File => throw new NotImplementedException();
+    public JsonFile File { get; }
 
     /// <summary>The kind of value.</summary>
-    public JsonKind Kind => throw new NotImplementedException();
+    public JsonKind Kind => Node.Kind;
 
-    /// <summary>The JSON pointer (RFC 6901) of this value; empty for the root.</summary>
-    public string Pointer => throw new NotImplementedException();
+    /// <summary>The JSON pointer (RFC 6901) of this value; empty for the root. Names are unescaped text from outside.</summary>
+    public string Pointer
+    {
+        get
+        {
+            var steps = new Stack<string>();
+            for (var value = this; value._parent is { } parent; value = parent)
+            {
+                steps.Push(parent.Kind == JsonKind.Array
+                    ? value._step.ToString(CultureInfo.InvariantCulture)
+                    : File.TextOf(File.Node(value._step)).Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal));
+            }
+
+            return string.Concat(steps.Select(step => "/" + step));
+        }
+    }
 
     /// <summary>Where the value stands.</summary>
-    public TextPosition Position => throw new NotImplementedException();
+    public TextPosition Position => File.PositionOf(Node);
+
+    /// <summary>Where the name of the member that holds this value stands; the value's own place for the root and for items.</summary>
+    public TextPosition KeyPosition => _parent is { Kind: JsonKind.Object } ? File.PositionOf(File.Node(_step)) : Position;
 
     /// <summary>The byte offset of the value's first byte in <see cref="JsonFile.Utf8"/>.</summary>
-    public int Start => throw new NotImplementedException();
+    public int Start => Node.Start + File.BomLength;
 
     /// <summary>The byte offset after the value's last byte.</summary>
-    public int End => throw new NotImplementedException();
+    public int End => Node.End + File.BomLength;
 
     /// <summary>The value's bytes as they stand in the file.</summary>
-    public ReadOnlySpan<byte> RawUtf8 => throw new NotImplementedException();
+    public ReadOnlySpan<byte> RawUtf8 => File.Text[Node.Start..Node.End];
 
-    /// <summary>The items of an array; empty for every other kind. Counting and enumerating allocate nothing per file.</summary>
-    public IReadOnlyList<JsonValue> Items => throw new NotImplementedException();
+    /// <summary>The items of an array; empty for every other kind. Counting and enumerating keep nothing.</summary>
+    public IReadOnlyList<JsonValue> Items => Kind != JsonKind.Array ? [] : _items ??= new JsonChildren<JsonValue>(this, static (owner, index, position) => new JsonValue(owner.File, index, owner, position));
 
     /// <summary>The members of an object in file order, duplicates included; empty for every other kind.</summary>
-    public IReadOnlyList<JsonMember> Members => throw new NotImplementedException();
+    public IReadOnlyList<JsonMember> Members => Kind != JsonKind.Object ? [] : _members ??= new JsonChildren<JsonMember>(this, static (owner, index, _) => new JsonMember(owner, index));
 
     /// <summary>The first member with exactly this name, or null where there is none or this is no object.</summary>
-    public JsonValue? this[string name] => throw new NotImplementedException();
+    public JsonValue? this[string name]
+    {
+        get
+        {
+            ArgumentNullException.ThrowIfNull(name);
+            if (Kind != JsonKind.Object)
+            {
+                return null;
+            }
 
-    /// <summary>Names this object has more than once; empty unless the file was parsed with tolerance for them.</summary>
-    public IReadOnlyList<JsonDuplicate> DuplicateKeys => throw new NotImplementedException();
+            var nameUtf8 = Encoding.UTF8.GetBytes(name);
+            var count = Node.Count;
+            for (var (index, seen) = (Index + 1, 0); seen < count; index = File.Node(index + 1).Next, seen++)
+            {
+                if (File.NameIs(File.Node(index), name, nameUtf8))
+                {
+                    return new JsonValue(File, index + 1, this, index);
+                }
+            }
+
+            return null;
+        }
+    }
+
+    /// <summary>Names this object has more than once, the first hundred; empty unless the file was parsed with tolerance for them.</summary>
+    public IReadOnlyList<JsonDuplicate> DuplicateKeys => Duplicates(Index + 1);
 
     /// <summary>The same for this value and everything below it.</summary>
-    public IReadOnlyList<JsonDuplicate> DuplicateKeysWithin => throw new NotImplementedException();
+    public IReadOnlyList<JsonDuplicate> DuplicateKeysWithin => Duplicates(Node.Next);
+
+    internal JsonNode Node => File.Node(Index);
+
+    internal int Index { get; }
+
+    internal JsonValue? Parent => _parent;
 
     /// <summary>The text of a string.</summary>
     /// <exception cref="PluginMarketException">The value is no string; the code is the file's.</exception>
-    public string GetString() => throw new NotImplementedException();
+    public string GetString() => AsString() ?? throw Unlike("a string");
 
     /// <summary>The text of a string, or null for every other kind.</summary>
-    public string? AsString() => throw new NotImplementedException();
+    public string? AsString() => Kind == JsonKind.String ? File.TextOf(Node) : null;
 
     /// <summary>The value of a Boolean.</summary>
     /// <exception cref="PluginMarketException">The value is no Boolean; the code is the file's.</exception>
-    public bool GetBoolean() => throw new NotImplementedException();
+    public bool GetBoolean() => Kind == JsonKind.Boolean ? RawUtf8[0] == 't' : throw Unlike("true or false");
 
-    /// <summary>Whether the value is a whole number written without fraction or exponent that fits 64 bits.</summary>
-    public bool TryGetInt64(out long number) => throw new NotImplementedException();
+    /// <summary>Whether the value is a whole number, written without fraction or exponent, that fits 64 bits.</summary>
+    public bool TryGetInt64(out long number)
+    {
+        number = 0;
+        return Kind == JsonKind.Number && Utf8Parser.TryParse(RawUtf8, out number, out var used) && used == RawUtf8.Length;
+    }
 
-    /// <summary>The nearest double of a number.</summary>
+    /// <summary>The nearest double of a number; always finite.</summary>
     /// <exception cref="PluginMarketException">The value is no number; the code is the file's.</exception>
-    public double GetDouble() => throw new NotImplementedException();
+    public double GetDouble() => Kind == JsonKind.Number ? double.Parse(RawUtf8, NumberStyles.Float, CultureInfo.InvariantCulture) : throw Unlike("a number");
 
     /// <summary>The value at a JSON pointer below this one, or null.</summary>
-    public JsonValue? Find(string pointer) => throw new NotImplementedException();
+    public JsonValue? Find(string pointer)
+    {
+        ArgumentNullException.ThrowIfNull(pointer);
+        if (pointer.Length == 0)
+        {
+            return this;
+        }
+
+        var found = pointer[0] == '/' ? this : null;
+        foreach (var step in pointer.Split('/').Skip(1))
+        {
+            found = found?.Child(step.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal));
+        }
+
+        return found;
+    }
 
     /// <summary>The value's text without white space between tokens; member order, numbers and escapes stay as written.</summary>
-    public string ToJson() => throw new NotImplementedException();
+    public string ToJson() => JsonText.Compact(RawUtf8);
 
     /// <summary>A failure that points at this value, with the file's code.</summary>
-    /// <param name="problem">What is wrong, and the next step.</param>
-    public PluginMarketException Failure(string problem) => throw new NotImplementedException();
+    /// <param name="problem">What is wrong, and the next step; no full stop at the end.</param>
+    public PluginMarketException Failure(string problem) => File.Failure(problem, Start);
+
+    /// <inheritdoc/>
+    public override string ToString() => ToJson();
+
+    private JsonValue? Child(string step) => Kind switch
+    {
+        JsonKind.Object => this[step],
+        JsonKind.Array when (step == "0" || step is [>= '1' and <= '9', ..]) && int.TryParse(step, NumberStyles.None, CultureInfo.InvariantCulture, out var position) && position < Items.Count => Items[position],
+        _ => null,
+    };
+
+    private PluginMarketException Unlike(string wanted) =>
+        Failure($"{(Pointer.Length == 0 ? "the top value" : Pointer)} must be {wanted}, not {Described(Kind)}");
+
+    private static string Described(JsonKind kind) => kind switch
+    {
+        JsonKind.Null => "null",
+        JsonKind.Boolean => "true or false",
+        JsonKind.Number => "a number",
+        JsonKind.String => "a string",
+        JsonKind.Array => "an array",
+        _ => "an object",
+    };
+
+    private List<JsonDuplicate> Duplicates(int to)
+    {
+        var repeats = File.Repeats(Index, to);
+        var duplicates = new List<JsonDuplicate>();
+        foreach (var repeat in repeats[..Math.Min(repeats.Length, ReportedDuplicates)])
+        {
+            var second = File.Node(repeat.Second);
+            duplicates.Add(new JsonDuplicate(File.TextOf(second), Below(repeat.Owner).Pointer, File.PositionOf(File.Node(repeat.First)), File.PositionOf(second)));
+        }
+
+        return duplicates;
+    }
+
+    /// <summary>The value of a token at or below this one.</summary>
+    private JsonValue Below(int index)
+    {
+        var value = this;
+        while (value.Index != index)
+        {
+            var children = value.Kind == JsonKind.Object ? value.Members.Select(member => member.Value) : value.Items;
+            value = children.First(child => index < child.Node.Next);
+        }
+
+        return value;
+    }
 }
