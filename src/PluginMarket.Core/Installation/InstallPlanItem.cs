@@ -1,0 +1,52 @@
+namespace PluginMarket;
+
+/// <summary>One plugin that would be installed: what the caller is shown before saying yes.</summary>
+/// <remarks>Texts are escaped for a terminal and free of secrets.</remarks>
+public sealed record InstallPlanItem
+{
+    internal InstallPlanItem()
+    {
+    }
+
+    /// <summary>The plugin.</summary>
+    public required PluginId Id { get; init; }
+
+    /// <summary><c>local</c>, <c>git</c> or <c>git-subdir</c>.</summary>
+    public required string SourceType { get; init; }
+
+    /// <summary>Where the files come from: a folder, or a URL without secrets and its path.</summary>
+    public required string Source { get; init; }
+
+    /// <summary>The host that is asked, or null for none.</summary>
+    public string? Host { get; init; }
+
+    /// <summary>The branch, tag or commit that is asked for, or null for the default branch.</summary>
+    public string? Ref { get; init; }
+
+    /// <summary>The version that is active now, or null.</summary>
+    public string? InstalledVersion { get; init; }
+
+    /// <summary>The catalog file, absolute.</summary>
+    public required string CatalogPath { get; init; }
+
+    /// <summary>The marketplace's root, absolute.</summary>
+    public required string MarketplaceRoot { get; init; }
+
+    /// <summary>Whether the marketplace is not registered, so that installing registers its root as a local marketplace: the caller asks the user first.</summary>
+    public bool RequiresTrust { get; init; }
+
+    /// <summary>Whether that has been agreed to. An item that requires trust and has none fails with <see cref="MarketErrorCode.MarketplaceNotTrusted"/>.</summary>
+    public bool IsTrusted { get; init; }
+
+    /// <summary>What would be done, in a line.</summary>
+    public string Description =>
+        (InstalledVersion is null ? "Install" : $"Install over version {InstalledVersion}")
+        + $" from {Source}"
+        + (Ref is null ? "" : $" at {Ref}")
+        + (RequiresTrust ? $", and register {MarketplaceRoot} as a marketplace" : "");
+
+    internal PluginReference? Reference { get; init; }
+
+    /// <summary>The id.</summary>
+    public override string ToString() => Id.ToString();
+}

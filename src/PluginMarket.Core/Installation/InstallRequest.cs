@@ -1,0 +1,48 @@
+namespace PluginMarket;
+
+/// <summary>What to install, and under which conditions.</summary>
+/// <remarks>Of a reference only plugin, marketplace, version, reviewed digest, home and computer are used; everything else is read again from the catalogs on disk (design 4 F2).</remarks>
+public sealed record InstallRequest
+{
+    /// <summary>The plugins asked for.</summary>
+    public IReadOnlyList<PluginReference> References { get; init; } = [];
+
+    /// <summary>Whether to install, besides, what the catalogs of registered marketplaces mark as <c>INSTALLED_BY_DEFAULT</c>.</summary>
+    public bool Default { get; init; }
+
+    /// <summary>The marketplace of references that name none; null means any.</summary>
+    public MarketplaceName? Marketplace { get; init; }
+
+    /// <summary>The branch, tag or full commit to take instead of the entry's; git sources only.</summary>
+    public string? Ref { get; init; }
+
+    /// <summary>The full commit to take instead of the entry's; git sources only.</summary>
+    public string? Sha { get; init; }
+
+    /// <summary>The manifest version the source must have, or null for any.</summary>
+    public PluginVersion? Version { get; init; }
+
+    /// <summary>Whether to replace an installed plugin whose bytes differ from its source's.</summary>
+    public bool Reinstall { get; init; }
+
+    /// <summary>The cache folder of local plugins; null for the environment's <c>PLUGINMARKET_CACHE_VERSION</c>, else <see cref="CacheVersionRule.Local"/>.</summary>
+    public CacheVersionRule? CacheVersion { get; init; }
+
+    /// <summary>Whether to register marketplaces that are not, instead of refusing.</summary>
+    public bool TrustMarketplace { get; init; }
+
+    /// <summary>Whether to leave the installed plugins turned off.</summary>
+    public bool Disabled { get; init; }
+
+    /// <summary>Whether a link, submodule or device in a plugin refuses it instead of being left out.</summary>
+    public bool Strict { get; init; }
+
+    /// <summary>Whether a version may be replaced by a lower one.</summary>
+    public bool AllowDowngrade { get; init; }
+
+    /// <summary>Kinds of capability that a replacement may add or change: <c>Hook</c>, <c>McpServer</c>, <c>App</c>, <c>Script</c>, <c>Skill</c>, <c>All</c>, ignoring case.</summary>
+    public IReadOnlyList<string> AcceptCapability { get; init; } = [];
+
+    /// <summary>How many are worked on at once.</summary>
+    public int ThrottleLimit { get; init; } = 5;
+}

@@ -1,0 +1,20 @@
+namespace PluginMarket;
+
+/// <summary>Turns installed plugins on and off in the user's configuration.</summary>
+public sealed class PluginActivation
+{
+    private readonly MarketEnvironment _environment;
+
+    /// <summary>Works on one home.</summary>
+    public PluginActivation(MarketEnvironment environment)
+    {
+        ArgumentNullException.ThrowIfNull(environment);
+        _environment = environment;
+    }
+
+    /// <summary>Turns one plugin on or off; a failure is a result.</summary>
+    /// <param name="reference">The plugin, exact; a name alone must fit one installed plugin.</param>
+    /// <param name="enabled">The state wanted.</param>
+    /// <param name="cancellationToken">Stops waiting for the home's lock.</param>
+    public Task<PluginOperationResult> SetEnabledAsync(PluginReference reference, bool enabled, CancellationToken cancellationToken = default) => throw new NotImplementedException();
+}

@@ -1,0 +1,56 @@
+namespace PluginMarket;
+
+/// <summary>What is known of one installed plugin: written when it is installed, outside its tree (design 3 section 2e).</summary>
+/// <remarks>A record, not evidence: the account that owns the home can write it. Texts are raw; no URL in it carries user information.</remarks>
+public sealed record Receipt
+{
+    /// <summary>The plugin.</summary>
+    public required PluginId Id { get; init; }
+
+    /// <summary>The folder name in the cache.</summary>
+    public required PluginVersion Version { get; init; }
+
+    /// <summary>The manifest's own version, or null where it has none.</summary>
+    public string? ManifestVersion { get; init; }
+
+    /// <summary><c>local</c>, <c>git</c>, <c>git-subdir</c> or <c>npm</c>.</summary>
+    public required string SourceType { get; init; }
+
+    /// <summary>The folder, or the URL without user information.</summary>
+    public required string Source { get; init; }
+
+    /// <summary>The folder of a repository the plugin was taken from, or null for its root and for local sources.</summary>
+    public string? SourcePath { get; init; }
+
+    /// <summary>The branch, tag or commit asked for, or null.</summary>
+    public string? Ref { get; init; }
+
+    /// <summary>The full commit the files came from, or null for a local source.</summary>
+    public string? Commit { get; init; }
+
+    /// <summary>The digest of the source tree, without generated files.</summary>
+    public required string TreeHash { get; init; }
+
+    /// <summary>Files that installing added to the tree, sorted by path.</summary>
+    public IReadOnlyList<ReceiptFile> GeneratedFiles { get; init; } = [];
+
+    /// <summary>When it was installed, in UTC.</summary>
+    public required DateTimeOffset InstalledOn { get; init; }
+
+    /// <summary>The account that installed it.</summary>
+    public required string InstalledBy { get; init; }
+
+    /// <summary>The version of this tool that installed it.</summary>
+    public required string ToolVersion { get; init; }
+
+    /// <summary>The git engine used, or null for a local source.</summary>
+    public string? Engine { get; init; }
+
+    /// <summary>The commit of the marketplace's snapshot at that time, where it was known.</summary>
+    public string? CatalogCommit { get; init; }
+}
+
+/// <summary>One generated file and the digest of its bytes.</summary>
+/// <param name="Path">The path in the plugin, <c>/</c> separated.</param>
+/// <param name="Hash"><c>sha256:</c> and 64 hex digits.</param>
+public sealed record ReceiptFile(string Path, string Hash);
