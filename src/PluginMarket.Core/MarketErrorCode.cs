@@ -23,6 +23,8 @@ public enum MarketErrorCode
     NameInvalid,
     /// <summary>What came through the pipeline names no plugin.</summary>
     InputNotAPlugin,
+    /// <summary>What came through the pipeline names no marketplace.</summary>
+    InputNotAMarketplace,
     /// <summary>The object came from another home than the one demanded.</summary>
     HomeConflict,
     /// <summary>The source fits no known form.</summary>

@@ -18,6 +18,7 @@ internal static class ErrorRecords
         [MarketErrorCode.PluginNameAmbiguous] = ErrorCategory.InvalidArgument,
         [MarketErrorCode.NameInvalid] = ErrorCategory.InvalidArgument,
         [MarketErrorCode.InputNotAPlugin] = ErrorCategory.InvalidArgument,
+        [MarketErrorCode.InputNotAMarketplace] = ErrorCategory.InvalidArgument,
         [MarketErrorCode.HomeConflict] = ErrorCategory.InvalidArgument,
         [MarketErrorCode.SourceInvalid] = ErrorCategory.InvalidArgument,
         [MarketErrorCode.NameReserved] = ErrorCategory.PermissionDenied,

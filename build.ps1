@@ -1,0 +1,138 @@
+#Requires -Version 7.4
+<#
+.SYNOPSIS
+    Builds, tests, documents and packages PluginMarket.
+.DESCRIPTION
+    Build    compiles everything; afterwards `Import-Module ./PluginMarket.psd1` works from this folder.
+    Test     runs every test, the Pester files in child processes included.
+    Docs     makes en-US/ (what Get-Help reads) from docs/en-US/*.md.
+    Package  makes artifacts/PluginMarket/<version>/ and its zip: the folder one would publish.
+    Clean    removes what the other tasks made.
+.EXAMPLE
+    ./build.ps1
+.EXAMPLE
+    ./build.ps1 -Task Package -Configuration Release
+#>
+[CmdletBinding()]
+param(
+    [ValidateSet('Build', 'Test', 'Docs', 'Package', 'Clean')]
+    [string[]] $Task = 'Build',
+
+    [ValidateSet('Debug', 'Release')]
+    [string] $Configuration = 'Release'
+)
+
+Set-StrictMode -Version 3.0
+$ErrorActionPreference = 'Stop'
+
+# The tool modules, and where to get a missing one. A module in artifacts/modules/ is found before an installed one.
+$ToolModules = @(
+    @{ Name = 'Pester'; Minimum = [version]'5.5.0'; Below = [version]'6.0'; UsedBy = 'Test'; Get = 'Install-PSResource Pester -Version "[5.5,6.0)"' }
+    @{ Name = 'Microsoft.PowerShell.PlatyPS'; Minimum = [version]'1.0.0'; Below = [version]'2.0'; UsedBy = 'Docs'; Get = 'Install-PSResource Microsoft.PowerShell.PlatyPS -Version "[1.0,2.0)"' }
+)
+
+$Root = $PSScriptRoot
+$Artifacts = Join-Path $Root 'artifacts'
+$Version = (Import-PowerShellDataFile (Join-Path $Root 'PluginMarket.psd1')).ModuleVersion
+
+function Invoke-DotNet {
+    & dotnet @args
+    if ($LASTEXITCODE -ne 0) {
+        throw "dotnet $($args[0]) ended with exit code $LASTEXITCODE."
+    }
+}
+
+function Find-ToolModule([string] $Name) {
+    $tool = $ToolModules | Where-Object Name -EQ $Name
+    $places = @(Join-Path $Artifacts 'modules' $Name) + @($env:PSModulePath -split [IO.Path]::PathSeparator | Where-Object { $_ } | ForEach-Object { Join-Path $_ $Name })
+    $found = $places |
+        Where-Object { Test-Path -LiteralPath $_ } |
+        ForEach-Object { Get-ChildItem -LiteralPath $_ -Recurse -Depth 1 -Filter "$Name.psd1" } |
+        ForEach-Object { @{ Path = $_.FullName; Version = [version](Import-PowerShellDataFile -LiteralPath $_.FullName).ModuleVersion } } |
+        Where-Object { $_.Version -ge $tool.Minimum -and $_.Version -lt $tool.Below } |
+        Sort-Object { $_.Version } -Descending |
+        Select-Object -First 1
+    if (-not $found) {
+        Write-Warning "$Name $($tool.Minimum) or later (below $($tool.Below)) was not found; the $($tool.UsedBy) task needs it. Get it with: $($tool.Get)"
+        Write-Warning "On a machine without a gallery, put the module's folder into $(Join-Path $Artifacts 'modules' $Name)."
+        return
+    }
+
+    $found.Path
+}
+
+function Invoke-Build {
+    Invoke-DotNet build (Join-Path $Root 'PluginMarket.sln') -c $Configuration --nologo -v quiet
+}
+
+function Invoke-Test {
+    # Without Pester the module's own tests are skipped, and say so.
+    $null = Find-ToolModule Pester
+    Invoke-DotNet test (Join-Path $Root 'PluginMarket.sln') -c $Configuration --nologo
+}
+
+function Invoke-Docs {
+    $platyPS = Find-ToolModule Microsoft.PowerShell.PlatyPS
+    if (-not $platyPS) {
+        throw 'The help cannot be made without Microsoft.PowerShell.PlatyPS.'
+    }
+
+    Invoke-Build
+    $pages = Join-Path $Root 'docs' 'en-US'
+    $help = Join-Path $Root 'en-US'
+
+    # A child process: the module's assemblies stay loaded for the life of the one that imported them.
+    & (Get-Process -Id $PID).Path -NoProfile -Command {
+        param($platyPS, $manifest, $pages, $help)
+        $ErrorActionPreference = 'Stop'
+        Import-Module $platyPS
+        $module = Import-Module $manifest -PassThru
+        $null = New-Item -ItemType Directory -Force $pages, $help
+        $known = @(Get-ChildItem -LiteralPath $pages -Filter '*-*.md')
+        $missing = @($module.ExportedCmdlets.Values | Where-Object { $_.Name -notin $known.BaseName })
+        if ($known) {
+            $null = Update-MarkdownCommandHelp -Path $known.FullName -NoBackup
+        }
+
+        if ($missing) {
+            $null = New-MarkdownCommandHelp -CommandInfo $missing -OutputFolder $pages
+        }
+
+        $null = Import-MarkdownCommandHelp -Path (Join-Path $pages '*-*.md') | Export-MamlCommandHelp -OutputFolder $help -Force
+        Get-ChildItem -LiteralPath $pages -Filter 'about_*.md' | ForEach-Object {
+            Copy-Item -LiteralPath $_.FullName -Destination (Join-Path $help "$($_.BaseName).help.txt")
+        }
+    } -args $platyPS, (Join-Path $Root 'PluginMarket.psd1'), $pages, $help
+    if ($LASTEXITCODE -ne 0) {
+        throw 'The help was not made.'
+    }
+}
+
+function Invoke-Package {
+    Invoke-DotNet build (Join-Path $Root 'src' 'PluginMarket.Cmdlets') -c $Configuration --nologo -v quiet
+    $folder = Join-Path $Artifacts 'PluginMarket' $Version
+    $zip = Join-Path $Artifacts "PluginMarket.$Version.zip"
+    Remove-Item -LiteralPath (Join-Path $Artifacts 'PluginMarket'), $zip -Recurse -Force -ErrorAction Ignore
+    $null = New-Item -ItemType Directory -Force $folder
+
+    # The same manifest with the same paths as in the repository.
+    foreach ($item in 'PluginMarket.psd1', 'module', 'en-US', 'LICENSE', 'README.md', 'CHANGELOG.md') {
+        $source = Join-Path $Root $item
+        if (Test-Path -LiteralPath $source) {
+            Copy-Item -LiteralPath $source -Destination $folder -Recurse
+        }
+    }
+
+    Compress-Archive -LiteralPath (Join-Path $Artifacts 'PluginMarket') -DestinationPath $zip
+    Write-Output $folder, $zip
+}
+
+function Invoke-Clean {
+    $made = @('artifacts', 'module/bin', 'en-US') | ForEach-Object { Join-Path $Root $_ }
+    $made += Get-ChildItem -Path (Join-Path $Root 'src'), (Join-Path $Root 'tests') -Directory | ForEach-Object { Join-Path $_.FullName 'bin'; Join-Path $_.FullName 'obj' }
+    $made | Where-Object { Test-Path -LiteralPath $_ } | ForEach-Object { Remove-Item -LiteralPath $_ -Recurse -Force }
+}
+
+foreach ($name in $Task) {
+    & "Invoke-$name"
+}

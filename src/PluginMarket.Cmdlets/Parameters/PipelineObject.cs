@@ -1,0 +1,46 @@
+using System.Collections;
+using System.Management.Automation;
+
+namespace PluginMarket.Cmdlets;
+
+/// <summary>An object of unknown origin (ours, deserialized, selected, hand-made, foreign), read property by property.</summary>
+internal static class PipelineObject
+{
+    /// <summary>The items of a parameter's argument: an array's or list's, else the object itself; a hashtable is one object.</summary>
+    public static IEnumerable<object?> Items(object? argument) => Unwrap(argument) switch
+    {
+        string or IDictionary => [argument],
+        IEnumerable items => items.Cast<object?>(),
+        _ => [argument],
+    };
+
+    /// <summary>The object without PowerShell's wrapper; a hand-made object stays as it is.</summary>
+    public static object? Unwrap(object? value) => value is PSObject wrapped ? wrapped.BaseObject : value;
+
+    /// <summary>A property's text, or null where there is no such property or it holds anything but text.</summary>
+    public static string? Text(PSObject source, string property)
+    {
+        try
+        {
+            return Unwrap(source.Properties[property]?.Value) as string is { Length: > 0 } text ? text : null;
+        }
+        catch (GetValueException)
+        {
+            // A foreign object's property may fail; then it says nothing.
+            return null;
+        }
+    }
+
+    /// <summary>Whether the object is one of ours by that name, live or deserialized or a selection of its properties.</summary>
+    public static bool Is(PSObject source, string typeName) =>
+        source.TypeNames.Any(name => name == typeName || name == "Deserialized." + typeName || name == "Selected." + typeName);
+
+    /// <summary>What to call the object in a message.</summary>
+    public static string Describe(object? item) => Unwrap(item) switch
+    {
+        null => "Nothing ($null)",
+        string text => $"'{DisplayText.Escape(text)}'",
+        PSObject or PSCustomObject => "The object",
+        var other => $"A {other.GetType().Name}",
+    };
+}

@@ -1,0 +1,80 @@
+using System.Collections;
+using System.Management.Automation;
+
+namespace PluginMarket.Cmdlets;
+
+/// <summary>One thing given as a plugin: the plugin it refers to, or why it refers to none.</summary>
+/// <remarks>
+/// A transformation that throws would surface under PowerShell's own error id; the problem therefore travels with the input,
+/// and the cmdlet reports it as <see cref="MarketErrorCode.InputNotAPlugin"/> with the thing at fault as its target.
+/// </remarks>
+public sealed class PluginInput
+{
+    private PluginInput(PluginReference? reference, object? source, string? problem)
+    {
+        Reference = reference;
+        Source = source;
+        Problem = problem;
+    }
+
+    /// <summary>The plugin, or null where the input names none.</summary>
+    public PluginReference? Reference { get; }
+
+    /// <summary>What was given.</summary>
+    public object? Source { get; }
+
+    /// <summary>Why the input names no plugin.</summary>
+    public string? Problem { get; }
+
+    /// <summary>Reads one input.</summary>
+    public static PluginInput From(object? item) => PipelineObject.Unwrap(item) switch
+    {
+        PluginInput already => already,
+        PluginReference reference => new PluginInput(reference, item, null),
+        string text => FromText(text, item),
+        null or IDictionary or System.IO.FileSystemInfo => Foreign(item),
+        _ => FromProperties(item as PSObject ?? PSObject.AsPSObject(item!), item),
+    };
+
+    /// <inheritdoc/>
+    public override string ToString() => Reference?.ToString() ?? Source?.ToString() ?? "";
+
+    private static PluginInput FromText(string text, object? item) => PluginReference.TryParse(text.Trim(), out var reference, out var problem)
+        ? new PluginInput(reference, item, null)
+        : new PluginInput(null, item, problem);
+
+    private static PluginInput FromProperties(PSObject source, object? item)
+    {
+        var id = PipelineObject.Text(source, "Id");
+        var name = PipelineObject.Text(source, "Name");
+        var marketplace = PipelineObject.Text(source, "Marketplace");
+        var text = name is not null && marketplace is not null ? $"{name}@{marketplace}" : id;
+        if (text is null)
+        {
+            return Foreign(item);
+        }
+
+        if (!PluginId.TryParse(text, out var plugin, out var problem))
+        {
+            return new PluginInput(null, item, problem);
+        }
+
+        var version = PipelineObject.Text(source, "Version");
+        return new PluginInput(
+            new PluginReference
+            {
+                Name = plugin.Plugin,
+                Marketplace = plugin.Marketplace,
+                Version = version is not null && PluginVersion.TryParse(version, out var known, out _) ? known : null,
+                CatalogPath = PipelineObject.Text(source, "CatalogPath"),
+                TreeHash = PipelineObject.Text(source, "ToTreeHash") ?? PipelineObject.Text(source, "TreeHash"),
+                CodexHome = PipelineObject.Text(source, "CodexHome"),
+                ComputerName = PipelineObject.Text(source, "ComputerName"),
+            },
+            item,
+            null);
+    }
+
+    private static PluginInput Foreign(object? item) =>
+        new(null, item, $"{PipelineObject.Describe(item)} names no plugin. Pipe what Find-Plugin or Get-InstalledPlugin gives, an object with Name and Marketplace or with Id, or a text plugin@marketplace.");
+}
