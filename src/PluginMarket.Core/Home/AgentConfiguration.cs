@@ -16,26 +16,26 @@ public sealed class AgentConfiguration
     }
 
     /// <summary>Registers a marketplace, or changes the registered one: its other keys stay.</summary>
-    /// <param name="name">The marketplace's key: letters, digits, <c>_</c> and <c>-</c>.</param>
+    /// <param name="name">The marketplace.</param>
     /// <param name="sourceType"><c>git</c> or <c>local</c>.</param>
     /// <param name="source">The normalised URL, without user information, or the canonical path.</param>
     /// <param name="gitRef">The ref, or null for none; an existing one is then removed.</param>
     /// <param name="sparsePaths">The sparse paths, or null or empty for none; existing ones are then removed.</param>
     /// <returns>Whether the file changed.</returns>
-    public bool SetMarketplace(string name, string sourceType, string source, string? gitRef, IReadOnlyList<string>? sparsePaths) => throw new NotImplementedException();
+    public bool SetMarketplace(MarketplaceName name, string sourceType, string source, string? gitRef, IReadOnlyList<string>? sparsePaths) => throw new NotImplementedException();
 
     /// <summary>Removes a marketplace's table with its sub-tables.</summary>
     /// <returns>Whether the file changed.</returns>
-    public bool RemoveMarketplace(string name) => throw new NotImplementedException();
+    public bool RemoveMarketplace(MarketplaceName name) => throw new NotImplementedException();
 
     /// <summary>Enables or disables a plugin; a missing table is made.</summary>
-    /// <param name="id"><c>plugin@marketplace</c>.</param>
+    /// <param name="id">The plugin.</param>
     /// <param name="enabled">The state wanted.</param>
     /// <returns>Whether the file changed.</returns>
-    public bool SetPluginEnabled(string id, bool enabled) => throw new NotImplementedException();
+    public bool SetPluginEnabled(PluginId id, bool enabled) => throw new NotImplementedException();
 
     /// <summary>Removes a plugin's table with its sub-tables.</summary>
-    /// <param name="id"><c>plugin@marketplace</c>.</param>
+    /// <param name="id">The plugin.</param>
     /// <returns>Whether the file changed.</returns>
-    public bool RemovePlugin(string id) => throw new NotImplementedException();
+    public bool RemovePlugin(PluginId id) => throw new NotImplementedException();
 }

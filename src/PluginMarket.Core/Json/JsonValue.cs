@@ -108,6 +108,9 @@ public sealed class JsonValue
 
     internal JsonValue? Parent => _parent;
 
+    /// <summary>The name of the member that holds this value as it is written, quotes included; null for the root and for items.</summary>
+    internal string? Name => _parent is { Kind: JsonKind.Object } ? Encoding.UTF8.GetString(File.Text[File.Node(_step).Start..File.Node(_step).End]) : null;
+
     /// <summary>The text of a string.</summary>
     /// <exception cref="PluginMarketException">The value is no string; the code is the file's.</exception>
     public string GetString() => AsString() ?? throw Unlike("a string");
