@@ -1,0 +1,74 @@
+using System.Text.RegularExpressions;
+
+namespace PluginMarket;
+
+/// <summary>The grammar of <c>url</c> and <c>path</c> of a git source in a catalog (contract 1.5).</summary>
+internal static partial class CatalogGitUrl
+{
+    internal static GitUrl Read(string text, SourceContext context)
+    {
+        var url = text.Trim();
+        if (url.Length == 0)
+        {
+            throw new UnusableSource("The git URL is empty.");
+        }
+
+        if (url.StartsWith("./", StringComparison.Ordinal) || url.StartsWith("../", StringComparison.Ordinal)
+            || url.StartsWith(".\\", StringComparison.Ordinal) || url.StartsWith("..\\", StringComparison.Ordinal))
+        {
+            return RelativePath.TryParse(url, out var path, out var problem)
+                ? GitUrl.FromMarketplaceFolder(path.UnderRoot(context.MarketplaceRoot))
+                : throw new UnusableSource(problem);
+        }
+
+        if (OwnerAndRepository().IsMatch(url))
+        {
+            return Accept($"https://github.com/{(url.EndsWith(".git", StringComparison.Ordinal) ? url : url + ".git")}");
+        }
+
+        var isFile = url.StartsWith('/') || url.StartsWith("file://", StringComparison.Ordinal);
+        if (isFile && context.CatalogIsRemote)
+        {
+            throw new UnusableSource("A catalog that came over the network names a path of this machine.");
+        }
+
+        var isKnown = isFile || url.StartsWith("https://", StringComparison.Ordinal) || url.StartsWith("http://", StringComparison.Ordinal)
+            || url.StartsWith("ssh://", StringComparison.Ordinal)
+            || (url.StartsWith("git@", StringComparison.Ordinal) && url.Contains(':', StringComparison.Ordinal));
+        if (!isKnown)
+        {
+            throw new UnusableSource($"'{GitUrl.Redact(url)}' is not a git URL; expected https://…, ssh://…, git@host:path, owner/repo or ./path.");
+        }
+
+        return Accept(url.StartsWith("https://github.com/", StringComparison.Ordinal) && !url.EndsWith(".git", StringComparison.Ordinal) ? url + ".git" : url);
+    }
+
+    internal static RelativePath ReadPath(string text)
+    {
+        var trimmed = text.Trim();
+        var path = trimmed.StartsWith("./", StringComparison.Ordinal) ? trimmed[2..] : trimmed;
+        if (!RelativePath.TryParse(path, out var parsed, out var problem))
+        {
+            throw new UnusableSource(problem);
+        }
+
+        return parsed.IsRoot || path.StartsWith("./", StringComparison.Ordinal)
+            ? throw new UnusableSource("The path of the git source names no folder; for a plugin at the root leave it out and use the kind 'url'.")
+            : parsed;
+    }
+
+    private static GitUrl Accept(string text)
+    {
+        try
+        {
+            return GitUrl.Parse(text);
+        }
+        catch (PluginMarketException refused)
+        {
+            throw new UnusableSource(refused.Message, refused.Code);
+        }
+    }
+
+    [GeneratedRegex(@"^[A-Za-z0-9._-]+/[A-Za-z0-9._-]+\z")]
+    internal static partial Regex OwnerAndRepository();
+}

@@ -1,0 +1,71 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace PluginMarket;
+
+/// <summary>Reads the <c>source</c> of a catalog entry exactly as Codex does (contract 1.5), but for the rows of contract section 8.</summary>
+public static class PluginSourceReader
+{
+    /// <summary>Reads a source. Never throws for what a catalog says.</summary>
+    /// <param name="source">The JSON value of the entry's <c>source</c>.</param>
+    /// <param name="context">Which catalog names it.</param>
+    public static SourceReading Read(JsonValue? source, SourceContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        try
+        {
+            return new SourceReading(source?.Kind switch
+            {
+                JsonKind.String => LocalPathGrammar.Read(source.GetString()),
+                JsonKind.Object => ReadObject(source, context),
+                null => throw new UnusableSource("The entry has no source."),
+                _ => throw new UnusableSource("The source is neither a text nor an object."),
+            }, null);
+        }
+        catch (UnusableSource unusable)
+        {
+            return new SourceReading(null, unusable.Message, unusable.Code);
+        }
+    }
+
+    private static PluginSource ReadObject(JsonValue source, SourceContext context)
+    {
+        if (source.DuplicateKeys.Count > 0)
+        {
+            throw new UnusableSource($"The source has the key '{DisplayText.Escape(source.DuplicateKeys[0].Name)}' more than once.");
+        }
+
+        var kind = Required(source, "source");
+        switch (kind)
+        {
+            case "local":
+                return LocalPathGrammar.Read(Required(source, "path"));
+            case "url" or "git-subdir":
+                var url = CatalogGitUrl.Read(Required(source, "url"), context);
+                var pathText = kind == "url" ? Optional(source, "path") : Required(source, "path");
+                var reference = Trimmed(Optional(source, "ref"));
+                var sha = Trimmed(Optional(source, "sha"));
+                return pathText is null
+                    ? new GitSource(url, reference, sha)
+                    : new GitSubdirectorySource(url, CatalogGitUrl.ReadPath(pathText), reference, sha);
+            case "npm":
+                return NpmGrammar.Read(Required(source, "package"), Optional(source, "version"), Optional(source, "registry"));
+            case "github" or "git":
+                throw new UnusableSource($"The source kind '{kind}' is not supported; write {{\"source\":\"url\",\"url\":\"owner/repo\"}}.", MarketErrorCode.SourceNotSupported);
+            default:
+                throw new UnusableSource($"The source kind '{DisplayText.Escape(kind)}' is not supported; expected local, url, git-subdir or npm.", MarketErrorCode.SourceNotSupported);
+        }
+    }
+
+    private static string Required(JsonValue source, string name) =>
+        Optional(source, name) ?? throw new UnusableSource($"The source has no '{name}'.");
+
+    private static string? Optional(JsonValue source, string name) => source[name] switch
+    {
+        null => null,
+        { Kind: JsonKind.Null } => null,
+        { Kind: JsonKind.String } value => value.GetString(),
+        _ => throw new UnusableSource($"'{name}' of the source is not a text."),
+    };
+
+    private static string? Trimmed([AllowNull] string text) => text?.Trim() is { Length: > 0 } trimmed ? trimmed : null;
+}
