@@ -45,4 +45,7 @@ public sealed record InstallRequest
 
     /// <summary>How many are worked on at once.</summary>
     public int ThrottleLimit { get; init; } = 5;
+
+    /// <summary>How git may be used.</summary>
+    public GitOptions Git { get; init; } = GitOptions.Default;
 }

@@ -1,0 +1,115 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace PluginMarket;
+
+/// <summary>The JSON form of a receipt.</summary>
+internal static class ReceiptText
+{
+    internal const long LongestReceipt = 16L << 20;
+
+    private const int Format = 1;
+    private static readonly JsonWriterOptions Options = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    internal static byte[] Write(Receipt receipt)
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer, Options))
+        {
+            json.WriteStartObject();
+            json.WriteNumber("format", Format);
+            json.WriteString("plugin", receipt.Id.Plugin.Value);
+            json.WriteString("marketplace", receipt.Id.Marketplace.Value);
+            json.WriteString("version", receipt.Version.Value);
+            WriteOptional(json, "manifestVersion", receipt.ManifestVersion);
+            json.WriteStartObject("source");
+            json.WriteString("type", receipt.SourceType);
+            json.WriteString("location", receipt.Source);
+            WriteOptional(json, "path", receipt.SourcePath);
+            WriteOptional(json, "ref", receipt.Ref);
+            WriteOptional(json, "commit", receipt.Commit);
+            json.WriteEndObject();
+            json.WriteString("treeHash", receipt.TreeHash);
+            json.WriteStartArray("generatedFiles");
+            foreach (var file in receipt.GeneratedFiles)
+            {
+                json.WriteStartObject();
+                json.WriteString("path", file.Path);
+                json.WriteString("hash", file.Hash);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+            json.WriteString("installedOn", receipt.InstalledOn.UtcDateTime.ToString("O", CultureInfo.InvariantCulture));
+            json.WriteString("installedBy", receipt.InstalledBy);
+            json.WriteString("toolVersion", receipt.ToolVersion);
+            WriteOptional(json, "engine", receipt.Engine);
+            WriteOptional(json, "catalogCommit", receipt.CatalogCommit);
+            json.WriteEndObject();
+        }
+
+        buffer.WriteByte((byte)'\n');
+        return buffer.ToArray();
+    }
+
+    internal static Receipt Read(byte[] utf8, string path, PluginId id, Limits limits)
+    {
+        var file = JsonFile.Parse(utf8, DisplayText.Escape(path), MarketErrorCode.StateCorrupt, limits);
+        var root = file.Root;
+        if (root["format"] is not { } format || !format.TryGetInt64(out var number) || number != Format)
+        {
+            throw root.Failure("The receipt has no known format: install the plugin again with -Reinstall.");
+        }
+
+        if (Text(root, "plugin") != id.Plugin.Value || Text(root, "marketplace") != id.Marketplace.Value)
+        {
+            throw root.Failure($"The receipt is not that of {id}: install the plugin again with -Reinstall.");
+        }
+
+        var source = Demand(root, "source");
+        return new Receipt
+        {
+            Id = id,
+            Version = PluginVersion.TryParse(Text(root, "version"), out var version, out var problem) ? version : throw Demand(root, "version").Failure(problem),
+            ManifestVersion = Optional(root, "manifestVersion"),
+            SourceType = Text(source, "type"),
+            Source = Text(source, "location"),
+            SourcePath = Optional(source, "path"),
+            Ref = Optional(source, "ref"),
+            Commit = Optional(source, "commit"),
+            TreeHash = Digest(root, "treeHash"),
+            GeneratedFiles = [.. Demand(root, "generatedFiles").Items.Select(item => new ReceiptFile(RelativePathOf(item), Digest(item, "hash")))],
+            InstalledOn = Date(root, "installedOn"),
+            InstalledBy = Text(root, "installedBy"),
+            ToolVersion = Text(root, "toolVersion"),
+            Engine = Optional(root, "engine"),
+            CatalogCommit = Optional(root, "catalogCommit"),
+        };
+    }
+
+    private static JsonValue Demand(JsonValue owner, string name) => owner[name] ?? throw owner.Failure($"The receipt lacks '{name}': install the plugin again with -Reinstall.");
+
+    private static string Text(JsonValue owner, string name) => Demand(owner, name).GetString();
+
+    private static string? Optional(JsonValue owner, string name) => owner[name]?.GetString();
+
+    private static string Digest(JsonValue owner, string name) =>
+        TreeDigest.IsWellFormed(Text(owner, name)) ? Text(owner, name) : throw Demand(owner, name).Failure($"'{name}' is no digest: install the plugin again with -Reinstall.");
+
+    private static string RelativePathOf(JsonValue item) =>
+        RelativePath.TryParse(Text(item, "path"), out var path, out var problem) ? path.Value : throw Demand(item, "path").Failure(problem);
+
+    private static DateTimeOffset Date(JsonValue owner, string name) =>
+        DateTimeOffset.TryParseExact(Text(owner, name), "O", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date)
+            ? date
+            : throw Demand(owner, name).Failure($"'{name}' is no date: install the plugin again with -Reinstall.");
+
+    private static void WriteOptional(Utf8JsonWriter json, string name, string? value)
+    {
+        if (value is not null)
+        {
+            json.WriteString(name, value);
+        }
+    }
+}
