@@ -23,8 +23,9 @@ public enum FileKind
 /// <param name="Device">The volume; 0 on Windows.</param>
 /// <param name="Inode">The file's number on its volume; 0 on Windows.</param>
 /// <param name="Owner">The owner's user id; 0 on Windows.</param>
+/// <param name="Group">The owning group's id; 0 on Windows.</param>
 /// <param name="Modified">When the content last changed, UTC.</param>
-public readonly record struct FileFacts(FileKind Kind, long Length, UnixFileMode Mode, long Links, ulong Device, ulong Inode, uint Owner, DateTimeOffset Modified)
+public readonly record struct FileFacts(FileKind Kind, long Length, UnixFileMode Mode, long Links, ulong Device, ulong Inode, uint Owner, uint Group, DateTimeOffset Modified)
 {
     /// <summary>Whether any execute bit is set.</summary>
     public bool IsExecutable => (Mode & (UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute)) != 0;

@@ -1,8 +1,227 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
 namespace PluginMarket;
 
 /// <summary>Every disk call goes through this class, so that a test can stop or fail the process before each of them.</summary>
+/// <remarks>
+/// Paths are absolute. Reading calls throw <see cref="IOException"/> and <see cref="UnauthorizedAccessException"/>; changing calls throw
+/// <see cref="PluginMarketException"/> (<see cref="MarketErrorCode.DiskFull"/>, <see cref="MarketErrorCode.HomeNotWritable"/>,
+/// <see cref="MarketErrorCode.PluginInUse"/>), and <see cref="IOException"/> where the target is missing or there already.
+/// </remarks>
 public partial class FileOps
 {
     /// <summary>The real disk.</summary>
     public static FileOps Default { get; } = new();
+
+    /// <summary>Called before each disk call; a test may throw or end the process here.</summary>
+    /// <param name="operation">The call's name, such as <c>rename</c>.</param>
+    /// <param name="path">What it is about to touch.</param>
+    protected virtual void Before(string operation, string path) { }
+
+    /// <summary>What stands under a path, without following a link in its last part.</summary>
+    public virtual FileFacts Examine(string path)
+    {
+        Before("examine", path);
+        if (OperatingSystem.IsWindows())
+        {
+            return ExamineByAttributes(path);
+        }
+
+        var error = UnixCalls.Examine(path, null, out var facts);
+        if (error == 0)
+        {
+            return facts;
+        }
+
+        if (error is DiskError.NotFound or DiskError.NotADirectory)
+        {
+            return default;
+        }
+
+        return error == DiskError.NotImplemented ? ExamineByAttributes(path) : throw DiskError.Reading("Looking at", path, error);
+    }
+
+    /// <summary>What kind of thing stands under a path, without following a link in its last part.</summary>
+    public FileKind Kind(string path) => Examine(path).Kind;
+
+    /// <summary>The names in a folder, ordered ordinally.</summary>
+    public virtual IReadOnlyList<string> List(string path)
+    {
+        Before("list", path);
+        var names = Directory.GetFileSystemEntries(path).Select(p => Path.GetFileName(p)!).ToArray();
+        Array.Sort(names, StringComparer.Ordinal);
+        return names;
+    }
+
+    /// <summary>Opens a regular file for reading; never waits for a pipe, never reads a device.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="followLink">Whether the last part of the path may be a link.</param>
+    /// <exception cref="IOException">It is missing, a link, or no regular file.</exception>
+    public virtual Stream OpenRead(string path, bool followLink = false)
+    {
+        Before("open", path);
+        if (OperatingSystem.IsWindows())
+        {
+            return OpenOnWindows(path, followLink);
+        }
+
+        var flags = UnixCalls.ReadOnly | UnixCalls.CloseOnExec | UnixCalls.NonBlocking | (followLink ? 0 : UnixCalls.NoFollow);
+        return RegularFile(Owned(UnixCalls.Open(path, flags), path), path);
+    }
+
+    /// <summary>Opens a regular file below a folder for reading, following no link on the way to it.</summary>
+    /// <param name="root">The folder, itself no link.</param>
+    /// <param name="path">The file below it.</param>
+    /// <exception cref="IOException">It is missing, a part of the way is a link, or it is no regular file.</exception>
+    public virtual Stream OpenBeneath(string root, RelativePath path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        var full = path.UnderRoot(root);
+        Before("open", full);
+        if (OperatingSystem.IsWindows())
+        {
+            for (var folder = path.Parent; !folder.IsRoot; folder = folder.Parent)
+            {
+                if (ExamineByAttributes(folder.UnderRoot(root)).Kind == FileKind.SymbolicLink)
+                {
+                    throw DiskError.Reading("Reading", full, DiskError.LinkLoop);
+                }
+            }
+
+            return OpenOnWindows(full, followLink: false);
+        }
+
+        var step = UnixCalls.ReadOnly | UnixCalls.CloseOnExec | UnixCalls.NoFollow | UnixCalls.Directory;
+        var current = Owned(UnixCalls.Open(root, step), root);
+        for (var i = 0; i < path.Segments.Count; i++)
+        {
+            using var parent = current;
+            var last = i == path.Segments.Count - 1;
+            var flags = last ? UnixCalls.ReadOnly | UnixCalls.CloseOnExec | UnixCalls.NoFollow | UnixCalls.NonBlocking : step;
+            current = Owned(UnixCalls.OpenAt(parent, path.Segments[i], flags), full);
+        }
+
+        return RegularFile(current, full);
+    }
+
+    /// <summary>Reads a whole regular file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="cap">The most bytes to read.</param>
+    /// <param name="followLink">Whether the last part of the path may be a link.</param>
+    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.LimitExceeded"/></exception>
+    /// <exception cref="IOException">It is missing, a link, or no regular file.</exception>
+    public byte[] ReadAllBytes(string path, long cap, bool followLink = false)
+    {
+        using var stream = OpenRead(path, followLink);
+        return CappedReading.ReadToEnd(stream, cap, path);
+    }
+
+    /// <summary>Reads a whole regular file, or returns null where there is nothing under the path.</summary>
+    /// <inheritdoc cref="ReadAllBytes"/>
+    public byte[]? TryReadAllBytes(string path, long cap, bool followLink = false)
+    {
+        try
+        {
+            return ReadAllBytes(path, cap, followLink);
+        }
+        catch (IOException e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>What a link points to, as it is stored.</summary>
+    public virtual string ReadLink(string path)
+    {
+        Before("readlink", path);
+        return new FileInfo(path).LinkTarget ?? throw new IOException($"'{DisplayText.Escape(path)}' is no link.");
+    }
+
+    /// <summary>The path with every link on the way resolved.</summary>
+    /// <exception cref="IOException">Nothing stands there.</exception>
+    public virtual string RealPath(string path)
+    {
+        Before("realpath", path);
+        if (OperatingSystem.IsWindows())
+        {
+            var info = ExamineByAttributes(path).Kind == FileKind.Missing ? throw DiskError.Reading("Resolving", path, DiskError.NotFound) : new DirectoryInfo(path);
+            return Path.TrimEndingDirectorySeparator(info.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? info.FullName);
+        }
+
+        var result = UnixCalls.RealPath(path, 0);
+        if (result == 0)
+        {
+            throw DiskError.Reading("Resolving", path, Marshal.GetLastPInvokeError());
+        }
+
+        try
+        {
+            return Marshal.PtrToStringUTF8(result)!;
+        }
+        finally
+        {
+            UnixCalls.Free(result);
+        }
+    }
+
+    /// <summary>Bytes this user can still write on the volume of a path, whose last parts may be missing.</summary>
+    public virtual long FreeSpace(string path)
+    {
+        Before("statvfs", path);
+        for (var existing = path; existing is { Length: > 0 }; existing = Path.GetDirectoryName(existing))
+        {
+            if (Directory.Exists(existing))
+            {
+                return new DriveInfo(existing).AvailableFreeSpace;
+            }
+        }
+
+        return long.MaxValue;
+    }
+
+    private static SafeFileHandle Owned(int descriptor, string path) =>
+        descriptor >= 0 ? new SafeFileHandle(descriptor, ownsHandle: true) : throw DiskError.Reading("Reading", path, Marshal.GetLastPInvokeError());
+
+    private static FileStream RegularFile(SafeFileHandle handle, string path)
+    {
+        var kind = UnixCalls.Examine(path, handle, out var facts) == 0 ? facts.Kind : FileKind.File;
+        if (kind != FileKind.File)
+        {
+            handle.Dispose();
+            throw new IOException($"Reading '{DisplayText.Escape(path)}': it is no regular file.");
+        }
+
+        return new FileStream(handle, FileAccess.Read, bufferSize: 0);
+    }
+
+    private static FileStream OpenOnWindows(string path, bool followLink)
+    {
+        var kind = ExamineByAttributes(path).Kind;
+        if (kind == FileKind.SymbolicLink && !followLink)
+        {
+            throw DiskError.Reading("Reading", path, DiskError.LinkLoop);
+        }
+
+        return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+    }
+
+    // Windows, and kernels without statx: here a pipe looks like a file, but opening a file checks again.
+    private static FileFacts ExamineByAttributes(string path)
+    {
+        FileSystemInfo info = new FileInfo(path);
+        if ((int)info.Attributes == -1)
+        {
+            return default;
+        }
+
+        var kind = info.Attributes.HasFlag(FileAttributes.ReparsePoint) ? FileKind.SymbolicLink
+            : info.Attributes.HasFlag(FileAttributes.Directory) ? FileKind.Directory
+            : info.Attributes.HasFlag(FileAttributes.Device) ? FileKind.Other
+            : FileKind.File;
+        var mode = OperatingSystem.IsWindows()
+            ? info.Attributes.HasFlag(FileAttributes.ReadOnly) ? UnixFileMode.UserRead : UnixFileMode.UserRead | UnixFileMode.UserWrite
+            : info.UnixFileMode;
+        return new FileFacts(kind, kind == FileKind.File ? ((FileInfo)info).Length : 0, mode, 1, 0, 0, 0, 0, info.LastWriteTimeUtc);
+    }
 }

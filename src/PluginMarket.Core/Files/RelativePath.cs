@@ -53,6 +53,15 @@ public sealed class RelativePath : IEquatable<RelativePath>
     public static RelativePath Parse(string? text) =>
         TryParse(text, out var path, out var problem) ? path : throw new PluginMarketException(MarketErrorCode.PathEscapesRoot, problem, text is null ? null : DisplayText.Escape(text));
 
+    // For a path that was made from the names of real folders: only what leaves the root is refused, not what is unsafe elsewhere.
+    internal static RelativePath OfTreeEntry(string path)
+    {
+        var segments = path.Split('/');
+        return segments.All(s => s is not ("" or "." or "..") && (Path.DirectorySeparatorChar == '/' || !s.Contains(Path.DirectorySeparatorChar, StringComparison.Ordinal)))
+            ? new RelativePath(path, segments)
+            : throw new PluginMarketException(MarketErrorCode.PathEscapesRoot, $"The path {NameText.Quote(path)} leaves its tree.", DisplayText.Escape(path));
+    }
+
     /// <summary>The path below this one.</summary>
     public RelativePath Combine(RelativePath below)
     {

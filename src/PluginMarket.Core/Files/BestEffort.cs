@@ -1,0 +1,18 @@
+namespace PluginMarket;
+
+/// <summary>For cleaning up behind a result that stands already: what fails here is swept by the next command.</summary>
+internal static class BestEffort
+{
+    internal static bool Try(Action action)
+    {
+        try
+        {
+            action();
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or PluginMarketException)
+        {
+            return false;
+        }
+    }
+}

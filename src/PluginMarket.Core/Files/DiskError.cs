@@ -1,0 +1,127 @@
+using System.Runtime.InteropServices;
+
+namespace PluginMarket;
+
+/// <summary>The one place that turns what the system says of a failed disk call into an exception of ours or of the base library.</summary>
+/// <remarks>
+/// A failed write is typed by its cause. A failed read stays an <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/>:
+/// what it means depends on what was read, which only the reader knows.
+/// </remarks>
+internal static class DiskError
+{
+    internal const int NotPermitted = 1;
+    internal const int NotFound = 2;
+    internal const int Interrupted = 4;
+    internal const int NoAccess = 13;
+    internal const int Busy = 16;
+    internal const int AlreadyExists = 17;
+    internal const int OtherVolume = 18;
+    internal const int NotADirectory = 20;
+    internal const int InvalidArgument = 22;
+    internal const int FileBusy = 26;
+    internal const int NoSpace = 28;
+    internal const int ReadOnlyVolume = 30;
+
+    private const int WindowsAccess = 5;
+    private const int WindowsSharing = 32;
+    private const int WindowsLocked = 33;
+    private const int WindowsFileExists = 80;
+    private const int WindowsNoSpace = 112;
+    private const int WindowsExists = 183;
+
+    private static readonly bool Apple = OperatingSystem.IsMacOS();
+
+    internal static int WouldBlock => Apple ? 35 : 11;
+
+    internal static int NotEmpty => Apple ? 66 : 39;
+
+    internal static int LinkLoop => Apple ? 62 : 40;
+
+    internal static int NotImplemented => Apple ? 78 : 38;
+
+    internal static int NotSupported => Apple ? 45 : 95;
+
+    internal static int NoLocks => Apple ? 77 : 37;
+
+    internal static int QuotaPassed => Apple ? 69 : 122;
+
+    /// <summary>The exception for a failed write.</summary>
+    internal static Exception Writing(string operation, string path, int error, Exception? cause = null)
+    {
+        var text = $"{operation} '{DisplayText.Escape(path)}': {Describe(error)}";
+        if (error == NoSpace || error == QuotaPassed)
+        {
+            return Typed(MarketErrorCode.DiskFull, $"{text}. Free some space on that volume, then run the command again.", path, cause);
+        }
+
+        if (error is Busy or FileBusy)
+        {
+            return Typed(MarketErrorCode.PluginInUse, $"{text}. Close the program that uses it, then run the command again.", path, cause);
+        }
+
+        if (error == NotFound || error == NotADirectory)
+        {
+            return new DirectoryNotFoundException(text, cause);
+        }
+
+        if (error == AlreadyExists || error == NotEmpty)
+        {
+            return new IOException(text, AlreadyExists);
+        }
+
+        if (error == OtherVolume)
+        {
+            return Typed(MarketErrorCode.HomeNotWritable, $"{text}. The home's folder 'plugins' and what lies in it must be on one volume.", path, cause);
+        }
+
+        return Typed(MarketErrorCode.HomeNotWritable, $"{text}. Give this user the right to write there, then run the command again.", path, cause);
+    }
+
+    /// <summary>The exception for a write that failed inside the base library.</summary>
+    internal static Exception Writing(string operation, string path, Exception cause) =>
+        cause is FileNotFoundException or DirectoryNotFoundException ? cause : Writing(operation, path, NumberOf(cause), cause);
+
+    /// <summary>The exception for a failed read.</summary>
+    internal static Exception Reading(string operation, string path, int error)
+    {
+        var text = $"{operation} '{DisplayText.Escape(path)}': {Describe(error)}";
+        return error switch
+        {
+            NotFound => new FileNotFoundException(text, path),
+            NotADirectory => new DirectoryNotFoundException(text),
+            NoAccess or NotPermitted => new UnauthorizedAccessException(text),
+            _ when error == LinkLoop => new IOException($"{operation} '{DisplayText.Escape(path)}': it is a link, and links are not followed here", error),
+            _ => new IOException(text, error),
+        };
+    }
+
+    /// <summary>Whether an operation failed because its target is there already.</summary>
+    internal static bool IsAlreadyExists(IOException exception) => NumberOf(exception) == AlreadyExists;
+
+    private static int NumberOf(Exception cause)
+    {
+        if (cause is UnauthorizedAccessException)
+        {
+            return NoAccess;
+        }
+
+        if (!OperatingSystem.IsWindows())
+        {
+            return cause.HResult;
+        }
+
+        return (cause.HResult & 0xFFFF) switch
+        {
+            WindowsAccess => NoAccess,
+            WindowsSharing or WindowsLocked => Busy,
+            WindowsFileExists or WindowsExists => AlreadyExists,
+            WindowsNoSpace => NoSpace,
+            var other => other,
+        };
+    }
+
+    private static PluginMarketException Typed(MarketErrorCode code, string message, string path, Exception? cause) =>
+        new(code, message, DisplayText.Escape(path), cause);
+
+    private static string Describe(int error) => OperatingSystem.IsWindows() ? $"error {error}" : $"{Marshal.GetPInvokeErrorMessage(error)} ({error})";
+}

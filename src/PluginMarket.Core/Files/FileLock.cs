@@ -1,0 +1,100 @@
+using System.Collections.Concurrent;
+using Microsoft.Win32.SafeHandles;
+
+namespace PluginMarket;
+
+/// <summary>A kernel lock between processes. It gives order and speed; nothing is wrong without it, because some file systems have none.</summary>
+/// <remarks>Design 4, promise 3 and row D11. The lock file is never deleted, and that it exists means nothing.</remarks>
+public sealed class FileLock : IDisposable
+{
+    private const int LongestWait = 100;
+    private static readonly ConcurrentDictionary<string, bool> Warned = new(StringComparer.Ordinal);
+
+    private readonly SafeFileHandle _handle;
+
+    private FileLock(SafeFileHandle handle, string path, bool isEnforced)
+    {
+        _handle = handle;
+        Path = path;
+        IsEnforced = isEnforced;
+    }
+
+    /// <summary>The lock file.</summary>
+    public string Path { get; }
+
+    /// <summary>Whether the file system really keeps others out.</summary>
+    public bool IsEnforced { get; }
+
+    /// <summary>Waits for the lock, at most <see cref="Limits.LockTime"/>.</summary>
+    /// <param name="environment">Its disk, clock, log and limits.</param>
+    /// <param name="path">The lock file; made where it is missing, its folder with mode 0700.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.StateLocked"/>, <see cref="MarketErrorCode.HomeNotWritable"/>, <see cref="MarketErrorCode.DiskFull"/></exception>
+    public static async Task<FileLock> AcquireAsync(MarketEnvironment environment, string path, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(environment);
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        var started = environment.Time.GetTimestamp();
+        environment.Files.CreateDirectory(System.IO.Path.GetDirectoryName(path)!, FileOps.PrivateFolder);
+        for (var attempt = 1; ; attempt++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (TryAcquire(environment.Files, path) is { } taken)
+            {
+                if (!taken.IsEnforced && Warned.TryAdd(path, true))
+                {
+                    environment.Log.Warn($"The file system of '{DisplayText.Escape(path)}' has no locks. Commands that run at the same time stay safe, but may have to be run again.");
+                }
+
+                return taken;
+            }
+
+            if (environment.Time.GetElapsedTime(started) >= environment.Limits.LockTime)
+            {
+                throw new PluginMarketException(
+                    MarketErrorCode.StateLocked,
+                    $"Another process has held the lock '{DisplayText.Escape(path)}' for {environment.Limits.LockTime.TotalSeconds:0} seconds. Wait for it to end, or end it, then run the command again.",
+                    DisplayText.Escape(path));
+            }
+
+            // Jitter keeps waiting processes from asking in step.
+            var wait = Random.Shared.Next(1, Math.Min(LongestWait, 4 << Math.Min(attempt, 8)));
+            await Task.Delay(TimeSpan.FromMilliseconds(wait), environment.Time, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Takes the lock if it is free; null where another holds it.</summary>
+    /// <param name="files">The disk.</param>
+    /// <param name="path">The lock file; made where it is missing, its folder exists.</param>
+    public static FileLock? TryAcquire(FileOps files, string path)
+    {
+        ArgumentNullException.ThrowIfNull(files);
+        return TryTake(files, files.OpenLockFile(path), path);
+    }
+
+    /// <summary>Gives the lock back.</summary>
+    public void Dispose() => _handle.Dispose();
+
+    // A file that was deleted while its lock was taken locks nobody out.
+    internal static FileLock? TryTake(FileOps files, SafeFileHandle handle, string path)
+    {
+        FileLock? taken = null;
+        try
+        {
+            var outcome = files.TryLock(handle, path);
+            if (outcome != LockOutcome.Busy && files.IsStillAt(handle, path))
+            {
+                taken = new FileLock(handle, path, outcome == LockOutcome.Taken);
+            }
+
+            return taken;
+        }
+        finally
+        {
+            if (taken is null)
+            {
+                handle.Dispose();
+            }
+        }
+    }
+}

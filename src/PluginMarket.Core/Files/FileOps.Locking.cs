@@ -1,0 +1,127 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace PluginMarket;
+
+public partial class FileOps
+{
+    private const int LockExclusive = 2;
+    private const int LockWithoutWaiting = 4;
+
+    /// <summary>Opens a lock file, making it with mode 0600 where it is missing; follows no link. Nothing is locked yet.</summary>
+    public virtual SafeFileHandle OpenLockFile(string path)
+    {
+        Before("open-lock", path);
+        while (true)
+        {
+            if (!OperatingSystem.IsWindows())
+            {
+                var descriptor = UnixCalls.Open(path, UnixCalls.ReadWrite | UnixCalls.CloseOnExec | UnixCalls.NoFollow | UnixCalls.NonBlocking);
+                if (descriptor >= 0)
+                {
+                    return new SafeFileHandle(descriptor, ownsHandle: true);
+                }
+
+                if (Marshal.GetLastPInvokeError() is var error && error != DiskError.NotFound)
+                {
+                    throw DiskError.Writing("Opening the lock", path, error);
+                }
+            }
+
+            try
+            {
+                return OpenHandle(path);
+            }
+            catch (IOException e) when (DiskError.IsAlreadyExists(e))
+            {
+                // Another process made it in between.
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                throw DiskError.Writing("Making the lock", path, e);
+            }
+        }
+    }
+
+    /// <summary>Opens a lock file that is there; null where it is missing. Follows no link.</summary>
+    public virtual SafeFileHandle? TryOpenLockFile(string path)
+    {
+        Before("open-lock", path);
+        if (OperatingSystem.IsWindows())
+        {
+            return File.Exists(path) ? File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete) : null;
+        }
+
+        var descriptor = UnixCalls.Open(path, UnixCalls.ReadWrite | UnixCalls.CloseOnExec | UnixCalls.NoFollow | UnixCalls.NonBlocking);
+        if (descriptor >= 0)
+        {
+            return new SafeFileHandle(descriptor, ownsHandle: true);
+        }
+
+        var error = Marshal.GetLastPInvokeError();
+        return error == DiskError.NotFound ? null : throw DiskError.Writing("Opening the lock", path, error);
+    }
+
+    /// <summary>Tries to take the kernel's exclusive lock of an open file, without waiting. It ends when the handle is closed or the process dies.</summary>
+    /// <param name="handle">An open file.</param>
+    /// <param name="path">Its path, for messages.</param>
+    public virtual LockOutcome TryLock(SafeFileHandle handle, string path)
+    {
+        Before("lock", path);
+        if (OperatingSystem.IsWindows())
+        {
+            return LockFile(handle, 0, 0, 1, 0) ? LockOutcome.Taken : LockOutcome.Busy;
+        }
+
+        while (UnixCalls.Lock(handle, LockExclusive | LockWithoutWaiting) != 0)
+        {
+            var error = Marshal.GetLastPInvokeError();
+            if (error == DiskError.WouldBlock)
+            {
+                return LockOutcome.Busy;
+            }
+
+            if (error == DiskError.NoLocks || error == DiskError.NotSupported || error == DiskError.NotImplemented || error == DiskError.InvalidArgument)
+            {
+                return LockOutcome.Unsupported;
+            }
+
+            if (error != DiskError.Interrupted)
+            {
+                throw DiskError.Writing("Locking", path, error);
+            }
+        }
+
+        return LockOutcome.Taken;
+    }
+
+    /// <summary>Whether an open file is still the one its path names: false where that was deleted or replaced.</summary>
+    public virtual bool IsStillAt(SafeFileHandle handle, string path)
+    {
+        var there = Examine(path);
+        return OperatingSystem.IsWindows()
+            ? there.Kind == FileKind.File
+            : UnixCalls.Examine(path, handle, out var open) == 0 && there.Kind == FileKind.File && there.Inode == open.Inode && there.Device == open.Device;
+    }
+
+    /// <summary>Whether the process may give files to other owners: root, and not on Windows.</summary>
+    public virtual bool IsRoot => !OperatingSystem.IsWindows() && UnixCalls.EffectiveUser() == 0;
+
+    // Sharing everything keeps the base library from taking a lock of its own, which one environment variable turns off.
+    private static SafeFileHandle OpenHandle(string path)
+    {
+        const FileShare Everything = FileShare.ReadWrite | FileShare.Delete;
+        if (OperatingSystem.IsWindows())
+        {
+            return File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, Everything);
+        }
+
+        using var stream = new FileStream(path, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = Everything, UnixCreateMode = PrivateFile, BufferSize = 0 });
+        var descriptor = UnixCalls.Open(path, UnixCalls.ReadWrite | UnixCalls.CloseOnExec | UnixCalls.NoFollow | UnixCalls.NonBlocking);
+        return descriptor >= 0 ? new SafeFileHandle(descriptor, ownsHandle: true) : throw new IOException($"'{path}' cannot be opened.", Marshal.GetLastPInvokeError());
+    }
+
+    [LibraryImport("kernel32", SetLastError = true)]
+    [return: MarshalAs(UnmanagedType.Bool)]
+    private static partial bool LockFile(SafeFileHandle file, uint offsetLow, uint offsetHigh, uint lengthLow, uint lengthHigh);
+}

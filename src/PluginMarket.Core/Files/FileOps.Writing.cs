@@ -1,0 +1,337 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace PluginMarket;
+
+public partial class FileOps
+{
+    private const int WindowsTries = 12;
+
+    /// <summary>0700: only the owner.</summary>
+    public const UnixFileMode PrivateFolder = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+    /// <summary>0600: only the owner.</summary>
+    public const UnixFileMode PrivateFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    /// <summary>0755, before the user's mask.</summary>
+    public const UnixFileMode SharedFolder = PrivateFolder | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+
+    /// <summary>0644, before the user's mask.</summary>
+    public const UnixFileMode SharedFile = PrivateFile | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+
+    /// <summary>Makes a folder and its missing parents; an existing folder stays as it is.</summary>
+    /// <param name="path">The folder.</param>
+    /// <param name="mode">Permissions of what is made, before the user's mask.</param>
+    public virtual void CreateDirectory(string path, UnixFileMode mode = SharedFolder) => Change("mkdir", "Making the folder", path, () =>
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(path);
+        }
+        else
+        {
+            Directory.CreateDirectory(path, mode);
+        }
+    });
+
+    /// <summary>Makes a new file for writing; never opens one that is there, not even through a link.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="mode">Its permissions, before the user's mask.</param>
+    /// <exception cref="IOException">Something stands there already, or its folder is missing.</exception>
+    public virtual Stream CreateNew(string path, UnixFileMode mode = SharedFile)
+    {
+        FileStream? stream = null;
+        Change("create", "Making the file", path, () =>
+        {
+            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.Read, BufferSize = 0 };
+            if (!OperatingSystem.IsWindows())
+            {
+                options.UnixCreateMode = mode;
+            }
+
+            stream = new FileStream(path, options);
+        });
+        return new NewFileStream(stream!, path, Before);
+    }
+
+    /// <summary>Makes a new file with this content.</summary>
+    /// <inheritdoc cref="CreateNew"/>
+    public void WriteNew(string path, ReadOnlySpan<byte> content, UnixFileMode mode = SharedFile)
+    {
+        using var stream = CreateNew(path, mode);
+        stream.Write(content);
+    }
+
+    /// <summary>Renames a file or folder to a name that nothing stands under.</summary>
+    /// <returns>Whether it was renamed: false where something stands under the new name.</returns>
+    /// <exception cref="IOException">The old name or the new name's folder is missing.</exception>
+    public virtual bool RenameNoReplace(string from, string to)
+    {
+        Before("rename-noreplace", to);
+        if (OperatingSystem.IsWindows())
+        {
+            return ExamineByAttributes(to).Kind == FileKind.Missing && MoveOnWindows(from, to, overwrite: false);
+        }
+
+        var error = UnixCalls.RenameWith(from, to, UnixCalls.RenameNoReplace);
+        if (IsUnknownFlag(error))
+        {
+            // A full folder is refused by a plain rename too; for the rest the look before is the best this file system has.
+            UnixCalls.Examine(to, null, out var there);
+            error = there.Kind != FileKind.Missing ? DiskError.AlreadyExists : UnixCalls.Rename(from, to) == 0 ? 0 : Marshal.GetLastPInvokeError();
+        }
+
+        return error == DiskError.AlreadyExists || error == DiskError.NotEmpty ? false : error == 0 ? true : throw DiskError.Writing("Renaming to", to, error);
+    }
+
+    /// <summary>Exchanges two files or folders in one step.</summary>
+    /// <returns>Whether it was done: false where this system or file system cannot.</returns>
+    /// <exception cref="IOException">One of them is missing.</exception>
+    public virtual bool Exchange(string first, string second)
+    {
+        Before("exchange", second);
+        if (OperatingSystem.IsWindows())
+        {
+            return false;
+        }
+
+        var error = UnixCalls.RenameWith(first, second, UnixCalls.RenameExchange);
+        return !IsUnknownFlag(error) && (error == 0 ? true : throw DiskError.Writing("Exchanging", second, error));
+    }
+
+    /// <summary>Renames a file over another one, or to a free name.</summary>
+    /// <exception cref="IOException">The old name or the new name's folder is missing.</exception>
+    public virtual void Rename(string from, string to)
+    {
+        Before("rename", to);
+        if (OperatingSystem.IsWindows())
+        {
+            MoveOnWindows(from, to, overwrite: true);
+        }
+        else if (UnixCalls.Rename(from, to) != 0)
+        {
+            throw DiskError.Writing("Renaming to", to, Marshal.GetLastPInvokeError());
+        }
+    }
+
+    /// <summary>Deletes a file or a link, never what the link points to; a missing one is fine.</summary>
+    public virtual void DeleteFile(string path)
+    {
+        Before("unlink", path);
+        if (OperatingSystem.IsWindows())
+        {
+            Change(null, "Deleting", path, () => DeleteOnWindows(path));
+        }
+        else if (UnixCalls.Unlink(path) != 0 && Marshal.GetLastPInvokeError() is var error && error != DiskError.NotFound)
+        {
+            throw DiskError.Writing("Deleting", path, error);
+        }
+    }
+
+    /// <summary>Deletes a folder that is empty.</summary>
+    /// <returns>Whether it is gone: false where it is not empty. A missing one is gone.</returns>
+    public virtual bool DeleteEmptyDirectory(string path)
+    {
+        Before("rmdir", path);
+        if (OperatingSystem.IsWindows())
+        {
+            Change(null, "Deleting", path, () => Directory.Delete(path));
+            return true;
+        }
+
+        var error = UnixCalls.RemoveDirectory(path) == 0 ? 0 : Marshal.GetLastPInvokeError();
+        return error is 0 or DiskError.NotFound ? true : error == DiskError.NotEmpty || error == DiskError.AlreadyExists ? false : throw DiskError.Writing("Deleting", path, error);
+    }
+
+    /// <summary>Deletes a file, a link, or a folder with all that is in it; follows no link. A missing one is fine.</summary>
+    public void DeleteTreeNoFollow(string path)
+    {
+        var pending = new Stack<(string Path, bool Emptied)>();
+        pending.Push((path, false));
+        while (pending.TryPop(out var item))
+        {
+            if (item.Emptied)
+            {
+                DeleteEmptyDirectory(item.Path);
+                continue;
+            }
+
+            var facts = Examine(item.Path);
+            if (facts.Kind != FileKind.Directory)
+            {
+                if (facts.Kind != FileKind.Missing)
+                {
+                    DeleteFile(item.Path);
+                }
+
+                continue;
+            }
+
+            if (!OperatingSystem.IsWindows() && (facts.Mode & PrivateFolder) != PrivateFolder)
+            {
+                SetMode(item.Path, facts.Mode | PrivateFolder);
+            }
+
+            pending.Push((item.Path, true));
+            foreach (var name in ListOrNothing(item.Path))
+            {
+                pending.Push((Path.Join(item.Path, name), false));
+            }
+        }
+    }
+
+    /// <summary>Waits until a file's content is on the disk.</summary>
+    public virtual void FsyncFile(string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Change("fsync", "Saving", path, () =>
+            {
+                using var handle = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+                RandomAccess.FlushToDisk(handle);
+            });
+            return;
+        }
+
+        Before("fsync", path);
+        using var file = OwnedForWriting(UnixCalls.Open(path, UnixCalls.ReadOnly | UnixCalls.CloseOnExec | UnixCalls.NoFollow | UnixCalls.NonBlocking), path);
+        Change(null, "Saving", path, () => RandomAccess.FlushToDisk(file));
+    }
+
+    /// <summary>Waits until the names in a folder are on the disk; does nothing where the system orders them itself.</summary>
+    public virtual void FsyncDirectory(string path)
+    {
+        Before("fsync-folder", path);
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        using var folder = OwnedForWriting(UnixCalls.Open(path, UnixCalls.ReadOnly | UnixCalls.CloseOnExec | UnixCalls.Directory), path);
+        while (UnixCalls.Sync(folder) != 0)
+        {
+            var error = Marshal.GetLastPInvokeError();
+            if (error == DiskError.InvalidArgument || error == DiskError.NotSupported)
+            {
+                return;
+            }
+
+            if (error != DiskError.Interrupted)
+            {
+                throw DiskError.Writing("Saving", path, error);
+            }
+        }
+    }
+
+    /// <summary>Sets the permissions of a file or folder of ours, whatever the user's mask; nothing on Windows.</summary>
+    public virtual void SetMode(string path, UnixFileMode mode)
+    {
+        Change("chmod", "Setting the permissions of", path, () =>
+        {
+            if (!OperatingSystem.IsWindows())
+            {
+                File.SetUnixFileMode(path, mode);
+            }
+        });
+    }
+
+    /// <summary>Gives a file, folder or link to an owner; nothing on Windows.</summary>
+    public virtual void SetOwner(string path, uint owner, uint group)
+    {
+        Before("chown", path);
+        if (!OperatingSystem.IsWindows() && UnixCalls.ChangeOwner(path, owner, group) != 0)
+        {
+            throw DiskError.Writing("Setting the owner of", path, Marshal.GetLastPInvokeError());
+        }
+    }
+
+    /// <summary>Makes a symbolic link.</summary>
+    /// <param name="path">The link.</param>
+    /// <param name="target">What it points to, stored as given.</param>
+    public virtual void CreateSymbolicLink(string path, string target) =>
+        Change("symlink", "Making the link", path, () => File.CreateSymbolicLink(path, target));
+
+    private static bool IsUnknownFlag(int error) =>
+        error == DiskError.NotImplemented || error == DiskError.NotSupported || error == DiskError.InvalidArgument;
+
+    private static SafeFileHandle OwnedForWriting(int descriptor, string path) =>
+        descriptor >= 0 ? new SafeFileHandle(descriptor, ownsHandle: true) : throw DiskError.Writing("Opening", path, Marshal.GetLastPInvokeError());
+
+    private static void DeleteOnWindows(string path)
+    {
+        if (new FileInfo(path) is { Exists: true } file)
+        {
+            // Pack files of git are read-only, which stops a delete there.
+            file.IsReadOnly = false;
+            file.Delete();
+        }
+        else if (Directory.Exists(path))
+        {
+            Directory.Delete(path);
+        }
+    }
+
+    // A scanner or an indexer holds a fresh file for moments: try for about five seconds, then give up with nothing changed.
+    private static bool MoveOnWindows(string from, string to, bool overwrite)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                if (Directory.Exists(from))
+                {
+                    Directory.Move(from, to);
+                }
+                else
+                {
+                    File.Move(from, to, overwrite);
+                }
+
+                return true;
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                if (!overwrite && ExamineByAttributes(to).Kind != FileKind.Missing)
+                {
+                    return false;
+                }
+
+                if (e is FileNotFoundException or DirectoryNotFoundException || attempt == WindowsTries)
+                {
+                    throw DiskError.Writing("Renaming to", to, e is UnauthorizedAccessException ? new IOException(e.Message, unchecked((int)0x80070020)) : e);
+                }
+            }
+
+            Thread.Sleep(attempt * 70);
+        }
+    }
+
+    private IReadOnlyList<string> ListOrNothing(string path)
+    {
+        try
+        {
+            return List(path);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return [];
+        }
+    }
+
+    private void Change(string? operation, string doing, string path, Action change)
+    {
+        if (operation is not null)
+        {
+            Before(operation, path);
+        }
+
+        try
+        {
+            change();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw DiskError.Writing(doing, path, e);
+        }
+    }
+}

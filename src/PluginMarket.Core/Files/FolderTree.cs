@@ -1,0 +1,124 @@
+namespace PluginMarket;
+
+/// <summary>A folder of the disk as a tree, walked once without following a link.</summary>
+/// <remarks>Rows B11 to B18 of the threat table: links, pipes, sockets and devices are entries and are never opened; <c>.git</c> is left out.</remarks>
+public sealed class FolderTree : FileTree
+{
+    private readonly FileOps _files;
+
+    private FolderTree(string root, FileOps files, TreeEntry[] entries)
+    {
+        Root = root;
+        _files = files;
+        Entries = entries;
+    }
+
+    /// <summary>The folder, with every link on the way to it resolved.</summary>
+    public string Root { get; }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<TreeEntry> Entries { get; }
+
+    /// <summary>Walks a folder under the caps of a plugin.</summary>
+    /// <inheritdoc cref="Read(string, FileOps, TreeLimits, string?)"/>
+    public static FolderTree Read(string root, FileOps files, Limits limits, string? within = null) =>
+        Read(root, files, TreeLimits.Plugin(limits), within);
+
+    /// <summary>Walks a folder.</summary>
+    /// <param name="root">The folder, absolute; may itself be a link, or lie behind one.</param>
+    /// <param name="files">The disk.</param>
+    /// <param name="limits">The caps.</param>
+    /// <param name="within">A folder in which the resolved root must lie, or null.</param>
+    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.LimitExceeded"/>, <see cref="MarketErrorCode.PathEscapesRoot"/></exception>
+    /// <exception cref="IOException">The folder is missing or cannot be read.</exception>
+    public static FolderTree Read(string root, FileOps files, TreeLimits limits, string? within = null)
+    {
+        ArgumentNullException.ThrowIfNull(files);
+        ArgumentNullException.ThrowIfNull(limits);
+        var resolved = files.RealPath(root);
+        if (within is not null && !IsWithin(resolved, files.RealPath(within)))
+        {
+            throw new PluginMarketException(MarketErrorCode.PathEscapesRoot, $"'{DisplayText.Escape(root)}' leads out of '{DisplayText.Escape(within)}' through a link.", DisplayText.Escape(root));
+        }
+
+        if (files.Kind(resolved) != FileKind.Directory)
+        {
+            throw new DirectoryNotFoundException($"'{DisplayText.Escape(root)}' is no folder.");
+        }
+
+        var entries = Walk(resolved, files, limits).ToArray();
+        Array.Sort(entries, static (a, b) => string.CompareOrdinal(a.Path, b.Path));
+        return new FolderTree(resolved, files, entries);
+    }
+
+    /// <inheritdoc/>
+    public override Stream Open(TreeEntry entry)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        return _files.OpenBeneath(Root, RelativePathOf(entry));
+    }
+
+    /// <inheritdoc/>
+    public override string ReadLink(TreeEntry entry)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        return _files.ReadLink(Path.Join(Root, entry.Path));
+    }
+
+    internal static bool IsWithin(string path, string folder) =>
+        string.Equals(path, folder, StringComparison.Ordinal)
+        || path.StartsWith(Path.EndsInDirectorySeparator(folder) ? folder : folder + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+
+    private static List<TreeEntry> Walk(string root, FileOps files, TreeLimits limits)
+    {
+        var entries = new List<TreeEntry>();
+        var folders = new Stack<(string Path, string Relative, int Depth)>();
+        folders.Push((root, "", 0));
+        while (folders.TryPop(out var folder))
+        {
+            foreach (var name in files.List(folder.Path).Where(n => !NameRules.IsGitFolder(n)))
+            {
+                var path = Path.Join(folder.Path, name);
+                var relative = folder.Relative.Length == 0 ? name : folder.Relative + "/" + name;
+                var facts = files.Examine(path);
+                // A name that is not valid Unicode reads back changed and seems missing; one deleted meanwhile really is.
+                if (facts.Kind == FileKind.Missing && !name.Contains('\uFFFD', StringComparison.Ordinal))
+                {
+                    continue;
+                }
+
+                entries.Add(new TreeEntry(relative, KindOf(facts.Kind), facts.Length, facts.Kind == FileKind.File && facts.IsExecutable));
+                if (entries.Count > 2L * limits.Files)
+                {
+                    throw Exceeded(root, $"more than {limits.Files} files");
+                }
+
+                if (facts.Kind == FileKind.Directory)
+                {
+                    if (folder.Depth + 1 > limits.Depth)
+                    {
+                        throw Exceeded(root, $"folders more than {limits.Depth} levels deep");
+                    }
+
+                    folders.Push((path, relative, folder.Depth + 1));
+                }
+            }
+        }
+
+        return entries.Count(e => e.Kind == TreeEntryKind.File) > limits.Files ? throw Exceeded(root, $"more than {limits.Files} files") : entries;
+    }
+
+    private static TreeEntryKind KindOf(FileKind kind) => kind switch
+    {
+        FileKind.File => TreeEntryKind.File,
+        FileKind.Directory => TreeEntryKind.Directory,
+        FileKind.SymbolicLink => TreeEntryKind.SymbolicLink,
+        _ => TreeEntryKind.Other,
+    };
+
+    private static PluginMarketException Exceeded(string root, string what) =>
+        new(MarketErrorCode.LimitExceeded, $"The folder '{DisplayText.Escape(root)}' holds {what}, which is more than is allowed.", DisplayText.Escape(root));
+
+    // A name with a backslash or a colon is legal on Unix; it can be read, and writing refuses it.
+    private static RelativePath RelativePathOf(TreeEntry entry) => RelativePath.OfTreeEntry(entry.Path);
+}

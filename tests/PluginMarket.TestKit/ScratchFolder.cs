@@ -1,0 +1,95 @@
+using System.Text;
+
+namespace PluginMarket.TestKit;
+
+/// <summary>A folder of one test, removed with all that is in it. Not below the system's temporary folder, about which Codex warns.</summary>
+public sealed class ScratchFolder : IDisposable
+{
+    public ScratchFolder()
+    {
+        var parent = OperatingSystem.IsWindows() ? System.IO.Path.Join(AppContext.BaseDirectory, "scratch") : "/var/tmp/pluginmarket-tests";
+        Path = System.IO.Path.Join(parent, Guid.NewGuid().ToString("N")[..16]);
+        Directory.CreateDirectory(Path);
+        Path = FileOps.Default.RealPath(Path);
+    }
+
+    /// <summary>The folder, absolute, every link on the way resolved.</summary>
+    public string Path { get; }
+
+    /// <summary>The absolute path of a name in the folder.</summary>
+    public string this[string relative] => System.IO.Path.Join(Path, relative);
+
+    /// <summary>Makes a folder below this one and returns its path.</summary>
+    public string MakeFolder(string relative) => Directory.CreateDirectory(this[relative]).FullName;
+
+    /// <summary>Writes a text file, making its folders, and returns its path.</summary>
+    public string Write(string relative, string text) => Write(relative, Encoding.UTF8.GetBytes(text));
+
+    /// <summary>Writes a file, making its folders, and returns its path.</summary>
+    public string Write(string relative, byte[] content)
+    {
+        var path = this[relative];
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
+        File.WriteAllBytes(path, content);
+        return path;
+    }
+
+    /// <summary>An environment whose homes both lie in this folder: <c>home/.codex</c> (made) and <c>home</c>; the system's configuration is <c>etc</c>.</summary>
+    public MarketEnvironment Environment(FileOps? files = null, IActivityLog? log = null, Limits? limits = null)
+    {
+        MakeFolder("home/.codex");
+        return new MarketEnvironment
+        {
+            CodexHome = this["home/.codex"],
+            HomePath = this["home"],
+            SystemConfigurationFolder = this["etc"],
+            Files = files ?? FileOps.Default,
+            Log = log ?? SilentActivityLog.Instance,
+            Limits = limits ?? Limits.Default,
+            Variables = System.Environment.GetEnvironmentVariables().Cast<System.Collections.DictionaryEntry>()
+                .Where(v => v.Key is "PATH" or "LANG" or "SystemRoot").Append(new("HOME", this["home"]))
+                .ToDictionary(v => (string)v.Key, v => (string)v.Value!, StringComparer.Ordinal),
+        };
+    }
+
+    /// <summary>Every path below a folder with its kind and content digest, ordered: equal lists mean equal trees.</summary>
+    public static IReadOnlyList<string> Inventory(string folder)
+    {
+        var lines = new List<string>();
+        var pending = new Stack<string>([folder]);
+        while (pending.TryPop(out var current))
+        {
+            foreach (var name in Directory.Exists(current) ? FileOps.Default.List(current) : [])
+            {
+                var path = System.IO.Path.Join(current, name);
+                var facts = FileOps.Default.Examine(path);
+                var detail = facts.Kind switch
+                {
+                    FileKind.File => TreeDigest.OfBytes(File.ReadAllBytes(path)),
+                    FileKind.SymbolicLink => FileOps.Default.ReadLink(path),
+                    _ => "",
+                };
+                lines.Add($"{System.IO.Path.GetRelativePath(folder, path)} {facts.Kind} {Convert.ToString((int)facts.Mode, 8)} {detail}");
+                if (facts.Kind == FileKind.Directory)
+                {
+                    pending.Push(path);
+                }
+            }
+        }
+
+        lines.Sort(StringComparer.Ordinal);
+        return lines;
+    }
+
+    public void Dispose()
+    {
+        try
+        {
+            FileOps.Default.DeleteTreeNoFollow(Path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or PluginMarketException)
+        {
+            // A child process of a failed test may still hold a file; the folder is unique and harmless.
+        }
+    }
+}
