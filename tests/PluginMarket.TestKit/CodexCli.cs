@@ -10,13 +10,15 @@ public sealed class CodexCli
     /// <summary>The pinned version.</summary>
     public const string Version = "0.169.0";
 
-    private static readonly Lazy<(CodexCli? Cli, string? Missing)> Installation = new(Install);
+    private static readonly Lazy<(CodexCli? Cli, string? Missing)> Installation = new(FindOrInstall);
+
+    private static readonly TimeSpan AppServerLimit = TimeSpan.FromMinutes(2);
 
     private readonly string _program;
 
     private CodexCli(string program) => _program = program;
 
-    /// <summary>The program, or null with the reason why it cannot be had here.</summary>
+    /// <summary>The program: the one on the search path if it has the pinned version, else npm gives it to <c>artifacts</c>; null with the reason if neither works.</summary>
     public static CodexCli? Find(out string? missing)
     {
         (var cli, missing) = Installation.Value;
@@ -37,24 +39,43 @@ public sealed class CodexCli
         return new CodexRun(process.ExitCode, output, error.GetAwaiter().GetResult());
     }
 
-    /// <summary>Starts the app-server, asks for <c>plugin/list</c> (which refreshes the cache) and returns its answer.</summary>
+    /// <summary>
+    /// Starts the app-server, asks for <c>plugin/list</c> and returns its answer once the refresh of the cache, which that request only starts, is done:
+    /// the server ends at the end of its input, after its work. It gets no network but this machine's own addresses.
+    /// </summary>
+    /// <exception cref="TimeoutException">The server did not end in time and was killed.</exception>
     public JsonElement RefreshThroughAppServer(string codexHome, string home)
     {
-        using var process = Process.Start(StartInfo(codexHome, home, null, ["app-server"]))!;
+        using var process = Process.Start(OnThisMachineOnly(StartInfo(codexHome, home, null, ["app-server"])))!;
         var drained = process.StandardError.ReadToEndAsync();
+        using var watchdog = new Timer(_ => Kill(process), null, AppServerLimit, Timeout.InfiniteTimeSpan);
         try
         {
             Send(process, """{"id":1,"method":"initialize","params":{"clientInfo":{"name":"interop","title":"interop","version":"1.0.0"}}}""");
             Answer(process, 1);
             Send(process, """{"method":"initialized"}""");
             Send(process, """{"id":2,"method":"plugin/list","params":{}}""");
-            return Answer(process, 2);
+            var answer = Answer(process, 2);
+            process.StandardInput.Close();
+            process.StandardOutput.ReadToEnd();
+            process.WaitForExit();
+            return process.ExitCode == 0 ? answer : throw new TimeoutException("The app-server did not finish: " + drained.GetAwaiter().GetResult());
         }
         finally
         {
+            Kill(process);
+        }
+    }
+
+    private static void Kill(Process process)
+    {
+        try
+        {
             process.Kill(entireProcessTree: true);
-            process.WaitForExit();
-            drained.GetAwaiter().GetResult();
+        }
+        catch (InvalidOperationException)
+        {
+            // It has ended by itself.
         }
     }
 
@@ -91,7 +112,66 @@ public sealed class CodexCli
         };
         start.Environment["CODEX_HOME"] = codexHome;
         start.Environment["HOME"] = home;
+        start.Environment["RUST_BACKTRACE"] = "0";
         return start;
+    }
+
+    // The app-server looks for OpenAI's own catalog at its start; a closed port answers at once.
+    private static ProcessStartInfo OnThisMachineOnly(ProcessStartInfo start)
+    {
+        foreach (var name in new[] { "HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy" })
+        {
+            start.Environment[name] = "http://127.0.0.1:9";
+        }
+
+        start.Environment["NO_PROXY"] = "127.0.0.1,localhost";
+        start.Environment["no_proxy"] = "127.0.0.1,localhost";
+        return start;
+    }
+
+    private static (CodexCli?, string?) FindOrInstall() => OnSearchPath() is { } present ? (present, null) : Install();
+
+    private static CodexCli? OnSearchPath()
+    {
+        var file = OperatingSystem.IsWindows() ? "codex.cmd" : "codex";
+        var program = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Where(Path.IsPathFullyQualified).Select(folder => Path.Join(folder, file)).FirstOrDefault(File.Exists);
+        if (program is null)
+        {
+            return null;
+        }
+
+        try
+        {
+            using var version = Process.Start(new ProcessStartInfo(program, ["--version"]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            var text = version.StandardOutput.ReadToEnd();
+            version.WaitForExit();
+            return text.Trim().EndsWith(" " + Version, StringComparison.Ordinal) ? new CodexCli(WithoutLauncher(program)) : null;
+        }
+        catch (Win32Exception)
+        {
+            return null;
+        }
+    }
+
+    // The npm package starts the real program through node, which costs more than the program itself; these tests start it a thousand times.
+    private static string WithoutLauncher(string program)
+    {
+        var script = new FileInfo(program).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? program;
+        for (var folder = Path.GetDirectoryName(script); folder is not null; folder = Path.GetDirectoryName(folder))
+        {
+            var scope = Path.Join(folder, "node_modules", "@openai");
+            if (Directory.Exists(scope))
+            {
+                return Directory.EnumerateDirectories(scope, "codex-*")
+                    .Select(package => Path.Join(package, "vendor"))
+                    .Where(Directory.Exists)
+                    .SelectMany(Directory.EnumerateDirectories)
+                    .Select(vendor => Path.Join(vendor, "bin", OperatingSystem.IsWindows() ? "codex.exe" : "codex"))
+                    .FirstOrDefault(File.Exists) ?? program;
+            }
+        }
+
+        return program;
     }
 
     private static (CodexCli?, string?) Install()
@@ -124,7 +204,7 @@ public sealed class CodexCli
             }
         }
 
-        return (new CodexCli(program), null);
+        return (new CodexCli(WithoutLauncher(program)), null);
     }
 
     private static FileStream WaitForTurn(string path)
