@@ -1,0 +1,90 @@
+namespace PluginMarket;
+
+/// <summary>What an agent's home loads, or would load but for one missing piece.</summary>
+public sealed class InstalledPlugin
+{
+    /// <summary>The plugin's name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The folder name of the active version, or null where nothing is cached.</summary>
+    public string? Version { get; init; }
+
+    /// <summary>The marketplace's name.</summary>
+    public required string Marketplace { get; init; }
+
+    /// <summary>What the user's own config.toml says; null where it does not name the plugin.</summary>
+    public bool? Enabled { get; init; }
+
+    /// <summary>The commit the installed bytes came from: recorded at install, or inferred from a cached repository; never the catalog's.</summary>
+    public string? Commit { get; init; }
+
+    /// <summary><c>Installed</c>; <c>Disabled</c>; <c>NotCached</c> (a key without files); <c>NotConfigured</c> (files without a key: not loaded);
+    /// <c>Orphaned</c> (it loads, but its entry is gone from the catalog); <c>MarketplaceRemoved</c> (it loads, but its marketplace is not configured).</summary>
+    public required string State { get; init; }
+
+    /// <summary><c>plugin@marketplace</c>.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The folder of the active version, absolute, or null where nothing is cached.</summary>
+    public string? Path { get; init; }
+
+    /// <summary>The kind of source it was installed from, else the catalog's: <c>local</c>, <c>git</c>, <c>git-subdir</c>, <c>npm</c>.</summary>
+    public string? SourceType { get; init; }
+
+    /// <summary>The version its manifest states, or null.</summary>
+    public string? ManifestVersion { get; init; }
+
+    /// <summary>Every cached version's folder name, the active one first.</summary>
+    public string[] CachedVersions { get; init; } = [];
+
+    /// <summary>When it was installed, in UTC; null where that is not recorded.</summary>
+    public DateTimeOffset? InstalledOn { get; init; }
+
+    /// <summary>The account that installed it; null where that is not recorded.</summary>
+    public string? InstalledBy { get; init; }
+
+    /// <summary>The commit of the marketplace's snapshot now; not that of the installed bytes.</summary>
+    public string? CatalogCommit { get; init; }
+
+    /// <summary>The recorded digest of the source tree; of the folder where <c>IncludeHash</c> asked for it and nothing is recorded.</summary>
+    public string? TreeHash { get; init; }
+
+    /// <summary><c>Recorded</c> (by this tool), <c>Inferred</c> (from a cached repository) or <c>None</c>.</summary>
+    public string Provenance { get; init; } = "None";
+
+    /// <summary>Whether the user holds it at its version.</summary>
+    public bool Held { get; init; }
+
+    /// <summary>Whether the agent's own refresh leaves a held plugin alone; null for one that is not held.</summary>
+    public bool? HeldAgainstCodex { get; init; }
+
+    /// <summary>Why <see cref="HeldAgainstCodex"/> is what it is.</summary>
+    public string? HeldReason { get; init; }
+
+    /// <summary>Whether it loads as far as the configuration of all layers says.</summary>
+    public bool EffectiveEnabled { get; init; }
+
+    /// <summary>The layer that decides <see cref="EffectiveEnabled"/>: <c>User</c>, <c>Project</c>, <c>System</c>, <c>Managed</c>; null where none names it.</summary>
+    public string? ConfigurationSource { get; init; }
+
+    /// <summary>The version an update would bring; filled by Get-PluginUpdate only.</summary>
+    public string? AvailableUpdate { get; init; }
+
+    /// <summary>When this object was made, in UTC.</summary>
+    public DateTimeOffset CollectedOn { get; init; }
+
+    /// <summary>The version of this tool.</summary>
+    public required string ToolVersion { get; init; }
+
+    /// <summary>The computer this object was made on.</summary>
+    public required string ComputerName { get; init; }
+
+    /// <summary>The account this object was made under.</summary>
+    public required string UserName { get; init; }
+
+    /// <summary>The agent's home this object belongs to, absolute.</summary>
+    public required string CodexHome { get; init; }
+
+    /// <summary><c>plugin@marketplace</c>.</summary>
+    public override string ToString() => Id;
+}

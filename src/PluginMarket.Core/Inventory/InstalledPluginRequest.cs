@@ -1,0 +1,25 @@
+namespace PluginMarket;
+
+/// <summary>Which plugins of a home to list.</summary>
+public sealed record InstalledPluginRequest
+{
+    /// <summary>Wildcard patterns on the plugin's name, or <c>plugin@marketplace</c>; empty means all.</summary>
+    public IReadOnlyList<string> Names { get; init; } = [];
+
+    /// <summary>Wildcard patterns on the marketplace's name; empty means all.</summary>
+    public IReadOnlyList<string> Marketplaces { get; init; } = [];
+
+    /// <summary>The active version's folder name, exact, or null for any.</summary>
+    public string? Version { get; init; }
+
+    /// <summary>States, ignoring case; empty means all.</summary>
+    public IReadOnlyList<string> States { get; init; } = [];
+
+    /// <summary>Whether to compute the digest of folders without a record.</summary>
+    public bool IncludeHash { get; init; }
+}
+
+/// <summary>The plugins of a home, and what could not be read.</summary>
+/// <param name="Plugins">Sorted by id.</param>
+/// <param name="Failures">One failure per marketplace that could not be read, and per literal name that is not installed.</param>
+public sealed record InstalledPluginListing(IReadOnlyList<InstalledPlugin> Plugins, IReadOnlyList<PluginMarketException> Failures);

@@ -1,0 +1,109 @@
+namespace PluginMarket;
+
+/// <summary>One entry of a marketplace, joined with what its source says of itself and whether it is installed.</summary>
+/// <remarks>Texts are escaped for a terminal. <see cref="Components"/>, <see cref="Capabilities"/>, <see cref="Manifest"/>, <see cref="Author"/> and <see cref="License"/>
+/// are null for an entry whose source was not read (<see cref="Resolved"/> is false), and empty where there are none.</remarks>
+public sealed class Plugin
+{
+    /// <summary>The entry's name; empty where a skipped entry has none.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The manifest's version; for a source not read, the entry's own; null where neither says.</summary>
+    public string? Version { get; init; }
+
+    /// <summary>The marketplace's name.</summary>
+    public required string Marketplace { get; init; }
+
+    /// <summary>The entry's category, else the manifest's.</summary>
+    public string? Category { get; init; }
+
+    /// <summary><c>AVAILABLE</c>, <c>NOT_AVAILABLE</c> or <c>INSTALLED_BY_DEFAULT</c>.</summary>
+    public required string Installation { get; init; }
+
+    /// <summary>Whether it is installed in this home: its key is configured and a version is cached.</summary>
+    public bool Installed { get; init; }
+
+    /// <summary><c>plugin@marketplace</c>.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The name shown to people.</summary>
+    public string? DisplayName { get; init; }
+
+    /// <summary>What it is for.</summary>
+    public string? Description { get; init; }
+
+    /// <summary><c>ON_INSTALL</c> or <c>ON_USE</c>.</summary>
+    public required string Authentication { get; init; }
+
+    /// <summary><c>local</c>, <c>git</c>, <c>git-subdir</c> or <c>npm</c> (contract 4.6); null for an entry skipped for its source.</summary>
+    public string? SourceType { get; init; }
+
+    /// <summary>The plugin's folder, the URL without secrets (and <c>#path</c>), or the package.</summary>
+    public string? Source { get; init; }
+
+    /// <summary>The branch, tag or commit the entry names.</summary>
+    public string? Ref { get; init; }
+
+    /// <summary>The commit the entry is pinned to.</summary>
+    public string? Sha { get; init; }
+
+    /// <summary><c>Available</c> (it can be used, whatever its policy) or <c>Skipped</c>.</summary>
+    public required string Status { get; init; }
+
+    /// <summary>Why it is skipped, why installing it would be refused, or why its source could not be read; else null.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>Whether the source was read.</summary>
+    public bool Resolved { get; init; }
+
+    /// <summary>Kinds of component: <c>Skill</c>, <c>McpServer</c>, <c>App</c>, <c>Hook</c>, <c>Command</c>.</summary>
+    public string[]? Components { get; init; }
+
+    /// <summary>What the manifest's <c>interface.capabilities</c> claims.</summary>
+    public string[]? Capabilities { get; init; }
+
+    /// <summary>Search words of the manifest, or of the entry where the source was not read.</summary>
+    public string[] Keywords { get; init; } = [];
+
+    /// <summary>Who made it.</summary>
+    public Author? Author { get; init; }
+
+    /// <summary>The license, as written.</summary>
+    public string? License { get; init; }
+
+    /// <summary>How it presents itself.</summary>
+    public PluginInterface? Interface { get; init; }
+
+    /// <summary>The manifest, components resolved.</summary>
+    public PluginManifest? Manifest { get; init; }
+
+    /// <summary>Whether a text of the entry, the manifest or a component has characters that a reader does not see.</summary>
+    public bool HasHiddenText { get; init; }
+
+    /// <summary>Whether the administrator's policy lets it be installed.</summary>
+    public bool IsAllowedByPolicy { get; init; } = true;
+
+    /// <summary>The plugin's folder on disk for a local source that was read, absolute.</summary>
+    public string? Path { get; init; }
+
+    /// <summary>The commit that was read for a git source, or the snapshot's for a local one in it.</summary>
+    public string? Commit { get; init; }
+
+    /// <summary>The catalog file the entry stands in, absolute.</summary>
+    public required string CatalogPath { get; init; }
+
+    /// <summary>The scope of its marketplace.</summary>
+    public required string Scope { get; init; }
+
+    /// <summary>The computer this object was made on.</summary>
+    public required string ComputerName { get; init; }
+
+    /// <summary>The account this object was made under.</summary>
+    public required string UserName { get; init; }
+
+    /// <summary>The agent's home this object belongs to, absolute.</summary>
+    public required string CodexHome { get; init; }
+
+    /// <summary><c>plugin@marketplace</c>.</summary>
+    public override string ToString() => Id;
+}

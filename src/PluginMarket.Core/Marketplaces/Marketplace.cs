@@ -1,0 +1,68 @@
+namespace PluginMarket;
+
+/// <summary>One marketplace as its users see it: where it comes from, where its files are, what it offers.</summary>
+public sealed class Marketplace
+{
+    /// <summary>The name the catalog gives itself (contract 1.7), escaped for a terminal.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The catalog's <c>interface.displayName</c>, escaped, or null.</summary>
+    public string? DisplayName { get; init; }
+
+    /// <summary><c>local</c> or <c>git</c>.</summary>
+    public required string SourceType { get; init; }
+
+    /// <summary>The configured source: a URL without secrets or an absolute path.</summary>
+    public required string Source { get; init; }
+
+    /// <summary>The configured branch, tag or full commit of a git source, or null for the default branch.</summary>
+    public string? Ref { get; init; }
+
+    /// <summary>The configured sparse paths of a git source; empty for the whole tree.</summary>
+    public string[] SparsePaths { get; init; } = [];
+
+    /// <summary>How many entries are listed.</summary>
+    public int Plugins { get; init; }
+
+    /// <summary>How many entries are skipped, or hidden from this product.</summary>
+    public int SkippedEntries { get; init; }
+
+    /// <summary><c>User</c>, <c>Personal</c>, <c>Repository</c>, <c>System</c>, or <c>Path</c> for one that was named by its path.</summary>
+    public required string Scope { get; init; }
+
+    /// <summary>Whether a configuration layer names it; installing from one that is not registered registers it first (contract 8).</summary>
+    public bool IsRegistered { get; init; }
+
+    /// <summary>The layer that names it: <c>User</c>, <c>Project</c>, <c>System</c>, <c>Managed</c>; null where none does.</summary>
+    public string? ConfigurationSource { get; init; }
+
+    /// <summary>The file of that layer, absolute.</summary>
+    public string? ConfigurationFile { get; init; }
+
+    /// <summary>The folder relative paths of the catalog start from, absolute.</summary>
+    public required string Root { get; init; }
+
+    /// <summary>The catalog file, absolute.</summary>
+    public required string CatalogPath { get; init; }
+
+    /// <summary>The full commit of a git snapshot, where it is known.</summary>
+    public string? Commit { get; init; }
+
+    /// <summary>When the snapshot was last replaced, in UTC; null for local sources.</summary>
+    public DateTimeOffset? LastUpdated { get; init; }
+
+    /// <summary>Whether the administrator's policy lets it be used.</summary>
+    public bool IsAllowedByPolicy { get; init; } = true;
+
+    /// <summary>The computer this object was made on.</summary>
+    public required string ComputerName { get; init; }
+
+    /// <summary>The account this object was made under.</summary>
+    public required string UserName { get; init; }
+
+    /// <summary>The agent's home this object belongs to, absolute.</summary>
+    public required string CodexHome { get; init; }
+
+    /// <summary>The marketplace's name.</summary>
+    public override string ToString() => Name;
+}

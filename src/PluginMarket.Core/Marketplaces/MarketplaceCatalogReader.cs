@@ -1,0 +1,241 @@
+namespace PluginMarket;
+
+/// <summary>Reads catalogs, each once: an instance serves one command and remembers what it read (contract 1.1 to 1.3).</summary>
+public sealed class MarketplaceCatalogReader
+{
+    private static readonly string[][] Places =
+    [
+        [".agents", "plugins", "marketplace.json"],
+        [".agents", "plugins", "api_marketplace.json"],
+        [".claude-plugin", "marketplace.json"],
+        [".cursor-plugin", "marketplace.json"],
+    ];
+
+    private readonly MarketEnvironment _environment;
+    private readonly Dictionary<string, MarketplaceCatalog> _read = new(StringComparer.Ordinal);
+
+    /// <summary>Makes a reader that has read nothing yet.</summary>
+    public MarketplaceCatalogReader(MarketEnvironment environment) => _environment = environment;
+
+    /// <summary>The four places of a catalog below its root, <c>/</c> separated, the first that exists wins.</summary>
+    public static IReadOnlyList<string> CatalogPlaces { get; } = [.. Places.Select(place => string.Join('/', place))];
+
+    /// <summary>The root that a catalog file's path implies, or null where the path is none of the four places.</summary>
+    public static string? RootOf(string catalogPath)
+    {
+        foreach (var place in Places)
+        {
+            var rest = catalogPath;
+            var i = place.Length - 1;
+            while (i >= 0 && rest is { Length: > 0 } && string.Equals(Path.GetFileName(rest), place[i], StringComparison.Ordinal))
+            {
+                rest = Path.GetDirectoryName(rest);
+                i--;
+            }
+
+            if (i < 0 && !string.IsNullOrEmpty(rest))
+            {
+                return rest;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The catalog file of a root: the first of the four places with a regular file or a link to one; null where there is none.</summary>
+    public string? FindCatalog(string root)
+    {
+        foreach (var place in Places)
+        {
+            var path = Path.Join([root, .. place]);
+            if (IsFile(path))
+            {
+                return path;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Reads the catalog of a root.</summary>
+    /// <param name="root">The folder, absolute.</param>
+    /// <param name="isRemote">Whether the catalog came over the network.</param>
+    /// <param name="displayRoot">The folder the root will be known under, where it is read from elsewhere; the same where null.</param>
+    /// <exception cref="PluginMarketException">CatalogUnreadable with file, line and column; LimitExceeded.</exception>
+    public MarketplaceCatalog Read(string root, bool isRemote, string? displayRoot = null)
+    {
+        var path = FindCatalog(root) ?? throw NoCatalog(displayRoot ?? root);
+        return ReadFile(path, root, isRemote, displayRoot);
+    }
+
+    /// <summary>Reads one catalog file.</summary>
+    /// <param name="catalogPath">The file, absolute.</param>
+    /// <param name="root">The folder its relative paths start from, absolute.</param>
+    /// <param name="isRemote">Whether the catalog came over the network.</param>
+    /// <param name="displayRoot">The folder the root will be known under, where it is read from elsewhere; the same where null.</param>
+    /// <exception cref="PluginMarketException">CatalogUnreadable with file, line and column; LimitExceeded.</exception>
+    public MarketplaceCatalog ReadFile(string catalogPath, string root, bool isRemote, string? displayRoot = null)
+    {
+        lock (_read)
+        {
+            if (!_read.TryGetValue(catalogPath, out var catalog))
+            {
+                _read[catalogPath] = catalog = Parse(Load(catalogPath), catalogPath, displayRoot ?? root, isRemote);
+            }
+
+            return catalog;
+        }
+    }
+
+    internal static PluginMarketException NoCatalog(string root) => new(
+        MarketErrorCode.CatalogUnreadable,
+        $"'{DisplayText.Escape(root)}' is no marketplace root: it has none of {string.Join(", ", CatalogPlaces)}.",
+        root);
+
+    private bool IsFile(string path)
+    {
+        switch (_environment.Files.Kind(path))
+        {
+            case FileKind.File:
+                return true;
+            case FileKind.SymbolicLink:
+                try
+                {
+                    return _environment.Files.Kind(_environment.Files.RealPath(path)) == FileKind.File;
+                }
+                catch (IOException)
+                {
+                    return false;
+                }
+
+            default:
+                return false;
+        }
+    }
+
+    private byte[] Load(string path)
+    {
+        try
+        {
+            var file = _environment.Files.Kind(path) == FileKind.SymbolicLink ? _environment.Files.RealPath(path) : path;
+            return _environment.Files.ReadAllBytes(file, _environment.Limits.CatalogBytes);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            throw new PluginMarketException(
+                MarketErrorCode.CatalogUnreadable,
+                $"The catalog '{DisplayText.Escape(path)}' cannot be read: {DisplayText.Escape(problem.Message)}",
+                path,
+                problem)
+            {
+                File = path,
+            };
+        }
+    }
+
+    private MarketplaceCatalog Parse(byte[] utf8, string path, string displayRoot, bool isRemote)
+    {
+        var file = JsonFile.Parse(utf8, path, MarketErrorCode.CatalogUnreadable, _environment.Limits, tolerateDuplicates: true);
+        var (nameNode, interfaceNode, pluginsNode) = TopLevel(file.Root);
+        if (pluginsNode.Items.Count > _environment.Limits.CatalogEntries)
+        {
+            throw new PluginMarketException(
+                MarketErrorCode.LimitExceeded,
+                $"The catalog '{DisplayText.Escape(path)}' has {pluginsNode.Items.Count} entries; at most {_environment.Limits.CatalogEntries} are read.",
+                path)
+            {
+                File = path,
+            };
+        }
+
+        var raw = nameNode.GetString();
+        var displayName = ReadDisplayName(interfaceNode);
+        var hasName = MarketplaceName.TryParse(raw, out var name, out var nameProblem);
+        var reading = new MarketplaceEntryReader(new SourceContext(displayRoot, isRemote));
+        var entries = reading.ReadAll(pluginsNode.Items);
+        var against = file.HadBom
+            ? "the catalog starts with a byte order mark, which Codex does not read: save it as UTF-8 without one."
+            : hasName && NameRules.FindPortabilityProblem(raw) is { } unsafeName ? $"the marketplace's name '{raw}' {unsafeName}." : null;
+        return new MarketplaceCatalog
+        {
+            Name = DisplayText.Escape(raw),
+            ValidName = name,
+            DisplayName = displayName,
+            Root = displayRoot,
+            CatalogPath = path,
+            HadBom = file.HadBom,
+            IsRemote = isRemote,
+            Entries = hasName && against is null ? entries : [.. entries.Select(entry => Limit(entry, hasName ? null : nameProblem, against, file.HadBom))],
+            CodexProblems = file.HadBom ? ["a byte order mark (line 1, column 1)", .. reading.CodexProblems] : [.. reading.CodexProblems],
+        };
+    }
+
+    private static MarketplaceEntry Limit(MarketplaceEntry entry, string? skip, string? against, bool bom) => entry with
+    {
+        SkipReason = entry.SkipReason ?? skip,
+        InstallProblem = entry.InstallProblem ?? against,
+        InstallProblemCode = entry.InstallProblem is null && bom ? MarketErrorCode.CatalogUnreadable : entry.InstallProblemCode,
+    };
+
+    // Codex's reader also takes the fields of an object by position, in full and in order.
+    private static (JsonValue Name, JsonValue? Interface, JsonValue Plugins) TopLevel(JsonValue root)
+    {
+        JsonValue? name, display, plugins;
+        if (root.Kind == JsonKind.Array && root.Items.Count == 3)
+        {
+            (name, display, plugins) = (root.Items[0], root.Items[1], root.Items[2]);
+        }
+        else if (root.Kind == JsonKind.Object)
+        {
+            RefuseDuplicates(root, plugins = root["plugins"]);
+            (name, display) = (root["name"], root["interface"]);
+        }
+        else
+        {
+            throw root.Failure("A catalog must be an object with 'name' and 'plugins'.");
+        }
+
+        if (name?.Kind != JsonKind.String)
+        {
+            throw (name ?? root).Failure("The catalog's 'name' must be a string.");
+        }
+
+        return plugins?.Kind == JsonKind.Array ? (name, display, plugins) : throw (plugins ?? root).Failure("The catalog's 'plugins' must be an array.");
+    }
+
+    private static void RefuseDuplicates(JsonValue root, JsonValue? plugins)
+    {
+        var duplicate = root.DuplicateKeys.Concat(root.Members.Where(member => member.Value.Start != plugins?.Start).SelectMany(member => member.Value.DuplicateKeysWithin)).FirstOrDefault();
+        if (duplicate is not null)
+        {
+            var text = $"The key '{DisplayText.Escape(duplicate.Name)}' stands twice in one object (line {duplicate.First.Line}, column {duplicate.First.Column} and line {duplicate.Second.Line}, column {duplicate.Second.Column}).";
+            throw new PluginMarketException(MarketErrorCode.CatalogUnreadable, $"'{DisplayText.Escape(root.File.DisplayPath)}': {text}", root.File.DisplayPath)
+            {
+                File = root.File.DisplayPath,
+                Line = duplicate.Second.Line,
+                Column = duplicate.Second.Column,
+            };
+        }
+    }
+
+    private static string? ReadDisplayName(JsonValue? node)
+    {
+        if (node is null || node.Kind == JsonKind.Null)
+        {
+            return null;
+        }
+
+        var name = node.Kind switch
+        {
+            JsonKind.Object => node["displayName"],
+            JsonKind.Array when node.Items.Count == 1 => node.Items[0],
+            _ => throw node.Failure("The catalog's 'interface' must be an object."),
+        };
+        return name switch
+        {
+            null or { Kind: JsonKind.Null } => null,
+            { Kind: JsonKind.String } => DisplayText.Escape(name.GetString()),
+            _ => throw name.Failure("The catalog's 'interface.displayName' must be a string."),
+        };
+    }
+}

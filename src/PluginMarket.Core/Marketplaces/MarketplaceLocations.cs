@@ -1,0 +1,167 @@
+namespace PluginMarket;
+
+/// <summary>Where catalogs are: the home folder, the configured marketplaces of all layers, the repository of the caller's location, a given path (contract 4.3, 6).</summary>
+public sealed class MarketplaceLocations
+{
+    private readonly MarketEnvironment _environment;
+    private readonly ConfigurationLayers _layers;
+    private readonly MarketplaceCatalogReader _reader;
+
+    /// <summary>Makes the locations of one home; nothing is touched.</summary>
+    public MarketplaceLocations(MarketEnvironment environment, ConfigurationLayers layers, MarketplaceCatalogReader reader)
+    {
+        _environment = environment;
+        _layers = layers;
+        _reader = reader;
+    }
+
+    /// <summary>Whether plugins are on at all; Codex lists no marketplace where they are off (contract 5).</summary>
+    public bool PluginsFeatureEnabled => _layers.PluginsFeatureEnabled;
+
+    /// <summary>The folder of a git marketplace's snapshot (contract 3.1).</summary>
+    public static string SnapshotPath(MarketEnvironment environment, MarketplaceName name) => Path.Join(AgentHome.Open(environment).MarketplacesPath, name.Value);
+
+    /// <summary>Every location in view: the personal one, the configured ones by root path, those of the repository.</summary>
+    /// <param name="failures">Receives one failure per configured marketplace that has no usable place.</param>
+    public IReadOnlyList<MarketplaceLocation> InView(ICollection<PluginMarketException> failures)
+    {
+        var configured = new List<MarketplaceLocation>();
+        foreach (var table in _layers.Marketplaces.Where(table => !NameRules.IsReservedMarketplace(table.Name)).OrderBy(table => table.Name, StringComparer.Ordinal))
+        {
+            try
+            {
+                configured.Add(Configured(table));
+            }
+            catch (PluginMarketException failure)
+            {
+                failures.Add(failure);
+            }
+        }
+
+        var all = new List<MarketplaceLocation>();
+        if (Personal(configured) is { } personal)
+        {
+            all.Add(personal);
+        }
+
+        all.AddRange(configured.OrderBy(location => location.Root, StringComparer.Ordinal));
+        all.AddRange(Repository());
+        return [.. all.DistinctBy(location => location.Root, StringComparer.Ordinal)];
+    }
+
+    /// <summary>The location of a root folder or a catalog file: the registered one where it is registered.</summary>
+    /// <exception cref="PluginMarketException">CatalogUnreadable where it is neither.</exception>
+    public MarketplaceLocation FromPath(string path)
+    {
+        if (!Path.IsPathFullyQualified(path))
+        {
+            throw new PluginMarketException(MarketErrorCode.CatalogUnreadable, $"'{DisplayText.Escape(path)}' is not an absolute path.", path);
+        }
+
+        var full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path, "/"));
+        var isFile = _environment.Files.Kind(full) == FileKind.File;
+        var root = isFile ? MarketplaceCatalogReader.RootOf(full) : full;
+        if (root is null)
+        {
+            throw new PluginMarketException(
+                MarketErrorCode.CatalogUnreadable,
+                $"'{DisplayText.Escape(full)}' does not lie where a catalog is looked for ({string.Join(", ", MarketplaceCatalogReader.CatalogPlaces)}).",
+                full);
+        }
+
+        var known = InView([]).FirstOrDefault(location => (location.IsRegistered || location.Scope == MarketplaceScope.Personal) && Same(location.Root, root));
+        return (known ?? new MarketplaceLocation { Scope = MarketplaceScope.Path, Root = root }) with { CatalogPath = isFile ? full : null };
+    }
+
+    /// <summary>The location of a configured marketplace.</summary>
+    /// <exception cref="PluginMarketException">NameInvalid, SourceInvalid: the table names no usable place.</exception>
+    public MarketplaceLocation Configured(ConfiguredMarketplace table)
+    {
+        if (!MarketplaceName.TryParse(table.Name, out var name, out var problem))
+        {
+            throw Unusable(table, MarketErrorCode.NameInvalid, problem);
+        }
+
+        var scope = table.Layer switch
+        {
+            ConfigurationLayer.User => MarketplaceScope.User,
+            ConfigurationLayer.Project => MarketplaceScope.Repository,
+            _ => MarketplaceScope.System,
+        };
+        switch (table.SourceType)
+        {
+            case "local" when table.Source is { Length: > 0 } path && Path.IsPathFullyQualified(path):
+                return new MarketplaceLocation { Scope = scope, Root = Path.TrimEndingDirectorySeparator(path), Configured = table, Source = new LocalMarketplaceSource(path) };
+            case "local":
+                throw Unusable(table, MarketErrorCode.SourceInvalid, "its 'source' must be an absolute path.");
+            case "git" or null:
+                // A URL that we would not accept may still have a snapshot, which is what is listed.
+                var source = GitUrl.TryParse(table.Source, out var url, out _) && url is not null ? new GitMarketplaceSource(url, table.Ref, table.SparsePaths) : null;
+                return new MarketplaceLocation { Scope = scope, Root = SnapshotPath(_environment, name), Configured = table, Source = source, IsSnapshot = true, IsRemote = url?.IsFile != true };
+            default:
+                throw Unusable(table, MarketErrorCode.SourceInvalid, "its 'source_type' must be \"git\" or \"local\".");
+        }
+    }
+
+    private static PluginMarketException Unusable(ConfiguredMarketplace table, MarketErrorCode code, string problem)
+    {
+        var name = DisplayText.Escape(table.Name);
+        return new PluginMarketException(code, $"Marketplace '{name}' of {DisplayText.Escape(table.File)} cannot be used: {problem}", name) { File = table.File };
+    }
+
+    private MarketplaceLocation? Personal(List<MarketplaceLocation> configured)
+    {
+        var root = Path.TrimEndingDirectorySeparator(_environment.HomePath);
+        if (_reader.FindCatalog(root) is null)
+        {
+            return null;
+        }
+
+        var registered = configured.Find(location => location.Root == root);
+        return registered is null ? new MarketplaceLocation { Scope = MarketplaceScope.Personal, Root = root } : registered with { Scope = MarketplaceScope.Personal };
+    }
+
+    private IEnumerable<MarketplaceLocation> Repository()
+    {
+        if (_environment.WorkingDirectory is not { } folder)
+        {
+            yield break;
+        }
+
+        folder = Path.TrimEndingDirectorySeparator(folder);
+        foreach (var root in new[] { folder, GitRoot(folder) })
+        {
+            if (root is not null && _reader.FindCatalog(root) is not null)
+            {
+                yield return new MarketplaceLocation { Scope = MarketplaceScope.Repository, Root = root };
+            }
+        }
+    }
+
+    private string? GitRoot(string folder)
+    {
+        for (var candidate = folder; !string.IsNullOrEmpty(candidate); candidate = Path.GetDirectoryName(candidate))
+        {
+            if (_environment.Files.Kind(Path.Join(candidate, ".git")) is FileKind.Directory or FileKind.File)
+            {
+                return candidate;
+            }
+        }
+
+        return null;
+    }
+
+    private bool Same(string left, string right) => left == right || Real(left) == Real(right);
+
+    private string Real(string path)
+    {
+        try
+        {
+            return _environment.Files.RealPath(path);
+        }
+        catch (IOException)
+        {
+            return path;
+        }
+    }
+}

@@ -1,0 +1,50 @@
+namespace PluginMarket;
+
+/// <summary>Whether a catalog entry may be installed: the answer of the catalog on disk, never of a piped object.</summary>
+public static class InstallationDecision
+{
+    /// <summary>Finds the entry that <paramref name="name"/> may be installed from.</summary>
+    /// <param name="catalog">The catalog as it is on disk now.</param>
+    /// <param name="marketplace">The marketplace's name, for messages.</param>
+    /// <param name="name">The plugin's name, exact.</param>
+    /// <exception cref="PluginMarketException">PluginNotFound (also for entries hidden from this product), PluginNameAmbiguous, PluginNotAvailable,
+    /// NameInvalid, or CatalogUnreadable for a catalog with a byte order mark (contract 1.6, 8).</exception>
+    public static MarketplaceEntry Demand(MarketplaceCatalog catalog, string marketplace, string name)
+    {
+        var entries = catalog.Named(name);
+        if (entries.Count > 1)
+        {
+            throw new PluginMarketException(
+                MarketErrorCode.PluginNameAmbiguous,
+                $"Marketplace '{marketplace}' lists plugin '{DisplayText.Escape(name)}' more than once: {string.Join(", ", entries.Select(Place))} of {DisplayText.Escape(catalog.CatalogPath)}. Ask its author to keep one.",
+                $"{name}@{marketplace}");
+        }
+
+        if (entries.Count == 0 || entries[0].IsHidden)
+        {
+            var nearest = NearestName.Find(name, catalog.Entries.Where(entry => entry.IsListed).Select(entry => entry.Name));
+            throw new PluginMarketException(
+                MarketErrorCode.PluginNotFound,
+                $"Marketplace '{marketplace}' has no plugin '{DisplayText.Escape(name)}'." + (nearest is null ? " List what it has with Find-Plugin." : $" Did you mean '{nearest}'?"),
+                $"{name}@{marketplace}");
+        }
+
+        var entry = entries[0];
+        if (entry.SkipReason is { } reason)
+        {
+            throw new PluginMarketException(MarketErrorCode.PluginNotFound, $"Plugin '{entry.Name}' of marketplace '{marketplace}' cannot be used: {reason}", $"{name}@{marketplace}");
+        }
+
+        if (entry.InstallProblem is { } problem)
+        {
+            throw new PluginMarketException(entry.InstallProblemCode, $"Plugin '{entry.Name}' of marketplace '{marketplace}' is listed but not installed: {problem}", $"{name}@{marketplace}");
+        }
+
+        return entry.Installation != "NOT_AVAILABLE" ? entry : throw new PluginMarketException(
+            MarketErrorCode.PluginNotAvailable,
+            $"Plugin '{entry.Name}' is not available for install in marketplace '{marketplace}': its catalog says NOT_AVAILABLE. Ask the owner of the catalog.",
+            $"{name}@{marketplace}");
+    }
+
+    private static string Place(MarketplaceEntry entry) => $"entry {entry.Index + 1} (line {entry.Line})";
+}
