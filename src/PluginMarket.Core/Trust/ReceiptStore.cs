@@ -6,27 +6,66 @@ namespace PluginMarket;
 public sealed class ReceiptStore
 {
     private readonly MarketEnvironment _environment;
+    private readonly CacheLayout _layout;
 
     /// <summary>The receipts of an environment's home; nothing is touched.</summary>
     public ReceiptStore(MarketEnvironment environment)
     {
         ArgumentNullException.ThrowIfNull(environment);
         _environment = environment;
+        _layout = new CacheLayout(environment.CodexHome);
     }
 
     /// <summary>The receipt of a plugin, or null where there is none.</summary>
     /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.StateCorrupt"/>.</exception>
-    public Receipt? Find(PluginId id) => throw new NotImplementedException();
+    public Receipt? Find(PluginId id)
+    {
+        var path = _layout.ReceiptPath(id);
+        byte[]? utf8;
+        try
+        {
+            utf8 = _environment.Files.TryReadAllBytes(path, ReceiptText.LongestReceipt);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or PluginMarketException)
+        {
+            var shown = DisplayText.Escape(path);
+            throw new PluginMarketException(MarketErrorCode.StateCorrupt, $"The receipt '{shown}' cannot be read: {problem.Message} Install the plugin again with -Reinstall.", shown, problem);
+        }
+
+        return utf8 is null ? null : ReceiptText.Read(utf8, path, id, _environment.Limits);
+    }
 
     /// <summary>The receipt of a plugin; one that cannot be read counts as none.</summary>
     /// <param name="id">The plugin.</param>
     /// <param name="receipt">The receipt, where there is a readable one.</param>
     /// <param name="problem">Why there is one that cannot be read, or null.</param>
-    public bool TryFind(PluginId id, [NotNullWhen(true)] out Receipt? receipt, out PluginMarketException? problem) => throw new NotImplementedException();
+    public bool TryFind(PluginId id, [NotNullWhen(true)] out Receipt? receipt, out PluginMarketException? problem)
+    {
+        receipt = null;
+        problem = null;
+        try
+        {
+            receipt = Find(id);
+        }
+        catch (PluginMarketException failure)
+        {
+            problem = failure;
+        }
 
-    /// <summary>Writes a plugin's receipt over an older one, in one step.</summary>
-    public void Write(Receipt receipt) => throw new NotImplementedException();
+        return receipt is not null;
+    }
 
-    /// <summary>Removes a plugin's receipt, where there is one.</summary>
-    public void Remove(PluginId id) => throw new NotImplementedException();
+    /// <summary>Writes a plugin's receipt over an older one, in one step. The caller holds the home's lock.</summary>
+    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.HomeNotWritable"/>, <see cref="MarketErrorCode.DiskFull"/>.</exception>
+    public void Write(Receipt receipt)
+    {
+        ArgumentNullException.ThrowIfNull(receipt);
+        var path = _layout.ReceiptPath(receipt.Id);
+        _environment.Files.CreateDirectory(Path.GetDirectoryName(path)!, FileOps.PrivateFolder);
+        AtomicFile.Write(_environment.Files, path, ReceiptText.Write(receipt), FileOps.PrivateFile);
+    }
+
+    /// <summary>Removes a plugin's receipt, where there is one. The caller holds the home's lock.</summary>
+    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.HomeNotWritable"/>.</exception>
+    public void Remove(PluginId id) => _environment.Files.DeleteFile(_layout.ReceiptPath(id));
 }

@@ -1,0 +1,17 @@
+using System.Reflection;
+
+namespace PluginMarket;
+
+/// <summary>Who made an object or a record: carried by everything that belongs to a home.</summary>
+public static class Origin
+{
+    /// <summary>This computer's name.</summary>
+    public static string ComputerName { get; } = DisplayText.Escape(Environment.MachineName);
+
+    /// <summary>The account this process runs under.</summary>
+    public static string UserName { get; } = DisplayText.Escape(Environment.UserName);
+
+    /// <summary>The version of this tool.</summary>
+    public static string ToolVersion { get; } =
+        typeof(Origin).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0.0.0";
+}
