@@ -1,29 +1,257 @@
+using System.Buffers;
+using System.Text;
+using Tomlyn.Parsing;
+using Tomlyn.Syntax;
+
 namespace PluginMarket;
 
 /// <summary>A TOML text with its values and the place of each, edited by splices alone (design 4, section 3).</summary>
+/// <remarks>Tomlyn reads the text (TOML 1.1, as Codex does); what is written is TOML 1.0. An instance never changes.</remarks>
 public sealed class TomlFile
 {
+    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    private readonly byte[] _bytes;
+    private readonly string _text;
+    private readonly Limits _limits;
+    private readonly TomlLayout _layout;
+
+    private TomlFile(byte[] bytes, string displayPath, Limits limits)
+    {
+        _bytes = bytes;
+        _limits = limits;
+        DisplayPath = displayPath;
+        HadBom = bytes is [0xEF, 0xBB, 0xBF, ..];
+        _text = Decode();
+        _layout = Read();
+    }
+
     /// <summary>The path shown in failures.</summary>
-    public string DisplayPath => throw new NotImplementedException();
+    public string DisplayPath { get; }
 
     /// <summary>The values.</summary>
-    public TomlTable Root => throw new NotImplementedException();
+    public TomlTable Root => _layout.Root;
 
     /// <summary>The file's bytes, byte order mark included.</summary>
-    public ReadOnlyMemory<byte> Bytes => throw new NotImplementedException();
+    public ReadOnlyMemory<byte> Bytes => _bytes;
+
+    /// <summary>Whether the file began with a UTF-8 byte order mark; it is kept.</summary>
+    public bool HadBom { get; }
 
     /// <summary>Parses a text.</summary>
+    /// <param name="bytes">The file's bytes; kept, not copied, and not to be changed afterwards.</param>
+    /// <param name="displayPath">The path shown in failures.</param>
+    /// <param name="limits">The size cap; the documented one where null.</param>
     /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.ConfigInvalid"/> with file, line and column; <see cref="MarketErrorCode.LimitExceeded"/> above <see cref="Limits.ConfigurationBytes"/>.</exception>
-    public static TomlFile Parse(byte[] bytes, string displayPath, Limits? limits = null) => throw new NotImplementedException();
+    public static TomlFile Parse(byte[] bytes, string displayPath, Limits? limits = null)
+    {
+        ArgumentNullException.ThrowIfNull(bytes);
+        ArgumentNullException.ThrowIfNull(displayPath);
+        return new TomlFile(bytes, displayPath, limits ?? Limits.Default);
+    }
 
     /// <summary>Makes sure that a table has these values: appends a missing table, replaces or adds single values in one that is there, keeps its other keys.</summary>
     /// <param name="table">The table's path, e.g. <c>["plugins", "name@market"]</c>.</param>
     /// <param name="values">Keys and values in the order to write: string, bool, long or list of strings; null removes the key.</param>
     /// <returns>The edited file, parsed anew and compared; this one where nothing changes.</returns>
     /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.ConfigFormUnsupported"/> with the line to change by hand.</exception>
-    public TomlFile SetTable(IReadOnlyList<string> table, IReadOnlyList<KeyValuePair<string, object?>> values) => throw new NotImplementedException();
+    public TomlFile SetTable(IReadOnlyList<string> table, IReadOnlyList<KeyValuePair<string, object?>> values)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        ArgumentNullException.ThrowIfNull(values);
+        DemandUnicode([.. table, .. values.SelectMany(pair => new[] { pair.Value }.Concat(pair.Value as IReadOnlyList<object> ?? []).OfType<string>().Prepend(pair.Key))]);
+        var expected = Copy(Root);
+        var target = expected;
+        foreach (var key in table)
+        {
+            if (target.Table(key) is not { } inner)
+            {
+                inner = new TomlTable();
+                target.Set(key, inner);
+            }
+
+            target = inner;
+        }
+
+        foreach (var (key, value) in values)
+        {
+            if (value is null)
+            {
+                target.Remove(key);
+            }
+            else
+            {
+                target.Set(key, value);
+            }
+        }
+
+        return Apply(new TomlEditor(this, _text, _layout).Set(table, values), table, expected);
+    }
 
     /// <summary>Removes a table with its sub-tables, wherever they stand; this file where there is none.</summary>
     /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.ConfigFormUnsupported"/> with the line to change by hand.</exception>
-    public TomlFile RemoveTable(IReadOnlyList<string> table) => throw new NotImplementedException();
+    public TomlFile RemoveTable(IReadOnlyList<string> table)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        if (table.Count == 0 || _layout.Find(table) is null)
+        {
+            return this;
+        }
+
+        var expected = Copy(Root);
+        (TomlLayout.Find(expected, [.. table.SkipLast(1)]) as TomlTable)?.Remove(table[^1]);
+        return Apply(new TomlEditor(this, _text, _layout).Remove(table), table, expected);
+    }
+
+    internal PluginMarketException FailureAt(MarketErrorCode code, string problem, int offset, Exception? inner = null)
+    {
+        var before = _text.AsSpan(0, Math.Clamp(offset, 0, _text.Length));
+        var line = before.Count('\n') + 1;
+        var column = 1;
+        foreach (var _ in before[(before.LastIndexOf('\n') + 1)..].EnumerateRunes())
+        {
+            column++;
+        }
+
+        return Failure(code, problem, line, column, inner);
+    }
+
+    internal static bool Same(object one, object other) => (one, other) switch
+    {
+        (TomlTable a, TomlTable b) => a.Count == b.Count && a.All(pair => b.TryGetValue(pair.Key, out var value) && Same(pair.Value, value)),
+        (IReadOnlyList<object> a, IReadOnlyList<object> b) => a.Count == b.Count && a.Zip(b).All(pair => Same(pair.First, pair.Second)),
+        _ => one.Equals(other),
+    };
+
+    private TomlFile Apply(List<TomlSplice> splices, IReadOnlyList<string> table, TomlTable expected)
+    {
+        if (splices.Count == 0)
+        {
+            return this;
+        }
+
+        TomlFile edited;
+        try
+        {
+            edited = new TomlFile(Splice(splices), DisplayPath, _limits);
+        }
+        catch (PluginMarketException error) when (error.Code == MarketErrorCode.ConfigInvalid)
+        {
+            throw FailureAt(MarketErrorCode.ConfigFormUnsupported, $"{TomlText.Header(table)} cannot be changed without making the file invalid: change it by hand", splices[0].Start, error);
+        }
+
+        var outcome = Copy(edited.Root);
+        Prune(expected, table);
+        Prune(outcome, table);
+        return Same(expected, outcome)
+            ? edited
+            : throw FailureAt(MarketErrorCode.ConfigFormUnsupported, $"changing {TomlText.Header(table)} would change something else too: change it by hand", splices[0].Start);
+    }
+
+    /// <summary>Copies the bytes between the splices as they are.</summary>
+    private byte[] Splice(List<TomlSplice> splices)
+    {
+        using var bytes = new MemoryStream(_bytes.Length + 256);
+        var kept = 0;
+        foreach (var splice in splices.OrderBy(splice => splice.Start))
+        {
+            bytes.Write(_bytes.AsSpan(kept..ByteOffset(splice.Start)));
+            bytes.Write(Strict.GetBytes(splice.Text));
+            kept = ByteOffset(splice.End);
+        }
+
+        bytes.Write(_bytes.AsSpan(kept));
+        return bytes.ToArray();
+    }
+
+    private int ByteOffset(int offset) => Strict.GetByteCount(_text.AsSpan(0, offset)) + (HadBom ? 3 : 0);
+
+    private string Decode()
+    {
+        if (_bytes.Length > _limits.ConfigurationBytes)
+        {
+            throw new PluginMarketException(MarketErrorCode.LimitExceeded, $"{DisplayText.Escape(DisplayPath)} has more than the {_limits.ConfigurationBytes} bytes allowed.", DisplayPath) { File = DisplayPath };
+        }
+
+        var utf8 = _bytes.AsSpan(HadBom ? 3 : 0);
+        if (System.Text.Unicode.Utf8.IsValid(utf8))
+        {
+            return Strict.GetString(utf8);
+        }
+
+        var (offset, line, column) = (0, 1, 1);
+        while (Rune.DecodeFromUtf8(utf8[offset..], out var rune, out var length) == OperationStatus.Done)
+        {
+            offset += length;
+            (line, column) = rune.Value == '\n' ? (line + 1, 1) : (line, column + 1);
+        }
+
+        throw Failure(MarketErrorCode.ConfigInvalid, $"byte 0x{utf8[offset]:X2} is not valid UTF-8", line, column, null);
+    }
+
+    private TomlLayout Read()
+    {
+        try
+        {
+            var document = SyntaxParser.Parse(_text, DisplayPath, true);
+            return document.Diagnostics.FirstOrDefault(message => message.Kind == DiagnosticMessageKind.Error) is { } error
+                ? throw FailureAt(MarketErrorCode.ConfigInvalid, error.Message.TrimEnd('.'), error.Span.Start.Offset)
+                : TomlLayout.Of(document, _text);
+        }
+        catch (Tomlyn.TomlException error)
+        {
+            var first = error.Diagnostics.FirstOrDefault();
+            throw FailureAt(MarketErrorCode.ConfigInvalid, (first?.Message ?? error.Message).TrimEnd('.'), first?.Span.Start.Offset ?? 0, error);
+        }
+        catch (TomlDepthException error)
+        {
+            throw FailureAt(MarketErrorCode.ConfigInvalid, "nested too deeply", error.Offset);
+        }
+    }
+
+    private PluginMarketException Failure(MarketErrorCode code, string problem, int line, int column, Exception? inner) =>
+        new(code, DisplayText.Escape($"{DisplayPath}({line},{column}): {problem}."), DisplayPath, inner) { File = DisplayPath, Line = line, Column = column };
+
+    private static TomlTable Copy(TomlTable table)
+    {
+        var copy = new TomlTable();
+        foreach (var (key, value) in table)
+        {
+            copy.Set(key, value is TomlTable inner ? Copy(inner) : value);
+        }
+
+        return copy;
+    }
+
+    /// <summary>Takes away the tables above the edited one that are empty: whether a parent without keys shows depends on spelling alone.</summary>
+    private static void Prune(TomlTable root, IReadOnlyList<string> path)
+    {
+        for (var length = path.Count - 1; length > 0; length--)
+        {
+            if (TomlLayout.Find(root, [.. path.Take(length)]) is TomlTable { Count: 0 })
+            {
+                (TomlLayout.Find(root, [.. path.Take(length - 1)]) as TomlTable)?.Remove(path[length - 1]);
+            }
+        }
+    }
+
+    private static void DemandUnicode(IEnumerable<string> texts)
+    {
+        if (texts.FirstOrDefault(text => text.EnumerateRunes().Contains(Rune.ReplacementChar) && !IsWellFormed(text)) is { } broken)
+        {
+            throw new PluginMarketException(MarketErrorCode.SourceInvalid, $"'{DisplayText.Escape(broken)}' is not valid Unicode and cannot be written to config.toml.", DisplayText.Escape(broken));
+        }
+    }
+
+    private static bool IsWellFormed(string text)
+    {
+        try
+        {
+            return Strict.GetByteCount(text) >= 0;
+        }
+        catch (EncoderFallbackException)
+        {
+            return false;
+        }
+    }
 }

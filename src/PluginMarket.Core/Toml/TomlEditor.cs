@@ -1,0 +1,198 @@
+namespace PluginMarket;
+
+/// <summary>Finds the splices of an edit. There is no writer for a whole document, so nothing else can be laid out anew.</summary>
+internal sealed class TomlEditor(TomlFile file, string text, TomlLayout layout)
+{
+    private readonly List<TomlSplice> _splices = [];
+
+    private string Newline { get; } = Lines(text, "\r\n") * 2 > Lines(text, "\n") ? "\r\n" : "\n";
+
+    private bool EndsOpen { get; } = text.Length > 0 && text[^1] != '\n';
+
+    public List<TomlSplice> Set(IReadOnlyList<string> path, IReadOnlyList<KeyValuePair<string, object?>> values)
+    {
+        RefuseArrays(path);
+        var present = layout.Find(path);
+        if (present is not (null or TomlTable))
+        {
+            throw Refuse(path, "is a value there, no table", DefinedAt(path));
+        }
+
+        var missing = new List<KeyValuePair<string, object>>();
+        foreach (var (key, value) in values)
+        {
+            var current = layout.Find([.. path, key]);
+            var entry = layout.Entries.Find(candidate => candidate.Path.SequenceEqual([.. path, key]));
+            if (value is null ? current is null : current is not null && TomlFile.Same(current, value))
+            {
+                continue;
+            }
+
+            if (current is TomlTable || (current is not null && entry is null))
+            {
+                throw Refuse([.. path, key], "is a table there, no value", DefinedAt([.. path, key]));
+            }
+
+            if (value is null)
+            {
+                RemoveLine(path, entry!);
+            }
+            else if (entry is not null)
+            {
+                _splices.Add(new TomlSplice(entry.ValueStart, entry.ValueEnd, TomlText.Value(value)));
+            }
+            else
+            {
+                missing.Add(KeyValuePair.Create(key, value));
+            }
+        }
+
+        if (missing.Count > 0 || present is null)
+        {
+            Insert(path, missing);
+        }
+
+        return _splices;
+    }
+
+    public List<TomlSplice> Remove(IReadOnlyList<string> path)
+    {
+        RefuseArrays(path);
+        if (layout.Find(path) is not TomlTable)
+        {
+            throw Refuse(path, "is a value there, no table", DefinedAt(path));
+        }
+
+        foreach (var header in layout.Headers.Where(header => StartsWith(header.Path, path)))
+        {
+            _splices.Add(new TomlSplice(header.Start, BlockEnd(header), ""));
+        }
+
+        foreach (var entry in layout.Entries.Where(entry => StartsWith(entry.Path, path) && !StartsWith(entry.Header.Path, path)))
+        {
+            // What stands inside an inline table goes with the line of that table, or cannot go at all.
+            if (!entry.IsInline)
+            {
+                RemoveLine(path, entry);
+            }
+            else if (!layout.Entries.Exists(outer => !outer.IsInline && StartsWith(outer.Path, path) && outer.ValueStart <= entry.KeyStart && entry.ValueEnd <= outer.ValueEnd))
+            {
+                throw Refuse(path, "stands inside an inline table", entry.KeyStart);
+            }
+        }
+
+        return _splices;
+    }
+
+    private void Insert(IReadOnlyList<string> path, List<KeyValuePair<string, object>> missing)
+    {
+        if (layout.Headers.Find(candidate => candidate.Path.Count > 0 && candidate.Path.SequenceEqual(path)) is { } header)
+        {
+            InsertLines(header.ContentEnd, missing.Select(pair => $"{header.Indent}{TomlText.Key(pair.Key)} = {TomlText.Value(pair.Value)}"));
+            return;
+        }
+
+        if (layout.Entries.Find(entry => entry.IsInlineTable && StartsWith(path, entry.Path)) is { } inline)
+        {
+            throw Refuse(path, "is or belongs into an inline table", inline.KeyStart);
+        }
+
+        for (var length = 1; length < path.Count; length++)
+        {
+            if (layout.Find([.. path.Take(length)]) is not (null or TomlTable))
+            {
+                throw Refuse(path, "cannot be added, for its parent is a value", DefinedAt([.. path.Take(length)]));
+            }
+        }
+
+        if (layout.Entries.FindLast(entry => !entry.IsInline && entry.Path.Count > path.Count && entry.Header.Path.Count < path.Count && StartsWith(entry.Path, path)) is { } dotted)
+        {
+            var start = layout.LineStart(dotted.KeyStart);
+            var prefix = text[start..dotted.KeyEnds[path.Count - dotted.Header.Path.Count - 1]];
+            InsertLines(layout.LineEnd(dotted.ValueEnd), missing.Select(pair => $"{prefix}.{TomlText.Key(pair.Key)} = {TomlText.Value(pair.Value)}"));
+            return;
+        }
+
+        Append(path, missing);
+    }
+
+    /// <summary>Adds whole lines after a line's end.</summary>
+    private void InsertLines(int offset, IEnumerable<string> lines) => _splices.Add(new TomlSplice(
+        offset,
+        offset,
+        offset == text.Length && EndsOpen ? string.Concat(lines.Select(line => Newline + line)) : string.Concat(lines.Select(line => line + Newline))));
+
+    private void Append(IReadOnlyList<string> path, List<KeyValuePair<string, object>> values)
+    {
+        var block = string.Join(Newline, [TomlText.Header(path), .. values.Select(pair => $"{TomlText.Key(pair.Key)} = {TomlText.Value(pair.Value)}")]);
+        var blank = text.Length == 0 || text == "\n" || text.EndsWith("\n\n", StringComparison.Ordinal) || text.EndsWith("\n\r\n", StringComparison.Ordinal);
+        _splices.Add(new TomlSplice(text.Length, text.Length, EndsOpen
+            ? Newline + Newline + block
+            : (blank ? "" : Newline) + block + Newline));
+    }
+
+    private void RemoveLine(IReadOnlyList<string> path, TomlEntry entry)
+    {
+        if (entry.IsInline)
+        {
+            throw Refuse(path, "stands inside an inline table", entry.KeyStart);
+        }
+
+        _splices.Add(new TomlSplice(layout.LineStart(entry.KeyStart), layout.LineEnd(entry.ValueEnd), ""));
+    }
+
+    /// <summary>Where a header's block ends: after its keys, the comments that touch them and the blank lines below; a comment after a blank line, or one that touches the next header, is not its own.</summary>
+    private int BlockEnd(TomlHeader header)
+    {
+        var next = layout.Headers.Find(candidate => candidate.Start > header.Start)?.Start ?? text.Length;
+        var end = header.ContentEnd;
+        while (end < next && !IsBlank(end))
+        {
+            end = layout.LineEnd(end);
+        }
+
+        if (end == next && next < text.Length)
+        {
+            return header.ContentEnd;
+        }
+
+        while (end < next && IsBlank(end))
+        {
+            end = layout.LineEnd(end);
+        }
+
+        return end;
+    }
+
+    private bool IsBlank(int lineStart) => text.AsSpan(lineStart, layout.LineEnd(lineStart) - lineStart).IsWhiteSpace();
+
+    private void RefuseArrays(IReadOnlyList<string> path)
+    {
+        if (layout.Headers.Find(header => header.IsArray && StartsWith(path, header.Path)) is { } array)
+        {
+            throw Refuse(path, "is or belongs into an array of tables", array.Start);
+        }
+    }
+
+    private int DefinedAt(IReadOnlyList<string> path) =>
+        layout.Entries.Find(entry => StartsWith(entry.Path, path))?.KeyStart ?? layout.Headers.Find(header => StartsWith(header.Path, path))?.Start ?? 0;
+
+    private PluginMarketException Refuse(IReadOnlyList<string> path, string form, int offset) => file.FailureAt(
+        MarketErrorCode.ConfigFormUnsupported,
+        $"{TomlText.Header(path)} {form}: this form is not edited, change the line by hand",
+        offset);
+
+    private static bool StartsWith(IReadOnlyList<string> path, IReadOnlyList<string> prefix) =>
+        path.Count >= prefix.Count && path.Take(prefix.Count).SequenceEqual(prefix);
+
+    private static int Lines(string text, string newline)
+    {
+        var count = 0;
+        for (var at = text.IndexOf(newline, StringComparison.Ordinal); at >= 0; at = text.IndexOf(newline, at + newline.Length, StringComparison.Ordinal))
+        {
+            count++;
+        }
+
+        return count;
+    }
+}

@@ -1,0 +1,186 @@
+using Tomlyn.Syntax;
+
+namespace PluginMarket;
+
+/// <summary>Values and places of a parsed text.</summary>
+internal sealed class TomlLayout
+{
+    /// <summary>Codex's parser stops at 80 levels of values; a deeper file is refused rather than walked.</summary>
+    private const int Depth = 80;
+
+    private readonly string _text;
+
+    private TomlLayout(string text) => _text = text;
+
+    public TomlTable Root { get; } = new();
+
+    public List<TomlHeader> Headers { get; } = [];
+
+    public List<TomlEntry> Entries { get; } = [];
+
+    /// <summary>Walks a document without errors.</summary>
+    /// <exception cref="TomlDepthException">It is nested too deeply.</exception>
+    public static TomlLayout Of(DocumentSyntax document, string text)
+    {
+        var layout = new TomlLayout(text);
+        var top = new TomlHeader([], false, 0);
+        layout.Headers.Add(top);
+        layout.AddItems(top, layout.Root, document.KeyValues);
+        foreach (var table in document.Tables)
+        {
+            var path = Path(table.Name!);
+            var start = layout.LineStart(table.OpenBracket!.Span.Start.Offset);
+            var header = new TomlHeader(path, table is TableArraySyntax, start)
+            {
+                ContentEnd = layout.LineEnd(table.CloseBracket!.Span.End.Offset + 1),
+                Indent = text[start..table.OpenBracket.Span.Start.Offset],
+            };
+            layout.Headers.Add(header);
+            layout.AddItems(header, layout.Enter(header), table.Items);
+        }
+
+        return layout;
+    }
+
+    /// <summary>The start of the line an offset is in.</summary>
+    public int LineStart(int offset) => offset == 0 ? 0 : _text.LastIndexOf('\n', offset - 1) + 1;
+
+    /// <summary>The end of the line an offset is in, line break included.</summary>
+    public int LineEnd(int offset) => _text.IndexOf('\n', offset) is >= 0 and var end ? end + 1 : _text.Length;
+
+    /// <summary>The value at a path, or null; never looks into arrays.</summary>
+    public object? Find(IReadOnlyList<string> path) => Find(Root, path);
+
+    public static object? Find(TomlTable root, IReadOnlyList<string> path)
+    {
+        object? value = root;
+        foreach (var key in path)
+        {
+            value = value is TomlTable table && table.TryGetValue(key, out var next) ? next : null;
+        }
+
+        return value;
+    }
+
+    private TomlTable Enter(TomlHeader header)
+    {
+        var table = Root;
+        for (var level = 0; level < header.Path.Count; level++)
+        {
+            var key = header.Path[level];
+            var present = table.TryGetValue(key, out var found) ? found : null;
+            if (header.IsArray && level == header.Path.Count - 1)
+            {
+                var list = present as List<object> ?? [];
+                table.Set(key, list);
+                table = new TomlTable();
+                list.Add(table);
+                return table;
+            }
+
+            table = present switch
+            {
+                TomlTable inner => inner,
+                List<object> list => (TomlTable)list[^1],
+                _ => New(table, key),
+            };
+        }
+
+        return table;
+    }
+
+    private void AddItems(TomlHeader header, TomlTable table, SyntaxList<KeyValueSyntax> items)
+    {
+        foreach (var item in items)
+        {
+            Add(header, table, header.Path, item, 0, inline: false);
+            header.ContentEnd = LineEnd(item.Value!.Span.End.Offset + 1);
+            var start = LineStart(item.Key!.Span.Start.Offset);
+            header.Indent = _text[start..item.Key.Span.Start.Offset];
+        }
+    }
+
+    private void Add(TomlHeader header, TomlTable table, IReadOnlyList<string> prefix, KeyValueSyntax item, int depth, bool inline)
+    {
+        var keys = Path(item.Key!);
+        IReadOnlyList<string> path = [.. prefix, .. keys];
+        foreach (var key in keys.Take(keys.Count - 1))
+        {
+            table = table.Table(key) ?? New(table, key);
+        }
+
+        var value = item.Value!;
+        Entries.Add(new TomlEntry(
+            header,
+            path,
+            item.Key!.Span.Start.Offset,
+            [item.Key.Key!.Span.End.Offset + 1, .. item.Key.DotKeys.Select(dotted => dotted.Key!.Span.End.Offset + 1)],
+            value.Span.Start.Offset,
+            value.Span.End.Offset + 1,
+            inline,
+            value is InlineTableSyntax));
+        table.Set(keys[^1], Value(header, path, value, depth + keys.Count, inline: true));
+    }
+
+    private object Value(TomlHeader header, IReadOnlyList<string> path, ValueSyntax value, int depth, bool inline)
+    {
+        if (depth > Depth)
+        {
+            throw new TomlDepthException(value.Span.Start.Offset);
+        }
+
+        switch (value)
+        {
+            case StringValueSyntax text:
+                return text.Value ?? "";
+            case IntegerValueSyntax number:
+                return number.Value;
+            case FloatValueSyntax number:
+                return number.Value;
+            case BooleanValueSyntax flag:
+                return flag.Value;
+            case ArraySyntax array:
+                // What stands in an array is no place of ours to edit: its entries are not listed.
+                var unlisted = Entries.Count;
+                List<object> list = [.. array.Items.Select(item => Value(header, path, item.Value!, depth + 1, inline))];
+                Entries.RemoveRange(unlisted, Entries.Count - unlisted);
+                return list;
+            case InlineTableSyntax inlineTable:
+                var table = new TomlTable();
+                foreach (var item in inlineTable.Items)
+                {
+                    Add(header, table, path, item.KeyValue!, depth + 1, inline);
+                }
+
+                return table;
+            default:
+                return new TomlDate(_text[value.Span.Start.Offset..(value.Span.End.Offset + 1)]);
+        }
+    }
+
+    private static TomlTable New(TomlTable table, string key)
+    {
+        var inner = new TomlTable();
+        table.Set(key, inner);
+        return inner;
+    }
+
+    private static List<string> Path(KeySyntax key)
+    {
+        List<string> path = [Text(key.Key!), .. key.DotKeys.Select(dotted => Text(dotted.Key!))];
+        return path.Count <= Depth ? path : throw new TomlDepthException(key.Span.Start.Offset);
+    }
+
+    private static string Text(BareKeyOrStringValueSyntax key) => key switch
+    {
+        StringValueSyntax quoted => quoted.Value ?? "",
+        BareKeySyntax bare => bare.Key?.Text ?? "",
+        _ => "",
+    };
+}
+
+/// <summary>A document nested deeper than Codex reads.</summary>
+internal sealed class TomlDepthException(int offset) : Exception
+{
+    public int Offset { get; } = offset;
+}
