@@ -1,0 +1,164 @@
+using System.Text.RegularExpressions;
+
+namespace PluginMarket;
+
+/// <summary>One plugin that has at least one version in the cache.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Active">The version that Codex loads.</param>
+/// <param name="Versions">All versions there are, ordered as Codex orders them.</param>
+public sealed record CachedPlugin(PluginId Id, PluginVersion Active, IReadOnlyList<PluginVersion> Versions);
+
+/// <summary>The cache of installed plugins on the disk: what is there, and the two ways to change it.</summary>
+public sealed partial class PluginCache
+{
+    private readonly MarketEnvironment _environment;
+    private readonly StateFolder _state;
+
+    /// <summary>The cache of a home; nothing is touched yet.</summary>
+    public PluginCache(MarketEnvironment environment)
+    {
+        ArgumentNullException.ThrowIfNull(environment);
+        _environment = environment;
+        _state = new StateFolder(environment);
+        Layout = new CacheLayout(environment.CodexHome);
+    }
+
+    /// <summary>Its paths.</summary>
+    public CacheLayout Layout { get; }
+
+    /// <summary>The versions of a plugin: real folders with legal names (contract 3.5), lowest first; empty where there are none.</summary>
+    public IReadOnlyList<PluginVersion> Versions(PluginId id)
+    {
+        var folder = Layout.PluginPath(id);
+        var versions = Folders(folder)
+            .Select(name => PluginVersion.TryParse(name, out var version, out _) ? version : null)
+            .OfType<PluginVersion>()
+            .ToList();
+        versions.Sort(PluginVersion.Compare);
+        return versions;
+    }
+
+    /// <summary>The version that Codex loads: <c>local</c> where it is there, else the highest (contract 3.5); null where there is none.</summary>
+    public PluginVersion? ActiveVersion(PluginId id) => Active(Versions(id));
+
+    /// <summary>The folder of the version that Codex loads, or null.</summary>
+    public string? ActivePath(PluginId id) => ActiveVersion(id) is { } version ? Layout.VersionPath(id, version) : null;
+
+    /// <summary>Every plugin that has a version here, ordered by marketplace and name, whether or not any configuration names it.</summary>
+    public IReadOnlyList<CachedPlugin> AllPlugins()
+    {
+        var plugins = new List<CachedPlugin>();
+        foreach (var folder in Folders(Layout.CachePath))
+        {
+            if (!MarketplaceName.TryParse(folder, out var marketplace, out _))
+            {
+                continue;
+            }
+
+            foreach (var name in Folders(Layout.MarketplacePath(marketplace)))
+            {
+                if (PluginName.TryParse(name, out var plugin, out _) && new PluginId(plugin, marketplace) is var id
+                    && Versions(id) is { Count: > 0 } versions && !IsWorkOfCodex(id, versions))
+                {
+                    plugins.Add(new CachedPlugin(id, Active(versions)!, versions));
+                }
+            }
+        }
+
+        return plugins;
+    }
+
+    /// <summary>The folder name of another plugin or marketplace here that is the same name where letter case is ignored, or null.</summary>
+    /// <remarks>Row B10 of the threat table: on such a system both would be one folder.</remarks>
+    public string? FindNameConflict(PluginId id)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        return Conflict(Layout.CachePath, id.Marketplace.Value) ?? Conflict(Layout.MarketplacePath(id.Marketplace), id.Plugin.Value);
+    }
+
+    /// <summary>Publishes a finished, synced tree as one version, then retires the other versions that were there before. The caller holds the home's lock.</summary>
+    /// <param name="staged">The tree; afterwards it holds what it replaced, until it is disposed.</param>
+    /// <param name="id">The plugin.</param>
+    /// <param name="version">The version's folder.</param>
+    /// <returns>Whether the version is new or replaced one of the same name.</returns>
+    /// <remarks>Design 4 section 2, steps 7 to 9. Versions that appear meanwhile stay: two runs without locks would else retire each other's tree. On failure the old state is back.</remarks>
+    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.HomeNotWritable"/>, <see cref="MarketErrorCode.DiskFull"/>, <see cref="MarketErrorCode.PluginInUse"/></exception>
+    public PublishOutcome Publish(StagedTree staged, PluginId id, PluginVersion version)
+    {
+        ArgumentNullException.ThrowIfNull(staged);
+        ArgumentNullException.ThrowIfNull(version);
+        var others = Versions(id).Where(v => v != version).ToArray();
+        var outcome = staged.Publish(Layout.VersionPath(id, version));
+        var retired = new List<(string Path, string Trash)>();
+        try
+        {
+            foreach (var path in others.Select(other => Layout.VersionPath(id, other)))
+            {
+                if (_state.MoveToTrash(path) is { } trash)
+                {
+                    retired.Add((path, trash));
+                }
+            }
+        }
+        catch (Exception e) when (e is IOException or PluginMarketException)
+        {
+            foreach (var (path, trash) in retired)
+            {
+                BestEffort.Try(() => _state.Restore(trash, path));
+            }
+
+            BestEffort.Try(staged.Undo);
+            throw;
+        }
+
+        foreach (var (_, trash) in retired)
+        {
+            _state.Delete(trash);
+        }
+
+        return outcome;
+    }
+
+    /// <summary>Takes a plugin with all its versions out of the cache, in one step. The caller holds the home's lock and has disabled it before.</summary>
+    /// <returns>Whether there was anything.</returns>
+    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.HomeNotWritable"/>, <see cref="MarketErrorCode.DiskFull"/>, <see cref="MarketErrorCode.PluginInUse"/></exception>
+    public bool Remove(PluginId id)
+    {
+        if (_environment.Files.Kind(Layout.PluginPath(id)) == FileKind.Missing || _state.MoveToTrash(Layout.PluginPath(id)) is not { } trash)
+        {
+            return false;
+        }
+
+        _state.Delete(trash);
+        return true;
+    }
+
+    private static PluginVersion? Active(IReadOnlyList<PluginVersion> versions) =>
+        versions.Count == 0 ? null : versions.FirstOrDefault(v => v == PluginVersion.Local) ?? versions.Aggregate((a, b) => PluginVersion.Compare(a, b) >= 0 ? a : b);
+
+    private string? Conflict(string folder, string name) =>
+        ListOrNothing(folder).FirstOrDefault(other => other != name && NameRules.FoldKey(other) == NameRules.FoldKey(name));
+
+    // Codex makes and sometimes leaves such folders beside the plugins; in them lies PLUGIN/VERSION instead of a version.
+    private bool IsWorkOfCodex(PluginId id, IReadOnlyList<PluginVersion> versions) =>
+        WorkOfCodex().IsMatch(id.Plugin.Value) && versions.All(v => ListOrNothing(Layout.VersionPath(id, v)) is var inside
+            && !inside.Any(name => name is "skills" or "plugin.json" or ".codex-plugin" or ".claude-plugin" or ".cursor-plugin"));
+
+    private IEnumerable<string> Folders(string folder) =>
+        ListOrNothing(folder).Where(name => _environment.Files.Kind(Path.Join(folder, name)) == FileKind.Directory);
+
+    private IReadOnlyList<string> ListOrNothing(string folder)
+    {
+        try
+        {
+            return _environment.Files.List(folder);
+        }
+        catch (IOException e) when (e is DirectoryNotFoundException || _environment.Files.Kind(folder) != FileKind.Directory)
+        {
+            return [];
+        }
+    }
+
+    [GeneratedRegex("^plugin-(install|backup)-[A-Za-z0-9]{6,}$", RegexOptions.CultureInvariant)]
+    private static partial Regex WorkOfCodex();
+}

@@ -1,0 +1,309 @@
+namespace PluginMarket;
+
+/// <summary>How a finished tree got its name.</summary>
+public enum PublishOutcome
+{
+    /// <summary>Nothing had that name.</summary>
+    Created,
+    /// <summary>What had the name is now in the staging folder.</summary>
+    Replaced,
+}
+
+/// <summary>
+/// One piece of work that is not finished: <c>staging/GUID</c> with a lock that says its owner lives, a place for a repository, and the tree
+/// that will get a name in one step. Disposing throws away what is left.
+/// </summary>
+/// <remarks>Design 4 section 2, steps 2 to 8. Needs no lock of the home but while publishing.</remarks>
+public sealed class StagedTree : IDisposable
+{
+    private const int Tries = 32;
+
+    private readonly MarketEnvironment _environment;
+    private readonly StateFolder _state;
+    private readonly FileLock _owner;
+    private (string Target, PublishOutcome Outcome)? _published;
+    private bool _disposed;
+
+    private StagedTree(MarketEnvironment environment, StateFolder state, string folder, FileLock owner)
+    {
+        _environment = environment;
+        _state = state;
+        _owner = owner;
+        Folder = folder;
+    }
+
+    /// <summary>The folder of this piece of work, mode 0700.</summary>
+    public string Folder { get; }
+
+    /// <summary>Where the tree is made; a publish renames it away, a replace leaves the old tree here.</summary>
+    public string TreePath => Path.Join(Folder, "tree");
+
+    /// <summary>A place for a repository's store; nothing makes it here.</summary>
+    public string RepositoryPath => Path.Join(Folder, "repo");
+
+    /// <summary>Begins a piece of work in the home.</summary>
+    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.HomeNotWritable"/>, <see cref="MarketErrorCode.DiskFull"/></exception>
+    public static StagedTree Create(MarketEnvironment environment)
+    {
+        ArgumentNullException.ThrowIfNull(environment);
+        var state = new StateFolder(environment);
+        state.Ensure();
+        state.EnsureFolder(state.Layout.StagingPath, FileOps.PrivateFolder);
+        var owner = StagingOwner.Current(environment).ToBytes();
+        for (var attempt = 1; ; attempt++)
+        {
+            var folder = Path.Join(state.Layout.StagingPath, Guid.NewGuid().ToString("N"));
+            try
+            {
+                var ownerPath = Path.Join(folder, StagingOwner.FileName);
+                state.EnsureFolder(folder, FileOps.PrivateFolder);
+                environment.Files.WriteNew(ownerPath, owner, FileOps.PrivateFile);
+                if (environment.Files.TryOpenLockFile(ownerPath) is { } handle && FileLock.TryTake(environment.Files, handle, ownerPath) is { } taken)
+                {
+                    return new StagedTree(environment, state, folder, taken);
+                }
+            }
+            catch (DirectoryNotFoundException) when (attempt < Tries)
+            {
+                // A sweep took the folder in the moment before its owner was locked.
+            }
+
+            if (attempt >= Tries)
+            {
+                throw new PluginMarketException(MarketErrorCode.StateLocked, $"No staging folder could be kept below '{DisplayText.Escape(state.Layout.StagingPath)}': another process removes them. Run the command again.", DisplayText.Escape(state.Layout.StagingPath));
+            }
+        }
+    }
+
+    /// <summary>Writes a tree to <see cref="TreePath"/>: new files only, mode 0644 or 0755 less the user's mask; links, devices and <c>.git</c> are left out and reported.</summary>
+    /// <exception cref="PluginMarketException">
+    /// Before anything is written: <see cref="MarketErrorCode.PathEscapesRoot"/>, <see cref="MarketErrorCode.NameInvalid"/>, <see cref="MarketErrorCode.LimitExceeded"/>,
+    /// <see cref="MarketErrorCode.DiskFull"/>; while writing also <see cref="MarketErrorCode.SourceUnreachable"/>, <see cref="MarketErrorCode.HomeNotWritable"/>.
+    /// </exception>
+    public TreeWriteResult Write(FileTree source, TreeWriteOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(options);
+        return new TreeWriter(_environment.Files, options).Write(source, TreePath);
+    }
+
+    /// <summary>Adds a file that installing makes, with the folders above it.</summary>
+    /// <returns>Whether it was written: false where the tree has something under that path.</returns>
+    public bool TryAddFile(RelativePath path, ReadOnlySpan<byte> content, bool executable = false)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        var target = path.UnderRoot(TreePath);
+        _environment.Files.CreateDirectory(path.Parent.UnderRoot(TreePath));
+        if (_environment.Files.Kind(target) != FileKind.Missing)
+        {
+            return false;
+        }
+
+        _environment.Files.WriteNew(target, content, executable ? FileOps.SharedFolder : FileOps.SharedFile);
+        return true;
+    }
+
+    /// <summary>Reads what was staged, so that what is checked is what will be published.</summary>
+    public FolderTree Read(TreeLimits limits) => FolderTree.Read(TreePath, _environment.Files, limits);
+
+    /// <summary>Waits until the whole tree is on the disk: files first, then folders from the deepest up. Root in another user's home gives it to that user.</summary>
+    public void Sync()
+    {
+        var files = _environment.Files;
+        var owner = _state.ForeignOwner();
+        var folders = new List<string>();
+        var pending = new Stack<string>([TreePath]);
+        while (pending.TryPop(out var folder))
+        {
+            folders.Add(folder);
+            Give(folder, owner);
+            foreach (var path in files.List(folder).Select(name => Path.Join(folder, name)))
+            {
+                switch (files.Kind(path))
+                {
+                    case FileKind.Directory:
+                        pending.Push(path);
+                        break;
+                    case FileKind.File:
+                        Give(path, owner);
+                        files.FsyncFile(path);
+                        break;
+                    default:
+                        Give(path, owner);
+                        break;
+                }
+            }
+        }
+
+        for (var i = folders.Count - 1; i >= 0; i--)
+        {
+            files.FsyncDirectory(folders[i]);
+        }
+
+        files.FsyncDirectory(Folder);
+    }
+
+    /// <summary>Gives the finished, synced tree its name in one step; what had the name before is kept in <see cref="TreePath"/> until this object is disposed.</summary>
+    /// <param name="target">The final path, absolute, on the same volume.</param>
+    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.HomeNotWritable"/>, <see cref="MarketErrorCode.DiskFull"/>, <see cref="MarketErrorCode.PluginInUse"/>; what had the name has it still.</exception>
+    public PublishOutcome Publish(string target)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(target);
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                if (TryPublish(target) is { } outcome)
+                {
+                    _published = (target, outcome);
+                    return outcome;
+                }
+            }
+            catch (DirectoryNotFoundException) when (attempt < Tries && _environment.Files.Kind(TreePath) == FileKind.Directory)
+            {
+                // The target, or its folder, went away between looking and renaming.
+            }
+
+            if (attempt >= Tries)
+            {
+                throw new PluginMarketException(MarketErrorCode.PluginInUse, $"'{DisplayText.Escape(target)}' is changed by other processes all the time. Run the command again when they are done.", DisplayText.Escape(target));
+            }
+        }
+    }
+
+    /// <summary>Takes the last publish back: the name means again what it meant before. Does nothing where there was none.</summary>
+    public void Undo()
+    {
+        if (_published is not var (target, outcome))
+        {
+            return;
+        }
+
+        _published = null;
+        if (outcome == PublishOutcome.Replaced)
+        {
+            TryPublish(target);
+        }
+        else if (_environment.Files.Kind(TreePath) == FileKind.Missing)
+        {
+            _environment.Files.RenameNoReplace(target, TreePath);
+            _environment.Files.FsyncDirectory(Path.GetDirectoryName(target)!);
+            _environment.Files.DeleteEmptyDirectory(Path.GetDirectoryName(target)!);
+        }
+    }
+
+    /// <summary>Throws away what is left of the work.</summary>
+    public void Dispose()
+    {
+        if (_disposed)
+        {
+            return;
+        }
+
+        _disposed = true;
+        // Windows renames no folder while a file in it is open.
+        if (OperatingSystem.IsWindows())
+        {
+            _owner.Dispose();
+        }
+
+        BestEffort.Try(() =>
+        {
+            if (_state.MoveToTrash(Folder) is { } trash)
+            {
+                _state.Delete(trash);
+            }
+        });
+        _owner.Dispose();
+    }
+
+    private PublishOutcome? TryPublish(string target)
+    {
+        var files = _environment.Files;
+        var parent = Path.GetDirectoryName(target)!;
+        if (files.Kind(parent) == FileKind.Missing)
+        {
+            return TryPublishWithParent(target, parent) ? PublishOutcome.Created : null;
+        }
+
+        if (files.Kind(target) == FileKind.Missing)
+        {
+            if (!files.RenameNoReplace(TreePath, target))
+            {
+                return null;
+            }
+
+            files.FsyncDirectory(parent);
+            return PublishOutcome.Created;
+        }
+
+        if (files.Exchange(TreePath, target))
+        {
+            files.FsyncDirectory(parent);
+            files.FsyncDirectory(Folder);
+            return PublishOutcome.Replaced;
+        }
+
+        return new ReplaceJournal(_environment, _state).TryReplace(TreePath, target) ? PublishOutcome.Replaced : null;
+    }
+
+    // The folder above comes into being with the tree in it, so that dying in between leaves no empty one behind.
+    private bool TryPublishWithParent(string target, string parent)
+    {
+        var files = _environment.Files;
+        var wrapper = Path.Join(Folder, "parent");
+        var inside = Path.Join(wrapper, Path.GetFileName(target));
+        EnsureParents(Path.GetDirectoryName(parent)!);
+        files.CreateDirectory(wrapper);
+        Give(wrapper, _state.ForeignOwner());
+        if (!files.RenameNoReplace(TreePath, inside))
+        {
+            throw new IOException($"'{inside}' is there already.");
+        }
+
+        files.FsyncDirectory(wrapper);
+        var published = false;
+        try
+        {
+            published = files.RenameNoReplace(wrapper, parent);
+        }
+        finally
+        {
+            if (!published)
+            {
+                files.RenameNoReplace(inside, TreePath);
+            }
+        }
+
+        if (published)
+        {
+            files.FsyncDirectory(Path.GetDirectoryName(parent)!);
+        }
+
+        return published;
+    }
+
+    private void EnsureParents(string folder)
+    {
+        var files = _environment.Files;
+        var missing = new Stack<string>();
+        for (var above = folder; files.Kind(above) == FileKind.Missing; above = Path.GetDirectoryName(above)!)
+        {
+            missing.Push(above);
+        }
+
+        while (missing.TryPop(out var path))
+        {
+            _state.EnsureFolder(path, FileOps.SharedFolder);
+            files.FsyncDirectory(Path.GetDirectoryName(path)!);
+        }
+    }
+
+    private void Give(string path, (uint Owner, uint Group)? owner)
+    {
+        if (owner is var (user, group))
+        {
+            _environment.Files.SetOwner(path, user, group);
+        }
+    }
+}

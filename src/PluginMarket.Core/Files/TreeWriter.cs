@@ -1,0 +1,87 @@
+namespace PluginMarket;
+
+/// <summary>Writes a tree into a new folder of ours.</summary>
+internal sealed class TreeWriter(FileOps files, TreeWriteOptions options)
+{
+    private const long SpareBytes = 16L << 20;
+
+    /// <summary>Writes the tree; on failure the folder is left half written, for its owner to throw away.</summary>
+    /// <exception cref="PluginMarketException">See <see cref="StagedTree.Write"/>.</exception>
+    internal TreeWriteResult Write(FileTree tree, string folder)
+    {
+        var plan = TreePlan.Make(tree, options);
+        var free = files.FreeSpace(folder);
+        if (free < (2 * plan.Bytes) + SpareBytes)
+        {
+            throw new PluginMarketException(
+                MarketErrorCode.DiskFull,
+                $"Writing {plan.Bytes} bytes below '{DisplayText.Escape(folder)}' needs twice that and 16 MiB, but only {free} bytes are free. Free some space on that volume, then run the command again.",
+                DisplayText.Escape(folder));
+        }
+
+        files.CreateDirectory(folder);
+        foreach (var path in plan.Folders)
+        {
+            files.CreateDirectory(Under(folder, path));
+        }
+
+        var buffer = new byte[64 << 10];
+        long bytes = 0;
+        foreach (var entry in plan.Files)
+        {
+            bytes += Copy(tree, entry, Under(folder, entry.Path), buffer, Math.Min(options.Limits.FileBytes, options.Limits.TotalBytes - bytes));
+        }
+
+        WriteLinks(tree, plan, folder);
+        return new TreeWriteResult(plan.Files.Count, bytes, plan.LeftOut);
+    }
+
+    private static string Under(string folder, string path) => RelativePath.OfTreeEntry(path).UnderRoot(folder);
+
+    private long Copy(FileTree tree, TreeEntry entry, string target, byte[] buffer, long cap)
+    {
+        using var source = Read(entry, () => tree.Open(entry));
+        using var copy = files.CreateNew(target, entry.Executable ? FileOps.SharedFolder : FileOps.SharedFile);
+        long length = 0;
+        while (Read(entry, () => source.Read(buffer)) is var read && read > 0)
+        {
+            length += read;
+            if (length > cap)
+            {
+                throw CappedReading.TooLong(entry.Path, cap);
+            }
+
+            copy.Write(buffer.AsSpan(0, read));
+        }
+
+        return length;
+    }
+
+    private static T Read<T>(TreeEntry entry, Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new PluginMarketException(MarketErrorCode.SourceUnreachable, $"'{DisplayText.Escape(entry.Path)}' of the source cannot be read: {DisplayText.Escape(e.Message)}", DisplayText.Escape(entry.Path), e);
+        }
+    }
+
+    private void WriteLinks(FileTree tree, TreePlan plan, string folder)
+    {
+        var targets = plan.Links.ToDictionary(l => l.Path, l => Read(l, () => tree.ReadLink(l)), StringComparer.Ordinal);
+        foreach (var link in plan.Links)
+        {
+            if (LinkTargets.StaysInside(link.Path, targets) && !OperatingSystem.IsWindows())
+            {
+                files.CreateSymbolicLink(Under(folder, link.Path), targets[link.Path]);
+            }
+            else
+            {
+                plan.LeftOut.Add(new LeftOutEntry(DisplayText.Escape(link.Path), "it is a link that leads out of the tree, or cannot be made on this system"));
+            }
+        }
+    }
+}
