@@ -13,7 +13,20 @@
     FormatsToProcess     = @('module/PluginMarket.Format.ps1xml')
     TypesToProcess       = @('module/PluginMarket.Types.ps1xml')
 
-    CmdletsToExport      = @()
+    CmdletsToExport      = @(
+        'Add-PluginMarketplace'
+        'Disable-Plugin'
+        'Enable-Plugin'
+        'Find-Plugin'
+        'Get-InstalledPlugin'
+        'Get-PluginManifest'
+        'Get-PluginMarketplace'
+        'Install-Plugin'
+        'Remove-PluginMarketplace'
+        'Set-PluginMarketplace'
+        'Uninstall-Plugin'
+        'Update-PluginMarketplace'
+    )
     FunctionsToExport    = @()
     AliasesToExport      = @()
     VariablesToExport    = @()

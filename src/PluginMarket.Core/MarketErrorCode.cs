@@ -79,6 +79,8 @@ public enum MarketErrorCode
     LockFileMismatch,
     /// <summary>The change would lower the version.</summary>
     DowngradeRefused,
+    /// <summary>The change needs an answer, and nobody can be asked.</summary>
+    ConfirmationRequired,
     /// <summary>The plugin is held.</summary>
     PluginHeld,
     /// <summary>The host, repository or folder cannot be reached.</summary>

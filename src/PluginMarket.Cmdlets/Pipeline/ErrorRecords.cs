@@ -46,6 +46,7 @@ internal static class ErrorRecords
         [MarketErrorCode.PolicyUnreadable] = ErrorCategory.SecurityError,
         [MarketErrorCode.LockFileMismatch] = ErrorCategory.InvalidResult,
         [MarketErrorCode.DowngradeRefused] = ErrorCategory.InvalidOperation,
+        [MarketErrorCode.ConfirmationRequired] = ErrorCategory.InvalidOperation,
         [MarketErrorCode.PluginHeld] = ErrorCategory.InvalidOperation,
         [MarketErrorCode.SourceUnreachable] = ErrorCategory.ConnectionError,
         [MarketErrorCode.GitTimeout] = ErrorCategory.OperationTimeout,

@@ -5,6 +5,9 @@ namespace PluginMarket.Cmdlets;
 /// <summary>What all cmdlets share: the home, the streams, the way errors surface, and a body that can be stopped.</summary>
 public abstract class MarketCmdlet : PSCmdlet, IDisposable
 {
+    private static readonly StringComparison PathComparison = OperatingSystem.IsWindows() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
+
+    private readonly Dictionary<string, MarketEnvironment> _homes = new(StringComparer.FromComparison(PathComparison));
     private PipelinePump? _pump;
     private CmdletActivityLog? _log;
     private MarketEnvironment? _market;
@@ -73,6 +76,53 @@ public abstract class MarketCmdlet : PSCmdlet, IDisposable
             _log!);
     }
 
+    /// <summary>The home an object came from; the call's own where the object names none.</summary>
+    /// <param name="id">The object, for messages.</param>
+    /// <param name="codexHome">Its home.</param>
+    /// <param name="computerName">Its computer.</param>
+    /// <exception cref="PluginMarketException">ForeignComputer or HomeConflict.</exception>
+    private protected MarketEnvironment HomeOf(string id, string? codexHome, string? computerName)
+    {
+        if (computerName is not null && !computerName.Equals(Environment.MachineName, StringComparison.OrdinalIgnoreCase))
+        {
+            throw new PluginMarketException(MarketErrorCode.ForeignComputer, $"{id} comes from the computer {DisplayText.Escape(computerName)}. Run the command there, or give the id as a text to act on this computer.", id);
+        }
+
+        if (codexHome is null)
+        {
+            return Market;
+        }
+
+        var home = Path.TrimEndingDirectorySeparator(codexHome);
+        if (home.Equals(Market.CodexHome, PathComparison))
+        {
+            return Market;
+        }
+
+        if (CodexHome is not null)
+        {
+            throw new PluginMarketException(MarketErrorCode.HomeConflict, $"{id} comes from {DisplayText.Escape(home)}, but -CodexHome is {Market.CodexHome}. Leave -CodexHome out, or query the home you mean.", id);
+        }
+
+        if (!_homes.TryGetValue(home, out var market))
+        {
+            market = _homes[home] = MarketOf(home);
+        }
+
+        return market;
+    }
+
+    /// <summary>The name of a marketplace that was given as an object or a text.</summary>
+    /// <param name="input">What was given.</param>
+    /// <param name="takesPlugins">Whether a plugin stands for its marketplace.</param>
+    /// <exception cref="PluginMarketException">InputNotAMarketplace.</exception>
+    private protected static string Demand(MarketplaceInput input, bool takesPlugins = true) => input switch
+    {
+        { Problem: { } problem } => throw new PluginMarketException(MarketErrorCode.InputNotAMarketplace, problem),
+        { IsOfPlugin: true } when !takesPlugins => throw new PluginMarketException(MarketErrorCode.InputNotAMarketplace, $"'{input}' was given as a plugin. Pipe marketplaces here, or plugins to Uninstall-Plugin."),
+        _ => input.Name!.Value,
+    };
+
     /// <summary>Runs a body on the pool until it has ended or cleaned up.</summary>
     private protected T Run<T>(Func<CancellationToken, Task<T>> body)
     {
@@ -86,6 +136,9 @@ public abstract class MarketCmdlet : PSCmdlet, IDisposable
         }
     }
 
+    /// <summary>Has an action carried out on the pipeline thread while <see cref="Run"/> waits.</summary>
+    private protected void Post(Action action) => _pump!.Post(action);
+
     /// <summary>Runs one item's work and reports its failure.</summary>
     /// <param name="target">The item, for failures that name no target.</param>
     /// <param name="work">The work.</param>
@@ -98,6 +151,15 @@ public abstract class MarketCmdlet : PSCmdlet, IDisposable
         catch (PluginMarketException exception)
         {
             Report(exception, target);
+        }
+    }
+
+    /// <summary>Writes failures.</summary>
+    private protected void Report(IEnumerable<PluginMarketException> failures)
+    {
+        foreach (var failure in failures)
+        {
+            Report(failure);
         }
     }
 

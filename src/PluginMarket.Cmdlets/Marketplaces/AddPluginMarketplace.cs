@@ -1,0 +1,106 @@
+using System.Collections;
+using System.Management.Automation;
+
+namespace PluginMarket.Cmdlets;
+
+/// <summary><c>Add-PluginMarketplace</c>: registers marketplaces; a git one is fetched into the home.</summary>
+[Cmdlet(VerbsCommon.Add, "PluginMarketplace", DefaultParameterSetName = "Source", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[OutputType(typeof(Marketplace))]
+public sealed class AddPluginMarketplaceCommand : ChangeCmdlet
+{
+    private static readonly string[] Keys = [nameof(Source), nameof(Name), nameof(Ref), nameof(Sha), nameof(SparsePath), nameof(AllowHttp)];
+
+    /// <summary>A folder, <c>owner/repo[@ref]</c>, an https, ssh or file URL, or <c>git@host:path</c>.</summary>
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Source")]
+    [ValidateNotNullOrEmpty]
+    public string Source { get; set; } = "";
+
+    /// <summary>The name that the catalog must have.</summary>
+    [Parameter(ParameterSetName = "Source")]
+    [ValidateNotNullOrEmpty]
+    public string? Name { get; set; }
+
+    /// <summary>A branch, tag or full commit of a git source.</summary>
+    [Parameter(ParameterSetName = "Source")]
+    [ValidateNotNullOrEmpty]
+    public string? Ref { get; set; }
+
+    /// <summary>A full commit of a git source.</summary>
+    [Parameter(ParameterSetName = "Source")]
+    [ValidateNotNullOrEmpty]
+    public string? Sha { get; set; }
+
+    /// <summary>Folders to keep of a git source, in the manner of git's cone mode.</summary>
+    [Parameter(ParameterSetName = "Source")]
+    [ValidateNotNullOrEmpty]
+    public string[] SparsePath { get; set; } = [];
+
+    /// <summary>Accepts plain http.</summary>
+    [Parameter(ParameterSetName = "Source")]
+    public SwitchParameter AllowHttp { get; set; }
+
+    /// <summary>Several marketplaces, each a hashtable with Source and, if wanted, Name, Ref, Sha, SparsePath, AllowHttp.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "Marketplace")]
+    [ValidateNotNullOrEmpty]
+    public Hashtable[] Marketplace { get; set; } = [];
+
+    /// <summary>A user name and token for the source's host, given to git through its askpass program only.</summary>
+    [Parameter]
+    [Credential]
+    public PSCredential? Credential { get; set; }
+
+    /// <summary>Emits the marketplaces.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
+    private protected override void Process()
+    {
+        if (ParameterSetName == "Source")
+        {
+            Add(Source, Name, Ref, Sha, SparsePath, AllowHttp);
+            return;
+        }
+
+        foreach (var table in Marketplace)
+        {
+            Attempt(table[nameof(Source)], () => Add(table));
+        }
+    }
+
+    private void Add(Hashtable table)
+    {
+        var unknown = table.Keys.Cast<object>().Select(key => $"{key}").FirstOrDefault(key => !Keys.Contains(key, StringComparer.OrdinalIgnoreCase));
+        if (unknown is not null || Text(table, nameof(Source)) is not { } source)
+        {
+            var problem = unknown is null ? "has no Source." : $"has the unknown key '{DisplayText.Escape(unknown)}'. It may have {string.Join(", ", Keys)}.";
+            throw new PluginMarketException(MarketErrorCode.SourceInvalid, $"A hashtable of -Marketplace {problem}", unknown is null ? null : DisplayText.Escape(unknown));
+        }
+
+        var sparse = PipelineObject.Items(table[nameof(SparsePath)]).Where(item => item is not null).Select(item => $"{item}").ToArray();
+        Add(source, Text(table, nameof(Name)), Text(table, nameof(Ref)), Text(table, nameof(Sha)), sparse, LanguagePrimitives.IsTrue(table[nameof(AllowHttp)]));
+    }
+
+    private void Add(string source, string? name, string? reference, string? sha, string[] sparse, bool allowHttp)
+    {
+        // The source is read first, so that a mistyped one fails under -WhatIf too.
+        var hosts = GitAccess.HostOf(source, allowHttp, Market);
+        if (!Approve(DisplayText.Escape(source), "Add marketplace"))
+        {
+            return;
+        }
+
+        var request = new MarketplaceAddRequest { Source = source, Name = name, Ref = reference, Sha = sha, SparsePaths = sparse, Git = GitAccess.Options(Credential, hosts, allowHttp) };
+        var addition = Run(token => new MarketplaceRegistry(Market).AddAsync(request, token));
+        if (addition.AlreadyAdded)
+        {
+            WriteVerbose($"Marketplace '{addition.Marketplace.Name}' was added before; nothing was changed.");
+        }
+
+        if (PassThru)
+        {
+            WriteObject(addition.Marketplace);
+        }
+    }
+
+    private static string? Text(Hashtable table, string key) => table[key] is { } value && $"{value}" is { Length: > 0 } text ? text : null;
+}

@@ -1,0 +1,81 @@
+using System.Management.Automation;
+
+namespace PluginMarket.Cmdlets;
+
+/// <summary><c>Remove-PluginMarketplace</c>: takes marketplaces out of the configuration, and their snapshots out of the home.</summary>
+[Cmdlet(VerbsCommon.Remove, "PluginMarketplace", DefaultParameterSetName = ByName, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
+[OutputType(typeof(Marketplace))]
+public sealed class RemovePluginMarketplaceCommand : MarketplaceChangeCmdlet
+{
+    /// <summary>The registered names, wildcards allowed.</summary>
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByName)]
+    [ArgumentCompleter(typeof(MarketplaceCompleter))]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public string[] Name { get; set; } = [];
+
+    /// <summary>Uninstalls the plugins installed from it first; otherwise they stay and keep loading.</summary>
+    [Parameter]
+    public SwitchParameter UninstallPlugin { get; set; }
+
+    /// <summary>Does not ask about the plugins.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <summary>Emits the marketplaces as they were.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
+    // A pipe of plugins that ends here was meant for Uninstall-Plugin.
+    private protected override bool TakesPlugins => false;
+
+    private protected override void Process()
+    {
+        foreach (var (name, market) in (ParameterSetName == ByName ? Registered(Name).Select(name => (name, Market)) : Inputs()).ToList())
+        {
+            Attempt(name, () => Remove(name, market));
+        }
+    }
+
+    private void Remove(string name, MarketEnvironment market)
+    {
+        if (!Approve(DisplayText.Escape(name), "Remove marketplace"))
+        {
+            return;
+        }
+
+        // Literally that name: brackets of a hand-written one are no wildcards.
+        var plugins = Run(token => Task.FromResult(new InstalledPluginQuery(market).List(new InstalledPluginRequest { Marketplaces = [WildcardPattern.Escape(name)] }, token))).Plugins;
+        if (plugins.Count > 0 && !UninstallPlugin)
+        {
+            WriteWarning($"{plugins.Count} plugins installed from '{name}' stay and keep loading: {string.Join(", ", plugins)}. Remove them with Uninstall-Plugin.");
+        }
+        else if (plugins.Count > 0 && (!Ask(name, $"{plugins.Count} plugins installed from '{name}' are uninstalled: {string.Join(", ", plugins)}.", Force) || !Uninstall(plugins, market)))
+        {
+            return;
+        }
+
+        var removal = Run(token => new MarketplaceRegistry(market).RemoveAsync(new MarketplaceRemoveRequest { Name = name }, token));
+        if (PassThru && removal.Marketplace is not null)
+        {
+            WriteObject(removal.Marketplace);
+        }
+    }
+
+    private bool Uninstall(IReadOnlyList<InstalledPlugin> plugins, MarketEnvironment market)
+    {
+        var uninstaller = new PluginUninstaller(market);
+        var done = true;
+        foreach (var plugin in plugins)
+        {
+            var result = Run(token => uninstaller.UninstallAsync(PluginReference.Parse(plugin.Id), purge: false, token));
+            if (result.GetFailure() is { } failure)
+            {
+                Report(failure, plugin.Id);
+                done = false;
+            }
+        }
+
+        return done;
+    }
+}

@@ -1,0 +1,63 @@
+using System.Management.Automation;
+
+namespace PluginMarket.Cmdlets;
+
+/// <summary><c>Update-PluginMarketplace</c>: brings the snapshots of git marketplaces up to date, side by side.</summary>
+[Cmdlet(VerbsData.Update, "PluginMarketplace", DefaultParameterSetName = ByName, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[OutputType(typeof(MarketplaceUpdateResult))]
+public sealed class UpdatePluginMarketplaceCommand : MarketplaceChangeCmdlet
+{
+    private readonly Dictionary<MarketEnvironment, List<string>> _wanted = new(ReferenceEqualityComparer.Instance);
+
+    /// <summary>The registered names, wildcards allowed; all by default.</summary>
+    [Parameter(Position = 0, ParameterSetName = ByName)]
+    [ArgumentCompleter(typeof(MarketplaceCompleter))]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public string[] Name { get; set; } = ["*"];
+
+    /// <summary>How many marketplaces are worked on at once.</summary>
+    [Parameter]
+    [ValidateRange(1, 64)]
+    public int ThrottleLimit { get; set; } = 5;
+
+    /// <summary>A user name and token for the registered hosts, given to git through its askpass program only.</summary>
+    [Parameter]
+    [Credential]
+    public PSCredential? Credential { get; set; }
+
+    private protected override void Process()
+    {
+        foreach (var (name, market) in ParameterSetName == ByName ? Registered(Name).Select(name => (name, Market)) : Inputs())
+        {
+            Attempt(name, () =>
+            {
+                if (Approve(DisplayText.Escape(name), "Update marketplace"))
+                {
+                    (_wanted.TryGetValue(market, out var names) ? names : _wanted[market] = []).Add(name);
+                }
+            });
+        }
+    }
+
+    private protected override void End()
+    {
+        foreach (var (market, names) in _wanted)
+        {
+            Attempt(market.CodexHome, () => Update(market, names));
+        }
+    }
+
+    private void Update(MarketEnvironment market, List<string> names)
+    {
+        var git = GitAccess.Options(Credential, Credential is null ? [] : GitAccess.RegisteredHosts(market));
+        var request = new MarketplaceUpdateRequest { Names = names, ThrottleLimit = ThrottleLimit, Git = git };
+        var outcome = Run(token => new MarketplaceRegistry(market).UpdateAsync(request, token));
+        foreach (var result in outcome.Results)
+        {
+            WriteObject(result);
+        }
+
+        Report(outcome.Failures);
+    }
+}

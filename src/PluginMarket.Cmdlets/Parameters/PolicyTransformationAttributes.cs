@@ -1,0 +1,33 @@
+using System.Management.Automation;
+
+namespace PluginMarket.Cmdlets;
+
+/// <summary>Takes both spellings of an installation policy: <c>NotAvailable</c> and <c>NOT_AVAILABLE</c>.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class InstallationPolicyTransformationAttribute : ArgumentTransformationAttribute
+{
+    /// <inheritdoc/>
+    public override object Transform(EngineIntrinsics engineIntrinsics, object? inputData) =>
+        PolicyText.ReadAll<InstallationPolicy>(inputData, PolicySpelling.TryParse, PolicySpelling.ToFormat);
+}
+
+/// <summary>Takes both spellings of an authentication policy: <c>OnUse</c> and <c>ON_USE</c>.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class AuthenticationPolicyTransformationAttribute : ArgumentTransformationAttribute
+{
+    /// <inheritdoc/>
+    public override object Transform(EngineIntrinsics engineIntrinsics, object? inputData) =>
+        PolicyText.ReadAll<AuthenticationPolicy>(inputData, PolicySpelling.TryParse, PolicySpelling.ToFormat);
+}
+
+/// <summary>Reads policy values from an argument.</summary>
+internal static class PolicyText
+{
+    public delegate bool Reader<T>(string? text, out T value);
+
+    public static T[] ReadAll<T>(object? argument, Reader<T> read, Func<T, string> spell)
+        where T : struct, Enum =>
+        [.. PipelineObject.Items(argument).Select(item => PipelineObject.Unwrap(item) is T value || read($"{item}", out value)
+            ? value
+            : throw new ArgumentTransformationMetadataException($"'{DisplayText.Escape($"{item}")}' is none of {string.Join(", ", Enum.GetValues<T>().Select(spell))}."))];
+}

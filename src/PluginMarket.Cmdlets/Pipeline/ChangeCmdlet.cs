@@ -1,0 +1,45 @@
+using System.Management.Automation;
+using System.Management.Automation.Host;
+
+namespace PluginMarket.Cmdlets;
+
+/// <summary>What cmdlets share that change something: the questions asked before.</summary>
+public abstract class ChangeCmdlet : MarketCmdlet
+{
+    /// <summary>ShouldProcess, with a failure of its own where the host cannot ask.</summary>
+    /// <exception cref="PluginMarketException">ConfirmationRequired.</exception>
+    private protected bool Approve(string target, string action)
+    {
+        try
+        {
+            return ShouldProcess(target, action);
+        }
+        catch (Exception exception) when (CannotAsk(exception))
+        {
+            throw new PluginMarketException(MarketErrorCode.ConfirmationRequired, $"{action}: {target} has to be confirmed, and nobody can be asked here. Add -Confirm:$false.", target, exception);
+        }
+    }
+
+    /// <summary>Whether a question failed because the host has no user: a non-interactive one, a runspace, a thread job, a job in another process.</summary>
+    private protected static bool CannotAsk(Exception exception) =>
+        exception is PSInvalidOperationException or HostException or RemoteException or NotImplementedException;
+
+    /// <summary>Asks about a removal that -Confirm does not name; -Force and an explicit <c>-Confirm:$false</c> answer yes.</summary>
+    /// <exception cref="PluginMarketException">ConfirmationRequired.</exception>
+    private protected bool Ask(string target, string question, bool force)
+    {
+        if (force || (MyInvocation.BoundParameters.TryGetValue("Confirm", out var confirm) && confirm is SwitchParameter { IsPresent: false }))
+        {
+            return true;
+        }
+
+        try
+        {
+            return ShouldContinue(question, "Confirm removal");
+        }
+        catch (Exception exception) when (CannotAsk(exception))
+        {
+            throw new PluginMarketException(MarketErrorCode.ConfirmationRequired, $"{question} Nobody can be asked here: add -Force.", target, exception);
+        }
+    }
+}

@@ -1,0 +1,11 @@
+using System.Management.Automation;
+
+namespace PluginMarket.Cmdlets;
+
+/// <summary><c>Enable-Plugin</c>: turns installed plugins on.</summary>
+[Cmdlet(VerbsLifecycle.Enable, "Plugin", DefaultParameterSetName = ByName, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[OutputType(typeof(InstalledPlugin))]
+public sealed class EnablePluginCommand : PluginActivationCmdlet
+{
+    private protected override bool Enabled => true;
+}

@@ -1,0 +1,28 @@
+using System.Management.Automation;
+
+namespace PluginMarket.Cmdlets;
+
+/// <summary><c>Uninstall-Plugin</c>: removes plugins; a piped one only in the version it was piped with.</summary>
+[Cmdlet(VerbsLifecycle.Uninstall, "Plugin", DefaultParameterSetName = ByName, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
+[OutputType(typeof(PluginOperationResult))]
+public sealed class UninstallPluginCommand : InstalledPluginChangeCmdlet
+{
+    /// <summary>Removes the plugin's data folder and kept versions too.</summary>
+    [Parameter]
+    public SwitchParameter Purge { get; set; }
+
+    /// <summary>Does not ask about the data folder.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    private protected override void Change(PluginReference reference, MarketEnvironment market)
+    {
+        if (!Approve(reference.Id, reference.Version is null ? "Uninstall plugin" : $"Uninstall plugin version {reference.Version}")
+            || (Purge && !Ask(reference.Id, $"The data folder of {reference.Id} is deleted too.", Force)))
+        {
+            return;
+        }
+
+        Emit(Run(token => new PluginUninstaller(market).UninstallAsync(reference, Purge, token)));
+    }
+}

@@ -1,0 +1,22 @@
+using Xunit;
+
+namespace PluginMarket.Module.Tests;
+
+/// <summary>Every test of tests/module/*.Tests.ps1 as one row, run in a real PowerShell: each file in a process of its own.</summary>
+public sealed class PesterTests
+{
+    public static async Task<IReadOnlyCollection<TheoryDataRow<PesterResult>>> Results()
+    {
+        if (PesterHost.Find(out var missing) is not { } host)
+        {
+            return [new TheoryDataRow<PesterResult>(PesterResult.None) { Skip = $"THE MODULE ITSELF WAS NOT TESTED: {missing}", TestDisplayName = "Module" }];
+        }
+
+        var results = await host.RunAsync(TestContext.Current.CancellationToken);
+        return [.. results.Select(result => new TheoryDataRow<PesterResult>(result) { Skip = result.SkipReason, TestDisplayName = $"{result.File}: {result.Name}" })];
+    }
+
+    [Theory]
+    [MemberData(nameof(Results), DisableDiscoveryEnumeration = true)]
+    public void Module(PesterResult result) => Assert.True(result.Passed, result.Message);
+}

@@ -1,0 +1,44 @@
+<#
+.SYNOPSIS
+    Runs one Pester file in this process and writes the outcome of every test as JSON.
+#>
+param(
+    [Parameter(Mandatory)] [string] $Path,
+    [Parameter(Mandatory)] [string] $PesterFolder,
+    [Parameter(Mandatory)] [string] $ReportPath
+)
+
+$ErrorActionPreference = 'Stop'
+
+# Nothing but PowerShell's own modules and Pester: a PluginMarket installed on this machine must not be the one tested.
+$env:PSModulePath = $PesterFolder + [IO.Path]::PathSeparator + (Join-Path $PSHOME 'Modules')
+Import-Module Pester -MinimumVersion 5.5 -MaximumVersion 5.999
+
+$configuration = New-PesterConfiguration
+$configuration.Run.Path = $Path
+$configuration.Run.PassThru = $true
+$configuration.Output.Verbosity = 'None'
+$run = Invoke-Pester -Configuration $configuration
+
+$file = Split-Path -Leaf $Path
+$results = @(
+    foreach ($test in $run.Tests) {
+        [ordered]@{
+            File    = $file
+            Name    = $test.ExpandedPath
+            Outcome = [string] $test.Result
+            Message = ($test.ErrorRecord | ForEach-Object { "$_`n$($_.ScriptStackTrace)" }) -join "`n"
+        }
+    }
+
+    foreach ($broken in @($run.FailedBlocks) + @($run.FailedContainers)) {
+        [ordered]@{
+            File    = $file
+            Name    = '(set-up)'
+            Outcome = 'Failed'
+            Message = ($broken.ErrorRecord | ForEach-Object { "$_`n$($_.ScriptStackTrace)" }) -join "`n"
+        }
+    }
+)
+ConvertTo-Json -InputObject $results -Depth 3 | Set-Content -LiteralPath $ReportPath
+exit 0
