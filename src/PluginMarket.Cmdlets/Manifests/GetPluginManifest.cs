@@ -103,7 +103,7 @@ public sealed class GetPluginManifestCommand : MarketCmdlet
         {
             [{ Manifest: { } manifest }] => manifest,
             [var plugin] => throw new PluginMarketException(MarketErrorCode.ManifestInvalid, plugin.Reason ?? $"{plugin.Id} has no readable manifest.", plugin.Id),
-            [] => throw listing.Failures.FirstOrDefault() ?? new PluginMarketException(MarketErrorCode.PluginNotFound, $"No catalog lists {reference.Id}. Look at Find-Plugin.", reference.Id),
+            [] => throw (listing.Failures is [var failure, ..] ? failure : null) ?? new PluginMarketException(MarketErrorCode.PluginNotFound, $"No catalog lists {reference.Id}. Look at Find-Plugin.", reference.Id),
             var plugins => throw new PluginMarketException(MarketErrorCode.PluginNameAmbiguous, $"More than one entry fits: {string.Join(", ", plugins)}. Name one of these.", reference.Id),
         };
     }
