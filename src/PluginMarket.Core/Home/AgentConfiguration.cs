@@ -4,9 +4,22 @@ namespace PluginMarket;
 /// <remarks>Each call reads, splices, compares, swaps and confirms by itself; repeating one is harmless, and one that changes nothing writes nothing. The caller holds the home's lock.</remarks>
 public sealed class AgentConfiguration
 {
-    private readonly MarketEnvironment _environment;
+    private const string MarketplacesTable = "marketplaces";
+    private const string PluginsTable = "plugins";
+    private const int Tries = 10;
+    private const int PauseMilliseconds = 40;
 
-    private AgentConfiguration(MarketEnvironment environment) => _environment = environment;
+    private readonly MarketEnvironment _environment;
+    private readonly AgentHome _home;
+
+    private AgentConfiguration(MarketEnvironment environment)
+    {
+        _environment = environment;
+        _home = AgentHome.Open(environment);
+    }
+
+    /// <summary>The copy of config.toml as it was before our last change, readable by its owner alone.</summary>
+    public string BackupPath => _home.ConfigPath + ".pluginmarket.bak";
 
     /// <summary>The configuration of an environment's home; nothing is touched.</summary>
     public static AgentConfiguration Open(MarketEnvironment environment)
@@ -22,20 +35,129 @@ public sealed class AgentConfiguration
     /// <param name="gitRef">The ref, or null for none; an existing one is then removed.</param>
     /// <param name="sparsePaths">The sparse paths, or null or empty for none; existing ones are then removed.</param>
     /// <returns>Whether the file changed.</returns>
-    public bool SetMarketplace(MarketplaceName name, string sourceType, string source, string? gitRef, IReadOnlyList<string>? sparsePaths) => throw new NotImplementedException();
+    /// <exception cref="PluginMarketException">See <see cref="SetPluginEnabled"/>.</exception>
+    public bool SetMarketplace(MarketplaceName name, string sourceType, string source, string? gitRef, IReadOnlyList<string>? sparsePaths)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(sourceType);
+        ArgumentNullException.ThrowIfNull(source);
+        return Change(file => file.SetTable(
+            [MarketplacesTable, name.Value],
+            [
+                new("source_type", sourceType),
+                new("source", source),
+                new("ref", gitRef),
+                new("sparse_paths", sparsePaths is { Count: > 0 } ? sparsePaths : null),
+            ]));
+    }
 
     /// <summary>Removes a marketplace's table with its sub-tables.</summary>
     /// <returns>Whether the file changed.</returns>
-    public bool RemoveMarketplace(MarketplaceName name) => throw new NotImplementedException();
+    /// <exception cref="PluginMarketException">See <see cref="SetPluginEnabled"/>.</exception>
+    public bool RemoveMarketplace(MarketplaceName name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return Change(file => file.RemoveTable([MarketplacesTable, name.Value]));
+    }
 
     /// <summary>Enables or disables a plugin; a missing table is made.</summary>
     /// <param name="id">The plugin.</param>
     /// <param name="enabled">The state wanted.</param>
     /// <returns>Whether the file changed.</returns>
-    public bool SetPluginEnabled(PluginId id, bool enabled) => throw new NotImplementedException();
+    /// <exception cref="PluginMarketException">
+    /// <see cref="MarketErrorCode.ConfigInvalid"/>, <see cref="MarketErrorCode.ConfigFormUnsupported"/>, <see cref="MarketErrorCode.HomeNotWritable"/>,
+    /// <see cref="MarketErrorCode.DiskFull"/>, or <see cref="MarketErrorCode.StateLocked"/> where another program changes the file faster than we can.
+    /// Unless it is the last, the file is as it was.
+    /// </exception>
+    public bool SetPluginEnabled(PluginId id, bool enabled)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        return Change(file => file.SetTable([PluginsTable, id.ToString()], [new("enabled", enabled)]));
+    }
 
     /// <summary>Removes a plugin's table with its sub-tables.</summary>
     /// <param name="id">The plugin.</param>
     /// <returns>Whether the file changed.</returns>
-    public bool RemovePlugin(PluginId id) => throw new NotImplementedException();
+    /// <exception cref="PluginMarketException">See <see cref="SetPluginEnabled"/>.</exception>
+    public bool RemovePlugin(PluginId id)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        return Change(file => file.RemoveTable([PluginsTable, id.ToString()]));
+    }
+
+    /// <summary>Compare and swap: the edit is made again wherever another program wrote in between.</summary>
+    private bool Change(Func<TomlFile, TomlFile> edit)
+    {
+        var written = false;
+        for (var attempt = 0; attempt < Tries; attempt++)
+        {
+            var target = ConfigurationFile.Target(_environment.Files, _home.ConfigPath);
+            var before = ConfigurationFile.ReadBytes(_environment, target);
+            var file = TomlFile.Parse(before ?? [], _home.ConfigPath, _environment.Limits);
+            var edited = edit(file);
+
+            // After a write this look confirms that our change is there: a writer that read before us may have undone it.
+            if (ReferenceEquals(edited, file))
+            {
+                return written;
+            }
+
+            if (Write(target, before, edited.Bytes.Span))
+            {
+                written = true;
+                _environment.Log.Detail($"Wrote '{DisplayText.Escape(_home.ConfigPath)}'.");
+            }
+            else
+            {
+                Thread.Sleep(Random.Shared.Next(1, PauseMilliseconds));
+            }
+        }
+
+        throw new PluginMarketException(
+            MarketErrorCode.StateLocked,
+            $"'{DisplayText.Escape(_home.ConfigPath)}' is changed by another program all the time. Close that program, then run the command again.",
+            _home.ConfigPath) { File = _home.ConfigPath };
+    }
+
+    private bool Write(string target, byte[]? before, ReadOnlySpan<byte> after)
+    {
+        var files = _environment.Files;
+        _home.EnsureExists();
+        if (before is not null)
+        {
+            DemandOwn(files, target);
+            AtomicFile.Write(files, BackupPath, before, FileOps.PrivateFile);
+        }
+
+        try
+        {
+            return AtomicFile.Write(files, target, after, before is null ? FileOps.SharedFile : null, () => IsUnchanged(target, before));
+        }
+        catch (DirectoryNotFoundException error)
+        {
+            throw ConfigurationFile.Unwritable(_home.ConfigPath, $"leads to '{DisplayText.Escape(target)}', whose folder is not there", error);
+        }
+    }
+
+    private bool IsUnchanged(string target, byte[]? before)
+    {
+        var now = ConfigurationFile.ReadBytes(_environment, target);
+        return ConfigurationFile.Target(_environment.Files, _home.ConfigPath) == target
+            && (now is null ? before is null : before is not null && now.AsSpan().SequenceEqual(before));
+    }
+
+    /// <summary>A file that is replaced gets a new owner unless we are its owner or root, and one that is read-only is so on purpose.</summary>
+    private static void DemandOwn(FileOps files, string target)
+    {
+        var facts = files.Examine(target);
+        if ((facts.Mode & UnixFileMode.UserWrite) == 0)
+        {
+            throw ConfigurationFile.Unwritable(target, "is read-only");
+        }
+
+        if (!OperatingSystem.IsWindows() && !files.IsRoot && facts.Kind == FileKind.File && facts.Owner != UnixCalls.EffectiveUser())
+        {
+            throw ConfigurationFile.Unwritable(target, "belongs to another user");
+        }
+    }
 }

@@ -32,7 +32,7 @@ public sealed class AgentHome
     public string StatePath => System.IO.Path.Join(PluginsPath, ".pluginmarket");
 
     /// <summary>Whether the home is there.</summary>
-    public bool Exists => throw new NotImplementedException();
+    public bool Exists => Reaches(FileKind.Directory);
 
     /// <summary>The home of an environment; nothing is touched.</summary>
     public static AgentHome Open(MarketEnvironment environment)
@@ -43,5 +43,32 @@ public sealed class AgentHome
 
     /// <summary>Creates a missing home, readable by its owner alone (0700).</summary>
     /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.HomeNotWritable"/>.</exception>
-    public void EnsureExists() => throw new NotImplementedException();
+    public void EnsureExists()
+    {
+        if (Exists)
+        {
+            return;
+        }
+
+        try
+        {
+            _environment.Files.CreateDirectory(Path, FileOps.PrivateFolder);
+        }
+        catch (IOException error)
+        {
+            throw new PluginMarketException(MarketErrorCode.HomeNotWritable, $"The home '{DisplayText.Escape(Path)}' cannot be made: something that is no folder stands there. Move it away or name another home.", Path, error);
+        }
+    }
+
+    private bool Reaches(FileKind kind)
+    {
+        try
+        {
+            return _environment.Files.Kind(_environment.Files.RealPath(Path)) == kind;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
 }

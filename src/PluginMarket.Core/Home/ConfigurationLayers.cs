@@ -1,38 +1,151 @@
 namespace PluginMarket;
 
-/// <summary>All configuration layers of a home, read together; nothing is written.</summary>
+/// <summary>All configuration layers of a home, read together; nothing is written (contract 3.8 and 5).</summary>
 public sealed class ConfigurationLayers
 {
+    private readonly Dictionary<string, ConfiguredMarketplace> _marketplaces = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ConfiguredPlugin> _plugins = new(StringComparer.Ordinal);
+    private readonly List<(ConfigurationLayer Layer, string File, TomlTable Root)> _layers = [];
+
+    private ConfigurationLayers(MarketEnvironment environment)
+    {
+        var system = environment.SystemConfigurationFolder;
+        Add(environment, ConfigurationLayer.System, Path.Join(system, "config.toml"));
+        Add(environment, ConfigurationLayer.User, AgentHome.Open(environment).ConfigPath);
+        foreach (var file in new ProjectTrust(environment, Merge(_layers.Select(layer => layer.Root))).ConfigurationFiles())
+        {
+            Add(environment, ConfigurationLayer.Project, file);
+        }
+
+        Add(environment, ConfigurationLayer.Managed, Path.Join(OperatingSystem.IsWindows() ? environment.CodexHome : system, "managed_config.toml"));
+        Requirements = RequirementsReader.Read(environment, Path.Join(system, "requirements.toml"));
+        PluginsFeatureEnabled = Requirements.PluginsFeature ?? _layers.Select(layer => layer.Root.Table("features")?.Flag("plugins")).LastOrDefault(flag => flag is not null) ?? true;
+        foreach (var layer in _layers)
+        {
+            ReadMarketplaces(layer.Layer, layer.File, layer.Root);
+            ReadPlugins(layer.Layer, layer.File, layer.Root);
+        }
+    }
+
     /// <summary>The marketplaces of all layers, by name.</summary>
-    public IReadOnlyList<ConfiguredMarketplace> Marketplaces => throw new NotImplementedException();
+    public IReadOnlyList<ConfiguredMarketplace> Marketplaces => [.. _marketplaces.Values.OrderBy(marketplace => marketplace.Name, StringComparer.Ordinal)];
 
     /// <summary>The plugins of all layers, by id.</summary>
-    public IReadOnlyList<ConfiguredPlugin> Plugins => throw new NotImplementedException();
+    public IReadOnlyList<ConfiguredPlugin> Plugins => [.. _plugins.Values.OrderBy(plugin => plugin.Id, StringComparer.Ordinal)];
+
+    /// <summary>The files that were read, in ascending order.</summary>
+    public IReadOnlyList<string> Files => [.. _layers.Select(layer => layer.File)];
 
     /// <summary>Whether plugins are on at all (<c>[features] plugins</c>); what requirements.toml says wins.</summary>
-    public bool PluginsFeatureEnabled => throw new NotImplementedException();
+    public bool PluginsFeatureEnabled { get; }
 
     /// <summary>The administrator's requirements.</summary>
-    public MarketplaceRequirements Requirements => throw new NotImplementedException();
+    public MarketplaceRequirements Requirements { get; }
 
-    /// <summary>Reads every layer that applies: a project's only where the user's file trusts the project.</summary>
+    /// <summary>Reads every layer that applies: a project's only where the configuration below it trusts the project.</summary>
     /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.ConfigInvalid"/> with the file, line and column.</exception>
-    public static ConfigurationLayers Read(MarketEnvironment environment) => throw new NotImplementedException();
+    public static ConfigurationLayers Read(MarketEnvironment environment)
+    {
+        ArgumentNullException.ThrowIfNull(environment);
+        return new ConfigurationLayers(environment);
+    }
 
     /// <summary>The marketplace of that key, or null.</summary>
-    public ConfiguredMarketplace? FindMarketplace(string name) => throw new NotImplementedException();
+    public ConfiguredMarketplace? FindMarketplace(string name) => _marketplaces.GetValueOrDefault(name);
 
     /// <summary>The plugin of that id, or null.</summary>
-    public ConfiguredPlugin? FindPlugin(string id) => throw new NotImplementedException();
+    public ConfiguredPlugin? FindPlugin(string id) => _plugins.GetValueOrDefault(id);
 
     /// <summary>Whether the plugin has a table and no layer that wins turns it off.</summary>
-    public bool IsEffectivelyEnabled(string id) => throw new NotImplementedException();
+    public bool IsEffectivelyEnabled(string id) => PluginsFeatureEnabled && _plugins.TryGetValue(id, out var plugin) && plugin.Enabled;
 
-    /// <summary>Fails where a layer other than the user's defines the marketplace.</summary>
+    /// <summary>Fails where another layer than the user's decides about the marketplace.</summary>
     /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.ManagedByAdministrator"/> naming the file.</exception>
-    public void DemandUserMarketplace(string name) => throw new NotImplementedException();
+    public void DemandUserMarketplace(string name)
+    {
+        if (_marketplaces.TryGetValue(name, out var marketplace) && marketplace.Layer != ConfigurationLayer.User)
+        {
+            throw Managed($"The marketplace '{DisplayText.Escape(name)}'", name, marketplace.File);
+        }
+    }
 
-    /// <summary>Fails where a layer that wins over the user's decides about the plugin, so that a change would have no effect.</summary>
+    /// <summary>Fails where a change in the user's file would have no effect on the plugin.</summary>
+    /// <param name="id">The plugin's id.</param>
+    /// <param name="removing">Whether the plugin is to go, so that a table in a lower layer counts as well.</param>
     /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.ManagedByAdministrator"/> naming the file.</exception>
-    public void DemandUserPlugin(string id) => throw new NotImplementedException();
+    public void DemandUserPlugin(string id, bool removing = false)
+    {
+        if (_layers.FindLast(layer => layer.Layer != ConfigurationLayer.User
+            && layer.Root.Table("plugins")?.Table(id) is { } table
+            && (removing || (layer.Layer > ConfigurationLayer.User && table.Flag("enabled") is not null))) is { File: { } file })
+        {
+            throw Managed($"The plugin '{DisplayText.Escape(id)}'", id, file);
+        }
+    }
+
+    private static PluginMarketException Managed(string subject, string target, string file) => new(
+        MarketErrorCode.ManagedByAdministrator,
+        $"{subject} is configured in '{DisplayText.Escape(file)}', not in your own config.toml: change it in that file.",
+        DisplayText.Escape(target)) { File = file };
+
+    private void Add(MarketEnvironment environment, ConfigurationLayer layer, string file)
+    {
+        if (ConfigurationFile.Read(environment, file) is { } read)
+        {
+            _layers.Add((layer, file, read.Root));
+        }
+    }
+
+    private void ReadMarketplaces(ConfigurationLayer layer, string file, TomlTable root)
+    {
+        foreach (var (name, value) in root.Table("marketplaces") ?? [])
+        {
+            if (value is TomlTable table)
+            {
+                var below = _marketplaces.GetValueOrDefault(name);
+                _marketplaces[name] = new ConfiguredMarketplace(
+                    name,
+                    table.Text("source_type") ?? below?.SourceType,
+                    table.Text("source") ?? below?.Source,
+                    table.Text("ref") ?? below?.Ref,
+                    table.Texts("sparse_paths") ?? below?.SparsePaths ?? [],
+                    layer,
+                    file)
+                {
+                    InUserLayer = layer == ConfigurationLayer.User || below is { InUserLayer: true },
+                    LastUpdated = table.Text("last_updated") ?? (table.TryGetValue("last_updated", out var updated) ? (updated as TomlDate)?.Text : null) ?? below?.LastUpdated,
+                };
+            }
+        }
+    }
+
+    private void ReadPlugins(ConfigurationLayer layer, string file, TomlTable root)
+    {
+        foreach (var (id, value) in root.Table("plugins") ?? [])
+        {
+            if (value is TomlTable table)
+            {
+                var below = _plugins.GetValueOrDefault(id);
+                var enabled = table.Flag("enabled");
+                var decides = enabled is not null || below is null;
+                _plugins[id] = new ConfiguredPlugin(id, enabled ?? below?.Enabled ?? true, decides ? layer : below!.Layer, decides ? file : below!.File)
+                {
+                    InUserLayer = layer == ConfigurationLayer.User || below is { InUserLayer: true },
+                    UserEnabled = layer == ConfigurationLayer.User ? enabled ?? true : below?.UserEnabled,
+                };
+            }
+        }
+    }
+
+    /// <summary>Later tables win key by key, as deep as tables go.</summary>
+    private static TomlTable Merge(IEnumerable<TomlTable> roots)
+    {
+        var merged = new TomlTable();
+        foreach (var (key, value) in roots.SelectMany(root => root))
+        {
+            merged.Set(key, value is TomlTable over && merged.Table(key) is { } under ? Merge([under, over]) : value);
+        }
+
+        return merged;
+    }
 }

@@ -12,4 +12,7 @@ public sealed record ConfiguredMarketplace(string Name, string? SourceType, stri
 {
     /// <summary>Whether the user's own config.toml has the table, so that it can be changed there.</summary>
     public bool InUserLayer { get; init; }
+
+    /// <summary>The <c>last_updated</c> that older versions of Codex wrote, as text, or null.</summary>
+    public string? LastUpdated { get; init; }
 }
