@@ -116,7 +116,10 @@ public sealed class AgentConfiguration
         throw new PluginMarketException(
             MarketErrorCode.StateLocked,
             $"'{DisplayText.Escape(_home.ConfigPath)}' is changed by another program all the time. Close that program, then run the command again.",
-            _home.ConfigPath) { File = _home.ConfigPath };
+            _home.ConfigPath)
+        {
+            File = _home.ConfigPath,
+        };
     }
 
     private bool Write(string target, byte[]? before, ReadOnlySpan<byte> after)
@@ -141,9 +144,9 @@ public sealed class AgentConfiguration
 
     private bool IsUnchanged(string target, byte[]? before)
     {
-        var now = ConfigurationFile.ReadBytes(_environment, target);
+        // The bytes last: between this look and the rename nothing else is done.
         return ConfigurationFile.Target(_environment.Files, _home.ConfigPath) == target
-            && (now is null ? before is null : before is not null && now.AsSpan().SequenceEqual(before));
+            && (ConfigurationFile.ReadBytes(_environment, target) is { } now ? before is not null && now.AsSpan().SequenceEqual(before) : before is null);
     }
 
     /// <summary>A file that is replaced gets a new owner unless we are its owner or root, and one that is read-only is so on purpose.</summary>

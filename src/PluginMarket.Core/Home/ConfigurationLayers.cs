@@ -86,7 +86,10 @@ public sealed class ConfigurationLayers
     private static PluginMarketException Managed(string subject, string target, string file) => new(
         MarketErrorCode.ManagedByAdministrator,
         $"{subject} is configured in '{DisplayText.Escape(file)}', not in your own config.toml: change it in that file.",
-        DisplayText.Escape(target)) { File = file };
+        DisplayText.Escape(target))
+    {
+        File = file,
+    };
 
     private void Add(MarketEnvironment environment, ConfigurationLayer layer, string file)
     {

@@ -56,5 +56,8 @@ internal static class RequirementsReader
     private static PluginMarketException Invalid(string path, string rule, string problem) => new(
         MarketErrorCode.ConfigInvalid,
         DisplayText.Escape($"{path}: the rule [marketplaces.allowed_sources.{rule}] {problem}."),
-        path) { File = path };
+        path)
+    {
+        File = path,
+    };
 }
