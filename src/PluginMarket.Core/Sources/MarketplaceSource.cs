@@ -46,6 +46,9 @@ public sealed record GitMarketplaceSource(GitUrl Url, string? Ref, IReadOnlyList
     /// <inheritdoc/>
     public override string Description => Url.ToString();
 
+    /// <summary>The files of the repository that the sparse paths want, as git's cone mode takes them.</summary>
+    public TreeSelection Selection => TreeSelection.Cone([.. SparsePaths.Select(RelativePath.Parse)]);
+
     /// <summary>Whether both name the same repository, reference and sparse paths.</summary>
     public bool Equals(GitMarketplaceSource? other) =>
         other is not null && Url.Equals(other.Url) && Ref == other.Ref && SparsePaths.SequenceEqual(other.SparsePaths, StringComparer.Ordinal);

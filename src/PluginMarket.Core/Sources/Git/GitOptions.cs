@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace PluginMarket;
 
 /// <summary>What a caller allows and supplies for git.</summary>
@@ -12,9 +14,12 @@ public sealed record GitOptions
     /// <summary>Hosts (<c>host</c> or <c>host:port</c>) that a public catalog may name although they are private (reliability row C5).</summary>
     public IReadOnlyList<string> AllowHosts { get; init; } = [];
 
-    /// <summary>A credential for stated hosts; null takes PLUGINMARKET_GIT_TOKEN with PLUGINMARKET_GIT_TOKEN_HOST, else git's own helpers.</summary>
+    /// <summary>A credential for stated hosts. Beside it PLUGINMARKET_GIT_TOKEN serves PLUGINMARKET_GIT_TOKEN_HOST, and git's own helpers every other host.</summary>
     public GitCredential? Credential { get; init; }
 
     /// <summary>How git is reached; null for the <c>git</c> command.</summary>
     internal IGitEngine? Engine { get; init; }
+
+    /// <summary>Finds the addresses of a host that a public catalog names.</summary>
+    internal Func<string, CancellationToken, Task<IPAddress[]>> LookUp { get; init; } = Dns.GetHostAddressesAsync;
 }

@@ -1,17 +1,34 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+
 namespace PluginMarket;
 
 /// <summary>Everything one run reads from git repositories: each is resolved once and fetched once, without a checkout (reliability rows C1 to C18).</summary>
 public sealed class GitStore : IAsyncDisposable
 {
+    private readonly MarketEnvironment _environment;
+    private readonly string _folder;
+    private readonly GitAccess _access;
+    private readonly IGitEngine _engine;
+    private readonly SharedAnswers<string, GitRemote> _remotes = new();
+    private readonly SharedAnswers<(string Url, string? Reference), GitRevision> _revisions = new();
+    private readonly ConcurrentDictionary<string, GitUrl> _moved = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, ConcurrentDictionary<TreeSelection, bool>> _announced = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string Url, string Commit), StoredRepository> _repositories = [];
+
     /// <summary>Makes a store; nothing is started before the first question.</summary>
     /// <param name="environment">The outside world.</param>
-    /// <param name="folder">An existing folder of the caller's, mode 0700, for this store alone; the caller removes it.</param>
+    /// <param name="folder">An existing folder of the caller's, mode 0700, for this store alone; the caller removes it after disposing the store.</param>
     /// <param name="options">What is allowed and supplied.</param>
     public GitStore(MarketEnvironment environment, string folder, GitOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(environment);
         ArgumentException.ThrowIfNullOrEmpty(folder);
-        _ = options;
+        options ??= GitOptions.Default;
+        _environment = environment;
+        _folder = folder;
+        _access = new GitAccess(environment, options);
+        _engine = options.Engine ?? new GitCommandLine(environment, folder);
     }
 
     /// <summary>Finds the commit that a reference or demanded id stands for, with one question to the server and none for a full id.</summary>
@@ -21,13 +38,43 @@ public sealed class GitStore : IAsyncDisposable
     /// <param name="origin">Who named the source.</param>
     /// <param name="cancellationToken">Stops git and waits for its end.</param>
     /// <exception cref="PluginMarketException">The git failures of <see cref="MarketErrorCode"/>; <see cref="MarketErrorCode.GitCommitMismatch"/> for a demanded id that is not a full one.</exception>
-    public Task<GitRevision> ResolveAsync(GitUrl url, string? reference, string? sha, SourceOrigin origin, CancellationToken cancellationToken) =>
-        throw new NotImplementedException();
+    public async Task<GitRevision> ResolveAsync(GitUrl url, string? reference, string? sha, SourceOrigin origin, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(url);
+        await _access.DemandAsync(url, origin, cancellationToken).ConfigureAwait(false);
+        if (!string.IsNullOrEmpty(sha))
+        {
+            return GitReference.IsFullId(sha) ? Pinned(sha) : throw new PluginMarketException(
+                MarketErrorCode.GitCommitMismatch,
+                $"'{DisplayText.Escape(sha)}' is not a full commit id of 40 or 64 hexadecimal digits, so the commit of {url} cannot equal it. `git ls-remote {url}` shows full ids.",
+                url.ToString());
+        }
+
+        if (string.IsNullOrEmpty(reference))
+        {
+            reference = null;
+        }
+        else if (GitReference.IsFullId(reference))
+        {
+            return Pinned(reference);
+        }
+        else if (GitReference.FindProblem(reference) is { } problem)
+        {
+            throw new PluginMarketException(MarketErrorCode.GitRefNotFound, $"'{DisplayText.Escape(reference)}' cannot be a branch or tag: it {problem}.", url.ToString());
+        }
+
+        return await _revisions.AskAsync((url.Value, reference), () => AskRevisionAsync(url, reference, cancellationToken), cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>Says beforehand that files of a repository will be wanted, so that one fetch serves them all.</summary>
     /// <param name="url">The repository.</param>
     /// <param name="selection">Which files.</param>
-    public void Announce(GitUrl url, TreeSelection selection) => throw new NotImplementedException();
+    public void Announce(GitUrl url, TreeSelection selection)
+    {
+        ArgumentNullException.ThrowIfNull(url);
+        ArgumentNullException.ThrowIfNull(selection);
+        _announced.GetOrAdd(url.Value, _ => new())[selection] = true;
+    }
 
     /// <summary>The wanted files of a commit, fetched unless they are here already.</summary>
     /// <param name="url">The repository.</param>
@@ -36,12 +83,161 @@ public sealed class GitStore : IAsyncDisposable
     /// <param name="origin">Who named the source.</param>
     /// <param name="cancellationToken">Stops git and waits for its end.</param>
     /// <exception cref="PluginMarketException">The git failures of <see cref="MarketErrorCode"/>.</exception>
-    public Task<GitTree> FetchAsync(GitUrl url, string commit, TreeSelection selection, SourceOrigin origin, CancellationToken cancellationToken) =>
-        throw new NotImplementedException();
+    public async Task<GitTree> FetchAsync(GitUrl url, string commit, TreeSelection selection, SourceOrigin origin, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(url);
+        ArgumentNullException.ThrowIfNull(commit);
+        ArgumentNullException.ThrowIfNull(selection);
+        await _access.DemandAsync(url, origin, cancellationToken).ConfigureAwait(false);
+        if (!GitReference.IsFullId(commit))
+        {
+            throw new PluginMarketException(MarketErrorCode.GitCommitMismatch, $"'{DisplayText.Escape(commit)}' is not a full commit id.", url.ToString());
+        }
+
+        var announced = _announced.TryGetValue(url.Value, out var selections) ? [.. selections.Keys] : Array.Empty<TreeSelection>();
+        return await RepositoryOf(url, commit).TakeAsync(
+            selection,
+            announced,
+            (store, fetch) => FollowingAsync(url, async remote =>
+            {
+                _environment.Log.Progress(new ActivityProgress(url.ToString(), "Fetching"));
+                await _engine.FetchAsync(store, remote, fetch, cancellationToken).ConfigureAwait(false);
+                return true;
+            }, cancellationToken),
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Makes a git repository (<c>.git</c> with one commit, a branch and an index, no remote) in a folder whose files the caller wrote from the same commit.</summary>
+    /// <remarks>For snapshots that entries with relative git URLs are cloned from (contract 3.8). Nothing is checked out.</remarks>
+    /// <param name="url">The repository.</param>
+    /// <param name="commit">A full commit id.</param>
+    /// <param name="branch">The branch that HEAD names, without <c>refs/heads/</c>.</param>
+    /// <param name="folder">An existing folder without <c>.git</c>.</param>
+    /// <param name="origin">Who named the source.</param>
+    /// <param name="cancellationToken">Stops git and waits for its end.</param>
+    /// <exception cref="PluginMarketException">The git failures of <see cref="MarketErrorCode"/>.</exception>
+    public async Task WriteRepositoryAsync(GitUrl url, string commit, string branch, string folder, SourceOrigin origin, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(branch);
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        await FetchAsync(url, commit, TreeSelection.All, origin, cancellationToken).ConfigureAwait(false);
+        await RepositoryOf(url, commit).ExportAsync(GitReference.FindProblem(branch) is null ? branch : "main", folder, cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>The address that a server sent a repository's readers to, where it moved on the same host; else null.</summary>
-    public GitUrl? RedirectOf(GitUrl url) => throw new NotImplementedException();
+    public GitUrl? RedirectOf(GitUrl url)
+    {
+        ArgumentNullException.ThrowIfNull(url);
+        return _moved.GetValueOrDefault(url.Value);
+    }
 
     /// <summary>Ends the processes that read objects.</summary>
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public ValueTask DisposeAsync()
+    {
+        lock (_repositories)
+        {
+            foreach (var repository in _repositories.Values)
+            {
+                repository.Dispose();
+            }
+
+            _repositories.Clear();
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    private static GitRevision Pinned(string id)
+    {
+        var commit = id.ToLowerInvariant();
+        return new GitRevision(commit, null, commit);
+    }
+
+    private StoredRepository RepositoryOf(GitUrl url, string commit)
+    {
+        lock (_repositories)
+        {
+            var key = (url.Value, commit.ToLowerInvariant());
+            if (!_repositories.TryGetValue(key, out var repository))
+            {
+                var folder = Path.Join(_folder, string.Create(CultureInfo.InvariantCulture, $"repository-{_repositories.Count + 1}"));
+                repository = new StoredRepository(_engine, folder, url, key.Item2, _environment.Limits);
+                _repositories.Add(key, repository);
+            }
+
+            return repository;
+        }
+    }
+
+    private async Task<GitRevision> AskRevisionAsync(GitUrl url, string? reference, CancellationToken cancellationToken)
+    {
+        string[] names = reference is null ? ["HEAD"]
+            : reference.StartsWith("refs/", StringComparison.Ordinal) ? [reference]
+            : ["refs/heads/" + reference, "refs/tags/" + reference, "refs/" + reference];
+        IReadOnlyDictionary<string, string> answer;
+        try
+        {
+            answer = await FollowingAsync(url, remote => _engine.ListReferencesAsync(remote, [.. names.SelectMany(name => new[] { name, name + "^{}" })], cancellationToken), cancellationToken).ConfigureAwait(false);
+        }
+        catch (GitCommandFailure refused)
+        {
+            throw refused.Explanation;
+        }
+
+        foreach (var name in names)
+        {
+            if (answer.TryGetValue(name, out var id))
+            {
+                var commit = answer.GetValueOrDefault(name + "^{}", id);
+                return new GitRevision(commit.ToLowerInvariant(), name, id.ToLowerInvariant());
+            }
+        }
+
+        throw new PluginMarketException(
+            MarketErrorCode.GitRefNotFound,
+            reference is null
+                ? $"{url} has no default branch with a commit. `git ls-remote {url}` shows its branches; name one with -Ref."
+                : $"{url} has no branch or tag '{DisplayText.Escape(reference)}'. `git ls-remote {url}` shows those it has.",
+            url.ToString());
+    }
+
+    /// <summary>Asks a server; where it answers with a redirect, finds out where to without credentials and asks there, once.</summary>
+    private async Task<T> FollowingAsync<T>(GitUrl url, Func<GitRemote, Task<T>> ask, CancellationToken cancellationToken)
+    {
+        var rewritten = await _remotes.AskAsync(url.Value, async () => _access.MakeRemote(url, await RewriteAsync(url, cancellationToken).ConfigureAwait(false)), cancellationToken).ConfigureAwait(false);
+        if (!_moved.TryGetValue(url.Value, out var moved))
+        {
+            try
+            {
+                return await ask(rewritten).ConfigureAwait(false);
+            }
+            catch (GitCommandFailure refused) when (refused.IsRedirect)
+            {
+                moved = GitAccess.AcceptRedirect(rewritten.Asked, await _engine.FindRedirectAsync(rewritten, cancellationToken).ConfigureAwait(false));
+                _environment.Log.Detail($"{url} moved to {moved}.");
+                _moved.TryAdd(url.Value, moved);
+            }
+        }
+
+        try
+        {
+            return await ask(_access.MakeRemote(moved, moved.Value)).ConfigureAwait(false);
+        }
+        catch (GitCommandFailure refused) when (refused.IsRedirect)
+        {
+            throw GitAccess.Refused(moved, "yet another address");
+        }
+    }
+
+    private async Task<string> RewriteAsync(GitUrl url, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _engine.RewriteAsync(url, cancellationToken).ConfigureAwait(false);
+        }
+        catch (GitCommandFailure refused)
+        {
+            throw refused.Explanation;
+        }
+    }
 }

@@ -1,22 +1,82 @@
+using System.Text;
+
 namespace PluginMarket;
 
-/// <summary>The files of one commit, read from the store of a <see cref="GitStore"/>; usable until that is disposed.</summary>
+/// <summary>The files of one commit, read from the objects that a <see cref="GitStore"/> fetched; usable until that is disposed.</summary>
 public sealed class GitTree : FileTree
 {
-    internal GitTree(string commit)
+    private const int LinkBytes = 4096;
+    private readonly StoredRepository _repository;
+    private readonly Dictionary<string, string> _ids = new(StringComparer.Ordinal);
+    private readonly TreeEntry[] _entries;
+
+    internal GitTree(StoredRepository repository, IEnumerable<GitTreeItem> items, TreeSelection selection, IReadOnlyDictionary<string, long> sizes)
     {
-        Commit = commit;
+        _repository = repository;
+        var leftOut = new List<string>();
+        var entries = new List<TreeEntry>();
+        var folders = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var item in items)
+        {
+            if (item.Mode == "040000" || (item.Path is not null && !selection.Includes(item.Path)))
+            {
+                continue;
+            }
+
+            if (item.Path is null || item.Path.Split('/').Any(NameRules.IsGitFolder))
+            {
+                leftOut.Add(item.Path is null ? "(a name that is not UTF-8)" : DisplayText.Escape(item.Path));
+                continue;
+            }
+
+            entries.Add(MakeEntry(item, sizes));
+            _ids[item.Path] = item.Id;
+            for (var slash = item.Path.LastIndexOf('/'); slash > 0 && folders.Add(item.Path[..slash]); slash = item.Path.LastIndexOf('/', slash - 1))
+            {
+                entries.Add(new TreeEntry(item.Path[..slash], TreeEntryKind.Directory));
+            }
+        }
+
+        entries.Sort((left, right) => string.CompareOrdinal(left.Path, right.Path));
+        _entries = [.. entries];
+        LeftOut = leftOut;
     }
 
     /// <summary>The commit, full id.</summary>
-    public string Commit { get; }
+    public string Commit => _repository.Commit;
 
     /// <summary>Entries of the wanted part that were left out because of their names (<c>.git</c> and the like, or not UTF-8), escaped.</summary>
-    public IReadOnlyList<string> LeftOut => throw new NotImplementedException();
+    public IReadOnlyList<string> LeftOut { get; }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<TreeEntry> Entries => throw new NotImplementedException();
+    public override IReadOnlyList<TreeEntry> Entries => _entries;
 
     /// <inheritdoc/>
-    public override Stream Open(TreeEntry entry) => throw new NotImplementedException();
+    public override Stream Open(TreeEntry entry)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        return entry.Kind == TreeEntryKind.File
+            ? new MemoryStream(_repository.ReadBlob(IdOf(entry), _repository.Limits.MarketplaceBytes), writable: false)
+            : throw new IOException($"'{DisplayText.Escape(entry.Path)}' is not a file.");
+    }
+
+    /// <inheritdoc/>
+    public override string ReadLink(TreeEntry entry)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        return entry.Kind == TreeEntryKind.SymbolicLink
+            ? Encoding.UTF8.GetString(_repository.ReadBlob(IdOf(entry), LinkBytes))
+            : throw new IOException($"'{DisplayText.Escape(entry.Path)}' is not a link.");
+    }
+
+    private static TreeEntry MakeEntry(GitTreeItem item, IReadOnlyDictionary<string, long> sizes) => item.Mode switch
+    {
+        "120000" => new TreeEntry(item.Path!, TreeEntryKind.SymbolicLink),
+        "160000" => new TreeEntry(item.Path!, TreeEntryKind.Submodule),
+        _ when item.Mode.StartsWith("100", StringComparison.Ordinal) => new TreeEntry(item.Path!, TreeEntryKind.File, sizes.GetValueOrDefault(item.Id), item.Mode == "100755"),
+        _ => new TreeEntry(item.Path!, TreeEntryKind.Other),
+    };
+
+    private string IdOf(TreeEntry entry) =>
+        _ids.TryGetValue(entry.Path, out var id) ? id : throw new FileNotFoundException($"The commit has no '{DisplayText.Escape(entry.Path)}'.", entry.Path);
 }

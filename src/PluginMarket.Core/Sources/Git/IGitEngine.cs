@@ -3,4 +3,72 @@ namespace PluginMarket;
 /// <summary>How git is reached. <see cref="GitStore"/> decides what is asked.</summary>
 internal interface IGitEngine
 {
+    /// <summary>What the user's own configuration makes of an address (<c>url.*.insteadOf</c>); no network.</summary>
+    Task<string> RewriteAsync(GitUrl url, CancellationToken cancellationToken);
+
+    /// <summary>Asks a server for references: full name, or name with <c>^{}</c> for what an annotated tag points to, to id.</summary>
+    Task<IReadOnlyDictionary<string, string>> ListReferencesAsync(GitRemote remote, IReadOnlyList<string> names, CancellationToken cancellationToken);
+
+    /// <summary>Where a server that answered with a redirect points to, asked without credentials; null where it says nothing.</summary>
+    Task<string?> FindRedirectAsync(GitRemote remote, CancellationToken cancellationToken);
+
+    /// <summary>Makes an empty bare store.</summary>
+    /// <param name="store">A folder that does not exist yet.</param>
+    /// <param name="idLength">Digits of an id: 40 (SHA-1) or 64 (SHA-256).</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    Task InitializeAsync(string store, int idLength, CancellationToken cancellationToken);
+
+    /// <summary>Brings objects into a store. Nothing about the server stays in the store's configuration.</summary>
+    Task FetchAsync(string store, GitRemote remote, GitFetch fetch, CancellationToken cancellationToken);
+
+    /// <summary>The full id of the commit that an id in the store stands for; null where the store has none.</summary>
+    Task<string?> FindCommitAsync(string store, string id, CancellationToken cancellationToken);
+
+    /// <summary>Every path of a commit.</summary>
+    Task<IReadOnlyList<GitTreeItem>> ReadTreeAsync(string store, string commit, CancellationToken cancellationToken);
+
+    /// <summary>Bytes of each blob that the store has.</summary>
+    Task<IReadOnlyDictionary<string, long>> MeasureAsync(string store, IReadOnlyCollection<string> ids, CancellationToken cancellationToken);
+
+    /// <summary>Opens the store for reading blobs.</summary>
+    IGitObjects OpenObjects(string store);
+
+    /// <summary>Makes a repository with a commit, a branch and an index in a folder, without writing any file of the commit.</summary>
+    Task ExportAsync(string store, string commit, string branch, string folder, CancellationToken cancellationToken);
+}
+
+/// <summary>Reads blobs of one store.</summary>
+internal interface IGitObjects : IDisposable
+{
+    /// <summary>The bytes of a blob.</summary>
+    /// <exception cref="IOException">The store does not have it.</exception>
+    byte[] Read(string id, long cap);
+}
+
+/// <summary>A server's repository, with what may be used to reach it.</summary>
+/// <param name="Address">The URL for git.</param>
+/// <param name="Asked">The URL that is really asked after the user's own rewriting.</param>
+/// <param name="Protocols">The transports git may use, as <c>GIT_ALLOW_PROTOCOL</c> has them.</param>
+/// <param name="Credential">A credential for that host; null leaves it to git's helpers.</param>
+internal sealed record GitRemote(GitUrl Address, GitUrl Asked, string Protocols, GitCredential? Credential);
+
+/// <summary>What to fetch.</summary>
+/// <param name="Wants">Ids of a commit or of blobs; empty for all branches and tags with their history.</param>
+/// <param name="WithoutBlobs">Whether the server is asked to leave file contents out.</param>
+internal sealed record GitFetch(IReadOnlyList<string> Wants, bool WithoutBlobs)
+{
+    /// <summary>Whether the wants are blobs, which have no history to cut.</summary>
+    public bool AreBlobs { get; init; }
+
+    /// <summary>The most bytes that the store may grow to.</summary>
+    public required long ByteLimit { get; init; }
+}
+
+/// <summary>One path of a commit.</summary>
+/// <param name="Mode">The six digits git keeps: 040000, 100644, 100755, 120000 or 160000.</param>
+/// <param name="Id">The object's id.</param>
+/// <param name="Path">The path, or null where it is not UTF-8.</param>
+internal sealed record GitTreeItem(string Mode, string Id, string? Path)
+{
+    public bool IsBlob => Mode is not ("040000" or "160000");
 }

@@ -1,0 +1,122 @@
+using System.Net.Sockets;
+
+namespace PluginMarket;
+
+/// <summary>Decides whether an address may be reached at all, and what git may use for it (reliability rows C3 to C6).</summary>
+internal sealed class GitAccess(MarketEnvironment environment, GitOptions options)
+{
+    private readonly SharedAnswers<string, bool> _private = new();
+    private readonly Lazy<IReadOnlyList<GitCredential>> _credentials = new(() => FindCredentials(environment, options));
+
+    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.HttpNotAllowed"/>, <see cref="MarketErrorCode.HostNotAllowed"/> or <see cref="MarketErrorCode.SourceInvalid"/>.</exception>
+    internal async Task DemandAsync(GitUrl url, SourceOrigin origin, CancellationToken cancellationToken)
+    {
+        if (url.Scheme == "http" && !url.IsLoopback && !options.AllowHttp)
+        {
+            throw new PluginMarketException(MarketErrorCode.HttpNotAllowed, $"{url} is plain http, which anybody on the way can change. Use https, or allow it with -AllowHttp.", url.ToString());
+        }
+
+        var isFromNetwork = origin is SourceOrigin.PrivateCatalog or SourceOrigin.PublicCatalog;
+        if (url.IsFile)
+        {
+            if (isFromNetwork && !url.IsMarketplaceFolder)
+            {
+                throw new PluginMarketException(MarketErrorCode.SourceInvalid, $"A catalog that came over the network names {url}, a path of this machine.", url.ToString());
+            }
+
+            return;
+        }
+
+        if (origin == SourceOrigin.PublicCatalog && !IsAllowed(url) && await IsPrivateAsync(url, cancellationToken).ConfigureAwait(false))
+        {
+            throw new PluginMarketException(MarketErrorCode.HostNotAllowed, $"A catalog from a public host names {url}, which is on this machine or a private network. If that is meant, allow it with -AllowHost {url.Authority}.", url.ToString());
+        }
+    }
+
+    /// <param name="url">The repository.</param>
+    /// <param name="rewritten">What the user's own git configuration makes of it.</param>
+    internal GitRemote MakeRemote(GitUrl url, string rewritten)
+    {
+        var asked = rewritten == url.Value || !GitUrl.TryParse(rewritten, out var other, out _) ? url : other!;
+        var protocols = new SortedSet<string>(StringComparer.Ordinal) { "https", "ssh" };
+        foreach (var address in new[] { url, asked })
+        {
+            if (address.IsFile || address.Scheme == "http")
+            {
+                protocols.Add(address.Scheme);
+            }
+        }
+
+        return new GitRemote(url, asked, string.Join(':', protocols), _credentials.Value.FirstOrDefault(credential => credential.IsFor(asked)));
+    }
+
+    /// <summary>Accepts a redirect to https on the same host, and nothing else.</summary>
+    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.RedirectRefused"/></exception>
+    internal static GitUrl AcceptRedirect(GitUrl url, string? location)
+    {
+        const string Suffix = "/info/refs";
+        if (location is null || !Uri.TryCreate(new Uri(url.Value.TrimEnd('/') + Suffix), location, out var target))
+        {
+            throw Refused(url, "somewhere that it does not name");
+        }
+
+        var text = target.AbsoluteUri;
+        var query = text.IndexOf('?', StringComparison.Ordinal);
+        var address = query < 0 ? text : text[..query];
+        var isRepository = address.EndsWith(Suffix, StringComparison.Ordinal);
+        if (!isRepository || !GitUrl.TryParse(address[..^Suffix.Length], out var moved, out _) || moved!.Scheme != "https" || moved.Host != url.Host
+            || (moved.Port != url.Port && !(url.Scheme == "http" && moved.Port is null)))
+        {
+            throw Refused(url, GitUrl.Redact(address));
+        }
+
+        return moved;
+    }
+
+    internal static PluginMarketException Refused(GitUrl url, string target) =>
+        new(MarketErrorCode.RedirectRefused, $"{url} sends its readers to {target}. If you trust that address, name it as the source instead.", url.ToString());
+
+    private bool IsAllowed(GitUrl url) =>
+        options.AllowHosts.Any(host => host.Equals(url.Host, StringComparison.OrdinalIgnoreCase) || host.Equals(url.Authority, StringComparison.OrdinalIgnoreCase));
+
+    private async Task<bool> IsPrivateAsync(GitUrl url, CancellationToken cancellationToken) =>
+        url.IsPrivate || await _private.AskAsync(url.Host, () => LooksUpPrivateAsync(url.Host, cancellationToken), cancellationToken).ConfigureAwait(false);
+
+    private async Task<bool> LooksUpPrivateAsync(string host, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await options.LookUp(host, cancellationToken).ConfigureAwait(false)).Any(GitUrl.IsPrivateAddress);
+        }
+        catch (SocketException)
+        {
+            // Behind a proxy names may not resolve here; whether the host exists is git's to say.
+            return false;
+        }
+    }
+
+    private static List<GitCredential> FindCredentials(MarketEnvironment environment, GitOptions options)
+    {
+        var credentials = new List<GitCredential>();
+        if (options.Credential is { } given)
+        {
+            credentials.Add(given);
+        }
+
+        var token = environment.Variables.GetValueOrDefault("PLUGINMARKET_GIT_TOKEN");
+        if (!string.IsNullOrEmpty(token))
+        {
+            var hosts = environment.Variables.GetValueOrDefault("PLUGINMARKET_GIT_TOKEN_HOST")?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
+            if (hosts.Length == 0)
+            {
+                environment.Log.Warn("PLUGINMARKET_GIT_TOKEN is not used: set PLUGINMARKET_GIT_TOKEN_HOST to the host it is for.");
+            }
+            else
+            {
+                credentials.Add(new GitCredential("", token, hosts));
+            }
+        }
+
+        return credentials;
+    }
+}

@@ -1,0 +1,11 @@
+namespace PluginMarket;
+
+/// <summary>A failed git command between the engine and the store, which may know another way; never leaves <see cref="GitStore"/>.</summary>
+internal sealed class GitCommandFailure(string errorText, PluginMarketException explanation) : Exception(explanation.Message)
+{
+    internal PluginMarketException Explanation { get; } = explanation;
+
+    internal bool IsRedirect { get; } = GitFailures.IsRedirect(errorText);
+
+    internal bool DemandsFullFetch { get; } = GitFailures.DemandsFullFetch(errorText);
+}

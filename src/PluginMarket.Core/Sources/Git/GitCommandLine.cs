@@ -1,0 +1,303 @@
+using System.ComponentModel;
+using System.Globalization;
+using System.Text;
+
+namespace PluginMarket;
+
+/// <summary>Reaches git by its command, so that the user's credential helpers, ssh and proxies work; nothing of a repository is run (reliability rows C1 to C17).</summary>
+internal sealed class GitCommandLine : IGitEngine
+{
+    private const long ReferenceBytes = 64L << 20;
+    private const long TreeBytes = 512L << 20;
+
+    /// <summary>Old but harmless mistakes in commits, which hosts accept too.</summary>
+    private static readonly string[] ForgivenMistakes =
+    [
+        "zeroPaddedFilemode", "zeroPaddedDate", "badTimezone", "badDateOverflow", "missingSpaceBeforeDate", "missingEmail", "badEmail",
+        "missingNameBeforeEmail", "missingSpaceBeforeEmail", "badName", "multipleAuthors", "gitmodulesMissing", "gitmodulesLarge",
+    ];
+
+    private readonly MarketEnvironment _environment;
+    private readonly ProcessRunner _runner;
+    private readonly GitAskPass _askPass;
+    private readonly string _neutralFolder;
+    private readonly Lazy<string> _program;
+    private readonly SharedAnswers<string, string> _sshCommand = new();
+
+    /// <param name="environment">The outside world.</param>
+    /// <param name="folder">A private folder of the store's.</param>
+    internal GitCommandLine(MarketEnvironment environment, string folder)
+    {
+        _environment = environment;
+        _runner = new ProcessRunner(environment.Time);
+        _askPass = new GitAskPass(environment.Files, folder);
+        _neutralFolder = Path.Join(folder, "empty");
+        _program = new Lazy<string>(() =>
+        {
+            var program = GitProgram.Find(environment);
+            environment.Files.CreateDirectory(_neutralFolder, FileOps.PrivateFolder);
+            return program;
+        });
+    }
+
+    public async Task<string> RewriteAsync(GitUrl url, CancellationToken cancellationToken)
+    {
+        var result = await RunAsync(["ls-remote", "--get-url", "--end-of-options", url.Value], Variables(), cancellationToken).ConfigureAwait(false);
+        Demand(result, url, null, "read its configuration");
+        return Encoding.UTF8.GetString(result.Output).TrimEnd('\n', '\r');
+    }
+
+    public async Task<IReadOnlyDictionary<string, string>> ListReferencesAsync(GitRemote remote, IReadOnlyList<string> names, CancellationToken cancellationToken)
+    {
+        var variables = await VariablesAsync(remote, cancellationToken).ConfigureAwait(false);
+        var result = await RunAsync([.. Transport(remote), "ls-remote", "--end-of-options", remote.Address.Value, .. names], variables, cancellationToken, ReferenceBytes).ConfigureAwait(false);
+        Demand(result, remote.Address, remote.Credential?.Secret, "list references");
+        var references = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var line in Encoding.UTF8.GetString(result.Output).Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var tab = line.IndexOf('\t', StringComparison.Ordinal);
+            if (tab > 0 && GitReference.IsFullId(line[..tab]))
+            {
+                references[line[(tab + 1)..]] = line[..tab];
+            }
+        }
+
+        return references;
+    }
+
+    public async Task<string?> FindRedirectAsync(GitRemote remote, CancellationToken cancellationToken)
+    {
+        var variables = Variables();
+        variables["GIT_ALLOW_PROTOCOL"] = remote.Protocols;
+        variables["GIT_ASKPASS"] = "";
+        variables["GIT_TRACE_CURL"] = "1";
+        variables["GIT_TRACE_CURL_NO_DATA"] = "1";
+        var probe = remote with { Credential = null };
+        var result = await RunAsync([.. Transport(probe), "-c", "credential.helper=", "ls-remote", "--end-of-options", remote.Address.Value, "HEAD"], variables, cancellationToken, ReferenceBytes).ConfigureAwait(false);
+        const string Header = "<= Recv header: location:";
+        foreach (var line in result.ErrorText.Split('\n'))
+        {
+            var at = line.IndexOf(Header, StringComparison.OrdinalIgnoreCase);
+            if (at >= 0)
+            {
+                return line[(at + Header.Length)..].Trim();
+            }
+        }
+
+        return null;
+    }
+
+    public async Task InitializeAsync(string store, int idLength, CancellationToken cancellationToken)
+    {
+        // Old versions do not know the option; they know SHA-1 only.
+        string[] format = idLength == 64 ? ["--object-format=sha256"] : [];
+        var result = await RunAsync(["init", "--quiet", "--bare", "--template=", .. format, "--", store], Variables(), cancellationToken).ConfigureAwait(false);
+        DemandLocal(result, "make a store");
+    }
+
+    public async Task FetchAsync(string store, GitRemote remote, GitFetch fetch, CancellationToken cancellationToken)
+    {
+        var variables = await VariablesAsync(remote, cancellationToken).ConfigureAwait(false);
+        List<string> arguments =
+        [
+            "--git-dir=" + store, .. Transport(remote), "fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-auto-maintenance", "--recurse-submodules=no",
+        ];
+        if (fetch.Wants.Count > 0 && !fetch.AreBlobs)
+        {
+            arguments.Add("--depth=1");
+        }
+
+        if (fetch.WithoutBlobs)
+        {
+            arguments.Add("--filter=blob:none");
+        }
+
+        ReadOnlyMemory<byte> input = default;
+        if (fetch.Wants.Count == 0)
+        {
+            arguments.AddRange(["--end-of-options", remote.Address.Value, "+refs/heads/*:refs/fetched/heads/*", "+refs/tags/*:refs/fetched/tags/*"]);
+        }
+        else
+        {
+            arguments.AddRange(["--stdin", "--end-of-options", remote.Address.Value]);
+            input = Encoding.ASCII.GetBytes(string.Concat(fetch.Wants.Select(want => want + "\n")));
+        }
+
+        ProcessResult result;
+        try
+        {
+            result = await RunAsync(arguments, variables, cancellationToken, input: input, hasOvergrown: () => StoreSize.Exceeds(_environment.Files, store, fetch.ByteLimit)).ConfigureAwait(false);
+        }
+        finally
+        {
+            StoreConfiguration.Forget(_environment.Files, store);
+        }
+
+        if (result.End == ProcessEnd.Overgrown)
+        {
+            throw new PluginMarketException(MarketErrorCode.LimitExceeded, $"The repository {remote.Address} is larger than the allowed {fetch.ByteLimit} bytes.", remote.Address.ToString());
+        }
+
+        Demand(result, remote.Address, remote.Credential?.Secret, "fetch");
+    }
+
+    public async Task<string?> FindCommitAsync(string store, string id, CancellationToken cancellationToken)
+    {
+        var result = await RunAsync(["--git-dir=" + store, "rev-parse", "--verify", "--quiet", "--end-of-options", id + "^{commit}"], Variables(), cancellationToken).ConfigureAwait(false);
+        return result.Succeeded ? Encoding.ASCII.GetString(result.Output).Trim() : null;
+    }
+
+    public async Task<IReadOnlyList<GitTreeItem>> ReadTreeAsync(string store, string commit, CancellationToken cancellationToken)
+    {
+        var result = await RunAsync(["--git-dir=" + store, "ls-tree", "-r", "-t", "-z", "--full-tree", commit], Variables(), cancellationToken, TreeBytes).ConfigureAwait(false);
+        DemandLocal(result, "read the tree of " + commit);
+        return GitTreeListing.Parse(result.Output);
+    }
+
+    public async Task<IReadOnlyDictionary<string, long>> MeasureAsync(string store, IReadOnlyCollection<string> ids, CancellationToken cancellationToken)
+    {
+        var input = Encoding.ASCII.GetBytes(string.Concat(ids.Select(id => id + "\n")));
+        var result = await RunAsync(["--git-dir=" + store, "cat-file", "--batch-check", "--buffer"], Variables(), cancellationToken, TreeBytes, input).ConfigureAwait(false);
+        DemandLocal(result, "measure files");
+        var sizes = new Dictionary<string, long>(ids.Count, StringComparer.Ordinal);
+        foreach (var line in Encoding.ASCII.GetString(result.Output).Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var parts = line.Split(' ');
+            if (parts.Length == 3 && parts[1] == "blob")
+            {
+                sizes[parts[0]] = long.Parse(parts[2], NumberStyles.None, CultureInfo.InvariantCulture);
+            }
+        }
+
+        return sizes;
+    }
+
+    public IGitObjects OpenObjects(string store)
+    {
+        string[] arguments = ["--git-dir=" + store, "cat-file", "--batch"];
+        _environment.Log.Command(Display(arguments));
+        return new GitObjects(new ProcessRequest(_program.Value, [.. Quiet(), .. arguments], _neutralFolder, Variables()) { TimeLimit = _environment.Limits.GitTime });
+    }
+
+    public async Task ExportAsync(string store, string commit, string branch, string folder, CancellationToken cancellationToken)
+    {
+        var repository = Path.Join(folder, ".git");
+        string[] format = commit.Length == 64 ? ["--object-format=sha256"] : [];
+        var variables = Variables();
+        variables["GIT_ALLOW_PROTOCOL"] = "file";
+        DemandLocal(await RunAsync(["init", "--quiet", "--template=", .. format, "--", folder], Variables(), cancellationToken).ConfigureAwait(false), "make a repository");
+        string[] fetch = ["--git-dir=" + repository, "fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-auto-maintenance", "--update-shallow", "--update-head-ok", "--end-of-options", store, $"+{commit}:refs/heads/{branch}"];
+        DemandLocal(await RunAsync(fetch, variables, cancellationToken).ConfigureAwait(false), "copy a commit");
+        DemandLocal(await RunAsync(["--git-dir=" + repository, "symbolic-ref", "HEAD", "refs/heads/" + branch], Variables(), cancellationToken).ConfigureAwait(false), "name a branch");
+        DemandLocal(await RunAsync(["--git-dir=" + repository, "read-tree", commit], Variables(), cancellationToken).ConfigureAwait(false), "make an index");
+    }
+
+    private static IEnumerable<string> Quiet()
+    {
+        var nothing = OperatingSystem.IsWindows() ? "NUL" : "/dev/null";
+        string[] settings =
+        [
+            "core.hooksPath=" + nothing, "core.fsmonitor=false", "core.longpaths=true", "core.attributesFile=" + nothing,
+            "gc.auto=0", "maintenance.auto=false", "fetch.writeCommitGraph=false", "fetch.unpackLimit=1", "transfer.unpackLimit=1",
+            "fetch.recurseSubmodules=false", "submodule.recurse=false", "transfer.bundleURI=false", "transfer.fsckObjects=true", "fetch.fsckObjects=true",
+            "http.followRedirects=false", "http.lowSpeedLimit=1000", "http.lowSpeedTime=30", "protocol.version=2", "credential.interactive=false",
+            "transfer.credentialsInUrl=die",
+        ];
+        return settings.Concat(ForgivenMistakes.Select(mistake => $"fetch.fsck.{mistake}=ignore")).SelectMany(setting => new[] { "-c", setting });
+    }
+
+    /// <summary>What must win over settings that the user's configuration has for this very address.</summary>
+    private static IEnumerable<string> Transport(GitRemote remote)
+    {
+        if (remote.Address.Scheme is "https" or "http" && !remote.Address.Value.Contains('=', StringComparison.Ordinal))
+        {
+            yield return "-c";
+            yield return $"http.{remote.Address.Value}.followRedirects=false";
+        }
+
+        if (remote.Credential is not null)
+        {
+            // Without this every helper of the user would be told to store the credential.
+            yield return "-c";
+            yield return "credential.helper=";
+        }
+    }
+
+    private Dictionary<string, string> Variables() => GitVariables.Make(_environment, _neutralFolder);
+
+    private async Task<Dictionary<string, string>> VariablesAsync(GitRemote remote, CancellationToken cancellationToken)
+    {
+        var variables = Variables();
+        variables["GIT_ALLOW_PROTOCOL"] = remote.Protocols;
+        _askPass.Supply(variables, remote);
+        if (remote.Protocols.Contains("ssh", StringComparison.Ordinal))
+        {
+            variables["GIT_SSH_COMMAND"] = await _sshCommand.AskAsync("", () => FindSshCommandAsync(cancellationToken), cancellationToken).ConfigureAwait(false);
+        }
+
+        return variables;
+    }
+
+    private async Task<string> FindSshCommandAsync(CancellationToken cancellationToken)
+    {
+        var configured = _environment.Variables.GetValueOrDefault("GIT_SSH_COMMAND");
+        if (string.IsNullOrWhiteSpace(configured))
+        {
+            var result = await RunAsync(["config", "--get", "core.sshCommand"], Variables(), cancellationToken).ConfigureAwait(false);
+            configured = result.Succeeded ? Encoding.UTF8.GetString(result.Output).Trim() : null;
+        }
+
+        return SshCommand.WithoutPrompts(configured);
+    }
+
+    private async Task<ProcessResult> RunAsync(IReadOnlyList<string> arguments, Dictionary<string, string> variables, CancellationToken cancellationToken, long outputLimit = 1 << 20, ReadOnlyMemory<byte> input = default, Func<bool>? hasOvergrown = null)
+    {
+        var program = _program.Value;
+        _environment.Log.Command(Display(arguments));
+        try
+        {
+            return await _runner.RunAsync(
+                new ProcessRequest(program, [.. Quiet(), .. arguments], _neutralFolder, variables) { TimeLimit = _environment.Limits.GitTime, OutputLimit = outputLimit, Input = input, HasOvergrown = hasOvergrown },
+                cancellationToken).ConfigureAwait(false);
+        }
+        catch (Win32Exception e)
+        {
+            throw new PluginMarketException(MarketErrorCode.GitNotFound, $"The git command '{DisplayText.Escape(program)}' cannot be started: {DisplayText.Escape(e.Message)}. Install git again and try `git --version`.", program, e);
+        }
+    }
+
+    private static string Display(IReadOnlyList<string> arguments) =>
+        "git " + string.Join(' ', arguments.Select(GitUrl.Redact).Select(argument => argument.Contains(' ', StringComparison.Ordinal) ? $"'{argument}'" : argument));
+
+    private void Demand(ProcessResult result, GitUrl url, string? secret, string task)
+    {
+        switch (result.End)
+        {
+            case ProcessEnd.TimedOut:
+                throw new PluginMarketException(MarketErrorCode.GitTimeout, $"git did not {task} within {_environment.Limits.GitTime.TotalSeconds:0} seconds from {url}. Try again, or check the network with `git ls-remote {url}`.", url.ToString());
+            case ProcessEnd.Overgrown:
+                throw new PluginMarketException(MarketErrorCode.LimitExceeded, $"{url} answers with more than is allowed.", url.ToString());
+            default:
+                if (result.ExitCode != 0)
+                {
+                    throw new GitCommandFailure(result.ErrorText, GitFailures.Explain(url, result.ErrorText, secret, task));
+                }
+
+                break;
+        }
+    }
+
+    private static void DemandLocal(ProcessResult result, string task)
+    {
+        if (result.End == ProcessEnd.Overgrown)
+        {
+            throw new PluginMarketException(MarketErrorCode.LimitExceeded, "The repository lists more files than is allowed.");
+        }
+
+        if (!result.Succeeded)
+        {
+            var full = result.ErrorText.Contains("No space left on device", StringComparison.Ordinal);
+            throw new PluginMarketException(full ? MarketErrorCode.DiskFull : result.End == ProcessEnd.TimedOut ? MarketErrorCode.GitTimeout : MarketErrorCode.GitFailed, $"git could not {task}: {GitFailures.Said(result.ErrorText, null)}");
+        }
+    }
+}

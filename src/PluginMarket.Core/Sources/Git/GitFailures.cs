@@ -1,0 +1,148 @@
+using System.Text.RegularExpressions;
+
+namespace PluginMarket;
+
+/// <summary>Gives what git says of a failure its own name and next step; git runs with LC_ALL=C, so its words are stable.</summary>
+internal static partial class GitFailures
+{
+    private const int ShownLength = 4 << 10;
+
+    /// <summary>The failure of a command that ended by itself.</summary>
+    internal static PluginMarketException Explain(GitUrl url, string errorText, string? secret, string task)
+    {
+        var (code, message) = Classify(url, errorText);
+        var said = Said(errorText, secret);
+        return new PluginMarketException(code, said.Length == 0 ? message : $"{message} git said: {said}", url.ToString(), new IOException($"git failed to {task}."));
+    }
+
+    /// <summary>The server wants more history to be asked for than one commit; the store then fetches all branches and tags.</summary>
+    internal static bool DemandsFullFetch(string errorText) =>
+        FullFetch().IsMatch(errorText);
+
+    /// <summary>The server answered with a redirect, which git was told not to follow.</summary>
+    internal static bool IsRedirect(string errorText) => Redirect().IsMatch(errorText);
+
+    /// <summary>The end of git's own words: controls visible, secrets masked, at most 4 KiB.</summary>
+    internal static string Said(string errorText, string? secret)
+    {
+        var text = errorText.Trim();
+        if (!string.IsNullOrEmpty(secret))
+        {
+            text = text.Replace(secret, "***", StringComparison.Ordinal).Replace(Uri.EscapeDataString(secret), "***", StringComparison.Ordinal);
+        }
+
+        text = UserInformation().Replace(text, "$1***@");
+        text = Query().Replace(text, "$1?***");
+        text = text.ReplaceLineEndings("\n");
+        text = text.Length <= ShownLength ? text : "…" + text[^ShownLength..].TrimStart();
+        return DisplayText.Escape(text);
+    }
+
+    private static (MarketErrorCode Code, string Message) Classify(GitUrl url, string text)
+    {
+        var host = DisplayText.Escape(url.Host);
+        var port = url.Port is { } number ? FormattableString.Invariant($"-p {number} ") : "";
+        var login = url.User is null ? host : $"{url.User}@{host}";
+        var spoken = RemoteLines().Replace(text, "");
+        if (SingleSignOn().IsMatch(text))
+        {
+            return (MarketErrorCode.SsoRequired, $"The organization behind {url} demands single sign-on for this credential. Authorize the token or key for the organization on {host} (with the GitHub CLI: `gh auth refresh --hostname {host}`), then try again.");
+        }
+
+        if (HostKey().IsMatch(spoken))
+        {
+            return (MarketErrorCode.SshHostKeyUnknown, $"The SSH host key of {host} is not known, or it changed. Compare its fingerprint with the one the host publishes, then run `ssh {port}{login}` once, or `ssh-keyscan {port}{host} >> ~/.ssh/known_hosts`; after a change first `ssh-keygen -R {(port.Length == 0 ? host : $"[{host}]:{url.Port}")}`.");
+        }
+
+        if (SshRefused().IsMatch(spoken))
+        {
+            return (MarketErrorCode.SshKeyRefused, $"{host} refused the SSH key. Load the right one with `ssh-add` and check it with `ssh -T {port}{login}`.");
+        }
+
+        if (Certificate().IsMatch(spoken))
+        {
+            return (MarketErrorCode.TlsUntrusted, $"The certificate of {host} is not trusted. Give git the authority that signed it: `git config --global http.https://{url.Authority}/.sslCAInfo <file.pem>`, or set GIT_SSL_CAINFO.");
+        }
+
+        if (Authentication().IsMatch(spoken))
+        {
+            return (MarketErrorCode.GitAuthenticationFailed, $"{host} refused access to {url}, or it does not exist. Sign in with git's credential helper (for GitHub `gh auth login` and `gh auth setup-git`), give -Credential, or set PLUGINMARKET_GIT_TOKEN and PLUGINMARKET_GIT_TOKEN_HOST={url.Authority}.");
+        }
+
+        if (MissingReference().IsMatch(spoken))
+        {
+            return (MarketErrorCode.GitRefNotFound, $"{url} does not have that commit or reference. `git ls-remote {url}` shows what it has.");
+        }
+
+        if (NoSpace().IsMatch(spoken))
+        {
+            return (MarketErrorCode.DiskFull, "The disk is full. Free space and try again.");
+        }
+
+        if (TooSlow().IsMatch(spoken))
+        {
+            return (MarketErrorCode.GitTimeout, $"{url} answers too slowly. Try again, or check the network with `git ls-remote {url}`.");
+        }
+
+        if (NotAllowed().IsMatch(spoken))
+        {
+            return (MarketErrorCode.SourceNotSupported, $"Git may not use that transport for {url}. A `url.*.insteadOf` of the git configuration may have changed the address: `git ls-remote --get-url {url}` shows it.");
+        }
+
+        if (Unreachable().IsMatch(spoken))
+        {
+            return (MarketErrorCode.SourceUnreachable, url.IsFile
+                ? $"{url} cannot be read as a git repository. Check the path with `git ls-remote {url}`."
+                : $"{url} cannot be reached. Check the address, network and proxy with `git ls-remote {url}`.");
+        }
+
+        return (MarketErrorCode.GitFailed, $"git failed with {url}. `git ls-remote {url}` may show more.");
+    }
+
+    private const RegexOptions Options = RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture;
+
+    [GeneratedRegex(@"unadvertised object|not our ref|want [0-9a-f]+ not valid|does not support (shallow|--depth)|shallow capabilities|dumb http transport", Options)]
+    private static partial Regex FullFetch();
+
+    [GeneratedRegex(@"^fatal: unable to access .*: The requested URL returned error: 30[12378]\s*$", Options | RegexOptions.Multiline)]
+    private static partial Regex Redirect();
+
+    [GeneratedRegex(@"^remote: .*$\n?", Options | RegexOptions.Multiline)]
+    private static partial Regex RemoteLines();
+
+    [GeneratedRegex(@"^(remote|ERROR): .*(SAML|\bSSO\b|single sign-?on)", Options | RegexOptions.Multiline)]
+    private static partial Regex SingleSignOn();
+
+    [GeneratedRegex(@"Host key verification failed|REMOTE HOST IDENTIFICATION HAS CHANGED|host key is known for|host key (is not cached|could not be verified)", Options)]
+    private static partial Regex HostKey();
+
+    [GeneratedRegex(@"Permission denied \((publickey|password|keyboard|gssapi|hostbased)|Too many authentication failures|no supported authentication methods|UNPROTECTED PRIVATE KEY", Options)]
+    private static partial Regex SshRefused();
+
+    [GeneratedRegex(@"SSL certificate problem|certificate verification failed|certificate verify failed|self[- ]signed certificate|unable to get local issuer|no alternative certificate subject name|SEC_E_(UNTRUSTED_ROOT|WRONG_PRINCIPAL|CERT)|CERT_TRUST|error setting certificate (file|verify)|certificate (has expired|subject name)|server cert(ificate)?.* (untrusted|does not match)", Options)]
+    private static partial Regex Certificate();
+
+    [GeneratedRegex(@"could not read (Username|Password)|Authentication failed|returned error: 40[13]|returned error: 407|Access denied|Invalid username|terminal prompts disabled|unable to read askpass", Options)]
+    private static partial Regex Authentication();
+
+    [GeneratedRegex(@"couldn't find remote ref|Remote branch .* not found|unadvertised object|not our ref|want [0-9a-f]+ not valid", Options)]
+    private static partial Regex MissingReference();
+
+    [GeneratedRegex(@"No space left on device|Disk quota exceeded|not enough space on the disk", Options)]
+    private static partial Regex NoSpace();
+
+    [GeneratedRegex(@"Operation too slow|curl 28|Operation timed out|Connection timed out|Timeout was reached", Options)]
+    private static partial Regex TooSlow();
+
+    [GeneratedRegex(@"transport '.*' not allowed|is not a git command|Unable to find remote helper", Options)]
+    private static partial Regex NotAllowed();
+
+    [GeneratedRegex(@"Could not resolve (host|proxy)|resolve hostname|Failed to connect|Couldn't connect|Connection (refused|reset|closed)|No route to host|Network is unreachable|Empty reply from server|does not appear to be a git repository|repository '.*' not found|Repository not found|returned error: (404|410|5\d\d)|hung up unexpectedly|early EOF|Recv failure|Could not read from remote repository|RPC failed", Options)]
+    private static partial Regex Unreachable();
+
+    [GeneratedRegex(@"((?:https?|ssh|ftp)://)[^/\s@']+@", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex UserInformation();
+
+    [GeneratedRegex(@"(https?://[^\s'?]+)\?[^\s']+", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Query();
+}

@@ -1,0 +1,122 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+
+namespace PluginMarket;
+
+/// <summary>One long-running <c>git cat-file --batch</c>: blobs of a store by id.</summary>
+internal sealed class GitObjects : IGitObjects
+{
+    private readonly object _gate = new();
+    private readonly ProcessRequest _request;
+    private Process? _process;
+    private bool _disposed;
+
+    internal GitObjects(ProcessRequest request)
+    {
+        _request = request;
+    }
+
+    public byte[] Read(string id, long cap)
+    {
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            _process ??= Start();
+            try
+            {
+                return Ask(_process, id, cap);
+            }
+            catch (Exception e) when (e is not BlobUnavailable)
+            {
+                // What is left in the pipe belongs to no question any more.
+                Stop();
+                throw;
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _disposed = true;
+            Stop();
+        }
+    }
+
+    private static byte[] Ask(Process process, string id, long cap)
+    {
+        process.StandardInput.BaseStream.Write(Encoding.ASCII.GetBytes(id + "\n"));
+        process.StandardInput.BaseStream.Flush();
+        var output = process.StandardOutput.BaseStream;
+        var header = ReadLine(output);
+        var parts = header.Split(' ');
+        if (parts.Length != 3 || parts[1] != "blob" || !long.TryParse(parts[2], NumberStyles.None, CultureInfo.InvariantCulture, out var length))
+        {
+            throw parts is [_, "missing"]
+                ? new BlobUnavailable($"The object {id} is not in the store.")
+                : new IOException($"git said '{DisplayText.Escape(header)}' of the object {id}.");
+        }
+
+        if (length > Math.Min(cap, Array.MaxLength))
+        {
+            throw CappedReading.TooLong(id, cap);
+        }
+
+        var content = new byte[length];
+        output.ReadExactly(content);
+        return output.ReadByte() == '\n' ? content : throw new IOException("git's answer has the wrong length.");
+    }
+
+    private static string ReadLine(Stream output)
+    {
+        var line = new StringBuilder();
+        for (var next = output.ReadByte(); next != '\n'; next = output.ReadByte())
+        {
+            if (next < 0 || line.Length > 4096)
+            {
+                throw new IOException("git ended while files were read from its store.");
+            }
+
+            line.Append((char)next);
+        }
+
+        return line.ToString();
+    }
+
+    private Process Start()
+    {
+        var process = ProcessRunner.Start(_request);
+        process.ErrorDataReceived += (_, _) => { };
+        process.BeginErrorReadLine();
+        return process;
+    }
+
+    private void Stop()
+    {
+        if (_process is not { } process)
+        {
+            return;
+        }
+
+        _process = null;
+        try
+        {
+            process.StandardInput.Close();
+            if (!process.WaitForExit(500))
+            {
+                process.Kill(entireProcessTree: true);
+                process.WaitForExit();
+            }
+        }
+        catch (Exception e) when (e is IOException or InvalidOperationException or System.ComponentModel.Win32Exception)
+        {
+            // It ended by itself.
+        }
+
+        process.Dispose();
+    }
+
+    private sealed class BlobUnavailable(string message) : IOException(message);
+}

@@ -1,0 +1,45 @@
+namespace PluginMarket;
+
+/// <summary>Finds the git command: in absolute folders of PATH only, never in the current one (reliability row C17).</summary>
+internal static class GitProgram
+{
+    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.GitNotFound"/></exception>
+    internal static string Find(MarketEnvironment environment)
+    {
+        var name = OperatingSystem.IsWindows() ? "git.exe" : "git";
+        foreach (var folder in AbsoluteFolders(environment))
+        {
+            var path = Path.Join(folder, name);
+            if (IsProgram(environment.Files, path))
+            {
+                return path;
+            }
+        }
+
+        var advice = OperatingSystem.IsWindows() ? "winget install --id Git.Git" : OperatingSystem.IsMacOS() ? "xcode-select --install" : "sudo apt-get install git";
+        throw new PluginMarketException(MarketErrorCode.GitNotFound, $"No git command was found in the absolute folders of PATH. Install git (for example `{advice}`) and try again.", name);
+    }
+
+    internal static IEnumerable<string> AbsoluteFolders(MarketEnvironment environment) =>
+        environment.Variables.TryGetValue("PATH", out var path)
+            ? path.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries).Where(Path.IsPathFullyQualified)
+            : [];
+
+    private static bool IsProgram(FileOps files, string path)
+    {
+        try
+        {
+            if (files.Kind(path) == FileKind.Missing)
+            {
+                return false;
+            }
+
+            var facts = files.Examine(files.RealPath(path));
+            return facts.Kind == FileKind.File && (OperatingSystem.IsWindows() || facts.IsExecutable);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+}

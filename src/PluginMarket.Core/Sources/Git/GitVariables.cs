@@ -1,0 +1,83 @@
+using System.Globalization;
+
+namespace PluginMarket;
+
+/// <summary>The environment of a git child: nothing but this list (reliability rows C3, C7, C10, H4).</summary>
+internal static class GitVariables
+{
+    /// <summary>Names a child may inherit: where programs and profiles are, proxies, certificates, and what the user's credential helpers and ssh need.</summary>
+    private static readonly HashSet<string> Inherited = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "HOME", "USER", "LOGNAME", "USERPROFILE", "HOMEDRIVE", "HOMEPATH", "APPDATA", "LOCALAPPDATA", "PROGRAMDATA", "PROGRAMFILES",
+        "SYSTEMROOT", "WINDIR", "COMSPEC", "PATHEXT", "TMPDIR", "TEMP", "TMP",
+        "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_RUNTIME_DIR", "DBUS_SESSION_BUS_ADDRESS",
+        "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY",
+        "GIT_SSL_CAINFO", "GIT_SSL_CAPATH", "SSL_CERT_FILE", "SSL_CERT_DIR",
+        "SSH_AUTH_SOCK", "SSH_AGENT_PID", "GIT_ASKPASS", "KRB5CCNAME", "KRB5_CONFIG",
+        "GNUPGHOME", "GPG_AGENT_INFO", "PASSWORD_STORE_DIR", "GCM_CREDENTIAL_STORE", "GCM_CREDENTIAL_CACHE_OPTIONS", "GCM_PLAINTEXT_STORE_PATH",
+        "GH_TOKEN", "GITHUB_TOKEN", "GH_ENTERPRISE_TOKEN", "GITHUB_ENTERPRISE_TOKEN", "GH_CONFIG_DIR", "GH_HOST",
+    };
+
+    internal static Dictionary<string, string> Make(MarketEnvironment environment, string neutralFolder)
+    {
+        var variables = new Dictionary<string, string>(OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
+        foreach (var (name, value) in environment.Variables)
+        {
+            if (Inherited.Contains(name))
+            {
+                variables[name] = value;
+            }
+        }
+
+        PassConfiguration(environment.Variables, variables);
+        variables["PATH"] = string.Join(Path.PathSeparator, GitProgram.AbsoluteFolders(environment));
+        variables["LC_ALL"] = "C";
+        variables["GIT_TERMINAL_PROMPT"] = "0";
+        variables["GCM_INTERACTIVE"] = "never";
+        variables["SSH_ASKPASS_REQUIRE"] = "never";
+        variables["GIT_NO_LAZY_FETCH"] = "1";
+        variables["GIT_NO_REPLACE_OBJECTS"] = "1";
+        variables["GIT_OPTIONAL_LOCKS"] = "0";
+        variables["GIT_ALLOW_PROTOCOL"] = "none";
+        variables["GIT_CEILING_DIRECTORIES"] = Path.GetDirectoryName(neutralFolder)!;
+
+        // Empty is not unset: it keeps core.askPass and SSH_ASKPASS from opening a window.
+        variables.TryAdd("GIT_ASKPASS", "");
+        return variables;
+    }
+
+    /// <summary>Of configuration handed over by variables only what CI jobs use for credentials and mirrors.</summary>
+    private static void PassConfiguration(IReadOnlyDictionary<string, string> from, Dictionary<string, string> to)
+    {
+        if (!from.TryGetValue("GIT_CONFIG_COUNT", out var text) || !int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count))
+        {
+            return;
+        }
+
+        var passed = 0;
+        for (var i = 0; i < Math.Min(count, 1000); i++)
+        {
+            var number = i.ToString(CultureInfo.InvariantCulture);
+            if (from.TryGetValue("GIT_CONFIG_KEY_" + number, out var key) && from.TryGetValue("GIT_CONFIG_VALUE_" + number, out var value) && IsPassed(key))
+            {
+                var next = passed.ToString(CultureInfo.InvariantCulture);
+                to["GIT_CONFIG_KEY_" + next] = key;
+                to["GIT_CONFIG_VALUE_" + next] = value;
+                passed++;
+            }
+        }
+
+        if (passed > 0)
+        {
+            to["GIT_CONFIG_COUNT"] = passed.ToString(CultureInfo.InvariantCulture);
+        }
+    }
+
+    private static bool IsPassed(string key) =>
+        key.StartsWith("credential.", StringComparison.OrdinalIgnoreCase)
+        || IsScoped(key, "http.", ".extraheader")
+        || IsScoped(key, "url.", ".insteadof");
+
+    private static bool IsScoped(string key, string section, string name) =>
+        key.Length > section.Length + name.Length && key.StartsWith(section, StringComparison.OrdinalIgnoreCase) && key.EndsWith(name, StringComparison.OrdinalIgnoreCase);
+}
