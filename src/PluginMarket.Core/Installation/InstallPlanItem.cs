@@ -26,6 +26,12 @@ public sealed record InstallPlanItem
     /// <summary>The version that is active now, or null.</summary>
     public string? InstalledVersion { get; init; }
 
+    /// <summary><c>AVAILABLE</c> or <c>INSTALLED_BY_DEFAULT</c>.</summary>
+    public required string Installation { get; init; }
+
+    /// <summary><c>ON_INSTALL</c> or <c>ON_USE</c>: when apps of the plugin sign in.</summary>
+    public required string Authentication { get; init; }
+
     /// <summary>The catalog file, absolute.</summary>
     public required string CatalogPath { get; init; }
 
@@ -45,7 +51,15 @@ public sealed record InstallPlanItem
         + (Ref is null ? "" : $" at {Ref}")
         + (RequiresTrust ? $", and register {MarketplaceRoot} as a marketplace" : "");
 
-    internal PluginReference? Reference { get; init; }
+    internal PluginReference Reference { get; init; } = null!;
+
+    internal OpenMarketplace Marketplace { get; init; } = null!;
+
+    internal MarketplaceEntry Entry { get; init; } = null!;
+
+    internal CatalogMark Mark { get; init; } = null!;
+
+    internal string? CatalogCommit { get; init; }
 
     /// <summary>The id.</summary>
     public override string ToString() => Id.ToString();

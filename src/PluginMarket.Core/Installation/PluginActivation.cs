@@ -16,5 +16,13 @@ public sealed class PluginActivation
     /// <param name="reference">The plugin, exact; a name alone must fit one installed plugin.</param>
     /// <param name="enabled">The state wanted.</param>
     /// <param name="cancellationToken">Stops waiting for the home's lock.</param>
-    public Task<PluginOperationResult> SetEnabledAsync(PluginReference reference, bool enabled, CancellationToken cancellationToken = default) => throw new NotImplementedException();
+    public Task<PluginOperationResult> SetEnabledAsync(PluginReference reference, bool enabled, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(reference);
+        return new PluginChange(_environment, reference, enabled ? "Enable" : "Disable").RunAsync(
+            state => AgentConfiguration.Open(_environment).SetPluginEnabled(state.Id, enabled)
+                ? new PluginChange.Change("Updated", Enabled: enabled, RestartRequired: true)
+                : new PluginChange.Change("Unchanged", Enabled: enabled),
+            cancellationToken);
+    }
 }

@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+
 namespace PluginMarket;
 
 /// <summary>Installs plugins so that a kill at any moment leaves the complete old or the complete new plugin (design 4 section 2).</summary>
@@ -14,11 +17,63 @@ public sealed class PluginInstaller
 
     /// <summary>Finds the entries asked for in the catalogs on disk and applies what they say of themselves; fetches and changes nothing.</summary>
     /// <exception cref="PluginMarketException">The request contradicts itself, or the configuration cannot be read.</exception>
-    public Task<InstallPlan> PlanAsync(InstallRequest request, CancellationToken cancellationToken = default) => throw new NotImplementedException();
+    public Task<InstallPlan> PlanAsync(InstallRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return Task.Run(() => new InstallPlanner(_environment, request).Plan(cancellationToken), cancellationToken);
+    }
 
     /// <summary>Installs the approved items side by side and yields one result for each as it is done; a failure is a result and stops no other.</summary>
     /// <param name="plan">The plan.</param>
     /// <param name="approved">Those of its items that may be installed; with <see cref="InstallPlanItem.IsTrusted"/> set where the user agreed to register the marketplace.</param>
     /// <param name="cancellationToken">Stops what is not yet published, and cleans up.</param>
-    public IAsyncEnumerable<PluginOperationResult> ExecuteAsync(InstallPlan plan, IReadOnlyList<InstallPlanItem> approved, CancellationToken cancellationToken = default) => throw new NotImplementedException();
+    /// <exception cref="PluginMarketException">The home cannot be prepared: <see cref="MarketErrorCode.HomeNotWritable"/>, <see cref="MarketErrorCode.DiskFull"/>.</exception>
+    public async IAsyncEnumerable<PluginOperationResult> ExecuteAsync(InstallPlan plan, IReadOnlyList<InstallPlanItem> approved, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        ArgumentNullException.ThrowIfNull(approved);
+        if (approved.Count == 0)
+        {
+            yield break;
+        }
+
+        // A caller that stops reading ends what is left, and waits for it to clean up.
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var results = Channel.CreateUnbounded<PluginOperationResult>();
+        var work = Task.Run(() => WorkAsync(plan.Request, approved, results.Writer, stop.Token), CancellationToken.None);
+        try
+        {
+            await foreach (var result in results.Reader.ReadAllAsync(CancellationToken.None).ConfigureAwait(false))
+            {
+                yield return result;
+            }
+        }
+        finally
+        {
+            await stop.CancelAsync().ConfigureAwait(false);
+            await work.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        await work.ConfigureAwait(false);
+    }
+
+    private async Task WorkAsync(InstallRequest request, IReadOnlyList<InstallPlanItem> approved, ChannelWriter<PluginOperationResult> results, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var run = new InstallRun(_environment, request, approved);
+            await using (run.ConfigureAwait(false))
+            {
+                var limit = new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, request.ThrottleLimit), CancellationToken = cancellationToken };
+                await Parallel.ForEachAsync(
+                    approved,
+                    limit,
+                    async (item, token) => results.TryWrite(await new InstallItem(run, item).RunAsync(token).ConfigureAwait(false))).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            results.Complete();
+        }
+    }
 }

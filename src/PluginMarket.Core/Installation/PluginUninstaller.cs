@@ -16,5 +16,49 @@ public sealed class PluginUninstaller
     /// <param name="reference">The plugin, exact; a name alone must fit one installed plugin. A version in it must be the active one.</param>
     /// <param name="purge">Whether to remove its data folder and kept versions too.</param>
     /// <param name="cancellationToken">Stops waiting for the home's lock.</param>
-    public Task<PluginOperationResult> UninstallAsync(PluginReference reference, bool purge = false, CancellationToken cancellationToken = default) => throw new NotImplementedException();
+    public Task<PluginOperationResult> UninstallAsync(PluginReference reference, bool purge = false, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(reference);
+        var change = new PluginChange(_environment, reference, "Uninstall");
+        return change.RunAsync(state => Remove(change.Cache, state, reference, purge), cancellationToken);
+    }
+
+    private PluginChange.Change Remove(PluginCache cache, PluginChange.State state, PluginReference reference, bool purge)
+    {
+        DemandVersion(cache, state, reference);
+
+        // Off before the files go: a plugin that is half there is never one that loads.
+        AgentConfiguration.Open(_environment).RemovePlugin(state.Id);
+        cache.Remove(state.Id);
+        new ReceiptStore(_environment).Remove(state.Id);
+        if (purge)
+        {
+            var folder = new StateFolder(_environment);
+            var data = cache.Layout.DataPath(state.Id);
+            if (_environment.Files.Kind(data) != FileKind.Missing && folder.MoveToTrash(data) is { } trash)
+            {
+                folder.Delete(trash);
+            }
+        }
+
+        return new PluginChange.Change("Removed", Enabled: false, RestartRequired: state.Configured?.Enabled == true && state.Active is not null);
+    }
+
+    // What a catalog calls the version is the manifest's; what the cache calls it is its folder.
+    private void DemandVersion(PluginCache cache, PluginChange.State state, PluginReference reference)
+    {
+        if (reference.Version is not { } wanted || wanted == state.Active)
+        {
+            return;
+        }
+
+        var installed = InstalledCopy.Find(_environment, cache, new ReceiptStore(_environment), state.Id);
+        if (!string.Equals(installed?.ManifestVersion, wanted.Value, StringComparison.Ordinal))
+        {
+            throw new PluginMarketException(
+                MarketErrorCode.VersionNotFound,
+                $"'{state.Id}' is not installed in version {wanted}: the active one is {installed?.Version.Value ?? "none"}. Read it again with Get-InstalledPlugin.",
+                state.Id.ToString());
+        }
+    }
 }

@@ -1,0 +1,121 @@
+namespace PluginMarket;
+
+/// <summary>One plugin on its way into the cache: fetch and stage without a lock, then decide and publish under it.</summary>
+internal sealed class InstallItem(InstallRun run, InstallPlanItem planned)
+{
+    internal const string ActionName = "Install";
+
+    // How often a catalog may change between reading it and publishing before the command gives up.
+    private const int Tries = 5;
+
+    private readonly MarketEnvironment _environment = run.Environment;
+
+    internal async Task<PluginOperationResult> RunAsync(CancellationToken cancellationToken)
+    {
+        var started = _environment.Time.GetTimestamp();
+        var id = planned.Id.ToString();
+        try
+        {
+            return await InstallAsync(started, cancellationToken).ConfigureAwait(false);
+        }
+        catch (PluginMarketException failure)
+        {
+            return Failed(failure, started);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return Failed(new PluginMarketException(MarketErrorCode.HomeNotWritable, $"'{id}' could not be installed: {DisplayText.Escape(failure.Message)} Check the home's folders, then run the command again.", id, failure), started);
+        }
+        finally
+        {
+            _environment.Log.Progress(new ActivityProgress(id, "Done", 100, Completed: true));
+        }
+    }
+
+    private async Task<PluginOperationResult> InstallAsync(long started, CancellationToken cancellationToken)
+    {
+        DemandTrust();
+        var item = planned;
+        for (var attempt = 1; attempt <= Tries; attempt++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            Progress("Fetching");
+            var source = await run.Fetcher.FetchAsync(item, cancellationToken).ConfigureAwait(false);
+            Progress("Checking");
+            using var staged = new PluginStager(_environment, run.Request).Stage(item, source, cancellationToken);
+            DemandReviewed(item, staged);
+            if (planned.RequiresTrust)
+            {
+                await run.RegisterAsync(item, cancellationToken).ConfigureAwait(false);
+            }
+
+            if (await CommitAsync(item, staged, started, cancellationToken).ConfigureAwait(false) is { } result)
+            {
+                return result;
+            }
+
+            _environment.Log.Detail($"{item.Id}: its catalog changed meanwhile and is read again.");
+            item = new InstallPlanner(_environment, run.Request).Resolve(item.Reference with { Marketplace = item.Id.Marketplace });
+        }
+
+        throw new PluginMarketException(MarketErrorCode.StateLocked, $"The catalog '{DisplayText.Escape(planned.CatalogPath)}' changes all the time. Run the command again when whoever writes it is done.", planned.Id.ToString());
+    }
+
+    private void DemandTrust()
+    {
+        if (planned.RequiresTrust && !planned.IsTrusted)
+        {
+            throw new PluginMarketException(
+                MarketErrorCode.MarketplaceNotTrusted,
+                $"'{planned.Id}' stands in the catalog '{DisplayText.Escape(planned.CatalogPath)}', which is not registered. Register it with Add-PluginMarketplace, or use -TrustMarketplace.",
+                planned.Id.ToString());
+        }
+    }
+
+    private static void DemandReviewed(InstallPlanItem item, StagedPlugin staged)
+    {
+        if (item.Reference.TreeHash is { Length: > 0 } reviewed && !string.Equals(reviewed, staged.TreeHash, StringComparison.Ordinal))
+        {
+            throw new PluginMarketException(
+                MarketErrorCode.UpdateChangedSinceReview,
+                $"The source of '{item.Id}' is not what was reviewed: it has the digest {staged.TreeHash}, not {DisplayText.Escape(reviewed)}. Review it again.",
+                item.Id.ToString());
+        }
+    }
+
+    private async Task<PluginOperationResult?> CommitAsync(InstallPlanItem item, StagedPlugin staged, long started, CancellationToken cancellationToken)
+    {
+        await run.CommitOrder.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            using var held = await new StateFolder(_environment).LockAsync(cancellationToken).ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested();
+            Progress("Publishing");
+            return new InstallCommit(_environment, run.Request, item, staged).Run(_environment.Time.GetElapsedTime(started));
+        }
+        finally
+        {
+            run.CommitOrder.Release();
+        }
+    }
+
+    private void Progress(string status) => _environment.Log.Progress(new ActivityProgress(planned.Id.ToString(), status));
+
+    private PluginOperationResult Failed(PluginMarketException failure, long started) => new PluginOperationResult
+    {
+        Name = planned.Id.Plugin.Value,
+        Marketplace = planned.Id.Marketplace.Value,
+        Action = ActionName,
+        Status = "Failed",
+        Reason = failure.Message,
+        PreviousVersion = planned.InstalledVersion,
+        SourceType = planned.SourceType,
+        Source = planned.Source,
+        Authentication = planned.Authentication,
+        Duration = _environment.Time.GetElapsedTime(started),
+        Error = failure.Code.ToString(),
+        ComputerName = Origin.ComputerName,
+        UserName = Origin.UserName,
+        CodexHome = DisplayText.Escape(_environment.CodexHome),
+    }.WithFailure(failure);
+}

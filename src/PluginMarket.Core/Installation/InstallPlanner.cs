@@ -1,0 +1,210 @@
+namespace PluginMarket;
+
+/// <summary>Turns references into plan items: reads the catalogs on disk and decides, fetches and changes nothing.</summary>
+internal sealed class InstallPlanner
+{
+    private readonly MarketEnvironment _environment;
+    private readonly InstallRequest _request;
+    private readonly MarketplaceView _view;
+    private readonly PluginCache _cache;
+    private readonly Dictionary<string, MarketplaceView> _viewsByPath = new(StringComparer.Ordinal);
+
+    internal InstallPlanner(MarketEnvironment environment, InstallRequest request)
+    {
+        _environment = environment;
+        _request = request;
+        _view = MarketplaceView.Open(environment);
+        _cache = new PluginCache(environment);
+    }
+
+    internal InstallPlan Plan(CancellationToken cancellationToken)
+    {
+        var items = new List<InstallPlanItem>();
+        var failures = new List<PluginOperationResult>();
+        var seen = new HashSet<PluginId>();
+        foreach (var reference in _request.References.Concat(_request.Default ? Defaults() : []))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            try
+            {
+                var item = Resolve(reference);
+                if (seen.Add(item.Id))
+                {
+                    items.Add(item);
+                }
+            }
+            catch (PluginMarketException failure)
+            {
+                failures.Add(Fail(reference, failure));
+            }
+        }
+
+        if (_request.Default)
+        {
+            failures.AddRange(_view.Failures.Select(failure => Fail(null, failure)));
+        }
+
+        return new InstallPlan(_request, items, failures);
+    }
+
+    /// <summary>The item of a plugin as the catalogs have it now; for the second look under the home's lock.</summary>
+    internal InstallPlanItem Resolve(PluginReference reference)
+    {
+        ReferenceCheck.DemandThisHome(reference, _environment);
+        var marketplace = Find(reference, reference.Marketplace ?? _request.Marketplace);
+        var entry = InstallationDecision.Demand(marketplace.Catalog, marketplace.Name, reference.Name.Value);
+        var id = new PluginId(reference.Name, marketplace.Catalog.ValidName!);
+        _view.Layers.DemandUserPlugin(id.ToString());
+        DemandInstallable(id, entry.Source!);
+        var location = marketplace.Location;
+        var (source, host) = Describe(entry.Source!, marketplace.Catalog.Root);
+        return new InstallPlanItem
+        {
+            Id = id,
+            SourceType = entry.Source!.Kind,
+            Source = source,
+            Host = host,
+            Ref = _request.Sha ?? _request.Ref ?? (entry.Source is LocalSource ? null : PinOf(entry.Source)),
+            InstalledVersion = _view.Layers.FindPlugin(id.ToString()) is null ? null : _cache.ActiveVersion(id)?.Value,
+            Installation = entry.Installation,
+            Authentication = entry.Authentication,
+            CatalogPath = marketplace.Catalog.CatalogPath,
+            MarketplaceRoot = marketplace.Catalog.Root,
+            RequiresTrust = location.RequiresTrust,
+            IsTrusted = _request.TrustMarketplace,
+            Reference = reference,
+            Marketplace = marketplace,
+            Entry = entry,
+            Mark = CatalogMark.Take(_environment, marketplace),
+        };
+    }
+
+    private static string? PinOf(PluginSource source) => source switch
+    {
+        GitSource git => git.Sha ?? git.Ref,
+        GitSubdirectorySource git => git.Sha ?? git.Ref,
+        _ => null,
+    };
+
+    private static (string Source, string? Host) Describe(PluginSource source, string root) => source switch
+    {
+        LocalSource local => (DisplayText.Escape(local.Path.UnderRoot(root)), null),
+        GitSource git => (git.Description, git.Url.IsFile ? null : DisplayText.Escape(git.Url.Host)),
+        GitSubdirectorySource git => (git.Description, git.Url.IsFile ? null : DisplayText.Escape(git.Url.Host)),
+        _ => (source.Description, null),
+    };
+
+    private void DemandInstallable(PluginId id, PluginSource source)
+    {
+        if (source is NpmSource)
+        {
+            throw new PluginMarketException(MarketErrorCode.SourceNotSupported, $"'{id}' is an npm package, which cannot be installed yet. Install it with Codex: codex plugin add {id}.", id.ToString());
+        }
+
+        if (source is LocalSource && (_request.Ref ?? _request.Sha) is not null)
+        {
+            throw new PluginMarketException(MarketErrorCode.SourceInvalid, $"'{id}' is a folder of its marketplace and has no ref or commit of its own. Leave out -Ref and -Sha, or set them for the marketplace.", id.ToString());
+        }
+    }
+
+    private IEnumerable<PluginReference> Defaults() =>
+        from marketplace in _view.Marketplaces
+        where !marketplace.Location.RequiresTrust && marketplace.Catalog.ValidName is not null
+        from entry in marketplace.Catalog.Entries
+        where entry is { IsListed: true, Installation: "INSTALLED_BY_DEFAULT", ValidName: not null }
+        select new PluginReference { Name = entry.ValidName!, Marketplace = marketplace.Catalog.ValidName };
+
+    private OpenMarketplace Find(PluginReference reference, MarketplaceName? marketplace)
+    {
+        if (reference.CatalogPath is { Length: > 0 } path)
+        {
+            return FindByPath(reference, marketplace, path);
+        }
+
+        return marketplace is null ? FindByPlugin(reference) : FindByName(reference, marketplace);
+    }
+
+    private OpenMarketplace FindByPath(PluginReference reference, MarketplaceName? marketplace, string path)
+    {
+        var found = _view.Marketplaces.FirstOrDefault(open => string.Equals(open.Catalog.CatalogPath, path, StringComparison.Ordinal));
+        if (found is null)
+        {
+            if (!_viewsByPath.TryGetValue(path, out var view))
+            {
+                _viewsByPath[path] = view = MarketplaceView.Open(_environment, [path]);
+            }
+
+            found = view.Marketplaces.Count > 0 ? view.Marketplaces[0] : throw view.Failures[0];
+        }
+
+        return marketplace is null || string.Equals(found.Name, marketplace.Value, StringComparison.Ordinal)
+            ? found
+            : throw new PluginMarketException(
+                MarketErrorCode.MarketplaceNameMismatch,
+                $"The catalog '{DisplayText.Escape(path)}' calls itself '{found.Name}' now, not '{marketplace}'. List its plugins again with Find-Plugin.",
+                reference.Id);
+    }
+
+    private OpenMarketplace FindByName(PluginReference reference, MarketplaceName marketplace)
+    {
+        var located = _view.Locate(reference.Name.Value, marketplace.Value);
+        if (located.Count > 0)
+        {
+            return located[0].Marketplace;
+        }
+
+        // A catalog of that name without the plugin gives the better message; one that cannot be read is the reason itself.
+        return _view.Marketplaces.FirstOrDefault(open => string.Equals(open.Name, marketplace.Value, StringComparison.Ordinal))
+            ?? throw (_view.Failures.FirstOrDefault(failure => string.Equals(failure.Target, marketplace.Value, StringComparison.Ordinal)) ?? NoSuchMarketplace(marketplace.Value));
+    }
+
+    private PluginMarketException NoSuchMarketplace(string marketplace)
+    {
+        var nearest = NearestName.Find(marketplace, _view.Marketplaces.Select(open => open.Name));
+        return new PluginMarketException(
+            MarketErrorCode.MarketplaceNotFound,
+            $"There is no marketplace '{marketplace}'." + (nearest is null ? " Register it with Add-PluginMarketplace." : $" Did you mean '{nearest}'?"),
+            marketplace);
+    }
+
+    // A bare name means what the user trusts already: a catalog of the current repository has to be named.
+    private OpenMarketplace FindByPlugin(PluginReference reference)
+    {
+        var name = reference.Name.Value;
+        var located = _view.Locate(name).Where(found => !found.Entry.IsHidden).ToList();
+        var trusted = located.Where(found => !found.Marketplace.Location.RequiresTrust).ToList();
+        var usable = trusted.Where(found => found.Entry.IsListed).ToList();
+        var places = (usable.Count > 0 ? usable : trusted).Select(found => found.Marketplace).Distinct().ToList();
+        if (places.Count == 1)
+        {
+            return places[0];
+        }
+
+        if (places.Count > 1)
+        {
+            var list = string.Join(" and ", places.Select(open => $"{name}@{open.Name} ({DisplayText.Escape(open.Catalog.CatalogPath)})"));
+            throw new PluginMarketException(MarketErrorCode.PluginNameAmbiguous, $"More than one marketplace has a plugin '{name}': {list}. Name one of them.", name);
+        }
+
+        var elsewhere = located.FirstOrDefault()?.Marketplace;
+        var nearest = NearestName.Find(name, _view.Marketplaces.SelectMany(open => open.Catalog.Entries).Where(entry => entry.IsListed).Select(entry => entry.Name).Distinct(StringComparer.Ordinal));
+        var next = elsewhere is not null ? $" The catalog '{DisplayText.Escape(elsewhere.Catalog.CatalogPath)}', which is not registered, has one: name it as {name}@{elsewhere.Name}."
+            : nearest is not null ? $" Did you mean '{nearest}'?"
+            : " List what there is with Find-Plugin.";
+        var unread = _view.Failures.Count > 0 ? $" Not all marketplaces could be read: {_view.Failures[0].Message}" : "";
+        throw new PluginMarketException(MarketErrorCode.PluginNotFound, $"No marketplace has a plugin '{name}'.{next}{unread}", name);
+    }
+
+    private PluginOperationResult Fail(PluginReference? reference, PluginMarketException failure) => new PluginOperationResult
+    {
+        Name = reference?.Name.Value ?? "",
+        Marketplace = reference is null ? failure.Target : (reference.Marketplace ?? _request.Marketplace)?.Value,
+        Action = InstallItem.ActionName,
+        Status = "Failed",
+        Reason = failure.Message,
+        Error = failure.Code.ToString(),
+        ComputerName = Origin.ComputerName,
+        UserName = Origin.UserName,
+        CodexHome = DisplayText.Escape(_environment.CodexHome),
+    }.WithFailure(failure);
+}

@@ -1,0 +1,88 @@
+namespace PluginMarket;
+
+/// <summary>What lies in the cache under a plugin's name now.</summary>
+internal sealed class InstalledCopy
+{
+    private readonly MarketEnvironment _environment;
+    private readonly string _path;
+    private readonly FolderTree? _tree;
+    private readonly Lazy<PluginManifest?> _manifest;
+
+    private InstalledCopy(MarketEnvironment environment, PluginId id, string path, FolderTree? tree)
+    {
+        _environment = environment;
+        _path = path;
+        _tree = tree;
+        _manifest = new Lazy<PluginManifest?>(() => _tree is null ? null : ManifestReader.Read(_tree, _path, id.Plugin.Value, null, _environment.Limits).Manifest);
+    }
+
+    /// <summary>The active version's folder name.</summary>
+    internal required PluginVersion Version { get; init; }
+
+    /// <summary>The other versions there are.</summary>
+    internal required IReadOnlyList<PluginVersion> OtherVersions { get; init; }
+
+    /// <summary>What is recorded, where something readable is.</summary>
+    internal required Receipt? Receipt { get; init; }
+
+    internal string? ManifestVersion => _manifest.Value?.Version ?? Receipt?.ManifestVersion;
+
+    /// <summary>What it can do; nothing where it cannot be read, so that all of a replacement is new.</summary>
+    internal IReadOnlyList<Capability> Capabilities => _tree is null || _manifest.Value is null ? [] : CapabilityReader.Read(_tree, _manifest.Value);
+
+    internal static InstalledCopy? Find(MarketEnvironment environment, PluginCache cache, ReceiptStore receipts, PluginId id)
+    {
+        if (cache.ActiveVersion(id) is not { } active)
+        {
+            return null;
+        }
+
+        if (!receipts.TryFind(id, out var receipt, out var problem) && problem is not null)
+        {
+            environment.Log.Warn(problem.Message);
+        }
+
+        var path = cache.Layout.VersionPath(id, active);
+        return new InstalledCopy(environment, id, path, Read(environment, path))
+        {
+            Version = active,
+            OtherVersions = [.. cache.Versions(id).Where(version => version != active)],
+            Receipt = receipt,
+        };
+    }
+
+    /// <summary>Whether it holds exactly the bytes that are staged.</summary>
+    internal bool IsSameAs(StagedPlugin staged)
+    {
+        if (_tree is null)
+        {
+            return false;
+        }
+
+        try
+        {
+            // Where Codex installed, its own rendering of commands may differ from ours although the source is the same.
+            return TreeDigest.Compute(_tree) == staged.ContentHash
+                || (Receipt is null && TreeDigest.Compute(_tree, IsFromSource) == TreeDigest.Compute(staged.Tree.Read(TreeLimits.Plugin(_environment.Limits)), IsFromSource));
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    private static bool IsFromSource(TreeEntry entry) => !entry.Path.StartsWith(MigratedCommands.Folder + "/", StringComparison.Ordinal);
+
+    private static FolderTree? Read(MarketEnvironment environment, string path)
+    {
+        try
+        {
+            return FolderTree.Read(path, environment.Files, environment.Limits);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or PluginMarketException)
+        {
+            environment.Log.Detail($"'{DisplayText.Escape(path)}' cannot be read: {DisplayText.Escape(problem.Message)}");
+            return null;
+        }
+    }
+}

@@ -1,0 +1,79 @@
+namespace PluginMarket;
+
+/// <summary>One change of one installed plugin: recover, lock, do it, and turn a failure into a result.</summary>
+internal sealed class PluginChange
+{
+    private readonly MarketEnvironment _environment;
+    private readonly PluginReference _reference;
+    private readonly string _action;
+
+    internal PluginChange(MarketEnvironment environment, PluginReference reference, string action)
+    {
+        _environment = environment;
+        _reference = reference;
+        _action = action;
+        Cache = new PluginCache(environment);
+    }
+
+    internal PluginCache Cache { get; }
+
+    /// <summary>What is known before the change.</summary>
+    internal sealed record State(PluginId Id, ConfiguredPlugin? Configured, PluginVersion? Active);
+
+    /// <summary>What the change did.</summary>
+    internal sealed record Change(string Status, string? Reason = null, bool? Enabled = null, bool RestartRequired = false);
+
+    internal async Task<PluginOperationResult> RunAsync(Func<State, Change> change, CancellationToken cancellationToken)
+    {
+        var started = _environment.Time.GetTimestamp();
+        State? state = null;
+        try
+        {
+            // Named wrongly, or managed: nothing in the home is touched, not even made.
+            Look();
+            Recovery.Run(_environment);
+            using var held = await new StateFolder(_environment).LockAsync(cancellationToken).ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested();
+            state = Look();
+            return Result(state, change(state), started);
+        }
+        catch (PluginMarketException failure)
+        {
+            return Failed(state, failure, started);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return Failed(state, new PluginMarketException(MarketErrorCode.HomeNotWritable, $"'{_reference.Id}' could not be changed: {DisplayText.Escape(failure.Message)} Check the home's folders, then run the command again.", _reference.Id, failure), started);
+        }
+    }
+
+    private State Look()
+    {
+        var layers = ConfigurationLayers.Read(_environment);
+        var id = InstalledReference.Resolve(_environment, _reference, layers, Cache);
+        layers.DemandUserPlugin(id.ToString(), removing: _action == "Uninstall");
+        return new State(id, layers.FindPlugin(id.ToString()), Cache.ActiveVersion(id));
+    }
+
+    private PluginOperationResult Failed(State? state, PluginMarketException failure, long started) =>
+        Result(state, new Change("Failed", failure.Message, state?.Configured?.UserEnabled), started, failure.Code.ToString()).WithFailure(failure);
+
+    private PluginOperationResult Result(State? state, Change change, long started, string? error = null) => new()
+    {
+        Name = _reference.Name.Value,
+        Marketplace = (state?.Id.Marketplace ?? _reference.Marketplace)?.Value,
+        Action = _action,
+        Status = change.Status,
+        Reason = change.Reason,
+        Version = state?.Active?.Value,
+        PreviousVersion = state?.Active?.Value,
+        Path = state?.Active is { } active && change.Status != "Removed" ? Cache.Layout.VersionPath(state.Id, active) : null,
+        Enabled = change.Enabled,
+        RestartRequired = change.RestartRequired,
+        Duration = _environment.Time.GetElapsedTime(started),
+        Error = error,
+        ComputerName = Origin.ComputerName,
+        UserName = Origin.UserName,
+        CodexHome = DisplayText.Escape(_environment.CodexHome),
+    };
+}

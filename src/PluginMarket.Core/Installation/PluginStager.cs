@@ -1,0 +1,136 @@
+namespace PluginMarket;
+
+/// <summary>Writes a fetched source into staging as the cache would hold it, and checks the written copy, never the source (design 4 section 2, steps 3 to 5).</summary>
+internal sealed class PluginStager(MarketEnvironment environment, InstallRequest request)
+{
+    internal StagedPlugin Stage(InstallPlanItem item, FetchedSource source, CancellationToken cancellationToken)
+    {
+        var staged = StagedTree.Create(environment);
+        try
+        {
+            return Fill(staged, item, source, cancellationToken);
+        }
+        catch
+        {
+            staged.Dispose();
+            throw;
+        }
+    }
+
+    private StagedPlugin Fill(StagedTree staged, InstallPlanItem item, FetchedSource source, CancellationToken cancellationToken)
+    {
+        var written = Write(staged, item, source);
+        var leftOut = source.LeftOut.Concat(written.LeftOut.Select(left => left.Path)).Order(StringComparer.Ordinal).ToList();
+        ReportLeftOut(item, leftOut);
+        cancellationToken.ThrowIfCancellationRequested();
+
+        var limits = TreeLimits.Plugin(environment.Limits);
+        var tree = staged.Read(limits);
+        var reading = ManifestReader.Read(tree, source.DisplayRoot, source.DefaultName, item.Entry.Fallback, environment.Limits);
+        var manifest = reading.Manifest ?? throw Refuse(item, reading.Problem!);
+        var folder = Check(item, manifest);
+        var treeHash = TreeDigest.Compute(tree);
+        var capabilities = CapabilityReader.Read(tree, manifest);
+        var generated = AddGenerated(staged, tree, manifest, reading.GeneratedManifest);
+        cancellationToken.ThrowIfCancellationRequested();
+        staged.Sync();
+        return new StagedPlugin
+        {
+            Tree = staged,
+            Manifest = manifest,
+            ManifestFolder = folder,
+            TreeHash = treeHash,
+            ContentHash = generated.Changed ? TreeDigest.Compute(staged.Read(limits)) : treeHash,
+            Generated = generated.Files,
+            Capabilities = capabilities,
+            LeftOut = leftOut,
+            Origin = source,
+        };
+    }
+
+    private TreeWriteResult Write(StagedTree staged, InstallPlanItem item, FetchedSource source)
+    {
+        try
+        {
+            return staged.Write(source.Files, TreeWriteOptions.Plugin(environment.Limits));
+        }
+        catch (PluginMarketException failure) when (failure.Code is MarketErrorCode.NameInvalid or MarketErrorCode.PathEscapesRoot or MarketErrorCode.LimitExceeded)
+        {
+            throw new PluginMarketException(failure.Code, $"'{item.Id}' cannot be installed: {failure.Message}", item.Id.ToString(), failure) { File = failure.Target };
+        }
+    }
+
+    private void ReportLeftOut(InstallPlanItem item, List<string> leftOut)
+    {
+        if (leftOut.Count == 0)
+        {
+            return;
+        }
+
+        var list = string.Join(", ", leftOut.Take(5)) + (leftOut.Count > 5 ? $" and {leftOut.Count - 5} more" : "");
+        if (request.Strict)
+        {
+            throw new PluginMarketException(MarketErrorCode.PathEscapesRoot, $"'{item.Id}' holds links, nested repositories or devices, which never enter the cache: {list}. Install it without -Strict to leave them out.", item.Id.ToString());
+        }
+
+        environment.Log.Warn($"{item.Id}: left out, because links, nested repositories and devices never enter the cache: {list}.");
+    }
+
+    private static PluginMarketException Refuse(InstallPlanItem item, ManifestProblem problem) =>
+        new(problem.Code, $"'{item.Id}' cannot be installed: {problem.Message}", item.Id.ToString()) { File = problem.File, Line = problem.Line, Column = problem.Column };
+
+    private PluginVersion Check(InstallPlanItem item, PluginManifest manifest)
+    {
+        var id = item.Id.ToString();
+        if (!string.Equals(manifest.Name, item.Id.Plugin.Value, StringComparison.Ordinal))
+        {
+            throw new PluginMarketException(
+                MarketErrorCode.ManifestNameMismatch,
+                $"The manifest of '{id}' names the plugin '{DisplayText.Escape(manifest.Name)}'; catalog and manifest must agree. Ask the owner of the catalog.",
+                id);
+        }
+
+        if (!PluginVersion.TryParse(manifest.InstallVersion, out var version, out var problem))
+        {
+            throw new PluginMarketException(MarketErrorCode.ManifestInvalid, $"'{id}' cannot be installed: {problem}", id);
+        }
+
+        if (NameRules.FindPortabilityProblem(version.Value) is { } unsafeName)
+        {
+            throw new PluginMarketException(MarketErrorCode.NameInvalid, $"'{id}' cannot be installed: its version '{version}' {unsafeName}.", id);
+        }
+
+        if (request.Version is { } wanted && !string.Equals(manifest.Version ?? PluginVersion.Local.Value, wanted.Value, StringComparison.Ordinal))
+        {
+            throw new PluginMarketException(
+                MarketErrorCode.VersionNotFound,
+                $"The source of '{id}' holds version {(manifest.Version is null ? "(none)" : DisplayText.Escape(manifest.Version))}, not {wanted}. Name a ref or commit that holds it with -Ref or -Sha.",
+                id);
+        }
+
+        return version;
+    }
+
+    // Codex empties the folder of migrated commands at every install, so what a source ships there never reaches the cache.
+    private (IReadOnlyList<GeneratedFile> Files, bool Changed) AddGenerated(StagedTree staged, FolderTree tree, PluginManifest manifest, GeneratedFile? generatedManifest)
+    {
+        var changed = false;
+        if (manifest.Dialect != "Agent" && tree.Find(MigratedCommands.Folder) is { Kind: TreeEntryKind.Directory })
+        {
+            environment.Files.DeleteTreeNoFollow(RelativePath.Parse(MigratedCommands.Folder).UnderRoot(staged.TreePath));
+            changed = true;
+        }
+
+        var files = new List<GeneratedFile>();
+        var commands = MigratedCommands.Generate(tree, manifest, environment.Limits);
+        foreach (var file in generatedManifest is null ? commands : [generatedManifest, .. commands])
+        {
+            if (staged.TryAddFile(RelativePath.Parse(file.Path), file.Content))
+            {
+                files.Add(file);
+            }
+        }
+
+        return ([.. files.OrderBy(file => file.Path, StringComparer.Ordinal)], changed || files.Count > 0);
+    }
+}

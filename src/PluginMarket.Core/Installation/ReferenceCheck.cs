@@ -1,0 +1,43 @@
+namespace PluginMarket;
+
+/// <summary>Whether an object that came through a pipeline belongs to the home and computer that would be changed (design 3 section 1).</summary>
+internal static class ReferenceCheck
+{
+    internal static void DemandThisHome(PluginReference reference, MarketEnvironment environment)
+    {
+        if (reference.ComputerName is { Length: > 0 } computer && !string.Equals(computer, Origin.ComputerName, StringComparison.OrdinalIgnoreCase))
+        {
+            throw new PluginMarketException(
+                MarketErrorCode.ForeignComputer,
+                $"'{reference.Id}' was read on the computer '{DisplayText.Escape(computer)}'. To act on this one, name the plugin: {reference.Id}.",
+                reference.Id);
+        }
+
+        if (reference.CodexHome is { Length: > 0 } home && !IsSameFolder(home, environment))
+        {
+            throw new PluginMarketException(
+                MarketErrorCode.HomeConflict,
+                $"'{reference.Id}' belongs to the home '{DisplayText.Escape(home)}', not to '{DisplayText.Escape(environment.CodexHome)}'. Give only one of them.",
+                reference.Id);
+        }
+    }
+
+    private static bool IsSameFolder(string home, MarketEnvironment environment)
+    {
+        var left = Path.TrimEndingDirectorySeparator(home);
+        var right = Path.TrimEndingDirectorySeparator(environment.CodexHome);
+        return string.Equals(left, right, StringComparison.Ordinal) || string.Equals(Real(left, environment), Real(right, environment), StringComparison.Ordinal);
+    }
+
+    private static string Real(string path, MarketEnvironment environment)
+    {
+        try
+        {
+            return Path.IsPathFullyQualified(path) ? environment.Files.RealPath(path) : path;
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            return path;
+        }
+    }
+}

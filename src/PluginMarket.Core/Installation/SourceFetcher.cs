@@ -1,0 +1,90 @@
+namespace PluginMarket;
+
+/// <summary>Brings the files of a plan item within reach: a folder of its marketplace, or a commit of a repository.</summary>
+internal sealed class SourceFetcher(MarketEnvironment environment, InstallRequest request, GitStore? git)
+{
+    /// <summary>Codex clones a repository into a folder whose name is made up, so that a manifest without a name never fits.</summary>
+    private const string CloneName = "plugin-source";
+
+    /// <summary>Tells the store what will be asked for, so that one fetch serves every plugin of a repository.</summary>
+    internal void Announce(InstallPlanItem item)
+    {
+        switch (item.Entry.Source)
+        {
+            case GitSource source:
+                git!.Announce(source.Url, TreeSelection.All);
+                break;
+            case GitSubdirectorySource source:
+                git!.Announce(source.Url, TreeSelection.Below(source.Path));
+                break;
+        }
+    }
+
+    internal Task<FetchedSource> FetchAsync(InstallPlanItem item, CancellationToken cancellationToken) => item.Entry.Source switch
+    {
+        LocalSource local => Task.FromResult(ReadFolder(item, local)),
+        GitSource source => FetchGitAsync(item, source.Url, RelativePath.Root, source.Ref, source.Sha, cancellationToken),
+        GitSubdirectorySource source => FetchGitAsync(item, source.Url, source.Path, source.Ref, source.Sha, cancellationToken),
+        _ => throw new PluginMarketException(MarketErrorCode.SourceNotSupported, $"'{item.Id}' has a source that cannot be installed.", item.Id.ToString()),
+    };
+
+    private FetchedSource ReadFolder(InstallPlanItem item, LocalSource source)
+    {
+        var root = item.Marketplace.Catalog.Root;
+        var folder = source.Path.UnderRoot(root);
+        try
+        {
+            var tree = FolderTree.Read(folder, environment.Files, environment.Limits, within: root);
+            return new FetchedSource(tree, folder, source.Path.IsRoot ? Path.GetFileName(root) : source.Path.Name, folder, null, null, null, null, []);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            throw new PluginMarketException(
+                MarketErrorCode.SourceUnreachable,
+                $"The folder of '{item.Id}' cannot be read: {DisplayText.Escape(problem.Message)} Update the marketplace, or ask its owner.",
+                item.Id.ToString(),
+                problem)
+            { File = folder };
+        }
+    }
+
+    private async Task<FetchedSource> FetchGitAsync(InstallPlanItem item, GitUrl url, RelativePath path, string? reference, string? sha, CancellationToken cancellationToken)
+    {
+        if ((request.Ref ?? request.Sha) is not null)
+        {
+            (reference, sha) = (request.Ref, request.Sha);
+        }
+
+        var origin = OriginOf(item.Marketplace.Location);
+        var revision = await git!.ResolveAsync(url, reference, sha, origin, cancellationToken).ConfigureAwait(false);
+        var repository = await git!.FetchAsync(url, revision.Commit, TreeSelection.Below(path), origin, cancellationToken).ConfigureAwait(false);
+        var tree = repository.Subtree(path);
+        if (!tree.Entries.Any())
+        {
+            throw new PluginMarketException(
+                MarketErrorCode.SourceUnreachable,
+                $"Commit {revision.Commit} of {url} has no folder '{DisplayText.Escape(path.Value)}', from which '{item.Id}' is to come. Ask the owner of the catalog.",
+                item.Id.ToString());
+        }
+
+        var prefix = path.IsRoot ? "" : path.Value + "/";
+        return new FetchedSource(
+            tree,
+            path.IsRoot ? url.ToString() : $"{url} {DisplayText.Escape(path.Value)}",
+            path.IsRoot ? CloneName : path.Name,
+            url.ToString(),
+            path.IsRoot ? null : path.Value,
+            sha ?? reference,
+            revision.Commit,
+            "git",
+            [.. repository.LeftOut.Where(left => left.StartsWith(prefix, StringComparison.Ordinal)).Select(left => left[prefix.Length..])]);
+    }
+
+    /// <summary>Who named the source: decides which hosts and folders it may name (design 4 C4, C5).</summary>
+    internal static SourceOrigin OriginOf(MarketplaceLocation location) => location switch
+    {
+        { Source: GitMarketplaceSource { Url: var url } } => url.IsFile ? SourceOrigin.LocalCatalog : url.IsPrivate ? SourceOrigin.PrivateCatalog : SourceOrigin.PublicCatalog,
+        { IsRemote: true } => SourceOrigin.PublicCatalog,
+        _ => SourceOrigin.LocalCatalog,
+    };
+}

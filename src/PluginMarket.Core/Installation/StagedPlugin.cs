@@ -1,0 +1,49 @@
+namespace PluginMarket;
+
+/// <summary>A plugin as it would lie in the cache: written, read back, checked and measured, but not yet visible to anybody.</summary>
+internal sealed class StagedPlugin : IDisposable
+{
+    internal required StagedTree Tree { get; init; }
+
+    internal required PluginManifest Manifest { get; init; }
+
+    /// <summary>The folder name of contract 3.3: the manifest's version, else <c>local</c>.</summary>
+    internal required PluginVersion ManifestFolder { get; init; }
+
+    /// <summary>The digest of the source tree.</summary>
+    internal required string TreeHash { get; init; }
+
+    /// <summary>The digest of everything that would lie in the cache, generated files included.</summary>
+    internal required string ContentHash { get; init; }
+
+    internal required IReadOnlyList<GeneratedFile> Generated { get; init; }
+
+    internal required IReadOnlyList<Capability> Capabilities { get; init; }
+
+    internal required IReadOnlyList<string> LeftOut { get; init; }
+
+    internal required FetchedSource Origin { get; init; }
+
+    public void Dispose() => Tree.Dispose();
+}
+
+/// <summary>The files of one source, and what is known of where they came from.</summary>
+/// <param name="Files">The plugin's own tree.</param>
+/// <param name="DisplayRoot">What its root is called in messages.</param>
+/// <param name="DefaultName">The name of a manifest without one.</param>
+/// <param name="Location">The folder, or the URL without user information.</param>
+/// <param name="Path">The folder in the repository, or null.</param>
+/// <param name="Ref">The branch, tag or commit asked for.</param>
+/// <param name="Commit">The full commit, or null for a local source.</param>
+/// <param name="Engine">The git engine, or null for a local source.</param>
+/// <param name="LeftOut">Entries that reading left out already.</param>
+internal sealed record FetchedSource(
+    FileTree Files,
+    string DisplayRoot,
+    string DefaultName,
+    string Location,
+    string? Path,
+    string? Ref,
+    string? Commit,
+    string? Engine,
+    IReadOnlyList<string> LeftOut);
