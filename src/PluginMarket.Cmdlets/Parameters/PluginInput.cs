@@ -67,7 +67,7 @@ public sealed class PluginInput
                 Marketplace = plugin.Marketplace,
                 Version = version is not null && PluginVersion.TryParse(version, out var known, out _) ? known : null,
                 CatalogPath = PipelineObject.Text(source, "CatalogPath"),
-                TreeHash = PipelineObject.Text(source, "ToTreeHash") ?? PipelineObject.Text(source, "TreeHash"),
+                TreeHash = PipelineObject.Text(source, "ToTreeHash"),
                 CodexHome = PipelineObject.Text(source, "CodexHome"),
                 ComputerName = PipelineObject.Text(source, "ComputerName"),
             },

@@ -5,7 +5,7 @@ namespace PluginMarket.Cmdlets;
 /// <summary><c>Find-Plugin</c>: the entries of the catalogs in view, filtered.</summary>
 [Cmdlet(VerbsCommon.Find, "Plugin", DefaultParameterSetName = "Name")]
 [OutputType(typeof(Plugin))]
-public sealed class FindPluginCommand : MarketCmdlet
+public sealed class FindPluginCommand : CatalogFilterCmdlet
 {
     private readonly Dictionary<MarketEnvironment, (List<string> Paths, List<string> Names)> _inputs = new(ReferenceEqualityComparer.Instance);
 
@@ -34,49 +34,6 @@ public sealed class FindPluginCommand : MarketCmdlet
     [MarketplaceReferenceTransformation]
     public MarketplaceInput[] InputObject { get; set; } = [];
 
-    /// <summary>Categories, wildcards allowed.</summary>
-    [Parameter]
-    [ArgumentCompleter(typeof(CategoryCompleter))]
-    [SupportsWildcards]
-    [ValidateNotNullOrEmpty]
-    public string[] Category { get; set; } = [];
-
-    /// <summary>Keywords, wildcards allowed.</summary>
-    [Parameter]
-    [SupportsWildcards]
-    [ValidateNotNullOrEmpty]
-    public string[] Keyword { get; set; } = [];
-
-    /// <summary>Kinds of component it brings. An entry whose source is not read does not match; see -Resolve.</summary>
-    [Parameter]
-    [ValidateSet("Skill", "App", "McpServer", "Hook", "Command")]
-    public string[] Component { get; set; } = [];
-
-    /// <summary>Capabilities its interface claims, wildcards allowed. An entry whose source is not read does not match; see -Resolve.</summary>
-    [Parameter]
-    [ArgumentCompleter(typeof(CapabilityCompleter))]
-    [SupportsWildcards]
-    [ValidateNotNullOrEmpty]
-    public string[] Capability { get; set; } = [];
-
-    /// <summary>Installation policies.</summary>
-    [Parameter]
-    [InstallationPolicyTransformation]
-    public InstallationPolicy[] Installation { get; set; } = [];
-
-    /// <summary>Authentication policies.</summary>
-    [Parameter]
-    [AuthenticationPolicyTransformation]
-    public AuthenticationPolicy[] Authentication { get; set; } = [];
-
-    /// <summary>Lists entries too that cannot be used, with the reason.</summary>
-    [Parameter]
-    public SwitchParameter IncludeSkipped { get; set; }
-
-    /// <summary>Fetches git sources to fill in what they say of themselves.</summary>
-    [Parameter]
-    public SwitchParameter Resolve { get; set; }
-
     private protected override void Process()
     {
         foreach (var input in InputObject)
@@ -94,35 +51,22 @@ public sealed class FindPluginCommand : MarketCmdlet
     {
         if (ParameterSetName != "InputObject")
         {
-            Find(Market, Request() with { Marketplaces = Marketplace, Paths = [.. Path.SelectMany(path => PathInput.Expand(this, path))] });
+            Find(Market, Filters with { Names = Name, Marketplaces = Marketplace, Paths = [.. Path.SelectMany(path => PathInput.Expand(this, path))] });
         }
 
         foreach (var (market, (paths, names)) in _inputs)
         {
             if (paths.Count > 0)
             {
-                Find(market, Request() with { Paths = [.. paths.Distinct(StringComparer.Ordinal)] });
+                Find(market, Filters with { Names = Name, Paths = [.. paths.Distinct(StringComparer.Ordinal)] });
             }
 
             if (names.Count > 0)
             {
-                Find(market, Request() with { Marketplaces = [.. names.Distinct(StringComparer.Ordinal)] });
+                Find(market, Filters with { Names = Name, Marketplaces = [.. names.Distinct(StringComparer.Ordinal)] });
             }
         }
     }
-
-    private PluginFindRequest Request() => new()
-    {
-        Names = Name,
-        Categories = Category,
-        Keywords = Keyword,
-        Components = Component,
-        Capabilities = Capability,
-        Installation = Installation,
-        Authentication = Authentication,
-        IncludeSkipped = IncludeSkipped,
-        Resolve = Resolve,
-    };
 
     private void Find(MarketEnvironment market, PluginFindRequest request)
     {
