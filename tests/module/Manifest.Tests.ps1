@@ -1,0 +1,145 @@
+BeforeDiscovery {
+    $manifest = if ($env:PLUGINMARKET_TEST_MANIFEST) { $env:PLUGINMARKET_TEST_MANIFEST } else { Join-Path (Split-Path (Split-Path $PSScriptRoot)) 'PluginMarket.psd1' }
+    $commands = (Import-PowerShellDataFile $manifest).CmdletsToExport
+}
+
+BeforeAll {
+    . $PSScriptRoot/Common.ps1
+    $data = Import-PowerShellDataFile $ModuleManifest
+    $folder = Split-Path $ModuleManifest
+    $core = [AppDomain]::CurrentDomain.GetAssemblies().Where{ $_.GetName().Name -eq 'PluginMarket.Core' }[0]
+    $cmdlets = [AppDomain]::CurrentDomain.GetAssemblies().Where{ $_.GetName().Name -eq 'PluginMarket.Cmdlets' }[0]
+}
+
+Describe 'Module manifest' {
+    It 'is valid' {
+        { Test-ModuleManifest $ModuleManifest -ErrorAction Stop -WarningAction Stop } | Should -Not -Throw
+    }
+
+    It 'names only files that exist' {
+        @($data.RootModule) + $data.NestedModules + $data.FormatsToProcess + $data.TypesToProcess | ForEach-Object { Join-Path $folder $_ | Should -Exist }
+    }
+
+    It 'exports exactly the cmdlets there are, by name' {
+        $types = $cmdlets.GetExportedTypes() | ForEach-Object { $_.GetCustomAttributes([System.Management.Automation.CmdletAttribute], $false) } | ForEach-Object { "$($_.VerbName)-$($_.NounName)" }
+        $data.CmdletsToExport | Sort-Object | Should -Be ($types | Sort-Object)
+        (Get-Command -Module PluginMarket).Name | Sort-Object | Should -Be ($types | Sort-Object)
+    }
+
+    It 'exports nothing else' {
+        @($data.FunctionsToExport) + $data.AliasesToExport + $data.VariablesToExport | Should -BeNullOrEmpty
+        $data.CmdletsToExport | Should -Not -Contain '*'
+    }
+
+    It 'holds the version of every assembly' {
+        foreach ($assembly in $core, $cmdlets) {
+            $assembly.GetName().Version.ToString(3) | Should -Be $data.ModuleVersion
+        }
+    }
+}
+
+Describe 'Command <_>' -ForEach $commands {
+    BeforeAll {
+        $command = Get-Command $_ -Module PluginMarket
+        $changes = $command.Verb -notin 'Get', 'Find'
+        $common = [System.Management.Automation.PSCmdlet]::CommonParameters + [System.Management.Automation.PSCmdlet]::OptionalCommonParameters
+    }
+
+    It 'has an approved verb and a noun of the family' {
+        $command.Verb | Should -BeIn (Get-Verb).Verb
+        $command.Noun | Should -Match '^(Installed)?Plugin'
+    }
+
+    It 'says what it gives' {
+        $command.OutputType | Should -Not -BeNullOrEmpty
+    }
+
+    It 'has -CodexHome and -HomePath' {
+        $command.Parameters.Keys | Should -Contain 'CodexHome'
+        $command.Parameters.Keys | Should -Contain 'HomePath'
+    }
+
+    It 'supports -WhatIf exactly when it changes something' {
+        $command.Parameters.ContainsKey('WhatIf') | Should -Be $changes
+    }
+
+    It 'takes one parameter from the pipeline at most, and nothing by property name' {
+        $parameters = $command.Parameters.Values | Where-Object { $_.Name -notin $common }
+        @($parameters | Where-Object { $_.Attributes.ValueFromPipeline -contains $true }).Count | Should -BeLessOrEqual 1
+        @($parameters | Where-Object { $_.Attributes.ValueFromPipelineByPropertyName -contains $true }) | Should -BeNullOrEmpty
+        if ($changes) {
+            @($parameters | Where-Object { $_.Attributes.ValueFromPipeline -contains $true -and $_.Name -ne 'InputObject' }) | Should -BeNullOrEmpty
+        }
+    }
+
+    It 'has the impact it was designed with' {
+        $attribute = $command.ImplementingType.GetCustomAttributes([System.Management.Automation.CmdletAttribute], $false)[0]
+        $expected = if (-not $changes) { 'None' } elseif ($_ -in 'Remove-PluginMarketplace', 'Uninstall-Plugin', 'Clear-PluginCache') { 'High' } else { 'Medium' }
+        "$($attribute.ConfirmImpact)" | Should -Be $expected
+    }
+}
+
+Describe 'Errors' {
+    It 'gives every failure a category, and the one of the error page' {
+        $records = $cmdlets.GetType('PluginMarket.Cmdlets.ErrorRecords')
+        $category = $records.GetMethod('CategoryOf')
+        $codes = [Enum]::GetValues($core.GetType('PluginMarket.MarketErrorCode'))
+        $codes.Count | Should -BeGreaterThan 40
+        $page = @{}
+        Get-Content (Join-Path $RepositoryRoot 'docs/errors.md') | ForEach-Object {
+            if ($_ -match '^\| (\w+) \| (\w+) \|') { $page[$Matches[1]] = $Matches[2] }
+        }
+        foreach ($code in $codes) {
+            $given = "$($category.Invoke($null, @($code)))"
+            "$code $given" | Should -Be "$code $($page["$code"])"
+            $given | Should -Not -Be 'NotSpecified'
+        }
+    }
+}
+
+Describe 'Views' {
+    BeforeAll {
+        [xml] $format = Get-Content -Raw (Join-Path $folder 'module/PluginMarket.Format.ps1xml')
+        $views = $format.Configuration.ViewDefinitions.View
+        $outputTypes = (Get-Command -Module PluginMarket).OutputType.Type | Where-Object { $_ -and $_.FullName -like 'PluginMarket.*' } | Sort-Object -Unique FullName
+    }
+
+    It 'shows every output type as a table and as a list, also when it is deserialized' {
+        foreach ($type in $outputTypes) {
+            $own = $views | Where-Object { $_.ViewSelectedBy.TypeName -contains $type.FullName }
+            @($own | Where-Object TableControl).Count | Should -Be 1 -Because $type
+            @($own | Where-Object ListControl).Count | Should -Be 1 -Because $type
+            $own | ForEach-Object { $_.ViewSelectedBy.TypeName | Should -Contain "Deserialized.$($type.FullName)" }
+        }
+    }
+
+    It 'keeps tables within 100 characters' {
+        foreach ($view in $views | Where-Object TableControl) {
+            $columns = @($view.TableControl.TableHeaders.TableColumnHeader)
+            $width = ($columns.Width | Measure-Object -Sum).Sum + $columns.Count - 1
+            $width | Should -BeLessOrEqual 100 -Because $view.Name
+        }
+    }
+
+    It 'names only properties that exist, and every one in the list' {
+        foreach ($view in $views) {
+            $type = $core.GetType($view.ViewSelectedBy.TypeName[0])
+            $type | Should -Not -BeNullOrEmpty -Because $view.Name
+            $properties = $type.GetProperties().Name
+            if ($view.ListControl) {
+                $view.ListControl.ListEntries.ListEntry.ListItems.ListItem.PropertyName | Sort-Object | Should -Be ($properties | Sort-Object) -Because $view.Name
+            }
+            else {
+                $view.TableControl.TableRowEntries.TableRowEntry.TableColumnItems.TableColumnItem.PropertyName | Where-Object { $_ } | ForEach-Object { $_ | Should -BeIn $properties -Because $view.Name }
+            }
+        }
+    }
+}
+
+Describe 'Sources' -Skip:($null -ne $env:PLUGINMARKET_TEST_MANIFEST) {
+    It 'keeps every cmdlet file within 120 lines' {
+        $files = Get-ChildItem (Join-Path $RepositoryRoot 'src/PluginMarket.Cmdlets') -Directory | Where-Object Name -In Marketplaces, Plugins, Manifests, Trust, Fleet | Get-ChildItem -Filter *.cs
+        $files | Should -Not -BeNullOrEmpty
+        $files | Where-Object { (Get-Content $_.FullName).Count -gt 120 } | Should -BeNullOrEmpty
+    }
+}
