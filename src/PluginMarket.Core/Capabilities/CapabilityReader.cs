@@ -3,9 +3,129 @@ namespace PluginMarket;
 /// <summary>Lists what a plugin can do once it is loaded.</summary>
 public static class CapabilityReader
 {
-    /// <summary>Skills, MCP servers, hooks, apps, and the executable files and scripts of the tree, sorted by kind, file, line and name.</summary>
+    private static readonly string[] Kinds = ["Hook", "McpServer", "App", "Script", "Skill"];
+
+    /// <summary>Hooks, MCP servers, apps, scripts and skills, in this order, sorted by file, line and name.</summary>
+    /// <remarks>Scripts are the files that hooks and servers name, files that are executable, and files with the extension of a script or program.</remarks>
     /// <param name="tree">The tree the manifest was read from.</param>
     /// <param name="manifest">Its manifest.</param>
-    /// <exception cref="PluginMarketException">LimitExceeded, where a file is too long.</exception>
-    public static IReadOnlyList<Capability> Read(FileTree tree, PluginManifest manifest) => throw new NotImplementedException();
+    /// <exception cref="IOException">A file cannot be read.</exception>
+    public static IReadOnlyList<Capability> Read(FileTree tree, PluginManifest manifest)
+    {
+        ArgumentNullException.ThrowIfNull(tree);
+        ArgumentNullException.ThrowIfNull(manifest);
+        var content = new ContentHash(tree);
+        var found = new List<Capability>();
+        found.AddRange(manifest.Hooks.Select(h => OfHook(tree, content, h, active: true)));
+        found.AddRange(manifest.PassedOverHooks.Select(h => OfHook(tree, content, h, active: false)));
+        found.AddRange(manifest.McpServers.Select(s => OfServer(tree, content, s, active: true)));
+        found.AddRange(manifest.PassedOverMcpServers.Select(s => OfServer(tree, content, s, active: false)));
+        found.AddRange(manifest.Apps.Select(OfApp));
+        var named = found.SelectMany(c => c.Scripts).ToHashSet(StringComparer.Ordinal);
+        found.AddRange(tree.Files.Where(f => f.Executable || ScriptNames.IsScript(f.Path) || named.Contains(DisplayText.Escape(f.Path))).Select(f => OfScript(content, f)));
+        found.AddRange(OfSkills(tree, content, manifest));
+        return [.. found
+            .OrderBy(c => Array.IndexOf(Kinds, c.Component))
+            .ThenBy(c => c.File, StringComparer.Ordinal)
+            .ThenBy(c => c.Line)
+            .ThenBy(c => c.Name, StringComparer.Ordinal)];
+    }
+
+    private static Capability OfHook(FileTree tree, ContentHash content, Hook hook, bool active)
+    {
+        var scripts = ScriptNames.Find(tree, "", hook.Command, hook.CommandWindows);
+        var definition = new DefinitionHash("Hook").Add(hook.Event).Add(hook.Matcher).Add(hook.Definition);
+        return new Capability
+        {
+            Component = "Hook",
+            Name = hook.Key,
+            Event = hook.Event,
+            Matcher = hook.Matcher,
+            Command = hook.Type switch { "command" => hook.Command, "mcp_tool" => $"{hook.Server}: {hook.Tool}", _ => hook.Prompt },
+            Scripts = [.. scripts.Select(DisplayText.Escape)],
+            File = hook.File,
+            Line = hook.Line,
+            IsActive = active,
+            Hash = content.AddTo(definition, scripts).Finish(),
+        };
+    }
+
+    private static Capability OfServer(FileTree tree, ContentHash content, McpServer server, bool active)
+    {
+        var scripts = ScriptNames.Find(tree, server.WorkingDirectory ?? "", [server.Command, server.HeadersHelper, .. server.Arguments]);
+        var definition = new DefinitionHash("McpServer").Add(server.Name).Add(server.Definition);
+        return new Capability
+        {
+            Component = "McpServer",
+            Name = server.Name,
+            Command = server.Command is null ? server.HeadersHelper : string.Join(' ', server.Arguments.Prepend(server.Command).Select(Quote)),
+            Url = server.Url,
+            Environment = server.EnvironmentNames,
+            Headers = server.HeaderNames,
+            Scripts = [.. scripts.Select(DisplayText.Escape)],
+            File = server.File,
+            Line = server.Line,
+            IsActive = active,
+            Hash = content.AddTo(definition, scripts).Finish(),
+        };
+    }
+
+    private static Capability OfApp(App app) => new()
+    {
+        Component = "App",
+        Name = app.Name,
+        Url = app.Id,
+        File = app.File,
+        Line = app.Line,
+        Hash = new DefinitionHash("App").Add(app.Name).Add(app.Definition).Finish(),
+    };
+
+    private static Capability OfScript(ContentHash content, TreeEntry file) => new()
+    {
+        Component = "Script",
+        Name = DisplayText.Escape(file.Path),
+        File = DisplayText.Escape(file.Path),
+        Line = 1,
+        Hash = content.AddTo(new DefinitionHash("Script"), [file.Path]).Finish(),
+    };
+
+    /// <summary>A skill is its folder: what else lies there instructs the model too. A file counts for the deepest skill around it.</summary>
+    private static IEnumerable<Capability> OfSkills(FileTree tree, ContentHash content, PluginManifest manifest)
+    {
+        var folders = manifest.Skills.ToDictionary(s => FolderOf(s.Path), _ => new List<string>(), StringComparer.Ordinal);
+        foreach (var file in tree.Files)
+        {
+            for (var folder = FolderOf(file.Path); folders.Count > 0; folder = FolderOf(folder))
+            {
+                if (folders.TryGetValue(folder, out var members))
+                {
+                    members.Add(file.Path);
+                    break;
+                }
+
+                if (folder.Length == 0)
+                {
+                    break;
+                }
+            }
+        }
+
+        foreach (var skill in manifest.Skills.Concat(manifest.Commands))
+        {
+            var files = skill.MigratedFrom is null ? folders[FolderOf(skill.Path)] : [skill.Path];
+            yield return new Capability
+            {
+                Component = "Skill",
+                Name = skill.Name,
+                File = skill.MigratedFrom ?? skill.File,
+                Line = 1,
+                Hash = content.AddTo(new DefinitionHash("Skill").Add(skill.Name), files).Finish(),
+            };
+        }
+    }
+
+    private static string FolderOf(string path) => path.LastIndexOf('/') is var slash and >= 0 ? path[..slash] : "";
+
+    private static string Quote(string argument) =>
+        argument.Length > 0 && !argument.AsSpan().ContainsAny(" \t\n\"'") ? argument : $"\"{argument.Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
 }

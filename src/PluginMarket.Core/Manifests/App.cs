@@ -18,6 +18,8 @@ public sealed class App
     /// <summary>The line, counted from 1.</summary>
     public int Line { get; internal init; }
 
+    internal JsonValue? Definition { get; init; }
+
     /// <summary>The name.</summary>
     public override string ToString() => Name;
 }

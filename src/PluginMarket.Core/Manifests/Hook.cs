@@ -1,6 +1,6 @@
 namespace PluginMarket;
 
-/// <summary>One hook handler (contract 2.7).</summary>
+/// <summary>One hook handler that Codex loads, once its user trusts it (contract 2.7).</summary>
 public sealed class Hook
 {
     /// <summary>The event: <c>PreToolUse</c>, <c>Stop</c>, …</summary>
@@ -11,9 +11,6 @@ public sealed class Hook
 
     /// <summary><c>command</c>, <c>mcp_tool</c>, <c>prompt</c> or <c>agent</c>.</summary>
     public required string Type { get; init; }
-
-    /// <summary>Whether Codex 0.169 runs this type; it reads <c>prompt</c> and <c>agent</c> and skips them.</summary>
-    public bool IsSupported { get; internal init; } = true;
 
     /// <summary>The command line, for <c>command</c>; the plugin's folder variables are kept as written.</summary>
     public string? Command { get; internal init; }
@@ -47,6 +44,8 @@ public sealed class Hook
 
     /// <summary>The line, counted from 1.</summary>
     public int Line { get; internal init; }
+
+    internal JsonValue? Definition { get; init; }
 
     /// <summary>The key.</summary>
     public override string ToString() => Key;

@@ -9,5 +9,78 @@ public static class ManifestReader
     /// <param name="defaultName">The name of a manifest without one: the folder's name.</param>
     /// <param name="fallback">The manifest made from the catalog entry, used where the tree has none (contract 1.8).</param>
     /// <param name="limits">Caps on what is read; the documented ones where null.</param>
-    public static ManifestReading Read(FileTree tree, string displayRoot, string defaultName, FallbackManifest? fallback = null, Limits? limits = null) => throw new NotImplementedException();
+    /// <returns>A manifest, or why Codex or a cap refuses it; never an exception for what the tree holds.</returns>
+    public static ManifestReading Read(FileTree tree, string displayRoot, string defaultName, FallbackManifest? fallback = null, Limits? limits = null)
+    {
+        ArgumentNullException.ThrowIfNull(tree);
+        ArgumentNullException.ThrowIfNull(displayRoot);
+        ArgumentNullException.ThrowIfNull(defaultName);
+        var reading = new PluginReading(tree, displayRoot, limits ?? Limits.Default);
+        GeneratedFile? generated = null;
+        try
+        {
+            var (json, dialect, path) = FindManifest(reading, fallback, ref generated);
+            reading.ManifestPath = path;
+            var manifest = dialect == "Agent" ? AgentManifestParser.Parse(reading, json, path, displayRoot) : ManifestParser.Parse(reading, json, path, dialect, displayRoot, defaultName, generated is not null);
+            return new ManifestReading { Manifest = manifest, Warnings = reading.Warnings, GeneratedManifest = generated };
+        }
+        catch (ManifestRefusal refusal)
+        {
+            return new ManifestReading { Problem = refusal.Problem, Warnings = reading.Warnings, GeneratedManifest = generated };
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            var problem = reading.Refuse("", $"A file of the plugin cannot be read: {failure.Message}").Problem;
+            return new ManifestReading { Problem = problem, Warnings = reading.Warnings };
+        }
+    }
+
+    private static (JsonFile Json, string Dialect, string Path) FindManifest(PluginReading reading, FallbackManifest? fallback, ref GeneratedFile? generated)
+    {
+        if (ManifestLocation.Find(reading, out var blockedBy) is { } found)
+        {
+            return (Parse(reading, reading.ReadBytes(found.File), found.File.Path), found.Dialect, found.File.Path);
+        }
+
+        if (blockedBy is not null)
+        {
+            throw reading.Refuse(blockedBy, $"The plugin has no manifest: '{blockedBy}' is a link or not what it must be. Make it a regular file in a real folder.");
+        }
+
+        if (fallback is null)
+        {
+            throw reading.Refuse("", "The plugin has no manifest. Add .codex-plugin/plugin.json with a name.");
+        }
+
+        generated = fallback.ToFile();
+        return (Parse(reading, generated.Content, generated.Path), "Codex", generated.Path);
+    }
+
+    private static JsonFile Parse(PluginReading reading, byte[] content, string path)
+    {
+        var display = reading.DisplayPath(path);
+        JsonFile json;
+        try
+        {
+            json = JsonFile.Parse(content, display, MarketErrorCode.ManifestInvalid, reading.Limits, tolerateDuplicates: true);
+        }
+        catch (PluginMarketException failure)
+        {
+            throw PluginReading.Refuse(failure, display);
+        }
+
+        if (json.HadBom)
+        {
+            throw new ManifestRefusal(new ManifestProblem { Message = "The manifest begins with a byte order mark, which Codex refuses. Save it as UTF-8 without one.", File = display, Line = 1, Column = 1 });
+        }
+
+        PluginReading.RefuseDuplicates(json);
+        if (json.Root.Kind != JsonKind.Object)
+        {
+            throw PluginReading.Refuse(json.Root, "The manifest must be a JSON object.");
+        }
+
+        reading.NoteHiddenText(json.Root);
+        return json;
+    }
 }

@@ -30,6 +30,9 @@ public sealed class McpServer
     /// <summary>The variable whose value is sent as bearer token.</summary>
     public string? BearerTokenVariable { get; internal init; }
 
+    /// <summary>The program that Codex runs to make headers (<c>http_headers_helper</c>), as written.</summary>
+    public string? HeadersHelper { get; internal init; }
+
     /// <summary>False where the definition switches it off.</summary>
     public bool Enabled { get; internal init; } = true;
 
@@ -38,6 +41,8 @@ public sealed class McpServer
 
     /// <summary>The line of the definition, counted from 1.</summary>
     public int Line { get; internal init; }
+
+    internal JsonValue? Definition { get; init; }
 
     /// <summary>The name.</summary>
     public override string ToString() => Name;

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace PluginMarket;
 
 /// <summary>The skills that Codex makes of a plugin's Markdown commands at install (contract 2.8).</summary>
@@ -6,9 +8,86 @@ public static class MigratedCommands
     /// <summary>The folder of the cache copy that holds them. Codex empties it first, whatever the source ships there.</summary>
     public const string Folder = ".codex-plugin/migrated-command-skills";
 
+    private const string CommandsFolder = "commands/";
+    private const int MostNameCharacters = 64;
+    private const int MostBytes = 4000;
+
     /// <summary>Makes the files; none for the Agent format.</summary>
     /// <param name="tree">The plugin's tree.</param>
     /// <param name="manifest">Its manifest.</param>
-    /// <param name="limits">Caps on what is read.</param>
-    public static IReadOnlyList<GeneratedFile> Generate(FileTree tree, PluginManifest manifest, Limits? limits = null) => throw new NotImplementedException();
+    /// <param name="limits">Caps on what is read; the documented ones where null.</param>
+    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.LimitExceeded"/> where a command file is too long.</exception>
+    public static IReadOnlyList<GeneratedFile> Generate(FileTree tree, PluginManifest manifest, Limits? limits = null)
+    {
+        ArgumentNullException.ThrowIfNull(tree);
+        ArgumentNullException.ThrowIfNull(manifest);
+        if (manifest.Dialect == "Agent")
+        {
+            return [];
+        }
+
+        try
+        {
+            return [.. Read(new PluginReading(tree, manifest.Path, limits ?? Limits.Default)).Select(c => c.ToFile())];
+        }
+        catch (ManifestRefusal refusal)
+        {
+            throw refusal.Problem.ToException();
+        }
+    }
+
+    internal static List<MigratedCommand> Read(PluginReading reading)
+    {
+        if (reading.Tree.Find(Folder) is { } shipped)
+        {
+            reading.Warn("ShippedMigratedSkills", shipped.Path, "The plugin ships files in the folder of generated skills; Codex deletes them when it installs.");
+        }
+
+        var candidates = new List<MigratedCommand>();
+        foreach (var file in reading.Tree.Files)
+        {
+            if (!file.Path.StartsWith(CommandsFolder, StringComparison.Ordinal) || !file.Name.EndsWith(".md", StringComparison.Ordinal) || file.Name == ".md")
+            {
+                continue;
+            }
+
+            var text = reading.ReadText(file);
+            if (text is null)
+            {
+                reading.Warn("CommandsIgnored", file.Path, "Codex makes no skill of any command: this file is not UTF-8.");
+                return [];
+            }
+
+            var command = MigratedCommand.Parse(file.Path[CommandsFolder.Length..], text, out var problem);
+            if (command is null)
+            {
+                reading.Warn("CommandIgnored", file.Path, $"Codex makes no skill of this command: {problem}.");
+                continue;
+            }
+
+            candidates.Add(command);
+        }
+
+        var made = new List<MigratedCommand>();
+        foreach (var sameName in candidates.GroupBy(c => c.Name, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal))
+        {
+            var command = sameName.First();
+            var problem = sameName.Count() > 1 ? "another command has the same name"
+                : command.Name.Length > MostNameCharacters ? $"its name is longer than {MostNameCharacters} characters"
+                : Encoding.UTF8.GetByteCount(command.Render()) > MostBytes ? $"the skill would be longer than {MostBytes} bytes"
+                : null;
+            if (problem is null)
+            {
+                made.Add(command);
+                continue;
+            }
+
+            foreach (var ignored in sameName)
+            {
+                reading.Warn("CommandIgnored", CommandsFolder + ignored.SourcePath, $"Codex makes no skill of this command: {problem}.");
+            }
+        }
+
+        return made;
+    }
 }

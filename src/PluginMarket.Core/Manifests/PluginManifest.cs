@@ -1,11 +1,11 @@
+using System.Text;
+
 namespace PluginMarket;
 
 /// <summary>What one plugin says of itself, with its components resolved as Codex resolves them (contract section 2).</summary>
 /// <remarks>Every text is escaped for a terminal; <see cref="GetRawText"/> keeps the original.</remarks>
 public sealed class PluginManifest
 {
-    private readonly string _rawText = "";
-
     /// <summary>The manifest's name; the folder's where it has none.</summary>
     public required string Name { get; init; }
 
@@ -75,10 +75,20 @@ public sealed class PluginManifest
     /// <summary>What Codex passes over.</summary>
     public ManifestWarning[] Warnings { get; internal init; } = [];
 
-    internal string RawText { init => _rawText = value; }
+    /// <summary>The manifest's JSON, for checks that need positions.</summary>
+    internal JsonFile Json { get; init; } = null!;
+
+    /// <summary>Servers that Codex 0.169 drops for a mistake in them: not loaded, but to be seen before another version loads them.</summary>
+    internal IReadOnlyList<McpServer> PassedOverMcpServers { get; init; } = [];
+
+    /// <summary>Hooks that Codex 0.169 passes over (prompt and agent handlers, matchers it cannot read).</summary>
+    internal IReadOnlyList<Hook> PassedOverHooks { get; init; } = [];
 
     /// <summary>The manifest's own text, unescaped. A method, so that no view and no export shows it by accident.</summary>
-    public string GetRawText() => _rawText;
+    public string GetRawText() => Encoding.UTF8.GetString(Json.Utf8.Span);
+
+    internal static string[] ListComponents(int skills, int servers, int apps, int hooks, int commands) =>
+        [.. new (string Name, int Count)[] { ("Skill", skills), ("App", apps), ("McpServer", servers), ("Hook", hooks), ("Command", commands) }.Where(k => k.Count > 0).Select(k => k.Name)];
 
     /// <summary>The name.</summary>
     public override string ToString() => Name;

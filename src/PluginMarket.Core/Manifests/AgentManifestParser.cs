@@ -1,0 +1,101 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace PluginMarket;
+
+/// <summary>The manifest of the Agent Plugin format: a <c>plugin.json</c> in the plugin's root (contract 2.3).</summary>
+internal static class AgentManifestParser
+{
+    private const string DefaultVersion = "1.0.0";
+    private const int MostNameCharacters = 64;
+
+    internal static PluginManifest Parse(PluginReading reading, JsonFile json, string path, string displayRoot)
+    {
+        var root = json.Root;
+        var schema = root["$schema"]!;
+        if (schema.GetString() != ManifestLocation.AgentPluginSchema)
+        {
+            throw PluginReading.Refuse(schema, $"The format \"{schema.GetString()}\" is not supported. Use \"{ManifestLocation.AgentPluginSchema}\".");
+        }
+
+        var name = ReadName(root);
+        var version = ManifestFields.Text(root, "version", nullAllowed: false)?.Trim();
+        version = string.IsNullOrEmpty(version) ? DefaultVersion : version;
+        var description = ManifestFields.Text(root, "description", nullAllowed: false);
+        var keywords = ManifestFields.Texts(root, "keywords");
+        var homepage = ManifestFields.Text(root, "homepage", nullAllowed: false);
+        var repository = ManifestFields.Text(root, "repository", nullAllowed: false);
+        var license = ManifestFields.Text(root, "license", nullAllowed: false);
+        CheckAuthor(root["author"]);
+        foreach (var ignored in (string[])["skills", "mcpServers", "hooks", "apps", "interface"])
+        {
+            if (root[ignored] is { } value)
+            {
+                reading.Warn("FieldIgnored", value, $"Codex ignores \"{ignored}\" in this format.");
+            }
+        }
+
+        var presentation = InterfaceReader.Read(reading, root["extensions"]?["com.openai"]?["interface"]);
+        var skills = SkillReader.Read(reading, ["skills"], name, levels: 1, exactLevel: true);
+        var servers = AgentMcpReader.Read(reading);
+        return new PluginManifest
+        {
+            Name = DisplayText.Escape(name),
+            Version = DisplayText.Escape(version),
+            InstallVersion = FolderOf(version),
+            Description = ManifestFields.Escaped(description),
+            Keywords = ManifestFields.Escaped(keywords),
+            Author = ManifestFields.ReadAuthor(root["author"]),
+            Homepage = ManifestFields.Escaped(homepage),
+            Repository = ManifestFields.Escaped(repository),
+            License = ManifestFields.Escaped(license),
+            Interface = presentation,
+            Skills = [.. skills],
+            McpServers = [.. servers.Loaded],
+            PassedOverMcpServers = servers.PassedOver,
+            Components = PluginManifest.ListComponents(skills.Count, servers.Loaded.Count, 0, 0, 0),
+            OnboardingSkill = ManifestFields.ReadOnboardingSkill(reading, root),
+            Path = displayRoot,
+            ManifestPath = path,
+            Dialect = "Agent",
+            HasHiddenText = reading.HasHiddenText,
+            Warnings = [.. reading.Warnings],
+            Json = json,
+        };
+    }
+
+    private static string ReadName(JsonValue root)
+    {
+        var name = ManifestFields.Text(root, "name", nullAllowed: false)
+            ?? throw PluginReading.Refuse(root, "\"name\" is missing.");
+        var legal = name.Length is > 0 and <= MostNameCharacters
+            && name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '.' or '-')
+            && char.IsAsciiLetterOrDigit(name[0]) && char.IsAsciiLetterOrDigit(name[^1])
+            && !name.Contains("--", StringComparison.Ordinal) && !name.Contains("..", StringComparison.Ordinal);
+        return legal ? name : throw PluginReading.Refuse(root["name"]!, $"The name \"{name}\" must be at most {MostNameCharacters} lower-case ASCII letters, digits, '.' and '-', begin and end with a letter or digit, and hold no '--' or '..'.");
+    }
+
+    private static void CheckAuthor(JsonValue? author)
+    {
+        if (author is null)
+        {
+            return;
+        }
+
+        if (author.Kind != JsonKind.Object)
+        {
+            throw ManifestFields.WrongType(author, "author", "an object");
+        }
+
+        foreach (var field in (string[])["name", "email", "url"])
+        {
+            ManifestFields.Text(author, field, nullAllowed: false);
+        }
+    }
+
+    // Codex names the folder of a version that cannot be one by its hash.
+    private static string FolderOf(string version) =>
+        version is not ("." or "..") && version.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '+' or '-')
+            ? version
+            : "agent-plugins-" + Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(version))).ToLowerInvariant()[..24];
+}

@@ -1,0 +1,106 @@
+using System.Text;
+
+namespace PluginMarket;
+
+/// <summary>The YAML block at the head of a skill (contract 2.4).</summary>
+internal static class FrontMatter
+{
+    /// <summary>The text between the two <c>---</c> lines, or null where they are missing or hold nothing.</summary>
+    internal static string? Find(string text)
+    {
+        var start = text.IndexOf('\n', StringComparison.Ordinal);
+        if (start < 0 || text.AsSpan(0, start).Trim() is not "---")
+        {
+            return null;
+        }
+
+        start++;
+        for (var at = start; at < text.Length;)
+        {
+            var end = text.IndexOf('\n', at);
+            end = end < 0 ? text.Length : end;
+            if (text.AsSpan(at, end - at).Trim() is "---")
+            {
+                return at == start ? null : text[start..at];
+            }
+
+            at = end + 1;
+        }
+
+        return null;
+    }
+
+    /// <summary>Parses the block; where that fails, once more with the plain values quoted that YAML would not take as text.</summary>
+    internal static YamlNode? Parse(string block, out string problem, out int line)
+    {
+        var root = YamlText.Parse(block, out problem, out line);
+        if (root is null && QuotePlainValues(block) is { } repaired && YamlText.Parse(repaired, out _, out _) is { } second)
+        {
+            problem = "";
+            return second;
+        }
+
+        return root;
+    }
+
+    // Codex takes `description: use a: b` and `description: [draft] x` as text although YAML does not.
+    private static string? QuotePlainValues(string block)
+    {
+        var repaired = new StringBuilder(block.Length + 16);
+        var changed = false;
+        var blockIndent = -1;
+        foreach (var line in block.Split('\n'))
+        {
+            var content = line.TrimEnd();
+            var indent = content.Length - content.TrimStart().Length;
+            if (blockIndent >= 0 && (content.Length == 0 || indent > blockIndent))
+            {
+                repaired.Append(line).Append('\n');
+                continue;
+            }
+
+            blockIndent = -1;
+            var colon = FindColon(content);
+            var value = colon < 0 ? "" : WithoutComment(content[(colon + 1)..].Trim());
+            if (value.Length > 0 && value[0] is '|' or '>')
+            {
+                blockIndent = indent;
+            }
+            else if (value.Length > 0 && NeedsQuotes(value))
+            {
+                content = $"{content[..colon]}: '{value.Replace("'", "''", StringComparison.Ordinal)}'";
+                changed = true;
+            }
+
+            repaired.Append(content).Append('\n');
+        }
+
+        return changed ? repaired.ToString() : null;
+    }
+
+    private static int FindColon(string content)
+    {
+        for (var i = 0; i < content.Length - 1; i++)
+        {
+            if (content[i] == ':' && content[i + 1] is ' ' or '\t')
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+
+    private static string WithoutComment(string value)
+    {
+        var comment = value.IndexOf(" #", StringComparison.Ordinal);
+        return comment < 0 || value[0] is '"' or '\'' ? value : value[..comment].TrimEnd();
+    }
+
+    private static bool NeedsQuotes(string value) => value[0] switch
+    {
+        '"' or '\'' or '|' or '>' or '*' or '#' => false,
+        '[' or '{' or '@' or '`' => true,
+        _ => value.Contains(": ", StringComparison.Ordinal),
+    };
+}

@@ -1,0 +1,66 @@
+namespace PluginMarket;
+
+/// <summary>Typed fields of a manifest: a wrong type refuses the whole manifest (contract 2.2, 2.3).</summary>
+internal static class ManifestFields
+{
+    /// <summary>An optional text; <c>null</c> counts as absent unless the format forbids it.</summary>
+    internal static string? Text(JsonValue parent, string name, bool nullAllowed = true)
+    {
+        var value = parent[name];
+        return value switch
+        {
+            null => null,
+            { Kind: JsonKind.String } => value.GetString(),
+            { Kind: JsonKind.Null } when nullAllowed => null,
+            _ => throw WrongType(value, name, "a string"),
+        };
+    }
+
+    /// <summary>An optional array of texts; <c>null</c> is a wrong type.</summary>
+    internal static string[] Texts(JsonValue parent, string name)
+    {
+        var value = parent[name];
+        if (value is null)
+        {
+            return [];
+        }
+
+        if (value.Kind != JsonKind.Array)
+        {
+            throw WrongType(value, name, "an array of strings");
+        }
+
+        return [.. value.Items.Select(item => item.AsString() ?? throw WrongType(item, name, "an array of strings"))];
+    }
+
+    internal static ManifestRefusal WrongType(JsonValue value, string name, string expected) =>
+        PluginReading.Refuse(value, $"\"{name}\" must be {expected}, not {Describe(value)}.");
+
+    internal static string Describe(JsonValue value) => value.Kind switch
+    {
+        JsonKind.Null => "null",
+        JsonKind.Boolean => "a Boolean",
+        JsonKind.Number => "a number",
+        JsonKind.String => "a string",
+        JsonKind.Array => "an array",
+        _ => "an object",
+    };
+
+    /// <summary>Text of a field the format leaves untyped: shown when it is text, passed over otherwise.</summary>
+    internal static string? Shown(JsonValue? value) => value?.AsString() is { } text ? DisplayText.Escape(text) : null;
+
+    internal static string? Escaped(string? text) => text is null ? null : DisplayText.Escape(text);
+
+    internal static string[] Escaped(IEnumerable<string> texts) => [.. texts.Select(DisplayText.Escape)];
+
+    internal static Author? ReadAuthor(JsonValue? value) => value switch
+    {
+        { Kind: JsonKind.String } => new Author { Name = Shown(value) },
+        { Kind: JsonKind.Object } => new Author { Name = Shown(value["name"]), Email = Shown(value["email"]), Url = Shown(value["url"]) },
+        _ => null,
+    };
+
+    /// <summary>The onboarding skill of the extension, where it names one.</summary>
+    internal static string? ReadOnboardingSkill(PluginReading reading, JsonValue root) =>
+        root["extensions"]?["com.openai"]?["onboardingSkill"] is { Kind: JsonKind.String } skill ? Escaped(PluginPath.Read(reading, skill, "onboardingSkill")) : null;
+}

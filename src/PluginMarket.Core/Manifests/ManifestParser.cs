@@ -1,0 +1,99 @@
+namespace PluginMarket;
+
+/// <summary>The manifest of <c>.codex-plugin</c>, <c>.claude-plugin</c> and <c>.cursor-plugin</c> (contract 2.2).</summary>
+internal static class ManifestParser
+{
+    internal static PluginManifest Parse(PluginReading reading, JsonFile json, string path, string dialect, string displayRoot, string defaultName, bool generated)
+    {
+        var root = json.Root;
+        var name = ReadName(root, defaultName);
+        var version = ReadVersion(root);
+        var description = ManifestFields.Text(root, "description");
+        var keywords = ManifestFields.Texts(root, "keywords");
+        ManifestFields.Text(root, "apps");
+        var presentation = InterfaceReader.Read(reading, root["interface"]);
+
+        var skills = SkillReader.Read(reading, ReadSkillRoots(reading, root["skills"]), name);
+        var servers = McpReader.Read(reading, root["mcpServers"]);
+        var apps = AppReader.Read(reading, root["apps"]);
+        var hooks = HookReader.Read(reading, root["hooks"]);
+        var commands = MigratedCommands.Read(reading);
+        var commandSkills = commands.Select(c => c.ToSkill(name)).ToArray();
+
+        return new PluginManifest
+        {
+            Name = DisplayText.Escape(name),
+            Version = ManifestFields.Escaped(version),
+            InstallVersion = version ?? PluginVersion.Local.Value,
+            Description = ManifestFields.Escaped(description),
+            Keywords = ManifestFields.Escaped(keywords),
+            Author = ManifestFields.ReadAuthor(root["author"]),
+            Homepage = ManifestFields.Shown(root["homepage"]),
+            Repository = ManifestFields.Shown(root["repository"]) ?? ManifestFields.Shown(root["repository"]?["url"]),
+            License = ManifestFields.Shown(root["license"]),
+            Interface = presentation,
+            Skills = [.. skills],
+            McpServers = [.. servers.Loaded],
+            PassedOverMcpServers = servers.PassedOver,
+            Apps = [.. apps],
+            Hooks = [.. hooks.Loaded],
+            PassedOverHooks = hooks.PassedOver,
+            Commands = commandSkills,
+            Components = PluginManifest.ListComponents(skills.Count, servers.Loaded.Count, apps.Count, hooks.Loaded.Count, commandSkills.Length),
+            OnboardingSkill = ManifestFields.ReadOnboardingSkill(reading, root),
+            Path = displayRoot,
+            ManifestPath = path,
+            IsGenerated = generated,
+            Dialect = dialect,
+            HasHiddenText = reading.HasHiddenText,
+            Warnings = [.. reading.Warnings],
+            Json = json,
+        };
+    }
+
+    private static string ReadName(JsonValue root, string defaultName)
+    {
+        var name = ManifestFields.Text(root, "name", nullAllowed: false);
+        if (string.IsNullOrWhiteSpace(name))
+        {
+            return defaultName;
+        }
+
+        return PluginName.TryParse(name, out _, out var problem) ? name : throw PluginReading.Refuse(root["name"]!, problem);
+    }
+
+    private static string? ReadVersion(JsonValue root)
+    {
+        var version = ManifestFields.Text(root, "version")?.Trim();
+        if (version is null)
+        {
+            return null;
+        }
+
+        if (version.Length == 0)
+        {
+            throw PluginReading.Refuse(root["version"]!, "\"version\" must not be blank. Leave it out or give one.");
+        }
+
+        // Codex's own rule only: what is unsafe on other systems is refused at install, and listed until then (contract section 8).
+        var legal = version is not ("." or "..") && version.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '+' or '-');
+        return legal ? version : throw PluginReading.Refuse(root["version"]!, $"The version \"{version}\" must be ASCII letters, digits, '.', '_', '+' and '-' only, and not '.' or '..': it names a folder.");
+    }
+
+    private static List<string> ReadSkillRoots(PluginReading reading, JsonValue? value)
+    {
+        switch (value?.Kind)
+        {
+            case JsonKind.String:
+                return PluginPath.Read(reading, value, "skills") is { } path ? [path] : ["skills"];
+            case JsonKind.Array when value.Items.All(i => i.Kind == JsonKind.String):
+                var paths = value.Items.Select(i => PluginPath.Read(reading, i, "skills")).OfType<string>().ToList();
+                return paths.Count > 0 ? paths : ["skills"];
+            case null or JsonKind.Null:
+                return ["skills"];
+            default:
+                reading.Warn("FieldIgnored", value, $"Codex ignores \"skills\": it must be a string or an array of strings, not {ManifestFields.Describe(value)}.");
+                return ["skills"];
+        }
+    }
+}

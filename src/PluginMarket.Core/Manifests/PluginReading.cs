@@ -1,0 +1,188 @@
+using System.Text;
+
+namespace PluginMarket;
+
+/// <summary>One pass over one plugin: its tree, the findings so far, and how a file of it is read.</summary>
+internal sealed class PluginReading
+{
+    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private readonly List<ManifestWarning> _warnings = [];
+    private readonly string _displayRoot;
+
+    internal PluginReading(FileTree tree, string displayRoot, Limits limits)
+    {
+        Tree = tree;
+        Limits = limits;
+        _displayRoot = displayRoot.TrimEnd('/');
+    }
+
+    internal FileTree Tree { get; }
+
+    internal Limits Limits { get; }
+
+    /// <summary>The manifest's path in the plugin: the file of what stands inline.</summary>
+    internal string ManifestPath { get; set; } = "";
+
+    internal IReadOnlyList<ManifestWarning> Warnings => _warnings;
+
+    internal bool HasHiddenText { get; private set; }
+
+    internal string DisplayPath(string path) => DisplayText.Escape(_displayRoot.Length == 0 ? path : path.Length == 0 ? _displayRoot : $"{_displayRoot}/{path}");
+
+    internal void Warn(string kind, string path, string message) =>
+        _warnings.Add(new ManifestWarning { Kind = kind, File = DisplayPath(path), Message = DisplayText.Escape(message) });
+
+    internal void Warn(string kind, string path, int line, int column, string message) =>
+        _warnings.Add(new ManifestWarning { Kind = kind, File = DisplayPath(path), Line = line, Column = column, Message = DisplayText.Escape(message) });
+
+    internal void Warn(string kind, JsonValue value, string message)
+    {
+        var position = value.Position;
+        _warnings.Add(new ManifestWarning
+        {
+            Kind = kind,
+            File = value.File.DisplayPath,
+            Line = position.Line,
+            Column = position.Column,
+            JsonPointer = DisplayText.Escape(value.Pointer),
+            Message = DisplayText.Escape(message),
+        });
+    }
+
+    internal static ManifestRefusal Refuse(JsonValue value, string message)
+    {
+        var position = value.Position;
+        return new ManifestRefusal(new ManifestProblem
+        {
+            Message = DisplayText.Escape(message),
+            File = value.File.DisplayPath,
+            Line = position.Line,
+            Column = position.Column,
+            JsonPointer = DisplayText.Escape(value.Pointer),
+        });
+    }
+
+    internal ManifestRefusal Refuse(string path, string message, MarketErrorCode code = MarketErrorCode.ManifestInvalid) =>
+        new(new ManifestProblem { Code = code, Message = DisplayText.Escape(message), File = DisplayPath(path) });
+
+    internal static ManifestRefusal Refuse(PluginMarketException failure, string displayPath) =>
+        new(new ManifestProblem
+        {
+            Code = failure.Code == MarketErrorCode.LimitExceeded ? failure.Code : MarketErrorCode.ManifestInvalid,
+            Message = failure.Message,
+            File = failure.File ?? displayPath,
+            Line = failure.Line,
+            Column = failure.Column,
+        });
+
+    /// <summary>The bytes of a file; a file over the cap refuses the plugin, since Codex would read it.</summary>
+    internal byte[] ReadBytes(TreeEntry file)
+    {
+        try
+        {
+            return Tree.ReadBytes(file, Limits.ManifestBytes);
+        }
+        catch (PluginMarketException failure)
+        {
+            throw Refuse(failure, DisplayPath(file.Path));
+        }
+    }
+
+    /// <summary>A companion file's JSON, or null with a warning where Codex cannot read it either.</summary>
+    /// <remarks>What Codex reads and we do not (duplicate names, more depth than we allow) refuses the plugin: passing it over would hide what it brings.</remarks>
+    internal JsonFile? ReadCompanion(TreeEntry file, string warningKind)
+    {
+        var display = DisplayPath(file.Path);
+        JsonFile json;
+        try
+        {
+            json = JsonFile.Parse(ReadBytes(file), display, MarketErrorCode.ManifestInvalid, Limits, tolerateDuplicates: true);
+        }
+        catch (PluginMarketException failure) when (failure.Code != MarketErrorCode.LimitExceeded)
+        {
+            _warnings.Add(new ManifestWarning
+            {
+                Kind = warningKind,
+                File = display,
+                Line = failure.Line ?? 0,
+                Column = failure.Column ?? 0,
+                Message = $"Codex ignores this file: {failure.Message}",
+            });
+            return null;
+        }
+        catch (PluginMarketException failure)
+        {
+            throw Refuse(failure, display);
+        }
+
+        if (json.HadBom)
+        {
+            Warn(warningKind, file.Path, 1, 1, "Codex ignores this file: it begins with a byte order mark. Save it as UTF-8 without one.");
+            return null;
+        }
+
+        RefuseDuplicates(json);
+        NoteHiddenText(json.Root);
+        return json;
+    }
+
+    internal static void RefuseDuplicates(JsonFile json)
+    {
+        if (json.Root.DuplicateKeysWithin is [var duplicate, ..])
+        {
+            throw new ManifestRefusal(new ManifestProblem
+            {
+                Message = $"The name \"{DisplayText.Escape(duplicate.Name)}\" is given twice in one object, first in line {duplicate.First.Line}. Keep one of them.",
+                File = json.DisplayPath,
+                Line = duplicate.Second.Line,
+                Column = duplicate.Second.Column,
+                JsonPointer = DisplayText.Escape(duplicate.Pointer),
+            });
+        }
+    }
+
+    /// <summary>A text file, or null where it is not UTF-8.</summary>
+    internal string? ReadText(TreeEntry file)
+    {
+        try
+        {
+            return StrictUtf8.GetString(ReadBytes(file));
+        }
+        catch (DecoderFallbackException)
+        {
+            return null;
+        }
+    }
+
+    internal bool NoteHiddenText(string? text)
+    {
+        var hidden = DisplayText.HasHiddenText(text);
+        HasHiddenText |= hidden;
+        return hidden;
+    }
+
+    internal void NoteHiddenText(JsonValue value)
+    {
+        switch (value.Kind)
+        {
+            case JsonKind.String:
+                NoteHiddenText(value.GetString());
+                break;
+            case JsonKind.Array:
+                foreach (var item in value.Items)
+                {
+                    NoteHiddenText(item);
+                }
+
+                break;
+            case JsonKind.Object:
+                foreach (var member in value.Members)
+                {
+                    NoteHiddenText(member.Name);
+                    NoteHiddenText(member.Value);
+                }
+
+                break;
+        }
+    }
+}

@@ -1,0 +1,91 @@
+using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
+
+namespace PluginMarket;
+
+/// <summary>Reads small YAML texts into <see cref="YamlNode"/>s. The only place that touches the YAML library, so that nothing loads it before a skill is read.</summary>
+internal static class YamlText
+{
+    private const int MostLevels = 64;
+
+    /// <summary>The root of the one document, or null with the problem and its line.</summary>
+    internal static YamlNode? Parse(string text, out string problem, out int line)
+    {
+        try
+        {
+            var parser = new Parser(new StringReader(text));
+            parser.Consume<StreamStart>();
+            problem = "it is empty";
+            line = 1;
+            if (parser.Accept<StreamEnd>(out _))
+            {
+                return null;
+            }
+
+            parser.Consume<DocumentStart>();
+            var anchors = new Dictionary<string, YamlNode>(StringComparer.Ordinal);
+            var root = ReadNode(parser, anchors, 0);
+            parser.Consume<DocumentEnd>();
+            if (!parser.Accept<StreamEnd>(out _))
+            {
+                problem = "it holds more than one document";
+                line = (int)parser.Current!.Start.Line;
+                return null;
+            }
+
+            problem = "";
+            return root;
+        }
+        catch (YamlException failure)
+        {
+            problem = failure.Message;
+            line = (int)failure.Start.Line;
+            return null;
+        }
+    }
+
+    private static YamlNode ReadNode(IParser parser, Dictionary<string, YamlNode> anchors, int level)
+    {
+        if (level > MostLevels)
+        {
+            throw new YamlException(parser.Current!.Start, parser.Current.End, "it is nested too deeply");
+        }
+
+        if (parser.TryConsume<AnchorAlias>(out var alias))
+        {
+            return anchors.GetValueOrDefault(alias.Value.Value) ?? throw new YamlException(alias.Start, alias.End, "it refers to an unknown anchor");
+        }
+
+        var opening = parser.Current as NodeEvent;
+        YamlNode node;
+        if (parser.TryConsume<Scalar>(out var scalar))
+        {
+            node = new YamlNode { Text = scalar.Value, IsPlain = scalar.Style == ScalarStyle.Plain && scalar.Tag.IsEmpty, Line = (int)scalar.Start.Line };
+        }
+        else if (parser.TryConsume<MappingStart>(out var mapping))
+        {
+            node = new YamlNode { Members = [], Line = (int)mapping.Start.Line };
+            while (!parser.TryConsume<MappingEnd>(out _))
+            {
+                var key = ReadNode(parser, anchors, level + 1);
+                node.Members!.Add(new(key.Text ?? "", ReadNode(parser, anchors, level + 1)));
+            }
+        }
+        else
+        {
+            var sequence = parser.Consume<SequenceStart>();
+            node = new YamlNode { Items = [], Line = (int)sequence.Start.Line };
+            while (!parser.TryConsume<SequenceEnd>(out _))
+            {
+                node.Items!.Add(ReadNode(parser, anchors, level + 1));
+            }
+        }
+
+        if (opening is { Anchor.IsEmpty: false })
+        {
+            anchors[opening.Anchor.Value] = node;
+        }
+
+        return node;
+    }
+}
