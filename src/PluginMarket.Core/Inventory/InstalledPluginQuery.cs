@@ -1,14 +1,76 @@
+using System.Reflection;
+
 namespace PluginMarket;
 
 /// <summary>Lists what a home loads: configuration, cache and catalogs joined.</summary>
-public sealed partial class InstalledPluginQuery
+public sealed class InstalledPluginQuery
 {
+    private static readonly string ToolVersion = typeof(InstalledPluginQuery).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
+
     private readonly MarketEnvironment _environment;
 
     /// <summary>Makes the query of one home; nothing is touched.</summary>
-    public InstalledPluginQuery(MarketEnvironment environment) => _environment = environment;
+    public InstalledPluginQuery(MarketEnvironment environment)
+    {
+        ArgumentNullException.ThrowIfNull(environment);
+        _environment = environment;
+    }
 
     /// <summary>Lists the plugins of the home; nothing where the home is missing.</summary>
     /// <exception cref="PluginMarketException">ConfigInvalid.</exception>
-    public InstalledPluginListing List(InstalledPluginRequest request, CancellationToken cancellation = default) => throw new NotImplementedException();
+    public InstalledPluginListing List(InstalledPluginRequest request, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        if (_environment.Files.Kind(_environment.CodexHome) == FileKind.Missing)
+        {
+            return new InstalledPluginListing([], [.. request.Names.Select(PluginFilter.SplitId).Where(name => name.Plugin.IsLiteral).Select(name => NotInstalled(name, []))]);
+        }
+
+        var view = MarketplaceView.Open(_environment);
+        var cache = new PluginCache(_environment);
+        var cached = cache.AllPlugins().ToDictionary(plugin => plugin.Id);
+        var ids = cached.Keys.Concat(view.Layers.Plugins.Select(ParseId).OfType<PluginId>()).Distinct().OrderBy(id => id.ToString(), StringComparer.Ordinal).ToList();
+        var names = request.Names.Select(PluginFilter.SplitId).ToList();
+        var marketplaces = NamePattern.ReadAll(request.Marketplaces);
+        var plugins = new List<InstalledPlugin>();
+        var commits = new Dictionary<string, string?>(StringComparer.Ordinal);
+        foreach (var id in ids.Where(id => Matches(names, id) && NamePattern.MatchesAny(marketplaces, id.Marketplace.Value)))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var join = new InstalledJoin(_environment, view, id, cached.GetValueOrDefault(id));
+            if ((request.Version is { } version && join.Version != version) || !(request.States.Count == 0 || request.States.Contains(join.State, StringComparer.OrdinalIgnoreCase)))
+            {
+                continue;
+            }
+
+            plugins.Add(join.Describe(request.IncludeHash, commits, ToolVersion));
+        }
+
+        var missing = names.Where(name => name.Plugin.IsLiteral && name.Marketplace?.IsLiteral != false && !ids.Exists(id => Matches([name], id)));
+        return new InstalledPluginListing(plugins, [.. view.Failures.Where(failure => NamePattern.MatchesAny(marketplaces, failure.Target)), .. missing.Select(name => NotInstalled(name, ids))]);
+    }
+
+    private PluginId? ParseId(ConfiguredPlugin table)
+    {
+        if (PluginId.TryParse(table.Id, out var id, out var problem))
+        {
+            return id;
+        }
+
+        _environment.Log.Detail($"A [plugins] key of {DisplayText.Escape(table.File)} is passed over: {problem}");
+        return null;
+    }
+
+    private static bool Matches(List<(NamePattern Plugin, NamePattern? Marketplace)> names, PluginId id) =>
+        names.Count == 0 || names.Any(name => name.Plugin.Matches(id.Plugin.Value) && name.Marketplace?.Matches(id.Marketplace.Value) != false);
+
+    private static PluginMarketException NotInstalled((NamePattern Plugin, NamePattern? Marketplace) name, List<PluginId> ids)
+    {
+        var shown = DisplayText.Escape(name.Marketplace is null ? name.Plugin.ToString() : $"{name.Plugin}@{name.Marketplace}");
+        var nearest = NearestName.Find(name.Plugin.ToString(), ids.Select(id => id.Plugin.Value));
+        return new PluginMarketException(
+            MarketErrorCode.PluginNotInstalled,
+            $"Plugin '{shown}' is not installed." + (nearest is null ? " List what is with Get-InstalledPlugin." : $" Did you mean '{nearest}'?"),
+            shown);
+    }
 }

@@ -1,7 +1,7 @@
 namespace PluginMarket;
 
 /// <summary>Finds catalog entries and joins each with its manifest and with what is installed.</summary>
-public sealed partial class PluginQuery
+public sealed class PluginQuery
 {
     private readonly MarketEnvironment _environment;
 
@@ -10,5 +10,59 @@ public sealed partial class PluginQuery
 
     /// <summary>Finds entries. Local sources are read where they lie; git ones only when the request asks to resolve.</summary>
     /// <exception cref="PluginMarketException">ConfigInvalid.</exception>
-    public Task<PluginListing> FindAsync(PluginFindRequest request, CancellationToken cancellation = default) => throw new NotImplementedException();
+    public async Task<PluginListing> FindAsync(PluginFindRequest request, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var filter = new PluginFilter(request);
+        var view = await Task.Run(() => MarketplaceView.Open(_environment, request.Paths), cancellation).ConfigureAwait(false);
+        var failures = new List<PluginMarketException>(view.Failures.Where(failure => filter.MayConcern(failure)));
+        var candidates = Candidates(view, filter);
+        failures.AddRange(filter.Missing(view, candidates));
+
+        var reading = new EntryReading(_environment, request, InstalledIds.Read(_environment, view.Layers));
+        await using (reading.ConfigureAwait(false))
+        {
+            await reading.FetchAsync(candidates, cancellation).ConfigureAwait(false);
+            var plugins = new List<Plugin>();
+            foreach (var candidate in candidates)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                var plugin = await reading.DescribeAsync(candidate, cancellation).ConfigureAwait(false);
+                if (filter.Accepts(plugin))
+                {
+                    plugins.Add(plugin);
+                }
+            }
+
+            return new PluginListing(plugins, failures);
+        }
+    }
+
+    // Of two marketplaces with one name, an entry of the first hides its namesake in the second (contract 6).
+    private static List<PluginCandidate> Candidates(MarketplaceView view, PluginFilter filter)
+    {
+        var candidates = new List<PluginCandidate>();
+        var shown = new Dictionary<(string Marketplace, string Plugin), MarketplaceCatalog>();
+        foreach (var open in view.Marketplaces.Where(filter.Accepts))
+        {
+            foreach (var entry in open.Catalog.Entries)
+            {
+                var first = entry.IsListed ? shown.TryAdd((open.Name, entry.Name), open.Catalog) ? open.Catalog : shown[(open.Name, entry.Name)] : open.Catalog;
+                var shadow = first == open.Catalog ? null : $"the catalog '{DisplayText.Escape(first.CatalogPath)}' of the same name lists the plugin first.";
+                var candidate = new PluginCandidate(open, entry, entry.SkipReason ?? shadow);
+                if (filter.Accepts(candidate))
+                {
+                    candidates.Add(candidate);
+                }
+            }
+        }
+
+        return candidates;
+    }
 }
+
+/// <summary>An entry that may be listed.</summary>
+/// <param name="Marketplace">Its marketplace.</param>
+/// <param name="Entry">The entry.</param>
+/// <param name="SkipReason">Why it is skipped, or null.</param>
+internal sealed record PluginCandidate(OpenMarketplace Marketplace, MarketplaceEntry Entry, string? SkipReason);

@@ -2,31 +2,90 @@ namespace PluginMarket;
 
 /// <summary>The registered marketplaces: list, add, set, update, remove (contract 4).</summary>
 /// <remarks>Changing methods recover from killed runs first, hold the home's lock and then Codex's own while they publish, and leave nothing behind when they fail.</remarks>
-public sealed partial class MarketplaceRegistry
+public sealed class MarketplaceRegistry
 {
     private readonly MarketEnvironment _environment;
 
     /// <summary>Makes the registry of one home; nothing is touched.</summary>
-    public MarketplaceRegistry(MarketEnvironment environment) => _environment = environment;
+    public MarketplaceRegistry(MarketEnvironment environment)
+    {
+        ArgumentNullException.ThrowIfNull(environment);
+        _environment = environment;
+    }
 
     /// <summary>Lists the marketplaces in view. One that cannot be read is a failure of its own; the others are listed.</summary>
     /// <exception cref="PluginMarketException">ConfigInvalid.</exception>
-    public Task<MarketplaceListing> ListAsync(MarketplaceListRequest request, CancellationToken cancellation = default) => throw new NotImplementedException();
+    public Task<MarketplaceListing> ListAsync(MarketplaceListRequest request, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return Task.Run(() => List(request), cancellation);
+    }
 
     /// <summary>Registers a marketplace; a git one is fetched into the home first. Repeating it changes nothing.</summary>
     /// <exception cref="PluginMarketException">SourceInvalid, CatalogUnreadable, NameInvalid, NameReserved, MarketplaceNameMismatch, MarketplaceAlreadyExists, ManagedByAdministrator,
     /// GitRefNotFound and the other failures of fetching, StateLocked, HomeNotWritable, DiskFull, ConfigInvalid, ConfigFormUnsupported.</exception>
-    public Task<MarketplaceAddition> AddAsync(MarketplaceAddRequest request, CancellationToken cancellation = default) => throw new NotImplementedException();
+    public Task<MarketplaceAddition> AddAsync(MarketplaceAddRequest request, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return Task.Run(() => new MarketplaceAdding(_environment).AddAsync(request, cancellation), cancellation);
+    }
 
     /// <summary>Changes the ref or the source of a marketplace in the user's configuration, fetching what it names now.</summary>
     /// <exception cref="PluginMarketException">As for <see cref="AddAsync"/>, and MarketplaceNotFound.</exception>
-    public Task<Marketplace> SetAsync(MarketplaceSetRequest request, CancellationToken cancellation = default) => throw new NotImplementedException();
+    public Task<Marketplace> SetAsync(MarketplaceSetRequest request, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return Task.Run(() => new MarketplaceSetting(_environment).SetAsync(request, cancellation), cancellation);
+    }
 
     /// <summary>Brings snapshots up to date: one question to the server for one that is unchanged. Installed plugins are not touched.</summary>
-    /// <exception cref="PluginMarketException">ConfigInvalid, StateLocked, HomeNotWritable; what concerns one marketplace is in the outcome.</exception>
-    public Task<MarketplaceUpdateOutcome> UpdateAsync(MarketplaceUpdateRequest request, CancellationToken cancellation = default) => throw new NotImplementedException();
+    /// <exception cref="PluginMarketException">ConfigInvalid; what concerns one marketplace is in the outcome.</exception>
+    public Task<MarketplaceUpdateOutcome> UpdateAsync(MarketplaceUpdateRequest request, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return Task.Run(() => new MarketplaceUpdating(_environment).UpdateAsync(request, cancellation), cancellation);
+    }
 
     /// <summary>Takes a marketplace out of the user's configuration, then its snapshot out of the home. Its installed plugins stay.</summary>
     /// <exception cref="PluginMarketException">MarketplaceNotFound, ManagedByAdministrator, StateLocked, HomeNotWritable, ConfigInvalid, ConfigFormUnsupported.</exception>
-    public Task<MarketplaceRemoval> RemoveAsync(MarketplaceRemoveRequest request, CancellationToken cancellation = default) => throw new NotImplementedException();
+    public Task<MarketplaceRemoval> RemoveAsync(MarketplaceRemoveRequest request, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return Task.Run(() => new MarketplaceRemoving(_environment).RemoveAsync(request, cancellation), cancellation);
+    }
+
+    internal static PluginMarketException NotFound(string name, IEnumerable<string> known)
+    {
+        var shown = DisplayText.Escape(name);
+        var nearest = NearestName.Find(name, known);
+        return new PluginMarketException(
+            MarketErrorCode.MarketplaceNotFound,
+            $"There is no marketplace '{shown}'." + (nearest is null ? " Register one with Add-PluginMarketplace." : $" Did you mean '{nearest}'?"),
+            shown);
+    }
+
+    private MarketplaceListing List(MarketplaceListRequest request)
+    {
+        var view = MarketplaceView.Open(_environment, request.Paths);
+        var names = NamePattern.ReadAll(request.Names);
+        var shown = view.Marketplaces.Where(open => NamePattern.MatchesAny(names, open.Name) && InScope(request, open.Location.Scope.ToString())).ToList();
+        var failures = view.Failures.Where(failure => request.Paths.Count > 0 || (NamePattern.MatchesAny(names, failure.Target) && InScope(request, ScopeOf(view, failure)))).ToList();
+        foreach (var name in names.Where(name => name.IsLiteral && !view.Marketplaces.Any(open => name.Matches(open.Name)) && !view.Failures.Any(failure => name.Matches(failure.Target))))
+        {
+            failures.Add(NotFound(name.ToString(), view.Marketplaces.Select(open => open.Name)));
+        }
+
+        return new MarketplaceListing([.. shown.Select(open => MarketplaceDescription.Describe(_environment, open))], failures);
+    }
+
+    private static bool InScope(MarketplaceListRequest request, string? scope) =>
+        request.Scopes.Count == 0 || scope is null || request.Scopes.Contains(scope, StringComparer.OrdinalIgnoreCase);
+
+    private static string? ScopeOf(MarketplaceView view, PluginMarketException failure) => view.Layers.FindMarketplace(failure.Target ?? "")?.Layer switch
+    {
+        ConfigurationLayer.User => nameof(MarketplaceScope.User),
+        ConfigurationLayer.Project => nameof(MarketplaceScope.Repository),
+        ConfigurationLayer.System or ConfigurationLayer.Managed => nameof(MarketplaceScope.System),
+        _ => null,
+    };
 }

@@ -1,7 +1,7 @@
 namespace PluginMarket;
 
 /// <summary>What updating one marketplace did.</summary>
-public sealed class MarketplaceUpdateResult
+public sealed record MarketplaceUpdateResult
 {
     /// <summary>The marketplace's configured name.</summary>
     public required string Name { get; init; }

@@ -1,0 +1,22 @@
+namespace PluginMarket;
+
+/// <summary>Which plugin ids are installed: their key is configured and a version is cached (contract 3.6).</summary>
+internal sealed class InstalledIds
+{
+    private readonly ConfigurationLayers _layers;
+    private readonly PluginCache _cache;
+
+    private InstalledIds(ConfigurationLayers layers, PluginCache cache)
+    {
+        _layers = layers;
+        _cache = cache;
+    }
+
+    internal static InstalledIds Read(MarketEnvironment environment, ConfigurationLayers layers) => new(layers, new PluginCache(environment));
+
+    internal bool Contains(PluginName plugin, MarketplaceName marketplace)
+    {
+        var id = new PluginId(plugin, marketplace);
+        return _layers.FindPlugin(id.ToString()) is not null && _cache.ActiveVersion(id) is not null;
+    }
+}

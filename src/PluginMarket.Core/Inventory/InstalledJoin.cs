@@ -1,0 +1,149 @@
+namespace PluginMarket;
+
+/// <summary>One plugin id of a home: what configuration, cache, catalogs and records say of it together.</summary>
+internal sealed class InstalledJoin
+{
+    private readonly MarketEnvironment _environment;
+    private readonly MarketplaceView _view;
+    private readonly PluginId _id;
+    private readonly CachedPlugin? _cached;
+    private readonly ConfiguredPlugin? _configured;
+    private readonly OpenMarketplace? _marketplace;
+    private readonly MarketplaceEntry? _entry;
+
+    internal InstalledJoin(MarketEnvironment environment, MarketplaceView view, PluginId id, CachedPlugin? cached)
+    {
+        _environment = environment;
+        _view = view;
+        _id = id;
+        _cached = cached;
+        _configured = view.Layers.FindPlugin(id.ToString());
+        var located = view.Locate(id.Plugin.Value, id.Marketplace.Value);
+        _entry = located.FirstOrDefault(found => found.Entry.IsListed)?.Entry;
+        _marketplace = (located.Count > 0 ? located[0].Marketplace : null) ?? view.Marketplaces.FirstOrDefault(open => open.Name == id.Marketplace.Value);
+        State = FindState();
+    }
+
+    /// <summary>The active version's folder name.</summary>
+    internal string? Version => _cached?.Active.Value;
+
+    /// <summary>What <see cref="InstalledPlugin.State"/> says.</summary>
+    internal string State { get; }
+
+    internal InstalledPlugin Describe(bool includeHash, Dictionary<string, string?> commits, string toolVersion)
+    {
+        var path = _cached is null ? null : new CacheLayout(_environment.CodexHome).VersionPath(_id, _cached.Active);
+        new ReceiptStore(_environment).TryFind(_id, out var receipt, out var problem);
+        if (problem is not null)
+        {
+            _environment.Log.Warn(problem.Message);
+        }
+
+        // A record of another version says nothing of the bytes that load.
+        if (receipt is not null && _cached is not null && receipt.Version.Value != _cached.Active.Value)
+        {
+            receipt = null;
+        }
+
+        var manifest = path is null ? null : ReadManifest(path);
+        var inferred = receipt is null && path is not null ? SnapshotCommit.ReadRepository(_environment, path) : null;
+        return new InstalledPlugin
+        {
+            Name = _id.Plugin.Value,
+            Version = Version,
+            Marketplace = _id.Marketplace.Value,
+            Enabled = _configured?.UserEnabled,
+            Commit = receipt is null ? inferred : receipt.Commit,
+            State = State,
+            Id = _id.ToString(),
+            Path = path,
+            SourceType = receipt?.SourceType ?? _entry?.Source?.Kind,
+            ManifestVersion = manifest?.Version,
+            CachedVersions = _cached is null ? [] : [_cached.Active.Value, .. _cached.Versions.Where(version => version != _cached.Active).Select(version => version.Value)],
+            InstalledOn = receipt?.InstalledOn,
+            InstalledBy = receipt is null ? null : DisplayText.Escape(receipt.InstalledBy),
+            CatalogCommit = CatalogCommit(commits),
+            TreeHash = receipt?.TreeHash ?? (includeHash && path is not null ? Hash(path) : null),
+            Provenance = receipt is not null ? "Recorded" : inferred is not null ? "Inferred" : "None",
+            EffectiveEnabled = _cached is not null && _view.Layers.IsEffectivelyEnabled(_id.ToString()),
+            ConfigurationSource = _configured?.Layer.ToString(),
+            CollectedOn = _environment.Time.GetUtcNow(),
+            ToolVersion = toolVersion,
+            ComputerName = Environment.MachineName,
+            UserName = Environment.UserName,
+            CodexHome = _environment.CodexHome,
+        };
+    }
+
+    private string FindState()
+    {
+        if (_configured is null)
+        {
+            return "NotConfigured";
+        }
+
+        if (_cached is null)
+        {
+            return "NotCached";
+        }
+
+        if (!_view.Layers.IsEffectivelyEnabled(_id.ToString()))
+        {
+            return "Disabled";
+        }
+
+        if (_entry is not null || NameRules.IsReservedMarketplace(_id.Marketplace.Value))
+        {
+            return "Installed";
+        }
+
+        if (_marketplace is not null)
+        {
+            return "Orphaned";
+        }
+
+        // One that is configured but cannot be read now is not gone.
+        return _view.Layers.FindMarketplace(_id.Marketplace.Value) is not null ? "Installed" : "MarketplaceRemoved";
+    }
+
+    private string? CatalogCommit(Dictionary<string, string?> commits)
+    {
+        if (_marketplace?.Location is not { IsSnapshot: true } location)
+        {
+            return null;
+        }
+
+        if (!commits.TryGetValue(location.Root, out var commit))
+        {
+            commits[location.Root] = commit = SnapshotCommit.Read(_environment, location.Root);
+        }
+
+        return commit;
+    }
+
+    private PluginManifest? ReadManifest(string path)
+    {
+        try
+        {
+            return ManifestReader.Read(FolderTree.Read(path, _environment.Files, _environment.Limits), path, _id.Plugin.Value, null, _environment.Limits).Manifest;
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or PluginMarketException)
+        {
+            _environment.Log.Detail($"The manifest of '{_id}' cannot be read: {DisplayText.Escape(problem.Message)}");
+            return null;
+        }
+    }
+
+    private string? Hash(string path)
+    {
+        try
+        {
+            return TreeDigest.Compute(FolderTree.Read(path, _environment.Files, _environment.Limits));
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or PluginMarketException)
+        {
+            _environment.Log.Warn($"The digest of '{_id}' cannot be computed: {DisplayText.Escape(problem.Message)}");
+            return null;
+        }
+    }
+}

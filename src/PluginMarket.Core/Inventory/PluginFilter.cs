@@ -1,0 +1,94 @@
+namespace PluginMarket;
+
+/// <summary>The filters of one request, from the cheap ones on the entry to those that need the manifest.</summary>
+internal sealed class PluginFilter
+{
+    private readonly PluginFindRequest _request;
+    private readonly IReadOnlyList<(NamePattern Plugin, NamePattern? Marketplace)> _names;
+    private readonly IReadOnlyList<NamePattern> _marketplaces;
+    private readonly IReadOnlyList<NamePattern> _categories;
+    private readonly IReadOnlyList<NamePattern> _keywords;
+    private readonly IReadOnlyList<NamePattern> _components;
+    private readonly IReadOnlyList<NamePattern> _capabilities;
+    private readonly HashSet<string> _installation;
+    private readonly HashSet<string> _authentication;
+
+    internal PluginFilter(PluginFindRequest request)
+    {
+        _request = request;
+        _names = [.. request.Names.Select(SplitId)];
+        _marketplaces = NamePattern.ReadAll(request.Marketplaces);
+        _categories = NamePattern.ReadAll(request.Categories);
+        _keywords = NamePattern.ReadAll(request.Keywords);
+        _components = NamePattern.ReadAll(request.Components);
+        _capabilities = NamePattern.ReadAll(request.Capabilities);
+        _installation = [.. request.Installation.Select(PolicySpelling.ToFormat)];
+        _authentication = [.. request.Authentication.Select(PolicySpelling.ToFormat)];
+    }
+
+    internal static (NamePattern Plugin, NamePattern? Marketplace) SplitId(string text) =>
+        text.IndexOf('@', StringComparison.Ordinal) is var at and >= 0 ? (new NamePattern(text[..at]), new NamePattern(text[(at + 1)..])) : (new NamePattern(text), null);
+
+    /// <summary>Whether a failure is about a marketplace that was asked for.</summary>
+    internal bool MayConcern(PluginMarketException failure) =>
+        _request.CatalogPaths.Count == 0 && (_request.Paths.Count > 0 || NamePattern.MatchesAny(_marketplaces, failure.Target));
+
+    internal bool Accepts(OpenMarketplace open) =>
+        NamePattern.MatchesAny(_marketplaces, open.Name)
+        && (_request.CatalogPaths.Count == 0 || _request.CatalogPaths.Contains(open.Catalog.CatalogPath, StringComparer.Ordinal));
+
+    internal bool Accepts(PluginCandidate candidate) =>
+        (_request.IncludeSkipped || candidate.SkipReason is null)
+        && (_names.Count == 0 || _names.Any(name => name.Plugin.Matches(candidate.Entry.Name) && name.Marketplace?.Matches(candidate.Marketplace.Name) != false))
+        && (_installation.Count == 0 || _installation.Contains(candidate.Entry.Installation))
+        && (_authentication.Count == 0 || _authentication.Contains(candidate.Entry.Authentication))
+        && (candidate.Entry.Category is not { } category || NamePattern.MatchesAny(_categories, category));
+
+    internal bool Accepts(Plugin plugin) =>
+        NamePattern.MatchesAny(_categories, plugin.Category)
+        && MatchesOne(_keywords, plugin.Keywords)
+        && MatchesOne(_components, plugin.Components)
+        && MatchesOne(_capabilities, plugin.Capabilities);
+
+    /// <summary>One failure per name without wildcards that nothing in view has.</summary>
+    internal IEnumerable<PluginMarketException> Missing(MarketplaceView view, List<PluginCandidate> found)
+    {
+        foreach (var pattern in _marketplaces.Where(pattern => pattern.IsLiteral && !view.Marketplaces.Any(open => pattern.Matches(open.Name)) && !view.Failures.Any(failure => pattern.Matches(failure.Target))))
+        {
+            yield return MarketplaceRegistry.NotFound(pattern.ToString(), view.Marketplaces.Select(open => open.Name));
+        }
+
+        foreach (var (plugin, marketplace) in _names.Where(name => name.Plugin.IsLiteral && name.Marketplace?.IsLiteral != false))
+        {
+            if (found.Exists(candidate => plugin.Matches(candidate.Entry.Name) && marketplace?.Matches(candidate.Marketplace.Name) != false))
+            {
+                continue;
+            }
+
+            var searched = view.Marketplaces.Where(open => Accepts(open) && marketplace?.Matches(open.Name) != false).SelectMany(open => open.Catalog.Entries).ToList();
+            if (!searched.Exists(entry => entry.IsListed && plugin.Matches(entry.Name)))
+            {
+                yield return NotFound(plugin, marketplace, searched);
+            }
+        }
+    }
+
+    private static PluginMarketException NotFound(NamePattern plugin, NamePattern? marketplace, List<MarketplaceEntry> searched)
+    {
+        var name = DisplayText.Escape(plugin.ToString());
+        var skipped = searched.Find(entry => plugin.Matches(entry.Name));
+        var nearest = NearestName.Find(plugin.ToString(), searched.Where(entry => entry.IsListed).Select(entry => entry.Name));
+        var step = skipped?.SkipReason is { } reason ? $" Its entry is skipped: {reason}"
+            : nearest is not null ? $" Did you mean '{nearest}'?"
+            : " List what there is with Find-Plugin.";
+        var place = marketplace is null ? "No marketplace in view" : $"Marketplace '{DisplayText.Escape(marketplace.ToString())}'";
+        var verb = marketplace is null ? "has" : "has no";
+        return new PluginMarketException(
+            MarketErrorCode.PluginNotFound,
+            marketplace is null ? $"{place} {verb} a plugin '{name}'.{step}" : $"{place} {verb} plugin '{name}'.{step}",
+            marketplace is null ? name : $"{name}@{DisplayText.Escape(marketplace.ToString())}");
+    }
+
+    private static bool MatchesOne(IReadOnlyList<NamePattern> patterns, string[]? values) =>
+        patterns.Count == 0 || (values is not null && values.Any(value => NamePattern.MatchesAny(patterns, value)));
+}

@@ -1,0 +1,78 @@
+namespace PluginMarket;
+
+/// <summary>Registers a marketplace: stage, check, publish, then configuration (contract 4.2; design 4 section 2).</summary>
+internal sealed class MarketplaceAdding(MarketEnvironment environment)
+{
+    internal async Task<MarketplaceAddition> AddAsync(MarketplaceAddRequest request, CancellationToken cancellation)
+    {
+        var source = MarketplaceSourceParser.Parse(request.Source, CommitPin.RefOf(request.Ref, request.Sha), request.SparsePaths, environment, request.Git.AllowHttp);
+        var layers = ConfigurationLayers.Read(environment);
+        if (request.Name is { } asserted)
+        {
+            MarketplaceAdmission.DemandName(MarketplaceName.Parse(asserted).Value, source.Description);
+            MarketplaceAdmission.FindSame(environment, layers, MarketplaceName.Parse(asserted), source);
+        }
+
+        Recovery.Run(environment);
+        return source is GitMarketplaceSource git
+            ? await AddGitAsync(request, git, layers, cancellation).ConfigureAwait(false)
+            : await AddLocalAsync(request, (LocalMarketplaceSource)source, cancellation).ConfigureAwait(false);
+    }
+
+    private async Task<MarketplaceAddition> AddLocalAsync(MarketplaceAddRequest request, LocalMarketplaceSource source, CancellationToken cancellation)
+    {
+        var catalog = new MarketplaceCatalogReader(environment).Read(source.Path, isRemote: false);
+        var name = MarketplaceAdmission.Demand(environment, catalog, source.Description, request.Name);
+        using var home = await new StateFolder(environment).LockAsync(cancellation).ConfigureAwait(false);
+        if (MarketplaceAdmission.FindSame(environment, ConfigurationLayers.Read(environment), name, source) is { } same)
+        {
+            return new MarketplaceAddition(RegisteredMarketplace.Describe(environment, same.Name), AlreadyAdded: true);
+        }
+
+        AgentConfiguration.Open(environment).SetMarketplace(name, source.SourceType, source.SourceText, null, null);
+        return new MarketplaceAddition(RegisteredMarketplace.Describe(environment, name.Value), AlreadyAdded: false);
+    }
+
+    private async Task<MarketplaceAddition> AddGitAsync(MarketplaceAddRequest request, GitMarketplaceSource source, ConfigurationLayers layers, CancellationToken cancellation)
+    {
+        if (layers.Marketplaces.FirstOrDefault(table => MarketplaceAdmission.IsSame(table, source)) is { } known && RegisteredMarketplace.TryDescribe(environment, known.Name) is { } present)
+        {
+            return request.Name is null || request.Name == known.Name
+                ? new MarketplaceAddition(present, AlreadyAdded: true)
+                : throw new PluginMarketException(
+                    MarketErrorCode.MarketplaceNameMismatch,
+                    $"{source.Description} is registered as '{DisplayText.Escape(known.Name)}', which its catalog calls itself, not as '{DisplayText.Escape(request.Name)}'.",
+                    DisplayText.Escape(request.Name));
+        }
+
+        var snapshot = await StagedSnapshot.BeginAsync(environment, source, request.Git, cancellation).ConfigureAwait(false);
+        await using (snapshot.ConfigureAwait(false))
+        {
+            await snapshot.FetchAsync(null, cancellation).ConfigureAwait(false);
+            var name = MarketplaceAdmission.Demand(environment, snapshot.Catalog, source.Description, request.Name);
+            using var locks = await MarketplaceLocks.AcquireAsync(environment, cancellation).ConfigureAwait(false);
+            var same = MarketplaceAdmission.FindSame(environment, ConfigurationLayers.Read(environment), name, source);
+            if (same is not null && RegisteredMarketplace.TryDescribe(environment, same.Name) is { } added)
+            {
+                return new MarketplaceAddition(added, AlreadyAdded: true);
+            }
+
+            // A folder that no configuration names is left by a killed run, or by hand: the new snapshot takes its place.
+            snapshot.Publish(MarketplaceLocations.SnapshotPath(environment, name));
+            if (same is null)
+            {
+                try
+                {
+                    AgentConfiguration.Open(environment).SetMarketplace(name, source.SourceType, source.SourceText, source.Ref, source.SparsePaths);
+                }
+                catch
+                {
+                    snapshot.Undo();
+                    throw;
+                }
+            }
+
+            return new MarketplaceAddition(RegisteredMarketplace.Describe(environment, name.Value), AlreadyAdded: false);
+        }
+    }
+}

@@ -1,0 +1,106 @@
+namespace PluginMarket;
+
+/// <summary>Whether a catalog may be registered, and under what is registered already (contract 1.7, 4.2, 8; reliability rows F5, F6, A12, B10).</summary>
+internal static class MarketplaceAdmission
+{
+    /// <summary>The catalog's name, once everything that stands against registering it has been ruled out.</summary>
+    /// <exception cref="PluginMarketException">NameInvalid, NameReserved, MarketplaceNameMismatch, CatalogUnreadable.</exception>
+    internal static MarketplaceName Demand(MarketEnvironment environment, MarketplaceCatalog catalog, string source, string? asserted)
+    {
+        if (catalog.ValidName is not { } name)
+        {
+            throw new PluginMarketException(MarketErrorCode.NameInvalid, $"The catalog of {source} calls itself '{catalog.Name}': only ASCII letters, digits, '_' and '-' are allowed. Ask its author for another name.", catalog.Name);
+        }
+
+        DemandName(name.Value, source);
+        if (asserted is not null && asserted != name.Value)
+        {
+            throw new PluginMarketException(
+                MarketErrorCode.MarketplaceNameMismatch,
+                $"The catalog of {source} calls itself '{name}', not '{DisplayText.Escape(asserted)}'. Leave out the name, or give that one.",
+                DisplayText.Escape(asserted));
+        }
+
+        if (catalog.HadBom)
+        {
+            throw new PluginMarketException(
+                MarketErrorCode.CatalogUnreadable,
+                $"The catalog of {source} starts with a byte order mark, which Codex does not read. Save it as UTF-8 without one.",
+                source)
+            {
+                File = catalog.CatalogPath,
+                Line = 1,
+                Column = 1,
+            };
+        }
+
+        foreach (var problem in catalog.CodexProblems)
+        {
+            environment.Log.Warn($"Codex itself rejects the whole catalog of '{name}': {problem} It is listed here without that entry; codex plugin list fails until it is mended.");
+        }
+
+        return name;
+    }
+
+    /// <summary>Rules out names that are reserved, look reserved, or are unsafe as a folder's name.</summary>
+    /// <exception cref="PluginMarketException">NameReserved, NameInvalid.</exception>
+    internal static void DemandName(string name, string source)
+    {
+        if (NameRules.IsReservedMarketplace(name))
+        {
+            throw new PluginMarketException(MarketErrorCode.NameReserved, $"Marketplace '{name}' is reserved and cannot be added from {source}. Give the catalog another name.", name);
+        }
+
+        if (NameRules.FindReservedLookalike(name) is { } reserved)
+        {
+            throw new PluginMarketException(MarketErrorCode.NameReserved, $"Marketplace '{name}' could be taken for the reserved '{reserved}' and cannot be added. Give the catalog another name.", name);
+        }
+
+        if (NameRules.FindPortabilityProblem(name) is { } problem)
+        {
+            throw new PluginMarketException(MarketErrorCode.NameInvalid, $"The marketplace name '{name}' {problem}. Give the catalog another name.", name);
+        }
+    }
+
+    /// <summary>The registered marketplace of that name if it is the same one; null where the name is free.</summary>
+    /// <exception cref="PluginMarketException">MarketplaceAlreadyExists, ManagedByAdministrator.</exception>
+    internal static ConfiguredMarketplace? FindSame(MarketEnvironment environment, ConfigurationLayers layers, MarketplaceName name, MarketplaceSource source)
+    {
+        foreach (var table in layers.Marketplaces.Where(table => table.Name != name.Value && NameRules.Skeleton(table.Name) == NameRules.Skeleton(name.Value)))
+        {
+            if (NameRules.FoldKey(table.Name) == NameRules.FoldKey(name.Value))
+            {
+                throw new PluginMarketException(
+                    MarketErrorCode.MarketplaceAlreadyExists,
+                    $"Marketplace '{name}' differs only by letter case from the registered '{DisplayText.Escape(table.Name)}', and the two are one on some systems. Remove that one first.",
+                    name.Value);
+            }
+
+            environment.Log.Warn($"Marketplace '{name}' looks like the registered '{DisplayText.Escape(table.Name)}'.");
+        }
+
+        if (layers.FindMarketplace(name.Value) is not { } existing)
+        {
+            return null;
+        }
+
+        if (IsSame(existing, source))
+        {
+            return existing;
+        }
+
+        layers.DemandUserMarketplace(name.Value);
+        throw new PluginMarketException(
+            MarketErrorCode.MarketplaceAlreadyExists,
+            $"Marketplace '{name}' is registered from another source ({GitUrl.Redact(existing.Source ?? "")}). Remove it first, or change it with Set-PluginMarketplace.",
+            name.Value);
+    }
+
+    /// <summary>Whether a table names exactly that source.</summary>
+    internal static bool IsSame(ConfiguredMarketplace table, MarketplaceSource source) => source switch
+    {
+        LocalMarketplaceSource local => table.SourceType == local.SourceType && table.Source == local.SourceText,
+        GitMarketplaceSource git => table.SourceType is "git" or null && table.Source == git.SourceText && table.Ref == git.Ref && table.SparsePaths.SequenceEqual(git.SparsePaths, StringComparer.Ordinal),
+        _ => false,
+    };
+}

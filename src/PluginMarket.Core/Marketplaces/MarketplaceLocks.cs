@@ -1,0 +1,38 @@
+namespace PluginMarket;
+
+/// <summary>The home's lock and then Codex's own for marketplaces, always in that order (design 4 section 2).</summary>
+internal sealed class MarketplaceLocks : IDisposable
+{
+    private readonly FileLock _home;
+    private readonly FileLock _codex;
+
+    private MarketplaceLocks(FileLock home, FileLock codex)
+    {
+        _home = home;
+        _codex = codex;
+    }
+
+    internal static async Task<MarketplaceLocks> AcquireAsync(MarketEnvironment environment, CancellationToken cancellation)
+    {
+        var state = new StateFolder(environment);
+        var home = await state.LockAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            var agent = AgentHome.Open(environment);
+            state.EnsureFolder(Path.GetDirectoryName(agent.MarketplacesPath)!, FileOps.SharedFolder);
+            state.EnsureFolder(agent.MarketplacesPath, FileOps.SharedFolder);
+            return new MarketplaceLocks(home, await FileLock.AcquireAsync(environment, agent.MarketplacesLockPath, cancellation).ConfigureAwait(false));
+        }
+        catch
+        {
+            home.Dispose();
+            throw;
+        }
+    }
+
+    public void Dispose()
+    {
+        _codex.Dispose();
+        _home.Dispose();
+    }
+}

@@ -1,0 +1,37 @@
+namespace PluginMarket;
+
+/// <summary>Takes a marketplace out: configuration first, then the snapshot (contract 4.5). A snapshot without configuration goes too.</summary>
+internal sealed class MarketplaceRemoving(MarketEnvironment environment)
+{
+    internal async Task<MarketplaceRemoval> RemoveAsync(MarketplaceRemoveRequest request, CancellationToken cancellation)
+    {
+        Check(request.Name);
+        Recovery.Run(environment);
+        using var locks = await MarketplaceLocks.AcquireAsync(environment, cancellation).ConfigureAwait(false);
+        var (table, name) = Check(request.Name);
+        var described = table is null ? null : RegisteredMarketplace.TryDescribe(environment, request.Name);
+        if (table is not null)
+        {
+            AgentConfiguration.Open(environment).RemoveMarketplace(name ?? MarketplaceName.Parse(request.Name));
+        }
+
+        var root = name is null || table?.SourceType == "local" ? null : SnapshotRemoval.Remove(environment, name);
+        return new MarketplaceRemoval(DisplayText.Escape(request.Name), root, described);
+    }
+
+    private (ConfiguredMarketplace? Table, MarketplaceName? Name) Check(string text)
+    {
+        var layers = ConfigurationLayers.Read(environment);
+        var table = layers.FindMarketplace(text);
+        _ = MarketplaceName.TryParse(text, out var name, out _);
+        if (table is not null)
+        {
+            layers.DemandUserMarketplace(text);
+            return (table, name);
+        }
+
+        return name is not null && environment.Files.Kind(MarketplaceLocations.SnapshotPath(environment, name)) != FileKind.Missing
+            ? (null, name)
+            : throw MarketplaceRegistry.NotFound(text, layers.Marketplaces.Select(known => known.Name));
+    }
+}

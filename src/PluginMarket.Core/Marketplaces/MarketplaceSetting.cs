@@ -1,0 +1,90 @@
+namespace PluginMarket;
+
+/// <summary>Changes what a registered marketplace is of: its ref, commit or source.</summary>
+internal sealed class MarketplaceSetting(MarketEnvironment environment)
+{
+    internal async Task<Marketplace> SetAsync(MarketplaceSetRequest request, CancellationToken cancellation)
+    {
+        var table = Demand(request.Name);
+        var source = NewSource(request, table);
+        if (MarketplaceAdmission.IsSame(table, source) && RegisteredMarketplace.TryDescribe(environment, table.Name) is { } unchanged)
+        {
+            return unchanged;
+        }
+
+        Recovery.Run(environment);
+        if (source is GitMarketplaceSource git)
+        {
+            await SetGitAsync(table, git, request.Git, cancellation).ConfigureAwait(false);
+        }
+        else
+        {
+            await SetLocalAsync(table, (LocalMarketplaceSource)source, cancellation).ConfigureAwait(false);
+        }
+
+        return RegisteredMarketplace.Describe(environment, table.Name);
+    }
+
+    private async Task SetGitAsync(ConfiguredMarketplace table, GitMarketplaceSource source, GitOptions git, CancellationToken cancellation)
+    {
+        var snapshot = await StagedSnapshot.BeginAsync(environment, source, git, cancellation).ConfigureAwait(false);
+        await using (snapshot.ConfigureAwait(false))
+        {
+            await snapshot.FetchAsync(table.Name, cancellation).ConfigureAwait(false);
+            var name = MarketplaceAdmission.Demand(environment, snapshot.Catalog, source.Description, table.Name);
+            using var locks = await MarketplaceLocks.AcquireAsync(environment, cancellation).ConfigureAwait(false);
+            Demand(table.Name);
+            snapshot.Publish(MarketplaceLocations.SnapshotPath(environment, name));
+            try
+            {
+                AgentConfiguration.Open(environment).SetMarketplace(name, source.SourceType, source.SourceText, source.Ref, source.SparsePaths);
+            }
+            catch
+            {
+                snapshot.Undo();
+                throw;
+            }
+        }
+    }
+
+    private async Task SetLocalAsync(ConfiguredMarketplace table, LocalMarketplaceSource source, CancellationToken cancellation)
+    {
+        var catalog = new MarketplaceCatalogReader(environment).Read(source.Path, isRemote: false);
+        var name = MarketplaceAdmission.Demand(environment, catalog, source.Description, table.Name);
+        using var locks = await MarketplaceLocks.AcquireAsync(environment, cancellation).ConfigureAwait(false);
+        Demand(table.Name);
+        AgentConfiguration.Open(environment).SetMarketplace(name, source.SourceType, source.SourceText, null, null);
+        if (table.SourceType != source.SourceType)
+        {
+            SnapshotRemoval.Remove(environment, name);
+        }
+    }
+
+    private ConfiguredMarketplace Demand(string name)
+    {
+        var layers = ConfigurationLayers.Read(environment);
+        var table = layers.FindMarketplace(name) ?? throw MarketplaceRegistry.NotFound(name, layers.Marketplaces.Select(known => known.Name));
+        layers.DemandUserMarketplace(name);
+        return table;
+    }
+
+    private MarketplaceSource NewSource(MarketplaceSetRequest request, ConfiguredMarketplace table)
+    {
+        var reference = CommitPin.RefOf(request.Ref, request.Sha);
+        if (request.Source is { } text)
+        {
+            var source = MarketplaceSourceParser.Parse(text, reference is { Length: > 0 } ? reference : null, null, environment, request.Git.AllowHttp);
+            return source is GitMarketplaceSource git ? git with { SparsePaths = table.SparsePaths } : source;
+        }
+
+        if (table.SourceType == "local")
+        {
+            return reference is null
+                ? new LocalMarketplaceSource(table.Source ?? "")
+                : throw new PluginMarketException(MarketErrorCode.SourceInvalid, $"Marketplace '{DisplayText.Escape(table.Name)}' is a local folder and has no ref. Give a git source with it.", DisplayText.Escape(table.Name));
+        }
+
+        var kept = reference is null ? table.Ref : reference.Length == 0 ? null : reference;
+        return MarketplaceSourceParser.FromConfiguration("git", table.Source ?? "", kept, table.SparsePaths);
+    }
+}

@@ -1,0 +1,137 @@
+namespace PluginMarket;
+
+/// <summary>Brings snapshots up to date (contract 4.4): ask, fetch where something changed, exchange.</summary>
+internal sealed class MarketplaceUpdating(MarketEnvironment environment)
+{
+    internal async Task<MarketplaceUpdateOutcome> UpdateAsync(MarketplaceUpdateRequest request, CancellationToken cancellation)
+    {
+        var layers = ConfigurationLayers.Read(environment);
+        var failures = new List<PluginMarketException>();
+        var wanted = Select(request, layers, failures);
+        if (wanted.Count == 0)
+        {
+            return new MarketplaceUpdateOutcome([], failures);
+        }
+
+        Recovery.Run(environment);
+        using var throttle = new SemaphoreSlim(Math.Max(1, request.ThrottleLimit));
+        var outcomes = await Task.WhenAll(wanted.Select(table => UpdateOneAsync(table, layers, request.Git, throttle, cancellation))).ConfigureAwait(false);
+        failures.AddRange(outcomes.Select(outcome => outcome.Failure).OfType<PluginMarketException>());
+        return new MarketplaceUpdateOutcome([.. outcomes.Select(outcome => outcome.Result)], failures);
+    }
+
+    private static List<ConfiguredMarketplace> Select(MarketplaceUpdateRequest request, ConfigurationLayers layers, List<PluginMarketException> failures)
+    {
+        var known = layers.Marketplaces.Where(table => !NameRules.IsReservedMarketplace(table.Name)).OrderBy(table => table.Name, StringComparer.Ordinal).ToList();
+        var patterns = NamePattern.ReadAll(request.Names);
+        foreach (var missing in patterns.Where(pattern => pattern.IsLiteral && !known.Exists(table => pattern.Matches(table.Name))))
+        {
+            failures.Add(MarketplaceRegistry.NotFound(missing.ToString(), known.Select(table => table.Name)));
+        }
+
+        // A local folder has nothing to fetch; it is worth a word only where it was asked for by its name.
+        return known.FindAll(table => table.SourceType == "local"
+            ? patterns.Any(pattern => pattern.IsLiteral && pattern.Matches(table.Name))
+            : NamePattern.MatchesAny(patterns, table.Name));
+    }
+
+    private async Task<(MarketplaceUpdateResult Result, PluginMarketException? Failure)> UpdateOneAsync(
+        ConfiguredMarketplace table, ConfigurationLayers layers, GitOptions git, SemaphoreSlim throttle, CancellationToken cancellation)
+    {
+        await throttle.WaitAsync(cancellation).ConfigureAwait(false);
+        var started = environment.Time.GetTimestamp();
+        var name = DisplayText.Escape(table.Name);
+        try
+        {
+            var location = new MarketplaceLocations(environment, layers, new MarketplaceCatalogReader(environment)).Configured(table);
+            if (!location.IsSnapshot)
+            {
+                return (Result(table, location, started, "Skipped") with { Reason = $"Marketplace '{name}' is a local folder, which is read where it lies." }, null);
+            }
+
+            // A URL that is not accepted fails here with its own code.
+            var source = location.Source as GitMarketplaceSource ?? new GitMarketplaceSource(GitUrl.Parse(table.Source), table.Ref, table.SparsePaths);
+            return (await UpdateGitAsync(table, location, source, git, started, cancellation).ConfigureAwait(false), null);
+        }
+        catch (PluginMarketException failure)
+        {
+            var named = new PluginMarketException(failure.Code, $"Marketplace '{name}' was not updated: {failure.Message}", name, failure) { File = failure.File, Line = failure.Line, Column = failure.Column };
+            return (Result(table, null, started, "Failed") with { Reason = failure.Message, Error = failure.Code.ToString() }, named);
+        }
+        finally
+        {
+            throttle.Release();
+        }
+    }
+
+    private async Task<MarketplaceUpdateResult> UpdateGitAsync(
+        ConfiguredMarketplace table, MarketplaceLocation location, GitMarketplaceSource source, GitOptions git, long started, CancellationToken cancellation)
+    {
+        var oldCommit = SnapshotCommit.Read(environment, location.Root);
+        var snapshot = await StagedSnapshot.BeginAsync(environment, source, git, cancellation).ConfigureAwait(false);
+        await using (snapshot.ConfigureAwait(false))
+        {
+            var reader = new MarketplaceCatalogReader(environment);
+            var record = SnapshotMetadata.Read(environment, location.Root);
+            if (record is not null && record.IsOf(source) && record.IsAt(snapshot.Revision) && reader.FindCatalog(location.Root) is not null)
+            {
+                environment.Log.Detail($"Marketplace '{table.Name}' is up to date at {snapshot.Revision.Commit}.");
+                return Result(table, location, started, "Unchanged") with { OldCommit = oldCommit, NewCommit = snapshot.Revision.Commit };
+            }
+
+            await snapshot.FetchAsync(table.Name, cancellation).ConfigureAwait(false);
+            MarketplaceAdmission.Demand(environment, snapshot.Catalog, source.Description, table.Name);
+            var difference = CatalogDifference.Between(environment, TryRead(reader, location), snapshot.Catalog, cancellation);
+            using (await MarketplaceLocks.AcquireAsync(environment, cancellation).ConfigureAwait(false))
+            {
+                DemandUnchanged(table, source);
+                snapshot.Publish(location.Root);
+            }
+
+            var isSame = oldCommit == snapshot.Revision.Commit && difference.IsEmpty;
+            return Result(table, location, started, isSame ? "Unchanged" : "Updated") with
+            {
+                OldCommit = oldCommit,
+                NewCommit = snapshot.Revision.Commit,
+                Added = difference.Added,
+                Removed = difference.Removed,
+                Changed = difference.Changed,
+            };
+        }
+    }
+
+    private static MarketplaceCatalog? TryRead(MarketplaceCatalogReader reader, MarketplaceLocation location)
+    {
+        try
+        {
+            return reader.Read(location.Root, location.IsRemote);
+        }
+        catch (PluginMarketException)
+        {
+            return null;
+        }
+    }
+
+    // Another command may have changed or removed the marketplace while this one fetched.
+    private void DemandUnchanged(ConfiguredMarketplace table, GitMarketplaceSource source)
+    {
+        var layers = ConfigurationLayers.Read(environment);
+        var now = layers.FindMarketplace(table.Name) ?? throw MarketplaceRegistry.NotFound(table.Name, []);
+        if (!MarketplaceAdmission.IsSame(now, source))
+        {
+            throw new PluginMarketException(MarketErrorCode.StateLocked, $"Another command changed marketplace '{DisplayText.Escape(table.Name)}' meanwhile. Run the update again.", DisplayText.Escape(table.Name));
+        }
+    }
+
+    private MarketplaceUpdateResult Result(ConfiguredMarketplace table, MarketplaceLocation? location, long started, string status) => new()
+    {
+        Name = DisplayText.Escape(table.Name),
+        Status = status,
+        Root = location is { IsSnapshot: true } ? location.Root : null,
+        Source = location?.Source?.Description ?? GitUrl.Redact(table.Source ?? ""),
+        Duration = environment.Time.GetElapsedTime(started),
+        ComputerName = Environment.MachineName,
+        UserName = Environment.UserName,
+        CodexHome = environment.CodexHome,
+    };
+}

@@ -1,0 +1,64 @@
+using System.Text;
+
+namespace PluginMarket;
+
+/// <summary>The file in a snapshot that tells Codex and us what the snapshot is of (contract 4.4).</summary>
+/// <param name="SourceType"><c>git</c>.</param>
+/// <param name="Source">The URL as config.toml has it.</param>
+/// <param name="Ref">The ref, or null for the default branch.</param>
+/// <param name="SparsePaths">The sparse paths; empty for all.</param>
+/// <param name="Revision">The id the server shows for the ref: the commit's, or an annotated tag's own, for that is what Codex compares it with.</param>
+public sealed record SnapshotMetadata(string SourceType, string Source, string? Ref, IReadOnlyList<string> SparsePaths, string Revision)
+{
+    /// <summary>The full commit where it is not the revision; a key of ours that Codex passes over.</summary>
+    public string? Commit { get; init; }
+
+    /// <summary>The file's name in the snapshot's root.</summary>
+    public const string FileName = ".codex-marketplace-install.json";
+
+    private const long MostBytes = 1 << 20;
+
+    /// <summary>Reads a snapshot's file; null where there is none that can be read.</summary>
+    public static SnapshotMetadata? Read(MarketEnvironment environment, string root)
+    {
+        try
+        {
+            if (environment.Files.TryReadAllBytes(Path.Join(root, FileName), MostBytes) is not { } bytes)
+            {
+                return null;
+            }
+
+            var top = JsonFile.Parse(bytes, Path.Join(root, FileName), MarketErrorCode.StateCorrupt, environment.Limits).Root;
+            return top["source_type"]?.AsString() is { } type && top["source"]?.AsString() is { } source && top["revision"]?.AsString() is { } revision
+                ? new SnapshotMetadata(type, source, top["ref_name"]?.AsString(), [.. top["sparse_paths"]?.Items.Select(item => item.AsString() ?? "") ?? []], revision) { Commit = top["commit"]?.AsString() }
+                : null;
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or PluginMarketException)
+        {
+            environment.Log.Detail($"The snapshot's record in '{DisplayText.Escape(root)}' cannot be read: {DisplayText.Escape(problem.Message)}");
+            return null;
+        }
+    }
+
+    /// <summary>Whether a snapshot with this record is one of that source.</summary>
+    public bool IsOf(GitMarketplaceSource source) =>
+        SourceType == source.SourceType && Source == source.SourceText && Ref == source.Ref && SparsePaths.SequenceEqual(source.SparsePaths, StringComparer.Ordinal);
+
+    /// <summary>Whether a snapshot with this record holds what the server shows now.</summary>
+    public bool IsAt(GitRevision revision) => Revision == revision.AdvertisedId || Revision == revision.Commit || Commit == revision.Commit;
+
+    /// <summary>The file's bytes, laid out as Codex lays them out.</summary>
+    public byte[] ToUtf8()
+    {
+        var sparse = SparsePaths.Count == 0 ? "[]" : "[\n    " + string.Join(",\n    ", SparsePaths.Select(JsonEditor.Quote)) + "\n  ]";
+        var text = new StringBuilder()
+            .Append("{\n  \"source_type\": ").Append(JsonEditor.Quote(SourceType))
+            .Append(",\n  \"source\": ").Append(JsonEditor.Quote(Source))
+            .Append(",\n  \"ref_name\": ").Append(Ref is null ? "null" : JsonEditor.Quote(Ref))
+            .Append(",\n  \"sparse_paths\": ").Append(sparse)
+            .Append(",\n  \"revision\": ").Append(JsonEditor.Quote(Revision))
+            .Append(Commit is null ? "" : ",\n  \"commit\": " + JsonEditor.Quote(Commit))
+            .Append("\n}");
+        return Encoding.UTF8.GetBytes(text.ToString());
+    }
+}

@@ -1,0 +1,141 @@
+namespace PluginMarket;
+
+/// <summary>A snapshot of a git marketplace being made: fetched and written in staging, read and checked there, published in one step (promise 8; design 4 section 2).</summary>
+internal sealed class StagedSnapshot : IAsyncDisposable
+{
+    private readonly MarketEnvironment _environment;
+    private readonly GitMarketplaceSource _source;
+    private readonly StagedTree _staged;
+    private readonly GitStore _store;
+    private MarketplaceCatalog? _catalog;
+    private GitRevision? _revision;
+
+    private StagedSnapshot(MarketEnvironment environment, GitMarketplaceSource source, StagedTree staged, GitStore store)
+    {
+        _environment = environment;
+        _source = source;
+        _staged = staged;
+        _store = store;
+    }
+
+    /// <summary>What the source's ref stands for now.</summary>
+    internal GitRevision Revision => _revision ?? throw new InvalidOperationException("Nothing was resolved yet.");
+
+    /// <summary>The catalog as it was staged.</summary>
+    internal MarketplaceCatalog Catalog => _catalog ?? throw new InvalidOperationException("Nothing was fetched yet.");
+
+    /// <summary>Begins in staging and asks the server, once, what the ref stands for.</summary>
+    internal static async Task<StagedSnapshot> BeginAsync(MarketEnvironment environment, GitMarketplaceSource source, GitOptions git, CancellationToken cancellation)
+    {
+        var staged = StagedTree.Create(environment);
+        try
+        {
+            environment.Files.CreateDirectory(staged.RepositoryPath, FileOps.PrivateFolder);
+            var snapshot = new StagedSnapshot(environment, source, staged, new GitStore(environment, staged.RepositoryPath, git));
+            try
+            {
+                snapshot._revision = await snapshot._store.ResolveAsync(source.Url, source.Ref, null, SourceOrigin.User, cancellation).ConfigureAwait(false);
+                return snapshot;
+            }
+            catch
+            {
+                await snapshot._store.DisposeAsync().ConfigureAwait(false);
+                throw;
+            }
+        }
+        catch
+        {
+            staged.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Fetches the commit, writes its files and reads its catalog.</summary>
+    /// <param name="expectedName">The name the catalog must have, or null for any.</param>
+    /// <param name="cancellation">Stops git.</param>
+    internal async Task FetchAsync(string? expectedName, CancellationToken cancellation)
+    {
+        _environment.Log.Progress(new ActivityProgress(_source.Description, "Fetching"));
+        var tree = await _store.FetchAsync(_source.Url, Revision.Commit, Selection(), SourceOrigin.User, cancellation).ConfigureAwait(false);
+        var written = _staged.Write(new WithoutRecord(tree), TreeWriteOptions.Marketplace(_environment.Limits));
+        foreach (var left in written.LeftOut)
+        {
+            _environment.Log.Detail($"'{left.Path}' of {_source.Description} is left out of the snapshot: {left.Reason}.");
+        }
+
+        _catalog = ReadCatalog(expectedName);
+        if (_catalog.Entries.Any(entry => entry.Source is GitSource { Url.IsMarketplaceFolder: true } or GitSubdirectorySource { Url.IsMarketplaceFolder: true }))
+        {
+            // Codex clones the snapshot itself for such an entry, so it has to be a repository (contract 3.8).
+            await _store.WriteRepositoryAsync(_source.Url, Revision.Commit, BranchOf(Revision), _staged.TreePath, SourceOrigin.User, cancellation).ConfigureAwait(false);
+        }
+
+        var record = new SnapshotMetadata(_source.SourceType, _source.SourceText, _source.Ref, _source.SparsePaths, Revision.AdvertisedId)
+        {
+            Commit = Revision.AdvertisedId == Revision.Commit ? null : Revision.Commit,
+        };
+        _staged.TryAddFile(RelativePath.Parse(SnapshotMetadata.FileName), record.ToUtf8());
+        _staged.Sync();
+        _environment.Log.Progress(new ActivityProgress(_source.Description, "Fetched", 100, true));
+    }
+
+    /// <summary>A reader's view of the staged files, for comparisons.</summary>
+    internal string TreePath => _staged.TreePath;
+
+    /// <summary>Gives the snapshot its place; what was there stays in staging until this object is disposed. The caller holds both locks.</summary>
+    internal PublishOutcome Publish(string target) => _staged.Publish(target);
+
+    /// <summary>Takes the publish back.</summary>
+    internal void Undo() => _staged.Undo();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _store.DisposeAsync().ConfigureAwait(false);
+        _staged.Dispose();
+    }
+
+    private static string BranchOf(GitRevision revision)
+    {
+        const string Branches = "refs/heads/";
+        return revision.ReferenceName is { } name && name.StartsWith(Branches, StringComparison.Ordinal) ? name[Branches.Length..] : "main";
+    }
+
+    private TreeSelection Selection() => TreeSelection.Cone([.. _source.SparsePaths.Select(ParseFolder)]);
+
+    private RelativePath ParseFolder(string text) => RelativePath.TryParse(text.Trim('/'), out var path, out var problem)
+        ? path
+        : throw new PluginMarketException(MarketErrorCode.SourceInvalid, $"'{DisplayText.Escape(text)}' is no sparse path: {problem}", _source.Description);
+
+    private MarketplaceCatalog ReadCatalog(string? expectedName)
+    {
+        try
+        {
+            var catalog = new MarketplaceCatalogReader(_environment).Read(_staged.TreePath, !_source.Url.IsFile);
+            return expectedName is null || catalog.Name == expectedName ? catalog : throw new PluginMarketException(
+                MarketErrorCode.MarketplaceNameMismatch,
+                $"The catalog of {_source.Description} calls itself '{catalog.Name}', not '{DisplayText.Escape(expectedName)}'.",
+                DisplayText.Escape(expectedName));
+        }
+        catch (PluginMarketException failure) when (failure.Code is MarketErrorCode.CatalogUnreadable or MarketErrorCode.LimitExceeded)
+        {
+            // The staging folder means nothing to anyone; the repository does.
+            var message = failure.Message.Replace(_staged.TreePath, _source.Description, StringComparison.Ordinal);
+            throw new PluginMarketException(failure.Code, message, _source.Description, failure)
+            {
+                File = failure.File?.Replace(_staged.TreePath, _source.Description, StringComparison.Ordinal),
+                Line = failure.Line,
+                Column = failure.Column,
+            };
+        }
+    }
+
+    private sealed class WithoutRecord(FileTree tree) : FileTree
+    {
+        public override IReadOnlyList<TreeEntry> Entries { get; } =
+            [.. tree.Entries.Where(entry => entry.Path != SnapshotMetadata.FileName && !entry.Path.StartsWith(SnapshotMetadata.FileName + "/", StringComparison.Ordinal))];
+
+        public override Stream Open(TreeEntry entry) => tree.Open(entry);
+
+        public override string ReadLink(TreeEntry entry) => tree.ReadLink(entry);
+    }
+}
