@@ -39,15 +39,23 @@ public sealed class CodexCli
         return new CodexRun(process.ExitCode, output, error.GetAwaiter().GetResult());
     }
 
-    /// <summary>
-    /// Starts the app-server, asks for <c>plugin/list</c> and returns its answer once the refresh of the cache, which that request only starts, is done:
-    /// the server ends at the end of its input, after its work. It gets no network but this machine's own addresses.
-    /// </summary>
-    /// <exception cref="TimeoutException">The server did not end in time and was killed.</exception>
-    public JsonElement RefreshThroughAppServer(string codexHome, string home)
+    /// <summary>Starts the app-server, asks for <c>plugin/list</c>, and returns its answer once the refresh of the cache, which that request only starts, is over.</summary>
+    /// <remarks>
+    /// The server says nothing when its refresh is over, except about what it could not refresh: so a marketplace of that kind is configured for the time of the run,
+    /// and stands in the answer. The server gets no network but this machine's own addresses.
+    /// </remarks>
+    /// <param name="codexHome">The agent's home.</param>
+    /// <param name="home">The personal home.</param>
+    /// <param name="until">What must have come true, besides, before the server is stopped: its upgrade of git marketplaces runs beside the refresh.</param>
+    /// <exception cref="TimeoutException">The server was not done in time and was killed.</exception>
+    public JsonElement RefreshThroughAppServer(string codexHome, string home, Func<bool>? until = null)
     {
-        using var process = Process.Start(OnThisMachineOnly(StartInfo(codexHome, home, null, ["app-server"])))!;
-        var drained = process.StandardError.ReadToEndAsync();
+        using var end = new RefreshEnd(codexHome);
+        var start = OnThisMachineOnly(StartInfo(codexHome, home, null, ["app-server"]));
+        start.Environment["RUST_LOG"] = "codex_core_plugins=warn";
+        using var process = Process.Start(start)!;
+        process.ErrorDataReceived += (_, line) => end.Notice(line.Data);
+        process.BeginErrorReadLine();
         using var watchdog = new Timer(_ => Kill(process), null, AppServerLimit, Timeout.InfiniteTimeSpan);
         try
         {
@@ -56,14 +64,20 @@ public sealed class CodexCli
             Send(process, """{"method":"initialized"}""");
             Send(process, """{"id":2,"method":"plugin/list","params":{}}""");
             var answer = Answer(process, 2);
-            process.StandardInput.Close();
-            process.StandardOutput.ReadToEnd();
-            process.WaitForExit();
-            return process.ExitCode == 0 ? answer : throw new TimeoutException("The app-server did not finish: " + drained.GetAwaiter().GetResult());
+            while (!end.IsReached || until?.Invoke() == false)
+            {
+                if (process.WaitForExit(20))
+                {
+                    throw new TimeoutException("The app-server did not finish its refresh: " + end.Errors);
+                }
+            }
+
+            return answer;
         }
         finally
         {
             Kill(process);
+            process.WaitForExit();
         }
     }
 

@@ -1,0 +1,149 @@
+namespace PluginMarket.Interop.Tests.Catalogs;
+
+/// <summary>Generates the marketplaces over which both tools are compared: every variant in a case of its own, then mixtures.</summary>
+public sealed class CatalogCases(SharedRepositories repositories)
+{
+    /// <summary>How many mixtures follow the cases of one variant.</summary>
+    private const int Mixtures = 80;
+
+    private readonly Variant[][] _dimensions =
+    [
+        [.. NameVariants.All],
+        [.. LocalSourceVariants.All, .. new RemoteSourceVariants(repositories).All()],
+        [.. PolicyVariants.Policies, .. PolicyVariants.Products],
+        [.. PolicyVariants.Categories],
+        [.. ExtraVariants.All],
+        [.. ManifestVariants.Places, .. ManifestVariants.Fields],
+        [.. TreeVariants.All],
+    ];
+
+    /// <summary>All cases; the same seed gives the same cases.</summary>
+    public IEnumerable<CatalogCase> All(int seed)
+    {
+        var number = 0;
+        foreach (var dimension in _dimensions)
+        {
+            // What Codex refuses as a file must stand alone; of the others several share a catalog, which a fault in one would show in all.
+            foreach (var group in Grouped(dimension))
+            {
+                var random = new Random(seed + number);
+                yield return Case(number++, "entries", [.. group.Select((variant, i) => Special(random, i, variant)), Plain(random, 90)]);
+            }
+        }
+
+        foreach (var change in FileVariants.All)
+        {
+            var random = new Random(seed + number);
+            yield return change(Case(number++, "file", [Plain(random, 0), Plain(random, 1)]));
+        }
+
+        foreach (var duplicate in Duplicates())
+        {
+            var random = new Random(seed + number);
+            yield return Case(number++, "duplicates", [Plain(random, 0), .. duplicate(random), Plain(random, 5)]);
+        }
+
+        for (var mixture = 0; mixture < Mixtures; mixture++)
+        {
+            var random = new Random(seed + number);
+            yield return Case(number++, "mixture", [.. Enumerable.Range(0, 2 + random.Next(4)).Select(i => Mixed(random, i))]);
+        }
+    }
+
+    private static CatalogCase Case(int number, string subject, IReadOnlyList<GeneratedEntry> entries) => new()
+    {
+        Id = $"case-{number:000}",
+        Subject = subject,
+        Entries = WithoutChanceDuplicates(subject, entries),
+        Render = FileVariants.Standardly,
+    };
+
+    // Git variants take their names from a few repositories, and name variants from a list; only the cases about duplicates shall have some.
+    private static IReadOnlyList<GeneratedEntry> WithoutChanceDuplicates(string subject, IReadOnlyList<GeneratedEntry> entries) =>
+        subject == "duplicates" ? entries : [.. entries.DistinctBy(e => e.Name), .. entries.Where(e => e.Name is null).Skip(1)];
+
+    private static IEnumerable<IReadOnlyList<Variant>> Grouped(IEnumerable<Variant> variants)
+    {
+        var random = new Random(0);
+        var together = new List<Variant>();
+        foreach (var variant in variants)
+        {
+            if (Special(random, 0, variant) is { Judgement: Judgement.Same, Name: "p0" })
+            {
+                together.Add(variant);
+                if (together.Count == 3)
+                {
+                    yield return together.ToArray();
+                    together.Clear();
+                }
+            }
+            else
+            {
+                yield return [variant];
+            }
+        }
+
+        if (together.Count > 0)
+        {
+            yield return together;
+        }
+    }
+
+    private static GeneratedEntry Special(Random random, int index, Variant variant) => variant.To(random, Plain(random, index));
+
+    private GeneratedEntry Mixed(Random random, int index)
+    {
+        var entry = Plain(random, index);
+        foreach (var dimension in _dimensions.Where(_ => random.Chance(30)))
+        {
+            var changed = random.Of(dimension).To(random, entry);
+            if (changed.Judgement == Judgement.Same)
+            {
+                entry = changed;
+            }
+        }
+
+        return entry;
+    }
+
+    /// <summary>An entry about which there is nothing to say.</summary>
+    private static GeneratedEntry Plain(Random random, int index)
+    {
+        var name = $"p{index}";
+        var folder = random.Of("plugins/", "", "deep/er/") + name;
+        var manifest = random.Of("""{"name":"@","version":"1.0.0"}""", """{"name":"@"}""", """{"version":"0.2.0-beta+5"}""", """{"name":"@","version":"2026.1","description":"A plugin.","interface":{"displayName":"Plugin","category":"Tools"}}""").Replace("@", name, StringComparison.Ordinal);
+        var entry = new GeneratedEntry
+        {
+            Name = name,
+            Folder = folder,
+            Members = [new("name", Text.Quote(name)), new("source", random.Of(Text.Quote("./" + folder), $$"""{"source":"local","path":{{Text.Quote("./" + folder)}}}"""))],
+            Write = files =>
+            {
+                files.Text(folder + "/.codex-plugin/plugin.json", manifest);
+                files.Text(folder + "/skills/hello/SKILL.md", "---\nname: hello\ndescription: Says hello.\n---\nHello.\n");
+            },
+        };
+        entry = random.Chance(40) ? entry.With("policy", random.Of("{}", """{"installation":"AVAILABLE","authentication":"ON_USE"}""", """{"installation":"INSTALLED_BY_DEFAULT"}""")) : entry;
+        entry = random.Chance(40) ? entry.With("category", random.Of("\"Productivity\"", "\"Coding\"", "null")) : entry;
+        return random.Chance(30) ? entry.With("description", "\"Of the entry.\"") : entry;
+    }
+
+    private static IEnumerable<Func<Random, GeneratedEntry[]>> Duplicates()
+    {
+        static GeneratedEntry Second(Random r, GeneratedEntry first) => Plain(r, 7).Named(first.Name!) with { Folder = "second", Write = f => f.Text("second/.codex-plugin/plugin.json", $$"""{"name":"{{first.Name}}","version":"9.0.0"}""") };
+        static GeneratedEntry[] Both(GeneratedEntry first, GeneratedEntry second) => [.. new[] { first, second.With("source", "\"./second\"") }.Select(e => e.Differs(Judgement.NotInstalledByUs, "duplicate-plugin"))];
+        static GeneratedEntry[] Pair(Random r, Func<GeneratedEntry, GeneratedEntry> first, Func<GeneratedEntry, GeneratedEntry> second)
+        {
+            var one = Plain(r, 1);
+            return [first(one), second(Second(r, one).With("source", "\"./second\""))];
+        }
+
+        yield return r => Both(Plain(r, 1).About("both available"), Second(r, Plain(r, 1)));
+        yield return r => Both(Plain(r, 1).With("policy", """{"installation":"NOT_AVAILABLE"}""").About("the first not available"), Second(r, Plain(r, 1)));
+        yield return r => Both(Plain(r, 1).About("the second not available"), Second(r, Plain(r, 1)).With("policy", """{"installation":"NOT_AVAILABLE"}"""));
+        yield return r => Pair(r, e => e.With("source", "\"../x\"").About("the first skipped"), e => e);
+        yield return r => Pair(r, e => e, e => e.With("source", "5").About("the second skipped"));
+        yield return r => Pair(r, e => e.With("policy", """{"products":["CHATGPT"]}""").About("the first hidden"), e => e);
+        yield return r => Pair(r, e => e, e => e.With("policy", """{"products":[]}""").About("the second hidden"));
+    }
+}
