@@ -108,13 +108,6 @@ function Get-FolderState([string] $Folder) {
     }) -join "`n"
 }
 
-# Runs a script block and gives its errors, output left aside.
-function Get-Errors([scriptblock] $Script) {
-    $errors = $null
-    $null = . { param($Script) & $Script } $Script -ErrorAction SilentlyContinue -ErrorVariable errors
-    $errors
-}
-
 function Get-ErrorCode($ErrorRecord) { ($ErrorRecord.FullyQualifiedErrorId -split ',')[0] }
 
 # What pressing the tab key at the end of a line offers.

@@ -83,7 +83,7 @@ public abstract class MarketCmdlet : PSCmdlet, IDisposable
     /// <exception cref="PluginMarketException">ForeignComputer or HomeConflict.</exception>
     private protected MarketEnvironment HomeOf(string id, string? codexHome, string? computerName)
     {
-        if (computerName is not null && !computerName.Equals(Environment.MachineName, StringComparison.OrdinalIgnoreCase))
+        if (computerName is not null && !computerName.Equals(Origin.ComputerName, StringComparison.OrdinalIgnoreCase))
         {
             throw new PluginMarketException(MarketErrorCode.ForeignComputer, $"{id} comes from the computer {DisplayText.Escape(computerName)}. Run the command there, or give the id as a text to act on this computer.", id);
         }

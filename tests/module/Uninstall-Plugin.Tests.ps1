@@ -1,0 +1,81 @@
+BeforeAll {
+    . $PSScriptRoot/Common.ps1
+    $root = New-SampleMarketplace
+}
+
+Describe 'Uninstall-Plugin' {
+    BeforeEach {
+        $at = New-TestHome
+        Add-PluginMarketplace $root @at
+        $null = Install-Plugin notes@corp, deploy@corp, old-one@corp @at
+    }
+
+    It 'removes by name' {
+        $result = Uninstall-Plugin notes @at -Confirm:$false
+        $result.PSTypeNames[0] | Should -Be 'PluginMarket.PluginOperationResult'
+        $result.Action | Should -Be 'Uninstall'
+        $result.Status | Should -Be 'Removed'
+        $result.Id | Should -Be 'notes@corp'
+        (Get-InstalledPlugin @at).Name | Should -Be 'deploy', 'old-one'
+        Join-Path $at.CodexHome 'plugins/cache/corp/notes' | Should -Not -Exist
+        Get-Content -Raw (Join-Path $at.CodexHome 'config.toml') | Should -Not -Match 'notes'
+    }
+
+    It 'takes wildcards, ids and -Marketplace' {
+        (Uninstall-Plugin 'old-*' @at -Confirm:$false).Name | Should -Be 'old-one'
+        (Uninstall-Plugin deploy@corp @at -Confirm:$false).Name | Should -Be 'deploy'
+        (Uninstall-Plugin notes -Marketplace corp @at -Confirm:$false).Name | Should -Be 'notes'
+    }
+
+    It 'refuses a name that is installed twice' {
+        Add-PluginMarketplace (New-SampleMarketplace 'extra') @at
+        $null = Install-Plugin notes@extra @at
+        { Uninstall-Plugin notes @at -Confirm:$false -ErrorAction Stop } | Should -Throw -ErrorId 'PluginNameAmbiguous,*'
+        (Get-InstalledPlugin notes@* @at).Count | Should -Be 2
+    }
+
+    It 'says what is not installed, and goes on' {
+        $record = $null
+        $results = Uninstall-Plugin mail, notes @at -Confirm:$false -ErrorAction SilentlyContinue -ErrorVariable record
+        Get-ErrorCode $record[0] | Should -Be 'PluginNotInstalled'
+        @($results | Where-Object Status -EQ Removed).Name | Should -Be 'notes'
+    }
+
+    It 'removes a piped plugin only in the version it was piped with' {
+        $changing = New-SampleMarketplace 'moving'
+        Add-PluginMarketplace $changing @at
+        $null = Install-Plugin notes@moving -CacheVersion Manifest @at
+        $seen = Get-InstalledPlugin notes@moving @at
+        $null = New-TestPlugin $changing notes '1.1.0'
+        $null = Install-Plugin notes@moving -Reinstall -CacheVersion Manifest -AcceptCapability All @at
+        $record = $null
+        $seen | Uninstall-Plugin -Confirm:$false -ErrorAction SilentlyContinue -ErrorVariable record
+        $record.Count | Should -BeGreaterThan 0
+        (Get-InstalledPlugin notes@moving @at).Version | Should -Be '1.1.0'
+        (Get-InstalledPlugin notes@moving @at | Uninstall-Plugin -Confirm:$false).Status | Should -Be 'Removed'
+    }
+
+    It 'keeps the data folder, and removes it with -Purge' {
+        $data = Join-Path $at.CodexHome 'plugins/data/notes-corp'
+        $null = New-Item -ItemType Directory -Force $data
+        'x' | Set-Content (Join-Path $data 'state')
+        $null = Uninstall-Plugin notes @at -Confirm:$false
+        $data | Should -Exist
+        $null = Install-Plugin notes@corp @at
+        $null = Uninstall-Plugin notes -Purge -Force @at -Confirm:$false
+        $data | Should -Not -Exist
+    }
+
+    It 'needs an answer, and says how to give it where nobody can be asked' {
+        $record = $null
+        Uninstall-Plugin notes @at -Confirm -ErrorAction SilentlyContinue -ErrorVariable record
+        $record[0].FullyQualifiedErrorId | Should -Be 'ConfirmationRequired,PluginMarket.Cmdlets.UninstallPluginCommand'
+        (Get-InstalledPlugin notes @at).State | Should -Be 'Installed'
+    }
+
+    It 'does nothing under -WhatIf' {
+        $before = Get-FolderState $at.CodexHome
+        Uninstall-Plugin * -Purge @at -WhatIf | Should -BeNullOrEmpty
+        Get-FolderState $at.CodexHome | Should -Be $before
+    }
+}
