@@ -8,7 +8,7 @@ public sealed class JsonFile
     private readonly Lazy<LineMap> _lines;
     private readonly Limits _limits;
     private readonly bool _tolerateDuplicates;
-    private List<JsonNode> _nodes = [];
+    private List<JsonToken> _nodes = [];
     private List<JsonRepeat> _repeats = [];
 
     private JsonFile(byte[] utf8, string displayPath, MarketErrorCode code, Limits limits, bool tolerateDuplicates)
@@ -77,15 +77,15 @@ public sealed class JsonFile
 
     internal ReadOnlySpan<byte> Text => _text.Span;
 
-    internal JsonNode Node(int index) => _nodes[index];
+    internal JsonToken Node(int index) => _nodes[index];
 
-    internal string TextOf(JsonNode node) => JsonText.Decode(_text.Span[(node.Start + 1)..(node.End - 1)], node.Escaped);
+    internal string TextOf(JsonToken node) => JsonText.Decode(_text.Span[(node.Start + 1)..(node.End - 1)], node.Escaped);
 
-    internal bool NameIs(JsonNode node, string name, ReadOnlySpan<byte> nameUtf8) => node.Escaped
+    internal bool NameIs(JsonToken node, string name, ReadOnlySpan<byte> nameUtf8) => node.Escaped
         ? string.Equals(TextOf(node), name, StringComparison.Ordinal)
         : _text.Span[(node.Start + 1)..(node.End - 1)].SequenceEqual(nameUtf8);
 
-    internal TextPosition PositionOf(JsonNode node) => PositionOf(node.Start + BomLength, node.End + BomLength);
+    internal TextPosition PositionOf(JsonToken node) => PositionOf(node.Start + BomLength, node.End + BomLength);
 
     /// <summary>Repeated names of the objects whose tokens lie in a range.</summary>
     internal ReadOnlySpan<JsonRepeat> Repeats(int from, int to)

@@ -15,11 +15,11 @@ internal sealed class JsonParser(JsonFile file, ReadOnlyMemory<byte> text, Limit
     /// <summary>Up to here each name is compared with each; above, a set is worth its making.</summary>
     private const int FewMembers = 12;
 
-    private readonly List<JsonNode> _nodes = new(Math.Clamp(text.Length / 16, 4, 1 << 20));
+    private readonly List<JsonToken> _nodes = new(Math.Clamp(text.Length / 16, 4, 1 << 20));
     private readonly Stack<int> _open = new();
     private readonly List<JsonRepeat> _repeats = [];
 
-    public List<JsonNode> Nodes => _nodes;
+    public List<JsonToken> Nodes => _nodes;
 
     /// <summary>Duplicate names in the order of their objects.</summary>
     public List<JsonRepeat> Repeats => _repeats;
@@ -104,7 +104,7 @@ internal sealed class JsonParser(JsonFile file, ReadOnlyMemory<byte> text, Limit
     {
         DemandText(ref reader);
         var start = (int)reader.TokenStartIndex;
-        _nodes.Add(new JsonNode(JsonKind.String, start, start + reader.ValueSpan.Length + 2, reader.ValueIsEscaped) { Next = HashOf(reader.ValueSpan, reader.ValueIsEscaped) });
+        _nodes.Add(new JsonToken(JsonKind.String, start, start + reader.ValueSpan.Length + 2, reader.ValueIsEscaped) { Next = HashOf(reader.ValueSpan, reader.ValueIsEscaped) });
     }
 
     private void AddValue(JsonKind kind, int start, int length, bool escaped = false)
@@ -119,10 +119,10 @@ internal sealed class JsonParser(JsonFile file, ReadOnlyMemory<byte> text, Limit
             At(parent).Count++;
         }
 
-        _nodes.Add(new JsonNode(kind, start, start + length, escaped) { Next = _nodes.Count + 1 });
+        _nodes.Add(new JsonToken(kind, start, start + length, escaped) { Next = _nodes.Count + 1 });
     }
 
-    private ref JsonNode At(int index) => ref CollectionsMarshal.AsSpan(_nodes)[index];
+    private ref JsonToken At(int index) => ref CollectionsMarshal.AsSpan(_nodes)[index];
 
     private void DemandUtf8()
     {

@@ -102,7 +102,7 @@ public sealed class JsonValue
     /// <summary>The same for this value and everything below it.</summary>
     public IReadOnlyList<JsonDuplicate> DuplicateKeysWithin => Duplicates(Node.Next);
 
-    internal JsonNode Node => File.Node(Index);
+    internal JsonToken Node => File.Node(Index);
 
     internal int Index { get; }
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text;
 using Tomlyn.Parsing;
 using Tomlyn.Syntax;
@@ -10,6 +11,9 @@ namespace PluginMarket;
 public sealed class TomlFile
 {
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    /// <summary>A character of its own right, which Tomlyn takes for half of a surrogate pair.</summary>
+    internal const char Replacement = '\uFFFD';
 
     private readonly byte[] _bytes;
     private readonly string _text;
@@ -193,10 +197,11 @@ public sealed class TomlFile
     {
         try
         {
-            var document = SyntaxParser.Parse(_text, DisplayPath, true);
+            var standIn = StandIn();
+            var document = SyntaxParser.Parse(standIn is { } other ? _text.Replace(Replacement, other) : _text, DisplayPath, true);
             return document.Diagnostics.FirstOrDefault(message => message.Kind == DiagnosticMessageKind.Error) is { } error
                 ? throw FailureAt(MarketErrorCode.ConfigInvalid, error.Message.TrimEnd('.'), error.Span.Start.Offset)
-                : TomlLayout.Of(document, _text);
+                : TomlLayout.Of(document, _text, standIn);
         }
         catch (Tomlyn.TomlException error)
         {
@@ -208,6 +213,10 @@ public sealed class TomlFile
             throw FailureAt(MarketErrorCode.ConfigInvalid, "nested too deeply", error.Offset);
         }
     }
+
+    /// <summary>A private character that the text has neither as itself nor as an escape, where one is needed.</summary>
+    private char? StandIn() => !_text.Contains(Replacement, StringComparison.Ordinal) ? null : Enumerable.Range(0xE000, 0x1900).Select(code => (char?)code)
+        .FirstOrDefault(other => !_text.Contains(other!.Value, StringComparison.Ordinal) && !_text.Contains(((int)other.Value).ToString("X4", CultureInfo.InvariantCulture), StringComparison.OrdinalIgnoreCase));
 
     private PluginMarketException Failure(MarketErrorCode code, string problem, int line, int column, Exception? inner) =>
         new(code, DisplayText.Escape($"{DisplayPath}({line},{column}): {problem}."), DisplayPath, inner) { File = DisplayPath, Line = line, Column = column };

@@ -10,7 +10,13 @@ internal sealed class TomlLayout
 
     private readonly string _text;
 
-    private TomlLayout(string text) => _text = text;
+    private readonly char? _standIn;
+
+    private TomlLayout(string text, char? standIn)
+    {
+        _text = text;
+        _standIn = standIn;
+    }
 
     public TomlTable Root { get; } = new();
 
@@ -19,16 +25,19 @@ internal sealed class TomlLayout
     public List<TomlEntry> Entries { get; } = [];
 
     /// <summary>Walks a document without errors.</summary>
+    /// <param name="document">The document.</param>
+    /// <param name="text">The text it was read from.</param>
+    /// <param name="standIn">The character that stood for U+FFFD when the document was read, if one did.</param>
     /// <exception cref="TomlDepthException">It is nested too deeply.</exception>
-    public static TomlLayout Of(DocumentSyntax document, string text)
+    public static TomlLayout Of(DocumentSyntax document, string text, char? standIn)
     {
-        var layout = new TomlLayout(text);
+        var layout = new TomlLayout(text, standIn);
         var top = new TomlHeader([], false, 0);
         layout.Headers.Add(top);
         layout.AddItems(top, layout.Root, document.KeyValues);
         foreach (var table in document.Tables)
         {
-            var path = Path(table.Name!);
+            var path = layout.Path(table.Name!);
             var start = layout.LineStart(table.OpenBracket!.Span.Start.Offset);
             var header = new TomlHeader(path, table is TableArraySyntax, start)
             {
@@ -132,7 +141,7 @@ internal sealed class TomlLayout
         switch (value)
         {
             case StringValueSyntax text:
-                return text.Value ?? "";
+                return Restored(text.Value);
             case IntegerValueSyntax number:
                 return number.Value;
             case FloatValueSyntax number:
@@ -158,6 +167,8 @@ internal sealed class TomlLayout
         }
     }
 
+    private string Restored(string? text) => _standIn is { } standIn ? text?.Replace(standIn, TomlFile.Replacement) ?? "" : text ?? "";
+
     private static TomlTable New(TomlTable table, string key)
     {
         var inner = new TomlTable();
@@ -165,15 +176,15 @@ internal sealed class TomlLayout
         return inner;
     }
 
-    private static List<string> Path(KeySyntax key)
+    private List<string> Path(KeySyntax key)
     {
         List<string> path = [Text(key.Key!), .. key.DotKeys.Select(dotted => Text(dotted.Key!))];
         return path.Count <= Depth ? path : throw new TomlDepthException(key.Span.Start.Offset);
     }
 
-    private static string Text(BareKeyOrStringValueSyntax key) => key switch
+    private string Text(BareKeyOrStringValueSyntax key) => key switch
     {
-        StringValueSyntax quoted => quoted.Value ?? "",
+        StringValueSyntax quoted => Restored(quoted.Value),
         BareKeySyntax bare => bare.Key?.Text ?? "",
         _ => "",
     };

@@ -1,7 +1,7 @@
 namespace PluginMarket;
 
 /// <summary>One token of a parsed file: 16 bytes each, so that a hostile file of nothing but tokens stays within a small multiple of its size.</summary>
-internal struct JsonNode
+internal struct JsonToken
 {
     private const int KindMask = 7;
     private const int EscapedFlag = 8;
@@ -18,7 +18,7 @@ internal struct JsonNode
     /// <summary>For a value: the index after everything below it. For a member's name: the hash of the unescaped name.</summary>
     public int Next;
 
-    public JsonNode(JsonKind kind, int start, int end, bool escaped)
+    public JsonToken(JsonKind kind, int start, int end, bool escaped)
     {
         _info = (int)kind | (escaped ? EscapedFlag : 0);
         Start = start;
