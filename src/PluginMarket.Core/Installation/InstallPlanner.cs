@@ -8,6 +8,8 @@ internal sealed class InstallPlanner
     private readonly MarketplaceView _view;
     private readonly PluginCache _cache;
     private readonly Dictionary<string, MarketplaceView> _viewsByPath = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, CatalogMark> _marks = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string?> _commits = new(StringComparer.Ordinal);
 
     internal InstallPlanner(MarketEnvironment environment, InstallRequest request)
     {
@@ -75,8 +77,35 @@ internal sealed class InstallPlanner
             Reference = reference,
             Marketplace = marketplace,
             Entry = entry,
-            Mark = CatalogMark.Take(_environment, marketplace),
+            Mark = MarkOf(marketplace),
+            CatalogCommit = CommitOf(location),
         };
+    }
+
+    // Many items come from one catalog: each is looked at once.
+    private CatalogMark MarkOf(OpenMarketplace marketplace)
+    {
+        if (!_marks.TryGetValue(marketplace.Catalog.CatalogPath, out var mark))
+        {
+            _marks[marketplace.Catalog.CatalogPath] = mark = CatalogMark.Take(_environment, marketplace);
+        }
+
+        return mark;
+    }
+
+    private string? CommitOf(MarketplaceLocation location)
+    {
+        if (!location.IsSnapshot)
+        {
+            return null;
+        }
+
+        if (!_commits.TryGetValue(location.Root, out var commit))
+        {
+            _commits[location.Root] = commit = SnapshotCommit.Read(_environment, location.Root);
+        }
+
+        return commit;
     }
 
     private static string? PinOf(PluginSource source) => source switch

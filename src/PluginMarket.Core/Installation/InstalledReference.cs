@@ -4,12 +4,12 @@ namespace PluginMarket;
 internal static class InstalledReference
 {
     /// <exception cref="PluginMarketException">PluginNotInstalled, PluginNameAmbiguous, HomeConflict, ForeignComputer.</exception>
-    internal static PluginId Resolve(MarketEnvironment environment, PluginReference reference, ConfigurationLayers layers, PluginCache cache)
+    internal static PluginId Resolve(MarketEnvironment environment, PluginReference reference, ConfigurationLayers layers, PluginCache cache, Func<PluginId, bool> remainsOf)
     {
         ReferenceCheck.DemandThisHome(reference, environment);
         if (reference.PluginId is { } exact)
         {
-            return layers.FindPlugin(exact.ToString()) is not null || cache.Versions(exact).Count > 0 ? exact : throw NotInstalled(reference, All(layers, cache));
+            return layers.FindPlugin(exact.ToString()) is not null || cache.Versions(exact).Count > 0 || remainsOf(exact) ? exact : throw NotInstalled(reference, All(layers, cache));
         }
 
         var all = All(layers, cache);

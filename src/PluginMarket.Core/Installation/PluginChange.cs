@@ -3,6 +3,8 @@ namespace PluginMarket;
 /// <summary>One change of one installed plugin: recover, lock, do it, and turn a failure into a result.</summary>
 internal sealed class PluginChange
 {
+    internal const string UninstallAction = "Uninstall";
+
     private readonly MarketEnvironment _environment;
     private readonly PluginReference _reference;
     private readonly string _action;
@@ -50,10 +52,13 @@ internal sealed class PluginChange
     private State Look()
     {
         var layers = ConfigurationLayers.Read(_environment);
-        var id = InstalledReference.Resolve(_environment, _reference, layers, Cache);
-        layers.DemandUserPlugin(id.ToString(), removing: _action == "Uninstall");
+        var id = InstalledReference.Resolve(_environment, _reference, layers, Cache, RemainsOf);
+        layers.DemandUserPlugin(id.ToString(), removing: _action == UninstallAction);
         return new State(id, layers.FindPlugin(id.ToString()), Cache.ActiveVersion(id));
     }
+
+    // The receipt goes last: one without its plugin tells of an uninstallation that was killed.
+    private bool RemainsOf(PluginId id) => _action == UninstallAction && new ReceiptStore(_environment).Exists(id);
 
     private PluginOperationResult Failed(State? state, PluginMarketException failure, long started) =>
         Result(state, new Change("Failed", failure.Message, state?.Configured?.UserEnabled), started, failure.Code.ToString()).WithFailure(failure);

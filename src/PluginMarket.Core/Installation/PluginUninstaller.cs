@@ -19,7 +19,7 @@ public sealed class PluginUninstaller
     public Task<PluginOperationResult> UninstallAsync(PluginReference reference, bool purge = false, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(reference);
-        var change = new PluginChange(_environment, reference, "Uninstall");
+        var change = new PluginChange(_environment, reference, PluginChange.UninstallAction);
         return change.RunAsync(state => Remove(change.Cache, state, reference, purge), cancellationToken);
     }
 
@@ -30,7 +30,6 @@ public sealed class PluginUninstaller
         // Off before the files go: a plugin that is half there is never one that loads.
         AgentConfiguration.Open(_environment).RemovePlugin(state.Id);
         cache.Remove(state.Id);
-        new ReceiptStore(_environment).Remove(state.Id);
         if (purge)
         {
             var folder = new StateFolder(_environment);
@@ -40,6 +39,8 @@ public sealed class PluginUninstaller
                 folder.Delete(trash);
             }
         }
+
+        new ReceiptStore(_environment).Remove(state.Id);
 
         return new PluginChange.Change("Removed", Enabled: false, RestartRequired: state.Configured?.Enabled == true && state.Active is not null);
     }

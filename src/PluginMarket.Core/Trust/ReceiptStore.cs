@@ -55,6 +55,9 @@ public sealed class ReceiptStore
         return receipt is not null;
     }
 
+    /// <summary>Whether there is a receipt, readable or not.</summary>
+    public bool Exists(PluginId id) => _environment.Files.Kind(_layout.ReceiptPath(id)) == FileKind.File;
+
     /// <summary>Writes a plugin's receipt over an older one, in one step. The caller holds the home's lock.</summary>
     /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.HomeNotWritable"/>, <see cref="MarketErrorCode.DiskFull"/>.</exception>
     public void Write(Receipt receipt)

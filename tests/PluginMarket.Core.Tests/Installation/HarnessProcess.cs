@@ -1,0 +1,31 @@
+using System.Diagnostics;
+
+namespace PluginMarket.Core.Tests;
+
+/// <summary>Runs the harness as a process of its own.</summary>
+internal static class HarnessProcess
+{
+    /// <summary>128 and SIGKILL, as the base library reports it.</summary>
+    internal const int Killed = 137;
+
+    internal static async Task<(int Code, string Output)> RunAsync(params string[] arguments)
+    {
+        var start = new ProcessStartInfo(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet")
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
+        start.ArgumentList.Add(Path.Join(AppContext.BaseDirectory, "PluginMarket.KillHarness.dll"));
+        foreach (var argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return (process.ExitCode, await output + await error);
+    }
+}
