@@ -34,7 +34,7 @@ internal static class McpFormat
         foreach (var name in isStdio ? HttpOnly : StdioOnly)
         {
             // An oauth that is no object is taken out before anything looks at it.
-            if (IsSet(server, name) && (name != "oauth" || server["oauth"] is { Kind: JsonKind.Object, Members.Count: > 0 } oauth && oauth.Members.Any(m => m.Name != "callbackPort")))
+            if (IsSet(server, name) && (name != "oauth" || server[name]!.Kind == JsonKind.Object))
             {
                 at = server[name]!;
                 return $"\"{name}\" does not go with a {(isStdio ? "command" : "url")}";

@@ -69,11 +69,18 @@ internal sealed class PluginReading
         new(new ManifestProblem
         {
             Code = failure.Code == MarketErrorCode.LimitExceeded ? failure.Code : MarketErrorCode.ManifestInvalid,
-            Message = failure.Message,
+            Message = WithoutPlace(failure),
             File = failure.File ?? displayPath,
             Line = failure.Line,
             Column = failure.Column,
         });
+
+    // The place is told apart from the message; saying it twice makes the line unreadable.
+    private static string WithoutPlace(PluginMarketException failure)
+    {
+        var place = failure.File is { } file && failure.Message.StartsWith(file + "(", StringComparison.Ordinal) ? failure.Message.IndexOf("): ", file.Length, StringComparison.Ordinal) : -1;
+        return place < 0 ? failure.Message : failure.Message[(place + 3)..];
+    }
 
     /// <summary>The bytes of a file; a file over the cap refuses the plugin, since Codex would read it.</summary>
     internal byte[] ReadBytes(TreeEntry file)
@@ -106,7 +113,7 @@ internal sealed class PluginReading
                 File = display,
                 Line = failure.Line ?? 0,
                 Column = failure.Column ?? 0,
-                Message = $"Codex ignores this file: {failure.Message}",
+                Message = $"Codex ignores this file: {WithoutPlace(failure)}",
             });
             return null;
         }
