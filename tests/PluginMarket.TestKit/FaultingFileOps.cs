@@ -36,6 +36,9 @@ public sealed class FaultingFileOps : FileOps
     /// <summary>Whether the file system has locks.</summary>
     public bool CanLock { get; set; } = true;
 
+    /// <summary>Whether saving to the disk is done, or only counted: a loop over every call would spend its time waiting for the disk.</summary>
+    public bool Saves { get; set; } = true;
+
     /// <summary>Only calls of these operations count; all where it is null.</summary>
     public IReadOnlySet<string>? Operations { get; set; }
 
@@ -77,6 +80,30 @@ public sealed class FaultingFileOps : FileOps
 
         Before("lock", path);
         return LockOutcome.Unsupported;
+    }
+
+    public override void FsyncFile(string path)
+    {
+        if (Saves)
+        {
+            base.FsyncFile(path);
+        }
+        else
+        {
+            Before("fsync", path);
+        }
+    }
+
+    public override void FsyncDirectory(string path)
+    {
+        if (Saves)
+        {
+            base.FsyncDirectory(path);
+        }
+        else
+        {
+            Before("fsync-folder", path);
+        }
     }
 
     protected override void Before(string operation, string path)

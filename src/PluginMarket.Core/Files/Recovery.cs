@@ -69,15 +69,22 @@ public static class Recovery
             {
                 var ownerPath = Path.Join(folder, StagingOwner.FileName);
                 var handle = files.TryOpenLockFile(ownerPath);
+                if (handle is null)
+                {
+                    // Died before it signed, or is about to: whoever makes the file has the folder, and the other begins again.
+                    files.WriteNew(ownerPath, [], FileOps.PrivateFile);
+                    handle = files.TryOpenLockFile(ownerPath);
+                }
+
                 using var taken = handle is null ? null : FileLock.TryTake(files, handle, ownerPath);
-                if (handle is not null && (taken is null || !IsDead(environment, ownerPath, taken.IsEnforced, current ??= StagingOwner.Current(environment))))
+                if (taken is null || !IsDead(environment, ownerPath, taken.IsEnforced, current ??= StagingOwner.Current(environment)))
                 {
                     return;
                 }
 
                 if (OperatingSystem.IsWindows())
                 {
-                    taken?.Dispose();
+                    taken.Dispose();
                 }
 
                 if (state.MoveToTrash(folder) is { } trash)

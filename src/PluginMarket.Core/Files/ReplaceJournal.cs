@@ -35,7 +35,15 @@ internal sealed class ReplaceJournal(MarketEnvironment environment, StateFolder 
         if (replaced)
         {
             Files.FsyncDirectory(Path.GetDirectoryName(target)!);
-            Files.RenameNoReplace(id + BackupSuffix, tree);
+            try
+            {
+                Files.RenameNoReplace(id + BackupSuffix, tree);
+            }
+            catch (DirectoryNotFoundException)
+            {
+                // Without locks another process may have settled this already: the new tree is in place, the old one is gone.
+            }
+
             Files.DeleteFile(id + NoteSuffix);
         }
 

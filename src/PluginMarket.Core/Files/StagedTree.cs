@@ -63,9 +63,9 @@ public sealed class StagedTree : IDisposable
                     return new StagedTree(environment, state, folder, taken);
                 }
             }
-            catch (DirectoryNotFoundException) when (attempt < Tries)
+            catch (IOException e) when (attempt < Tries && (e is DirectoryNotFoundException || DiskError.IsAlreadyExists(e)))
             {
-                // A sweep took the folder in the moment before its owner was locked.
+                // A sweep took the folder in the moment before its owner had signed and locked it.
             }
 
             if (attempt >= Tries)

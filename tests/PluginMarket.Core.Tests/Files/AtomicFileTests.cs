@@ -1,0 +1,87 @@
+using PluginMarket.TestKit;
+using Xunit;
+
+namespace PluginMarket.Core.Tests;
+
+public sealed class AtomicFileTests
+{
+    [Theory]
+    [InlineData(Fault.Fail)]
+    [InlineData(Fault.Stop)]
+    public void Failing_at_any_call_leaves_the_old_content_or_the_new(Fault fault)
+    {
+        for (var at = 1; ; at++)
+        {
+            using var scratch = new ScratchFolder();
+            var environment = scratch.Environment();
+            var path = scratch.Write("home/.codex/config.toml", "old");
+            var files = new FaultingFileOps { At = at, Fault = fault };
+            var completed = false;
+            try
+            {
+                completed = AtomicFile.Write(files, path, "new"u8);
+            }
+            catch (PluginMarketException e)
+            {
+                Assert.Equal(MarketErrorCode.DiskFull, e.Code);
+            }
+
+            var content = File.ReadAllText(path);
+            Assert.True(content == "new" || (content == "old" && !completed), content);
+            Recovery.Run(environment);
+            Assert.Equal(["config.toml"], FileOps.Default.List(environment.CodexHome));
+            if (files.Count < at)
+            {
+                Assert.True(completed && at > 8);
+                return;
+            }
+        }
+    }
+
+    [Fact]
+    public void Modes_are_kept_and_new_files_are_private()
+    {
+        using var scratch = new ScratchFolder();
+        var path = scratch.Write("f", "old");
+        FileOps.Default.SetMode(path, FileOps.SharedFile | UnixFileMode.GroupWrite);
+        Assert.True(AtomicFile.Write(FileOps.Default, path, "new"u8));
+        Assert.Equal(FileOps.SharedFile | UnixFileMode.GroupWrite, FileOps.Default.Examine(path).Mode);
+        Assert.True(AtomicFile.Write(FileOps.Default, scratch["g"], "new"u8));
+        Assert.Equal(FileOps.PrivateFile, FileOps.Default.Examine(scratch["g"]).Mode);
+        Assert.True(AtomicFile.Write(FileOps.Default, scratch["g"], "new"u8, FileOps.SharedFile));
+        Assert.Equal(FileOps.SharedFile, FileOps.Default.Examine(scratch["g"]).Mode);
+    }
+
+    [Fact]
+    public void A_writer_that_changes_its_mind_changes_nothing()
+    {
+        using var scratch = new ScratchFolder();
+        var path = scratch.Write("f", "old");
+        Assert.False(AtomicFile.Write(FileOps.Default, path, "new"u8, confirm: () => false));
+        Assert.Equal("old", File.ReadAllText(path));
+        Assert.Equal(["f"], FileOps.Default.List(scratch.Path));
+    }
+
+    [Fact]
+    public void A_living_writer_s_file_is_not_swept()
+    {
+        using var scratch = new ScratchFolder();
+        var environment = scratch.Environment();
+        var path = scratch["home/.codex/f"];
+        Assert.True(AtomicFile.Write(FileOps.Default, path, "new"u8, confirm: () =>
+        {
+            Recovery.Run(environment);
+            return true;
+        }));
+        Assert.Equal("new", File.ReadAllText(path));
+    }
+
+    [Fact]
+    public void A_missing_folder_and_a_folder_that_cannot_be_written_are_errors()
+    {
+        using var scratch = new ScratchFolder();
+        Assert.ThrowsAny<IOException>(() => AtomicFile.Write(FileOps.Default, scratch["gone/f"], "x"u8));
+        var readOnly = new FaultingFileOps { At = 2, Failure = FaultingFileOps.ErrorNumber(30) };
+        Assert.Equal(MarketErrorCode.HomeNotWritable, Assert.Throws<PluginMarketException>(() => AtomicFile.Write(readOnly, scratch["f"], "x"u8)).Code);
+    }
+}

@@ -1,0 +1,139 @@
+using System.Text;
+using PluginMarket.TestKit;
+using Xunit;
+
+namespace PluginMarket.Core.Tests;
+
+public sealed class RecoveryTests
+{
+    [Fact]
+    public void A_home_without_our_folder_stays_untouched()
+    {
+        using var scratch = new ScratchFolder();
+        var environment = scratch.Environment();
+        scratch.Write("home/.codex/config.toml", "x");
+        var before = ScratchFolder.Inventory(scratch.Path);
+        Recovery.Run(environment);
+        Recovery.Run(environment with { CodexHome = scratch["gone"] });
+        Assert.Equal(before, ScratchFolder.Inventory(scratch.Path));
+    }
+
+    [Fact]
+    public void Living_work_stays_and_dead_work_goes()
+    {
+        using var scratch = new ScratchFolder();
+        var environment = scratch.Environment();
+        using var living = StagedTree.Create(environment);
+        living.Write(new MemoryTree().Add("a", "1"), TreeWriteOptions.Plugin(Limits.Default));
+        var dead = Dead(environment, null);
+        var empty = Path.Join(Path.GetDirectoryName(dead)!, "0123");
+        Directory.CreateDirectory(empty);
+
+        Recovery.Run(environment);
+
+        Assert.True(File.Exists(Path.Join(living.TreePath, "a")));
+        Assert.False(Directory.Exists(dead) || Directory.Exists(empty));
+        Assert.Empty(FileOps.Default.List(new StateLayout(environment.CodexHome).TrashPath));
+    }
+
+    [Theory]
+    [InlineData(0, false)]
+    [InlineData(6, false)]
+    [InlineData(8, true)]
+    [InlineData(-3650, false)]
+    public void Work_of_another_host_goes_only_after_a_week(int age, bool goes)
+    {
+        using var scratch = new ScratchFolder();
+        var environment = scratch.Environment();
+        var foreign = Dead(environment, "otherhost\nother-machine\nother-boot\n1\n1\n");
+        Recovery.Run(environment with { Time = new Shifted(TimeSpan.FromDays(age)) });
+        Assert.Equal(goes, !Directory.Exists(foreign));
+    }
+
+    [Fact]
+    public void Without_locks_the_process_itself_is_asked()
+    {
+        using var scratch = new ScratchFolder();
+        var environment = scratch.Environment(new FaultingFileOps { CanLock = false });
+        var me = StagingOwner.Current(environment);
+        var alive = Dead(environment, Encoding.UTF8.GetString(me.ToBytes()));
+        var reused = Dead(environment, Encoding.UTF8.GetString((me with { Started = "7" }).ToBytes()));
+        var gone = Dead(environment, Encoding.UTF8.GetString((me with { Process = int.MaxValue }).ToBytes()));
+        var earlier = Dead(environment, Encoding.UTF8.GetString((me with { Boot = "earlier", Machine = me.Machine }).ToBytes()));
+        Recovery.Run(environment);
+        Assert.True(Directory.Exists(alive));
+        Assert.False(Directory.Exists(reused) || Directory.Exists(gone));
+        Assert.Equal(me.Machine.Length == 0, Directory.Exists(earlier));
+    }
+
+    [Fact]
+    public void A_sweep_between_making_and_locking_a_folder_makes_its_owner_begin_again()
+    {
+        using var scratch = new ScratchFolder();
+        var clean = scratch.Environment();
+        foreach (var operation in new[] { "create", "open-lock", "lock" })
+        {
+            var swept = 0;
+            var files = new FaultingFileOps();
+            files.Watch = (called, path) =>
+            {
+                if (called == operation && path.EndsWith("owner", StringComparison.Ordinal) && swept++ == 0)
+                {
+                    Recovery.Run(clean);
+                }
+            };
+            using var staged = StagedTree.Create(clean with { Files = files });
+            Assert.True(swept > 1, operation);
+            Recovery.Run(clean);
+            Assert.True(Directory.Exists(staged.Folder));
+        }
+    }
+
+    [Fact]
+    public void Nothing_fails_and_nothing_waits_when_the_home_cannot_be_changed()
+    {
+        using var scratch = new ScratchFolder();
+        var environment = scratch.Environment();
+        Dead(environment, null);
+        using var held = FileLock.TryAcquire(FileOps.Default, new StateLayout(environment.CodexHome).LockPath);
+        foreach (var number in new[] { 5, 13, 28, 30 })
+        {
+            Recovery.Run(environment with { Files = new FaultingFileOps { At = 1, Fault = Fault.Stop, Failure = FaultingFileOps.ErrorNumber(number) } });
+            Recovery.Run(environment with { Files = new FaultingFileOps { At = 6, Fault = Fault.Stop, Failure = FaultingFileOps.ErrorNumber(number) } });
+        }
+
+        Recovery.Run(environment);
+        Assert.Empty(FileOps.Default.List(new StateLayout(environment.CodexHome).StagingPath));
+    }
+
+    [Fact]
+    public void Links_in_dead_work_are_deleted_and_never_followed()
+    {
+        using var scratch = new ScratchFolder();
+        var environment = scratch.Environment();
+        var canary = scratch.Write("outside/canary", "x");
+        var dead = Dead(environment, null);
+        Directory.CreateSymbolicLink(Path.Join(dead, "tree"), scratch["outside"]);
+        var closed = Directory.CreateDirectory(Path.Join(dead, "repo", "closed")).FullName;
+        File.WriteAllText(Path.Join(closed, "pack"), "x");
+        FileOps.Default.SetMode(closed, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        Recovery.Run(environment);
+        Assert.False(Directory.Exists(dead));
+        Assert.True(File.Exists(canary));
+        Assert.Empty(FileOps.Default.List(new StateLayout(environment.CodexHome).TrashPath));
+    }
+
+    private static string Dead(MarketEnvironment environment, string? owner)
+    {
+        new StateFolder(environment).Ensure();
+        var folder = Directory.CreateDirectory(Path.Join(new StateLayout(environment.CodexHome).StagingPath, Guid.NewGuid().ToString("N"))).FullName;
+        var text = owner ?? Encoding.UTF8.GetString(StagingOwner.Current(environment).ToBytes());
+        File.WriteAllText(Path.Join(folder, StagingOwner.FileName), text);
+        return folder;
+    }
+
+    private sealed class Shifted(TimeSpan by) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + by;
+    }
+}

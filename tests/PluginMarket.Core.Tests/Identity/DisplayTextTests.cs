@@ -1,0 +1,64 @@
+using System.Text;
+using FsCheck;
+using FsCheck.Fluent;
+using Xunit;
+
+namespace PluginMarket.Core.Tests;
+
+public sealed class DisplayTextTests
+{
+    [Theory]
+    [InlineData("plain text\nsecond line", "plain text\nsecond line")]
+    [InlineData("\u001b]0;x\u0007", "\\u{001B}]0;x\\u{0007}")]
+    [InlineData("a\rb\tc", "a\\u{000D}b\\u{0009}c")]
+    [InlineData("\u009b2J\u007f", "\\u{009B}2J\\u{007F}")]
+    [InlineData("abc\u202ecba", "abc\\u{202E}cba")]
+    [InlineData("a\u200bb\ufeff\u00ad", "a\\u{200B}b\\u{FEFF}\\u{00AD}")]
+    [InlineData("\U000E0041", "\\u{E0041}")]
+    [InlineData("naïve 日本 😀", "naïve 日本 😀")]
+    public void What_drives_a_terminal_or_hides_is_shown(string text, string shown) => Assert.Equal(shown, DisplayText.Escape(text));
+
+    [Theory]
+    [InlineData("plain\r\n\ttext 😀", false)]
+    [InlineData("a\u200bb", true)]
+    [InlineData("\u2066x", true)]
+    [InlineData("\U000E0041", true)]
+    [InlineData("\u001b[2J", true)]
+    [InlineData(null, false)]
+    public void Hidden_text_is_marked(string? text, bool hidden) => Assert.Equal(hidden, DisplayText.HasHiddenText(text));
+
+    [Fact]
+    public void Broken_surrogates_are_shown()
+    {
+        Assert.Equal("\\u{D800}x\\u{DC00}", DisplayText.Escape("\ud800x\udc00"));
+        Assert.True(DisplayText.HasHiddenText("a\ud800"));
+        Assert.NotNull(NameRules.FindPortabilityProblem("a\udc00b"));
+    }
+
+    [Fact]
+    public void No_text_passes_unsafe_and_none_is_escaped_twice()
+    {
+        var codes = Gen.OneOf(Gen.Choose(0, 0xFFFF), Gen.Choose(0, 0x2FF), Gen.Choose(0x2000, 0x20FF), Gen.Choose(0xD800, 0xDFFF));
+        var texts = Gen.ArrayOf(codes).Select(a => new string([.. a.Select(c => (char)c)]));
+        Prop.ForAll(texts.ToArbitrary(), text =>
+        {
+            var shown = DisplayText.Escape(text);
+            return shown.EnumerateRunes().All(r => !DisplayText.IsUnsafe(r.Value))
+                && !shown.Any(c => char.IsControl(c) && c != '\n')
+                && Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(shown)) == shown
+                && DisplayText.Escape(shown) == shown;
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(5_000));
+    }
+
+    [Fact]
+    public void The_nearest_name_is_offered_only_when_it_is_near()
+    {
+        string[] names = ["deploy-kit", "calendar", "Git-Tools"];
+        Assert.Equal("deploy-kit", NearestName.Find("deplyo-kit", names));
+        Assert.Equal("Git-Tools", NearestName.Find("git-tool", names));
+        Assert.Equal("calendar", NearestName.Find("cal", names));
+        Assert.Null(NearestName.Find("zzz", names));
+        Assert.Null(NearestName.Find("", names));
+        Assert.Null(NearestName.Find("a", []));
+    }
+}
