@@ -34,7 +34,7 @@ function New-TestPlugin([string] $Root, [string] $Name, [string] $Version = '1.0
     }
 
     if ($Component -contains 'McpServer') {
-        Set-Json (Join-Path $folder '.mcp.json') @{ mcpServers = @{ "$Name-server" = @{ command = 'node'; args = @('server.js', '--quiet'); env = @{ TOKEN = 'hidden' } }; "$Name-remote" = @{ url = 'https://mcp.example.com/api' } } }
+        Set-Json (Join-Path $folder '.mcp.json') @{ mcpServers = @{ "$Name-server" = @{ command = 'node'; args = @('server.js', '--quiet'); env = @{ TOKEN = 'topsecret' } }; "$Name-remote" = @{ url = 'https://mcp.example.com/api' } } }
     }
 
     if ($Component -contains 'Hook') {

@@ -97,7 +97,7 @@ Describe 'Find-Plugin' {
         $plugin = Find-Plugin remote -Resolve @mine
         $plugin.Resolved | Should -BeTrue
         $plugin.Version | Should -Be '3.0.0'
-        $plugin.Components | Should -Be 'Hook', 'Skill'
+        $plugin.Components | Sort-Object | Should -Be 'Hook', 'Skill'
         (Find-Plugin -Component Hook -Resolve @mine).Name | Should -Be 'remote'
     }
 

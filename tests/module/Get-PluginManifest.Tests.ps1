@@ -21,7 +21,7 @@ Describe 'Get-PluginManifest' {
         ($manifest.McpServers | Where-Object Command).Command | Should -Be 'node'
         ($manifest.McpServers | Where-Object Command).EnvironmentNames | Should -Be 'TOKEN'
         $manifest.Hooks[0].Event | Should -Be 'PreToolUse'
-        $manifest | ConvertTo-Json -Depth 6 | Should -Not -Match 'hidden'
+        $manifest | ConvertTo-Json -Depth 6 | Should -Not -Match 'topsecret'
         "$manifest" | Should -Be 'deploy'
     }
 

@@ -92,7 +92,7 @@ Describe 'Get-PluginMarketplace' {
         (Get-PluginMarketplace @bad -ErrorAction SilentlyContinue -ErrorVariable record).Name | Should -Be 'corp'
         Get-ErrorCode $record[0] | Should -Be 'CatalogUnreadable'
         "$($record[0].CategoryInfo.Category)" | Should -Be 'ParserError'
-        "$($record[0])" | Should -Match 'line 1'
+        "$($record[0])" | Should -Match '1,34'
     }
 
     It 'gives nothing for a home that is missing, and makes none' {

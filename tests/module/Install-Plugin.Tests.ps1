@@ -22,7 +22,7 @@ Describe 'Install-Plugin' {
         ($result.Capabilities | Where-Object Component -EQ Hook).Command | Should -Be 'echo checked'
         ($result.Capabilities | Where-Object Component -EQ Hook).Event | Should -Be 'PreToolUse'
         ($result.Capabilities | Where-Object Url).Url | Should -Be 'https://mcp.example.com/api'
-        $result | ConvertTo-Json -Depth 6 | Should -Not -Match 'hidden'
+        $result | ConvertTo-Json -Depth 6 | Should -Not -Match 'topsecret'
         Get-Content -Raw (Join-Path $at.CodexHome 'config.toml') | Should -Match '\[plugins\."deploy@corp"\]\r?\nenabled = true'
     }
 

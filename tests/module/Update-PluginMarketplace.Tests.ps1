@@ -20,7 +20,7 @@ Describe 'Update-PluginMarketplace' {
     It 'brings a new commit and says what is in it' {
         $null = New-TestPlugin $root fresh
         $null = New-TestPlugin $root notes '2.0.0'
-        Set-Catalog $root corp @(New-Entry notes; New-Entry deploy; New-Entry fresh)
+        Set-Catalog $root corp @(New-Entry notes -Category Productivity; New-Entry deploy -Category 'Dev Tools'; New-Entry fresh)
         $second = Save-Repository $root
         $result = Update-PluginMarketplace corp @at
         $result.Status | Should -Be 'Updated'

@@ -152,6 +152,11 @@ public abstract class MarketCmdlet : PSCmdlet, IDisposable
         {
             Report(exception, target);
         }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // What the core reads for a caller (a folder named by path) may be missing or closed to this account.
+            Report(new PluginMarketException(MarketErrorCode.SourceUnreachable, DisplayText.Escape(exception.Message), target is null ? null : DisplayText.Escape($"{target}"), exception));
+        }
     }
 
     /// <summary>Writes failures.</summary>

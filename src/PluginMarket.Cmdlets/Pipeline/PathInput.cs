@@ -23,7 +23,7 @@ internal static class PathInput
         }
     }
 
-    /// <summary>Expands wildcards; a path without any is given back whether it exists or not.</summary>
+    /// <summary>Expands wildcards; a path without any is given back whether it exists or not, a pattern that fits nothing gives nothing.</summary>
     /// <exception cref="PluginMarketException">SourceInvalid: the path is of another provider or drive.</exception>
     public static IReadOnlyList<string> Expand(PSCmdlet cmdlet, string path)
     {
@@ -35,17 +35,23 @@ internal static class PathInput
         try
         {
             var found = cmdlet.SessionState.Path.GetResolvedProviderPathFromPSPath(path, out var provider);
-            return [.. found.Select(item => OnlyFileSystem(provider, path, item))];
+            if (found.Count > 0)
+            {
+                return [.. found.Select(item => OnlyFileSystem(provider, path, item))];
+            }
         }
         catch (ItemNotFoundException)
         {
-            // A folder may really be called [1].
-            return [Resolve(cmdlet, path)];
+            // Then it may be a name, as below.
         }
         catch (Exception exception) when (IsPathFailure(exception))
         {
             throw Unusable(path, exception);
         }
+
+        // A folder may really be called [1].
+        var literal = Resolve(cmdlet, path);
+        return Path.Exists(literal) ? [literal] : [];
     }
 
     private static string OnlyFileSystem(ProviderInfo provider, string path, string resolved) =>
