@@ -131,7 +131,7 @@ internal sealed class EntryReading : IAsyncDisposable
             ComputerName = Environment.MachineName,
             UserName = Environment.UserName,
             CodexHome = _environment.CodexHome,
-        };
+        }.From(new LocatedEntry(open, entry));
     }
 
     private static string? Shown(string? text) => text is null ? null : DisplayText.Escape(text);

@@ -5,6 +5,8 @@ namespace PluginMarket;
 /// are null for an entry whose source was not read (<see cref="Resolved"/> is false), and empty where there are none.</remarks>
 public sealed class Plugin
 {
+    private LocatedEntry? _entry;
+
     /// <summary>The entry's name; empty where a skipped entry has none.</summary>
     public required string Name { get; init; }
 
@@ -104,6 +106,15 @@ public sealed class Plugin
     /// <summary>The agent's home this object belongs to, absolute.</summary>
     public required string CodexHome { get; init; }
 
+    /// <summary>The entry behind this object, or null on a copy; a method, so that it is not carried to other computers.</summary>
+    public LocatedEntry? GetEntry() => _entry;
+
     /// <summary><c>plugin@marketplace</c>.</summary>
     public override string ToString() => Id;
+
+    internal Plugin From(LocatedEntry entry)
+    {
+        _entry = entry;
+        return this;
+    }
 }

@@ -1,0 +1,71 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+
+namespace PluginMarket.Cli.Hosting;
+
+/// <summary>One run of one verb: what was typed, in whose home, and where the answer goes.</summary>
+/// <param name="Arguments">What was typed.</param>
+/// <param name="Terminal">Where the answer goes.</param>
+/// <param name="Environment">In whose home.</param>
+/// <param name="Cancellation">Ctrl+C.</param>
+internal sealed record Invocation(ParseResult Arguments, Terminal Terminal, MarketEnvironment Environment, CancellationToken Cancellation)
+{
+    public bool Json => Arguments.GetValue(GlobalOptions.Json);
+
+    /// <summary>Gives a verb its run, and turns the one exception of the core into a message and an exit code.</summary>
+    public static Func<ParseResult, CancellationToken, Task<int>> Of(Terminal terminal, Func<Invocation, Task<int>> verb) => async (arguments, cancellation) =>
+    {
+        try
+        {
+            return await verb(new Invocation(arguments, terminal, GlobalOptions.Environment(arguments, terminal), cancellation));
+        }
+        catch (PluginMarketException failure)
+        {
+            return Report(terminal, arguments.GetValue(GlobalOptions.Json), failure);
+        }
+        catch (OperationCanceledException)
+        {
+            terminal.WriteMessage("Interrupted; nothing was left half done.");
+            return ExitCode.Failed;
+        }
+    };
+
+    /// <summary>Says a failure: text on standard error, and with <c>--json</c> an object on standard output.</summary>
+    public static int Report(Terminal terminal, bool json, PluginMarketException failure)
+    {
+        if (json)
+        {
+            terminal.WriteJson(new JsonObject { ["error"] = Describe(failure) });
+        }
+
+        terminal.WriteMessage($"Error: {Place(failure)}{failure.Message}");
+        return ExitCode.Of(failure.Code);
+    }
+
+    /// <summary>Says what failed beside an answer that was already given, and turns it into the exit code.</summary>
+    public int ReportOthers(IReadOnlyList<PluginMarketException> failures)
+    {
+        foreach (var failure in failures)
+        {
+            Terminal.WriteMessage($"Error: {Place(failure)}{failure.Message}");
+        }
+
+        return failures.Count == 0 ? ExitCode.Done : ExitCode.PartlyFailed;
+    }
+
+    public static JsonObject Describe(PluginMarketException failure)
+    {
+        var error = new JsonObject { ["code"] = failure.Code.ToString(), ["message"] = failure.Message, ["target"] = failure.Target };
+        if (failure.File is not null)
+        {
+            error["file"] = failure.File;
+            error["line"] = failure.Line;
+            error["column"] = failure.Column;
+        }
+
+        return error;
+    }
+
+    private static string Place(PluginMarketException failure) =>
+        failure is { File: { } file, Line: { } line } && !failure.Message.Contains(file, StringComparison.Ordinal) ? $"{file}:{line}:{failure.Column}: " : "";
+}

@@ -1,0 +1,44 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace PluginMarket.Cli.Hosting;
+
+/// <summary>Where a run reads its surroundings from and writes its answer to; tests hand in another one.</summary>
+/// <param name="Output">Standard output: the answer and nothing else.</param>
+/// <param name="Error">Standard error: messages.</param>
+/// <param name="WorkingDirectory">The caller's folder, absolute.</param>
+/// <param name="Colour">Whether the answer may carry colours.</param>
+internal sealed record Terminal(TextWriter Output, TextWriter Error, string WorkingDirectory, bool Colour)
+{
+    // Names and texts of a catalog stay readable; the answer is a JSON document for programs, never part of a web page.
+    private static readonly JsonSerializerOptions Pretty = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static Terminal OfProcess() => new(
+        Console.Out,
+        Console.Error,
+#pragma warning disable RS0030 // A command line has no other location than the process's folder.
+        Environment.CurrentDirectory,
+#pragma warning restore RS0030
+        !Console.IsOutputRedirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")));
+
+    public void WriteJson(JsonNode answer) => Output.Write(answer.ToJsonString(Pretty) + "\n");
+
+    public void WriteLine(string line) => Output.Write(line + "\n");
+
+    public void WriteMessage(string message) => Error.Write(message + "\n");
+
+    /// <summary>Columns as wide as their widest cell, two spaces apart, as Codex prints them.</summary>
+    public void WriteTable(IReadOnlyList<string> heads, IReadOnlyList<IReadOnlyList<string>> rows)
+    {
+        var widths = heads.Select((head, column) => rows.Select(row => row[column].Length).Append(head.Length).Max()).ToArray();
+        WriteRow(heads, widths);
+        foreach (var row in rows)
+        {
+            WriteRow(row, widths);
+        }
+    }
+
+    private void WriteRow(IReadOnlyList<string> cells, int[] widths) =>
+        WriteLine(string.Join("  ", cells.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd());
+}

@@ -1,0 +1,28 @@
+namespace PluginMarket.Cli.Hosting;
+
+/// <summary>Messages of the core on standard error: warnings always, decisions and git command lines with <c>--verbose</c>.</summary>
+internal sealed class TerminalActivityLog(Terminal terminal, bool verbose) : IActivityLog
+{
+    private readonly Lock _turn = new();
+
+    public void Detail(string message) => Write(verbose, message);
+
+    public void Command(string commandLine) => Write(verbose, "$ " + commandLine);
+
+    public void Warn(string message) => Write(true, "warning: " + message);
+
+    public void Progress(ActivityProgress progress) => Write(verbose, $"{progress.Subject}: {progress.Status}");
+
+    private void Write(bool wanted, string message)
+    {
+        if (!wanted)
+        {
+            return;
+        }
+
+        lock (_turn)
+        {
+            terminal.WriteMessage(message);
+        }
+    }
+}

@@ -1,0 +1,161 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using PluginMarket.Cli.Hosting;
+
+namespace PluginMarket.Cli.Marketplaces;
+
+/// <summary><c>marketplace add | list | upgrade | remove</c>, with the texts and JSON shapes of Codex (contract 4.6).</summary>
+internal static class MarketplaceCommand
+{
+    public static Command Build(Terminal terminal) => new("marketplace", "Add, list, upgrade or remove marketplaces.")
+    {
+        BuildAdd(terminal),
+        BuildList(terminal),
+        BuildUpgrade(terminal),
+        BuildRemove(terminal),
+    };
+
+    private static Command BuildAdd(Terminal terminal)
+    {
+        var source = new Argument<string>("SOURCE") { Description = "A local path, owner/repo[@ref], or a git URL" };
+        var reference = new Option<string?>("--ref") { Description = "The branch, tag or commit to follow", HelpName = "REF" };
+        var sparse = new Option<string[]>("--sparse") { Description = "A folder to keep; can be given more than once", HelpName = "PATH", DefaultValueFactory = _ => [] };
+        var allowHttp = new Option<bool>("--allow-http") { Description = "Accept a plain http address" };
+        var command = new Command("add", "Add a local or git marketplace.") { source, reference, sparse, allowHttp };
+        command.SetAction(Invocation.Of(terminal, run => AddAsync(run, new MarketplaceAddRequest
+        {
+            Source = run.Arguments.GetValue(source)!,
+            Ref = run.Arguments.GetValue(reference),
+            SparsePaths = run.Arguments.GetValue(sparse)!,
+            Git = new GitOptions { AllowHttp = run.Arguments.GetValue(allowHttp) },
+        })));
+        return command;
+    }
+
+    private static async Task<int> AddAsync(Invocation run, MarketplaceAddRequest request)
+    {
+        var addition = await new MarketplaceRegistry(run.Environment).AddAsync(request, run.Cancellation);
+        if (run.Json)
+        {
+            run.Terminal.WriteJson(new JsonObject
+            {
+                ["marketplaceName"] = addition.Marketplace.Name,
+                ["installedRoot"] = addition.Marketplace.Root,
+                ["alreadyAdded"] = addition.AlreadyAdded,
+            });
+            return ExitCode.Done;
+        }
+
+        run.Terminal.WriteLine(addition.AlreadyAdded
+            ? $"Marketplace `{addition.Marketplace.Name}` is already added from {addition.Marketplace.Source}."
+            : $"Added marketplace `{addition.Marketplace.Name}` from {addition.Marketplace.Source}.");
+        run.Terminal.WriteLine($"Installed marketplace root: {addition.Marketplace.Root}");
+        return ExitCode.Done;
+    }
+
+    private static Command BuildList(Terminal terminal)
+    {
+        var command = new Command("list", "List the marketplaces in view and their roots.");
+        command.SetAction(Invocation.Of(terminal, ListAsync));
+        return command;
+    }
+
+    private static async Task<int> ListAsync(Invocation run)
+    {
+        // Codex's command line does not look at the repository of the current folder (contract 6).
+        var listing = await new MarketplaceRegistry(run.Environment with { WorkingDirectory = null }).ListAsync(new MarketplaceListRequest(), run.Cancellation);
+        if (run.Json)
+        {
+            run.Terminal.WriteJson(new JsonObject { ["marketplaces"] = new JsonArray([.. listing.Marketplaces.Select(Describe)]) });
+        }
+        else if (listing.Marketplaces.Count == 0)
+        {
+            run.Terminal.WriteLine("No plugin marketplaces in scope.");
+        }
+        else
+        {
+            run.Terminal.WriteTable(["MARKETPLACE", "ROOT"], [.. listing.Marketplaces.Select(marketplace => new[] { marketplace.Name, marketplace.Root })]);
+        }
+
+        return run.ReportOthers(listing.Failures);
+    }
+
+    private static JsonNode Describe(Marketplace marketplace)
+    {
+        var item = new JsonObject { ["name"] = marketplace.Name, ["root"] = marketplace.Root };
+        if (marketplace.IsRegistered)
+        {
+            item["marketplaceSource"] = new JsonObject { ["sourceType"] = marketplace.SourceType, ["source"] = marketplace.Source };
+        }
+
+        return item;
+    }
+
+    private static Command BuildUpgrade(Terminal terminal)
+    {
+        var name = new Argument<string?>("MARKETPLACE") { Description = "The marketplace to refresh; all git ones when left out", Arity = ArgumentArity.ZeroOrOne };
+        var command = new Command("upgrade", "Refresh the snapshots of git marketplaces; installed plugins stay as they are.") { name };
+        command.SetAction(Invocation.Of(terminal, run => UpgradeAsync(run, run.Arguments.GetValue(name))));
+        return command;
+    }
+
+    private static async Task<int> UpgradeAsync(Invocation run, string? name)
+    {
+        var registry = new MarketplaceRegistry(run.Environment);
+        var outcome = await registry.UpdateAsync(new MarketplaceUpdateRequest { Names = name is null ? [] : [name] }, run.Cancellation);
+        var git = outcome.Results.Where(result => result.Status != "Skipped").ToList();
+        if (name is not null && outcome.Results is [{ Status: "Skipped" }])
+        {
+            throw new PluginMarketException(MarketErrorCode.SourceNotSupported, $"marketplace `{DisplayText.Escape(name)}` is not configured as a Git marketplace", DisplayText.Escape(name));
+        }
+
+        var upgraded = git.Where(result => result.Status == "Updated").ToList();
+        if (run.Json)
+        {
+            run.Terminal.WriteJson(new JsonObject
+            {
+                ["selectedMarketplaces"] = new JsonArray([.. git.Select(result => (JsonNode?)result.Name)]),
+                ["upgradedRoots"] = new JsonArray([.. upgraded.Select(result => (JsonNode?)result.Root)]),
+                ["errors"] = new JsonArray([.. outcome.Failures.Select(Invocation.Describe)]),
+            });
+        }
+        else if (outcome.Failures.Count == 0)
+        {
+            run.Terminal.WriteLine(Summary(name, git.Count, upgraded));
+        }
+
+        return run.ReportOthers(outcome.Failures);
+    }
+
+    private static string Summary(string? name, int selected, List<MarketplaceUpdateResult> upgraded) => (name, selected, upgraded.Count) switch
+    {
+        (null, 0, _) => "No configured Git marketplaces to upgrade.",
+        (null, _, 0) => "All configured Git marketplaces are already up to date.",
+        (null, _, var count) => $"Upgraded {count} marketplace(s).",
+        (_, _, 0) => $"Marketplace `{name}` is already up to date.",
+        _ => $"Upgraded marketplace `{name}` to the latest configured revision.",
+    };
+
+    private static Command BuildRemove(Terminal terminal)
+    {
+        var name = new Argument<string>("MARKETPLACE") { Description = "The marketplace to remove" };
+        var command = new Command("remove", "Remove a marketplace; its installed plugins stay.") { name };
+        command.SetAction(Invocation.Of(terminal, run => RemoveAsync(run, run.Arguments.GetValue(name)!)));
+        return command;
+    }
+
+    private static async Task<int> RemoveAsync(Invocation run, string name)
+    {
+        var removal = await new MarketplaceRegistry(run.Environment).RemoveAsync(new MarketplaceRemoveRequest { Name = name }, run.Cancellation);
+        if (run.Json)
+        {
+            run.Terminal.WriteJson(new JsonObject { ["marketplaceName"] = removal.Name, ["installedRoot"] = removal.InstalledRoot });
+        }
+        else
+        {
+            run.Terminal.WriteLine($"Removed marketplace `{removal.Name}`.");
+        }
+
+        return ExitCode.Done;
+    }
+}

@@ -1,0 +1,69 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using PluginMarket.Cli.Hosting;
+
+namespace PluginMarket.Cli.Plugins;
+
+/// <summary><c>add</c>: installs one plugin, as <c>codex plugin add</c> does.</summary>
+internal static class AddCommand
+{
+    public static Command Build(Terminal terminal)
+    {
+        var selector = new Selector();
+        var cacheVersion = new Option<CacheVersionRule?>("--cache-version") { Description = "The cache folder of a local plugin: local, or the manifest's version", HelpName = "local|manifest" };
+        var reinstall = new Option<bool>("--reinstall") { Description = "Replace an installed plugin whose source has changed" };
+        var accept = new Option<string[]>("--accept-capability") { Description = "A kind of capability the replacement may add or change: Hook, McpServer, App, Script, Skill or All", HelpName = "KIND", DefaultValueFactory = _ => [] };
+        var command = new Command("add", "Install a plugin from a registered marketplace.") { selector.Plugin, selector.Marketplace, cacheVersion, reinstall, accept };
+        command.SetAction(Invocation.Of(terminal, run => AddAsync(run, selector.Read(run.Arguments), new InstallRequest
+        {
+            CacheVersion = run.Arguments.GetValue(cacheVersion),
+            Reinstall = run.Arguments.GetValue(reinstall),
+            AcceptCapability = run.Arguments.GetValue(accept)!,
+        })));
+        return command;
+    }
+
+    private static async Task<int> AddAsync(Invocation run, PluginId id, InstallRequest request)
+    {
+        var result = await InstallAsync(run.Environment, id, request, run.Cancellation);
+        if (result.GetFailure() is { } failure)
+        {
+            return Invocation.Report(run.Terminal, run.Json, failure);
+        }
+
+        if (result.Status == "Skipped")
+        {
+            run.Terminal.WriteMessage($"Plugin `{id}` stays at {result.Version}: its source has changed. Give --reinstall to replace it.");
+        }
+
+        if (run.Json)
+        {
+            run.Terminal.WriteJson(new JsonObject
+            {
+                ["pluginId"] = id.ToString(),
+                ["name"] = id.Plugin.Value,
+                ["marketplaceName"] = id.Marketplace.Value,
+                ["version"] = result.Version,
+                ["installedPath"] = result.Path,
+                ["authPolicy"] = result.Authentication,
+            });
+            return ExitCode.Done;
+        }
+
+        run.Terminal.WriteLine($"Added plugin `{id.Plugin}` from marketplace `{id.Marketplace}`.");
+        run.Terminal.WriteLine($"Installed plugin root: {result.Path}");
+        return ExitCode.Done;
+    }
+
+    public static async Task<PluginOperationResult> InstallAsync(MarketEnvironment environment, PluginId id, InstallRequest request, CancellationToken cancellation)
+    {
+        var installer = new PluginInstaller(environment);
+        var plan = await installer.PlanAsync(request with { References = [Selector.Reference(id)] }, cancellation);
+        if (plan.Failures is [var refused, ..])
+        {
+            return refused;
+        }
+
+        return await installer.ExecuteAsync(plan, plan.Items, cancellation).SingleAsync(cancellation);
+    }
+}

@@ -1,0 +1,63 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using PluginMarket.Cli.Hosting;
+
+namespace PluginMarket.Cli.Plugins;
+
+/// <summary><c>inventory</c>: what this home loads, with where it came from; the property names are those of the cmdlet's objects.</summary>
+internal static class InventoryCommand
+{
+    public static Command Build(Terminal terminal)
+    {
+        var command = new Command("inventory", "Show what this home loads, also what no marketplace lists any more.");
+        command.SetAction(Invocation.Of(terminal, Show));
+        return command;
+    }
+
+    private static Task<int> Show(Invocation run)
+    {
+        var listing = new InstalledPluginQuery(run.Environment).List(new InstalledPluginRequest { IncludeHash = run.Json }, run.Cancellation);
+        if (run.Json)
+        {
+            run.Terminal.WriteJson(new JsonObject { ["plugins"] = new JsonArray([.. listing.Plugins.Select(Describe)]) });
+        }
+        else if (listing.Plugins.Count == 0)
+        {
+            run.Terminal.WriteLine("No plugins are installed.");
+        }
+        else
+        {
+            run.Terminal.WriteTable(
+                ["PLUGIN", "VERSION", "STATE", "ENABLED", "COMMIT", "PROVENANCE"],
+                [.. listing.Plugins.Select(plugin => new[] { plugin.Id, plugin.Version ?? "", plugin.State, plugin.EffectiveEnabled ? "yes" : "no", plugin.Commit?[..12] ?? "", plugin.Provenance })]);
+        }
+
+        return Task.FromResult(run.ReportOthers(listing.Failures));
+    }
+
+    private static JsonNode Describe(InstalledPlugin plugin) => new JsonObject
+    {
+        ["id"] = plugin.Id,
+        ["name"] = plugin.Name,
+        ["marketplace"] = plugin.Marketplace,
+        ["version"] = plugin.Version,
+        ["manifestVersion"] = plugin.ManifestVersion,
+        ["state"] = plugin.State,
+        ["enabled"] = plugin.Enabled,
+        ["effectiveEnabled"] = plugin.EffectiveEnabled,
+        ["configurationSource"] = plugin.ConfigurationSource,
+        ["path"] = plugin.Path,
+        ["sourceType"] = plugin.SourceType,
+        ["commit"] = plugin.Commit,
+        ["catalogCommit"] = plugin.CatalogCommit,
+        ["treeHash"] = plugin.TreeHash,
+        ["provenance"] = plugin.Provenance,
+        ["installedOn"] = plugin.InstalledOn,
+        ["installedBy"] = plugin.InstalledBy,
+        ["computerName"] = plugin.ComputerName,
+        ["userName"] = plugin.UserName,
+        ["codexHome"] = plugin.CodexHome,
+        ["collectedOn"] = plugin.CollectedOn,
+        ["toolVersion"] = plugin.ToolVersion,
+    };
+}

@@ -1,0 +1,118 @@
+using Xunit;
+
+namespace PluginMarket.Cli.Tests;
+
+public sealed class MarketplaceCommandTests
+{
+    [Fact]
+    public void Add_answers_in_the_shape_of_Codex_and_says_when_it_was_there_already()
+    {
+        using var cli = new CliRun();
+        var root = cli.Marketplace("tools", "alpha");
+
+        var first = cli.Json("marketplace", "add", root);
+        var second = cli.Json("marketplace", "add", "./tools");
+
+        Assert.Equal($$"""{"marketplaceName":"tools","installedRoot":"{{root}}","alreadyAdded":false}""", Compact(first));
+        Assert.Equal($$"""{"marketplaceName":"tools","installedRoot":"{{root}}","alreadyAdded":true}""", Compact(second));
+    }
+
+    [Fact]
+    public void List_shows_the_personal_catalog_first_and_without_a_source()
+    {
+        using var cli = new CliRun();
+        cli.Write("home/.agents/plugins/marketplace.json", """{ "name": "mine", "plugins": [] }""");
+        var root = cli.Marketplace("tools", "alpha");
+        cli.Run("marketplace", "add", root);
+
+        var listed = Compact(cli.Json("marketplace", "list"));
+
+        Assert.Equal(
+            $$$"""{"marketplaces":[{"name":"mine","root":"{{{cli.Home}}}"},{"name":"tools","root":"{{{root}}}","marketplaceSource":{"sourceType":"local","source":"{{{root}}}"}}]}""",
+            listed);
+    }
+
+    [Fact]
+    public void Without_marketplaces_the_list_says_so()
+    {
+        using var cli = new CliRun();
+
+        Assert.Equal((0, "No plugin marketplaces in scope.\n", ""), cli.Run("marketplace", "list"));
+    }
+
+    [Fact]
+    public void Upgrade_without_git_marketplaces_says_so()
+    {
+        using var cli = new CliRun();
+        cli.Run("marketplace", "add", cli.Marketplace("tools", "alpha"));
+
+        Assert.Equal((0, "No configured Git marketplaces to upgrade.\n", ""), cli.Run("marketplace", "upgrade"));
+        Assert.Equal("""{"selectedMarketplaces":[],"upgradedRoots":[],"errors":[]}""", Compact(cli.Json("marketplace", "upgrade")));
+    }
+
+    [Fact]
+    public void Upgrade_of_a_local_marketplace_fails()
+    {
+        using var cli = new CliRun();
+        cli.Run("marketplace", "add", cli.Marketplace("tools", "alpha"));
+
+        var (code, output, error) = cli.Run("marketplace", "upgrade", "tools");
+
+        Assert.Equal((1, ""), (code, output));
+        Assert.Contains("marketplace `tools` is not configured as a Git marketplace", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Remove_forgets_the_marketplace_and_leaves_its_folder()
+    {
+        using var cli = new CliRun();
+        var root = cli.Marketplace("tools", "alpha");
+        cli.Run("marketplace", "add", root);
+
+        Assert.Equal("""{"marketplaceName":"tools","installedRoot":null}""", Compact(cli.Json("marketplace", "remove", "tools")));
+        Assert.True(Directory.Exists(root));
+        Assert.Equal(0, cli.Json("marketplace", "list").GetProperty("marketplaces").GetArrayLength());
+    }
+
+    [Fact]
+    public void A_failure_is_a_JSON_object_with_its_code_and_exit_code_1()
+    {
+        using var cli = new CliRun();
+
+        var (code, _, error) = cli.Run("marketplace", "remove", "absent", "--json");
+        var answer = cli.Json("marketplace", "remove", "absent").GetProperty("error");
+
+        Assert.Equal(1, code);
+        Assert.Equal("MarketplaceNotFound", answer.GetProperty("code").GetString());
+        Assert.Equal("absent", answer.GetProperty("target").GetString());
+        Assert.StartsWith("Error: ", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_source_of_no_known_form_is_refused_and_nothing_is_written()
+    {
+        using var cli = new CliRun();
+
+        var (code, _, _) = cli.Run("marketplace", "add", "not-a-source");
+
+        Assert.Equal(1, code);
+        Assert.Empty(Directory.GetFiles(cli.CodexHome, "config.toml*"));
+    }
+
+    [Theory]
+    [InlineData("marketplace", "add")]
+    [InlineData("add")]
+    [InlineData("nonsense")]
+    [InlineData("list", "--available")]
+    public void Wrong_usage_is_exit_code_2(params string[] arguments)
+    {
+        using var cli = new CliRun();
+
+        var (code, output, error) = cli.Run(arguments);
+
+        Assert.Equal((2, ""), (code, output));
+        Assert.StartsWith("error: ", error, StringComparison.Ordinal);
+    }
+
+    private static string Compact(System.Text.Json.JsonElement answer) => System.Text.Json.JsonSerializer.Serialize(answer);
+}
