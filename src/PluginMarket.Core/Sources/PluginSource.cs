@@ -48,6 +48,9 @@ public sealed record GitSubdirectorySource(GitUrl Url, RelativePath Path, string
     /// <inheritdoc/>
     public override string Kind => "git-subdir";
 
+    /// <summary>The path as the catalog spells it, which Codex gives back in its JSON output.</summary>
+    public string PathText { get; init; } = Path.Value;
+
     /// <inheritdoc/>
     public override string Description => $"{Url} {DisplayText.Escape(Path.Value)}";
 }

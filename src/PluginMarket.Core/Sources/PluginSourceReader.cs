@@ -44,9 +44,13 @@ public static class PluginSourceReader
                 var pathText = kind == "url" ? Optional(source, "path") : Required(source, "path");
                 var reference = Trimmed(Optional(source, "ref"));
                 var sha = Trimmed(Optional(source, "sha"));
-                return pathText is null
-                    ? new GitSource(url, reference, sha)
-                    : new GitSubdirectorySource(url, CatalogGitUrl.ReadPath(pathText), reference, sha);
+                if (pathText is null)
+                {
+                    return new GitSource(url, reference, sha);
+                }
+
+                var (path, spelling) = CatalogGitUrl.ReadPath(pathText);
+                return new GitSubdirectorySource(url, path, reference, sha) { PathText = spelling };
             case "npm":
                 return NpmGrammar.Read(Required(source, "package"), Optional(source, "version"), Optional(source, "registry"));
             case "github" or "git":

@@ -23,7 +23,7 @@ internal static partial class CatalogGitUrl
 
         if (OwnerAndRepository().IsMatch(url))
         {
-            return Accept($"https://github.com/{(url.EndsWith(".git", StringComparison.Ordinal) ? url : url + ".git")}");
+            return GitUrl.FromCatalog($"https://github.com/{(url.EndsWith(".git", StringComparison.Ordinal) ? url : url + ".git")}");
         }
 
         var isFile = url.StartsWith('/') || url.StartsWith("file://", StringComparison.Ordinal);
@@ -40,33 +40,22 @@ internal static partial class CatalogGitUrl
             throw new UnusableSource($"'{GitUrl.Redact(url)}' is not a git URL; expected https://…, ssh://…, git@host:path, owner/repo or ./path.");
         }
 
-        return Accept(url.StartsWith("https://github.com/", StringComparison.Ordinal) && !url.EndsWith(".git", StringComparison.Ordinal) ? url + ".git" : url);
+        if (url.Contains('\\', StringComparison.Ordinal))
+        {
+            throw new UnusableSource($"The git URL '{GitUrl.Redact(url)}' contains a backslash; write '/'.");
+        }
+
+        return GitUrl.FromCatalog(url.StartsWith("https://github.com/", StringComparison.Ordinal) && !url.EndsWith(".git", StringComparison.Ordinal) ? url + ".git" : url);
     }
 
-    internal static RelativePath ReadPath(string text)
+    /// <summary>The path of a folder in a repository, and how Codex spells it back.</summary>
+    internal static (RelativePath Path, string Spelling) ReadPath(string text)
     {
         var trimmed = text.Trim();
-        var path = trimmed.StartsWith("./", StringComparison.Ordinal) ? trimmed[2..] : trimmed;
-        if (!RelativePath.TryParse(path, out var parsed, out var problem))
-        {
-            throw new UnusableSource(problem);
-        }
-
-        return parsed.IsRoot || path.StartsWith("./", StringComparison.Ordinal)
-            ? throw new UnusableSource("The path of the git source names no folder; for a plugin at the root leave it out and use the kind 'url'.")
-            : parsed;
-    }
-
-    private static GitUrl Accept(string text)
-    {
-        try
-        {
-            return GitUrl.Parse(text);
-        }
-        catch (PluginMarketException refused)
-        {
-            throw new UnusableSource(refused.Message, refused.Code);
-        }
+        var spelling = trimmed.StartsWith("./", StringComparison.Ordinal) ? trimmed[2..] : trimmed;
+        return LocalPathGrammar.ReadNames(spelling, out var path) is { } problem
+            ? throw new UnusableSource(problem)
+            : (path!, spelling);
     }
 
     [GeneratedRegex(@"^[A-Za-z0-9._-]+/[A-Za-z0-9._-]+\z")]

@@ -11,6 +11,11 @@ internal sealed class GitAccess(MarketEnvironment environment, GitOptions option
     /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.HttpNotAllowed"/>, <see cref="MarketErrorCode.HostNotAllowed"/> or <see cref="MarketErrorCode.SourceInvalid"/>.</exception>
     internal async Task DemandAsync(GitUrl url, SourceOrigin origin, CancellationToken cancellationToken)
     {
+        if (url.Problem is { } problem)
+        {
+            throw new PluginMarketException(problem.Code, problem.Message, problem.Target, problem);
+        }
+
         if (url.Scheme == "http" && !url.IsLoopback && !options.AllowHttp)
         {
             throw new PluginMarketException(MarketErrorCode.HttpNotAllowed, $"{url} is plain http, which anybody on the way can change. Use https, or allow it with -AllowHttp.", url.ToString());

@@ -44,6 +44,9 @@ public sealed class GitUrl : IEquatable<GitUrl>
     /// <summary>Whether it was made from a path relative to a marketplace, which a catalog from the network may use too.</summary>
     public bool IsMarketplaceFolder { get; private init; }
 
+    /// <summary>Why git may not be given this address: only for one from a catalog, which Codex lists too and fails to fetch. Null for every other.</summary>
+    public PluginMarketException? Problem { get; private init; }
+
     /// <summary>Whether the host is this machine by name or number.</summary>
     public bool IsLoopback => !IsFile && IsLoopbackHost(Host);
 
@@ -69,7 +72,7 @@ public sealed class GitUrl : IEquatable<GitUrl>
             var foldsCase = Host is "github.com" or "gitlab.com" or "bitbucket.org" or "codeberg.org";
             var authority = Port is { } port ? string.Create(CultureInfo.InvariantCulture, $"{Host}:{port}") : Host;
             path = path.TrimStart('/');
-            return $"{authority}/{(foldsCase ? path.ToLowerInvariant() : path)}";
+            return Problem is not null ? Redact(Value) : $"{authority}/{(foldsCase ? path.ToLowerInvariant() : path)}";
         }
     }
 
@@ -92,6 +95,16 @@ public sealed class GitUrl : IEquatable<GitUrl>
     {
         var (url, problem, code) = Read(text);
         return url ?? throw new PluginMarketException(code, DisplayText.Escape(problem!), Redact(text ?? ""));
+    }
+
+    /// <summary>Reads an address of a catalog. What no grammar accepts is kept for listing, with its <see cref="Problem"/>, as Codex lists it.</summary>
+    internal static GitUrl FromCatalog(string text)
+    {
+        var (url, problem, code) = Read(text);
+        return url ?? new GitUrl(text, text.StartsWith("http://", StringComparison.Ordinal) ? "http" : text.StartsWith("https://", StringComparison.Ordinal) ? "https" : "ssh", null, "", null, "")
+        {
+            Problem = new PluginMarketException(code, problem!, Redact(text)),
+        };
     }
 
     /// <summary>The address of a repository in a folder of a marketplace.</summary>

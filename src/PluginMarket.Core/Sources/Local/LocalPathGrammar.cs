@@ -10,21 +10,25 @@ internal static class LocalPathGrammar
             return new LocalSource(RelativePath.Root);
         }
 
-        if (text.Contains('\\', StringComparison.Ordinal))
-        {
-            throw new UnusableSource($"The local path '{DisplayText.Escape(text)}' contains a backslash; write '/'.");
-        }
-
         if (!text.StartsWith("./", StringComparison.Ordinal))
         {
             throw new UnusableSource($"The local path '{DisplayText.Escape(text)}' does not begin with './'.");
         }
 
-        return RelativePath.TryParse(text[2..], out var path, out var problem) && FindLeadingProblem(text) is null
-            ? new LocalSource(path)
-            : throw new UnusableSource(problem ?? FindLeadingProblem(text)!);
+        return ReadNames(text[2..], out var path) is { } problem ? throw new UnusableSource(problem) : new LocalSource(path!);
     }
 
-    private static string? FindLeadingProblem(string text) =>
-        text.AsSpan(2).StartsWith("/") ? $"The local path '{DisplayText.Escape(text)}' is absolute behind './'." : null;
+    /// <summary>Reads names of which the first must be one; returns why not, or null.</summary>
+    internal static string? ReadNames(string text, out RelativePath? path)
+    {
+        path = null;
+        if (text.Length == 0 || text.Split('/')[0] is "" or ".")
+        {
+            return text.StartsWith('/')
+                ? $"The path '{DisplayText.Escape(text)}' is absolute: it must lie below its root."
+                : $"The path '{DisplayText.Escape(text)}' names no folder.";
+        }
+
+        return RelativePath.TryParse("./" + text, out path, out var problem) ? null : problem;
+    }
 }

@@ -12,7 +12,7 @@ internal static class NpmGrammar
         }
 
         var selector = version?.Trim();
-        if (selector is not null && (selector.Length == 0 || selector.IndexOfAny(['/', '\\', ':']) >= 0 || selector.StartsWith('-')))
+        if (selector is not null && (selector.Length == 0 || selector.IndexOfAny(['/', '\\', ':']) >= 0))
         {
             throw new UnusableSource($"'{DisplayText.Escape(selector)}' is not a version of an npm package.");
         }
@@ -24,7 +24,7 @@ internal static class NpmGrammar
     {
         if (!name.StartsWith('@'))
         {
-            return IsSegment(name) && name[0] is not ('.' or '_' or '-');
+            return IsSegment(name) && name[0] is not ('.' or '_');
         }
 
         var slash = name.IndexOf('/', StringComparison.Ordinal);

@@ -1,0 +1,124 @@
+using System.Net;
+using Xunit;
+
+namespace PluginMarket.Core.Tests.Sources;
+
+public sealed class GitUrlTests
+{
+    [Theory]
+    [InlineData("https://GitHub.com/O/r")]
+    [InlineData("https://github.com/o/r/")]
+    [InlineData("https://github.com/o/r.git")]
+    [InlineData("https://github.com:443/o/r.git/")]
+    [InlineData("http://github.com/o/r")]
+    [InlineData("git@github.com:o/r")]
+    [InlineData("git@github.com:/o/r.git")]
+    [InlineData("ssh://git@github.com/o/r.git")]
+    [InlineData("ssh://GITHUB.com:22/o/R")]
+    public void All_spellings_of_a_repository_have_one_canonical_form(string text) =>
+        Assert.Equal("github.com/o/r", GitUrl.Parse(text).CanonicalForm);
+
+    [Fact]
+    public void Other_hosts_ports_and_letter_case_of_paths_stay_apart()
+    {
+        string[] urls = ["https://h/o/r", "https://h/O/r", "https://h:8443/o/r", "https://i/o/r", "file:///o/r"];
+
+        Assert.Equal(urls.Length, urls.Select(url => GitUrl.Parse(url).CanonicalForm).Distinct().Count());
+    }
+
+    [Theory]
+    [InlineData("https://user:canary@host/r?token=canary", "https://***@host/r?***")]
+    [InlineData("see https://canary@host/r", "see https://***@host/r")]
+    [InlineData("ssh://git@host/r", "ssh://git@host/r")]
+    [InlineData("https://host/r?x=canary#y", "https://host/r?***")]
+    [InlineData("https://a@canary@host/r", "https://***@host/r")]
+    [InlineData("plain\u001b[2J", "plain\\u{001B}[2J")]
+    public void Texts_are_shown_without_secrets_and_controls(string text, string shown) =>
+        Assert.Equal(shown, GitUrl.Redact(text));
+
+    [Theory]
+    [InlineData("localhost")]
+    [InlineData("LOCALHOST.")]
+    [InlineData("x.localhost")]
+    [InlineData("127.0.0.1")]
+    [InlineData("127.1")]
+    [InlineData("2130706433")]
+    [InlineData("0x7f000001")]
+    [InlineData("0177.0.0.1")]
+    [InlineData("0")]
+    [InlineData("[::1]")]
+    [InlineData("::ffff:127.0.0.1")]
+    [InlineData("::ffff:10.0.0.1")]
+    [InlineData("64:ff9b::a00:1")]
+    [InlineData("10.1.2.3")]
+    [InlineData("172.16.0.1")]
+    [InlineData("172.31.255.255")]
+    [InlineData("192.168.1.1")]
+    [InlineData("169.254.169.254")]
+    [InlineData("100.64.0.1")]
+    [InlineData("fe80::1")]
+    [InlineData("fd00::1")]
+    [InlineData("ff02::1")]
+    [InlineData("::")]
+    [InlineData("intranet")]
+    [InlineData("git.corp.internal")]
+    [InlineData("printer.local")]
+    public void Private_hosts_are_known_in_every_spelling(string host) => Assert.True(GitUrl.IsPrivateHost(host));
+
+    [Theory]
+    [InlineData("github.com")]
+    [InlineData("8.8.8.8")]
+    [InlineData("172.32.0.1")]
+    [InlineData("100.128.0.1")]
+    [InlineData("2606:4700::1111")]
+    [InlineData("localhost.example.com")]
+    [InlineData("10.example.org")]
+    public void Public_hosts_are_not_private(string host) => Assert.False(GitUrl.IsPrivateHost(host));
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("-upload-pack=x")]
+    [InlineData("ext::sh -c x")]
+    [InlineData("fd::3")]
+    [InlineData("foo::https://h/x")]
+    [InlineData("ftp://h/x")]
+    [InlineData("git://h/x")]
+    [InlineData("https:///x")]
+    [InlineData("https://h:0/x")]
+    [InlineData("https://h:/x")]
+    [InlineData("https://[::1/x")]
+    [InlineData("https://[x]/x")]
+    [InlineData("https://h/\u0000")]
+    [InlineData("https://h\n/x")]
+    [InlineData("https://h%0a.evil/x")]
+    [InlineData("ssh://-oProxyCommand=touch/x")]
+    [InlineData("ssh://-l@h/x")]
+    [InlineData("git@-oX:x")]
+    [InlineData("git@h:-x")]
+    [InlineData("word")]
+    [InlineData("C:/x")]
+    public void What_is_no_address_is_refused(string text)
+    {
+        Assert.False(GitUrl.TryParse(text, out var url, out var problem));
+        Assert.Null(url);
+        Assert.NotEmpty(problem!);
+    }
+
+    [Fact]
+    public void The_parts_of_an_address_are_read()
+    {
+        var url = GitUrl.Parse("ssh://git@Host.example:2222/~o/r.git");
+
+        Assert.Equal(("ssh", "git", "host.example", 2222, "/~o/r.git", "host.example:2222"), (url.Scheme, url.User, url.Host, url.Port, url.RepositoryPath, url.Authority));
+        Assert.True(GitUrl.Parse("http://127.0.0.1:8080/x").IsLoopback);
+        Assert.True(GitUrl.Parse("/srv/x").IsFile);
+        Assert.Null(GitUrl.Parse("https://h:443/x").Port);
+    }
+
+    [Fact]
+    public void Mapped_and_translated_addresses_count_as_what_they_carry()
+    {
+        Assert.True(GitUrl.IsPrivateAddress(IPAddress.Parse("64:ff9b::7f00:1")));
+        Assert.False(GitUrl.IsPrivateAddress(IPAddress.Parse("64:ff9b::808:808")));
+    }
+}
