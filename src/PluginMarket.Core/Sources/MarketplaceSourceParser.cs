@@ -163,7 +163,7 @@ public static partial class MarketplaceSourceParser
             meant = "./" + source;
         }
 
-        return meant is null ? "" : $". Did you mean {GitUrl.Redact(meant)}?";
+        return meant is null ? "" : $". Did you mean {(meant.StartsWith("ssh://", StringComparison.Ordinal) ? DisplayText.Escape(meant) : GitUrl.Redact(meant))}?";
     }
 
     private static (string Source, string? Reference) SplitReference(string text)
