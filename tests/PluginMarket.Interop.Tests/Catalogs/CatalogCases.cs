@@ -4,7 +4,7 @@ namespace PluginMarket.Interop.Tests.Catalogs;
 public sealed class CatalogCases(SharedRepositories repositories)
 {
     /// <summary>How many mixtures follow the cases of one variant.</summary>
-    private const int Mixtures = 80;
+    private const int Mixtures = 70;
 
     private readonly Variant[][] _dimensions =
     [
@@ -62,31 +62,10 @@ public sealed class CatalogCases(SharedRepositories repositories)
     private static IReadOnlyList<GeneratedEntry> WithoutChanceDuplicates(string subject, IReadOnlyList<GeneratedEntry> entries) =>
         subject == "duplicates" ? entries : [.. entries.DistinctBy(e => e.Name), .. entries.Where(e => e.Name is null).Skip(1)];
 
-    private static IEnumerable<IReadOnlyList<Variant>> Grouped(IEnumerable<Variant> variants)
+    private static IEnumerable<IReadOnlyList<Variant>> Grouped(IReadOnlyList<Variant> variants)
     {
-        var random = new Random(0);
-        var together = new List<Variant>();
-        foreach (var variant in variants)
-        {
-            if (Special(random, 0, variant) is { Judgement: Judgement.Same, Name: "p0" })
-            {
-                together.Add(variant);
-                if (together.Count == 3)
-                {
-                    yield return together.ToArray();
-                    together.Clear();
-                }
-            }
-            else
-            {
-                yield return [variant];
-            }
-        }
-
-        if (together.Count > 0)
-        {
-            yield return together;
-        }
+        var alike = variants.ToLookup(variant => Special(new Random(0), 0, variant).Judgement == Judgement.Same);
+        return alike[true].Chunk(4).Concat(alike[false].Select(variant => new[] { variant }));
     }
 
     private static GeneratedEntry Special(Random random, int index, Variant variant) => variant.To(random, Plain(random, index));

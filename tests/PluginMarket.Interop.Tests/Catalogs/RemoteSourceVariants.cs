@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace PluginMarket.Interop.Tests.Catalogs;
 
 /// <summary>Git and npm sources (contract 1.5). Repositories are named by path; what names another machine is only listed.</summary>
@@ -39,17 +41,17 @@ internal sealed class RemoteSourceVariants(SharedRepositories repositories)
         }.Select(c => Root($"url{c.More}", c.More)),
         .. new (string Path, string More)[]
         {
-            ("plugins/sub1", ""), ("./plugins/sub1", ""), (" plugins/sub1 ", ""), ("plugins//sub1/", ""), ("plugins/./sub1", ""), ("plugins/sub1", ""","ref":"v1" """), ("plugins/sub1", ""","sha":"{sha}" """), ("plugins/sub1", ""","ref":"topic/next" """), ("plugins/missing", ""), ("README.md", ""), ("link", ""),
+            ("plugins/sub1", ""), ("./plugins/sub1", ""), (" plugins/sub1 ", ""), ("plugins/sub1/", ""), ("plugins//sub1", ""), ("plugins/./sub1", ""), ("plugins/sub1/.", ""), ("plugins/sub1", ""","ref":"v1" """), ("plugins/sub1", ""","sha":"{sha}" """), ("plugins/sub1", ""","ref":"topic/next" """), ("plugins/missing", ""), ("README.md", ""), ("link", ""),
             ("plugins/../plugins/sub1", ""), ("/plugins/sub1", ""), ("", ""), (" ", ""), (".", ""), ("./", ""), ("././plugins/sub1", ""), ("..", ""),
         }.SelectMany(c => new[] { Below("git-subdir", c.Path, c.More), Below("url", c.Path, c.More) }),
         Below("git-subdir", "plugins\\sub1", "").Differs(Judgement.SkippedByUs, "backslash"),
-        new("git-subdir without a path", (r, e) => Git(r, e, i => $$"""{"source":"git-subdir","url":{{Url(i)}}}""")),
-        new("git-subdir with a number as path", (r, e) => Git(r, e, i => $$"""{"source":"git-subdir","url":{{Url(i)}},"path":5}""")),
-        new("a path without a scheme", (r, e) => Git(r, e, i => $$"""{"source":"url","url":{{Text.Quote(repositories.Path(i))}}}""")),
-        new("a URL with spaces around it", (r, e) => Git(r, e, i => $$"""{"source":"url","url":{{Text.Quote($"  file://{repositories.Path(i)} ")}}}""")),
-        new("a repository that is not there", (r, e) => Git(r, e, i => $$"""{"source":"url","url":{{Text.Quote($"file://{repositories.Path(i)}-missing")}}}""")),
-        new("a relative repository", (r, e) => Relative(r, e, "./repository")),
-        new("a relative repository below a folder that does not matter", (r, e) => Relative(r, e, "././repository/")),
+        new("git-subdir without a path", (_, e) => Git(e, i => $$"""{"source":"git-subdir","url":{{Url(i)}}}""")),
+        new("git-subdir with a number as path", (_, e) => Git(e, i => $$"""{"source":"git-subdir","url":{{Url(i)}},"path":5}""")),
+        new("a path without a scheme", (_, e) => Git(e, i => $$"""{"source":"url","url":{{Text.Quote(repositories.Path(i))}}}""")),
+        new("a URL with spaces around it", (_, e) => Git(e, i => $$"""{"source":"url","url":{{Text.Quote($"  file://{repositories.Path(i)} ")}}}""")),
+        new("a repository that is not there", (_, e) => Git(e, i => $$"""{"source":"url","url":{{Text.Quote($"file://{repositories.Path(i)}-missing")}}}""")),
+        new("a relative repository", (_, e) => Relative(e, "./@")),
+        new("a relative repository below a folder that does not matter", (_, e) => Relative(e, "././@/")),
         .. BadUrls
             .Select(url => new Variant($"url \"{url}\"", (_, e) => NotInstalled(e, $$"""{"source":"url","url":"{{url}}"}"""))),
         .. RemoteUrls
@@ -61,6 +63,9 @@ internal sealed class RemoteSourceVariants(SharedRepositories repositories)
 
     private static GeneratedEntry NotInstalled(GeneratedEntry entry, string source) => entry.With("source", source) with { CanInstall = false, Write = static _ => { } };
 
+    // Entries of one catalog take different repositories, so that their names differ.
+    private static int Index(GeneratedEntry entry) => int.TryParse(entry.Folder.AsSpan(entry.Folder.LastIndexOf('p') + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var index) ? index % SharedRepositories.Count : 0;
+
     private string Url(int index) => Text.Quote("file://" + repositories.Path(index));
 
     private string Fill(string text, int index)
@@ -69,24 +74,25 @@ internal sealed class RemoteSourceVariants(SharedRepositories repositories)
         return text.Replace("{sha}", sha, StringComparison.Ordinal).Replace("{SHA}", sha.ToUpperInvariant(), StringComparison.Ordinal).Replace("{short}", sha.Length > 10 ? sha[..10] : "", StringComparison.Ordinal).TrimEnd();
     }
 
-    private static GeneratedEntry Git(Random random, GeneratedEntry entry, Func<int, string> source)
+    private static GeneratedEntry Git(GeneratedEntry entry, Func<int, string> source)
     {
-        var index = random.Next(SharedRepositories.Count);
+        var index = Index(entry);
         return entry.Named($"git{index}").With("source", source(index)) with { Write = static _ => { } };
     }
 
-    private Variant Root(string subject, string rest) => new(subject, (r, e) => Git(r, e, i => $$"""{"source":"url","url":{{Url(i)}}{{Fill(rest, i)}}}"""));
+    private Variant Root(string subject, string rest) => new(subject, (_, e) => Git(e, i => $$"""{"source":"url","url":{{Url(i)}}{{Fill(rest, i)}}}"""));
 
-    private Variant Below(string kind, string path, string rest) => new($"{kind} path {Text.Quote(path)}{rest}", (r, e) =>
-        Git(r, e, i => $$"""{"source":"{{kind}}","url":{{Url(i)}},"path":{{Text.Quote(path)}}{{Fill(rest, i)}}}""").Named("sub1"));
+    private Variant Below(string kind, string path, string rest) => new($"{kind} path {Text.Quote(path)}{rest}", (_, e) =>
+        Git(e, i => $$"""{"source":"{{kind}}","url":{{Url(i)}},"path":{{Text.Quote(path.Replace("sub1", $"sub{i}", StringComparison.Ordinal))}}{{Fill(rest, i)}}}""").Named($"sub{Index(e)}"));
 
-    private GeneratedEntry Relative(Random random, GeneratedEntry entry, string url)
+    private GeneratedEntry Relative(GeneratedEntry entry, string url)
     {
-        var index = random.Next(SharedRepositories.Count);
+        var index = Index(entry);
         var from = repositories.Path(index);
-        return entry.Named($"git{index}").With("source", $$"""{"source":"url","url":{{Text.Quote(url)}}}""") with
+        var folder = "repository-" + entry.Folder[(entry.Folder.LastIndexOf('/') + 1)..];
+        return entry.Named($"git{index}").With("source", $$"""{"source":"url","url":{{Text.Quote(url.Replace("@", folder, StringComparison.Ordinal))}}}""") with
         {
-            Write = files => SharedRepositories.Git(files.Root, "clone", "-q", from, "repository"),
+            Write = files => SharedRepositories.Git(files.Root, "clone", "-q", from, folder),
         };
     }
 }

@@ -1,0 +1,192 @@
+using PluginMarket.Interop.Tests.Catalogs;
+using PluginMarket.TestKit;
+
+namespace PluginMarket.Interop.Tests;
+
+/// <summary>Both tools over one generated marketplace.</summary>
+/// <param name="Case">The marketplace.</param>
+/// <param name="Problems">What differs without the leave of the table, or does not differ as the table says.</param>
+/// <param name="Exercised">The rows of the table whose difference was seen.</param>
+/// <param name="Listed">How many entries both list.</param>
+/// <param name="Installed">How many plugins both installed, byte for byte alike.</param>
+public sealed record CaseComparison(CatalogCase Case, IReadOnlyList<string> Problems, IReadOnlySet<string> Exercised, int Listed, int Installed)
+{
+    /// <summary>Runs both tools. The root is the same for both, the homes are not.</summary>
+    public static async Task<CaseComparison> RunAsync(CodexCli codex, ScratchFolder scratch, CatalogCase subject)
+    {
+        try
+        {
+            return await CompareAsync(codex, scratch, subject);
+        }
+        catch (Exception exception)
+        {
+            // One case that breaks must not hide what the others show.
+            return new CaseComparison(subject, [exception.ToString()], new HashSet<string>(), 0, 0);
+        }
+    }
+
+    private static async Task<CaseComparison> CompareAsync(CodexCli codex, ScratchFolder scratch, CatalogCase subject)
+    {
+        var root = scratch.MakeFolder(subject.Id + "/root");
+        subject.WriteTo(root);
+        var names = subject.Entries.Where(e => e.CanInstall && e.Name is not null).Select(e => e.Name!).Distinct(StringComparer.Ordinal).ToList();
+        var run = new Run(subject);
+
+        var theirs = new CodexSide(codex, scratch[subject.Id + "/codex"]).Observe(root, names);
+        var reference = run.ReferenceDiffers ? ObserveReference(codex, scratch, subject, root, names) : theirs;
+        var ourSide = new OurSide(scratch, subject.Id + "/ours");
+        var ours = await ourSide.ObserveAsync(root, names, CacheVersionRule.Manifest);
+
+        run.CompareAddition(theirs, reference, ours);
+        if (reference.Added && ours.Added)
+        {
+            run.CompareListing(theirs, reference.Listing, ours.Listing);
+            run.CompareInstalls(reference.Installs, ours.Installs);
+            if (theirs.Added)
+            {
+                run.CompareWhatCodexSees(codex, ourSide.Environment, ours);
+            }
+        }
+
+        return new CaseComparison(subject, run.Problems, run.Exercised, run.Listed, run.Installed);
+    }
+
+    // Codex over the same catalog without the entries that ours skips, or without the byte order mark.
+    private static CatalogOutcome ObserveReference(CodexCli codex, ScratchFolder scratch, CatalogCase subject, string root, IReadOnlyList<string> names)
+    {
+        var file = Path.Join(root, subject.CatalogPath);
+        var actual = File.ReadAllBytes(file);
+        var kept = subject.Entries.Where(e => e.Judgement is Judgement.Same or Judgement.NotInstalledByUs).ToList();
+        File.WriteAllBytes(file, (subject.RefusedByCodex is null ? subject.Render : FileVariants.Standardly)(kept));
+        try
+        {
+            return new CodexSide(codex, scratch[subject.Id + "/reference"]).Observe(root, names);
+        }
+        finally
+        {
+            File.WriteAllBytes(file, actual);
+        }
+    }
+
+    private sealed class Run(CatalogCase subject)
+    {
+        private readonly List<string> _problems = [];
+        private readonly HashSet<string> _exercised = new(StringComparer.Ordinal);
+
+        public IReadOnlyList<string> Problems => _problems;
+
+        public IReadOnlySet<string> Exercised => _exercised;
+
+        public int Listed { get; private set; }
+
+        public int Installed { get; private set; }
+
+        public bool ReferenceDiffers => subject.RefusedByCodex is not null || subject.Entries.Any(e => e.Judgement is Judgement.FileRefusedByCodex or Judgement.SkippedByUs);
+
+        public void CompareAddition(CatalogOutcome theirs, CatalogOutcome reference, CatalogOutcome ours)
+        {
+            foreach (var difference in subject.Entries.Where(e => e.Judgement == Judgement.FileRefusedByCodex).Select(e => e.Difference).Append(subject.RefusedByCodex).OfType<string>().Distinct(StringComparer.Ordinal))
+            {
+                Expect(difference, !theirs.Added, "Codex adds what the table says it refuses");
+            }
+
+            if (subject.RefusedByUs is { } row)
+            {
+                Expect(row, reference.Added && !ours.Added, $"expected: added by Codex, refused by us; Codex: {Word(reference)}, we: {Word(ours)}");
+            }
+            else if (reference.Added != ours.Added)
+            {
+                _problems.Add($"adding: Codex {Word(reference)}, we {Word(ours)}");
+            }
+        }
+
+        public void CompareListing(CatalogOutcome theirs, IReadOnlyList<ListedPlugin> reference, IReadOnlyList<ListedPlugin> ours)
+        {
+            foreach (var skipped in subject.Entries.Where(e => e.Judgement == Judgement.SkippedByUs))
+            {
+                Expect(skipped.Difference!, theirs.Listing.Any(l => l.Name == skipped.Name), $"Codex does not list {skipped.Name}, which the table says only we skip");
+            }
+
+            var repeated = subject.Entries.Where(e => e.Difference == "duplicate-plugin").Select(e => e.Name).ToHashSet(StringComparer.Ordinal);
+            foreach (var name in repeated)
+            {
+                Expect("duplicate-plugin", ours.Count(l => l.Name == name) == 2 && reference.Count(l => l.Name == name) == 1, $"{name} is not listed once by Codex and twice by us");
+            }
+
+            // Of two entries of one name the first is compared.
+            var oursOnce = ours.Where((l, i) => !repeated.Contains(l.Name) || ours.Take(i).All(earlier => earlier.Name != l.Name)).ToList();
+            Listed = oursOnce.Count;
+            var (left, right) = (string.Join('\n', reference), string.Join('\n', oursOnce));
+            if (left != right)
+            {
+                var (codexOnly, oursOnly) = (reference.Except(oursOnce).ToList(), oursOnce.Except(reference).ToList());
+                _problems.Add($"listing:\n  Codex: {string.Join("\n         ", codexOnly)}\n  ours:  {string.Join("\n         ", oursOnly)}");
+            }
+        }
+
+        public void CompareInstalls(IReadOnlyDictionary<string, InstallOutcome> reference, IReadOnlyDictionary<string, InstallOutcome> ours)
+        {
+            foreach (var (name, theirs) in reference)
+            {
+                var mine = ours[name];
+                var entry = subject.Entries.First(e => e.Name == name);
+                if (entry.Judgement == Judgement.NotInstalledByUs || subject.RefusedByCodex is not null)
+                {
+                    var row = entry.Difference ?? subject.RefusedByCodex!;
+                    Expect(row, !mine.Accepted, $"{name} is installed by us although the table says it is refused");
+                    continue;
+                }
+
+                if (theirs.Accepted != mine.Accepted)
+                {
+                    _problems.Add($"installing {name} ({entry.Subject}): Codex {Word(theirs)}, we {Word(mine)}");
+                }
+                else if (theirs.Version != mine.Version)
+                {
+                    _problems.Add($"folder of {name} ({entry.Subject}): Codex {theirs.Version}, we {mine.Version}");
+                }
+                else if (!theirs.Files.SequenceEqual(mine.Files, StringComparer.Ordinal))
+                {
+                    _problems.Add($"files of {name} ({entry.Subject}):\n  Codex only: {string.Join(" ; ", theirs.Files.Except(mine.Files))}\n  ours only:  {string.Join(" ; ", mine.Files.Except(theirs.Files))}");
+                }
+                else if (mine.Accepted)
+                {
+                    Installed++;
+                }
+            }
+        }
+
+        public void CompareWhatCodexSees(CodexCli codex, MarketEnvironment environment, CatalogOutcome ours)
+        {
+            var run = codex.Run(environment.CodexHome, environment.HomePath, "plugin", "list", "--json");
+            if (run.ExitCode != 0)
+            {
+                _problems.Add($"Codex cannot list our home: {run.Error.Trim()}");
+                return;
+            }
+
+            var seen = run.Json().GetProperty("installed").EnumerateArray().Where(item => item.GetProperty("enabled").GetBoolean()).Select(item => $"{item.GetProperty("name").GetString()} {item.GetProperty("version").GetString()}").Order(StringComparer.Ordinal);
+            var made = ours.Installs.Where(install => install.Value.Accepted).Select(install => $"{install.Key} {install.Value.Version}").Order(StringComparer.Ordinal);
+            if (!seen.SequenceEqual(made, StringComparer.Ordinal))
+            {
+                _problems.Add($"in our home Codex sees [{string.Join(", ", seen)}], installed were [{string.Join(", ", made)}]");
+            }
+        }
+
+        private void Expect(string row, bool isSo, string otherwise)
+        {
+            if (isSo)
+            {
+                _exercised.Add(row);
+            }
+            else
+            {
+                _problems.Add($"[{row}] {otherwise}");
+            }
+        }
+
+        private static string Word(CatalogOutcome outcome) => outcome.Added ? "adds it" : $"refuses it ({outcome.Message})";
+
+        private static string Word(InstallOutcome outcome) => outcome.Accepted ? $"installs {outcome.Version}" : $"refuses ({outcome.Message})";
+    }
+}
