@@ -69,7 +69,17 @@ public sealed class StateFolder
             files.RenameNoReplace(path, trash);
         }
 
-        files.FsyncDirectory(Path.GetDirectoryName(path)!);
+        try
+        {
+            files.FsyncDirectory(Path.GetDirectoryName(path)!);
+        }
+        catch (Exception e) when (e is IOException or PluginMarketException)
+        {
+            // A caller who is told of a failure cannot know where it went.
+            BestEffort.Try(() => Restore(trash, path));
+            throw;
+        }
+
         return trash;
     }
 

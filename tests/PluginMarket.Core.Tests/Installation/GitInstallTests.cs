@@ -1,0 +1,96 @@
+using PluginMarket.TestKit;
+using Xunit;
+
+namespace PluginMarket.Core.Tests;
+
+/// <summary>Plugins whose files come from repositories of their own.</summary>
+public sealed class GitInstallTests
+{
+    [Fact]
+    public async Task A_repository_is_installed_into_its_version_with_its_commit()
+    {
+        using var shop = new TestShop();
+        var repository = Repository(shop, "1.0.0");
+        shop.Catalog($$$"""{"name":"tool","source":{"source":"url","url":"{{{repository.FileUrl}}}"}}""");
+
+        var result = await shop.InstallAsync("tool@shop");
+
+        Assert.True(result.Status == "Installed", result.Reason);
+        Assert.Equal(("1.0.0", repository.Head), (result.Version, result.Commit));
+        Assert.False(Path.Exists(Path.Join(result.Path, ".git")));
+        var receipt = new ReceiptStore(shop.Environment).Find(PluginId.Parse("tool@shop"))!;
+        Assert.Equal(("git", repository.Head, "git"), (receipt.SourceType, receipt.Commit, receipt.Engine));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(shop.Layout.State.StagingPath));
+    }
+
+    [Fact]
+    public async Task A_folder_of_a_repository_is_installed_alone()
+    {
+        using var shop = new TestShop();
+        var repository = GitRepository.Create(shop.Scratch["repository"]);
+        repository.Write("plugins/tool/.codex-plugin/plugin.json", """{"name":"tool"}""").Write("other.txt", "x").Commit();
+        shop.Catalog($$$"""{"name":"tool","source":{"source":"git-subdir","url":"{{{repository.FileUrl}}}","path":"plugins/tool"}}""");
+
+        var result = await shop.InstallAsync("tool@shop");
+
+        Assert.True(result.Status == "Installed", result.Reason);
+        Assert.Equal("local", result.Version);
+        Assert.Equal([".codex-plugin"], FileOps.Default.List(result.Path!));
+    }
+
+    [Fact]
+    public async Task A_branch_that_moved_is_an_update_and_a_sha_is_exact()
+    {
+        using var shop = new TestShop();
+        var repository = Repository(shop, "1.0.0");
+        var first = repository.Head;
+        shop.Catalog($$$"""{"name":"tool","source":{"source":"url","url":"{{{repository.FileUrl}}}"}}""");
+        await shop.InstallAsync("tool@shop");
+        repository.Write(".codex-plugin/plugin.json", """{"name":"tool","version":"2.0.0"}""").Commit();
+
+        Assert.Equal("UpdateAvailable", (await shop.InstallAsync("tool@shop")).Reason);
+        var updated = await shop.InstallAsync("tool@shop", request => request with { Reinstall = true });
+        Assert.Equal(("Updated", "2.0.0", "1.0.0"), (updated.Status, updated.Version, updated.PreviousVersion));
+
+        TestShop.AssertFailed(MarketErrorCode.DowngradeRefused, await shop.InstallAsync("tool@shop", request => request with { Sha = first }));
+        var back = await shop.InstallAsync("tool@shop", request => request with { Sha = first, AllowDowngrade = true });
+        Assert.Equal(("Updated", "1.0.0", first), (back.Status, back.Version, back.Commit));
+        Assert.Equal(["1.0.0"], FileOps.Default.List(shop.Layout.PluginPath(PluginId.Parse("tool@shop"))));
+        TestShop.AssertFailed(MarketErrorCode.GitCommitMismatch, await shop.InstallAsync("tool@shop", request => request with { Sha = first[..12] }));
+        TestShop.AssertFailed(MarketErrorCode.GitRefNotFound, await shop.InstallAsync("tool@shop", request => request with { Ref = "nowhere" }));
+    }
+
+    [Fact]
+    public async Task Many_plugins_of_one_repository_come_from_one_commit()
+    {
+        using var shop = new TestShop();
+        var repository = GitRepository.Create(shop.Scratch["repository"]);
+        var names = Enumerable.Range(0, 12).Select(i => $"p{i}").ToList();
+        names.ForEach(name => repository.Write($"{name}/.codex-plugin/plugin.json", $$"""{"name":"{{name}}"}"""));
+        repository.Commit();
+        shop.Catalog([.. names.Select(name => $$$"""{"name":"{{{name}}}","source":{"source":"git-subdir","url":"{{{repository.FileUrl}}}","path":"{{{name}}}"}}""")]);
+
+        var results = await shop.InstallAllAsync(new InstallRequest { References = [.. names.Select(name => PluginReference.Parse(name + "@shop"))] });
+
+        Assert.All(results, result => Assert.True(result.Status == "Installed" && result.Commit == repository.Head, result.Reason));
+        Assert.Equal(names.Count, results.Count);
+    }
+
+    [Fact]
+    public async Task A_folder_that_the_commit_lacks_is_stated()
+    {
+        using var shop = new TestShop();
+        var repository = Repository(shop, "1.0.0");
+        shop.Catalog($$$"""{"name":"tool","source":{"source":"git-subdir","url":"{{{repository.FileUrl}}}","path":"nowhere"}}""");
+
+        TestShop.AssertFailed(MarketErrorCode.SourceUnreachable, await shop.InstallAsync("tool@shop"));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(shop.Layout.State.StagingPath));
+    }
+
+    private static GitRepository Repository(TestShop shop, string version)
+    {
+        var repository = GitRepository.Create(shop.Scratch["repository"]);
+        repository.Write(".codex-plugin/plugin.json", $$"""{"name":"tool","version":"{{version}}"}""").Commit();
+        return repository;
+    }
+}

@@ -1,0 +1,99 @@
+using System.Text.Json;
+using PluginMarket.TestKit;
+using Xunit;
+
+namespace PluginMarket.Core.Tests;
+
+/// <summary>A home with the local marketplace <c>shop</c>, and short ways to change and use both.</summary>
+internal sealed class TestShop : IDisposable
+{
+    private readonly ScratchFolder _scratch = new();
+
+    internal TestShop(bool isRegistered = true)
+    {
+        Environment = _scratch.Environment();
+        if (isRegistered)
+        {
+            WriteConfig($"[marketplaces.shop]\nsource_type = \"local\"\nsource = {JsonSerializer.Serialize(Root)}\n");
+        }
+    }
+
+    internal MarketEnvironment Environment { get; set; }
+
+    internal ScratchFolder Scratch => _scratch;
+
+    internal string Root => _scratch["shop"];
+
+    internal string CodexHome => Environment.CodexHome;
+
+    internal CacheLayout Layout => new(CodexHome);
+
+    internal string Config
+    {
+        get => File.ReadAllText(Path.Join(CodexHome, "config.toml"));
+    }
+
+    internal void WriteConfig(string text) => _scratch.Write("home/.codex/config.toml", text);
+
+    /// <summary>Writes the catalog of the shop, entries as JSON.</summary>
+    internal TestShop Catalog(params string[] entries)
+    {
+        _scratch.Write("shop/.agents/plugins/marketplace.json", $$"""{"name":"shop","plugins":[{{string.Join(",", entries)}}]}""");
+        return this;
+    }
+
+    /// <summary>Writes a catalog with one local entry for each name.</summary>
+    internal TestShop Listing(params string[] names) => Catalog([.. names.Select(name => $$"""{"name":"{{name}}","source":"./{{name}}"}""")]);
+
+    internal TestShop Plugin(string name, string? version = "1.0.0", string text = "text")
+    {
+        _scratch.Write($"shop/{name}/.codex-plugin/plugin.json", version is null ? $$"""{"name":"{{name}}"}""" : $$"""{"name":"{{name}}","version":"{{version}}"}""");
+        _scratch.Write($"shop/{name}/skills/a/SKILL.md", $"---\nname: a\ndescription: {text}\n---\nDo.\n");
+        return this;
+    }
+
+    internal TestShop Hook(string name, string command)
+    {
+        _scratch.Write($"shop/{name}/hooks/hooks.json", $$$"""{"hooks":{"Stop":[{"hooks":[{"type":"command","command":{{{JsonSerializer.Serialize(command)}}}}]}]}}""");
+        return this;
+    }
+
+    internal Task<PluginOperationResult> InstallAsync(string name, Func<InstallRequest, InstallRequest>? change = null) =>
+        InstallAsync(PluginReference.Parse(name), change);
+
+    internal async Task<PluginOperationResult> InstallAsync(PluginReference reference, Func<InstallRequest, InstallRequest>? change = null)
+    {
+        var request = new InstallRequest { References = [reference] };
+        return Assert.Single(await InstallAllAsync(change is null ? request : change(request)));
+    }
+
+    internal async Task<IReadOnlyList<PluginOperationResult>> InstallAllAsync(InstallRequest request)
+    {
+        var installer = new PluginInstaller(Environment);
+        var plan = await installer.PlanAsync(request);
+        var results = plan.Failures.ToList();
+        await foreach (var result in installer.ExecuteAsync(plan, plan.Items))
+        {
+            results.Add(result);
+        }
+
+        return results;
+    }
+
+    internal Task<PluginOperationResult> UninstallAsync(PluginReference reference, bool purge = false) => new PluginUninstaller(Environment).UninstallAsync(reference, purge);
+
+    internal Task<PluginOperationResult> UninstallAsync(string name, bool purge = false) => UninstallAsync(PluginReference.Parse(name), purge);
+
+    internal string Cached(string id, string version = "local") => Layout.VersionPath(PluginId.Parse(id), PluginVersion.Parse(version));
+
+    internal IReadOnlyList<string> Inventory() => ScratchFolder.Inventory(CodexHome);
+
+    internal static void AssertFailed(MarketErrorCode code, PluginOperationResult result)
+    {
+        Assert.True(result.Error == code.ToString(), $"{result.Status} {result.Error} {result.Reason}");
+        Assert.Equal("Failed", result.Status);
+        Assert.Equal(code, result.GetFailure()!.Code);
+    }
+
+    public void Dispose() => _scratch.Dispose();
+}

@@ -1,0 +1,80 @@
+using PluginMarket.TestKit;
+using Xunit;
+
+namespace PluginMarket.Core.Tests;
+
+public sealed class ReceiptStoreTests
+{
+    private static readonly PluginId Id = PluginId.Parse("tool@shop");
+
+    private static Receipt Full => new()
+    {
+        Id = Id,
+        Version = PluginVersion.Parse("1.0.0"),
+        ManifestVersion = "1.0.0",
+        SourceType = "git-subdir",
+        Source = "https://example.com/r.git",
+        SourcePath = "plugins/tool",
+        Ref = "main",
+        Commit = new string('a', 40),
+        TreeHash = TreeDigest.OfBytes([1]),
+        GeneratedFiles = [new ReceiptFile(".codex-plugin/plugin.json", TreeDigest.OfBytes([2]))],
+        InstalledOn = new DateTimeOffset(2026, 11, 24, 1, 2, 3, TimeSpan.Zero),
+        InstalledBy = "someone \u001b \"else\"",
+        ToolVersion = "1.0.0",
+        Engine = "git",
+        CatalogCommit = new string('b', 40),
+    };
+
+    [Fact]
+    public void A_receipt_comes_back_as_it_was_written()
+    {
+        using var scratch = new ScratchFolder();
+        var store = new ReceiptStore(scratch.Environment());
+        Assert.Null(store.Find(Id));
+
+        store.Write(Full);
+        var back = store.Find(Id)!;
+
+        Assert.Equal(Full.GeneratedFiles, back.GeneratedFiles);
+        Assert.Equal(Full with { GeneratedFiles = [] }, back with { GeneratedFiles = [] });
+        var path = scratch["home/.codex/plugins/.pluginmarket/receipts/shop/tool.json"];
+        Assert.Equal(FileOps.PrivateFile, FileOps.Default.Examine(path).Mode);
+        store.Remove(Id);
+        Assert.False(store.Exists(Id));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("{")]
+    [InlineData("[]")]
+    [InlineData("""{"format":2}""")]
+    [InlineData("""{"format":1,"plugin":"other","marketplace":"shop"}""")]
+    [InlineData("""{"format":1,"plugin":"tool","marketplace":"shop","version":".."}""")]
+    [InlineData("""{"format":1,"plugin":"tool","marketplace":"shop","version":"1","source":{"type":"local","location":"/x"},"treeHash":"sha256:1","generatedFiles":[],"installedOn":"x","installedBy":"x","toolVersion":"x"}""")]
+    public void A_broken_receipt_is_stated_and_counts_as_none(string text)
+    {
+        using var scratch = new ScratchFolder();
+        var store = new ReceiptStore(scratch.Environment());
+        scratch.Write("home/.codex/plugins/.pluginmarket/receipts/shop/tool.json", text);
+
+        Assert.Equal(MarketErrorCode.StateCorrupt, Assert.Throws<PluginMarketException>(() => store.Find(Id)).Code);
+        Assert.False(store.TryFind(Id, out _, out var problem));
+        Assert.NotNull(problem);
+    }
+
+    [Fact]
+    public void Every_cut_of_a_receipt_is_stated()
+    {
+        using var scratch = new ScratchFolder();
+        var store = new ReceiptStore(scratch.Environment());
+        store.Write(Full);
+        var path = scratch["home/.codex/plugins/.pluginmarket/receipts/shop/tool.json"];
+        var whole = File.ReadAllBytes(path);
+        for (var length = 0; length < whole.Length - 2; length++)
+        {
+            File.WriteAllBytes(path, whole[..length]);
+            Assert.Equal(MarketErrorCode.StateCorrupt, Assert.Throws<PluginMarketException>(() => store.Find(Id)).Code);
+        }
+    }
+}
