@@ -79,7 +79,7 @@ public sealed class InstallScenario
         HomePath = HomePath,
         SystemConfigurationFolder = Path.Join(HomePath, "etc"),
         Files = files ?? FileOps.Default,
-        Limits = Limits.Default with { LockTime = TimeSpan.FromSeconds(30) },
+        Limits = Limits.Default with { LockTime = TimeSpan.FromMinutes(5) },
     };
 
     /// <summary>Makes the change.</summary>

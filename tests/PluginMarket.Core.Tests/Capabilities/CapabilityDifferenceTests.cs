@@ -30,7 +30,7 @@ public sealed class CapabilityDifferenceTests
     [InlineData("All", "")]
     public void Added_and_changed_executable_things_have_to_be_accepted(string accepted, string open)
     {
-        var changes = CapabilityDifference.Compare([Make("Hook", "gone", "1")], [.. new[] { "App", "Hook", "McpServer", "Script", "Skill" }.Select(kind => Make(kind, "x", "1"))]);
+        var changes = CapabilityDifference.Compare([Make("Hook", "gone", "1")], [.. "App Hook McpServer Script Skill".Split(' ').Select(kind => Make(kind, "x", "1"))]);
 
         var unaccepted = CapabilityDifference.Unaccepted(changes, accepted.Split(',', StringSplitOptions.RemoveEmptyEntries));
 

@@ -1,4 +1,3 @@
-using PluginMarket.TestKit;
 using Xunit;
 
 namespace PluginMarket.Core.Tests;

@@ -210,7 +210,7 @@ public sealed class PluginInstallerTests
         using var shop = new TestShop().Listing("a", "b", "broken").Plugin("a").Plugin("b");
         shop.Scratch.Write("shop/broken/.codex-plugin/plugin.json", "{");
 
-        var results = await shop.InstallAllAsync(new InstallRequest { References = [.. new[] { "broken@shop", "a@shop", "nothing@shop", "b@shop", "a@shop" }.Select(PluginReference.Parse)] });
+        var results = await shop.InstallAllAsync(new InstallRequest { References = [.. "broken@shop a@shop nothing@shop b@shop a@shop".Split(' ').Select(PluginReference.Parse)] });
 
         Assert.Equal(["a Installed", "b Installed", "broken Failed", "nothing Failed"], results.Select(result => $"{result.Name} {result.Status}").Order(StringComparer.Ordinal));
         TestShop.AssertFailed(MarketErrorCode.ManifestInvalid, results.Single(result => result.Name == "broken"));
