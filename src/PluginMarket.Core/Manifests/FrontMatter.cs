@@ -33,14 +33,47 @@ internal static class FrontMatter
     /// <summary>Parses the block; where that fails, once more with the plain values quoted that YAML would not take as text.</summary>
     internal static YamlNode? Parse(string block, out string problem, out int line)
     {
-        var root = YamlText.Parse(block, out problem, out line);
-        if (root is null && QuotePlainValues(block) is { } repaired && YamlText.Parse(repaired, out _, out _) is { } second)
+        var root = YamlText.Parse(block, out problem, out line) ?? YamlText.Parse(IndentQuotedLines(block), out _, out _);
+        root ??= QuotePlainValues(block) is { } repaired ? YamlText.Parse(repaired, out _, out _) : null;
+        problem = root is null ? problem : "";
+        return root;
+    }
+
+    // Codex's YAML reader takes a quoted text whose further lines are not indented; ours asks for a space before them.
+    private static string IndentQuotedLines(string block)
+    {
+        var indented = new StringBuilder(block.Length + 16);
+        var quote = '\0';
+        foreach (var line in block.Split('\n'))
         {
-            problem = "";
-            return second;
+            if (quote != '\0' && line.Length > 0 && !char.IsWhiteSpace(line[0]))
+            {
+                indented.Append(' ');
+            }
+
+            indented.Append(line).Append('\n');
+            var at = 0;
+            if (quote == '\0')
+            {
+                var value = FindColon(line) + 1;
+                at = value == 0 ? line.Length : line.Length - line[value..].TrimStart().Length;
+                quote = at < line.Length && (line[at] is '"' or '\'') ? line[at++] : '\0';
+            }
+
+            for (; quote != '\0' && at < line.Length; at++)
+            {
+                if (quote == '"' && line[at] == '\\')
+                {
+                    at++;
+                }
+                else if (line[at] == quote)
+                {
+                    quote = '\0';
+                }
+            }
         }
 
-        return root;
+        return indented.ToString();
     }
 
     // Codex takes `description: use a: b` and `description: [draft] x` as text although YAML does not.

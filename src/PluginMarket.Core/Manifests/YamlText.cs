@@ -38,7 +38,7 @@ internal static class YamlText
         }
         catch (YamlException failure)
         {
-            problem = failure.Message;
+            problem = failure.Message.TrimEnd('.');
             line = (int)failure.Start.Line;
             return null;
         }

@@ -1,0 +1,153 @@
+using Xunit;
+
+namespace PluginMarket.Core.Tests;
+
+/// <summary>Contract 2.2: the fields of a manifest, and what a wrong type does.</summary>
+public sealed class ManifestFieldTests
+{
+    private static ManifestReading Read(string json) => MemoryTree.WithManifest(json).Read();
+
+    [Theory]
+    [InlineData("""{"name":null}""", "/name")]
+    [InlineData("""{"name":5}""", "/name")]
+    [InlineData("""{"name":" x "}""", "/name")]
+    [InlineData("""{"name":"x","version":5}""", "/version")]
+    [InlineData("""{"name":"x","version":" "}""", "/version")]
+    [InlineData("""{"name":"x","version":"a/b"}""", "/version")]
+    [InlineData("""{"name":"x","version":".."}""", "/version")]
+    [InlineData("""{"name":"x","description":5}""", "/description")]
+    [InlineData("""{"name":"x","keywords":null}""", "/keywords")]
+    [InlineData("""{"name":"x","keywords":"a"}""", "/keywords")]
+    [InlineData("""{"name":"x","keywords":["a",5]}""", "/keywords/1")]
+    [InlineData("""{"name":"x","apps":5}""", "/apps")]
+    [InlineData("""{"name":"x","apps":{}}""", "/apps")]
+    [InlineData("""{"name":"x","interface":"a"}""", "/interface")]
+    [InlineData("""{"name":"x","interface":{"displayName":5}}""", "/interface/displayName")]
+    [InlineData("""{"name":"x","interface":{"capabilities":null}}""", "/interface/capabilities")]
+    [InlineData("""{"name":"x","interface":{"screenshots":"./a.png"}}""", "/interface/screenshots")]
+    [InlineData("""{"name":"x","interface":{"screenshots":[5]}}""", "/interface/screenshots/0")]
+    [InlineData("""{"name":"x","interface":{"websiteUrl":"a","websiteURL":"b"}}""", "/interface/websiteURL")]
+    [InlineData("""{"name":"x","other":1,"other":2}""", "")]
+    [InlineData("5", "")]
+    public void What_Codex_refuses_is_a_problem_at_its_place(string json, string pointer)
+    {
+        var problem = Read(json).Problem;
+        Assert.Equal((MarketErrorCode.ManifestInvalid, pointer, 1), (problem!.Code, problem.JsonPointer, problem.Line));
+    }
+
+    [Theory]
+    [InlineData("""{"name":"x","author":5,"homepage":[],"repository":1,"license":{},"commands":5,"agents":1,"lspServers":"a","extensions":5}""")]
+    [InlineData("""{"name":"x","version":null,"description":null,"skills":null,"hooks":null,"mcpServers":null,"apps":null,"interface":null}""")]
+    [InlineData("""{"name":"x","interface":{"displayName":null,"logo":null,"defaultPrompt":null}}""")]
+    [InlineData(" \n{\"name\":\"x\"}\n\n")]
+    public void What_Codex_takes_is_taken(string json)
+    {
+        var manifest = Read(json).GetManifest();
+        Assert.Equal("x", manifest.Name);
+        Assert.Null(manifest.Interface);
+        Assert.Empty(manifest.Warnings);
+    }
+
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("""{"name":"  "}""")]
+    public void The_folder_names_a_plugin_without_a_name(string json) => Assert.Equal("folder", Read(json).GetManifest().Name);
+
+    [Theory]
+    [InlineData("""{"name":"x"}""", null, "local")]
+    [InlineData("""{"name":"x","version":null}""", null, "local")]
+    [InlineData("""{"name":"x","version":" 1.2 "}""", "1.2", "1.2")]
+    [InlineData("""{"name":"x","version":"latest"}""", "latest", "latest")]
+    [InlineData("""{"name":"x","version":"..."}""", "...", "...")]
+    public void The_version_is_trimmed_and_names_the_folder(string json, string? version, string folder)
+    {
+        var manifest = Read(json).GetManifest();
+        Assert.Equal((version, folder), (manifest.Version, manifest.InstallVersion));
+    }
+
+    [Fact]
+    public void A_byte_order_mark_is_refused() => Assert.Contains("byte order mark", Read("\uFEFF{}").Problem!.Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_manifest_over_the_cap_is_refused_by_its_own_id() =>
+        Assert.Equal(MarketErrorCode.LimitExceeded, MemoryTree.WithManifest("""{"name":"x"}""").Read(limits: new Limits { ManifestBytes = 5 }).Problem!.Code);
+
+    [Fact]
+    public void Untyped_fields_are_shown_where_they_are_text()
+    {
+        var manifest = Read("""{"name":"x","keywords":["a","b"],"author":{"name":"N","email":"E","url":"U"},"homepage":"H","repository":{"url":"R"},"license":"MIT"}""").GetManifest();
+        Assert.Equal(["a", "b"], manifest.Keywords);
+        Assert.Equal(("N", "E", "U"), (manifest.Author!.Name, manifest.Author.Email, manifest.Author.Url));
+        Assert.Equal(("H", "R", "MIT"), (manifest.Homepage, manifest.Repository, manifest.License));
+        Assert.Equal("N", Read("""{"name":"x","author":"N"}""").GetManifest().Author!.Name);
+    }
+
+    [Fact]
+    public void The_interface_keeps_what_the_format_keeps()
+    {
+        var shown = Read("""
+            {"name":"x","interface":{"displayName":"D","websiteURL":"w","capabilities":["Read"],"composerIcon":"./a/./b//c.png","logo":"bad","logoDark":"./../x",
+             "screenshots":["./s.png","bad","./"],"unknown":1}}
+            """).GetManifest();
+        Assert.Equal(("D", "w", "a/b/c.png", null, null), (shown.Interface!.DisplayName, shown.Interface.WebsiteUrl, shown.Interface.ComposerIcon, shown.Interface.Logo, shown.Interface.LogoDark));
+        Assert.Equal(["Read"], shown.Interface.Capabilities);
+        Assert.Equal(["s.png"], shown.Interface.Screenshots);
+        Assert.Equal(["/interface/logo", "/interface/logoDark", "/interface/screenshots/1", "/interface/screenshots/2"], shown.Warnings.Select(w => w.JsonPointer));
+    }
+
+    [Fact]
+    public void Prompts_are_collapsed_capped_and_counted_in_characters()
+    {
+        var longest = string.Concat(Enumerable.Repeat("😀", 512));
+        var manifest = Read($$$"""{"name":"x","interface":{"defaultPrompt":["  a \n b ",5,"","{{{longest}}}x","{{{longest}}}","c","d"]}}""").GetManifest();
+        Assert.Equal(["a b", longest, "c"], manifest.Interface!.DefaultPrompts);
+        Assert.Equal(4, manifest.Warnings.Length);
+        Assert.Equal(["p q"], Read("""{"name":"x","interface":{"defaultPrompt":" p  q "}}""").GetManifest().Interface!.DefaultPrompts);
+        Assert.Null(Read("""{"name":"x","interface":{"defaultPrompt":5}}""").GetManifest().Interface);
+    }
+
+    [Theory]
+    [InlineData("./skills/", "skills/n")]
+    [InlineData("././skills", "skills/n")]
+    [InlineData("./a/./b//c", "a/b/c")]
+    [InlineData("./.", "a/b/c skills/n")]
+    [InlineData("skills", "skills/n")]
+    [InlineData("./", "skills/n")]
+    [InlineData("", "skills/n")]
+    [InlineData("./a/../a", "skills/n")]
+    [InlineData("/a", "skills/n")]
+    [InlineData(".//a", "skills/n")]
+    [InlineData("./missing", "")]
+    [InlineData("./a/b/c/SKILL.md", "")]
+    public void A_path_replaces_the_default_only_where_the_format_takes_it(string path, string folders)
+    {
+        var manifest = MemoryTree.WithManifest($$"""{"name":"x","skills":"{{path}}"}""").AddSkill("skills/n").AddSkill("a/b/c").ReadManifest();
+        Assert.Equal(folders.Split(' ', StringSplitOptions.RemoveEmptyEntries), manifest.Skills.Select(s => s.File.Replace("/SKILL.md", "", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("""["./a","../b","c"]""", "a")]
+    [InlineData("""["bad"]""", "skills/n")]
+    [InlineData("""["./a",5]""", "skills/n")]
+    [InlineData("{}", "skills/n")]
+    [InlineData("""["./skills","./skills/n"]""", "skills/n")]
+    public void A_list_of_skill_folders_is_taken_as_far_as_it_is_valid(string value, string folder)
+    {
+        var manifest = MemoryTree.WithManifest($$"""{"name":"x","skills":{{value}}}""").AddSkill("skills/n").AddSkill("a").ReadManifest();
+        Assert.Equal(folder + "/SKILL.md", Assert.Single(manifest.Skills).File);
+    }
+
+    [Fact]
+    public void Text_is_escaped_in_the_model_and_raw_on_demand()
+    {
+        var manifest = Read("{\"name\":\"x\",\"description\":\"a\\u001b[2Jb\\u202ec\"}").GetManifest();
+        Assert.Equal("a\\u{001B}[2Jb\\u{202E}c", manifest.Description);
+        Assert.True(manifest.HasHiddenText);
+        Assert.Contains("\\u001b", manifest.GetRawText(), StringComparison.Ordinal);
+        Assert.False(Read("""{"name":"x","description":"plain"}""").GetManifest().HasHiddenText);
+    }
+
+    [Fact]
+    public void The_onboarding_skill_is_a_path_of_the_plugin() =>
+        Assert.Equal("skills/n/SKILL.md", Read("""{"name":"x","extensions":{"com.openai":{"onboardingSkill":"./skills/n/SKILL.md"}}}""").GetManifest().OnboardingSkill);
+}
