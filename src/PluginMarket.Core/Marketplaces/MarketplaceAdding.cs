@@ -10,21 +10,23 @@ internal sealed class MarketplaceAdding(MarketEnvironment environment)
         if (request.Name is { } asserted)
         {
             MarketplaceAdmission.DemandName(MarketplaceName.Parse(asserted).Value, source.Description);
-            MarketplaceAdmission.FindSame(environment, layers, MarketplaceName.Parse(asserted), source);
+            MarketplaceAdmission.FindSame(layers, MarketplaceName.Parse(asserted), source);
         }
 
         Recovery.Run(environment);
         return source is GitMarketplaceSource git
             ? await AddGitAsync(request, git, layers, cancellation).ConfigureAwait(false)
-            : await AddLocalAsync(request, (LocalMarketplaceSource)source, cancellation).ConfigureAwait(false);
+            : await AddLocalAsync(request, (LocalMarketplaceSource)source, layers, cancellation).ConfigureAwait(false);
     }
 
-    private async Task<MarketplaceAddition> AddLocalAsync(MarketplaceAddRequest request, LocalMarketplaceSource source, CancellationToken cancellation)
+    private async Task<MarketplaceAddition> AddLocalAsync(MarketplaceAddRequest request, LocalMarketplaceSource source, ConfigurationLayers layers, CancellationToken cancellation)
     {
         var catalog = new MarketplaceCatalogReader(environment).Read(source.Path, isRemote: false);
         var name = MarketplaceAdmission.Demand(environment, catalog, source.Description, request.Name);
+        MarketplaceAdmission.FindSame(layers, name, source);
+        MarketplaceAdmission.WarnOfLookalike(environment, layers, name);
         using var home = await new StateFolder(environment).LockAsync(cancellation).ConfigureAwait(false);
-        if (MarketplaceAdmission.FindSame(environment, ConfigurationLayers.Read(environment), name, source) is { } same)
+        if (MarketplaceAdmission.FindSame(ConfigurationLayers.Read(environment), name, source) is { } same)
         {
             return new MarketplaceAddition(RegisteredMarketplace.Describe(environment, same.Name), AlreadyAdded: true);
         }
@@ -50,8 +52,12 @@ internal sealed class MarketplaceAdding(MarketEnvironment environment)
         {
             await snapshot.FetchAsync(null, cancellation).ConfigureAwait(false);
             var name = MarketplaceAdmission.Demand(environment, snapshot.Catalog, source.Description, request.Name);
+
+            // Asked before the locks too, so that what is refused leaves not even a lock file.
+            MarketplaceAdmission.WarnOfLookalike(environment, layers, name);
+            MarketplaceAdmission.FindSame(layers, name, source);
             using var locks = await MarketplaceLocks.AcquireAsync(environment, cancellation).ConfigureAwait(false);
-            var same = MarketplaceAdmission.FindSame(environment, ConfigurationLayers.Read(environment), name, source);
+            var same = MarketplaceAdmission.FindSame(ConfigurationLayers.Read(environment), name, source);
             if (same is not null && RegisteredMarketplace.TryDescribe(environment, same.Name) is { } added)
             {
                 return new MarketplaceAddition(added, AlreadyAdded: true);

@@ -64,19 +64,14 @@ internal static class MarketplaceAdmission
 
     /// <summary>The registered marketplace of that name if it is the same one; null where the name is free.</summary>
     /// <exception cref="PluginMarketException">MarketplaceAlreadyExists, ManagedByAdministrator.</exception>
-    internal static ConfiguredMarketplace? FindSame(MarketEnvironment environment, ConfigurationLayers layers, MarketplaceName name, MarketplaceSource source)
+    internal static ConfiguredMarketplace? FindSame(ConfigurationLayers layers, MarketplaceName name, MarketplaceSource source)
     {
-        foreach (var table in layers.Marketplaces.Where(table => table.Name != name.Value && NameRules.Skeleton(table.Name) == NameRules.Skeleton(name.Value)))
+        if (layers.Marketplaces.FirstOrDefault(table => table.Name != name.Value && NameRules.FoldKey(table.Name) == NameRules.FoldKey(name.Value)) is { } other)
         {
-            if (NameRules.FoldKey(table.Name) == NameRules.FoldKey(name.Value))
-            {
-                throw new PluginMarketException(
-                    MarketErrorCode.MarketplaceAlreadyExists,
-                    $"Marketplace '{name}' differs only by letter case from the registered '{DisplayText.Escape(table.Name)}', and the two are one on some systems. Remove that one first.",
-                    name.Value);
-            }
-
-            environment.Log.Warn($"Marketplace '{name}' looks like the registered '{DisplayText.Escape(table.Name)}'.");
+            throw new PluginMarketException(
+                MarketErrorCode.MarketplaceAlreadyExists,
+                $"Marketplace '{name}' differs only by letter case from the registered '{DisplayText.Escape(other.Name)}', and the two are one on some systems. Remove that one first.",
+                name.Value);
         }
 
         if (layers.FindMarketplace(name.Value) is not { } existing)
@@ -94,6 +89,15 @@ internal static class MarketplaceAdmission
             MarketErrorCode.MarketplaceAlreadyExists,
             $"Marketplace '{name}' is registered from another source ({GitUrl.Redact(existing.Source ?? "")}). Remove it first, or change it with Set-PluginMarketplace.",
             name.Value);
+    }
+
+    /// <summary>Warns of a registered name that is easily taken for this one.</summary>
+    internal static void WarnOfLookalike(MarketEnvironment environment, ConfigurationLayers layers, MarketplaceName name)
+    {
+        foreach (var table in layers.Marketplaces.Where(table => table.Name != name.Value && NameRules.Skeleton(table.Name) == NameRules.Skeleton(name.Value)))
+        {
+            environment.Log.Warn($"Marketplace '{name}' looks like the registered '{DisplayText.Escape(table.Name)}'.");
+        }
     }
 
     /// <summary>Whether a table names exactly that source.</summary>

@@ -1,0 +1,134 @@
+using PluginMarket.TestKit;
+using Xunit;
+
+namespace PluginMarket.Core.Tests.Inventory;
+
+/// <summary>What loads: configuration × cache × catalogs (contract 3.5, 3.6, 3.8).</summary>
+public sealed class InstalledPluginQueryTests : IDisposable
+{
+    private readonly TestHome _home = new();
+
+    public void Dispose() => _home.Dispose();
+
+    [Fact]
+    public void Every_state_is_told_apart()
+    {
+        _home.RegisterLocal("m", _home.WriteMarketplace("m", "m", "good", "off", "key", "cache"));
+        _home.WriteCached("good", "m");
+        _home.WriteCached("off", "m", enabled: false);
+        _home.WriteCached("cache", "m", enabled: null);
+        _home.WriteCached("left", "m");
+        _home.WriteCached("lost", "removed");
+        _home.WriteCached("system", "openai-curated");
+        File.AppendAllText(_home.ConfigPath, "[plugins.\"key@m\"]\n[plugins.\"no id\"]\nenabled = true\n");
+
+        var states = List().Plugins.ToDictionary(plugin => plugin.Id, plugin => plugin.State);
+
+        Assert.Equal(
+            new Dictionary<string, string>
+            {
+                ["cache@m"] = "NotConfigured",
+                ["good@m"] = "Installed",
+                ["key@m"] = "NotCached",
+                ["left@m"] = "Orphaned",
+                ["lost@removed"] = "MarketplaceRemoved",
+                ["off@m"] = "Disabled",
+                ["system@openai-curated"] = "Installed",
+            },
+            states);
+    }
+
+    [Fact]
+    public void What_loads_is_what_all_layers_together_say()
+    {
+        _home.RegisterLocal("m", _home.WriteMarketplace("m", "m", "user", "killed"));
+        _home.WriteCached("user", "m");
+        _home.WriteCached("killed", "m");
+        _home.Scratch.Write("etc/managed_config.toml", "[plugins.\"killed@m\"]\nenabled = false\n");
+
+        var found = List().Plugins.ToDictionary(plugin => plugin.Name);
+
+        Assert.Equal((true, true, "Installed", "User"), (found["user"].Enabled, found["user"].EffectiveEnabled, found["user"].State, found["user"].ConfigurationSource));
+        Assert.Equal((true, false, "Disabled", "Managed"), (found["killed"].Enabled, found["killed"].EffectiveEnabled, found["killed"].State, found["killed"].ConfigurationSource));
+    }
+
+    [Fact]
+    public void The_active_version_is_the_one_that_Codex_loads()
+    {
+        _home.WriteCached("p", "m", "9.0.0");
+        _home.WriteCached("p", "m", "10.0.0", enabled: null);
+        Assert.Equal("10.0.0", Assert.Single(List().Plugins).Version);
+
+        _home.WriteCached("p", "m", "local", enabled: null);
+        var plugin = Assert.Single(List().Plugins);
+
+        Assert.Equal("local", plugin.Version);
+        Assert.Equal("1.0.0", plugin.ManifestVersion);
+        Assert.Equal(["local", "9.0.0", "10.0.0"], plugin.CachedVersions);
+        Assert.Equal(Path.Join(_home.CodexHome, "plugins", "cache", "m", "p", "local"), plugin.Path);
+    }
+
+    [Fact]
+    public void Without_a_record_provenance_is_inferred_from_a_cached_repository_or_none()
+    {
+        var folder = _home.WriteCached("p", "m");
+        Assert.Equal(("None", null), (Assert.Single(List().Plugins).Provenance, Assert.Single(List().Plugins).Commit));
+
+        var commit = new string('a', 40);
+        Directory.CreateDirectory(Path.Join(folder, ".git", "refs", "heads"));
+        File.WriteAllText(Path.Join(folder, ".git", "HEAD"), "ref: refs/heads/main\n");
+        File.WriteAllText(Path.Join(folder, ".git", "packed-refs"), $"# pack-refs\n{commit} refs/heads/main\n");
+        Assert.Equal(("Inferred", commit), (Assert.Single(List().Plugins).Provenance, Assert.Single(List().Plugins).Commit));
+    }
+
+    [Fact]
+    public void The_digest_is_computed_only_where_asked_for()
+    {
+        var folder = _home.WriteCached("p", "m");
+
+        Assert.Null(Assert.Single(List().Plugins).TreeHash);
+        Assert.Equal(
+            TreeDigest.Compute(FolderTree.Read(folder, FileOps.Default, Limits.Default)),
+            Assert.Single(List(new InstalledPluginRequest { IncludeHash = true }).Plugins).TreeHash);
+    }
+
+    [Fact]
+    public void Filters_are_joined_by_and()
+    {
+        _home.RegisterLocal("m", _home.WriteMarketplace("m", "m", "one", "two"));
+        _home.WriteCached("one", "m", "1.0.0");
+        _home.WriteCached("two", "m", "2.0.0", enabled: false);
+        _home.WriteCached("two", "n", "2.0.0");
+
+        Assert.Equal(["two@m", "two@n"], Ids(new InstalledPluginRequest { Names = ["TW*"] }));
+        Assert.Equal(["two@n"], Ids(new InstalledPluginRequest { Names = ["two@n"] }));
+        Assert.Equal(["one@m", "two@m"], Ids(new InstalledPluginRequest { Marketplaces = ["m"] }));
+        Assert.Equal(["two@m", "two@n"], Ids(new InstalledPluginRequest { Version = "2.0.0" }));
+        Assert.Equal(["two@m"], Ids(new InstalledPluginRequest { States = ["disabled"] }));
+    }
+
+    [Fact]
+    public void A_plugin_that_is_not_installed_is_a_failure_of_its_own()
+    {
+        _home.WriteCached("deploy-kit", "m");
+
+        var failure = Assert.Single(List(new InstalledPluginRequest { Names = ["deploy-kti", "x*"] }).Failures);
+
+        Assert.Equal(MarketErrorCode.PluginNotInstalled, failure.Code);
+        Assert.Contains("'deploy-kit'", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_missing_home_has_nothing_and_is_not_made()
+    {
+        Directory.Delete(_home.CodexHome, recursive: true);
+
+        Assert.Empty(List().Plugins);
+        Assert.Empty(List().Failures);
+        Assert.False(Directory.Exists(_home.CodexHome));
+    }
+
+    private InstalledPluginListing List(InstalledPluginRequest? request = null) => new InstalledPluginQuery(_home.Environment).List(request ?? new InstalledPluginRequest());
+
+    private IEnumerable<string> Ids(InstalledPluginRequest request) => List(request).Plugins.Select(plugin => plugin.Id);
+}
