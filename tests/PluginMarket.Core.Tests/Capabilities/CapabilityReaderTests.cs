@@ -4,15 +4,15 @@ namespace PluginMarket.Core.Tests;
 
 public sealed class CapabilityReaderTests
 {
-    private static MemoryTree Tree(string command = "node ${PLUGIN_ROOT}/scripts/a.txt", string script = "1", string skill = "d", string env = "v") =>
-        MemoryTree.WithManifest("""{"name":"x"}""")
+    private static PluginTree Tree(string command = "node ${PLUGIN_ROOT}/scripts/a.txt", string script = "1", string skill = "d", string env = "v") =>
+        PluginTree.WithManifest("""{"name":"x"}""")
             .Add("hooks/hooks.json", $$$"""{"hooks":{"PreToolUse":[{"matcher":"Bash","hooks":[{"type":"command","command":"{{{command}}}"},{"type":"prompt","prompt":"p"}]}]}}""")
             .Add(".mcp.json", $$$"""{"m":{"command":"python","args":["./srv/main.py","a b"],"env":{"A":"{{{env}}}"}},"h":{"url":"https://h","http_headers":{"K":"v"}},"bad":{"command":"c","url":"u"}}""")
             .Add(".app.json", """{"apps":{"app":{"id":"connector_1"}}}""")
             .Add("scripts/a.txt", script).Add("srv/main.py", "x").Add("bin/tool", "elf", executable: true).Add("notes.md", "n")
             .AddSkill("skills/s", "description: " + skill).Add("skills/s/reference.md", "r");
 
-    private static IReadOnlyList<Capability> Read(MemoryTree tree) => CapabilityReader.Read(tree, tree.ReadManifest());
+    private static IReadOnlyList<Capability> Read(PluginTree tree) => CapabilityReader.Read(tree, tree.ReadManifest());
 
     [Fact]
     public void Everything_the_tree_can_do_is_listed()
@@ -50,8 +50,8 @@ public sealed class CapabilityReaderTests
     [Fact]
     public void White_space_and_order_of_members_do_not_change_a_hash()
     {
-        var one = MemoryTree.WithManifest("{}").Add(".mcp.json", """{"m":{"command":"c","args":["a"]}}""");
-        var two = MemoryTree.WithManifest("{}").Add(".mcp.json", """{ "mcpServers": { "m": { "args": [ "\u0061" ], "command": "c" } } }""");
+        var one = PluginTree.WithManifest("{}").Add(".mcp.json", """{"m":{"command":"c","args":["a"]}}""");
+        var two = PluginTree.WithManifest("{}").Add(".mcp.json", """{ "mcpServers": { "m": { "args": [ "\u0061" ], "command": "c" } } }""");
         Assert.Equal(Read(one).Single().Hash, Read(two).Single().Hash);
     }
 

@@ -8,7 +8,7 @@ public sealed class AgentManifestTests
     private const string Schema = "\"$schema\":\"https://agent-plugins.org/schemas/1.0.0/plugin.schema.json\"";
     private const string McpSchema = "\"$schema\":\"https://agent-plugins.org/schemas/1.0.0/mcp.schema.json\"";
 
-    private static MemoryTree Tree(string fields) => new MemoryTree().Add("plugin.json", $"{{{Schema}{fields}}}");
+    private static PluginTree Tree(string fields) => new PluginTree().Add("plugin.json", $"{{{Schema}{fields}}}");
 
     [Theory]
     [InlineData("")]
@@ -54,7 +54,7 @@ public sealed class AgentManifestTests
         Assert.Equal(["Skill"], manifest.Components);
         Assert.Equal("a:n", Assert.Single(manifest.Skills).Id);
         Assert.Equal("D", manifest.Interface!.DisplayName);
-        Assert.Empty(MigratedCommands.Generate(new MemoryTree().Add("commands/c.md", "---\ndescription: d\n---\nx"), manifest));
+        Assert.Empty(MigratedCommands.Generate(new PluginTree().Add("commands/c.md", "---\ndescription: d\n---\nx"), manifest));
     }
 
     [Theory]

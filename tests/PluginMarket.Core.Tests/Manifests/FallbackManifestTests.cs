@@ -41,18 +41,18 @@ public sealed class FallbackManifestTests
     public void It_counts_only_where_the_plugin_has_no_manifest()
     {
         var fallback = From(""","version":" 1.2 ","description":"from the entry" """);
-        var made = new MemoryTree().Add("f", "x").Read(fallback);
+        var made = new PluginTree().Add("f", "x").Read(fallback);
         Assert.Equal(("n", "1.2", "from the entry", true), (made.Manifest!.Name, made.Manifest.InstallVersion, made.Manifest.Description, made.Manifest.IsGenerated));
         Assert.Equal((FallbackManifest.ManifestPath, "1.2"), (made.GeneratedManifest!.Path, fallback!.Version));
-        var real = MemoryTree.WithManifest("""{"name":"real"}""").Read(fallback);
+        var real = PluginTree.WithManifest("""{"name":"real"}""").Read(fallback);
         Assert.Equal(("real", false, true), (real.Manifest!.Name, real.Manifest.IsGenerated, real.GeneratedManifest is null));
     }
 
     [Fact]
     public void A_wrong_type_in_it_refuses_the_plugin_not_the_catalog()
     {
-        Assert.NotNull(new MemoryTree().Read(From(""","version":5,"description":"x" """)).Problem);
-        Assert.NotNull(new MemoryTree().Read(From(""","description":7""")).Problem);
-        Assert.NotNull(new MemoryTree().Read(From(""","version":" " """)).Problem);
+        Assert.NotNull(new PluginTree().Read(From(""","version":5,"description":"x" """)).Problem);
+        Assert.NotNull(new PluginTree().Read(From(""","description":7""")).Problem);
+        Assert.NotNull(new PluginTree().Read(From(""","version":" " """)).Problem);
     }
 }

@@ -7,7 +7,7 @@ public sealed class HookTests
 {
     private const string Command = """{"type":"command","command":"c"}""";
 
-    private static PluginManifest Read(string file, string manifest = "{}") => MemoryTree.WithManifest(manifest).Add("hooks/hooks.json", file).ReadManifest();
+    private static PluginManifest Read(string file, string manifest = "{}") => PluginTree.WithManifest(manifest).Add("hooks/hooks.json", file).ReadManifest();
 
     private static string Stop(string handlers) => $$$"""{"hooks":{"Stop":[{"hooks":[{{{handlers}}}]}]}}""";
 
@@ -117,7 +117,7 @@ public sealed class HookTests
     [InlineData("""["./h2.json",{"hooks":{"Stop":[{"hooks":[{"type":"command","command":"c"}]}]}}]""", "")]
     public void The_manifest_may_replace_the_default_file(string value, string keys)
     {
-        var manifest = MemoryTree.WithManifest($$"""{"hooks":{{value}}}""").Add("hooks/hooks.json", Stop(Command)).Add("h2.json", Stop(Command)).ReadManifest();
+        var manifest = PluginTree.WithManifest($$"""{"hooks":{{value}}}""").Add("hooks/hooks.json", Stop(Command)).Add("h2.json", Stop(Command)).ReadManifest();
         Assert.Equal(keys, string.Join(' ', manifest.Hooks.Select(h => h.Key)));
     }
 

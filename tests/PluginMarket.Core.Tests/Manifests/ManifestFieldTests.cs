@@ -5,7 +5,7 @@ namespace PluginMarket.Core.Tests;
 /// <summary>Contract 2.2: the fields of a manifest, and what a wrong type does.</summary>
 public sealed class ManifestFieldTests
 {
-    private static ManifestReading Read(string json) => MemoryTree.WithManifest(json).Read();
+    private static ManifestReading Read(string json) => PluginTree.WithManifest(json).Read();
 
     [Theory]
     [InlineData("""{"name":null}""", "/name")]
@@ -70,7 +70,7 @@ public sealed class ManifestFieldTests
 
     [Fact]
     public void A_manifest_over_the_cap_is_refused_by_its_own_id() =>
-        Assert.Equal(MarketErrorCode.LimitExceeded, MemoryTree.WithManifest("""{"name":"x"}""").Read(limits: new Limits { ManifestBytes = 5 }).Problem!.Code);
+        Assert.Equal(MarketErrorCode.LimitExceeded, PluginTree.WithManifest("""{"name":"x"}""").Read(limits: new Limits { ManifestBytes = 5 }).Problem!.Code);
 
     [Fact]
     public void Untyped_fields_are_shown_where_they_are_text()
@@ -121,7 +121,7 @@ public sealed class ManifestFieldTests
     [InlineData("./a/b/c/SKILL.md", "")]
     public void A_path_replaces_the_default_only_where_the_format_takes_it(string path, string folders)
     {
-        var manifest = MemoryTree.WithManifest($$"""{"name":"x","skills":"{{path}}"}""").AddSkill("skills/n").AddSkill("a/b/c").ReadManifest();
+        var manifest = PluginTree.WithManifest($$"""{"name":"x","skills":"{{path}}"}""").AddSkill("skills/n").AddSkill("a/b/c").ReadManifest();
         Assert.Equal(folders.Split(' ', StringSplitOptions.RemoveEmptyEntries), manifest.Skills.Select(s => s.File.Replace("/SKILL.md", "", StringComparison.Ordinal)));
     }
 
@@ -133,7 +133,7 @@ public sealed class ManifestFieldTests
     [InlineData("""["./skills","./skills/n"]""", "skills/n")]
     public void A_list_of_skill_folders_is_taken_as_far_as_it_is_valid(string value, string folder)
     {
-        var manifest = MemoryTree.WithManifest($$"""{"name":"x","skills":{{value}}}""").AddSkill("skills/n").AddSkill("a").ReadManifest();
+        var manifest = PluginTree.WithManifest($$"""{"name":"x","skills":{{value}}}""").AddSkill("skills/n").AddSkill("a").ReadManifest();
         Assert.Equal(folder + "/SKILL.md", Assert.Single(manifest.Skills).File);
     }
 

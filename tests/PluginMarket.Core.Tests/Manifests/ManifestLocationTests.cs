@@ -13,7 +13,7 @@ public sealed class ManifestLocationTests
     [InlineData("cursor", "Cursor")]
     public void The_first_folder_with_a_manifest_wins(string present, string dialect)
     {
-        var tree = new MemoryTree();
+        var tree = new PluginTree();
         foreach (var name in present.Split(' '))
         {
             tree.Add($".{name}-plugin/plugin.json", $$"""{"name":"{{name}}"}""");
@@ -25,7 +25,7 @@ public sealed class ManifestLocationTests
 
     [Fact]
     public void An_agent_manifest_in_the_root_wins_over_all_folders() =>
-        Assert.Equal("Agent", MemoryTree.WithManifest("""{"name":"x"}""").Add("plugin.json", Agent).ReadManifest().Dialect);
+        Assert.Equal("Agent", PluginTree.WithManifest("""{"name":"x"}""").Add("plugin.json", Agent).ReadManifest().Dialect);
 
     [Theory]
     [InlineData("""{"name":"root"}""")]
@@ -35,12 +35,12 @@ public sealed class ManifestLocationTests
     [InlineData("[]")]
     [InlineData("\uFEFF" + Agent)]
     public void A_root_manifest_of_another_format_is_ignored(string text) =>
-        Assert.Equal("x", MemoryTree.WithManifest("""{"name":"x"}""").Add("plugin.json", text).ReadManifest().Name);
+        Assert.Equal("x", PluginTree.WithManifest("""{"name":"x"}""").Add("plugin.json", text).ReadManifest().Name);
 
     [Fact]
     public void Another_version_of_the_agent_format_is_refused_without_looking_further()
     {
-        var problem = MemoryTree.WithManifest("""{"name":"x"}""").Add("plugin.json", """{"$schema":"https://agent-plugins.org/schemas/2.0.0/plugin.schema.json","name":"x"}""").Read().Problem;
+        var problem = PluginTree.WithManifest("""{"name":"x"}""").Add("plugin.json", """{"$schema":"https://agent-plugins.org/schemas/2.0.0/plugin.schema.json","name":"x"}""").Read().Problem;
         Assert.Equal(("/p/plugin.json", "/$schema"), (problem!.File, problem.JsonPointer));
     }
 
@@ -54,19 +54,19 @@ public sealed class ManifestLocationTests
     [InlineData(".codex-plugin/plugin.json", TreeEntryKind.Directory)]
     public void What_stands_in_the_place_of_a_manifest_ends_the_search(string path, TreeEntryKind kind)
     {
-        var reading = new MemoryTree().Add(".claude-plugin/plugin.json", """{"name":"x"}""").AddEntry(path, kind).Read();
+        var reading = new PluginTree().Add(".claude-plugin/plugin.json", """{"name":"x"}""").AddEntry(path, kind).Read();
         Assert.Equal(MarketErrorCode.ManifestInvalid, reading.Problem!.Code);
         Assert.Equal("/p/" + path, reading.Problem.File);
     }
 
     [Fact]
     public void An_empty_folder_falls_through() =>
-        Assert.Equal("Claude", new MemoryTree().AddEntry(".codex-plugin", TreeEntryKind.Directory).Add(".claude-plugin/plugin.json", """{"name":"x"}""").ReadManifest().Dialect);
+        Assert.Equal("Claude", new PluginTree().AddEntry(".codex-plugin", TreeEntryKind.Directory).Add(".claude-plugin/plugin.json", """{"name":"x"}""").ReadManifest().Dialect);
 
     [Fact]
     public void A_broken_winner_is_not_passed_over()
     {
-        var problem = MemoryTree.WithManifest("{\n  \"name\": \"x\",\n}").Add(".claude-plugin/plugin.json", """{"name":"x"}""").Read().Problem!;
+        var problem = PluginTree.WithManifest("{\n  \"name\": \"x\",\n}").Add(".claude-plugin/plugin.json", """{"name":"x"}""").Read().Problem!;
         Assert.Equal(3, problem.Line);
         Assert.Equal("/p/.codex-plugin/plugin.json", problem.File);
         Assert.DoesNotContain("/p/", problem.Message, StringComparison.Ordinal);
@@ -75,7 +75,7 @@ public sealed class ManifestLocationTests
     [Fact]
     public void No_manifest_at_all_is_a_problem_of_the_folder()
     {
-        var failure = Assert.Throws<PluginMarketException>(() => new MemoryTree().AddSkill("skills/a").Read().GetManifest());
+        var failure = Assert.Throws<PluginMarketException>(() => new PluginTree().AddSkill("skills/a").Read().GetManifest());
         Assert.Equal((MarketErrorCode.ManifestInvalid, "/p"), (failure.Code, failure.Target));
     }
 }

@@ -5,7 +5,7 @@ namespace PluginMarket.Core.Tests;
 /// <summary>Contract 2.5: MCP servers, each row as Codex 0.169 loaded or dropped it.</summary>
 public sealed class McpServerTests
 {
-    private static PluginManifest Read(string file, string manifest = """{"name":"x"}""") => MemoryTree.WithManifest(manifest).Add(".mcp.json", file).ReadManifest();
+    private static PluginManifest Read(string file, string manifest = """{"name":"x"}""") => PluginTree.WithManifest(manifest).Add(".mcp.json", file).ReadManifest();
 
     [Theory]
     [InlineData("""{"command":"c","args":["a"],"env":{"A":"b"},"env_vars":["X",{"name":"Y","source":"local"}],"cwd":"../out","enabled":false}""", "stdio")]
@@ -85,7 +85,7 @@ public sealed class McpServerTests
     [InlineData("null", "default")]
     public void The_manifest_may_replace_the_default_file(string value, string names)
     {
-        var manifest = MemoryTree.WithManifest($$"""{"name":"x","mcpServers":{{value}}}""").Add(".mcp.json", """{"default":{"command":"c"}}""").Add("a.json", """{"file":{"command":"c"}}""").ReadManifest();
+        var manifest = PluginTree.WithManifest($$"""{"name":"x","mcpServers":{{value}}}""").Add(".mcp.json", """{"default":{"command":"c"}}""").Add("a.json", """{"file":{"command":"c"}}""").ReadManifest();
         Assert.Equal(names, string.Join(' ', manifest.McpServers.Select(s => s.Name)));
         Assert.All(manifest.McpServers.Where(s => s.Name == "inline"), s => Assert.Equal(".codex-plugin/plugin.json", s.File));
     }
@@ -114,7 +114,7 @@ public sealed class McpServerTests
     [Fact]
     public void A_file_that_Codex_reads_and_we_do_not_refuses_the_plugin()
     {
-        Assert.Equal(MarketErrorCode.ManifestInvalid, MemoryTree.WithManifest("{}").Add(".mcp.json", """{"a":{"command":"c"},"a":{"command":"d"}}""").Read().Problem!.Code);
-        Assert.Equal(MarketErrorCode.LimitExceeded, MemoryTree.WithManifest("{}").Add(".mcp.json", $$"""{"x":{{new string('[', 100)}}{{new string(']', 100)}}}""").Read().Problem!.Code);
+        Assert.Equal(MarketErrorCode.ManifestInvalid, PluginTree.WithManifest("{}").Add(".mcp.json", """{"a":{"command":"c"},"a":{"command":"d"}}""").Read().Problem!.Code);
+        Assert.Equal(MarketErrorCode.LimitExceeded, PluginTree.WithManifest("{}").Add(".mcp.json", $$"""{"x":{{new string('[', 100)}}{{new string(']', 100)}}}""").Read().Problem!.Code);
     }
 }

@@ -8,7 +8,7 @@ public sealed class MigratedCommandTests
 {
     private static IReadOnlyList<GeneratedFile> Generate(params (string Path, string Text)[] commands)
     {
-        var tree = MemoryTree.WithManifest("""{"name":"x"}""");
+        var tree = PluginTree.WithManifest("""{"name":"x"}""");
         foreach (var (path, text) in commands)
         {
             tree.Add("commands/" + path, text);
@@ -88,5 +88,5 @@ public sealed class MigratedCommandTests
 
     [Fact]
     public void One_file_that_is_not_UTF8_stops_all_of_them() =>
-        Assert.Empty(MemoryTree.WithManifest("{}").Add("commands/a.md", "---\ndescription: d\n---\nx").Add("commands/b.md", [0xFF]).ReadManifest().Commands);
+        Assert.Empty(PluginTree.WithManifest("{}").Add("commands/a.md", "---\ndescription: d\n---\nx").Add("commands/b.md", [0xFF]).ReadManifest().Commands);
 }

@@ -6,7 +6,7 @@ namespace PluginMarket.Core.Tests;
 /// <summary>Contract 2.4: skills, each row as Codex 0.169 loaded it.</summary>
 public sealed class SkillTests
 {
-    private static PluginManifest Read(string head) => MemoryTree.WithManifest("""{"name":"x"}""").AddSkill("skills/f", head).ReadManifest();
+    private static PluginManifest Read(string head) => PluginTree.WithManifest("""{"name":"x"}""").AddSkill("skills/f", head).ReadManifest();
 
     [Theory]
     [InlineData("description: use a: b and c: d", "use a: b and c: d")]
@@ -87,11 +87,11 @@ public sealed class SkillTests
     [InlineData("---\n---\n", false)]
     [InlineData("hello", false)]
     public void The_head_stands_between_two_lines_of_dashes(string text, bool loaded) =>
-        Assert.Equal(loaded ? 1 : 0, MemoryTree.WithManifest("""{"name":"x"}""").Add("skills/f/SKILL.md", text).ReadManifest().Skills.Length);
+        Assert.Equal(loaded ? 1 : 0, PluginTree.WithManifest("""{"name":"x"}""").Add("skills/f/SKILL.md", text).ReadManifest().Skills.Length);
 
     [Fact]
     public void A_file_that_is_not_UTF8_is_left_out() =>
-        Assert.Empty(MemoryTree.WithManifest("""{"name":"x"}""").Add("skills/f/SKILL.md", [.. "---\ndescription: d\n---\n"u8, 0xFF]).ReadManifest().Skills);
+        Assert.Empty(PluginTree.WithManifest("""{"name":"x"}""").Add("skills/f/SKILL.md", [.. "---\ndescription: d\n---\n"u8, 0xFF]).ReadManifest().Skills);
 
     [Theory]
     [InlineData("skills", "skills")]
@@ -101,11 +101,11 @@ public sealed class SkillTests
     [InlineData("skills/.hidden/x", null)]
     [InlineData("elsewhere/x", null)]
     public void Skills_are_found_where_Codex_finds_them(string folder, string? name) =>
-        Assert.Equal(name, MemoryTree.WithManifest("""{"name":"x"}""").AddSkill(folder).ReadManifest().Skills.SingleOrDefault()?.Name);
+        Assert.Equal(name, PluginTree.WithManifest("""{"name":"x"}""").AddSkill(folder).ReadManifest().Skills.SingleOrDefault()?.Name);
 
     [Fact]
     public void Another_spelling_of_the_file_name_and_links_are_no_skills() =>
-        Assert.Empty(MemoryTree.WithManifest("""{"name":"x"}""").Add("skills/a/skill.md", "---\ndescription: d\n---\n").AddEntry("skills/b/SKILL.md", TreeEntryKind.SymbolicLink).ReadManifest().Skills);
+        Assert.Empty(PluginTree.WithManifest("""{"name":"x"}""").Add("skills/a/skill.md", "---\ndescription: d\n---\n").AddEntry("skills/b/SKILL.md", TreeEntryKind.SymbolicLink).ReadManifest().Skills);
 
     [Theory]
     [InlineData("interface:\n  display_name: \"Disp  x\"\n  default_prompt: dp\npolicy:\n  allow_implicit_invocation: false\n", "Disp x", false, true)]
@@ -117,7 +117,7 @@ public sealed class SkillTests
     [InlineData("policy:\n  products: [CODEX]\n", null, true, true)]
     public void Its_metadata_file_counts_only_as_a_whole(string yaml, string? displayName, bool allowImplicit, bool loaded)
     {
-        var skill = MemoryTree.WithManifest("""{"name":"x"}""").AddSkill("skills/f").Add("skills/f/agents/openai.yaml", yaml).ReadManifest().Skills.SingleOrDefault();
+        var skill = PluginTree.WithManifest("""{"name":"x"}""").AddSkill("skills/f").Add("skills/f/agents/openai.yaml", yaml).ReadManifest().Skills.SingleOrDefault();
         Assert.Equal(loaded, skill is not null);
         Assert.Equal((displayName, allowImplicit), (skill?.DisplayName, skill?.AllowImplicitInvocation ?? true));
     }
@@ -134,7 +134,7 @@ public sealed class SkillTests
     [Fact]
     public void Deep_and_endless_YAML_ends()
     {
-        Assert.Empty(Read("description: d\nx: " + new string('[', 5000)).Skills);
+        Assert.Empty(Read("description: d\nx:\n  " + string.Concat(Enumerable.Repeat("- ", 5000)) + "a").Skills);
         var bomb = new StringBuilder("description: d\na0: &a0 [x, x]\n");
         for (var i = 1; i < 40; i++)
         {

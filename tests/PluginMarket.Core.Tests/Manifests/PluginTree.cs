@@ -4,7 +4,7 @@ using Xunit;
 namespace PluginMarket.Core.Tests;
 
 /// <summary>A plugin's tree written down in the test.</summary>
-internal sealed class MemoryTree : FileTree
+internal sealed class PluginTree : FileTree
 {
     private readonly SortedDictionary<string, (TreeEntry Entry, byte[] Content)> _entries = new(StringComparer.Ordinal);
 
@@ -12,25 +12,25 @@ internal sealed class MemoryTree : FileTree
 
     public override Stream Open(TreeEntry entry) => new MemoryStream(_entries[entry.Path].Content, writable: false);
 
-    internal static MemoryTree WithManifest(string manifest) => new MemoryTree().Add(".codex-plugin/plugin.json", manifest);
+    internal static PluginTree WithManifest(string manifest) => new PluginTree().Add(".codex-plugin/plugin.json", manifest);
 
-    internal MemoryTree Add(string path, string text, bool executable = false) => Add(path, Encoding.UTF8.GetBytes(text), executable);
+    internal PluginTree Add(string path, string text, bool executable = false) => Add(path, Encoding.UTF8.GetBytes(text), executable);
 
-    internal MemoryTree Add(string path, byte[] content, bool executable = false)
+    internal PluginTree Add(string path, byte[] content, bool executable = false)
     {
         AddFolders(path);
         _entries[path] = (new TreeEntry(path, TreeEntryKind.File, content.Length, executable), content);
         return this;
     }
 
-    internal MemoryTree AddEntry(string path, TreeEntryKind kind)
+    internal PluginTree AddEntry(string path, TreeEntryKind kind)
     {
         AddFolders(path);
         _entries[path] = (new TreeEntry(path, kind), []);
         return this;
     }
 
-    internal MemoryTree AddSkill(string folder, string head = "description: d") => Add($"{folder}/SKILL.md", $"---\n{head}\n---\nText.\n");
+    internal PluginTree AddSkill(string folder, string head = "description: d") => Add($"{folder}/SKILL.md", $"---\n{head}\n---\nText.\n");
 
     internal ManifestReading Read(FallbackManifest? fallback = null, Limits? limits = null) => ManifestReader.Read(this, "/p", "folder", fallback, limits);
 
