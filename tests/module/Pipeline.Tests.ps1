@@ -1,0 +1,141 @@
+BeforeDiscovery {
+    $forms = 'typed', 'deserialized', 'selected', 'pscustomobject', 'id only', 'string', 'array', 'mixed'
+    $changers = @(
+        @{ command = 'Install-Plugin'; after = 'Installed' }
+        @{ command = 'Uninstall-Plugin'; after = 'gone' }
+        @{ command = 'Enable-Plugin'; after = 'Installed' }
+        @{ command = 'Disable-Plugin'; after = 'Disabled' }
+    )
+    $matrix = foreach ($changer in $changers) { foreach ($form in $forms) { @{ command = $changer.command; after = $changer.after; form = $form } } }
+    $foreign = foreach ($changer in $changers) { foreach ($kind in 'a file', 'a folder', 'a marketplace', 'a hashtable', 'a number', 'a process', 'an object without an id', 'a text that is no name', 'nothing') { @{ command = $changer.command; kind = $kind } } }
+    $marketplaceForms = foreach ($command in 'Set-PluginMarketplace', 'Update-PluginMarketplace', 'Remove-PluginMarketplace') { foreach ($form in 'typed', 'deserialized', 'selected', 'pscustomobject', 'string', 'array', 'mixed') { @{ command = $command; form = $form } } }
+    $marketplaceForeign = foreach ($command in 'Set-PluginMarketplace', 'Update-PluginMarketplace', 'Remove-PluginMarketplace') { foreach ($kind in 'a file', 'a folder', 'a hashtable', 'a number', 'a process', 'a text that is no name', 'nothing') { @{ command = $command; kind = $kind } } }
+}
+
+BeforeAll {
+    . $PSScriptRoot/Common.ps1
+    $root = New-SampleMarketplace
+
+    # The same two plugins in another form; what is piped is always two items, or one array of two.
+    function ConvertTo-Form([string] $Form, [object[]] $Objects) {
+        switch ($Form) {
+            'typed' { $Objects }
+            'deserialized' { $Objects | ForEach-Object { [System.Management.Automation.PSSerializer]::Deserialize([System.Management.Automation.PSSerializer]::Serialize($_)) } }
+            'selected' { $Objects | Select-Object Name, Marketplace, CodexHome }
+            'pscustomobject' { $Objects | ForEach-Object { [pscustomobject]@{ Name = $_.Name; Marketplace = $_.Marketplace } } }
+            'id only' { $Objects | ForEach-Object { [pscustomobject]@{ Id = $_.Id } } }
+            'string' { $Objects.Id }
+            'array' { , @($Objects) }
+            'mixed' { $Objects[0]; , @($Objects[1].Id, [pscustomobject]@{ Id = $Objects[0].Id }) }
+        }
+    }
+
+    function Get-Foreign([string] $Kind) {
+        switch ($Kind) {
+            'a file' { Get-Item (Join-Path $root '.agents/plugins/marketplace.json') }
+            'a folder' { Get-Item $root }
+            'a marketplace' { Get-PluginMarketplace corp @at }
+            'a hashtable' { @{ Name = 'notes'; Marketplace = 'corp' } }
+            'a number' { 42 }
+            'a process' { Get-Process -Id $PID }
+            'an object without an id' { [pscustomobject]@{ Name = 'notes' } }
+            'a text that is no name' { 'no name!' }
+            'nothing' { $null }
+        }
+    }
+}
+
+Describe '<command> given plugins as <form>' -ForEach $matrix {
+    It 'acts on both' {
+        $at = New-TestHome
+        Add-PluginMarketplace $root @at
+        if ($command -eq 'Install-Plugin') {
+            $objects = Find-Plugin notes, deploy -Marketplace corp @at
+        }
+        else {
+            $null = Install-Plugin notes@corp, deploy@corp @at -Disabled:($command -eq 'Enable-Plugin')
+            $objects = Get-InstalledPlugin @at
+        }
+
+        $errors = $null
+        $null = ConvertTo-Form $form $objects | & $command @at -Confirm:$false -ErrorAction SilentlyContinue -ErrorVariable errors
+        # In the mixed form one plugin is named twice; uninstalling it twice is rightly an error.
+        if ($command -ne 'Uninstall-Plugin' -or $form -ne 'mixed') { $errors | Should -BeNullOrEmpty }
+        $states = @((Get-InstalledPlugin @at).State)
+        if ($after -eq 'gone') { $states | Should -BeNullOrEmpty } else { $states | Should -Be $after, $after }
+    }
+}
+
+Describe '<command> given <kind>' -ForEach $foreign {
+    It 'reports it, and goes on with the next' {
+        $at = New-TestHome
+        Add-PluginMarketplace $root @at
+        if ($command -ne 'Install-Plugin') { $null = Install-Plugin notes@corp @at -Disabled:($command -eq 'Enable-Plugin') }
+        $before = Get-FolderState $at.CodexHome
+        $thing = Get-Foreign $kind
+
+        $errors = $null
+        $null = , $thing | & $command @at -Confirm:$false -ErrorAction SilentlyContinue -ErrorVariable errors
+        @($errors).Count | Should -Be 1
+        Get-FolderState $at.CodexHome | Should -Be $before
+        if ($null -ne $thing) {
+            Get-ErrorCode $errors[0] | Should -Be 'InputNotAPlugin'
+            "$($errors[0].CategoryInfo.Category)" | Should -Be 'InvalidArgument'
+            "$($errors[0].TargetObject)" | Should -Be "$thing"
+        }
+
+        $errors = $null
+        $null = $thing, 'notes@corp' | & $command @at -Confirm:$false -ErrorAction SilentlyContinue -ErrorVariable errors
+        @($errors).Count | Should -Be 1
+        Get-FolderState $at.CodexHome | Should -Not -Be $before
+    }
+}
+
+Describe '<command> given marketplaces as <form>' -ForEach $marketplaceForms {
+    It 'acts on both' {
+        $at = New-TestHome
+        foreach ($name in 'one', 'two') {
+            $repository = New-SampleMarketplace $name
+            $null = Save-Repository $repository
+            $null = Invoke-Git $repository tag v1
+            Add-PluginMarketplace (Get-FileUrl $repository) @at
+        }
+        $objects = Get-PluginMarketplace @at -Scope User | Sort-Object Name
+        $piped = switch ($form) {
+            'typed' { $objects }
+            'deserialized' { $objects | ForEach-Object { [System.Management.Automation.PSSerializer]::Deserialize([System.Management.Automation.PSSerializer]::Serialize($_)) } }
+            'selected' { $objects | Select-Object Name, CodexHome }
+            'pscustomobject' { $objects | ForEach-Object { [pscustomobject]@{ Name = $_.Name } } }
+            'string' { $objects.Name }
+            'array' { , @($objects) }
+            'mixed' { $objects[0]; , @($objects[1].Name) }
+        }
+
+        $parameters = if ($command -eq 'Set-PluginMarketplace') { @{ Ref = 'v1' } } else { @{} }
+        $errors = $null
+        $output = $piped | & $command @at @parameters -Confirm:$false -ErrorAction SilentlyContinue -ErrorVariable errors
+        $errors | Should -BeNullOrEmpty
+        switch ($command) {
+            'Set-PluginMarketplace' { (Get-PluginMarketplace @at -Scope User).Ref | Should -Be 'v1', 'v1' }
+            'Update-PluginMarketplace' { $output.Name | Should -Be 'one', 'two' }
+            'Remove-PluginMarketplace' { Get-PluginMarketplace @at -Scope User | Should -BeNullOrEmpty }
+        }
+    }
+}
+
+Describe '<command> given <kind> as a marketplace' -ForEach $marketplaceForeign {
+    It 'reports it, and changes nothing' {
+        $at = New-TestHome
+        Add-PluginMarketplace $root @at
+        $before = Get-FolderState $at.CodexHome
+        $thing = Get-Foreign $kind
+        $errors = $null
+        $null = , $thing | & $command @at -Confirm:$false -ErrorAction SilentlyContinue -ErrorVariable errors
+        @($errors).Count | Should -Be 1
+        if ($null -ne $thing) {
+            Get-ErrorCode $errors[0] | Should -Be 'InputNotAMarketplace'
+            "$($errors[0].TargetObject)" | Should -Be "$thing"
+        }
+        Get-FolderState $at.CodexHome | Should -Be $before
+    }
+}

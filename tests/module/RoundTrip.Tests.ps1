@@ -1,0 +1,119 @@
+BeforeDiscovery {
+    $types = 'Marketplace', 'MarketplaceUpdateResult', 'Plugin', 'InstalledPlugin', 'PluginOperationResult', 'PluginManifest'
+    $ways = 'CliXml', 'JSON', 'a job'
+    $matrix = foreach ($type in $types) { foreach ($way in $ways) { @{ type = $type; way = $way } } }
+}
+
+BeforeAll {
+    . $PSScriptRoot/Common.ps1
+    $at = New-TestHome
+    $root = New-SampleMarketplace
+    # One plugin that has something in every property a manifest can fill.
+    $null = New-TestPlugin $root full '3.2.1' -Component Skill, Hook, McpServer, App -Manifest @{
+        keywords   = @('one', 'two')
+        author     = @{ name = 'Ada'; email = 'ada@example.com'; url = 'https://example.com/ada' }
+        homepage   = 'https://example.com'
+        repository = 'https://example.com/full.git'
+        license    = 'MIT'
+        interface  = @{
+            displayName = 'Full'; shortDescription = 'short'; longDescription = 'long'; developerName = 'Ada'; category = 'Tools'; capabilities = @('Read', 'Write')
+            websiteUrl = 'https://example.com'; privacyPolicyUrl = 'https://example.com/p'; termsOfServiceUrl = 'https://example.com/t'; brandColor = '#123456'
+            composerIcon = './a.png'; logo = './b.png'; logoDark = './c.png'; screenshots = @('./d.png', './e.png'); defaultPrompt = @('First', 'Second')
+        }
+    }
+    Set-Catalog $root corp @(New-Entry full -Category Productivity -Authentication ON_USE)
+    $null = Save-Repository $root
+    Add-PluginMarketplace (Get-FileUrl $root) @at
+    $objects = @{ Marketplace = Get-PluginMarketplace corp @at }
+    Set-Catalog $root corp @(New-Entry full -Category Productivity -Authentication ON_USE; New-Entry notes; New-Entry mail)
+    $null = Save-Repository $root
+    $objects.MarketplaceUpdateResult = Update-PluginMarketplace corp @at
+    $objects.PluginOperationResult = Install-Plugin full@corp @at
+    $objects.Plugin = Find-Plugin full@corp @at
+    $objects.InstalledPlugin = Get-InstalledPlugin full @at
+    $objects.PluginManifest = Get-PluginManifest full@corp @at
+
+    # Every property, down to texts and numbers, as lines "path = value".
+    function Get-Leaf($Value, [string] $Path) {
+        if ($null -eq $Value) { return "$Path = null" }
+        if ($Value -is [System.Management.Automation.PSObject] -and $Value.PSObject.BaseObject -isnot [System.Management.Automation.PSCustomObject]) { $Value = $Value.PSObject.BaseObject }
+        switch ($Value) {
+            { $_ -is [datetimeoffset] } { return "$Path = $($_.UtcDateTime.ToString('o'))" }
+            { $_ -is [datetime] } { return "$Path = $($_.ToUniversalTime().ToString('o'))" }
+            { $_ -is [timespan] } { return "$Path = $($_.Ticks) ticks" }
+            { $_ -is [string] -or $_ -is [bool] -or $_ -is [ValueType] } { return "$Path = $([string]::Format([cultureinfo]::InvariantCulture, '{0}', $_))" }
+            { $_ -is [System.Collections.IEnumerable] } {
+                "$Path is a list of $(@($_).Count)"
+                for ($i = 0; $i -lt @($_).Count; $i++) { Get-Leaf @($_)[$i] "$Path[$i]" }
+                return
+            }
+        }
+        # A time arrives from an export as an object with the members of one, a span from JSON likewise.
+        if ($Value.PSObject.Properties['UtcTicks']) { return "$Path = $(([datetime]::new($Value.UtcTicks, 'Utc')).ToString('o'))" }
+        if ($Value.PSObject.Properties['TotalMilliseconds']) { return "$Path = $($Value.Ticks) ticks" }
+        $Value.PSObject.Properties | Where-Object Name -NotIn 'PSComputerName', 'RunspaceId', 'PSShowComputerName', 'PSSourceJobInstanceId' | ForEach-Object { Get-Leaf $_.Value "$Path.$($_.Name)" }
+    }
+
+    function Send-Object([string] $Way, $Object) {
+        switch ($Way) {
+            'CliXml' {
+                $file = Join-Path $TestDrive "$([guid]::NewGuid()).xml"
+                $Object | Export-Clixml $file
+                Import-Clixml $file
+            }
+            'JSON' { $Object | ConvertTo-Json -Depth 8 | ConvertFrom-Json }
+            'a job' {
+                # Made in the job, as a fleet makes them: what arrives is what that process sent.
+                $start = Start-Job -ArgumentList $ModuleManifest, $Object.PSTypeNames[0], $at, $root {
+                    param($manifest, $type, $at, $root)
+                    Import-Module $manifest
+                    switch ($type) {
+                        'PluginMarket.Marketplace' { Get-PluginMarketplace corp @at }
+                        'PluginMarket.MarketplaceUpdateResult' { Update-PluginMarketplace corp @at }
+                        'PluginMarket.Plugin' { Find-Plugin full@corp @at }
+                        'PluginMarket.InstalledPlugin' { Get-InstalledPlugin full @at }
+                        'PluginMarket.PluginOperationResult' { Install-Plugin full@corp @at }
+                        'PluginMarket.PluginManifest' { Get-PluginManifest full@corp @at }
+                    }
+                }
+                $start | Receive-Job -Wait -AutoRemoveJob
+            }
+        }
+    }
+}
+
+Describe '<type> through <way>' -ForEach $matrix {
+    It 'keeps every property' {
+        $object = $objects[$type]
+        $object.PSTypeNames[0] | Should -Be "PluginMarket.$type"
+        if ($way -eq 'a job') {
+            # What differs between two calls is not what the journey changed.
+            $object = switch ($type) {
+                'MarketplaceUpdateResult' { Update-PluginMarketplace corp @at }
+                'PluginOperationResult' { Install-Plugin full@corp @at }
+                default { $object }
+            }
+        }
+        $volatile = if ($way -eq 'a job') { '\.(CollectedOn|Duration)( =|\.)' } else { '^$' }
+        $before = @(Get-Leaf $object 'it') -notmatch $volatile
+        $after = @(Get-Leaf (Send-Object $way $object) 'it') -notmatch $volatile
+        $before.Count | Should -BeGreaterThan 8
+        $after | Sort-Object | Should -Be ($before | Sort-Object)
+    }
+}
+
+Describe 'What was exported' {
+    It 'is shown by the same views' {
+        $imported = [System.Management.Automation.PSSerializer]::Deserialize([System.Management.Automation.PSSerializer]::Serialize($objects.Plugin))
+        $imported.PSTypeNames[0] | Should -Be 'Deserialized.PluginMarket.Plugin'
+        ($imported | Out-String) | Should -Be ($objects.Plugin | Out-String)
+        ($imported | Format-List | Out-String) | Should -Be ($objects.Plugin | Format-List | Out-String)
+    }
+
+    It 'is filtered by the same words' {
+        $imported = [System.Management.Automation.PSSerializer]::Deserialize([System.Management.Automation.PSSerializer]::Serialize($objects.Plugin))
+        ($imported | Where-Object { $_.Installation -eq 'AVAILABLE' -and $_.Authentication -eq 'ON_USE' -and $_.Components -contains 'Hook' }).Name | Should -Be 'full'
+        $imported.Manifest.McpServers.Where{ $_.Command }.Arguments | Should -Be 'server.js', '--quiet'
+        $imported.Manifest.Author.Email | Should -Be 'ada@example.com'
+    }
+}
