@@ -25,7 +25,7 @@ public static class AtomicFile
             }
             catch (IOException e) when (e is DirectoryNotFoundException or FileNotFoundException && attempt < Tries && files.Kind(Path.GetDirectoryName(path)!) == FileKind.Directory)
             {
-                // A sweep of another process took the new file in the moment before it was locked.
+                // A sweep of another process took the new file while it was not locked.
             }
         }
     }
@@ -66,6 +66,8 @@ public static class AtomicFile
                 return false;
             }
 
+            // Under its real name a lock would make every .NET program that opens the file fail.
+            owner?.Dispose();
             files.Rename(temporary, path);
             renamed = true;
             files.FsyncDirectory(folder);

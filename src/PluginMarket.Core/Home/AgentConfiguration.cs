@@ -6,8 +6,8 @@ public sealed class AgentConfiguration
 {
     private const string MarketplacesTable = "marketplaces";
     private const string PluginsTable = "plugins";
-    private const int Tries = 10;
-    private const int PauseMilliseconds = 40;
+    private const int Tries = 50;
+    private const int PauseMilliseconds = 20;
 
     private readonly MarketEnvironment _environment;
     private readonly AgentHome _home;
@@ -88,7 +88,7 @@ public sealed class AgentConfiguration
     /// <summary>Compare and swap: the edit is made again wherever another program wrote in between.</summary>
     private bool Change(Func<TomlFile, TomlFile> edit)
     {
-        var written = false;
+        var (saved, written) = (false, false);
         for (var attempt = 0; attempt < Tries; attempt++)
         {
             var target = ConfigurationFile.Target(_environment.Files, _home.ConfigPath);
@@ -102,7 +102,14 @@ public sealed class AgentConfiguration
                 return written;
             }
 
-            if (Write(target, before, edited.Bytes.Span))
+            if (!saved && before is not null)
+            {
+                // Saving takes as long as all the rest: the look that counts comes after it.
+                DemandOwn(_environment.Files, target);
+                AtomicFile.Write(_environment.Files, BackupPath, before, FileOps.PrivateFile);
+                saved = true;
+            }
+            else if (Write(target, before, edited.Bytes.Span))
             {
                 written = true;
                 _environment.Log.Detail($"Wrote '{DisplayText.Escape(_home.ConfigPath)}'.");
@@ -126,12 +133,6 @@ public sealed class AgentConfiguration
     {
         var files = _environment.Files;
         _home.EnsureExists();
-        if (before is not null)
-        {
-            DemandOwn(files, target);
-            AtomicFile.Write(files, BackupPath, before, FileOps.PrivateFile);
-        }
-
         try
         {
             return AtomicFile.Write(files, target, after, before is null ? FileOps.SharedFile : null, () => IsUnchanged(target, before));
