@@ -154,6 +154,10 @@ internal static class MarketplaceCommand
         else
         {
             run.Terminal.WriteLine($"Removed marketplace `{removal.Name}`.");
+            if (removal.InstalledRoot is { } root)
+            {
+                run.Terminal.WriteLine($"Removed installed marketplace root: {root}");
+            }
         }
 
         return ExitCode.Done;
