@@ -72,7 +72,7 @@ public sealed class OurSide
         {
             LocalSource local => new JsonObject { ["source"] = "local", ["path"] = local.Path.IsRoot ? root : Path.Join(root, local.Path.Value) },
             GitSource git => new JsonObject { ["source"] = "git", ["url"] = git.Url.Value, ["ref"] = git.Ref, ["sha"] = git.Sha },
-            GitSubdirectorySource git => new JsonObject { ["source"] = "git-subdir", ["url"] = git.Url.Value, ["path"] = git.Path.Value, ["ref"] = git.Ref, ["sha"] = git.Sha },
+            GitSubdirectorySource git => new JsonObject { ["source"] = "git-subdir", ["url"] = git.Url.Value, ["path"] = git.PathText, ["ref"] = git.Ref, ["sha"] = git.Sha },
             NpmSource npm => new JsonObject { ["source"] = "npm", ["package"] = npm.Package, ["version"] = npm.Version, ["registry"] = npm.Registry },
             _ => throw new ArgumentException(source.Kind, nameof(source)),
         };

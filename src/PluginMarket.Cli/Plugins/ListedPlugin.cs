@@ -46,7 +46,7 @@ internal sealed record ListedPlugin(Plugin Offered, InstalledPlugin? Installed)
     {
         LocalSource local => new JsonObject { ["source"] = "local", ["path"] = local.Path.UnderRoot(entry.Marketplace.Catalog.Root) },
         GitSource git => Pinned(new JsonObject { ["source"] = "git", ["url"] = git.Url.ToString() }, git.Ref, git.Sha),
-        GitSubdirectorySource git => Pinned(new JsonObject { ["source"] = "git-subdir", ["url"] = git.Url.ToString(), ["path"] = git.Path.Value }, git.Ref, git.Sha),
+        GitSubdirectorySource git => Pinned(new JsonObject { ["source"] = "git-subdir", ["url"] = git.Url.ToString(), ["path"] = git.PathText }, git.Ref, git.Sha),
         NpmSource npm => Npm(npm),
         _ => [],
     };

@@ -22,6 +22,7 @@ internal sealed class PluginStager(MarketEnvironment environment, InstallRequest
         var written = Write(staged, item, source);
         var leftOut = source.LeftOut.Concat(written.LeftOut.Select(left => left.Path)).Order(StringComparer.Ordinal).ToList();
         ReportLeftOut(item, leftOut);
+        RefuseHiddenManifest(item, source);
         cancellationToken.ThrowIfCancellationRequested();
 
         var limits = TreeLimits.Plugin(environment.Limits);
@@ -74,6 +75,21 @@ internal sealed class PluginStager(MarketEnvironment environment, InstallRequest
         }
 
         environment.Log.Warn($"{item.Id}: left out, because links, nested repositories and devices never enter the cache: {list}.");
+    }
+
+    // A link in the manifest's place is not in the staged copy, where another manifest would be found behind it; Codex ends its search there.
+    private void RefuseHiddenManifest(InstallPlanItem item, FetchedSource source)
+    {
+        if (ManifestReader.FindObstacle(source.Files, source.DisplayRoot, environment.Limits) is { } obstacle)
+        {
+            throw new PluginMarketException(
+                MarketErrorCode.ManifestInvalid,
+                $"'{item.Id}' cannot be installed: '{DisplayText.Escape(obstacle)}' is a link or not what it must be. Make it a regular file in a real folder.",
+                item.Id.ToString())
+            {
+                File = obstacle,
+            };
+        }
     }
 
     private static PluginMarketException Refuse(InstallPlanItem item, ManifestProblem problem) =>

@@ -69,18 +69,24 @@ internal sealed class EntryReading : IAsyncDisposable
     {
         if (reading.Manifest is not { } manifest)
         {
-            return OwnWords(entry) with { Problem = reading.Problem?.Message, Path = path, Commit = commit };
+            return OwnWords(entry) with { Version = reading.StatedVersion, Problem = reading.Problem?.Message, Path = path, Commit = commit };
         }
 
         var problem = manifest.Name == entry.Name ? null : $"its manifest names it '{manifest.Name}', so installing it is refused.";
-        return new SourceFacts(manifest, manifest, true, problem, path, commit);
+        return new SourceFacts(manifest, manifest, reading.StatedVersion, true, problem, path, commit);
     }
 
     // What the entry itself says counts for a source that was not read (contract 1.8).
-    private static SourceFacts OwnWords(MarketplaceEntry entry) =>
-        entry.Fallback is { } fallback
-            ? new SourceFacts(null, ManifestReader.Read(NoFiles.Instance, entry.Name, entry.Name, fallback).Manifest, false, null, null, null)
-            : default;
+    private static SourceFacts OwnWords(MarketplaceEntry entry)
+    {
+        if (entry.Fallback is not { } fallback)
+        {
+            return default;
+        }
+
+        var reading = ManifestReader.Read(NoFiles.Instance, entry.Name, entry.Name, fallback);
+        return new SourceFacts(null, reading.Manifest, reading.StatedVersion, false, null, null, null);
+    }
 
     private string? CommitOf(string root)
     {
@@ -100,7 +106,7 @@ internal sealed class EntryReading : IAsyncDisposable
         return new Plugin
         {
             Name = entry.Name,
-            Version = words?.Version,
+            Version = facts.Version,
             Marketplace = open.Name,
             Category = entry.Category ?? words?.Interface?.Category,
             Installation = entry.Installation,
@@ -136,7 +142,7 @@ internal sealed class EntryReading : IAsyncDisposable
 
     private static string? Shown(string? text) => text is null ? null : DisplayText.Escape(text);
 
-    private readonly record struct SourceFacts(PluginManifest? Manifest, PluginManifest? Words, bool IsRead, string? Problem, string? Path, string? Commit);
+    private readonly record struct SourceFacts(PluginManifest? Manifest, PluginManifest? Words, string? Version, bool IsRead, string? Problem, string? Path, string? Commit);
 
     private sealed class NoFiles : FileTree
     {

@@ -20,6 +20,7 @@ internal static class AgentManifestParser
 
         var name = ReadName(root);
         var version = ManifestFields.Text(root, "version", nullAllowed: false)?.Trim();
+        reading.StatedVersion = version;
         version = string.IsNullOrEmpty(version) ? DefaultVersion : version;
         var description = ManifestFields.Text(root, "description", nullAllowed: false);
         var keywords = ManifestFields.Texts(root, "keywords");

@@ -37,13 +37,13 @@ public sealed class FallbackManifest
         var presentation = new List<(string Name, string Value)>();
         var own = entry["interface"];
         Add("displayName", entry["displayName"]?.AsString());
-        Add("developerName", entry["author"]?["name"]?.AsString() is { } developer && !string.IsNullOrWhiteSpace(developer) ? developer : null);
+        Add("developerName", entry["author"]?["name"]?.AsString() is { } developer && !string.IsNullOrWhiteSpace(developer) ? developer.Trim() : null);
         if (own?["websiteURL"] is null)
         {
             Add("websiteUrl", entry["homepage"]?.AsString());
         }
 
-        var presented = string.IsNullOrWhiteSpace(category) ? null : category;
+        var presented = string.IsNullOrWhiteSpace(category) ? null : category.Trim();
         var text = new StringBuilder();
         var json = new PrettyJson(text);
         var hasInterface = false;

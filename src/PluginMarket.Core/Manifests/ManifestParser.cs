@@ -7,11 +7,13 @@ internal static class ManifestParser
     {
         var root = json.Root;
         var name = ReadName(root, defaultName);
-        var version = ReadVersion(root);
+        var version = ManifestFields.Text(root, "version")?.Trim();
         var description = ManifestFields.Text(root, "description");
         var keywords = ManifestFields.Texts(root, "keywords");
         ManifestFields.Text(root, "apps");
         var presentation = InterfaceReader.Read(reading, root["interface"]);
+        reading.StatedVersion = version;
+        CheckVersion(root, version);
 
         var skills = SkillReader.Read(reading, ReadSkillRoots(reading, root["skills"]), name);
         var servers = McpReader.Read(reading, root["mcpServers"]);
@@ -62,12 +64,11 @@ internal static class ManifestParser
         return PluginName.TryParse(name, out _, out var problem) ? name : throw PluginReading.Refuse(root["name"]!, problem);
     }
 
-    private static string? ReadVersion(JsonValue root)
+    private static void CheckVersion(JsonValue root, string? version)
     {
-        var version = ManifestFields.Text(root, "version")?.Trim();
         if (version is null)
         {
-            return null;
+            return;
         }
 
         if (version.Length == 0)
@@ -77,7 +78,10 @@ internal static class ManifestParser
 
         // Codex's own rule only: what is unsafe on other systems is refused at install, and listed until then (contract section 8).
         var legal = version is not ("." or "..") && version.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '+' or '-');
-        return legal ? version : throw PluginReading.Refuse(root["version"]!, $"The version \"{version}\" must be ASCII letters, digits, '.', '_', '+' and '-' only, and not '.' or '..': it names a folder.");
+        if (!legal)
+        {
+            throw PluginReading.Refuse(root["version"]!, $"The version \"{version}\" must be ASCII letters, digits, '.', '_', '+' and '-' only, and not '.' or '..': it names a folder.");
+        }
     }
 
     private static List<string> ReadSkillRoots(PluginReading reading, JsonValue? value)

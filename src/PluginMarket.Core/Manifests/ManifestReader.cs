@@ -22,11 +22,11 @@ public static class ManifestReader
             var (json, dialect, path) = FindManifest(reading, fallback, ref generated);
             reading.ManifestPath = path;
             var manifest = dialect == "Agent" ? AgentManifestParser.Parse(reading, json, path, displayRoot) : ManifestParser.Parse(reading, json, path, dialect, displayRoot, defaultName, generated is not null);
-            return new ManifestReading { Manifest = manifest, Warnings = reading.Warnings, GeneratedManifest = generated };
+            return new ManifestReading { Manifest = manifest, Warnings = reading.Warnings, GeneratedManifest = generated, StatedVersion = Stated(reading) };
         }
         catch (ManifestRefusal refusal)
         {
-            return new ManifestReading { Problem = refusal.Problem, Warnings = reading.Warnings, GeneratedManifest = generated };
+            return new ManifestReading { Problem = refusal.Problem, Warnings = reading.Warnings, GeneratedManifest = generated, StatedVersion = Stated(reading) };
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -34,6 +34,23 @@ public static class ManifestReader
             return new ManifestReading { Problem = problem, Warnings = reading.Warnings };
         }
     }
+
+    /// <summary>What stands in a manifest's place without being a regular file, which ends Codex's search; null where nothing does.</summary>
+    internal static string? FindObstacle(FileTree tree, string displayRoot, Limits limits)
+    {
+        try
+        {
+            _ = ManifestLocation.Find(new PluginReading(tree, displayRoot, limits), out var blockedBy);
+            return blockedBy;
+        }
+        catch (ManifestRefusal)
+        {
+            // A root manifest that cannot be read is found again, and told, when the manifest is read.
+            return null;
+        }
+    }
+
+    private static string? Stated(PluginReading reading) => string.IsNullOrEmpty(reading.StatedVersion) ? null : DisplayText.Escape(reading.StatedVersion);
 
     private static (JsonFile Json, string Dialect, string Path) FindManifest(PluginReading reading, FallbackManifest? fallback, ref GeneratedFile? generated)
     {

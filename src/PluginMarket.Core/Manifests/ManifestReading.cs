@@ -12,6 +12,9 @@ public sealed class ManifestReading
     /// <summary>What Codex passes over; also filled beside a problem.</summary>
     public IReadOnlyList<ManifestWarning> Warnings { get; internal init; } = [];
 
+    /// <summary>The version as the manifest states it, trimmed and escaped, also where it cannot name a folder and the plugin is refused; null where it states none.</summary>
+    public string? StatedVersion { get; internal init; }
+
     /// <summary>The manifest that installing writes because the plugin has none (contract 1.8), else null.</summary>
     public GeneratedFile? GeneratedManifest { get; internal init; }
 

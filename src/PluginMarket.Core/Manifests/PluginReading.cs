@@ -23,6 +23,9 @@ internal sealed class PluginReading
     /// <summary>The manifest's path in the plugin: the file of what stands inline.</summary>
     internal string ManifestPath { get; set; } = "";
 
+    /// <summary>The version as the manifest states it, trimmed, whether or not it can name a folder: Codex lists it.</summary>
+    internal string? StatedVersion { get; set; }
+
     internal IReadOnlyList<ManifestWarning> Warnings => _warnings;
 
     internal bool HasHiddenText { get; private set; }

@@ -228,6 +228,7 @@ public sealed class MarketplaceCatalogReader
         var name = node.Kind switch
         {
             JsonKind.Object => node["displayName"],
+            JsonKind.Array when node.Items.Count == 0 => null,
             JsonKind.Array when node.Items.Count == 1 => node.Items[0],
             _ => throw node.Failure("The catalog's 'interface' must be an object."),
         };

@@ -62,7 +62,7 @@ internal sealed class MarketplaceEntryReader(SourceContext context)
         var source = PluginSourceReader.Read(sourceNode, context);
         if (source.Source is null)
         {
-            return Skip(entry, sourceNode, (source.Problem ?? "'source' is not understood").TrimEnd('.'), rejectedByCodex: false);
+            return Skip(entry, sourceNode, (source.Problem ?? "'source' is not understood").TrimEnd('.'), rejectedByCodex: false) with { IsPassedOver = true };
         }
 
         entry = entry with { Source = source.Source, Fallback = FallbackManifest.FromEntry(node) };
@@ -71,7 +71,20 @@ internal sealed class MarketplaceEntryReader(SourceContext context)
             return Skip(entry, node["policy"]!, "'policy.products' does not include CODEX, so the entry is hidden", rejectedByCodex: false) with { IsHidden = true };
         }
 
-        return NameRules.FindPortabilityProblem(raw) is { } unsafeName ? entry with { InstallProblem = $"its name {unsafeName}." } : entry;
+        return InstallProblemOf(raw, source.Source) is { } installProblem ? entry with { InstallProblem = installProblem.Text, InstallProblemCode = installProblem.Code } : entry;
+    }
+
+    private static (string Text, MarketErrorCode Code)? InstallProblemOf(string name, PluginSource source)
+    {
+        if (NameRules.FindPortabilityProblem(name) is { } unsafeName)
+        {
+            return ($"its name {unsafeName}.", MarketErrorCode.NameInvalid);
+        }
+
+        // Codex hands the path to git as it is spelled, which finds nothing but the plain spelling.
+        return source is GitSubdirectorySource { PathText: var spelled } folder && spelled != folder.Path.Value && spelled != folder.Path.Value + "/"
+            ? ($"its path '{DisplayText.Escape(spelled)}' is one that Codex lists but cannot install: write '{DisplayText.Escape(folder.Path.Value)}'.", MarketErrorCode.SourceInvalid)
+            : null;
     }
 
     private static bool ReadPolicy(JsonValue? policy, ref MarketplaceEntry entry, out string problem, out JsonValue place)
@@ -192,7 +205,7 @@ internal sealed class MarketplaceEntryReader(SourceContext context)
 
     private static void MarkCollisions(MarketplaceEntry[] entries)
     {
-        foreach (var group in entries.Where(entry => entry.ValidName is not null).GroupBy(entry => NameRules.FoldKey(entry.Name), StringComparer.Ordinal).Where(group => group.Skip(1).Any()).ToList())
+        foreach (var group in entries.Where(entry => entry is { ValidName: not null, IsPassedOver: false }).GroupBy(entry => NameRules.FoldKey(entry.Name), StringComparer.Ordinal).Where(group => group.Skip(1).Any()).ToList())
         {
             var places = string.Join(" and ", group.Select(entry => $"line {entry.Line}"));
             var same = group.All(entry => entry.Name == group.First().Name);

@@ -11,7 +11,8 @@ public static class InstallationDecision
     /// NameInvalid, or CatalogUnreadable for a catalog with a byte order mark (contract 1.6, 8).</exception>
     public static MarketplaceEntry Demand(MarketplaceCatalog catalog, string marketplace, string name)
     {
-        var entries = catalog.Named(name);
+        var named = catalog.Named(name);
+        var entries = named.Any(entry => !entry.IsPassedOver) ? [.. named.Where(entry => !entry.IsPassedOver)] : named.Take(1).ToList();
         if (entries.Count > 1)
         {
             throw new PluginMarketException(

@@ -22,11 +22,8 @@ public sealed record CatalogCase
     /// <summary>The row of the table that lets ours refuse the marketplace although Codex adds it.</summary>
     public string? RefusedByUs { get; init; }
 
-    /// <summary>The row of the table that lets ours add the marketplace although Codex refuses it.</summary>
-    public string? RefusedByCodex { get; init; }
-
     /// <summary>The rows it may touch.</summary>
-    public IEnumerable<string> Differences => Entries.Select(e => e.Difference).Append(RefusedByUs).Append(RefusedByCodex).OfType<string>().Distinct(StringComparer.Ordinal);
+    public IEnumerable<string> Differences => Entries.Select(e => e.Difference).Append(RefusedByUs).OfType<string>().Distinct(StringComparer.Ordinal);
 
     /// <summary>Writes everything below a root.</summary>
     public void WriteTo(string root)

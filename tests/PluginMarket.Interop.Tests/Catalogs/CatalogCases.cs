@@ -122,7 +122,7 @@ public sealed class CatalogCases(SharedRepositories repositories)
         yield return r => Both(Plain(r, 1).About("the second not available"), Second(r, Plain(r, 1)).With("policy", """{"installation":"NOT_AVAILABLE"}"""));
         yield return r => Pair(r, e => e.With("source", "\"../x\"").About("the first skipped"), e => e);
         yield return r => Pair(r, e => e, e => e.With("source", "5").About("the second skipped"));
-        yield return r => Pair(r, e => e.With("policy", """{"products":["CHATGPT"]}""").About("the first hidden"), e => e);
-        yield return r => Pair(r, e => e, e => e.With("policy", """{"products":[]}""").About("the second hidden"));
+        yield return r => Both(Plain(r, 1).With("policy", """{"products":["CHATGPT"]}""").About("the first hidden"), Second(r, Plain(r, 1)));
+        yield return r => Both(Plain(r, 1), Second(r, Plain(r, 1)).With("policy", """{"products":[]}""").About("the second hidden"));
     }
 }

@@ -25,7 +25,7 @@ internal static partial class FileVariants
         .. new[] { "openai_curated", "OpenAI-Curated", "Workspace-Directory" }.Select(name => Refused(Top($$"""{"name":"{{name}}","plugins":@}"""), "reserved-lookalike")),
         .. new[] { "con", "NUL" }.Select(name => Refused(Top($$"""{"name":"{{name}}","plugins":@}"""), "unsafe-name")),
         .. new[] { """{"plugins":@}""", """{"name":5,"plugins":@}""", """{"name":null,"plugins":@}""", """{"name":"m"}""", """{"name":"m","plugins":null}""", """{"name":"m","plugins":{}}""", """{"name":"m","plugins":5}""", """{"name":"m","plugins":[]}""", """{"name":"m","Plugins":@}""",
-            """{"name":"m","plugins":[null]}""", """{"name":"m","plugins":["x"]}""", """{"name":"m","plugins":[[]]}""", """{"name":"m","plugins":@,"plugins":@}""", """{"name":"m","name":"m","plugins":@}""", """["m",null,@]""", """["m",null,[]]""", """["m"]""", "[]", "{}", "null", "5", "\"m\"", "", " \n", "{", "@" }.Select(Top),
+            """{"name":"m","plugins":@,"plugins":@}""", """{"name":"m","name":"m","plugins":@}""", """["m",null,@]""", """["m",null,[]]""", """["m"]""", "[]", "{}", "null", "5", "\"m\"", "", " \n", "{", "@" }.Select(Top),
         .. new[] { "null", "{}", """{"displayName":"Shown"}""", """{"displayName":null}""", """{"displayName":5}""", "5", "[]", "\"x\"", """{"displayName":"a","displayName":"b"}""", """{"other":5}""", "[\"Shown\"]" }.Select(json => Top($$"""{"name":"m","interface":{{json}},"plugins":@}""")),
         .. new[] { """ "owner":{"name":"x"} """, """ "metadata":{"pluginRoot":"./elsewhere","version":5} """, """ "version":5,"description":[],"$schema":null """, """ "strict":true """, """ "n\u0061m":1 """ }.Select(extra => Top($$"""{{{extra}},"name":"m","plugins":@}""")),
         Top("""{"n\u0061me":"m","plugins":@}"""),
@@ -37,12 +37,14 @@ internal static partial class FileVariants
             "plugins":@}
             """, """{"name":"m","plugins":@,}""", """{'name':'m','plugins':@}""", """{name:"m","plugins":@}""", """{"name":"m","plugins":@}x""", """{"name":"m","plugins":@}{}""", """{"name":"m","plugins":@,"x":NaN}""", """{"name":"m","plugins":@,"x":01}""", """{"name":"m","plugins":@,"x":+1}""", """{"name":"m","plugins":@,"x":1.}""", """{"name":"m","plugins":@,"x":"\x"}""", "{\"name\":\"m\",\"plugins\":@,\"x\":\"a\tb\"}", "{\"name\":\"m\",\"plugins\":@,\"x\":\"\0\"}", "\u00a0{\"name\":\"m\",\"plugins\":@}", "{\"name\":\"m\",\"plugins\":@}\0" }.Select(Top),
         Top(" \r\n\t{ \"name\" :\t\"m\" ,\r\n \"plugins\" : @ }\r\n "),
-        Top("""{"name":"m","x":"\ud800","plugins":@}"""),
-        Top("""{"name":"m","x":1e999,"plugins":@}"""),
-        .. Enumerable.Range(0, 3).Select(i => Top($$"""{"name":"m","x":{{new string('[', 60 + (i * 35))}}{{new string(']', 60 + (i * 35))}},"plugins":@}""")),
+        Refused(Top("""{"name":"m","x":"\ud800","plugins":@}"""), "json-text"),
+        Refused(Top("""{"name":"m","x":1e999,"plugins":@}"""), "json-text"),
+        Deep(60),
+        Refused(Deep(100), "limits"),
+        Refused(Deep(130), "limits"),
         Bytes("with an invalid byte", json => [.. json.AsSpan(0, json.Length - 1), .. ",\"x\":\""u8, 0xC3, 0x28, .. "\"}"u8]),
         Bytes("in UTF-16", json => Encoding.Unicode.GetPreamble().Concat(Encoding.Unicode.GetBytes(Encoding.UTF8.GetString(json))).ToArray()),
-        c => Bytes("with a byte order mark", json => [0xEF, 0xBB, 0xBF, .. json])(c) with { RefusedByCodex = "byte-order-mark" },
+        Bytes("with a byte order mark", json => [0xEF, 0xBB, 0xBF, .. json]),
     ];
 
     /// <summary>An object catalog named <c>m</c>; the standard way to render a case.</summary>
@@ -61,6 +63,8 @@ internal static partial class FileVariants
     private static Func<CatalogCase, CatalogCase> Bytes(string subject, Func<byte[], byte[]> change) => About(subject, c => c with { Render = entries => change(Standardly(entries)) });
 
     private static Func<CatalogCase, CatalogCase> Refused(Func<CatalogCase, CatalogCase> change, string difference) => c => change(c) with { RefusedByUs = difference };
+
+    private static Func<CatalogCase, CatalogCase> Deep(int levels) => Top($$"""{"name":"m","x":{{new string('[', levels)}}{{new string(']', levels)}},"plugins":@}""");
 
     [GeneratedRegex("(?<![a-z])@")]
     private static partial Regex Placeholder();

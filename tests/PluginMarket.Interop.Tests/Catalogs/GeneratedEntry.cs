@@ -20,14 +20,20 @@ public sealed record GeneratedEntry
 
     public Judgement Judgement { get; init; }
 
+    /// <summary>Whether its products leave Codex out.</summary>
+    public bool IsHidden => Members.Any(m => m.Key == "policy" && m.Value is """{"products":[]}""" or """{"products":["CHATGPT"]}""");
+
     /// <summary>The row of the table that allows another judgement than <see cref="Judgement.Same"/>.</summary>
     public string? Difference { get; init; }
 
     /// <summary>False where installing would leave this machine, or is not offered by us yet (npm): such an entry is only listed.</summary>
     public bool CanInstall { get; init; } = true;
 
+    /// <summary>The whole entry as JSON text, where it is no object.</summary>
+    public string? Raw { get; init; }
+
     /// <summary>The entry as JSON text.</summary>
-    public string Json => "{" + string.Join(",", Members.Select(m => $"{Text.Quote(m.Key)}:{m.Value}")) + "}";
+    public string Json => Raw ?? "{" + string.Join(",", Members.Select(m => $"{Text.Quote(m.Key)}:{m.Value}")) + "}";
 
     /// <summary>The same entry with a member set, or taken out where the value is null.</summary>
     public GeneratedEntry With(string key, string? json)

@@ -44,8 +44,9 @@ internal static class ManifestVariants
 
     public static IReadOnlyList<Variant> Fields { get; } =
     [
-        .. new[] { "{}", """{"name":""}""", """{"name":"  "}""", """{"name":null}""", """{"name":5}""", """{"name":"other"}""", """{"name":"@ "}""", """{"name":" @"}""", "[]", "null", "5", "", " ", "{", """{"name":"@",}""", """{"name":"@"} x""", """{/* c */"name":"@"}""", """{"name":"@","name":"@"}""",
-            """{"\u006eame":"@","version":"7.0.0"}""", """["@","1.0.0"]""" }.Select(Manifest),
+        .. new[] { "{}", """{"name":""}""", """{"name":"  "}""", """{"name":null}""", """{"name":5}""", """{"name":"other"}""", """{"name":"@ "}""", """{"name":" @"}""", "null", "5", "", " ", "{", """{"name":"@",}""", """{"name":"@"} x""", """{/* c */"name":"@"}""", """{"name":"@","name":"@"}""",
+            """{"\u006eame":"@","version":"7.0.0"}""" }.Select(Manifest),
+        .. new[] { "[]", """["@","1.0.0"]""" }.Select(text => Manifest(text).Differs(Judgement.NotInstalledByUs, "array-manifest")),
         .. new[] { "null", "\"\"", "\"  \"", "5", "true", "[]", "{}", "\" 1.2.3 \"", "\"latest\"", "\"1/2\"", "\"a b\"", "\"..\"", "\".\"", "\"v1.0+build.5\"", "\"local\"", "\".hidden\"", "\"1.0.0-rc.1\"", "\"é\"", "\"1:2\"", "\"~1\"", "\"_\"", "\"-1\"", "\"LOCAL\"" }.Select(v => Field("version", v)),
         Field("version", Text.Quote(new string('1', 120))),
         .. new[] { "...", "1.0.", "con", "nul.1", "a." }.Select(v => Field("version", Text.Quote(v)).Differs(Judgement.NotInstalledByUs, "unsafe-name")),

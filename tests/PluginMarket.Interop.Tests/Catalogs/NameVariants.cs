@@ -10,6 +10,7 @@ internal static class NameVariants
         .. new[] { "", " ", "a b", "a/b", "../a", "..", ".", ".a", "a.", "a..b", "é", "a\tb", "a\nb", "ａ", "a:b", "a+b", "a~b", "a\\b", "trailing " }.Select(Good),
         .. new[] { "con", "NUL", "aux.kit", "COM1", "lpt9.x" }.Select(name => Good(name).Differs(Judgement.NotInstalledByUs, "unsafe-name")),
         .. new[] { "null", "5", "true", "[]", "{}", "[\"a\"]" }.Select(json => Variant.Member("name", json).BadEntry()).Append(Variant.Member("name", null).BadEntry()),
+        .. new[] { "null", "\"x\"", "[]", "5" }.Select(json => new Variant("an entry that is " + json, (_, e) => e with { Raw = json, Name = null }).BadEntry()),
         new Variant("name twice", (_, e) => e with { Members = [.. e.Members, new("name", Text.Quote("other"))] }).BadEntry(),
     ];
 

@@ -7,7 +7,7 @@ internal sealed class RemoteSourceVariants(SharedRepositories repositories)
 {
     private static readonly string[] BadUrls =
     [
-        "./x/../repository", "../repository", ".\\\\repository", "..", ".", "", "  ", "word", "git://example.org/x.git", "ftp://example.org/x.git", "a/b/c", "a b/c", "HTTPS", "github:acme/tools",
+        "./x/../repository", "../repository", "..", ".", "", "  ", "word", "git://example.org/x.git", "ftp://example.org/x.git", "a/b/c", "a b/c", "HTTPS", "github:acme/tools",
     ];
 
     private static readonly string[] RemoteUrls =
@@ -41,10 +41,11 @@ internal sealed class RemoteSourceVariants(SharedRepositories repositories)
         }.Select(c => Root($"url{c.More}", c.More)),
         .. new (string Path, string More)[]
         {
-            ("plugins/sub1", ""), ("./plugins/sub1", ""), (" plugins/sub1 ", ""), ("plugins/sub1/", ""), ("plugins//sub1", ""), ("plugins/./sub1", ""), ("plugins/sub1/.", ""), ("plugins/sub1", ""","ref":"v1" """), ("plugins/sub1", ""","sha":"{sha}" """), ("plugins/sub1", ""","ref":"topic/next" """), ("plugins/missing", ""), ("README.md", ""), ("link", ""),
+            ("plugins/sub1", ""), ("./plugins/sub1", ""), (" plugins/sub1 ", ""), ("plugins/sub1/", ""), ("plugins//sub1", ""), ("plugins/./sub1", ""), ("plugins/sub1/.", ""), ("plugins/sub1//", ""), ("plugins/sub1", ""","ref":"v1" """), ("plugins/sub1", ""","sha":"{sha}" """), ("plugins/sub1", ""","ref":"topic/next" """), ("plugins/missing", ""), ("README.md", ""), ("link", ""),
             ("plugins/../plugins/sub1", ""), ("/plugins/sub1", ""), ("", ""), (" ", ""), (".", ""), ("./", ""), ("././plugins/sub1", ""), ("..", ""),
         }.SelectMany(c => new[] { Below("git-subdir", c.Path, c.More), Below("url", c.Path, c.More) }),
         Below("git-subdir", "plugins\\sub1", "").Differs(Judgement.SkippedByUs, "backslash"),
+        new Variant("a relative repository with a backslash", (_, e) => NotInstalled(e, """{"source":"url","url":".\\repository"}""")).Differs(Judgement.SkippedByUs, "backslash"),
         new("git-subdir without a path", (_, e) => Git(e, i => $$"""{"source":"git-subdir","url":{{Url(i)}}}""")),
         new("git-subdir with a number as path", (_, e) => Git(e, i => $$"""{"source":"git-subdir","url":{{Url(i)}},"path":5}""")),
         new("a path without a scheme", (_, e) => Git(e, i => $$"""{"source":"url","url":{{Text.Quote(repositories.Path(i))}}}""")),
