@@ -55,9 +55,6 @@ public sealed record MarketplaceEntry
     /// <summary>The entry as one line of JSON, raw, order kept; tells whether an entry changed.</summary>
     public string ToJson() => Node.ToJson();
 
-    /// <summary>Whether it is skipped for a source that Codex passes over too: another entry of its name is not ambiguous for it (contract 1.8).</summary>
-    public bool IsPassedOver { get; init; }
-
     /// <summary>Whether the entry is usable.</summary>
     public bool IsListed => SkipReason is null;
 }

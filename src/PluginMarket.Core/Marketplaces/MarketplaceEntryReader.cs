@@ -62,7 +62,7 @@ internal sealed class MarketplaceEntryReader(SourceContext context)
         var source = PluginSourceReader.Read(sourceNode, context);
         if (source.Source is null)
         {
-            return Skip(entry, sourceNode, (source.Problem ?? "'source' is not understood").TrimEnd('.'), rejectedByCodex: false) with { IsPassedOver = true };
+            return Skip(entry, sourceNode, (source.Problem ?? "'source' is not understood").TrimEnd('.'), rejectedByCodex: false);
         }
 
         entry = entry with { Source = source.Source, Fallback = FallbackManifest.FromEntry(node) };
@@ -205,7 +205,7 @@ internal sealed class MarketplaceEntryReader(SourceContext context)
 
     private static void MarkCollisions(MarketplaceEntry[] entries)
     {
-        foreach (var group in entries.Where(entry => entry is { ValidName: not null, IsPassedOver: false }).GroupBy(entry => NameRules.FoldKey(entry.Name), StringComparer.Ordinal).Where(group => group.Skip(1).Any()).ToList())
+        foreach (var group in entries.Where(entry => entry.ValidName is not null).GroupBy(entry => NameRules.FoldKey(entry.Name), StringComparer.Ordinal).Where(group => group.Skip(1).Any()).ToList())
         {
             var places = string.Join(" and ", group.Select(entry => $"line {entry.Line}"));
             var same = group.All(entry => entry.Name == group.First().Name);

@@ -11,8 +11,7 @@ public static class InstallationDecision
     /// NameInvalid, or CatalogUnreadable for a catalog with a byte order mark (contract 1.6, 8).</exception>
     public static MarketplaceEntry Demand(MarketplaceCatalog catalog, string marketplace, string name)
     {
-        var named = catalog.Named(name);
-        var entries = named.Any(entry => !entry.IsPassedOver) ? [.. named.Where(entry => !entry.IsPassedOver)] : named.Take(1).ToList();
+        var entries = catalog.Named(name);
         if (entries.Count > 1)
         {
             throw new PluginMarketException(

@@ -20,8 +20,8 @@ public sealed record GeneratedEntry
 
     public Judgement Judgement { get; init; }
 
-    /// <summary>Whether its products leave Codex out.</summary>
-    public bool IsHidden => Members.Any(m => m.Key == "policy" && m.Value is """{"products":[]}""" or """{"products":["CHATGPT"]}""");
+    /// <summary>Whether its products leave Codex out, or its source is none.</summary>
+    public bool IsHidden => Members.Any(m => m is { Key: "source", Value: "\"../x\"" }) || Members.Any(m => m.Key == "policy" && m.Value is """{"products":[]}""" or """{"products":["CHATGPT"]}""");
 
     /// <summary>The row of the table that allows another judgement than <see cref="Judgement.Same"/>.</summary>
     public string? Difference { get; init; }
