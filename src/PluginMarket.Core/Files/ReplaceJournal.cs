@@ -18,36 +18,28 @@ internal sealed class ReplaceJournal(MarketEnvironment environment, StateFolder 
         state.EnsureFolder(state.Layout.JournalPath, FileOps.PrivateFolder);
         var id = Path.Join(state.Layout.JournalPath, Guid.NewGuid().ToString("N"));
         AtomicFile.Write(Files, id + NoteSuffix, Encoding.UTF8.GetBytes(Path.GetRelativePath(state.Layout.CodexHome, target)));
-        var replaced = false;
+        var done = 0;
         try
         {
             Files.RenameNoReplace(target, id + BackupSuffix);
-            replaced = Files.RenameNoReplace(tree, target);
-        }
-        finally
-        {
-            if (!replaced)
+            done = 1;
+            if (!Files.RenameNoReplace(tree, target))
             {
-                BestEffort.Try(() => Settle(id, target));
+                Settle(id, target);
+                return false;
             }
-        }
 
-        if (replaced)
-        {
+            done = 2;
+            done += TryTakeBackup(id, tree) ? 1 : 0;
             Files.FsyncDirectory(Path.GetDirectoryName(target)!);
-            try
-            {
-                Files.RenameNoReplace(id + BackupSuffix, tree);
-            }
-            catch (DirectoryNotFoundException)
-            {
-                // Without locks another process may have settled this already: the new tree is in place, the old one is gone.
-            }
-
             Files.DeleteFile(id + NoteSuffix);
+            return true;
         }
-
-        return replaced;
+        catch (Exception e) when (e is IOException or PluginMarketException)
+        {
+            BestEffort.Try(() => TakeBack(done, id, tree, target));
+            throw;
+        }
     }
 
     /// <summary>Undoes or finishes what killed runs left. The caller holds the home's lock.</summary>
@@ -73,6 +65,34 @@ internal sealed class ReplaceJournal(MarketEnvironment environment, StateFolder 
                 Discard(backup);
             }
         }
+    }
+
+    // Without locks another process may have settled this already: then the new tree is in place and the old one is gone.
+    private bool TryTakeBackup(string id, string tree)
+    {
+        try
+        {
+            return Files.RenameNoReplace(id + BackupSuffix, tree);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return false;
+        }
+    }
+
+    private void TakeBack(int done, string id, string tree, string target)
+    {
+        if (done == 3)
+        {
+            Files.RenameNoReplace(tree, id + BackupSuffix);
+        }
+
+        if (done >= 2 && Files.Kind(id + BackupSuffix) != FileKind.Missing)
+        {
+            Files.RenameNoReplace(target, tree);
+        }
+
+        Settle(id, target);
     }
 
     // Nothing under the name: the old tree gets it back. Something there: that is whole, and the old tree is done with.

@@ -149,15 +149,21 @@ public sealed class StagedTree : IDisposable
     public PublishOutcome Publish(string target)
     {
         ArgumentException.ThrowIfNullOrEmpty(target);
+        _published = null;
         for (var attempt = 1; ; attempt++)
         {
             try
             {
                 if (TryPublish(target) is { } outcome)
                 {
-                    _published = (target, outcome);
                     return outcome;
                 }
+            }
+            catch (Exception e) when (_published is not null && (e is IOException or PluginMarketException))
+            {
+                // Named, but not known to be on the disk: nobody may count on it.
+                BestEffort.Try(Undo);
+                throw;
             }
             catch (DirectoryNotFoundException) when (attempt < Tries && _environment.Files.Kind(TreePath) == FileKind.Directory)
             {
@@ -179,7 +185,6 @@ public sealed class StagedTree : IDisposable
             return;
         }
 
-        _published = null;
         if (outcome == PublishOutcome.Replaced)
         {
             TryPublish(target);
@@ -190,6 +195,8 @@ public sealed class StagedTree : IDisposable
             _environment.Files.FsyncDirectory(Path.GetDirectoryName(target)!);
             _environment.Files.DeleteEmptyDirectory(Path.GetDirectoryName(target)!);
         }
+
+        _published = null;
     }
 
     /// <summary>Throws away what is left of the work.</summary>
@@ -233,18 +240,26 @@ public sealed class StagedTree : IDisposable
                 return null;
             }
 
+            _published = (target, PublishOutcome.Created);
             files.FsyncDirectory(parent);
             return PublishOutcome.Created;
         }
 
         if (files.Exchange(TreePath, target))
         {
+            _published = (target, PublishOutcome.Replaced);
             files.FsyncDirectory(parent);
             files.FsyncDirectory(Folder);
             return PublishOutcome.Replaced;
         }
 
-        return new ReplaceJournal(_environment, _state).TryReplace(TreePath, target) ? PublishOutcome.Replaced : null;
+        if (!new ReplaceJournal(_environment, _state).TryReplace(TreePath, target))
+        {
+            return null;
+        }
+
+        _published = (target, PublishOutcome.Replaced);
+        return PublishOutcome.Replaced;
     }
 
     // The folder above comes into being with the tree in it, so that dying in between leaves no empty one behind.
@@ -277,6 +292,7 @@ public sealed class StagedTree : IDisposable
 
         if (published)
         {
+            _published = (target, PublishOutcome.Created);
             files.FsyncDirectory(Path.GetDirectoryName(parent)!);
         }
 
