@@ -61,6 +61,11 @@ public sealed class GitHttpServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_accepting.IsCompleted)
+        {
+            return;
+        }
+
         await _stop.CancelAsync();
         _listener.Stop();
         await _accepting;
@@ -105,6 +110,10 @@ public sealed class GitHttpServer : IAsyncDisposable
                     {
                         _log.Enqueue(request);
                         await RespondAsync(stream, request);
+                        if (stream is SslStream secure)
+                        {
+                            await secure.ShutdownAsync();
+                        }
                     }
                 }
             }
