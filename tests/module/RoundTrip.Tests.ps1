@@ -37,16 +37,15 @@ BeforeAll {
     function Get-Leaf($Value, [string] $Path) {
         if ($null -eq $Value) { return "$Path = null" }
         if ($Value -is [System.Management.Automation.PSObject] -and $Value.PSObject.BaseObject -isnot [System.Management.Automation.PSCustomObject]) { $Value = $Value.PSObject.BaseObject }
-        switch ($Value) {
-            { $_ -is [datetimeoffset] } { return "$Path = $($_.UtcDateTime.ToString('o'))" }
-            { $_ -is [datetime] } { return "$Path = $($_.ToUniversalTime().ToString('o'))" }
-            { $_ -is [timespan] } { return "$Path = $($_.Ticks) ticks" }
-            { $_ -is [string] -or $_ -is [bool] -or $_ -is [ValueType] } { return "$Path = $([string]::Format([cultureinfo]::InvariantCulture, '{0}', $_))" }
-            { $_ -is [System.Collections.IEnumerable] } {
-                "$Path is a list of $(@($_).Count)"
-                for ($i = 0; $i -lt @($_).Count; $i++) { Get-Leaf @($_)[$i] "$Path[$i]" }
-                return
-            }
+        if ($Value -is [datetimeoffset]) { return "$Path = $($Value.UtcDateTime.ToString('o'))" }
+        if ($Value -is [datetime]) { return "$Path = $($Value.ToUniversalTime().ToString('o'))" }
+        if ($Value -is [timespan]) { return "$Path = $($Value.Ticks) ticks" }
+        if ($Value -is [string] -or $Value -is [ValueType]) { return "$Path = $([string]::Format([cultureinfo]::InvariantCulture, '{0}', $Value))" }
+        if ($Value -is [System.Collections.IEnumerable]) {
+            $items = @($Value)
+            "$Path is a list of $($items.Count)"
+            for ($i = 0; $i -lt $items.Count; $i++) { Get-Leaf $items[$i] "$Path[$i]" }
+            return
         }
         # A time arrives from an export as an object with the members of one, a span from JSON likewise.
         if ($Value.PSObject.Properties['UtcTicks']) { return "$Path = $(([datetime]::new($Value.UtcTicks, 'Utc')).ToString('o'))" }
@@ -89,6 +88,8 @@ Describe '<type> through <way>' -ForEach $matrix {
         if ($way -eq 'a job') {
             # What differs between two calls is not what the journey changed.
             $object = switch ($type) {
+                'Marketplace' { Get-PluginMarketplace corp @at }
+                'InstalledPlugin' { Get-InstalledPlugin full @at }
                 'MarketplaceUpdateResult' { Update-PluginMarketplace corp @at }
                 'PluginOperationResult' { Install-Plugin full@corp @at }
                 default { $object }
