@@ -71,7 +71,7 @@ internal sealed class MarketplaceAdding(MarketEnvironment environment)
                 {
                     AgentConfiguration.Open(environment).SetMarketplace(name, source.SourceType, source.SourceText, source.Ref, source.SparsePaths);
                 }
-                catch
+                catch when (ConfigurationLayers.Read(environment).FindMarketplace(name.Value) is null)
                 {
                     snapshot.Undo();
                     throw;
