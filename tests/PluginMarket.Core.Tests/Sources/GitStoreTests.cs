@@ -261,6 +261,7 @@ public sealed class GitStoreTests : IDisposable
     public async Task A_snapshot_becomes_a_repository_that_git_can_clone()
     {
         var repository = Make();
+        repository.Write("later", "4").Commit();
         await using var server = Serve();
         await using var store = Store();
         var folder = _scratch.MakeFolder("snapshot");
@@ -276,6 +277,8 @@ public sealed class GitStoreTests : IDisposable
         Assert.Equal("333", File.ReadAllText(_scratch["clone/b/three"]));
         Assert.Equal(repository.Head, repository.Run("-C", folder, "rev-parse", "HEAD").Trim());
         Assert.Equal("", repository.Run("-C", folder, "status", "--porcelain"));
+        Assert.Equal("false", repository.Run("-C", folder, "rev-parse", "--is-shallow-repository").Trim());
+        Assert.Equal("2", repository.Run("-C", folder, "rev-list", "--count", "HEAD").Trim());
         Assert.DoesNotContain("remote", File.ReadAllText(Path.Join(folder, ".git/config")), StringComparison.Ordinal);
     }
 

@@ -102,7 +102,7 @@ internal sealed class GitCommandLine : IGitEngine
         [
             "--git-dir=" + store, .. Transport(remote), "fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-auto-maintenance", "--recurse-submodules=no",
         ];
-        if (fetch.Wants.Count > 0 && !fetch.AreBlobs)
+        if (fetch is { Wants.Count: > 0, AreBlobs: false, WithHistory: false })
         {
             arguments.Add("--depth=1");
         }

@@ -88,26 +88,13 @@ public sealed class GitStore : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(url);
         ArgumentNullException.ThrowIfNull(commit);
         ArgumentNullException.ThrowIfNull(selection);
-        await _access.DemandAsync(url, origin, cancellationToken).ConfigureAwait(false);
-        if (!GitReference.IsFullId(commit))
-        {
-            throw new PluginMarketException(MarketErrorCode.GitCommitMismatch, $"'{DisplayText.Escape(commit)}' is not a full commit id.", url.ToString());
-        }
+        await DemandAsync(url, commit, origin, cancellationToken).ConfigureAwait(false);
 
         var announced = _announced.TryGetValue(url.Value, out var selections) ? [.. selections.Keys] : Array.Empty<TreeSelection>();
-        return await RepositoryOf(url, commit).TakeAsync(
-            selection,
-            announced,
-            (store, fetch) => FollowingAsync(url, async remote =>
-            {
-                _environment.Log.Progress(new ActivityProgress(url.ToString(), "Fetching"));
-                await _engine.FetchAsync(store, remote, fetch, cancellationToken).ConfigureAwait(false);
-                return true;
-            }, cancellationToken),
-            cancellationToken).ConfigureAwait(false);
+        return await RepositoryOf(url, commit).TakeAsync(selection, announced, FetcherOf(url, cancellationToken), cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Makes a git repository (<c>.git</c> with one commit, a branch and an index, no remote) in a folder whose files the caller wrote from the same commit.</summary>
+    /// <summary>Makes a git repository (<c>.git</c> with a commit and its history, a branch and an index, no remote) in a folder whose files the caller wrote from the same commit.</summary>
     /// <remarks>For snapshots that entries with relative git URLs are cloned from (contract 3.8). Nothing is checked out.</remarks>
     /// <param name="url">The repository.</param>
     /// <param name="commit">A full commit id.</param>
@@ -120,9 +107,25 @@ public sealed class GitStore : IAsyncDisposable
     {
         ArgumentException.ThrowIfNullOrEmpty(branch);
         ArgumentException.ThrowIfNullOrEmpty(folder);
-        await FetchAsync(url, commit, TreeSelection.All, origin, cancellationToken).ConfigureAwait(false);
-        await RepositoryOf(url, commit).ExportAsync(GitReference.FindProblem(branch) is null ? branch : "main", folder, cancellationToken).ConfigureAwait(false);
+        await DemandAsync(url, commit, origin, cancellationToken).ConfigureAwait(false);
+        await RepositoryOf(url, commit).ExportAsync(GitReference.FindProblem(branch) is null ? branch : "main", folder, FetcherOf(url, cancellationToken), cancellationToken).ConfigureAwait(false);
     }
+
+    private async Task DemandAsync(GitUrl url, string commit, SourceOrigin origin, CancellationToken cancellationToken)
+    {
+        await _access.DemandAsync(url, origin, cancellationToken).ConfigureAwait(false);
+        if (!GitReference.IsFullId(commit))
+        {
+            throw new PluginMarketException(MarketErrorCode.GitCommitMismatch, $"'{DisplayText.Escape(commit)}' is not a full commit id.", url.ToString());
+        }
+    }
+
+    private StoredRepository.Fetcher FetcherOf(GitUrl url, CancellationToken cancellationToken) => (store, fetch) => FollowingAsync(url, async remote =>
+    {
+        _environment.Log.Progress(new ActivityProgress(url.ToString(), "Fetching"));
+        await _engine.FetchAsync(store, remote, fetch, cancellationToken).ConfigureAwait(false);
+        return true;
+    }, cancellationToken);
 
     /// <summary>The address that a server sent a repository's readers to, where it moved on the same host; else null.</summary>
     public GitUrl? RedirectOf(GitUrl url)

@@ -60,6 +60,9 @@ internal sealed record GitFetch(IReadOnlyList<string> Wants, bool WithoutBlobs)
     /// <summary>Whether the wants are blobs, which have no history to cut.</summary>
     public bool AreBlobs { get; init; }
 
+    /// <summary>Whether the parents of the wanted commits are wanted too.</summary>
+    public bool WithHistory { get; init; }
+
     /// <summary>The most bytes that the store may grow to.</summary>
     public required long ByteLimit { get; init; }
 }

@@ -68,13 +68,20 @@ internal sealed class StoredRepository : IDisposable
         }
     }
 
-    /// <summary>Makes a repository of the commit in a folder; every file of the commit must have been taken before.</summary>
-    internal async Task ExportAsync(string branch, string folder, CancellationToken cancellationToken)
+    /// <summary>Makes a repository of the commit and its history in a folder.</summary>
+    internal async Task ExportAsync(string branch, string folder, Fetcher fetch, CancellationToken cancellationToken)
     {
         await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
+            // Codex clones the folder without blobs. From a shallow repository git then asks for the missing parents without end.
+            await FetchCommitAsync(withoutBlobs: false, withHistory: true, fetch, cancellationToken).ConfigureAwait(false);
+            await MeasureAsync(BlobsOf([TreeSelection.All]), cancellationToken).ConfigureAwait(false);
             await _engine.ExportAsync(_store, Commit, branch, folder, cancellationToken).ConfigureAwait(false);
+        }
+        catch (GitCommandFailure refused)
+        {
+            throw refused.Explanation;
         }
         finally
         {
@@ -103,7 +110,7 @@ internal sealed class StoredRepository : IDisposable
     {
         if (_items is null)
         {
-            await FetchCommitAsync(withoutBlobs: !wanted.Any(selection => selection.IsAll), fetch, cancellationToken).ConfigureAwait(false);
+            await FetchCommitAsync(withoutBlobs: !wanted.Any(selection => selection.IsAll), withHistory: false, fetch, cancellationToken).ConfigureAwait(false);
         }
 
         var missing = await MeasureAsync(BlobsOf(wanted), cancellationToken).ConfigureAwait(false);
@@ -124,7 +131,7 @@ internal sealed class StoredRepository : IDisposable
         }
         catch (GitCommandFailure refused) when (refused.DemandsFullFetch)
         {
-            await FetchCommitAsync(withoutBlobs: false, fetch, cancellationToken).ConfigureAwait(false);
+            await FetchCommitAsync(withoutBlobs: false, withHistory: false, fetch, cancellationToken).ConfigureAwait(false);
             missing = BlobsOf(wanted);
         }
 
@@ -134,12 +141,12 @@ internal sealed class StoredRepository : IDisposable
         }
     }
 
-    private async Task FetchCommitAsync(bool withoutBlobs, Fetcher fetch, CancellationToken cancellationToken)
+    private async Task FetchCommitAsync(bool withoutBlobs, bool withHistory, Fetcher fetch, CancellationToken cancellationToken)
     {
         await MakeStoreAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            await fetch(_store, Fetch([Commit], withoutBlobs)).ConfigureAwait(false);
+            await fetch(_store, Fetch([Commit], withoutBlobs) with { WithHistory = withHistory }).ConfigureAwait(false);
         }
         catch (GitCommandFailure refused) when (refused.DemandsFullFetch)
         {
