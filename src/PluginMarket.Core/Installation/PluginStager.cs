@@ -22,7 +22,7 @@ internal sealed class PluginStager(MarketEnvironment environment, InstallRequest
         var written = Write(staged, item, source);
         var leftOut = source.LeftOut.Concat(written.LeftOut.Select(left => left.Path)).Order(StringComparer.Ordinal).ToList();
         ReportLeftOut(item, leftOut);
-        RefuseHiddenManifest(item, source);
+        var replacement = ReplaceLinkedManifest(staged, item, source);
         cancellationToken.ThrowIfCancellationRequested();
 
         var limits = TreeLimits.Plugin(environment.Limits);
@@ -30,9 +30,9 @@ internal sealed class PluginStager(MarketEnvironment environment, InstallRequest
         var reading = ManifestReader.Read(tree, source.DisplayRoot, source.DefaultName, item.Entry.Fallback, environment.Limits);
         var manifest = reading.Manifest ?? throw Refuse(item, reading.Problem!);
         var folder = Check(item, manifest);
-        var treeHash = TreeDigest.Compute(tree);
+        var treeHash = TreeDigest.Compute(tree, entry => entry.Path != replacement?.Path);
         var capabilities = CapabilityReader.Read(tree, manifest);
-        var generated = AddGenerated(staged, tree, manifest, reading.GeneratedManifest);
+        var generated = AddGenerated(staged, tree, manifest, reading.GeneratedManifest, replacement);
         cancellationToken.ThrowIfCancellationRequested();
         staged.Sync();
         return new StagedPlugin
@@ -77,10 +77,16 @@ internal sealed class PluginStager(MarketEnvironment environment, InstallRequest
         environment.Log.Warn($"{item.Id}: left out, because links, nested repositories and devices never enter the cache: {list}.");
     }
 
-    // A link in the manifest's place is not in the staged copy, where another manifest would be found behind it; Codex ends its search there.
-    private void RefuseHiddenManifest(InstallPlanItem item, FetchedSource source)
+    // Something that is no regular file in the manifest's place ends Codex's search. Of a link it then says that there is no manifest,
+    // and the entry's own takes the place of whatever stands behind it (contract 2.1, 1.8); anything else it refuses.
+    private GeneratedFile? ReplaceLinkedManifest(StagedTree staged, InstallPlanItem item, FetchedSource source)
     {
-        if (ManifestReader.FindObstacle(source.Files, source.DisplayRoot, environment.Limits) is { } obstacle)
+        if (ManifestReader.FindObstacle(source.Files, source.DisplayRoot, environment.Limits) is not { } obstacle)
+        {
+            return null;
+        }
+
+        if (item.Entry.Fallback is not { } fallback || source.Files.Find(obstacle) is not { Kind: TreeEntryKind.SymbolicLink })
         {
             throw new PluginMarketException(
                 MarketErrorCode.ManifestInvalid,
@@ -90,6 +96,17 @@ internal sealed class PluginStager(MarketEnvironment environment, InstallRequest
                 File = obstacle,
             };
         }
+
+        environment.Log.Warn($"{item.Id}: '{DisplayText.Escape(obstacle)}' is a link, so the catalog's entry serves as the manifest, as with Codex.");
+        var file = fallback.ToFile();
+        var path = RelativePath.Parse(file.Path);
+        if (environment.Files.Kind(path.UnderRoot(staged.TreePath)) == FileKind.File)
+        {
+            environment.Files.DeleteFile(path.UnderRoot(staged.TreePath));
+        }
+
+        staged.TryAddFile(path, file.Content);
+        return file;
     }
 
     private static PluginMarketException Refuse(InstallPlanItem item, ManifestProblem problem) =>
@@ -128,7 +145,7 @@ internal sealed class PluginStager(MarketEnvironment environment, InstallRequest
     }
 
     // Codex empties the folder of migrated commands at every install, so what a source ships there never reaches the cache.
-    private (IReadOnlyList<GeneratedFile> Files, bool Changed) AddGenerated(StagedTree staged, FolderTree tree, PluginManifest manifest, GeneratedFile? generatedManifest)
+    private (IReadOnlyList<GeneratedFile> Files, bool Changed) AddGenerated(StagedTree staged, FolderTree tree, PluginManifest manifest, GeneratedFile? generatedManifest, GeneratedFile? replacement)
     {
         var changed = false;
         if (manifest.Dialect != "Agent" && tree.Find(MigratedCommands.Folder) is { Kind: TreeEntryKind.Directory })
@@ -137,7 +154,7 @@ internal sealed class PluginStager(MarketEnvironment environment, InstallRequest
             changed = true;
         }
 
-        var files = new List<GeneratedFile>();
+        List<GeneratedFile> files = replacement is null ? [] : [replacement];
         var commands = MigratedCommands.Generate(tree, manifest, environment.Limits);
         foreach (var file in generatedManifest is null ? commands : [generatedManifest, .. commands])
         {

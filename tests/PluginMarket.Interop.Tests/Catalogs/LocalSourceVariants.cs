@@ -20,7 +20,7 @@ internal static class LocalSourceVariants
         new Variant("source object with an unknown key twice", (_, e) => e.With("source", $$"""{"source":"local","x":1,"x":2,"path":{{Text.Quote("./" + e.Folder)}}}""")).Differs(Judgement.SkippedByUs, "duplicate-key"),
         new("a folder that is a link", (_, e) => Linked(e, $"{e.Folder}-link", Path.GetFileName(e.Folder))),
         new("a folder below a link", (_, e) => Linked(e with { Write = f => f.Text($"behind-{e.Name}/kit/.codex-plugin/plugin.json", $$"""{"name":"{{e.Name}}"}""") }, $"linked-{e.Name}", $"behind-{e.Name}", "kit")),
-        new("a folder that is a link out of the marketplace", (_, e) => Linked(e, $"{e.Folder}-link", "/etc")),
+        new("a folder that is a link out of the marketplace", (_, e) => Linked(e, $"{e.Folder}-link", "/etc").Differs(Judgement.NotInstalledByUs, "link-out")),
         new("a folder that is a link to nothing", (_, e) => Linked(e, $"{e.Folder}-link", "nothing")),
         new("a folder that is a file", (_, e) => (e with { Write = f => f.Text(e.Folder + "-file", "x") }).With("source", Text.Quote($"./{e.Folder}-file"))),
         new("an empty folder", (_, e) => e with { Write = f => f.Folder(e.Folder) }),
