@@ -57,7 +57,9 @@ internal sealed class EntryReading : IAsyncDisposable
         }
         catch (PluginMarketException failure)
         {
-            return OwnWords(entry) with { Problem = failure.Message };
+            var version = failure.Code == MarketErrorCode.LimitExceeded && entry.Source is LocalSource local ? StatedVersion(open, local) : null;
+            var words = OwnWords(entry);
+            return words with { Version = version ?? words.Version, Problem = failure.Message };
         }
         catch (IOException failure)
         {
@@ -74,6 +76,21 @@ internal sealed class EntryReading : IAsyncDisposable
 
         var problem = manifest.Name == entry.Name ? null : $"its manifest names it '{manifest.Name}', so installing it is refused.";
         return new SourceFacts(manifest, manifest, reading.StatedVersion, true, problem, path, commit);
+    }
+
+    // Caps on names and levels guard what is written. A listing writes nothing, and Codex shows the version of such a plugin too.
+    private string? StatedVersion(OpenMarketplace open, LocalSource source)
+    {
+        try
+        {
+            var limits = TreeLimits.Plugin(_environment.Limits) with { SegmentBytes = int.MaxValue, PathBytes = int.MaxValue, Depth = int.MaxValue };
+            var tree = FolderTree.Read(EntryFiles.FolderOf(open.Catalog, source), _environment.Files, limits, within: open.Catalog.Root);
+            return ManifestReader.Read(tree, open.Name, EntryFiles.DefaultName(open.Catalog, source), null, _environment.Limits).StatedVersion;
+        }
+        catch (Exception failure) when (failure is PluginMarketException or IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
     }
 
     // What the entry itself says counts for a source that was not read (contract 1.8).
