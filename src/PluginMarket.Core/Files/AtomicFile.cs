@@ -23,7 +23,7 @@ public static class AtomicFile
             {
                 return WriteOnce(files, path, content, mode, confirm);
             }
-            catch (IOException e) when (e is DirectoryNotFoundException or FileNotFoundException && attempt < Tries && files.Kind(Path.GetDirectoryName(path)!) == FileKind.Directory)
+            catch (IOException e) when ((e is DirectoryNotFoundException or FileNotFoundException || DiskError.IsLocked(e)) && attempt < Tries && files.Kind(Path.GetDirectoryName(path)!) == FileKind.Directory)
             {
                 // A sweep of another process took the new file while it was not locked.
             }
@@ -47,11 +47,7 @@ public static class AtomicFile
             }
 
             // The lock tells a sweep that this file's writer is alive.
-            using var owner = OperatingSystem.IsWindows() ? null : files.TryOpenLockFile(temporary);
-            if (owner is not null)
-            {
-                files.TryLock(owner, temporary);
-            }
+            using var owner = !OperatingSystem.IsWindows() && files.TryOpenLockFile(temporary) is { } handle ? FileLock.TryTake(files, handle, temporary) : null;
 
             KeepOwner(files, temporary, before, folder);
             var wanted = mode ?? (before.Kind == FileKind.File ? before.Mode : FileOps.PrivateFile);

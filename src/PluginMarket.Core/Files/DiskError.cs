@@ -69,6 +69,11 @@ internal static class DiskError
             return new IOException(text, AlreadyExists);
         }
 
+        if (error == WouldBlock)
+        {
+            return new IOException(text, WouldBlock);
+        }
+
         if (error == OtherVolume)
         {
             return Typed(MarketErrorCode.HomeNotWritable, $"{text}. The home's folder 'plugins' and what lies in it must be on one volume.", path, cause);
@@ -94,6 +99,9 @@ internal static class DiskError
             _ => new IOException(text, error),
         };
     }
+
+    /// <summary>Whether another process holds the file's lock: a sweep that looks whether its owner lives.</summary>
+    internal static bool IsLocked(Exception failure) => failure is IOException && failure.HResult == WouldBlock;
 
     /// <summary>Whether an operation failed because its target is there already.</summary>
     internal static bool IsAlreadyExists(IOException exception) => NumberOf(exception) == AlreadyExists;

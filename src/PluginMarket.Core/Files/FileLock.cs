@@ -10,10 +10,12 @@ public sealed class FileLock : IDisposable
     private const int LongestWait = 100;
     private static readonly ConcurrentDictionary<string, bool> Warned = new(StringComparer.Ordinal);
 
+    private readonly FileOps _files;
     private readonly SafeFileHandle _handle;
 
-    private FileLock(SafeFileHandle handle, string path, bool isEnforced)
+    private FileLock(FileOps files, SafeFileHandle handle, string path, bool isEnforced)
     {
+        _files = files;
         _handle = handle;
         Path = path;
         IsEnforced = isEnforced;
@@ -73,7 +75,7 @@ public sealed class FileLock : IDisposable
     }
 
     /// <summary>Gives the lock back.</summary>
-    public void Dispose() => _handle.Dispose();
+    public void Dispose() => _files.Unlock(_handle);
 
     // A file that was deleted while its lock was taken locks nobody out.
     internal static FileLock? TryTake(FileOps files, SafeFileHandle handle, string path)
@@ -84,7 +86,7 @@ public sealed class FileLock : IDisposable
             var outcome = files.TryLock(handle, path);
             if (outcome != LockOutcome.Busy && files.IsStillAt(handle, path))
             {
-                taken = new FileLock(handle, path, outcome == LockOutcome.Taken);
+                taken = new FileLock(files, handle, path, outcome == LockOutcome.Taken);
             }
 
             return taken;

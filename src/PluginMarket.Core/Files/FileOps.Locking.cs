@@ -7,6 +7,7 @@ public partial class FileOps
 {
     private const int LockExclusive = 2;
     private const int LockWithoutWaiting = 4;
+    private const int LockNone = 8;
 
     /// <summary>Opens a lock file, making it with mode 0600 where it is missing; follows no link. Nothing is locked yet.</summary>
     public virtual SafeFileHandle OpenLockFile(string path)
@@ -93,6 +94,19 @@ public partial class FileOps
         }
 
         return LockOutcome.Taken;
+    }
+
+    /// <summary>Gives the kernel's lock back and closes the file.</summary>
+    /// <remarks>Closing alone is not enough: a child process that is just being started holds the descriptor, and with it the lock, for a moment longer.</remarks>
+    public virtual void Unlock(SafeFileHandle handle)
+    {
+        ArgumentNullException.ThrowIfNull(handle);
+        if (!OperatingSystem.IsWindows() && !handle.IsClosed)
+        {
+            UnixCalls.Lock(handle, LockNone);
+        }
+
+        handle.Dispose();
     }
 
     /// <summary>Whether an open file is still the one its path names: false where that was deleted or replaced.</summary>

@@ -119,7 +119,7 @@ public sealed class RelativePath : IEquatable<RelativePath>
             return $"The path {quoted} is absolute: it must lie below its root.";
         }
 
-        if (text.StartsWith('~') || Array.Find(text.Split('/'), s => s is not ("" or ".")) == "~")
+        if (Array.Find(text.Split('/'), s => s is not ("" or ".")) == "~")
         {
             return $"The path {quoted} begins with '~': it must lie below its root.";
         }

@@ -63,7 +63,7 @@ public sealed class StagedTree : IDisposable
                     return new StagedTree(environment, state, folder, taken);
                 }
             }
-            catch (IOException e) when (attempt < Tries && (e is DirectoryNotFoundException || DiskError.IsAlreadyExists(e)))
+            catch (IOException e) when (attempt < Tries && (e is DirectoryNotFoundException || DiskError.IsAlreadyExists(e) || DiskError.IsLocked(e)))
             {
                 // A sweep took the folder in the moment before its owner had signed and locked it.
             }

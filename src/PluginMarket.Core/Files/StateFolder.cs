@@ -58,8 +58,9 @@ public sealed class StateFolder
         {
             files.RenameNoReplace(path, trash);
         }
-        catch (DirectoryNotFoundException) when (files.Kind(path) == FileKind.Missing)
+        catch (DirectoryNotFoundException) when (files.Kind(Layout.TrashPath) == FileKind.Directory)
         {
+            // Another process took it away; what may stand there since is not what was seen.
             return null;
         }
         catch (PluginMarketException e) when (e.Code == MarketErrorCode.HomeNotWritable && files.Examine(path) is { Kind: FileKind.Directory } facts && !facts.Mode.HasFlag(UnixFileMode.UserWrite))
