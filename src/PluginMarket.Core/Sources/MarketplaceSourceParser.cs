@@ -94,7 +94,7 @@ public static partial class MarketplaceSourceParser
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new PluginMarketException(MarketErrorCode.SourceUnreachable, $"The folder '{DisplayText.Escape(path)}' cannot be read. Check the path{Meant(source)}.", DisplayText.Escape(path), e);
+            throw new PluginMarketException(MarketErrorCode.SourceUnreachable, $"The folder '{DisplayText.Escape(path)}' cannot be read. Check the path.{Meant(source)}", DisplayText.Escape(path), e);
         }
     }
 
@@ -136,7 +136,7 @@ public static partial class MarketplaceSourceParser
                 : GitUrl.Parse($"https://github.com/{source}.git");
         }
 
-        throw Invalid($"'{GitUrl.Redact(source)}' is not a marketplace source; expected owner/repo, a git URL, or a folder{Meant(source)}.", GitUrl.Redact(typed));
+        throw Invalid($"'{GitUrl.Redact(source)}' is not a marketplace source; expected owner/repo, a git URL, or a folder.{Meant(source)}", GitUrl.Redact(typed));
     }
 
     private static string Meant(string source)
@@ -163,7 +163,7 @@ public static partial class MarketplaceSourceParser
             meant = "./" + source;
         }
 
-        return meant is null ? "" : $". Did you mean {(meant.StartsWith("ssh://", StringComparison.Ordinal) ? DisplayText.Escape(meant) : GitUrl.Redact(meant))}?";
+        return meant is null ? "" : $" Did you mean {(meant.StartsWith("ssh://", StringComparison.Ordinal) ? DisplayText.Escape(meant) : GitUrl.Redact(meant))}?";
     }
 
     private static (string Source, string? Reference) SplitReference(string text)
