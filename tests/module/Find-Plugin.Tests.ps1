@@ -70,7 +70,10 @@ Describe 'Find-Plugin' {
     It 'looks in the marketplaces that are piped in' {
         (Get-PluginMarketplace corp @at | Find-Plugin @at).Marketplace | Sort-Object -Unique | Should -Be 'corp'
         ('extra' | Find-Plugin 'n*' @at).Id | Should -Be 'notes@extra'
-        (Get-PluginMarketplace @at -Scope User | Find-Plugin notes).Id | Should -Be 'notes@corp', 'notes@extra'
+        # Marketplaces come in the order of their roots, which are folders with random names here.
+        $inOrder = (Get-PluginMarketplace @at -Scope User).Name
+        $inOrder | Sort-Object | Should -Be 'corp', 'extra'
+        (Get-PluginMarketplace @at -Scope User | Find-Plugin notes).Id | Should -Be ($inOrder | ForEach-Object { "notes@$_" })
     }
 
     It 'looks in a catalog that is not registered' {
