@@ -33,9 +33,9 @@ public partial class FileOps
             {
                 return OpenHandle(path);
             }
-            catch (IOException e) when (DiskError.IsAlreadyExists(e))
+            catch (IOException e) when (DiskError.IsAlreadyExists(e) || DiskError.IsLocked(e))
             {
-                // Another process made it in between.
+                // Another process made it in between, or took the lock before the base library's own passing one.
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using PluginMarket.TestKit;
 using Xunit;
@@ -28,6 +29,35 @@ public sealed class FileLockTests
         Assert.True(File.Exists(state.Layout.LockPath));
         Assert.Equal(FileOps.PrivateFile, FileOps.Default.Examine(state.Layout.LockPath).Mode);
         Assert.Equal(FileOps.PrivateFolder, FileOps.Default.Examine(state.Layout.StatePath).Mode);
+    }
+
+    [Fact]
+    public void Making_the_file_at_once_is_no_failure()
+    {
+        const int Threads = 8, Rounds = 1500;
+        using var scratch = new ScratchFolder();
+        using var start = new Barrier(Threads);
+        var failures = new ConcurrentQueue<Exception>();
+        var threads = Enumerable.Range(0, Threads).Select(_ => new Thread(() =>
+        {
+            for (var round = 0; round < Rounds; round++)
+            {
+                start.SignalAndWait();
+                try
+                {
+                    FileLock.TryAcquire(FileOps.Default, scratch[$"lock-{round}"])?.Dispose();
+                }
+                catch (Exception failure)
+                {
+                    failures.Enqueue(failure);
+                }
+            }
+        })).ToList();
+        threads.ForEach(thread => thread.Start());
+        threads.ForEach(thread => thread.Join());
+
+        Assert.Empty(failures);
+        Assert.Equal(Rounds, Directory.GetFiles(scratch.Path).Length);
     }
 
     [Fact]
