@@ -149,6 +149,6 @@ public sealed class DifferenceTests : IAsyncDisposable
         Assert.Equal(["alpha@corp 1.0.0 on"], _home.CodexInstalled());
         await _home.UninstallAsync("alpha@corp");
         await _home.RemoveAsync("corp");
-        Assert.Equal(text.TrimEnd(), _home.Configuration.TrimEnd());
+        Assert.Equal(text, _home.Configuration);
     }
 }

@@ -138,7 +138,7 @@ public sealed class GitMarketplaceTests : IAsyncDisposable
         Assert.Equal("2", File.ReadAllText(Path.Join(Snapshot, "other/file.txt")));
     }
 
-    [Fact(Skip = "The app-server does not tell the end of its refresh within two minutes here; the reason is not known yet.")]
+    [Fact]
     public async Task A_refresh_brings_what_moved_and_we_list_it()
     {
         var repository = _home.GitMarketplace();

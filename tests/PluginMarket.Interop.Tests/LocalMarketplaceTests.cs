@@ -83,7 +83,7 @@ public sealed class LocalMarketplaceTests : IAsyncDisposable
         await _home.InstallAsync("alpha@corp");
         Assert.Equal("Removed", (await _home.UninstallAsync("alpha@corp")).Status);
         Assert.Empty(_home.CodexInstalled());
-        Assert.Equal(untouched.TrimEnd(), _home.Configuration.TrimEnd());
+        Assert.Equal(untouched, _home.Configuration);
         Assert.Equal(0, _home.TryCodex("remove", "alpha@corp").ExitCode);
 
         await _home.InstallAsync("alpha@corp");
@@ -137,7 +137,8 @@ public sealed class LocalMarketplaceTests : IAsyncDisposable
         Assert.Equal(["alpha@corp 1.0.0 Installed", "wanted@corp 1.0.0 Installed"], _home.OurInstalled());
         Assert.False(File.Exists(_home.Cache("corp", "alpha") + "/1.0.0/new.txt"));
         Assert.Equal(["1.0.0"], Folders(_home.Cache("corp", "wanted")));
-        Assert.Equal("Recorded", _home.OurPlugins().Single(plugin => plugin.Name == "alpha").Provenance);
+        // Codex laid the same bytes under another version: they are still those of the record.
+        Assert.All(_home.OurPlugins(), plugin => Assert.Equal("Recorded", plugin.Provenance));
         Assert.Equal("Unchanged", (await _home.InstallAsync("wanted@corp", CacheVersionRule.Manifest)).Status);
     }
 

@@ -29,7 +29,7 @@ public sealed class GetInstalledPluginCommand : MarketCmdlet
     [ValidateNotNullOrEmpty]
     public string? Version { get; set; }
 
-    /// <summary>Computes the digest of plugins whose receipt has none.</summary>
+    /// <summary>Reads the files: compares the receipt with them, and computes the digest of what has none.</summary>
     [Parameter]
     public SwitchParameter IncludeHash { get; set; }
 

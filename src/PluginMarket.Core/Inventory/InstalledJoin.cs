@@ -39,13 +39,14 @@ internal sealed class InstalledJoin
             _environment.Log.Warn(problem.Message);
         }
 
-        // A record of another version says nothing of the bytes that load.
-        if (receipt is not null && _cached is not null && receipt.Version.Value != _cached.Active.Value)
+        var tree = path is null ? null : ReadTree(path, includeHash);
+        // A record of other bytes says nothing of those that load; reading them all is only worth it where there is doubt, or where their digest is asked for.
+        if (receipt is not null && _cached is not null && (includeHash || receipt.Version.Value != _cached.Active.Value) && !IsOf(receipt, tree))
         {
             receipt = null;
         }
 
-        var manifest = path is null ? null : ReadManifest(path);
+        var manifest = tree is null ? null : ReadManifest(tree, path!);
         var inferred = receipt is null && path is not null ? SnapshotCommit.ReadRepository(_environment, path) : null;
         return new InstalledPlugin
         {
@@ -63,7 +64,7 @@ internal sealed class InstalledJoin
             InstalledOn = receipt?.InstalledOn,
             InstalledBy = receipt is null ? null : DisplayText.Escape(receipt.InstalledBy),
             CatalogCommit = CatalogCommit(commits),
-            TreeHash = receipt?.TreeHash ?? (includeHash && path is not null ? Hash(path) : null),
+            TreeHash = receipt?.TreeHash ?? (includeHash && tree is not null ? Hash(tree) : null),
             Provenance = receipt is not null ? "Recorded" : inferred is not null ? "Inferred" : "None",
             EffectiveEnabled = _cached is not null && _view.Layers.IsEffectivelyEnabled(_id.ToString()),
             ConfigurationSource = _configured?.Layer.ToString(),
@@ -121,11 +122,25 @@ internal sealed class InstalledJoin
         return commit;
     }
 
-    private PluginManifest? ReadManifest(string path)
+    private FolderTree? ReadTree(string path, bool includeHash)
     {
         try
         {
-            return ManifestReader.Read(FolderTree.Read(path, _environment.Files, _environment.Limits), path, _id.Plugin.Value, null, _environment.Limits).Manifest;
+            return FolderTree.Read(path, _environment.Files, _environment.Limits);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or PluginMarketException)
+        {
+            Action<string> tell = includeHash ? _environment.Log.Warn : _environment.Log.Detail;
+            tell($"The files of '{_id}' cannot be read: {DisplayText.Escape(problem.Message)}");
+            return null;
+        }
+    }
+
+    private PluginManifest? ReadManifest(FolderTree tree, string path)
+    {
+        try
+        {
+            return ManifestReader.Read(tree, path, _id.Plugin.Value, null, _environment.Limits).Manifest;
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or PluginMarketException)
         {
@@ -134,13 +149,26 @@ internal sealed class InstalledJoin
         }
     }
 
-    private string? Hash(string path)
+    private bool IsOf(Receipt receipt, FolderTree? tree)
     {
         try
         {
-            return TreeDigest.Compute(FolderTree.Read(path, _environment.Files, _environment.Limits));
+            return tree is not null && ReceiptMatch.IsOf(receipt, tree);
         }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or PluginMarketException)
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            _environment.Log.Warn($"The files of '{_id}' cannot be compared with their record: {DisplayText.Escape(problem.Message)}");
+            return false;
+        }
+    }
+
+    private string? Hash(FolderTree tree)
+    {
+        try
+        {
+            return TreeDigest.Compute(tree);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
             _environment.Log.Warn($"The digest of '{_id}' cannot be computed: {DisplayText.Escape(problem.Message)}");
             return null;

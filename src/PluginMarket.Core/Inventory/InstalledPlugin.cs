@@ -49,7 +49,7 @@ public sealed class InstalledPlugin
     /// <summary>The recorded digest of the source tree; of the folder where <c>IncludeHash</c> asked for it and nothing is recorded.</summary>
     public string? TreeHash { get; init; }
 
-    /// <summary><c>Recorded</c> (by this tool), <c>Inferred</c> (from a cached repository) or <c>None</c>.</summary>
+    /// <summary><c>Recorded</c> (by this tool, of these bytes: compared where their folder is not the recorded one, or where <c>IncludeHash</c> asked for it), <c>Inferred</c> (from a cached repository) or <c>None</c>.</summary>
     public string Provenance { get; init; } = "None";
 
     /// <summary>Whether the user holds it at its version.</summary>

@@ -15,7 +15,7 @@ public sealed record InstalledPluginRequest
     /// <summary>States, ignoring case; empty means all.</summary>
     public IReadOnlyList<string> States { get; init; } = [];
 
-    /// <summary>Whether to compute the digest of folders without a record.</summary>
+    /// <summary>Whether to read the files: a record is then compared with them, and folders without one are digested.</summary>
     public bool IncludeHash { get; init; }
 }
 

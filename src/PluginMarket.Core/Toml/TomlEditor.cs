@@ -65,7 +65,7 @@ internal sealed class TomlEditor(TomlFile file, string text, TomlLayout layout)
 
         foreach (var header in layout.Headers.Where(header => StartsWith(header.Path, path)))
         {
-            _splices.Add(new TomlSplice(header.Start, BlockEnd(header), ""));
+            _splices.Add(new TomlSplice(BlockStart(header), header.ContentEnd, ""));
         }
 
         foreach (var entry in layout.Entries.Where(entry => StartsWith(entry.Path, path) && !StartsWith(entry.Header.Path, path)))
@@ -81,6 +81,7 @@ internal sealed class TomlEditor(TomlFile file, string text, TomlLayout layout)
             }
         }
 
+        TakeBreakBefore();
         return _splices;
     }
 
@@ -125,10 +126,12 @@ internal sealed class TomlEditor(TomlFile file, string text, TomlLayout layout)
     private void Append(IReadOnlyList<string> path, List<KeyValuePair<string, object>> values)
     {
         var block = string.Join(Newline, [TomlText.Header(path), .. values.Select(pair => $"{TomlText.Key(pair.Key)} = {TomlText.Value(pair.Value)}")]);
-        var blank = text.Length == 0 || text == "\n" || text.EndsWith("\n\n", StringComparison.Ordinal) || text.EndsWith("\n\r\n", StringComparison.Ordinal);
-        _splices.Add(new TomlSplice(text.Length, text.Length, EndsOpen
-            ? Newline + Newline + block
-            : (blank ? "" : Newline) + block + Newline));
+
+        // Where Codex puts it: after the last key, with one blank line of its own above. Comments above a header are the header's for Codex, which deletes them with it; so
+        // those at the end stay at the end, and whichever tool takes the table away leaves what was before.
+        var end = layout.Headers[^1].ContentEnd;
+        var open = end > 0 && text[end - 1] != '\n';
+        _splices.Add(new TomlSplice(end, end, open ? Newline + Newline + block : (end == 0 ? "" : Newline) + block + Newline));
     }
 
     private void RemoveLine(IReadOnlyList<string> path, TomlEntry entry)
@@ -141,27 +144,26 @@ internal sealed class TomlEditor(TomlFile file, string text, TomlLayout layout)
         _splices.Add(new TomlSplice(layout.LineStart(entry.KeyStart), layout.LineEnd(entry.ValueEnd), ""));
     }
 
-    /// <summary>Where a header's block ends: after its keys, the comments that touch them and the blank lines below; a comment after a blank line, or one that touches the next header, is not its own.</summary>
-    private int BlockEnd(TomlHeader header)
+    /// <summary>Where a header's block begins: the one blank line above it came with it, as it does when we or Codex add a table; comments are nobody's but the user's.</summary>
+    private int BlockStart(TomlHeader header) =>
+        header.Start > 0 && layout.LineStart(header.Start - 1) is var above && IsBlank(above) ? above : header.Start;
+
+    /// <summary>What goes up to the end of a text without a last line break takes the break before it along.</summary>
+    private void TakeBreakBefore()
     {
-        var next = layout.Headers.Find(candidate => candidate.Start > header.Start)?.Start ?? text.Length;
-        var end = header.ContentEnd;
-        while (end < next && !IsBlank(end))
+        _splices.Sort((one, other) => one.Start.CompareTo(other.Start));
+        var last = _splices.Count - 1;
+        if (!EndsOpen || last < 0 || _splices[last].End < text.Length)
         {
-            end = layout.LineEnd(end);
+            return;
         }
 
-        if (end == next && next < text.Length)
+        for (; last > 0 && _splices[last - 1].End == _splices[last].Start; last--)
         {
-            return header.ContentEnd;
         }
 
-        while (end < next && IsBlank(end))
-        {
-            end = layout.LineEnd(end);
-        }
-
-        return end;
+        var (start, end, _) = _splices[last];
+        _splices[last] = new TomlSplice(start - (start == 0 ? 0 : start > 1 && text[start - 2] == '\r' ? 2 : 1), end, "");
     }
 
     private bool IsBlank(int lineStart) => text.AsSpan(lineStart, layout.LineEnd(lineStart) - lineStart).IsWhiteSpace();

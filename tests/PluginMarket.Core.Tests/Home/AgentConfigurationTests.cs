@@ -70,7 +70,7 @@ public sealed class AgentConfigurationTests : IDisposable
         Configuration.SetPluginEnabled(Id, true);
         Assert.Equal("# secret\n", File.ReadAllText(BackupPath));
         Configuration.SetPluginEnabled(Id, false);
-        Assert.Equal("# secret\n\n[plugins.\"a@m\"]\nenabled = true\n", File.ReadAllText(BackupPath));
+        Assert.Equal("[plugins.\"a@m\"]\nenabled = true\n# secret\n", File.ReadAllText(BackupPath));
         Assert.True(OperatingSystem.IsWindows() || File.GetUnixFileMode(BackupPath) == FileOps.PrivateFile);
         Assert.Equal(["config.toml", "config.toml.pluginmarket.bak"], Directory.GetFiles(_environment.CodexHome).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }

@@ -82,6 +82,51 @@ public sealed class InstalledPluginQueryTests : IDisposable
     }
 
     [Fact]
+    public void A_record_is_that_of_bytes_and_not_of_a_folder()
+    {
+        var folder = _home.WriteCached("p", "m", "local");
+        var source = TreeDigest.Compute(FolderTree.Read(folder, FileOps.Default, Limits.Default));
+        File.WriteAllText(Path.Join(folder, "generated.md"), "made at install");
+        var commit = new string('c', 40);
+        new ReceiptStore(_home.Environment).Write(new Receipt
+        {
+            Id = PluginId.Parse("p@m"),
+            Version = PluginVersion.Parse("local"),
+            SourceType = "git",
+            Source = "https://example.org/p.git",
+            Commit = commit,
+            TreeHash = source,
+            GeneratedFiles = [new ReceiptFile("generated.md", TreeDigest.OfBytes("made at install"u8))],
+            InstalledOn = DateTimeOffset.UnixEpoch,
+            InstalledBy = "someone",
+            ToolVersion = "1.0.0",
+        });
+        Assert.Equal(("Recorded", commit, source), Known(includeHash: false));
+        Assert.Equal(("Recorded", commit, source), Known(includeHash: true));
+
+        // As a refresh of Codex lays it, with its own rendering of what is generated.
+        var moved = Path.Join(Path.GetDirectoryName(folder), "1.0.0");
+        Directory.Move(folder, moved);
+        File.WriteAllText(Path.Join(moved, "generated.md"), "made by Codex");
+        Assert.Equal(("Recorded", commit, source), Known(includeHash: false));
+
+        File.WriteAllText(Path.Join(moved, "more.md"), "x");
+        Assert.Equal(("None", null, null), Known(includeHash: false));
+        Assert.Equal(("None", null, TreeDigest.Compute(FolderTree.Read(moved, FileOps.Default, Limits.Default))), Known(includeHash: true));
+
+        // In the recorded folder only who asks for the digest has the bytes read.
+        Directory.Move(moved, folder);
+        Assert.Equal(("Recorded", commit, source), Known(includeHash: false));
+        Assert.Equal("None", Known(includeHash: true).Provenance);
+
+        (string Provenance, string? Commit, string? TreeHash) Known(bool includeHash)
+        {
+            var plugin = Assert.Single(List(new InstalledPluginRequest { IncludeHash = includeHash }).Plugins);
+            return (plugin.Provenance, plugin.Commit, plugin.TreeHash);
+        }
+    }
+
+    [Fact]
     public void The_digest_is_computed_only_where_asked_for()
     {
         var folder = _home.WriteCached("p", "m");

@@ -137,7 +137,7 @@ public sealed class MarketplaceRegistryLocalTests : IDisposable
 
         Assert.Null(removal.InstalledRoot);
         Assert.Equal("m", removal.Marketplace!.Name);
-        Assert.Equal("# mine\nmodel = \"x\"\n", _home.Config.TrimEnd('\n') + "\n");
+        Assert.Equal("# mine\nmodel = \"x\"\n\n", _home.Config);
         Assert.Equal(before, ScratchFolder.Inventory(root));
         var failure = await Assert.ThrowsAsync<PluginMarketException>(() => Registry.RemoveAsync(new MarketplaceRemoveRequest { Name = "m" }));
         Assert.Equal(MarketErrorCode.MarketplaceNotFound, failure.Code);

@@ -20,7 +20,7 @@ internal sealed class TomlDocuments(Random random)
 
     /// <param name="Text">The piece.</param>
     /// <param name="Owned">Whether it goes when the target is removed.</param>
-    /// <param name="IsBlock">Whether it is a header with its keys, so that the blank lines below go with it.</param>
+    /// <param name="IsBlock">Whether it is a header with its keys, so that one blank line above goes with it.</param>
     public sealed record Piece(string Text, bool Owned, bool IsBlock = false);
 
     /// <param name="Pieces">The document.</param>
@@ -35,22 +35,26 @@ internal sealed class TomlDocuments(Random random)
         {
             get
             {
-                var text = new StringBuilder(Bom ? "\ufeff" : "");
-                var trim = false;
+                var (all, text) = (new StringBuilder(), new StringBuilder());
                 foreach (var piece in Pieces)
                 {
-                    var kept = piece.Owned ? "" : piece.Text;
-                    while (trim && kept.IndexOf('\n', StringComparison.Ordinal) is >= 0 and var end && string.IsNullOrWhiteSpace(kept[..end]))
+                    if (piece is { Owned: true, IsBlock: true } && BlankLineAtEnd(all.ToString()) is > 0 and var length)
                     {
-                        kept = kept[(end + 1)..];
+                        text.Length -= length;
                     }
 
-                    trim = (trim && kept.Length == 0) || piece is { Owned: true, IsBlock: true };
-                    text.Append(kept);
+                    all.Append(piece.Text);
+                    text.Append(piece.Owned ? "" : piece.Text);
                 }
 
-                return Encoding.UTF8.GetBytes(text.ToString());
+                return Encoding.UTF8.GetBytes((Bom ? "\ufeff" : "") + text);
             }
+        }
+
+        private static int BlankLineAtEnd(string text)
+        {
+            var start = text.Length < 2 ? 0 : text.LastIndexOf('\n', text.Length - 2) + 1;
+            return string.IsNullOrWhiteSpace(text[start..]) ? text.Length - start : 0;
         }
     }
 
@@ -117,12 +121,12 @@ internal sealed class TomlDocuments(Random random)
 
     private static Piece Own(string text) => new(text, true);
 
-    /// <summary>Comments above the header stay, those that touch the keys and the blank lines below go, later ones stay.</summary>
+    /// <summary>Comments above and below stay, and so do the blank lines below.</summary>
     private List<Piece> Owned(string header, string keys) =>
     [
         Other(Comments()),
-        new(header + End() + keys + (random.Next(3) == 0 ? "# of the target\n" : "") + Pick("\n", "\n\n", " \t\n"), true, true),
-        Other(random.Next(3) == 0 ? "# on its own\n\n" : ""),
+        new(header + End() + keys, true, true),
+        Other((random.Next(3) == 0 ? "# below it\n" : "") + Pick("", "\n", "\n\n", " \t\n") + (random.Next(3) == 0 ? "# on its own\n\n" : "")),
     ];
 
     private string Block(string name) => Comments() + Pick($"[{name}]", $"[{name}.\"é.x\".'y']", $"[[{name}]]", $"  [ {name} ]") + End() + Body();
