@@ -10,6 +10,7 @@ public sealed class DifferenceTests : IAsyncDisposable
     public ValueTask DisposeAsync() => _home.DisposeAsync();
 
     [Fact]
+    [Shows("local-folder")]
     public async Task A_plain_install_of_a_local_plugin_stands_in_local()
     {
         await _home.AddAsync(_home.LocalMarketplace());
@@ -20,6 +21,7 @@ public sealed class DifferenceTests : IAsyncDisposable
     }
 
     [Fact]
+    [Shows("broken-marketplace")]
     public async Task One_broken_marketplace_fails_all_listing_of_Codex_and_only_its_own_of_ours()
     {
         await _home.AddAsync(_home.LocalMarketplace());
@@ -33,6 +35,7 @@ public sealed class DifferenceTests : IAsyncDisposable
     }
 
     [Fact]
+    [Shows("installed-by-default")]
     public async Task Defaults_are_installed_only_when_asked_for_and_never_by_Codex()
     {
         await _home.AddAsync(_home.LocalMarketplace());
@@ -49,6 +52,7 @@ public sealed class DifferenceTests : IAsyncDisposable
     }
 
     [Fact]
+    [Shows("repository-catalog")]
     public async Task The_catalog_of_the_current_repository_is_listed_by_us_alone()
     {
         var root = _home.LocalMarketplace();
@@ -57,9 +61,17 @@ public sealed class DifferenceTests : IAsyncDisposable
         Assert.Empty(codex.Json().GetProperty("available").EnumerateArray());
         var listing = await new MarketplaceRegistry(_home.Ours.Environment with { WorkingDirectory = root }).ListAsync(new MarketplaceListRequest());
         Assert.Equal("Repository", Assert.Single(listing.Marketplaces).Scope);
+
+        var ours = new OurSide(_home.Ours.Environment with { WorkingDirectory = root });
+        var request = new InstallRequest { References = [PluginReference.Parse("alpha@corp")] };
+        Assert.Equal("MarketplaceNotTrusted", Assert.Single(await ours.InstallAsync(request)).Error);
+        Assert.Empty(_home.Codex("marketplace", "list").GetProperty("marketplaces").EnumerateArray());
+        Assert.Equal("Installed", Assert.Single(await ours.InstallAsync(request with { TrustMarketplace = true })).Status);
+        Assert.Equal(["alpha@corp local on"], _home.CodexInstalled());
     }
 
     [Fact]
+    [Shows("name-taken-by-local")]
     public async Task A_git_marketplace_does_not_take_the_name_of_a_local_one()
     {
         _home.GitMarketplace();
@@ -72,30 +84,7 @@ public sealed class DifferenceTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_file_url_is_a_source_for_us_alone_and_Codex_goes_on_with_it()
-    {
-        var repository = _home.GitMarketplace();
-        Assert.NotEqual(0, _home.TryCodex("marketplace", "add", repository.FileUrl).ExitCode);
-        await _home.AddAsync(repository.FileUrl);
-        Assert.Contains("inside@tools", _home.CodexAvailable());
-        Assert.Empty(_home.Codex("marketplace", "upgrade").GetProperty("upgradedRoots").EnumerateArray());
-        repository.Write("other/file.txt", "2").Commit();
-        Assert.Single(_home.Codex("marketplace", "upgrade").GetProperty("upgradedRoots").EnumerateArray());
-    }
-
-    [Fact]
-    public async Task The_repository_of_a_plugin_is_never_in_our_cache()
-    {
-        _home.GitMarketplace();
-        await _home.AddAsync(_home.GitUrl);
-        await _home.InstallAsync("kit@tools");
-        Assert.Equal(0, _home.Alone.Run("marketplace", "add", _home.GitUrl).ExitCode);
-        Assert.Equal(0, _home.Alone.Run("add", "kit@tools").ExitCode);
-        Assert.True(Directory.Exists(Path.Join(_home.Alone.CodexHome, "plugins/cache/tools/kit/1.0.0/.git")));
-        Assert.False(Directory.Exists(_home.Cache("tools", "kit") + "/1.0.0/.git"));
-    }
-
-    [Fact]
+    [Shows("provenance")]
     public async Task Where_installed_bytes_came_from_is_recorded_by_us_alone()
     {
         _home.GitMarketplace();
@@ -108,37 +97,7 @@ public sealed class DifferenceTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_secret_in_a_source_is_refused_by_us_and_written_down_by_Codex()
-    {
-        _home.GitMarketplace();
-        var url = _home.GitUrl.Replace("http://", "http://user:secret@", StringComparison.Ordinal);
-        var refusal = await Assert.ThrowsAsync<PluginMarketException>(() => _home.AddAsync(url));
-        Assert.Equal(MarketErrorCode.CredentialInUrl, refusal.Code);
-        Assert.DoesNotContain("secret", refusal.ToString(), StringComparison.Ordinal);
-        Assert.Equal(0, _home.Alone.Run("marketplace", "add", url).ExitCode);
-        Assert.Contains("secret", _home.AloneConfiguration, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task A_local_repository_named_by_a_catalog_from_the_network_is_skipped_by_us_alone()
-    {
-        var repository = _home.GitMarketplace();
-        var secret = GitRepository.Create(_home["secret"], new Dictionary<string, string> { [".codex-plugin/plugin.json"] = """{"name":"private","version":"1.0.0"}""" });
-        repository.Write(".agents/plugins/marketplace.json", $$$"""
-            {"name":"tools","plugins":[
-              {"name":"inside","source":"./plugins/inside"},
-              {"name":"private","source":{"source":"url","url":"{{{secret.FileUrl}}}"}},
-              {"name":"path","source":{"source":"url","url":"{{{secret.Folder}}}"}}]}
-            """).Commit();
-        await _home.AddAsync(_home.GitUrl);
-        Assert.Contains("private@tools", _home.CodexAvailable());
-        var found = await new PluginQuery(_home.Ours.Environment).FindAsync(new PluginFindRequest { IncludeSkipped = true });
-        Assert.Equal(["inside Available", "private Skipped", "path Skipped"], found.Plugins.Select(plugin => $"{plugin.Name} {plugin.Status}"));
-        Assert.Equal("Failed", (await _home.InstallAsync("private@tools")).Status);
-        _home.Codex("add", "private@tools");
-    }
-
-    [Fact]
+    [Shows("other-keys")]
     public async Task Other_keys_of_the_configuration_are_left_to_their_owners()
     {
         var text = "# mine\nmodel = \"x\"   # why\napproval_policy = \"never\"\n\n[hooks.state.\"alpha@corp:hooks/hooks.json:stop:0:0\"]\ntrusted_hash = \"sha256:1\"\n";
@@ -150,5 +109,61 @@ public sealed class DifferenceTests : IAsyncDisposable
         await _home.UninstallAsync("alpha@corp");
         await _home.RemoveAsync("corp");
         Assert.Equal(text, _home.Configuration);
+    }
+
+    [Fact]
+    [Shows("remove-absent")]
+    public async Task Removing_what_is_not_installed_succeeds_in_Codex_and_has_its_own_error_here()
+    {
+        await _home.AddAsync(_home.LocalMarketplace());
+        Assert.Equal(0, _home.TryCodex("remove", "alpha@corp").ExitCode);
+        Assert.Equal("PluginNotInstalled", (await _home.UninstallAsync("alpha@corp")).Error);
+    }
+
+    [Fact]
+    [Shows("managed-layer")]
+    public async Task What_a_layer_above_decides_is_refused_by_us_and_reported_done_by_Codex()
+    {
+        await _home.AddAsync(_home.LocalMarketplace());
+        _home.Write("project/.codex/config.toml", "[plugins.\"alpha@corp\"]\nenabled = false\n");
+        File.AppendAllText(Path.Join(_home.CodexHome, "config.toml"), $"\n[projects.'{_home["project"]}']\ntrust_level = \"trusted\"\n");
+        var before = _home.Configuration;
+        var inProject = new OurSide(_home.Ours.Environment with { WorkingDirectory = _home["project"] });
+        var refusal = Assert.Single(await inProject.InstallAsync(["alpha@corp"]));
+        Assert.Equal(("Failed", "ManagedByAdministrator"), (refusal.Status, refusal.Error));
+        Assert.Contains(_home["project/.codex/config.toml"], refusal.Reason, StringComparison.Ordinal);
+        Assert.Equal(before, _home.Configuration);
+
+        Assert.Equal(0, _home.CodexIn("project", "add", "alpha@corp").ExitCode);
+        var listed = Assert.Single(_home.CodexIn("project", "list").Json().GetProperty("installed").EnumerateArray());
+        Assert.False(listed.GetProperty("enabled").GetBoolean());
+    }
+
+    [Fact]
+    [Shows("parallel-runs")]
+    public async Task Parallel_installs_in_one_home_lose_nothing_of_ours_and_something_of_those_of_Codex()
+    {
+        var ids = Enumerable.Range(0, 12).Select(i => $"p{i:00}@many").ToList();
+        _home.Write("many/.agents/plugins/marketplace.json", $$"""{"name":"many","plugins":[{{string.Join(',', ids.Select(id => $$"""{"name":"{{id[..3]}}","source":"./{{id[..3]}}"}"""))}}]}""");
+        foreach (var id in ids)
+        {
+            _home.WritePlugin("many/" + id[..3], id[..3], "1.0.0");
+        }
+
+        await _home.AddAsync(_home["many"]);
+        var results = await Task.WhenAll(ids.Select(id => Task.Run(() => _home.InstallAsync(id))));
+        Assert.All(results, result => Assert.True(result.Status == "Installed", result.Reason));
+        Assert.Equal(ids.Select(id => id + " 1.0.0 on"), _home.CodexInstalled().Order(StringComparer.Ordinal));
+
+        Assert.Equal(0, _home.Alone.Run("marketplace", "add", _home["many"]).ExitCode);
+        var lost = false;
+        for (var round = 0; round < 30 && !lost; round++)
+        {
+            await Task.WhenAll(ids.Select(id => Task.Run(() => Assert.Equal(0, _home.Alone.Run("add", id).ExitCode))));
+            lost = ids.Exists(id => !_home.AloneConfiguration.Contains(id, StringComparison.Ordinal));
+            await Task.WhenAll(ids.Select(id => Task.Run(() => _home.Alone.Run("remove", id))));
+        }
+
+        Assert.True(lost, "Codex lost no update in 30 rounds: the row no longer holds");
     }
 }

@@ -1,3 +1,5 @@
+using System.Reflection;
+
 namespace PluginMarket.Interop.Tests;
 
 /// <summary>Over generated marketplaces our listing and installing equal Codex's, but for the rows of <c>docs/codex-differences.md</c>.</summary>
@@ -18,6 +20,15 @@ public sealed class GeneratedCatalogTests(ComparedCatalogs compared, ITestOutput
         Assert.SkipWhen(compared.Missing is not null, compared.Missing ?? "");
         Assert.True(compared.Comparisons.Count >= 300, $"{compared.Comparisons.Count} catalogs");
         Assert.True(compared.Comparisons.Count(c => c.Installed > 0) >= 200, $"{compared.Comparisons.Count(c => c.Installed > 0)} catalogs with an installed plugin");
+    }
+
+    [Fact]
+    public void Every_row_of_the_table_is_shown_by_a_test_and_none_besides()
+    {
+        Assert.SkipWhen(compared.Missing is not null, compared.Missing ?? "");
+        var shown = typeof(ShowsAttribute).Assembly.GetTypes().SelectMany(type => type.GetMethods()).SelectMany(method => method.GetCustomAttributes<ShowsAttribute>()).Select(attribute => attribute.Row)
+            .Concat(compared.Comparisons.SelectMany(c => c.Exercised)).Distinct(StringComparer.Ordinal);
+        Assert.Equal(DifferenceTable.Ids.Order(StringComparer.Ordinal), shown.Order(StringComparer.Ordinal));
     }
 
     [Fact]

@@ -111,6 +111,7 @@ public sealed class GitMarketplaceTests : IAsyncDisposable
     }
 
     [Fact]
+    [Shows("update-leaves-plugins")]
     public async Task An_update_of_ours_leaves_installed_plugins_where_Codex_reinstalls_them()
     {
         var repository = _home.GitMarketplace();

@@ -98,14 +98,6 @@ public sealed class LocalMarketplaceTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Removing_what_is_not_installed_succeeds_in_Codex_and_has_its_own_error_here()
-    {
-        await _home.AddAsync(_home.LocalMarketplace());
-        Assert.Equal(0, _home.TryCodex("remove", "alpha@corp").ExitCode);
-        Assert.Equal("PluginNotInstalled", (await _home.UninstallAsync("alpha@corp")).Error);
-    }
-
-    [Fact]
     public async Task What_we_disable_Codex_lists_as_disabled_until_it_adds_it_again()
     {
         await _home.AddAsync(_home.LocalMarketplace());
@@ -189,6 +181,18 @@ public sealed class LocalMarketplaceTests : IAsyncDisposable
         Assert.Empty((await _home.OurMarketplacesAsync()).Marketplaces);
         Assert.Equal(["alpha@corp 1.0.0 MarketplaceRemoved"], _home.OurInstalled());
         Assert.Equal("Removed", (await _home.UninstallAsync("alpha@corp")).Status);
+    }
+
+    [Fact]
+    public async Task A_local_marketplace_has_nothing_to_upgrade_for_either()
+    {
+        var root = _home.LocalMarketplace();
+        await _home.AddAsync(root);
+        var before = _home.Configuration;
+        Assert.NotEqual(0, _home.TryCodex("marketplace", "upgrade", "corp").ExitCode);
+        Assert.Empty(_home.Codex("marketplace", "upgrade").GetProperty("selectedMarketplaces").EnumerateArray());
+        Assert.Equal("Skipped", (await _home.UpdateAsync("corp")).Status);
+        Assert.Equal(before, _home.Configuration);
     }
 
     [Fact]

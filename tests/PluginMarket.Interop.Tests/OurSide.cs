@@ -13,6 +13,8 @@ public sealed class OurSide
         Environment = Environment with { Variables = new Dictionary<string, string>(Environment.Variables, StringComparer.Ordinal) { ["HOME"] = home } };
     }
 
+    public OurSide(MarketEnvironment environment) => Environment = environment;
+
     public MarketEnvironment Environment { get; }
 
     /// <summary>Adds a marketplace, lists it, and installs every name asked for.</summary>
@@ -41,11 +43,18 @@ public sealed class OurSide
     }
 
     /// <summary>Installs plugins by id; a text that is no id has no result.</summary>
-    public async Task<IReadOnlyList<PluginOperationResult>> InstallAsync(IReadOnlyList<string> ids, CacheVersionRule rule = CacheVersionRule.Manifest, bool reinstall = false)
+    public Task<IReadOnlyList<PluginOperationResult>> InstallAsync(IReadOnlyList<string> ids, CacheVersionRule rule = CacheVersionRule.Manifest, bool reinstall = false) => InstallAsync(new InstallRequest
     {
-        var references = ids.Select(id => PluginReference.TryParse(id, out var reference, out _) ? reference : null).OfType<PluginReference>();
+        References = [.. ids.Select(id => PluginReference.TryParse(id, out var reference, out _) ? reference : null).OfType<PluginReference>()],
+        CacheVersion = rule,
+        Reinstall = reinstall,
+        AcceptCapability = ["All"],
+    });
+
+    public async Task<IReadOnlyList<PluginOperationResult>> InstallAsync(InstallRequest request)
+    {
         var installer = new PluginInstaller(Environment);
-        var plan = await installer.PlanAsync(new InstallRequest { References = [.. references], CacheVersion = rule, Reinstall = reinstall, AcceptCapability = ["All"] });
+        var plan = await installer.PlanAsync(request);
         var results = new List<PluginOperationResult>(plan.Failures);
         await foreach (var result in installer.ExecuteAsync(plan, plan.Items))
         {

@@ -44,6 +44,9 @@ public sealed class SharedHome : IAsyncDisposable
     /// <summary>Codex in the home of both.</summary>
     public CodexRun TryCodex(params string[] arguments) => _codex.Run(CodexHome, Ours.Environment.HomePath, ["plugin", .. arguments, "--json"]);
 
+    /// <summary>Codex in the home of both, run in a folder.</summary>
+    public CodexRun CodexIn(string folder, params string[] arguments) => _codex.Run(CodexHome, Ours.Environment.HomePath, this[folder], ["plugin", .. arguments, "--json"]);
+
     public void Refresh(Func<bool>? until = null) => _codex.RefreshThroughAppServer(CodexHome, Ours.Environment.HomePath, until);
 
     /// <summary>What Codex has installed: id, version, "on" or "off".</summary>
@@ -141,6 +144,18 @@ public sealed class SharedHome : IAsyncDisposable
     }
 
     public GitRepository? KitRepository { get; private set; }
+
+    /// <summary>The server behind the git marketplace.</summary>
+    public GitHttpServer Server => _server!;
+
+    /// <summary>Makes git reach that server under another address, for both tools and both homes.</summary>
+    public void LeadToThisMachine(string address)
+    {
+        foreach (var home in new[] { Ours.Environment.HomePath, Alone.Home })
+        {
+            File.WriteAllText(Path.Join(home, ".gitconfig"), $"[url \"{Server.Url}/\"]\n\tinsteadOf = {address}\n");
+        }
+    }
 
     /// <summary>The address of the served repository <c>tools</c>.</summary>
     public string GitUrl => _server!.Url + "/tools";

@@ -12,7 +12,8 @@ public sealed class CodexCli
 
     private static readonly Lazy<(CodexCli? Cli, string? Missing)> Installation = new(FindOrInstall);
 
-    private static readonly TimeSpan AppServerLimit = TimeSpan.FromMinutes(2);
+    // Far more than any run takes; what Codex starts can go on for ever, as git does that clones without blobs from a shallow repository.
+    private static readonly TimeSpan TimeLimit = TimeSpan.FromMinutes(2);
 
     private readonly string _program;
 
@@ -29,13 +30,29 @@ public sealed class CodexCli
     public CodexRun Run(string codexHome, string home, params string[] arguments) => Run(codexHome, home, null, arguments);
 
     /// <summary>Runs <c>codex</c> in a working folder.</summary>
+    /// <exception cref="TimeoutException">It was not done in time and was killed with all that it started.</exception>
     public CodexRun Run(string codexHome, string home, string? workingDirectory, string[] arguments)
     {
         using var process = Process.Start(StartInfo(codexHome, home, workingDirectory, arguments))!;
+        var isKilled = false;
+        using var watchdog = new Timer(
+            _ =>
+            {
+                isKilled = true;
+                Kill(process);
+            },
+            null,
+            TimeLimit,
+            Timeout.InfiniteTimeSpan);
         process.StandardInput.Close();
         var error = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
+        if (isKilled)
+        {
+            throw new TimeoutException($"codex {string.Join(' ', arguments)} did not end: {error.GetAwaiter().GetResult()}");
+        }
+
         return new CodexRun(process.ExitCode, output, error.GetAwaiter().GetResult());
     }
 
@@ -56,7 +73,7 @@ public sealed class CodexCli
         using var process = Process.Start(start)!;
         process.ErrorDataReceived += (_, line) => end.Notice(line.Data);
         process.BeginErrorReadLine();
-        using var watchdog = new Timer(_ => Kill(process), null, AppServerLimit, Timeout.InfiniteTimeSpan);
+        using var watchdog = new Timer(_ => Kill(process), null, TimeLimit, Timeout.InfiniteTimeSpan);
         try
         {
             Send(process, """{"id":1,"method":"initialize","params":{"clientInfo":{"name":"interop","title":"interop","version":"1.0.0"}}}""");

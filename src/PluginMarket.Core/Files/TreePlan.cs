@@ -79,13 +79,13 @@ internal sealed class TreePlan
                 Links.Add(entry);
                 _barred.Add(entry.Path);
                 break;
+            case TreeEntryKind.Submodule:
+                // A plain clone, and so Codex, has an empty folder there.
+                Folders.Add(entry.Path);
+                Bar(entry.Path, "it is another repository");
+                break;
             default:
-                Bar(entry.Path, entry.Kind switch
-                {
-                    TreeEntryKind.SymbolicLink => "it is a link",
-                    TreeEntryKind.Submodule => "it is another repository",
-                    _ => "it is no regular file",
-                });
+                Bar(entry.Path, entry.Kind == TreeEntryKind.SymbolicLink ? "it is a link" : "it is no regular file");
                 break;
         }
     }

@@ -97,7 +97,7 @@ public sealed class TreeWriterTests
         Assert.Equal([".git", "a/.GIT", "folder", "git~1", "module", "pipe", "skills/evil"], result.LeftOut.Select(l => l.Path).Order(StringComparer.Ordinal));
         Assert.All(result.LeftOut, l => Assert.NotEmpty(l.Reason));
         Assert.Equal(
-            ["empty Directory", "skills Directory", "skills/s Directory", "skills/s/SKILL.md File"],
+            ["empty Directory", "module Directory", "skills Directory", "skills/s Directory", "skills/s/SKILL.md File"],
             staged.Read(TreeLimits.Plugin(Limits.Default)).Entries.Select(e => $"{e.Path} {e.Kind}"));
         Assert.DoesNotContain(Directory.GetFiles(staged.TreePath, "*", SearchOption.AllDirectories), f => File.ReadAllText(f).Contains("canary", StringComparison.Ordinal));
     }
