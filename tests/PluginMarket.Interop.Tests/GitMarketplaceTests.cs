@@ -74,7 +74,7 @@ public sealed class GitMarketplaceTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_sparse_snapshot_is_the_same()
+    public async Task A_sparse_snapshot_is_the_same_and_gives_what_lies_outside_it_too()
     {
         _home.GitMarketplace();
         string[] sparse = [".agents", "plugins/inside"];
@@ -83,6 +83,15 @@ public sealed class GitMarketplaceTests : IAsyncDisposable
         Assert.Equal(_home.AloneConfiguration, _home.Configuration);
         Assert.Equal(SnapshotTree(Path.Join(_home.Alone.CodexHome, ".tmp", "marketplaces", "tools")), SnapshotTree(Snapshot));
         Assert.Empty(_home.Codex("marketplace", "upgrade").GetProperty("upgradedRoots").EnumerateArray());
+
+        // Those at relative URLs come from the repository of the snapshot, which Codex clones without blobs; a sparse one of its own making has none to give to a newer git.
+        foreach (var id in new[] { "inside@tools", "folder@tools", "own@tools" })
+        {
+            var theirs = SharedHome.Tree(_home.Codex("add", id).GetProperty("installedPath").GetString()!);
+            Assert.NotEmpty(theirs);
+            Assert.Equal("Removed", (await _home.UninstallAsync(id)).Status);
+            Assert.Equal(theirs, SharedHome.Tree((await _home.InstallAsync(id)).Path!));
+        }
     }
 
     [Fact]
