@@ -18,7 +18,7 @@ public static class JsonEditor
         var value = Value(file, json);
         if (file.Root.Find(pointer) is { } present)
         {
-            return present.ToJson() == value.ToJson() ? file : Splice(file, present.Start, present.End, JsonLayout.Of(file).Write(value, present));
+            return present.ToJson() == value.ToJson() ? file : Splice(file, present.Start, present.End, JsonLayout.Of(file).InPlaceOf(present, value));
         }
 
         var (parent, name) = Split(file, pointer);
@@ -60,13 +60,14 @@ public static class JsonEditor
             throw value.Failure("the top value cannot be removed");
         }
 
-        var elements = Elements(parent);
-        var position = elements.FindIndex(element => element.End == value.End);
+        var bom = file.BomLength;
+        var elements = JsonLayout.Elements(parent);
+        var position = elements.FindIndex(element => element.End + bom == value.End);
         return (position, elements.Count) switch
         {
             (_, 1) => Splice(file, parent.Start + 1, parent.End - 1, ""),
-            (var last, var count) when last == count - 1 => Splice(file, elements[last - 1].End, elements[last].End, ""),
-            _ => Splice(file, elements[position].Start, elements[position + 1].Start, ""),
+            (var last, var count) when last == count - 1 => Splice(file, elements[last - 1].End + bom, elements[last].End + bom, ""),
+            _ => Splice(file, elements[position].Start + bom, elements[position + 1].Start + bom, ""),
         };
     }
 
@@ -80,21 +81,14 @@ public static class JsonEditor
     private static JsonFile Insert(JsonFile file, JsonValue parent, string? name, JsonValue value)
     {
         var layout = JsonLayout.Of(file);
-        var elements = Elements(parent);
-        var text = (name is null ? "" : name + layout.Colon(parent)) + layout.Write(value, parent, below: true);
-        if (elements.Count == 0)
+        if (parent.Node.Count == 0)
         {
-            return Splice(file, parent.Start + 1, parent.End - 1, layout.Enclose(text, parent));
+            return Splice(file, parent.Start + 1, parent.End - 1, layout.Inside(parent, name, value));
         }
 
-        var last = elements[^1];
-        return Splice(file, last.End, last.End, "," + layout.Before(elements.Count == 1 ? parent.Start + 1 : elements[^2].End, last.Start, elements.Count == 1) + text);
+        var end = file.BomLength + JsonLayout.Elements(parent)[^1].End;
+        return Splice(file, end, end, layout.Behind(parent, name, value));
     }
-
-    /// <summary>Members from their names on, or items.</summary>
-    private static List<(int Start, int End)> Elements(JsonValue parent) => parent.Kind == JsonKind.Object
-        ? [.. parent.Members.Select(member => (member.NameStart + parent.File.BomLength, member.Value.End))]
-        : [.. parent.Items.Select(item => (item.Start, item.End))];
 
     private static JsonFile Splice(JsonFile file, int start, int end, string text) =>
         file.With([.. file.Utf8.Span[..start], .. Encoding.UTF8.GetBytes(text), .. file.Utf8.Span[end..]]);

@@ -5,112 +5,129 @@ namespace PluginMarket;
 /// <summary>How a file is laid out, so that what is added to it looks like the rest.</summary>
 internal sealed class JsonLayout
 {
+    private const int LineWidth = 80;
+
     private readonly JsonFile _file;
-    private readonly string _newline;
-    private readonly string _unit;
-    private readonly bool _spread;
+    private readonly JsonStyle _style;
 
     private JsonLayout(JsonFile file)
     {
         _file = file;
-        var text = file.Text;
-        _newline = text.IndexOf("\r\n"u8) >= 0 ? "\r\n" : "\n";
-        _spread = file.Root.Kind is JsonKind.Object or JsonKind.Array && file.Root.RawUtf8.IndexOf((byte)'\n') >= 0;
-        _unit = Unit(file) ?? "  ";
+        _style = JsonStyle.Of(file);
     }
 
     public static JsonLayout Of(JsonFile file) => new(file);
 
-    /// <summary>What stands between a member's name and its value.</summary>
-    public string Colon(JsonValue parent) =>
-        parent.Members is [.., var last] ? Encoding.UTF8.GetString(_file.Text[last.NameEnd..last.Value.Node.Start]).TrimStart()
-        : _spread || _file.Text.IndexOf("\": "u8) >= 0 || _file.Text.Length < 5 ? ": "
-        : ":";
-
-    /// <summary>The white space before a further element, taken from the last one's.</summary>
-    /// <param name="from">The end of what precedes the last element.</param>
-    /// <param name="start">The start of the last element.</param>
-    /// <param name="only">Whether the last element is the only one, so that its space may belong to the bracket.</param>
-    public string Before(int from, int start, bool only)
+    /// <summary>What is put behind the last element of a container to add another one.</summary>
+    /// <param name="parent">A container that has elements.</param>
+    /// <param name="name">The new member's name, quoted; null for an array.</param>
+    /// <param name="value">The new value, from another text.</param>
+    public string Behind(JsonValue parent, string? name, JsonValue value)
     {
-        var space = Encoding.UTF8.GetString(_file.Utf8.Span[from..start]).TrimStart(',', ' ', '\t');
-        var gap = Encoding.UTF8.GetString(_file.Utf8.Span[from..start]);
-        return gap.Contains('\n', StringComparison.Ordinal) ? _newline + space[(space.LastIndexOf('\n') + 1)..]
-            : only ? (_file.Text.IndexOf(", "u8) >= 0 || _file.Text.IndexOf("\": "u8) >= 0 ? " " : "")
-            : gap.Contains(' ', StringComparison.Ordinal) ? " " : "";
+        var elements = Elements(parent);
+        var last = elements[^1];
+        string separator;
+        if (elements.Count > 1)
+        {
+            separator = TextOf(elements[^2].End, last.Start);
+        }
+        else
+        {
+            var opening = TextOf(parent.Node.Start + 1, last.Start);
+            separator = opening.Contains('\n', StringComparison.Ordinal) ? "," + opening : _style.Comma;
+        }
+
+        var colon = parent.Kind == JsonKind.Object ? TextOf(parent.Members[^1].NameEnd, parent.Members[^1].Value.Node.Start) : "";
+        return separator + Element(name, colon, value, JsonStyle.IsSpread(parent), Sibling(parent), IndentAt(last.Start));
     }
 
     /// <summary>The inside of an empty container that gets its first element.</summary>
-    public string Enclose(string element, JsonValue parent)
+    /// <param name="parent">The container.</param>
+    /// <param name="name">The new member's name, quoted; null for an array.</param>
+    /// <param name="value">The new value, from another text.</param>
+    public string Inside(JsonValue parent, string? name, JsonValue value)
     {
-        if (!_spread && _file.Root.Index != parent.Index)
-        {
-            return element;
-        }
-
-        var indent = IndentAt(parent);
-        return _newline + indent + _unit + element + _newline + indent;
+        var spread = parent.Parent is not { } above
+            || (_style.Model(parent.Name) ?? (Sibling(above) is { } sibling ? JsonStyle.IsSpread(sibling) : JsonStyle.IsSpread(above)));
+        var indent = IndentAt(parent.Node.Start);
+        var element = Element(name, _style.Colon, value, spread, null, spread ? indent + _style.Unit : indent);
+        return spread
+            ? _style.Newline + indent + _style.Unit + element + _style.Newline + indent
+            : _style.Pad(parent.Kind) + element + _style.Pad(parent.Kind);
     }
 
-    /// <summary>A value laid out for its place.</summary>
-    /// <param name="value">The value, from another text.</param>
-    /// <param name="place">The value it replaces, or the container it goes into.</param>
-    /// <param name="below">Whether <paramref name="place"/> is the container.</param>
-    public string Write(JsonValue value, JsonValue place, bool below = false)
+    /// <summary>A value laid out to stand in another one's place.</summary>
+    /// <param name="present">The value it replaces.</param>
+    /// <param name="value">The new value, from another text.</param>
+    public string InPlaceOf(JsonValue present, JsonValue value)
     {
-        if (!_spread && !(below && place.Index == 0 && place.Node.Count == 0))
-        {
-            return value.ToJson();
-        }
-
         var text = new StringBuilder();
-        Write(text, value, IndentAt(place) + (below ? _unit : ""));
+        var like = present.Kind == value.Kind && present.Node.Count > 0 ? present : null;
+        Write(text, value, like is null ? _style.Model(present.Name) : JsonStyle.IsSpread(like), present.Parent is not { } parent || JsonStyle.IsSpread(parent), IndentAt(present.Node.Start));
         return text.ToString();
     }
 
-    private void Write(StringBuilder text, JsonValue value, string indent)
+    /// <summary>Members from their names on, or items; offsets in the text without byte order mark.</summary>
+    public static List<(int Start, int End)> Elements(JsonValue parent) => parent.Kind == JsonKind.Object
+        ? [.. parent.Members.Select(member => (member.NameStart, member.Value.Node.End))]
+        : [.. parent.Items.Select(item => (item.Node.Start, item.Node.End))];
+
+    private string Element(string? name, string colon, JsonValue value, bool parentIsSpread, JsonValue? sibling, string indent)
     {
-        if (value.Node.Count == 0 || (value.Kind == JsonKind.Array && value.Items.All(item => item.Kind is not (JsonKind.Array or JsonKind.Object)) && value.ToJson().Length < 80))
+        var text = new StringBuilder();
+        if (name is not null)
         {
-            text.Append(value.Kind == JsonKind.Array ? "[" + string.Join(", ", value.Items.Select(item => item.ToJson())) + "]" : value.ToJson());
+            text.Append(name).Append(colon);
+        }
+
+        Write(text, value, name is null ? sibling is null ? null : JsonStyle.IsSpread(sibling) : _style.Model(name), parentIsSpread, indent);
+        return text.ToString();
+    }
+
+    private void Write(StringBuilder text, JsonValue value, bool? model, bool parentIsSpread, string indent)
+    {
+        if (value.Node.Count == 0)
+        {
+            text.Append(value.ToJson());
             return;
         }
 
-        var separator = value.Kind == JsonKind.Object ? '{' : '[';
+        var spread = model ?? (parentIsSpread && !IsShort(value));
+        var (open, close) = value.Kind == JsonKind.Object ? ('{', '}') : ('[', ']');
+        var inner = indent + _style.Unit;
+        text.Append(open).Append(spread ? _style.Newline + inner : _style.Pad(value.Kind));
+        var first = true;
         foreach (var element in value.Kind == JsonKind.Object ? value.Members.Select(member => member.Value) : value.Items)
         {
-            text.Append(separator).Append(_newline).Append(indent).Append(_unit);
-            separator = ',';
+            text.Append(first ? "" : spread ? "," + _style.Newline + inner : _style.Comma);
+            first = false;
             if (element.Name is { } name)
             {
-                text.Append(name).Append(": ");
+                text.Append(name).Append(_style.Colon);
             }
 
-            Write(text, element, indent + _unit);
+            Write(text, element, _style.Model(element.Name), spread, inner);
         }
 
-        text.Append(_newline).Append(indent).Append(value.Kind == JsonKind.Object ? '}' : ']');
+        text.Append(spread ? _style.Newline + indent : _style.Pad(value.Kind)).Append(close);
     }
 
-    /// <summary>The indentation of the line on which a value's member begins.</summary>
-    private string IndentAt(JsonValue value)
+    /// <summary>A list of a few words or numbers stands on one line in most hands' files.</summary>
+    private static bool IsShort(JsonValue value) =>
+        value.Kind == JsonKind.Array && value.Items.All(item => item.Kind is not (JsonKind.Array or JsonKind.Object)) && value.ToJson().Length < LineWidth;
+
+    /// <summary>The last item of an array that is laid out itself.</summary>
+    private static JsonValue? Sibling(JsonValue parent) =>
+        parent.Kind == JsonKind.Array ? parent.Items.LastOrDefault(item => item.Node.Count > 0) : null;
+
+    /// <summary>The indentation of the line on which an offset lies.</summary>
+    private string IndentAt(int offset)
     {
-        var text = _file.Text[..value.Node.Start];
+        var text = _file.Text[..offset];
         var line = text[(text.LastIndexOf((byte)'\n') + 1)..];
         var length = line.IndexOfAnyExcept((byte)' ', (byte)'\t');
         return Encoding.UTF8.GetString(line[..(length < 0 ? line.Length : length)]);
     }
 
-    private static string? Unit(JsonFile file)
-    {
-        var text = file.Text;
-        var first = file.Root switch
-        {
-            { Kind: JsonKind.Object, Members: [var member, ..] } => member.NameStart,
-            { Kind: JsonKind.Array, Items: [var item, ..] } => item.Node.Start,
-            _ => 0,
-        };
-        var line = text[..first].LastIndexOf((byte)'\n');
-        return line < 0 || first - line < 2 ? null : Encoding.UTF8.GetString(text[(line + 1)..first]);
-    }
+    private string TextOf(int start, int end) => Encoding.UTF8.GetString(_file.Text[start..end]);
 }

@@ -15,12 +15,16 @@ public sealed class JsonEditorTests
     [InlineData("{}", "/a~1b", "1", "{\n  \"a/b\": 1\n}")]
     [InlineData("{\n  \"o\": {}\n}\n", "/o/k", "1", "{\n  \"o\": {\n    \"k\": 1\n  }\n}\n")]
     [InlineData("7", "", "8", "8")]
+    [InlineData("{\n  \"p\": [\n    { \"n\": \"a\" }\n  ]\n}\n", "/p/0/policy", "{\"i\":1,\"j\":2}", "{\n  \"p\": [\n    { \"n\": \"a\", \"policy\": { \"i\": 1, \"j\": 2 } }\n  ]\n}\n")]
+    [InlineData("{\n  \"p\": [{\n    \"s\": {\"k\": 1}\n  }, {\n    \"n\": 2\n  }]\n}", "/p/1/s", "{\"k\":2}", "{\n  \"p\": [{\n    \"s\": {\"k\": 1}\n  }, {\n    \"n\": 2,\n    \"s\": {\"k\": 2}\n  }]\n}")]
+    [InlineData("{\n  \"a\": 1,\n\n  \"b\": 2\n}", "/c", "3", "{\n  \"a\": 1,\n\n  \"b\": 2,\n\n  \"c\": 3\n}")]
     public void Setting_keeps_the_rest(string text, string pointer, string json, string expected) =>
         Assert.Equal(expected, TextOf(JsonEditor.Set(JsonFileTests.Parse(text), pointer, json)));
 
     [Theory]
     [InlineData("[1,2]", "", "3", "[1,2,3]")]
     [InlineData("{\n  \"p\": [\n    {\n      \"n\": 1\n    }\n  ]\n}\n", "/p", "{\"n\":2}", "{\n  \"p\": [\n    {\n      \"n\": 1\n    },\n    {\n      \"n\": 2\n    }\n  ]\n}\n")]
+    [InlineData("{\"p\": [{\n  \"n\": 1\n}]}", "/p", "{\"n\":2}", "{\"p\": [{\n  \"n\": 1\n}, {\n  \"n\": 2\n}]}")]
     [InlineData("{\n  \"p\": []\n}\n", "/p", "{\"n\":2}", "{\n  \"p\": [\n    {\n      \"n\": 2\n    }\n  ]\n}\n")]
     public void Appending_keeps_the_rest(string text, string pointer, string json, string expected) =>
         Assert.Equal(expected, TextOf(JsonEditor.Append(JsonFileTests.Parse(text), pointer, json)));
