@@ -15,6 +15,7 @@
 
     CmdletsToExport      = @(
         'Add-PluginMarketplace'
+        'Add-PluginMarketplaceEntry'
         'Disable-Plugin'
         'Enable-Plugin'
         'Find-Plugin'
@@ -22,8 +23,12 @@
         'Get-PluginManifest'
         'Get-PluginMarketplace'
         'Install-Plugin'
+        'New-Plugin'
+        'New-PluginMarketplace'
         'Remove-PluginMarketplace'
+        'Remove-PluginMarketplaceEntry'
         'Set-PluginMarketplace'
+        'Set-PluginMarketplaceEntry'
         'Uninstall-Plugin'
         'Update-PluginMarketplace'
     )

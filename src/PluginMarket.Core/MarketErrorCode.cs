@@ -13,8 +13,10 @@ public enum MarketErrorCode
     VersionNotFound,
     /// <summary>The repository has no such branch, tag or commit.</summary>
     GitRefNotFound,
-    /// <summary>Another source is registered under that name.</summary>
+    /// <summary>Another source is registered under that name, or the folder has a catalog already.</summary>
     MarketplaceAlreadyExists,
+    /// <summary>The catalog lists a plugin of that name, or its folder holds something.</summary>
+    PluginAlreadyExists,
     /// <summary>The catalog calls itself something else than demanded.</summary>
     MarketplaceNameMismatch,
     /// <summary>More than one entry or marketplace fits the plugin name.</summary>

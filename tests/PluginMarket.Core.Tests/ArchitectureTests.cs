@@ -17,7 +17,7 @@ public sealed partial class ArchitectureTests
         ["Marketplaces"],
         ["Policies", "Trust"],
         ["Inventory", "Validation"],
-        ["Installation"],
+        ["Authoring", "Installation"],
         ["Fleet"],
     ];
 

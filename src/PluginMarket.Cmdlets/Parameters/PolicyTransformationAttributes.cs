@@ -6,18 +6,24 @@ namespace PluginMarket.Cmdlets;
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class InstallationPolicyTransformationAttribute : ArgumentTransformationAttribute
 {
+    /// <summary>Whether the parameter takes one value only.</summary>
+    public bool Single { get; set; }
+
     /// <inheritdoc/>
     public override object Transform(EngineIntrinsics engineIntrinsics, object? inputData) =>
-        PolicyText.ReadAll<InstallationPolicy>(inputData, PolicySpelling.TryParse, PolicySpelling.ToFormat);
+        PolicyText.Read<InstallationPolicy>(inputData, Single, PolicySpelling.TryParse, PolicySpelling.ToFormat);
 }
 
 /// <summary>Takes both spellings of an authentication policy: <c>OnUse</c> and <c>ON_USE</c>.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class AuthenticationPolicyTransformationAttribute : ArgumentTransformationAttribute
 {
+    /// <summary>Whether the parameter takes one value only.</summary>
+    public bool Single { get; set; }
+
     /// <inheritdoc/>
     public override object Transform(EngineIntrinsics engineIntrinsics, object? inputData) =>
-        PolicyText.ReadAll<AuthenticationPolicy>(inputData, PolicySpelling.TryParse, PolicySpelling.ToFormat);
+        PolicyText.Read<AuthenticationPolicy>(inputData, Single, PolicySpelling.TryParse, PolicySpelling.ToFormat);
 }
 
 /// <summary>Reads policy values from an argument.</summary>
@@ -25,7 +31,16 @@ internal static class PolicyText
 {
     public delegate bool Reader<T>(string? text, out T value);
 
-    public static T[] ReadAll<T>(object? argument, Reader<T> read, Func<T, string> spell)
+    public static object Read<T>(object? argument, bool single, Reader<T> read, Func<T, string> spell)
+        where T : struct, Enum =>
+        ReadAll(argument, read, spell) switch
+        {
+            [var only] when single => only,
+            var several when single => throw new ArgumentTransformationMetadataException($"One value is taken here, not {several.Length}."),
+            var all => all,
+        };
+
+    private static T[] ReadAll<T>(object? argument, Reader<T> read, Func<T, string> spell)
         where T : struct, Enum =>
         [.. PipelineObject.Items(argument).Select(item => PipelineObject.Unwrap(item) is T value || read($"{item}", out value)
             ? value

@@ -14,6 +14,7 @@ internal static class ErrorRecords
         [MarketErrorCode.VersionNotFound] = ErrorCategory.ObjectNotFound,
         [MarketErrorCode.GitRefNotFound] = ErrorCategory.ObjectNotFound,
         [MarketErrorCode.MarketplaceAlreadyExists] = ErrorCategory.ResourceExists,
+        [MarketErrorCode.PluginAlreadyExists] = ErrorCategory.ResourceExists,
         [MarketErrorCode.MarketplaceNameMismatch] = ErrorCategory.InvalidArgument,
         [MarketErrorCode.PluginNameAmbiguous] = ErrorCategory.InvalidArgument,
         [MarketErrorCode.NameInvalid] = ErrorCategory.InvalidArgument,

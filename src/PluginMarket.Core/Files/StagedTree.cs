@@ -109,38 +109,8 @@ public sealed class StagedTree : IDisposable
     /// <summary>Waits until the whole tree is on the disk: files first, then folders from the deepest up. Root in another user's home gives it to that user.</summary>
     public void Sync()
     {
-        var files = _environment.Files;
-        var owner = _state.ForeignOwner();
-        var folders = new List<string>();
-        var pending = new Stack<string>([TreePath]);
-        while (pending.TryPop(out var folder))
-        {
-            folders.Add(folder);
-            Give(folder, owner);
-            foreach (var path in files.List(folder).Select(name => Path.Join(folder, name)))
-            {
-                switch (files.Kind(path))
-                {
-                    case FileKind.Directory:
-                        pending.Push(path);
-                        break;
-                    case FileKind.File:
-                        Give(path, owner);
-                        files.FsyncFile(path);
-                        break;
-                    default:
-                        Give(path, owner);
-                        break;
-                }
-            }
-        }
-
-        for (var i = folders.Count - 1; i >= 0; i--)
-        {
-            files.FsyncDirectory(folders[i]);
-        }
-
-        files.FsyncDirectory(Folder);
+        TreeSync.Run(_environment.Files, TreePath, _state.ForeignOwner());
+        _environment.Files.FsyncDirectory(Folder);
     }
 
     /// <summary>Gives the finished, synced tree its name in one step; what had the name before is kept in <see cref="TreePath"/> until this object is disposed.</summary>
@@ -270,7 +240,7 @@ public sealed class StagedTree : IDisposable
         var inside = Path.Join(wrapper, Path.GetFileName(target));
         EnsureParents(Path.GetDirectoryName(parent)!);
         files.CreateDirectory(wrapper);
-        Give(wrapper, _state.ForeignOwner());
+        TreeSync.Give(_environment.Files, wrapper, _state.ForeignOwner());
         if (!files.RenameNoReplace(TreePath, inside))
         {
             throw new IOException($"'{inside}' is there already.");
@@ -312,14 +282,6 @@ public sealed class StagedTree : IDisposable
         {
             _state.EnsureFolder(path, FileOps.SharedFolder);
             files.FsyncDirectory(Path.GetDirectoryName(path)!);
-        }
-    }
-
-    private void Give(string path, (uint Owner, uint Group)? owner)
-    {
-        if (owner is var (user, group))
-        {
-            _environment.Files.SetOwner(path, user, group);
         }
     }
 }

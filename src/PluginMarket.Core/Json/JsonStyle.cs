@@ -64,7 +64,8 @@ internal sealed class JsonStyle
             _models[name] = spread;
         }
 
-        if (!spread)
+        // A bracket that shares only its first line with its elements says nothing about one-line habits.
+        if (!container.RawUtf8.Contains((byte)'\n'))
         {
             var pad = Encoding.UTF8.GetString(Opening(container));
             _ = container.Kind == JsonKind.Object ? _objectPad ??= pad : _arrayPad ??= pad;

@@ -32,6 +32,9 @@ public sealed class MarketplaceCatalog
     /// <summary>Why Codex rejects the whole file, one text per place, escaped; empty where it reads it.</summary>
     public IReadOnlyList<string> CodexProblems { get; init; } = [];
 
+    /// <summary>The file's JSON, for edits.</summary>
+    internal JsonFile Json { get; init; } = null!;
+
     /// <summary>The entries of exactly that name in file order, skipped ones too: more than one is ambiguous.</summary>
     public IReadOnlyList<MarketplaceEntry> Named(string name)
     {

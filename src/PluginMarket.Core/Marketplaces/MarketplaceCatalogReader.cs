@@ -133,7 +133,9 @@ public sealed class MarketplaceCatalogReader
         }
     }
 
-    private MarketplaceCatalog Parse(byte[] utf8, string path, string displayRoot, bool isRemote)
+    /// <summary>Reads a catalog's text that is not, or not yet, what the file holds.</summary>
+    /// <exception cref="PluginMarketException">CatalogUnreadable with file, line and column; LimitExceeded.</exception>
+    internal MarketplaceCatalog Parse(byte[] utf8, string path, string displayRoot, bool isRemote)
     {
         var file = JsonFile.Parse(utf8, path, MarketErrorCode.CatalogUnreadable, _environment.Limits, tolerateDuplicates: true);
         var (nameNode, interfaceNode, pluginsNode) = TopLevel(file.Root);
@@ -164,6 +166,7 @@ public sealed class MarketplaceCatalogReader
             Root = displayRoot,
             CatalogPath = path,
             HadBom = file.HadBom,
+            Json = file,
             IsRemote = isRemote,
             Entries = hasName && against is null ? entries : [.. entries.Select(entry => Limit(entry, hasName ? null : nameProblem, against, file.HadBom))],
             CodexProblems = file.HadBom ? ["a byte order mark (line 1, column 1)", .. reading.CodexProblems] : [.. reading.CodexProblems],

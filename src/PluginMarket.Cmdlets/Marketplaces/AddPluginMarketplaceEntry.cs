@@ -1,0 +1,23 @@
+using System.Management.Automation;
+
+namespace PluginMarket.Cmdlets;
+
+/// <summary><c>Add-PluginMarketplaceEntry</c>: lists a plugin in the catalog of a local marketplace; the rest of the file stays as it is.</summary>
+[Cmdlet(VerbsCommon.Add, "PluginMarketplaceEntry", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[OutputType(typeof(Plugin))]
+public sealed class AddPluginMarketplaceEntryCommand : MarketplaceEntryCmdlet
+{
+    /// <summary>The plugin's name; without -Source its folder is <c>./plugins/NAME</c>.</summary>
+    [Parameter(Mandatory = true, Position = 1)]
+    [ValidateNotNullOrEmpty]
+    public string Name { get; set; } = "";
+
+    private protected override void Process()
+    {
+        var request = Request(Name);
+        if (Approve(DisplayText.Escape(request.Path), $"Add the entry '{DisplayText.Escape(Name)}'"))
+        {
+            WriteObject(Run(token => new MarketplaceAuthoring(Market).AddEntryAsync(request, token)));
+        }
+    }
+}

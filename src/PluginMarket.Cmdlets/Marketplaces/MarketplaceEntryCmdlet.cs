@@ -1,0 +1,52 @@
+using System.Management.Automation;
+
+namespace PluginMarket.Cmdlets;
+
+/// <summary>What cmdlets share that write an entry of a catalog: where the catalog is, and what an entry says.</summary>
+public abstract class MarketplaceEntryCmdlet : ChangeCmdlet
+{
+    /// <summary>The marketplace's root folder, or its catalog file.</summary>
+    [Parameter(Mandatory = true, Position = 0)]
+    [ValidateNotNullOrEmpty]
+    public string Path { get; set; } = "";
+
+    /// <summary>Where the plugin's files come from: a folder of the marketplace as <c>./path</c>, or a hashtable of the format's object form.</summary>
+    [Parameter(Position = 2)]
+    [SourceTextTransformation]
+    public SourceText? Source { get; set; }
+
+    /// <summary>Whether the plugin may be installed.</summary>
+    [Parameter]
+    [InstallationPolicyTransformation(Single = true)]
+    public InstallationPolicy Installation { get; set; }
+
+    /// <summary>When the plugin's apps ask to sign in.</summary>
+    [Parameter]
+    [AuthenticationPolicyTransformation(Single = true)]
+    public AuthenticationPolicy Authentication { get; set; }
+
+    /// <summary>The category, free text; an empty text takes it away.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(CategoryCompleter))]
+    [AllowEmptyString]
+    public string? Category { get; set; }
+
+    /// <summary>Accepts a local folder that is not there or holds another plugin; with Add, changes an entry that is there.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <summary>The request for one entry.</summary>
+    private protected CatalogEntryRequest Request(string name) => new()
+    {
+        Path = PathInput.Resolve(this, Path),
+        Name = name,
+        Force = Force,
+        Change = new CatalogEntryChange
+        {
+            Source = Source,
+            Installation = MyInvocation.BoundParameters.ContainsKey(nameof(Installation)) ? PolicySpelling.ToFormat(Installation) : null,
+            Authentication = MyInvocation.BoundParameters.ContainsKey(nameof(Authentication)) ? PolicySpelling.ToFormat(Authentication) : null,
+            Category = MyInvocation.BoundParameters.ContainsKey(nameof(Category)) ? Category ?? "" : null,
+        },
+    };
+}

@@ -1,0 +1,37 @@
+using System.Management.Automation;
+
+namespace PluginMarket.Cmdlets;
+
+/// <summary><c>New-PluginMarketplace</c>: makes a folder a marketplace without plugins.</summary>
+[Cmdlet(VerbsCommon.New, "PluginMarketplace", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[OutputType(typeof(Marketplace))]
+public sealed class NewPluginMarketplaceCommand : ChangeCmdlet
+{
+    /// <summary>The marketplace's root folder; made where it is missing.</summary>
+    [Parameter(Mandatory = true, Position = 0)]
+    [ValidateNotNullOrEmpty]
+    public string Path { get; set; } = "";
+
+    /// <summary>The marketplace's name, the second half of its plugins' ids.</summary>
+    [Parameter(Mandatory = true, Position = 1)]
+    [ValidateNotNullOrEmpty]
+    public string Name { get; set; } = "";
+
+    /// <summary>The name shown to people.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? DisplayName { get; set; }
+
+    /// <summary>Writes a new catalog over one that is there.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    private protected override void Process()
+    {
+        var request = new NewMarketplaceRequest { Path = PathInput.Resolve(this, Path), Name = Name, DisplayName = DisplayName, Force = Force };
+        if (Approve(DisplayText.Escape(request.Path), $"Make the marketplace '{DisplayText.Escape(Name)}'"))
+        {
+            WriteObject(Run(_ => Task.FromResult(new MarketplaceAuthoring(Market).Create(request))));
+        }
+    }
+}

@@ -1,0 +1,23 @@
+using System.Collections;
+using System.Management.Automation;
+
+namespace PluginMarket.Cmdlets;
+
+/// <summary>Takes the source of a catalog entry as the format has it: a text, or a hashtable or object of texts.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class SourceTextTransformationAttribute : ArgumentTransformationAttribute
+{
+    /// <inheritdoc/>
+    public override object Transform(EngineIntrinsics engineIntrinsics, object? inputData) => PipelineObject.Unwrap(inputData) switch
+    {
+        SourceText source => source,
+        string path => SourceText.OfPath(path),
+        IDictionary members => SourceText.OfMembers(members.Cast<DictionaryEntry>().Select(member => Member($"{member.Key}", member.Value))),
+        PSCustomObject => SourceText.OfMembers(((PSObject)inputData!).Properties.Select(property => Member(property.Name, property.Value))),
+        _ => throw new ArgumentTransformationMetadataException("The source is a text './path', or a hashtable such as @{ source = 'url'; url = 'owner/repo' }."),
+    };
+
+    private static KeyValuePair<string, string> Member(string name, object? value) => PipelineObject.Unwrap(value) is string text
+        ? new(name, text)
+        : throw new ArgumentTransformationMetadataException($"'{DisplayText.Escape(name)}' of the source is no text. Put it in quotes.");
+}

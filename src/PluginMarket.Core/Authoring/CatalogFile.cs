@@ -1,0 +1,99 @@
+namespace PluginMarket;
+
+/// <summary>The catalog file of a local marketplace that its author edits.</summary>
+internal sealed class CatalogFile
+{
+    private const int Tries = 20;
+
+    // Parallel edits of one process wait for each other; those of others are found by comparing the bytes right before the rename.
+    private static readonly object Gate = new();
+
+    private readonly MarketEnvironment _environment;
+    private readonly MarketplaceCatalogReader _reader;
+    private readonly MarketplaceLocation _location;
+    private readonly string _catalogPath;
+    private readonly string _file;
+
+    private CatalogFile(MarketEnvironment environment, MarketplaceCatalogReader reader, MarketplaceLocation location, ConfigurationLayers layers, string catalogPath, string file)
+    {
+        _environment = environment;
+        _reader = reader;
+        _location = location;
+        _catalogPath = catalogPath;
+        _file = file;
+        Layers = layers;
+    }
+
+    /// <summary>The configuration of the home.</summary>
+    internal ConfigurationLayers Layers { get; }
+
+    /// <summary>The marketplace's root, absolute.</summary>
+    internal string Root => _location.Root;
+
+    /// <summary>Finds the catalog of a root, or the one named by its own path.</summary>
+    /// <exception cref="PluginMarketException">CatalogUnreadable, SourceInvalid for a snapshot of a git marketplace, PathEscapesRoot for a link out of the root.</exception>
+    internal static CatalogFile Open(MarketEnvironment environment, string path)
+    {
+        var layers = ConfigurationLayers.Read(environment);
+        var reader = new MarketplaceCatalogReader(environment);
+        var location = new MarketplaceLocations(environment, layers, reader).FromPath(path);
+        if (location.IsSnapshot)
+        {
+            throw new PluginMarketException(MarketErrorCode.SourceInvalid, $"'{DisplayText.Escape(location.Root)}' is the snapshot of a git marketplace, which its next update replaces. Edit the repository it comes from.", DisplayText.Escape(location.Root));
+        }
+
+        var catalogPath = location.CatalogPath ?? reader.FindCatalog(location.Root) ?? throw MarketplaceCatalogReader.NoCatalog(location.Root);
+        var file = environment.Files.RealPath(catalogPath);
+        return FolderTree.IsWithin(file, environment.Files.RealPath(location.Root))
+            ? new CatalogFile(environment, reader, location, layers, catalogPath, file)
+            : throw new PluginMarketException(MarketErrorCode.PathEscapesRoot, $"The catalog '{DisplayText.Escape(catalogPath)}' is a link out of its marketplace. Edit the file it points to by a text editor.", DisplayText.Escape(catalogPath));
+    }
+
+    /// <summary>The catalog as it is now.</summary>
+    internal OpenMarketplace Read() => Parse(Load());
+
+    /// <summary>Edits the catalog as it is on the disk at that moment, as a whole or not at all.</summary>
+    /// <param name="edit">Makes the new text; the same where there is nothing to do.</param>
+    /// <param name="check">Sees the result before it is written, and throws where it must not be.</param>
+    /// <returns>The catalog afterwards.</returns>
+    /// <exception cref="PluginMarketException">What the two functions throw; StateLocked where others change the file all the time; DiskFull, HomeNotWritable.</exception>
+    internal OpenMarketplace Change(Func<MarketplaceCatalog, JsonFile> edit, Action<MarketplaceCatalog> check)
+    {
+        lock (Gate)
+        {
+            Recovery.SweepTemporaryFiles(_environment, Path.GetDirectoryName(_file)!);
+            for (var attempt = 0; attempt < Tries; attempt++)
+            {
+                var before = Load();
+                var open = Parse(before);
+                var edited = edit(open.Catalog);
+                var after = ReferenceEquals(edited, open.Catalog.Json) ? open : Parse(edited.Utf8.ToArray());
+                check(after.Catalog);
+                if (after == open || AtomicFile.Write(_environment.Files, _file, edited.Utf8.Span, confirm: () => Load().AsSpan().SequenceEqual(before)))
+                {
+                    return after;
+                }
+            }
+        }
+
+        throw new PluginMarketException(MarketErrorCode.StateLocked, $"Other programs keep changing '{DisplayText.Escape(_catalogPath)}'. Run the command again when they are done.", DisplayText.Escape(_catalogPath));
+    }
+
+    private OpenMarketplace Parse(byte[] utf8)
+    {
+        var catalog = _reader.Parse(utf8, _catalogPath, _location.Root, _location.IsRemote);
+        return new OpenMarketplace(_location, catalog);
+    }
+
+    private byte[] Load()
+    {
+        try
+        {
+            return _environment.Files.ReadAllBytes(_file, _environment.Limits.CatalogBytes);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            throw new PluginMarketException(MarketErrorCode.CatalogUnreadable, $"The catalog '{DisplayText.Escape(_catalogPath)}' cannot be read: {DisplayText.Escape(problem.Message)}", DisplayText.Escape(_catalogPath), problem) { File = _catalogPath };
+        }
+    }
+}

@@ -1,0 +1,118 @@
+namespace PluginMarket;
+
+/// <summary>The edits of one catalog entry with the rules that hold before anything is written.</summary>
+internal static class EntryEdits
+{
+    /// <summary>Appends the entry, or changes the one there is where the request forces it.</summary>
+    /// <exception cref="PluginMarketException">NameInvalid, PluginAlreadyExists, PluginNameAmbiguous.</exception>
+    internal static JsonFile Add(MarketplaceCatalog catalog, CatalogEntryRequest request)
+    {
+        var name = DemandName(request.Name);
+        var present = catalog.Entries.Where(entry => NameRules.FoldKey(entry.Name) == NameRules.FoldKey(name.Value)).ToList();
+        return present switch
+        {
+            [] => CatalogEditor.Add(catalog, name, request.Change),
+            [var only] when only.Name == name.Value && request.Force => CatalogEditor.Set(catalog, only, request.Change),
+            [var only, ..] when only.Name != name.Value => throw new PluginMarketException(
+                MarketErrorCode.PluginAlreadyExists,
+                $"The catalog lists '{only.Name}' (line {only.Line}), which differs from '{name}' by letter case only; the two are one on some systems.",
+                name.Value),
+            [var only] => throw new PluginMarketException(
+                MarketErrorCode.PluginAlreadyExists,
+                $"The catalog lists '{name}' already (line {only.Line}). Change that entry with Set-PluginMarketplaceEntry, or add -Force.",
+                name.Value),
+            _ => throw Ambiguous(name.Value, present),
+        };
+    }
+
+    /// <summary>Changes the entry of that name.</summary>
+    /// <exception cref="PluginMarketException">PluginNotFound, PluginNameAmbiguous.</exception>
+    internal static JsonFile Set(MarketplaceCatalog catalog, CatalogEntryRequest request) =>
+        CatalogEditor.Set(catalog, Demand(catalog, request.Name) is [var only] ? only : throw Ambiguous(request.Name, Demand(catalog, request.Name)), request.Change);
+
+    /// <summary>The entries to be removed: one, or all of that name where the request forces it.</summary>
+    /// <exception cref="PluginMarketException">PluginNotFound, PluginNameAmbiguous.</exception>
+    internal static IReadOnlyList<MarketplaceEntry> DemandRemovable(MarketplaceCatalog catalog, CatalogEntryRequest request)
+    {
+        var entries = Demand(catalog, request.Name);
+        return entries.Count == 1 || request.Force ? entries : throw Ambiguous(request.Name, entries);
+    }
+
+    /// <summary>A name that Codex takes and every system can have as a folder.</summary>
+    /// <exception cref="PluginMarketException">NameInvalid.</exception>
+    internal static PluginName DemandName(string text)
+    {
+        var name = PluginName.Parse(text);
+        return NameRules.FindPortabilityProblem(name.Value) is { } problem
+            ? throw new PluginMarketException(MarketErrorCode.NameInvalid, $"The plugin name '{name}' {problem}. Choose another one.", name.Value)
+            : name;
+    }
+
+    /// <summary>Whether the written entry is one that can be installed.</summary>
+    /// <param name="environment">The disk.</param>
+    /// <param name="catalog">The catalog as it is about to be written.</param>
+    /// <param name="request">The request.</param>
+    /// <param name="sourceChanged">Whether the entry's own folder is looked at.</param>
+    /// <exception cref="PluginMarketException">CatalogUnreadable, SourceInvalid, NameInvalid, SourceUnreachable, ManifestInvalid, ManifestNameMismatch, PathEscapesRoot.</exception>
+    internal static void Check(MarketEnvironment environment, MarketplaceCatalog catalog, CatalogEntryRequest request, bool sourceChanged)
+    {
+        if (catalog.HadBom)
+        {
+            environment.Log.Warn($"'{DisplayText.Escape(catalog.CatalogPath)}' starts with a byte order mark, which Codex does not read. It was kept; save the file as UTF-8 without one.");
+        }
+
+        var entry = catalog.Named(request.Name)[^1];
+        if (request.Change.Source is { } written)
+        {
+            // The reader only says that the entry is skipped; the source itself says with which error.
+            written.Read(new SourceContext(catalog.Root, catalog.IsRemote));
+        }
+
+        if (entry.SkipReason is { } reason && !entry.IsHidden)
+        {
+            throw new PluginMarketException(MarketErrorCode.CatalogUnreadable, $"The entry '{request.Name}' would not be usable: {reason}", request.Name) { File = catalog.CatalogPath, Line = entry.Line, Column = entry.Column };
+        }
+
+        if (entry.InstallProblem is { } problem && entry.InstallProblemCode != MarketErrorCode.CatalogUnreadable)
+        {
+            throw new PluginMarketException(entry.InstallProblemCode, $"The entry '{request.Name}' would be listed but not installed: {problem}", request.Name);
+        }
+
+        if (sourceChanged && !request.Force && entry.Source is LocalSource local)
+        {
+            CheckFolder(environment, catalog, entry, local);
+        }
+    }
+
+    private static void CheckFolder(MarketEnvironment environment, MarketplaceCatalog catalog, MarketplaceEntry entry, LocalSource local)
+    {
+        var folder = EntryFiles.FolderOf(catalog, local);
+        if (environment.Files.Kind(folder) == FileKind.Missing)
+        {
+            throw new PluginMarketException(MarketErrorCode.SourceUnreachable, $"The plugin's folder '{DisplayText.Escape(folder)}' is not there. Make it first (New-Plugin), or add -Force.", DisplayText.Escape(folder));
+        }
+
+        var tree = EntryFiles.Read(environment, catalog, local);
+        var manifest = ManifestReader.Read(tree, folder, EntryFiles.DefaultName(catalog, local), entry.Fallback, environment.Limits).GetManifest();
+        if (manifest.Name != entry.Name)
+        {
+            throw new PluginMarketException(MarketErrorCode.ManifestNameMismatch, $"The manifest in '{DisplayText.Escape(folder)}' names the plugin '{manifest.Name}', and the entry '{entry.Name}': Codex refuses that. Give the entry that name, or add -Force.", entry.Name);
+        }
+    }
+
+    private static IReadOnlyList<MarketplaceEntry> Demand(MarketplaceCatalog catalog, string name)
+    {
+        var shown = DisplayText.Escape(name);
+        var entries = catalog.Named(shown);
+        if (entries.Count > 0 && shown.Length > 0)
+        {
+            return entries;
+        }
+
+        var nearest = NearestName.Find(name, catalog.Entries.Select(entry => entry.Name).Where(other => other.Length > 0));
+        throw new PluginMarketException(MarketErrorCode.PluginNotFound, $"The catalog '{DisplayText.Escape(catalog.CatalogPath)}' has no entry '{shown}'." + (nearest is null ? "" : $" Did you mean '{nearest}'?"), shown);
+    }
+
+    private static PluginMarketException Ambiguous(string name, IReadOnlyList<MarketplaceEntry> entries) =>
+        new(MarketErrorCode.PluginNameAmbiguous, $"The catalog lists '{DisplayText.Escape(name)}' more than once ({string.Join(", ", entries.Select(entry => $"line {entry.Line}"))}). Remove-PluginMarketplaceEntry -Force takes all of them away.", DisplayText.Escape(name));
+}

@@ -1,0 +1,40 @@
+namespace PluginMarket;
+
+/// <summary>Makes folders below a root without going through a link.</summary>
+internal static class FolderSteps
+{
+    /// <summary>Makes a folder below a root, step by step.</summary>
+    /// <returns>The folder, absolute.</returns>
+    /// <exception cref="PluginMarketException">PathEscapesRoot where a link or a file stands in the way.</exception>
+    internal static string Make(FileOps files, string root, RelativePath below)
+    {
+        var folder = root;
+        foreach (var name in below.Segments)
+        {
+            folder = Path.Join(folder, name);
+            if (files.Kind(folder) == FileKind.Missing)
+            {
+                files.CreateDirectory(folder);
+            }
+
+            if (files.Kind(folder) != FileKind.Directory)
+            {
+                throw new PluginMarketException(MarketErrorCode.PathEscapesRoot, $"'{DisplayText.Escape(folder)}' must be a folder, not a link or a file.", DisplayText.Escape(folder));
+            }
+        }
+
+        return folder;
+    }
+
+    /// <summary>A path with the links of all its parts that exist resolved.</summary>
+    internal static string Resolve(FileOps files, string path)
+    {
+        for (var existing = path; ; existing = Path.GetDirectoryName(existing)!)
+        {
+            if (files.Kind(existing) != FileKind.Missing || Path.GetDirectoryName(existing) is null)
+            {
+                return Path.Join(files.RealPath(existing), Path.GetRelativePath(existing, path) is var rest && rest == "." ? "" : rest);
+            }
+        }
+    }
+}

@@ -1,0 +1,91 @@
+namespace PluginMarket;
+
+/// <summary>Makes marketplaces and edits their catalogs. Every byte of a catalog outside an edit stays as it is.</summary>
+public sealed class MarketplaceAuthoring
+{
+    private static readonly RelativePath CatalogFolder = RelativePath.Parse(".agents/plugins");
+
+    private readonly MarketEnvironment _environment;
+
+    /// <summary>Makes the verbs; nothing is touched.</summary>
+    public MarketplaceAuthoring(MarketEnvironment environment)
+    {
+        ArgumentNullException.ThrowIfNull(environment);
+        _environment = environment;
+    }
+
+    /// <summary>Makes a marketplace without plugins: <c>.agents/plugins/marketplace.json</c> below its root.</summary>
+    /// <exception cref="PluginMarketException">NameInvalid, NameReserved, MarketplaceAlreadyExists, PathEscapesRoot, DiskFull, HomeNotWritable.</exception>
+    public Marketplace Create(NewMarketplaceRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var name = MarketplaceName.Parse(request.Name);
+        var root = Path.TrimEndingDirectorySeparator(request.Path);
+        MarketplaceAdmission.DemandName(name.Value, DisplayText.Escape(root));
+        if (!request.Force && new MarketplaceCatalogReader(_environment).FindCatalog(root) is { } present)
+        {
+            throw new PluginMarketException(MarketErrorCode.MarketplaceAlreadyExists, $"'{DisplayText.Escape(root)}' has the catalog '{DisplayText.Escape(present)}' already. Add -Force to write a new one over it.", DisplayText.Escape(root));
+        }
+
+        _environment.Files.CreateDirectory(root);
+        var folder = FolderSteps.Make(_environment.Files, root, CatalogFolder);
+        Recovery.SweepTemporaryFiles(_environment, folder);
+        AtomicFile.Write(_environment.Files, Path.Join(folder, "marketplace.json"), CatalogEditor.Create(name, request.DisplayName).Utf8.Span, FileOps.SharedFile);
+        return MarketplaceDescription.Describe(_environment, CatalogFile.Open(_environment, root).Read());
+    }
+
+    /// <summary>Adds an entry at the end of a catalog.</summary>
+    /// <exception cref="PluginMarketException">See <see cref="CatalogEntryRequest"/>: PluginAlreadyExists, NameInvalid, SourceInvalid, SourceUnreachable, ManifestInvalid, ManifestNameMismatch, CatalogUnreadable.</exception>
+    public Task<Plugin> AddEntryAsync(CatalogEntryRequest request, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var file = CatalogFile.Open(_environment, request.Path);
+        var open = file.Change(catalog => EntryEdits.Add(catalog, request), catalog => EntryEdits.Check(_environment, catalog, request, sourceChanged: true));
+        return DescribeAsync(file, open, open.Catalog.Named(request.Name)[^1], cancellation);
+    }
+
+    /// <summary>Changes an entry.</summary>
+    /// <exception cref="PluginMarketException">PluginNotFound, PluginNameAmbiguous, SourceInvalid, SourceUnreachable, ManifestInvalid, ManifestNameMismatch, CatalogUnreadable.</exception>
+    public Task<Plugin> SetEntryAsync(CatalogEntryRequest request, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var file = CatalogFile.Open(_environment, request.Path);
+        var open = file.Change(catalog => EntryEdits.Set(catalog, request), catalog => EntryEdits.Check(_environment, catalog, request, request.Change.Source is not null));
+        return DescribeAsync(file, open, open.Catalog.Named(request.Name)[^1], cancellation);
+    }
+
+    /// <summary>Removes an entry; the plugin's folder stays.</summary>
+    /// <returns>The removed entries as they were.</returns>
+    /// <exception cref="PluginMarketException">PluginNotFound, PluginNameAmbiguous, CatalogUnreadable.</exception>
+    public async Task<IReadOnlyList<Plugin>> RemoveEntryAsync(CatalogEntryRequest request, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var file = CatalogFile.Open(_environment, request.Path);
+        IReadOnlyList<MarketplaceEntry> entries = [];
+        var before = file.Read();
+        file.Change(
+            catalog =>
+            {
+                before = before with { Catalog = catalog };
+                entries = EntryEdits.DemandRemovable(catalog, request);
+                return CatalogEditor.Remove(catalog, entries);
+            },
+            _ => { });
+        var removed = new List<Plugin>();
+        foreach (var entry in entries)
+        {
+            removed.Add(await DescribeAsync(file, before, entry, cancellation).ConfigureAwait(false));
+        }
+
+        return removed;
+    }
+
+    private async Task<Plugin> DescribeAsync(CatalogFile file, OpenMarketplace open, MarketplaceEntry entry, CancellationToken cancellation)
+    {
+        var reading = new EntryReading(_environment, new PluginFindRequest(), InstalledIds.Read(_environment, file.Layers));
+        await using (reading.ConfigureAwait(false))
+        {
+            return await reading.DescribeAsync(new PluginCandidate(open, entry, entry.SkipReason), cancellation).ConfigureAwait(false);
+        }
+    }
+}

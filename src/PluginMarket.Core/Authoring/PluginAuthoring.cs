@@ -1,0 +1,164 @@
+namespace PluginMarket;
+
+/// <summary>Makes plugins.</summary>
+public sealed class PluginAuthoring
+{
+    private readonly MarketEnvironment _environment;
+
+    /// <summary>Makes the verb; nothing is touched.</summary>
+    public PluginAuthoring(MarketEnvironment environment)
+    {
+        ArgumentNullException.ThrowIfNull(environment);
+        _environment = environment;
+    }
+
+    private FileOps Files => _environment.Files;
+
+    /// <summary>Makes a plugin's folder, whole or not at all, and its entry in a marketplace where one is named.</summary>
+    /// <exception cref="PluginMarketException">
+    /// NameInvalid, PluginAlreadyExists, SourceInvalid, ManifestInvalid, SourceUnreachable for a skill that cannot be read, PathEscapesRoot for a folder outside the marketplace, LimitExceeded,
+    /// CatalogUnreadable, DiskFull, HomeNotWritable. A new folder is taken back where its entry cannot be written.
+    /// </exception>
+    public PluginManifest Create(NewPluginRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var skill = request.FromSkill is { } skillFolder ? SkillFolder.Read(_environment, skillFolder) : null;
+        var name = EntryEdits.DemandName(request.Name ?? skill?.Skill.Name ?? "");
+        var catalog = request.MarketplacePath is { } marketplace ? CatalogFile.Open(_environment, marketplace) : null;
+        var parent = request.Path ?? (catalog is null ? _environment.WorkingDirectory : Path.Join(catalog.Root, "plugins"))
+            ?? throw new PluginMarketException(MarketErrorCode.SourceInvalid, "There is no folder to make the plugin in. Name one with -Path.", name.Value);
+        var folder = Path.Join(FolderSteps.Resolve(Files, parent), name.Value);
+
+        var tree = Assemble(request, name, skill);
+        Demand(tree, folder, name);
+        var entry = catalog is null ? null : Entry(request, catalog, folder, name);
+        if (entry is not null)
+        {
+            EntryEdits.Check(_environment, Preview(catalog!, entry), entry, sourceChanged: false);
+        }
+
+        var isNew = Write(tree, folder, request.Force);
+        try
+        {
+            catalog?.Change(text => EntryEdits.Add(text, entry!), text => EntryEdits.Check(_environment, text, entry!, sourceChanged: false));
+        }
+        catch when (isNew)
+        {
+            BestEffort.Try(() => Files.DeleteTreeNoFollow(folder));
+            throw;
+        }
+
+        return ManifestReader.Read(FolderTree.Read(folder, Files, _environment.Limits), folder, name.Value, null, _environment.Limits).GetManifest();
+    }
+
+    private static AssembledTree Assemble(NewPluginRequest request, PluginName name, SkillFolder? skill)
+    {
+        var components = request.Components.Count == 0 && skill is null ? ["Skill"] : request.Components.Distinct(StringComparer.Ordinal).Where(kind => kind != "Skill" || skill is null);
+        var template = new PluginTemplate
+        {
+            Name = name,
+            Description = request.Description ?? skill?.Skill.Description,
+            Author = request.Author,
+            Category = request.Entry.Category,
+            Components = [.. components],
+        };
+        var tree = template.ToTree();
+        return skill is null ? tree : tree.Add("skills/" + skill.FolderName, skill.Files);
+    }
+
+    // What would be refused after writing is refused before.
+    private void Demand(AssembledTree tree, string folder, PluginName name)
+    {
+        var manifest = ManifestReader.Read(tree, folder, name.Value, null, _environment.Limits).GetManifest();
+        foreach (var warning in manifest.Warnings)
+        {
+            _environment.Log.Warn(warning.Message);
+        }
+
+        foreach (var leftOut in TreePlan.Make(tree, TreeWriteOptions.Plugin(_environment.Limits)).LeftOut)
+        {
+            _environment.Log.Warn($"'{leftOut.Path}' is left out: {leftOut.Reason}.");
+        }
+    }
+
+    private CatalogEntryRequest Entry(NewPluginRequest request, CatalogFile catalog, string folder, PluginName name)
+    {
+        var root = Files.RealPath(catalog.Root);
+        if (!FolderTree.IsWithin(folder, root))
+        {
+            throw new PluginMarketException(MarketErrorCode.PathEscapesRoot, $"'{DisplayText.Escape(folder)}' lies outside the marketplace '{DisplayText.Escape(root)}', whose catalog can name folders below it only.", DisplayText.Escape(folder));
+        }
+
+        var path = "./" + Path.GetRelativePath(root, folder).Replace(Path.DirectorySeparatorChar, '/');
+        return new CatalogEntryRequest
+        {
+            Path = request.MarketplacePath!,
+            Name = name.Value,
+            Change = request.Entry with { Source = CatalogEditor.LocalSource(catalog.Read().Catalog, path) },
+            Force = request.Force,
+        };
+    }
+
+    private MarketplaceCatalog Preview(CatalogFile file, CatalogEntryRequest entry)
+    {
+        var catalog = file.Read().Catalog;
+        return new MarketplaceCatalogReader(_environment).Parse(EntryEdits.Add(catalog, entry).Utf8.ToArray(), catalog.CatalogPath, catalog.Root, catalog.IsRemote);
+    }
+
+    /// <summary>Writes the tree; returns whether the folder is new.</summary>
+    private bool Write(AssembledTree tree, string folder, bool force)
+    {
+        var kind = Files.Kind(folder);
+        if (kind == FileKind.Directory && (force || Files.List(folder).Count == 0))
+        {
+            WriteOver(tree, folder);
+            return false;
+        }
+
+        if (kind != FileKind.Missing || !WriteNew(tree, folder))
+        {
+            throw new PluginMarketException(MarketErrorCode.PluginAlreadyExists, $"'{DisplayText.Escape(folder)}' is there already." + (kind == FileKind.Directory ? " Add -Force to write over the files of a new plugin; its other files stay." : ""), DisplayText.Escape(folder));
+        }
+
+        return true;
+    }
+
+    private bool WriteNew(AssembledTree tree, string folder)
+    {
+        var parent = Path.GetDirectoryName(folder)!;
+        Files.CreateDirectory(parent);
+        var staged = Path.Join(parent, $".{Path.GetFileName(folder)}.pluginmarket-{Guid.NewGuid():N}.tmp");
+        try
+        {
+            new TreeWriter(Files, TreeWriteOptions.Plugin(_environment.Limits)).Write(tree, staged);
+            TreeSync.Run(Files, staged, Files.IsRoot && Files.Examine(parent) is { Owner: not 0 } facts ? (facts.Owner, facts.Group) : null);
+            if (!Files.RenameNoReplace(staged, folder))
+            {
+                return false;
+            }
+
+            Files.FsyncDirectory(parent);
+            return true;
+        }
+        finally
+        {
+            if (Files.Kind(staged) != FileKind.Missing)
+            {
+                BestEffort.Try(() => Files.DeleteTreeNoFollow(staged));
+            }
+        }
+    }
+
+    // File by file, each whole; the manifest last, so that a plugin is there only when its files are.
+    private void WriteOver(AssembledTree tree, string folder)
+    {
+        var plan = TreePlan.Make(tree, TreeWriteOptions.Plugin(_environment.Limits));
+        foreach (var entry in plan.Files.OrderBy(file => file.Path.EndsWith("/plugin.json", StringComparison.Ordinal)).ThenBy(file => file.Path, StringComparer.Ordinal))
+        {
+            var path = RelativePath.OfTreeEntry(entry.Path);
+            var target = FolderSteps.Make(Files, folder, path.Parent);
+            Recovery.SweepTemporaryFiles(_environment, target);
+            AtomicFile.Write(Files, Path.Join(target, path.Name), tree.ReadBytes(entry, _environment.Limits.FileBytes), entry.Executable ? FileOps.SharedFolder : FileOps.SharedFile);
+        }
+    }
+}
