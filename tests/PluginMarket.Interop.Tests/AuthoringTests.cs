@@ -1,5 +1,3 @@
-using PluginMarket.TestKit;
-
 namespace PluginMarket.Interop.Tests;
 
 /// <summary>What our authoring writes, Codex lists and installs.</summary>
@@ -28,7 +26,7 @@ public sealed class AuthoringTests : IAsyncDisposable
         _home.Codex("marketplace", "add", root);
 
         var names = new[] { "dotted.name_1", "with-app", "with-hook", "with-mcpserver", "with-skill", "with-skill-app-mcpserver-hook" };
-        Assert.Equal(names.Select(name => name + "@made"), _home.CodexAvailable().Order(StringComparer.Ordinal));
+        Assert.Equal(names.Select(name => name + "@made").Order(StringComparer.Ordinal), _home.CodexAvailable().Order(StringComparer.Ordinal));
         foreach (var name in names)
         {
             Assert.Equal("0.1.0", _home.Codex("add", name + "@made").GetProperty("version").GetString());
@@ -71,7 +69,7 @@ public sealed class AuthoringTests : IAsyncDisposable
 
         _home.Codex("marketplace", "add", root);
         var listed = CodexSide.Listing(_home.Codex("list", "--available").GetProperty("available"));
-        Assert.Equal(["a NOT_AVAILABLE ON_INSTALL", "c AVAILABLE ON_USE", "git AVAILABLE ON_INSTALL", "npm AVAILABLE ON_INSTALL"], listed.Select(item => $"{item.Name} {item.InstallPolicy} {item.AuthPolicy}"));
+        Assert.Equal(["a NOT_AVAILABLE ON_INSTALL", "c AVAILABLE ON_USE", "git AVAILABLE ON_INSTALL", "npm AVAILABLE ON_INSTALL"], listed.Select(item => $"{item.Name} {item.Installation} {item.Authentication}"));
         Assert.Contains("\"ref\":\"v1\"", listed[2].Source, StringComparison.Ordinal);
         Assert.NotEqual(0, _home.TryCodex("add", "a@made").ExitCode);
         _home.Codex("add", "c@made");

@@ -83,6 +83,24 @@ public sealed class ManifestFieldTests
     }
 
     [Fact]
+    public void Every_field_of_the_format_has_a_property()
+    {
+        var manifest = PluginTree.WithManifest("""
+            {"name":"x","version":"1.0","description":"d","keywords":["k"],"author":"A","homepage":"h","repository":"r","license":"l","skills":"./s","mcpServers":{"m":{"command":"c"}},"apps":"./a.json",
+             "hooks":{"hooks":{"Stop":[{"hooks":[{"type":"command","command":"true"}]}]}},"extensions":{"com.openai":{"onboardingSkill":"./skills/x/SKILL.md"}},
+             "interface":{"displayName":"1","shortDescription":"2","longDescription":"3","developerName":"4","category":"5","capabilities":["6"],"websiteUrl":"7","privacyPolicyUrl":"8","termsOfServiceUrl":"9",
+             "brandColor":"10","composerIcon":"./11","logo":"./12","logoDark":"./13","screenshots":["./14"],"defaultPrompt":"15"}}
+            """).AddSkill("s/one").Add("a.json", """{"apps":{"a":{"id":"connector_1"}}}""").Add("commands/go.md", "---\ndescription: Goes.\n---\nGo.\n").ReadManifest();
+
+        Assert.Equal([nameof(PluginManifest.Warnings)], Unset(manifest));
+        Assert.Empty(Unset(manifest.Interface!));
+    }
+
+    private static IEnumerable<string> Unset(object described) => described.GetType().GetProperties()
+        .Where(property => property.GetValue(described) is null or "" or System.Array { Length: 0 })
+        .Select(property => property.Name);
+
+    [Fact]
     public void The_interface_keeps_what_the_format_keeps()
     {
         var shown = Read("""
