@@ -34,19 +34,24 @@ internal sealed class CatalogFile
     /// <exception cref="PluginMarketException">CatalogUnreadable, SourceInvalid for a snapshot of a git marketplace, PathEscapesRoot for a link out of the root.</exception>
     internal static CatalogFile Open(MarketEnvironment environment, string path)
     {
-        var layers = ConfigurationLayers.Read(environment);
-        var reader = new MarketplaceCatalogReader(environment);
-        var location = new MarketplaceLocations(environment, layers, reader).FromPath(path);
-        if (location.IsSnapshot)
-        {
-            throw new PluginMarketException(MarketErrorCode.SourceInvalid, $"'{DisplayText.Escape(location.Root)}' is the snapshot of a git marketplace, which its next update replaces. Edit the repository it comes from.", DisplayText.Escape(location.Root));
-        }
-
+        var (layers, reader, location) = DemandEditable(environment, path);
         var catalogPath = location.CatalogPath ?? reader.FindCatalog(location.Root) ?? throw MarketplaceCatalogReader.NoCatalog(location.Root);
         var file = environment.Files.RealPath(catalogPath);
         return FolderTree.IsWithin(file, environment.Files.RealPath(location.Root))
             ? new CatalogFile(environment, reader, location, layers, catalogPath, file)
             : throw new PluginMarketException(MarketErrorCode.PathEscapesRoot, $"The catalog '{DisplayText.Escape(catalogPath)}' is a link out of its marketplace. Edit the file it points to by a text editor.", DisplayText.Escape(catalogPath));
+    }
+
+    /// <summary>The place of a catalog that its author may edit.</summary>
+    /// <exception cref="PluginMarketException">SourceInvalid for a snapshot of a git marketplace, CatalogUnreadable for a file where no catalog is looked for.</exception>
+    internal static (ConfigurationLayers Layers, MarketplaceCatalogReader Reader, MarketplaceLocation Location) DemandEditable(MarketEnvironment environment, string path)
+    {
+        var layers = ConfigurationLayers.Read(environment);
+        var reader = new MarketplaceCatalogReader(environment);
+        var location = new MarketplaceLocations(environment, layers, reader).FromPath(path);
+        return location.IsSnapshot
+            ? throw new PluginMarketException(MarketErrorCode.SourceInvalid, $"'{DisplayText.Escape(location.Root)}' is the snapshot of a git marketplace, which its next update replaces. Edit the repository it comes from.", DisplayText.Escape(location.Root))
+            : (layers, reader, location);
     }
 
     /// <summary>The catalog as it is now.</summary>
@@ -71,12 +76,21 @@ internal sealed class CatalogFile
                 check(after.Catalog);
                 if (after == open || AtomicFile.Write(_environment.Files, _file, edited.Utf8.Span, confirm: () => Load().AsSpan().SequenceEqual(before)))
                 {
+                    WarnOfByteOrderMark(after.Catalog);
                     return after;
                 }
             }
         }
 
         throw new PluginMarketException(MarketErrorCode.StateLocked, $"Other programs keep changing '{DisplayText.Escape(_catalogPath)}'. Run the command again when they are done.", DisplayText.Escape(_catalogPath));
+    }
+
+    private void WarnOfByteOrderMark(MarketplaceCatalog catalog)
+    {
+        if (catalog.HadBom)
+        {
+            _environment.Log.Warn($"'{DisplayText.Escape(_catalogPath)}' starts with a byte order mark, which Codex does not read. It was kept; save the file as UTF-8 without one.");
+        }
     }
 
     private OpenMarketplace Parse(byte[] utf8)

@@ -28,7 +28,11 @@ internal static class EntryEdits
     /// <summary>Changes the entry of that name.</summary>
     /// <exception cref="PluginMarketException">PluginNotFound, PluginNameAmbiguous.</exception>
     internal static JsonFile Set(MarketplaceCatalog catalog, CatalogEntryRequest request) =>
-        CatalogEditor.Set(catalog, Demand(catalog, request.Name) is [var only] ? only : throw Ambiguous(request.Name, Demand(catalog, request.Name)), request.Change);
+        Demand(catalog, request.Name) switch
+        {
+            [var only] => CatalogEditor.Set(catalog, only, request.Change),
+            var several => throw Ambiguous(request.Name, several),
+        };
 
     /// <summary>The entries to be removed: one, or all of that name where the request forces it.</summary>
     /// <exception cref="PluginMarketException">PluginNotFound, PluginNameAmbiguous.</exception>
@@ -48,7 +52,10 @@ internal static class EntryEdits
             : name;
     }
 
-    /// <summary>Whether the written entry is one that can be installed.</summary>
+    /// <summary>The entry that was added or changed.</summary>
+    internal static MarketplaceEntry Written(MarketplaceCatalog catalog, CatalogEntryRequest request) => catalog.Named(DisplayText.Escape(request.Name))[^1];
+
+    /// <summary>Rules out a written entry that could not be installed.</summary>
     /// <param name="environment">The disk.</param>
     /// <param name="catalog">The catalog as it is about to be written.</param>
     /// <param name="request">The request.</param>
@@ -56,12 +63,7 @@ internal static class EntryEdits
     /// <exception cref="PluginMarketException">CatalogUnreadable, SourceInvalid, NameInvalid, SourceUnreachable, ManifestInvalid, ManifestNameMismatch, PathEscapesRoot.</exception>
     internal static void Check(MarketEnvironment environment, MarketplaceCatalog catalog, CatalogEntryRequest request, bool sourceChanged)
     {
-        if (catalog.HadBom)
-        {
-            environment.Log.Warn($"'{DisplayText.Escape(catalog.CatalogPath)}' starts with a byte order mark, which Codex does not read. It was kept; save the file as UTF-8 without one.");
-        }
-
-        var entry = catalog.Named(request.Name)[^1];
+        var entry = Written(catalog, request);
         if (request.Change.Source is { } written)
         {
             // The reader only says that the entry is skipped; the source itself says with which error.
@@ -70,12 +72,12 @@ internal static class EntryEdits
 
         if (entry.SkipReason is { } reason && !entry.IsHidden)
         {
-            throw new PluginMarketException(MarketErrorCode.CatalogUnreadable, $"The entry '{request.Name}' would not be usable: {reason}", request.Name) { File = catalog.CatalogPath, Line = entry.Line, Column = entry.Column };
+            throw new PluginMarketException(MarketErrorCode.CatalogUnreadable, $"The entry '{entry.Name}' would not be usable: {reason}", entry.Name) { File = catalog.CatalogPath, Line = entry.Line, Column = entry.Column };
         }
 
         if (entry.InstallProblem is { } problem && entry.InstallProblemCode != MarketErrorCode.CatalogUnreadable)
         {
-            throw new PluginMarketException(entry.InstallProblemCode, $"The entry '{request.Name}' would be listed but not installed: {problem}", request.Name);
+            throw new PluginMarketException(entry.InstallProblemCode, $"The entry '{entry.Name}' would be listed but not installed: {problem}", entry.Name);
         }
 
         if (sourceChanged && !request.Force && entry.Source is LocalSource local)

@@ -22,26 +22,33 @@ public sealed class MarketplaceAuthoring
         var name = MarketplaceName.Parse(request.Name);
         var root = Path.TrimEndingDirectorySeparator(request.Path);
         MarketplaceAdmission.DemandName(name.Value, DisplayText.Escape(root));
+        CatalogFile.DemandEditable(_environment, root);
         if (!request.Force && new MarketplaceCatalogReader(_environment).FindCatalog(root) is { } present)
         {
-            throw new PluginMarketException(MarketErrorCode.MarketplaceAlreadyExists, $"'{DisplayText.Escape(root)}' has the catalog '{DisplayText.Escape(present)}' already. Add -Force to write a new one over it.", DisplayText.Escape(root));
+            throw AlreadyThere(root, present);
         }
 
         _environment.Files.CreateDirectory(root);
         var folder = FolderSteps.Make(_environment.Files, root, CatalogFolder);
         Recovery.SweepTemporaryFiles(_environment, folder);
-        AtomicFile.Write(_environment.Files, Path.Join(folder, "marketplace.json"), CatalogEditor.Create(name, request.DisplayName).Utf8.Span, FileOps.SharedFile);
+        var path = Path.Join(folder, "marketplace.json");
+        var text = CatalogEditor.Create(name, request.DisplayName).Utf8.Span;
+        if (!AtomicFile.Write(_environment.Files, path, text, FileOps.SharedFile, () => request.Force || _environment.Files.Kind(path) == FileKind.Missing))
+        {
+            throw AlreadyThere(root, path);
+        }
+
         return MarketplaceDescription.Describe(_environment, CatalogFile.Open(_environment, root).Read());
     }
 
     /// <summary>Adds an entry at the end of a catalog.</summary>
-    /// <exception cref="PluginMarketException">See <see cref="CatalogEntryRequest"/>: PluginAlreadyExists, NameInvalid, SourceInvalid, SourceUnreachable, ManifestInvalid, ManifestNameMismatch, CatalogUnreadable.</exception>
+    /// <exception cref="PluginMarketException">PluginAlreadyExists, NameInvalid, SourceInvalid, SourceUnreachable, ManifestInvalid, ManifestNameMismatch, CatalogUnreadable.</exception>
     public Task<Plugin> AddEntryAsync(CatalogEntryRequest request, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(request);
         var file = CatalogFile.Open(_environment, request.Path);
         var open = file.Change(catalog => EntryEdits.Add(catalog, request), catalog => EntryEdits.Check(_environment, catalog, request, sourceChanged: true));
-        return DescribeAsync(file, open, open.Catalog.Named(request.Name)[^1], cancellation);
+        return DescribeAsync(file, open, EntryEdits.Written(open.Catalog, request), cancellation);
     }
 
     /// <summary>Changes an entry.</summary>
@@ -51,7 +58,7 @@ public sealed class MarketplaceAuthoring
         ArgumentNullException.ThrowIfNull(request);
         var file = CatalogFile.Open(_environment, request.Path);
         var open = file.Change(catalog => EntryEdits.Set(catalog, request), catalog => EntryEdits.Check(_environment, catalog, request, request.Change.Source is not null));
-        return DescribeAsync(file, open, open.Catalog.Named(request.Name)[^1], cancellation);
+        return DescribeAsync(file, open, EntryEdits.Written(open.Catalog, request), cancellation);
     }
 
     /// <summary>Removes an entry; the plugin's folder stays.</summary>
@@ -79,6 +86,9 @@ public sealed class MarketplaceAuthoring
 
         return removed;
     }
+
+    private static PluginMarketException AlreadyThere(string root, string catalog) =>
+        new(MarketErrorCode.MarketplaceAlreadyExists, $"'{DisplayText.Escape(root)}' has the catalog '{DisplayText.Escape(catalog)}' already. Add -Force to write a new one.", DisplayText.Escape(root));
 
     private async Task<Plugin> DescribeAsync(CatalogFile file, OpenMarketplace open, MarketplaceEntry entry, CancellationToken cancellation)
     {

@@ -25,7 +25,7 @@ internal sealed class PluginTemplate
 
     private string Title => string.Join(' ', Name.Value.Split(['-', '_', '.'], StringSplitOptions.RemoveEmptyEntries).Select(word => char.ToUpper(word[0], CultureInfo.InvariantCulture) + word[1..]));
 
-    private string Purpose => string.IsNullOrWhiteSpace(Description) ? $"Say here what {Name} is for." : Description;
+    private string Purpose => string.IsNullOrWhiteSpace(Description) ? $"Say here what {Name} is for." : Description.Trim();
 
     /// <summary>The files.</summary>
     internal AssembledTree ToTree()
@@ -64,7 +64,7 @@ internal sealed class PluginTemplate
         }
 
         file = JsonEditor.Set(file, "/interface", $"{{\"displayName\":{JsonEditor.Quote(Title)}}}");
-        Set("/interface/shortDescription", Purpose);
+        Set("/interface/shortDescription", Purpose.Split('\n')[0].TrimEnd());
         Set("/interface/developerName", author);
         Set("/interface/category", string.IsNullOrEmpty(Category) ? null : Category);
         return TextOf(file);

@@ -190,10 +190,10 @@ public sealed class MarketplaceAuthoringTests : IDisposable
     public async Task An_entry_that_cannot_be_used_can_be_mended_and_removed()
     {
         _home.WritePlugin("m/bad", "bad");
-        _home.WriteCatalog("m", """{"name":"m","plugins":[{"name":"bad","source":"../bad"},{"name":"b d","source":"./x"},{"name":"t","source":"./x"},{"name":"t","source":"./y"}]}""");
+        _home.WriteCatalog("m", """{"name":"m","plugins":[{"name":"bad","source":"../bad"},{"name":"b\u0007d","source":"./x"},{"name":"t","source":"./x"},{"name":"t","source":"./y"}]}""");
 
         Assert.Equal("Available", (await Authoring.SetEntryAsync(Entry("m", "bad") with { Change = new CatalogEntryChange { Source = SourceText.OfPath("./bad") } })).Status);
-        await Authoring.RemoveEntryAsync(Entry("m", "b d"));
+        await Authoring.RemoveEntryAsync(Entry("m", "b\ad"));
         Assert.Equal(MarketErrorCode.PluginNameAmbiguous, Refused(() => Authoring.RemoveEntryAsync(Entry("m", "t"))));
         Assert.Equal(2, (await Authoring.RemoveEntryAsync(Entry("m", "t") with { Force = true })).Count);
         Assert.Equal("""{"name":"m","plugins":[{"name":"bad","source":"./bad"}]}""", Text("m"));
@@ -245,6 +245,8 @@ public sealed class MarketplaceAuthoringTests : IDisposable
         await File.WriteAllTextAsync(Path.Join(root, Catalog), """{"name":"tools","plugins":[]}""", TestContext.Current.CancellationToken);
 
         Assert.Equal(MarketErrorCode.SourceInvalid, Refused(() => Authoring.AddEntryAsync(new CatalogEntryRequest { Path = root, Name = "a", Force = true })));
+        Assert.Equal(MarketErrorCode.SourceInvalid, Refused(() => Authoring.Create(new NewMarketplaceRequest { Path = root, Name = "a", Force = true })));
+        Assert.Equal("""{"name":"tools","plugins":[]}""", await File.ReadAllTextAsync(Path.Join(root, Catalog), TestContext.Current.CancellationToken));
     }
 
     private CatalogEntryRequest Entry(string root, string name) => new() { Path = _home.Scratch[root], Name = name };
