@@ -18,7 +18,7 @@ public sealed class GitCredentialTests : IAsyncDisposable
         _tls.Dispose();
     }
 
-    [Fact(Skip = "Not passing yet: fails or does not end")]
+    [Fact]
     public async Task A_certificate_of_a_private_authority_has_its_own_failure_and_remedy()
     {
         var server = _git.Serve(_tls);
@@ -30,7 +30,7 @@ public sealed class GitCredentialTests : IAsyncDisposable
         Assert.Equal(40, (await GitFixture.Resolve(_git.Store(variables: Trusting()), server.Url + "/repo")).Commit.Length);
     }
 
-    [Fact(Skip = "Not passing yet: fails or does not end")]
+    [Fact]
     public async Task A_token_of_the_environment_opens_its_host_and_is_seen_nowhere()
     {
         var server = Guarded();
@@ -53,7 +53,7 @@ public sealed class GitCredentialTests : IAsyncDisposable
             path => File.ReadAllText(path, Encoding.Latin1).Contains(Token, StringComparison.Ordinal));
     }
 
-    [Fact(Skip = "Not passing yet: fails or does not end")]
+    [Fact]
     public async Task A_given_credential_opens_its_host()
     {
         var server = Guarded();
@@ -63,7 +63,7 @@ public sealed class GitCredentialTests : IAsyncDisposable
         Assert.DoesNotContain(Token, credential.ToString(), StringComparison.Ordinal);
     }
 
-    [Fact(Skip = "Not passing yet: fails or does not end")]
+    [Fact]
     public async Task A_wrong_token_is_an_authentication_failure_that_does_not_show_it()
     {
         var server = Guarded();
@@ -75,7 +75,7 @@ public sealed class GitCredentialTests : IAsyncDisposable
         Assert.DoesNotContain("wrong-canary", failure.ToString(), StringComparison.Ordinal);
     }
 
-    [Fact(Skip = "Not passing yet: fails or does not end")]
+    [Fact]
     public async Task A_token_is_not_sent_to_another_host()
     {
         var server = Guarded();
@@ -87,7 +87,7 @@ public sealed class GitCredentialTests : IAsyncDisposable
         Assert.DoesNotContain(server.Log, request => request.Headers.ContainsKey("Authorization"));
     }
 
-    [Fact(Skip = "Not passing yet: fails or does not end")]
+    [Fact]
     public async Task A_token_without_a_host_is_not_used_and_that_is_said()
     {
         var server = Guarded();
@@ -98,7 +98,7 @@ public sealed class GitCredentialTests : IAsyncDisposable
         Assert.DoesNotContain(server.Log, request => request.Headers.ContainsKey("Authorization"));
     }
 
-    [Fact(Skip = "Not passing yet: fails or does not end")]
+    [Fact]
     public async Task The_users_credential_helper_works_and_so_does_one_of_a_job()
     {
         var server = Guarded();
@@ -110,7 +110,7 @@ public sealed class GitCredentialTests : IAsyncDisposable
         Assert.Equal(40, (await GitFixture.Resolve(_git.Store(variables: Trusting()), server.Url + "/repo")).Commit.Length);
     }
 
-    [Fact(Skip = "Not passing yet: fails or does not end")]
+    [Fact]
     public async Task A_redirect_to_another_host_is_refused_and_that_host_hears_nothing()
     {
         var other = _git.Serve(_tls);
@@ -125,7 +125,7 @@ public sealed class GitCredentialTests : IAsyncDisposable
         Assert.Empty(other.Log);
     }
 
-    [Fact(Skip = "Not passing yet: fails or does not end")]
+    [Fact]
     public async Task Following_redirects_in_the_users_configuration_changes_nothing()
     {
         var other = _git.Serve(_tls);
@@ -139,7 +139,7 @@ public sealed class GitCredentialTests : IAsyncDisposable
         Assert.Empty(other.Log);
     }
 
-    [Fact(Skip = "Not passing yet: fails or does not end")]
+    [Fact]
     public async Task A_repository_that_moved_on_its_host_is_followed_once_and_remembered()
     {
         var server = Guarded();
@@ -154,7 +154,7 @@ public sealed class GitCredentialTests : IAsyncDisposable
         Assert.Equal(2, server.Log.Count(request => request.Path.StartsWith("/old", StringComparison.Ordinal)));
     }
 
-    [Theory(Skip = "Not passing yet: fails or does not end")]
+    [Theory]
     [InlineData("/again")]
     [InlineData("http://127.0.0.1:1/repo")]
     [InlineData("file:///etc")]

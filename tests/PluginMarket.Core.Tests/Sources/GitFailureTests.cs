@@ -10,7 +10,7 @@ public sealed class GitFailureTests : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _git.DisposeAsync();
 
-    [Theory(Skip = "Not passing yet: fails or does not end")]
+    [Theory]
     [InlineData(401, "no", MarketErrorCode.GitAuthenticationFailed, "PLUGINMARKET_GIT_TOKEN")]
     [InlineData(403, "no", MarketErrorCode.GitAuthenticationFailed, "gh auth login")]
     [InlineData(403, "The 'acme' organization has enabled or enforced SAML SSO.\nVisit https://h/sso?authorization=secret-canary \u001b[2J", MarketErrorCode.SsoRequired, "gh auth refresh")]
@@ -34,7 +34,7 @@ public sealed class GitFailureTests : IAsyncDisposable
         Assert.Contains(server.Authority, failure.Target!, StringComparison.Ordinal);
     }
 
-    [Fact(Skip = "Not passing yet: fails or does not end")]
+    [Fact]
     public async Task A_closed_port_is_unreachable()
     {
         var server = _git.Serve();
@@ -45,7 +45,7 @@ public sealed class GitFailureTests : IAsyncDisposable
         Assert.Equal(MarketErrorCode.SourceUnreachable, (await Fails(() => GitFixture.Resolve(_git.Store(), "file:///no/such/repository"))).Code);
     }
 
-    [Fact(Skip = "Not passing yet: fails or does not end")]
+    [Fact]
     public async Task A_silent_server_is_left_in_time_and_no_process_stays()
     {
         var server = _git.Serve();
@@ -57,7 +57,7 @@ public sealed class GitFailureTests : IAsyncDisposable
         Assert.Empty(GitFixture.ProcessesWith(server.Authority));
     }
 
-    [Fact(Skip = "Not passing yet: fails or does not end")]
+    [Fact]
     public async Task Cancelling_ends_git_and_all_it_started()
     {
         var server = _git.Serve();
@@ -76,7 +76,7 @@ public sealed class GitFailureTests : IAsyncDisposable
         Assert.Empty(GitFixture.ProcessesWith(server.Authority));
     }
 
-    [Fact(Skip = "Not passing yet: fails or does not end")]
+    [Fact]
     public async Task References_and_commits_that_are_not_there_are_told_apart()
     {
         _git.Repository.Run("tag", "--annotate", "--message=x", "noted");
@@ -92,7 +92,7 @@ public sealed class GitFailureTests : IAsyncDisposable
         Assert.Equal(_git.Repository.Head, (await GitFixture.Resolve(store, url, null, _git.Repository.Head.ToUpperInvariant())).Commit);
     }
 
-    [Theory(Skip = "Not passing yet: fails or does not end")]
+    [Theory]
     [InlineData("--upload-pack=touch")]
     [InlineData("-b")]
     [InlineData("a..b")]
@@ -110,7 +110,7 @@ public sealed class GitFailureTests : IAsyncDisposable
         Assert.Empty(_git.Log.Commands);
     }
 
-    [Fact(Skip = "Not passing yet: fails or does not end")]
+    [Fact]
     public async Task An_empty_repository_has_no_default_branch()
     {
         GitRepository.Create(_git.Scratch["served/empty"]);
@@ -118,7 +118,7 @@ public sealed class GitFailureTests : IAsyncDisposable
         Assert.Equal(MarketErrorCode.GitRefNotFound, (await Fails(() => GitFixture.Resolve(_git.Store(), "file://" + _git.Scratch["served/empty"], null))).Code);
     }
 
-    [Fact(Skip = "Not passing yet: fails or does not end")]
+    [Fact]
     public async Task Plain_http_to_other_machines_needs_leave()
     {
         var url = "http://no-such-host.invalid/x";
@@ -127,7 +127,7 @@ public sealed class GitFailureTests : IAsyncDisposable
         Assert.Equal(MarketErrorCode.SourceUnreachable, (await Fails(() => GitFixture.Resolve(_git.Store(new GitOptions { AllowHttp = true }), url))).Code);
     }
 
-    [Fact(Skip = "Not passing yet: fails or does not end")]
+    [Fact]
     public async Task A_public_catalog_does_not_reach_private_hosts()
     {
         var server = _git.Serve();
@@ -142,7 +142,7 @@ public sealed class GitFailureTests : IAsyncDisposable
         Assert.Equal(40, (await GitFixture.Resolve(_git.Store(new GitOptions { AllowHosts = [server.Authority] }), url, origin: SourceOrigin.PublicCatalog)).Commit.Length);
     }
 
-    [Fact(Skip = "Not passing yet: fails or does not end")]
+    [Fact]
     public async Task A_public_name_of_a_private_address_is_private()
     {
         var options = new GitOptions { LookUp = (_, _) => Task.FromResult(new[] { IPAddress.Parse("93.184.216.34"), IPAddress.Parse("10.0.0.1") }) };
@@ -151,7 +151,7 @@ public sealed class GitFailureTests : IAsyncDisposable
         Assert.Empty(_git.Log.Commands);
     }
 
-    [Theory(Skip = "Not passing yet: fails or does not end")]
+    [Theory]
     [InlineData(SourceOrigin.PublicCatalog)]
     [InlineData(SourceOrigin.PrivateCatalog)]
     public async Task A_catalog_from_the_network_does_not_reach_paths_of_this_machine(SourceOrigin origin)
@@ -160,7 +160,7 @@ public sealed class GitFailureTests : IAsyncDisposable
         Assert.Equal(40, (await _git.Store().ResolveAsync(GitUrl.FromMarketplaceFolder(_git.Repository.Folder), null, null, origin, CancellationToken.None)).Commit.Length);
     }
 
-    [Fact(Skip = "Not passing yet: fails or does not end")]
+    [Fact]
     public async Task One_failure_answers_for_all_who_ask()
     {
         var server = _git.Serve();

@@ -11,7 +11,7 @@ public sealed class GitHostilityTests : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _git.DisposeAsync();
 
-    [Fact(Skip = "Not passing yet: fails or does not end")]
+    [Fact]
     public async Task Hooks_and_templates_of_the_user_do_not_run()
     {
         foreach (var hook in new[] { "post-checkout", "reference-transaction", "post-index-change", "pre-auto-gc", "post-merge" })
@@ -31,7 +31,7 @@ public sealed class GitHostilityTests : IAsyncDisposable
         Assert.False(File.Exists(_git.Canary));
     }
 
-    [Fact(Skip = "Not passing yet: fails or does not end")]
+    [Fact]
     public async Task The_hostile_environment_does_not_reach_git()
     {
         var trap = _git.Trap("bin/trap");
@@ -73,7 +73,7 @@ public sealed class GitHostilityTests : IAsyncDisposable
         Assert.False(File.Exists(trace));
     }
 
-    [Theory(Skip = "Not passing yet: fails or does not end")]
+    [Theory]
     [InlineData("ext::sh -c 'touch CANARY' ")]
     [InlineData("fd::3 ")]
     public async Task A_rewriting_of_the_configuration_reaches_no_remote_helper(string base_)
@@ -86,7 +86,7 @@ public sealed class GitHostilityTests : IAsyncDisposable
         Assert.False(File.Exists(_git.Canary));
     }
 
-    [Fact(Skip = "Not passing yet: fails or does not end")]
+    [Fact]
     public async Task A_mirror_in_the_users_configuration_is_used()
     {
         var server = _git.Serve();
@@ -95,7 +95,7 @@ public sealed class GitHostilityTests : IAsyncDisposable
         Assert.Equal(_git.Repository.Head, (await GitFixture.Resolve(_git.Store(), "https://mirrored.invalid/repo")).Commit);
     }
 
-    [Fact(Skip = "Not passing yet: fails or does not end")]
+    [Fact]
     public async Task Submodules_are_listed_and_never_fetched()
     {
         var other = GitRepository.Create(_git.Scratch["served/other"], new Dictionary<string, string> { ["x"] = "x" });
@@ -111,7 +111,7 @@ public sealed class GitHostilityTests : IAsyncDisposable
         Assert.DoesNotContain(server.Log, request => request.Path.StartsWith("/other", StringComparison.Ordinal));
     }
 
-    [Theory(Skip = "Not passing yet: fails or does not end")]
+    [Theory]
     [InlineData(".git")]
     [InlineData("..")]
     [InlineData("git~1")]
@@ -133,7 +133,7 @@ public sealed class GitHostilityTests : IAsyncDisposable
         Assert.True(failure is PluginMarketException { Code: MarketErrorCode.GitFailed } || (failure is null && tree!.Entries.All(entry => entry.Path == "plain")), failure?.ToString() ?? string.Join(' ', tree!.Entries));
     }
 
-    [Fact(Skip = "Not passing yet: fails or does not end")]
+    [Fact]
     public async Task Git_comes_from_absolute_folders_of_the_path_only()
     {
         var fake = _git.Trap("work/git");
@@ -148,7 +148,7 @@ public sealed class GitHostilityTests : IAsyncDisposable
         Assert.False(File.Exists(_git.Canary));
     }
 
-    [Fact(Skip = "Not passing yet: fails or does not end")]
+    [Fact]
     public async Task Running_git_touches_nothing_but_its_own_folder()
     {
         var server = _git.Serve();

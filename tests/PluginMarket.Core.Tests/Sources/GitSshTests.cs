@@ -29,7 +29,7 @@ public sealed class GitSshTests : IAsyncDisposable
         await _git.DisposeAsync();
     }
 
-    [Fact(Skip = "Not passing yet: fails or does not end")]
+    [Fact]
     public async Task A_repository_is_read_with_the_users_key()
     {
         var tree = await GitFixture.Take(With(Server.Command(Server.UserKey, Server.KnownHosts)), Url);
@@ -37,7 +37,7 @@ public sealed class GitSshTests : IAsyncDisposable
         Assert.Equal("1", Encoding.UTF8.GetString(tree.ReadBytes(tree.Find("a/one")!, 10)));
     }
 
-    [Fact(Skip = "Not passing yet: fails or does not end")]
+    [Fact]
     public async Task The_ssh_command_of_the_users_configuration_is_used()
     {
         _git.ConfigureUser($"[core]\n\tsshCommand = {Server.Command(Server.UserKey, Server.KnownHosts)}\n");
@@ -45,7 +45,7 @@ public sealed class GitSshTests : IAsyncDisposable
         Assert.Equal(40, (await GitFixture.Resolve(_git.Store(), Url)).Commit.Length);
     }
 
-    [Fact(Skip = "Not passing yet: fails or does not end")]
+    [Fact]
     public async Task An_unknown_host_key_fails_without_a_question()
     {
         var failure = await Assert.ThrowsAsync<PluginMarketException>(() => GitFixture.Resolve(With(Server.Command(Server.UserKey)), Url));
@@ -54,7 +54,7 @@ public sealed class GitSshTests : IAsyncDisposable
         Assert.Contains("ssh-keyscan", failure.Message, StringComparison.Ordinal);
     }
 
-    [Fact(Skip = "Not passing yet: fails or does not end")]
+    [Fact]
     public async Task A_changed_host_key_fails_likewise()
     {
         var key = File.ReadAllText(Server.StrangerKey + ".pub");
@@ -66,7 +66,7 @@ public sealed class GitSshTests : IAsyncDisposable
         Assert.Contains("ssh-keygen -R", failure.Message, StringComparison.Ordinal);
     }
 
-    [Fact(Skip = "Not passing yet: fails or does not end")]
+    [Fact]
     public async Task A_refused_key_has_its_own_failure()
     {
         var failure = await Assert.ThrowsAsync<PluginMarketException>(() => GitFixture.Resolve(With(Server.Command(Server.StrangerKey, Server.KnownHosts)), Url));
@@ -75,7 +75,7 @@ public sealed class GitSshTests : IAsyncDisposable
         Assert.Contains("ssh-add", failure.Message, StringComparison.Ordinal);
     }
 
-    [Fact(Skip = "Not passing yet: fails or does not end")]
+    [Fact]
     public async Task A_repository_that_is_not_there_is_unreachable()
     {
         var failure = await Assert.ThrowsAsync<PluginMarketException>(() => GitFixture.Resolve(With(Server.Command(Server.UserKey, Server.KnownHosts)), Server.Url + "/no/such"));
