@@ -136,7 +136,7 @@ public static partial class MarketplaceSourceParser
                 : GitUrl.Parse($"https://github.com/{source}.git");
         }
 
-        throw Invalid($"'{GitUrl.Redact(source)}' is not a marketplace source; expected owner/repo, a git URL, or a folder.{Meant(source)}", GitUrl.Redact(typed));
+        throw Invalid($"'{GitUrl.Redact(typed)}' is not a marketplace source; expected owner/repo, a git URL, or a folder.{Meant(source)}", GitUrl.Redact(typed));
     }
 
     private static string Meant(string source)

@@ -111,6 +111,35 @@ public sealed class GitCredentialTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_helper_that_waits_ends_with_its_run()
+    {
+        var server = Guarded();
+        var helper = GitFixture.Program(_git.Scratch, "bin/waiting", "sleep 605.25\n");
+        _git.ConfigureUser($"[credential]\n\thelper = {helper}\n");
+
+        var failure = await Assert.ThrowsAsync<PluginMarketException>(() => GitFixture.Resolve(_git.Store(variables: Trusting(), limits: Limits.Default with { GitTime = TimeSpan.FromSeconds(3) }), server.Url + "/repo"));
+
+        Assert.Equal(MarketErrorCode.GitTimeout, failure.Code);
+        Assert.Empty(GitFixture.ProcessesWith("605.25"));
+    }
+
+    [Theory]
+    [InlineData("bob:token-canary-7f3a@")]
+    [InlineData("token-canary-7f3a@")]
+    public async Task A_rewriting_that_adds_a_password_is_refused_before_any_process_list_shows_it(string login)
+    {
+        var server = Guarded();
+        var variables = Trusting(("GIT_CONFIG_COUNT", "1"), ("GIT_CONFIG_KEY_0", $"url.https://{login}{server.Authority}/.insteadOf"), ("GIT_CONFIG_VALUE_0", server.Url + "/"));
+
+        var failure = await Assert.ThrowsAsync<PluginMarketException>(() => GitFixture.Resolve(_git.Store(variables: variables), server.Url + "/repo"));
+
+        Assert.Equal(MarketErrorCode.CredentialInUrl, failure.Code);
+        Assert.Contains("git config --show-origin", failure.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(Token, failure + failure.Target, StringComparison.Ordinal);
+        Assert.Empty(server.Log);
+    }
+
+    [Fact]
     public async Task A_redirect_to_another_host_is_refused_and_that_host_hears_nothing()
     {
         var other = _git.Serve(_tls);

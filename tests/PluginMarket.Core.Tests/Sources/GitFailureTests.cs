@@ -41,7 +41,7 @@ public sealed class GitFailureTests : IAsyncDisposable
         var url = server.Url + "/repo";
         await server.DisposeAsync();
 
-        Assert.Equal(MarketErrorCode.SourceUnreachable, (await Fails(() => GitFixture.Resolve(_git.Store(), url))).Code);
+        await FailsWith(MarketErrorCode.SourceUnreachable, () => GitFixture.Resolve(_git.Store(), url));
         Assert.Equal(MarketErrorCode.SourceUnreachable, (await Fails(() => GitFixture.Resolve(_git.Store(), "file:///no/such/repository"))).Code);
     }
 
@@ -54,6 +54,7 @@ public sealed class GitFailureTests : IAsyncDisposable
         var failure = await Fails(() => GitFixture.Resolve(_git.Store(limits: Limits.Default with { GitTime = TimeSpan.FromSeconds(3) }), server.Url + "/repo"));
 
         Assert.Equal(MarketErrorCode.GitTimeout, failure.Code);
+        Assert.Contains($"git ls-remote {server.Url}/repo", failure.Message, StringComparison.Ordinal);
         Assert.Empty(GitFixture.ProcessesWith(server.Authority));
     }
 
@@ -64,11 +65,7 @@ public sealed class GitFailureTests : IAsyncDisposable
         server.Answer = _ => new GitHttpAnswer(200) { Hangs = true };
         using var cancel = new CancellationTokenSource();
         var asking = _git.Store().ResolveAsync(GitUrl.Parse(server.Url + "/repo"), "main", null, SourceOrigin.User, cancel.Token);
-        while (server.Log.Count == 0)
-        {
-            await Task.Delay(10);
-        }
-
+        await Task.WhenAny(server.FirstRequest, asking);
         Assert.NotEmpty(GitFixture.ProcessesWith(server.Authority));
         await cancel.CancelAsync();
 
@@ -84,11 +81,12 @@ public sealed class GitFailureTests : IAsyncDisposable
         var url = server.Url + "/repo";
         var store = _git.Store();
 
-        Assert.Equal(MarketErrorCode.GitRefNotFound, (await Fails(() => GitFixture.Resolve(store, url, "missing"))).Code);
-        Assert.Equal(MarketErrorCode.GitRefNotFound, (await Fails(() => Fetch(store, url, new string('1', 40)))).Code);
-        Assert.Equal(MarketErrorCode.GitCommitMismatch, (await Fails(() => Fetch(store, url, _git.Repository.Run("rev-parse", "noted").Trim()))).Code);
-        Assert.Equal(MarketErrorCode.GitCommitMismatch, (await Fails(() => GitFixture.Resolve(store, url, null, _git.Repository.Head[..12]))).Code);
-        Assert.Equal(MarketErrorCode.GitCommitMismatch, (await Fails(() => GitFixture.Resolve(store, url, null, "main"))).Code);
+        await FailsWith(MarketErrorCode.GitRefNotFound, () => GitFixture.Resolve(store, url, "missing"));
+        await FailsWith(MarketErrorCode.GitRefNotFound, () => Fetch(store, url, new string('1', 40)));
+        await FailsWith(MarketErrorCode.GitCommitMismatch, () => Fetch(store, url, _git.Repository.Run("rev-parse", "noted").Trim()));
+        await FailsWith(MarketErrorCode.GitCommitMismatch, () => Fetch(store, url, _git.Repository.Head[..12]));
+        await FailsWith(MarketErrorCode.GitCommitMismatch, () => GitFixture.Resolve(store, url, null, _git.Repository.Head[..12]));
+        await FailsWith(MarketErrorCode.GitCommitMismatch, () => GitFixture.Resolve(store, url, null, "main"));
         Assert.Equal(_git.Repository.Head, (await GitFixture.Resolve(store, url, null, _git.Repository.Head.ToUpperInvariant())).Commit);
     }
 
@@ -121,10 +119,12 @@ public sealed class GitFailureTests : IAsyncDisposable
     [Fact]
     public async Task Plain_http_to_other_machines_needs_leave()
     {
-        var url = "http://no-such-host.invalid/x";
+        const string url = "http://no-such-host.invalid/x";
+        var closed = _git.Serve();
+        await closed.DisposeAsync();
 
         Assert.Equal(MarketErrorCode.HttpNotAllowed, (await Fails(() => GitFixture.Resolve(_git.Store(), url))).Code);
-        Assert.Equal(MarketErrorCode.SourceUnreachable, (await Fails(() => GitFixture.Resolve(_git.Store(new GitOptions { AllowHttp = true }), url))).Code);
+        Assert.Equal(MarketErrorCode.SourceUnreachable, (await Fails(() => GitFixture.Resolve(_git.Store(new GitOptions { AllowHttp = true }, Proxy(closed)), url))).Code);
     }
 
     [Fact]
@@ -172,8 +172,19 @@ public sealed class GitFailureTests : IAsyncDisposable
         Assert.Single(server.Log);
     }
 
+    /// <summary>Every request goes to this server instead of asking for names, which a machine without a network waits long for.</summary>
+    private static Dictionary<string, string> Proxy(GitHttpServer server) => new() { ["http_proxy"] = server.Url };
+
     private static Task<GitTree> Fetch(GitStore store, string url, string commit) =>
         store.FetchAsync(GitUrl.Parse(url), commit, TreeSelection.All, SourceOrigin.User, CancellationToken.None);
 
     private static Task<PluginMarketException> Fails(Func<Task> action) => Assert.ThrowsAsync<PluginMarketException>(action);
+
+    private static async Task FailsWith(MarketErrorCode code, Func<Task> action)
+    {
+        var failure = await Fails(action);
+
+        Assert.Equal(code, failure.Code);
+        Assert.Contains("`git ls-remote http://127.0.0.1:", failure.Message, StringComparison.Ordinal);
+    }
 }

@@ -49,9 +49,12 @@ internal sealed class GitFixture : IAsyncDisposable
     }
 
     /// <summary>A script that leaves the canary.</summary>
-    public string Trap(string path)
+    public string Trap(string path) => Program(Scratch, path, $"touch '{Canary}'\nexit 0\n");
+
+    /// <summary>A script for /bin/sh.</summary>
+    public static string Program(ScratchFolder scratch, string path, string script)
     {
-        var file = Scratch.Write(path, $"#!/bin/sh\ntouch '{Canary}'\nexit 0\n");
+        var file = scratch.Write(path, "#!/bin/sh\n" + script);
         if (!OperatingSystem.IsWindows())
         {
             File.SetUnixFileMode(file, (UnixFileMode)0b111_101_101);

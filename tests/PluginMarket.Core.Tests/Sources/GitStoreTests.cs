@@ -283,17 +283,20 @@ public sealed class GitStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task Command_lines_are_logged_without_secrets()
+    public async Task Command_lines_are_logged_and_an_address_with_a_secret_reaches_none()
     {
         Make();
         await using var server = Serve();
         await using var store = Store();
-        var url = GitUrl.Parse(server.Url + "/repo?key=hidden-canary");
 
-        await Assert.ThrowsAsync<PluginMarketException>(() => Resolve(store, url, "main"));
+        await Resolve(store, Url(server), "main");
+        var commands = _log.Commands.Count;
+        var failure = await Assert.ThrowsAsync<PluginMarketException>(() => Resolve(store, GitUrl.FromCatalog(server.Url + "/repo?key=hidden-canary"), "main"));
 
         Assert.Contains(_log.Commands, command => command.Contains("ls-remote", StringComparison.Ordinal));
-        Assert.DoesNotContain(_log.Commands, command => command.Contains("hidden-canary", StringComparison.Ordinal));
+        Assert.Equal(MarketErrorCode.CredentialInUrl, failure.Code);
+        Assert.DoesNotContain("hidden-canary", failure + failure.Target, StringComparison.Ordinal);
+        Assert.Equal(commands, _log.Commands.Count);
     }
 
     [Fact]
@@ -306,11 +309,7 @@ public sealed class GitStoreTests : IDisposable
         await using var store = Store();
         using var cancel = new CancellationTokenSource();
         var asking = store.ResolveAsync(Url(server), "main", null, SourceOrigin.User, cancel.Token);
-        while (server.Log.Count == 0)
-        {
-            await Task.Delay(10);
-        }
-
+        await Task.WhenAny(server.FirstRequest, asking);
         await cancel.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asking);
         hanging = false;

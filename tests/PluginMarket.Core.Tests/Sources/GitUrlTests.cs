@@ -32,6 +32,9 @@ public sealed class GitUrlTests
     [InlineData("ssh://git@host/r", "ssh://git@host/r")]
     [InlineData("https://host/r?x=canary#y", "https://host/r?***")]
     [InlineData("https://a@canary@host/r", "https://***@host/r")]
+    [InlineData("host/o/r?token=canary", "host/o/r?***")]
+    [InlineData("user:canary@host/o/r", "***@host/o/r")]
+    [InlineData("git@host:o/r@v1", "git@host:o/r@v1")]
     [InlineData("plain\u001b[2J", "plain\\u{001B}[2J")]
     public void Texts_are_shown_without_secrets_and_controls(string text, string shown) =>
         Assert.Equal(shown, GitUrl.Redact(text));
@@ -120,5 +123,20 @@ public sealed class GitUrlTests
     {
         Assert.True(GitUrl.IsPrivateAddress(IPAddress.Parse("64:ff9b::7f00:1")));
         Assert.False(GitUrl.IsPrivateAddress(IPAddress.Parse("64:ff9b::808:808")));
+    }
+
+    [Theory]
+    [InlineData("https://host/r?private_token=canary")]
+    [InlineData("https://host?canary")]
+    [InlineData("ssh://git@host/r?x=canary")]
+    [InlineData("https://canary@host/r")]
+    [InlineData("https://user:canary@host/r")]
+    public void An_address_that_may_hold_a_secret_is_none(string text)
+    {
+        var failure = Assert.Throws<PluginMarketException>(() => GitUrl.Parse(text));
+
+        Assert.Equal(MarketErrorCode.CredentialInUrl, failure.Code);
+        Assert.Contains("gh auth setup-git", failure.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("canary", failure + failure.Target, StringComparison.Ordinal);
     }
 }

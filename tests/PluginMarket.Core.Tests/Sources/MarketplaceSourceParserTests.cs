@@ -71,6 +71,9 @@ public sealed class MarketplaceSourceParserTests : IDisposable
 
     [Theory]
     [InlineData("https://user:canary@host/x", MarketErrorCode.CredentialInUrl)]
+    [InlineData("https://host.example/x?token=canary", MarketErrorCode.CredentialInUrl)]
+    [InlineData("host.example/o/x?token=canary", MarketErrorCode.SourceInvalid)]
+    [InlineData("user:canary@host.example/o/x", MarketErrorCode.SourceInvalid)]
     [InlineData("http://host.example/x", MarketErrorCode.HttpNotAllowed)]
     [InlineData("./missing", MarketErrorCode.SourceUnreachable)]
     [InlineData("./file", MarketErrorCode.SourceInvalid)]

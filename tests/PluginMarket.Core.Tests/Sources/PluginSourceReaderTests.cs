@@ -156,6 +156,7 @@ public sealed class PluginSourceReaderTests
     [InlineData("https://user:secret-canary@h/x", MarketErrorCode.CredentialInUrl)]
     [InlineData("https://secret-canary@h/x", MarketErrorCode.CredentialInUrl)]
     [InlineData("ssh://git:secret-canary@h/x", MarketErrorCode.CredentialInUrl)]
+    [InlineData("https://h/x?private_token=secret-canary", MarketErrorCode.CredentialInUrl)]
     [InlineData("https://", MarketErrorCode.SourceInvalid)]
     [InlineData("https://-h/x", MarketErrorCode.SourceInvalid)]
     [InlineData("https://h:99999/x", MarketErrorCode.SourceInvalid)]

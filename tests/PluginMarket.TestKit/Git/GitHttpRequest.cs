@@ -36,6 +36,9 @@ public sealed record GitHttpRequest(string Method, string Path, string Query, IR
 }
 
 /// <summary>A made-up answer.</summary>
+/// <param name="Status">The status code.</param>
+/// <param name="ContentType">What the body is.</param>
+/// <param name="Body">The body: each character is one byte.</param>
 public sealed record GitHttpAnswer(int Status, string ContentType = "text/plain", string Body = "")
 {
     /// <summary>Further header fields.</summary>
@@ -44,8 +47,8 @@ public sealed record GitHttpAnswer(int Status, string ContentType = "text/plain"
     /// <summary>Whether nothing is sent behind the header until the client leaves.</summary>
     public bool Hangs { get; init; }
 
-    /// <summary>Whether the body is repeated until the client leaves.</summary>
-    public bool IsEndless { get; init; }
+    /// <summary>Sent behind the body again and again until the client leaves.</summary>
+    public ReadOnlyMemory<byte> Repeated { get; init; }
 
     /// <summary>A redirect.</summary>
     public static GitHttpAnswer Redirect(string location, int status = 302) =>

@@ -16,6 +16,7 @@ public sealed class GitHttpServer : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentBag<Task> _connections = [];
     private readonly ConcurrentQueue<GitHttpRequest> _log = new();
+    private readonly TaskCompletionSource _firstRequest = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly string _root;
     private readonly TlsAuthority? _tls;
     private readonly Task _accepting;
@@ -52,6 +53,9 @@ public sealed class GitHttpServer : IAsyncDisposable
 
     /// <summary>Every request so far.</summary>
     public IReadOnlyList<GitHttpRequest> Log => [.. _log];
+
+    /// <summary>Ends with the first request. Wait for it together with the run that is to make it: one that fails before never asks.</summary>
+    public Task FirstRequest => _firstRequest.Task;
 
     /// <summary>How many packs were asked for.</summary>
     public int Fetches => _log.Count(request => request.IsFetch);
@@ -109,6 +113,7 @@ public sealed class GitHttpServer : IAsyncDisposable
                     if (await ReadRequestAsync(stream) is { } request)
                     {
                         _log.Enqueue(request);
+                        _firstRequest.TrySetResult();
                         await RespondAsync(stream, request);
                         if (stream is SslStream secure)
                         {
@@ -142,23 +147,26 @@ public sealed class GitHttpServer : IAsyncDisposable
 
     private async Task SendAsync(Stream stream, GitHttpAnswer answer)
     {
-        var body = Encoding.UTF8.GetBytes(answer.Body);
+        var body = Encoding.Latin1.GetBytes(answer.Body);
         var header = new StringBuilder().Append(CultureInfo.InvariantCulture, $"HTTP/1.1 {answer.Status} Made\r\nContent-Type: {answer.ContentType}\r\nConnection: close\r\n");
         foreach (var (name, value) in answer.Headers)
         {
             header.Append(CultureInfo.InvariantCulture, $"{name}: {value}\r\n");
         }
 
-        if (!answer.Hangs && !answer.IsEndless)
+        if (!answer.Hangs && answer.Repeated.IsEmpty)
         {
             header.Append(CultureInfo.InvariantCulture, $"Content-Length: {body.Length}\r\n");
         }
 
         await stream.WriteAsync(Encoding.ASCII.GetBytes(header.Append("\r\n").ToString()), _stop.Token);
         await stream.WriteAsync(body, _stop.Token);
-        while (answer.IsEndless)
+        var repeated = Enlarged(answer.Repeated);
+        while (!repeated.IsEmpty)
         {
-            await stream.WriteAsync(body, _stop.Token);
+            // A write that does not wait would keep its thread from everybody else.
+            await stream.WriteAsync(repeated, _stop.Token);
+            await Task.Yield();
         }
 
         await stream.FlushAsync(_stop.Token);
@@ -167,6 +175,9 @@ public sealed class GitHttpServer : IAsyncDisposable
             await stream.ReadAtLeastAsync(new byte[1], 1, throwOnEndOfStream: false, _stop.Token);
         }
     }
+
+    private static ReadOnlyMemory<byte> Enlarged(ReadOnlyMemory<byte> part) =>
+        part.IsEmpty ? part : Enumerable.Repeat(part.ToArray(), Math.Max(1, (64 << 10) / part.Length)).SelectMany(bytes => bytes).ToArray();
 
     private async Task RunBackendAsync(Stream stream, GitHttpRequest request)
     {

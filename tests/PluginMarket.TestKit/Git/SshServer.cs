@@ -8,7 +8,10 @@ namespace PluginMarket.TestKit;
 /// <summary>A real sshd on loopback with keys of its own, run as an ordinary child.</summary>
 public sealed class SshServer : IDisposable
 {
-    private static readonly string[] Places = ["/usr/sbin/sshd", "/usr/local/sbin/sshd", "/opt/homebrew/sbin/sshd"];
+    private static readonly (string Program, string Package)[] Parts = [("sshd", "openssh-server"), ("ssh", "openssh-client"), ("ssh-keygen", "openssh-client")];
+
+    /// <summary>Where servers are although they stand on nobody's PATH.</summary>
+    private static readonly string[] ServerFolders = ["/usr/sbin", "/usr/local/sbin", "/opt/homebrew/sbin"];
     private readonly Process _process;
     private readonly string _folder;
 
@@ -40,13 +43,14 @@ public sealed class SshServer : IDisposable
     public static SshServer? TryStart(ScratchFolder scratch, out string problem)
     {
         ArgumentNullException.ThrowIfNull(scratch);
-        var program = Places.FirstOrDefault(File.Exists);
-        if (program is null)
+        string[] missing = [.. Parts.Where(part => Find(part.Program) is null).Select(part => $"{part.Program} (Debian package {part.Package})")];
+        if (missing.Length > 0)
         {
-            problem = "This machine has no sshd.";
+            problem = $"Git over SSH was not tested. This machine has no {string.Join(", no ", missing)}.";
             return null;
         }
 
+        var program = Find("sshd")!;
         if (Environment.UserName == "root" && !Directory.Exists("/run/sshd"))
         {
             try
@@ -119,7 +123,9 @@ public sealed class SshServer : IDisposable
             AcceptEnv GIT_PROTOCOL
 
             """));
-        var start = new ProcessStartInfo(program) { RedirectStandardError = true };
+
+        // A server that a killed test leaves behind must not hold the test's own output open: whoever reads that would wait for ever.
+        var start = new ProcessStartInfo(program) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var argument in new[] { "-D", "-e", "-f", configuration })
         {
             start.ArgumentList.Add(argument);
@@ -131,6 +137,7 @@ public sealed class SshServer : IDisposable
             if (line.Contains("Server listening", StringComparison.Ordinal))
             {
                 _ = process.StandardError.ReadToEndAsync();
+                _ = process.StandardOutput.ReadToEndAsync();
                 return process;
             }
         }
@@ -139,6 +146,9 @@ public sealed class SshServer : IDisposable
         process.Dispose();
         return null;
     }
+
+    private static string? Find(string name) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Where(Path.IsPathFullyQualified).Concat(ServerFolders).Select(folder => Path.Join(folder, name)).FirstOrDefault(File.Exists);
 
     private static int FreePort()
     {
@@ -149,13 +159,14 @@ public sealed class SshServer : IDisposable
 
     private static void Run(string program, params string[] arguments)
     {
-        var start = new ProcessStartInfo(program) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(program) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var argument in arguments)
         {
             start.ArgumentList.Add(argument);
         }
 
         using var process = Process.Start(start)!;
+        process.StandardInput.Close();
         var errors = process.StandardError.ReadToEnd();
         process.WaitForExit();
         if (process.ExitCode != 0)

@@ -40,9 +40,17 @@ internal sealed class GitAccess(MarketEnvironment environment, GitOptions option
 
     /// <param name="url">The repository.</param>
     /// <param name="rewritten">What the user's own git configuration makes of it.</param>
+    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.CredentialInUrl"/>: it puts a user name or password into it.</exception>
     internal GitRemote MakeRemote(GitUrl url, string rewritten)
     {
-        var asked = rewritten == url.Value || !GitUrl.TryParse(rewritten, out var other, out _) ? url : other!;
+        var other = rewritten == url.Value ? url : GitUrl.FromCatalog(rewritten);
+        if (other.Problem is { Code: MarketErrorCode.CredentialInUrl })
+        {
+            throw GitFailures.CredentialInRewriting(url);
+        }
+
+        // What is no address at all git refuses by its transport.
+        var asked = other.Problem is null ? other : url;
         var protocols = new SortedSet<string>(StringComparer.Ordinal) { "https", "ssh" };
         foreach (var address in new[] { url, asked })
         {

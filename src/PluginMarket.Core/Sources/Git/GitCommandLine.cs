@@ -123,17 +123,20 @@ internal sealed class GitCommandLine : IGitEngine
             input = Encoding.ASCII.GetBytes(string.Concat(fetch.Wants.Select(want => want + "\n")));
         }
 
+        bool HasOvergrown() => StoreSize.Exceeds(_environment.Files, store, fetch.ByteLimit);
+
         ProcessResult result;
         try
         {
-            result = await RunAsync(arguments, variables, cancellationToken, input: input, hasOvergrown: () => StoreSize.Exceeds(_environment.Files, store, fetch.ByteLimit)).ConfigureAwait(false);
+            result = await RunAsync(arguments, variables, cancellationToken, input: input, hasOvergrown: HasOvergrown).ConfigureAwait(false);
         }
         finally
         {
             StoreConfiguration.Forget(_environment.Files, store);
         }
 
-        if (result.End == ProcessEnd.Overgrown)
+        // What came between the last look and the end counts too.
+        if (result.End == ProcessEnd.Overgrown || (result.Succeeded && HasOvergrown()))
         {
             throw new PluginMarketException(MarketErrorCode.LimitExceeded, $"The repository {remote.Address} is larger than the allowed {fetch.ByteLimit} bytes.", remote.Address.ToString());
         }

@@ -10,6 +10,11 @@ internal static partial class GitFailures
     /// <summary>The failure of a command that ended by itself.</summary>
     internal static PluginMarketException Explain(GitUrl url, string errorText, string? secret, string task)
     {
+        if (PlainCredential().IsMatch(errorText))
+        {
+            return CredentialInRewriting(url);
+        }
+
         var (code, message) = Classify(url, errorText);
         var said = Said(errorText, secret);
         return new PluginMarketException(code, said.Length == 0 ? message : $"{message} git said: {said}", url.ToString(), new IOException($"git failed to {task}."));
@@ -21,6 +26,12 @@ internal static partial class GitFailures
 
     /// <summary>The server answered with a redirect, which git was told not to follow.</summary>
     internal static bool IsRedirect(string errorText) => Redirect().IsMatch(errorText);
+
+    /// <summary>The user's own configuration puts a password into an address.</summary>
+    internal static PluginMarketException CredentialInRewriting(GitUrl url) => new(
+        MarketErrorCode.CredentialInUrl,
+        $"The git configuration rewrites {url} to an address with a user name or password, which every process list would show. `git config --show-origin --get-regexp '^url\\.'` shows where; keep that address without it and let git's credential helper, PLUGINMARKET_GIT_TOKEN or -Credential supply it.",
+        url.ToString());
 
     /// <summary>The end of git's own words: controls visible, secrets masked, at most 4 KiB.</summary>
     internal static string Said(string errorText, string? secret)
@@ -112,6 +123,9 @@ internal static partial class GitFailures
 
     [GeneratedRegex(@"^(remote|ERROR): .*(SAML|\bSSO\b|single sign-?on)", Options | RegexOptions.Multiline)]
     private static partial Regex SingleSignOn();
+
+    [GeneratedRegex(@"^fatal: URL '.*' uses plaintext credentials", Options | RegexOptions.Multiline)]
+    private static partial Regex PlainCredential();
 
     [GeneratedRegex(@"Host key verification failed|REMOTE HOST IDENTIFICATION HAS CHANGED|host key is known for|host key (is not cached|could not be verified)", Options)]
     private static partial Regex HostKey();

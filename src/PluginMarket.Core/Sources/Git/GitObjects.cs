@@ -106,7 +106,7 @@ internal sealed class GitObjects : IGitObjects
             process.StandardInput.Close();
             if (!process.WaitForExit(500))
             {
-                process.Kill(entireProcessTree: true);
+                ProcessTree.Kill(process);
                 process.WaitForExit();
             }
         }

@@ -116,7 +116,7 @@ public sealed class GitStore : IAsyncDisposable
         await _access.DemandAsync(url, origin, cancellationToken).ConfigureAwait(false);
         if (!GitReference.IsFullId(commit))
         {
-            throw new PluginMarketException(MarketErrorCode.GitCommitMismatch, $"'{DisplayText.Escape(commit)}' is not a full commit id.", url.ToString());
+            throw new PluginMarketException(MarketErrorCode.GitCommitMismatch, $"'{DisplayText.Escape(commit)}' is not a full commit id. `git ls-remote {url}` shows full ids.", url.ToString());
         }
     }
 

@@ -1,12 +1,13 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Text.RegularExpressions;
 
 namespace PluginMarket;
 
 /// <summary>The address of a git repository that a grammar has accepted: https, http, ssh (both spellings) or file.</summary>
-/// <remarks>Carries no password, no option and no remote helper. <see cref="ToString"/> hides a query; <see cref="Value"/> is for git and for config.toml (contract 1.5, 4.1).</remarks>
-public sealed class GitUrl : IEquatable<GitUrl>
+/// <remarks>Carries no password, no query, no option and no remote helper, unless it has a <see cref="Problem"/>; <see cref="Value"/> is for git and for config.toml (contract 1.5, 4.1).</remarks>
+public sealed partial class GitUrl : IEquatable<GitUrl>
 {
     private const int MaximumLength = 2048;
 
@@ -20,7 +21,7 @@ public sealed class GitUrl : IEquatable<GitUrl>
         RepositoryPath = path;
     }
 
-    /// <summary>The text as git and config.toml take it. It may hold a query; show <see cref="ToString"/> instead.</summary>
+    /// <summary>The text as git and config.toml take it. With a <see cref="Problem"/> it may hold secrets; show <see cref="ToString"/> instead.</summary>
     public string Value { get; }
 
     /// <summary><c>https</c>, <c>http</c>, <c>ssh</c> or <c>file</c>.</summary>
@@ -121,7 +122,7 @@ public sealed class GitUrl : IEquatable<GitUrl>
         var mark = text.IndexOf("://", StringComparison.Ordinal);
         if (mark < 0)
         {
-            return DisplayText.Escape(text);
+            return DisplayText.Escape(WithoutQuery(Login().Replace(text, "***@")));
         }
 
         var start = mark + 3;
@@ -131,8 +132,7 @@ public sealed class GitUrl : IEquatable<GitUrl>
         var user = at < 0 ? "" : text[start..at];
         var shownUser = user.Length == 0 ? "" : user == "git" ? "git@" : "***@";
         var rest = text[(at < 0 ? start : at + 1)..];
-        var query = rest.IndexOf('?', StringComparison.Ordinal);
-        return DisplayText.Escape(text[..start] + shownUser + (query < 0 ? rest : rest[..query] + "?***"));
+        return DisplayText.Escape(text[..start] + shownUser + WithoutQuery(rest));
     }
 
     /// <summary>Whether a host name or number means this machine, a link-local or a private network; odd spellings of numbers count (reliability row C5).</summary>
@@ -306,6 +306,12 @@ public sealed class GitUrl : IEquatable<GitUrl>
             return (null, "The git URL contains a backslash.", MarketErrorCode.SourceInvalid);
         }
 
+        if (path.Contains('?', StringComparison.Ordinal))
+        {
+            // Git would show it in the argument list of its helper, and config.toml would keep it.
+            return (null, "The git URL has a query ('?'), which may hold a token. Leave it out and let git's credential helper, PLUGINMARKET_GIT_TOKEN or -Credential supply the token (for example `gh auth setup-git`).", MarketErrorCode.CredentialInUrl);
+        }
+
         string host;
         string? portText = null;
         if (hostAndPort.StartsWith('['))
@@ -342,6 +348,15 @@ public sealed class GitUrl : IEquatable<GitUrl>
 
         return (new GitUrl(text, scheme, user, host, port, path), null, default);
     }
+
+    private static string WithoutQuery(string text)
+    {
+        var query = text.IndexOf('?', StringComparison.Ordinal);
+        return query < 0 ? text : text[..query] + "?***";
+    }
+
+    [GeneratedRegex(@"^[^/\\@:\s]+:[^/\\@\s]+@", RegexOptions.CultureInvariant)]
+    private static partial Regex Login();
 
     private static bool IsHostName(string host) =>
         host.Length is > 0 and <= 253 && host[0] is not ('-' or '.') && host.All(IsHostCharacter);

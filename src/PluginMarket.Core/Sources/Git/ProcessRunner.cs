@@ -76,15 +76,7 @@ internal sealed class ProcessRunner(TimeProvider time)
 
     internal static async Task KillAsync(Process process)
     {
-        try
-        {
-            process.Kill(entireProcessTree: true);
-        }
-        catch (Exception e) when (e is InvalidOperationException or System.ComponentModel.Win32Exception or AggregateException)
-        {
-            // It ended meanwhile.
-        }
-
+        ProcessTree.Kill(process);
         await process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
     }
 

@@ -9,22 +9,15 @@ internal static class StoreSize
         var pending = new Stack<string>([folder]);
         while (pending.TryPop(out var current))
         {
-            try
+            foreach (var name in NamesIn(files, current))
             {
-                foreach (var name in files.List(current))
+                var path = Path.Join(current, name);
+                var facts = Examine(files, path);
+                total += facts.Length;
+                if (facts.Kind == FileKind.Directory)
                 {
-                    var path = Path.Join(current, name);
-                    var facts = files.Examine(path);
-                    total += facts.Length;
-                    if (facts.Kind == FileKind.Directory)
-                    {
-                        pending.Push(path);
-                    }
+                    pending.Push(path);
                 }
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                // Git renames its temporary files under us; the next look sees them.
             }
 
             if (total > limit)
@@ -34,5 +27,30 @@ internal static class StoreSize
         }
 
         return false;
+    }
+
+    // Git renames and removes its temporary files under us; the next look sees what became of them.
+    private static IReadOnlyList<string> NamesIn(FileOps files, string folder)
+    {
+        try
+        {
+            return files.List(folder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
+    }
+
+    private static FileFacts Examine(FileOps files, string path)
+    {
+        try
+        {
+            return files.Examine(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return default;
+        }
     }
 }

@@ -162,7 +162,7 @@ internal sealed class StoredRepository : IDisposable
 
         if (found != Commit)
         {
-            throw new PluginMarketException(MarketErrorCode.GitCommitMismatch, $"{_url} gives the commit {found} where {Commit} is demanded.", _url.ToString());
+            throw new PluginMarketException(MarketErrorCode.GitCommitMismatch, $"{_url} gives the commit {found} where {Commit} is demanded. `git ls-remote {_url}` shows which ids are commits of branches; of an annotated tag take the line that ends in ^{{}}.", _url.ToString());
         }
 
         _items = await _engine.ReadTreeAsync(_store, Commit, cancellationToken).ConfigureAwait(false);
