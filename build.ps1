@@ -77,17 +77,19 @@ function Invoke-Docs {
         throw 'The help cannot be made without Microsoft.PowerShell.PlatyPS.'
     }
 
-    Invoke-Build
+    Invoke-DotNet build (Join-Path $Root 'src' 'PluginMarket.Cmdlets') -c $Configuration --nologo -v quiet
     $pages = Join-Path $Root 'docs' 'en-US'
     $help = Join-Path $Root 'en-US'
+    $made = Join-Path $Artifacts 'help'
+    Remove-Item -LiteralPath $made, $help -Recurse -Force -ErrorAction Ignore
+    $null = New-Item -ItemType Directory -Force $pages, $help, $made
 
     # A child process: the module's assemblies stay loaded for the life of the one that imported them.
     & (Get-Process -Id $PID).Path -NoProfile -Command {
-        param($platyPS, $manifest, $pages, $help)
+        param($platyPS, $manifest, $pages, $made)
         $ErrorActionPreference = 'Stop'
         Import-Module $platyPS
         $module = Import-Module $manifest -PassThru
-        $null = New-Item -ItemType Directory -Force $pages, $help
         $known = @(Get-ChildItem -LiteralPath $pages -Filter '*-*.md')
         $missing = @($module.ExportedCmdlets.Values | Where-Object { $_.Name -notin $known.BaseName })
         if ($known) {
@@ -95,40 +97,59 @@ function Invoke-Docs {
         }
 
         if ($missing) {
-            $null = New-MarkdownCommandHelp -CommandInfo $missing -OutputFolder $pages
+            # PlatyPS writes into a folder of the module's name below the given one, both here and for the help itself.
+            $null = New-MarkdownCommandHelp -CommandInfo $missing -OutputFolder $made
+            Get-ChildItem -LiteralPath $made -Recurse -Filter '*-*.md' | Move-Item -Destination $pages
         }
 
-        $null = Import-MarkdownCommandHelp -Path (Join-Path $pages '*-*.md') | Export-MamlCommandHelp -OutputFolder $help -Force
-        Get-ChildItem -LiteralPath $pages -Filter 'about_*.md' | ForEach-Object {
-            Copy-Item -LiteralPath $_.FullName -Destination (Join-Path $help "$($_.BaseName).help.txt")
-        }
-    } -args $platyPS, (Join-Path $Root 'PluginMarket.psd1'), $pages, $help
+        $null = Import-MarkdownCommandHelp -Path (Get-ChildItem -LiteralPath $pages -Filter '*-*.md').FullName | Export-MamlCommandHelp -OutputFolder $made -Force
+    } -args $platyPS, (Join-Path $Root 'PluginMarket.psd1'), $pages, $made
     if ($LASTEXITCODE -ne 0) {
         throw 'The help was not made.'
     }
+
+    # Beside the manifest: Get-Help finds it only there.
+    Get-ChildItem -LiteralPath $made -Recurse -Filter '*-Help.xml' | Move-Item -Destination $help
+    Get-ChildItem -LiteralPath $pages -Filter 'about_*.md' | ForEach-Object {
+        Copy-Item -LiteralPath $_.FullName -Destination (Join-Path $help "$($_.BaseName).help.txt")
+    }
+
+    Remove-Item -LiteralPath $made -Recurse -Force
+    Get-ChildItem -LiteralPath $help
 }
 
 function Invoke-Package {
-    Invoke-DotNet build (Join-Path $Root 'src' 'PluginMarket.Cmdlets') -c $Configuration --nologo -v quiet
     $folder = Join-Path $Artifacts 'PluginMarket' $Version
     $zip = Join-Path $Artifacts "PluginMarket.$Version.zip"
-    Remove-Item -LiteralPath (Join-Path $Artifacts 'PluginMarket'), $zip -Recurse -Force -ErrorAction Ignore
-    $null = New-Item -ItemType Directory -Force $folder
+    Clear-Package
+    $null = New-Item -ItemType Directory -Force (Join-Path $folder 'module')
 
-    # The same manifest with the same paths as in the repository.
-    foreach ($item in 'PluginMarket.psd1', 'module', 'en-US', 'LICENSE', 'README.md', 'CHANGELOG.md') {
+    # Built right into the package: module/bin may be in use by a PowerShell that imported the module from here.
+    $bin = (Join-Path $folder 'module' 'bin') + [IO.Path]::DirectorySeparatorChar
+    Invoke-DotNet build (Join-Path $Root 'src' 'PluginMarket.Cmdlets') -c $Configuration --nologo -v quiet "-p:ModuleBinFolder=$bin"
+
+    # The same manifest with the same paths as in the repository. Symbols and XML documentation stay out: nothing reads them there.
+    Get-ChildItem -Path (Join-Path $Root 'module') -Filter '*.ps1xml' | Copy-Item -Destination (Join-Path $folder 'module')
+    foreach ($item in 'PluginMarket.psd1', 'en-US', 'LICENSE', 'README.md', 'CHANGELOG.md') {
         $source = Join-Path $Root $item
         if (Test-Path -LiteralPath $source) {
             Copy-Item -LiteralPath $source -Destination $folder -Recurse
         }
     }
 
-    Compress-Archive -LiteralPath (Join-Path $Artifacts 'PluginMarket') -DestinationPath $zip
+    # Compress-Archive is a module of its own, which not every PowerShell has.
+    [IO.Compression.ZipFile]::CreateFromDirectory((Join-Path $Artifacts 'PluginMarket'), $zip, 'Optimal', $true)
     Write-Output $folder, $zip
 }
 
+function Clear-Package {
+    Remove-Item -Path (Join-Path $Artifacts 'PluginMarket'), (Join-Path $Artifacts 'PluginMarket.*.zip') -Recurse -Force -ErrorAction Ignore
+}
+
 function Invoke-Clean {
-    $made = @('artifacts', 'module/bin', 'en-US') | ForEach-Object { Join-Path $Root $_ }
+    # Not all of artifacts: what is in artifacts/modules was put there by hand.
+    Clear-Package
+    $made = @('artifacts/help', 'module/bin', 'en-US') | ForEach-Object { Join-Path $Root $_ }
     $made += Get-ChildItem -Path (Join-Path $Root 'src'), (Join-Path $Root 'tests') -Directory | ForEach-Object { Join-Path $_.FullName 'bin'; Join-Path $_.FullName 'obj' }
     $made | Where-Object { Test-Path -LiteralPath $_ } | ForEach-Object { Remove-Item -LiteralPath $_ -Recurse -Force }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using PluginMarket.TestKit;
 
@@ -7,6 +6,8 @@ namespace PluginMarket.Module.Tests;
 /// <summary>A PowerShell 7.4 or later with Pester 5, as it is found on this machine.</summary>
 public sealed class PesterHost
 {
+    private static readonly TimeSpan FileLimit = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan QuestionLimit = TimeSpan.FromMinutes(2);
     private static readonly string TestFolder = Path.Join(RepositoryRoot.Path, "tests", "module");
 
     private readonly string _pwsh;
@@ -18,17 +19,12 @@ public sealed class PesterHost
         _pesterFolder = pesterFolder;
     }
 
-    /// <summary>The host, or null with the reason why there is none.</summary>
-    public static PesterHost? Find(out string? missing)
+    /// <summary>The host, or null and the reason why there is none.</summary>
+    public static async Task<(PesterHost? Host, string? Missing)> FindAsync()
     {
-        var pwsh = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
-            .Where(Path.IsPathFullyQualified)
-            .Select(folder => Path.Join(folder, OperatingSystem.IsWindows() ? "pwsh.exe" : "pwsh"))
-            .FirstOrDefault(File.Exists);
-        if (pwsh is null)
+        if (PowerShellHost.Find(out var missing) is not { } pwsh)
         {
-            missing = "no pwsh on PATH; install PowerShell 7.4 or later.";
-            return null;
+            return (null, missing);
         }
 
         // PowerShell itself knows where its modules are; the one in artifacts/modules goes first.
@@ -36,11 +32,13 @@ public sealed class PesterHost
             $env:PSModulePath = '{{Path.Join(RepositoryRoot.Path, "artifacts", "modules")}}' + [IO.Path]::PathSeparator + $env:PSModulePath
             Get-Module Pester -ListAvailable | Where-Object { $_.Version.Major -eq 5 } | Select-Object -First 1 | ForEach-Object { Split-Path (Split-Path $_.ModuleBase) }
             """;
-        using var process = Process.Start(new ProcessStartInfo(pwsh, ["-NoProfile", "-NonInteractive", "-Command", script]) { RedirectStandardOutput = true })!;
-        var pesterFolder = process.StandardOutput.ReadToEnd().Trim();
-        process.WaitForExit();
-        missing = pesterFolder.Length == 0 ? "PowerShell has no Pester 5; get it with Install-PSResource Pester -Version '[5.5,6.0)'." : null;
-        return missing is null ? new PesterHost(pwsh, pesterFolder) : null;
+        using var process = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo(pwsh, ["-NoProfile", "-NonInteractive", "-Command", script]) { RedirectStandardOutput = true })!;
+        using var watchdog = new Timer(_ => process.Kill(entireProcessTree: true), null, QuestionLimit, Timeout.InfiniteTimeSpan);
+        var pesterFolder = (await process.StandardOutput.ReadToEndAsync()).Trim();
+        await process.WaitForExitAsync();
+        return pesterFolder.Length == 0
+            ? (null, "PowerShell has no Pester 5; get it with Install-PSResource Pester -Version '[5.5,6.0)'.")
+            : (new PesterHost(pwsh, pesterFolder), null);
     }
 
     /// <summary>Runs every file and gives every test's outcome.</summary>
@@ -49,47 +47,33 @@ public sealed class PesterHost
         var files = Directory.GetFiles(TestFolder, "*.Tests.ps1").Order(StringComparer.Ordinal).ToArray();
         var results = new IReadOnlyList<PesterResult>[files.Length];
         var options = new ParallelOptions { MaxDegreeOfParallelism = Math.Max(2, Environment.ProcessorCount), CancellationToken = cancellationToken };
-        await Parallel.ForAsync(0, files.Length, options, async (i, token) => results[i] = await RunFileAsync(files[i], token));
+        await Parallel.ForAsync(0, files.Length, options, async (i, token) => results[i] = await RunFileAsync(files[i], Task.Delay(FileLimit, token)));
         return [.. results.SelectMany(one => one)];
     }
 
-    private async Task<IReadOnlyList<PesterResult>> RunFileAsync(string file, CancellationToken cancellationToken)
+    /// <summary>Runs one file and gives every test's outcome; one more, failed, where it did not come to its end.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="limit">Ends when the file's time is up; its process and what that started are killed then.</param>
+    internal async Task<IReadOnlyList<PesterResult>> RunFileAsync(string file, Task limit)
     {
         var scratch = Directory.CreateTempSubdirectory("pluginmarket-pester-").FullName;
         try
         {
             var report = Path.Join(scratch, "report.json");
-            var start = new ProcessStartInfo(_pwsh, ["-NoProfile", "-NonInteractive", "-File", Path.Join(TestFolder, "Invoke-PesterFile.ps1"), "-Path", file, "-PesterFolder", _pesterFolder, "-ReportPath", report])
+            var run = await PowerShellHost.RunAsync(_pwsh, scratch, limit, "-File", Path.Join(TestFolder, "Invoke-PesterFile.ps1"), "-Path", file, "-PesterFolder", _pesterFolder, "-ReportPath", report);
+            if (run.ExitCode is null)
             {
-                RedirectStandardInput = true,
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-                WorkingDirectory = scratch,
-            };
+                return [Whole(file, $"killed because its time was up; its output until then:\n{run.Output}")];
+            }
 
-            // A test that forgets its own home must not find the user's.
-            start.Environment["HOME"] = scratch;
-            start.Environment["TMPDIR"] = scratch;
-            start.Environment["POWERSHELL_TELEMETRY_OPTOUT"] = "1";
-            start.Environment["NO_COLOR"] = "1";
-            start.Environment["GIT_CONFIG_NOSYSTEM"] = "1";
-            start.Environment.Remove("CODEX_HOME");
-            start.Environment.Remove("PLUGINMARKET_CACHE_VERSION");
-
-            using var process = Process.Start(start)!;
-            process.StandardInput.Close();
-            var error = process.StandardError.ReadToEndAsync(cancellationToken);
-            var output = await process.StandardOutput.ReadToEndAsync(cancellationToken);
-            await process.WaitForExitAsync(cancellationToken);
-
-            var results = File.Exists(report) ? JsonSerializer.Deserialize<PesterResult[]>(await File.ReadAllBytesAsync(report, cancellationToken))! : [];
-            return results.Length > 0 && process.ExitCode == 0
-                ? results
-                : [.. results, new PesterResult(Path.GetFileName(file), "(the file as a whole)", "Failed", $"exit code {process.ExitCode}, {results.Length} tests\n{output}\n{await error}")];
+            var results = File.Exists(report) ? JsonSerializer.Deserialize<PesterResult[]>(await File.ReadAllBytesAsync(report))! : [];
+            return results.Length > 0 && run.ExitCode == 0 ? results : [.. results, Whole(file, $"exit code {run.ExitCode}, {results.Length} tests\n{run.Output}")];
         }
         finally
         {
-            Directory.Delete(scratch, recursive: true);
+            FileOps.Default.DeleteTreeNoFollow(scratch);
         }
     }
+
+    private static PesterResult Whole(string file, string message) => new(Path.GetFileName(file), "(the file as a whole)", "Failed", message);
 }

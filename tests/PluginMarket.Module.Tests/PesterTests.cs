@@ -7,7 +7,8 @@ public sealed class PesterTests
 {
     public static async Task<IReadOnlyCollection<TheoryDataRow<PesterResult>>> Results()
     {
-        if (PesterHost.Find(out var missing) is not { } host)
+        var (host, missing) = await PesterHost.FindAsync();
+        if (host is null)
         {
             return [new TheoryDataRow<PesterResult>(PesterResult.None) { Skip = $"THE MODULE ITSELF WAS NOT TESTED: {missing}", TestDisplayName = "Module" }];
         }

@@ -17,7 +17,9 @@ Import-Module Pester -MinimumVersion 5.5 -MaximumVersion 5.999
 $configuration = New-PesterConfiguration
 $configuration.Run.Path = $Path
 $configuration.Run.PassThru = $true
-$configuration.Output.Verbosity = 'None'
+# Read only where the file does not come to its end.
+$configuration.Output.Verbosity = 'Detailed'
+$configuration.Output.RenderMode = 'Plaintext'
 $run = Invoke-Pester -Configuration $configuration
 
 $file = Split-Path -Leaf $Path
