@@ -3,17 +3,26 @@ using PluginMarket;
 using PluginMarket.TestKit;
 
 // change SCENARIO HOME CODEX_HOME AT: makes a scenario's change and dies before changing disk call number AT; 0 for never.
-// storm MARKETS HOME CODEX_HOME WORKER WORKERS: registers marketplace WORKER and installs its plugins, and plugins of the others as they appear.
+// storm MARKETS HOME CODEX_HOME WORKER [nolocks]: registers marketplace WORKER and the shared ones and installs their plugins, where asked on a disk without locks.
 // Ends with 0 when done and 1 for a stated failure, which it writes.
 switch (args)
 {
     case ["change", var name, var home, var codexHome, var at]:
-        var scenario = InstallScenario.Open(name, home);
         var files = new FaultingFileOps { Operations = InstallScenario.ChangingCalls, Fault = Fault.Kill, At = int.Parse(at, CultureInfo.InvariantCulture) };
+        if (MarketplaceScenario.Names.Contains(name))
+        {
+            var change = MarketplaceScenario.Open(name, home);
+            var failure = await change.RunAsync(change.Environment(codexHome, files));
+            Console.WriteLine(failure?.Message);
+            return failure is null ? 0 : 1;
+        }
+
+        var scenario = InstallScenario.Open(name, home);
         return Report(await scenario.RunAsync(scenario.Environment(codexHome, files)));
 
-    case ["storm", var markets, var home, var codexHome, var worker]:
-        return await Storm.RunAsync(markets, InstallScenario.Open("storm", home).Environment(codexHome), int.Parse(worker, CultureInfo.InvariantCulture));
+    case ["storm", var markets, var home, var codexHome, var worker, .. var options]:
+        var disk = options is ["nolocks"] ? new FaultingFileOps { CanLock = false } : FileOps.Default;
+        return await Storm.RunAsync(markets, InstallScenario.Open("storm", home).Environment(codexHome, disk), int.Parse(worker, CultureInfo.InvariantCulture), Console.Out);
 
     default:
         Console.Error.WriteLine("Unknown arguments.");

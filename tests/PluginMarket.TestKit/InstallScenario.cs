@@ -60,16 +60,7 @@ public sealed class InstallScenario
     public string CopyHome(string name)
     {
         var copy = Path.Join(HomePath, name);
-        foreach (var folder in Directory.EnumerateDirectories(Template, "*", SearchOption.AllDirectories).Prepend(Template))
-        {
-            Directory.CreateDirectory(copy + folder[Template.Length..]);
-        }
-
-        foreach (var file in Directory.EnumerateFiles(Template, "*", SearchOption.AllDirectories))
-        {
-            File.Copy(file, copy + file[Template.Length..]);
-        }
-
+        CopyFolder(Template, copy);
         return copy;
     }
 
@@ -80,6 +71,7 @@ public sealed class InstallScenario
         SystemConfigurationFolder = Path.Join(HomePath, "etc"),
         Files = files ?? FileOps.Default,
         Limits = Limits.Default with { LockTime = TimeSpan.FromMinutes(5) },
+        Variables = new Dictionary<string, string>(StringComparer.Ordinal) { ["PATH"] = System.Environment.GetEnvironmentVariable("PATH") ?? "", ["HOME"] = HomePath },
     };
 
     /// <summary>Makes the change.</summary>
@@ -93,6 +85,19 @@ public sealed class InstallScenario
     /// <summary>Some other command that changes something, as the next one in the same home.</summary>
     public static Task<PluginOperationResult> RunNextAsync(MarketEnvironment environment) =>
         new PluginActivation(environment).SetEnabledAsync(PluginReference.Parse("other@shop"), false);
+
+    internal static void CopyFolder(string from, string to)
+    {
+        foreach (var folder in Directory.EnumerateDirectories(from, "*", SearchOption.AllDirectories).Prepend(from))
+        {
+            Directory.CreateDirectory(to + folder[from.Length..]);
+        }
+
+        foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
+        {
+            File.Copy(file, to + file[from.Length..]);
+        }
+    }
 
     private static CacheVersionRule Rule(string name) => name is "upgrade" or "downgrade" ? CacheVersionRule.Manifest : CacheVersionRule.Local;
 

@@ -2,15 +2,20 @@ using System.Globalization;
 
 namespace PluginMarket.TestKit;
 
-/// <summary>Many processes at work in one home: each registers a marketplace of its own and installs from it and from one they share.</summary>
+/// <summary>Many processes at work in one home: each registers a marketplace of its own, one that all share and one of git that all share, and installs from them.</summary>
 public static class Storm
 {
     public const int PluginsEach = 3;
 
-    /// <summary>Makes the shared marketplace and one for each worker.</summary>
+    /// <summary>The marketplaces that every worker registers.</summary>
+    public static IReadOnlyList<string> SharedNames { get; } = ["shared", "remote"];
+
+    /// <summary>Makes the shared marketplaces and one for each worker.</summary>
     public static void Prepare(ScratchFolder scratch, int workers)
     {
         WriteMarket(scratch, "shared", "shared");
+        WriteMarket(scratch, "remote", "remote");
+        GitRepository.Create(scratch["markets/remote"]).Commit();
         for (var worker = 0; worker < workers; worker++)
         {
             WriteMarket(scratch, NameOf(worker), NameOf(worker));
@@ -19,44 +24,45 @@ public static class Storm
 
     public static string NameOf(int worker) => string.Create(CultureInfo.InvariantCulture, $"market{worker}");
 
-    /// <summary>One worker's part; the exit code of its process.</summary>
-    public static async Task<int> RunAsync(string markets, MarketEnvironment environment, int worker)
+    /// <summary>One worker's part; the exit code of its process, 0 or, for a stated failure, 1.</summary>
+    public static async Task<int> RunAsync(string markets, MarketEnvironment environment, int worker, TextWriter output)
     {
         var name = NameOf(worker);
         try
         {
             var registry = new MarketplaceRegistry(environment);
             await registry.AddAsync(new MarketplaceAddRequest { Source = Path.Join(markets, "shared") }).ConfigureAwait(false);
+            await registry.AddAsync(new MarketplaceAddRequest { Source = "file://" + Path.Join(markets, "remote") }).ConfigureAwait(false);
             await registry.AddAsync(new MarketplaceAddRequest { Source = Path.Join(markets, name) }).ConfigureAwait(false);
         }
         catch (PluginMarketException failure)
         {
-            Console.WriteLine($"{failure.Code} {failure.Message}");
+            output.WriteLine($"{failure.Code} {failure.Message}");
             return 1;
         }
 
         var failed = 0;
-        foreach (var market in new[] { name, "shared" })
+        foreach (var market in SharedNames.Prepend(name))
         {
             var installer = new PluginInstaller(environment);
             var plan = await installer.PlanAsync(new InstallRequest { References = [.. Enumerable.Range(0, PluginsEach).Select(i => PluginReference.Parse($"p{i}@{market}"))] }).ConfigureAwait(false);
             foreach (var result in plan.Failures)
             {
-                failed += Report(result);
+                failed += Report(result, output);
             }
 
             await foreach (var result in installer.ExecuteAsync(plan, plan.Items).ConfigureAwait(false))
             {
-                failed += Report(result);
+                failed += Report(result, output);
             }
         }
 
         return failed == 0 ? 0 : 1;
     }
 
-    private static int Report(PluginOperationResult result)
+    private static int Report(PluginOperationResult result, TextWriter output)
     {
-        Console.WriteLine($"{result.Id} {result.Status} {result.Error} {result.Reason}");
+        output.WriteLine($"{result.Id} {result.Status} {result.Error} {result.Reason}");
         return result.Status == "Failed" ? 1 : 0;
     }
 

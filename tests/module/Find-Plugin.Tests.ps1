@@ -119,7 +119,7 @@ Describe 'Find-Plugin' {
     It 'shows a table within 100 characters' {
         $lines = Find-Plugin @at | Out-String -Width 200 -Stream | ForEach-Object TrimEnd
         ($lines | Measure-Object Length -Maximum).Maximum | Should -BeLessOrEqual 100
-        $lines[1] | Should -Match 'Name\s+Version\s+Marketplace\s+Category\s+Installation\s+Installed'
+        $lines[1] | Should -Match 'Name\s+Version\s+Marketplace\s+Installed\s+Installation\s+Category'
     }
 
     It 'lets no control character of a catalog through' {

@@ -66,6 +66,34 @@ Describe '<command> given plugins as <form>' -ForEach $matrix {
     }
 }
 
+# The parameter's type is PluginInput, but what a script gives to it is what design and help say: the transformation takes every form.
+Describe 'The parameter -InputObject' {
+    BeforeAll {
+        $given = New-TestHome
+        Add-PluginMarketplace $root @given
+        $null = Install-Plugin notes@corp, deploy@corp @given
+    }
+
+    It 'takes plugins as <_>' -ForEach $forms {
+        $null = Enable-Plugin '*' @given
+        $argument = ConvertTo-Form $_ (Get-InstalledPlugin @given) | ForEach-Object { $_ }
+        Disable-Plugin -InputObject $argument @given -ErrorAction Stop
+        @((Get-InstalledPlugin @given).State) | Should -Be 'Disabled', 'Disabled'
+    }
+
+    It 'takes marketplaces as <_>' -ForEach 'typed', 'deserialized', 'pscustomobject', 'string' {
+        $marketplace = Get-PluginMarketplace corp @given
+        $argument = switch ($_) {
+            'typed' { $marketplace }
+            'deserialized' { [System.Management.Automation.PSSerializer]::Deserialize([System.Management.Automation.PSSerializer]::Serialize($marketplace)) }
+            'pscustomobject' { [pscustomobject]@{ Name = 'corp' } }
+            'string' { 'corp' }
+        }
+        (Update-PluginMarketplace -InputObject $argument @given -ErrorAction Stop).Status | Should -Be 'Skipped'
+        (Find-Plugin -InputObject $argument @given -ErrorAction Stop).Count | Should -Be 6
+    }
+}
+
 Describe '<command> given <kind>' -ForEach $foreign {
     It 'reports it, and goes on with the next' {
         $at = New-TestHome

@@ -37,4 +37,7 @@ public sealed class StateLayout
 
     /// <summary>Replacements under way where two folders cannot be exchanged in one step.</summary>
     public string JournalPath => Path.Join(StatePath, "journal");
+
+    /// <summary>Notes of marketplaces whose snapshot and table are being changed together, one empty file each.</summary>
+    public string MarketplaceNotesPath => Path.Join(StatePath, "marketplaces");
 }

@@ -14,7 +14,7 @@ internal sealed class InstallRun : IAsyncDisposable
         Environment = environment;
         Request = request;
         AgentHome.Open(environment).EnsureExists();
-        Recovery.Run(environment);
+        MarketplaceRecovery.Run(environment);
         if (items.Any(item => item.Entry.Source is GitSource or GitSubdirectorySource))
         {
             _gitFolder = StagedTree.Create(environment);

@@ -33,7 +33,7 @@ internal sealed class PluginChange
         {
             // Named wrongly, or managed: nothing in the home is touched, not even made.
             Look();
-            Recovery.Run(_environment);
+            MarketplaceRecovery.Run(_environment);
             using var held = await new StateFolder(_environment).LockAsync(cancellationToken).ConfigureAwait(false);
             cancellationToken.ThrowIfCancellationRequested();
             state = Look();

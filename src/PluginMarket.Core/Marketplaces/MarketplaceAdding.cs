@@ -13,7 +13,7 @@ internal sealed class MarketplaceAdding(MarketEnvironment environment)
             MarketplaceAdmission.FindSame(layers, MarketplaceName.Parse(asserted), source);
         }
 
-        Recovery.Run(environment);
+        MarketplaceRecovery.Run(environment);
         return source is GitMarketplaceSource git
             ? await AddGitAsync(request, git, layers, cancellation).ConfigureAwait(false)
             : await AddLocalAsync(request, (LocalMarketplaceSource)source, layers, cancellation).ConfigureAwait(false);
@@ -63,7 +63,8 @@ internal sealed class MarketplaceAdding(MarketEnvironment environment)
                 return new MarketplaceAddition(added, AlreadyAdded: true);
             }
 
-            // A folder that no configuration names is left by a killed run, or by hand: the new snapshot takes its place.
+            // A folder that no configuration names is left by Codex or by hand: the new snapshot takes its place.
+            using var note = same is null ? MarketplaceChangeNote.Write(environment, name) : null;
             snapshot.Publish(MarketplaceLocations.SnapshotPath(environment, name));
             if (same is null)
             {
@@ -77,6 +78,8 @@ internal sealed class MarketplaceAdding(MarketEnvironment environment)
                     throw;
                 }
             }
+
+            note?.Finish();
 
             return new MarketplaceAddition(RegisteredMarketplace.Describe(environment, name.Value), AlreadyAdded: false);
         }

@@ -27,7 +27,7 @@ public sealed class MarketplaceRegistry
     public Task<MarketplaceAddition> AddAsync(MarketplaceAddRequest request, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return Task.Run(() => new MarketplaceAdding(_environment).AddAsync(request, cancellation), cancellation);
+        return ChangeAsync(() => new MarketplaceAdding(_environment).AddAsync(request, cancellation), cancellation);
     }
 
     /// <summary>Changes the ref or the source of a marketplace in the user's configuration, fetching what it names now.</summary>
@@ -35,7 +35,7 @@ public sealed class MarketplaceRegistry
     public Task<Marketplace> SetAsync(MarketplaceSetRequest request, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return Task.Run(() => new MarketplaceSetting(_environment).SetAsync(request, cancellation), cancellation);
+        return ChangeAsync(() => new MarketplaceSetting(_environment).SetAsync(request, cancellation), cancellation);
     }
 
     /// <summary>Brings snapshots up to date: one question to the server for one that is unchanged. Installed plugins are not touched.</summary>
@@ -43,7 +43,7 @@ public sealed class MarketplaceRegistry
     public Task<MarketplaceUpdateOutcome> UpdateAsync(MarketplaceUpdateRequest request, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return Task.Run(() => new MarketplaceUpdating(_environment).UpdateAsync(request, cancellation), cancellation);
+        return ChangeAsync(() => new MarketplaceUpdating(_environment).UpdateAsync(request, cancellation), cancellation);
     }
 
     /// <summary>Takes a marketplace out of the user's configuration, then its snapshot out of the home. Its installed plugins stay.</summary>
@@ -51,7 +51,7 @@ public sealed class MarketplaceRegistry
     public Task<MarketplaceRemoval> RemoveAsync(MarketplaceRemoveRequest request, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return Task.Run(() => new MarketplaceRemoving(_environment).RemoveAsync(request, cancellation), cancellation);
+        return ChangeAsync(() => new MarketplaceRemoving(_environment).RemoveAsync(request, cancellation), cancellation);
     }
 
     internal static PluginMarketException NotFound(string name, IEnumerable<string> known)
@@ -63,6 +63,27 @@ public sealed class MarketplaceRegistry
             $"There is no marketplace '{shown}'." + (nearest is null ? " Register one with Add-PluginMarketplace." : $" Did you mean '{nearest}'?"),
             shown);
     }
+
+    /// <summary>The failure of a disk call that nobody nearer to it could explain.</summary>
+    internal static PluginMarketException Unwritable(MarketEnvironment environment, Exception failure) => new(
+        MarketErrorCode.HomeNotWritable,
+        $"The marketplaces of '{DisplayText.Escape(environment.CodexHome)}' could not be changed: {DisplayText.Escape(failure.Message)} Check the home's folders, then run the command again.",
+        DisplayText.Escape(environment.CodexHome),
+        failure);
+
+    private Task<T> ChangeAsync<T>(Func<Task<T>> change, CancellationToken cancellation) => Task.Run(
+        async () =>
+        {
+            try
+            {
+                return await change().ConfigureAwait(false);
+            }
+            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+            {
+                throw Unwritable(_environment, failure);
+            }
+        },
+        cancellation);
 
     private MarketplaceListing List(MarketplaceListRequest request)
     {

@@ -6,16 +6,19 @@ internal sealed class MarketplaceRemoving(MarketEnvironment environment)
     internal async Task<MarketplaceRemoval> RemoveAsync(MarketplaceRemoveRequest request, CancellationToken cancellation)
     {
         Check(request.Name);
-        Recovery.Run(environment);
+        MarketplaceRecovery.Run(environment);
         using var locks = await MarketplaceLocks.AcquireAsync(environment, cancellation).ConfigureAwait(false);
         var (table, name) = Check(request.Name);
         var described = table is null ? null : RegisteredMarketplace.TryDescribe(environment, request.Name);
+        var isSnapshot = name is not null && table?.SourceType != "local";
+        using var note = isSnapshot ? MarketplaceChangeNote.Write(environment, name!) : null;
         if (table is not null)
         {
             AgentConfiguration.Open(environment).RemoveMarketplace(name ?? MarketplaceName.Parse(request.Name));
         }
 
-        var root = name is null || table?.SourceType == "local" ? null : SnapshotRemoval.Remove(environment, name);
+        var root = isSnapshot ? SnapshotRemoval.Remove(environment, name!) : null;
+        note?.Finish();
         return new MarketplaceRemoval(DisplayText.Escape(request.Name), root, described);
     }
 

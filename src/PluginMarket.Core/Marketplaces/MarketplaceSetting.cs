@@ -12,7 +12,7 @@ internal sealed class MarketplaceSetting(MarketEnvironment environment)
             return unchanged;
         }
 
-        Recovery.Run(environment);
+        MarketplaceRecovery.Run(environment);
         if (source is GitMarketplaceSource git)
         {
             await SetGitAsync(table, git, request.Git, cancellation).ConfigureAwait(false);
@@ -34,16 +34,19 @@ internal sealed class MarketplaceSetting(MarketEnvironment environment)
             var name = MarketplaceAdmission.Demand(environment, snapshot.Catalog, source.Description, table.Name);
             using var locks = await MarketplaceLocks.AcquireAsync(environment, cancellation).ConfigureAwait(false);
             Demand(table.Name);
+            using var note = MarketplaceChangeNote.Write(environment, name);
             snapshot.Publish(MarketplaceLocations.SnapshotPath(environment, name));
             try
             {
                 AgentConfiguration.Open(environment).SetMarketplace(name, source.SourceType, source.SourceText, source.Ref, source.SparsePaths);
             }
-            catch
+            catch when (!MarketplaceAdmission.IsSame(Demand(table.Name), source))
             {
                 snapshot.Undo();
                 throw;
             }
+
+            note.Finish();
         }
     }
 
@@ -53,11 +56,14 @@ internal sealed class MarketplaceSetting(MarketEnvironment environment)
         var name = MarketplaceAdmission.Demand(environment, catalog, source.Description, table.Name);
         using var locks = await MarketplaceLocks.AcquireAsync(environment, cancellation).ConfigureAwait(false);
         Demand(table.Name);
+        using var note = table.SourceType == source.SourceType ? null : MarketplaceChangeNote.Write(environment, name);
         AgentConfiguration.Open(environment).SetMarketplace(name, source.SourceType, source.SourceText, null, null);
         if (table.SourceType != source.SourceType)
         {
             SnapshotRemoval.Remove(environment, name);
         }
+
+        note?.Finish();
     }
 
     private ConfiguredMarketplace Demand(string name)

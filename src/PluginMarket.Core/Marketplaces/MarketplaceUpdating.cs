@@ -13,7 +13,7 @@ internal sealed class MarketplaceUpdating(MarketEnvironment environment)
             return new MarketplaceUpdateOutcome([], failures);
         }
 
-        Recovery.Run(environment);
+        MarketplaceRecovery.Run(environment);
         using var throttle = new SemaphoreSlim(Math.Max(1, request.ThrottleLimit));
         var outcomes = await Task.WhenAll(wanted.Select(table => UpdateOneAsync(table, layers, request.Git, throttle, cancellation))).ConfigureAwait(false);
         failures.AddRange(outcomes.Select(outcome => outcome.Failure).OfType<PluginMarketException>());
@@ -53,8 +53,9 @@ internal sealed class MarketplaceUpdating(MarketEnvironment environment)
             var source = location.Source as GitMarketplaceSource ?? new GitMarketplaceSource(GitUrl.Parse(table.Source), table.Ref, table.SparsePaths);
             return (await UpdateGitAsync(table, location, source, git, started, cancellation).ConfigureAwait(false), null);
         }
-        catch (PluginMarketException failure)
+        catch (Exception problem) when (problem is PluginMarketException or IOException or UnauthorizedAccessException)
         {
+            var failure = problem as PluginMarketException ?? MarketplaceRegistry.Unwritable(environment, problem);
             var named = new PluginMarketException(failure.Code, $"Marketplace '{name}' was not updated: {failure.Message}", name, failure) { File = failure.File, Line = failure.Line, Column = failure.Column };
             return (Result(table, null, started, "Failed") with { Reason = failure.Message, Error = failure.Code.ToString() }, named);
         }

@@ -44,6 +44,10 @@ public sealed record SnapshotMetadata(string SourceType, string Source, string? 
     public bool IsOf(GitMarketplaceSource source) =>
         SourceType == source.SourceType && Source == source.SourceText && Ref == source.Ref && SparsePaths.SequenceEqual(source.SparsePaths, StringComparer.Ordinal);
 
+    /// <summary>Whether a snapshot with this record is one of what a table names.</summary>
+    internal bool IsOf(ConfiguredMarketplace table) =>
+        SourceType == (table.SourceType ?? SourceType) && Source == table.Source && Ref == table.Ref && SparsePaths.SequenceEqual(table.SparsePaths, StringComparer.Ordinal);
+
     /// <summary>Whether a snapshot with this record holds what the server shows now.</summary>
     public bool IsAt(GitRevision revision) => Revision == revision.AdvertisedId || Revision == revision.Commit || Commit == revision.Commit;
 

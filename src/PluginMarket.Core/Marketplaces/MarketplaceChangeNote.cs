@@ -1,0 +1,51 @@
+namespace PluginMarket;
+
+/// <summary>A note in the home that the snapshot and the table of a marketplace are being changed together, which takes more than one step.</summary>
+/// <remarks>
+/// Without it, dying between the two would leave a snapshot that no table names, which keeps Codex from ever adding that name again (design 4 section 2), or a new
+/// snapshot under the old table. The next command that changes something settles what it names; see <see cref="MarketplaceRecovery"/>.
+/// </remarks>
+internal sealed class MarketplaceChangeNote : IDisposable
+{
+    private readonly MarketEnvironment _environment;
+    private readonly MarketplaceName _name;
+    private bool _finished;
+
+    private MarketplaceChangeNote(MarketEnvironment environment, MarketplaceName name)
+    {
+        _environment = environment;
+        _name = name;
+    }
+
+    /// <summary>Writes the note and waits until it is on the disk. The caller holds both locks until it is disposed.</summary>
+    internal static MarketplaceChangeNote Write(MarketEnvironment environment, MarketplaceName name)
+    {
+        var state = new StateFolder(environment);
+        var path = PathOf(state.Layout, name);
+        state.Ensure();
+        state.EnsureFolder(state.Layout.MarketplaceNotesPath, FileOps.PrivateFolder);
+        if (environment.Files.Kind(path) == FileKind.Missing)
+        {
+            environment.Files.WriteNew(path, [], FileOps.PrivateFile);
+        }
+
+        environment.Files.FsyncDirectory(state.Layout.MarketplaceNotesPath);
+        return new MarketplaceChangeNote(environment, name);
+    }
+
+    internal static string PathOf(StateLayout layout, MarketplaceName name) => Path.Join(layout.MarketplaceNotesPath, name.Value);
+
+    /// <summary>Says that snapshot and table are both changed.</summary>
+    internal void Finish() => _finished = true;
+
+    /// <summary>Takes the note back, after settling what a failed change left.</summary>
+    public void Dispose() => BestEffort.Try(() =>
+    {
+        if (!_finished)
+        {
+            MarketplaceRecovery.Settle(_environment, _name);
+        }
+
+        _environment.Files.DeleteFile(PathOf(new StateLayout(_environment.CodexHome), _name));
+    });
+}
