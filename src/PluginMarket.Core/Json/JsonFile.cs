@@ -98,9 +98,11 @@ public sealed class JsonFile
 
     internal PluginMarketException FailureAt(string problem, int textOffset, Exception? inner = null) => Failure(Code, problem, textOffset, inner);
 
+    internal PluginMarketException StricterFailure(string problem, int textOffset) => Failure(Code, problem, textOffset, null, stricter: true);
+
     internal PluginMarketException LimitFailure(string problem, int textOffset) => Failure(MarketErrorCode.LimitExceeded, problem, textOffset, null);
 
-    private PluginMarketException Failure(MarketErrorCode code, string problem, int textOffset, Exception? inner)
+    private PluginMarketException Failure(MarketErrorCode code, string problem, int textOffset, Exception? inner, bool stricter = false)
     {
         var (line, column) = _lines.Value.Find(textOffset);
         return new PluginMarketException(code, DisplayText.Escape($"{DisplayPath}({line},{column}): {problem}."), DisplayPath, inner)
@@ -108,6 +110,7 @@ public sealed class JsonFile
             File = DisplayPath,
             Line = line,
             Column = column,
+            IsStricterThanJson = stricter,
         };
     }
 }

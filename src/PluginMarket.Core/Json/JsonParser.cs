@@ -152,7 +152,7 @@ internal sealed class JsonParser(JsonFile file, ReadOnlyMemory<byte> text, Limit
         var start = (int)reader.TokenStartIndex;
         if (reader.ValueIsEscaped && JsonText.FindLoneSurrogate(raw) is >= 0 and var lone)
         {
-            throw file.FailureAt("half of a surrogate pair: \\ud800 to \\udfff stand only in pairs", start + 1 + lone);
+            throw file.StricterFailure("half of a surrogate pair: \\ud800 to \\udfff stand only in pairs", start + 1 + lone);
         }
 
         if (raw.Length > limits.JsonStringBytes && (!reader.ValueIsEscaped || JsonText.Unescape(raw, new byte[raw.Length]) > limits.JsonStringBytes))
@@ -171,7 +171,7 @@ internal sealed class JsonParser(JsonFile file, ReadOnlyMemory<byte> text, Limit
 
         if ((raw.Length > 300 || raw.IndexOfAny((byte)'e', (byte)'E') >= 0) && (!reader.TryGetDouble(out var number) || !double.IsFinite(number)))
         {
-            throw file.FailureAt("a number out of range", (int)reader.TokenStartIndex);
+            throw file.StricterFailure("a number out of range", (int)reader.TokenStartIndex);
         }
     }
 

@@ -15,24 +15,28 @@ internal static class AgentManifestParser
         var schema = root["$schema"]!;
         if (schema.GetString() != ManifestLocation.AgentPluginSchema)
         {
-            throw PluginReading.Refuse(schema, $"The format \"{schema.GetString()}\" is not supported. Use \"{ManifestLocation.AgentPluginSchema}\".");
+            throw new ManifestRefusal(reading.Fault("AgentSchema", schema, $"The format \"{schema.GetString()}\" is not supported. Use \"{ManifestLocation.AgentPluginSchema}\"."));
         }
 
-        var name = ReadName(root);
-        var version = ManifestFields.Text(root, "version", nullAllowed: false)?.Trim();
-        reading.StatedVersion = version;
+        var name = ReadName(reading, root);
+        var version = ManifestFields.Text(reading, root, "version", nullAllowed: false)?.Trim();
+        if (reading.Problems.Count == 0)
+        {
+            reading.StatedVersion = version;
+        }
+
         version = string.IsNullOrEmpty(version) ? DefaultVersion : version;
-        var description = ManifestFields.Text(root, "description", nullAllowed: false);
-        var keywords = ManifestFields.Texts(root, "keywords");
-        var homepage = ManifestFields.Text(root, "homepage", nullAllowed: false);
-        var repository = ManifestFields.Text(root, "repository", nullAllowed: false);
-        var license = ManifestFields.Text(root, "license", nullAllowed: false);
-        CheckAuthor(root["author"]);
+        var description = ManifestFields.Text(reading, root, "description", nullAllowed: false);
+        var keywords = ManifestFields.Texts(reading, root, "keywords");
+        var homepage = ManifestFields.Text(reading, root, "homepage", nullAllowed: false);
+        var repository = ManifestFields.Text(reading, root, "repository", nullAllowed: false);
+        var license = ManifestFields.Text(reading, root, "license", nullAllowed: false);
+        CheckAuthor(reading, root["author"]);
         foreach (var ignored in (string[])["skills", "mcpServers", "hooks", "apps", "interface"])
         {
             if (root[ignored] is { } value)
             {
-                reading.Warn("FieldIgnored", value, $"Codex ignores \"{ignored}\" in this format.");
+                reading.Warn("FieldIgnored", value, $"Codex ignores \"{ignored}\" in this format.", "AgentFieldIgnored", atKey: true);
             }
         }
 
@@ -65,18 +69,32 @@ internal static class AgentManifestParser
         };
     }
 
-    private static string ReadName(JsonValue root)
+    private static string ReadName(PluginReading reading, JsonValue root)
     {
-        var name = ManifestFields.Text(root, "name", nullAllowed: false)
-            ?? throw PluginReading.Refuse(root, "\"name\" is missing.");
+        var name = ManifestFields.Text(reading, root, "name", nullAllowed: false);
+        if (name is null)
+        {
+            if (root["name"] is null)
+            {
+                reading.Fault("AgentName", root, "\"name\" is missing.");
+            }
+
+            return "";
+        }
+
         var legal = name.Length is > 0 and <= MostNameCharacters
             && name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '.' or '-')
             && char.IsAsciiLetterOrDigit(name[0]) && char.IsAsciiLetterOrDigit(name[^1])
             && !name.Contains("--", StringComparison.Ordinal) && !name.Contains("..", StringComparison.Ordinal);
-        return legal ? name : throw PluginReading.Refuse(root["name"]!, $"The name \"{name}\" must be at most {MostNameCharacters} lower-case ASCII letters, digits, '.' and '-', begin and end with a letter or digit, and hold no '--' or '..'.");
+        if (!legal)
+        {
+            reading.Fault("AgentName", root["name"]!, $"The name \"{name}\" must be at most {MostNameCharacters} lower-case ASCII letters, digits, '.' and '-', begin and end with a letter or digit, and hold no '--' or '..'.");
+        }
+
+        return name;
     }
 
-    private static void CheckAuthor(JsonValue? author)
+    private static void CheckAuthor(PluginReading reading, JsonValue? author)
     {
         if (author is null)
         {
@@ -85,12 +103,13 @@ internal static class AgentManifestParser
 
         if (author.Kind != JsonKind.Object)
         {
-            throw ManifestFields.WrongType(author, "author", "an object");
+            ManifestFields.WrongType(reading, author, "author", "an object");
+            return;
         }
 
         foreach (var field in (string[])["name", "email", "url"])
         {
-            ManifestFields.Text(author, field, nullAllowed: false);
+            ManifestFields.Text(reading, author, field, nullAllowed: false);
         }
     }
 

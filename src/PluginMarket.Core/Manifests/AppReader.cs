@@ -13,7 +13,7 @@ internal static class AppReader
         {
             if (named is not null)
             {
-                reading.Warn("AppsIgnored", path, "The manifest names this app file, but there is no such regular file: the plugin has no apps.");
+                reading.Warn("AppsIgnored", path, "The manifest names this app file, but there is no such regular file: the plugin has no apps.", "NamedFileMissing");
             }
 
             return [];
@@ -33,7 +33,7 @@ internal static class AppReader
 
         if (apps is null)
         {
-            reading.Warn("AppsIgnored", root, "The file has no \"apps\", so the plugin has none.");
+            reading.Warn("AppsIgnored", root, "The file has no \"apps\", so the plugin has none.", "AppsEmpty");
             return [];
         }
 

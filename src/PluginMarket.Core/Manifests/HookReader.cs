@@ -37,7 +37,7 @@ internal static class HookReader
                 ReadFiles(reading, [], found);
                 break;
             default:
-                reading.Warn("FieldIgnored", value, $"Codex ignores \"hooks\": it must be a path, an array of paths, or what a hooks file holds ({{\"hooks\": …}}).");
+                reading.Warn("FieldIgnored", value, $"Codex ignores \"hooks\": it must be a path, an array of paths, or what a hooks file holds ({{\"hooks\": …}}).", "ComponentFieldType");
                 ReadFiles(reading, [], found);
                 break;
         }
@@ -54,7 +54,7 @@ internal static class HookReader
             {
                 if (named)
                 {
-                    reading.Warn(IgnoredFile, path, "The manifest names this hooks file, but there is no such regular file: the plugin has no hooks of it.");
+                    reading.Warn(IgnoredFile, path, "The manifest names this hooks file, but there is no such regular file: the plugin has no hooks of it.", "NamedFileMissing");
                 }
 
                 continue;
@@ -87,7 +87,7 @@ internal static class HookReader
         {
             if (!HookEvents.Names.Contains(member.Name, StringComparer.Ordinal))
             {
-                reading.Warn("HookEventUnknown", member.Value, $"Codex ignores the unknown event \"{member.Name}\".");
+                reading.Warn("HookEventUnknown", member.Value, $"Codex ignores the unknown event \"{member.Name}\".", atKey: true);
             }
         }
 
@@ -108,7 +108,7 @@ internal static class HookReader
         var matcherProblem = pattern is null ? null : MatcherSyntax.FindProblem(pattern);
         if (matcherProblem is not null)
         {
-            reading.Warn("HookSkipped", matcher!, $"Codex skips these hooks: the matcher \"{pattern}\" is no regular expression it takes: {matcherProblem}.");
+            reading.Warn("HookSkipped", matcher!, $"Codex skips these hooks: the matcher \"{pattern}\" is no regular expression it takes: {matcherProblem}.", "HookMatcher");
         }
 
         var handlers = Field(group, GroupFields, "hooks")?.Items ?? [];

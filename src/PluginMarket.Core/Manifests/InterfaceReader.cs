@@ -14,26 +14,27 @@ internal static class InterfaceReader
                 return null;
             case JsonKind.Array:
                 // Codex reads the items as fields in its own order, which nobody writes on purpose.
-                reading.Warn("FieldIgnored", value, "\"interface\" should be an object, not an array.");
+                reading.Warn("FieldIgnored", value, "\"interface\" should be an object, not an array.", "InterfaceArray");
                 return null;
             case JsonKind.Object:
                 break;
             default:
-                throw ManifestFields.WrongType(value, "interface", "an object");
+                ManifestFields.WrongType(reading, value, "interface", "an object");
+                return null;
         }
 
         var read = new PluginInterface
         {
-            DisplayName = Text(value, "displayName"),
-            ShortDescription = Text(value, "shortDescription"),
-            LongDescription = Text(value, "longDescription"),
-            DeveloperName = Text(value, "developerName"),
-            Category = Text(value, "category"),
-            Capabilities = ManifestFields.Escaped(ManifestFields.Texts(value, "capabilities")),
-            WebsiteUrl = Url(value, "websiteUrl", "websiteURL"),
-            PrivacyPolicyUrl = Url(value, "privacyPolicyUrl", "privacyPolicyURL"),
-            TermsOfServiceUrl = Url(value, "termsOfServiceUrl", "termsOfServiceURL"),
-            BrandColor = Text(value, "brandColor"),
+            DisplayName = Text(reading, value, "displayName"),
+            ShortDescription = Text(reading, value, "shortDescription"),
+            LongDescription = Text(reading, value, "longDescription"),
+            DeveloperName = Text(reading, value, "developerName"),
+            Category = Text(reading, value, "category"),
+            Capabilities = ManifestFields.Escaped(ManifestFields.Texts(reading, value, "capabilities")),
+            WebsiteUrl = Url(reading, value, "websiteUrl", "websiteURL"),
+            PrivacyPolicyUrl = Url(reading, value, "privacyPolicyUrl", "privacyPolicyURL"),
+            TermsOfServiceUrl = Url(reading, value, "termsOfServiceUrl", "termsOfServiceURL"),
+            BrandColor = Text(reading, value, "brandColor"),
             ComposerIcon = Asset(reading, value, "composerIcon"),
             Logo = Asset(reading, value, "logo"),
             LogoDark = Asset(reading, value, "logoDark"),
@@ -50,25 +51,25 @@ internal static class InterfaceReader
             TermsOfServiceUrl: null, BrandColor: null, ComposerIcon: null, Logo: null, LogoDark: null, Capabilities.Length: 0, Screenshots.Length: 0, DefaultPrompts.Length: 0,
         };
 
-    private static string? Text(JsonValue parent, string name) => ManifestFields.Escaped(ManifestFields.Text(parent, name));
+    private static string? Text(PluginReading reading, JsonValue parent, string name) => ManifestFields.Escaped(ManifestFields.Text(reading, parent, name));
 
-    private static string? Url(JsonValue parent, string name, string alias)
+    private static string? Url(PluginReading reading, JsonValue parent, string name, string alias)
     {
         if (parent[name] is not null && parent[alias] is { } second)
         {
-            throw PluginReading.Refuse(second, $"\"{name}\" and \"{alias}\" are the same field. Keep one of them.");
+            reading.Fault("UrlTwice", second, $"\"{name}\" and \"{alias}\" are the same field. Keep one of them.");
         }
 
-        return Text(parent, name) ?? Text(parent, alias);
+        return Text(reading, parent, name) ?? Text(reading, parent, alias);
     }
 
     private static string? Asset(PluginReading reading, JsonValue parent, string name) =>
-        ManifestFields.Text(parent, name) is null ? null : ManifestFields.Escaped(PluginPath.Read(reading, parent[name]!, $"interface.{name}"));
+        ManifestFields.Text(reading, parent, name) is null ? null : ManifestFields.Escaped(PluginPath.Read(reading, parent[name]!, $"interface.{name}"));
 
     private static string[] Screenshots(PluginReading reading, JsonValue parent)
     {
-        ManifestFields.Texts(parent, "screenshots");
-        return ManifestFields.Escaped((parent["screenshots"]?.Items ?? []).Select(item => PluginPath.Read(reading, item, "interface.screenshots")).OfType<string>());
+        ManifestFields.Texts(reading, parent, "screenshots");
+        return ManifestFields.Escaped((parent["screenshots"]?.Items ?? []).Where(item => item.Kind == JsonKind.String).Select(item => PluginPath.Read(reading, item, "interface.screenshots")).OfType<string>());
     }
 
     private static string[] Prompts(PluginReading reading, JsonValue? value)
@@ -82,7 +83,7 @@ internal static class InterfaceReader
             case JsonKind.Array:
                 break;
             default:
-                reading.Warn("FieldIgnored", value, $"Codex ignores \"defaultPrompt\": it must be a string or an array of strings, not {ManifestFields.Describe(value)}.");
+                reading.Warn("FieldIgnored", value, $"Codex ignores \"defaultPrompt\": it must be a string or an array of strings, not {ManifestFields.Describe(value)}.", "PromptsIgnored");
                 return [];
         }
 
@@ -91,7 +92,7 @@ internal static class InterfaceReader
         {
             if (prompts.Count == MostPrompts)
             {
-                reading.Warn("PromptDropped", item, $"Codex keeps {MostPrompts} prompts; this one and those after it are ignored.");
+                reading.Warn("PromptDropped", item, $"Codex keeps {MostPrompts} prompts; this one and those after it are ignored.", "PromptTooMany");
                 break;
             }
 
@@ -116,7 +117,7 @@ internal static class InterfaceReader
         var length = text.EnumerateRunes().Count();
         if (length is 0 or > MostPromptCharacters)
         {
-            reading.Warn("PromptDropped", value, length == 0 ? "Codex ignores this prompt: it is empty." : $"Codex ignores this prompt: it has {length} characters, {MostPromptCharacters} are allowed.");
+            reading.Warn("PromptDropped", value, length == 0 ? "Codex ignores this prompt: it is empty." : $"Codex ignores this prompt: it has {length} characters, {MostPromptCharacters} are allowed.", length == 0 ? null : "PromptTooLong");
             return null;
         }
 

@@ -4,20 +4,19 @@ namespace PluginMarket;
 internal static class ManifestFields
 {
     /// <summary>An optional text; <c>null</c> counts as absent unless the format forbids it.</summary>
-    internal static string? Text(JsonValue parent, string name, bool nullAllowed = true)
+    internal static string? Text(PluginReading reading, JsonValue parent, string name, bool nullAllowed = true)
     {
         var value = parent[name];
-        return value switch
+        if (value is not (null or { Kind: JsonKind.String }) && !(nullAllowed && value.Kind == JsonKind.Null))
         {
-            null => null,
-            { Kind: JsonKind.String } => value.GetString(),
-            { Kind: JsonKind.Null } when nullAllowed => null,
-            _ => throw WrongType(value, name, "a string"),
-        };
+            WrongType(reading, value, name, "a string");
+        }
+
+        return value?.AsString();
     }
 
     /// <summary>An optional array of texts; <c>null</c> is a wrong type.</summary>
-    internal static string[] Texts(JsonValue parent, string name)
+    internal static string[] Texts(PluginReading reading, JsonValue parent, string name)
     {
         var value = parent[name];
         if (value is null)
@@ -27,14 +26,20 @@ internal static class ManifestFields
 
         if (value.Kind != JsonKind.Array)
         {
-            throw WrongType(value, name, "an array of strings");
+            WrongType(reading, value, name, "an array of strings");
+            return [];
         }
 
-        return [.. value.Items.Select(item => item.AsString() ?? throw WrongType(item, name, "an array of strings"))];
+        foreach (var item in value.Items.Where(item => item.Kind != JsonKind.String))
+        {
+            WrongType(reading, item, name, "an array of strings");
+        }
+
+        return [.. value.Items.Select(item => item.AsString()).OfType<string>()];
     }
 
-    internal static ManifestRefusal WrongType(JsonValue value, string name, string expected) =>
-        PluginReading.Refuse(value, $"\"{name}\" must be {expected}, not {Describe(value)}.");
+    internal static void WrongType(PluginReading reading, JsonValue value, string name, string expected) =>
+        reading.Fault(value.Pointer.StartsWith("/interface", StringComparison.Ordinal) ? "InterfaceType" : "FieldType", value, $"\"{name}\" must be {expected}, not {Describe(value)}.");
 
     internal static string Describe(JsonValue value) => value.Kind switch
     {

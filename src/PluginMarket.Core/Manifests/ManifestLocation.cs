@@ -66,7 +66,7 @@ internal sealed record ManifestLocation(TreeEntry File, string Dialect)
         }
         catch (PluginMarketException failure)
         {
-            throw PluginReading.Refuse(failure, reading.DisplayPath(file.Path));
+            throw reading.Refuse(failure, file.Path);
         }
     }
 }

@@ -6,14 +6,18 @@ internal static class ManifestParser
     internal static PluginManifest Parse(PluginReading reading, JsonFile json, string path, string dialect, string displayRoot, string defaultName, bool generated)
     {
         var root = json.Root;
-        var name = ReadName(root, defaultName);
-        var version = ManifestFields.Text(root, "version")?.Trim();
-        var description = ManifestFields.Text(root, "description");
-        var keywords = ManifestFields.Texts(root, "keywords");
-        ManifestFields.Text(root, "apps");
+        var name = ReadName(reading, root, defaultName);
+        var version = ManifestFields.Text(reading, root, "version")?.Trim();
+        var description = ManifestFields.Text(reading, root, "description");
+        var keywords = ManifestFields.Texts(reading, root, "keywords");
+        ManifestFields.Text(reading, root, "apps");
         var presentation = InterfaceReader.Read(reading, root["interface"]);
-        reading.StatedVersion = version;
-        CheckVersion(root, version);
+        if (reading.Problems.Count == 0)
+        {
+            reading.StatedVersion = version;
+        }
+
+        CheckVersion(reading, root, version);
 
         var skills = SkillReader.Read(reading, ReadSkillRoots(reading, root["skills"]), name);
         var servers = McpReader.Read(reading, root["mcpServers"]);
@@ -53,18 +57,23 @@ internal static class ManifestParser
         };
     }
 
-    private static string ReadName(JsonValue root, string defaultName)
+    private static string ReadName(PluginReading reading, JsonValue root, string defaultName)
     {
-        var name = ManifestFields.Text(root, "name", nullAllowed: false);
+        var name = ManifestFields.Text(reading, root, "name", nullAllowed: false);
         if (string.IsNullOrWhiteSpace(name))
         {
             return defaultName;
         }
 
-        return PluginName.TryParse(name, out _, out var problem) ? name : throw PluginReading.Refuse(root["name"]!, problem);
+        if (!PluginName.TryParse(name, out _, out var problem))
+        {
+            reading.Fault("NameInvalid", root["name"]!, problem);
+        }
+
+        return name;
     }
 
-    private static void CheckVersion(JsonValue root, string? version)
+    private static void CheckVersion(PluginReading reading, JsonValue root, string? version)
     {
         if (version is null)
         {
@@ -73,14 +82,15 @@ internal static class ManifestParser
 
         if (version.Length == 0)
         {
-            throw PluginReading.Refuse(root["version"]!, "\"version\" must not be blank. Leave it out or give one.");
+            reading.Fault("VersionBlank", root["version"]!, "\"version\" must not be blank. Leave it out or give one.");
+            return;
         }
 
         // Codex's own rule only: what is unsafe on other systems is refused at install, and listed until then (contract section 8).
         var legal = version is not ("." or "..") && version.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '+' or '-');
         if (!legal)
         {
-            throw PluginReading.Refuse(root["version"]!, $"The version \"{version}\" must be ASCII letters, digits, '.', '_', '+' and '-' only, and not '.' or '..': it names a folder.");
+            reading.Fault("VersionInvalid", root["version"]!, $"The version \"{version}\" must be ASCII letters, digits, '.', '_', '+' and '-' only, and not '.' or '..': it names a folder.");
         }
     }
 
@@ -96,7 +106,7 @@ internal static class ManifestParser
             case null or JsonKind.Null:
                 return ["skills"];
             default:
-                reading.Warn("FieldIgnored", value, $"Codex ignores \"skills\": it must be a string or an array of strings, not {ManifestFields.Describe(value)}.");
+                reading.Warn("FieldIgnored", value, $"Codex ignores \"skills\": it must be a string or an array of strings, not {ManifestFields.Describe(value)}.", "ComponentFieldType");
                 return ["skills"];
         }
     }

@@ -20,18 +20,19 @@ public static class ManifestReader
         try
         {
             var (json, dialect, path) = FindManifest(reading, fallback, ref generated);
-            reading.ManifestPath = path;
             var manifest = dialect == "Agent" ? AgentManifestParser.Parse(reading, json, path, displayRoot) : ManifestParser.Parse(reading, json, path, dialect, displayRoot, defaultName, generated is not null);
-            return new ManifestReading { Manifest = manifest, Warnings = reading.Warnings, GeneratedManifest = generated, StatedVersion = Stated(reading) };
+            return reading.Problems is [var problem, ..]
+                ? Refused(reading, problem, generated, manifest)
+                : new ManifestReading { Manifest = manifest, Warnings = reading.Warnings, GeneratedManifest = generated, StatedVersion = Stated(reading), Findings = reading.Findings, Documents = reading.Documents, Draft = manifest };
         }
-        catch (ManifestRefusal refusal)
+        catch (ManifestRefusal)
         {
-            return new ManifestReading { Problem = refusal.Problem, Warnings = reading.Warnings, GeneratedManifest = generated, StatedVersion = Stated(reading) };
+            return Refused(reading, reading.Problems[0], generated, null);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            var problem = reading.Refuse("", $"A file of the plugin cannot be read: {failure.Message}").Problem;
-            return new ManifestReading { Problem = problem, Warnings = reading.Warnings };
+            var problem = reading.Refuse("Unreadable", "", $"A file of the plugin cannot be read: {failure.Message}").Problem;
+            return new ManifestReading { Problem = problem, Warnings = reading.Warnings, Findings = reading.Findings, Documents = reading.Documents };
         }
     }
 
@@ -50,6 +51,9 @@ public static class ManifestReader
         }
     }
 
+    private static ManifestReading Refused(PluginReading reading, ManifestProblem problem, GeneratedFile? generated, PluginManifest? draft) =>
+        new() { Problem = problem, Warnings = reading.Warnings, GeneratedManifest = generated, StatedVersion = Stated(reading), Findings = reading.Findings, Documents = reading.Documents, Draft = draft };
+
     private static string? Stated(PluginReading reading) => string.IsNullOrEmpty(reading.StatedVersion) ? null : DisplayText.Escape(reading.StatedVersion);
 
     private static (JsonFile Json, string Dialect, string Path) FindManifest(PluginReading reading, FallbackManifest? fallback, ref GeneratedFile? generated)
@@ -61,12 +65,12 @@ public static class ManifestReader
 
         if (blockedBy is not null)
         {
-            throw reading.Refuse(blockedBy, $"The plugin has no manifest: '{blockedBy}' is a link or not what it must be. Make it a regular file in a real folder.");
+            throw reading.Refuse("ManifestBlocked", blockedBy, $"The plugin has no manifest: '{blockedBy}' is a link or not what it must be. Make it a regular file in a real folder.");
         }
 
         if (fallback is null)
         {
-            throw reading.Refuse("", "The plugin has no manifest. Add .codex-plugin/plugin.json with a name.");
+            throw reading.Refuse("ManifestMissing", "", "The plugin has no manifest. Add .codex-plugin/plugin.json with a name.");
         }
 
         generated = fallback.ToFile();
@@ -83,18 +87,16 @@ public static class ManifestReader
         }
         catch (PluginMarketException failure)
         {
-            throw PluginReading.Refuse(failure, display);
+            throw reading.Refuse(failure, path);
         }
 
-        if (json.HadBom)
-        {
-            throw new ManifestRefusal(new ManifestProblem { Message = "The manifest begins with a byte order mark, which Codex refuses. Save it as UTF-8 without one.", File = display, Line = 1, Column = 1 });
-        }
-
-        PluginReading.RefuseDuplicates(json);
+        reading.ManifestPath = path;
+        reading.Remember(path, json);
+        reading.RefuseBom(json, path);
+        reading.RefuseDuplicates(json);
         if (json.Root.Kind != JsonKind.Object)
         {
-            throw PluginReading.Refuse(json.Root, "The manifest must be a JSON object.");
+            throw new ManifestRefusal(reading.Fault(json.Root.Kind == JsonKind.Array ? "ManifestArray" : "ManifestShape", json.Root, "The manifest must be a JSON object."));
         }
 
         reading.NoteHiddenText(json.Root);

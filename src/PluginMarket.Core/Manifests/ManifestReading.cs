@@ -18,6 +18,15 @@ public sealed class ManifestReading
     /// <summary>The manifest that installing writes because the plugin has none (contract 1.8), else null.</summary>
     public GeneratedFile? GeneratedManifest { get; internal init; }
 
+    /// <summary>All that was noticed, problems and warnings, for the checks.</summary>
+    internal IReadOnlyList<ReaderFinding> Findings { get; init; } = [];
+
+    /// <summary>The JSON files that were read, by their path in the plugin.</summary>
+    internal IReadOnlyDictionary<string, JsonFile> Documents { get; init; } = System.Collections.Immutable.ImmutableDictionary<string, JsonFile>.Empty;
+
+    /// <summary>The manifest as far as it was read, also where it is refused; null where its text is no JSON object.</summary>
+    internal PluginManifest? Draft { get; init; }
+
     /// <summary>The manifest.</summary>
     /// <exception cref="PluginMarketException">ManifestInvalid, or LimitExceeded, where there is none.</exception>
     public PluginManifest GetManifest() => Manifest ?? throw Problem!.ToException();

@@ -20,7 +20,7 @@ internal static class McpReader
             case JsonKind.String or JsonKind.Null or null:
                 break;
             default:
-                reading.Warn("FieldIgnored", value, $"Codex ignores \"mcpServers\": it must be a path or an object, not {ManifestFields.Describe(value)}.");
+                reading.Warn("FieldIgnored", value, $"Codex ignores \"mcpServers\": it must be a path or an object, not {ManifestFields.Describe(value)}.", "ComponentFieldType");
                 break;
         }
 
@@ -34,7 +34,7 @@ internal static class McpReader
         {
             if (named)
             {
-                reading.Warn("McpIgnored", path, "The manifest names this MCP file, but there is no such regular file: the plugin has no MCP servers.");
+                reading.Warn("McpIgnored", path, "The manifest names this MCP file, but there is no such regular file: the plugin has no MCP servers.", "NamedFileMissing");
             }
 
             return;
@@ -85,12 +85,12 @@ internal static class McpReader
 
         if (server["headers"] is { } headers)
         {
-            reading.Warn("FieldIgnored", headers, $"Codex ignores \"headers\" of \"{member.Name}\": it reads \"http_headers\".");
+            reading.Warn("FieldIgnored", headers, $"Codex ignores \"headers\" of \"{member.Name}\": it reads \"http_headers\".", "McpHeaders", atKey: true);
         }
 
         if (server["oauth"]?["callbackPort"] is { } port)
         {
-            reading.Warn("FieldIgnored", port, $"Codex ignores \"callbackPort\" of \"{member.Name}\".");
+            reading.Warn("FieldIgnored", port, $"Codex ignores \"callbackPort\" of \"{member.Name}\".", "McpCallbackPort", atKey: true);
         }
 
         foreach (var text in (server["args"]?.Items ?? []).Prepend(server["command"] ?? server["url"]).OfType<JsonValue>().Concat((server["env"]?.Members ?? []).Select(m => m.Value)))

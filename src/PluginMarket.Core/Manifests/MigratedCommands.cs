@@ -54,7 +54,7 @@ public static class MigratedCommands
             var text = reading.ReadText(file);
             if (text is null)
             {
-                reading.Warn("CommandsIgnored", file.Path, "Codex makes no skill of any command: this file is not UTF-8.");
+                reading.Warn("CommandsIgnored", file.Path, "Codex makes no skill of any command: this file is not UTF-8.", "CommandEncoding");
                 return [];
             }
 

@@ -7,6 +7,9 @@ internal sealed class PluginReading
 {
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
     private readonly List<ManifestWarning> _warnings = [];
+    private readonly List<ManifestProblem> _problems = [];
+    private readonly List<ReaderFinding> _findings = [];
+    private readonly Dictionary<string, JsonFile> _documents = new(StringComparer.Ordinal);
     private readonly string _displayRoot;
 
     internal PluginReading(FileTree tree, string displayRoot, Limits limits)
@@ -32,13 +35,28 @@ internal sealed class PluginReading
 
     internal string DisplayPath(string path) => DisplayText.Escape(_displayRoot.Length == 0 ? path : path.Length == 0 ? _displayRoot : $"{_displayRoot}/{path}");
 
-    internal void Warn(string kind, string path, string message) =>
+    /// <summary>Why Codex or a cap refuses the plugin, in the order found.</summary>
+    internal IReadOnlyList<ManifestProblem> Problems => _problems;
+
+    /// <summary>Problems and warnings once more, as the checks need them.</summary>
+    internal IReadOnlyList<ReaderFinding> Findings => _findings;
+
+    /// <summary>The JSON files that were read, by path.</summary>
+    internal IReadOnlyDictionary<string, JsonFile> Documents => _documents;
+
+    internal void Warn(string kind, string path, string message, string? finding = null)
+    {
         _warnings.Add(new ManifestWarning { Kind = kind, File = DisplayPath(path), Message = DisplayText.Escape(message) });
+        _findings.Add(new ReaderFinding(finding ?? kind, path, null, null, DisplayText.Escape(message)));
+    }
 
-    internal void Warn(string kind, string path, int line, int column, string message) =>
-        _warnings.Add(new ManifestWarning { Kind = kind, File = DisplayPath(path), Line = line, Column = column, Message = DisplayText.Escape(message) });
+    internal void Warn(string kind, string path, TextPosition position, string message, string? finding = null)
+    {
+        _warnings.Add(new ManifestWarning { Kind = kind, File = DisplayPath(path), Line = position.Line, Column = position.Column, Message = DisplayText.Escape(message) });
+        _findings.Add(new ReaderFinding(finding ?? kind, path, position, null, DisplayText.Escape(message)));
+    }
 
-    internal void Warn(string kind, JsonValue value, string message)
+    internal void Warn(string kind, JsonValue value, string message, string? finding = null, bool atKey = false)
     {
         var position = value.Position;
         _warnings.Add(new ManifestWarning
@@ -50,12 +68,14 @@ internal sealed class PluginReading
             JsonPointer = DisplayText.Escape(value.Pointer),
             Message = DisplayText.Escape(message),
         });
+        _findings.Add(new ReaderFinding(finding ?? kind, PathOf(value.File), atKey ? value.KeyPosition : position, value.Pointer, DisplayText.Escape(message)));
     }
 
-    internal static ManifestRefusal Refuse(JsonValue value, string message)
+    /// <summary>Records why the plugin is refused; reading goes on, so that every reason is told.</summary>
+    internal ManifestProblem Fault(string kind, JsonValue value, string message)
     {
         var position = value.Position;
-        return new ManifestRefusal(new ManifestProblem
+        return Add(kind, PathOf(value.File), position, value.Pointer, new ManifestProblem
         {
             Message = DisplayText.Escape(message),
             File = value.File.DisplayPath,
@@ -65,18 +85,45 @@ internal sealed class PluginReading
         });
     }
 
-    internal ManifestRefusal Refuse(string path, string message, MarketErrorCode code = MarketErrorCode.ManifestInvalid) =>
-        new(new ManifestProblem { Code = code, Message = DisplayText.Escape(message), File = DisplayPath(path) });
+    /// <summary>Records why the plugin is refused and ends the reading: without this file there is nothing to go on with.</summary>
+    internal ManifestRefusal Refuse(string kind, string path, string message, MarketErrorCode code = MarketErrorCode.ManifestInvalid) =>
+        new(Add(kind, path, null, null, new ManifestProblem { Code = code, Message = DisplayText.Escape(message), File = DisplayPath(path) }));
 
-    internal static ManifestRefusal Refuse(PluginMarketException failure, string displayPath) =>
-        new(new ManifestProblem
+    internal ManifestRefusal Refuse(PluginMarketException failure, string path) =>
+        new(Add(KindOf(failure), path, PlaceOf(failure), null, new ManifestProblem
         {
             Code = failure.Code == MarketErrorCode.LimitExceeded ? failure.Code : MarketErrorCode.ManifestInvalid,
             Message = WithoutPlace(failure),
-            File = failure.File ?? displayPath,
+            File = failure.File ?? DisplayPath(path),
             Line = failure.Line,
             Column = failure.Column,
-        });
+        }));
+
+    internal void Remember(string path, JsonFile json) => _documents[path] = json;
+
+    internal void RefuseBom(JsonFile json, string path)
+    {
+        if (json.HadBom)
+        {
+            Add("ByteOrderMark", path, FirstPlace, null, new ManifestProblem { Message = "The manifest begins with a byte order mark, which Codex refuses. Save it as UTF-8 without one.", File = json.DisplayPath, Line = 1, Column = 1 });
+        }
+    }
+
+    private static readonly TextPosition FirstPlace = new(1, 1, 1, 1);
+
+    private ManifestProblem Add(string kind, string path, TextPosition? position, string? pointer, ManifestProblem problem)
+    {
+        _problems.Add(problem);
+        _findings.Add(new ReaderFinding(kind, path, position, pointer, problem.Message));
+        return problem;
+    }
+
+    private string PathOf(JsonFile file) => _documents.FirstOrDefault(document => ReferenceEquals(document.Value, file)).Key ?? ManifestPath;
+
+    private static TextPosition? PlaceOf(PluginMarketException failure) =>
+        failure is { Line: { } line, Column: { } column } ? new TextPosition(line, column, line, column) : null;
+
+    private static string KindOf(PluginMarketException failure) => failure.Code == MarketErrorCode.LimitExceeded ? "JsonLimit" : failure.IsStricterThanJson ? "JsonText" : "JsonInvalid";
 
     // The place is told apart from the message; saying it twice makes the line unreadable.
     private static string WithoutPlace(PluginMarketException failure)
@@ -94,7 +141,7 @@ internal sealed class PluginReading
         }
         catch (PluginMarketException failure)
         {
-            throw Refuse(failure, DisplayPath(file.Path));
+            throw Refuse(failure, file.Path);
         }
     }
 
@@ -118,29 +165,31 @@ internal sealed class PluginReading
                 Column = failure.Column ?? 0,
                 Message = $"Codex ignores this file: {WithoutPlace(failure)}",
             });
+            _findings.Add(new ReaderFinding(KindOf(failure), file.Path, PlaceOf(failure), null, $"Codex ignores this file: {WithoutPlace(failure)}"));
             return null;
         }
         catch (PluginMarketException failure)
         {
-            throw Refuse(failure, display);
+            throw Refuse(failure, file.Path);
         }
 
         if (json.HadBom)
         {
-            Warn(warningKind, file.Path, 1, 1, "Codex ignores this file: it begins with a byte order mark. Save it as UTF-8 without one.");
+            Warn(warningKind, file.Path, FirstPlace, "Codex ignores this file: it begins with a byte order mark. Save it as UTF-8 without one.", "ByteOrderMark");
             return null;
         }
 
+        Remember(file.Path, json);
         RefuseDuplicates(json);
         NoteHiddenText(json.Root);
         return json;
     }
 
-    internal static void RefuseDuplicates(JsonFile json)
+    internal void RefuseDuplicates(JsonFile json)
     {
-        if (json.Root.DuplicateKeysWithin is [var duplicate, ..])
+        foreach (var duplicate in json.Root.DuplicateKeysWithin)
         {
-            throw new ManifestRefusal(new ManifestProblem
+            Add(TypedManifestKeys.Has(duplicate, PathOf(json) == ManifestPath) ? "KnownKeyTwice" : "KeyTwice", PathOf(json), duplicate.Second, $"{duplicate.Pointer}/{duplicate.Name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal)}", new ManifestProblem
             {
                 Message = $"The name \"{DisplayText.Escape(duplicate.Name)}\" is given twice in one object, first in line {duplicate.First.Line}. Keep one of them.",
                 File = json.DisplayPath,

@@ -36,6 +36,9 @@ public sealed class Skill
     /// <summary>Whether the file has characters that a reader does not see.</summary>
     public bool HasHiddenText { get; internal init; }
 
+    /// <summary>The file's text, for checks; null for a command.</summary>
+    internal string? Text { get; init; }
+
     /// <summary>The file as the tree names it.</summary>
     internal string Path { get; init; } = "";
 

@@ -34,7 +34,7 @@ internal static class SkillReader
 
                 if (exactLevel ? level != levels : level > levels)
                 {
-                    reading.Warn("SkillIgnored", file.Path, exactLevel ? "Codex ignores this skill: in this format only the folders directly in skills/ hold skills." : $"Codex ignores this skill: it lies more than {levels} folders below {(root.Length == 0 ? "the plugin" : root)}.");
+                    reading.Warn("SkillIgnored", file.Path, exactLevel ? "Codex ignores this skill: in this format only the folders directly in skills/ hold skills." : $"Codex ignores this skill: it lies more than {levels} folders below {(root.Length == 0 ? "the plugin" : root)}.", "SkillTooDeep");
                 }
                 else if (ReadSkill(reading, file, plugin) is { } skill)
                 {
@@ -65,14 +65,14 @@ internal static class SkillReader
         var text = reading.ReadText(file);
         if (text is null)
         {
-            reading.Warn("SkillIgnored", file.Path, "Codex ignores this skill: the file is not UTF-8.");
+            reading.Warn("SkillIgnored", file.Path, "Codex ignores this skill: the file is not UTF-8.", "SkillEncoding");
             return null;
         }
 
         var block = FrontMatter.Find(text);
         if (block is null)
         {
-            reading.Warn("SkillIgnored", file.Path, 1, 1, "Codex ignores this skill: it does not begin with YAML between two lines of '---'.");
+            reading.Warn("SkillIgnored", file.Path, TextPlaces.Line(text, 1), "Codex ignores this skill: it does not begin with YAML between two lines of '---'.", "SkillFrontMatter");
             return null;
         }
 
@@ -84,7 +84,7 @@ internal static class SkillReader
 
         if (yaml is null || problem.Length > 0)
         {
-            reading.Warn("SkillIgnored", file.Path, line + 1, 1, $"Codex ignores this skill: its YAML cannot be used, {problem}.");
+            reading.Warn("SkillIgnored", file.Path, TextPlaces.Line(text, line + 1), $"Codex ignores this skill: its YAML cannot be used, {problem}.", "SkillYaml");
             return null;
         }
 
@@ -95,7 +95,7 @@ internal static class SkillReader
         var nameLength = name.EnumerateRunes().Count();
         if (description.Length == 0 || nameLength > MostNameCharacters)
         {
-            reading.Warn("SkillIgnored", file.Path, 1, 1, description.Length == 0 ? "Codex ignores this skill: it has no description." : $"Codex ignores this skill: its name has {nameLength} characters, {MostNameCharacters} are allowed.");
+            reading.Warn("SkillIgnored", file.Path, TextPlaces.Line(text, description.Length > 0 ? (yaml["name"]?.Line ?? 0) + 1 : (yaml["description"]?.Line ?? 0) + 1), description.Length == 0 ? "Codex ignores this skill: it has no description." : $"Codex ignores this skill: its name has {nameLength} characters, {MostNameCharacters} are allowed.", description.Length == 0 ? "SkillDescription" : "SkillNameTooLong");
             return null;
         }
 
@@ -119,6 +119,7 @@ internal static class SkillReader
             File = DisplayText.Escape(file.Path),
             Path = file.Path,
             HasHiddenText = reading.NoteHiddenText(text),
+            Text = text,
         };
     }
 
@@ -171,7 +172,7 @@ internal static class SkillReader
 
         if (yaml is null || problem.Length > 0)
         {
-            reading.Warn("SkillMetadataIgnored", path, line, 1, $"Codex ignores this file: {problem}.");
+            reading.Warn("SkillMetadataIgnored", path, TextPlaces.Line(text ?? "", line), $"Codex ignores this file: {problem}.");
             return null;
         }
 
@@ -179,7 +180,7 @@ internal static class SkillReader
         if (yaml["policy"]?["products"]?.Items is { Count: > 0 } products && !products.Any(p => p.Text is "CODEX" or "codex"))
         {
             visible = false;
-            reading.Warn("SkillIgnored", path, "Codex does not load this skill: its policy names other products only.");
+            reading.Warn("SkillIgnored", path, "Codex does not load this skill: its policy names other products only.", "SkillOtherProduct");
         }
 
         return yaml;

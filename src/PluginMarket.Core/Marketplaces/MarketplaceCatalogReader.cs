@@ -137,32 +137,70 @@ public sealed class MarketplaceCatalogReader
     /// <exception cref="PluginMarketException">CatalogUnreadable with file, line and column; LimitExceeded.</exception>
     internal MarketplaceCatalog Parse(byte[] utf8, string path, string displayRoot, bool isRemote)
     {
-        var file = JsonFile.Parse(utf8, path, MarketErrorCode.CatalogUnreadable, _environment.Limits, tolerateDuplicates: true);
-        var (nameNode, interfaceNode, pluginsNode) = TopLevel(file.Root);
-        if (pluginsNode.Items.Count > _environment.Limits.CatalogEntries)
+        var reading = Examine(utf8, path, displayRoot, isRemote);
+        return reading.Catalog ?? throw reading.Failure!;
+    }
+
+    /// <summary>Reads one catalog file for the checks: what fails it as a whole does not keep its entries from being read.</summary>
+    /// <exception cref="PluginMarketException">CatalogUnreadable or LimitExceeded where the file cannot be read from the disk.</exception>
+    internal CatalogReading Inspect(string catalogPath, string root, bool isRemote) => Examine(Load(catalogPath), catalogPath, root, isRemote);
+
+    private CatalogReading Examine(byte[] utf8, string path, string displayRoot, bool isRemote)
+    {
+        var findings = new List<ReaderFinding>();
+        JsonFile file;
+        try
         {
-            throw new PluginMarketException(
+            file = JsonFile.Parse(utf8, path, MarketErrorCode.CatalogUnreadable, _environment.Limits, tolerateDuplicates: true);
+        }
+        catch (PluginMarketException failure)
+        {
+            var kind = failure.Code == MarketErrorCode.LimitExceeded ? "JsonLimit" : failure.IsStricterThanJson ? "JsonText" : "JsonInvalid";
+            TextPosition? place = failure is { Line: { } line, Column: { } column } ? new TextPosition(line, column, line, column) : null;
+            return new CatalogReading(null, null, failure, [new ReaderFinding(kind, path, place, null, failure.Message)]);
+        }
+
+        if (file.HadBom)
+        {
+            findings.Add(new ReaderFinding("ByteOrderMark", path, new TextPosition(1, 1, 1, 1), null, "Codex rejects the whole file: it begins with a byte order mark. Save it as UTF-8 without one."));
+        }
+
+        var top = new CatalogTopLevel(file.Root, findings);
+        if (top.Plugins?.Items.Count > _environment.Limits.CatalogEntries)
+        {
+            var failure = new PluginMarketException(
                 MarketErrorCode.LimitExceeded,
-                $"The catalog '{DisplayText.Escape(path)}' has {pluginsNode.Items.Count} entries; at most {_environment.Limits.CatalogEntries} are read.",
+                $"The catalog '{DisplayText.Escape(path)}' has {top.Plugins.Items.Count} entries; at most {_environment.Limits.CatalogEntries} are read.",
                 path)
             {
                 File = path,
             };
+            return new CatalogReading(null, file, failure, [.. findings, new ReaderFinding("JsonLimit", path, top.Plugins.Position, top.Plugins.Pointer, failure.Message)]);
         }
 
-        var raw = nameNode.GetString();
-        var displayName = ReadDisplayName(interfaceNode);
+        var raw = top.Name ?? "";
         var hasName = MarketplaceName.TryParse(raw, out var name, out var nameProblem);
-        var reading = new MarketplaceEntryReader(new SourceContext(displayRoot, isRemote));
-        var entries = reading.ReadAll(pluginsNode.Items);
+        if (!hasName && top.Name is not null)
+        {
+            findings.Add(new ReaderFinding("CatalogName", path, top.NameNode!.Position, top.NameNode.Pointer, DisplayText.Escape(nameProblem!)));
+        }
+
+        var reading = new MarketplaceEntryReader(new SourceContext(displayRoot, isRemote), path);
+        var entries = reading.ReadAll(top.Plugins?.Items ?? []);
+        findings.AddRange(reading.Findings);
+        if (top.Failure is not null)
+        {
+            return new CatalogReading(null, file, top.Failure, findings);
+        }
+
         var against = file.HadBom
             ? "the catalog starts with a byte order mark, which Codex does not read: save it as UTF-8 without one."
             : hasName && NameRules.FindPortabilityProblem(raw) is { } unsafeName ? $"the marketplace's name '{raw}' {unsafeName}." : null;
-        return new MarketplaceCatalog
+        var catalog = new MarketplaceCatalog
         {
             Name = DisplayText.Escape(raw),
             ValidName = name,
-            DisplayName = displayName,
+            DisplayName = top.DisplayName,
             Root = displayRoot,
             CatalogPath = path,
             HadBom = file.HadBom,
@@ -171,6 +209,7 @@ public sealed class MarketplaceCatalogReader
             Entries = hasName && against is null ? entries : [.. entries.Select(entry => Limit(entry, hasName ? null : nameProblem, against, file.HadBom))],
             CodexProblems = file.HadBom ? ["a byte order mark (line 1, column 1)", .. reading.CodexProblems] : [.. reading.CodexProblems],
         };
+        return new CatalogReading(catalog, file, null, findings);
     }
 
     private static MarketplaceEntry Limit(MarketplaceEntry entry, string? skip, string? against, bool bom) => entry with
@@ -179,67 +218,4 @@ public sealed class MarketplaceCatalogReader
         InstallProblem = entry.InstallProblem ?? against,
         InstallProblemCode = entry.InstallProblem is null && bom ? MarketErrorCode.CatalogUnreadable : entry.InstallProblemCode,
     };
-
-    // Codex's reader also takes the fields of an object by position, in full and in order.
-    private static (JsonValue Name, JsonValue? Interface, JsonValue Plugins) TopLevel(JsonValue root)
-    {
-        JsonValue? name, display, plugins;
-        if (root.Kind == JsonKind.Array && root.Items.Count == 3)
-        {
-            (name, display, plugins) = (root.Items[0], root.Items[1], root.Items[2]);
-        }
-        else if (root.Kind == JsonKind.Object)
-        {
-            RefuseDuplicates(root, plugins = root["plugins"]);
-            (name, display) = (root["name"], root["interface"]);
-        }
-        else
-        {
-            throw root.Failure("A catalog must be an object with 'name' and 'plugins'.");
-        }
-
-        if (name?.Kind != JsonKind.String)
-        {
-            throw (name ?? root).Failure("The catalog's 'name' must be a string.");
-        }
-
-        return plugins?.Kind == JsonKind.Array ? (name, display, plugins) : throw (plugins ?? root).Failure("The catalog's 'plugins' must be an array.");
-    }
-
-    private static void RefuseDuplicates(JsonValue root, JsonValue? plugins)
-    {
-        var duplicate = root.DuplicateKeys.Concat(root.Members.Where(member => member.Value.Start != plugins?.Start).SelectMany(member => member.Value.DuplicateKeysWithin)).FirstOrDefault();
-        if (duplicate is not null)
-        {
-            var text = $"The key '{DisplayText.Escape(duplicate.Name)}' stands twice in one object (line {duplicate.First.Line}, column {duplicate.First.Column} and line {duplicate.Second.Line}, column {duplicate.Second.Column}).";
-            throw new PluginMarketException(MarketErrorCode.CatalogUnreadable, $"'{DisplayText.Escape(root.File.DisplayPath)}': {text}", root.File.DisplayPath)
-            {
-                File = root.File.DisplayPath,
-                Line = duplicate.Second.Line,
-                Column = duplicate.Second.Column,
-            };
-        }
-    }
-
-    private static string? ReadDisplayName(JsonValue? node)
-    {
-        if (node is null || node.Kind == JsonKind.Null)
-        {
-            return null;
-        }
-
-        var name = node.Kind switch
-        {
-            JsonKind.Object => node["displayName"],
-            JsonKind.Array when node.Items.Count == 0 => null,
-            JsonKind.Array when node.Items.Count == 1 => node.Items[0],
-            _ => throw node.Failure("The catalog's 'interface' must be an object."),
-        };
-        return name switch
-        {
-            null or { Kind: JsonKind.Null } => null,
-            { Kind: JsonKind.String } => DisplayText.Escape(name.GetString()),
-            _ => throw name.Failure("The catalog's 'interface.displayName' must be a string."),
-        };
-    }
 }

@@ -1,12 +1,15 @@
 namespace PluginMarket;
 
 /// <summary>Reads the entries of one catalog, each on its own: what is wrong with one stays its own reason (contract 1.4 to 1.8, 8).</summary>
-internal sealed class MarketplaceEntryReader(SourceContext context)
+internal sealed class MarketplaceEntryReader(SourceContext context, string path)
 {
     private static readonly string[] TypedKeys = ["name", "source", "policy", "category"];
 
     /// <summary>Why Codex rejects the whole file, one text per place.</summary>
     internal List<string> CodexProblems { get; } = [];
+
+    /// <summary>Everything against the entries; of one entry all that is wrong, not only what its reason says.</summary>
+    internal List<ReaderFinding> Findings { get; } = [];
 
     internal IReadOnlyList<MarketplaceEntry> ReadAll(IReadOnlyList<JsonValue> nodes)
     {
@@ -26,49 +29,70 @@ internal sealed class MarketplaceEntryReader(SourceContext context)
         var entry = new MarketplaceEntry { Index = index, Name = "", Node = node, Line = position.Line, Column = position.Column };
         if (node.Kind != JsonKind.Object)
         {
-            return Skip(entry, node, "an entry must be an object", rejectedByCodex: true);
+            return Skip(entry, "EntryShape", node, "an entry must be an object", rejectedByCodex: true);
         }
+
+        // The first reason is the entry's; what is found after it is told to the checks only.
+        MarketplaceEntry? skipped = null;
+        void Keep(MarketplaceEntry reason) => skipped ??= reason;
 
         var nameNode = node["name"];
-        if (nameNode?.AsString() is not { } raw)
+        var raw = nameNode?.AsString();
+        if (raw is null)
         {
-            return Skip(entry, nameNode ?? node, "'name' must be a string", rejectedByCodex: true);
+            Keep(Skip(entry, "EntryShape", nameNode ?? node, "'name' must be a string", rejectedByCodex: true));
         }
 
-        entry = entry with { Name = DisplayText.Escape(raw) };
+        entry = entry with { Name = raw is null ? "" : DisplayText.Escape(raw) };
         var duplicates = node.DuplicateKeysWithin;
         if (duplicates.Count > 0)
         {
-            return SkipDuplicate(entry, node, duplicates);
+            Keep(SkipDuplicate(entry, node, duplicates));
         }
 
         // Typed fields first: a wrong one stops Codex's whole file, a bad name or source only the entry.
-        if (node["source"] is not { } sourceNode)
+        var sourceNode = node["source"];
+        if (sourceNode is null)
         {
-            return Skip(entry, node, "'source' is missing", rejectedByCodex: true);
+            Keep(Skip(entry, "EntrySource", node, "'source' is missing", rejectedByCodex: true));
         }
 
-        if (!ReadPolicy(node["policy"], ref entry, out var problem, out var place) || !ReadCategory(node["category"], ref entry, out problem, out place))
+        var policy = new EntryPolicy(node["policy"]);
+        entry = policy.ApplyTo(entry);
+        foreach (var (kind, place, problem) in policy.Problems)
         {
-            return Skip(entry with { Installation = "NOT_AVAILABLE" }, place, problem, rejectedByCodex: true);
+            Keep(Skip(entry with { Installation = "NOT_AVAILABLE" }, kind, place, problem, rejectedByCodex: true));
         }
 
-        if (!PluginName.TryParse(raw, out var name, out var nameProblem))
+        var category = node["category"];
+        if (category is { Kind: not (JsonKind.Null or JsonKind.String) })
         {
-            return Skip(entry, nameNode, nameProblem.TrimEnd('.'), rejectedByCodex: false);
+            Keep(Skip(entry with { Installation = "NOT_AVAILABLE" }, "EntryCategory", category, "'category' must be a string", rejectedByCodex: true));
+        }
+
+        entry = entry with { Category = category?.AsString() is { } text ? DisplayText.Escape(text) : null };
+        PluginName? name = null;
+        if (raw is not null && !PluginName.TryParse(raw, out name, out var nameProblem))
+        {
+            Keep(Skip(entry, "EntryName", nameNode!, nameProblem.TrimEnd('.'), rejectedByCodex: false));
         }
 
         entry = entry with { ValidName = name };
         var source = PluginSourceReader.Read(sourceNode, context);
-        if (source.Source is null)
+        if (source.Source is null && sourceNode is not null)
         {
-            return Skip(entry, sourceNode, (source.Problem ?? "'source' is not understood").TrimEnd('.'), rejectedByCodex: false);
+            Keep(Skip(entry, source.Kind, source.At ?? sourceNode, (source.Problem ?? "'source' is not understood").TrimEnd('.'), rejectedByCodex: false, told: sourceNode));
+        }
+
+        if (skipped is not null || source.Source is null || raw is null)
+        {
+            return skipped!;
         }
 
         entry = entry with { Source = source.Source, Fallback = FallbackManifest.FromEntry(node) };
         if (entry.Products is { } products && !products.Any(product => product is "CODEX" or "codex"))
         {
-            return Skip(entry, node["policy"]!, "'policy.products' does not include CODEX, so the entry is hidden", rejectedByCodex: false) with { IsHidden = true };
+            return Skip(entry, "PolicyHidden", policy.ProductsNode ?? node["policy"]!, "'policy.products' does not include CODEX, so the entry is hidden", rejectedByCodex: false, told: node["policy"]) with { IsHidden = true };
         }
 
         return InstallProblemOf(raw, source.Source) is { } installProblem ? entry with { InstallProblem = installProblem.Text, InstallProblemCode = installProblem.Code } : entry;
@@ -87,114 +111,36 @@ internal sealed class MarketplaceEntryReader(SourceContext context)
             : null;
     }
 
-    private static bool ReadPolicy(JsonValue? policy, ref MarketplaceEntry entry, out string problem, out JsonValue place)
-    {
-        (problem, place) = ("", entry.Node);
-        if (policy is null)
-        {
-            return true;
-        }
-
-        place = policy;
-        JsonValue? installation, authentication, products;
-        if (policy.Kind == JsonKind.Object)
-        {
-            (installation, authentication, products) = (policy["installation"], policy["authentication"], policy["products"]);
-        }
-        else if (policy.Kind == JsonKind.Array && policy.Items.Count == 3)
-        {
-            // Codex's reader also takes the fields by position, in full and in order.
-            (installation, authentication, products) = (policy.Items[0], policy.Items[1], policy.Items[2]);
-        }
-        else
-        {
-            problem = "'policy' must be an object";
-            return false;
-        }
-
-        if (installation is not null)
-        {
-            if (Variant(installation) is not ("AVAILABLE" or "NOT_AVAILABLE" or "INSTALLED_BY_DEFAULT"))
-            {
-                (problem, place) = ("'policy.installation' must be AVAILABLE, NOT_AVAILABLE or INSTALLED_BY_DEFAULT", installation);
-                return false;
-            }
-
-            entry = entry with { Installation = Variant(installation)! };
-        }
-
-        if (authentication is not null)
-        {
-            if (Variant(authentication) is not ("ON_INSTALL" or "ON_USE"))
-            {
-                (problem, place) = ("'policy.authentication' must be ON_INSTALL or ON_USE", authentication);
-                return false;
-            }
-
-            entry = entry with { Authentication = Variant(authentication)! };
-        }
-
-        return ReadProducts(products, ref entry, ref problem, ref place);
-    }
-
-    private static bool ReadProducts(JsonValue? products, ref MarketplaceEntry entry, ref string problem, ref JsonValue place)
-    {
-        if (products is null || products.Kind == JsonKind.Null)
-        {
-            return true;
-        }
-
-        var bad = products.Kind == JsonKind.Array ? products.Items.FirstOrDefault(item => Variant(item) is not ("CODEX" or "codex" or "CHATGPT" or "chatgpt" or "ATLAS" or "atlas")) : products;
-        if (bad is not null)
-        {
-            (problem, place) = ("'policy.products' must be an array of CODEX, CHATGPT and ATLAS", bad);
-            return false;
-        }
-
-        entry = entry with { Products = [.. products.Items.Select(item => Variant(item)!)] };
-        return true;
-    }
-
-    private static bool ReadCategory(JsonValue? category, ref MarketplaceEntry entry, out string problem, out JsonValue place)
-    {
-        (problem, place) = ("'category' must be a string", category ?? entry.Node);
-        switch (category?.Kind)
-        {
-            case null or JsonKind.Null:
-                return true;
-            case JsonKind.String:
-                entry = entry with { Category = DisplayText.Escape(category.GetString()) };
-                return true;
-            default:
-                return false;
-        }
-    }
-
-    // Codex's reader takes an enum as its name, or as an object with that name and null.
-    private static string? Variant(JsonValue node) =>
-        node.Kind == JsonKind.Object && node.Members.Count == 1 && node.Members[0].Value.Kind == JsonKind.Null ? node.Members[0].Name : node.AsString();
-
     private MarketplaceEntry SkipDuplicate(MarketplaceEntry entry, JsonValue node, IReadOnlyList<JsonDuplicate> duplicates)
     {
         var policy = node["policy"]?.Pointer;
-        var fatal = duplicates.Any(duplicate => duplicate.Pointer == node.Pointer
+        bool IsFatal(JsonDuplicate duplicate) => duplicate.Pointer == node.Pointer
             ? TypedKeys.Contains(duplicate.Name)
-            : duplicate.Pointer == policy && duplicate.Name is "installation" or "authentication" or "products");
+            : duplicate.Pointer == policy && duplicate.Name is "installation" or "authentication" or "products";
+        foreach (var duplicate in duplicates)
+        {
+            // Inside a source Codex skips the entry for it.
+            var known = IsFatal(duplicate) || duplicate.Pointer == node["source"]?.Pointer;
+            Findings.Add(new ReaderFinding(known ? "KnownKeyTwice" : "KeyTwice", path, duplicate.Second, duplicate.Pointer, $"The key '{DisplayText.Escape(duplicate.Name)}' stands twice in one object, first in line {duplicate.First.Line}.", entry.Index));
+        }
+
         var first = duplicates[0];
         var reason = $"line {first.Second.Line}, column {first.Second.Column}: the key '{DisplayText.Escape(first.Name)}' stands twice in one object.";
-        if (fatal)
+        if (duplicates.Any(IsFatal))
         {
             CodexProblems.Add(reason);
         }
 
-        _ = PluginName.TryParse(node["name"]!.GetString(), out var name, out _);
+        PluginName? name = null;
+        _ = node["name"]?.AsString() is { } raw && PluginName.TryParse(raw, out name, out _);
         return entry with { ValidName = name, Installation = "NOT_AVAILABLE", SkipReason = reason };
     }
 
-    private MarketplaceEntry Skip(MarketplaceEntry entry, JsonValue place, string problem, bool rejectedByCodex)
+    private MarketplaceEntry Skip(MarketplaceEntry entry, string kind, JsonValue place, string problem, bool rejectedByCodex, JsonValue? told = null)
     {
-        var position = place.Position;
+        var position = (told ?? place).Position;
         var reason = $"line {position.Line}, column {position.Column}: {DisplayText.Escape(problem)}.";
+        Findings.Add(new ReaderFinding(kind, path, place.Position, place.Pointer, Sentence(DisplayText.Escape(problem)) + ".", entry.Index));
         if (rejectedByCodex)
         {
             CodexProblems.Add(reason);
@@ -202,6 +148,8 @@ internal sealed class MarketplaceEntryReader(SourceContext context)
 
         return entry with { SkipReason = reason };
     }
+
+    private static string Sentence(string text) => text.Length > 0 && char.IsAsciiLetterLower(text[0]) ? char.ToUpperInvariant(text[0]) + text[1..] : text;
 
     private static void MarkCollisions(MarketplaceEntry[] entries)
     {

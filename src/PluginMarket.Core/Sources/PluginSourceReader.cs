@@ -15,7 +15,7 @@ public static class PluginSourceReader
         {
             return new SourceReading(source?.Kind switch
             {
-                JsonKind.String => LocalPathGrammar.Read(source.GetString()),
+                JsonKind.String => UnusableSource.While("SourcePath", source, () => LocalPathGrammar.Read(source.GetString())),
                 JsonKind.Object => ReadObject(source, context),
                 null => throw new UnusableSource("The entry has no source."),
                 _ => throw new UnusableSource("The source is neither a text nor an object."),
@@ -23,7 +23,7 @@ public static class PluginSourceReader
         }
         catch (UnusableSource unusable)
         {
-            return new SourceReading(null, unusable.Message, unusable.Code);
+            return new SourceReading(null, unusable.Message, unusable.Code) { Kind = KindOf(unusable), At = unusable.At };
         }
     }
 
@@ -38,9 +38,11 @@ public static class PluginSourceReader
         switch (kind)
         {
             case "local":
-                return LocalPathGrammar.Read(Required(source, "path"));
+                var folder = Required(source, "path");
+                return UnusableSource.While("SourcePath", source["path"]!, () => LocalPathGrammar.Read(folder));
             case "url" or "git-subdir":
-                var url = CatalogGitUrl.Read(Required(source, "url"), context);
+                var address = Required(source, "url");
+                var url = UnusableSource.While("SourceUrl", source["url"]!, () => CatalogGitUrl.Read(address, context));
                 var pathText = kind == "url" ? Optional(source, "path") : Required(source, "path");
                 var reference = Trimmed(Optional(source, "ref"));
                 var sha = Trimmed(Optional(source, "sha"));
@@ -49,14 +51,40 @@ public static class PluginSourceReader
                     return new GitSource(url, reference, sha);
                 }
 
-                var (path, spelling) = CatalogGitUrl.ReadPath(pathText);
+                var (path, spelling) = UnusableSource.While("SourcePath", source["path"]!, () => CatalogGitUrl.ReadPath(pathText));
                 return new GitSubdirectorySource(url, path, reference, sha) { PathText = spelling };
             case "npm":
-                return NpmGrammar.Read(Required(source, "package"), Optional(source, "version"), Optional(source, "registry"));
-            case "github" or "git":
-                throw new UnusableSource($"The source kind '{kind}' is not supported; write {{\"source\":\"url\",\"url\":\"owner/repo\"}}.", MarketErrorCode.SourceNotSupported);
+                var (package, version, registry) = (Required(source, "package"), Optional(source, "version"), Optional(source, "registry"));
+                return UnusableSource.While("SourceNpm", source, () => NpmGrammar.Read(package, version, registry));
             default:
-                throw new UnusableSource($"The source kind '{DisplayText.Escape(kind)}' is not supported; expected local, url, git-subdir or npm.", MarketErrorCode.SourceNotSupported);
+                return UnusableSource.While<PluginSource>("SourceKind", source["source"]!, () => throw Unsupported(kind));
+        }
+    }
+
+    private static UnusableSource Unsupported(string kind) => kind is "github" or "git"
+        ? new UnusableSource($"The source kind '{kind}' is not supported; write {{\"source\":\"url\",\"url\":\"owner/repo\"}}.", MarketErrorCode.SourceNotSupported)
+        : new UnusableSource($"The source kind '{DisplayText.Escape(kind)}' is not supported; expected local, url, git-subdir or npm.", MarketErrorCode.SourceNotSupported);
+
+    // What only we refuse is another mistake than what Codex refuses too.
+    private static string KindOf(UnusableSource unusable)
+    {
+        if (unusable.At?.AsString() is not { } text || unusable.Kind is not ("SourcePath" or "SourceUrl") || text.AsSpan().IndexOfAny("\\:~") < 0)
+        {
+            return unusable.Kind;
+        }
+
+        // The same text with letters in place of the signs that only we refuse.
+        var plain = unusable.Kind == "SourceUrl" ? text.Trim().Replace('\\', '/') : text.Trim().Replace('\\', '-').Replace(':', '-').Replace('~', '-');
+        try
+        {
+            _ = unusable.Kind == "SourceUrl" ? (object)CatalogGitUrl.Read(plain, new SourceContext("/", CatalogIsRemote: false))
+                : plain.StartsWith("./", StringComparison.Ordinal) ? LocalPathGrammar.Read(plain)
+                : CatalogGitUrl.ReadPath(plain);
+            return unusable.Kind + "Ours";
+        }
+        catch (UnusableSource)
+        {
+            return unusable.Kind;
         }
     }
 
@@ -68,7 +96,7 @@ public static class PluginSourceReader
         null => null,
         { Kind: JsonKind.Null } => null,
         { Kind: JsonKind.String } value => value.GetString(),
-        _ => throw new UnusableSource($"'{name}' of the source is not a text."),
+        { } value => UnusableSource.While<string?>("SourceForm", value, () => throw new UnusableSource($"'{name}' of the source is not a text.")),
     };
 
     private static string? Trimmed([AllowNull] string text) => text?.Trim() is { Length: > 0 } trimmed ? trimmed : null;

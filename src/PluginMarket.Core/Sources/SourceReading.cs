@@ -9,4 +9,11 @@ public sealed record SourceContext(string MarketplaceRoot, bool CatalogIsRemote)
 /// <param name="Source">The source, or null where the entry must be skipped.</param>
 /// <param name="Problem">Why the entry is skipped, for people.</param>
 /// <param name="Code">The failure that using the entry gives.</param>
-public sealed record SourceReading(PluginSource? Source, string? Problem, MarketErrorCode? Code = null);
+public sealed record SourceReading(PluginSource? Source, string? Problem, MarketErrorCode? Code = null)
+{
+    /// <summary>Which mistake it is, for the checks.</summary>
+    internal string Kind { get; init; } = "SourceForm";
+
+    /// <summary>The value at fault; null where it is the source as a whole.</summary>
+    internal JsonValue? At { get; init; }
+}

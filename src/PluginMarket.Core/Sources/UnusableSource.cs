@@ -4,4 +4,24 @@ namespace PluginMarket;
 internal sealed class UnusableSource(string message, MarketErrorCode code = MarketErrorCode.SourceInvalid) : Exception(message)
 {
     internal MarketErrorCode Code { get; } = code;
+
+    /// <summary>Which mistake it is, for the checks.</summary>
+    internal string Kind { get; private set; } = "SourceForm";
+
+    /// <summary>The value at fault.</summary>
+    internal JsonValue? At { get; private set; }
+
+    /// <summary>Runs what reads one value, and names the value where that fails.</summary>
+    internal static T While<T>(string kind, JsonValue value, Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (UnusableSource unusable) when (unusable.At is null)
+        {
+            (unusable.Kind, unusable.At) = (kind, value);
+            throw;
+        }
+    }
 }

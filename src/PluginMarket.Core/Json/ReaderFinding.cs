@@ -1,0 +1,10 @@
+namespace PluginMarket;
+
+/// <summary>One thing a reader noticed, as the checks need it: which mistake it is, and exactly where it stands.</summary>
+/// <param name="Kind">A stable word; the checks map it to a rule.</param>
+/// <param name="Path">The file, below the folder that is read; empty for that folder.</param>
+/// <param name="Position">The value or key at fault, or null where the finding is about the file as a whole.</param>
+/// <param name="Pointer">Its JSON pointer, unescaped, or null.</param>
+/// <param name="Message">What is wrong, escaped for a terminal.</param>
+/// <param name="Entry">The catalog entry it belongs to, from 0, or -1.</param>
+internal sealed record ReaderFinding(string Kind, string Path, TextPosition? Position, string? Pointer, string Message, int Entry = -1);

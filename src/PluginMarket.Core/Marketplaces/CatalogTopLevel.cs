@@ -1,0 +1,99 @@
+namespace PluginMarket;
+
+/// <summary>The top level of a catalog (contract 1.3). What is wrong there fails the whole file, in Codex and here.</summary>
+internal sealed class CatalogTopLevel
+{
+    private static readonly string[] Typed = ["name", "interface", "plugins"];
+    private readonly List<ReaderFinding> _findings;
+
+    internal CatalogTopLevel(JsonValue root, List<ReaderFinding> findings)
+    {
+        _findings = findings;
+        JsonValue? display = null;
+        if (root.Kind == JsonKind.Array && root.Items.Count == 3)
+        {
+            // Codex's reader also takes the fields of an object by position, in full and in order.
+            (NameNode, display, Plugins) = (root.Items[0], root.Items[1], root.Items[2]);
+        }
+        else if (root.Kind == JsonKind.Object)
+        {
+            (NameNode, display, Plugins) = (root["name"], root["interface"], root["plugins"]);
+            RefuseDuplicates(root, Plugins);
+        }
+        else
+        {
+            Refuse("CatalogShape", root, "A catalog must be an object with 'name' and 'plugins'");
+            return;
+        }
+
+        Name = NameNode?.AsString();
+        if (Name is null)
+        {
+            Refuse("CatalogName", NameNode ?? root, "The catalog's 'name' must be a string");
+        }
+
+        if (Plugins?.Kind != JsonKind.Array)
+        {
+            Refuse("CatalogPlugins", Plugins ?? root, "The catalog's 'plugins' must be an array");
+        }
+
+        ReadDisplayName(display);
+    }
+
+    /// <summary>The name as written; null where there is none.</summary>
+    internal string? Name { get; }
+
+    internal JsonValue? NameNode { get; }
+
+    internal JsonValue? Plugins { get; }
+
+    /// <summary><c>interface.displayName</c>, escaped, or null.</summary>
+    internal string? DisplayName { get; private set; }
+
+    /// <summary>The first thing that fails the file, or null.</summary>
+    internal PluginMarketException? Failure { get; private set; }
+
+    private void Refuse(string kind, JsonValue value, string problem)
+    {
+        Failure ??= value.Failure(problem);
+        _findings.Add(new ReaderFinding(kind, value.File.DisplayPath, value.Position, value.Pointer, problem + "."));
+    }
+
+    private void RefuseDuplicates(JsonValue root, JsonValue? plugins)
+    {
+        foreach (var duplicate in root.DuplicateKeys.Concat(root.Members.Where(member => member.Value.Start != plugins?.Start).SelectMany(member => member.Value.DuplicateKeysWithin)))
+        {
+            var text = $"The key '{DisplayText.Escape(duplicate.Name)}' stands twice in one object (line {duplicate.First.Line}, column {duplicate.First.Column} and line {duplicate.Second.Line}, column {duplicate.Second.Column}).";
+            var isKnown = duplicate.Pointer.Length == 0 ? Typed.Contains(duplicate.Name, StringComparer.Ordinal) : duplicate is { Pointer: "/interface", Name: "displayName" };
+            _findings.Add(new ReaderFinding(isKnown ? "KnownKeyTwice" : "KeyTwice", root.File.DisplayPath, duplicate.Second, duplicate.Pointer, text));
+            Failure ??= new PluginMarketException(MarketErrorCode.CatalogUnreadable, $"'{DisplayText.Escape(root.File.DisplayPath)}': {text}", root.File.DisplayPath)
+            {
+                File = root.File.DisplayPath,
+                Line = duplicate.Second.Line,
+                Column = duplicate.Second.Column,
+            };
+        }
+    }
+
+    private void ReadDisplayName(JsonValue? node)
+    {
+        if (node is null || node.Kind == JsonKind.Null)
+        {
+            return;
+        }
+
+        if (node.Kind != JsonKind.Object && (node.Kind != JsonKind.Array || node.Items.Count > 1))
+        {
+            Refuse("CatalogInterface", node, "The catalog's 'interface' must be an object");
+            return;
+        }
+
+        var name = node.Kind == JsonKind.Object ? node["displayName"] : node.Items.Count == 0 ? null : node.Items[0];
+        if (name is { Kind: not (JsonKind.Null or JsonKind.String) })
+        {
+            Refuse("CatalogInterface", name, "The catalog's 'interface.displayName' must be a string");
+        }
+
+        DisplayName = name?.AsString() is { } text ? DisplayText.Escape(text) : null;
+    }
+}

@@ -1,0 +1,83 @@
+namespace PluginMarket;
+
+/// <summary>The <c>policy</c> of a catalog entry (contract 1.4); each of its fields fails the file on its own.</summary>
+internal sealed class EntryPolicy
+{
+    private readonly string? _installation;
+    private readonly string? _authentication;
+    private readonly string[]? _products;
+
+    internal EntryPolicy(JsonValue? policy)
+    {
+        JsonValue? installation, authentication;
+        switch (policy)
+        {
+            case null:
+                return;
+            case { Kind: JsonKind.Object }:
+                (installation, authentication, ProductsNode) = (policy["installation"], policy["authentication"], policy["products"]);
+                break;
+            case { Kind: JsonKind.Array, Items.Count: 3 }:
+                // Codex's reader also takes the fields by position, in full and in order.
+                (installation, authentication, ProductsNode) = (policy.Items[0], policy.Items[1], policy.Items[2]);
+                break;
+            default:
+                Problems.Add(("PolicyShape", policy, "'policy' must be an object"));
+                return;
+        }
+
+        _installation = Read("PolicyInstallation", installation, "'policy.installation' must be AVAILABLE, NOT_AVAILABLE or INSTALLED_BY_DEFAULT", "AVAILABLE", "NOT_AVAILABLE", "INSTALLED_BY_DEFAULT");
+        _authentication = Read("PolicyAuthentication", authentication, "'policy.authentication' must be ON_INSTALL or ON_USE", "ON_INSTALL", "ON_USE");
+        _products = ReadProducts(ProductsNode);
+    }
+
+    /// <summary>What is wrong, in the order of the fields.</summary>
+    internal List<(string Kind, JsonValue Place, string Problem)> Problems { get; } = [];
+
+    internal JsonValue? ProductsNode { get; }
+
+    internal MarketplaceEntry ApplyTo(MarketplaceEntry entry) => entry with
+    {
+        Installation = _installation ?? entry.Installation,
+        Authentication = _authentication ?? entry.Authentication,
+        Products = _products ?? entry.Products,
+    };
+
+    private string? Read(string kind, JsonValue? value, string problem, params string[] known)
+    {
+        if (value is null)
+        {
+            return null;
+        }
+
+        var variant = Variant(value);
+        if (known.Contains(variant, StringComparer.Ordinal))
+        {
+            return variant;
+        }
+
+        Problems.Add((kind, value, problem));
+        return null;
+    }
+
+    private string[]? ReadProducts(JsonValue? products)
+    {
+        if (products is null || products.Kind == JsonKind.Null)
+        {
+            return null;
+        }
+
+        var bad = products.Kind == JsonKind.Array ? products.Items.FirstOrDefault(item => Variant(item) is not ("CODEX" or "codex" or "CHATGPT" or "chatgpt" or "ATLAS" or "atlas")) : products;
+        if (bad is not null)
+        {
+            Problems.Add(("PolicyProducts", bad, "'policy.products' must be an array of CODEX, CHATGPT and ATLAS"));
+            return null;
+        }
+
+        return [.. products.Items.Select(item => Variant(item)!)];
+    }
+
+    // Codex's reader takes an enum as its name, or as an object with that name and null.
+    private static string? Variant(JsonValue node) =>
+        node.Kind == JsonKind.Object && node.Members.Count == 1 && node.Members[0].Value.Kind == JsonKind.Null ? node.Members[0].Name : node.AsString();
+}
