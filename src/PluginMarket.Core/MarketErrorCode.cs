@@ -109,6 +109,10 @@ public enum MarketErrorCode
     PluginInUse,
     /// <summary>A size, depth or count limit was passed.</summary>
     LimitExceeded,
+    /// <summary>A check found what the caller said must not be there.</summary>
+    ValidationFailed,
+    /// <summary>The settings file of the checks cannot be used.</summary>
+    SettingsInvalid,
     /// <summary>The disk is full.</summary>
     DiskFull,
     /// <summary>The home cannot be written.</summary>

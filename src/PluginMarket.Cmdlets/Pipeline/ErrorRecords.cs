@@ -61,6 +61,8 @@ internal static class ErrorRecords
         [MarketErrorCode.StateLocked] = ErrorCategory.ResourceBusy,
         [MarketErrorCode.PluginInUse] = ErrorCategory.ResourceBusy,
         [MarketErrorCode.LimitExceeded] = ErrorCategory.LimitsExceeded,
+        [MarketErrorCode.ValidationFailed] = ErrorCategory.InvalidResult,
+        [MarketErrorCode.SettingsInvalid] = ErrorCategory.ParserError,
         [MarketErrorCode.DiskFull] = ErrorCategory.WriteError,
         [MarketErrorCode.HomeNotWritable] = ErrorCategory.WriteError,
     }.ToFrozenDictionary();

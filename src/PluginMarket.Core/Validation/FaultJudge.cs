@@ -1,0 +1,94 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace PluginMarket;
+
+/// <summary>Makes the result that users see of what the rules found: settings applied, places and fingerprints added, in order.</summary>
+internal sealed class FaultJudge
+{
+    private readonly ValidationRequest _request;
+    private readonly NamePattern[] _wanted;
+    private readonly NamePattern[] _excluded;
+
+    internal FaultJudge(ValidationRequest request)
+    {
+        _request = request;
+        _wanted = [.. NamePattern.ReadAll(request.Rules)];
+        _excluded = [.. NamePattern.ReadAll([.. request.ExcludedRules, .. request.Settings.Excluded])];
+        Rules = [.. RuleSet.Checks.Where(Applies)];
+    }
+
+    /// <summary>The rules that are asked for.</summary>
+    internal IReadOnlyList<CheckRule> Rules { get; }
+
+    internal bool Applies(CheckRule rule) =>
+        NamePattern.MatchesAny(_wanted, rule.Id) && (_excluded.Length == 0 || !NamePattern.MatchesAny(_excluded, rule.Id)) && SeverityOf(rule) >= _request.MinimumSeverity;
+
+    /// <summary>Makes the result.</summary>
+    /// <param name="kind"><c>Plugin</c> or <c>Marketplace</c>.</param>
+    /// <param name="folder">The folder that was checked.</param>
+    /// <param name="name">What its file calls it, escaped.</param>
+    /// <param name="faults">What was found.</param>
+    /// <param name="textOf">The text of a file, or null.</param>
+    /// <param name="entryNames">The names of a catalog's entries by their place, to be found again when others move.</param>
+    internal ValidationResult Conclude(string kind, string folder, string? name, List<FoundFault> faults, Func<string, string?> textOf, IReadOnlyList<string>? entryNames = null)
+    {
+        var seen = new Dictionary<string, int>(StringComparer.Ordinal);
+        var ordered = faults
+            .Where(fault => Applies(fault.Rule))
+            .OrderBy(fault => fault.Path, StringComparer.Ordinal)
+            .ThenBy(fault => fault.Position?.Line ?? 0)
+            .ThenBy(fault => fault.Position?.Column ?? 0)
+            .ThenBy(fault => fault.Rule.Id, StringComparer.Ordinal);
+        var findings = ordered.Select(fault =>
+        {
+            var identity = IdentityOf(fault, textOf, entryNames);
+            var nth = seen[identity] = seen.GetValueOrDefault(identity) + 1;
+            var fingerprint = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{identity}\0{nth}")))).ToLowerInvariant();
+            return new Diagnostic
+            {
+                Severity = SeverityOf(fault.Rule).ToString(),
+                RuleId = fault.Rule.Id,
+                Message = DisplayText.Escape(fault.Message),
+                File = DisplayText.Escape(fault.Path.Length == 0 ? folder : $"{folder.TrimEnd('/')}/{fault.Path}"),
+                Line = fault.Position?.Line,
+                Column = fault.Position?.Column,
+                EndLine = fault.Position?.EndLine,
+                EndColumn = fault.Position?.EndColumn,
+                JsonPointer = fault.Pointer is null ? null : DisplayText.Escape(fault.Pointer),
+                Suggestion = fault.Suggestion is null ? null : DisplayText.Escape(fault.Suggestion),
+                HelpUri = $"{ManifestRule.Page}#{fault.Rule.Id.ToLowerInvariant()}",
+                PluginName = kind == "Plugin" ? name : fault.Plugin is null ? null : DisplayText.Escape(fault.Plugin),
+                Fingerprint = fingerprint,
+                IsAccepted = _request.Settings.Baseline.Contains(fingerprint),
+            };
+        }).ToArray();
+        return new ValidationResult
+        {
+            Kind = kind,
+            Name = name,
+            Path = DisplayText.Escape(folder),
+            IsValid = !findings.Any(finding => !finding.IsAccepted && (finding.Severity == "Error" || (_request.Strict && finding.Severity == "Warning"))),
+            Diagnostics = findings,
+            ComputerName = Origin.ComputerName,
+        };
+    }
+
+    private Severity SeverityOf(CheckRule rule) => _request.Settings.Severities.TryGetValue(rule.Id, out var severity) ? severity : rule.Severity;
+
+    // Neither lines nor folders, only what is wrong and where in its own file: so it stays the same when the rest moves.
+    private static string IdentityOf(FoundFault fault, Func<string, string?> textOf, IReadOnlyList<string>? entryNames)
+    {
+        var pointer = fault.Pointer ?? "";
+        if (entryNames is not null && pointer.StartsWith("/plugins/", StringComparison.Ordinal))
+        {
+            var end = pointer.IndexOf('/', "/plugins/".Length);
+            var index = int.TryParse(pointer.AsSpan("/plugins/".Length, (end < 0 ? pointer.Length : end) - "/plugins/".Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : -1;
+            pointer = index >= 0 && index < entryNames.Count && entryNames[index].Length > 0 ? $"/plugins/{entryNames[index]}{(end < 0 ? "" : pointer[end..])}" : pointer;
+        }
+
+        var text = fault.Position is { } position && textOf(fault.Path) is { } whole ? TextPlaces.Cut(whole, position) : "";
+        return string.Join('\0', "1", fault.Rule.Id, fault.Path, pointer, string.Concat(text.Where(c => !char.IsWhiteSpace(c))));
+    }
+}

@@ -1,0 +1,116 @@
+namespace PluginMarket;
+
+/// <summary>The catalog file as a whole.</summary>
+internal static class CatalogRules
+{
+    internal static readonly CheckRule[] All =
+    [
+        new("PM0901", Severity.Error, "The folder has no catalog")
+        {
+            Why = "Codex looks for .agents/plugins/marketplace.json, .agents/plugins/api_marketplace.json, .claude-plugin/marketplace.json and .cursor-plugin/marketplace.json, and takes nothing else for a marketplace.",
+            Suggestion = "Add .agents/plugins/marketplace.json.",
+            Kinds = ["CatalogMissing"],
+            Bad = SampleText.Files("marketplace.json", "{ \"name\": \"corp\", \"plugins\": [] }\n"),
+            Good = SampleText.Catalog(""),
+        },
+        new("PM0902", Severity.Error, "The catalog is no object")
+        {
+            Why = "Codex rejects a catalog that is anything but an object with a name and plugins.",
+            Kinds = ["CatalogShape"],
+            Bad = SampleText.Files(".agents/plugins/marketplace.json", "[]\n"),
+            Good = SampleText.Catalog(""),
+        },
+        new("PM0903", Severity.Error, "The catalog's name is missing or not allowed")
+        {
+            Why = "The name is ASCII letters, digits, '_' and '-'. It names folders and tables in config.toml; with any other Codex does not add the marketplace.",
+            Kinds = ["CatalogName"],
+            Bad = SampleText.Files(".agents/plugins/marketplace.json", "{ \"name\": \"corp tools\", \"plugins\": [{ \"name\": \"demo\", \"source\": \"./plugins/demo\" }] }\n"),
+            Good = SampleText.Catalog(""),
+        },
+        new("PM0904", Severity.Error, "The catalog's plugins are missing or no array")
+        {
+            Why = "Codex rejects the whole file. An empty array is fine.",
+            Kinds = ["CatalogPlugins"],
+            Bad = SampleText.Files(".agents/plugins/marketplace.json", "{ \"name\": \"corp\", \"plugins\": {} }\n"),
+            Good = SampleText.Catalog(""),
+        },
+        new("PM0905", Severity.Error, "The catalog's interface has the wrong type")
+        {
+            Why = "interface is an object and its displayName a text. Anything else and Codex rejects the whole file.",
+            Kinds = ["CatalogInterface"],
+            Bad = SampleText.Catalog("\"interface\": \"Corp\","[..^1]),
+            Good = SampleText.Catalog("\"interface\": { \"displayName\": \"Corp\" }"),
+        },
+        new("PM0906", Severity.Warning, "Another catalog that is not read")
+        {
+            Why = "The first of the four places that exists wins, even when it is broken; what stands in the others is for other tools only.",
+            Catalog = static (catalog, report) =>
+            {
+                foreach (var place in MarketplaceCatalogReader.CatalogPlaces.Where(place => place != catalog.Path))
+                {
+                    var other = Path.Join(catalog.Folder, place);
+                    if (catalog.Environment.Files.Kind(other) == FileKind.File && !SameNames(catalog, other))
+                    {
+                        report.File(place, $"Codex reads {catalog.Path} and not this file, which lists other plugins.");
+                    }
+                }
+            },
+            Bad = SampleText.Catalog("", ".claude-plugin/marketplace.json", "{ \"name\": \"corp\", \"plugins\": [{ \"name\": \"more\", \"source\": \"./plugins/more\" }] }\n"),
+            Good = SampleText.Catalog("", ".claude-plugin/marketplace.json", "{ \"name\": \"corp\", \"plugins\": [{ \"name\": \"demo\", \"source\": \"./plugins/demo\" }] }\n"),
+        },
+        new("PM0907", Severity.Warning, "pluginRoot has no effect")
+        {
+            Why = "Claude's metadata.pluginRoot moves where relative sources start. Codex ignores it: they start at the marketplace's root.",
+            Suggestion = "Write the whole path in each source.",
+            Catalog = static (catalog, report) =>
+            {
+                if (catalog.Root?["metadata"]?["pluginRoot"] is { } root && root.AsString() is not ("" or "." or "./"))
+                {
+                    report.Key(catalog.Path, root, "Codex ignores metadata.pluginRoot.");
+                }
+            },
+            Bad = SampleText.Catalog("\"metadata\": { \"pluginRoot\": \"./plugins\" }"),
+            Good = SampleText.Catalog("\"metadata\": { \"version\": \"1.0.0\" }"),
+        },
+        new("PM0908", Severity.Information, "The catalog lists nothing")
+        {
+            Why = "An empty array is legal, and a marketplace of nothing.",
+            Catalog = static (catalog, report) =>
+            {
+                if (catalog.Root?["plugins"] is { Kind: JsonKind.Array, Items.Count: 0 } plugins)
+                {
+                    report.Value(catalog.Path, plugins, "The catalog lists no plugin.");
+                }
+            },
+            Bad = SampleText.Files(".agents/plugins/marketplace.json", "{ \"name\": \"corp\", \"plugins\": [] }\n"),
+            Good = SampleText.Catalog(""),
+        },
+        new("PM0909", Severity.Warning, "The catalog's fields stand in an array")
+        {
+            Why = "Codex reads three items as name, interface and plugins, which is written nowhere.",
+            Suggestion = "Write an object.",
+            Catalog = static (catalog, report) =>
+            {
+                if (catalog.Reading.Catalog is not null && catalog.Reading.Json?.Root is { Kind: JsonKind.Array } root)
+                {
+                    report.Value(catalog.Path, root, "The catalog is an array.");
+                }
+            },
+            Bad = SampleText.Files(".agents/plugins/marketplace.json", "[\"corp\", null, [{ \"name\": \"demo\", \"source\": \"./plugins/demo\" }]]\n"),
+            Good = SampleText.Catalog(""),
+        },
+    ];
+
+    private static bool SameNames(CatalogSubject catalog, string other)
+    {
+        try
+        {
+            var second = new MarketplaceCatalogReader(catalog.Environment).Inspect(other, catalog.Folder, isRemote: false).Catalog;
+            return second is not null && second.Entries.Select(entry => entry.Name).ToHashSet(StringComparer.Ordinal).SetEquals(catalog.Entries.Select(entry => entry.Name));
+        }
+        catch (PluginMarketException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,148 @@
+namespace PluginMarket;
+
+/// <summary>Names that are reserved, look alike, or are unsafe on some system.</summary>
+internal static class NamingRules
+{
+    internal static readonly CheckRule[] All =
+    [
+        new("PM1301", Severity.Error, "The marketplace's name is reserved")
+        {
+            Why = "Codex keeps some names for its own marketplaces and adds no other under them.",
+            Catalog = static (catalog, report) =>
+            {
+                if (catalog.Root?["name"] is { Kind: JsonKind.String } name && NameRules.IsReservedMarketplace(name.GetString()))
+                {
+                    report.Value(catalog.Path, name, $"The name \"{name.GetString()}\" is reserved.");
+                }
+            },
+            Bad = SampleText.Files(".agents/plugins/marketplace.json", "{ \"name\": \"openai-curated\", \"plugins\": [{ \"name\": \"demo\", \"source\": \"./plugins/demo\" }] }\n"),
+            Good = SampleText.Catalog(""),
+        },
+        new("PM1302", Severity.Warning, "The marketplace's name looks like a reserved one")
+        {
+            Why = "In another letter case, or with '_' for '-', it is taken for one of Codex's own marketplaces. Codex adds it; PluginMarket refuses.",
+            Catalog = static (catalog, report) =>
+            {
+                if (catalog.Root?["name"] is { Kind: JsonKind.String } name && NameRules.FindReservedLookalike(name.GetString()) is { } reserved)
+                {
+                    report.Value(catalog.Path, name, $"The name \"{name.GetString()}\" looks like the reserved \"{reserved}\".");
+                }
+            },
+            Bad = SampleText.Files(".agents/plugins/marketplace.json", "{ \"name\": \"OpenAI_curated\", \"plugins\": [{ \"name\": \"demo\", \"source\": \"./plugins/demo\" }] }\n"),
+            Good = SampleText.Catalog(""),
+        },
+        new("PM1303", Severity.Warning, "The marketplace's name is unsafe on some system")
+        {
+            Why = "It names a folder, and on Windows some names are devices. Codex takes it; PluginMarket refuses to install from it.",
+            Catalog = static (catalog, report) =>
+            {
+                if (catalog.Root?["name"] is { Kind: JsonKind.String } name && catalog.Reading.Catalog?.ValidName is not null && NameRules.FindPortabilityProblem(name.GetString()) is { } problem)
+                {
+                    report.Value(catalog.Path, name, $"The name \"{name.GetString()}\" {problem}.");
+                }
+            },
+            Bad = SampleText.Files(".agents/plugins/marketplace.json", "{ \"name\": \"aux\", \"plugins\": [{ \"name\": \"demo\", \"source\": \"./plugins/demo\" }] }\n"),
+            Good = SampleText.Catalog(""),
+        },
+        new("PM1304", Severity.Warning, "An entry's name is unsafe on some system")
+        {
+            Why = "It names a folder, and on Windows some names are devices. Codex takes it; PluginMarket lists the entry and refuses to install it.",
+            Catalog = static (catalog, report) =>
+            {
+                foreach (var entry in catalog.Entries.Where(entry => entry.ValidName is not null))
+                {
+                    if (NameRules.FindPortabilityProblem(entry.Name) is { } problem)
+                    {
+                        report.Value(catalog.Path, entry.Node["name"]!, $"The name \"{entry.Name}\" {problem}.", null, entry.Name);
+                    }
+                }
+            },
+            Bad = SampleText.Entries("{ \"name\": \"con\", \"source\": \"./plugins/con-tools\" }"),
+            Good = SampleText.Entries("{ \"name\": \"con-tools\", \"source\": \"./plugins/con-tools\" }"),
+        },
+        new("PM1305", Severity.Warning, "The plugin's name is unsafe on some system")
+        {
+            Why = "It names a folder, and on Windows some names are devices. Codex takes it; PluginMarket refuses to install the plugin.",
+            Plugin = static (plugin, report) =>
+            {
+                if (plugin.Root?["name"]?.AsString() is { } name && PluginName.TryParse(name, out _, out _) && NameRules.FindPortabilityProblem(name) is { } problem)
+                {
+                    report.Value(plugin.ManifestPath, plugin.Root["name"]!, $"The name \"{name}\" {problem}.");
+                }
+            },
+            Bad = SampleText.Files(".codex-plugin/plugin.json", SampleText.ManifestText(name: "nul.tools")),
+            Good = SampleText.Files(".codex-plugin/plugin.json", SampleText.ManifestText(name: "null-tools")),
+        },
+        new("PM1306", Severity.Warning, "The version is unsafe on some system")
+        {
+            Why = "It names a folder, and Windows drops a dot at its end. Codex takes it; PluginMarket refuses to install the plugin.",
+            Plugin = static (plugin, report) =>
+            {
+                if (plugin.Root?["version"]?.AsString()?.Trim() is { Length: > 0 } version && !plugin.Reading.Findings.Any(finding => finding.Kind == "VersionInvalid") && !plugin.IsAgent && NameRules.FindPortabilityProblem(version) is { } problem)
+                {
+                    report.Value(plugin.ManifestPath, plugin.Root["version"]!, $"The version \"{version}\" {problem}.");
+                }
+            },
+            Bad = SampleText.Files(".codex-plugin/plugin.json", "{\n  \"name\": \"demo\",\n  \"version\": \"1.0.\",\n  \"description\": \"Shows things.\"\n}\n"),
+            Good = SampleText.Manifest(),
+        },
+        new("PM1307", Severity.Warning, "A file's name is unsafe on some system")
+        {
+            Why = "On Windows the file cannot be written, or is another one. Codex copies it where it can; PluginMarket refuses to install the plugin anywhere.",
+            Plugin = static (plugin, report) =>
+            {
+                foreach (var entry in plugin.Tree.Entries)
+                {
+                    if (NameRules.FindPortabilityProblem(entry.Name) is { } problem && !HiddenTextRules.IsHidden(entry.Name))
+                    {
+                        report.File(entry.Path, $"The name \"{entry.Name}\" {problem}.");
+                    }
+                }
+            },
+            Bad = SampleText.Manifest("", "docs/what?.md", "# What\n"),
+            Good = SampleText.Manifest("", "docs/what.md", "# What\n"),
+        },
+        new("PM1308", Severity.Warning, "Two files are one on some system")
+        {
+            Why = "Their paths differ only by letter case or spelling form, so that on Windows and macOS one replaces the other. PluginMarket refuses to install the plugin anywhere.",
+            Plugin = static (plugin, report) =>
+            {
+                foreach (var same in plugin.Tree.Entries.GroupBy(entry => NameRules.FoldKey(entry.Path), StringComparer.Ordinal))
+                {
+                    foreach (var second in same.Skip(1))
+                    {
+                        report.File(second.Path, $"\"{second.Path}\" and \"{same.First().Path}\" are one file on some systems.");
+                    }
+                }
+            },
+            Bad = SampleText.Manifest("", "docs/Guide.md", "# Guide\n", "docs/guide.md", "# Guide\n"),
+            Good = SampleText.Manifest("", "docs/guide.md", "# Guide\n"),
+        },
+        new("PM1309", Severity.Warning, "The plugin passes a limit")
+        {
+            Why = "PluginMarket refuses to install a plugin with more files, deeper folders, longer names or larger files than its documented caps. Codex has none.",
+            Kinds = ["TreeLimit"],
+            Plugin = static (plugin, report) =>
+            {
+                var caps = TreeLimits.Plugin(plugin.Limits);
+                foreach (var entry in plugin.Tree.Entries)
+                {
+                    if (System.Text.Encoding.UTF8.GetByteCount(entry.Name) > caps.SegmentBytes)
+                    {
+                        report.File(entry.Path, $"The name has more than {caps.SegmentBytes} bytes.");
+                    }
+                    else if (System.Text.Encoding.UTF8.GetByteCount(entry.Path) > caps.PathBytes)
+                    {
+                        report.File(entry.Path, $"The path has more than {caps.PathBytes} bytes.");
+                    }
+                    else if (entry.Length > caps.FileBytes)
+                    {
+                        report.File(entry.Path, $"The file has more than {caps.FileBytes} bytes.");
+                    }
+                }
+            },
+            Bad = SampleText.Manifest("", new string('n', 220) + ".md", "# Long\n"),
+            Good = SampleText.Manifest("", "short.md", "# Short\n"),
+        },
+    ];
+}

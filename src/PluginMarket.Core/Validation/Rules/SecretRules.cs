@@ -1,0 +1,91 @@
+using System.Text.RegularExpressions;
+
+namespace PluginMarket;
+
+/// <summary>Secrets that whoever installs the plugin gets too. Nothing of a secret is repeated in a message.</summary>
+internal static partial class SecretRules
+{
+    internal static readonly CheckRule[] All =
+    [
+        new("PM1501", Severity.Warning, "A private key")
+        {
+            Why = "A plugin is copied to every computer that installs it, and a marketplace is often public. A key in it is no secret any more.",
+            Suggestion = "Take it out, and replace the key wherever it is used.",
+            Plugin = (plugin, report) => Look(plugin, report, PrivateKey(), "The file holds a private key."),
+            Bad = SampleText.Manifest("", "key.txt", "-----BEGIN " + "PRIVATE KEY-----\nMC4CAQ\n-----END " + "PRIVATE KEY-----\n"),
+            Good = SampleText.Manifest("", "key.txt", "Ask the owner of the plugin for a key.\n"),
+        },
+        new("PM1502", Severity.Warning, "An access token")
+        {
+            Why = "The text has the form of a token of a well-known service. Whoever installs the plugin, or reads its repository, can use it.",
+            Suggestion = "Take it out, and revoke it.",
+            Plugin = (plugin, report) => Look(plugin, report, Token(), "The text has the form of an access token."),
+            Catalog = static (catalog, report) => LookIn(catalog.Path, catalog.Text, report, Token(), "The text has the form of an access token."),
+            Bad = SampleText.Manifest("", "notes.md", "Use gh" + "p_0a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R here.\n"),
+            Good = SampleText.Manifest("", "notes.md", "Use a token of your own here.\n"),
+        },
+        new("PM1503", Severity.Warning, "A password in a URL")
+        {
+            Why = "It is stored in clear text wherever the address is, by Codex in config.toml and .git/config too. PluginMarket refuses such a source.",
+            Suggestion = "Take it out and let a credential helper supply it.",
+            Plugin = (plugin, report) => Look(plugin, report, UrlPassword(), "The address holds a password."),
+            Catalog = static (catalog, report) => LookIn(catalog.Path, catalog.Text, report, UrlPassword(), "The address holds a password."),
+            Bad = SampleText.Manifest("", "notes.md", "Fetch https://ann:pX7hunter2@example.org/demo.git first.\n"),
+            Good = SampleText.Manifest("", "notes.md", "Fetch https://example.org/demo.git first.\n"),
+        },
+        new("PM1504", Severity.Warning, "A secret among an MCP server's values")
+        {
+            Why = "env and http_headers hold the values themselves. What is called a token, key, secret or password there goes to everybody who installs the plugin.",
+            Suggestion = "Name a variable instead: env_vars, env_http_headers or bearer_token_env_var.",
+            Plugin = static (plugin, report) =>
+            {
+                foreach (var (server, definition) in McpRules.Servers(plugin))
+                {
+                    foreach (var member in (definition["env"]?.Members ?? []).Concat(definition["http_headers"]?.Members ?? []))
+                    {
+                        if (member.Value.AsString() is { Length: >= 8 } value && SecretName().IsMatch(member.Name) && !Placeholder().IsMatch(value))
+                        {
+                            report.Value(plugin.PathOf(member.Value), member.Value, $"\"{member.Name}\" of the server \"{server.Name}\" looks like a secret.");
+                        }
+                    }
+                }
+            },
+            Bad = SampleText.Mcp("\"demo\": { \"command\": \"node\", \"env\": { \"DEMO_API_KEY\": \"0a1b2c3d4e5f\" } }"),
+            Good = SampleText.Mcp("\"demo\": { \"command\": \"node\", \"env_vars\": [\"DEMO_API_KEY\"] }"),
+        },
+    ];
+
+    private static void Look(PluginSubject plugin, RuleReport report, Regex pattern, string message)
+    {
+        foreach (var file in plugin.Texts)
+        {
+            LookIn(file.Path, file.Text, report, pattern, message);
+        }
+    }
+
+    private static void LookIn(string path, string text, RuleReport report, Regex pattern, string message)
+    {
+        foreach (var match in pattern.EnumerateMatches(text))
+        {
+            if (pattern == PrivateKey() || !Placeholder().IsMatch(text.AsSpan(match.Index, match.Length)))
+            {
+                report.Piece(path, text, match.Index, match.Length, message);
+            }
+        }
+    }
+
+    [GeneratedRegex(@"-----BEGIN (?:[A-Z]{2,10} )?PRIVATE KEY-----")]
+    private static partial Regex PrivateKey();
+
+    [GeneratedRegex(@"\b(?:gh[pousr]_[A-Za-z0-9]{36}|github_pat_[A-Za-z0-9_]{60,}|AKIA[0-9A-Z]{16}|sk-(?:proj-|ant-)[A-Za-z0-9_-]{32,}|xox[abprs]-[0-9]{6,}-[A-Za-z0-9-]{10,}|glpat-[A-Za-z0-9_-]{20}|npm_[A-Za-z0-9]{36}|AIza[0-9A-Za-z_-]{35})(?![A-Za-z0-9])")]
+    private static partial Regex Token();
+
+    [GeneratedRegex(@"\b[a-z][a-z0-9+.-]{1,20}://[^/\s:@""'<>{}$*]{1,64}:[^/\s@""'<>{}$*]{4,128}@")]
+    private static partial Regex UrlPassword();
+
+    [GeneratedRegex("TOKEN|SECRET|PASSWORD|PASSWD|API_?KEY|PRIVATE_?KEY|AUTHORIZATION", RegexOptions.IgnoreCase)]
+    private static partial Regex SecretName();
+
+    [GeneratedRegex(@"example|sample|placeholder|changeme|your|dummy|password@|pass@|secret@|token@|x{4}|\.\.\.|[<>{}$*\s]", RegexOptions.IgnoreCase)]
+    private static partial Regex Placeholder();
+}

@@ -1,0 +1,193 @@
+using System.Text;
+
+namespace PluginMarket;
+
+/// <summary>Checks plugins and marketplaces as they lie on the disk; findings are data, and nothing of what the files hold is an exception.</summary>
+public sealed class Validator(MarketEnvironment environment)
+{
+    /// <summary>Checks plugins.</summary>
+    /// <param name="request">What to check, and what counts.</param>
+    /// <param name="cancellation">Stops between two plugins.</param>
+    public ValidationListing CheckPlugins(ValidationRequest request, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var judge = new FaultJudge(request);
+        var failures = new List<PluginMarketException>();
+        var results = new List<ValidationResult>();
+        foreach (var folder in Places(request, new PluginPlaces(environment), failures))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            results.Add(CheckPlugin(folder, request, judge));
+        }
+
+        return new ValidationListing(results, failures);
+    }
+
+    /// <summary>Checks marketplaces.</summary>
+    /// <param name="request">What to check, and what counts.</param>
+    /// <param name="cancellation">Stops between two marketplaces, and what is being fetched.</param>
+    public async Task<ValidationListing> CheckMarketplacesAsync(ValidationRequest request, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var judge = new FaultJudge(request);
+        var failures = new List<PluginMarketException>();
+        var results = new List<ValidationResult>();
+        foreach (var root in Places(request, new MarketplacePlaces(environment), failures))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            results.Add(await CheckMarketplaceAsync(root, request, judge, cancellation).ConfigureAwait(false));
+        }
+
+        return new ValidationListing(results, failures);
+    }
+
+    /// <summary>Checks a plugin that lies in a tree, such as a commit.</summary>
+    /// <param name="tree">Its files.</param>
+    /// <param name="displayRoot">What the tree's root is called in findings.</param>
+    /// <param name="defaultName">The name of a manifest without one.</param>
+    /// <param name="fallback">The manifest made of the catalog entry, for a plugin without one.</param>
+    /// <param name="request">What counts.</param>
+    public ValidationResult CheckTree(FileTree tree, string displayRoot, string defaultName, FallbackManifest? fallback, ValidationRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(tree);
+        ArgumentNullException.ThrowIfNull(request);
+        return CheckTree(tree, displayRoot, defaultName, fallback, new FaultJudge(request));
+    }
+
+    /// <summary>Checks the plugin of a catalog entry, fetched for the time of the check where it lies elsewhere.</summary>
+    /// <param name="located">The entry.</param>
+    /// <param name="request">What counts; its paths are not looked at.</param>
+    /// <param name="cancellation">Stops what is being fetched.</param>
+    /// <exception cref="PluginMarketException">SourceNotSupported, and why the files cannot be read or fetched.</exception>
+    public async Task<ValidationResult> CheckEntryAsync(LocatedEntry located, ValidationRequest request, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(located);
+        ArgumentNullException.ThrowIfNull(request);
+        var (open, entry) = located;
+        var sources = new EntrySources(environment, request.Git);
+        await using (sources.ConfigureAwait(false))
+        {
+            var (tree, name) = await sources.ReadAsync(open.Catalog, entry, cancellation).ConfigureAwait(false)
+                ?? throw new PluginMarketException(MarketErrorCode.SourceNotSupported, $"The source of '{entry.Name}' cannot be looked at.", entry.Name);
+            var folder = entry.Source is LocalSource local ? EntryFiles.FolderOf(open.Catalog, local) : entry.Source!.Description;
+            return CheckTree(tree, folder, name, entry.Fallback, request);
+        }
+    }
+
+    private ValidationResult CheckTree(FileTree tree, string displayRoot, string defaultName, FallbackManifest? fallback, FaultJudge judge)
+    {
+        var plugin = new PluginSubject(tree, displayRoot, defaultName, fallback, environment.Limits);
+        var faults = plugin.Reading.Findings.Select(Fault).ToList();
+        foreach (var rule in judge.Rules)
+        {
+            rule.Plugin?.Invoke(plugin, new RuleReport(rule, faults));
+        }
+
+        return judge.Conclude("Plugin", displayRoot, plugin.Manifest?.Name is { Length: > 0 } name ? name : null, faults, path => TextOf(plugin, path));
+    }
+
+    private ValidationResult CheckPlugin(string folder, ValidationRequest request, FaultJudge judge)
+    {
+        FileTree tree;
+        try
+        {
+            // Every name is wanted, too long ones too: they are findings, not failures.
+            var limits = TreeLimits.Plugin(environment.Limits) with { SegmentBytes = int.MaxValue, PathBytes = int.MaxValue };
+            tree = FolderTree.Read(folder, environment.Files, limits);
+        }
+        catch (Exception failure) when (failure is PluginMarketException or IOException or UnauthorizedAccessException)
+        {
+            var kind = failure is PluginMarketException { Code: MarketErrorCode.LimitExceeded } ? "TreeLimit" : "Unreadable";
+            return judge.Conclude("Plugin", folder, null, [Fault(new ReaderFinding(kind, "", null, null, failure.Message))], _ => null);
+        }
+
+        return CheckTree(tree, folder, request.Name ?? Path.GetFileName(folder), null, judge);
+    }
+
+    private async Task<ValidationResult> CheckMarketplaceAsync(string root, ValidationRequest request, FaultJudge judge, CancellationToken cancellation)
+    {
+        var reader = new MarketplaceCatalogReader(environment);
+        var path = reader.FindCatalog(root);
+        if (path is null)
+        {
+            return judge.Conclude("Marketplace", root, null, [Fault(new ReaderFinding("CatalogMissing", "", null, null, $"The folder has none of {string.Join(", ", MarketplaceCatalogReader.CatalogPlaces)}."))], _ => null);
+        }
+
+        var relative = Path.GetRelativePath(root, path).Replace(Path.DirectorySeparatorChar, '/');
+        CatalogReading reading;
+        try
+        {
+            reading = reader.Inspect(path, root, isRemote: false);
+        }
+        catch (PluginMarketException failure)
+        {
+            reading = new CatalogReading(null, null, failure, [new ReaderFinding(failure.Code == MarketErrorCode.LimitExceeded ? "JsonLimit" : "JsonInvalid", path, null, null, failure.Message)]);
+        }
+
+        var catalog = new CatalogSubject(environment, root, relative, reading);
+        var names = reading.Json?.Root["plugins"]?.Items.Select(entry => entry["name"]?.AsString() ?? "").ToList() ?? [];
+        string? NameOf(int entry) => entry >= 0 && entry < names.Count && names[entry].Length > 0 ? names[entry] : null;
+        var faults = reading.Findings.Select(finding => Fault(finding with { Path = relative }) with { Plugin = NameOf(finding.Entry) }).ToList();
+        foreach (var rule in judge.Rules)
+        {
+            rule.Catalog?.Invoke(catalog, new RuleReport(rule, faults));
+        }
+
+        if (request.ResolveSources && reading.Catalog is { } read)
+        {
+            IReadOnlyList<ReaderFinding> found;
+            var sources = new EntrySources(environment, request.Git);
+            await using (sources.ConfigureAwait(false))
+            {
+                found = await new SourceResolution(environment, read, sources).FindAsync(cancellation).ConfigureAwait(false);
+            }
+
+            faults.AddRange(found.Select(finding => Fault(finding with { Path = relative }) with { Plugin = NameOf(finding.Entry) }));
+        }
+
+        var catalogName = reading.Json?.Root["name"]?.AsString();
+        return judge.Conclude("Marketplace", root, catalogName is null ? null : DisplayText.Escape(catalogName), faults, _ => catalog.Text, names);
+    }
+
+    private static FoundFault Fault(ReaderFinding finding) =>
+        RuleSet.OfKind(finding.Kind) is var rule ? new FoundFault(rule, finding.Path, finding.Position, finding.Pointer, finding.Message, rule.Suggestion, null) : null!;
+
+    private static IEnumerable<string> Places(ValidationRequest request, IPlaces places, List<PluginMarketException> failures)
+    {
+        foreach (var path in request.Paths)
+        {
+            IReadOnlyList<string> found;
+            try
+            {
+                found = places.Find(path, request.Recurse);
+            }
+            catch (Exception failure) when (failure is PluginMarketException or IOException or UnauthorizedAccessException)
+            {
+                failures.Add(failure as PluginMarketException ?? new PluginMarketException(MarketErrorCode.SourceUnreachable, DisplayText.Escape(failure.Message), DisplayText.Escape(path), failure));
+                continue;
+            }
+
+            foreach (var folder in found)
+            {
+                yield return folder;
+            }
+        }
+    }
+
+    private static string? TextOf(PluginSubject plugin, string path)
+    {
+        if (plugin.Tree.Find(path) is not { Kind: TreeEntryKind.File } file)
+        {
+            return null;
+        }
+
+        try
+        {
+            return Encoding.UTF8.GetString(plugin.Tree.ReadBytes(file, plugin.Limits.ManifestBytes));
+        }
+        catch (Exception failure) when (failure is PluginMarketException or IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+}
