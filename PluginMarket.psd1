@@ -21,6 +21,7 @@
         'Find-Plugin'
         'Get-InstalledPlugin'
         'Get-PluginManifest'
+        'Get-PluginManifestRule'
         'Get-PluginMarketplace'
         'Install-Plugin'
         'New-Plugin'
@@ -29,6 +30,8 @@
         'Remove-PluginMarketplaceEntry'
         'Set-PluginMarketplace'
         'Set-PluginMarketplaceEntry'
+        'Test-PluginManifest'
+        'Test-PluginMarketplace'
         'Uninstall-Plugin'
         'Update-PluginMarketplace'
     )

@@ -98,6 +98,40 @@ public sealed class CodexCli
         }
     }
 
+    /// <summary>Starts the app-server and asks it for one plugin of a catalog after the other (<c>plugin/read</c>).</summary>
+    /// <param name="codexHome">The agent's home.</param>
+    /// <param name="home">The personal home.</param>
+    /// <param name="catalogPath">The catalog file.</param>
+    /// <param name="names">The plugins; each must be one that Codex takes.</param>
+    /// <exception cref="InvalidOperationException">The server refused or ended.</exception>
+    public IReadOnlyDictionary<string, JsonElement> ReadPlugins(string codexHome, string home, string catalogPath, IEnumerable<string> names)
+    {
+        using var process = Process.Start(OnThisMachineOnly(StartInfo(codexHome, home, null, ["app-server"])))!;
+        process.ErrorDataReceived += static (_, _) => { };
+        process.BeginErrorReadLine();
+        using var watchdog = new Timer(_ => Kill(process), null, AppServerLimit, Timeout.InfiniteTimeSpan);
+        try
+        {
+            Send(process, """{"id":1,"method":"initialize","params":{"clientInfo":{"name":"interop","title":"interop","version":"1.0.0"}}}""");
+            Answer(process, 1);
+            Send(process, """{"method":"initialized"}""");
+            var read = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
+            foreach (var name in names)
+            {
+                var id = read.Count + 2;
+                Send(process, JsonSerializer.Serialize(new { id, method = "plugin/read", @params = new { marketplacePath = catalogPath, pluginName = name } }));
+                read[name] = Answer(process, id).GetProperty("plugin");
+            }
+
+            return read;
+        }
+        finally
+        {
+            Kill(process);
+            process.WaitForExit();
+        }
+    }
+
     private static void Kill(Process process)
     {
         try

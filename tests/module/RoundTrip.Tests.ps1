@@ -1,5 +1,5 @@
 BeforeDiscovery {
-    $types = 'Marketplace', 'MarketplaceUpdateResult', 'Plugin', 'InstalledPlugin', 'PluginOperationResult', 'PluginManifest'
+    $types = 'Marketplace', 'MarketplaceUpdateResult', 'Plugin', 'InstalledPlugin', 'PluginOperationResult', 'PluginManifest', 'ValidationResult', 'ManifestRule'
     $ways = 'CliXml', 'JSON', 'a job'
     $matrix = foreach ($type in $types) { foreach ($way in $ways) { @{ type = $type; way = $way } } }
 }
@@ -32,6 +32,8 @@ BeforeAll {
     $objects.Plugin = Find-Plugin full@corp @at
     $objects.InstalledPlugin = Get-InstalledPlugin full @at
     $objects.PluginManifest = Get-PluginManifest full@corp @at
+    $objects.ValidationResult = Test-PluginManifest (Join-Path $root 'plugins/full')
+    $objects.ManifestRule = Get-PluginManifestRule PM0201
 
     # Every property, down to texts and numbers, as lines "path = value".
     function Get-Leaf($Value, [string] $Path) {
@@ -73,6 +75,8 @@ BeforeAll {
                         'PluginMarket.InstalledPlugin' { Get-InstalledPlugin full @at }
                         'PluginMarket.PluginOperationResult' { Install-Plugin full@corp @at }
                         'PluginMarket.PluginManifest' { Get-PluginManifest full@corp @at }
+                        'PluginMarket.ValidationResult' { Test-PluginManifest (Join-Path $root 'plugins/full') }
+                        'PluginMarket.ManifestRule' { Get-PluginManifestRule PM0201 }
                     }
                 }
                 $start | Receive-Job -Wait -AutoRemoveJob

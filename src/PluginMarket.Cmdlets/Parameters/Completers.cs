@@ -46,6 +46,12 @@ public sealed class CapabilityCompleter : LocalCompleter
         LocalPlugins.Find(market, Bound(bound, "Marketplace")).SelectMany(plugin => plugin.Capabilities ?? []);
 }
 
+/// <summary>Completes ids of the rules of the checks.</summary>
+public sealed class RuleCompleter : LocalCompleter
+{
+    private protected override IEnumerable<string> Candidates(MarketEnvironment market, IDictionary bound) => RuleSet.All.Select(rule => rule.Id);
+}
+
 /// <summary>The plugins of the catalogs in view as far as they are on this disk.</summary>
 internal static class LocalPlugins
 {

@@ -101,6 +101,12 @@ internal static class AgentManifestParser
             return;
         }
 
+        // Codex's reader also takes the three texts by position.
+        if (author.Kind == JsonKind.Array && author.Items.Count <= 3 && author.Items.All(item => item.Kind == JsonKind.String))
+        {
+            return;
+        }
+
         if (author.Kind != JsonKind.Object)
         {
             ManifestFields.WrongType(reading, author, "author", "an object");

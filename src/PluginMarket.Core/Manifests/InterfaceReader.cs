@@ -13,7 +13,13 @@ internal static class InterfaceReader
             case null or JsonKind.Null:
                 return null;
             case JsonKind.Array:
-                // Codex reads the items as fields in its own order, which nobody writes on purpose.
+                // Codex reads the items as fields in its own order, which nobody writes on purpose; the first is a text.
+                if (value.Items.Count > 0 && value.Items[0].Kind is not (JsonKind.String or JsonKind.Null))
+                {
+                    ManifestFields.WrongType(reading, value, "interface", "an object");
+                    return null;
+                }
+
                 reading.Warn("FieldIgnored", value, "\"interface\" should be an object, not an array.", "InterfaceArray");
                 return null;
             case JsonKind.Object:

@@ -42,6 +42,14 @@ internal static class YamlText
             line = (int)failure.Start.Line;
             return null;
         }
+#pragma warning disable CA1031 // The library has no list of what else it throws over hostile text; whatever it is, the text is no YAML we can use.
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+#pragma warning restore CA1031
+        {
+            problem = "it is no YAML";
+            line = 1;
+            return null;
+        }
     }
 
     private static YamlNode ReadNode(IParser parser, Dictionary<string, YamlNode> anchors, int level)

@@ -4,6 +4,7 @@ namespace PluginMarket;
 internal sealed class MarketplaceEntryReader(SourceContext context, string path)
 {
     private static readonly string[] TypedKeys = ["name", "source", "policy", "category"];
+    private static readonly string[] SourceKeys = ["source", "path", "url", "ref", "sha", "package", "version", "registry"];
 
     /// <summary>Why Codex rejects the whole file, one text per place.</summary>
     internal List<string> CodexProblems { get; } = [];
@@ -79,7 +80,7 @@ internal sealed class MarketplaceEntryReader(SourceContext context, string path)
 
         entry = entry with { ValidName = name };
         var source = PluginSourceReader.Read(sourceNode, context);
-        if (source.Source is null && sourceNode is not null)
+        if (source.Source is null && sourceNode is not null && source.Kind != "SourceRepeat")
         {
             Keep(Skip(entry, source.Kind, source.At ?? sourceNode, (source.Problem ?? "'source' is not understood").TrimEnd('.'), rejectedByCodex: false, told: sourceNode));
         }
@@ -120,7 +121,7 @@ internal sealed class MarketplaceEntryReader(SourceContext context, string path)
         foreach (var duplicate in duplicates)
         {
             // Inside a source Codex skips the entry for it.
-            var known = IsFatal(duplicate) || duplicate.Pointer == node["source"]?.Pointer;
+            var known = IsFatal(duplicate) || (duplicate.Pointer == node["source"]?.Pointer && SourceKeys.Contains(duplicate.Name, StringComparer.Ordinal));
             Findings.Add(new ReaderFinding(known ? "KnownKeyTwice" : "KeyTwice", path, duplicate.Second, duplicate.Pointer, $"The key '{DisplayText.Escape(duplicate.Name)}' stands twice in one object, first in line {duplicate.First.Line}.", entry.Index));
         }
 

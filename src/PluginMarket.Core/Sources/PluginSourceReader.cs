@@ -31,7 +31,7 @@ public static class PluginSourceReader
     {
         if (source.DuplicateKeys.Count > 0)
         {
-            throw new UnusableSource($"The source has the key '{DisplayText.Escape(source.DuplicateKeys[0].Name)}' more than once.");
+            UnusableSource.While<PluginSource>("SourceRepeat", source, () => throw new UnusableSource($"The source has the key '{DisplayText.Escape(source.DuplicateKeys[0].Name)}' more than once."));
         }
 
         var kind = Required(source, "source");
@@ -78,8 +78,8 @@ public static class PluginSourceReader
         try
         {
             _ = unusable.Kind == "SourceUrl" ? (object)CatalogGitUrl.Read(plain, new SourceContext("/", CatalogIsRemote: false))
-                : plain.StartsWith("./", StringComparison.Ordinal) ? LocalPathGrammar.Read(plain)
-                : CatalogGitUrl.ReadPath(plain);
+                : unusable.At.Parent?["source"]?.AsString() is "url" or "git-subdir" ? CatalogGitUrl.ReadPath(plain)
+                : LocalPathGrammar.Read(plain);
             return unusable.Kind + "Ours";
         }
         catch (UnusableSource)

@@ -51,7 +51,7 @@ public sealed class Validator(MarketEnvironment environment)
     {
         ArgumentNullException.ThrowIfNull(tree);
         ArgumentNullException.ThrowIfNull(request);
-        return CheckTree(tree, displayRoot, defaultName, fallback, new FaultJudge(request));
+        return CheckTree(tree, displayRoot, defaultName, request.Name, fallback, new FaultJudge(request));
     }
 
     /// <summary>Checks the plugin of a catalog entry, fetched for the time of the check where it lies elsewhere.</summary>
@@ -70,11 +70,11 @@ public sealed class Validator(MarketEnvironment environment)
             var (tree, name) = await sources.ReadAsync(open.Catalog, entry, cancellation).ConfigureAwait(false)
                 ?? throw new PluginMarketException(MarketErrorCode.SourceNotSupported, $"The source of '{entry.Name}' cannot be looked at.", entry.Name);
             var folder = entry.Source is LocalSource local ? EntryFiles.FolderOf(open.Catalog, local) : entry.Source!.Description;
-            return CheckTree(tree, folder, name, entry.Fallback, request);
+            return CheckTree(tree, folder, name, entry.Name, entry.Fallback, new FaultJudge(request));
         }
     }
 
-    private ValidationResult CheckTree(FileTree tree, string displayRoot, string defaultName, FallbackManifest? fallback, FaultJudge judge)
+    private ValidationResult CheckTree(FileTree tree, string displayRoot, string defaultName, string? demandedName, FallbackManifest? fallback, FaultJudge judge)
     {
         var plugin = new PluginSubject(tree, displayRoot, defaultName, fallback, environment.Limits);
         var faults = plugin.Reading.Findings.Select(Fault).ToList();
@@ -83,7 +83,13 @@ public sealed class Validator(MarketEnvironment environment)
             rule.Plugin?.Invoke(plugin, new RuleReport(rule, faults));
         }
 
-        return judge.Conclude("Plugin", displayRoot, plugin.Manifest?.Name is { Length: > 0 } name ? name : null, faults, path => TextOf(plugin, path));
+        if (demandedName is not null && plugin.Reading.Manifest is { } manifest && manifest.Name != demandedName)
+        {
+            var name = plugin.Root?["name"];
+            faults.Add(Fault(new ReaderFinding("ResolvedNameMismatch", plugin.ManifestPath, name?.Position, name?.Pointer, $"The manifest calls the plugin \"{manifest.Name}\", the catalog entry \"{demandedName}\".")));
+        }
+
+        return judge.Conclude("Plugin", displayRoot, plugin.Manifest?.Name is { Length: > 0 } called ? called : null, faults, path => TextOf(plugin, path));
     }
 
     private ValidationResult CheckPlugin(string folder, ValidationRequest request, FaultJudge judge)
@@ -101,7 +107,7 @@ public sealed class Validator(MarketEnvironment environment)
             return judge.Conclude("Plugin", folder, null, [Fault(new ReaderFinding(kind, "", null, null, failure.Message))], _ => null);
         }
 
-        return CheckTree(tree, folder, request.Name ?? Path.GetFileName(folder), null, judge);
+        return CheckTree(tree, folder, request.Name ?? Path.GetFileName(folder), request.Name, null, judge);
     }
 
     private async Task<ValidationResult> CheckMarketplaceAsync(string root, ValidationRequest request, FaultJudge judge, CancellationToken cancellation)

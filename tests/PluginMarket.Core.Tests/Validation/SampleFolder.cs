@@ -11,13 +11,13 @@ internal sealed partial class SampleFolder : IDisposable
 
     public SampleFolder(string sample, Func<string, byte[], byte[]>? change = null)
     {
-        Root = _scratch.MakeFolder("sample");
+        Root = _scratch.MakeFolder("demo");
         var repositories = new Dictionary<string, GitRepository>(StringComparer.Ordinal);
         var files = Read(sample).ToList();
         foreach (var (path, content, _) in files.Where(file => file.Note == "git"))
         {
             var top = path.Split('/')[0];
-            var repository = repositories[top] = GitRepository.Create(_scratch.MakeFolder("sample/" + top));
+            var repository = repositories[top] = GitRepository.Create(_scratch.MakeFolder("demo/" + top));
             repository.Write(path[(top.Length + 1)..], content);
             Commits["{first}"] = repository.Commit();
             repository.Write("README.md", "# Changed\n");
@@ -35,7 +35,7 @@ internal sealed partial class SampleFolder : IDisposable
 
             var text = Commits.Aggregate(content, (known, commit) => known.Replace(commit.Key, commit.Value, StringComparison.Ordinal));
             var bytes = note == "latin-1" ? Encoding.Latin1.GetBytes(text) : Encoding.UTF8.GetBytes(text);
-            _scratch.Write("sample/" + path, change is null || note.Length > 0 ? bytes : change(path, bytes));
+            _scratch.Write("demo/" + path, change is null || note.Length > 0 ? bytes : change(path, bytes));
         }
     }
 
@@ -50,7 +50,7 @@ internal sealed partial class SampleFolder : IDisposable
     /// <summary>Checks the sample the way the rule is about.</summary>
     public async Task<ValidationResult> CheckAsync(ManifestRule rule, ValidationRequest? request = null)
     {
-        request = (request ?? new ValidationRequest()) with { Paths = [Root], Name = "demo", ResolveSources = rule.Why.Contains("-ResolveSource", StringComparison.Ordinal) };
+        request = (request ?? new ValidationRequest()) with { Paths = [Root], ResolveSources = rule.Why.Contains("-ResolveSource", StringComparison.Ordinal) };
         var validator = new Validator(Environment);
         var listing = IsMarketplace(rule) ? await validator.CheckMarketplacesAsync(request) : validator.CheckPlugins(request);
         Xunit.Assert.Empty(listing.Failures);

@@ -119,7 +119,7 @@ internal static class EntryRules
         },
         new("PM1010", Severity.Error, "The manifest has another name than the entry")
         {
-            Why = "Codex compares the two, letter case included, and refuses to install the plugin. Looked at with -ResolveSource.",
+            Why = "Codex compares the two, letter case included, and refuses to install the plugin. Looked at with -ResolveSource, and when a plugin of a catalog or an installed one is tested.",
             Kinds = ["ResolvedNameMismatch"],
             Bad = SampleText.Entries("{ \"name\": \"demo-kit\", \"source\": \"./plugins/demo\" }"),
             Good = SampleText.Entries("{ \"name\": \"demo\", \"source\": \"./plugins/demo\" }"),

@@ -1,0 +1,27 @@
+using System.Management.Automation;
+
+namespace PluginMarket.Cmdlets;
+
+/// <summary><c>Get-PluginManifestRule</c>: the rules of the checks.</summary>
+[Cmdlet(VerbsCommon.Get, "PluginManifestRule")]
+[OutputType(typeof(ManifestRule))]
+public sealed class GetPluginManifestRuleCommand : PSCmdlet
+{
+    /// <summary>Ids, wildcards allowed; all by default.</summary>
+    [Parameter(Position = 0)]
+    [ArgumentCompleter(typeof(RuleCompleter))]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public string[] Id { get; set; } = [];
+
+    /// <summary>Severities; all by default.</summary>
+    [Parameter]
+    public Severity[] Severity { get; set; } = [];
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        var wanted = Severity.Select(severity => severity.ToString()).ToList();
+        WriteObject(RuleSet.Find(Id).Where(rule => wanted.Count == 0 || wanted.Contains(rule.Severity, StringComparer.Ordinal)), enumerateCollection: true);
+    }
+}

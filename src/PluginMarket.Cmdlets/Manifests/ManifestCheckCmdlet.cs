@@ -1,0 +1,105 @@
+using System.Management.Automation;
+
+namespace PluginMarket.Cmdlets;
+
+/// <summary>What the two checks share: what counts, and how the results leave.</summary>
+public abstract class ManifestCheckCmdlet : MarketCmdlet
+{
+    private ValidationRequest _request = new();
+    private int _failing;
+
+    /// <summary>Looks through the folders below too.</summary>
+    [Parameter]
+    public SwitchParameter Recurse { get; set; }
+
+    /// <summary>Makes a result with a warning invalid too.</summary>
+    [Parameter]
+    public SwitchParameter Strict { get; set; }
+
+    /// <summary>The rules to apply, wildcards allowed; all by default.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(RuleCompleter))]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public string[] Rule { get; set; } = [];
+
+    /// <summary>The rules to leave out, wildcards allowed.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(RuleCompleter))]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public string[] ExcludeRule { get; set; } = [];
+
+    /// <summary>Leaves out findings that are less grave.</summary>
+    [Parameter]
+    public Severity MinimumSeverity { get; set; } = Severity.Information;
+
+    /// <summary>A settings file: severities of rules, rules left out, accepted findings.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Settings { get; set; }
+
+    /// <summary>Fails the pipeline, after all results are out, when one has a finding as grave as this or graver.</summary>
+    [Parameter]
+    [ValidateSet("Error", "Warning")]
+    public string? FailOn { get; set; }
+
+    /// <summary>Gives true or false instead of results.</summary>
+    [Parameter]
+    public SwitchParameter Quiet { get; set; }
+
+    /// <summary>The request without what it is about.</summary>
+    private protected ValidationRequest Request => _request;
+
+    private protected Validator Validator => new(Market);
+
+    private protected override void Begin()
+    {
+        try
+        {
+            if (Rule.Concat(ExcludeRule).FirstOrDefault(pattern => RuleSet.Find([pattern]).Count == 0) is { } unknown)
+            {
+                throw new PluginMarketException(MarketErrorCode.SettingsInvalid, $"There is no rule '{DisplayText.Escape(unknown)}'. Look at Get-PluginManifestRule.", DisplayText.Escape(unknown));
+            }
+
+            _request = new ValidationRequest
+            {
+                Recurse = Recurse,
+                Strict = Strict,
+                Rules = Rule,
+                ExcludedRules = ExcludeRule,
+                MinimumSeverity = MinimumSeverity,
+                Settings = Settings is null ? ValidationSettings.None : ValidationSettings.Read(Market, PathInput.Resolve(this, Settings)),
+            };
+        }
+        catch (PluginMarketException failure)
+        {
+            // Without the settings asked for no result would mean what it says.
+            ThrowTerminatingError(ErrorRecords.From(failure, Settings));
+        }
+    }
+
+    private protected override void End()
+    {
+        if (_failing > 0)
+        {
+            ThrowTerminatingError(ErrorRecords.From(new PluginMarketException(MarketErrorCode.ValidationFailed, $"The check found {_failing} of severity {(FailOn == "Error" ? "Error" : "Warning or above")}. The results came out before this error.", FailOn)));
+        }
+    }
+
+    private protected void Write(ValidationListing listing)
+    {
+        foreach (var result in listing.Results)
+        {
+            Write(result);
+        }
+
+        Report(listing.Failures);
+    }
+
+    private protected void Write(ValidationResult result)
+    {
+        _failing += FailOn switch { "Error" => result.ErrorCount, "Warning" => result.ErrorCount + result.WarningCount, _ => 0 };
+        WriteObject(Quiet ? result.IsValid : result);
+    }
+}

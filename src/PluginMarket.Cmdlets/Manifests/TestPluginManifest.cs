@@ -1,0 +1,87 @@
+using System.Management.Automation;
+
+namespace PluginMarket.Cmdlets;
+
+/// <summary><c>Test-PluginManifest</c>: what is wrong with plugins, where, and whether Codex refuses them.</summary>
+[Cmdlet(VerbsDiagnostic.Test, "PluginManifest", DefaultParameterSetName = "Path")]
+[OutputType(typeof(ValidationResult), typeof(bool))]
+public sealed class TestPluginManifestCommand : ManifestCheckCmdlet
+{
+    /// <summary>Plugin folders or files in them, wildcards allowed.</summary>
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Path")]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public string[] Path { get; set; } = [];
+
+    /// <summary>Plugin folders or files in them, taken as they are.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "LiteralPath")]
+    [Alias("PSPath")]
+    [ValidateNotNullOrEmpty]
+    public string[] LiteralPath { get; set; } = [];
+
+    /// <summary>Paths, files, folders, installed plugins and plugins of a catalog.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "InputObject")]
+    [ValidateNotNull]
+    public object[] InputObject { get; set; } = [];
+
+    private protected override void Process()
+    {
+        foreach (var path in Path)
+        {
+            Attempt(path, () => Check(PathInput.Expand(this, path)));
+        }
+
+        foreach (var path in LiteralPath)
+        {
+            Attempt(path, () => Check([PathInput.Resolve(this, path)]));
+        }
+
+        foreach (var item in InputObject.SelectMany(PipelineObject.Items))
+        {
+            Attempt(item, () => Check(item));
+        }
+    }
+
+    private void Check(object? item)
+    {
+        if (CheckedPath.Of(this, item) is { } paths)
+        {
+            Check(paths);
+            return;
+        }
+
+        var input = PluginInput.From(item);
+        if (input.Reference is not { } reference)
+        {
+            throw new PluginMarketException(MarketErrorCode.InputNotAPlugin, input.Problem!);
+        }
+
+        var market = HomeOf(reference.Id, reference.CodexHome, reference.ComputerName);
+        var plugin = PipelineObject.Unwrap(item) as Plugin;
+        if (PipelineObject.Text(PSObject.AsPSObject(item!), "Path") is { } folder && (plugin is null || plugin.SourceType == "local"))
+        {
+            Write(new Validator(market).CheckPlugins(Request with { Paths = [folder], Name = reference.Name.Value }));
+            return;
+        }
+
+        var entry = plugin?.GetEntry() ?? FindEntry(reference, market);
+        Write(Run(token => new Validator(market).CheckEntryAsync(entry, Request, token)));
+    }
+
+    // A copy from an export has no entry behind it any more; its catalog has.
+    private LocatedEntry FindEntry(PluginReference reference, MarketEnvironment market)
+    {
+        var request = new PluginFindRequest
+        {
+            Names = [reference.Name.Value],
+            Marketplaces = reference.Marketplace is { } marketplace ? [marketplace.Value] : [],
+            Paths = reference.CatalogPath is null ? [] : [reference.CatalogPath],
+        };
+        var listing = Run(token => new PluginQuery(market).FindAsync(request, token));
+        return listing.Plugins is [var found] && found.GetEntry() is { } entry
+            ? entry
+            : throw new PluginMarketException(MarketErrorCode.PluginNotFound, $"No catalog lists {reference.Id} once. Look at Find-Plugin.", reference.Id);
+    }
+
+    private void Check(IReadOnlyList<string> paths) => Write(Validator.CheckPlugins(Request with { Paths = paths }));
+}
