@@ -62,6 +62,14 @@ Describe 'Test-PluginManifest' {
         ($exported | Test-PluginManifest).Name | Should -Be 'deploy'
     }
 
+    It 'takes the words of the entry for a plugin that has no manifest' {
+        $corp = New-Folder
+        $null = New-Item -ItemType Directory (Join-Path $corp 'plugins/bare')
+        Set-Catalog $corp bare @([ordered]@{ name = 'bare'; source = './plugins/bare'; description = 'Described by its entry.' })
+        (Find-Plugin -Path $corp | Test-PluginManifest).IsValid | Should -BeTrue
+        (Test-PluginManifest (Join-Path $corp 'plugins/bare')).Diagnostics.RuleId | Should -Be 'PM0201'
+    }
+
     It 'fetches a plugin that lies in a repository' {
         $at = New-TestHome
         $kit = New-Folder

@@ -57,14 +57,15 @@ public sealed class TestPluginManifestCommand : ManifestCheckCmdlet
         }
 
         var market = HomeOf(reference.Id, reference.CodexHome, reference.ComputerName);
-        var plugin = PipelineObject.Unwrap(item) as Plugin;
-        if (PipelineObject.Text(PSObject.AsPSObject(item!), "Path") is { } folder && (plugin is null || plugin.SourceType == "local"))
+        var source = PSObject.AsPSObject(item!);
+        if (!PipelineObject.Is(source, "PluginMarket.Plugin") && PipelineObject.Text(source, "Path") is { } folder)
         {
             Write(new Validator(market).CheckPlugins(Request with { Paths = [folder], Name = reference.Name.Value }));
             return;
         }
 
-        var entry = plugin?.GetEntry() ?? FindEntry(reference, market);
+        // The entry may describe a plugin that has no manifest of its own.
+        var entry = (source.BaseObject as Plugin)?.GetEntry() ?? FindEntry(reference, market);
         Write(Run(token => new Validator(market).CheckEntryAsync(entry, Request, token)));
     }
 

@@ -34,7 +34,7 @@ internal static class GeneratedPlugins
     // A legal path says that the skills are there and nowhere else; a map of servers that there is one.
     private static GeneratedPlugin Meaning(GeneratedPlugin plugin, string field, string value) => (field, value) switch
     {
-        ("skills", "\"./x\"" or "\"./a//b\"" or "\"./a/\"" or "\"./a\\b\"") => plugin with { Meant = (0, 0, 0, 0) },
+        ("skills", "\"./x\"" or "\"./a//b\"" or "\"./a/\"" or "\"./a\\\\b\"") => plugin with { Meant = (0, 0, 0, 0) },
         ("mcpServers", "{\"a\":1}") => plugin with { Meant = (1, 1, 0, 0) },
         _ => plugin,
     };

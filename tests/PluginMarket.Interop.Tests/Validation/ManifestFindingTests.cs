@@ -6,6 +6,9 @@ namespace PluginMarket.Interop.Tests.Validation;
 /// <summary>A plugin has an Error exactly when Codex refuses to install it or drops a component of it. What differs stands in docs/validation.md, and nothing else may.</summary>
 public sealed class ManifestFindingTests(ITestOutputHelper output) : IDisposable
 {
+    /// <summary>The plugins are spread over a few catalogs, each with a home of its own.</summary>
+    private const int Marketplaces = 4;
+
     private readonly ScratchFolder _scratch = new();
 
     public void Dispose() => _scratch.Dispose();
@@ -17,18 +20,15 @@ public sealed class ManifestFindingTests(ITestOutputHelper output) : IDisposable
         Assert.SkipWhen(codex is null, missing ?? "");
         var plugins = GeneratedPlugins.All(20261).ToList();
         Assert.True(plugins.Count >= 500, $"{plugins.Count} plugins");
-        var root = WriteMarketplace(plugins);
+        WriteMarketplaces(plugins);
 
-        var refused = Refusals(codex!, root, plugins.Count);
-        var reader = new CodexSide(codex!, _scratch["reader"]);
-        var seen = codex!.ReadPlugins(reader.CodexHome, reader.Home, Path.Join(root, ".agents/plugins/marketplace.json"), Enumerable.Range(0, plugins.Count).Where(i => refused[i] is null).Select(Name))
-            .ToDictionary(read => read.Key, read => Components(read.Value), StringComparer.Ordinal);
+        var (refused, seen) = Observe(codex!, plugins.Count);
         var validator = new Validator(_scratch.Environment());
         var differences = new List<string>();
         var agreed = (Refused: 0, Dropped: 0, Fine: 0);
         for (var i = 0; i < plugins.Count; i++)
         {
-            var result = Assert.Single(validator.CheckPlugins(new ValidationRequest { Paths = [Path.Join(root, Name(i))], Name = Name(i) }).Results);
+            var result = Assert.Single(validator.CheckPlugins(new ValidationRequest { Paths = [FolderOf(i)], Name = Name(i) }).Results);
             var errors = result.Diagnostics.Where(finding => finding.Severity == "Error").Select(finding => finding.RuleId).Distinct().ToList();
             var dropped = refused[i] is null && Drops(plugins[i], seen[Name(i)]);
             if ((refused[i] is not null || dropped) == errors.Count > 0)
@@ -57,38 +57,52 @@ public sealed class ManifestFindingTests(ITestOutputHelper output) : IDisposable
     private static (int Skills, int Servers, int Hooks, int Apps) Components(JsonElement plugin) =>
         (plugin.GetProperty("skills").GetArrayLength(), plugin.GetProperty("mcpServers").GetArrayLength(), plugin.GetProperty("hooks").GetArrayLength(), plugin.GetProperty("apps").GetArrayLength());
 
-    private string WriteMarketplace(List<GeneratedPlugin> plugins)
+    private string FolderOf(int i) => _scratch[$"root{i % Marketplaces}/{Name(i)}"];
+
+    private void WriteMarketplaces(List<GeneratedPlugin> plugins)
     {
-        var root = _scratch.MakeFolder("root");
         for (var i = 0; i < plugins.Count; i++)
         {
-            _scratch.Write($"root/{Name(i)}/{plugins[i].ManifestPath}", plugins[i].Manifest(Name(i)));
+            var folder = $"root{i % Marketplaces}/{Name(i)}";
+            _scratch.Write($"{folder}/{plugins[i].ManifestPath}", plugins[i].Manifest(Name(i)));
             foreach (var (path, text) in plugins[i].Files)
             {
-                _scratch.Write($"root/{Name(i)}/{path}", text);
+                _scratch.Write($"{folder}/{path}", text);
             }
         }
 
-        _scratch.Write("root/.agents/plugins/marketplace.json", $$"""{"name":"m","plugins":[{{string.Join(",", plugins.Select((_, i) => $$"""{"name":"{{Name(i)}}","source":"./{{Name(i)}}"}"""))}}]}""");
-        return root;
+        foreach (var some in Enumerable.Range(0, plugins.Count).GroupBy(i => i % Marketplaces))
+        {
+            _scratch.Write($"root{some.Key}/.agents/plugins/marketplace.json", $$"""{"name":"m","plugins":[{{string.Join(",", some.Select(i => $$"""{"name":"{{Name(i)}}","source":"./{{Name(i)}}"}"""))}}]}""");
+        }
     }
 
-    // Why codex plugin add refuses each, or null; some homes side by side, since one run waits for nobody.
-    private string?[] Refusals(CodexCli codex, string root, int count)
+    // Why codex plugin add refuses each, or null, and the components it sees of the others; a few homes side by side, since one run waits for nobody.
+    private (string?[] Refused, Dictionary<string, (int Skills, int Servers, int Hooks, int Apps)> Seen) Observe(CodexCli codex, int count)
     {
-        const int Homes = 4;
         var refused = new string?[count];
-        Parallel.For(0, Homes, new ParallelOptions { MaxDegreeOfParallelism = Homes }, home =>
+        var seen = new Dictionary<string, (int, int, int, int)>(StringComparer.Ordinal);
+        Parallel.For(0, Marketplaces, new ParallelOptions { MaxDegreeOfParallelism = Marketplaces }, home =>
         {
             var side = new CodexSide(codex, _scratch[$"codex{home}"]);
-            Assert.Equal(0, side.Run("marketplace", "add", root).ExitCode);
-            for (var i = home; i < count; i += Homes)
+            Assert.Equal(0, side.Run("marketplace", "add", _scratch[$"root{home}"]).ExitCode);
+            var mine = Enumerable.Range(0, count).Where(i => i % Marketplaces == home).ToList();
+            foreach (var i in mine)
             {
                 var run = side.Run("add", "--json", $"{Name(i)}@m");
                 refused[i] = run.ExitCode == 0 ? null : run.Error.Trim();
             }
+
+            var read = codex.ReadPlugins(side.CodexHome, side.Home, _scratch[$"root{home}/.agents/plugins/marketplace.json"], mine.Where(i => refused[i] is null).Select(Name));
+            lock (seen)
+            {
+                foreach (var (name, plugin) in read)
+                {
+                    seen[name] = Components(plugin);
+                }
+            }
         });
-        return refused;
+        return (refused, seen);
     }
 
     private static bool Drops(GeneratedPlugin plugin, (int Skills, int Servers, int Hooks, int Apps) seen) =>
