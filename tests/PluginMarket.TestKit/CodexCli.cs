@@ -109,7 +109,7 @@ public sealed class CodexCli
         using var process = Process.Start(OnThisMachineOnly(StartInfo(codexHome, home, null, ["app-server"])))!;
         process.ErrorDataReceived += static (_, _) => { };
         process.BeginErrorReadLine();
-        using var watchdog = new Timer(_ => Kill(process), null, AppServerLimit, Timeout.InfiniteTimeSpan);
+        using var watchdog = new Timer(_ => Kill(process), null, TimeLimit, Timeout.InfiniteTimeSpan);
         try
         {
             Send(process, """{"id":1,"method":"initialize","params":{"clientInfo":{"name":"interop","title":"interop","version":"1.0.0"}}}""");

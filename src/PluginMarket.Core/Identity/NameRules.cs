@@ -134,6 +134,14 @@ public static class NameRules
             };
         }
 
-        return folded.ToString().Normalize(NormalizationForm.FormC);
+        try
+        {
+            return folded.ToString().Normalize(NormalizationForm.FormC);
+        }
+        catch (ArgumentException)
+        {
+            // A noncharacter such as U+FFFE has no form; no system takes it for another one either.
+            return folded.ToString();
+        }
     }
 }

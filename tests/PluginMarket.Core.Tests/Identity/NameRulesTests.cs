@@ -102,6 +102,7 @@ public sealed class NameRulesTests
     [InlineData("\u212a", "k")]
     [InlineData("\u212b", "å")]
     [InlineData("ſ", "S")]
+    [InlineData("A\uFFFE", "a\uFFFE")]
     public void Names_that_are_one_on_some_system_have_one_key(string left, string right) =>
         Assert.Equal(NameRules.FoldKey(left), NameRules.FoldKey(right));
 

@@ -12,7 +12,7 @@ internal static partial class SecretRules
             Why = "A plugin is copied to every computer that installs it, and a marketplace is often public. A key in it is no secret any more.",
             Suggestion = "Take it out, and replace the key wherever it is used.",
             Plugin = (plugin, report) => Look(plugin, report, PrivateKey(), "The file holds a private key."),
-            Bad = SampleText.Manifest("", "key.txt", "-----BEGIN " + "PRIVATE KEY-----\nMC4CAQ\n-----END " + "PRIVATE KEY-----\n"),
+            Bad = SampleText.Manifest("", "key.txt", "-----BEGIN " + "PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIAABAgMEBQYHCAkKCwwNDg8Q\n-----END " + "PRIVATE KEY-----\n"),
             Good = SampleText.Manifest("", "key.txt", "Ask the owner of the plugin for a key.\n"),
         },
         new("PM1502", Severity.Warning, "An access token")
@@ -74,7 +74,7 @@ internal static partial class SecretRules
         }
     }
 
-    [GeneratedRegex(@"-----BEGIN (?:[A-Z]{2,10} )?PRIVATE KEY-----")]
+    [GeneratedRegex(@"-----BEGIN (?:[A-Z]{2,10} )?PRIVATE KEY-----(?=(?:\s|\\n)*[A-Za-z0-9+/=]{16,})")]
     private static partial Regex PrivateKey();
 
     [GeneratedRegex(@"\b(?:gh[pousr]_[A-Za-z0-9]{36}|github_pat_[A-Za-z0-9_]{60,}|AKIA[0-9A-Z]{16}|sk-(?:proj-|ant-)[A-Za-z0-9_-]{32,}|xox[abprs]-[0-9]{6,}-[A-Za-z0-9-]{10,}|glpat-[A-Za-z0-9_-]{20}|npm_[A-Za-z0-9]{36}|AIza[0-9A-Za-z_-]{35})(?![A-Za-z0-9])")]
@@ -86,6 +86,6 @@ internal static partial class SecretRules
     [GeneratedRegex("TOKEN|SECRET|PASSWORD|PASSWD|API_?KEY|PRIVATE_?KEY|AUTHORIZATION", RegexOptions.IgnoreCase)]
     private static partial Regex SecretName();
 
-    [GeneratedRegex(@"example|sample|placeholder|changeme|your|dummy|password@|pass@|secret@|token@|x{4}|\.\.\.|[<>{}$*\s]", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"example|sample|placeholder|changeme|your|dummy|:(?:pass\w*|secret|token|postgres|admin|guest|root|test|user|dev)@|x{4}|\.\.\.|[<>{}$*\s]", RegexOptions.IgnoreCase)]
     private static partial Regex Placeholder();
 }
