@@ -54,7 +54,7 @@ internal static class McpFormat
         "env_vars" => value.Kind == JsonKind.Array && value.Items.All(IsVariable) ? null : "must be an array of names or {name, source} with the source local or remote",
         "enabled" or "required" or "supports_parallel_tool_calls" => value.Kind == JsonKind.Boolean ? null : "must be true or false",
         "startup_timeout_sec" or "tool_timeout_sec" => value.Kind == JsonKind.Number && value.GetDouble() >= 0 ? null : "must be a number, 0 or more",
-        "startup_timeout_ms" => value.Kind == JsonKind.Number && value.TryGetInt64(out var milliseconds) && milliseconds >= 0 ? null : "must be a whole number, 0 or more",
+        "startup_timeout_ms" => value.Kind == JsonKind.Number && value.TryGetInt64(out _) && value.RawUtf8[0] != '-' ? null : "must be a whole number, 0 or more",
         "default_tools_approval_mode" => Modes.Contains(value.AsString(), StringComparer.Ordinal) ? null : $"must be one of {string.Join(", ", Modes)}",
         "auth" => value.AsString() is "oauth" or "chatgpt" or "ema_auth" ? null : "must be one of oauth, chatgpt, ema_auth",
         "tools" => value.Kind == JsonKind.Object && value.Members.All(m => IsTool(m.Value)) ? null : "must be an object of tools with an approval_mode",

@@ -1,0 +1,16 @@
+namespace PluginMarket;
+
+/// <summary>The schemas that ship with the module.</summary>
+internal enum SchemaKind
+{
+    /// <summary><c>plugin.json</c> in one of the three metadata folders; the root manifest of the Agent format has a schema of its own authors.</summary>
+    Plugin,
+    /// <summary><c>marketplace.json</c>.</summary>
+    Marketplace,
+    /// <summary><c>hooks/hooks.json</c>, or a manifest's <c>hooks</c>.</summary>
+    Hooks,
+    /// <summary><c>.mcp.json</c>, or a manifest's <c>mcpServers</c>.</summary>
+    Mcp,
+    /// <summary><c>.app.json</c>.</summary>
+    App,
+}

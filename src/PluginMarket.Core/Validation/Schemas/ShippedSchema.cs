@@ -1,0 +1,40 @@
+using NJsonSchema;
+using NJsonSchema.Validation;
+
+namespace PluginMarket;
+
+/// <summary>Holds a file that the strict reader accepted against one of the shipped schemas.</summary>
+/// <remarks>The only user of NJsonSchema, which is loaded at the first call and not before.</remarks>
+internal static class ShippedSchema
+{
+    private static readonly Lazy<JsonSchema>[] Loaded = [.. Enum.GetValues<SchemaKind>().Select(kind => new Lazy<JsonSchema>(() => Parse(ReadText(kind))))];
+
+    /// <summary>Finds every place where a value breaks a schema, in file order.</summary>
+    /// <param name="root">The value the schema describes: a file's top value, or one inside a manifest.</param>
+    /// <param name="kind">The schema.</param>
+    internal static IReadOnlyList<SchemaProblem> Evaluate(JsonValue root, SchemaKind kind) => Evaluate(root, Loaded[(int)kind].Value);
+
+    /// <summary>The same with any schema; tests show with it which keywords are evaluated.</summary>
+    internal static IReadOnlyList<SchemaProblem> Evaluate(JsonValue root, string schema) => Evaluate(root, Parse(schema));
+
+    /// <summary>The schema's text as it ships.</summary>
+    internal static string ReadText(SchemaKind kind)
+    {
+        var name = $"schemas/{kind.ToString().ToLowerInvariant()}.schema.json";
+        using var stream = typeof(ShippedSchema).Assembly.GetManifestResourceStream(name) ?? throw new InvalidOperationException($"The core was built without {name}.");
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+
+    private static JsonSchema Parse(string text) => JsonSchema.FromJsonAsync(text).GetAwaiter().GetResult();
+
+    private static List<SchemaProblem> Evaluate(JsonValue root, JsonSchema schema)
+    {
+        var tokens = new SchemaTokens(root);
+        return [.. new JsonSchemaValidator().Validate(tokens.Root, schema)
+            .SelectMany(SchemaErrors.Innermost)
+            .Select(error => new SchemaProblem(tokens.ValueOf(error.Token) ?? root, SchemaErrors.Describe(error)))
+            .Distinct()
+            .OrderBy(problem => problem.At.Start)];
+    }
+}
