@@ -16,6 +16,7 @@
     CmdletsToExport      = @(
         'Add-PluginMarketplace'
         'Add-PluginMarketplaceEntry'
+        'ConvertTo-PluginReport'
         'Disable-Plugin'
         'Enable-Plugin'
         'Find-Plugin'

@@ -27,6 +27,8 @@ public enum MarketErrorCode
     InputNotAPlugin,
     /// <summary>What came through the pipeline names no marketplace.</summary>
     InputNotAMarketplace,
+    /// <summary>What came through the pipeline is no result of a check.</summary>
+    InputNotAResult,
     /// <summary>The object came from another home than the one demanded.</summary>
     HomeConflict,
     /// <summary>The source fits no known form.</summary>

@@ -41,7 +41,7 @@ Describe 'Module manifest' {
 Describe 'Command <_>' -ForEach $commands {
     BeforeAll {
         $command = Get-Command $_ -Module PluginMarket
-        $changes = $command.Verb -notin 'Get', 'Find', 'Test'
+        $changes = $command.Verb -notin 'Get', 'Find', 'Test', 'ConvertTo'
         $common = [System.Management.Automation.PSCmdlet]::CommonParameters + [System.Management.Automation.PSCmdlet]::OptionalCommonParameters
     }
 
@@ -54,8 +54,7 @@ Describe 'Command <_>' -ForEach $commands {
         $command.OutputType | Should -Not -BeNullOrEmpty
     }
 
-    # The rules are the module's own, whatever home is meant.
-    It 'has -CodexHome and -HomePath' -Skip:($_ -eq 'Get-PluginManifestRule') {
+    It 'has -CodexHome and -HomePath' {
         $command.Parameters.Keys | Should -Contain 'CodexHome'
         $command.Parameters.Keys | Should -Contain 'HomePath'
     }

@@ -20,6 +20,7 @@ internal static class ErrorRecords
         [MarketErrorCode.NameInvalid] = ErrorCategory.InvalidArgument,
         [MarketErrorCode.InputNotAPlugin] = ErrorCategory.InvalidArgument,
         [MarketErrorCode.InputNotAMarketplace] = ErrorCategory.InvalidArgument,
+        [MarketErrorCode.InputNotAResult] = ErrorCategory.InvalidArgument,
         [MarketErrorCode.HomeConflict] = ErrorCategory.InvalidArgument,
         [MarketErrorCode.SourceInvalid] = ErrorCategory.InvalidArgument,
         [MarketErrorCode.NameReserved] = ErrorCategory.PermissionDenied,

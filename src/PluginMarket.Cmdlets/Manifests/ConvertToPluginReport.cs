@@ -1,0 +1,49 @@
+using System.Management.Automation;
+
+namespace PluginMarket.Cmdlets;
+
+/// <summary><c>ConvertTo-PluginReport</c>: one report of all results that come through the pipeline; none gives a valid one too.</summary>
+[Cmdlet(VerbsData.ConvertTo, "PluginReport")]
+[OutputType(typeof(string))]
+public sealed class ConvertToPluginReportCommand : MarketCmdlet
+{
+    private readonly List<ValidationResult> _results = [];
+
+    /// <summary>What <c>Test-PluginManifest</c> and <c>Test-PluginMarketplace</c> give, also from another computer.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true)]
+    [AllowEmptyCollection]
+    public PSObject[] InputObject { get; set; } = [];
+
+    /// <summary>The form: <c>Text</c>, <c>Json</c>, <c>Sarif</c>, <c>JUnit</c>, <c>GitHub</c> or <c>Markdown</c>.</summary>
+    [Parameter(Position = 0)]
+    public ReportFormat Format { get; set; }
+
+    /// <summary>The folder that files are named from, by default the current one; a whole path is taken in the spelling of the computer the results come from.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? BasePath { get; set; }
+
+    /// <summary>What the run is called: in SARIF the category of an upload, else a heading.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? RunName { get; set; }
+
+    private protected override void Process()
+    {
+        foreach (var input in InputObject)
+        {
+            Attempt(input, () => _results.Add(ValidationResultInput.Read(input)));
+        }
+    }
+
+    private protected override void End() => WriteObject(ReportWriter.Write(new ReportRequest
+    {
+        Results = _results,
+        Format = Format,
+        BasePath = BasePath is null ? Market.WorkingDirectory : IsWhole(BasePath) ? BasePath : PathInput.Resolve(this, BasePath),
+        RunName = RunName,
+    }));
+
+    // Results may come from a computer where the path makes sense, as it does not here.
+    private static bool IsWhole(string path) => path.StartsWith('/') || path.StartsWith("\\\\", StringComparison.Ordinal) || path is [>= 'A' and <= 'Z' or >= 'a' and <= 'z', ':', '\\' or '/', ..];
+}

@@ -1,0 +1,18 @@
+namespace PluginMarket;
+
+/// <summary>The forms a report can take.</summary>
+public enum ReportFormat
+{
+    /// <summary>A plain table for a terminal.</summary>
+    Text,
+    /// <summary>The results as a JSON document.</summary>
+    Json,
+    /// <summary>SARIF 2.1.0, for code scanning.</summary>
+    Sarif,
+    /// <summary>JUnit XML, for the test views of build servers.</summary>
+    JUnit,
+    /// <summary>Workflow commands that GitHub Actions turns into annotations.</summary>
+    GitHub,
+    /// <summary>Markdown, for a job summary or a comment.</summary>
+    Markdown,
+}

@@ -1,0 +1,123 @@
+BeforeAll {
+    . $PSScriptRoot/Common.ps1
+
+    # Results as they arrive from another computer or a file: the properties, not the type.
+    function New-Result([string] $Path = '/src/plugins/demo', [object[]] $Diagnostics = @(), [string] $Kind = 'Plugin', [bool] $IsValid = $Diagnostics.Count -eq 0) {
+        [pscustomobject]@{
+            PSTypeName   = 'Deserialized.PluginMarket.ValidationResult'
+            Kind         = $Kind
+            Name         = Split-Path -Leaf $Path
+            Path         = $Path
+            IsValid      = $IsValid
+            ErrorCount   = $Diagnostics.Count
+            WarningCount = 0
+            Diagnostics  = $Diagnostics
+            ComputerName = 'build-7'
+        }
+    }
+
+    function New-Finding([string] $Message = 'The version is blank.', [string] $Severity = 'Error', [string] $File = '/src/plugins/demo/.codex-plugin/plugin.json', [bool] $IsAccepted = $false) {
+        [pscustomobject]@{
+            PSTypeName = 'Deserialized.PluginMarket.Diagnostic'
+            Severity = $Severity; RuleId = 'PM9999'; Message = $Message; File = $File; Line = 3; Column = 14; EndLine = 3; EndColumn = 16
+            JsonPointer = '/version'; Suggestion = $null; HelpUri = 'docs/rules.md#pm9999'; PluginName = 'demo'; Fingerprint = 'ab' * 32; IsAccepted = $IsAccepted
+        }
+    }
+
+    $bad = New-Result -Diagnostics (New-Finding)
+    $clean = New-Result '/src/plugins/clean'
+}
+
+Describe 'ConvertTo-PluginReport' {
+    It 'gives one report of everything in the pipeline' {
+        $report = @($bad, $clean | ConvertTo-PluginReport -Format Json -BasePath /src)
+        $report.Count | Should -Be 1
+        $report[0] | Should -BeOfType [string]
+        $read = $report[0] | ConvertFrom-Json
+        $read.results.name | Should -Be 'demo', 'clean'
+        $read.results[0].diagnostics[0].relativeFile | Should -Be 'plugins/demo/.codex-plugin/plugin.json'
+        $read.errorCount | Should -Be 1
+    }
+
+    It 'writes SARIF' {
+        $run = ($bad | ConvertTo-PluginReport -Format Sarif -BasePath /src -RunName nightly | ConvertFrom-Json).runs[0]
+        $run.automationDetails.id | Should -Be 'nightly/'
+        $run.results[0].ruleId | Should -Be 'PM9999'
+        $run.results[0].partialFingerprints.'findingHash/v1' | Should -Be ('ab' * 32)
+        $run.results[0].locations[0].physicalLocation.artifactLocation.uri | Should -Be 'plugins/demo/.codex-plugin/plugin.json'
+        $run.results[0].locations[0].physicalLocation.region.startColumn | Should -Be 14
+    }
+
+    It 'writes JUnit XML' {
+        [xml] $xml = $bad, $clean | ConvertTo-PluginReport JUnit -BasePath /src
+        $xml.testsuites.tests | Should -Be 2
+        $xml.testsuites.failures | Should -Be 1
+        $xml.SelectSingleNode('//failure').message | Should -Be 'The version is blank.'
+    }
+
+    It 'writes annotations' {
+        $lines = ($bad | ConvertTo-PluginReport -Format GitHub -BasePath /src) -split "`n"
+        $lines[0] | Should -Match '^::error file=plugins/demo/\.codex-plugin/plugin\.json,line=3,endLine=3,col=14,endColumn=16,title=PM9999.*::The version is blank\.$'
+    }
+
+    It 'writes Markdown, and a table for a terminal when nothing is asked for' {
+        $bad | ConvertTo-PluginReport -Format Markdown | Should -Match '(?m)^\| Error \| <code>PM9999</code>'
+        $bad | ConvertTo-PluginReport -BasePath /src | Should -Match '(?m)^plugins/demo/\.codex-plugin/plugin\.json:3:14 +ERROR +PM9999 +The version is blank\.$'
+    }
+
+    It 'names files from the current folder when no base is given' {
+        $folder = New-Folder
+        $here = New-Result (Join-Path $folder demo) (New-Finding -File (Join-Path $folder 'demo/plugin.json'))
+        Push-Location $folder
+        try {
+            $here | ConvertTo-PluginReport Text | Should -Match '(?m)^demo/plugin\.json:3:14 '
+            $here | ConvertTo-PluginReport Text -BasePath ./demo | Should -Match '(?m)^plugin\.json:3:14 '
+        }
+        finally { Pop-Location }
+    }
+
+    It 'takes a base in the spelling of another system' {
+        $windows = New-Result 'C:\agent\repo\demo' (New-Finding -File 'C:\agent\repo\demo\plugin.json')
+        $windows | ConvertTo-PluginReport GitHub -BasePath 'C:\agent\repo' | Should -Match '^::error file=demo/plugin\.json,'
+    }
+
+    It 'gives a valid report of no finding and of no input' -ForEach 'Text', 'Json', 'Sarif', 'JUnit', 'GitHub', 'Markdown' {
+        foreach ($report in ($clean | ConvertTo-PluginReport -Format $_), (@() | ConvertTo-PluginReport -Format $_), (ConvertTo-PluginReport -InputObject @() -Format $_)) {
+            $report | Should -Not -BeNullOrEmpty
+            switch ($_) {
+                'JUnit' { ([xml] $report).testsuites.failures | Should -Be 0 }
+                'Json' { ($report | ConvertFrom-Json).errorCount | Should -Be 0 }
+                'Sarif' { @(($report | ConvertFrom-Json).runs[0].results).Count | Should -Be 0 }
+                default { $report | Should -Match '0 errors' }
+            }
+        }
+    }
+
+    It 'reads what comes through <_> as what was there' -ForEach 'JSON', 'CliXml' {
+        $result = New-Result -Diagnostics (New-Finding), (New-Finding -Severity Warning -IsAccepted $true)
+        $sent = if ($_ -eq 'JSON') { $result | ConvertTo-Json -Depth 4 | ConvertFrom-Json } else { [System.Management.Automation.PSSerializer]::Deserialize([System.Management.Automation.PSSerializer]::Serialize($result, 4)) }
+        $sent | ConvertTo-PluginReport Sarif | Should -Be ($result | ConvertTo-PluginReport Sarif)
+    }
+
+    It 'reports what is no result, and goes on' {
+        $records = $null
+        $report = $true, (Get-Item $PSScriptRoot), $bad, [pscustomobject]@{ Path = 'x' } | ConvertTo-PluginReport Json -ErrorAction SilentlyContinue -ErrorVariable records
+        $records.Count | Should -Be 3
+        $records | ForEach-Object { Get-ErrorCode $_ | Should -Be 'InputNotAResult' }
+        @(($report | ConvertFrom-Json).results).Count | Should -Be 1
+    }
+
+    It 'keeps hostile text text' -ForEach @(
+        "`e[2J", "x`n::error::y", '##vso[task.complete]', '<script>', ']]>', "`u{202E}", '| a |', '@team'
+    ) {
+        $hostile = New-Result -Diagnostics (New-Finding -Message $_ -File "/src/$_")
+        foreach ($format in 'Text', 'Json', 'Sarif', 'JUnit', 'GitHub', 'Markdown') {
+            $report = $hostile | ConvertTo-PluginReport $format -BasePath /src -RunName $_
+            $report | Should -Not -Match "[`e`u{202E}]" -Because $format
+            $report | Should -Not -Match '##vso\[' -Because $format
+            @($report -split "`n" -match '^\s*::').Count | Should -Be ([int]($format -eq 'GitHub')) -Because $format
+        }
+        { [xml] ($hostile | ConvertTo-PluginReport JUnit) } | Should -Not -Throw
+        $hostile | ConvertTo-PluginReport Markdown | Should -Not -Match '<script|@team|\| a \|'
+    }
+}
