@@ -82,9 +82,10 @@ Describe 'ConvertTo-PluginReport' {
     }
 
     It 'gives a valid report of no finding and of no input' -ForEach 'Text', 'Json', 'Sarif', 'JUnit', 'GitHub', 'Markdown' {
-        foreach ($report in ($clean | ConvertTo-PluginReport -Format $_), (@() | ConvertTo-PluginReport -Format $_), (ConvertTo-PluginReport -InputObject @() -Format $_)) {
+        $format = $_
+        foreach ($report in ($clean | ConvertTo-PluginReport -Format $format), (@() | ConvertTo-PluginReport -Format $format), (ConvertTo-PluginReport -InputObject @() -Format $format)) {
             $report | Should -Not -BeNullOrEmpty
-            switch ($_) {
+            switch ($format) {
                 'JUnit' { ([xml] $report).testsuites.failures | Should -Be 0 }
                 'Json' { ($report | ConvertFrom-Json).errorCount | Should -Be 0 }
                 'Sarif' { @(($report | ConvertFrom-Json).runs[0].results).Count | Should -Be 0 }
