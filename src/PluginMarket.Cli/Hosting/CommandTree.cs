@@ -1,4 +1,5 @@
 using System.CommandLine;
+using PluginMarket.Cli.Checks;
 using PluginMarket.Cli.Marketplaces;
 using PluginMarket.Cli.Plugins;
 using PluginMarket.Cli.Try;
@@ -37,6 +38,7 @@ internal static class CommandTree
             EnableCommand.Build(terminal, enable: true),
             EnableCommand.Build(terminal, enable: false),
             InventoryCommand.Build(terminal),
+            ValidateCommand.Build(terminal),
             TryCommand.Build(terminal),
         };
         root.Options.Add(GlobalOptions.Json);

@@ -40,6 +40,7 @@ public sealed class ConvertToPluginReportCommand : MarketCmdlet
     {
         Results = _results,
         Format = Format,
+        Rules = RuleSet.All,
         BasePath = BasePath is null ? Market.WorkingDirectory : IsWhole(BasePath) ? BasePath : PathInput.Resolve(this, BasePath),
         RunName = RunName,
     }));
