@@ -84,14 +84,16 @@ internal static class SarifReport
 
     private static void WriteRule(Utf8JsonWriter json, ManifestRule rule)
     {
+        // Escaped too: samples of hidden text hold some.
+        var (why, bad, good) = (DisplayText.Escape(rule.Why), DisplayText.Escape(rule.BadSample), DisplayText.Escape(rule.GoodSample));
         json.WriteStartObject();
-        json.WriteString("id", rule.Id);
+        json.WriteString("id", DisplayText.Escape(rule.Id));
         json.WriteString("name", NameOf(rule));
-        WriteMessage(json, "shortDescription", rule.Title);
-        WriteMessage(json, "fullDescription", rule.Why);
+        WriteMessage(json, "shortDescription", DisplayText.Escape(rule.Title));
+        WriteMessage(json, "fullDescription", why);
         json.WriteStartObject("help");
-        json.WriteString("text", $"{rule.Why}\n\nNot so:\n{rule.BadSample}\n\nBut so:\n{rule.GoodSample}");
-        json.WriteString("markdown", $"{rule.Why}\n\nNot so:\n\n{Fenced(rule.BadSample)}\n\nBut so:\n\n{Fenced(rule.GoodSample)}\n");
+        json.WriteString("text", $"{why}\n\nNot so:\n{bad}\n\nBut so:\n{good}");
+        json.WriteString("markdown", $"{why}\n\nNot so:\n\n{Fenced(bad)}\n\nBut so:\n\n{Fenced(good)}\n");
         json.WriteEndObject();
         if (Uri.TryCreate(rule.HelpUri, UriKind.Absolute, out var page) && page.Scheme is "https" or "http")
         {

@@ -11,7 +11,7 @@ internal static class SampleResults
         Rule("PM0101", "The file is no JSON", "Json", "Error", "Codex refuses a manifest that is no JSON.", "{\"name\": \"a\",}", "{\"name\": \"a\"}"),
         Rule("PM1002", "The version is blank", "Manifest", "Error", "Codex refuses it.", "{\"version\": \"```\"}", "{\"version\": \"1.0.0\"}"),
         Rule("PM2003", "A prompt is too long", "Interface", "Warning", "Codex drops it.", "{}", "{}"),
-        Rule("PM9004", "A keyword is missing", "Manifest", "Information", "Finding is easier with keywords.", "{}", "{}"),
+        Rule("PM9004", "A keyword is missing", "Manifest", "Information", "Finding is easier with keywords.", "{\"a\": \"\u202E\u001b[2J ##vso[x]\"}", "{}"),
     ];
 
     /// <summary>One plugin with findings of each severity and an accepted one, one without any, one marketplace with a file that is missing.</summary>

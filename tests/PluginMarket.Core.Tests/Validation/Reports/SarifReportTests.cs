@@ -84,7 +84,7 @@ public sealed class SarifReportTests
 
         string[] reports =
         [
-            SampleResults.Write(ReportFormat.Sarif), SampleResults.Write(ReportFormat.Sarif, [], basePath: null), SampleResults.Write(ReportFormat.Sarif, runName: "a/b"),
+            SampleResults.Write(ReportFormat.Sarif), ReportWriter.Write(new ReportRequest { Results = SampleResults.Mixed(), Format = ReportFormat.Sarif, Rules = RuleSet.All, BasePath = "/src" }), SampleResults.Write(ReportFormat.Sarif, [], basePath: null), SampleResults.Write(ReportFormat.Sarif, runName: "a/b"),
             .. HostileTextTests.Hostile.Select(text => SampleResults.Write(ReportFormat.Sarif, HostileTextTests.Results(text), text, text)),
         ];
 
