@@ -121,4 +121,21 @@ Describe 'ConvertTo-PluginReport' {
         { [xml] ($hostile | ConvertTo-PluginReport JUnit) } | Should -Not -Throw
         $hostile | ConvertTo-PluginReport Markdown | Should -Not -Match '<script|@team|\| a \|'
     }
+
+    It 'writes the report of a check that fails the pipeline, and then fails it' {
+        $folder = New-TestPlugin (New-Folder) broken -Manifest @{ keywords = 'one' }
+        foreach ($action in 'Continue', 'Stop') {
+            $file = Join-Path $TestDrive "$([guid]::NewGuid()).sarif"
+            { Test-PluginManifest $folder -FailOn Error -ErrorAction $action | ConvertTo-PluginReport Sarif -ErrorAction $action | Set-Content $file } | Should -Throw -ErrorId 'ValidationFailed,*'
+            @((Get-Content -Raw $file | ConvertFrom-Json).runs[0].results).Count | Should -BeGreaterThan 0
+        }
+    }
+
+    It 'takes no failure over from a check that is past, nor one that did not ask to fail' {
+        $folder = New-TestPlugin (New-Folder) broken -Manifest @{ keywords = 'one' }
+        $kept = [System.Collections.Generic.List[object]]::new()
+        { Test-PluginManifest $folder -FailOn Error | ForEach-Object { $kept.Add($_) } } | Should -Throw -ErrorId 'ValidationFailed,*'
+        $kept | ConvertTo-PluginReport | Should -Match 'ERROR'
+        Test-PluginManifest $folder | ConvertTo-PluginReport | Should -Match 'ERROR'
+    }
 }

@@ -8,6 +8,7 @@ namespace PluginMarket.Cmdlets;
 public sealed class ConvertToPluginReportCommand : MarketCmdlet
 {
     private readonly List<ValidationResult> _results = [];
+    private PendingFailure? _failure;
 
     /// <summary>What <c>Test-PluginManifest</c> and <c>Test-PluginMarketplace</c> give, also from another computer.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
@@ -32,18 +33,30 @@ public sealed class ConvertToPluginReportCommand : MarketCmdlet
     {
         foreach (var input in InputObject)
         {
-            Attempt(input, () => _results.Add(ValidationResultInput.Read(input)));
+            Attempt(input, () =>
+            {
+                var result = ValidationResultInput.Read(input);
+                _failure = PendingFailure.TakeOver(result) ?? _failure;
+                _results.Add(result);
+            });
         }
     }
 
-    private protected override void End() => WriteObject(ReportWriter.Write(new ReportRequest
+    private protected override void End()
     {
-        Results = _results,
-        Format = Format,
-        Rules = RuleSet.All,
-        BasePath = BasePath is null ? Market.WorkingDirectory : IsWhole(BasePath) ? BasePath : PathInput.Resolve(this, BasePath),
-        RunName = RunName,
-    }));
+        WriteObject(ReportWriter.Write(new ReportRequest
+        {
+            Results = _results,
+            Format = Format,
+            Rules = RuleSet.All,
+            BasePath = BasePath is null ? Market.WorkingDirectory : IsWhole(BasePath) ? BasePath : PathInput.Resolve(this, BasePath),
+            RunName = RunName,
+        }));
+        if (_failure is not null)
+        {
+            ThrowTerminatingError(_failure.ToRecord());
+        }
+    }
 
     // Results may come from a computer where the path makes sense, as it does not here.
     private static bool IsWhole(string path) => path.StartsWith('/') || path.StartsWith("\\\\", StringComparison.Ordinal) || path is [>= 'A' and <= 'Z' or >= 'a' and <= 'z', ':', '\\' or '/', ..];

@@ -5,8 +5,8 @@ namespace PluginMarket.Cmdlets;
 /// <summary>What the two checks share: what counts, and how the results leave.</summary>
 public abstract class ManifestCheckCmdlet : MarketCmdlet
 {
+    private readonly PendingFailure _failure = new();
     private ValidationRequest _request = new();
-    private int _failing;
 
     /// <summary>Looks through the folders below too.</summary>
     [Parameter]
@@ -81,9 +81,9 @@ public abstract class ManifestCheckCmdlet : MarketCmdlet
 
     private protected override void End()
     {
-        if (_failing > 0)
+        if (_failure.End() > 0)
         {
-            ThrowTerminatingError(ErrorRecords.From(new PluginMarketException(MarketErrorCode.ValidationFailed, $"The check found {_failing} of severity {(FailOn == "Error" ? "Error" : "Warning or above")}. The results came out before this error.", FailOn)));
+            ThrowTerminatingError(_failure.ToRecord());
         }
     }
 
@@ -99,7 +99,7 @@ public abstract class ManifestCheckCmdlet : MarketCmdlet
 
     private protected void Write(ValidationResult result)
     {
-        _failing += FailOn switch { "Error" => result.ErrorCount, "Warning" => result.ErrorCount + result.WarningCount, _ => 0 };
+        _failure.Add(result, FailOn switch { "Error" => result.ErrorCount, "Warning" => result.ErrorCount + result.WarningCount, _ => 0 });
         WriteObject(Quiet ? result.IsValid : result);
     }
 }
