@@ -1,0 +1,136 @@
+BeforeDiscovery {
+    $samples = Join-Path (Split-Path (Split-Path $PSScriptRoot)) 'docs/samples'
+    $workflows = (Get-ChildItem $samples -Filter *.yml).Name
+}
+
+BeforeAll {
+    . $PSScriptRoot/Common.ps1
+    $samples = Join-Path $RepositoryRoot 'docs/samples'
+    Add-Type -Path (Join-Path $RepositoryRoot 'module/bin/core/YamlDotNet.dll')
+    $pester = Join-Path (Get-Module Pester).ModuleBase Pester.psd1
+
+    # A file's mappings as pairs of key and scalar, wherever they stand.
+    function Get-YamlScalar([string] $Path) {
+        $stream = [YamlDotNet.RepresentationModel.YamlStream]::new()
+        $stream.Load([IO.StringReader]::new((Get-Content -Raw $Path)))
+        foreach ($node in $stream.Documents[0].AllNodes | Where-Object { $_ -is [YamlDotNet.RepresentationModel.YamlMappingNode] }) {
+            foreach ($pair in $node.Children) {
+                if ($pair.Value -is [YamlDotNet.RepresentationModel.YamlScalarNode]) { [pscustomobject]@{ Key = $pair.Key.Value; Value = $pair.Value.Value } }
+            }
+        }
+    }
+
+    function Get-YamlScript([string] $Path) { (Get-YamlScalar $Path | Where-Object Key -In 'run', 'pwsh').Value }
+
+    # The commands of this module in a script whose name or parameters do not exist.
+    function Get-WrongUse([string] $Script) {
+        $errors = $null
+        $tree = [System.Management.Automation.Language.Parser]::ParseInput($Script, [ref] $null, [ref] $errors)
+        $errors | ForEach-Object { "$_" }
+        foreach ($use in $tree.FindAll({ param($node) $node -is [System.Management.Automation.Language.CommandAst] }, $true)) {
+            if ($use.GetCommandName() -notmatch '-(Installed)?Plugin') { continue }
+            $command = Get-Command $use.GetCommandName() -Module PluginMarket -ErrorAction Ignore
+            if (-not $command) { "$($use.GetCommandName()) does not exist"; continue }
+            foreach ($parameter in $use.CommandElements | Where-Object { $_ -is [System.Management.Automation.Language.CommandParameterAst] }) {
+                if ($parameter.ParameterName -notin $command.Parameters.Keys) { "$command has no -$($parameter.ParameterName)" }
+            }
+        }
+    }
+
+    # Runs a script in a folder as a build server does: in a process of its own, errors ending it.
+    function Invoke-Step([string] $Folder, [string] $Script) {
+        $file = Join-Path $TestDrive "$([guid]::NewGuid()).ps1"
+        "`$ErrorActionPreference = 'stop'`nImport-Module '$ModuleManifest'`nSet-Location '$Folder'`n$Script" | Set-Content $file
+        $output = & (Get-Process -Id $PID).Path -NoProfile -NonInteractive -File $file 2>&1
+        [pscustomobject]@{ ExitCode = $LASTEXITCODE; Output = $output -join "`n" }
+    }
+
+    $good = New-Folder
+    $null = New-TestPlugin $good notes
+    $null = New-TestPlugin $good deploy -Component Skill, Hook, McpServer
+    Set-Catalog $good corp @(New-Entry notes; New-Entry deploy)
+    $bad = New-Folder
+    $null = New-TestPlugin $bad notes
+    $null = New-TestPlugin $bad broken -Manifest @{ keywords = 'one' }
+    Set-Catalog $bad corp @(New-Entry notes; New-Entry broken)
+}
+
+Describe 'Plugins.Tests.ps1' {
+    BeforeAll {
+        function Invoke-Sample([string] $Folder) {
+            Copy-Item (Join-Path $samples 'Plugins.Tests.ps1') $Folder
+            $report = Join-Path $TestDrive "$([guid]::NewGuid()).json"
+            $step = Invoke-Step $Folder @"
+Import-Module '$pester'
+`$run = Invoke-Pester -Path ./Plugins.Tests.ps1 -PassThru -Output None
+@(`$run.Tests | ForEach-Object { @{ Name = `$_.ExpandedName; Result = "`$(`$_.Result)"; Message = "`$(`$_.ErrorRecord)" } }) | ConvertTo-Json -Depth 3 -AsArray | Set-Content '$report'
+exit `$run.FailedCount
+"@
+            [pscustomobject]@{ ExitCode = $step.ExitCode; Output = $step.Output; Tests = @(if (Test-Path $report) { Get-Content -Raw $report | ConvertFrom-Json }) }
+        }
+    }
+
+    It 'passes on a good tree, one test a plugin' {
+        $run = Invoke-Sample $good
+        $run.ExitCode | Should -Be 0 -Because $run.Output
+        $run.Tests.Name | Should -Be 'are there to be checked', 'Plugin deploy is accepted', 'Plugin notes is accepted', 'Marketplace corp is accepted'
+        $run.Tests.Result | Sort-Object -Unique | Should -Be 'Passed'
+    }
+
+    It 'fails on a bad tree for the bad plugin, and says where' {
+        $run = Invoke-Sample $bad
+        $failed = @($run.Tests | Where-Object Result -NE Passed)
+        $failed.Name | Should -Contain 'Plugin broken is accepted'
+        $failed.Name | Should -Not -Contain 'Plugin notes is accepted'
+        ($failed | Where-Object Name -EQ 'Plugin broken is accepted').Message | Should -Match 'broken.\.codex-plugin.plugin\.json\(\d+,\d+\): Error PM\d{4}'
+        $run.ExitCode | Should -Be $failed.Count
+    }
+
+    It 'fails where there is nothing to check' {
+        $run = Invoke-Sample (New-Folder)
+        ($run.Tests | Where-Object Result -EQ Failed).Name | Should -Be 'are there to be checked'
+    }
+}
+
+Describe '<_>' -ForEach $workflows {
+    BeforeAll {
+        $path = Join-Path $samples $_
+        $scripts = @(Get-YamlScript $path)
+    }
+
+    It 'is YAML with scripts that parse and use what exists' {
+        $scripts.Count | Should -BeGreaterThan 1
+        $scripts | ForEach-Object { Get-WrongUse $_ } | Should -BeNullOrEmpty
+        ($scripts -join "`n") | Should -Match 'Test-PluginManifest'
+    }
+
+    It 'uploads SARIF and JUnit that its script has made' {
+        $values = (Get-YamlScalar $path | Where-Object Key -NotIn 'run', 'pwsh').Value -join "`n"
+        foreach ($file in 'plugins.sarif', 'plugins.junit.xml') { $values | Should -Match ([regex]::Escape($file)) }
+    }
+
+    It 'reports a bad tree and fails, and passes a good one' {
+        $script = $scripts | Where-Object { $_ -match 'Test-PluginManifest' }
+        $env:GITHUB_STEP_SUMMARY = Join-Path $TestDrive 'summary.md'
+        try {
+            $step = Invoke-Step $good $script
+            $step.ExitCode | Should -Be 0 -Because $step.Output
+            (Get-Content -Raw (Join-Path $good plugins.sarif) | ConvertFrom-Json).version | Should -Be '2.1.0'
+            $step = Invoke-Step $bad $script
+            $step.ExitCode | Should -Be 1 -Because $step.Output
+            $step.Output | Should -Match 'plugins/broken/\.codex-plugin/plugin\.json'
+            $results = (Get-Content -Raw (Join-Path $bad plugins.sarif) | ConvertFrom-Json).runs[0].results
+            $results.locations.physicalLocation.artifactLocation.uri | Should -Contain 'plugins/broken/.codex-plugin/plugin.json'
+            [int] ([xml] (Get-Content -Raw (Join-Path $bad plugins.junit.xml))).testsuites.failures | Should -BeGreaterThan 0
+        }
+        finally { $env:GITHUB_STEP_SUMMARY = $null }
+    }
+}
+
+Describe 'The check of the samples' {
+    It 'would see a command or a parameter that does not exist' {
+        Get-WrongUse 'Test-PluginNothing -Path .' | Should -Match 'does not exist'
+        Get-WrongUse 'ConvertTo-PluginReport -Colour red' | Should -Match 'no -Colour'
+        Get-WrongUse 'if (' | Should -Not -BeNullOrEmpty
+    }
+}
