@@ -130,6 +130,7 @@ function Invoke-Package {
 
     # The same manifest with the same paths as in the repository. Symbols and XML documentation stay out: nothing reads them there.
     Get-ChildItem -Path (Join-Path $Root 'module') -Filter '*.ps1xml' | Copy-Item -Destination (Join-Path $folder 'module')
+    Copy-Item -LiteralPath (Join-Path $Root 'module' 'schemas') -Destination (Join-Path $folder 'module') -Recurse
     foreach ($item in 'PluginMarket.psd1', 'en-US', 'LICENSE', 'README.md', 'CHANGELOG.md') {
         $source = Join-Path $Root $item
         if (Test-Path -LiteralPath $source) {

@@ -20,6 +20,12 @@ Describe 'Module manifest' {
         @($data.RootModule) + $data.NestedModules + $data.FormatsToProcess + $data.TypesToProcess | ForEach-Object { Join-Path $folder $_ | Should -Exist }
     }
 
+    It 'brings the schemas that files refer to' {
+        $schemas = Get-ChildItem (Join-Path $folder 'module/schemas')
+        $schemas.Name | Sort-Object | Should -Be 'app.schema.json', 'hooks.schema.json', 'marketplace.schema.json', 'mcp.schema.json', 'plugin.schema.json'
+        $schemas | ForEach-Object { (Get-Content -Raw $_ | ConvertFrom-Json).'$schema' | Should -Be 'http://json-schema.org/draft-07/schema#' }
+    }
+
     It 'exports exactly the cmdlets there are, by name' {
         $types = $cmdlets.GetExportedTypes() | ForEach-Object { $_.GetCustomAttributes([System.Management.Automation.CmdletAttribute], $false) } | ForEach-Object { "$($_.VerbName)-$($_.NounName)" }
         $data.CmdletsToExport | Sort-Object | Should -Be ($types | Sort-Object)

@@ -6,7 +6,7 @@ BeforeDiscovery {
 BeforeAll {
     . $PSScriptRoot/Common.ps1
     $samples = Join-Path $RepositoryRoot 'docs/samples'
-    Add-Type -Path (Join-Path $RepositoryRoot 'module/bin/core/YamlDotNet.dll')
+    Add-Type -Path (Join-Path (Split-Path $ModuleManifest) 'module/bin/core/YamlDotNet.dll')
     $pester = Join-Path (Get-Module Pester).ModuleBase Pester.psd1
 
     # A file's mappings as pairs of key and scalar, wherever they stand.
