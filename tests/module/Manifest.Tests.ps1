@@ -23,7 +23,7 @@ Describe 'Module manifest' {
     It 'brings the schemas that files refer to' {
         $schemas = Get-ChildItem (Join-Path $folder 'module/schemas')
         $schemas.Name | Sort-Object | Should -Be 'app.schema.json', 'hooks.schema.json', 'marketplace.schema.json', 'mcp.schema.json', 'plugin.schema.json'
-        $schemas | ForEach-Object { (Get-Content -Raw $_ | ConvertFrom-Json).'$schema' | Should -Be 'http://json-schema.org/draft-07/schema#' }
+        $schemas | ForEach-Object { (Get-Content -Raw $_ | ConvertFrom-Json -AsHashtable).'$schema' | Should -Be 'http://json-schema.org/draft-07/schema#' }
     }
 
     It 'exports exactly the cmdlets there are, by name' {
