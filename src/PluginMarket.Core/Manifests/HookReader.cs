@@ -60,7 +60,7 @@ internal static class HookReader
                 continue;
             }
 
-            if (reading.ReadCompanion(file, IgnoredFile)?.Root is not { } root)
+            if (reading.ReadCompanion(file, IgnoredFile, TypedManifestKeys.OfHooks)?.Root is not { } root)
             {
                 continue;
             }

@@ -93,7 +93,7 @@ public static class ManifestReader
         reading.ManifestPath = path;
         reading.Remember(path, json);
         reading.RefuseBom(json, path);
-        reading.RefuseDuplicates(json);
+        reading.RefuseDuplicates(json, TypedManifestKeys.OfManifest);
         if (json.Root.Kind != JsonKind.Object)
         {
             throw new ManifestRefusal(reading.Fault(json.Root.Kind == JsonKind.Array ? "ManifestArray" : "ManifestShape", json.Root, "The manifest must be a JSON object."));

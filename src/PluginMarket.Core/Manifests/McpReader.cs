@@ -40,7 +40,7 @@ internal static class McpReader
             return;
         }
 
-        if (reading.ReadCompanion(file, "McpIgnored")?.Root is { } root)
+        if (reading.ReadCompanion(file, "McpIgnored", TypedManifestKeys.OfMcp)?.Root is { } root)
         {
             ReadMap(reading, root, path, found);
         }

@@ -147,7 +147,7 @@ internal sealed class PluginReading
 
     /// <summary>A companion file's JSON, or null with a warning where Codex cannot read it either.</summary>
     /// <remarks>What Codex reads and we do not (duplicate names, more depth than we allow) refuses the plugin: passing it over would hide what it brings.</remarks>
-    internal JsonFile? ReadCompanion(TreeEntry file, string warningKind)
+    internal JsonFile? ReadCompanion(TreeEntry file, string warningKind, Func<JsonDuplicate, bool>? isTyped = null)
     {
         var display = DisplayPath(file.Path);
         JsonFile json;
@@ -180,16 +180,16 @@ internal sealed class PluginReading
         }
 
         Remember(file.Path, json);
-        RefuseDuplicates(json);
+        RefuseDuplicates(json, isTyped ?? (static _ => false));
         NoteHiddenText(json.Root);
         return json;
     }
 
-    internal void RefuseDuplicates(JsonFile json)
+    internal void RefuseDuplicates(JsonFile json, Func<JsonDuplicate, bool> isTyped)
     {
         foreach (var duplicate in json.Root.DuplicateKeysWithin)
         {
-            Add(TypedManifestKeys.Has(duplicate, PathOf(json) == ManifestPath) ? "KnownKeyTwice" : "KeyTwice", PathOf(json), duplicate.Second, $"{duplicate.Pointer}/{duplicate.Name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal)}", new ManifestProblem
+            Add(isTyped(duplicate) ? "KnownKeyTwice" : "KeyTwice", PathOf(json), duplicate.Second, $"{duplicate.Pointer}/{duplicate.Name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal)}", new ManifestProblem
             {
                 Message = $"The name \"{DisplayText.Escape(duplicate.Name)}\" is given twice in one object, first in line {duplicate.First.Line}. Keep one of them.",
                 File = json.DisplayPath,

@@ -1,6 +1,6 @@
 namespace PluginMarket;
 
-/// <summary>The keys of a manifest whose type Codex knows (contract 2.2); giving one twice refuses the manifest, any other key twice does not.</summary>
+/// <summary>The keys whose type Codex knows: giving one twice refuses the manifest or rejects the file; any other key twice does not (contract 2.2, 2.5, 2.7).</summary>
 internal static class TypedManifestKeys
 {
     internal static readonly string[] Top = ["name", "version", "description", "keywords", "skills", "mcpServers", "apps", "hooks", "interface"];
@@ -11,11 +11,27 @@ internal static class TypedManifestKeys
         "termsOfServiceUrl", "termsOfServiceURL", "brandColor", "composerIcon", "logo", "logoDark", "screenshots", "defaultPrompt",
     ];
 
-    internal static bool Has(JsonDuplicate duplicate, bool inManifest) =>
-        inManifest && duplicate.Pointer switch
-        {
-            "" => Top.Contains(duplicate.Name, StringComparer.Ordinal),
-            "/interface" => Interface.Contains(duplicate.Name, StringComparer.Ordinal),
-            _ => false,
-        };
+    private static readonly string[] Handler =
+        ["type", "command", "commandWindows", "command_windows", "timeout", "async", "statusMessage", "additionalContextLimit", "server", "tool", "input"];
+
+    /// <summary>Whether a key of the manifest is one of them.</summary>
+    internal static bool OfManifest(JsonDuplicate duplicate) => duplicate.Pointer switch
+    {
+        "" => Top.Contains(duplicate.Name, StringComparer.Ordinal),
+        "/interface" => Interface.Contains(duplicate.Name, StringComparer.Ordinal),
+        _ => false,
+    };
+
+    /// <summary>Whether a key of a hooks file is one of them.</summary>
+    internal static bool OfHooks(JsonDuplicate duplicate) => duplicate.Pointer.Split('/').Length switch
+    {
+        1 => duplicate.Name is "description" or "hooks",
+        2 => HookEvents.Names.Contains(duplicate.Name, StringComparer.Ordinal),
+        4 => duplicate.Name is "matcher" or "hooks",
+        6 => Handler.Contains(duplicate.Name, StringComparer.Ordinal),
+        _ => false,
+    };
+
+    /// <summary>Whether a key of an MCP file is one of them.</summary>
+    internal static bool OfMcp(JsonDuplicate duplicate) => duplicate is { Pointer: "", Name: "mcpServers" };
 }

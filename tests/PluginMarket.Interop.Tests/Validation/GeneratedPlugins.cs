@@ -185,6 +185,25 @@ internal static class GeneratedPlugins
             yield return (new GeneratedPlugin($"hooks.json {text}") with { Meant = (1, 0, meant, 0) }).File("hooks/hooks.json", text);
         }
 
+        const string Run = """{"type":"command","command":"x"}""";
+        foreach (var text in (string[])
+        [
+            $$"""{"hooks":{"Stop":[]},"hooks":{"Stop":[{"hooks":[{{Run}}]}]} }""", $$"""{"hooks":{"Stop":[],"Stop":[{"hooks":[{{Run}}]}]} }""", $$"""{"hooks":{"Stop":[{"hooks":[],"hooks":[{{Run}}]}]} }""",
+            """{"hooks":{"Stop":[{"hooks":[{"type":"command","command":"x","command":"y"}]}]}}""", $$"""{"hooks":{"Stop":[{"x":1,"x":2,"hooks":[{{Run}}]}]} }""", """{"hooks":{"Stop":[{"hooks":[{"type":"command","command":"x","z":1,"z":2}]}]}}""",
+        ])
+        {
+            yield return (new GeneratedPlugin($"hooks.json {text}") with { Meant = (1, 0, 1, 0) }).File("hooks/hooks.json", text);
+        }
+
+        foreach (var (text, meant) in ((string, int)[])
+        [
+            ("""{"mcpServers":{"a":{"command":"x"},"a":{"command":"y"}}}""", 1), ("""{"mcpServers":{"a":{"command":"x"}},"mcpServers":{"b":{"command":"y"}}}""", 2), ("""{"mcpServers":{"a":{"command":"x","command":"y"}}}""", 1),
+            ("""{"a":{"command":"x"},"a":{"command":"y"}}""", 1),
+        ])
+        {
+            yield return (new GeneratedPlugin($".mcp.json {text}") with { Meant = (1, meant, 0, 0) }).File(".mcp.json", text);
+        }
+
         foreach (var (text, meant) in ((string, int)[])
         [
             ("", 1), ("# Hello\n", 1), ("---\nname: hello\n---\nx\n", 1), ("---\ndescription: Says hello.\n---\nx\n", 1), ("---\nname: hello\ndescription:\n---\nx\n", 1), ("---\nname: [a]\ndescription: x\n---\nx\n", 1),

@@ -22,7 +22,7 @@ internal static class JsonRules
         },
         new("PM0103", Severity.Error, "A key that Codex knows stands twice")
         {
-            Why = "Codex refuses the manifest or catalog: it cannot tell which of the two is meant.",
+            Why = "Codex refuses the manifest or catalog, or rejects the hooks or MCP file: it cannot tell which of the two is meant.",
             Kinds = ["KnownKeyTwice"],
             Bad = SampleText.Manifest("\"name\": \"demo2\""),
             Good = SampleText.Manifest(),
