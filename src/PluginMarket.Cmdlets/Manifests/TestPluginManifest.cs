@@ -84,5 +84,10 @@ public sealed class TestPluginManifestCommand : ManifestCheckCmdlet
             : throw new PluginMarketException(MarketErrorCode.PluginNotFound, $"No catalog lists {reference.Id} once. Look at Find-Plugin.", reference.Id);
     }
 
-    private void Check(IReadOnlyList<string> paths) => Write(Validator.CheckPlugins(Request with { Paths = paths }));
+    // One folder takes milliseconds; a tree of them must be stoppable.
+    private void Check(IReadOnlyList<string> paths)
+    {
+        var (validator, request) = (Validator, Request with { Paths = paths });
+        Write(Recurse ? Run(token => Task.FromResult(validator.CheckPlugins(request, token))) : validator.CheckPlugins(request));
+    }
 }

@@ -156,7 +156,7 @@ public sealed class Validator(MarketEnvironment environment)
     }
 
     private static FoundFault Fault(ReaderFinding finding) =>
-        RuleSet.OfKind(finding.Kind) is var rule ? new FoundFault(rule, finding.Path, finding.Position, finding.Pointer, finding.Message, rule.Suggestion, null) : null!;
+        new(RuleSet.OfKind(finding.Kind), finding.Path, finding.Position, finding.Pointer, finding.Message, RuleSet.OfKind(finding.Kind).Suggestion, null);
 
     private static IEnumerable<string> Places(ValidationRequest request, IPlaces places, List<PluginMarketException> failures)
     {
