@@ -81,6 +81,8 @@ public enum MarketErrorCode
     PolicyUnreadable,
     /// <summary>The resolved bytes are not those of the lock file.</summary>
     LockFileMismatch,
+    /// <summary>Nothing tells where the installed bytes came from.</summary>
+    ProvenanceUnknown,
     /// <summary>The change would lower the version.</summary>
     DowngradeRefused,
     /// <summary>The change needs an answer, and nobody can be asked.</summary>

@@ -8,7 +8,7 @@ public sealed class InstallScenario
 {
     /// <summary>Calls that change what is on the disk: dying before any other call leaves what dying before the next of these leaves.</summary>
     public static readonly IReadOnlySet<string> ChangingCalls =
-        new HashSet<string>(StringComparer.Ordinal) { "mkdir", "create", "write", "rename", "rename-noreplace", "exchange", "unlink", "rmdir", "chmod", "chown", "symlink" };
+        new HashSet<string>(StringComparer.Ordinal) { "mkdir", "create", "write", "append", "rename", "rename-noreplace", "exchange", "unlink", "rmdir", "chmod", "chown", "symlink" };
 
     public static readonly IReadOnlyList<string> Names = ["install", "replace", "upgrade", "downgrade", "uninstall", "disable"];
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using PluginMarket.Cli.Checks;
+using PluginMarket.Cli.Fleet;
 using PluginMarket.Cli.Marketplaces;
 using PluginMarket.Cli.Plugins;
 using PluginMarket.Cli.Try;
@@ -39,6 +40,9 @@ internal static class CommandTree
             EnableCommand.Build(terminal, enable: false),
             InventoryCommand.Build(terminal),
             ValidateCommand.Build(terminal),
+            LockCommand.Build(terminal),
+            RestoreCommand.Build(terminal),
+            VerifyCommand.Build(terminal),
             TryCommand.Build(terminal),
         };
         root.Options.Add(GlobalOptions.Json);

@@ -47,6 +47,7 @@ internal static class ErrorRecords
         [MarketErrorCode.ForeignComputer] = ErrorCategory.SecurityError,
         [MarketErrorCode.PolicyUnreadable] = ErrorCategory.SecurityError,
         [MarketErrorCode.LockFileMismatch] = ErrorCategory.InvalidResult,
+        [MarketErrorCode.ProvenanceUnknown] = ErrorCategory.InvalidOperation,
         [MarketErrorCode.DowngradeRefused] = ErrorCategory.InvalidOperation,
         [MarketErrorCode.ConfirmationRequired] = ErrorCategory.InvalidOperation,
         [MarketErrorCode.PluginHeld] = ErrorCategory.InvalidOperation,

@@ -8,6 +8,7 @@ namespace PluginMarket.Cmdlets;
 public sealed class InstallPluginCommand : PluginInstallCmdlet
 {
     private const string ByDefault = "Default";
+    private const string ByLockFile = "LockFile";
 
     private readonly Dictionary<MarketEnvironment, List<PluginReference>> _wanted = new(ReferenceEqualityComparer.Instance);
 
@@ -36,6 +37,15 @@ public sealed class InstallPluginCommand : PluginInstallCmdlet
     [ValidateNotNullOrEmpty]
     public string? Version { get; set; }
 
+    /// <summary>A lock file: all of its plugins, in exactly the bytes it names.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = ByLockFile)]
+    [ValidateNotNullOrEmpty]
+    public string? LockFile { get; set; }
+
+    /// <summary>Lets the lock file alone decide: no catalog is asked whether it still offers the plugins.</summary>
+    [Parameter(ParameterSetName = ByLockFile)]
+    public SwitchParameter Frozen { get; set; }
+
     private protected override void Process()
     {
         if (ParameterSetName != ByInputObject)
@@ -48,7 +58,7 @@ public sealed class InstallPluginCommand : PluginInstallCmdlet
             ReferencesOf(market).Add(reference);
         }
 
-        if (Default)
+        if (Default || LockFile is not null)
         {
             ReferencesOf(Market);
         }
@@ -96,6 +106,8 @@ public sealed class InstallPluginCommand : PluginInstallCmdlet
     {
         References = references,
         Default = Default,
+        LockFile = LockFile is null ? null : PluginLockFile.Read(market, PathInput.Resolve(this, LockFile)),
+        Frozen = Frozen,
         Marketplace = Marketplace is null ? null : MarketplaceName.Parse(Marketplace),
         Ref = Ref,
         Sha = Sha,

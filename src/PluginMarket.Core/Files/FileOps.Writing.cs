@@ -62,6 +62,32 @@ public partial class FileOps
         stream.Write(content);
     }
 
+    /// <summary>Appends to a file, which is made where it is missing, and waits until it is on the disk; never writes through a link.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="content">What is added.</param>
+    /// <param name="mode">Permissions of a file that is made, before the user's mask.</param>
+    public virtual void Append(string path, ReadOnlySpan<byte> content, UnixFileMode mode = PrivateFile)
+    {
+        if (Examine(path).Kind is var kind && kind is not (FileKind.File or FileKind.Missing))
+        {
+            throw DiskError.Writing("Appending to", path, DiskError.LinkLoop);
+        }
+
+        var added = content.ToArray();
+        Change("append", "Appending to", path, () =>
+        {
+            var options = new FileStreamOptions { Mode = FileMode.Append, Access = FileAccess.Write, Share = FileShare.ReadWrite, BufferSize = 0 };
+            if (!OperatingSystem.IsWindows())
+            {
+                options.UnixCreateMode = mode;
+            }
+
+            using var stream = new FileStream(path, options);
+            stream.Write(added);
+            stream.Flush(flushToDisk: true);
+        });
+    }
+
     /// <summary>Renames a file or folder to a name that nothing stands under.</summary>
     /// <returns>Whether it was renamed: false where something stands under the new name.</returns>
     /// <exception cref="IOException">The old name or the new name's folder is missing.</exception>

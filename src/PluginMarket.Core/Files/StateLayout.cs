@@ -35,6 +35,9 @@ public sealed class StateLayout
     /// <summary>What is known of the installed plugins.</summary>
     public string ReceiptsPath => Path.Join(StatePath, "receipts");
 
+    /// <summary>What was installed, updated and removed here, one line of JSON each; only ever appended to.</summary>
+    public string HistoryPath => Path.Join(StatePath, "history");
+
     /// <summary>Replacements under way where two folders cannot be exchanged in one step.</summary>
     public string JournalPath => Path.Join(StatePath, "journal");
 

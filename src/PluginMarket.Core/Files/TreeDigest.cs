@@ -19,15 +19,24 @@ public static class TreeDigest
     /// <param name="tree">The tree; each of its files is read once.</param>
     /// <param name="include">Which files count; all where it is null.</param>
     /// <exception cref="IOException">A file cannot be read or changed its length meanwhile.</exception>
-    public static string Compute(FileTree tree, Func<TreeEntry, bool>? include = null)
+    public static string Compute(FileTree tree, Func<TreeEntry, bool>? include = null) => Compute(tree, include, null);
+
+    /// <summary>The digest of a tree and, in the same pass, of each of its files.</summary>
+    /// <param name="tree">The tree; each of its files is read once.</param>
+    /// <param name="include">Which files count in the tree's digest; all where it is null.</param>
+    /// <param name="found">Receives every file with the digest of its bytes, also those that do not count.</param>
+    /// <exception cref="IOException">A file cannot be read or changed its length meanwhile.</exception>
+    internal static string Compute(FileTree tree, Func<TreeEntry, bool>? include, Action<TreeEntry, string>? found)
     {
         ArgumentNullException.ThrowIfNull(tree);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        using var single = found is null ? null : IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var buffer = new byte[64 << 10];
         Span<byte> numbers = stackalloc byte[12];
         foreach (var file in tree.Files.OrderBy(f => f.Path, StringComparer.Ordinal))
         {
-            if (file.Path.Split('/').Any(NameRules.IsGitFolder) || include?.Invoke(file) == false)
+            var counts = include?.Invoke(file) != false;
+            if (file.Path.Split('/').Any(NameRules.IsGitFolder) || (!counts && found is null))
             {
                 continue;
             }
@@ -35,14 +44,23 @@ public static class TreeDigest
             var path = Encoding.UTF8.GetBytes(file.Path);
             BinaryPrimitives.WriteInt32BigEndian(numbers, path.Length);
             BinaryPrimitives.WriteInt64BigEndian(numbers[4..], file.Length);
-            hash.AppendData(numbers[..4]);
-            hash.AppendData(path);
-            hash.AppendData(numbers[4..]);
+            if (counts)
+            {
+                hash.AppendData(numbers[..4]);
+                hash.AppendData(path);
+                hash.AppendData(numbers[4..]);
+            }
+
             using var stream = tree.Open(file);
             long length = 0;
             for (int read; (read = stream.Read(buffer)) > 0;)
             {
-                hash.AppendData(buffer.AsSpan(0, read));
+                if (counts)
+                {
+                    hash.AppendData(buffer.AsSpan(0, read));
+                }
+
+                single?.AppendData(buffer.AsSpan(0, read));
                 length += read;
             }
 
@@ -50,10 +68,14 @@ public static class TreeDigest
             {
                 throw new IOException($"'{DisplayText.Escape(file.Path)}' changed while it was read.");
             }
+
+            found?.Invoke(file, Text(single!));
         }
 
-        return Prefix + Convert.ToHexString(hash.GetHashAndReset()).ToLowerInvariant();
+        return Text(hash);
     }
+
+    private static string Text(IncrementalHash hash) => Prefix + Convert.ToHexString(hash.GetHashAndReset()).ToLowerInvariant();
 
     /// <summary>The digest of one file's bytes: <c>sha256:</c> and 64 hexadecimal digits.</summary>
     public static string OfBytes(ReadOnlySpan<byte> content) => Prefix + Convert.ToHexString(SHA256.HashData(content)).ToLowerInvariant();

@@ -36,6 +36,9 @@ public sealed class ConfigurationLayers
     /// <summary>The files that were read, in ascending order.</summary>
     public IReadOnlyList<string> Files => [.. _layers.Select(layer => layer.File)];
 
+    /// <summary>The layers that were read, in ascending order; for readers that show single settings and where they come from.</summary>
+    internal IReadOnlyList<(ConfigurationLayer Layer, string File, TomlTable Root)> Layers => _layers;
+
     /// <summary>Whether plugins are on at all (<c>[features] plugins</c>); what requirements.toml says wins.</summary>
     public bool PluginsFeatureEnabled { get; }
 

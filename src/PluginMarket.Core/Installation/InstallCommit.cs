@@ -27,7 +27,7 @@ internal sealed class InstallCommit
     {
         var started = _environment.Time.GetTimestamp();
         var layers = ConfigurationLayers.Read(_environment);
-        if (CatalogMark.Take(_environment, _item.Marketplace) != _item.Mark || !IsStillRegistered(layers))
+        if (_item.IsFromCatalog && (CatalogMark.Take(_environment, _item.Marketplace) != _item.Mark || !IsStillRegistered(layers)))
         {
             return null;
         }
@@ -60,7 +60,8 @@ internal sealed class InstallCommit
         var target = Target();
         if (installed.IsSameAs(_staged))
         {
-            return _request.Reinstall && installed.Version != target ? Publish(configured, "Updated") : Finish(installed, configured);
+            var isAside = installed.Version != target && (_request.Reinstall || _item.Pinned is not null);
+            return isAside || (_request.Reinstall && _item.Pinned is not null) ? Publish(configured, "Updated") : Finish(installed, configured);
         }
 
         // Files without a key are not installed: an earlier run was killed before it turned them on, or somebody removed the key.
@@ -70,13 +71,17 @@ internal sealed class InstallCommit
         }
 
         var changes = CapabilityDifference.Compare(installed.Capabilities, _staged.Capabilities);
-        if (!_request.Reinstall && _request.Ref is null && _request.Sha is null)
+        if (!_request.Reinstall && _request.Ref is null && _request.Sha is null && _item.Pinned is null)
         {
             return new Outcome("Skipped", "UpdateAvailable", installed.Version, configured.Enabled, false) { Changes = changes };
         }
 
         DemandNoDowngrade(installed);
-        DemandAccepted(changes);
+        if (_item.Pinned is null)
+        {
+            DemandAccepted(changes);
+        }
+
         return Publish(configured, "Updated") with { Changes = changes };
     }
 
@@ -106,7 +111,7 @@ internal sealed class InstallCommit
     {
         var version = Target();
         _cache.Publish(_staged.Tree, _item.Id, version);
-        WriteReceipt(version);
+        WriteReceipt(version, status == "Updated" && !_request.IsRepair ? "Update" : _request.ActionName);
         Enable();
         return new Outcome(status, null, version, !_request.Disabled, !_request.Disabled || configured?.Enabled == true);
     }
@@ -123,9 +128,9 @@ internal sealed class InstallCommit
             }
         }
 
-        if (configured is null || (installed.Receipt is { } receipt && (receipt.TreeHash != _staged.TreeHash || receipt.Version != installed.Version)))
+        if (configured is null || (_item.Pinned is not null && installed.Receipt is null) || (installed.Receipt is { } receipt && (receipt.TreeHash != _staged.TreeHash || receipt.Version != installed.Version)))
         {
-            WriteReceipt(installed.Version);
+            WriteReceipt(installed.Version, _request.ActionName);
         }
 
         var changed = Enable();
@@ -140,6 +145,11 @@ internal sealed class InstallCommit
 
     private PluginVersion Target()
     {
+        if (_item.Pinned is { } pinned)
+        {
+            return pinned.Folder ?? _staged.ManifestFolder;
+        }
+
         // Where bytes are promised the folder is the manifest's version: Codex's refresh replaces a plugin whose folder differs from it.
         var isPromised = _item.Reference.TreeHash is { Length: > 0 };
         return _item.Entry.Source is LocalSource && !isPromised && CacheRule() == CacheVersionRule.Local ? PluginVersion.Local : _staged.ManifestFolder;
@@ -151,7 +161,9 @@ internal sealed class InstallCommit
             ? CacheVersionRule.Manifest
             : CacheVersionRule.Local);
 
-    private void WriteReceipt(PluginVersion version) => _receipts.Write(new Receipt
+    private void WriteReceipt(PluginVersion version, string action) => _receipts.Write(Receipt(version), action);
+
+    private Receipt Receipt(PluginVersion version) => new()
     {
         Id = _item.Id,
         Version = version,
@@ -163,18 +175,22 @@ internal sealed class InstallCommit
         Commit = _staged.Origin.Commit,
         TreeHash = _staged.TreeHash,
         GeneratedFiles = [.. _staged.Generated.Select(file => new ReceiptFile(file.Path, TreeDigest.OfBytes(file.Content)))],
+        Files = _staged.Files,
+        RemovedFiles = _staged.RemovedFiles,
         InstalledOn = _environment.Time.GetUtcNow(),
         InstalledBy = Origin.UserName,
         ToolVersion = Origin.ToolVersion,
         Engine = _staged.Origin.Engine,
         CatalogCommit = _item.CatalogCommit,
-    });
+        CatalogUrl = _staged.Origin.CatalogUrl,
+        CatalogPath = _staged.Origin.CatalogPath,
+    };
 
     private PluginOperationResult Result(Outcome outcome, InstalledCopy? installed, TimeSpan duration) => new()
     {
         Name = _item.Id.Plugin.Value,
         Marketplace = _item.Id.Marketplace.Value,
-        Action = InstallItem.ActionName,
+        Action = _request.ActionName,
         Status = outcome.Status,
         Reason = outcome.Reason,
         Version = outcome.Version.Value,

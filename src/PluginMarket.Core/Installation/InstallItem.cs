@@ -3,8 +3,6 @@ namespace PluginMarket;
 /// <summary>One plugin on its way into the cache: fetch and stage without a lock, then decide and publish under it.</summary>
 internal sealed class InstallItem(InstallRun run, InstallPlanItem planned)
 {
-    internal const string ActionName = "Install";
-
     // How often a catalog may change between reading it and publishing before the command gives up.
     private const int Tries = 5;
 
@@ -35,6 +33,11 @@ internal sealed class InstallItem(InstallRun run, InstallPlanItem planned)
     private async Task<PluginOperationResult> InstallAsync(long started, CancellationToken cancellationToken)
     {
         DemandTrust();
+        if (planned.Pinned is not null && new PinnedCopy(_environment, run.Request).FindInPlace(planned, _environment.Time.GetElapsedTime(started)) is { } there)
+        {
+            return there;
+        }
+
         var item = planned;
         for (var attempt = 1; attempt <= Tries; attempt++)
         {
@@ -44,6 +47,7 @@ internal sealed class InstallItem(InstallRun run, InstallPlanItem planned)
             Progress("Checking");
             using var staged = new PluginStager(_environment, run.Request).Stage(item, source, cancellationToken);
             DemandReviewed(item, staged);
+            item.Pinned?.Demand(staged, run.Request.AcceptCapability);
             if (planned.RequiresTrust)
             {
                 await run.RegisterAsync(item, cancellationToken).ConfigureAwait(false);
@@ -55,7 +59,8 @@ internal sealed class InstallItem(InstallRun run, InstallPlanItem planned)
             }
 
             _environment.Log.Detail($"{item.Id}: its catalog changed meanwhile and is read again.");
-            item = new InstallPlanner(_environment, run.Request).Resolve(item.Reference with { Marketplace = item.Id.Marketplace });
+            var planner = new InstallPlanner(_environment, run.Request);
+            item = item.Pinned is { } pinned ? planner.Resolve(pinned) : planner.Resolve(item.Reference with { Marketplace = item.Id.Marketplace });
         }
 
         throw new PluginMarketException(MarketErrorCode.StateLocked, $"The catalog '{DisplayText.Escape(planned.CatalogPath)}' changes all the time. Run the command again when whoever writes it is done.", planned.Id.ToString());
@@ -105,7 +110,7 @@ internal sealed class InstallItem(InstallRun run, InstallPlanItem planned)
     {
         Name = planned.Id.Plugin.Value,
         Marketplace = planned.Id.Marketplace.Value,
-        Action = ActionName,
+        Action = run.Request.ActionName,
         Status = "Failed",
         Reason = failure.Message,
         PreviousVersion = planned.InstalledVersion,

@@ -59,6 +59,21 @@ public sealed record InstallPlanItem
 
     internal CatalogMark Mark { get; init; } = null!;
 
+    /// <summary>The bytes demanded, where they are known; <see cref="Marketplace"/>, <see cref="Entry"/> and <see cref="Mark"/> are then null unless a catalog was asked too.</summary>
+    internal PinnedPlugin? Pinned { get; init; }
+
+    /// <summary>Whether a catalog on disk decides about it.</summary>
+    internal bool IsFromCatalog => Marketplace is not null;
+
+    /// <summary>Where the files come from. A folder is always read where the catalog has it, if a catalog was asked.</summary>
+    internal PluginSource FetchedFrom => Pinned is { } pinned && (pinned.IsGit || !IsFromCatalog) ? pinned.Source : Entry.Source!;
+
+    /// <summary>The folder that local sources start from.</summary>
+    internal string SourceRoot => IsFromCatalog ? Marketplace.Catalog.Root : Pinned!.Entry.Source;
+
+    /// <summary>The manifest of a source without one.</summary>
+    internal FallbackManifest? Fallback => Pinned is { } pinned ? pinned.Fallback : Entry.Fallback;
+
     internal string? CatalogCommit { get; init; }
 
     /// <summary>The id.</summary>

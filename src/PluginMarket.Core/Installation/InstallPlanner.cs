@@ -24,12 +24,14 @@ internal sealed class InstallPlanner
         var items = new List<InstallPlanItem>();
         var failures = new List<PluginOperationResult>();
         var seen = new HashSet<PluginId>();
-        foreach (var reference in _request.References.Concat(_request.Default ? Defaults() : []))
+        var pinned = _request.Pinned.Concat(_request.LockFile?.Entries.Select(entry => new PinnedPlugin(entry)) ?? []).ToList();
+        var wanted = _request.References.Concat(_request.Default ? Defaults() : []).Select(reference => (reference, Pinned: (PinnedPlugin?)null));
+        foreach (var (reference, bytes) in wanted.Concat(pinned.Select(bytes => (bytes.Reference, (PinnedPlugin?)bytes))))
         {
             cancellationToken.ThrowIfCancellationRequested();
             try
             {
-                var item = Resolve(reference);
+                var item = bytes is null ? Resolve(reference) : Resolve(bytes);
                 if (seen.Add(item.Id))
                 {
                     items.Add(item);
@@ -79,6 +81,53 @@ internal sealed class InstallPlanner
             Entry = entry,
             Mark = MarkOf(marketplace),
             CatalogCommit = CommitOf(location),
+        };
+    }
+
+    /// <summary>The item of a plugin whose bytes are known. Unless the request is frozen, the catalog must still offer it.</summary>
+    internal InstallPlanItem Resolve(PinnedPlugin pinned)
+    {
+        var entry = pinned.Entry;
+        var item = _request.Frozen ? OfEntry(entry) : Resolve(pinned.Reference);
+        if (item.IsFromCatalog && !pinned.IsGit)
+        {
+            return item with { Pinned = pinned };
+        }
+
+        var (source, host) = pinned.IsGit ? Describe(pinned.Source, "") : (DisplayText.Escape(entry.Source), null);
+        return item with { Pinned = pinned, SourceType = entry.SourceType, Source = source, Host = host, Ref = entry.Commit };
+    }
+
+    private InstallPlanItem OfEntry(PluginLockEntry entry)
+    {
+        var id = entry.PluginId;
+        if (NameRules.IsReservedMarketplace(id.Marketplace.Value))
+        {
+            throw new PluginMarketException(MarketErrorCode.NameReserved, $"'{id}' belongs to a marketplace of the agent's own, whose plugins only the agent installs. Take it out of the lock file.", id.ToString());
+        }
+
+        if ((NameRules.FindPortabilityProblem(id.Plugin.Value) ?? NameRules.FindPortabilityProblem(id.Marketplace.Value)) is { } problem)
+        {
+            throw new PluginMarketException(MarketErrorCode.NameInvalid, $"'{id}' cannot be installed: its name {problem}.", id.ToString());
+        }
+
+        _view.Layers.DemandUserPlugin(id.ToString());
+        if (!_view.Marketplaces.Any(open => open.Name == id.Marketplace.Value) && _view.Layers.FindMarketplace(id.Marketplace.Value) is null)
+        {
+            _environment.Log.Warn($"{id}: this home has no marketplace '{id.Marketplace}'. Codex loads the plugin but does not list it; register the marketplace with Add-PluginMarketplace.");
+        }
+
+        return new InstallPlanItem
+        {
+            Id = id,
+            SourceType = entry.SourceType,
+            Source = DisplayText.Escape(entry.Source),
+            InstalledVersion = _view.Layers.FindPlugin(id.ToString()) is null ? null : _cache.ActiveVersion(id)?.Value,
+            Installation = "AVAILABLE",
+            Authentication = "ON_INSTALL",
+            CatalogPath = DisplayText.Escape(entry.LockFile),
+            MarketplaceRoot = "",
+            Reference = new PluginReference { Name = id.Plugin, Marketplace = id.Marketplace },
         };
     }
 
@@ -228,7 +277,7 @@ internal sealed class InstallPlanner
     {
         Name = reference?.Name.Value ?? "",
         Marketplace = reference is null ? failure.Target : (reference.Marketplace ?? _request.Marketplace)?.Value,
-        Action = InstallItem.ActionName,
+        Action = _request.ActionName,
         Status = "Failed",
         Reason = failure.Message,
         Error = failure.Code.ToString(),

@@ -7,6 +7,12 @@ public sealed record InstallRequest
     /// <summary>The plugins asked for.</summary>
     public IReadOnlyList<PluginReference> References { get; init; } = [];
 
+    /// <summary>A lock file all of whose plugins are wanted, in exactly the bytes it names; null for none.</summary>
+    public PluginLockFile? LockFile { get; init; }
+
+    /// <summary>Whether the lock file alone decides: no catalog is asked whether it still lists the plugins, and none has to be registered.</summary>
+    public bool Frozen { get; init; }
+
     /// <summary>Whether to install, besides, what the catalogs of registered marketplaces mark as <c>INSTALLED_BY_DEFAULT</c>.</summary>
     public bool Default { get; init; }
 
@@ -48,4 +54,12 @@ public sealed record InstallRequest
 
     /// <summary>How git may be used.</summary>
     public GitOptions Git { get; init; } = GitOptions.Default;
+
+    /// <summary>Plugins wanted in recorded bytes: those of the lock file, or the one that is repaired.</summary>
+    internal IReadOnlyList<PinnedPlugin> Pinned { get; init; } = [];
+
+    /// <summary>Whether recorded bytes are put back in place of others.</summary>
+    internal bool IsRepair { get; init; }
+
+    internal string ActionName => IsRepair ? "Repair" : "Install";
 }

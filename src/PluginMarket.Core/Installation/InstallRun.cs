@@ -15,7 +15,7 @@ internal sealed class InstallRun : IAsyncDisposable
         Request = request;
         AgentHome.Open(environment).EnsureExists();
         MarketplaceRecovery.Run(environment);
-        if (items.Any(item => item.Entry.Source is GitSource or GitSubdirectorySource))
+        if (items.Any(item => item.FetchedFrom is GitSource or GitSubdirectorySource))
         {
             _gitFolder = StagedTree.Create(environment);
             environment.Files.CreateDirectory(_gitFolder.RepositoryPath, FileOps.PrivateFolder);

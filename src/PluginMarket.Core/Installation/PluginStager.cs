@@ -27,10 +27,14 @@ internal sealed class PluginStager(MarketEnvironment environment, InstallRequest
 
         var limits = TreeLimits.Plugin(environment.Limits);
         var tree = staged.Read(limits);
-        var reading = ManifestReader.Read(tree, source.DisplayRoot, source.DefaultName, item.Entry.Fallback, environment.Limits);
+        var reading = ManifestReader.Read(tree, source.DisplayRoot, source.DefaultName, item.Fallback, environment.Limits);
         var manifest = reading.Manifest ?? throw Refuse(item, reading.Problem!);
         var folder = Check(item, manifest);
-        var treeHash = TreeDigest.Compute(tree, entry => entry.Path != replacement?.Path);
+        var files = new List<ReceiptFile>();
+        var treeHash = TreeDigest.Compute(
+            tree,
+            entry => entry.Path != replacement?.Path,
+            (entry, hash) => files.Add(new ReceiptFile(entry.Path, hash, (source.Files.Find(entry.Path) ?? entry).Executable)));
         var capabilities = CapabilityReader.Read(tree, manifest);
         var generated = AddGenerated(staged, tree, manifest, reading.GeneratedManifest, replacement);
         cancellationToken.ThrowIfCancellationRequested();
@@ -43,6 +47,8 @@ internal sealed class PluginStager(MarketEnvironment environment, InstallRequest
             TreeHash = treeHash,
             ContentHash = generated.Changed ? TreeDigest.Compute(staged.Read(limits)) : treeHash,
             Generated = generated.Files,
+            Files = [.. files.Where(file => file.Path != replacement?.Path && !IsRemoved(file, manifest))],
+            RemovedFiles = [.. files.Where(file => IsRemoved(file, manifest)).Select(file => file.Path)],
             Capabilities = capabilities,
             LeftOut = leftOut,
             Origin = source,
@@ -86,7 +92,7 @@ internal sealed class PluginStager(MarketEnvironment environment, InstallRequest
             return null;
         }
 
-        if (item.Entry.Fallback is not { } fallback || source.Files.Find(obstacle) is not { Kind: TreeEntryKind.SymbolicLink })
+        if (item.Fallback is not { } fallback || source.Files.Find(obstacle) is not { Kind: TreeEntryKind.SymbolicLink })
         {
             throw new PluginMarketException(
                 MarketErrorCode.ManifestInvalid,
@@ -143,6 +149,9 @@ internal sealed class PluginStager(MarketEnvironment environment, InstallRequest
 
         return version;
     }
+
+    private static bool IsRemoved(ReceiptFile file, PluginManifest manifest) =>
+        manifest.Dialect != "Agent" && file.Path.StartsWith(MigratedCommands.Folder + "/", StringComparison.Ordinal);
 
     // Codex empties the folder of migrated commands at every install, so what a source ships there never reaches the cache.
     private (IReadOnlyList<GeneratedFile> Files, bool Changed) AddGenerated(StagedTree staged, FolderTree tree, PluginManifest manifest, GeneratedFile? generatedManifest, GeneratedFile? replacement)

@@ -40,7 +40,21 @@ public sealed class PluginUninstaller
             }
         }
 
-        new ReceiptStore(_environment).Remove(state.Id);
+        var receipts = new ReceiptStore(_environment);
+        receipts.TryFind(state.Id, out var receipt, out _);
+        new InstallHistory(_environment).Append(new HistoryRecord
+        {
+            On = _environment.Time.GetUtcNow(),
+            Action = PluginChange.UninstallAction,
+            Id = state.Id,
+            Version = state.Active?.Value,
+            ManifestVersion = receipt?.ManifestVersion,
+            TreeHash = receipt?.TreeHash,
+            Commit = receipt?.Commit ?? receipt?.CatalogCommit,
+            By = Origin.UserName,
+            ToolVersion = Origin.ToolVersion,
+        });
+        receipts.Remove(state.Id);
 
         return new PluginChange.Change("Removed", Enabled: false, RestartRequired: state.Configured?.Enabled == true && state.Active is not null);
     }

@@ -9,7 +9,7 @@ internal sealed class SourceFetcher(MarketEnvironment environment, InstallReques
     /// <summary>Tells the store what will be asked for, so that one fetch serves every plugin of a repository.</summary>
     internal void Announce(InstallPlanItem item)
     {
-        switch (item.Entry.Source)
+        switch (item.FetchedFrom)
         {
             case GitSource source:
                 git!.Announce(source.Url, TreeSelection.All);
@@ -20,7 +20,7 @@ internal sealed class SourceFetcher(MarketEnvironment environment, InstallReques
         }
     }
 
-    internal Task<FetchedSource> FetchAsync(InstallPlanItem item, CancellationToken cancellationToken) => item.Entry.Source switch
+    internal Task<FetchedSource> FetchAsync(InstallPlanItem item, CancellationToken cancellationToken) => item.FetchedFrom switch
     {
         LocalSource local => Task.FromResult(ReadFolder(item, local)),
         GitSource source => FetchGitAsync(item, source.Url, RelativePath.Root, source.Ref, source.Sha, cancellationToken),
@@ -30,12 +30,16 @@ internal sealed class SourceFetcher(MarketEnvironment environment, InstallReques
 
     private FetchedSource ReadFolder(InstallPlanItem item, LocalSource source)
     {
-        var root = item.Marketplace.Catalog.Root;
+        var root = item.SourceRoot;
         var folder = source.Path.UnderRoot(root);
         try
         {
             var tree = FolderTree.Read(folder, environment.Files, environment.Limits, within: root);
-            return new FetchedSource(tree, folder, source.Path.IsRoot ? Path.GetFileName(root) : source.Path.Name, folder, null, null, null, null, []);
+            return new FetchedSource(tree, folder, source.Path.IsRoot ? Path.GetFileName(root) : source.Path.Name, folder, null, null, null, null, [])
+            {
+                CatalogUrl = item.IsFromCatalog ? CatalogUrlOf(item.Marketplace.Location) : null,
+                CatalogPath = tree.Root == environment.Files.RealPath(root) ? null : Path.GetRelativePath(environment.Files.RealPath(root), tree.Root).Replace('\\', '/'),
+            };
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
@@ -55,7 +59,8 @@ internal sealed class SourceFetcher(MarketEnvironment environment, InstallReques
             (reference, sha) = (request.Ref, request.Sha);
         }
 
-        var origin = OriginOf(item.Marketplace.Location);
+        // Whoever names a lock file vouches for what it names.
+        var origin = item.Pinned is null ? OriginOf(item.Marketplace.Location) : SourceOrigin.User;
         var revision = await git!.ResolveAsync(url, reference, sha, origin, cancellationToken).ConfigureAwait(false);
         var repository = await git!.FetchAsync(url, revision.Commit, TreeSelection.Below(path), origin, cancellationToken).ConfigureAwait(false);
         var tree = repository.Subtree(path);
@@ -77,8 +82,15 @@ internal sealed class SourceFetcher(MarketEnvironment environment, InstallReques
             sha ?? reference,
             revision.Commit,
             "git",
-            [.. repository.LeftOut.Where(left => left.StartsWith(prefix, StringComparison.Ordinal)).Select(left => left[prefix.Length..])]);
+            [.. repository.LeftOut.Where(left => left.StartsWith(prefix, StringComparison.Ordinal)).Select(left => left[prefix.Length..])])
+        {
+            // A relative URL of the catalog means the snapshot itself, which is of the same commit (contract 3.8).
+            CatalogUrl = item.IsFromCatalog && url.IsMarketplaceFolder && url.Value == item.Marketplace.Catalog.Root ? CatalogUrlOf(item.Marketplace.Location) : null,
+            CatalogPath = path.IsRoot ? null : path.Value,
+        };
     }
+
+    private static string? CatalogUrlOf(MarketplaceLocation location) => location is { IsSnapshot: true, Source: GitMarketplaceSource { Url: var url } } ? url.ToString() : null;
 
     /// <summary>Who named the source: decides which hosts and folders it may name (design 4 C4, C5).</summary>
     internal static SourceOrigin OriginOf(MarketplaceLocation location) => location switch

@@ -18,6 +18,11 @@ internal sealed class StagedPlugin : IDisposable
 
     internal required IReadOnlyList<GeneratedFile> Generated { get; init; }
 
+    /// <summary>The source's files that lie in the cache, and those that count in the digest but do not.</summary>
+    internal required IReadOnlyList<ReceiptFile> Files { get; init; }
+
+    internal required IReadOnlyList<string> RemovedFiles { get; init; }
+
     internal required IReadOnlyList<Capability> Capabilities { get; init; }
 
     internal required IReadOnlyList<string> LeftOut { get; init; }
@@ -46,4 +51,11 @@ internal sealed record FetchedSource(
     string? Ref,
     string? Commit,
     string? Engine,
-    IReadOnlyList<string> LeftOut);
+    IReadOnlyList<string> LeftOut)
+{
+    /// <summary>The URL of the git marketplace that the files are a part of, without user information; null for every other source.</summary>
+    internal string? CatalogUrl { get; init; }
+
+    /// <summary>The folder of <see cref="Files"/> in that marketplace, links resolved; null for its root.</summary>
+    internal string? CatalogPath { get; init; }
+}

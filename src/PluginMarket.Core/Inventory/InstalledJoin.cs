@@ -30,7 +30,7 @@ internal sealed class InstalledJoin
     /// <summary>What <see cref="InstalledPlugin.State"/> says.</summary>
     internal string State { get; }
 
-    internal InstalledPlugin Describe(bool includeHash, Dictionary<string, string?> commits, string toolVersion)
+    internal InstalledPlugin Describe(bool includeHash, Dictionary<string, string?> commits, string toolVersion, CodexRefresh refresh)
     {
         var path = _cached is null ? null : new CacheLayout(_environment.CodexHome).VersionPath(_id, _cached.Active);
         new ReceiptStore(_environment).TryFind(_id, out var receipt, out var problem);
@@ -48,6 +48,7 @@ internal sealed class InstalledJoin
 
         var manifest = tree is null ? null : ReadManifest(tree, path!);
         var inferred = receipt is null && path is not null ? SnapshotCommit.ReadRepository(_environment, path) : null;
+        var judgement = _cached is null || _configured is null ? null : refresh.Judge(_id, _cached.Active.Value, receipt?.Commit ?? inferred);
         return new InstalledPlugin
         {
             Name = _id.Plugin.Value,
@@ -66,6 +67,8 @@ internal sealed class InstalledJoin
             CatalogCommit = CatalogCommit(commits),
             TreeHash = receipt?.TreeHash ?? (includeHash && tree is not null ? Hash(tree) : null),
             Provenance = receipt is not null ? "Recorded" : inferred is not null ? "Inferred" : "None",
+            HeldAgainstCodex = judgement?.IsHeld,
+            HeldReason = judgement?.Reason,
             EffectiveEnabled = _cached is not null && _view.Layers.IsEffectivelyEnabled(_id.ToString()),
             ConfigurationSource = _configured?.Layer.ToString(),
             CollectedOn = _environment.Time.GetUtcNow(),

@@ -55,7 +55,7 @@ public sealed class InstalledPlugin
     /// <summary>Whether the user holds it at its version.</summary>
     public bool Held { get; init; }
 
-    /// <summary>Whether the agent's own refresh leaves a held plugin alone; null for one that is not held.</summary>
+    /// <summary>Whether the agent's own refresh would leave these bytes alone, hold or no hold; null for one that is not cached or not configured, which is not refreshed in its place.</summary>
     public bool? HeldAgainstCodex { get; init; }
 
     /// <summary>Why <see cref="HeldAgainstCodex"/> is what it is.</summary>

@@ -33,6 +33,7 @@ public sealed class InstalledPluginQuery
         var names = request.Names.Select(PluginFilter.SplitId).ToList();
         var marketplaces = NamePattern.ReadAll(request.Marketplaces);
         var plugins = new List<InstalledPlugin>();
+        var refresh = new CodexRefresh(_environment, view);
         var commits = new Dictionary<string, string?>(StringComparer.Ordinal);
         foreach (var id in ids.Where(id => Matches(names, id) && NamePattern.MatchesAny(marketplaces, id.Marketplace.Value)))
         {
@@ -43,7 +44,7 @@ public sealed class InstalledPluginQuery
                 continue;
             }
 
-            plugins.Add(join.Describe(request.IncludeHash, commits, ToolVersion));
+            plugins.Add(join.Describe(request.IncludeHash, commits, ToolVersion, refresh));
         }
 
         var missing = names.Where(name => name.Plugin.IsLiteral && name.Marketplace?.IsLiteral != false && !ids.Exists(id => Matches([name], id)));

@@ -90,6 +90,9 @@ public sealed class FallbackManifest
         }
     }
 
+    /// <summary>A manifest that was made before, byte for byte.</summary>
+    internal static FallbackManifest FromText(string jsonText) => new(jsonText, null);
+
     /// <summary>The file that installing writes.</summary>
     public GeneratedFile ToFile() => new(ManifestPath, Encoding.UTF8.GetBytes(JsonText));
 

@@ -34,6 +34,12 @@ public sealed record Receipt
     /// <summary>Files that installing added to the tree, sorted by path.</summary>
     public IReadOnlyList<ReceiptFile> GeneratedFiles { get; init; } = [];
 
+    /// <summary>The source's own files as they lie in the cache, sorted by path; null where an older version of this tool wrote the receipt.</summary>
+    public IReadOnlyList<ReceiptFile>? Files { get; init; }
+
+    /// <summary>Files of the source that count in <see cref="TreeHash"/> and that installing took out again, as Codex does (contract 2.8), sorted.</summary>
+    public IReadOnlyList<string> RemovedFiles { get; init; } = [];
+
     /// <summary>When it was installed, in UTC.</summary>
     public required DateTimeOffset InstalledOn { get; init; }
 
@@ -48,9 +54,16 @@ public sealed record Receipt
 
     /// <summary>The commit of the marketplace's snapshot at that time, where it was known.</summary>
     public string? CatalogCommit { get; init; }
+
+    /// <summary>The URL of that snapshot's marketplace without user information, where the plugin is a part of it: with path and commit it leads to the same bytes on any machine.</summary>
+    public string? CatalogUrl { get; init; }
+
+    /// <summary>The plugin's folder in that snapshot, links resolved; null for its root.</summary>
+    public string? CatalogPath { get; init; }
 }
 
-/// <summary>One generated file and the digest of its bytes.</summary>
+/// <summary>One file and the digest of its bytes.</summary>
 /// <param name="Path">The path in the plugin, <c>/</c> separated.</param>
 /// <param name="Hash"><c>sha256:</c> and 64 hex digits.</param>
-public sealed record ReceiptFile(string Path, string Hash);
+/// <param name="Executable">Whether its source marks it as a program.</param>
+public sealed record ReceiptFile(string Path, string Hash, bool Executable = false);

@@ -7,6 +7,7 @@ public sealed class ReceiptStore
 {
     private readonly MarketEnvironment _environment;
     private readonly CacheLayout _layout;
+    private readonly InstallHistory _history;
 
     /// <summary>The receipts of an environment's home; nothing is touched.</summary>
     public ReceiptStore(MarketEnvironment environment)
@@ -14,14 +15,22 @@ public sealed class ReceiptStore
         ArgumentNullException.ThrowIfNull(environment);
         _environment = environment;
         _layout = new CacheLayout(environment.CodexHome);
+        _history = new InstallHistory(environment);
     }
 
     /// <summary>The receipt of a plugin, or null where there is none.</summary>
     /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.StateCorrupt"/>.</exception>
-    public Receipt? Find(PluginId id)
+    public Receipt? Find(PluginId id) => Find(id, out _);
+
+    /// <summary>The receipt of a plugin with the digest of its file, or null where there is none.</summary>
+    /// <param name="id">The plugin.</param>
+    /// <param name="fileHash">The digest of the receipt as it stands on the disk; empty where there is none.</param>
+    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.StateCorrupt"/>.</exception>
+    internal Receipt? Find(PluginId id, out string fileHash)
     {
         var path = _layout.ReceiptPath(id);
         byte[]? utf8;
+        fileHash = "";
         try
         {
             utf8 = _environment.Files.TryReadAllBytes(path, ReceiptText.LongestReceipt);
@@ -32,6 +41,7 @@ public sealed class ReceiptStore
             throw new PluginMarketException(MarketErrorCode.StateCorrupt, $"The receipt '{shown}' cannot be read: {problem.Message} Install the plugin again with -Reinstall.", shown, problem);
         }
 
+        fileHash = utf8 is null ? "" : TreeDigest.OfBytes(utf8);
         return utf8 is null ? null : ReceiptText.Read(utf8, path, id, _environment.Limits);
     }
 
@@ -58,14 +68,20 @@ public sealed class ReceiptStore
     /// <summary>Whether there is a receipt, readable or not.</summary>
     public bool Exists(PluginId id) => _environment.Files.Kind(_layout.ReceiptPath(id)) == FileKind.File;
 
-    /// <summary>Writes a plugin's receipt over an older one, in one step. The caller holds the home's lock.</summary>
+    /// <summary>Notes the receipt in the home's history, then writes it over an older one, in one step. The caller holds the home's lock.</summary>
+    /// <param name="receipt">The receipt.</param>
+    /// <param name="action">What was done, for the history.</param>
     /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.HomeNotWritable"/>, <see cref="MarketErrorCode.DiskFull"/>.</exception>
-    public void Write(Receipt receipt)
+    public void Write(Receipt receipt, string action = "Install")
     {
         ArgumentNullException.ThrowIfNull(receipt);
         var path = _layout.ReceiptPath(receipt.Id);
+        var utf8 = ReceiptText.Write(receipt);
+
+        // The history first: a receipt that it does not know was written by somebody else.
+        _history.Append(HistoryRecord.Of(receipt, action, TreeDigest.OfBytes(utf8)));
         _environment.Files.CreateDirectory(Path.GetDirectoryName(path)!, FileOps.PrivateFolder);
-        AtomicFile.Write(_environment.Files, path, ReceiptText.Write(receipt), FileOps.PrivateFile);
+        AtomicFile.Write(_environment.Files, path, utf8, FileOps.PrivateFile);
     }
 
     /// <summary>Removes a plugin's receipt, where there is one. The caller holds the home's lock.</summary>

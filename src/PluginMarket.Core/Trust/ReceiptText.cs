@@ -31,21 +31,30 @@ internal static class ReceiptText
             WriteOptional(json, "commit", receipt.Commit);
             json.WriteEndObject();
             json.WriteString("treeHash", receipt.TreeHash);
-            json.WriteStartArray("generatedFiles");
-            foreach (var file in receipt.GeneratedFiles)
+            WriteFiles(json, "generatedFiles", receipt.GeneratedFiles);
+            if (receipt.Files is not null)
             {
-                json.WriteStartObject();
-                json.WriteString("path", file.Path);
-                json.WriteString("hash", file.Hash);
-                json.WriteEndObject();
+                WriteFiles(json, "files", receipt.Files);
             }
 
-            json.WriteEndArray();
+            if (receipt.RemovedFiles.Count > 0)
+            {
+                json.WriteStartArray("removedFiles");
+                foreach (var path in receipt.RemovedFiles)
+                {
+                    json.WriteStringValue(path);
+                }
+
+                json.WriteEndArray();
+            }
+
             json.WriteString("installedOn", receipt.InstalledOn.UtcDateTime.ToString("O", CultureInfo.InvariantCulture));
             json.WriteString("installedBy", receipt.InstalledBy);
             json.WriteString("toolVersion", receipt.ToolVersion);
             WriteOptional(json, "engine", receipt.Engine);
             WriteOptional(json, "catalogCommit", receipt.CatalogCommit);
+            WriteOptional(json, "catalogUrl", receipt.CatalogUrl);
+            WriteOptional(json, "catalogPath", receipt.CatalogPath);
             json.WriteEndObject();
         }
 
@@ -79,12 +88,16 @@ internal static class ReceiptText
             Ref = Optional(source, "ref"),
             Commit = Optional(source, "commit"),
             TreeHash = Digest(root, "treeHash"),
-            GeneratedFiles = [.. Demand(root, "generatedFiles").Items.Select(item => new ReceiptFile(RelativePathOf(item), Digest(item, "hash")))],
+            GeneratedFiles = Files(Demand(root, "generatedFiles")),
+            Files = root["files"] is { } files ? Files(files) : null,
+            RemovedFiles = [.. root["removedFiles"]?.Items.Select(RelativePathOf) ?? []],
             InstalledOn = Date(root, "installedOn"),
             InstalledBy = Text(root, "installedBy"),
             ToolVersion = Text(root, "toolVersion"),
             Engine = Optional(root, "engine"),
             CatalogCommit = Optional(root, "catalogCommit"),
+            CatalogUrl = Optional(root, "catalogUrl"),
+            CatalogPath = Optional(root, "catalogPath"),
         };
     }
 
@@ -97,13 +110,35 @@ internal static class ReceiptText
     private static string Digest(JsonValue owner, string name) =>
         TreeDigest.IsWellFormed(Text(owner, name)) ? Text(owner, name) : throw Demand(owner, name).Failure($"'{name}' is no digest: install the plugin again with -Reinstall.");
 
-    private static string RelativePathOf(JsonValue item) =>
-        RelativePath.TryParse(Text(item, "path"), out var path, out var problem) ? path.Value : throw Demand(item, "path").Failure(problem);
+    private static IReadOnlyList<ReceiptFile> Files(JsonValue list) =>
+        [.. list.Items.Select(item => new ReceiptFile(RelativePathOf(Demand(item, "path")), Digest(item, "hash"), item["executable"]?.GetBoolean() ?? false))];
+
+    private static string RelativePathOf(JsonValue text) =>
+        RelativePath.TryParse(text.GetString(), out var path, out var problem) ? path.Value : throw text.Failure(problem);
 
     private static DateTimeOffset Date(JsonValue owner, string name) =>
         DateTimeOffset.TryParseExact(Text(owner, name), "O", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date)
             ? date
             : throw Demand(owner, name).Failure($"'{name}' is no date: install the plugin again with -Reinstall.");
+
+    private static void WriteFiles(Utf8JsonWriter json, string name, IReadOnlyList<ReceiptFile> files)
+    {
+        json.WriteStartArray(name);
+        foreach (var file in files)
+        {
+            json.WriteStartObject();
+            json.WriteString("path", file.Path);
+            json.WriteString("hash", file.Hash);
+            if (file.Executable)
+            {
+                json.WriteBoolean("executable", true);
+            }
+
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
 
     private static void WriteOptional(Utf8JsonWriter json, string name, string? value)
     {

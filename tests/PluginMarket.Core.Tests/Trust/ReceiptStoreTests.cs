@@ -19,11 +19,15 @@ public sealed class ReceiptStoreTests
         Commit = new string('a', 40),
         TreeHash = TreeDigest.OfBytes([1]),
         GeneratedFiles = [new ReceiptFile(".codex-plugin/plugin.json", TreeDigest.OfBytes([2]))],
+        Files = [new ReceiptFile("a b.txt", TreeDigest.OfBytes([3])), new ReceiptFile("run.sh", TreeDigest.OfBytes([4]), Executable: true)],
+        RemovedFiles = [".codex-plugin/migrated-command-skills/x/SKILL.md"],
         InstalledOn = new DateTimeOffset(2026, 11, 24, 1, 2, 3, TimeSpan.Zero),
         InstalledBy = "someone \u001b \"else\"",
         ToolVersion = "1.0.0",
         Engine = "git",
         CatalogCommit = new string('b', 40),
+        CatalogUrl = "https://example.com/shop.git",
+        CatalogPath = "plugins/tool",
     };
 
     [Fact]
@@ -37,11 +41,27 @@ public sealed class ReceiptStoreTests
         var back = store.Find(Id)!;
 
         Assert.Equal(Full.GeneratedFiles, back.GeneratedFiles);
-        Assert.Equal(Full with { GeneratedFiles = [] }, back with { GeneratedFiles = [] });
+        Assert.Equal(Full.Files!, back.Files!);
+        Assert.Equal(Full.RemovedFiles, back.RemovedFiles);
+        Assert.Equal(WithoutLists(Full), WithoutLists(back));
         var path = scratch["home/.codex/plugins/.pluginmarket/receipts/shop/tool.json"];
         Assert.Equal(FileOps.PrivateFile, FileOps.Default.Examine(path).Mode);
         store.Remove(Id);
         Assert.False(store.Exists(Id));
+    }
+
+    [Fact]
+    public void A_receipt_of_an_older_version_stays_readable()
+    {
+        using var scratch = new ScratchFolder();
+        scratch.Write("home/.codex/plugins/.pluginmarket/receipts/shop/tool.json", $$"""
+            {"format":1,"plugin":"tool","marketplace":"shop","version":"1","source":{"type":"local","location":"/x"},"treeHash":"{{Full.TreeHash}}","generatedFiles":[],"installedOn":"2026-11-24T01:02:03.0000000Z","installedBy":"x","toolVersion":"x"}
+            """);
+
+        var receipt = new ReceiptStore(scratch.Environment()).Find(Id)!;
+
+        Assert.Null(receipt.Files);
+        Assert.Empty(receipt.RemovedFiles);
     }
 
     [Theory]
@@ -77,4 +97,6 @@ public sealed class ReceiptStoreTests
             Assert.Equal(MarketErrorCode.StateCorrupt, Assert.Throws<PluginMarketException>(() => store.Find(Id)).Code);
         }
     }
+
+    private static Receipt WithoutLists(Receipt receipt) => receipt with { GeneratedFiles = [], Files = [], RemovedFiles = [] };
 }

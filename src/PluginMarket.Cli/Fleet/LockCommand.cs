@@ -1,0 +1,57 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using PluginMarket.Cli.Hosting;
+
+namespace PluginMarket.Cli.Fleet;
+
+/// <summary><c>lock</c>: writes the exact bytes of installed plugins down.</summary>
+internal static class LockCommand
+{
+    public static Command Build(Terminal terminal)
+    {
+        var plugins = new Argument<string[]>("PLUGIN") { Description = "Plugins to lock, PLUGIN or PLUGIN@MARKETPLACE, wildcards allowed; default everything installed", Arity = ArgumentArity.ZeroOrMore };
+        var file = LockFileOption.Make(isRequired: false);
+        var command = new Command("lock", "Write a lock file of what is installed.") { plugins, file };
+        command.SetAction(Invocation.Of(terminal, run => Lock(run, LockFileOption.PathOf(run, file), run.Arguments.GetValue(plugins)!)));
+        return command;
+    }
+
+    private static Task<int> Lock(Invocation run, string path, string[] plugins)
+    {
+        var draft = new LockFileMaker(run.Environment).Make(path, plugins, run.Cancellation);
+        if (draft.Failures is [var first, .. var others])
+        {
+            run.ReportOthers(others);
+            return Task.FromResult(Invocation.Report(run.Terminal, run.Json, first));
+        }
+
+        var changed = draft.File.Write(run.Environment);
+        if (run.Json)
+        {
+            run.Terminal.WriteJson(new JsonObject { ["path"] = path, ["changed"] = changed, ["plugins"] = new JsonArray([.. draft.File.Entries.Select(Describe)]) });
+        }
+        else
+        {
+            run.Terminal.WriteLine($"{(changed ? "Locked" : "Already locked")} {draft.File.Plugins} plugin(s) in {path}.");
+            foreach (var entry in draft.File.Entries.Where(entry => entry.HeldAgainstCodex == false))
+            {
+                run.Terminal.WriteMessage($"warning: {entry.Id} is not held against Codex. {entry.HeldReason}");
+            }
+        }
+
+        return Task.FromResult(ExitCode.Done);
+    }
+
+    private static JsonNode Describe(PluginLockEntry entry) => new JsonObject
+    {
+        ["id"] = entry.Id,
+        ["version"] = entry.Version,
+        ["sourceType"] = entry.SourceType,
+        ["source"] = entry.Source,
+        ["sourcePath"] = entry.SourcePath,
+        ["commit"] = entry.Commit,
+        ["treeHash"] = entry.TreeHash,
+        ["heldAgainstCodex"] = entry.HeldAgainstCodex,
+        ["heldReason"] = entry.HeldReason,
+    };
+}

@@ -1,0 +1,65 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using PluginMarket.Cli.Hosting;
+
+namespace PluginMarket.Cli.Fleet;
+
+/// <summary><c>restore</c>: installs the plugins of a lock file in exactly the bytes it names.</summary>
+internal static class RestoreCommand
+{
+    public static Command Build(Terminal terminal)
+    {
+        var file = LockFileOption.Make(isRequired: true);
+        var frozen = new Option<bool>("--frozen") { Description = "Let the lock file alone decide: no catalog is asked" };
+        var downgrade = new Option<bool>("--allow-downgrade") { Description = "Let a version be replaced by a lower one" };
+        var accept = new Option<string[]>("--accept-capability") { Description = "A kind of capability to accept though the lock file does not list it", HelpName = "KIND", DefaultValueFactory = _ => [] };
+        var http = new Option<bool>("--allow-http") { Description = "Accept plain http for git sources" };
+        var command = new Command("restore", "Install the plugins of a lock file: the same bytes, or an error.") { file, frozen, downgrade, accept, http };
+        command.SetAction(Invocation.Of(terminal, run => RestoreAsync(run, new InstallRequest
+        {
+            LockFile = PluginLockFile.Read(run.Environment, LockFileOption.PathOf(run, file)),
+            Frozen = run.Arguments.GetValue(frozen),
+            AllowDowngrade = run.Arguments.GetValue(downgrade),
+            AcceptCapability = run.Arguments.GetValue(accept)!,
+            Git = GitOptions.Default with { AllowHttp = run.Arguments.GetValue(http) },
+        })));
+        return command;
+    }
+
+    private static async Task<int> RestoreAsync(Invocation run, InstallRequest request)
+    {
+        var installer = new PluginInstaller(run.Environment);
+        var plan = await installer.PlanAsync(request, run.Cancellation);
+        var results = plan.Failures.ToList();
+        await foreach (var result in installer.ExecuteAsync(plan, plan.Items, run.Cancellation))
+        {
+            results.Add(result);
+        }
+
+        results.Sort((left, right) => string.CompareOrdinal(left.Id, right.Id));
+        if (run.Json)
+        {
+            run.Terminal.WriteJson(new JsonObject { ["plugins"] = new JsonArray([.. results.Select(Describe)]) });
+        }
+        else
+        {
+            run.Terminal.WriteTable(["PLUGIN", "STATUS", "VERSION", "TREE HASH"], [.. results.Select(result => new[] { result.Id, result.Status, result.Version ?? "", result.TreeHash ?? "" })]);
+        }
+
+        var failures = results.Select(result => result.GetFailure()).OfType<PluginMarketException>().ToList();
+        var code = run.ReportOthers(failures);
+        return failures.Count > 0 && failures.Count == results.Count ? ExitCode.Of(failures[0].Code) : code;
+    }
+
+    private static JsonNode Describe(PluginOperationResult result) => new JsonObject
+    {
+        ["id"] = result.Id,
+        ["status"] = result.Status,
+        ["reason"] = result.Reason,
+        ["error"] = result.Error,
+        ["version"] = result.Version,
+        ["commit"] = result.Commit,
+        ["treeHash"] = result.TreeHash,
+        ["path"] = result.Path,
+    };
+}

@@ -1,0 +1,68 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using PluginMarket.Cli.Hosting;
+
+namespace PluginMarket.Cli.Fleet;
+
+/// <summary><c>verify</c>: whether installed plugins hold the bytes that were recorded, or that a lock file demands; exit code 3 where not.</summary>
+internal static class VerifyCommand
+{
+    public static Command Build(Terminal terminal)
+    {
+        var plugins = new Argument<string[]>("PLUGIN") { Description = "Plugins to verify, PLUGIN or PLUGIN@MARKETPLACE, wildcards allowed; default all", Arity = ArgumentArity.ZeroOrMore };
+        var file = LockFileOption.Make(isRequired: false);
+        file.Description = "A lock file to compare with, instead of the receipts";
+        var command = new Command("verify", "Compare installed plugins with what was recorded of them, or with a lock file.") { plugins, file };
+        command.SetAction(Invocation.Of(terminal, run => Verify(run, new IntegrityRequest
+        {
+            Names = run.Arguments.GetValue(plugins)!,
+            LockFile = run.Arguments.GetValue(file) is null ? null : PluginLockFile.Read(run.Environment, LockFileOption.PathOf(run, file)),
+        })));
+        return command;
+    }
+
+    private static Task<int> Verify(Invocation run, IntegrityRequest request)
+    {
+        var listing = new IntegrityQuery(run.Environment).Check(request, run.Cancellation);
+        if (run.Json)
+        {
+            run.Terminal.WriteJson(new JsonObject { ["plugins"] = new JsonArray([.. listing.Results.Select(Describe)]) });
+        }
+        else
+        {
+            foreach (var result in listing.Results)
+            {
+                Write(run.Terminal, result);
+            }
+        }
+
+        var code = run.ReportOthers(listing.Failures);
+        return Task.FromResult(listing.Results.Any(result => !result.IsIntact) ? ExitCode.Findings : code);
+    }
+
+    private static void Write(Terminal terminal, IntegrityResult result)
+    {
+        terminal.WriteLine($"{result.Id}: {result.State}" + (result.Reason is null ? "" : $". {result.Reason}"));
+        foreach (var (word, paths) in new[] { ("modified", result.Modified), ("missing", result.Missing), ("unexpected", result.Unexpected) })
+        {
+            foreach (var path in paths)
+            {
+                terminal.WriteLine($"  {word} {path}");
+            }
+        }
+    }
+
+    private static JsonNode Describe(IntegrityResult result) => new JsonObject
+    {
+        ["id"] = result.Id,
+        ["version"] = result.Version,
+        ["isIntact"] = result.IsIntact,
+        ["state"] = result.State,
+        ["modified"] = new JsonArray([.. result.Modified.Select(path => JsonValue.Create(path))]),
+        ["missing"] = new JsonArray([.. result.Missing.Select(path => JsonValue.Create(path))]),
+        ["unexpected"] = new JsonArray([.. result.Unexpected.Select(path => JsonValue.Create(path))]),
+        ["reason"] = result.Reason,
+        ["treeHash"] = result.TreeHash,
+        ["expectedTreeHash"] = result.ExpectedTreeHash,
+    };
+}

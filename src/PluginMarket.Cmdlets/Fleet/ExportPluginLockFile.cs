@@ -1,0 +1,64 @@
+using System.Management.Automation;
+
+namespace PluginMarket.Cmdlets;
+
+/// <summary><c>Export-PluginLockFile</c>: writes the exact bytes of installed plugins down, so that any machine can fetch and recognise them.</summary>
+[Cmdlet(VerbsData.Export, "PluginLockFile", DefaultParameterSetName = "All", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[OutputType(typeof(PluginLockFile))]
+public sealed class ExportPluginLockFileCommand : ChangeCmdlet
+{
+    private readonly List<string> _names = [];
+    private MarketEnvironment? _home;
+    private bool _isAsked;
+    private bool _hasFailed;
+
+    /// <summary>The lock file; one that is there is written over.</summary>
+    [Parameter(Mandatory = true, Position = 0)]
+    [ValidateNotNullOrEmpty]
+    public string Path { get; set; } = "";
+
+    /// <summary>The plugins to lock, of one home: what Get-InstalledPlugin gives, or texts <c>plugin@marketplace</c>; everything installed by default.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "InputObject")]
+    [PluginReferenceTransformation]
+    public PluginInput[] InputObject { get; set; } = [];
+
+    private protected override void Process()
+    {
+        _isAsked = true;
+        foreach (var input in InputObject)
+        {
+            var isTaken = false;
+            Attempt(input.Source, () =>
+            {
+                var reference = input.Reference ?? throw new PluginMarketException(MarketErrorCode.InputNotAPlugin, input.Problem!);
+                var home = HomeOf(reference.Id, reference.CodexHome, reference.ComputerName);
+                if (!ReferenceEquals(_home ??= home, home))
+                {
+                    throw new PluginMarketException(MarketErrorCode.HomeConflict, $"{reference.Id} comes from another home than the plugins before it. A lock file is made of one home.", reference.Id);
+                }
+
+                _names.Add(reference.Id);
+                isTaken = true;
+            });
+            _hasFailed |= !isTaken;
+        }
+    }
+
+    private protected override void End()
+    {
+        // An empty pipeline asks for nothing, which is not the same as for all.
+        if (!_isAsked || _hasFailed)
+        {
+            return;
+        }
+
+        var market = _home ?? Market;
+        var draft = Run(token => Task.FromResult(new LockFileMaker(market).Make(PathInput.Resolve(this, Path), _names, token)));
+        Report(draft.Failures);
+        if (draft.Failures.Count == 0 && Approve(draft.File.Path, $"Write lock file of {draft.File.Plugins} plugins"))
+        {
+            draft.File.Write(market);
+            WriteObject(draft.File);
+        }
+    }
+}

@@ -1,0 +1,45 @@
+using System.Management.Automation;
+
+namespace PluginMarket.Cmdlets;
+
+/// <summary><c>Export-PluginMarketplace</c>: writes a lock file's plugins as a local marketplace with exactly their bytes, which Codex's refresh leaves alone.</summary>
+[Cmdlet(VerbsData.Export, "PluginMarketplace", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[OutputType(typeof(Marketplace))]
+public sealed class ExportPluginMarketplaceCommand : ChangeCmdlet
+{
+    /// <summary>The folder; missing or empty. Plugins of several marketplaces get a folder each below it.</summary>
+    [Parameter(Mandatory = true, Position = 0)]
+    [ValidateNotNullOrEmpty]
+    public string Path { get; set; } = "";
+
+    /// <summary>The lock file.</summary>
+    [Parameter(Mandatory = true)]
+    [ValidateNotNullOrEmpty]
+    public string LockFile { get; set; } = "";
+
+    /// <summary>Says that the lock file's bytes are meant and no newer ones, which is the only way there is.</summary>
+    [Parameter(Mandatory = true)]
+    public SwitchParameter Frozen { get; set; }
+
+    /// <summary>Accepts plain http for git sources.</summary>
+    [Parameter]
+    public SwitchParameter AllowHttp { get; set; }
+
+    /// <summary>A user name and token for the hosts of registered marketplaces, given to git through its askpass program only.</summary>
+    [Parameter]
+    [Credential]
+    public PSCredential? Credential { get; set; }
+
+    private protected override void Process()
+    {
+        var file = PluginLockFile.Read(Market, PathInput.Resolve(this, LockFile));
+        var path = PathInput.Resolve(this, Path);
+        if (!Approve(path, $"Write marketplace of {file.Plugins} locked plugins"))
+        {
+            return;
+        }
+
+        var git = GitAccess.Options(Credential, Credential is null ? [] : GitAccess.RegisteredHosts(Market), AllowHttp);
+        WriteObject(Run(token => new FrozenMarketplace(Market).WriteAsync(file, path, git, token)), enumerateCollection: true);
+    }
+}

@@ -1,0 +1,11 @@
+using System.Management.Automation;
+
+namespace PluginMarket.Cmdlets;
+
+/// <summary><c>Get-PluginSecurityContext</c>: approval policy, sandbox, hooks and their trust, each with the layer it comes from; writes nothing.</summary>
+[Cmdlet(VerbsCommon.Get, "PluginSecurityContext")]
+[OutputType(typeof(PluginSecurityContext))]
+public sealed class GetPluginSecurityContextCommand : MarketCmdlet
+{
+    private protected override void Process() => WriteObject(Run(token => Task.FromResult(new SecurityContextQuery(Market).Read(token))));
+}

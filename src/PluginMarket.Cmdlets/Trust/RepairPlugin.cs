@@ -1,0 +1,48 @@
+using System.Management.Automation;
+
+namespace PluginMarket.Cmdlets;
+
+/// <summary><c>Repair-Plugin</c>: puts the recorded bytes of changed plugins back and cleans up behind killed runs.</summary>
+[Cmdlet(VerbsDiagnostic.Repair, "Plugin", DefaultParameterSetName = ByName, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[OutputType(typeof(PluginOperationResult))]
+public sealed class RepairPluginCommand : PluginChangeCmdlet
+{
+    /// <summary>The names of installed plugins, <c>plugin</c> or <c>plugin@marketplace</c>, wildcards allowed; all by default.</summary>
+    [Parameter(Position = 0, ParameterSetName = ByName)]
+    [ArgumentCompleter(typeof(InstalledPluginCompleter))]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public string[] Name { get; set; } = [];
+
+    /// <summary>Accepts plain http for git sources.</summary>
+    [Parameter]
+    public SwitchParameter AllowHttp { get; set; }
+
+    /// <summary>A user name and token for the hosts of registered marketplaces, given to git through its askpass program only.</summary>
+    [Parameter]
+    [Credential]
+    public PSCredential? Credential { get; set; }
+
+    private protected override void Process()
+    {
+        foreach (var (reference, market) in (ParameterSetName == ByName ? Named() : Inputs()).ToList())
+        {
+            Attempt(reference.Id, () =>
+            {
+                if (Approve(reference.Id, "Repair plugin"))
+                {
+                    var git = GitAccess.Options(Credential, Credential is null ? [] : GitAccess.RegisteredHosts(market), AllowHttp);
+                    Emit(Run(token => new PluginRepairer(market).RepairAsync(reference, git, token)));
+                }
+            });
+        }
+    }
+
+    private IEnumerable<(PluginReference Reference, MarketEnvironment Market)> Named()
+    {
+        var request = new InstalledPluginRequest { Names = Name, Marketplaces = Marketplace is null ? [] : [Marketplace] };
+        var listing = Run(token => Task.FromResult(new InstalledPluginQuery(Market).List(request, token)));
+        Report(listing.Failures.Where(failure => failure.Code == MarketErrorCode.PluginNotInstalled));
+        return listing.Plugins.Select(plugin => (PluginReference.Parse(plugin.Id), Market));
+    }
+}

@@ -1,0 +1,90 @@
+using System.Management.Automation;
+
+namespace PluginMarket.Cmdlets;
+
+/// <summary><c>Test-PluginIntegrity</c>: whether installed plugins hold the bytes that were recorded, or that a lock file demands.</summary>
+[Cmdlet(VerbsDiagnostic.Test, "PluginIntegrity", DefaultParameterSetName = "Name")]
+[OutputType(typeof(IntegrityResult), typeof(bool))]
+public sealed class TestPluginIntegrityCommand : MarketCmdlet
+{
+    private readonly Dictionary<MarketEnvironment, List<string>> _names = new(ReferenceEqualityComparer.Instance);
+    private bool _isIntact = true;
+
+    /// <summary>Names of plugins, <c>plugin</c> or <c>plugin@marketplace</c>, wildcards allowed; all by default.</summary>
+    [Parameter(Position = 0, ParameterSetName = "Name")]
+    [ArgumentCompleter(typeof(InstalledPluginCompleter))]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public string[] Name { get; set; } = [];
+
+    /// <summary>Plugins: what Get-InstalledPlugin gives, objects with Name and Marketplace or with Id, or texts <c>plugin@marketplace</c>.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "InputObject")]
+    [PluginReferenceTransformation]
+    public PluginInput[] InputObject { get; set; } = [];
+
+    /// <summary>A lock file whose plugins are checked, instead of what is installed against its receipts.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? LockFile { get; set; }
+
+    /// <summary>Gives true or false: whether all of them are intact.</summary>
+    [Parameter]
+    public SwitchParameter Quiet { get; set; }
+
+    private protected override void Process()
+    {
+        if (ParameterSetName == "Name")
+        {
+            NamesOf(Market).AddRange(Name);
+            return;
+        }
+
+        foreach (var input in InputObject)
+        {
+            Attempt(input.Source, () =>
+            {
+                var reference = input.Reference ?? throw new PluginMarketException(MarketErrorCode.InputNotAPlugin, input.Problem!);
+                NamesOf(HomeOf(reference.Id, reference.CodexHome, reference.ComputerName)).Add(reference.Id);
+            });
+        }
+    }
+
+    private protected override void End()
+    {
+        foreach (var (market, names) in _names)
+        {
+            Attempt(market.CodexHome, () => Check(market, names));
+        }
+
+        if (Quiet && _names.Count > 0)
+        {
+            WriteObject(_isIntact);
+        }
+    }
+
+    private List<string> NamesOf(MarketEnvironment market)
+    {
+        if (!_names.TryGetValue(market, out var names))
+        {
+            names = _names[market] = [];
+        }
+
+        return names;
+    }
+
+    private void Check(MarketEnvironment market, List<string> names)
+    {
+        // Whatever ends this call early has not been found intact.
+        var wasIntact = _isIntact;
+        _isIntact = false;
+        var request = new IntegrityRequest { Names = names, LockFile = LockFile is null ? null : PluginLockFile.Read(market, PathInput.Resolve(this, LockFile)) };
+        var listing = Run(token => Task.FromResult(new IntegrityQuery(market).Check(request, token)));
+        _isIntact = wasIntact && listing.Failures.Count == 0 && listing.Results.All(result => result.IsIntact);
+        if (!Quiet)
+        {
+            WriteObject(listing.Results, enumerateCollection: true);
+        }
+
+        Report(listing.Failures);
+    }
+}

@@ -1,0 +1,133 @@
+using System.Text;
+
+namespace PluginMarket;
+
+/// <summary>Writes the plugins of a lock file as local marketplaces: folders whose bytes are the lock's, which Codex's refresh therefore leaves alone (contract 3.8).</summary>
+public sealed class FrozenMarketplace
+{
+    private const string PluginsFolder = "plugins";
+
+    private readonly MarketEnvironment _environment;
+
+    /// <summary>A writer for one home, in which fetches are staged.</summary>
+    public FrozenMarketplace(MarketEnvironment environment)
+    {
+        ArgumentNullException.ThrowIfNull(environment);
+        _environment = environment;
+    }
+
+    /// <summary>Fetches every plugin of the lock file, compares it, and writes the folder in one step; on a failure nothing is left.</summary>
+    /// <param name="file">The lock file.</param>
+    /// <param name="path">The folder, absolute; missing or empty. With plugins of more than one marketplace each gets a folder of its name below it.</param>
+    /// <param name="git">How git may be used.</param>
+    /// <param name="cancellationToken">Stops, and cleans up.</param>
+    /// <returns>The marketplaces, by name; none is registered.</returns>
+    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.LockFileMismatch"/>, <see cref="MarketErrorCode.MarketplaceAlreadyExists"/>, and the failures of fetching and writing.</exception>
+    public async Task<IReadOnlyList<Marketplace>> WriteAsync(PluginLockFile file, string path, GitOptions? git = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        var request = new InstallRequest { LockFile = file, Frozen = true, Git = git ?? GitOptions.Default };
+        var plan = new InstallPlanner(_environment with { Log = SilentActivityLog.Instance }, request).Plan(cancellationToken);
+        if (plan.Failures is [var refused, ..])
+        {
+            throw refused.GetFailure()!;
+        }
+
+        DemandFree(path);
+        var draft = $"{path}.pluginmarket-{Guid.NewGuid():N}";
+        try
+        {
+            var groups = plan.Items.GroupBy(item => item.Id.Marketplace.Value, StringComparer.Ordinal).OrderBy(group => group.Key, StringComparer.Ordinal).ToList();
+            var run = new InstallRun(_environment, request, plan.Items);
+            await using (run.ConfigureAwait(false))
+            {
+                foreach (var group in groups)
+                {
+                    await WriteOneAsync(run, group.Key, [.. group], groups.Count == 1 ? draft : Path.Join(draft, group.Key), cancellationToken).ConfigureAwait(false);
+                }
+            }
+
+            Publish(draft, path);
+            return [.. MarketplaceView.Open(_environment, groups.Count == 1 ? [path] : [.. groups.Select(group => Path.Join(path, group.Key))]).Marketplaces.Select(open => MarketplaceDescription.Describe(_environment, open))];
+        }
+        catch
+        {
+            BestEffort.Try(() => _environment.Files.DeleteTreeNoFollow(draft));
+            throw;
+        }
+    }
+
+    private void DemandFree(string path)
+    {
+        if (_environment.Files.Kind(path) is var kind && kind != FileKind.Missing && (kind != FileKind.Directory || _environment.Files.List(path).Count > 0))
+        {
+            throw new PluginMarketException(MarketErrorCode.MarketplaceAlreadyExists, $"'{DisplayText.Escape(path)}' is there already. Give a folder that is missing or empty.", DisplayText.Escape(path));
+        }
+    }
+
+    private void Publish(string draft, string path)
+    {
+        _environment.Files.DeleteEmptyDirectory(path);
+        if (!_environment.Files.RenameNoReplace(draft, path))
+        {
+            throw new PluginMarketException(MarketErrorCode.MarketplaceAlreadyExists, $"'{DisplayText.Escape(path)}' came into being meanwhile. Give another folder.", DisplayText.Escape(path));
+        }
+    }
+
+    private async Task WriteOneAsync(InstallRun run, string name, IReadOnlyList<InstallPlanItem> items, string root, CancellationToken cancellationToken)
+    {
+        foreach (var item in items)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var source = await run.Fetcher.FetchAsync(item, cancellationToken).ConfigureAwait(false);
+
+            // Staged and compared as an installation is; what is written is then the source's own bytes, which the digest is of.
+            using (var staged = new PluginStager(_environment, run.Request).Stage(item, source, cancellationToken))
+            {
+                item.Pinned!.Demand(staged, run.Request.AcceptCapability);
+            }
+
+            var folder = Path.Join(root, PluginsFolder, item.Id.Plugin.Value);
+            _environment.Files.CreateDirectory(Path.GetDirectoryName(folder)!);
+            new TreeWriter(_environment.Files, TreeWriteOptions.Plugin(_environment.Limits)).Write(source.Files, folder);
+            DemandSame(item.Pinned!.Entry, folder);
+        }
+
+        var catalog = Path.Join(root, MarketplaceCatalogReader.CatalogPlaces[0]);
+        _environment.Files.CreateDirectory(Path.GetDirectoryName(catalog)!);
+        _environment.Files.WriteNew(catalog, Encoding.UTF8.GetBytes(Catalog(name, items)));
+    }
+
+    private void DemandSame(PluginLockEntry entry, string folder)
+    {
+        var digest = TreeDigest.Compute(FolderTree.Read(folder, _environment.Files, _environment.Limits));
+        if (digest != entry.TreeHash)
+        {
+            throw new PluginMarketException(MarketErrorCode.LockFileMismatch, $"What was written of '{entry.Id}' has the digest {digest}, not {entry.TreeHash}. Run the command again.", entry.Id);
+        }
+    }
+
+    private static string Catalog(string name, IReadOnlyList<InstallPlanItem> items)
+    {
+        var entries = items.OrderBy(item => item.Id.Plugin.Value, StringComparer.Ordinal).Select(Entry);
+        return $"{{\n  \"name\": {JsonEditor.Quote(name)},\n  \"plugins\": [\n{string.Join(",\n", entries)}\n  ]\n}}\n";
+    }
+
+    // A source without a manifest gets it from the entry, as it did when it was locked (contract 1.8).
+    private static string Entry(InstallPlanItem item)
+    {
+        var own = item.Id.Plugin.Value;
+        var keys = new StringBuilder($"    {{\n      \"name\": {JsonEditor.Quote(own)},\n      \"source\": {JsonEditor.Quote($"./{PluginsFolder}/{own}")}");
+        if (item.Pinned!.Entry.GeneratedManifest is { } manifest)
+        {
+            var root = JsonFile.Parse(Encoding.UTF8.GetBytes(manifest), item.Pinned.Entry.LockFile, MarketErrorCode.StateCorrupt).Root;
+            foreach (var member in root.Members.Where(member => member.Name is not ("name" or "source" or "policy")))
+            {
+                keys.Append(",\n      ").Append(JsonEditor.Quote(member.Name)).Append(": ").Append(member.Value.ToJson());
+            }
+        }
+
+        return keys.Append("\n    }").ToString();
+    }
+}

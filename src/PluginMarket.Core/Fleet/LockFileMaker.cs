@@ -1,0 +1,85 @@
+using System.Text;
+
+namespace PluginMarket;
+
+/// <summary>A lock file that is not written yet, and why it must not be.</summary>
+/// <param name="File">The file; complete only where there are no failures.</param>
+/// <param name="Failures">One for each plugin that cannot be locked. A lock file that leaves out what was asked for would promise too much.</param>
+public sealed record LockFileDraft(PluginLockFile File, IReadOnlyList<PluginMarketException> Failures);
+
+/// <summary>Makes lock files of what is installed: of receipts whose bytes are in place, never of what a catalog says.</summary>
+public sealed class LockFileMaker
+{
+    private readonly MarketEnvironment _environment;
+
+    /// <summary>A maker for one home; nothing is touched.</summary>
+    public LockFileMaker(MarketEnvironment environment)
+    {
+        ArgumentNullException.ThrowIfNull(environment);
+        _environment = environment;
+    }
+
+    /// <summary>Makes the lock file of installed plugins; nothing is written.</summary>
+    /// <param name="path">Where it will lie, absolute; folders below its own are named relative to it.</param>
+    /// <param name="names">Wildcard patterns on the plugin's name, or <c>plugin@marketplace</c>; empty means everything that is installed.</param>
+    /// <param name="cancellation">Stops between two plugins.</param>
+    /// <exception cref="PluginMarketException">ConfigInvalid.</exception>
+    public LockFileDraft Make(string path, IReadOnlyList<string> names, CancellationToken cancellation = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(names);
+        var listing = new InstalledPluginQuery(_environment).List(new InstalledPluginRequest { Names = names }, cancellation);
+        var check = new IntegrityCheck(_environment);
+        var receipts = new ReceiptStore(_environment);
+        var entries = new List<PluginLockEntry>();
+        var failures = listing.Failures.Where(failure => failure.Code == MarketErrorCode.PluginNotInstalled).ToList();
+        foreach (var plugin in listing.Plugins.Where(plugin => names.Count > 0 || plugin.State is not ("NotConfigured" or "NotCached")))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            try
+            {
+                entries.Add(Lock(PluginId.Parse(plugin.Id), plugin, check, receipts, path));
+            }
+            catch (PluginMarketException failure)
+            {
+                failures.Add(failure);
+            }
+        }
+
+        return new LockFileDraft(new LockFileQuery(_environment).Judge(new PluginLockFile(path, entries)), failures);
+    }
+
+    private PluginLockEntry Lock(PluginId id, InstalledPlugin plugin, IntegrityCheck check, ReceiptStore receipts, string lockFile)
+    {
+        if (receipts.Find(id) is not { } receipt)
+        {
+            throw new PluginMarketException(MarketErrorCode.ProvenanceUnknown, $"'{id}' cannot be locked: nothing tells where its bytes came from, since another tool installed it. Install it with Install-Plugin -Reinstall first.", id.ToString());
+        }
+
+        var found = check.Check(id);
+        if (!found.IsIntact || plugin.Path is null)
+        {
+            var files = string.Join(", ", found.Modified.Concat(found.Missing).Concat(found.Unexpected).Take(5));
+            throw new PluginMarketException(
+                MarketErrorCode.IntegrityMismatch,
+                $"'{id}' cannot be locked: it is not what was installed ({(files.Length > 0 ? files : found.Reason)}). Put it right with Repair-Plugin, or take what its source holds now with Install-Plugin -Reinstall.",
+                id.ToString());
+        }
+
+        try
+        {
+            var tree = FolderTree.Read(plugin.Path, _environment.Files, _environment.Limits);
+            var manifest = ManifestReader.Read(tree, plugin.Path, id.Plugin.Value, null, _environment.Limits).GetManifest();
+            var generated = receipt.GeneratedFiles.Any(file => file.Path == FallbackManifest.ManifestPath) ? tree.Find(FallbackManifest.ManifestPath) : null;
+            return PluginLockEntry.Of(receipt, lockFile) with
+            {
+                Capabilities = [.. CapabilityReader.Read(tree, manifest)],
+                GeneratedManifest = generated is null ? null : Encoding.UTF8.GetString(tree.ReadBytes(generated, _environment.Limits.ManifestBytes)),
+            };
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            throw new PluginMarketException(MarketErrorCode.IntegrityMismatch, $"'{id}' cannot be locked: its files cannot be read. {DisplayText.Escape(problem.Message)}", id.ToString(), problem);
+        }
+    }
+}

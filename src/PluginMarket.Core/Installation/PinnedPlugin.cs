@@ -1,0 +1,80 @@
+namespace PluginMarket;
+
+/// <summary>A plugin whose bytes are known beforehand: what is fetched is these bytes, or an error.</summary>
+/// <param name="Entry">Where they come from and how they are recognised.</param>
+/// <param name="Mismatch">The failure of other bytes: of a lock file, or of a record.</param>
+/// <param name="Folder">The folder in the cache; null for that of the manifest's version, which Codex's refresh leaves alone.</param>
+/// <param name="KnowsPrograms">Whether the entry tells which files are programs.</param>
+internal sealed record PinnedPlugin(PluginLockEntry Entry, MarketErrorCode Mismatch = MarketErrorCode.LockFileMismatch, PluginVersion? Folder = null, bool KnowsPrograms = true)
+{
+    private static readonly string[] GatedKinds = ["Hook", "McpServer", "App", "Script"];
+
+    internal PluginReference Reference { get; } = new() { Name = Entry.PluginId.Plugin, Marketplace = Entry.PluginId.Marketplace };
+
+    /// <summary>Whether its files come from a repository; else from a folder.</summary>
+    internal bool IsGit => Entry.SourceType != "local";
+
+    /// <summary>The source at exactly the recorded commit; for a folder the folder itself, which is its own root.</summary>
+    internal PluginSource Source => Entry switch
+    {
+        { SourceType: "local" } => new LocalSource(RelativePath.Root),
+        { SourcePath: { } path } => new GitSubdirectorySource(GitUrl.Parse(Entry.Source), RelativePath.Parse(path), null, Entry.Commit),
+        _ => new GitSource(GitUrl.Parse(Entry.Source), null, Entry.Commit),
+    };
+
+    internal FallbackManifest? Fallback => Entry.GeneratedManifest is { } text ? FallbackManifest.FromText(text) : null;
+
+    /// <summary>Fails where what was fetched is not what is recorded.</summary>
+    /// <param name="staged">What was fetched.</param>
+    /// <param name="accepted">Kinds of capability that are accepted though the entry does not list them.</param>
+    internal void Demand(StagedPlugin staged, IReadOnlyList<string> accepted)
+    {
+        if (staged.TreeHash != Entry.TreeHash)
+        {
+            throw Differs($"it has the digest {staged.TreeHash}, not {Entry.TreeHash}");
+        }
+
+        if (staged.Manifest.Version != Entry.Version)
+        {
+            throw Differs($"its manifest has the version {Shown(staged.Manifest.Version)}, not {Shown(Entry.Version)}");
+        }
+
+        // A folder on Windows cannot tell which of its files are programs; a commit can, everywhere.
+        var programs = staged.Files.Where(file => file.Executable).Select(file => file.Path).ToHashSet(StringComparer.Ordinal);
+        if (KnowsPrograms && (IsGit || !OperatingSystem.IsWindows()) && !programs.SetEquals(Entry.ExecutableFiles))
+        {
+            programs.SymmetricExceptWith(Entry.ExecutableFiles);
+            throw Differs($"these files are programs in one of the two alone: {string.Join(", ", programs.Order(StringComparer.Ordinal).Take(5).Select(DisplayText.Escape))}");
+        }
+
+        DemandListed(staged.Capabilities, accepted);
+    }
+
+    // What a reviewer reads in the lock file is what the plugin can do: one that does not list a hook does not install it.
+    private void DemandListed(IReadOnlyList<Capability> capabilities, IReadOnlyList<string> accepted)
+    {
+        var listed = Entry.Capabilities.Select(Key).ToHashSet();
+        var open = capabilities
+            .Where(capability => GatedKinds.Contains(capability.Component, StringComparer.Ordinal) && !listed.Contains(Key(capability)))
+            .Where(capability => !accepted.Any(kind => kind.Equals(capability.Component, StringComparison.OrdinalIgnoreCase) || kind.Equals("All", StringComparison.OrdinalIgnoreCase)))
+            .ToList();
+        if (open.Count > 0)
+        {
+            throw new PluginMarketException(
+                MarketErrorCode.CapabilityNotAccepted,
+                $"The lock file does not list what '{Entry.Id}' can do: {string.Join("; ", open.Take(5))}. Make the lock file again where it was reviewed, or accept it with -AcceptCapability.",
+                Entry.Id);
+        }
+    }
+
+    private PluginMarketException Differs(string how) => new(
+        Mismatch,
+        Mismatch == MarketErrorCode.LockFileMismatch
+            ? $"The source of '{Entry.Id}' is not what '{DisplayText.Escape(Entry.LockFile)}' locks: {how}. Nothing was installed."
+            : $"The source of '{Entry.Id}' no longer holds the bytes that were installed: {how}. Nothing was changed; Install-Plugin -Reinstall takes what the source holds now.",
+        Entry.Id);
+
+    private static (string Component, string Name, string Hash) Key(Capability capability) => (capability.Component, capability.Name, capability.Hash);
+
+    private static string Shown(string? version) => version is null ? "(none)" : DisplayText.Escape(version);
+}

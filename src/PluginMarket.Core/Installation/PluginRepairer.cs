@@ -1,0 +1,136 @@
+namespace PluginMarket;
+
+/// <summary>Puts the recorded bytes of changed plugins back, from the recorded commit, and cleans up behind killed runs.</summary>
+public sealed class PluginRepairer
+{
+    private const string ActionName = "Repair";
+
+    private readonly MarketEnvironment _environment;
+    private readonly ReceiptStore _receipts;
+
+    /// <summary>A repairer for one home.</summary>
+    public PluginRepairer(MarketEnvironment environment)
+    {
+        ArgumentNullException.ThrowIfNull(environment);
+        _environment = environment;
+        _receipts = new ReceiptStore(environment);
+    }
+
+    /// <summary>Repairs one plugin; a failure is a result. One that is intact is <c>Unchanged</c>.</summary>
+    /// <param name="reference">The plugin, exact; a name alone must fit one installed plugin.</param>
+    /// <param name="git">How git may be used.</param>
+    /// <param name="cancellationToken">Stops what is not yet published, and cleans up.</param>
+    public async Task<PluginOperationResult> RepairAsync(PluginReference reference, GitOptions? git = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(reference);
+        var started = _environment.Time.GetTimestamp();
+        try
+        {
+            var cache = new PluginCache(_environment);
+            var layers = ConfigurationLayers.Read(_environment);
+            var id = InstalledReference.Resolve(_environment, reference, layers, cache, _receipts.Exists);
+            Recovery.Run(_environment);
+            var found = new IntegrityCheck(_environment).Check(id);
+            if (found.IsIntact)
+            {
+                return Result(reference, id, "Unchanged", null, cache.ActiveVersion(id), started);
+            }
+
+            return await PutBackAsync(id, layers.FindPlugin(id.ToString()), git ?? GitOptions.Default, cancellationToken).ConfigureAwait(false);
+        }
+        catch (PluginMarketException failure)
+        {
+            return Result(reference, reference.PluginId, "Failed", failure, null, started);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            var wrapped = new PluginMarketException(MarketErrorCode.HomeNotWritable, $"'{reference.Id}' could not be repaired: {DisplayText.Escape(failure.Message)} Check the home's folders, then run the command again.", reference.Id, failure);
+            return Result(reference, reference.PluginId, "Failed", wrapped, null, started);
+        }
+    }
+
+    private async Task<PluginOperationResult> PutBackAsync(PluginId id, ConfiguredPlugin? configured, GitOptions git, CancellationToken cancellationToken)
+    {
+        var receipt = _receipts.Find(id) ?? throw new PluginMarketException(
+            MarketErrorCode.ProvenanceUnknown,
+            $"Nothing is recorded of '{id}', so nothing tells which bytes are the right ones. Install-Plugin {id} -Reinstall takes what its source holds now.",
+            id.ToString());
+        DemandUnforged(receipt);
+        var entry = PluginLockEntry.Of(receipt, "") with { GeneratedManifest = GeneratedManifest(receipt) };
+        var request = new InstallRequest
+        {
+            Pinned = [new PinnedPlugin(entry, MarketErrorCode.IntegrityMismatch, receipt.Version, KnowsPrograms: receipt.Files is not null)],
+            Frozen = true,
+            IsRepair = true,
+            Reinstall = true,
+            // These bytes were accepted when they were installed; what stands in their place was not.
+            AllowDowngrade = true,
+            AcceptCapability = ["All"],
+            Disabled = configured is { UserEnabled: false },
+            Git = git,
+        };
+        var installer = new PluginInstaller(_environment);
+        var plan = await installer.PlanAsync(request, cancellationToken).ConfigureAwait(false);
+        if (plan.Failures is [var refused, ..])
+        {
+            return refused;
+        }
+
+        PluginOperationResult? result = null;
+        await foreach (var done in installer.ExecuteAsync(plan, plan.Items, cancellationToken).ConfigureAwait(false))
+        {
+            result = done;
+        }
+
+        return result!;
+    }
+
+    private void DemandUnforged(Receipt receipt)
+    {
+        var written = new InstallHistory(_environment).Read().LastOrDefault(record => record.Id == receipt.Id && record.TreeHash is not null);
+        if (written is not null && written.TreeHash != receipt.TreeHash)
+        {
+            throw new PluginMarketException(
+                MarketErrorCode.IntegrityMismatch,
+                $"The receipt of '{receipt.Id}' was edited: the history has the digest {DisplayText.Escape(written.TreeHash!)}. Install-Plugin {receipt.Id} -Reinstall takes what the source holds now.",
+                receipt.Id.ToString());
+        }
+    }
+
+    // Only its digest is recorded: the text comes from the cache, or from the catalog, whichever still has those bytes.
+    private string? GeneratedManifest(Receipt receipt)
+    {
+        if (receipt.GeneratedFiles.FirstOrDefault(file => file.Path == FallbackManifest.ManifestPath) is not { } generated)
+        {
+            return null;
+        }
+
+        var cached = new PluginCache(_environment).ActivePath(receipt.Id) is { } folder
+            ? _environment.Files.TryReadAllBytes(Path.Join(folder, generated.Path), _environment.Limits.ManifestBytes)
+            : null;
+        var entries = MarketplaceView.Open(_environment).Locate(receipt.Id.Plugin.Value, receipt.Id.Marketplace.Value);
+        var text = entries.Select(located => located.Entry.Fallback?.ToFile().Content).Prepend(cached).FirstOrDefault(content => content is not null && TreeDigest.OfBytes(content) == generated.Hash);
+        return text is null ? null : System.Text.Encoding.UTF8.GetString(text);
+    }
+
+    private PluginOperationResult Result(PluginReference reference, PluginId? id, string status, PluginMarketException? failure, PluginVersion? active, long started)
+    {
+        var result = new PluginOperationResult
+        {
+            Name = reference.Name.Value,
+            Marketplace = (id?.Marketplace ?? reference.Marketplace)?.Value,
+            Action = ActionName,
+            Status = status,
+            Reason = failure?.Message,
+            Error = failure?.Code.ToString(),
+            Version = active?.Value,
+            PreviousVersion = active?.Value,
+            Path = active is null ? null : new CacheLayout(_environment.CodexHome).VersionPath(id!, active),
+            Duration = _environment.Time.GetElapsedTime(started),
+            ComputerName = Origin.ComputerName,
+            UserName = Origin.UserName,
+            CodexHome = DisplayText.Escape(_environment.CodexHome),
+        };
+        return failure is null ? result : result.WithFailure(failure);
+    }
+}

@@ -1,0 +1,153 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace PluginMarket;
+
+/// <summary>The history of a home, <c>plugins/.pluginmarket/history</c>: lines of JSON that are only ever appended.</summary>
+/// <remarks>A record, not evidence: the account that owns the home can write it. A last line that a kill tore is passed over, and the next one begins a line of its own.</remarks>
+public sealed class InstallHistory
+{
+    private const long MostBytes = 256L << 20;
+    private const string Tool = "PluginMarket";
+
+    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private readonly MarketEnvironment _environment;
+    private readonly StateFolder _state;
+
+    /// <summary>The history of an environment's home; nothing is touched.</summary>
+    public InstallHistory(MarketEnvironment environment)
+    {
+        ArgumentNullException.ThrowIfNull(environment);
+        _environment = environment;
+        _state = new StateFolder(environment);
+    }
+
+    /// <summary>Every line that can be read, the oldest first; none where there is no history.</summary>
+    public IReadOnlyList<HistoryRecord> Read()
+    {
+        byte[]? utf8;
+        try
+        {
+            utf8 = _environment.Files.TryReadAllBytes(_state.Layout.HistoryPath, MostBytes);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or PluginMarketException)
+        {
+            _environment.Log.Warn($"The history '{DisplayText.Escape(_state.Layout.HistoryPath)}' cannot be read: {DisplayText.Escape(problem.Message)}");
+            return [];
+        }
+
+        var records = new List<HistoryRecord>();
+        for (var rest = (utf8 ?? []).AsMemory(); !rest.IsEmpty;)
+        {
+            var end = rest.Span.IndexOf((byte)'\n');
+            if (Parse(end < 0 ? rest : rest[..end]) is { } record)
+            {
+                records.Add(record);
+            }
+
+            rest = end < 0 ? default : rest[(end + 1)..];
+        }
+
+        return records;
+    }
+
+    /// <summary>Adds a line and waits until it is on the disk. The caller holds the home's lock.</summary>
+    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.HomeNotWritable"/>, <see cref="MarketErrorCode.DiskFull"/>.</exception>
+    public void Append(HistoryRecord record)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        _state.Ensure();
+        var path = _state.Layout.HistoryPath;
+        var line = Write(record, startsLine: !EndsWithTornLine(path));
+        _environment.Files.Append(path, line, FileOps.PrivateFile);
+        if (_state.ForeignOwner() is var (owner, group))
+        {
+            _environment.Files.SetOwner(path, owner, group);
+        }
+    }
+
+    private bool EndsWithTornLine(string path)
+    {
+        if (_environment.Files.Examine(path) is not { Kind: FileKind.File, Length: > 0 })
+        {
+            return false;
+        }
+
+        using var stream = _environment.Files.OpenRead(path);
+        stream.Seek(-1, SeekOrigin.End);
+        return stream.ReadByte() != '\n';
+    }
+
+    private static byte[] Write(HistoryRecord record, bool startsLine)
+    {
+        using var buffer = new MemoryStream();
+        if (!startsLine)
+        {
+            buffer.WriteByte((byte)'\n');
+        }
+
+        using (var json = new Utf8JsonWriter(buffer, Options))
+        {
+            json.WriteStartObject();
+            json.WriteString("on", record.On.UtcDateTime.ToString("O", CultureInfo.InvariantCulture));
+            json.WriteString("action", record.Action);
+            json.WriteString("plugin", record.Id.ToString());
+            Optional("version", record.Version);
+            Optional("manifestVersion", record.ManifestVersion);
+            Optional("treeHash", record.TreeHash);
+            Optional("commit", record.Commit);
+            Optional("receiptHash", record.ReceiptHash);
+            json.WriteString("by", record.By);
+            json.WriteString("tool", Tool);
+            json.WriteString("toolVersion", record.ToolVersion);
+            json.WriteEndObject();
+
+            void Optional(string name, string? value)
+            {
+                if (value is not null)
+                {
+                    json.WriteString(name, value);
+                }
+            }
+        }
+
+        buffer.WriteByte((byte)'\n');
+        return buffer.ToArray();
+    }
+
+    private HistoryRecord? Parse(ReadOnlyMemory<byte> line)
+    {
+        if (line.IsEmpty)
+        {
+            return null;
+        }
+
+        try
+        {
+            var root = JsonFile.Parse(line.ToArray(), DisplayText.Escape(_state.Layout.HistoryPath), MarketErrorCode.StateCorrupt, _environment.Limits).Root;
+            return root["plugin"]?.AsString() is { } plugin && PluginId.TryParse(plugin, out var id, out _)
+                && DateTimeOffset.TryParseExact(root["on"]?.AsString(), "O", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var on)
+                ? new HistoryRecord
+                {
+                    On = on,
+                    Action = root["action"]?.AsString() ?? "",
+                    Id = id,
+                    Version = root["version"]?.AsString(),
+                    ManifestVersion = root["manifestVersion"]?.AsString(),
+                    TreeHash = root["treeHash"]?.AsString(),
+                    Commit = root["commit"]?.AsString(),
+                    ReceiptHash = root["receiptHash"]?.AsString(),
+                    By = root["by"]?.AsString() ?? "",
+                    ToolVersion = root["toolVersion"]?.AsString() ?? "",
+                }
+                : null;
+        }
+        catch (PluginMarketException problem)
+        {
+            _environment.Log.Detail($"A line of the history is passed over: {problem.Message}");
+            return null;
+        }
+    }
+}

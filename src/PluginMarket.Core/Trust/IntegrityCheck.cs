@@ -1,0 +1,146 @@
+namespace PluginMarket;
+
+/// <summary>Compares what lies in the cache with what was recorded outside of it (design 4 D14, D15).</summary>
+/// <remarks>Nothing in a plugin's own tree is taken as a record of it, and the folder's name does not matter: a plugin that Codex laid anew under another one is the same plugin.</remarks>
+internal sealed class IntegrityCheck
+{
+    private readonly MarketEnvironment _environment;
+    private readonly PluginCache _cache;
+    private readonly ReceiptStore _receipts;
+    private readonly Lazy<ILookup<PluginId, string>> _written;
+
+    internal IntegrityCheck(MarketEnvironment environment)
+    {
+        _environment = environment;
+        _cache = new PluginCache(environment);
+        _receipts = new ReceiptStore(environment);
+        _written = new(() => new InstallHistory(environment).Read().Where(record => record.ReceiptHash is not null).ToLookup(record => record.Id, record => record.ReceiptHash!));
+    }
+
+    /// <summary>Looks at one plugin.</summary>
+    /// <param name="id">The plugin.</param>
+    /// <param name="locked">What a lock file says of it, or null for the receipt alone.</param>
+    internal IntegrityResult Check(PluginId id, PluginLockEntry? locked = null)
+    {
+        var findings = new IntegrityFindings();
+        var receipt = ReadReceipt(id, findings);
+        var expected = locked?.TreeHash ?? receipt?.TreeHash;
+        if (_cache.ActiveVersion(id) is not { } active)
+        {
+            findings.Missing.UnionWith(receipt?.Files?.Select(file => file.Path) ?? []);
+            return Result(id, null, expected is null ? "NotRecorded" : "NotInstalled", findings, null, expected, locked);
+        }
+
+        DemandRealFolders(id, findings);
+        var actual = expected is null ? null : Compare(id, _cache.Layout.VersionPath(id, active), receipt, locked, findings);
+        var state = findings.Any ? "Changed" : expected is null ? "NotRecorded" : "Intact";
+        if (expected is null && !findings.Any)
+        {
+            findings.Reasons.Add("Nothing is recorded of it, so nothing can be said: another tool installed it. Install-Plugin -Reinstall records it.");
+        }
+
+        return Result(id, active, state, findings, actual, expected, locked);
+    }
+
+    private Receipt? ReadReceipt(PluginId id, IntegrityFindings findings)
+    {
+        Receipt? receipt = null;
+        var fileHash = "";
+        try
+        {
+            receipt = _receipts.Find(id, out fileHash);
+        }
+        catch (PluginMarketException problem)
+        {
+            findings.Reasons.Add(problem.Message);
+        }
+
+        if (receipt is not null && _written.Value[id].Any() && !_written.Value[id].Contains(fileHash, StringComparer.Ordinal))
+        {
+            findings.Reasons.Add("Its receipt is not the one that was written when it was installed: somebody edited it.");
+        }
+
+        return receipt;
+    }
+
+    // A link in the place of a folder leads to files of somebody else, whatever their bytes are now.
+    private void DemandRealFolders(PluginId id, IntegrityFindings findings)
+    {
+        foreach (var folder in new[] { _cache.Layout.MarketplacePath(id.Marketplace), _cache.Layout.PluginPath(id) })
+        {
+            if (_environment.Files.Kind(folder) != FileKind.Directory)
+            {
+                findings.Reasons.Add($"'{DisplayText.Escape(folder)}' is a link, not a folder.");
+            }
+        }
+    }
+
+    private string? Compare(PluginId id, string path, Receipt? receipt, PluginLockEntry? locked, IntegrityFindings findings)
+    {
+        // The receipt names files; where the lock demands other bytes than it records, the names would be of the wrong tree.
+        var record = locked is null || receipt?.TreeHash == locked.TreeHash ? receipt : null;
+        try
+        {
+            var tree = FolderTree.Read(path, _environment.Files, _environment.Limits);
+            var comparison = new TreeComparison(tree, record, locked, () => Generate(id, tree, path));
+            comparison.Run(findings);
+            return comparison.TreeHash;
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or PluginMarketException)
+        {
+            findings.Reasons.Add($"Its files cannot be read: {DisplayText.Escape(problem.Message)}");
+            return null;
+        }
+    }
+
+    // What installing would generate from this tree: Codex's own rendering is accepted where it is the same as ours would be now.
+    private IReadOnlyList<GeneratedFile> Generate(PluginId id, FolderTree tree, string path)
+    {
+        try
+        {
+            return ManifestReader.Read(tree, path, id.Plugin.Value, null, _environment.Limits).Manifest is { } manifest ? MigratedCommands.Generate(tree, manifest, _environment.Limits) : [];
+        }
+        catch (PluginMarketException)
+        {
+            return [];
+        }
+    }
+
+    private IntegrityResult Result(PluginId id, PluginVersion? active, string state, IntegrityFindings findings, string? actual, string? expected, PluginLockEntry? locked) => new()
+    {
+        Name = id.Plugin.Value,
+        Marketplace = id.Marketplace.Value,
+        Version = active?.Value,
+        State = state,
+        Modified = IntegrityFindings.Shown(findings.Modified),
+        Missing = IntegrityFindings.Shown(findings.Missing),
+        Unexpected = IntegrityFindings.Shown(findings.Unexpected),
+        Reason = findings.Reasons.Count == 0 ? null : string.Join(' ', findings.Reasons),
+        Path = active is null ? null : _cache.Layout.VersionPath(id, active),
+        TreeHash = actual,
+        ExpectedTreeHash = expected,
+        LockFile = locked?.LockFile,
+        CheckedOn = _environment.Time.GetUtcNow(),
+        ComputerName = Origin.ComputerName,
+        UserName = Origin.UserName,
+        CodexHome = DisplayText.Escape(_environment.CodexHome),
+    };
+}
+
+/// <summary>What a check found, as raw paths.</summary>
+internal sealed class IntegrityFindings
+{
+    internal SortedSet<string> Modified { get; } = new(StringComparer.Ordinal);
+
+    internal SortedSet<string> Missing { get; } = new(StringComparer.Ordinal);
+
+    internal SortedSet<string> Unexpected { get; } = new(StringComparer.Ordinal);
+
+    internal List<string> Reasons { get; } = [];
+
+    internal bool Any => Modified.Count + Missing.Count + Unexpected.Count + Reasons.Count > 0;
+
+    internal bool AnyFile => Modified.Count + Missing.Count + Unexpected.Count > 0;
+
+    internal static string[] Shown(IEnumerable<string> paths) => [.. paths.Select(DisplayText.Escape)];
+}

@@ -1,0 +1,219 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace PluginMarket;
+
+/// <summary>The JSON form of a lock file: sorted, one value a line, without a time or a name of a machine, so that equal sets give equal bytes.</summary>
+internal static class LockFileText
+{
+    private const int Format = 1;
+    private const string LocalPrefix = "./";
+    private static readonly JsonWriterOptions Options = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    internal static byte[] Write(PluginLockFile file)
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer, Options))
+        {
+            json.WriteStartObject();
+            json.WriteNumber("format", Format);
+            json.WriteStartArray("plugins");
+            foreach (var entry in file.Entries)
+            {
+                WriteEntry(json, entry, Path.GetDirectoryName(file.Path)!);
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        buffer.WriteByte((byte)'\n');
+        return OperatingSystem.IsWindows() ? [.. buffer.ToArray().Where(b => b != '\r')] : buffer.ToArray();
+    }
+
+    internal static PluginLockFile Read(byte[] utf8, string path, Limits limits)
+    {
+        var root = JsonFile.Parse(utf8, DisplayText.Escape(path), MarketErrorCode.StateCorrupt, limits).Root;
+        if (root["format"] is not { } format || !format.TryGetInt64(out var number) || number != Format)
+        {
+            throw root.Failure("The lock file has no known format: make it again with Export-PluginLockFile");
+        }
+
+        var plugins = Demand(root, "plugins");
+        if (plugins.Kind != JsonKind.Array)
+        {
+            throw plugins.Failure("'plugins' must be an array");
+        }
+
+        var entries = new Dictionary<string, PluginLockEntry>(StringComparer.Ordinal);
+        foreach (var item in plugins.Items)
+        {
+            var entry = ReadEntry(item, path);
+            if (!entries.TryAdd(entry.Id, entry))
+            {
+                throw item.Failure($"'{entry.Id}' stands in the lock file twice");
+            }
+        }
+
+        return new PluginLockFile(path, entries.Values);
+    }
+
+    private static void WriteEntry(Utf8JsonWriter json, PluginLockEntry entry, string folder)
+    {
+        json.WriteStartObject();
+        json.WriteString("id", entry.Id);
+        WriteOptional(json, "version", entry.Version);
+        json.WriteStartObject("source");
+        json.WriteString("type", entry.SourceType);
+        if (entry.SourceType == "local")
+        {
+            json.WriteString("path", LocalPath(entry.Source, folder));
+        }
+        else
+        {
+            json.WriteString("url", entry.Source);
+            WriteOptional(json, "path", entry.SourcePath);
+            WriteOptional(json, "commit", entry.Commit);
+        }
+
+        json.WriteEndObject();
+        json.WriteString("treeHash", entry.TreeHash);
+        WriteTexts(json, "executableFiles", entry.ExecutableFiles);
+        if (entry.GeneratedManifest is { } manifest)
+        {
+            WriteTexts(json, "generatedManifest", manifest.Split('\n'));
+        }
+
+        json.WriteStartArray("capabilities");
+        foreach (var capability in entry.Capabilities)
+        {
+            WriteCapability(json, capability);
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    // A folder beside or below the lock file moves with it.
+    private static string LocalPath(string source, string folder) =>
+        FolderTree.IsWithin(source, folder) ? LocalPrefix + Path.GetRelativePath(folder, source).Replace('\\', '/') : source;
+
+    private static void WriteCapability(Utf8JsonWriter json, Capability capability)
+    {
+        json.WriteStartObject();
+        json.WriteString("component", capability.Component);
+        json.WriteString("name", capability.Name);
+        WriteOptional(json, "event", capability.Event);
+        WriteOptional(json, "matcher", capability.Matcher);
+        WriteOptional(json, "command", capability.Command);
+        WriteOptional(json, "url", capability.Url is { } url ? GitUrl.Redact(url) : null);
+        WriteTexts(json, "environment", capability.Environment);
+        WriteTexts(json, "headers", capability.Headers);
+        WriteTexts(json, "scripts", capability.Scripts);
+        json.WriteString("file", capability.File);
+        if (!capability.IsActive)
+        {
+            json.WriteBoolean("active", false);
+        }
+
+        json.WriteString("hash", capability.Hash);
+        json.WriteEndObject();
+    }
+
+    private static PluginLockEntry ReadEntry(JsonValue item, string path)
+    {
+        if (!PluginId.TryParse(Text(item, "id"), out var id, out var problem))
+        {
+            throw Demand(item, "id").Failure(problem);
+        }
+
+        var source = Demand(item, "source");
+        var type = Text(source, "type");
+        var isLocal = type == "local";
+        if (!isLocal && type is not ("git" or "git-subdir"))
+        {
+            throw Demand(source, "type").Failure("The source's type must be local, git or git-subdir");
+        }
+
+        return new PluginLockEntry
+        {
+            Name = id.Plugin.Value,
+            Marketplace = id.Marketplace.Value,
+            Version = item["version"]?.GetString(),
+            SourceType = type,
+            Source = isLocal ? ReadLocalPath(Demand(source, "path"), path) : GitUrl.Parse(Text(source, "url")).Value,
+            SourcePath = type == "git-subdir" ? ReadPath(Demand(source, "path")) : null,
+            Commit = isLocal ? null : ReadCommit(Demand(source, "commit")),
+            TreeHash = ReadDigest(Demand(item, "treeHash")),
+            ExecutableFiles = [.. item["executableFiles"]?.Items.Select(ReadPath) ?? []],
+            GeneratedManifest = item["generatedManifest"] is { } lines ? string.Join('\n', lines.Items.Select(line => line.GetString())) : null,
+            Capabilities = [.. item["capabilities"]?.Items.Select(ReadCapability) ?? []],
+            LockFile = path,
+        };
+    }
+
+    private static Capability ReadCapability(JsonValue item) => new()
+    {
+        Component = Shown(Demand(item, "component")),
+        Name = Shown(Demand(item, "name")),
+        Event = item["event"] is { } on ? Shown(on) : null,
+        Matcher = item["matcher"] is { } matcher ? Shown(matcher) : null,
+        Command = item["command"] is { } command ? Shown(command) : null,
+        Url = item["url"] is { } url ? Shown(url) : null,
+        Environment = [.. item["environment"]?.Items.Select(Shown) ?? []],
+        Headers = [.. item["headers"]?.Items.Select(Shown) ?? []],
+        Scripts = [.. item["scripts"]?.Items.Select(Shown) ?? []],
+        File = Shown(Demand(item, "file")),
+        IsActive = item["active"]?.GetBoolean() ?? true,
+        Hash = ReadDigest(Demand(item, "hash")),
+    };
+
+    private static string ReadLocalPath(JsonValue text, string lockFile)
+    {
+        var path = text.GetString();
+        if (!path.StartsWith(LocalPrefix, StringComparison.Ordinal))
+        {
+            return Path.IsPathFullyQualified(path) ? Path.TrimEndingDirectorySeparator(path) : throw text.Failure("A local path is absolute or begins with './'");
+        }
+
+        return RelativePath.TryParse(path, out var below, out var problem) ? below.UnderRoot(Path.GetDirectoryName(lockFile)!) : throw text.Failure(problem);
+    }
+
+    private static string ReadPath(JsonValue text) =>
+        RelativePath.TryParse(text.GetString(), out var path, out var problem) && !path.IsRoot ? path.Value : throw text.Failure(problem ?? "A path must name something");
+
+    private static string ReadCommit(JsonValue text) =>
+        GitReference.IsFullId(text.GetString()) ? text.GetString().ToLowerInvariant() : throw text.Failure("'commit' is not a full commit id");
+
+    private static string ReadDigest(JsonValue text) => TreeDigest.IsWellFormed(text.GetString()) ? text.GetString() : throw text.Failure("This is no digest (sha256: and 64 hexadecimal digits)");
+
+    private static string Shown(JsonValue text) => DisplayText.Escape(text.GetString());
+
+    private static JsonValue Demand(JsonValue owner, string name) => owner[name] ?? throw owner.Failure($"'{name}' is missing");
+
+    private static string Text(JsonValue owner, string name) => Demand(owner, name).GetString();
+
+    private static void WriteOptional(Utf8JsonWriter json, string name, string? value)
+    {
+        if (value is not null)
+        {
+            json.WriteString(name, value);
+        }
+    }
+
+    private static void WriteTexts(Utf8JsonWriter json, string name, string[] values)
+    {
+        if (values.Length == 0)
+        {
+            return;
+        }
+
+        json.WriteStartArray(name);
+        foreach (var value in values)
+        {
+            json.WriteStringValue(value);
+        }
+
+        json.WriteEndArray();
+    }
+}

@@ -1,0 +1,76 @@
+namespace PluginMarket;
+
+/// <summary>One plugin of a lock file: where its bytes come from and how they are recognised.</summary>
+/// <remarks>Texts about capabilities are escaped for a terminal; no URL carries user information.</remarks>
+public sealed record PluginLockEntry
+{
+    /// <summary>The plugin's name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The manifest's version, or null where it has none.</summary>
+    public string? Version { get; init; }
+
+    /// <summary>The marketplace's name.</summary>
+    public required string Marketplace { get; init; }
+
+    /// <summary><c>local</c>, <c>git</c> or <c>git-subdir</c>.</summary>
+    public required string SourceType { get; init; }
+
+    /// <summary>The folder, absolute, or the URL.</summary>
+    public required string Source { get; init; }
+
+    /// <summary>The folder in the repository, or null for its root and for local sources.</summary>
+    public string? SourcePath { get; init; }
+
+    /// <summary>The full commit, or null for a local source.</summary>
+    public string? Commit { get; init; }
+
+    /// <summary>The digest of the source tree.</summary>
+    public required string TreeHash { get; init; }
+
+    /// <summary>Files that are marked as programs, relative to the plugin, sorted; compared where the system has that mark.</summary>
+    public string[] ExecutableFiles { get; init; } = [];
+
+    /// <summary>What the plugin can do; listing it here is its acceptance.</summary>
+    public Capability[] Capabilities { get; init; } = [];
+
+    /// <summary>The manifest that was made of the catalog's entry, for a source without one; else null.</summary>
+    public string? GeneratedManifest { get; init; }
+
+    /// <summary>Whether the agent's own refresh would leave the plugin alone in this home; null where that was not looked into.</summary>
+    public bool? HeldAgainstCodex { get; init; }
+
+    /// <summary>Why <see cref="HeldAgainstCodex"/> is what it is.</summary>
+    public string? HeldReason { get; init; }
+
+    /// <summary>The lock file, absolute.</summary>
+    public required string LockFile { get; init; }
+
+    /// <summary><c>plugin@marketplace</c>.</summary>
+    public string Id => $"{Name}@{Marketplace}";
+
+    internal PluginId PluginId => PluginId.Parse(Id);
+
+    /// <summary>The entry of what a receipt records, without capabilities. A part of a git marketplace's snapshot is named by that repository and its commit, which mean the same on any machine.</summary>
+    internal static PluginLockEntry Of(Receipt receipt, string lockFile)
+    {
+        var snapshot = receipt.Commit ?? receipt.CatalogCommit;
+        var isPart = receipt.CatalogUrl is not null && snapshot is not null;
+        return new PluginLockEntry
+        {
+            Name = receipt.Id.Plugin.Value,
+            Marketplace = receipt.Id.Marketplace.Value,
+            Version = receipt.ManifestVersion,
+            SourceType = !isPart ? receipt.SourceType : receipt.CatalogPath is null ? "git" : "git-subdir",
+            Source = isPart ? receipt.CatalogUrl! : receipt.Source,
+            SourcePath = isPart ? receipt.CatalogPath : receipt.SourcePath,
+            Commit = isPart ? snapshot : receipt.Commit,
+            TreeHash = receipt.TreeHash,
+            ExecutableFiles = [.. receipt.Files?.Where(file => file.Executable).Select(file => file.Path) ?? []],
+            LockFile = lockFile,
+        };
+    }
+
+    /// <summary>The id.</summary>
+    public override string ToString() => Id;
+}

@@ -1,0 +1,69 @@
+namespace PluginMarket;
+
+/// <summary>A lock file, <c>plugins.lock.json</c>: the exact bytes of a set of plugins, named so that any machine can fetch and recognise them (docs/lock-files.md).</summary>
+public sealed class PluginLockFile
+{
+    private const long MostBytes = 64L << 20;
+
+    internal PluginLockFile(string path, IEnumerable<PluginLockEntry> entries)
+    {
+        Path = path;
+        Entries = [.. entries.OrderBy(entry => entry.Id, StringComparer.Ordinal)];
+    }
+
+    /// <summary>The file, absolute.</summary>
+    public string Path { get; }
+
+    /// <summary>How many plugins it locks.</summary>
+    public int Plugins => Entries.Length;
+
+    /// <summary>The plugins, sorted by id.</summary>
+    public PluginLockEntry[] Entries { get; }
+
+    /// <summary>Reads a lock file.</summary>
+    /// <param name="environment">The disk and the caps.</param>
+    /// <param name="path">The file, absolute.</param>
+    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.SourceUnreachable"/> where it cannot be read, <see cref="MarketErrorCode.StateCorrupt"/> where it is no lock file, <see cref="MarketErrorCode.CredentialInUrl"/>.</exception>
+    public static PluginLockFile Read(MarketEnvironment environment, string path)
+    {
+        ArgumentNullException.ThrowIfNull(environment);
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        try
+        {
+            return LockFileText.Read(environment.Files.ReadAllBytes(path, MostBytes, followLink: true), path, environment.Limits);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            var shown = DisplayText.Escape(path);
+            throw new PluginMarketException(MarketErrorCode.SourceUnreachable, $"The lock file '{shown}' cannot be read: {DisplayText.Escape(problem.Message)} Make one with Export-PluginLockFile.", shown, problem) { File = path };
+        }
+    }
+
+    /// <summary>Writes the file in one step; the same plugins give the same bytes, and nothing is written where they are there already.</summary>
+    /// <returns>Whether the file changed.</returns>
+    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.HomeNotWritable"/>, <see cref="MarketErrorCode.DiskFull"/>, <see cref="MarketErrorCode.SourceUnreachable"/> where its folder is missing.</exception>
+    public bool Write(MarketEnvironment environment)
+    {
+        ArgumentNullException.ThrowIfNull(environment);
+        var utf8 = LockFileText.Write(this);
+        try
+        {
+            // A lock file that is a link stays one.
+            var target = environment.Files.Kind(Path) == FileKind.SymbolicLink ? environment.Files.RealPath(Path) : Path;
+            if (environment.Files.TryReadAllBytes(target, MostBytes) is { } there && there.AsSpan().SequenceEqual(utf8))
+            {
+                return false;
+            }
+
+            return AtomicFile.Write(environment.Files, target, utf8, environment.Files.Kind(target) == FileKind.File ? null : FileOps.SharedFile);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            var shown = DisplayText.Escape(Path);
+            throw new PluginMarketException(MarketErrorCode.SourceUnreachable, $"The lock file '{shown}' cannot be written: {DisplayText.Escape(problem.Message)} Give a path in a folder that is there.", shown, problem) { File = Path };
+        }
+    }
+
+    /// <summary>The path.</summary>
+    public override string ToString() => Path;
+}
