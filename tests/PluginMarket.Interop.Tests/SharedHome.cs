@@ -49,6 +49,9 @@ public sealed class SharedHome : IAsyncDisposable
 
     public void Refresh(Func<bool>? until = null) => _codex.RefreshThroughAppServer(CodexHome, Ours.Environment.HomePath, until);
 
+    /// <summary>Lets Codex refresh until something has come true.</summary>
+    public void RefreshUntil(Func<bool> done) => _codex.RefreshUntil(CodexHome, Ours.Environment.HomePath, done);
+
     /// <summary>What Codex has installed: id, version, "on" or "off".</summary>
     public IReadOnlyList<string> CodexInstalled() =>
         [.. Codex("list").GetProperty("installed").EnumerateArray().Select(item => $"{item.GetProperty("pluginId").GetString()} {item.GetProperty("version").GetString()} {(item.GetProperty("enabled").GetBoolean() ? "on" : "off")}")];

@@ -132,6 +132,40 @@ public sealed class CodexCli
         }
     }
 
+    /// <summary>Starts the app-server, asks for <c>plugin/list</c>, which starts its refresh, and stops it once something has come true that the refresh does.</summary>
+    /// <param name="codexHome">The agent's home.</param>
+    /// <param name="home">The personal home.</param>
+    /// <param name="done">What the refresh does.</param>
+    /// <exception cref="TimeoutException">It did not come true in time.</exception>
+    public void RefreshUntil(string codexHome, string home, Func<bool> done)
+    {
+        var start = OnThisMachineOnly(StartInfo(codexHome, home, null, ["app-server"]));
+        using var process = Process.Start(start)!;
+        process.ErrorDataReceived += static (_, _) => { };
+        process.BeginErrorReadLine();
+        using var watchdog = new Timer(_ => Kill(process), null, TimeLimit, Timeout.InfiniteTimeSpan);
+        try
+        {
+            Send(process, """{"id":1,"method":"initialize","params":{"clientInfo":{"name":"interop","title":"interop","version":"1.0.0"}}}""");
+            Answer(process, 1);
+            Send(process, """{"method":"initialized"}""");
+            Send(process, """{"id":2,"method":"plugin/list","params":{}}""");
+            Answer(process, 2);
+            while (!done())
+            {
+                if (process.WaitForExit(50))
+                {
+                    throw new TimeoutException("The app-server did not refresh what it should.");
+                }
+            }
+        }
+        finally
+        {
+            Kill(process);
+            process.WaitForExit();
+        }
+    }
+
     private static void Kill(Process process)
     {
         try

@@ -1,5 +1,5 @@
 BeforeDiscovery {
-    $types = 'Marketplace', 'MarketplaceUpdateResult', 'Plugin', 'InstalledPlugin', 'PluginOperationResult', 'PluginManifest', 'ValidationResult', 'ManifestRule'
+    $types = 'Marketplace', 'MarketplaceUpdateResult', 'Plugin', 'InstalledPlugin', 'PluginOperationResult', 'PluginManifest', 'ValidationResult', 'ManifestRule', 'IntegrityResult', 'PluginLockFile', 'PluginLockEntry', 'PluginSecurityContext'
     $ways = 'CliXml', 'JSON', 'a job'
     $matrix = foreach ($type in $types) { foreach ($way in $ways) { @{ type = $type; way = $way } } }
 }
@@ -34,6 +34,16 @@ BeforeAll {
     $objects.PluginManifest = Get-PluginManifest full@corp @at
     $objects.ValidationResult = Test-PluginManifest (Join-Path $root 'plugins/full')
     $objects.ManifestRule = Get-PluginManifestRule PM0201
+    $lock = Join-Path (New-Folder) 'plugins.lock.json'
+    $objects.PluginLockFile = Export-PluginLockFile $lock @at
+    $objects.PluginLockEntry = Get-PluginLockFile $lock @at
+    $objects.PluginSecurityContext = Get-PluginSecurityContext @at
+    $cached = (Get-InstalledPlugin full @at).Path
+    Add-Content (Join-Path $cached '.mcp.json') ' '
+    Remove-Item (Join-Path $cached '.app.json')
+    'x' | Set-Content (Join-Path $cached 'more.txt')
+    $objects.IntegrityResult = Test-PluginIntegrity full @at
+    $null = Repair-Plugin full @at
 
     # Every property, down to texts and numbers, as lines "path = value".
     function Get-Leaf($Value, [string] $Path) {
@@ -65,8 +75,8 @@ BeforeAll {
             'JSON' { $Object | ConvertTo-Json -Depth 8 | ConvertFrom-Json }
             'a job' {
                 # Made in the job, as a fleet makes them: what arrives is what that process sent.
-                $start = Start-Job -ArgumentList $ModuleManifest, $Object.PSTypeNames[0], $at, $root {
-                    param($manifest, $type, $at, $root)
+                $start = Start-Job -ArgumentList $ModuleManifest, $Object.PSTypeNames[0], $at, $root, $lock {
+                    param($manifest, $type, $at, $root, $lock)
                     Import-Module $manifest
                     switch ($type) {
                         'PluginMarket.Marketplace' { Get-PluginMarketplace corp @at }
@@ -77,6 +87,10 @@ BeforeAll {
                         'PluginMarket.PluginManifest' { Get-PluginManifest full@corp @at }
                         'PluginMarket.ValidationResult' { Test-PluginManifest (Join-Path $root 'plugins/full') }
                         'PluginMarket.ManifestRule' { Get-PluginManifestRule PM0201 }
+                        'PluginMarket.IntegrityResult' { Test-PluginIntegrity full @at }
+                        'PluginMarket.PluginLockFile' { Export-PluginLockFile $lock @at }
+                        'PluginMarket.PluginLockEntry' { Get-PluginLockFile $lock @at }
+                        'PluginMarket.PluginSecurityContext' { Get-PluginSecurityContext @at }
                     }
                 }
                 $start | Receive-Job -Wait -AutoRemoveJob
@@ -96,10 +110,11 @@ Describe '<type> through <way>' -ForEach $matrix {
                 'InstalledPlugin' { Get-InstalledPlugin full @at }
                 'MarketplaceUpdateResult' { Update-PluginMarketplace corp @at }
                 'PluginOperationResult' { Install-Plugin full@corp @at }
+                'IntegrityResult' { Test-PluginIntegrity full @at }
                 default { $object }
             }
         }
-        $volatile = if ($way -eq 'a job') { '\.(CollectedOn|Duration)( =|\.)' } else { '^$' }
+        $volatile = if ($way -eq 'a job') { '\.(CollectedOn|CheckedOn|Duration)( =|\.)' } else { '^$' }
         $before = @(Get-Leaf $object 'it') -notmatch $volatile
         $after = @(Get-Leaf (Send-Object $way $object) 'it') -notmatch $volatile
         $before.Count | Should -BeGreaterThan 7

@@ -58,11 +58,13 @@ internal static class VerifyCommand
         ["version"] = result.Version,
         ["isIntact"] = result.IsIntact,
         ["state"] = result.State,
-        ["modified"] = new JsonArray([.. result.Modified.Select(path => JsonValue.Create(path))]),
-        ["missing"] = new JsonArray([.. result.Missing.Select(path => JsonValue.Create(path))]),
-        ["unexpected"] = new JsonArray([.. result.Unexpected.Select(path => JsonValue.Create(path))]),
+        ["modified"] = Texts(result.Modified),
+        ["missing"] = Texts(result.Missing),
+        ["unexpected"] = Texts(result.Unexpected),
         ["reason"] = result.Reason,
         ["treeHash"] = result.TreeHash,
         ["expectedTreeHash"] = result.ExpectedTreeHash,
     };
+
+    private static JsonArray Texts(string[] texts) => new([.. texts.Select(text => (JsonNode?)text)]);
 }

@@ -1,0 +1,43 @@
+BeforeAll {
+    . $PSScriptRoot/Common.ps1
+}
+
+Describe 'Export-PluginLockFile' {
+    BeforeEach {
+        $at = New-TestHome
+        $root = New-SampleMarketplace
+        Add-PluginMarketplace $root @at
+        $null = Install-Plugin notes@corp, deploy@corp @at
+        $path = Join-Path (New-Folder) 'plugins.lock.json'
+    }
+
+    It 'writes everything that is installed, sorted' {
+        $lock = Export-PluginLockFile $path @at
+        $lock.PSTypeNames[0] | Should -Be 'PluginMarket.PluginLockFile'
+        $lock.Plugins | Should -Be 2
+        $lock.Entries.Id | Should -Be 'deploy@corp', 'notes@corp'
+        (Get-Content -Raw $path | ConvertFrom-Json).plugins.id | Should -Be 'deploy@corp', 'notes@corp'
+        (Get-Content -Raw $path | ConvertFrom-Json).plugins[0].capabilities.component | Should -Contain 'Hook'
+        Get-Content -Raw $path | Should -Not -Match 'topsecret'
+    }
+
+    It 'writes the plugins piped in' {
+        (Get-InstalledPlugin notes @at | Export-PluginLockFile $path).Entries.Id | Should -Be 'notes@corp'
+        @() | Export-PluginLockFile $path @at | Should -BeNullOrEmpty
+    }
+
+    It 'writes nothing when one of them is not what was installed' {
+        Add-Content (Join-Path (Get-InstalledPlugin notes @at).Path 'skills/notes-skill/SKILL.md') 'evil'
+        Export-PluginLockFile $path @at -ErrorAction SilentlyContinue -ErrorVariable record | Should -BeNullOrEmpty
+        Get-ErrorCode $record[0] | Should -Be 'IntegrityMismatch'
+        $record[0].TargetObject | Should -Be 'notes@corp'
+        $path | Should -Not -Exist
+    }
+
+    It 'writes nothing under -WhatIf, nor when something piped in names no plugin' {
+        Export-PluginLockFile $path -WhatIf @at | Should -BeNullOrEmpty
+        Get-Item $root | Export-PluginLockFile $path @at -ErrorAction SilentlyContinue -ErrorVariable record
+        Get-ErrorCode $record[0] | Should -Be 'InputNotAPlugin'
+        $path | Should -Not -Exist
+    }
+}
