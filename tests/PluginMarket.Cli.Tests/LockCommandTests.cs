@@ -79,7 +79,7 @@ public sealed class LockCommandTests
         var first = Path.Join(cli.CodexHome, "plugins/cache/tools/tool/1.0.0");
         var second = Path.Join(home, ".codex/plugins/cache/tools/tool/1.0.0");
         Assert.Equal(Digest(first), Digest(second));
-        Assert.Equal((UnixFileMode)0b111_000_000, File.GetUnixFileMode(Path.Join(second, "run.sh")));
+        Assert.Equal((UnixFileMode)0b111_000_000, FileOps.Default.Examine(Path.Join(second, "run.sh")).Mode);
         (exitCode, output) = RunProcess(home, "verify", "--lock-file", Path.Join(cli.Folder, "plugins.lock.json"));
         Assert.True(exitCode == 0, output);
     }

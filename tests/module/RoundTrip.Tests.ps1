@@ -40,7 +40,7 @@ BeforeAll {
     $objects.PluginSecurityContext = Get-PluginSecurityContext @at
     $cached = (Get-InstalledPlugin full @at).Path
     Add-Content (Join-Path $cached '.mcp.json') ' '
-    Remove-Item (Join-Path $cached '.app.json')
+    Remove-Item -Force (Join-Path $cached '.app.json')
     'x' | Set-Content (Join-Path $cached 'more.txt')
     $objects.IntegrityResult = Test-PluginIntegrity full @at
     $null = Repair-Plugin full @at

@@ -19,10 +19,10 @@ internal static class LockCommand
     private static Task<int> Lock(Invocation run, string path, string[] plugins)
     {
         var draft = new LockFileMaker(run.Environment).Make(path, plugins, run.Cancellation);
-        if (draft.Failures is [var first, .. var others])
+        if (draft.Failures.Count > 0)
         {
-            run.ReportOthers(others);
-            return Task.FromResult(Invocation.Report(run.Terminal, run.Json, first));
+            run.ReportOthers([.. draft.Failures.Skip(1)]);
+            return Task.FromResult(Invocation.Report(run.Terminal, run.Json, draft.Failures[0]));
         }
 
         var changed = draft.File.Write(run.Environment);
