@@ -10,7 +10,7 @@ public sealed class InstallScenario
     public static readonly IReadOnlySet<string> ChangingCalls =
         new HashSet<string>(StringComparer.Ordinal) { "mkdir", "create", "write", "append", "rename", "rename-noreplace", "exchange", "unlink", "rmdir", "chmod", "chown", "symlink" };
 
-    public static readonly IReadOnlyList<string> Names = ["install", "replace", "upgrade", "downgrade", "uninstall", "disable"];
+    public static readonly IReadOnlyList<string> Names = ["install", "replace", "upgrade", "downgrade", "uninstall", "disable", "restore", "repair"];
 
     private static readonly PluginReference Tool = PluginReference.Parse("tool@shop");
 
@@ -52,7 +52,20 @@ public sealed class InstallScenario
             await InstallAsync(environment, new InstallRequest { References = [Tool], CacheVersion = Rule(name) }).ConfigureAwait(false);
         }
 
+        if (name == "repair")
+        {
+            File.AppendAllText(Path.Join(new PluginCache(environment).ActivePath(ToolId)!, "skills", "a", "SKILL.md"), "changed");
+            return scenario;
+        }
+
         WritePlugin(scratch, "tool", name == "upgrade" ? "2.0.0" : "1.0.0", "second");
+        if (name == "restore")
+        {
+            var locker = scenario.Environment(scenario.CopyHome("locker"));
+            await InstallAsync(locker, new InstallRequest { References = [Tool], Reinstall = true, CacheVersion = CacheVersionRule.Manifest }).ConfigureAwait(false);
+            new LockFileMaker(locker).Make(scenario.LockPath, [ToolId.ToString()]).File.Write(locker);
+        }
+
         return scenario;
     }
 
@@ -74,10 +87,14 @@ public sealed class InstallScenario
         Variables = new Dictionary<string, string>(StringComparer.Ordinal) { ["PATH"] = System.Environment.GetEnvironmentVariable("PATH") ?? "", ["HOME"] = HomePath },
     };
 
+    private string LockPath => Path.Join(HomePath, "plugins.lock.json");
+
     /// <summary>Makes the change.</summary>
     public Task<PluginOperationResult> RunAsync(MarketEnvironment environment) => Name switch
     {
         "uninstall" => new PluginUninstaller(environment).UninstallAsync(Tool, purge: true),
+        "restore" => InstallAsync(environment, new InstallRequest { LockFile = PluginLockFile.Read(environment, LockPath), Frozen = true }),
+        "repair" => new PluginRepairer(environment).RepairAsync(Tool),
         "disable" => new PluginActivation(environment).SetEnabledAsync(Tool, false),
         _ => InstallAsync(environment, new InstallRequest { References = [Tool], Reinstall = Name != "install", AllowDowngrade = true, CacheVersion = Rule(Name) }),
     };

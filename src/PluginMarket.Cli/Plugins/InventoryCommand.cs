@@ -52,6 +52,8 @@ internal static class InventoryCommand
         ["catalogCommit"] = plugin.CatalogCommit,
         ["treeHash"] = plugin.TreeHash,
         ["provenance"] = plugin.Provenance,
+        ["heldAgainstCodex"] = plugin.HeldAgainstCodex,
+        ["heldReason"] = plugin.HeldReason,
         ["installedOn"] = plugin.InstalledOn,
         ["installedBy"] = plugin.InstalledBy,
         ["computerName"] = plugin.ComputerName,

@@ -34,6 +34,11 @@ public sealed class FrozenMarketplace
             throw refused.GetFailure()!;
         }
 
+        if (plan.Items.Count == 0)
+        {
+            throw new PluginMarketException(MarketErrorCode.SourceInvalid, $"The lock file '{DisplayText.Escape(file.Path)}' has no plugins, and so no marketplace.", DisplayText.Escape(file.Path));
+        }
+
         DemandFree(path);
         var draft = $"{path}.pluginmarket-{Guid.NewGuid():N}";
         try

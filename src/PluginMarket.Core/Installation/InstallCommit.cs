@@ -128,7 +128,8 @@ internal sealed class InstallCommit
             }
         }
 
-        if (configured is null || (_item.Pinned is not null && installed.Receipt is null) || (installed.Receipt is { } receipt && (receipt.TreeHash != _staged.TreeHash || receipt.Version != installed.Version)))
+        // Pinned bytes that were in place with a right receipt never come here (PinnedCopy).
+        if (configured is null || _item.Pinned is not null || (installed.Receipt is { } receipt && (receipt.TreeHash != _staged.TreeHash || receipt.Version != installed.Version)))
         {
             WriteReceipt(installed.Version, _request.ActionName);
         }

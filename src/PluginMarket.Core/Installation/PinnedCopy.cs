@@ -8,7 +8,7 @@ internal sealed class PinnedCopy(MarketEnvironment environment, InstallRequest r
     {
         var cache = new PluginCache(environment);
         var entry = item.Pinned!.Entry;
-        if (request.Reinstall || cache.Versions(item.Id) is not [var version] || !IsRecorded(item.Id, entry, version)
+        if (request.Reinstall || cache.Versions(item.Id) is not [var version] || !IsRecorded(item, version)
             || ConfigurationLayers.Read(environment).FindPlugin(item.Id.ToString())?.UserEnabled != !request.Disabled
             || !new IntegrityCheck(environment).Check(item.Id, entry).IsIntact)
         {
@@ -46,8 +46,6 @@ internal sealed class PinnedCopy(MarketEnvironment environment, InstallRequest r
         };
     }
 
-    // A receipt of another source would send the next repair elsewhere.
-    private bool IsRecorded(PluginId id, PluginLockEntry entry, PluginVersion version) =>
-        new ReceiptStore(environment).TryFind(id, out var receipt, out _) && receipt.Version == version && PluginLockEntry.Of(receipt, entry.LockFile) is var recorded
-        && (recorded.Source, recorded.SourcePath, recorded.Commit, recorded.TreeHash) == (entry.Source, entry.SourcePath, entry.Commit, entry.TreeHash);
+    private bool IsRecorded(InstallPlanItem item, PluginVersion version) =>
+        new ReceiptStore(environment).TryFind(item.Id, out var receipt, out _) && receipt.Version == version && item.Pinned!.IsRecordedBy(receipt);
 }

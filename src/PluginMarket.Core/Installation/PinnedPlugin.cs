@@ -24,6 +24,11 @@ internal sealed record PinnedPlugin(PluginLockEntry Entry, MarketErrorCode Misma
 
     internal FallbackManifest? Fallback => Entry.GeneratedManifest is { } text ? FallbackManifest.FromText(text) : null;
 
+    /// <summary>Whether a receipt tells the same source and bytes; one of another source would send the next repair elsewhere.</summary>
+    internal bool IsRecordedBy(Receipt receipt) =>
+        PluginLockEntry.Of(receipt, Entry.LockFile) is var recorded
+        && (recorded.Source, recorded.SourcePath, recorded.Commit, recorded.TreeHash) == (Entry.Source, Entry.SourcePath, Entry.Commit, Entry.TreeHash);
+
     /// <summary>Fails where what was fetched is not what is recorded.</summary>
     /// <param name="staged">What was fetched.</param>
     /// <param name="accepted">Kinds of capability that are accepted though the entry does not list them.</param>

@@ -51,11 +51,11 @@ public sealed class PluginRepairer
 
     private async Task<PluginOperationResult> PutBackAsync(PluginId id, ConfiguredPlugin? configured, GitOptions git, CancellationToken cancellationToken)
     {
-        var receipt = _receipts.Find(id) ?? throw new PluginMarketException(
+        var receipt = _receipts.Find(id, out var fileHash) ?? throw new PluginMarketException(
             MarketErrorCode.ProvenanceUnknown,
             $"Nothing is recorded of '{id}', so nothing tells which bytes are the right ones. Install-Plugin {id} -Reinstall takes what its source holds now.",
             id.ToString());
-        DemandUnforged(receipt);
+        DemandUnforged(receipt, fileHash);
         var entry = PluginLockEntry.Of(receipt, "") with { GeneratedManifest = GeneratedManifest(receipt) };
         var request = new InstallRequest
         {
@@ -85,14 +85,15 @@ public sealed class PluginRepairer
         return result!;
     }
 
-    private void DemandUnforged(Receipt receipt)
+    // A receipt that the history does not know may be of the right bytes all the same; then fetching and comparing them writes a right one.
+    private void DemandUnforged(Receipt receipt, string fileHash)
     {
-        var written = new InstallHistory(_environment).Read().LastOrDefault(record => record.Id == receipt.Id && record.TreeHash is not null);
-        if (written is not null && written.TreeHash != receipt.TreeHash)
+        var lines = new InstallHistory(_environment).Read().Where(record => record.Id == receipt.Id).ToList();
+        if (!lines.Exists(record => record.ReceiptHash == fileHash) && lines.FindLast(record => record.ReceiptHash is not null) is { } written && written.TreeHash != receipt.TreeHash)
         {
             throw new PluginMarketException(
                 MarketErrorCode.IntegrityMismatch,
-                $"The receipt of '{receipt.Id}' was edited: the history has the digest {DisplayText.Escape(written.TreeHash!)}. Install-Plugin {receipt.Id} -Reinstall takes what the source holds now.",
+                $"The receipt of '{receipt.Id}' was edited: the history has the digest {DisplayText.Escape(written.TreeHash ?? "(none)")}. Install-Plugin {receipt.Id} -Reinstall takes what the source holds now.",
                 receipt.Id.ToString());
         }
     }
