@@ -70,8 +70,7 @@ public sealed class HeldAgainstCodexTests : IAsyncDisposable
         Assert.Empty(draft.Failures);
         draft.File.Write(_home.Ours.Environment);
         await new FrozenMarketplace(_home.Ours.Environment).WriteAsync(PluginLockFile.Read(_home.Ours.Environment, draft.File.Path), _home["frozen"]);
-        await _home.RemoveAsync("tools");
-        await _home.AddAsync(_home["frozen"]);
+        await new MarketplaceRegistry(_home.Ours.Environment).SetAsync(new MarketplaceSetRequest { Name = "tools", Source = _home["frozen"] });
         Assert.All(_home.OurPlugins(), plugin => Assert.True(plugin.HeldAgainstCodex, plugin.HeldReason));
         await _home.InstallAsync("beta@corp", CacheVersionRule.Local);
         var before = draft.File.Entries.ToDictionary(entry => entry.Id, entry => Digest(entry.Id));

@@ -71,7 +71,7 @@ public sealed class LockFileMaker
             var tree = FolderTree.Read(plugin.Path, _environment.Files, _environment.Limits);
             var manifest = ManifestReader.Read(tree, plugin.Path, id.Plugin.Value, null, _environment.Limits).GetManifest();
             var generated = receipt.GeneratedFiles.Any(file => file.Path == FallbackManifest.ManifestPath) ? tree.Find(FallbackManifest.ManifestPath) : null;
-            return PluginLockEntry.Of(receipt, lockFile) with
+            return PluginLockEntry.Of(receipt, lockFile).DemandWholeAddress() with
             {
                 Capabilities = [.. CapabilityReader.Read(tree, manifest)],
                 GeneratedManifest = generated is null ? null : Encoding.UTF8.GetString(tree.ReadBytes(generated, _environment.Limits.ManifestBytes)),

@@ -61,6 +61,9 @@ internal sealed record PinnedPlugin(PluginLockEntry Entry, MarketErrorCode Misma
         var listed = Entry.Capabilities.Select(Key).ToHashSet();
         var open = capabilities
             .Where(capability => GatedKinds.Contains(capability.Component, StringComparer.Ordinal) && !listed.Contains(Key(capability)))
+
+            // A lock file made on Windows knows programs from the commit alone, and lists them there.
+            .Where(capability => capability.Component != "Script" || !Entry.ExecutableFiles.Contains(capability.Name, StringComparer.Ordinal))
             .Where(capability => !accepted.Any(kind => kind.Equals(capability.Component, StringComparison.OrdinalIgnoreCase) || kind.Equals("All", StringComparison.OrdinalIgnoreCase)))
             .ToList();
         if (open.Count > 0)

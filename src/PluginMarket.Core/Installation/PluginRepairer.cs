@@ -56,7 +56,7 @@ public sealed class PluginRepairer
             $"Nothing is recorded of '{id}', so nothing tells which bytes are the right ones. Install-Plugin {id} -Reinstall takes what its source holds now.",
             id.ToString());
         DemandUnforged(receipt, fileHash);
-        var entry = PluginLockEntry.Of(receipt, "") with { GeneratedManifest = GeneratedManifest(receipt) };
+        var entry = PluginLockEntry.Of(receipt, "").DemandWholeAddress() with { GeneratedManifest = GeneratedManifest(receipt) };
         var request = new InstallRequest
         {
             Pinned = [new PinnedPlugin(entry, MarketErrorCode.IntegrityMismatch, receipt.Version, KnowsPrograms: receipt.Files is not null)],

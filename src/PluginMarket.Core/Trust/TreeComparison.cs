@@ -49,12 +49,19 @@ internal sealed class TreeComparison(FolderTree tree, Receipt? record, PluginLoc
     /// <summary>Paths that are not of the source, each with its recorded digest; null where only the rendering tells it.</summary>
     private Dictionary<string, string?> Generated()
     {
+        var generated = new Dictionary<string, string?>(StringComparer.Ordinal);
         if (record is not null)
         {
-            return record.GeneratedFiles.ToDictionary(file => file.Path, string? (file) => file.Hash, StringComparer.Ordinal);
+            // An edited receipt may name a file twice.
+            foreach (var file in record.GeneratedFiles)
+            {
+                generated[file.Path] = file.Hash;
+            }
+
+            return generated;
         }
 
-        var generated = tree.Files.Where(IsMigrated).ToDictionary(file => file.Path, string? (_) => null, StringComparer.Ordinal);
+        generated = tree.Files.Where(IsMigrated).ToDictionary(file => file.Path, string? (_) => null, StringComparer.Ordinal);
         if (locked?.GeneratedManifest is { } manifest)
         {
             generated[FallbackManifest.ManifestPath] = TreeDigest.OfBytes(Encoding.UTF8.GetBytes(manifest));

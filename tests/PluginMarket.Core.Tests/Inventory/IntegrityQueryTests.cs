@@ -135,6 +135,19 @@ public sealed class IntegrityQueryTests
     }
 
     [Fact]
+    public async Task A_receipt_that_names_a_file_twice_is_told()
+    {
+        using var shop = await InstalledAsync();
+        var store = new ReceiptStore(shop.Environment);
+        var receipt = store.Find(PluginId.Parse(Id))!;
+        var history = File.ReadAllBytes(shop.Layout.State.HistoryPath);
+        store.Write(receipt with { GeneratedFiles = [.. receipt.GeneratedFiles, .. receipt.GeneratedFiles], Files = [.. receipt.Files!, .. receipt.Files!] });
+        File.WriteAllBytes(shop.Layout.State.HistoryPath, history);
+
+        Assert.Contains("edited", Check(shop).Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_receipt_that_cannot_be_read_is_told()
     {
         using var shop = await InstalledAsync();
