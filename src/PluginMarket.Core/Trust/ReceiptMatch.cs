@@ -8,6 +8,15 @@ internal static class ReceiptMatch
     internal static bool IsOf(Receipt receipt, FileTree tree)
     {
         var generated = receipt.GeneratedFiles.Select(file => file.Path).ToHashSet(StringComparer.Ordinal);
-        return TreeDigest.Compute(tree, file => !generated.Contains(file.Path)) == receipt.TreeHash;
+        var hashes = new Dictionary<string, string>(StringComparer.Ordinal);
+        if (TreeDigest.Compute(tree, file => !generated.Contains(file.Path), (file, hash) => hashes[file.Path] = hash) == receipt.TreeHash)
+        {
+            return true;
+        }
+
+        // The digest counts files of the source that installing took out again: then what is left is compared one by one.
+        return receipt is { RemovedFiles.Count: > 0, Files: { } files }
+            && hashes.Keys.Count(path => !generated.Contains(path)) == files.Count
+            && files.All(file => hashes.GetValueOrDefault(file.Path) == file.Hash);
     }
 }

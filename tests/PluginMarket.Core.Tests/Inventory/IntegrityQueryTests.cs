@@ -209,8 +209,10 @@ public sealed class IntegrityQueryTests
         shop.Scratch.Write("shop/tool/.codex-plugin/migrated-command-skills/old/SKILL.md", "---\nname: old\ndescription: d\n---\n");
         Assert.Equal("Installed", (await shop.InstallAsync(Id)).Status);
         Assert.True(Check(shop).IsIntact, Check(shop).Reason);
+        Assert.Equal("Recorded", Provenance(shop));
 
         File.AppendAllText(Path.Join(shop.Cached(Id), "skills/a/SKILL.md"), "x");
+        Assert.Equal("None", Provenance(shop));
         Assert.Equal(["skills/a/SKILL.md"], Check(shop).Modified);
     }
 
@@ -234,6 +236,8 @@ public sealed class IntegrityQueryTests
         Assert.True(result.Status == "Installed", result.Reason);
         return shop;
     }
+
+    private static string Provenance(TestShop shop) => Assert.Single(new InstalledPluginQuery(shop.Environment).List(new InstalledPluginRequest { IncludeHash = true }).Plugins).Provenance;
 
     private static IntegrityResult Check(TestShop shop) => Assert.Single(new IntegrityQuery(shop.Environment).Check(new IntegrityRequest { Names = [Id] }).Results);
 
