@@ -35,9 +35,9 @@ public sealed record HistoryRecord
     public required string ToolVersion { get; init; }
 
     /// <summary>The line for a receipt that is about to be written.</summary>
-    internal static HistoryRecord Of(Receipt receipt, string action, string receiptHash) => new()
+    internal static HistoryRecord Of(Receipt receipt, string action, string receiptHash, DateTimeOffset on) => new()
     {
-        On = receipt.InstalledOn,
+        On = on,
         Action = action,
         Id = receipt.Id,
         Version = receipt.Version.Value,
@@ -45,7 +45,7 @@ public sealed record HistoryRecord
         TreeHash = receipt.TreeHash,
         Commit = receipt.Commit ?? receipt.CatalogCommit,
         ReceiptHash = receiptHash,
-        By = receipt.InstalledBy,
-        ToolVersion = receipt.ToolVersion,
+        By = Origin.UserName,
+        ToolVersion = Origin.ToolVersion,
     };
 }

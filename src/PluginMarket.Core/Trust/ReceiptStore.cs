@@ -79,7 +79,7 @@ public sealed class ReceiptStore
         var utf8 = ReceiptText.Write(receipt);
 
         // The history first: a receipt that it does not know was written by somebody else.
-        _history.Append(HistoryRecord.Of(receipt, action, TreeDigest.OfBytes(utf8)));
+        _history.Append(HistoryRecord.Of(receipt, action, TreeDigest.OfBytes(utf8), _environment.Time.GetUtcNow()));
         _environment.Files.CreateDirectory(Path.GetDirectoryName(path)!, FileOps.PrivateFolder);
         AtomicFile.Write(_environment.Files, path, utf8, FileOps.PrivateFile);
     }
