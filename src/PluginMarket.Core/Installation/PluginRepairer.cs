@@ -29,7 +29,7 @@ public sealed class PluginRepairer
             var cache = new PluginCache(_environment);
             var layers = ConfigurationLayers.Read(_environment);
             var id = InstalledReference.Resolve(_environment, reference, layers, cache, _receipts.Exists);
-            Recovery.Run(_environment);
+            MarketplaceRecovery.Run(_environment);
             var found = new IntegrityCheck(_environment).Check(id);
             if (found.IsIntact)
             {
