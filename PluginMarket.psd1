@@ -16,11 +16,13 @@
     CmdletsToExport      = @(
         'Add-PluginMarketplace'
         'Add-PluginMarketplaceEntry'
+        'Compare-Plugin'
         'ConvertTo-PluginReport'
         'Disable-Plugin'
         'Enable-Plugin'
         'Find-Plugin'
         'Get-InstalledPlugin'
+        'Get-PluginCapability'
         'Get-PluginManifest'
         'Get-PluginManifestRule'
         'Get-PluginMarketplace'
