@@ -10,7 +10,7 @@ public sealed class InstallScenario
     public static readonly IReadOnlySet<string> ChangingCalls =
         new HashSet<string>(StringComparer.Ordinal) { "mkdir", "create", "write", "rename", "rename-noreplace", "exchange", "unlink", "rmdir", "chmod", "chown", "symlink" };
 
-    public static readonly IReadOnlyList<string> Names = ["install", "replace", "upgrade", "downgrade", "uninstall", "disable"];
+    public static readonly IReadOnlyList<string> Names = ["install", "replace", "upgrade", "downgrade", "uninstall", "disable", "update", "restore", "hold"];
 
     private static readonly PluginReference Tool = PluginReference.Parse("tool@shop");
 
@@ -52,7 +52,12 @@ public sealed class InstallScenario
             await InstallAsync(environment, new InstallRequest { References = [Tool], CacheVersion = Rule(name) }).ConfigureAwait(false);
         }
 
-        WritePlugin(scratch, "tool", name == "upgrade" ? "2.0.0" : "1.0.0", "second");
+        WritePlugin(scratch, "tool", name is "upgrade" or "update" or "restore" ? "2.0.0" : "1.0.0", "second");
+        if (name == "restore")
+        {
+            await InstallAsync(environment, new InstallRequest { References = [Tool], Update = true }).ConfigureAwait(false);
+        }
+
         return scenario;
     }
 
@@ -78,6 +83,9 @@ public sealed class InstallScenario
     public Task<PluginOperationResult> RunAsync(MarketEnvironment environment) => Name switch
     {
         "uninstall" => new PluginUninstaller(environment).UninstallAsync(Tool, purge: true),
+        "restore" => new PluginRestorer(environment).RestoreAsync(Tool, PluginVersion.Parse("1.0.0")),
+        "hold" => new PluginHolding(environment).HoldAsync(Tool),
+        "update" => InstallAsync(environment, new InstallRequest { References = [Tool], Update = true }),
         "disable" => new PluginActivation(environment).SetEnabledAsync(Tool, false),
         _ => InstallAsync(environment, new InstallRequest { References = [Tool], Reinstall = Name != "install", AllowDowngrade = true, CacheVersion = Rule(Name) }),
     };
@@ -99,7 +107,7 @@ public sealed class InstallScenario
         }
     }
 
-    private static CacheVersionRule Rule(string name) => name is "upgrade" or "downgrade" ? CacheVersionRule.Manifest : CacheVersionRule.Local;
+    private static CacheVersionRule Rule(string name) => name is "upgrade" or "downgrade" or "update" or "restore" ? CacheVersionRule.Manifest : CacheVersionRule.Local;
 
     private static async Task<PluginOperationResult> InstallAsync(MarketEnvironment environment, InstallRequest request)
     {

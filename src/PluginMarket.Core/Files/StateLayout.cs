@@ -35,6 +35,12 @@ public sealed class StateLayout
     /// <summary>What is known of the installed plugins.</summary>
     public string ReceiptsPath => Path.Join(StatePath, "receipts");
 
+    /// <summary>Versions that were replaced and can be brought back, outside the cache so that Codex never takes one for installed.</summary>
+    public string KeptPath => Path.Join(StatePath, "kept");
+
+    /// <summary>Plugins that are held at their version, one file each.</summary>
+    public string HoldsPath => Path.Join(StatePath, "holds");
+
     /// <summary>Replacements under way where two folders cannot be exchanged in one step.</summary>
     public string JournalPath => Path.Join(StatePath, "journal");
 

@@ -9,6 +9,7 @@ internal sealed class InstallCommit
     private readonly StagedPlugin _staged;
     private readonly PluginCache _cache;
     private readonly ReceiptStore _receipts;
+    private readonly ReplacementGate _gate;
     private readonly string _id;
 
     internal InstallCommit(MarketEnvironment environment, InstallRequest request, InstallPlanItem item, StagedPlugin staged)
@@ -19,6 +20,7 @@ internal sealed class InstallCommit
         _staged = staged;
         _cache = new PluginCache(environment);
         _receipts = new ReceiptStore(environment);
+        _gate = new ReplacementGate(request, item.Id, staged);
         _id = item.Id.ToString();
     }
 
@@ -36,7 +38,12 @@ internal sealed class InstallCommit
         DemandOwnFolder();
         var configured = layers.FindPlugin(_id);
         var installed = InstalledCopy.Find(_environment, _cache, _receipts, _item.Id);
-        var outcome = installed is null ? Publish(configured, "Installed") : Replace(installed, configured);
+        if (_request.Update && (installed is null || configured is null))
+        {
+            throw new PluginMarketException(MarketErrorCode.PluginNotInstalled, $"'{_id}' is not installed any more.", _id);
+        }
+
+        var outcome = installed is null ? Add(configured) : Replace(installed, configured);
         return Result(outcome, installed, before + _environment.Time.GetElapsedTime(started));
     }
 
@@ -55,60 +62,90 @@ internal sealed class InstallCommit
         }
     }
 
+    private Outcome Add(ConfiguredPlugin? configured)
+    {
+        if (_request.Approvals is not null)
+        {
+            _gate.DemandApproved(CapabilityDifference.Compare([], _staged.Capabilities));
+        }
+
+        return Publish(null, configured, "Installed");
+    }
+
     private Outcome Replace(InstalledCopy installed, ConfiguredPlugin? configured)
     {
-        var target = Target();
+        var target = Target(installed);
+        var changes = new Lazy<IReadOnlyList<CapabilityChange>>(() => CapabilityDifference.Compare(installed.Reviewed, _staged.Capabilities));
         if (installed.IsSameAs(_staged))
         {
-            return _request.Reinstall && installed.Version != target ? Publish(configured, "Updated") : Finish(installed, configured);
+            // The bytes came in without us: taking them over is what reviewing them means.
+            if (_request.Update && installed.IsChangedOutside)
+            {
+                Demand(installed, changes.Value);
+                return Publish(installed, configured, "Updated", keep: false) with { Reason = "ChangedOutsideReview", Changes = changes.Value };
+            }
+
+            var isMoved = installed.Version != target && (_request.Reinstall || IsPromised || _request.Update);
+            return isMoved ? Publish(installed, configured, "Updated", keep: false) : Finish(installed, configured);
         }
 
         // Files without a key are not installed: an earlier run was killed before it turned them on, or somebody removed the key.
         if (configured is null)
         {
-            return Publish(null, "Installed");
+            return Add(null);
         }
 
-        var changes = CapabilityDifference.Compare(installed.Capabilities, _staged.Capabilities);
-        if (!_request.Reinstall && _request.Ref is null && _request.Sha is null)
+        if (!_request.Update && !_request.Reinstall && _request.Ref is null && _request.Sha is null)
         {
-            return new Outcome("Skipped", "UpdateAvailable", installed.Version, configured.Enabled, false) { Changes = changes };
+            return new Outcome("Skipped", "UpdateAvailable", installed.Version, configured.Enabled, false) { Changes = changes.Value };
         }
 
-        DemandNoDowngrade(installed);
-        DemandAccepted(changes);
-        return Publish(configured, "Updated") with { Changes = changes };
+        Demand(installed, changes.Value);
+        return Publish(installed, configured, "Updated", keep: true) with { Changes = changes.Value };
     }
 
-    private void DemandNoDowngrade(InstalledCopy installed)
+    private void Demand(InstalledCopy installed, IReadOnlyList<CapabilityChange> changes)
     {
-        if (!_request.AllowDowngrade
-            && PluginVersion.TryParse(installed.ManifestVersion, out var old, out _)
-            && PluginVersion.TryParse(_staged.Manifest.Version, out var fresh, out _)
-            && PluginVersion.Compare(fresh, old) < 0)
-        {
-            throw new PluginMarketException(MarketErrorCode.DowngradeRefused, $"'{_id}' is installed in version {old}; its source holds the lower version {fresh}. Use -AllowDowngrade to go back.", _id);
-        }
+        _gate.DemandNotHeld(_environment);
+        _gate.DemandNoDowngrade(installed);
+        _gate.DemandAccepted(changes);
     }
 
-    private void DemandAccepted(IReadOnlyList<CapabilityChange> changes)
+    private Outcome Publish(InstalledCopy? installed, ConfiguredPlugin? configured, string status, bool keep = false)
     {
-        var open = CapabilityDifference.Unaccepted(changes, _request.AcceptCapability);
-        if (open.Count > 0)
-        {
-            var list = string.Join("; ", open.Take(5).Select(change => change.Detail is null ? change.ToString() : $"{change} ({change.Detail})")) + (open.Count > 5 ? $"; and {open.Count - 5} more" : "");
-            var kinds = string.Join(", ", open.Select(change => change.Component).Distinct(StringComparer.Ordinal));
-            throw new PluginMarketException(MarketErrorCode.CapabilityNotAccepted, $"The new files of '{_id}' bring what the installed ones do not: {list}. Accept it with -AcceptCapability {kinds}.", _id);
-        }
-    }
-
-    private Outcome Publish(ConfiguredPlugin? configured, string status)
-    {
-        var version = Target();
+        var version = Target(installed);
+        var oldVersion = installed?.ManifestVersion;
         _cache.Publish(_staged.Tree, _item.Id, version);
         WriteReceipt(version);
+        if (_request.Update)
+        {
+            Keep(keep ? installed : null, oldVersion);
+            return new Outcome(status, null, version, configured!.Enabled, configured.Enabled);
+        }
+
         Enable();
+        Keep(keep ? installed : null, oldVersion);
         return new Outcome(status, null, version, !_request.Disabled, !_request.Disabled || configured?.Enabled == true);
+    }
+
+    // The new version stands already: what cannot be kept is a pity, not a failure.
+    private void Keep(InstalledCopy? replaced, string? manifestVersion)
+    {
+        if (replaced is null || _request.KeepVersion == 0 || _staged.Tree.ReplacedPath != _cache.Layout.VersionPath(_item.Id, replaced.Version))
+        {
+            return;
+        }
+
+        var store = new KeptVersionStore(_environment);
+        try
+        {
+            store.Keep(_staged.Tree, _item.Id, replaced.Version, manifestVersion, replaced.Receipt);
+            store.Prune(_item.Id, _request.KeepVersion);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or PluginMarketException)
+        {
+            _environment.Log.Warn($"{_id}: the replaced version {replaced.Version} could not be kept: {DisplayText.Escape(problem.Message)}");
+        }
     }
 
     // The right bytes are there. What a killed run left undone is done now; whatever is as it should be is not touched.
@@ -123,9 +160,17 @@ internal sealed class InstallCommit
             }
         }
 
-        if (configured is null || (installed.Receipt is { } receipt && (receipt.TreeHash != _staged.TreeHash || receipt.Version != installed.Version)))
+        var isCommitMoved = _request.Update && _item.Entry.Source is not LocalSource && installed.Receipt?.Commit is { } commit && commit != _staged.Origin.Commit;
+        if (configured is null || isCommitMoved || (installed.Receipt is { } receipt && (receipt.TreeHash != _staged.TreeHash || receipt.Version != installed.Version)))
         {
             WriteReceipt(installed.Version);
+        }
+
+        if (_request.Update)
+        {
+            return isCommitMoved
+                ? new Outcome("Updated", "CommitMoved", installed.Version, configured!.Enabled, false)
+                : new Outcome("Unchanged", null, installed.Version, configured!.Enabled, false);
         }
 
         var changed = Enable();
@@ -138,11 +183,18 @@ internal sealed class InstallCommit
 
     private bool Enable() => AgentConfiguration.Open(_environment).SetPluginEnabled(_item.Id, !_request.Disabled);
 
-    private PluginVersion Target()
+    // Where bytes are promised the folder is the manifest's version: Codex's refresh replaces a plugin whose folder differs from it.
+    private bool IsPromised => _item.Reference.TreeHash is { Length: > 0 } || _request.Approvals is not null;
+
+    private PluginVersion Target(InstalledCopy? installed)
     {
-        // Where bytes are promised the folder is the manifest's version: Codex's refresh replaces a plugin whose folder differs from it.
-        var isPromised = _item.Reference.TreeHash is { Length: > 0 };
-        return _item.Entry.Source is LocalSource && !isPromised && CacheRule() == CacheVersionRule.Local ? PluginVersion.Local : _staged.ManifestFolder;
+        if (_item.Entry.Source is not LocalSource || IsPromised)
+        {
+            return _staged.ManifestFolder;
+        }
+
+        var isLocal = _request.Update ? installed?.Version == PluginVersion.Local : CacheRule() == CacheVersionRule.Local;
+        return isLocal ? PluginVersion.Local : _staged.ManifestFolder;
     }
 
     private CacheVersionRule CacheRule() =>
@@ -168,13 +220,14 @@ internal sealed class InstallCommit
         ToolVersion = Origin.ToolVersion,
         Engine = _staged.Origin.Engine,
         CatalogCommit = _item.CatalogCommit,
+        Capabilities = CapabilityRecord.Of(_staged.Capabilities),
     });
 
     private PluginOperationResult Result(Outcome outcome, InstalledCopy? installed, TimeSpan duration) => new()
     {
         Name = _item.Id.Plugin.Value,
         Marketplace = _item.Id.Marketplace.Value,
-        Action = InstallItem.ActionName,
+        Action = _request.ActionName,
         Status = outcome.Status,
         Reason = outcome.Reason,
         Version = outcome.Version.Value,

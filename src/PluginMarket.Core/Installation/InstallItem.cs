@@ -3,8 +3,6 @@ namespace PluginMarket;
 /// <summary>One plugin on its way into the cache: fetch and stage without a lock, then decide and publish under it.</summary>
 internal sealed class InstallItem(InstallRun run, InstallPlanItem planned)
 {
-    internal const string ActionName = "Install";
-
     // How often a catalog may change between reading it and publishing before the command gives up.
     private const int Tries = 5;
 
@@ -24,7 +22,7 @@ internal sealed class InstallItem(InstallRun run, InstallPlanItem planned)
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            return Failed(new PluginMarketException(MarketErrorCode.HomeNotWritable, $"'{id}' could not be installed: {DisplayText.Escape(failure.Message)} Check the home's folders, then run the command again.", id, failure), started);
+            return Failed(new PluginMarketException(MarketErrorCode.HomeNotWritable, $"'{id}' could not be put in place: {DisplayText.Escape(failure.Message)} Check the home's folders, then run the command again.", id, failure), started);
         }
         finally
         {
@@ -44,6 +42,7 @@ internal sealed class InstallItem(InstallRun run, InstallPlanItem planned)
             Progress("Checking");
             using var staged = new PluginStager(_environment, run.Request).Stage(item, source, cancellationToken);
             DemandReviewed(item, staged);
+            staged.IsHistoryRewritten = await run.History.IsRewrittenAsync(item, staged.Origin, staged.TreeHash, cancellationToken).ConfigureAwait(false);
             if (planned.RequiresTrust)
             {
                 await run.RegisterAsync(item, cancellationToken).ConfigureAwait(false);
@@ -72,7 +71,7 @@ internal sealed class InstallItem(InstallRun run, InstallPlanItem planned)
         }
     }
 
-    private static void DemandReviewed(InstallPlanItem item, StagedPlugin staged)
+    internal static void DemandReviewed(InstallPlanItem item, StagedPlugin staged)
     {
         if (item.Reference.TreeHash is { Length: > 0 } reviewed && !string.Equals(reviewed, staged.TreeHash, StringComparison.Ordinal))
         {
@@ -105,7 +104,7 @@ internal sealed class InstallItem(InstallRun run, InstallPlanItem planned)
     {
         Name = planned.Id.Plugin.Value,
         Marketplace = planned.Id.Marketplace.Value,
-        Action = ActionName,
+        Action = run.Request.ActionName,
         Status = "Failed",
         Reason = failure.Message,
         PreviousVersion = planned.InstalledVersion,

@@ -38,8 +38,11 @@ public sealed class PluginUninstaller
             {
                 folder.Delete(trash);
             }
+
+            new KeptVersionStore(_environment).RemoveAll(state.Id);
         }
 
+        new HoldStore(_environment).Remove(state.Id);
         new ReceiptStore(_environment).Remove(state.Id);
 
         return new PluginChange.Change("Removed", Enabled: false, RestartRequired: state.Configured?.Enabled == true && state.Active is not null);

@@ -55,6 +55,9 @@ public sealed class InstalledPlugin
     /// <summary>Whether the user holds it at its version.</summary>
     public bool Held { get; init; }
 
+    /// <summary>Why it is held, as whoever did it noted.</summary>
+    public string? HoldNote { get; init; }
+
     /// <summary>Whether the agent's own refresh leaves a held plugin alone; null for one that is not held.</summary>
     public bool? HeldAgainstCodex { get; init; }
 

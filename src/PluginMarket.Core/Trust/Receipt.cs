@@ -48,6 +48,9 @@ public sealed record Receipt
 
     /// <summary>The commit of the marketplace's snapshot at that time, where it was known.</summary>
     public string? CatalogCommit { get; init; }
+
+    /// <summary>What the tree could do when it was installed, or null in a receipt of a version that did not record it.</summary>
+    public IReadOnlyList<CapabilityRecord>? Capabilities { get; init; }
 }
 
 /// <summary>One generated file and the digest of its bytes.</summary>

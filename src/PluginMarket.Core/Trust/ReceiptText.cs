@@ -46,6 +46,11 @@ internal static class ReceiptText
             json.WriteString("toolVersion", receipt.ToolVersion);
             WriteOptional(json, "engine", receipt.Engine);
             WriteOptional(json, "catalogCommit", receipt.CatalogCommit);
+            if (receipt.Capabilities is { } capabilities)
+            {
+                CapabilityRecordText.Write(json, capabilities);
+            }
+
             json.WriteEndObject();
         }
 
@@ -85,6 +90,7 @@ internal static class ReceiptText
             ToolVersion = Text(root, "toolVersion"),
             Engine = Optional(root, "engine"),
             CatalogCommit = Optional(root, "catalogCommit"),
+            Capabilities = CapabilityRecordText.Read(root),
         };
     }
 
