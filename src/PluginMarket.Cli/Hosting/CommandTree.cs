@@ -2,6 +2,7 @@ using System.CommandLine;
 using PluginMarket.Cli.Checks;
 using PluginMarket.Cli.Marketplaces;
 using PluginMarket.Cli.Plugins;
+using PluginMarket.Cli.Trust;
 using PluginMarket.Cli.Try;
 
 namespace PluginMarket.Cli.Hosting;
@@ -39,6 +40,9 @@ internal static class CommandTree
             EnableCommand.Build(terminal, enable: false),
             InventoryCommand.Build(terminal),
             ValidateCommand.Build(terminal),
+            OutdatedCommand.Build(terminal),
+            UpdateCommand.Build(terminal),
+            DiffCommand.Build(terminal),
             TryCommand.Build(terminal),
         };
         root.Options.Add(GlobalOptions.Json);
