@@ -24,6 +24,7 @@ public sealed class ReceiptStoreTests
         ToolVersion = "1.0.0",
         Engine = "git",
         CatalogCommit = new string('b', 40),
+        Capabilities = [new CapabilityRecord("Hook", "hooks/hooks.json:stop:0:0", "hooks/hooks.json", TreeDigest.OfBytes([3]))],
     };
 
     [Fact]
@@ -37,11 +38,23 @@ public sealed class ReceiptStoreTests
         var back = store.Find(Id)!;
 
         Assert.Equal(Full.GeneratedFiles, back.GeneratedFiles);
-        Assert.Equal(Full with { GeneratedFiles = [] }, back with { GeneratedFiles = [] });
+        Assert.Equal(Full.Capabilities!, back.Capabilities!);
+        Assert.Equal(Full with { GeneratedFiles = [], Capabilities = null }, back with { GeneratedFiles = [], Capabilities = null });
         var path = scratch["home/.codex/plugins/.pluginmarket/receipts/shop/tool.json"];
         Assert.Equal(FileOps.PrivateFile, FileOps.Default.Examine(path).Mode);
         store.Remove(Id);
         Assert.False(store.Exists(Id));
+    }
+
+    [Fact]
+    public void A_receipt_from_before_capabilities_were_recorded_is_read()
+    {
+        using var scratch = new ScratchFolder();
+        var store = new ReceiptStore(scratch.Environment());
+        store.Write(Full with { Capabilities = null });
+
+        Assert.DoesNotContain("capabilities", File.ReadAllText(scratch["home/.codex/plugins/.pluginmarket/receipts/shop/tool.json"]), StringComparison.Ordinal);
+        Assert.Null(store.Find(Id)!.Capabilities);
     }
 
     [Theory]
