@@ -92,12 +92,11 @@ internal sealed class InstalledCopy
 
     private bool IsAsRecorded(Receipt receipt)
     {
-        var generated = receipt.GeneratedFiles.ToDictionary(file => file.Path, file => file.Hash, StringComparer.Ordinal);
         try
         {
-            return _tree is not null
-                && TreeDigest.Compute(_tree, file => !generated.ContainsKey(file.Path)) == receipt.TreeHash
-                && generated.All(file => _tree.Find(file.Key) is { Kind: TreeEntryKind.File } found && TreeDigest.OfBytes(_tree.ReadBytes(found, _environment.Limits.FileBytes)) == file.Value);
+            // What installing generated counts too: a manifest of its making can be given a hook.
+            return _tree is not null && ReceiptMatch.IsOf(receipt, _tree)
+                && receipt.GeneratedFiles.All(file => _tree.Find(file.Path) is { Kind: TreeEntryKind.File } found && TreeDigest.OfBytes(_tree.ReadBytes(found, _environment.Limits.FileBytes)) == file.Hash);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
