@@ -12,14 +12,14 @@ Describe 'Get-PluginCapability' {
 
     It 'lists what a folder can do, with what runs and where it is defined' {
         $found = Get-PluginCapability -Path $folder @at
-        $found | ForEach-Object ToString | Should -Be 'Hook hooks/hooks.json:pre_tool_use:0:0', 'McpServer deploy-remote', 'McpServer deploy-server', 'Skill deploy-skill'
+        $found | ForEach-Object ToString | Sort-Object | Should -Be 'Hook hooks/hooks.json:pre_tool_use:0:0', 'McpServer deploy-remote', 'McpServer deploy-server', 'Skill deploy-skill'
         $found[0].PSTypeNames[0] | Should -Be 'PluginMarket.Capability'
         $found[0].Plugin | Should -Be $folder
         $found[0].Event | Should -Be 'PreToolUse'
         $found[0].Command | Should -Be 'echo checked'
         $found[0].Line | Should -BeGreaterThan 0
-        $found[1].Url | Should -Be 'https://mcp.example.com/api'
-        $found[2].Environment | Should -Be 'TOKEN'
+        ($found | Where-Object Name -EQ deploy-remote).Url | Should -Be 'https://mcp.example.com/api'
+        ($found | Where-Object Name -EQ deploy-server).Environment | Should -Be 'TOKEN'
         $found | ConvertTo-Json -Depth 4 | Should -Not -Match 'topsecret'
     }
 
