@@ -43,6 +43,8 @@ public enum MarketErrorCode
     ManagedByAdministrator,
     /// <summary>The catalog is missing, is not JSON, or breaks the format as a whole.</summary>
     CatalogUnreadable,
+    /// <summary>A file of approvals is missing, is not strict JSON, or breaks its format.</summary>
+    ApprovalFileUnreadable,
     /// <summary>config.toml is not valid TOML.</summary>
     ConfigInvalid,
     /// <summary>config.toml spells the table in a form that cannot be edited safely.</summary>

@@ -10,7 +10,7 @@ public sealed class InstallScenario
     public static readonly IReadOnlySet<string> ChangingCalls =
         new HashSet<string>(StringComparer.Ordinal) { "mkdir", "create", "write", "append", "rename", "rename-noreplace", "exchange", "unlink", "rmdir", "chmod", "chown", "symlink" };
 
-    public static readonly IReadOnlyList<string> Names = ["install", "replace", "upgrade", "downgrade", "uninstall", "disable", "restore", "repair"];
+    public static readonly IReadOnlyList<string> Names = ["install", "replace", "upgrade", "downgrade", "uninstall", "disable", "update", "restore", "hold", "lock", "repair"];
 
     private static readonly PluginReference Tool = PluginReference.Parse("tool@shop");
 
@@ -58,12 +58,17 @@ public sealed class InstallScenario
             return scenario;
         }
 
-        WritePlugin(scratch, "tool", name == "upgrade" ? "2.0.0" : "1.0.0", "second");
-        if (name == "restore")
+        WritePlugin(scratch, "tool", name is "upgrade" or "update" or "restore" ? "2.0.0" : "1.0.0", "second");
+        if (name == "lock")
         {
             var locker = scenario.Environment(scenario.CopyHome("locker"));
             await InstallAsync(locker, new InstallRequest { References = [Tool], Reinstall = true, CacheVersion = CacheVersionRule.Manifest }).ConfigureAwait(false);
             new LockFileMaker(locker).Make(scenario.LockPath, [ToolId.ToString()]).File.Write(locker);
+        }
+
+        if (name == "restore")
+        {
+            await InstallAsync(environment, new InstallRequest { References = [Tool], Update = true }).ConfigureAwait(false);
         }
 
         return scenario;
@@ -93,8 +98,11 @@ public sealed class InstallScenario
     public Task<PluginOperationResult> RunAsync(MarketEnvironment environment) => Name switch
     {
         "uninstall" => new PluginUninstaller(environment).UninstallAsync(Tool, purge: true),
-        "restore" => InstallAsync(environment, new InstallRequest { LockFile = PluginLockFile.Read(environment, LockPath), Frozen = true }),
+        "lock" => InstallAsync(environment, new InstallRequest { LockFile = PluginLockFile.Read(environment, LockPath), Frozen = true }),
         "repair" => new PluginRepairer(environment).RepairAsync(Tool),
+        "restore" => new PluginRestorer(environment).RestoreAsync(Tool, PluginVersion.Parse("1.0.0")),
+        "hold" => new PluginHolding(environment).HoldAsync(Tool),
+        "update" => InstallAsync(environment, new InstallRequest { References = [Tool], Update = true }),
         "disable" => new PluginActivation(environment).SetEnabledAsync(Tool, false),
         _ => InstallAsync(environment, new InstallRequest { References = [Tool], Reinstall = Name != "install", AllowDowngrade = true, CacheVersion = Rule(Name) }),
     };
@@ -116,7 +124,7 @@ public sealed class InstallScenario
         }
     }
 
-    private static CacheVersionRule Rule(string name) => name is "upgrade" or "downgrade" ? CacheVersionRule.Manifest : CacheVersionRule.Local;
+    private static CacheVersionRule Rule(string name) => name is "upgrade" or "downgrade" or "update" or "restore" ? CacheVersionRule.Manifest : CacheVersionRule.Local;
 
     private static async Task<PluginOperationResult> InstallAsync(MarketEnvironment environment, InstallRequest request)
     {

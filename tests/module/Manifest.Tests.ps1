@@ -47,7 +47,7 @@ Describe 'Module manifest' {
 Describe 'Command <_>' -ForEach $commands {
     BeforeAll {
         $command = Get-Command $_ -Module PluginMarket
-        $changes = $command.Verb -notin 'Get', 'Find', 'Test', 'ConvertTo'
+        $changes = $command.Verb -notin 'Compare', 'ConvertTo', 'Find', 'Get', 'Test'
         $common = [System.Management.Automation.PSCmdlet]::CommonParameters + [System.Management.Automation.PSCmdlet]::OptionalCommonParameters
     }
 

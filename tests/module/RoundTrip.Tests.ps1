@@ -1,7 +1,7 @@
 BeforeDiscovery {
-    $types = 'Marketplace', 'MarketplaceUpdateResult', 'Plugin', 'InstalledPlugin', 'PluginOperationResult', 'PluginManifest', 'ValidationResult', 'ManifestRule', 'IntegrityResult', 'PluginLockFile', 'PluginLockEntry', 'PluginSecurityContext'
+    $types = 'Marketplace', 'MarketplaceUpdateResult', 'Plugin', 'InstalledPlugin', 'PluginOperationResult', 'PluginManifest', 'ValidationResult', 'ManifestRule', 'Capability', 'CapabilityChange', 'PluginUpdate', 'PluginApproval', 'PluginCacheItem', 'IntegrityResult', 'PluginLockFile', 'PluginLockEntry', 'PluginSecurityContext'
     $ways = 'CliXml', 'JSON', 'a job'
-    $matrix = foreach ($type in $types) { foreach ($way in $ways) { @{ type = $type; way = $way } } }
+    $matrix = foreach ($type in $types) { foreach ($way in $ways) { if ($type -ne 'PluginCacheItem' -or $way -ne 'a job') { @{ type = $type; way = $way } } } }
 }
 
 BeforeAll {
@@ -29,13 +29,24 @@ BeforeAll {
     $null = Save-Repository $root
     $objects.MarketplaceUpdateResult = Update-PluginMarketplace corp @at
     $objects.PluginOperationResult = Install-Plugin full@corp @at
-    $objects.Plugin = Find-Plugin full@corp @at
     $objects.InstalledPlugin = Get-InstalledPlugin full @at
     $objects.PluginManifest = Get-PluginManifest full@corp @at
     $objects.ValidationResult = Test-PluginManifest (Join-Path $root 'plugins/full')
     $objects.ManifestRule = Get-PluginManifestRule PM0201
+    $objects.Capability = Get-PluginCapability full@corp @at | Select-Object -First 1
+    $null = Install-Plugin notes@corp @at
+    foreach ($version in '2.0.0', '3.0.0') {
+        $null = New-TestPlugin $root notes $version -Component Skill, Hook -Manifest @{ description = $version }
+        $null = Save-Repository $root
+        $objects.PluginUpdate = Get-PluginUpdate notes -Refresh -IncludeContentChange @at
+        if ($version -eq '2.0.0') { $null = $objects.PluginUpdate | Update-Plugin -AcceptCapability All @at }
+    }
+    $objects.CapabilityChange = (Compare-Plugin full@corp notes@corp @at)[0]
+    $objects.PluginApproval = Approve-Plugin full@corp -ApprovalFile (Join-Path $TestDrive 'approvals.json') -Note 'why' @at
+    $objects.PluginCacheItem = Clear-PluginCache -Confirm:$false @at
+    $objects.Plugin = Find-Plugin full@corp @at
     $lock = Join-Path (New-Folder) 'plugins.lock.json'
-    $objects.PluginLockFile = Export-PluginLockFile $lock @at
+    $objects.PluginLockFile = Get-InstalledPlugin full @at | Export-PluginLockFile $lock
     $objects.PluginLockEntry = Get-PluginLockFile $lock @at
     $objects.PluginSecurityContext = Get-PluginSecurityContext @at
     $cached = (Get-InstalledPlugin full @at).Path
@@ -88,9 +99,13 @@ BeforeAll {
                         'PluginMarket.ValidationResult' { Test-PluginManifest (Join-Path $root 'plugins/full') }
                         'PluginMarket.ManifestRule' { Get-PluginManifestRule PM0201 }
                         'PluginMarket.IntegrityResult' { Test-PluginIntegrity full @at }
-                        'PluginMarket.PluginLockFile' { Export-PluginLockFile $lock @at }
+                        'PluginMarket.PluginLockFile' { Get-InstalledPlugin full @at | Export-PluginLockFile $lock }
                         'PluginMarket.PluginLockEntry' { Get-PluginLockFile $lock @at }
                         'PluginMarket.PluginSecurityContext' { Get-PluginSecurityContext @at }
+                        'PluginMarket.Capability' { Get-PluginCapability full@corp @at | Select-Object -First 1 }
+                        'PluginMarket.CapabilityChange' { (Compare-Plugin full@corp notes@corp @at)[0] }
+                        'PluginMarket.PluginUpdate' { Get-PluginUpdate notes -IncludeContentChange @at }
+                        'PluginMarket.PluginApproval' { Approve-Plugin full@corp -ApprovalFile (Join-Path $at.HomePath 'approvals.json') -Note 'why' @at }
                     }
                 }
                 $start | Receive-Job -Wait -AutoRemoveJob
@@ -114,7 +129,7 @@ Describe '<type> through <way>' -ForEach $matrix {
                 default { $object }
             }
         }
-        $volatile = if ($way -eq 'a job') { '\.(CollectedOn|CheckedOn|Duration)( =|\.)' } else { '^$' }
+        $volatile = if ($way -eq 'a job') { '\.(CollectedOn|CheckedOn|Duration|ApprovedOn)( =|\.)' } else { '^$' }
         $before = @(Get-Leaf $object 'it') -notmatch $volatile
         $after = @(Get-Leaf (Send-Object $way $object) 'it') -notmatch $volatile
         $before.Count | Should -BeGreaterThan 7

@@ -3,6 +3,7 @@ using PluginMarket.Cli.Checks;
 using PluginMarket.Cli.Fleet;
 using PluginMarket.Cli.Marketplaces;
 using PluginMarket.Cli.Plugins;
+using PluginMarket.Cli.Trust;
 using PluginMarket.Cli.Try;
 
 namespace PluginMarket.Cli.Hosting;
@@ -43,6 +44,9 @@ internal static class CommandTree
             LockCommand.Build(terminal),
             RestoreCommand.Build(terminal),
             VerifyCommand.Build(terminal),
+            OutdatedCommand.Build(terminal),
+            UpdateCommand.Build(terminal),
+            DiffCommand.Build(terminal),
             TryCommand.Build(terminal),
         };
         root.Options.Add(GlobalOptions.Json);

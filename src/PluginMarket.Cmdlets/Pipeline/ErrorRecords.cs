@@ -28,6 +28,7 @@ internal static class ErrorRecords
         [MarketErrorCode.PolicyDenied] = ErrorCategory.PermissionDenied,
         [MarketErrorCode.ManagedByAdministrator] = ErrorCategory.PermissionDenied,
         [MarketErrorCode.CatalogUnreadable] = ErrorCategory.ParserError,
+        [MarketErrorCode.ApprovalFileUnreadable] = ErrorCategory.ParserError,
         [MarketErrorCode.ConfigInvalid] = ErrorCategory.ParserError,
         [MarketErrorCode.ConfigFormUnsupported] = ErrorCategory.NotImplemented,
         [MarketErrorCode.SourceNotSupported] = ErrorCategory.NotImplemented,

@@ -10,8 +10,6 @@ public sealed class InstallPluginCommand : PluginInstallCmdlet
     private const string ByDefault = "Default";
     private const string ByLockFile = "LockFile";
 
-    private readonly Dictionary<MarketEnvironment, List<PluginReference>> _wanted = new(ReferenceEqualityComparer.Instance);
-
     /// <summary>The plugins' names, <c>plugin</c> or <c>plugin@marketplace</c>.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByName)]
     [ArgumentCompleter(typeof(CatalogPluginCompleter))]
@@ -64,45 +62,7 @@ public sealed class InstallPluginCommand : PluginInstallCmdlet
         }
     }
 
-    private protected override void End()
-    {
-        foreach (var (market, references) in _wanted)
-        {
-            Attempt(market.CodexHome, () => Install(new PluginInstaller(market), RequestOf(market, references)));
-        }
-    }
-
-    private List<PluginReference> ReferencesOf(MarketEnvironment market)
-    {
-        if (!_wanted.TryGetValue(market, out var references))
-        {
-            references = _wanted[market] = [];
-        }
-
-        return references;
-    }
-
-    private void Install(PluginInstaller installer, InstallRequest request)
-    {
-        var plan = Run(token => installer.PlanAsync(request, token));
-        foreach (var failure in plan.Failures)
-        {
-            Emit(failure);
-        }
-
-        var approved = plan.Items.Where(item => Approve(item.Id.ToString(), item.Description)).Select(Trusted).ToList();
-        Run(async token =>
-        {
-            await foreach (var result in installer.ExecuteAsync(plan, approved, token).ConfigureAwait(false))
-            {
-                Post(() => Emit(result));
-            }
-
-            return approved.Count;
-        });
-    }
-
-    private InstallRequest RequestOf(MarketEnvironment market, List<PluginReference> references) => Conditions(market) with
+    private protected override InstallRequest RequestOf(MarketEnvironment market, IReadOnlyList<PluginReference> references) => InstallConditions(market) with
     {
         References = references,
         Default = Default,

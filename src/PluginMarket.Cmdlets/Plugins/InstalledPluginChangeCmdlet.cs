@@ -26,6 +26,20 @@ public abstract class InstalledPluginChangeCmdlet : PluginChangeCmdlet
         }
     }
 
+    /// <summary>Reports a failure, or emits the plugin as it is now where that was asked for.</summary>
+    private protected void EmitChanged(PluginOperationResult result, MarketEnvironment market, bool passThru)
+    {
+        if (result.GetFailure() is { } failure)
+        {
+            Report(failure, result.Id);
+        }
+        else if (passThru)
+        {
+            var listing = Run(token => Task.FromResult(new InstalledPluginQuery(market).List(new InstalledPluginRequest { Names = [result.Id] }, token)));
+            WriteObject(listing.Plugins, enumerateCollection: true);
+        }
+    }
+
     private IEnumerable<(PluginReference Reference, MarketEnvironment Market)> Named()
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);

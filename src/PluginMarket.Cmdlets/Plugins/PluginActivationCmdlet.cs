@@ -20,14 +20,6 @@ public abstract class PluginActivationCmdlet : InstalledPluginChangeCmdlet
         }
 
         var result = Run(token => new PluginActivation(market).SetEnabledAsync(reference, Enabled, token));
-        if (result.GetFailure() is { } failure)
-        {
-            Report(failure, result.Id);
-        }
-        else if (PassThru)
-        {
-            var listing = Run(token => Task.FromResult(new InstalledPluginQuery(market).List(new InstalledPluginRequest { Names = [result.Id] }, token)));
-            WriteObject(listing.Plugins, enumerateCollection: true);
-        }
+        EmitChanged(result, market, PassThru);
     }
 }

@@ -2,8 +2,8 @@ using System.Management.Automation;
 
 namespace PluginMarket.Cmdlets;
 
-/// <summary>What cmdlets share that put a plugin's files in place: the conditions under which they may.</summary>
-public abstract class PluginInstallCmdlet : PluginChangeCmdlet
+/// <summary>What cmdlets share that install what may not be there yet: the conditions under which they may.</summary>
+public abstract class PluginInstallCmdlet : PluginBatchCmdlet
 {
     private readonly Dictionary<string, bool> _answers = new(StringComparer.Ordinal);
     private bool _yesToAll;
@@ -29,50 +29,18 @@ public abstract class PluginInstallCmdlet : PluginChangeCmdlet
     [Parameter]
     public SwitchParameter Strict { get; set; }
 
-    /// <summary>Kinds of capability that a replacement may add or change.</summary>
-    [Parameter]
-    [ValidateSet("Hook", "McpServer", "App", "Script", "Skill", "All")]
-    public string[] AcceptCapability { get; set; } = [];
-
-    /// <summary>Lets a version be replaced by a lower one.</summary>
-    [Parameter]
-    public SwitchParameter AllowDowngrade { get; set; }
-
-    /// <summary>Accepts plain http for git sources.</summary>
-    [Parameter]
-    public SwitchParameter AllowHttp { get; set; }
-
-    /// <summary>Private hosts, <c>host</c> or <c>host:port</c>, that a public catalog may name.</summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    public string[] AllowHost { get; set; } = [];
-
-    /// <summary>A user name and token for the hosts of registered marketplaces and of -AllowHost, given to git through its askpass program only.</summary>
-    [Parameter]
-    [Credential]
-    public PSCredential? Credential { get; set; }
-
-    /// <summary>How many plugins are worked on at once.</summary>
-    [Parameter]
-    [ValidateRange(1, 64)]
-    public int ThrottleLimit { get; set; } = 5;
-
-    /// <summary>The conditions as an install request without plugins.</summary>
-    private protected InstallRequest Conditions(MarketEnvironment market) => new()
+    /// <summary>The conditions of installing as an install request without plugins.</summary>
+    private protected InstallRequest InstallConditions(MarketEnvironment market) => Conditions(market) with
     {
         Reinstall = Reinstall,
         CacheVersion = MyInvocation.BoundParameters.ContainsKey(nameof(CacheVersion)) ? CacheVersion : null,
         TrustMarketplace = TrustMarketplace,
         Disabled = Disabled,
         Strict = Strict,
-        AllowDowngrade = AllowDowngrade,
-        AcceptCapability = AcceptCapability,
-        ThrottleLimit = ThrottleLimit,
-        Git = GitAccess.Options(Credential, Credential is null ? [] : GitAccess.RegisteredHosts(market), AllowHttp, AllowHost),
     };
 
     /// <summary>The item with the answer about its marketplace. One that stays untrusted is refused by the installer itself, with the gate's own id.</summary>
-    private protected InstallPlanItem Trusted(InstallPlanItem item) =>
+    private protected sealed override InstallPlanItem Prepare(InstallPlanItem item) =>
         item.RequiresTrust && !item.IsTrusted ? item with { IsTrusted = TrustMarketplace || AskTrust(item) } : item;
 
     private bool AskTrust(InstallPlanItem item)

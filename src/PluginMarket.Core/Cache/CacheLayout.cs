@@ -51,4 +51,18 @@ public sealed class CacheLayout
         ArgumentNullException.ThrowIfNull(id);
         return Path.Join(State.ReceiptsPath, id.Marketplace.Value, id.Plugin.Value + ".json");
     }
+
+    /// <summary>The folder of a plugin's kept versions.</summary>
+    public string KeptPath(PluginId id)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        return Path.Join(State.KeptPath, id.Marketplace.Value, id.Plugin.Value);
+    }
+
+    /// <summary>The file that holds a plugin at its version.</summary>
+    public string HoldPath(PluginId id)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        return Path.Join(State.HoldsPath, id.Marketplace.Value, id.Plugin.Value + ".json");
+    }
 }

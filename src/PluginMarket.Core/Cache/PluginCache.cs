@@ -77,7 +77,7 @@ public sealed partial class PluginCache
     }
 
     /// <summary>Publishes a finished, synced tree as one version, then retires the other versions that were there before. The caller holds the home's lock.</summary>
-    /// <param name="staged">The tree; afterwards it holds what it replaced, until it is disposed.</param>
+    /// <param name="staged">The tree; afterwards it holds what was active, until it is disposed: see <see cref="StagedTree.ReplacedPath"/>.</param>
     /// <param name="id">The plugin.</param>
     /// <param name="version">The version's folder.</param>
     /// <returns>Whether the version is new or replaced one of the same name.</returns>
@@ -87,14 +87,17 @@ public sealed partial class PluginCache
     {
         ArgumentNullException.ThrowIfNull(staged);
         ArgumentNullException.ThrowIfNull(version);
-        var others = Versions(id).Where(v => v != version).ToArray();
+        var versions = Versions(id);
+        var active = Active(versions);
+        // The active one first, so that it is the one that is taken whole.
+        var others = versions.Where(v => v != version).OrderBy(v => v != active).ToArray();
         var outcome = staged.Publish(Layout.VersionPath(id, version));
         var retired = new List<(string Path, string Trash)>();
         try
         {
             foreach (var path in others.Select(other => Layout.VersionPath(id, other)))
             {
-                if (_state.MoveToTrash(path) is { } trash)
+                if (!staged.TryTake(path) && _state.MoveToTrash(path) is { } trash)
                 {
                     retired.Add((path, trash));
                 }
@@ -107,6 +110,7 @@ public sealed partial class PluginCache
                 BestEffort.Try(() => _state.Restore(trash, path));
             }
 
+            BestEffort.Try(staged.GiveBack);
             BestEffort.Try(staged.Undo);
             throw;
         }

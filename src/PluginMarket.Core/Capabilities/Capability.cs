@@ -2,13 +2,16 @@ namespace PluginMarket;
 
 /// <summary>One thing a plugin can do once it is loaded: what an administrator has to see before accepting it.</summary>
 /// <remarks>Every text is escaped for a terminal; no value of an environment variable or header is kept.</remarks>
-public sealed class Capability
+public sealed record Capability
 {
-    /// <summary><c>Skill</c>, <c>McpServer</c>, <c>Hook</c>, <c>App</c> or <c>Script</c>.</summary>
+    /// <summary><c>Skill</c>, <c>McpServer</c>, <c>Hook</c>, <c>App</c>, <c>Script</c>, or <c>Prompt</c> for a text that the agent offers to send.</summary>
     public required string Component { get; init; }
 
     /// <summary>The skill's, server's or app's name, the hook's key, the script's path.</summary>
     public required string Name { get; init; }
+
+    /// <summary>The plugin, <c>plugin@marketplace</c> or the folder it was read from; null where only a tree was looked at.</summary>
+    public string? Plugin { get; init; }
 
     /// <summary>The hook's event.</summary>
     public string? Event { get; internal init; }
@@ -42,6 +45,9 @@ public sealed class Capability
 
     /// <summary>False where the tree defines it but Codex 0.169 passes it over, as it does with prompt hooks: another version may not.</summary>
     public bool IsActive { get; internal init; } = true;
+
+    /// <summary>Whether a text of it that the model or a reader is given holds characters that nobody sees.</summary>
+    public bool HasHiddenText { get; internal init; }
 
     /// <summary>Component and name.</summary>
     public override string ToString() => $"{Component} {Name}";

@@ -4,20 +4,23 @@ namespace PluginMarket;
 /// <remarks>Every text is escaped for a terminal.</remarks>
 public sealed class CapabilityChange
 {
-    /// <summary><c>Skill</c>, <c>McpServer</c>, <c>Hook</c>, <c>App</c> or <c>Script</c>.</summary>
+    /// <summary><c>Skill</c>, <c>McpServer</c>, <c>Hook</c>, <c>App</c>, <c>Script</c>, <c>Prompt</c>, or <c>File</c> for any file.</summary>
     public required string Component { get; init; }
 
-    /// <summary>The capability's name.</summary>
+    /// <summary>The capability's name; of a file its path.</summary>
     public required string Name { get; init; }
 
-    /// <summary><c>Added</c>, <c>Changed</c> or <c>Removed</c>.</summary>
+    /// <summary><c>Added</c>, <c>Changed</c>, <c>Removed</c>, or <c>Equal</c> where that was asked for.</summary>
     public required string Change { get; init; }
 
-    /// <summary><c>High</c> for anything added or changed that runs code or talks to a host, <c>Low</c> for text, <c>None</c> for what is gone.</summary>
+    /// <summary><c>High</c> for anything added or changed that runs code, talks to a host or hides text, <c>Low</c> for other text, <c>None</c> for what is gone or equal.</summary>
     public required string Risk { get; init; }
 
-    /// <summary>What it runs or talks to, in a line.</summary>
+    /// <summary>What it runs or talks to, or how much of a text changed, in a line.</summary>
     public string? Detail { get; init; }
+
+    /// <summary>Whether what is there now holds characters that a reader does not see.</summary>
+    public bool HasHiddenText { get; init; }
 
     /// <summary>The hash of the definition before, or null.</summary>
     public string? Before { get; init; }

@@ -1,11 +1,13 @@
+using System.Globalization;
+
 namespace PluginMarket;
 
 /// <summary>Lists what a plugin can do once it is loaded.</summary>
 public static class CapabilityReader
 {
-    private static readonly string[] Kinds = ["Hook", "McpServer", "App", "Script", "Skill"];
+    private static readonly string[] Kinds = ["Hook", "McpServer", "App", "Script", "Skill", "Prompt"];
 
-    /// <summary>Hooks, MCP servers, apps, scripts and skills, in this order, sorted by file, line and name.</summary>
+    /// <summary>Hooks, MCP servers, apps, scripts, skills and prompts, in this order, sorted by file, line and name.</summary>
     /// <remarks>Scripts are the files that hooks and servers name, files that are executable, and files with the extension of a script or program.</remarks>
     /// <param name="tree">The tree the manifest was read from.</param>
     /// <param name="manifest">Its manifest.</param>
@@ -24,6 +26,7 @@ public static class CapabilityReader
         var named = found.SelectMany(c => c.Scripts).ToHashSet(StringComparer.Ordinal);
         found.AddRange(tree.Files.Where(f => f.Executable || ScriptNames.IsScript(f.Path) || named.Contains(DisplayText.Escape(f.Path))).Select(f => OfScript(content, f)));
         found.AddRange(OfSkills(tree, content, manifest));
+        found.AddRange((manifest.Interface?.DefaultPrompts ?? []).Select((prompt, index) => OfPrompt(manifest, prompt, index)));
         return [.. found
             .OrderBy(c => Array.IndexOf(Kinds, c.Component))
             .ThenBy(c => c.File, StringComparer.Ordinal)
@@ -46,9 +49,24 @@ public static class CapabilityReader
             File = hook.File,
             Line = hook.Line,
             IsActive = active,
+            HasHiddenText = WasHidden(hook.Command) || WasHidden(hook.Prompt),
             Hash = content.AddTo(definition, scripts).Finish(),
         };
     }
+
+    private static Capability OfPrompt(PluginManifest manifest, string prompt, int index) => new()
+    {
+        Component = "Prompt",
+        Name = string.Create(CultureInfo.InvariantCulture, $"defaultPrompt:{index}"),
+        Command = prompt,
+        File = manifest.ManifestPath,
+        Line = 1,
+        HasHiddenText = WasHidden(prompt),
+        Hash = new DefinitionHash("Prompt").Add(prompt).Finish(),
+    };
+
+    // The model's texts are escaped already: what was hidden stands there in digits.
+    private static bool WasHidden(string? text) => text?.Contains("\\u{", StringComparison.Ordinal) == true;
 
     private static Capability OfServer(FileTree tree, ContentHash content, McpServer server, bool active)
     {
@@ -119,6 +137,7 @@ public static class CapabilityReader
                 Name = skill.Name,
                 File = skill.MigratedFrom ?? skill.File,
                 Line = 1,
+                HasHiddenText = skill.HasHiddenText,
                 Hash = content.AddTo(new DefinitionHash("Skill").Add(skill.Name), files).Finish(),
             };
         }

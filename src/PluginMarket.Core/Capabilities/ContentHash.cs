@@ -18,6 +18,9 @@ internal sealed class ContentHash(FileTree tree)
         return definition;
     }
 
+    /// <summary>The digest of one file: <c>sha256:</c> and 64 hex digits.</summary>
+    internal string Digest(string path) => "sha256:" + Convert.ToHexString(Of(path)).ToLowerInvariant();
+
     private byte[] Of(string path)
     {
         if (!_known.TryGetValue(path, out var digest))

@@ -21,7 +21,7 @@ public static class Recovery
         Attempt(environment, () => RecoverReplacements(environment, state));
         Attempt(environment, () => SweepStaging(environment, state));
         Attempt(environment, () => SweepTrash(environment, state));
-        Attempt(environment, () => SweepReceipts(environment, state));
+        Attempt(environment, () => SweepRecords(environment, state));
     }
 
     /// <summary>Removes the temporary files that dead writers of <see cref="AtomicFile"/> left in one folder; a missing folder is fine.</summary>
@@ -118,11 +118,14 @@ public static class Recovery
         }
     }
 
-    private static void SweepReceipts(MarketEnvironment environment, StateFolder state)
+    private static void SweepRecords(MarketEnvironment environment, StateFolder state)
     {
-        foreach (var marketplace in ListOrNothing(environment.Files, state.Layout.ReceiptsPath))
+        foreach (var folder in new[] { state.Layout.ReceiptsPath, state.Layout.HoldsPath })
         {
-            SweepTemporaryFiles(environment, Path.Join(state.Layout.ReceiptsPath, marketplace));
+            foreach (var marketplace in ListOrNothing(environment.Files, folder))
+            {
+                SweepTemporaryFiles(environment, Path.Join(folder, marketplace));
+            }
         }
     }
 

@@ -38,6 +38,9 @@ public sealed class StagedTree : IDisposable
     /// <summary>Where the tree is made; a publish renames it away, a replace leaves the old tree here.</summary>
     public string TreePath => Path.Join(Folder, "tree");
 
+    /// <summary>The path that what now lies in <see cref="TreePath"/> had before a publish took its place; null where nothing lies there.</summary>
+    public string? ReplacedPath { get; private set; }
+
     /// <summary>A place for a repository's store; nothing makes it here.</summary>
     public string RepositoryPath => Path.Join(Folder, "repo");
 
@@ -68,6 +71,14 @@ public sealed class StagedTree : IDisposable
                 // A sweep took the folder in the moment before its owner had signed and locked it.
             }
 
+            // What the sweep may have left there is nobody's: without locks only its age would tell.
+            BestEffort.Try(() =>
+            {
+                if (state.MoveToTrash(folder) is { } trash)
+                {
+                    state.Delete(trash);
+                }
+            });
             if (attempt >= Tries)
             {
                 throw new PluginMarketException(MarketErrorCode.StateLocked, $"No staging folder could be kept below '{DisplayText.Escape(state.Layout.StagingPath)}': another process removes them. Run the command again.", DisplayText.Escape(state.Layout.StagingPath));
@@ -120,6 +131,7 @@ public sealed class StagedTree : IDisposable
     {
         ArgumentException.ThrowIfNullOrEmpty(target);
         _published = null;
+        ReplacedPath = null;
         for (var attempt = 1; ; attempt++)
         {
             try
@@ -147,6 +159,43 @@ public sealed class StagedTree : IDisposable
         }
     }
 
+    /// <summary>Takes a tree that a publish made obsolete out of the way, to <see cref="TreePath"/>, where that is free. <see cref="GiveBack"/> undoes it.</summary>
+    /// <returns>Whether it was taken: false where the publish left another tree there, or the folder cannot be moved.</returns>
+    internal bool TryTake(string path)
+    {
+        var files = _environment.Files;
+        if (ReplacedPath is not null || files.Kind(TreePath) != FileKind.Missing)
+        {
+            return false;
+        }
+
+        try
+        {
+            if (!files.RenameNoReplace(path, TreePath))
+            {
+                return false;
+            }
+        }
+        catch (Exception e) when (e is DirectoryNotFoundException or PluginMarketException { Code: MarketErrorCode.HomeNotWritable })
+        {
+            return false;
+        }
+
+        ReplacedPath = path;
+        files.FsyncDirectory(Path.GetDirectoryName(path)!);
+        return true;
+    }
+
+    /// <summary>Puts back what <see cref="TryTake"/> took.</summary>
+    internal void GiveBack()
+    {
+        if (ReplacedPath is { } path && path != _published?.Target && _environment.Files.RenameNoReplace(TreePath, path))
+        {
+            ReplacedPath = null;
+            _environment.Files.FsyncDirectory(Path.GetDirectoryName(path)!);
+        }
+    }
+
     /// <summary>Takes the last publish back: the name means again what it meant before. Does nothing where there was none.</summary>
     public void Undo()
     {
@@ -167,6 +216,7 @@ public sealed class StagedTree : IDisposable
         }
 
         _published = null;
+        ReplacedPath = null;
     }
 
     /// <summary>Throws away what is left of the work.</summary>
@@ -218,6 +268,7 @@ public sealed class StagedTree : IDisposable
         if (files.Exchange(TreePath, target))
         {
             _published = (target, PublishOutcome.Replaced);
+            ReplacedPath = target;
             files.FsyncDirectory(parent);
             files.FsyncDirectory(Folder);
             return PublishOutcome.Replaced;
@@ -229,6 +280,7 @@ public sealed class StagedTree : IDisposable
         }
 
         _published = (target, PublishOutcome.Replaced);
+        ReplacedPath = target;
         return PublishOutcome.Replaced;
     }
 

@@ -38,6 +38,12 @@ public sealed class StateLayout
     /// <summary>What was installed, updated and removed here, one line of JSON each; only ever appended to.</summary>
     public string HistoryPath => Path.Join(StatePath, "history");
 
+    /// <summary>Versions that were replaced and can be brought back, outside the cache so that Codex never takes one for installed.</summary>
+    public string KeptPath => Path.Join(StatePath, "kept");
+
+    /// <summary>Plugins that are held at their version, one file each.</summary>
+    public string HoldsPath => Path.Join(StatePath, "holds");
+
     /// <summary>Replacements under way where two folders cannot be exchanged in one step.</summary>
     public string JournalPath => Path.Join(StatePath, "journal");
 

@@ -9,6 +9,7 @@ internal sealed class InstallCommit
     private readonly StagedPlugin _staged;
     private readonly PluginCache _cache;
     private readonly ReceiptStore _receipts;
+    private readonly ReplacementGate _gate;
     private readonly string _id;
 
     internal InstallCommit(MarketEnvironment environment, InstallRequest request, InstallPlanItem item, StagedPlugin staged)
@@ -19,6 +20,7 @@ internal sealed class InstallCommit
         _staged = staged;
         _cache = new PluginCache(environment);
         _receipts = new ReceiptStore(environment);
+        _gate = new ReplacementGate(request, item.Id, staged);
         _id = item.Id.ToString();
     }
 
@@ -36,7 +38,12 @@ internal sealed class InstallCommit
         DemandOwnFolder();
         var configured = layers.FindPlugin(_id);
         var installed = InstalledCopy.Find(_environment, _cache, _receipts, _item.Id);
-        var outcome = installed is null ? Publish(configured, "Installed") : Replace(installed, configured);
+        if (_request.Update && (installed is null || configured is null))
+        {
+            throw new PluginMarketException(MarketErrorCode.PluginNotInstalled, $"'{_id}' is not installed any more.", _id);
+        }
+
+        var outcome = installed is null ? Add(configured) : Replace(installed, configured);
         return Result(outcome, installed, before + _environment.Time.GetElapsedTime(started));
     }
 
@@ -55,65 +62,119 @@ internal sealed class InstallCommit
         }
     }
 
+    private Outcome Add(ConfiguredPlugin? configured)
+    {
+        if (_request.Approvals is not null)
+        {
+            _gate.DemandApproved(CapabilityDifference.Compare([], _staged.Capabilities));
+        }
+
+        return Publish(null, configured, "Installed");
+    }
+
     private Outcome Replace(InstalledCopy installed, ConfiguredPlugin? configured)
     {
-        var target = Target();
+        var target = Target(installed);
+        var changes = new Lazy<IReadOnlyList<CapabilityChange>>(() => CapabilityDifference.Compare(installed.Reviewed, _staged.Capabilities));
         if (installed.IsSameAs(_staged))
         {
-            var isAside = installed.Version != target && (_request.Reinstall || _item.Pinned is not null);
-            return isAside || (_request.Reinstall && _item.Pinned is not null) ? Publish(configured, "Updated") : Finish(installed, configured);
+            // The bytes came in without us: taking them over is what reviewing them means.
+            if (_request.Update && installed.IsChangedOutside)
+            {
+                Demand(installed, changes.Value);
+                return Publish(installed, configured, "Updated", keep: false) with { Reason = "ChangedOutsideReview", Changes = changes.Value };
+            }
+
+            var isMoved = installed.Version != target && (_request.Reinstall || IsPromised || _request.Update);
+            return isMoved || (_request.Reinstall && _item.Pinned is not null) ? Publish(installed, configured, "Updated", keep: false) : Finish(installed, configured);
         }
 
         // Files without a key are not installed: an earlier run was killed before it turned them on, or somebody removed the key.
         if (configured is null)
         {
-            return Publish(null, "Installed");
+            return Add(null);
         }
 
-        var changes = CapabilityDifference.Compare(installed.Capabilities, _staged.Capabilities);
-        if (!_request.Reinstall && _request.Ref is null && _request.Sha is null && _item.Pinned is null)
+        if (!_request.Update && !_request.Reinstall && _request.Ref is null && _request.Sha is null && _item.Pinned is null)
         {
-            return new Outcome("Skipped", "UpdateAvailable", installed.Version, configured.Enabled, false) { Changes = changes };
+            return Skip(installed, configured, changes.Value);
         }
 
-        DemandNoDowngrade(installed);
-        if (_item.Pinned is null)
-        {
-            DemandAccepted(changes);
-        }
+        Demand(installed, changes.Value);
 
-        return Publish(configured, "Updated") with { Changes = changes };
+        // What somebody changed is no version to come back to.
+        return Publish(installed, configured, "Updated", keep: !_request.IsRepair) with { Changes = changes.Value };
     }
 
-    private void DemandNoDowngrade(InstalledCopy installed)
+    private bool MayReplace => _request.Update || _request.Reinstall || _request.Ref is not null || _request.Sha is not null;
+
+    // The bytes came in without us, as by Codex's refresh: a record of them would say that somebody had accepted them.
+    private Outcome TakeOver(InstalledCopy installed, ConfiguredPlugin configured, IReadOnlyList<CapabilityChange> changes)
     {
-        if (!_request.AllowDowngrade
-            && PluginVersion.TryParse(installed.ManifestVersion, out var old, out _)
-            && PluginVersion.TryParse(_staged.Manifest.Version, out var fresh, out _)
-            && PluginVersion.Compare(fresh, old) < 0)
+        if (!MayReplace)
         {
-            throw new PluginMarketException(MarketErrorCode.DowngradeRefused, $"'{_id}' is installed in version {old}; its source holds the lower version {fresh}. Use -AllowDowngrade to go back.", _id);
+            return Skip(installed, configured, changes);
+        }
+
+        Demand(installed, changes);
+        return Publish(installed, configured, "Updated", keep: false) with { Reason = "ChangedOutsideReview", Changes = changes };
+    }
+
+    private static Outcome Skip(InstalledCopy installed, ConfiguredPlugin configured, IReadOnlyList<CapabilityChange> changes) =>
+        new("Skipped", "UpdateAvailable", installed.Version, configured.Enabled, false) { Changes = changes };
+
+    private void Demand(InstalledCopy installed, IReadOnlyList<CapabilityChange> changes)
+    {
+        // A repair brings back what is held.
+        if (!_request.IsRepair)
+        {
+            _gate.DemandNotHeld(_environment);
+        }
+
+        _gate.DemandNoDowngrade(installed);
+
+        // A lock file accepts what it lists, and nothing else came this far; an approvals file is asked all the same.
+        if (_item.Pinned is null || _request.Approvals is not null)
+        {
+            _gate.DemandAccepted(changes);
         }
     }
 
-    private void DemandAccepted(IReadOnlyList<CapabilityChange> changes)
+    private Outcome Publish(InstalledCopy? installed, ConfiguredPlugin? configured, string status, bool keep = false)
     {
-        var open = CapabilityDifference.Unaccepted(changes, _request.AcceptCapability);
-        if (open.Count > 0)
-        {
-            var list = string.Join("; ", open.Take(5).Select(change => change.Detail is null ? change.ToString() : $"{change} ({change.Detail})")) + (open.Count > 5 ? $"; and {open.Count - 5} more" : "");
-            var kinds = string.Join(", ", open.Select(change => change.Component).Distinct(StringComparer.Ordinal));
-            throw new PluginMarketException(MarketErrorCode.CapabilityNotAccepted, $"The new files of '{_id}' bring what the installed ones do not: {list}. Accept it with -AcceptCapability {kinds}.", _id);
-        }
-    }
-
-    private Outcome Publish(ConfiguredPlugin? configured, string status)
-    {
-        var version = Target();
+        var version = Target(installed);
+        var oldVersion = installed?.ManifestVersion;
         _cache.Publish(_staged.Tree, _item.Id, version);
         WriteReceipt(version, status == "Updated" && !_request.IsRepair ? "Update" : _request.ActionName);
+        if (_request.Update)
+        {
+            Keep(keep ? installed : null, oldVersion);
+            return new Outcome(status, null, version, configured!.Enabled, configured.Enabled);
+        }
+
         Enable();
+        Keep(keep ? installed : null, oldVersion);
         return new Outcome(status, null, version, !_request.Disabled, !_request.Disabled || configured?.Enabled == true);
+    }
+
+    // The new version stands already: what cannot be kept is a pity, not a failure.
+    private void Keep(InstalledCopy? replaced, string? manifestVersion)
+    {
+        if (replaced is null || _request.KeepVersion == 0 || _staged.Tree.ReplacedPath != _cache.Layout.VersionPath(_item.Id, replaced.Version))
+        {
+            return;
+        }
+
+        var store = new KeptVersionStore(_environment);
+        try
+        {
+            store.Keep(_staged.Tree, _item.Id, replaced.Version, manifestVersion, replaced.Receipt);
+            store.Prune(_item.Id, _request.KeepVersion);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or PluginMarketException)
+        {
+            _environment.Log.Warn($"{_id}: the replaced version {replaced.Version} could not be kept: {DisplayText.Escape(problem.Message)}");
+        }
     }
 
     // The right bytes are there. What a killed run left undone is done now; whatever is as it should be is not touched.
@@ -129,9 +190,17 @@ internal sealed class InstallCommit
         }
 
         // Pinned bytes that were in place with a right receipt never come here (PinnedCopy).
-        if (configured is null || _item.Pinned is not null || (installed.Receipt is { } receipt && (receipt.TreeHash != _staged.TreeHash || receipt.Version != installed.Version)))
+        var isCommitMoved = _request.Update && _item.Entry.Source is not LocalSource && installed.Receipt?.Commit is { } commit && commit != _staged.Origin.Commit;
+        if (configured is null || isCommitMoved || _item.Pinned is not null || (installed.Receipt is { } receipt && (receipt.TreeHash != _staged.TreeHash || receipt.Version != installed.Version)))
         {
             WriteReceipt(installed.Version, _request.ActionName);
+        }
+
+        if (_request.Update)
+        {
+            return isCommitMoved
+                ? new Outcome("Updated", "CommitMoved", installed.Version, configured!.Enabled, false)
+                : new Outcome("Unchanged", null, installed.Version, configured!.Enabled, false);
         }
 
         var changed = Enable();
@@ -144,16 +213,23 @@ internal sealed class InstallCommit
 
     private bool Enable() => AgentConfiguration.Open(_environment).SetPluginEnabled(_item.Id, !_request.Disabled);
 
-    private PluginVersion Target()
+    // Where bytes are promised the folder is the manifest's version: Codex's refresh replaces a plugin whose folder differs from it.
+    private bool IsPromised => _item.Reference.TreeHash is { Length: > 0 } || _request.Approvals is not null || _item.Pinned is not null;
+
+    private PluginVersion Target(InstalledCopy? installed)
     {
         if (_item.Pinned is { } pinned)
         {
             return pinned.Folder ?? _staged.ManifestFolder;
         }
 
-        // Where bytes are promised the folder is the manifest's version: Codex's refresh replaces a plugin whose folder differs from it.
-        var isPromised = _item.Reference.TreeHash is { Length: > 0 };
-        return _item.Entry.Source is LocalSource && !isPromised && CacheRule() == CacheVersionRule.Local ? PluginVersion.Local : _staged.ManifestFolder;
+        if (_item.Entry.Source is not LocalSource || IsPromised)
+        {
+            return _staged.ManifestFolder;
+        }
+
+        var isLocal = _request.Update ? installed?.Version == PluginVersion.Local : CacheRule() == CacheVersionRule.Local;
+        return isLocal ? PluginVersion.Local : _staged.ManifestFolder;
     }
 
     private CacheVersionRule CacheRule() =>
@@ -185,6 +261,7 @@ internal sealed class InstallCommit
         CatalogCommit = _item.CatalogCommit,
         CatalogUrl = _staged.Origin.CatalogUrl,
         CatalogPath = _staged.Origin.CatalogPath,
+        Capabilities = CapabilityRecord.Of(_staged.Capabilities),
     };
 
     private PluginOperationResult Result(Outcome outcome, InstalledCopy? installed, TimeSpan duration) => new()

@@ -22,7 +22,7 @@ internal sealed class InstallItem(InstallRun run, InstallPlanItem planned)
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            return Failed(new PluginMarketException(MarketErrorCode.HomeNotWritable, $"'{id}' could not be installed: {DisplayText.Escape(failure.Message)} Check the home's folders, then run the command again.", id, failure), started);
+            return Failed(new PluginMarketException(MarketErrorCode.HomeNotWritable, $"'{id}' could not be put in place: {DisplayText.Escape(failure.Message)} Check the home's folders, then run the command again.", id, failure), started);
         }
         finally
         {
@@ -48,6 +48,7 @@ internal sealed class InstallItem(InstallRun run, InstallPlanItem planned)
             using var staged = new PluginStager(_environment, run.Request).Stage(item, source, cancellationToken);
             DemandReviewed(item, staged);
             item.Pinned?.Demand(staged, run.Request.AcceptCapability);
+            staged.IsHistoryRewritten = await run.History.IsRewrittenAsync(item, staged.Origin, staged.TreeHash, cancellationToken).ConfigureAwait(false);
             if (planned.RequiresTrust)
             {
                 await run.RegisterAsync(item, cancellationToken).ConfigureAwait(false);
@@ -77,7 +78,7 @@ internal sealed class InstallItem(InstallRun run, InstallPlanItem planned)
         }
     }
 
-    private static void DemandReviewed(InstallPlanItem item, StagedPlugin staged)
+    internal static void DemandReviewed(InstallPlanItem item, StagedPlugin staged)
     {
         if (item.Reference.TreeHash is { Length: > 0 } reviewed && !string.Equals(reviewed, staged.TreeHash, StringComparison.Ordinal))
         {

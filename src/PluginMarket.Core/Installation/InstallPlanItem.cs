@@ -46,10 +46,12 @@ public sealed record InstallPlanItem
 
     /// <summary>What would be done, in a line.</summary>
     public string Description =>
-        (InstalledVersion is null ? "Install" : $"Install over version {InstalledVersion}")
+        (InstalledVersion is null ? "Install" : IsUpdate ? $"Update version {InstalledVersion}" : $"Install over version {InstalledVersion}")
         + $" from {Source}"
         + (Ref is null ? "" : $" at {Ref}")
         + (RequiresTrust ? $", and register {MarketplaceRoot} as a marketplace" : "");
+
+    internal bool IsUpdate { get; init; }
 
     internal PluginReference Reference { get; init; } = null!;
 

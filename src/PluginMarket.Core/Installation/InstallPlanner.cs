@@ -60,6 +60,11 @@ internal sealed class InstallPlanner
         var id = new PluginId(reference.Name, marketplace.Catalog.ValidName!);
         _view.Layers.DemandUserPlugin(id.ToString());
         DemandInstallable(id, entry.Source!);
+        if (_request.Update)
+        {
+            DemandInstalled(id);
+        }
+
         var location = marketplace.Location;
         var (source, host) = Describe(entry.Source!, marketplace.Catalog.Root);
         return new InstallPlanItem
@@ -76,6 +81,7 @@ internal sealed class InstallPlanner
             MarketplaceRoot = marketplace.Catalog.Root,
             RequiresTrust = location.RequiresTrust,
             IsTrusted = _request.TrustMarketplace,
+            IsUpdate = _request.Update,
             Reference = reference,
             Marketplace = marketplace,
             Entry = entry,
@@ -171,6 +177,14 @@ internal sealed class InstallPlanner
         GitSubdirectorySource git => (git.Description, git.Url.IsFile ? null : DisplayText.Escape(git.Url.Host)),
         _ => (source.Description, null),
     };
+
+    private void DemandInstalled(PluginId id)
+    {
+        if (_view.Layers.FindPlugin(id.ToString()) is null || _cache.ActiveVersion(id) is null)
+        {
+            throw new PluginMarketException(MarketErrorCode.PluginNotInstalled, $"'{id}' is not installed. Install it with Install-Plugin.", id.ToString());
+        }
+    }
 
     private void DemandInstallable(PluginId id, PluginSource source)
     {

@@ -49,6 +49,20 @@ public sealed record InstallRequest
     /// <summary>Kinds of capability that a replacement may add or change: <c>Hook</c>, <c>McpServer</c>, <c>App</c>, <c>Script</c>, <c>Skill</c>, <c>All</c>, ignoring case.</summary>
     public IReadOnlyList<string> AcceptCapability { get; init; } = [];
 
+    /// <summary>Whether only what is installed is replaced by what its source holds now: turned on or off, and laid out, as it is.</summary>
+    public bool Update { get; init; }
+
+    /// <summary>The approvals that alone are accepted, or null where <see cref="AcceptCapability"/> decides. Bytes that are not approved are refused.</summary>
+    public ApprovalFile? Approvals { get; init; }
+
+    /// <summary>How many replaced versions of a plugin are kept; 0 for none.</summary>
+    public int KeepVersion { get; init; } = DefaultKeepVersion;
+
+    /// <summary>How many replaced versions are kept where nobody says otherwise.</summary>
+    public const int DefaultKeepVersion = 2;
+
+    internal string ActionName => IsRepair ? "Repair" : Update ? "Update" : "Install";
+
     /// <summary>How many are worked on at once.</summary>
     public int ThrottleLimit { get; init; } = 5;
 
@@ -60,6 +74,4 @@ public sealed record InstallRequest
 
     /// <summary>Whether recorded bytes are put back in place of others.</summary>
     internal bool IsRepair { get; init; }
-
-    internal string ActionName => IsRepair ? "Repair" : "Install";
 }

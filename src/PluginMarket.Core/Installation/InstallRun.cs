@@ -9,13 +9,17 @@ internal sealed class InstallRun : IAsyncDisposable
     private readonly StagedTree? _gitFolder;
     private readonly GitStore? _git;
 
-    internal InstallRun(MarketEnvironment environment, InstallRequest request, IReadOnlyList<InstallPlanItem> items)
+    internal InstallRun(MarketEnvironment environment, InstallRequest request, IReadOnlyList<InstallPlanItem> items, bool isReading = false)
     {
         Environment = environment;
         Request = request;
-        AgentHome.Open(environment).EnsureExists();
-        MarketplaceRecovery.Run(environment);
-        if (items.Any(item => item.FetchedFrom is GitSource or GitSubdirectorySource))
+        if (!isReading)
+        {
+            AgentHome.Open(environment).EnsureExists();
+            MarketplaceRecovery.Run(environment);
+        }
+
+        if (items.Any(item => item.FetchedFrom is GitSource or GitSubdirectorySource || (item.IsFromCatalog && item.Marketplace.Location is { IsSnapshot: true, Source: GitMarketplaceSource })))
         {
             _gitFolder = StagedTree.Create(environment);
             environment.Files.CreateDirectory(_gitFolder.RepositoryPath, FileOps.PrivateFolder);
@@ -23,6 +27,7 @@ internal sealed class InstallRun : IAsyncDisposable
         }
 
         Fetcher = new SourceFetcher(environment, request, _git);
+        History = new HistoryCheck(environment, request, () => _git);
         foreach (var item in items)
         {
             Fetcher.Announce(item);
@@ -34,6 +39,8 @@ internal sealed class InstallRun : IAsyncDisposable
     internal InstallRequest Request { get; }
 
     internal SourceFetcher Fetcher { get; }
+
+    internal HistoryCheck History { get; }
 
     /// <summary>Keeps the items of this process in line, so that they do not wait for one another through the file system.</summary>
     internal SemaphoreSlim CommitOrder { get; } = new(1, 1);

@@ -7,12 +7,14 @@ internal sealed class InstalledCopy
     private readonly string _path;
     private readonly FolderTree? _tree;
     private readonly Lazy<PluginManifest?> _manifest;
+    private readonly Lazy<bool> _isChangedOutside;
 
     private InstalledCopy(MarketEnvironment environment, PluginId id, string path, FolderTree? tree)
     {
         _environment = environment;
         _path = path;
         _tree = tree;
+        _isChangedOutside = new Lazy<bool>(() => Receipt is { } receipt && !IsAsRecorded(receipt));
         _manifest = new Lazy<PluginManifest?>(() => _tree is null ? null : ManifestReader.Read(_tree, _path, id.Plugin.Value, null, _environment.Limits).Manifest);
     }
 
@@ -29,6 +31,23 @@ internal sealed class InstalledCopy
 
     /// <summary>What it can do; nothing where it cannot be read, so that all of a replacement is new.</summary>
     internal IReadOnlyList<Capability> Capabilities => _tree is null || _manifest.Value is null ? [] : CapabilityReader.Read(_tree, _manifest.Value);
+
+    /// <summary>Whether its bytes are not those that were recorded when it was installed; false where nothing is recorded.</summary>
+    internal bool IsChangedOutside => _isChangedOutside.Value;
+
+    /// <summary>What was last installed by a decision, and is therefore what a change is compared with: what happened to the files since then is part of the change.</summary>
+    internal IReadOnlyList<Capability> Reviewed =>
+        !IsChangedOutside ? Capabilities : Receipt?.Capabilities is { } recorded ? [.. recorded.Select(record => record.ToCapability())] : [];
+
+    /// <summary>The digest of its files, those that installing generates aside; null where they cannot be read.</summary>
+    internal string? SourceHash => Receipt is { } receipt && !IsChangedOutside ? receipt.TreeHash : _tree is null ? null : TreeDigest.Compute(_tree, IsFromSource);
+
+    /// <summary>The files that differ in a staged plugin, those that installing generates aside.</summary>
+    internal IReadOnlyList<CapabilityChange> CompareFiles(StagedPlugin staged)
+    {
+        var generated = (Receipt?.GeneratedFiles.Select(file => file.Path) ?? []).Concat(staged.Generated.Select(file => file.Path)).ToHashSet(StringComparer.Ordinal);
+        return _tree is null ? [] : FileDifference.Compare(_tree, staged.Tree.Read(TreeLimits.Plugin(_environment.Limits)), file => IsFromSource(file) && !generated.Contains(file.Path));
+    }
 
     internal static InstalledCopy? Find(MarketEnvironment environment, PluginCache cache, ReceiptStore receipts, PluginId id)
     {
@@ -64,6 +83,20 @@ internal sealed class InstalledCopy
             // Where Codex installed, its own rendering of commands may differ from ours although the source is the same.
             return TreeDigest.Compute(_tree) == staged.ContentHash
                 || (Receipt is null && TreeDigest.Compute(_tree, IsFromSource) == TreeDigest.Compute(staged.Tree.Read(TreeLimits.Plugin(_environment.Limits)), IsFromSource));
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    private bool IsAsRecorded(Receipt receipt)
+    {
+        try
+        {
+            // What installing generated counts too: a manifest of its making can be given a hook.
+            return _tree is not null && ReceiptMatch.IsOf(receipt, _tree)
+                && receipt.GeneratedFiles.All(file => _tree.Find(file.Path) is { Kind: TreeEntryKind.File } found && TreeDigest.OfBytes(_tree.ReadBytes(found, _environment.Limits.FileBytes)) == file.Hash);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {

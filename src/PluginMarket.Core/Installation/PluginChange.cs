@@ -23,7 +23,17 @@ internal sealed class PluginChange
     internal sealed record State(PluginId Id, ConfiguredPlugin? Configured, PluginVersion? Active);
 
     /// <summary>What the change did.</summary>
-    internal sealed record Change(string Status, string? Reason = null, bool? Enabled = null, bool RestartRequired = false);
+    internal sealed record Change(string Status, string? Reason = null, bool? Enabled = null, bool RestartRequired = false)
+    {
+        /// <summary>The version that is active now, where the change made another one so.</summary>
+        internal PluginVersion? Version { get; init; }
+
+        internal string? TreeHash { get; init; }
+
+        internal IReadOnlyList<Capability>? Capabilities { get; init; }
+
+        internal IReadOnlyList<CapabilityChange>? Changes { get; init; }
+    }
 
     internal async Task<PluginOperationResult> RunAsync(Func<State, Change> change, CancellationToken cancellationToken)
     {
@@ -70,9 +80,12 @@ internal sealed class PluginChange
         Action = _action,
         Status = change.Status,
         Reason = change.Reason,
-        Version = state?.Active?.Value,
+        Version = (change.Version ?? state?.Active)?.Value,
         PreviousVersion = state?.Active?.Value,
-        Path = state?.Active is { } active && change.Status != "Removed" ? Cache.Layout.VersionPath(state.Id, active) : null,
+        Path = (change.Version ?? state?.Active) is { } active && change.Status != "Removed" ? Cache.Layout.VersionPath(state!.Id, active) : null,
+        TreeHash = change.TreeHash,
+        Capabilities = change.Capabilities is null ? null : [.. change.Capabilities],
+        CapabilityChange = change.Changes is null ? null : [.. change.Changes],
         Enabled = change.Enabled,
         RestartRequired = change.RestartRequired,
         Duration = _environment.Time.GetElapsedTime(started),

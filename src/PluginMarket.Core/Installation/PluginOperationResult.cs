@@ -12,7 +12,7 @@ public sealed class PluginOperationResult
     /// <summary>The marketplace's name, or null where it could not be told.</summary>
     public string? Marketplace { get; init; }
 
-    /// <summary><c>Install</c>, <c>Uninstall</c>, <c>Enable</c> or <c>Disable</c>.</summary>
+    /// <summary><c>Install</c>, <c>Update</c>, <c>Restore</c>, <c>Repair</c>, <c>Uninstall</c>, <c>Enable</c>, <c>Disable</c>, <c>Lock</c> or <c>Unlock</c>.</summary>
     public required string Action { get; init; }
 
     /// <summary>The folder name of the version that is active now; of the removed one for an uninstall.</summary>

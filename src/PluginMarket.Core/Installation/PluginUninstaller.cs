@@ -38,8 +38,11 @@ public sealed class PluginUninstaller
             {
                 folder.Delete(trash);
             }
+
+            new KeptVersionStore(_environment).RemoveAll(state.Id);
         }
 
+        new HoldStore(_environment).Remove(state.Id);
         var receipts = new ReceiptStore(_environment);
         receipts.TryFind(state.Id, out var receipt, out _);
         new InstallHistory(_environment).Append(new HistoryRecord

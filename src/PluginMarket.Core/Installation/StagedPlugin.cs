@@ -29,6 +29,9 @@ internal sealed class StagedPlugin : IDisposable
 
     internal required FetchedSource Origin { get; init; }
 
+    /// <summary>Whether the branch it was taken from no longer leads to the commit that is installed; null where that was not asked or could not be told.</summary>
+    internal bool? IsHistoryRewritten { get; set; }
+
     public void Dispose() => Tree.Dispose();
 }
 

@@ -49,6 +49,7 @@ internal sealed class InstalledJoin
         var manifest = tree is null ? null : ReadManifest(tree, path!);
         var inferred = receipt is null && path is not null ? SnapshotCommit.ReadRepository(_environment, path) : null;
         var judgement = _cached is null || _configured is null ? null : refresh.Judge(_id, _cached.Active.Value, receipt?.Commit ?? inferred);
+        var hold = new HoldStore(_environment).Find(_id);
         return new InstalledPlugin
         {
             Name = _id.Plugin.Value,
@@ -67,6 +68,8 @@ internal sealed class InstalledJoin
             CatalogCommit = CatalogCommit(commits),
             TreeHash = receipt?.TreeHash ?? (includeHash && tree is not null ? Hash(tree) : null),
             Provenance = receipt is not null ? "Recorded" : inferred is not null ? "Inferred" : "None",
+            Held = hold is not null,
+            HoldNote = hold?.Note,
             HeldAgainstCodex = judgement?.IsHeld,
             HeldReason = judgement?.Reason,
             EffectiveEnabled = _cached is not null && _view.Layers.IsEffectivelyEnabled(_id.ToString()),

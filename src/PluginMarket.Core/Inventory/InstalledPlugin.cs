@@ -55,6 +55,9 @@ public sealed class InstalledPlugin
     /// <summary>Whether the user holds it at its version.</summary>
     public bool Held { get; init; }
 
+    /// <summary>Why it is held, as whoever did it noted.</summary>
+    public string? HoldNote { get; init; }
+
     /// <summary>Whether the agent's own refresh would leave these bytes alone, hold or no hold; null for one that is not cached or not configured, which is not refreshed in its place.</summary>
     public bool? HeldAgainstCodex { get; init; }
 

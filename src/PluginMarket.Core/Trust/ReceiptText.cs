@@ -55,6 +55,11 @@ internal static class ReceiptText
             WriteOptional(json, "catalogCommit", receipt.CatalogCommit);
             WriteOptional(json, "catalogUrl", receipt.CatalogUrl);
             WriteOptional(json, "catalogPath", receipt.CatalogPath);
+            if (receipt.Capabilities is { } capabilities)
+            {
+                CapabilityRecordText.Write(json, capabilities);
+            }
+
             json.WriteEndObject();
         }
 
@@ -98,6 +103,7 @@ internal static class ReceiptText
             CatalogCommit = Optional(root, "catalogCommit"),
             CatalogUrl = Optional(root, "catalogUrl"),
             CatalogPath = Optional(root, "catalogPath"),
+            Capabilities = CapabilityRecordText.Read(root),
         };
     }
 

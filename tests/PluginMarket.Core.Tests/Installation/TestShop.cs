@@ -80,6 +80,37 @@ internal sealed class TestShop : IDisposable
         return results;
     }
 
+    /// <summary>The one update there is of a plugin.</summary>
+    internal async Task<PluginUpdate> FindUpdateAsync(string name, bool includeContent = false)
+    {
+        var listing = await new PluginUpdateQuery(Environment).FindAsync(new PluginUpdateRequest { Names = [name], IncludeContentChange = includeContent });
+        Assert.Empty(listing.Failures);
+        return Assert.Single(listing.Updates);
+    }
+
+    /// <summary>Updates to exactly what was looked at.</summary>
+    internal Task<PluginOperationResult> UpdateAsync(PluginUpdate update, Func<InstallRequest, InstallRequest>? change = null) =>
+        UpdateAsync(PluginReference.Parse(update.Id) with { TreeHash = update.ToTreeHash, CodexHome = update.CodexHome, ComputerName = update.ComputerName }, change);
+
+    internal Task<PluginOperationResult> UpdateAsync(PluginReference reference, Func<InstallRequest, InstallRequest>? change = null) =>
+        InstallAsync(reference, request => (change is null ? request : change(request)) with { Update = true });
+
+    internal Task<PluginOperationResult> UpdateAsync(string name, Func<InstallRequest, InstallRequest>? change = null) => UpdateAsync(PluginReference.Parse(name), change);
+
+    internal Task<PluginOperationResult> RestoreAsync(string name, string? version = null) =>
+        new PluginRestorer(Environment).RestoreAsync(PluginReference.Parse(name), version is null ? null : PluginVersion.Parse(version));
+
+    internal IReadOnlyList<KeptVersion> Kept(string id) => new KeptVersionStore(Environment).List(PluginId.Parse(id));
+
+    /// <summary>Makes a plugin come from a repository of its own instead of the shop's folder.</summary>
+    internal GitRepository Repository(string name, string version = "1.0.0")
+    {
+        var repository = GitRepository.Create(_scratch[$"repositories/{name}"]);
+        repository.Write(".codex-plugin/plugin.json", $$"""{"name":"{{name}}","version":"{{version}}"}""").Commit();
+        Catalog($$$"""{"name":"{{{name}}}","source":{"source":"url","url":"{{{repository.FileUrl}}}"}}""");
+        return repository;
+    }
+
     internal Task<PluginOperationResult> UninstallAsync(PluginReference reference, bool purge = false) => new PluginUninstaller(Environment).UninstallAsync(reference, purge);
 
     internal Task<PluginOperationResult> UninstallAsync(string name, bool purge = false) => UninstallAsync(PluginReference.Parse(name), purge);

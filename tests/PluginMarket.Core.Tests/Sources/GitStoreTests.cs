@@ -47,6 +47,29 @@ public sealed class GitStoreTests : IDisposable
         Assert.Equal(repository.Head, (await Resolve(store, GitUrl.Parse(repository.FileUrl), "both")).Commit);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task An_ancestor_is_told_from_a_commit_that_history_lost(bool isServed)
+    {
+        var repository = Make();
+        var first = repository.Head;
+        repository.Write("later", "2").Commit();
+        var lost = repository.Head;
+        repository.Run("reset", "--quiet", "--hard", first);
+        repository.Write("later", "3").Commit();
+        await using var server = Serve();
+        await using var store = Store();
+        var url = isServed ? Url(server) : GitUrl.Parse(repository.FileUrl);
+
+        Assert.True(await IsAncestor(first));
+        Assert.False(await IsAncestor(lost));
+        Assert.False(await IsAncestor(new string('1', 40)));
+        Assert.True(await IsAncestor(repository.Head));
+
+        Task<bool> IsAncestor(string older) => store.IsAncestorAsync(url, older, repository.Head, SourceOrigin.User, CancellationToken.None);
+    }
+
     [Fact]
     public async Task A_full_id_is_taken_as_it_is_without_asking_anybody()
     {

@@ -28,6 +28,7 @@ public sealed class ReceiptStoreTests
         CatalogCommit = new string('b', 40),
         CatalogUrl = "https://example.com/shop.git",
         CatalogPath = "plugins/tool",
+        Capabilities = [new CapabilityRecord("Hook", "hooks/hooks.json:stop:0:0", "hooks/hooks.json", TreeDigest.OfBytes([3]))],
     };
 
     [Fact]
@@ -43,6 +44,7 @@ public sealed class ReceiptStoreTests
         Assert.Equal(Full.GeneratedFiles, back.GeneratedFiles);
         Assert.Equal(Full.Files!, back.Files!);
         Assert.Equal(Full.RemovedFiles, back.RemovedFiles);
+        Assert.Equal(Full.Capabilities!, back.Capabilities!);
         Assert.Equal(WithoutLists(Full), WithoutLists(back));
         var path = scratch["home/.codex/plugins/.pluginmarket/receipts/shop/tool.json"];
         Assert.Equal(FileOps.PrivateFile, FileOps.Default.Examine(path).Mode);
@@ -62,6 +64,17 @@ public sealed class ReceiptStoreTests
 
         Assert.Null(receipt.Files);
         Assert.Empty(receipt.RemovedFiles);
+    }
+
+    [Fact]
+    public void A_receipt_from_before_capabilities_were_recorded_is_read()
+    {
+        using var scratch = new ScratchFolder();
+        var store = new ReceiptStore(scratch.Environment());
+        store.Write(Full with { Capabilities = null });
+
+        Assert.DoesNotContain("capabilities", File.ReadAllText(scratch["home/.codex/plugins/.pluginmarket/receipts/shop/tool.json"]), StringComparison.Ordinal);
+        Assert.Null(store.Find(Id)!.Capabilities);
     }
 
     [Theory]
@@ -98,5 +111,5 @@ public sealed class ReceiptStoreTests
         }
     }
 
-    private static Receipt WithoutLists(Receipt receipt) => receipt with { GeneratedFiles = [], Files = [], RemovedFiles = [] };
+    private static Receipt WithoutLists(Receipt receipt) => receipt with { GeneratedFiles = [], Files = [], RemovedFiles = [], Capabilities = null };
 }

@@ -109,7 +109,7 @@ internal sealed class GitCommandLine : IGitEngine
 
         if (fetch.WithoutBlobs)
         {
-            arguments.Add("--filter=blob:none");
+            arguments.Add(fetch.WithoutTrees ? "--filter=tree:0" : "--filter=blob:none");
         }
 
         ReadOnlyMemory<byte> input = default;
@@ -148,6 +148,23 @@ internal sealed class GitCommandLine : IGitEngine
     {
         var result = await RunAsync(["--git-dir=" + store, "rev-parse", "--verify", "--quiet", "--end-of-options", id + "^{commit}"], Variables(), cancellationToken).ConfigureAwait(false);
         return result.Succeeded ? Encoding.ASCII.GetString(result.Output).Trim() : null;
+    }
+
+    public async Task<bool> IsAncestorAsync(string store, string older, string newer, CancellationToken cancellationToken)
+    {
+        if (await FindCommitAsync(store, older, cancellationToken).ConfigureAwait(false) is null)
+        {
+            return false;
+        }
+
+        var result = await RunAsync(["--git-dir=" + store, "merge-base", "--is-ancestor", older, newer], Variables(), cancellationToken).ConfigureAwait(false);
+        if (result.End == ProcessEnd.Exited && result.ExitCode == 1)
+        {
+            return false;
+        }
+
+        DemandLocal(result, "compare two commits");
+        return true;
     }
 
     public async Task<IReadOnlyList<GitTreeItem>> ReadTreeAsync(string store, string commit, CancellationToken cancellationToken)

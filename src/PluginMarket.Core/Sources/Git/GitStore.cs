@@ -94,6 +94,20 @@ public sealed class GitStore : IAsyncDisposable
         return await RepositoryOf(url, commit).TakeAsync(selection, announced, FetcherOf(url, cancellationToken), cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Whether one commit is an ancestor of another: commits are fetched, no files.</summary>
+    /// <param name="url">The repository.</param>
+    /// <param name="older">A full commit id; one that the history of the other does not hold is no ancestor.</param>
+    /// <param name="newer">A full commit id that the repository has.</param>
+    /// <param name="origin">Who named the source.</param>
+    /// <param name="cancellationToken">Stops git and waits for its end.</param>
+    /// <exception cref="PluginMarketException">The git failures of <see cref="MarketErrorCode"/>.</exception>
+    public async Task<bool> IsAncestorAsync(GitUrl url, string older, string newer, SourceOrigin origin, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(older);
+        await DemandAsync(url, newer, origin, cancellationToken).ConfigureAwait(false);
+        return GitReference.IsFullId(older) && await RepositoryOf(url, newer).IsAncestorAsync(older, FetcherOf(url, cancellationToken), cancellationToken).ConfigureAwait(false);
+    }
+
     /// <summary>Makes a git repository (<c>.git</c> with a commit and its history, a branch and an index, no remote) in a folder whose files the caller wrote from the same commit.</summary>
     /// <remarks>For snapshots that entries with relative git URLs are cloned from (contract 3.8). Nothing is checked out.</remarks>
     /// <param name="url">The repository.</param>

@@ -24,6 +24,9 @@ internal interface IGitEngine
     /// <summary>The full id of the commit that an id in the store stands for; null where the store has none.</summary>
     Task<string?> FindCommitAsync(string store, string id, CancellationToken cancellationToken);
 
+    /// <summary>Whether a commit, which the store need not have, is an ancestor of one that it has with its history.</summary>
+    Task<bool> IsAncestorAsync(string store, string older, string newer, CancellationToken cancellationToken);
+
     /// <summary>Every path of a commit.</summary>
     Task<IReadOnlyList<GitTreeItem>> ReadTreeAsync(string store, string commit, CancellationToken cancellationToken);
 
@@ -62,6 +65,9 @@ internal sealed record GitFetch(IReadOnlyList<string> Wants, bool WithoutBlobs)
 
     /// <summary>Whether the parents of the wanted commits are wanted too.</summary>
     public bool WithHistory { get; init; }
+
+    /// <summary>Whether the server is asked to leave folders out too, so that only commits come.</summary>
+    public bool WithoutTrees { get; init; }
 
     /// <summary>The most bytes that the store may grow to.</summary>
     public required long ByteLimit { get; init; }

@@ -18,6 +18,7 @@ internal sealed class StoredRepository : IDisposable
     private IGitObjects? _objects;
     private PluginMarketException? _failure;
     private string _store = "";
+    private string? _history;
     private int _stores;
     private int _batches;
 
@@ -78,6 +79,32 @@ internal sealed class StoredRepository : IDisposable
             await FetchCommitAsync(withoutBlobs: false, withHistory: true, fetch, cancellationToken).ConfigureAwait(false);
             await MeasureAsync(BlobsOf([TreeSelection.All]), cancellationToken).ConfigureAwait(false);
             await _engine.ExportAsync(_store, Commit, branch, folder, cancellationToken).ConfigureAwait(false);
+        }
+        catch (GitCommandFailure refused)
+        {
+            throw refused.Explanation;
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <summary>Whether another commit is an ancestor of this one. A store of its own: what was fetched for files has no history.</summary>
+    internal async Task<bool> IsAncestorAsync(string older, Fetcher fetch, CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (_history is null)
+            {
+                var store = Path.Join(_folder, "history");
+                await _engine.InitializeAsync(store, Commit.Length, cancellationToken).ConfigureAwait(false);
+                await fetch(store, Fetch([Commit], withoutBlobs: true) with { WithHistory = true, WithoutTrees = true }).ConfigureAwait(false);
+                _history = store;
+            }
+
+            return await _engine.IsAncestorAsync(_history, older.ToLowerInvariant(), Commit, cancellationToken).ConfigureAwait(false);
         }
         catch (GitCommandFailure refused)
         {

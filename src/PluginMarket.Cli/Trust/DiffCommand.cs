@@ -1,0 +1,63 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using PluginMarket.Cli.Hosting;
+
+namespace PluginMarket.Cli.Trust;
+
+/// <summary><c>diff</c>: what a plugin's source can do that the installed one cannot, or what one plugin can do that another cannot.</summary>
+internal static class DiffCommand
+{
+    public static Command Build(Terminal terminal)
+    {
+        var before = new Argument<string>("PLUGIN") { Description = "An installed plugin, PLUGIN or PLUGIN@MARKETPLACE; or with OTHER a folder or id" };
+        var after = new Argument<string?>("OTHER") { Description = "A folder, or an id; by default what the catalog's source holds now", Arity = ArgumentArity.ZeroOrOne };
+        var files = new Option<bool>("--files") { Description = "List every file that differs too" };
+        var command = new Command("diff", "Show what would change. Ends with 3 where something differs.") { before, after, files };
+        command.SetAction(Invocation.Of(terminal, run => ShowAsync(run, run.Arguments.GetValue(before)!, run.Arguments.GetValue(after), run.Arguments.GetValue(files))));
+        return command;
+    }
+
+    private static async Task<int> ShowAsync(Invocation run, string before, string? after, bool includeFile)
+    {
+        var query = new PluginContentQuery(run.Environment);
+        await using (query)
+        {
+            var old = await OpenAsync(run, query, before, PluginContentPlace.InstalledOrCatalog);
+            var fresh = await OpenAsync(run, query, after ?? before, after is null ? PluginContentPlace.Catalog : PluginContentPlace.InstalledOrCatalog);
+            var changes = old.CompareTo(fresh, includeFile);
+            if (run.Json)
+            {
+                run.Terminal.WriteJson(new JsonObject { ["before"] = old.Name, ["after"] = fresh.Name, ["changes"] = ChangeText.ToJson(changes) });
+            }
+            else if (changes.Count == 0)
+            {
+                run.Terminal.WriteLine("No difference.");
+            }
+            else
+            {
+                ChangeText.Write(run.Terminal, changes);
+            }
+
+            return changes.Count > 0 ? ExitCode.Findings : ExitCode.Done;
+        }
+    }
+
+    private static async Task<PluginContent> OpenAsync(Invocation run, PluginContentQuery query, string text, PluginContentPlace place)
+    {
+        // No plugin id has a separator in it.
+        if (text is not ("." or "..") && text.AsSpan().IndexOfAny('/', '\\') < 0)
+        {
+            return await query.OpenAsync(PluginReference.Parse(text), place, run.Cancellation);
+        }
+
+        var folder = Path.GetFullPath(text, run.Terminal.WorkingDirectory);
+        try
+        {
+            return query.OpenFolder(folder);
+        }
+        catch (IOException failure)
+        {
+            throw new PluginMarketException(MarketErrorCode.SourceUnreachable, DisplayText.Escape(failure.Message), DisplayText.Escape(folder), failure);
+        }
+    }
+}

@@ -1,0 +1,66 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using PluginMarket.Cli.Hosting;
+
+namespace PluginMarket.Cli.Trust;
+
+/// <summary><c>outdated</c>: what updating would bring; the property names are those of the cmdlet's objects.</summary>
+internal static class OutdatedCommand
+{
+    public static Command Build(Terminal terminal)
+    {
+        var names = new Argument<string[]>("PLUGIN") { Description = "Names of installed plugins, PLUGIN or PLUGIN@MARKETPLACE, * allowed; all by default", Arity = ArgumentArity.ZeroOrMore };
+        var refresh = new Option<bool>("--refresh") { Description = "Bring the marketplaces up to date before" };
+        var files = new Option<bool>("--files") { Description = "List every file that would change, with --json" };
+        var command = new Command("outdated", "Show what updating installed plugins would bring. Ends with 3 where there is something.") { names, refresh, files };
+        command.SetAction(Invocation.Of(terminal, run => ShowAsync(run, new PluginUpdateRequest
+        {
+            Names = run.Arguments.GetValue(names) ?? [],
+            Refresh = run.Arguments.GetValue(refresh),
+            IncludeContentChange = run.Arguments.GetValue(files),
+        })));
+        return command;
+    }
+
+    private static async Task<int> ShowAsync(Invocation run, PluginUpdateRequest request)
+    {
+        var listing = await new PluginUpdateQuery(run.Environment).FindAsync(request, run.Cancellation);
+        if (run.Json)
+        {
+            run.Terminal.WriteJson(new JsonObject { ["updates"] = new JsonArray([.. listing.Updates.Select(Describe)]) });
+        }
+        else if (listing.Updates.Count == 0)
+        {
+            run.Terminal.WriteLine("Everything is as its source.");
+        }
+        else
+        {
+            run.Terminal.WriteTable(
+                ["PLUGIN", "INSTALLED", "SOURCE", "CHANGE", "RISK", "HELD"],
+                [.. listing.Updates.Select(update => new[] { update.Id, update.FromVersion ?? "", update.ToVersion ?? "", update.Change, update.Risk, update.IsHeld ? "yes" : "" })]);
+        }
+
+        var failed = run.ReportOthers(listing.Failures);
+        return failed != ExitCode.Done ? failed : listing.Updates.Count > 0 ? ExitCode.Findings : ExitCode.Done;
+    }
+
+    private static JsonNode Describe(PluginUpdate update) => new JsonObject
+    {
+        ["id"] = update.Id,
+        ["name"] = update.Name,
+        ["marketplace"] = update.Marketplace,
+        ["fromVersion"] = update.FromVersion,
+        ["toVersion"] = update.ToVersion,
+        ["change"] = update.Change,
+        ["risk"] = update.Risk,
+        ["fromTreeHash"] = update.FromTreeHash,
+        ["toTreeHash"] = update.ToTreeHash,
+        ["fromCommit"] = update.FromCommit,
+        ["toCommit"] = update.ToCommit,
+        ["isChangedOutside"] = update.IsChangedOutside,
+        ["isHistoryRewritten"] = update.IsHistoryRewritten,
+        ["isHeld"] = update.IsHeld,
+        ["capabilityChange"] = ChangeText.ToJson(update.CapabilityChange),
+        ["contentChange"] = update.ContentChange is null ? null : ChangeText.ToJson(update.ContentChange),
+    };
+}

@@ -1,0 +1,40 @@
+using System.Management.Automation;
+
+namespace PluginMarket.Cmdlets;
+
+/// <summary><c>Clear-PluginCache</c>: removes versions that were replaced and kept, and with -Staging what ended commands left.</summary>
+[Cmdlet(VerbsCommon.Clear, "PluginCache", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
+[OutputType(typeof(PluginCacheItem))]
+public sealed class ClearPluginCacheCommand : ChangeCmdlet
+{
+    /// <summary>The names of plugins, <c>plugin</c> or <c>plugin@marketplace</c>, wildcards allowed, installed or not; all by default.</summary>
+    [Parameter(Position = 0)]
+    [ArgumentCompleter(typeof(InstalledPluginCompleter))]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public string[] Name { get; set; } = [];
+
+    /// <summary>How many kept versions of each plugin stay, the newest.</summary>
+    [Parameter]
+    [ValidateRange(0, 100)]
+    public int KeepVersion { get; set; }
+
+    /// <summary>Removes the unfinished work of commands that ended, and no kept version.</summary>
+    [Parameter]
+    public SwitchParameter Staging { get; set; }
+
+    private protected override void End()
+    {
+        var pruning = new PluginCachePruning(Market);
+        foreach (var item in Staging ? pruning.FindStaging() : pruning.FindKept(Name, KeepVersion))
+        {
+            Attempt(item, () =>
+            {
+                if (Approve(item.ToString(), item.Kind == "Kept" ? "Remove the kept version" : "Remove unfinished work"))
+                {
+                    WriteObject(Run(token => pruning.RemoveAsync(item, token)));
+                }
+            });
+        }
+    }
+}

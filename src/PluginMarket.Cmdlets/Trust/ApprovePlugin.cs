@@ -1,0 +1,58 @@
+using System.Management.Automation;
+
+namespace PluginMarket.Cmdlets;
+
+/// <summary><c>Approve-Plugin</c>: writes into a file that exactly these bytes of a plugin, and what they can do, are accepted.</summary>
+[Cmdlet(VerbsLifecycle.Approve, "Plugin", DefaultParameterSetName = "InputObject", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[OutputType(typeof(PluginApproval))]
+public sealed class ApprovePluginCommand : ChangeCmdlet
+{
+    /// <summary>What Get-PluginUpdate gives, of which exactly what was looked at is approved; an entry of Find-Plugin, or a text <c>plugin@marketplace</c>, of which what its source holds now.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = "InputObject")]
+    [PluginReferenceTransformation]
+    public PluginInput[] InputObject { get; set; } = [];
+
+    /// <summary>Plugin folders that a catalog above them lists, wildcards allowed.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "Path")]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public string[] Path { get; set; } = [];
+
+    /// <summary>The file of approvals; made where it is missing.</summary>
+    [Parameter(Mandatory = true)]
+    [ValidateNotNullOrEmpty]
+    public string ApprovalFile { get; set; } = "";
+
+    /// <summary>Why, or a ticket.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Note { get; set; }
+
+    private protected override void Process()
+    {
+        foreach (var path in Path.SelectMany(path => PathInput.Expand(this, path)))
+        {
+            Attempt(path, () => Write(new PluginReview(Market).FindEntryOf(path), Market));
+        }
+
+        foreach (var input in InputObject)
+        {
+            Attempt(input.Source, () =>
+            {
+                var reference = input.Reference ?? throw new PluginMarketException(MarketErrorCode.InputNotAPlugin, input.Problem!);
+                Write(reference, HomeOf(reference.Id, reference.CodexHome, reference.ComputerName));
+            });
+        }
+    }
+
+    private void Write(PluginReference reference, MarketEnvironment market)
+    {
+        var file = PathInput.Resolve(this, ApprovalFile);
+        var approval = Run(token => new PluginReview(market).ApproveAsync(reference, Note, cancellationToken: token));
+        if (Approve(approval.Id, $"Approve {approval.TreeHash} in {file}"))
+        {
+            PluginMarket.ApprovalFile.Add(market, file, approval);
+            WriteObject(approval);
+        }
+    }
+}

@@ -1,0 +1,53 @@
+using System.Management.Automation;
+
+namespace PluginMarket.Cmdlets;
+
+/// <summary><c>Get-PluginCapability</c>: what plugins can do once they are loaded, for a first review.</summary>
+[Cmdlet(VerbsCommon.Get, "PluginCapability", DefaultParameterSetName = "Name")]
+[OutputType(typeof(Capability))]
+public sealed class GetPluginCapabilityCommand : PluginContentCmdlet
+{
+    /// <summary>Plugin folders, wildcards allowed.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "Path")]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public string[] Path { get; set; } = [];
+
+    /// <summary>Plugins by name, <c>plugin</c> or <c>plugin@marketplace</c>: the installed one, else the catalog's.</summary>
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Name")]
+    [ArgumentCompleter(typeof(CatalogPluginCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string[] Name { get; set; } = [];
+
+    /// <summary>The marketplace of plugins given by name alone.</summary>
+    [Parameter(ParameterSetName = "Name")]
+    [ArgumentCompleter(typeof(MarketplaceCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string? Marketplace { get; set; }
+
+    /// <summary>What names a plugin, or a folder, or a path. An entry of a catalog is read from its source, all else from what is installed first.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "InputObject")]
+    [PluginReferenceTransformation]
+    public PluginInput[] InputObject { get; set; } = [];
+
+    private protected override void Process()
+    {
+        foreach (var path in Path)
+        {
+            Attempt(path, () =>
+            {
+                foreach (var folder in PathInput.Expand(this, path))
+                {
+                    Attempt(folder, () => Write(new PluginPlace(Market, folder, null, default)));
+                }
+            });
+        }
+
+        foreach (var input in ParameterSetName == "Name" ? [.. Name.Select(PluginInput.From)] : InputObject)
+        {
+            Attempt(input.Source, () => Write(Locate(input, Marketplace)));
+        }
+    }
+
+    private void Write(PluginPlace place) => WriteObject(Read([place], contents => contents[0].Capabilities), enumerateCollection: true);
+}

@@ -1,0 +1,18 @@
+using System.Management.Automation;
+
+namespace PluginMarket.Cmdlets;
+
+/// <summary><c>Lock-Plugin</c>: holds installed plugins at the version they have.</summary>
+[Cmdlet(VerbsCommon.Lock, "Plugin", DefaultParameterSetName = ByName, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[OutputType(typeof(InstalledPlugin))]
+public sealed class LockPluginCommand : PluginHoldCmdlet
+{
+    /// <summary>Why, or a ticket.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Note { get; set; }
+
+    private protected override string Action => "Hold plugin";
+
+    private protected override Task<PluginOperationResult> SetAsync(PluginHolding holding, PluginReference reference, CancellationToken token) => holding.HoldAsync(reference, Note, token);
+}

@@ -1,0 +1,28 @@
+using System.Management.Automation;
+
+namespace PluginMarket.Cmdlets;
+
+/// <summary>What Lock-Plugin and Unlock-Plugin share: everything but which of both.</summary>
+public abstract class PluginHoldCmdlet : InstalledPluginChangeCmdlet
+{
+    /// <summary>Emits the plugins as they are now.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
+    /// <summary>What is asked before.</summary>
+    private protected abstract string Action { get; }
+
+    /// <summary>Makes the change.</summary>
+    private protected abstract Task<PluginOperationResult> SetAsync(PluginHolding holding, PluginReference reference, CancellationToken token);
+
+    private protected override void Change(PluginReference reference, MarketEnvironment market)
+    {
+        if (!Approve(reference.Id, Action))
+        {
+            return;
+        }
+
+        var result = Run(token => SetAsync(new PluginHolding(market), reference, token));
+        EmitChanged(result, market, PassThru);
+    }
+}

@@ -1,0 +1,104 @@
+namespace PluginMarket;
+
+/// <summary>Finds and removes what no plugin needs to load: kept versions and the unfinished work of commands that ended.</summary>
+public sealed class PluginCachePruning
+{
+    private readonly MarketEnvironment _environment;
+    private readonly KeptVersionStore _store;
+    private readonly StateLayout _layout;
+
+    /// <summary>Works on one home; nothing is touched yet.</summary>
+    public PluginCachePruning(MarketEnvironment environment)
+    {
+        ArgumentNullException.ThrowIfNull(environment);
+        _environment = environment;
+        _store = new KeptVersionStore(environment);
+        _layout = new StateLayout(environment.CodexHome);
+    }
+
+    /// <summary>The kept versions beyond a number of the newest of each plugin, installed or not.</summary>
+    /// <param name="names">Wildcard patterns on the plugin's name, or <c>plugin@marketplace</c>; empty means all.</param>
+    /// <param name="keepVersion">How many of each stay.</param>
+    public IReadOnlyList<PluginCacheItem> FindKept(IReadOnlyList<string> names, int keepVersion)
+    {
+        ArgumentNullException.ThrowIfNull(names);
+        var patterns = names.Select(PluginFilter.SplitId).ToList();
+        return
+        [
+            .. _store.AllPlugins()
+                .Where(id => patterns.Count == 0 || patterns.Exists(name => name.Plugin.Matches(id.Plugin.Value) && name.Marketplace?.Matches(id.Marketplace.Value) != false))
+                .SelectMany(id => _store.List(id).Skip(Math.Max(0, keepVersion)))
+                .Select(Describe),
+        ];
+    }
+
+    /// <summary>The unfinished work there is, that of commands that still run included.</summary>
+    public IReadOnlyList<PluginCacheItem> FindStaging() =>
+        [.. new[] { _layout.StagingPath, _layout.TrashPath }.SelectMany(folder => Names(folder).Select(name => Path.Join(folder, name))).Select(path => Item("Staging", path))];
+
+    /// <summary>Removes an item and says what became of it; one that is gone already counts as removed.</summary>
+    /// <param name="item">What <see cref="FindKept"/> or <see cref="FindStaging"/> gave.</param>
+    /// <param name="cancellationToken">Stops waiting for the home's lock.</param>
+    /// <exception cref="PluginMarketException">StateLocked, HomeNotWritable.</exception>
+    public async Task<PluginCacheItem> RemoveAsync(PluginCacheItem item, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(item);
+        Recovery.Run(_environment);
+        if (item.Kind == "Staging")
+        {
+            return item with { Status = _environment.Files.Kind(item.Path) == FileKind.Missing ? "Removed" : "InUse" };
+        }
+
+        using var held = await new StateFolder(_environment).LockAsync(cancellationToken).ConfigureAwait(false);
+        var id = PluginId.Parse($"{item.Name}@{item.Marketplace}");
+        if (_store.List(id).FirstOrDefault(kept => DisplayText.Escape(kept.Folder) == item.Path) is { } found)
+        {
+            _store.Remove(found);
+        }
+
+        return item with { Status = "Removed" };
+    }
+
+    private PluginCacheItem Describe(KeptVersion kept) => Item("Kept", kept.Folder) with
+    {
+        Name = kept.Id.Plugin.Value,
+        Marketplace = kept.Id.Marketplace.Value,
+        Version = kept.ShownVersion,
+        KeptOn = kept.IsReadable ? kept.KeptOn : null,
+    };
+
+    private PluginCacheItem Item(string kind, string path) => new()
+    {
+        Kind = kind,
+        Status = "Found",
+        Size = SizeOf(path),
+        Path = DisplayText.Escape(path),
+        ComputerName = Origin.ComputerName,
+        UserName = Origin.UserName,
+        CodexHome = DisplayText.Escape(_environment.CodexHome),
+    };
+
+    private long SizeOf(string path)
+    {
+        try
+        {
+            return FolderTree.Read(path, _environment.Files, _environment.Limits).Files.Sum(file => file.Length);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or PluginMarketException)
+        {
+            return 0;
+        }
+    }
+
+    private IReadOnlyList<string> Names(string folder)
+    {
+        try
+        {
+            return _environment.Files.List(folder);
+        }
+        catch (IOException problem) when (problem is DirectoryNotFoundException || _environment.Files.Kind(folder) != FileKind.Directory)
+        {
+            return [];
+        }
+    }
+}

@@ -1,0 +1,83 @@
+namespace PluginMarket;
+
+/// <summary>Holds installed plugins at the version they have, and lets them go.</summary>
+public sealed class PluginHolding
+{
+    private readonly MarketEnvironment _environment;
+
+    /// <summary>Works on one home.</summary>
+    public PluginHolding(MarketEnvironment environment)
+    {
+        ArgumentNullException.ThrowIfNull(environment);
+        _environment = environment;
+    }
+
+    /// <summary>Holds one plugin; a failure is a result. Its cache folder gets its manifest's version as its name: a folder called <c>local</c> is replaced by Codex's next refresh.</summary>
+    /// <param name="reference">The plugin, exact; a name alone must fit one installed plugin.</param>
+    /// <param name="note">Why, or null; a hold that is there gets the new note.</param>
+    /// <param name="cancellationToken">Stops waiting for the home's lock.</param>
+    public Task<PluginOperationResult> HoldAsync(PluginReference reference, string? note = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(reference);
+        var change = new PluginChange(_environment, reference, "Lock");
+        return change.RunAsync(state => Hold(change.Cache, state, note), cancellationToken);
+    }
+
+    /// <summary>Lets one plugin go; a failure is a result.</summary>
+    /// <param name="reference">The plugin, exact; a name alone must fit one installed plugin.</param>
+    /// <param name="cancellationToken">Stops waiting for the home's lock.</param>
+    public Task<PluginOperationResult> ReleaseAsync(PluginReference reference, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(reference);
+        return new PluginChange(_environment, reference, "Unlock").RunAsync(
+            state =>
+            {
+                var store = new HoldStore(_environment);
+                var isHeld = store.Find(state.Id) is not null;
+                store.Remove(state.Id);
+                return new PluginChange.Change(isHeld ? "Updated" : "Unchanged", Enabled: state.Configured?.Enabled);
+            },
+            cancellationToken);
+    }
+
+    private PluginChange.Change Hold(PluginCache cache, PluginChange.State state, string? note)
+    {
+        if (state.Active is null)
+        {
+            throw new PluginMarketException(MarketErrorCode.PluginNotInstalled, $"Of '{state.Id}' no version is cached, so there is nothing to hold. Install it with Install-Plugin.", state.Id.ToString());
+        }
+
+        var store = new HoldStore(_environment);
+        var before = store.Find(state.Id);
+        var moved = Relay(cache, state.Id, state.Active);
+        if (before is null || (note is not null && before.Note != DisplayText.Escape(note)))
+        {
+            store.Write(state.Id, note);
+        }
+        else if (moved is null)
+        {
+            return new PluginChange.Change("Unchanged", Enabled: state.Configured?.Enabled);
+        }
+
+        return new PluginChange.Change("Updated", Enabled: state.Configured?.Enabled, RestartRequired: moved is not null && state.Configured?.Enabled == true) { Version = moved };
+    }
+
+    private PluginVersion? Relay(PluginCache cache, PluginId id, PluginVersion active)
+    {
+        if (active != PluginVersion.Local)
+        {
+            return null;
+        }
+
+        var placement = new TreePlacement(_environment, cache, id);
+        using var placed = placement.Stage(cache.Layout.VersionPath(id, active), null);
+        if (placed.Version == active)
+        {
+            return null;
+        }
+
+        new ReceiptStore(_environment).TryFind(id, out var receipt, out _);
+        placement.Publish(placed, receipt);
+        return placed.Version;
+    }
+}

@@ -1,0 +1,86 @@
+namespace PluginMarket;
+
+/// <summary>Brings a kept version of an installed plugin back, and keeps the one it replaces.</summary>
+public sealed class PluginRestorer
+{
+    private readonly MarketEnvironment _environment;
+
+    /// <summary>Works on one home.</summary>
+    public PluginRestorer(MarketEnvironment environment)
+    {
+        ArgumentNullException.ThrowIfNull(environment);
+        _environment = environment;
+    }
+
+    /// <summary>Restores one plugin; a failure is a result.</summary>
+    /// <param name="reference">The plugin, exact; a name alone must fit one installed plugin.</param>
+    /// <param name="version">The kept version wanted, by its manifest's or its folder's name; null for the one that was replaced last.</param>
+    /// <param name="cancellationToken">Stops waiting for the home's lock.</param>
+    public Task<PluginOperationResult> RestoreAsync(PluginReference reference, PluginVersion? version = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(reference);
+        var change = new PluginChange(_environment, reference, "Restore");
+        return change.RunAsync(state => Restore(change.Cache, state, version), cancellationToken);
+    }
+
+    private PluginChange.Change Restore(PluginCache cache, PluginChange.State state, PluginVersion? version)
+    {
+        var store = new KeptVersionStore(_environment);
+        if (new HoldStore(_environment).Find(state.Id) is { } hold)
+        {
+            throw ReplacementGate.Held(hold);
+        }
+
+        var installed = InstalledCopy.Find(_environment, cache, new ReceiptStore(_environment), state.Id);
+        if (Find(store, state.Id, version) is not { } kept)
+        {
+            return version is not null && (installed?.Version == version || installed?.ManifestVersion == version.Value)
+                ? new PluginChange.Change("Unchanged", Enabled: state.Configured?.Enabled)
+                : throw NotKept(store, state.Id, version);
+        }
+
+        var placement = new TreePlacement(_environment, cache, state.Id);
+        using var placed = placement.Stage(kept.TreePath, kept.ContentHash);
+        var (oldVersion, oldReceipt) = (installed?.ManifestVersion, installed?.Receipt);
+        var changes = CapabilityDifference.Compare(installed?.Capabilities ?? [], placed.Capabilities);
+        placement.Publish(placed, kept.Receipt);
+        Exchange(store, placed.Tree, kept, installed is not null && placed.Tree.ReplacedPath == cache.Layout.VersionPath(state.Id, installed.Version) ? installed.Version : null, oldVersion, oldReceipt);
+        return new PluginChange.Change("Updated", Enabled: state.Configured?.Enabled, RestartRequired: state.Configured?.Enabled == true)
+        {
+            Version = placed.Version,
+            TreeHash = kept.Receipt?.TreeHash,
+            Capabilities = placed.Capabilities,
+            Changes = changes,
+        };
+    }
+
+    // The version wanted is active already: what cannot be kept, or not be removed, is a pity, not a failure.
+    private void Exchange(KeptVersionStore store, StagedTree staged, KeptVersion restored, PluginVersion? replaced, string? manifestVersion, Receipt? receipt)
+    {
+        try
+        {
+            if (replaced is not null)
+            {
+                store.Keep(staged, restored.Id, replaced, manifestVersion, receipt);
+            }
+
+            store.Remove(restored);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or PluginMarketException)
+        {
+            _environment.Log.Warn($"{restored.Id}: the replaced version could not be kept: {DisplayText.Escape(problem.Message)}");
+        }
+    }
+
+    private static KeptVersion? Find(KeptVersionStore store, PluginId id, PluginVersion? version) =>
+        store.List(id).FirstOrDefault(kept => kept.IsReadable && (version is null || kept.Is(version)));
+
+    private static PluginMarketException NotKept(KeptVersionStore store, PluginId id, PluginVersion? version)
+    {
+        var all = store.List(id).Where(kept => kept.IsReadable).ToList();
+        return new PluginMarketException(
+            MarketErrorCode.VersionNotFound,
+            all.Count == 0 ? $"No replaced version of '{id}' is kept." : $"Version {version} of '{id}' is not kept: there is {string.Join(", ", all.Select(kept => kept.ShownVersion))}.",
+            id.ToString());
+    }
+}

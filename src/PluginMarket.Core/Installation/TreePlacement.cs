@@ -1,0 +1,63 @@
+namespace PluginMarket;
+
+/// <summary>Puts a tree that lies in this home already in place of an installed plugin: a copy is staged, checked, synced and published as any other (design 4 section 2). The caller holds the home's lock.</summary>
+internal sealed class TreePlacement(MarketEnvironment environment, PluginCache cache, PluginId id)
+{
+    /// <summary>Copies a tree into staging and reads the copy.</summary>
+    /// <param name="folder">The tree, absolute.</param>
+    /// <param name="contentHash">The digest that all its files must have, or null where any will do.</param>
+    /// <exception cref="PluginMarketException">IntegrityMismatch, ManifestInvalid, and every failure of writing.</exception>
+    internal PlacedTree Stage(string folder, string? contentHash)
+    {
+        var staged = StagedTree.Create(environment);
+        try
+        {
+            staged.Write(FolderTree.Read(folder, environment.Files, environment.Limits), TreeWriteOptions.Plugin(environment.Limits));
+            var tree = staged.Read(TreeLimits.Plugin(environment.Limits));
+            var digest = TreeDigest.Compute(tree);
+            if (contentHash is not null && digest != contentHash)
+            {
+                throw new PluginMarketException(MarketErrorCode.IntegrityMismatch, $"The files in '{DisplayText.Escape(folder)}' are not those that were kept of '{id}': they have the digest {digest}. Remove them with Clear-PluginCache.", id.ToString());
+            }
+
+            var manifest = ManifestReader.Read(tree, folder, id.Plugin.Value, null, environment.Limits).GetManifest();
+            staged.Sync();
+            return new PlacedTree(staged, PluginVersion.TryParse(manifest.InstallVersion, out var version, out _) ? version : PluginVersion.Local, CapabilityReader.Read(tree, manifest));
+        }
+        catch
+        {
+            staged.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Publishes a staged tree under its manifest's version and records it.</summary>
+    /// <param name="placed">The tree.</param>
+    /// <param name="receipt">What is recorded of it, or null to have no receipt.</param>
+    internal void Publish(PlacedTree placed, Receipt? receipt)
+    {
+        cache.Publish(placed.Tree, id, placed.Version);
+        var receipts = new ReceiptStore(environment);
+        if (receipt is null)
+        {
+            receipts.Remove(id);
+        }
+        else
+        {
+            receipts.Write(receipt with { Version = placed.Version }, "Restore");
+        }
+    }
+}
+
+/// <summary>A staged copy of a tree of this home.</summary>
+internal sealed class PlacedTree(StagedTree tree, PluginVersion version, IReadOnlyList<Capability> capabilities) : IDisposable
+{
+    internal StagedTree Tree => tree;
+
+    /// <summary>The folder of contract 3.3: the manifest's version, else <c>local</c>.</summary>
+    internal PluginVersion Version => version;
+
+    internal IReadOnlyList<Capability> Capabilities => capabilities;
+
+    public void Dispose() => tree.Dispose();
+}

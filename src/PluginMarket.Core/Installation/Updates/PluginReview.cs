@@ -1,0 +1,73 @@
+namespace PluginMarket;
+
+/// <summary>Looks at what a source holds now, and makes the approval of exactly that.</summary>
+public sealed class PluginReview
+{
+    private readonly MarketEnvironment _environment;
+
+    /// <summary>Works with the catalogs of one home; nothing is installed.</summary>
+    public PluginReview(MarketEnvironment environment)
+    {
+        ArgumentNullException.ThrowIfNull(environment);
+        _environment = environment;
+    }
+
+    /// <summary>Approves what the source of a plugin holds now, or, where the reference carries the digest of what was reviewed, that and nothing else.</summary>
+    /// <param name="reference">The plugin; a bare name must fit one entry.</param>
+    /// <param name="note">Why, or null.</param>
+    /// <param name="git">How git may be used.</param>
+    /// <param name="cancellationToken">Stops fetching.</param>
+    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.UpdateChangedSinceReview"/>, and every failure of finding, fetching and checking a plugin.</exception>
+    public async Task<PluginApproval> ApproveAsync(PluginReference reference, string? note = null, GitOptions? git = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(reference);
+        var request = new InstallRequest { References = [reference], Git = git ?? GitOptions.Default };
+        var item = new InstallPlanner(_environment, request).Resolve(reference);
+        var run = new InstallRun(_environment, request, [item], isReading: true);
+        await using (run.ConfigureAwait(false))
+        {
+            var source = await run.Fetcher.FetchAsync(item, cancellationToken).ConfigureAwait(false);
+            using var staged = new PluginStager(_environment, request).Stage(item, source, cancellationToken);
+            InstallItem.DemandReviewed(item, staged);
+            return new PluginApproval
+            {
+                Name = item.Id.Plugin.Value,
+                Marketplace = item.Id.Marketplace.Value,
+                Version = staged.Manifest.Version,
+                TreeHash = staged.TreeHash,
+                Commit = source.Commit ?? item.CatalogCommit,
+                Capabilities = [.. CapabilityRecord.Of(staged.Capabilities.Where(capability => CapabilityDifference.IsGated(capability.Component)))],
+                ApprovedBy = Origin.UserName,
+                ApprovedOn = _environment.Time.GetUtcNow(),
+                Note = note is null ? null : DisplayText.Escape(note),
+            };
+        }
+    }
+
+    /// <summary>Finds the entry that a plugin's folder is the source of, in the catalog of the folder around it.</summary>
+    /// <param name="folder">The folder, absolute.</param>
+    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.PluginNotFound"/>, and what is wrong with the catalog.</exception>
+    public PluginReference FindEntryOf(string folder)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        var reader = new MarketplaceCatalogReader(_environment);
+        for (var root = Path.TrimEndingDirectorySeparator(folder); !string.IsNullOrEmpty(root); root = Path.GetDirectoryName(root))
+        {
+            if (reader.FindCatalog(root) is null)
+            {
+                continue;
+            }
+
+            var catalog = reader.Read(root, false);
+            var entry = catalog.Entries.FirstOrDefault(entry => entry is { IsListed: true, ValidName: not null, Source: LocalSource local }
+                && string.Equals(Path.TrimEndingDirectorySeparator(EntryFiles.FolderOf(catalog, local)), Path.TrimEndingDirectorySeparator(folder), StringComparison.Ordinal));
+            if (entry is not null && catalog.ValidName is { } marketplace)
+            {
+                return new PluginReference { Name = entry.ValidName!, Marketplace = marketplace, CatalogPath = catalog.CatalogPath };
+            }
+        }
+
+        var shown = DisplayText.Escape(folder);
+        throw new PluginMarketException(MarketErrorCode.PluginNotFound, $"No catalog above '{shown}' lists that folder as the source of a plugin. An approval names plugin and marketplace: add the folder to a catalog first.", shown);
+    }
+}

@@ -1,0 +1,80 @@
+namespace PluginMarket;
+
+/// <summary>What updating one installed plugin would bring, and the digest of what was looked at: piped to Update-Plugin, exactly those bytes are installed.</summary>
+/// <remarks>Texts are escaped for a terminal and free of secrets.</remarks>
+public sealed class PluginUpdate
+{
+    /// <summary>The plugin's name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The marketplace's name.</summary>
+    public required string Marketplace { get; init; }
+
+    /// <summary><c>plugin@marketplace</c>.</summary>
+    public string Id => $"{Name}@{Marketplace}";
+
+    /// <summary>The manifest's version of what is installed, or null where it has none.</summary>
+    public string? FromVersion { get; init; }
+
+    /// <summary>The manifest's version of what the source holds, or null where it has none.</summary>
+    public string? ToVersion { get; init; }
+
+    /// <summary><c>NewVersion</c>; <c>Downgrade</c> (the source holds a lower version); <c>ContentChanged</c> (other bytes under the same version); <c>CommitMoved</c> (the same bytes from
+    /// another commit); <c>ChangedOutside</c> (the source holds what was reviewed, or what is installed, but somebody else than this tool put the installed bytes there).</summary>
+    public required string Change { get; init; }
+
+    /// <summary><c>High</c> (something that runs or talks to a host is new or changed, text hides something, the version goes back, or history was rewritten), <c>Low</c> (instructions changed) or <c>None</c>
+    /// (no capability is new or changed; other files may be).</summary>
+    public required string Risk { get; init; }
+
+    /// <summary>The digest of what is installed, files that installing generated aside.</summary>
+    public string? FromTreeHash { get; init; }
+
+    /// <summary>The digest of what was looked at.</summary>
+    public required string ToTreeHash { get; init; }
+
+    /// <summary>The commit that was recorded when the plugin was installed; for a folder of a marketplace that of the marketplace.</summary>
+    public string? FromCommit { get; init; }
+
+    /// <summary>The commit that was looked at; for a folder of a marketplace that of its snapshot.</summary>
+    public string? ToCommit { get; init; }
+
+    /// <summary>What the plugin could do when it was last installed by a decision, compared with what it could do then.</summary>
+    public CapabilityChange[] CapabilityChange { get; init; } = [];
+
+    /// <summary>Every file that would change; null where that was not asked for.</summary>
+    public CapabilityChange[]? ContentChange { get; init; }
+
+    /// <summary>Whether the installed bytes are not those that were recorded: Codex refreshed them, or somebody changed them.</summary>
+    public bool IsChangedOutside { get; init; }
+
+    /// <summary>Whether the branch no longer leads to the installed commit; null where that does not apply or could not be told.</summary>
+    public bool? IsHistoryRewritten { get; init; }
+
+    /// <summary>Whether a hold keeps it from being updated.</summary>
+    public bool IsHeld { get; init; }
+
+    /// <summary>Whether the administrator's policy lets it be updated.</summary>
+    public bool IsAllowedByPolicy { get; init; } = true;
+
+    /// <summary><c>local</c>, <c>git</c> or <c>git-subdir</c>.</summary>
+    public required string SourceType { get; init; }
+
+    /// <summary>Where the files come from: a folder, or a URL without secrets.</summary>
+    public required string Source { get; init; }
+
+    /// <summary>When this object was made, in UTC.</summary>
+    public DateTimeOffset CollectedOn { get; init; }
+
+    /// <summary>The computer this object was made on.</summary>
+    public required string ComputerName { get; init; }
+
+    /// <summary>The account this object was made under.</summary>
+    public required string UserName { get; init; }
+
+    /// <summary>The agent's home this object belongs to, absolute.</summary>
+    public required string CodexHome { get; init; }
+
+    /// <summary><c>plugin@marketplace</c>.</summary>
+    public override string ToString() => Id;
+}

@@ -1,0 +1,53 @@
+namespace PluginMarket;
+
+/// <summary>Where a plugin that is named is looked for.</summary>
+public enum PluginContentPlace
+{
+    /// <summary>What is installed, else what the catalogs list.</summary>
+    InstalledOrCatalog,
+    /// <summary>What the catalogs list.</summary>
+    Catalog,
+}
+
+/// <summary>The files of one plugin with what they say and can do, wherever they lie.</summary>
+public sealed class PluginContent
+{
+    internal PluginContent(string name, FileTree files, PluginManifest manifest, Receipt? receipt)
+    {
+        Name = name;
+        Files = files;
+        Manifest = manifest;
+        Receipt = receipt;
+        Capabilities = [.. CapabilityReader.Read(files, manifest).Select(capability => capability with { Plugin = name })];
+    }
+
+    /// <summary><c>plugin@marketplace</c>, or the folder.</summary>
+    public string Name { get; }
+
+    /// <summary>The files; readable as long as the query that gave them is not disposed.</summary>
+    public FileTree Files { get; }
+
+    /// <summary>The manifest.</summary>
+    public PluginManifest Manifest { get; }
+
+    /// <summary>What it can do.</summary>
+    public IReadOnlyList<Capability> Capabilities { get; }
+
+    private Receipt? Receipt { get; }
+
+    /// <summary>What differs in another plugin, or in another version of this one.</summary>
+    /// <param name="other">What is compared with it.</param>
+    /// <param name="includeFile">Whether every file that differs is listed too; files that installing generates do not count.</param>
+    /// <param name="includeEqual">Whether equal capabilities are listed too.</param>
+    /// <exception cref="IOException">A file cannot be read.</exception>
+    public IReadOnlyList<CapabilityChange> CompareTo(PluginContent other, bool includeFile = false, bool includeEqual = false)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        var changes = CapabilityDifference.Compare(Capabilities, other.Capabilities, includeEqual);
+        return includeFile ? [.. changes, .. FileDifference.Compare(Files, other.Files, file => !IsGenerated(file) && !other.IsGenerated(file))] : changes;
+    }
+
+    private bool IsGenerated(TreeEntry file) =>
+        file.Path.StartsWith(MigratedCommands.Folder + "/", StringComparison.Ordinal)
+        || (Receipt is not null && Receipt.GeneratedFiles.Any(generated => generated.Path == file.Path));
+}

@@ -1,0 +1,107 @@
+namespace PluginMarket;
+
+/// <summary>Opens the files of plugins: a folder, what is installed, or what a catalog lists. Git sources are fetched into staging, which disposing removes.</summary>
+public sealed class PluginContentQuery : IAsyncDisposable
+{
+    private readonly MarketEnvironment _environment;
+    private readonly GitOptions _git;
+    private readonly List<RemoteEntries> _fetched = [];
+
+    /// <summary>Makes the query of one home; nothing is touched.</summary>
+    public PluginContentQuery(MarketEnvironment environment, GitOptions? git = null)
+    {
+        ArgumentNullException.ThrowIfNull(environment);
+        _environment = environment;
+        _git = git ?? GitOptions.Default;
+    }
+
+    /// <summary>Opens a plugin's folder.</summary>
+    /// <exception cref="PluginMarketException">ManifestInvalid, LimitExceeded.</exception>
+    /// <exception cref="IOException">The folder cannot be read.</exception>
+    public PluginContent OpenFolder(string folder)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        return Read(DisplayText.Escape(folder), FolderTree.Read(folder, _environment.Files, _environment.Limits), folder, Path.GetFileName(folder), null, null);
+    }
+
+    /// <summary>Opens a plugin that is installed, or that a catalog lists.</summary>
+    /// <param name="reference">The plugin; a bare name must fit one.</param>
+    /// <param name="place">Where it is looked for.</param>
+    /// <param name="cancellation">Stops fetching.</param>
+    /// <exception cref="PluginMarketException">PluginNotFound, PluginNameAmbiguous, ManifestInvalid, and the failures of fetching.</exception>
+    public async Task<PluginContent> OpenAsync(PluginReference reference, PluginContentPlace place = PluginContentPlace.InstalledOrCatalog, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(reference);
+        ReferenceCheck.DemandThisHome(reference, _environment);
+        return (place == PluginContentPlace.Catalog ? null : FindInstalled(reference)) ?? await FindEntryAsync(reference, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Removes what was fetched.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var fetched in _fetched)
+        {
+            await fetched.DisposeAsync().ConfigureAwait(false);
+        }
+
+        _fetched.Clear();
+    }
+
+    private PluginContent? FindInstalled(PluginReference reference)
+    {
+        var cache = new PluginCache(_environment);
+        var fitting = cache.AllPlugins().Where(plugin => plugin.Id.Plugin == reference.Name && (reference.Marketplace is null || plugin.Id.Marketplace == reference.Marketplace)).ToList();
+        if (fitting.Count > 1)
+        {
+            throw Ambiguous(reference, fitting.Select(plugin => plugin.Id.ToString()));
+        }
+
+        if (fitting is not [var found])
+        {
+            return null;
+        }
+
+        new ReceiptStore(_environment).TryFind(found.Id, out var receipt, out _);
+        var folder = cache.Layout.VersionPath(found.Id, found.Active);
+        return Read(found.Id.ToString(), FolderTree.Read(folder, _environment.Files, _environment.Limits), folder, reference.Name.Value, null, receipt);
+    }
+
+    private async Task<PluginContent> FindEntryAsync(PluginReference reference, CancellationToken cancellation)
+    {
+        var view = MarketplaceView.Open(_environment, reference.CatalogPath is { Length: > 0 } path ? [path] : []);
+        var located = view.Locate(reference.Name.Value, reference.Marketplace?.Value).Where(found => found.Entry.IsListed).ToList();
+        if (located.Count == 0)
+        {
+            throw view.Failures.Count > 0 ? view.Failures[0] : new PluginMarketException(MarketErrorCode.PluginNotFound, $"'{reference.Id}' is neither installed nor listed by a catalog. Look at Find-Plugin.", reference.Id);
+        }
+
+        if (located.Select(found => found.Marketplace.Name).Distinct(StringComparer.Ordinal).Skip(1).Any())
+        {
+            throw Ambiguous(reference, located.Select(found => $"{found.Entry.Name}@{found.Marketplace.Name}"));
+        }
+
+        var (open, entry) = located[0];
+        var name = $"{entry.Name}@{open.Name}";
+        if (entry.Source is LocalSource local)
+        {
+            return Read(name, EntryFiles.Read(_environment, open.Catalog, local), EntryFiles.FolderOf(open.Catalog, local), EntryFiles.DefaultName(open.Catalog, local), entry.Fallback, null);
+        }
+
+        if (!RemoteEntries.IsRemote(entry))
+        {
+            throw new PluginMarketException(MarketErrorCode.SourceNotSupported, $"The files of '{name}' cannot be fetched: its source is {entry.Source?.Kind ?? "unknown"}.", name);
+        }
+
+        var remote = new RemoteEntries(_environment, new PluginFindRequest { Git = _git });
+        _fetched.Add(remote);
+        await remote.FetchAsync([new PluginCandidate(open, entry, null)], cancellation).ConfigureAwait(false);
+        var fetched = remote.Find(entry)!;
+        return fetched.Failure is { } failure ? throw failure : Read(name, fetched.Tree!, entry.Source!.Description, fetched.DefaultName, entry.Fallback, null);
+    }
+
+    private PluginContent Read(string name, FileTree tree, string displayRoot, string defaultName, FallbackManifest? fallback, Receipt? receipt) =>
+        new(name, tree, ManifestReader.Read(tree, displayRoot, defaultName, fallback, _environment.Limits).GetManifest(), receipt);
+
+    private static PluginMarketException Ambiguous(PluginReference reference, IEnumerable<string> fitting) =>
+        new(MarketErrorCode.PluginNameAmbiguous, $"More than one plugin fits '{reference.Id}': {string.Join(" and ", fitting)}. Name one of them.", reference.Id);
+}

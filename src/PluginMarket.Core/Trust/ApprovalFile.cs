@@ -1,0 +1,65 @@
+namespace PluginMarket;
+
+/// <summary>A file of approvals, one per plugin, that is made on one machine and accepted on any (docs/updates.md).</summary>
+public sealed class ApprovalFile
+{
+    private const long LongestFile = 64L << 20;
+
+    private ApprovalFile(string path, IReadOnlyList<PluginApproval> approvals)
+    {
+        Path = path;
+        Approvals = approvals;
+    }
+
+    /// <summary>The file, absolute.</summary>
+    public string Path { get; }
+
+    /// <summary>The approvals, sorted by id.</summary>
+    public IReadOnlyList<PluginApproval> Approvals { get; }
+
+    /// <summary>Reads a file that must be there.</summary>
+    /// <param name="environment">The outside world.</param>
+    /// <param name="path">The file, absolute.</param>
+    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.ApprovalFileUnreadable"/>, with file, line and column where something in it is wrong.</exception>
+    public static ApprovalFile Read(MarketEnvironment environment, string path)
+    {
+        ArgumentNullException.ThrowIfNull(environment);
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        var shown = DisplayText.Escape(path);
+        byte[] utf8;
+        try
+        {
+            // The file may be a link, as files of a configuration repository often are: who wrote it is not told by its name.
+            utf8 = environment.Files.ReadAllBytes(path, LongestFile, followLink: true);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or PluginMarketException)
+        {
+            throw new PluginMarketException(MarketErrorCode.ApprovalFileUnreadable, $"The approvals file '{shown}' cannot be read: {DisplayText.Escape(problem.Message)} Write one with Approve-Plugin.", shown, problem) { File = shown };
+        }
+
+        return new ApprovalFile(path, ApprovalText.Read(utf8, shown, environment.Limits));
+    }
+
+    /// <summary>Writes an approval into a file, over an older one of the same plugin; makes the file where it is missing.</summary>
+    /// <param name="environment">The outside world.</param>
+    /// <param name="path">The file, absolute; its folder must be there.</param>
+    /// <param name="approval">The approval.</param>
+    /// <returns>Whether the file changed.</returns>
+    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.ApprovalFileUnreadable"/>, <see cref="MarketErrorCode.HomeNotWritable"/>, <see cref="MarketErrorCode.DiskFull"/>.</exception>
+    public static bool Add(MarketEnvironment environment, string path, PluginApproval approval)
+    {
+        ArgumentNullException.ThrowIfNull(environment);
+        ArgumentNullException.ThrowIfNull(approval);
+        var known = environment.Files.Kind(path) == FileKind.Missing ? [] : Read(environment, path).Approvals;
+        var approvals = known.Where(other => other.Id != approval.Id).Append(approval).OrderBy(one => one.Id, StringComparer.Ordinal).ToList();
+        var text = ApprovalText.Write(approvals);
+        return !text.AsSpan().SequenceEqual(ApprovalText.Write(known)) && AtomicFile.Write(environment.Files, path, text);
+    }
+
+    /// <summary>The approval of a plugin, or null.</summary>
+    public PluginApproval? Find(PluginId id)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        return Approvals.FirstOrDefault(approval => approval.Id == id.ToString());
+    }
+}

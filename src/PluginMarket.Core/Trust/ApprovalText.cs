@@ -1,0 +1,93 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace PluginMarket;
+
+/// <summary>The JSON form of approvals: sorted, one value a line, <c>\n</c> everywhere, so that equal approvals are equal bytes and a change is a short diff.</summary>
+internal static class ApprovalText
+{
+    private const int Format = 1;
+    private static readonly JsonWriterOptions Options = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    internal static byte[] Write(IReadOnlyList<PluginApproval> approvals)
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer, Options))
+        {
+            json.WriteStartObject();
+            json.WriteNumber("format", Format);
+            json.WriteStartArray("approvals");
+            foreach (var approval in approvals)
+            {
+                json.WriteStartObject();
+                json.WriteString("id", approval.Id);
+                WriteOptional(json, "version", approval.Version);
+                json.WriteString("treeHash", approval.TreeHash);
+                WriteOptional(json, "commit", approval.Commit);
+                CapabilityRecordText.Write(json, approval.Capabilities);
+                json.WriteString("approvedBy", approval.ApprovedBy);
+                json.WriteString("approvedOn", approval.ApprovedOn.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
+                WriteOptional(json, "note", approval.Note);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        buffer.WriteByte((byte)'\n');
+
+        // The writer takes the system's line end; inside a JSON text there is no bare one.
+        return [.. buffer.ToArray().Where(b => b != (byte)'\r')];
+    }
+
+    internal static IReadOnlyList<PluginApproval> Read(byte[] utf8, string shownPath, Limits limits)
+    {
+        var root = JsonFile.Parse(utf8, shownPath, MarketErrorCode.ApprovalFileUnreadable, limits).Root;
+        if (root["format"] is not { } format || !format.TryGetInt64(out var number) || number != Format)
+        {
+            throw root.Failure($"The file has no known format: this version reads {Format}");
+        }
+
+        var approvals = Demand(root, "approvals").Items.Select(ReadOne).OrderBy(one => one.Id, StringComparer.Ordinal).ToList();
+        var twice = approvals.GroupBy(one => one.Id, StringComparer.Ordinal).FirstOrDefault(group => group.Skip(1).Any());
+        return twice is null ? approvals : throw root.Failure($"'{twice.Key}' is approved twice: keep one of them");
+    }
+
+    private static PluginApproval ReadOne(JsonValue item)
+    {
+        if (!PluginId.TryParse(Text(item, "id"), out var id, out var problem))
+        {
+            throw Demand(item, "id").Failure(problem);
+        }
+
+        var digest = Text(item, "treeHash");
+        return new PluginApproval
+        {
+            Name = id.Plugin.Value,
+            Marketplace = id.Marketplace.Value,
+            Version = Optional(item, "version"),
+            TreeHash = TreeDigest.IsWellFormed(digest) ? digest : throw Demand(item, "treeHash").Failure("'treeHash' is no digest"),
+            Commit = Optional(item, "commit"),
+            Capabilities = [.. CapabilityRecordText.Read(item) ?? throw item.Failure("The approval lacks 'capabilities'")],
+            ApprovedBy = DisplayText.Escape(Text(item, "approvedBy")),
+            ApprovedOn = DateTimeOffset.TryParse(Text(item, "approvedOn"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date) ? date : throw Demand(item, "approvedOn").Failure("'approvedOn' is no date"),
+            Note = Optional(item, "note"),
+        };
+    }
+
+    private static JsonValue Demand(JsonValue owner, string name) => owner[name] ?? throw owner.Failure($"'{name}' is missing");
+
+    private static string Text(JsonValue owner, string name) => Demand(owner, name).GetString();
+
+    private static string? Optional(JsonValue owner, string name) => owner[name]?.GetString() is { } text ? DisplayText.Escape(text) : null;
+
+    private static void WriteOptional(Utf8JsonWriter json, string name, string? value)
+    {
+        if (value is not null)
+        {
+            json.WriteString(name, value);
+        }
+    }
+}

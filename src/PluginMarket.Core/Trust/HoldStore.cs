@@ -1,0 +1,76 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace PluginMarket;
+
+/// <summary>The holds of one home: <c>plugins/.pluginmarket/holds/MARKETPLACE/PLUGIN.json</c>. That the file is there holds the plugin, whatever it says.</summary>
+public sealed class HoldStore
+{
+    private const long LongestRecord = 64 << 10;
+    private static readonly JsonWriterOptions Options = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private readonly MarketEnvironment _environment;
+    private readonly CacheLayout _layout;
+
+    /// <summary>The holds of an environment's home; nothing is touched.</summary>
+    public HoldStore(MarketEnvironment environment)
+    {
+        ArgumentNullException.ThrowIfNull(environment);
+        _environment = environment;
+        _layout = new CacheLayout(environment.CodexHome);
+    }
+
+    /// <summary>The hold of a plugin, or null where it is not held.</summary>
+    public Hold? Find(PluginId id)
+    {
+        var path = _layout.HoldPath(id);
+        if (_environment.Files.Kind(path) == FileKind.Missing)
+        {
+            return null;
+        }
+
+        try
+        {
+            var root = JsonFile.Parse(_environment.Files.ReadAllBytes(path, LongestRecord), DisplayText.Escape(path), MarketErrorCode.StateCorrupt, _environment.Limits).Root;
+            var note = root["note"]?.GetString();
+            var isDate = DateTimeOffset.TryParseExact(root["heldOn"]?.GetString(), "O", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date);
+            return new Hold(id, note is null ? null : DisplayText.Escape(note), isDate ? date : null, root["heldBy"]?.GetString() is { } by ? DisplayText.Escape(by) : null);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or PluginMarketException)
+        {
+            // Fail closed: a hold that cannot be read is a hold.
+            _environment.Log.Detail($"The hold '{DisplayText.Escape(path)}' cannot be read: {DisplayText.Escape(problem.Message)}");
+            return new Hold(id, null, null, null);
+        }
+    }
+
+    /// <summary>Holds a plugin, in one step. The caller holds the home's lock.</summary>
+    /// <exception cref="PluginMarketException">HomeNotWritable, DiskFull.</exception>
+    internal void Write(PluginId id, string? note)
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer, Options))
+        {
+            json.WriteStartObject();
+            json.WriteNumber("format", 1);
+            if (note is not null)
+            {
+                json.WriteString("note", note);
+            }
+
+            json.WriteString("heldOn", _environment.Time.GetUtcNow().UtcDateTime.ToString("O", CultureInfo.InvariantCulture));
+            json.WriteString("heldBy", Origin.UserName);
+            json.WriteEndObject();
+        }
+
+        buffer.WriteByte((byte)'\n');
+        var path = _layout.HoldPath(id);
+        _environment.Files.CreateDirectory(Path.GetDirectoryName(path)!, FileOps.PrivateFolder);
+        AtomicFile.Write(_environment.Files, path, buffer.ToArray(), FileOps.PrivateFile);
+    }
+
+    /// <summary>Lets a plugin go, where it is held. The caller holds the home's lock.</summary>
+    /// <exception cref="PluginMarketException">HomeNotWritable.</exception>
+    internal void Remove(PluginId id) => _environment.Files.DeleteFile(_layout.HoldPath(id));
+}

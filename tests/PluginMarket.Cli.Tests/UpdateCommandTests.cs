@@ -1,0 +1,81 @@
+using System.Text.Json;
+using Xunit;
+
+namespace PluginMarket.Cli.Tests;
+
+public sealed class UpdateCommandTests
+{
+    private const string Hook = """{"hooks":{"Stop":[{"hooks":[{"type":"command","command":"echo hi"}]}]}}""";
+
+    [Fact]
+    public void Outdated_diff_and_update_show_and_install_what_is_new()
+    {
+        using var cli = Prepare();
+        Assert.Equal((0, "Everything is as its source.\n", ""), cli.Run("outdated"));
+        Assert.Equal((0, "No difference.\n", ""), cli.Run("diff", "alpha@tools"));
+        cli.Write("tools/alpha/.codex-plugin/plugin.json", """{ "name": "alpha", "version": "1.1.0" }""");
+        cli.Write("tools/alpha/hooks/hooks.json", Hook);
+
+        var outdated = cli.Run("outdated");
+        Assert.Equal(3, outdated.ExitCode);
+        Assert.Equal(["alpha@tools", "1.0.0", "1.1.0", "NewVersion", "High"], outdated.Output.Split('\n')[1].Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        var update = cli.Json("outdated", "alp*", "--files").GetProperty("updates")[0];
+        Assert.StartsWith("sha256:", update.GetProperty("toTreeHash").GetString(), StringComparison.Ordinal);
+        Assert.Equal(2, update.GetProperty("contentChange").GetArrayLength());
+
+        var difference = cli.Run("diff", "alpha@tools", "--files");
+        Assert.Equal(3, difference.ExitCode);
+        Assert.Contains("echo hi", difference.Output, StringComparison.Ordinal);
+        Assert.Contains("hooks/hooks.json", difference.Output, StringComparison.Ordinal);
+        Assert.Equal(3, cli.Run("diff", "alpha@tools", "./tools/alpha").ExitCode);
+
+        var refused = cli.Run("update", "alpha@tools");
+        Assert.Equal((1, ""), (refused.ExitCode, refused.Output));
+        Assert.Contains("Hook", refused.Error, StringComparison.Ordinal);
+        Assert.Equal(4, cli.Run("update").ExitCode);
+        Assert.Equal("CapabilityNotAccepted", cli.Json("update", "alpha").GetProperty("results")[0].GetProperty("error").GetString());
+        Assert.Equal((0, "Updated alpha@tools to 1.1.0.\n", ""), cli.Run("update", "alpha", "--accept-capability", "Hook"));
+        Assert.Equal((0, "alpha@tools is up to date.\nbeta@tools is up to date.\n", ""), cli.Run("update"));
+    }
+
+    [Fact]
+    public void An_approvals_file_accepts_its_bytes_and_nothing_else()
+    {
+        using var cli = Prepare();
+        cli.Write("tools/alpha/hooks/hooks.json", Hook);
+        var update = cli.Json("outdated").GetProperty("updates")[0];
+        var change = update.GetProperty("capabilityChange")[0];
+        cli.Write("approvals.json", JsonSerializer.Serialize(new
+        {
+            format = 1,
+            approvals = new[]
+            {
+                new
+                {
+                    id = "alpha@tools",
+                    treeHash = update.GetProperty("toTreeHash").GetString(),
+                    capabilities = new[] { new { component = "Hook", name = change.GetProperty("name").GetString(), file = "hooks/hooks.json", hash = change.GetProperty("after").GetString() } },
+                    approvedBy = "ada",
+                    approvedOn = "2026-01-02T03:04:05Z",
+                },
+            },
+        }));
+
+        Assert.Equal(0, cli.Run("update", "alpha", "--approval-file", "approvals.json").ExitCode);
+        cli.Write("tools/alpha/notes.txt", "moved");
+        var moved = cli.Run("update", "alpha", "--approval-file", "approvals.json", "--accept-capability", "All");
+        Assert.Equal(1, moved.ExitCode);
+        Assert.Equal("UpdateChangedSinceReview", cli.Json("update", "alpha", "--approval-file", "approvals.json").GetProperty("results")[0].GetProperty("error").GetString());
+        Assert.Equal("ApprovalFileUnreadable", cli.Json("update", "alpha", "--approval-file", "nowhere.json").GetProperty("error").GetProperty("code").GetString());
+        Assert.Equal(1, cli.Run("update", "nothing").ExitCode);
+    }
+
+    private static CliRun Prepare()
+    {
+        var cli = new CliRun();
+        cli.Run("marketplace", "add", cli.Marketplace("tools", "alpha", "beta"));
+        cli.Run("add", "alpha@tools");
+        cli.Run("add", "beta@tools");
+        return cli;
+    }
+}

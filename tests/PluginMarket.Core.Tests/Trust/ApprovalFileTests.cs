@@ -1,0 +1,92 @@
+using System.Text;
+using Xunit;
+
+namespace PluginMarket.Core.Tests;
+
+public sealed class ApprovalFileTests
+{
+    private static readonly string Digest = "sha256:" + new string('a', 64);
+
+    [Fact]
+    public void What_is_written_is_read_and_the_bytes_do_not_depend_on_the_order()
+    {
+        using var shop = new TestShop();
+        var (one, two) = (shop.Scratch["one.json"], shop.Scratch["two.json"]);
+        PluginApproval[] approvals = [Approval("b", "second \"note\"\nline"), Approval("a", null), Approval("c", "x")];
+        foreach (var approval in approvals)
+        {
+            Assert.True(ApprovalFile.Add(shop.Environment, one, approval));
+        }
+
+        foreach (var approval in approvals.Reverse())
+        {
+            ApprovalFile.Add(shop.Environment, two, approval);
+        }
+
+        Assert.Equal(File.ReadAllText(one), File.ReadAllText(two));
+        Assert.False(ApprovalFile.Add(shop.Environment, one, Approval("a", null)));
+        var read = ApprovalFile.Read(shop.Environment, one);
+        Assert.Equal(["a@shop", "b@shop", "c@shop"], read.Approvals.Select(approval => approval.Id));
+        var found = read.Find(PluginId.Parse("b@shop"))!;
+        Assert.Equal((Digest, "second \"note\"\nline", "ada", "1.0.0"), (found.TreeHash, found.Note, found.ApprovedBy, found.Version));
+        Assert.Equal(new CapabilityRecord("Hook", "h", "hooks/hooks.json", Digest), Assert.Single(found.Capabilities));
+        Assert.Equal(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero), found.ApprovedOn);
+        Assert.Null(read.Find(PluginId.Parse("b@other")));
+    }
+
+    [Fact]
+    public void A_newer_approval_takes_the_place_of_an_older_one()
+    {
+        using var shop = new TestShop();
+        var path = shop.Scratch["approvals.json"];
+        ApprovalFile.Add(shop.Environment, path, Approval("a", null));
+        var other = "sha256:" + new string('b', 64);
+
+        Assert.True(ApprovalFile.Add(shop.Environment, path, Approval("a", null) with { TreeHash = other }));
+        Assert.Equal(other, Assert.Single(ApprovalFile.Read(shop.Environment, path).Approvals).TreeHash);
+        Assert.DoesNotContain('\r', File.ReadAllText(path));
+        Assert.EndsWith("}\n", File.ReadAllText(path), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"format":2,"approvals":[]}""")]
+    [InlineData("""{"format":1}""")]
+    [InlineData("""{"format":1,"approvals":[{"id":"a@m","treeHash":"sha256:1","capabilities":[],"approvedBy":"x","approvedOn":"2026-01-02T03:04:05Z"}]}""")]
+    [InlineData("""{"format":1,"approvals":[{"id":"a","treeHash":"DIGEST","capabilities":[],"approvedBy":"x","approvedOn":"2026-01-02T03:04:05Z"}]}""")]
+    [InlineData("""{"format":1,"approvals":[{"id":"a@m","treeHash":"DIGEST","approvedBy":"x","approvedOn":"2026-01-02T03:04:05Z"}]}""")]
+    [InlineData("""{"format":1,"approvals":[{"id":"a@m","treeHash":"DIGEST","capabilities":[{"component":"Hook","name":"h","file":"f","hash":"x"}],"approvedBy":"x","approvedOn":"2026-01-02T03:04:05Z"}]}""")]
+    [InlineData("""{"format":1,"approvals":[{"id":"a@m","treeHash":"DIGEST","treeHash":"DIGEST","capabilities":[],"approvedBy":"x","approvedOn":"2026-01-02T03:04:05Z"}]}""")]
+    [InlineData("""{"format":1,"approvals":[{"id":"a@m","treeHash":"DIGEST","capabilities":[],"approvedBy":"x","approvedOn":"yesterday"}]}""")]
+    [InlineData("""{"format":1,"approvals":[ENTRY,ENTRY]}""")]
+    [InlineData("""[]""")]
+    [InlineData("")]
+    public void A_file_that_breaks_the_format_is_refused_whole(string text)
+    {
+        using var shop = new TestShop();
+        const string Entry = """{"id":"a@m","treeHash":"DIGEST","capabilities":[],"approvedBy":"x","approvedOn":"2026-01-02T03:04:05Z"}""";
+        var path = shop.Scratch.Write("approvals.json", Encoding.UTF8.GetBytes(text.Replace("ENTRY", Entry, StringComparison.Ordinal).Replace("DIGEST", Digest, StringComparison.Ordinal)));
+
+        Assert.Equal(MarketErrorCode.ApprovalFileUnreadable, Assert.Throws<PluginMarketException>(() => ApprovalFile.Read(shop.Environment, path)).Code);
+        Assert.Equal(MarketErrorCode.ApprovalFileUnreadable, Assert.Throws<PluginMarketException>(() => ApprovalFile.Add(shop.Environment, path, Approval("a", null))).Code);
+    }
+
+    [Fact]
+    public void A_missing_file_is_said()
+    {
+        using var shop = new TestShop();
+
+        Assert.Equal(MarketErrorCode.ApprovalFileUnreadable, Assert.Throws<PluginMarketException>(() => ApprovalFile.Read(shop.Environment, shop.Scratch["nowhere.json"])).Code);
+    }
+
+    private static PluginApproval Approval(string name, string? note) => new()
+    {
+        Name = name,
+        Marketplace = "shop",
+        Version = "1.0.0",
+        TreeHash = Digest,
+        Capabilities = [new CapabilityRecord("Hook", "h", "hooks/hooks.json", Digest)],
+        ApprovedBy = "ada",
+        ApprovedOn = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero),
+        Note = note,
+    };
+}

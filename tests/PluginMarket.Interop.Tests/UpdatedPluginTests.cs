@@ -1,0 +1,90 @@
+namespace PluginMarket.Interop.Tests;
+
+/// <summary>What was updated, restored and held is what Codex lists and keeps; what Codex did in between is recognised.</summary>
+public sealed class UpdatedPluginTests : IAsyncDisposable
+{
+    private static readonly PluginReference Alpha = PluginReference.Parse("alpha@corp");
+
+    private readonly SharedHome _home = new();
+
+    public ValueTask DisposeAsync() => _home.DisposeAsync();
+
+    [Fact]
+    public async Task Codex_lists_what_was_updated_and_what_was_restored_and_nothing_that_is_kept()
+    {
+        await _home.AddAsync(_home.LocalMarketplace());
+        await _home.InstallAsync("alpha@corp", CacheVersionRule.Local);
+        Assert.Equal(["alpha@corp local on"], _home.CodexInstalled());
+        _home.WritePlugin("corp/alpha", "alpha", "2.0.0");
+
+        await UpdateAsync();
+        Assert.Equal(["alpha@corp 2.0.0 on"], _home.CodexInstalled());
+        Assert.Equal(["2.0.0"], Directory.GetDirectories(_home.Cache("corp", "alpha")).Select(Path.GetFileName));
+
+        var restored = await new PluginRestorer(_home.Ours.Environment).RestoreAsync(Alpha);
+        Assert.True(restored.Status == "Updated", restored.Reason);
+        Assert.Equal(["alpha@corp 1.0.0 on"], _home.CodexInstalled());
+        Assert.Equal(["alpha"], Directory.GetDirectories(Path.GetDirectoryName(_home.Cache("corp", "alpha"))!).Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public async Task A_held_plugin_survives_Codex_refresh_as_long_as_its_source_says_the_same()
+    {
+        await _home.AddAsync(_home.LocalMarketplace());
+        await _home.InstallAsync("alpha@corp", CacheVersionRule.Local);
+        var held = await new PluginHolding(_home.Ours.Environment).HoldAsync(Alpha);
+        Assert.Equal("1.0.0", held.Version);
+        var before = SharedHome.Tree(_home.Cache("corp", "alpha") + "/1.0.0");
+
+        _home.Refresh();
+
+        Assert.Equal(["alpha@corp 1.0.0 on"], _home.CodexInstalled());
+        Assert.Equal(before, SharedHome.Tree(_home.Cache("corp", "alpha") + "/1.0.0"));
+        Assert.Empty((await new PluginUpdateQuery(_home.Ours.Environment).FindAsync(new PluginUpdateRequest())).Updates);
+    }
+
+    [Fact]
+    public async Task What_Codex_installed_over_a_review_is_shown_against_that_review()
+    {
+        await _home.AddAsync(_home.LocalMarketplace());
+        await _home.InstallAsync("alpha@corp");
+        _home.WritePlugin("corp/alpha", "alpha", "2.0.0");
+        _home.Write("corp/alpha/hooks/hooks.json", """{"hooks":{"Stop":[{"hooks":[{"type":"command","command":"echo hi"}]}]}}""");
+        Assert.Equal("2.0.0", _home.Codex("add", "alpha@corp").GetProperty("version").GetString());
+
+        var update = Assert.Single((await new PluginUpdateQuery(_home.Ours.Environment).FindAsync(new PluginUpdateRequest())).Updates);
+
+        Assert.Equal(("ChangedOutside", true, "High"), (update.Change, update.IsChangedOutside, update.Risk));
+        Assert.Contains(update.CapabilityChange, change => change is { Component: "Hook", Change: "Added" });
+        Assert.Equal("CapabilityNotAccepted", (await RunAsync(new InstallRequest { References = [Alpha with { TreeHash = update.ToTreeHash }], Update = true })).Error);
+        var taken = await RunAsync(new InstallRequest { References = [Alpha with { TreeHash = update.ToTreeHash }], Update = true, AcceptCapability = ["Hook"] });
+        Assert.Equal(("Updated", "ChangedOutsideReview"), (taken.Status, taken.Reason));
+        Assert.Equal(["alpha@corp 2.0.0 on"], _home.CodexInstalled());
+        Assert.Empty((await new PluginUpdateQuery(_home.Ours.Environment).FindAsync(new PluginUpdateRequest())).Updates);
+    }
+
+    [Fact]
+    public async Task The_same_bytes_reinstalled_by_Codex_are_no_change()
+    {
+        await _home.AddAsync(_home.LocalMarketplace());
+        await _home.InstallAsync("alpha@corp");
+        _home.Codex("add", "alpha@corp");
+
+        Assert.Empty((await new PluginUpdateQuery(_home.Ours.Environment).FindAsync(new PluginUpdateRequest())).Updates);
+    }
+
+    private async Task UpdateAsync()
+    {
+        var update = Assert.Single((await new PluginUpdateQuery(_home.Ours.Environment).FindAsync(new PluginUpdateRequest())).Updates);
+        var result = await RunAsync(new InstallRequest { References = [Alpha with { TreeHash = update.ToTreeHash }], Update = true });
+        Assert.True(result.Status == "Updated", result.Reason);
+    }
+
+    private async Task<PluginOperationResult> RunAsync(InstallRequest request)
+    {
+        var installer = new PluginInstaller(_home.Ours.Environment);
+        var plan = await installer.PlanAsync(request);
+        Assert.Empty(plan.Failures);
+        return await installer.ExecuteAsync(plan, plan.Items).SingleAsync();
+    }
+}
