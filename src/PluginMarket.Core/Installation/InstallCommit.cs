@@ -78,11 +78,9 @@ internal sealed class InstallCommit
         var changes = new Lazy<IReadOnlyList<CapabilityChange>>(() => CapabilityDifference.Compare(installed.Reviewed, _staged.Capabilities));
         if (installed.IsSameAs(_staged))
         {
-            // The bytes came in without us: taking them over is what reviewing them means.
-            if (_request.Update && installed.IsChangedOutside)
+            if (installed.IsChangedOutside && configured is not null && _item.Pinned is null && (_request.Update || CapabilityDifference.Gated(changes.Value).Any()))
             {
-                Demand(installed, changes.Value);
-                return Publish(installed, configured, "Updated", keep: false) with { Reason = "ChangedOutsideReview", Changes = changes.Value };
+                return TakeOver(installed, configured, changes.Value);
             }
 
             var isMoved = installed.Version != target && (_request.Reinstall || IsPromised || _request.Update);
@@ -95,7 +93,7 @@ internal sealed class InstallCommit
             return Add(null);
         }
 
-        if (!_request.Update && !_request.Reinstall && _request.Ref is null && _request.Sha is null && _item.Pinned is null)
+        if (!MayReplace)
         {
             return Skip(installed, configured, changes.Value);
         }
@@ -106,7 +104,7 @@ internal sealed class InstallCommit
         return Publish(installed, configured, "Updated", keep: !_request.IsRepair) with { Changes = changes.Value };
     }
 
-    private bool MayReplace => _request.Update || _request.Reinstall || _request.Ref is not null || _request.Sha is not null;
+    private bool MayReplace => _request.Update || _request.Reinstall || _request.Ref is not null || _request.Sha is not null || _item.Pinned is not null;
 
     // The bytes came in without us, as by Codex's refresh: a record of them would say that somebody had accepted them.
     private Outcome TakeOver(InstalledCopy installed, ConfiguredPlugin configured, IReadOnlyList<CapabilityChange> changes)
