@@ -22,6 +22,7 @@
         'ConvertTo-PluginReport'
         'Disable-Plugin'
         'Enable-Plugin'
+        'Export-PluginDirectory'
         'Export-PluginLockFile'
         'Export-PluginMarketplace'
         'Find-Plugin'

@@ -1,0 +1,77 @@
+using System.Management.Automation;
+
+namespace PluginMarket.Cmdlets;
+
+/// <summary><c>Export-PluginDirectory</c>: marketplaces as one page of HTML to look at, search and share.</summary>
+[Cmdlet(VerbsData.Export, "PluginDirectory", DefaultParameterSetName = "Name", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[OutputType(typeof(FileInfo))]
+public sealed class ExportPluginDirectoryCommand : ChangeCmdlet
+{
+    private readonly List<string> _names = [];
+    private readonly List<string> _catalogs = [];
+
+    /// <summary>The page's file; one that is there is replaced.</summary>
+    [Parameter(Mandatory = true, Position = 0)]
+    [ValidateNotNullOrEmpty]
+    public string Path { get; set; } = "";
+
+    /// <summary>The marketplaces' names, wildcards allowed; all in view by default.</summary>
+    [Parameter(Position = 1, ParameterSetName = "Name")]
+    [ArgumentCompleter(typeof(MarketplaceCompleter))]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public string[] Marketplace { get; set; } = [];
+
+    /// <summary>Marketplaces to show: what Get-PluginMarketplace gives, also with -Path, or names.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "InputObject")]
+    [MarketplaceReferenceTransformation]
+    public MarketplaceInput[] InputObject { get; set; } = [];
+
+    /// <summary>The page's heading; by default the marketplace's name, or "Plugin directory" for several.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Title { get; set; }
+
+    /// <summary>Fetches git sources to show what they say of themselves.</summary>
+    [Parameter]
+    public SwitchParameter Resolve { get; set; }
+
+    private protected override void Process()
+    {
+        foreach (var input in InputObject)
+        {
+            Attempt(input.Source, () =>
+            {
+                HomeOf(Demand(input), input.CodexHome, input.ComputerName);
+                (input.CatalogPath is null ? _names : _catalogs).Add(input.CatalogPath ?? input.Name!.Value);
+            });
+        }
+    }
+
+    private protected override void End()
+    {
+        // An empty pipeline, or one of refused objects, does not mean all marketplaces.
+        if ((MyInvocation.ExpectingInput || ParameterSetName == "InputObject") && _names.Count + _catalogs.Count == 0)
+        {
+            return;
+        }
+
+        var request = new DirectoryExportRequest
+        {
+            Path = PathInput.Resolve(this, Path),
+            Marketplaces = [.. Marketplace, .. _names.Distinct(StringComparer.Ordinal)],
+            CatalogPaths = [.. _catalogs.Distinct(StringComparer.Ordinal)],
+            Title = Title,
+            Resolve = Resolve,
+        };
+        if (Approve(DisplayText.Escape(request.Path), "Write the plugin directory"))
+        {
+            var export = Run(token => new DirectoryExporter(Market).ExportAsync(request, token));
+            Report(export.Failures);
+            if (export.Path is not null)
+            {
+                WriteObject(new FileInfo(export.Path));
+            }
+        }
+    }
+}

@@ -1,0 +1,77 @@
+namespace PluginMarket;
+
+/// <summary>Writes marketplaces as one page of HTML that loads nothing from anywhere.</summary>
+public sealed class DirectoryExporter
+{
+    private readonly MarketEnvironment _environment;
+
+    /// <summary>Makes the exporter of one home; nothing is touched.</summary>
+    public DirectoryExporter(MarketEnvironment environment)
+    {
+        ArgumentNullException.ThrowIfNull(environment);
+        _environment = environment;
+    }
+
+    /// <summary>Reads the marketplaces and writes the page. One that cannot be read is a failure of its own, named on the page.</summary>
+    /// <exception cref="PluginMarketException">SourceInvalid for a path that cannot hold the page; ConfigInvalid, HomeNotWritable, DiskFull.</exception>
+    public async Task<DirectoryExport> ExportAsync(DirectoryExportRequest request, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        CheckPath(request.Path);
+        var marketplaces = new List<Marketplace>();
+        var plugins = new List<Plugin>();
+        var failures = new List<PluginMarketException>();
+        foreach (var (names, paths) in Selections(request))
+        {
+            var list = await new MarketplaceRegistry(_environment).ListAsync(new MarketplaceListRequest { Names = names, Paths = paths }, cancellation).ConfigureAwait(false);
+            var find = new PluginFindRequest { Marketplaces = names, Paths = paths, IncludeSkipped = true, Resolve = request.Resolve };
+            var found = await new PluginQuery(_environment).FindAsync(find, cancellation).ConfigureAwait(false);
+            marketplaces.AddRange(list.Marketplaces);
+            plugins.AddRange(found.Plugins);
+            failures.AddRange(list.Failures);
+        }
+
+        if (marketplaces.Count == 0 && failures.Count > 0)
+        {
+            return new DirectoryExport(null, 0, failures);
+        }
+
+        var page = new DirectoryPage(request.Title, _environment.Time.GetUtcNow(), marketplaces, failures);
+        var content = await Task.Run(() => page.Write(plugins, new PluginPictures(_environment), cancellation), cancellation).ConfigureAwait(false);
+        AtomicFile.Write(_environment.Files, request.Path, content.Span, _environment.Files.Kind(request.Path) == FileKind.File ? null : FileOps.SharedFile);
+        return new DirectoryExport(request.Path, plugins.Count, failures);
+    }
+
+    private static IEnumerable<(IReadOnlyList<string> Names, IReadOnlyList<string> Paths)> Selections(DirectoryExportRequest request)
+    {
+        if (request.CatalogPaths.Count > 0)
+        {
+            yield return ([], request.CatalogPaths);
+        }
+
+        if (request.Marketplaces.Count > 0 || request.CatalogPaths.Count == 0)
+        {
+            yield return (request.Marketplaces, []);
+        }
+    }
+
+    private void CheckPath(string path)
+    {
+        var folder = Path.GetDirectoryName(path);
+        var problem = _environment.Files.Kind(path) == FileKind.Directory ? "is a folder. Name the file to write, such as plugins.html in it."
+            : folder is null || !IsFolder(folder) ? "lies in a folder that does not exist. Make the folder first."
+            : null;
+        if (problem is not null)
+        {
+            throw new PluginMarketException(MarketErrorCode.SourceInvalid, $"'{DisplayText.Escape(path)}' {problem}", DisplayText.Escape(path));
+        }
+    }
+
+    // A link to a folder is a folder to write in.
+    private bool IsFolder(string path) => _environment.Files.Kind(path) switch
+    {
+        FileKind.Directory => true,
+        FileKind.SymbolicLink => _environment.Files.Kind(_environment.Files.RealPath(path)) == FileKind.Directory,
+        _ => false,
+    };
+}
