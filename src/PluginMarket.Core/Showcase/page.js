@@ -40,6 +40,7 @@
     const summary = plugin.summary ?? '';
     return {
       ...plugin, number, title, summary,
+      reason: plugin.reason ? plugin.reason[0].toUpperCase() + plugin.reason.slice(1) : undefined,
       key: repeat === 1 ? plugin.id : `${plugin.id}~${repeat}`,
       policy: plugin.skipped ? 'SKIPPED' : plugin.installation,
       kinds: Object.keys(plugin.brings ?? {}),
@@ -427,5 +428,5 @@
   if (index.failures.length > 0) byId('failures').append(make('div', 'notice', make('ul', '', ...index.failures.map(text => make('li', '', text)))));
   show();
   whenRead(route);
-  performance.mark('directory-ready');
+  document.documentElement.dataset.ready = String(Math.round(performance.now()));
 })();
