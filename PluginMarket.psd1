@@ -44,6 +44,7 @@
         'Restore-Plugin'
         'Set-PluginMarketplace'
         'Set-PluginMarketplaceEntry'
+        'Test-PluginEnvironment'
         'Test-PluginIntegrity'
         'Test-PluginManifest'
         'Test-PluginMarketplace'

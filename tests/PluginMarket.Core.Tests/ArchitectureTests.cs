@@ -17,7 +17,7 @@ public sealed partial class ArchitectureTests
         ["Marketplaces"],
         ["Policies", "Trust"],
         ["Inventory", "Validation"],
-        ["Authoring", "Installation", "Showcase"],
+        ["Authoring", "Diagnosis", "Installation", "Showcase"],
         ["Fleet"],
     ];
 

@@ -24,7 +24,7 @@ Describe 'Export-PluginDirectory' {
         $file | Should -BeOfType System.IO.FileInfo
         $file.FullName | Should -Be $path
         $page = Get-Page $path
-        $page.marketplaces.name | Should -Be 'corp', 'extra'
+        $page.marketplaces.name | Sort-Object | Should -Be 'corp', 'extra'
         $page.title | Should -Be 'Plugin directory'
         $page.plugins.Count | Should -Be 14
         ($page.plugins | Where-Object skipped).name | Should -Be 'broken', 'broken'

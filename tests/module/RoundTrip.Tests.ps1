@@ -1,5 +1,5 @@
 BeforeDiscovery {
-    $types = 'Marketplace', 'MarketplaceUpdateResult', 'Plugin', 'InstalledPlugin', 'PluginOperationResult', 'PluginManifest', 'ValidationResult', 'ManifestRule', 'Capability', 'CapabilityChange', 'PluginUpdate', 'PluginApproval', 'PluginCacheItem', 'IntegrityResult', 'PluginLockFile', 'PluginLockEntry', 'PluginSecurityContext'
+    $types = 'Marketplace', 'MarketplaceUpdateResult', 'Plugin', 'InstalledPlugin', 'PluginOperationResult', 'PluginManifest', 'ValidationResult', 'ManifestRule', 'Capability', 'CapabilityChange', 'PluginUpdate', 'PluginApproval', 'PluginCacheItem', 'IntegrityResult', 'PluginLockFile', 'PluginLockEntry', 'PluginSecurityContext', 'EnvironmentCheck'
     $ways = 'CliXml', 'JSON', 'a job'
     $matrix = foreach ($type in $types) { foreach ($way in $ways) { if ($type -ne 'PluginCacheItem' -or $way -ne 'a job') { @{ type = $type; way = $way } } } }
 }
@@ -49,6 +49,7 @@ BeforeAll {
     $objects.PluginLockFile = Get-InstalledPlugin full @at | Export-PluginLockFile $lock
     $objects.PluginLockEntry = Get-PluginLockFile $lock @at
     $objects.PluginSecurityContext = Get-PluginSecurityContext @at
+    $objects.EnvironmentCheck = Test-PluginEnvironment @at | Where-Object Name -EQ Git
     $cached = (Get-InstalledPlugin full @at).Path
     Add-Content (Join-Path $cached '.mcp.json') ' '
     Remove-Item -Force (Join-Path $cached '.app.json')
@@ -106,6 +107,7 @@ BeforeAll {
                         'PluginMarket.CapabilityChange' { (Compare-Plugin full@corp notes@corp @at)[0] }
                         'PluginMarket.PluginUpdate' { Get-PluginUpdate notes -IncludeContentChange @at }
                         'PluginMarket.PluginApproval' { Approve-Plugin full@corp -ApprovalFile (Join-Path $at.HomePath 'approvals.json') -Note 'why' @at }
+                        'PluginMarket.EnvironmentCheck' { Test-PluginEnvironment @at | Where-Object Name -EQ Git }
                     }
                 }
                 $start | Receive-Job -Wait -AutoRemoveJob

@@ -121,6 +121,9 @@ public partial class FileOps
     /// <summary>Whether the process may give files to other owners: root, and not on Windows.</summary>
     public virtual bool IsRoot => !OperatingSystem.IsWindows() && UnixCalls.EffectiveUser() == 0;
 
+    /// <summary>The user id that this process acts under; 0 on Windows.</summary>
+    public virtual uint User => OperatingSystem.IsWindows() ? 0 : UnixCalls.EffectiveUser();
+
     // Sharing everything keeps the base library from taking a lock of its own, which one environment variable turns off.
     private static SafeFileHandle OpenHandle(string path)
     {

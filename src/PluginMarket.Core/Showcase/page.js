@@ -52,11 +52,19 @@
   const byTitle = (a, b) => (a.skipped === true) - (b.skipped === true) || collator.compare(a.title, b.title) || a.number - b.number;
   const orders = { name: [...plugins].sort(byTitle), listed: plugins };
 
+  // Productivity and productivity are one choice, under the spelling that comes first.
+  const spellings = new Map();
+  const fold = text => {
+    const key = (text ?? '').toLowerCase();
+    if (!spellings.has(key)) spellings.set(key, text ?? '');
+    return [key];
+  };
+
   const facets = [
-    { name: 'category', title: 'Category', of: p => [p.category ?? ''], label: v => v || 'No category' },
+    { name: 'category', title: 'Category', of: p => fold(p.category), label: v => spellings.get(v) || 'No category' },
     { name: 'component', title: 'Brings', of: p => p.kinds, label: v => COMPONENTS[v]?.[0] ?? v, order: Object.keys(COMPONENTS) },
     { name: 'policy', title: 'Installation', of: p => [p.policy], label: v => POLICIES[v] ?? v, order: Object.keys(POLICIES) },
-    { name: 'publisher', title: 'Publisher', of: p => [p.publisher ?? ''], label: v => v || 'Not stated' },
+    { name: 'publisher', title: 'Publisher', of: p => fold(p.publisher), label: v => spellings.get(v) || 'Not stated' },
     { name: 'marketplace', title: 'Marketplace', of: p => [String(p.marketplace)], label: v => index.marketplaces[v]?.title ?? 'Unknown' },
   ].filter(facet => facet.name !== 'marketplace' || index.marketplaces.length > 1);
 

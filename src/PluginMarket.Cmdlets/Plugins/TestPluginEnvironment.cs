@@ -1,0 +1,21 @@
+using System.Management.Automation;
+
+namespace PluginMarket.Cmdlets;
+
+/// <summary><c>Test-PluginEnvironment</c>: what commands rely on, each with what to do where it does not stand well.</summary>
+[Cmdlet(VerbsDiagnostic.Test, "PluginEnvironment")]
+[OutputType(typeof(EnvironmentCheck))]
+public sealed class TestPluginEnvironmentCommand : MarketCmdlet
+{
+    /// <summary>Asks the servers of git marketplaces too, each for at most 15 seconds; nothing is fetched.</summary>
+    [Parameter]
+    public SwitchParameter TestConnection { get; set; }
+
+    private protected override void Process()
+    {
+        foreach (var check in Run(token => new EnvironmentDiagnosis(Market).RunAsync(TestConnection, token)))
+        {
+            WriteObject(check);
+        }
+    }
+}

@@ -1,0 +1,67 @@
+namespace PluginMarket;
+
+/// <summary>Looks at everything that commands rely on; changes nothing.</summary>
+public sealed class EnvironmentDiagnosis
+{
+    private readonly MarketEnvironment _environment;
+
+    /// <summary>Makes the diagnosis of one home; nothing is touched.</summary>
+    public EnvironmentDiagnosis(MarketEnvironment environment)
+    {
+        ArgumentNullException.ThrowIfNull(environment);
+        _environment = environment;
+    }
+
+    /// <summary>Looks at git, npm, the home, its configuration, locks, marketplaces, stored secrets, local plugins and leftovers.</summary>
+    /// <param name="testConnection">Whether the servers of git marketplaces are asked, each for at most 15 seconds.</param>
+    /// <param name="cancellation">Stops git and waits for its end.</param>
+    /// <returns>In this order; a part that cannot be looked at is a failed check of its own.</returns>
+    public async Task<IReadOnlyList<EnvironmentCheck>> RunAsync(bool testConnection = false, CancellationToken cancellation = default)
+    {
+        var findings = new Findings(_environment);
+        await new ToolChecks(_environment).RunAsync(findings, cancellation).ConfigureAwait(false);
+        new HomeChecks(_environment).Run(findings);
+        var layers = new ConfigurationChecks(_environment).Run(findings);
+        new SecretChecks(_environment).Run(findings);
+        if (layers is not null)
+        {
+            var marketplaces = new MarketplaceChecks(_environment, layers);
+            marketplaces.Run(findings);
+            marketplaces.RunOnInstalled(findings, cancellation);
+            if (testConnection)
+            {
+                await marketplaces.ConnectAsync(findings, cancellation).ConfigureAwait(false);
+            }
+        }
+
+        return findings.All;
+    }
+}
+
+/// <summary>The checks of one run, with the place they were made in.</summary>
+internal sealed class Findings(MarketEnvironment environment)
+{
+    private readonly List<EnvironmentCheck> _all = [];
+
+    internal IReadOnlyList<EnvironmentCheck> All => _all;
+
+    internal void Passed(string name, string message, string? target = null) => Add(name, "Passed", message, null, target);
+
+    internal void Inform(string name, string message, string? fix, string? target = null) => Add(name, "Information", message, fix, target);
+
+    internal void Warn(string name, string message, string fix, string? target = null) => Add(name, "Warning", message, fix, target);
+
+    internal void Fail(string name, string message, string? fix, string? target = null) => Add(name, "Failed", message, fix, target);
+
+    private void Add(string name, string status, string message, string? fix, string? target) => _all.Add(new EnvironmentCheck
+    {
+        Name = name,
+        Status = status,
+        Message = message,
+        Fix = fix,
+        Target = target is null ? null : DisplayText.Escape(target),
+        ComputerName = Origin.ComputerName,
+        UserName = Origin.UserName,
+        CodexHome = environment.CodexHome,
+    });
+}

@@ -1,0 +1,112 @@
+namespace PluginMarket;
+
+/// <summary>The home's folder, its locks, and what killed runs left in it.</summary>
+internal sealed class HomeChecks(MarketEnvironment environment)
+{
+    private const UnixFileMode WritableByOthers = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
+
+    internal void Run(Findings findings)
+    {
+        var home = AgentHome.Open(environment);
+        if (!home.Exists)
+        {
+            findings.Inform("Home", "The home does not exist yet.", "Nothing to do: the first command that changes something makes it, readable by you alone.", home.Path);
+            return;
+        }
+
+        CheckFolder(findings, home.Path);
+        foreach (var path in new[] { new StateLayout(home.Path).LockPath, home.MarketplacesLockPath })
+        {
+            CheckLock(findings, path);
+        }
+
+        CheckLeftovers(findings);
+    }
+
+    private void CheckFolder(Findings findings, string path)
+    {
+        var facts = environment.Files.Examine(environment.Files.RealPath(path));
+        if (OperatingSystem.IsWindows())
+        {
+            findings.Passed("Home", "The home is there.", path);
+        }
+        else if (facts.Owner != environment.Files.User)
+        {
+            var message = $"The home belongs to the user id {facts.Owner}, and this command runs as {environment.Files.User}.";
+            if (environment.Files.IsRoot)
+            {
+                findings.Inform("Home", $"{message} What is written keeps the home's owner.", null, path);
+            }
+            else
+            {
+                findings.Warn("Home", $"{message} Changes may fail.", $"Run as its owner, name a home of your own with -CodexHome, or give it to this user: sudo chown -R {environment.Files.User} '{DisplayText.Escape(path)}'", path);
+            }
+        }
+        else if ((facts.Mode & WritableByOthers) != 0)
+        {
+            findings.Warn("Home", $"Others can write in the home (mode {Octal(facts.Mode)}), and so put plugins into it that run as you.", $"chmod go-w '{DisplayText.Escape(path)}'", path);
+        }
+        else
+        {
+            findings.Passed("Home", $"The home is yours, and only you can write in it (mode {Octal(facts.Mode)}).", path);
+        }
+    }
+
+    private void CheckLock(Findings findings, string path)
+    {
+        try
+        {
+            using var handle = environment.Files.TryOpenLockFile(path);
+            using var taken = handle is null ? null : FileLock.TryTake(environment.Files, handle, path);
+            if (handle is null || taken is { IsEnforced: true })
+            {
+                findings.Passed("Lock", "No process holds the lock.", path);
+            }
+            else if (taken is null)
+            {
+                findings.Warn("Lock", "Another process holds the lock: a command that changes the home waits for it.", "Wait for that command to end, or end it. Never delete the lock file.", path);
+            }
+            else
+            {
+                findings.Warn("Lock", "This file system has no locks: commands that run at the same time stay safe, but may have to be run again.", "Run one command at a time, or keep the home on a local disk.", path);
+            }
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or PluginMarketException)
+        {
+            findings.Warn("Lock", $"The lock cannot be opened: {DisplayText.Escape(problem.Message)}", "See that its file belongs to you and can be written.", path);
+        }
+    }
+
+    private void CheckLeftovers(Findings findings)
+    {
+        var state = new StateLayout(environment.CodexHome);
+        string[] found =
+        [
+            .. new[] { state.StagingPath, state.TrashPath, state.JournalPath }.SelectMany(folder => List(folder).Select(name => Path.Join(folder, name))),
+            .. List(environment.CodexHome).Where(AtomicFile.IsTemporary).Select(name => Path.Join(environment.CodexHome, name)),
+        ];
+        foreach (var path in found)
+        {
+            findings.Warn("Leftover", "A run that is under way, or one that was killed, has unfinished work here.", "Nothing to do by hand: the next command that changes something finishes or removes what a dead one left, such as Update-PluginMarketplace.", path);
+        }
+
+        if (found.Length == 0)
+        {
+            findings.Passed("Leftover", "No killed run left anything.", state.StatePath);
+        }
+    }
+
+    private IReadOnlyList<string> List(string folder)
+    {
+        try
+        {
+            return environment.Files.List(folder);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
+    }
+
+    private static string Octal(UnixFileMode mode) => Convert.ToString((int)mode, 8);
+}

@@ -1,0 +1,82 @@
+namespace PluginMarket;
+
+/// <summary>The marketplaces in view, their servers, and the plugins installed from local ones.</summary>
+internal sealed class MarketplaceChecks(MarketEnvironment environment, ConfigurationLayers layers)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+
+    internal void Run(Findings findings)
+    {
+        var view = MarketplaceView.Open(environment);
+        foreach (var open in view.Marketplaces)
+        {
+            var skipped = open.Catalog.Entries.Count(entry => !entry.IsListed);
+            var message = $"Its catalog lists {open.Catalog.Entries.Count - skipped} plugins.";
+            if (skipped == 0)
+            {
+                findings.Passed("Marketplace", message, open.Name);
+            }
+            else
+            {
+                findings.Inform("Marketplace", $"{message} {skipped} further entries are skipped.", $"Find-Plugin -Marketplace {open.Name} -IncludeSkipped shows why.", open.Name);
+            }
+        }
+
+        foreach (var failure in view.Failures)
+        {
+            findings.Fail("Marketplace", failure.Message, "Fetch it again with Update-PluginMarketplace, mend its catalog, or take it out with Remove-PluginMarketplace.", failure.Target);
+        }
+    }
+
+    /// <summary>Codex lays a plugin anew whose folder is not named as its source's version (contract 3.8).</summary>
+    internal void RunOnInstalled(Findings findings, CancellationToken cancellation)
+    {
+        var relaid = new InstalledPluginQuery(environment).List(new InstalledPluginRequest(), cancellation).Plugins
+            .Where(plugin => plugin is { SourceType: "local", Version: "local", ManifestVersion: not null })
+            .ToList();
+        foreach (var plugin in relaid)
+        {
+            findings.Inform(
+                "LocalPlugin",
+                $"It is cached in the folder 'local'. Codex's next refresh replaces it by what its source holds then, as version {plugin.ManifestVersion}.",
+                $"To keep these bytes: Install-Plugin {plugin.Id} -Reinstall -CacheVersion Manifest",
+                plugin.Id);
+        }
+
+        if (relaid.Count == 0)
+        {
+            findings.Passed("LocalPlugin", "No installed plugin waits to be laid anew by Codex.");
+        }
+    }
+
+    internal async Task ConnectAsync(Findings findings, CancellationToken cancellation)
+    {
+        var remote = layers.Marketplaces.Where(table => table.SourceType == "git" && !NameRules.IsReservedMarketplace(table.Name)).ToList();
+        if (remote.Count == 0)
+        {
+            return;
+        }
+
+        var bounded = environment with { Limits = environment.Limits with { GitTime = Patience } };
+        using var staged = StagedTree.Create(bounded);
+        bounded.Files.CreateDirectory(staged.RepositoryPath, FileOps.PrivateFolder);
+        var store = new GitStore(bounded, staged.RepositoryPath);
+        await using (store.ConfigureAwait(false))
+        {
+            foreach (var table in remote)
+            {
+                var name = DisplayText.Escape(table.Name);
+                try
+                {
+                    // A full commit id would be taken at its word; asking for the default branch asks the server.
+                    var revision = await store.ResolveAsync(GitUrl.Parse(table.Source), GitReference.IsFullId(table.Ref ?? "") ? null : table.Ref, null, SourceOrigin.User, cancellation).ConfigureAwait(false);
+                    findings.Passed("Connection", $"Its server answers and is at {revision.Commit}.", name);
+                }
+                catch (PluginMarketException failure)
+                {
+                    findings.Fail("Connection", failure.Message, "Follow the message; until then the snapshot that is there is used.", name);
+                }
+            }
+        }
+    }
+}
