@@ -13,6 +13,8 @@ public enum MarketErrorCode
     VersionNotFound,
     /// <summary>The repository has no such branch, tag or commit.</summary>
     GitRefNotFound,
+    /// <summary>The npm registry has no such package or version.</summary>
+    NpmPackageNotFound,
     /// <summary>Another source is registered under that name, or the folder has a catalog already.</summary>
     MarketplaceAlreadyExists,
     /// <summary>The catalog lists a plugin of that name, or its folder holds something.</summary>
@@ -55,6 +57,8 @@ public enum MarketErrorCode
     ManifestInvalid,
     /// <summary>The manifest's name is not the entry's.</summary>
     ManifestNameMismatch,
+    /// <summary>What came from npm is no package of that name, or is damaged.</summary>
+    NpmPackageInvalid,
     /// <summary>A receipt or another record of ours cannot be read.</summary>
     StateCorrupt,
     /// <summary>A path leaves the folder it must stay in.</summary>
@@ -109,6 +113,14 @@ public enum MarketErrorCode
     GitFailed,
     /// <summary>No git command was found.</summary>
     GitNotFound,
+    /// <summary>The npm registry refused the credentials, or none were there.</summary>
+    NpmAuthenticationFailed,
+    /// <summary>npm failed in a way without an id of its own.</summary>
+    NpmFailed,
+    /// <summary>No npm command was found.</summary>
+    NpmNotFound,
+    /// <summary>npm took longer than allowed.</summary>
+    NpmTimeout,
     /// <summary>Another process holds the home's lock for too long.</summary>
     StateLocked,
     /// <summary>The plugin's files are in use.</summary>

@@ -55,6 +55,15 @@ public sealed record Limits
     /// <summary>Wall time of one git command.</summary>
     public TimeSpan GitTime { get; init; } = TimeSpan.FromSeconds(120);
 
+    /// <summary>Bytes of one npm package as it is sent, as with Codex (contract 3.2).</summary>
+    public long NpmPackedBytes { get; init; } = 50L << 20;
+
+    /// <summary>Bytes of all files of one npm package, as with Codex.</summary>
+    public long NpmUnpackedBytes { get; init; } = 250L << 20;
+
+    /// <summary>Wall time of one run of npm.</summary>
+    public TimeSpan NpmTime { get; init; } = TimeSpan.FromSeconds(120);
+
     /// <summary>How long to wait for the home's lock.</summary>
     public TimeSpan LockTime { get; init; } = TimeSpan.FromSeconds(60);
 }

@@ -22,7 +22,7 @@ public sealed class LockFileQuery
         var refresh = new CodexRefresh(_environment, MarketplaceView.Open(_environment));
         return new PluginLockFile(file.Path, file.Entries.Select(entry =>
         {
-            var judgement = refresh.Judge(entry.PluginId, entry.Version ?? PluginVersion.Local.Value, entry.Commit);
+            var judgement = refresh.Judge(entry.PluginId, entry.Version ?? PluginVersion.Local.Value, entry.Commit ?? entry.PackageVersion);
             return entry with { HeldAgainstCodex = judgement.IsHeld, HeldReason = judgement.Reason };
         }));
     }

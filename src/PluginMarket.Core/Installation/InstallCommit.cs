@@ -260,6 +260,9 @@ internal sealed class InstallCommit
         CatalogUrl = _staged.Origin.CatalogUrl,
         CatalogPath = _staged.Origin.CatalogPath,
         Capabilities = CapabilityRecord.Of(_staged.Capabilities),
+        PackageVersion = _staged.Origin.PackageVersion,
+        Integrity = _staged.Origin.Integrity,
+        Registry = _staged.Origin.Registry,
     };
 
     private PluginOperationResult Result(Outcome outcome, InstalledCopy? installed, TimeSpan duration) => new()

@@ -11,13 +11,13 @@ public sealed record InstallPlanItem
     /// <summary>The plugin.</summary>
     public required PluginId Id { get; init; }
 
-    /// <summary><c>local</c>, <c>git</c> or <c>git-subdir</c>.</summary>
+    /// <summary><c>local</c>, <c>git</c>, <c>git-subdir</c> or <c>npm</c>.</summary>
     public required string SourceType { get; init; }
 
-    /// <summary>Where the files come from: a folder, or a URL without secrets and its path.</summary>
+    /// <summary>Where the files come from: a folder, a URL without secrets and its path, or a package and the version asked for.</summary>
     public required string Source { get; init; }
 
-    /// <summary>The host that is asked, or null for none.</summary>
+    /// <summary>The host that the catalog names, or null for none; for an npm package without one the user's npm decides.</summary>
     public string? Host { get; init; }
 
     /// <summary>The branch, tag or commit that is asked for, or null for the default branch.</summary>
@@ -68,7 +68,7 @@ public sealed record InstallPlanItem
     internal bool IsFromCatalog => Marketplace is not null;
 
     /// <summary>Where the files come from. A folder is always read where the catalog has it, if a catalog was asked.</summary>
-    internal PluginSource FetchedFrom => Pinned is { } pinned && (pinned.IsGit || !IsFromCatalog) ? pinned.Source : Entry.Source!;
+    internal PluginSource FetchedFrom => Pinned is { } pinned && (pinned.IsRemote || !IsFromCatalog) ? pinned.Source : Entry.Source!;
 
     /// <summary>The folder that local sources start from.</summary>
     internal string SourceRoot => IsFromCatalog ? Marketplace.Catalog.Root : Pinned!.Entry.Source;

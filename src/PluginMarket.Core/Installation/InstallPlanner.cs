@@ -95,12 +95,12 @@ internal sealed class InstallPlanner
     {
         var entry = pinned.Entry;
         var item = _request.Frozen ? OfEntry(entry) : Resolve(pinned.Reference);
-        if (item.IsFromCatalog && !pinned.IsGit)
+        if (item.IsFromCatalog && !pinned.IsRemote)
         {
             return item with { Pinned = pinned };
         }
 
-        var (source, host) = pinned.IsGit ? Describe(pinned.Source, "") : (DisplayText.Escape(entry.Source), null);
+        var (source, host) = pinned.IsRemote ? Describe(pinned.Source, "") : (DisplayText.Escape(entry.Source), null);
         return item with { Pinned = pinned, SourceType = entry.SourceType, Source = source, Host = host, Ref = entry.Commit };
     }
 
@@ -175,6 +175,7 @@ internal sealed class InstallPlanner
         LocalSource local => (DisplayText.Escape(local.Path.UnderRoot(root)), null),
         GitSource git => (git.Description, git.Url.IsFile ? null : DisplayText.Escape(git.Url.Host)),
         GitSubdirectorySource git => (git.Description, git.Url.IsFile ? null : DisplayText.Escape(git.Url.Host)),
+        NpmSource npm => (npm.Description, npm.Registry is { } registry ? DisplayText.Escape(new Uri(registry).Host) : null),
         _ => (source.Description, null),
     };
 
@@ -188,9 +189,9 @@ internal sealed class InstallPlanner
 
     private void DemandInstallable(PluginId id, PluginSource source)
     {
-        if (source is NpmSource)
+        if (source is NpmSource && (_request.Ref ?? _request.Sha) is not null)
         {
-            throw new PluginMarketException(MarketErrorCode.SourceNotSupported, $"'{id}' is an npm package, which cannot be installed yet. Install it with Codex: codex plugin add {id}.", id.ToString());
+            throw new PluginMarketException(MarketErrorCode.SourceInvalid, $"'{id}' is an npm package and has no ref or commit. Leave out -Ref and -Sha; the catalog's entry says which version is taken.", id.ToString());
         }
 
         if (source is LocalSource && (_request.Ref ?? _request.Sha) is not null)

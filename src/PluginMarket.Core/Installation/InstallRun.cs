@@ -2,11 +2,12 @@ using System.Collections.Concurrent;
 
 namespace PluginMarket;
 
-/// <summary>What the items of one execution share: one store for git, one order for commits, one registration per marketplace.</summary>
+/// <summary>What the items of one execution share: the stores of git and npm, one order for commits, one registration per marketplace.</summary>
 internal sealed class InstallRun : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, Lazy<Task>> _registrations = new(StringComparer.Ordinal);
     private readonly StagedTree? _gitFolder;
+    private readonly StagedTree? _npmFolder;
     private readonly GitStore? _git;
 
     internal InstallRun(MarketEnvironment environment, InstallRequest request, IReadOnlyList<InstallPlanItem> items, bool isReading = false)
@@ -26,7 +27,12 @@ internal sealed class InstallRun : IAsyncDisposable
             _git = new GitStore(environment, _gitFolder.RepositoryPath, request.Git);
         }
 
-        Fetcher = new SourceFetcher(environment, request, _git);
+        if (items.Any(item => item.FetchedFrom is NpmSource))
+        {
+            _npmFolder = StagedTree.Create(environment);
+        }
+
+        Fetcher = new SourceFetcher(environment, request, _git, _npmFolder is null ? null : new NpmStore(environment, _npmFolder.RepositoryPath, request.Git));
         History = new HistoryCheck(environment, request, () => _git);
         foreach (var item in items)
         {
@@ -64,6 +70,7 @@ internal sealed class InstallRun : IAsyncDisposable
         finally
         {
             _gitFolder?.Dispose();
+            _npmFolder?.Dispose();
             CommitOrder.Dispose();
         }
     }

@@ -11,13 +11,14 @@ internal sealed record PinnedPlugin(PluginLockEntry Entry, MarketErrorCode Misma
 
     internal PluginReference Reference { get; } = new() { Name = Entry.PluginId.Plugin, Marketplace = Entry.PluginId.Marketplace };
 
-    /// <summary>Whether its files come from a repository; else from a folder.</summary>
-    internal bool IsGit => Entry.SourceType != "local";
+    /// <summary>Whether its files come from a repository or a registry; else from a folder.</summary>
+    internal bool IsRemote => Entry.SourceType != "local";
 
-    /// <summary>The source at exactly the recorded commit; for a folder the folder itself, which is its own root.</summary>
+    /// <summary>The source at exactly the recorded commit or version; for a folder the folder itself, which is its own root.</summary>
     internal PluginSource Source => Entry switch
     {
         { SourceType: "local" } => new LocalSource(RelativePath.Root),
+        { SourceType: "npm" } => new NpmSource(Entry.Source, Entry.PackageVersion, Entry.Registry),
         { SourcePath: { } path } => new GitSubdirectorySource(GitUrl.Parse(Entry.Source), RelativePath.Parse(path), null, Entry.Commit),
         _ => new GitSource(GitUrl.Parse(Entry.Source), null, Entry.Commit),
     };
@@ -27,13 +28,19 @@ internal sealed record PinnedPlugin(PluginLockEntry Entry, MarketErrorCode Misma
     /// <summary>Whether a receipt tells the same source and bytes; one of another source would send the next repair elsewhere.</summary>
     internal bool IsRecordedBy(Receipt receipt) =>
         PluginLockEntry.Of(receipt, Entry.LockFile) is var recorded
-        && (recorded.Source, recorded.SourcePath, recorded.Commit, recorded.TreeHash) == (Entry.Source, Entry.SourcePath, Entry.Commit, Entry.TreeHash);
+        && (recorded.Source, recorded.SourcePath, recorded.Commit, recorded.TreeHash) == (Entry.Source, Entry.SourcePath, Entry.Commit, Entry.TreeHash)
+        && (recorded.PackageVersion, recorded.Integrity, recorded.Registry) == (Entry.PackageVersion, Entry.Integrity, Entry.Registry);
 
     /// <summary>Fails where what was fetched is not what is recorded.</summary>
     /// <param name="staged">What was fetched.</param>
     /// <param name="accepted">Kinds of capability that are accepted though the entry does not list them.</param>
     internal void Demand(StagedPlugin staged, IReadOnlyList<string> accepted)
     {
+        if (staged.Origin.Integrity != Entry.Integrity)
+        {
+            throw Differs($"the package has the integrity {staged.Origin.Integrity}, not {Entry.Integrity}");
+        }
+
         if (staged.TreeHash != Entry.TreeHash)
         {
             throw Differs($"it has the digest {staged.TreeHash}, not {Entry.TreeHash}");
@@ -46,7 +53,7 @@ internal sealed record PinnedPlugin(PluginLockEntry Entry, MarketErrorCode Misma
 
         // A folder on Windows cannot tell which of its files are programs; a commit can, everywhere.
         var programs = staged.Files.Where(file => file.Executable).Select(file => file.Path).ToHashSet(StringComparer.Ordinal);
-        if (KnowsPrograms && (IsGit || !OperatingSystem.IsWindows()) && !programs.SetEquals(Entry.ExecutableFiles))
+        if (KnowsPrograms && (IsRemote || !OperatingSystem.IsWindows()) && !programs.SetEquals(Entry.ExecutableFiles))
         {
             programs.SymmetricExceptWith(Entry.ExecutableFiles);
             throw Differs($"these files are programs in one of the two alone: {string.Join(", ", programs.Order(StringComparer.Ordinal).Take(5).Select(DisplayText.Escape))}");

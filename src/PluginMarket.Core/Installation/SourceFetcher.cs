@@ -1,10 +1,13 @@
 namespace PluginMarket;
 
-/// <summary>Brings the files of a plan item within reach: a folder of its marketplace, or a commit of a repository.</summary>
-internal sealed class SourceFetcher(MarketEnvironment environment, InstallRequest request, GitStore? git)
+/// <summary>Brings the files of a plan item within reach: a folder of its marketplace, a commit of a repository, or a package of npm.</summary>
+internal sealed class SourceFetcher(MarketEnvironment environment, InstallRequest request, GitStore? git, NpmStore? npm)
 {
     /// <summary>Codex clones a repository into a folder whose name is made up, so that a manifest without a name never fits.</summary>
     private const string CloneName = "plugin-source";
+
+    /// <summary>And it reads a package in the folder that npm's tarballs have.</summary>
+    private const string PackageName = "package";
 
     /// <summary>Tells the store what will be asked for, so that one fetch serves every plugin of a repository.</summary>
     internal void Announce(InstallPlanItem item)
@@ -25,6 +28,7 @@ internal sealed class SourceFetcher(MarketEnvironment environment, InstallReques
         LocalSource local => Task.FromResult(ReadFolder(item, local)),
         GitSource source => FetchGitAsync(item, source.Url, RelativePath.Root, source.Ref, source.Sha, cancellationToken),
         GitSubdirectorySource source => FetchGitAsync(item, source.Url, source.Path, source.Ref, source.Sha, cancellationToken),
+        NpmSource source => FetchNpmAsync(item, source, cancellationToken),
         _ => throw new PluginMarketException(MarketErrorCode.SourceNotSupported, $"'{item.Id}' has a source that cannot be installed.", item.Id.ToString()),
     };
 
@@ -59,8 +63,7 @@ internal sealed class SourceFetcher(MarketEnvironment environment, InstallReques
             (reference, sha) = (request.Ref, request.Sha);
         }
 
-        // Whoever names a lock file vouches for what it names.
-        var origin = item.Pinned is null ? OriginOf(item.Marketplace.Location) : SourceOrigin.User;
+        var origin = OriginOf(item);
         var revision = await git!.ResolveAsync(url, reference, sha, origin, cancellationToken).ConfigureAwait(false);
         var repository = await git!.FetchAsync(url, revision.Commit, TreeSelection.Below(path), origin, cancellationToken).ConfigureAwait(false);
         var tree = repository.Subtree(path);
@@ -89,6 +92,20 @@ internal sealed class SourceFetcher(MarketEnvironment environment, InstallReques
             CatalogPath = path.IsRoot ? null : path.Value,
         };
     }
+
+    private async Task<FetchedSource> FetchNpmAsync(InstallPlanItem item, NpmSource source, CancellationToken cancellationToken)
+    {
+        var package = await npm!.FetchAsync(source, OriginOf(item), cancellationToken).ConfigureAwait(false);
+        return new FetchedSource(package.Files, source.Description, PackageName, source.Package, null, null, null, null, [])
+        {
+            PackageVersion = package.Version,
+            Integrity = package.Integrity,
+            Registry = source.Registry,
+        };
+    }
+
+    // Whoever names a lock file vouches for what it names.
+    private static SourceOrigin OriginOf(InstallPlanItem item) => item.Pinned is null ? OriginOf(item.Marketplace.Location) : SourceOrigin.User;
 
     private static string? CatalogUrlOf(MarketplaceLocation location) => location is { IsSnapshot: true, Source: GitMarketplaceSource { Url: var url } } ? url.ToString() : null;
 

@@ -39,11 +39,11 @@ internal sealed class StagedPlugin : IDisposable
 /// <param name="Files">The plugin's own tree.</param>
 /// <param name="DisplayRoot">What its root is called in messages.</param>
 /// <param name="DefaultName">The name of a manifest without one.</param>
-/// <param name="Location">The folder, or the URL without user information.</param>
+/// <param name="Location">The folder, the URL without user information, or the name of the npm package.</param>
 /// <param name="Path">The folder in the repository, or null.</param>
 /// <param name="Ref">The branch, tag or commit asked for.</param>
-/// <param name="Commit">The full commit, or null for a local source.</param>
-/// <param name="Engine">The git engine, or null for a local source.</param>
+/// <param name="Commit">The full commit, or null for a source without commits.</param>
+/// <param name="Engine">The git engine, or null for a source without git.</param>
 /// <param name="LeftOut">Entries that reading left out already.</param>
 internal sealed record FetchedSource(
     FileTree Files,
@@ -61,4 +61,11 @@ internal sealed record FetchedSource(
 
     /// <summary>The folder of <see cref="Files"/> in that marketplace, links resolved; null for its root.</summary>
     internal string? CatalogPath { get; init; }
+
+    /// <summary>The version, tarball digest and stated registry of an npm package; null for every other source.</summary>
+    internal string? PackageVersion { get; init; }
+
+    internal string? Integrity { get; init; }
+
+    internal string? Registry { get; init; }
 }

@@ -13,8 +13,8 @@ internal sealed class CodexRefresh(MarketEnvironment environment, MarketplaceVie
     /// <summary>Judges one plugin.</summary>
     /// <param name="id">The plugin.</param>
     /// <param name="folder">The name of its folder in the cache, or the one it would get.</param>
-    /// <param name="commit">The commit its bytes are of, where that is known.</param>
-    internal Judgement Judge(PluginId id, string folder, string? commit)
+    /// <param name="revision">The commit, or the version of the npm package, that its bytes are of, where that is known.</param>
+    internal Judgement Judge(PluginId id, string folder, string? revision)
     {
         if (!view.Layers.PluginsFeatureEnabled)
         {
@@ -45,7 +45,7 @@ internal sealed class CodexRefresh(MarketEnvironment environment, MarketplaceVie
         }
 
         return inView.SelectMany(open => open.Catalog.Named(id.Plugin.Value).Where(entry => entry.IsListed).Select(entry => (open, entry))).FirstOrDefault() is { open: { } marketplace, entry: { } found }
-            ? OfEntry(marketplace, found, folder, commit)
+            ? OfEntry(marketplace, found, folder, revision)
             : Held("its catalog does not list it, so nothing refreshes it");
     }
 
@@ -66,12 +66,15 @@ internal sealed class CodexRefresh(MarketEnvironment environment, MarketplaceVie
             : null;
     }
 
-    private Judgement OfEntry(OpenMarketplace marketplace, MarketplaceEntry entry, string folder, string? commit) => entry.Source switch
+    private Judgement OfEntry(OpenMarketplace marketplace, MarketplaceEntry entry, string folder, string? revision) => entry.Source switch
     {
         LocalSource local => OfFolder(marketplace, entry, local, folder),
-        GitSource git => OfRepository(git.Url, git.Ref, git.Sha, commit),
-        GitSubdirectorySource git => OfRepository(git.Url, git.Ref, git.Sha, commit),
-        _ => Replaced("its entry is an npm package, which may resolve to another version"),
+        GitSource git => OfRepository(git.Url, git.Ref, git.Sha, revision),
+        GitSubdirectorySource git => OfRepository(git.Url, git.Ref, git.Sha, revision),
+        NpmSource { Version: { } version } when NpmGrammar.IsExactVersion(version) => version == revision
+            ? Held("its entry names the one version of the npm package that is installed")
+            : Replaced("its entry names another version of the npm package than the installed one: a refresh installs that where the plugin's version differs"),
+        _ => Replaced("its entry is an npm package without one exact version, which every refresh looks up again"),
     };
 
     private Judgement OfFolder(OpenMarketplace marketplace, MarketplaceEntry entry, LocalSource source, string folder)

@@ -16,7 +16,7 @@ internal sealed class EntryReading : IAsyncDisposable
         _installed = installed;
     }
 
-    /// <summary>Fetches the git sources of the candidates, where the request asks for it.</summary>
+    /// <summary>Fetches the git and npm sources of the candidates, where the request asks for it.</summary>
     internal async Task FetchAsync(IReadOnlyList<PluginCandidate> candidates, CancellationToken cancellation)
     {
         if (_request.Resolve && candidates.Any(candidate => candidate.SkipReason is null && RemoteEntries.IsRemote(candidate.Entry)))
@@ -47,7 +47,7 @@ internal sealed class EntryReading : IAsyncDisposable
                     var tree = EntryFiles.Read(_environment, open.Catalog, local);
                     var commit = open.Location.IsSnapshot ? CommitOf(open.Location.Root) : null;
                     return Facts(ManifestReader.Read(tree, folder, EntryFiles.DefaultName(open.Catalog, local), entry.Fallback, _environment.Limits), entry, folder, commit);
-                case GitSource or GitSubdirectorySource when _remote?.Find(entry) is { } fetched:
+                case GitSource or GitSubdirectorySource or NpmSource when _remote?.Find(entry) is { } fetched:
                     return fetched.Failure is { } failure
                         ? OwnWords(entry) with { Problem = failure.Message }
                         : Facts(ManifestReader.Read(fetched.Tree!, entry.Source.Description, fetched.DefaultName, entry.Fallback, _environment.Limits), entry, null, fetched.Commit);

@@ -48,7 +48,7 @@ internal sealed class InstalledJoin
 
         var manifest = tree is null ? null : ReadManifest(tree, path!);
         var inferred = receipt is null && path is not null ? SnapshotCommit.ReadRepository(_environment, path) : null;
-        var judgement = _cached is null || _configured is null ? null : refresh.Judge(_id, _cached.Active.Value, receipt?.Commit ?? inferred);
+        var judgement = _cached is null || _configured is null ? null : refresh.Judge(_id, _cached.Active.Value, receipt?.Commit ?? receipt?.PackageVersion ?? inferred);
         var hold = new HoldStore(_environment).Find(_id);
         return new InstalledPlugin
         {

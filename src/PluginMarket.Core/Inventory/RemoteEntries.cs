@@ -1,12 +1,16 @@
 namespace PluginMarket;
 
-/// <summary>Fetches the git sources of entries into staging, to read what they say of themselves; nothing stays.</summary>
+/// <summary>Fetches the git and npm sources of entries into staging, to read what they say of themselves; nothing stays.</summary>
 internal sealed class RemoteEntries : IAsyncDisposable
 {
+    /// <summary>Codex reads a package in the folder of that name.</summary>
+    private const string PackageName = "package";
+
     private readonly PluginFindRequest _request;
     private readonly MarketEnvironment _environment;
     private readonly StagedTree _staged;
     private readonly GitStore _store;
+    private readonly NpmStore _npm;
     private readonly Dictionary<MarketplaceEntry, FetchedEntry> _fetched = new(ReferenceEqualityComparer.Instance);
 
     internal RemoteEntries(MarketEnvironment environment, PluginFindRequest request)
@@ -18,6 +22,7 @@ internal sealed class RemoteEntries : IAsyncDisposable
         {
             environment.Files.CreateDirectory(_staged.RepositoryPath, FileOps.PrivateFolder);
             _store = new GitStore(environment, _staged.RepositoryPath, request.Git);
+            _npm = new NpmStore(environment, _staged.TreePath, request.Git);
         }
         catch
         {
@@ -26,14 +31,14 @@ internal sealed class RemoteEntries : IAsyncDisposable
         }
     }
 
-    internal static bool IsRemote(MarketplaceEntry entry) => entry.Source is GitSource or GitSubdirectorySource;
+    internal static bool IsRemote(MarketplaceEntry entry) => entry.Source is GitSource or GitSubdirectorySource or NpmSource;
 
     internal FetchedEntry? Find(MarketplaceEntry entry) => _fetched.GetValueOrDefault(entry);
 
     internal async Task FetchAsync(IReadOnlyList<PluginCandidate> candidates, CancellationToken cancellation)
     {
         var wanted = candidates.Where(candidate => candidate.SkipReason is null && IsRemote(candidate.Entry)).ToList();
-        foreach (var candidate in wanted)
+        foreach (var candidate in wanted.Where(candidate => candidate.Entry.Source is not NpmSource))
         {
             var (url, path, _, _) = Parts(candidate.Entry.Source!);
             _store.Announce(url, TreeSelection.Below(path));
@@ -60,8 +65,13 @@ internal sealed class RemoteEntries : IAsyncDisposable
         try
         {
             _environment.Log.Progress(new ActivityProgress(id, "Fetching"));
-            var (url, path, reference, sha) = Parts(candidate.Entry.Source!);
             var origin = OriginOf(candidate.Marketplace.Location);
+            if (candidate.Entry.Source is NpmSource package)
+            {
+                return new FetchedEntry((await _npm.FetchAsync(package, origin, cancellation).ConfigureAwait(false)).Files, PackageName, null, null);
+            }
+
+            var (url, path, reference, sha) = Parts(candidate.Entry.Source!);
             var revision = await _store.ResolveAsync(url, reference, sha, origin, cancellation).ConfigureAwait(false);
             var tree = await _store.FetchAsync(url, revision.Commit, TreeSelection.Below(path), origin, cancellation).ConfigureAwait(false);
             return new FetchedEntry(tree.Subtree(path), path.IsRoot ? candidate.Entry.Name : path.Name, revision.Commit, null);

@@ -69,6 +69,13 @@ internal static class LockFileText
         {
             json.WriteString("path", LocalPath(entry.Source, folder));
         }
+        else if (entry.SourceType == "npm")
+        {
+            json.WriteString("package", entry.Source);
+            WriteOptional(json, "version", entry.PackageVersion);
+            WriteOptional(json, "registry", entry.Registry);
+            WriteOptional(json, "integrity", entry.Integrity);
+        }
         else
         {
             json.WriteString("url", entry.Source);
@@ -128,29 +135,61 @@ internal static class LockFileText
         }
 
         var source = Demand(item, "source");
-        var type = Text(source, "type");
-        var isLocal = type == "local";
-        if (!isLocal && type is not ("git" or "git-subdir"))
-        {
-            throw Demand(source, "type").Failure("The source's type must be local, git or git-subdir");
-        }
-
-        return new PluginLockEntry
+        return ReadSource(source, path) with
         {
             Name = id.Plugin.Value,
             Marketplace = id.Marketplace.Value,
             Version = item["version"]?.GetString(),
-            SourceType = type,
-            Source = isLocal ? ReadLocalPath(Demand(source, "path"), path) : GitUrl.Parse(Text(source, "url")).Value,
-            SourcePath = type == "git-subdir" ? ReadPath(Demand(source, "path")) : null,
-            Commit = isLocal ? null : ReadCommit(Demand(source, "commit")),
             TreeHash = ReadDigest(Demand(item, "treeHash")),
             ExecutableFiles = [.. item["executableFiles"]?.Items.Select(ReadPath) ?? []],
             GeneratedManifest = item["generatedManifest"] is { } lines ? string.Join('\n', lines.Items.Select(line => line.GetString())) : null,
             Capabilities = [.. item["capabilities"]?.Items.Select(ReadCapability) ?? []],
-            LockFile = path,
         };
     }
+
+    private static PluginLockEntry ReadSource(JsonValue source, string path)
+    {
+        var type = Text(source, "type");
+        var entry = new PluginLockEntry { Name = "", Marketplace = "", SourceType = type, Source = "", TreeHash = "", LockFile = path };
+        switch (type)
+        {
+            case "local":
+                return entry with { Source = ReadLocalPath(Demand(source, "path"), path) };
+            case "npm":
+                var package = ReadPackage(source);
+                return entry with { Source = package.Package, PackageVersion = package.Version, Registry = package.Registry, Integrity = ReadIntegrity(Demand(source, "integrity")) };
+            case "git" or "git-subdir":
+                return entry with
+                {
+                    Source = GitUrl.Parse(Text(source, "url")).Value,
+                    SourcePath = type == "git-subdir" ? ReadPath(Demand(source, "path")) : null,
+                    Commit = ReadCommit(Demand(source, "commit")),
+                };
+            default:
+                throw Demand(source, "type").Failure("The source's type must be local, git, git-subdir or npm");
+        }
+    }
+
+    private static NpmSource ReadPackage(JsonValue source)
+    {
+        var version = Demand(source, "version");
+        if (!NpmGrammar.IsExactVersion(version.GetString()))
+        {
+            throw version.Failure("The version of an npm package must be one version, no range and no tag");
+        }
+
+        try
+        {
+            return NpmGrammar.Read(Text(source, "package"), version.GetString(), source["registry"]?.GetString());
+        }
+        catch (UnusableSource problem)
+        {
+            throw source.Failure(problem.Message);
+        }
+    }
+
+    private static string ReadIntegrity(JsonValue text) =>
+        NpmTarball.IsIntegrity(text.GetString()) ? text.GetString() : throw text.Failure("This is no integrity of an npm package (sha512- and 88 characters of base 64)");
 
     private static Capability ReadCapability(JsonValue item) => new()
     {

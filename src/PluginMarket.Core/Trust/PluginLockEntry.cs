@@ -13,17 +13,26 @@ public sealed record PluginLockEntry
     /// <summary>The marketplace's name.</summary>
     public required string Marketplace { get; init; }
 
-    /// <summary><c>local</c>, <c>git</c> or <c>git-subdir</c>.</summary>
+    /// <summary><c>local</c>, <c>git</c>, <c>git-subdir</c> or <c>npm</c>.</summary>
     public required string SourceType { get; init; }
 
-    /// <summary>The folder, absolute, or the URL.</summary>
+    /// <summary>The folder, absolute, the URL, or the name of the npm package.</summary>
     public required string Source { get; init; }
 
     /// <summary>The folder in the repository, or null for its root and for local sources.</summary>
     public string? SourcePath { get; init; }
 
-    /// <summary>The full commit, or null for a local source.</summary>
+    /// <summary>The full commit, or null for a source without commits.</summary>
     public string? Commit { get; init; }
+
+    /// <summary>The version of the npm package that was fetched; null for other sources.</summary>
+    public string? PackageVersion { get; init; }
+
+    /// <summary>The digest of the npm package's tarball as npm writes it: <c>sha512-</c> and base 64; null for other sources.</summary>
+    public string? Integrity { get; init; }
+
+    /// <summary>The registry that the catalog named; null where the user's npm chose it.</summary>
+    public string? Registry { get; init; }
 
     /// <summary>The digest of the source tree.</summary>
     public required string TreeHash { get; init; }
@@ -65,6 +74,9 @@ public sealed record PluginLockEntry
             Source = isPart ? receipt.CatalogUrl! : receipt.Source,
             SourcePath = isPart ? receipt.CatalogPath : receipt.SourcePath,
             Commit = isPart ? snapshot : receipt.Commit,
+            PackageVersion = receipt.PackageVersion,
+            Integrity = receipt.Integrity,
+            Registry = receipt.Registry,
             TreeHash = receipt.TreeHash,
             ExecutableFiles = [.. receipt.Files?.Where(file => file.Executable).Select(file => file.Path) ?? []],
             LockFile = lockFile,

@@ -16,7 +16,7 @@ public sealed record Receipt
     /// <summary><c>local</c>, <c>git</c>, <c>git-subdir</c> or <c>npm</c>.</summary>
     public required string SourceType { get; init; }
 
-    /// <summary>The folder, or the URL without user information.</summary>
+    /// <summary>The folder, the URL without user information, or the name of the npm package.</summary>
     public required string Source { get; init; }
 
     /// <summary>The folder of a repository the plugin was taken from, or null for its root and for local sources.</summary>
@@ -25,8 +25,17 @@ public sealed record Receipt
     /// <summary>The branch, tag or commit asked for, or null.</summary>
     public string? Ref { get; init; }
 
-    /// <summary>The full commit the files came from, or null for a local source.</summary>
+    /// <summary>The full commit the files came from, or null for a source without commits.</summary>
     public string? Commit { get; init; }
+
+    /// <summary>The version of the npm package that was fetched; null for other sources.</summary>
+    public string? PackageVersion { get; init; }
+
+    /// <summary>The digest of the npm package's tarball as npm writes it: <c>sha512-</c> and base 64; null for other sources.</summary>
+    public string? Integrity { get; init; }
+
+    /// <summary>The registry that the catalog named; null where the user's npm chose it.</summary>
+    public string? Registry { get; init; }
 
     /// <summary>The digest of the source tree, without generated files.</summary>
     public required string TreeHash { get; init; }

@@ -29,6 +29,9 @@ internal static class ReceiptText
             WriteOptional(json, "path", receipt.SourcePath);
             WriteOptional(json, "ref", receipt.Ref);
             WriteOptional(json, "commit", receipt.Commit);
+            WriteOptional(json, "packageVersion", receipt.PackageVersion);
+            WriteOptional(json, "integrity", receipt.Integrity);
+            WriteOptional(json, "registry", receipt.Registry);
             json.WriteEndObject();
             json.WriteString("treeHash", receipt.TreeHash);
             WriteFiles(json, "generatedFiles", receipt.GeneratedFiles);
@@ -92,6 +95,9 @@ internal static class ReceiptText
             SourcePath = Optional(source, "path"),
             Ref = Optional(source, "ref"),
             Commit = Optional(source, "commit"),
+            PackageVersion = Optional(source, "packageVersion"),
+            Integrity = Optional(source, "integrity"),
+            Registry = Optional(source, "registry"),
             TreeHash = Digest(root, "treeHash"),
             GeneratedFiles = Files(Demand(root, "generatedFiles")),
             Files = root["files"] is { } files ? Files(files) : null,

@@ -1,8 +1,12 @@
+using System.Text.RegularExpressions;
+
 namespace PluginMarket;
 
 /// <summary>The grammar of an npm source (contract 1.5).</summary>
-internal static class NpmGrammar
+internal static partial class NpmGrammar
 {
+    private const int LongestVersion = 256;
+
     internal static NpmSource Read(string package, string? version, string? registry)
     {
         var name = package.Trim();
@@ -12,13 +16,16 @@ internal static class NpmGrammar
         }
 
         var selector = version?.Trim();
-        if (selector is not null && (selector.Length == 0 || selector.IndexOfAny(['/', '\\', ':']) >= 0))
+        if (selector is not null && (selector.Length == 0 || selector is "." or ".." || selector.IndexOfAny(['/', '\\', ':']) >= 0))
         {
             throw new UnusableSource($"'{DisplayText.Escape(selector)}' is not a version of an npm package.");
         }
 
         return new NpmSource(name, selector, registry is null ? null : ReadRegistry(registry.Trim()));
     }
+
+    /// <summary>Whether a text is one version, and no range or tag.</summary>
+    internal static bool IsExactVersion(string text) => text.Length <= LongestVersion && ExactVersion().IsMatch(text);
 
     private static bool IsPackage(string name)
     {
@@ -40,4 +47,7 @@ internal static class NpmGrammar
             && uri.UserInfo.Length == 0 && uri.Query.Length == 0 && uri.Fragment.Length == 0 && !text.Contains('?', StringComparison.Ordinal) && !text.Contains('#', StringComparison.Ordinal);
         return accepted ? text : throw new UnusableSource("The npm registry is not an https URL without user, password, query and fragment.");
     }
+
+    [GeneratedRegex(@"^[0-9]+\.[0-9]+\.[0-9]+(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?\z")]
+    private static partial Regex ExactVersion();
 }

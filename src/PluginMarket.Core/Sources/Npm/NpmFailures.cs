@@ -1,0 +1,68 @@
+using System.Text.RegularExpressions;
+
+namespace PluginMarket;
+
+/// <summary>Gives what npm says of a failure its own name and next step; its codes are stable, its sentences are not.</summary>
+internal static partial class NpmFailures
+{
+    private const int ShownLength = 2 << 10;
+
+    /// <summary>The failure of a run that ended by itself.</summary>
+    internal static PluginMarketException Explain(NpmSource source, string errorText)
+    {
+        var code = ErrorCode().Match(errorText) is { Success: true } match ? match.Groups["code"].Value : "";
+        var (error, message) = Classify(source.Description, code);
+        var said = Said(errorText);
+        return new PluginMarketException(error, said.Length == 0 ? message : $"{message} npm said: {said}", source.Description);
+    }
+
+    /// <summary>npm's own words: no prefixes, controls visible, no user information or query of an address, and nothing that a server wrote into its answer.</summary>
+    internal static string Said(string errorText)
+    {
+        var lines = errorText.ReplaceLineEndings("\n").Split('\n')
+            .Select(line => Mark().Replace(line, "").TrimEnd())
+            .Where(line => line.Length > 0 && !Noise().IsMatch(line))
+            .Select(line => Status().Match(line) is { Success: true } status ? status.Value : line);
+        var text = Secret().Replace(string.Join('\n', lines), "${name}***");
+        text = Query().Replace(UserInformation().Replace(text, "$1***@"), "$1?***");
+        return DisplayText.Escape(text.Length <= ShownLength ? text : text[..ShownLength] + "…");
+    }
+
+    private static (MarketErrorCode, string) Classify(string package, string code) => code switch
+    {
+        "E404" => (MarketErrorCode.NpmPackageNotFound, $"The registry has no package '{package}', or hides it from you. Look at `npm view {package}`, and sign in with `npm login` if it is a private one."),
+        "ETARGET" or "ENOVERSIONS" => (MarketErrorCode.NpmPackageNotFound, $"The registry has no version that fits '{package}'. `npm view` lists the versions of a package."),
+        "E401" or "E403" or "ENEEDAUTH" or "EOTP" => (MarketErrorCode.NpmAuthenticationFailed, $"The registry does not let you read '{package}'. Sign in with `npm login`, or put the registry's token into your .npmrc."),
+        "EINTEGRITY" or "Z_DATA_ERROR" => (MarketErrorCode.IntegrityMismatch, $"What the registry sent for '{package}' is not what it announced. Try again; if that stays so, tell whoever runs the registry."),
+        "ENOTFOUND" or "EAI_AGAIN" or "ECONNREFUSED" or "ECONNRESET" or "ETIMEDOUT" or "EHOSTUNREACH" or "ENETUNREACH" or "EPIPE" or "ERR_SOCKET_TIMEOUT" or "FETCH_ERROR" or "ENOTCACHED" =>
+            (MarketErrorCode.SourceUnreachable, $"The registry of '{package}' cannot be reached. Check the network and `npm ping`; `npm config get registry` tells which registry is asked."),
+        _ when Certificate().IsMatch(code) => (MarketErrorCode.TlsUntrusted, $"The certificate of the registry of '{package}' is not trusted. Name its authority in the setting `cafile` of your .npmrc, or in NODE_EXTRA_CA_CERTS."),
+        "ENOSPC" => (MarketErrorCode.DiskFull, $"The disk is full, so '{package}' could not be fetched. Free some space, then run the command again."),
+        _ => (MarketErrorCode.NpmFailed, $"npm could not fetch '{package}'."),
+    };
+
+    [GeneratedRegex(@"^npm (?:error|ERR!) code (?<code>\S+)", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
+    private static partial Regex ErrorCode();
+
+    [GeneratedRegex("^npm (?:error|ERR!|warn|WARN) ?")]
+    private static partial Regex Mark();
+
+    [GeneratedRegex("^code |^A complete log of this run|^Log files were not written|_logs")]
+    private static partial Regex Noise();
+
+    // Behind the address stands the server's own text, which may repeat what it was sent.
+    [GeneratedRegex(@"^[45]\d\d [^-]*- [A-Z]+ \S+")]
+    private static partial Regex Status();
+
+    [GeneratedRegex(@"(?<name>(?:_authToken|_auth|_password|npm_[A-Za-z]*token)\s*[=:]\s*|bearer\s+|basic\s+)\S+", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
+    private static partial Regex Secret();
+
+    [GeneratedRegex(@"(://)[^/\s@]*@")]
+    private static partial Regex UserInformation();
+
+    [GeneratedRegex(@"(://[^\s?]*)\?\S*")]
+    private static partial Regex Query();
+
+    [GeneratedRegex("CERT|^UNABLE_TO_|^ERR_TLS|^ERR_SSL|^EPROTO$")]
+    private static partial Regex Certificate();
+}

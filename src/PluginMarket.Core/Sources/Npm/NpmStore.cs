@@ -1,0 +1,134 @@
+using System.ComponentModel;
+using System.Globalization;
+
+namespace PluginMarket;
+
+/// <summary>Fetches packages with the user's own npm, as Codex does (contract 3.2), and reads them without unpacking by npm or anybody else.</summary>
+/// <param name="environment">The outside world.</param>
+/// <param name="folder">A private folder of ours, which its owner removes.</param>
+/// <param name="options">Which private hosts a public catalog may name.</param>
+internal sealed class NpmStore(MarketEnvironment environment, string folder, GitOptions options)
+{
+    /// <summary>The package's folder in its tarball; what lies beside it is no part of the plugin.</summary>
+    private const string PackageFolder = "package";
+    private const long IndexBytes = 64L << 20;
+
+    private readonly ProcessRunner _runner = new(environment.Time);
+    private int _fetches;
+
+    /// <summary>Fetches one package.</summary>
+    /// <param name="source">The package.</param>
+    /// <param name="origin">Who named it.</param>
+    /// <param name="cancellationToken">Ends npm and all it started.</param>
+    /// <exception cref="PluginMarketException">
+    /// <see cref="MarketErrorCode.NpmNotFound"/>, <see cref="MarketErrorCode.NpmPackageNotFound"/>, <see cref="MarketErrorCode.NpmAuthenticationFailed"/>,
+    /// <see cref="MarketErrorCode.NpmTimeout"/>, <see cref="MarketErrorCode.NpmFailed"/>, <see cref="MarketErrorCode.NpmPackageInvalid"/>,
+    /// <see cref="MarketErrorCode.SourceUnreachable"/>, <see cref="MarketErrorCode.TlsUntrusted"/>, <see cref="MarketErrorCode.HostNotAllowed"/>,
+    /// <see cref="MarketErrorCode.IntegrityMismatch"/>, <see cref="MarketErrorCode.PathEscapesRoot"/>, <see cref="MarketErrorCode.LimitExceeded"/>,
+    /// <see cref="MarketErrorCode.DiskFull"/>
+    /// </exception>
+    internal async Task<NpmPackage> FetchAsync(NpmSource source, SourceOrigin origin, CancellationToken cancellationToken)
+    {
+        if (source.Registry is { } registry)
+        {
+            await new GitAccess(environment, options).DemandAsync(GitUrl.FromCatalog($"{registry.TrimEnd('/')}/{source.Package}"), origin, cancellationToken).ConfigureAwait(false);
+        }
+
+        var work = Path.Join(folder, Interlocked.Increment(ref _fetches).ToString(CultureInfo.InvariantCulture));
+        var (packed, cache) = (Path.Join(work, "packed"), Path.Join(work, "cache"));
+
+        // The nearest folder with one of these is npm's project, whose .npmrc may name another registry: that of a repository around the home must not count.
+        environment.Files.CreateDirectory(Path.Join(packed, "node_modules"), FileOps.PrivateFolder);
+        environment.Files.CreateDirectory(cache, FileOps.PrivateFolder);
+        await PackAsync(source, packed, cache, cancellationToken).ConfigureAwait(false);
+        var tarball = FindTarball(source, packed);
+        cancellationToken.ThrowIfCancellationRequested();
+        var integrity = NpmTarball.ComputeIntegrity(environment.Files, tarball);
+        var archive = Path.Join(work, "package.tar");
+        NpmTarball.Unpack(environment, tarball, archive, source.Description, cancellationToken);
+        var files = TarTree.Read(environment, archive, source.Description).Subtree(RelativePath.Parse(PackageFolder));
+        environment.Files.DeleteTreeNoFollow(packed);
+        environment.Files.DeleteTreeNoFollow(cache);
+        return new NpmPackage(files, ReadVersion(source, files), integrity);
+    }
+
+    private async Task PackAsync(NpmSource source, string packed, string cache, CancellationToken cancellationToken)
+    {
+        var program = NpmProgram.Find(environment);
+        List<string> arguments = ["pack", "--ignore-scripts", "--pack-destination", packed];
+        if (source.Registry is { } registry)
+        {
+            arguments.AddRange(["--registry", registry]);
+        }
+
+        arguments.AddRange(["--", source.Version is null ? source.Package : $"{source.Package}@{source.Version}"]);
+        environment.Log.Command(DisplayText.Escape("npm " + string.Join(' ', arguments)));
+        var limits = environment.Limits;
+
+        // npm keeps the tarball in its cache beside the one it gives.
+        var cap = (2 * limits.NpmPackedBytes) + IndexBytes;
+        ProcessResult result;
+        try
+        {
+            result = await _runner.RunAsync(
+                new ProcessRequest(program.FileName, [.. program.Arguments, .. arguments], packed, NpmVariables.Make(environment, cache))
+                {
+                    TimeLimit = limits.NpmTime,
+                    HasOvergrown = () => StoreSize.Exceeds(environment.Files, Path.GetDirectoryName(packed)!, cap),
+                },
+                cancellationToken).ConfigureAwait(false);
+        }
+        catch (Win32Exception e)
+        {
+            throw new PluginMarketException(MarketErrorCode.NpmNotFound, $"npm ('{DisplayText.Escape(program.FileName)}') cannot be started: {DisplayText.Escape(e.Message)}. Install Node.js again and try `npm --version`.", program.FileName, e);
+        }
+
+        switch (result.End)
+        {
+            case ProcessEnd.TimedOut:
+                throw new PluginMarketException(MarketErrorCode.NpmTimeout, $"npm did not fetch '{source.Description}' within {limits.NpmTime.TotalSeconds:0} seconds. Try again, or check the registry with `npm view {source.Package}`.", source.Description);
+            case ProcessEnd.Overgrown:
+                throw TooLarge(source, limits);
+        }
+
+        if (result.ExitCode != 0)
+        {
+            throw NpmFailures.Explain(source, result.ErrorText);
+        }
+    }
+
+    private string FindTarball(NpmSource source, string packed)
+    {
+        var found = environment.Files.List(packed).Where(name => name.EndsWith(".tgz", StringComparison.OrdinalIgnoreCase)).Select(name => Path.Join(packed, name)).ToList();
+        if (found is not [var tarball] || environment.Files.Examine(tarball) is not { Kind: FileKind.File } facts)
+        {
+            throw new PluginMarketException(MarketErrorCode.NpmPackageInvalid, $"npm gave {found.Count} tarballs for '{source.Description}' instead of one. Check the version that the catalog asks for.", source.Description);
+        }
+
+        return facts.Length <= environment.Limits.NpmPackedBytes ? tarball : throw TooLarge(source, environment.Limits);
+    }
+
+    private string ReadVersion(NpmSource source, FileTree files)
+    {
+        if (files.Find("package.json") is not { Kind: TreeEntryKind.File } entry)
+        {
+            throw new PluginMarketException(MarketErrorCode.NpmPackageInvalid, $"The tarball of '{source.Description}' has no file package/package.json. Ask the owner of the package.", source.Description);
+        }
+
+        var root = JsonFile.Parse(files.ReadBytes(entry, environment.Limits.ManifestBytes), "package/package.json", MarketErrorCode.NpmPackageInvalid, environment.Limits).Root;
+        var name = Text(root, "name");
+        if (name != source.Package)
+        {
+            throw new PluginMarketException(MarketErrorCode.NpmPackageInvalid, $"The package that came for '{source.Description}' calls itself '{DisplayText.Escape(name)}'. Ask the owner of the catalog for the package's own name.", source.Description);
+        }
+
+        var version = Text(root, "version");
+        return NpmGrammar.IsExactVersion(version) ? version : throw new PluginMarketException(MarketErrorCode.NpmPackageInvalid, $"The package '{source.Description}' has no valid version ('{DisplayText.Escape(version)}').", source.Description);
+    }
+
+    private static string Text(JsonValue root, string name) =>
+        root[name] is { Kind: JsonKind.String } text ? text.GetString() : throw root.Failure($"'{name}' is missing or no text");
+
+    private static PluginMarketException TooLarge(NpmSource source, Limits limits) =>
+        new(MarketErrorCode.LimitExceeded, $"The package '{source.Description}' is larger than the allowed {limits.NpmPackedBytes} bytes.", source.Description);
+}
