@@ -9,7 +9,6 @@ public sealed class InstallRefusalTests
     [InlineData("""{"name":"tool","source":"./tool","policy":{"installation":"NOT_AVAILABLE"}}""", MarketErrorCode.PluginNotAvailable)]
     [InlineData("""{"name":"tool","source":"./tool","policy":{"products":[]}}""", MarketErrorCode.PluginNotFound)]
     [InlineData("""{"name":"tool","source":"./tool","policy":{"installation":"available"}}""", MarketErrorCode.PluginNotFound)]
-    [InlineData("""{"name":"tool","source":{"source":"npm","package":"tool"}}""", MarketErrorCode.SourceNotSupported)]
     [InlineData("""{"name":"tool","source":"./tool"},{"name":"tool","source":"./other"}""", MarketErrorCode.PluginNameAmbiguous)]
     [InlineData("""{"name":"tool","source":"./missing"}""", MarketErrorCode.SourceUnreachable)]
     [InlineData("""{"name":"tool","source":"./renamed"}""", MarketErrorCode.ManifestNameMismatch)]

@@ -11,7 +11,9 @@ internal sealed class NpmStore(MarketEnvironment environment, string folder, Git
 {
     /// <summary>The package's folder in its tarball; what lies beside it is no part of the plugin.</summary>
     private const string PackageFolder = "package";
-    private const long IndexBytes = 64L << 20;
+
+    /// <summary>What a registry may say of a package and all its versions.</summary>
+    private const long IndexBytes = 32L << 20;
 
     private readonly ProcessRunner _runner = new(environment.Time);
     private int _fetches;
@@ -41,14 +43,22 @@ internal sealed class NpmStore(MarketEnvironment environment, string folder, Git
         environment.Files.CreateDirectory(Path.Join(packed, "node_modules"), FileOps.PrivateFolder);
         environment.Files.CreateDirectory(cache, FileOps.PrivateFolder);
         await PackAsync(source, packed, cache, cancellationToken).ConfigureAwait(false);
-        var tarball = FindTarball(source, packed);
-        cancellationToken.ThrowIfCancellationRequested();
-        var integrity = NpmTarball.ComputeIntegrity(environment.Files, tarball);
-        var archive = Path.Join(work, "package.tar");
-        NpmTarball.Unpack(environment, tarball, archive, source.Description, cancellationToken);
-        var files = TarTree.Read(environment, archive, source.Description).Subtree(RelativePath.Parse(PackageFolder));
+        var package = Read(source, FindTarball(source, packed), Path.Join(work, "package.tar"), cancellationToken);
         environment.Files.DeleteTreeNoFollow(packed);
         environment.Files.DeleteTreeNoFollow(cache);
+        return package;
+    }
+
+    /// <summary>Reads the tarball of a package, and demands that it is that package.</summary>
+    /// <param name="source">The package that was asked for.</param>
+    /// <param name="tarball">What came.</param>
+    /// <param name="archive">Where the tar file goes whose bytes the package's files are.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    internal NpmPackage Read(NpmSource source, string tarball, string archive, CancellationToken cancellationToken)
+    {
+        var integrity = NpmTarball.ComputeIntegrity(environment.Files, tarball);
+        NpmTarball.Unpack(environment, tarball, archive, source.Description, cancellationToken);
+        var files = TarTree.Read(environment, archive, source.Description).Subtree(RelativePath.Parse(PackageFolder));
         return new NpmPackage(files, ReadVersion(source, files), integrity);
     }
 
@@ -64,9 +74,7 @@ internal sealed class NpmStore(MarketEnvironment environment, string folder, Git
         arguments.AddRange(["--", source.Version is null ? source.Package : $"{source.Package}@{source.Version}"]);
         environment.Log.Command(DisplayText.Escape("npm " + string.Join(' ', arguments)));
         var limits = environment.Limits;
-
-        // npm keeps the tarball in its cache beside the one it gives.
-        var cap = (2 * limits.NpmPackedBytes) + IndexBytes;
+        var cap = limits.NpmPackedBytes + IndexBytes;
         ProcessResult result;
         try
         {
@@ -74,7 +82,7 @@ internal sealed class NpmStore(MarketEnvironment environment, string folder, Git
                 new ProcessRequest(program.FileName, [.. program.Arguments, .. arguments], packed, NpmVariables.Make(environment, cache))
                 {
                     TimeLimit = limits.NpmTime,
-                    HasOvergrown = () => StoreSize.Exceeds(environment.Files, Path.GetDirectoryName(packed)!, cap),
+                    HasOvergrown = () => StoreSize.Exceeds(environment.Files, cache, cap),
                 },
                 cancellationToken).ConfigureAwait(false);
         }
