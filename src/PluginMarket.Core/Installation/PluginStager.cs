@@ -29,7 +29,7 @@ internal sealed class PluginStager(MarketEnvironment environment, InstallRequest
         var tree = staged.Read(limits);
         var reading = ManifestReader.Read(tree, source.DisplayRoot, source.DefaultName, item.Fallback, environment.Limits);
         var manifest = reading.Manifest ?? throw Refuse(item, reading.Problem!);
-        var folder = Check(item, manifest);
+        var folder = Check(item, manifest, source);
         var files = new List<ReceiptFile>();
         var treeHash = TreeDigest.Compute(
             tree,
@@ -118,7 +118,7 @@ internal sealed class PluginStager(MarketEnvironment environment, InstallRequest
     private static PluginMarketException Refuse(InstallPlanItem item, ManifestProblem problem) =>
         new(problem.Code, $"'{item.Id}' cannot be installed: {problem.Message}", item.Id.ToString()) { File = problem.File, Line = problem.Line, Column = problem.Column };
 
-    private PluginVersion Check(InstallPlanItem item, PluginManifest manifest)
+    private PluginVersion Check(InstallPlanItem item, PluginManifest manifest, FetchedSource source)
     {
         var id = item.Id.ToString();
         if (!string.Equals(manifest.Name, item.Id.Plugin.Value, StringComparison.Ordinal))
@@ -143,7 +143,7 @@ internal sealed class PluginStager(MarketEnvironment environment, InstallRequest
         {
             throw new PluginMarketException(
                 MarketErrorCode.VersionNotFound,
-                $"The source of '{id}' holds version {(manifest.Version is null ? "(none)" : DisplayText.Escape(manifest.Version))}, not {wanted}. Name a ref or commit that holds it with -Ref or -Sha.",
+                $"The source of '{id}' holds version {(manifest.Version is null ? "(none)" : DisplayText.Escape(manifest.Version))}, not {wanted}. {(source.PackageVersion is null ? "Name a ref or commit that holds it with -Ref or -Sha" : "Which version of the package is taken stands in the catalog's entry")}.",
                 id);
         }
 

@@ -121,6 +121,8 @@ public sealed class PluginSourceReaderTests
     [InlineData("""{"source":"npm","package":"@s/.."}""")]
     [InlineData("""{"source":"npm","package":"a","version":" "}""")]
     [InlineData("""{"source":"npm","package":"a","version":"file:x"}""")]
+    [InlineData("""{"source":"npm","package":"a","version":"."}""")]
+    [InlineData("""{"source":"npm","package":"a","version":".."}""")]
     [InlineData("""{"source":"npm","package":"a","version":"../x"}""")]
     [InlineData("""{"source":"npm","package":"a","registry":"http://r"}""")]
     [InlineData("""{"source":"npm","package":"a","registry":"https://u@r"}""")]
