@@ -252,6 +252,9 @@ public sealed class NpmInstallTests : IAsyncDisposable
         Assert.True(repaired.Status == "Updated", repaired.Reason);
         Assert.True(new IntegrityCheck(second).Check(PluginId.Parse("tool@shop"), file.Entries[0]).IsIntact);
 
+        var frozen = Assert.Single(await new FrozenMarketplace(_shop.Environment).WriteAsync(file, _shop.Scratch["frozen"]));
+        Assert.Equal(file.Entries[0].TreeHash, TreeDigest.Compute(FolderTree.Read(Path.Join(frozen.Root, "plugins/tool"), FileOps.Default, Limits.Default)));
+
         // The same files packed anew are not what was locked.
         _registry.Publish("tool", "1.0.0", NpmTarballBuilder.Plugin("tool", "1.0.0").Add(TarEntryType.Directory, "package/d").ToTarball());
         var third = _shop.Environment with { CodexHome = _shop.Scratch.MakeFolder("third/.codex"), HomePath = _shop.Scratch["third"] };

@@ -66,7 +66,7 @@ public sealed class NpmPackageTests : IDisposable
     }
 
     [Theory]
-    [InlineData("401 Unauthorized - GET https://user:pw-secret@host/tool?token=q-secret - you sent Bearer b-secret")]
+    [InlineData("401 Unauthorized - GET https://user:pw-secret@host/tool?token=q-secret - you sent Bearer b-secret\n401 and again c-secret")]
     [InlineData("Unable to parse //host/:_authToken=a-secret of .npmrc")]
     [InlineData("request to https://user:pw-secret@host/tool failed\nAuthorization: Basic b-secret")]
     public void What_npm_says_is_quoted_without_secrets(string said)

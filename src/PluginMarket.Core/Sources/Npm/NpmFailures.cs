@@ -22,8 +22,11 @@ internal static partial class NpmFailures
         var lines = errorText.ReplaceLineEndings("\n").Split('\n')
             .Select(line => Mark().Replace(line, "").TrimEnd())
             .Where(line => line.Length > 0 && !Noise().IsMatch(line))
-            .Select(line => Status().Match(line) is { Success: true } status ? status.Value : line);
-        var text = Secret().Replace(string.Join('\n', lines), "${name}***");
+            .ToList();
+
+        // Behind the address, and below it, stands the server's own text, which may repeat what it was sent.
+        var answer = lines.Select(line => Status().Match(line)).FirstOrDefault(match => match.Success);
+        var text = Secret().Replace(answer?.Value ?? string.Join('\n', lines), "${name}***");
         text = Query().Replace(UserInformation().Replace(text, "$1***@"), "$1?***");
         return DisplayText.Escape(text.Length <= ShownLength ? text : text[..ShownLength] + "…");
     }
@@ -50,7 +53,6 @@ internal static partial class NpmFailures
     [GeneratedRegex("^code |^A complete log of this run|^Log files were not written|_logs")]
     private static partial Regex Noise();
 
-    // Behind the address stands the server's own text, which may repeat what it was sent.
     [GeneratedRegex(@"^[45]\d\d [^-]*- [A-Z]+ \S+")]
     private static partial Regex Status();
 
