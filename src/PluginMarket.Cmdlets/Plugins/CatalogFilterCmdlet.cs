@@ -44,7 +44,7 @@ public abstract class CatalogFilterCmdlet : MarketCmdlet
     [Parameter]
     public SwitchParameter IncludeSkipped { get; set; }
 
-    /// <summary>Fetches git sources to fill in what they say of themselves.</summary>
+    /// <summary>Fetches git and npm sources to fill in what they say of themselves.</summary>
     [Parameter]
     public SwitchParameter Resolve { get; set; }
 

@@ -36,7 +36,7 @@ public sealed record PluginFindRequest
     /// <summary>Whether skipped and hidden entries are listed too.</summary>
     public bool IncludeSkipped { get; init; }
 
-    /// <summary>Whether git sources are fetched to fill in what they say of themselves.</summary>
+    /// <summary>Whether git and npm sources are fetched to fill in what they say of themselves.</summary>
     public bool Resolve { get; init; }
 
     /// <summary>How many sources are fetched at once.</summary>
