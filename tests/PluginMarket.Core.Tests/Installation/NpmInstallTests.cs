@@ -59,6 +59,8 @@ public sealed class NpmInstallTests : IAsyncDisposable
         Catalog("tool", "^1.0.0");
         Assert.False(Installed().HeldAgainstCodex);
         Assert.Equal(("Skipped", "UpdateAvailable"), (await _shop.InstallAsync("tool@shop")) is var seen ? (seen.Status, seen.Reason) : default);
+        var update = Assert.Single((await new PluginUpdateQuery(_shop.Environment).FindAsync(new PluginUpdateRequest())).Updates);
+        Assert.Equal(("NewVersion", "1.0.0", "1.9.0", "npm", null, null), (update.Change, update.FromVersion, update.ToVersion, update.SourceType, update.FromCommit, update.ToCommit));
         var updated = await _shop.InstallAsync("tool@shop", request => request with { Reinstall = true });
         Assert.Equal(("Updated", "1.9.0", "1.9.0"), (updated.Status, updated.Version, Receipt().PackageVersion));
 
