@@ -49,6 +49,10 @@ public sealed class AddPluginMarketplaceCommand : ChangeCmdlet
     [Credential]
     public PSCredential? Credential { get; set; }
 
+    /// <summary>What reaches git repositories: the git command, libgit2, or by default what PLUGINMARKET_GIT_ENGINE says, else the command where it is installed.</summary>
+    [Parameter]
+    public GitEngine GitEngine { get; set; }
+
     /// <summary>Emits the marketplaces.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
@@ -89,7 +93,7 @@ public sealed class AddPluginMarketplaceCommand : ChangeCmdlet
             return;
         }
 
-        var request = new MarketplaceAddRequest { Source = source, Name = name, Ref = reference, Sha = sha, SparsePaths = sparse, Git = GitAccess.Options(Credential, hosts, allowHttp) };
+        var request = new MarketplaceAddRequest { Source = source, Name = name, Ref = reference, Sha = sha, SparsePaths = sparse, Git = GitAccess.Options(Credential, hosts, allowHttp, GitEngine) };
         var addition = Run(token => new MarketplaceRegistry(Market).AddAsync(request, token));
         if (addition.AlreadyAdded)
         {

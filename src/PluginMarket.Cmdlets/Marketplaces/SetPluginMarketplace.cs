@@ -37,6 +37,10 @@ public sealed class SetPluginMarketplaceCommand : MarketplaceChangeCmdlet
     [Credential]
     public PSCredential? Credential { get; set; }
 
+    /// <summary>What reaches git repositories: the git command, libgit2, or by default what PLUGINMARKET_GIT_ENGINE says, else the command where it is installed.</summary>
+    [Parameter]
+    public GitEngine GitEngine { get; set; }
+
     /// <summary>Emits the marketplaces.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
@@ -59,7 +63,7 @@ public sealed class SetPluginMarketplaceCommand : MarketplaceChangeCmdlet
         }
 
         var hosts = Credential is null ? [] : Source is null ? GitAccess.RegisteredHosts(market) : GitAccess.HostOf(Source, AllowHttp, market);
-        var request = new MarketplaceSetRequest { Name = name, Ref = BoundRef(), Sha = Sha, Source = Source, Git = GitAccess.Options(Credential, hosts, AllowHttp) };
+        var request = new MarketplaceSetRequest { Name = name, Ref = BoundRef(), Sha = Sha, Source = Source, Git = GitAccess.Options(Credential, hosts, AllowHttp, GitEngine) };
         var marketplace = Run(token => new MarketplaceRegistry(market).SetAsync(request, token));
         if (PassThru)
         {

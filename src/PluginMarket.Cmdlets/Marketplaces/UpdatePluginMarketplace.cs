@@ -26,6 +26,10 @@ public sealed class UpdatePluginMarketplaceCommand : MarketplaceChangeCmdlet
     [Credential]
     public PSCredential? Credential { get; set; }
 
+    /// <summary>What reaches git repositories: the git command, libgit2, or by default what PLUGINMARKET_GIT_ENGINE says, else the command where it is installed.</summary>
+    [Parameter]
+    public GitEngine GitEngine { get; set; }
+
     private protected override void Process()
     {
         foreach (var (name, market) in ParameterSetName == ByName ? Registered(Name).Select(name => (name, Market)) : Inputs())
@@ -50,7 +54,7 @@ public sealed class UpdatePluginMarketplaceCommand : MarketplaceChangeCmdlet
 
     private void Update(MarketEnvironment market, List<string> names)
     {
-        var git = GitAccess.Options(Credential, Credential is null ? [] : GitAccess.RegisteredHosts(market));
+        var git = GitAccess.Options(Credential, Credential is null ? [] : GitAccess.RegisteredHosts(market), engine: GitEngine);
         var request = new MarketplaceUpdateRequest { Names = names, ThrottleLimit = ThrottleLimit, Git = git };
         var outcome = Run(token => new MarketplaceRegistry(market).UpdateAsync(request, token));
         foreach (var result in outcome.Results)

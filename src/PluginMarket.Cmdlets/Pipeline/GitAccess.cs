@@ -9,9 +9,11 @@ internal static class GitAccess
     /// <param name="credential">The user's credential, or null.</param>
     /// <param name="hosts">The hosts it may be sent to: those the user registered or named, never one that only a catalog names.</param>
     /// <param name="allowHttp">Whether plain http is accepted.</param>
+    /// <param name="engine">What reaches the repositories.</param>
     /// <param name="allowHosts">Private hosts that a public catalog may name.</param>
-    public static GitOptions Options(PSCredential? credential, IEnumerable<string> hosts, bool allowHttp = false, string[]? allowHosts = null) => new()
+    public static GitOptions Options(PSCredential? credential, IEnumerable<string> hosts, bool allowHttp = false, GitEngine engine = GitEngine.Auto, string[]? allowHosts = null) => new()
     {
+        Engine = engine,
         AllowHttp = allowHttp,
         AllowHosts = allowHosts ?? [],
         Credential = credential is null ? null : new GitCredential(credential.UserName, credential.GetNetworkCredential().Password, [.. hosts.Concat(allowHosts ?? [])]),

@@ -48,6 +48,10 @@ public abstract class CatalogFilterCmdlet : MarketCmdlet
     [Parameter]
     public SwitchParameter Resolve { get; set; }
 
+    /// <summary>What reaches git repositories for -Resolve: the git command, libgit2, or by default what PLUGINMARKET_GIT_ENGINE says, else the command where it is installed.</summary>
+    [Parameter]
+    public GitEngine GitEngine { get; set; }
+
     /// <summary>The filters as a request.</summary>
     private protected PluginFindRequest Filters => new()
     {
@@ -59,5 +63,6 @@ public abstract class CatalogFilterCmdlet : MarketCmdlet
         Authentication = Authentication,
         IncludeSkipped = IncludeSkipped,
         Resolve = Resolve,
+        Git = new GitOptions { Engine = GitEngine },
     };
 }

@@ -40,6 +40,10 @@ public abstract class PluginBatchCmdlet : PluginChangeCmdlet
     [Credential]
     public PSCredential? Credential { get; set; }
 
+    /// <summary>What reaches git repositories: the git command, libgit2, or by default what PLUGINMARKET_GIT_ENGINE says, else the command where it is installed.</summary>
+    [Parameter]
+    public GitEngine GitEngine { get; set; }
+
     /// <summary>How many plugins are worked on at once.</summary>
     [Parameter]
     [ValidateRange(1, 64)]
@@ -78,7 +82,7 @@ public abstract class PluginBatchCmdlet : PluginChangeCmdlet
         Approvals = ApprovalFile is null ? null : PluginMarket.ApprovalFile.Read(market, PathInput.Resolve(this, ApprovalFile)),
         KeepVersion = KeepVersion,
         ThrottleLimit = ThrottleLimit,
-        Git = GitAccess.Options(Credential, Credential is null ? [] : GitAccess.RegisteredHosts(market), AllowHttp, AllowHost),
+        Git = GitAccess.Options(Credential, Credential is null ? [] : GitAccess.RegisteredHosts(market), AllowHttp, GitEngine, AllowHost),
     };
 
     private void Execute(PluginInstaller installer, InstallRequest request)

@@ -84,7 +84,7 @@ internal sealed class SourceFetcher(MarketEnvironment environment, InstallReques
             path.IsRoot ? null : path.Value,
             sha ?? reference,
             revision.Commit,
-            "git",
+            git.Engine,
             [.. repository.LeftOut.Where(left => left.StartsWith(prefix, StringComparison.Ordinal)).Select(left => left[prefix.Length..])])
         {
             // A relative URL of the catalog means the snapshot itself, which is of the same commit (contract 3.8).

@@ -4,18 +4,23 @@ using Xunit;
 
 namespace PluginMarket.Core.Tests.Sources;
 
-public sealed class GitCredentialTests : IAsyncDisposable
+public abstract class GitCredentialTests : IAsyncDisposable
 {
     private const string Token = "token-canary-7f3a";
-    private readonly GitFixture _git = new();
+    private readonly GitFixture _git;
     private readonly TlsAuthority _tls;
 
-    public GitCredentialTests() => _tls = new TlsAuthority(_git.Scratch);
+    protected GitCredentialTests(GitEngine engine)
+    {
+        _git = new GitFixture(engine);
+        _tls = new TlsAuthority(_git.Scratch);
+    }
 
     public async ValueTask DisposeAsync()
     {
         await _git.DisposeAsync();
         _tls.Dispose();
+        GC.SuppressFinalize(this);
     }
 
     [Fact]
@@ -212,3 +217,9 @@ public sealed class GitCredentialTests : IAsyncDisposable
         return variables;
     }
 }
+
+/// <summary>The same with the git command.</summary>
+public sealed class CommandGitCredentialTests() : GitCredentialTests(GitEngine.Git);
+
+/// <summary>The same without a git command.</summary>
+public sealed class LibraryGitCredentialTests() : GitCredentialTests(GitEngine.LibGit2);

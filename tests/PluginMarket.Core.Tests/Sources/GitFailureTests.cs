@@ -4,11 +4,15 @@ using Xunit;
 
 namespace PluginMarket.Core.Tests.Sources;
 
-public sealed class GitFailureTests : IAsyncDisposable
+public abstract class GitFailureTests(GitEngine engine) : IAsyncDisposable
 {
-    private readonly GitFixture _git = new();
+    private protected readonly GitFixture _git = new(engine);
 
-    public ValueTask DisposeAsync() => _git.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _git.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
 
     [Theory]
     [InlineData(401, "no", MarketErrorCode.GitAuthenticationFailed, "PLUGINMARKET_GIT_TOKEN")]
@@ -55,21 +59,6 @@ public sealed class GitFailureTests : IAsyncDisposable
 
         Assert.Equal(MarketErrorCode.GitTimeout, failure.Code);
         Assert.Contains($"git ls-remote {server.Url}/repo", failure.Message, StringComparison.Ordinal);
-        Assert.Empty(GitFixture.ProcessesWith(server.Authority));
-    }
-
-    [Fact]
-    public async Task Cancelling_ends_git_and_all_it_started()
-    {
-        var server = _git.Serve();
-        server.Answer = _ => new GitHttpAnswer(200) { Hangs = true };
-        using var cancel = new CancellationTokenSource();
-        var asking = _git.Store().ResolveAsync(GitUrl.Parse(server.Url + "/repo"), "main", null, SourceOrigin.User, cancel.Token);
-        await Task.WhenAny(server.FirstRequest, asking);
-        Assert.NotEmpty(GitFixture.ProcessesWith(server.Authority));
-        await cancel.CancelAsync();
-
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asking);
         Assert.Empty(GitFixture.ProcessesWith(server.Authority));
     }
 
@@ -188,3 +177,25 @@ public sealed class GitFailureTests : IAsyncDisposable
         Assert.Contains("`git ls-remote http://127.0.0.1:", failure.Message, StringComparison.Ordinal);
     }
 }
+
+/// <summary>The same with the git command, and what only that one has.</summary>
+public sealed class CommandGitFailureTests() : GitFailureTests(GitEngine.Git)
+{
+    [Fact]
+    public async Task Cancelling_ends_git_and_all_it_started()
+    {
+        var server = _git.Serve();
+        server.Answer = _ => new GitHttpAnswer(200) { Hangs = true };
+        using var cancel = new CancellationTokenSource();
+        var asking = _git.Store().ResolveAsync(GitUrl.Parse(server.Url + "/repo"), "main", null, SourceOrigin.User, cancel.Token);
+        await Task.WhenAny(server.FirstRequest, asking);
+        Assert.NotEmpty(GitFixture.ProcessesWith(server.Authority));
+        await cancel.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asking);
+        Assert.Empty(GitFixture.ProcessesWith(server.Authority));
+    }
+}
+
+/// <summary>The same without a git command.</summary>
+public sealed class LibraryGitFailureTests() : GitFailureTests(GitEngine.LibGit2);

@@ -3,7 +3,7 @@ using PluginMarket.TestKit;
 namespace PluginMarket.Core.Tests.Sources;
 
 /// <summary>One repository, its server, and stores that may be given variables and options.</summary>
-internal sealed class GitFixture : IAsyncDisposable
+internal sealed class GitFixture(GitEngine engine = GitEngine.Git) : IAsyncDisposable
 {
     private readonly List<GitStore> _stores = [];
     private readonly List<GitHttpServer> _servers = [];
@@ -34,6 +34,7 @@ internal sealed class GitFixture : IAsyncDisposable
             all[name] = value;
         }
 
+        options = LibGit2.Prepare(engine, options, all);
         var store = new GitStore(environment with { Variables = all }, Scratch.MakeFolder($"store{_stores.Count}"), options);
         _stores.Add(store);
         return store;

@@ -5,11 +5,15 @@ using Xunit;
 namespace PluginMarket.Core.Tests.Sources;
 
 /// <summary>Each test plants a canary where git could be made to run something.</summary>
-public sealed class GitHostilityTests : IAsyncDisposable
+public abstract class GitHostilityTests(GitEngine engine) : IAsyncDisposable
 {
-    private readonly GitFixture _git = new();
+    private protected readonly GitFixture _git = new(engine);
 
-    public ValueTask DisposeAsync() => _git.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _git.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
 
     [Fact]
     public async Task Hooks_and_templates_of_the_user_do_not_run()
@@ -134,21 +138,6 @@ public sealed class GitHostilityTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Git_comes_from_absolute_folders_of_the_path_only()
-    {
-        var fake = _git.Trap("work/git");
-        var real = Environment.GetEnvironmentVariable("PATH")!;
-        var server = _git.Serve();
-
-        await GitFixture.Take(_git.Store(variables: new Dictionary<string, string> { ["PATH"] = $".:{Path.GetRelativePath(Environment.CurrentDirectory, Path.GetDirectoryName(fake)!)}::{real}" }), server.Url + "/repo");
-        var failure = await Assert.ThrowsAsync<PluginMarketException>(() => GitFixture.Resolve(_git.Store(variables: new Dictionary<string, string> { ["PATH"] = ".:bin" }), server.Url + "/repo"));
-
-        Assert.Equal(MarketErrorCode.GitNotFound, failure.Code);
-        Assert.Contains("install", failure.Message, StringComparison.Ordinal);
-        Assert.False(File.Exists(_git.Canary));
-    }
-
-    [Fact]
     public async Task Running_git_touches_nothing_but_its_own_folder()
     {
         var server = _git.Serve();
@@ -173,3 +162,25 @@ public sealed class GitHostilityTests : IAsyncDisposable
         return _git.Repository.RunWith(bytes.ToArray(), "hash-object", "-w", "-t", "tree", "--literally", "--stdin").Trim();
     }
 }
+
+/// <summary>The same with the git command, and what only that one has.</summary>
+public sealed class CommandGitHostilityTests() : GitHostilityTests(GitEngine.Git)
+{
+    [Fact]
+    public async Task Git_comes_from_absolute_folders_of_the_path_only()
+    {
+        var fake = _git.Trap("work/git");
+        var real = Environment.GetEnvironmentVariable("PATH")!;
+        var server = _git.Serve();
+
+        await GitFixture.Take(_git.Store(variables: new Dictionary<string, string> { ["PATH"] = $".:{Path.GetRelativePath(Environment.CurrentDirectory, Path.GetDirectoryName(fake)!)}::{real}" }), server.Url + "/repo");
+        var failure = await Assert.ThrowsAsync<PluginMarketException>(() => GitFixture.Resolve(_git.Store(variables: new Dictionary<string, string> { ["PATH"] = ".:bin" }), server.Url + "/repo"));
+
+        Assert.Equal(MarketErrorCode.GitNotFound, failure.Code);
+        Assert.Contains("install", failure.Message, StringComparison.Ordinal);
+        Assert.False(File.Exists(_git.Canary));
+    }
+}
+
+/// <summary>The same without a git command.</summary>
+public sealed class LibraryGitHostilityTests() : GitHostilityTests(GitEngine.LibGit2);

@@ -4,12 +4,16 @@ using Xunit;
 
 namespace PluginMarket.Core.Tests.Sources;
 
-public sealed class GitStoreTests : IDisposable
+public abstract class GitStoreTests(GitEngine engine) : IDisposable
 {
-    private readonly ScratchFolder _scratch = new();
-    private readonly RecordingLog _log = new();
+    private protected readonly ScratchFolder _scratch = new();
+    private protected readonly RecordingLog _log = new();
 
-    public void Dispose() => _scratch.Dispose();
+    public void Dispose()
+    {
+        _scratch.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
     [Fact]
     public async Task A_branch_a_tag_an_annotated_tag_and_the_default_are_resolved()
@@ -220,19 +224,6 @@ public sealed class GitStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task A_sha256_repository_is_read()
-    {
-        var repository = GitRepository.Create(_scratch["repo"], "sha256").Write("a/one", "1");
-        var commit = repository.Commit();
-        await using var server = Serve();
-        await using var store = Store();
-
-        Assert.Equal(64, commit.Length);
-        Assert.Equal(commit, (await Resolve(store, Url(server), "main")).Commit);
-        Assert.Equal(["a", "a/one"], (await Fetch(store, Url(server), commit, TreeSelection.Below(RelativePath.Parse("a")))).Entries.Select(e => e.Path));
-    }
-
-    [Fact]
     public async Task Cone_mode_takes_the_folders_and_the_files_beside_their_parents()
     {
         var repository = Make();
@@ -306,23 +297,6 @@ public sealed class GitStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task Command_lines_are_logged_and_an_address_with_a_secret_reaches_none()
-    {
-        Make();
-        await using var server = Serve();
-        await using var store = Store();
-
-        await Resolve(store, Url(server), "main");
-        var commands = _log.Commands.Count;
-        var failure = await Assert.ThrowsAsync<PluginMarketException>(() => Resolve(store, GitUrl.FromCatalog(server.Url + "/repo?key=hidden-canary"), "main"));
-
-        Assert.Contains(_log.Commands, command => command.Contains("ls-remote", StringComparison.Ordinal));
-        Assert.Equal(MarketErrorCode.CredentialInUrl, failure.Code);
-        Assert.DoesNotContain("hidden-canary", failure + failure.Target, StringComparison.Ordinal);
-        Assert.Equal(commands, _log.Commands.Count);
-    }
-
-    [Fact]
     public async Task A_cancelled_question_can_be_asked_again()
     {
         Make();
@@ -340,15 +314,75 @@ public sealed class GitStoreTests : IDisposable
         Assert.Equal(40, (await Resolve(store, Url(server), "main")).Commit.Length);
     }
 
-    private GitRepository Make() => GitRepository.Create(_scratch["repo"], new Dictionary<string, string> { ["root"] = "root", ["a/one"] = "1", ["a/two"] = "22", ["b/three"] = "333" });
+    private protected GitRepository Make() => GitRepository.Create(_scratch["repo"], new Dictionary<string, string> { ["root"] = "root", ["a/one"] = "1", ["a/two"] = "22", ["b/three"] = "333" });
 
-    private GitHttpServer Serve() => new(_scratch.Path);
+    private protected GitHttpServer Serve() => new(_scratch.Path);
 
-    private GitStore Store() => new(_scratch.Environment(log: _log), _scratch.MakeFolder("store"));
+    private protected GitStore Store()
+    {
+        var environment = _scratch.Environment(log: _log);
+        var variables = new Dictionary<string, string>(environment.Variables, StringComparer.Ordinal);
+        var options = LibGit2.Prepare(engine, null, variables);
+        return new(environment with { Variables = variables }, _scratch.MakeFolder("store"), options);
+    }
 
-    private static GitUrl Url(GitHttpServer server) => GitUrl.Parse(server.Url + "/repo");
+    private protected static GitUrl Url(GitHttpServer server) => GitUrl.Parse(server.Url + "/repo");
 
-    private static Task<GitRevision> Resolve(GitStore store, GitUrl url, string? reference) => store.ResolveAsync(url, reference, null, SourceOrigin.User, CancellationToken.None);
+    private protected static Task<GitRevision> Resolve(GitStore store, GitUrl url, string? reference) => store.ResolveAsync(url, reference, null, SourceOrigin.User, CancellationToken.None);
 
-    private static Task<GitTree> Fetch(GitStore store, GitUrl url, string commit, TreeSelection selection) => store.FetchAsync(url, commit, selection, SourceOrigin.User, CancellationToken.None);
+    private protected static Task<GitTree> Fetch(GitStore store, GitUrl url, string commit, TreeSelection selection) => store.FetchAsync(url, commit, selection, SourceOrigin.User, CancellationToken.None);
+}
+
+/// <summary>The same with the git command, and what only that one has.</summary>
+public sealed class CommandGitStoreTests() : GitStoreTests(GitEngine.Git)
+{
+    [Fact]
+    public async Task A_sha256_repository_is_read()
+    {
+        var repository = GitRepository.Create(_scratch["repo"], "sha256").Write("a/one", "1");
+        var commit = repository.Commit();
+        await using var server = Serve();
+        await using var store = Store();
+
+        Assert.Equal(64, commit.Length);
+        Assert.Equal(commit, (await Resolve(store, Url(server), "main")).Commit);
+        Assert.Equal(["a", "a/one"], (await Fetch(store, Url(server), commit, TreeSelection.Below(RelativePath.Parse("a")))).Entries.Select(e => e.Path));
+    }
+
+    [Fact]
+    public async Task Command_lines_are_logged_and_an_address_with_a_secret_reaches_none()
+    {
+        Make();
+        await using var server = Serve();
+        await using var store = Store();
+
+        await Resolve(store, Url(server), "main");
+        var commands = _log.Commands.Count;
+        var failure = await Assert.ThrowsAsync<PluginMarketException>(() => Resolve(store, GitUrl.FromCatalog(server.Url + "/repo?key=hidden-canary"), "main"));
+
+        Assert.Contains(_log.Commands, command => command.Contains("ls-remote", StringComparison.Ordinal));
+        Assert.Equal(MarketErrorCode.CredentialInUrl, failure.Code);
+        Assert.DoesNotContain("hidden-canary", failure + failure.Target, StringComparison.Ordinal);
+        Assert.Equal(commands, _log.Commands.Count);
+    }
+}
+
+/// <summary>The same without a git command.</summary>
+public sealed class LibraryGitStoreTests() : GitStoreTests(GitEngine.LibGit2)
+{
+    [Fact]
+    public async Task Repositories_of_the_other_hash_and_of_ssh_are_the_commands_to_reach()
+    {
+        var commit = GitRepository.Create(_scratch["repo"], "sha256").Write("a/one", "1").Commit();
+        await using var server = Serve();
+        await using var store = Store();
+
+        foreach (var asking in new[] { () => Resolve(store, Url(server), "main"), () => Resolve(store, GitUrl.Parse("git@host.invalid:x/y"), "main"), () => (Task)Fetch(store, Url(server), commit, TreeSelection.All) })
+        {
+            var failure = await Assert.ThrowsAsync<PluginMarketException>(asking);
+
+            Assert.Equal(MarketErrorCode.SourceNotSupported, failure.Code);
+            Assert.Contains("-GitEngine Git", failure.Message, StringComparison.Ordinal);
+        }
+    }
 }

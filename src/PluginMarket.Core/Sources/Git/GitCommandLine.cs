@@ -40,6 +40,8 @@ internal sealed class GitCommandLine : IGitEngine
         });
     }
 
+    public string Name => "git";
+
     public async Task<string> RewriteAsync(GitUrl url, CancellationToken cancellationToken)
     {
         var result = await RunAsync(["ls-remote", "--get-url", "--end-of-options", url.Value], Variables(), cancellationToken).ConfigureAwait(false);

@@ -7,8 +7,8 @@ internal static partial class GitFailures
 {
     private const int ShownLength = 4 << 10;
 
-    /// <summary>The failure of a command that ended by itself.</summary>
-    internal static PluginMarketException Explain(GitUrl url, string errorText, string? secret, string task)
+    /// <summary>The failure of a command that ended by itself, or of another engine that tells it in the same words.</summary>
+    internal static PluginMarketException Explain(GitUrl url, string errorText, string? secret, string task, string speaker = "git said:")
     {
         if (PlainCredential().IsMatch(errorText))
         {
@@ -17,7 +17,7 @@ internal static partial class GitFailures
 
         var (code, message) = Classify(url, errorText);
         var said = Said(errorText, secret);
-        return new PluginMarketException(code, said.Length == 0 ? message : $"{message} git said: {said}", url.ToString(), new IOException($"git failed to {task}."));
+        return new PluginMarketException(code, said.Length == 0 ? message : $"{message} {speaker} {said}", url.ToString(), new IOException($"The failed task was to {task}."));
     }
 
     /// <summary>The server wants more history to be asked for than one commit; the store then fetches all branches and tags.</summary>

@@ -17,8 +17,8 @@ public sealed record GitOptions
     /// <summary>A credential for stated hosts. Beside it PLUGINMARKET_GIT_TOKEN serves PLUGINMARKET_GIT_TOKEN_HOST, and git's own helpers every other host.</summary>
     public GitCredential? Credential { get; init; }
 
-    /// <summary>How git is reached; null for the <c>git</c> command.</summary>
-    internal IGitEngine? Engine { get; init; }
+    /// <summary>What reaches the repositories.</summary>
+    public GitEngine Engine { get; init; }
 
     /// <summary>Finds the addresses of a host that a public catalog names.</summary>
     internal Func<string, CancellationToken, Task<IPAddress[]>> LookUp { get; init; } = Dns.GetHostAddressesAsync;

@@ -6,18 +6,20 @@ internal static class GitProgram
     /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.GitNotFound"/></exception>
     internal static string Find(MarketEnvironment environment)
     {
-        var name = OperatingSystem.IsWindows() ? "git.exe" : "git";
-        foreach (var folder in AbsoluteFolders(environment))
+        if (TryFind(environment, "git") is { } program)
         {
-            var path = Path.Join(folder, name);
-            if (IsProgram(environment.Files, path))
-            {
-                return path;
-            }
+            return program;
         }
 
         var advice = OperatingSystem.IsWindows() ? "winget install --id Git.Git" : OperatingSystem.IsMacOS() ? "xcode-select --install" : "sudo apt-get install git";
-        throw new PluginMarketException(MarketErrorCode.GitNotFound, $"No git command was found in the absolute folders of PATH. Install git (for example `{advice}`) and try again.", name);
+        throw new PluginMarketException(MarketErrorCode.GitNotFound, $"No git command was found in the absolute folders of PATH. Install git (for example `{advice}`) and try again.", "git");
+    }
+
+    /// <summary>A program of an absolute folder of PATH; null where none has it.</summary>
+    internal static string? TryFind(MarketEnvironment environment, string name)
+    {
+        var file = OperatingSystem.IsWindows() ? name + ".exe" : name;
+        return AbsoluteFolders(environment).Select(folder => Path.Join(folder, file)).FirstOrDefault(path => IsProgram(environment.Files, path));
     }
 
     internal static IEnumerable<string> AbsoluteFolders(MarketEnvironment environment) =>

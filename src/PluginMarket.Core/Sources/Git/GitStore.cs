@@ -9,7 +9,9 @@ public sealed class GitStore : IAsyncDisposable
     private readonly MarketEnvironment _environment;
     private readonly string _folder;
     private readonly GitAccess _access;
-    private readonly IGitEngine _engine;
+    private readonly GitOptions _options;
+    private readonly SharedAnswers<string, IGitEngine> _engines = new();
+    private IGitEngine? _engine;
     private readonly SharedAnswers<string, GitRemote> _remotes = new();
     private readonly SharedAnswers<(string Url, string? Reference), GitRevision> _revisions = new();
     private readonly ConcurrentDictionary<string, GitUrl> _moved = new(StringComparer.Ordinal);
@@ -28,8 +30,11 @@ public sealed class GitStore : IAsyncDisposable
         _environment = environment;
         _folder = folder;
         _access = new GitAccess(environment, options);
-        _engine = options.Engine ?? new GitCommandLine(environment, folder);
+        _options = options;
     }
+
+    /// <summary>What reached the repositories, <c>git</c> or <c>libgit2</c>; null before anything was asked.</summary>
+    public string? Engine => _engine?.Name;
 
     /// <summary>Finds the commit that a reference or demanded id stands for, with one question to the server and none for a full id.</summary>
     /// <param name="url">The repository.</param>
@@ -90,6 +95,7 @@ public sealed class GitStore : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(selection);
         await DemandAsync(url, commit, origin, cancellationToken).ConfigureAwait(false);
 
+        await ChooseEngineAsync(cancellationToken).ConfigureAwait(false);
         var announced = _announced.TryGetValue(url.Value, out var selections) ? [.. selections.Keys] : Array.Empty<TreeSelection>();
         return await RepositoryOf(url, commit).TakeAsync(selection, announced, FetcherOf(url, cancellationToken), cancellationToken).ConfigureAwait(false);
     }
@@ -122,6 +128,7 @@ public sealed class GitStore : IAsyncDisposable
         ArgumentException.ThrowIfNullOrEmpty(branch);
         ArgumentException.ThrowIfNullOrEmpty(folder);
         await DemandAsync(url, commit, origin, cancellationToken).ConfigureAwait(false);
+        await ChooseEngineAsync(cancellationToken).ConfigureAwait(false);
         await RepositoryOf(url, commit).ExportAsync(GitReference.FindProblem(branch) is null ? branch : "main", folder, FetcherOf(url, cancellationToken), cancellationToken).ConfigureAwait(false);
     }
 
@@ -137,7 +144,7 @@ public sealed class GitStore : IAsyncDisposable
     private StoredRepository.Fetcher FetcherOf(GitUrl url, CancellationToken cancellationToken) => (store, fetch) => FollowingAsync(url, async remote =>
     {
         _environment.Log.Progress(new ActivityProgress(url.ToString(), "Fetching"));
-        await _engine.FetchAsync(store, remote, fetch, cancellationToken).ConfigureAwait(false);
+        await _engine!.FetchAsync(store, remote, fetch, cancellationToken).ConfigureAwait(false);
         return true;
     }, cancellationToken);
 
@@ -161,8 +168,12 @@ public sealed class GitStore : IAsyncDisposable
             _repositories.Clear();
         }
 
+        (_engine as IDisposable)?.Dispose();
         return ValueTask.CompletedTask;
     }
+
+    private async Task<IGitEngine> ChooseEngineAsync(CancellationToken cancellationToken) =>
+        _engine ??= await _engines.AskAsync("", () => GitEngines.ChooseAsync(_environment, _folder, _options, cancellationToken), cancellationToken).ConfigureAwait(false);
 
     private static GitRevision Pinned(string id)
     {
@@ -178,7 +189,7 @@ public sealed class GitStore : IAsyncDisposable
             if (!_repositories.TryGetValue(key, out var repository))
             {
                 var folder = Path.Join(_folder, string.Create(CultureInfo.InvariantCulture, $"repository-{_repositories.Count + 1}"));
-                repository = new StoredRepository(_engine, folder, url, key.Item2, _environment.Limits);
+                repository = new StoredRepository(_engine!, folder, url, key.Item2, _environment.Limits);
                 _repositories.Add(key, repository);
             }
 
@@ -188,13 +199,14 @@ public sealed class GitStore : IAsyncDisposable
 
     private async Task<GitRevision> AskRevisionAsync(GitUrl url, string? reference, CancellationToken cancellationToken)
     {
+        var engine = await ChooseEngineAsync(cancellationToken).ConfigureAwait(false);
         string[] names = reference is null ? ["HEAD"]
             : reference.StartsWith("refs/", StringComparison.Ordinal) ? [reference]
             : ["refs/heads/" + reference, "refs/tags/" + reference, "refs/" + reference];
         IReadOnlyDictionary<string, string> answer;
         try
         {
-            answer = await FollowingAsync(url, remote => _engine.ListReferencesAsync(remote, [.. names.SelectMany(name => new[] { name, name + "^{}" })], cancellationToken), cancellationToken).ConfigureAwait(false);
+            answer = await FollowingAsync(url, remote => engine.ListReferencesAsync(remote, [.. names.SelectMany(name => new[] { name, name + "^{}" })], cancellationToken), cancellationToken).ConfigureAwait(false);
         }
         catch (GitCommandFailure refused)
         {
@@ -230,7 +242,7 @@ public sealed class GitStore : IAsyncDisposable
             }
             catch (GitCommandFailure refused) when (refused.IsRedirect)
             {
-                moved = GitAccess.AcceptRedirect(rewritten.Asked, await _engine.FindRedirectAsync(rewritten, cancellationToken).ConfigureAwait(false));
+                moved = GitAccess.AcceptRedirect(rewritten.Asked, await _engine!.FindRedirectAsync(rewritten, cancellationToken).ConfigureAwait(false));
                 _environment.Log.Detail($"{url} moved to {moved}.");
                 _moved.TryAdd(url.Value, moved);
             }
@@ -250,7 +262,7 @@ public sealed class GitStore : IAsyncDisposable
     {
         try
         {
-            return await _engine.RewriteAsync(url, cancellationToken).ConfigureAwait(false);
+            return await _engine!.RewriteAsync(url, cancellationToken).ConfigureAwait(false);
         }
         catch (GitCommandFailure refused)
         {

@@ -47,24 +47,32 @@ internal static class GitVariables
     }
 
     /// <summary>Of configuration handed over by variables only what CI jobs use for credentials and mirrors.</summary>
-    private static void PassConfiguration(IReadOnlyDictionary<string, string> from, Dictionary<string, string> to)
+    internal static IEnumerable<(string Key, string Value)> Configuration(IReadOnlyDictionary<string, string> from)
     {
         if (!from.TryGetValue("GIT_CONFIG_COUNT", out var text) || !int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count))
         {
-            return;
+            yield break;
         }
 
-        var passed = 0;
         for (var i = 0; i < Math.Min(count, 1000); i++)
         {
             var number = i.ToString(CultureInfo.InvariantCulture);
             if (from.TryGetValue("GIT_CONFIG_KEY_" + number, out var key) && from.TryGetValue("GIT_CONFIG_VALUE_" + number, out var value) && IsPassed(key))
             {
-                var next = passed.ToString(CultureInfo.InvariantCulture);
-                to["GIT_CONFIG_KEY_" + next] = key;
-                to["GIT_CONFIG_VALUE_" + next] = value;
-                passed++;
+                yield return (key, value);
             }
+        }
+    }
+
+    private static void PassConfiguration(IReadOnlyDictionary<string, string> from, Dictionary<string, string> to)
+    {
+        var passed = 0;
+        foreach (var (key, value) in Configuration(from))
+        {
+            var next = passed.ToString(CultureInfo.InvariantCulture);
+            to["GIT_CONFIG_KEY_" + next] = key;
+            to["GIT_CONFIG_VALUE_" + next] = value;
+            passed++;
         }
 
         if (passed > 0)

@@ -3,6 +3,9 @@ namespace PluginMarket;
 /// <summary>How git is reached. <see cref="GitStore"/> decides what is asked.</summary>
 internal interface IGitEngine
 {
+    /// <summary>Its name in receipts: <c>git</c> or <c>libgit2</c>.</summary>
+    string Name { get; }
+
     /// <summary>What the user's own configuration makes of an address (<c>url.*.insteadOf</c>); no network.</summary>
     Task<string> RewriteAsync(GitUrl url, CancellationToken cancellationToken);
 

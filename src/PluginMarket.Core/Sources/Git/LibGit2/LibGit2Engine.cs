@@ -1,0 +1,334 @@
+using System.Collections.Concurrent;
+using LibGit2Sharp;
+using Repository = LibGit2Sharp.Repository;
+
+namespace PluginMarket;
+
+/// <summary>Reaches git repositories without a git command: http by our own words, stores and folders through libgit2. Nothing is checked out, and no setting of the library comes from outside.</summary>
+internal sealed class LibGit2Engine : IGitEngine, IDisposable
+{
+    private const string PackFolder = "objects/pack";
+
+    private readonly MarketEnvironment _environment;
+    private readonly Lazy<nint> _library;
+    private readonly Lazy<UserGitConfiguration> _configuration;
+    private readonly Lazy<GitHttp> _http;
+    private readonly ConcurrentDictionary<GitRemote, UploadPack> _servers = new();
+
+    /// <param name="environment">The outside world.</param>
+    /// <param name="folder">A private folder of the store's.</param>
+    internal LibGit2Engine(MarketEnvironment environment, string folder)
+    {
+        _environment = environment;
+        _library = new Lazy<nint>(() => LibGit2Library.Demand(environment));
+        _configuration = new Lazy<UserGitConfiguration>(() => ReadConfiguration());
+        _http = new Lazy<GitHttp>(() => new GitHttp(environment, _configuration.Value, folder));
+    }
+
+    /// <inheritdoc/>
+    public string Name => "libgit2";
+
+    /// <inheritdoc/>
+    public Task<string> RewriteAsync(GitUrl url, CancellationToken cancellationToken)
+    {
+        var rewritten = _configuration.Value.Rewrite(url.Value);
+        if (rewritten != url.Value && GitUrl.FromCatalog(rewritten).Problem is { Code: not MarketErrorCode.CredentialInUrl })
+        {
+            throw NotSupported(url, "is rewritten by the git configuration (url.*.insteadOf) to what is no address of a server or folder");
+        }
+
+        return Task.FromResult(rewritten);
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyDictionary<string, string>> ListReferencesAsync(GitRemote remote, IReadOnlyList<string> names, CancellationToken cancellationToken) =>
+        RunAsync(remote, "list references", stop => FolderOf(remote) is { } folder
+            ? Task.Run<IReadOnlyDictionary<string, string>>(() => ListFolder(remote, folder), stop)
+            : ServerOf(remote).ListAsync(names.Where(name => !name.EndsWith("^{}", StringComparison.Ordinal)), stop), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<string?> FindRedirectAsync(GitRemote remote, CancellationToken cancellationToken) =>
+        RunAsync(remote, "find where it moved", stop => _http.Value.FindRedirectAsync(remote, UploadPack.Beginning, stop), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task InitializeAsync(string store, int idLength, CancellationToken cancellationToken)
+    {
+        _ = idLength == 40 ? _library.Value : throw new PluginMarketException(MarketErrorCode.SourceNotSupported, "A repository whose objects are named by SHA-256 needs the git command: libgit2 reads SHA-1 alone. Install git, or use -GitEngine Git.");
+        return RunLocal("make a store", () =>
+        {
+            Repository.Init(store, isBare: true);
+            return true;
+        });
+    }
+
+    /// <inheritdoc/>
+    public Task FetchAsync(string store, GitRemote remote, GitFetch fetch, CancellationToken cancellationToken) =>
+        RunAsync(remote, "fetch", async stop =>
+        {
+            if (FolderOf(remote) is { } folder)
+            {
+                await Task.Run(() => FetchFolder(store, folder, fetch, remote, stop), CancellationToken.None).ConfigureAwait(false);
+            }
+            else
+            {
+                await FetchPackAsync(store, remote, fetch, stop).ConfigureAwait(false);
+            }
+
+            if (StoreSize.Exceeds(_environment.Files, store, fetch.ByteLimit))
+            {
+                throw TooLarge(remote, fetch);
+            }
+
+            return true;
+        }, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<string?> FindCommitAsync(string store, string id, CancellationToken cancellationToken) => RunLocal("find a commit", () =>
+    {
+        using var repository = new Repository(store);
+        return repository.Lookup<GitObject>(id) is { } found ? (Peel(found) as Commit)?.Sha : null;
+    });
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<GitTreeItem>> ReadTreeAsync(string store, string commit, CancellationToken cancellationToken) => RunLocal("read the tree of " + commit, () =>
+    {
+        using var repository = new Repository(store);
+        return LibGit2Tree.Read(repository, commit, cancellationToken);
+    });
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyDictionary<string, long>> MeasureAsync(string store, IReadOnlyCollection<string> ids, CancellationToken cancellationToken) => RunLocal("measure files", () =>
+    {
+        using var repository = new Repository(store);
+        var sizes = new Dictionary<string, long>(ids.Count, StringComparer.Ordinal);
+        foreach (var id in ids)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var object_ = new ObjectId(id);
+            if (repository.ObjectDatabase.Contains(object_) && repository.ObjectDatabase.RetrieveObjectMetadata(object_) is { Type: ObjectType.Blob } blob)
+            {
+                sizes[id] = blob.Size;
+            }
+        }
+
+        return (IReadOnlyDictionary<string, long>)sizes;
+    });
+
+    /// <inheritdoc/>
+    public IGitObjects OpenObjects(string store) => new LibGit2Objects(store);
+
+    /// <inheritdoc/>
+    public Task ExportAsync(string store, string commit, string branch, string folder, CancellationToken cancellationToken) => RunLocal("make a repository", () =>
+    {
+        var repositoryFolder = Repository.Init(folder);
+        var (from, to) = (Path.Join(store, PackFolder), Path.Join(repositoryFolder, PackFolder));
+        foreach (var name in _environment.Files.List(from))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            using var source = _environment.Files.OpenRead(Path.Join(from, name));
+            using var target = _environment.Files.CreateNew(Path.Join(to, name));
+            source.CopyTo(target);
+        }
+
+        using var repository = new Repository(folder);
+        repository.Refs.Add("refs/heads/" + branch, new ObjectId(commit));
+        repository.Refs.UpdateTarget(repository.Refs.Head, "refs/heads/" + branch);
+        repository.Index.Replace(repository.Lookup<Commit>(commit));
+        repository.Index.Write();
+        return true;
+    });
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (_http.IsValueCreated)
+        {
+            _http.Value.Dispose();
+        }
+    }
+
+    internal static PluginMarketException NotSupported(GitUrl url, string what) =>
+        new(MarketErrorCode.SourceNotSupported, $"{url} {what}, which libgit2 does not reach. Install git, or use -GitEngine Git where it is installed: `git ls-remote {url}` shows whether git reaches it.", url.ToString());
+
+    private UserGitConfiguration ReadConfiguration()
+    {
+        _ = _library.Value;
+        return new UserGitConfiguration(_environment);
+    }
+
+    private UploadPack ServerOf(GitRemote remote) => _servers.GetOrAdd(remote, _ => new UploadPack(_http.Value, remote));
+
+    /// <summary>The folder of an address of this machine; null for a server.</summary>
+    private string? FolderOf(GitRemote remote)
+    {
+        _ = _library.Value;
+        var url = remote.Asked;
+        if (url.Scheme == "ssh")
+        {
+            throw NotSupported(remote.Address, "is an ssh address");
+        }
+
+        if (!url.IsFile)
+        {
+            return null;
+        }
+
+        var folder = url.Value.Contains("://", StringComparison.Ordinal) ? Uri.UnescapeDataString(url.RepositoryPath) : url.RepositoryPath;
+        return url.Host.Length > 0 ? throw NotSupported(remote.Address, "is a share of another machine")
+            : _environment.Files.Kind(folder) != FileKind.Missing ? folder
+            : throw GitHttp.Failure(remote, $"fatal: '{url}' does not appear to be a git repository", null);
+    }
+
+    private static Dictionary<string, string> ListFolder(GitRemote remote, string folder)
+    {
+        using var repository = Open(remote, folder);
+        var references = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var reference in repository.Refs)
+        {
+            if (reference.ResolveToDirectReference()?.Target is { } target)
+            {
+                references[reference.CanonicalName] = target.Sha;
+                if (target is TagAnnotation)
+                {
+                    references[reference.CanonicalName + "^{}"] = Peel(target).Sha;
+                }
+            }
+        }
+
+        if (repository.Head.Tip?.Sha is { } head)
+        {
+            references["HEAD"] = head;
+        }
+
+        return references;
+    }
+
+    private static GitObject Peel(GitObject found)
+    {
+        while (found is TagAnnotation tag)
+        {
+            found = tag.Target;
+        }
+
+        return found;
+    }
+
+    private static Repository Open(GitRemote remote, string folder)
+    {
+        try
+        {
+            return new Repository(folder);
+        }
+        catch (RepositoryNotFoundException)
+        {
+            throw GitHttp.Failure(remote, $"fatal: '{remote.Asked}' does not appear to be a git repository", null);
+        }
+    }
+
+    private void FetchFolder(string store, string folder, GitFetch fetch, GitRemote remote, CancellationToken stop)
+    {
+        using (var source = Open(remote, folder))
+        {
+            if (fetch.Wants.FirstOrDefault(want => !source.ObjectDatabase.Contains(new ObjectId(want))) is { } missing)
+            {
+                throw GitHttp.Failure(remote, $"fatal: remote error: upload-pack: not our ref {missing}", null);
+            }
+        }
+
+        using var repository = new Repository(store);
+        var isTooLarge = false;
+        var options = new FetchOptions
+        {
+            TagFetchMode = TagFetchMode.None,
+            OnTransferProgress = progress => !(isTooLarge = progress.ReceivedBytes > fetch.ByteLimit) && !stop.IsCancellationRequested,
+            OnProgress = _ => !stop.IsCancellationRequested,
+        };
+        string[] specifications = fetch.Wants.Count == 0 ? ["+refs/heads/*:refs/fetched/heads/*", "+refs/tags/*:refs/fetched/tags/*"]
+            : [.. fetch.Wants.Select(want => $"{want}:refs/fetched/{want}")];
+        try
+        {
+            // The library takes a path for a remote's name and finds that no name.
+            repository.Network.Remotes.Add("source", folder);
+            Commands.Fetch(repository, "source", specifications, options, null);
+        }
+        catch (LibGit2SharpException) when (isTooLarge)
+        {
+            throw TooLarge(remote, fetch);
+        }
+        catch (LibGit2SharpException) when (stop.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(stop);
+        }
+        catch (LibGit2SharpException) when (fetch is { Wants.Count: 1, WithHistory: false })
+        {
+            // A commit that no branch leads to any more is not sent; the folder has it all the same.
+            using var source = Open(remote, folder);
+            source.ObjectDatabase.Pack(new PackBuilderOptions(Path.Join(store, PackFolder)), pack => pack.AddRecursively(new ObjectId(fetch.Wants[0])));
+        }
+        finally
+        {
+            StoreConfiguration.Forget(_environment.Files, store);
+            BestEffort.Try(() => _environment.Files.DeleteFile(Path.Join(store, "FETCH_HEAD")));
+        }
+    }
+
+    private async Task FetchPackAsync(string store, GitRemote remote, GitFetch fetch, CancellationToken stop)
+    {
+        using var indexer = new PackIndexer(_library.Value, Path.Join(store, PackFolder));
+        long total = 0;
+        await ServerOf(remote).FetchAsync(
+            fetch,
+            part =>
+            {
+                total += part.Length;
+                if (total > fetch.ByteLimit)
+                {
+                    throw TooLarge(remote, fetch);
+                }
+
+                indexer.Append(part.Span);
+            },
+            stop).ConfigureAwait(false);
+        stop.ThrowIfCancellationRequested();
+        indexer.Finish();
+    }
+
+    private static PluginMarketException TooLarge(GitRemote remote, GitFetch fetch) =>
+        new(MarketErrorCode.LimitExceeded, $"The repository {remote.Address} is larger than the allowed {fetch.ByteLimit} bytes.", remote.Address.ToString());
+
+    private async Task<T> RunAsync<T>(GitRemote remote, string task, Func<CancellationToken, Task<T>> run, CancellationToken cancellationToken)
+    {
+        var url = remote.Address;
+        using var limit = new CancellationTokenSource(_environment.Limits.GitTime, _environment.Time);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+        try
+        {
+            return await run(stop.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new PluginMarketException(MarketErrorCode.GitTimeout, $"libgit2 did not {task} within {_environment.Limits.GitTime.TotalSeconds:0} seconds from {url}. Try again, or check the network with `git ls-remote {url}`.", url.ToString());
+        }
+        catch (Exception e) when (e is EndOfStreamException or HttpIOException)
+        {
+            throw GitHttp.Failure(remote, "fatal: early EOF", remote.Credential?.Secret);
+        }
+        catch (Exception e) when (e is InvalidDataException or IOException or LibGit2SharpException)
+        {
+            throw GitHttp.Failure(remote, e.Message, remote.Credential?.Secret);
+        }
+    }
+
+    private static Task<T> RunLocal<T>(string task, Func<T> run) => Task.Run(() =>
+    {
+        try
+        {
+            return run();
+        }
+        catch (LibGit2SharpException e)
+        {
+            var full = e.Message.Contains("No space left on device", StringComparison.Ordinal);
+            throw new PluginMarketException(full ? MarketErrorCode.DiskFull : MarketErrorCode.GitFailed, $"libgit2 could not {task}: {DisplayText.Escape(e.Message)}", null, e);
+        }
+    });
+}

@@ -1,0 +1,86 @@
+# What reaches git repositories. A library stays loaded for the life of its process, so each case has one of its own.
+BeforeDiscovery {
+    . $PSScriptRoot/Common.ps1
+    $runtime = "$(if ($IsWindows) { 'win' } elseif ($IsMacOS) { 'osx' } else { 'linux' })-$([Runtime.InteropServices.RuntimeInformation]::ProcessArchitecture.ToString().ToLowerInvariant())"
+    $version = ([xml](Get-Content -Raw (Join-Path $RepositoryRoot 'Directory.Packages.props'))).SelectSingleNode('//LibGit2NativeVersion').InnerText
+    $packages = if ($env:NUGET_PACKAGES) { $env:NUGET_PACKAGES } else { Join-Path ([Environment]::GetFolderPath('UserProfile')) '.nuget/packages' }
+    $library = if ($env:PLUGINMARKET_LIBGIT2) { $env:PLUGINMARKET_LIBGIT2 } else {
+        (Join-Path (Split-Path $ModuleManifest) "module/bin/core/libgit2/$runtime/*"), (Join-Path $packages "libgit2sharp.nativebinaries/$version/runtimes/$runtime/native/*") |
+            Where-Object { Test-Path $_ } | Select-Object -First 1 | Get-Item | ForEach-Object FullName
+    }
+}
+
+BeforeAll {
+    . $PSScriptRoot/Common.ps1
+
+    # Runs a command in a session of its own with variables of its own; what it writes is the result.
+    function Invoke-Session([hashtable] $Variables, [string] $Command) {
+        $start = [Diagnostics.ProcessStartInfo]::new((Get-Process -Id $PID).Path)
+        '-NoProfile', '-NonInteractive', '-Command', "`$ErrorActionPreference = 'Stop'; Import-Module '$ModuleManifest'; $Command" | ForEach-Object { $start.ArgumentList.Add($_) }
+        foreach ($name in $Variables.Keys) { $start.Environment[$name] = $Variables[$name] }
+        $start.RedirectStandardOutput = $true
+        $start.RedirectStandardError = $true
+        $process = [Diagnostics.Process]::Start($start)
+        $problem = $process.StandardError.ReadToEndAsync()
+        $text = $process.StandardOutput.ReadToEnd()
+        $process.WaitForExit()
+        ($text + $problem.Result).Trim()
+    }
+
+    # Says the error's id and message instead of failing.
+    function Get-AddCommand([hashtable] $At, [string] $More) {
+        "try { (Add-PluginMarketplace '$url' -CodexHome '$($At.CodexHome)' -HomePath '$($At.HomePath)' -PassThru $More).Name } catch { `"`$(`$_.FullyQualifiedErrorId) `$(`$_.Exception.Message)`" }"
+    }
+
+    $root = New-SampleMarketplace
+    $null = Save-Repository $root
+    $url = Get-FileUrl $root
+    $empty = New-Folder
+}
+
+Describe 'the git engine' {
+    BeforeEach {
+        $at = New-TestHome
+    }
+
+    It 'is libgit2 by itself where there is no git command, and not loaded before' -Skip:(-not $library) -ForEach @{ library = $library } {
+        $load = "`$before = [AppDomain]::CurrentDomain.GetAssemblies().GetName().Name -contains 'LibGit2Sharp'; "
+        $context = "; `"`$before `$([Runtime.Loader.AssemblyLoadContext]::GetLoadContext(([AppDomain]::CurrentDomain.GetAssemblies() | Where-Object { `$_.GetName().Name -eq 'LibGit2Sharp' })).Name)`""
+        (Invoke-Session @{ PATH = $empty; PLUGINMARKET_LIBGIT2 = $library } ($load + (Get-AddCommand $at) + $context)) -split '\r?\n' | Should -Be 'corp', 'False PluginMarket'
+    }
+
+    It 'is chosen by <how>' -Skip:(-not $library) -ForEach @(
+        @{ how = '-GitEngine LibGit2'; variables = @{ PLUGINMARKET_LIBGIT2 = $library }; more = '-GitEngine LibGit2' }
+        @{ how = 'PLUGINMARKET_GIT_ENGINE'; variables = @{ PLUGINMARKET_LIBGIT2 = $library; PLUGINMARKET_GIT_ENGINE = 'libgit2' }; more = '' }
+    ) {
+        $said = Invoke-Session $variables ((Get-AddCommand $at "$more -Debug") + ' *>&1')
+        $said | Should -Match 'corp'
+        $said | Should -Not -Match 'ls-remote'
+    }
+
+    It 'is refused with what to do where <what>' -ForEach @(
+        @{ what = 'the named library is missing'; make = { Join-Path $empty 'none.so' } }
+        @{ what = 'the path is not absolute'; make = { 'libgit2.so' } }
+        @{ what = 'the file is no library'; make = { Set-Content (Join-Path $at.HomePath 'text.so') 'text'; Join-Path $at.HomePath 'text.so' } }
+        @{ what = 'the library is another one'; make = { if ($IsLinux) { (Get-Item /lib/*/libc.so.6, /lib64/libc.so.6, /lib/libc.so.6 -ErrorAction Ignore | Select-Object -First 1).FullName } else { Join-Path $empty 'none' } } }
+    ) {
+        $said = Invoke-Session @{ PLUGINMARKET_LIBGIT2 = (& $make) } (Get-AddCommand $at '-GitEngine LibGit2')
+        $said | Should -BeLike 'GitNotFound,*'
+        $said | Should -BeLike '*Set PLUGINMARKET_LIBGIT2 to the absolute path of a libgit2 1.8 library file, or install git.*'
+    }
+
+    It 'is reported missing with both ways out where there is neither' {
+        $said = Invoke-Session @{ PATH = $empty; PLUGINMARKET_LIBGIT2 = (Join-Path $empty 'none.so') } (Get-AddCommand $at)
+        $said | Should -BeLike 'GitNotFound,*No git command*PLUGINMARKET_LIBGIT2*'
+    }
+
+    It 'is written into the receipt' -Skip:(-not $library) -ForEach @{ library = $library } {
+        $tool = New-TestPlugin (New-Folder) tool
+        $null = Save-Repository $tool
+        $shop = New-Folder
+        Set-Catalog $shop shop @(New-Entry tool @{ source = 'url'; url = (Get-FileUrl $tool) })
+        $arguments = "-CodexHome '$($at.CodexHome)' -HomePath '$($at.HomePath)'"
+        Invoke-Session @{ PLUGINMARKET_LIBGIT2 = $library } "Add-PluginMarketplace '$shop' $arguments; (Install-Plugin tool@shop -GitEngine LibGit2 $arguments).Status" | Should -Be 'Installed'
+        (Get-Content -Raw (Join-Path $at.CodexHome 'plugins/.pluginmarket/receipts/shop/tool.json') | ConvertFrom-Json).engine | Should -Be 'libgit2'
+    }
+}
