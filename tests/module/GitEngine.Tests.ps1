@@ -49,24 +49,14 @@ Describe 'the git engine' {
         (Invoke-Session @{ PATH = $empty; PLUGINMARKET_LIBGIT2 = $library } ($load + (Get-AddCommand $at) + $context)) -split '\r?\n' | Should -Be 'corp', 'False PluginMarket'
     }
 
-    It 'is chosen by <how>' -Skip:(-not $library) -ForEach @(
-        @{ how = '-GitEngine LibGit2'; variables = @{ PLUGINMARKET_LIBGIT2 = $library }; more = '-GitEngine LibGit2' }
-        @{ how = 'PLUGINMARKET_GIT_ENGINE'; variables = @{ PLUGINMARKET_LIBGIT2 = $library; PLUGINMARKET_GIT_ENGINE = 'libgit2' }; more = '' }
-    ) {
-        $said = Invoke-Session $variables ((Get-AddCommand $at "$more -Debug") + ' *>&1')
-        $said | Should -Match 'corp'
-        $said | Should -Not -Match 'ls-remote'
-    }
-
-    It 'is refused with what to do where <what>' -ForEach @(
-        @{ what = 'the named library is missing'; make = { Join-Path $empty 'none.so' } }
-        @{ what = 'the path is not absolute'; make = { 'libgit2.so' } }
-        @{ what = 'the file is no library'; make = { Set-Content (Join-Path $at.HomePath 'text.so') 'text'; Join-Path $at.HomePath 'text.so' } }
-        @{ what = 'the library is another one'; make = { if ($IsLinux) { (Get-Item /lib/*/libc.so.6, /lib64/libc.so.6, /lib/libc.so.6 -ErrorAction Ignore | Select-Object -First 1).FullName } else { Join-Path $empty 'none' } } }
-    ) {
-        $said = Invoke-Session @{ PLUGINMARKET_LIBGIT2 = (& $make) } (Get-AddCommand $at '-GitEngine LibGit2')
-        $said | Should -BeLike 'GitNotFound,*'
-        $said | Should -BeLike '*Set PLUGINMARKET_LIBGIT2 to the absolute path of a libgit2 1.8 library file, or install git.*'
+    It 'is refused with what to do where the library cannot be used' {
+        $other = if ($IsLinux) { (Get-Item /lib/*/libc.so.6, /lib64/libc.so.6, /lib/libc.so.6 -ErrorAction Ignore | Select-Object -First 1).FullName } else { Join-Path $empty 'other' }
+        $text = Join-Path $at.HomePath 'text.so'
+        Set-Content $text 'text'
+        $named = (Join-Path $empty 'none.so'), 'libgit2.so', $text, $other
+        $said = (Invoke-Session @{} (($named | ForEach-Object { "`$env:PLUGINMARKET_LIBGIT2 = '$_'; $(Get-AddCommand $at '-GitEngine LibGit2')" }) -join '; ')) -split '\r?\n'
+        $said | Should -HaveCount 4
+        $said | Should -BeLike 'GitNotFound,*Set PLUGINMARKET_LIBGIT2 to the absolute path of a libgit2 1.8 library file, or install git.*'
     }
 
     It 'is reported missing with both ways out where there is neither' {
@@ -74,13 +64,21 @@ Describe 'the git engine' {
         $said | Should -BeLike 'GitNotFound,*No git command*PLUGINMARKET_LIBGIT2*'
     }
 
-    It 'is written into the receipt' -Skip:(-not $library) -ForEach @{ library = $library } {
-        $tool = New-TestPlugin (New-Folder) tool
-        $null = Save-Repository $tool
+    It 'is chosen by -GitEngine and by the environment, and written into the receipt' -Skip:(-not $library) -ForEach @{ library = $library } {
         $shop = New-Folder
-        Set-Catalog $shop shop @(New-Entry tool @{ source = 'url'; url = (Get-FileUrl $tool) })
-        $arguments = "-CodexHome '$($at.CodexHome)' -HomePath '$($at.HomePath)'"
-        Invoke-Session @{ PLUGINMARKET_LIBGIT2 = $library } "Add-PluginMarketplace '$shop' $arguments; (Install-Plugin tool@shop -GitEngine LibGit2 $arguments).Status" | Should -Be 'Installed'
-        (Get-Content -Raw (Join-Path $at.CodexHome 'plugins/.pluginmarket/receipts/shop/tool.json') | ConvertFrom-Json).engine | Should -Be 'libgit2'
+        $entries = foreach ($name in 'one', 'two', 'three') {
+            $tool = New-TestPlugin (New-Folder) $name
+            $null = Save-Repository $tool
+            New-Entry $name @{ source = 'url'; url = (Get-FileUrl $tool) }
+        }
+
+        Set-Catalog $shop shop @($entries)
+        $homeArguments = "-CodexHome '$($at.CodexHome)' -HomePath '$($at.HomePath)'"
+        Invoke-Session @{ PLUGINMARKET_LIBGIT2 = $library } "Add-PluginMarketplace '$shop' $homeArguments
+            (Install-Plugin one@shop -GitEngine LibGit2 $homeArguments).Status
+            (Install-Plugin two@shop $homeArguments).Status
+            `$env:PLUGINMARKET_GIT_ENGINE = 'libgit2'
+            (Install-Plugin three@shop $homeArguments).Status" | Should -Match '^(Installed\s*){3}$'
+        'one', 'two', 'three' | ForEach-Object { (Get-Content -Raw (Join-Path $at.CodexHome "plugins/.pluginmarket/receipts/shop/$_.json") | ConvertFrom-Json).engine } | Should -Be 'libgit2', 'git', 'libgit2'
     }
 }
