@@ -111,6 +111,7 @@ public sealed class GitStore : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(older);
         await DemandAsync(url, newer, origin, cancellationToken).ConfigureAwait(false);
+        await ChooseEngineAsync(cancellationToken).ConfigureAwait(false);
         return GitReference.IsFullId(older) && await RepositoryOf(url, newer).IsAncestorAsync(older, FetcherOf(url, cancellationToken), cancellationToken).ConfigureAwait(false);
     }
 

@@ -17,7 +17,7 @@ internal sealed class Advertisement
 
     internal bool CutsHistory => IsVersion2 ? Features.Contains("shallow") : _capabilities.ContainsKey("shallow");
 
-    internal bool LeavesBlobsOut => IsVersion2 ? Features.Contains("filter") : _capabilities.ContainsKey("filter");
+    internal bool LeavesOut => IsVersion2 ? Features.Contains("filter") : _capabilities.ContainsKey("filter");
 
     /// <summary>Whether an object that no reference names can be wanted.</summary>
     internal bool GivesAnyObject => IsVersion2 || _capabilities.ContainsKey("allow-reachable-sha1-in-want") || _capabilities.ContainsKey("allow-any-sha1-in-want");

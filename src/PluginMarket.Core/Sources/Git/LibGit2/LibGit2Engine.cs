@@ -90,6 +90,13 @@ internal sealed class LibGit2Engine : IGitEngine, IDisposable
     });
 
     /// <inheritdoc/>
+    public Task<bool> IsAncestorAsync(string store, string older, string newer, CancellationToken cancellationToken) => RunLocal("compare two commits", () =>
+    {
+        using var repository = new Repository(store);
+        return repository.Lookup<Commit>(older) is { } ancestor && repository.ObjectDatabase.FindMergeBase(ancestor, repository.Lookup<Commit>(newer))?.Id == ancestor.Id;
+    });
+
+    /// <inheritdoc/>
     public Task<IReadOnlyList<GitTreeItem>> ReadTreeAsync(string store, string commit, CancellationToken cancellationToken) => RunLocal("read the tree of " + commit, () =>
     {
         using var repository = new Repository(store);

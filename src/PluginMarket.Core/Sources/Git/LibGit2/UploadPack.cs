@@ -62,7 +62,8 @@ internal sealed class UploadPack(GitHttp http, GitRemote remote)
             throw GitHttp.Failure(remote, "fatal: the server does not support shallow requests", null);
         }
 
-        var question = server.IsVersion2 ? AskVersion2(server, wants, isCut, fetch.WithoutBlobs) : AskVersion0(server, wants, isCut, fetch.WithoutBlobs);
+        var filter = !server.LeavesOut ? null : fetch.WithoutTrees ? "tree:0" : fetch.WithoutBlobs ? "blob:none" : null;
+        var question = server.IsVersion2 ? AskVersion2(server, wants, isCut, filter) : AskVersion0(wants, isCut, filter);
         using var answer = await http.AskAsync(remote, new GitHttpQuestion(Service, Result, question.ToArray()), cancellationToken).ConfigureAwait(false);
         await ReadPackAsync(new PacketReader(new BufferedStream(answer, 128 << 10)), receive, cancellationToken).ConfigureAwait(false);
     }
@@ -86,7 +87,7 @@ internal sealed class UploadPack(GitHttp http, GitRemote remote)
         }
     }
 
-    private static Packets AskVersion2(Advertisement server, IReadOnlyList<string> wants, bool isCut, bool withoutBlobs)
+    private static Packets AskVersion2(Advertisement server, IReadOnlyList<string> wants, bool isCut, string? filter)
     {
         var question = new Packets();
         question.Add("command=fetch");
@@ -95,18 +96,17 @@ internal sealed class UploadPack(GitHttp http, GitRemote remote)
         question.Add("no-progress");
         question.Add("ofs-delta");
         AddWants(question, wants, "");
-        AddCuts(question, isCut, withoutBlobs && server.LeavesBlobsOut);
+        AddCuts(question, isCut, filter);
         question.Add("done");
         question.Flush();
         return question;
     }
 
-    private static Packets AskVersion0(Advertisement server, IReadOnlyList<string> wants, bool isCut, bool withoutBlobs)
+    private static Packets AskVersion0(IReadOnlyList<string> wants, bool isCut, string? filter)
     {
-        var leavesOut = withoutBlobs && server.LeavesBlobsOut;
         var question = new Packets();
-        AddWants(question, wants, " side-band-64k ofs-delta no-progress" + (leavesOut ? " filter" : ""));
-        AddCuts(question, isCut, leavesOut);
+        AddWants(question, wants, " side-band-64k ofs-delta no-progress" + (filter is null ? "" : " filter"));
+        AddCuts(question, isCut, filter);
         question.Flush();
         question.Add("done");
         return question;
@@ -121,16 +121,16 @@ internal sealed class UploadPack(GitHttp http, GitRemote remote)
         }
     }
 
-    private static void AddCuts(Packets question, bool isCut, bool leavesOut)
+    private static void AddCuts(Packets question, bool isCut, string? filter)
     {
         if (isCut)
         {
             question.Add("deepen 1");
         }
 
-        if (leavesOut)
+        if (filter is not null)
         {
-            question.Add("filter blob:none");
+            question.Add("filter " + filter);
         }
     }
 
