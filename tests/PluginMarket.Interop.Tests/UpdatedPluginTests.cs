@@ -73,6 +73,29 @@ public sealed class UpdatedPluginTests : IAsyncDisposable
         Assert.Empty((await new PluginUpdateQuery(_home.Ours.Environment).FindAsync(new PluginUpdateRequest())).Updates);
     }
 
+    [Fact]
+    public async Task A_version_put_back_and_held_is_said_not_to_hold_against_Codex_and_what_its_refresh_does_is_reported()
+    {
+        await _home.AddAsync(_home.LocalMarketplace());
+        await _home.InstallAsync("alpha@corp");
+        _home.WritePlugin("corp/alpha", "alpha", "2.0.0");
+        await UpdateAsync();
+        Assert.Equal("Updated", (await new PluginRestorer(_home.Ours.Environment).RestoreAsync(Alpha)).Status);
+        await new PluginHolding(_home.Ours.Environment).HoldAsync(Alpha);
+        var said = Assert.Single(_home.OurPlugins());
+        Assert.Equal(("1.0.0", true, false), (said.Version, said.Held, said.HeldAgainstCodex));
+        Assert.False(string.IsNullOrEmpty(said.HeldReason));
+
+        _home.RefreshUntil(() => Directory.Exists(_home.Cache("corp", "alpha") + "/2.0.0") && !Directory.Exists(_home.Cache("corp", "alpha") + "/1.0.0"));
+
+        Assert.Equal(["alpha@corp 2.0.0 on"], _home.CodexInstalled());
+        Assert.Equal("None", Assert.Single(_home.OurPlugins()).Provenance);
+        Assert.Equal("Changed", Assert.Single(new IntegrityQuery(_home.Ours.Environment).Check(new IntegrityRequest()).Results).State);
+        var update = Assert.Single((await new PluginUpdateQuery(_home.Ours.Environment).FindAsync(new PluginUpdateRequest())).Updates);
+        Assert.Equal((true, true, "ChangedOutside"), (update.IsHeld, update.IsChangedOutside, update.Change));
+        Assert.Equal("PluginHeld", (await RunAsync(new InstallRequest { References = [Alpha with { TreeHash = update.ToTreeHash }], Update = true })).Error);
+    }
+
     private async Task UpdateAsync()
     {
         var update = Assert.Single((await new PluginUpdateQuery(_home.Ours.Environment).FindAsync(new PluginUpdateRequest())).Updates);
