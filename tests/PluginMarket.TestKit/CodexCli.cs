@@ -200,7 +200,8 @@ public sealed class CodexCli
         throw new InvalidOperationException("The app-server ended without an answer.");
     }
 
-    private ProcessStartInfo StartInfo(string codexHome, string home, string? workingDirectory, string[] arguments)
+    /// <summary>A run that the caller starts, both homes set to scratch folders.</summary>
+    public ProcessStartInfo StartInfo(string codexHome, string home, string? workingDirectory, string[] arguments)
     {
         var start = new ProcessStartInfo(_program, arguments)
         {

@@ -20,6 +20,7 @@ public sealed class GitHttpServer : IAsyncDisposable
     private readonly string _root;
     private readonly TlsAuthority? _tls;
     private readonly Task _accepting;
+    private long _bytesSent;
 
     /// <summary>Starts the server.</summary>
     /// <param name="root">The folder whose repositories are served: <c>/NAME</c> is the repository in the folder NAME.</param>
@@ -62,6 +63,9 @@ public sealed class GitHttpServer : IAsyncDisposable
 
     /// <summary>How many times references were asked for.</summary>
     public int Listings => _log.Count(request => request.IsListing);
+
+    /// <summary>How many bytes git's answers had so far, with their heads.</summary>
+    public long BytesSent => Interlocked.Read(ref _bytesSent);
 
     public async ValueTask DisposeAsync()
     {
@@ -221,8 +225,15 @@ public sealed class GitHttpServer : IAsyncDisposable
                 header.Append(CultureInfo.InvariantCulture, $"{name}: {value}\r\n");
             }
 
-            await stream.WriteAsync(Encoding.ASCII.GetBytes(header.Append("\r\n").ToString()), _stop.Token);
-            await output.CopyToAsync(stream, _stop.Token);
+            var part = new byte[81920];
+            var length = Encoding.ASCII.GetBytes(header.Append("\r\n").ToString(), part);
+            while (length > 0)
+            {
+                Interlocked.Add(ref _bytesSent, length);
+                await stream.WriteAsync(part.AsMemory(0, length), _stop.Token);
+                length = await output.ReadAsync(part, _stop.Token);
+            }
+
             await stream.FlushAsync(_stop.Token);
             await writing;
             await process.WaitForExitAsync(_stop.Token);

@@ -1,0 +1,35 @@
+using System.Globalization;
+using PluginMarket;
+using PluginMarket.Benchmarks;
+
+// git [FILES ...]: installs one plugin of 500 files from repositories of so many files, with each program, and prints a table; 5,000 and 50,000 by default.
+// install ENGINE HOME: one measured run, started by the above.
+switch (args)
+{
+    case ["git", .. var sizes]:
+        return await GitBenchmark.RunAsync(sizes is [] ? [5_000, 50_000] : [.. sizes.Select(size => int.Parse(size, CultureInfo.InvariantCulture))], Console.Out);
+
+    case ["install", var engine, var home]:
+        return await InstallAsync(Enum.Parse<GitEngine>(engine), home);
+
+    default:
+        Console.Error.WriteLine("dotnet run -c Release --project tests/PluginMarket.Benchmarks -- git [FILES ...]");
+        return 2;
+}
+
+static async Task<int> InstallAsync(GitEngine engine, string home)
+{
+    var installer = new PluginInstaller(MarketEnvironment.FromProcess(Path.Join(home, ".codex"), home, home, SilentActivityLog.Instance));
+    var plan = await installer.PlanAsync(new InstallRequest { References = [PluginReference.Parse(LargeRepository.Plugin)], AcceptCapability = ["All"], Git = new GitOptions { Engine = engine } });
+    var failures = plan.Failures.ToList();
+    await foreach (var result in installer.ExecuteAsync(plan, plan.Items))
+    {
+        if (result.Status != "Installed")
+        {
+            failures.Add(result);
+        }
+    }
+
+    failures.ForEach(failure => Console.Error.WriteLine($"{failure.Status} {failure.Error} {failure.Reason}"));
+    return failures.Count == 0 ? 0 : 1;
+}
