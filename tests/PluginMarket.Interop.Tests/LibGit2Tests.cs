@@ -51,6 +51,8 @@ public sealed class LibGit2Tests : IAsyncDisposable
         Assert.Equal("libgit2", EngineOf(without, "by-tag"));
         Assert.Equal("git", EngineOf(with, "by-tag"));
         Assert.Equal(["by-branch@shop", "by-sha@shop", "by-tag@shop", "inside@shop", "whole@shop"], Listed(without));
+        var file = Lock(without, "without.json");
+        Assert.Equal(File.ReadAllText(Lock(with, "with.json").Path), File.ReadAllText(file.Path));
 
         market.Write("inside/.codex-plugin/plugin.json", """{"name":"inside","version":"3.0.0"}""").Commit();
         Tool("4.0.0", tool);
@@ -59,12 +61,30 @@ public sealed class LibGit2Tests : IAsyncDisposable
         Assert.Equal(market.Head, Assert.Single(updated.Results).NewCommit);
         var again = await without.InstallAsync(["inside@shop", "by-branch@shop", "by-tag@shop"], reinstall: true);
         Assert.Equal(["by-branch Updated 4.0.0", "by-tag Unchanged 1.0.0", "inside Updated 3.0.0"], again.Select(result => $"{result.Name} {result.Status} {result.Version}").Order(StringComparer.Ordinal));
+
+        // The lock keeps to what was there before the update, in a home that knows none of the marketplaces.
+        var other = Side("other", false);
+        Assert.Equal(theirs, Lines(await other.InstallAsync(new InstallRequest { LockFile = file, Frozen = true })));
+        Assert.Equal("libgit2", EngineOf(other, "by-tag"));
+        Assert.All(new IntegrityQuery(other.Environment).Check(new IntegrityRequest { LockFile = file }).Results, result => Assert.True(result.IsIntact, result.Reason));
+    }
+
+    private PluginLockFile Lock(OurSide side, string name)
+    {
+        var draft = new LockFileMaker(side.Environment).Make(_scratch[name], []);
+        Assert.Empty(draft.Failures);
+        Assert.True(draft.File.Write(side.Environment));
+        return PluginLockFile.Read(side.Environment, draft.File.Path);
     }
 
     private async Task<List<string>> SetUpAsync(OurSide side)
     {
         await new MarketplaceRegistry(side.Environment).AddAsync(new MarketplaceAddRequest { Source = _server.Url + "/market" });
-        var results = await side.InstallAsync(["whole@shop", "by-branch@shop", "by-tag@shop", "by-sha@shop", "inside@shop"]);
+        return Lines(await side.InstallAsync(["whole@shop", "by-branch@shop", "by-tag@shop", "by-sha@shop", "inside@shop"]));
+    }
+
+    private static List<string> Lines(IReadOnlyList<PluginOperationResult> results)
+    {
         Assert.All(results, result => Assert.True(result.Status == "Installed", result.Reason));
         return [.. results.Select(result => $"{result.Name} {result.Version} {result.TreeHash} {result.Commit}").Order(StringComparer.Ordinal)];
     }
