@@ -99,11 +99,27 @@ public sealed class MarketplaceCommandTests
         Assert.Empty(Directory.GetFiles(cli.CodexHome, "config.toml*"));
     }
 
+    [Fact]
+    public void The_git_engine_can_be_chosen()
+    {
+        using var cli = new CliRun();
+
+        // Nobody listens at the port: git says so, and libgit2, where it is found, that it does not speak ssh.
+        var (code, _, error) = cli.Run("marketplace", "add", "ssh://git@127.0.0.1:1/shop", "--git-engine", "libgit2");
+
+        Assert.Equal(1, code);
+        Assert.Contains("libgit2", error, StringComparison.Ordinal);
+        (code, _, error) = cli.Run("marketplace", "add", "ssh://git@127.0.0.1:1/shop", "--git-engine", "git");
+        Assert.Equal(1, code);
+        Assert.DoesNotContain("libgit2", error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("marketplace", "add")]
     [InlineData("add")]
     [InlineData("nonsense")]
     [InlineData("list", "--available")]
+    [InlineData("list", "--git-engine", "svn")]
     public void Wrong_usage_is_exit_code_2(params string[] arguments)
     {
         using var cli = new CliRun();

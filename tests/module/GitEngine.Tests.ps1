@@ -81,4 +81,21 @@ Describe 'the git engine' {
             (Install-Plugin three@shop $homeArguments).Status" | Should -Match '^(Installed\s*){3}$'
         'one', 'two', 'three' | ForEach-Object { (Get-Content -Raw (Join-Path $at.CodexHome "plugins/.pluginmarket/receipts/shop/$_.json") | ConvertFrom-Json).engine } | Should -Be 'libgit2', 'git', 'libgit2'
     }
+
+    It 'is taken by <Name> too' -ForEach @(
+        @{ Name = 'Repair-Plugin'; Command = 'Repair-Plugin -GitEngine LibGit2' }
+        @{ Name = 'Export-PluginMarketplace'; Command = 'Export-PluginMarketplace frozen -LockFile plugins.lock.json -Frozen -GitEngine LibGit2' }
+    ) {
+        $tool = New-TestPlugin (New-Folder) one
+        $null = Save-Repository $tool
+        $shop = New-Folder
+        Set-Catalog $shop shop @(New-Entry one @{ source = 'url'; url = (Get-FileUrl $tool) })
+        Add-PluginMarketplace $shop @at
+        $installed = Install-Plugin one@shop @at
+        $null = Export-PluginLockFile (Join-Path $shop plugins.lock.json) @at
+        Add-Content (Join-Path $installed.Path '.codex-plugin/plugin.json') ' '
+        # Git is there, and the engine asked for is not: only who asks for it misses it.
+        Invoke-Session @{ PLUGINMARKET_LIBGIT2 = (Join-Path $empty 'none.so') } "Set-Location '$shop'
+            try { $Command -CodexHome '$($at.CodexHome)' -HomePath '$($at.HomePath)' } catch { `$_.FullyQualifiedErrorId }" | Should -BeLike '*GitNotFound,*'
+    }
 }

@@ -52,6 +52,7 @@ internal static class CommandTree
         root.Options.Add(GlobalOptions.Json);
         root.Options.Add(GlobalOptions.CodexHome);
         root.Options.Add(GlobalOptions.Home);
+        root.Options.Add(GlobalOptions.GitEngine);
         root.Options.Add(GlobalOptions.Verbose);
         return root;
     }

@@ -13,11 +13,19 @@ internal static class GlobalOptions
 
     public static Option<bool> Verbose { get; } = new("--verbose") { Description = "Say what is decided and which git commands run", Recursive = true };
 
-    public static MarketEnvironment Environment(ParseResult arguments, Terminal terminal) => MarketEnvironment.FromProcess(
-        Absolute(arguments.GetValue(CodexHome), terminal),
-        Absolute(arguments.GetValue(Home), terminal),
-        terminal.WorkingDirectory,
-        new TerminalActivityLog(terminal, arguments.GetValue(Verbose)));
+    public static Option<string?> GitEngine { get; } = new Option<string?>("--git-engine") { Description = "What reaches git repositories; default PLUGINMARKET_GIT_ENGINE, else git where it is installed", Recursive = true }.AcceptOnlyFromAmong("auto", "git", "libgit2");
+
+    public static MarketEnvironment Environment(ParseResult arguments, Terminal terminal)
+    {
+        var environment = MarketEnvironment.FromProcess(
+            Absolute(arguments.GetValue(CodexHome), terminal),
+            Absolute(arguments.GetValue(Home), terminal),
+            terminal.WorkingDirectory,
+            new TerminalActivityLog(terminal, arguments.GetValue(Verbose)));
+        return arguments.GetValue(GitEngine) is { } engine
+            ? environment with { Variables = new Dictionary<string, string>(environment.Variables, OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal) { ["PLUGINMARKET_GIT_ENGINE"] = engine } }
+            : environment;
+    }
 
     private static string? Absolute(string? path, Terminal terminal) => string.IsNullOrEmpty(path) ? null : Path.GetFullPath(path, terminal.WorkingDirectory);
 }

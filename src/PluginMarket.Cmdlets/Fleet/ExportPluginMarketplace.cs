@@ -30,6 +30,10 @@ public sealed class ExportPluginMarketplaceCommand : ChangeCmdlet
     [Credential]
     public PSCredential? Credential { get; set; }
 
+    /// <summary>What reaches git repositories: the git command, libgit2, or by default what PLUGINMARKET_GIT_ENGINE says, else the command where it is installed.</summary>
+    [Parameter]
+    public GitEngine GitEngine { get; set; }
+
     private protected override void Process()
     {
         var file = PluginLockFile.Read(Market, PathInput.Resolve(this, LockFile));
@@ -39,7 +43,7 @@ public sealed class ExportPluginMarketplaceCommand : ChangeCmdlet
             return;
         }
 
-        var git = GitAccess.Options(Credential, Credential is null ? [] : GitAccess.RegisteredHosts(Market), AllowHttp);
+        var git = GitAccess.Options(Credential, Credential is null ? [] : GitAccess.RegisteredHosts(Market), AllowHttp, GitEngine);
         WriteObject(Run(token => new FrozenMarketplace(Market).WriteAsync(file, path, git, token)), enumerateCollection: true);
     }
 }

@@ -23,6 +23,10 @@ public sealed class RepairPluginCommand : PluginChangeCmdlet
     [Credential]
     public PSCredential? Credential { get; set; }
 
+    /// <summary>What reaches git repositories: the git command, libgit2, or by default what PLUGINMARKET_GIT_ENGINE says, else the command where it is installed.</summary>
+    [Parameter]
+    public GitEngine GitEngine { get; set; }
+
     private protected override void Process()
     {
         foreach (var (reference, market) in (ParameterSetName == ByName ? Named() : Inputs()).ToList())
@@ -31,7 +35,7 @@ public sealed class RepairPluginCommand : PluginChangeCmdlet
             {
                 if (Approve(reference.Id, "Repair plugin"))
                 {
-                    var git = GitAccess.Options(Credential, Credential is null ? [] : GitAccess.RegisteredHosts(market), AllowHttp);
+                    var git = GitAccess.Options(Credential, Credential is null ? [] : GitAccess.RegisteredHosts(market), AllowHttp, GitEngine);
                     Emit(Run(token => new PluginRepairer(market).RepairAsync(reference, git, token)));
                 }
             });
