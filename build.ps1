@@ -7,7 +7,7 @@
     Test     runs every test, the Pester files in child processes included.
     Docs     makes en-US/ (what Get-Help reads) from docs/en-US/*.md.
     Package  makes artifacts/PluginMarket/<version>/ and its zip: the folder one would publish.
-    Clean    removes what the other tasks made.
+    Clean    removes what the other tasks made, but for en-US/, which is kept in the repository.
 .EXAMPLE
     ./build.ps1
 .EXAMPLE
@@ -71,6 +71,43 @@ function Invoke-Test {
     Invoke-DotNet test (Join-Path $Root 'PluginMarket.sln') -c $Configuration --nologo
 }
 
+# PlatyPS leaves an example's code in its introduction, between fences and with U+0080 for an empty line, which Get-Help would show as they are;
+# and it takes links between pages for addresses, on which a command's HelpUri would fail.
+function Convert-Help([string] $From, [string] $To) {
+    [xml] $document = Get-Content -Raw -LiteralPath $From
+    foreach ($example in $document.GetElementsByTagName('command:example')) {
+        $introduction = $example['maml:introduction']
+        foreach ($paragraph in @($introduction.ChildNodes)) {
+            $null = $introduction.RemoveChild($paragraph)
+            if ($paragraph.InnerText -match '(?s)^```powershell\n(.*)\n```$') {
+                $example['dev:code'].InnerText = $Matches[1]
+            }
+            elseif ($paragraph.InnerText -ne [string][char]0x80) {
+                # Output with empty lines is several paragraphs.
+                $text = $paragraph.InnerText -replace '^```output\n' -replace '\n```$'
+                $paragraph.InnerText = if ($text -ne $paragraph.InnerText) { "$text`n" } else { $text }
+                $null = $example['dev:remarks'].AppendChild($paragraph)
+            }
+        }
+
+        $example['dev:remarks'].LastChild.InnerText += "`n"
+    }
+
+    foreach ($link in @($document.GetElementsByTagName('maml:navigationLink') | Where-Object { $_['maml:linkText'].InnerText -eq 'Online Version' -and -not $_['maml:uri'].InnerText })) {
+        $null = $link.ParentNode.RemoveChild($link)
+    }
+
+    foreach ($address in @($document.GetElementsByTagName('maml:uri') | Where-Object InnerText -Like '*.md')) {
+        $address.IsEmpty = $true
+    }
+
+    $settings = [Xml.XmlWriterSettings] @{ Indent = $true; NewLineChars = "`n"; Encoding = [Text.UTF8Encoding]::new($false) }
+    $writer = [Xml.XmlWriter]::Create($To, $settings)
+    $document.Save($writer)
+    $writer.Dispose()
+    Add-Content -LiteralPath $To -Value "`n" -NoNewline
+}
+
 function Invoke-Docs {
     $platyPS = Find-ToolModule Microsoft.PowerShell.PlatyPS
     if (-not $platyPS) {
@@ -109,7 +146,7 @@ function Invoke-Docs {
     }
 
     # Beside the manifest: Get-Help finds it only there.
-    Get-ChildItem -LiteralPath $made -Recurse -Filter '*-Help.xml' | Move-Item -Destination $help
+    Get-ChildItem -LiteralPath $made -Recurse -Filter '*-Help.xml' | ForEach-Object { Convert-Help $_.FullName (Join-Path $help $_.Name) }
     Get-ChildItem -LiteralPath $pages -Filter 'about_*.md' | ForEach-Object {
         Copy-Item -LiteralPath $_.FullName -Destination (Join-Path $help "$($_.BaseName).help.txt")
     }
@@ -150,7 +187,7 @@ function Clear-Package {
 function Invoke-Clean {
     # Not all of artifacts: what is in artifacts/modules was put there by hand.
     Clear-Package
-    $made = @('artifacts/help', 'module/bin', 'en-US') | ForEach-Object { Join-Path $Root $_ }
+    $made = @('artifacts/help', 'module/bin') | ForEach-Object { Join-Path $Root $_ }
     $made += Get-ChildItem -Path (Join-Path $Root 'src'), (Join-Path $Root 'tests') -Directory | ForEach-Object { Join-Path $_.FullName 'bin'; Join-Path $_.FullName 'obj' }
     $made | Where-Object { Test-Path -LiteralPath $_ } | ForEach-Object { Remove-Item -LiteralPath $_ -Recurse -Force }
 }

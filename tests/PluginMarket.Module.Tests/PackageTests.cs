@@ -70,7 +70,7 @@ public sealed class PackageTests
     private static void AssertOnlyWhatIsNeeded(string folder)
     {
         var files = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(folder, file).Replace('\\', '/')).ToList();
-        foreach (var needed in new[] { "LICENSE", "README.md", "module/PluginMarket.Format.ps1xml", "module/PluginMarket.Types.ps1xml", "module/bin/PluginMarket.Cmdlets.dll", "module/bin/PluginMarket.Loader.dll", "module/bin/core/PluginMarket.Core.dll" })
+        foreach (var needed in new[] { "LICENSE", "README.md", "en-US/PluginMarket.Cmdlets.dll-Help.xml", "en-US/about_PluginMarket.help.txt", "module/PluginMarket.Format.ps1xml", "module/PluginMarket.Types.ps1xml", "module/bin/PluginMarket.Cmdlets.dll", "module/bin/PluginMarket.Loader.dll", "module/bin/core/PluginMarket.Core.dll" })
         {
             Assert.Contains(needed, files);
         }
