@@ -25,7 +25,24 @@ internal static class GitBenchmark
         foreach (var size in sizes)
         {
             var name = "of-" + size.ToString(CultureInfo.InvariantCulture);
-            LargeRepository.Create(scratch["served/" + name], size);
+            var repository = LargeRepository.Create(scratch["served/" + name], size);
+            await MeasureAsync(size.ToString("N0", CultureInfo.InvariantCulture), name);
+            if (size == sizes[^1])
+            {
+                repository.Run("config", "uploadpack.allowFilter", "false");
+                await MeasureAsync(size.ToString("N0", CultureInfo.InvariantCulture) + ", no partial fetches", name);
+            }
+        }
+
+        foreach (var message in missing.Distinct())
+        {
+            await output.WriteLineAsync("\n" + message);
+        }
+
+        return 0;
+
+        async Task MeasureAsync(string title, string name)
+        {
             foreach (var (program, start) in Programs($"{server.Url}/{name}", missing))
             {
                 // Looking at the disk costs time, so the clock stands over another run than the disk's.
@@ -36,18 +53,11 @@ internal static class GitBenchmark
                 var disk = MeasuredRun.Of(start(second), _ => MeasuredRun.DiskOf(second), TimeSpan.FromMilliseconds(20));
                 var afterwards = MeasuredRun.DiskOf(second);
                 await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
-                    $"| {size:N0} | {program} | {timed.Elapsed.TotalSeconds:F1} s | {Size(timed.Peak)} | {Size(sent)} | {Size(Math.Max(disk.Peak, afterwards))} | {Size(afterwards)} |"));
+                    $"| {title} | {program} | {timed.Elapsed.TotalSeconds:F1} s | {Size(timed.Peak)} | {Size(sent)} | {Size(Math.Max(disk.Peak, afterwards))} | {Size(afterwards)} |"));
                 FileOps.Default.DeleteTreeNoFollow(first);
                 FileOps.Default.DeleteTreeNoFollow(second);
             }
         }
-
-        foreach (var message in missing.Distinct())
-        {
-            await output.WriteLineAsync("\n" + message);
-        }
-
-        return 0;
     }
 
     private static IEnumerable<(string Program, Func<string, ProcessStartInfo> Start)> Programs(string url, List<string> missing)

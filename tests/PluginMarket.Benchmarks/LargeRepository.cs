@@ -18,7 +18,7 @@ internal static class LargeRepository
     private const int RandomBytesPerFile = 1_000;
 
     /// <summary>Makes the repository in one commit. Its files are texts that do not shrink to nothing, as those of real plugins do not.</summary>
-    public static void Create(string folder, int files)
+    public static GitRepository Create(string folder, int files)
     {
         using var stream = new MemoryStream();
         Write(stream, "commit refs/heads/main\ncommitter A <a@example.org> 1767225600 +0000\ndata 4\nMake\n");
@@ -33,7 +33,9 @@ internal static class LargeRepository
             WriteFile(stream, $"{parent}/{file / FilesPerFolder:D4}/{file:D6}.txt", Convert.ToBase64String(content));
         }
 
-        GitRepository.Create(folder).RunWith(stream.ToArray(), "fast-import", "--quiet");
+        var repository = GitRepository.Create(folder);
+        repository.RunWith(stream.ToArray(), "fast-import", "--quiet");
+        return repository;
     }
 
     /// <summary>Makes a home with one local marketplace, whose one plugin is the one in the repository.</summary>
