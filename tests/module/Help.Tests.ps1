@@ -164,7 +164,9 @@ Describe 'Examples' {
 
         $corp = Join-Path $work corp
         $null = New-TestPlugin $corp notes
-        $null = New-TestPlugin $corp deploy-kit '2.1.0' -Component Skill, Hook, McpServer
+        $kit = New-TestPlugin $corp deploy-kit '2.1.0' -Component Skill, Hook
+        # In an order that stays, since it is the order of what is printed.
+        Set-Json (Join-Path $kit '.mcp.json') @{ mcpServers = [ordered]@{ 'deploy-kit-remote' = @{ url = 'https://mcp.example.com/api' }; 'deploy-kit-server' = [ordered]@{ command = 'node'; args = @('server.js', '--quiet'); env = @{ TOKEN = 'topsecret' } } } }
         $null = New-TestPlugin $corp mail -Component App
         $entries = @((New-Entry notes -Category Productivity), (New-Entry deploy-kit -Category 'Dev Tools'), (New-Entry mail -Category Productivity -Installation INSTALLED_BY_DEFAULT))
         Set-Catalog $corp corp $entries
@@ -176,7 +178,7 @@ Describe 'Examples' {
         # What updating would bring: a file that is no capability, and another hook.
         $null = New-TestPlugin $corp notes '1.1.0'
         'More about notes.' | Set-Content (Join-Path $corp 'plugins/notes/README.md')
-        $kit = New-TestPlugin $corp deploy-kit '2.2.0' -Component Skill, Hook, McpServer
+        $null = New-TestPlugin $corp deploy-kit '2.2.0'
         Set-Json (Join-Path $kit 'hooks/hooks.json') @{ hooks = @{ PreToolUse = @(@{ matcher = 'Bash'; hooks = @(@{ type = 'command'; command = 'echo checked twice' }) }) } }
         $null = Save-Repository $corp
         $null = Update-PluginMarketplace
