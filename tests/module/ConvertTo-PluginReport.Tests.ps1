@@ -139,3 +139,43 @@ Describe 'ConvertTo-PluginReport' {
         Test-PluginManifest $folder | ConvertTo-PluginReport | Should -Match 'ERROR'
     }
 }
+
+Describe 'ConvertTo-PluginReport of a review' {
+    BeforeAll {
+        $old = New-TestPlugin (New-Folder) kit -Component Skill, Hook
+        $new = New-TestPlugin (New-Folder) kit '2.0.0' -Component Skill, Hook, McpServer
+        Set-Json (Join-Path $new 'hooks/hooks.json') @{ hooks = @{ Stop = @(@{ hooks = @(@{ type = 'command'; command = 'echo a | sh <b>@all' }) }) } }
+        $changes = Compare-Plugin $old $new
+        $capabilities = Get-PluginCapability -Path $new
+    }
+
+    It 'shows changes as Markdown, the gravest first, and nothing of them is more than text' {
+        $report = $changes | ConvertTo-PluginReport Markdown -RunName kit
+        $report | Should -Match '^## What changes in what plugins can do: <code>kit</code>\n'
+        $rows = @($report -split '\n' | Where-Object { $_ -like '| <code>*' })
+        $rows.Count | Should -Be @($changes).Count
+        $risks = $rows | ForEach-Object { ($_ -split '\|')[2].Trim() }
+        $risks | Should -Be ($risks | Sort-Object { [array]::IndexOf(@('<code>High</code>', '<code>Low</code>', '<code>None</code>'), $_) } -Stable)
+        $report | Should -Match 'echo a &#124; sh &#60;b&#62;&#64;all'
+        $report | Should -Not -Match '@all|<b>'
+    }
+
+    It 'shows what a plugin can do, with the plugin' {
+        $report = $capabilities | ConvertTo-PluginReport Markdown
+        $report | Should -Match '^## What plugins can do\n'
+        @($report -split '\n' | Where-Object { $_ -like '| <code>*' }).Count | Should -Be @($capabilities).Count
+        $report | Should -Match '<code>McpServer</code>'
+    }
+
+    It 'gives the same from imported objects and from JSON' {
+        $live = $changes | ConvertTo-PluginReport Markdown
+        $file = Join-Path (New-Folder) 'changes.xml'
+        $changes | Export-Clixml $file
+        Import-Clixml $file | ConvertTo-PluginReport Markdown | Should -Be $live
+        $changes | ConvertTo-Json -AsArray | ConvertFrom-Json | ConvertTo-PluginReport Markdown | Should -Be $live
+    }
+
+    It 'refuses a review in another form, by its id' {
+        { $changes | ConvertTo-PluginReport Sarif -ErrorAction Stop } | Should -Throw -ErrorId 'InputNotAResult,*'
+    }
+}

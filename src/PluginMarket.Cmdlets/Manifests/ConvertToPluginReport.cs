@@ -8,9 +8,10 @@ namespace PluginMarket.Cmdlets;
 public sealed class ConvertToPluginReportCommand : MarketCmdlet
 {
     private readonly List<ValidationResult> _results = [];
+    private readonly List<ReviewedCapability> _reviewed = [];
     private PendingFailure? _failure;
 
-    /// <summary>What <c>Test-PluginManifest</c> and <c>Test-PluginMarketplace</c> give, also from another computer.</summary>
+    /// <summary>What <c>Test-PluginManifest</c> and <c>Test-PluginMarketplace</c> give, also from another computer; for Markdown also what <c>Get-PluginCapability</c> and <c>Compare-Plugin</c> give.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
     [AllowEmptyCollection]
     public PSObject[] InputObject { get; set; } = [];
@@ -35,6 +36,12 @@ public sealed class ConvertToPluginReportCommand : MarketCmdlet
         {
             Attempt(input, () =>
             {
+                if (ReviewedCapabilityInput.TryRead(input) is { } reviewed)
+                {
+                    _reviewed.Add(reviewed);
+                    return;
+                }
+
                 var result = ValidationResultInput.Read(input);
                 _failure = PendingFailure.TakeOver(result) ?? _failure;
                 _results.Add(result);
@@ -47,6 +54,7 @@ public sealed class ConvertToPluginReportCommand : MarketCmdlet
         WriteObject(ReportWriter.Write(new ReportRequest
         {
             Results = _results,
+            Reviewed = _reviewed,
             Format = Format,
             Rules = RuleSet.All,
             BasePath = BasePath is null ? Market.WorkingDirectory : IsWhole(BasePath) ? BasePath : PathInput.Resolve(this, BasePath),

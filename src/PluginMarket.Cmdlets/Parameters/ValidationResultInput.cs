@@ -51,14 +51,14 @@ internal static class ValidationResultInput
         _ => [PSObject.AsPSObject(value)],
     };
 
-    private static int? Number(PSObject source, string property) => Value(source, property) switch
+    internal static int? Number(PSObject source, string property) => Value(source, property) switch
     {
         int number => number,
         long number and >= int.MinValue and <= int.MaxValue => (int)number,
         _ => null,
     };
 
-    private static object? Value(PSObject source, string property)
+    internal static object? Value(PSObject source, string property)
     {
         try
         {

@@ -6,6 +6,9 @@ public sealed record ReportRequest
     /// <summary>The results, in the order to report them; none is a report too.</summary>
     public required IReadOnlyList<ValidationResult> Results { get; init; }
 
+    /// <summary>What plugins can do, or what changes in it, for a review; in Markdown only.</summary>
+    public IReadOnlyList<ReviewedCapability> Reviewed { get; init; } = [];
+
     /// <summary>The form.</summary>
     public required ReportFormat Format { get; init; }
 
