@@ -72,7 +72,23 @@ public sealed class AgentConfiguration
     public bool SetPluginEnabled(PluginId id, bool enabled)
     {
         ArgumentNullException.ThrowIfNull(id);
-        return Change(file => file.SetTable([PluginsTable, id.ToString()], [new("enabled", enabled)]));
+        return Change(file => EnabledIn(file, id, enabled));
+    }
+
+    /// <summary>Fails where <see cref="SetPluginEnabled"/> would for what the file says or allows, and touches nothing: asked before anything else is changed.</summary>
+    /// <param name="id">The plugin.</param>
+    /// <param name="enabled">The state wanted.</param>
+    /// <exception cref="PluginMarketException">See <see cref="SetPluginEnabled"/>.</exception>
+    public void DemandPluginSettable(PluginId id, bool enabled)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        var target = ConfigurationFile.Target(_environment.Files, _home.ConfigPath);
+        var before = ConfigurationFile.ReadBytes(_environment, target);
+        var file = TomlFile.Parse(before ?? [], _home.ConfigPath, _environment.Limits);
+        if (before is not null && !ReferenceEquals(EnabledIn(file, id, enabled), file))
+        {
+            DemandOwn(_environment.Files, target);
+        }
     }
 
     /// <summary>Removes a plugin's table with its sub-tables.</summary>
@@ -84,6 +100,8 @@ public sealed class AgentConfiguration
         ArgumentNullException.ThrowIfNull(id);
         return Change(file => file.RemoveTable([PluginsTable, id.ToString()]));
     }
+
+    private static TomlFile EnabledIn(TomlFile file, PluginId id, bool enabled) => file.SetTable([PluginsTable, id.ToString()], [new("enabled", enabled)]);
 
     /// <summary>Compare and swap: the edit is made again wherever another program wrote in between.</summary>
     private bool Change(Func<TomlFile, TomlFile> edit)

@@ -140,6 +140,7 @@ internal sealed class InstallCommit
 
     private Outcome Publish(InstalledCopy? installed, ConfiguredPlugin? configured, string status, bool keep = false)
     {
+        DemandEnable();
         var version = Target(installed);
         var oldVersion = installed?.ManifestVersion;
         _cache.Publish(_staged.Tree, _item.Id, version);
@@ -178,6 +179,7 @@ internal sealed class InstallCommit
     // The right bytes are there. What a killed run left undone is done now; whatever is as it should be is not touched.
     private Outcome Finish(InstalledCopy installed, ConfiguredPlugin? configured)
     {
+        DemandEnable();
         var state = new StateFolder(_environment);
         foreach (var other in installed.OtherVersions)
         {
@@ -207,6 +209,15 @@ internal sealed class InstallCommit
             : changed
                 ? new Outcome("Updated", _request.Disabled ? "Disabled" : "Enabled", installed.Version, !_request.Disabled, true)
                 : new Outcome("Unchanged", null, installed.Version, !_request.Disabled, false);
+    }
+
+    // The configuration is written last: one that cannot be edited must not be found out after the files have changed.
+    private void DemandEnable()
+    {
+        if (!_request.Update)
+        {
+            AgentConfiguration.Open(_environment).DemandPluginSettable(_item.Id, !_request.Disabled);
+        }
     }
 
     private bool Enable() => AgentConfiguration.Open(_environment).SetPluginEnabled(_item.Id, !_request.Disabled);
