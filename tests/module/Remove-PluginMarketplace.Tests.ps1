@@ -40,6 +40,7 @@ Describe 'Remove-PluginMarketplace' {
         $record = $null
         Find-Plugin notes@corp @at | Remove-PluginMarketplace @at -Confirm:$false -ErrorAction SilentlyContinue -ErrorVariable record
         Get-ErrorCode $record[0] | Should -Be 'InputNotAMarketplace'
+        "$($record[0])" | Should -Match "'notes@corp'"
         (Get-PluginMarketplace @at -Scope User).Count | Should -Be 2
     }
 
@@ -62,6 +63,13 @@ Describe 'Remove-PluginMarketplace' {
         Remove-PluginMarketplace corp @at -Confirm -ErrorAction SilentlyContinue -ErrorVariable record
         Get-ErrorCode $record[0] | Should -Be 'ConfirmationRequired'
         "$($record[0])" | Should -Match '-Confirm:\$false'
+        (Get-PluginMarketplace @at -Scope User).Count | Should -Be 2
+    }
+
+    It 'says the same where the input has ended, as in a scheduled run' {
+        $command = "Import-Module '$ModuleManifest'; Remove-PluginMarketplace corp -CodexHome '$($at.CodexHome)' -HomePath '$($at.HomePath)' -ErrorAction SilentlyContinue; `$Error[0].FullyQualifiedErrorId"
+        $output = $null | & (Get-Process -Id $PID).Path -NoProfile -OutputFormat Text -Command $command 2>&1
+        $output -join "`n" | Should -Match 'ConfirmationRequired,'
         (Get-PluginMarketplace @at -Scope User).Count | Should -Be 2
     }
 

@@ -21,8 +21,9 @@ public abstract class ChangeCmdlet : MarketCmdlet
     }
 
     /// <summary>Whether a question failed because the host has no user: a non-interactive one, a runspace, a thread job, a job in another process.</summary>
+    /// <remarks>A NullReferenceException is what the console host makes of an input that has ended, as in a scheduled run.</remarks>
     private protected static bool CannotAsk(Exception exception) =>
-        exception is PSInvalidOperationException or HostException or RemoteException or NotImplementedException;
+        exception is PSInvalidOperationException or HostException or RemoteException or NotImplementedException or NullReferenceException;
 
     /// <summary>Asks about a removal that -Confirm does not name; -Force and an explicit <c>-Confirm:$false</c> answer yes.</summary>
     /// <exception cref="PluginMarketException">ConfirmationRequired.</exception>

@@ -119,7 +119,7 @@ public abstract class MarketCmdlet : PSCmdlet, IDisposable
     private protected static string Demand(MarketplaceInput input, bool takesPlugins = true) => input switch
     {
         { Problem: { } problem } => throw new PluginMarketException(MarketErrorCode.InputNotAMarketplace, problem),
-        { IsOfPlugin: true } when !takesPlugins => throw new PluginMarketException(MarketErrorCode.InputNotAMarketplace, $"'{input}' was given as a plugin. Pipe marketplaces here, or plugins to Uninstall-Plugin."),
+        { IsOfPlugin: true } when !takesPlugins => throw new PluginMarketException(MarketErrorCode.InputNotAMarketplace, $"'{DisplayText.Escape($"{input.Source}")}' was given, which is a plugin. Pipe marketplaces here, or plugins to Uninstall-Plugin."),
         _ => input.Name!.Value,
     };
 
