@@ -62,6 +62,18 @@ Describe 'Tables at <_> columns' -ForEach 80, 100 {
         Get-Column $lines Source | Should -Be ($marketplaces.Source -join '')
     }
 
+    It 'show findings, with the whole message and place' {
+        $folder = New-TestPlugin (New-Folder) notes -Component McpServer
+        $findings = @((Test-PluginManifest $folder).Diagnostics)
+        $findings | Should -Not -BeNullOrEmpty
+        $lines = Get-View $findings $width
+        $lines -join "`n" | Should -Not -Match '…'
+        ($lines | Measure-Object Length -Maximum).Maximum | Should -BeLessOrEqual $width
+        Get-Column $lines Line | Should -Match "$($findings[0].Line)"
+        (Get-Column $lines Message) -replace ' ' | Should -BeLike "*$($findings[0].Message -replace ' ')*"
+        if ($width -eq 100) { (Get-Column $lines File) -replace ' ' | Should -BeLike "*$($findings[0].File)*" }
+    }
+
     It 'show updates' {
         $update = Update-PluginMarketplace git-tools @at
         $lines = Get-View $update $width
