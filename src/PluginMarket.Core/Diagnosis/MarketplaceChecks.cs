@@ -18,7 +18,7 @@ internal sealed class MarketplaceChecks(MarketEnvironment environment, Configura
             }
             else
             {
-                findings.Inform("Marketplace", $"{message} {skipped} further entries are skipped.", $"Find-Plugin -Marketplace {open.Name} -IncludeSkipped shows why.", open.Name);
+                findings.Inform("Marketplace", $"{message} {(skipped == 1 ? "1 further entry is" : $"{skipped} further entries are")} skipped.", $"Find-Plugin -Marketplace {open.Name} -IncludeSkipped shows why.", open.Name);
             }
         }
 

@@ -49,7 +49,7 @@ internal sealed class SourceFetcher(MarketEnvironment environment, InstallReques
         {
             throw new PluginMarketException(
                 MarketErrorCode.SourceUnreachable,
-                $"The folder of '{item.Id}' cannot be read: {DisplayText.Escape(problem.Message)} Update the marketplace, or ask its owner.",
+                $"The folder of '{item.Id}' cannot be read: {DisplayText.Escape(problem.Message).TrimEnd('.')}. Update the marketplace, or ask its owner.",
                 item.Id.ToString(),
                 problem)
             { File = folder };

@@ -34,7 +34,7 @@ public sealed class ApprovalFile
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or PluginMarketException)
         {
-            throw new PluginMarketException(MarketErrorCode.ApprovalFileUnreadable, $"The approvals file '{shown}' cannot be read: {DisplayText.Escape(problem.Message)} Write one with Approve-Plugin.", shown, problem) { File = shown };
+            throw new PluginMarketException(MarketErrorCode.ApprovalFileUnreadable, $"The approvals file '{shown}' cannot be read: {DisplayText.Escape(problem.Message).TrimEnd('.')}. Write one with Approve-Plugin.", shown, problem) { File = shown };
         }
 
         return new ApprovalFile(path, ApprovalText.Read(utf8, shown, environment.Limits));

@@ -35,7 +35,7 @@ public sealed class PluginLockFile
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
             var shown = DisplayText.Escape(path);
-            throw new PluginMarketException(MarketErrorCode.SourceUnreachable, $"The lock file '{shown}' cannot be read: {DisplayText.Escape(problem.Message)} Make one with Export-PluginLockFile.", shown, problem) { File = path };
+            throw new PluginMarketException(MarketErrorCode.SourceUnreachable, $"The lock file '{shown}' cannot be read: {DisplayText.Escape(problem.Message).TrimEnd('.')}. Make one with Export-PluginLockFile.", shown, problem) { File = path };
         }
     }
 
