@@ -53,7 +53,9 @@ public sealed class LockCommandTests
         var refused = cli.Run("lock", "--json");
         Assert.Equal(1, refused.ExitCode);
         Assert.Contains("\"IntegrityMismatch\"", refused.Output, StringComparison.Ordinal);
-        Assert.Equal(4, cli.Run("verify", "none*", "nothing").ExitCode);
+        Assert.Equal(1, cli.Run("verify", "none*", "nothing").ExitCode);
+        Assert.Equal("PluginNotInstalled", cli.Json("verify", "nothing").GetProperty("error").GetProperty("code").GetString());
+        Assert.Equal(3, cli.Run("verify", "beta", "nothing").ExitCode);
     }
 
     [Fact]

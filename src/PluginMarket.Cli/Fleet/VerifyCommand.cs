@@ -24,6 +24,7 @@ internal static class VerifyCommand
     private static Task<int> Verify(Invocation run, IntegrityRequest request)
     {
         var listing = new IntegrityQuery(run.Environment).Check(request, run.Cancellation);
+        run.DemandAnswer(listing.Results.Count > 0, listing.Failures);
         if (run.Json)
         {
             run.Terminal.WriteJson(new JsonObject { ["plugins"] = new JsonArray([.. listing.Results.Select(Describe)]) });
@@ -42,7 +43,7 @@ internal static class VerifyCommand
 
     private static void Write(Terminal terminal, IntegrityResult result)
     {
-        terminal.WriteLine($"{result.Id}: {result.State}" + (result.Reason is null ? "" : $". {result.Reason}"));
+        terminal.WriteLine($"{result.Id}: {result.State}" + (result.Reason is null ? "" : $". {NextStep.Say(result.Reason)}"));
         foreach (var (word, paths) in new[] { ("modified", result.Modified), ("missing", result.Missing), ("unexpected", result.Unexpected) })
         {
             foreach (var path in paths)

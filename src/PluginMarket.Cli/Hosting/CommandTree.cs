@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using PluginMarket.Cli.Checks;
 using PluginMarket.Cli.Fleet;
 using PluginMarket.Cli.Marketplaces;
@@ -14,11 +15,12 @@ internal static class CommandTree
     public static async Task<int> RunAsync(string[] arguments, Terminal terminal, CancellationToken cancellation)
     {
         var parsed = Build(terminal).Parse(arguments);
-        if (parsed.Errors.Count > 0)
+        var errors = parsed.Errors.Select(error => error.Message).Concat(UnknownOptions(parsed)).ToList();
+        if (errors.Count > 0)
         {
-            foreach (var error in parsed.Errors)
+            foreach (var error in errors)
             {
-                terminal.WriteMessage("error: " + error.Message);
+                terminal.WriteMessage("error: " + error);
             }
 
             terminal.WriteMessage("For more information, try '--help'.");
@@ -27,6 +29,17 @@ internal static class CommandTree
 
         var streams = new InvocationConfiguration { Output = terminal.Output, Error = terminal.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
         return await parsed.InvokeAsync(streams, cancellation);
+    }
+
+    // The parser takes an option that it does not know for the name of a plugin: a mistyped --dry-run would be passed over, and the rest done.
+    private static IEnumerable<string> UnknownOptions(ParseResult parsed)
+    {
+        var plain = parsed.Tokens.TakeWhile(token => token.Type != TokenType.DoubleDash).ToHashSet();
+        return parsed.CommandResult.Children
+            .OfType<ArgumentResult>()
+            .SelectMany(argument => argument.Tokens)
+            .Where(token => token.Value.Length > 1 && token.Value[0] == '-' && plain.Contains(token))
+            .Select(token => $"Unrecognized option '{token.Value}'. To pass it as a value, write '-- {token.Value}'.");
     }
 
     private static RootCommand Build(Terminal terminal)

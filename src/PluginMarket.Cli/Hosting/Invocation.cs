@@ -42,6 +42,19 @@ internal sealed record Invocation(ParseResult Arguments, Terminal Terminal, Mark
         return ExitCode.Of(failure.Code);
     }
 
+    /// <summary>Where nothing that was asked for could be answered, the failure is the answer.</summary>
+    /// <param name="answered">Whether there is another answer.</param>
+    /// <param name="failures">What failed.</param>
+    /// <exception cref="PluginMarketException">The first failure.</exception>
+    public void DemandAnswer(bool answered, IReadOnlyList<PluginMarketException> failures)
+    {
+        if (!answered && failures.Count > 0)
+        {
+            ReportOthers([.. failures.Skip(1)]);
+            throw failures[0];
+        }
+    }
+
     /// <summary>Says what failed beside an answer that was already given, and turns it into the exit code.</summary>
     public int ReportOthers(IReadOnlyList<PluginMarketException> failures)
     {
@@ -55,7 +68,7 @@ internal sealed record Invocation(ParseResult Arguments, Terminal Terminal, Mark
 
     public static JsonObject Describe(PluginMarketException failure)
     {
-        var error = new JsonObject { ["code"] = failure.Code.ToString(), ["message"] = failure.Message, ["target"] = failure.Target };
+        var error = new JsonObject { ["code"] = failure.Code.ToString(), ["message"] = NextStep.Say(failure.Message), ["target"] = failure.Target };
         if (failure.File is not null)
         {
             error["file"] = failure.File;

@@ -26,7 +26,7 @@ internal sealed record Terminal(TextWriter Output, TextWriter Error, string Work
 
     public void WriteLine(string line) => Output.Write(line + "\n");
 
-    public void WriteMessage(string message) => Error.Write(message + "\n");
+    public void WriteMessage(string message) => Error.Write(NextStep.Say(message) + "\n");
 
     /// <summary>Columns as wide as their widest cell, two spaces apart, as Codex prints them.</summary>
     public void WriteTable(IReadOnlyList<string> heads, IReadOnlyList<IReadOnlyList<string>> rows)

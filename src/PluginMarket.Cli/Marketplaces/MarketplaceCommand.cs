@@ -109,6 +109,7 @@ internal static class MarketplaceCommand
             throw new PluginMarketException(MarketErrorCode.SourceNotSupported, $"marketplace `{DisplayText.Escape(name)}` is not configured as a Git marketplace", DisplayText.Escape(name));
         }
 
+        run.DemandAnswer(outcome.Results.Count > 0, outcome.Failures);
         var upgraded = git.Where(result => result.Status == "Updated").ToList();
         if (run.Json)
         {

@@ -25,13 +25,14 @@ internal static class OutdatedCommand
     private static async Task<int> ShowAsync(Invocation run, PluginUpdateRequest request)
     {
         var listing = await new PluginUpdateQuery(run.Environment).FindAsync(request, run.Cancellation);
+        run.DemandAnswer(listing.Updates.Count > 0 || listing.Failures.Count < request.Names.Count || request.Names.Count == 0, listing.Failures);
         if (run.Json)
         {
             run.Terminal.WriteJson(new JsonObject { ["updates"] = new JsonArray([.. listing.Updates.Select(Describe)]) });
         }
         else if (listing.Updates.Count == 0)
         {
-            run.Terminal.WriteLine("Everything is as its source.");
+            run.Terminal.WriteLine(listing.Failures.Count == 0 ? "Everything is as its source." : "No update was found where the source could be looked at.");
         }
         else
         {

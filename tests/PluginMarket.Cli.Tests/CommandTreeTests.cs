@@ -1,0 +1,72 @@
+using Xunit;
+
+namespace PluginMarket.Cli.Tests;
+
+public sealed class CommandTreeTests
+{
+    [Theory]
+    [InlineData("update", "alpha", "--dry-run")]
+    [InlineData("update", "--dryrun")]
+    [InlineData("add", "--reinstal")]
+    [InlineData("remove", "--force")]
+    [InlineData("disable", "-f")]
+    [InlineData("verify", "--frozen")]
+    [InlineData("lock", "--dry-run")]
+    [InlineData("outdated", "--refersh")]
+    [InlineData("diff", "alpha", "--file")]
+    [InlineData("validate", "tools", "--stict")]
+    [InlineData("marketplace", "add", "--help-me")]
+    [InlineData("marketplace", "upgrade", "--all")]
+    [InlineData("marketplace", "remove", "-y")]
+    public void An_unknown_option_is_never_taken_for_a_name(params string[] arguments)
+    {
+        using var cli = new CliRun();
+        cli.Run("marketplace", "add", cli.Marketplace("tools", "alpha"));
+        cli.Run("add", "alpha@tools");
+        cli.Write("tools/alpha/.codex-plugin/plugin.json", """{ "name": "alpha", "version": "1.1.0" }""");
+
+        var (code, output, error) = cli.Run(arguments);
+
+        Assert.Equal((2, ""), (code, output));
+        Assert.StartsWith($"error: Unrecognized option '{arguments[^1]}'.", error, StringComparison.Ordinal);
+        Assert.Equal(3, cli.Run("outdated").ExitCode);
+        Assert.False(File.Exists(Path.Join(cli.Folder, "plugins.lock.json")));
+    }
+
+    [Theory]
+    [InlineData("outdated", "PluginNotInstalled")]
+    [InlineData("verify", "PluginNotInstalled")]
+    [InlineData("marketplace upgrade", "MarketplaceNotFound")]
+    public void A_name_that_is_not_there_is_a_failure_and_not_half_an_answer(string verb, string code)
+    {
+        using var cli = new CliRun();
+        string[] arguments = [.. verb.Split(' '), "nothing"];
+
+        var (exitCode, output, error) = cli.Run(arguments);
+        Assert.Equal((1, ""), (exitCode, output));
+        Assert.Contains("'nothing'", error, StringComparison.Ordinal);
+        Assert.Equal(code, cli.Json(arguments).GetProperty("error").GetProperty("code").GetString());
+    }
+
+    [Fact]
+    public void Messages_name_the_verbs_of_this_program()
+    {
+        using var cli = new CliRun();
+        cli.Run("marketplace", "add", cli.Marketplace("tools", "alpha"));
+
+        Assert.Equal("Error: Marketplace 'tools' has no plugin 'zebra'. List what it has with `pluginmarket list`.\n", cli.Run("add", "zebra@tools").Error);
+        Assert.EndsWith(" with `pluginmarket marketplace add`.", cli.Json("marketplace", "remove", "zebra").GetProperty("error").GetProperty("message").GetString(), StringComparison.Ordinal);
+        cli.Run("add", "alpha@tools");
+        cli.Write("tools/alpha/hooks/hooks.json", """{"hooks":{"Stop":[{"hooks":[{"type":"command","command":"echo hi"}]}]}}""");
+        Assert.EndsWith("Accept it with --accept-capability Hook.\n", cli.Run("update", "alpha").Error, StringComparison.Ordinal);
+        Assert.Equal("Error: The file-type plugin 'a-Reinstall' stays.\n", Said("Error: The file-type plugin 'a-Reinstall' stays."));
+        Assert.Equal("`pluginmarket add deploy-kit@corp --reinstall` takes it; Approve-Plugin reviews.\n", Said("Install-Plugin deploy-kit@corp -Reinstall takes it; Approve-Plugin reviews."));
+    }
+
+    private static string Said(string message)
+    {
+        using var error = new StringWriter();
+        new Hosting.Terminal(TextWriter.Null, error, "/", Colour: false).WriteMessage(message);
+        return error.ToString();
+    }
+}
