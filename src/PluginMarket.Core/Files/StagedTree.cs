@@ -50,8 +50,22 @@ public sealed class StagedTree : IDisposable
     {
         ArgumentNullException.ThrowIfNull(environment);
         var state = new StateFolder(environment);
-        state.Ensure();
-        state.EnsureFolder(state.Layout.StagingPath, FileOps.PrivateFolder);
+        var missing = state.Missing();
+        try
+        {
+            state.Ensure();
+            state.EnsureFolder(state.Layout.StagingPath, FileOps.PrivateFolder);
+            return Begin(environment, state);
+        }
+        catch
+        {
+            state.RemoveEmpty(missing);
+            throw;
+        }
+    }
+
+    private static StagedTree Begin(MarketEnvironment environment, StateFolder state)
+    {
         var owner = StagingOwner.Current(environment).ToBytes();
         for (var attempt = 1; ; attempt++)
         {
@@ -69,6 +83,11 @@ public sealed class StagedTree : IDisposable
             catch (IOException e) when (attempt < Tries && (e is DirectoryNotFoundException || DiskError.IsAlreadyExists(e) || DiskError.IsLocked(e)))
             {
                 // A sweep took the folder in the moment before its owner had signed and locked it.
+            }
+            catch
+            {
+                Abandon(environment.Files, folder);
+                throw;
             }
 
             // What the sweep may have left there is nobody's: without locks only its age would tell.
@@ -234,15 +253,28 @@ public sealed class StagedTree : IDisposable
             _owner.Dispose();
         }
 
-        BestEffort.Try(() =>
+        var isAway = BestEffort.Try(() =>
         {
             if (_state.MoveToTrash(Folder) is { } trash)
             {
                 _state.Delete(trash);
             }
         });
+        if (!isAway)
+        {
+            // A full disk may have no block for the trash, but what is here can go.
+            BestEffort.Try(() => _environment.Files.DeleteTreeNoFollow(Folder));
+        }
+
         _owner.Dispose();
     }
+
+    // Without the trash, which a full disk may have no block for: nothing but the owner's file was ever in there.
+    private static void Abandon(FileOps files, string folder) => BestEffort.Try(() =>
+    {
+        files.DeleteFile(Path.Join(folder, StagingOwner.FileName));
+        files.DeleteEmptyDirectory(folder);
+    });
 
     private PublishOutcome? TryPublish(string target)
     {

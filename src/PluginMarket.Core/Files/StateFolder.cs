@@ -40,10 +40,19 @@ public sealed class StateFolder
 
     /// <summary>Waits for the home's lock, at most <see cref="Limits.LockTime"/>. Taken before Codex's own lock, never after it.</summary>
     /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.StateLocked"/>, <see cref="MarketErrorCode.HomeNotWritable"/>, <see cref="MarketErrorCode.DiskFull"/></exception>
-    public Task<FileLock> LockAsync(CancellationToken cancellationToken)
+    public async Task<FileLock> LockAsync(CancellationToken cancellationToken)
     {
-        Ensure();
-        return FileLock.AcquireAsync(_environment, Layout.LockPath, cancellationToken);
+        var missing = Missing();
+        try
+        {
+            Ensure();
+            return await FileLock.AcquireAsync(_environment, Layout.LockPath, cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            RemoveEmpty(missing);
+            throw;
+        }
     }
 
     /// <summary>Renames a file or folder away, so that it is gone at once and whole. Deleting it comes after, by <see cref="Delete"/> or by the next command.</summary>
@@ -115,6 +124,19 @@ public sealed class StateFolder
 
             files.DeleteTreeNoFollow(dead);
         });
+    }
+
+    /// <summary>The folders of ours that a first command makes and that are not there, the outermost first.</summary>
+    internal IReadOnlyList<string> Missing() =>
+        [.. new[] { Layout.CodexHome, Layout.PluginsPath, Layout.StatePath, Layout.StagingPath }.Where(folder => _environment.Files.Kind(folder) == FileKind.Missing)];
+
+    /// <summary>Takes folders back that a command made and then could not use, as on a full disk; what others put something into stays.</summary>
+    internal void RemoveEmpty(IReadOnlyList<string> folders)
+    {
+        foreach (var folder in folders.Reverse())
+        {
+            BestEffort.Try(() => _environment.Files.DeleteEmptyDirectory(folder));
+        }
     }
 
     /// <summary>Makes a folder of ours. Root in another user's home gives it to that user.</summary>

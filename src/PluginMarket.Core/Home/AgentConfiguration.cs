@@ -120,14 +120,23 @@ public sealed class AgentConfiguration
                 return written;
             }
 
-            if (!saved && before is not null)
+            if (before is not null)
             {
-                // Saving takes as long as all the rest: the look that counts comes after it.
                 DemandOwn(_environment.Files, target);
-                AtomicFile.Write(_environment.Files, BackupPath, before, FileOps.PrivateFile);
-                saved = true;
             }
-            else if (Write(target, before, edited.Bytes.Span))
+
+            // The copy of the old file comes when the new one is on the disk already: where there is no room for both, neither changes.
+            // Saving takes as long as all the rest: the look that counts comes after it.
+            void Save()
+            {
+                if (!saved && before is not null)
+                {
+                    AtomicFile.Write(_environment.Files, BackupPath, before, FileOps.PrivateFile);
+                    saved = true;
+                }
+            }
+
+            if (Write(target, before, edited.Bytes.Span, Save))
             {
                 written = true;
                 _environment.Log.Detail($"Wrote '{DisplayText.Escape(_home.ConfigPath)}'.");
@@ -147,13 +156,17 @@ public sealed class AgentConfiguration
         };
     }
 
-    private bool Write(string target, byte[]? before, ReadOnlySpan<byte> after)
+    private bool Write(string target, byte[]? before, ReadOnlySpan<byte> after, Action save)
     {
         var files = _environment.Files;
         _home.EnsureExists();
         try
         {
-            return AtomicFile.Write(files, target, after, before is null ? FileOps.SharedFile : null, () => IsUnchanged(target, before));
+            return AtomicFile.Write(files, target, after, before is null ? FileOps.SharedFile : null, () =>
+            {
+                save();
+                return IsUnchanged(target, before);
+            });
         }
         catch (DirectoryNotFoundException error)
         {

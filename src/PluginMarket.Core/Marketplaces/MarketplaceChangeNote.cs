@@ -9,12 +9,14 @@ internal sealed class MarketplaceChangeNote : IDisposable
 {
     private readonly MarketEnvironment _environment;
     private readonly MarketplaceName _name;
+    private readonly bool _madeFolder;
     private bool _finished;
 
-    private MarketplaceChangeNote(MarketEnvironment environment, MarketplaceName name)
+    private MarketplaceChangeNote(MarketEnvironment environment, MarketplaceName name, bool madeFolder)
     {
         _environment = environment;
         _name = name;
+        _madeFolder = madeFolder;
     }
 
     /// <summary>Writes the note and waits until it is on the disk. The caller holds both locks until it is disposed.</summary>
@@ -23,14 +25,23 @@ internal sealed class MarketplaceChangeNote : IDisposable
         var state = new StateFolder(environment);
         var path = PathOf(state.Layout, name);
         state.Ensure();
-        state.EnsureFolder(state.Layout.MarketplaceNotesPath, FileOps.PrivateFolder);
-        if (environment.Files.Kind(path) == FileKind.Missing)
+        var note = new MarketplaceChangeNote(environment, name, madeFolder: environment.Files.Kind(state.Layout.MarketplaceNotesPath) == FileKind.Missing);
+        try
         {
-            environment.Files.WriteNew(path, [], FileOps.PrivateFile);
-        }
+            state.EnsureFolder(state.Layout.MarketplaceNotesPath, FileOps.PrivateFolder);
+            if (environment.Files.Kind(path) == FileKind.Missing)
+            {
+                environment.Files.WriteNew(path, [], FileOps.PrivateFile);
+            }
 
-        environment.Files.FsyncDirectory(state.Layout.MarketplaceNotesPath);
-        return new MarketplaceChangeNote(environment, name);
+            environment.Files.FsyncDirectory(state.Layout.MarketplaceNotesPath);
+            return note;
+        }
+        catch
+        {
+            BestEffort.Try(note.Remove);
+            throw;
+        }
     }
 
     internal static string PathOf(StateLayout layout, MarketplaceName name) => Path.Join(layout.MarketplaceNotesPath, name.Value);
@@ -46,6 +57,16 @@ internal sealed class MarketplaceChangeNote : IDisposable
             MarketplaceRecovery.Settle(_environment, _name);
         }
 
-        _environment.Files.DeleteFile(PathOf(new StateLayout(_environment.CodexHome), _name));
+        Remove();
     });
+
+    private void Remove()
+    {
+        var layout = new StateLayout(_environment.CodexHome);
+        _environment.Files.DeleteFile(PathOf(layout, _name));
+        if (_madeFolder && !_finished)
+        {
+            _environment.Files.DeleteEmptyDirectory(layout.MarketplaceNotesPath);
+        }
+    }
 }

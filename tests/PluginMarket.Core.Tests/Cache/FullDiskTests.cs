@@ -55,6 +55,101 @@ public sealed class FullDiskTests
         }
     }
 
+    [Fact]
+    public async Task A_command_that_finds_no_room_leaves_every_file_and_folder_as_it_was()
+    {
+        using var scratch = new ScratchFolder();
+        var volume = scratch.MakeFolder("home");
+        Mount(volume);
+        try
+        {
+            var environment = scratch.Environment(new NoForesight());
+            var careful = scratch.Environment();
+            foreach (var name in new[] { "one", "two" })
+            {
+                scratch.Write($"shop/{name}/.codex-plugin/plugin.json", $$"""{"name":"{{name}}"}""");
+            }
+
+            scratch.Write("shop/.agents/plugins/marketplace.json", """{"name":"shop","plugins":[{"name":"one","source":"./one"},{"name":"two","source":"./two"}]}""");
+            scratch.Write("other/.agents/plugins/marketplace.json", """{"name":"other","plugins":[]}""");
+            var repository = Repository(scratch, "tools");
+            var registry = new MarketplaceRegistry(environment);
+            await registry.AddAsync(new MarketplaceAddRequest { Source = scratch["shop"] });
+            await InstallAsync(environment, "one@shop");
+
+            // Lock files stay for ever, Codex's too, so they have to be there before.
+            using (await MarketplaceLocks.AcquireAsync(environment, TestContext.Current.CancellationToken))
+            {
+                Assert.False(Directory.Exists(new StateLayout(environment.CodexHome).MarketplaceNotesPath));
+            }
+
+
+            foreach (var (what, act) in new (string, Func<Task>)[]
+            {
+                ("add git", () => registry.AddAsync(new MarketplaceAddRequest { Source = repository.FileUrl })),
+                ("add local", () => registry.AddAsync(new MarketplaceAddRequest { Source = scratch["other"] })),
+                ("install", () => InstallAsync(careful, "two@shop")),
+                ("disable", () => DisableAsync(environment, "one@shop")),
+                ("uninstall", () => UninstallAsync(environment, "one@shop")),
+                ("remove", () => registry.RemoveAsync(new MarketplaceRemoveRequest { Name = "shop" })),
+            })
+            {
+                var isFull = true;
+                for (var spare = 0; isFull && spare <= 128 << 10; spare += 4 << 10)
+                {
+                    Fill(Path.Join(volume, "filler"), spare);
+                    var before = ScratchFolder.Inventory(volume);
+                    var failure = await Record.ExceptionAsync(act);
+                    isFull = failure is not null;
+                    Assert.True(failure is PluginMarketException { Code: MarketErrorCode.DiskFull } || (failure is null && spare > 0), $"{what} with {spare}: {failure}");
+                    if (isFull)
+                    {
+                        Assert.True(before.SequenceEqual(ScratchFolder.Inventory(volume)), $"{what} with {spare}: {string.Join('\n', ScratchFolder.Inventory(volume).Except(before).Concat(before.Except(ScratchFolder.Inventory(volume))))}");
+                    }
+
+                    File.Delete(Path.Join(volume, "filler"));
+                }
+
+                // The look at the free space wants more than this volume has.
+                Assert.Equal(what == "install", isFull);
+            }
+        }
+        finally
+        {
+            using var unmount = Process.Start("umount", [volume]);
+            unmount.WaitForExit();
+        }
+    }
+
+    private static async Task DisableAsync(MarketEnvironment environment, string plugin) => Demand(await new PluginActivation(environment).SetEnabledAsync(PluginReference.Parse(plugin), false));
+
+    private static async Task UninstallAsync(MarketEnvironment environment, string plugin) => Demand(await new PluginUninstaller(environment).UninstallAsync(PluginReference.Parse(plugin), purge: false));
+
+    private static void Demand(PluginOperationResult result)
+    {
+        if (result.GetFailure() is { } failure)
+        {
+            throw failure;
+        }
+    }
+
+    private static async Task InstallAsync(MarketEnvironment environment, string plugin)
+    {
+        var installer = new PluginInstaller(environment);
+        var plan = await installer.PlanAsync(new InstallRequest { References = [PluginReference.Parse(plugin)] });
+        await foreach (var result in installer.ExecuteAsync(plan, plan.Items))
+        {
+            Demand(result);
+        }
+    }
+
+    private static GitRepository Repository(ScratchFolder scratch, string name)
+    {
+        var repository = GitRepository.Create(scratch["repository"]).Write(".agents/plugins/marketplace.json", $$"""{"name":"{{name}}","plugins":[]}""");
+        repository.Commit();
+        return repository;
+    }
+
     private static void Publish(MarketEnvironment environment, PluginId id, char content)
     {
         using var staged = StagedTree.Create(environment);
