@@ -129,18 +129,70 @@ public abstract class GitCredentialTests : IAsyncDisposable
     }
 
     [Theory]
-    [InlineData("bob:token-canary-7f3a@")]
-    [InlineData("token-canary-7f3a@")]
-    public async Task A_rewriting_that_adds_a_password_is_refused_before_any_process_list_shows_it(string login)
+    [InlineData("bob:token-canary-7f3a", "bob")]
+    [InlineData(":token-canary-7f3a", "x-access-token")]
+    [InlineData("a%40b:token%2Dcanary-7f3a", "a@b")]
+    [InlineData("token-canary-7f3a:x-oauth-basic", Token)]
+    public async Task A_password_that_the_configuration_puts_into_an_address_opens_its_host_and_no_process_list_shows_it(string login, string user)
+    {
+        foreach (var inFile in new[] { false, true })
+        {
+            var server = Guarded();
+            server.RequiredToken = login.EndsWith("x-oauth-basic", StringComparison.Ordinal) ? "x-oauth-basic" : Token;
+            var seen = new List<string>();
+            server.Answer = request =>
+            {
+                seen.AddRange(GitFixture.ProcessesWith(Token));
+                return request.Path.StartsWith("/old", StringComparison.Ordinal) ? GitHttpAnswer.Redirect($"/repo{request.Path[4..]}?{request.Query}", 301) : null;
+            };
+            var stored = _git.Scratch["stored"];
+            var storing = $"[credential]\n\thelper = store --file={stored}\n[credential \"{server.Url}\"]\n\thelper = store --file={stored}\n";
+            var key = $"url.https://{login}@{server.Authority}/";
+            _git.ConfigureUser(storing + (inFile ? $"[url \"{key[4..]}\"]\n\tinsteadOf = https://named.invalid/\n" : ""));
+            var variables = inFile ? Trusting() : Trusting(("GIT_CONFIG_COUNT", "1"), ("GIT_CONFIG_KEY_0", key + ".insteadOf"), ("GIT_CONFIG_VALUE_0", "https://named.invalid/"));
+
+            var tree = await GitFixture.Take(_git.Store(variables: variables), "https://named.invalid/old");
+
+            Assert.Equal("1", Encoding.UTF8.GetString(tree.ReadBytes(tree.Find("a/one")!, 10)));
+            Assert.Contains(server.Log, request => request.Headers.TryGetValue("Authorization", out var header) && Encoding.UTF8.GetString(Convert.FromBase64String(header[6..])).StartsWith(user + ":", StringComparison.Ordinal));
+            Assert.Empty(seen);
+            Assert.False(File.Exists(stored));
+            Assert.DoesNotContain(_git.Log.Commands, command => command.Contains(Token, StringComparison.Ordinal));
+            Assert.DoesNotContain(
+                Directory.GetFiles(_git.Scratch.Path, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 }).Where(path => !path.EndsWith(".gitconfig", StringComparison.Ordinal)),
+                path => File.ReadAllText(path, Encoding.Latin1).Contains(Token, StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
+    public async Task A_password_of_the_configuration_that_is_wrong_is_an_authentication_failure_that_does_not_show_it()
     {
         var server = Guarded();
-        var variables = Trusting(("GIT_CONFIG_COUNT", "1"), ("GIT_CONFIG_KEY_0", $"url.https://{login}{server.Authority}/.insteadOf"), ("GIT_CONFIG_VALUE_0", server.Url + "/"));
+        var variables = Trusting(("GIT_CONFIG_COUNT", "1"), ("GIT_CONFIG_KEY_0", $"url.https://user-canary:wrong-canary@{server.Authority}/.insteadOf"), ("GIT_CONFIG_VALUE_0", server.Url + "/"));
+
+        var failure = await Assert.ThrowsAsync<PluginMarketException>(() => GitFixture.Resolve(_git.Store(variables: variables), server.Url + "/repo"));
+
+        Assert.Equal(MarketErrorCode.GitAuthenticationFailed, failure.Code);
+        Assert.Contains(server.Log, request => request.Token == "wrong-canary");
+        Assert.DoesNotContain("-canary", failure + failure.Target, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("https://token-canary-7f3a@SERVER/")]
+    [InlineData("https://token-canary-7f3a:@SERVER/")]
+    [InlineData("https://bob:token@canary-7f3a@SERVER/")]
+    [InlineData("https://SERVER/?private_token=token-canary-7f3a&x=/")]
+    [InlineData("http://bob:token-canary-7f3a@git.example.com/")]
+    public async Task A_rewriting_to_an_address_whose_secret_cannot_be_hidden_is_refused_before_any_process_list_shows_it(string address)
+    {
+        var server = Guarded();
+        var variables = Trusting(("GIT_CONFIG_COUNT", "1"), ("GIT_CONFIG_KEY_0", $"url.{address.Replace("SERVER", server.Authority, StringComparison.Ordinal)}.insteadOf"), ("GIT_CONFIG_VALUE_0", server.Url + "/"));
 
         var failure = await Assert.ThrowsAsync<PluginMarketException>(() => GitFixture.Resolve(_git.Store(variables: variables), server.Url + "/repo"));
 
         Assert.Equal(MarketErrorCode.CredentialInUrl, failure.Code);
         Assert.Contains("git config --show-origin", failure.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain(Token, failure + failure.Target, StringComparison.Ordinal);
+        Assert.DoesNotContain("canary", failure + failure.Target, StringComparison.Ordinal);
         Assert.Empty(server.Log);
     }
 

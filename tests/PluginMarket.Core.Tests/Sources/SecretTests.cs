@@ -37,6 +37,7 @@ public sealed class SecretTests : IAsyncDisposable
     [InlineData("credential")]
     [InlineData("helper")]
     [InlineData("header")]
+    [InlineData("rewriting")]
     public async Task A_secret_is_seen_nowhere_whichever_way_it_comes(string way)
     {
         var options = HandOver(way);
@@ -62,6 +63,7 @@ public sealed class SecretTests : IAsyncDisposable
     [Theory]
     [InlineData("variable")]
     [InlineData("credential")]
+    [InlineData("rewriting")]
     public async Task A_server_that_says_the_secret_back_is_not_repeated(string way)
     {
         var options = HandOver(way);
@@ -197,6 +199,12 @@ public sealed class SecretTests : IAsyncDisposable
                 var answer = _home.Scratch.Write("bin/answer", $"username=bob\npassword={_secret}\n");
                 var helper = GitFixture.Program(_home.Scratch, "bin/helper", $"test \"$1\" = get && cat '{answer}'\nexit 0\n");
                 _home.Scratch.Write("home/.gitconfig", $"[credential]\n\thelper = {helper}\n");
+                break;
+            case "rewriting":
+                variables["GIT_CONFIG_COUNT"] = "1";
+                variables["GIT_CONFIG_KEY_0"] = $"url.https://bob:{_secret}@{_server.Authority}/.insteadOf";
+                variables["GIT_CONFIG_VALUE_0"] = _server.Url + "/";
+                _home.Scratch.Write("home/.gitconfig", "[credential]\n\thelper = store\n");
                 break;
             default:
                 variables["GIT_CONFIG_COUNT"] = "1";

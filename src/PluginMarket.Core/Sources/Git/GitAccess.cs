@@ -40,11 +40,14 @@ internal sealed class GitAccess(MarketEnvironment environment, GitOptions option
 
     /// <param name="url">The repository.</param>
     /// <param name="rewritten">What the user's own git configuration makes of it.</param>
-    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.CredentialInUrl"/>: it puts a user name or password into it.</exception>
+    /// <remarks>A user name and password that it puts there are taken out again and given to git as every other credential is (row C10: CI jobs hand tokens over that way).</remarks>
+    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.CredentialInUrl"/>: it puts something else there that may be a secret.</exception>
     internal GitRemote MakeRemote(GitUrl url, string rewritten)
     {
-        var other = rewritten == url.Value ? url : GitUrl.FromCatalog(rewritten);
-        if (other.Problem is { Code: MarketErrorCode.CredentialInUrl })
+        var login = rewritten == url.Value ? null : GitUrl.TakeLogin(rewritten);
+        var other = rewritten == url.Value ? url : GitUrl.FromCatalog(login?.Address ?? rewritten);
+        var handedOver = login is var (_, user, password) && other.Problem is null ? new GitCredential(user, password, other.Authority) { HidesUserName = true } : null;
+        if (other.Problem is { Code: MarketErrorCode.CredentialInUrl } || handedOver?.IsFor(other) == false)
         {
             throw GitFailures.CredentialInRewriting(url);
         }
@@ -60,7 +63,14 @@ internal sealed class GitAccess(MarketEnvironment environment, GitOptions option
             }
         }
 
-        return new GitRemote(url, asked, string.Join(':', protocols), _credentials.Value.FirstOrDefault(credential => credential.IsFor(asked)));
+        return new GitRemote(url, asked, string.Join(':', protocols), _credentials.Value.FirstOrDefault(credential => credential.IsFor(asked)) ?? handedOver) { IsSettled = handedOver is not null };
+    }
+
+    /// <summary>Where a server sent its readers, on the same host.</summary>
+    internal GitRemote MakeMoved(GitUrl moved, GitRemote from)
+    {
+        var remote = MakeRemote(moved, moved.Value);
+        return remote with { Credential = remote.Credential ?? (from.Credential?.IsFor(moved) == true ? from.Credential : null), IsSettled = true };
     }
 
     /// <summary>Accepts a redirect to https on the same host, and nothing else.</summary>

@@ -9,6 +9,8 @@ internal sealed class GitCommandLine : IGitEngine
 {
     private const long ReferenceBytes = 64L << 20;
     private const long TreeBytes = 512L << 20;
+    private const int SmallestRoom = 64 << 10;
+    private const string SettledMark = "pluginmarket:";
 
     /// <summary>Old but harmless mistakes in commits, which hosts accept too.</summary>
     private static readonly string[] ForgivenMistakes =
@@ -44,7 +46,8 @@ internal sealed class GitCommandLine : IGitEngine
 
     public async Task<string> RewriteAsync(GitUrl url, CancellationToken cancellationToken)
     {
-        var result = await RunAsync(["ls-remote", "--get-url", "--end-of-options", url.Value], Variables(), cancellationToken).ConfigureAwait(false);
+        // The answer comes through a pipe and may hold a password: it is taken out before anything is asked with it.
+        var result = await RunAsync(["-c", "transfer.credentialsInUrl=allow", "ls-remote", "--get-url", "--end-of-options", url.Value], GitVariables.Make(_environment, _neutralFolder, withLogins: true), cancellationToken).ConfigureAwait(false);
         Demand(result, url, null, "read its configuration");
         return Encoding.UTF8.GetString(result.Output).TrimEnd('\n', '\r');
     }
@@ -52,8 +55,8 @@ internal sealed class GitCommandLine : IGitEngine
     public async Task<IReadOnlyDictionary<string, string>> ListReferencesAsync(GitRemote remote, IReadOnlyList<string> names, CancellationToken cancellationToken)
     {
         var variables = await VariablesAsync(remote, cancellationToken).ConfigureAwait(false);
-        var result = await RunAsync([.. Transport(remote), "ls-remote", "--end-of-options", remote.Address.Value, .. names], variables, cancellationToken, ReferenceBytes).ConfigureAwait(false);
-        Demand(result, remote.Address, remote.Credential?.Secret, "list references");
+        var result = await RunAsync([.. Transport(remote), "ls-remote", "--end-of-options", AddressFor(remote), .. names], variables, cancellationToken, ReferenceBytes).ConfigureAwait(false);
+        Demand(result, remote.Address, remote.Credential, "list references");
         var references = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var line in Encoding.UTF8.GetString(result.Output).Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
@@ -69,13 +72,12 @@ internal sealed class GitCommandLine : IGitEngine
 
     public async Task<string?> FindRedirectAsync(GitRemote remote, CancellationToken cancellationToken)
     {
-        var variables = Variables();
-        variables["GIT_ALLOW_PROTOCOL"] = remote.Protocols;
+        var variables = Variables(remote);
         variables["GIT_ASKPASS"] = "";
         variables["GIT_TRACE_CURL"] = "1";
         variables["GIT_TRACE_CURL_NO_DATA"] = "1";
         var probe = remote with { Credential = null };
-        var result = await RunAsync([.. Transport(probe), "-c", "credential.helper=", "ls-remote", "--end-of-options", remote.Address.Value, "HEAD"], variables, cancellationToken, ReferenceBytes).ConfigureAwait(false);
+        var result = await RunAsync([.. Transport(probe), "-c", "credential.helper=", "ls-remote", "--end-of-options", AddressFor(remote), "HEAD"], variables, cancellationToken, ReferenceBytes).ConfigureAwait(false);
         const string Header = "<= Recv header: location:";
         foreach (var line in result.ErrorText.Split('\n'))
         {
@@ -117,11 +119,11 @@ internal sealed class GitCommandLine : IGitEngine
         ReadOnlyMemory<byte> input = default;
         if (fetch.Wants.Count == 0)
         {
-            arguments.AddRange(["--end-of-options", remote.Address.Value, "+refs/heads/*:refs/fetched/heads/*", "+refs/tags/*:refs/fetched/tags/*"]);
+            arguments.AddRange(["--end-of-options", AddressFor(remote), "+refs/heads/*:refs/fetched/heads/*", "+refs/tags/*:refs/fetched/tags/*"]);
         }
         else
         {
-            arguments.AddRange(["--stdin", "--end-of-options", remote.Address.Value]);
+            arguments.AddRange(["--stdin", "--end-of-options", AddressFor(remote)]);
             input = Encoding.ASCII.GetBytes(string.Concat(fetch.Wants.Select(want => want + "\n")));
         }
 
@@ -143,7 +145,7 @@ internal sealed class GitCommandLine : IGitEngine
             throw new PluginMarketException(MarketErrorCode.LimitExceeded, $"The repository {remote.Address} is larger than the allowed {fetch.ByteLimit} bytes.", remote.Address.ToString());
         }
 
-        Demand(result, remote.Address, remote.Credential?.Secret, "fetch");
+        Demand(result, remote.Address, remote.Credential, "fetch");
     }
 
     public async Task<string?> FindCommitAsync(string store, string id, CancellationToken cancellationToken)
@@ -231,13 +233,14 @@ internal sealed class GitCommandLine : IGitEngine
     /// <summary>What must win over settings that the user's configuration has for this very address.</summary>
     private static IEnumerable<string> Transport(GitRemote remote)
     {
-        if (remote.Address.Scheme is "https" or "http" && !remote.Address.Value.Contains('=', StringComparison.Ordinal))
+        var url = remote.IsSettled ? remote.Asked : remote.Address;
+        if (url.Scheme is "https" or "http" && !url.Value.Contains('=', StringComparison.Ordinal))
         {
             yield return "-c";
-            yield return $"http.{remote.Address.Value}.followRedirects=false";
+            yield return $"http.{url.Value}.followRedirects=false";
         }
 
-        if (remote.Credential is not null)
+        if (remote.Credential is { HidesUserName: false })
         {
             // Without this every helper of the user would be told to store the credential.
             yield return "-c";
@@ -245,12 +248,26 @@ internal sealed class GitCommandLine : IGitEngine
         }
     }
 
+    /// <summary>What git is told to ask. Of a settled address it gets a name of ours, which is rewritten to that address, and rewriting is done once.</summary>
+    private static string AddressFor(GitRemote remote) => remote.IsSettled ? SettledMark + remote.Asked.Value : remote.Address.Value;
+
     private Dictionary<string, string> Variables() => GitVariables.Make(_environment, _neutralFolder);
 
-    private async Task<Dictionary<string, string>> VariablesAsync(GitRemote remote, CancellationToken cancellationToken)
+    private Dictionary<string, string> Variables(GitRemote remote)
     {
         var variables = Variables();
         variables["GIT_ALLOW_PROTOCOL"] = remote.Protocols;
+        if (remote.IsSettled)
+        {
+            GitVariables.Configure(variables, $"url.{remote.Asked.Value}.insteadOf", AddressFor(remote));
+        }
+
+        return variables;
+    }
+
+    private async Task<Dictionary<string, string>> VariablesAsync(GitRemote remote, CancellationToken cancellationToken)
+    {
+        var variables = Variables(remote);
         _askPass.Supply(variables, remote);
         if (remote.Protocols.Contains("ssh", StringComparison.Ordinal))
         {
@@ -291,7 +308,7 @@ internal sealed class GitCommandLine : IGitEngine
     private static string Display(IReadOnlyList<string> arguments) =>
         "git " + string.Join(' ', arguments.Select(GitUrl.Redact).Select(argument => argument.Contains(' ', StringComparison.Ordinal) ? $"'{argument}'" : argument));
 
-    private void Demand(ProcessResult result, GitUrl url, string? secret, string task)
+    private void Demand(ProcessResult result, GitUrl url, GitCredential? credential, string task)
     {
         switch (result.End)
         {
@@ -302,14 +319,15 @@ internal sealed class GitCommandLine : IGitEngine
             default:
                 if (result.ExitCode != 0)
                 {
-                    throw new GitCommandFailure(result.ErrorText, GitFailures.Explain(url, result.ErrorText, secret, task));
+                    var failure = GitFailures.Explain(url, result.ErrorText, credential, task);
+                    throw new GitCommandFailure(result.ErrorText, failure.Code is MarketErrorCode.GitFailed or MarketErrorCode.SourceUnreachable && HasNoRoom() is { } full ? full : failure);
                 }
 
                 break;
         }
     }
 
-    private static void DemandLocal(ProcessResult result, string task)
+    private void DemandLocal(ProcessResult result, string task)
     {
         if (result.End == ProcessEnd.Overgrown)
         {
@@ -318,8 +336,30 @@ internal sealed class GitCommandLine : IGitEngine
 
         if (!result.Succeeded)
         {
-            var full = result.ErrorText.Contains("No space left on device", StringComparison.Ordinal);
-            throw new PluginMarketException(full ? MarketErrorCode.DiskFull : result.End == ProcessEnd.TimedOut ? MarketErrorCode.GitTimeout : MarketErrorCode.GitFailed, $"git could not {task}: {GitFailures.Said(result.ErrorText, null)}");
+            throw HasNoRoom() ?? new PluginMarketException(result.End == ProcessEnd.TimedOut ? MarketErrorCode.GitTimeout : MarketErrorCode.GitFailed, $"git could not {task}: {GitFailures.Said(result.ErrorText, null)}");
+        }
+    }
+
+    // Git does not always say why it could not write, and removes what it wrote: the disk itself is asked.
+    private PluginMarketException? HasNoRoom()
+    {
+        var path = Path.Join(Path.GetDirectoryName(_neutralFolder), Guid.NewGuid().ToString("N"));
+        try
+        {
+            _environment.Files.WriteNew(path, new byte[SmallestRoom], FileOps.PrivateFile);
+            return null;
+        }
+        catch (PluginMarketException failure) when (failure.Code == MarketErrorCode.DiskFull)
+        {
+            return failure;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or PluginMarketException)
+        {
+            return null;
+        }
+        finally
+        {
+            BestEffort.Try(() => _environment.Files.DeleteFile(path));
         }
     }
 }

@@ -31,6 +31,9 @@ public sealed class GitCredential
 
     internal string Secret { get; }
 
+    /// <summary>Whether the user name may be a secret too: some servers take a token in its place.</summary>
+    internal bool HidesUserName { get; init; }
+
     /// <summary>Names the hosts, never the secret.</summary>
     public override string ToString() => $"credential for {string.Join(", ", Hosts)}";
 

@@ -8,7 +8,7 @@ internal static partial class GitFailures
     private const int ShownLength = 4 << 10;
 
     /// <summary>The failure of a command that ended by itself, or of another engine that tells it in the same words.</summary>
-    internal static PluginMarketException Explain(GitUrl url, string errorText, string? secret, string task, string speaker = "git said:")
+    internal static PluginMarketException Explain(GitUrl url, string errorText, GitCredential? credential, string task, string speaker = "git said:")
     {
         if (PlainCredential().IsMatch(errorText))
         {
@@ -16,7 +16,7 @@ internal static partial class GitFailures
         }
 
         var (code, message) = Classify(url, errorText);
-        var said = Said(errorText, secret);
+        var said = Said(errorText, credential);
         return new PluginMarketException(code, said.Length == 0 ? message : $"{message} {speaker} {said}", url.ToString(), new IOException($"The failed task was to {task}."));
     }
 
@@ -30,14 +30,14 @@ internal static partial class GitFailures
     /// <summary>The user's own configuration puts a password into an address.</summary>
     internal static PluginMarketException CredentialInRewriting(GitUrl url) => new(
         MarketErrorCode.CredentialInUrl,
-        $"The git configuration rewrites {url} to an address with a user name or password, which every process list would show. `git config --show-origin --get-regexp '^url\\.'` shows where; keep that address without it and let git's credential helper, PLUGINMARKET_GIT_TOKEN or -Credential supply it.",
+        $"The git configuration rewrites {url} to an address with a secret that cannot be kept out of process lists: a user name without a password, a query, or a password for plain http. `git config --show-origin --get-regexp '^url\\.'` shows where; write it as https://USER:TOKEN@HOST/, or without any and let git's credential helper, PLUGINMARKET_GIT_TOKEN or -Credential supply it.",
         url.ToString());
 
     /// <summary>The end of git's own words: controls visible, secrets masked, at most 4 KiB.</summary>
-    internal static string Said(string errorText, string? secret)
+    internal static string Said(string errorText, GitCredential? credential)
     {
         var text = errorText.Trim();
-        if (!string.IsNullOrEmpty(secret))
+        foreach (var secret in new[] { credential?.Secret, credential is { HidesUserName: true } ? credential.UserName : null }.Where(secret => !string.IsNullOrEmpty(secret)).OfType<string>())
         {
             text = text.Replace(secret, "***", StringComparison.Ordinal).Replace(Uri.EscapeDataString(secret), "***", StringComparison.Ordinal);
         }

@@ -251,7 +251,7 @@ public sealed class GitStore : IAsyncDisposable
 
         try
         {
-            return await ask(_access.MakeRemote(moved, moved.Value)).ConfigureAwait(false);
+            return await ask(_access.MakeMoved(moved, rewritten)).ConfigureAwait(false);
         }
         catch (GitCommandFailure refused) when (refused.IsRedirect)
         {

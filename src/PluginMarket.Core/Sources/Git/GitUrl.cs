@@ -108,6 +108,15 @@ public sealed partial class GitUrl : IEquatable<GitUrl>
         };
     }
 
+    /// <summary>Takes the user name and password out of an address of a server; null where it has no password, or not plainly one.</summary>
+    internal static (string Address, string User, string Password)? TakeLogin(string text)
+    {
+        var match = AddressWithLogin().Match(text);
+        return match.Success
+            ? (match.Groups["scheme"].Value + match.Groups["rest"].Value, Uri.UnescapeDataString(match.Groups["user"].Value), Uri.UnescapeDataString(match.Groups["password"].Value))
+            : null;
+    }
+
     /// <summary>The address of a repository in a folder of a marketplace.</summary>
     /// <param name="folder">The folder, absolute and inside the marketplace.</param>
     public static GitUrl FromMarketplaceFolder(string folder)
@@ -354,6 +363,9 @@ public sealed partial class GitUrl : IEquatable<GitUrl>
         var query = text.IndexOf('?', StringComparison.Ordinal);
         return query < 0 ? text : text[..query] + "?***";
     }
+
+    [GeneratedRegex(@"^(?<scheme>https?://)(?<user>[^:@/?#\s]*):(?<password>[^@/?#\s]+)@(?<rest>[^@/?#\s]+(/.*)?)$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    private static partial Regex AddressWithLogin();
 
     [GeneratedRegex(@"^[^/\\@:\s]+:[^/\\@\s]+@", RegexOptions.CultureInvariant)]
     private static partial Regex Login();

@@ -18,7 +18,10 @@ internal static class GitVariables
         "GH_TOKEN", "GITHUB_TOKEN", "GH_ENTERPRISE_TOKEN", "GITHUB_ENTERPRISE_TOKEN", "GH_CONFIG_DIR", "GH_HOST",
     };
 
-    internal static Dictionary<string, string> Make(MarketEnvironment environment, string neutralFolder)
+    /// <param name="environment">The outside world.</param>
+    /// <param name="neutralFolder">An empty folder to run in.</param>
+    /// <param name="withLogins">Whether rewritings with a password are passed too: only to ask what an address becomes.</param>
+    internal static Dictionary<string, string> Make(MarketEnvironment environment, string neutralFolder, bool withLogins = false)
     {
         var variables = new Dictionary<string, string>(OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
         foreach (var (name, value) in environment.Variables)
@@ -29,7 +32,11 @@ internal static class GitVariables
             }
         }
 
-        PassConfiguration(environment.Variables, variables);
+        foreach (var (key, value) in Configuration(environment.Variables).Where(setting => withLogins || !HasLogin(setting.Key)))
+        {
+            Configure(variables, key, value);
+        }
+
         variables["PATH"] = string.Join(Path.PathSeparator, GitProgram.AbsoluteFolders(environment));
         variables["LC_ALL"] = "C";
         variables["GIT_TERMINAL_PROMPT"] = "0";
@@ -64,22 +71,18 @@ internal static class GitVariables
         }
     }
 
-    private static void PassConfiguration(IReadOnlyDictionary<string, string> from, Dictionary<string, string> to)
+    /// <summary>Gives a child one more setting, which wins over those before it.</summary>
+    internal static void Configure(Dictionary<string, string> variables, string key, string value)
     {
-        var passed = 0;
-        foreach (var (key, value) in Configuration(from))
-        {
-            var next = passed.ToString(CultureInfo.InvariantCulture);
-            to["GIT_CONFIG_KEY_" + next] = key;
-            to["GIT_CONFIG_VALUE_" + next] = value;
-            passed++;
-        }
-
-        if (passed > 0)
-        {
-            to["GIT_CONFIG_COUNT"] = passed.ToString(CultureInfo.InvariantCulture);
-        }
+        var count = int.Parse(variables.GetValueOrDefault("GIT_CONFIG_COUNT", "0"), NumberStyles.None, CultureInfo.InvariantCulture);
+        var next = count.ToString(CultureInfo.InvariantCulture);
+        variables["GIT_CONFIG_KEY_" + next] = key;
+        variables["GIT_CONFIG_VALUE_" + next] = value;
+        variables["GIT_CONFIG_COUNT"] = (count + 1).ToString(CultureInfo.InvariantCulture);
     }
+
+    private static bool HasLogin(string key) =>
+        IsScoped(key, "url.", ".insteadof") && GitUrl.TakeLogin(key["url.".Length..^".insteadof".Length]) is not null;
 
     private static bool IsPassed(string key) =>
         key.StartsWith("credential.", StringComparison.OrdinalIgnoreCase)

@@ -56,7 +56,11 @@ internal interface IGitObjects : IDisposable
 /// <param name="Asked">The URL that is really asked after the user's own rewriting.</param>
 /// <param name="Protocols">The transports git may use, as <c>GIT_ALLOW_PROTOCOL</c> has them.</param>
 /// <param name="Credential">A credential for that host; null leaves it to git's helpers.</param>
-internal sealed record GitRemote(GitUrl Address, GitUrl Asked, string Protocols, GitCredential? Credential);
+internal sealed record GitRemote(GitUrl Address, GitUrl Asked, string Protocols, GitCredential? Credential)
+{
+    /// <summary>Whether <see cref="Asked"/> is the last word, which git may not rewrite again: it would put back the password that was taken out.</summary>
+    public bool IsSettled { get; init; }
+}
 
 /// <summary>What to fetch.</summary>
 /// <param name="Wants">Ids of a commit or of blobs; empty for all branches and tags with their history.</param>

@@ -16,7 +16,7 @@ internal sealed class GitHttp : IDisposable
     private readonly UserGitConfiguration _configuration;
     private readonly StoredCredentials _stored;
     private readonly ConcurrentDictionary<string, HttpClient> _clients = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, GitCredential> _accepted = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<(string Place, GitCredential? Given), GitCredential> _accepted = new();
 
     internal GitHttp(MarketEnvironment environment, UserGitConfiguration configuration, string folder)
     {
@@ -30,7 +30,7 @@ internal sealed class GitHttp : IDisposable
     internal async Task<Stream> AskAsync(GitRemote remote, GitHttpQuestion question, CancellationToken cancellationToken)
     {
         _environment.Log.Command($"libgit2: {(question.Body is null ? "GET" : "POST")} {GitUrl.Redact(AddressOf(remote, question))}");
-        var place = $"{remote.Asked.Scheme}://{remote.Asked.Authority}";
+        var place = ($"{remote.Asked.Scheme}://{remote.Asked.Authority}", remote.Credential);
         var credential = _accepted.GetValueOrDefault(place);
         var response = await SendAsync(remote, question, credential, cancellationToken).ConfigureAwait(false);
         if (response.StatusCode == HttpStatusCode.Unauthorized && credential is null)
@@ -55,7 +55,7 @@ internal sealed class GitHttp : IDisposable
 
         using (response)
         {
-            throw Failure(remote, await DescribeAsync(remote, response, cancellationToken).ConfigureAwait(false), credential?.Secret);
+            throw Failure(remote, await DescribeAsync(remote, response, cancellationToken).ConfigureAwait(false), credential);
         }
     }
 
@@ -75,8 +75,8 @@ internal sealed class GitHttp : IDisposable
     }
 
     /// <summary>A failure told in git's words, which name it and its remedy the same way whatever engine met it.</summary>
-    internal static GitCommandFailure Failure(GitRemote remote, string text, string? secret) =>
-        new(text, GitFailures.Explain(remote.Address, text, secret, "answer", "The exchange ended with:"));
+    internal static GitCommandFailure Failure(GitRemote remote, string text, GitCredential? credential) =>
+        new(text, GitFailures.Explain(remote.Address, text, credential, "answer", "The exchange ended with:"));
 
     private static string AddressOf(GitRemote remote, GitHttpQuestion question) => remote.Asked.Value.TrimEnd('/') + question.Path;
 
@@ -103,7 +103,7 @@ internal sealed class GitHttp : IDisposable
         }
         catch (HttpRequestException e)
         {
-            throw Failure(remote, Describe(remote, e), credential?.Secret);
+            throw Failure(remote, Describe(remote, e), credential);
         }
     }
 

@@ -318,11 +318,11 @@ internal sealed class LibGit2Engine : IGitEngine, IDisposable
         }
         catch (Exception e) when (e is EndOfStreamException or HttpIOException)
         {
-            throw GitHttp.Failure(remote, "fatal: early EOF", remote.Credential?.Secret);
+            throw GitHttp.Failure(remote, "fatal: early EOF", remote.Credential);
         }
         catch (Exception e) when (e is InvalidDataException or IOException or LibGit2SharpException)
         {
-            throw GitHttp.Failure(remote, e.Message, remote.Credential?.Secret);
+            throw GitHttp.Failure(remote, e.Message, remote.Credential);
         }
     }
 

@@ -189,7 +189,7 @@ internal sealed class UploadPack(GitHttp http, GitRemote remote)
                 case 2:
                     break;
                 case 3:
-                    throw GitHttp.Failure(remote, "fatal: remote error: " + reader.Line[1..], remote.Credential?.Secret);
+                    throw GitHttp.Failure(remote, "fatal: remote error: " + reader.Line[1..], remote.Credential);
                 default:
                     DemandNoError(reader.Line);
                     break;
@@ -209,7 +209,7 @@ internal sealed class UploadPack(GitHttp http, GitRemote remote)
     {
         if (line.StartsWith("ERR ", StringComparison.Ordinal))
         {
-            throw GitHttp.Failure(remote, "fatal: remote error: " + line[4..], remote.Credential?.Secret);
+            throw GitHttp.Failure(remote, "fatal: remote error: " + line[4..], remote.Credential);
         }
     }
 
