@@ -98,6 +98,7 @@ public sealed class ConfigurationLayers
     {
         if (ConfigurationFile.Read(environment, file) is { } read)
         {
+            ConfigurationShape.DemandConfiguration(read);
             _layers.Add((layer, file, read.Root));
         }
     }

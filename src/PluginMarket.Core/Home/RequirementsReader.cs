@@ -12,16 +12,13 @@ internal static class RequirementsReader
             return new MarketplaceRequirements(false, [], null, null, null);
         }
 
+        ConfigurationShape.DemandRequirements(file);
         var marketplaces = file.Root.Table("marketplaces");
         var rules = new List<AllowedSource>();
         string? problem = null;
         foreach (var (key, value) in marketplaces?.Table("allowed_sources") ?? [])
         {
-            if (value is not TomlTable rule)
-            {
-                throw Invalid(path, key, "is no table");
-            }
-
+            var rule = (TomlTable)value;
             if (rule.Keys.FirstOrDefault(name => !RuleKeys.Contains(name)) is { } unknown)
             {
                 throw Invalid(path, key, $"has an unknown key '{unknown}'");

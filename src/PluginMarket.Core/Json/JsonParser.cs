@@ -18,6 +18,7 @@ internal sealed class JsonParser(JsonFile file, ReadOnlyMemory<byte> text, Limit
     private readonly List<JsonToken> _nodes = new(Math.Clamp(text.Length / 16, 4, 1 << 20));
     private readonly Stack<int> _open = new();
     private readonly List<JsonRepeat> _repeats = [];
+    private int _read;
 
     public List<JsonToken> Nodes => _nodes;
 
@@ -33,7 +34,10 @@ internal sealed class JsonParser(JsonFile file, ReadOnlyMemory<byte> text, Limit
         }
         catch (JsonException error)
         {
-            throw file.FailureAt(Explain(error), OffsetOf(error), error);
+            var offset = OffsetOf(error);
+            JsonKind? container = _open.TryPeek(out var open) ? At(open).Kind : null;
+            var afterName = container == JsonKind.Object && text.Span[Math.Min(_read, offset)..offset].TrimStart(", \t\r\n"u8) is [(byte)'"', ..];
+            throw file.FailureAt(JsonMistake.Explain(text.Span, offset, container, afterName, _nodes.Count > 0 && container is null), offset, error);
         }
 
         _repeats.Sort();
@@ -43,7 +47,7 @@ internal sealed class JsonParser(JsonFile file, ReadOnlyMemory<byte> text, Limit
     {
         // One level more than allowed, so that the cap is ours to report.
         var reader = new Utf8JsonReader(text.Span, new JsonReaderOptions { MaxDepth = limits.JsonDepth + 1 });
-        while (reader.Read())
+        for (; reader.Read(); _read = (int)reader.BytesConsumed)
         {
             switch (reader.TokenType)
             {
@@ -264,22 +268,5 @@ internal sealed class JsonParser(JsonFile file, ReadOnlyMemory<byte> text, Limit
         }
 
         return (int)Math.Min(offset + (error.BytePositionInLine ?? 0), span.Length);
-    }
-
-    private string Explain(JsonException error)
-    {
-        if (text.Span.IndexOfAnyExcept(" \t\r\n"u8) < 0)
-        {
-            return "the file is empty";
-        }
-
-        var message = error.Message;
-        foreach (var noise in (string[])[" LineNumber:", " Change the reader options", " Path:"])
-        {
-            var at = message.IndexOf(noise, StringComparison.Ordinal);
-            message = at < 0 ? message : message[..at];
-        }
-
-        return message.TrimEnd('.', ' ');
     }
 }

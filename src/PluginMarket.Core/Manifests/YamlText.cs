@@ -1,3 +1,4 @@
+using System.Globalization;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
@@ -38,7 +39,7 @@ internal static class YamlText
         }
         catch (YamlException failure)
         {
-            problem = failure.Message.TrimEnd('.');
+            problem = YamlMistake.Explain(failure.Message) + string.Create(CultureInfo.InvariantCulture, $" (column {failure.Start.Column})");
             line = (int)failure.Start.Line;
             return null;
         }
@@ -56,12 +57,12 @@ internal static class YamlText
     {
         if (level > MostLevels)
         {
-            throw new YamlException(parser.Current!.Start, parser.Current.End, "it is nested too deeply");
+            throw new YamlException(parser.Current!.Start, parser.Current.End, YamlMistake.TooDeep);
         }
 
         if (parser.TryConsume<AnchorAlias>(out var alias))
         {
-            return anchors.GetValueOrDefault(alias.Value.Value) ?? throw new YamlException(alias.Start, alias.End, "it refers to an unknown anchor");
+            return anchors.GetValueOrDefault(alias.Value.Value) ?? throw new YamlException(alias.Start, alias.End, YamlMistake.UnknownAnchor);
         }
 
         var opening = parser.Current as NodeEvent;

@@ -120,6 +120,19 @@ public sealed class TomlFile
         return Failure(code, problem, line, column, inner);
     }
 
+    /// <summary>The value at a path, or null; never looks into arrays.</summary>
+    internal object? Find(IReadOnlyList<string> path) => _layout.Find(path);
+
+    /// <summary>Where the value at a path stands: the value itself, else the header or the key that makes it.</summary>
+    internal int OffsetOf(IReadOnlyList<string> path)
+    {
+        static bool IsBelow(IReadOnlyList<string> candidate, IReadOnlyList<string> path) => candidate.Count >= path.Count && candidate.Take(path.Count).SequenceEqual(path);
+
+        return _layout.Entries.Find(entry => entry.Path.SequenceEqual(path))?.ValueStart
+            ?? _layout.Headers.Find(header => IsBelow(header.Path, path))?.Start
+            ?? _layout.Entries.Find(entry => IsBelow(entry.Path, path))?.KeyStart ?? 0;
+    }
+
     internal static bool Same(object one, object other) => (one, other) switch
     {
         (TomlTable a, TomlTable b) => a.Count == b.Count && a.All(pair => b.TryGetValue(pair.Key, out var value) && Same(pair.Value, value)),
@@ -200,13 +213,13 @@ public sealed class TomlFile
             var standIn = StandIn();
             var document = SyntaxParser.Parse(standIn is { } other ? _text.Replace(Replacement, other) : _text, DisplayPath, true);
             return document.Diagnostics.FirstOrDefault(message => message.Kind == DiagnosticMessageKind.Error) is { } error
-                ? throw FailureAt(MarketErrorCode.ConfigInvalid, error.Message.TrimEnd('.'), error.Span.Start.Offset)
+                ? throw FailureAt(MarketErrorCode.ConfigInvalid, TomlMistake.Explain(error.Message), error.Span.Start.Offset)
                 : TomlLayout.Of(document, _text, standIn);
         }
         catch (Tomlyn.TomlException error)
         {
             var first = error.Diagnostics.FirstOrDefault();
-            throw FailureAt(MarketErrorCode.ConfigInvalid, (first?.Message ?? error.Message).TrimEnd('.'), first?.Span.Start.Offset ?? 0, error);
+            throw FailureAt(MarketErrorCode.ConfigInvalid, TomlMistake.Explain(first?.Message ?? error.Message), first?.Span.Start.Offset ?? 0, error);
         }
         catch (TomlDepthException error)
         {

@@ -203,6 +203,47 @@ public sealed class ConfigurationLayersTests : IDisposable
         Assert.Equal((MarketErrorCode.ConfigInvalid, _scratch[file]), (error.Code, error.File));
     }
 
+    [Theory]
+    [InlineData("[marketplaces]\ncorp = 5\n", 2, 8, "'marketplaces.corp' must be a table, not a number")]
+    [InlineData("[plugins]\nx = 3\n", 2, 5, "'plugins.x' must be a table, not a number")]
+    [InlineData("plugins = 3\n", 1, 11, "'plugins' must be a table, not a number")]
+    [InlineData("# é\nmarketplaces = []\n", 2, 16, "'marketplaces' must be a table, not an array")]
+    [InlineData("\n[[plugins]]\na = 1\n", 2, 1, "'plugins' must be a table, not an array of tables")]
+    [InlineData("[marketplaces.corp]\nsource = 5\n", 2, 10, "'marketplaces.corp.source' must be a string")]
+    [InlineData("[marketplaces.corp]\nsource_type = true\n", 2, 15, "'marketplaces.corp.source_type' must be a string, not true or false")]
+    [InlineData("marketplaces.corp.ref = 2026-01-01\n", 1, 25, "'marketplaces.corp.ref' must be a string, not a date")]
+    [InlineData("[marketplaces.corp]\nsparse_paths = [\"a\", 1]\n", 2, 16, "'marketplaces.corp.sparse_paths' must be an array of strings")]
+    [InlineData("plugins = { \"a@b\" = { enabled = \"yes\" } }\n", 1, 33, "'plugins.\"a@b\".enabled' must be true or false, not a string")]
+    [InlineData("[features]\nplugins = 3\n", 2, 11, "'features.plugins' must be true or false")]
+    [InlineData("features = 3\n", 1, 12, "'features' must be a table")]
+    public void A_value_of_the_wrong_type_is_told_as_Codex_tells_it(string text, int line, int column, string problem)
+    {
+        foreach (var file in new[] { "home/.codex/config.toml", "etc/config.toml", "etc/managed_config.toml" })
+        {
+            _scratch.Write(file, text);
+            var error = Assert.Throws<PluginMarketException>(Read);
+
+            Assert.Equal((MarketErrorCode.ConfigInvalid, _scratch[file], line, column), (error.Code, error.File, error.Line, error.Column));
+            Assert.Contains(problem, error.Message, StringComparison.Ordinal);
+            Assert.Equal(text, File.ReadAllText(_scratch[file]));
+            File.Delete(_scratch[file]);
+        }
+    }
+
+    [Theory]
+    [InlineData("marketplaces = 1\n", 1, 16)]
+    [InlineData("[marketplaces]\nrestrict_to_allowed_sources = \"yes\"\n", 2, 31)]
+    [InlineData("[marketplaces]\nrestrict_to_allowed_sources = true\nallowed_sources = []\n", 3, 19)]
+    [InlineData("[marketplaces.allowed_sources.a]\nsource = \"git\"\nurl = \"x\"\nref = 1\n", 4, 7)]
+    [InlineData("[features]\nplugins = 0\n", 2, 11)]
+    public void A_rule_of_the_administrator_with_a_wrong_type_does_not_count_as_none(string text, int line, int column)
+    {
+        Requirements(text);
+        var error = Assert.Throws<PluginMarketException>(Read);
+
+        Assert.Equal((MarketErrorCode.ConfigInvalid, line, column), (error.Code, error.Line, error.Column));
+    }
+
     [Fact]
     public void A_broken_file_of_an_untrusted_project_harms_nobody()
     {

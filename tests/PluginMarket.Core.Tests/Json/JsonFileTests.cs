@@ -71,6 +71,54 @@ public sealed class JsonFileTests
     }
 
     [Theory]
+    [InlineData("", "the file is empty")]
+    [InlineData("{", "'}' is missing")]
+    [InlineData("[[1]", "']' is missing")]
+    [InlineData("{\"a\":[1", "']' is missing")]
+    [InlineData("{\"a\":1,}", "comma stands before the closing bracket")]
+    [InlineData("[1,]", "comma stands before the closing bracket")]
+    [InlineData("[1] x", "follows the end of the document")]
+    [InlineData("{}{}", "follows the end of the document")]
+    [InlineData("// c\n{}", "no comments")]
+    [InlineData("[1, /* c */ 2]", "no comments")]
+    [InlineData("{\"a\":NaN}", "'N' begins no value")]
+    [InlineData("{\"a\":}", "'}' begins no value")]
+    [InlineData("[True]", "'T' begins no value")]
+    [InlineData("{'a':1}", "double quotes")]
+    [InlineData("['a']", "double quotes")]
+    [InlineData("{a:1}", "a name in double quotes is expected, not 'a'")]
+    [InlineData("{\"a\" 1}", "a colon is expected behind the name, not '1'")]
+    [InlineData("{\"a\"}", "a colon is expected behind the name, not '}'")]
+    [InlineData("{\"a\":1 \"b\":2}", "a comma or '}' is expected, not '\"'")]
+    [InlineData("[1 2]", "a comma or ']' is expected, not '2'")]
+    [InlineData("[1}", "not '}'")]
+    [InlineData("{\"a\":1]", "not ']'")]
+    [InlineData("]", "']' begins no value")]
+    [InlineData("[01]", "no number as JSON writes them")]
+    [InlineData("[1.]", "no number as JSON writes them")]
+    [InlineData("[-]", "no number as JSON writes them")]
+    [InlineData("[\"a\tb\"]", "U+0009")]
+    [InlineData("[\"a\nb\"]", "line break")]
+    [InlineData("[\"a\\x\"]", "no such escape")]
+    [InlineData("[\"a\\u12\"]", "no such escape")]
+    [InlineData("[\"abc", "a string is not closed")]
+    [InlineData("{\"abc", "a string is not closed")]
+    [InlineData("[tru]", "")]
+    [InlineData("[nul", "")]
+    [InlineData("[tru", "")]
+    [InlineData("\"a\" \"b\"", "follows the end of the document")]
+    public void A_mistake_is_told_in_our_own_words(string text, string words)
+    {
+        var error = Fails(Encoding.UTF8.GetBytes(text));
+
+        Assert.Contains(words, error.Message, StringComparison.Ordinal);
+        foreach (var foreign in new[] { "JSON payload", "is an invalid", "Expected ", "LineNumber", "BytePosition", "reached end of data", "JsonReader", "token" })
+        {
+            Assert.DoesNotContain(foreign, error.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
     [InlineData("5B 22 C3 28 22 5D", 3)]
     [InlineData("5B 22 C0 AF 22 5D", 3)]
     [InlineData("5B 22 ED A0 80 22 5D", 3)]

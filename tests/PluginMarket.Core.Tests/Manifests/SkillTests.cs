@@ -131,6 +131,30 @@ public sealed class SkillTests
         Assert.True(skill.HasHiddenText && manifest.HasHiddenText);
     }
 
+    [Theory]
+    [InlineData("name: x\n\tdescription: y", "a tab stands")]
+    [InlineData("name: \"x", "not closed")]
+    [InlineData("name: 'x", "not closed")]
+    [InlineData("name: \"\\q\"", "escape")]
+    [InlineData("name: x\ndescription: [a, b", "'[' or '{'")]
+    [InlineData("name: x\ndescription: {a: b", "'[' or '{'")]
+    [InlineData("name: x\n  description: y", "")]
+    [InlineData("name: *nowhere", "unknown anchor")]
+    [InlineData("name: x\n- y", "")]
+    [InlineData("name: %x", "")]
+    [InlineData("name: !<x", "")]
+    public void A_mistake_in_YAML_is_told_in_our_own_words(string yaml, string words)
+    {
+        Assert.Null(YamlText.Parse(yaml, out var problem, out var line));
+
+        Assert.InRange(line, 1, 3);
+        Assert.Contains(words, problem, StringComparison.Ordinal);
+        foreach (var foreign in new[] { "While ", "did not find", "found ", "Expected", "not allowed in this context", "scanning", "parsing" })
+        {
+            Assert.DoesNotContain(foreign, problem, StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public void Deep_and_endless_YAML_ends()
     {

@@ -5,6 +5,41 @@ namespace PluginMarket.Core.Tests;
 
 public sealed class TomlTests
 {
+    [Theory]
+    [InlineData("a = \n", 1, "the value is missing")]
+    [InlineData("a\n", 1, "followed by '='")]
+    [InlineData("a = 1\na = 2\n", 2, "was defined before")]
+    [InlineData("[a]\n[b]\n[a]\n", 3, "was defined before")]
+    [InlineData("a = 1\n[a.b]\n", 2, "was defined before")]
+    [InlineData("\na = \"SECRET\nb = 1\n", 2, "not closed")]
+    [InlineData("a = 'SECRET", 1, "not closed")]
+    [InlineData("a = \"\"\"SECRET\n", 1, "not closed")]
+    [InlineData("a = \"C:\\SECRET\"\n", 1, "double each backslash")]
+    [InlineData("a = [1, 2\n", 1, "not closed by ']'")]
+    [InlineData("a = [1 2]\n", 1, "not closed by ']'")]
+    [InlineData("a = 01\n", 1, "number or date")]
+    [InlineData("a = 1__0\n", 1, "number or date")]
+    [InlineData("a = SECRET\n", 1, "")]
+    [InlineData("a = \"x\" SECRET\n", 1, "")]
+    [InlineData("[a\n", 1, "")]
+    [InlineData("= 1\n", 1, "")]
+    [InlineData("a = {b = 1\n", 1, "")]
+    [InlineData("a = \"x\u0001\"\n", 1, "")]
+    [InlineData("SECRET {\n", 1, "")]
+    public void A_mistake_is_told_in_our_own_words_and_quotes_nothing(string text, int line, string words)
+    {
+        var error = Assert.Throws<PluginMarketException>(() => TomlFile.Parse(Encoding.UTF8.GetBytes(text), "c.toml"));
+
+        Assert.Equal(MarketErrorCode.ConfigInvalid, error.Code);
+        Assert.True(error.Line >= line && error.Column >= 1, error.Message);
+        Assert.StartsWith($"c.toml({error.Line},{error.Column}): ", error.Message, StringComparison.Ordinal);
+        Assert.Contains(words, error.Message, StringComparison.Ordinal);
+        foreach (var foreign in new[] { "SECRET", "token", "Expecting", "Unexpected", "Invalid", "`", "kind" })
+        {
+            Assert.DoesNotContain(foreign, error.Message, StringComparison.Ordinal);
+        }
+    }
+
     private static readonly string[] Plugin = ["plugins", "a@m"];
     private static readonly string[] Market = ["marketplaces", "m"];
 
