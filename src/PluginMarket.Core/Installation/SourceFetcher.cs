@@ -23,7 +23,21 @@ internal sealed class SourceFetcher(MarketEnvironment environment, InstallReques
         }
     }
 
-    internal Task<FetchedSource> FetchAsync(InstallPlanItem item, CancellationToken cancellationToken) => item.FetchedFrom switch
+    /// <exception cref="PluginMarketException">What kept the files away; the plugin is its target, but for a home that cannot take them.</exception>
+    internal async Task<FetchedSource> FetchAsync(InstallPlanItem item, CancellationToken cancellationToken)
+    {
+        var id = item.Id.ToString();
+        try
+        {
+            return await FetchFromAsync(item, cancellationToken).ConfigureAwait(false);
+        }
+        catch (PluginMarketException failure) when (failure.Target != id && failure.Code is not (MarketErrorCode.DiskFull or MarketErrorCode.HomeNotWritable))
+        {
+            throw new PluginMarketException(failure.Code, $"The files of '{id}' could not be fetched: {failure.Message}", id, failure) { File = failure.File, Line = failure.Line, Column = failure.Column };
+        }
+    }
+
+    private Task<FetchedSource> FetchFromAsync(InstallPlanItem item, CancellationToken cancellationToken) => item.FetchedFrom switch
     {
         LocalSource local => Task.FromResult(ReadFolder(item, local)),
         GitSource source => FetchGitAsync(item, source.Url, RelativePath.Root, source.Ref, source.Sha, cancellationToken),

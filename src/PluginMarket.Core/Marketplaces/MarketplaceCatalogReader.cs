@@ -215,6 +215,7 @@ public sealed class MarketplaceCatalogReader
     private static MarketplaceEntry Limit(MarketplaceEntry entry, string? skip, string? against, bool bom) => entry with
     {
         SkipReason = entry.SkipReason ?? skip,
+        SkipCode = entry.SkipReason is null && skip is not null ? MarketErrorCode.NameInvalid : entry.SkipCode,
         InstallProblem = entry.InstallProblem ?? against,
         InstallProblemCode = entry.InstallProblem is null && bom ? MarketErrorCode.CatalogUnreadable : entry.InstallProblemCode,
     };

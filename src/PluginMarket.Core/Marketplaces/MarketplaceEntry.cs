@@ -34,6 +34,9 @@ public sealed record MarketplaceEntry
     /// <summary>Why the entry cannot be used, with line and column, escaped; null for a usable one.</summary>
     public string? SkipReason { get; init; }
 
+    /// <summary>The error that asking for the skipped entry gives.</summary>
+    public MarketErrorCode SkipCode { get; init; } = MarketErrorCode.PluginNotFound;
+
     /// <summary>Whether the entry is fine but not for this product (contract 1.6); it then also has a <see cref="SkipReason"/>.</summary>
     public bool IsHidden { get; init; }
 

@@ -75,14 +75,14 @@ internal sealed class MarketplaceEntryReader(SourceContext context, string path)
         PluginName? name = null;
         if (raw is not null && !PluginName.TryParse(raw, out name, out var nameProblem))
         {
-            Keep(Skip(entry, "EntryName", nameNode!, nameProblem.TrimEnd('.'), rejectedByCodex: false));
+            Keep(Skip(entry, "EntryName", nameNode!, nameProblem.TrimEnd('.'), rejectedByCodex: false) with { SkipCode = MarketErrorCode.NameInvalid });
         }
 
         entry = entry with { ValidName = name };
         var source = PluginSourceReader.Read(sourceNode, context);
         if (source.Source is null && sourceNode is not null && source.Kind != "SourceRepeat")
         {
-            Keep(Skip(entry, source.Kind, source.At ?? sourceNode, (source.Problem ?? "'source' is not understood").TrimEnd('.'), rejectedByCodex: false, told: sourceNode));
+            Keep(Skip(entry, source.Kind, source.At ?? sourceNode, (source.Problem ?? "'source' is not understood").TrimEnd('.'), rejectedByCodex: false, told: sourceNode) with { SkipCode = source.Code ?? MarketErrorCode.SourceInvalid });
         }
 
         if (skipped is not null || source.Source is null || raw is null)

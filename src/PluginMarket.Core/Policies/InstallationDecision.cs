@@ -8,7 +8,7 @@ public static class InstallationDecision
     /// <param name="marketplace">The marketplace's name, for messages.</param>
     /// <param name="name">The plugin's name, exact.</param>
     /// <exception cref="PluginMarketException">PluginNotFound (also for entries hidden from this product), PluginNameAmbiguous, PluginNotAvailable,
-    /// NameInvalid, or CatalogUnreadable for a catalog with a byte order mark (contract 1.6, 8).</exception>
+    /// NameInvalid, PathEscapesRoot, SourceInvalid or SourceNotSupported for an entry that is skipped for its name or source, or CatalogUnreadable for a catalog with a byte order mark (contract 1.6, 8).</exception>
     public static MarketplaceEntry Demand(MarketplaceCatalog catalog, string marketplace, string name)
     {
         var entries = catalog.Named(name);
@@ -32,7 +32,7 @@ public static class InstallationDecision
         var entry = entries[0];
         if (entry.SkipReason is { } reason)
         {
-            throw new PluginMarketException(MarketErrorCode.PluginNotFound, $"Plugin '{entry.Name}' of marketplace '{marketplace}' cannot be used: {reason}", $"{name}@{marketplace}");
+            throw new PluginMarketException(entry.SkipCode, $"Plugin '{entry.Name}' of marketplace '{marketplace}' cannot be used: {reason}", $"{name}@{marketplace}");
         }
 
         if (entry.InstallProblem is { } problem)

@@ -87,6 +87,27 @@ public sealed class GitInstallTests
         Assert.Empty(Directory.EnumerateFileSystemEntries(shop.Layout.State.StagingPath));
     }
 
+    [Theory]
+    [InlineData("https://127.0.0.1:1/x", "", MarketErrorCode.SourceUnreachable, "https://127.0.0.1:1/x")]
+    [InlineData("REPOSITORY", ",\"ref\":\"nowhere\"", MarketErrorCode.GitRefNotFound, "nowhere")]
+    [InlineData("REPOSITORY", ",\"sha\":\"0123456789012345678901234567890123456789\"", MarketErrorCode.GitRefNotFound, "file://")]
+    [InlineData("REPOSITORY", ",\"sha\":\"0123456\"", MarketErrorCode.GitCommitMismatch, "0123456")]
+    [InlineData("https://bob:canary@h/x", "", MarketErrorCode.CredentialInUrl, "user name or password")]
+    public async Task A_failure_of_git_names_the_plugin_and_the_address(string url, string more, MarketErrorCode code, string said)
+    {
+        using var shop = new TestShop();
+        var repository = Repository(shop, "1.0.0");
+        shop.Catalog($$$"""{"name":"tool","source":{"source":"url","url":"{{{url.Replace("REPOSITORY", repository.FileUrl, StringComparison.Ordinal)}}}"{{{more}}}}}""");
+
+        var result = await shop.InstallAsync("tool@shop");
+
+        TestShop.AssertFailed(code, result);
+        Assert.Equal("tool@shop", result.GetFailure()!.Target);
+        Assert.Contains("'tool@shop'", result.Reason, StringComparison.Ordinal);
+        Assert.Contains(said, result.Reason, StringComparison.Ordinal);
+        Assert.DoesNotContain("canary", result.Reason, StringComparison.Ordinal);
+    }
+
     private static GitRepository Repository(TestShop shop, string version)
     {
         var repository = GitRepository.Create(shop.Scratch["repository"]);

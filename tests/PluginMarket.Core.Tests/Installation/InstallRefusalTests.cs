@@ -17,6 +17,15 @@ public sealed class InstallRefusalTests
     [InlineData("""{"name":"tool","source":"./bom"}""", MarketErrorCode.ManifestInvalid)]
     [InlineData("""{"name":"tool","source":"./device"}""", MarketErrorCode.NameInvalid)]
     [InlineData("""{"name":"tools","source":"./tool"}""", MarketErrorCode.PluginNotFound)]
+    [InlineData("""{"name":"tool","source":"../tool"}""", MarketErrorCode.PathEscapesRoot)]
+    [InlineData("""{"name":"tool","source":"./a/../../tool"}""", MarketErrorCode.PathEscapesRoot)]
+    [InlineData("""{"name":"tool","source":"/etc"}""", MarketErrorCode.PathEscapesRoot)]
+    [InlineData("""{"name":"tool","source":{"source":"git-subdir","url":"https://h/r","path":"../x"}}""", MarketErrorCode.PathEscapesRoot)]
+    [InlineData("""{"name":"tool","source":{"source":"url","url":"../../x"}}""", MarketErrorCode.PathEscapesRoot)]
+    [InlineData("""{"name":"tool","source":"tool"}""", MarketErrorCode.SourceInvalid)]
+    [InlineData("""{"name":"tool","source":5}""", MarketErrorCode.SourceInvalid)]
+    [InlineData("""{"name":"tool","source":{"source":"github","repo":"a/b"}}""", MarketErrorCode.SourceNotSupported)]
+    [InlineData("""{"name":"tool","source":"./tool","category":5}""", MarketErrorCode.PluginNotFound)]
     public async Task A_refused_plugin_leaves_the_home_as_it_was(string entries, MarketErrorCode code)
     {
         using var shop = new TestShop().Listing("first").Plugin("first");

@@ -18,7 +18,7 @@ internal static partial class CatalogGitUrl
         {
             return RelativePath.TryParse(url, out var path, out var problem)
                 ? GitUrl.FromMarketplaceFolder(path.UnderRoot(context.MarketplaceRoot))
-                : throw new UnusableSource(problem);
+                : throw new UnusableSource(problem, MarketErrorCode.PathEscapesRoot);
         }
 
         if (OwnerAndRepository().IsMatch(url))
@@ -54,7 +54,7 @@ internal static partial class CatalogGitUrl
         var trimmed = text.Trim();
         var spelling = trimmed.StartsWith("./", StringComparison.Ordinal) ? trimmed[2..] : trimmed;
         return LocalPathGrammar.ReadNames(spelling, out var path) is { } problem
-            ? throw new UnusableSource(problem)
+            ? throw new UnusableSource(problem, LocalPathGrammar.CodeOf(spelling))
             : (path!, spelling);
     }
 

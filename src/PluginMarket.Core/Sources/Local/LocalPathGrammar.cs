@@ -12,11 +12,15 @@ internal static class LocalPathGrammar
 
         if (!text.StartsWith("./", StringComparison.Ordinal))
         {
-            throw new UnusableSource($"The local path '{DisplayText.Escape(text)}' does not begin with './'.");
+            throw new UnusableSource($"The local path '{DisplayText.Escape(text)}' does not begin with './'.", CodeOf(text));
         }
 
-        return ReadNames(text[2..], out var path) is { } problem ? throw new UnusableSource(problem) : new LocalSource(path!);
+        return ReadNames(text[2..], out var path) is { } problem ? throw new UnusableSource(problem, CodeOf(text[2..])) : new LocalSource(path!);
     }
+
+    /// <summary>The failure that using a path which is none gives: whether it would lead out of its root, or is only spelled wrong.</summary>
+    internal static MarketErrorCode CodeOf(string text) =>
+        RelativePath.TryParse(text, out _, out _) ? MarketErrorCode.SourceInvalid : MarketErrorCode.PathEscapesRoot;
 
     /// <summary>Reads names of which the first must be one; returns why not, or null.</summary>
     internal static string? ReadNames(string text, out RelativePath? path)
