@@ -92,6 +92,14 @@ Describe 'Install-Plugin' {
         $results[0].Error | Should -Be 'PluginNotFound'
     }
 
+    It 'passes over blank lines and comments of a list, and nothing else' {
+        $results = '# wanted', '', 'notes@corp', "  `t", '  # not yet: base@corp', 'deploy@corp' | Install-Plugin @at -ErrorAction Stop
+        $results.Id | Should -Be 'notes@corp', 'deploy@corp'
+        '', '#' | Install-Plugin @at -ErrorAction Stop | Should -BeNullOrEmpty
+        { '!x' | Install-Plugin @at -ErrorAction Stop } | Should -Throw -ErrorId 'InputNotAPlugin,*'
+        { Install-Plugin '# x' @at -ErrorAction Stop } | Should -Throw -ErrorId 'NameInvalid,*'
+    }
+
     It 'reports a name that is none' {
         { Install-Plugin 'bad name!' @at -ErrorAction Stop } | Should -Throw -ErrorId 'NameInvalid,*'
     }

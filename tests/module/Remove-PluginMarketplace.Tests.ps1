@@ -49,6 +49,18 @@ Describe 'Remove-PluginMarketplace' {
         $warning = $null
         Remove-PluginMarketplace corp @at -Confirm:$false -WarningVariable warning -WarningAction SilentlyContinue
         "$warning" | Should -Match 'notes@corp'
+    }
+
+    It 'warns of nothing where nothing was removed' {
+        $null = Install-Plugin notes@corp @at
+        $config = Join-Path $at.CodexHome 'config.toml'
+        $text = "marketplaces = { corp = { source_type = 'local', source = '$root' } }`n[plugins.'notes@corp']`nenabled = true`n"
+        $text | Set-Content -NoNewline $config
+        $warning = $record = $null
+        Remove-PluginMarketplace corp @at -Confirm:$false -WarningVariable warning -WarningAction SilentlyContinue -ErrorVariable record -ErrorAction SilentlyContinue
+        Get-ErrorCode $record[0] | Should -Be 'ConfigFormUnsupported'
+        $warning | Should -BeNullOrEmpty
+        Get-Content -Raw $config | Should -BeExactly $text
         (Get-InstalledPlugin @at).State | Should -Be 'MarketplaceRemoved'
     }
 

@@ -24,8 +24,10 @@ public sealed class ExportPluginLockFileCommand : ChangeCmdlet
 
     private protected override void Process()
     {
-        _isAsked = true;
-        foreach (var input in InputObject)
+        // A list of nothing but comments asks for nothing either.
+        var inputs = InputObject.Where(input => !PipelineObject.IsBlankLine(input.Source)).ToList();
+        _isAsked |= ParameterSetName != "InputObject" || inputs.Count > 0;
+        foreach (var input in inputs)
         {
             var isTaken = false;
             Attempt(input.Source, () =>

@@ -11,7 +11,7 @@ public abstract class MarketplaceChangeCmdlet : ChangeCmdlet
     /// <summary>The parameter set of what comes through the pipeline.</summary>
     private protected const string ByInputObject = "InputObject";
 
-    /// <summary>The marketplaces: what Get-PluginMarketplace gives, or names.</summary>
+    /// <summary>The marketplaces: what Get-PluginMarketplace gives, or names, of which blank ones and those behind <c>#</c> are passed over.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ByInputObject)]
     [MarketplaceReferenceTransformation]
     public MarketplaceInput[] InputObject { get; set; } = [];
@@ -22,7 +22,7 @@ public abstract class MarketplaceChangeCmdlet : ChangeCmdlet
     /// <summary>The marketplaces of <see cref="InputObject"/> with the home each belongs to; what is none is reported.</summary>
     private protected IEnumerable<(string Name, MarketEnvironment Market)> Inputs()
     {
-        foreach (var input in InputObject)
+        foreach (var input in InputObject.Where(input => !PipelineObject.IsBlankLine(input.Source)))
         {
             MarketEnvironment? market = null;
             Attempt(input.Source, () => market = HomeOf(Demand(input, TakesPlugins), input.CodexHome, input.ComputerName));

@@ -46,16 +46,17 @@ public sealed class RemovePluginMarketplaceCommand : MarketplaceChangeCmdlet
 
         // Literally that name: brackets of a hand-written one are no wildcards.
         var plugins = Run(token => Task.FromResult(new InstalledPluginQuery(market).List(new InstalledPluginRequest { Marketplaces = [WildcardPattern.Escape(name)] }, token))).Plugins;
-        if (plugins.Count > 0 && !UninstallPlugin)
-        {
-            WriteWarning($"{plugins.Count} plugins installed from '{name}' stay and keep loading: {string.Join(", ", plugins)}. Remove them with Uninstall-Plugin.");
-        }
-        else if (plugins.Count > 0 && (!Ask(name, $"{plugins.Count} plugins installed from '{name}' are uninstalled: {string.Join(", ", plugins)}.", Force) || !Uninstall(plugins, market)))
+        if (plugins.Count > 0 && UninstallPlugin && (!Ask(name, $"{plugins.Count} plugins installed from '{name}' are uninstalled: {string.Join(", ", plugins)}.", Force) || !Uninstall(plugins, market)))
         {
             return;
         }
 
         var removal = Run(token => new MarketplaceRegistry(market).RemoveAsync(new MarketplaceRemoveRequest { Name = name }, token));
+        if (plugins.Count > 0 && !UninstallPlugin)
+        {
+            WriteWarning($"{plugins.Count} plugins installed from '{name}' stay and keep loading: {string.Join(", ", plugins)}. Remove them with Uninstall-Plugin.");
+        }
+
         if (PassThru && removal.Marketplace is not null)
         {
             WriteObject(removal.Marketplace);

@@ -35,6 +35,9 @@ internal static class PipelineObject
     public static bool Is(PSObject source, string typeName) =>
         source.TypeNames.Any(name => name == typeName || name == "Deserialized." + typeName || name == "Selected." + typeName);
 
+    /// <summary>Whether the object is a line of a list that names nothing: blank, or a comment behind <c>#</c>.</summary>
+    public static bool IsBlankLine(object? item) => Unwrap(item) is string text && text.AsSpan().TrimStart() is [] or ['#', ..];
+
     /// <summary>What to call the object in a message.</summary>
     public static string Describe(object? item) => Unwrap(item) switch
     {

@@ -36,7 +36,7 @@ public sealed class FindPluginCommand : CatalogFilterCmdlet
 
     private protected override void Process()
     {
-        foreach (var input in InputObject)
+        foreach (var input in InputObject.Where(input => !PipelineObject.IsBlankLine(input.Source)))
         {
             Attempt(input.Source, () =>
             {

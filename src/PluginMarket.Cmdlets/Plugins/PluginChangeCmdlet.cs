@@ -11,7 +11,7 @@ public abstract class PluginChangeCmdlet : ChangeCmdlet
     /// <summary>The parameter set of what comes through the pipeline.</summary>
     private protected const string ByInputObject = "InputObject";
 
-    /// <summary>The plugins: what Find-Plugin or Get-InstalledPlugin gives, objects with Name and Marketplace or with Id, or texts <c>plugin@marketplace</c>.</summary>
+    /// <summary>The plugins: what Find-Plugin or Get-InstalledPlugin gives, objects with Name and Marketplace or with Id, or texts <c>plugin@marketplace</c>, of which blank ones and those behind <c>#</c> are passed over.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ByInputObject)]
     [PluginReferenceTransformation]
     public PluginInput[] InputObject { get; set; } = [];
@@ -27,6 +27,11 @@ public abstract class PluginChangeCmdlet : ChangeCmdlet
     {
         foreach (var input in InputObject)
         {
+            if (ParameterSetName == ByInputObject && PipelineObject.IsBlankLine(input.Source))
+            {
+                continue;
+            }
+
             if (input.Reference is not { } reference)
             {
                 var code = ParameterSetName == ByInputObject ? MarketErrorCode.InputNotAPlugin : MarketErrorCode.NameInvalid;

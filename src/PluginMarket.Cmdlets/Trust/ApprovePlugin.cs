@@ -35,7 +35,7 @@ public sealed class ApprovePluginCommand : ChangeCmdlet
             Attempt(path, () => Write(new PluginReview(Market).FindEntryOf(path), Market));
         }
 
-        foreach (var input in InputObject)
+        foreach (var input in InputObject.Where(input => !PipelineObject.IsBlankLine(input.Source)))
         {
             Attempt(input.Source, () =>
             {

@@ -39,7 +39,7 @@ public sealed class TestPluginIntegrityCommand : MarketCmdlet
             return;
         }
 
-        foreach (var input in InputObject)
+        foreach (var input in InputObject.Where(input => !PipelineObject.IsBlankLine(input.Source)))
         {
             Attempt(input.Source, () =>
             {
