@@ -49,10 +49,12 @@ Describe 'Remove-PluginMarketplace' {
         $warning = $null
         Remove-PluginMarketplace corp @at -Confirm:$false -WarningVariable warning -WarningAction SilentlyContinue
         "$warning" | Should -Match 'notes@corp'
+        (Get-InstalledPlugin @at).State | Should -Be 'MarketplaceRemoved'
     }
 
     It 'warns of nothing where nothing was removed' {
         $null = Install-Plugin notes@corp @at
+        $root = (Get-PluginMarketplace corp @at).Root
         $config = Join-Path $at.CodexHome 'config.toml'
         $text = "marketplaces = { corp = { source_type = 'local', source = '$root' } }`n[plugins.'notes@corp']`nenabled = true`n"
         $text | Set-Content -NoNewline $config
@@ -61,7 +63,6 @@ Describe 'Remove-PluginMarketplace' {
         Get-ErrorCode $record[0] | Should -Be 'ConfigFormUnsupported'
         $warning | Should -BeNullOrEmpty
         Get-Content -Raw $config | Should -BeExactly $text
-        (Get-InstalledPlugin @at).State | Should -Be 'MarketplaceRemoved'
     }
 
     It 'uninstalls them with -UninstallPlugin' {
