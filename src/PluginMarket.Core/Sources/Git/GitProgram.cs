@@ -27,7 +27,7 @@ internal static class GitProgram
             ? path.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries).Where(Path.IsPathFullyQualified)
             : [];
 
-    private static bool IsProgram(FileOps files, string path)
+    internal static bool IsProgram(FileOps files, string path)
     {
         try
         {

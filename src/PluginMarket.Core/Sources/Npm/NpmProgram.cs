@@ -23,27 +23,9 @@ internal sealed record NpmProgram(string FileName, IReadOnlyList<string> Argumen
 
     // npm.cmd would hand a version such as "1&calc" to the command interpreter, so node gets npm's script itself.
     private static NpmProgram? FindOnWindows(FileOps files, IReadOnlyList<string> folders) =>
-        Find(files, folders, "node.exe") is { } node && folders.Prepend(Path.GetDirectoryName(node)!).Select(folder => Path.Join(folder, Script)).FirstOrDefault(path => IsProgram(files, path)) is { } script
+        Find(files, folders, "node.exe") is { } node && folders.Prepend(Path.GetDirectoryName(node)!).Select(folder => Path.Join(folder, Script)).FirstOrDefault(path => GitProgram.IsProgram(files, path)) is { } script
             ? new NpmProgram(node, [script])
             : null;
 
-    private static string? Find(FileOps files, IReadOnlyList<string> folders, string name) => folders.Select(folder => Path.Join(folder, name)).FirstOrDefault(path => IsProgram(files, path));
-
-    private static bool IsProgram(FileOps files, string path)
-    {
-        try
-        {
-            if (files.Kind(path) == FileKind.Missing)
-            {
-                return false;
-            }
-
-            var facts = files.Examine(files.RealPath(path));
-            return facts.Kind == FileKind.File && (OperatingSystem.IsWindows() || facts.IsExecutable);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return false;
-        }
-    }
+    private static string? Find(FileOps files, IReadOnlyList<string> folders, string name) => folders.Select(folder => Path.Join(folder, name)).FirstOrDefault(path => GitProgram.IsProgram(files, path));
 }
