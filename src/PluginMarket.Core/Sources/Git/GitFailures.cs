@@ -151,7 +151,7 @@ internal static partial class GitFailures
     [GeneratedRegex(@"transport '.*' not allowed|is not a git command|Unable to find remote helper", Options)]
     private static partial Regex NotAllowed();
 
-    [GeneratedRegex(@"Could not resolve (host|proxy)|resolve hostname|Failed to connect|Couldn't connect|Connection (refused|reset|closed)|No route to host|Network is unreachable|Empty reply from server|does not appear to be a git repository|repository '.*' not found|Repository not found|returned error: (404|410|5\d\d)|hung up unexpectedly|early EOF|Recv failure|GnuTLS recv error|SSL_ERROR_SYSCALL|unexpected eof|Could not read from remote repository|RPC failed", Options)]
+    [GeneratedRegex(@"Could not resolve (host|proxy)|resolve hostname|Failed to connect|Couldn't connect|Connection (refused|reset|closed)|No route to host|Network is unreachable|Empty reply from server|does not appear to be a git repository|repository '.*' not found|Repository not found|returned error: (404|410|5\d\d)|hung up unexpectedly|unexpected disconnect|early EOF|Recv failure|GnuTLS recv error|SSL_ERROR_SYSCALL|unexpected eof|Could not read from remote repository|RPC failed", Options)]
     private static partial Regex Unreachable();
 
     [GeneratedRegex(@"((?:https?|ssh|ftp)://)[^/\s@']+@", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]

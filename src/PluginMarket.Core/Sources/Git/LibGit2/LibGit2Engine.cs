@@ -7,7 +7,10 @@ namespace PluginMarket;
 /// <summary>Reaches git repositories without a git command: http by our own words, stores and folders through libgit2. Nothing is checked out, and no setting of the library comes from outside.</summary>
 internal sealed class LibGit2Engine : IGitEngine, IDisposable
 {
-    private const string PackFolder = "objects/pack";
+    internal const string PackFolder = "objects/pack";
+
+    /// <summary>What the library puts into a new repository for a user to fill in.</summary>
+    private static readonly string[] ExamplesOfLibrary = ["description", "hooks", "info"];
 
     private readonly MarketEnvironment _environment;
     private readonly Lazy<nint> _library;
@@ -43,7 +46,7 @@ internal sealed class LibGit2Engine : IGitEngine, IDisposable
     /// <inheritdoc/>
     public Task<IReadOnlyDictionary<string, string>> ListReferencesAsync(GitRemote remote, IReadOnlyList<string> names, CancellationToken cancellationToken) =>
         RunAsync(remote, "list references", stop => FolderOf(remote) is { } folder
-            ? Task.Run<IReadOnlyDictionary<string, string>>(() => ListFolder(remote, folder), stop)
+            ? folder.ListAsync(stop)
             : ServerOf(remote).ListAsync(names.Where(name => !name.EndsWith("^{}", StringComparison.Ordinal)), stop), cancellationToken);
 
     /// <inheritdoc/>
@@ -67,7 +70,7 @@ internal sealed class LibGit2Engine : IGitEngine, IDisposable
         {
             if (FolderOf(remote) is { } folder)
             {
-                await Task.Run(() => FetchFolder(store, folder, fetch, remote, stop), CancellationToken.None).ConfigureAwait(false);
+                await folder.FetchAsync(store, fetch, stop).ConfigureAwait(false);
             }
             else
             {
@@ -86,7 +89,7 @@ internal sealed class LibGit2Engine : IGitEngine, IDisposable
     public Task<string?> FindCommitAsync(string store, string id, CancellationToken cancellationToken) => RunLocal("find a commit", () =>
     {
         using var repository = new Repository(store);
-        return repository.Lookup<GitObject>(id) is { } found ? (Peel(found) as Commit)?.Sha : null;
+        return repository.Lookup<GitObject>(id) is { } found ? (LibGit2Folder.Peel(found) as Commit)?.Sha : null;
     });
 
     /// <inheritdoc/>
@@ -128,6 +131,11 @@ internal sealed class LibGit2Engine : IGitEngine, IDisposable
     public Task ExportAsync(string store, string commit, string branch, string folder, CancellationToken cancellationToken) => RunLocal("make a repository", () =>
     {
         var repositoryFolder = Repository.Init(folder);
+        foreach (var example in ExamplesOfLibrary)
+        {
+            _environment.Files.DeleteTreeNoFollow(Path.Join(repositoryFolder, example));
+        }
+
         var (from, to) = (Path.Join(store, PackFolder), Path.Join(repositoryFolder, PackFolder));
         foreach (var name in _environment.Files.List(from))
         {
@@ -166,7 +174,7 @@ internal sealed class LibGit2Engine : IGitEngine, IDisposable
     private UploadPack ServerOf(GitRemote remote) => _servers.GetOrAdd(remote, _ => new UploadPack(_http.Value, remote));
 
     /// <summary>The folder of an address of this machine; null for a server.</summary>
-    private string? FolderOf(GitRemote remote)
+    private LibGit2Folder? FolderOf(GitRemote remote)
     {
         _ = _library.Value;
         var url = remote.Asked;
@@ -182,101 +190,8 @@ internal sealed class LibGit2Engine : IGitEngine, IDisposable
 
         var folder = url.Value.Contains("://", StringComparison.Ordinal) ? Uri.UnescapeDataString(url.RepositoryPath) : url.RepositoryPath;
         return url.Host.Length > 0 ? throw NotSupported(remote.Address, "is a share of another machine")
-            : _environment.Files.Kind(folder) != FileKind.Missing ? folder
+            : _environment.Files.Kind(folder) != FileKind.Missing ? new LibGit2Folder(_environment, remote, folder)
             : throw GitHttp.Failure(remote, $"fatal: '{url}' does not appear to be a git repository", null);
-    }
-
-    private static Dictionary<string, string> ListFolder(GitRemote remote, string folder)
-    {
-        using var repository = Open(remote, folder);
-        var references = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var reference in repository.Refs)
-        {
-            if (reference.ResolveToDirectReference()?.Target is { } target)
-            {
-                references[reference.CanonicalName] = target.Sha;
-                if (target is TagAnnotation)
-                {
-                    references[reference.CanonicalName + "^{}"] = Peel(target).Sha;
-                }
-            }
-        }
-
-        if (repository.Head.Tip?.Sha is { } head)
-        {
-            references["HEAD"] = head;
-        }
-
-        return references;
-    }
-
-    private static GitObject Peel(GitObject found)
-    {
-        while (found is TagAnnotation tag)
-        {
-            found = tag.Target;
-        }
-
-        return found;
-    }
-
-    private static Repository Open(GitRemote remote, string folder)
-    {
-        try
-        {
-            return new Repository(folder);
-        }
-        catch (RepositoryNotFoundException)
-        {
-            throw GitHttp.Failure(remote, $"fatal: '{remote.Asked}' does not appear to be a git repository", null);
-        }
-    }
-
-    private void FetchFolder(string store, string folder, GitFetch fetch, GitRemote remote, CancellationToken stop)
-    {
-        using (var source = Open(remote, folder))
-        {
-            if (fetch.Wants.FirstOrDefault(want => !source.ObjectDatabase.Contains(new ObjectId(want))) is { } missing)
-            {
-                throw GitHttp.Failure(remote, $"fatal: remote error: upload-pack: not our ref {missing}", null);
-            }
-        }
-
-        using var repository = new Repository(store);
-        var isTooLarge = false;
-        var options = new FetchOptions
-        {
-            TagFetchMode = TagFetchMode.None,
-            OnTransferProgress = progress => !(isTooLarge = progress.ReceivedBytes > fetch.ByteLimit) && !stop.IsCancellationRequested,
-            OnProgress = _ => !stop.IsCancellationRequested,
-        };
-        string[] specifications = fetch.Wants.Count == 0 ? ["+refs/heads/*:refs/fetched/heads/*", "+refs/tags/*:refs/fetched/tags/*"]
-            : [.. fetch.Wants.Select(want => $"{want}:refs/fetched/{want}")];
-        try
-        {
-            // The library takes a path for a remote's name and finds that no name.
-            repository.Network.Remotes.Add("source", folder);
-            Commands.Fetch(repository, "source", specifications, options, null);
-        }
-        catch (LibGit2SharpException) when (isTooLarge)
-        {
-            throw TooLarge(remote, fetch);
-        }
-        catch (LibGit2SharpException) when (stop.IsCancellationRequested)
-        {
-            throw new OperationCanceledException(stop);
-        }
-        catch (LibGit2SharpException) when (fetch is { Wants.Count: 1, WithHistory: false })
-        {
-            // A commit that no branch leads to any more is not sent; the folder has it all the same.
-            using var source = Open(remote, folder);
-            source.ObjectDatabase.Pack(new PackBuilderOptions(Path.Join(store, PackFolder)), pack => pack.AddRecursively(new ObjectId(fetch.Wants[0])));
-        }
-        finally
-        {
-            StoreConfiguration.Forget(_environment.Files, store);
-            BestEffort.Try(() => _environment.Files.DeleteFile(Path.Join(store, "FETCH_HEAD")));
-        }
     }
 
     private async Task FetchPackAsync(string store, GitRemote remote, GitFetch fetch, CancellationToken stop)
@@ -300,7 +215,7 @@ internal sealed class LibGit2Engine : IGitEngine, IDisposable
         indexer.Finish();
     }
 
-    private static PluginMarketException TooLarge(GitRemote remote, GitFetch fetch) =>
+    internal static PluginMarketException TooLarge(GitRemote remote, GitFetch fetch) =>
         new(MarketErrorCode.LimitExceeded, $"The repository {remote.Address} is larger than the allowed {fetch.ByteLimit} bytes.", remote.Address.ToString());
 
     private async Task<T> RunAsync<T>(GitRemote remote, string task, Func<CancellationToken, Task<T>> run, CancellationToken cancellationToken)
