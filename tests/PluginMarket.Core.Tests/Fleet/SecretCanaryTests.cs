@@ -6,17 +6,18 @@ using Xunit;
 namespace PluginMarket.Core.Tests;
 
 /// <summary>A token that opens a repository, in a helper, in the environment, in an address: found nowhere afterwards (issue 4, must-show 7).</summary>
-public sealed class SecretCanaryTests : IAsyncDisposable
+public abstract class SecretCanaryTests : IAsyncDisposable
 {
     private const string Canary = "canary-9c41f0d2";
 
-    private readonly TestShop _shop = new();
+    private readonly TestShop _shop;
     private readonly GitHttpServer _server;
     private readonly RecordingLog _log = new();
     private readonly List<string> _seen = [];
 
-    public SecretCanaryTests()
+    protected SecretCanaryTests(GitEngine engine)
     {
+        _shop = new TestShop(engine: engine);
         var repository = GitRepository.Create(_shop.Scratch.MakeFolder("served/tool"));
         repository.Write(".codex-plugin/plugin.json", """{"name":"tool","version":"1.0.0"}""").Commit();
         _server = new GitHttpServer(_shop.Scratch["served"]) { RequiredToken = Canary };
@@ -70,6 +71,7 @@ public sealed class SecretCanaryTests : IAsyncDisposable
     {
         await _server.DisposeAsync();
         _shop.Dispose();
+        GC.SuppressFinalize(this);
     }
 
     private async Task RunEverythingAsync(GitOptions git)
@@ -125,3 +127,9 @@ public sealed class SecretCanaryTests : IAsyncDisposable
         Assert.DoesNotContain(files, path => File.ReadAllText(path, Encoding.Latin1).Contains(Canary, StringComparison.Ordinal));
     }
 }
+
+/// <summary>The same with the git command.</summary>
+public sealed class CommandSecretCanaryTests() : SecretCanaryTests(GitEngine.Git);
+
+/// <summary>The same without a git command.</summary>
+public sealed class LibrarySecretCanaryTests() : SecretCanaryTests(GitEngine.LibGit2);

@@ -7,10 +7,12 @@ public sealed class PluginRepairerTests
 {
     private const string Id = "tool@shop";
 
-    [Fact]
-    public async Task A_changed_plugin_gets_the_recorded_commit_back_though_the_branch_moved()
+    [Theory]
+    [InlineData(GitEngine.Git)]
+    [InlineData(GitEngine.LibGit2)]
+    public async Task A_changed_plugin_gets_the_recorded_commit_back_though_the_branch_moved(GitEngine engine)
     {
-        using var shop = new TestShop();
+        using var shop = new TestShop(engine: engine);
         var repository = GitRepository.Create(shop.Scratch["repository"]);
         repository.Write(".codex-plugin/plugin.json", """{"name":"tool","version":"1.0.0"}""").Write("run.sh", "one", executable: true).Commit();
         shop.Catalog($$$"""{"name":"tool","source":{"source":"url","url":"{{{repository.FileUrl}}}"}}""");

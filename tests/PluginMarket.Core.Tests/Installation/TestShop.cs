@@ -1,4 +1,5 @@
 using System.Text.Json;
+using PluginMarket.Core.Tests.Sources;
 using PluginMarket.TestKit;
 using Xunit;
 
@@ -9,9 +10,9 @@ internal sealed class TestShop : IDisposable
 {
     private readonly ScratchFolder _scratch = new();
 
-    internal TestShop(bool isRegistered = true)
+    internal TestShop(bool isRegistered = true, GitEngine engine = GitEngine.Auto)
     {
-        Environment = _scratch.Environment();
+        Environment = LibGit2.Take(engine, _scratch.Environment());
         if (isRegistered)
         {
             WriteConfig($"[marketplaces.shop]\nsource_type = \"local\"\nsource = {JsonSerializer.Serialize(Root)}\n");

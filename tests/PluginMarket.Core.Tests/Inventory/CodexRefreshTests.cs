@@ -31,10 +31,12 @@ public sealed class CodexRefreshTests
         AssertHeld(shop, true, "folder");
     }
 
-    [Fact]
-    public async Task A_repository_holds_by_the_installed_commit_alone()
+    [Theory]
+    [InlineData(GitEngine.Git)]
+    [InlineData(GitEngine.LibGit2)]
+    public async Task A_repository_holds_by_the_installed_commit_alone(GitEngine engine)
     {
-        using var shop = new TestShop();
+        using var shop = new TestShop(engine: engine);
         var repository = GitRepository.Create(shop.Scratch["repository"]);
         var first = repository.Write(".codex-plugin/plugin.json", """{"name":"tool","version":"1.0.0"}""").Commit();
         var second = repository.Write("more.txt", "x").Commit();
@@ -51,10 +53,12 @@ public sealed class CodexRefreshTests
         AssertHeld(shop, false, "default branch");
     }
 
-    [Fact]
-    public async Task A_git_marketplace_holds_by_its_commit_alone()
+    [Theory]
+    [InlineData(GitEngine.Git)]
+    [InlineData(GitEngine.LibGit2)]
+    public async Task A_git_marketplace_holds_by_its_commit_alone(GitEngine engine)
     {
-        using var shop = new TestShop(isRegistered: false);
+        using var shop = new TestShop(isRegistered: false, engine);
         var repository = GitRepository.Create(shop.Scratch["market"]);
         repository.Write(".agents/plugins/marketplace.json", """{"name":"market","plugins":[{"name":"tool","source":"./tool"}]}""");
         var commit = repository.Write("tool/.codex-plugin/plugin.json", """{"name":"tool","version":"1.0.0"}""").Commit();

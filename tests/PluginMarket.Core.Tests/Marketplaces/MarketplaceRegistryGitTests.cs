@@ -1,15 +1,27 @@
 using System.Globalization;
+using PluginMarket.Core.Tests.Sources;
 using PluginMarket.TestKit;
 using Xunit;
 
 namespace PluginMarket.Core.Tests.Marketplaces;
 
 /// <summary>Contract 4.2 to 4.5 for git sources, with real repositories: what is fetched, where it is put, what is written.</summary>
-public sealed class MarketplaceRegistryGitTests : IDisposable
+public abstract class MarketplaceRegistryGitTests : IDisposable
 {
-    private readonly TestHome _home = new();
+    private readonly GitEngine _engine;
+    private readonly TestHome _home;
 
-    public void Dispose() => _home.Dispose();
+    protected MarketplaceRegistryGitTests(GitEngine engine)
+    {
+        _engine = engine;
+        _home = Home();
+    }
+
+    public void Dispose()
+    {
+        _home.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
     private MarketplaceRegistry Registry => new(_home.Environment);
 
@@ -266,7 +278,7 @@ public sealed class MarketplaceRegistryGitTests : IDisposable
         for (var at = 1; at <= total; at += 7)
         {
             var files = new FaultingFileOps { At = at };
-            using var home = new TestHome(files);
+            using var home = Home(files);
             try
             {
                 await new MarketplaceRegistry(home.Environment).AddAsync(new MarketplaceAddRequest { Source = repository.FileUrl });
@@ -287,10 +299,17 @@ public sealed class MarketplaceRegistryGitTests : IDisposable
         Assert.True(total > 50);
     }
 
-    private static async Task<int> CountCallsAsync(GitRepository repository)
+    private TestHome Home(FileOps? files = null)
+    {
+        var home = new TestHome(files);
+        home.Change(environment => LibGit2.Take(_engine, environment));
+        return home;
+    }
+
+    private async Task<int> CountCallsAsync(GitRepository repository)
     {
         var files = new FaultingFileOps();
-        using var home = new TestHome(files);
+        using var home = Home(files);
         await new MarketplaceRegistry(home.Environment).AddAsync(new MarketplaceAddRequest { Source = repository.FileUrl });
         return files.Count;
     }
@@ -324,3 +343,9 @@ public sealed class MarketplaceRegistryGitTests : IDisposable
 
     private static async Task<MarketErrorCode> CodeOfAsync(Func<Task> act) => (await Assert.ThrowsAsync<PluginMarketException>(act)).Code;
 }
+
+/// <summary>The same with the git command.</summary>
+public sealed class CommandMarketplaceRegistryGitTests() : MarketplaceRegistryGitTests(GitEngine.Git);
+
+/// <summary>The same without a git command.</summary>
+public sealed class LibraryMarketplaceRegistryGitTests() : MarketplaceRegistryGitTests(GitEngine.LibGit2);

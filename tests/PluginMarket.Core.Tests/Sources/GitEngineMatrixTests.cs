@@ -1,69 +1,73 @@
+using System.Diagnostics;
 using PluginMarket.TestKit;
 using Xunit;
 
 namespace PluginMarket.Core.Tests.Sources;
 
-/// <summary>Each case with both engines: the same bytes or the same error id.</summary>
-public sealed class GitEngineMatrixTests
+/// <summary>Both engines over each transport: in every cell of the table the same files or the same error, libgit2 over ssh aside, which names the git command.</summary>
+[Engines("Each cell is a test for each engine.")]
+public sealed class GitEngineMatrixTests(SshOfMatrix ssh) : IClassFixture<SshOfMatrix>
 {
     private const string Token = "matrix-token";
+    private const string NamesTheCommand = "SourceNotSupported, and the git command is named";
 
-    [Theory]
-    [InlineData("branch", "http", null)]
-    [InlineData("tag", "http", null)]
-    [InlineData("sha", "http", null)]
-    [InlineData("default", "http", null)]
-    [InlineData("moved", "http", null)]
-    [InlineData("missing", "http", MarketErrorCode.GitRefNotFound)]
-    [InlineData("missing-sha", "http", MarketErrorCode.GitRefNotFound)]
-    [InlineData("auth", "http", MarketErrorCode.GitAuthenticationFailed)]
-    [InlineData("auth-given", "http", null)]
-    [InlineData("redirect", "http", MarketErrorCode.RedirectRefused)]
-    [InlineData("huge", "http", MarketErrorCode.LimitExceeded)]
-    [InlineData("slow", "http", MarketErrorCode.GitTimeout)]
-    [InlineData("corrupt", "http", MarketErrorCode.GitFailed)]
-    [InlineData("cut", "http", MarketErrorCode.SourceUnreachable)]
-    [InlineData("branch", "file", null)]
-    [InlineData("tag", "file", null)]
-    [InlineData("sha", "file", null)]
-    [InlineData("default", "file", null)]
-    [InlineData("moved", "file", null)]
-    [InlineData("missing", "file", MarketErrorCode.GitRefNotFound)]
-    [InlineData("missing-sha", "file", MarketErrorCode.GitRefNotFound)]
-    [InlineData("huge", "file", MarketErrorCode.LimitExceeded)]
-    public async Task Both_engines_end_alike(string what, string transport, MarketErrorCode? failure)
+    private static readonly string[] Transports = ["http", "file", "ssh"];
+
+    private static readonly Cell Files = new(null, null);
+
+    private static readonly Row[] Table =
+    [
+        //                 http                                             file                                                     ssh, by the git command
+        new("branch",      Files,                                           Files,                                                   Files),
+        new("tag",         Files,                                           Files,                                                   Files),
+        new("sha",         Files,                                           Files,                                                   Files),
+        new("default",     Files,                                           Files,                                                   Files),
+        new("moved",       Files,                                           Files,                                                   Files),
+        new("missing",     Fails(MarketErrorCode.GitRefNotFound),           Fails(MarketErrorCode.GitRefNotFound),                   Fails(MarketErrorCode.GitRefNotFound)),
+        new("missing-sha", Fails(MarketErrorCode.GitRefNotFound),           Fails(MarketErrorCode.GitRefNotFound),                   Fails(MarketErrorCode.GitRefNotFound)),
+        new("auth",        Fails(MarketErrorCode.GitAuthenticationFailed),  Never("A folder asks for no credential."),               Fails(MarketErrorCode.SshKeyRefused)),
+        new("auth-given",  Files,                                           Never("A folder asks for no credential."),               Never("Every other cell of this column gives the key.")),
+        new("redirect",    Fails(MarketErrorCode.RedirectRefused),          Never("A folder sends nobody elsewhere."),               Never("Ssh knows no redirects.")),
+        new("huge",        Fails(MarketErrorCode.LimitExceeded),            Fails(MarketErrorCode.LimitExceeded),                    Fails(MarketErrorCode.LimitExceeded)),
+        new("slow",        Fails(MarketErrorCode.GitTimeout),               Fails(MarketErrorCode.GitTimeout),                       Fails(MarketErrorCode.GitTimeout)),
+        new("corrupt",     Fails(MarketErrorCode.GitFailed),                Fails(MarketErrorCode.GitFailed),                        Fails(MarketErrorCode.GitFailed)),
+        new("cut",         Fails(MarketErrorCode.SourceUnreachable),        Never("No connection is there to end; see 'corrupt'."),  Fails(MarketErrorCode.SourceUnreachable)),
+    ];
+
+    /// <summary>What every cell of files holds, whichever engine and transport brought them.</summary>
+    private static readonly string Wanted = Describe(new MemoryTree().Add("a/one", "1").Add("b/two", "22").Add("bin/run", "#!/bin/sh\n", executable: true).AddLink("link", "a/one"));
+
+    public static TheoryData<string, string, GitEngine> Cells
     {
-        var command = await RunAsync(GitEngine.Git, what, transport);
-        var library = await RunAsync(GitEngine.LibGit2, what, transport);
+        get
+        {
+            var cells = new TheoryData<string, string, GitEngine>();
+            foreach (var (row, transport) in Table.SelectMany(row => Transports.Where(transport => row.Over(transport).Reason is null).Select(transport => (row, transport))))
+            {
+                cells.Add(row.What, transport, GitEngine.Git);
+                cells.Add(row.What, transport, GitEngine.LibGit2);
+            }
 
-        Assert.Equal(command, library);
-        Assert.Equal(failure?.ToString(), failure is null ? null : library);
-        Assert.True(failure is not null || library.Contains("a/one", StringComparison.Ordinal), library);
+            return cells;
+        }
     }
 
     [Theory]
-    [InlineData("branch")]
-    [InlineData("sha")]
-    [InlineData("missing")]
-    [InlineData("default")]
-    public async Task Over_ssh_libgit2_names_the_command(string what)
+    [MemberData(nameof(Cells))]
+    public async Task Both_engines_end_as_the_table_says(string what, string transport, GitEngine engine)
     {
-        await using var git = new GitFixture(GitEngine.LibGit2);
-        LibGit2.Demand();
+        var expected = transport == "ssh" && engine == GitEngine.LibGit2 ? NamesTheCommand : Table.Single(row => row.What == what).Over(transport).Failure?.ToString() ?? Wanted;
 
-        var failure = await Assert.ThrowsAsync<PluginMarketException>(() => TakeAsync(git, git.Store(), "ssh://git@127.0.0.1:1/repo", what));
-
-        Assert.Equal(MarketErrorCode.SourceNotSupported, failure.Code);
-        Assert.Contains("Install git", failure.Message, StringComparison.Ordinal);
-        Assert.Contains("-GitEngine Git", failure.Message, StringComparison.Ordinal);
+        Assert.Equal(expected, await RunAsync(engine, what, transport));
     }
 
     /// <summary>The digest and paths of what came, or the error's id.</summary>
-    private static async Task<string> RunAsync(GitEngine engine, string what, string transport)
+    private async Task<string> RunAsync(GitEngine engine, string what, string transport)
     {
         await using var git = new GitFixture(engine);
         git.Repository.Run("tag", "--annotate", "--message=x", "noted");
         git.Repository.Write("bin/run", "#!/bin/sh\n", executable: true).WriteLink("link", "a/one").Commit();
+        git.Repository.Run("tag", "--force", "--annotate", "--message=x", "noted");
         if (what == "huge")
         {
             var noise = new byte[300_000];
@@ -78,15 +82,23 @@ public sealed class GitEngineMatrixTests
             _ => Limits.Default,
         };
         var options = what == "auth-given" ? new GitOptions { Credential = new GitCredential("bob", Token, "127.0.0.1") } : GitOptions.Default;
-        var url = transport == "file" ? git.Repository.FileUrl : Serve(git, what).Url + "/repo";
+        var (url, variables) = transport switch
+        {
+            "http" => (Serve(git, what).Url + "/repo", new Dictionary<string, string>()),
+            "file" => (git.Repository.FileUrl, []),
+            _ => (ssh.Demand().Url + git.Repository.Folder, new Dictionary<string, string> { ["GIT_SSH_COMMAND"] = SshCommand(git, what) }),
+        };
         try
         {
-            var tree = await TakeAsync(git, git.Store(options, limits: limits), url, what);
-            return $"{TreeDigest.Compute(tree)} {string.Join(' ', tree.Entries.Select(entry => $"{entry.Path}:{entry.Kind}:{entry.Executable}"))}";
+            return Describe(await TakeAsync(git, git.Store(options, variables, limits), url, what));
         }
         catch (PluginMarketException e)
         {
-            return e.Code.ToString();
+            return e.Code == MarketErrorCode.SourceNotSupported && e.Message.Contains("Install git", StringComparison.Ordinal) && e.Message.Contains("-GitEngine Git", StringComparison.Ordinal) ? NamesTheCommand : e.Code.ToString();
+        }
+        finally
+        {
+            LetGo(git);
         }
     }
 
@@ -105,16 +117,95 @@ public sealed class GitEngineMatrixTests
         return server;
     }
 
+    /// <summary>The ssh of the user; one that ends its connection early where that is the case to be shown.</summary>
+    private string SshCommand(GitFixture git, string what)
+    {
+        var server = ssh.Demand();
+        var command = server.Command(what == "auth" ? server.StrangerKey : server.UserKey, server.KnownHosts);
+        return what == "cut" ? GitFixture.Program(git.Scratch, "bin/ssh", $"if [ -e '{git.Canary}' ]; then exec 3<&0; {command} \"$@\" <&3 3<&- | dd bs=1 count=400 2>/dev/null & else exec {command} \"$@\"; fi\n") : command;
+    }
+
     private static async Task<GitTree> TakeAsync(GitFixture git, GitStore store, string url, string what)
     {
         var head = git.Repository.Head;
         var revision = await GitFixture.Resolve(store, url, what switch { "tag" => "noted", "default" => null, "missing" => "nowhere", "sha" => head, "missing-sha" => new string('1', 40), _ => "main" });
-        if (what == "moved")
+        switch (what)
         {
-            git.Repository.Run("reset", "--quiet", "--hard", "HEAD~1");
-            git.Repository.Write("forced", "x").Commit();
+            case "moved":
+                git.Repository.Run("reset", "--quiet", "--hard", "HEAD~1");
+                git.Repository.Write("forced", "x").Commit();
+                break;
+            case "cut":
+                await File.WriteAllTextAsync(git.Canary, "");
+                break;
+            case "corrupt" when !url.StartsWith("http", StringComparison.Ordinal):
+                File.Delete(ObjectFile(git, "HEAD:a/one"));
+                await File.WriteAllTextAsync(ObjectFile(git, "HEAD:a/one"), "no object");
+                break;
+            case "slow" when !url.StartsWith("http", StringComparison.Ordinal):
+                // A read that does not end, as of a network drive that went away: of a pipe into which nobody writes.
+                File.Delete(ObjectFile(git, "HEAD:a"));
+                using (var made = Process.Start("mkfifo", [ObjectFile(git, "HEAD:a")]))
+                {
+                    await made.WaitForExitAsync();
+                }
+
+                await File.WriteAllTextAsync(git.Canary, ObjectFile(git, "HEAD:a"));
+                break;
         }
 
         return await store.FetchAsync(GitUrl.Parse(url), revision.Commit, TreeSelection.All, SourceOrigin.User, CancellationToken.None);
+    }
+
+    private static string ObjectFile(GitFixture git, string name)
+    {
+        var id = git.Repository.Run("rev-parse", name).Trim();
+        return Path.Join(git.Repository.Folder, ".git/objects", id[..2], id[2..]);
+    }
+
+    /// <summary>Ends the reads of a pipe, so that who hangs in one goes home.</summary>
+    private static void LetGo(GitFixture git)
+    {
+        if (File.Exists(git.Canary) && File.ReadAllText(git.Canary) is { Length: > 0 } pipe)
+        {
+            using var open = new FileStream(pipe, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
+        }
+    }
+
+    private static string Describe(FileTree tree) =>
+        $"{TreeDigest.Compute(tree)} {string.Join(' ', tree.Entries.Where(entry => entry.Kind != TreeEntryKind.Directory).Select(entry => $"{entry.Path}:{entry.Kind}:{entry.Executable}"))}";
+
+    private static Cell Fails(MarketErrorCode failure) => new(failure, null);
+
+    private static Cell Never(string reason) => new(null, reason);
+
+    /// <summary>How it ends: files, an error, or that there is no such case and why.</summary>
+    private sealed record Cell(MarketErrorCode? Failure, string? Reason);
+
+    private sealed record Row(string What, Cell Http, Cell File, Cell Ssh)
+    {
+        internal Cell Over(string transport) => transport switch { "http" => Http, "file" => File, _ => Ssh };
+    }
+}
+
+/// <summary>One ssh server for the whole table.</summary>
+public sealed class SshOfMatrix : IDisposable
+{
+    private readonly ScratchFolder _scratch = new();
+    private readonly SshServer? _server;
+    private readonly string _problem;
+
+    public SshOfMatrix() => _server = SshServer.TryStart(_scratch, out _problem);
+
+    public SshServer Demand()
+    {
+        Assert.SkipWhen(_server is null, _problem);
+        return _server;
+    }
+
+    public void Dispose()
+    {
+        _server?.Dispose();
+        _scratch.Dispose();
     }
 }

@@ -1,8 +1,10 @@
+using PluginMarket.TestKit;
 using Xunit;
 
 namespace PluginMarket.Core.Tests.Sources;
 
 /// <summary>Which engine is taken when.</summary>
+[Engines("Which engine is taken is what each test is about.")]
 public sealed class GitEnginesTests : IAsyncDisposable
 {
     private readonly GitFixture _git = new(GitEngine.Auto);

@@ -167,6 +167,7 @@ public abstract class GitHostilityTests(GitEngine engine) : IAsyncDisposable
 public sealed class CommandGitHostilityTests() : GitHostilityTests(GitEngine.Git)
 {
     [Fact]
+    [Engines("The git command alone: it is the program that is looked for.")]
     public async Task Git_comes_from_absolute_folders_of_the_path_only()
     {
         var fake = _git.Trap("work/git");

@@ -297,6 +297,23 @@ public abstract class GitStoreTests(GitEngine engine) : IDisposable
     }
 
     [Fact]
+    public async Task Command_lines_or_requests_are_logged_and_an_address_with_a_secret_reaches_none()
+    {
+        Make();
+        await using var server = Serve();
+        await using var store = Store();
+
+        await Resolve(store, Url(server), "main");
+        var commands = _log.Commands.Count;
+        var failure = await Assert.ThrowsAsync<PluginMarketException>(() => Resolve(store, GitUrl.FromCatalog(server.Url + "/repo?key=hidden-canary"), "main"));
+
+        Assert.Contains(_log.Commands, command => command.Contains(engine == GitEngine.Git ? "ls-remote" : "libgit2: POST", StringComparison.Ordinal));
+        Assert.Equal(MarketErrorCode.CredentialInUrl, failure.Code);
+        Assert.DoesNotContain("hidden-canary", failure + failure.Target, StringComparison.Ordinal);
+        Assert.Equal(commands, _log.Commands.Count);
+    }
+
+    [Fact]
     public async Task A_cancelled_question_can_be_asked_again()
     {
         Make();
@@ -337,6 +354,7 @@ public abstract class GitStoreTests(GitEngine engine) : IDisposable
 public sealed class CommandGitStoreTests() : GitStoreTests(GitEngine.Git)
 {
     [Fact]
+    [Engines("The git command alone: libgit2 reads SHA-1, and says so of any other repository.")]
     public async Task A_sha256_repository_is_read()
     {
         var repository = GitRepository.Create(_scratch["repo"], "sha256").Write("a/one", "1");
@@ -348,29 +366,13 @@ public sealed class CommandGitStoreTests() : GitStoreTests(GitEngine.Git)
         Assert.Equal(commit, (await Resolve(store, Url(server), "main")).Commit);
         Assert.Equal(["a", "a/one"], (await Fetch(store, Url(server), commit, TreeSelection.Below(RelativePath.Parse("a")))).Entries.Select(e => e.Path));
     }
-
-    [Fact]
-    public async Task Command_lines_are_logged_and_an_address_with_a_secret_reaches_none()
-    {
-        Make();
-        await using var server = Serve();
-        await using var store = Store();
-
-        await Resolve(store, Url(server), "main");
-        var commands = _log.Commands.Count;
-        var failure = await Assert.ThrowsAsync<PluginMarketException>(() => Resolve(store, GitUrl.FromCatalog(server.Url + "/repo?key=hidden-canary"), "main"));
-
-        Assert.Contains(_log.Commands, command => command.Contains("ls-remote", StringComparison.Ordinal));
-        Assert.Equal(MarketErrorCode.CredentialInUrl, failure.Code);
-        Assert.DoesNotContain("hidden-canary", failure + failure.Target, StringComparison.Ordinal);
-        Assert.Equal(commands, _log.Commands.Count);
-    }
 }
 
 /// <summary>The same without a git command.</summary>
 public sealed class LibraryGitStoreTests() : GitStoreTests(GitEngine.LibGit2)
 {
     [Fact]
+    [Engines("libgit2 alone: it is what that one does not reach.")]
     public async Task Repositories_of_the_other_hash_and_of_ssh_are_the_commands_to_reach()
     {
         var commit = GitRepository.Create(_scratch["repo"], "sha256").Write("a/one", "1").Commit();

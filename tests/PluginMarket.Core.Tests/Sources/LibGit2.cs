@@ -11,6 +11,19 @@ internal static class LibGit2
     /// <summary>Skips the test where there is no library.</summary>
     public static void Demand() => Assert.SkipWhen(File is null, LibGit2File.Missing);
 
+    /// <summary>An environment in which an engine is taken by every command; skips the test where it is missing.</summary>
+    public static MarketEnvironment Take(GitEngine engine, MarketEnvironment environment)
+    {
+        if (engine == GitEngine.Auto)
+        {
+            return environment;
+        }
+
+        var variables = new Dictionary<string, string>(environment.Variables, StringComparer.Ordinal) { ["PLUGINMARKET_GIT_ENGINE"] = engine.ToString() };
+        Prepare(engine, null, variables);
+        return environment with { Variables = variables };
+    }
+
     /// <summary>Makes an environment and options use an engine.</summary>
     public static GitOptions Prepare(GitEngine engine, GitOptions? options, Dictionary<string, string> variables)
     {

@@ -20,10 +20,12 @@ public sealed class PluginUpdateTests
         Assert.Equal(0, files.Count);
     }
 
-    [Fact]
-    public async Task An_update_carries_what_a_pipeline_needs()
+    [Theory]
+    [InlineData(GitEngine.Git)]
+    [InlineData(GitEngine.LibGit2)]
+    public async Task An_update_carries_what_a_pipeline_needs(GitEngine engine)
     {
-        using var shop = new TestShop();
+        using var shop = new TestShop(engine: engine);
         var repository = shop.Repository("tool");
         var first = repository.Head;
         var installed = await shop.InstallAsync("tool@shop");
@@ -40,10 +42,12 @@ public sealed class PluginUpdateTests
         Assert.Null((await shop.FindUpdateAsync("tool")).ContentChange);
     }
 
-    [Fact]
-    public async Task A_commit_that_moved_without_other_bytes_renews_the_record_only()
+    [Theory]
+    [InlineData(GitEngine.Git)]
+    [InlineData(GitEngine.LibGit2)]
+    public async Task A_commit_that_moved_without_other_bytes_renews_the_record_only(GitEngine engine)
     {
-        using var shop = new TestShop();
+        using var shop = new TestShop(engine: engine);
         var repository = shop.Repository("tool");
         await shop.InstallAsync("tool@shop");
         repository.Commit();
@@ -129,11 +133,13 @@ public sealed class PluginUpdateTests
     }
 
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task Rewritten_history_is_named_and_needs_a_switch(bool isRewritten)
+    [InlineData(true, GitEngine.Git)]
+    [InlineData(false, GitEngine.Git)]
+    [InlineData(true, GitEngine.LibGit2)]
+    [InlineData(false, GitEngine.LibGit2)]
+    public async Task Rewritten_history_is_named_and_needs_a_switch(bool isRewritten, GitEngine engine)
     {
-        using var shop = new TestShop();
+        using var shop = new TestShop(engine: engine);
         var repository = shop.Repository("tool");
         var root = repository.Head;
         repository.Write("notes.md", "one").Commit();
