@@ -59,8 +59,9 @@
 
     PrivateData          = @{
         PSData = @{
-            Tags       = @('Codex', 'Plugin', 'Marketplace', 'Agent', 'MCP', 'Skill')
-            LicenseUri = 'https://opensource.org/license/mit'
+            Tags         = @('Codex', 'Plugin', 'Marketplace', 'Agent', 'MCP', 'Skill')
+            LicenseUri   = 'https://opensource.org/license/mit'
+            ReleaseNotes = 'CHANGELOG.md in the folder of the module says what changed.'
         }
     }
 }

@@ -6,7 +6,8 @@
     Build    compiles everything; afterwards `Import-Module ./PluginMarket.psd1` works from this folder.
     Test     runs every test, the Pester files in child processes included.
     Docs     makes en-US/ (what Get-Help reads) from docs/en-US/*.md.
-    Package  makes artifacts/PluginMarket/<version>/ and its zip: the folder one would publish.
+    Package  makes in artifacts/ what one would publish: the module's folder (PluginMarket/<version>), its zip and nupkg, the tool's nupkg
+             (PluginMarket.Cli), the SHA-256 of every file of the module, and a CycloneDX bill of materials.
     Clean    removes what the other tasks made, but for en-US/, which is kept in the repository.
 .EXAMPLE
     ./build.ps1
@@ -30,6 +31,17 @@ $ToolModules = @(
     @{ Name = 'Pester'; Minimum = [version]'5.5.0'; Below = [version]'6.0'; UsedBy = 'Test'; Get = 'Install-PSResource Pester -Version "[5.5,6.0)"' }
     @{ Name = 'Microsoft.PowerShell.PlatyPS'; Minimum = [version]'1.0.0'; Below = [version]'2.0'; UsedBy = 'Docs'; Get = 'Install-PSResource Microsoft.PowerShell.PlatyPS -Version "[1.0,2.0)"' }
 )
+
+# Packages that name a license file instead of an SPDX expression: what stands in that file.
+$LicenseOfFile = @{
+    'LibGit2Sharp'                = 'MIT'
+    # The exception lets anyone link it into anything.
+    'LibGit2Sharp.NativeBinaries' = 'GPL-2.0-only WITH GCC-exception-2.0'
+}
+
+# What is packed tells no time of its making, so that the same commit gives the same bytes: the first that a zip archive can tell.
+$FileTime = [DateTimeOffset]::new(1980, 1, 1, 0, 0, 0, [TimeSpan]::Zero)
+$PackTime = "-p:DeterministicTimestamp=$($FileTime.ToUnixTimeSeconds())"
 
 $Root = $PSScriptRoot
 $Artifacts = Join-Path $Root 'artifacts'
@@ -155,33 +167,194 @@ function Invoke-Docs {
     Get-ChildItem -LiteralPath $help
 }
 
-function Invoke-Package {
-    $folder = Join-Path $Artifacts 'PluginMarket' $Version
-    $zip = Join-Path $Artifacts "PluginMarket.$Version.zip"
-    Clear-Package
-    $null = New-Item -ItemType Directory -Force (Join-Path $folder 'module')
+# The module as one would publish it: the same manifest with the same paths as in the repository.
+function Build-ModuleFolder([string] $Folder) {
+    $null = New-Item -ItemType Directory -Force (Join-Path $Folder 'module')
 
     # Built right into the package: module/bin may be in use by a PowerShell that imported the module from here.
-    $bin = (Join-Path $folder 'module' 'bin') + [IO.Path]::DirectorySeparatorChar
+    $bin = (Join-Path $Folder 'module' 'bin') + [IO.Path]::DirectorySeparatorChar
     Invoke-DotNet build (Join-Path $Root 'src' 'PluginMarket.Cmdlets') -c $Configuration --nologo -v quiet "-p:ModuleBinFolder=$bin"
 
-    # The same manifest with the same paths as in the repository. Symbols and XML documentation stay out: nothing reads them there.
-    Get-ChildItem -Path (Join-Path $Root 'module') -Filter '*.ps1xml' | Copy-Item -Destination (Join-Path $folder 'module')
-    Copy-Item -LiteralPath (Join-Path $Root 'module' 'schemas') -Destination (Join-Path $folder 'module') -Recurse
+    # Symbols and XML documentation stay out: nothing reads them there.
+    Get-ChildItem -Path (Join-Path $Root 'module') -Filter '*.ps1xml' | Copy-Item -Destination (Join-Path $Folder 'module')
+    Copy-Item -LiteralPath (Join-Path $Root 'module' 'schemas') -Destination (Join-Path $Folder 'module') -Recurse
     foreach ($item in 'PluginMarket.psd1', 'en-US', 'LICENSE', 'README.md', 'CHANGELOG.md') {
-        $source = Join-Path $Root $item
-        if (Test-Path -LiteralPath $source) {
-            Copy-Item -LiteralPath $source -Destination $folder -Recurse
+        Copy-Item -LiteralPath (Join-Path $Root $item) -Destination $Folder -Recurse
+    }
+}
+
+# The packages whose files lie in a folder, told by the files' bytes: what is shipped, not what was asked for. NuGet's own notes of what
+# it restored do not name packages that are downloaded without being referenced.
+function Get-ShippedPackage([string] $Folder, [string[]] $Project) {
+    $restored = foreach ($name in $Project) {
+        $assets = Get-Content -Raw -LiteralPath (Join-Path $Root 'src' $name 'obj' 'project.assets.json') | ConvertFrom-Json -AsHashtable
+        $downloads = $assets['project']['frameworks'].Values | ForEach-Object { $_['downloadDependencies'] } | Where-Object { $_ } |
+            ForEach-Object { '{0}/{1}' -f $_['name'].ToLowerInvariant(), ($_['version'] -split '[\[, ]+')[1] }
+        foreach ($path in @($assets['libraries'].Values | Where-Object { $_['type'] -eq 'package' } | ForEach-Object { $_['path'] }) + @($downloads)) {
+            $assets['packageFolders'].Keys | ForEach-Object { Join-Path $_ $path } | Where-Object { Test-Path -LiteralPath $_ } | Select-Object -First 1
         }
     }
 
-    # Compress-Archive is a module of its own, which not every PowerShell has.
-    [IO.Compression.ZipFile]::CreateFromDirectory((Join-Path $Artifacts 'PluginMarket'), $zip, 'Optimal', $true)
-    Write-Output $folder, $zip
+    $origins = foreach ($file in Get-ChildItem -LiteralPath $Folder -Recurse -File -Include '*.dll', '*.so', '*.dylib' | Where-Object Name -NotLike 'PluginMarket*') {
+        $hash = (Get-FileHash -LiteralPath $file.FullName).Hash
+        $origin = $restored | Where-Object {
+            Get-ChildItem -LiteralPath $_ -Recurse -File -Filter $file.Name | Where-Object { (Get-FileHash -LiteralPath $_.FullName).Hash -eq $hash }
+        } | Select-Object -First 1
+        if (-not $origin) {
+            throw "$($file.Name) comes from no restored package: neither its license nor its version is known."
+        }
+
+        $origin
+    }
+
+    $origins | Sort-Object -Unique | ForEach-Object { Read-Package $_ }
+}
+
+# What a package says of itself, from its folder below NuGet's.
+function Read-Package([string] $Folder) {
+    $about = ([xml] (Get-Content -Raw -LiteralPath (Get-Item (Join-Path $Folder '*.nuspec')).FullName)).package.metadata
+    $told = $about.SelectSingleNode("*[local-name()='license']")
+    $license = if ($told.type -eq 'expression') { $told.InnerText } else { $LicenseOfFile["$($about.id)"] }
+    if (-not $license) {
+        throw "The license of $($about.id) $($about.version) is told by no expression: name it in `$LicenseOfFile after reading it."
+    }
+
+    # Its own text where it brings one, else that of the license.
+    $own = if ($told.type -eq 'file') { Join-Path $Folder $told.InnerText } else { Get-ChildItem -LiteralPath $Folder -File | Where-Object Name -Like 'LICENSE*' | ForEach-Object FullName }
+    $text = $own ? $own : (Join-Path $Root 'module' 'licenses' "$license.txt")
+    $copyright = $about.SelectSingleNode("*[local-name()='copyright']")
+    [pscustomobject]@{
+        Name      = "$($about.id)"
+        Version   = "$($about.version)"
+        License   = $license
+        Text      = (Get-Content -Raw -LiteralPath $text) -replace "`r"
+        Copyright = if ($copyright.InnerText -match '^(Copyright|©|\(c\))') { $copyright.InnerText } else { 'Copyright (c) {0}' -f ($copyright.InnerText ? $copyright.InnerText : $about.authors) }
+        Website   = "$($about.projectUrl)"
+        Sha512    = [Convert]::ToHexStringLower([Convert]::FromBase64String((Get-Content -Raw -LiteralPath (Get-Item (Join-Path $Folder '*.nupkg.sha512')).FullName)))
+        Needs     = @($about.SelectNodes(".//*[local-name()='dependency']") | ForEach-Object id | Sort-Object -Unique)
+    }
+}
+
+# Writes a text as every system would: a package must not depend on where it was made.
+function Write-Text([string] $Path, [string] $Text) {
+    [IO.File]::WriteAllText($Path, ($Text -replace "`r").TrimEnd("`n") + "`n")
+}
+
+function Write-Notice([object[]] $Package, [string] $Path) {
+    $notices = foreach ($one in $Package) {
+        "{0}`n{1} {2}`n{3}`nLicense: {4}`n{5}`n`n{6}" -f ('-' * 80), $one.Name, $one.Version, $one.Website, $one.License, $one.Copyright, $one.Text.Trim()
+    }
+    Write-Text $Path ("PluginMarket brings the libraries of others, each under its own license:`n`n" + ($notices -join "`n`n"))
+}
+
+# One line a file, as `sha256sum -c` reads it from inside the folder.
+function Write-FileList([string] $Folder, [string] $Path) {
+    $lines = foreach ($name in Get-RelativeFile $Folder) {
+        '{0}  {1}' -f (Get-FileHash -LiteralPath (Join-Path $Folder $name)).Hash.ToLowerInvariant(), $name
+    }
+    Write-Text $Path ($lines -join "`n")
+}
+
+function Get-RelativeFile([string] $Folder) {
+    $names = [string[]] (Get-ChildItem -LiteralPath $Folder -Recurse -File -Force | ForEach-Object { [IO.Path]::GetRelativePath($Folder, $_.FullName) -replace '\\', '/' })
+    [array]::Sort($names, [StringComparer]::Ordinal)
+    $names
+}
+
+# Compress-Archive is a module of its own, which not every PowerShell has.
+function Compress-Folder([string] $Folder, [string] $Path) {
+    $archive = [IO.Compression.ZipFile]::Open($Path, 'Create')
+    try {
+        foreach ($name in Get-RelativeFile $Folder) {
+            $entry = $archive.CreateEntry("$(Split-Path -Leaf $Folder)/$name")
+            $entry.LastWriteTime = $FileTime
+            $content = [IO.File]::ReadAllBytes((Join-Path $Folder $name))
+            $stream = $entry.Open()
+            $stream.Write($content, 0, $content.Length)
+            $stream.Dispose()
+        }
+    }
+    finally {
+        $archive.Dispose()
+    }
+}
+
+# As Publish-PSResource makes it, with the tags by which a gallery finds a module by its edition and commands.
+function Export-ModulePackage([string] $Folder, [string] $Destination) {
+    $manifest = Import-PowerShellDataFile (Join-Path $Folder 'PluginMarket.psd1')
+    $told = $manifest.PrivateData.PSData
+    $tags = @('PSModule') + $told.Tags + @($manifest.CompatiblePSEditions | ForEach-Object { "PSEdition_$_" }) + 'PSIncludes_Cmdlet' +
+        @($manifest.CmdletsToExport | ForEach-Object { "PSCmdlet_$_"; "PSCommand_$_" })
+    $specification = Join-Path $Artifacts 'PluginMarket.nuspec'
+    $fields = [ordered]@{
+        id = 'PluginMarket'; version = $Version; authors = $manifest.Author; owners = $manifest.CompanyName; description = $manifest.Description
+        copyright = $manifest.Copyright; releaseNotes = $told.ReleaseNotes; readme = 'README.md'; tags = $tags -join ' '
+    }
+    $elements = $fields.Keys | ForEach-Object { '<{0}>{1}</{0}>' -f $_, [Security.SecurityElement]::Escape($fields[$_]) }
+    Write-Text $specification ('<package xmlns="http://schemas.microsoft.com/packaging/2013/05/nuspec.xsd"><metadata>{0}<license type="expression">MIT</license></metadata><files><file src="**" target="" /></files></package>' -f ($elements -join ''))
+
+    # NuGet packs a nuspec only for some project: nothing of that one goes in. Its analysis is that of libraries.
+    Invoke-DotNet pack (Join-Path $Root 'src' 'PluginMarket.Loader') -c $Configuration --no-build --nologo -v quiet -o $Destination "-p:NuspecFile=$specification" "-p:NuspecBasePath=$Folder" '-p:NoPackageAnalysis=true' $PackTime
+    Remove-Item -LiteralPath $specification
+}
+
+# CycloneDX 1.6. No time and no serial number: the same commit gives the same text.
+function Write-BillOfMaterial([System.Collections.IDictionary] $PackagesOf, [string] $Path) {
+    function Get-Reference($Name, $At) { "pkg:nuget/$Name@$At" }
+    $own = foreach ($name in $PackagesOf.Keys) {
+        [ordered]@{ type = 'application'; 'bom-ref' = Get-Reference $name $Version; name = $name; version = $Version; licenses = @(@{ license = @{ id = 'MIT' } }); purl = Get-Reference $name $Version }
+    }
+    $all = @($PackagesOf.Values | ForEach-Object { $_ } | Sort-Object Name, Version -Unique)
+    $others = foreach ($one in $all) {
+        [ordered]@{
+            type = 'library'; 'bom-ref' = Get-Reference $one.Name $one.Version; name = $one.Name; version = $one.Version
+            hashes = @([ordered]@{ alg = 'SHA-512'; content = $one.Sha512 })
+            licenses = @(if ($one.License -match ' ') { @{ expression = $one.License } } else { @{ license = @{ id = $one.License } } })
+            copyright = $one.Copyright
+            purl = Get-Reference $one.Name $one.Version
+            externalReferences = @([ordered]@{ type = 'website'; url = $one.Website })
+        }
+    }
+    $needs = @([ordered]@{ ref = 'PluginMarket'; dependsOn = @($own | ForEach-Object { $_['bom-ref'] }) }) +
+        @($PackagesOf.Keys | ForEach-Object { [ordered]@{ ref = Get-Reference $_ $Version; dependsOn = @($PackagesOf[$_] | ForEach-Object { Get-Reference $_.Name $_.Version }) } }) +
+        @($all | ForEach-Object { $one = $_; [ordered]@{ ref = Get-Reference $_.Name $_.Version; dependsOn = @($all | Where-Object Name -In $one.Needs | ForEach-Object { Get-Reference $_.Name $_.Version }) } })
+    $bill = [ordered]@{
+        '$schema' = 'http://cyclonedx.org/schema/bom-1.6.schema.json'; bomFormat = 'CycloneDX'; specVersion = '1.6'; version = 1
+        metadata = @{ component = [ordered]@{ type = 'application'; 'bom-ref' = 'PluginMarket'; name = 'PluginMarket'; version = $Version } }
+        components = @($own) + @($others)
+        dependencies = $needs
+    }
+    Write-Text $Path ($bill | ConvertTo-Json -Depth 8)
+}
+
+function Invoke-Package {
+    Clear-Package
+    $module = Join-Path $Artifacts 'PluginMarket' $Version
+    $tool = Join-Path $Artifacts 'tool'
+    $made = Join-Path $Artifacts "PluginMarket.$Version"
+    $notices = Join-Path $tool 'THIRD-PARTY-NOTICES.txt'
+
+    Build-ModuleFolder $module
+    Invoke-DotNet publish (Join-Path $Root 'src' 'PluginMarket.Cli') -c $Configuration --nologo -v quiet -o $tool
+    $packages = [ordered]@{
+        'PluginMarket'     = @(Get-ShippedPackage $module 'PluginMarket.Core', 'PluginMarket.Cmdlets')
+        'PluginMarket.Cli' = @(Get-ShippedPackage $tool 'PluginMarket.Core', 'PluginMarket.Cli')
+    }
+    Write-Notice $packages['PluginMarket'] (Join-Path $module 'THIRD-PARTY-NOTICES.txt')
+    Write-Notice $packages['PluginMarket.Cli'] $notices
+
+    Write-FileList $module "$made.sha256"
+    Compress-Folder (Join-Path $Artifacts 'PluginMarket') "$made.zip"
+    Export-ModulePackage $module $Artifacts
+    Invoke-DotNet pack (Join-Path $Root 'src' 'PluginMarket.Cli') -c $Configuration --no-build --nologo -v quiet -o $Artifacts "-p:ThirdPartyNotices=$notices" $PackTime
+    Write-BillOfMaterial $packages "$made.cdx.json"
+    Remove-Item -LiteralPath $tool -Recurse -Force
+
+    Get-Item -LiteralPath $module, "$made.zip", "$made.nupkg", (Join-Path $Artifacts "PluginMarket.Cli.$Version.nupkg"), "$made.sha256", "$made.cdx.json"
 }
 
 function Clear-Package {
-    Remove-Item -Path (Join-Path $Artifacts 'PluginMarket'), (Join-Path $Artifacts 'PluginMarket.*.zip') -Recurse -Force -ErrorAction Ignore
+    Remove-Item -Path (Join-Path $Artifacts 'PluginMarket'), (Join-Path $Artifacts 'tool'), (Join-Path $Artifacts 'PluginMarket.*') -Recurse -Force -ErrorAction Ignore
 }
 
 function Invoke-Clean {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using PluginMarket.TestKit;
 
@@ -32,7 +33,7 @@ public sealed class PesterHost
             $env:PSModulePath = '{{Path.Join(RepositoryRoot.Path, "artifacts", "modules")}}' + [IO.Path]::PathSeparator + $env:PSModulePath
             Get-Module Pester -ListAvailable | Where-Object { $_.Version.Major -eq 5 } | Select-Object -First 1 | ForEach-Object { Split-Path (Split-Path $_.ModuleBase) }
             """;
-        using var process = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo(pwsh, ["-NoProfile", "-NonInteractive", "-Command", script]) { RedirectStandardOutput = true })!;
+        using var process = Process.Start(new ProcessStartInfo(pwsh, ["-NoProfile", "-NonInteractive", "-Command", script]) { RedirectStandardOutput = true })!;
         using var watchdog = new Timer(_ => process.Kill(entireProcessTree: true), null, QuestionLimit, Timeout.InfiniteTimeSpan);
         var pesterFolder = (await process.StandardOutput.ReadToEndAsync()).Trim();
         await process.WaitForExitAsync();
@@ -54,13 +55,16 @@ public sealed class PesterHost
     /// <summary>Runs one file and gives every test's outcome; one more, failed, where it did not come to its end.</summary>
     /// <param name="file">The file.</param>
     /// <param name="limit">Ends when the file's time is up; its process and what that started are killed then.</param>
-    internal async Task<IReadOnlyList<PesterResult>> RunFileAsync(string file, Task limit)
+    /// <param name="manifest">The manifest of the module to test, or null for the repository's own.</param>
+    internal async Task<IReadOnlyList<PesterResult>> RunFileAsync(string file, Task limit, string? manifest = null)
     {
         var scratch = Directory.CreateTempSubdirectory("pluginmarket-pester-").FullName;
         try
         {
             var report = Path.Join(scratch, "report.json");
-            var run = await PowerShellHost.RunAsync(_pwsh, scratch, limit, "-File", Path.Join(TestFolder, "Invoke-PesterFile.ps1"), "-Path", file, "-PesterFolder", _pesterFolder, "-ReportPath", report);
+            var start = new ProcessStartInfo(_pwsh, ["-NoProfile", "-NonInteractive", "-File", Path.Join(TestFolder, "Invoke-PesterFile.ps1"), "-Path", file, "-PesterFolder", _pesterFolder, "-ReportPath", report]);
+            start.Environment["PLUGINMARKET_TEST_MANIFEST"] = manifest;
+            var run = await PowerShellHost.RunAsync(start, scratch, limit);
             if (run.ExitCode is null)
             {
                 return [Whole(file, $"killed because its time was up; its output until then:\n{run.Output}")];

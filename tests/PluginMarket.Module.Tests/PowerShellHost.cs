@@ -24,15 +24,17 @@ internal static class PowerShellHost
     /// <param name="folder">The working folder, home and temporary folder: a script that forgets its own home must not find the user's.</param>
     /// <param name="limit">Ends when the time is up.</param>
     /// <param name="arguments">After <c>-NoProfile -NonInteractive</c>.</param>
-    internal static async Task<PowerShellRun> RunAsync(string pwsh, string folder, Task limit, params string[] arguments)
+    internal static Task<PowerShellRun> RunAsync(string pwsh, string folder, Task limit, params string[] arguments) =>
+        RunAsync(new ProcessStartInfo(pwsh, ["-NoProfile", "-NonInteractive", .. arguments]), folder, limit);
+
+    /// <summary>Runs any program in the same way.</summary>
+    /// <param name="start">The program and its arguments, with what it needs of an environment besides.</param>
+    /// <param name="folder">As above.</param>
+    /// <param name="limit">As above.</param>
+    internal static async Task<PowerShellRun> RunAsync(ProcessStartInfo start, string folder, Task limit)
     {
-        var start = new ProcessStartInfo(pwsh, ["-NoProfile", "-NonInteractive", .. arguments])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            WorkingDirectory = folder,
-        };
+        (start.RedirectStandardInput, start.RedirectStandardOutput, start.RedirectStandardError, start.WorkingDirectory) = (true, true, true, folder);
+
         foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)).ToList())
         {
             start.Environment.Remove(name);

@@ -1,0 +1,92 @@
+using System.IO.Compression;
+using System.Security.Cryptography;
+using System.Text;
+using PluginMarket.TestKit;
+using Xunit;
+
+namespace PluginMarket.Module.Tests.Packaging;
+
+/// <summary>What <c>build.ps1 -Task Package</c> makes is what one would publish: it holds what the module needs and nothing else, and works wherever it lies.</summary>
+[Collection(nameof(BuiltPackage))]
+public sealed class PackageTests(BuiltPackage package)
+{
+    [Fact]
+    public async Task The_module_works_from_its_folder_and_from_its_zip()
+    {
+        var pwsh = package.PowerShell;
+        using var scratch = new ScratchFolder();
+        await ZipFile.ExtractToDirectoryAsync(BuiltPackage.Zip, scratch["unpacked"]);
+
+        Assert.Equal(Contents(BuiltPackage.ZippedFolder), Contents(scratch["unpacked/PluginMarket"]));
+        var unpacked = scratch[$"unpacked/PluginMarket/{BuiltPackage.Version}"];
+        foreach (var folder in new[] { BuiltPackage.Folder, unpacked })
+        {
+            var used = await ModuleUse.RunAsync(pwsh, Path.Join(folder, "PluginMarket.psd1"));
+            Assert.Equal((Path.GetFullPath(folder), BuiltPackage.Version), (used.ModuleBase, used.Version));
+        }
+    }
+
+    [Fact]
+    public void The_module_holds_what_it_needs_and_nothing_else()
+    {
+        _ = package.PowerShell;
+        var files = FilesOf(BuiltPackage.Folder);
+        foreach (var needed in new[] { "LICENSE", "README.md", "CHANGELOG.md", "THIRD-PARTY-NOTICES.txt", "en-US/PluginMarket.Cmdlets.dll-Help.xml", "en-US/about_PluginMarket.help.txt", "module/PluginMarket.Format.ps1xml", "module/PluginMarket.Types.ps1xml", "module/bin/PluginMarket.Cmdlets.dll", "module/bin/PluginMarket.Loader.dll", "module/bin/core/PluginMarket.Core.dll" })
+        {
+            Assert.Contains(needed, files);
+        }
+
+        // PowerShell has these itself, in newer versions; only the folder of the core's own load context may hold another Newtonsoft.Json.
+        Assert.DoesNotContain(files, file => Path.GetFileName(file) is "System.Text.Json.dll" or "System.Management.Automation.dll");
+        Assert.DoesNotContain(files, file => Path.GetFileName(file) == "Newtonsoft.Json.dll" && file != "module/bin/core/Newtonsoft.Json.dll");
+        Assert.All(files.Where(file => file.StartsWith("module/bin/", StringComparison.Ordinal) && !file.Contains("/libgit2/", StringComparison.Ordinal)), file => Assert.EndsWith(".dll", file, StringComparison.Ordinal));
+        Assert.All(files, file => Assert.True(
+            file is "PluginMarket.psd1" or "LICENSE" or "README.md" or "CHANGELOG.md" or "THIRD-PARTY-NOTICES.txt" || file.StartsWith("en-US/", StringComparison.Ordinal)
+            || (Path.GetDirectoryName(file) == "module" && file.EndsWith(".ps1xml", StringComparison.Ordinal)) || file.StartsWith("module/bin/", StringComparison.Ordinal) || file.StartsWith("module/schemas/", StringComparison.Ordinal),
+            $"{file} is not needed."));
+        Assert.Equal(File.ReadAllBytes(Path.Join(RepositoryRoot.Path, "PluginMarket.psd1")), File.ReadAllBytes(BuiltPackage.Manifest));
+    }
+
+    [Fact]
+    public void The_file_list_tells_the_hash_of_every_file_in_order()
+    {
+        _ = package.PowerShell;
+        var actual = FilesOf(BuiltPackage.Folder).Order(StringComparer.Ordinal)
+            .Select(file => $"{Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Path.Join(BuiltPackage.Folder, file))))}  {file}");
+
+        Assert.Equal(string.Join('\n', actual) + "\n", File.ReadAllText(BuiltPackage.FileList));
+    }
+
+    /// <summary>Else the same commit would give other bytes in another folder, and the file list would prove nothing.</summary>
+    [Fact]
+    public async Task Nothing_tells_where_or_when_it_was_made()
+    {
+        _ = package.PowerShell;
+        using var scratch = new ScratchFolder();
+        foreach (var archive in new[] { BuiltPackage.Zip, BuiltPackage.ModuleNupkg, BuiltPackage.ToolNupkg })
+        {
+            var folder = scratch[Path.GetFileName(archive)];
+            await using (var opened = await ZipFile.OpenReadAsync(archive))
+            {
+                Assert.All(opened.Entries, entry => Assert.Equal(new DateTime(1980, 1, 1), entry.LastWriteTime.DateTime));
+                await opened.ExtractToDirectoryAsync(folder);
+            }
+
+            foreach (var file in FilesOf(folder))
+            {
+                var content = await File.ReadAllBytesAsync(Path.Join(folder, file));
+                Assert.True(content.AsSpan().IndexOf(Encoding.UTF8.GetBytes(RepositoryRoot.Path)) < 0, $"{file} of {Path.GetFileName(archive)} names the folder it was made in.");
+            }
+        }
+    }
+
+    private static List<string> FilesOf(string folder) =>
+        [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(folder, file).Replace('\\', '/'))];
+
+    private static List<string> Contents(string folder) =>
+        [.. FilesOf(folder).Select(file => $"{file} {TreeDigest.OfBytes(File.ReadAllBytes(Path.Join(folder, file)))}").Order(StringComparer.Ordinal)];
+}
+
+/// <summary>Tests of one package, one after the other.</summary>
+[CollectionDefinition(nameof(BuiltPackage))]
+public sealed class BuiltPackageTests : ICollectionFixture<BuiltPackage>;
