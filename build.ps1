@@ -15,6 +15,7 @@
     ./build.ps1 -Task Package -Configuration Release
 #>
 [CmdletBinding()]
+[Diagnostics.CodeAnalysis.SuppressMessage('PSReviewUnusedParameter', 'Configuration', Justification = 'Functions of this file read it.')]
 param(
     [ValidateSet('Build', 'Test', 'Docs', 'Package', 'Clean')]
     [string[]] $Task = 'Build',
@@ -29,6 +30,7 @@ $ErrorActionPreference = 'Stop'
 # The tool modules, and where to get a missing one. A module in artifacts/modules/ is found before an installed one.
 $ToolModules = @(
     @{ Name = 'Pester'; Minimum = [version]'5.5.0'; Below = [version]'6.0'; UsedBy = 'Test'; Get = 'Install-PSResource Pester -Version "[5.5,6.0)"' }
+    @{ Name = 'PSScriptAnalyzer'; Minimum = [version]'1.22.0'; Below = [version]'2.0'; UsedBy = 'Test'; Get = 'Install-PSResource PSScriptAnalyzer -Version "[1.22,2.0)"' }
     @{ Name = 'Microsoft.PowerShell.PlatyPS'; Minimum = [version]'1.0.0'; Below = [version]'2.0'; UsedBy = 'Docs'; Get = 'Install-PSResource Microsoft.PowerShell.PlatyPS -Version "[1.0,2.0)"' }
 )
 
@@ -78,8 +80,8 @@ function Invoke-Build {
 }
 
 function Invoke-Test {
-    # Without Pester the module's own tests are skipped, and say so.
-    $null = Find-ToolModule Pester
+    # Without them the module's own tests, or the analysis of its scripts, are skipped, and say so.
+    $null = 'Pester', 'PSScriptAnalyzer' | ForEach-Object { Find-ToolModule $_ }
     Invoke-DotNet test (Join-Path $Root 'PluginMarket.sln') -c $Configuration --nologo
 }
 

@@ -28,7 +28,7 @@ Describe 'Completion' {
 
     It 'gives values that the command takes' {
         $text = (Complete "Find-Plugin $with -Category dev").CompletionText
-        (Invoke-Expression "Find-Plugin $with -Category $text").Name | Should -Be 'deploy'
+        (& ([scriptblock]::Create("Find-Plugin $with -Category $text"))).Name | Should -Be 'deploy'
     }
 
     It 'stays silent where the home is broken' {

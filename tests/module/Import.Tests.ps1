@@ -65,10 +65,9 @@ Describe 'Import' {
             Import-Module $manifest
             $null = Get-Command Find-Plugin
             foreach ($name in 'YamlDotNet', 'Tomlyn', 'Semver') {
-                try { $null = [Reflection.Assembly]::Load($name); throw "$name was found" } catch [IO.FileNotFoundException] { }
+                try { $null = [Reflection.Assembly]::Load($name); throw "$name was found" } catch [IO.FileNotFoundException] { "no $name" }
             }
-            'none'
-        } | Should -Be 'none'
+        } | Should -Be 'no YamlDotNet', 'no Tomlyn', 'no Semver'
     }
 
     It 'works from several threads at once' {

@@ -87,7 +87,7 @@ BeforeAll {
         Import-Module $Manifest -Verbose:$false
         $at = @{ CodexHome = $CodexHome; HomePath = $HomePath }
         $with = @{}
-        if ($Way -eq 'credential') { $with.Credential = [pscredential]::new('bob', (ConvertTo-SecureString $env:TEST_SECRET -AsPlainText -Force)) }
+        if ($Way -eq 'credential') { $with.Credential = [pscredential]::new('bob', [System.Net.NetworkCredential]::new('', $env:TEST_SECRET).SecurePassword) }
         $env:TEST_SECRET = $null
         $everything = & {
             $env:TEST_SOURCE -split ' ' | ForEach-Object { Add-PluginMarketplace $_ @at @with -PassThru }
