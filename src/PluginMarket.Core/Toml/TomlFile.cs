@@ -219,7 +219,9 @@ public sealed class TomlFile
         catch (Tomlyn.TomlException error)
         {
             var first = error.Diagnostics.FirstOrDefault();
-            throw FailureAt(MarketErrorCode.ConfigInvalid, TomlMistake.Explain(first?.Message ?? error.Message), first?.Span.Start.Offset ?? 0, error);
+
+            // Without the parser's own error, which quotes the text.
+            throw FailureAt(MarketErrorCode.ConfigInvalid, TomlMistake.Explain(first?.Message ?? error.Message), first?.Span.Start.Offset ?? 0);
         }
         catch (TomlDepthException error)
         {

@@ -232,6 +232,20 @@ public sealed class TomlTests
         Assert.Contains($"c.toml({error.Line},{error.Column}): ", error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("[x]\ntoken = \"CANARY\"\ntoken = 1\n")]
+    [InlineData("a = { t = \"CANARY\" }\n[a]\n")]
+    [InlineData("a = \"x`CANARY\"\na = 1\n")]
+    [InlineData("token = CANARY_1\n")]
+    [InlineData("token = 12CANARY\n")]
+    [InlineData("token = \"CANARY\n")]
+    public void A_failure_repeats_no_value_of_the_file(string text)
+    {
+        var error = Assert.Throws<PluginMarketException>(() => Parse(text));
+
+        Assert.DoesNotContain("CANARY", error.ToString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Places_of_failures_are_exact()
     {
