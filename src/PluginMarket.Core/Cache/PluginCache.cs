@@ -82,11 +82,13 @@ public sealed partial class PluginCache
     /// <param name="version">The version's folder.</param>
     /// <returns>Whether the version is new or replaced one of the same name.</returns>
     /// <remarks>Design 4 section 2, steps 7 to 9. Versions that appear meanwhile stay: two runs without locks would else retire each other's tree. On failure the old state is back.</remarks>
-    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.HomeNotWritable"/>, <see cref="MarketErrorCode.DiskFull"/>, <see cref="MarketErrorCode.PluginInUse"/></exception>
+    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.PathEscapesRoot"/>, <see cref="MarketErrorCode.HomeNotWritable"/>, <see cref="MarketErrorCode.DiskFull"/>, <see cref="MarketErrorCode.PluginInUse"/></exception>
     public PublishOutcome Publish(StagedTree staged, PluginId id, PluginVersion version)
     {
         ArgumentNullException.ThrowIfNull(staged);
         ArgumentNullException.ThrowIfNull(version);
+        DemandFolder(Layout.MarketplacePath(id.Marketplace));
+        DemandFolder(Layout.PluginPath(id));
         var versions = Versions(id);
         var active = Active(versions);
         // The active one first, so that it is the one that is taken whole.
@@ -125,9 +127,11 @@ public sealed partial class PluginCache
 
     /// <summary>Takes a plugin with all its versions out of the cache, in one step. The caller holds the home's lock and has disabled it before.</summary>
     /// <returns>Whether there was anything.</returns>
-    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.HomeNotWritable"/>, <see cref="MarketErrorCode.DiskFull"/>, <see cref="MarketErrorCode.PluginInUse"/></exception>
+    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.PathEscapesRoot"/>, <see cref="MarketErrorCode.HomeNotWritable"/>, <see cref="MarketErrorCode.DiskFull"/>, <see cref="MarketErrorCode.PluginInUse"/></exception>
     public bool Remove(PluginId id)
     {
+        ArgumentNullException.ThrowIfNull(id);
+        DemandFolder(Layout.MarketplacePath(id.Marketplace));
         if (_environment.Files.Kind(Layout.PluginPath(id)) == FileKind.Missing || _state.MoveToTrash(Layout.PluginPath(id)) is not { } trash)
         {
             return false;
@@ -135,6 +139,15 @@ public sealed partial class PluginCache
 
         _state.Delete(trash);
         return true;
+    }
+
+    // A rename follows a link on its way: what a user plants in the cache must not lead root, or anyone, out of it.
+    private void DemandFolder(string folder)
+    {
+        if (_environment.Files.Kind(folder) is not (FileKind.Missing or FileKind.Directory))
+        {
+            throw new PluginMarketException(MarketErrorCode.PathEscapesRoot, $"'{DisplayText.Escape(folder)}' must be a folder, not a link or a file. Remove it, then run the command again.", DisplayText.Escape(folder));
+        }
     }
 
     private static PluginVersion? Active(IReadOnlyList<PluginVersion> versions) =>

@@ -56,6 +56,36 @@ public sealed class PluginCacheTests
         Assert.Null(cache.FindNameConflict(PluginId.Parse("bar@Market")));
     }
 
+    [Theory]
+    [InlineData("m")]
+    [InlineData("m/p")]
+    public void Nothing_is_published_through_a_link_in_the_cache(string link)
+    {
+        using var scratch = new ScratchFolder();
+        var kept = scratch.Write($"elsewhere/{(link == "m" ? "p/" : "")}1.0.0/kept", "x");
+        scratch.MakeFolder(Path.Join("home/.codex/plugins/cache", Path.GetDirectoryName(link)));
+        Directory.CreateSymbolicLink(scratch[$"home/.codex/plugins/cache/{link}"], scratch["elsewhere"]);
+        using var staged = StagedTree.Create(scratch.Environment());
+        staged.Write(new MemoryTree().Add("a", "1"), TreeWriteOptions.Plugin(Limits.Default));
+
+        var refused = Assert.Throws<PluginMarketException>(() => new PluginCache(scratch.Environment()).Publish(staged, PluginId.Parse("p@m"), PluginVersion.Parse("2.0.0")));
+
+        Assert.Equal((MarketErrorCode.PathEscapesRoot, scratch[$"home/.codex/plugins/cache/{link}"]), (refused.Code, refused.Target));
+        Assert.Equal([kept], Directory.GetFiles(scratch["elsewhere"], "*", SearchOption.AllDirectories));
+    }
+
+    [Fact]
+    public void Nothing_is_removed_through_a_link_in_the_cache()
+    {
+        using var scratch = new ScratchFolder();
+        var kept = scratch.Write("elsewhere/p/1.0.0/kept", "x");
+        scratch.MakeFolder("home/.codex/plugins/cache");
+        Directory.CreateSymbolicLink(scratch["home/.codex/plugins/cache/m"], scratch["elsewhere"]);
+
+        Assert.Equal(MarketErrorCode.PathEscapesRoot, Assert.Throws<PluginMarketException>(() => new PluginCache(scratch.Environment()).Remove(PluginId.Parse("p@m"))).Code);
+        Assert.True(File.Exists(kept));
+    }
+
     [Fact]
     public void A_version_that_appears_meanwhile_is_not_retired()
     {
