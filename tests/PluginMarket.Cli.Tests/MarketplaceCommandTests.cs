@@ -115,6 +115,43 @@ public sealed class MarketplaceCommandTests
     }
 
     [Theory]
+    [InlineData("marketplace add SOURCE")]
+    [InlineData("marketplace upgrade")]
+    [InlineData("add tool@shop")]
+    [InlineData("update")]
+    [InlineData("outdated")]
+    [InlineData("outdated --refresh")]
+    [InlineData("diff tool@shop")]
+    [InlineData("restore --lock-file plugins.lock.json --frozen")]
+    public void Every_verb_that_fetches_takes_what_its_message_advises(string verb)
+    {
+        using var cli = new CliRun();
+        const string Source = "http://nobody.invalid/tool";
+        cli.Write("shop/.agents/plugins/marketplace.json", """{ "name": "shop", "plugins": [{ "name": "tool", "source": "./tool" }] }""");
+        cli.Write("shop/tool/.codex-plugin/plugin.json", """{ "name": "tool", "version": "1.0.0" }""");
+        cli.Run("marketplace", "add", Path.Join(cli.Folder, "shop"));
+        cli.Run("add", "tool@shop", "--cache-version", "manifest");
+        cli.Run("lock");
+        string[] json = ["\"local\"", "\"path\": \"./shop/tool\""];
+        cli.Write("plugins.lock.json", File.ReadAllText(Path.Join(cli.Folder, "plugins.lock.json"))
+            .Replace(json[0], "\"git\"", StringComparison.Ordinal)
+            .Replace(json[1], $"\"url\": \"{Source}\", \"commit\": \"{new string('a', 40)}\"", StringComparison.Ordinal));
+        cli.Write("shop/.agents/plugins/marketplace.json", $$"""{ "name": "shop", "plugins": [{ "name": "tool", "source": { "source": "url", "url": "{{Source}}" } }] }""");
+        if (verb is "marketplace upgrade" or "outdated --refresh")
+        {
+            cli.Write("home/.codex/config.toml", $"[marketplaces.shop]\nsource_type = \"git\"\nsource = \"{Source}\"\n[plugins.\"tool@shop\"]\nenabled = true\n");
+        }
+
+        string[] arguments = verb.Replace("SOURCE", Source, StringComparison.Ordinal).Split(' ');
+        var refused = cli.Run(arguments).Error;
+        Assert.Contains("allow it with --allow-http.", refused, StringComparison.Ordinal);
+        var allowed = cli.Run([.. arguments, "--allow-http"]).Error;
+        Assert.NotEqual("", allowed);
+        Assert.DoesNotContain("--allow-http", allowed, StringComparison.Ordinal);
+        Assert.NotEqual(2, cli.Run([.. arguments, "--allow-http", "--allow-host", "git.corp", "--allow-host", "10.0.0.7:8443"]).ExitCode);
+    }
+
+    [Theory]
     [InlineData("marketplace", "add")]
     [InlineData("add")]
     [InlineData("nonsense")]
@@ -128,6 +165,16 @@ public sealed class MarketplaceCommandTests
 
         Assert.Equal((2, ""), (code, output));
         Assert.StartsWith("error: ", error, StringComparison.Ordinal);
+
+        // `list --available --json` is no wrong usage.
+        if (arguments is not ["list", "--available"])
+        {
+            (code, output, _) = cli.Run([.. arguments, "--json"]);
+            using var document = System.Text.Json.JsonDocument.Parse(output);
+            var failure = document.RootElement.GetProperty("error");
+            Assert.Equal((2, "UsageInvalid"), (code, failure.GetProperty("code").GetString()));
+            Assert.StartsWith(error.Split('\n')[0]["error: ".Length..], failure.GetProperty("message").GetString(), StringComparison.Ordinal);
+        }
     }
 
     private static string Compact(System.Text.Json.JsonElement answer) => System.Text.Json.JsonSerializer.Serialize(answer);

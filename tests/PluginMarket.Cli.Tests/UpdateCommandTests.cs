@@ -1,4 +1,5 @@
 using System.Text.Json;
+using PluginMarket.TestKit;
 using Xunit;
 
 namespace PluginMarket.Cli.Tests;
@@ -39,6 +40,34 @@ public sealed class UpdateCommandTests
     }
 
     [Fact]
+    public void Diff_tells_version_and_commit_where_nothing_else_changes()
+    {
+        using var cli = new CliRun();
+        var repository = GitRepository.Create(Path.Join(cli.Folder, "tool"));
+        repository.Write(".codex-plugin/plugin.json", """{ "name": "tool", "version": "1.0.0" }""").Commit();
+        var first = repository.Head;
+        cli.Write("shop/.agents/plugins/marketplace.json", $$"""{ "name": "shop", "plugins": [{ "name": "tool", "source": { "source": "url", "url": "{{repository.FileUrl}}" } }] }""");
+        cli.Run("marketplace", "add", Path.Join(cli.Folder, "shop"));
+        cli.Run("add", "tool@shop");
+        Assert.Equal((0, "No difference.\n", ""), cli.Run("diff", "tool@shop"));
+
+        repository.Write(".codex-plugin/plugin.json", """{ "name": "tool", "version": "1.1.0" }""").Commit();
+        var second = repository.Head;
+        Assert.Equal(3, cli.Run("outdated").ExitCode);
+        Assert.Equal((3, $"tool@shop\n  version 1.0.0 -> 1.1.0\n  commit {first} -> {second}\nNo capability changes.\nOther files differ: --files lists them.\n", ""), cli.Run("diff", "tool@shop"));
+        Assert.Contains(".codex-plugin/plugin.json", cli.Run("diff", "tool@shop", "--files").Output, StringComparison.Ordinal);
+        var told = cli.Json("diff", "tool@shop");
+        Assert.Equal(("1.0.0", "1.1.0", first, second, true, 0), (Text("fromVersion"), Text("toVersion"), Text("fromCommit"), Text("toCommit"), told.GetProperty("isDifferent").GetBoolean(), told.GetProperty("changes").GetArrayLength()));
+
+        cli.Run("update", "tool");
+        repository.Commit("The same bytes again");
+        Assert.Equal(3, cli.Run("outdated").ExitCode);
+        Assert.Equal((3, $"tool@shop\n  version 1.1.0\n  commit {second} -> {repository.Head}\nNo capability changes, and no file differs.\n", ""), cli.Run("diff", "tool@shop"));
+
+        string? Text(string name) => told.GetProperty(name).GetString();
+    }
+
+    [Fact]
     public void An_approvals_file_accepts_its_bytes_and_nothing_else()
     {
         using var cli = Prepare();
@@ -67,7 +96,8 @@ public sealed class UpdateCommandTests
         Assert.Equal(1, moved.ExitCode);
         Assert.Equal("UpdateChangedSinceReview", cli.Json("update", "alpha", "--approval-file", "approvals.json").GetProperty("results")[0].GetProperty("error").GetString());
         Assert.Equal("ApprovalFileUnreadable", cli.Json("update", "alpha", "--approval-file", "nowhere.json").GetProperty("error").GetProperty("code").GetString());
-        Assert.Equal(1, cli.Run("update", "nothing").ExitCode);
+        Assert.Equal((1, ""), (cli.Run("update", "nothing").ExitCode, cli.Run("update", "nothing").Output));
+        Assert.Equal("PluginNotInstalled", cli.Json("update", "nothing").GetProperty("error").GetProperty("code").GetString());
     }
 
     private static CliRun Prepare()

@@ -13,15 +13,14 @@ internal static class RestoreCommand
         var frozen = new Option<bool>("--frozen") { Description = "Let the lock file alone decide: no catalog is asked" };
         var downgrade = new Option<bool>("--allow-downgrade") { Description = "Let a version be replaced by a lower one" };
         var accept = new Option<string[]>("--accept-capability") { Description = "A kind of capability to accept though the lock file does not list it", HelpName = "KIND", DefaultValueFactory = _ => [] };
-        var http = new Option<bool>("--allow-http") { Description = "Accept plain http for git sources" };
-        var command = new Command("restore", "Install the plugins of a lock file: the same bytes, or an error.") { file, frozen, downgrade, accept, http };
+        var command = new Command("restore", "Install the plugins of a lock file: the same bytes, or an error.") { file, frozen, downgrade, accept };
         command.SetAction(Invocation.Of(terminal, run => RestoreAsync(run, new InstallRequest
         {
             LockFile = PluginLockFile.Read(run.Environment, LockFileOption.PathOf(run, file)),
             Frozen = run.Arguments.GetValue(frozen),
             AllowDowngrade = run.Arguments.GetValue(downgrade),
             AcceptCapability = run.Arguments.GetValue(accept)!,
-            Git = GitOptions.Default with { AllowHttp = run.Arguments.GetValue(http) },
+            Git = run.Git,
         })));
         return command;
     }

@@ -18,17 +18,28 @@ internal static class CommandTree
         var errors = parsed.Errors.Select(error => error.Message).Concat(UnknownOptions(parsed)).ToList();
         if (errors.Count > 0)
         {
-            foreach (var error in errors)
-            {
-                terminal.WriteMessage("error: " + error);
-            }
-
-            terminal.WriteMessage("For more information, try '--help'.");
-            return ExitCode.Usage;
+            return RefuseUsage(arguments, terminal, errors);
         }
 
         var streams = new InvocationConfiguration { Output = terminal.Output, Error = terminal.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
         return await parsed.InvokeAsync(streams, cancellation);
+    }
+
+    private static int RefuseUsage(string[] arguments, Terminal terminal, List<string> errors)
+    {
+        // What the parser made of a line that it could not read tells nothing of what was asked for.
+        if (arguments.TakeWhile(argument => argument != "--").Contains(GlobalOptions.Json.Name, StringComparer.Ordinal))
+        {
+            terminal.WriteError("UsageInvalid", string.Join(' ', errors), null);
+        }
+
+        foreach (var error in errors)
+        {
+            terminal.WriteMessage("error: " + error);
+        }
+
+        terminal.WriteMessage("For more information, try '--help'.");
+        return ExitCode.Usage;
     }
 
     // The parser takes an option that it does not know for the name of a plugin: a mistyped --dry-run would be passed over, and the rest done.
@@ -66,6 +77,8 @@ internal static class CommandTree
         root.Options.Add(GlobalOptions.CodexHome);
         root.Options.Add(GlobalOptions.Home);
         root.Options.Add(GlobalOptions.GitEngine);
+        root.Options.Add(GlobalOptions.AllowHttp);
+        root.Options.Add(GlobalOptions.AllowHost);
         root.Options.Add(GlobalOptions.Verbose);
         return root;
     }

@@ -15,6 +15,10 @@ internal static class GlobalOptions
 
     public static Option<string?> GitEngine { get; } = new Option<string?>("--git-engine") { Description = "What reaches git repositories; default PLUGINMARKET_GIT_ENGINE, else git where it is installed", Recursive = true }.AcceptOnlyFromAmong("auto", "git", "libgit2");
 
+    public static Option<bool> AllowHttp { get; } = new("--allow-http") { Description = "Accept plain http for git sources", Recursive = true };
+
+    public static Option<string[]> AllowHost { get; } = new("--allow-host") { Description = "A private host that a public catalog may name; can be given more than once", HelpName = "HOST[:PORT]", Recursive = true, DefaultValueFactory = _ => [] };
+
     public static MarketEnvironment Environment(ParseResult arguments, Terminal terminal)
     {
         var environment = MarketEnvironment.FromProcess(

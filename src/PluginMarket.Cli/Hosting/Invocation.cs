@@ -12,6 +12,9 @@ internal sealed record Invocation(ParseResult Arguments, Terminal Terminal, Mark
 {
     public bool Json => Arguments.GetValue(GlobalOptions.Json);
 
+    /// <summary>How git may be used.</summary>
+    public GitOptions Git => new() { AllowHttp = Arguments.GetValue(GlobalOptions.AllowHttp), AllowHosts = Arguments.GetValue(GlobalOptions.AllowHost)! };
+
     /// <summary>Gives a verb its run, and turns the one exception of the core into a message and an exit code.</summary>
     public static Func<ParseResult, CancellationToken, Task<int>> Of(Terminal terminal, Func<Invocation, Task<int>> verb) => async (arguments, cancellation) =>
     {
@@ -25,7 +28,13 @@ internal sealed record Invocation(ParseResult Arguments, Terminal Terminal, Mark
         }
         catch (OperationCanceledException)
         {
-            terminal.WriteMessage("Interrupted; nothing was left half done.");
+            const string Interrupted = "Interrupted; nothing was left half done.";
+            if (arguments.GetValue(GlobalOptions.Json))
+            {
+                terminal.WriteError("Interrupted", Interrupted, null);
+            }
+
+            terminal.WriteMessage(Interrupted);
             return ExitCode.Failed;
         }
     };

@@ -24,6 +24,7 @@ internal static partial class NextStep
     {
         ["-AcceptCapability"] = "--accept-capability",
         ["-AllowDowngrade"] = "--allow-downgrade",
+        ["-AllowHost"] = "--allow-host",
         ["-AllowHttp"] = "--allow-http",
         ["-GitEngine Git"] = "--git-engine git",
         ["-Reinstall"] = "--reinstall",
@@ -38,6 +39,6 @@ internal static partial class NextStep
     [GeneratedRegex("\\b(?<name>[A-Z][a-z]+-(Installed)?Plugin[A-Za-z]*)(?![\\w-])(?<rest>( [\\w.-]+@[\\w.-]*\\w)?( -Reinstall)?)", RegexOptions.ExplicitCapture)]
     private static partial Regex Command();
 
-    [GeneratedRegex("(?<![\\w-])-(AcceptCapability|AllowDowngrade|AllowHttp|GitEngine Git|Reinstall)\\b", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex("(?<![\\w-])-(AcceptCapability|AllowDowngrade|AllowHost|AllowHttp|GitEngine Git|Reinstall)\\b", RegexOptions.ExplicitCapture)]
     private static partial Regex Option();
 }

@@ -24,6 +24,10 @@ internal sealed record Terminal(TextWriter Output, TextWriter Error, string Work
 
     public void WriteJson(JsonNode answer) => Output.Write(answer.ToJsonString(Pretty) + "\n");
 
+    /// <summary>The object that says a failure to a program (design 3 section 3).</summary>
+    public void WriteError(string code, string message, string? target) =>
+        WriteJson(new JsonObject { ["error"] = new JsonObject { ["code"] = code, ["message"] = NextStep.Say(message), ["target"] = target } });
+
     public void WriteLine(string line) => Output.Write(line + "\n");
 
     public void WriteMessage(string message) => Error.Write(NextStep.Say(message) + "\n");

@@ -20,14 +20,13 @@ internal static class MarketplaceCommand
         var source = new Argument<string>("SOURCE") { Description = "A local path, owner/repo[@ref], or a git URL" };
         var reference = new Option<string?>("--ref") { Description = "The branch, tag or commit to follow", HelpName = "REF" };
         var sparse = new Option<string[]>("--sparse") { Description = "A folder to keep; can be given more than once", HelpName = "PATH", DefaultValueFactory = _ => [] };
-        var allowHttp = new Option<bool>("--allow-http") { Description = "Accept a plain http address" };
-        var command = new Command("add", "Add a local or git marketplace.") { source, reference, sparse, allowHttp };
+        var command = new Command("add", "Add a local or git marketplace.") { source, reference, sparse };
         command.SetAction(Invocation.Of(terminal, run => AddAsync(run, new MarketplaceAddRequest
         {
             Source = run.Arguments.GetValue(source)!,
             Ref = run.Arguments.GetValue(reference),
             SparsePaths = run.Arguments.GetValue(sparse)!,
-            Git = new GitOptions { AllowHttp = run.Arguments.GetValue(allowHttp) },
+            Git = run.Git,
         })));
         return command;
     }
@@ -102,7 +101,7 @@ internal static class MarketplaceCommand
     private static async Task<int> UpgradeAsync(Invocation run, string? name)
     {
         var registry = new MarketplaceRegistry(run.Environment);
-        var outcome = await registry.UpdateAsync(new MarketplaceUpdateRequest { Names = name is null ? [] : [name] }, run.Cancellation);
+        var outcome = await registry.UpdateAsync(new MarketplaceUpdateRequest { Names = name is null ? [] : [name], Git = run.Git }, run.Cancellation);
         var git = outcome.Results.Where(result => result.Status != "Skipped").ToList();
         if (name is not null && outcome.Results is [{ Status: "Skipped" }])
         {

@@ -19,6 +19,7 @@ internal static class AddCommand
             CacheVersion = run.Arguments.GetValue(cacheVersion),
             Reinstall = run.Arguments.GetValue(reinstall),
             AcceptCapability = run.Arguments.GetValue(accept)!,
+            Git = run.Git,
         })));
         return command;
     }

@@ -18,6 +18,7 @@ internal static class OutdatedCommand
             Names = run.Arguments.GetValue(names) ?? [],
             Refresh = run.Arguments.GetValue(refresh),
             IncludeContentChange = run.Arguments.GetValue(files),
+            Git = run.Git,
         })));
         return command;
     }

@@ -22,6 +22,7 @@ internal static class UpdateCommand
             AcceptCapability = run.Arguments.GetValue(accept)!,
             AllowDowngrade = run.Arguments.GetValue(downgrade),
             KeepVersion = Math.Max(0, run.Arguments.GetValue(keep)),
+            Git = run.Git,
         })));
         return command;
     }
@@ -37,6 +38,7 @@ internal static class UpdateCommand
             results.Add(result);
         }
 
+        run.DemandAnswer(results.Count > 0, listing.Failures);
         results.Sort((one, other) => string.CompareOrdinal(one.Id, other.Id));
         if (run.Json)
         {

@@ -6,6 +6,9 @@ namespace PluginMarket;
 /// <summary>Which files of one tree another does not have, or has with other bytes: what a diff of all texts begins with (design 4 G7).</summary>
 public static class FileDifference
 {
+    /// <summary>The component of a change that is one of files.</summary>
+    public const string Component = "File";
+
     private const int LongestText = 1 << 20;
     private static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
 
@@ -39,7 +42,7 @@ public static class FileDifference
         var isHidden = DisplayText.HasHiddenText(newText);
         return new CapabilityChange
         {
-            Component = "File",
+            Component = Component,
             Name = DisplayText.Escape(path),
             Change = before.File is null ? "Added" : after.File is null ? "Removed" : "Changed",
             Risk = after.File is null ? "None" : isHidden || after.File.Executable ? "High" : "Low",

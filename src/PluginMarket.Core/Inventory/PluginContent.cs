@@ -12,8 +12,10 @@ public enum PluginContentPlace
 /// <summary>The files of one plugin with what they say and can do, wherever they lie.</summary>
 public sealed class PluginContent
 {
-    internal PluginContent(string name, FileTree files, PluginManifest manifest, Receipt? receipt)
+    internal PluginContent(string name, FileTree files, PluginManifest manifest, Receipt? receipt, string? commit = null, string? catalogCommit = null)
     {
+        OwnCommit = commit ?? receipt?.Commit;
+        Commit = OwnCommit ?? catalogCommit ?? receipt?.CatalogCommit;
         Name = name;
         Files = files;
         Manifest = manifest;
@@ -33,21 +35,44 @@ public sealed class PluginContent
     /// <summary>What it can do.</summary>
     public IReadOnlyList<Capability> Capabilities { get; }
 
+    /// <summary>The commit it is of: that of its repository, for a folder of a marketplace that of the snapshot it is or was in; null where none is known.</summary>
+    public string? Commit { get; }
+
+    private string? OwnCommit { get; }
+
     private Receipt? Receipt { get; }
+
+    /// <summary>Whether another plugin, or another version of this one, has the same files, and comes from the same commit where both come from a repository of their own.</summary>
+    /// <exception cref="IOException">A file cannot be read.</exception>
+    public bool IsSameAs(PluginContent other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return (OwnCommit is null || other.OwnCommit is null || OwnCommit == other.OwnCommit) && HasSameFiles(other);
+    }
+
+    /// <summary>Whether another plugin has the same files, those aside that installing generates or takes out.</summary>
+    /// <exception cref="IOException">A file cannot be read.</exception>
+    public bool HasSameFiles(PluginContent other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return CompareFiles(other).Count == 0;
+    }
 
     /// <summary>What differs in another plugin, or in another version of this one.</summary>
     /// <param name="other">What is compared with it.</param>
-    /// <param name="includeFile">Whether every file that differs is listed too; files that installing generates do not count.</param>
+    /// <param name="includeFile">Whether every file that differs is listed too; files that installing generates or takes out do not count.</param>
     /// <param name="includeEqual">Whether equal capabilities are listed too.</param>
     /// <exception cref="IOException">A file cannot be read.</exception>
     public IReadOnlyList<CapabilityChange> CompareTo(PluginContent other, bool includeFile = false, bool includeEqual = false)
     {
         ArgumentNullException.ThrowIfNull(other);
         var changes = CapabilityDifference.Compare(Capabilities, other.Capabilities, includeEqual);
-        return includeFile ? [.. changes, .. FileDifference.Compare(Files, other.Files, file => !IsGenerated(file) && !other.IsGenerated(file))] : changes;
+        return includeFile ? [.. changes, .. CompareFiles(other)] : changes;
     }
 
-    private bool IsGenerated(TreeEntry file) =>
+    private IReadOnlyList<CapabilityChange> CompareFiles(PluginContent other) => FileDifference.Compare(Files, other.Files, file => !IsOfInstalling(file) && !other.IsOfInstalling(file));
+
+    private bool IsOfInstalling(TreeEntry file) =>
         file.Path.StartsWith(MigratedCommands.Folder + "/", StringComparison.Ordinal)
-        || (Receipt is not null && Receipt.GeneratedFiles.Any(generated => generated.Path == file.Path));
+        || (Receipt is not null && (Receipt.GeneratedFiles.Any(generated => generated.Path == file.Path) || Receipt.RemovedFiles.Contains(file.Path, StringComparer.Ordinal)));
 }

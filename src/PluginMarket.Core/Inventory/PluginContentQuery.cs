@@ -84,7 +84,7 @@ public sealed class PluginContentQuery : IAsyncDisposable
         var name = $"{entry.Name}@{open.Name}";
         if (entry.Source is LocalSource local)
         {
-            return Read(name, EntryFiles.Read(_environment, open.Catalog, local), EntryFiles.FolderOf(open.Catalog, local), EntryFiles.DefaultName(open.Catalog, local), entry.Fallback, null);
+            return Read(name, EntryFiles.Read(_environment, open.Catalog, local), EntryFiles.FolderOf(open.Catalog, local), EntryFiles.DefaultName(open.Catalog, local), entry.Fallback, null, catalogCommit: open.Location.IsSnapshot ? SnapshotCommit.Read(_environment, open.Location.Root) : null);
         }
 
         if (!RemoteEntries.IsRemote(entry))
@@ -96,11 +96,11 @@ public sealed class PluginContentQuery : IAsyncDisposable
         _fetched.Add(remote);
         await remote.FetchAsync([new PluginCandidate(open, entry, null)], cancellation).ConfigureAwait(false);
         var fetched = remote.Find(entry)!;
-        return fetched.Failure is { } failure ? throw failure : Read(name, fetched.Tree!, entry.Source!.Description, fetched.DefaultName, entry.Fallback, null);
+        return fetched.Failure is { } failure ? throw failure : Read(name, fetched.Tree!, entry.Source!.Description, fetched.DefaultName, entry.Fallback, null, fetched.Commit);
     }
 
-    private PluginContent Read(string name, FileTree tree, string displayRoot, string defaultName, FallbackManifest? fallback, Receipt? receipt) =>
-        new(name, tree, ManifestReader.Read(tree, displayRoot, defaultName, fallback, _environment.Limits).GetManifest(), receipt);
+    private PluginContent Read(string name, FileTree tree, string displayRoot, string defaultName, FallbackManifest? fallback, Receipt? receipt, string? commit = null, string? catalogCommit = null) =>
+        new(name, tree, ManifestReader.Read(tree, displayRoot, defaultName, fallback, _environment.Limits).GetManifest(), receipt, commit, catalogCommit);
 
     private static PluginMarketException Ambiguous(PluginReference reference, IEnumerable<string> fitting) =>
         new(MarketErrorCode.PluginNameAmbiguous, $"More than one plugin fits '{reference.Id}': {string.Join(" and ", fitting)}. Name one of them.", reference.Id);
