@@ -39,12 +39,41 @@ internal sealed class SourceFetcher(MarketEnvironment environment, InstallReques
 
     private Task<FetchedSource> FetchFromAsync(InstallPlanItem item, CancellationToken cancellationToken) => item.FetchedFrom switch
     {
-        LocalSource local => Task.FromResult(ReadFolder(item, local)),
+        LocalSource local => FetchFolderAsync(item, local, cancellationToken),
         GitSource source => FetchGitAsync(item, source.Url, RelativePath.Root, source.Ref, source.Sha, cancellationToken),
         GitSubdirectorySource source => FetchGitAsync(item, source.Url, source.Path, source.Ref, source.Sha, cancellationToken),
         NpmSource source => FetchNpmAsync(item, source, cancellationToken),
         _ => throw new PluginMarketException(MarketErrorCode.SourceNotSupported, $"'{item.Id}' has a source that cannot be installed.", item.Id.ToString()),
     };
+
+    private async Task<FetchedSource> FetchFolderAsync(InstallPlanItem item, LocalSource source, CancellationToken cancellationToken)
+    {
+        var folder = ReadFolder(item, source);
+        var repository = Path.Join(item.SourceRoot, ".git");
+        if (folder.CatalogUrl is null || item.CatalogCommit is not { } commit || environment.Files.Kind(repository) != FileKind.Directory)
+        {
+            return folder;
+        }
+
+        // A snapshot that git checked out has the line ends and filters of its user; the commit that names these files everywhere has not.
+        try
+        {
+            var path = folder.CatalogPath is null ? RelativePath.Root : RelativePath.Parse(folder.CatalogPath);
+            var committed = await git!.OpenAsync(repository, commit, TreeSelection.Below(path), cancellationToken).ConfigureAwait(false);
+            if (committed.Subtree(path) is var tree && tree.Entries.Any())
+            {
+                return folder with { Files = tree, LeftOut = LeftOut(committed, path) };
+            }
+
+            environment.Log.Warn($"{item.Id}: the commit {commit} of its marketplace does not have it. What is recorded is the folder.");
+        }
+        catch (PluginMarketException problem)
+        {
+            environment.Log.Warn($"{item.Id}: whether its files are those of the commit {commit} could not be found out: {problem.Message} What is recorded is the folder.");
+        }
+
+        return folder with { CatalogUrl = null, CatalogPath = null };
+    }
 
     private FetchedSource ReadFolder(InstallPlanItem item, LocalSource source)
     {
@@ -89,7 +118,6 @@ internal sealed class SourceFetcher(MarketEnvironment environment, InstallReques
                 item.Id.ToString());
         }
 
-        var prefix = path.IsRoot ? "" : path.Value + "/";
         return new FetchedSource(
             tree,
             path.IsRoot ? url.ToString() : $"{url} {DisplayText.Escape(path.Value)}",
@@ -99,12 +127,18 @@ internal sealed class SourceFetcher(MarketEnvironment environment, InstallReques
             sha ?? reference,
             revision.Commit,
             git.Engine,
-            [.. repository.LeftOut.Where(left => left.StartsWith(prefix, StringComparison.Ordinal)).Select(left => left[prefix.Length..])])
+            LeftOut(repository, path))
         {
             // A relative URL of the catalog means the snapshot itself, which is of the same commit (contract 3.8).
             CatalogUrl = item.IsFromCatalog && url.IsMarketplaceFolder && url.Value == item.Marketplace.Catalog.Root ? CatalogUrlOf(item.Marketplace.Location) : null,
             CatalogPath = path.IsRoot ? null : path.Value,
         };
+    }
+
+    private static string[] LeftOut(GitTree repository, RelativePath path)
+    {
+        var prefix = path.IsRoot ? "" : path.Value + "/";
+        return [.. repository.LeftOut.Where(left => left.StartsWith(prefix, StringComparison.Ordinal)).Select(left => left[prefix.Length..])];
     }
 
     private async Task<FetchedSource> FetchNpmAsync(InstallPlanItem item, NpmSource source, CancellationToken cancellationToken)

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Text;
 
 namespace PluginMarket;
 
@@ -98,6 +99,33 @@ public sealed class GitStore : IAsyncDisposable
         await ChooseEngineAsync(cancellationToken).ConfigureAwait(false);
         var announced = _announced.TryGetValue(url.Value, out var selections) ? [.. selections.Keys] : Array.Empty<TreeSelection>();
         return await RepositoryOf(url, commit).TakeAsync(selection, announced, FetcherOf(url, cancellationToken), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The wanted files of a commit that a repository on this disk has; its objects are read where they lie.</summary>
+    /// <param name="repository">The repository's own folder (<c>.git</c>, or a bare one), absolute.</param>
+    /// <param name="commit">A full commit id.</param>
+    /// <param name="selection">Which files are needed.</param>
+    /// <param name="cancellationToken">Stops git and waits for its end.</param>
+    /// <exception cref="PluginMarketException">The git failures of <see cref="MarketErrorCode"/>: the repository lacks the commit, or files of it.</exception>
+    public async Task<GitTree> OpenAsync(string repository, string commit, TreeSelection selection, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(repository);
+        ArgumentNullException.ThrowIfNull(commit);
+        ArgumentNullException.ThrowIfNull(selection);
+        await ChooseEngineAsync(cancellationToken).ConfigureAwait(false);
+        return await RepositoryOf(GitUrl.FromMarketplaceFolder(repository), commit).TakeAsync(selection, [], Borrow, cancellationToken).ConfigureAwait(false);
+
+        Task Borrow(string store, GitFetch fetch)
+        {
+            if (!fetch.AreBlobs)
+            {
+                var folder = Path.Join(store, "objects", "info");
+                _environment.Files.CreateDirectory(folder);
+                _environment.Files.WriteNew(Path.Join(folder, "alternates"), Encoding.UTF8.GetBytes(Path.Join(repository, "objects") + "\n"));
+            }
+
+            return Task.CompletedTask;
+        }
     }
 
     /// <summary>Whether one commit is an ancestor of another: commits are fetched, no files.</summary>

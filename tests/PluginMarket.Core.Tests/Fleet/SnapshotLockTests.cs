@@ -1,0 +1,85 @@
+using PluginMarket.TestKit;
+using Xunit;
+
+namespace PluginMarket.Core.Tests;
+
+/// <summary>Locks of what lies in a snapshot that git checked out, as Codex's are: with its user's line ends, and whatever else git did to the files.</summary>
+public sealed class SnapshotLockTests
+{
+    [Theory]
+    [InlineData(GitEngine.Git)]
+    [InlineData(GitEngine.LibGit2)]
+    public async Task A_snapshot_with_other_line_ends_is_installed_and_locked_in_the_bytes_of_its_commit(GitEngine engine)
+    {
+        using var shop = new TestShop(isRegistered: false);
+        var repository = Marketplace(shop);
+        var git = Prepare(shop, engine);
+        var snapshot = CheckOut(shop, repository, "core.autocrlf=true");
+        Assert.Contains("\r\n", File.ReadAllText(Path.Join(snapshot, "plugins/tool/text.txt")), StringComparison.Ordinal);
+
+        var installed = await shop.InstallAsync("tool@shop", request => request with { Git = git });
+
+        Assert.True(installed.Status == "Installed", installed.Reason);
+        Assert.Equal("one\ntwo\n", File.ReadAllText(Path.Join(installed.Path, "text.txt")));
+        Assert.Empty((await new PluginUpdateQuery(shop.Environment).FindAsync(new PluginUpdateRequest { Git = git })).Updates);
+        var draft = new LockFileMaker(shop.Environment).Make(shop.Scratch["plugins.lock.json"], []);
+        Assert.Empty(draft.Failures);
+        draft.File.Write(shop.Environment);
+        var file = PluginLockFile.Read(shop.Environment, draft.File.Path);
+        var entry = Assert.Single(file.Entries);
+        Assert.Equal(("git-subdir", repository.FileUrl, "plugins/tool", repository.Head), (entry.SourceType, entry.Source, entry.SourcePath, entry.Commit));
+        Assert.Equal(["run.sh"], entry.ExecutableFiles);
+
+        shop.Environment = shop.Environment with { CodexHome = shop.Scratch.MakeFolder("second/.codex"), HomePath = shop.Scratch["second"] };
+        var restored = Assert.Single(await shop.InstallAllAsync(new InstallRequest { LockFile = file, Frozen = true, Git = git }));
+        Assert.True(restored.Status == "Installed", restored.Reason);
+        Assert.Equal(installed.TreeHash, restored.TreeHash);
+    }
+
+    [Fact]
+    public async Task What_the_commit_does_not_have_is_never_said_to_be_of_it()
+    {
+        using var shop = new TestShop(isRegistered: false);
+        var repository = Marketplace(shop);
+        var snapshot = CheckOut(shop, repository, "core.autocrlf=false");
+        shop.Scratch.Write("home/.codex/.tmp/marketplaces/shop/plugins/added/.codex-plugin/plugin.json", """{"name":"added","version":"1.0.0"}""");
+        File.WriteAllText(Path.Join(snapshot, ".agents/plugins/marketplace.json"), """{"name":"shop","plugins":[{"name":"added","source":"./plugins/added"}]}""");
+
+        var installed = await shop.InstallAsync("added@shop");
+
+        Assert.True(installed.Status == "Installed", installed.Reason);
+        var receipt = new ReceiptStore(shop.Environment).Find(PluginId.Parse("added@shop"))!;
+        Assert.Equal((null, Path.Join(snapshot, "plugins/added")), (receipt.CatalogUrl, receipt.Source));
+        Assert.Equal("local", Assert.Single(new LockFileMaker(shop.Environment).Make(shop.Scratch["plugins.lock.json"], []).File.Entries).SourceType);
+    }
+
+    private static GitRepository Marketplace(TestShop shop)
+    {
+        var repository = GitRepository.Create(shop.Scratch["market"]);
+        repository
+            .Write(".agents/plugins/marketplace.json", """{"name":"shop","plugins":[{"name":"tool","source":"./plugins/tool"}]}""")
+            .Write("plugins/tool/.codex-plugin/plugin.json", "{\n\"name\":\"tool\",\"version\":\"1.0.0\"\n}\n")
+            .Write("plugins/tool/text.txt", "one\ntwo\n")
+            .Write("plugins/tool/run.sh", "#!/bin/sh\necho hi\n", executable: true)
+            .Commit();
+        return repository;
+    }
+
+    // What `codex plugin marketplace add` leaves: a full clone in its place, and a table of it.
+    private static string CheckOut(TestShop shop, GitRepository repository, string setting)
+    {
+        var snapshot = shop.Scratch["home/.codex/.tmp/marketplaces/shop"];
+        Directory.CreateDirectory(Path.GetDirectoryName(snapshot)!);
+        repository.Run("-c", setting, "clone", "--quiet", repository.FileUrl, snapshot);
+        shop.WriteConfig($"[marketplaces.shop]\nsource_type = \"git\"\nsource = \"{repository.FileUrl}\"\n");
+        return snapshot;
+    }
+
+    private static GitOptions Prepare(TestShop shop, GitEngine engine)
+    {
+        var variables = new Dictionary<string, string>(shop.Environment.Variables, StringComparer.Ordinal);
+        var git = Sources.LibGit2.Prepare(engine, null, variables);
+        shop.Environment = shop.Environment with { Variables = variables };
+        return git;
+    }
+}
