@@ -83,10 +83,10 @@ public sealed record PluginLockEntry
         };
     }
 
-    /// <summary>Fails where the address was recorded without the user name it needs, which is left out of everything that is written down.</summary>
+    /// <summary>Fails where the address was recorded without the login name it needs, as earlier versions did.</summary>
     internal PluginLockEntry DemandWholeAddress() => !Source.Contains("://***@", StringComparison.Ordinal) ? this : throw new PluginMarketException(
         MarketErrorCode.ProvenanceUnknown,
-        $"The address {Source} of '{Id}' is recorded without its user name, and leads nowhere without it. Name the user in your ssh configuration, then install the plugin again with -Reinstall.",
+        $"The address {Source} of '{Id}' was recorded without its user name, and leads nowhere without it. Install the plugin again with -Reinstall.",
         Id);
 
     /// <summary>The id.</summary>

@@ -125,7 +125,7 @@ public sealed partial class GitUrl : IEquatable<GitUrl>
         return new GitUrl(folder, "file", null, "", null, folder) { IsMarketplaceFolder = true };
     }
 
-    /// <summary>Any text that may be a URL, without user information and query, for messages (reliability rows H1, H2).</summary>
+    /// <summary>Any text that may be a URL, without secrets, for messages and records (reliability rows H1, H2): no query, and of user information only the login name of ssh, which leads nowhere without a key.</summary>
     public static string Redact(string text)
     {
         var mark = text.IndexOf("://", StringComparison.Ordinal);
@@ -139,7 +139,8 @@ public sealed partial class GitUrl : IEquatable<GitUrl>
         end = end < 0 ? text.Length : end;
         var at = text.LastIndexOf('@', end - 1, end - start);
         var user = at < 0 ? "" : text[start..at];
-        var shownUser = user.Length == 0 ? "" : user == "git" ? "git@" : "***@";
+        var isLogin = text[..mark].EndsWith("ssh", StringComparison.OrdinalIgnoreCase) && IsUserName(user);
+        var shownUser = user.Length == 0 ? "" : isLogin ? $"{user}@" : "***@";
         var rest = text[(at < 0 ? start : at + 1)..];
         return DisplayText.Escape(text[..start] + shownUser + WithoutQuery(rest));
     }
