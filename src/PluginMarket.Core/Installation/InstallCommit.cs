@@ -83,8 +83,14 @@ internal sealed class InstallCommit
                 return TakeOver(installed, configured, changes.Value);
             }
 
+            if (_request.Reinstall && _request.Approvals is not null && installed.Receipt is null)
+            {
+                // What another tool put there nobody has accepted yet.
+                _gate.DemandApproved(CapabilityDifference.Compare([], _staged.Capabilities));
+            }
+
             var isMoved = installed.Version != target && (_request.Reinstall || IsPromised || _request.Update);
-            return isMoved || (_request.Reinstall && _item.Pinned is not null) ? Publish(installed, configured, "Updated", keep: false) : Finish(installed, configured);
+            return isMoved || (_request.Reinstall && (_item.Pinned is not null || !installed.IsIdenticalTo(_staged))) ? Publish(installed, configured, "Updated", keep: false) : Finish(installed, configured);
         }
 
         // Files without a key are not installed: an earlier run was killed before it turned them on, or somebody removed the key.
@@ -191,7 +197,8 @@ internal sealed class InstallCommit
 
         // Pinned bytes that were in place with a right receipt never come here (PinnedCopy).
         var isCommitMoved = _request.Update && _item.Entry.Source is not LocalSource && installed.Receipt?.Commit is { } commit && commit != _staged.Origin.Commit;
-        if (configured is null || isCommitMoved || _item.Pinned is not null || (installed.Receipt is { } receipt && (receipt.TreeHash != _staged.TreeHash || receipt.Version != installed.Version)))
+        var isRecordedNow = _request.Reinstall && _item.Pinned is null && configured is not null && !IsRecorded(installed.Receipt);
+        if (configured is null || isCommitMoved || isRecordedNow || _item.Pinned is not null || (installed.Receipt is { } receipt && (receipt.TreeHash != _staged.TreeHash || receipt.Version != installed.Version)))
         {
             WriteReceipt(installed.Version, _request.ActionName);
         }
@@ -206,10 +213,19 @@ internal sealed class InstallCommit
         var changed = Enable();
         return configured is null
             ? new Outcome("Installed", null, installed.Version, !_request.Disabled, !_request.Disabled)
+            : isRecordedNow
+                ? new Outcome("Updated", "ProvenanceRecorded", installed.Version, !_request.Disabled, changed)
             : changed
                 ? new Outcome("Updated", _request.Disabled ? "Disabled" : "Enabled", installed.Version, !_request.Disabled, true)
                 : new Outcome("Unchanged", null, installed.Version, !_request.Disabled, false);
     }
+
+    // Whoever installs again what another tool put there wants it known from where it comes.
+    private bool IsRecorded(Receipt? receipt) =>
+        receipt is not null
+        && (receipt.SourceType, receipt.Source, receipt.SourcePath, receipt.Commit) == (_item.SourceType, _staged.Origin.Location, _staged.Origin.Path, _staged.Origin.Commit)
+        && (receipt.CatalogUrl, receipt.CatalogPath) == (_staged.Origin.CatalogUrl, _staged.Origin.CatalogPath)
+        && (receipt.PackageVersion, receipt.Integrity, receipt.Registry) == (_staged.Origin.PackageVersion, _staged.Origin.Integrity, _staged.Origin.Registry);
 
     // The configuration is written last: one that cannot be edited must not be found out after the files have changed.
     private void DemandEnable()

@@ -70,7 +70,20 @@ internal sealed class InstalledCopy
         };
     }
 
-    /// <summary>Whether it holds exactly the bytes that are staged.</summary>
+    /// <summary>Whether it holds every byte that is staged, generated files included.</summary>
+    internal bool IsIdenticalTo(StagedPlugin staged)
+    {
+        try
+        {
+            return _tree is not null && TreeDigest.Compute(_tree) == staged.ContentHash;
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Whether it comes from the source bytes that are staged.</summary>
     internal bool IsSameAs(StagedPlugin staged)
     {
         if (_tree is null)
@@ -81,7 +94,7 @@ internal sealed class InstalledCopy
         try
         {
             // Where Codex installed, its own rendering of commands may differ from ours although the source is the same.
-            return TreeDigest.Compute(_tree) == staged.ContentHash
+            return IsIdenticalTo(staged)
                 || (Receipt is null && TreeDigest.Compute(_tree, IsFromSource) == TreeDigest.Compute(staged.Tree.Read(TreeLimits.Plugin(_environment.Limits)), IsFromSource));
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)

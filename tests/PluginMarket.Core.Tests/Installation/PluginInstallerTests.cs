@@ -6,6 +6,55 @@ namespace PluginMarket.Core.Tests;
 public sealed class PluginInstallerTests
 {
     [Fact]
+    public async Task Installing_again_what_another_tool_put_there_records_where_it_comes_from()
+    {
+        using var shop = new TestShop();
+        var repository = shop.Repository("tool");
+        await shop.InstallAsync("tool@shop");
+        var receipts = new ReceiptStore(shop.Environment);
+        var id = PluginId.Parse("tool@shop");
+        receipts.Remove(id);
+        Assert.Equal("Unchanged", (await shop.InstallAsync("tool@shop")).Status);
+        Assert.False(receipts.Exists(id));
+        Assert.Contains("-Reinstall", Assert.Single(new LockFileMaker(shop.Environment).Make(shop.Scratch["a.json"], []).Failures).Message, StringComparison.Ordinal);
+
+        var recorded = await shop.InstallAsync("tool@shop", request => request with { Reinstall = true });
+
+        Assert.Equal(("Updated", "ProvenanceRecorded", false), (recorded.Status, recorded.Reason, recorded.RestartRequired));
+        Assert.Equal((repository.FileUrl, repository.Head), (receipts.Find(id)!.Source, receipts.Find(id)!.Commit));
+        var draft = new LockFileMaker(shop.Environment).Make(shop.Scratch["a.json"], []);
+        Assert.Empty(draft.Failures);
+        Assert.Equal(repository.Head, Assert.Single(draft.File.Entries).Commit);
+        Assert.Equal("Unchanged", (await shop.InstallAsync("tool@shop", request => request with { Reinstall = true })).Status);
+
+        // The same bytes from elsewhere are recorded likewise: the old address may be gone tomorrow.
+        var moved = shop.Scratch["repositories/moved"];
+        Directory.Move(repository.Folder, moved);
+        shop.Catalog($$$"""{"name":"tool","source":{"source":"url","url":"file://{{{moved}}}"}}""");
+        Assert.Equal("ProvenanceRecorded", (await shop.InstallAsync("tool@shop", request => request with { Reinstall = true })).Reason);
+        Assert.Equal("file://" + moved, receipts.Find(id)!.Source);
+    }
+
+    [Fact]
+    public async Task What_another_tool_put_there_is_not_recorded_against_the_approvals_file()
+    {
+        using var shop = new TestShop().Listing("tool").Plugin("tool").Hook("tool", "echo hi");
+        await shop.InstallAsync("tool@shop");
+        new ReceiptStore(shop.Environment).Remove(PluginId.Parse("tool@shop"));
+        var approval = await new PluginReview(shop.Environment).ApproveAsync(PluginReference.Parse("tool@shop"));
+        var path = shop.Scratch["approvals.json"];
+        await ApprovalFile.AddAsync(shop.Environment, path, approval with { Capabilities = [] });
+        Task<PluginOperationResult> Install() => shop.InstallAsync("tool@shop", request => request with { Reinstall = true, Approvals = ApprovalFile.Read(shop.Environment, path) });
+
+        TestShop.AssertFailed(MarketErrorCode.CapabilityNotAccepted, await Install());
+        Assert.False(new ReceiptStore(shop.Environment).Exists(PluginId.Parse("tool@shop")));
+
+        await ApprovalFile.AddAsync(shop.Environment, path, approval);
+        Assert.Equal("Updated", (await Install()).Status);
+        Assert.True(new ReceiptStore(shop.Environment).Exists(PluginId.Parse("tool@shop")));
+    }
+
+    [Fact]
     public async Task A_local_plugin_is_cached_recorded_and_turned_on()
     {
         using var shop = new TestShop().Listing("tool").Plugin("tool").Hook("tool", "echo hi");
