@@ -12,6 +12,7 @@ internal static class DiskError
     internal const int NotPermitted = 1;
     internal const int NotFound = 2;
     internal const int Interrupted = 4;
+    internal const int BadDescriptor = 9;
     internal const int NoAccess = 13;
     internal const int Busy = 16;
     internal const int AlreadyExists = 17;
@@ -102,6 +103,9 @@ internal static class DiskError
 
     /// <summary>Whether another process holds the file's lock: a sweep that looks whether its owner lives.</summary>
     internal static bool IsLocked(Exception failure) => failure is IOException && failure.HResult == WouldBlock;
+
+    /// <summary>Whether another process has a file open that only one may have open at a time.</summary>
+    internal static bool IsTaken(Exception failure) => NumberOf(failure) is Busy or NoAccess;
 
     /// <summary>Whether an operation failed because its target is there already.</summary>
     internal static bool IsAlreadyExists(IOException exception) => NumberOf(exception) == AlreadyExists;

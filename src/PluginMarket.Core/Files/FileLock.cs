@@ -32,16 +32,34 @@ public sealed class FileLock : IDisposable
     /// <param name="path">The lock file; made where it is missing, its folder with mode 0700.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.StateLocked"/>, <see cref="MarketErrorCode.HomeNotWritable"/>, <see cref="MarketErrorCode.DiskFull"/></exception>
-    public static async Task<FileLock> AcquireAsync(MarketEnvironment environment, string path, CancellationToken cancellationToken)
+    public static Task<FileLock> AcquireAsync(MarketEnvironment environment, string path, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(environment);
         ArgumentException.ThrowIfNullOrEmpty(path);
-        var started = environment.Time.GetTimestamp();
         environment.Files.CreateDirectory(System.IO.Path.GetDirectoryName(path)!, FileOps.PrivateFolder);
+        return AcquireAsync(environment, path, () => TryAcquire(environment.Files, path), cancellationToken);
+    }
+
+    /// <summary>Waits for the lock of a folder, at most <see cref="Limits.LockTime"/>. It leaves no file behind.</summary>
+    /// <param name="environment">Its disk, clock, log and limits.</param>
+    /// <param name="folder">The folder, which exists.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.StateLocked"/>, <see cref="MarketErrorCode.HomeNotWritable"/></exception>
+    /// <exception cref="IOException">The folder is missing.</exception>
+    public static Task<FileLock> AcquireFolderAsync(MarketEnvironment environment, string folder, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(environment);
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        return AcquireAsync(environment, folder, () => TryAcquireFolder(environment.Files, folder), cancellationToken);
+    }
+
+    private static async Task<FileLock> AcquireAsync(MarketEnvironment environment, string path, Func<FileLock?> tryAcquire, CancellationToken cancellationToken)
+    {
+        var started = environment.Time.GetTimestamp();
         for (var attempt = 1; ; attempt++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (TryAcquire(environment.Files, path) is { } taken)
+            if (tryAcquire() is { } taken)
             {
                 if (!taken.IsEnforced && Warned.TryAdd(path, true))
                 {
@@ -72,6 +90,28 @@ public sealed class FileLock : IDisposable
     {
         ArgumentNullException.ThrowIfNull(files);
         return TryTake(files, files.OpenLockFile(path), path);
+    }
+
+    private static FileLock? TryAcquireFolder(FileOps files, string folder)
+    {
+        if (files.OpenFolderLock(folder) is not { } handle)
+        {
+            return null;
+        }
+
+        var outcome = LockOutcome.Busy;
+        try
+        {
+            outcome = files.TryLock(handle, folder);
+            return outcome == LockOutcome.Busy ? null : new FileLock(files, handle, folder, outcome == LockOutcome.Taken);
+        }
+        finally
+        {
+            if (outcome == LockOutcome.Busy)
+            {
+                handle.Dispose();
+            }
+        }
     }
 
     /// <summary>Gives the lock back.</summary>

@@ -8,6 +8,7 @@ public partial class FileOps
     private const int LockExclusive = 2;
     private const int LockWithoutWaiting = 4;
     private const int LockNone = 8;
+    private const string FolderLockName = ".pluginmarket.lock";
 
     /// <summary>Opens a lock file, making it with mode 0600 where it is missing; follows no link. Nothing is locked yet.</summary>
     public virtual SafeFileHandle OpenLockFile(string path)
@@ -63,6 +64,27 @@ public partial class FileOps
         return error == DiskError.NotFound ? null : throw DiskError.Writing("Opening the lock", path, error);
     }
 
+    /// <summary>Opens what is locked in the place of a folder: the folder itself, or on Windows, where folders cannot be locked, a file in it that is gone once it is closed. Null where another process has that.</summary>
+    public virtual SafeFileHandle? OpenFolderLock(string folder)
+    {
+        Before("open-lock", folder);
+        if (OperatingSystem.IsWindows())
+        {
+            try
+            {
+                return File.OpenHandle(Path.Join(folder, FolderLockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, FileOptions.DeleteOnClose);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // A file that is about to be gone answers that access is denied.
+                return DiskError.IsTaken(e) ? null : throw DiskError.Writing("Making the lock", folder, e);
+            }
+        }
+
+        var descriptor = UnixCalls.Open(folder, UnixCalls.ReadOnly | UnixCalls.Directory | UnixCalls.CloseOnExec);
+        return descriptor >= 0 ? new SafeFileHandle(descriptor, ownsHandle: true) : throw DiskError.Writing("Locking", folder, Marshal.GetLastPInvokeError());
+    }
+
     /// <summary>Tries to take the kernel's exclusive lock of an open file, without waiting. It ends when the handle is closed or the process dies.</summary>
     /// <param name="handle">An open file.</param>
     /// <param name="path">Its path, for messages.</param>
@@ -82,7 +104,8 @@ public partial class FileOps
                 return LockOutcome.Busy;
             }
 
-            if (error == DiskError.NoLocks || error == DiskError.NotSupported || error == DiskError.NotImplemented || error == DiskError.InvalidArgument)
+            // A network file system may lock only what is open for writing, which a folder never is.
+            if (error == DiskError.NoLocks || error == DiskError.NotSupported || error == DiskError.NotImplemented || error == DiskError.InvalidArgument || error == DiskError.BadDescriptor)
             {
                 return LockOutcome.Unsupported;
             }

@@ -40,21 +40,43 @@ public sealed class ApprovalFile
         return new ApprovalFile(path, ApprovalText.Read(utf8, shown, environment.Limits));
     }
 
-    /// <summary>Writes an approval into a file, over an older one of the same plugin; makes the file where it is missing.</summary>
+    /// <summary>Writes an approval into a file, over an older one of the same plugin; makes the file where it is missing. Approvals that others write at the same time stay.</summary>
     /// <param name="environment">The outside world.</param>
     /// <param name="path">The file, absolute; its folder must be there.</param>
     /// <param name="approval">The approval.</param>
+    /// <param name="cancellationToken">Stops waiting for others.</param>
     /// <returns>Whether the file changed.</returns>
-    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.ApprovalFileUnreadable"/>, <see cref="MarketErrorCode.HomeNotWritable"/>, <see cref="MarketErrorCode.DiskFull"/>.</exception>
-    public static bool Add(MarketEnvironment environment, string path, PluginApproval approval)
+    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.ApprovalFileUnreadable"/>, <see cref="MarketErrorCode.StateLocked"/>, <see cref="MarketErrorCode.HomeNotWritable"/>, <see cref="MarketErrorCode.DiskFull"/>.</exception>
+    public static async Task<bool> AddAsync(MarketEnvironment environment, string path, PluginApproval approval, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(environment);
         ArgumentNullException.ThrowIfNull(approval);
-        var known = environment.Files.Kind(path) == FileKind.Missing ? [] : Read(environment, path).Approvals;
-        var approvals = known.Where(other => other.Id != approval.Id).Append(approval).OrderBy(one => one.Id, StringComparer.Ordinal).ToList();
-        var text = ApprovalText.Write(approvals);
-        return !text.AsSpan().SequenceEqual(ApprovalText.Write(known)) && AtomicFile.Write(environment.Files, path, text);
+
+        // A file that is a link stays one.
+        path = environment.Files.Kind(path) == FileKind.SymbolicLink ? environment.Files.RealPath(path) : path;
+
+        // The file lies in somebody's repository: its folder is locked, so that no lock file stays there.
+        using var turn = await FileLock.AcquireFolderAsync(environment, System.IO.Path.GetDirectoryName(path)!, cancellationToken).ConfigureAwait(false);
+        while (true)
+        {
+            var known = Known(environment, path);
+            var before = ApprovalText.Write(known);
+            var text = ApprovalText.Write([.. known.Where(other => other.Id != approval.Id).Append(approval).OrderBy(one => one.Id, StringComparer.Ordinal)]);
+            if (text.AsSpan().SequenceEqual(before))
+            {
+                return false;
+            }
+
+            // Not everybody who writes this file takes the lock.
+            if (AtomicFile.Write(environment.Files, path, text, environment.Files.Kind(path) == FileKind.File ? null : FileOps.SharedFile, () => ApprovalText.Write(Known(environment, path)).AsSpan().SequenceEqual(before)))
+            {
+                return true;
+            }
+        }
     }
+
+    private static IReadOnlyList<PluginApproval> Known(MarketEnvironment environment, string path) =>
+        environment.Files.Kind(path) == FileKind.Missing ? [] : Read(environment, path).Approvals;
 
     /// <summary>The approval of a plugin, or null.</summary>
     public PluginApproval? Find(PluginId id)

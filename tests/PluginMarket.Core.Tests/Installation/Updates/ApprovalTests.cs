@@ -27,7 +27,7 @@ public sealed class ApprovalTests
         var path = shop.Scratch["approvals.json"];
         var update = Assert.Single((await new PluginUpdateQuery(homes[0]).FindAsync(new PluginUpdateRequest())).Updates);
         var approval = await new PluginReview(homes[0]).ApproveAsync(Tool with { TreeHash = update.ToTreeHash }, "CHG-1042");
-        ApprovalFile.Add(homes[0], path, approval);
+        await ApprovalFile.AddAsync(homes[0], path, approval);
         Assert.Equal((update.ToTreeHash, repository.Head, "2.0.0", "CHG-1042"), (approval.TreeHash, approval.Commit, approval.Version, approval.Note));
         Assert.Equal("Hook hooks/hooks.json:stop:0:0", Assert.Single(approval.Capabilities).ToString());
 
@@ -54,7 +54,7 @@ public sealed class ApprovalTests
     {
         using var shop = new TestShop().Listing("tool", "other").Plugin("tool").Hook("tool", "echo one").Plugin("other");
         var path = shop.Scratch["approvals.json"];
-        ApprovalFile.Add(shop.Environment, path, await new PluginReview(shop.Environment).ApproveAsync(Tool));
+        await ApprovalFile.AddAsync(shop.Environment, path, await new PluginReview(shop.Environment).ApproveAsync(Tool));
         var approvals = ApprovalFile.Read(shop.Environment, path);
 
         TestShop.AssertFailed(MarketErrorCode.CapabilityNotAccepted, await shop.InstallAsync("other@shop", request => request with { Approvals = approvals, AcceptCapability = ["All"] }));
@@ -74,7 +74,7 @@ public sealed class ApprovalTests
         await shop.InstallAsync("tool@shop");
         shop.Hook("tool", "echo one");
         var path = shop.Scratch["approvals.json"];
-        ApprovalFile.Add(shop.Environment, path, await new PluginReview(shop.Environment).ApproveAsync(Tool) with { Capabilities = [] });
+        await ApprovalFile.AddAsync(shop.Environment, path, await new PluginReview(shop.Environment).ApproveAsync(Tool) with { Capabilities = [] });
         var before = shop.Inventory();
 
         TestShop.AssertFailed(MarketErrorCode.CapabilityNotAccepted, await shop.UpdateAsync("tool@shop", request => request with { Approvals = ApprovalFile.Read(shop.Environment, path) }));
