@@ -7,11 +7,6 @@ namespace PluginMarket.Cmdlets;
 [OutputType(typeof(InstalledPlugin))]
 public sealed class LockPluginCommand : PluginHoldCmdlet
 {
-    /// <summary>Why, or a ticket.</summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    public string? Note { get; set; }
-
     private protected override string Action => "Hold plugin";
 
     private protected override Task<PluginOperationResult> SetAsync(PluginHolding holding, PluginReference reference, CancellationToken token) => holding.HoldAsync(reference, Note, token);

@@ -5,6 +5,11 @@ namespace PluginMarket.Cmdlets;
 /// <summary>What Lock-Plugin and Unlock-Plugin share: everything but which of both.</summary>
 public abstract class PluginHoldCmdlet : InstalledPluginChangeCmdlet
 {
+    /// <summary>Why, or a ticket.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Note { get; set; }
+
     /// <summary>Emits the plugins as they are now.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }

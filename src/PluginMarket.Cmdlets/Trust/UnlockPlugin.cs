@@ -9,5 +9,5 @@ public sealed class UnlockPluginCommand : PluginHoldCmdlet
 {
     private protected override string Action => "Let plugin go";
 
-    private protected override Task<PluginOperationResult> SetAsync(PluginHolding holding, PluginReference reference, CancellationToken token) => holding.ReleaseAsync(reference, token);
+    private protected override Task<PluginOperationResult> SetAsync(PluginHolding holding, PluginReference reference, CancellationToken token) => holding.ReleaseAsync(reference, Note, token);
 }

@@ -3,6 +3,9 @@ namespace PluginMarket;
 /// <summary>Holds installed plugins at the version they have, and lets them go.</summary>
 public sealed class PluginHolding
 {
+    private const string LockAction = "Lock";
+    private const string UnlockAction = "Unlock";
+
     private readonly MarketEnvironment _environment;
 
     /// <summary>Works on one home.</summary>
@@ -19,25 +22,18 @@ public sealed class PluginHolding
     public Task<PluginOperationResult> HoldAsync(PluginReference reference, string? note = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(reference);
-        var change = new PluginChange(_environment, reference, "Lock");
+        var change = new PluginChange(_environment, reference, LockAction);
         return change.RunAsync(state => Hold(change.Cache, state, note), cancellationToken);
     }
 
     /// <summary>Lets one plugin go; a failure is a result.</summary>
     /// <param name="reference">The plugin, exact; a name alone must fit one installed plugin.</param>
+    /// <param name="note">Why, for the history, or null.</param>
     /// <param name="cancellationToken">Stops waiting for the home's lock.</param>
-    public Task<PluginOperationResult> ReleaseAsync(PluginReference reference, CancellationToken cancellationToken = default)
+    public Task<PluginOperationResult> ReleaseAsync(PluginReference reference, string? note = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(reference);
-        return new PluginChange(_environment, reference, "Unlock").RunAsync(
-            state =>
-            {
-                var store = new HoldStore(_environment);
-                var isHeld = store.Find(state.Id) is not null;
-                store.Remove(state.Id);
-                return new PluginChange.Change(isHeld ? "Updated" : "Unchanged", Enabled: state.Configured?.Enabled);
-            },
-            cancellationToken);
+        return new PluginChange(_environment, reference, UnlockAction).RunAsync(state => Release(state, note), cancellationToken);
     }
 
     private PluginChange.Change Hold(PluginCache cache, PluginChange.State state, string? note)
@@ -52,6 +48,7 @@ public sealed class PluginHolding
         var moved = Relay(cache, state.Id, state.Active);
         if (before is null || (note is not null && before.Note != DisplayText.Escape(note)))
         {
+            Note(state, LockAction, moved, note);
             store.Write(state.Id, note);
         }
         else if (moved is null)
@@ -60,6 +57,38 @@ public sealed class PluginHolding
         }
 
         return new PluginChange.Change("Updated", Enabled: state.Configured?.Enabled, RestartRequired: moved is not null && state.Configured?.Enabled == true) { Version = moved };
+    }
+
+    private PluginChange.Change Release(PluginChange.State state, string? note)
+    {
+        var store = new HoldStore(_environment);
+        if (store.Find(state.Id) is null)
+        {
+            return new PluginChange.Change("Unchanged", Enabled: state.Configured?.Enabled);
+        }
+
+        Note(state, UnlockAction, null, note);
+        store.Remove(state.Id);
+        return new PluginChange.Change("Updated", Enabled: state.Configured?.Enabled);
+    }
+
+    // The hold is a file that is there or not: who set it, who took it away, and why, only the history keeps.
+    private void Note(PluginChange.State state, string action, PluginVersion? moved, string? note)
+    {
+        new ReceiptStore(_environment).TryFind(state.Id, out var receipt, out _);
+        new InstallHistory(_environment).Append(new HistoryRecord
+        {
+            On = _environment.Time.GetUtcNow(),
+            Action = action,
+            Id = state.Id,
+            Version = (moved ?? state.Active)?.Value,
+            ManifestVersion = receipt?.ManifestVersion,
+            TreeHash = receipt?.TreeHash,
+            Commit = receipt?.Commit ?? receipt?.CatalogCommit,
+            Note = note,
+            By = Origin.UserName,
+            ToolVersion = Origin.ToolVersion,
+        });
     }
 
     private PluginVersion? Relay(PluginCache cache, PluginId id, PluginVersion active)

@@ -7,7 +7,7 @@ public sealed record HistoryRecord
     /// <summary>When, in UTC.</summary>
     public required DateTimeOffset On { get; init; }
 
-    /// <summary><c>Install</c>, <c>Update</c>, <c>Uninstall</c>, or another word for what wrote or removed the receipt.</summary>
+    /// <summary><c>Install</c>, <c>Update</c>, <c>Uninstall</c>, <c>Lock</c>, <c>Unlock</c>, or another word for what wrote or removed the receipt or the hold.</summary>
     public required string Action { get; init; }
 
     /// <summary>The plugin.</summary>
@@ -27,6 +27,9 @@ public sealed record HistoryRecord
 
     /// <summary>The digest of the receipt's file; null for a removal.</summary>
     public string? ReceiptHash { get; init; }
+
+    /// <summary>Why, as the user put it, or null.</summary>
+    public string? Note { get; init; }
 
     /// <summary>The account.</summary>
     public required string By { get; init; }

@@ -99,6 +99,7 @@ public sealed class InstallHistory
             Optional("treeHash", record.TreeHash);
             Optional("commit", record.Commit);
             Optional("receiptHash", record.ReceiptHash);
+            Optional("note", record.Note);
             json.WriteString("by", record.By);
             json.WriteString("tool", Tool);
             json.WriteString("toolVersion", record.ToolVersion);
@@ -139,6 +140,7 @@ public sealed class InstallHistory
                     TreeHash = root["treeHash"]?.AsString(),
                     Commit = root["commit"]?.AsString(),
                     ReceiptHash = root["receiptHash"]?.AsString(),
+                    Note = root["note"]?.AsString(),
                     By = root["by"]?.AsString() ?? "",
                     ToolVersion = root["toolVersion"]?.AsString() ?? "",
                 }

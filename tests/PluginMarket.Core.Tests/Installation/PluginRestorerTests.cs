@@ -134,7 +134,11 @@ public sealed class PluginRestorerTests
         TestShop.AssertFailed(MarketErrorCode.PluginHeld, await shop.InstallAsync("tool@shop", request => request with { Reinstall = true }));
         Assert.Equal(before, shop.Inventory());
 
-        Assert.Equal("Updated", (await holding.ReleaseAsync(PluginReference.Parse("tool@shop"))).Status);
+        Assert.Equal("Updated", (await holding.ReleaseAsync(PluginReference.Parse("tool@shop"), "CHG-8")).Status);
+        Assert.Equal("Unchanged", (await holding.ReleaseAsync(PluginReference.Parse("tool@shop"), "CHG-9")).Status);
+        var lines = new InstallHistory(shop.Environment).Read().Where(line => line.Action is "Lock" or "Unlock");
+        Assert.Equal(["Lock 2.0.0 CHG-7", "Unlock 2.0.0 CHG-8"], lines.Select(line => $"{line.Action} {line.Version} {line.Note}"));
+        Assert.True(Assert.Single(new IntegrityQuery(shop.Environment).Check(new IntegrityRequest()).Results).IsIntact);
         Assert.Equal("3.0.0", (await shop.UpdateAsync("tool@shop")).Version);
         await holding.HoldAsync(PluginReference.Parse("tool@shop"));
         Assert.Equal("Removed", (await shop.UninstallAsync("tool@shop")).Status);
