@@ -47,6 +47,19 @@ Describe 'Approve-Plugin' {
         Test-Path $file | Should -BeFalse
     }
 
+    It 'loses no approval that another one writes at the same time, and leaves nothing beside the file' {
+        $names = 1..8 | ForEach-Object { "tool-$_" }
+        $names | ForEach-Object { $null = New-TestPlugin $root $_ -Component Hook }
+        Set-Catalog $root shop @($names | ForEach-Object { New-Entry $_ })
+        $codexHome, $homePath, $approvals, $manifest = $at.CodexHome, $at.HomePath, $file, $ModuleManifest
+        $names | ForEach-Object -ThrottleLimit 8 -Parallel {
+            Import-Module $using:manifest
+            Approve-Plugin "$_@shop" -ApprovalFile $using:approvals -CodexHome $using:codexHome -HomePath $using:homePath
+        } | Should -HaveCount 8
+        (Get-Content -Raw $file | ConvertFrom-Json).approvals.id | Should -Be ($names | ForEach-Object { "$_@shop" })
+        (Get-ChildItem -Force (Split-Path $file)).Name | Should -Be 'approvals.json'
+    }
+
     It 'writes nothing with -WhatIf, and over no file that it cannot read' {
         Approve-Plugin tool@shop -ApprovalFile $file -WhatIf @at | Should -BeNullOrEmpty
         Test-Path $file | Should -BeFalse

@@ -5,7 +5,7 @@ namespace PluginMarket.Cmdlets;
 /// <summary><c>Export-PluginMarketplace</c>: writes a lock file's plugins as a local marketplace with exactly their bytes, which Codex's refresh leaves alone.</summary>
 [Cmdlet(VerbsData.Export, "PluginMarketplace", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(Marketplace))]
-public sealed class ExportPluginMarketplaceCommand : ChangeCmdlet
+public sealed class ExportPluginMarketplaceCommand : FetchChangeCmdlet
 {
     /// <summary>The folder; missing or empty. Plugins of several marketplaces get a folder each below it.</summary>
     [Parameter(Mandatory = true, Position = 0)]
@@ -21,19 +21,6 @@ public sealed class ExportPluginMarketplaceCommand : ChangeCmdlet
     [Parameter(Mandatory = true)]
     public SwitchParameter Frozen { get; set; }
 
-    /// <summary>Accepts plain http for git sources.</summary>
-    [Parameter]
-    public SwitchParameter AllowHttp { get; set; }
-
-    /// <summary>A user name and token for the hosts of registered marketplaces, given to git through its askpass program only.</summary>
-    [Parameter]
-    [Credential]
-    public PSCredential? Credential { get; set; }
-
-    /// <summary>What reaches git repositories: the git command, libgit2, or by default what PLUGINMARKET_GIT_ENGINE says, else the command where it is installed.</summary>
-    [Parameter]
-    public GitEngine GitEngine { get; set; }
-
     private protected override void Process()
     {
         var file = PluginLockFile.Read(Market, PathInput.Resolve(this, LockFile));
@@ -43,7 +30,7 @@ public sealed class ExportPluginMarketplaceCommand : ChangeCmdlet
             return;
         }
 
-        var git = GitAccess.Options(Credential, Credential is null ? [] : GitAccess.RegisteredHosts(Market), AllowHttp, GitEngine);
+        var git = GitAccess.Options(this, Market);
         WriteObject(Run(token => new FrozenMarketplace(Market).WriteAsync(file, path, git, token)), enumerateCollection: true);
     }
 }

@@ -5,7 +5,7 @@ namespace PluginMarket.Cmdlets;
 /// <summary><c>Get-PluginManifest</c>: what plugins say of themselves, from a folder, an installed plugin or a catalog entry.</summary>
 [Cmdlet(VerbsCommon.Get, "PluginManifest", DefaultParameterSetName = "Name")]
 [OutputType(typeof(PluginManifest), typeof(string))]
-public sealed class GetPluginManifestCommand : MarketCmdlet
+public sealed class GetPluginManifestCommand : FetchCmdlet
 {
     /// <summary>Plugin folders, wildcards allowed.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "Path")]
@@ -72,11 +72,7 @@ public sealed class GetPluginManifestCommand : MarketCmdlet
             return ReadFolder(file ?? PathInput.Resolve(this, path), Market);
         }
 
-        if (input.Reference is not { } reference)
-        {
-            throw new PluginMarketException(ParameterSetName == "Name" ? MarketErrorCode.NameInvalid : MarketErrorCode.InputNotAPlugin, input.Problem!);
-        }
-
+        var reference = input.Reference ?? throw new PluginMarketException(ParameterSetName == "Name" ? MarketErrorCode.NameInvalid : MarketErrorCode.InputNotAPlugin, input.Problem!);
         var market = HomeOf(reference.Id, reference.CodexHome, reference.ComputerName);
         var isEntry = input.Source is PSObject entry && PipelineObject.Is(entry, "PluginMarket.Plugin");
         return (isEntry ? null : FindInstalled(reference, market)) ?? FindEntry(reference, market);
@@ -97,6 +93,7 @@ public sealed class GetPluginManifestCommand : MarketCmdlet
             Marketplaces = MarketplaceOf(reference),
             Paths = reference.CatalogPath is null ? [] : [reference.CatalogPath],
             Resolve = true,
+            Git = GitAccess.Options(this, market),
         };
         var listing = Run(token => new PluginQuery(market).FindAsync(request, token));
         return listing.Plugins switch

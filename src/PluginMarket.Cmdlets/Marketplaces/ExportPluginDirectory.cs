@@ -5,7 +5,7 @@ namespace PluginMarket.Cmdlets;
 /// <summary><c>Export-PluginDirectory</c>: marketplaces as one page of HTML to look at, search and share.</summary>
 [Cmdlet(VerbsData.Export, "PluginDirectory", DefaultParameterSetName = "Name", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(FileInfo))]
-public sealed class ExportPluginDirectoryCommand : ChangeCmdlet
+public sealed class ExportPluginDirectoryCommand : FetchChangeCmdlet
 {
     private readonly List<string> _names = [];
     private readonly List<string> _catalogs = [];
@@ -63,6 +63,7 @@ public sealed class ExportPluginDirectoryCommand : ChangeCmdlet
             CatalogPaths = [.. _catalogs.Distinct(StringComparer.Ordinal)],
             Title = Title,
             Resolve = Resolve,
+            Git = GitAccess.Options(this, Market),
         };
         if (Approve(DisplayText.Escape(request.Path), "Write the plugin directory"))
         {

@@ -21,6 +21,10 @@ public sealed class UpdatePluginMarketplaceCommand : MarketplaceChangeCmdlet
     [ValidateRange(1, 64)]
     public int ThrottleLimit { get; set; } = 5;
 
+    /// <summary>Accepts plain http.</summary>
+    [Parameter]
+    public SwitchParameter AllowHttp { get; set; }
+
     /// <summary>A user name and token for the registered hosts, given to git through its askpass program only.</summary>
     [Parameter]
     [Credential]
@@ -54,7 +58,7 @@ public sealed class UpdatePluginMarketplaceCommand : MarketplaceChangeCmdlet
 
     private void Update(MarketEnvironment market, List<string> names)
     {
-        var git = GitAccess.Options(Credential, Credential is null ? [] : GitAccess.RegisteredHosts(market), engine: GitEngine);
+        var git = GitAccess.Options(Credential, Credential is null ? [] : GitAccess.RegisteredHosts(market), AllowHttp, GitEngine);
         var request = new MarketplaceUpdateRequest { Names = names, ThrottleLimit = ThrottleLimit, Git = git };
         var outcome = Run(token => new MarketplaceRegistry(market).UpdateAsync(request, token));
         foreach (var result in outcome.Results)

@@ -19,6 +19,12 @@ internal static class GitAccess
         Credential = credential is null ? null : new GitCredential(credential.UserName, credential.GetNetworkCredential().Password, [.. hosts.Concat(allowHosts ?? [])]),
     };
 
+    /// <summary>The options of a call.</summary>
+    /// <param name="parameters">What the call says.</param>
+    /// <param name="market">The home whose registered hosts the credential may be sent to.</param>
+    public static GitOptions Options(IGitParameters parameters, MarketEnvironment market) =>
+        Options(parameters.Credential, parameters.Credential is null ? [] : RegisteredHosts(market), parameters.AllowHttp, parameters.GitEngine, parameters.AllowHost);
+
     /// <summary>The host of a marketplace's source as typed; none for a local one.</summary>
     public static IEnumerable<string> HostOf(string source, bool allowHttp, MarketEnvironment market) =>
         MarketplaceSourceParser.Parse(source, null, null, market, allowHttp) is GitMarketplaceSource git ? [git.Url.Authority] : [];

@@ -3,7 +3,7 @@ using System.Management.Automation;
 namespace PluginMarket.Cmdlets;
 
 /// <summary>What a search in catalogs can be narrowed by.</summary>
-public abstract class CatalogFilterCmdlet : MarketCmdlet
+public abstract class CatalogFilterCmdlet : FetchCmdlet
 {
     /// <summary>Categories, wildcards allowed.</summary>
     [Parameter]
@@ -48,12 +48,8 @@ public abstract class CatalogFilterCmdlet : MarketCmdlet
     [Parameter]
     public SwitchParameter Resolve { get; set; }
 
-    /// <summary>What reaches git repositories for -Resolve: the git command, libgit2, or by default what PLUGINMARKET_GIT_ENGINE says, else the command where it is installed.</summary>
-    [Parameter]
-    public GitEngine GitEngine { get; set; }
-
-    /// <summary>The filters as a request.</summary>
-    private protected PluginFindRequest Filters => new()
+    /// <summary>The filters as a request to one home.</summary>
+    private protected PluginFindRequest Filters(MarketEnvironment market) => new()
     {
         Categories = Category,
         Keywords = Keyword,
@@ -63,6 +59,6 @@ public abstract class CatalogFilterCmdlet : MarketCmdlet
         Authentication = Authentication,
         IncludeSkipped = IncludeSkipped,
         Resolve = Resolve,
-        Git = new GitOptions { Engine = GitEngine },
+        Git = GitAccess.Options(this, market),
     };
 }

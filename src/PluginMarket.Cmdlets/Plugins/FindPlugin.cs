@@ -51,19 +51,19 @@ public sealed class FindPluginCommand : CatalogFilterCmdlet
     {
         if (ParameterSetName != "InputObject")
         {
-            Find(Market, Filters with { Names = Name, Marketplaces = Marketplace, Paths = [.. Path.SelectMany(path => PathInput.Expand(this, path))] });
+            Find(Market, Filters(Market) with { Names = Name, Marketplaces = Marketplace, Paths = [.. Path.SelectMany(path => PathInput.Expand(this, path))] });
         }
 
         foreach (var (market, (paths, names)) in _inputs)
         {
             if (paths.Count > 0)
             {
-                Find(market, Filters with { Names = Name, Paths = [.. paths.Distinct(StringComparer.Ordinal)] });
+                Find(market, Filters(market) with { Names = Name, Paths = [.. paths.Distinct(StringComparer.Ordinal)] });
             }
 
             if (names.Count > 0)
             {
-                Find(market, Filters with { Names = Name, Marketplaces = [.. names.Distinct(StringComparer.Ordinal)] });
+                Find(market, Filters(market) with { Names = Name, Marketplaces = [.. names.Distinct(StringComparer.Ordinal)] });
             }
         }
     }

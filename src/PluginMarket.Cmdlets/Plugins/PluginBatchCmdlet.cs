@@ -3,7 +3,7 @@ using System.Management.Automation;
 namespace PluginMarket.Cmdlets;
 
 /// <summary>What cmdlets share that put files of plugins in place: collect what is asked for, plan once per home, ask per plugin, then work side by side.</summary>
-public abstract class PluginBatchCmdlet : PluginChangeCmdlet
+public abstract class PluginBatchCmdlet : PluginFetchCmdlet
 {
     private readonly Dictionary<MarketEnvironment, List<PluginReference>> _wanted = new(ReferenceEqualityComparer.Instance);
 
@@ -25,24 +25,6 @@ public abstract class PluginBatchCmdlet : PluginChangeCmdlet
     [Parameter]
     [ValidateRange(0, 100)]
     public int KeepVersion { get; set; } = InstallRequest.DefaultKeepVersion;
-
-    /// <summary>Accepts plain http for git sources.</summary>
-    [Parameter]
-    public SwitchParameter AllowHttp { get; set; }
-
-    /// <summary>Private hosts, <c>host</c> or <c>host:port</c>, that a public catalog may name.</summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    public string[] AllowHost { get; set; } = [];
-
-    /// <summary>A user name and token for the hosts of registered marketplaces and of -AllowHost, given to git through its askpass program only.</summary>
-    [Parameter]
-    [Credential]
-    public PSCredential? Credential { get; set; }
-
-    /// <summary>What reaches git repositories: the git command, libgit2, or by default what PLUGINMARKET_GIT_ENGINE says, else the command where it is installed.</summary>
-    [Parameter]
-    public GitEngine GitEngine { get; set; }
 
     /// <summary>How many plugins are worked on at once.</summary>
     [Parameter]
@@ -82,7 +64,7 @@ public abstract class PluginBatchCmdlet : PluginChangeCmdlet
         Approvals = ApprovalFile is null ? null : PluginMarket.ApprovalFile.Read(market, PathInput.Resolve(this, ApprovalFile)),
         KeepVersion = KeepVersion,
         ThrottleLimit = ThrottleLimit,
-        Git = GitAccess.Options(Credential, Credential is null ? [] : GitAccess.RegisteredHosts(market), AllowHttp, GitEngine, AllowHost),
+        Git = GitAccess.Options(this, market),
     };
 
     private void Execute(PluginInstaller installer, InstallRequest request)

@@ -5,7 +5,7 @@ namespace PluginMarket.Cmdlets;
 /// <summary><c>Get-PluginUpdate</c>: what updating installed plugins would bring, with the digest of what was looked at.</summary>
 [Cmdlet(VerbsCommon.Get, "PluginUpdate")]
 [OutputType(typeof(PluginUpdate))]
-public sealed class GetPluginUpdateCommand : MarketCmdlet
+public sealed class GetPluginUpdateCommand : FetchCmdlet
 {
     /// <summary>The names of installed plugins, <c>plugin</c> or <c>plugin@marketplace</c>, wildcards allowed; all by default.</summary>
     [Parameter(Position = 0)]
@@ -36,7 +36,15 @@ public sealed class GetPluginUpdateCommand : MarketCmdlet
 
     private protected override void End()
     {
-        var request = new PluginUpdateRequest { Names = Name, Marketplaces = Marketplace, Refresh = Refresh, IncludeContentChange = IncludeContentChange, ThrottleLimit = ThrottleLimit };
+        var request = new PluginUpdateRequest
+        {
+            Names = Name,
+            Marketplaces = Marketplace,
+            Refresh = Refresh,
+            IncludeContentChange = IncludeContentChange,
+            ThrottleLimit = ThrottleLimit,
+            Git = GitAccess.Options(this, Market),
+        };
         var listing = Run(token => new PluginUpdateQuery(Market).FindAsync(request, token));
         WriteObject(listing.Updates, enumerateCollection: true);
         Report(listing.Failures);

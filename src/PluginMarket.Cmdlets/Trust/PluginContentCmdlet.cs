@@ -3,7 +3,7 @@ using System.Management.Automation;
 namespace PluginMarket.Cmdlets;
 
 /// <summary>What cmdlets share that look into plugins wherever they lie: a folder, what is installed, what a catalog lists.</summary>
-public abstract class PluginContentCmdlet : MarketCmdlet
+public abstract class PluginContentCmdlet : FetchCmdlet
 {
     /// <summary>Finds out on the pipeline thread what was given.</summary>
     /// <param name="input">A folder, a path, or what names a plugin.</param>
@@ -42,7 +42,7 @@ public abstract class PluginContentCmdlet : MarketCmdlet
             var contents = new List<PluginContent>();
             foreach (var place in places)
             {
-                var query = new PluginContentQuery(place.Market);
+                var query = new PluginContentQuery(place.Market, GitAccess.Options(this, place.Market));
                 queries.Add(query);
                 contents.Add(place.Folder is { } folder ? query.OpenFolder(folder) : await query.OpenAsync(place.Reference!, place.Kind, token).ConfigureAwait(false));
             }

@@ -5,7 +5,7 @@ namespace PluginMarket.Cmdlets;
 /// <summary><c>Repair-Plugin</c>: puts the recorded bytes of changed plugins back and cleans up behind killed runs.</summary>
 [Cmdlet(VerbsDiagnostic.Repair, "Plugin", DefaultParameterSetName = ByName, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(PluginOperationResult))]
-public sealed class RepairPluginCommand : PluginChangeCmdlet
+public sealed class RepairPluginCommand : PluginFetchCmdlet
 {
     /// <summary>The names of installed plugins, <c>plugin</c> or <c>plugin@marketplace</c>, wildcards allowed; all by default.</summary>
     [Parameter(Position = 0, ParameterSetName = ByName)]
@@ -13,19 +13,6 @@ public sealed class RepairPluginCommand : PluginChangeCmdlet
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
     public string[] Name { get; set; } = [];
-
-    /// <summary>Accepts plain http for git sources.</summary>
-    [Parameter]
-    public SwitchParameter AllowHttp { get; set; }
-
-    /// <summary>A user name and token for the hosts of registered marketplaces, given to git through its askpass program only.</summary>
-    [Parameter]
-    [Credential]
-    public PSCredential? Credential { get; set; }
-
-    /// <summary>What reaches git repositories: the git command, libgit2, or by default what PLUGINMARKET_GIT_ENGINE says, else the command where it is installed.</summary>
-    [Parameter]
-    public GitEngine GitEngine { get; set; }
 
     private protected override void Process()
     {
@@ -35,7 +22,7 @@ public sealed class RepairPluginCommand : PluginChangeCmdlet
             {
                 if (Approve(reference.Id, "Repair plugin"))
                 {
-                    var git = GitAccess.Options(Credential, Credential is null ? [] : GitAccess.RegisteredHosts(market), AllowHttp, GitEngine);
+                    var git = GitAccess.Options(this, market);
                     Emit(Run(token => new PluginRepairer(market).RepairAsync(reference, git, token)));
                 }
             });

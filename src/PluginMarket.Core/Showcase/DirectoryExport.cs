@@ -17,6 +17,9 @@ public sealed record DirectoryExportRequest
 
     /// <summary>Whether git sources are fetched to show what they say of themselves.</summary>
     public bool Resolve { get; init; }
+
+    /// <summary>How git may be used for that.</summary>
+    public GitOptions Git { get; init; } = GitOptions.Default;
 }
 
 /// <summary>What an export did.</summary>

@@ -24,7 +24,7 @@ public sealed class DirectoryExporter
         foreach (var (names, paths) in Selections(request))
         {
             var list = await new MarketplaceRegistry(_environment).ListAsync(new MarketplaceListRequest { Names = names, Paths = paths }, cancellation).ConfigureAwait(false);
-            var find = new PluginFindRequest { Marketplaces = names, Paths = paths, IncludeSkipped = true, Resolve = request.Resolve };
+            var find = new PluginFindRequest { Marketplaces = names, Paths = paths, IncludeSkipped = true, Resolve = request.Resolve, Git = request.Git };
             var found = await new PluginQuery(_environment).FindAsync(find, cancellation).ConfigureAwait(false);
             marketplaces.AddRange(list.Marketplaces);
             plugins.AddRange(found.Plugins);

@@ -1,0 +1,25 @@
+using System.Management.Automation;
+
+namespace PluginMarket.Cmdlets;
+
+/// <summary>What cmdlets share that write down what sources hold: how those may be reached.</summary>
+public abstract class FetchChangeCmdlet : ChangeCmdlet, IGitParameters
+{
+    /// <summary>Accepts plain http for git sources.</summary>
+    [Parameter]
+    public SwitchParameter AllowHttp { get; set; }
+
+    /// <summary>Private hosts, <c>host</c> or <c>host:port</c>, that a public catalog may name.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[] AllowHost { get; set; } = [];
+
+    /// <summary>A user name and token for the hosts of registered marketplaces and of -AllowHost, given to git through its askpass program only.</summary>
+    [Parameter]
+    [Credential]
+    public PSCredential? Credential { get; set; }
+
+    /// <summary>What reaches git repositories: the git command, libgit2, or by default what PLUGINMARKET_GIT_ENGINE says, else the command where it is installed.</summary>
+    [Parameter]
+    public GitEngine GitEngine { get; set; }
+}
