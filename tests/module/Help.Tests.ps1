@@ -151,6 +151,30 @@ Describe 'Topic <_>' -ForEach $topics {
 # They need no other module to be run with than the repository's.
 Describe 'Examples' -Skip:($null -ne $env:PLUGINMARKET_TEST_MANIFEST) {
     BeforeAll {
+        # The indented parts of a topic that call the module's commands.
+        function Get-TopicCode([string] $Text) {
+            foreach ($match in [regex]::Matches($Text, '(?m)(?<=\n\n)( {4,}\S[^\n]*\n|\n(?= {4}))+')) {
+                $code = ($match.Value -replace '(?m)^ {4}').Trim("`n")
+                if ($code -match '(?m)(^|[|(]\s*)[A-Z][A-Za-z]+-(Installed)?Plugin') { $code }
+            }
+        }
+
+        # Some topics tell of a folder of their own, or of what was approved before.
+        function Enter-TopicFolder([string] $Topic) {
+            switch ($Topic) {
+                'about_PluginMarket_Rules' { Set-Location $corp }
+                'about_PluginMarket_CI' { $null = Get-PluginUpdate | Approve-Plugin -ApprovalFile ./approvals.json; Copy-Item *.json $corp; Set-Location $corp }
+                'about_PluginMarket_Manifests' { Set-Location (New-Item -ItemType Directory own); Copy-Item ../my-skill . -Recurse }
+            }
+        }
+
+        function Reset-World {
+            Get-ChildItem -Force $world | Remove-Item -Recurse -Force
+            Get-ChildItem -Force $template | Copy-Item -Destination $world -Recurse -Force
+            Set-Location $work
+            $env:CODEX_HOME = Join-Path $world 'home/.codex'
+        }
+
         # Everything lies at one place, since a home's configuration names absolute paths; each page gets it as it was.
         $world = New-Folder
         $template = New-Folder
@@ -210,9 +234,7 @@ Describe 'Examples' -Skip:($null -ne $env:PLUGINMARKET_TEST_MANIFEST) {
     }
 
     It 'run and print what the page shows: <_>' -ForEach $commands {
-        Get-ChildItem -Force $world | Remove-Item -Recurse -Force
-        Get-ChildItem -Force $template | Copy-Item -Destination $world -Recurse -Force
-        Set-Location $work
+        Reset-World
         $page = (Get-Content -Raw (Join-Path $pages "$_.md")) -replace "`r"
         $ran = 0
         foreach ($example in Get-Part (Get-Section $page EXAMPLES)) {
@@ -230,5 +252,22 @@ Describe 'Examples' -Skip:($null -ne $env:PLUGINMARKET_TEST_MANIFEST) {
         }
 
         $ran | Should -BeGreaterOrEqual 3
+    }
+
+    It 'of the topic run: <_>' -ForEach $topics {
+        Reset-World
+        Enter-TopicFolder $_
+        $text = (Get-Content -Raw (Join-Path $pages "$_.md")) -replace "`r"
+        foreach ($code in Get-TopicCode $text) {
+            $script = [scriptblock]::Create($code)
+            # Other computers and a network are not to be had here: what asks them is only read.
+            if ($code -match '-HostName|acme/') { continue }
+            # "On a machine without a network": that is another home.
+            if ($code -match '^Add-PluginMarketplace ./frozen') { $env:CODEX_HOME = Join-Path $world 'another/.codex' }
+            $ErrorActionPreference = 'Continue'
+            $output = @(& $script *>&1)
+            $ErrorActionPreference = 'Stop'
+            $output | Where-Object { $_ -is [System.Management.Automation.ErrorRecord] } | ForEach-Object { "$_" } | Should -BeNullOrEmpty -Because $code
+        }
     }
 }
