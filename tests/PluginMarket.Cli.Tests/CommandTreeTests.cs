@@ -63,6 +63,19 @@ public sealed class CommandTreeTests
         Assert.Equal("`pluginmarket add deploy-kit@corp --reinstall` takes it; Approve-Plugin reviews.\n", Said("Install-Plugin deploy-kit@corp -Reinstall takes it; Approve-Plugin reviews."));
     }
 
+    [Theory]
+    [InlineData("There is no command 'ad'. Did you mean 'add'?", "ad", "alpha@tools")]
+    [InlineData("There is no command 'markeplace'. Did you mean 'marketplace'?", "markeplace", "add", "tools")]
+    [InlineData("There is no command 'upgade'. Did you mean 'upgrade'?", "marketplace", "upgade")]
+    [InlineData("There is no command 'xyzzy'.", "xyzzy")]
+    [InlineData("Unrecognized option '--reinstal'. Did you mean '--reinstall'? To pass it as a value, write '-- --reinstal'.", "add", "--reinstal")]
+    [InlineData("Unrecognized option '--reinstal'. Did you mean '--reinstall'?", "add", "alpha@tools", "--reinstal")]
+    public void A_mistyped_word_is_met_with_the_one_that_was_meant(string message, params string[] arguments)
+    {
+        using var cli = new CliRun();
+        Assert.Equal((2, "", $"error: {message}\nFor more information, try '--help'.\n"), cli.Run(arguments));
+    }
+
     private static string Said(string message)
     {
         using var error = new StringWriter();

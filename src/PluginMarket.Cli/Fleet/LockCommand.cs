@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using PluginMarket.Cli.Completion;
 using PluginMarket.Cli.Hosting;
 
 namespace PluginMarket.Cli.Fleet;
@@ -10,6 +11,7 @@ internal static class LockCommand
     public static Command Build(Terminal terminal)
     {
         var plugins = new Argument<string[]>("PLUGIN") { Description = "Plugins to lock, PLUGIN or PLUGIN@MARKETPLACE, wildcards allowed; default everything installed", Arity = ArgumentArity.ZeroOrMore };
+        plugins.CompletionSources.Add(LocalNames.InstalledPlugins(terminal));
         var file = LockFileOption.Make(isRequired: false);
         var command = new Command("lock", "Write a lock file of what is installed.") { plugins, file };
         command.SetAction(Invocation.Of(terminal, run => Lock(run, LockFileOption.PathOf(run, file), run.Arguments.GetValue(plugins)!)));

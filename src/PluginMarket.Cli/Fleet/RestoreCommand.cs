@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using PluginMarket.Cli.Completion;
 using PluginMarket.Cli.Hosting;
 
 namespace PluginMarket.Cli.Fleet;
@@ -13,6 +14,7 @@ internal static class RestoreCommand
         var frozen = new Option<bool>("--frozen") { Description = "Let the lock file alone decide: no catalog is asked" };
         var downgrade = new Option<bool>("--allow-downgrade") { Description = "Let a version be replaced by a lower one" };
         var accept = new Option<string[]>("--accept-capability") { Description = "A kind of capability to accept though the lock file does not list it", HelpName = "KIND", DefaultValueFactory = _ => [] };
+        accept.CompletionSources.Add(LocalNames.Capabilities);
         var command = new Command("restore", "Install the plugins of a lock file: the same bytes, or an error.") { file, frozen, downgrade, accept };
         command.SetAction(Invocation.Of(terminal, run => RestoreAsync(run, new InstallRequest
         {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using PluginMarket.Cli.Completion;
 using PluginMarket.Cli.Hosting;
 
 namespace PluginMarket.Cli.Fleet;
@@ -10,6 +11,7 @@ internal static class VerifyCommand
     public static Command Build(Terminal terminal)
     {
         var plugins = new Argument<string[]>("PLUGIN") { Description = "Plugins to verify, PLUGIN or PLUGIN@MARKETPLACE, wildcards allowed; default all", Arity = ArgumentArity.ZeroOrMore };
+        plugins.CompletionSources.Add(LocalNames.InstalledPlugins(terminal));
         var file = LockFileOption.Make(isRequired: false);
         file.Description = "A lock file to compare with, instead of the receipts";
         var command = new Command("verify", "Compare installed plugins with what was recorded of them, or with a lock file.") { plugins, file };

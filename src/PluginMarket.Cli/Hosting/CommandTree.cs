@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using PluginMarket.Cli.Checks;
+using PluginMarket.Cli.Completion;
 using PluginMarket.Cli.Fleet;
 using PluginMarket.Cli.Marketplaces;
 using PluginMarket.Cli.Plugins;
@@ -14,8 +15,18 @@ internal static class CommandTree
 {
     public static async Task<int> RunAsync(string[] arguments, Terminal terminal, CancellationToken cancellation)
     {
+        if (Suggestions.For(Build(terminal with { Error = TextWriter.Null }), arguments) is { } suggestions)
+        {
+            foreach (var suggestion in suggestions)
+            {
+                terminal.WriteLine(suggestion);
+            }
+
+            return ExitCode.Done;
+        }
+
         var parsed = Build(terminal).Parse(arguments);
-        var errors = parsed.Errors.Select(error => error.Message).Concat(UnknownOptions(parsed)).ToList();
+        var errors = (UnknownVerb(parsed) is { } unknown ? [unknown] : parsed.Errors.Select(error => Say(error.Message, parsed))).Concat(UnknownOptions(parsed)).ToList();
         if (errors.Count > 0)
         {
             return RefuseUsage(arguments, terminal, errors);
@@ -50,8 +61,29 @@ internal static class CommandTree
             .OfType<ArgumentResult>()
             .SelectMany(argument => argument.Tokens)
             .Where(token => token.Value.Length > 1 && token.Value[0] == '-' && plain.Contains(token))
-            .Select(token => $"Unrecognized option '{token.Value}'. To pass it as a value, write '-- {token.Value}'.");
+            .Select(token => $"Unrecognized option '{token.Value}'.{Nearest(token.Value, OptionsOf(parsed))} To pass it as a value, write '-- {token.Value}'.");
     }
+
+    private static string Say(string message, ParseResult parsed) =>
+        parsed.UnmatchedTokens.FirstOrDefault(token => token.StartsWith('-') && message.Contains($"'{token}'", StringComparison.Ordinal)) is { } typed
+            ? $"Unrecognized option '{DisplayText.Escape(typed)}'.{Nearest(typed, OptionsOf(parsed))}"
+            : message;
+
+    // The parser passes over a mistyped verb and takes what follows for one.
+    private static string? UnknownVerb(ParseResult parsed)
+    {
+        if (parsed.UnmatchedTokens.FirstOrDefault(token => !token.StartsWith('-')) is not { } typed)
+        {
+            return null;
+        }
+
+        var verbs = (parsed.Tokens[0].Value == typed ? parsed.RootCommandResult : parsed.CommandResult).Command.Subcommands;
+        return verbs.Count == 0 ? null : $"There is no command '{DisplayText.Escape(typed)}'.{Nearest(typed, verbs.Select(verb => verb.Name))}";
+    }
+
+    private static IEnumerable<string> OptionsOf(ParseResult parsed) => parsed.CommandResult.Command.Options.Concat(parsed.RootCommandResult.Command.Options).Select(option => option.Name);
+
+    private static string Nearest(string typed, IEnumerable<string> names) => NearestName.Find(typed, names) is { } nearest ? $" Did you mean '{nearest}'?" : "";
 
     private static RootCommand Build(Terminal terminal)
     {
@@ -71,6 +103,7 @@ internal static class CommandTree
             OutdatedCommand.Build(terminal),
             UpdateCommand.Build(terminal),
             DiffCommand.Build(terminal),
+            CompletionCommand.Build(terminal),
             TryCommand.Build(terminal),
         };
         root.Options.Add(GlobalOptions.Json);

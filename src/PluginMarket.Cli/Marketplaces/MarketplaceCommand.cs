@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using PluginMarket.Cli.Completion;
 using PluginMarket.Cli.Hosting;
 
 namespace PluginMarket.Cli.Marketplaces;
@@ -93,6 +94,7 @@ internal static class MarketplaceCommand
     private static Command BuildUpgrade(Terminal terminal)
     {
         var name = new Argument<string?>("MARKETPLACE") { Description = "The marketplace to refresh; all git ones when left out", Arity = ArgumentArity.ZeroOrOne };
+        name.CompletionSources.Add(LocalNames.Marketplaces(terminal));
         var command = new Command("upgrade", "Refresh the snapshots of git marketplaces; installed plugins stay as they are.") { name };
         command.SetAction(Invocation.Of(terminal, run => UpgradeAsync(run, run.Arguments.GetValue(name))));
         return command;
@@ -139,6 +141,7 @@ internal static class MarketplaceCommand
     private static Command BuildRemove(Terminal terminal)
     {
         var name = new Argument<string>("MARKETPLACE") { Description = "The marketplace to remove" };
+        name.CompletionSources.Add(LocalNames.Marketplaces(terminal));
         var command = new Command("remove", "Remove a marketplace; its installed plugins stay.") { name };
         command.SetAction(Invocation.Of(terminal, run => RemoveAsync(run, run.Arguments.GetValue(name)!)));
         return command;

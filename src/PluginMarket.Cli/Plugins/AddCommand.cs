@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using PluginMarket.Cli.Completion;
 using PluginMarket.Cli.Hosting;
 
 namespace PluginMarket.Cli.Plugins;
@@ -9,10 +10,11 @@ internal static class AddCommand
 {
     public static Command Build(Terminal terminal)
     {
-        var selector = new Selector();
+        var selector = new Selector(terminal, LocalNames.OfferedPlugins(terminal));
         var cacheVersion = new Option<CacheVersionRule?>("--cache-version") { Description = "The cache folder of a local plugin: local, or the manifest's version", HelpName = "local|manifest" };
         var reinstall = new Option<bool>("--reinstall") { Description = "Replace an installed plugin whose source has changed" };
         var accept = new Option<string[]>("--accept-capability") { Description = "A kind of capability the replacement may add or change: Hook, McpServer, App, Script, Skill or All", HelpName = "KIND", DefaultValueFactory = _ => [] };
+        accept.CompletionSources.Add(LocalNames.Capabilities);
         var command = new Command("add", "Install a plugin from a registered marketplace.") { selector.Plugin, selector.Marketplace, cacheVersion, reinstall, accept };
         command.SetAction(Invocation.Of(terminal, run => AddAsync(run, selector.Read(run.Arguments), new InstallRequest
         {

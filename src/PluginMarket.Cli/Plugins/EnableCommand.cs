@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using PluginMarket.Cli.Completion;
 using PluginMarket.Cli.Hosting;
 
 namespace PluginMarket.Cli.Plugins;
@@ -9,7 +10,7 @@ internal static class EnableCommand
 {
     public static Command Build(Terminal terminal, bool enable)
     {
-        var selector = new Selector();
+        var selector = new Selector(terminal, LocalNames.InstalledPlugins(terminal));
         var command = new Command(enable ? "enable" : "disable", enable ? "Turn an installed plugin on." : "Turn an installed plugin off and keep it.") { selector.Plugin, selector.Marketplace };
         command.SetAction(Invocation.Of(terminal, run => SetAsync(run, selector.Read(run.Arguments), enable)));
         return command;

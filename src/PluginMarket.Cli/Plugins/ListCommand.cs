@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using PluginMarket.Cli.Completion;
 using PluginMarket.Cli.Hosting;
 
 namespace PluginMarket.Cli.Plugins;
@@ -10,6 +11,7 @@ internal static class ListCommand
     public static Command Build(Terminal terminal)
     {
         var marketplace = new Option<string?>("--marketplace", "-m") { Description = "Only this marketplace", HelpName = "MARKETPLACE" };
+        marketplace.CompletionSources.Add(LocalNames.Marketplaces(terminal));
         var available = new Option<bool>("--available") { Description = "With --json: also what is not installed" };
         var command = new Command("list", "List the plugins of the marketplaces in view.") { marketplace, available };
         command.Validators.Add(arguments =>

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using PluginMarket.Cli.Completion;
 using PluginMarket.Cli.Hosting;
 
 namespace PluginMarket.Cli.Plugins;
@@ -9,7 +10,7 @@ internal static class RemoveCommand
 {
     public static Command Build(Terminal terminal)
     {
-        var selector = new Selector();
+        var selector = new Selector(terminal, LocalNames.InstalledPlugins(terminal));
         var command = new Command("remove", "Uninstall a plugin and remove it from the cache.") { selector.Plugin, selector.Marketplace };
         command.SetAction(Invocation.Of(terminal, run => RemoveAsync(run, selector.Read(run.Arguments))));
         return command;

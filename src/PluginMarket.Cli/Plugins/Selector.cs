@@ -1,10 +1,21 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
+using PluginMarket.Cli.Completion;
+using PluginMarket.Cli.Hosting;
 
 namespace PluginMarket.Cli.Plugins;
 
 /// <summary>How a verb is told its plugin: <c>PLUGIN@MARKETPLACE</c>, or <c>PLUGIN --marketplace MARKETPLACE</c> (contract 4.6).</summary>
 internal sealed class Selector
 {
+    /// <param name="terminal">Where the verb runs.</param>
+    /// <param name="plugins">What the plugin can be completed with.</param>
+    public Selector(Terminal terminal, Func<CompletionContext, IEnumerable<CompletionItem>> plugins)
+    {
+        Plugin.CompletionSources.Add(plugins);
+        Marketplace.CompletionSources.Add(LocalNames.Marketplaces(terminal));
+    }
+
     public Argument<string> Plugin { get; } = new("PLUGIN[@MARKETPLACE]") { Description = "The plugin: PLUGIN@MARKETPLACE, or PLUGIN with --marketplace" };
 
     public Option<string?> Marketplace { get; } = new("--marketplace", "-m") { Description = "The marketplace, when PLUGIN does not name it", HelpName = "MARKETPLACE" };

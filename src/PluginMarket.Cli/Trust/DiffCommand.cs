@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using PluginMarket.Cli.Completion;
 using PluginMarket.Cli.Hosting;
 
 namespace PluginMarket.Cli.Trust;
@@ -10,6 +11,7 @@ internal static class DiffCommand
     public static Command Build(Terminal terminal)
     {
         var before = new Argument<string>("PLUGIN") { Description = "An installed plugin, PLUGIN or PLUGIN@MARKETPLACE; or with OTHER a folder or id" };
+        before.CompletionSources.Add(LocalNames.InstalledPlugins(terminal));
         var after = new Argument<string?>("OTHER") { Description = "A folder, or an id; by default what the catalog's source holds now", Arity = ArgumentArity.ZeroOrOne };
         var files = new Option<bool>("--files") { Description = "List every file that differs too" };
         var command = new Command("diff", "Show what would change: version, commit and what the plugin can do. Ends with 3 where something differs.") { before, after, files };

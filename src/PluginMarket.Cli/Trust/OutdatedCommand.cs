@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using PluginMarket.Cli.Completion;
 using PluginMarket.Cli.Hosting;
 
 namespace PluginMarket.Cli.Trust;
@@ -10,6 +11,7 @@ internal static class OutdatedCommand
     public static Command Build(Terminal terminal)
     {
         var names = new Argument<string[]>("PLUGIN") { Description = "Names of installed plugins, PLUGIN or PLUGIN@MARKETPLACE, * allowed; all by default", Arity = ArgumentArity.ZeroOrMore };
+        names.CompletionSources.Add(LocalNames.InstalledPlugins(terminal));
         var refresh = new Option<bool>("--refresh") { Description = "Bring the marketplaces up to date before" };
         var files = new Option<bool>("--files") { Description = "List every file that would change, with --json" };
         var command = new Command("outdated", "Show what updating installed plugins would bring. Ends with 3 where there is something.") { names, refresh, files };

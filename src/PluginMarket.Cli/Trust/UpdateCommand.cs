@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using PluginMarket.Cli.Completion;
 using PluginMarket.Cli.Hosting;
 
 namespace PluginMarket.Cli.Trust;
@@ -10,8 +11,10 @@ internal static class UpdateCommand
     public static Command Build(Terminal terminal)
     {
         var names = new Argument<string[]>("PLUGIN") { Description = "Names of installed plugins, PLUGIN or PLUGIN@MARKETPLACE, * allowed; all by default", Arity = ArgumentArity.ZeroOrMore };
+        names.CompletionSources.Add(LocalNames.InstalledPlugins(terminal));
         var approvals = new Option<string?>("--approval-file") { Description = "Install exactly what this file approves, and nothing else", HelpName = "FILE" };
         var accept = new Option<string[]>("--accept-capability") { Description = "A kind of capability the update may add or change: Hook, McpServer, App, Script, Skill or All", HelpName = "KIND", DefaultValueFactory = _ => [] };
+        accept.CompletionSources.Add(LocalNames.Capabilities);
         var downgrade = new Option<bool>("--allow-downgrade") { Description = "Let a version be replaced by a lower one, and a commit by one that does not follow it" };
         var keep = new Option<int>("--keep-version") { Description = "How many replaced versions of a plugin are kept", HelpName = "NUMBER", DefaultValueFactory = _ => InstallRequest.DefaultKeepVersion };
         var command = new Command("update", "Update installed plugins.") { names, approvals, accept, downgrade, keep };
