@@ -105,7 +105,7 @@ public sealed class JsonFile
     private PluginMarketException Failure(MarketErrorCode code, string problem, int textOffset, Exception? inner, bool stricter = false)
     {
         var (line, column) = _lines.Value.Find(textOffset);
-        return new PluginMarketException(code, DisplayText.Escape($"{DisplayPath}({line},{column}): {problem}."), DisplayPath, inner)
+        return new PluginMarketException(code, DisplayText.Escape($"{DisplayPath}({line},{column}): {problem.TrimEnd('.')}."), DisplayPath, inner)
         {
             File = DisplayPath,
             Line = line,

@@ -94,6 +94,7 @@ public sealed class ReceiptStoreTests
         Assert.Equal(MarketErrorCode.StateCorrupt, Assert.Throws<PluginMarketException>(() => store.Find(Id)).Code);
         Assert.False(store.TryFind(Id, out _, out var problem));
         Assert.NotNull(problem);
+        Assert.DoesNotContain("..", problem.Message, StringComparison.Ordinal);
     }
 
     [Fact]
