@@ -68,7 +68,9 @@ public sealed class InstalledPluginQuery
     private static PluginMarketException NotInstalled((NamePattern Plugin, NamePattern? Marketplace) name, List<PluginId> ids)
     {
         var shown = DisplayText.Escape(name.Marketplace is null ? name.Plugin.ToString() : $"{name.Plugin}@{name.Marketplace}");
-        var nearest = NearestName.Find(name.Plugin.ToString(), ids.Select(id => id.Plugin.Value));
+        var nearest = name.Marketplace is null
+            ? NearestName.Find(name.Plugin.ToString(), ids.Select(id => id.Plugin.Value))
+            : NearestName.Find($"{name.Plugin}@{name.Marketplace}", ids.Select(id => id.ToString()));
         return new PluginMarketException(
             MarketErrorCode.PluginNotInstalled,
             $"Plugin '{shown}' is not installed." + (nearest is null ? " List what is with Get-InstalledPlugin." : $" Did you mean '{nearest}'?"),

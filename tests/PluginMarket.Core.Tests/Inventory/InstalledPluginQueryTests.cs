@@ -164,6 +164,15 @@ public sealed class InstalledPluginQueryTests : IDisposable
     }
 
     [Fact]
+    public void The_name_that_was_meant_is_no_other_marketplaces_plugin_without_saying_so()
+    {
+        _home.WriteCached("tool", "one");
+
+        Assert.EndsWith("Did you mean 'tool@one'?", Assert.Single(List(new InstalledPluginRequest { Names = ["tool@ones"] }).Failures).Message, StringComparison.Ordinal);
+        Assert.EndsWith("List what is with Get-InstalledPlugin.", Assert.Single(List(new InstalledPluginRequest { Names = ["tool@entirely-other"] }).Failures).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_missing_home_has_nothing_and_is_not_made()
     {
         Directory.Delete(_home.CodexHome, recursive: true);
