@@ -111,6 +111,43 @@ public sealed class HeldAgainstCodexTests : IAsyncDisposable
         Assert.Equal(["alpha@corp local on", "kit@corp 1.0.0 on"], _home.CodexInstalled().Order(StringComparer.Ordinal));
     }
 
+    [Theory]
+    [InlineData("false", "ProvenanceRecorded")]
+    [InlineData("true", null)]
+    public async Task What_Codex_installed_is_taken_over_and_locked_in_the_bytes_of_the_commit_whatever_line_ends_it_checked_out(string setting, string? reason)
+    {
+        var tools = _home.GitMarketplace();
+        tools.Write(".agents/plugins/marketplace.json", """{"name":"tools","plugins":[{"name":"text","source":"./plugins/text"}]}""");
+        tools.Write("plugins/text/.codex-plugin/plugin.json", """{"name":"text","version":"1.0.0"}""").Write("plugins/text/skills/text/SKILL.md", "---\nname: text\ndescription: Does text.\n---\nDo it.\n").Commit();
+        File.WriteAllText(Path.Join(_home.Ours.Environment.HomePath, ".gitconfig"), $"[core]\n\tautocrlf = {setting}\n");
+        _home.Codex("marketplace", "add", _home.GitUrl);
+        _home.Codex("add", "text@tools");
+        var skill = Path.Join(_home.Cache("tools", "text"), "1.0.0/skills/text/SKILL.md");
+        Assert.Equal(setting == "true", File.ReadAllText(skill).Contains('\r', StringComparison.Ordinal));
+        var maker = new LockFileMaker(_home.Ours.Environment);
+        Assert.Equal(MarketErrorCode.ProvenanceUnknown, Assert.Single(maker.Make(_home["plugins.lock.json"], []).Failures).Code);
+
+        var taken = await _home.InstallAsync("text@tools", reinstall: true);
+
+        Assert.Equal(("Updated", reason, "1.0.0"), (taken.Status, taken.Reason, taken.Version));
+        Assert.DoesNotContain('\r', File.ReadAllText(skill));
+        Assert.Equal(["text@tools 1.0.0 on"], _home.CodexInstalled());
+        Assert.True(Assert.Single(Verify()).IsIntact);
+        var draft = maker.Make(_home["plugins.lock.json"], []);
+        Assert.Empty(draft.Failures);
+        draft.File.Write(_home.Ours.Environment);
+        var file = PluginLockFile.Read(_home.Ours.Environment, draft.File.Path);
+        Assert.Equal((_home.GitUrl, "plugins/text", tools.Head), (file.Entries[0].Source, file.Entries[0].SourcePath, file.Entries[0].Commit));
+
+        Directory.CreateDirectory(_home["second/.codex"]);
+        var second = _home.Ours.Environment with { CodexHome = _home["second/.codex"], HomePath = _home["second"] };
+        var installer = new PluginInstaller(second);
+        var plan = await installer.PlanAsync(new InstallRequest { LockFile = file, Frozen = true });
+        var restored = await installer.ExecuteAsync(plan, plan.Items, CancellationToken.None).SingleAsync();
+        Assert.True(restored.Status == "Installed", restored.Reason);
+        Assert.Equal(taken.TreeHash, restored.TreeHash);
+    }
+
     private void Corp(string kitCommit)
     {
         _home.Write("corp/.agents/plugins/marketplace.json", $$$"""

@@ -26,6 +26,10 @@ internal sealed class HistoryCheck(MarketEnvironment environment, InstallRequest
         }
     }
 
+    // What a lock or a repair fetched from the marketplace's repository names its commit as one of its own.
+    private static string? CommitOf(Receipt receipt, GitUrl root) =>
+        receipt.SourceType == "local" ? receipt.CatalogCommit : receipt.Source == root.ToString() ? receipt.Commit : null;
+
     // Only a branch can be rewritten. Whoever names another tag or commit says himself what is to be there.
     private (GitUrl Url, string Older, string Newer, SourceOrigin Origin)? Question(InstallPlanItem item, FetchedSource source, Receipt receipt)
     {
@@ -33,7 +37,7 @@ internal sealed class HistoryCheck(MarketEnvironment environment, InstallRequest
         if (item.Entry.Source is LocalSource)
         {
             return location is { IsSnapshot: true, Source: GitMarketplaceSource { Url: var root, Ref: var branch } } && !GitReference.IsFullId(branch ?? "")
-                && receipt is { SourceType: "local", CatalogCommit: { } old } && item.CatalogCommit is { } now
+                && CommitOf(receipt, root) is { } old && item.CatalogCommit is { } now
                 ? (root, old, now, SourceOrigin.User)
                 : null;
         }

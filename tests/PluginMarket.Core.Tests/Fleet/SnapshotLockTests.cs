@@ -53,6 +53,35 @@ public sealed class SnapshotLockTests
         Assert.Equal("local", Assert.Single(new LockFileMaker(shop.Environment).Make(shop.Scratch["plugins.lock.json"], []).File.Entries).SourceType);
     }
 
+    [Fact]
+    public async Task What_was_restored_or_repaired_from_the_marketplaces_repository_has_an_update_only_when_its_files_change()
+    {
+        using var shop = new TestShop(isRegistered: false);
+        var repository = Marketplace(shop);
+        var registry = new MarketplaceRegistry(shop.Environment);
+        await registry.AddAsync(new MarketplaceAddRequest { Source = repository.FileUrl });
+        var installed = await shop.InstallAsync("tool@shop");
+        Assert.True(installed.Status == "Installed", installed.Reason);
+        var draft = new LockFileMaker(shop.Environment).Make(shop.Scratch["plugins.lock.json"], []);
+        draft.File.Write(shop.Environment);
+        File.AppendAllText(Path.Join(installed.Path, "text.txt"), "x");
+        Assert.Equal("Updated", (await new PluginRepairer(shop.Environment).RepairAsync(PluginReference.Parse("tool@shop"))).Status);
+        Assert.Empty((await new PluginUpdateQuery(shop.Environment).FindAsync(new PluginUpdateRequest())).Updates);
+        Assert.Equal("Updated", Assert.Single(await shop.InstallAllAsync(new InstallRequest { LockFile = PluginLockFile.Read(shop.Environment, draft.File.Path) })).Status);
+
+        // The marketplace moves on and the plugin does not.
+        repository.Write("README.md", "more").Commit();
+        await registry.UpdateAsync(new MarketplaceUpdateRequest());
+        Assert.Empty((await new PluginUpdateQuery(shop.Environment).FindAsync(new PluginUpdateRequest())).Updates);
+
+        repository.Run("checkout", "--quiet", "--orphan", "other");
+        repository.Write("plugins/tool/text.txt", "three\n").Commit();
+        repository.Run("branch", "--force", "main");
+        await registry.UpdateAsync(new MarketplaceUpdateRequest());
+        var update = await shop.FindUpdateAsync("tool");
+        Assert.Equal(("ContentChanged", true), (update.Change, update.IsHistoryRewritten));
+    }
+
     private static GitRepository Marketplace(TestShop shop)
     {
         var repository = GitRepository.Create(shop.Scratch["market"]);

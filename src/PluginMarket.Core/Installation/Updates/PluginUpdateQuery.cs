@@ -98,13 +98,13 @@ public sealed class PluginUpdateQuery
         }
 
         var source = await run.Fetcher.FetchAsync(item, cancellationToken).ConfigureAwait(false);
-        if (IsUntouched(installed, source))
+        if (IsUntouched(item, installed, source))
         {
             return null;
         }
 
         using var staged = new PluginStager(_environment, run.Request).Stage(item, source, cancellationToken);
-        if (ChangeOf(installed, staged) is not { } change)
+        if (ChangeOf(item, installed, staged) is not { } change)
         {
             return null;
         }
@@ -138,11 +138,11 @@ public sealed class PluginUpdateQuery
     }
 
     // Most plugins have no update: of those nothing is written, not even to staging.
-    private static bool IsUntouched(InstalledCopy installed, FetchedSource source)
+    private static bool IsUntouched(InstallPlanItem item, InstalledCopy installed, FetchedSource source)
     {
         try
         {
-            return installed.Receipt is { } receipt && receipt.Commit == source.Commit && !installed.IsChangedOutside && TreeDigest.Compute(source.Files) == receipt.TreeHash;
+            return installed.Receipt is { } receipt && (IsPart(item) || receipt.Commit == source.Commit) && !installed.IsChangedOutside && TreeDigest.Compute(source.Files) == receipt.TreeHash;
         }
         catch (IOException)
         {
@@ -151,11 +151,14 @@ public sealed class PluginUpdateQuery
         }
     }
 
-    private static string? ChangeOf(InstalledCopy installed, StagedPlugin staged)
+    // A folder of a marketplace has no commit of its own, although a lock or a repair names the one it was fetched from.
+    private static bool IsPart(InstallPlanItem item) => item.Entry.Source is LocalSource;
+
+    private static string? ChangeOf(InstallPlanItem item, InstalledCopy installed, StagedPlugin staged)
     {
         if (installed.IsSameAs(staged))
         {
-            return installed.IsChangedOutside ? "ChangedOutside" : installed.Receipt?.Commit is { } commit && commit != staged.Origin.Commit ? "CommitMoved" : null;
+            return installed.IsChangedOutside ? "ChangedOutside" : !IsPart(item) && installed.Receipt?.Commit is { } commit && commit != staged.Origin.Commit ? "CommitMoved" : null;
         }
 
         if (!string.Equals(installed.ManifestVersion, staged.Manifest.Version, StringComparison.Ordinal))
