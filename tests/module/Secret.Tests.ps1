@@ -96,6 +96,13 @@ BeforeAll {
             Find-Plugin @at -IncludeSkipped
             Find-Plugin @at | Install-Plugin @at @with -Reinstall
             Get-InstalledPlugin @at
+            Get-PluginUpdate @at @with -Refresh
+            Find-Plugin @at @with -Resolve
+            Find-Plugin @at | Get-PluginCapability @with
+            Find-Plugin @at | Approve-Plugin -ApprovalFile (Join-Path $HomePath 'approvals.json') @with
+            Update-Plugin @at @with
+            Lock-Plugin * -Note 'kept' @at
+            Export-PluginLockFile (Join-Path $HomePath 'plugins.lock.json') @at
         } *>&1
         $everything | Format-List * -Force | Out-String -Width 500
         $Error | ForEach-Object { $_ | Format-List * -Force; $_.Exception; $_.Exception.InnerException; $_.TargetObject } | Out-String -Width 500
@@ -173,7 +180,9 @@ Describe 'A secret' -Skip:(-not $IsLinux) {
         }
 
         $granted = Invoke-Session $source $at $way $variables
-        $server.State.Accepted | Should -BeGreaterThan 3
+        $server.State.Accepted | Should -BeGreaterThan 8
+        Join-Path $at.HomePath 'approvals.json' | Should -Exist
+        Join-Path $at.HomePath 'plugins.lock.json' | Should -Exist
         Get-Content -Raw "$granted/transcript.txt" | Should -Match 'ls-remote'
         @(Get-InstalledPlugin @at).Name | Should -Be 'deploy', 'notes'
         Get-Content -Raw "$granted/errors.clixml" | Should -Not -Match 'FullyQualifiedErrorId'

@@ -11,6 +11,7 @@ public abstract class SecretCanaryTests : IAsyncDisposable
     private const string Canary = "canary-9c41f0d2";
 
     private readonly TestShop _shop;
+    private readonly GitRepository _repository;
     private readonly GitHttpServer _server;
     private readonly RecordingLog _log = new();
     private readonly List<string> _seen = [];
@@ -18,8 +19,8 @@ public abstract class SecretCanaryTests : IAsyncDisposable
     protected SecretCanaryTests(GitEngine engine)
     {
         _shop = new TestShop(engine: engine);
-        var repository = GitRepository.Create(_shop.Scratch.MakeFolder("served/tool"));
-        repository.Write(".codex-plugin/plugin.json", """{"name":"tool","version":"1.0.0"}""").Commit();
+        _repository = GitRepository.Create(_shop.Scratch.MakeFolder("served/tool"));
+        _repository.Write(".codex-plugin/plugin.json", """{"name":"tool","version":"1.0.0"}""").Commit();
         _server = new GitHttpServer(_shop.Scratch["served"]) { RequiredToken = Canary };
         _shop.Catalog($$$"""{"name":"tool","source":{"source":"url","url":"{{{_server.Url}}}/tool"}}""", $$$"""{"name":"open","source":{"source":"url","url":"{{{_server.Url.Replace("//", "//user:" + Canary + "@", StringComparison.Ordinal)}}}/tool"}}""");
         _shop.Environment = _shop.Environment with { Log = _log };
@@ -91,6 +92,20 @@ public abstract class SecretCanaryTests : IAsyncDisposable
         Note(await new FrozenMarketplace(_shop.Environment).WriteAsync(draft.File, _shop.Scratch["frozen"], git));
         Note(new InstalledPluginQuery(_shop.Environment).List(new InstalledPluginRequest { IncludeHash = true }));
         Note(new SecurityContextQuery(_shop.Environment).Read());
+
+        // A review, and what comes of it.
+        _repository.Write(".codex-plugin/plugin.json", """{"name":"tool","version":"2.0.0"}""").Commit();
+        var updates = await new PluginUpdateQuery(_shop.Environment).FindAsync(new PluginUpdateRequest { Names = ["tool"], Git = git, IncludeContentChange = true });
+        Note(updates);
+        var approval = await new PluginReview(_shop.Environment).ApproveAsync(PluginReference.Parse("tool@shop"), "CHG-1", git);
+        await ApprovalFile.AddAsync(_shop.Environment, _shop.Scratch["approvals.json"], approval);
+        Note(approval);
+        Note(await new PluginQuery(_shop.Environment).FindAsync(new PluginFindRequest { Resolve = true, IncludeSkipped = true, Git = git }));
+        var updated = await _shop.UpdateAsync(Assert.Single(updates.Updates), request => request with { Git = git });
+        Assert.True(updated.Status == "Updated", updated.Reason);
+        Note(updated);
+        Note(await new PluginHolding(_shop.Environment).HoldAsync(PluginReference.Parse("tool@shop"), "CHG-1"));
+        Note(await new PluginHolding(_shop.Environment).ReleaseAsync(PluginReference.Parse("tool@shop"), "CHG-2"));
 
         // A server that says no, and one that is gone.
         _server.RequiredToken = "another";
