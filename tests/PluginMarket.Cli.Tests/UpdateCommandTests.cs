@@ -64,6 +64,20 @@ public sealed class UpdateCommandTests
         Assert.Equal(3, cli.Run("outdated").ExitCode);
         Assert.Equal((3, $"tool@shop\n  version 1.1.0\n  commit {second} -> {repository.Head}\nNo capability changes, and no file differs.\n", ""), cli.Run("diff", "tool@shop"));
 
+        // The branch is made anew, and the installed files are touched.
+        repository.Run("checkout", "--quiet", "--orphan", "other");
+        repository.Write("notes.txt", "new").Commit();
+        repository.Run("branch", "--force", "main");
+        repository.Run("checkout", "--quiet", "main");
+        cli.Run("update", "tool", "--allow-downgrade");
+        Assert.Equal((0, "No difference.\n", ""), cli.Run("diff", "tool@shop"));
+        repository.Run("checkout", "--quiet", "--orphan", "third");
+        repository.Write("notes.txt", "newer").Commit();
+        repository.Run("branch", "--force", "main");
+        repository.Run("checkout", "--quiet", "main");
+        File.AppendAllText(Path.Join(cli.CodexHome, "plugins/cache/shop/tool/1.1.0/notes.txt"), "x");
+        Assert.Contains("ContentChanged, changed outside, history rewritten", cli.Run("outdated").Output, StringComparison.Ordinal);
+
         string? Text(string name) => told.GetProperty(name).GetString();
     }
 

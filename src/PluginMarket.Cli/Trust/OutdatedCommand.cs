@@ -41,12 +41,17 @@ internal static class OutdatedCommand
         {
             run.Terminal.WriteTable(
                 ["PLUGIN", "INSTALLED", "SOURCE", "CHANGE", "RISK", "HELD"],
-                [.. listing.Updates.Select(update => new[] { update.Id, update.FromVersion ?? "", update.ToVersion ?? "", update.Change, update.Risk, update.IsHeld ? "yes" : "" })]);
+                [.. listing.Updates.Select(update => new[] { update.Id, update.FromVersion ?? "", update.ToVersion ?? "", Named(update), update.Risk, update.IsHeld ? "yes" : "" })]);
         }
 
         var failed = run.ReportOthers(listing.Failures);
         return failed != ExitCode.Done ? failed : listing.Updates.Count > 0 ? ExitCode.Findings : ExitCode.Done;
     }
+
+    private static string Named(PluginUpdate update) =>
+        update.Change
+        + (update is { IsChangedOutside: true, Change: not "ChangedOutside" } ? ", changed outside" : "")
+        + (update.IsHistoryRewritten == true ? ", history rewritten" : "");
 
     private static JsonNode Describe(PluginUpdate update) => new JsonObject
     {
