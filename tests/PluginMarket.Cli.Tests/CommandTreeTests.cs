@@ -76,6 +76,24 @@ public sealed class CommandTreeTests
         Assert.Equal((2, "", $"error: {message}\nFor more information, try '--help'.\n"), cli.Run(arguments));
     }
 
+    [Theory]
+    [InlineData(typeof(IOException), "SourceUnreachable", "Error: The disk is gone.\n")]
+    [InlineData(typeof(UnauthorizedAccessException), "SourceUnreachable", "Error: The disk is gone.\n")]
+    [InlineData(typeof(OperationCanceledException), "Interrupted", "Interrupted; nothing was left half done.\n")]
+    public async Task Whatever_ends_a_verb_is_an_object_with_json(Type kind, string code, string message)
+    {
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        var terminal = new Hosting.Terminal(output, error, "/", Colour: false);
+        var arguments = new System.CommandLine.RootCommand { Hosting.GlobalOptions.Json }.Parse("--json");
+
+        var ended = await Hosting.Invocation.Of(terminal, _ => throw (Exception)Activator.CreateInstance(kind, "The disk is gone.")!)(arguments, CancellationToken.None);
+
+        Assert.Equal((1, message), (ended, error.ToString()));
+        using var document = System.Text.Json.JsonDocument.Parse(output.ToString());
+        Assert.Equal(code, document.RootElement.GetProperty("error").GetProperty("code").GetString());
+    }
+
     private static string Said(string message)
     {
         using var error = new StringWriter();

@@ -26,6 +26,11 @@ internal sealed record Invocation(ParseResult Arguments, Terminal Terminal, Mark
         {
             return Report(terminal, arguments.GetValue(GlobalOptions.Json), failure);
         }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            // What the core reads for a caller may go, or be closed to this account, while it is read.
+            return Report(terminal, arguments.GetValue(GlobalOptions.Json), new PluginMarketException(MarketErrorCode.SourceUnreachable, DisplayText.Escape(problem.Message), null, problem));
+        }
         catch (OperationCanceledException)
         {
             const string Interrupted = "Interrupted; nothing was left half done.";
