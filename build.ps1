@@ -9,6 +9,8 @@
     Package  makes in artifacts/ what one would publish: the module's folder (PluginMarket/<version>), its zip and nupkg, the tool's nupkg
              (PluginMarket.Cli), the SHA-256 of every file of the module, and a CycloneDX bill of materials.
     Clean    removes what the other tasks made, but for en-US/, which is kept in the repository.
+
+    With -BundleLibGit2 the packages have a libgit2 for every supported runtime, so that they reach git repositories where there is no git command.
 .EXAMPLE
     ./build.ps1
 .EXAMPLE
@@ -21,7 +23,9 @@ param(
     [string[]] $Task = 'Build',
 
     [ValidateSet('Debug', 'Release')]
-    [string] $Configuration = 'Release'
+    [string] $Configuration = 'Release',
+
+    [switch] $BundleLibGit2
 )
 
 Set-StrictMode -Version 3.0
@@ -43,6 +47,7 @@ $LicenseOfFile = @{
 
 # What is packed tells no time of its making, so that the same commit gives the same bytes: the first that a zip archive can tell.
 $FileTime = [DateTimeOffset]::new(1980, 1, 1, 0, 0, 0, [TimeSpan]::Zero)
+$Bundling = @(if ($BundleLibGit2) { '-p:BundleLibGit2=true' })
 $PackTime = "-p:DeterministicTimestamp=$($FileTime.ToUnixTimeSeconds())"
 
 $Root = $PSScriptRoot
@@ -175,7 +180,7 @@ function Build-ModuleFolder([string] $Folder) {
 
     # Built right into the package: module/bin may be in use by a PowerShell that imported the module from here.
     $bin = (Join-Path $Folder 'module' 'bin') + [IO.Path]::DirectorySeparatorChar
-    Invoke-DotNet build (Join-Path $Root 'src' 'PluginMarket.Cmdlets') -c $Configuration --nologo -v quiet "-p:ModuleBinFolder=$bin"
+    Invoke-DotNet build (Join-Path $Root 'src' 'PluginMarket.Cmdlets') -c $Configuration --nologo -v quiet "-p:ModuleBinFolder=$bin" @Bundling
 
     # Symbols and XML documentation stay out: nothing reads them there.
     Get-ChildItem -Path (Join-Path $Root 'module') -Filter '*.ps1xml' | Copy-Item -Destination (Join-Path $Folder 'module')
@@ -337,7 +342,7 @@ function Invoke-Package {
     $notices = Join-Path $tool 'THIRD-PARTY-NOTICES.txt'
 
     Build-ModuleFolder $module
-    Invoke-DotNet publish (Join-Path $Root 'src' 'PluginMarket.Cli') -c $Configuration --nologo -v quiet -o $tool
+    Invoke-DotNet publish (Join-Path $Root 'src' 'PluginMarket.Cli') -c $Configuration --nologo -v quiet -o $tool @Bundling
     $packages = [ordered]@{
         'PluginMarket'     = @(Get-ShippedPackage $module 'PluginMarket.Core', 'PluginMarket.Cmdlets')
         'PluginMarket.Cli' = @(Get-ShippedPackage $tool 'PluginMarket.Core', 'PluginMarket.Cli')
@@ -348,7 +353,7 @@ function Invoke-Package {
     Write-FileList $module "$made.sha256"
     Compress-Folder (Join-Path $Artifacts 'PluginMarket') "$made.zip"
     Export-ModulePackage $module $Artifacts
-    Invoke-DotNet pack (Join-Path $Root 'src' 'PluginMarket.Cli') -c $Configuration --no-build --nologo -v quiet -o $Artifacts "-p:ThirdPartyNotices=$notices" $PackTime
+    Invoke-DotNet pack (Join-Path $Root 'src' 'PluginMarket.Cli') -c $Configuration --no-build --nologo -v quiet -o $Artifacts "-p:ThirdPartyNotices=$notices" $PackTime @Bundling
     Write-BillOfMaterial $packages "$made.cdx.json"
     Remove-Item -LiteralPath $tool -Recurse -Force
 
