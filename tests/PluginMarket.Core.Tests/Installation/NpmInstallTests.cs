@@ -11,6 +11,9 @@ public sealed class NpmInstallTests : IAsyncDisposable
 {
     private const string Token = "npm_canary0123456789";
 
+    /// <summary>A path that leads out and is longer than a header holds.</summary>
+    private static readonly string Long = $"package/{new string('n', 120)}/../../../out.txt";
+
     private readonly NpmRegistry _registry = new();
     private readonly TestShop _shop = new();
     private readonly RecordingLog _log = new();
@@ -71,7 +74,13 @@ public sealed class NpmInstallTests : IAsyncDisposable
     [Theory]
     [InlineData("link", MarketErrorCode.PathEscapesRoot)]
     [InlineData("escape", MarketErrorCode.PathEscapesRoot)]
+    [InlineData("hard link", MarketErrorCode.PathEscapesRoot)]
+    [InlineData("absolute", MarketErrorCode.PathEscapesRoot)]
+    [InlineData("long name of a record", MarketErrorCode.PathEscapesRoot)]
+    [InlineData("long name of gnu", MarketErrorCode.PathEscapesRoot)]
     [InlineData("twice", MarketErrorCode.NameInvalid)]
+    [InlineData("twice by case", MarketErrorCode.NameInvalid)]
+    [InlineData("many", MarketErrorCode.LimitExceeded)]
     [InlineData("bomb", MarketErrorCode.LimitExceeded)]
     [InlineData("name", MarketErrorCode.NpmPackageInvalid)]
     public async Task A_hostile_package_is_refused_and_the_home_stays_as_it_was(string kind, MarketErrorCode code)
@@ -83,6 +92,12 @@ public sealed class NpmInstallTests : IAsyncDisposable
         var tarball = kind switch
         {
             "link" => good.Add(TarEntryType.SymbolicLink, "package/l", "/etc/passwd").ToTarball(),
+            "hard link" => good.Add(TarEntryType.HardLink, "package/l", "package/package.json").ToTarball(),
+            "absolute" => good.Add("/var/tmp/out.txt", "x").ToTarball(),
+            "long name of a record" => good.AddRaw(new NpmTarballBuilder(TarEntryFormat.Pax).Add(Long, "x").ToTar()[..^1024]).ToTarball(),
+            "long name of gnu" => good.AddRaw(new NpmTarballBuilder(TarEntryFormat.Gnu).Add(Long, "x").ToTar()[..^1024]).ToTarball(),
+            "twice by case" => good.Add("package/a", "1").Add("package/A", "2").ToTarball(),
+            "many" => Enumerable.Range(0, 20_001).Aggregate(good, (builder, i) => builder.Add($"package/{i}", "")).ToTarball(),
             "escape" => good.Add("package/../../../out.txt", "x").ToTarball(),
             "twice" => good.Add("package/a", "1").Add("package/a", "2").ToTarball(),
             "bomb" => good.Add("package/big", new byte[64 << 20]).ToTarball(),
