@@ -2,9 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.IO.Compression;
-using System.Net;
 using System.Net.Security;
-using System.Net.Sockets;
 using System.Text;
 
 namespace PluginMarket.TestKit;
@@ -12,14 +10,11 @@ namespace PluginMarket.TestKit;
 /// <summary>A small HTTP(S) server on loopback in front of <c>git http-backend</c>, which keeps a log and can misbehave.</summary>
 public sealed class GitHttpServer : IAsyncDisposable
 {
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    private readonly CancellationTokenSource _stop = new();
-    private readonly ConcurrentBag<Task> _connections = [];
+    private readonly LoopbackListener _listener;
     private readonly ConcurrentQueue<GitHttpRequest> _log = new();
     private readonly TaskCompletionSource _firstRequest = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly string _root;
     private readonly TlsAuthority? _tls;
-    private readonly Task _accepting;
     private long _bytesSent;
 
     /// <summary>Starts the server.</summary>
@@ -29,16 +24,14 @@ public sealed class GitHttpServer : IAsyncDisposable
     {
         _root = root;
         _tls = tls;
-        _listener.Start();
-        Port = ((IPEndPoint)_listener.LocalEndpoint).Port;
-        _accepting = AcceptAsync();
+        _listener = new LoopbackListener(ServeAsync);
     }
 
     /// <summary>The port on 127.0.0.1.</summary>
-    public int Port { get; }
+    public int Port => _listener.Port;
 
     /// <summary><c>127.0.0.1:PORT</c>.</summary>
-    public string Authority => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{Port}");
+    public string Authority => _listener.Authority;
 
     /// <summary>The address of the root, without a trailing slash.</summary>
     public string Url => $"{(_tls is null ? "http" : "https")}://{Authority}";
@@ -67,68 +60,29 @@ public sealed class GitHttpServer : IAsyncDisposable
     /// <summary>How many bytes git's answers had so far, with their heads.</summary>
     public long BytesSent => Interlocked.Read(ref _bytesSent);
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync() => _listener.DisposeAsync();
+
+    private async Task ServeAsync(Stream connection)
     {
-        if (_accepting.IsCompleted)
+        var stream = connection;
+        if (_tls is not null)
         {
-            return;
+            var secured = new SslStream(connection);
+            await secured.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = _tls.ServerCertificate }, _listener.Stopping);
+            stream = secured;
         }
 
-        await _stop.CancelAsync();
-        _listener.Stop();
-        await _accepting;
-        await Task.WhenAll(_connections);
-        _listener.Dispose();
-        _stop.Dispose();
-    }
-
-    private async Task AcceptAsync()
-    {
-        while (!_stop.IsCancellationRequested)
+        await using (stream)
         {
-            try
+            if (await ReadRequestAsync(stream) is { } request)
             {
-                var client = await _listener.AcceptTcpClientAsync(_stop.Token);
-                _connections.Add(ServeAsync(client));
-            }
-            catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
-            {
-                return;
-            }
-        }
-    }
-
-    private async Task ServeAsync(TcpClient client)
-    {
-        using (client)
-        {
-            try
-            {
-                Stream stream = client.GetStream();
-                if (_tls is not null)
+                _log.Enqueue(request);
+                _firstRequest.TrySetResult();
+                await RespondAsync(stream, request);
+                if (stream is SslStream secure)
                 {
-                    var secured = new SslStream(stream);
-                    await secured.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = _tls.ServerCertificate }, _stop.Token);
-                    stream = secured;
+                    await secure.ShutdownAsync();
                 }
-
-                await using (stream)
-                {
-                    if (await ReadRequestAsync(stream) is { } request)
-                    {
-                        _log.Enqueue(request);
-                        _firstRequest.TrySetResult();
-                        await RespondAsync(stream, request);
-                        if (stream is SslStream secure)
-                        {
-                            await secure.ShutdownAsync();
-                        }
-                    }
-                }
-            }
-            catch (Exception e) when (e is IOException or SocketException or OperationCanceledException or System.Security.Authentication.AuthenticationException or InvalidDataException)
-            {
-                // The client left; hostile tests make it do so.
             }
         }
     }
@@ -163,20 +117,20 @@ public sealed class GitHttpServer : IAsyncDisposable
             header.Append(CultureInfo.InvariantCulture, $"Content-Length: {body.Length}\r\n");
         }
 
-        await stream.WriteAsync(Encoding.ASCII.GetBytes(header.Append("\r\n").ToString()), _stop.Token);
-        await stream.WriteAsync(body, _stop.Token);
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(header.Append("\r\n").ToString()), _listener.Stopping);
+        await stream.WriteAsync(body, _listener.Stopping);
         var repeated = Enlarged(answer.Repeated);
         while (!repeated.IsEmpty)
         {
             // A write that does not wait would keep its thread from everybody else.
-            await stream.WriteAsync(repeated, _stop.Token);
+            await stream.WriteAsync(repeated, _listener.Stopping);
             await Task.Yield();
         }
 
-        await stream.FlushAsync(_stop.Token);
+        await stream.FlushAsync(_listener.Stopping);
         if (answer.Hangs)
         {
-            await stream.ReadAtLeastAsync(new byte[1], 1, throwOnEndOfStream: false, _stop.Token);
+            await stream.ReadAtLeastAsync(new byte[1], 1, throwOnEndOfStream: false, _listener.Stopping);
         }
     }
 
@@ -230,13 +184,13 @@ public sealed class GitHttpServer : IAsyncDisposable
             while (length > 0)
             {
                 Interlocked.Add(ref _bytesSent, length);
-                await stream.WriteAsync(part.AsMemory(0, length), _stop.Token);
-                length = await output.ReadAsync(part, _stop.Token);
+                await stream.WriteAsync(part.AsMemory(0, length), _listener.Stopping);
+                length = await output.ReadAsync(part, _listener.Stopping);
             }
 
-            await stream.FlushAsync(_stop.Token);
+            await stream.FlushAsync(_listener.Stopping);
             await writing;
-            await process.WaitForExitAsync(_stop.Token);
+            await process.WaitForExitAsync(_listener.Stopping);
         }
         finally
         {
@@ -272,7 +226,7 @@ public sealed class GitHttpServer : IAsyncDisposable
         var fields = await ReadFieldsAsync(stream);
         if (fields.TryGetValue("Expect", out var expected) && expected.StartsWith("100", StringComparison.Ordinal))
         {
-            await stream.WriteAsync("HTTP/1.1 100 Continue\r\n\r\n"u8.ToArray(), _stop.Token);
+            await stream.WriteAsync("HTTP/1.1 100 Continue\r\n\r\n"u8.ToArray(), _listener.Stopping);
         }
 
         var body = await ReadBodyAsync(stream, fields);
@@ -290,7 +244,7 @@ public sealed class GitHttpServer : IAsyncDisposable
             while (int.Parse(await ReadLineAsync(stream) ?? "0", NumberStyles.HexNumber, CultureInfo.InvariantCulture) is > 0 and var size)
             {
                 var chunk = new byte[size];
-                await stream.ReadExactlyAsync(chunk, _stop.Token);
+                await stream.ReadExactlyAsync(chunk, _listener.Stopping);
                 whole.Write(chunk);
                 await ReadLineAsync(stream);
             }
@@ -301,7 +255,7 @@ public sealed class GitHttpServer : IAsyncDisposable
 
         var length = int.Parse(fields.GetValueOrDefault("Content-Length", "0"), CultureInfo.InvariantCulture);
         var body = new byte[length];
-        await stream.ReadExactlyAsync(body, _stop.Token);
+        await stream.ReadExactlyAsync(body, _listener.Stopping);
         return body;
     }
 
@@ -329,7 +283,7 @@ public sealed class GitHttpServer : IAsyncDisposable
     {
         var line = new StringBuilder();
         var one = new byte[1];
-        while (await stream.ReadAsync(one, _stop.Token) == 1)
+        while (await stream.ReadAsync(one, _listener.Stopping) == 1)
         {
             if (one[0] == '\n')
             {

@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -12,19 +10,11 @@ namespace PluginMarket.TestKit;
 /// <summary>A small npm registry on loopback: the documents of packages and their tarballs, nothing else.</summary>
 public sealed class NpmRegistry : IAsyncDisposable
 {
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    private readonly CancellationTokenSource _stop = new();
-    private readonly ConcurrentBag<Task> _connections = [];
+    private readonly LoopbackListener _listener;
     private readonly ConcurrentQueue<NpmRequest> _log = new();
     private readonly ConcurrentDictionary<string, SortedDictionary<string, (byte[] Tarball, string Integrity)>> _packages = new(StringComparer.Ordinal);
-    private readonly Task _accepting;
 
-    public NpmRegistry()
-    {
-        _listener.Start();
-        Url = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}/");
-        _accepting = AcceptAsync();
-    }
+    public NpmRegistry() => _listener = new LoopbackListener(ServeAsync);
 
     /// <summary>Why no test with the real npm can run, or null.</summary>
     public static string? MissingNpm { get; } =
@@ -33,7 +23,7 @@ public sealed class NpmRegistry : IAsyncDisposable
             : "There is no npm on the search path, so npm packages were not tried.";
 
     /// <summary>The address, with a trailing slash.</summary>
-    public string Url { get; }
+    public string Url => $"http://{_listener.Authority}/";
 
     /// <summary>The token that every request must carry, if any.</summary>
     public string? RequiredToken { get; set; }
@@ -68,54 +58,14 @@ public sealed class NpmRegistry : IAsyncDisposable
     /// <summary>The lines of an <c>.npmrc</c> that leads npm here, and lets it give up at once.</summary>
     public string Configuration => $"registry={Url}\nfetch-retries=0\n";
 
-    public async ValueTask DisposeAsync()
-    {
-        if (_accepting.IsCompleted)
-        {
-            return;
-        }
+    public ValueTask DisposeAsync() => _listener.DisposeAsync();
 
-        await _stop.CancelAsync();
-        _listener.Stop();
-        await _accepting;
-        await Task.WhenAll(_connections);
-        _listener.Dispose();
-        _stop.Dispose();
-    }
-
-    private async Task AcceptAsync()
+    private async Task ServeAsync(Stream stream)
     {
-        while (!_stop.IsCancellationRequested)
+        if (await ReadRequestAsync(stream) is { } request)
         {
-            try
-            {
-                var client = await _listener.AcceptTcpClientAsync(_stop.Token);
-                _connections.Add(ServeAsync(client));
-            }
-            catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
-            {
-                return;
-            }
-        }
-    }
-
-    private async Task ServeAsync(TcpClient client)
-    {
-        using (client)
-        {
-            try
-            {
-                await using var stream = client.GetStream();
-                if (await ReadRequestAsync(stream) is { } request)
-                {
-                    _log.Enqueue(request);
-                    await RespondAsync(stream, request);
-                }
-            }
-            catch (Exception e) when (e is IOException or SocketException or OperationCanceledException)
-            {
-                // The client left; hostile tests make it do so.
-            }
+            _log.Enqueue(request);
+            await RespondAsync(stream, request);
         }
     }
 
@@ -148,8 +98,8 @@ public sealed class NpmRegistry : IAsyncDisposable
     {
         if (TarballBody is { } body)
         {
-            await stream.WriteAsync("HTTP/1.1 200 OK\r\nContent-Type: application/octet-stream\r\nConnection: close\r\n\r\n"u8.ToArray(), _stop.Token);
-            await body(stream, _stop.Token);
+            await stream.WriteAsync("HTTP/1.1 200 OK\r\nContent-Type: application/octet-stream\r\nConnection: close\r\n\r\n"u8.ToArray(), _listener.Stopping);
+            await body(stream, _listener.Stopping);
             return;
         }
 
@@ -180,21 +130,21 @@ public sealed class NpmRegistry : IAsyncDisposable
     private async Task SendAsync(Stream stream, int status, string type, byte[] body)
     {
         var head = string.Create(CultureInfo.InvariantCulture, $"HTTP/1.1 {status} Answer\r\nContent-Type: {type}\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n");
-        await stream.WriteAsync(Encoding.ASCII.GetBytes(head), _stop.Token);
-        await stream.WriteAsync(body, _stop.Token);
-        await stream.FlushAsync(_stop.Token);
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(head), _listener.Stopping);
+        await stream.WriteAsync(body, _listener.Stopping);
+        await stream.FlushAsync(_listener.Stopping);
     }
 
     private async Task<NpmRequest?> ReadRequestAsync(Stream stream)
     {
         using var reader = new StreamReader(stream, Encoding.ASCII, leaveOpen: true);
-        if (await reader.ReadLineAsync(_stop.Token) is not { } first)
+        if (await reader.ReadLineAsync(_listener.Stopping) is not { } first)
         {
             return null;
         }
 
         string? authorization = null;
-        while (await reader.ReadLineAsync(_stop.Token) is { Length: > 0 } line)
+        while (await reader.ReadLineAsync(_listener.Stopping) is { Length: > 0 } line)
         {
             if (line.StartsWith("authorization:", StringComparison.OrdinalIgnoreCase))
             {
