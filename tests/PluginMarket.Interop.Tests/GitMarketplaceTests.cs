@@ -3,15 +3,19 @@ using System.Text.Json;
 namespace PluginMarket.Interop.Tests;
 
 /// <summary>A git marketplace in one home under both tools; its snapshot has links and plugins at relative URLs.</summary>
-public sealed class GitMarketplaceTests : IAsyncDisposable
+public abstract class GitMarketplaceTests(GitEngine engine) : IAsyncDisposable
 {
     private static readonly string[] All = ["folder@tools", "inside@tools", "kit@tools", "linked@tools", "own@tools"];
 
-    private readonly SharedHome _home = new();
+    private readonly SharedHome _home = new(engine);
 
     private string Snapshot => Path.Join(_home.CodexHome, ".tmp", "marketplaces", "tools");
 
-    public ValueTask DisposeAsync() => _home.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _home.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
 
     [Fact]
     public async Task What_we_add_Codex_lists_installs_from_and_finds_up_to_date()
@@ -194,3 +198,9 @@ public sealed class GitMarketplaceTests : IAsyncDisposable
     private static IReadOnlyList<string> SnapshotTree(string root) =>
         [.. InstallOutcome.Cached(root).Files.Where(line => !line.StartsWith(".codex-marketplace-install.json ", StringComparison.Ordinal))];
 }
+
+/// <summary>The same with the git command.</summary>
+public sealed class CommandGitMarketplaceTests() : GitMarketplaceTests(GitEngine.Git);
+
+/// <summary>The same without a git command.</summary>
+public sealed class LibraryGitMarketplaceTests() : GitMarketplaceTests(GitEngine.LibGit2);

@@ -3,13 +3,17 @@ using PluginMarket.TestKit;
 namespace PluginMarket.Interop.Tests;
 
 /// <summary>Plugins of a git marketplace in one home under both tools: inside the snapshot, behind a link, at relative URLs, and in a repository of their own.</summary>
-public sealed class GitPluginTests : IAsyncDisposable
+public abstract class GitPluginTests(GitEngine engine) : IAsyncDisposable
 {
     private static readonly string[] All = ["folder@tools", "inside@tools", "kit@tools", "linked@tools", "own@tools"];
 
-    private readonly SharedHome _home = new();
+    private readonly SharedHome _home = new(engine);
 
-    public ValueTask DisposeAsync() => _home.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _home.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
 
     [Fact]
     public async Task What_one_tool_installed_the_other_reinstalls_to_the_same_bytes()
@@ -125,3 +129,9 @@ public sealed class GitPluginTests : IAsyncDisposable
 
     private List<string> Trees(string version) => [.. All.SelectMany(id => SharedHome.Tree($"{_home.Cache("tools", id.Split('@')[0])}/{version}").Select(line => $"{id} {line}"))];
 }
+
+/// <summary>The same with the git command.</summary>
+public sealed class CommandGitPluginTests() : GitPluginTests(GitEngine.Git);
+
+/// <summary>The same without a git command.</summary>
+public sealed class LibraryGitPluginTests() : GitPluginTests(GitEngine.LibGit2);

@@ -3,9 +3,14 @@ using PluginMarket.TestKit;
 namespace PluginMarket.Interop.Tests;
 
 /// <summary>One home without a git command for us: everything over http through libgit2, and Codex lists what came.</summary>
+[Engines("Both, side by side: what comes without a git command is what comes with it.")]
 public sealed class LibGit2Tests : IAsyncDisposable
 {
+    private static readonly string[] Urls = ["url-branch", "url-tag", "url-sha"];
+    private static readonly string[] All = ["by-branch@shop", "by-sha@shop", "by-tag@shop", "inside@shop", "url-branch@shop", "url-sha@shop", "url-tag@shop", "whole@shop"];
+
     private readonly ScratchFolder _scratch = new();
+    private readonly RecordingLog _log = new();
     private readonly CodexCli _codex;
     private readonly GitHttpServer _server;
 
@@ -27,6 +32,16 @@ public sealed class LibGit2Tests : IAsyncDisposable
     [Fact]
     public async Task Without_git_marketplaces_and_plugins_come_as_with_it_and_codex_lists_them()
     {
+        var urlFirst = "";
+        foreach (var name in Urls)
+        {
+            var own = GitRepository.Create(_scratch[$"served/{name}"]);
+            own.Write(".codex-plugin/plugin.json", $$"""{"name":"{{name}}","version":"1.0.0"}""").Commit();
+            own.Run("tag", "--annotate", "--message=x", "v1");
+            urlFirst = own.Head;
+            own.Write(".codex-plugin/plugin.json", $$"""{"name":"{{name}}","version":"2.0.0"}""").Write("notes.txt", "new\n").Commit();
+        }
+
         var tool = Tool("1.0.0");
         tool.Run("tag", "v1");
         var first = tool.Head;
@@ -35,6 +50,9 @@ public sealed class LibGit2Tests : IAsyncDisposable
         market.Write(".agents/plugins/marketplace.json", $$$"""
             {"name":"shop","plugins":[
               {"name":"whole","source":{"source":"url","url":"{{{_server.Url}}}/whole"}},
+              {"name":"url-branch","source":{"source":"url","url":"{{{_server.Url}}}/url-branch","ref":"main"}},
+              {"name":"url-tag","source":{"source":"url","url":"{{{_server.Url}}}/url-tag","ref":"v1"}},
+              {"name":"url-sha","source":{"source":"url","url":"{{{_server.Url}}}/url-sha","sha":"{{{urlFirst}}}"}},
               {"name":"by-branch","source":{"source":"git-subdir","url":"{{{_server.Url}}}/tool","path":"plugins/by-branch","ref":"main"}},
               {"name":"by-tag","source":{"source":"git-subdir","url":"{{{_server.Url}}}/tool","path":"plugins/by-tag","ref":"v1"}},
               {"name":"by-sha","source":{"source":"git-subdir","url":"{{{_server.Url}}}/tool","path":"plugins/by-sha","sha":"{{{first}}}"}},
@@ -47,10 +65,10 @@ public sealed class LibGit2Tests : IAsyncDisposable
         var (ours, theirs) = (await SetUpAsync(without), await SetUpAsync(with));
 
         Assert.Equal(theirs, ours);
-        Assert.Equal(["by-branch 2.0.0", "by-sha 1.0.0", "by-tag 1.0.0", "inside 1.0.0", "whole 1.0.0"], ours.Select(line => string.Join(' ', line.Split(' ')[..2])));
+        Assert.Equal(["by-branch 2.0.0", "by-sha 1.0.0", "by-tag 1.0.0", "inside 1.0.0", "url-branch 2.0.0", "url-sha 1.0.0", "url-tag 1.0.0", "whole 1.0.0"], ours.Select(line => string.Join(' ', line.Split(' ')[..2])));
         Assert.Equal("libgit2", EngineOf(without, "by-tag"));
         Assert.Equal("git", EngineOf(with, "by-tag"));
-        Assert.Equal(["by-branch@shop", "by-sha@shop", "by-tag@shop", "inside@shop", "whole@shop"], Listed(without));
+        Assert.Equal(All, Listed(without));
         var file = Lock(without, "without.json");
         Assert.Equal(File.ReadAllText(Lock(with, "with.json").Path), File.ReadAllText(file.Path));
 
@@ -59,14 +77,22 @@ public sealed class LibGit2Tests : IAsyncDisposable
         var updated = await new MarketplaceRegistry(without.Environment).UpdateAsync(new MarketplaceUpdateRequest { Names = ["shop"] });
         Assert.Empty(updated.Failures);
         Assert.Equal(market.Head, Assert.Single(updated.Results).NewCommit);
-        var again = await without.InstallAsync(["inside@shop", "by-branch@shop", "by-tag@shop"], reinstall: true);
-        Assert.Equal(["by-branch Updated 4.0.0", "by-tag Unchanged 1.0.0", "inside Updated 3.0.0"], again.Select(result => $"{result.Name} {result.Status} {result.Version}").Order(StringComparer.Ordinal));
+        var updates = (await new PluginUpdateQuery(without.Environment).FindAsync(new PluginUpdateRequest())).Updates;
+        Assert.Equal(["by-branch@shop 2.0.0 4.0.0 False", "inside@shop 1.0.0 3.0.0 False"], updates.Select(update => $"{update.Id} {update.FromVersion} {update.ToVersion} {update.IsHistoryRewritten}").Order(StringComparer.Ordinal));
+        var again = await without.InstallAsync(new InstallRequest { References = [.. updates.Select(update => PluginReference.Parse(update.Id) with { TreeHash = update.ToTreeHash })], Update = true });
+        Assert.Equal(["by-branch Updated 4.0.0", "inside Updated 3.0.0"], again.Select(result => $"{result.Name} {result.Status} {result.Version}").Order(StringComparer.Ordinal));
+        Assert.Equal("Unchanged", Assert.Single(await without.InstallAsync(["by-tag@shop"], reinstall: true)).Status);
+        Assert.Equal(All, Listed(without));
 
         // The lock keeps to what was there before the update, in a home that knows none of the marketplaces.
         var other = Side("other", false);
         Assert.Equal(theirs, Lines(await other.InstallAsync(new InstallRequest { LockFile = file, Frozen = true })));
         Assert.Equal("libgit2", EngineOf(other, "by-tag"));
+        await new MarketplaceRegistry(other.Environment).AddAsync(new MarketplaceAddRequest { Source = _server.Url + "/market" });
+        Assert.Equal(All, Listed(other));
         Assert.All(new IntegrityQuery(other.Environment).Check(new IntegrityRequest { LockFile = file }).Results, result => Assert.True(result.IsIntact, result.Reason));
+        Assert.NotEmpty(_log.Commands);
+        Assert.All(_log.Commands, command => Assert.StartsWith("libgit2: ", command, StringComparison.Ordinal));
     }
 
     private PluginLockFile Lock(OurSide side, string name)
@@ -80,7 +106,7 @@ public sealed class LibGit2Tests : IAsyncDisposable
     private async Task<List<string>> SetUpAsync(OurSide side)
     {
         await new MarketplaceRegistry(side.Environment).AddAsync(new MarketplaceAddRequest { Source = _server.Url + "/market" });
-        return Lines(await side.InstallAsync(["whole@shop", "by-branch@shop", "by-tag@shop", "by-sha@shop", "inside@shop"]));
+        return Lines(await side.InstallAsync(All));
     }
 
     private static List<string> Lines(IReadOnlyList<PluginOperationResult> results)
@@ -101,14 +127,14 @@ public sealed class LibGit2Tests : IAsyncDisposable
     private OurSide Side(string folder, bool hasGit)
     {
         var side = new OurSide(_scratch, folder);
-        var variables = new Dictionary<string, string>(side.Environment.Variables, StringComparer.Ordinal);
-        if (!hasGit)
+        if (hasGit)
         {
-            variables["PLUGINMARKET_LIBGIT2"] = LibGit2File.Find()!;
-            variables["PATH"] = _scratch.MakeFolder("no-programs");
+            return side;
         }
 
-        return new OurSide(side.Environment with { Variables = variables });
+        // No program at all can be reached, and none is: the log has every command line and every request.
+        side = side.With(("PLUGINMARKET_LIBGIT2", LibGit2File.Find()!), ("PATH", _scratch.MakeFolder("no-programs")));
+        return new OurSide(side.Environment with { Log = _log });
     }
 
     private GitRepository Tool(string version, GitRepository? repository = null)

@@ -3,11 +3,15 @@ using PluginMarket.TestKit;
 namespace PluginMarket.Interop.Tests;
 
 /// <summary>Differences in which addresses are reached, each beside what Codex reaches. Public names lead to a server on this machine by the user's own git configuration, which both tools heed.</summary>
-public sealed class NetworkDifferenceTests : IAsyncDisposable
+public abstract class NetworkDifferenceTests(GitEngine engine) : IAsyncDisposable
 {
-    private readonly SharedHome _home = new();
+    private readonly SharedHome _home = new(engine);
 
-    public ValueTask DisposeAsync() => _home.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _home.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
 
     [Fact]
     [Shows("url-credential")]
@@ -104,3 +108,9 @@ public sealed class NetworkDifferenceTests : IAsyncDisposable
         Assert.Single(_home.Codex("marketplace", "upgrade").GetProperty("upgradedRoots").EnumerateArray());
     }
 }
+
+/// <summary>The same with the git command.</summary>
+public sealed class CommandNetworkDifferenceTests() : NetworkDifferenceTests(GitEngine.Git);
+
+/// <summary>The same without a git command.</summary>
+public sealed class LibraryNetworkDifferenceTests() : NetworkDifferenceTests(GitEngine.LibGit2);

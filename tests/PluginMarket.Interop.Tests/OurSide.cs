@@ -17,6 +17,18 @@ public sealed class OurSide
 
     public MarketEnvironment Environment { get; }
 
+    /// <summary>The same home with other variables.</summary>
+    public OurSide With(params (string Name, string Value)[] variables)
+    {
+        var all = new Dictionary<string, string>(Environment.Variables, StringComparer.Ordinal);
+        foreach (var (name, value) in variables)
+        {
+            all[name] = value;
+        }
+
+        return new OurSide(Environment with { Variables = all });
+    }
+
     /// <summary>Adds a marketplace, lists it, and installs every name asked for.</summary>
     public async Task<CatalogOutcome> ObserveAsync(string root, IReadOnlyList<string> names, CacheVersionRule rule)
     {

@@ -10,12 +10,19 @@ public sealed class SharedHome : IAsyncDisposable
     private readonly ScratchFolder _scratch = new();
     private GitHttpServer? _server;
 
-    public SharedHome()
+    /// <param name="engine">What reaches git repositories for us; Codex always runs the git command.</param>
+    public SharedHome(GitEngine engine = GitEngine.Auto)
     {
         var codex = CodexCli.Find(out var missing);
         Assert.SkipWhen(codex is null, missing ?? "");
         _codex = codex!;
         Ours = new OurSide(_scratch, "both");
+        if (engine != GitEngine.Auto)
+        {
+            Assert.SkipWhen(engine == GitEngine.LibGit2 && LibGit2File.Find() is null, LibGit2File.Missing);
+            Ours = Ours.With(("PLUGINMARKET_GIT_ENGINE", engine.ToString()), ("PLUGINMARKET_LIBGIT2", LibGit2File.Find() ?? ""));
+        }
+
         Alone = new CodexSide(_codex, _scratch["alone"]);
     }
 

@@ -1,11 +1,15 @@
 namespace PluginMarket.Interop.Tests;
 
 /// <summary>Differences in the files that come over, each beside what Codex brings.</summary>
-public sealed class TreeDifferenceTests : IAsyncDisposable
+public abstract class TreeDifferenceTests(GitEngine engine) : IAsyncDisposable
 {
-    private readonly SharedHome _home = new();
+    private readonly SharedHome _home = new(engine);
 
-    public ValueTask DisposeAsync() => _home.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _home.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
 
     [Fact]
     [Shows("git-filters")]
@@ -118,3 +122,9 @@ public sealed class TreeDifferenceTests : IAsyncDisposable
         return (result.Path!, run.Json().GetProperty("installedPath").GetString()!);
     }
 }
+
+/// <summary>The same with the git command.</summary>
+public sealed class CommandTreeDifferenceTests() : TreeDifferenceTests(GitEngine.Git);
+
+/// <summary>The same without a git command.</summary>
+public sealed class LibraryTreeDifferenceTests() : TreeDifferenceTests(GitEngine.LibGit2);

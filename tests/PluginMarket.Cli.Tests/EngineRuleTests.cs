@@ -1,0 +1,16 @@
+using PluginMarket.TestKit;
+using Xunit;
+
+namespace PluginMarket.Cli.Tests;
+
+public sealed class EngineRuleTests
+{
+    [Fact]
+    public void Every_test_of_git_repositories_runs_with_each_engine_or_says_why_not()
+    {
+        var tests = EngineRule.Read(typeof(EngineRuleTests).Assembly);
+
+        Assert.NotEmpty(tests);
+        Assert.Empty(tests.Where(test => test.How is null).Select(test => test.Test));
+    }
+}
