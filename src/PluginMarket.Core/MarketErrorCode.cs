@@ -85,6 +85,8 @@ public enum MarketErrorCode
     ForeignComputer,
     /// <summary>The policy file cannot be read.</summary>
     PolicyUnreadable,
+    /// <summary>Everyone can write in a folder of the home.</summary>
+    HomeWritableByOthers,
     /// <summary>The resolved bytes are not those of the lock file.</summary>
     LockFileMismatch,
     /// <summary>Nothing tells where the installed bytes came from.</summary>

@@ -27,6 +27,22 @@ public sealed class PluginCommandTests
     }
 
     [Fact]
+    public void Nothing_is_removed_where_everyone_can_write()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such modes.");
+        using var cli = new CliRun();
+        cli.Run("marketplace", "add", cli.Marketplace("tools", "alpha"));
+        cli.Run("add", "alpha@tools");
+        FileOps.Default.SetMode(Path.Join(cli.CodexHome, "plugins", "cache"), (UnixFileMode)0b111_111_111);
+
+        var (code, output, error) = cli.Run("remove", "alpha@tools");
+
+        Assert.Equal((1, ""), (code, output));
+        Assert.Contains("chmod o-w", error, StringComparison.Ordinal);
+        Assert.Equal(["alpha@tools True"], Installed(cli));
+    }
+
+    [Fact]
     public void The_manifest_version_names_the_folder_when_asked_for()
     {
         using var cli = new CliRun();

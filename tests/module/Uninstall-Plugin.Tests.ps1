@@ -27,6 +27,15 @@ Describe 'Uninstall-Plugin' {
         (Uninstall-Plugin notes -Marketplace corp @at -Confirm:$false).Name | Should -Be 'notes'
     }
 
+    It 'changes nothing where everyone can write' -Skip:$IsWindows {
+        [IO.File]::SetUnixFileMode((Join-Path $at.CodexHome 'plugins/cache'), [IO.UnixFileMode]511)
+        $record = $null
+        Uninstall-Plugin notes @at -Confirm:$false -ErrorAction SilentlyContinue -ErrorVariable record
+        Get-ErrorCode $record[0] | Should -Be 'HomeWritableByOthers'
+        $record[0].CategoryInfo.Category | Should -Be 'SecurityError'
+        (Get-InstalledPlugin notes @at).State | Should -Be 'Installed'
+    }
+
     It 'refuses a name that is installed twice' {
         Add-PluginMarketplace (New-SampleMarketplace 'extra') @at
         $null = Install-Plugin notes@extra @at

@@ -49,6 +49,7 @@ internal static class ErrorRecords
         [MarketErrorCode.RedirectRefused] = ErrorCategory.SecurityError,
         [MarketErrorCode.ForeignComputer] = ErrorCategory.SecurityError,
         [MarketErrorCode.PolicyUnreadable] = ErrorCategory.SecurityError,
+        [MarketErrorCode.HomeWritableByOthers] = ErrorCategory.SecurityError,
         [MarketErrorCode.LockFileMismatch] = ErrorCategory.InvalidResult,
         [MarketErrorCode.ProvenanceUnknown] = ErrorCategory.InvalidOperation,
         [MarketErrorCode.DowngradeRefused] = ErrorCategory.InvalidOperation,

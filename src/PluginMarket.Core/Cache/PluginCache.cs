@@ -82,13 +82,12 @@ public sealed partial class PluginCache
     /// <param name="version">The version's folder.</param>
     /// <returns>Whether the version is new or replaced one of the same name.</returns>
     /// <remarks>Design 4 section 2, steps 7 to 9. Versions that appear meanwhile stay: two runs without locks would else retire each other's tree. On failure the old state is back.</remarks>
-    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.PathEscapesRoot"/>, <see cref="MarketErrorCode.HomeNotWritable"/>, <see cref="MarketErrorCode.DiskFull"/>, <see cref="MarketErrorCode.PluginInUse"/></exception>
+    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.PathEscapesRoot"/>, <see cref="MarketErrorCode.HomeWritableByOthers"/>, <see cref="MarketErrorCode.HomeNotWritable"/>, <see cref="MarketErrorCode.DiskFull"/>, <see cref="MarketErrorCode.PluginInUse"/></exception>
     public PublishOutcome Publish(StagedTree staged, PluginId id, PluginVersion version)
     {
         ArgumentNullException.ThrowIfNull(staged);
         ArgumentNullException.ThrowIfNull(version);
-        DemandFolder(Layout.MarketplacePath(id.Marketplace));
-        DemandFolder(Layout.PluginPath(id));
+        DemandChangeable(id);
         var versions = Versions(id);
         var active = Active(versions);
         // The active one first, so that it is the one that is taken whole.
@@ -127,11 +126,10 @@ public sealed partial class PluginCache
 
     /// <summary>Takes a plugin with all its versions out of the cache, in one step. The caller holds the home's lock and has disabled it before.</summary>
     /// <returns>Whether there was anything.</returns>
-    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.PathEscapesRoot"/>, <see cref="MarketErrorCode.HomeNotWritable"/>, <see cref="MarketErrorCode.DiskFull"/>, <see cref="MarketErrorCode.PluginInUse"/></exception>
+    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.PathEscapesRoot"/>, <see cref="MarketErrorCode.HomeWritableByOthers"/>, <see cref="MarketErrorCode.HomeNotWritable"/>, <see cref="MarketErrorCode.DiskFull"/>, <see cref="MarketErrorCode.PluginInUse"/></exception>
     public bool Remove(PluginId id)
     {
-        ArgumentNullException.ThrowIfNull(id);
-        DemandFolder(Layout.MarketplacePath(id.Marketplace));
+        DemandRemovable(id);
         if (_environment.Files.Kind(Layout.PluginPath(id)) == FileKind.Missing || _state.MoveToTrash(Layout.PluginPath(id)) is not { } trash)
         {
             return false;
@@ -140,6 +138,27 @@ public sealed partial class PluginCache
         _state.Delete(trash);
         return true;
     }
+
+    /// <summary>Demands that a version of a plugin can be published and retired: no link leads out of the cache, and not everyone can write on the way.</summary>
+    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.PathEscapesRoot"/>, <see cref="MarketErrorCode.HomeWritableByOthers"/></exception>
+    internal void DemandChangeable(PluginId id)
+    {
+        DemandRemovable(id);
+        DemandFolder(Layout.PluginPath(id));
+    }
+
+    /// <summary>Demands that a plugin's folder, itself perhaps a link, can be taken out of the cache.</summary>
+    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.PathEscapesRoot"/>, <see cref="MarketErrorCode.HomeWritableByOthers"/></exception>
+    internal void DemandRemovable(PluginId id)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        DemandUnshared(id);
+        DemandFolder(Layout.MarketplacePath(id.Marketplace));
+    }
+
+    /// <summary>Demands that not everyone can write in the folders of a plugin and of its marketplace.</summary>
+    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.HomeWritableByOthers"/></exception>
+    internal void DemandUnshared(PluginId id) => SharedFolder.Refuse(_environment, Layout.MarketplacePath(id.Marketplace), Layout.PluginPath(id));
 
     // A rename follows a link on its way: what a user plants in the cache must not lead root, or anyone, out of it.
     private void DemandFolder(string folder)

@@ -12,6 +12,11 @@ public static class Recovery
     {
         ArgumentNullException.ThrowIfNull(environment);
         var state = new StateFolder(environment);
+        if (!IsUnshared(environment, state))
+        {
+            return;
+        }
+
         Attempt(environment, () => SweepTemporaryFiles(environment, state.Layout.CodexHome));
         if (!Exists(environment, state.Layout.StatePath))
         {
@@ -131,6 +136,17 @@ public static class Recovery
 
     private static bool IsOlder(MarketEnvironment environment, string path, TimeSpan age) =>
         environment.Files.Examine(path) is { Kind: FileKind.File } facts && environment.Time.GetUtcNow() - facts.Modified >= age;
+
+    private static bool IsUnshared(MarketEnvironment environment, StateFolder state)
+    {
+        var isUnshared = false;
+        Attempt(environment, () =>
+        {
+            state.DemandUnshared();
+            isUnshared = true;
+        });
+        return isUnshared;
+    }
 
     private static bool Exists(MarketEnvironment environment, string path)
     {

@@ -19,10 +19,19 @@ public sealed class StateFolder
     /// <summary>Its paths.</summary>
     public StateLayout Layout { get; }
 
+    /// <summary>Demands that not everyone can write in the home, in the folders that Codex reads plugins and catalogs from, and in ours.</summary>
+    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.HomeWritableByOthers"/></exception>
+    internal void DemandUnshared()
+    {
+        var marketplaces = AgentHome.Open(_environment).MarketplacesPath;
+        SharedFolder.Refuse(_environment, Layout.CodexHome, Layout.PluginsPath, Layout.CachePath, Layout.StatePath, Path.GetDirectoryName(marketplaces)!, marketplaces);
+    }
+
     /// <summary>Makes the home (0700), its <c>plugins</c> folder and our folder (0700) where they are missing.</summary>
-    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.HomeNotWritable"/>, <see cref="MarketErrorCode.DiskFull"/>; <see cref="MarketErrorCode.PathEscapesRoot"/> where a link stands in the place of our folder.</exception>
+    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.HomeNotWritable"/>, <see cref="MarketErrorCode.DiskFull"/>, <see cref="MarketErrorCode.HomeWritableByOthers"/>; <see cref="MarketErrorCode.PathEscapesRoot"/> where a link stands in the place of our folder.</exception>
     public void Ensure()
     {
+        DemandUnshared();
         var files = _environment.Files;
         if (files.Kind(Layout.StatePath) == FileKind.Directory)
         {

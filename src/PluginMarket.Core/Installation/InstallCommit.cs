@@ -36,6 +36,7 @@ internal sealed class InstallCommit
 
         layers.DemandUserPlugin(_id);
         DemandOwnFolder();
+        _cache.DemandUnshared(_item.Id);
         var configured = layers.FindPlugin(_id);
         var installed = InstalledCopy.Find(_environment, _cache, _receipts, _item.Id);
         if (_request.Update && (installed is null || configured is null))
@@ -186,6 +187,11 @@ internal sealed class InstallCommit
     private Outcome Finish(InstalledCopy installed, ConfiguredPlugin? configured)
     {
         DemandEnable();
+        if (installed.OtherVersions.Count > 0)
+        {
+            _cache.DemandChangeable(_item.Id);
+        }
+
         var state = new StateFolder(_environment);
         foreach (var other in installed.OtherVersions)
         {

@@ -26,6 +26,7 @@ public sealed class PluginUninstaller
     private PluginChange.Change Remove(PluginCache cache, PluginChange.State state, PluginReference reference, bool purge)
     {
         DemandVersion(cache, state, reference);
+        cache.DemandRemovable(state.Id);
 
         // Off before the files go: a plugin that is half there is never one that loads.
         AgentConfiguration.Open(_environment).RemovePlugin(state.Id);

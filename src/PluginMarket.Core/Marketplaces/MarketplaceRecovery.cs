@@ -36,6 +36,7 @@ internal static class MarketplaceRecovery
 
     private static void SettleNotes(MarketEnvironment environment)
     {
+        new StateFolder(environment).DemandUnshared();
         var files = environment.Files;
         var layout = new StateLayout(environment.CodexHome);
         if (files.Kind(layout.MarketplaceNotesPath) != FileKind.Directory || files.List(layout.MarketplaceNotesPath) is not { Count: > 0 } notes)
