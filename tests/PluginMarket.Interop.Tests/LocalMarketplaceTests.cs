@@ -97,6 +97,28 @@ public sealed class LocalMarketplaceTests : IAsyncDisposable
         Assert.Equal(["alpha@corp 1.0.0 on"], _home.CodexInstalled());
     }
 
+    [Theory]
+    [InlineData("corp", true)]
+    [InlineData("corp/alpha", true)]
+    [InlineData("corp/alpha/1.0.0", false)]
+    public async Task What_Codex_loads_through_a_link_in_the_cache_we_show_and_never_change(string link, bool isFollowed)
+    {
+        await _home.AddAsync(_home.LocalMarketplace());
+        _home.Codex("add", "alpha@corp");
+        _home.WritePlugin("corp/alpha", "alpha", "1.1.0");
+        var (cached, moved) = (Path.Join(_home.CodexHome, "plugins", "cache", link), _home["moved"]);
+        Directory.Move(cached, moved);
+        Directory.CreateSymbolicLink(cached, moved);
+        var files = TestKit.ScratchFolder.Inventory(moved);
+
+        Assert.Equal(isFollowed ? ["alpha@corp 1.0.0 on"] : [], _home.CodexInstalled());
+        Assert.Equal([isFollowed ? "alpha@corp 1.0.0 Installed" : "alpha@corp  NotCached"], _home.OurInstalled());
+
+        Assert.Equal(isFollowed ? "PathEscapesRoot" : null, (await _home.InstallAsync("alpha@corp", reinstall: true)).Error);
+        Assert.Equal(link == "corp" ? "Failed" : "Removed", (await _home.UninstallAsync("alpha@corp")).Status);
+        Assert.Equal(files, TestKit.ScratchFolder.Inventory(moved));
+    }
+
     [Fact]
     public async Task What_we_disable_Codex_lists_as_disabled_until_it_adds_it_again()
     {

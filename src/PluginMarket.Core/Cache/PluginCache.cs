@@ -44,18 +44,18 @@ public sealed partial class PluginCache
     /// <summary>The folder of the version that Codex loads, or null.</summary>
     public string? ActivePath(PluginId id) => ActiveVersion(id) is { } version ? Layout.VersionPath(id, version) : null;
 
-    /// <summary>Every plugin that has a version here, ordered by marketplace and name, whether or not any configuration names it.</summary>
+    /// <summary>Every plugin that has a version here, ordered by marketplace and name, whether or not any configuration names it; also behind links, where Codex loads it too.</summary>
     public IReadOnlyList<CachedPlugin> AllPlugins()
     {
         var plugins = new List<CachedPlugin>();
-        foreach (var folder in Folders(Layout.CachePath))
+        foreach (var folder in LinkedFolders(Layout.CachePath))
         {
             if (!MarketplaceName.TryParse(folder, out var marketplace, out _))
             {
                 continue;
             }
 
-            foreach (var name in Folders(Layout.MarketplacePath(marketplace)))
+            foreach (var name in LinkedFolders(Layout.MarketplacePath(marketplace)))
             {
                 if (PluginName.TryParse(name, out var plugin, out _) && new PluginId(plugin, marketplace) is var id
                     && Versions(id) is { Count: > 0 } versions && !IsWorkOfCodex(id, versions))
@@ -182,6 +182,23 @@ public sealed partial class PluginCache
 
     private IEnumerable<string> Folders(string folder) =>
         ListOrNothing(folder).Where(name => _environment.Files.Kind(Path.Join(folder, name)) == FileKind.Directory);
+
+    // Codex follows links in the place of a marketplace's and of a plugin's folder, though not of a version's: what loads by them is shown.
+    private IEnumerable<string> LinkedFolders(string folder) =>
+        ListOrNothing(folder).Where(name => IsFolder(Path.Join(folder, name)));
+
+    private bool IsFolder(string path)
+    {
+        var kind = _environment.Files.Kind(path);
+        try
+        {
+            return kind == FileKind.Directory || (kind == FileKind.SymbolicLink && _environment.Files.Kind(_environment.Files.RealPath(path)) == FileKind.Directory);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
 
     private IReadOnlyList<string> ListOrNothing(string folder)
     {

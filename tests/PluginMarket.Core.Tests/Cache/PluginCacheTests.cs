@@ -45,6 +45,19 @@ public sealed class PluginCacheTests
     }
 
     [Fact]
+    public void Plugins_behind_links_are_found_where_Codex_loads_them()
+    {
+        using var scratch = new ScratchFolder();
+        scratch.MakeFolder("elsewhere/p/1.0.0");
+        scratch.MakeFolder("home/.codex/plugins/cache/real");
+        Directory.CreateSymbolicLink(scratch["home/.codex/plugins/cache/broken"], scratch["nowhere"]);
+        Directory.CreateSymbolicLink(scratch["home/.codex/plugins/cache/loop"], scratch["home/.codex/plugins/cache/loop"]);
+        Directory.CreateSymbolicLink(scratch["home/.codex/plugins/cache/m"], scratch["elsewhere"]);
+        Directory.CreateSymbolicLink(scratch["home/.codex/plugins/cache/real/q"], scratch["elsewhere/p"]);
+        Assert.Equal(["p@m 1.0.0", "q@real 1.0.0"], new PluginCache(scratch.Environment()).AllPlugins().Select(p => $"{p.Id} {p.Active}"));
+    }
+
+    [Fact]
     public void Another_letter_case_of_an_installed_name_is_a_conflict()
     {
         using var scratch = new ScratchFolder();
