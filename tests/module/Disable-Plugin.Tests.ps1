@@ -23,6 +23,14 @@ Describe 'Disable-Plugin' {
         (Get-InstalledPlugin @at | Disable-Plugin -PassThru).Count | Should -Be 2
     }
 
+    It 'takes objects of the same home under another name' -Skip:$IsWindows {
+        $link = Join-Path (New-Folder) 'linked'
+        $null = New-Item -ItemType SymbolicLink -Path $link -Target $at.CodexHome
+        Get-InstalledPlugin notes -CodexHome $link | Disable-Plugin -CodexHome $at.CodexHome
+        Get-InstalledPlugin deploy @at | Disable-Plugin -CodexHome $link
+        (Get-InstalledPlugin @at).State | Should -Be 'Disabled', 'Disabled'
+    }
+
     It 'keeps every other byte of the configuration' {
         $config = Join-Path $at.CodexHome 'config.toml'
         '# a comment that stays', '[unrelated]', 'x   =   1 # odd spacing' | Add-Content $config

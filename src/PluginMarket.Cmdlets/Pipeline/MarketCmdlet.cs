@@ -94,7 +94,7 @@ public abstract class MarketCmdlet : PSCmdlet, IDisposable
         }
 
         var home = Path.TrimEndingDirectorySeparator(codexHome);
-        if (home.Equals(Market.CodexHome, PathComparison))
+        if (AgentHome.Open(Market).IsAt(home))
         {
             return Market;
         }

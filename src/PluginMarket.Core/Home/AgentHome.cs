@@ -41,6 +41,14 @@ public sealed class AgentHome
         return new AgentHome(environment);
     }
 
+    /// <summary>Whether a path names this home, links on the way resolved: one folder under two names is one home.</summary>
+    /// <param name="path">The path; a relative one names no home.</param>
+    public bool IsAt(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        return Same(System.IO.Path.TrimEndingDirectorySeparator(path), System.IO.Path.TrimEndingDirectorySeparator(Path)) || Same(Real(path), Real(Path));
+    }
+
     /// <summary>Creates a missing home, readable by its owner alone (0700).</summary>
     /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.HomeNotWritable"/>.</exception>
     public void EnsureExists()
@@ -57,6 +65,21 @@ public sealed class AgentHome
         catch (IOException error)
         {
             throw new PluginMarketException(MarketErrorCode.HomeNotWritable, $"The home '{DisplayText.Escape(Path)}' cannot be made: something that is no folder stands there. Move it away or name another home.", Path, error);
+        }
+    }
+
+    private static bool Same(string left, string right) =>
+        left.Equals(right, OperatingSystem.IsWindows() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal);
+
+    private string Real(string path)
+    {
+        try
+        {
+            return System.IO.Path.IsPathFullyQualified(path) ? _environment.Files.RealPath(path) : path;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return path;
         }
     }
 

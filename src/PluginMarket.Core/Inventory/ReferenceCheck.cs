@@ -13,31 +13,12 @@ internal static class ReferenceCheck
                 reference.Id);
         }
 
-        if (reference.CodexHome is { Length: > 0 } home && !IsSameFolder(home, environment))
+        if (reference.CodexHome is { Length: > 0 } home && !AgentHome.Open(environment).IsAt(home))
         {
             throw new PluginMarketException(
                 MarketErrorCode.HomeConflict,
                 $"'{reference.Id}' belongs to the home '{DisplayText.Escape(home)}', not to '{DisplayText.Escape(environment.CodexHome)}'. Give only one of them.",
                 reference.Id);
-        }
-    }
-
-    private static bool IsSameFolder(string home, MarketEnvironment environment)
-    {
-        var left = Path.TrimEndingDirectorySeparator(home);
-        var right = Path.TrimEndingDirectorySeparator(environment.CodexHome);
-        return string.Equals(left, right, StringComparison.Ordinal) || string.Equals(Real(left, environment), Real(right, environment), StringComparison.Ordinal);
-    }
-
-    private static string Real(string path, MarketEnvironment environment)
-    {
-        try
-        {
-            return Path.IsPathFullyQualified(path) ? environment.Files.RealPath(path) : path;
-        }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
-        {
-            return path;
         }
     }
 }

@@ -23,6 +23,22 @@ public sealed class AgentHomeTests : IDisposable
     }
 
     [Fact]
+    public void One_folder_under_two_names_is_one_home()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "making links needs a right on Windows");
+        var environment = _scratch.Environment();
+        File.CreateSymbolicLink(_scratch["link"], "home/.codex");
+        var home = AgentHome.Open(environment);
+
+        Assert.True(home.IsAt(environment.CodexHome + "/"));
+        Assert.True(home.IsAt(_scratch["link"]));
+        Assert.True(AgentHome.Open(environment with { CodexHome = _scratch["link"] }).IsAt(environment.CodexHome));
+        Assert.False(home.IsAt(_scratch["home"]));
+        Assert.False(home.IsAt(_scratch["missing"]));
+        Assert.False(home.IsAt(".codex"));
+    }
+
+    [Fact]
     public void A_linked_home_is_a_home()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "making links needs a right on Windows");
