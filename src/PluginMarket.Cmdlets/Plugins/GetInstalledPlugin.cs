@@ -33,7 +33,7 @@ public sealed class GetInstalledPluginCommand : MarketCmdlet
     [Parameter]
     public SwitchParameter IncludeHash { get; set; }
 
-    /// <summary>States.</summary>
+    /// <summary>States. What is gone from its catalog is Orphaned or MarketplaceRemoved, enabled or not; Enabled tells.</summary>
     [Parameter]
     [ValidateSet("Installed", "Disabled", "NotCached", "NotConfigured", "Orphaned", "MarketplaceRemoved")]
     public string[] State { get; set; } = [];

@@ -94,14 +94,15 @@ internal sealed class InstalledJoin
             return "NotCached";
         }
 
-        if (!_view.Layers.IsEffectivelyEnabled(_id.ToString()))
-        {
-            return "Disabled";
-        }
+        // What nothing lists any more is told so whether it is on or off: Enabled says that, and no state else would say this.
+        return FindLoss() ?? (_view.Layers.IsEffectivelyEnabled(_id.ToString()) ? "Installed" : "Disabled");
+    }
 
+    private string? FindLoss()
+    {
         if (_entry is not null || NameRules.IsReservedMarketplace(_id.Marketplace.Value))
         {
-            return "Installed";
+            return null;
         }
 
         if (_marketplace is not null)
@@ -110,7 +111,7 @@ internal sealed class InstalledJoin
         }
 
         // One that is configured but cannot be read now is not gone.
-        return _view.Layers.FindMarketplace(_id.Marketplace.Value) is not null ? "Installed" : "MarketplaceRemoved";
+        return _view.Layers.FindMarketplace(_id.Marketplace.Value) is not null ? null : "MarketplaceRemoved";
     }
 
     private string? CatalogCommit(Dictionary<string, string?> commits)

@@ -19,7 +19,8 @@ public sealed class InstalledPlugin
     public string? Commit { get; init; }
 
     /// <summary><c>Installed</c>; <c>Disabled</c>; <c>NotCached</c> (a key without files); <c>NotConfigured</c> (files without a key: not loaded);
-    /// <c>Orphaned</c> (it loads, but its entry is gone from the catalog); <c>MarketplaceRemoved</c> (it loads, but its marketplace is not configured).</summary>
+    /// <c>Orphaned</c> (its entry is gone from the catalog); <c>MarketplaceRemoved</c> (its marketplace is not configured). The last two come before
+    /// <c>Disabled</c>: such a plugin still loads where <see cref="EffectiveEnabled"/> says so.</summary>
     public required string State { get; init; }
 
     /// <summary><c>plugin@marketplace</c>.</summary>

@@ -39,6 +39,17 @@ public sealed class InstalledPluginQueryTests : IDisposable
     }
 
     [Fact]
+    public void What_nothing_lists_any_more_is_told_although_it_is_turned_off()
+    {
+        _home.RegisterLocal("m", _home.WriteMarketplace("m", "m", "good"));
+        _home.WriteCached("left", "m", enabled: false);
+        _home.WriteCached("lost", "removed", enabled: false);
+        _home.WriteCached("system", "openai-curated", enabled: false);
+
+        Assert.Equal(["left@m Orphaned False", "lost@removed MarketplaceRemoved False", "system@openai-curated Disabled False"], List().Plugins.Select(plugin => $"{plugin.Id} {plugin.State} {plugin.Enabled}"));
+    }
+
+    [Fact]
     public void What_loads_is_what_all_layers_together_say()
     {
         _home.RegisterLocal("m", _home.WriteMarketplace("m", "m", "user", "killed"));
