@@ -49,15 +49,15 @@ internal static class DiskError
     /// <summary>The exception for a failed write.</summary>
     internal static Exception Writing(string operation, string path, int error, Exception? cause = null)
     {
-        var text = $"{operation} '{DisplayText.Escape(path)}': {Describe(error)}";
+        var text = $"{operation} '{DisplayText.Escape(path)}': {Describe(error)}.";
         if (error == NoSpace || error == QuotaPassed)
         {
-            return Typed(MarketErrorCode.DiskFull, $"{text}. Free some space on that volume, then run the command again.", path, cause);
+            return Typed(MarketErrorCode.DiskFull, $"{text} Free some space on that volume, then run the command again.", path, cause);
         }
 
         if (error is Busy or FileBusy)
         {
-            return Typed(MarketErrorCode.PluginInUse, $"{text}. Close the program that uses it, then run the command again.", path, cause);
+            return Typed(MarketErrorCode.PluginInUse, $"{text} Close the program that uses it, then run the command again.", path, cause);
         }
 
         if (error == NotFound || error == NotADirectory)
@@ -77,10 +77,10 @@ internal static class DiskError
 
         if (error == OtherVolume)
         {
-            return Typed(MarketErrorCode.HomeNotWritable, $"{text}. The home's folder 'plugins' and what lies in it must be on one volume.", path, cause);
+            return Typed(MarketErrorCode.HomeNotWritable, $"{text} The home's folder 'plugins' and what lies in it must be on one volume.", path, cause);
         }
 
-        return Typed(MarketErrorCode.HomeNotWritable, $"{text}. Give this user the right to write there, then run the command again.", path, cause);
+        return Typed(MarketErrorCode.HomeNotWritable, $"{text} Give this user the right to write there, then run the command again.", path, cause);
     }
 
     /// <summary>The exception for a write that failed inside the base library.</summary>
@@ -90,13 +90,14 @@ internal static class DiskError
     /// <summary>The exception for a failed read.</summary>
     internal static Exception Reading(string operation, string path, int error)
     {
-        var text = $"{operation} '{DisplayText.Escape(path)}': {Describe(error)}";
+        // A whole sentence, as the base library's texts are: callers add what to do.
+        var text = $"{operation} '{DisplayText.Escape(path)}': {Describe(error)}.";
         return error switch
         {
             NotFound => new FileNotFoundException(text, path),
             NotADirectory => new DirectoryNotFoundException(text),
             NoAccess or NotPermitted => new UnauthorizedAccessException(text),
-            _ when error == LinkLoop => new IOException($"{operation} '{DisplayText.Escape(path)}': it is a link, and links are not followed here", error),
+            _ when error == LinkLoop => new IOException($"{operation} '{DisplayText.Escape(path)}': it is a link, and links are not followed here.", error),
             _ => new IOException(text, error),
         };
     }

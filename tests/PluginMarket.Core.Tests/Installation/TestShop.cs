@@ -125,6 +125,8 @@ internal sealed class TestShop : IDisposable
         Assert.True(result.Error == code.ToString(), $"{result.Status} {result.Error} {result.Reason}");
         Assert.Equal("Failed", result.Status);
         Assert.Equal(code, result.GetFailure()!.Code);
+        Assert.Matches(@"[.?]$", result.Reason);
+        Assert.DoesNotMatch(@"\w\.\.(\s|$)|\(\d+\) [A-Z]", result.Reason);
     }
 
     public void Dispose() => _scratch.Dispose();
