@@ -36,6 +36,16 @@ Describe 'Uninstall-Plugin' {
         (Get-InstalledPlugin notes @at).State | Should -Be 'Installed'
     }
 
+    It 'goes on behind a plugin whose record is a folder' {
+        $receipt = Join-Path $at.CodexHome 'plugins/.pluginmarket/receipts/corp/deploy.json'
+        Remove-Item $receipt
+        $null = New-Item -ItemType Directory $receipt
+        $record = $null
+        $results = Uninstall-Plugin deploy, notes @at -Confirm:$false -ErrorAction SilentlyContinue -ErrorVariable record -WarningAction SilentlyContinue
+        Get-ErrorCode $record[0] | Should -Be 'StateCorrupt'
+        ($results | Where-Object Status -EQ Removed).Name | Should -Be 'notes'
+    }
+
     It 'refuses a name that is installed twice' {
         Add-PluginMarketplace (New-SampleMarketplace 'extra') @at
         $null = Install-Plugin notes@extra @at

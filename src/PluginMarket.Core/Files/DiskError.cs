@@ -18,6 +18,7 @@ internal static class DiskError
     internal const int AlreadyExists = 17;
     internal const int OtherVolume = 18;
     internal const int NotADirectory = 20;
+    internal const int IsADirectory = 21;
     internal const int InvalidArgument = 22;
     internal const int FileBusy = 26;
     internal const int NoSpace = 28;
@@ -58,6 +59,12 @@ internal static class DiskError
         if (error is Busy or FileBusy)
         {
             return Typed(MarketErrorCode.PluginInUse, $"{text} Close the program that uses it, then run the command again.", path, cause);
+        }
+
+        if (error == IsADirectory)
+        {
+            // No right would help, and the next item of the same call has another path.
+            return Typed(MarketErrorCode.StateCorrupt, $"{text} A file belongs there: move the folder away, then run the command again.", path, cause);
         }
 
         if (error == NotFound || error == NotADirectory)

@@ -32,6 +32,29 @@ public sealed class PluginUninstallerTests
         Assert.False(Path.Exists(shop.Scratch["home/.codex/plugins/data/tool-shop"]));
     }
 
+    [Theory]
+    [InlineData("receipts")]
+    [InlineData("holds")]
+    public async Task A_folder_in_the_place_of_a_record_is_said_before_anything_is_removed(string records)
+    {
+        using var shop = new TestShop().Listing("tool").Plugin("tool");
+        await shop.InstallAsync("tool@shop");
+        var record = shop.Scratch[$"home/.codex/plugins/.pluginmarket/{records}/shop/tool.json"];
+        Directory.CreateDirectory(Path.GetDirectoryName(record)!);
+        File.Delete(record);
+        Directory.CreateDirectory(record);
+        var before = shop.Inventory();
+
+        var result = await shop.UninstallAsync("tool@shop");
+
+        TestShop.AssertFailed(MarketErrorCode.StateCorrupt, result);
+        Assert.Equal(record, result.GetFailure()!.Target);
+        Assert.Contains("move the folder away", result.Reason, StringComparison.Ordinal);
+        Assert.Equal(before, shop.Inventory());
+        Directory.Delete(record);
+        Assert.Equal("Removed", (await shop.UninstallAsync("tool@shop")).Status);
+    }
+
     [Fact]
     public async Task Only_the_version_referred_to_is_removed()
     {
