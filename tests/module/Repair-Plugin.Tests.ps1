@@ -27,6 +27,16 @@ Describe 'Repair-Plugin' {
         Get-Content -Raw $file | Should -Be $content
     }
 
+    It 'says once what to do about a receipt that cannot be read' {
+        Set-Content -NoNewline (Join-Path $at.CodexHome 'plugins/.pluginmarket/receipts/corp/notes.json') ''
+        $record = $null
+        $null = Repair-Plugin notes @at -WarningVariable warned -WarningAction SilentlyContinue -ErrorAction SilentlyContinue -ErrorVariable record
+        Get-ErrorCode $record[0] | Should -Be 'StateCorrupt'
+        $record[0].Exception.Message | Should -Match 'Install the plugin again with -Reinstall\.$'
+        $warned.Count | Should -Be 1
+        (Install-Plugin notes@corp -Reinstall @at -WarningAction SilentlyContinue).Status | Should -Be 'Updated'
+    }
+
     It 'changes nothing under -WhatIf' {
         $before = Get-FolderState $at.CodexHome
         Repair-Plugin -WhatIf @at | Should -BeNullOrEmpty

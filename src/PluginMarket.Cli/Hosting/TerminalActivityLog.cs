@@ -4,12 +4,20 @@ namespace PluginMarket.Cli.Hosting;
 internal sealed class TerminalActivityLog(Terminal terminal, bool verbose) : IActivityLog
 {
     private readonly Lock _turn = new();
+    private readonly HashSet<string> _warned = new(StringComparer.Ordinal);
 
     public void Detail(string message) => Write(verbose, message);
 
     public void Command(string commandLine) => Write(verbose, "$ " + commandLine);
 
-    public void Warn(string message) => Write(true, "warning: " + message);
+    public void Warn(string message)
+    {
+        lock (_turn)
+        {
+            // Every step that meets the same thing tells of it: one run says it once.
+            Write(_warned.Add(message), "warning: " + message);
+        }
+    }
 
     public void Progress(ActivityProgress progress) => Write(verbose, $"{progress.Subject}: {progress.Status}");
 

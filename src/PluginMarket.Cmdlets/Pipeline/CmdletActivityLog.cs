@@ -10,6 +10,7 @@ internal sealed class CmdletActivityLog(Cmdlet cmdlet, PipelinePump pump, string
     private const long MinimumMilliseconds = 100;
 
     private readonly ConcurrentDictionary<string, Child> _children = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, bool> _warned = new(StringComparer.Ordinal);
     private int _lastActivity = ParentActivity;
     private int _open;
 
@@ -20,7 +21,14 @@ internal sealed class CmdletActivityLog(Cmdlet cmdlet, PipelinePump pump, string
     public void Command(string commandLine) => pump.Post(() => cmdlet.WriteDebug(commandLine));
 
     /// <inheritdoc/>
-    public void Warn(string message) => pump.Post(() => cmdlet.WriteWarning(message));
+    public void Warn(string message)
+    {
+        // A record that cannot be read is met by every step that asks for it: one call says it once.
+        if (_warned.TryAdd(message, true))
+        {
+            pump.Post(() => cmdlet.WriteWarning(message));
+        }
+    }
 
     /// <inheritdoc/>
     public void Progress(ActivityProgress progress)

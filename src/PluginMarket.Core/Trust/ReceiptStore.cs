@@ -5,6 +5,8 @@ namespace PluginMarket;
 /// <summary>The receipts of one home: <c>plugins/.pluginmarket/receipts/MARKETPLACE/PLUGIN.json</c>.</summary>
 public sealed class ReceiptStore
 {
+    private const string Remedy = "Install the plugin again with -Reinstall";
+
     private readonly MarketEnvironment _environment;
     private readonly CacheLayout _layout;
     private readonly InstallHistory _history;
@@ -38,11 +40,18 @@ public sealed class ReceiptStore
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or PluginMarketException)
         {
             var shown = DisplayText.Escape(path);
-            throw new PluginMarketException(MarketErrorCode.StateCorrupt, $"The receipt '{shown}' cannot be read: {problem.Message} Install the plugin again with -Reinstall.", shown, problem);
+            throw new PluginMarketException(MarketErrorCode.StateCorrupt, $"The receipt '{shown}' cannot be read: {problem.Message} {Remedy}.", shown, problem);
         }
 
         fileHash = utf8 is null ? "" : TreeDigest.OfBytes(utf8);
-        return utf8 is null ? null : ReceiptText.Read(utf8, path, id, _environment.Limits);
+        try
+        {
+            return utf8 is null ? null : ReceiptText.Read(utf8, path, id, _environment.Limits);
+        }
+        catch (PluginMarketException problem) when (!problem.Message.Contains(Remedy, StringComparison.OrdinalIgnoreCase))
+        {
+            throw new PluginMarketException(problem.Code, $"{problem.Message} {Remedy}.", problem.Target, problem) { File = problem.File, Line = problem.Line, Column = problem.Column };
+        }
     }
 
     /// <summary>The receipt of a plugin; one that cannot be read counts as none.</summary>
