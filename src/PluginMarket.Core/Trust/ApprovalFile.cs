@@ -46,15 +46,26 @@ public sealed class ApprovalFile
     /// <param name="approval">The approval.</param>
     /// <param name="cancellationToken">Stops waiting for others.</param>
     /// <returns>Whether the file changed.</returns>
-    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.ApprovalFileUnreadable"/>, <see cref="MarketErrorCode.StateLocked"/>, <see cref="MarketErrorCode.HomeNotWritable"/>, <see cref="MarketErrorCode.DiskFull"/>.</exception>
+    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.ApprovalFileUnreadable"/>, <see cref="MarketErrorCode.StateLocked"/>, <see cref="MarketErrorCode.HomeNotWritable"/>, <see cref="MarketErrorCode.DiskFull"/>, <see cref="MarketErrorCode.SourceUnreachable"/> where its folder is missing.</exception>
     public static async Task<bool> AddAsync(MarketEnvironment environment, string path, PluginApproval approval, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(environment);
         ArgumentNullException.ThrowIfNull(approval);
+        try
+        {
+            // A file that is a link stays one.
+            var target = environment.Files.Kind(path) == FileKind.SymbolicLink ? environment.Files.RealPath(path) : path;
+            return await WriteAsync(environment, target, approval, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            var shown = DisplayText.Escape(path);
+            throw new PluginMarketException(MarketErrorCode.SourceUnreachable, $"The approvals file '{shown}' cannot be written: {DisplayText.Escape(problem.Message)} Give a path in a folder that is there.", shown, problem) { File = shown };
+        }
+    }
 
-        // A file that is a link stays one.
-        path = environment.Files.Kind(path) == FileKind.SymbolicLink ? environment.Files.RealPath(path) : path;
-
+    private static async Task<bool> WriteAsync(MarketEnvironment environment, string path, PluginApproval approval, CancellationToken cancellationToken)
+    {
         // The file lies in somebody's repository: its folder is locked, so that no lock file stays there.
         using var turn = await FileLock.AcquireFolderAsync(environment, System.IO.Path.GetDirectoryName(path)!, cancellationToken).ConfigureAwait(false);
         while (true)

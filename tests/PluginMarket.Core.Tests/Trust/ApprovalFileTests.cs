@@ -35,6 +35,19 @@ public sealed class ApprovalFileTests
     }
 
     [Fact]
+    public async Task A_folder_that_is_missing_is_said_with_what_to_do()
+    {
+        using var shop = new TestShop();
+        var path = shop.Scratch["missing/approvals.json"];
+
+        var failure = await Assert.ThrowsAsync<PluginMarketException>(() => ApprovalFile.AddAsync(shop.Environment, path, Approval("a", null)));
+
+        Assert.Equal((MarketErrorCode.SourceUnreachable, path), (failure.Code, failure.Target));
+        Assert.Matches(@"^The approvals file '.+' cannot be written: .+[^.]\. Give a path in a folder that is there\.$", failure.Message);
+        Assert.DoesNotContain("tmp'", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_newer_approval_takes_the_place_of_an_older_one()
     {
         using var shop = new TestShop();
