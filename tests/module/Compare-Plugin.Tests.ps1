@@ -46,6 +46,9 @@ Describe 'Compare-Plugin' {
     }
 
     It 'says what is no plugin' {
+        $bare = New-Folder
+        { Compare-Plugin $bare $new @at -ErrorAction Stop } | Should -Throw -ErrorId 'ManifestInvalid,*' -ExpectedMessage "'$bare' cannot be read: The plugin has no manifest.*"
+        { Compare-Plugin $old $bare @at -ErrorAction Stop } | Should -Throw -ErrorId 'ManifestInvalid,*' -ExpectedMessage "'$bare' cannot be read: *"
         { Compare-Plugin $old (Join-Path $TestDrive 'nowhere/here') @at -ErrorAction Stop } | Should -Throw
     }
 }

@@ -91,14 +91,6 @@ internal static class DiffCommand
             return await query.OpenAsync(PluginReference.Parse(text), place, run.Cancellation);
         }
 
-        var folder = Path.GetFullPath(text, run.Terminal.WorkingDirectory);
-        try
-        {
-            return query.OpenFolder(folder);
-        }
-        catch (IOException failure)
-        {
-            throw new PluginMarketException(MarketErrorCode.SourceUnreachable, DisplayText.Escape(failure.Message), DisplayText.Escape(folder), failure);
-        }
+        return query.OpenFolder(Path.GetFullPath(text, run.Terminal.WorkingDirectory));
     }
 }

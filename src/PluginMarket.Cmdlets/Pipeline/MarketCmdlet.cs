@@ -155,7 +155,7 @@ public abstract class MarketCmdlet : PSCmdlet, IDisposable
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             // What the core reads for a caller (a folder named by path) may be missing or closed to this account.
-            Report(new PluginMarketException(MarketErrorCode.SourceUnreachable, DisplayText.Escape(exception.Message), target is null ? null : DisplayText.Escape($"{target}"), exception));
+            Report(new PluginMarketException(MarketErrorCode.SourceUnreachable, $"{DisplayText.Escape(exception.Message)} See that the path is right and that this user may read it.", target is null ? null : DisplayText.Escape($"{target}"), exception));
         }
     }
 

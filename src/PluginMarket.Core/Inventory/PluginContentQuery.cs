@@ -16,12 +16,19 @@ public sealed class PluginContentQuery : IAsyncDisposable
     }
 
     /// <summary>Opens a plugin's folder.</summary>
-    /// <exception cref="PluginMarketException">ManifestInvalid, LimitExceeded.</exception>
-    /// <exception cref="IOException">The folder cannot be read.</exception>
+    /// <exception cref="PluginMarketException">ManifestInvalid, LimitExceeded; SourceUnreachable where the folder cannot be read.</exception>
     public PluginContent OpenFolder(string folder)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
-        return Read(DisplayText.Escape(folder), FolderTree.Read(folder, _environment.Files, _environment.Limits), folder, Path.GetFileName(folder), null, null);
+        var shown = DisplayText.Escape(folder);
+        try
+        {
+            return Read(shown, FolderTree.Read(folder, _environment.Files, _environment.Limits), folder, Path.GetFileName(folder), null, null);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new PluginMarketException(MarketErrorCode.SourceUnreachable, $"The folder '{shown}' cannot be read: {DisplayText.Escape(failure.Message)} Give the folder of a plugin, or the name of one.", shown, failure);
+        }
     }
 
     /// <summary>Opens a plugin that is installed, or that a catalog lists.</summary>
@@ -99,8 +106,15 @@ public sealed class PluginContentQuery : IAsyncDisposable
         return fetched.Failure is { } failure ? throw failure : Read(name, fetched.Tree!, entry.Source!.Description, fetched.DefaultName, entry.Fallback, null, fetched.Commit);
     }
 
-    private PluginContent Read(string name, FileTree tree, string displayRoot, string defaultName, FallbackManifest? fallback, Receipt? receipt, string? commit = null, string? catalogCommit = null) =>
-        new(name, tree, ManifestReader.Read(tree, displayRoot, defaultName, fallback, _environment.Limits).GetManifest(), receipt, commit, catalogCommit);
+    private PluginContent Read(string name, FileTree tree, string displayRoot, string defaultName, FallbackManifest? fallback, Receipt? receipt, string? commit = null, string? catalogCommit = null)
+    {
+        var reading = ManifestReader.Read(tree, displayRoot, defaultName, fallback, _environment.Limits);
+
+        // Two plugins may be compared: the one at fault is named.
+        return reading is { Manifest: null, Problem: { } problem }
+            ? throw new PluginMarketException(problem.Code, $"'{name}' cannot be read: {problem.Message}", problem.File) { File = problem.File, Line = problem.Line, Column = problem.Column }
+            : new PluginContent(name, tree, reading.GetManifest(), receipt, commit, catalogCommit);
+    }
 
     private static PluginMarketException Ambiguous(PluginReference reference, IEnumerable<string> fitting) =>
         new(MarketErrorCode.PluginNameAmbiguous, $"More than one plugin fits '{reference.Id}': {string.Join(" and ", fitting)}. Name one of them.", reference.Id);
