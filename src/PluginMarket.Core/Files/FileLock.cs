@@ -36,8 +36,7 @@ public sealed class FileLock : IDisposable
     {
         ArgumentNullException.ThrowIfNull(environment);
         ArgumentException.ThrowIfNullOrEmpty(path);
-        environment.Files.CreateDirectory(System.IO.Path.GetDirectoryName(path)!, FileOps.PrivateFolder);
-        return AcquireAsync(environment, path, () => TryAcquire(environment.Files, path), cancellationToken);
+        return AcquireAsync(environment, path, () => TryAcquireInFolder(environment.Files, path), cancellationToken);
     }
 
     /// <summary>Waits for the lock of a folder, at most <see cref="Limits.LockTime"/>. It leaves no file behind.</summary>
@@ -80,6 +79,20 @@ public sealed class FileLock : IDisposable
             // Jitter keeps waiting processes from asking in step.
             var wait = Random.Shared.Next(1, Math.Min(LongestWait, 4 << Math.Min(attempt, 8)));
             await Task.Delay(TimeSpan.FromMilliseconds(wait), environment.Time, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    // A command that came to nothing takes back the folders that it made, also between our making one and using it.
+    private static FileLock? TryAcquireInFolder(FileOps files, string path)
+    {
+        files.CreateDirectory(System.IO.Path.GetDirectoryName(path)!, FileOps.PrivateFolder);
+        try
+        {
+            return TryAcquire(files, path);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return null;
         }
     }
 

@@ -21,11 +21,13 @@ public sealed class StagedTree : IDisposable
     private readonly MarketEnvironment _environment;
     private readonly StateFolder _state;
     private readonly FileLock _owner;
+    private readonly IReadOnlyList<string> _madeFolders;
     private (string Target, PublishOutcome Outcome)? _published;
     private bool _disposed;
 
-    private StagedTree(MarketEnvironment environment, StateFolder state, string folder, FileLock owner)
+    private StagedTree(MarketEnvironment environment, StateFolder state, string folder, FileLock owner, IReadOnlyList<string> madeFolders)
     {
+        _madeFolders = madeFolders;
         _environment = environment;
         _state = state;
         _owner = owner;
@@ -55,7 +57,7 @@ public sealed class StagedTree : IDisposable
         {
             state.Ensure();
             state.EnsureFolder(state.Layout.StagingPath, FileOps.PrivateFolder);
-            return Begin(environment, state);
+            return Begin(environment, state, missing);
         }
         catch
         {
@@ -64,7 +66,7 @@ public sealed class StagedTree : IDisposable
         }
     }
 
-    private static StagedTree Begin(MarketEnvironment environment, StateFolder state)
+    private static StagedTree Begin(MarketEnvironment environment, StateFolder state, IReadOnlyList<string> madeFolders)
     {
         var owner = StagingOwner.Current(environment).ToBytes();
         for (var attempt = 1; ; attempt++)
@@ -77,7 +79,7 @@ public sealed class StagedTree : IDisposable
                 environment.Files.WriteNew(ownerPath, owner, FileOps.PrivateFile);
                 if (environment.Files.TryOpenLockFile(ownerPath) is { } handle && FileLock.TryTake(environment.Files, handle, ownerPath) is { } taken)
                 {
-                    return new StagedTree(environment, state, folder, taken);
+                    return new StagedTree(environment, state, folder, taken, madeFolders);
                 }
             }
             catch (IOException e) when (attempt < Tries && (e is DirectoryNotFoundException || DiskError.IsAlreadyExists(e) || DiskError.IsLocked(e)))
@@ -267,6 +269,12 @@ public sealed class StagedTree : IDisposable
         }
 
         _owner.Dispose();
+
+        // The first command in a home, and it came to nothing: the home is as it was.
+        if (_madeFolders.Count > 0 && _state.IsUnused())
+        {
+            _state.RemoveEmpty(_madeFolders);
+        }
     }
 
     // Without the trash, which a full disk may have no block for: nothing but the owner's file was ever in there.

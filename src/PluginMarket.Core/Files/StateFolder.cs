@@ -81,6 +81,12 @@ public sealed class StateFolder
             // Another process took it away; what may stand there since is not what was seen.
             return null;
         }
+        catch (DirectoryNotFoundException) when (files.Kind(Layout.TrashPath) == FileKind.Missing)
+        {
+            // A first command that came to nothing took back what it had made.
+            EnsureFolder(Layout.TrashPath, FileOps.PrivateFolder);
+            files.RenameNoReplace(path, trash);
+        }
         catch (PluginMarketException e) when (e.Code == MarketErrorCode.HomeNotWritable && files.Examine(path) is { Kind: FileKind.Directory } facts && !facts.Mode.HasFlag(UnixFileMode.UserWrite))
         {
             // A folder without the right to write cannot change its parent.
@@ -137,7 +143,20 @@ public sealed class StateFolder
 
     /// <summary>The folders of ours that a first command makes and that are not there, the outermost first.</summary>
     internal IReadOnlyList<string> Missing() =>
-        [.. new[] { Layout.CodexHome, Layout.PluginsPath, Layout.StatePath, Layout.StagingPath }.Where(folder => _environment.Files.Kind(folder) == FileKind.Missing)];
+        [.. new[] { Layout.CodexHome, Layout.PluginsPath, Layout.StatePath, Layout.StagingPath, Layout.TrashPath }.Where(folder => _environment.Files.Kind(folder) == FileKind.Missing)];
+
+    /// <summary>Whether our folder holds nothing but places for work: no command has got as far as its lock.</summary>
+    internal bool IsUnused()
+    {
+        try
+        {
+            return _environment.Files.List(Layout.StatePath).All(name => name == Path.GetFileName(Layout.StagingPath) || name == Path.GetFileName(Layout.TrashPath));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or PluginMarketException)
+        {
+            return false;
+        }
+    }
 
     /// <summary>Takes folders back that a command made and then could not use, as on a full disk; what others put something into stays.</summary>
     internal void RemoveEmpty(IReadOnlyList<string> folders)

@@ -116,7 +116,7 @@ internal sealed class PluginStager(MarketEnvironment environment, InstallRequest
     }
 
     private static PluginMarketException Refuse(InstallPlanItem item, ManifestProblem problem) =>
-        new(problem.Code, $"'{item.Id}' cannot be installed: {problem.Message}", item.Id.ToString()) { File = problem.File, Line = problem.Line, Column = problem.Column };
+        new(problem.Code, $"'{item.Id}' cannot be installed: {(problem.Line is { } line ? FormattableString.Invariant($"{problem.File}({line},{problem.Column}): ") : "")}{problem.Message}", item.Id.ToString()) { File = problem.File, Line = problem.Line, Column = problem.Column };
 
     private PluginVersion Check(InstallPlanItem item, PluginManifest manifest, FetchedSource source)
     {

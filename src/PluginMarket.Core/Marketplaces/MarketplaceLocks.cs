@@ -17,9 +17,10 @@ internal sealed class MarketplaceLocks : IDisposable
         var state = new StateFolder(environment);
         var home = await state.LockAsync(cancellation).ConfigureAwait(false);
         var agent = AgentHome.Open(environment);
-        string[] missing = [.. new[] { Path.GetDirectoryName(agent.MarketplacesPath)!, agent.MarketplacesPath }.Where(folder => environment.Files.Kind(folder) == FileKind.Missing)];
+        string[] missing = [];
         try
         {
+            missing = [.. new[] { Path.GetDirectoryName(agent.MarketplacesPath)!, agent.MarketplacesPath }.Where(folder => environment.Files.Kind(folder) == FileKind.Missing)];
             state.EnsureFolder(Path.GetDirectoryName(agent.MarketplacesPath)!, FileOps.SharedFolder);
             state.EnsureFolder(agent.MarketplacesPath, FileOps.SharedFolder);
             return new MarketplaceLocks(home, await FileLock.AcquireAsync(environment, agent.MarketplacesLockPath, cancellation).ConfigureAwait(false));

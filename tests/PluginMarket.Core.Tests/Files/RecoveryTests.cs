@@ -123,6 +123,50 @@ public sealed class RecoveryTests
         Assert.Empty(FileOps.Default.List(new StateLayout(environment.CodexHome).TrashPath));
     }
 
+    [Fact]
+    public void A_first_command_that_comes_to_nothing_leaves_no_home_behind()
+    {
+        using var scratch = new ScratchFolder();
+        var environment = scratch.Environment();
+        Directory.Delete(environment.CodexHome);
+        var before = ScratchFolder.Inventory(scratch.Path);
+        var files = new FaultingFileOps();
+        using (StagedTree.Create(environment with { Files = files }))
+        {
+        }
+
+        Assert.Equal(before, ScratchFolder.Inventory(scratch.Path));
+        for (var at = 1; at <= files.Count; at++)
+        {
+            var failing = environment with { Files = new FaultingFileOps { At = at, Failure = FaultingFileOps.ErrorNumber(28) } };
+            var failure = Record.Exception(() => StagedTree.Create(failing).Dispose());
+            Assert.True(failure is null or PluginMarketException { Code: MarketErrorCode.DiskFull }, $"{files.Calls[at - 1]}: {failure}");
+            Assert.True(failure is null || before.SequenceEqual(ScratchFolder.Inventory(scratch.Path)), files.Calls[at - 1]);
+            FileOps.Default.DeleteTreeNoFollow(environment.CodexHome);
+        }
+    }
+
+    [Fact]
+    public void What_a_first_command_made_stays_where_another_is_at_work_or_was()
+    {
+        using var scratch = new ScratchFolder();
+        var environment = scratch.Environment();
+        var first = StagedTree.Create(environment);
+        using (StagedTree.Create(environment))
+        {
+            first.Dispose();
+            Assert.Single(Directory.GetDirectories(new StateLayout(environment.CodexHome).StagingPath));
+        }
+
+        FileOps.Default.DeleteTreeNoFollow(environment.CodexHome);
+        using (StagedTree.Create(environment))
+        {
+            FileLock.TryAcquire(FileOps.Default, new StateLayout(environment.CodexHome).LockPath)!.Dispose();
+        }
+
+        Assert.True(Directory.Exists(new StateLayout(environment.CodexHome).StagingPath));
+    }
+
     private static string Dead(MarketEnvironment environment, string? owner)
     {
         new StateFolder(environment).Ensure();

@@ -216,7 +216,7 @@ public sealed class AgentConfigurationTests : IDisposable
         };
 
         Assert.Equal(MarketErrorCode.StateLocked, Assert.Throws<PluginMarketException>(() => Configuration.SetPluginEnabled(Id, true)).Code);
-        Assert.Equal("x = 4949\n", File.ReadAllText(ConfigPath));
+        Assert.Equal("x = 5050\n", File.ReadAllText(ConfigPath));
         Assert.Equal(["config.toml", "config.toml.pluginmarket.bak"], Directory.GetFiles(_environment.CodexHome).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 

@@ -83,8 +83,10 @@ public abstract class GitInstallTests(GitEngine engine)
         var repository = Repository(shop, "1.0.0");
         shop.Catalog($$$"""{"name":"tool","source":{"source":"git-subdir","url":"{{{repository.FileUrl}}}","path":"nowhere"}}""");
 
+        var before = shop.Inventory();
+
         TestShop.AssertFailed(MarketErrorCode.SourceUnreachable, await shop.InstallAsync("tool@shop"));
-        Assert.Empty(Directory.EnumerateFileSystemEntries(shop.Layout.State.StagingPath));
+        Assert.Equal(before, shop.Inventory());
     }
 
     [Theory]
