@@ -101,6 +101,17 @@ Describe 'Add-PluginMarketplace' {
         $null = Save-Repository $root
         { Add-PluginMarketplace (Get-FileUrl $root) -Ref nope @at -ErrorAction Stop } | Should -Throw -ErrorId 'GitRefNotFound,*'
         Get-PluginMarketplace @at -Scope User | Should -BeNullOrEmpty
+        Get-ChildItem -Force $at.CodexHome | Should -BeNullOrEmpty
+    }
+
+    It 'finds out before anything else changes that config.toml cannot be edited' {
+        "marketplaces = {}`n" | Set-Content -NoNewline (Join-Path $at.CodexHome 'config.toml')
+        $root = New-SampleMarketplace
+        $null = Save-Repository $root
+        foreach ($source in $root, (Get-FileUrl $root)) {
+            { Add-PluginMarketplace $source @at -ErrorAction Stop } | Should -Throw -ErrorId 'ConfigFormUnsupported,*'
+            (Get-ChildItem -Force -Recurse $at.CodexHome).Name | Should -Be 'config.toml'
+        }
     }
 
     It 'does nothing under -WhatIf, but still refuses a mistyped source' {

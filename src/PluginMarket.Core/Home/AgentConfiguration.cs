@@ -41,15 +41,12 @@ public sealed class AgentConfiguration
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(sourceType);
         ArgumentNullException.ThrowIfNull(source);
-        return Change(file => file.SetTable(
-            [MarketplacesTable, name.Value],
-            [
-                new("source_type", sourceType),
-                new("source", source),
-                new("ref", gitRef),
-                new("sparse_paths", sparsePaths is { Count: > 0 } ? sparsePaths : null),
-            ]));
+        return Change(file => MarketplaceIn(file, name, sourceType, source, gitRef, sparsePaths));
     }
+
+    /// <summary>Fails where <see cref="SetMarketplace"/> would for what the file says or allows, and touches nothing: asked before anything else is changed.</summary>
+    internal void DemandMarketplaceSettable(MarketplaceName name, MarketplaceSource source) =>
+        DemandSettable(file => MarketplaceIn(file, name, source.SourceType, source.SourceText, (source as GitMarketplaceSource)?.Ref, (source as GitMarketplaceSource)?.SparsePaths));
 
     /// <summary>Removes a marketplace's table with its sub-tables.</summary>
     /// <returns>Whether the file changed.</returns>
@@ -82,13 +79,7 @@ public sealed class AgentConfiguration
     public void DemandPluginSettable(PluginId id, bool enabled)
     {
         ArgumentNullException.ThrowIfNull(id);
-        var target = ConfigurationFile.Target(_environment.Files, _home.ConfigPath);
-        var before = ConfigurationFile.ReadBytes(_environment, target);
-        var file = TomlFile.Parse(before ?? [], _home.ConfigPath, _environment.Limits);
-        if (before is not null && !ReferenceEquals(EnabledIn(file, id, enabled), file))
-        {
-            DemandOwn(_environment.Files, target);
-        }
+        DemandSettable(file => EnabledIn(file, id, enabled));
     }
 
     /// <summary>Removes a plugin's table with its sub-tables.</summary>
@@ -100,6 +91,26 @@ public sealed class AgentConfiguration
         ArgumentNullException.ThrowIfNull(id);
         return Change(file => file.RemoveTable([PluginsTable, id.ToString()]));
     }
+
+    private void DemandSettable(Func<TomlFile, TomlFile> edit)
+    {
+        var target = ConfigurationFile.Target(_environment.Files, _home.ConfigPath);
+        var before = ConfigurationFile.ReadBytes(_environment, target);
+        var file = TomlFile.Parse(before ?? [], _home.ConfigPath, _environment.Limits);
+        if (before is not null && !ReferenceEquals(edit(file), file))
+        {
+            DemandOwn(_environment.Files, target);
+        }
+    }
+
+    private static TomlFile MarketplaceIn(TomlFile file, MarketplaceName name, string sourceType, string source, string? gitRef, IReadOnlyList<string>? sparsePaths) => file.SetTable(
+        [MarketplacesTable, name.Value],
+        [
+            new("source_type", sourceType),
+            new("source", source),
+            new("ref", gitRef),
+            new("sparse_paths", sparsePaths is { Count: > 0 } ? sparsePaths : null),
+        ]);
 
     private static TomlFile EnabledIn(TomlFile file, PluginId id, bool enabled) => file.SetTable([PluginsTable, id.ToString()], [new("enabled", enabled)]);
 

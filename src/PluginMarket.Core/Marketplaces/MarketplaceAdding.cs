@@ -23,8 +23,13 @@ internal sealed class MarketplaceAdding(MarketEnvironment environment)
     {
         var catalog = new MarketplaceCatalogReader(environment).Read(source.Path, isRemote: false);
         var name = MarketplaceAdmission.Demand(environment, catalog, source.Description, request.Name);
-        MarketplaceAdmission.FindSame(layers, name, source);
+        var known = MarketplaceAdmission.FindSame(layers, name, source);
         MarketplaceAdmission.WarnOfLookalike(environment, layers, name);
+        if (known is null)
+        {
+            AgentConfiguration.Open(environment).DemandMarketplaceSettable(name, source);
+        }
+
         using var home = await new StateFolder(environment).LockAsync(cancellation).ConfigureAwait(false);
         if (MarketplaceAdmission.FindSame(ConfigurationLayers.Read(environment), name, source) is { } same)
         {
@@ -55,7 +60,11 @@ internal sealed class MarketplaceAdding(MarketEnvironment environment)
 
             // Asked before the locks too, so that what is refused leaves not even a lock file.
             MarketplaceAdmission.WarnOfLookalike(environment, layers, name);
-            MarketplaceAdmission.FindSame(layers, name, source);
+            if (MarketplaceAdmission.FindSame(layers, name, source) is null)
+            {
+                AgentConfiguration.Open(environment).DemandMarketplaceSettable(name, source);
+            }
+
             using var locks = await MarketplaceLocks.AcquireAsync(environment, cancellation).ConfigureAwait(false);
             var same = MarketplaceAdmission.FindSame(ConfigurationLayers.Read(environment), name, source);
             if (same is not null && RegisteredMarketplace.TryDescribe(environment, same.Name) is { } added)

@@ -20,7 +20,7 @@ public abstract class GitInstallTests(GitEngine engine)
         Assert.False(Path.Exists(Path.Join(result.Path, ".git")));
         var receipt = new ReceiptStore(shop.Environment).Find(PluginId.Parse("tool@shop"))!;
         Assert.Equal(("git", repository.Head, engine == GitEngine.Git ? "git" : "libgit2"), (receipt.SourceType, receipt.Commit, receipt.Engine));
-        Assert.Empty(Directory.EnumerateFileSystemEntries(shop.Layout.State.StagingPath));
+        Assert.Empty(ScratchFolder.Inventory(shop.Layout.State.StagingPath));
     }
 
     [Fact]

@@ -46,7 +46,7 @@ public sealed class NpmInstallTests : IAsyncDisposable
         Assert.True(FileOps.Default.Examine(Path.Join(result.Path, "run.sh")).IsExecutable);
         var receipt = Receipt();
         Assert.Equal(("npm", "@team/tool", "1.2.0", NpmRegistry.IntegrityOf(tarball), null, null), (receipt.SourceType, receipt.Source, receipt.PackageVersion, receipt.Integrity, receipt.Commit, receipt.Registry));
-        Assert.Empty(Directory.EnumerateFileSystemEntries(_shop.Layout.State.StagingPath));
+        Assert.Empty(ScratchFolder.Inventory(_shop.Layout.State.StagingPath));
         Assert.Equal([".codex", ".npmrc"], FileOps.Default.List(_shop.Environment.HomePath));
         Assert.Equal("Unchanged", (await _shop.InstallAsync("tool@shop")).Status);
     }
@@ -226,7 +226,7 @@ public sealed class NpmInstallTests : IAsyncDisposable
         });
 
         Assert.Equal(before.Where(line => !line.Contains(".pluginmarket", StringComparison.Ordinal) && !line.StartsWith("plugins ", StringComparison.Ordinal)), _shop.Inventory().Where(line => !line.Contains(".pluginmarket", StringComparison.Ordinal) && !line.StartsWith("plugins ", StringComparison.Ordinal)));
-        Assert.Empty(Directory.EnumerateFileSystemEntries(_shop.Layout.State.StagingPath));
+        Assert.Empty(ScratchFolder.Inventory(_shop.Layout.State.StagingPath));
         Assert.DoesNotContain(Process.GetProcesses().Select(CommandLine), line => line.Contains(_shop.Scratch.Path, StringComparison.Ordinal));
     }
 
@@ -240,7 +240,7 @@ public sealed class NpmInstallTests : IAsyncDisposable
 
         Assert.Equal([("tool", "1.0.0", true, null), ("gone", null, false, null)], found.Plugins.OrderByDescending(plugin => plugin.Name, StringComparer.Ordinal).Select(plugin => (plugin.Name, plugin.Version, plugin.Resolved, plugin.Commit)));
         Assert.Contains("npm view gone", found.Plugins.Single(plugin => plugin.Name == "gone").Reason, StringComparison.Ordinal);
-        Assert.Empty(Directory.EnumerateFileSystemEntries(_shop.Layout.State.StagingPath));
+        Assert.Empty(ScratchFolder.Inventory(_shop.Layout.State.StagingPath));
     }
 
     [Fact]

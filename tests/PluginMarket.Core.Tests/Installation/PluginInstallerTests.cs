@@ -70,7 +70,7 @@ public sealed class PluginInstallerTests
         var receipt = new ReceiptStore(shop.Environment).Find(PluginId.Parse("tool@shop"))!;
         Assert.Equal((result.TreeHash, "local", "local", Path.Join(shop.Root, "tool")), (receipt.TreeHash, receipt.Version.Value, receipt.SourceType, receipt.Source));
         Assert.Equal(TreeDigest.Compute(FolderTree.Read(result.Path!, FileOps.Default, Limits.Default)), result.TreeHash);
-        Assert.Empty(Directory.EnumerateFileSystemEntries(shop.Layout.State.StagingPath));
+        Assert.Empty(ScratchFolder.Inventory(shop.Layout.State.StagingPath));
     }
 
     [Theory]
@@ -303,7 +303,7 @@ public sealed class PluginInstallerTests
         });
 
         Assert.True(stop.IsCancellationRequested);
-        Assert.Empty(Directory.EnumerateFileSystemEntries(shop.Layout.State.StagingPath));
+        Assert.Empty(ScratchFolder.Inventory(shop.Layout.State.StagingPath));
         Assert.False(Directory.Exists(shop.Layout.CachePath));
         Assert.DoesNotContain("[plugins", shop.Config, StringComparison.Ordinal);
     }

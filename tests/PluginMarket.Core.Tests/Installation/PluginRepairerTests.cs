@@ -55,8 +55,8 @@ public sealed class PluginRepairerTests
         shop.Scratch.Write("home/.codex/plugins/.pluginmarket/staging/abc/tree/file", "x");
 
         Assert.Equal("Unchanged", (await RepairAsync(shop)).Status);
-        Assert.Empty(Directory.EnumerateFileSystemEntries(shop.Layout.State.TrashPath));
-        Assert.Empty(Directory.EnumerateFileSystemEntries(shop.Layout.State.StagingPath));
+        Assert.Empty(ScratchFolder.Inventory(shop.Layout.State.TrashPath));
+        Assert.Empty(ScratchFolder.Inventory(shop.Layout.State.StagingPath));
     }
 
     [Fact]

@@ -135,7 +135,7 @@ public sealed class StormTests
         }
 
         var state = new StateLayout(codexHome);
-        Assert.Empty(Directory.EnumerateFileSystemEntries(state.StagingPath));
+        Assert.Empty(ScratchFolder.Inventory(state.StagingPath));
         Assert.True(!Directory.Exists(state.TrashPath) || !Directory.EnumerateFileSystemEntries(state.TrashPath).Any());
         Assert.Empty(Directory.EnumerateFileSystemEntries(state.MarketplaceNotesPath));
         Assert.Equal(["remote"], Directory.EnumerateDirectories(Path.Join(codexHome, ".tmp/marketplaces")).Select(Path.GetFileName).Where(name => !name!.StartsWith('.')));

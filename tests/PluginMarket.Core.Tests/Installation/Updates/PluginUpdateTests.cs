@@ -38,7 +38,7 @@ public sealed class PluginUpdateTests
         Assert.Equal(["Changed File .codex-plugin/plugin.json", "Added File notes.md"], update.ContentChange!.Select(change => change.ToString()));
         Assert.Equal((Origin.ComputerName, shop.CodexHome, "git"), (update.ComputerName, update.CodexHome, update.SourceType));
         Assert.Equal((false, false, false, true), (update.IsHeld, update.IsChangedOutside, update.IsHistoryRewritten!.Value, update.IsAllowedByPolicy));
-        Assert.Empty(Directory.EnumerateFileSystemEntries(shop.Layout.State.StagingPath));
+        Assert.Empty(ScratchFolder.Inventory(shop.Layout.State.StagingPath));
         Assert.Null((await shop.FindUpdateAsync("tool")).ContentChange);
     }
 
