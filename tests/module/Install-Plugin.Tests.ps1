@@ -94,7 +94,7 @@ Describe 'Install-Plugin' {
 
     It 'passes over blank lines and comments of a list, and nothing else' {
         $results = '# wanted', '', 'notes@corp', "  `t", '  # not yet: base@corp', 'deploy@corp' | Install-Plugin @at -ErrorAction Stop
-        $results.Id | Should -Be 'notes@corp', 'deploy@corp'
+        $results.Id | Sort-Object | Should -Be 'deploy@corp', 'notes@corp'
         '', '#' | Install-Plugin @at -ErrorAction Stop | Should -BeNullOrEmpty
         { '!x' | Install-Plugin @at -ErrorAction Stop } | Should -Throw -ErrorId 'InputNotAPlugin,*'
         { Install-Plugin '# x' @at -ErrorAction Stop } | Should -Throw -ErrorId 'NameInvalid,*'
