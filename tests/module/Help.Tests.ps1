@@ -10,6 +10,7 @@ BeforeAll {
     $pages = Join-Path $RepositoryRoot 'docs/en-US'
     $help = Join-Path (Split-Path $ModuleManifest) 'en-US'
     $exported = (Get-Command -Module PluginMarket).Name
+    $topics = (Get-ChildItem $pages -Filter 'about_*.md').BaseName
     $common = [System.Management.Automation.PSCmdlet]::CommonParameters
 
     # The lines of a page's section, without its heading.
@@ -59,6 +60,21 @@ Describe 'Help of <_>' -ForEach $commands {
         foreach ($parameter in $own) {
             $text = Get-Word ($shown.parameters.parameter | Where-Object name -EQ $parameter.Name).description
             $text | Should -Match '\w{2,}.*\.$' -Because $parameter.Name
+        }
+    }
+
+    It 'tells what it takes from the pipeline and what it gives' {
+        $taken = @($own | Where-Object { $_.Attributes.ValueFromPipeline -contains $true } | ForEach-Object { $_.ParameterType.ToString() })
+        @($shown.inputTypes.inputType.type.name) | Should -Be ($taken ? $taken : 'None')
+        @($shown.returnValues.returnValue.type.name) | Sort-Object | Should -Be ($command.OutputType.Name | Sort-Object)
+        foreach ($one in @($shown.inputTypes.inputType) + @($shown.returnValues.returnValue)) {
+            Get-Word $one.description | Should -Match '\w{2,}.*\.$' -Because $one.type.name
+        }
+    }
+
+    It 'leads on to commands, topics and pages that exist' {
+        foreach ($link in $shown.relatedLinks.navigationLink.linkText) {
+            $link -in $exported -or $link -in $topics -or (Test-Path (Join-Path $RepositoryRoot docs $link)) | Should -BeTrue -Because $link
         }
     }
 
@@ -129,6 +145,12 @@ Describe 'Pages' {
                 Join-Path $pages $link.Groups[1].Value | Should -Exist -Because $file.Name
             }
         }
+    }
+}
+
+Describe 'Topics' {
+    It 'are all found by name' {
+        (Get-Help about_PluginMarket*).Name | Sort-Object | Should -Be ($topics | Sort-Object)
     }
 }
 

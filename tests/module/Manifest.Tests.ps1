@@ -16,6 +16,26 @@ Describe 'Module manifest' {
         { Test-ModuleManifest $ModuleManifest -ErrorAction Stop -WarningAction Stop } | Should -Not -Throw
     }
 
+    It 'is told to be in order without a warning or an error' {
+        $said = Test-ModuleManifest $ModuleManifest *>&1
+        $said | Where-Object { $_ -isnot [psmoduleinfo] } | Should -BeNullOrEmpty
+        @($said).Count | Should -Be 1
+        $said.ExportedCmdlets.Keys | Sort-Object | Should -Be ($data.CmdletsToExport | Sort-Object)
+    }
+
+    It 'tells a gallery what it asks a publisher for' {
+        foreach ($field in 'Author', 'CompanyName', 'Copyright', 'Description') { $data.$field | Should -Not -BeNullOrEmpty -Because $field }
+        $data.GUID | Should -Not -Be ([guid]::Empty)
+        $data.PowerShellVersion | Should -Be '7.4'
+        $data.CompatiblePSEditions | Should -Be 'Core'
+        $told = $data.PrivateData.PSData
+        $told.Tags.Count | Should -BeGreaterThan 3
+        # A gallery parts its tags at blanks.
+        $told.Tags | Where-Object { $_ -match '\s' } | Should -BeNullOrEmpty
+        $told.ReleaseNotes | Should -Not -BeNullOrEmpty
+        foreach ($address in @($told.LicenseUri) + @($told.ProjectUri, $told.IconUri, $data.HelpInfoURI | Where-Object { $_ })) { ([uri] $address).Scheme | Should -Be 'https' -Because $address }
+    }
+
     It 'names only files that exist' {
         @($data.RootModule) + $data.NestedModules + $data.FormatsToProcess + $data.TypesToProcess | ForEach-Object { Join-Path $folder $_ | Should -Exist }
     }
