@@ -220,22 +220,24 @@ function Get-ShippedPackage([string] $Folder, [string[]] $Project) {
 # What a package says of itself, from its folder below NuGet's.
 function Read-Package([string] $Folder) {
     $about = ([xml] (Get-Content -Raw -LiteralPath (Get-Item (Join-Path $Folder '*.nuspec')).FullName)).package.metadata
-    $told = $about.SelectSingleNode("*[local-name()='license']")
-    $license = if ($told.type -eq 'expression') { $told.InnerText } else { $LicenseOfFile["$($about.id)"] }
+    function Get-Told([string] $Element) { "$($about.SelectSingleNode("*[local-name()='$Element]") | ForEach-Object InnerText)" }
+    $license = Get-Told "license'][@type='expression'"
+    $license = $license ? $license : $LicenseOfFile["$($about.id)"]
     if (-not $license) {
         throw "The license of $($about.id) $($about.version) is told by no expression: name it in `$LicenseOfFile after reading it."
     }
 
     # Its own text where it brings one, else that of the license.
-    $own = if ($told.type -eq 'file') { Join-Path $Folder $told.InnerText } else { Get-ChildItem -LiteralPath $Folder -File | Where-Object Name -Like 'LICENSE*' | ForEach-Object FullName }
+    $file = Get-Told "license'][@type='file'"
+    $own = if ($file) { Join-Path $Folder $file } else { Get-ChildItem -LiteralPath $Folder -File | Where-Object Name -Like 'LICENSE*' | ForEach-Object FullName }
     $text = $own ? $own : (Join-Path $Root 'module' 'licenses' "$license.txt")
-    $copyright = $about.SelectSingleNode("*[local-name()='copyright']")
+    $copyright = Get-Told "copyright'"
     [pscustomobject]@{
         Name      = "$($about.id)"
         Version   = "$($about.version)"
         License   = $license
         Text      = (Get-Content -Raw -LiteralPath $text) -replace "`r"
-        Copyright = if ($copyright.InnerText -match '^(Copyright|©|\(c\))') { $copyright.InnerText } else { 'Copyright (c) {0}' -f ($copyright.InnerText ? $copyright.InnerText : $about.authors) }
+        Copyright = if ($copyright -match '^(Copyright|©|\(c\))') { $copyright } else { 'Copyright (c) {0}' -f ($copyright ? $copyright : $about.authors) }
         Website   = "$($about.projectUrl)"
         Sha512    = [Convert]::ToHexStringLower([Convert]::FromBase64String((Get-Content -Raw -LiteralPath (Get-Item (Join-Path $Folder '*.nupkg.sha512')).FullName)))
         Needs     = @($about.SelectNodes(".//*[local-name()='dependency']") | ForEach-Object id | Sort-Object -Unique)
