@@ -220,18 +220,18 @@ function Get-ShippedPackage([string] $Folder, [string[]] $Project) {
 # What a package says of itself, from its folder below NuGet's.
 function Read-Package([string] $Folder) {
     $about = ([xml] (Get-Content -Raw -LiteralPath (Get-Item (Join-Path $Folder '*.nuspec')).FullName)).package.metadata
-    function Get-Told([string] $Element) { "$($about.SelectSingleNode("*[local-name()='$Element]") | ForEach-Object InnerText)" }
-    $license = Get-Told "license'][@type='expression'"
+    function Get-Told([string] $Element, [string] $Type = '') { "$($about.SelectNodes("*[local-name()='$Element'][not('$Type') or @type='$Type']") | ForEach-Object InnerText)" }
+    $license = Get-Told license expression
     $license = $license ? $license : $LicenseOfFile["$($about.id)"]
     if (-not $license) {
         throw "The license of $($about.id) $($about.version) is told by no expression: name it in `$LicenseOfFile after reading it."
     }
 
     # Its own text where it brings one, else that of the license.
-    $file = Get-Told "license'][@type='file'"
+    $file = Get-Told license file
     $own = if ($file) { Join-Path $Folder $file } else { Get-ChildItem -LiteralPath $Folder -File | Where-Object Name -Like 'LICENSE*' | ForEach-Object FullName }
     $text = $own ? $own : (Join-Path $Root 'module' 'licenses' "$license.txt")
-    $copyright = Get-Told "copyright'"
+    $copyright = Get-Told copyright
     [pscustomobject]@{
         Name      = "$($about.id)"
         Version   = "$($about.version)"
