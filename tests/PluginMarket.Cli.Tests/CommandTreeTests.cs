@@ -48,6 +48,31 @@ public sealed class CommandTreeTests
         Assert.Equal(code, cli.Json(arguments).GetProperty("error").GetProperty("code").GetString());
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("marketplace")]
+    [InlineData("marketplace remove")]
+    [InlineData("add")]
+    [InlineData("remove")]
+    [InlineData("verify")]
+    [InlineData("lock")]
+    [InlineData("update")]
+    [InlineData("outdated")]
+    [InlineData("diff")]
+    public void Help_tells_the_usage_and_names_nothing_of_the_home(string verb)
+    {
+        using var cli = new CliRun();
+        cli.Run("marketplace", "add", cli.Marketplace("tools", "alpha"));
+        cli.Run("add", "alpha@tools");
+
+        var (code, output, error) = cli.Run([.. verb.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]);
+
+        Assert.Equal((0, ""), (code, error));
+        Assert.Contains("Usage:", output, StringComparison.Ordinal);
+        Assert.Contains("--git-engine", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("alpha", output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Messages_name_the_verbs_of_this_program()
     {

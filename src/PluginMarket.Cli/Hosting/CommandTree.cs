@@ -85,6 +85,20 @@ internal static class CommandTree
 
     private static string Nearest(string typed, IEnumerable<string> names) => NearestName.Find(typed, names) is { } nearest ? $" Did you mean '{nearest}'?" : "";
 
+    // Help would ask completion what can stand in an argument's place, and print every plugin of the home there.
+    private static void NameArguments(Command command)
+    {
+        foreach (var argument in command.Arguments.Where(argument => argument.CompletionSources.Count > 0))
+        {
+            argument.HelpName ??= argument.Name;
+        }
+
+        foreach (var verb in command.Subcommands)
+        {
+            NameArguments(verb);
+        }
+    }
+
     private static RootCommand Build(Terminal terminal)
     {
         var root = new RootCommand("Plugin marketplaces of coding agents, as OpenAI Codex has them.")
@@ -113,6 +127,7 @@ internal static class CommandTree
         root.Options.Add(GlobalOptions.AllowHttp);
         root.Options.Add(GlobalOptions.AllowHost);
         root.Options.Add(GlobalOptions.Verbose);
+        NameArguments(root);
         return root;
     }
 }
