@@ -49,7 +49,7 @@ BeforeAll {
         }
     }.ToString()).AddArgument($listener).AddArgument($logins)
     $run = $server.BeginInvoke()
-    $credential = [pscredential]::new('bob', (ConvertTo-SecureString 'open-sesame' -AsPlainText -Force))
+    $credential = [pscredential]::new('bob', [System.Net.NetworkCredential]::new('', 'open-sesame').SecurePassword)
     $folder = New-TestPlugin (New-Folder) tool
 
     # A home in which a plugin is installed whose bytes have to be fetched from a source, by whatever command.

@@ -34,7 +34,7 @@ public sealed class FeedTests(BuiltPackage package)
         var pwsh = package.PowerShell;
         using var scratch = new ScratchFolder();
         var asked = await PowerShellHost.RunAsync(
-            new ProcessStartInfo(pwsh, ["-NoProfile", "-NonInteractive", "-Command", $"$env:PSModulePath += [IO.Path]::PathSeparator + '{UserModules}'; (Get-Module Microsoft.PowerShell.PSResourceGet -ListAvailable | Select-Object -First 1).Path"]), scratch.Path, Task.Delay(Limit));
+            new ProcessStartInfo(pwsh, ["-NoProfile", "-NonInteractive", "-Command", $"$env:PSModulePath += [IO.Path]::PathSeparator + '{UserModules}' + [IO.Path]::PathSeparator + '{Path.Join(RepositoryRoot.Path, "artifacts", "modules")}'; (Get-Module Microsoft.PowerShell.PSResourceGet -ListAvailable | Select-Object -First 1).Path"]), scratch.Path, Task.Delay(Limit));
         Assert.SkipWhen(asked.Output.Trim().Length == 0, "THE MODULE'S PACKAGE WAS NOT INSTALLED FROM A FEED: PowerShell has no Microsoft.PowerShell.PSResourceGet.");
 
         scratch.MakeFolder("published");
