@@ -13,25 +13,21 @@ internal static class LocalNames
 
     /// <summary>The marketplaces in view.</summary>
     public static Func<CompletionContext, IEnumerable<CompletionItem>> Marketplaces(Terminal terminal) =>
-        From(terminal, (environment, _) => Open(environment).Select(marketplace => marketplace.Name));
+        From(terminal, (environment, _) => new KnownNames().Marketplaces(environment));
 
     /// <summary>What the marketplaces in view offer for installation: ids, or names where a marketplace is given.</summary>
-    public static Func<CompletionContext, IEnumerable<CompletionItem>> OfferedPlugins(Terminal terminal) => From(terminal, (environment, wanted) =>
-        Open(environment).Where(marketplace => wanted is null || marketplace.Name == wanted).SelectMany(marketplace => marketplace.Catalog.Entries
-            .Where(entry => entry is { IsListed: true, Installation: not "NOT_AVAILABLE" })
-            .Select(entry => wanted is null ? $"{entry.Name}@{marketplace.Name}" : entry.Name)));
+    public static Func<CompletionContext, IEnumerable<CompletionItem>> OfferedPlugins(Terminal terminal) =>
+        From(terminal, (environment, wanted) => new KnownNames().Plugins(environment, wanted, onlyInstallable: true));
 
     /// <summary>What is installed: ids, or names where a marketplace is given.</summary>
-    public static Func<CompletionContext, IEnumerable<CompletionItem>> InstalledPlugins(Terminal terminal) => From(terminal, (environment, wanted) =>
-        new InstalledPluginQuery(environment).List(new InstalledPluginRequest { Marketplaces = wanted is null ? [] : [wanted] }).Plugins.Select(plugin => wanted is null ? plugin.Id : plugin.Name));
+    public static Func<CompletionContext, IEnumerable<CompletionItem>> InstalledPlugins(Terminal terminal) =>
+        From(terminal, (environment, wanted) => KnownNames.Installed(environment, wanted));
 
-    private static IReadOnlyList<OpenMarketplace> Open(MarketEnvironment environment) => MarketplaceView.Open(environment with { WorkingDirectory = null }).Marketplaces;
-
-    private static Func<CompletionContext, IEnumerable<CompletionItem>> From(Terminal terminal, Func<MarketEnvironment, string?, IEnumerable<string>> names) => context =>
+    private static Func<CompletionContext, IEnumerable<CompletionItem>> From(Terminal terminal, Func<MarketEnvironment, string[], IEnumerable<string>> names) => context =>
     {
         try
         {
-            return [.. names(GlobalOptions.Environment(context.ParseResult, terminal), Given(context.ParseResult, "--marketplace")).Select(name => new CompletionItem(name))];
+            return [.. names(GlobalOptions.Environment(context.ParseResult, terminal) with { WorkingDirectory = null }, Given(context.ParseResult, "--marketplace")).Select(name => new CompletionItem(name))];
         }
         catch (Exception failure) when (failure is PluginMarketException or InvalidOperationException)
         {
@@ -40,5 +36,5 @@ internal static class LocalNames
         }
     };
 
-    private static string? Given(ParseResult arguments, string option) => arguments.GetResult(option) is OptionResult { Tokens: [var token] } ? token.Value : null;
+    private static string[] Given(ParseResult arguments, string option) => arguments.GetResult(option) is OptionResult { Tokens: [var token] } ? [token.Value] : [];
 }

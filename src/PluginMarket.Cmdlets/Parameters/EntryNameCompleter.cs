@@ -7,6 +7,6 @@ public sealed class EntryNameCompleter : LocalCompleter
 {
     private protected override IEnumerable<string> Candidates(MarketEnvironment market, IDictionary bound) =>
         Bound(bound, "Path") is [var path, ..] && market.WorkingDirectory is { } location
-            ? MarketplaceView.Open(market, [Path.GetFullPath(path, location)]).Marketplaces.SelectMany(marketplace => marketplace.Catalog.Entries).Select(entry => entry.Name).Where(name => name.Length > 0)
+            ? Known.Entries(market, Path.GetFullPath(path, location))
             : [];
 }

@@ -7,6 +7,9 @@ namespace PluginMarket.Cmdlets;
 /// <summary>Completes a parameter from local state only; a key press never waits for a network and never fails.</summary>
 public abstract class LocalCompleter : IArgumentCompleter
 {
+    /// <summary>What was read at keys before, kept for the session: each file is looked at again and read where it changed.</summary>
+    private protected static KnownNames Known { get; } = new();
+
     /// <inheritdoc/>
     public IEnumerable<CompletionResult> CompleteArgument(string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
     {
