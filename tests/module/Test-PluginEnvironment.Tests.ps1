@@ -68,8 +68,28 @@ Describe 'Test-PluginEnvironment' {
         $check = Test-PluginEnvironment @at | Where-Object Name -EQ LocalPlugin
         $check.Status | Should -Be 'Information'
         $check.Target | Should -Be 'notes@corp'
+        $check.Subjects | Should -Be 'notes@corp'
         $null = Install-Plugin notes@corp -Reinstall -CacheVersion Manifest @at
         (Test-PluginEnvironment @at | Where-Object Name -EQ LocalPlugin).Status | Should -Be 'Passed'
+    }
+
+    It 'has one row for many local plugins, whose fix can be run' {
+        Add-PluginMarketplace (New-SampleMarketplace) @at
+        $null = Install-Plugin notes@corp, deploy@corp, base@corp @at
+        $check = Test-PluginEnvironment @at | Where-Object Name -EQ LocalPlugin
+        @($check).Count | Should -Be 1
+        $check.Target | Should -BeNullOrEmpty
+        $check.Message | Should -Match '^3 plugins '
+        $check.Subjects | Should -Be 'base@corp', 'deploy@corp', 'notes@corp'
+        $check.Fix -match ': (.+)$' | Should -BeTrue
+        $fix = $Matches[1] -replace 'Test-PluginEnvironment', 'Test-PluginEnvironment @at' -replace '-CacheVersion Manifest', '-CacheVersion Manifest @at'
+        (& ([scriptblock]::Create($fix))).Status | Should -Be 'Updated', 'Updated', 'Updated'
+        (Test-PluginEnvironment @at | Where-Object Name -EQ LocalPlugin).Status | Should -Be 'Passed'
+    }
+
+    It 'has each kind of check once where all is well' {
+        Add-PluginMarketplace (New-SampleMarketplace) @at
+        (Test-PluginEnvironment @at).Name | Group-Object | Where-Object Count -GT 1 | Should -BeNullOrEmpty
     }
 
     It 'asks the servers only with -TestConnection' {

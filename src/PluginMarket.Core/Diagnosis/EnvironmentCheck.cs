@@ -16,8 +16,11 @@ public sealed class EnvironmentCheck
     /// <summary>What to do; null where there is nothing to do.</summary>
     public string? Fix { get; init; }
 
-    /// <summary>The file, folder, marketplace or plugin it is about.</summary>
+    /// <summary>The file, folder, marketplace or plugin it is about; null where it is about none, or about several.</summary>
     public string? Target { get; init; }
+
+    /// <summary>The files or plugin ids it is about, where that is one or more of many that were looked at.</summary>
+    public string[] Subjects { get; init; } = [];
 
     /// <summary>The computer this object was made on.</summary>
     public required string ComputerName { get; init; }

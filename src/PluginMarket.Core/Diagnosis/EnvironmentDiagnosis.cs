@@ -49,17 +49,22 @@ internal sealed class Findings(MarketEnvironment environment)
 
     internal void Inform(string name, string message, string? fix, string? target = null) => Add(name, "Information", message, fix, target);
 
+    internal void Inform(string name, string message, string? fix, IReadOnlyList<string> subjects) => Add(name, "Information", message, fix, subjects is [var one] ? one : null, subjects);
+
     internal void Warn(string name, string message, string fix, string? target = null) => Add(name, "Warning", message, fix, target);
+
+    internal void Warn(string name, string message, string fix, IReadOnlyList<string> subjects) => Add(name, "Warning", message, fix, subjects is [var one] ? one : null, subjects);
 
     internal void Fail(string name, string message, string? fix, string? target = null) => Add(name, "Failed", message, fix, target);
 
-    private void Add(string name, string status, string message, string? fix, string? target) => _all.Add(new EnvironmentCheck
+    private void Add(string name, string status, string message, string? fix, string? target, IReadOnlyList<string>? subjects = null) => _all.Add(new EnvironmentCheck
     {
         Name = name,
         Status = status,
         Message = message,
         Fix = fix,
         Target = target is null ? null : DisplayText.Escape(target),
+        Subjects = [.. (subjects ?? []).Select(subject => DisplayText.Escape(subject))],
         ComputerName = Origin.ComputerName,
         UserName = Origin.UserName,
         CodexHome = environment.CodexHome,

@@ -15,9 +15,10 @@ internal sealed class HomeChecks(MarketEnvironment environment)
         }
 
         CheckFolder(findings, home.Path);
-        foreach (var path in new[] { new StateLayout(home.Path).LockPath, home.MarketplacesLockPath })
+        string[] locks = [new StateLayout(home.Path).LockPath, home.MarketplacesLockPath];
+        if (locks.Count(path => IsFree(findings, path)) == locks.Length)
         {
-            CheckLock(findings, path);
+            findings.Passed("Lock", "No process holds a lock of the home.");
         }
 
         CheckLeftovers(findings);
@@ -52,7 +53,7 @@ internal sealed class HomeChecks(MarketEnvironment environment)
         }
     }
 
-    private void CheckLock(Findings findings, string path)
+    private bool IsFree(Findings findings, string path)
     {
         try
         {
@@ -60,9 +61,10 @@ internal sealed class HomeChecks(MarketEnvironment environment)
             using var taken = handle is null ? null : FileLock.TryTake(environment.Files, handle, path);
             if (handle is null || taken is { IsEnforced: true })
             {
-                findings.Passed("Lock", "No process holds the lock.", path);
+                return true;
             }
-            else if (taken is null)
+
+            if (taken is null)
             {
                 findings.Warn("Lock", "Another process holds the lock: a command that changes the home waits for it.", "Wait for that command to end, or end it. Never delete the lock file.", path);
             }
@@ -75,6 +77,8 @@ internal sealed class HomeChecks(MarketEnvironment environment)
         {
             findings.Warn("Lock", $"The lock cannot be opened: {DisplayText.Escape(problem.Message)}", "See that its file belongs to you and can be written.", path);
         }
+
+        return false;
     }
 
     private void CheckLeftovers(Findings findings)
@@ -85,12 +89,11 @@ internal sealed class HomeChecks(MarketEnvironment environment)
             .. new[] { state.StagingPath, state.TrashPath, state.JournalPath }.SelectMany(folder => List(folder).Select(name => Path.Join(folder, name))),
             .. List(environment.CodexHome).Where(AtomicFile.IsTemporary).Select(name => Path.Join(environment.CodexHome, name)),
         ];
-        foreach (var path in found)
+        if (found.Length > 0)
         {
-            findings.Warn("Leftover", "A run that is under way, or one that was killed, has unfinished work here.", "Nothing to do by hand: the next command that changes something finishes or removes what a dead one left, such as Update-PluginMarketplace.", path);
+            findings.Warn("Leftover", $"A run that is under way, or one that was killed, has unfinished work in {(found.Length == 1 ? "one place" : $"{found.Length} places")}.", "Nothing to do by hand: the next command that changes something finishes or removes what a dead one left, such as Update-PluginMarketplace.", found);
         }
-
-        if (found.Length == 0)
+        else
         {
             findings.Passed("Leftover", "No killed run left anything.", state.StatePath);
         }

@@ -33,20 +33,23 @@ internal sealed class MarketplaceChecks(MarketEnvironment environment, Configura
     {
         var relaid = new InstalledPluginQuery(environment).List(new InstalledPluginRequest(), cancellation).Plugins
             .Where(plugin => plugin is { SourceType: "local", Version: "local", ManifestVersion: not null })
+            .Select(plugin => plugin.Id)
             .ToList();
-        foreach (var plugin in relaid)
-        {
-            findings.Inform(
-                "LocalPlugin",
-                $"It is cached in the folder 'local'. Codex's next refresh replaces it by what its source holds then, as version {plugin.ManifestVersion}.",
-                $"To keep these bytes: Install-Plugin {plugin.Id} -Reinstall -CacheVersion Manifest",
-                plugin.Id);
-        }
-
         if (relaid.Count == 0)
         {
             findings.Passed("LocalPlugin", "No installed plugin waits to be laid anew by Codex.");
+            return;
         }
+
+        findings.Inform(
+            "LocalPlugin",
+            relaid.Count == 1
+                ? "One plugin is cached in the folder 'local': Codex's next refresh replaces it by what its source holds then."
+                : $"{relaid.Count} plugins are cached in the folder 'local': Codex's next refresh replaces them by what their sources hold then.",
+            relaid.Count == 1
+                ? $"To keep these bytes: Install-Plugin {relaid[0]} -Reinstall -CacheVersion Manifest"
+                : "To keep these bytes: (Test-PluginEnvironment | Where-Object Name -EQ LocalPlugin).Subjects | Install-Plugin -Reinstall -CacheVersion Manifest",
+            relaid);
     }
 
     internal async Task ConnectAsync(Findings findings, CancellationToken cancellation)
