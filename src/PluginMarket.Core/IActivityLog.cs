@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace PluginMarket;
 
 /// <summary>What a running operation tells its user, apart from its result.</summary>
@@ -22,7 +24,12 @@ public interface IActivityLog
 /// <param name="Status">What happens to it now.</param>
 /// <param name="Percent">0 to 100, or null where the end is not known.</param>
 /// <param name="Completed">Whether the activity is over.</param>
-public sealed record ActivityProgress(string Subject, string Status, int? Percent = null, bool Completed = false);
+public sealed record ActivityProgress(string Subject, string Status, int? Percent = null, bool Completed = false)
+{
+    /// <summary>A fetch that has that many bytes by now.</summary>
+    internal static ActivityProgress OfBytes(string subject, long bytes) =>
+        new(subject, bytes < 1 << 20 ? string.Create(CultureInfo.InvariantCulture, $"Fetching: {bytes / 1024} KiB") : string.Create(CultureInfo.InvariantCulture, $"Fetching: {bytes / (double)(1 << 20):0.0} MiB"));
+}
 
 /// <summary>The log of a caller who wants none.</summary>
 public sealed class SilentActivityLog : IActivityLog

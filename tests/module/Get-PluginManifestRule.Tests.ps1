@@ -16,6 +16,14 @@ Describe 'Get-PluginManifestRule' {
         (Get-PluginManifestRule PM0201, PM0202 -Severity Warning) | Should -BeNullOrEmpty
     }
 
+    It 'names the nearest rule where there is none of that id, and lists the others' {
+        $rules = Get-PluginManifestRule PM0201, PM9201, PM99* -ErrorAction SilentlyContinue -ErrorVariable failure
+        $rules.Id | Should -Be 'PM0201'
+        Get-ErrorCode $failure[0] | Should -Be 'SettingsInvalid'
+        "$($failure[0])" | Should -Be "There is no rule 'PM9201'. Did you mean 'PM0201'?"
+        $failure.Count | Should -Be 1
+    }
+
     It 'tells why, and shows samples' {
         $rule = Get-PluginManifestRule PM0604
         $rule.Why | Should -Match 'http_headers'

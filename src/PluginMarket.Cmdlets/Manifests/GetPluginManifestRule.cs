@@ -21,6 +21,11 @@ public sealed class GetPluginManifestRuleCommand : PSCmdlet
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
+        foreach (var unknown in Id.Where(id => RuleSet.Find([id]).Count == 0 && !WildcardPattern.ContainsWildcardCharacters(id)))
+        {
+            WriteError(ErrorRecords.From(RuleSet.NotFound(unknown)));
+        }
+
         var wanted = Severity.Select(severity => severity.ToString()).ToList();
         WriteObject(RuleSet.Find(Id).Where(rule => wanted.Count == 0 || wanted.Contains(rule.Severity, StringComparer.Ordinal)), enumerateCollection: true);
     }

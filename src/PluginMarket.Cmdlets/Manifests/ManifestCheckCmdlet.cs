@@ -59,7 +59,7 @@ public abstract class ManifestCheckCmdlet : MarketCmdlet
         {
             if (Rule.Concat(ExcludeRule).FirstOrDefault(pattern => RuleSet.Find([pattern]).Count == 0) is { } unknown)
             {
-                throw new PluginMarketException(MarketErrorCode.SettingsInvalid, $"There is no rule '{DisplayText.Escape(unknown)}'. Look at Get-PluginManifestRule.", DisplayText.Escape(unknown));
+                throw RuleSet.NotFound(unknown);
             }
 
             _request = new ValidationRequest

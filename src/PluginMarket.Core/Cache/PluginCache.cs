@@ -121,6 +121,7 @@ public sealed partial class PluginCache
             _state.Delete(trash);
         }
 
+        _environment.Log.Detail($"Wrote '{DisplayText.Escape(Layout.VersionPath(id, version))}'.");
         return outcome;
     }
 
@@ -136,6 +137,7 @@ public sealed partial class PluginCache
         }
 
         _state.Delete(trash);
+        _environment.Log.Detail($"Removed '{DisplayText.Escape(Layout.PluginPath(id))}'.");
         return true;
     }
 

@@ -45,6 +45,7 @@ public sealed class MarketplaceView
                     continue;
                 }
 
+                environment.Log.Detail($"Read '{DisplayText.Escape(catalog.CatalogPath)}': {catalog.Entries.Count} entries.");
                 marketplaces.Add(new OpenMarketplace(location, catalog));
             }
             catch (PluginMarketException failure)

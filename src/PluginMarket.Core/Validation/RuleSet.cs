@@ -25,6 +25,17 @@ public static class RuleSet
         return [.. All.Where(rule => NamePattern.MatchesAny(wanted, rule.Id))];
     }
 
+    /// <summary>The failure that no rule fits a pattern.</summary>
+    public static PluginMarketException NotFound(string pattern)
+    {
+        ArgumentNullException.ThrowIfNull(pattern);
+        var nearest = NearestName.Find(pattern, All.Select(rule => rule.Id));
+        return new PluginMarketException(
+            MarketErrorCode.SettingsInvalid,
+            $"There is no rule '{DisplayText.Escape(pattern)}'." + (nearest is null ? " List them with Get-PluginManifestRule." : $" Did you mean '{nearest}'?"),
+            DisplayText.Escape(pattern));
+    }
+
     /// <summary>The rule of what a reader noticed.</summary>
     internal static CheckRule OfKind(string kind) => ByKind[kind];
 }

@@ -64,6 +64,18 @@ public abstract class GitSizeTests(GitEngine engine) : IAsyncDisposable
         Assert.Equal(MarketErrorCode.LimitExceeded, failure.Code);
     }
 
+    [Fact]
+    public async Task A_fetch_tells_how_many_bytes_have_come()
+    {
+        _git.Repository.Write("a/large", System.Security.Cryptography.RandomNumberGenerator.GetBytes(3 << 20)).Commit();
+        var server = _git.Serve();
+
+        await GitFixture.Take(_git.Store(), server.Url + "/repo");
+
+        Assert.Contains(_git.Log.Activities, activity => activity.Subject == server.Url + "/repo" && activity.Status.StartsWith("Fetching: 3.", StringComparison.Ordinal) && activity.Status.EndsWith(" MiB", StringComparison.Ordinal));
+        Assert.Contains($"Fetches {server.Url}/repo.", _git.Log.Details);
+    }
+
     [Theory]
     [InlineData("/repo/info/refs")]
     [InlineData("/repo/git-upload-pack")]

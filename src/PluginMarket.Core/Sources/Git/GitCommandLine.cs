@@ -127,7 +127,7 @@ internal sealed class GitCommandLine : IGitEngine
             input = Encoding.ASCII.GetBytes(string.Concat(fetch.Wants.Select(want => want + "\n")));
         }
 
-        bool HasOvergrown() => StoreSize.Exceeds(_environment.Files, store, fetch.ByteLimit);
+        bool HasOvergrown() => StoreSize.Exceeds(_environment.Files, store, fetch.ByteLimit, fetch.Received);
 
         ProcessResult result;
         try

@@ -172,8 +172,9 @@ public sealed class GitStore : IAsyncDisposable
 
     private StoredRepository.Fetcher FetcherOf(GitUrl url, CancellationToken cancellationToken) => (store, fetch) => FollowingAsync(url, async remote =>
     {
+        _environment.Log.Detail($"Fetches {url}.");
         _environment.Log.Progress(new ActivityProgress(url.ToString(), "Fetching"));
-        await _engine!.FetchAsync(store, remote, fetch, cancellationToken).ConfigureAwait(false);
+        await _engine!.FetchAsync(store, remote, fetch with { Received = bytes => _environment.Log.Progress(ActivityProgress.OfBytes(url.ToString(), bytes)) }, cancellationToken).ConfigureAwait(false);
         return true;
     }, cancellationToken);
 

@@ -78,6 +78,9 @@ internal sealed record GitFetch(IReadOnlyList<string> Wants, bool WithoutBlobs)
 
     /// <summary>The most bytes that the store may grow to.</summary>
     public required long ByteLimit { get; init; }
+
+    /// <summary>Told from time to time, and at the end, how many bytes there are.</summary>
+    public Action<long>? Received { get; init; }
 }
 
 /// <summary>One path of a commit.</summary>

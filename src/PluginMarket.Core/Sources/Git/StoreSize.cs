@@ -3,7 +3,8 @@ namespace PluginMarket;
 /// <summary>Measures a store while git fills it (reliability row C13).</summary>
 internal static class StoreSize
 {
-    internal static bool Exceeds(FileOps files, string folder, long limit)
+    /// <summary>Whether a folder has grown over a limit; where it has not, its size is told.</summary>
+    internal static bool Exceeds(FileOps files, string folder, long limit, Action<long>? tell = null)
     {
         long total = 0;
         var pending = new Stack<string>([folder]);
@@ -26,6 +27,7 @@ internal static class StoreSize
             }
         }
 
+        tell?.Invoke(total);
         return false;
     }
 

@@ -82,7 +82,7 @@ internal sealed class NpmStore(MarketEnvironment environment, string folder, Git
                 new ProcessRequest(program.FileName, [.. program.Arguments, .. arguments], packed, NpmVariables.Make(environment, cache))
                 {
                     TimeLimit = limits.NpmTime,
-                    HasOvergrown = () => StoreSize.Exceeds(environment.Files, cache, cap),
+                    HasOvergrown = () => StoreSize.Exceeds(environment.Files, cache, cap, bytes => environment.Log.Progress(ActivityProgress.OfBytes(source.Description, bytes))),
                 },
                 cancellationToken).ConfigureAwait(false);
         }

@@ -77,7 +77,7 @@ internal sealed class LibGit2Engine : IGitEngine, IDisposable
                 await FetchPackAsync(store, remote, fetch, stop).ConfigureAwait(false);
             }
 
-            if (StoreSize.Exceeds(_environment.Files, store, fetch.ByteLimit))
+            if (StoreSize.Exceeds(_environment.Files, store, fetch.ByteLimit, fetch.Received))
             {
                 throw TooLarge(remote, fetch);
             }
@@ -208,6 +208,7 @@ internal sealed class LibGit2Engine : IGitEngine, IDisposable
                     throw TooLarge(remote, fetch);
                 }
 
+                fetch.Received?.Invoke(total);
                 indexer.Append(part.Span);
             },
             stop).ConfigureAwait(false);
