@@ -7,7 +7,7 @@ namespace PluginMarket.Module.Tests;
 /// <summary>A PowerShell 7.4 or later with Pester 5, as it is found on this machine.</summary>
 public sealed class PesterHost
 {
-    private static readonly TimeSpan FileLimit = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan FileLimit = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan QuestionLimit = TimeSpan.FromMinutes(2);
     private static readonly string TestFolder = Path.Join(RepositoryRoot.Path, "tests", "module");
 
