@@ -36,10 +36,12 @@ public sealed class SnapshotLockTests
         Assert.Equal(installed.TreeHash, restored.TreeHash);
     }
 
-    [Fact]
-    public async Task What_the_commit_does_not_have_is_never_said_to_be_of_it()
+    [Theory]
+    [InlineData(GitEngine.Git)]
+    [InlineData(GitEngine.LibGit2)]
+    public async Task What_the_commit_does_not_have_is_never_said_to_be_of_it(GitEngine engine)
     {
-        using var shop = new TestShop(isRegistered: false);
+        using var shop = new TestShop(isRegistered: false, engine);
         var repository = Marketplace(shop);
         var snapshot = CheckOut(shop, repository, "core.autocrlf=false");
         shop.Scratch.Write("home/.codex/.tmp/marketplaces/shop/plugins/added/.codex-plugin/plugin.json", """{"name":"added","version":"1.0.0"}""");
@@ -53,10 +55,12 @@ public sealed class SnapshotLockTests
         Assert.Equal("local", Assert.Single(new LockFileMaker(shop.Environment).Make(shop.Scratch["plugins.lock.json"], []).File.Entries).SourceType);
     }
 
-    [Fact]
-    public async Task What_was_restored_or_repaired_from_the_marketplaces_repository_has_an_update_only_when_its_files_change()
+    [Theory]
+    [InlineData(GitEngine.Git)]
+    [InlineData(GitEngine.LibGit2)]
+    public async Task What_was_restored_or_repaired_from_the_marketplaces_repository_has_an_update_only_when_its_files_change(GitEngine engine)
     {
-        using var shop = new TestShop(isRegistered: false);
+        using var shop = new TestShop(isRegistered: false, engine);
         var repository = Marketplace(shop);
         var registry = new MarketplaceRegistry(shop.Environment);
         await registry.AddAsync(new MarketplaceAddRequest { Source = repository.FileUrl });

@@ -4,6 +4,7 @@ using Xunit;
 namespace PluginMarket.Core.Tests;
 
 /// <summary>Locks of what came over ssh, with a login name that is not <c>git</c>.</summary>
+[Engines("The git command alone: libgit2 has no ssh.")]
 public sealed class SshLockTests
 {
     [Fact]

@@ -5,10 +5,12 @@ namespace PluginMarket.Core.Tests;
 
 public sealed class PluginInstallerTests
 {
-    [Fact]
-    public async Task Installing_again_what_another_tool_put_there_records_where_it_comes_from()
+    [Theory]
+    [InlineData(GitEngine.Git)]
+    [InlineData(GitEngine.LibGit2)]
+    public async Task Installing_again_what_another_tool_put_there_records_where_it_comes_from(GitEngine engine)
     {
-        using var shop = new TestShop();
+        using var shop = new TestShop(engine: engine);
         var repository = shop.Repository("tool");
         await shop.InstallAsync("tool@shop");
         var receipts = new ReceiptStore(shop.Environment);
