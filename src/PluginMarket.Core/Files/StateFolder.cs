@@ -23,8 +23,8 @@ public sealed class StateFolder
     /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.HomeWritableByOthers"/></exception>
     internal void DemandUnshared()
     {
-        var marketplaces = AgentHome.Open(_environment).MarketplacesPath;
-        SharedFolder.Refuse(_environment, Layout.CodexHome, Layout.PluginsPath, Layout.CachePath, Layout.StatePath, Path.GetDirectoryName(marketplaces)!, marketplaces);
+        var snapshots = Path.Join(Layout.CodexHome, ".tmp");
+        SharedFolder.Refuse(_environment, Layout.CodexHome, Layout.PluginsPath, Layout.CachePath, Layout.StatePath, snapshots, Path.Join(snapshots, "marketplaces"));
     }
 
     /// <summary>Makes the home (0700), its <c>plugins</c> folder and our folder (0700) where they are missing.</summary>
