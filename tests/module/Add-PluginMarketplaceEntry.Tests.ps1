@@ -40,7 +40,7 @@ Describe 'Add-PluginMarketplaceEntry' {
         @{ name = 'notes'; source = './plugins/notes'; id = 'PluginAlreadyExists' }
         @{ name = 'a b'; source = './plugins/fresh'; id = 'NameInvalid' }
         @{ name = 'gone'; source = './plugins/gone'; id = 'SourceUnreachable' }
-        @{ name = 'gone'; source = '../gone'; id = 'SourceInvalid' }
+        @{ name = 'gone'; source = '../gone'; id = 'PathEscapesRoot' }
         @{ name = 'other'; source = './plugins/fresh'; id = 'ManifestNameMismatch' }
     ) {
         $before = Get-FolderState $root

@@ -136,7 +136,7 @@ public sealed class MarketplaceAuthoringTests : IDisposable
     [InlineData("b", "./plugins/a", MarketErrorCode.ManifestNameMismatch)]
     [InlineData("b", "./plugins", MarketErrorCode.ManifestInvalid)]
     [InlineData("b", "plugins/a", MarketErrorCode.SourceInvalid)]
-    [InlineData("b", "./../a", MarketErrorCode.SourceInvalid)]
+    [InlineData("b", "./../a", MarketErrorCode.PathEscapesRoot)]
     [InlineData("b", "owner/repo", MarketErrorCode.SourceInvalid)]
     public async Task What_could_not_be_installed_is_refused_and_the_file_kept(string name, string source, MarketErrorCode code)
     {
