@@ -28,7 +28,7 @@ Describe 'Repair-Plugin' {
     }
 
     It 'says once what to do about a receipt that cannot be read' {
-        Set-Content -NoNewline (Join-Path $at.CodexHome 'plugins/.pluginmarket/receipts/corp/notes.json') ''
+        Clear-Content (Join-Path $at.CodexHome 'plugins/.pluginmarket/receipts/corp/notes.json')
         $record = $null
         $null = Repair-Plugin notes @at -WarningVariable warned -WarningAction SilentlyContinue -ErrorAction SilentlyContinue -ErrorVariable record
         Get-ErrorCode $record[0] | Should -Be 'StateCorrupt'
