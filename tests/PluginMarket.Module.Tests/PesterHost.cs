@@ -64,6 +64,9 @@ public sealed class PesterHost
             var report = Path.Join(scratch, "report.json");
             var start = new ProcessStartInfo(_pwsh, ["-NoProfile", "-NonInteractive", "-File", Path.Join(TestFolder, "Invoke-PesterFile.ps1"), "-Path", file, "-PesterFolder", _pesterFolder, "-ReportPath", report]);
             start.Environment["PLUGINMARKET_TEST_MANIFEST"] = manifest;
+
+            // Its home is a scratch folder, but the libgit2 of the tests lies among the user's packages.
+            start.Environment.TryAdd("NUGET_PACKAGES", Path.Join(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages"));
             var run = await PowerShellHost.RunAsync(start, scratch, limit);
             if (run.ExitCode is null)
             {
