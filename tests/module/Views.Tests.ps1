@@ -74,6 +74,16 @@ Describe 'Tables at <_> columns' -ForEach 80, 100 {
         if ($width -eq 100) { (Get-Column $lines File) -replace ' ' | Should -BeLike "*$($findings[0].File)*" }
     }
 
+    It 'show capabilities, with the command broken between its words' {
+        $folder = New-TestPlugin (New-Folder) hooked
+        $null = New-Item -ItemType Directory (Join-Path $folder 'hooks')
+        '{ "hooks": { "SessionStart": [ { "hooks": [ { "type": "command", "command": "python3 scripts/greet.py --quietly everybody" } ] } ] } }' | Set-Content (Join-Path $folder 'hooks/hooks.json')
+        $lines = Get-View (Get-PluginCapability -Path $folder @at) $width
+        ($lines | Where-Object { $_ })[0] -split ' +' | Should -Be 'Component', 'Name', 'Event', 'Command', 'Url'
+        ($lines | Measure-Object Length -Maximum).Maximum | Should -BeLessOrEqual $width
+        foreach ($word in 'python3', 'scripts/greet.py', '--quietly', 'everybody') { $lines -match [regex]::Escape($word) | Should -HaveCount 1 }
+    }
+
     It 'show updates' {
         $update = Update-PluginMarketplace git-tools @at
         $lines = Get-View $update $width
