@@ -13,8 +13,9 @@ Describe 'Test-PluginEnvironment' {
         $before = Get-FolderState $at.CodexHome
         $checks = Test-PluginEnvironment @at
         $checks | ForEach-Object { $_.PSTypeNames[0] | Should -Be 'PluginMarket.EnvironmentCheck' }
-        $checks.Name | Select-Object -Unique | Should -Be 'Git', 'Npm', 'Home', 'Lock', 'Leftover', 'Configuration', 'StoredSecret', 'Marketplace', 'LocalPlugin'
+        $checks.Name | Select-Object -Unique | Where-Object { $_ -ne 'Codex' } | Should -Be 'Version', 'Git', 'Npm', 'Home', 'Lock', 'Leftover', 'Configuration', 'StoredSecret', 'Marketplace', 'LocalPlugin'
         $checks | Where-Object Status -In Warning, Failed | Should -BeNullOrEmpty
+        ($checks | Where-Object Name -EQ Version).Message | Should -Match "^PluginMarket $([regex]::Escape((Get-Module PluginMarket).Version)) in PowerShell $([regex]::Escape($PSVersionTable.PSVersion)), "
         ($checks | Where-Object Name -EQ Git).Message | Should -Match '^git version \d'
         ($checks | Where-Object Name -EQ Marketplace).Fix | Should -Match 'IncludeSkipped'
         $checks | Where-Object Status -NE Passed | ForEach-Object { $_.Fix | Should -Not -BeNullOrEmpty }
@@ -39,10 +40,14 @@ Describe 'Test-PluginEnvironment' {
         $check.Fix | Should -Not -BeNullOrEmpty
     }
 
-    It 'tells a home in which others can write' -Skip:$IsWindows {
-        chmod 777 $at.CodexHome
+    It 'tells a home in which others can write, and that commands refuse one open to everyone' -Skip:$IsWindows {
+        chmod 770 $at.CodexHome
         $check = Test-PluginEnvironment @at | Where-Object Name -EQ Home
         $check.Status | Should -Be 'Warning'
+        $check.Fix | Should -Be "chmod go-w '$($at.CodexHome)'"
+        chmod 777 $at.CodexHome
+        $check = Test-PluginEnvironment @at | Where-Object Name -EQ Home
+        $check.Status | Should -Be 'Failed'
         $check.Fix | Should -Be "chmod go-w '$($at.CodexHome)'"
     }
 

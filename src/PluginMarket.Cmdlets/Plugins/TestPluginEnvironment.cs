@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Management.Automation;
 
 namespace PluginMarket.Cmdlets;
@@ -13,7 +14,8 @@ public sealed class TestPluginEnvironmentCommand : MarketCmdlet
 
     private protected override void Process()
     {
-        foreach (var check in Run(token => new EnvironmentDiagnosis(Market).RunAsync(TestConnection, token)))
+        var host = $"PowerShell {((Hashtable)GetVariableValue("PSVersionTable"))["PSVersion"]}";
+        foreach (var check in Run(token => new EnvironmentDiagnosis(Market).RunAsync(TestConnection, host, token)))
         {
             WriteObject(check);
         }

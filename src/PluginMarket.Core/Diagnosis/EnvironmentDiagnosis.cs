@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace PluginMarket;
 
 /// <summary>Looks at everything that commands rely on; changes nothing.</summary>
@@ -12,13 +14,15 @@ public sealed class EnvironmentDiagnosis
         _environment = environment;
     }
 
-    /// <summary>Looks at git, npm, the home, its configuration, locks, marketplaces, stored secrets, local plugins and leftovers.</summary>
+    /// <summary>Looks at versions, git, npm, the home, its configuration, locks, marketplaces, stored secrets, local plugins and leftovers.</summary>
     /// <param name="testConnection">Whether the servers of git marketplaces are asked, each for at most 15 seconds.</param>
+    /// <param name="host">What this runs in, with its version, as <c>PowerShell 7.6.5</c>; null where nothing is to be said of it.</param>
     /// <param name="cancellation">Stops git and waits for its end.</param>
     /// <returns>In this order; a part that cannot be looked at is a failed check of its own.</returns>
-    public async Task<IReadOnlyList<EnvironmentCheck>> RunAsync(bool testConnection = false, CancellationToken cancellation = default)
+    public async Task<IReadOnlyList<EnvironmentCheck>> RunAsync(bool testConnection = false, string? host = null, CancellationToken cancellation = default)
     {
         var findings = new Findings(_environment);
+        findings.Passed("Version", DisplayText.Escape($"PluginMarket {Origin.ToolVersion}{(host is null ? "" : $" in {host}")}, {RuntimeInformation.FrameworkDescription}, {RuntimeInformation.OSDescription}."));
         await new ToolChecks(_environment).RunAsync(findings, cancellation).ConfigureAwait(false);
         new HomeChecks(_environment).Run(findings);
         var layers = new ConfigurationChecks(_environment).Run(findings);

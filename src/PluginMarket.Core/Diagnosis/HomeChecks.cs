@@ -27,7 +27,11 @@ internal sealed class HomeChecks(MarketEnvironment environment)
     private void CheckFolder(Findings findings, string path)
     {
         var facts = environment.Files.Examine(environment.Files.RealPath(path));
-        if (OperatingSystem.IsWindows())
+        if (FindRefusal() is { } refusal)
+        {
+            findings.Fail("Home", refusal.Message, $"chmod {(refusal.Target == DisplayText.Escape(path) ? "go-w" : "o-w")} '{refusal.Target}'", refusal.Target);
+        }
+        else if (OperatingSystem.IsWindows())
         {
             findings.Passed("Home", "The home is there.", path);
         }
@@ -50,6 +54,19 @@ internal sealed class HomeChecks(MarketEnvironment environment)
         else
         {
             findings.Passed("Home", $"The home is yours, and only you can write in it (mode {Octal(facts.Mode)}).", path);
+        }
+    }
+
+    private PluginMarketException? FindRefusal()
+    {
+        try
+        {
+            new StateFolder(environment).DemandUnshared();
+            return null;
+        }
+        catch (PluginMarketException refusal) when (refusal.Code == MarketErrorCode.HomeWritableByOthers)
+        {
+            return refusal;
         }
     }
 

@@ -3,50 +3,118 @@ using System.Text;
 
 namespace PluginMarket;
 
-/// <summary>The programs that fetch: git, and npm for package sources.</summary>
+/// <summary>The programs: the agent's own command, git or what stands in for it, and npm for package sources.</summary>
 internal sealed class ToolChecks(MarketEnvironment environment)
 {
+    /// <summary>The version that this tool was held against; other ones are likely to do.</summary>
+    private const string TriedCodex = "codex-cli 0.169.0";
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     internal async Task RunAsync(Findings findings, CancellationToken cancellation)
     {
+        await CheckCodexAsync(findings, cancellation).ConfigureAwait(false);
+        await CheckGitAsync(findings, cancellation).ConfigureAwait(false);
+        CheckNpm(findings);
+    }
+
+    // A machine without the command has no row: it may be an application's, or not be here yet.
+    private async Task CheckCodexAsync(Findings findings, CancellationToken cancellation)
+    {
+        if (GitProgram.TryFind(environment, "codex") is not { } program)
+        {
+            return;
+        }
+
+        // The command puts links into its home at every start, and does without where the home cannot be: below a file.
+        var variables = new Dictionary<string, string>(environment.Variables, StringComparer.Ordinal) { ["CODEX_HOME"] = Path.Join(program, "none") };
+        var version = await VersionAsync(program, variables, "codex", cancellation).ConfigureAwait(false);
+        if (version == TriedCodex)
+        {
+            findings.Passed("Codex", $"{version}, which this version was tried with.", program);
+        }
+        else
+        {
+            findings.Inform("Codex", version is null ? "The codex command is there but does not tell its version." : $"{version}. This version was tried with {TriedCodex}.", "Nothing to do as long as both list the same plugins: compare Get-InstalledPlugin with codex plugin list.", program);
+        }
+    }
+
+    private async Task CheckGitAsync(Findings findings, CancellationToken cancellation)
+    {
+        var program = GitProgram.TryFind(environment, "git");
+        var version = program is null ? null : await VersionAsync(program, environment.Variables, "git version ", cancellation).ConfigureAwait(false);
         try
         {
-            var program = GitProgram.Find(environment);
-            if (await VersionAsync(program, cancellation).ConfigureAwait(false) is { } version)
+            var engine = await GitEngines.ChooseAsync(environment, Path.GetDirectoryName(program) ?? environment.CodexHome, GitOptions.Default, cancellation).ConfigureAwait(false);
+            if (engine is LibGit2Engine)
             {
-                findings.Passed("Git", $"{version}; the git command fetches.", program);
+                using (engine as IDisposable)
+                {
+                    CheckLibGit2(findings, version, program);
+                }
+            }
+            else if (version is null)
+            {
+                // Throws where there is none.
+                var named = GitProgram.Find(environment);
+                findings.Fail("Git", "The git command is there but does not tell its version.", $"Run '{DisplayText.Escape(named)} --version' and mend what it reports.", named);
+            }
+            else if (!GitEngines.IsSupported(version))
+            {
+                findings.Warn("Git", $"{version} is older than {GitEngines.Supported}, so that fetching may fail.", $"Install a newer git. In its place libgit2 would do. {LibGit2Library.FindProblem(environment)}", program);
             }
             else
             {
-                findings.Fail("Git", "The git command is there but does not tell its version.", $"Run '{DisplayText.Escape(program)} --version' and mend what it reports.", program);
+                findings.Passed("Git", $"{version}; the git command fetches.", program);
             }
         }
-        catch (PluginMarketException failure)
+        catch (PluginMarketException failure) when (failure.Code == MarketErrorCode.GitNotFound)
         {
             findings.Warn("Git", "No git command was found in the absolute folders of PATH: git marketplaces and plugins cannot be fetched.", failure.Message);
         }
-
-        string[] names = OperatingSystem.IsWindows() ? ["npm.cmd", "npm.exe"] : ["npm"];
-        var npm = GitProgram.AbsoluteFolders(environment).SelectMany(folder => names.Select(name => Path.Join(folder, name))).FirstOrDefault(path => environment.Files.Kind(path) != FileKind.Missing);
-        if (npm is not null)
+        catch (PluginMarketException failure)
         {
-            findings.Passed("Npm", "An npm command is there.", npm);
+            findings.Fail("Git", failure.Message, "Mend or remove the variable.");
+        }
+    }
+
+    private void CheckLibGit2(Findings findings, string? version, string? program)
+    {
+        if (LibGit2Library.FindProblem(environment) is { } problem)
+        {
+            findings.Fail("Git", $"libgit2 is to fetch and cannot be used. {problem}", "Follow the message, or remove PLUGINMARKET_GIT_ENGINE.");
+        }
+        else if (version is not null && GitEngines.IsSupported(version))
+        {
+            findings.Passed("Git", $"libgit2 {LibGit2Library.Version} fetches, as PLUGINMARKET_GIT_ENGINE says; {version} is here too.", program);
         }
         else
+        {
+            findings.Inform("Git", $"libgit2 {LibGit2Library.Version} fetches, over http and from folders: there is no git command, or none of {GitEngines.Supported} or newer.", "Install git to fetch over ssh.", program);
+        }
+    }
+
+    private void CheckNpm(Findings findings)
+    {
+        try
+        {
+            findings.Passed("Npm", "An npm command is there.", NpmProgram.Find(environment).FileName);
+        }
+        catch (PluginMarketException)
         {
             findings.Inform("Npm", "No npm command was found. Only plugins that come as npm packages would need it.", "Install Node.js with npm if a catalog names packages.");
         }
     }
 
-    private async Task<string?> VersionAsync(string program, CancellationToken cancellation)
+    /// <summary>What a program states with <c>--version</c>; null where it does not begin as it should.</summary>
+    private async Task<string?> VersionAsync(string program, IReadOnlyDictionary<string, string> variables, string beginning, CancellationToken cancellation)
     {
         try
         {
-            var request = new ProcessRequest(program, ["--version"], Path.GetDirectoryName(program)!, environment.Variables) { TimeLimit = Patience };
+            var request = new ProcessRequest(program, ["--version"], Path.GetDirectoryName(program)!, variables) { TimeLimit = Patience };
             var result = await new ProcessRunner(environment.Time).RunAsync(request, cancellation).ConfigureAwait(false);
             var text = DisplayText.Escape(Encoding.UTF8.GetString(result.Output).Trim());
-            return result.Succeeded && text.StartsWith("git version ", StringComparison.Ordinal) ? text : null;
+            return result.Succeeded && text.StartsWith(beginning, StringComparison.Ordinal) ? text : null;
         }
         catch (Win32Exception)
         {

@@ -1,3 +1,4 @@
+using PluginMarket.Core.Tests.Sources;
 using PluginMarket.TestKit;
 using Xunit;
 
@@ -48,10 +49,70 @@ public sealed class EnvironmentDiagnosisTests : IDisposable
     [Fact]
     public async Task Missing_programs_are_told_with_what_to_install()
     {
-        _home.Change(environment => environment with { Variables = new Dictionary<string, string>(StringComparer.Ordinal) { ["PATH"] = _home.Scratch.MakeFolder("none") } });
+        _home.Change(environment => environment with { Variables = new Dictionary<string, string>(StringComparer.Ordinal) { ["PATH"] = _home.Scratch.MakeFolder("none"), ["PLUGINMARKET_GIT_ENGINE"] = "git" } });
 
         Assert.Equal("Warning", Assert.Single(await ChecksAsync("Git")).Status);
         Assert.Equal("Information", Assert.Single(await ChecksAsync("Npm")).Status);
+    }
+
+    [Fact]
+    public async Task The_agents_command_is_asked_for_its_version_and_leaves_nothing_in_the_home()
+    {
+        Assert.Empty(await ChecksAsync("Codex"));
+        Programs(("codex", $"exec 2> '{_home.Scratch["refused"]}'; (echo > \"$CODEX_HOME/seen\"); echo codex-cli 0.169.0"));
+
+        Assert.Equal("Passed", Assert.Single(await ChecksAsync("Codex")).Status);
+        Assert.True(File.Exists(_home.Scratch["refused"]));
+        Assert.False(File.Exists(Path.Join(_home.CodexHome, "seen")));
+
+        Programs(("codex", "echo codex-cli 9.1.0"));
+        var check = Assert.Single(await ChecksAsync("Codex"));
+        Assert.Equal("Information", check.Status);
+        Assert.StartsWith("codex-cli 9.1.0.", check.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Libgit2_is_told_where_it_fetches()
+    {
+        LibGit2.Demand();
+        Programs([]);
+        _home.Change(environment => LibGit2.Take(GitEngine.LibGit2, environment));
+        var check = Assert.Single(await ChecksAsync("Git"));
+        Assert.Equal("Information", check.Status);
+        Assert.StartsWith("libgit2 1.", check.Message, StringComparison.Ordinal);
+        Assert.Contains("ssh", check.Fix, StringComparison.Ordinal);
+
+        Programs(("git", "echo git version 2.39.5"));
+        _home.Change(environment => LibGit2.Take(GitEngine.LibGit2, environment));
+        check = Assert.Single(await ChecksAsync("Git"));
+        Assert.Equal("Passed", check.Status);
+        Assert.Contains("git version 2.39.5 is here too", check.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_git_that_is_too_old_and_a_variable_that_names_no_engine_are_told()
+    {
+        Programs(("git", "echo git version 2.20.1"));
+        _home.Change(environment => environment with { Variables = new Dictionary<string, string>(environment.Variables, StringComparer.Ordinal) { ["PLUGINMARKET_GIT_ENGINE"] = "git" } });
+        Assert.Contains("older than 2.29", Assert.Single(await ChecksAsync("Git"), check => check.Status == "Warning").Message, StringComparison.Ordinal);
+
+        _home.Change(environment => environment with { Variables = new Dictionary<string, string>(environment.Variables, StringComparer.Ordinal) { ["PLUGINMARKET_GIT_ENGINE"] = "svn" } });
+        Assert.Contains("svn", Assert.Single(await ChecksAsync("Git"), check => check.Status == "Failed").Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("plugins")]
+    public async Task A_folder_for_whose_sake_commands_refuse_to_change_the_home_fails(string folder)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such rights.");
+        var open = Directory.CreateDirectory(Path.TrimEndingDirectorySeparator(Path.Join(_home.CodexHome, folder))).FullName;
+        _home.Environment.Files.SetMode(open, FileOps.PrivateFolder | UnixFileMode.OtherWrite);
+
+        var check = Assert.Single(await ChecksAsync("Home"));
+
+        Assert.Equal(("Failed", open), (check.Status, check.Target));
+        await Assert.ThrowsAsync<PluginMarketException>(() => new StateFolder(_home.Environment).LockAsync(TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -83,6 +144,20 @@ public sealed class EnvironmentDiagnosisTests : IDisposable
 
         Assert.Equal(isSecret ? "Warning" : "Passed", check.Status);
         Assert.DoesNotContain("secret@", $"{check.Message} {check.Fix} {check.Target}", StringComparison.Ordinal);
+    }
+
+    // Scripts that stand for the programs of a machine: its own must not answer.
+    private void Programs(params (string Name, string Script)[] programs)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "The programs are shell scripts.");
+        var folder = "bin-" + Guid.NewGuid().ToString("N");
+        _home.Scratch.MakeFolder(folder);
+        foreach (var (name, script) in programs)
+        {
+            GitFixture.Program(_home.Scratch, $"{folder}/{name}", script + "\n");
+        }
+
+        _home.Change(environment => environment with { Variables = new Dictionary<string, string>(StringComparer.Ordinal) { ["PATH"] = _home.Scratch[folder] } });
     }
 
     private async Task<IReadOnlyList<EnvironmentCheck>> ChecksAsync(string name) =>

@@ -8,7 +8,7 @@ namespace PluginMarket;
 internal static partial class GitEngines
 {
     /// <summary>The first version whose <c>fetch</c> takes what to want from its input and can leave FETCH_HEAD alone.</summary>
-    private static readonly Version Supported = new(2, 29);
+    internal static readonly Version Supported = new(2, 29);
 
     private static readonly TimeSpan AskTime = TimeSpan.FromSeconds(10);
 
@@ -25,6 +25,9 @@ internal static partial class GitEngines
                 return await ChooseAsync(environment, folder, cancellationToken).ConfigureAwait(false);
         }
     }
+
+    /// <summary>Whether a git command of the version that it states is new enough; one that states none is taken as it is.</summary>
+    internal static bool IsSupported(string stated) => Stated().Match(stated) is not { Success: true } match || Version.Parse(match.Groups[1].Value) >= Supported;
 
     private static GitEngine OfVariable(MarketEnvironment environment)
     {

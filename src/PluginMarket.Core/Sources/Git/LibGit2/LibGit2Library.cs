@@ -13,6 +13,9 @@ internal static unsafe class LibGit2Library
     private static readonly object Gate = new();
     private static nint _handle;
 
+    /// <summary>The version of the library in use; null as long as none is.</summary>
+    internal static string? Version { get; private set; }
+
     /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.GitNotFound"/>: there is none, or not one that can be used.</exception>
     internal static nint Demand(MarketEnvironment environment)
     {
@@ -81,6 +84,7 @@ internal static unsafe class LibGit2Library
         }
 
         _handle = handle;
+        Version = version;
         Bind();
         return null;
     }
