@@ -26,9 +26,7 @@ internal sealed class ToolChecks(MarketEnvironment environment)
             return;
         }
 
-        // The command puts links into its home at every start, and does without where the home cannot be: below a file.
-        var variables = new Dictionary<string, string>(environment.Variables, StringComparer.Ordinal) { ["CODEX_HOME"] = Path.Join(program, "none") };
-        var version = await VersionAsync(program, variables, "codex", cancellation).ConfigureAwait(false);
+        var version = await VersionAsync(program, "codex", cancellation).ConfigureAwait(false);
         if (version == TriedCodex)
         {
             findings.Passed("Codex", $"{version}, which this version was tried with.", program);
@@ -42,7 +40,7 @@ internal sealed class ToolChecks(MarketEnvironment environment)
     private async Task CheckGitAsync(Findings findings, CancellationToken cancellation)
     {
         var program = GitProgram.TryFind(environment, "git");
-        var version = program is null ? null : await VersionAsync(program, environment.Variables, "git version ", cancellation).ConfigureAwait(false);
+        var version = program is null ? null : await VersionAsync(program, "git version ", cancellation).ConfigureAwait(false);
         try
         {
             var engine = await GitEngines.ChooseAsync(environment, Path.GetDirectoryName(program) ?? environment.CodexHome, GitOptions.Default, cancellation).ConfigureAwait(false);
@@ -107,8 +105,12 @@ internal sealed class ToolChecks(MarketEnvironment environment)
     }
 
     /// <summary>What a program states with <c>--version</c>; null where it does not begin as it should.</summary>
-    private async Task<string?> VersionAsync(string program, IReadOnlyDictionary<string, string> variables, string beginning, CancellationToken cancellation)
+    private async Task<string?> VersionAsync(string program, string beginning, CancellationToken cancellation)
     {
+        var variables = GitVariables.Make(environment, Path.Join(program, "none"));
+
+        // Codex puts links into its home at every start, and does without where the home cannot be: below a file.
+        variables["CODEX_HOME"] = Path.Join(program, "none");
         try
         {
             var request = new ProcessRequest(program, ["--version"], Path.GetDirectoryName(program)!, variables) { TimeLimit = Patience };

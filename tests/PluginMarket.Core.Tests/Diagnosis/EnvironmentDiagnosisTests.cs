@@ -65,7 +65,8 @@ public sealed class EnvironmentDiagnosisTests : IDisposable
         Assert.True(File.Exists(_home.Scratch["refused"]));
         Assert.False(File.Exists(Path.Join(_home.CodexHome, "seen")));
 
-        Programs(("codex", "echo codex-cli 9.1.0"));
+        Programs(("codex", "echo codex-cli 9.1.0${PLUGINMARKET_GIT_TOKEN}"));
+        _home.Change(environment => environment with { Variables = new Dictionary<string, string>(environment.Variables, StringComparer.Ordinal) { ["PLUGINMARKET_GIT_TOKEN"] = "secret" } });
         var check = Assert.Single(await ChecksAsync("Codex"));
         Assert.Equal("Information", check.Status);
         Assert.StartsWith("codex-cli 9.1.0.", check.Message, StringComparison.Ordinal);
