@@ -73,6 +73,33 @@ internal sealed class PluginFilter
         }
     }
 
+    /// <summary>Tells of categories and capabilities without wildcards that nothing has: as a warning where one like it is known, for else a filter that finds nothing is no mistake.</summary>
+    /// <param name="log">Who is told.</param>
+    /// <param name="view">The marketplaces.</param>
+    /// <param name="seen">The plugins that were described, those included that the filter did not accept then.</param>
+    internal void TellUnknown(IActivityLog log, MarketplaceView view, IReadOnlyList<Plugin> seen)
+    {
+        Tell("is of the category", _categories, view.Marketplaces.Where(Accepts).SelectMany(open => open.Catalog.Entries).Select(entry => entry.Category).Concat(seen.Select(plugin => plugin.Category)));
+        Tell("claims the capability", _capabilities, seen.SelectMany(plugin => plugin.Capabilities ?? []));
+
+        void Tell(string relation, IReadOnlyList<NamePattern> patterns, IEnumerable<string?> values)
+        {
+            var known = values.OfType<string>().ToHashSet(StringComparer.OrdinalIgnoreCase);
+            foreach (var text in patterns.Where(pattern => pattern.IsLiteral).Select(pattern => pattern.ToString()).Where(text => !known.Contains(text)))
+            {
+                var message = $"None of the plugins that were looked at {relation} '{DisplayText.Escape(text)}'.";
+                if (NearestName.Find(text, known) is { } nearest)
+                {
+                    log.Warn($"{message} Did you mean '{nearest}'?");
+                }
+                else
+                {
+                    log.Detail(message);
+                }
+            }
+        }
+    }
+
     private static PluginMarketException NotFound(NamePattern plugin, NamePattern? marketplace, List<MarketplaceEntry> searched)
     {
         var name = DisplayText.Escape(plugin.ToString());

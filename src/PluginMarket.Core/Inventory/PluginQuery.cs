@@ -23,17 +23,19 @@ public sealed class PluginQuery
         await using (reading.ConfigureAwait(false))
         {
             await reading.FetchAsync(candidates, cancellation).ConfigureAwait(false);
-            var plugins = new List<Plugin>();
+            var (plugins, seen) = (new List<Plugin>(), new List<Plugin>());
             foreach (var candidate in candidates)
             {
                 cancellation.ThrowIfCancellationRequested();
                 var plugin = await reading.DescribeAsync(candidate, cancellation).ConfigureAwait(false);
+                seen.Add(plugin);
                 if (filter.Accepts(plugin))
                 {
                     plugins.Add(plugin);
                 }
             }
 
+            filter.TellUnknown(_environment.Log, view, seen);
             return new PluginListing(plugins, failures);
         }
     }

@@ -30,6 +30,22 @@ public sealed class PluginQueryTests : IDisposable
     }
 
     [Fact]
+    public async Task A_mistyped_category_or_capability_is_met_with_the_one_that_was_meant()
+    {
+        _home.RegisterLocal("complete", SampleCatalogs.Complete);
+
+        Assert.Empty((await FindAsync(new PluginFindRequest { Categories = ["Produktivity", "productivity*", "Botany"], Capabilities = ["Wriet"] })).Plugins);
+        Assert.Collection(
+            _home.Log.Warnings,
+            warning => Assert.EndsWith("category 'Produktivity'. Did you mean 'Productivity'?", warning, StringComparison.Ordinal),
+            warning => Assert.EndsWith("capability 'Wriet'. Did you mean 'Write'?", warning, StringComparison.Ordinal));
+        Assert.Contains(_home.Log.Details, detail => detail.Contains("'Botany'", StringComparison.Ordinal));
+
+        await FindAsync(new PluginFindRequest { Names = ["none*"], Categories = ["PRODUCTIVITY"] });
+        Assert.Equal(2, _home.Log.Warnings.Count);
+    }
+
+    [Fact]
     public async Task An_entry_whose_source_is_not_read_says_only_what_it_says_itself()
     {
         _home.RegisterLocal("complete", SampleCatalogs.Complete);
