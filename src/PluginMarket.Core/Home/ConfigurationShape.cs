@@ -1,12 +1,13 @@
 namespace PluginMarket;
 
-/// <summary>Demands of the tables we read the types that Codex demands: it refuses the whole file for a wrong one, and what we passed over in silence might decide something.</summary>
+/// <summary>Demands of the tables we read the types and kinds that Codex demands: it refuses the whole file for a wrong one, and what we passed over in silence might decide something.</summary>
 internal static class ConfigurationShape
 {
     private const string Text = "a string";
     private const string Flag = "true or false";
     private const string Table = "a table";
     private const string Texts = "an array of strings";
+    private const string SourceType = "\"git\" or \"local\"";
 
     /// <summary>Checks <c>[marketplaces]</c>, <c>[plugins]</c> and <c>[features]</c> of a config.toml.</summary>
     /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.ConfigInvalid"/> with file, line and column.</exception>
@@ -14,7 +15,7 @@ internal static class ConfigurationShape
     {
         foreach (var marketplace in DemandTables(file, "marketplaces"))
         {
-            DemandAll(file, marketplace, ("source_type", Text), ("source", Text), ("ref", Text), ("sparse_paths", Texts));
+            DemandAll(file, marketplace, ("source_type", SourceType), ("source", Text), ("ref", Text), ("sparse_paths", Texts));
         }
 
         foreach (var plugin in DemandTables(file, "plugins"))
@@ -59,7 +60,7 @@ internal static class ConfigurationShape
             if (file.Find(path) is { } value && !Is(value, kind))
             {
                 var name = string.Join('.', path.Select(TomlText.Key));
-                throw file.FailureAt(MarketErrorCode.ConfigInvalid, $"'{name}' must be {kind}, not {KindOf(value)}: Codex refuses the whole file for it, so mend or remove it", file.OffsetOf(path));
+                throw file.FailureAt(MarketErrorCode.ConfigInvalid, $"'{name}' must be {kind}, not {(kind == SourceType && value is string ? "another text" : KindOf(value))}: Codex refuses the whole file for it, so mend or remove it", file.OffsetOf(path));
             }
         }
     }
@@ -68,6 +69,7 @@ internal static class ConfigurationShape
     {
         Table => value is TomlTable,
         Flag => value is bool,
+        SourceType => value is "git" or "local",
         Texts => value is IReadOnlyList<object> list && list.All(item => item is string),
         _ => value is string,
     };
