@@ -85,7 +85,7 @@ public sealed class CommandTreeTests
         cli.Write("tools/alpha/hooks/hooks.json", """{"hooks":{"Stop":[{"hooks":[{"type":"command","command":"echo hi"}]}]}}""");
         Assert.EndsWith("Accept it with --accept-capability Hook.\n", cli.Run("update", "alpha").Error, StringComparison.Ordinal);
         Assert.Equal("Error: The file-type plugin 'a-Reinstall' stays.\n", Said("Error: The file-type plugin 'a-Reinstall' stays."));
-        Assert.Equal("`pluginmarket add deploy-kit@corp --reinstall` takes it; Approve-Plugin reviews.\n", Said("Install-Plugin deploy-kit@corp -Reinstall takes it; Approve-Plugin reviews."));
+        Assert.Equal("`pluginmarket add deploy-kit@corp --reinstall` takes it; Approve-Plugin (in PowerShell) reviews.\n", Said("Install-Plugin deploy-kit@corp -Reinstall takes it; Approve-Plugin reviews."));
     }
 
     [Theory]

@@ -54,6 +54,6 @@ internal static class LockCommand
         ["commit"] = entry.Commit,
         ["treeHash"] = entry.TreeHash,
         ["heldAgainstCodex"] = entry.HeldAgainstCodex,
-        ["heldReason"] = entry.HeldReason,
+        ["heldReason"] = NextStep.Say(entry.HeldReason),
     };
 }

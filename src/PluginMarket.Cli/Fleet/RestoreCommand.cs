@@ -56,7 +56,7 @@ internal static class RestoreCommand
     {
         ["id"] = result.Id,
         ["status"] = result.Status,
-        ["reason"] = result.Reason,
+        ["reason"] = NextStep.Say(result.Reason),
         ["error"] = result.Error,
         ["version"] = result.Version,
         ["commit"] = result.Commit,

@@ -64,7 +64,7 @@ internal static class VerifyCommand
         ["modified"] = Texts(result.Modified),
         ["missing"] = Texts(result.Missing),
         ["unexpected"] = Texts(result.Unexpected),
-        ["reason"] = result.Reason,
+        ["reason"] = NextStep.Say(result.Reason),
         ["treeHash"] = result.TreeHash,
         ["expectedTreeHash"] = result.ExpectedTreeHash,
     };

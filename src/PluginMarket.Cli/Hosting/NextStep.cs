@@ -1,13 +1,19 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.RegularExpressions;
 
 namespace PluginMarket.Cli.Hosting;
 
-/// <summary>Says in this program's words what a message advises to do next: the core names the cmdlets. What has no verb here keeps its name.</summary>
+/// <summary>Says in this program's words what a message advises to do next: the core names the cmdlets. What has no verb or option here keeps its name, and where it is found.</summary>
 internal static partial class NextStep
 {
+    private const string Elsewhere = " (in PowerShell)";
+
     private static readonly Dictionary<string, string> Verbs = new(StringComparer.Ordinal)
     {
         ["Add-PluginMarketplace"] = "marketplace add",
+        ["Compare-Plugin"] = "diff",
+        ["Disable-Plugin"] = "disable",
+        ["Enable-Plugin"] = "enable",
         ["Export-PluginLockFile"] = "lock",
         ["Find-Plugin"] = "list",
         ["Get-InstalledPlugin"] = "inventory",
@@ -15,8 +21,11 @@ internal static partial class NextStep
         ["Get-PluginUpdate"] = "outdated",
         ["Install-Plugin"] = "add",
         ["Remove-PluginMarketplace"] = "marketplace remove",
+        ["Test-PluginIntegrity"] = "verify",
         ["Test-PluginManifest"] = "validate",
+        ["Test-PluginMarketplace"] = "validate",
         ["Uninstall-Plugin"] = "remove",
+        ["Update-Plugin"] = "update",
         ["Update-PluginMarketplace"] = "marketplace upgrade",
     };
 
@@ -26,19 +35,33 @@ internal static partial class NextStep
         ["-AllowDowngrade"] = "--allow-downgrade",
         ["-AllowHost"] = "--allow-host",
         ["-AllowHttp"] = "--allow-http",
+        ["-CacheVersion Manifest"] = "--cache-version manifest",
+        ["-CodexHome"] = "--codex-home",
+        ["-Format"] = "--format",
         ["-GitEngine Git"] = "--git-engine git",
+        ["-Marketplace"] = "--marketplace",
+        ["-Ref"] = "--ref",
         ["-Reinstall"] = "--reinstall",
     };
 
-    public static string Say(string message) =>
-        Option().Replace(
-            Command().Replace(message, match => Verbs.TryGetValue(match.Groups["name"].Value, out var verb) ? $"`pluginmarket {verb}{match.Groups["rest"].Value}`" : match.Value),
-            match => Options[match.Value]);
+    [return: NotNullIfNotNull(nameof(message))]
+    public static string? Say(string? message) => message is null ? null : Named().Replace(message, match =>
+    {
+        var options = match.Groups["option"].Captures.Select(option => option.Value).ToList();
+        if (!options.TrueForAll(Options.ContainsKey))
+        {
+            return match.Value + Elsewhere;
+        }
 
-    // An id and switches of ours behind the name belong to the command.
-    [GeneratedRegex("\\b(?<name>[A-Z][a-z]+-(Installed)?Plugin[A-Za-z]*)(?![\\w-])(?<rest>( [\\w.-]+@[\\w.-]*\\w)?( -Reinstall)?)", RegexOptions.ExplicitCapture)]
-    private static partial Regex Command();
+        var said = options.Select(option => Options[option]);
+        return match.Groups["name"] is not { Success: true, Value: var name } ? string.Join(' ', said)
+            : Verbs.TryGetValue(name, out var verb) ? $"`{string.Join(' ', [$"pluginmarket {verb}{match.Groups["id"].Value}", .. said])}`"
+            : match.Value + Elsewhere;
+    });
 
-    [GeneratedRegex("(?<![\\w-])-(AcceptCapability|AllowDowngrade|AllowHost|AllowHttp|GitEngine Git|Reinstall)\\b", RegexOptions.ExplicitCapture)]
-    private static partial Regex Option();
+    // An id and parameters behind the name belong to the command. What a message shows of a file or of another program may look like a parameter: only those count that messages of the core name.
+    [GeneratedRegex("(?<![\\w-])(?>(?<name>[A-Z][a-z]+-(Installed)?Plugin[A-Za-z]*)(?![\\w-])(?<id> [\\w.-]+@[\\w.-]*\\w)?( (?<option>" + Parameters + "))*|(?<option>" + Parameters + "))(?! \\(?in PowerShell)", RegexOptions.ExplicitCapture)]
+    private static partial Regex Named();
+
+    private const string Parameters = "-(AcceptCapability|AllowDowngrade|AllowHost|AllowHttp|CacheVersion Manifest|CodexHome|Credential|Default|Force|Format|GitEngine Git|IncludeSkipped|Marketplace|Path|Ref|Reinstall|ResolveSource|Sha|Strict|TrustMarketplace)\\b";
 }

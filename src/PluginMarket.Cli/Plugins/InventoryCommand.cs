@@ -53,7 +53,7 @@ internal static class InventoryCommand
         ["treeHash"] = plugin.TreeHash,
         ["provenance"] = plugin.Provenance,
         ["heldAgainstCodex"] = plugin.HeldAgainstCodex,
-        ["heldReason"] = plugin.HeldReason,
+        ["heldReason"] = NextStep.Say(plugin.HeldReason),
         ["installedOn"] = plugin.InstalledOn,
         ["installedBy"] = plugin.InstalledBy,
         ["computerName"] = plugin.ComputerName,

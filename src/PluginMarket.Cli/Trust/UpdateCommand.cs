@@ -64,7 +64,7 @@ internal static class UpdateCommand
     {
         ["id"] = result.Id,
         ["status"] = result.Status,
-        ["reason"] = result.Reason,
+        ["reason"] = NextStep.Say(result.Reason),
         ["error"] = result.Error,
         ["version"] = result.Version,
         ["previousVersion"] = result.PreviousVersion,
