@@ -49,27 +49,15 @@ internal sealed class SourceFetcher(MarketEnvironment environment, InstallReques
     private async Task<FetchedSource> FetchFolderAsync(InstallPlanItem item, LocalSource source, CancellationToken cancellationToken)
     {
         var folder = ReadFolder(item, source);
-        var repository = Path.Join(item.SourceRoot, ".git");
-        if (folder.CatalogUrl is null || item.CatalogCommit is not { } commit || environment.Files.Kind(repository) != FileKind.Directory)
+        if (folder.CatalogUrl is null || item.CatalogCommit is not { } commit || !CommittedFolder.IsAt(environment, item.SourceRoot))
         {
             return folder;
         }
 
-        // A snapshot that git checked out has the line ends and filters of its user; the commit that names these files everywhere has not.
-        try
+        var path = folder.CatalogPath is null ? RelativePath.Root : RelativePath.Parse(folder.CatalogPath);
+        if (await CommittedFolder.FindAsync(environment, git!, item.SourceRoot, commit, path, item.Id.ToString(), "What is recorded is the folder.", cancellationToken).ConfigureAwait(false) is { } committed)
         {
-            var path = folder.CatalogPath is null ? RelativePath.Root : RelativePath.Parse(folder.CatalogPath);
-            var committed = await git!.OpenAsync(repository, commit, TreeSelection.Below(path), cancellationToken).ConfigureAwait(false);
-            if (committed.Subtree(path) is var tree && tree.Entries.Any())
-            {
-                return folder with { Files = tree, LeftOut = LeftOut(committed, path) };
-            }
-
-            environment.Log.Warn($"{item.Id}: the commit {commit} of its marketplace does not have it. What is recorded is the folder.");
-        }
-        catch (PluginMarketException problem)
-        {
-            environment.Log.Warn($"{item.Id}: whether its files are those of the commit {commit} could not be found out: {problem.Message} What is recorded is the folder.");
+            return folder with { Files = committed.Files, LeftOut = LeftOut(committed.Repository, path) };
         }
 
         return folder with { CatalogUrl = null, CatalogPath = null };

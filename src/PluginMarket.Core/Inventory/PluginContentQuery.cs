@@ -91,7 +91,9 @@ public sealed class PluginContentQuery : IAsyncDisposable
         var name = $"{entry.Name}@{open.Name}";
         if (entry.Source is LocalSource local)
         {
-            return Read(name, EntryFiles.Read(_environment, open.Catalog, local), EntryFiles.FolderOf(open.Catalog, local), EntryFiles.DefaultName(open.Catalog, local), entry.Fallback, null, catalogCommit: open.Location.IsSnapshot ? SnapshotCommit.Read(_environment, open.Location.Root) : null);
+            var commit = open.Location.IsSnapshot ? SnapshotCommit.Read(_environment, open.Location.Root) : null;
+            var files = await ReadLocalAsync(open, local, commit, name, cancellation).ConfigureAwait(false);
+            return Read(name, files, EntryFiles.FolderOf(open.Catalog, local), EntryFiles.DefaultName(open.Catalog, local), entry.Fallback, null, catalogCommit: commit);
         }
 
         if (!RemoteEntries.IsRemote(entry))
@@ -99,11 +101,40 @@ public sealed class PluginContentQuery : IAsyncDisposable
             throw new PluginMarketException(MarketErrorCode.SourceNotSupported, $"The files of '{name}' cannot be fetched: its source is {entry.Source?.Kind ?? "unknown"}.", name);
         }
 
-        var remote = new RemoteEntries(_environment, new PluginFindRequest { Git = _git });
-        _fetched.Add(remote);
+        var remote = OpenRemote();
         await remote.FetchAsync([new PluginCandidate(open, entry, null)], cancellation).ConfigureAwait(false);
         var fetched = remote.Find(entry)!;
         return fetched.Failure is { } failure ? throw failure : Read(name, fetched.Tree!, entry.Source!.Description, fetched.DefaultName, entry.Fallback, null, fetched.Commit);
+    }
+
+    // What an install would take: a snapshot that git checked out has the line ends of its user, its commit has not.
+    private async Task<FileTree> ReadLocalAsync(OpenMarketplace open, LocalSource source, string? commit, string name, CancellationToken cancellation)
+    {
+        var folder = EntryFiles.Read(_environment, open.Catalog, source);
+        var root = open.Catalog.Root;
+        if (commit is null || open.Location.Source is not GitMarketplaceSource || !CommittedFolder.IsAt(_environment, root))
+        {
+            return folder;
+        }
+
+        var below = Path.GetRelativePath(_environment.Files.RealPath(root), _environment.Files.RealPath(EntryFiles.FolderOf(open.Catalog, source))).Replace('\\', '/');
+        try
+        {
+            return await OpenRemote().FindCommittedAsync(open, commit, below == "." ? RelativePath.Root : RelativePath.Parse(below), name, cancellation).ConfigureAwait(false) ?? folder;
+        }
+        catch (PluginMarketException problem) when (problem.Code is MarketErrorCode.HomeNotWritable or MarketErrorCode.HomeWritableByOthers or MarketErrorCode.DiskFull)
+        {
+            // To look at a plugin nothing need be written.
+            _environment.Log.Detail($"{name}: looked at as it lies in its folder: {problem.Message}");
+            return folder;
+        }
+    }
+
+    private RemoteEntries OpenRemote()
+    {
+        var remote = new RemoteEntries(_environment, new PluginFindRequest { Git = _git });
+        _fetched.Add(remote);
+        return remote;
     }
 
     private PluginContent Read(string name, FileTree tree, string displayRoot, string defaultName, FallbackManifest? fallback, Receipt? receipt, string? commit = null, string? catalogCommit = null)

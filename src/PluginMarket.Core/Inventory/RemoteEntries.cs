@@ -52,6 +52,10 @@ internal sealed class RemoteEntries : IAsyncDisposable
         }
     }
 
+    /// <summary>The files of a local entry as the commit of its snapshot has them; null where that cannot be found out.</summary>
+    internal async Task<FileTree?> FindCommittedAsync(OpenMarketplace open, string commit, RelativePath path, string id, CancellationToken cancellation) =>
+        (await CommittedFolder.FindAsync(_environment, _store, open.Catalog.Root, commit, path, id, "What is looked at is the folder.", cancellation).ConfigureAwait(false))?.Files;
+
     public async ValueTask DisposeAsync()
     {
         await _store.DisposeAsync().ConfigureAwait(false);

@@ -22,6 +22,15 @@ public sealed class SnapshotLockTests
         Assert.True(installed.Status == "Installed", installed.Reason);
         Assert.Equal("one\ntwo\n", File.ReadAllText(Path.Join(installed.Path, "text.txt")));
         Assert.Empty((await new PluginUpdateQuery(shop.Environment).FindAsync(new PluginUpdateRequest { Git = git })).Updates);
+        var contents = new PluginContentQuery(shop.Environment, git);
+        await using (contents)
+        {
+            var before = await contents.OpenAsync(PluginReference.Parse("tool@shop"), PluginContentPlace.InstalledOrCatalog);
+            var after = await contents.OpenAsync(PluginReference.Parse("tool@shop"), PluginContentPlace.Catalog);
+            Assert.Empty(before.CompareTo(after, includeFile: true));
+            Assert.Equal(before.Capabilities.Select(capability => capability.Hash), after.Capabilities.Select(capability => capability.Hash));
+        }
+
         var draft = new LockFileMaker(shop.Environment).Make(shop.Scratch["plugins.lock.json"], []);
         Assert.Empty(draft.Failures);
         draft.File.Write(shop.Environment);
