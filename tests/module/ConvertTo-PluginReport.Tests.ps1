@@ -175,6 +175,30 @@ Describe 'ConvertTo-PluginReport of a review' {
         $changes | ConvertTo-Json -AsArray | ConvertFrom-Json | ConvertTo-PluginReport Markdown | Should -Be $live
     }
 
+    It 'takes an update as its changes, with the plugin, live and sent' {
+        $at = New-TestHome
+        $root = New-Folder
+        $null = New-TestPlugin $root tool
+        $null = New-TestPlugin $root other
+        Set-Catalog $root shop @((New-Entry tool), (New-Entry other))
+        Add-PluginMarketplace $root @at
+        $null = Install-Plugin tool@shop, other@shop @at
+        $null = New-TestPlugin $root tool '1.1.0' -Component Skill, Hook
+        $null = New-TestPlugin $root other '1.1.0'
+        $updates = Get-PluginUpdate @at
+        $report = $updates | ConvertTo-PluginReport Markdown
+        $rows = @($report -split '\n' | Where-Object { $_ -like '| <code>*' })
+        $rows.Count | Should -Be 2
+        $rows[0] | Should -Match '^\| <code>Added</code> \| <code>High</code> \| <code>tool&#64;shop</code> \| <code>Hook</code> '
+        $rows[1] | Should -Match '^\| <code>NewVersion</code> \| <code>.+</code> \| <code>other&#64;shop</code> \| <code>Plugin</code> .*1\.0\.0 -.* 1\.1\.0'
+        $file = Join-Path (New-Folder) 'updates.xml'
+        $updates | Export-Clixml $file
+        Import-Clixml $file | ConvertTo-PluginReport Markdown | Should -Be $report
+        $updates | ConvertTo-Json -Depth 4 | ConvertFrom-Json | ConvertTo-PluginReport Markdown | Should -Be $report
+        $files = Get-PluginUpdate other -IncludeContentChange @at | ConvertTo-PluginReport Markdown
+        $files | Should -Match '<code>File</code> \| <code>\.codex-plugin/plugin\.json</code>'
+    }
+
     It 'refuses a review in another form, by its id' {
         { $changes | ConvertTo-PluginReport Sarif -ErrorAction Stop } | Should -Throw -ErrorId 'InputNotAResult,*'
     }

@@ -11,7 +11,7 @@ public sealed class ConvertToPluginReportCommand : MarketCmdlet
     private readonly List<ReviewedCapability> _reviewed = [];
     private PendingFailure? _failure;
 
-    /// <summary>What <c>Test-PluginManifest</c> and <c>Test-PluginMarketplace</c> give, also from another computer; for Markdown also what <c>Get-PluginCapability</c> and <c>Compare-Plugin</c> give.</summary>
+    /// <summary>What <c>Test-PluginManifest</c> and <c>Test-PluginMarketplace</c> give, also from another computer; for Markdown also what <c>Get-PluginCapability</c>, <c>Compare-Plugin</c> and <c>Get-PluginUpdate</c> give.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
     [AllowEmptyCollection]
     public PSObject[] InputObject { get; set; } = [];
@@ -36,9 +36,9 @@ public sealed class ConvertToPluginReportCommand : MarketCmdlet
         {
             Attempt(input, () =>
             {
-                if (ReviewedCapabilityInput.TryRead(input) is { } reviewed)
+                if (ReviewedCapabilityInput.TryReadAll(input) is { } reviewed)
                 {
-                    _reviewed.Add(reviewed);
+                    _reviewed.AddRange(reviewed);
                     return;
                 }
 
