@@ -70,6 +70,16 @@ Describe 'Get-PluginManifest' {
         $record[0].Exception.Line | Should -Be 3
     }
 
+    It 'says why an entry cannot be fetched, by its id' {
+        $catalog = New-Folder
+        Set-Catalog $catalog away @(@{ name = 'gone'; source = @{ source = 'url'; url = 'https://127.0.0.1:1/gone.git' } }, @{ name = 'plain'; source = @{ source = 'url'; url = 'http://plain.invalid/plain.git' } })
+        $there = New-TestHome
+        Add-PluginMarketplace $catalog @there
+        $record = $null
+        Get-PluginManifest gone@away, plain@away @there -ErrorAction SilentlyContinue -ErrorVariable record | Should -BeNullOrEmpty
+        $record | ForEach-Object { Get-ErrorCode $_ } | Should -Be 'SourceUnreachable', 'HttpNotAllowed'
+    }
+
     It 'reports a folder that is missing' {
         $record = $null
         Get-PluginManifest -Path (Join-Path $root 'nowhere') @at -ErrorAction SilentlyContinue -ErrorVariable record

@@ -49,7 +49,7 @@ internal sealed class EntryReading : IAsyncDisposable
                     return Facts(ManifestReader.Read(tree, folder, EntryFiles.DefaultName(open.Catalog, local), entry.Fallback, _environment.Limits), entry, folder, commit);
                 case GitSource or GitSubdirectorySource or NpmSource when _remote?.Find(entry) is { } fetched:
                     return fetched.Failure is { } failure
-                        ? OwnWords(entry) with { Problem = failure.Message }
+                        ? OwnWords(entry) with { Problem = failure.Message, Failure = failure }
                         : Facts(ManifestReader.Read(fetched.Tree!, entry.Source.Description, fetched.DefaultName, entry.Fallback, _environment.Limits), entry, null, fetched.Commit);
                 default:
                     return OwnWords(entry);
@@ -59,7 +59,7 @@ internal sealed class EntryReading : IAsyncDisposable
         {
             var version = failure.Code == MarketErrorCode.LimitExceeded && entry.Source is LocalSource local ? StatedVersion(open, local) : null;
             var words = OwnWords(entry);
-            return words with { Version = version ?? words.Version, Problem = failure.Message };
+            return words with { Version = version ?? words.Version, Problem = failure.Message, Failure = failure };
         }
         catch (IOException failure)
         {
@@ -154,12 +154,15 @@ internal sealed class EntryReading : IAsyncDisposable
             ComputerName = Environment.MachineName,
             UserName = Environment.UserName,
             CodexHome = _environment.CodexHome,
-        }.From(new LocatedEntry(open, entry));
+        }.From(new LocatedEntry(open, entry), facts.Failure);
     }
 
     private static string? Shown(string? text) => text is null ? null : DisplayText.Escape(text);
 
-    private readonly record struct SourceFacts(PluginManifest? Manifest, PluginManifest? Words, string? Version, bool IsRead, string? Problem, string? Path, string? Commit);
+    private readonly record struct SourceFacts(PluginManifest? Manifest, PluginManifest? Words, string? Version, bool IsRead, string? Problem, string? Path, string? Commit)
+    {
+        public PluginMarketException? Failure { get; init; }
+    }
 
     private sealed class NoFiles : FileTree
     {

@@ -6,6 +6,7 @@ namespace PluginMarket;
 public sealed class Plugin
 {
     private LocatedEntry? _entry;
+    private PluginMarketException? _failure;
 
     /// <summary>The entry's name; empty where a skipped entry has none.</summary>
     public required string Name { get; init; }
@@ -109,12 +110,16 @@ public sealed class Plugin
     /// <summary>The entry behind this object, or null on a copy; a method, so that it is not carried to other computers.</summary>
     public LocatedEntry? GetEntry() => _entry;
 
+    /// <summary>Why its source could not be read, else null; a method, so that it is not carried to other computers.</summary>
+    public PluginMarketException? GetFailure() => _failure;
+
     /// <summary><c>plugin@marketplace</c>.</summary>
     public override string ToString() => Id;
 
-    internal Plugin From(LocatedEntry entry)
+    internal Plugin From(LocatedEntry entry, PluginMarketException? failure)
     {
         _entry = entry;
+        _failure = failure;
         return this;
     }
 }
