@@ -79,7 +79,7 @@ public sealed partial class DocumentLinkTests
     [GeneratedRegex(@"https?://([^/@\s""'`)>]*@)?(?<host>[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+)", RegexOptions.ExplicitCapture)]
     private static partial Regex Address();
 
-    [GeneratedRegex(@"(?<![\w.~])(/root|/work|/var/tmp|/home/\w+|/Users/\w+|[A-Za-z]:\\+Users\\+\w+)(?![\w-])", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"(?<![\w.~])(/root|/var/tmp|/home/\w+|/Users/\w+|[A-Za-z]:\\+Users\\+\w+)(?![\w-])", RegexOptions.ExplicitCapture)]
     private static partial Regex MachinePath();
 
     [GeneratedRegex(@"^#{1,6} +(?<text>.*)$", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]

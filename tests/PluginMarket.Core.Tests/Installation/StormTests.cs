@@ -136,8 +136,7 @@ public sealed class StormTests
 
         var state = new StateLayout(codexHome);
         Assert.Empty(ScratchFolder.Inventory(state.StagingPath));
-        Assert.True(!Directory.Exists(state.TrashPath) || !Directory.EnumerateFileSystemEntries(state.TrashPath).Any());
-        Assert.Empty(Directory.EnumerateFileSystemEntries(state.MarketplaceNotesPath));
+        Assert.All([state.TrashPath, state.MarketplaceNotesPath], folder => Assert.True(!Directory.Exists(folder) || !Directory.EnumerateFileSystemEntries(folder).Any(), $"{folder} is not empty."));
         Assert.Equal(["remote"], Directory.EnumerateDirectories(Path.Join(codexHome, ".tmp/marketplaces")).Select(Path.GetFileName).Where(name => !name!.StartsWith('.')));
     }
 }
