@@ -1,12 +1,8 @@
-using System.Reflection;
-
 namespace PluginMarket;
 
 /// <summary>Lists what a home loads: configuration, cache and catalogs joined.</summary>
 public sealed class InstalledPluginQuery
 {
-    private static readonly string ToolVersion = typeof(InstalledPluginQuery).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
-
     private readonly MarketEnvironment _environment;
 
     /// <summary>Makes the query of one home; nothing is touched.</summary>
@@ -44,7 +40,7 @@ public sealed class InstalledPluginQuery
                 continue;
             }
 
-            plugins.Add(join.Describe(request.IncludeHash, commits, ToolVersion, refresh));
+            plugins.Add(join.Describe(request.IncludeHash, commits, Origin.ToolVersion, refresh));
         }
 
         var missing = names.Where(name => name.Plugin.IsLiteral && name.Marketplace?.IsLiteral != false && !ids.Exists(id => Matches([name], id)));
