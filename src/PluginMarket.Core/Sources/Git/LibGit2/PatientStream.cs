@@ -1,27 +1,13 @@
 namespace PluginMarket;
 
 /// <summary>The body of an answer; gives up on a server that sends less than a kilobyte a second for half a minute, as git is told to.</summary>
-internal sealed class PatientStream(HttpResponseMessage response, Stream body) : Stream
+internal sealed class PatientStream(HttpResponseMessage response, Stream body) : ForwardReadStream
 {
     private const int Enough = 30_000;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly CancellationTokenSource _slow = new(Patience);
     private long _since;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     /// <exception cref="IOException">The server is too slow, or gone.</exception>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
@@ -49,16 +35,6 @@ internal sealed class PatientStream(HttpResponseMessage response, Stream body) :
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {
