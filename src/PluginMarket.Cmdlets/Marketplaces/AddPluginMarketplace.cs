@@ -86,6 +86,8 @@ public sealed class AddPluginMarketplaceCommand : ChangeCmdlet
 
     private void Add(string source, string? name, string? reference, string? sha, string[] sparse, bool allowHttp)
     {
+        source = PathInput.ResolveDrive(this, source);
+
         // The source is read first, so that a mistyped one fails under -WhatIf too.
         var hosts = GitAccess.HostOf(source, allowHttp, Market);
         if (!Approve(DisplayText.Escape(source), "Add marketplace"))

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace PluginMarket;
@@ -24,12 +25,8 @@ internal static class DiskError
     internal const int NoSpace = 28;
     internal const int ReadOnlyVolume = 30;
 
-    private const int WindowsAccess = 5;
-    private const int WindowsSharing = 32;
-    private const int WindowsLocked = 33;
-    private const int WindowsFileExists = 80;
-    private const int WindowsNoSpace = 112;
-    private const int WindowsExists = 183;
+    // Above every number of Unix, so that the two kinds are never taken for each other.
+    private const int FirstOfWindows = 1 << 20;
 
     private static readonly bool Apple = OperatingSystem.IsMacOS();
 
@@ -115,6 +112,9 @@ internal static class DiskError
     /// <summary>Whether another process has a file open that only one may have open at a time.</summary>
     internal static bool IsTaken(Exception failure) => NumberOf(failure) is Busy or NoAccess;
 
+    /// <summary>Whether a folder could not be deleted because something is in it.</summary>
+    internal static bool IsNotEmpty(IOException exception) => NumberOf(exception) == NotEmpty;
+
     /// <summary>Whether an operation failed because its target is there already.</summary>
     internal static bool IsAlreadyExists(IOException exception) => NumberOf(exception) == AlreadyExists;
 
@@ -130,18 +130,42 @@ internal static class DiskError
             return cause.HResult;
         }
 
-        return (cause.HResult & 0xFFFF) switch
-        {
-            WindowsAccess => NoAccess,
-            WindowsSharing or WindowsLocked => Busy,
-            WindowsFileExists or WindowsExists => AlreadyExists,
-            WindowsNoSpace => NoSpace,
-            var other => other,
-        };
+        return (uint)cause.HResult >> 16 == 0x8007 ? OfWindows(cause.HResult & 0xFFFF) : cause.HResult;
     }
+
+    /// <summary>The number of Unix that means what this one of Windows does; one of its own for all that no code asks for.</summary>
+    private static int OfWindows(int error) => error switch
+    {
+        2 => NotFound,
+        3 => NotFound,
+        5 => NoAccess,
+        16 or 32 or 33 or 170 or 303 or 1224 => Busy,
+        17 => OtherVolume,
+        19 => ReadOnlyVolume,
+        39 or 112 => NoSpace,
+        80 or 183 => AlreadyExists,
+        145 => NotEmpty,
+        1314 => NotPermitted,
+        1816 => QuotaPassed,
+        _ => FirstOfWindows + error,
+    };
 
     private static PluginMarketException Typed(MarketErrorCode code, string message, string path, Exception? cause) =>
         new(code, message, DisplayText.Escape(path), cause);
 
-    private static string Describe(int error) => OperatingSystem.IsWindows() ? $"error {error}" : $"{Marshal.GetPInvokeErrorMessage(error)} ({error})";
+    private static string Describe(int error) => !OperatingSystem.IsWindows() ? $"{Marshal.GetPInvokeErrorMessage(error)} ({error})"
+        : error >= FirstOfWindows ? $"{Marshal.GetPInvokeErrorMessage(error - FirstOfWindows).Trim().TrimEnd('.')} ({error - FirstOfWindows})"
+        : error switch
+        {
+            Busy or FileBusy => "another program has it open",
+            NoAccess or NotPermitted => "access is denied",
+            NotFound or NotADirectory => "it does not exist",
+            AlreadyExists => "it already exists",
+            ReadOnlyVolume => "the volume is write-protected",
+            OtherVolume => "it is on another volume",
+            _ when error == NoSpace || error == QuotaPassed => "the volume is full",
+            _ when error == NotEmpty => "the folder is not empty",
+            _ when error == LinkLoop => "it is a link",
+            _ => string.Create(CultureInfo.InvariantCulture, $"error {error}"),
+        };
 }

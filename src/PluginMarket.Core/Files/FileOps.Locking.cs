@@ -51,7 +51,7 @@ public partial class FileOps
         Before("open-lock", path);
         if (OperatingSystem.IsWindows())
         {
-            return File.Exists(path) ? File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete) : null;
+            return TryOpenOnWindows(path);
         }
 
         var descriptor = UnixCalls.Open(path, UnixCalls.ReadWrite | UnixCalls.CloseOnExec | UnixCalls.NoFollow | UnixCalls.NonBlocking);
@@ -93,7 +93,7 @@ public partial class FileOps
         Before("lock", path);
         if (OperatingSystem.IsWindows())
         {
-            return LockFile(handle, 0, 0, 1, 0) ? LockOutcome.Taken : LockOutcome.Busy;
+            return WindowsCalls.TryLock(handle) ? LockOutcome.Taken : LockOutcome.Busy;
         }
 
         while (UnixCalls.Lock(handle, LockExclusive | LockWithoutWaiting) != 0)
@@ -137,7 +137,7 @@ public partial class FileOps
     {
         var there = Examine(path);
         return OperatingSystem.IsWindows()
-            ? there.Kind == FileKind.File
+            ? there.Kind == FileKind.File && WindowsCalls.IsOpenFile(path, handle) != false
             : UnixCalls.Examine(path, handle, out var open) == 0 && there.Kind == FileKind.File && there.Inode == open.Inode && there.Device == open.Device;
     }
 
@@ -146,6 +146,22 @@ public partial class FileOps
 
     /// <summary>The user id that this process acts under; 0 on Windows.</summary>
     public virtual uint User => OperatingSystem.IsWindows() ? 0 : UnixCalls.EffectiveUser();
+
+    private static SafeFileHandle? TryOpenOnWindows(string path)
+    {
+        try
+        {
+            return File.Exists(path) ? File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete) : null;
+        }
+        catch (FileNotFoundException)
+        {
+            return null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw DiskError.Writing("Opening the lock", path, e);
+        }
+    }
 
     // Sharing everything keeps the base library from taking a lock of its own, which one environment variable turns off.
     private static SafeFileHandle OpenHandle(string path)
@@ -160,8 +176,4 @@ public partial class FileOps
         var descriptor = UnixCalls.Open(path, UnixCalls.ReadWrite | UnixCalls.CloseOnExec | UnixCalls.NoFollow | UnixCalls.NonBlocking);
         return descriptor >= 0 ? new SafeFileHandle(descriptor, ownsHandle: true) : throw new IOException($"'{path}' cannot be opened.", Marshal.GetLastPInvokeError());
     }
-
-    [LibraryImport("kernel32", SetLastError = true)]
-    [return: MarshalAs(UnmanagedType.Bool)]
-    private static partial bool LockFile(SafeFileHandle file, uint offsetLow, uint offsetHigh, uint lengthLow, uint lengthHigh);
 }

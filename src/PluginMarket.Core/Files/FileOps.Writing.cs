@@ -161,8 +161,7 @@ public partial class FileOps
         Before("rmdir", path);
         if (OperatingSystem.IsWindows())
         {
-            Change(null, "Deleting", path, () => Directory.Delete(path));
-            return true;
+            return DeleteEmptyOnWindows(path);
         }
 
         var error = UnixCalls.RemoveDirectory(path) == 0 ? 0 : Marshal.GetLastPInvokeError();
@@ -283,6 +282,33 @@ public partial class FileOps
     private static SafeFileHandle OwnedForWriting(int descriptor, string path) =>
         descriptor >= 0 ? new SafeFileHandle(descriptor, ownsHandle: true) : throw DiskError.Writing("Opening", path, Marshal.GetLastPInvokeError());
 
+    private static bool DeleteEmptyOnWindows(string path)
+    {
+        try
+        {
+            var folder = new DirectoryInfo(path);
+            if (folder.Exists && folder.Attributes.HasFlag(FileAttributes.ReadOnly))
+            {
+                folder.Attributes &= ~FileAttributes.ReadOnly;
+            }
+
+            Directory.Delete(path);
+            return true;
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return true;
+        }
+        catch (IOException e) when (DiskError.IsNotEmpty(e))
+        {
+            return false;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw DiskError.Writing("Deleting", path, e);
+        }
+    }
+
     private static void DeleteOnWindows(string path)
     {
         if (new FileInfo(path) is { Exists: true } file)
@@ -322,9 +348,15 @@ public partial class FileOps
                     return false;
                 }
 
+                if (overwrite && ExamineByAttributes(to) is { Kind: FileKind.File } target && !target.Mode.HasFlag(UnixFileMode.UserWrite))
+                {
+                    throw DiskError.Writing("Renaming to", to, e);
+                }
+
+                // Access is denied also where a file below the folder is open, so that rights are not what is missing.
                 if (e is FileNotFoundException or DirectoryNotFoundException || attempt == WindowsTries)
                 {
-                    throw DiskError.Writing("Renaming to", to, e is UnauthorizedAccessException ? new IOException(e.Message, unchecked((int)0x80070020)) : e);
+                    throw e is UnauthorizedAccessException ? DiskError.Writing("Renaming to", to, DiskError.Busy, e) : DiskError.Writing("Renaming to", to, e);
                 }
             }
 

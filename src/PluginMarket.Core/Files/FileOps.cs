@@ -145,8 +145,7 @@ public partial class FileOps
         Before("realpath", path);
         if (OperatingSystem.IsWindows())
         {
-            var info = ExamineByAttributes(path).Kind == FileKind.Missing ? throw DiskError.Reading("Resolving", path, DiskError.NotFound) : new DirectoryInfo(path);
-            return Path.TrimEndingDirectorySeparator(info.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? info.FullName);
+            return ExamineByAttributes(path).Kind == FileKind.Missing ? throw DiskError.Reading("Resolving", path, DiskError.NotFound) : RealPathOnWindows(path);
         }
 
         var result = UnixCalls.RealPath(path, 0);
@@ -173,7 +172,7 @@ public partial class FileOps
         {
             if (Directory.Exists(existing))
             {
-                return new DriveInfo(existing).AvailableFreeSpace;
+                return OperatingSystem.IsWindows() ? WindowsCalls.FreeSpace(existing) ?? long.MaxValue : new DriveInfo(existing).AvailableFreeSpace;
             }
         }
 
@@ -203,7 +202,27 @@ public partial class FileOps
             throw DiskError.Reading("Reading", path, DiskError.LinkLoop);
         }
 
-        return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        if (kind is FileKind.Directory or FileKind.Other)
+        {
+            throw new IOException($"Reading '{DisplayText.Escape(path)}': it is no regular file.");
+        }
+
+        try
+        {
+            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        }
+        catch (NotSupportedException e)
+        {
+            // Names such as NUL and COM1 are devices in every folder.
+            throw new IOException($"Reading '{DisplayText.Escape(path)}': it is no regular file.", e);
+        }
+    }
+
+    private static string RealPathOnWindows(string path)
+    {
+        var full = LocalPaths.Normalize(path);
+        return Path.TrimEndingDirectorySeparator(
+            WindowsCalls.FinalPath(full) ?? new DirectoryInfo(full).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? full);
     }
 
     // Windows, and kernels without statx: here a pipe looks like a file, but opening a file checks again.

@@ -62,12 +62,12 @@ public sealed class FolderTree : FileTree
     public override string ReadLink(TreeEntry entry)
     {
         ArgumentNullException.ThrowIfNull(entry);
-        return _files.ReadLink(Path.Join(Root, entry.Path));
+        return _files.ReadLink(LocalPaths.Join(Root, entry.Path));
     }
 
     internal static bool IsWithin(string path, string folder) =>
-        string.Equals(path, folder, StringComparison.Ordinal)
-        || path.StartsWith(Path.EndsInDirectorySeparator(folder) ? folder : folder + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+        string.Equals(path, folder, LocalPaths.Comparison)
+        || path.StartsWith(Path.EndsInDirectorySeparator(folder) ? folder : folder + Path.DirectorySeparatorChar, LocalPaths.Comparison);
 
     private static List<TreeEntry> Walk(string root, FileOps files, TreeLimits limits)
     {

@@ -81,7 +81,7 @@ public sealed class RelativePath : IEquatable<RelativePath>
     public string UnderRoot(string root)
     {
         ArgumentException.ThrowIfNullOrEmpty(root);
-        return IsRoot ? root : Path.Join(root, Path.DirectorySeparatorChar == '/' ? Value : Value.Replace('/', Path.DirectorySeparatorChar));
+        return IsRoot ? root : LocalPaths.Join(root, Value);
     }
 
     /// <inheritdoc/>

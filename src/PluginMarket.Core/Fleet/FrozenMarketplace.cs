@@ -99,7 +99,7 @@ public sealed class FrozenMarketplace
             DemandSame(item.Pinned!.Entry, folder);
         }
 
-        var catalog = Path.Join(root, MarketplaceCatalogReader.CatalogPlaces[0]);
+        var catalog = LocalPaths.Join(root, MarketplaceCatalogReader.CatalogPlaces[0]);
         _environment.Files.CreateDirectory(Path.GetDirectoryName(catalog)!);
         _environment.Files.WriteNew(catalog, Encoding.UTF8.GetBytes(Catalog(name, items)));
     }

@@ -219,7 +219,7 @@ internal sealed class InstallPlanner
 
     private OpenMarketplace FindByPath(PluginReference reference, MarketplaceName? marketplace, string path)
     {
-        var found = _view.Marketplaces.FirstOrDefault(open => string.Equals(open.Catalog.CatalogPath, path, StringComparison.Ordinal));
+        var found = _view.Marketplaces.FirstOrDefault(open => string.Equals(open.Catalog.CatalogPath, path, LocalPaths.Comparison));
         if (found is null)
         {
             if (!_viewsByPath.TryGetValue(path, out var view))

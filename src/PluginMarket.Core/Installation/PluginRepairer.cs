@@ -107,7 +107,7 @@ public sealed class PluginRepairer
         }
 
         var cached = new PluginCache(_environment).ActivePath(receipt.Id) is { } folder
-            ? _environment.Files.TryReadAllBytes(Path.Join(folder, generated.Path), _environment.Limits.ManifestBytes)
+            ? _environment.Files.TryReadAllBytes(LocalPaths.Join(folder, generated.Path), _environment.Limits.ManifestBytes)
             : null;
         var entries = MarketplaceView.Open(_environment).Locate(receipt.Id.Plugin.Value, receipt.Id.Marketplace.Value);
         var text = entries.Select(located => located.Entry.Fallback?.ToFile().Content).Prepend(cached).FirstOrDefault(content => content is not null && TreeDigest.OfBytes(content) == generated.Hash);

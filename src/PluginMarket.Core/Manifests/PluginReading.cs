@@ -33,7 +33,7 @@ internal sealed class PluginReading
 
     internal bool HasHiddenText { get; private set; }
 
-    internal string DisplayPath(string path) => DisplayText.Escape(_displayRoot.Length == 0 ? path : path.Length == 0 ? _displayRoot : $"{_displayRoot}/{path}");
+    internal string DisplayPath(string path) => DisplayText.Escape(_displayRoot.Length == 0 ? path : path.Length == 0 ? _displayRoot : LocalPaths.Show(_displayRoot, path));
 
     /// <summary>Why Codex or a cap refuses the plugin, in the order found.</summary>
     internal IReadOnlyList<ManifestProblem> Problems => _problems;

@@ -27,7 +27,7 @@ public sealed class MarketplaceCatalogReader
         {
             var rest = catalogPath;
             var i = place.Length - 1;
-            while (i >= 0 && rest is { Length: > 0 } && string.Equals(Path.GetFileName(rest), place[i], StringComparison.Ordinal))
+            while (i >= 0 && rest is { Length: > 0 } && string.Equals(Path.GetFileName(rest), place[i], LocalPaths.Comparison))
             {
                 rest = Path.GetDirectoryName(rest);
                 i--;

@@ -46,7 +46,7 @@ public sealed class MarketplaceLocations
 
         all.AddRange(configured.OrderBy(location => location.Root, StringComparer.Ordinal));
         all.AddRange(Repository());
-        return [.. all.DistinctBy(location => location.Root, StringComparer.Ordinal)];
+        return [.. all.DistinctBy(location => location.Root, LocalPaths.Comparer)];
     }
 
     /// <summary>The location of a root folder or a catalog file: the registered one where it is registered.</summary>
@@ -58,7 +58,7 @@ public sealed class MarketplaceLocations
             throw new PluginMarketException(MarketErrorCode.CatalogUnreadable, $"'{DisplayText.Escape(path)}' is not an absolute path.", path);
         }
 
-        var full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path, "/"));
+        var full = LocalPaths.Normalize(path);
         var isFile = _environment.Files.Kind(full) == FileKind.File;
         var root = isFile ? MarketplaceCatalogReader.RootOf(full) : full;
         if (root is null)
@@ -117,7 +117,7 @@ public sealed class MarketplaceLocations
             return null;
         }
 
-        var registered = configured.Find(location => location.Root == root);
+        var registered = configured.Find(location => location.Root.Equals(root, LocalPaths.Comparison));
         return registered is null ? new MarketplaceLocation { Scope = MarketplaceScope.Personal, Root = root } : registered with { Scope = MarketplaceScope.Personal };
     }
 
@@ -151,7 +151,7 @@ public sealed class MarketplaceLocations
         return null;
     }
 
-    private bool Same(string left, string right) => left == right || Real(left) == Real(right);
+    private bool Same(string left, string right) => left.Equals(right, LocalPaths.Comparison) || Real(left).Equals(Real(right), LocalPaths.Comparison);
 
     private string Real(string path)
     {

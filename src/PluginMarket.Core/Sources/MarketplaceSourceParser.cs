@@ -84,7 +84,7 @@ public static partial class MarketplaceSourceParser
             throw Invalid($"'{DisplayText.Escape(source)}' is a relative path, but there is no current location. Give an absolute path.", source);
         }
 
-        var path = Path.GetFullPath(isHome ? Path.Join(start, source[1..]) : source, start ?? Path.GetPathRoot(source)!);
+        var path = LocalPaths.Normalize(Path.GetFullPath(isHome ? Path.Join(start, source[1..]) : source, start ?? Path.GetPathRoot(source)!));
         try
         {
             var real = environment.Files.RealPath(path);
@@ -181,7 +181,8 @@ public static partial class MarketplaceSourceParser
 
     private static bool IsLocal(string text) =>
         text is "." or ".." or "~" || text.StartsWith('/')
-        || LocalPrefix().IsMatch(text) || text.StartsWith("\\\\", StringComparison.Ordinal);
+        || LocalPrefix().IsMatch(text) || text.StartsWith("\\\\", StringComparison.Ordinal)
+        || (OperatingSystem.IsWindows() && WindowsPrefix().IsMatch(text));
 
     private static string? Blank(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 
@@ -189,6 +190,10 @@ public static partial class MarketplaceSourceParser
 
     [GeneratedRegex(@"^(\.{1,2}[/\\]|~/|[A-Za-z]:[/\\])", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex LocalPrefix();
+
+    // From the home, from the root of the current drive, and from where one is on another drive.
+    [GeneratedRegex(@"^(~?\\|[A-Za-z]:)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    private static partial Regex WindowsPrefix();
 
     [GeneratedRegex(@"^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+(:[0-9]+)?/[^/\s]+/\S+\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex HostAndPath();

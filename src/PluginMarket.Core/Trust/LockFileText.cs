@@ -103,7 +103,7 @@ internal static class LockFileText
 
     // A folder beside or below the lock file moves with it.
     private static string LocalPath(string source, string folder) =>
-        FolderTree.IsWithin(source, folder) ? LocalPrefix + Path.GetRelativePath(folder, source).Replace('\\', '/') : source;
+        (FolderTree.IsWithin(source, folder) ? LocalPrefix + Path.GetRelativePath(folder, source) : source).Replace(Path.DirectorySeparatorChar, '/');
 
     private static void WriteCapability(Utf8JsonWriter json, Capability capability)
     {
@@ -212,7 +212,7 @@ internal static class LockFileText
         var path = text.GetString();
         if (!path.StartsWith(LocalPrefix, StringComparison.Ordinal))
         {
-            return Path.IsPathFullyQualified(path) ? Path.TrimEndingDirectorySeparator(path) : throw text.Failure("A local path is absolute or begins with './'");
+            return Path.IsPathFullyQualified(path) ? LocalPaths.Normalize(path) : throw text.Failure("A local path is absolute or begins with './'");
         }
 
         return RelativePath.TryParse(path, out var below, out var problem) ? below.UnderRoot(Path.GetDirectoryName(lockFile)!) : throw text.Failure(problem);

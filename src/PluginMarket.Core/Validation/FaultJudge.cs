@@ -51,7 +51,7 @@ internal sealed class FaultJudge
                 Severity = SeverityOf(fault.Rule).ToString(),
                 RuleId = fault.Rule.Id,
                 Message = DisplayText.Escape(fault.Message),
-                File = DisplayText.Escape(fault.Path.Length == 0 ? folder : $"{folder.TrimEnd('/')}/{fault.Path}"),
+                File = DisplayText.Escape(fault.Path.Length == 0 ? folder : LocalPaths.Show(folder, fault.Path)),
                 Line = fault.Position?.Line,
                 Column = fault.Position?.Column,
                 EndLine = fault.Position?.EndLine,

@@ -32,7 +32,7 @@ internal sealed class PluginPlaces(MarketEnvironment environment) : IPlaces
     }
 
     private bool IsPlugin(string folder) =>
-        Manifests.Any(manifest => environment.Files.Kind(Path.Join(folder, manifest)) != FileKind.Missing) || IsAgentManifest(Path.Join(folder, ManifestLocation.AgentManifest));
+        Manifests.Any(manifest => environment.Files.Kind(LocalPaths.Join(folder, manifest)) != FileKind.Missing) || IsAgentManifest(LocalPaths.Join(folder, ManifestLocation.AgentManifest));
 
     private bool IsAgentManifest(string path)
     {

@@ -60,7 +60,7 @@ public sealed class PluginReview
 
             var catalog = reader.Read(root, false);
             var entry = catalog.Entries.FirstOrDefault(entry => entry is { IsListed: true, ValidName: not null, Source: LocalSource local }
-                && string.Equals(Path.TrimEndingDirectorySeparator(EntryFiles.FolderOf(catalog, local)), Path.TrimEndingDirectorySeparator(folder), StringComparison.Ordinal));
+                && string.Equals(Path.TrimEndingDirectorySeparator(EntryFiles.FolderOf(catalog, local)), Path.TrimEndingDirectorySeparator(folder), LocalPaths.Comparison));
             if (entry is not null && catalog.ValidName is { } marketplace)
             {
                 return new PluginReference { Name = entry.ValidName!, Marketplace = marketplace, CatalogPath = catalog.CatalogPath };

@@ -36,6 +36,16 @@ public sealed partial class GitUrl : IEquatable<GitUrl>
     /// <summary>The path on the host, or the folder for a file address.</summary>
     public string RepositoryPath { get; }
 
+    /// <summary>The folder that a file address of this machine names, as this system writes paths.</summary>
+    internal string LocalFolder
+    {
+        get
+        {
+            var path = Value.Contains("://", StringComparison.Ordinal) ? Uri.UnescapeDataString(RepositoryPath) : RepositoryPath;
+            return OperatingSystem.IsWindows() && path is ['/', (>= 'A' and <= 'Z') or (>= 'a' and <= 'z'), ':', '/', ..] ? LocalPaths.Normalize(path[1..]) : path;
+        }
+    }
+
     /// <summary>The login name of an ssh address, often <c>git</c>.</summary>
     public string? User { get; }
 

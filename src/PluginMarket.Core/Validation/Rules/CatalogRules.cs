@@ -48,7 +48,7 @@ internal static class CatalogRules
             {
                 foreach (var place in MarketplaceCatalogReader.CatalogPlaces.Where(place => place != catalog.Path))
                 {
-                    var other = Path.Join(catalog.Folder, place);
+                    var other = LocalPaths.Join(catalog.Folder, place);
                     if (catalog.Environment.Files.Kind(other) == FileKind.File && !SameNames(catalog, other))
                     {
                         report.File(place, $"Codex reads {catalog.Path} and not this file, which lists other plugins.");

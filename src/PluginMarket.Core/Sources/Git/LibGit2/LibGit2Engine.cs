@@ -188,7 +188,7 @@ internal sealed class LibGit2Engine : IGitEngine, IDisposable
             return null;
         }
 
-        var folder = url.Value.Contains("://", StringComparison.Ordinal) ? Uri.UnescapeDataString(url.RepositoryPath) : url.RepositoryPath;
+        var folder = url.LocalFolder;
         return url.Host.Length > 0 ? throw NotSupported(remote.Address, "is a share of another machine")
             : _environment.Files.Kind(folder) != FileKind.Missing ? new LibGit2Folder(_environment, remote, folder)
             : throw GitHttp.Failure(remote, $"fatal: '{url}' does not appear to be a git repository", null);
