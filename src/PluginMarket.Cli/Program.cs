@@ -10,4 +10,12 @@ Console.CancelKeyPress += (_, pressed) =>
     interrupted.Cancel();
 };
 
-return await CommandTree.RunAsync(args, Terminal.OfProcess(), interrupted.Token);
+try
+{
+    return await CommandTree.RunAsync(args, Terminal.OfProcess(), interrupted.Token);
+}
+catch (Exception unwritable) when (unwritable is IOException or ObjectDisposedException)
+{
+    // Nobody can be told: the answer's own way out is full or closed.
+    return ExitCode.Failed;
+}

@@ -7,6 +7,9 @@ public sealed record MarketEnvironment
     /// <summary>The agent's home, absolute: <c>CODEX_HOME</c>, else <c>~/.codex</c>.</summary>
     public required string CodexHome { get; init; }
 
+    /// <summary>Who named that home, and whether it may be created; checked where the home is opened.</summary>
+    public HomeChoice HomeChoice { get; init; } = HomeChoice.Default;
+
     /// <summary>The folder whose <c>.agents/plugins</c> is the personal catalog, absolute.</summary>
     public required string HomePath { get; init; }
 
@@ -35,11 +38,13 @@ public sealed record MarketEnvironment
         OperatingSystem.IsWindows() ? Path.Join(Environment.GetFolderPath(Environment.SpecialFolder.CommonApplicationData), "OpenAI", "Codex") : "/etc/codex";
 
     /// <summary>Reads the process environment once.</summary>
-    /// <param name="codexHome">An explicit home, absolute, or null for the default.</param>
-    /// <param name="homePath">An explicit personal home, absolute, or null for the default: the parent of a home named <c>.codex</c>, else <c>HOME</c>.</param>
+    /// <param name="codexHome">An explicit home, or null for <c>CODEX_HOME</c>, else <c>~/.codex</c>. A relative one counts from <paramref name="workingDirectory"/>.</param>
+    /// <param name="homePath">An explicit personal home, or null for the user's; the agent's home has no say in it.</param>
     /// <param name="workingDirectory">The caller's location, absolute.</param>
     /// <param name="log">Where messages go.</param>
-    public static MarketEnvironment FromProcess(string? codexHome, string? homePath, string? workingDirectory, IActivityLog log)
+    /// <param name="createsHome">Whether the command installs something, and so may create a home that is named and missing.</param>
+    /// <exception cref="PluginMarketException">HomeNotFound: a relative home is named, and the caller's location is not a folder.</exception>
+    public static MarketEnvironment FromProcess(string? codexHome, string? homePath, string? workingDirectory, IActivityLog log, bool createsHome = false)
     {
         var variables = new Dictionary<string, string>(OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
         foreach (System.Collections.DictionaryEntry variable in Environment.GetEnvironmentVariables())
@@ -47,18 +52,27 @@ public sealed record MarketEnvironment
             variables[(string)variable.Key] = (string?)variable.Value ?? "";
         }
 
+        return Of(codexHome, homePath, workingDirectory, variables, createsHome) with { Log = log };
+    }
+
+    /// <summary>Which home the parameters and variables of a call name.</summary>
+    internal static MarketEnvironment Of(string? codexHome, string? homePath, string? workingDirectory, IReadOnlyDictionary<string, string> variables, bool createsHome)
+    {
         var profile = Absolute(variables, "HOME") ?? Absolute(variables, "USERPROFILE") ?? Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
-        var home = codexHome ?? Absolute(variables, "CODEX_HOME") ?? Path.Join(profile, ".codex");
+        var choice = HomeChoice.Of(codexHome, variables.GetValueOrDefault(HomeChoice.Variable), createsHome);
         return new MarketEnvironment
         {
-            CodexHome = Path.TrimEndingDirectorySeparator(home),
-            HomePath = homePath ?? (Path.GetFileName(Path.TrimEndingDirectorySeparator(home)) == ".codex" ? Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(home))! : profile),
+            CodexHome = choice.Written is { } written ? Resolve(written, workingDirectory) ?? throw choice.Unusable(null, "is relative, and the current location is not a folder") : Path.Join(profile, ".codex"),
+            HomeChoice = choice,
+            HomePath = string.IsNullOrEmpty(homePath) ? profile : Resolve(homePath, workingDirectory) ?? profile,
             WorkingDirectory = workingDirectory,
-            Log = log,
             Variables = variables,
         };
     }
 
-    private static string? Absolute(Dictionary<string, string> variables, string name) =>
+    private static string? Resolve(string path, string? workingDirectory) =>
+        Path.IsPathFullyQualified(path) || workingDirectory is not null ? Path.TrimEndingDirectorySeparator(Path.GetFullPath(path, workingDirectory ?? path)) : null;
+
+    private static string? Absolute(IReadOnlyDictionary<string, string> variables, string name) =>
         variables.TryGetValue(name, out var value) && Path.IsPathFullyQualified(value) ? value : null;
 }

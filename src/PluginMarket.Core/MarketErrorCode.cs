@@ -137,4 +137,8 @@ public enum MarketErrorCode
     DiskFull,
     /// <summary>The home cannot be written.</summary>
     HomeNotWritable,
+    /// <summary>The home that was named does not exist, or is not a folder.</summary>
+    HomeNotFound,
+    /// <summary>PluginMarket itself is at fault: an exception that no code expected.</summary>
+    InternalError,
 }

@@ -1,12 +1,16 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.RegularExpressions;
+using PluginMarket.Cli.Hosting;
 
 namespace PluginMarket.Cli.Completion;
 
 /// <summary>The answer to <c>pluginmarket [suggest:POSITION] "LINE"</c>, which the scripts of <see cref="CompletionCommand"/> ask: what the word before the position can become.</summary>
 internal static partial class Suggestions
 {
+    /// <summary>Whether a shell asks for completions rather than a user for a verb.</summary>
+    public static bool AreAskedFor(string[] arguments) => arguments is [var directive, _] && Directive().IsMatch(directive);
+
     /// <summary>The suggestions, or null where something else was asked.</summary>
     public static IReadOnlyList<string>? For(RootCommand root, string[] arguments)
     {
@@ -25,7 +29,7 @@ internal static partial class Suggestions
         }
 
         var word = typed[(typed.LastIndexOf(' ') + 1)..];
-        var parsed = root.Parse(typed);
+        var parsed = root.Parse(typed, CommandTree.Grammar);
         var found = parsed.GetCompletions(typed.Length)
             .Select(item => item.InsertText ?? item.Label)
             .Where(text => text.StartsWith(word, StringComparison.OrdinalIgnoreCase) && !text.StartsWith('/'))

@@ -23,7 +23,7 @@ internal static class RestoreCommand
             AllowDowngrade = run.Arguments.GetValue(downgrade),
             AcceptCapability = run.Arguments.GetValue(accept)!,
             Git = run.Git,
-        })));
+        }), createsHome: true));
         return command;
     }
 

@@ -13,7 +13,30 @@ namespace PluginMarket.Cli.Hosting;
 /// <summary>The grammar: that of <c>codex plugin</c> (contract section 4), so that a script written for one runs with the other, and what Codex lacks.</summary>
 internal static class CommandTree
 {
+    // A file whose name stands behind an '@' would be read as further arguments; names with an '@' are usual here.
+    internal static ParserConfiguration Grammar { get; } = new() { ResponseFileTokenReplacer = null };
+
+    /// <summary>Runs what was typed; nothing that happens on the way ends the program otherwise than with an exit code.</summary>
     public static async Task<int> RunAsync(string[] arguments, Terminal terminal, CancellationToken cancellation)
+    {
+        try
+        {
+            if (terminal.WorkingDirectory.Length == 0)
+            {
+                throw new PluginMarketException(MarketErrorCode.SourceUnreachable, "The current folder no longer exists, or cannot be read. Run the command in another folder.");
+            }
+
+            return await RunVerbAsync(arguments, terminal, cancellation);
+        }
+#pragma warning disable CA1031 // The last place where a fault can still be told as one.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            return Suggestions.AreAskedFor(arguments) ? ExitCode.Done : Invocation.ReportFault(terminal, Has(arguments, GlobalOptions.Json), Has(arguments, GlobalOptions.Verbose), fault);
+        }
+    }
+
+    private static async Task<int> RunVerbAsync(string[] arguments, Terminal terminal, CancellationToken cancellation)
     {
         if (Suggestions.For(Build(terminal with { Error = TextWriter.Null }), arguments) is { } suggestions)
         {
@@ -25,7 +48,7 @@ internal static class CommandTree
             return ExitCode.Done;
         }
 
-        var parsed = Build(terminal).Parse(arguments);
+        var parsed = Build(terminal).Parse(arguments, Grammar);
         var errors = (UnknownVerb(parsed) is { } unknown ? [unknown] : parsed.Errors.Select(error => Say(error.Message, parsed))).Concat(UnknownOptions(parsed)).ToList();
         if (errors.Count > 0)
         {
@@ -36,10 +59,12 @@ internal static class CommandTree
         return await parsed.InvokeAsync(streams, cancellation);
     }
 
+    private static bool Has(string[] arguments, Option option) => arguments.TakeWhile(argument => argument != "--").Contains(option.Name, StringComparer.Ordinal);
+
     private static int RefuseUsage(string[] arguments, Terminal terminal, List<string> errors)
     {
         // What the parser made of a line that it could not read tells nothing of what was asked for.
-        if (arguments.TakeWhile(argument => argument != "--").Contains(GlobalOptions.Json.Name, StringComparer.Ordinal))
+        if (Has(arguments, GlobalOptions.Json))
         {
             terminal.WriteError("UsageInvalid", string.Join(' ', errors), null);
         }

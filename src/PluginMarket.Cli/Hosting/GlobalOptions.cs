@@ -19,17 +19,16 @@ internal static class GlobalOptions
 
     public static Option<string[]> AllowHost { get; } = new("--allow-host") { Description = "A private host that a public catalog may name; can be given more than once", HelpName = "HOST[:PORT]", Recursive = true, DefaultValueFactory = _ => [] };
 
-    public static MarketEnvironment Environment(ParseResult arguments, Terminal terminal)
+    public static MarketEnvironment Environment(ParseResult arguments, Terminal terminal, bool createsHome = false)
     {
         var environment = MarketEnvironment.FromProcess(
-            Absolute(arguments.GetValue(CodexHome), terminal),
-            Absolute(arguments.GetValue(Home), terminal),
+            arguments.GetValue(CodexHome),
+            arguments.GetValue(Home),
             terminal.WorkingDirectory,
-            new TerminalActivityLog(terminal, arguments.GetValue(Verbose)));
+            new TerminalActivityLog(terminal, arguments.GetValue(Verbose)),
+            createsHome);
         return arguments.GetValue(GitEngine) is { } engine
             ? environment with { Variables = new Dictionary<string, string>(environment.Variables, OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal) { ["PLUGINMARKET_GIT_ENGINE"] = engine } }
             : environment;
     }
-
-    private static string? Absolute(string? path, Terminal terminal) => string.IsNullOrEmpty(path) ? null : Path.GetFullPath(path, terminal.WorkingDirectory);
 }

@@ -16,11 +16,14 @@ internal sealed record Invocation(ParseResult Arguments, Terminal Terminal, Mark
     public GitOptions Git => new() { AllowHttp = Arguments.GetValue(GlobalOptions.AllowHttp), AllowHosts = Arguments.GetValue(GlobalOptions.AllowHost)! };
 
     /// <summary>Gives a verb its run, and turns the one exception of the core into a message and an exit code.</summary>
-    public static Func<ParseResult, CancellationToken, Task<int>> Of(Terminal terminal, Func<Invocation, Task<int>> verb) => async (arguments, cancellation) =>
+    /// <param name="terminal">Where the answer goes.</param>
+    /// <param name="verb">What is done.</param>
+    /// <param name="createsHome">Whether the verb installs something, and so may create a home that is named and missing.</param>
+    public static Func<ParseResult, CancellationToken, Task<int>> Of(Terminal terminal, Func<Invocation, Task<int>> verb, bool createsHome = false) => async (arguments, cancellation) =>
     {
         try
         {
-            return await verb(new Invocation(arguments, terminal, GlobalOptions.Environment(arguments, terminal), cancellation));
+            return await verb(new Invocation(arguments, terminal, GlobalOptions.Environment(arguments, terminal, createsHome), cancellation));
         }
         catch (PluginMarketException failure)
         {
@@ -42,12 +45,31 @@ internal sealed record Invocation(ParseResult Arguments, Terminal Terminal, Mark
             terminal.WriteMessage(Interrupted);
             return ExitCode.Failed;
         }
+        catch (Exception fault) when (fault is not PluginMarketException)
+        {
+            return ReportFault(terminal, arguments.GetValue(GlobalOptions.Json), arguments.GetValue(GlobalOptions.Verbose), fault);
+        }
     };
+
+    /// <summary>Says what no code expected, with its trace where details are wanted.</summary>
+    public static int ReportFault(Terminal terminal, bool json, bool verbose, Exception fault)
+    {
+        var code = Report(terminal, json, InternalFault.From(fault));
+        if (verbose)
+        {
+            foreach (var line in fault.ToString().Split('\n'))
+            {
+                terminal.WriteMessage(DisplayText.Escape(line.TrimEnd('\r')));
+            }
+        }
+
+        return code;
+    }
 
     /// <summary>Says a failure: text on standard error, and with <c>--json</c> an object on standard output.</summary>
     public static int Report(Terminal terminal, bool json, PluginMarketException failure)
     {
-        if (json)
+        if (json && !terminal.HasAnswered)
         {
             terminal.WriteJson(new JsonObject { ["error"] = Describe(failure) });
         }

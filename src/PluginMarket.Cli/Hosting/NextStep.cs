@@ -45,7 +45,7 @@ internal static partial class NextStep
     };
 
     [return: NotNullIfNotNull(nameof(message))]
-    public static string? Say(string? message) => message is null ? null : Named().Replace(message, match =>
+    public static string? Say(string? message) => message is null ? null : Named().Replace(message.Replace(InternalFault.Details, "Run the command again with --verbose to see the details, and report them.", StringComparison.Ordinal), match =>
     {
         var options = match.Groups["option"].Captures.Select(option => option.Value).ToList();
         if (!options.TrueForAll(Options.ContainsKey))

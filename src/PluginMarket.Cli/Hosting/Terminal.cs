@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -7,22 +8,29 @@ namespace PluginMarket.Cli.Hosting;
 /// <summary>Where a run reads its surroundings from and writes its answer to; tests hand in another one.</summary>
 /// <param name="Output">Standard output: the answer and nothing else.</param>
 /// <param name="Error">Standard error: messages.</param>
-/// <param name="WorkingDirectory">The caller's folder, absolute.</param>
+/// <param name="WorkingDirectory">The caller's folder, absolute; empty where it is gone.</param>
 /// <param name="Colour">Whether the answer may carry colours.</param>
 internal sealed record Terminal(TextWriter Output, TextWriter Error, string WorkingDirectory, bool Colour)
 {
     // Names and texts of a catalog stay readable; the answer is a JSON document for programs, never part of a web page.
     private static readonly JsonSerializerOptions Pretty = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    private readonly StrongBox<bool> _answered = new();
+
+    /// <summary>Whether the JSON answer is out; there is only one.</summary>
+    public bool HasAnswered => _answered.Value;
+
     public static Terminal OfProcess() => new(
         Console.Out,
         Console.Error,
-#pragma warning disable RS0030 // A command line has no other location than the process's folder.
-        Environment.CurrentDirectory,
-#pragma warning restore RS0030
+        CurrentFolder(),
         !Console.IsOutputRedirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")));
 
-    public void WriteJson(JsonNode answer) => Output.Write(answer.ToJsonString(Pretty) + "\n");
+    public void WriteJson(JsonNode answer)
+    {
+        Output.Write(answer.ToJsonString(Pretty) + "\n");
+        _answered.Value = true;
+    }
 
     /// <summary>The object that says a failure to a program (design 3 section 3).</summary>
     public void WriteError(string code, string message, string? target) =>
@@ -40,6 +48,20 @@ internal sealed record Terminal(TextWriter Output, TextWriter Error, string Work
         foreach (var row in rows)
         {
             WriteRow(row, widths);
+        }
+    }
+
+    private static string CurrentFolder()
+    {
+        try
+        {
+#pragma warning disable RS0030 // A command line has no other location than the process's folder.
+            return Environment.CurrentDirectory;
+#pragma warning restore RS0030
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            return "";
         }
     }
 

@@ -28,7 +28,7 @@ internal static class MarketplaceCommand
             Ref = run.Arguments.GetValue(reference),
             SparsePaths = run.Arguments.GetValue(sparse)!,
             Git = run.Git,
-        })));
+        }), createsHome: true));
         return command;
     }
 

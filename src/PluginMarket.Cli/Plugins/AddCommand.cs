@@ -22,7 +22,7 @@ internal static class AddCommand
             Reinstall = run.Arguments.GetValue(reinstall),
             AcceptCapability = run.Arguments.GetValue(accept)!,
             Git = run.Git,
-        })));
+        }), createsHome: true));
         return command;
     }
 

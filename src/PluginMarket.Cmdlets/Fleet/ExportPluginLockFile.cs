@@ -32,7 +32,7 @@ public sealed class ExportPluginLockFileCommand : ChangeCmdlet
             var isTaken = false;
             Attempt(input.Source, () =>
             {
-                var reference = input.Reference ?? throw new PluginMarketException(MarketErrorCode.InputNotAPlugin, input.Problem!);
+                var reference = input.Reference ?? throw input.Failure(MarketErrorCode.InputNotAPlugin);
                 var home = HomeOf(reference.Id, reference.CodexHome, reference.ComputerName);
                 if (!ReferenceEquals(_home ??= home, home))
                 {

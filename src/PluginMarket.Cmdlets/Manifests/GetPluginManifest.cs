@@ -72,7 +72,7 @@ public sealed class GetPluginManifestCommand : FetchCmdlet
             return ReadFolder(file ?? PathInput.Resolve(this, path), Market);
         }
 
-        var reference = input.Reference ?? throw new PluginMarketException(ParameterSetName == "Name" ? MarketErrorCode.NameInvalid : MarketErrorCode.InputNotAPlugin, input.Problem!);
+        var reference = input.Reference ?? throw input.Failure(ParameterSetName == "Name" ? MarketErrorCode.NameInvalid : MarketErrorCode.InputNotAPlugin);
         var market = HomeOf(reference.Id, reference.CodexHome, reference.ComputerName);
         var isEntry = input.Source is PSObject entry && PipelineObject.Is(entry, "PluginMarket.Plugin");
         return (isEntry ? null : FindInstalled(reference, market)) ?? FindEntry(reference, market);

@@ -21,6 +21,18 @@ public sealed class GetPluginManifestRuleCommand : PSCmdlet
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
+        try
+        {
+            Write();
+        }
+        catch (Exception exception) when (Unexpected.Is(exception))
+        {
+            WriteError(ErrorRecords.From(Unexpected.Failure(exception)));
+        }
+    }
+
+    private void Write()
+    {
         foreach (var unknown in Id.Where(id => RuleSet.Find([id]).Count == 0 && !WildcardPattern.ContainsWildcardCharacters(id)))
         {
             WriteError(ErrorRecords.From(RuleSet.NotFound(unknown)));

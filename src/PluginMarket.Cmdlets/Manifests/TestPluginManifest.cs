@@ -53,7 +53,7 @@ public sealed class TestPluginManifestCommand : ManifestCheckCmdlet
         var input = PluginInput.From(item);
         if (input.Reference is not { } reference)
         {
-            throw new PluginMarketException(MarketErrorCode.InputNotAPlugin, input.Problem!);
+            throw input.Failure(MarketErrorCode.InputNotAPlugin);
         }
 
         var market = HomeOf(reference.Id, reference.CodexHome, reference.ComputerName);

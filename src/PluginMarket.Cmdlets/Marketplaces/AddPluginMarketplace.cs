@@ -57,6 +57,8 @@ public sealed class AddPluginMarketplaceCommand : ChangeCmdlet
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
+    private protected override bool CreatesHome => true;
+
     private protected override void Process()
     {
         if (ParameterSetName == "Source")

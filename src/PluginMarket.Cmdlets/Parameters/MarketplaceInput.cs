@@ -31,6 +31,15 @@ public sealed class MarketplaceInput
     /// <summary>Why the input names no marketplace.</summary>
     public string? Problem { get; private init; }
 
+    /// <summary>The fault that kept the input from being read.</summary>
+    private PluginMarketException? Fault { get; init; }
+
+    /// <summary>The failure of an input that names no marketplace.</summary>
+    public PluginMarketException Failure() => Fault ?? new PluginMarketException(MarketErrorCode.InputNotAMarketplace, Problem!);
+
+    /// <summary>An input that a fault of ours kept from being read.</summary>
+    public static MarketplaceInput Of(PluginMarketException fault) => new((object?)null) { Fault = fault, Problem = fault?.Message };
+
     /// <summary>Reads one input.</summary>
     public static MarketplaceInput From(object? item) => PipelineObject.Unwrap(item) switch
     {

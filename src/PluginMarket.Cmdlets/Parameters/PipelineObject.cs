@@ -24,7 +24,7 @@ internal static class PipelineObject
         {
             return Unwrap(source.Properties[property]?.Value) as string is { Length: > 0 } text ? text : null;
         }
-        catch (GetValueException)
+        catch (ExtendedTypeSystemException)
         {
             // A foreign object's property may fail; then it says nothing.
             return null;

@@ -26,6 +26,16 @@ public sealed class PluginInput
     /// <summary>Why the input names no plugin.</summary>
     public string? Problem { get; }
 
+    /// <summary>The fault that kept the input from being read.</summary>
+    private PluginMarketException? Fault { get; init; }
+
+    /// <summary>The failure of an input that names no plugin.</summary>
+    /// <param name="code">Its id, unless a fault of ours is the reason.</param>
+    public PluginMarketException Failure(MarketErrorCode code) => Fault ?? new PluginMarketException(code, Problem!);
+
+    /// <summary>An input that a fault of ours kept from being read.</summary>
+    public static PluginInput Of(PluginMarketException fault) => new(null, null, fault?.Message) { Fault = fault };
+
     /// <summary>Reads one input.</summary>
     public static PluginInput From(object? item) => PipelineObject.Unwrap(item) switch
     {

@@ -1,12 +1,11 @@
-using System.Management.Automation;
-
 namespace PluginMarket.Cmdlets;
 
 /// <summary>Makes references of whatever names a plugin: our types, their deserialized and selected forms, hand-made objects, texts, and arrays of these.</summary>
 [AttributeUsage(AttributeTargets.Property)]
-public sealed class PluginReferenceTransformationAttribute : ArgumentTransformationAttribute
+public sealed class PluginReferenceTransformationAttribute : GuardedTransformationAttribute
 {
-    /// <inheritdoc/>
-    public override object Transform(EngineIntrinsics engineIntrinsics, object? inputData) =>
-        PipelineObject.Items(inputData).Select(PluginInput.From).ToArray();
+    private protected override object Read(object? argument) =>
+        PipelineObject.Items(argument).Select(PluginInput.From).ToArray();
+
+    private protected override object Carry(PluginMarketException failure) => new[] { PluginInput.Of(failure) };
 }

@@ -4,26 +4,24 @@ namespace PluginMarket.Cmdlets;
 
 /// <summary>Takes both spellings of an installation policy: <c>NotAvailable</c> and <c>NOT_AVAILABLE</c>.</summary>
 [AttributeUsage(AttributeTargets.Property)]
-public sealed class InstallationPolicyTransformationAttribute : ArgumentTransformationAttribute
+public sealed class InstallationPolicyTransformationAttribute : GuardedTransformationAttribute
 {
     /// <summary>Whether the parameter takes one value only.</summary>
     public bool Single { get; set; }
 
-    /// <inheritdoc/>
-    public override object Transform(EngineIntrinsics engineIntrinsics, object? inputData) =>
-        PolicyText.Read<InstallationPolicy>(inputData, Single, PolicySpelling.TryParse, PolicySpelling.ToFormat);
+    private protected override object Read(object? argument) =>
+        PolicyText.Read<InstallationPolicy>(argument, Single, PolicySpelling.TryParse, PolicySpelling.ToFormat);
 }
 
 /// <summary>Takes both spellings of an authentication policy: <c>OnUse</c> and <c>ON_USE</c>.</summary>
 [AttributeUsage(AttributeTargets.Property)]
-public sealed class AuthenticationPolicyTransformationAttribute : ArgumentTransformationAttribute
+public sealed class AuthenticationPolicyTransformationAttribute : GuardedTransformationAttribute
 {
     /// <summary>Whether the parameter takes one value only.</summary>
     public bool Single { get; set; }
 
-    /// <inheritdoc/>
-    public override object Transform(EngineIntrinsics engineIntrinsics, object? inputData) =>
-        PolicyText.Read<AuthenticationPolicy>(inputData, Single, PolicySpelling.TryParse, PolicySpelling.ToFormat);
+    private protected override object Read(object? argument) =>
+        PolicyText.Read<AuthenticationPolicy>(argument, Single, PolicySpelling.TryParse, PolicySpelling.ToFormat);
 }
 
 /// <summary>Reads policy values from an argument.</summary>

@@ -5,15 +5,14 @@ namespace PluginMarket.Cmdlets;
 
 /// <summary>Takes the source of a catalog entry as the format has it: a text, or a hashtable or object of texts.</summary>
 [AttributeUsage(AttributeTargets.Property)]
-public sealed class SourceTextTransformationAttribute : ArgumentTransformationAttribute
+public sealed class SourceTextTransformationAttribute : GuardedTransformationAttribute
 {
-    /// <inheritdoc/>
-    public override object Transform(EngineIntrinsics engineIntrinsics, object? inputData) => PipelineObject.Unwrap(inputData) switch
+    private protected override object Read(object? argument) => PipelineObject.Unwrap(argument) switch
     {
         SourceText source => source,
         string path => SourceText.OfPath(path),
         IDictionary members => SourceText.OfMembers(members.Cast<DictionaryEntry>().Select(member => Member($"{member.Key}", member.Value))),
-        PSCustomObject => SourceText.OfMembers(((PSObject)inputData!).Properties.Select(property => Member(property.Name, property.Value))),
+        PSCustomObject => SourceText.OfMembers(((PSObject)argument!).Properties.Select(property => Member(property.Name, property.Value))),
         _ => throw new ArgumentTransformationMetadataException("The source is a text './path', or a hashtable such as @{ source = 'url'; url = 'owner/repo' }."),
     };
 

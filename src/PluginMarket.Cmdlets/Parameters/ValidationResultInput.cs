@@ -64,7 +64,7 @@ internal static class ValidationResultInput
         {
             return source.Properties[property]?.Value is PSObject { BaseObject: not PSCustomObject } wrapped ? wrapped.BaseObject : source.Properties[property]?.Value;
         }
-        catch (GetValueException)
+        catch (ExtendedTypeSystemException)
         {
             // As in PipelineObject.Text.
             return null;

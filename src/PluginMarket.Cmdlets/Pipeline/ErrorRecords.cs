@@ -75,6 +75,8 @@ internal static class ErrorRecords
         [MarketErrorCode.SettingsInvalid] = ErrorCategory.ParserError,
         [MarketErrorCode.DiskFull] = ErrorCategory.WriteError,
         [MarketErrorCode.HomeNotWritable] = ErrorCategory.WriteError,
+        [MarketErrorCode.HomeNotFound] = ErrorCategory.ObjectNotFound,
+        [MarketErrorCode.InternalError] = ErrorCategory.InvalidResult,
     }.ToFrozenDictionary();
 
     /// <summary>The category of a failure.</summary>
@@ -82,7 +84,7 @@ internal static class ErrorRecords
 
     /// <summary>Whether no further input of the same call can succeed after this failure.</summary>
     public static bool EndsEverything(MarketErrorCode code) =>
-        code is MarketErrorCode.ConfigInvalid or MarketErrorCode.HomeNotWritable or MarketErrorCode.PolicyUnreadable;
+        code is MarketErrorCode.ConfigInvalid or MarketErrorCode.HomeNotWritable or MarketErrorCode.HomeNotFound or MarketErrorCode.PolicyUnreadable;
 
     /// <summary>The error record of a failure.</summary>
     /// <param name="exception">The failure.</param>

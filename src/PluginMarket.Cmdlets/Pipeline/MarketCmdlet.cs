@@ -17,7 +17,7 @@ public abstract class MarketCmdlet : PSCmdlet, IDisposable
     [ValidateNotNullOrEmpty]
     public string? CodexHome { get; set; }
 
-    /// <summary>The folder whose <c>.agents/plugins</c> is the personal catalog; by default the parent of a home named <c>.codex</c>, else <c>HOME</c>.</summary>
+    /// <summary>The folder whose <c>.agents/plugins</c> is the personal catalog; by default <c>HOME</c>.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? HomePath { get; set; }
@@ -73,8 +73,12 @@ public abstract class MarketCmdlet : PSCmdlet, IDisposable
             codexHome,
             HomePath is null ? null : PathInput.Resolve(this, HomePath),
             location.Provider.Name == PathInput.FileSystem ? location.ProviderPath : null,
-            _log!);
+            _log!,
+            CreatesHome);
     }
+
+    /// <summary>Whether the command installs something, and so may create a home that is named and missing.</summary>
+    private protected virtual bool CreatesHome => false;
 
     /// <summary>The home an object came from; the call's own where the object names none.</summary>
     /// <param name="id">The object, for messages.</param>
@@ -118,7 +122,7 @@ public abstract class MarketCmdlet : PSCmdlet, IDisposable
     /// <exception cref="PluginMarketException">InputNotAMarketplace.</exception>
     private protected static string Demand(MarketplaceInput input, bool takesPlugins = true) => input switch
     {
-        { Problem: { } problem } => throw new PluginMarketException(MarketErrorCode.InputNotAMarketplace, problem),
+        { Problem: not null } => throw input.Failure(),
         { IsOfPlugin: true } when !takesPlugins => throw new PluginMarketException(MarketErrorCode.InputNotAMarketplace, $"'{DisplayText.Escape($"{input.Source}")}' was given, which is a plugin. Pipe marketplaces here, or plugins to Uninstall-Plugin."),
         _ => input.Name!.Value,
     };
@@ -156,6 +160,10 @@ public abstract class MarketCmdlet : PSCmdlet, IDisposable
         {
             // What the core reads for a caller (a folder named by path) may be missing or closed to this account.
             Report(new PluginMarketException(MarketErrorCode.SourceUnreachable, $"{DisplayText.Escape(exception.Message)} See that the path is right and that this user may read it.", target is null ? null : DisplayText.Escape($"{target}"), exception));
+        }
+        catch (Exception exception) when (Unexpected.Is(exception))
+        {
+            Report(Unexpected.Failure(exception), target);
         }
     }
 

@@ -25,9 +25,9 @@ internal sealed class PipelinePump : IDisposable
         {
             _stop.Cancel();
         }
-        catch (ObjectDisposedException)
+        catch (Exception exception) when (exception is ObjectDisposedException or AggregateException)
         {
-            // The cmdlet is already over.
+            // The cmdlet is already over; or what was to be told of the stop failed, which is no reason not to stop.
         }
     }
 

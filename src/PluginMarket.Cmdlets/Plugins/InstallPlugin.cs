@@ -44,6 +44,8 @@ public sealed class InstallPluginCommand : PluginInstallCmdlet
     [Parameter(ParameterSetName = ByLockFile)]
     public SwitchParameter Frozen { get; set; }
 
+    private protected override bool CreatesHome => true;
+
     private protected override void Process()
     {
         if (ParameterSetName != ByInputObject)

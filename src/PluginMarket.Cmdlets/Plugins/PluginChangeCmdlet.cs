@@ -35,7 +35,7 @@ public abstract class PluginChangeCmdlet : ChangeCmdlet
             if (input.Reference is not { } reference)
             {
                 var code = ParameterSetName == ByInputObject ? MarketErrorCode.InputNotAPlugin : MarketErrorCode.NameInvalid;
-                Report(new PluginMarketException(code, input.Problem!), input.Source);
+                Report(input.Failure(code), input.Source);
                 continue;
             }
 

@@ -39,7 +39,7 @@ public sealed class ApprovePluginCommand : FetchChangeCmdlet
         {
             Attempt(input.Source, () =>
             {
-                var reference = input.Reference ?? throw new PluginMarketException(MarketErrorCode.InputNotAPlugin, input.Problem!);
+                var reference = input.Reference ?? throw input.Failure(MarketErrorCode.InputNotAPlugin);
                 Write(reference, HomeOf(reference.Id, reference.CodexHome, reference.ComputerName));
             });
         }

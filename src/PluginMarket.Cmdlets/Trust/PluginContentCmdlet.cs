@@ -23,7 +23,7 @@ public abstract class PluginContentCmdlet : FetchCmdlet
             return new PluginPlace(Market, PathInput.Resolve(this, text), null, default);
         }
 
-        var reference = input.Reference ?? throw new PluginMarketException(MarketErrorCode.InputNotAPlugin, input.Problem!);
+        var reference = input.Reference ?? throw input.Failure(MarketErrorCode.InputNotAPlugin);
         if (reference.Marketplace is null && marketplace is not null)
         {
             reference = reference with { Marketplace = MarketplaceName.Parse(marketplace) };

@@ -9,6 +9,7 @@ public sealed class TestPluginIntegrityCommand : MarketCmdlet
 {
     private readonly Dictionary<MarketEnvironment, List<string>> _names = new(ReferenceEqualityComparer.Instance);
     private bool _isIntact = true;
+    private bool _hasAnswered;
 
     /// <summary>Names of plugins, <c>plugin</c> or <c>plugin@marketplace</c>, wildcards allowed; all by default.</summary>
     [Parameter(Position = 0, ParameterSetName = "Name")]
@@ -43,7 +44,7 @@ public sealed class TestPluginIntegrityCommand : MarketCmdlet
         {
             Attempt(input.Source, () =>
             {
-                var reference = input.Reference ?? throw new PluginMarketException(MarketErrorCode.InputNotAPlugin, input.Problem!);
+                var reference = input.Reference ?? throw input.Failure(MarketErrorCode.InputNotAPlugin);
                 NamesOf(HomeOf(reference.Id, reference.CodexHome, reference.ComputerName)).Add(reference.Id);
             });
         }
@@ -58,7 +59,16 @@ public sealed class TestPluginIntegrityCommand : MarketCmdlet
 
         if (Quiet && _names.Count > 0)
         {
-            WriteObject(_isIntact);
+            Answer(_isIntact);
+        }
+    }
+
+    private void Answer(bool isIntact)
+    {
+        if (!_hasAnswered)
+        {
+            _hasAnswered = true;
+            WriteObject(isIntact);
         }
     }
 
@@ -78,7 +88,18 @@ public sealed class TestPluginIntegrityCommand : MarketCmdlet
         var wasIntact = _isIntact;
         _isIntact = false;
         var request = new IntegrityRequest { Names = names, LockFile = LockFile is null ? null : PluginLockFile.Read(market, PathInput.Resolve(this, LockFile)) };
-        var listing = Run(token => Task.FromResult(new IntegrityQuery(market).Check(request, token)));
+        IntegrityListing listing;
+        try
+        {
+            listing = Run(token => Task.FromResult(new IntegrityQuery(market).Check(request, token)));
+        }
+        catch (PluginMarketException failure) when (Quiet && ErrorRecords.EndsEverything(failure.Code))
+        {
+            // The error ends the pipeline, and whoever asks for true or false gets no other answer.
+            Answer(false);
+            throw;
+        }
+
         _isIntact = wasIntact && listing.Failures.Count == 0 && listing.Results.All(result => result.IsIntact);
         if (!Quiet)
         {

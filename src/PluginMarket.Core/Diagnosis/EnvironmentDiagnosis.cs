@@ -23,22 +23,52 @@ public sealed class EnvironmentDiagnosis
     {
         var findings = new Findings(_environment);
         findings.Passed("Version", DisplayText.Escape($"PluginMarket {Origin.ToolVersion}{(host is null ? "" : $" in {host}")}, {RuntimeInformation.FrameworkDescription}, {RuntimeInformation.OSDescription}."));
-        await new ToolChecks(_environment).RunAsync(findings, cancellation).ConfigureAwait(false);
-        new HomeChecks(_environment).Run(findings);
-        var layers = new ConfigurationChecks(_environment).Run(findings);
-        new SecretChecks(_environment).Run(findings);
+        await LookAsync(findings, "Git", () => new ToolChecks(_environment).RunAsync(findings, cancellation)).ConfigureAwait(false);
+        Look(findings, "Home", () => new HomeChecks(_environment).Run(findings));
+        if (!AgentHome.IsUsable(_environment, out _))
+        {
+            return findings.All;
+        }
+
+        ConfigurationLayers? layers = null;
+        Look(findings, "Configuration", () => layers = new ConfigurationChecks(_environment).Run(findings));
+        Look(findings, "StoredSecret", () => new SecretChecks(_environment).Run(findings));
         if (layers is not null)
         {
             var marketplaces = new MarketplaceChecks(_environment, layers);
-            marketplaces.Run(findings);
-            marketplaces.RunOnInstalled(findings, cancellation);
+            Look(findings, "Marketplace", () => marketplaces.Run(findings));
+            Look(findings, "LocalPlugin", () => marketplaces.RunOnInstalled(findings, cancellation));
             if (testConnection)
             {
-                await marketplaces.ConnectAsync(findings, cancellation).ConfigureAwait(false);
+                await LookAsync(findings, "Connection", () => marketplaces.ConnectAsync(findings, cancellation)).ConfigureAwait(false);
             }
         }
 
         return findings.All;
+    }
+
+    private static void Look(Findings findings, string name, Action part) => LookAsync(findings, name, () =>
+    {
+        part();
+        return Task.CompletedTask;
+    }).GetAwaiter().GetResult();
+
+    /// <summary>Whatever ends one part is a finding of its own, and the parts behind it are looked at all the same.</summary>
+    private static async Task LookAsync(Findings findings, string name, Func<Task> part)
+    {
+        try
+        {
+            await part().ConfigureAwait(false);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            findings.Fail(name, DisplayText.Escape(problem.Message), "Make what the message names readable for this user.");
+        }
+        catch (Exception problem) when (problem is not OperationCanceledException)
+        {
+            var failure = InternalFault.From(problem);
+            findings.Fail(name, failure.Message, null, failure.File ?? failure.Target);
+        }
     }
 }
 

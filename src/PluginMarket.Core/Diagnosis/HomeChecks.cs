@@ -7,6 +7,12 @@ internal sealed class HomeChecks(MarketEnvironment environment)
 
     internal void Run(Findings findings)
     {
+        if (!AgentHome.IsUsable(environment, out var unusable))
+        {
+            findings.Fail("Home", unusable.Message, "Use a folder that exists, or remove what names this one. Until then Codex and this tool refuse to work.", environment.CodexHome);
+            return;
+        }
+
         var home = AgentHome.Open(environment);
         if (!home.Exists)
         {

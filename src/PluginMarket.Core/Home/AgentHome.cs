@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace PluginMarket;
 
 /// <summary>The agent's home folder and the places in it (contract 3.1).</summary>
@@ -35,10 +37,13 @@ public sealed class AgentHome
     public bool Exists => Reaches(FileKind.Directory);
 
     /// <summary>The home of an environment; nothing is touched.</summary>
+    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.HomeNotFound"/>: it was named, is not there, and this command does not create it; or it is not a folder.</exception>
     public static AgentHome Open(MarketEnvironment environment)
     {
         ArgumentNullException.ThrowIfNull(environment);
-        return new AgentHome(environment);
+        var home = new AgentHome(environment);
+        home.DemandUsable();
+        return home;
     }
 
     /// <summary>Whether a path names this home, links on the way resolved: one folder under two names is one home.</summary>
@@ -65,6 +70,42 @@ public sealed class AgentHome
         catch (IOException error)
         {
             throw new PluginMarketException(MarketErrorCode.HomeNotWritable, $"The home '{DisplayText.Escape(Path)}' cannot be made: something that is no folder stands there. Move it away or name another home.", Path, error);
+        }
+    }
+
+    /// <summary>Whether the home can be worked with, and why it cannot: for those who report it instead of failing.</summary>
+    internal static bool IsUsable(MarketEnvironment environment, [NotNullWhen(false)] out PluginMarketException? problem)
+    {
+        try
+        {
+            _ = Open(environment);
+            problem = null;
+        }
+        catch (PluginMarketException failure) when (failure.Code == MarketErrorCode.HomeNotFound)
+        {
+            problem = failure;
+        }
+
+        return problem is null;
+    }
+
+    private void DemandUsable()
+    {
+        var choice = _environment.HomeChoice;
+        if (choice.NamedBy is null || Exists)
+        {
+            return;
+        }
+
+        var kind = _environment.Files.Kind(Path);
+        if (kind != FileKind.Missing)
+        {
+            throw choice.Unusable(Path, kind == FileKind.SymbolicLink ? "is a link that does not lead to a folder" : "is not a folder");
+        }
+
+        if (!choice.MayBeCreated)
+        {
+            throw choice.Unusable(Path, "does not exist");
         }
     }
 

@@ -24,6 +24,10 @@ internal sealed class InstallItem(InstallRun run, InstallPlanItem planned)
         {
             return Failed(new PluginMarketException(MarketErrorCode.HomeNotWritable, $"'{id}' could not be put in place: {DisplayText.Escape(failure.Message)} Check the home's folders, then run the command again.", id, failure), started);
         }
+        catch (Exception fault) when (fault is not OperationCanceledException)
+        {
+            return Failed(InternalFault.From(fault, id), started);
+        }
         finally
         {
             _environment.Log.Progress(new ActivityProgress(id, "Done", 100, Completed: true));

@@ -57,6 +57,10 @@ internal sealed class PluginChange
         {
             return Failed(state, new PluginMarketException(MarketErrorCode.HomeNotWritable, $"'{_reference.Id}' could not be changed: {DisplayText.Escape(failure.Message)} Check the home's folders, then run the command again.", _reference.Id, failure), started);
         }
+        catch (Exception fault) when (fault is not OperationCanceledException)
+        {
+            return Failed(state, InternalFault.From(fault, _reference.Id), started);
+        }
     }
 
     private State Look()

@@ -47,6 +47,10 @@ public sealed class PluginRepairer
             var wrapped = new PluginMarketException(MarketErrorCode.HomeNotWritable, $"'{reference.Id}' could not be repaired: {DisplayText.Escape(failure.Message)} Check the home's folders, then run the command again.", reference.Id, failure);
             return Result(reference, reference.PluginId, "Failed", wrapped, null, started);
         }
+        catch (Exception fault) when (fault is not OperationCanceledException)
+        {
+            return Result(reference, reference.PluginId, "Failed", InternalFault.From(fault, reference.Id), null, started);
+        }
     }
 
     private async Task<PluginOperationResult> PutBackAsync(PluginId id, ConfiguredPlugin? configured, GitOptions git, CancellationToken cancellationToken)

@@ -12,12 +12,12 @@ public sealed class InstalledPluginQuery
         _environment = environment;
     }
 
-    /// <summary>Lists the plugins of the home; nothing where the home is missing.</summary>
+    /// <summary>Lists the plugins of the home; nothing where nobody named a home and the default one is missing.</summary>
     /// <exception cref="PluginMarketException">ConfigInvalid.</exception>
     public InstalledPluginListing List(InstalledPluginRequest request, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        if (_environment.Files.Kind(_environment.CodexHome) == FileKind.Missing)
+        if (!AgentHome.Open(_environment).Exists)
         {
             return new InstalledPluginListing([], [.. request.Names.Select(PluginFilter.SplitId).Where(name => name.Plugin.IsLiteral).Select(name => NotInstalled(name, []))]);
         }

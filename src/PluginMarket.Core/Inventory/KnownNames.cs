@@ -52,7 +52,7 @@ public sealed class KnownNames
     {
         ArgumentNullException.ThrowIfNull(environment);
         ArgumentNullException.ThrowIfNull(marketplaces);
-        if (environment.Files.Kind(environment.CodexHome) == FileKind.Missing)
+        if (!AgentHome.Open(environment).Exists)
         {
             return [];
         }
