@@ -33,7 +33,6 @@ $ErrorActionPreference = 'Stop'
 
 # The tool modules, and where to get a missing one. A module in artifacts/modules/ is found before an installed one.
 $ToolModules = @(
-    @{ Name = 'Pester'; Minimum = [version]'5.5.0'; Below = [version]'6.0'; UsedBy = 'Test'; Get = 'Install-PSResource Pester -Version "[5.5,6.0)"' }
     @{ Name = 'PSScriptAnalyzer'; Minimum = [version]'1.22.0'; Below = [version]'2.0'; UsedBy = 'Test'; Get = 'Install-PSResource PSScriptAnalyzer -Version "[1.22,2.0)"' }
     @{ Name = 'Microsoft.PowerShell.PlatyPS'; Minimum = [version]'1.0.0'; Below = [version]'2.0'; UsedBy = 'Docs'; Get = 'Install-PSResource Microsoft.PowerShell.PlatyPS -Version "[1.0,2.0)"' }
 )
@@ -85,8 +84,8 @@ function Invoke-Build {
 }
 
 function Invoke-Test {
-    # Without them the module's own tests, or the analysis of its scripts, are skipped, and say so.
-    $null = 'Pester', 'PSScriptAnalyzer' | ForEach-Object { Find-ToolModule $_ }
+    # Without it the analysis of the scripts is skipped, and says so.
+    $null = Find-ToolModule PSScriptAnalyzer
     Invoke-DotNet test (Join-Path $Root 'PluginMarket.sln') -c $Configuration --nologo
 }
 
@@ -140,8 +139,9 @@ function Invoke-Docs {
     Remove-Item -LiteralPath $made, $help -Recurse -Force -ErrorAction Ignore
     $null = New-Item -ItemType Directory -Force $pages, $help, $made
 
+    . (Join-Path $Root 'tests' 'module' 'PowerShell.ps1')
     # A child process: the module's assemblies stay loaded for the life of the one that imported them.
-    & (Get-Process -Id $PID).Path -NoProfile -Command {
+    Invoke-PowerShell -NoProfile -Command {
         param($platyPS, $manifest, $pages, $made)
         $ErrorActionPreference = 'Stop'
         Import-Module $platyPS

@@ -63,15 +63,7 @@ internal static class GitBenchmark
     private static IEnumerable<(string Program, Func<string, ProcessStartInfo> Start)> Programs(string url, List<string> missing)
     {
         yield return ("PluginMarket with git", home => Install(GitEngine.Git, home));
-        if (LibGit2File.Find() is { } library)
-        {
-            yield return ("PluginMarket with libgit2", home => Install(GitEngine.LibGit2, home, library));
-        }
-        else
-        {
-            missing.Add(LibGit2File.Missing);
-        }
-
+        yield return ("PluginMarket with libgit2", home => Install(GitEngine.LibGit2, home, LibGit2File.Path));
         yield return ("git clone --depth 1", home => Own(new ProcessStartInfo("git", ["clone", "--quiet", "--depth", "1", url, Path.Join(home, "clone")]), home));
         if (CodexCli.Find(out var reason) is { } codex)
         {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using PluginMarket.TestKit;
 using Xunit;
 
 namespace PluginMarket.Cli.Tests;
@@ -115,7 +116,7 @@ public sealed class CompletionCommandTests : IDisposable
     public async Task PowerShell_completes(string line, string expected)
     {
         var script = $"pluginmarket completion pwsh | Out-String | Invoke-Expression; (TabExpansion2 '{line}').CompletionMatches.CompletionText -join ' '";
-        Assert.Equal(expected, (await RunAsync("pwsh", ["-NoProfile", "-NonInteractive", "-Command", script])).Trim());
+        Assert.Equal(expected, (await RunAsync(PowerShellProgram.Find().Start("-NoProfile", "-NonInteractive", "-Command", script))).Trim());
     }
 
     private (int Code, string Output) Suggest(string line, int position)
@@ -127,11 +128,16 @@ public sealed class CompletionCommandTests : IDisposable
         return (code, output.ToString());
     }
 
-    private async Task<string> RunAsync(string shell, string[] arguments)
+    private Task<string> RunAsync(string shell, string[] arguments)
     {
         var program = SearchPath.Select(folder => Path.Join(folder, shell)).FirstOrDefault(File.Exists);
         Assert.SkipWhen(OperatingSystem.IsWindows() || program is null, $"COMPLETION IN {shell} WAS NOT TESTED: it is not on the path.");
-        var start = new ProcessStartInfo(program!, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, WorkingDirectory = _cli.Folder };
+        return RunAsync(new ProcessStartInfo(program!, arguments));
+    }
+
+    private async Task<string> RunAsync(ProcessStartInfo start)
+    {
+        (start.RedirectStandardOutput, start.RedirectStandardError, start.RedirectStandardInput, start.WorkingDirectory) = (true, true, true, _cli.Folder);
         start.Environment["PATH"] = AppContext.BaseDirectory + Path.PathSeparator + string.Join(Path.PathSeparator, SearchPath);
         start.Environment["CODEX_HOME"] = _cli.CodexHome;
         start.Environment["HOME"] = _cli.Home;

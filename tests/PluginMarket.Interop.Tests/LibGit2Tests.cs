@@ -18,7 +18,6 @@ public sealed class LibGit2Tests : IAsyncDisposable
     {
         var codex = CodexCli.Find(out var missing);
         Assert.SkipWhen(codex is null, missing ?? "");
-        Assert.SkipWhen(LibGit2File.Find() is null, LibGit2File.Missing);
         _codex = codex!;
         _server = new GitHttpServer(_scratch.MakeFolder("served"));
     }
@@ -133,7 +132,7 @@ public sealed class LibGit2Tests : IAsyncDisposable
         }
 
         // No program at all can be reached, and none is: the log has every command line and every request.
-        side = side.With(("PLUGINMARKET_LIBGIT2", LibGit2File.Find()!), ("PATH", _scratch.MakeFolder("no-programs")));
+        side = side.With(("PLUGINMARKET_LIBGIT2", LibGit2File.Path), ("PATH", _scratch.MakeFolder("no-programs")));
         return new OurSide(side.Environment with { Log = _log });
     }
 

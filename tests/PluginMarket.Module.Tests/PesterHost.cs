@@ -1,46 +1,18 @@
-using System.Diagnostics;
+using System.Reflection;
 using System.Text.Json;
 using PluginMarket.TestKit;
 
 namespace PluginMarket.Module.Tests;
 
-/// <summary>A PowerShell 7.4 or later with Pester 5, as it is found on this machine.</summary>
+/// <summary>Runs Pester files: PowerShell as it is found, and the Pester that the repository pins.</summary>
 public sealed class PesterHost
 {
     private static readonly TimeSpan FileLimit = TimeSpan.FromMinutes(10);
-    private static readonly TimeSpan QuestionLimit = TimeSpan.FromMinutes(2);
     private static readonly string TestFolder = Path.Join(RepositoryRoot.Path, "tests", "module");
 
-    private readonly string _pwsh;
-    private readonly string _pesterFolder;
+    private static readonly string Pester = typeof(PesterHost).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(one => one.Key == "PinnedPester").Value!;
 
-    private PesterHost(string pwsh, string pesterFolder)
-    {
-        _pwsh = pwsh;
-        _pesterFolder = pesterFolder;
-    }
-
-    /// <summary>The host, or null and the reason why there is none.</summary>
-    public static async Task<(PesterHost? Host, string? Missing)> FindAsync()
-    {
-        if (PowerShellHost.Find(out var missing) is not { } pwsh)
-        {
-            return (null, missing);
-        }
-
-        // PowerShell itself knows where its modules are; the one in artifacts/modules goes first.
-        var script = $$"""
-            $env:PSModulePath = '{{Path.Join(RepositoryRoot.Path, "artifacts", "modules")}}' + [IO.Path]::PathSeparator + $env:PSModulePath
-            Get-Module Pester -ListAvailable | Where-Object { $_.Version.Major -eq 5 } | Select-Object -First 1 | ForEach-Object { Split-Path (Split-Path $_.ModuleBase) }
-            """;
-        using var process = Process.Start(new ProcessStartInfo(pwsh, ["-NoProfile", "-NonInteractive", "-Command", script]) { RedirectStandardOutput = true })!;
-        using var watchdog = new Timer(_ => process.Kill(entireProcessTree: true), null, QuestionLimit, Timeout.InfiniteTimeSpan);
-        var pesterFolder = (await process.StandardOutput.ReadToEndAsync()).Trim();
-        await process.WaitForExitAsync();
-        return pesterFolder.Length == 0
-            ? (null, "PowerShell has no Pester 5; get it with Install-PSResource Pester -Version '[5.5,6.0)'.")
-            : (new PesterHost(pwsh, pesterFolder), null);
-    }
+    private readonly PowerShellProgram _pwsh = PowerShellProgram.Find();
 
     /// <summary>Runs every file and gives every test's outcome.</summary>
     public async Task<IReadOnlyList<PesterResult>> RunAsync(CancellationToken cancellationToken)
@@ -62,11 +34,9 @@ public sealed class PesterHost
         try
         {
             var report = Path.Join(scratch, "report.json");
-            var start = new ProcessStartInfo(_pwsh, ["-NoProfile", "-NonInteractive", "-File", Path.Join(TestFolder, "Invoke-PesterFile.ps1"), "-Path", file, "-PesterFolder", _pesterFolder, "-ReportPath", report]);
+            var start = _pwsh.Start("-NoProfile", "-NonInteractive", "-File", Path.Join(TestFolder, "Invoke-PesterFile.ps1"), "-Path", file, "-Pester", Pester, "-ReportPath", report);
             start.Environment["PLUGINMARKET_TEST_MANIFEST"] = manifest;
-
-            // Its home is a scratch folder, but the libgit2 of the tests lies among the user's packages.
-            start.Environment.TryAdd("NUGET_PACKAGES", Path.Join(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages"));
+            start.Environment["PLUGINMARKET_TEST_LIBGIT2"] = LibGit2File.Path;
             var run = await PowerShellHost.RunAsync(start, scratch, limit);
             if (run.ExitCode is null)
             {

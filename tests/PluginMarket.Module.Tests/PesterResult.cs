@@ -7,9 +7,6 @@ namespace PluginMarket.Module.Tests;
 /// <param name="Message">Why it failed.</param>
 public sealed record PesterResult(string File, string Name, string Outcome, string? Message)
 {
-    /// <summary>A row without a test.</summary>
-    public static PesterResult None { get; } = new("", "", "Skipped", null);
-
     /// <summary>Whether it passed.</summary>
     public bool Passed => Outcome == "Passed";
 

@@ -1,31 +1,21 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using PluginMarket.TestKit;
 
 namespace PluginMarket.Module.Tests;
 
-/// <summary>The PowerShell of this machine, started as a process of its own.</summary>
+/// <summary>Runs PowerShell, or another program, in a process of its own.</summary>
 internal static class PowerShellHost
 {
     private static readonly TimeSpan EndAfterKill = TimeSpan.FromSeconds(10);
-
-    /// <summary>The program, or null with the reason why there is none.</summary>
-    internal static string? Find(out string? missing)
-    {
-        var pwsh = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
-            .Where(Path.IsPathFullyQualified)
-            .Select(folder => Path.Join(folder, OperatingSystem.IsWindows() ? "pwsh.exe" : "pwsh"))
-            .FirstOrDefault(File.Exists);
-        missing = pwsh is null ? "no pwsh on PATH; install PowerShell 7.4 or later." : null;
-        return pwsh;
-    }
 
     /// <summary>Runs it to its end, or until the limit is reached: then it is killed with all that it started.</summary>
     /// <param name="pwsh">The program.</param>
     /// <param name="folder">The working folder, home and temporary folder: a script that forgets its own home must not find the user's.</param>
     /// <param name="limit">Ends when the time is up.</param>
     /// <param name="arguments">After <c>-NoProfile -NonInteractive</c>.</param>
-    internal static Task<PowerShellRun> RunAsync(string pwsh, string folder, Task limit, params string[] arguments) =>
-        RunAsync(new ProcessStartInfo(pwsh, ["-NoProfile", "-NonInteractive", .. arguments]), folder, limit);
+    internal static Task<PowerShellRun> RunAsync(PowerShellProgram pwsh, string folder, Task limit, params string[] arguments) =>
+        RunAsync(pwsh.Start(["-NoProfile", "-NonInteractive", .. arguments]), folder, limit);
 
     /// <summary>Runs any program in the same way.</summary>
     /// <param name="start">The program and its arguments, with what it needs of an environment besides.</param>

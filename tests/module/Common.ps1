@@ -3,6 +3,8 @@
 $ErrorActionPreference = 'Stop'
 $RepositoryRoot = Split-Path (Split-Path $PSScriptRoot)
 
+. $PSScriptRoot/PowerShell.ps1
+
 # The packaged folder is tested by the same files: PLUGINMARKET_TEST_MANIFEST names its manifest.
 $ModuleManifest = if ($env:PLUGINMARKET_TEST_MANIFEST) { $env:PLUGINMARKET_TEST_MANIFEST } else { Join-Path $RepositoryRoot 'PluginMarket.psd1' }
 Import-Module $ModuleManifest

@@ -1,22 +1,12 @@
 # What reaches git repositories. A library stays loaded for the life of its process, so each case has one of its own.
-BeforeDiscovery {
-    . $PSScriptRoot/Common.ps1
-    $runtime = "$(if ($IsWindows) { 'win' } elseif ($IsMacOS) { 'osx' } else { 'linux' })-$([Runtime.InteropServices.RuntimeInformation]::ProcessArchitecture.ToString().ToLowerInvariant())"
-    $version = ([xml](Get-Content -Raw (Join-Path $RepositoryRoot 'Directory.Packages.props'))).SelectSingleNode('//LibGit2NativeVersion').InnerText
-    $packages = if ($env:NUGET_PACKAGES) { $env:NUGET_PACKAGES } else { Join-Path ([Environment]::GetFolderPath('UserProfile')) '.nuget/packages' }
-    $library = if ($env:PLUGINMARKET_LIBGIT2) { $env:PLUGINMARKET_LIBGIT2 } else {
-        (Join-Path (Split-Path $ModuleManifest) "module/bin/core/libgit2/$runtime/*"), (Join-Path $packages "libgit2sharp.nativebinaries/$version/runtimes/$runtime/native/*") |
-            Where-Object { Test-Path $_ } | Select-Object -First 1 | Get-Item | ForEach-Object FullName
-    }
-}
-
 BeforeAll {
     . $PSScriptRoot/Common.ps1
+    $library = $env:PLUGINMARKET_TEST_LIBGIT2
+    if (-not $library) { throw 'PLUGINMARKET_TEST_LIBGIT2 names no libgit2 for these tests. Run them by dotnet test, or set it to a libgit2 1.8 library file.' }
 
     # Runs a command in a session of its own with variables of its own; what it writes is the result.
     function Invoke-Session([hashtable] $Variables, [string] $Command) {
-        $start = [Diagnostics.ProcessStartInfo]::new((Get-Process -Id $PID).Path)
-        '-NoProfile', '-NonInteractive', '-Command', "`$ErrorActionPreference = 'Stop'; Import-Module '$ModuleManifest'; $Command" | ForEach-Object { $start.ArgumentList.Add($_) }
+        $start = New-PowerShellStart '-NoProfile', '-NonInteractive', '-Command', "`$ErrorActionPreference = 'Stop'; Import-Module '$ModuleManifest'; $Command"
         foreach ($name in $Variables.Keys) { $start.Environment[$name] = $Variables[$name] }
         $start.RedirectStandardOutput = $true
         $start.RedirectStandardError = $true
@@ -43,7 +33,7 @@ Describe 'the git engine' {
         $at = New-TestHome
     }
 
-    It 'is libgit2 by itself where there is no git command, and not loaded before' -Skip:(-not $library) -ForEach @{ library = $library } {
+    It 'is libgit2 by itself where there is no git command, and not loaded before' {
         $load = "`$before = [AppDomain]::CurrentDomain.GetAssemblies().GetName().Name -contains 'LibGit2Sharp'; "
         $context = "; `"`$before `$([Runtime.Loader.AssemblyLoadContext]::GetLoadContext(([AppDomain]::CurrentDomain.GetAssemblies() | Where-Object { `$_.GetName().Name -eq 'LibGit2Sharp' })).Name)`""
         (Invoke-Session @{ PATH = $empty; PLUGINMARKET_LIBGIT2 = $library } ($load + (Get-AddCommand $at) + $context)) -split '\r?\n' | Should -Be 'corp', 'False PluginMarket'
@@ -64,7 +54,7 @@ Describe 'the git engine' {
         $said | Should -BeLike 'GitNotFound,*No git command*PLUGINMARKET_LIBGIT2*'
     }
 
-    It 'is chosen by -GitEngine and by the environment, and written into the receipt' -Skip:(-not $library) -ForEach @{ library = $library } {
+    It 'is chosen by -GitEngine and by the environment, and written into the receipt' {
         $shop = New-Folder
         $entries = foreach ($name in 'one', 'two', 'three') {
             $tool = New-TestPlugin (New-Folder) $name

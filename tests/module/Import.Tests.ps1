@@ -5,7 +5,7 @@ BeforeAll {
     function Invoke-Child([scriptblock] $Script) {
         $text = "`$ErrorActionPreference = 'Stop'; `$manifest = '$ModuleManifest'`n$Script"
         $encoded = [Convert]::ToBase64String([Text.Encoding]::Unicode.GetBytes($text))
-        $output = & (Get-Process -Id $PID).Path -NoProfile -NonInteractive -OutputFormat Text -EncodedCommand $encoded 2>&1
+        $output = Invoke-PowerShell -NoProfile -NonInteractive -OutputFormat Text -EncodedCommand $encoded 2>&1
         if ($LASTEXITCODE -ne 0) { throw "The child process failed: $output" }
         $output
     }

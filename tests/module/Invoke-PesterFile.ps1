@@ -4,15 +4,15 @@
 #>
 param(
     [Parameter(Mandatory)] [string] $Path,
-    [Parameter(Mandatory)] [string] $PesterFolder,
+    [Parameter(Mandatory)] [string] $Pester,
     [Parameter(Mandatory)] [string] $ReportPath
 )
 
 $ErrorActionPreference = 'Stop'
 
-# Nothing but PowerShell's own modules and Pester: a PluginMarket installed on this machine must not be the one tested.
-$env:PSModulePath = $PesterFolder + [IO.Path]::PathSeparator + (Join-Path $PSHOME 'Modules')
-Import-Module Pester -MinimumVersion 5.5 -MaximumVersion 5.999
+# Nothing but PowerShell's own modules: a PluginMarket installed on this machine must not be the one tested.
+$env:PSModulePath = Join-Path $PSHOME 'Modules'
+Import-Module $Pester
 
 $configuration = New-PesterConfiguration
 $configuration.Run.Path = $Path

@@ -37,7 +37,7 @@ Describe 'README' {
         }
         $file = Join-Path $TestDrive readme.ps1
         "$script" | Set-Content $file
-        $said = & (Get-Process -Id $PID).Path -NoProfile -NonInteractive -WorkingDirectory $clone -File $file $readme 2>&1
+        $said = Invoke-PowerShell -NoProfile -NonInteractive -WorkingDirectory $clone -File $file $readme 2>&1
         $answers = Join-Path $clone answers.json
         $answers | Should -Exist -Because "$said"
         $answers = @(Get-Content -Raw $answers | ConvertFrom-Json)

@@ -81,7 +81,7 @@ Describe 'Remove-PluginMarketplace' {
 
     It 'says the same where the input has ended, as in a scheduled run' {
         $command = "Import-Module '$ModuleManifest'; Remove-PluginMarketplace corp -CodexHome '$($at.CodexHome)' -HomePath '$($at.HomePath)' -ErrorAction SilentlyContinue; `$Error[0].FullyQualifiedErrorId"
-        $output = $null | & (Get-Process -Id $PID).Path -NoProfile -OutputFormat Text -Command $command 2>&1
+        $output = $null | Invoke-PowerShell -NoProfile -OutputFormat Text -Command $command 2>&1
         $output -join "`n" | Should -Match 'ConfirmationRequired,'
         (Get-PluginMarketplace @at -Scope User).Count | Should -Be 2
     }

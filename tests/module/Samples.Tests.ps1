@@ -41,7 +41,7 @@ BeforeAll {
     function Invoke-Step([string] $Folder, [string] $Script) {
         $file = Join-Path $TestDrive "$([guid]::NewGuid()).ps1"
         "`$ErrorActionPreference = 'stop'`nImport-Module '$ModuleManifest'`nSet-Location '$Folder'`n$Script" | Set-Content $file
-        $output = & (Get-Process -Id $PID).Path -NoProfile -NonInteractive -File $file 2>&1
+        $output = Invoke-PowerShell -NoProfile -NonInteractive -File $file 2>&1
         [pscustomobject]@{ ExitCode = $LASTEXITCODE; Output = $output -join "`n" }
     }
 

@@ -119,7 +119,7 @@ BeforeAll {
         $script = Join-Path $out 'session.ps1'
         $session.ToString() | Set-Content $script
         $arguments = '-NoProfile', '-NonInteractive', '-File', $script, $ModuleManifest, $At.CodexHome, $At.HomePath, $out, $Way
-        $start = [Diagnostics.ProcessStartInfo]::new([Environment]::ProcessPath, [string[]]$arguments)
+        $start = New-PowerShellStart $arguments
         $start.RedirectStandardOutput = $start.RedirectStandardError = $start.RedirectStandardInput = $true
         $start.Environment['HOME'] = $At.HomePath
         $start.Environment['TEST_SOURCE'] = $Source -join ' '

@@ -14,6 +14,7 @@ in a folder of as many files. With codex on the path a line tells what one `code
 param([int[]] $Count = @(10, 1000, 10000))
 
 $ErrorActionPreference = 'Stop'
+. (Join-Path $PSScriptRoot '../module/PowerShell.ps1')
 $module = Join-Path $PSScriptRoot '../../PluginMarket.psd1'
 $scratch = (New-Item -ItemType Directory (Join-Path $HOME ".plugin-completion-$PID")).FullName
 $before = $env:CODEX_HOME
@@ -30,7 +31,7 @@ try {
         }
         [IO.File]::WriteAllText("$root/.agents/plugins/marketplace.json", (ConvertTo-Json -Compress -Depth 4 @{ name = "made"; plugins = @($entries) }))
         $env:CODEX_HOME = "$scratch/home-$number/.codex"
-        & (Get-Process -Id $PID).Path -NoProfile -Command { param($module, $root) Import-Module $module; Add-PluginMarketplace $root; $null = Find-Plugin plugin-1, plugin-2, plugin-3 | Install-Plugin } -args $module, $root
+        Invoke-PowerShell -NoProfile -Command { param($module, $root) Import-Module $module; Add-PluginMarketplace $root; $null = Find-Plugin plugin-1, plugin-2, plugin-3 | Install-Plugin } -args $module, $root
 
         $lines = [ordered]@{
             'a plugin to install'     = 'Install-Plugin plugin-7'
@@ -42,7 +43,7 @@ try {
             'a file name, PowerShell' = "Get-ChildItem $files/plugin-7"
         }
         foreach ($name in $lines.Keys) {
-            $times = & (Get-Process -Id $PID).Path -NoProfile -Command {
+            $times = Invoke-PowerShell -NoProfile -Command {
                 param($module, $line)
                 Import-Module $module
                 # What all completion loads at its first time in a session.

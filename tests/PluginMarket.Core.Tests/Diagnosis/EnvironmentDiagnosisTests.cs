@@ -75,7 +75,6 @@ public sealed class EnvironmentDiagnosisTests : IDisposable
     [Fact]
     public async Task Libgit2_is_told_where_it_fetches()
     {
-        LibGit2.Demand();
         Programs([]);
         _home.Change(environment => LibGit2.Take(GitEngine.LibGit2, environment));
         var check = Assert.Single(await ChecksAsync("Git"));

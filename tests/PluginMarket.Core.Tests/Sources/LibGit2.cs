@@ -1,17 +1,11 @@
 using PluginMarket.TestKit;
-using Xunit;
 
 namespace PluginMarket.Core.Tests.Sources;
 
 /// <summary>What tests need to run with libgit2.</summary>
 internal static class LibGit2
 {
-    private static readonly string? File = LibGit2File.Find();
-
-    /// <summary>Skips the test where there is no library.</summary>
-    public static void Demand() => Assert.SkipWhen(File is null, LibGit2File.Missing);
-
-    /// <summary>An environment in which an engine is taken by every command; skips the test where it is missing.</summary>
+    /// <summary>An environment in which an engine is taken by every command.</summary>
     public static MarketEnvironment Take(GitEngine engine, MarketEnvironment environment)
     {
         if (engine == GitEngine.Auto)
@@ -29,8 +23,7 @@ internal static class LibGit2
     {
         if (engine == GitEngine.LibGit2)
         {
-            Demand();
-            variables["PLUGINMARKET_LIBGIT2"] = File!;
+            variables["PLUGINMARKET_LIBGIT2"] = LibGit2File.Path;
         }
 
         options ??= GitOptions.Default;

@@ -9,9 +9,6 @@ public sealed class BuiltPackage : IAsyncLifetime
     private static readonly TimeSpan BuildLimit = TimeSpan.FromMinutes(10);
     private static readonly string Artifacts = Path.Join(RepositoryRoot.Path, "artifacts");
 
-    private string? _pwsh;
-    private string? _missing;
-
     /// <summary>The version, as the folder's name tells it.</summary>
     public static string Version => Path.GetFileName(Assert.Single(Directory.GetDirectories(ZippedFolder)));
 
@@ -39,26 +36,13 @@ public sealed class BuiltPackage : IAsyncLifetime
     /// <summary>The bill of materials of both packages.</summary>
     public static string BillOfMaterials => Made(".cdx.json");
 
-    /// <summary>The PowerShell that made it; where there is none, the test that asks is skipped and says so.</summary>
-    public string PowerShell
-    {
-        get
-        {
-            Assert.SkipWhen(_pwsh is null, $"THE PACKAGE WAS NOT TESTED: {_missing}");
-            return _pwsh!;
-        }
-    }
+    /// <summary>The PowerShell that made it.</summary>
+    public PowerShellProgram PowerShell { get; } = PowerShellProgram.Find();
 
     public async ValueTask InitializeAsync()
     {
-        _pwsh = PowerShellHost.Find(out _missing);
-        if (_pwsh is null)
-        {
-            return;
-        }
-
         using var scratch = new ScratchFolder();
-        var built = await PowerShellHost.RunAsync(_pwsh, scratch.Path, Task.Delay(BuildLimit), "-Command", Build);
+        var built = await PowerShellHost.RunAsync(PowerShell, scratch.Path, Task.Delay(BuildLimit), "-Command", Build);
         Assert.True(built.ExitCode == 0, built.Output);
     }
 

@@ -34,7 +34,7 @@ internal sealed record ModuleUse(string ModuleBase, string Version)
     /// <param name="pwsh">PowerShell.</param>
     /// <param name="module">A manifest, or the name of a module that is installed in the home.</param>
     /// <param name="home">The home to work in, or null for a new one.</param>
-    internal static async Task<ModuleUse> RunAsync(string pwsh, string module, string? home = null)
+    internal static async Task<ModuleUse> RunAsync(PowerShellProgram pwsh, string module, string? home = null)
     {
         using var scratch = new ScratchFolder();
         var codexHome = scratch.MakeFolder(".codex");

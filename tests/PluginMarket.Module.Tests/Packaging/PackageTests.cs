@@ -29,7 +29,6 @@ public sealed class PackageTests(BuiltPackage package)
     [Fact]
     public void The_module_holds_what_it_needs_and_nothing_else()
     {
-        _ = package.PowerShell;
         var files = FilesOf(BuiltPackage.Folder);
         foreach (var needed in new[] { "LICENSE", "README.md", "CHANGELOG.md", "THIRD-PARTY-NOTICES.txt", "en-US/PluginMarket.Cmdlets.dll-Help.xml", "en-US/about_PluginMarket.help.txt", "module/PluginMarket.Format.ps1xml", "module/PluginMarket.Types.ps1xml", "module/bin/PluginMarket.Cmdlets.dll", "module/bin/PluginMarket.Loader.dll", "module/bin/core/PluginMarket.Core.dll" })
         {
@@ -50,7 +49,6 @@ public sealed class PackageTests(BuiltPackage package)
     [Fact]
     public void The_file_list_tells_the_hash_of_every_file_in_order()
     {
-        _ = package.PowerShell;
         var actual = FilesOf(BuiltPackage.Folder).Order(StringComparer.Ordinal)
             .Select(file => $"{Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Path.Join(BuiltPackage.Folder, file))))}  {file}");
 
@@ -61,7 +59,6 @@ public sealed class PackageTests(BuiltPackage package)
     [Fact]
     public async Task Nothing_tells_where_or_when_it_was_made()
     {
-        _ = package.PowerShell;
         using var scratch = new ScratchFolder();
         foreach (var archive in new[] { BuiltPackage.Zip, BuiltPackage.ModuleNupkg, BuiltPackage.ToolNupkg })
         {

@@ -1,26 +1,19 @@
+using System.Reflection;
 using System.Runtime.InteropServices;
-using System.Xml.Linq;
 
 namespace PluginMarket.TestKit;
 
-/// <summary>The libgit2 of the tests: what PLUGINMARKET_LIBGIT2 names, else what this build ships, else what NuGet has on this machine.</summary>
+/// <summary>The libgit2 of the tests: what PLUGINMARKET_LIBGIT2 names, else the pinned one, which the restore of this project has put on the machine.</summary>
 public static class LibGit2File
 {
-    /// <summary>What to do where <see cref="Find"/> finds none.</summary>
-    public const string Missing = "No libgit2 for this test: build with -p:BundleLibGit2=true, or set PLUGINMARKET_LIBGIT2 to a libgit2 1.8 library file.";
+    /// <summary>The library file.</summary>
+    public static string Path { get; } = Environment.GetEnvironmentVariable("PLUGINMARKET_LIBGIT2") is { Length: > 0 } named ? named : Pinned();
 
-    /// <summary>The library file, or null.</summary>
-    public static string? Find()
+    private static string Pinned()
     {
-        if (Environment.GetEnvironmentVariable("PLUGINMARKET_LIBGIT2") is { Length: > 0 } named)
-        {
-            return named;
-        }
-
-        var runtime = $"{(OperatingSystem.IsWindows() ? "win" : OperatingSystem.IsMacOS() ? "osx" : "linux")}-{RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}";
-        var version = XDocument.Load(Path.Join(RepositoryRoot.Path, "Directory.Packages.props")).Descendants("LibGit2NativeVersion").Single().Value;
-        var packages = Environment.GetEnvironmentVariable("NUGET_PACKAGES") ?? Path.Join(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
-        string[] folders = [Path.Join(AppContext.BaseDirectory, "libgit2", runtime), Path.Join(packages, "libgit2sharp.nativebinaries", version, "runtimes", runtime, "native")];
-        return folders.Where(Directory.Exists).SelectMany(Directory.GetFiles).FirstOrDefault();
+        var system = OperatingSystem.IsWindows() ? "win" : OperatingSystem.IsMacOS() ? "osx" : "linux";
+        var runtime = $"{system}-{RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}";
+        var runtimes = typeof(LibGit2File).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(one => one.Key == "LibGit2Runtimes").Value;
+        return Directory.GetFiles(System.IO.Path.Join(runtimes, runtime, "native")).Single();
     }
 }

@@ -1,0 +1,50 @@
+using System.Diagnostics;
+using System.Reflection;
+using System.Runtime.InteropServices;
+
+namespace PluginMarket.TestKit;
+
+/// <summary>A PowerShell to start: a program of its own, or the library of the .NET tool, which dotnet runs.</summary>
+public sealed class PowerShellProgram
+{
+    /// <summary>The variable that names one. Whoever starts a child by another way than this hands it over by this variable.</summary>
+    public const string Variable = "PLUGINMARKET_PWSH";
+
+    private PowerShellProgram(string path) => Path = path;
+
+    /// <summary>The program or the library, absolute.</summary>
+    public string Path { get; }
+
+    /// <summary>The dotnet that runs this process: a child that finds nothing on its path is started by it all the same.</summary>
+    public static string DotNet { get; } = System.IO.Path.GetFullPath(System.IO.Path.Join(
+        RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"));
+
+    private bool IsLibrary => Path.EndsWith(".dll", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>The one that <see cref="Variable"/> names, else the tool that the repository pins, else the first on the path.</summary>
+    /// <exception cref="FileNotFoundException">There is none, or the named one does not exist.</exception>
+    public static PowerShellProgram Find()
+    {
+        if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } named)
+        {
+            return File.Exists(named) ? new(System.IO.Path.GetFullPath(named)) : throw new FileNotFoundException($"{Variable} names '{named}', which does not exist.");
+        }
+
+        var pinned = typeof(PowerShellProgram).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(one => one.Key == "PinnedPowerShell").Value!;
+        var program = OperatingSystem.IsWindows() ? "pwsh.exe" : "pwsh";
+        var onPath = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(System.IO.Path.PathSeparator)
+            .Where(System.IO.Path.IsPathFullyQualified)
+            .Select(folder => System.IO.Path.Join(folder, program));
+        return onPath.Prepend(pinned).FirstOrDefault(File.Exists) is { } found
+            ? new(found)
+            : throw new FileNotFoundException($"There is no PowerShell: '{pinned}' was not restored, and none is on the path. Run dotnet build.");
+    }
+
+    /// <summary>How to start it with arguments; nothing is redirected yet.</summary>
+    public ProcessStartInfo Start(params IEnumerable<string> arguments)
+    {
+        var start = IsLibrary ? new ProcessStartInfo(DotNet, [Path, .. arguments]) : new ProcessStartInfo(Path, arguments);
+        start.Environment[Variable] = Path;
+        return start;
+    }
+}
