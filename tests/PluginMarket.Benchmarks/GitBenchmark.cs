@@ -67,7 +67,7 @@ internal static class GitBenchmark
         yield return ("git clone --depth 1", home => Own(new ProcessStartInfo("git", ["clone", "--quiet", "--depth", "1", url, Path.Join(home, "clone")]), home));
         if (CodexCli.Find(out var reason) is { } codex)
         {
-            yield return ($"codex plugin add ({CodexCli.Version})", home => Own(codex.StartInfo(Path.Join(home, ".codex"), home, home, ["plugin", "add", LargeRepository.Plugin]), home));
+            yield return ($"codex plugin add ({codex.Version})", home => Own(codex.StartInfo(Path.Join(home, ".codex"), home, home, ["plugin", "add", LargeRepository.Plugin]), home));
         }
         else
         {

@@ -13,7 +13,7 @@ public sealed class AuthoringTests : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _home.DisposeAsync();
 
-    [Fact]
+    [CodexFact]
     public void A_new_marketplace_with_a_new_plugin_of_every_kind_is_added_and_installed()
     {
         var root = NewMarketplace();
@@ -34,7 +34,7 @@ public sealed class AuthoringTests : IAsyncDisposable
         }
     }
 
-    [Fact]
+    [CodexFact]
     public void A_wrapped_skill_is_installed_with_its_files()
     {
         _home.Write("skill/SKILL.md", "---\nname: N 8!\ndescription: Does it.\n---\nBody\n");
@@ -47,7 +47,7 @@ public sealed class AuthoringTests : IAsyncDisposable
         Assert.Equal("a,b\n", File.ReadAllText(Path.Join(_home.Cache("made", "wrapped"), "0.1.0", "skills", "skill", "data", "table.csv")));
     }
 
-    [Theory]
+    [CodexTheory]
     [InlineData("{\"name\":\"made\",\"plugins\":[]}")]
     [InlineData("{\r\n\t\"extra\" : [ 1 ],\r\n\t\"plugins\": [],\r\n\t\"name\": \"made\"\r\n}\r\n")]
     [InlineData("[\"made\", null, []]")]

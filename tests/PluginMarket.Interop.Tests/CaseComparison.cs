@@ -5,70 +5,84 @@ namespace PluginMarket.Interop.Tests;
 
 /// <summary>Both tools over one generated marketplace.</summary>
 /// <param name="Case">The marketplace.</param>
+/// <param name="Version">The version of Codex.</param>
 /// <param name="Problems">What differs without the leave of the table, or does not differ as the table says.</param>
 /// <param name="Exercised">The rows of the table whose difference was seen.</param>
 /// <param name="Listed">How many entries both list.</param>
 /// <param name="Installed">How many plugins both installed, byte for byte alike.</param>
-public sealed record CaseComparison(CatalogCase Case, IReadOnlyList<string> Problems, IReadOnlySet<string> Exercised, int Listed, int Installed)
+public sealed record CaseComparison(CatalogCase Case, string Version, IReadOnlyList<string> Problems, IReadOnlySet<string> Exercised, int Listed, int Installed)
 {
-    /// <summary>Runs both tools. The root is the same for both, the homes are not.</summary>
-    public static async Task<CaseComparison> RunAsync(CodexCli codex, ScratchFolder scratch, CatalogCase subject)
+    /// <summary>Runs our side once and each version of Codex once. The root is the same for all, the homes are not.</summary>
+    public static async Task<IReadOnlyList<CaseComparison>> RunAsync(IReadOnlyList<CodexCli> judges, ScratchFolder scratch, CatalogCase subject)
     {
         try
         {
-            return await CompareAsync(codex, scratch, subject);
+            return await CompareAsync(judges, scratch, subject);
         }
         catch (Exception exception)
         {
             // One case that breaks must not hide what the others show.
-            return new CaseComparison(subject, [exception.ToString()], new HashSet<string>(), 0, 0);
+            return [.. judges.Select(codex => new CaseComparison(subject, codex.Version, [exception.ToString()], new HashSet<string>(), 0, 0))];
         }
     }
 
-    private static async Task<CaseComparison> CompareAsync(CodexCli codex, ScratchFolder scratch, CatalogCase subject)
+    private static async Task<IReadOnlyList<CaseComparison>> CompareAsync(IReadOnlyList<CodexCli> judges, ScratchFolder scratch, CatalogCase subject)
     {
         var root = scratch.MakeFolder(subject.Id + "/root");
         subject.WriteTo(root);
         var names = subject.Entries.Where(e => e.CanInstall && e.Name is not null).Select(e => e.Name!).Distinct(StringComparer.Ordinal).ToList();
-        var run = new Run(subject);
-
-        var theirs = new CodexSide(codex, scratch[subject.Id + "/codex"]).Observe(root, names);
-        var reference = run.ReferenceDiffers ? ObserveReference(codex, scratch, subject, root, names) : theirs;
+        var runs = judges.Select(codex => new Run(subject, codex)).ToList();
         var ourSide = new OurSide(scratch, subject.Id + "/ours");
+        var observed = Task.WhenAll(runs.Select(run => Task.Run(() => run.Observe(scratch, "codex", root, names))));
         var ours = await ourSide.ObserveAsync(root, names, CacheVersionRule.Manifest);
+        var theirs = await observed;
+        var references = await ObserveReferencesAsync(runs, scratch, root, names);
 
-        run.CompareAddition(theirs, reference, ours);
-        if (reference.Added && ours.Added)
+        foreach (var (run, i) in runs.Select((run, i) => (run, i)))
         {
-            run.CompareListing(theirs, reference.Listing, ours.Listing);
-            run.CompareInstalls(reference.Installs, ours.Installs);
-            if (theirs.Added)
+            var reference = references.GetValueOrDefault(run) ?? theirs[i];
+            run.CompareAddition(theirs[i], reference, ours);
+            if (!run.IsRefusedByOlder && reference.Added && ours.Added)
             {
-                run.CompareWhatCodexSees(codex, ourSide.Environment, ours);
+                run.CompareListing(theirs[i], reference.Listing, ours.Listing);
+                run.CompareInstalls(reference.Installs, ours.Installs);
+                if (theirs[i].Added)
+                {
+                    run.CompareWhatCodexSees(ourSide.Environment, ours);
+                }
             }
         }
 
-        return new CaseComparison(subject, run.Problems, run.Exercised, run.Listed, run.Installed);
+        return [.. runs.Select(run => new CaseComparison(subject, run.Version, run.Problems, run.Exercised, run.Listed, run.Installed))];
     }
 
-    // Codex over the same catalog without the entries that ours skips.
-    private static CatalogOutcome ObserveReference(CodexCli codex, ScratchFolder scratch, CatalogCase subject, string root, IReadOnlyList<string> names)
+    // Codex over the same catalog without the entries that ours skips; the versions for which those are the same look at the file together.
+    private static async Task<Dictionary<Run, CatalogOutcome>> ObserveReferencesAsync(IReadOnlyList<Run> runs, ScratchFolder scratch, string root, IReadOnlyList<string> names)
     {
-        var file = Path.Join(root, subject.CatalogPath);
-        var actual = File.ReadAllBytes(file);
-        var kept = subject.Entries.Where(e => e.Judgement is Judgement.Same or Judgement.NotInstalledByUs).ToList();
-        File.WriteAllBytes(file, subject.Render(kept));
-        try
+        var seen = new Dictionary<Run, CatalogOutcome>();
+        foreach (var together in runs.Where(run => run.ReferenceDiffers).GroupBy(run => Encoding.UTF8.GetString(run.Reference())))
         {
-            return new CodexSide(codex, scratch[subject.Id + "/reference"]).Observe(root, names);
+            var file = Path.Join(root, together.First().CatalogPath);
+            var actual = File.ReadAllBytes(file);
+            File.WriteAllBytes(file, together.First().Reference());
+            try
+            {
+                var outcomes = await Task.WhenAll(together.Select(run => Task.Run(() => run.Observe(scratch, "reference", root, names))));
+                foreach (var (run, outcome) in together.Zip(outcomes))
+                {
+                    seen[run] = outcome;
+                }
+            }
+            finally
+            {
+                File.WriteAllBytes(file, actual);
+            }
         }
-        finally
-        {
-            File.WriteAllBytes(file, actual);
-        }
+
+        return seen;
     }
 
-    private sealed class Run(CatalogCase subject)
+    private sealed class Run(CatalogCase subject, CodexCli codex)
     {
         private readonly List<string> _problems = [];
         private readonly HashSet<string> _exercised = new(StringComparer.Ordinal);
@@ -81,16 +95,34 @@ public sealed record CaseComparison(CatalogCase Case, IReadOnlyList<string> Prob
 
         public int Installed { get; private set; }
 
-        public bool ReferenceDiffers => subject.Entries.Any(e => e.Judgement is Judgement.FileRefusedByCodex or Judgement.SkippedByUs);
+        public string Version => codex.Version;
+
+        public string CatalogPath => subject.CatalogPath;
+
+        public bool ReferenceDiffers => subject.Entries.Any(e => JudgementOf(e) is Judgement.FileRefusedByCodex or Judgement.SkippedByUs);
+
+        /// <summary>Whether this version refuses a file that the newest takes, so that there is nothing else to compare.</summary>
+        public bool IsRefusedByOlder => subject.Entries.Any(e => JudgementOf(e) == Judgement.FileRefusedByOlderCodex);
+
+        public byte[] Reference() => subject.Render([.. subject.Entries.Where(e => JudgementOf(e) is Judgement.Same or Judgement.NotInstalledByUs)]);
+
+        public CatalogOutcome Observe(ScratchFolder scratch, string home, string root, IReadOnlyList<string> names) =>
+            new CodexSide(codex, scratch[$"{subject.Id}/{home}-{Version}"]).Observe(root, names);
 
         public void CompareAddition(CatalogOutcome theirs, CatalogOutcome reference, CatalogOutcome ours)
         {
-            foreach (var difference in subject.Entries.Where(e => e.Judgement == Judgement.FileRefusedByCodex).Select(e => e.Difference!).Distinct(StringComparer.Ordinal))
+            var refused = subject.Entries.Where(e => JudgementOf(e) is Judgement.FileRefusedByCodex or Judgement.FileRefusedByOlderCodex);
+            foreach (var difference in refused.Select(e => e.Difference!).Distinct(StringComparer.Ordinal))
             {
                 Expect(difference, !theirs.Added, "Codex adds what the table says it refuses");
             }
 
-            if (subject.RefusedByUs is { } row)
+            if (IsRefusedByOlder)
+            {
+                return;
+            }
+
+            if (subject.RefusedByUs is { } row && DifferenceTable.Holds(row, Version))
             {
                 Expect(row, reference.Added && !ours.Added, $"expected: added by Codex, refused by us; Codex: {Word(reference)}, we: {Word(ours)}");
             }
@@ -102,7 +134,7 @@ public sealed record CaseComparison(CatalogCase Case, IReadOnlyList<string> Prob
 
         public void CompareListing(CatalogOutcome theirs, IReadOnlyList<ListedPlugin> reference, IReadOnlyList<ListedPlugin> ours)
         {
-            foreach (var skipped in subject.Entries.Where(e => e.Judgement == Judgement.SkippedByUs))
+            foreach (var skipped in subject.Entries.Where(e => JudgementOf(e) == Judgement.SkippedByUs))
             {
                 Expect(skipped.Difference!, theirs.Listing.Any(l => l.Name == skipped.Name), $"Codex does not list {skipped.Name}, which the table says only we skip");
             }
@@ -133,7 +165,7 @@ public sealed record CaseComparison(CatalogCase Case, IReadOnlyList<string> Prob
             {
                 var mine = ours[name];
                 var entry = subject.Entries.First(e => e.Name == name);
-                if (entry.Judgement == Judgement.NotInstalledByUs)
+                if (JudgementOf(entry) == Judgement.NotInstalledByUs)
                 {
                     // Only what Codex does install shows the difference.
                     if (mine.Accepted || theirs.Accepted)
@@ -163,7 +195,7 @@ public sealed record CaseComparison(CatalogCase Case, IReadOnlyList<string> Prob
             }
         }
 
-        public void CompareWhatCodexSees(CodexCli codex, MarketEnvironment environment, CatalogOutcome ours)
+        public void CompareWhatCodexSees(MarketEnvironment environment, CatalogOutcome ours)
         {
             var run = codex.Run(environment.CodexHome, environment.HomePath, "plugin", "list", "--json");
             if (run.ExitCode != 0)
@@ -179,6 +211,9 @@ public sealed record CaseComparison(CatalogCase Case, IReadOnlyList<string> Prob
                 _problems.Add($"in our home Codex sees [{string.Join(", ", seen)}], installed were [{string.Join(", ", made)}]");
             }
         }
+
+        // What the table does not say of this version is no difference from it.
+        private Judgement JudgementOf(GeneratedEntry entry) => entry.Difference is { } row && !DifferenceTable.Holds(row, Version) ? Judgement.Same : entry.Judgement;
 
         private void Expect(string row, bool isSo, string otherwise)
         {

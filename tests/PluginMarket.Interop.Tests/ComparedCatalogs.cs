@@ -4,7 +4,7 @@ using PluginMarket.TestKit;
 
 namespace PluginMarket.Interop.Tests;
 
-/// <summary>Every generated marketplace, compared once for all tests of the class that asks for it.</summary>
+/// <summary>Every generated marketplace, compared once with each version of Codex for all tests of the class that asks for it.</summary>
 public sealed class ComparedCatalogs : IAsyncLifetime
 {
     /// <summary>Another seed gives other mixtures.</summary>
@@ -13,23 +13,24 @@ public sealed class ComparedCatalogs : IAsyncLifetime
     /// <summary>Why nothing was compared, or null.</summary>
     public string? Missing { get; private set; }
 
+    /// <summary>One for each case and version.</summary>
     public IReadOnlyList<CaseComparison> Comparisons { get; private set; } = [];
 
     public async ValueTask InitializeAsync()
     {
-        var codex = CodexCli.Find(out var missing);
+        var judges = CodexCli.FindAll(out var missing);
         Missing = missing;
-        if (codex is null)
-        {
-            return;
-        }
-
         using var scratch = new ScratchFolder();
-        var cases = new CatalogCases(new SharedRepositories(scratch)).All(Seed).ToList();
+        var cases = judges.Count == 0 ? [] : new CatalogCases(new SharedRepositories(scratch)).All(Seed).ToList();
         var compared = new ConcurrentBag<CaseComparison>();
         await Parallel.ForEachAsync(cases, new ParallelOptions { MaxDegreeOfParallelism = Math.Max(2, Environment.ProcessorCount) }, async (subject, _) =>
-            compared.Add(await CaseComparison.RunAsync(codex, scratch, subject)));
-        Comparisons = [.. compared.OrderBy(c => c.Case.Id, StringComparer.Ordinal)];
+        {
+            foreach (var comparison in await CaseComparison.RunAsync(judges, scratch, subject))
+            {
+                compared.Add(comparison);
+            }
+        });
+        Comparisons = [.. compared.OrderBy(c => c.Case.Id, StringComparer.Ordinal).ThenBy(c => c.Version, StringComparer.Ordinal)];
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

@@ -13,7 +13,7 @@ public sealed class ConfigurationTests : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _home.DisposeAsync();
 
-    [Theory]
+    [CodexTheory]
     [MemberData(nameof(Texts))]
     public async Task What_either_adds_either_removes_without_a_trace(string text)
     {

@@ -9,7 +9,7 @@ public sealed class DifferenceTests : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _home.DisposeAsync();
 
-    [Fact]
+    [CodexFact]
     [Shows("local-folder")]
     public async Task A_plain_install_of_a_local_plugin_stands_in_local()
     {
@@ -20,7 +20,7 @@ public sealed class DifferenceTests : IAsyncDisposable
         Assert.Equal(["alpha@corp 1.0.0 Installed"], _home.OurInstalled());
     }
 
-    [Fact]
+    [CodexFact]
     [Shows("broken-marketplace")]
     public async Task One_broken_marketplace_fails_all_listing_of_Codex_and_only_its_own_of_ours()
     {
@@ -34,7 +34,7 @@ public sealed class DifferenceTests : IAsyncDisposable
         Assert.Equal(MarketErrorCode.CatalogUnreadable, Assert.Single(listing.Failures).Code);
     }
 
-    [Fact]
+    [CodexFact]
     [Shows("installed-by-default")]
     public async Task Defaults_are_installed_only_when_asked_for_and_never_by_Codex()
     {
@@ -51,13 +51,13 @@ public sealed class DifferenceTests : IAsyncDisposable
         Assert.Equal(["wanted@corp 1.0.0 on"], _home.CodexInstalled());
     }
 
-    [Fact]
+    [CodexFact]
     [Shows("repository-catalog")]
     public async Task The_catalog_of_the_current_repository_is_listed_by_us_alone()
     {
         var root = _home.LocalMarketplace();
         Directory.CreateDirectory(Path.Join(root, ".git"));
-        var codex = CodexCli.Find(out _)!.Run(_home.CodexHome, _home.Ours.Environment.HomePath, root, ["plugin", "list", "--available", "--json"]);
+        var codex = _home.Program.Run(_home.CodexHome, _home.Ours.Environment.HomePath, root, ["plugin", "list", "--available", "--json"]);
         Assert.Empty(codex.Json().GetProperty("available").EnumerateArray());
         var listing = await new MarketplaceRegistry(_home.Ours.Environment with { WorkingDirectory = root }).ListAsync(new MarketplaceListRequest());
         Assert.Equal("Repository", Assert.Single(listing.Marketplaces).Scope);
@@ -70,7 +70,7 @@ public sealed class DifferenceTests : IAsyncDisposable
         Assert.Equal(["alpha@corp local on"], _home.CodexInstalled());
     }
 
-    [Fact]
+    [CodexFact]
     [Shows("name-taken-by-local")]
     [Engines("One engine: a name is refused by its table, whichever engine brought the catalog.")]
     public async Task A_git_marketplace_does_not_take_the_name_of_a_local_one()
@@ -84,7 +84,7 @@ public sealed class DifferenceTests : IAsyncDisposable
         Assert.Contains("source_type = \"git\"", _home.Configuration, StringComparison.Ordinal);
     }
 
-    [Fact]
+    [CodexFact]
     [Shows("provenance")]
     [Engines("One engine: that a receipt is written is shown here; which engine it names, LibGit2Tests shows.")]
     public async Task Where_installed_bytes_came_from_is_recorded_by_us_alone()
@@ -98,7 +98,7 @@ public sealed class DifferenceTests : IAsyncDisposable
         Assert.Equal("None", _home.OurPlugins().Single(p => p.Name == "folder").Provenance);
     }
 
-    [Fact]
+    [CodexFact]
     [Shows("other-keys")]
     public async Task Other_keys_of_the_configuration_are_left_to_their_owners()
     {
@@ -113,7 +113,7 @@ public sealed class DifferenceTests : IAsyncDisposable
         Assert.Equal(text, _home.Configuration);
     }
 
-    [Fact]
+    [CodexFact]
     [Shows("remove-absent")]
     public async Task Removing_what_is_not_installed_succeeds_in_Codex_and_has_its_own_error_here()
     {
@@ -122,7 +122,7 @@ public sealed class DifferenceTests : IAsyncDisposable
         Assert.Equal("PluginNotInstalled", (await _home.UninstallAsync("alpha@corp")).Error);
     }
 
-    [Fact]
+    [CodexFact]
     [Shows("managed-layer")]
     public async Task What_a_layer_above_decides_is_refused_by_us_and_reported_done_by_Codex()
     {
@@ -141,7 +141,7 @@ public sealed class DifferenceTests : IAsyncDisposable
         Assert.False(listed.GetProperty("enabled").GetBoolean());
     }
 
-    [Fact]
+    [CodexFact]
     [Shows("parallel-runs")]
     public async Task Parallel_installs_in_one_home_lose_nothing_of_ours_and_something_of_those_of_Codex()
     {

@@ -17,7 +17,7 @@ public abstract class GitMarketplaceTests(GitEngine engine) : IAsyncDisposable
         GC.SuppressFinalize(this);
     }
 
-    [Fact]
+    [CodexFact]
     public async Task What_we_add_Codex_lists_installs_from_and_finds_up_to_date()
     {
         var repository = _home.GitMarketplace();
@@ -36,7 +36,7 @@ public abstract class GitMarketplaceTests(GitEngine engine) : IAsyncDisposable
         Assert.Equal(All.Select(id => id + " 1.0.0 Installed"), _home.OurInstalled());
     }
 
-    [Fact]
+    [CodexFact]
     public async Task What_Codex_adds_we_list_install_from_and_find_up_to_date()
     {
         var repository = _home.GitMarketplace();
@@ -54,7 +54,7 @@ public abstract class GitMarketplaceTests(GitEngine engine) : IAsyncDisposable
         Assert.Equal(All.Select(id => id + " 1.0.0 on"), _home.CodexInstalled().Order(StringComparer.Ordinal));
     }
 
-    [Fact]
+    [CodexFact]
     public async Task Both_tools_write_the_same_configuration_snapshot_and_plugins()
     {
         var repository = _home.GitMarketplace();
@@ -77,7 +77,7 @@ public abstract class GitMarketplaceTests(GitEngine engine) : IAsyncDisposable
         Assert.Equal(_home.AloneConfiguration, _home.Configuration);
     }
 
-    [Fact]
+    [CodexFact]
     public async Task A_sparse_snapshot_is_the_same_and_gives_what_lies_outside_it_too()
     {
         _home.GitMarketplace();
@@ -98,7 +98,7 @@ public abstract class GitMarketplaceTests(GitEngine engine) : IAsyncDisposable
         }
     }
 
-    [Fact]
+    [CodexFact]
     public async Task What_changed_upstream_either_tool_brings_and_the_other_finds_up_to_date()
     {
         var repository = _home.GitMarketplace();
@@ -123,7 +123,7 @@ public abstract class GitMarketplaceTests(GitEngine engine) : IAsyncDisposable
         Assert.Equal(["inside@tools 1.3.0 on"], _home.CodexInstalled());
     }
 
-    [Fact]
+    [CodexFact]
     [Shows("update-leaves-plugins")]
     public async Task An_update_of_ours_leaves_installed_plugins_where_Codex_reinstalls_them()
     {
@@ -140,7 +140,7 @@ public abstract class GitMarketplaceTests(GitEngine engine) : IAsyncDisposable
         Assert.True(Directory.Exists(Path.Join(_home.Alone.CodexHome, "plugins/cache/tools/inside/2.0.0")));
     }
 
-    [Fact]
+    [CodexFact]
     public async Task What_Codex_upgraded_from_our_snapshot_we_update_again()
     {
         var repository = _home.GitMarketplace();
@@ -152,7 +152,7 @@ public abstract class GitMarketplaceTests(GitEngine engine) : IAsyncDisposable
         Assert.Equal("2", File.ReadAllText(Path.Join(Snapshot, "other/file.txt")));
     }
 
-    [Fact]
+    [CodexFact]
     public async Task A_refresh_brings_what_moved_and_we_list_it()
     {
         var repository = _home.GitMarketplace();
@@ -176,7 +176,7 @@ public abstract class GitMarketplaceTests(GitEngine engine) : IAsyncDisposable
         Assert.Equal("Unchanged", (await _home.UpdateAsync("tools")).Status);
     }
 
-    [Fact]
+    [CodexFact]
     public async Task What_one_tool_removes_is_gone_for_the_other()
     {
         _home.GitMarketplace();

@@ -15,7 +15,7 @@ public abstract class GitPluginTests(GitEngine engine) : IAsyncDisposable
         GC.SuppressFinalize(this);
     }
 
-    [Fact]
+    [CodexFact]
     public async Task What_one_tool_installed_the_other_reinstalls_to_the_same_bytes()
     {
         _home.GitMarketplace();
@@ -40,7 +40,7 @@ public abstract class GitPluginTests(GitEngine engine) : IAsyncDisposable
         Assert.Equal(All.Select(id => id + " 1.0.0 on"), _home.CodexInstalled().Order(StringComparer.Ordinal));
     }
 
-    [Fact]
+    [CodexFact]
     public async Task What_one_tool_uninstalls_is_gone_for_the_other()
     {
         _home.GitMarketplace();
@@ -65,7 +65,7 @@ public abstract class GitPluginTests(GitEngine engine) : IAsyncDisposable
         Assert.All(All, id => Assert.False(Directory.Exists(_home.Cache("tools", id.Split('@')[0]))));
     }
 
-    [Fact]
+    [CodexFact]
     public async Task What_is_disabled_stays_so_through_refresh_and_upgrade_of_either_tool()
     {
         var repository = _home.GitMarketplace();
@@ -92,7 +92,7 @@ public abstract class GitPluginTests(GitEngine engine) : IAsyncDisposable
         Assert.Equal(["inside@tools 1.2.0 Installed", "kit@tools 1.0.0 Installed"], _home.OurInstalled());
     }
 
-    [Fact]
+    [CodexFact]
     public async Task From_what_one_tool_upgraded_the_other_installs_links_and_relative_addresses_too()
     {
         var repository = _home.GitMarketplace();

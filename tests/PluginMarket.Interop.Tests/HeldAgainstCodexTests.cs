@@ -10,7 +10,7 @@ public sealed class HeldAgainstCodexTests : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _home.DisposeAsync();
 
-    [Fact]
+    [CodexFact]
     public async Task What_is_said_to_be_held_is_held_and_what_is_not_is_replaced_and_reported()
     {
         var tools = _home.GitMarketplace();
@@ -57,7 +57,7 @@ public sealed class HeldAgainstCodexTests : IAsyncDisposable
             found.Select(pair => $"{pair.Key} {pair.Value}").Order(StringComparer.Ordinal));
     }
 
-    [Fact]
+    [CodexFact]
     public async Task A_marketplace_made_of_a_lock_holds_where_the_original_did_not()
     {
         var tools = _home.GitMarketplace();
@@ -89,7 +89,7 @@ public sealed class HeldAgainstCodexTests : IAsyncDisposable
         Assert.Equal(["beta@corp 1.0.0 on", "inside@tools 1.0.0 on", "kit@tools 1.0.0 on", "own@tools 1.0.0 on"], _home.CodexInstalled().Order(StringComparer.Ordinal));
     }
 
-    [Fact]
+    [CodexFact]
     public async Task What_Codex_installs_again_is_recognised_and_tampering_with_it_is_still_found()
     {
         _home.GitMarketplace();
@@ -112,7 +112,7 @@ public sealed class HeldAgainstCodexTests : IAsyncDisposable
         Assert.Equal(["alpha@corp local on", "kit@corp 1.0.0 on"], _home.CodexInstalled().Order(StringComparer.Ordinal));
     }
 
-    [Theory]
+    [CodexTheory]
     [InlineData("false", "ProvenanceRecorded")]
     [InlineData("true", null)]
     public async Task What_Codex_installed_is_taken_over_and_locked_in_the_bytes_of_the_commit_whatever_line_ends_it_checked_out(string setting, string? reason)

@@ -16,9 +16,7 @@ public sealed class LibGit2Tests : IAsyncDisposable
 
     public LibGit2Tests()
     {
-        var codex = CodexCli.Find(out var missing);
-        Assert.SkipWhen(codex is null, missing ?? "");
-        _codex = codex!;
+        _codex = Judge.Current;
         _server = new GitHttpServer(_scratch.MakeFolder("served"));
     }
 
@@ -28,7 +26,7 @@ public sealed class LibGit2Tests : IAsyncDisposable
         _scratch.Dispose();
     }
 
-    [Fact]
+    [CodexFact]
     public async Task Without_git_marketplaces_and_plugins_come_as_with_it_and_codex_lists_them()
     {
         var urlFirst = "";

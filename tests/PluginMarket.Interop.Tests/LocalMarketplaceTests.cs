@@ -7,7 +7,7 @@ public sealed class LocalMarketplaceTests : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _home.DisposeAsync();
 
-    [Fact]
+    [CodexFact]
     public async Task What_we_add_Codex_lists_and_knows_as_added()
     {
         var root = _home.LocalMarketplace();
@@ -21,7 +21,7 @@ public sealed class LocalMarketplaceTests : IAsyncDisposable
         Assert.Equal(_home.AloneConfiguration, _home.Configuration);
     }
 
-    [Fact]
+    [CodexFact]
     public async Task What_Codex_adds_we_list_and_know_as_added()
     {
         var root = _home.LocalMarketplace();
@@ -35,7 +35,7 @@ public sealed class LocalMarketplaceTests : IAsyncDisposable
         Assert.Equal(before, _home.Configuration);
     }
 
-    [Fact]
+    [CodexFact]
     public async Task What_we_install_Codex_lists_and_reinstalls_to_the_same_bytes()
     {
         await _home.AddAsync(_home.LocalMarketplace());
@@ -57,7 +57,7 @@ public sealed class LocalMarketplaceTests : IAsyncDisposable
         Assert.Equal("Unchanged", (await _home.InstallAsync("alpha@corp")).Status);
     }
 
-    [Fact]
+    [CodexFact]
     public async Task What_Codex_installs_we_list_and_reinstall_to_the_same_bytes()
     {
         _home.Codex("marketplace", "add", _home.LocalMarketplace());
@@ -75,7 +75,7 @@ public sealed class LocalMarketplaceTests : IAsyncDisposable
         Assert.Equal(["alpha@corp 1.0.0 on", "beta@corp local on"], _home.CodexInstalled());
     }
 
-    [Fact]
+    [CodexFact]
     public async Task What_one_tool_uninstalls_is_gone_for_the_other()
     {
         await _home.AddAsync(_home.LocalMarketplace());
@@ -97,7 +97,7 @@ public sealed class LocalMarketplaceTests : IAsyncDisposable
         Assert.Equal(["alpha@corp 1.0.0 on"], _home.CodexInstalled());
     }
 
-    [Theory]
+    [CodexTheory]
     [InlineData("corp", true)]
     [InlineData("corp/alpha", true)]
     [InlineData("corp/alpha/1.0.0", false)]
@@ -119,7 +119,7 @@ public sealed class LocalMarketplaceTests : IAsyncDisposable
         Assert.Equal(files, TestKit.ScratchFolder.Inventory(moved));
     }
 
-    [Fact]
+    [CodexFact]
     public async Task What_we_disable_Codex_lists_as_disabled_until_it_adds_it_again()
     {
         await _home.AddAsync(_home.LocalMarketplace());
@@ -137,7 +137,7 @@ public sealed class LocalMarketplaceTests : IAsyncDisposable
         Assert.Equal(["alpha@corp 1.0.0 on"], _home.CodexInstalled());
     }
 
-    [Fact]
+    [CodexFact]
     public async Task A_refresh_leaves_what_stands_under_its_manifest_version_and_moves_what_stands_in_local()
     {
         await _home.AddAsync(_home.LocalMarketplace());
@@ -156,7 +156,7 @@ public sealed class LocalMarketplaceTests : IAsyncDisposable
         Assert.Equal("Unchanged", (await _home.InstallAsync("wanted@corp", CacheVersionRule.Manifest)).Status);
     }
 
-    [Fact]
+    [CodexFact]
     public async Task A_refresh_brings_a_new_version_over_ours_and_fills_a_missing_cache()
     {
         await _home.AddAsync(_home.LocalMarketplace());
@@ -171,7 +171,7 @@ public sealed class LocalMarketplaceTests : IAsyncDisposable
         Assert.Equal(["alpha@corp 1.1.0 Installed", "beta@corp local Installed"], _home.OurInstalled());
     }
 
-    [Fact]
+    [CodexFact]
     public async Task A_new_version_that_we_install_is_the_only_one_Codex_finds()
     {
         await _home.AddAsync(_home.LocalMarketplace());
@@ -186,7 +186,7 @@ public sealed class LocalMarketplaceTests : IAsyncDisposable
         Assert.Equal(["alpha@corp 1.1.0 Installed"], _home.OurInstalled());
     }
 
-    [Fact]
+    [CodexFact]
     public async Task What_one_tool_removes_the_other_no_longer_lists_and_the_plugins_stay()
     {
         var root = _home.LocalMarketplace();
@@ -205,7 +205,7 @@ public sealed class LocalMarketplaceTests : IAsyncDisposable
         Assert.Equal("Removed", (await _home.UninstallAsync("alpha@corp")).Status);
     }
 
-    [Fact]
+    [CodexFact]
     public async Task A_local_marketplace_has_nothing_to_upgrade_for_either()
     {
         var root = _home.LocalMarketplace();
@@ -217,7 +217,7 @@ public sealed class LocalMarketplaceTests : IAsyncDisposable
         Assert.Equal(before, _home.Configuration);
     }
 
-    [Fact]
+    [CodexFact]
     public async Task Removing_leaves_the_same_configuration_as_Codex()
     {
         var root = _home.LocalMarketplace();

@@ -13,7 +13,7 @@ public abstract class NetworkDifferenceTests(GitEngine engine) : IAsyncDisposabl
         GC.SuppressFinalize(this);
     }
 
-    [Fact]
+    [CodexFact]
     [Shows("url-credential")]
     public async Task A_secret_in_a_source_is_refused_by_us_and_written_down_by_Codex()
     {
@@ -26,7 +26,7 @@ public abstract class NetworkDifferenceTests(GitEngine engine) : IAsyncDisposabl
         Assert.Contains("secret", _home.AloneConfiguration, StringComparison.Ordinal);
     }
 
-    [Fact]
+    [CodexFact]
     [Shows("plain-http")]
     public async Task Plain_http_to_another_host_is_refused_until_it_is_allowed()
     {
@@ -41,7 +41,7 @@ public abstract class NetworkDifferenceTests(GitEngine engine) : IAsyncDisposabl
         Assert.Equal((Url, 5), (allowed.Marketplace.Source, allowed.Marketplace.Plugins));
     }
 
-    [Fact]
+    [CodexFact]
     [Shows("private-address")]
     public async Task A_catalog_from_a_public_host_does_not_lead_us_to_this_machine()
     {
@@ -61,7 +61,7 @@ public abstract class NetworkDifferenceTests(GitEngine engine) : IAsyncDisposabl
         })).Status);
     }
 
-    [Fact]
+    [CodexFact]
     [Shows("redirects")]
     public async Task A_redirect_to_plain_http_is_followed_by_Codex_alone()
     {
@@ -75,7 +75,7 @@ public abstract class NetworkDifferenceTests(GitEngine engine) : IAsyncDisposabl
         Assert.Equal(MarketErrorCode.RedirectRefused, refusal.Code);
     }
 
-    [Fact]
+    [CodexFact]
     [Shows("local-from-remote")]
     public async Task A_local_repository_named_by_a_catalog_from_the_network_is_skipped_by_us_alone()
     {
@@ -95,7 +95,7 @@ public abstract class NetworkDifferenceTests(GitEngine engine) : IAsyncDisposabl
         _home.Codex("add", "private@tools");
     }
 
-    [Fact]
+    [CodexFact]
     [Shows("file-url")]
     public async Task A_file_url_is_a_source_for_us_alone_and_Codex_goes_on_with_it()
     {

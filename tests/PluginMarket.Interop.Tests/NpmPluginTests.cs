@@ -22,7 +22,7 @@ public sealed class NpmPluginTests : IAsyncDisposable
         await _registry.DisposeAsync();
     }
 
-    [Fact]
+    [CodexFact]
     public async Task A_package_is_the_same_plugin_for_both()
     {
         var tarball = NpmTarballBuilder.Plugin("tool", "1.2.0", "@team/tool")
@@ -50,7 +50,7 @@ public sealed class NpmPluginTests : IAsyncDisposable
         Assert.Equal(["tool@shop 1.2.0 Installed"], _home.OurInstalled());
     }
 
-    [Fact]
+    [CodexFact]
     public async Task A_refresh_of_Codex_replaces_what_follows_a_range_and_leaves_one_version_alone()
     {
         _registry.Publish("tool", "1.0.0", NpmTarballBuilder.Plugin("tool", "1.0.0").ToTarball());
@@ -68,7 +68,7 @@ public sealed class NpmPluginTests : IAsyncDisposable
         Assert.Equal(["tool@shop 1.3.0 Installed"], _home.OurInstalled());
     }
 
-    [Theory]
+    [CodexTheory]
     [InlineData(TarEntryType.SymbolicLink, "package/l")]
     [InlineData(TarEntryType.HardLink, "package/l")]
     [InlineData(TarEntryType.Fifo, "package/l")]
@@ -86,7 +86,7 @@ public sealed class NpmPluginTests : IAsyncDisposable
         Assert.False(Directory.Exists(_home.Cache("shop", "tool")));
     }
 
-    [Fact]
+    [CodexFact]
     [Shows("npm-file-twice")]
     public async Task A_file_that_is_there_twice_is_the_last_one_for_Codex_and_refused_by_us()
     {
@@ -99,7 +99,7 @@ public sealed class NpmPluginTests : IAsyncDisposable
         Assert.Equal("NameInvalid", (await _home.InstallAsync("tool@shop")).Error);
     }
 
-    [Fact]
+    [CodexFact]
     [Shows("npm-project")]
     public async Task The_npmrc_of_a_project_around_the_home_is_read_by_Codex_alone()
     {

@@ -8,13 +8,12 @@ public sealed class RealMarketplaceTests
 {
     private const string Variable = "PLUGINMARKET_REAL_MARKETPLACES";
 
-    [Fact]
+    [CodexFact]
     public async Task Both_tools_list_and_install_the_same_and_what_is_refused_has_an_error()
     {
         var folder = Environment.GetEnvironmentVariable(Variable);
         Assert.SkipWhen(string.IsNullOrEmpty(folder), $"{Variable} names no folder of marketplaces.");
-        var codex = CodexCli.Find(out var missing);
-        Assert.SkipWhen(codex is null, missing ?? "");
+        var codex = Judge.Current;
         using var scratch = new ScratchFolder();
         var (marketplaces, installed) = (0, 0);
         foreach (var root in Directory.GetDirectories(folder!).Order(StringComparer.Ordinal))
@@ -27,7 +26,7 @@ public sealed class RealMarketplaceTests
             marketplaces++;
             var name = marketplaces.ToString(CultureInfo.InvariantCulture);
             var local = new MarketplaceCatalogReader(scratch.Environment()).Read(root, isRemote: false).Entries.Where(entry => entry is { Source: LocalSource, SkipReason: null }).Select(entry => entry.Name).ToList();
-            var theirs = new CodexSide(codex!, scratch[$"{name}/codex"]).Observe(root, local);
+            var theirs = new CodexSide(codex, scratch[$"{name}/codex"]).Observe(root, local);
             var ours = await new OurSide(scratch, $"{name}/ours").ObserveAsync(root, local, CacheVersionRule.Manifest);
 
             Assert.True(theirs.Added == ours.Added, $"{root}: {theirs.Message} {ours.Message}");

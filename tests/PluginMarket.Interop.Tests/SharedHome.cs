@@ -13,9 +13,7 @@ public sealed class SharedHome : IAsyncDisposable
     /// <param name="engine">What reaches git repositories for us; Codex always runs the git command.</param>
     public SharedHome(GitEngine engine = GitEngine.Auto)
     {
-        var codex = CodexCli.Find(out var missing);
-        Assert.SkipWhen(codex is null, missing ?? "");
-        _codex = codex!;
+        _codex = Judge.Current;
         Ours = new OurSide(_scratch, "both");
         if (engine != GitEngine.Auto)
         {
@@ -24,6 +22,9 @@ public sealed class SharedHome : IAsyncDisposable
 
         Alone = new CodexSide(_codex, _scratch["alone"]);
     }
+
+    /// <summary>The program that both homes are judged by.</summary>
+    public CodexCli Program => _codex;
 
     /// <summary>Our tool in the home of both.</summary>
     public OurSide Ours { get; }

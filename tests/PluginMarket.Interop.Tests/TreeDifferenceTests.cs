@@ -11,7 +11,7 @@ public abstract class TreeDifferenceTests(GitEngine engine) : IAsyncDisposable
         GC.SuppressFinalize(this);
     }
 
-    [Fact]
+    [CodexFact]
     [Shows("git-filters")]
     public async Task Bytes_are_those_of_the_commit_where_Codex_has_those_of_a_checkout()
     {
@@ -28,7 +28,7 @@ public abstract class TreeDifferenceTests(GitEngine engine) : IAsyncDisposable
         Assert.StartsWith("$Id: ", Text(theirs, "id.txt"), StringComparison.Ordinal);
     }
 
-    [Fact]
+    [CodexFact]
     public async Task A_submodule_is_an_empty_folder_for_both()
     {
         var repository = _home.GitMarketplace();
@@ -44,7 +44,7 @@ public abstract class TreeDifferenceTests(GitEngine engine) : IAsyncDisposable
         }
     }
 
-    [Fact]
+    [CodexFact]
     [Shows("snapshot-links")]
     public async Task A_link_out_of_a_git_marketplace_is_in_the_snapshot_of_Codex_alone()
     {
@@ -60,7 +60,7 @@ public abstract class TreeDifferenceTests(GitEngine engine) : IAsyncDisposable
         }
     }
 
-    [Fact]
+    [CodexFact]
     [Shows("link-out")]
     public async Task A_plugin_behind_a_link_out_of_its_marketplace_is_installed_by_Codex_alone()
     {
@@ -76,7 +76,7 @@ public abstract class TreeDifferenceTests(GitEngine engine) : IAsyncDisposable
         Assert.False(Directory.Exists(_home.Cache("corp", "private")));
     }
 
-    [Fact]
+    [CodexFact]
     [Shows("byte-order-mark")]
     public async Task A_byte_order_mark_is_read_by_us_alone_and_installed_from_by_neither()
     {
@@ -94,7 +94,7 @@ public abstract class TreeDifferenceTests(GitEngine engine) : IAsyncDisposable
         Assert.Empty(_home.OurInstalled());
     }
 
-    [Fact]
+    [CodexFact]
     [Shows("dot-git")]
     public async Task The_repository_of_a_plugin_is_never_in_our_cache()
     {

@@ -9,7 +9,7 @@ public sealed class UpdatedPluginTests : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _home.DisposeAsync();
 
-    [Fact]
+    [CodexFact]
     public async Task Codex_lists_what_was_updated_and_what_was_restored_and_nothing_that_is_kept()
     {
         await _home.AddAsync(_home.LocalMarketplace());
@@ -27,7 +27,7 @@ public sealed class UpdatedPluginTests : IAsyncDisposable
         Assert.Equal(["alpha"], Directory.GetDirectories(Path.GetDirectoryName(_home.Cache("corp", "alpha"))!).Select(Path.GetFileName));
     }
 
-    [Fact]
+    [CodexFact]
     public async Task A_held_plugin_survives_Codex_refresh_as_long_as_its_source_says_the_same()
     {
         await _home.AddAsync(_home.LocalMarketplace());
@@ -43,7 +43,7 @@ public sealed class UpdatedPluginTests : IAsyncDisposable
         Assert.Empty((await new PluginUpdateQuery(_home.Ours.Environment).FindAsync(new PluginUpdateRequest())).Updates);
     }
 
-    [Fact]
+    [CodexFact]
     public async Task What_Codex_installed_over_a_review_is_shown_against_that_review()
     {
         await _home.AddAsync(_home.LocalMarketplace());
@@ -63,7 +63,7 @@ public sealed class UpdatedPluginTests : IAsyncDisposable
         Assert.Empty((await new PluginUpdateQuery(_home.Ours.Environment).FindAsync(new PluginUpdateRequest())).Updates);
     }
 
-    [Fact]
+    [CodexFact]
     public async Task The_same_bytes_reinstalled_by_Codex_are_no_change()
     {
         await _home.AddAsync(_home.LocalMarketplace());
@@ -73,7 +73,7 @@ public sealed class UpdatedPluginTests : IAsyncDisposable
         Assert.Empty((await new PluginUpdateQuery(_home.Ours.Environment).FindAsync(new PluginUpdateRequest())).Updates);
     }
 
-    [Fact]
+    [CodexFact]
     public async Task A_version_put_back_and_held_is_said_not_to_hold_against_Codex_and_what_its_refresh_does_is_reported()
     {
         await _home.AddAsync(_home.LocalMarketplace());

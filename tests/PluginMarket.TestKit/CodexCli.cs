@@ -1,29 +1,37 @@
-using System.ComponentModel;
 using System.Diagnostics;
 using System.Text.Json;
 
 namespace PluginMarket.TestKit;
 
-/// <summary>The real Codex CLI in the version that the contract was checked against; the judge of interop tests.</summary>
+/// <summary>The real Codex CLI in one version; the judge of interop tests.</summary>
 public sealed class CodexCli
 {
-    /// <summary>The pinned version.</summary>
-    public const string Version = "0.169.0";
-
-    private static readonly Lazy<(CodexCli? Cli, string? Missing)> Installation = new(FindOrInstall);
-
     // Far more than any run takes; what Codex starts can go on for ever, as git does that clones without blobs from a shallow repository.
     private static readonly TimeSpan TimeLimit = TimeSpan.FromMinutes(2);
 
     private readonly string _program;
 
-    private CodexCli(string program) => _program = program;
+    internal CodexCli(string version, string program) => (Version, _program) = (version, program);
 
-    /// <summary>The program: the one on the search path if it has the pinned version, else npm gives it to <c>artifacts</c>; null with the reason if neither works.</summary>
-    public static CodexCli? Find(out string? missing)
+    /// <summary>The version it says it has.</summary>
+    public string Version { get; }
+
+    /// <summary>The newest of the versions that are asked; null with the reason if it cannot be had.</summary>
+    public static CodexCli? Find(out string? missing) => Find(CodexVersions.Asked[^1], out missing);
+
+    /// <summary>One version: the program on the search path if it is that one, else what npm installs into <c>artifacts</c>; null with the reason if neither works.</summary>
+    public static CodexCli? Find(string version, out string? missing)
     {
-        (var cli, missing) = Installation.Value;
+        (var cli, missing) = CodexInstallation.Get(version);
         return cli;
+    }
+
+    /// <summary>Every version that is asked, the oldest first; empty with the reason if one of them cannot be had.</summary>
+    public static IReadOnlyList<CodexCli> FindAll(out string? missing)
+    {
+        var found = CodexVersions.Asked.Select(CodexInstallation.Get).ToList();
+        missing = found.Select(one => one.Missing).FirstOrDefault(reason => reason is not null);
+        return missing is null ? [.. found.Select(one => one.Cli!)] : [];
     }
 
     /// <summary>Runs <c>codex</c> with both homes set to scratch folders, nothing else of this process changed.</summary>
@@ -227,99 +235,6 @@ public sealed class CodexCli
         start.Environment["NO_PROXY"] = "127.0.0.1,localhost";
         start.Environment["no_proxy"] = "127.0.0.1,localhost";
         return start;
-    }
-
-    private static (CodexCli?, string?) FindOrInstall() => OnSearchPath() is { } present ? (present, null) : Install();
-
-    private static CodexCli? OnSearchPath()
-    {
-        var file = OperatingSystem.IsWindows() ? "codex.cmd" : "codex";
-        var program = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Where(Path.IsPathFullyQualified).Select(folder => Path.Join(folder, file)).FirstOrDefault(File.Exists);
-        if (program is null)
-        {
-            return null;
-        }
-
-        try
-        {
-            using var version = Process.Start(new ProcessStartInfo(program, ["--version"]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-            var text = version.StandardOutput.ReadToEnd();
-            version.WaitForExit();
-            return text.Trim().EndsWith(" " + Version, StringComparison.Ordinal) ? new CodexCli(WithoutLauncher(program)) : null;
-        }
-        catch (Win32Exception)
-        {
-            return null;
-        }
-    }
-
-    // The npm package starts the real program through node, which costs more than the program itself; these tests start it a thousand times.
-    private static string WithoutLauncher(string program)
-    {
-        var script = new FileInfo(program).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? program;
-        for (var folder = Path.GetDirectoryName(script); folder is not null; folder = Path.GetDirectoryName(folder))
-        {
-            var scope = Path.Join(folder, "node_modules", "@openai");
-            if (Directory.Exists(scope))
-            {
-                return Directory.EnumerateDirectories(scope, "codex-*")
-                    .Select(package => Path.Join(package, "vendor"))
-                    .Where(Directory.Exists)
-                    .SelectMany(Directory.EnumerateDirectories)
-                    .Select(vendor => Path.Join(vendor, "bin", OperatingSystem.IsWindows() ? "codex.exe" : "codex"))
-                    .FirstOrDefault(File.Exists) ?? program;
-            }
-        }
-
-        return program;
-    }
-
-    private static (CodexCli?, string?) Install()
-    {
-        var folder = Path.Join(RepositoryRoot.Path, "artifacts", "codex-" + Version);
-        var program = Path.Join(folder, "node_modules", ".bin", OperatingSystem.IsWindows() ? "codex.cmd" : "codex");
-        Directory.CreateDirectory(folder);
-        // Test projects run side by side; one of them installs, the others wait for it.
-        using var turn = WaitForTurn(Path.Join(folder, ".installing"));
-        if (!File.Exists(program))
-        {
-            try
-            {
-                using var npm = Process.Start(new ProcessStartInfo(OperatingSystem.IsWindows() ? "npm.cmd" : "npm", ["install", "--no-audit", "--no-fund", "--prefix", folder, "@openai/codex@" + Version])
-                {
-                    RedirectStandardOutput = true,
-                    RedirectStandardError = true,
-                })!;
-                var error = npm.StandardError.ReadToEndAsync();
-                npm.StandardOutput.ReadToEnd();
-                npm.WaitForExit();
-                if (npm.ExitCode != 0)
-                {
-                    return (null, $"npm could not give @openai/codex@{Version}: {error.GetAwaiter().GetResult().Trim()}");
-                }
-            }
-            catch (Win32Exception exception)
-            {
-                return (null, $"npm is not there to give @openai/codex@{Version}: {exception.Message}");
-            }
-        }
-
-        return (new CodexCli(WithoutLauncher(program)), null);
-    }
-
-    private static FileStream WaitForTurn(string path)
-    {
-        while (true)
-        {
-            try
-            {
-                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            }
-            catch (IOException)
-            {
-                Thread.Sleep(200);
-            }
-        }
     }
 }
 

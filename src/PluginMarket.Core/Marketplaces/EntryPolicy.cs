@@ -3,6 +3,9 @@ namespace PluginMarket;
 /// <summary>The <c>policy</c> of a catalog entry (contract 1.4); each of its fields fails the file on its own.</summary>
 internal sealed class EntryPolicy
 {
+    /// <summary>How many fields a policy has that is written as an array.</summary>
+    internal const int FieldCount = 3;
+
     private readonly string? _installation;
     private readonly string? _authentication;
     private readonly string[]? _products;
@@ -17,10 +20,13 @@ internal sealed class EntryPolicy
             case { Kind: JsonKind.Object }:
                 (installation, authentication, ProductsNode) = (policy["installation"], policy["authentication"], policy["products"]);
                 break;
-            case { Kind: JsonKind.Array, Items.Count: 3 }:
-                // Codex's reader also takes the fields by position, in full and in order.
-                (installation, authentication, ProductsNode) = (policy.Items[0], policy.Items[1], policy.Items[2]);
+            case { Kind: JsonKind.Array, Items.Count: <= FieldCount }:
+                // Codex's reader also takes the fields by position; those that are left out have their defaults.
+                (installation, authentication, ProductsNode) = (policy.Items.ElementAtOrDefault(0), policy.Items.ElementAtOrDefault(1), policy.Items.ElementAtOrDefault(2));
                 break;
+            case { Kind: JsonKind.Array }:
+                Problems.Add(("PolicyShape", policy, $"'policy' must be an object, or an array of {FieldCount} items at the most"));
+                return;
             default:
                 Problems.Add(("PolicyShape", policy, "'policy' must be an object"));
                 return;

@@ -9,6 +9,9 @@ public enum Judgement
     /// <summary>Codex refuses the whole file; ours skips this entry and treats the others as Codex treats the file without it.</summary>
     FileRefusedByCodex,
 
+    /// <summary>An older Codex refuses the whole file; ours reads it as the newest does.</summary>
+    FileRefusedByOlderCodex,
+
     /// <summary>Codex lists the entry; ours skips it and treats the others as Codex treats the file without it.</summary>
     SkippedByUs,
 

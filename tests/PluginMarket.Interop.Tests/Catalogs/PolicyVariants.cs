@@ -7,8 +7,10 @@ internal static class PolicyVariants
     [
         .. Members("policy", "{}", """{"installation":"AVAILABLE"}""", """{"installation":"NOT_AVAILABLE"}""", """{"installation":"INSTALLED_BY_DEFAULT"}""",
             """{"authentication":"ON_INSTALL"}""", """{"authentication":"ON_USE"}""", """{"installation":"NOT_AVAILABLE","authentication":"ON_USE"}""",
-            """{"installation":"AVAILABLE","unknown":{"deep":[1,2]}}""", """{"Installation":"NOT_AVAILABLE"}""", """{"\u0069nstallation":"NOT_AVAILABLE"}""", """{"installation":{"AVAILABLE":null}}""", """["NOT_AVAILABLE","ON_USE",null]""", """{"products":[{"CODEX":null}]}"""),
-        .. Members("policy", "null", "5", "[]", "\"AVAILABLE\"", "true", """{"installation":null}""", """{"installation":"available"}""", """{"installation":"Available"}""",
+            """{"installation":"AVAILABLE","unknown":{"deep":[1,2]}}""", """{"Installation":"NOT_AVAILABLE"}""", """{"\u0069nstallation":"NOT_AVAILABLE"}""", """{"installation":{"AVAILABLE":null}}""", """["NOT_AVAILABLE","ON_USE",null]""", """["AVAILABLE","ON_INSTALL",["CODEX"]]""", """["AVAILABLE","ON_INSTALL",[]]""", """{"products":[{"CODEX":null}]}"""),
+        .. Members("policy", "[]", """["NOT_AVAILABLE"]""", """["AVAILABLE","ON_USE"]""", """["INSTALLED_BY_DEFAULT"]""").Select(v => v.Differs(Judgement.FileRefusedByOlderCodex, "policy-array")),
+        .. Members("policy", """["AVAILABLE","ON_USE",null,null]""", """[null]""", """["AVAILABLE",null]""", """["available"]""", """["AVAILABLE","ON_USE",5]""", """["ON_USE","AVAILABLE"]""").Select(v => v.BadEntry()),
+        .. Members("policy", "null", "5", "\"AVAILABLE\"", "true", """{"installation":null}""", """{"installation":"available"}""", """{"installation":"Available"}""",
             """{"installation":"NOT-AVAILABLE"}""", """{"installation":" AVAILABLE"}""", """{"installation":""}""", """{"installation":1}""", """{"installation":["AVAILABLE"]}""", """{"authentication":"NONE"}""", """{"authentication":"ON_FIRST_USE"}""", """{"authentication":null}""", """{"authentication":"on_use"}""", """{"authentication":false}""",
             """{"installation":"AVAILABLE","installation":"NOT_AVAILABLE"}""", """{"authentication":"ON_USE","authentication":"ON_USE"}""").Select(v => v.BadEntry()),
         new Variant("policy twice", (_, e) => e with { Members = [.. e.Members, new("policy", "{}"), new("policy", "{}")] }).BadEntry(),

@@ -19,8 +19,8 @@ public sealed class CatalogFindingTests(ITestOutputHelper output) : IDisposable
     [Fact]
     public async Task Errors_are_what_Codex_rejects_or_skips()
     {
-        var codex = CodexCli.Find(out var missing);
-        Assert.SkipWhen(codex is null, missing ?? "");
+        var judges = CodexCli.FindAll(out var missing);
+        Assert.SkipWhen(judges.Count == 0, missing ?? "");
         var cases = GeneratedCheckCatalogs.All(20262).ToList();
         Assert.True(cases.Count >= 500, $"{cases.Count} catalogs");
         for (var i = 0; i < cases.Count; i++)
@@ -28,8 +28,12 @@ public sealed class CatalogFindingTests(ITestOutputHelper output) : IDisposable
             _scratch.Write($"c{i}/.agents/plugins/marketplace.json", cases[i].Text);
         }
 
-        var seen = new (string? Refusal, List<string> Listed)[cases.Count];
-        Parallel.For(0, cases.Count, new ParallelOptions { MaxDegreeOfParallelism = 4 }, i => seen[i] = Observe(codex!, i));
+        var seen = judges.Select(_ => new (string? Refusal, List<string> Listed)[cases.Count]).ToList();
+        Parallel.For(0, cases.Count * judges.Count, new ParallelOptions { MaxDegreeOfParallelism = 4 }, n =>
+        {
+            var (i, judge) = (n / judges.Count, n % judges.Count);
+            seen[judge][i] = Observe(judges[judge], i);
+        });
         var validator = new Validator(_scratch.Environment());
         var differences = new List<string>();
         var (rejected, skipped, listed) = (0, 0, 0);
@@ -38,23 +42,26 @@ public sealed class CatalogFindingTests(ITestOutputHelper output) : IDisposable
             var listing = await validator.CheckMarketplacesAsync(new ValidationRequest { Paths = [_scratch[$"c{i}"]] });
             var result = Assert.Single(listing.Results);
             var errors = result.Diagnostics.Where(finding => finding.Severity == "Error" && !OfInstalling.Contains(finding.RuleId)).ToList();
-            var problem = Compare(seen[i], errors, result, Names(cases[i].Text));
-            rejected += seen[i].Refusal is null ? 0 : 1;
-            listed += seen[i].Listed.Count;
-            skipped += seen[i].Refusal is null ? errors.Count : 0;
-            if (problem is not null && !CheckDifferences.Explains(result))
+            foreach (var (codex, answers) in judges.Zip(seen))
             {
-                differences.Add($"{cases[i].Subject}: {problem}; ours [{string.Join(", ", result.Diagnostics.Select(finding => finding.RuleId + finding.Severity[0]))}]");
+                var problem = Compare(answers[i], errors, result, Names(cases[i].Text));
+                rejected += answers[i].Refusal is null ? 0 : 1;
+                listed += answers[i].Listed.Count;
+                skipped += answers[i].Refusal is null ? errors.Count : 0;
+                if (problem is not null && !CheckDifferences.Explains(result, codex.Version))
+                {
+                    differences.Add($"{cases[i].Subject}, Codex {codex.Version}: {problem}; ours [{string.Join(", ", result.Diagnostics.Select(finding => finding.RuleId + finding.Severity[0]))}]");
+                }
             }
         }
 
-        output.WriteLine($"{cases.Count} catalogs: {rejected} rejected by both, {skipped} entries skipped, {listed} listed.");
+        output.WriteLine($"{cases.Count} catalogs, {judges.Count} versions: {rejected} rejected by both, {skipped} entries skipped, {listed} listed.");
         Assert.True(differences.Count == 0, $"{differences.Count} differences:\n" + string.Join('\n', differences));
     }
 
     private (string? Refusal, List<string> Listed) Observe(CodexCli codex, int i)
     {
-        var side = new CodexSide(codex, _scratch[$"home{i}"]);
+        var side = new CodexSide(codex, _scratch[$"home{i}-{codex.Version}"]);
         var added = side.Run("marketplace", "add", _scratch[$"c{i}"]);
         return added.ExitCode != 0
             ? (added.Error.Trim(), [])

@@ -30,7 +30,7 @@ internal static class GeneratedCheckCatalogs
         """{"installation":"AVAILABLE"}""", """{"installation":"NOT_AVAILABLE"}""", """{"installation":"INSTALLED_BY_DEFAULT"}""", """{"installation":"available"}""", """{"installation":null}""", """{"installation":5}""", """{"installation":["AVAILABLE"]}""",
         """{"installation":{"AVAILABLE":null}}""", """{"authentication":"ON_INSTALL"}""", """{"authentication":"ON_USE"}""", """{"authentication":"NONE"}""", """{"authentication":"ON_FIRST_USE"}""", """{"authentication":null}""",
         """{"products":null}""", """{"products":["CODEX"]}""", """{"products":["codex","ATLAS"]}""", """{"products":["Codex"]}""", """{"products":"CODEX"}""", """{"products":[null]}""", """{"products":{}}""", """{"x":5}""", """{"installation":"AVAILABLE","installation":"AVAILABLE"}""",
-        """{"x":1,"x":2}""", """["AVAILABLE","ON_USE",null]""", """["AVAILABLE"]""",
+        """{"x":1,"x":2}""", """["AVAILABLE","ON_USE",null]""", """["AVAILABLE"]""", "[]", """["NOT_AVAILABLE","ON_USE"]""", """["AVAILABLE","ON_USE",["CODEX"]]""", """["AVAILABLE","ON_USE",null,null]""", """[null]""", """["available"]""",
     ];
 
     private static readonly string[] Names = ["\"a b\"", "\"\"", "\" \"", "\"a.b\"", "\".a\"", "\"a.\"", "\"a..b\"", "\"é\"", "\"a@b\"", "\"a/b\"", "\"-\"", "\"_\"", "\"con\"", "\"P1\"", "\"p2\"", "\"1.0\""];

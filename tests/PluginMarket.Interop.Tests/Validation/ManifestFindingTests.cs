@@ -14,15 +14,15 @@ public sealed class ManifestFindingTests(ITestOutputHelper output) : IDisposable
     public void Dispose() => _scratch.Dispose();
 
     [Fact]
-    public void Errors_are_what_Codex_refuses_or_drops()
+    public async Task Errors_are_what_Codex_refuses_or_drops()
     {
-        var codex = CodexCli.Find(out var missing);
-        Assert.SkipWhen(codex is null, missing ?? "");
+        var judges = CodexCli.FindAll(out var missing);
+        Assert.SkipWhen(judges.Count == 0, missing ?? "");
         var plugins = GeneratedPlugins.All(20261).ToList();
         Assert.True(plugins.Count >= 500, $"{plugins.Count} plugins");
         WriteMarketplaces(plugins);
 
-        var (refused, seen) = Observe(codex!, plugins.Count);
+        var observed = await Task.WhenAll(judges.Select(codex => Task.Run(() => Observe(codex, plugins.Count))));
         var validator = new Validator(_scratch.Environment());
         var differences = new List<string>();
         var agreed = (Refused: 0, Dropped: 0, Fine: 0);
@@ -30,18 +30,22 @@ public sealed class ManifestFindingTests(ITestOutputHelper output) : IDisposable
         {
             var result = Assert.Single(validator.CheckPlugins(new ValidationRequest { Paths = [FolderOf(i)], Name = Name(i) }).Results);
             var errors = result.Diagnostics.Where(finding => finding.Severity == "Error").Select(finding => finding.RuleId).Distinct().ToList();
-            var dropped = refused[i] is null && Drops(plugins[i], seen[Name(i)]);
-            if ((refused[i] is not null || dropped) == errors.Count > 0)
+            foreach (var (codex, (refused, seen)) in judges.Zip(observed))
             {
-                agreed = refused[i] is not null ? agreed with { Refused = agreed.Refused + 1 } : dropped ? agreed with { Dropped = agreed.Dropped + 1 } : agreed with { Fine = agreed.Fine + 1 };
-            }
-            else if (!CheckDifferences.Explains(result))
-            {
-                differences.Add($"{plugins[i].Subject}: Codex {refused[i] ?? (dropped ? $"drops of {plugins[i].Meant} all but {seen[Name(i)]}" : "takes it")}; ours [{string.Join(", ", result.Diagnostics.Select(finding => finding.RuleId + finding.Severity[0]))}]");
+                var dropped = refused[i] is null && Drops(plugins[i], seen[Name(i)]);
+                if ((refused[i] is not null || dropped) == errors.Count > 0)
+                {
+                    agreed = refused[i] is not null ? agreed with { Refused = agreed.Refused + 1 } : dropped ? agreed with { Dropped = agreed.Dropped + 1 } : agreed with { Fine = agreed.Fine + 1 };
+                }
+                else if (!CheckDifferences.Explains(result, codex.Version))
+                {
+                    var theirs = refused[i] ?? (dropped ? $"drops of {plugins[i].Meant} all but {seen[Name(i)]}" : "takes it");
+                    differences.Add($"{plugins[i].Subject}: Codex {codex.Version} {theirs}; ours [{string.Join(", ", result.Diagnostics.Select(finding => finding.RuleId + finding.Severity[0]))}]");
+                }
             }
         }
 
-        output.WriteLine($"{plugins.Count} plugins: {agreed.Refused} refused, {agreed.Dropped} with something dropped, {agreed.Fine} taken, by both.");
+        output.WriteLine($"{plugins.Count} plugins, {judges.Count} versions: {agreed.Refused} refused, {agreed.Dropped} with something dropped, {agreed.Fine} taken, by both.");
         Assert.True(differences.Count == 0, $"{differences.Count} differences:\n" + string.Join('\n', differences));
     }
 
@@ -84,7 +88,7 @@ public sealed class ManifestFindingTests(ITestOutputHelper output) : IDisposable
         var seen = new Dictionary<string, (int, int, int, int)>(StringComparer.Ordinal);
         Parallel.For(0, Marketplaces, new ParallelOptions { MaxDegreeOfParallelism = Marketplaces }, home =>
         {
-            var side = new CodexSide(codex, _scratch[$"codex{home}"]);
+            var side = new CodexSide(codex, _scratch[$"codex{home}-{codex.Version}"]);
             Assert.Equal(0, side.Run("marketplace", "add", _scratch[$"root{home}"]).ExitCode);
             var mine = Enumerable.Range(0, count).Where(i => i % Marketplaces == home).ToList();
             foreach (var i in mine)

@@ -36,7 +36,9 @@ public sealed class EngineRule
         return [.. tests.GetTypes().SelectMany(type => type.GetMethods(Declared)).Where(method => IsTest(method) && rule.ReachesGit(method)).Select(method => ($"{method.DeclaringType!.Name}.{method.Name}", rule.HowOf(method)))];
     }
 
-    private static bool IsTest(MethodInfo method) => method.GetCustomAttributesData().Any(attribute => attribute.AttributeType.Name is "FactAttribute" or "TheoryAttribute");
+    private static bool IsTest(MethodInfo method) => method.GetCustomAttributesData().Any(attribute => IsFact(attribute.AttributeType));
+
+    private static bool IsFact(Type? attribute) => attribute is not null && (attribute.Name is "FactAttribute" || IsFact(attribute.BaseType));
 
     private bool ReachesGit(MethodInfo test)
     {

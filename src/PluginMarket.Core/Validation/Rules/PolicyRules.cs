@@ -26,7 +26,7 @@ internal static class PolicyRules
             Bad = SampleText.Entry("\"policy\": { \"products\": [\"CODEX\", \"CLAUDE\"] }"),
             Good = SampleText.Entry("\"policy\": { \"products\": [\"CODEX\"] }"),
         },
-        new("PM1104", Severity.Error, "The policy is no object")
+        new("PM1104", Severity.Error, "The policy is not an object")
         {
             Why = "Codex rejects the whole file, also for null.",
             Kinds = ["PolicyShape"],
@@ -70,6 +70,22 @@ internal static class PolicyRules
                 }
             },
             Bad = SampleText.Entry("\"policy\": { \"install\": \"NOT_AVAILABLE\" }"),
+            Good = SampleText.Entry("\"policy\": { \"installation\": \"NOT_AVAILABLE\" }"),
+        },
+        new("PM1108", Severity.Warning, "The policy is an array that older versions of Codex refuse")
+        {
+            Why = "Codex reads an array as installation, authentication and products. Codex 0.171 takes the defaults for what is left out; 0.169 rejects the whole file unless all three are given.",
+            Catalog = static (catalog, report) =>
+            {
+                foreach (var entry in catalog.Entries)
+                {
+                    if (entry.Node["policy"] is { Kind: JsonKind.Array, Items.Count: < EntryPolicy.FieldCount } policy)
+                    {
+                        report.Value(catalog.Path, policy, "Codex 0.169 rejects the file for a policy with fewer than three items.", "Use an object with the keys installation, authentication and products.", entry.Name);
+                    }
+                }
+            },
+            Bad = SampleText.Entry("\"policy\": [\"NOT_AVAILABLE\"]"),
             Good = SampleText.Entry("\"policy\": { \"installation\": \"NOT_AVAILABLE\" }"),
         },
     ];
