@@ -11,6 +11,9 @@ public sealed class EngineRule
     /// <summary>What <see cref="Read"/> says of a test that runs once with each engine.</summary>
     public const string Each = "once with each engine";
 
+    /// <summary>What to do about a test that does not say.</summary>
+    public const string Advice = "A test of git repositories runs with each engine. Give it [InlineData(GitEngine.Git)] and [InlineData(GitEngine.LibGit2)], derive its class once for each, or say with [Engines(\"…\")] why one engine is enough.";
+
     private readonly Assembly _tests;
     private readonly ModuleDefinition _code;
     private readonly Dictionary<string, MethodDefinition> _methods = new(StringComparer.Ordinal);
