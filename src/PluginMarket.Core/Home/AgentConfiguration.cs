@@ -173,7 +173,7 @@ public sealed class AgentConfiguration
         _home.EnsureExists();
         try
         {
-            return AtomicFile.Write(files, target, after, before is null ? FileOps.SharedFile : null, () =>
+            return AtomicFile.Write(files, target, after, before is null ? FileOps.PrivateFile : null, () =>
             {
                 save();
                 return IsUnchanged(target, before);

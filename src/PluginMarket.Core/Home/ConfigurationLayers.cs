@@ -120,7 +120,7 @@ public sealed class ConfigurationLayers
                     file)
                 {
                     InUserLayer = layer == ConfigurationLayer.User || below is { InUserLayer: true },
-                    LastUpdated = table.Text("last_updated") ?? (table.TryGetValue("last_updated", out var updated) ? (updated as TomlDate)?.Text : null) ?? below?.LastUpdated,
+                    LastUpdated = table.Text("last_updated") ?? below?.LastUpdated,
                 };
             }
         }

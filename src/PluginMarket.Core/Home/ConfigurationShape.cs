@@ -1,84 +1,149 @@
 namespace PluginMarket;
 
-/// <summary>Demands of the tables we read the types and kinds that Codex demands: it refuses the whole file for a wrong one, and what we passed over in silence might decide something.</summary>
+/// <summary>Demands the types that Codex demands: it refuses the whole file for a wrong one, and what we ignored in silence might decide something.</summary>
 internal static class ConfigurationShape
 {
-    private const string Text = "a string";
-    private const string Flag = "true or false";
     private const string Table = "a table";
-    private const string Texts = "an array of strings";
-    private const string SourceType = "\"git\" or \"local\"";
 
-    /// <summary>Checks <c>[marketplaces]</c>, <c>[plugins]</c> and <c>[features]</c> of a config.toml.</summary>
+    private static readonly (ConfigurationKind Kind, string Keys)[] Requirements =
+    [
+        (ConfigurationKind.Table, "marketplaces features feature_requirements marketplaces.allowed_sources marketplaces.allowed_sources.*"),
+        (ConfigurationKind.Flag, "marketplaces.restrict_to_allowed_sources features.plugins feature_requirements.plugins"),
+        (ConfigurationKind.Text, "marketplaces.allowed_sources.*.source marketplaces.allowed_sources.*.url marketplaces.allowed_sources.*.ref marketplaces.allowed_sources.*.host_pattern marketplaces.allowed_sources.*.path"),
+    ];
+
+    private static readonly string[] AutoUpdate = ["marketplaces", "*", "auto_update"];
+
+    private const string Advice = "Codex refuses the whole file for it, so change or remove it";
+
+    /// <summary>Checks every key of a config.toml whose type Codex checks.</summary>
     /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.ConfigInvalid"/> with file, line and column.</exception>
     internal static void DemandConfiguration(TomlFile file)
     {
-        foreach (var marketplace in DemandTables(file, "marketplaces"))
+        foreach (var (pattern, kind) in ConfigurationKeys.All)
         {
-            DemandAll(file, marketplace, ("source_type", SourceType), ("source", Text), ("ref", Text), ("sparse_paths", Texts));
+            foreach (var path in Expand(file.Root, pattern, []))
+            {
+                Demand(file, path, kind);
+            }
         }
 
-        foreach (var plugin in DemandTables(file, "plugins"))
+        DemandSkills(file);
+
+        // Codex knows the key since 0.171.0, and before that ignored whatever it said.
+        foreach (var path in Expand(file.Root, AutoUpdate, []))
         {
-            DemandAll(file, plugin, ("enabled", Flag));
+            Demand(file, path, ConfigurationKind.Flag);
+        }
+    }
+
+    private static IEnumerable<IReadOnlyList<string>> Expand(TomlTable table, ReadOnlyMemory<string> pattern, IReadOnlyList<string> above)
+    {
+        var part = pattern.Span[0];
+        foreach (var key in part == "*" ? table.Keys : table.ContainsKey(part) ? [part] : [])
+        {
+            IReadOnlyList<string> path = [.. above, key];
+            if (pattern.Length == 1)
+            {
+                yield return path;
+            }
+            else if (table.Table(key) is { } inner)
+            {
+                foreach (var found in Expand(inner, pattern[1..], path))
+                {
+                    yield return found;
+                }
+            }
+        }
+    }
+
+    private static void DemandSkills(TomlFile file)
+    {
+        IReadOnlyList<string> path = ["skills", "config"];
+        if (file.Find(path) is not IReadOnlyList<object> list)
+        {
+            return;
         }
 
-        DemandAll(file, [], ("features", Table));
-        DemandAll(file, ["features"], ("plugins", Flag));
+        foreach (var skill in list.OfType<TomlTable>())
+        {
+            if (skill.Flag("enabled") is null)
+            {
+                throw Refuse(file, path, "every table of 'skills.config' needs 'enabled', true or false");
+            }
+
+            if (skill.FirstOrDefault(pair => pair.Key is "path" or "name" && pair.Value is not (string or TomlDate)) is { Key: { } wrong })
+            {
+                throw Refuse(file, path, $"'{wrong}' of a table of 'skills.config' must be a string");
+            }
+        }
     }
 
     /// <summary>Checks what a requirements.toml says of marketplaces and plugins: a rule that is not understood must not count as none.</summary>
     /// <inheritdoc cref="DemandConfiguration"/>
     internal static void DemandRequirements(TomlFile file)
     {
-        DemandAll(file, [], ("marketplaces", Table), ("features", Table), ("feature_requirements", Table));
-        DemandAll(file, ["marketplaces"], ("restrict_to_allowed_sources", Flag));
-        DemandAll(file, ["features"], ("plugins", Flag));
-        DemandAll(file, ["feature_requirements"], ("plugins", Flag));
-        foreach (var rule in DemandTables(file, "marketplaces", "allowed_sources"))
+        foreach (var (kind, keys) in Requirements)
         {
-            DemandAll(file, rule, ("source", Text), ("url", Text), ("ref", Text), ("host_pattern", Text), ("path", Text));
-        }
-    }
-
-    /// <summary>The paths of the tables in a table, all of which must be tables.</summary>
-    private static IEnumerable<IReadOnlyList<string>> DemandTables(TomlFile file, params string[] path)
-    {
-        DemandAll(file, path[..^1], (path[^1], Table));
-        foreach (var key in (file.Find(path) as TomlTable)?.Keys ?? [])
-        {
-            DemandAll(file, path, (key, Table));
-            yield return [.. path, key];
-        }
-    }
-
-    private static void DemandAll(TomlFile file, IReadOnlyList<string> table, params (string Key, string Kind)[] keys)
-    {
-        foreach (var (key, kind) in keys)
-        {
-            IReadOnlyList<string> path = [.. table, key];
-            if (file.Find(path) is { } value && !Is(value, kind))
+            foreach (var path in keys.Split(' ').SelectMany(key => Expand(file.Root, key.Split('.'), [])))
             {
-                var name = string.Join('.', path.Select(TomlText.Key));
-                throw file.FailureAt(MarketErrorCode.ConfigInvalid, $"'{name}' must be {kind}, not {(kind == SourceType && value is string ? "another text" : KindOf(value))}: Codex refuses the whole file for it, so mend or remove it", file.OffsetOf(path));
+                Demand(file, path, kind);
             }
         }
     }
 
-    private static bool Is(object value, string kind) => kind switch
+    private static void Demand(TomlFile file, IReadOnlyList<string> path, ConfigurationKind kind)
     {
-        Table => value is TomlTable,
-        Flag => value is bool,
-        SourceType => value is "git" or "local",
-        Texts => value is IReadOnlyList<object> list && list.All(item => item is string),
-        _ => value is string,
+        if (file.Find(path) is { } value && !Is(value, kind))
+        {
+            var found = value is string && kind is ConfigurationKind.SourceType or ConfigurationKind.TrustLevel or ConfigurationKind.ApprovalMode ? "another text" : KindOf(value);
+            throw Refuse(file, path, $"'{string.Join('.', path.Select(TomlText.Key))}' must be {Name(kind)}, not {found}");
+        }
+    }
+
+    private static PluginMarketException Refuse(TomlFile file, IReadOnlyList<string> path, string problem) =>
+        file.FailureAt(MarketErrorCode.ConfigInvalid, $"{problem}: {Advice}", file.OffsetOf(path));
+
+    private static bool Is(object value, ConfigurationKind kind) => kind switch
+    {
+        ConfigurationKind.Flag => value is bool,
+        ConfigurationKind.Integer => value is long,
+        ConfigurationKind.Count => value is >= 0L,
+        ConfigurationKind.Seconds => value is >= 0L or >= 0.0,
+        ConfigurationKind.Table => value is TomlTable,
+        ConfigurationKind.Record => value is TomlTable or IReadOnlyList<object>,
+        ConfigurationKind.Texts => value is IReadOnlyList<object> list && list.All(item => item is string or TomlDate),
+        ConfigurationKind.Tables => value is IReadOnlyList<object> list && list.All(item => item is TomlTable or IReadOnlyList<object>),
+        ConfigurationKind.Names => value is TomlTable table && table.Values.All(item => item is string or TomlDate),
+        ConfigurationKind.FlagOrTable => value is bool or TomlTable,
+        ConfigurationKind.SourceType => value is "git" or "local",
+        ConfigurationKind.TrustLevel => value is "trusted" or "untrusted",
+        ConfigurationKind.ApprovalMode => value is "auto" or "prompt" or "approve" or "writes",
+        _ => value is string or TomlDate,
+    };
+
+    private static string Name(ConfigurationKind kind) => kind switch
+    {
+        ConfigurationKind.Flag => "true or false",
+        ConfigurationKind.Integer => "an integer",
+        ConfigurationKind.Count => "an integer of 0 or more",
+        ConfigurationKind.Seconds => "a number of 0 or more",
+        ConfigurationKind.Table or ConfigurationKind.Record => Table,
+        ConfigurationKind.Texts => "an array of strings",
+        ConfigurationKind.Tables => "an array of tables",
+        ConfigurationKind.Names => "a table of strings",
+        ConfigurationKind.FlagOrTable => "true, false or a table",
+        ConfigurationKind.SourceType => "\"git\" or \"local\"",
+        ConfigurationKind.TrustLevel => "\"trusted\" or \"untrusted\"",
+        ConfigurationKind.ApprovalMode => "\"auto\", \"prompt\", \"writes\" or \"approve\"",
+        _ => "a string",
     };
 
     private static string KindOf(object value) => value switch
     {
         TomlTable => Table,
-        bool => Flag,
-        string => Text,
+        bool => "true or false",
+        string => "a string",
         TomlDate => "a date",
         IReadOnlyList<object> list => list.All(item => item is TomlTable) && list.Count > 0 ? "an array of tables" : "an array",
         _ => "a number",

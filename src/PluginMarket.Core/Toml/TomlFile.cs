@@ -15,6 +15,9 @@ public sealed class TomlFile
     /// <summary>A character of its own right, which Tomlyn takes for half of a surrogate pair.</summary>
     internal const char Replacement = '\uFFFD';
 
+    // The levels are counted where the values are read, as Codex counts them.
+    private static readonly Tomlyn.TomlSerializerOptions Options = new() { MaxDepth = 1000 };
+
     private readonly byte[] _bytes;
     private readonly string _text;
     private readonly Limits _limits;
@@ -193,7 +196,7 @@ public sealed class TomlFile
         var utf8 = _bytes.AsSpan(HadBom ? 3 : 0);
         if (System.Text.Unicode.Utf8.IsValid(utf8))
         {
-            return Strict.GetString(utf8);
+            return !utf8.StartsWith("\uFEFF"u8) ? Strict.GetString(utf8) : throw Failure(MarketErrorCode.ConfigInvalid, "a second byte order mark is not allowed", 1, 1, null);
         }
 
         var (offset, line, column) = (0, 1, 1);
@@ -211,10 +214,16 @@ public sealed class TomlFile
         try
         {
             var standIn = StandIn();
-            var document = SyntaxParser.Parse(standIn is { } other ? _text.Replace(Replacement, other) : _text, DisplayPath, true);
-            return document.Diagnostics.FirstOrDefault(message => message.Kind == DiagnosticMessageKind.Error) is { } error
-                ? throw FailureAt(MarketErrorCode.ConfigInvalid, TomlMistake.Explain(error.Message), error.Span.Start.Offset)
-                : TomlLayout.Of(document, _text, standIn);
+            for (var text = standIn is { } other ? _text.Replace(Replacement, other) : _text; ;)
+            {
+                var document = SyntaxParser.Parse(text, Options, DisplayPath, true);
+                if (document.Diagnostics.FirstOrDefault(message => message.Kind == DiagnosticMessageKind.Error) is not { } error)
+                {
+                    return TomlLayout.Of(document, _text, standIn);
+                }
+
+                text = TomlTime.Hide(text, error.Span.Start.Offset) ?? throw FailureAt(MarketErrorCode.ConfigInvalid, TomlMistake.Explain(error.Message), error.Span.Start.Offset);
+            }
         }
         catch (Tomlyn.TomlException error)
         {
@@ -223,9 +232,15 @@ public sealed class TomlFile
             // Without the parser's own error, which quotes the text.
             throw FailureAt(MarketErrorCode.ConfigInvalid, TomlMistake.Explain(first?.Message ?? error.Message), first?.Span.Start.Offset ?? 0);
         }
-        catch (TomlDepthException error)
+        catch (TomlRefusal refusal)
         {
-            throw FailureAt(MarketErrorCode.ConfigInvalid, "nested too deeply", error.Offset);
+            throw FailureAt(MarketErrorCode.ConfigInvalid, refusal.Message, refusal.Offset);
+        }
+#pragma warning disable CA1031 // The library has no list of what else it throws over a broken text; whatever it is, the text is not TOML.
+        catch (Exception error) when (error is not (PluginMarketException or OutOfMemoryException))
+#pragma warning restore CA1031
+        {
+            throw FailureAt(MarketErrorCode.ConfigInvalid, TomlMistake.Explain(error.Message), TomlBreak.Find(_text));
         }
     }
 

@@ -12,6 +12,8 @@ internal sealed class TomlLayout
 
     private readonly char? _standIn;
 
+    private readonly TomlDefinitions _definitions = new();
+
     private TomlLayout(string text, char? standIn)
     {
         _text = text;
@@ -28,7 +30,7 @@ internal sealed class TomlLayout
     /// <param name="document">The document.</param>
     /// <param name="text">The text it was read from.</param>
     /// <param name="standIn">The character that stood for U+FFFD when the document was read, if one did.</param>
-    /// <exception cref="TomlDepthException">It is nested too deeply.</exception>
+    /// <exception cref="TomlRefusal">Codex refuses what the parser lets pass.</exception>
     public static TomlLayout Of(DocumentSyntax document, string text, char? standIn)
     {
         var layout = new TomlLayout(text, standIn);
@@ -45,7 +47,7 @@ internal sealed class TomlLayout
                 Indent = text[start..table.OpenBracket.Span.Start.Offset],
             };
             layout.Headers.Add(header);
-            layout.AddItems(header, layout.Enter(header), table.Items);
+            layout.AddItems(header, layout._definitions.Enter(layout.Root, header), table.Items);
         }
 
         return layout;
@@ -71,33 +73,6 @@ internal sealed class TomlLayout
         return value;
     }
 
-    private TomlTable Enter(TomlHeader header)
-    {
-        var table = Root;
-        for (var level = 0; level < header.Path.Count; level++)
-        {
-            var key = header.Path[level];
-            var present = table.TryGetValue(key, out var found) ? found : null;
-            if (header.IsArray && level == header.Path.Count - 1)
-            {
-                var list = present as List<object> ?? [];
-                table.Set(key, list);
-                table = new TomlTable();
-                list.Add(table);
-                return table;
-            }
-
-            table = present switch
-            {
-                TomlTable inner => inner,
-                List<object> list => (TomlTable)list[^1],
-                _ => New(table, key),
-            };
-        }
-
-        return table;
-    }
-
     private void AddItems(TomlHeader header, TomlTable table, SyntaxList<KeyValueSyntax> items)
     {
         foreach (var item in items)
@@ -113,39 +88,42 @@ internal sealed class TomlLayout
     {
         var keys = Path(item.Key!);
         IReadOnlyList<string> path = [.. prefix, .. keys];
-        foreach (var key in keys.Take(keys.Count - 1))
-        {
-            table = table.Table(key) ?? New(table, key);
-        }
-
+        var start = item.Key!.Span.Start.Offset;
+        table = _definitions.EnterDotted(table, keys, start);
         var value = item.Value!;
         Entries.Add(new TomlEntry(
             header,
             path,
-            item.Key!.Span.Start.Offset,
+            start,
             [item.Key.Key!.Span.End.Offset + 1, .. item.Key.DotKeys.Select(dotted => dotted.Key!.Span.End.Offset + 1)],
             value.Span.Start.Offset,
             value.Span.End.Offset + 1,
             inline,
             value is InlineTableSyntax));
-        table.Set(keys[^1], Value(header, path, value, depth + keys.Count, inline: true));
+        table.Set(keys[^1], Value(header, path, value, depth, inline: true));
     }
 
     private object Value(TomlHeader header, IReadOnlyList<string> path, ValueSyntax value, int depth, bool inline)
     {
-        if (depth > Depth)
+        if (depth >= Depth && value is ArraySyntax or InlineTableSyntax)
         {
-            throw new TomlDepthException(value.Span.Start.Offset);
+            throw new TomlRefusal(TomlRefusal.TooDeep, value.Span.Start.Offset);
         }
 
         switch (value)
         {
             case StringValueSyntax text:
+                if (char.IsAsciiDigit(_text[value.Span.Start.Offset]))
+                {
+                    return new TomlDate(Source(value).ToString());
+                }
+
+                DemandOneLine(text);
                 return Restored(text.Value);
             case IntegerValueSyntax number:
-                return number.Value;
+                return number.Value >= 0 || Source(value)[0] != '0' ? number.Value : throw new TomlRefusal(TomlRefusal.TooLarge, value.Span.Start.Offset);
             case FloatValueSyntax number:
-                return number.Value;
+                return !double.IsInfinity(number.Value) || Source(value).EndsWith("inf", StringComparison.Ordinal) ? number.Value : throw new TomlRefusal(TomlRefusal.TooLarge, value.Span.Start.Offset);
             case BooleanValueSyntax flag:
                 return flag.Value;
             case ArraySyntax array:
@@ -161,37 +139,41 @@ internal sealed class TomlLayout
                     Add(header, table, path, item.KeyValue!, depth + 1, inline);
                 }
 
+                _definitions.Close(table);
                 return table;
             default:
-                return new TomlDate(_text[value.Span.Start.Offset..(value.Span.End.Offset + 1)]);
+                return new TomlDate(Source(value).ToString());
+        }
+    }
+
+    private ReadOnlySpan<char> Source(SyntaxNodeBase node) => _text.AsSpan(node.Span.Start.Offset, node.Span.End.Offset + 1 - node.Span.Start.Offset);
+
+    /// <summary>A backslash before the end of the line goes on in the next one only where the text began with three quotes.</summary>
+    private void DemandOneLine(StringValueSyntax text)
+    {
+        var source = Source(text);
+        if (source.IndexOf('\n') is >= 0 and var end && !source.StartsWith("\"\"\"", StringComparison.Ordinal) && !source.StartsWith("'''", StringComparison.Ordinal))
+        {
+            throw new TomlRefusal(TomlRefusal.OpenText, text.Span.Start.Offset + end);
         }
     }
 
     private string Restored(string? text) => _standIn is { } standIn ? text?.Replace(standIn, TomlFile.Replacement) ?? "" : text ?? "";
 
-    private static TomlTable New(TomlTable table, string key)
-    {
-        var inner = new TomlTable();
-        table.Set(key, inner);
-        return inner;
-    }
-
     private List<string> Path(KeySyntax key)
     {
         List<string> path = [Text(key.Key!), .. key.DotKeys.Select(dotted => Text(dotted.Key!))];
-        return path.Count <= Depth ? path : throw new TomlDepthException(key.Span.Start.Offset);
+        return path.Count <= Depth ? path : throw new TomlRefusal(TomlRefusal.TooDeep, key.Span.Start.Offset);
     }
 
-    private string Text(BareKeyOrStringValueSyntax key) => key switch
+    private string Text(BareKeyOrStringValueSyntax key)
     {
-        StringValueSyntax quoted => Restored(quoted.Value),
-        BareKeySyntax bare => bare.Key?.Text ?? "",
-        _ => "",
-    };
-}
+        if (key is StringValueSyntax quoted)
+        {
+            DemandOneLine(quoted);
+            return Restored(quoted.Value);
+        }
 
-/// <summary>A document nested deeper than Codex reads.</summary>
-internal sealed class TomlDepthException(int offset) : Exception
-{
-    public int Offset { get; } = offset;
+        return (key as BareKeySyntax)?.Key?.Text ?? "";
+    }
 }

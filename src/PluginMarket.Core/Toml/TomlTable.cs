@@ -31,21 +31,23 @@ public sealed class TomlTable : IReadOnlyDictionary<string, object>
     /// <summary>The sub-table of that name, or null where it is missing or something else.</summary>
     public TomlTable? Table(string key) => _values.GetValueOrDefault(key) as TomlTable;
 
-    /// <summary>The string of that name, or null where it is missing or something else.</summary>
-    public string? Text(string key) => _values.GetValueOrDefault(key) as string;
+    /// <summary>The string of that name, or null where it is missing or something else. A date is its text, as Codex takes it.</summary>
+    public string? Text(string key) => TextOf(_values.GetValueOrDefault(key));
 
     /// <summary>The Boolean of that name, or null where it is missing or something else.</summary>
     public bool? Flag(string key) => _values.GetValueOrDefault(key) as bool?;
 
     /// <summary>The list of strings of that name, or null where it is missing or something else.</summary>
     public IReadOnlyList<string>? Texts(string key) =>
-        _values.GetValueOrDefault(key) is IReadOnlyList<object> list && list.All(item => item is string) ? [.. list.Cast<string>()] : null;
+        _values.GetValueOrDefault(key) is IReadOnlyList<object> list && list.All(item => TextOf(item) is not null) ? [.. list.Select(item => TextOf(item)!)] : null;
 
     /// <inheritdoc/>
     public IEnumerator<KeyValuePair<string, object>> GetEnumerator() => _order.Select(key => KeyValuePair.Create(key, _values[key])).GetEnumerator();
 
     /// <inheritdoc/>
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    private static string? TextOf(object? value) => value as string ?? (value as TomlDate)?.Text;
 
     internal void Set(string key, object value)
     {

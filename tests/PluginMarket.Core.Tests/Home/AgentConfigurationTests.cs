@@ -34,7 +34,7 @@ public sealed class AgentConfigurationTests : IDisposable
         Assert.Equal("[marketplaces.m]\nsource_type = \"git\"\nsource = \"https://host/x.git\"\nref = \"main\"\nsparse_paths = [\"a\", \"b\"]\n\n[plugins.\"a@m\"]\nenabled = true\n", File.ReadAllText(ConfigPath));
         if (!OperatingSystem.IsWindows())
         {
-            Assert.Equal(FileOps.SharedFile, File.GetUnixFileMode(ConfigPath));
+            Assert.Equal(FileOps.PrivateFile, File.GetUnixFileMode(ConfigPath));
             Assert.Equal(FileOps.PrivateFolder, File.GetUnixFileMode(_environment.CodexHome));
         }
     }

@@ -86,8 +86,6 @@ public sealed class ConfigurationLayersTests : IDisposable
     [InlineData("[projects.\"{repo}/sub\"]\ntrust_level = \"untrusted\"\n[projects.\"{repo}\"]\ntrust_level = \"trusted\"\n", false)]
     [InlineData("[projects.\"{repo}/sub\"]\ntrust_level = \"trusted\"\n", true)]
     [InlineData("[projects.\"{repo}/sub/deep\"]\ntrust_level = \"trusted\"\n", false)]
-    [InlineData("projects = 1\n", false)]
-    [InlineData("[projects]\n\"{repo}\" = \"trusted\"\n", false)]
     public void A_project_has_a_say_only_where_it_is_trusted(string user, bool expected)
     {
         Git("repo");
@@ -213,7 +211,16 @@ public sealed class ConfigurationLayersTests : IDisposable
     [InlineData("[marketplaces.corp]\nsource_type = true\n", 2, 15, "'marketplaces.corp.source_type' must be \"git\" or \"local\", not true or false")]
     [InlineData("[marketplaces.corp]\nsource_type = \"svn\"\nsource = \"/x\"\n", 2, 15, "'marketplaces.corp.source_type' must be \"git\" or \"local\", not another text")]
     [InlineData("[marketplaces.corp]\nsource_type = \"Git\"\n", 2, 15, "'marketplaces.corp.source_type' must be \"git\" or \"local\", not another text")]
-    [InlineData("marketplaces.corp.ref = 2026-01-01\n", 1, 25, "'marketplaces.corp.ref' must be a string, not a date")]
+    [InlineData("marketplaces.corp.ref = 2026\n", 1, 25, "'marketplaces.corp.ref' must be a string, not a number")]
+    [InlineData("marketplaces.corp.auto_update = \"x\"\n", 1, 33, "'marketplaces.corp.auto_update' must be true or false, not a string")]
+    [InlineData("marketplaces.corp.last_revision = 1\n", 1, 35, "'marketplaces.corp.last_revision' must be a string, not a number")]
+    [InlineData("projects = 1\n", 1, 12, "'projects' must be a table, not a number")]
+    [InlineData("[projects]\n\"/p\" = \"trusted\"\n", 2, 8, "'projects.\"/p\"' must be a table, not a string")]
+    [InlineData("projects.\"/p\".trust_level = \"Trusted\"\n", 1, 29, "'projects.\"/p\".trust_level' must be \"trusted\" or \"untrusted\", not another text")]
+    [InlineData("[plugins.\"p@m\".mcp_servers.s]\nenabled = 1\n", 2, 11, "'plugins.\"p@m\".mcp_servers.s.enabled' must be true or false, not a number")]
+    [InlineData("[hooks.state.\"p@m:x\"]\nenabled = 1\n", 2, 11, "'hooks.state.\"p@m:x\".enabled' must be true or false, not a number")]
+    [InlineData("[[skills.config]]\npath = \"/x\"\n", 1, 1, "every table of 'skills.config' needs 'enabled', true or false")]
+    [InlineData("model = 1\n", 1, 9, "'model' must be a string, not a number")]
     [InlineData("[marketplaces.corp]\nsparse_paths = [\"a\", 1]\n", 2, 16, "'marketplaces.corp.sparse_paths' must be an array of strings")]
     [InlineData("plugins = { \"a@b\" = { enabled = \"yes\" } }\n", 1, 33, "'plugins.\"a@b\".enabled' must be true or false, not a string")]
     [InlineData("[features]\nplugins = 3\n", 2, 11, "'features.plugins' must be true or false")]

@@ -54,8 +54,7 @@ public sealed class TomlTests
             multi = '''
             [plugins."decoy@m"]
             '''
-            fold = "\u00e9\t\
-                x"
+            fold = "\u00e9\tx"
             [plugins."a@m"]
             enabled = false
             [[list]]
