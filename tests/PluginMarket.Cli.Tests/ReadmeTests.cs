@@ -9,10 +9,11 @@ namespace PluginMarket.Cli.Tests;
 public sealed partial class ReadmeTests : IDisposable
 {
     private const string LeftOut = "…";
+    private const string Tour = "dotnet run --project docs/tour\n";
     private const string Try = "dotnet run --project src/PluginMarket.Cli -- try\n";
 
-    // What makes the programs that are tested here, and what runs this test.
-    private static readonly string[] Surroundings = ["dotnet build\n", "dotnet test\n"];
+    // What makes the programs that are tested here, what runs this test, and what TourTests run.
+    private static readonly string[] Surroundings = ["dotnet build\n", "dotnet test\n", Tour];
     private static readonly string[] Kinds = ["sh", "powershell", "output"];
     private static readonly string Readme = File.ReadAllText(Path.Join(RepositoryRoot.Path, "README.md"));
     private static readonly IReadOnlyList<Block> Blocks = [.. Fence().Matches(Readme).Select(match => new Block(match.Groups["kind"].Value, match.Groups["text"].Value))];
@@ -72,7 +73,7 @@ public sealed partial class ReadmeTests : IDisposable
         {
             var tests = Link().Matches(row.Length > 5 ? row[5] : "").Select(match => match.Groups["path"].Value).ToList();
             Assert.True(tests.Count > 0 == !row[1].StartsWith("no", StringComparison.Ordinal), row[0]);
-            Assert.All(tests, test => Assert.Matches(@"\[Fact|\[Theory|\bIt '", File.ReadAllText(Path.Join(RepositoryRoot.Path, test))));
+            Assert.All(tests, test => Assert.Matches(@"\[(Codex)?(Fact|Theory)|\bIt '", File.ReadAllText(Path.Join(RepositoryRoot.Path, test))));
         }
     }
 

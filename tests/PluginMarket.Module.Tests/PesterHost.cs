@@ -1,56 +1,53 @@
-using System.Reflection;
-using System.Text.Json;
+using System.Collections.Concurrent;
 using PluginMarket.TestKit;
 
 namespace PluginMarket.Module.Tests;
 
-/// <summary>Runs Pester files: PowerShell as it is found, and the Pester that the repository pins.</summary>
-public sealed class PesterHost
+/// <summary>Runs the Pester files of <c>tests/module</c>, shared among workers.</summary>
+internal static class PesterHost
 {
+    /// <summary>Names the files to run, with wildcards and without an ending: <c>Install-Plugin</c>, <c>*Lock*</c>. Without it all are run.</summary>
+    internal const string Selection = "PLUGINMARKET_PESTER";
+
+    /// <summary>Names another folder to run the files of.</summary>
+    internal const string Folder = "PLUGINMARKET_PESTER_FOLDER";
+
     private static readonly TimeSpan FileLimit = TimeSpan.FromMinutes(10);
-    private static readonly string TestFolder = Path.Join(RepositoryRoot.Path, "tests", "module");
-
-    private static readonly string Pester = typeof(PesterHost).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(one => one.Key == "PinnedPester").Value!;
-
-    private readonly PowerShellProgram _pwsh = PowerShellProgram.Find();
 
     /// <summary>Runs every file and gives every test's outcome.</summary>
-    public async Task<IReadOnlyList<PesterResult>> RunAsync(CancellationToken cancellationToken)
+    internal static async Task<IReadOnlyList<PesterResult>> RunAsync(CancellationToken cancellationToken)
     {
-        var files = Directory.GetFiles(TestFolder, "*.Tests.ps1").Order(StringComparer.Ordinal).ToArray();
-        var results = new IReadOnlyList<PesterResult>[files.Length];
-        var options = new ParallelOptions { MaxDegreeOfParallelism = Math.Max(2, Environment.ProcessorCount), CancellationToken = cancellationToken };
-        await Parallel.ForAsync(0, files.Length, options, async (i, token) => results[i] = await RunFileAsync(files[i], Task.Delay(FileLimit, token)));
-        return [.. results.SelectMany(one => one)];
+        // The longest first, so that no worker is left with one at the end.
+        var files = new ConcurrentQueue<string>(Files().OrderByDescending(file => new FileInfo(file).Length));
+        var results = new ConcurrentDictionary<string, IReadOnlyList<PesterResult>>(StringComparer.Ordinal);
+        await Task.WhenAll(Enumerable.Range(0, Math.Max(2, Environment.ProcessorCount)).Select(_ => WorkAsync(files, results, cancellationToken)));
+        return [.. results.OrderBy(one => one.Key, StringComparer.Ordinal).SelectMany(one => one.Value)];
     }
 
-    /// <summary>Runs one file and gives every test's outcome; one more, failed, where it did not come to its end.</summary>
-    /// <param name="file">The file.</param>
-    /// <param name="limit">Ends when the file's time is up; its process and what that started are killed then.</param>
-    /// <param name="manifest">The manifest of the module to test, or null for the repository's own.</param>
-    internal async Task<IReadOnlyList<PesterResult>> RunFileAsync(string file, Task limit, string? manifest = null)
+    private static string[] Files()
     {
-        var scratch = Directory.CreateTempSubdirectory("pluginmarket-pester-").FullName;
-        try
+        var chosen = Environment.GetEnvironmentVariable(Selection) is { Length: > 0 } named ? named : "*";
+        var folder = Environment.GetEnvironmentVariable(Folder) is { Length: > 0 } another ? another : Path.Join(RepositoryRoot.Path, "tests", "module");
+        return Directory.GetFiles(folder, chosen + ".Tests.ps1");
+    }
+
+    private static async Task WorkAsync(ConcurrentQueue<string> files, ConcurrentDictionary<string, IReadOnlyList<PesterResult>> results, CancellationToken cancellationToken)
+    {
+        PesterWorker? worker = null;
+        while (files.TryDequeue(out var file))
         {
-            var report = Path.Join(scratch, "report.json");
-            var start = _pwsh.Start("-NoProfile", "-NonInteractive", "-File", Path.Join(TestFolder, "Invoke-PesterFile.ps1"), "-Path", file, "-Pester", Pester, "-ReportPath", report);
-            start.Environment["PLUGINMARKET_TEST_MANIFEST"] = manifest;
-            start.Environment["PLUGINMARKET_TEST_LIBGIT2"] = LibGit2File.Path;
-            var run = await PowerShellHost.RunAsync(start, scratch, limit);
-            if (run.ExitCode is null)
+            worker ??= new PesterWorker();
+            results[file] = await worker.RunAsync(file, Task.Delay(FileLimit, cancellationToken));
+            if (!worker.IsUsable)
             {
-                return [Whole(file, $"killed because its time was up; its output until then:\n{run.Output}")];
+                await worker.DisposeAsync();
+                worker = null;
             }
-
-            var results = File.Exists(report) ? JsonSerializer.Deserialize<PesterResult[]>(await File.ReadAllBytesAsync(report))! : [];
-            return results.Length > 0 && run.ExitCode == 0 ? results : [.. results, Whole(file, $"exit code {run.ExitCode}, {results.Length} tests\n{run.Output}")];
         }
-        finally
+
+        if (worker is not null)
         {
-            FileOps.Default.DeleteTreeNoFollow(scratch);
+            await worker.DisposeAsync();
         }
     }
-
-    private static PesterResult Whole(string file, string message) => new(Path.GetFileName(file), "(the file as a whole)", "Failed", message);
 }

@@ -2,13 +2,13 @@ using Xunit;
 
 namespace PluginMarket.Module.Tests;
 
-/// <summary>Every test of tests/module/*.Tests.ps1 as one row, run in a real PowerShell: each file in a process of its own.</summary>
+/// <summary>Every test of tests/module/*.Tests.ps1 as one row, run in a real PowerShell.</summary>
 public sealed class PesterTests
 {
     public static async Task<IReadOnlyCollection<TheoryDataRow<PesterResult>>> Results()
     {
-        var results = await new PesterHost().RunAsync(TestContext.Current.CancellationToken);
-        return [.. results.Select(result => new TheoryDataRow<PesterResult>(result) { Skip = result.SkipReason, TestDisplayName = $"{result.File}: {result.Name}" })];
+        var results = await PesterHost.RunAsync(TestContext.Current.CancellationToken);
+        return [.. results.Select(result => new TheoryDataRow<PesterResult>(result) { Skip = result.SkipReason, TestDisplayName = $"{result.File}: {result.Name}", Label = "" })];
     }
 
     [Theory]

@@ -16,8 +16,8 @@ public sealed class PowerShellProgram
     public string Path { get; }
 
     /// <summary>The dotnet that runs this process: a child that finds nothing on its path is started by it all the same.</summary>
-    public static string DotNet { get; } = System.IO.Path.GetFullPath(System.IO.Path.Join(
-        RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"));
+    public static string DotNet { get; } = System.IO.Path.GetFullPath(
+        System.IO.Path.Join("..", "..", "..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"), RuntimeEnvironment.GetRuntimeDirectory());
 
     private bool IsLibrary => Path.EndsWith(".dll", StringComparison.OrdinalIgnoreCase);
 
@@ -27,7 +27,9 @@ public sealed class PowerShellProgram
     {
         if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } named)
         {
-            return File.Exists(named) ? new(System.IO.Path.GetFullPath(named)) : throw new FileNotFoundException($"{Variable} names '{named}', which does not exist.");
+            return System.IO.Path.IsPathFullyQualified(named) && File.Exists(named)
+                ? new(named)
+                : throw new FileNotFoundException($"{Variable} is '{named}', which is not the absolute path of a file. Set it to a pwsh or a pwsh.dll.");
         }
 
         var pinned = typeof(PowerShellProgram).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(one => one.Key == "PinnedPowerShell").Value!;

@@ -95,10 +95,10 @@ Describe 'Get-PluginMarketplace' {
         "$($record[0])" | Should -Match '1,34'
     }
 
-    It 'gives nothing for a home that is missing, and makes none' {
+    It 'fails for a home that is missing, and makes none' {
         $folder = New-Folder
         $missing = Join-Path $folder 'no'
-        Get-PluginMarketplace -CodexHome $missing -HomePath $folder -Scope User | Should -BeNullOrEmpty
+        { Get-PluginMarketplace -CodexHome $missing -HomePath $folder -Scope User } | Should -Throw -ErrorId 'HomeNotFound,*'
         $missing | Should -Not -Exist
     }
 

@@ -51,10 +51,10 @@ Describe 'Test-PluginEnvironment' {
         $check.Fix | Should -Be "chmod go-w '$($at.CodexHome)'"
     }
 
-    It 'says that a missing home is no fault' {
+    It 'fails a home that is named and missing, and makes none' {
         $at.CodexHome = Join-Path $at.HomePath 'none'
         $check = Test-PluginEnvironment @at | Where-Object Name -EQ Home
-        $check.Status | Should -Be 'Information'
+        $check.Status | Should -Be 'Failed'
         $at.CodexHome | Should -Not -Exist
     }
 

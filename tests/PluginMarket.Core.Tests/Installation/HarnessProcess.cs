@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using PluginMarket.TestKit;
 
 namespace PluginMarket.Core.Tests;
 
@@ -10,7 +11,7 @@ internal static class HarnessProcess
 
     internal static async Task<(int Code, string Output)> RunAsync(params string[] arguments)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet")
+        var start = new ProcessStartInfo(PowerShellProgram.DotNet)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -15,7 +15,8 @@ public sealed class PackagedModuleTests
     [InlineData("Manifest")]
     public async Task The_packaged_module_passes(string name)
     {
-        var results = await new PesterHost().RunFileAsync(Path.Join(RepositoryRoot.Path, "tests", "module", name + ".Tests.ps1"), Task.Delay(Limit), BuiltPackage.Manifest);
+        await using var worker = new PesterWorker(BuiltPackage.Manifest);
+        var results = await worker.RunAsync(Path.Join(RepositoryRoot.Path, "tests", "module", name + ".Tests.ps1"), Task.Delay(Limit));
 
         Assert.Contains(results, result => result.Passed);
         Assert.Empty(results.Where(result => !result.Passed && result.SkipReason is null).Select(result => $"{result.Name}: {result.Message}"));

@@ -6,7 +6,7 @@ using Xunit;
 namespace PluginMarket.Module.Tests;
 
 /// <summary>A Pester file that does not end must not hold up the others.</summary>
-public sealed class PesterHostTests
+public sealed class PesterWorkerTests
 {
     [Fact]
     public async Task A_file_whose_time_is_up_is_killed_with_all_it_started_and_fails_as_one_row()
@@ -27,7 +27,8 @@ public sealed class PesterHostTests
             }
             """);
 
-        var result = Assert.Single(await new PesterHost().RunFileAsync(file, UntilExists(ids)));
+        await using var worker = new PesterWorker();
+        var result = Assert.Single(await worker.RunAsync(file, UntilExists(ids)));
 
         Assert.Equal(("Endless.Tests.ps1", "Failed"), (result.File, result.Outcome));
         Assert.Contains("its time was up", result.Message, StringComparison.Ordinal);
