@@ -4,6 +4,11 @@ namespace PluginMarket;
 /// <remarks>Never built from the current folder: a repository cannot redirect the home (CVE-2025-61260).</remarks>
 public sealed record MarketEnvironment
 {
+    private readonly FileOps _files = FileOps.Default;
+
+    // A copy of this record brings the home of its model along, which is then made again.
+    private OpenHome? _home;
+
     /// <summary>The agent's home, absolute: <c>CODEX_HOME</c>, else <c>~/.codex</c>.</summary>
     public required string CodexHome { get; init; }
 
@@ -19,8 +24,15 @@ public sealed record MarketEnvironment
     /// <summary>The folder of the system and managed configuration files.</summary>
     public string SystemConfigurationFolder { get; init; } = DefaultSystemConfigurationFolder;
 
-    /// <summary>Every disk call of the core goes through this.</summary>
-    public FileOps Files { get; init; } = FileOps.Default;
+    /// <summary>Every disk call of the core goes through this; what lies in the home is reached through the home's own folders.</summary>
+    public FileOps Files
+    {
+        get => _files.Guarding(CodexHome);
+        init => _files = value;
+    }
+
+    /// <summary>The home, and all that lies below it.</summary>
+    internal OpenHome Home => _home is { } home && ReferenceEquals(home.Environment, this) ? home : _home = new OpenHome(this);
 
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;

@@ -171,7 +171,7 @@ public sealed class HeldAgainstCodexTests : IAsyncDisposable
 
     private string Digest(string id)
     {
-        var path = new PluginCache(_home.Ours.Environment).ActivePath(PluginId.Parse(id));
+        var path = _home.Ours.Environment.Home.Cache.ActivePath(PluginId.Parse(id));
         try
         {
             return path is null ? "" : TreeDigest.Compute(FolderTree.Read(path, FileOps.Default, Limits.Default));

@@ -112,7 +112,7 @@ public sealed class LibGit2Tests : IAsyncDisposable
         return [.. results.Select(result => $"{result.Name} {result.Version} {result.TreeHash} {result.Commit}").Order(StringComparer.Ordinal)];
     }
 
-    private static string? EngineOf(OurSide side, string plugin) => new ReceiptStore(side.Environment).Find(PluginId.Parse(plugin + "@shop"))!.Engine;
+    private static string? EngineOf(OurSide side, string plugin) => side.Environment.Home.Receipts.Find(PluginId.Parse(plugin + "@shop"))!.Engine;
 
     private List<string> Listed(OurSide side)
     {

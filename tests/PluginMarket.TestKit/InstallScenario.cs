@@ -54,7 +54,7 @@ public sealed class InstallScenario
 
         if (name == "repair")
         {
-            File.AppendAllText(Path.Join(new PluginCache(environment).ActivePath(ToolId)!, "skills", "a", "SKILL.md"), "changed");
+            File.AppendAllText(Path.Join(environment.Home.Cache.ActivePath(ToolId)!, "skills", "a", "SKILL.md"), "changed");
             return scenario;
         }
 

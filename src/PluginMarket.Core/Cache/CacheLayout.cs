@@ -1,18 +1,14 @@
 namespace PluginMarket;
 
 /// <summary>Where an installed plugin lies. Every path below <c>plugins/</c> is computed here (contract 3.1); nothing is touched.</summary>
-public sealed class CacheLayout
+internal sealed class CacheLayout
 {
     /// <summary>The layout of one home.</summary>
-    /// <param name="codexHome">The agent's home, absolute.</param>
-    public CacheLayout(string codexHome)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(codexHome);
-        State = new StateLayout(codexHome);
-    }
+    /// <param name="state">Our own folder beside the cache.</param>
+    internal CacheLayout(StateLayout state) => State = state;
 
     /// <summary>Our own folder beside the cache.</summary>
-    public StateLayout State { get; }
+    internal StateLayout State { get; }
 
     /// <summary>The folder of all cached plugins.</summary>
     public string CachePath => State.CachePath;

@@ -9,18 +9,17 @@ namespace PluginMarket;
 public sealed record CachedPlugin(PluginId Id, PluginVersion Active, IReadOnlyList<PluginVersion> Versions);
 
 /// <summary>The cache of installed plugins on the disk: what is there, and the two ways to change it.</summary>
-public sealed partial class PluginCache
+internal sealed partial class PluginCache
 {
     private readonly MarketEnvironment _environment;
     private readonly StateFolder _state;
 
     /// <summary>The cache of a home; nothing is touched yet.</summary>
-    public PluginCache(MarketEnvironment environment)
+    internal PluginCache(OpenHome home)
     {
-        ArgumentNullException.ThrowIfNull(environment);
-        _environment = environment;
-        _state = new StateFolder(environment);
-        Layout = new CacheLayout(environment.CodexHome);
+        _environment = home.Environment;
+        _state = home.State;
+        Layout = new CacheLayout(home.State.Layout);
     }
 
     /// <summary>Its paths.</summary>

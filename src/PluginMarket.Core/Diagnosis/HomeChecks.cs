@@ -67,7 +67,7 @@ internal sealed class HomeChecks(MarketEnvironment environment)
     {
         try
         {
-            new StateFolder(environment).DemandUnshared();
+            environment.Home.State.DemandUnshared();
             return null;
         }
         catch (PluginMarketException refusal) when (refusal.Code == MarketErrorCode.HomeWritableByOthers)
@@ -106,7 +106,7 @@ internal sealed class HomeChecks(MarketEnvironment environment)
 
     private void CheckLeftovers(Findings findings)
     {
-        var state = new StateLayout(environment.CodexHome);
+        var state = environment.Home.State.Layout;
         string[] found =
         [
             .. new[] { state.StagingPath, state.TrashPath, state.JournalPath }.SelectMany(folder => List(folder).Select(name => Path.Join(folder, name))),

@@ -8,28 +8,22 @@ public partial class FileOps
     private const int LockExclusive = 2;
     private const int LockWithoutWaiting = 4;
     private const int LockNone = 8;
+    private static readonly int LockFlags = UnixCalls.ReadWrite | UnixCalls.NoFollow | UnixCalls.NonBlocking;
     private const string FolderLockName = ".pluginmarket.lock";
 
     /// <summary>Opens a lock file, making it with mode 0600 where it is missing; follows no link. Nothing is locked yet.</summary>
     public virtual SafeFileHandle OpenLockFile(string path)
     {
         Before("open-lock", path);
+        if (OperatingSystem.IsLinux())
+        {
+            var handle = OpenHandleAt(path, changes: true, LockFlags | UnixCalls.Create, out var error, PrivateFile);
+            return LockFileOf(handle, path, error) ?? throw DiskError.Writing("Opening the lock", path, DiskError.NotFound);
+        }
+
+        DemandWay(path, changes: true);
         while (true)
         {
-            if (!OperatingSystem.IsWindows())
-            {
-                var descriptor = UnixCalls.Open(path, UnixCalls.ReadWrite | UnixCalls.CloseOnExec | UnixCalls.NoFollow | UnixCalls.NonBlocking);
-                if (descriptor >= 0)
-                {
-                    return new SafeFileHandle(descriptor, ownsHandle: true);
-                }
-
-                if (Marshal.GetLastPInvokeError() is var error && error != DiskError.NotFound)
-                {
-                    throw DiskError.Writing("Opening the lock", path, error);
-                }
-            }
-
             try
             {
                 return OpenHandle(path);
@@ -42,6 +36,11 @@ public partial class FileOps
             {
                 throw DiskError.Writing("Making the lock", path, e);
             }
+
+            if (TryOpenLockFile(path) is { } opened)
+            {
+                return opened;
+            }
         }
     }
 
@@ -51,17 +50,29 @@ public partial class FileOps
         Before("open-lock", path);
         if (OperatingSystem.IsWindows())
         {
+            DemandWay(path, changes: true);
             return TryOpenOnWindows(path);
         }
 
-        var descriptor = UnixCalls.Open(path, UnixCalls.ReadWrite | UnixCalls.CloseOnExec | UnixCalls.NoFollow | UnixCalls.NonBlocking);
-        if (descriptor >= 0)
+        var handle = OpenHandleAt(path, changes: true, LockFlags, out var error);
+        return LockFileOf(handle, path, error);
+    }
+
+    // A pipe or a device would take a lock that locks nobody out.
+    private static SafeFileHandle? LockFileOf(SafeFileHandle handle, string path, int error)
+    {
+        if (error != 0)
         {
-            return new SafeFileHandle(descriptor, ownsHandle: true);
+            return error == DiskError.NotFound ? null : error == DiskError.LinkLoop ? throw HomeWay.NotAFile(path) : throw DiskError.Writing("Opening the lock", path, error);
         }
 
-        var error = Marshal.GetLastPInvokeError();
-        return error == DiskError.NotFound ? null : throw DiskError.Writing("Opening the lock", path, error);
+        if (UnixCalls.Examine((int)handle.DangerousGetHandle(), out var facts) == 0 && facts.Kind != FileKind.File)
+        {
+            handle.Dispose();
+            throw HomeWay.NotAFile(path);
+        }
+
+        return handle;
     }
 
     /// <summary>Opens what is locked in the place of a folder: the folder itself, or on Windows, where folders cannot be locked, a file in it that is gone once it is closed. Null where another process has that.</summary>
@@ -81,8 +92,8 @@ public partial class FileOps
             }
         }
 
-        var descriptor = UnixCalls.Open(folder, UnixCalls.ReadOnly | UnixCalls.Directory | UnixCalls.CloseOnExec);
-        return descriptor >= 0 ? new SafeFileHandle(descriptor, ownsHandle: true) : throw DiskError.Writing("Locking", folder, Marshal.GetLastPInvokeError());
+        var handle = OpenHandleAt(folder, changes: false, UnixCalls.ReadOnly | UnixCalls.Directory, out var error, folder: true);
+        return error == 0 ? handle : throw DiskError.Writing("Locking", folder, error);
     }
 
     /// <summary>Tries to take the kernel's exclusive lock of an open file, without waiting. It ends when the handle is closed or the process dies.</summary>
@@ -138,7 +149,7 @@ public partial class FileOps
         var there = Examine(path);
         return OperatingSystem.IsWindows()
             ? there.Kind == FileKind.File && WindowsCalls.IsOpenFile(path, handle) != false
-            : UnixCalls.Examine(path, handle, out var open) == 0 && there.Kind == FileKind.File && there.Inode == open.Inode && there.Device == open.Device;
+            : UnixCalls.Examine((int)handle.DangerousGetHandle(), out var open) == 0 && there.Kind == FileKind.File && there.Inode == open.Inode && there.Device == open.Device;
     }
 
     /// <summary>Whether the process may give files to other owners: root, and not on Windows.</summary>
@@ -173,7 +184,7 @@ public partial class FileOps
         }
 
         using var stream = new FileStream(path, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = Everything, UnixCreateMode = PrivateFile, BufferSize = 0 });
-        var descriptor = UnixCalls.Open(path, UnixCalls.ReadWrite | UnixCalls.CloseOnExec | UnixCalls.NoFollow | UnixCalls.NonBlocking);
+        var descriptor = UnixCalls.OpenAt(UnixCalls.NoFolder, path, LockFlags | UnixCalls.CloseOnExec, 0);
         return descriptor >= 0 ? new SafeFileHandle(descriptor, ownsHandle: true) : throw new IOException($"'{path}' cannot be opened.", Marshal.GetLastPInvokeError());
     }
 }

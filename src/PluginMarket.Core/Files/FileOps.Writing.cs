@@ -1,11 +1,11 @@
 using System.Runtime.InteropServices;
-using Microsoft.Win32.SafeHandles;
 
 namespace PluginMarket;
 
 public partial class FileOps
 {
     private const int WindowsTries = 12;
+    private const int MostTries = 8;
 
     /// <summary>0700: only the owner.</summary>
     public const UnixFileMode PrivateFolder = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
@@ -22,17 +22,55 @@ public partial class FileOps
     /// <summary>Makes a folder and its missing parents; an existing folder stays as it is.</summary>
     /// <param name="path">The folder.</param>
     /// <param name="mode">Permissions of what is made, before the user's mask.</param>
-    public virtual void CreateDirectory(string path, UnixFileMode mode = SharedFolder) => Change("mkdir", "Making the folder", path, () =>
+    public virtual void CreateDirectory(string path, UnixFileMode mode = SharedFolder)
     {
+        Before("mkdir", path);
         if (OperatingSystem.IsWindows())
         {
-            Directory.CreateDirectory(path);
+            DemandWay(path, changes: true);
+            Change(null, "Making the folder", path, () => Directory.CreateDirectory(path));
         }
         else
         {
-            Directory.CreateDirectory(path, mode);
+            MakeFolders(path, mode);
         }
-    });
+    }
+
+    [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
+    private void MakeFolders(string path, UnixFileMode mode)
+    {
+        if (Find(path, out _) is null)
+        {
+            using var acting = UnixCalls.ActAs(_actsAs ?? (_homes.TryGetValue(path, out var home) ? home.OwnerOfMissing() : null));
+            Change(null, "Making the folder", path, () => Directory.CreateDirectory(path, mode));
+            return;
+        }
+
+        for (var attempt = 1; ; attempt++)
+        {
+            var error = Reach(path, changes: true, (folder, name) => ErrorOf(UnixCalls.MakeDirectory(folder, name, (uint)mode)));
+            if (error == DiskError.AlreadyExists)
+            {
+                error = Reach(path, changes: true, static (_, _) => 0, folder: true);
+                if (error is DiskError.NotADirectory or DiskError.NotFound && Kind(path) != FileKind.Missing)
+                {
+                    throw HomeWay.NotAFolder(path);
+                }
+            }
+
+            if (error == 0)
+            {
+                return;
+            }
+
+            if (error != DiskError.NotFound || attempt == MostTries)
+            {
+                throw DiskError.Writing("Making the folder", path, error);
+            }
+
+            MakeFolders(Path.GetDirectoryName(path)!, mode);
+        }
+    }
 
     /// <summary>Makes a new file for writing; never opens one that is there, not even through a link.</summary>
     /// <param name="path">The file.</param>
@@ -40,8 +78,23 @@ public partial class FileOps
     /// <exception cref="IOException">Something stands there already, or its folder is missing.</exception>
     public virtual Stream CreateNew(string path, UnixFileMode mode = SharedFile)
     {
+        Before("create", path);
+        if (OperatingSystem.IsLinux())
+        {
+            var file = OpenHandleAt(path, changes: true, UnixCalls.WriteOnly | UnixCalls.Create | UnixCalls.Exclusive | UnixCalls.NoFollow, out var error, mode);
+            if (error != 0)
+            {
+                throw DiskError.Writing("Making the file", path, error);
+            }
+
+            // Tells a sweep that the writer is alive; not every file system has locks.
+            UnixCalls.Lock(file, LockExclusive | LockWithoutWaiting);
+            return new NewFileStream(new FileStream(file, FileAccess.Write, bufferSize: 0), path, Before);
+        }
+
+        DemandWay(path, changes: true);
         FileStream? stream = null;
-        Change("create", "Making the file", path, () =>
+        Change(null, "Making the file", path, () =>
         {
             var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.Read, BufferSize = 0 };
             if (!OperatingSystem.IsWindows())
@@ -76,16 +129,28 @@ public partial class FileOps
         var added = content.ToArray();
         Change("append", "Appending to", path, () =>
         {
-            var options = new FileStreamOptions { Mode = FileMode.Append, Access = FileAccess.Write, Share = FileShare.ReadWrite, BufferSize = 0 };
-            if (!OperatingSystem.IsWindows())
-            {
-                options.UnixCreateMode = mode;
-            }
-
-            using var stream = new FileStream(path, options);
+            using var stream = OpenToAppend(path, mode);
             stream.Write(added);
             stream.Flush(flushToDisk: true);
         });
+    }
+
+    private FileStream OpenToAppend(string path, UnixFileMode mode)
+    {
+        if (OperatingSystem.IsLinux())
+        {
+            var file = OpenHandleAt(path, changes: true, UnixCalls.WriteOnly | UnixCalls.Create | UnixCalls.Append | UnixCalls.NoFollow | UnixCalls.NonBlocking, out var error, mode);
+            return error == 0 ? new FileStream(file, FileAccess.Write, bufferSize: 0) : throw DiskError.Writing("Appending to", path, error);
+        }
+
+        DemandWay(path, changes: true);
+        var options = new FileStreamOptions { Mode = FileMode.Append, Access = FileAccess.Write, Share = FileShare.ReadWrite, BufferSize = 0 };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = mode;
+        }
+
+        return new FileStream(path, options);
     }
 
     /// <summary>Renames a file or folder to a name that nothing stands under.</summary>
@@ -96,15 +161,20 @@ public partial class FileOps
         Before("rename-noreplace", to);
         if (OperatingSystem.IsWindows())
         {
+            DemandWay(from, changes: true);
+            DemandWay(to, changes: true);
             return ExamineByAttributes(to).Kind == FileKind.Missing && MoveOnWindows(from, to, overwrite: false);
         }
 
-        var error = UnixCalls.RenameWith(from, to, UnixCalls.RenameNoReplace);
+        var error = Reach(from, to, static (oldFolder, oldName, newFolder, newName) => UnixCalls.RenameWith(oldFolder, oldName, newFolder, newName, UnixCalls.RenameNoReplace));
         if (IsUnknownFlag(error))
         {
             // A full folder is refused by a plain rename too; for the rest the look before is the best this file system has.
-            UnixCalls.Examine(to, null, out var there);
-            error = there.Kind != FileKind.Missing ? DiskError.AlreadyExists : UnixCalls.Rename(from, to) == 0 ? 0 : Marshal.GetLastPInvokeError();
+            error = Reach(from, to, static (oldFolder, oldName, newFolder, newName) =>
+            {
+                UnixCalls.Examine(newFolder, newName, out var there);
+                return there.Kind != FileKind.Missing ? DiskError.AlreadyExists : ErrorOf(UnixCalls.Rename(oldFolder, oldName, newFolder, newName));
+            });
         }
 
         return error == DiskError.AlreadyExists || error == DiskError.NotEmpty ? false : error == 0 ? true : throw DiskError.Writing("Renaming to", to, error);
@@ -121,7 +191,7 @@ public partial class FileOps
             return false;
         }
 
-        var error = UnixCalls.RenameWith(first, second, UnixCalls.RenameExchange);
+        var error = Reach(first, second, static (oldFolder, oldName, newFolder, newName) => UnixCalls.RenameWith(oldFolder, oldName, newFolder, newName, UnixCalls.RenameExchange));
         return !IsUnknownFlag(error) && (error == 0 ? true : throw DiskError.Writing("Exchanging", second, error));
     }
 
@@ -132,11 +202,13 @@ public partial class FileOps
         Before("rename", to);
         if (OperatingSystem.IsWindows())
         {
+            DemandWay(from, changes: true);
+            DemandWay(to, changes: true);
             MoveOnWindows(from, to, overwrite: true);
         }
-        else if (UnixCalls.Rename(from, to) != 0)
+        else if (Reach(from, to, static (oldFolder, oldName, newFolder, newName) => ErrorOf(UnixCalls.Rename(oldFolder, oldName, newFolder, newName))) is var error && error != 0)
         {
-            throw DiskError.Writing("Renaming to", to, Marshal.GetLastPInvokeError());
+            throw DiskError.Writing("Renaming to", to, error);
         }
     }
 
@@ -146,9 +218,10 @@ public partial class FileOps
         Before("unlink", path);
         if (OperatingSystem.IsWindows())
         {
+            DemandWay(path, changes: true);
             Change(null, "Deleting", path, () => DeleteOnWindows(path));
         }
-        else if (UnixCalls.Unlink(path) != 0 && Marshal.GetLastPInvokeError() is var error && error != DiskError.NotFound)
+        else if (Reach(path, changes: true, static (folder, name) => ErrorOf(UnixCalls.Unlink(folder, name, 0))) is var error && error is not (0 or DiskError.NotFound))
         {
             throw DiskError.Writing("Deleting", path, error);
         }
@@ -161,11 +234,14 @@ public partial class FileOps
         Before("rmdir", path);
         if (OperatingSystem.IsWindows())
         {
+            DemandWay(path, changes: true);
             return DeleteEmptyOnWindows(path);
         }
 
-        var error = UnixCalls.RemoveDirectory(path) == 0 ? 0 : Marshal.GetLastPInvokeError();
-        return error is 0 or DiskError.NotFound ? true : error == DiskError.NotEmpty || error == DiskError.AlreadyExists ? false : throw DiskError.Writing("Deleting", path, error);
+        var error = Reach(path, changes: true, static (folder, name) => ErrorOf(UnixCalls.Unlink(folder, name, UnixCalls.EmptyFolder)));
+        return error is 0 or DiskError.NotFound ? true
+            : error == DiskError.NotEmpty || error == DiskError.AlreadyExists ? false
+            : throw DiskError.Writing("Deleting", path, error);
     }
 
     /// <summary>Deletes a file, a link, or a folder with all that is in it; follows no link. A missing one is fine.</summary>
@@ -219,7 +295,12 @@ public partial class FileOps
         }
 
         Before("fsync", path);
-        using var file = OwnedForWriting(UnixCalls.Open(path, UnixCalls.ReadOnly | UnixCalls.CloseOnExec | UnixCalls.NoFollow | UnixCalls.NonBlocking), path);
+        using var file = OpenHandleAt(path, changes: true, UnixCalls.ReadOnly | UnixCalls.NoFollow | UnixCalls.NonBlocking, out var error);
+        if (error != 0)
+        {
+            throw DiskError.Writing("Saving", path, error);
+        }
+
         Change(null, "Saving", path, () => RandomAccess.FlushToDisk(file));
     }
 
@@ -232,10 +313,15 @@ public partial class FileOps
             return;
         }
 
-        using var folder = OwnedForWriting(UnixCalls.Open(path, UnixCalls.ReadOnly | UnixCalls.CloseOnExec | UnixCalls.Directory), path);
+        using var folder = OpenHandleAt(path, changes: false, UnixCalls.ReadOnly | UnixCalls.Directory, out var error, folder: true);
+        if (error != 0)
+        {
+            throw DiskError.Writing("Saving", path, error);
+        }
+
         while (UnixCalls.Sync(folder) != 0)
         {
-            var error = Marshal.GetLastPInvokeError();
+            error = Marshal.GetLastPInvokeError();
             if (error == DiskError.InvalidArgument || error == DiskError.NotSupported)
             {
                 return;
@@ -251,36 +337,62 @@ public partial class FileOps
     /// <summary>Sets the permissions of a file or folder of ours, whatever the user's mask; nothing on Windows.</summary>
     public virtual void SetMode(string path, UnixFileMode mode)
     {
-        Change("chmod", "Setting the permissions of", path, () =>
+        Before("chmod", path);
+        if (OperatingSystem.IsWindows())
         {
-            if (!OperatingSystem.IsWindows())
-            {
-                File.SetUnixFileMode(path, mode);
-            }
-        });
+            return;
+        }
+
+        var error = Reach(path, changes: true, (folder, name) => ErrorOf(UnixCalls.ChangeMode(folder, name, (uint)mode, UnixCalls.NameItself)));
+        if (error != 0)
+        {
+            throw DiskError.Writing("Setting the permissions of", path, error);
+        }
     }
 
     /// <summary>Gives a file, folder or link to an owner; nothing on Windows.</summary>
     public virtual void SetOwner(string path, uint owner, uint group)
     {
         Before("chown", path);
-        if (!OperatingSystem.IsWindows() && UnixCalls.ChangeOwner(path, owner, group) != 0)
+        if (OperatingSystem.IsWindows())
         {
-            throw DiskError.Writing("Setting the owner of", path, Marshal.GetLastPInvokeError());
+            return;
+        }
+
+        var error = Reach(path, changes: true, (folder, name) => ErrorOf(UnixCalls.ChangeOwner(folder, name, owner, group, UnixCalls.NameItself)), asSelf: true);
+        if (error != 0)
+        {
+            throw DiskError.Writing("Setting the owner of", path, error);
         }
     }
 
     /// <summary>Makes a symbolic link.</summary>
     /// <param name="path">The link.</param>
     /// <param name="target">What it points to, stored as given.</param>
-    public virtual void CreateSymbolicLink(string path, string target) =>
-        Change("symlink", "Making the link", path, () => File.CreateSymbolicLink(path, target));
+    public virtual void CreateSymbolicLink(string path, string target)
+    {
+        Before("symlink", path);
+        if (OperatingSystem.IsWindows())
+        {
+            DemandWay(path, changes: true);
+            Change(null, "Making the link", path, () => File.CreateSymbolicLink(path, target));
+            return;
+        }
+
+        var error = Reach(path, changes: true, (folder, name) => ErrorOf(UnixCalls.MakeLink(target, folder, name)));
+        if (error != 0)
+        {
+            throw DiskError.Writing("Making the link", path, error);
+        }
+    }
+
+    private static int ErrorOf(int result) => result == 0 ? 0 : Marshal.GetLastPInvokeError();
+
+    private int Reach(string from, string to, Func<int, string, int, string, int> call) =>
+        Reach(from, changes: true, (oldFolder, oldName) => Reach(to, changes: true, (newFolder, newName) => call(oldFolder, oldName, newFolder, newName)));
 
     private static bool IsUnknownFlag(int error) =>
         error == DiskError.NotImplemented || error == DiskError.NotSupported || error == DiskError.InvalidArgument;
-
-    private static SafeFileHandle OwnedForWriting(int descriptor, string path) =>
-        descriptor >= 0 ? new SafeFileHandle(descriptor, ownsHandle: true) : throw DiskError.Writing("Opening", path, Marshal.GetLastPInvokeError());
 
     private static bool DeleteEmptyOnWindows(string path)
     {

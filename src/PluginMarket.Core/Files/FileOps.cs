@@ -11,6 +11,8 @@ namespace PluginMarket;
 /// </remarks>
 public partial class FileOps
 {
+    private const int LongestLink = 4096;
+
     /// <summary>The real disk.</summary>
     public static FileOps Default { get; } = new();
 
@@ -25,10 +27,12 @@ public partial class FileOps
         Before("examine", path);
         if (OperatingSystem.IsWindows())
         {
+            DemandWay(path, changes: false);
             return ExamineByAttributes(path);
         }
 
-        var error = UnixCalls.Examine(path, null, out var facts);
+        var facts = default(FileFacts);
+        var error = Reach(path, changes: false, (folder, name) => UnixCalls.Examine(folder, name, out facts));
         if (error == 0)
         {
             return facts;
@@ -49,7 +53,7 @@ public partial class FileOps
     public virtual IReadOnlyList<string> List(string path)
     {
         Before("list", path);
-        var names = Directory.GetFileSystemEntries(path).Select(p => Path.GetFileName(p)!).ToArray();
+        var names = NamesIn(path).Select(p => Path.GetFileName(p)!).ToArray();
         Array.Sort(names, StringComparer.Ordinal);
         return names;
     }
@@ -63,11 +67,22 @@ public partial class FileOps
         Before("open", path);
         if (OperatingSystem.IsWindows())
         {
+            DemandWay(path, changes: false);
             return OpenOnWindows(path, followLink);
         }
 
-        var flags = UnixCalls.ReadOnly | UnixCalls.CloseOnExec | UnixCalls.NonBlocking | (followLink ? 0 : UnixCalls.NoFollow);
-        return RegularFile(Owned(UnixCalls.Open(path, flags), path), path);
+        var handle = OpenHandleAt(path, changes: false, UnixCalls.ReadOnly | UnixCalls.NonBlocking | UnixCalls.NoFollow, out var error);
+        if (error == DiskError.LinkLoop && followLink)
+        {
+            handle = OpenHandleAt(path, changes: false, UnixCalls.ReadOnly | UnixCalls.NonBlocking, out error);
+            if (error == 0 && ForeignOwnerOf(path) is { } owner && (UnixCalls.Examine((int)handle.DangerousGetHandle(), out var facts) != 0 || facts.Owner != owner.Owner.User))
+            {
+                handle.Dispose();
+                throw HomeWay.Refused(path, $"is a link of the user id {owner.Owner.User} that leads to what that user does not own");
+            }
+        }
+
+        return RegularFile(error == 0 ? handle : throw DiskError.Reading("Reading", path, error), path);
     }
 
     /// <summary>Opens a regular file below a folder for reading, following no link on the way to it.</summary>
@@ -81,6 +96,7 @@ public partial class FileOps
         Before("open", full);
         if (OperatingSystem.IsWindows())
         {
+            DemandWay(full, changes: false);
             for (var folder = path.Parent; !folder.IsRoot; folder = folder.Parent)
             {
                 if (ExamineByAttributes(folder.UnderRoot(root)).Kind == FileKind.SymbolicLink)
@@ -92,17 +108,25 @@ public partial class FileOps
             return OpenOnWindows(full, followLink: false);
         }
 
-        var step = UnixCalls.ReadOnly | UnixCalls.CloseOnExec | UnixCalls.NoFollow | UnixCalls.Directory;
-        var current = Owned(UnixCalls.Open(root, step), root);
-        for (var i = 0; i < path.Segments.Count; i++)
+        var descriptor = -1;
+        var error = Reach(root, changes: false, (folder, name) => (descriptor = OpenSteps(folder, name, path)) < 0 ? Marshal.GetLastPInvokeError() : 0);
+        return RegularFile(error == 0 ? new SafeFileHandle(descriptor, ownsHandle: true) : throw DiskError.Reading("Reading", full, error), full);
+    }
+
+    private static int OpenSteps(int folder, string root, RelativePath path)
+    {
+        var current = UnixCalls.OpenAt(folder, root, UnixCalls.Passage | UnixCalls.NoFollow, 0);
+        for (var i = 0; i < path.Segments.Count && current >= 0; i++)
         {
-            using var parent = current;
-            var last = i == path.Segments.Count - 1;
-            var flags = last ? UnixCalls.ReadOnly | UnixCalls.CloseOnExec | UnixCalls.NoFollow | UnixCalls.NonBlocking : step;
-            current = Owned(UnixCalls.OpenAt(parent, path.Segments[i], flags), full);
+            var flags = i < path.Segments.Count - 1 ? UnixCalls.Passage : UnixCalls.ReadOnly | UnixCalls.CloseOnExec | UnixCalls.NonBlocking;
+            var next = UnixCalls.OpenAt(current, path.Segments[i], flags | UnixCalls.NoFollow, 0);
+            var error = Marshal.GetLastPInvokeError();
+            UnixCalls.Close(current);
+            Marshal.SetLastPInvokeError(error);
+            current = next;
         }
 
-        return RegularFile(current, full);
+        return current;
     }
 
     /// <summary>Reads a whole regular file.</summary>
@@ -135,7 +159,16 @@ public partial class FileOps
     public virtual string ReadLink(string path)
     {
         Before("readlink", path);
-        return new FileInfo(path).LinkTarget ?? throw new IOException($"'{DisplayText.Escape(path)}' is no link.");
+        if (OperatingSystem.IsWindows())
+        {
+            DemandWay(path, changes: false);
+            return new FileInfo(path).LinkTarget ?? throw new IOException($"'{DisplayText.Escape(path)}' is not a link.");
+        }
+
+        var text = new byte[LongestLink];
+        var length = (nint)0;
+        var error = Reach(path, changes: false, (folder, name) => (length = UnixCalls.ReadLink(folder, name, ref text[0], text.Length)) < 0 ? Marshal.GetLastPInvokeError() : 0);
+        return error == 0 ? System.Text.Encoding.UTF8.GetString(text, 0, (int)length) : throw DiskError.Reading("Reading the link", path, error);
     }
 
     /// <summary>The path with every link on the way resolved.</summary>
@@ -148,6 +181,18 @@ public partial class FileOps
             return ExamineByAttributes(path).Kind == FileKind.Missing ? throw DiskError.Reading("Resolving", path, DiskError.NotFound) : RealPathOnWindows(path);
         }
 
+        var result = RealPathOnUnix(path);
+        if (ForeignOwnerOf(path) is not null && Find(result, out _) is null)
+        {
+            Follow(path, result);
+        }
+
+        return result;
+    }
+
+    private string RealPathOnUnix(string path)
+    {
+        using var acting = UnixCalls.ActAs(_actsAs);
         var result = UnixCalls.RealPath(path, 0);
         if (result == 0)
         {
@@ -179,16 +224,32 @@ public partial class FileOps
         return long.MaxValue;
     }
 
-    private static SafeFileHandle Owned(int descriptor, string path) =>
-        descriptor >= 0 ? new SafeFileHandle(descriptor, ownsHandle: true) : throw DiskError.Reading("Reading", path, Marshal.GetLastPInvokeError());
+    private string[] NamesIn(string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            DemandWay(path, changes: false, folder: true);
+            return Directory.GetFileSystemEntries(path);
+        }
+
+        using var folder = OpenHandleAt(path, changes: false, UnixCalls.ReadOnly | UnixCalls.Directory, out var error, folder: true);
+        if (error != 0)
+        {
+            throw error == DiskError.NotFound ? new DirectoryNotFoundException($"Listing '{DisplayText.Escape(path)}': it is missing.") : DiskError.Reading("Listing", path, error);
+        }
+
+        // The folder that was opened, whatever its path names by now; where a system shows no such path, the path.
+        var open = $"/proc/self/fd/{folder.DangerousGetHandle()}";
+        return Directory.GetFileSystemEntries(OperatingSystem.IsLinux() && Directory.Exists(open) ? open : path);
+    }
 
     private static FileStream RegularFile(SafeFileHandle handle, string path)
     {
-        var kind = UnixCalls.Examine(path, handle, out var facts) == 0 ? facts.Kind : FileKind.File;
+        var kind = UnixCalls.Examine((int)handle.DangerousGetHandle(), out var facts) == 0 ? facts.Kind : FileKind.File;
         if (kind != FileKind.File)
         {
             handle.Dispose();
-            throw new IOException($"Reading '{DisplayText.Escape(path)}': it is no regular file.");
+            throw new IOException($"Reading '{DisplayText.Escape(path)}': it is not a regular file.");
         }
 
         return new FileStream(handle, FileAccess.Read, bufferSize: 0);

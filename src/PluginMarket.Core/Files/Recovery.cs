@@ -11,7 +11,7 @@ public static class Recovery
     public static void Run(MarketEnvironment environment)
     {
         ArgumentNullException.ThrowIfNull(environment);
-        var state = new StateFolder(environment);
+        var state = environment.Home.State;
         if (!IsUnshared(environment, state))
         {
             return;

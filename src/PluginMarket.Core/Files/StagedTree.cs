@@ -51,7 +51,7 @@ public sealed class StagedTree : IDisposable
     public static StagedTree Create(MarketEnvironment environment)
     {
         ArgumentNullException.ThrowIfNull(environment);
-        var state = new StateFolder(environment);
+        var state = environment.Home.State;
         var missing = state.Missing();
         try
         {

@@ -1,8 +1,11 @@
 namespace PluginMarket;
 
 /// <summary>The folder <c>plugins/.pluginmarket</c> of a home: ours, outside the cache, on the same volume. Nothing is touched here.</summary>
-public sealed class StateLayout
+internal sealed class StateLayout
 {
+    /// <summary>The name of our folder in <c>plugins</c>.</summary>
+    internal const string FolderName = ".pluginmarket";
+
     /// <summary>The layout of one home.</summary>
     /// <param name="codexHome">The agent's home, absolute.</param>
     public StateLayout(string codexHome)
@@ -21,7 +24,7 @@ public sealed class StateLayout
     public string CachePath => Path.Join(PluginsPath, "cache");
 
     /// <summary>Our folder, mode 0700.</summary>
-    public string StatePath => Path.Join(PluginsPath, ".pluginmarket");
+    public string StatePath => Path.Join(PluginsPath, FolderName);
 
     /// <summary>The home's lock file; never deleted.</summary>
     public string LockPath => Path.Join(StatePath, "lock");

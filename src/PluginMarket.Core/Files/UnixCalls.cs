@@ -8,20 +8,37 @@ internal static partial class UnixCalls
 {
     internal const int RenameNoReplace = 1;
     internal const int RenameExchange = 2;
-    private const int CurrentFolder = -100;
     private const int AppleSwap = 2;
     private const int AppleExclusive = 4;
     private const int EmptyPath = 0x1000;
-    private const int NoFollowLink = 0x100;
     private const uint BasicFacts = 0x7FF;
 
     // The two ARM kernels number these flags differently from all others.
     private static readonly bool Arm = RuntimeInformation.ProcessArchitecture is Architecture.Arm or Architecture.Arm64;
     private static readonly bool Apple = OperatingSystem.IsMacOS();
 
+    /// <summary>Stands for the process's folder where a call takes a folder and an absolute path.</summary>
+    internal static int NoFolder => Apple ? -2 : -100;
+
+    /// <summary>For calls with a folder and a name: do not follow a link under that name.</summary>
+    internal static int NameItself => Apple ? 0x20 : 0x100;
+
+    internal static int EmptyFolder => Apple ? 0x80 : 0x200;
+
     internal static int ReadOnly => 0;
 
+    internal static int WriteOnly => 1;
+
     internal static int ReadWrite => 2;
+
+    internal static int Create => Apple ? 0x200 : 0x40;
+
+    internal static int Exclusive => Apple ? 0x800 : 0x80;
+
+    internal static int Append => Apple ? 0x8 : 0x400;
+
+    /// <summary>Opens a folder only to go on from it, which needs no right to list it.</summary>
+    internal static int Passage => Directory | CloseOnExec | (Apple ? 0 : 0x200000);
 
     internal static int CloseOnExec => Apple ? 0x1000000 : 0x80000;
 
@@ -31,29 +48,39 @@ internal static partial class UnixCalls
 
     internal static int Directory => Apple ? 0x100000 : Arm ? 0x4000 : 0x10000;
 
-    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    internal static partial int Open(string path, int flags);
-
+    // The last argument is one of many (...), which Apple's ARM passes in another way: there it stays unread, and nothing is made.
     [LibraryImport("libc", EntryPoint = "openat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    internal static partial int OpenAt(SafeFileHandle folder, string name, int flags);
+    internal static partial int OpenAt(int folder, string name, int flags, uint mode);
 
-    [LibraryImport("libc", EntryPoint = "rename", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    internal static partial int Rename(string from, string to);
+    [LibraryImport("libc", EntryPoint = "renameat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int Rename(int fromFolder, string from, int toFolder, string to);
 
-    [LibraryImport("libc", EntryPoint = "unlink", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    internal static partial int Unlink(string path);
+    [LibraryImport("libc", EntryPoint = "unlinkat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int Unlink(int folder, string name, int flags);
 
-    [LibraryImport("libc", EntryPoint = "rmdir", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    internal static partial int RemoveDirectory(string path);
+    [LibraryImport("libc", EntryPoint = "mkdirat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int MakeDirectory(int folder, string name, uint mode);
+
+    [LibraryImport("libc", EntryPoint = "symlinkat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int MakeLink(string target, int folder, string name);
+
+    [LibraryImport("libc", EntryPoint = "readlinkat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial nint ReadLink(int folder, string name, ref byte buffer, nint length);
+
+    [LibraryImport("libc", EntryPoint = "fchmodat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int ChangeMode(int folder, string name, uint mode, int flags);
+
+    [LibraryImport("libc", EntryPoint = "fchownat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int ChangeOwner(int folder, string name, uint owner, uint group, int flags);
+
+    [LibraryImport("libc", EntryPoint = "close")]
+    internal static partial void Close(int file);
 
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     internal static partial int Sync(SafeFileHandle file);
 
     [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
     internal static partial int Lock(SafeFileHandle file, int operation);
-
-    [LibraryImport("libc", EntryPoint = "lchown", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    internal static partial int ChangeOwner(string path, uint owner, uint group);
 
     [LibraryImport("libc", EntryPoint = "geteuid")]
     internal static partial uint EffectiveUser();
@@ -65,13 +92,13 @@ internal static partial class UnixCalls
     internal static partial void Free(nint memory);
 
     /// <summary>Renames with one of the two flags; returns the error number, 0 on success.</summary>
-    internal static int RenameWith(string from, string to, int flag)
+    internal static int RenameWith(int fromFolder, string from, int toFolder, string to, int flag)
     {
         try
         {
             var result = Apple
-                ? AppleRename(from, to, flag == RenameExchange ? AppleSwap : AppleExclusive)
-                : LinuxRename(CurrentFolder, from, CurrentFolder, to, (uint)flag);
+                ? AppleRename(fromFolder, from, toFolder, to, flag == RenameExchange ? AppleSwap : AppleExclusive)
+                : LinuxRename(fromFolder, from, toFolder, to, (uint)flag);
             return result == 0 ? 0 : Marshal.GetLastPInvokeError();
         }
         catch (EntryPointNotFoundException)
@@ -80,34 +107,50 @@ internal static partial class UnixCalls
         }
     }
 
-    /// <summary>Looks at a path without following a link in its last part, or at an open file; returns the error number, 0 on success.</summary>
-    internal static int Examine(string path, SafeFileHandle? file, out FileFacts facts)
+    /// <summary>Reads the facts of a name without following a link under it; returns the error number, 0 on success.</summary>
+    internal static int Examine(int folder, string name, out FileFacts facts)
     {
-        facts = default;
         Span<byte> buffer = stackalloc byte[256];
         buffer.Clear();
-        int result;
+        ref var first = ref MemoryMarshal.GetReference(buffer);
         try
         {
-            ref var first = ref MemoryMarshal.GetReference(buffer);
-            result = !Apple
-                ? file is null ? LinuxExamine(CurrentFolder, path, NoFollowLink, BasicFacts, ref first) : LinuxExamineOpen(file, "", EmptyPath, BasicFacts, ref first)
-                : Arm
-                    ? file is null ? AppleExamine(path, ref first) : AppleExamineOpen(file, ref first)
-                    : file is null ? AppleIntelExamine(path, ref first) : AppleIntelExamineOpen(file, ref first);
+            var result = !Apple ? LinuxExamine(folder, name, NameItself, BasicFacts, ref first)
+                : Arm ? AppleExamine(folder, name, ref first, NameItself)
+                : AppleIntelExamine(folder, name, ref first, NameItself);
+            return Answer(result, buffer, out facts);
         }
         catch (EntryPointNotFoundException)
         {
+            facts = default;
             return DiskError.NotImplemented;
         }
+    }
 
-        if (result != 0)
+    /// <summary>Reads the facts of an open file or folder; returns the error number, 0 on success.</summary>
+    internal static int Examine(int file, out FileFacts facts)
+    {
+        Span<byte> buffer = stackalloc byte[256];
+        buffer.Clear();
+        ref var first = ref MemoryMarshal.GetReference(buffer);
+        try
         {
-            return Marshal.GetLastPInvokeError();
+            var result = !Apple ? LinuxExamine(file, "", EmptyPath, BasicFacts, ref first)
+                : Arm ? AppleExamineOpen(file, ref first)
+                : AppleIntelExamineOpen(file, ref first);
+            return Answer(result, buffer, out facts);
         }
+        catch (EntryPointNotFoundException)
+        {
+            facts = default;
+            return DiskError.NotImplemented;
+        }
+    }
 
-        facts = Apple ? AppleFacts(buffer) : LinuxFacts(buffer);
-        return 0;
+    private static int Answer(int result, ReadOnlySpan<byte> buffer, out FileFacts facts)
+    {
+        facts = result != 0 ? default : Apple ? AppleFacts(buffer) : LinuxFacts(buffer);
+        return result == 0 ? 0 : Marshal.GetLastPInvokeError();
     }
 
     private static FileFacts LinuxFacts(ReadOnlySpan<byte> b) => MakeFacts(
@@ -146,24 +189,21 @@ internal static partial class UnixCalls
     [LibraryImport("libc", EntryPoint = "renameat2", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int LinuxRename(int fromFolder, string from, int toFolder, string to, uint flags);
 
-    [LibraryImport("libc", EntryPoint = "renamex_np", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int AppleRename(string from, string to, int flags);
+    [LibraryImport("libc", EntryPoint = "renameatx_np", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int AppleRename(int fromFolder, string from, int toFolder, string to, int flags);
 
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int LinuxExamine(int folder, string path, int flags, uint mask, ref byte buffer);
 
-    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int LinuxExamineOpen(SafeFileHandle file, string path, int flags, uint mask, ref byte buffer);
-
-    [LibraryImport("libc", EntryPoint = "lstat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int AppleExamine(string path, ref byte buffer);
+    [LibraryImport("libc", EntryPoint = "fstatat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int AppleExamine(int folder, string path, ref byte buffer, int flags);
 
     [LibraryImport("libc", EntryPoint = "fstat", SetLastError = true)]
-    private static partial int AppleExamineOpen(SafeFileHandle file, ref byte buffer);
+    private static partial int AppleExamineOpen(int file, ref byte buffer);
 
-    [LibraryImport("libc", EntryPoint = "lstat$INODE64", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int AppleIntelExamine(string path, ref byte buffer);
+    [LibraryImport("libc", EntryPoint = "fstatat$INODE64", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int AppleIntelExamine(int folder, string path, ref byte buffer, int flags);
 
     [LibraryImport("libc", EntryPoint = "fstat$INODE64", SetLastError = true)]
-    private static partial int AppleIntelExamineOpen(SafeFileHandle file, ref byte buffer);
+    private static partial int AppleIntelExamineOpen(int file, ref byte buffer);
 }

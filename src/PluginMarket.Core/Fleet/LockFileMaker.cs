@@ -30,7 +30,7 @@ public sealed class LockFileMaker
         ArgumentNullException.ThrowIfNull(names);
         var listing = new InstalledPluginQuery(_environment).List(new InstalledPluginRequest { Names = names }, cancellation);
         var check = new IntegrityCheck(_environment);
-        var receipts = new ReceiptStore(_environment);
+        var receipts = _environment.Home.Receipts;
         var entries = new List<PluginLockEntry>();
         var failures = listing.Failures.Where(failure => failure.Code == MarketErrorCode.PluginNotInstalled).ToList();
         foreach (var plugin in listing.Plugins.Where(plugin => names.Count > 0 || plugin.State is not ("NotConfigured" or "NotCached")))

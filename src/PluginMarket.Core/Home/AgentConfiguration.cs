@@ -201,7 +201,7 @@ public sealed class AgentConfiguration
             throw ConfigurationFile.Unwritable(target, "is read-only");
         }
 
-        if (!OperatingSystem.IsWindows() && !files.IsRoot && facts.Kind == FileKind.File && facts.Owner != UnixCalls.EffectiveUser())
+        if (!OperatingSystem.IsWindows() && !files.IsRoot && facts.Kind == FileKind.File && facts.Owner != files.User)
         {
             throw ConfigurationFile.Unwritable(target, "belongs to another user");
         }

@@ -10,7 +10,7 @@ internal sealed class HistoryCheck(MarketEnvironment environment, InstallRequest
     /// <param name="cancellationToken">Stops asking.</param>
     internal async Task<bool?> IsRewrittenAsync(InstallPlanItem item, FetchedSource source, string treeHash, CancellationToken cancellationToken)
     {
-        if ((!request.Update && !request.Reinstall) || item.Pinned is not null || git() is not { } store || !new ReceiptStore(environment).TryFind(item.Id, out var receipt, out _) || receipt.TreeHash == treeHash || Question(item, source, receipt) is not var (url, older, newer, origin) || older == newer)
+        if ((!request.Update && !request.Reinstall) || item.Pinned is not null || git() is not { } store || !environment.Home.Receipts.TryFind(item.Id, out var receipt, out _) || receipt.TreeHash == treeHash || Question(item, source, receipt) is not var (url, older, newer, origin) || older == newer)
         {
             return null;
         }

@@ -18,8 +18,8 @@ internal sealed class InstallCommit
         _request = request;
         _item = item;
         _staged = staged;
-        _cache = new PluginCache(environment);
-        _receipts = new ReceiptStore(environment);
+        _cache = environment.Home.Cache;
+        _receipts = environment.Home.Receipts;
         _gate = new ReplacementGate(request, item.Id, staged);
         _id = item.Id.ToString();
     }
@@ -171,7 +171,7 @@ internal sealed class InstallCommit
             return;
         }
 
-        var store = new KeptVersionStore(_environment);
+        var store = _environment.Home.Kept;
         try
         {
             store.Keep(_staged.Tree, _item.Id, replaced.Version, manifestVersion, replaced.Receipt);
@@ -192,7 +192,7 @@ internal sealed class InstallCommit
             _cache.DemandChangeable(_item.Id);
         }
 
-        var state = new StateFolder(_environment);
+        var state = _environment.Home.State;
         foreach (var other in installed.OtherVersions)
         {
             if (state.MoveToTrash(_cache.Layout.VersionPath(_item.Id, other)) is { } trash)

@@ -98,7 +98,7 @@ internal sealed class InstallItem(InstallRun run, InstallPlanItem planned)
         await run.CommitOrder.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            using var held = await new StateFolder(_environment).LockAsync(cancellationToken).ConfigureAwait(false);
+            using var held = await _environment.Home.State.LockAsync(cancellationToken).ConfigureAwait(false);
             cancellationToken.ThrowIfCancellationRequested();
             Progress("Publishing");
             return new InstallCommit(_environment, run.Request, item, staged).Run(_environment.Time.GetElapsedTime(started));

@@ -16,7 +16,7 @@ internal sealed class InstallPlanner
         _environment = environment;
         _request = request;
         _view = MarketplaceView.Open(environment);
-        _cache = new PluginCache(environment);
+        _cache = environment.Home.Cache;
     }
 
     internal InstallPlan Plan(CancellationToken cancellationToken)

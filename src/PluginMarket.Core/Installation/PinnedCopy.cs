@@ -6,7 +6,7 @@ internal sealed class PinnedCopy(MarketEnvironment environment, InstallRequest r
     /// <summary>The result of a plugin that needs nothing, or null.</summary>
     internal PluginOperationResult? FindInPlace(InstallPlanItem item, TimeSpan duration)
     {
-        var cache = new PluginCache(environment);
+        var cache = environment.Home.Cache;
         var entry = item.Pinned!.Entry;
         if (request.Reinstall || cache.Versions(item.Id) is not [var version] || !IsRecorded(item, version)
             || ConfigurationLayers.Read(environment).FindPlugin(item.Id.ToString())?.UserEnabled != !request.Disabled
@@ -47,5 +47,5 @@ internal sealed class PinnedCopy(MarketEnvironment environment, InstallRequest r
     }
 
     private bool IsRecorded(InstallPlanItem item, PluginVersion version) =>
-        new ReceiptStore(environment).TryFind(item.Id, out var receipt, out _) && receipt.Version == version && item.Pinned!.IsRecordedBy(receipt);
+        environment.Home.Receipts.TryFind(item.Id, out var receipt, out _) && receipt.Version == version && item.Pinned!.IsRecordedBy(receipt);
 }

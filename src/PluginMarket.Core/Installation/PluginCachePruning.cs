@@ -12,8 +12,8 @@ public sealed class PluginCachePruning
     {
         ArgumentNullException.ThrowIfNull(environment);
         _environment = environment;
-        _store = new KeptVersionStore(environment);
-        _layout = new StateLayout(environment.CodexHome);
+        _store = environment.Home.Kept;
+        _layout = environment.Home.State.Layout;
     }
 
     /// <summary>The kept versions beyond a number of the newest of each plugin, installed or not.</summary>
@@ -49,7 +49,7 @@ public sealed class PluginCachePruning
             return item with { Status = _environment.Files.Kind(item.Path) == FileKind.Missing ? "Removed" : "InUse" };
         }
 
-        using var held = await new StateFolder(_environment).LockAsync(cancellationToken).ConfigureAwait(false);
+        using var held = await _environment.Home.State.LockAsync(cancellationToken).ConfigureAwait(false);
         var id = PluginId.Parse($"{item.Name}@{item.Marketplace}");
         if (_store.List(id).FirstOrDefault(kept => DisplayText.Escape(kept.Folder) == item.Path) is { } found)
         {

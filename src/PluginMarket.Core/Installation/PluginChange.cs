@@ -14,7 +14,7 @@ internal sealed class PluginChange
         _environment = environment;
         _reference = reference;
         _action = action;
-        Cache = new PluginCache(environment);
+        Cache = environment.Home.Cache;
     }
 
     internal PluginCache Cache { get; }
@@ -44,7 +44,7 @@ internal sealed class PluginChange
             // Named wrongly, or managed: nothing in the home is touched, not even made.
             Look();
             MarketplaceRecovery.Run(_environment);
-            using var held = await new StateFolder(_environment).LockAsync(cancellationToken).ConfigureAwait(false);
+            using var held = await _environment.Home.State.LockAsync(cancellationToken).ConfigureAwait(false);
             cancellationToken.ThrowIfCancellationRequested();
             state = Look();
             return Result(state, change(state), started);
@@ -72,7 +72,7 @@ internal sealed class PluginChange
     }
 
     // The receipt goes last: one without its plugin tells of an uninstallation that was killed.
-    private bool RemainsOf(PluginId id) => _action == UninstallAction && new ReceiptStore(_environment).Exists(id);
+    private bool RemainsOf(PluginId id) => _action == UninstallAction && _environment.Home.Receipts.Exists(id);
 
     private PluginOperationResult Failed(State? state, PluginMarketException failure, long started) =>
         Result(state, new Change("Failed", failure.Message, state?.Configured?.UserEnabled), started, failure.Code.ToString()).WithFailure(failure);

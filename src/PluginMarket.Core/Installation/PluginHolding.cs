@@ -43,7 +43,7 @@ public sealed class PluginHolding
             throw new PluginMarketException(MarketErrorCode.PluginNotInstalled, $"Of '{state.Id}' no version is cached, so there is nothing to hold. Install it with Install-Plugin.", state.Id.ToString());
         }
 
-        var store = new HoldStore(_environment);
+        var store = _environment.Home.Holds;
         var before = store.Find(state.Id);
         var moved = Relay(cache, state.Id, state.Active);
         if (before is null || (note is not null && before.Note != DisplayText.Escape(note)))
@@ -61,7 +61,7 @@ public sealed class PluginHolding
 
     private PluginChange.Change Release(PluginChange.State state, string? note)
     {
-        var store = new HoldStore(_environment);
+        var store = _environment.Home.Holds;
         if (store.Find(state.Id) is null)
         {
             return new PluginChange.Change("Unchanged", Enabled: state.Configured?.Enabled);
@@ -75,8 +75,8 @@ public sealed class PluginHolding
     // The hold is a file that is there or not: who set it, who took it away, and why, only the history keeps.
     private void Note(PluginChange.State state, string action, PluginVersion? moved, string? note)
     {
-        new ReceiptStore(_environment).TryFind(state.Id, out var receipt, out _);
-        new InstallHistory(_environment).Append(new HistoryRecord
+        _environment.Home.Receipts.TryFind(state.Id, out var receipt, out _);
+        _environment.Home.History.Append(new HistoryRecord
         {
             On = _environment.Time.GetUtcNow(),
             Action = action,
@@ -105,7 +105,7 @@ public sealed class PluginHolding
             return null;
         }
 
-        new ReceiptStore(_environment).TryFind(id, out var receipt, out _);
+        _environment.Home.Receipts.TryFind(id, out var receipt, out _);
         placement.Publish(placed, receipt);
         return placed.Version;
     }

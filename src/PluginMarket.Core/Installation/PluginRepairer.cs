@@ -13,7 +13,7 @@ public sealed class PluginRepairer
     {
         ArgumentNullException.ThrowIfNull(environment);
         _environment = environment;
-        _receipts = new ReceiptStore(environment);
+        _receipts = environment.Home.Receipts;
     }
 
     /// <summary>Repairs one plugin; a failure is a result. One that is intact is <c>Unchanged</c>.</summary>
@@ -26,7 +26,7 @@ public sealed class PluginRepairer
         var started = _environment.Time.GetTimestamp();
         try
         {
-            var cache = new PluginCache(_environment);
+            var cache = _environment.Home.Cache;
             var layers = ConfigurationLayers.Read(_environment);
             var id = InstalledReference.Resolve(_environment, reference, layers, cache, _receipts.Exists);
             MarketplaceRecovery.Run(_environment);
@@ -92,7 +92,7 @@ public sealed class PluginRepairer
     // A receipt that the history does not know may be of the right bytes all the same; then fetching and comparing them writes a right one.
     private void DemandUnforged(Receipt receipt, string fileHash)
     {
-        var lines = new InstallHistory(_environment).Read().Where(record => record.Id == receipt.Id).ToList();
+        var lines = _environment.Home.History.Read().Where(record => record.Id == receipt.Id).ToList();
         if (!lines.Exists(record => record.ReceiptHash == fileHash) && lines.FindLast(record => record.ReceiptHash is not null) is { } written && written.TreeHash != receipt.TreeHash)
         {
             throw new PluginMarketException(
@@ -110,7 +110,7 @@ public sealed class PluginRepairer
             return null;
         }
 
-        var cached = new PluginCache(_environment).ActivePath(receipt.Id) is { } folder
+        var cached = _environment.Home.Cache.ActivePath(receipt.Id) is { } folder
             ? _environment.Files.TryReadAllBytes(LocalPaths.Join(folder, generated.Path), _environment.Limits.ManifestBytes)
             : null;
         var entries = MarketplaceView.Open(_environment).Locate(receipt.Id.Plugin.Value, receipt.Id.Marketplace.Value);
@@ -130,7 +130,7 @@ public sealed class PluginRepairer
             Error = failure?.Code.ToString(),
             Version = active?.Value,
             PreviousVersion = active?.Value,
-            Path = active is null ? null : new CacheLayout(_environment.CodexHome).VersionPath(id!, active),
+            Path = active is null ? null : _environment.Home.Cache.Layout.VersionPath(id!, active),
             Duration = _environment.Time.GetElapsedTime(started),
             ComputerName = Origin.ComputerName,
             UserName = Origin.UserName,

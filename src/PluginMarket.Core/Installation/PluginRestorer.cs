@@ -25,13 +25,13 @@ public sealed class PluginRestorer
 
     private PluginChange.Change Restore(PluginCache cache, PluginChange.State state, PluginVersion? version)
     {
-        var store = new KeptVersionStore(_environment);
-        if (new HoldStore(_environment).Find(state.Id) is { } hold)
+        var store = _environment.Home.Kept;
+        if (_environment.Home.Holds.Find(state.Id) is { } hold)
         {
             throw ReplacementGate.Held(hold);
         }
 
-        var installed = InstalledCopy.Find(_environment, cache, new ReceiptStore(_environment), state.Id);
+        var installed = InstalledCopy.Find(_environment, cache, _environment.Home.Receipts, state.Id);
         if (Find(store, state.Id, version) is not { } kept)
         {
             return version is not null && (installed?.Version == version || installed?.ManifestVersion == version.Value)

@@ -34,20 +34,20 @@ public sealed class PluginUninstaller
         cache.Remove(state.Id);
         if (purge)
         {
-            var folder = new StateFolder(_environment);
+            var folder = _environment.Home.State;
             var data = cache.Layout.DataPath(state.Id);
             if (_environment.Files.Kind(data) != FileKind.Missing && folder.MoveToTrash(data) is { } trash)
             {
                 folder.Delete(trash);
             }
 
-            new KeptVersionStore(_environment).RemoveAll(state.Id);
+            _environment.Home.Kept.RemoveAll(state.Id);
         }
 
-        new HoldStore(_environment).Remove(state.Id);
-        var receipts = new ReceiptStore(_environment);
+        _environment.Home.Holds.Remove(state.Id);
+        var receipts = _environment.Home.Receipts;
         receipts.TryFind(state.Id, out var receipt, out _);
-        new InstallHistory(_environment).Append(new HistoryRecord
+        _environment.Home.History.Append(new HistoryRecord
         {
             On = _environment.Time.GetUtcNow(),
             Action = PluginChange.UninstallAction,
@@ -84,7 +84,7 @@ public sealed class PluginUninstaller
             return;
         }
 
-        var installed = InstalledCopy.Find(_environment, cache, new ReceiptStore(_environment), state.Id);
+        var installed = InstalledCopy.Find(_environment, cache, _environment.Home.Receipts, state.Id);
         if (!string.Equals(installed?.ManifestVersion, wanted.Value, StringComparison.Ordinal))
         {
             throw new PluginMarketException(

@@ -7,7 +7,7 @@ internal sealed class ReplacementGate(InstallRequest request, PluginId plugin, S
 
     internal void DemandNotHeld(MarketEnvironment environment)
     {
-        if (new HoldStore(environment).Find(plugin) is { } hold)
+        if (environment.Home.Holds.Find(plugin) is { } hold)
         {
             throw Held(hold);
         }

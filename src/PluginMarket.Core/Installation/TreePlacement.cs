@@ -37,7 +37,7 @@ internal sealed class TreePlacement(MarketEnvironment environment, PluginCache c
     internal void Publish(PlacedTree placed, Receipt? receipt)
     {
         cache.Publish(placed.Tree, id, placed.Version);
-        var receipts = new ReceiptStore(environment);
+        var receipts = environment.Home.Receipts;
         if (receipt is null)
         {
             receipts.Remove(id);

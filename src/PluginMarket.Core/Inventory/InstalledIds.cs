@@ -12,7 +12,7 @@ internal sealed class InstalledIds
         _cache = cache;
     }
 
-    internal static InstalledIds Read(MarketEnvironment environment, ConfigurationLayers layers) => new(layers, new PluginCache(environment));
+    internal static InstalledIds Read(MarketEnvironment environment, ConfigurationLayers layers) => new(layers, environment.Home.Cache);
 
     internal bool Contains(PluginName plugin, MarketplaceName marketplace)
     {

@@ -32,8 +32,8 @@ internal sealed class InstalledJoin
 
     internal InstalledPlugin Describe(bool includeHash, Dictionary<string, string?> commits, string toolVersion, CodexRefresh refresh)
     {
-        var path = _cached is null ? null : new CacheLayout(_environment.CodexHome).VersionPath(_id, _cached.Active);
-        new ReceiptStore(_environment).TryFind(_id, out var receipt, out var problem);
+        var path = _cached is null ? null : _environment.Home.Cache.Layout.VersionPath(_id, _cached.Active);
+        _environment.Home.Receipts.TryFind(_id, out var receipt, out var problem);
         if (problem is not null)
         {
             _environment.Log.Warn(problem.Message);
@@ -49,7 +49,7 @@ internal sealed class InstalledJoin
         var manifest = tree is null ? null : ReadManifest(tree, path!);
         var inferred = receipt is null && path is not null ? SnapshotCommit.ReadRepository(_environment, path) : null;
         var judgement = _cached is null || _configured is null ? null : refresh.Judge(_id, _cached.Active.Value, receipt?.Commit ?? receipt?.PackageVersion ?? inferred);
-        var hold = new HoldStore(_environment).Find(_id);
+        var hold = _environment.Home.Holds.Find(_id);
         return new InstalledPlugin
         {
             Name = _id.Plugin.Value,

@@ -23,7 +23,7 @@ public sealed class InstalledPluginQuery
         }
 
         var view = MarketplaceView.Open(_environment);
-        var cache = new PluginCache(_environment);
+        var cache = _environment.Home.Cache;
         var cached = cache.AllPlugins().ToDictionary(plugin => plugin.Id);
         var ids = cached.Keys.Concat(view.Layers.Plugins.Select(ParseId).OfType<PluginId>()).Distinct().OrderBy(id => id.ToString(), StringComparer.Ordinal).ToList();
         var names = request.Names.Select(PluginFilter.SplitId).ToList();

@@ -61,7 +61,7 @@ public sealed class KnownNames
         var configured = ConfigurationLayers.Read(environment).Plugins.Select(plugin => PluginId.TryParse(plugin.Id, out var id, out _) ? id : null).OfType<PluginId>();
         return
         [
-            .. configured.Concat(new PluginCache(environment).AllPlugins().Select(plugin => plugin.Id))
+            .. configured.Concat(environment.Home.Cache.AllPlugins().Select(plugin => plugin.Id))
                 .Where(id => NamePattern.MatchesAny(wanted, id.Marketplace.Value))
                 .Select(id => wanted.Count > 0 ? id.Plugin.Value : id.ToString())
                 .Distinct(StringComparer.Ordinal),

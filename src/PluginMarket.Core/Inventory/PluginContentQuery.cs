@@ -56,7 +56,7 @@ public sealed class PluginContentQuery : IAsyncDisposable
 
     private PluginContent? FindInstalled(PluginReference reference)
     {
-        var cache = new PluginCache(_environment);
+        var cache = _environment.Home.Cache;
         var fitting = cache.AllPlugins().Where(plugin => plugin.Id.Plugin == reference.Name && (reference.Marketplace is null || plugin.Id.Marketplace == reference.Marketplace)).ToList();
         if (fitting.Count > 1)
         {
@@ -68,7 +68,7 @@ public sealed class PluginContentQuery : IAsyncDisposable
             return null;
         }
 
-        new ReceiptStore(_environment).TryFind(found.Id, out var receipt, out _);
+        _environment.Home.Receipts.TryFind(found.Id, out var receipt, out _);
         var folder = cache.Layout.VersionPath(found.Id, found.Active);
         return Read(found.Id.ToString(), FolderTree.Read(folder, _environment.Files, _environment.Limits), folder, reference.Name.Value, null, receipt);
     }

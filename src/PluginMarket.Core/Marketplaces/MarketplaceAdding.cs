@@ -30,7 +30,7 @@ internal sealed class MarketplaceAdding(MarketEnvironment environment)
             AgentConfiguration.Open(environment).DemandMarketplaceSettable(name, source);
         }
 
-        using var home = await new StateFolder(environment).LockAsync(cancellation).ConfigureAwait(false);
+        using var home = await environment.Home.State.LockAsync(cancellation).ConfigureAwait(false);
         if (MarketplaceAdmission.FindSame(ConfigurationLayers.Read(environment), name, source) is { } same)
         {
             return new MarketplaceAddition(RegisteredMarketplace.Describe(environment, same.Name), AlreadyAdded: true);

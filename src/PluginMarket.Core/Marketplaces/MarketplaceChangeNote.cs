@@ -22,7 +22,7 @@ internal sealed class MarketplaceChangeNote : IDisposable
     /// <summary>Writes the note and waits until it is on the disk. The caller holds both locks until it is disposed.</summary>
     internal static MarketplaceChangeNote Write(MarketEnvironment environment, MarketplaceName name)
     {
-        var state = new StateFolder(environment);
+        var state = environment.Home.State;
         var path = PathOf(state.Layout, name);
         state.Ensure();
         var note = new MarketplaceChangeNote(environment, name, madeFolder: environment.Files.Kind(state.Layout.MarketplaceNotesPath) == FileKind.Missing);
@@ -62,7 +62,7 @@ internal sealed class MarketplaceChangeNote : IDisposable
 
     private void Remove()
     {
-        var layout = new StateLayout(_environment.CodexHome);
+        var layout = _environment.Home.State.Layout;
         _environment.Files.DeleteFile(PathOf(layout, _name));
         if (_madeFolder && !_finished)
         {

@@ -14,7 +14,7 @@ internal sealed class MarketplaceLocks : IDisposable
 
     internal static async Task<MarketplaceLocks> AcquireAsync(MarketEnvironment environment, CancellationToken cancellation)
     {
-        var state = new StateFolder(environment);
+        var state = environment.Home.State;
         var home = await state.LockAsync(cancellation).ConfigureAwait(false);
         var agent = AgentHome.Open(environment);
         string[] missing = [];

@@ -36,9 +36,9 @@ internal static class MarketplaceRecovery
 
     private static void SettleNotes(MarketEnvironment environment)
     {
-        new StateFolder(environment).DemandUnshared();
+        environment.Home.State.DemandUnshared();
         var files = environment.Files;
-        var layout = new StateLayout(environment.CodexHome);
+        var layout = environment.Home.State.Layout;
         if (files.Kind(layout.MarketplaceNotesPath) != FileKind.Directory || files.List(layout.MarketplaceNotesPath) is not { Count: > 0 } notes)
         {
             return;

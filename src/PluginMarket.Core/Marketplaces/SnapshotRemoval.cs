@@ -12,7 +12,7 @@ internal static class SnapshotRemoval
             return null;
         }
 
-        var state = new StateFolder(environment);
+        var state = environment.Home.State;
         if (state.MoveToTrash(path) is not { } trash)
         {
             return null;

@@ -5,7 +5,7 @@ using System.Text.Json;
 namespace PluginMarket;
 
 /// <summary>The holds of one home: <c>plugins/.pluginmarket/holds/MARKETPLACE/PLUGIN.json</c>. That the file is there holds the plugin, whatever it says.</summary>
-public sealed class HoldStore
+internal sealed class HoldStore
 {
     private const long LongestRecord = 64 << 10;
     private static readonly JsonWriterOptions Options = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -14,11 +14,10 @@ public sealed class HoldStore
     private readonly CacheLayout _layout;
 
     /// <summary>The holds of an environment's home; nothing is touched.</summary>
-    public HoldStore(MarketEnvironment environment)
+    internal HoldStore(OpenHome home)
     {
-        ArgumentNullException.ThrowIfNull(environment);
-        _environment = environment;
-        _layout = new CacheLayout(environment.CodexHome);
+        _environment = home.Environment;
+        _layout = home.Cache.Layout;
     }
 
     /// <summary>The hold of a plugin, or null where it is not held.</summary>

@@ -6,7 +6,7 @@ namespace PluginMarket;
 
 /// <summary>The history of a home, <c>plugins/.pluginmarket/history</c>: lines of JSON that are only ever appended.</summary>
 /// <remarks>A record, not evidence: the account that owns the home can write it. A last line that a kill tore is passed over, and the next one begins a line of its own.</remarks>
-public sealed class InstallHistory
+internal sealed class InstallHistory
 {
     private const long MostBytes = 256L << 20;
     private const string Tool = "PluginMarket";
@@ -17,11 +17,10 @@ public sealed class InstallHistory
     private readonly StateFolder _state;
 
     /// <summary>The history of an environment's home; nothing is touched.</summary>
-    public InstallHistory(MarketEnvironment environment)
+    internal InstallHistory(OpenHome home)
     {
-        ArgumentNullException.ThrowIfNull(environment);
-        _environment = environment;
-        _state = new StateFolder(environment);
+        _environment = home.Environment;
+        _state = home.State;
     }
 
     /// <summary>Every line that can be read, the oldest first; none where there is no history.</summary>

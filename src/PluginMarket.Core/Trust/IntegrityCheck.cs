@@ -12,9 +12,9 @@ internal sealed class IntegrityCheck
     internal IntegrityCheck(MarketEnvironment environment)
     {
         _environment = environment;
-        _cache = new PluginCache(environment);
-        _receipts = new ReceiptStore(environment);
-        _written = new(() => new InstallHistory(environment).Read().Where(record => record.ReceiptHash is not null).ToLookup(record => record.Id, record => record.ReceiptHash!));
+        _cache = environment.Home.Cache;
+        _receipts = environment.Home.Receipts;
+        _written = new(() => environment.Home.History.Read().Where(record => record.ReceiptHash is not null).ToLookup(record => record.Id, record => record.ReceiptHash!));
     }
 
     /// <summary>Looks at one plugin.</summary>

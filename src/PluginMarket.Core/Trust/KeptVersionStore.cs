@@ -6,7 +6,7 @@ namespace PluginMarket;
 
 /// <summary>The kept versions of one home: <c>plugins/.pluginmarket/kept/MARKETPLACE/PLUGIN/KEY</c>, each with its <c>tree</c>, <c>kept.json</c> and the receipt it had.</summary>
 /// <remarks>One rename makes a version kept and one rename takes it away, so that what has a name there is whole. The caller holds the home's lock to change anything.</remarks>
-public sealed class KeptVersionStore
+internal sealed class KeptVersionStore
 {
     private const string RecordName = "kept.json";
     private const string ReceiptName = "receipt.json";
@@ -19,12 +19,11 @@ public sealed class KeptVersionStore
     private readonly CacheLayout _layout;
 
     /// <summary>The kept versions of an environment's home; nothing is touched.</summary>
-    public KeptVersionStore(MarketEnvironment environment)
+    internal KeptVersionStore(OpenHome home)
     {
-        ArgumentNullException.ThrowIfNull(environment);
-        _environment = environment;
-        _state = new StateFolder(environment);
-        _layout = new CacheLayout(environment.CodexHome);
+        _environment = home.Environment;
+        _state = home.State;
+        _layout = home.Cache.Layout;
     }
 
     /// <summary>The kept versions of a plugin, the one replaced last first; those whose record cannot be read come last.</summary>

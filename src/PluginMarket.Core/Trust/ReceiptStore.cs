@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 namespace PluginMarket;
 
 /// <summary>The receipts of one home: <c>plugins/.pluginmarket/receipts/MARKETPLACE/PLUGIN.json</c>.</summary>
-public sealed class ReceiptStore
+internal sealed class ReceiptStore
 {
     private const string Remedy = "Install the plugin again with -Reinstall";
 
@@ -12,12 +12,11 @@ public sealed class ReceiptStore
     private readonly InstallHistory _history;
 
     /// <summary>The receipts of an environment's home; nothing is touched.</summary>
-    public ReceiptStore(MarketEnvironment environment)
+    internal ReceiptStore(OpenHome home)
     {
-        ArgumentNullException.ThrowIfNull(environment);
-        _environment = environment;
-        _layout = new CacheLayout(environment.CodexHome);
-        _history = new InstallHistory(environment);
+        _environment = home.Environment;
+        _layout = home.Cache.Layout;
+        _history = home.History;
     }
 
     /// <summary>The receipt of a plugin, or null where there is none.</summary>

@@ -19,7 +19,7 @@ public sealed class FullDiskTests
         {
             var environment = scratch.Environment(new NoForesight());
             var id = PluginId.Parse("p@m");
-            var cache = new PluginCache(environment);
+            var cache = environment.Home.Cache;
             Publish(environment, id, 'o');
             var (full, fits) = (0, 0);
             for (var spare = 0; spare <= 64 << 10; spare += 4 << 10)
@@ -81,7 +81,7 @@ public sealed class FullDiskTests
             // Lock files stay for ever, Codex's too, so they have to be there before.
             using (await MarketplaceLocks.AcquireAsync(environment, TestContext.Current.CancellationToken))
             {
-                Assert.False(Directory.Exists(new StateLayout(environment.CodexHome).MarketplaceNotesPath));
+                Assert.False(Directory.Exists(environment.Home.State.Layout.MarketplaceNotesPath));
             }
 
 
@@ -156,7 +156,7 @@ public sealed class FullDiskTests
         using var staged = StagedTree.Create(environment);
         staged.Write(new MemoryTree().Add("f", new string(content, FileBytes)), TreeWriteOptions.Plugin(Limits.Default));
         staged.Sync();
-        new PluginCache(environment).Publish(staged, id, PluginVersion.Local);
+        environment.Home.Cache.Publish(staged, id, PluginVersion.Local);
     }
 
     private static void Fill(string path, int spare)

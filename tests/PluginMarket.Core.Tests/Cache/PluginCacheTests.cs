@@ -21,7 +21,7 @@ public sealed class PluginCacheTests
         scratch.Write("home/.codex/plugins/cache/m/p/zzz", "a file is no version");
         scratch.MakeFolder("home/.codex/plugins/cache/m/p/no version");
         Directory.CreateSymbolicLink(scratch["home/.codex/plugins/cache/m/p/zzzz"], scratch["home"]);
-        var cache = new PluginCache(scratch.Environment());
+        var cache = scratch.Environment().Home.Cache;
         var id = PluginId.Parse("p@m");
         Assert.Equal(active, cache.ActiveVersion(id)!.Value);
         Assert.Equal(scratch[$"home/.codex/plugins/cache/m/p/{active}"], cache.ActivePath(id));
@@ -32,7 +32,7 @@ public sealed class PluginCacheTests
     public void All_plugins_are_found_and_the_work_of_Codex_is_not_taken_for_one()
     {
         using var scratch = new ScratchFolder();
-        var cache = new PluginCache(scratch.Environment());
+        var cache = scratch.Environment().Home.Cache;
         Assert.Empty(cache.AllPlugins());
         scratch.MakeFolder("home/.codex/plugins/cache/m/p/1.0.0");
         scratch.MakeFolder("home/.codex/plugins/cache/m/empty");
@@ -54,7 +54,7 @@ public sealed class PluginCacheTests
         Directory.CreateSymbolicLink(scratch["home/.codex/plugins/cache/loop"], scratch["home/.codex/plugins/cache/loop"]);
         Directory.CreateSymbolicLink(scratch["home/.codex/plugins/cache/m"], scratch["elsewhere"]);
         Directory.CreateSymbolicLink(scratch["home/.codex/plugins/cache/real/q"], scratch["elsewhere/p"]);
-        Assert.Equal(["p@m 1.0.0", "q@real 1.0.0"], new PluginCache(scratch.Environment()).AllPlugins().Select(p => $"{p.Id} {p.Active}"));
+        Assert.Equal(["p@m 1.0.0", "q@real 1.0.0"], scratch.Environment().Home.Cache.AllPlugins().Select(p => $"{p.Id} {p.Active}"));
     }
 
     [Fact]
@@ -62,7 +62,7 @@ public sealed class PluginCacheTests
     {
         using var scratch = new ScratchFolder();
         scratch.MakeFolder("home/.codex/plugins/cache/Market/Foo/1.0.0");
-        var cache = new PluginCache(scratch.Environment());
+        var cache = scratch.Environment().Home.Cache;
         Assert.Null(cache.FindNameConflict(PluginId.Parse("Foo@Market")));
         Assert.Equal("Foo", cache.FindNameConflict(PluginId.Parse("foo@Market")));
         Assert.Equal("Market", cache.FindNameConflict(PluginId.Parse("Foo@market")));
@@ -81,7 +81,7 @@ public sealed class PluginCacheTests
         using var staged = StagedTree.Create(scratch.Environment());
         staged.Write(new MemoryTree().Add("a", "1"), TreeWriteOptions.Plugin(Limits.Default));
 
-        var refused = Assert.Throws<PluginMarketException>(() => new PluginCache(scratch.Environment()).Publish(staged, PluginId.Parse("p@m"), PluginVersion.Parse("2.0.0")));
+        var refused = Assert.Throws<PluginMarketException>(() => scratch.Environment().Home.Cache.Publish(staged, PluginId.Parse("p@m"), PluginVersion.Parse("2.0.0")));
 
         Assert.Equal((MarketErrorCode.PathEscapesRoot, scratch[$"home/.codex/plugins/cache/{link}"]), (refused.Code, refused.Target));
         Assert.Equal([kept], Directory.GetFiles(scratch["elsewhere"], "*", SearchOption.AllDirectories));
@@ -95,7 +95,7 @@ public sealed class PluginCacheTests
         scratch.MakeFolder("home/.codex/plugins/cache");
         Directory.CreateSymbolicLink(scratch["home/.codex/plugins/cache/m"], scratch["elsewhere"]);
 
-        Assert.Equal(MarketErrorCode.PathEscapesRoot, Assert.Throws<PluginMarketException>(() => new PluginCache(scratch.Environment()).Remove(PluginId.Parse("p@m"))).Code);
+        Assert.Equal(MarketErrorCode.PathEscapesRoot, Assert.Throws<PluginMarketException>(() => scratch.Environment().Home.Cache.Remove(PluginId.Parse("p@m"))).Code);
         Assert.True(File.Exists(kept));
     }
 
@@ -115,7 +115,7 @@ public sealed class PluginCacheTests
         };
         using var staged = StagedTree.Create(environment);
         staged.Write(new MemoryTree().Add("a", "1"), TreeWriteOptions.Plugin(Limits.Default));
-        var cache = new PluginCache(environment);
+        var cache = environment.Home.Cache;
         Assert.Equal(PublishOutcome.Created, cache.Publish(staged, PluginId.Parse("p@m"), PluginVersion.Parse("2.0.0")));
         Assert.Equal(["2.0.0", "3.0.0"], cache.Versions(PluginId.Parse("p@m")).Select(v => v.Value));
         Assert.True(cache.Remove(PluginId.Parse("p@m")));
@@ -137,7 +137,7 @@ public sealed class PluginCacheTests
         var (torn, seen) = (0, 0);
         var reader = Task.Run(() =>
         {
-            var cache = new PluginCache(environment with { Files = FileOps.Default });
+            var cache = (environment with { Files = FileOps.Default }).Home.Cache;
             while (!done.IsCancellationRequested)
             {
                 foreach (var version in cache.Versions(id))
@@ -154,9 +154,9 @@ public sealed class PluginCacheTests
                 using var staged = StagedTree.Create(environment);
                 var tree = Enumerable.Range(0, 5).Aggregate(new MemoryTree(), (t, n) => t.Add($"f{n}", $"{worker} {i}"));
                 staged.Write(tree, TreeWriteOptions.Plugin(Limits.Default));
-                using (await new StateFolder(environment).LockAsync(CancellationToken.None))
+                using (await environment.Home.State.LockAsync(CancellationToken.None))
                 {
-                    new PluginCache(environment).Publish(staged, id, PluginVersion.Parse(i % 2 == 0 ? "1.0.0" : $"2.0.{worker}"));
+                    environment.Home.Cache.Publish(staged, id, PluginVersion.Parse(i % 2 == 0 ? "1.0.0" : $"2.0.{worker}"));
                 }
 
                 Recovery.Run(environment);
@@ -168,10 +168,10 @@ public sealed class PluginCacheTests
 
         Assert.Equal(0, torn);
         Assert.True(seen > 0);
-        var active = new PluginCache(environment).ActivePath(id)!;
+        var active = environment.Home.Cache.ActivePath(id)!;
         Assert.Single(Directory.GetFiles(active).Select(File.ReadAllText).Distinct());
         Assert.Equal(5, Directory.GetFiles(active).Length);
-        var state = new StateLayout(environment.CodexHome);
+        var state = environment.Home.State.Layout;
         Assert.Empty(ScratchFolder.Inventory(state.StagingPath).Concat(ScratchFolder.Inventory(state.TrashPath)).Concat(ScratchFolder.Inventory(state.JournalPath)));
     }
 

@@ -59,7 +59,7 @@ public sealed class PublishFaultTests
 
             Assert.True(Attempt(clean, after), $"{scenario} at {at}: the next run fails");
             Assert.Equal(Expected(after), State(clean));
-            Assert.True(new PluginCache(clean).Versions(Id).Count == (after is null ? 0 : 1), $"{scenario} at {at}: old versions stay");
+            Assert.True(clean.Home.Cache.Versions(Id).Count == (after is null ? 0 : 1), $"{scenario} at {at}: old versions stay");
             AssertNoLitter(clean, scenario, at);
             if (files.Count < at)
             {
@@ -146,7 +146,7 @@ public sealed class PublishFaultTests
         {
             if (version is null)
             {
-                new PluginCache(environment).Remove(Id);
+                environment.Home.Cache.Remove(Id);
             }
             else
             {
@@ -167,9 +167,9 @@ public sealed class PublishFaultTests
         using var staged = StagedTree.Create(environment);
         staged.Write(Tree("new"), TreeWriteOptions.Plugin(Limits.Default));
         staged.Sync();
-        using var held = FileLock.TryAcquire(environment.Files, new StateLayout(environment.CodexHome).LockPath);
+        using var held = FileLock.TryAcquire(environment.Files, environment.Home.State.Layout.LockPath);
         Assert.NotNull(held);
-        new PluginCache(environment).Publish(staged, Id, PluginVersion.Parse(version));
+        environment.Home.Cache.Publish(staged, Id, PluginVersion.Parse(version));
     }
 
     private static void Arrange(MarketEnvironment environment, string? version)
@@ -181,7 +181,7 @@ public sealed class PublishFaultTests
 
         using var staged = StagedTree.Create(environment);
         staged.Write(Tree("old"), TreeWriteOptions.Plugin(Limits.Default));
-        staged.Publish(new CacheLayout(environment.CodexHome).VersionPath(Id, PluginVersion.Parse(version)));
+        staged.Publish(environment.Home.Cache.Layout.VersionPath(Id, PluginVersion.Parse(version)));
     }
 
     private static MemoryTree Tree(string text) => new MemoryTree()
@@ -192,7 +192,7 @@ public sealed class PublishFaultTests
     // What Codex would load: a whole tree of one kind, or nothing.
     private static string State(MarketEnvironment environment)
     {
-        if (new PluginCache(environment with { Files = FileOps.Default }).ActivePath(Id) is not { } path)
+        if ((environment with { Files = FileOps.Default }).Home.Cache.ActivePath(Id) is not { } path)
         {
             return "nothing";
         }
@@ -205,7 +205,7 @@ public sealed class PublishFaultTests
 
     private static void AssertNoLitter(MarketEnvironment environment, string scenario, int at)
     {
-        var state = new StateLayout(environment.CodexHome);
+        var state = environment.Home.State.Layout;
         var litter = new[] { state.StagingPath, state.TrashPath, state.JournalPath }.SelectMany(ScratchFolder.Inventory)
             .Concat(Directory.Exists(state.CachePath) ? Directory.GetDirectories(state.CachePath, "*", SearchOption.AllDirectories).Where(d =>
                 Path.GetFileName(d) != "empty" && Path.GetFileName(d) != "m" && !Directory.EnumerateFileSystemEntries(d).Any()) : []);

@@ -14,7 +14,7 @@ public sealed class EnvironmentDiagnosisTests : IDisposable
     public async Task A_lock_that_another_holds_is_told_and_left_to_it()
     {
         Assert.All(await ChecksAsync("Lock"), check => Assert.Equal("Passed", check.Status));
-        using var held = await new StateFolder(_home.Environment).LockAsync(TestContext.Current.CancellationToken);
+        using var held = await _home.Environment.Home.State.LockAsync(TestContext.Current.CancellationToken);
 
         var checks = await ChecksAsync("Lock");
 
@@ -25,11 +25,11 @@ public sealed class EnvironmentDiagnosisTests : IDisposable
     [Fact]
     public async Task A_lock_is_free_again_after_it_was_looked_at()
     {
-        (await new StateFolder(_home.Environment).LockAsync(TestContext.Current.CancellationToken)).Dispose();
+        (await _home.Environment.Home.State.LockAsync(TestContext.Current.CancellationToken)).Dispose();
 
         Assert.All(await ChecksAsync("Lock"), check => Assert.Equal("Passed", check.Status));
 
-        using var taken = FileLock.TryAcquire(_home.Environment.Files, new StateLayout(_home.CodexHome).LockPath);
+        using var taken = FileLock.TryAcquire(_home.Environment.Files, _home.Environment.Home.State.Layout.LockPath);
         Assert.NotNull(taken);
     }
 
@@ -112,7 +112,7 @@ public sealed class EnvironmentDiagnosisTests : IDisposable
         var check = Assert.Single(await ChecksAsync("Home"));
 
         Assert.Equal(("Failed", open), (check.Status, check.Target));
-        await Assert.ThrowsAsync<PluginMarketException>(() => new StateFolder(_home.Environment).LockAsync(TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<PluginMarketException>(() => _home.Environment.Home.State.LockAsync(TestContext.Current.CancellationToken));
     }
 
     [Fact]

@@ -12,7 +12,7 @@ public sealed class FileLockTests
     {
         using var scratch = new ScratchFolder();
         var environment = scratch.Environment();
-        var state = new StateFolder(environment);
+        var state = environment.Home.State;
         var (inside, total) = (0, 0);
         await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => Task.Run(async () =>
         {

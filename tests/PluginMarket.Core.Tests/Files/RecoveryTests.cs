@@ -33,7 +33,7 @@ public sealed class RecoveryTests
 
         Assert.True(File.Exists(Path.Join(living.TreePath, "a")));
         Assert.False(Directory.Exists(dead) || Directory.Exists(empty));
-        Assert.Empty(FileOps.Default.List(new StateLayout(environment.CodexHome).TrashPath));
+        Assert.Empty(FileOps.Default.List(environment.Home.State.Layout.TrashPath));
     }
 
     [Theory]
@@ -95,7 +95,7 @@ public sealed class RecoveryTests
         using var scratch = new ScratchFolder();
         var environment = scratch.Environment();
         Dead(environment, null);
-        using var held = FileLock.TryAcquire(FileOps.Default, new StateLayout(environment.CodexHome).LockPath);
+        using var held = FileLock.TryAcquire(FileOps.Default, environment.Home.State.Layout.LockPath);
         foreach (var number in new[] { 5, 13, 28, 30 })
         {
             Recovery.Run(environment with { Files = new FaultingFileOps { At = 1, Fault = Fault.Stop, Failure = FaultingFileOps.ErrorNumber(number) } });
@@ -103,7 +103,7 @@ public sealed class RecoveryTests
         }
 
         Recovery.Run(environment);
-        Assert.Empty(FileOps.Default.List(new StateLayout(environment.CodexHome).StagingPath));
+        Assert.Empty(FileOps.Default.List(environment.Home.State.Layout.StagingPath));
     }
 
     [Fact]
@@ -120,7 +120,7 @@ public sealed class RecoveryTests
         Recovery.Run(environment);
         Assert.False(Directory.Exists(dead));
         Assert.True(File.Exists(canary));
-        Assert.Empty(FileOps.Default.List(new StateLayout(environment.CodexHome).TrashPath));
+        Assert.Empty(FileOps.Default.List(environment.Home.State.Layout.TrashPath));
     }
 
     [Fact]
@@ -155,22 +155,22 @@ public sealed class RecoveryTests
         using (StagedTree.Create(environment))
         {
             first.Dispose();
-            Assert.Single(Directory.GetDirectories(new StateLayout(environment.CodexHome).StagingPath));
+            Assert.Single(Directory.GetDirectories(environment.Home.State.Layout.StagingPath));
         }
 
         FileOps.Default.DeleteTreeNoFollow(environment.CodexHome);
         using (StagedTree.Create(environment))
         {
-            FileLock.TryAcquire(FileOps.Default, new StateLayout(environment.CodexHome).LockPath)!.Dispose();
+            FileLock.TryAcquire(FileOps.Default, environment.Home.State.Layout.LockPath)!.Dispose();
         }
 
-        Assert.True(Directory.Exists(new StateLayout(environment.CodexHome).StagingPath));
+        Assert.True(Directory.Exists(environment.Home.State.Layout.StagingPath));
     }
 
     private static string Dead(MarketEnvironment environment, string? owner)
     {
-        new StateFolder(environment).Ensure();
-        var folder = Directory.CreateDirectory(Path.Join(new StateLayout(environment.CodexHome).StagingPath, Guid.NewGuid().ToString("N"))).FullName;
+        environment.Home.State.Ensure();
+        var folder = Directory.CreateDirectory(Path.Join(environment.Home.State.Layout.StagingPath, Guid.NewGuid().ToString("N"))).FullName;
         var text = owner ?? Encoding.UTF8.GetString(StagingOwner.Current(environment).ToBytes());
         File.WriteAllText(Path.Join(folder, StagingOwner.FileName), text);
         return folder;

@@ -75,7 +75,7 @@ public abstract class LockFileTests(GitEngine engine)
         var second = SecondHome(shop, "second");
 
         TestShop.AssertFailed(MarketErrorCode.LockFileMismatch, Assert.Single(await RestoreAsync(second, file, frozen: true)));
-        Assert.Empty(new PluginCache(second).AllPlugins());
+        Assert.Empty(second.Home.Cache.AllPlugins());
         Assert.False(File.Exists(Path.Join(second.CodexHome, "config.toml")));
         Assert.Equal("NotInstalled", Assert.Single(Verify(second, file)).State);
     }
@@ -334,9 +334,9 @@ public abstract class LockFileTests(GitEngine engine)
         return File.ReadAllText(path);
     }
 
-    private static string Cached(MarketEnvironment environment, string id) => new PluginCache(environment).ActivePath(PluginId.Parse(id))!;
+    private static string Cached(MarketEnvironment environment, string id) => environment.Home.Cache.ActivePath(PluginId.Parse(id))!;
 
-    private static IReadOnlyList<string> Content(MarketEnvironment environment) => ScratchFolder.Inventory(new CacheLayout(environment.CodexHome).CachePath);
+    private static IReadOnlyList<string> Content(MarketEnvironment environment) => ScratchFolder.Inventory(environment.Home.Cache.Layout.CachePath);
 
     private static string Digest(string folder) => TreeDigest.Compute(FolderTree.Read(folder, FileOps.Default, Limits.Default));
 }

@@ -59,7 +59,7 @@ public sealed class SnapshotLockTests
         var installed = await shop.InstallAsync("added@shop");
 
         Assert.True(installed.Status == "Installed", installed.Reason);
-        var receipt = new ReceiptStore(shop.Environment).Find(PluginId.Parse("added@shop"))!;
+        var receipt = shop.Environment.Home.Receipts.Find(PluginId.Parse("added@shop"))!;
         Assert.Equal((null, Path.Join(snapshot, "plugins/added")), (receipt.CatalogUrl, receipt.Source));
         Assert.Equal("local", Assert.Single(new LockFileMaker(shop.Environment).Make(shop.Scratch["plugins.lock.json"], []).File.Entries).SourceType);
     }

@@ -67,7 +67,7 @@ public sealed class AgentHomeTests : IDisposable
         Assert.Equal(_scratch["home/.codex/config.toml"], home.ConfigPath);
         Assert.Equal(_scratch["home/.codex/.tmp/marketplaces/.staging.lock"], home.MarketplacesLockPath);
         Assert.Equal(_scratch["home/.codex/plugins/cache"], home.CachePath);
-        Assert.Equal(new StateLayout(environment.CodexHome).StatePath, home.StatePath);
+        Assert.Equal(environment.Home.State.Layout.StatePath, home.StatePath);
         Assert.Equal(_scratch["home"], home.PersonalRoot);
     }
 }

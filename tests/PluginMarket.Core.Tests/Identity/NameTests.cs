@@ -26,7 +26,7 @@ public sealed partial class NameTests
     [Fact]
     public void No_accepted_name_leaves_the_folder_it_names()
     {
-        var layout = new CacheLayout("/home/x/.codex");
+        var layout = new CacheLayout(new StateLayout("/home/x/.codex"));
         var market = MarketplaceName.Parse("m");
         foreach (var text in ShortTexts(3))
         {

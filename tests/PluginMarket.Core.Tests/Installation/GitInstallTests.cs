@@ -18,7 +18,7 @@ public abstract class GitInstallTests(GitEngine engine)
         Assert.True(result.Status == "Installed", result.Reason);
         Assert.Equal(("1.0.0", repository.Head), (result.Version, result.Commit));
         Assert.False(Path.Exists(Path.Join(result.Path, ".git")));
-        var receipt = new ReceiptStore(shop.Environment).Find(PluginId.Parse("tool@shop"))!;
+        var receipt = shop.Environment.Home.Receipts.Find(PluginId.Parse("tool@shop"))!;
         Assert.Equal(("git", repository.Head, engine == GitEngine.Git ? "git" : "libgit2"), (receipt.SourceType, receipt.Commit, receipt.Engine));
         Assert.Empty(ScratchFolder.Inventory(shop.Layout.State.StagingPath));
     }

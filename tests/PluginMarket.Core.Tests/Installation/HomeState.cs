@@ -9,14 +9,14 @@ internal sealed record HomeState(string? Active, string? Digest, string Versions
     internal static HomeState Read(InstallScenario scenario, string codexHome)
     {
         var environment = scenario.Environment(codexHome);
-        var cache = new PluginCache(environment);
+        var cache = environment.Home.Cache;
         var active = cache.ActiveVersion(InstallScenario.ToolId);
         return new HomeState(
             active?.Value,
             active is null ? null : DigestOf(environment, cache.Layout.VersionPath(InstallScenario.ToolId, active)),
             string.Join(' ', cache.Versions(InstallScenario.ToolId)),
             ConfigurationLayers.Read(environment).FindPlugin(InstallScenario.ToolId.ToString())?.UserEnabled,
-            new ReceiptStore(environment).Find(InstallScenario.ToolId)?.TreeHash,
+            environment.Home.Receipts.Find(InstallScenario.ToolId)?.TreeHash,
             cache.ActivePath(InstallScenario.OtherId) is { } other ? DigestOf(environment, other) : null);
     }
 
@@ -29,8 +29,8 @@ internal sealed record HomeState(string? Active, string? Digest, string Versions
         Assert.True(now.Enabled != true || now.Digest is not null, $"{when}: the plugin is on, but nothing is cached.");
 
         var environment = scenario.Environment(codexHome);
-        var layout = new CacheLayout(codexHome);
-        foreach (var version in new PluginCache(environment).Versions(InstallScenario.ToolId))
+        var layout = new CacheLayout(new StateLayout(codexHome));
+        foreach (var version in environment.Home.Cache.Versions(InstallScenario.ToolId))
         {
             var digest = DigestOf(environment, layout.VersionPath(InstallScenario.ToolId, version));
             Assert.True(digest == before.Digest || digest == after.Digest, $"{when}: the version {version} is not whole.");
@@ -42,7 +42,7 @@ internal sealed record HomeState(string? Active, string? Digest, string Versions
 
     internal static void AssertNoLitter(string codexHome, string when)
     {
-        var layout = new CacheLayout(codexHome);
+        var layout = new CacheLayout(new StateLayout(codexHome));
         foreach (var folder in new[] { layout.State.StagingPath, layout.State.TrashPath, layout.State.JournalPath }.Where(Directory.Exists))
         {
             Assert.True(!Directory.EnumerateFileSystemEntries(folder).Any(), $"{when}: litter in {folder}.");

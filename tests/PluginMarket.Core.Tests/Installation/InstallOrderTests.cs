@@ -81,7 +81,7 @@ public sealed class InstallOrderTests
         var id = PluginId.Parse("tool@shop");
 
         Assert.Equal(("Installed", TreeDigest.Compute(FolderTree.Read(Path.Join(shop.Root, "tool"), FileOps.Default, Limits.Default))), (result.Status, result.TreeHash));
-        Assert.Equal(result.TreeHash, new ReceiptStore(shop.Environment).Find(id)!.TreeHash);
+        Assert.Equal(result.TreeHash, shop.Environment.Home.Receipts.Find(id)!.TreeHash);
         Assert.All(names, name => Assert.Equal(forged, File.ReadAllText(Path.Join(result.Path, name))));
         Assert.False(shop.Layout.ReceiptPath(id).StartsWith(shop.Layout.CachePath, StringComparison.Ordinal));
     }
@@ -116,12 +116,12 @@ public sealed class InstallOrderTests
         Assert.Contains(results, result => result.Status == "Installed");
         Assert.Contains(results, result => result.Status == "Removed");
         var layers = ConfigurationLayers.Read(shop.Environment);
-        var cache = new PluginCache(shop.Environment);
+        var cache = shop.Environment.Home.Cache;
         foreach (var name in names)
         {
             var id = PluginId.Parse(name);
             var isThere = cache.ActivePath(id) is not null;
-            Assert.Equal((isThere, isThere), (layers.FindPlugin(name) is not null, new ReceiptStore(shop.Environment).Exists(id)));
+            Assert.Equal((isThere, isThere), (layers.FindPlugin(name) is not null, shop.Environment.Home.Receipts.Exists(id)));
             Assert.True(!isThere || digests[name] == TreeDigest.Compute(FolderTree.Read(cache.ActivePath(id)!, FileOps.Default, Limits.Default)), name);
         }
 

@@ -276,7 +276,7 @@ public sealed class NpmInstallTests : IAsyncDisposable
         _registry.Publish("tool", "1.0.0", NpmTarballBuilder.Plugin("tool", "1.0.0").Add(TarEntryType.Directory, "package/d").ToTarball());
         var third = _shop.Environment with { CodexHome = _shop.Scratch.MakeFolder("third/.codex"), HomePath = _shop.Scratch["third"] };
         TestShop.AssertFailed(MarketErrorCode.LockFileMismatch, await RestoreAsync(third, file));
-        Assert.Empty(new PluginCache(third).AllPlugins());
+        Assert.Empty(third.Home.Cache.AllPlugins());
     }
 
     private static string CommandLine(Process process)
@@ -332,7 +332,7 @@ public sealed class NpmInstallTests : IAsyncDisposable
         _shop.Environment = _shop.Environment with { Variables = all };
     }
 
-    private Receipt Receipt() => new ReceiptStore(_shop.Environment).Find(PluginId.Parse("tool@shop"))!;
+    private Receipt Receipt() => _shop.Environment.Home.Receipts.Find(PluginId.Parse("tool@shop"))!;
 
     private InstalledPlugin Installed() => Assert.Single(new InstalledPluginQuery(_shop.Environment).List(new InstalledPluginRequest()).Plugins);
 }

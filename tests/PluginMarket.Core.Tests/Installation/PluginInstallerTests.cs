@@ -13,7 +13,7 @@ public sealed class PluginInstallerTests
         using var shop = new TestShop(engine: engine);
         var repository = shop.Repository("tool");
         await shop.InstallAsync("tool@shop");
-        var receipts = new ReceiptStore(shop.Environment);
+        var receipts = shop.Environment.Home.Receipts;
         var id = PluginId.Parse("tool@shop");
         receipts.Remove(id);
         Assert.Equal("Unchanged", (await shop.InstallAsync("tool@shop")).Status);
@@ -42,18 +42,18 @@ public sealed class PluginInstallerTests
     {
         using var shop = new TestShop().Listing("tool").Plugin("tool").Hook("tool", "echo hi");
         await shop.InstallAsync("tool@shop");
-        new ReceiptStore(shop.Environment).Remove(PluginId.Parse("tool@shop"));
+        shop.Environment.Home.Receipts.Remove(PluginId.Parse("tool@shop"));
         var approval = await new PluginReview(shop.Environment).ApproveAsync(PluginReference.Parse("tool@shop"));
         var path = shop.Scratch["approvals.json"];
         await ApprovalFile.AddAsync(shop.Environment, path, approval with { Capabilities = [] });
         Task<PluginOperationResult> Install() => shop.InstallAsync("tool@shop", request => request with { Reinstall = true, Approvals = ApprovalFile.Read(shop.Environment, path) });
 
         TestShop.AssertFailed(MarketErrorCode.CapabilityNotAccepted, await Install());
-        Assert.False(new ReceiptStore(shop.Environment).Exists(PluginId.Parse("tool@shop")));
+        Assert.False(shop.Environment.Home.Receipts.Exists(PluginId.Parse("tool@shop")));
 
         await ApprovalFile.AddAsync(shop.Environment, path, approval);
         Assert.Equal("Updated", (await Install()).Status);
-        Assert.True(new ReceiptStore(shop.Environment).Exists(PluginId.Parse("tool@shop")));
+        Assert.True(shop.Environment.Home.Receipts.Exists(PluginId.Parse("tool@shop")));
     }
 
     [Fact]
@@ -69,7 +69,7 @@ public sealed class PluginInstallerTests
         Assert.Contains(result.Capabilities!, capability => capability is { Component: "Hook", Event: "Stop", Command: "echo hi" });
         Assert.True(File.Exists(Path.Join(result.Path, "skills/a/SKILL.md")));
         Assert.EndsWith("\n[plugins.\"tool@shop\"]\nenabled = true\n", shop.Config, StringComparison.Ordinal);
-        var receipt = new ReceiptStore(shop.Environment).Find(PluginId.Parse("tool@shop"))!;
+        var receipt = shop.Environment.Home.Receipts.Find(PluginId.Parse("tool@shop"))!;
         Assert.Equal((result.TreeHash, "local", "local", Path.Join(shop.Root, "tool")), (receipt.TreeHash, receipt.Version.Value, receipt.SourceType, receipt.Source));
         Assert.Equal(TreeDigest.Compute(FolderTree.Read(result.Path!, FileOps.Default, Limits.Default)), result.TreeHash);
         Assert.Empty(ScratchFolder.Inventory(shop.Layout.State.StagingPath));
@@ -122,7 +122,7 @@ public sealed class PluginInstallerTests
         var updated = await shop.InstallAsync("tool@shop", request => request with { Reinstall = true });
         Assert.Equal(("Updated", "local", "local", "1.1.0"), (updated.Status, updated.Version, updated.PreviousVersion, updated.ManifestVersion));
         Assert.Contains("other", File.ReadAllText(Path.Join(updated.Path, "skills/a/SKILL.md")), StringComparison.Ordinal);
-        Assert.Equal(updated.TreeHash, new ReceiptStore(shop.Environment).Find(PluginId.Parse("tool@shop"))!.TreeHash);
+        Assert.Equal(updated.TreeHash, shop.Environment.Home.Receipts.Find(PluginId.Parse("tool@shop"))!.TreeHash);
     }
 
     [Fact]
@@ -224,7 +224,7 @@ public sealed class PluginInstallerTests
         var result = await shop.InstallAsync("bare@shop", request => request with { CacheVersion = CacheVersionRule.Manifest });
 
         Assert.Equal(("Installed", "3.0.0"), (result.Status, result.Version));
-        var receipt = new ReceiptStore(shop.Environment).Find(PluginId.Parse("bare@shop"))!;
+        var receipt = shop.Environment.Home.Receipts.Find(PluginId.Parse("bare@shop"))!;
         var generated = Assert.Single(receipt.GeneratedFiles);
         Assert.Equal((".codex-plugin/plugin.json", TreeDigest.OfBytes(File.ReadAllBytes(Path.Join(result.Path, generated.Path)))), (generated.Path, generated.Hash));
         Assert.Equal(TreeDigest.Compute(FolderTree.Read(Path.Join(shop.Root, "bare"), FileOps.Default, Limits.Default)), receipt.TreeHash);

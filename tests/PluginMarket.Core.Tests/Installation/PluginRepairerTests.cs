@@ -28,7 +28,7 @@ public sealed class PluginRepairerTests
         Assert.True(result is { Status: "Updated", Action: "Repair", Version: "1.0.0" }, result.Reason);
         Assert.Equal(before, ScratchFolder.Inventory(installed.Path!));
         Assert.False(new InstalledPluginQuery(shop.Environment).List(new InstalledPluginRequest()).Plugins[0].Enabled);
-        Assert.Equal("Repair", new InstallHistory(shop.Environment).Read()[^1].Action);
+        Assert.Equal("Repair", shop.Environment.Home.History.Read()[^1].Action);
         Assert.Equal("Unchanged", (await RepairAsync(shop)).Status);
     }
 
@@ -80,7 +80,7 @@ public sealed class PluginRepairerTests
         shop.Plugin("tool", text: "other");
         var path = shop.Layout.ReceiptPath(PluginId.Parse(Id));
         var other = TreeDigest.Compute(FolderTree.Read(Path.Join(shop.Root, "tool"), FileOps.Default, Limits.Default));
-        File.WriteAllText(path, File.ReadAllText(path).Replace(new ReceiptStore(shop.Environment).Find(PluginId.Parse(Id))!.TreeHash, other, StringComparison.Ordinal));
+        File.WriteAllText(path, File.ReadAllText(path).Replace(shop.Environment.Home.Receipts.Find(PluginId.Parse(Id))!.TreeHash, other, StringComparison.Ordinal));
 
         var result = await RepairAsync(shop);
 

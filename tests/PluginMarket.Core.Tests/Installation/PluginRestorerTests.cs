@@ -10,7 +10,7 @@ public sealed class PluginRestorerTests
     {
         using var shop = new TestShop().Listing("tool").Plugin("tool").Hook("tool", "echo one");
         var first = await shop.InstallAsync("tool@shop");
-        var receipt = new ReceiptStore(shop.Environment).Find(PluginId.Parse("tool@shop"))!;
+        var receipt = shop.Environment.Home.Receipts.Find(PluginId.Parse("tool@shop"))!;
         shop.Plugin("tool", "2.0.0").Hook("tool", "echo two");
         var second = await shop.UpdateAsync("tool@shop", request => request with { AcceptCapability = ["Hook"] });
 
@@ -25,7 +25,7 @@ public sealed class PluginRestorerTests
         Assert.Equal(("Restore", "1.0.0", "local", first.TreeHash, true), (restored.Action, restored.Version, restored.PreviousVersion, restored.TreeHash, restored.RestartRequired));
         Assert.Equal("Changed Hook hooks/hooks.json:stop:0:0", restored.CapabilityChange!.First().ToString());
         Assert.Equal(first.TreeHash, TreeDigest.Compute(FolderTree.Read(restored.Path!, FileOps.Default, Limits.Default)));
-        var record = new ReceiptStore(shop.Environment).Find(PluginId.Parse("tool@shop"))!;
+        var record = shop.Environment.Home.Receipts.Find(PluginId.Parse("tool@shop"))!;
         Assert.Equal((first.TreeHash, "1.0.0", receipt.InstalledOn), (record.TreeHash, record.Version.Value, record.InstalledOn));
 
         // What was replaced by restoring can be brought back too.
@@ -136,12 +136,12 @@ public sealed class PluginRestorerTests
 
         Assert.Equal("Updated", (await holding.ReleaseAsync(PluginReference.Parse("tool@shop"), "CHG-8")).Status);
         Assert.Equal("Unchanged", (await holding.ReleaseAsync(PluginReference.Parse("tool@shop"), "CHG-9")).Status);
-        var lines = new InstallHistory(shop.Environment).Read().Where(line => line.Action is "Lock" or "Unlock");
+        var lines = shop.Environment.Home.History.Read().Where(line => line.Action is "Lock" or "Unlock");
         Assert.Equal(["Lock 2.0.0 CHG-7", "Unlock 2.0.0 CHG-8"], lines.Select(line => $"{line.Action} {line.Version} {line.Note}"));
         Assert.True(Assert.Single(new IntegrityQuery(shop.Environment).Check(new IntegrityRequest()).Results).IsIntact);
         Assert.Equal("3.0.0", (await shop.UpdateAsync("tool@shop")).Version);
         await holding.HoldAsync(PluginReference.Parse("tool@shop"));
         Assert.Equal("Removed", (await shop.UninstallAsync("tool@shop")).Status);
-        Assert.Null(new HoldStore(shop.Environment).Find(PluginId.Parse("tool@shop")));
+        Assert.Null(shop.Environment.Home.Holds.Find(PluginId.Parse("tool@shop")));
     }
 }

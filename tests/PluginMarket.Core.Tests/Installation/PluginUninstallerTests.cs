@@ -16,7 +16,7 @@ public sealed class PluginUninstallerTests
         Assert.Equal(("Removed", "local", true, "shop"), (result.Status, result.Version, result.RestartRequired, result.Marketplace));
         Assert.DoesNotContain("[plugins", shop.Config, StringComparison.Ordinal);
         Assert.False(Path.Exists(shop.Layout.PluginPath(PluginId.Parse("tool@shop"))));
-        Assert.Null(new ReceiptStore(shop.Environment).Find(PluginId.Parse("tool@shop")));
+        Assert.Null(shop.Environment.Home.Receipts.Find(PluginId.Parse("tool@shop")));
         Assert.True(File.Exists(shop.Scratch["home/.codex/plugins/data/tool-shop/kept.txt"]));
         Assert.Empty(Directory.EnumerateFileSystemEntries(shop.Layout.State.TrashPath));
     }

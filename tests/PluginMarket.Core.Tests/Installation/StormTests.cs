@@ -125,13 +125,13 @@ public sealed class StormTests
         var markets = Enumerable.Range(0, workers).Select(Storm.NameOf).Concat(Storm.SharedNames).ToList();
         Assert.Equal(markets.Order(StringComparer.Ordinal), layers.Marketplaces.Select(market => market.Name).Order(StringComparer.Ordinal));
 
-        var cache = new PluginCache(environment);
+        var cache = environment.Home.Cache;
         foreach (var id in markets.SelectMany(market => Enumerable.Range(0, Storm.PluginsEach).Select(i => PluginId.Parse($"p{i}@{market}"))))
         {
             Assert.True(layers.FindPlugin(id.ToString())?.Enabled, $"{id} is not on.");
             Assert.Single(cache.Versions(id));
             var digest = AssertSame(environment, scratch[$"markets/{id.Marketplace}/{id.Plugin}"], cache.ActivePath(id)!);
-            Assert.True(digest == new ReceiptStore(environment).Find(id)?.TreeHash || cache.ActiveVersion(id)?.Value == "1.0.0", $"{id} has no receipt.");
+            Assert.True(digest == environment.Home.Receipts.Find(id)?.TreeHash || cache.ActiveVersion(id)?.Value == "1.0.0", $"{id} has no receipt.");
         }
 
         var state = new StateLayout(codexHome);

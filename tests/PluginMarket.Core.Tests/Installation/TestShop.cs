@@ -27,7 +27,7 @@ internal sealed class TestShop : IDisposable
 
     internal string CodexHome => Environment.CodexHome;
 
-    internal CacheLayout Layout => new(CodexHome);
+    internal CacheLayout Layout => new(new StateLayout(CodexHome));
 
     internal string Config
     {
@@ -101,7 +101,7 @@ internal sealed class TestShop : IDisposable
     internal Task<PluginOperationResult> RestoreAsync(string name, string? version = null) =>
         new PluginRestorer(Environment).RestoreAsync(PluginReference.Parse(name), version is null ? null : PluginVersion.Parse(version));
 
-    internal IReadOnlyList<KeptVersion> Kept(string id) => new KeptVersionStore(Environment).List(PluginId.Parse(id));
+    internal IReadOnlyList<KeptVersion> Kept(string id) => Environment.Home.Kept.List(PluginId.Parse(id));
 
     /// <summary>Makes a plugin come from a repository of its own instead of the shop's folder.</summary>
     internal GitRepository Repository(string name, string version = "1.0.0")

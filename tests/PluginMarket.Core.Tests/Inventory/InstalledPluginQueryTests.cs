@@ -99,7 +99,7 @@ public sealed class InstalledPluginQueryTests : IDisposable
         var source = TreeDigest.Compute(FolderTree.Read(folder, FileOps.Default, Limits.Default));
         File.WriteAllText(Path.Join(folder, "generated.md"), "made at install");
         var commit = new string('c', 40);
-        new ReceiptStore(_home.Environment).Write(new Receipt
+        _home.Environment.Home.Receipts.Write(new Receipt
         {
             Id = PluginId.Parse("p@m"),
             Version = PluginVersion.Parse("local"),

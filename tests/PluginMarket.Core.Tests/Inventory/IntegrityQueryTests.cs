@@ -124,7 +124,7 @@ public sealed class IntegrityQueryTests
         using var shop = await InstalledAsync();
         var file = Path.Join(shop.Cached(Id), "run.sh");
         File.AppendAllText(file, "evil\n");
-        var store = new ReceiptStore(shop.Environment);
+        var store = shop.Environment.Home.Receipts;
         var receipt = store.Find(PluginId.Parse(Id))!;
         var forged = receipt with { Files = [.. receipt.Files!.Select(f => f.Path == "run.sh" ? f with { Hash = TreeDigest.OfBytes(File.ReadAllBytes(file)) } : f)] };
         var history = File.ReadAllBytes(shop.Layout.State.HistoryPath);
@@ -138,7 +138,7 @@ public sealed class IntegrityQueryTests
     public async Task A_receipt_that_names_a_file_twice_is_told()
     {
         using var shop = await InstalledAsync();
-        var store = new ReceiptStore(shop.Environment);
+        var store = shop.Environment.Home.Receipts;
         var receipt = store.Find(PluginId.Parse(Id))!;
         var history = File.ReadAllBytes(shop.Layout.State.HistoryPath);
         store.Write(receipt with { GeneratedFiles = [.. receipt.GeneratedFiles, .. receipt.GeneratedFiles], Files = [.. receipt.Files!, .. receipt.Files!] });
@@ -160,7 +160,7 @@ public sealed class IntegrityQueryTests
     public async Task A_receipt_of_an_older_version_is_compared_by_its_digest()
     {
         using var shop = await InstalledAsync();
-        var store = new ReceiptStore(shop.Environment);
+        var store = shop.Environment.Home.Receipts;
         store.Write(store.Find(PluginId.Parse(Id))! with { Files = null });
         Assert.True(Check(shop).IsIntact, Check(shop).Reason);
 

@@ -13,7 +13,7 @@ public sealed class InstallHistoryTests
         var second = await shop.InstallAsync("tool@shop", request => request with { Reinstall = true });
         await shop.UninstallAsync("tool@shop");
 
-        var history = new InstallHistory(shop.Environment).Read();
+        var history = shop.Environment.Home.History.Read();
 
         Assert.Equal(["Install", "Update", "Uninstall"], history.Select(record => record.Action));
         Assert.Equal([first.TreeHash, second.TreeHash, second.TreeHash], history.Select(record => record.TreeHash));
@@ -46,7 +46,7 @@ public sealed class InstallHistoryTests
             await shop.InstallAsync("other@shop");
             await shop.UninstallAsync("other@shop");
 
-            Assert.Equal(["tool@shop Install", "other@shop Install", "other@shop Uninstall"], new InstallHistory(shop.Environment).Read().Select(record => $"{record.Id} {record.Action}"));
+            Assert.Equal(["tool@shop Install", "other@shop Install", "other@shop Uninstall"], shop.Environment.Home.History.Read().Select(record => $"{record.Id} {record.Action}"));
         }
     }
 

@@ -35,7 +35,7 @@ public sealed class ReceiptStoreTests
     public void A_receipt_comes_back_as_it_was_written()
     {
         using var scratch = new ScratchFolder();
-        var store = new ReceiptStore(scratch.Environment());
+        var store = scratch.Environment().Home.Receipts;
         Assert.Null(store.Find(Id));
 
         store.Write(Full);
@@ -60,7 +60,7 @@ public sealed class ReceiptStoreTests
             {"format":1,"plugin":"tool","marketplace":"shop","version":"1","source":{"type":"local","location":"/x"},"treeHash":"{{Full.TreeHash}}","generatedFiles":[],"installedOn":"2026-11-24T01:02:03.0000000Z","installedBy":"x","toolVersion":"x"}
             """);
 
-        var receipt = new ReceiptStore(scratch.Environment()).Find(Id)!;
+        var receipt = scratch.Environment().Home.Receipts.Find(Id)!;
 
         Assert.Null(receipt.Files);
         Assert.Empty(receipt.RemovedFiles);
@@ -70,7 +70,7 @@ public sealed class ReceiptStoreTests
     public void A_receipt_from_before_capabilities_were_recorded_is_read()
     {
         using var scratch = new ScratchFolder();
-        var store = new ReceiptStore(scratch.Environment());
+        var store = scratch.Environment().Home.Receipts;
         store.Write(Full with { Capabilities = null });
 
         Assert.DoesNotContain("capabilities", File.ReadAllText(scratch["home/.codex/plugins/.pluginmarket/receipts/shop/tool.json"]), StringComparison.Ordinal);
@@ -88,7 +88,7 @@ public sealed class ReceiptStoreTests
     public void A_broken_receipt_is_stated_and_counts_as_none(string text)
     {
         using var scratch = new ScratchFolder();
-        var store = new ReceiptStore(scratch.Environment());
+        var store = scratch.Environment().Home.Receipts;
         scratch.Write("home/.codex/plugins/.pluginmarket/receipts/shop/tool.json", text);
 
         Assert.Equal(MarketErrorCode.StateCorrupt, Assert.Throws<PluginMarketException>(() => store.Find(Id)).Code);
@@ -102,7 +102,7 @@ public sealed class ReceiptStoreTests
     public void Every_cut_of_a_receipt_is_stated()
     {
         using var scratch = new ScratchFolder();
-        var store = new ReceiptStore(scratch.Environment());
+        var store = scratch.Environment().Home.Receipts;
         store.Write(Full);
         var path = scratch["home/.codex/plugins/.pluginmarket/receipts/shop/tool.json"];
         var whole = File.ReadAllBytes(path);

@@ -92,7 +92,7 @@ public sealed class PluginUpdateQuery
 
     private async Task<PluginUpdate?> CompareAsync(InstallRun run, InstallPlanItem item, bool includeContent, CancellationToken cancellationToken)
     {
-        if (InstalledCopy.Find(_environment, new PluginCache(_environment), new ReceiptStore(_environment), item.Id) is not { } installed)
+        if (InstalledCopy.Find(_environment, _environment.Home.Cache, _environment.Home.Receipts, item.Id) is not { } installed)
         {
             return null;
         }
@@ -127,7 +127,7 @@ public sealed class PluginUpdateQuery
             ContentChange = includeContent ? [.. installed.CompareFiles(staged)] : null,
             IsChangedOutside = installed.IsChangedOutside,
             IsHistoryRewritten = isRewritten,
-            IsHeld = new HoldStore(_environment).Find(item.Id) is not null,
+            IsHeld = _environment.Home.Holds.Find(item.Id) is not null,
             SourceType = item.SourceType,
             Source = item.Source,
             CollectedOn = _environment.Time.GetUtcNow(),

@@ -57,7 +57,7 @@ public sealed class PluginUpdateTests
         var result = await shop.UpdateAsync(update);
 
         Assert.Equal(("Updated", "CommitMoved", false), (result.Status, result.Reason, result.RestartRequired));
-        Assert.Equal(repository.Head, new ReceiptStore(shop.Environment).Find(PluginId.Parse("tool@shop"))!.Commit);
+        Assert.Equal(repository.Head, shop.Environment.Home.Receipts.Find(PluginId.Parse("tool@shop"))!.Commit);
         Assert.Empty((await new PluginUpdateQuery(shop.Environment).FindAsync(new PluginUpdateRequest())).Updates);
         Assert.Empty(shop.Kept("tool@shop"));
     }

@@ -1,0 +1,220 @@
+using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace PluginMarket;
+
+public partial class FileOps
+{
+    private const int Refusal = -1;
+
+    private readonly ConcurrentDictionary<string, HomeWay> _homes = new(StringComparer.Ordinal);
+    private FileOwner? _actsAs;
+
+    private delegate int Call(int folder, string name);
+
+    /// <summary>This disk, entered below a home only through the home's own folders: see <see cref="HomeWay"/>.</summary>
+    internal FileOps Guarding(string home)
+    {
+        if (!_homes.ContainsKey(home))
+        {
+            _homes.TryAdd(home, new HomeWay(home));
+        }
+
+        return this;
+    }
+
+    /// <summary>This disk as another user sees it: what is read here is handed to that user.</summary>
+    internal FileOps ActingAs(FileOwner owner)
+    {
+        var acting = (FileOps)MemberwiseClone();
+        acting._actsAs = owner;
+        return acting;
+    }
+
+    /// <summary>Lets what a link of the home's owner leads to be entered as the home is, where it belongs to the same owner.</summary>
+    /// <param name="home">A path below the home.</param>
+    /// <param name="reached">Where it leads, links resolved.</param>
+    internal void Follow(string home, string reached)
+    {
+        if (OperatingSystem.IsWindows() || Find(home, out _) is not { } way || Enter(way) is not { IsForeign: true } entered || Find(reached, out _) is not null)
+        {
+            return;
+        }
+
+        var owner = entered.Owner;
+
+        // The folder that a file lies in, since a new file is written beside the old one.
+        var folder = Kind(reached) == FileKind.Directory ? reached : Path.GetDirectoryName(reached)!;
+        if (UnixCalls.Examine(UnixCalls.NoFolder, reached, out var facts) == 0 ? facts.Owner != owner.User : Examine(folder).Owner != owner.User)
+        {
+            throw HomeWay.Refused(home, $"is a link of the user id {owner.User} that leads to '{DisplayText.Escape(reached)}', which that user does not own");
+        }
+
+        if (entered.ActAs is not null)
+        {
+            _homes.TryAdd(folder, new HomeWay(folder, owner));
+        }
+    }
+
+    /// <summary>Whose the home is that a path lies in, where that is somebody else; null where it is this process's own, or no home.</summary>
+    internal HomeOwner? ForeignOwnerOf(string path) =>
+        !OperatingSystem.IsWindows() && Find(path, out _) is { } way && Enter(way) is { IsForeign: true } owner ? owner : null;
+
+    private static HomeOwner? Enter(HomeWay way)
+    {
+        var root = UnixCalls.OpenAt(UnixCalls.NoFolder, way.Path, UnixCalls.Passage, 0);
+        if (root < 0)
+        {
+            return way.OwnerOfMissing() is { } owner ? new HomeOwner(owner, owner, IsForeign: true) : null;
+        }
+
+        try
+        {
+            return way.OwnerOf(root);
+        }
+        finally
+        {
+            UnixCalls.Close(root);
+        }
+    }
+
+    /// <summary>Goes to the folder of a path and makes a call there, on the name; returns the call's error number. Below a home no step follows a link that it must not follow, whatever is swapped meanwhile.</summary>
+    /// <param name="path">The path, absolute.</param>
+    /// <param name="changes">Whether the call changes something.</param>
+    /// <param name="call">The call: a folder and a name in it. It must not load code, since root may act as another user who cannot read it.</param>
+    /// <param name="folder">Whether the path names a folder that is to be entered too; the name is then <c>.</c>.</param>
+    /// <param name="asSelf">Whether root stays root.</param>
+    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.PathEscapesRoot"/></exception>
+    private int Reach(string path, bool changes, Call call, bool folder = false, bool asSelf = false)
+    {
+        if (Find(path, out var names) is not { } way)
+        {
+            using var acting = UnixCalls.ActAs(_actsAs);
+            return call(UnixCalls.NoFolder, path);
+        }
+
+        var root = UnixCalls.OpenAt(UnixCalls.NoFolder, way.Path, UnixCalls.Passage, 0);
+        if (root < 0)
+        {
+            return Marshal.GetLastPInvokeError();
+        }
+
+        var current = root;
+        try
+        {
+            var owner = way.OwnerOf(root);
+            var (error, refused) = (0, 0);
+            using (UnixCalls.ActAs(owner.ActAs))
+            {
+                var steps = folder ? names.Length : names.Length - 1;
+                for (var i = 0; i < steps && error == 0; i++)
+                {
+                    var next = Step(current, names, i, changes, owner, out error);
+                    refused = i;
+                    if (next >= 0)
+                    {
+                        Leave(current, root);
+                        current = next;
+                    }
+                }
+
+                if (error == 0 && !asSelf)
+                {
+                    return call(current, folder ? "." : names[^1]);
+                }
+            }
+
+            return error == Refusal ? throw HomeWay.NotAFolder(Path.Join([way.Path, .. names.AsSpan(0, refused + 1)]))
+                : error == 0 ? call(current, folder ? "." : names[^1])
+                : error;
+        }
+        finally
+        {
+            Leave(current, root);
+            UnixCalls.Close(root);
+        }
+    }
+
+    private static void Leave(int folder, int root)
+    {
+        if (folder != root)
+        {
+            UnixCalls.Close(folder);
+        }
+    }
+
+    private static int Step(int from, string[] names, int index, bool changes, HomeOwner owner, out int error)
+    {
+        var next = UnixCalls.OpenAt(from, names[index], UnixCalls.Passage | UnixCalls.NoFollow, 0);
+        error = next >= 0 ? 0 : Marshal.GetLastPInvokeError();
+        if (next >= 0 || (error != DiskError.NotADirectory && error != DiskError.LinkLoop))
+        {
+            return next;
+        }
+
+        if (!HomeWay.MayBeLink(names, index, changes))
+        {
+            error = Refusal;
+            return -1;
+        }
+
+        next = UnixCalls.OpenAt(from, names[index], UnixCalls.Passage, 0);
+        error = next >= 0 ? 0 : Marshal.GetLastPInvokeError();
+        if (next >= 0 && owner.IsForeign && (UnixCalls.Examine(next, out var facts) != 0 || facts.Owner != owner.Owner.User))
+        {
+            UnixCalls.Close(next);
+            error = Refusal;
+            return -1;
+        }
+
+        return next;
+    }
+
+    /// <summary>The same rule where there are no calls relative to a folder.</summary>
+    private void DemandWay(string path, bool changes, bool folder = false)
+    {
+        if (Find(path, out var names) is not { } way)
+        {
+            return;
+        }
+
+        var at = way.Path;
+        for (var i = 0; i < (folder ? names.Length : names.Length - 1); i++)
+        {
+            at = Path.Join(at, names[i]);
+            var kind = ExamineByAttributes(at).Kind;
+            if (kind == FileKind.Missing)
+            {
+                return;
+            }
+
+            if (kind != FileKind.Directory && !HomeWay.MayBeLink(names, i, changes))
+            {
+                throw HomeWay.NotAFolder(at);
+            }
+        }
+    }
+
+    private HomeWay? Find(string path, out string[] names)
+    {
+        HomeWay? found = null;
+        foreach (var (home, way) in _homes)
+        {
+            if (path.Length > home.Length && path[home.Length] == Path.DirectorySeparatorChar && path.StartsWith(home, StringComparison.Ordinal) && home.Length > (found?.Path.Length ?? -1))
+            {
+                found = way;
+            }
+        }
+
+        names = found is null ? [] : path[(found.Path.Length + 1)..].Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries);
+        return names.Length == 0 || names.AsSpan().Contains("..") ? null : found;
+    }
+
+    private SafeFileHandle OpenHandleAt(string path, bool changes, int flags, out int error, UnixFileMode mode = 0, bool folder = false)
+    {
+        var descriptor = -1;
+        error = Reach(path, changes, (at, name) => (descriptor = UnixCalls.OpenAt(at, name, flags | UnixCalls.CloseOnExec, (uint)mode)) >= 0 ? 0 : Marshal.GetLastPInvokeError(), folder);
+        return new SafeFileHandle(descriptor, ownsHandle: true);
+    }
+}
