@@ -2,6 +2,7 @@ using Xunit;
 
 namespace PluginMarket.Cli.Tests;
 
+[Trait("Category", "Fast")]
 public sealed class CommandTreeTests
 {
     [Theory]

@@ -5,6 +5,7 @@ using Xunit;
 namespace PluginMarket.Cli.Tests;
 
 /// <summary>Completion in the real shells, as far as the machine has them, and what they ask for.</summary>
+[Trait("Category", "Slow")]
 public sealed class CompletionCommandTests : IDisposable
 {
     private static readonly string[] SearchPath = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator);

@@ -5,6 +5,7 @@ using Xunit;
 namespace PluginMarket.Cli.Tests;
 
 /// <summary><c>lock</c>, <c>restore</c> and <c>verify</c>, as a script uses them.</summary>
+[Trait("Category", "Fast")]
 public sealed class LockCommandTests
 {
     [Fact]

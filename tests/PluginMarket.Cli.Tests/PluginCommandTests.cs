@@ -3,6 +3,7 @@ using Xunit;
 
 namespace PluginMarket.Cli.Tests;
 
+[Trait("Category", "Fast")]
 public sealed class PluginCommandTests
 {
     [Fact]

@@ -6,6 +6,7 @@ using Xunit;
 namespace PluginMarket.Cli.Tests;
 
 /// <summary>The README followed literally: every block is run, here or in <c>tests/module/Readme.Tests.ps1</c>, and prints what is shown below it.</summary>
+[Trait("Category", "Fast")]
 public sealed partial class ReadmeTests : IDisposable
 {
     private const string LeftOut = "…";

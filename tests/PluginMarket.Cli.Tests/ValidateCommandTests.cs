@@ -5,6 +5,7 @@ using Xunit;
 
 namespace PluginMarket.Cli.Tests;
 
+[Trait("Category", "Fast")]
 public sealed class ValidateCommandTests
 {
     [Fact]

@@ -7,6 +7,7 @@ using Xunit;
 namespace PluginMarket.Core.Tests;
 
 /// <summary>Holds the compiled core against the rows of docs/architecture.md: an arrow that runs up, or across a row, is a defect.</summary>
+[Trait("Category", "Fast")]
 public sealed partial class ArchitectureTests
 {
     private static readonly string[][] Rows =

@@ -5,6 +5,7 @@ using Xunit;
 namespace PluginMarket.Core.Tests;
 
 /// <summary>Every link of every page leads somewhere, and none to a place nobody has looked at.</summary>
+[Trait("Category", "Fast")]
 public sealed partial class DocumentLinkTests
 {
     private static readonly string[] OtherPages = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "src/PluginMarket.Cli/README.md"];

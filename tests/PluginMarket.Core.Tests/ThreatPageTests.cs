@@ -5,6 +5,7 @@ using Xunit;
 namespace PluginMarket.Core.Tests;
 
 /// <summary>The pages that promise something name the tests that show it; each of those tests exists.</summary>
+[Trait("Category", "Fast")]
 public sealed partial class ThreatPageTests
 {
     private static readonly string[] PagesWithIds = ["codex-contract.md", "threats.md", "decisions.md"];

@@ -14,11 +14,16 @@ internal static class PesterHost
 
     private static readonly TimeSpan FileLimit = TimeSpan.FromMinutes(10);
 
-    /// <summary>Runs every file and gives every test's outcome.</summary>
-    internal static async Task<IReadOnlyList<PesterResult>> RunAsync(CancellationToken cancellationToken)
+    /// <summary>Whether somebody chose files.</summary>
+    internal static bool IsSelective => Chosen is not null || Environment.GetEnvironmentVariable(Folder) is { Length: > 0 };
+
+    private static string? Chosen => Environment.GetEnvironmentVariable(Selection) is { Length: > 0 } named ? named : null;
+
+    /// <summary>Runs the files whose names are wanted, and gives every test's outcome.</summary>
+    internal static async Task<IReadOnlyList<PesterResult>> RunAsync(Func<string, bool> isWanted, CancellationToken cancellationToken)
     {
         // The longest first, so that no worker is left with one at the end.
-        var files = new ConcurrentQueue<string>(Files().OrderByDescending(file => new FileInfo(file).Length));
+        var files = new ConcurrentQueue<string>(Files().Where(file => isWanted(Path.GetFileName(file))).OrderByDescending(file => new FileInfo(file).Length));
         var results = new ConcurrentDictionary<string, IReadOnlyList<PesterResult>>(StringComparer.Ordinal);
         await Task.WhenAll(Enumerable.Range(0, Math.Max(2, Environment.ProcessorCount)).Select(_ => WorkAsync(files, results, cancellationToken)));
         return [.. results.OrderBy(one => one.Key, StringComparer.Ordinal).SelectMany(one => one.Value)];
@@ -26,9 +31,8 @@ internal static class PesterHost
 
     private static string[] Files()
     {
-        var chosen = Environment.GetEnvironmentVariable(Selection) is { Length: > 0 } named ? named : "*";
         var folder = Environment.GetEnvironmentVariable(Folder) is { Length: > 0 } another ? another : Path.Join(RepositoryRoot.Path, "tests", "module");
-        return Directory.GetFiles(folder, chosen + ".Tests.ps1");
+        return Directory.GetFiles(folder, (Chosen ?? "*") + ".Tests.ps1");
     }
 
     private static async Task WorkAsync(ConcurrentQueue<string> files, ConcurrentDictionary<string, IReadOnlyList<PesterResult>> results, CancellationToken cancellationToken)

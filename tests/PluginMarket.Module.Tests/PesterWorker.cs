@@ -80,14 +80,22 @@ internal sealed class PesterWorker : IAsyncDisposable
 
     private async Task<string?> AnswerAsync(string file, string folder)
     {
-        if (!_pipe.IsConnected)
+        try
         {
-            await _pipe.WaitForConnectionAsync();
-        }
+            if (!_pipe.IsConnected)
+            {
+                await _pipe.WaitForConnectionAsync();
+            }
 
-        var asked = JsonSerializer.SerializeToUtf8Bytes(new { Path = file, Folder = folder });
-        await _pipe.WriteAsync((byte[])[.. asked, (byte)'\n']);
-        return await _answers.ReadLineAsync();
+            var asked = JsonSerializer.SerializeToUtf8Bytes(new { Path = file, Folder = folder });
+            await _pipe.WriteAsync((byte[])[.. asked, (byte)'\n']);
+            return await _answers.ReadLineAsync();
+        }
+        catch (IOException)
+        {
+            // The worker has ended.
+            return null;
+        }
     }
 
     private static PesterResult Whole(string file, string message) => new(Path.GetFileName(file), "(the file as a whole)", "Failed", message);

@@ -6,6 +6,7 @@ using Xunit;
 namespace PluginMarket.Module.Tests;
 
 /// <summary>A Pester file that does not end must not hold up the others.</summary>
+[Trait("Category", "Slow")]
 public sealed class PesterWorkerTests
 {
     [Fact]

@@ -5,6 +5,7 @@ using Xunit;
 namespace PluginMarket.Module.Tests;
 
 /// <summary>The first command of the README runs the main job in PowerShell and prints what is shown there.</summary>
+[Trait("Category", "Slow")]
 public sealed partial class TourTests
 {
     private const string LeftOut = "\n…\n";

@@ -84,8 +84,8 @@ Describe 'Get-InstalledPlugin' {
         (Get-InstalledPlugin notes -IncludeHash @mine).TreeHash | Should -Be (Get-InstalledPlugin notes @at).TreeHash
     }
 
-    It 'gives nothing for a home that is missing' {
+    It 'fails for a home that is missing' {
         $folder = New-Folder
-        Get-InstalledPlugin -CodexHome (Join-Path $folder none) -HomePath $folder | Should -BeNullOrEmpty
+        { Get-InstalledPlugin -CodexHome (Join-Path $folder none) -HomePath $folder } | Should -Throw -ErrorId 'HomeNotFound,*'
     }
 }

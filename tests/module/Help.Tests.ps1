@@ -12,6 +12,18 @@ BeforeAll {
     $exported = (Get-Command -Module PluginMarket).Name
     $topics = (Get-ChildItem $pages -Filter 'about_*.md').BaseName
     $common = [System.Management.Automation.PSCmdlet]::CommonParameters
+    [xml] $maml = Get-Content -Raw (Join-Path $help 'PluginMarket.Cmdlets.dll-Help.xml')
+
+    # One line for a parameter, from the command and from the help file. Whether it takes the pipeline and its aliases are told by the
+    # description of the parameter, not by the syntax.
+    function Get-Told($Parameter, $Set) {
+        $position = if ($Set.Position -lt 0) { 'named' } else { "$($Set.Position)" }
+        "$($Parameter.Name) required=$("$($Set.IsMandatory)".ToLowerInvariant()) position=$position $($Parameter.ParameterType.ToString())"
+    }
+
+    function Get-Shown($Element) {
+        "$($Element['maml:name'].InnerText) required=$($Element.required) position=$($Element.position.ToLowerInvariant()) $($Element['dev:type']['maml:name'].InnerText)"
+    }
 
     # Markdown and help text differ in white space, emphasis and links only.
     function Get-Word($Text) { (("$(@($Text | ForEach-Object { if ($_ -is [string]) { $_ } else { $_.Text } }))" -replace '\[([^\]]+)\]\([^)]+\)', '$1') -replace '[`*\\]' -replace '\s+', ' ').Trim() }
@@ -85,6 +97,46 @@ Describe 'Help of <_>' -ForEach $commands {
         $syntax | Sort-Object | Should -Be ($command.ParameterSets.Name | Sort-Object)
         $outputs = @(Get-Part (Get-Section $page OUTPUTS)).Heading
         $outputs | Sort-Object | Should -Be ($command.OutputType.Name | Sort-Object)
+    }
+
+    It 'has the aliases, wildcards and ways of input of each parameter' {
+        foreach ($parameter in $own) {
+            $text = ($described | Where-Object Heading -EQ "-$($parameter.Name)").Text
+            $aliases = if ($text -match '(?m)^Aliases: \[(.*)\]$') { $Matches[1] } else { [regex]::Matches($text, '(?ms)^Aliases:\n((?:- \S+\n)+)').ForEach{ $_.Groups[1].Value -replace '- ' -replace '\n', ' ' } }
+            "$aliases".Trim() | Should -Be ($parameter.Aliases -join ' ') -Because $parameter.Name
+            $wildcards = [bool] ($parameter.Attributes | Where-Object { $_ -is [SupportsWildcards] })
+            $text | Should -Match "(?m)^SupportsWildcards: $("$wildcards".ToLowerInvariant())$" -Because $parameter.Name
+            foreach ($way in 'ValueFromPipelineByPropertyName', 'ValueFromRemainingArguments') {
+                $expected = @($parameter.ParameterSets.Values.$way | ForEach-Object { "$_".ToLowerInvariant() })
+                [regex]::Matches($text, "(?m)^  ${way}: (\S+)$").ForEach{ $_.Groups[1].Value } | Should -Be $expected -Because "$way of $($parameter.Name)"
+            }
+        }
+    }
+
+    It 'shows the syntax of every parameter set as the command has it' {
+        foreach ($part in Get-Part (Get-Section $page SYNTAX)) {
+            $set = $command.ParameterSets | Where-Object Name -EQ ($part.Heading -replace ' \(Default\)$')
+            $part.Heading -match ' \(Default\)$' | Should -Be ($set.IsDefault -and $set.Name -ne '__AllParameterSets') -Because $part.Heading
+            $told = ($part.Text -replace '```' -replace '\s+', ' ' -replace ' \[<CommonParameters>\]').Trim()
+            $told | Should -Be ("$name $set" -replace ' \[<CommonParameters>\]').Trim() -Because $part.Heading
+        }
+    }
+
+    It 'is told by the help file, set by set, as the command has it' {
+        $entry = $maml.GetElementsByTagName('command:command') | Where-Object { $_['command:details']['command:name'].InnerText -eq $name }
+        $entry | Should -HaveCount 1
+        $items = @($entry['command:syntax'].GetElementsByTagName('command:syntaxItem') | ForEach-Object { ($_.GetElementsByTagName('command:parameter') | ForEach-Object { Get-Shown $_ } | Sort-Object) -join "`n" })
+        $sets = @($command.ParameterSets | ForEach-Object {
+                $set = $_
+                ($own | Where-Object Name -In $set.Parameters.Name | ForEach-Object { $one = $_; Get-Told $one ($set.Parameters | Where-Object Name -EQ $one.Name) } | Sort-Object) -join "`n"
+            })
+        $items | Sort-Object | Should -Be ($sets | Sort-Object)
+        foreach ($element in $entry['command:parameters'].GetElementsByTagName('command:parameter')) {
+            $parameter = $command.Parameters[$element['maml:name'].InnerText]
+            $element.pipelineInput -like 'true*' | Should -Be ($parameter.ParameterSets.Values.ValueFromPipeline -contains $true) -Because $parameter.Name
+            $element.aliases | Should -Be ($parameter.Aliases ? $parameter.Aliases -join ', ' : 'none') -Because $parameter.Name
+            $element.globbing | Should -Be "$([bool] ($parameter.Attributes | Where-Object { $_ -is [SupportsWildcards] }))" -Because $parameter.Name
+        }
     }
 
     It 'is shown as the page says' {

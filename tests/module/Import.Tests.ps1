@@ -26,7 +26,7 @@ Describe 'Import' {
             Remove-Module PluginMarket
             if (Get-Command Find-Plugin -ErrorAction Ignore) { throw 'still there' }
             Import-Module $manifest
-            $folder = Join-Path ([IO.Path]::GetTempPath()) ([guid]::NewGuid())
+            $folder = (New-Item -ItemType Directory (Join-Path ([IO.Path]::GetTempPath()) ([guid]::NewGuid()))).FullName
             @(Get-PluginMarketplace -CodexHome $folder -HomePath $folder -Scope User).Count
         } | Should -Be '0'
     }
@@ -47,7 +47,7 @@ Describe 'Import' {
         Invoke-Child {
             Import-Module $manifest
             $null = '{"a":1}' | ConvertFrom-Json
-            $folder = Join-Path ([IO.Path]::GetTempPath()) ([guid]::NewGuid())
+            $folder = (New-Item -ItemType Directory (Join-Path ([IO.Path]::GetTempPath()) ([guid]::NewGuid()))).FullName
             Find-Plugin -CodexHome $folder -HomePath $folder
             $contexts = [Runtime.Loader.AssemblyLoadContext]::All
             $core = $contexts.Where{ $_.Name -eq 'PluginMarket' }

@@ -77,6 +77,34 @@ BeforeAll {
         $Value.PSObject.Properties | Where-Object Name -NotIn 'PSComputerName', 'RunspaceId', 'PSShowComputerName', 'PSSourceJobInstanceId' | ForEach-Object { Get-Leaf $_.Value "$Path.$($_.Name)" }
     }
 
+    # Made in a job, as a fleet makes them: what arrives is what that process sent. One job for all, since each is a process; what changes something comes
+    # first, so that what is only read is as it will be read again.
+    $sent = Start-Job -ArgumentList $ModuleManifest, $at, $root, $lock {
+        param($manifest, $at, $root, $lock)
+        Import-Module $manifest
+        'PluginMarket.MarketplaceUpdateResult'; Update-PluginMarketplace corp @at
+        'PluginMarket.PluginOperationResult'; Install-Plugin full@corp @at
+        'PluginMarket.PluginApproval'; Approve-Plugin full@corp -ApprovalFile (Join-Path $at.HomePath 'approvals.json') -Note 'why' @at
+        'PluginMarket.PluginLockFile'; Get-InstalledPlugin full @at | Export-PluginLockFile $lock
+        'PluginMarket.PluginLockEntry'; Get-PluginLockFile $lock @at
+        'PluginMarket.Marketplace'; Get-PluginMarketplace corp @at
+        'PluginMarket.Plugin'; Find-Plugin full@corp @at
+        'PluginMarket.InstalledPlugin'; Get-InstalledPlugin full @at
+        'PluginMarket.PluginManifest'; Get-PluginManifest full@corp @at
+        'PluginMarket.ValidationResult'; Test-PluginManifest (Join-Path $root 'plugins/full')
+        'PluginMarket.ManifestRule'; Get-PluginManifestRule PM0201
+        'PluginMarket.IntegrityResult'; Test-PluginIntegrity full @at
+        'PluginMarket.PluginSecurityContext'; Get-PluginSecurityContext @at
+        'PluginMarket.Capability'; Get-PluginCapability full@corp @at | Select-Object -First 1
+        'PluginMarket.CapabilityChange'; (Compare-Plugin full@corp notes@corp @at)[0]
+        'PluginMarket.PluginUpdate'; Get-PluginUpdate notes -IncludeContentChange @at
+        'PluginMarket.EnvironmentCheck'; Test-PluginEnvironment @at | Where-Object Name -EQ Git
+    } | Receive-Job -Wait -AutoRemoveJob
+    $fromJob = @{}
+    foreach ($one in $sent) {
+        if ($one -is [string]) { $named = $one } else { $fromJob[$named] = @($fromJob[$named]) + $one | Where-Object { $null -ne $_ } }
+    }
+
     function Send-Object([string] $Way, $Object) {
         switch ($Way) {
             'CliXml' {
@@ -85,33 +113,7 @@ BeforeAll {
                 Import-Clixml $file
             }
             'JSON' { $Object | ConvertTo-Json -Depth 8 | ConvertFrom-Json }
-            'a job' {
-                # Made in the job, as a fleet makes them: what arrives is what that process sent.
-                $start = Start-Job -ArgumentList $ModuleManifest, $Object.PSTypeNames[0], $at, $root, $lock {
-                    param($manifest, $type, $at, $root, $lock)
-                    Import-Module $manifest
-                    switch ($type) {
-                        'PluginMarket.Marketplace' { Get-PluginMarketplace corp @at }
-                        'PluginMarket.MarketplaceUpdateResult' { Update-PluginMarketplace corp @at }
-                        'PluginMarket.Plugin' { Find-Plugin full@corp @at }
-                        'PluginMarket.InstalledPlugin' { Get-InstalledPlugin full @at }
-                        'PluginMarket.PluginOperationResult' { Install-Plugin full@corp @at }
-                        'PluginMarket.PluginManifest' { Get-PluginManifest full@corp @at }
-                        'PluginMarket.ValidationResult' { Test-PluginManifest (Join-Path $root 'plugins/full') }
-                        'PluginMarket.ManifestRule' { Get-PluginManifestRule PM0201 }
-                        'PluginMarket.IntegrityResult' { Test-PluginIntegrity full @at }
-                        'PluginMarket.PluginLockFile' { Get-InstalledPlugin full @at | Export-PluginLockFile $lock }
-                        'PluginMarket.PluginLockEntry' { Get-PluginLockFile $lock @at }
-                        'PluginMarket.PluginSecurityContext' { Get-PluginSecurityContext @at }
-                        'PluginMarket.Capability' { Get-PluginCapability full@corp @at | Select-Object -First 1 }
-                        'PluginMarket.CapabilityChange' { (Compare-Plugin full@corp notes@corp @at)[0] }
-                        'PluginMarket.PluginUpdate' { Get-PluginUpdate notes -IncludeContentChange @at }
-                        'PluginMarket.PluginApproval' { Approve-Plugin full@corp -ApprovalFile (Join-Path $at.HomePath 'approvals.json') -Note 'why' @at }
-                        'PluginMarket.EnvironmentCheck' { Test-PluginEnvironment @at | Where-Object Name -EQ Git }
-                    }
-                }
-                $start | Receive-Job -Wait -AutoRemoveJob
-            }
+            'a job' { $fromJob[$Object.PSTypeNames[0]] }
         }
     }
 }

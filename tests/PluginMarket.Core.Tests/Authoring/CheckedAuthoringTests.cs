@@ -4,6 +4,7 @@ using Xunit;
 namespace PluginMarket.Core.Tests;
 
 /// <summary>What authoring writes passes our own checks.</summary>
+[Trait("Category", "Fast")]
 public sealed class CheckedAuthoringTests : IDisposable
 {
     private readonly TestHome _home = new();

@@ -3,6 +3,7 @@ using Xunit;
 
 namespace PluginMarket.Core.Tests;
 
+[Trait("Category", "Fast")]
 public sealed class PluginAuthoringTests : IDisposable
 {
     private static readonly string[] EveryKind = ["Skill", "App", "McpServer", "Hook"];

@@ -4,6 +4,7 @@ using Xunit;
 namespace PluginMarket.Core.Tests;
 
 /// <summary>Stops or fails the work at each of its disk calls in turn: always the complete old or the complete new plugin, and no litter after the next command.</summary>
+[Trait("Category", "Slow")]
 public sealed class PublishFaultTests
 {
     private static readonly PluginId Id = PluginId.Parse("p@m");

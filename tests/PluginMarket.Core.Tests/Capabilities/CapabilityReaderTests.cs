@@ -2,6 +2,7 @@ using Xunit;
 
 namespace PluginMarket.Core.Tests;
 
+[Trait("Category", "Fast")]
 public sealed class CapabilityReaderTests
 {
     private static PluginTree Tree(string command = "node ${PLUGIN_ROOT}/scripts/a.txt", string script = "1", string skill = "d", string env = "v") =>

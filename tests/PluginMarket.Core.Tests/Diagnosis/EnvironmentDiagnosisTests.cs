@@ -4,6 +4,7 @@ using Xunit;
 
 namespace PluginMarket.Core.Tests.Diagnosis;
 
+[Trait("Category", "Fast")]
 public sealed class EnvironmentDiagnosisTests : IDisposable
 {
     private readonly TestHome _home = new();

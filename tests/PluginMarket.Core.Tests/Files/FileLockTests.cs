@@ -5,6 +5,7 @@ using Xunit;
 
 namespace PluginMarket.Core.Tests;
 
+[Trait("Category", "Fast")]
 public sealed class FileLockTests
 {
     [Fact]

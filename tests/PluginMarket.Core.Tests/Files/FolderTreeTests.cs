@@ -4,6 +4,7 @@ using Xunit;
 
 namespace PluginMarket.Core.Tests;
 
+[Trait("Category", "Fast")]
 public sealed class FolderTreeTests
 {
     [Fact]

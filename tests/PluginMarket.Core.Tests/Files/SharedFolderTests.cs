@@ -2,6 +2,7 @@ using Xunit;
 
 namespace PluginMarket.Core.Tests;
 
+[Trait("Category", "Fast")]
 public sealed class SharedFolderTests
 {
     private const UnixFileMode Everyone = (UnixFileMode)0b111_111_111;

@@ -3,6 +3,7 @@ using Xunit;
 
 namespace PluginMarket.Core.Tests;
 
+[Trait("Category", "Fast")]
 public sealed class TreeWriterTests
 {
     private static readonly TreeWriteOptions Plugin = TreeWriteOptions.Plugin(Limits.Default);

@@ -342,7 +342,9 @@ public abstract class LockFileTests(GitEngine engine)
 }
 
 /// <summary>The same with the git command.</summary>
+[Trait("Category", "Fast")]
 public sealed class CommandLockFileTests() : LockFileTests(GitEngine.Git);
 
 /// <summary>The same without a git command.</summary>
+[Trait("Category", "Fast")]
 public sealed class LibraryLockFileTests() : LockFileTests(GitEngine.LibGit2);

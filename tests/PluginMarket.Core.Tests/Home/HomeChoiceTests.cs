@@ -4,6 +4,7 @@ using Xunit;
 namespace PluginMarket.Core.Tests.Home;
 
 /// <summary>Which home a call works with, and what becomes of one that cannot be used: never another home.</summary>
+[Trait("Category", "Fast")]
 public sealed class HomeChoiceTests : IDisposable
 {
     private readonly ScratchFolder _scratch = new();

@@ -3,6 +3,7 @@ using Xunit;
 
 namespace PluginMarket.Core.Tests;
 
+[Trait("Category", "Fast")]
 public sealed partial class NameTests
 {
     private const string Alphabet = "aZ09-_.+@/\\ ~:\0\n\u001bé\u202e*";

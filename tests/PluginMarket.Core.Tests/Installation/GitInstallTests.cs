@@ -119,7 +119,9 @@ public abstract class GitInstallTests(GitEngine engine)
 }
 
 /// <summary>The same with the git command.</summary>
+[Trait("Category", "Fast")]
 public sealed class CommandGitInstallTests() : GitInstallTests(GitEngine.Git);
 
 /// <summary>The same without a git command.</summary>
+[Trait("Category", "Fast")]
 public sealed class LibraryGitInstallTests() : GitInstallTests(GitEngine.LibGit2);

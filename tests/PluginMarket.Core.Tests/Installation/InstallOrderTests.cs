@@ -4,6 +4,7 @@ using Xunit;
 namespace PluginMarket.Core.Tests;
 
 /// <summary>In which order an installation calls the disk, what several at once leave, and what a plugin cannot smuggle in.</summary>
+[Trait("Category", "Fast")]
 public sealed class InstallOrderTests
 {
     /// <summary>A power cut keeps what was synced (threat D16).</summary>

@@ -5,6 +5,7 @@ using Xunit;
 namespace PluginMarket.Core.Tests;
 
 /// <summary>Design 4 section 4, K and S: stop or fail each change at each disk call; the plugin is the old or the new one, and the next command leaves no litter.</summary>
+[Trait("Category", "Slow")]
 public sealed class KillPointTests
 {
     private static readonly int[] ErrorNumbers = [28, 5, 13, 30, 122, 24];

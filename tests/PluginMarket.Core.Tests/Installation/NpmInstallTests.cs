@@ -7,6 +7,7 @@ using Xunit;
 namespace PluginMarket.Core.Tests;
 
 /// <summary>Plugins that are npm packages, fetched by the real npm from a registry on loopback.</summary>
+[Trait("Category", "Slow")]
 public sealed class NpmInstallTests : IAsyncDisposable
 {
     private const string Token = "npm_canary0123456789";

@@ -3,6 +3,7 @@ using Xunit;
 namespace PluginMarket.Core.Tests;
 
 /// <summary>Versions that were replaced: kept outside the cache, brought back, pruned and purged.</summary>
+[Trait("Category", "Fast")]
 public sealed class PluginRestorerTests
 {
     [Fact]

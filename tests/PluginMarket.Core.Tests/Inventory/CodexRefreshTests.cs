@@ -4,6 +4,7 @@ using Xunit;
 namespace PluginMarket.Core.Tests;
 
 /// <summary>What <see cref="InstalledPlugin.HeldAgainstCodex"/> says, case by case; the interop tests ask Codex itself.</summary>
+[Trait("Category", "Fast")]
 public sealed class CodexRefreshTests
 {
     [Theory]

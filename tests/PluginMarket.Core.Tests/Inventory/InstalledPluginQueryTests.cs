@@ -4,6 +4,7 @@ using Xunit;
 namespace PluginMarket.Core.Tests.Inventory;
 
 /// <summary>What loads: configuration × cache × catalogs (contract 3.5, 3.6, 3.8).</summary>
+[Trait("Category", "Fast")]
 public sealed class InstalledPluginQueryTests : IDisposable
 {
     private readonly TestHome _home = new();

@@ -3,6 +3,7 @@ using Xunit;
 
 namespace PluginMarket.Core.Tests.Inventory;
 
+[Trait("Category", "Fast")]
 public sealed class KnownNamesTests : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);

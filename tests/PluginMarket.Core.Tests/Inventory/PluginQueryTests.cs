@@ -4,6 +4,7 @@ using Xunit;
 
 namespace PluginMarket.Core.Tests.Inventory;
 
+[Trait("Category", "Fast")]
 public sealed class PluginQueryTests : IDisposable
 {
     private readonly TestHome _home = new();

@@ -5,6 +5,7 @@ using Node = PluginMarket.Core.Tests.JsonDocuments.Node;
 namespace PluginMarket.Core.Tests;
 
 /// <summary>Edits of generated documents: a tidy file looks afterwards as its hand would have written it, and of any other no byte outside the edit changes.</summary>
+[Trait("Category", "Fast")]
 public sealed class JsonEditorPropertyTests
 {
     private const int Seed = 1907;

@@ -3,6 +3,7 @@ using Xunit;
 namespace PluginMarket.Core.Tests;
 
 /// <summary>Contract 2.3: the Agent Plugin format.</summary>
+[Trait("Category", "Fast")]
 public sealed class AgentManifestTests
 {
     private const string Schema = "\"$schema\":\"https://agent-plugins.org/schemas/1.0.0/plugin.schema.json\"";

@@ -3,6 +3,7 @@ using Xunit;
 namespace PluginMarket.Core.Tests;
 
 /// <summary>Contract 2.6: apps.</summary>
+[Trait("Category", "Fast")]
 public sealed class AppTests
 {
     [Theory]

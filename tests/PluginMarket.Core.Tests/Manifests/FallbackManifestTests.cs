@@ -3,6 +3,7 @@ using Xunit;
 namespace PluginMarket.Core.Tests;
 
 /// <summary>Contract 1.8: the manifest made of a catalog entry, as Codex 0.169 wrote it (white space between tokens folded).</summary>
+[Trait("Category", "Fast")]
 public sealed class FallbackManifestTests
 {
     private static FallbackManifest? From(string fields) =>

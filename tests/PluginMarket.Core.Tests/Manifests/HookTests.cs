@@ -3,6 +3,7 @@ using Xunit;
 namespace PluginMarket.Core.Tests;
 
 /// <summary>Contract 2.7: hooks, each row as Codex 0.169 listed it.</summary>
+[Trait("Category", "Fast")]
 public sealed class HookTests
 {
     private const string Command = """{"type":"command","command":"c"}""";

@@ -3,6 +3,7 @@ using Xunit;
 namespace PluginMarket.Core.Tests;
 
 /// <summary>Contract 2.2: the fields of a manifest, and what a wrong type does.</summary>
+[Trait("Category", "Fast")]
 public sealed class ManifestFieldTests
 {
     private static ManifestReading Read(string json) => PluginTree.WithManifest(json).Read();

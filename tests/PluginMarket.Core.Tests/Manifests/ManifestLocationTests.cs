@@ -3,6 +3,7 @@ using Xunit;
 namespace PluginMarket.Core.Tests;
 
 /// <summary>Contract 2.1: where the manifest is looked for.</summary>
+[Trait("Category", "Fast")]
 public sealed class ManifestLocationTests
 {
     private const string Agent = """{"$schema":"https://agent-plugins.org/schemas/1.0.0/plugin.schema.json","name":"agent"}""";

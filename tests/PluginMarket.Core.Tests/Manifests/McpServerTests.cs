@@ -3,6 +3,7 @@ using Xunit;
 namespace PluginMarket.Core.Tests;
 
 /// <summary>Contract 2.5: MCP servers, each row as Codex 0.169 loaded or dropped it.</summary>
+[Trait("Category", "Fast")]
 public sealed class McpServerTests
 {
     private static PluginManifest Read(string file, string manifest = """{"name":"x"}""") => PluginTree.WithManifest(manifest).Add(".mcp.json", file).ReadManifest();

@@ -4,6 +4,7 @@ using Xunit;
 namespace PluginMarket.Core.Tests;
 
 /// <summary>Contract 2.8: the skills made of commands, byte for byte as Codex 0.169 made them.</summary>
+[Trait("Category", "Fast")]
 public sealed class MigratedCommandTests
 {
     private static IReadOnlyList<GeneratedFile> Generate(params (string Path, string Text)[] commands)

@@ -4,6 +4,7 @@ using Xunit;
 namespace PluginMarket.Core.Tests;
 
 /// <summary>The sample plugins below <c>tests/catalogs/plugins</c>, read from the disk.</summary>
+[Trait("Category", "Fast")]
 public sealed class SamplePluginTests
 {
     private static ManifestReading Read(string sample)

@@ -4,6 +4,7 @@ using Xunit;
 namespace PluginMarket.Core.Tests;
 
 /// <summary>Contract 2.4: skills, each row as Codex 0.169 loaded it.</summary>
+[Trait("Category", "Fast")]
 public sealed class SkillTests
 {
     private static PluginManifest Read(string head) => PluginTree.WithManifest("""{"name":"x"}""").AddSkill("skills/f", head).ReadManifest();

@@ -6,6 +6,7 @@ using Xunit;
 namespace PluginMarket.Core.Tests.Marketplaces;
 
 /// <summary>A folder that is registered as a marketplace runs nothing and holds nobody up (threat A18, C9).</summary>
+[Trait("Category", "Fast")]
 public sealed class HostileMarketplaceTests
 {
     [Fact]

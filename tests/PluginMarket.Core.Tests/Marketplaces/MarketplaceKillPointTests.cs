@@ -6,6 +6,7 @@ namespace PluginMarket.Core.Tests.Marketplaces;
 
 /// <summary>Design 4 section 4, K and S, for marketplaces: stop or fail each change at each disk call; snapshot and table are the old or the new ones, and fit each other after the next command.</summary>
 [Engines("One engine: it fills the staging folder alone, and what is stopped here are the disk calls that publish.")]
+[Trait("Category", "Slow")]
 public sealed class MarketplaceKillPointTests
 {
     private static readonly int[] ErrorNumbers = [28, 5, 13, 30, 122, 24];

@@ -345,7 +345,9 @@ public abstract class MarketplaceRegistryGitTests : IDisposable
 }
 
 /// <summary>The same with the git command.</summary>
+[Trait("Category", "Slow")]
 public sealed class CommandMarketplaceRegistryGitTests() : MarketplaceRegistryGitTests(GitEngine.Git);
 
 /// <summary>The same without a git command.</summary>
+[Trait("Category", "Slow")]
 public sealed class LibraryMarketplaceRegistryGitTests() : MarketplaceRegistryGitTests(GitEngine.LibGit2);

@@ -4,6 +4,7 @@ using Xunit;
 namespace PluginMarket.Core.Tests.Marketplaces;
 
 /// <summary>Contract 4.3 and 6: which marketplaces are in view, in which order, and what of broken ones.</summary>
+[Trait("Category", "Fast")]
 public sealed class MarketplaceViewTests : IDisposable
 {
     private readonly TestHome _home = new();

@@ -2,6 +2,7 @@ using Xunit;
 
 namespace PluginMarket.Core.Tests.Marketplaces;
 
+[Trait("Category", "Fast")]
 public sealed class NamePatternTests
 {
     [Theory]

@@ -4,6 +4,7 @@ using Xunit;
 namespace PluginMarket.Core.Tests.Policies;
 
 /// <summary>Contract 1.6, 1.8 and 8: what the catalog on disk says of installing an entry (reliability rows A15, F1, F10).</summary>
+[Trait("Category", "Fast")]
 public sealed class InstallationDecisionTests : IDisposable
 {
     private readonly TestHome _home = new();

@@ -4,6 +4,7 @@ using Xunit;
 
 namespace PluginMarket.Core.Tests.Showcase;
 
+[Trait("Category", "Fast")]
 public sealed class DirectoryExporterTests : IDisposable
 {
     private const string Hostile = "</script><script>alert(1)</script><!--<script><img src=http://127.0.0.1:9/x onerror=alert(2)>{{pictures}}]]>&lt;b&gt;\"'`${x}";

@@ -271,7 +271,9 @@ public abstract class GitCredentialTests : IAsyncDisposable
 }
 
 /// <summary>The same with the git command.</summary>
+[Trait("Category", "Slow")]
 public sealed class CommandGitCredentialTests() : GitCredentialTests(GitEngine.Git);
 
 /// <summary>The same without a git command.</summary>
+[Trait("Category", "Slow")]
 public sealed class LibraryGitCredentialTests() : GitCredentialTests(GitEngine.LibGit2);

@@ -6,6 +6,7 @@ namespace PluginMarket.Core.Tests.Sources;
 
 /// <summary>Both engines over each transport: in every cell of the table the same files or the same error, libgit2 over ssh aside, which names the git command.</summary>
 [Engines("Each cell is a test for each engine.")]
+[Trait("Category", "Slow")]
 public sealed class GitEngineMatrixTests(SshOfMatrix ssh) : IClassFixture<SshOfMatrix>
 {
     private const string Token = "matrix-token";

@@ -5,6 +5,7 @@ namespace PluginMarket.Core.Tests.Sources;
 
 /// <summary>Which engine is taken when.</summary>
 [Engines("Which engine is taken is what each test is about.")]
+[Trait("Category", "Fast")]
 public sealed class GitEnginesTests : IAsyncDisposable
 {
     private readonly GitFixture _git = new(GitEngine.Auto);

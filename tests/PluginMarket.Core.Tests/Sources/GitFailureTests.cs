@@ -194,7 +194,9 @@ public abstract class GitFailureTests(GitEngine engine) : IAsyncDisposable
 }
 
 /// <summary>The same with the git command.</summary>
+[Trait("Category", "Slow")]
 public sealed class CommandGitFailureTests() : GitFailureTests(GitEngine.Git);
 
 /// <summary>The same without a git command.</summary>
+[Trait("Category", "Slow")]
 public sealed class LibraryGitFailureTests() : GitFailureTests(GitEngine.LibGit2);

@@ -164,6 +164,7 @@ public abstract class GitHostilityTests(GitEngine engine) : IAsyncDisposable
 }
 
 /// <summary>The same with the git command, and what only that one has.</summary>
+[Trait("Category", "Fast")]
 public sealed class CommandGitHostilityTests() : GitHostilityTests(GitEngine.Git)
 {
     [Fact]
@@ -184,4 +185,5 @@ public sealed class CommandGitHostilityTests() : GitHostilityTests(GitEngine.Git
 }
 
 /// <summary>The same without a git command.</summary>
+[Trait("Category", "Fast")]
 public sealed class LibraryGitHostilityTests() : GitHostilityTests(GitEngine.LibGit2);

@@ -102,7 +102,9 @@ public abstract class GitSizeTests(GitEngine engine) : IAsyncDisposable
 }
 
 /// <summary>The same with the git command.</summary>
+[Trait("Category", "Slow")]
 public sealed class CommandGitSizeTests() : GitSizeTests(GitEngine.Git);
 
 /// <summary>The same without a git command.</summary>
+[Trait("Category", "Fast")]
 public sealed class LibraryGitSizeTests() : GitSizeTests(GitEngine.LibGit2);

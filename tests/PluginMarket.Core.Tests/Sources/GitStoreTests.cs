@@ -351,6 +351,7 @@ public abstract class GitStoreTests(GitEngine engine) : IDisposable
 }
 
 /// <summary>The same with the git command, and what only that one has.</summary>
+[Trait("Category", "Slow")]
 public sealed class CommandGitStoreTests() : GitStoreTests(GitEngine.Git)
 {
     [Fact]
@@ -369,6 +370,7 @@ public sealed class CommandGitStoreTests() : GitStoreTests(GitEngine.Git)
 }
 
 /// <summary>The same without a git command.</summary>
+[Trait("Category", "Fast")]
 public sealed class LibraryGitStoreTests() : GitStoreTests(GitEngine.LibGit2)
 {
     [Fact]

@@ -5,6 +5,7 @@ using Xunit;
 namespace PluginMarket.Core.Tests.Sources;
 
 /// <summary>Tarballs of packages, as far as no registry is needed.</summary>
+[Trait("Category", "Fast")]
 public sealed class NpmPackageTests : IDisposable
 {
     private readonly ScratchFolder _scratch = new();

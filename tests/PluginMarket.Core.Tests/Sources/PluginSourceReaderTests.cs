@@ -4,6 +4,7 @@ using Xunit;
 namespace PluginMarket.Core.Tests.Sources;
 
 /// <summary>The answers in the tables are Codex 0.169's own, but for the rows of contract section 8.</summary>
+[Trait("Category", "Fast")]
 public sealed class PluginSourceReaderTests
 {
     private const string Root = "/srv/market";

@@ -5,6 +5,7 @@ using Xunit;
 
 namespace PluginMarket.Core.Tests.Sources;
 
+[Trait("Category", "Slow")]
 public sealed class ProcessRunnerTests : IDisposable
 {
     private readonly ScratchFolder _scratch = new();

@@ -256,7 +256,9 @@ public abstract class SecretTests : IAsyncDisposable
 }
 
 /// <summary>The same with the git command.</summary>
+[Trait("Category", "Slow")]
 public sealed class CommandSecretTests() : SecretTests(GitEngine.Git);
 
 /// <summary>The same without a git command.</summary>
+[Trait("Category", "Slow")]
 public sealed class LibrarySecretTests() : SecretTests(GitEngine.LibGit2);

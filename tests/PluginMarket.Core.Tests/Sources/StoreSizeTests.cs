@@ -3,6 +3,7 @@ using Xunit;
 
 namespace PluginMarket.Core.Tests.Sources;
 
+[Trait("Category", "Fast")]
 public sealed class StoreSizeTests : IDisposable
 {
     private readonly ScratchFolder _scratch = new();

@@ -6,6 +6,7 @@ using Xunit;
 namespace PluginMarket.Core.Tests.Sources;
 
 /// <summary>Reading tar files: every form that writers make, and nothing that a package may not hold.</summary>
+[Trait("Category", "Fast")]
 public sealed class TarTreeTests : IDisposable
 {
     private readonly ScratchFolder _scratch = new();

@@ -8,6 +8,7 @@ using Xunit;
 
 namespace PluginMarket.Core.Tests;
 
+[Trait("Category", "Slow")]
 public sealed class TomlPropertyTests
 {
     private const int Seed = 4711;

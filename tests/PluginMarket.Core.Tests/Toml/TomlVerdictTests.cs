@@ -4,6 +4,7 @@ using Xunit;
 namespace PluginMarket.Core.Tests.Toml;
 
 /// <summary>The borders of the grammar: what Codex refuses we refuse, what it takes we take, and nothing but our own failure leaves the parser.</summary>
+[Trait("Category", "Fast")]
 public sealed class TomlVerdictTests
 {
     /// <summary>What the parser cannot read although Codex does: nothing is lost by it, since a file that is refused is not changed.</summary>

@@ -3,6 +3,7 @@ using Xunit;
 
 namespace PluginMarket.Core.Tests;
 
+[Trait("Category", "Fast")]
 public sealed class ApprovalFileTests
 {
     private static readonly string Digest = "sha256:" + new string('a', 64);

@@ -2,6 +2,7 @@ using Xunit;
 
 namespace PluginMarket.Core.Tests;
 
+[Trait("Category", "Fast")]
 public sealed class InstallHistoryTests
 {
     [Fact]

@@ -3,6 +3,7 @@ using Xunit;
 
 namespace PluginMarket.Core.Tests;
 
+[Trait("Category", "Fast")]
 public sealed class ReceiptStoreTests
 {
     private static readonly PluginId Id = PluginId.Parse("tool@shop");

@@ -5,6 +5,7 @@ using Xunit;
 namespace PluginMarket.Core.Tests.Validation;
 
 /// <summary>Whatever a file holds, a check ends with findings or a typed failure. PLUGINMARKET_EXHAUSTIVE=1 tries a hundred thousand files.</summary>
+[Trait("Category", "Slow")]
 public sealed class HostileFileTests(ITestOutputHelper output) : IDisposable
 {
     private const int Seed = 20263;

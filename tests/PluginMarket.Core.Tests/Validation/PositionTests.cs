@@ -6,6 +6,7 @@ namespace PluginMarket.Core.Tests.Validation;
 
 /// <summary>Line and column point at the same token however the file is written.</summary>
 [Engines("No engine is asked: a repository is among the samples to be looked at as files.")]
+[Trait("Category", "Fast")]
 public sealed class PositionTests
 {
     private const string Foreign = "日本語 é😀";

@@ -5,6 +5,7 @@ namespace PluginMarket.Core.Tests.Validation;
 
 /// <summary>Every rule is what its samples say: the bad one makes it fire and no other, the good one nothing.</summary>
 [Engines("No engine is asked: a repository is among the samples to be looked at as files.")]
+[Trait("Category", "Fast")]
 public sealed class RuleSampleTests
 {
     public static TheoryData<string> Ids => [.. RuleSet.All.Select(rule => rule.Id)];

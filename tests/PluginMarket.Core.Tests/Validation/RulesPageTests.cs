@@ -5,6 +5,7 @@ using Xunit;
 namespace PluginMarket.Core.Tests.Validation;
 
 /// <summary>docs/rules.md is made of the rules. PLUGINMARKET_WRITE_PAGES=1 writes it instead of comparing.</summary>
+[Trait("Category", "Fast")]
 public sealed class RulesPageTests
 {
     [Fact]

@@ -4,6 +4,7 @@ using Xunit;
 
 namespace PluginMarket.Core.Tests.Validation;
 
+[Trait("Category", "Fast")]
 public sealed class SettingsTests : IDisposable
 {
     private readonly ScratchFolder _scratch = new();

@@ -3,6 +3,7 @@ using Xunit;
 
 namespace PluginMarket.Core.Tests.Validation;
 
+[Trait("Category", "Fast")]
 public sealed class ValidatorTests : IDisposable
 {
     private readonly ScratchFolder _scratch = new();

@@ -7,6 +7,7 @@ namespace PluginMarket.Module.Tests.Packaging;
 
 /// <summary>The bill of materials and the notices name what is really shipped, told by bytes, and nothing whose license stands against MIT.</summary>
 [Collection(nameof(BuiltPackage))]
+[Trait("Category", "Slow")]
 public sealed class BillOfMaterialsTests
 {
     private static readonly string[] Compatible = ["MIT", "BSD-2-Clause", "BSD-3-Clause", "Apache-2.0", "GPL-2.0-only WITH GCC-exception-2.0"];

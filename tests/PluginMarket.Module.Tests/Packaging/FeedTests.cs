@@ -7,6 +7,7 @@ namespace PluginMarket.Module.Tests.Packaging;
 
 /// <summary>Both packages are taken by the programs that take them, from a folder as the only feed, and work where those put them.</summary>
 [Collection(nameof(BuiltPackage))]
+[Trait("Category", "Slow")]
 public sealed class FeedTests(BuiltPackage package)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);

@@ -7,6 +7,7 @@ namespace PluginMarket.Module.Tests.Packaging;
 /// <summary>The module as <c>-BundleLibGit2</c> packages it: with a libgit2 for every runtime, by which it reaches git repositories where there is no git command.</summary>
 [Collection(nameof(BuiltPackage))]
 [Engines("libgit2 alone: that the package brings it is what is shown.")]
+[Trait("Category", "Slow")]
 public sealed class LibGit2PackageTests(BuiltPackage package)
 {
     private static readonly TimeSpan BuildLimit = TimeSpan.FromMinutes(10);

@@ -8,6 +8,7 @@ namespace PluginMarket.Module.Tests.Packaging;
 
 /// <summary>What <c>build.ps1 -Task Package</c> makes is what one would publish: it holds what the module needs and nothing else, and works wherever it lies.</summary>
 [Collection(nameof(BuiltPackage))]
+[Trait("Category", "Slow")]
 public sealed class PackageTests(BuiltPackage package)
 {
     [Fact]

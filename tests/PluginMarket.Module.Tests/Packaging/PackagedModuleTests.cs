@@ -5,6 +5,7 @@ namespace PluginMarket.Module.Tests.Packaging;
 
 /// <summary>What holds for the module of the repository holds for the packaged one: its manifest, its import, the help of every command and topic.</summary>
 [Collection(nameof(BuiltPackage))]
+[Trait("Category", "Slow")]
 public sealed class PackagedModuleTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);

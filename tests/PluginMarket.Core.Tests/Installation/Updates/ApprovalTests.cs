@@ -5,6 +5,7 @@ using Xunit;
 namespace PluginMarket.Core.Tests;
 
 /// <summary>One review, many homes: an approvals file accepts exactly what was reviewed, on any machine, and nothing else.</summary>
+[Trait("Category", "Slow")]
 public sealed class ApprovalTests
 {
     private static readonly PluginReference Tool = PluginReference.Parse("tool@shop");

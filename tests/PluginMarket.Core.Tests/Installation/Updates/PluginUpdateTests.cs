@@ -3,6 +3,7 @@ using Xunit;
 
 namespace PluginMarket.Core.Tests;
 
+[Trait("Category", "Slow")]
 public sealed class PluginUpdateTests
 {
     [Fact]

@@ -6,6 +6,7 @@ using Xunit;
 namespace PluginMarket.Core.Tests.Validation.Reports;
 
 /// <summary>Every text of a result may come from a stranger's file, and a result itself from anywhere.</summary>
+[Trait("Category", "Fast")]
 public sealed partial class HostileTextTests
 {
     internal static readonly string[] Hostile =

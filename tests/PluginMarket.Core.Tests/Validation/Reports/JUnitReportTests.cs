@@ -3,6 +3,7 @@ using Xunit;
 
 namespace PluginMarket.Core.Tests.Validation.Reports;
 
+[Trait("Category", "Fast")]
 public sealed class JUnitReportTests
 {
     [Fact]

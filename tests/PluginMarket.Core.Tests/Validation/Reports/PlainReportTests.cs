@@ -4,6 +4,7 @@ using Xunit;
 namespace PluginMarket.Core.Tests.Validation.Reports;
 
 /// <summary>The forms that people read: text, annotations, Markdown, and the plain JSON.</summary>
+[Trait("Category", "Fast")]
 public sealed class PlainReportTests
 {
     [Fact]

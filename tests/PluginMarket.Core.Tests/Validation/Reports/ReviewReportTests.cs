@@ -2,6 +2,7 @@ using Xunit;
 
 namespace PluginMarket.Core.Tests;
 
+[Trait("Category", "Fast")]
 public sealed class ReviewReportTests
 {
     private static readonly ReviewedCapability Skill = new() { Component = "Skill", Name = "notes", Change = "Changed", Risk = "Low", File = "skills/notes/SKILL.md", Line = 1, HasHiddenText = true };

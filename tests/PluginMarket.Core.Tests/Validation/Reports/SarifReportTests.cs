@@ -4,6 +4,7 @@ using Xunit;
 
 namespace PluginMarket.Core.Tests.Validation.Reports;
 
+[Trait("Category", "Fast")]
 public sealed class SarifReportTests
 {
     [Fact]

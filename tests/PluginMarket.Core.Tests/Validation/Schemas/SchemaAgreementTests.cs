@@ -6,6 +6,7 @@ using Xunit;
 namespace PluginMarket.Core.Tests.Validation.Schemas;
 
 /// <summary>The schemas say what the readers say, and the readers what Codex says: over the samples and over thousands of documents made from good ones by wrong types, missing keys and odd forms.</summary>
+[Trait("Category", "Slow")]
 public sealed class SchemaAgreementTests : IDisposable
 {
     private const int Documents = 1500;

@@ -6,6 +6,7 @@ using Xunit;
 namespace PluginMarket.Core.Tests.Validation.Schemas;
 
 /// <summary>NJsonSchema passes over <c>const</c>, <c>if</c>, <c>propertyNames</c>, <c>contains</c> and <c>dependencies</c> in silence; a schema with one of them would promise what is never checked.</summary>
+[Trait("Category", "Fast")]
 public sealed class SchemaKeywordTests
 {
     /// <summary>Keywords that say nothing about a value.</summary>

@@ -4,6 +4,7 @@ using Xunit;
 namespace PluginMarket.Core.Tests.Validation.Schemas;
 
 /// <summary>What is reported: the innermost value at fault, its place by our own reader, and a sentence.</summary>
+[Trait("Category", "Fast")]
 public sealed class ShippedSchemaTests
 {
     [Theory]
