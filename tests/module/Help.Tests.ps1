@@ -26,6 +26,8 @@ BeforeAll {
     }
 
     # Markdown and help text differ in white space, emphasis and links only.
+    $bothPlaces = 'page and help say the same: write the text in docs/en-US and run ./build.ps1 -Task Docs, or write it in en-US too'
+
     function Get-Word($Text) { (("$(@($Text | ForEach-Object { if ($_ -is [string]) { $_ } else { $_.Text } }))" -replace '\[([^\]]+)\]\([^)]+\)', '$1') -replace '[`*\\]' -replace '\s+', ' ').Trim() }
 }
 
@@ -41,16 +43,16 @@ Describe 'Help of <_>' -ForEach $commands {
     }
 
     It 'is written by hand and leaves nothing open' {
-        $page | Should -Not -Match '\{\{'
+        $page | Should -Not -Match '\{\{' -Because "docs/en-US/$name.md still has a placeholder: write what belongs there"
         $shown.Synopsis.Trim() | Should -Match '^[A-Z].*\.$'
-        $shown.Synopsis | Should -Not -Match ([regex]::Escape($name))
+        $shown.Synopsis | Should -Not -Match ([regex]::Escape($name)) -Because 'a synopsis says what the command does and does not repeat its name'
         Get-Word $shown.description | Should -Match '\.$'
-        $shown.relatedLinks.navigationLink | Should -Not -BeNullOrEmpty
+        $shown.relatedLinks.navigationLink | Should -Not -BeNullOrEmpty -Because "docs/en-US/$name.md needs links under RELATED LINKS"
         $command.HelpUri | Should -BeNullOrEmpty
         $shown.returnValues.returnValue | Should -Not -BeNullOrEmpty
         foreach ($parameter in $own) {
             $text = Get-Word ($shown.parameters.parameter | Where-Object name -EQ $parameter.Name).description
-            $text | Should -Match '\w{2,}.*\.$' -Because $parameter.Name
+            $text | Should -Match '\w{2,}.*\.$' -Because "-$($parameter.Name) needs a sentence"
         }
     }
 
@@ -65,12 +67,13 @@ Describe 'Help of <_>' -ForEach $commands {
 
     It 'leads on to commands, topics and pages that exist' {
         foreach ($link in $shown.relatedLinks.navigationLink.linkText) {
-            $link -in $exported -or $link -in $topics -or (Test-Path (Join-Path $RepositoryRoot docs $link)) | Should -BeTrue -Because $link
+            $link -in $exported -or $link -in $topics -or (Test-Path (Join-Path $RepositoryRoot docs $link)) |
+                Should -BeTrue -Because "'$link' is not a command, a topic or a page below docs: correct the link"
         }
     }
 
     It 'has three examples or more, which call the command' {
-        $examples.Count | Should -BeGreaterOrEqual 3
+        $examples.Count | Should -BeGreaterOrEqual 3 -Because "docs/en-US/$name.md needs three examples"
         foreach ($example in $examples) {
             Get-Code $example.Text | Should -Match "\b$name\b" -Because $example.Heading
             ($example.Text -replace '(?ms)^```.*?^```$').Trim() | Should -Match '\.$' -Because $example.Heading
@@ -78,7 +81,7 @@ Describe 'Help of <_>' -ForEach $commands {
     }
 
     It 'has the parameters, sets and types of the command' {
-        ($described.Heading | Sort-Object) | Should -Be ($own | ForEach-Object { "-$($_.Name)" } | Sort-Object)
+        ($described.Heading | Sort-Object) | Should -Be ($own | ForEach-Object { "-$($_.Name)" } | Sort-Object) -Because "docs/en-US/$name.md has one part '### -Name' for each parameter: add or remove one"
         foreach ($parameter in $own) {
             $text = ($described | Where-Object Heading -EQ "-$($parameter.Name)").Text
             $text -match '(?m)^Type: (\S+)' | Should -BeTrue
@@ -94,9 +97,9 @@ Describe 'Help of <_>' -ForEach $commands {
         }
 
         $syntax = @(Get-Part (Get-Section $page SYNTAX)).Heading -replace ' \(Default\)$'
-        $syntax | Sort-Object | Should -Be ($command.ParameterSets.Name | Sort-Object)
+        $syntax | Sort-Object | Should -Be ($command.ParameterSets.Name | Sort-Object) -Because "docs/en-US/$name.md has one part under SYNTAX for each parameter set"
         $outputs = @(Get-Part (Get-Section $page OUTPUTS)).Heading
-        $outputs | Sort-Object | Should -Be ($command.OutputType.Name | Sort-Object)
+        $outputs | Sort-Object | Should -Be ($command.OutputType.Name | Sort-Object) -Because "docs/en-US/$name.md has one part under OUTPUTS for each [OutputType]"
     }
 
     It 'has the aliases, wildcards and ways of input of each parameter' {
@@ -140,19 +143,19 @@ Describe 'Help of <_>' -ForEach $commands {
     }
 
     It 'is shown as the page says' {
-        Get-Word $shown.Synopsis | Should -Be (Get-Word (Get-Section $page SYNOPSIS))
-        Get-Word $shown.description | Should -Be (Get-Word (Get-Section $page DESCRIPTION))
+        Get-Word $shown.Synopsis | Should -Be (Get-Word (Get-Section $page SYNOPSIS)) -Because $bothPlaces
+        Get-Word $shown.description | Should -Be (Get-Word (Get-Section $page DESCRIPTION)) -Because $bothPlaces
         foreach ($parameter in $described) {
             $text = Get-Word ($shown.parameters.parameter | Where-Object { "-$($_.name)" -eq $parameter.Heading }).description
-            $text | Should -Be (Get-Word ($parameter.Text -replace '(?ms)^```yaml.*?^```$')) -Because $parameter.Heading
+            $text | Should -Be (Get-Word ($parameter.Text -replace '(?ms)^```yaml.*?^```$')) -Because "of $($parameter.Heading): $bothPlaces"
         }
 
-        @($shown.parameters.parameter).Count | Should -Be $described.Count
+        @($shown.parameters.parameter).Count | Should -Be $described.Count -Because $bothPlaces
         $told = @($shown.examples.example)
-        $told.Count | Should -Be $examples.Count
+        $told.Count | Should -Be $examples.Count -Because $bothPlaces
         for ($at = 0; $at -lt $told.Count; $at++) {
             $told[$at].title | Should -Match ([regex]::Escape($examples[$at].Heading))
-            $told[$at].code | Should -Be (Get-Code $examples[$at].Text) -Because $examples[$at].Heading
+            $told[$at].code | Should -Be (Get-Code $examples[$at].Text) -Because "of '$($examples[$at].Heading)': $bothPlaces"
             Get-Word $told[$at].remarks | Should -Be (Get-Word ($examples[$at].Text -replace '(?ms)^```powershell.*?^```$' -replace '(?m)^```.*$'))
         }
 
@@ -167,7 +170,7 @@ Describe 'Help of <_>' -ForEach $commands {
 
 Describe 'Pages' {
     It 'are those of the commands' {
-        (Get-ChildItem $pages -Filter '*-*.md').BaseName | Sort-Object | Should -Be ((Get-Command -Module PluginMarket).Name | Sort-Object)
+        (Get-ChildItem $pages -Filter '*-*.md').BaseName | Sort-Object | Should -Be ((Get-Command -Module PluginMarket).Name | Sort-Object) -Because 'each command has a page in docs/en-US, and no other page has a command''s name'
     }
 
     It 'lead somewhere' {
@@ -188,7 +191,7 @@ Describe 'Topics' {
 Describe 'Topic <_>' -ForEach $topics {
     It 'is shown as the page says' {
         $text = Get-Content -Raw (Join-Path $help "$_.help.txt")
-        $text | Should -Be (Get-Content -Raw (Join-Path $pages "$_.md"))
+        $text | Should -Be (Get-Content -Raw (Join-Path $pages "$_.md")) -Because "en-US/$_.help.txt is a copy of docs/en-US/$_.md: copy it again"
         $text | Should -Not -Match '\{\{'
         (Get-Help $_ | Out-String).Trim() | Should -Be $text.Trim()
     }
@@ -196,7 +199,7 @@ Describe 'Topic <_>' -ForEach $topics {
     It 'names only commands and parameters that exist' {
         $text = Get-Content -Raw (Join-Path $pages "$_.md")
         foreach ($match in [regex]::Matches($text, '\b(Add|Approve|Clear|Compare|ConvertTo|Disable|Enable|Export|Find|Get|Install|Lock|New|Remove|Repair|Restore|Set|Test|Uninstall|Unlock|Update)-(Installed)?Plugin\w*')) {
-            $match.Value | Should -BeIn $exported -Because $match.Value
+            $match.Value | Should -BeIn $exported -Because "$_ names '$($match.Value)', which is not a command"
         }
     }
 }
