@@ -21,6 +21,9 @@ public sealed record MarketEnvironment
     /// <summary>The caller's location, absolute, or null when there is none; names the repository catalog and project configuration.</summary>
     public string? WorkingDirectory { get; init; }
 
+    /// <summary>The folder that a relative local source in the configuration starts from, absolute; the caller's location, also where the catalog of its repository is left out of view.</summary>
+    public string? SourceFolder { get; init; }
+
     /// <summary>The folder of the system and managed configuration files.</summary>
     public string SystemConfigurationFolder { get; init; } = DefaultSystemConfigurationFolder;
 
@@ -78,6 +81,7 @@ public sealed record MarketEnvironment
             HomeChoice = choice,
             HomePath = string.IsNullOrEmpty(homePath) ? profile : Resolve(homePath, workingDirectory) ?? profile,
             WorkingDirectory = workingDirectory,
+            SourceFolder = workingDirectory,
             Variables = variables,
         };
     }

@@ -42,6 +42,9 @@ public sealed class CodexSide
 
     public CodexRun Run(params string[] arguments) => _codex.Run(CodexHome, Home, ["plugin", .. arguments]);
 
+    /// <summary>What the app-server says of one plugin of a catalog (<c>plugin/read</c>).</summary>
+    public JsonElement Read(string catalogPath, string plugin) => _codex.ReadPlugins(CodexHome, Home, catalogPath, [plugin])[plugin];
+
     /// <summary>Reads the items of <c>codex plugin list --json</c>.</summary>
     public static IReadOnlyList<ListedPlugin> Listing(JsonElement items) =>
         [.. items.EnumerateArray().Select(item => new ListedPlugin(

@@ -35,6 +35,37 @@ public sealed class DifferenceTests : IAsyncDisposable
     }
 
     [CodexFact]
+    [Shows("broken-personal")]
+    public async Task A_broken_personal_catalog_is_told_by_us_and_passed_in_silence_by_the_list_of_Codex()
+    {
+        await _home.AddAsync(_home.LocalMarketplace());
+        var catalog = Path.Join(_home.Ours.Environment.HomePath, ".agents", "plugins", "marketplace.json");
+        Directory.CreateDirectory(Path.GetDirectoryName(catalog)!);
+        File.WriteAllText(catalog, "{");
+        Assert.Contains("alpha@corp", _home.CodexAvailable());
+        Assert.NotEqual(0, _home.TryCodex("marketplace", "list").ExitCode);
+        var listing = await _home.OurMarketplacesAsync();
+        Assert.Equal("corp", Assert.Single(listing.Marketplaces).Name);
+        Assert.Equal((MarketErrorCode.CatalogUnreadable, catalog), (Assert.Single(listing.Failures).Code, listing.Failures[0].File));
+    }
+
+    [CodexFact]
+    [Shows("add-changed")]
+    public async Task A_changed_source_is_installed_by_an_add_of_Codex_and_by_a_reinstall_of_ours()
+    {
+        await _home.AddAsync(_home.LocalMarketplace());
+        await _home.InstallAsync("alpha@corp");
+        _home.WritePlugin("corp/alpha", "alpha", "2.0.0");
+        var skipped = await _home.InstallAsync("alpha@corp");
+        Assert.Equal("Skipped", skipped.Status);
+        Assert.Equal(["alpha@corp 1.0.0 on"], _home.CodexInstalled());
+        Assert.Equal("2.0.0", _home.Codex("add", "alpha@corp").GetProperty("version").GetString());
+        _home.WritePlugin("corp/alpha", "alpha", "3.0.0");
+        Assert.Equal("Updated", (await _home.InstallAsync("alpha@corp", reinstall: true)).Status);
+        Assert.Equal(["alpha@corp 3.0.0 on"], _home.CodexInstalled());
+    }
+
+    [CodexFact]
     [Shows("installed-by-default")]
     public async Task Defaults_are_installed_only_when_asked_for_and_never_by_Codex()
     {

@@ -24,6 +24,27 @@ Describe 'New-Plugin' {
         (Install-Plugin kit@corp @at).Status | Should -Be 'Installed'
     }
 
+    It 'makes the Agent Plugin format on request, with the components that work in it' {
+        $null = New-PluginMarketplace $root corp @at
+        $manifest = New-Plugin kit -MarketplacePath $root -Format Agent -Component Skill, McpServer -Description 'Does it' -Author 'Ada <ada@example.com>' -Category Tools @at
+        $manifest.Dialect | Should -Be 'Agent'
+        $manifest.ManifestPath | Should -Be 'plugin.json'
+        $manifest.Components | Should -Be 'Skill', 'McpServer'
+        $manifest.Interface.Category | Should -Be 'Tools'
+        $manifest.Author.Email | Should -Be 'ada@example.com'
+        $manifest.Warnings | Should -BeNullOrEmpty
+        (Test-PluginManifest $manifest.Path @at).Diagnostics | Where-Object Severity -NE Information | Should -BeNullOrEmpty
+        Add-PluginMarketplace $root @at
+        (Install-Plugin kit@corp @at).Status | Should -Be 'Installed'
+        (New-Plugin plain $root @at).Dialect | Should -Be 'Codex'
+    }
+
+    It 'refuses <_> in the Agent Plugin format, where Codex does not use it' -ForEach 'Hook', 'App' {
+        { New-Plugin kit $root -Format Agent -Component $_ @at -ErrorAction Stop } | Should -Throw -ErrorId 'ManifestInvalid,*'
+        { New-Plugin Kit $root -Format Agent @at -ErrorAction Stop } | Should -Throw -ErrorId 'ManifestInvalid,*'
+        Join-Path $root kit | Should -Not -Exist
+    }
+
     It 'is made in the location by default, with a skill' {
         Push-Location $root
         try { (New-Plugin solo @at).Components | Should -Be 'Skill' } finally { Pop-Location }

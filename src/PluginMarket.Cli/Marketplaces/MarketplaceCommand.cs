@@ -46,9 +46,10 @@ internal static class MarketplaceCommand
             return ExitCode.Done;
         }
 
+        var source = addition.Marketplace.Source + (addition.Marketplace.Ref is { } followed ? "#" + followed : "");
         run.Terminal.WriteLine(addition.AlreadyAdded
-            ? $"Marketplace `{addition.Marketplace.Name}` is already added from {addition.Marketplace.Source}."
-            : $"Added marketplace `{addition.Marketplace.Name}` from {addition.Marketplace.Source}.");
+            ? $"Marketplace `{addition.Marketplace.Name}` is already added from {source}."
+            : $"Added marketplace `{addition.Marketplace.Name}` from {source}.");
         run.Terminal.WriteLine($"Installed marketplace root: {addition.Marketplace.Root}");
         return ExitCode.Done;
     }
@@ -83,7 +84,7 @@ internal static class MarketplaceCommand
     private static JsonNode Describe(Marketplace marketplace)
     {
         var item = new JsonObject { ["name"] = marketplace.Name, ["root"] = marketplace.Root };
-        if (marketplace.IsRegistered)
+        if (marketplace.IsRegistered && (marketplace.SourceType == "git" || Path.IsPathFullyQualified(marketplace.Source ?? "")))
         {
             item["marketplaceSource"] = new JsonObject { ["sourceType"] = marketplace.SourceType, ["source"] = marketplace.Source };
         }
@@ -124,6 +125,10 @@ internal static class MarketplaceCommand
         else if (outcome.Failures.Count == 0)
         {
             run.Terminal.WriteLine(Summary(name, git.Count, upgraded));
+            foreach (var result in upgraded)
+            {
+                run.Terminal.WriteLine($"Installed marketplace root: {result.Root}");
+            }
         }
 
         return run.ReportOthers(outcome.Failures);

@@ -17,7 +17,7 @@ internal sealed record ListedPlugin(Plugin Offered, InstalledPlugin? Installed)
             { EffectiveEnabled: true } => "installed, enabled",
             _ => "installed, disabled",
         };
-        return [Offered.Id, status, Installed?.Version ?? "", Offered.Source ?? ""];
+        return [Offered.Id, status, Installed?.Version ?? "", SourceText(Offered.GetEntry()!)];
     }
 
     public JsonObject ToJson()
@@ -40,6 +40,22 @@ internal sealed record ListedPlugin(Plugin Offered, InstalledPlugin? Installed)
         item["installPolicy"] = Offered.Installation;
         item["authPolicy"] = Offered.Authentication;
         return item;
+    }
+
+    // As Codex writes it: the place, then what narrows it down.
+    private static string SourceText(LocatedEntry entry) => string.Join(", ", Parts(entry).Select(DisplayText.Escape));
+
+    private static IEnumerable<string> Parts(LocatedEntry entry)
+    {
+        var (place, details) = entry.Entry.Source switch
+        {
+            LocalSource local => (local.Path.UnderRoot(entry.Marketplace.Catalog.Root), []),
+            GitSource git => (git.Url.ToString(), new[] { ("ref", git.Ref), ("sha", git.Sha) }),
+            GitSubdirectorySource git => (git.Url.ToString(), [("path", git.PathText), ("ref", git.Ref), ("sha", git.Sha)]),
+            NpmSource npm => (npm.Package, [("version", npm.Version), ("registry", npm.Registry)]),
+            _ => ("", Array.Empty<(string, string?)>()),
+        };
+        return [place, .. details.Where(detail => detail.Item2 is not null).Select(detail => $"{detail.Item1} `{detail.Item2}`")];
     }
 
     private static JsonObject Source(LocatedEntry entry) => entry.Entry.Source switch

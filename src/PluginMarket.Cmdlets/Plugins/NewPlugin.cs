@@ -33,6 +33,10 @@ public sealed class NewPluginCommand : ChangeCmdlet
     [ValidateSet("Skill", "App", "McpServer", "Hook")]
     public string[] Component { get; set; } = [];
 
+    /// <summary>The manifest's format: <c>Codex</c> (the default), in which hooks and apps work, or <c>Agent</c>, a plugin.json in the plugin's folder.</summary>
+    [Parameter]
+    public PluginFormat Format { get; set; }
+
     /// <summary>A folder with a skill, whose files are copied into the plugin; links are left out.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "FromSkill")]
     [ValidateNotNullOrEmpty]
@@ -72,6 +76,7 @@ public sealed class NewPluginCommand : ChangeCmdlet
             Description = Description,
             Author = Author,
             Components = [.. Component.Select(kind => Array.Find(["Skill", "App", "McpServer", "Hook"], known => known.Equals(kind, StringComparison.OrdinalIgnoreCase))!)],
+            Format = Format,
             FromSkill = Resolve(FromSkill),
             MarketplacePath = Resolve(MarketplacePath),
             Entry = new CatalogEntryChange { Installation = Policy(nameof(Installation), PolicySpelling.ToFormat(Installation)), Authentication = Policy(nameof(Authentication), PolicySpelling.ToFormat(Authentication)), Category = Category },

@@ -50,6 +50,9 @@ public sealed record NewPluginRequest
     /// <summary>Kinds of component to make a sample of: <c>Skill</c>, <c>App</c>, <c>McpServer</c>, <c>Hook</c>; a skill where there are none and no skill is wrapped.</summary>
     public IReadOnlyList<string> Components { get; init; } = [];
 
+    /// <summary>The format of its manifest.</summary>
+    public PluginFormat Format { get; init; }
+
     /// <summary>A folder with a skill to copy into the plugin, absolute.</summary>
     public string? FromSkill { get; init; }
 

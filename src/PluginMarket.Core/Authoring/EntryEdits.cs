@@ -67,7 +67,7 @@ internal static class EntryEdits
         if (request.Change.Source is { } written)
         {
             // The reader only says that the entry is skipped; the source itself says with which error.
-            written.Read(new SourceContext(catalog.Root, catalog.IsRemote));
+            written.Read(new SourceContext(catalog.Root, catalog.IsRemote) { AllowsBarePaths = MarketplaceCatalogReader.AllowsBarePaths(catalog.CatalogPath) });
         }
 
         if (entry.SkipReason is { } reason && !entry.IsHidden)

@@ -54,12 +54,21 @@ public sealed class PluginAuthoring
     private static AssembledTree Assemble(NewPluginRequest request, PluginName name, SkillFolder? skill)
     {
         var components = request.Components.Count == 0 && skill is null ? ["Skill"] : request.Components.Distinct(StringComparer.Ordinal).Where(kind => kind != "Skill" || skill is null);
+        if (request.Format == PluginFormat.Agent && components.FirstOrDefault(kind => kind is "Hook" or "App") is { } idle)
+        {
+            throw new PluginMarketException(
+                MarketErrorCode.ManifestInvalid,
+                $"The plugin '{name}' cannot have the component {idle}: Codex runs no hooks and lists no apps of a plugin in the Agent format. Use the format Codex.",
+                name.Value);
+        }
+
         var template = new PluginTemplate
         {
             Name = name,
             Description = request.Description ?? skill?.Skill.Description,
             Author = request.Author,
             Category = request.Entry.Category,
+            Format = request.Format,
             Components = [.. components],
         };
         var tree = template.ToTree();
@@ -153,7 +162,7 @@ public sealed class PluginAuthoring
     private void WriteOver(AssembledTree tree, string folder)
     {
         var plan = TreePlan.Make(tree, TreeWriteOptions.Plugin(_environment.Limits));
-        foreach (var entry in plan.Files.OrderBy(file => file.Path.EndsWith("/plugin.json", StringComparison.Ordinal)).ThenBy(file => file.Path, StringComparer.Ordinal))
+        foreach (var entry in plan.Files.OrderBy(file => file.Name == ManifestLocation.AgentManifest).ThenBy(file => file.Path, StringComparer.Ordinal))
         {
             var path = RelativePath.OfTreeEntry(entry.Path);
             var target = FolderSteps.Make(Files, folder, path.Parent);

@@ -114,7 +114,7 @@ public sealed class KnownNames
                 return known;
             }
 
-            return CatalogSketch.Read(environment.Files.ReadAllBytes(file, environment.Limits.CatalogBytes), location.Root) is { } sketch
+            return CatalogSketch.Read(environment.Files.ReadAllBytes(file, environment.Limits.CatalogBytes), location.Root, MarketplaceCatalogReader.AllowsBarePaths(file)) is { } sketch
                 ? _catalogs[file] = new Remembered(stamp, sketch, new Lazy<ClaimReading>(() => new ClaimReading(environment, sketch)))
                 : null;
         }

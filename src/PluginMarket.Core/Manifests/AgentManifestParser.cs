@@ -32,7 +32,7 @@ internal static class AgentManifestParser
         var repository = ManifestFields.Text(reading, root, "repository", nullAllowed: false);
         var license = ManifestFields.Text(reading, root, "license", nullAllowed: false);
         CheckAuthor(reading, root["author"]);
-        foreach (var ignored in (string[])["skills", "mcpServers", "hooks", "apps", "interface"])
+        foreach (var ignored in (string[])["skills", "mcpServers", "apps", "interface"])
         {
             if (root[ignored] is { } value)
             {
@@ -40,9 +40,17 @@ internal static class AgentManifestParser
             }
         }
 
-        var presentation = InterfaceReader.Read(reading, root["extensions"]?["com.openai"]?["interface"]);
+        if (root["hooks"] is { } hooks)
+        {
+            AgentExtension.WarnOfHooks(reading, hooks);
+        }
+
+        AgentExtension.WarnOfFiles(reading);
+        var author = ReadAuthor(root["author"]);
+        var extension = AgentExtension.Read(reading, root);
         var skills = SkillReader.Read(reading, ["skills"], name, levels: 1, exactLevel: true);
         var servers = AgentMcpReader.Read(reading);
+        var onboardingSkill = ManifestFields.ReadOnboardingSkill(reading, extension?.OnboardingSkill, skills);
         return new PluginManifest
         {
             Name = DisplayText.Escape(name),
@@ -50,16 +58,16 @@ internal static class AgentManifestParser
             InstallVersion = FolderOf(version),
             Description = ManifestFields.Escaped(description),
             Keywords = ManifestFields.Escaped(keywords),
-            Author = ManifestFields.ReadAuthor(root["author"]),
+            Author = author,
             Homepage = ManifestFields.Escaped(homepage),
             Repository = ManifestFields.Escaped(repository),
             License = ManifestFields.Escaped(license),
-            Interface = presentation,
+            Interface = extension?.Interface ?? AgentExtension.Default(name, description, author?.Name, homepage),
             Skills = [.. skills],
             McpServers = [.. servers.Loaded],
             PassedOverMcpServers = servers.PassedOver,
             Components = PluginManifest.ListComponents(skills.Count, servers.Loaded.Count, 0, 0, 0),
-            OnboardingSkill = ManifestFields.ReadOnboardingSkill(reading, root),
+            OnboardingSkill = onboardingSkill,
             Path = displayRoot,
             ManifestPath = path,
             Dialect = "Agent",
@@ -118,6 +126,10 @@ internal static class AgentManifestParser
             ManifestFields.Text(reading, author, field, nullAllowed: false);
         }
     }
+
+    private static Author? ReadAuthor(JsonValue? author) => author is { Kind: JsonKind.Array }
+        ? new Author { Name = ManifestFields.Shown(author.Items.ElementAtOrDefault(0)), Email = ManifestFields.Shown(author.Items.ElementAtOrDefault(1)), Url = ManifestFields.Shown(author.Items.ElementAtOrDefault(2)) }
+        : ManifestFields.ReadAuthor(author);
 
     // Codex names the folder of a version that cannot be one by its hash.
     private static string FolderOf(string version) =>

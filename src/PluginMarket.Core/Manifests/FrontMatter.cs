@@ -30,13 +30,32 @@ internal static class FrontMatter
         return null;
     }
 
-    /// <summary>Parses the block; where that fails, once more with the plain values quoted that YAML would not take as text.</summary>
-    internal static YamlNode? Parse(string block, out string problem, out int line)
+    /// <summary>Finds what is wrong with the fields of a block: a problem and its line, or null.</summary>
+    internal delegate (string Problem, int Line)? FieldCheck(YamlNode root);
+
+    /// <summary>Parses the block; where it or its fields cannot be used, once more with the plain values quoted that YAML would not take as text.</summary>
+    internal static YamlNode? Parse(string block, FieldCheck check, out string problem, out int line)
     {
         var root = YamlText.Parse(block, out problem, out line) ?? YamlText.Parse(IndentQuotedLines(block), out _, out _);
-        root ??= QuotePlainValues(block) is { } repaired ? YamlText.Parse(repaired, out _, out _) : null;
-        problem = root is null ? problem : "";
-        return root;
+        if (root is not null)
+        {
+            if (check(root) is not { } wrong)
+            {
+                problem = "";
+                return root;
+            }
+
+            (problem, line) = wrong;
+        }
+
+        var second = QuotePlainValues(block) is { } repaired ? YamlText.Parse(repaired, out _, out _) : null;
+        if (second is null || check(second) is not null)
+        {
+            return null;
+        }
+
+        problem = "";
+        return second;
     }
 
     // Codex's YAML reader takes a quoted text whose further lines are not indented; ours asks for a space before them.
@@ -133,7 +152,8 @@ internal static class FrontMatter
     private static bool NeedsQuotes(string value) => value[0] switch
     {
         '"' or '\'' or '|' or '>' or '*' or '#' => false,
-        '[' or '{' or '@' or '`' => true,
+        '@' or '`' => true,
+        '[' or '{' when YamlText.Parse(value, out _, out _) is null => true,
         _ => value.Contains(": ", StringComparison.Ordinal),
     };
 }

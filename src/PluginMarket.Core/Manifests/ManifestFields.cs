@@ -39,7 +39,7 @@ internal static class ManifestFields
     }
 
     internal static void WrongType(PluginReading reading, JsonValue value, string name, string expected) =>
-        reading.Fault(value.Pointer.StartsWith("/interface", StringComparison.Ordinal) ? "InterfaceType" : "FieldType", value, $"\"{name}\" must be {expected}, not {Describe(value)}.");
+        reading.Fault(value.Pointer.Contains("/interface", StringComparison.Ordinal) ? "InterfaceType" : "FieldType", value, $"\"{name}\" must be {expected}, not {Describe(value)}.");
 
     internal static string Describe(JsonValue value) => value.Kind switch
     {
@@ -65,7 +65,30 @@ internal static class ManifestFields
         _ => null,
     };
 
-    /// <summary>The onboarding skill of the extension, where it names one.</summary>
-    internal static string? ReadOnboardingSkill(PluginReading reading, JsonValue root) =>
-        root["extensions"]?["com.openai"]?["onboardingSkill"] is { Kind: JsonKind.String } skill ? Escaped(PluginPath.Read(reading, skill, "onboardingSkill")) : null;
+    /// <summary>The file of apps: a path, or nothing.</summary>
+    internal static void CheckApps(PluginReading reading, JsonValue manifest)
+    {
+        if (manifest["apps"] is { Kind: not (JsonKind.String or JsonKind.Null) } apps)
+        {
+            reading.Fault("AppsType", apps, $"\"apps\" must be a path, not {Describe(apps)}.");
+        }
+    }
+
+    /// <summary>The id of the onboarding skill, where the value is the path of a skill that the plugin has.</summary>
+    internal static string? ReadOnboardingSkill(PluginReading reading, JsonValue? value, IEnumerable<Skill> skills)
+    {
+        if (value is null)
+        {
+            return null;
+        }
+
+        var path = value.AsString() is { } text ? PluginPath.Normalise(text, out _) : null;
+        var skill = skills.FirstOrDefault(skill => skill.Path == path);
+        if (skill is null)
+        {
+            reading.Warn("FieldIgnored", value, "Codex ignores \"onboardingSkill\": it must be the path of a skill that it loads, such as ./skills/hello/SKILL.md.", "OnboardingSkill");
+        }
+
+        return skill?.Id;
+    }
 }

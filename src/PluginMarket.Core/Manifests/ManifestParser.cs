@@ -10,7 +10,7 @@ internal static class ManifestParser
         var version = ManifestFields.Text(reading, root, "version")?.Trim();
         var description = ManifestFields.Text(reading, root, "description");
         var keywords = ManifestFields.Texts(reading, root, "keywords");
-        ManifestFields.Text(reading, root, "apps");
+        ManifestFields.CheckApps(reading, root);
         var presentation = InterfaceReader.Read(reading, root["interface"]);
         if (reading.Problems.Count == 0)
         {
@@ -23,8 +23,9 @@ internal static class ManifestParser
         var servers = McpReader.Read(reading, root["mcpServers"]);
         var apps = AppReader.Read(reading, root["apps"]);
         var hooks = HookReader.Read(reading, root["hooks"]);
-        var commands = MigratedCommands.Read(reading);
+        var commands = MigratedCommands.Read(reading, root["commands"]);
         var commandSkills = commands.Select(c => c.ToSkill(name)).ToArray();
+        var onboardingSkill = ManifestFields.ReadOnboardingSkill(reading, root["extensions"]?[AgentExtension.Name]?["onboardingSkill"], skills);
 
         return new PluginManifest
         {
@@ -46,7 +47,7 @@ internal static class ManifestParser
             PassedOverHooks = hooks.PassedOver,
             Commands = commandSkills,
             Components = PluginManifest.ListComponents(skills.Count, servers.Loaded.Count, apps.Count, hooks.Loaded.Count, commandSkills.Length),
-            OnboardingSkill = ManifestFields.ReadOnboardingSkill(reading, root),
+            OnboardingSkill = onboardingSkill,
             Path = displayRoot,
             ManifestPath = path,
             IsGenerated = generated,

@@ -60,6 +60,7 @@ public static class ManifestReader
     {
         if (ManifestLocation.Find(reading, out var blockedBy) is { } found)
         {
+            reading.ManifestPath = found.File.Path;
             return (Parse(reading, reading.ReadBytes(found.File), found.File.Path), found.Dialect, found.File.Path);
         }
 
@@ -74,10 +75,12 @@ public static class ManifestReader
         }
 
         generated = fallback.ToFile();
+        reading.ManifestPath = generated.Path;
         return (Parse(reading, generated.Content, generated.Path), "Codex", generated.Path);
     }
 
-    private static JsonFile Parse(PluginReading reading, byte[] content, string path)
+    /// <summary>Parses a manifest that must be one; what is wrong with its text refuses the plugin.</summary>
+    internal static JsonFile Parse(PluginReading reading, byte[] content, string path)
     {
         var display = reading.DisplayPath(path);
         JsonFile json;
@@ -90,7 +93,6 @@ public static class ManifestReader
             throw reading.Refuse(failure, path);
         }
 
-        reading.ManifestPath = path;
         reading.Remember(path, json);
         reading.RefuseBom(json, path);
         reading.RefuseDuplicates(json, TypedManifestKeys.OfManifest);

@@ -10,17 +10,17 @@ internal sealed class MigratedCommand
     private static readonly string[] Ends = ["\r\n---\r\n", "\r\n---\n", "\n---\r\n", "\n---\n", "\r\n---", "\n---"];
     private static readonly SearchValues<char> NumberCharacters = SearchValues.Create("0123456789.eE+-");
 
-    private MigratedCommand(string sourcePath, string description, string body)
+    private MigratedCommand(string path, string command, string description, string body)
     {
-        SourcePath = sourcePath;
+        Path = path;
         Description = description;
         Body = body;
-        SourceName = sourcePath[..^".md".Length].Replace('/', '-');
+        SourceName = command[..^".md".Length].Replace('/', '-');
         Name = Slug("source-command-" + SourceName);
     }
 
-    /// <summary>The file's path below <c>commands/</c>.</summary>
-    internal string SourcePath { get; }
+    /// <summary>The file's path in the plugin.</summary>
+    internal string Path { get; }
 
     /// <summary>The skill's name and folder.</summary>
     internal string Name { get; }
@@ -34,12 +34,16 @@ internal sealed class MigratedCommand
     private string FilePath => $"{MigratedCommands.Folder}/{Name}/{SkillReader.FileName}";
 
     /// <summary>Reads a command, or says why it cannot become a skill.</summary>
-    internal static MigratedCommand? Parse(string sourcePath, string text, out string problem)
+    /// <param name="path">The file's path in the plugin.</param>
+    /// <param name="command">Its name as a command, with its ending.</param>
+    /// <param name="text">Its text.</param>
+    /// <param name="problem">Why it cannot.</param>
+    internal static MigratedCommand? Parse(string path, string command, string text, out string problem)
     {
         problem = "";
-        if (Path.GetFileName(sourcePath) == "README.md")
+        if (System.IO.Path.GetFileName(path) == "README.md")
         {
-            problem = "a README is no command";
+            problem = "a README is not a command";
             return null;
         }
 
@@ -56,7 +60,7 @@ internal sealed class MigratedCommand
             return null;
         }
 
-        return new MigratedCommand(sourcePath, description, body);
+        return new MigratedCommand(path, command, description, body);
     }
 
     internal Skill ToSkill(string plugin) => new()
@@ -65,8 +69,8 @@ internal sealed class MigratedCommand
         Id = DisplayText.Escape($"{plugin}:{Name}"),
         Description = DisplayText.Escape(string.Join(' ', Description.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))),
         File = DisplayText.Escape(FilePath),
-        MigratedFrom = DisplayText.Escape("commands/" + SourcePath),
-        Path = "commands/" + SourcePath,
+        MigratedFrom = DisplayText.Escape(Path),
+        Path = Path,
         HasHiddenText = DisplayText.HasHiddenText(Description) || DisplayText.HasHiddenText(Body),
     };
 

@@ -8,7 +8,6 @@ public static class MigratedCommands
     /// <summary>The folder of the cache copy that holds them. Codex empties it first, whatever the source ships there.</summary>
     public const string Folder = ".codex-plugin/migrated-command-skills";
 
-    private const string CommandsFolder = "commands/";
     private const int MostNameCharacters = 64;
     private const int MostBytes = 4000;
 
@@ -28,7 +27,7 @@ public static class MigratedCommands
 
         try
         {
-            return [.. Read(new PluginReading(tree, manifest.Path, limits ?? Limits.Default)).Select(c => c.ToFile())];
+            return [.. Read(new PluginReading(tree, manifest.Path, limits ?? Limits.Default), manifest.Json.Root["commands"]).Select(c => c.ToFile())];
         }
         catch (ManifestRefusal refusal)
         {
@@ -36,7 +35,9 @@ public static class MigratedCommands
         }
     }
 
-    internal static List<MigratedCommand> Read(PluginReading reading)
+    /// <param name="reading">The plugin.</param>
+    /// <param name="named">What the manifest says of its commands.</param>
+    internal static List<MigratedCommand> Read(PluginReading reading, JsonValue? named)
     {
         if (reading.Tree.Find(Folder) is { } shipped)
         {
@@ -44,9 +45,9 @@ public static class MigratedCommands
         }
 
         var candidates = new List<MigratedCommand>();
-        foreach (var file in reading.Tree.Files)
+        foreach (var (file, name) in CommandFiles.Find(reading, named))
         {
-            if (!file.Path.StartsWith(CommandsFolder, StringComparison.Ordinal) || !file.Name.EndsWith(".md", StringComparison.Ordinal) || file.Name == ".md")
+            if (file.Path.StartsWith(Folder + "/", StringComparison.Ordinal))
             {
                 continue;
             }
@@ -58,7 +59,7 @@ public static class MigratedCommands
                 return [];
             }
 
-            var command = MigratedCommand.Parse(file.Path[CommandsFolder.Length..], text, out var problem);
+            var command = MigratedCommand.Parse(file.Path, name, text, out var problem);
             if (command is null)
             {
                 reading.Warn("CommandIgnored", file.Path, $"Codex makes no skill of this command: {problem}.");
@@ -84,7 +85,7 @@ public static class MigratedCommands
 
             foreach (var ignored in sameName)
             {
-                reading.Warn("CommandIgnored", CommandsFolder + ignored.SourcePath, $"Codex makes no skill of this command: {problem}.");
+                reading.Warn("CommandIgnored", ignored.Path, $"Codex makes no skill of this command: {problem}.");
             }
         }
 

@@ -33,7 +33,7 @@ public sealed class PluginManifest
     /// <summary>The license, as written.</summary>
     public string? License { get; internal init; }
 
-    /// <summary>How it presents itself; null where the manifest says nothing.</summary>
+    /// <summary>How it presents itself; null where the manifest says nothing. In the Agent format Codex's defaults stand in: the plugin's name and the category Other.</summary>
     public PluginInterface? Interface { get; internal init; }
 
     /// <summary>Kinds of component it brings: <c>Skill</c>, <c>McpServer</c>, <c>App</c>, <c>Hook</c>, <c>Command</c>.</summary>
@@ -51,10 +51,10 @@ public sealed class PluginManifest
     /// <summary>Hook handlers in the order of their files.</summary>
     public Hook[] Hooks { get; internal init; } = [];
 
-    /// <summary>The skills that installing makes of <c>commands/*.md</c> (contract 2.8).</summary>
+    /// <summary>The skills that installing makes of the plugin's Markdown commands (contract 2.8).</summary>
     public Skill[] Commands { get; internal init; } = [];
 
-    /// <summary>The skill shown after installing (<c>extensions["com.openai"].onboardingSkill</c>), relative to the plugin.</summary>
+    /// <summary>The id of the skill shown after installing (<c>extensions["com.openai"].onboardingSkill</c> is its file); null where none that the plugin has is named.</summary>
     public string? OnboardingSkill { get; internal init; }
 
     /// <summary>The plugin's folder as it was given to the reader.</summary>

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace PluginMarket;
 
 /// <summary>The files of a new plugin: its manifest, and a working sample of every component asked for.</summary>
-/// <remarks>Nothing in a sample does anything before its author changes it: the hook ends at once, the server is switched off and lies at a name that is kept for examples.</remarks>
+/// <remarks>Nothing in a sample does anything before its author changes it: the hook ends at once, and the server lies at a name that is kept for examples and is switched off where the format has a switch.</remarks>
 internal sealed class PluginTemplate
 {
     private const int MostSkillNameCharacters = 64;
@@ -20,6 +20,9 @@ internal sealed class PluginTemplate
     /// <summary>The category of its interface.</summary>
     public string? Category { get; init; }
 
+    /// <summary>The format of its manifest.</summary>
+    public PluginFormat Format { get; init; }
+
     /// <summary>Kinds of component: <c>Skill</c>, <c>App</c>, <c>McpServer</c>, <c>Hook</c>.</summary>
     public required IReadOnlyCollection<string> Components { get; init; }
 
@@ -30,16 +33,18 @@ internal sealed class PluginTemplate
     /// <summary>The files.</summary>
     internal AssembledTree ToTree()
     {
-        var tree = new AssembledTree().Add(".codex-plugin/plugin.json", Manifest());
+        var isAgent = Format == PluginFormat.Agent;
+        var tree = isAgent ? new AssembledTree().Add(ManifestLocation.AgentManifest, AgentManifest()) : new AssembledTree().Add(".codex-plugin/plugin.json", Manifest());
         foreach (var component in Components)
         {
             _ = component switch
             {
                 "Skill" => tree.Add($"skills/{SkillName}/SKILL.md", Skill()),
+                "McpServer" when isAgent => tree.Add(AgentMcpReader.File, AgentServers()),
                 "McpServer" => tree.Add(".mcp.json", Json("/mcpServers", $$$"""{{{{Quoted}}}:{"url":"https://mcp.example.com/mcp","enabled":false}}""")),
                 "App" => tree.Add(".app.json", Json("/apps", $$$"""{{{{Quoted}}}:{"id":"connector_replace_me"}}""")),
                 "Hook" => tree.Add("hooks/hooks.json", Json("/hooks", """{"SessionStart":[{"hooks":[{"type":"command","command":"exit 0","timeout":10}]}]}""")),
-                _ => throw new ArgumentException($"'{component}' is no kind of component."),
+                _ => throw new ArgumentException($"'{component}' is not a kind of component."),
             };
         }
 
@@ -63,13 +68,41 @@ internal sealed class PluginTemplate
             Set("/author/email", mail);
         }
 
-        file = JsonEditor.Set(file, "/interface", $"{{\"displayName\":{JsonEditor.Quote(Title)}}}");
-        Set("/interface/shortDescription", Purpose.Split('\n')[0].TrimEnd());
-        Set("/interface/developerName", author);
-        Set("/interface/category", string.IsNullOrEmpty(Category) ? null : Category);
-        return TextOf(file);
+        return TextOf(WithInterface(file, "/interface", author));
 
         void Set(string pointer, string? text) => file = text is null ? file : JsonEditor.Set(file, pointer, JsonEditor.Quote(text));
+    }
+
+    private string AgentManifest()
+    {
+        var (author, mail) = SplitAuthor();
+        var file = JsonEditor.Set(Empty(), "/$schema", JsonEditor.Quote(ManifestLocation.AgentPluginSchema));
+        file = JsonEditor.Set(file, "/name", Quoted);
+        file = JsonEditor.Set(file, "/version", "\"0.1.0\"");
+        file = JsonEditor.Set(file, "/description", JsonEditor.Quote(Purpose));
+        if (author is not null)
+        {
+            file = JsonEditor.Set(file, "/author", $"{{\"name\":{JsonEditor.Quote(author)}{(mail is null ? "" : $",\"email\":{JsonEditor.Quote(mail)}")}}}");
+        }
+
+        file = JsonEditor.Set(file, "/extensions", $"{{{JsonEditor.Quote(AgentExtension.Name)}:{{}}}}");
+        return TextOf(WithInterface(file, $"/extensions/{AgentExtension.Name}/interface", author));
+    }
+
+    private string AgentServers() => TextOf(JsonEditor.Set(
+        JsonEditor.Set(Empty(), "/$schema", JsonEditor.Quote(ManifestLocation.AgentMcpSchema)),
+        "/mcpServers",
+        $$$"""{{{{Quoted}}}:{"type":"streamable-http","url":"https://mcp.example.com/mcp"}}"""));
+
+    private JsonFile WithInterface(JsonFile file, string pointer, string? author)
+    {
+        file = JsonEditor.Set(file, pointer, $"{{\"displayName\":{JsonEditor.Quote(Title)}}}");
+        Set("shortDescription", Purpose.Split('\n')[0].TrimEnd());
+        Set("developerName", author);
+        Set("category", string.IsNullOrEmpty(Category) ? null : Category);
+        return file;
+
+        void Set(string name, string? text) => file = text is null ? file : JsonEditor.Set(file, $"{pointer}/{name}", JsonEditor.Quote(text));
     }
 
     // A JSON text is a YAML text too, whatever the description holds.

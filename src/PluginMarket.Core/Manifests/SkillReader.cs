@@ -76,13 +76,8 @@ internal static class SkillReader
             return null;
         }
 
-        var yaml = FrontMatter.Parse(block, out var problem, out var line);
-        if (yaml is not null)
-        {
-            problem = FindTypeProblem(yaml, out line);
-        }
-
-        if (yaml is null || problem.Length > 0)
+        var yaml = FrontMatter.Parse(block, FindTypeProblem, out var problem, out var line);
+        if (yaml is null)
         {
             reading.Warn("SkillIgnored", file.Path, TextPlaces.Line(text, line + 1), $"Codex ignores this skill: its YAML cannot be used, {problem}.", "SkillYaml");
             return null;
@@ -123,32 +118,38 @@ internal static class SkillReader
         };
     }
 
-    private static string FindTypeProblem(YamlNode yaml, out int line)
+    private static (string Problem, int Line)? FindTypeProblem(YamlNode yaml)
     {
-        line = yaml.Line;
         if (yaml.Members is null)
         {
-            return "it is no mapping";
+            return ("it is not a mapping", yaml.Line);
         }
 
         foreach (var name in (string[])["name", "description", "metadata"])
         {
-            if (yaml.Members.Count(m => m.Key == name) > 1)
+            if (yaml.Members.Where(member => member.Key == name).Skip(1).Select(member => member.Value).FirstOrDefault() is { } second)
             {
-                return $"'{name}' is given twice";
-            }
-
-            var value = yaml[name];
-            line = value?.Line ?? line;
-            if (name == "metadata" ? value is { Members: null } : value is { Text: null })
-            {
-                return name == "metadata" ? "'metadata' is no mapping" : $"'{name}' is no text";
+                return ($"'{name}' is given twice", second.Line);
             }
         }
 
-        var brief = yaml["metadata"]?["short-description"];
-        line = brief?.Line ?? line;
-        return brief is { Text: null } ? "'short-description' is no text" : "";
+        foreach (var name in (string[])["name", "description"])
+        {
+            if (yaml[name] is { Text: null } value)
+            {
+                return ($"'{name}' is not a text", value.Line);
+            }
+        }
+
+        // Nothing behind the colon counts as an empty mapping; a null that is written out does not.
+        if (yaml["metadata"] is { Members: null } metadata && !metadata.IsBlank)
+        {
+            return ("'metadata' is not a mapping", metadata.Line);
+        }
+
+        return yaml["metadata"]?["short-description"] is { Text: null } brief ? ("'short-description' is not a text", brief.Line)
+            : yaml.HasCompoundKey || yaml["metadata"]?.HasCompoundKey == true ? ("a key is not a text", yaml.Line)
+            : null;
     }
 
     /// <summary>The optional <c>agents/openai.yaml</c>; one wrong type in it and Codex ignores all of it.</summary>

@@ -12,6 +12,12 @@ internal sealed class YamlNode
     /// <summary>The members of a mapping in file order, duplicates included, else null.</summary>
     internal List<KeyValuePair<string, YamlNode>>? Members { get; init; }
 
+    /// <summary>Whether the scalar is written without quotes and is empty, with or without a tag.</summary>
+    internal bool IsBlank { get; init; }
+
+    /// <summary>Whether a key of the mapping is not a scalar.</summary>
+    internal bool HasCompoundKey { get; set; }
+
     /// <summary>The items of a sequence, else null.</summary>
     internal List<YamlNode>? Items { get; init; }
 

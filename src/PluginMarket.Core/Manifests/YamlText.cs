@@ -69,7 +69,7 @@ internal static class YamlText
         YamlNode node;
         if (parser.TryConsume<Scalar>(out var scalar))
         {
-            node = new YamlNode { Text = scalar.Value, IsPlain = scalar.Style == ScalarStyle.Plain && scalar.Tag.IsEmpty, Line = (int)scalar.Start.Line };
+            node = new YamlNode { Text = scalar.Value, IsPlain = scalar.Style == ScalarStyle.Plain && scalar.Tag.IsEmpty, IsBlank = scalar is { Style: ScalarStyle.Plain, Value: "" }, Line = (int)scalar.Start.Line };
         }
         else if (parser.TryConsume<MappingStart>(out var mapping))
         {
@@ -77,6 +77,7 @@ internal static class YamlText
             while (!parser.TryConsume<MappingEnd>(out _))
             {
                 var key = ReadNode(parser, anchors, level + 1);
+                node.HasCompoundKey |= key.Text is null;
                 node.Members!.Add(new(key.Text ?? "", ReadNode(parser, anchors, level + 1)));
             }
         }

@@ -9,13 +9,16 @@ namespace PluginMarket;
 internal sealed record CatalogSketch(string Name, string Root, IReadOnlyList<SketchedEntry> Entries)
 {
     /// <summary>Reads a catalog's text; null where it is none.</summary>
-    internal static CatalogSketch? Read(byte[] utf8, string root)
+    /// <param name="utf8">The text.</param>
+    /// <param name="root">The folder its relative paths start from.</param>
+    /// <param name="allowsBarePaths">Whether local paths need no <c>./</c>.</param>
+    internal static CatalogSketch? Read(byte[] utf8, string root, bool allowsBarePaths)
     {
         try
         {
             using var document = JsonDocument.Parse(utf8);
             return Member(document.RootElement, "name") is { } name && MarketplaceName.TryParse(Text(name), out _, out _) && Member(document.RootElement, "plugins") is { ValueKind: JsonValueKind.Array } plugins
-                ? new CatalogSketch(Text(name)!, root, [.. plugins.EnumerateArray().Select(Sketch).OfType<SketchedEntry>()])
+                ? new CatalogSketch(Text(name)!, root, [.. plugins.EnumerateArray().Select(entry => Sketch(entry, allowsBarePaths)).OfType<SketchedEntry>()])
                 : null;
         }
         catch (Exception failure) when (failure is JsonException or InvalidOperationException)
@@ -40,7 +43,7 @@ internal sealed record CatalogSketch(string Name, string Root, IReadOnlyList<Ske
         }
     }
 
-    private static SketchedEntry? Sketch(JsonElement entry)
+    private static SketchedEntry? Sketch(JsonElement entry, bool allowsBarePaths)
     {
         if (!PluginName.TryParse(Text(Member(entry, "name")), out var name, out _) || Member(entry, "source") is not { } source)
         {
@@ -58,7 +61,7 @@ internal sealed record CatalogSketch(string Name, string Root, IReadOnlyList<Ske
         {
             return (Text(source) is not null ? "local" : Text(Member(source, "source"))) switch
             {
-                "local" => new SketchedEntry(name.Value, Text(Member(entry, "category")), LocalPathGrammar.Read(Text(source) ?? Text(Member(source, "path")) ?? "").Path, canInstall),
+                "local" => new SketchedEntry(name.Value, Text(Member(entry, "category")), LocalPathGrammar.Read(Text(source) ?? Text(Member(source, "path")) ?? "", allowsBarePaths).Path, canInstall),
                 "url" or "git-subdir" or "npm" => new SketchedEntry(name.Value, Text(Member(entry, "category")), null, canInstall),
                 _ => null,
             };

@@ -10,7 +10,7 @@ internal sealed class MarketplaceAdding(MarketEnvironment environment)
         if (request.Name is { } asserted)
         {
             MarketplaceAdmission.DemandName(MarketplaceName.Parse(asserted).Value, source.Description);
-            MarketplaceAdmission.FindSame(layers, MarketplaceName.Parse(asserted), source);
+            MarketplaceAdmission.FindSame(environment, layers, MarketplaceName.Parse(asserted), source);
         }
 
         MarketplaceRecovery.Run(environment);
@@ -23,7 +23,7 @@ internal sealed class MarketplaceAdding(MarketEnvironment environment)
     {
         var catalog = new MarketplaceCatalogReader(environment).Read(source.Path, isRemote: false);
         var name = MarketplaceAdmission.Demand(environment, catalog, source.Description, request.Name);
-        var known = MarketplaceAdmission.FindSame(layers, name, source);
+        var known = MarketplaceAdmission.FindSame(environment, layers, name, source);
         MarketplaceAdmission.WarnOfLookalike(environment, layers, name);
         if (known is null)
         {
@@ -31,13 +31,15 @@ internal sealed class MarketplaceAdding(MarketEnvironment environment)
         }
 
         using var home = await environment.Home.State.LockAsync(cancellation).ConfigureAwait(false);
-        if (MarketplaceAdmission.FindSame(ConfigurationLayers.Read(environment), name, source) is { } same)
+        if (MarketplaceAdmission.FindSame(environment, ConfigurationLayers.Read(environment), name, source) is { } same)
         {
             return new MarketplaceAddition(RegisteredMarketplace.Describe(environment, same.Name), AlreadyAdded: true);
         }
 
+        // As with Codex, a root that is listed under another key is added already, and gets its own table all the same.
+        var isListed = layers.Marketplaces.Any(table => MarketplaceLocations.LocalRoot(environment, table)?.Equals(source.Path, LocalPaths.Comparison) == true);
         AgentConfiguration.Open(environment).SetMarketplace(name, source.SourceType, source.SourceText, null, null);
-        return new MarketplaceAddition(RegisteredMarketplace.Describe(environment, name.Value), AlreadyAdded: false);
+        return new MarketplaceAddition(RegisteredMarketplace.Describe(environment, name.Value), AlreadyAdded: isListed);
     }
 
     private async Task<MarketplaceAddition> AddGitAsync(MarketplaceAddRequest request, GitMarketplaceSource source, ConfigurationLayers layers, CancellationToken cancellation)
@@ -60,13 +62,13 @@ internal sealed class MarketplaceAdding(MarketEnvironment environment)
 
             // Asked before the locks too, so that what is refused leaves not even a lock file.
             MarketplaceAdmission.WarnOfLookalike(environment, layers, name);
-            if (MarketplaceAdmission.FindSame(layers, name, source) is null)
+            if (MarketplaceAdmission.FindSame(environment, layers, name, source) is null)
             {
                 AgentConfiguration.Open(environment).DemandMarketplaceSettable(name, source);
             }
 
             using var locks = await MarketplaceLocks.AcquireAsync(environment, cancellation).ConfigureAwait(false);
-            var same = MarketplaceAdmission.FindSame(ConfigurationLayers.Read(environment), name, source);
+            var same = MarketplaceAdmission.FindSame(environment, ConfigurationLayers.Read(environment), name, source);
             if (same is not null && RegisteredMarketplace.TryDescribe(environment, same.Name) is { } added)
             {
                 return new MarketplaceAddition(added, AlreadyAdded: true);

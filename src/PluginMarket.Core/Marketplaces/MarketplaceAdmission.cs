@@ -64,7 +64,7 @@ internal static class MarketplaceAdmission
 
     /// <summary>The registered marketplace of that name if it is the same one; null where the name is free.</summary>
     /// <exception cref="PluginMarketException">MarketplaceAlreadyExists, ManagedByAdministrator.</exception>
-    internal static ConfiguredMarketplace? FindSame(ConfigurationLayers layers, MarketplaceName name, MarketplaceSource source)
+    internal static ConfiguredMarketplace? FindSame(MarketEnvironment environment, ConfigurationLayers layers, MarketplaceName name, MarketplaceSource source)
     {
         if (layers.Marketplaces.FirstOrDefault(table => table.Name != name.Value && NameRules.FoldKey(table.Name) == NameRules.FoldKey(name.Value)) is { } other)
         {
@@ -79,7 +79,7 @@ internal static class MarketplaceAdmission
             return null;
         }
 
-        if (IsSame(existing, source))
+        if (IsSame(existing, source) || (source is LocalMarketplaceSource local && MarketplaceLocations.LocalRoot(environment, existing)?.Equals(local.Path, LocalPaths.Comparison) == true))
         {
             return existing;
         }

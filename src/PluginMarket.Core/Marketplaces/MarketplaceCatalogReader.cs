@@ -20,6 +20,10 @@ public sealed class MarketplaceCatalogReader
     /// <summary>The four places of a catalog below its root, <c>/</c> separated, the first that exists wins.</summary>
     public static IReadOnlyList<string> CatalogPlaces { get; } = [.. Places.Select(place => string.Join('/', place))];
 
+    /// <summary>Whether local paths in a catalog file need no <c>./</c>: in Cursor's place, and only there.</summary>
+    internal static bool AllowsBarePaths(string catalogPath) =>
+        string.Equals(Path.GetFileName(Path.GetDirectoryName(catalogPath)), Places[^1][0], LocalPaths.Comparison);
+
     /// <summary>The root that a catalog file's path implies, or null where the path is none of the four places.</summary>
     public static string? RootOf(string catalogPath)
     {
@@ -185,7 +189,7 @@ public sealed class MarketplaceCatalogReader
             findings.Add(new ReaderFinding("CatalogName", path, top.NameNode!.Position, top.NameNode.Pointer, DisplayText.Escape(nameProblem!)));
         }
 
-        var reading = new MarketplaceEntryReader(new SourceContext(displayRoot, isRemote), path);
+        var reading = new MarketplaceEntryReader(new SourceContext(displayRoot, isRemote) { AllowsBarePaths = AllowsBarePaths(path) }, path);
         var entries = reading.ReadAll(top.Plugins?.Items ?? []);
         findings.AddRange(reading.Findings);
         if (top.Failure is not null)

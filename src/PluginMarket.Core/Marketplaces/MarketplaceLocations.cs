@@ -90,10 +90,11 @@ public sealed class MarketplaceLocations
         };
         switch (table.SourceType)
         {
-            case "local" when table.Source is { Length: > 0 } path && Path.IsPathFullyQualified(path):
-                return new MarketplaceLocation { Scope = scope, Root = Path.TrimEndingDirectorySeparator(path), Configured = table, Source = new LocalMarketplaceSource(path) };
+            case "local" when LocalRoot(_environment, table) is { } root:
+                // Codex too names no source where the root depends on the current folder.
+                return new MarketplaceLocation { Scope = scope, Root = root, Configured = table, Source = Path.IsPathFullyQualified(table.Source!) ? new LocalMarketplaceSource(table.Source!) : null };
             case "local":
-                throw Unusable(table, MarketErrorCode.SourceInvalid, "its 'source' must be an absolute path.");
+                throw Unusable(table, MarketErrorCode.SourceInvalid, "its 'source' must be an absolute path, or a relative one with a current folder to start from.");
             case "git" or null:
                 // A URL that we would not accept may still have a snapshot, which is what is listed.
                 var source = GitUrl.TryParse(table.Source, out var url, out _) && url is not null ? new GitMarketplaceSource(url, table.Ref, table.SparsePaths) : null;
@@ -102,6 +103,13 @@ public sealed class MarketplaceLocations
                 throw Unusable(table, MarketErrorCode.SourceInvalid, "its 'source_type' must be \"git\" or \"local\".");
         }
     }
+
+    /// <summary>The root of a local marketplace, absolute; null where it is not local or its path leads nowhere.</summary>
+    internal static string? LocalRoot(MarketEnvironment environment, ConfiguredMarketplace table) =>
+        table is not { SourceType: "local", Source: { Length: > 0 } path } ? null
+        : Path.IsPathFullyQualified(path) ? Path.TrimEndingDirectorySeparator(path)
+        : environment.SourceFolder is { } folder ? Path.TrimEndingDirectorySeparator(Path.GetFullPath(path, folder))
+        : null;
 
     private static PluginMarketException Unusable(ConfiguredMarketplace table, MarketErrorCode code, string problem)
     {

@@ -15,7 +15,7 @@ public static class PluginSourceReader
         {
             return new SourceReading(source?.Kind switch
             {
-                JsonKind.String => UnusableSource.While("SourcePath", source, () => LocalPathGrammar.Read(source.GetString())),
+                JsonKind.String => UnusableSource.While("SourcePath", source, () => LocalPathGrammar.Read(source.GetString(), context.AllowsBarePaths)),
                 JsonKind.Object => ReadObject(source, context),
                 null => throw new UnusableSource("The entry has no source."),
                 _ => throw new UnusableSource("The source is neither a text nor an object."),
@@ -23,7 +23,7 @@ public static class PluginSourceReader
         }
         catch (UnusableSource unusable)
         {
-            return new SourceReading(null, unusable.Message, unusable.Code) { Kind = KindOf(unusable), At = unusable.At };
+            return new SourceReading(null, unusable.Message, unusable.Code) { Kind = KindOf(unusable, context), At = unusable.At };
         }
     }
 
@@ -39,7 +39,7 @@ public static class PluginSourceReader
         {
             case "local":
                 var folder = Required(source, "path");
-                return UnusableSource.While("SourcePath", source["path"]!, () => LocalPathGrammar.Read(folder));
+                return UnusableSource.While("SourcePath", source["path"]!, () => LocalPathGrammar.Read(folder, context.AllowsBarePaths));
             case "url" or "git-subdir":
                 var address = Required(source, "url");
                 var url = UnusableSource.While("SourceUrl", source["url"]!, () => CatalogGitUrl.Read(address, context));
@@ -66,7 +66,7 @@ public static class PluginSourceReader
         : new UnusableSource($"The source kind '{DisplayText.Escape(kind)}' is not supported; expected local, url, git-subdir or npm.", MarketErrorCode.SourceNotSupported);
 
     // What only we refuse is another mistake than what Codex refuses too.
-    private static string KindOf(UnusableSource unusable)
+    private static string KindOf(UnusableSource unusable, SourceContext context)
     {
         if (unusable.At?.AsString() is not { } text || unusable.Kind is not ("SourcePath" or "SourceUrl") || text.AsSpan().IndexOfAny("\\:~") < 0)
         {
@@ -79,7 +79,7 @@ public static class PluginSourceReader
         {
             _ = unusable.Kind == "SourceUrl" ? (object)CatalogGitUrl.Read(plain, new SourceContext("/", CatalogIsRemote: false))
                 : unusable.At.Parent?["source"]?.AsString() is "url" or "git-subdir" ? CatalogGitUrl.ReadPath(plain)
-                : LocalPathGrammar.Read(plain);
+                : LocalPathGrammar.Read(plain, context.AllowsBarePaths);
             return unusable.Kind + "Ours";
         }
         catch (UnusableSource)

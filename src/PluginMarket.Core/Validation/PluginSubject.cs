@@ -36,7 +36,10 @@ internal sealed class PluginSubject
     internal bool IsAgent => Manifest?.Dialect == "Agent";
 
     /// <summary>The manifest's <c>interface</c>, where the format has it.</summary>
-    internal JsonValue? Interface => IsAgent ? Root?["extensions"]?["com.openai"]?["interface"] : Root?["interface"];
+    internal JsonValue? Interface => (IsAgent ? Extension : Root)?["interface"];
+
+    // The overlay counts where the root manifest has no extension object.
+    private JsonValue? Extension => Root?["extensions"]?[AgentExtension.Name] is { Kind: JsonKind.Object } extension ? extension : Reading.Documents.GetValueOrDefault(AgentExtension.OverlayFile)?.Root;
 
     /// <summary>The text files of a size that is worth a look; JSON that a reader took is there as such.</summary>
     internal IReadOnlyList<TextFile> Texts => _texts ??= [.. Tree.Files.Select(ReadText).OfType<TextFile>()];

@@ -16,6 +16,9 @@ internal static class SampleText
     internal static string Interface(string fields, params string[] files) =>
         Manifest("\"interface\": {\n    \"displayName\": \"Demo\",\n    \"shortDescription\": \"Shows things.\",\n    " + fields + "\n  }", files);
 
+    /// <summary>A plugin of the Agent Plugin format whose manifest has some more fields, and more files.</summary>
+    internal static string Agent(string fields, params string[] files) => Files(["plugin.json", AgentManifestText(fields), .. files]);
+
     /// <summary>A plugin with one skill.</summary>
     internal static string Skill(string frontMatter, string body = "Say hello.\n") => Manifest("", "skills/hello/SKILL.md", $"---\n{frontMatter}\n---\n{body}");
 
@@ -59,6 +62,9 @@ internal static class SampleText
 
     internal static string ManifestText(string fields = "", string name = "demo") =>
         $"{{\n  \"name\": \"{name}\",\n  \"version\": \"1.0.0\",\n  \"description\": \"Shows what a plugin can be.\"{(fields.Length == 0 ? "" : ",\n  " + fields)}\n}}\n";
+
+    internal static string AgentManifestText(string fields = "", string name = "demo") =>
+        $"{{\n  \"$schema\": \"{ManifestLocation.AgentPluginSchema}\",\n  \"name\": \"{name}\",\n  \"version\": \"1.0.0\",\n  \"description\": \"Shows things.\"{(fields.Length == 0 ? "" : ",\n  " + fields)}\n}}\n";
 
     private static string Marketplace(string members, string entries, string[] files) => Files(
     [

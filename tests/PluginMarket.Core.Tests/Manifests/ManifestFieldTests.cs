@@ -37,7 +37,7 @@ public sealed class ManifestFieldTests
     }
 
     [Theory]
-    [InlineData("""{"name":"x","author":5,"homepage":[],"repository":1,"license":{},"commands":5,"agents":1,"lspServers":"a","extensions":5}""")]
+    [InlineData("""{"name":"x","author":5,"homepage":[],"repository":1,"license":{},"commands":null,"agents":1,"lspServers":"a","extensions":5}""")]
     [InlineData("""{"name":"x","version":null,"description":null,"skills":null,"hooks":null,"mcpServers":null,"apps":null,"interface":null}""")]
     [InlineData("""{"name":"x","interface":{"displayName":null,"logo":null,"defaultPrompt":null}}""")]
     [InlineData(" \n{\"name\":\"x\"}\n\n")]
@@ -88,7 +88,7 @@ public sealed class ManifestFieldTests
     {
         var manifest = PluginTree.WithManifest("""
             {"name":"x","version":"1.0","description":"d","keywords":["k"],"author":"A","homepage":"h","repository":"r","license":"l","skills":"./s","mcpServers":{"m":{"command":"c"}},"apps":"./a.json",
-             "hooks":{"hooks":{"Stop":[{"hooks":[{"type":"command","command":"true"}]}]}},"extensions":{"com.openai":{"onboardingSkill":"./skills/x/SKILL.md"}},
+             "hooks":{"hooks":{"Stop":[{"hooks":[{"type":"command","command":"true"}]}]}},"extensions":{"com.openai":{"onboardingSkill":"./s/one/SKILL.md"}},
              "interface":{"displayName":"1","shortDescription":"2","longDescription":"3","developerName":"4","category":"5","capabilities":["6"],"websiteUrl":"7","privacyPolicyUrl":"8","termsOfServiceUrl":"9",
              "brandColor":"10","composerIcon":"./11","logo":"./12","logoDark":"./13","screenshots":["./14"],"defaultPrompt":"15"}}
             """).AddSkill("s/one").Add("a.json", """{"apps":{"a":{"id":"connector_1"}}}""").Add("commands/go.md", "---\ndescription: Goes.\n---\nGo.\n").ReadManifest();
@@ -166,7 +166,15 @@ public sealed class ManifestFieldTests
         Assert.False(Read("""{"name":"x","description":"plain"}""").GetManifest().HasHiddenText);
     }
 
-    [Fact]
-    public void The_onboarding_skill_is_a_path_of_the_plugin() =>
-        Assert.Equal("skills/n/SKILL.md", Read("""{"name":"x","extensions":{"com.openai":{"onboardingSkill":"./skills/n/SKILL.md"}}}""").GetManifest().OnboardingSkill);
+    [Theory]
+    [InlineData("./skills/n/SKILL.md", "x:n")]
+    [InlineData("././skills//n/./SKILL.md", "x:n")]
+    [InlineData("./skills/n", null)]
+    [InlineData("./skills/other/SKILL.md", null)]
+    [InlineData("skills/n/SKILL.md", null)]
+    public void The_onboarding_skill_is_the_skill_at_its_path(string path, string? expected)
+    {
+        var manifest = PluginTree.WithManifest($$$"""{"name":"x","extensions":{"com.openai":{"onboardingSkill":"{{{path}}}"} } }""").AddSkill("skills/n").ReadManifest();
+        Assert.Equal((expected, expected is null ? 1 : 0), (manifest.OnboardingSkill, manifest.Warnings.Length));
+    }
 }

@@ -6,15 +6,18 @@ public sealed class CatalogCases(SharedRepositories repositories)
     /// <summary>How many mixtures follow the cases of one variant.</summary>
     private const int Mixtures = 70;
 
+    private readonly Variant[] _local = [.. LocalSourceVariants.All];
+
     private readonly Variant[][] _dimensions =
     [
         [.. NameVariants.All],
-        [.. LocalSourceVariants.All, .. new RemoteSourceVariants(repositories).All()],
+        [.. new RemoteSourceVariants(repositories).All()],
         [.. PolicyVariants.Policies, .. PolicyVariants.Products],
         [.. PolicyVariants.Categories],
         [.. ExtraVariants.All],
         [.. ManifestVariants.Places, .. ManifestVariants.Fields],
         [.. TreeVariants.All],
+        [.. CommandVariants.All],
     ];
 
     /// <summary>All cases; the same seed gives the same cases.</summary>
@@ -26,9 +29,15 @@ public sealed class CatalogCases(SharedRepositories repositories)
             // What Codex refuses as a file must stand alone; of the others several share a catalog, which a fault in one would show in all.
             foreach (var group in Grouped(dimension))
             {
-                var random = new Random(seed + number);
-                yield return Case(number++, "entries", [.. group.Select((variant, i) => Special(random, i, variant)), Plain(random, 90)]);
+                yield return Entries(seed, number, group, FileVariants.Places[number % FileVariants.Places.Count]);
+                number++;
             }
+        }
+
+        // What a local path may be depends on the place of the catalog.
+        foreach (var (group, place) in Grouped(_local).SelectMany(group => FileVariants.Places.Select(place => (group, place))))
+        {
+            yield return Entries(seed, number++, group, place);
         }
 
         foreach (var change in FileVariants.All)
@@ -46,8 +55,15 @@ public sealed class CatalogCases(SharedRepositories repositories)
         for (var mixture = 0; mixture < Mixtures; mixture++)
         {
             var random = new Random(seed + number);
-            yield return Case(number++, "mixture", [.. Enumerable.Range(0, 2 + random.Next(4)).Select(i => Mixed(random, i))]);
+            yield return Case(number, "mixture", [.. Enumerable.Range(0, 2 + random.Next(4)).Select(i => Mixed(random, i))]) with { CatalogPath = FileVariants.Places[number % FileVariants.Places.Count] };
+            number++;
         }
+    }
+
+    private static CatalogCase Entries(int seed, int number, IReadOnlyList<Variant> group, string place)
+    {
+        var random = new Random(seed + number);
+        return Case(number, "entries in " + place, [.. group.Select((variant, i) => Special(random, i, variant).At(place)), Plain(random, 90)]) with { CatalogPath = place };
     }
 
     private static CatalogCase Case(int number, string subject, IReadOnlyList<GeneratedEntry> entries) => new()
@@ -64,8 +80,8 @@ public sealed class CatalogCases(SharedRepositories repositories)
 
     private static IEnumerable<IReadOnlyList<Variant>> Grouped(IReadOnlyList<Variant> variants)
     {
-        var alike = variants.ToLookup(variant => Special(new Random(0), 0, variant).Judgement == Judgement.Same);
-        return alike[true].Chunk(4).Concat(alike[false].Select(variant => new[] { variant }));
+        var alike = variants.ToLookup(variant => Special(new Random(0), 0, variant) is { Judgement: Judgement.Same, CursorDifference: null });
+        return alike[true].Chunk(6).Concat(alike[false].Select(variant => new[] { variant }));
     }
 
     private static GeneratedEntry Special(Random random, int index, Variant variant) => variant.To(random, Plain(random, index));
@@ -73,10 +89,10 @@ public sealed class CatalogCases(SharedRepositories repositories)
     private GeneratedEntry Mixed(Random random, int index)
     {
         var entry = Plain(random, index);
-        foreach (var dimension in _dimensions.Where(_ => random.Chance(30)))
+        foreach (var dimension in _dimensions.Append(_local).Where(_ => random.Chance(30)))
         {
             var changed = random.Of(dimension).To(random, entry);
-            if (changed.Judgement == Judgement.Same)
+            if (changed is { Judgement: Judgement.Same, CursorDifference: null })
             {
                 entry = changed;
             }

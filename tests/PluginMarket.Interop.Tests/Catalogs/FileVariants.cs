@@ -6,7 +6,9 @@ namespace PluginMarket.Interop.Tests.Catalogs;
 internal static partial class FileVariants
 {
     private const string Standard = ".agents/plugins/marketplace.json";
-    private static readonly string[] Places = [Standard, ".agents/plugins/api_marketplace.json", ".claude-plugin/marketplace.json", ".cursor-plugin/marketplace.json"];
+
+    /// <summary>Where a catalog may lie below its root.</summary>
+    public static IReadOnlyList<string> Places { get; } = [Standard, ".agents/plugins/api_marketplace.json", ".claude-plugin/marketplace.json", ".cursor-plugin/marketplace.json"];
 
     public static IReadOnlyList<Func<CatalogCase, CatalogCase>> All { get; } =
     [

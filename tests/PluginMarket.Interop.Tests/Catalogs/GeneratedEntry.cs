@@ -26,6 +26,9 @@ public sealed record GeneratedEntry
     /// <summary>The row of the table that allows another judgement than <see cref="Judgement.Same"/>.</summary>
     public string? Difference { get; init; }
 
+    /// <summary>The row of the table that lets ours skip the entry in Cursor's catalog, where its path needs no <c>./</c>.</summary>
+    public string? CursorDifference { get; init; }
+
     /// <summary>False where installing would leave this machine, or is not offered by us yet (npm): such an entry is only listed.</summary>
     public bool CanInstall { get; init; } = true;
 
@@ -45,6 +48,10 @@ public sealed record GeneratedEntry
     public GeneratedEntry Named(string name) => (this with { Name = name }).With("name", Text.Quote(name));
 
     public GeneratedEntry About(string subject) => this with { Subject = Subject == "plain" ? subject : $"{Subject}; {subject}" };
+
+    /// <summary>The entry in a catalog at a place.</summary>
+    public GeneratedEntry At(string catalogPath) =>
+        CursorDifference is { } row && catalogPath.StartsWith(".cursor-plugin/", StringComparison.Ordinal) ? Differs(Judgement.SkippedByUs, row) : this;
 
     public GeneratedEntry Differs(Judgement judgement, string difference) => this with { Judgement = judgement, Difference = difference };
 }

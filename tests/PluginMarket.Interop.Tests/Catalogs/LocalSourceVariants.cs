@@ -6,8 +6,10 @@ internal static class LocalSourceVariants
     public static IReadOnlyList<Variant> All { get; } =
     [
         .. new[] { "./{0}", "./{0}/", "././{0}", "./{0}//", ".//{0}", "./{0}/.", "./{0}/./" }.SelectMany(form => new[] { String(form), Object(form) }),
-        .. new[] { "{0}", "/{0}", "../{0}", "./../{0}", "./x/../{0}", "./{0}/..", "", " ", "./ ", " ./{0}", "./{0} ", "~/{0}", "file:{0}", "./missing/{0}", "C:\\{0}" }.Select(String),
-        .. new[] { "{0}", "../{0}", "", "./missing/{0}", "/{0}" }.Select(Object),
+        .. new[] { "{0}", "{0}/", "{0}//", "{0}/.", "x/{0}/../{0}", "{0}/..", "//{0}", "..", "..{0}", "~{0}", "/{0}", "../{0}", "./../{0}", "./x/../{0}", "./{0}/..", "", " ", "./ ", " ./{0}", "./{0} ", "./missing/{0}", "missing/{0}", "owner/repo" }.SelectMany(form => new[] { String(form), Object(form) }),
+        .. new[] { "~/{0}", "~" }.SelectMany(form => new[] { InCursor(String(form), "home-path"), InCursor(Object(form), "home-path") }),
+        .. new[] { "./~/{0}", "./~" }.SelectMany(form => new[] { String(form), Object(form) }).Select(variant => variant.Differs(Judgement.SkippedByUs, "home-path")),
+        .. new[] { "C:\\{0}", ".\\{0}", "k\\it" }.SelectMany(form => new[] { InCursor(String(form), "backslash"), InCursor(Object(form), "backslash") }),
         new("path with a backslash", (_, e) => Backslash(e, s => Text.Quote(s))),
         new("object path with a backslash", (_, e) => Backslash(e, s => $$"""{"source":"local","path":{{Text.Quote(s)}}}""")),
         .. new[] { "5", "null", "true", "[]", "[\"./x\"]", "{}", "\"LOCAL\"", """{"source":"Local","path":"./x"}""", """{"source":"local"}""", """{"source":"local","path":null}""", """{"source":"local","path":5}""",
@@ -26,6 +28,8 @@ internal static class LocalSourceVariants
         new("an empty folder", (_, e) => e with { Write = f => f.Folder(e.Folder) }),
         new("the marketplace root", (r, e) => e.With("source", r.Of("\".\"", "\"./\"", """{"source":"local","path":"./"}""")) with { Write = f => f.Text(".codex-plugin/plugin.json", $$"""{"name":{{Text.Quote(e.Name!)}},"version":"3.0.0"}""") }),
     ];
+
+    private static Variant InCursor(Variant variant, string difference) => new(variant.Subject, (random, entry) => variant.Apply(random, entry) with { CursorDifference = difference });
 
     private static Variant String(string form) => new($"source \"{form}\"", (_, e) => e.With("source", Text.Quote(Fill(form, e))));
 

@@ -42,29 +42,42 @@ internal static class ManifestVariants
         Files("agent format with commands", ("plugin.json", $$"""{"$schema":"{{Agent}}","name":"@","version":"1.0.0"}"""), ("commands/go.md", "---\ndescription: Go.\n---\nGo there.\n")),
     ];
 
-    public static IReadOnlyList<Variant> Fields { get; } =
-    [
-        .. new[] { "{}", """{"name":""}""", """{"name":"  "}""", """{"name":null}""", """{"name":5}""", """{"name":"other"}""", """{"name":"@ "}""", """{"name":" @"}""", "null", "5", "", " ", "{", """{"name":"@",}""", """{"name":"@"} x""", """{/* c */"name":"@"}""", """{"name":"@","name":"@"}""",
-            """{"\u006eame":"@","version":"7.0.0"}""" }.Select(Manifest),
-        .. new[] { "[]", """["@","1.0.0"]""" }.Select(text => Manifest(text).Differs(Judgement.NotInstalledByUs, "array-manifest")),
-        .. new[] { "null", "\"\"", "\"  \"", "5", "true", "[]", "{}", "\" 1.2.3 \"", "\"latest\"", "\"1/2\"", "\"a b\"", "\"..\"", "\".\"", "\"v1.0+build.5\"", "\"local\"", "\".hidden\"", "\"1.0.0-rc.1\"", "\"é\"", "\"1:2\"", "\"~1\"", "\"_\"", "\"-1\"", "\"LOCAL\"" }.Select(v => Field("version", v)),
-        Field("version", Text.Quote(new string('1', 120))),
-        .. new[] { "...", "1.0.", "con", "nul.1", "a." }.Select(v => Field("version", Text.Quote(v)).Differs(Judgement.NotInstalledByUs, "unsafe-name")),
-        .. new[] { "5", "null", "[]", "\"d\"" }.SelectMany(v => new[] { Field("description", v), Field("keywords", v), Field("apps", v) }),
-        .. new[] { "[\"a\"]", "[5]", "[null]" }.Select(v => Field("keywords", v)),
-        .. new[] { "\"./.app.json\"", "\"../x\"", "{}" }.Select(v => Field("apps", v)),
-        .. new[] { "5", "null", "{}", "[]", "\"./skills\"", "[5]", "[\"./a\",\"../b\"]" }.SelectMany(v => new[] { Field("skills", v), Field("mcpServers", v), Field("hooks", v) }),
-        .. new[] { "null", "5", "[]", "\"x\"", "{}", """{"displayName":5}""", """{"displayName":null}""", """{"capabilities":null}""", """{"capabilities":["a"]}""", """{"capabilities":"a"}""", """{"screenshots":"./a.png"}""", """{"screenshots":null}""", """{"screenshots":["./a.png",5]}""",
-            """{"websiteUrl":"a","websiteURL":"b"}""", """{"websiteURL":"b"}""", """{"privacyPolicyUrl":"a","privacyPolicyURL":"b"}""", """{"termsOfServiceUrl":1}""", """{"defaultPrompt":5}""", """{"defaultPrompt":["a",5]}""", """{"brandColor":5}""", """{"logo":"../x"}""", """{"logo":5}""",
-            """{"composerIcon":5}""", """{"logoDark":[]}""", """{"longDescription":5}""", """{"shortDescription":{}}""", """{"developerName":1}""", """{"category":1}""", """{"unknown":5}""", """{"DisplayName":5}""", """{"displayName":"a","displayName":"b"}""" }.Select(v => Field("interface", v)),
-        .. new[] { "author", "homepage", "repository", "license", "commands", "agents", "lspServers", "unknown", "extensions", "$schema" }.Select(key => Field(key, "5")),
-        .. new[] { """{"com.openai":5}""", """{"com.openai":{"onboardingSkill":5}}""", """{"com.openai":{"onboardingSkill":"./skills/x/SKILL.md"}}""" }.Select(v => Field("extensions", v)),
-        Bytes("a manifest with a byte order mark", [0xEF, 0xBB, 0xBF, .. "{}"u8]),
-        Bytes("a manifest in UTF-16", [0xFF, 0xFE, (byte)'{', 0, (byte)'}', 0]),
-        Bytes("a manifest with an invalid byte", [.. "{\"description\":\""u8, 0xC3, 0x28, .. "\"}"u8]),
-        Bytes("a manifest with a lone surrogate", [.. """{"description":"\ud800"}"""u8]),
-        Manifest("""{"x":1,"x":2,"version":"1.0.0"}""").Differs(Judgement.NotInstalledByUs, "duplicate-key"),
-    ];
+    /// <summary>Each in each of the three folders: what holds in one must hold in all.</summary>
+    public static IReadOnlyList<Variant> Fields { get; } = [.. new[] { Codex, Claude, Cursor }.SelectMany(FieldsAt)];
+
+#pragma warning disable CA1861 // Called three times in a run; a field for each list would part it from what is made of it.
+    private static Variant[] FieldsAt(string place)
+    {
+        return [
+            .. new[] { "{}", """{"name":""}""", """{"name":"  "}""", """{"name":null}""", """{"name":5}""", """{"name":"other"}""", """{"name":"@ "}""", """{"name":" @"}""", "null", "5", "", " ", "{", """{"name":"@",}""", """{"name":"@"} x""", """{/* c */"name":"@"}""", """{"name":"@","name":"@"}""",
+                """{"\u006eame":"@","version":"7.0.0"}""" }.Select(Manifest),
+            .. new[] { "[]", """["@","1.0.0"]""" }.Select(text => Manifest(text).Differs(Judgement.NotInstalledByUs, "array-manifest")),
+            .. new[] { "null", "\"\"", "\"  \"", "5", "true", "[]", "{}", "\" 1.2.3 \"", "\"latest\"", "\"1/2\"", "\"a b\"", "\"..\"", "\".\"", "\"v1.0+build.5\"", "\"local\"", "\".hidden\"", "\"1.0.0-rc.1\"", "\"é\"", "\"1:2\"", "\"~1\"", "\"_\"", "\"-1\"", "\"LOCAL\"" }.Select(v => Field("version", v)),
+            Field("version", Text.Quote(new string('1', 120))),
+            .. new[] { "...", "1.0.", "con", "nul.1", "a." }.Select(v => Field("version", Text.Quote(v)).Differs(Judgement.NotInstalledByUs, "unsafe-name")),
+            .. new[] { "5", "null", "[]", "\"d\"" }.SelectMany(v => new[] { Field("description", v), Field("keywords", v), Field("apps", v) }),
+            .. new[] { "[\"a\"]", "[5]", "[null]" }.Select(v => Field("keywords", v)),
+            .. new[] { "\"./.app.json\"", "\"../x\"", "{}" }.Select(v => Field("apps", v)),
+            .. new[] { "5", "null", "{}", "[]", "\"./skills\"", "[5]", "[\"./a\",\"../b\"]" }.SelectMany(v => new[] { Field("skills", v), Field("mcpServers", v), Field("hooks", v) }),
+            .. new[] { "null", "5", "[]", "\"x\"", "{}", """{"displayName":5}""", """{"displayName":null}""", """{"capabilities":null}""", """{"capabilities":["a"]}""", """{"capabilities":"a"}""", """{"screenshots":"./a.png"}""", """{"screenshots":null}""", """{"screenshots":["./a.png",5]}""",
+                """{"websiteUrl":"a","websiteURL":"b"}""", """{"websiteURL":"b"}""", """{"privacyPolicyUrl":"a","privacyPolicyURL":"b"}""", """{"termsOfServiceUrl":1}""", """{"defaultPrompt":5}""", """{"defaultPrompt":["a",5]}""", """{"brandColor":5}""", """{"logo":"../x"}""", """{"logo":5}""",
+                """{"composerIcon":5}""", """{"logoDark":[]}""", """{"longDescription":5}""", """{"shortDescription":{}}""", """{"developerName":1}""", """{"category":1}""", """{"unknown":5}""", """{"DisplayName":5}""", """{"displayName":"a","displayName":"b"}""" }.Select(v => Field("interface", v)),
+            .. new[] { "author", "homepage", "repository", "license", "commands", "agents", "lspServers", "unknown", "extensions", "$schema" }.Select(key => Field(key, "5")),
+            .. new[] { """{"com.openai":5}""", """{"com.openai":{"onboardingSkill":5}}""", """{"com.openai":{"onboardingSkill":"./skills/x/SKILL.md"}}""" }.Select(v => Field("extensions", v)),
+            Bytes("a manifest with a byte order mark", [0xEF, 0xBB, 0xBF, .. "{}"u8]),
+            Bytes("a manifest in UTF-16", [0xFF, 0xFE, (byte)'{', 0, (byte)'}', 0]),
+            Bytes("a manifest with an invalid byte", [.. "{\"description\":\""u8, 0xC3, 0x28, .. "\"}"u8]),
+            Bytes("a manifest with a lone surrogate", [.. """{"description":"\ud800"}"""u8]),
+            Manifest("""{"x":1,"x":2,"version":"1.0.0"}""").Differs(Judgement.NotInstalledByUs, "duplicate-key"),
+        ];
+
+        Variant Manifest(string text) => Files($"{text} in {place}", (place, text));
+
+        Variant Field(string key, string json) => Manifest(key == "version" ? $$"""{"name":"@","version":{{json}}}""" : $$"""{"name":"@","version":"1.0.0",{{Text.Quote(key)}}:{{json}}}""");
+
+        Variant Bytes(string subject, byte[] bytes) => Write($"{subject} in {place}", (folder, e) => folder.Bytes($"{e.Folder}/{place}", bytes));
+    }
+#pragma warning restore CA1861
 
     private static string Plain => """{"name":"@","version":"1.0.0"}""";
 
@@ -79,10 +92,4 @@ internal static class ManifestVariants
             folder.Text($"{e.Folder}/{path}", Fill(text, e));
         }
     });
-
-    private static Variant Manifest(string text) => Files(text, (Codex, text));
-
-    private static Variant Field(string key, string json) => Manifest(key == "version" ? $$"""{"name":"@","version":{{json}}}""" : $$"""{"name":"@","version":"1.0.0",{{Text.Quote(key)}}:{{json}}}""");
-
-    private static Variant Bytes(string subject, byte[] bytes) => Write(subject, (folder, e) => folder.Bytes($"{e.Folder}/{Codex}", bytes));
 }

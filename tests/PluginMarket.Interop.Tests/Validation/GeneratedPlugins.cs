@@ -20,7 +20,7 @@ internal static class GeneratedPlugins
 
     internal static IEnumerable<GeneratedPlugin> All(int seed)
     {
-        var single = Fieldwise().Concat(Texts()).Concat(Companions()).ToList();
+        var single = Fieldwise().Concat(Texts()).Concat(Companions()).Concat(AgentFormatPlugins.All()).Concat(FrontMatterTexts.All.Select(FrontMatter)).ToList();
         var random = new Random(seed);
         var pairs = Enumerable.Range(0, 120).Select(_ =>
         {
@@ -144,6 +144,8 @@ internal static class GeneratedPlugins
             }
         }
     }
+
+    private static GeneratedPlugin FrontMatter(string block) => (new GeneratedPlugin($"front matter {block}") with { Meant = (2, 0, 0, 0) }).File("skills/other/SKILL.md", $"---\n{block}\n---\nx\n");
 
     private static IEnumerable<GeneratedPlugin> Companions()
     {

@@ -6,6 +6,25 @@ internal static class GitReference
     /// <summary>Whether a text is a full object id of SHA-1 or SHA-256.</summary>
     internal static bool IsFullId(string text) => text.Length is 40 or 64 && text.All(char.IsAsciiHexDigit);
 
+    /// <summary>Digits of a full id of SHA-1.</summary>
+    internal const int ShortestFullId = 40;
+
+    private const int ShortestId = 4;
+    private const string RemoteBranch = "origin/";
+
+    /// <summary>Whether a text may be the beginning of an object id, as git takes it.</summary>
+    internal static bool IsShortId(string text) => text.Length is >= ShortestId and < ShortestFullId && text.All(char.IsAsciiHexDigit);
+
+    /// <summary>The full names that a text may stand for in a clone, the first that a server has counts: a branch, a tag, <c>HEAD</c>, or <c>origin/BRANCH</c> for a branch of the server (contract 4.2).</summary>
+    internal static IReadOnlyList<string> NamesOf(string? reference) => reference switch
+    {
+        null or "HEAD" => ["HEAD"],
+        _ when reference.StartsWith("refs/", StringComparison.Ordinal) => [reference],
+        _ when reference.StartsWith(RemoteBranch, StringComparison.Ordinal) && reference.Length > RemoteBranch.Length =>
+            ["refs/heads/" + reference, "refs/tags/" + reference, "refs/" + reference, "refs/heads/" + reference[RemoteBranch.Length..]],
+        _ => ["refs/heads/" + reference, "refs/tags/" + reference, "refs/" + reference],
+    };
+
     /// <summary>Why a text cannot name a branch, tag or commit, by the rules of git check-ref-format; null where it can.</summary>
     internal static string? FindProblem(string text)
     {

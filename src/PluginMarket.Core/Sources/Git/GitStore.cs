@@ -230,9 +230,7 @@ public sealed class GitStore : IAsyncDisposable
     private async Task<GitRevision> AskRevisionAsync(GitUrl url, string? reference, CancellationToken cancellationToken)
     {
         var engine = await ChooseEngineAsync(cancellationToken).ConfigureAwait(false);
-        string[] names = reference is null ? ["HEAD"]
-            : reference.StartsWith("refs/", StringComparison.Ordinal) ? [reference]
-            : ["refs/heads/" + reference, "refs/tags/" + reference, "refs/" + reference];
+        var names = GitReference.NamesOf(reference);
         IReadOnlyDictionary<string, string> answer;
         try
         {
@@ -252,12 +250,34 @@ public sealed class GitStore : IAsyncDisposable
             }
         }
 
+        if (reference is not null && GitReference.IsShortId(reference) && await FindShortAsync(engine, url, reference, cancellationToken).ConfigureAwait(false) is { } found)
+        {
+            return Pinned(found);
+        }
+
         throw new PluginMarketException(
             MarketErrorCode.GitRefNotFound,
             reference is null
                 ? $"{url} has no default branch with a commit. `git ls-remote {url}` shows its branches; name one with -Ref."
                 : $"{url} has no branch or tag '{DisplayText.Escape(reference)}'. `git ls-remote {url}` shows those it has.",
             url.ToString());
+    }
+
+    /// <summary>The full id of a commit that a branch or tag leads to, where a server does not tell it; all commits are fetched, no files.</summary>
+    private async Task<string?> FindShortAsync(IGitEngine engine, GitUrl url, string id, CancellationToken cancellationToken)
+    {
+        var store = Path.Join(_folder, "commits-" + Guid.NewGuid().ToString("N"));
+        try
+        {
+            await engine.InitializeAsync(store, GitReference.ShortestFullId, cancellationToken).ConfigureAwait(false);
+            var commits = new GitFetch([], WithoutBlobs: true) { WithHistory = true, WithoutTrees = true, ByteLimit = _environment.Limits.MarketplaceBytes };
+            await FetcherOf(url, cancellationToken)(store, commits).ConfigureAwait(false);
+            return await engine.FindCommitAsync(store, id.ToLowerInvariant(), cancellationToken).ConfigureAwait(false);
+        }
+        catch (GitCommandFailure refused)
+        {
+            throw refused.Explanation;
+        }
     }
 
     /// <summary>Asks a server; where it answers with a redirect, finds out where to without credentials and asks there, once.</summary>

@@ -1,9 +1,11 @@
 namespace PluginMarket;
 
-/// <summary>The grammar of a local source: <c>.</c>, <c>./</c> or <c>./names</c> (contract 1.5).</summary>
+/// <summary>The grammar of a local source: <c>.</c>, <c>./</c> or <c>./names</c>; in Cursor's catalogs also <c>names</c> (contract 1.5).</summary>
 internal static class LocalPathGrammar
 {
-    internal static LocalSource Read(string text)
+    /// <param name="text">The path.</param>
+    /// <param name="allowsBare">Whether it may do without <c>./</c>.</param>
+    internal static LocalSource Read(string text, bool allowsBare)
     {
         if (text is "." or "./")
         {
@@ -12,6 +14,11 @@ internal static class LocalPathGrammar
 
         if (!text.StartsWith("./", StringComparison.Ordinal))
         {
+            if (allowsBare)
+            {
+                return ReadNames(text, out var bare) is { } mistake ? throw new UnusableSource(mistake, CodeOf(text)) : new LocalSource(bare!);
+            }
+
             throw new UnusableSource($"The local path '{DisplayText.Escape(text)}' does not begin with './'.", CodeOf(text));
         }
 

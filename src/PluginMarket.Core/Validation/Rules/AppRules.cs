@@ -43,5 +43,13 @@ internal static class AppRules
             Bad = SampleText.Manifest("", ".app.json", "{ \"apps\": { \"mail\": { \"id\": \"connector_mail\" }, \"post\": { \"id\": \"connector_mail\" } } }\n"),
             Good = SampleText.Manifest("", ".app.json", "{ \"apps\": { \"mail\": { \"id\": \"connector_mail\" }, \"post\": { \"id\": \"connector_post\" } } }\n"),
         },
+        new("PM0705", Severity.Warning, "Apps of the Agent Plugin format are not listed")
+        {
+            Why = "Codex lists no apps of a plugin with a root plugin.json of that format, whatever its extension, its overlay or .app.json says.",
+            Suggestion = "Use .codex-plugin/plugin.json without the root manifest.",
+            Kinds = ["AgentApps"],
+            Bad = SampleText.Agent("", ".app.json", "{ \"apps\": { \"mail\": { \"id\": \"connector_mail\" } } }\n"),
+            Good = SampleText.Agent(""),
+        },
     ];
 }

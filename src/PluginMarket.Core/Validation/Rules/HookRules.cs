@@ -60,20 +60,21 @@ internal static partial class HookRules
             Bad = SampleText.Hook("SessionEnd", "", Run + ", \"timeout\": 60"),
             Good = SampleText.Hook("SessionEnd", "", Run + ", \"timeout\": 2"),
         },
-        new("PM0807", Severity.Warning, "A variable without braces")
+        new("PM0807", Severity.Warning, "A variable that hooks do not have")
         {
-            Why = "Codex substitutes ${PLUGIN_ROOT}, ${CLAUDE_PLUGIN_ROOT} and the two DATA variables in the form with braces only. $PLUGIN_ROOT is left to the shell, which does not have it.",
+            Why = "A hook knows PLUGIN_ROOT, CLAUDE_PLUGIN_ROOT, PLUGIN_DATA and CLAUDE_PLUGIN_DATA: Codex writes their values for ${…} and has them in the hook's environment. Any other, such as CODEX_PLUGIN_ROOT, is empty, and the path behind it begins at the root of the disk.",
             Plugin = static (plugin, report) =>
             {
                 foreach (var (_, definition) in Hooks(plugin))
                 {
-                    if (definition["command"] is { Kind: JsonKind.String } command && BareVariable().Match(command.GetString()) is { Success: true } variable)
+                    if (definition["command"] is { Kind: JsonKind.String } command && UnknownVariable().Match(command.GetString()) is { Success: true } variable)
                     {
-                        report.Value(plugin.PathOf(command), command, $"Codex does not substitute {variable.Value}.", $"Write ${{{variable.Value[1..]}}}.");
+                        var known = variable.Groups["kind"].Value == "DATA" ? "PLUGIN_DATA" : "PLUGIN_ROOT";
+                        report.Value(plugin.PathOf(command), command, $"Hooks have no variable {variable.Groups["name"].Value}.", $"Write ${{{known}}}.");
                     }
                 }
             },
-            Bad = SampleText.Hook("Stop", "", "\"type\": \"command\", \"command\": \"ls $PLUGIN_ROOT\""),
+            Bad = SampleText.Hook("Stop", "", "\"type\": \"command\", \"command\": \"ls ${CODEX_PLUGIN_ROOT}\""),
             Good = SampleText.Hook("Stop", "", "\"type\": \"command\", \"command\": \"ls ${PLUGIN_ROOT}\""),
         },
         new("PM0808", Severity.Warning, "A script that is not there")
@@ -98,7 +99,7 @@ internal static partial class HookRules
                 }
             },
             Bad = SampleText.Hook("Stop", "", "\"type\": \"command\", \"command\": \"${PLUGIN_ROOT}/hooks/done.sh\""),
-            Good = SampleText.Hook("Stop", "", "\"type\": \"command\", \"command\": \"${PLUGIN_ROOT}/hooks/done.sh\"", "hooks/done.sh", "#!/bin/sh\necho done\n"),
+            Good = SampleText.Hook("Stop", "", "\"type\": \"command\", \"command\": \"sh ${PLUGIN_ROOT}/hooks/done.sh\"", "hooks/done.sh", "#!/bin/sh\necho done\n"),
         },
         new("PM0809", Severity.Warning, "A matcher that is not looked at")
         {
@@ -130,14 +131,51 @@ internal static partial class HookRules
             Bad = SampleText.Manifest("", "hooks/hooks.json", "{ \"hooks\": {} }\n"),
             Good = SampleText.Hook("Stop", "", Run),
         },
+        new("PM0811", Severity.Warning, "Hooks of the Agent Plugin format never run")
+        {
+            Why = "Codex runs no hooks of a plugin with a root plugin.json of that format: neither those of hooks/hooks.json nor any that the manifest, its extension or its overlay names.",
+            Suggestion = "Use .codex-plugin/plugin.json without the root manifest.",
+            Kinds = ["AgentHooks"],
+            Bad = SampleText.Agent("\"extensions\": { \"com.openai\": { \"hooks\": \"./hooks/hooks.json\" } }"),
+            Good = SampleText.Hook("Stop", "", Run),
+        },
+        new("PM0812", Severity.Warning, "A script that the shell cannot start")
+        {
+            Why = "A hook runs in a shell. A script that is called by its path ends with 126 unless it is marked executable, and with 127 where its first line ends with a carriage return.",
+            Plugin = static (plugin, report) =>
+            {
+                foreach (var (_, definition) in Hooks(plugin))
+                {
+                    if (definition["command"] is { Kind: JsonKind.String } command && FirstWord().Match(command.GetString()) is { Success: true } script
+                        && PluginPath.Normalise("./" + script.Groups["path"].Value, out _) is { Length: > 0 } path && plugin.Tree.Find(path) is { Kind: TreeEntryKind.File } file
+                        && FindStartProblem(plugin, file) is { } problem)
+                    {
+                        report.Value(plugin.PathOf(command), command, $"The shell cannot start \"{path}\": {problem.Why}.", problem.Remedy);
+                    }
+                }
+            },
+            Bad = SampleText.Hook("Stop", "", "\"type\": \"command\", \"command\": \"${PLUGIN_ROOT}/hooks/done.sh\"", "hooks/done.sh", "#!/bin/sh\r\necho done\r\n"),
+            Good = SampleText.Hook("Stop", "", "\"type\": \"command\", \"command\": \"sh ${PLUGIN_ROOT}/hooks/done.sh\"", "hooks/done.sh", "#!/bin/sh\necho done\n"),
+        },
     ];
+
+    private static (string Why, string Remedy)? FindStartProblem(PluginSubject plugin, TreeEntry script)
+    {
+        var text = plugin.Texts.FirstOrDefault(text => text.Path == script.Path)?.Text;
+        return text?.StartsWith("#!", StringComparison.Ordinal) == true && text.Split('\n')[0].EndsWith('\r') ? ("its first line ends with a carriage return", "Save it with line feeds only.")
+            : !OperatingSystem.IsWindows() && !script.Executable ? ("it is not marked executable", "Mark it executable, or name its interpreter in the command.")
+            : null;
+    }
 
     private static IEnumerable<(Hook Hook, JsonValue Definition)> Hooks(PluginSubject plugin) =>
         (plugin.Manifest?.Hooks ?? []).Where(hook => hook.Definition is { Kind: JsonKind.Object }).Select(hook => (hook, hook.Definition!));
 
-    [GeneratedRegex(@"\$(?:CLAUDE_)?PLUGIN_(?:ROOT|DATA)\b")]
-    private static partial Regex BareVariable();
+    [GeneratedRegex(@"\$\{?(?<name>(?!(?:CLAUDE_)?PLUGIN_(?:ROOT|DATA)\b)[A-Z0-9_]*PLUGIN_(?<kind>ROOT|DATA|DIR|PATH)\b)")]
+    private static partial Regex UnknownVariable();
 
-    [GeneratedRegex(@"\$\{(?:CLAUDE_)?PLUGIN_ROOT\}/(?<path>[A-Za-z0-9_./-]+)")]
+    [GeneratedRegex(@"\$(?:\{(?:CLAUDE_)?PLUGIN_ROOT\}|(?:CLAUDE_)?PLUGIN_ROOT\b)""?/(?<path>[A-Za-z0-9_./-]+)")]
     private static partial Regex RootedScript();
+
+    [GeneratedRegex(@"^\s*""?\$(?:\{(?:CLAUDE_)?PLUGIN_ROOT\}|(?:CLAUDE_)?PLUGIN_ROOT\b)""?/(?<path>[A-Za-z0-9_./-]+)")]
+    private static partial Regex FirstWord();
 }

@@ -26,7 +26,7 @@ internal static class ManifestFieldRules
         },
         new("PM0203", Severity.Error, "A field has the wrong type")
         {
-            Why = "name, version and description are texts, keywords is an array of texts, apps is a path. Anything else and Codex refuses the whole manifest.",
+            Why = "name, version and description are texts, keywords is an array of texts. Anything else and Codex refuses the whole manifest.",
             Kinds = ["FieldType"],
             Bad = SampleText.Manifest("\"keywords\": \"demo\""),
             Good = SampleText.Manifest("\"keywords\": [\"demo\"]"),
@@ -101,24 +101,24 @@ internal static class ManifestFieldRules
         },
         new("PM0211", Severity.Warning, "The format does not have this field")
         {
-            Why = "In the Agent Plugin format Codex reads skills from skills/, MCP servers from mcp.json and the interface from extensions; skills, mcpServers, hooks, apps and interface in the manifest are ignored.",
+            Why = "In the Agent Plugin format Codex reads skills from skills/, MCP servers from mcp.json and the interface from extensions; skills, mcpServers, apps and interface in the manifest, and skills, mcpServers and commands in extensions, are ignored.",
             Kinds = ["AgentFieldIgnored"],
-            Bad = Agent(",\n  \"skills\": \"./abilities\""),
-            Good = Agent(""),
+            Bad = SampleText.Agent("\"skills\": \"./abilities\""),
+            Good = SampleText.Agent(""),
         },
         new("PM0212", Severity.Error, "The format's version is not known")
         {
             Why = "A root plugin.json whose $schema begins with https://agent-plugins.org/schemas/ must name version 1.0.0. Codex refuses any other and does not look for another manifest.",
             Kinds = ["AgentSchema"],
             Bad = SampleText.Files("plugin.json", "{\n  \"$schema\": \"https://agent-plugins.org/schemas/2.0.0/plugin.schema.json\",\n  \"name\": \"demo\"\n}\n"),
-            Good = Agent(""),
+            Good = SampleText.Agent(""),
         },
         new("PM0213", Severity.Error, "The name breaks the rules of the Agent Plugin format")
         {
             Why = "There the name is required: at most 64 lower-case letters, digits, '.' and '-', with a letter or digit at both ends, and no '--' or '..'.",
             Kinds = ["AgentName"],
-            Bad = Agent("", "Demo"),
-            Good = Agent(""),
+            Bad = SampleText.Files("plugin.json", SampleText.AgentManifestText(name: "Demo")),
+            Good = SampleText.Agent(""),
         },
         new("PM0214", Severity.Warning, "The name is blank")
         {
@@ -166,6 +166,14 @@ internal static class ManifestFieldRules
             },
             Bad = SampleText.Files(".codex-plugin/plugin.json", "{\n  \"name\": \"demo\",\n  \"version\": \"v2\",\n  \"description\": \"Shows things.\"\n}\n"),
             Good = SampleText.Manifest(),
+        },
+        new("PM0218", Severity.Error, "apps is not a path")
+        {
+            Why = "\"apps\" names the file of apps. Codex refuses the whole manifest for anything else, in the extension and the overlay of the Agent Plugin format too.",
+            Suggestion = "Write the apps into .app.json.",
+            Kinds = ["AppsType"],
+            Bad = SampleText.Manifest("\"apps\": { \"mail\": { \"id\": \"connector_mail\" } }"),
+            Good = SampleText.Manifest("", ".app.json", "{ \"apps\": { \"mail\": { \"id\": \"connector_mail\" } } }\n"),
         },
     ];
 
@@ -232,7 +240,4 @@ internal static class ManifestFieldRules
             }
         }
     }
-
-    private static string Agent(string more, string name = "demo") =>
-        SampleText.Files("plugin.json", $"{{\n  \"$schema\": \"https://agent-plugins.org/schemas/1.0.0/plugin.schema.json\",\n  \"name\": \"{name}\",\n  \"version\": \"1.0.0\",\n  \"description\": \"Shows things.\"{more}\n}}\n");
 }

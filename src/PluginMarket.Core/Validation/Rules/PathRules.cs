@@ -111,7 +111,17 @@ internal static class PathRules
             Bad = SampleText.Manifest("\"mcpServers\": { \"demo\": { \"command\": \"node\" } }", ".mcp.json", "{ \"mcpServers\": { \"other\": { \"command\": \"node\" } } }\n"),
             Good = SampleText.Manifest("\"mcpServers\": { \"demo\": { \"command\": \"node\" } }"),
         },
+        new("PM0409", Severity.Warning, "An onboarding skill that is not there")
+        {
+            Why = "extensions[\"com.openai\"].onboardingSkill is the path of the SKILL.md of a skill that the plugin has. Codex ignores any other value in silence and shows no skill after installing.",
+            Kinds = ["OnboardingSkill"],
+            Bad = Onboarding("./skills/hello"),
+            Good = Onboarding("./skills/hello/SKILL.md"),
+        },
     ];
+
+    private static string Onboarding(string path) =>
+        SampleText.Manifest($"\"extensions\": {{ \"com.openai\": {{ \"onboardingSkill\": \"{path}\" }} }}", "skills/hello/SKILL.md", "---\nname: hello\ndescription: Says hello.\n---\nSay hello.\n");
 
     private static void ForEachAsset(PluginSubject plugin, Action<JsonValue, string> look)
     {

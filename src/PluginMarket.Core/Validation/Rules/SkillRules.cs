@@ -145,7 +145,7 @@ internal static class SkillRules
         },
         new("PM0514", Severity.Warning, "A command that becomes no skill")
         {
-            Why = "When a plugin is installed, Codex makes a skill of each Markdown file in commands/ that has a description and uses no templating ($ARGUMENTS, $1, {{…}}, !`…`, @file) and is not too long. The others are left out.",
+            Why = "When a plugin is installed, Codex makes a skill of each Markdown file in commands/, or of each that the manifest's \"commands\" names, that has a description and uses no templating ($ARGUMENTS, $1, {{…}}, !`…`, @file) and is not too long. The others are left out.",
             Kinds = ["CommandIgnored"],
             Bad = SampleText.Manifest("", "commands/greet.md", "---\ndescription: Greets.\n---\nGreet $ARGUMENTS.\n"),
             Good = SampleText.Manifest("", "commands/greet.md", "---\ndescription: Greets.\n---\nGreet whom the user names.\n"),
@@ -156,6 +156,20 @@ internal static class SkillRules
             Kinds = ["CommandEncoding"],
             Bad = SampleText.Manifest("", "commands/greet.md (latin-1)", "---\ndescription: Gr\u00fc\u00dft.\n---\nGreet.\n"),
             Good = SampleText.Manifest("", "commands/greet.md", "---\ndescription: Gr\u00fc\u00dft.\n---\nGreet.\n"),
+        },
+        new("PM0517", Severity.Warning, "Commands of the wrong type")
+        {
+            Why = "\"commands\" is a path or an array of paths. For anything else (an object, a number, an array with something other than a text) Codex makes no skill of any command; without the key, or with null, it takes commands/.",
+            Kinds = ["CommandsFieldType"],
+            Bad = SampleText.Manifest("\"commands\": { \"greet\": \"./commands/greet.md\" }", "commands/greet.md", "---\ndescription: Greets.\n---\nGreet whom the user names.\n"),
+            Good = SampleText.Manifest("\"commands\": [\"./commands/greet.md\"]", "commands/greet.md", "---\ndescription: Greets.\n---\nGreet whom the user names.\n"),
+        },
+        new("PM0518", Severity.Warning, "Commands that are not there")
+        {
+            Why = "What \"commands\" names replaces the default folder commands/ whether or not it exists; only the Markdown files that it names become skills.",
+            Kinds = ["CommandsNamedMissing"],
+            Bad = SampleText.Manifest("\"commands\": \"./prompts\"", "commands/greet.md", "---\ndescription: Greets.\n---\nGreet whom the user names.\n"),
+            Good = SampleText.Manifest("\"commands\": \"./prompts\"", "prompts/greet.md", "---\ndescription: Greets.\n---\nGreet whom the user names.\n"),
         },
         new("PM0516", Severity.Warning, "Files in the folder of generated skills")
         {
