@@ -144,9 +144,9 @@ public abstract class SecretCanaryTests : IAsyncDisposable
 }
 
 /// <summary>The same with the git command.</summary>
-[Trait("Category", "Fast")]
+[Trait("Category", "Slow")]
 public sealed class CommandSecretCanaryTests() : SecretCanaryTests(GitEngine.Git);
 
 /// <summary>The same without a git command.</summary>
-[Trait("Category", "Fast")]
+[Trait("Category", "Slow")]
 public sealed class LibrarySecretCanaryTests() : SecretCanaryTests(GitEngine.LibGit2);

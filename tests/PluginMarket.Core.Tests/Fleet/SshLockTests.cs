@@ -5,7 +5,7 @@ namespace PluginMarket.Core.Tests;
 
 /// <summary>Locks of what came over ssh, with a login name that is not <c>git</c>.</summary>
 [Engines("The git command alone: libgit2 has no ssh.")]
-[Trait("Category", "Fast")]
+[Trait("Category", "Slow")]
 public sealed class SshLockTests
 {
     [Fact]

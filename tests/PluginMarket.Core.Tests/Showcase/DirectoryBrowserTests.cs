@@ -7,7 +7,7 @@ using Xunit;
 namespace PluginMarket.Core.Tests.Showcase;
 
 /// <summary>The page in a real browser, used by keyboard: it finds, opens and copies, asks for nothing, and runs nothing that a catalog wants.</summary>
-[Trait("Category", "Fast")]
+[Trait("Category", "Slow")]
 public sealed class DirectoryBrowserTests : IAsyncLifetime
 {
     private const string Titles = "[...document.querySelectorAll('#cards h2')].map(title => title.textContent).join(', ')";

@@ -106,5 +106,5 @@ public abstract class GitSizeTests(GitEngine engine) : IAsyncDisposable
 public sealed class CommandGitSizeTests() : GitSizeTests(GitEngine.Git);
 
 /// <summary>The same without a git command.</summary>
-[Trait("Category", "Fast")]
+[Trait("Category", "Slow")]
 public sealed class LibraryGitSizeTests() : GitSizeTests(GitEngine.LibGit2);

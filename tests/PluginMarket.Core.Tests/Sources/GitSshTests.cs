@@ -5,7 +5,7 @@ using Xunit;
 namespace PluginMarket.Core.Tests.Sources;
 
 [Engines("The git command alone: libgit2 has no ssh, which the matrix shows for every cell.")]
-[Trait("Category", "Fast")]
+[Trait("Category", "Slow")]
 public sealed class GitSshTests : IAsyncDisposable
 {
     private readonly GitFixture _git = new();
