@@ -99,6 +99,8 @@ public enum MarketErrorCode
     PluginHeld,
     /// <summary>The host, repository or folder cannot be reached.</summary>
     SourceUnreachable,
+    /// <summary>The source was written to each time it was read.</summary>
+    SourceChanged,
     /// <summary>The fetch took longer than allowed.</summary>
     GitTimeout,
     /// <summary>The server refused the credentials, or none were there.</summary>

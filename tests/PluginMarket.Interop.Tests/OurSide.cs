@@ -83,7 +83,7 @@ public sealed class OurSide
         Assert.Empty(found.Failures);
         var catalog = new MarketplaceCatalogReader(Environment).Read(marketplace.Root, isRemote: false);
         Assert.Equal(catalog.Entries.Count, found.Plugins.Count);
-        return [.. found.Plugins.Zip(catalog.Entries).Where(pair => pair.First.Status == "Available").Select(pair => new ListedPlugin(
+        return [.. found.Plugins.Zip(catalog.Entries).Where(pair => pair.First.Status != "Skipped").Select(pair => new ListedPlugin(
             pair.First.Name, pair.First.Version, pair.First.Installation, pair.First.Authentication, SourceJson(pair.Second.Source!, marketplace.Root)))];
     }
 

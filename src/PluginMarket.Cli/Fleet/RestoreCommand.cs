@@ -62,5 +62,6 @@ internal static class RestoreCommand
         ["commit"] = result.Commit,
         ["treeHash"] = result.TreeHash,
         ["path"] = result.Path,
+        ["leftOut"] = new JsonArray([.. result.LeftOut.Select(path => (JsonNode?)path)]),
     };
 }

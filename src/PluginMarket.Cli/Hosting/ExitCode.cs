@@ -10,5 +10,5 @@ internal static class ExitCode
     public const int PartlyFailed = 4;
     public const int Busy = 5;
 
-    public static int Of(MarketErrorCode code) => code == MarketErrorCode.StateLocked ? Busy : Failed;
+    public static int Of(MarketErrorCode code) => code is MarketErrorCode.StateLocked or MarketErrorCode.SourceChanged ? Busy : Failed;
 }

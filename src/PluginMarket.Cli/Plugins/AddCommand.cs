@@ -41,7 +41,7 @@ internal static class AddCommand
 
         if (run.Json)
         {
-            run.Terminal.WriteJson(new JsonObject
+            var json = new JsonObject
             {
                 ["pluginId"] = id.ToString(),
                 ["name"] = id.Plugin.Value,
@@ -49,7 +49,13 @@ internal static class AddCommand
                 ["version"] = result.Version,
                 ["installedPath"] = result.Path,
                 ["authPolicy"] = result.Authentication,
-            });
+            };
+            if (result.LeftOut.Length > 0)
+            {
+                json["leftOut"] = new JsonArray([.. result.LeftOut.Select(path => (JsonNode?)path)]);
+            }
+
+            run.Terminal.WriteJson(json);
             return ExitCode.Done;
         }
 

@@ -72,5 +72,6 @@ internal static class UpdateCommand
         ["commit"] = result.Commit,
         ["capabilityChange"] = result.CapabilityChange is null ? null : ChangeText.ToJson(result.CapabilityChange),
         ["restartRequired"] = result.RestartRequired,
+        ["leftOut"] = new JsonArray([.. result.LeftOut.Select(path => (JsonNode?)path)]),
     };
 }

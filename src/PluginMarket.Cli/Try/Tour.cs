@@ -16,7 +16,7 @@ internal sealed class Tour(Terminal terminal, MarketEnvironment environment, str
         var offered = await new PluginQuery(environment).FindAsync(new PluginFindRequest { IncludeSkipped = true }, cancellation);
         terminal.WriteTable(
             ["PLUGIN", "VERSION", "CATEGORY", "INSTALLATION", "BRINGS", "STATUS"],
-            [.. offered.Plugins.Select(plugin => new[] { plugin.Name, plugin.Version ?? "", plugin.Category ?? "", plugin.Installation, string.Join(", ", plugin.Components ?? []), plugin.Status })]);
+            [.. offered.Plugins.Select(plugin => new[] { plugin.Name, plugin.Version ?? "", plugin.Category ?? "", plugin.Installation, string.Join(", ", plugin.Components ?? []), plugin.Status ?? "" })]);
         foreach (var skipped in offered.Plugins.Where(plugin => plugin.Status == "Skipped"))
         {
             Say($"{skipped.Name} is skipped: {skipped.Reason}");

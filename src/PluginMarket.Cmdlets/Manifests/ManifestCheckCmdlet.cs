@@ -3,7 +3,7 @@ using System.Management.Automation;
 namespace PluginMarket.Cmdlets;
 
 /// <summary>What the two checks share: what counts, and how the results leave.</summary>
-public abstract class ManifestCheckCmdlet : MarketCmdlet
+public abstract class ManifestCheckCmdlet : FetchCmdlet
 {
     private readonly PendingFailure _failure = new();
     private ValidationRequest _request = new();

@@ -66,7 +66,7 @@ public sealed class TestPluginManifestCommand : ManifestCheckCmdlet
 
         // The entry may describe a plugin that has no manifest of its own.
         var entry = (source.BaseObject as Plugin)?.GetEntry() ?? FindEntry(reference, market);
-        Write(Run(token => new Validator(market).CheckEntryAsync(entry, Request, token)));
+        Write(Run(token => new Validator(market).CheckEntryAsync(entry, Request with { Git = GitAccess.Options(this, market) }, token)));
     }
 
     // A copy from an export has no entry behind it any more; its catalog has.

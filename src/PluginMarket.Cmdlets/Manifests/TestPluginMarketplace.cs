@@ -5,7 +5,7 @@ namespace PluginMarket.Cmdlets;
 /// <summary><c>Test-PluginMarketplace</c>: what is wrong with catalogs, where, and whether Codex rejects the file or skips an entry.</summary>
 [Cmdlet(VerbsDiagnostic.Test, "PluginMarketplace", DefaultParameterSetName = "Path")]
 [OutputType(typeof(ValidationResult), typeof(bool))]
-public sealed class TestPluginMarketplaceCommand : ManifestCheckCmdlet, IGitParameters
+public sealed class TestPluginMarketplaceCommand : ManifestCheckCmdlet
 {
     /// <summary>Marketplace roots or catalog files, wildcards allowed.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Path")]
@@ -34,24 +34,6 @@ public sealed class TestPluginMarketplaceCommand : ManifestCheckCmdlet, IGitPara
     /// <summary>Looks at the source of every entry: whether it is there, over the network where it lies there, and whether the pin still holds.</summary>
     [Parameter]
     public SwitchParameter ResolveSource { get; set; }
-
-    /// <summary>Accepts plain http for git sources.</summary>
-    [Parameter]
-    public SwitchParameter AllowHttp { get; set; }
-
-    /// <summary>Private hosts, <c>host</c> or <c>host:port</c>, that a public catalog may name.</summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    public string[] AllowHost { get; set; } = [];
-
-    /// <summary>A user name and token for the hosts of registered marketplaces and of -AllowHost, given to git through its askpass program only.</summary>
-    [Parameter]
-    [Credential]
-    public PSCredential? Credential { get; set; }
-
-    /// <summary>What reaches git repositories: the git command, libgit2, or by default what PLUGINMARKET_GIT_ENGINE says, else the command where it is installed.</summary>
-    [Parameter]
-    public GitEngine GitEngine { get; set; }
 
     private protected override void Process()
     {

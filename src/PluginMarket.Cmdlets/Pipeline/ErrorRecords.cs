@@ -69,6 +69,7 @@ internal static class ErrorRecords
         [MarketErrorCode.NpmNotFound] = ErrorCategory.NotInstalled,
         [MarketErrorCode.NpmTimeout] = ErrorCategory.OperationTimeout,
         [MarketErrorCode.StateLocked] = ErrorCategory.ResourceBusy,
+        [MarketErrorCode.SourceChanged] = ErrorCategory.ResourceBusy,
         [MarketErrorCode.PluginInUse] = ErrorCategory.ResourceBusy,
         [MarketErrorCode.LimitExceeded] = ErrorCategory.LimitsExceeded,
         [MarketErrorCode.ValidationFailed] = ErrorCategory.InvalidResult,

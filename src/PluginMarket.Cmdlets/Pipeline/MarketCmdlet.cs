@@ -28,6 +28,7 @@ public abstract class MarketCmdlet : PSCmdlet, IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        Release();
         _pump?.Dispose();
         GC.SuppressFinalize(this);
     }
@@ -61,6 +62,11 @@ public abstract class MarketCmdlet : PSCmdlet, IDisposable
 
     /// <summary>Runs once, after all input.</summary>
     private protected virtual void End()
+    {
+    }
+
+    /// <summary>Gives back what was kept for the whole pipeline; also runs where that was stopped.</summary>
+    private protected virtual void Release()
     {
     }
 

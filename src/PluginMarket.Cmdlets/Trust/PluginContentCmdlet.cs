@@ -30,34 +30,50 @@ public abstract class PluginContentCmdlet : FetchCmdlet
         }
 
         var isEntry = input.Source is PSObject entry && PipelineObject.Is(entry, "PluginMarket.Plugin");
-        return new PluginPlace(HomeOf(reference.Id, reference.CodexHome, reference.ComputerName), null, reference, isEntry ? PluginContentPlace.Catalog : PluginContentPlace.InstalledOrCatalog);
+        return new PluginPlace(HomeOf(reference.Id, reference.CodexHome, reference.ComputerName), null, reference, isEntry ? PluginContentPlace.Catalog : PluginContentPlace.InstalledOrCatalog)
+        {
+            Entry = ((input.Source as PSObject)?.BaseObject as Plugin)?.GetEntry(),
+        };
     }
 
-    /// <summary>Opens plugins, hands them over, and removes what was fetched.</summary>
+    private readonly Dictionary<MarketEnvironment, PluginContentQuery> _queries = new(ReferenceEqualityComparer.Instance);
+
+    /// <summary>Opens plugins and hands them over. Catalogs and repositories are read once for all of the pipeline.</summary>
     private protected T Read<T>(IReadOnlyList<PluginPlace> places, Func<IReadOnlyList<PluginContent>, T> read) => Run(async token =>
     {
-        var queries = new List<PluginContentQuery>();
-        try
+        var contents = new List<PluginContent>();
+        foreach (var place in places)
         {
-            var contents = new List<PluginContent>();
-            foreach (var place in places)
+            var query = QueryOf(place.Market);
+            contents.Add(place switch
             {
-                var query = new PluginContentQuery(place.Market, GitAccess.Options(this, place.Market));
-                queries.Add(query);
-                contents.Add(place.Folder is { } folder ? query.OpenFolder(folder) : await query.OpenAsync(place.Reference!, place.Kind, token).ConfigureAwait(false));
-            }
+                { Folder: { } folder } => query.OpenFolder(folder),
+                { Entry: { } entry } => await query.OpenAsync(entry, token).ConfigureAwait(false),
+                _ => await query.OpenAsync(place.Reference!, place.Kind, token).ConfigureAwait(false),
+            });
+        }
 
-            return read(contents);
-        }
-        finally
-        {
-            foreach (var query in queries)
-            {
-                await query.DisposeAsync().ConfigureAwait(false);
-            }
-        }
+        return read(contents);
     });
 
+    private protected override void Release()
+    {
+        foreach (var query in _queries.Values)
+        {
+            // On the pool: nothing can be said to a pipeline that is over.
+            Task.Run(async () => await query.DisposeAsync().ConfigureAwait(false)).GetAwaiter().GetResult();
+        }
+
+        _queries.Clear();
+    }
+
+    private PluginContentQuery QueryOf(MarketEnvironment market) =>
+        _queries.TryGetValue(market, out var query) ? query : _queries[market] = new PluginContentQuery(market, GitAccess.Options(this, market));
+
     /// <summary>Where one plugin lies: a folder, or a reference in a home.</summary>
-    private protected sealed record PluginPlace(MarketEnvironment Market, string? Folder, PluginReference? Reference, PluginContentPlace Kind);
+    private protected sealed record PluginPlace(MarketEnvironment Market, string? Folder, PluginReference? Reference, PluginContentPlace Kind)
+    {
+        /// <summary>The entry behind the reference, where a listing gave it.</summary>
+        internal LocatedEntry? Entry { get; init; }
+    }
 }

@@ -67,7 +67,7 @@ internal static class EntryEdits
         if (request.Change.Source is { } written)
         {
             // The reader only says that the entry is skipped; the source itself says with which error.
-            written.Read(new SourceContext(catalog.Root, catalog.IsRemote) { AllowsBarePaths = MarketplaceCatalogReader.AllowsBarePaths(catalog.CatalogPath) });
+            written.Read(new SourceContext(catalog.Root, catalog.IsRemote ? SourceOrigin.PublicCatalog : SourceOrigin.LocalCatalog) { AllowsBarePaths = MarketplaceCatalogReader.AllowsBarePaths(catalog.CatalogPath) });
         }
 
         if (entry.SkipReason is { } reason && !entry.IsHidden)
@@ -88,14 +88,14 @@ internal static class EntryEdits
 
     private static void CheckFolder(MarketEnvironment environment, MarketplaceCatalog catalog, MarketplaceEntry entry, LocalSource local)
     {
-        var folder = EntryFiles.FolderOf(catalog, local);
+        var folder = local.FolderIn(catalog.Root);
         if (environment.Files.Kind(folder) == FileKind.Missing)
         {
             throw new PluginMarketException(MarketErrorCode.SourceUnreachable, $"The plugin's folder '{DisplayText.Escape(folder)}' is not there. Make it first (New-Plugin), or add -Force.", DisplayText.Escape(folder));
         }
 
-        var tree = EntryFiles.Read(environment, catalog, local);
-        var manifest = ManifestReader.Read(tree, folder, EntryFiles.DefaultName(catalog, local), entry.Fallback, environment.Limits).GetManifest();
+        var files = new LocalFetcher(environment).Open(local, new SourceContext(catalog.Root, SourceOrigin.LocalCatalog));
+        var manifest = ManifestReader.Read(files.Tree, folder, files.DefaultName, entry.Fallback, environment.Limits).GetManifest();
         if (manifest.Name != entry.Name)
         {
             throw new PluginMarketException(MarketErrorCode.ManifestNameMismatch, $"The manifest in '{DisplayText.Escape(folder)}' names the plugin '{manifest.Name}', and the entry '{entry.Name}': Codex refuses that. Give the entry that name, or add -Force.", entry.Name);

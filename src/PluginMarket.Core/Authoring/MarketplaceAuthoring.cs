@@ -95,7 +95,7 @@ public sealed class MarketplaceAuthoring
         var reading = new EntryReading(_environment, new PluginFindRequest(), InstalledIds.Read(_environment, file.Layers));
         await using (reading.ConfigureAwait(false))
         {
-            return await reading.DescribeAsync(new PluginCandidate(open, entry, entry.SkipReason), cancellation).ConfigureAwait(false);
+            return reading.Describe(new PluginCandidate(open, entry, entry.SkipReason));
         }
     }
 }

@@ -39,6 +39,17 @@ internal sealed class AssembledTree : FileTree
         return this;
     }
 
+    /// <summary>Adds what is wanted of another tree.</summary>
+    internal AssembledTree Add(FileTree tree, Func<TreeEntry, bool> include)
+    {
+        foreach (var entry in tree.Entries.Where(include))
+        {
+            _entries[entry.Path] = (entry, () => tree.Open(entry));
+        }
+
+        return this;
+    }
+
     private void AddFolders(string path)
     {
         for (var slash = path.IndexOf('/', StringComparison.Ordinal); slash >= 0; slash = path.IndexOf('/', slash + 1))

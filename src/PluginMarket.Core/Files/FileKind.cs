@@ -27,6 +27,17 @@ public enum FileKind
 /// <param name="Modified">When the content last changed, UTC.</param>
 public readonly record struct FileFacts(FileKind Kind, long Length, UnixFileMode Mode, long Links, ulong Device, ulong Inode, uint Owner, uint Group, DateTimeOffset Modified)
 {
+    /// <summary>When the content last changed, as exactly as the system says it.</summary>
+    internal long ModifiedStamp { get; init; }
+
+    /// <summary>When content, name or rights last changed, as exactly as the system says it; 0 where it does not.</summary>
+    internal long ChangedStamp { get; init; }
+
+    /// <summary>Whether both were taken of the same thing in the same state. A folder is the same whatever became of what lies in it.</summary>
+    internal bool IsSameState(in FileFacts other) =>
+        Kind == other.Kind && Device == other.Device && Inode == other.Inode
+        && (Kind == FileKind.Directory || (Length == other.Length && ModifiedStamp == other.ModifiedStamp && ChangedStamp == other.ChangedStamp));
+
     /// <summary>Whether any execute bit is set.</summary>
     public bool IsExecutable => (Mode & (UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute)) != 0;
 }

@@ -82,14 +82,17 @@ public partial class FileOps
             }
         }
 
-        return RegularFile(error == 0 ? handle : throw DiskError.Reading("Reading", path, error), path);
+        return RegularFile(error == 0 ? handle : throw DiskError.Reading("Reading", path, error), path, out _);
     }
 
     /// <summary>Opens a regular file below a folder for reading, following no link on the way to it.</summary>
     /// <param name="root">The folder, itself no link.</param>
     /// <param name="path">The file below it.</param>
     /// <exception cref="IOException">It is missing, a part of the way is a link, or it is no regular file.</exception>
-    public virtual Stream OpenBeneath(string root, RelativePath path)
+    public Stream OpenBeneath(string root, RelativePath path) => OpenBeneath(root, path, out _);
+
+    /// <summary>The same, with what is known of the file that was opened.</summary>
+    internal Stream OpenBeneath(string root, RelativePath path, out FileFacts facts)
     {
         ArgumentNullException.ThrowIfNull(path);
         var full = path.UnderRoot(root);
@@ -105,12 +108,13 @@ public partial class FileOps
                 }
             }
 
+            facts = ExamineByAttributes(full);
             return OpenOnWindows(full, followLink: false);
         }
 
         var descriptor = -1;
         var error = Reach(root, changes: false, (folder, name) => (descriptor = OpenSteps(folder, name, path)) < 0 ? Marshal.GetLastPInvokeError() : 0);
-        return RegularFile(error == 0 ? new SafeFileHandle(descriptor, ownsHandle: true) : throw DiskError.Reading("Reading", full, error), full);
+        return RegularFile(error == 0 ? new SafeFileHandle(descriptor, ownsHandle: true) : throw DiskError.Reading("Reading", full, error), full, out facts);
     }
 
     private static int OpenSteps(int folder, string root, RelativePath path)
@@ -243,9 +247,9 @@ public partial class FileOps
         return Directory.GetFileSystemEntries(OperatingSystem.IsLinux() && Directory.Exists(open) ? open : path);
     }
 
-    private static FileStream RegularFile(SafeFileHandle handle, string path)
+    private static FileStream RegularFile(SafeFileHandle handle, string path, out FileFacts facts)
     {
-        var kind = UnixCalls.Examine((int)handle.DangerousGetHandle(), out var facts) == 0 ? facts.Kind : FileKind.File;
+        var kind = UnixCalls.Examine((int)handle.DangerousGetHandle(), out facts) == 0 ? facts.Kind : FileKind.File;
         if (kind != FileKind.File)
         {
             handle.Dispose();
@@ -302,6 +306,6 @@ public partial class FileOps
         var mode = OperatingSystem.IsWindows()
             ? info.Attributes.HasFlag(FileAttributes.ReadOnly) ? UnixFileMode.UserRead : UnixFileMode.UserRead | UnixFileMode.UserWrite
             : info.UnixFileMode;
-        return new FileFacts(kind, kind == FileKind.File ? ((FileInfo)info).Length : 0, mode, 1, 0, 0, 0, 0, info.LastWriteTimeUtc);
+        return new FileFacts(kind, kind == FileKind.File ? ((FileInfo)info).Length : 0, mode, 1, 0, 0, 0, 0, info.LastWriteTimeUtc) { ModifiedStamp = info.LastWriteTimeUtc.Ticks };
     }
 }

@@ -5,11 +5,17 @@ namespace PluginMarket;
 public sealed class FolderTree : FileTree
 {
     private readonly FileOps _files;
+    private readonly TreeLimits _limits;
+    private readonly FileFacts _rootFacts;
+    private readonly Dictionary<string, FileFacts> _facts;
 
-    private FolderTree(string root, FileOps files, TreeEntry[] entries)
+    private FolderTree(string root, FileFacts rootFacts, FileOps files, TreeLimits limits, Dictionary<string, FileFacts> facts, TreeEntry[] entries)
     {
         Root = root;
+        _rootFacts = rootFacts;
         _files = files;
+        _limits = limits;
+        _facts = facts;
         Entries = entries;
     }
 
@@ -41,21 +47,47 @@ public sealed class FolderTree : FileTree
             throw new PluginMarketException(MarketErrorCode.PathEscapesRoot, $"'{DisplayText.Escape(root)}' leads out of '{DisplayText.Escape(within)}' through a link.", DisplayText.Escape(root));
         }
 
-        if (files.Kind(resolved) != FileKind.Directory)
+        var rootFacts = files.Examine(resolved);
+        if (rootFacts.Kind != FileKind.Directory)
         {
             throw new DirectoryNotFoundException($"'{DisplayText.Escape(root)}' is no folder.");
         }
 
-        var entries = Walk(resolved, files, limits).ToArray();
+        var facts = new Dictionary<string, FileFacts>(StringComparer.Ordinal);
+        var entries = Walk(resolved, files, limits, facts).ToArray();
         Array.Sort(entries, static (a, b) => string.CompareOrdinal(a.Path, b.Path));
-        return new FolderTree(resolved, files, entries);
+        return new FolderTree(resolved, rootFacts, files, limits, facts, entries);
     }
 
     /// <inheritdoc/>
+    /// <remarks>Only the file that was found when the folder was walked is opened, so that no two states of the folder are mixed.</remarks>
     public override Stream Open(TreeEntry entry)
     {
         ArgumentNullException.ThrowIfNull(entry);
-        return _files.OpenBeneath(Root, RelativePathOf(entry));
+        var stream = _files.OpenBeneath(Root, RelativePathOf(entry), out var facts);
+        if (!_facts.TryGetValue(entry.Path, out var found) || found.IsSameState(facts))
+        {
+            return stream;
+        }
+
+        stream.Dispose();
+        throw new IOException($"'{DisplayText.Escape(entry.Path)}' changed while its folder was read.");
+    }
+
+    /// <summary>Whether the folder is no longer what was walked: another folder, other names, or files that were replaced or written to.</summary>
+    internal bool HasChanged()
+    {
+        try
+        {
+            var facts = new Dictionary<string, FileFacts>(_facts.Count, StringComparer.Ordinal);
+            return !_files.Examine(Root).IsSameState(_rootFacts)
+                || Walk(Root, _files, _limits, facts).Count != Entries.Count
+                || facts.Any(pair => !_facts.TryGetValue(pair.Key, out var before) || !before.IsSameState(pair.Value));
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or PluginMarketException)
+        {
+            return true;
+        }
     }
 
     /// <inheritdoc/>
@@ -69,7 +101,7 @@ public sealed class FolderTree : FileTree
         string.Equals(path, folder, LocalPaths.Comparison)
         || path.StartsWith(Path.EndsInDirectorySeparator(folder) ? folder : folder + Path.DirectorySeparatorChar, LocalPaths.Comparison);
 
-    private static List<TreeEntry> Walk(string root, FileOps files, TreeLimits limits)
+    private static List<TreeEntry> Walk(string root, FileOps files, TreeLimits limits, Dictionary<string, FileFacts> facts)
     {
         var entries = new List<TreeEntry>();
         var folders = new Stack<(string Path, string Relative, int Depth)>();
@@ -80,20 +112,21 @@ public sealed class FolderTree : FileTree
             {
                 var path = Path.Join(folder.Path, name);
                 var relative = folder.Relative.Length == 0 ? name : folder.Relative + "/" + name;
-                var facts = files.Examine(path);
+                var found = files.Examine(path);
                 // A name that is not valid Unicode reads back changed and seems missing; one deleted meanwhile really is.
-                if (facts.Kind == FileKind.Missing && !name.Contains('\uFFFD', StringComparison.Ordinal))
+                if (found.Kind == FileKind.Missing && !name.Contains('\uFFFD', StringComparison.Ordinal))
                 {
                     continue;
                 }
 
-                entries.Add(new TreeEntry(relative, KindOf(facts.Kind), facts.Length, facts.Kind == FileKind.File && facts.IsExecutable));
+                facts[relative] = found;
+                entries.Add(new TreeEntry(relative, KindOf(found.Kind), found.Length, found.Kind == FileKind.File && found.IsExecutable));
                 if (entries.Count > 2L * limits.Files)
                 {
                     throw Exceeded(root, $"more than {limits.Files} files");
                 }
 
-                if (facts.Kind == FileKind.Directory)
+                if (found.Kind == FileKind.Directory)
                 {
                     if (folder.Depth + 1 > limits.Depth)
                     {

@@ -46,7 +46,7 @@ internal sealed class TreePlan
         var git = Array.FindIndex(segments, NameRules.IsGitFolder);
         if (git >= 0)
         {
-            Bar(string.Join('/', segments[..(git + 1)]), "it belongs to git, not to the plugin");
+            Bar(string.Join('/', segments[..(git + 1)]), LeftOutEntry.OfGit("").Reason);
             return;
         }
 
@@ -54,6 +54,12 @@ internal sealed class TreePlan
         {
             // git's own trees cannot hold something below a link; a hostile one can.
             throw Refused(MarketErrorCode.PathEscapesRoot, entry.Path, $"lies below '{DisplayText.Escape(barred)}', which is no folder");
+        }
+
+        if (entry.Kind == TreeEntryKind.Other && entry.Path.Contains('\uFFFD', StringComparison.Ordinal))
+        {
+            Bar(entry.Path, LeftOutEntry.Unreadable("").Reason);
+            return;
         }
 
         CheckSizes(entry, segments);

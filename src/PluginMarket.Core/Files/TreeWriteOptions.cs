@@ -25,7 +25,19 @@ public sealed record TreeWriteOptions(TreeLimits Limits, UnsafeNames UnsafeNames
 /// <summary>An entry that was not written.</summary>
 /// <param name="Path">Its path in the tree, escaped for display.</param>
 /// <param name="Reason">Why, fit for a message.</param>
-public sealed record LeftOutEntry(string Path, string Reason);
+public sealed record LeftOutEntry(string Path, string Reason)
+{
+    internal static LeftOutEntry Unreadable(string path) => new(DisplayText.Escape(path), "its name is not UTF-8");
+
+    internal static LeftOutEntry OfGit(string path) => new(DisplayText.Escape(path), "it belongs to git, not to the plugin");
+
+    /// <summary>Those below a folder, as that folder has them.</summary>
+    internal static IEnumerable<LeftOutEntry> Below(RelativePath folder, IEnumerable<LeftOutEntry> entries)
+    {
+        var prefix = folder.IsRoot ? "" : DisplayText.Escape(folder.Value) + "/";
+        return entries.Where(left => left.Path.StartsWith(prefix, StringComparison.Ordinal)).Select(left => left with { Path = left.Path[prefix.Length..] });
+    }
+}
 
 /// <summary>What was written of a tree.</summary>
 /// <param name="Files">How many files.</param>

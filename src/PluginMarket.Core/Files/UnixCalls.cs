@@ -161,7 +161,8 @@ internal static partial class UnixCalls
         MemoryMarshal.Read<ulong>(b[32..]),
         MemoryMarshal.Read<uint>(b[20..]),
         MemoryMarshal.Read<uint>(b[24..]),
-        MemoryMarshal.Read<long>(b[112..]));
+        (MemoryMarshal.Read<long>(b[112..]), MemoryMarshal.Read<uint>(b[120..])),
+        (MemoryMarshal.Read<long>(b[96..]), MemoryMarshal.Read<uint>(b[104..])));
 
     private static FileFacts AppleFacts(ReadOnlySpan<byte> b) => MakeFacts(
         MemoryMarshal.Read<ushort>(b[4..]),
@@ -171,9 +172,10 @@ internal static partial class UnixCalls
         MemoryMarshal.Read<ulong>(b[8..]),
         MemoryMarshal.Read<uint>(b[16..]),
         MemoryMarshal.Read<uint>(b[20..]),
-        MemoryMarshal.Read<long>(b[48..]));
+        (MemoryMarshal.Read<long>(b[48..]), MemoryMarshal.Read<long>(b[56..])),
+        (MemoryMarshal.Read<long>(b[64..]), MemoryMarshal.Read<long>(b[72..])));
 
-    private static FileFacts MakeFacts(ushort mode, long length, long links, ulong device, ulong inode, uint owner, uint group, long seconds)
+    private static FileFacts MakeFacts(ushort mode, long length, long links, ulong device, ulong inode, uint owner, uint group, (long Seconds, long Nanoseconds) written, (long Seconds, long Nanoseconds) changed)
     {
         var kind = (mode & 0xF000) switch
         {
@@ -182,8 +184,12 @@ internal static partial class UnixCalls
             0xA000 => FileKind.SymbolicLink,
             _ => FileKind.Other,
         };
-        var modified = DateTimeOffset.FromUnixTimeSeconds(Math.Clamp(seconds, -62_135_596_800, 253_402_300_799));
-        return new FileFacts(kind, kind == FileKind.File ? length : 0, (UnixFileMode)(mode & 0xFFF), links, device, inode, owner, group, modified);
+        var modified = DateTimeOffset.FromUnixTimeSeconds(Math.Clamp(written.Seconds, -62_135_596_800, 253_402_300_799));
+        return new FileFacts(kind, kind == FileKind.File ? length : 0, (UnixFileMode)(mode & 0xFFF), links, device, inode, owner, group, modified)
+        {
+            ModifiedStamp = unchecked((written.Seconds * 1_000_000_000) + written.Nanoseconds),
+            ChangedStamp = unchecked((changed.Seconds * 1_000_000_000) + changed.Nanoseconds),
+        };
     }
 
     [LibraryImport("libc", EntryPoint = "renameat2", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]

@@ -85,17 +85,16 @@ public sealed class FrozenMarketplace
         foreach (var item in items)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var source = await run.Fetcher.FetchAsync(item, cancellationToken).ConfigureAwait(false);
-
-            // Staged and compared as an installation is; what is written is then the source's own bytes, which the digest is of.
-            using (var staged = new PluginStager(_environment, run.Request).Stage(item, source, cancellationToken))
-            {
-                item.Pinned!.Demand(staged, run.Request.AcceptCapability);
-            }
-
             var folder = Path.Join(root, PluginsFolder, item.Id.Plugin.Value);
             _environment.Files.CreateDirectory(Path.GetDirectoryName(folder)!);
-            new TreeWriter(_environment.Files, TreeWriteOptions.Plugin(_environment.Limits)).Write(source.Files, folder);
+
+            // Staged and compared as an installation is; what is written is then the source's own bytes, which the digest is of.
+            using (var staged = await run.StageAsync(item, cancellationToken).ConfigureAwait(false))
+            {
+                item.Pinned!.Demand(staged, run.Request.AcceptCapability);
+                new TreeWriter(_environment.Files, TreeWriteOptions.Plugin(_environment.Limits)).Write(staged.Origin.Tree, folder);
+            }
+
             DemandSame(item.Pinned!.Entry, folder);
         }
 

@@ -1,23 +1,23 @@
 namespace PluginMarket;
 
 /// <summary>Whether the branch that a plugin was taken from still leads to the commit that is installed (design 4 G4).</summary>
-internal sealed class HistoryCheck(MarketEnvironment environment, InstallRequest request, Func<GitStore?> git)
+internal sealed class HistoryCheck(MarketEnvironment environment, InstallRequest request, Func<GitStore> git)
 {
     /// <summary>True where the installed commit is no ancestor of what the same branch leads to now; null where there is nothing to compare, or it cannot be told.</summary>
     /// <param name="item">The plugin.</param>
     /// <param name="source">What was fetched.</param>
     /// <param name="treeHash">The digest of that: bytes that did not change are not worth a question.</param>
     /// <param name="cancellationToken">Stops asking.</param>
-    internal async Task<bool?> IsRewrittenAsync(InstallPlanItem item, FetchedSource source, string treeHash, CancellationToken cancellationToken)
+    internal async Task<bool?> IsRewrittenAsync(InstallPlanItem item, PluginFiles source, string treeHash, CancellationToken cancellationToken)
     {
-        if ((!request.Update && !request.Reinstall) || item.Pinned is not null || git() is not { } store || !environment.Home.Receipts.TryFind(item.Id, out var receipt, out _) || receipt.TreeHash == treeHash || Question(item, source, receipt) is not var (url, older, newer, origin) || older == newer)
+        if ((!request.Update && !request.Reinstall) || item.Pinned is not null || !environment.Home.Receipts.TryFind(item.Id, out var receipt, out _) || receipt.TreeHash == treeHash || Question(item, source, receipt) is not var (url, older, newer, origin) || older == newer)
         {
             return null;
         }
 
         try
         {
-            return !await store.IsAncestorAsync(url, older, newer, origin, cancellationToken).ConfigureAwait(false);
+            return !await git().IsAncestorAsync(url, older, newer, origin, cancellationToken).ConfigureAwait(false);
         }
         catch (PluginMarketException failure)
         {
@@ -31,21 +31,20 @@ internal sealed class HistoryCheck(MarketEnvironment environment, InstallRequest
         receipt.SourceType == "local" ? receipt.CatalogCommit : receipt.Source == root.ToString() ? receipt.Commit : null;
 
     // Only a branch can be rewritten. Whoever names another tag or commit says himself what is to be there.
-    private (GitUrl Url, string Older, string Newer, SourceOrigin Origin)? Question(InstallPlanItem item, FetchedSource source, Receipt receipt)
+    private (GitUrl Url, string Older, string Newer, SourceOrigin Origin)? Question(InstallPlanItem item, PluginFiles source, Receipt receipt)
     {
         var location = item.Marketplace.Location;
         if (item.Entry.Source is LocalSource)
         {
             return location is { IsSnapshot: true, Source: GitMarketplaceSource { Url: var root, Ref: var branch } } && !GitReference.IsFullId(branch ?? "")
-                && CommitOf(receipt, root) is { } old && item.CatalogCommit is { } now
-                ? (root, old, now, SourceOrigin.User)
+                && CommitOf(receipt, root) is { } old && item.CatalogCommit is { } current
+                ? (root, old, current, SourceOrigin.User)
                 : null;
         }
 
-        var url = item.Entry.Source switch { GitSource whole => whole.Url, GitSubdirectorySource part => part.Url, _ => null };
-        return url is not null && request.Ref is null && request.Sha is null && receipt.Commit is { } older && source.Commit is { } newer
-            && receipt.Ref == source.Ref && receipt.Source == source.Location && !GitReference.IsFullId(source.Ref ?? "")
-            ? (url, older, newer, SourceFetcher.OriginOf(location))
+        return item.Entry.Source?.Repository is { Url: var url } && request.Ref is null && request.Sha is null && receipt.Commit is { } older
+            && source.Provenance is CommitProvenance { Commit: var newer } now && receipt.Ref == now.Ref && receipt.Source == now.Url && !GitReference.IsFullId(now.Ref ?? "")
+            ? (url, older, newer, location.Origin)
             : null;
     }
 }

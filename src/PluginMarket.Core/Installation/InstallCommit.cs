@@ -202,7 +202,7 @@ internal sealed class InstallCommit
         }
 
         // Pinned bytes that were in place with a right receipt never come here (PinnedCopy).
-        var isCommitMoved = _request.Update && _item.Entry.Source is not LocalSource && installed.Receipt?.Commit is { } commit && commit != _staged.Origin.Commit;
+        var isCommitMoved = _request.Update && _item.Entry.Source is not LocalSource && installed.Receipt?.Commit is { } commit && commit != Provenance.OwnCommit;
         var isRecordedNow = _request.Reinstall && _item.Pinned is null && configured is not null && !IsRecorded(installed.Receipt);
         if (configured is null || isCommitMoved || isRecordedNow || _item.Pinned is not null || (installed.Receipt is { } receipt && (receipt.TreeHash != _staged.TreeHash || receipt.Version != installed.Version)))
         {
@@ -229,9 +229,14 @@ internal sealed class InstallCommit
     // Whoever installs again what another tool put there wants it known from where it comes.
     private bool IsRecorded(Receipt? receipt) =>
         receipt is not null
-        && (receipt.SourceType, receipt.Source, receipt.SourcePath, receipt.Commit) == (_item.SourceType, _staged.Origin.Location, _staged.Origin.Path, _staged.Origin.Commit)
-        && (receipt.CatalogUrl, receipt.CatalogPath) == (_staged.Origin.CatalogUrl, _staged.Origin.CatalogPath)
-        && (receipt.PackageVersion, receipt.Integrity, receipt.Registry) == (_staged.Origin.PackageVersion, _staged.Origin.Integrity, _staged.Origin.Registry);
+        && (receipt.SourceType, receipt.Source, receipt.SourcePath, receipt.Commit) == (_item.SourceType, Provenance.Location, (Provenance as CommitProvenance)?.Path, Provenance.OwnCommit)
+        && (receipt.CatalogUrl, receipt.CatalogPath) == (Provenance.Part?.Url, Provenance.Part?.Path)
+        && receipt.CatalogSparsePaths.SequenceEqual(Provenance.Part?.SparsePaths ?? [], StringComparer.Ordinal)
+        && (receipt.PackageVersion, receipt.Integrity, receipt.Registry) == (Package?.Version, Package?.Integrity, Package?.Registry);
+
+    private Provenance Provenance => _staged.Origin.Provenance;
+
+    private PackageProvenance? Package => Provenance as PackageProvenance;
 
     // The configuration is written last: one that cannot be edited must not be found out after the files have changed.
     private void DemandEnable()
@@ -277,10 +282,10 @@ internal sealed class InstallCommit
         Version = version,
         ManifestVersion = _staged.Manifest.Version,
         SourceType = _item.SourceType,
-        Source = _staged.Origin.Location,
-        SourcePath = _staged.Origin.Path,
-        Ref = _staged.Origin.Ref,
-        Commit = _staged.Origin.Commit,
+        Source = Provenance.Location,
+        SourcePath = (Provenance as CommitProvenance)?.Path,
+        Ref = (Provenance as CommitProvenance)?.Ref,
+        Commit = Provenance.OwnCommit,
         TreeHash = _staged.TreeHash,
         GeneratedFiles = [.. _staged.Generated.Select(file => new ReceiptFile(file.Path, TreeDigest.OfBytes(file.Content)))],
         Files = _staged.Files,
@@ -290,12 +295,13 @@ internal sealed class InstallCommit
         ToolVersion = Origin.ToolVersion,
         Engine = _staged.Origin.Engine,
         CatalogCommit = _item.CatalogCommit,
-        CatalogUrl = _staged.Origin.CatalogUrl,
-        CatalogPath = _staged.Origin.CatalogPath,
+        CatalogUrl = Provenance.Part?.Url,
+        CatalogPath = Provenance.Part?.Path,
+        CatalogSparsePaths = Provenance.Part?.SparsePaths ?? [],
         Capabilities = CapabilityRecord.Of(_staged.Capabilities),
-        PackageVersion = _staged.Origin.PackageVersion,
-        Integrity = _staged.Origin.Integrity,
-        Registry = _staged.Origin.Registry,
+        PackageVersion = Package?.Version,
+        Integrity = Package?.Integrity,
+        Registry = Package?.Registry,
     };
 
     private PluginOperationResult Result(Outcome outcome, InstalledCopy? installed, TimeSpan duration) => new()
@@ -312,7 +318,7 @@ internal sealed class InstallCommit
         TreeHash = _staged.TreeHash,
         SourceType = _item.SourceType,
         Source = _item.Source,
-        Commit = _staged.Origin.Commit ?? _item.CatalogCommit,
+        Commit = Provenance.OwnCommit ?? _item.CatalogCommit,
         Authentication = _item.Authentication,
         Capabilities = [.. _staged.Capabilities],
         CapabilityChange = outcome.Changes is null ? null : [.. outcome.Changes],

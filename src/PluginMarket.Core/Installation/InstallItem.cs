@@ -47,9 +47,7 @@ internal sealed class InstallItem(InstallRun run, InstallPlanItem planned)
         {
             cancellationToken.ThrowIfCancellationRequested();
             Progress("Fetching");
-            var source = await run.Fetcher.FetchAsync(item, cancellationToken).ConfigureAwait(false);
-            Progress("Checking");
-            using var staged = new PluginStager(_environment, run.Request).Stage(item, source, cancellationToken);
+            using var staged = await run.StageAsync(item, cancellationToken).ConfigureAwait(false);
             DemandReviewed(item, staged);
             item.Pinned?.Demand(staged, run.Request.AcceptCapability);
             staged.IsHistoryRewritten = await run.History.IsRewrittenAsync(item, staged.Origin, staged.TreeHash, cancellationToken).ConfigureAwait(false);

@@ -73,7 +73,7 @@ internal sealed class InstallPlanner
             SourceType = entry.Source!.Kind,
             Source = source,
             Host = host,
-            Ref = _request.Sha ?? _request.Ref ?? (entry.Source is LocalSource ? null : PinOf(entry.Source)),
+            Ref = _request.Sha ?? _request.Ref ?? entry.Source.Repository?.Sha ?? entry.Source.Repository?.Ref,
             InstalledVersion = _view.Layers.FindPlugin(id.ToString()) is null ? null : _cache.ActiveVersion(id)?.Value,
             Installation = entry.Installation,
             Authentication = entry.Authentication,
@@ -163,21 +163,10 @@ internal sealed class InstallPlanner
         return commit;
     }
 
-    private static string? PinOf(PluginSource source) => source switch
-    {
-        GitSource git => git.Sha ?? git.Ref,
-        GitSubdirectorySource git => git.Sha ?? git.Ref,
-        _ => null,
-    };
-
-    private static (string Source, string? Host) Describe(PluginSource source, string root) => source switch
-    {
-        LocalSource local => (DisplayText.Escape(local.Path.UnderRoot(root)), null),
-        GitSource git => (git.Description, git.Url.IsFile ? null : DisplayText.Escape(git.Url.Host)),
-        GitSubdirectorySource git => (git.Description, git.Url.IsFile ? null : DisplayText.Escape(git.Url.Host)),
-        NpmSource npm => (npm.Description, npm.Registry is { } registry ? DisplayText.Escape(new Uri(registry).Host) : null),
-        _ => (source.Description, null),
-    };
+    private static (string Source, string? Host) Describe(PluginSource source, string root) => source.Match<(string, string?)>(
+        local => (DisplayText.Escape(local.FolderIn(root)), null),
+        git => (source.Description, git.Url.IsFile ? null : DisplayText.Escape(git.Url.Host)),
+        npm => (npm.Description, npm.Registry is { } registry ? DisplayText.Escape(new Uri(registry).Host) : null));
 
     private void DemandInstalled(PluginId id)
     {

@@ -5,10 +5,8 @@ namespace PluginMarket;
 /// <summary>What the items of one execution share: the stores of git and npm, one order for commits, one registration per marketplace.</summary>
 internal sealed class InstallRun : IAsyncDisposable
 {
+    private readonly PluginFetcher _fetcher;
     private readonly ConcurrentDictionary<string, Lazy<Task>> _registrations = new(StringComparer.Ordinal);
-    private readonly StagedTree? _gitFolder;
-    private readonly StagedTree? _npmFolder;
-    private readonly GitStore? _git;
 
     internal InstallRun(MarketEnvironment environment, InstallRequest request, IReadOnlyList<InstallPlanItem> items, bool isReading = false)
     {
@@ -20,23 +18,11 @@ internal sealed class InstallRun : IAsyncDisposable
             MarketplaceRecovery.Run(environment);
         }
 
-        if (items.Any(item => item.FetchedFrom is GitSource or GitSubdirectorySource || (item.IsFromCatalog && item.Marketplace.Location is { IsSnapshot: true, Source: GitMarketplaceSource })))
-        {
-            _gitFolder = StagedTree.Create(environment);
-            environment.Files.CreateDirectory(_gitFolder.RepositoryPath, FileOps.PrivateFolder);
-            _git = new GitStore(environment, _gitFolder.RepositoryPath, request.Git);
-        }
-
-        if (items.Any(item => item.FetchedFrom is NpmSource))
-        {
-            _npmFolder = StagedTree.Create(environment);
-        }
-
-        Fetcher = new SourceFetcher(environment, request, _git, _npmFolder is null ? null : new NpmStore(environment, _npmFolder.RepositoryPath, request.Git));
-        History = new HistoryCheck(environment, request, () => _git);
+        _fetcher = new PluginFetcher(environment, request.Git);
+        History = new HistoryCheck(environment, request, () => _fetcher.Git);
         foreach (var item in items)
         {
-            Fetcher.Announce(item);
+            _fetcher.Announce(SourceOf(item));
         }
     }
 
@@ -44,9 +30,27 @@ internal sealed class InstallRun : IAsyncDisposable
 
     internal InstallRequest Request { get; }
 
-    internal SourceFetcher Fetcher { get; }
-
     internal HistoryCheck History { get; }
+
+    /// <summary>Fetches a plugin and writes it into staging as the cache would have it.</summary>
+    /// <exception cref="PluginMarketException">What kept the files away or is wrong with them; the plugin is its target, except for a home that cannot take them.</exception>
+    internal Task<StagedPlugin> StageAsync(InstallPlanItem item, CancellationToken cancellationToken) =>
+        ReadAsync(item, files => new PluginStager(Environment, Request).Stage(item, files, cancellationToken), cancellationToken);
+
+    /// <summary>Fetches a plugin and reads it in one state of its source.</summary>
+    /// <exception cref="PluginMarketException">What kept the files away; the plugin is its target, except for a home that cannot take them.</exception>
+    internal async Task<T> ReadAsync<T>(InstallPlanItem item, Func<PluginFiles, T> read, CancellationToken cancellationToken)
+    {
+        var id = item.Id.ToString();
+        try
+        {
+            return await _fetcher.ReadAsync(SourceOf(item), ContextOf(item), read, cancellationToken).ConfigureAwait(false);
+        }
+        catch (PluginMarketException failure) when (failure.Target != id && failure.Code is not (MarketErrorCode.DiskFull or MarketErrorCode.HomeNotWritable))
+        {
+            throw new PluginMarketException(failure.Code, $"The files of '{id}' could not be fetched: {failure.Message}", id, failure) { File = failure.File, Line = failure.Line, Column = failure.Column };
+        }
+    }
 
     /// <summary>Keeps the items of this process in line, so that they do not wait for one another through the file system.</summary>
     internal SemaphoreSlim CommitOrder { get; } = new(1, 1);
@@ -62,16 +66,24 @@ internal sealed class InstallRun : IAsyncDisposable
     {
         try
         {
-            if (_git is not null)
-            {
-                await _git.DisposeAsync().ConfigureAwait(false);
-            }
+            await _fetcher.DisposeAsync().ConfigureAwait(false);
         }
         finally
         {
-            _gitFolder?.Dispose();
-            _npmFolder?.Dispose();
             CommitOrder.Dispose();
         }
     }
+
+    private PluginSource SourceOf(InstallPlanItem item) => (Request.Ref ?? Request.Sha) is null ? item.FetchedFrom : item.FetchedFrom switch
+    {
+        GitSource whole => whole with { Ref = Request.Ref, Sha = Request.Sha },
+        GitSubdirectorySource part => part with { Ref = Request.Ref, Sha = Request.Sha },
+        var other => other,
+    };
+
+    // Whoever names a lock file vouches for what it names.
+    private SourceContext ContextOf(InstallPlanItem item) =>
+        !item.IsFromCatalog ? SourceContext.OfRecord(item.SourceRoot)
+        : item.Marketplace.ContextIn(Environment) is var context && item.Pinned is null ? context
+        : context with { Origin = SourceOrigin.User };
 }

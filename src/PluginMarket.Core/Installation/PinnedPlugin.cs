@@ -19,8 +19,8 @@ internal sealed record PinnedPlugin(PluginLockEntry Entry, MarketErrorCode Misma
     {
         { SourceType: "local" } => new LocalSource(RelativePath.Root),
         { SourceType: "npm" } => new NpmSource(Entry.Source, Entry.PackageVersion, Entry.Registry),
-        { SourcePath: { } path } => new GitSubdirectorySource(GitUrl.Parse(Entry.Source), RelativePath.Parse(path), null, Entry.Commit),
-        _ => new GitSource(GitUrl.Parse(Entry.Source), null, Entry.Commit),
+        { SourcePath: { } path } => new GitSubdirectorySource(GitUrl.Parse(Entry.Source), RelativePath.Parse(path), null, Entry.Commit) { SparsePaths = Entry.SparsePaths },
+        _ => new GitSource(GitUrl.Parse(Entry.Source), null, Entry.Commit) { SparsePaths = Entry.SparsePaths },
     };
 
     internal FallbackManifest? Fallback => Entry.GeneratedManifest is { } text ? FallbackManifest.FromText(text) : null;
@@ -36,9 +36,9 @@ internal sealed record PinnedPlugin(PluginLockEntry Entry, MarketErrorCode Misma
     /// <param name="accepted">Kinds of capability that are accepted though the entry does not list them.</param>
     internal void Demand(StagedPlugin staged, IReadOnlyList<string> accepted)
     {
-        if (staged.Origin.Integrity != Entry.Integrity)
+        if ((staged.Origin.Provenance as PackageProvenance)?.Integrity is var integrity && integrity != Entry.Integrity)
         {
-            throw Differs($"the package has the integrity {staged.Origin.Integrity}, not {Entry.Integrity}");
+            throw Differs($"the package has the integrity {integrity}, not {Entry.Integrity}");
         }
 
         if (staged.TreeHash != Entry.TreeHash)

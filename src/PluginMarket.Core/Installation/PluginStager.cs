@@ -3,7 +3,7 @@ namespace PluginMarket;
 /// <summary>Writes a fetched source into staging as the cache would hold it, and checks the written copy, never the source (design 4 section 2, steps 3 to 5).</summary>
 internal sealed class PluginStager(MarketEnvironment environment, InstallRequest request)
 {
-    internal StagedPlugin Stage(InstallPlanItem item, FetchedSource source, CancellationToken cancellationToken)
+    internal StagedPlugin Stage(InstallPlanItem item, PluginFiles source, CancellationToken cancellationToken)
     {
         var staged = StagedTree.Create(environment);
         try
@@ -17,24 +17,26 @@ internal sealed class PluginStager(MarketEnvironment environment, InstallRequest
         }
     }
 
-    private StagedPlugin Fill(StagedTree staged, InstallPlanItem item, FetchedSource source, CancellationToken cancellationToken)
+    private StagedPlugin Fill(StagedTree staged, InstallPlanItem item, PluginFiles source, CancellationToken cancellationToken)
     {
-        var written = Write(staged, item, source);
-        var leftOut = source.LeftOut.Concat(written.LeftOut.Select(left => left.Path)).Order(StringComparer.Ordinal).ToList();
-        ReportLeftOut(item, leftOut);
-        var replacement = ReplaceLinkedManifest(staged, item, source);
+        var admission = new PluginAdmission(item.Id.ToString(), item.Id.Plugin.Value, item.Fallback, environment.Limits);
+        admission.DemandName(source);
+        var written = Write(staged, admission, source);
+        var replacement = ReplaceLinkedManifest(staged, item, admission.FindObstacle(source));
         cancellationToken.ThrowIfCancellationRequested();
 
         var limits = TreeLimits.Plugin(environment.Limits);
         var tree = staged.Read(limits);
+        var leftOut = ReportLeftOut(item, [.. source.NotInTree.Concat(written.LeftOut).Select(left => left.Path)], LfsPointers.Find(tree));
         var reading = ManifestReader.Read(tree, source.DisplayRoot, source.DefaultName, item.Fallback, environment.Limits);
-        var manifest = reading.Manifest ?? throw Refuse(item, reading.Problem!);
-        var folder = Check(item, manifest, source);
+        var folder = admission.DemandVersion(reading, source);
+        var manifest = reading.GetManifest();
+        DemandVersion(item, manifest, source);
         var files = new List<ReceiptFile>();
         var treeHash = TreeDigest.Compute(
             tree,
             entry => entry.Path != replacement?.Path,
-            (entry, hash) => files.Add(new ReceiptFile(entry.Path, hash, (source.Files.Find(entry.Path) ?? entry).Executable)));
+            (entry, hash) => files.Add(new ReceiptFile(entry.Path, hash, (source.Tree.Find(entry.Path) ?? entry).Executable)));
         var capabilities = CapabilityReader.Read(tree, manifest);
         var generated = AddGenerated(staged, tree, manifest, reading.GeneratedManifest, replacement);
         cancellationToken.ThrowIfCancellationRequested();
@@ -55,56 +57,53 @@ internal sealed class PluginStager(MarketEnvironment environment, InstallRequest
         };
     }
 
-    private TreeWriteResult Write(StagedTree staged, InstallPlanItem item, FetchedSource source)
+    private TreeWriteResult Write(StagedTree staged, PluginAdmission admission, PluginFiles source)
     {
         try
         {
-            return staged.Write(source.Files, TreeWriteOptions.Plugin(environment.Limits));
+            return staged.Write(source.Tree, TreeWriteOptions.Plugin(environment.Limits));
         }
         catch (PluginMarketException failure) when (failure.Code is MarketErrorCode.NameInvalid or MarketErrorCode.PathEscapesRoot or MarketErrorCode.LimitExceeded)
         {
-            throw new PluginMarketException(failure.Code, $"'{item.Id}' cannot be installed: {failure.Message}", item.Id.ToString(), failure) { File = failure.Target };
+            throw admission.Refuse(failure);
         }
     }
 
-    private void ReportLeftOut(InstallPlanItem item, List<string> leftOut)
+    private string[] ReportLeftOut(InstallPlanItem item, IReadOnlyList<string> leftOut, IReadOnlyList<string> pointers)
     {
-        if (leftOut.Count == 0)
+        string[] all = [.. leftOut.Concat(pointers.Select(DisplayText.Escape)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        if (request.Strict && all.Length > 0)
         {
-            return;
+            throw new PluginMarketException(
+                MarketErrorCode.PathEscapesRoot,
+                $"'{item.Id}' contains links, nested repositories, devices, pointers of Git LFS or names that are not UTF-8, which do not come along: {Few(all)}. Install it without -Strict to go without them.",
+                item.Id.ToString());
         }
 
-        var list = string.Join(", ", leftOut.Take(5)) + (leftOut.Count > 5 ? $" and {leftOut.Count - 5} more" : "");
-        if (request.Strict)
+        if (leftOut.Count > 0)
         {
-            throw new PluginMarketException(MarketErrorCode.PathEscapesRoot, $"'{item.Id}' holds links, nested repositories or devices, which never enter the cache: {list}. Install it without -Strict to leave them out.", item.Id.ToString());
+            environment.Log.Warn($"{item.Id}: left out, because links, nested repositories, devices and names that are not UTF-8 never enter the cache: {Few(leftOut)}.");
         }
 
-        environment.Log.Warn($"{item.Id}: left out, because links, nested repositories and devices never enter the cache: {list}.");
+        if (pointers.Count > 0)
+        {
+            environment.Log.Warn($"{item.Id}: installed as pointers of Git LFS, because the files they stand for are not fetched: {Few([.. pointers.Select(DisplayText.Escape)])}.");
+        }
+
+        return all;
     }
 
-    // Something that is no regular file in the manifest's place ends Codex's search. Of a link it then says that there is no manifest,
-    // and the entry's own takes the place of whatever stands behind it (contract 2.1, 1.8); anything else it refuses.
-    private GeneratedFile? ReplaceLinkedManifest(StagedTree staged, InstallPlanItem item, FetchedSource source)
+    private static string Few(IReadOnlyList<string> paths) => string.Join(", ", paths.Take(5)) + (paths.Count > 5 ? $" and {paths.Count - 5} more" : "");
+
+    private GeneratedFile? ReplaceLinkedManifest(StagedTree staged, InstallPlanItem item, string? obstacle)
     {
-        if (ManifestReader.FindObstacle(source.Files, source.DisplayRoot, environment.Limits) is not { } obstacle)
+        if (obstacle is null)
         {
             return null;
         }
 
-        if (item.Fallback is not { } fallback || source.Files.Find(obstacle) is not { Kind: TreeEntryKind.SymbolicLink })
-        {
-            throw new PluginMarketException(
-                MarketErrorCode.ManifestInvalid,
-                $"'{item.Id}' cannot be installed: '{DisplayText.Escape(obstacle)}' is a link or not what it must be. Make it a regular file in a real folder.",
-                item.Id.ToString())
-            {
-                File = obstacle,
-            };
-        }
-
         environment.Log.Warn($"{item.Id}: '{DisplayText.Escape(obstacle)}' is a link, so the catalog's entry serves as the manifest, as with Codex.");
-        var file = fallback.ToFile();
+        var file = item.Fallback!.ToFile();
         var path = RelativePath.Parse(file.Path);
         if (environment.Files.Kind(path.UnderRoot(staged.TreePath)) == FileKind.File)
         {
@@ -115,39 +114,16 @@ internal sealed class PluginStager(MarketEnvironment environment, InstallRequest
         return file;
     }
 
-    private static PluginMarketException Refuse(InstallPlanItem item, ManifestProblem problem) =>
-        new(problem.Code, $"'{item.Id}' cannot be installed: {(problem.Line is { } line ? FormattableString.Invariant($"{problem.File}({line},{problem.Column}): ") : "")}{problem.Message}", item.Id.ToString()) { File = problem.File, Line = problem.Line, Column = problem.Column };
-
-    private PluginVersion Check(InstallPlanItem item, PluginManifest manifest, FetchedSource source)
+    private void DemandVersion(InstallPlanItem item, PluginManifest manifest, PluginFiles source)
     {
-        var id = item.Id.ToString();
-        if (!string.Equals(manifest.Name, item.Id.Plugin.Value, StringComparison.Ordinal))
-        {
-            throw new PluginMarketException(
-                MarketErrorCode.ManifestNameMismatch,
-                $"The manifest of '{id}' names the plugin '{DisplayText.Escape(manifest.Name)}'; catalog and manifest must agree. Ask the owner of the catalog.",
-                id);
-        }
-
-        if (!PluginVersion.TryParse(manifest.InstallVersion, out var version, out var problem))
-        {
-            throw new PluginMarketException(MarketErrorCode.ManifestInvalid, $"'{id}' cannot be installed: {problem}", id);
-        }
-
-        if (NameRules.FindPortabilityProblem(version.Value) is { } unsafeName)
-        {
-            throw new PluginMarketException(MarketErrorCode.NameInvalid, $"'{id}' cannot be installed: its version '{version}' {unsafeName}.", id);
-        }
-
         if (request.Version is { } wanted && !string.Equals(manifest.Version ?? PluginVersion.Local.Value, wanted.Value, StringComparison.Ordinal))
         {
             throw new PluginMarketException(
                 MarketErrorCode.VersionNotFound,
-                $"The source of '{id}' holds version {(manifest.Version is null ? "(none)" : DisplayText.Escape(manifest.Version))}, not {wanted}. {(source.PackageVersion is null ? "Name a ref or commit that holds it with -Ref or -Sha" : "Which version of the package is taken stands in the catalog's entry")}.",
-                id);
+                $"The source of '{item.Id}' has version {(manifest.Version is null ? "(none)" : DisplayText.Escape(manifest.Version))}, not {wanted}. "
+                    + (source.Provenance is PackageProvenance ? "The catalog's entry says which version of the package is taken." : "Name a ref or commit that has it with -Ref or -Sha."),
+                item.Id.ToString());
         }
-
-        return version;
     }
 
     private static bool IsRemoved(ReceiptFile file, PluginManifest manifest) =>

@@ -66,21 +66,17 @@ internal sealed class CodexRefresh(MarketEnvironment environment, MarketplaceVie
             : null;
     }
 
-    private Judgement OfEntry(OpenMarketplace marketplace, MarketplaceEntry entry, string folder, string? revision) => entry.Source switch
-    {
-        LocalSource local => OfFolder(marketplace, entry, local, folder),
-        GitSource git => OfRepository(git.Url, git.Ref, git.Sha, revision),
-        GitSubdirectorySource git => OfRepository(git.Url, git.Ref, git.Sha, revision),
-        NpmSource { Version: { } version } when NpmGrammar.IsExactVersion(version) => version == revision
-            ? Held("its entry names the one version of the npm package that is installed")
-            : Replaced("its entry names another version of the npm package than the installed one: a refresh installs that where the plugin's version differs"),
-        _ => Replaced("its entry is an npm package without one exact version, which every refresh looks up again"),
-    };
+    private Judgement OfEntry(OpenMarketplace marketplace, MarketplaceEntry entry, string folder, string? revision) => entry.Source!.Match(
+        local => OfFolder(marketplace, entry, local, folder),
+        git => OfRepository(git.Url, git.Ref, git.Sha, revision),
+        npm => npm.Version is not { } version || !NpmGrammar.IsExactVersion(version) ? Replaced("its entry is an npm package without one exact version, which every refresh looks up again")
+            : version == revision ? Held("its entry names the one version of the npm package that is installed")
+            : Replaced("its entry names another version of the npm package than the installed one: a refresh installs that where the plugin's version differs"));
 
     private Judgement OfFolder(OpenMarketplace marketplace, MarketplaceEntry entry, LocalSource source, string folder)
     {
         var path = source.Path.UnderRoot(marketplace.Catalog.Root);
-        var version = VersionAt(path, source.Path.IsRoot ? Path.GetFileName(marketplace.Catalog.Root) : source.Path.Name, entry, marketplace.Catalog.Root);
+        var version = VersionAt(marketplace, entry, source);
         return version is null ? Held("its source cannot be read as a plugin, so a refresh leaves the cached one")
             : version != folder ? Replaced($"its source has the version {DisplayText.Escape(version)}, the cached folder is called {folder}: the next refresh installs the source's bytes")
             : marketplace.Location.IsSnapshot ? Held("its marketplace is pinned to a commit, and the cached folder is called as the version there")
@@ -99,14 +95,14 @@ internal sealed class CodexRefresh(MarketEnvironment environment, MarketplaceVie
             : Replaced("its entry is pinned to another commit than the installed one: a refresh installs that where its version differs");
     }
 
-    private string? VersionAt(string path, string name, MarketplaceEntry entry, string root)
+    private string? VersionAt(OpenMarketplace marketplace, MarketplaceEntry entry, LocalSource source)
     {
         try
         {
-            var tree = FolderTree.Read(path, environment.Files, environment.Limits, within: root);
-            return ManifestReader.Read(tree, path, name, entry.Fallback, environment.Limits).Manifest?.InstallVersion;
+            var files = new LocalFetcher(environment).Open(source, marketplace.ContextIn(environment));
+            return ManifestReader.Read(files.Tree, files.DisplayRoot, files.DefaultName, entry.Fallback, environment.Limits).Manifest?.InstallVersion;
         }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or PluginMarketException)
+        catch (PluginMarketException)
         {
             return null;
         }

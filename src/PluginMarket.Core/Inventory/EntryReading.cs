@@ -6,76 +6,102 @@ internal sealed class EntryReading : IAsyncDisposable
     private readonly MarketEnvironment _environment;
     private readonly PluginFindRequest _request;
     private readonly InstalledIds _installed;
-    private readonly Dictionary<string, string?> _commits = new(StringComparer.Ordinal);
-    private RemoteEntries? _remote;
+    private readonly PluginFetcher _fetcher;
+    private readonly LocalFetcher _local;
+    private readonly Dictionary<MarketplaceEntry, SourceFacts> _resolved = new(ReferenceEqualityComparer.Instance);
 
     internal EntryReading(MarketEnvironment environment, PluginFindRequest request, InstalledIds installed)
     {
         _environment = environment;
         _request = request;
         _installed = installed;
+        _fetcher = new PluginFetcher(environment, request.Git);
+        _local = new LocalFetcher(environment);
     }
 
-    /// <summary>Fetches the git and npm sources of the candidates, where the request asks for it.</summary>
-    internal async Task FetchAsync(IReadOnlyList<PluginCandidate> candidates, CancellationToken cancellation)
+    /// <summary>Reads the sources of the candidates as an installation would, where the request asks for it.</summary>
+    internal async Task ResolveAsync(IReadOnlyList<PluginCandidate> candidates, CancellationToken cancellation)
     {
-        if (_request.Resolve && candidates.Any(candidate => candidate.SkipReason is null && RemoteEntries.IsRemote(candidate.Entry)))
+        if (!_request.Resolve)
         {
-            _remote = new RemoteEntries(_environment, _request);
-            await _remote.FetchAsync(candidates, cancellation).ConfigureAwait(false);
+            return;
+        }
+
+        var wanted = candidates.Where(candidate => candidate.SkipReason is null && candidate.Entry.Source is not null).ToList();
+        foreach (var candidate in wanted)
+        {
+            _fetcher.Announce(candidate.Entry.Source!);
+        }
+
+        using var throttle = new SemaphoreSlim(Math.Max(1, _request.ThrottleLimit));
+        var facts = await Task.WhenAll(wanted.Select(candidate => ResolveAsync(candidate, throttle, cancellation))).ConfigureAwait(false);
+        for (var i = 0; i < facts.Length; i++)
+        {
+            _resolved[wanted[i].Entry] = facts[i];
         }
     }
 
-    internal Task<Plugin> DescribeAsync(PluginCandidate candidate, CancellationToken cancellation)
-    {
-        var reading = candidate.SkipReason is null ? Read(candidate, cancellation) : default;
-        return Task.FromResult(Describe(candidate, reading));
-    }
+    internal Plugin Describe(PluginCandidate candidate) => Describe(candidate, candidate.SkipReason is null ? Read(candidate) : default);
 
-    public ValueTask DisposeAsync() => _remote?.DisposeAsync() ?? ValueTask.CompletedTask;
+    public ValueTask DisposeAsync() => _fetcher.DisposeAsync();
 
-    private SourceFacts Read(PluginCandidate candidate, CancellationToken cancellation)
+    private async Task<SourceFacts> ResolveAsync(PluginCandidate candidate, SemaphoreSlim throttle, CancellationToken cancellation)
     {
-        var (open, entry) = (candidate.Marketplace, candidate.Entry);
-        cancellation.ThrowIfCancellationRequested();
+        await throttle.WaitAsync(cancellation).ConfigureAwait(false);
         try
         {
-            switch (entry.Source)
-            {
-                case LocalSource local:
-                    var folder = EntryFiles.FolderOf(open.Catalog, local);
-                    var tree = EntryFiles.Read(_environment, open.Catalog, local);
-                    var commit = open.Location.IsSnapshot ? CommitOf(open.Location.Root) : null;
-                    return Facts(ManifestReader.Read(tree, folder, EntryFiles.DefaultName(open.Catalog, local), entry.Fallback, _environment.Limits), entry, folder, commit);
-                case GitSource or GitSubdirectorySource or NpmSource when _remote?.Find(entry) is { } fetched:
-                    return fetched.Failure is { } failure
-                        ? OwnWords(entry) with { Problem = failure.Message, Failure = failure }
-                        : Facts(ManifestReader.Read(fetched.Tree!, entry.Source.Description, fetched.DefaultName, entry.Fallback, _environment.Limits), entry, null, fetched.Commit);
-                default:
-                    return OwnWords(entry);
-            }
+            _environment.Log.Progress(new ActivityProgress(IdOf(candidate), "Fetching"));
+            return await _fetcher.ReadAsync(candidate.Entry.Source!, candidate.Marketplace.ContextIn(_environment), files => Facts(candidate, files), cancellation).ConfigureAwait(false);
         }
         catch (PluginMarketException failure)
         {
-            var version = failure.Code == MarketErrorCode.LimitExceeded && entry.Source is LocalSource local ? StatedVersion(open, local) : null;
-            var words = OwnWords(entry);
-            return words with { Version = version ?? words.Version, Problem = failure.Message, Failure = failure };
+            return OfFailure(candidate, failure);
         }
-        catch (IOException failure)
+        finally
         {
-            return OwnWords(entry) with { Problem = DisplayText.Escape(failure.Message) };
+            _environment.Log.Progress(new ActivityProgress(IdOf(candidate), "Fetched", 100, true));
+            throttle.Release();
         }
     }
 
-    private static SourceFacts Facts(ManifestReading reading, MarketplaceEntry entry, string? path, string? commit)
+    private SourceFacts Read(PluginCandidate candidate)
     {
-        if (reading.Manifest is not { } manifest)
+        if (_resolved.TryGetValue(candidate.Entry, out var resolved))
         {
-            return OwnWords(entry) with { Version = reading.StatedVersion, Problem = reading.Problem?.Message, Path = path, Commit = commit };
+            return resolved;
         }
 
-        var problem = manifest.Name == entry.Name ? null : $"its manifest names it '{manifest.Name}', so installing it is refused.";
-        return new SourceFacts(manifest, manifest, reading.StatedVersion, true, problem, path, commit);
+        try
+        {
+            return candidate.Entry.Source is LocalSource local
+                ? Facts(candidate, _local.Open(local, candidate.Marketplace.ContextIn(_environment)))
+                : OwnWords(candidate.Entry);
+        }
+        catch (PluginMarketException failure)
+        {
+            return OfFailure(candidate, failure);
+        }
+        catch (IOException failure)
+        {
+            return OfFailure(candidate, new PluginMarketException(MarketErrorCode.SourceUnreachable, DisplayText.Escape(failure.Message), IdOf(candidate), failure));
+        }
+    }
+
+    private SourceFacts Facts(PluginCandidate candidate, PluginFiles files)
+    {
+        var entry = candidate.Entry;
+        var (reading, refusal) = new PluginAdmission(IdOf(candidate), entry.Name, entry.Fallback, _environment.Limits).Read(files);
+        var facts = reading.Manifest is { } manifest
+            ? new SourceFacts(manifest, manifest, reading.StatedVersion, true)
+            : OwnWords(entry) with { Version = reading.StatedVersion };
+        return facts with { Refusal = refusal, Path = entry.Source is LocalSource ? files.DisplayRoot : null, Commit = files.Commit };
+    }
+
+    private SourceFacts OfFailure(PluginCandidate candidate, PluginMarketException failure)
+    {
+        var version = failure.Code == MarketErrorCode.LimitExceeded && candidate.Entry.Source is LocalSource local ? StatedVersion(candidate.Marketplace, local) : null;
+        var words = OwnWords(candidate.Entry);
+        return words with { Version = version ?? words.Version, Failure = failure };
     }
 
     // Caps on names and levels guard what is written. A listing writes nothing, and Codex shows the version of such a plugin too.
@@ -84,8 +110,8 @@ internal sealed class EntryReading : IAsyncDisposable
         try
         {
             var limits = TreeLimits.Plugin(_environment.Limits) with { SegmentBytes = int.MaxValue, PathBytes = int.MaxValue, Depth = int.MaxValue };
-            var tree = FolderTree.Read(EntryFiles.FolderOf(open.Catalog, source), _environment.Files, limits, within: open.Catalog.Root);
-            return ManifestReader.Read(tree, open.Name, EntryFiles.DefaultName(open.Catalog, source), null, _environment.Limits).StatedVersion;
+            var files = _local.Open(source, open.ContextIn(_environment), limits);
+            return ManifestReader.Read(files.Tree, files.DisplayRoot, files.DefaultName, null, _environment.Limits).StatedVersion;
         }
         catch (Exception failure) when (failure is PluginMarketException or IOException or UnauthorizedAccessException)
         {
@@ -102,24 +128,13 @@ internal sealed class EntryReading : IAsyncDisposable
         }
 
         var reading = ManifestReader.Read(NoFiles.Instance, entry.Name, entry.Name, fallback);
-        return new SourceFacts(null, reading.Manifest, reading.StatedVersion, false, null, null, null);
-    }
-
-    private string? CommitOf(string root)
-    {
-        if (!_commits.TryGetValue(root, out var commit))
-        {
-            _commits[root] = commit = SnapshotCommit.Read(_environment, root);
-        }
-
-        return commit;
+        return new SourceFacts(null, reading.Manifest, reading.StatedVersion, false);
     }
 
     private Plugin Describe(PluginCandidate candidate, SourceFacts facts)
     {
         var (open, entry) = (candidate.Marketplace, candidate.Entry);
         var (manifest, words) = (facts.Manifest, facts.Words);
-        var id = $"{entry.Name}@{open.Name}";
         return new Plugin
         {
             Name = entry.Name,
@@ -128,16 +143,16 @@ internal sealed class EntryReading : IAsyncDisposable
             Category = entry.Category ?? words?.Interface?.Category,
             Installation = entry.Installation,
             Installed = entry.ValidName is { } name && open.Catalog.ValidName is { } marketplace && _installed.Contains(name, marketplace),
-            Id = id,
+            Id = IdOf(candidate),
             DisplayName = words?.Interface?.DisplayName,
             Description = words?.Description ?? words?.Interface?.ShortDescription,
             Authentication = entry.Authentication,
             SourceType = entry.Source?.Kind,
             Source = facts.Path is { } folder ? DisplayText.Escape(folder) : entry.Source?.Description,
-            Ref = entry.Source switch { GitSource git => Shown(git.Ref), GitSubdirectorySource git => Shown(git.Ref), NpmSource npm => Shown(npm.Version), _ => null },
-            Sha = entry.Source switch { GitSource git => Shown(git.Sha), GitSubdirectorySource git => Shown(git.Sha), _ => null },
-            Status = candidate.SkipReason is null ? "Available" : "Skipped",
-            Reason = candidate.SkipReason ?? entry.InstallProblem ?? facts.Problem,
+            Ref = Shown(entry.Source?.Selector),
+            Sha = Shown(entry.Source?.Repository?.Sha),
+            Status = StatusOf(candidate, facts),
+            Reason = candidate.SkipReason ?? entry.InstallProblem ?? (facts.Failure ?? facts.Refusal)?.Message,
             Resolved = facts.IsRead,
             Components = manifest?.Components,
             Capabilities = manifest is null ? null : manifest.Interface?.Capabilities ?? [],
@@ -154,14 +169,35 @@ internal sealed class EntryReading : IAsyncDisposable
             ComputerName = Environment.MachineName,
             UserName = Environment.UserName,
             CodexHome = _environment.CodexHome,
-        }.From(new LocatedEntry(open, entry), facts.Failure);
+        }.From(new LocatedEntry(open, entry), facts.Failure ?? facts.Refusal);
     }
 
     private static string? Shown(string? text) => text is null ? null : DisplayText.Escape(text);
 
-    private readonly record struct SourceFacts(PluginManifest? Manifest, PluginManifest? Words, string? Version, bool IsRead, string? Problem, string? Path, string? Commit)
+    // What could not be read is not known; what was read, or is forbidden to be, has an answer.
+    private static string? StatusOf(PluginCandidate candidate, SourceFacts facts) =>
+        candidate.SkipReason is not null ? "Skipped"
+        : candidate.Entry.InstallProblem is not null || facts.Refusal is not null ? "Refused"
+        : facts.Failure is not { } failure ? "Available"
+        : IsRefusal(failure.Code) ? "Refused" : null;
+
+    private static bool IsRefusal(MarketErrorCode code) => code is MarketErrorCode.HostNotAllowed or MarketErrorCode.HttpNotAllowed or MarketErrorCode.CredentialInUrl or MarketErrorCode.RedirectRefused
+        or MarketErrorCode.SourceInvalid or MarketErrorCode.SourceNotSupported or MarketErrorCode.PathEscapesRoot or MarketErrorCode.LimitExceeded or MarketErrorCode.NameInvalid
+        or MarketErrorCode.GitCommitMismatch or MarketErrorCode.GitRefNotFound or MarketErrorCode.NpmPackageNotFound or MarketErrorCode.NpmPackageInvalid or MarketErrorCode.IntegrityMismatch;
+
+    private static string IdOf(PluginCandidate candidate) => $"{candidate.Entry.Name}@{candidate.Marketplace.Name}";
+
+    private readonly record struct SourceFacts(PluginManifest? Manifest, PluginManifest? Words, string? Version, bool IsRead)
     {
+        /// <summary>Why the files could not be read.</summary>
         public PluginMarketException? Failure { get; init; }
+
+        /// <summary>Why installing refuses the files that were read.</summary>
+        public PluginMarketException? Refusal { get; init; }
+
+        public string? Path { get; init; }
+
+        public string? Commit { get; init; }
     }
 
     private sealed class NoFiles : FileTree

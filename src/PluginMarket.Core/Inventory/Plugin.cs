@@ -50,8 +50,8 @@ public sealed class Plugin
     /// <summary>The commit the entry is pinned to.</summary>
     public string? Sha { get; init; }
 
-    /// <summary><c>Available</c> (it can be used, whatever its policy) or <c>Skipped</c>.</summary>
-    public required string Status { get; init; }
+    /// <summary><c>Available</c> (nothing that was read stands against it, whatever its policy), <c>Refused</c> (installing it would fail) or <c>Skipped</c>; null where its source could not be read.</summary>
+    public required string? Status { get; init; }
 
     /// <summary>Why it is skipped, why installing it would be refused, or why its source could not be read; else null.</summary>
     public string? Reason { get; init; }
@@ -110,7 +110,7 @@ public sealed class Plugin
     /// <summary>The entry behind this object, or null on a copy; a method, so that it is not carried to other computers.</summary>
     public LocatedEntry? GetEntry() => _entry;
 
-    /// <summary>Why its source could not be read, else null; a method, so that it is not carried to other computers.</summary>
+    /// <summary>Why its source could not be read, or why installing it is refused, else null; a method, so that it is not carried to other computers.</summary>
     public PluginMarketException? GetFailure() => _failure;
 
     /// <summary><c>plugin@marketplace</c>.</summary>

@@ -1,18 +1,18 @@
 namespace PluginMarket;
 
-/// <summary>Opens the files of plugins: a folder, what is installed, or what a catalog lists. Git sources are fetched into staging, which disposing removes.</summary>
+/// <summary>Opens the files of plugins: a folder, what is installed, or what a catalog lists. Each catalog is read once; what is fetched lies in staging, which disposing removes.</summary>
 public sealed class PluginContentQuery : IAsyncDisposable
 {
     private readonly MarketEnvironment _environment;
-    private readonly GitOptions _git;
-    private readonly List<RemoteEntries> _fetched = [];
+    private readonly PluginFetcher _fetcher;
+    private readonly Dictionary<string, MarketplaceView> _views = new(StringComparer.Ordinal);
 
     /// <summary>Makes the query of one home; nothing is touched.</summary>
     public PluginContentQuery(MarketEnvironment environment, GitOptions? git = null)
     {
         ArgumentNullException.ThrowIfNull(environment);
         _environment = environment;
-        _git = git ?? GitOptions.Default;
+        _fetcher = new PluginFetcher(environment, git ?? GitOptions.Default);
     }
 
     /// <summary>Opens a plugin's folder.</summary>
@@ -23,7 +23,7 @@ public sealed class PluginContentQuery : IAsyncDisposable
         var shown = DisplayText.Escape(folder);
         try
         {
-            return Read(shown, FolderTree.Read(folder, _environment.Files, _environment.Limits), folder, Path.GetFileName(folder), null, null);
+            return Read(shown, FolderTree.Read(folder, _environment.Files, _environment.Limits), folder, Path.GetFileName(folder), null);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -43,16 +43,36 @@ public sealed class PluginContentQuery : IAsyncDisposable
         return (place == PluginContentPlace.Catalog ? null : FindInstalled(reference)) ?? await FindEntryAsync(reference, cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>Removes what was fetched.</summary>
-    public async ValueTask DisposeAsync()
+    /// <summary>Opens the plugin of a catalog's entry.</summary>
+    /// <param name="located">The entry, as a listing found it.</param>
+    /// <param name="cancellation">Stops fetching.</param>
+    /// <exception cref="PluginMarketException">ManifestInvalid, and the failures of fetching.</exception>
+    public Task<PluginContent> OpenAsync(LocatedEntry located, CancellationToken cancellation = default)
     {
-        foreach (var fetched in _fetched)
+        ArgumentNullException.ThrowIfNull(located);
+        var (open, entry) = located;
+        var name = $"{entry.Name}@{open.Name}";
+        if (entry.Source is not { } source)
         {
-            await fetched.DisposeAsync().ConfigureAwait(false);
+            throw new PluginMarketException(entry.SkipCode, $"'{name}' cannot be read: {entry.SkipReason}", name);
         }
 
-        _fetched.Clear();
+        return _fetcher.ReadAsync(source, open.ContextIn(_environment), files =>
+        {
+            var (reading, refusal) = new PluginAdmission(name, entry.Name, entry.Fallback, _environment.Limits).Read(files);
+            var commit = files.Provenance.OwnCommit;
+            var content = Make(name, files.Tree, reading, null, commit, commit is null ? open.ContextIn(_environment).Snapshot?.Commit : null);
+            if (refusal is not null)
+            {
+                _environment.Log.Warn($"Installing it is refused. {refusal.Message}");
+            }
+
+            return content;
+        }, cancellation);
     }
+
+    /// <summary>Removes what was fetched.</summary>
+    public ValueTask DisposeAsync() => _fetcher.DisposeAsync();
 
     private PluginContent? FindInstalled(PluginReference reference)
     {
@@ -70,12 +90,17 @@ public sealed class PluginContentQuery : IAsyncDisposable
 
         _environment.Home.Receipts.TryFind(found.Id, out var receipt, out _);
         var folder = cache.Layout.VersionPath(found.Id, found.Active);
-        return Read(found.Id.ToString(), FolderTree.Read(folder, _environment.Files, _environment.Limits), folder, reference.Name.Value, null, receipt);
+        return Read(found.Id.ToString(), FolderTree.Read(folder, _environment.Files, _environment.Limits), folder, reference.Name.Value, receipt);
     }
 
     private async Task<PluginContent> FindEntryAsync(PluginReference reference, CancellationToken cancellation)
     {
-        var view = MarketplaceView.Open(_environment, reference.CatalogPath is { Length: > 0 } path ? [path] : []);
+        var path = reference.CatalogPath ?? "";
+        if (!_views.TryGetValue(path, out var view))
+        {
+            _views[path] = view = MarketplaceView.Open(_environment, path.Length > 0 ? [path] : []);
+        }
+
         var located = view.Locate(reference.Name.Value, reference.Marketplace?.Value).Where(found => found.Entry.IsListed).ToList();
         if (located.Count == 0)
         {
@@ -87,65 +112,16 @@ public sealed class PluginContentQuery : IAsyncDisposable
             throw Ambiguous(reference, located.Select(found => $"{found.Entry.Name}@{found.Marketplace.Name}"));
         }
 
-        var (open, entry) = located[0];
-        var name = $"{entry.Name}@{open.Name}";
-        if (entry.Source is LocalSource local)
-        {
-            var commit = open.Location.IsSnapshot ? SnapshotCommit.Read(_environment, open.Location.Root) : null;
-            var files = await ReadLocalAsync(open, local, commit, name, cancellation).ConfigureAwait(false);
-            return Read(name, files, EntryFiles.FolderOf(open.Catalog, local), EntryFiles.DefaultName(open.Catalog, local), entry.Fallback, null, catalogCommit: commit);
-        }
-
-        if (!RemoteEntries.IsRemote(entry))
-        {
-            throw new PluginMarketException(MarketErrorCode.SourceNotSupported, $"The files of '{name}' cannot be fetched: its source is {entry.Source?.Kind ?? "unknown"}.", name);
-        }
-
-        var remote = OpenRemote();
-        await remote.FetchAsync([new PluginCandidate(open, entry, null)], cancellation).ConfigureAwait(false);
-        var fetched = remote.Find(entry)!;
-        return fetched.Failure is { } failure ? throw failure : Read(name, fetched.Tree!, entry.Source!.Description, fetched.DefaultName, entry.Fallback, null, fetched.Commit);
+        return await OpenAsync(located[0], cancellation).ConfigureAwait(false);
     }
 
-    // What an install would take: a snapshot that git checked out has the line ends of its user, its commit has not.
-    private async Task<FileTree> ReadLocalAsync(OpenMarketplace open, LocalSource source, string? commit, string name, CancellationToken cancellation)
-    {
-        var folder = EntryFiles.Read(_environment, open.Catalog, source);
-        var root = open.Catalog.Root;
-        if (commit is null || open.Location.Source is not GitMarketplaceSource || !CommittedFolder.IsAt(_environment, root))
-        {
-            return folder;
-        }
+    private PluginContent Read(string name, FileTree tree, string displayRoot, string defaultName, Receipt? receipt) =>
+        Make(name, tree, ManifestReader.Read(tree, displayRoot, defaultName, null, _environment.Limits), receipt, null, null);
 
-        var below = Path.GetRelativePath(_environment.Files.RealPath(root), _environment.Files.RealPath(EntryFiles.FolderOf(open.Catalog, source))).Replace('\\', '/');
-        try
-        {
-            return await OpenRemote().FindCommittedAsync(open, commit, below == "." ? RelativePath.Root : RelativePath.Parse(below), name, cancellation).ConfigureAwait(false) ?? folder;
-        }
-        catch (PluginMarketException problem) when (problem.Code is MarketErrorCode.HomeNotWritable or MarketErrorCode.HomeWritableByOthers or MarketErrorCode.DiskFull)
-        {
-            // To look at a plugin nothing need be written.
-            _environment.Log.Detail($"{name}: looked at as it lies in its folder: {problem.Message}");
-            return folder;
-        }
-    }
-
-    private RemoteEntries OpenRemote()
-    {
-        var remote = new RemoteEntries(_environment, new PluginFindRequest { Git = _git });
-        _fetched.Add(remote);
-        return remote;
-    }
-
-    private PluginContent Read(string name, FileTree tree, string displayRoot, string defaultName, FallbackManifest? fallback, Receipt? receipt, string? commit = null, string? catalogCommit = null)
-    {
-        var reading = ManifestReader.Read(tree, displayRoot, defaultName, fallback, _environment.Limits);
-
-        // Two plugins may be compared: the one at fault is named.
-        return reading is { Manifest: null, Problem: { } problem }
-            ? throw new PluginMarketException(problem.Code, $"'{name}' cannot be read: {problem.Message}", problem.File) { File = problem.File, Line = problem.Line, Column = problem.Column }
-            : new PluginContent(name, tree, reading.GetManifest(), receipt, commit, catalogCommit);
-    }
+    // Two plugins may be compared: the one at fault is named.
+    private static PluginContent Make(string name, FileTree tree, ManifestReading reading, Receipt? receipt, string? commit, string? catalogCommit) => reading is { Manifest: null, Problem: { } problem }
+        ? throw new PluginMarketException(problem.Code, $"'{name}' cannot be read: {problem.Message}", problem.File) { File = problem.File, Line = problem.Line, Column = problem.Column }
+        : new PluginContent(name, tree, reading.GetManifest(), receipt, commit, catalogCommit);
 
     private static PluginMarketException Ambiguous(PluginReference reference, IEnumerable<string> fitting) =>
         new(MarketErrorCode.PluginNameAmbiguous, $"More than one plugin fits '{reference.Id}': {string.Join(" and ", fitting)}. Name one of them.", reference.Id);

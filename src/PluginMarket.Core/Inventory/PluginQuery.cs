@@ -22,12 +22,12 @@ public sealed class PluginQuery
         var reading = new EntryReading(_environment, request, InstalledIds.Read(_environment, view.Layers));
         await using (reading.ConfigureAwait(false))
         {
-            await reading.FetchAsync(candidates, cancellation).ConfigureAwait(false);
+            await reading.ResolveAsync(candidates, cancellation).ConfigureAwait(false);
             var (plugins, seen) = (new List<Plugin>(), new List<Plugin>());
             foreach (var candidate in candidates)
             {
                 cancellation.ThrowIfCancellationRequested();
-                var plugin = await reading.DescribeAsync(candidate, cancellation).ConfigureAwait(false);
+                var plugin = reading.Describe(candidate);
                 seen.Add(plugin);
                 if (filter.Accepts(plugin))
                 {

@@ -51,6 +51,26 @@ public static class ManifestReader
         }
     }
 
+    /// <summary>The name that the manifest gives the plugin, without a look at anything else; null where it cannot be told.</summary>
+    internal static string? FindName(FileTree tree, string displayRoot, string defaultName, FallbackManifest? fallback, Limits limits)
+    {
+        GeneratedFile? generated = null;
+        try
+        {
+            var (json, dialect, _) = FindManifest(new PluginReading(tree, displayRoot, limits), fallback, ref generated);
+            return json.Root["name"] switch
+            {
+                null => dialect == "Agent" ? null : defaultName,
+                { Kind: JsonKind.String } name => string.IsNullOrWhiteSpace(name.GetString()) ? defaultName : name.GetString(),
+                _ => null,
+            };
+        }
+        catch (Exception failure) when (failure is ManifestRefusal or IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
     private static ManifestReading Refused(PluginReading reading, ManifestProblem problem, GeneratedFile? generated, PluginManifest? draft) =>
         new() { Problem = problem, Warnings = reading.Warnings, GeneratedManifest = generated, StatedVersion = Stated(reading), Findings = reading.Findings, Documents = reading.Documents, Draft = draft };
 

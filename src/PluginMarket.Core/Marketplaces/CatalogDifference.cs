@@ -39,7 +39,7 @@ internal sealed record CatalogDifference(string[] Added, string[] Removed, strin
     {
         try
         {
-            return EntryFiles.Read(environment, catalog, source);
+            return new LocalFetcher(environment).Open(source, new SourceContext(catalog.Root, SourceOrigin.LocalCatalog) { Snapshot = SnapshotState.Unknown }).Tree;
         }
         catch (PluginMarketException)
         {

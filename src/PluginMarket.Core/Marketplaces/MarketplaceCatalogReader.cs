@@ -189,7 +189,7 @@ public sealed class MarketplaceCatalogReader
             findings.Add(new ReaderFinding("CatalogName", path, top.NameNode!.Position, top.NameNode.Pointer, DisplayText.Escape(nameProblem!)));
         }
 
-        var reading = new MarketplaceEntryReader(new SourceContext(displayRoot, isRemote) { AllowsBarePaths = AllowsBarePaths(path) }, path);
+        var reading = new MarketplaceEntryReader(new SourceContext(displayRoot, isRemote ? SourceOrigin.PublicCatalog : SourceOrigin.LocalCatalog) { AllowsBarePaths = AllowsBarePaths(path) }, path);
         var entries = reading.ReadAll(top.Plugins?.Items ?? []);
         findings.AddRange(reading.Findings);
         if (top.Failure is not null)

@@ -18,8 +18,18 @@ public sealed record MarketplaceLocation
     /// <summary>The configured source; null for a place that is not configured, and for a URL that is not accepted.</summary>
     public MarketplaceSource? Source { get; init; }
 
-    /// <summary>Whether its catalog came over the network, so that it may name no place on this computer.</summary>
-    public bool IsRemote { get; init; }
+    /// <summary>Whether its catalog came over the network, so that it may not name places on this computer.</summary>
+    public bool IsRemote => Origin.IsNetwork();
+
+    /// <summary>Who wrote the catalog: decides which hosts and folders it may name (reliability rows C4, C5).</summary>
+    internal SourceOrigin Origin => this switch
+    {
+        { Source: GitMarketplaceSource { Url: var url } } => url.IsFile ? SourceOrigin.LocalCatalog : url.IsPrivate ? SourceOrigin.PrivateCatalog : SourceOrigin.PublicCatalog,
+
+        // A snapshot of an address that is not accepted.
+        { IsSnapshot: true } => SourceOrigin.PublicCatalog,
+        _ => SourceOrigin.LocalCatalog,
+    };
 
     /// <summary>Whether a configuration layer names it.</summary>
     public bool IsRegistered => Configured is not null;
@@ -29,4 +39,8 @@ public sealed record MarketplaceLocation
 
     /// <summary>Whether its files are a snapshot of a git repository in this home.</summary>
     public bool IsSnapshot { get; init; }
+
+    /// <summary>What decides which sources the catalog may name, and what its folder is a snapshot of.</summary>
+    internal SourceContext MakeContext(MarketEnvironment environment) =>
+        new(Root, Origin) { Snapshot = IsSnapshot ? SnapshotCommit.ReadState(environment, Root, Source as GitMarketplaceSource) : null };
 }

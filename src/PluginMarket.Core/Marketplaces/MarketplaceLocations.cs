@@ -98,7 +98,7 @@ public sealed class MarketplaceLocations
             case "git" or null:
                 // A URL that we would not accept may still have a snapshot, which is what is listed.
                 var source = GitUrl.TryParse(table.Source, out var url, out _) && url is not null ? new GitMarketplaceSource(url, table.Ref, table.SparsePaths) : null;
-                return new MarketplaceLocation { Scope = scope, Root = SnapshotPath(_environment, name), Configured = table, Source = source, IsSnapshot = true, IsRemote = url?.IsFile != true };
+                return new MarketplaceLocation { Scope = scope, Root = SnapshotPath(_environment, name), Configured = table, Source = source, IsSnapshot = true };
             default:
                 throw Unusable(table, MarketErrorCode.SourceInvalid, "its 'source_type' must be \"git\" or \"local\".");
         }

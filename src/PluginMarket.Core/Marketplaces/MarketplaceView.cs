@@ -125,6 +125,11 @@ public sealed record OpenMarketplace(MarketplaceLocation Location, MarketplaceCa
 {
     /// <summary>The name in plugin ids: the catalog's own (contract 4.3).</summary>
     public string Name => Catalog.Name;
+
+    private SourceContext? _context;
+
+    /// <summary>What decides which sources the catalog may name; made once.</summary>
+    internal SourceContext ContextIn(MarketEnvironment environment) => _context ??= Location.MakeContext(environment);
 }
 
 /// <summary>One entry and the marketplace it stands in.</summary>

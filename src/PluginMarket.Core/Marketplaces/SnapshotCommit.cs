@@ -7,9 +7,22 @@ internal static class SnapshotCommit
 {
     private const long MostBytes = 16 << 20;
 
+    /// <summary>What a snapshot is of: as its record says, else as its own repository and the configuration do.</summary>
+    /// <param name="environment">The disk.</param>
+    /// <param name="root">The snapshot.</param>
+    /// <param name="configured">The source that is configured now, which the snapshot need not be of yet; or null.</param>
+    internal static SnapshotState ReadState(MarketEnvironment environment, string root, GitMarketplaceSource? configured)
+    {
+        var record = SnapshotMetadata.Read(environment, root);
+        var url = record is null ? configured?.Url : GitUrl.TryParse(record.Source, out var recorded, out _) ? recorded : null;
+        return new SnapshotState(url, Read(environment, root, record), record?.SparsePaths ?? configured?.SparsePaths ?? [], record?.LeftOut ?? []);
+    }
+
     /// <summary>The full commit of a snapshot, or null where the folder does not tell.</summary>
-    internal static string? Read(MarketEnvironment environment, string root) =>
-        SnapshotMetadata.Read(environment, root) is { } record && (record.Commit ?? record.Revision) is var revision && IsId(revision)
+    internal static string? Read(MarketEnvironment environment, string root) => Read(environment, root, SnapshotMetadata.Read(environment, root));
+
+    private static string? Read(MarketEnvironment environment, string root, SnapshotMetadata? read) =>
+        read is { } record && (record.Commit ?? record.Revision) is var revision && IsId(revision)
             ? revision.ToLowerInvariant()
             : ReadRepository(environment, root);
 

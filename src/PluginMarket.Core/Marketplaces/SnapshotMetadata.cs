@@ -13,8 +13,11 @@ public sealed record SnapshotMetadata(string SourceType, string Source, string? 
     /// <summary>The full commit where it is not the revision; a key of ours that Codex passes over.</summary>
     public string? Commit { get; init; }
 
+    /// <summary>Paths of the commit that the snapshot does not have, escaped; a key of ours too.</summary>
+    public IReadOnlyList<LeftOutEntry> LeftOut { get; init; } = [];
+
     /// <summary>The file's name in the snapshot's root.</summary>
-    public const string FileName = ".codex-marketplace-install.json";
+    public const string FileName = SnapshotState.RecordName;
 
     private const long MostBytes = 1 << 20;
 
@@ -30,7 +33,7 @@ public sealed record SnapshotMetadata(string SourceType, string Source, string? 
 
             var top = JsonFile.Parse(bytes, Path.Join(root, FileName), MarketErrorCode.StateCorrupt, environment.Limits).Root;
             return top["source_type"]?.AsString() is { } type && top["source"]?.AsString() is { } source && top["revision"]?.AsString() is { } revision
-                ? new SnapshotMetadata(type, source, top["ref_name"]?.AsString(), [.. top["sparse_paths"]?.Items.Select(item => item.AsString() ?? "") ?? []], revision) { Commit = top["commit"]?.AsString() }
+                ? new SnapshotMetadata(type, source, top["ref_name"]?.AsString(), [.. top["sparse_paths"]?.Items.Select(item => item.AsString() ?? "") ?? []], revision) { Commit = top["commit"]?.AsString(), LeftOut = ReadLeftOut(top) }
                 : null;
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or PluginMarketException)
@@ -39,6 +42,9 @@ public sealed record SnapshotMetadata(string SourceType, string Source, string? 
             return null;
         }
     }
+
+    private static IReadOnlyList<LeftOutEntry> ReadLeftOut(JsonValue top) =>
+        [.. top["left_out"]?.Members.Select(member => new LeftOutEntry(DisplayText.Escape(member.Name), DisplayText.Escape(member.Value.AsString() ?? ""))) ?? []];
 
     /// <summary>Whether a snapshot with this record is one of that source.</summary>
     public bool IsOf(GitMarketplaceSource source) =>
@@ -62,6 +68,7 @@ public sealed record SnapshotMetadata(string SourceType, string Source, string? 
             .Append(",\n  \"sparse_paths\": ").Append(sparse)
             .Append(",\n  \"revision\": ").Append(JsonEditor.Quote(Revision))
             .Append(Commit is null ? "" : ",\n  \"commit\": " + JsonEditor.Quote(Commit))
+            .Append(LeftOut.Count == 0 ? "" : ",\n  \"left_out\": {\n    " + string.Join(",\n    ", LeftOut.Select(left => $"{JsonEditor.Quote(left.Path)}: {JsonEditor.Quote(left.Reason)}")) + "\n  }")
             .Append("\n}");
         return Encoding.UTF8.GetBytes(text.ToString());
     }

@@ -57,8 +57,9 @@ internal sealed class StagedSnapshot : IAsyncDisposable
     {
         _environment.Log.Progress(new ActivityProgress(_source.Description, "Fetching"));
         var tree = await _store.FetchAsync(_source.Url, Revision.Commit, Selection(), SourceOrigin.User, cancellation).ConfigureAwait(false);
-        var written = _staged.Write(new WithoutRecord(tree), TreeWriteOptions.Marketplace(_environment.Limits));
-        foreach (var left in written.LeftOut)
+        var written = _staged.Write(AuthorTree.Of(tree), TreeWriteOptions.Marketplace(_environment.Limits));
+        IReadOnlyList<LeftOutEntry> leftOut = [.. tree.LeftOut.Concat(AuthorTree.LeftOutOf(tree)).Concat(written.LeftOut).DistinctBy(left => left.Path).OrderBy(left => left.Path, StringComparer.Ordinal)];
+        foreach (var left in leftOut)
         {
             _environment.Log.Detail($"'{left.Path}' of {_source.Description} is left out of the snapshot: {left.Reason}.");
         }
@@ -73,6 +74,7 @@ internal sealed class StagedSnapshot : IAsyncDisposable
         var record = new SnapshotMetadata(_source.SourceType, _source.SourceText, _source.Ref, _source.SparsePaths, Revision.AdvertisedId)
         {
             Commit = Revision.AdvertisedId == Revision.Commit ? null : Revision.Commit,
+            LeftOut = leftOut,
         };
         _staged.TryAddFile(RelativePath.Parse(SnapshotMetadata.FileName), record.ToUtf8());
         _staged.Sync();
@@ -127,15 +129,5 @@ internal sealed class StagedSnapshot : IAsyncDisposable
                 Column = failure.Column,
             };
         }
-    }
-
-    private sealed class WithoutRecord(FileTree tree) : FileTree
-    {
-        public override IReadOnlyList<TreeEntry> Entries { get; } =
-            [.. tree.Entries.Where(entry => entry.Path != SnapshotMetadata.FileName && !entry.Path.StartsWith(SnapshotMetadata.FileName + "/", StringComparison.Ordinal))];
-
-        public override Stream Open(TreeEntry entry) => tree.Open(entry);
-
-        public override string ReadLink(TreeEntry entry) => tree.ReadLink(entry);
     }
 }

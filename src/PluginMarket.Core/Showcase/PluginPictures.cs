@@ -36,7 +36,7 @@ internal sealed class PluginPictures
         var notes = new List<string>();
         try
         {
-            var tree = EntryFiles.Read(_environment, entry.Marketplace.Catalog, local);
+            var tree = new LocalFetcher(_environment).Open(local, entry.Marketplace.ContextIn(_environment)).Tree;
             var logo = Add(tree, shown.Logo, LogoBytes, notes) ?? Add(tree, shown.ComposerIcon, LogoBytes, notes);
             var dark = Add(tree, shown.LogoDark, LogoBytes, notes);
             int[] screenshots = [.. shown.Screenshots.Take(MostScreenshots).Select(path => Add(tree, path, ScreenshotBytes, notes)).OfType<int>()];

@@ -77,7 +77,7 @@ public static class PluginSourceReader
         var plain = unusable.Kind == "SourceUrl" ? text.Trim().Replace('\\', '/') : text.Trim().Replace('\\', '-').Replace(':', '-').Replace('~', '-');
         try
         {
-            _ = unusable.Kind == "SourceUrl" ? (object)CatalogGitUrl.Read(plain, new SourceContext("/", CatalogIsRemote: false))
+            _ = unusable.Kind == "SourceUrl" ? (object)CatalogGitUrl.Read(plain, new SourceContext("/", SourceOrigin.LocalCatalog))
                 : unusable.At.Parent?["source"]?.AsString() is "url" or "git-subdir" ? CatalogGitUrl.ReadPath(plain)
                 : LocalPathGrammar.Read(plain, context.AllowsBarePaths);
             return unusable.Kind + "Ours";

@@ -81,6 +81,7 @@ internal static class LockFileText
             json.WriteString("url", entry.Source);
             WriteOptional(json, "path", entry.SourcePath);
             WriteOptional(json, "commit", entry.Commit);
+            WriteTexts(json, "sparsePaths", entry.SparsePaths);
         }
 
         json.WriteEndObject();
@@ -164,6 +165,7 @@ internal static class LockFileText
                     Source = GitUrl.Parse(Text(source, "url")).Value,
                     SourcePath = type == "git-subdir" ? ReadPath(Demand(source, "path")) : null,
                     Commit = ReadCommit(Demand(source, "commit")),
+                    SparsePaths = [.. source["sparsePaths"]?.Items.Select(ReadPath) ?? []],
                 };
             default:
                 throw Demand(source, "type").Failure("The source's type must be local, git, git-subdir or npm");

@@ -25,6 +25,9 @@ public sealed record PluginLockEntry
     /// <summary>The full commit, or null for a source without commits.</summary>
     public string? Commit { get; init; }
 
+    /// <summary>The sparse paths of the marketplace that the plugin is a part of, where they leave files of its folder out; else empty.</summary>
+    public string[] SparsePaths { get; init; } = [];
+
     /// <summary>The version of the npm package that was fetched; null for other sources.</summary>
     public string? PackageVersion { get; init; }
 
@@ -74,6 +77,7 @@ public sealed record PluginLockEntry
             Source = isPart ? receipt.CatalogUrl! : receipt.Source,
             SourcePath = isPart ? receipt.CatalogPath : receipt.SourcePath,
             Commit = isPart ? snapshot : receipt.Commit,
+            SparsePaths = isPart ? [.. receipt.CatalogSparsePaths] : [],
             PackageVersion = receipt.PackageVersion,
             Integrity = receipt.Integrity,
             Registry = receipt.Registry,

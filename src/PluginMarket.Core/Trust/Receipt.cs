@@ -70,6 +70,9 @@ public sealed record Receipt
     /// <summary>The plugin's folder in that snapshot, links resolved; null for its root.</summary>
     public string? CatalogPath { get; init; }
 
+    /// <summary>The sparse paths of that snapshot, where they leave files of the plugin's folder out; else empty.</summary>
+    public IReadOnlyList<string> CatalogSparsePaths { get; init; } = [];
+
     /// <summary>What the tree could do when it was installed, or null in a receipt of a version that did not record it.</summary>
     public IReadOnlyList<CapabilityRecord>? Capabilities { get; init; }
 }

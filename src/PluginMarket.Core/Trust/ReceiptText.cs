@@ -40,16 +40,7 @@ internal static class ReceiptText
                 WriteFiles(json, "files", receipt.Files);
             }
 
-            if (receipt.RemovedFiles.Count > 0)
-            {
-                json.WriteStartArray("removedFiles");
-                foreach (var path in receipt.RemovedFiles)
-                {
-                    json.WriteStringValue(path);
-                }
-
-                json.WriteEndArray();
-            }
+            WriteTexts(json, "removedFiles", receipt.RemovedFiles);
 
             json.WriteString("installedOn", receipt.InstalledOn.UtcDateTime.ToString("O", CultureInfo.InvariantCulture));
             json.WriteString("installedBy", receipt.InstalledBy);
@@ -58,6 +49,7 @@ internal static class ReceiptText
             WriteOptional(json, "catalogCommit", receipt.CatalogCommit);
             WriteOptional(json, "catalogUrl", receipt.CatalogUrl);
             WriteOptional(json, "catalogPath", receipt.CatalogPath);
+            WriteTexts(json, "catalogSparsePaths", receipt.CatalogSparsePaths);
             if (receipt.Capabilities is { } capabilities)
             {
                 CapabilityRecordText.Write(json, capabilities);
@@ -109,6 +101,7 @@ internal static class ReceiptText
             CatalogCommit = Optional(root, "catalogCommit"),
             CatalogUrl = Optional(root, "catalogUrl"),
             CatalogPath = Optional(root, "catalogPath"),
+            CatalogSparsePaths = [.. root["catalogSparsePaths"]?.Items.Select(RelativePathOf) ?? []],
             Capabilities = CapabilityRecordText.Read(root),
         };
     }
@@ -147,6 +140,22 @@ internal static class ReceiptText
             }
 
             json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WriteTexts(Utf8JsonWriter json, string name, IReadOnlyList<string> values)
+    {
+        if (values.Count == 0)
+        {
+            return;
+        }
+
+        json.WriteStartArray(name);
+        foreach (var value in values)
+        {
+            json.WriteStringValue(value);
         }
 
         json.WriteEndArray();

@@ -9,8 +9,9 @@ internal sealed class PluginSubject
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
     private List<TextFile>? _texts;
 
-    internal PluginSubject(FileTree tree, string displayRoot, string defaultName, FallbackManifest? fallback, Limits limits)
+    internal PluginSubject(FileTree tree, string displayRoot, string defaultName, FallbackManifest? fallback, Limits limits, IReadOnlyList<LeftOutEntry>? notInTree = null)
     {
+        NotInTree = notInTree ?? [];
         Tree = new ReadOnceTree(tree);
         Limits = limits;
         Reading = ManifestReader.Read(Tree, displayRoot, defaultName, fallback, limits);
@@ -20,6 +21,9 @@ internal sealed class PluginSubject
     }
 
     internal FileTree Tree { get; }
+
+    /// <summary>What the plugin's source has and <see cref="Tree"/> does not.</summary>
+    internal IReadOnlyList<LeftOutEntry> NotInTree { get; }
 
     internal Limits Limits { get; }
 

@@ -1,7 +1,7 @@
 namespace PluginMarket;
 
 /// <summary>Looks at the source of every entry of a catalog: whether it is there, whether the pin still holds, and whether Codex would install what it finds.</summary>
-internal sealed class SourceResolution(MarketEnvironment environment, MarketplaceCatalog catalog, EntrySources sources)
+internal sealed class SourceResolution(MarketEnvironment environment, MarketplaceCatalog catalog, SourceContext context, PluginFetcher fetcher)
 {
     private const int AtOnce = 5;
 
@@ -25,7 +25,8 @@ internal sealed class SourceResolution(MarketEnvironment environment, Marketplac
             // A cap of ours says nothing about Codex, and the plugin's own check tells it.
             if (failure.Code != MarketErrorCode.LimitExceeded)
             {
-                findings.Add(Finding(entry, entry.Source is LocalSource ? "path" : failure.Code == MarketErrorCode.GitRefNotFound ? "ref" : "url", KindOf(failure.Code, entry), failure.Message));
+                var kind = KindOf(failure, entry);
+                findings.Add(Finding(entry, failure.Code == MarketErrorCode.GitRefNotFound ? "ref" : kind == "ResolvedFolderMissing" ? "path" : PlaceOf(entry), kind, failure.Message));
             }
         }
         finally
@@ -38,12 +39,12 @@ internal sealed class SourceResolution(MarketEnvironment environment, Marketplac
 
     private async Task LookAsync(MarketplaceEntry entry, List<ReaderFinding> findings, CancellationToken cancellation)
     {
-        var (url, reference, sha) = entry.Source switch
+        if (entry.Source is not { } source)
         {
-            GitSource git => (git.Url, git.Ref, git.Sha),
-            GitSubdirectorySource git => (git.Url, git.Ref, git.Sha),
-            _ => (null, null, null),
-        };
+            return;
+        }
+
+        var (url, reference, sha) = (source.Repository?.Url, source.Repository?.Ref, source.Repository?.Sha);
         if (sha is not null && !GitReference.IsFullId(sha))
         {
             // Told without a look at the repository.
@@ -55,25 +56,15 @@ internal sealed class SourceResolution(MarketEnvironment environment, Marketplac
             await CheckPinAsync(entry, url, reference, sha, findings, cancellation).ConfigureAwait(false);
         }
 
-        if (await sources.ReadAsync(catalog, entry, cancellation).ConfigureAwait(false) is not { } files)
-        {
-            return;
-        }
-
-        if (entry.Source is GitSubdirectorySource { Path: var path } && files.Tree.Entries.Count == 0)
-        {
-            findings.Add(Finding(entry, "path", "ResolvedFolderMissing", $"The repository has no folder \"{path.Value}\" there."));
-            return;
-        }
-
-        CheckPlugin(entry, files.Tree, files.DefaultName, url is null ? "path" : "url", findings);
+        var found = await fetcher.ReadAsync(source, context, files => new PluginAdmission($"{entry.Name}@{catalog.Name}", entry.Name, entry.Fallback, environment.Limits).Read(files), cancellation).ConfigureAwait(false);
+        CheckPlugin(entry, found, findings);
     }
 
     private async Task CheckPinAsync(MarketplaceEntry entry, GitUrl url, string reference, string sha, List<ReaderFinding> findings, CancellationToken cancellation)
     {
         try
         {
-            var named = await sources.ResolveAsync(url, reference, null, cancellation).ConfigureAwait(false);
+            var named = await fetcher.Git.ResolveAsync(url, reference, null, context.Origin, cancellation).ConfigureAwait(false);
             if (!named.Commit.Equals(sha, StringComparison.OrdinalIgnoreCase))
             {
                 findings.Add(Finding(entry, "sha", "ResolvedPinMoved", $"\"{reference}\" is {named.Commit} by now, the pin {sha}."));
@@ -85,27 +76,31 @@ internal sealed class SourceResolution(MarketEnvironment environment, Marketplac
         }
     }
 
-    private void CheckPlugin(MarketplaceEntry entry, FileTree tree, string defaultName, string field, List<ReaderFinding> findings)
+    private static void CheckPlugin(MarketplaceEntry entry, AdmissionReading found, List<ReaderFinding> findings)
     {
-        var reading = ManifestReader.Read(tree, entry.Name, defaultName, entry.Fallback, environment.Limits);
-        if (reading.Problem is { } problem)
+        if (found.Refusal is not { } refusal)
         {
-            if (reading.Findings.Any(finding => RuleSet.OfKind(finding.Kind).Severity == Severity.Error))
-            {
-                findings.Add(Finding(entry, field, "ResolvedManifest", problem.ToString()));
-            }
+            return;
         }
-        else if (reading.Manifest!.Name != entry.Name)
+
+        if (refusal.Code == MarketErrorCode.ManifestNameMismatch)
         {
-            findings.Add(Finding(entry, "", "ResolvedNameMismatch", $"The manifest calls the plugin \"{reading.Manifest.Name}\", the entry \"{entry.Name}\"."));
+            findings.Add(Finding(entry, "", "ResolvedNameMismatch", refusal.Message));
+        }
+        else if (refusal.Code == MarketErrorCode.ManifestInvalid && (found.Manifest.Problem is null || found.Manifest.Findings.Any(finding => RuleSet.OfKind(finding.Kind).Severity == Severity.Error)))
+        {
+            // A cap of ours says nothing about Codex, and the plugin's own check tells it.
+            findings.Add(Finding(entry, PlaceOf(entry), "ResolvedManifest", found.Manifest.Problem?.ToString() ?? refusal.Message));
         }
     }
 
-    private static string KindOf(MarketErrorCode code, MarketplaceEntry entry) => code switch
+    private static string PlaceOf(MarketplaceEntry entry) => entry.Source!.Match(_ => "path", _ => "url", _ => "package");
+
+    private static string KindOf(PluginMarketException failure, MarketplaceEntry entry) => failure.Code switch
     {
         MarketErrorCode.GitRefNotFound or MarketErrorCode.GitCommitMismatch => "ResolvedRefMissing",
         MarketErrorCode.PathEscapesRoot when entry.Source is LocalSource => "ResolvedLinkOut",
-        MarketErrorCode.SourceUnreachable when entry.Source is LocalSource => "ResolvedFolderMissing",
+        MarketErrorCode.SourceUnreachable when entry.Source is LocalSource || failure.File is not null => "ResolvedFolderMissing",
         _ => "ResolvedUnreachable",
     };
 

@@ -51,7 +51,7 @@ public sealed class Validator(MarketEnvironment environment)
     {
         ArgumentNullException.ThrowIfNull(tree);
         ArgumentNullException.ThrowIfNull(request);
-        return CheckTree(tree, displayRoot, defaultName, request.Name, fallback, new FaultJudge(request));
+        return CheckTree(tree, displayRoot, defaultName, request.Name, fallback, new FaultJudge(request), []);
     }
 
     /// <summary>Checks the plugin of a catalog entry, fetched for the time of the check where it lies elsewhere.</summary>
@@ -64,19 +64,22 @@ public sealed class Validator(MarketEnvironment environment)
         ArgumentNullException.ThrowIfNull(located);
         ArgumentNullException.ThrowIfNull(request);
         var (open, entry) = located;
-        var sources = new EntrySources(environment, request.Git);
-        await using (sources.ConfigureAwait(false))
+        if (entry.Source is not { } source)
         {
-            var (tree, name) = await sources.ReadAsync(open.Catalog, entry, cancellation).ConfigureAwait(false)
-                ?? throw new PluginMarketException(MarketErrorCode.SourceNotSupported, $"The source of '{entry.Name}' cannot be looked at.", entry.Name);
-            var folder = entry.Source is LocalSource local ? EntryFiles.FolderOf(open.Catalog, local) : entry.Source!.Description;
-            return CheckTree(tree, folder, name, entry.Name, entry.Fallback, new FaultJudge(request));
+            throw new PluginMarketException(entry.SkipCode, $"'{entry.Name}' cannot be checked: {entry.SkipReason}", entry.Name);
+        }
+
+        var fetcher = new PluginFetcher(environment, request.Git ?? GitOptions.Default);
+        await using (fetcher.ConfigureAwait(false))
+        {
+            var judge = new FaultJudge(request);
+            return await fetcher.ReadAsync(source, open.ContextIn(environment), files => CheckTree(files.Tree, files.DisplayRoot, files.DefaultName, entry.Name, entry.Fallback, judge, files.NotInTree), cancellation).ConfigureAwait(false);
         }
     }
 
-    private ValidationResult CheckTree(FileTree tree, string displayRoot, string defaultName, string? demandedName, FallbackManifest? fallback, FaultJudge judge)
+    private ValidationResult CheckTree(FileTree tree, string displayRoot, string defaultName, string? demandedName, FallbackManifest? fallback, FaultJudge judge, IReadOnlyList<LeftOutEntry> notInTree)
     {
-        var plugin = new PluginSubject(tree, displayRoot, defaultName, fallback, environment.Limits);
+        var plugin = new PluginSubject(tree, displayRoot, defaultName, fallback, environment.Limits, notInTree);
         var faults = plugin.Reading.Findings.Select(Fault).ToList();
         foreach (var rule in judge.Rules)
         {
@@ -107,7 +110,7 @@ public sealed class Validator(MarketEnvironment environment)
             return judge.Conclude("Plugin", folder, null, [Fault(new ReaderFinding(kind, "", null, null, failure.Message))], _ => null);
         }
 
-        return CheckTree(tree, folder, request.Name ?? Path.GetFileName(folder), request.Name, null, judge);
+        return CheckTree(tree, folder, request.Name ?? Path.GetFileName(folder), request.Name, null, judge, []);
     }
 
     private async Task<ValidationResult> CheckMarketplaceAsync(string root, ValidationRequest request, FaultJudge judge, CancellationToken cancellation)
@@ -119,11 +122,12 @@ public sealed class Validator(MarketEnvironment environment)
             return judge.Conclude("Marketplace", root, null, [Fault(new ReaderFinding("CatalogMissing", "", null, null, $"The folder has none of {string.Join(", ", MarketplaceCatalogReader.CatalogPlaces)}."))], _ => null);
         }
 
+        var location = Locate(reader, path, root, request.ResolveSources);
         var relative = Path.GetRelativePath(root, path).Replace(Path.DirectorySeparatorChar, '/');
         CatalogReading reading;
         try
         {
-            reading = reader.Inspect(path, root, isRemote: false);
+            reading = reader.Inspect(path, root, location.IsRemote);
         }
         catch (PluginMarketException failure)
         {
@@ -142,10 +146,10 @@ public sealed class Validator(MarketEnvironment environment)
         if (request.ResolveSources && reading.Catalog is { } read)
         {
             IReadOnlyList<ReaderFinding> found;
-            var sources = new EntrySources(environment, request.Git);
-            await using (sources.ConfigureAwait(false))
+            var fetcher = new PluginFetcher(environment, request.Git ?? GitOptions.Default);
+            await using (fetcher.ConfigureAwait(false))
             {
-                found = await new SourceResolution(environment, read, sources).FindAsync(cancellation).ConfigureAwait(false);
+                found = await new SourceResolution(environment, read, location.MakeContext(environment), fetcher).FindAsync(cancellation).ConfigureAwait(false);
             }
 
             faults.AddRange(found.Select(finding => Fault(finding with { Path = relative }) with { Plugin = NameOf(finding.Entry) }));
@@ -153,6 +157,20 @@ public sealed class Validator(MarketEnvironment environment)
 
         var catalogName = reading.Json?.Root["name"]?.AsString();
         return judge.Conclude("Marketplace", root, catalogName is null ? null : DisplayText.Escape(catalogName), faults, _ => catalog.Text, names);
+    }
+
+    // The snapshot of a registered marketplace is another's catalog, also where it is named by its path.
+    private MarketplaceLocation Locate(MarketplaceCatalogReader reader, string catalog, string root, bool isFetching)
+    {
+        try
+        {
+            return new MarketplaceLocations(environment, ConfigurationLayers.Read(environment), reader).FromPath(catalog);
+        }
+        catch (PluginMarketException) when (!isFetching)
+        {
+            // Nothing is fetched, so what the configuration says of it does not matter.
+            return new MarketplaceLocation { Scope = MarketplaceScope.Path, Root = root };
+        }
     }
 
     private static FoundFault Fault(ReaderFinding finding) =>

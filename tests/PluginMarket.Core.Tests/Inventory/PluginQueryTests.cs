@@ -64,7 +64,7 @@ public sealed class PluginQueryTests : IDisposable
         var bare = found["bare"];
         Assert.Equal(("0.3.0", "Described by the catalog alone.", "Education", true), (bare.Version, bare.Description, bare.Category, bare.Resolved));
         Assert.Equal(["Skill"], bare.Components!);
-        Assert.Equal("Available", found["unavailable"].Status);
+        Assert.Null(found["unavailable"].Status);
         Assert.False(found["unavailable"].Resolved);
         Assert.NotNull(found["unavailable"].Reason);
         Assert.DoesNotContain("elsewhere", found.Keys);
@@ -171,7 +171,7 @@ public sealed class PluginQueryTests : IDisposable
         Assert.Equal(("3.0.0", true, repository.Head), (found["whole"].Version, found["whole"].Resolved, found["whole"].Commit));
         Assert.Equal(("4.0.0", true), (found["sub"].Version, found["sub"].Resolved));
         Assert.Equal(["Skill"], found["sub"].Components!);
-        Assert.Equal((false, "Available"), (found["bad"].Resolved, found["bad"].Status));
+        Assert.Equal((false, "Refused"), (found["bad"].Resolved, found["bad"].Status));
         Assert.Contains("nowhere", found["bad"].Reason, StringComparison.Ordinal);
         Assert.Empty(_home.Litter());
     }

@@ -181,5 +181,5 @@ public sealed class PluginSourceReaderTests
     private static SourceReading Read(string json, bool isRemote = false) =>
         PluginSourceReader.Read(
             JsonFile.Parse(Encoding.UTF8.GetBytes(json), "catalog", MarketErrorCode.CatalogUnreadable, tolerateDuplicates: true).Root,
-            new SourceContext(Root, isRemote));
+            new SourceContext(Root, isRemote ? SourceOrigin.PublicCatalog : SourceOrigin.LocalCatalog));
 }

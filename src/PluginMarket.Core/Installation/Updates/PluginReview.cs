@@ -26,8 +26,7 @@ public sealed class PluginReview
         var run = new InstallRun(_environment, request, [item], isReading: true);
         await using (run.ConfigureAwait(false))
         {
-            var source = await run.Fetcher.FetchAsync(item, cancellationToken).ConfigureAwait(false);
-            using var staged = new PluginStager(_environment, request).Stage(item, source, cancellationToken);
+            using var staged = await run.StageAsync(item, cancellationToken).ConfigureAwait(false);
             InstallItem.DemandReviewed(item, staged);
             return new PluginApproval
             {
@@ -35,7 +34,7 @@ public sealed class PluginReview
                 Marketplace = item.Id.Marketplace.Value,
                 Version = staged.Manifest.Version,
                 TreeHash = staged.TreeHash,
-                Commit = source.Commit ?? item.CatalogCommit,
+                Commit = staged.Origin.Provenance.OwnCommit ?? item.CatalogCommit,
                 Capabilities = [.. CapabilityRecord.Of(staged.Capabilities.Where(capability => CapabilityDifference.IsGated(capability.Component)))],
                 ApprovedBy = Origin.UserName,
                 ApprovedOn = _environment.Time.GetUtcNow(),
@@ -60,7 +59,7 @@ public sealed class PluginReview
 
             var catalog = reader.Read(root, false);
             var entry = catalog.Entries.FirstOrDefault(entry => entry is { IsListed: true, ValidName: not null, Source: LocalSource local }
-                && string.Equals(Path.TrimEndingDirectorySeparator(EntryFiles.FolderOf(catalog, local)), Path.TrimEndingDirectorySeparator(folder), LocalPaths.Comparison));
+                && string.Equals(Path.TrimEndingDirectorySeparator(local.FolderIn(catalog.Root)), Path.TrimEndingDirectorySeparator(folder), LocalPaths.Comparison));
             if (entry is not null && catalog.ValidName is { } marketplace)
             {
                 return new PluginReference { Name = entry.ValidName!, Marketplace = marketplace, CatalogPath = catalog.CatalogPath };

@@ -97,20 +97,14 @@ public sealed class PluginUpdateQuery
             return null;
         }
 
-        var source = await run.Fetcher.FetchAsync(item, cancellationToken).ConfigureAwait(false);
-        if (IsUntouched(item, installed, source))
-        {
-            return null;
-        }
-
-        using var staged = new PluginStager(_environment, run.Request).Stage(item, source, cancellationToken);
-        if (ChangeOf(item, installed, staged) is not { } change)
+        using var staged = await run.ReadAsync(item, files => IsUntouched(item, installed, files) ? null : new PluginStager(_environment, run.Request).Stage(item, files, cancellationToken), cancellationToken).ConfigureAwait(false);
+        if (staged is null || ChangeOf(item, installed, staged) is not { } change)
         {
             return null;
         }
 
         var capabilities = CapabilityDifference.Compare(installed.Reviewed, staged.Capabilities);
-        var isRewritten = await run.History.IsRewrittenAsync(item, source, staged.TreeHash, cancellationToken).ConfigureAwait(false);
+        var isRewritten = await run.History.IsRewrittenAsync(item, staged.Origin, staged.TreeHash, cancellationToken).ConfigureAwait(false);
         return new PluginUpdate
         {
             Name = item.Id.Plugin.Value,
@@ -122,7 +116,7 @@ public sealed class PluginUpdateQuery
             FromTreeHash = installed.SourceHash,
             ToTreeHash = staged.TreeHash,
             FromCommit = installed.Receipt?.Commit ?? installed.Receipt?.CatalogCommit,
-            ToCommit = source.Commit ?? item.CatalogCommit,
+            ToCommit = staged.Origin.Provenance.OwnCommit ?? item.CatalogCommit,
             CapabilityChange = [.. capabilities],
             ContentChange = includeContent ? [.. installed.CompareFiles(staged)] : null,
             IsChangedOutside = installed.IsChangedOutside,
@@ -138,11 +132,11 @@ public sealed class PluginUpdateQuery
     }
 
     // Most plugins have no update: of those nothing is written, not even to staging.
-    private static bool IsUntouched(InstallPlanItem item, InstalledCopy installed, FetchedSource source)
+    private static bool IsUntouched(InstallPlanItem item, InstalledCopy installed, PluginFiles source)
     {
         try
         {
-            return installed.Receipt is { } receipt && (IsPart(item) || receipt.Commit == source.Commit) && !installed.IsChangedOutside && TreeDigest.Compute(source.Files) == receipt.TreeHash;
+            return installed.Receipt is { } receipt && (IsPart(item) || receipt.Commit == source.Provenance.OwnCommit) && !installed.IsChangedOutside && TreeDigest.Compute(source.Tree) == receipt.TreeHash;
         }
         catch (IOException)
         {
@@ -158,7 +152,7 @@ public sealed class PluginUpdateQuery
     {
         if (installed.IsSameAs(staged))
         {
-            return installed.IsChangedOutside ? "ChangedOutside" : !IsPart(item) && installed.Receipt?.Commit is { } commit && commit != staged.Origin.Commit ? "CommitMoved" : null;
+            return installed.IsChangedOutside ? "ChangedOutside" : !IsPart(item) && installed.Receipt?.Commit is { } commit && commit != staged.Origin.Provenance.OwnCommit ? "CommitMoved" : null;
         }
 
         if (!string.Equals(installed.ManifestVersion, staged.Manifest.Version, StringComparison.Ordinal))

@@ -27,7 +27,7 @@ internal static partial class CatalogGitUrl
         }
 
         var isFile = url.StartsWith('/') || url.StartsWith("file://", StringComparison.Ordinal);
-        if (isFile && context.CatalogIsRemote)
+        if (isFile && context.IsFromNetwork)
         {
             throw new UnusableSource("A catalog that came over the network names a path of this machine.");
         }

@@ -21,10 +21,9 @@ internal sealed class GitAccess(MarketEnvironment environment, GitOptions option
             throw new PluginMarketException(MarketErrorCode.HttpNotAllowed, $"{url} is plain http, which anybody on the way can change. Use https, or allow it with -AllowHttp.", url.ToString());
         }
 
-        var isFromNetwork = origin is SourceOrigin.PrivateCatalog or SourceOrigin.PublicCatalog;
         if (url.IsFile)
         {
-            if (isFromNetwork && !url.IsMarketplaceFolder)
+            if (origin.IsNetwork() && !url.IsMarketplaceFolder)
             {
                 throw new PluginMarketException(MarketErrorCode.SourceInvalid, $"A catalog that came over the network names {url}, a path of this machine.", url.ToString());
             }

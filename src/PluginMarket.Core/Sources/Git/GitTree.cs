@@ -13,19 +13,19 @@ public sealed class GitTree : FileTree
     internal GitTree(StoredRepository repository, IEnumerable<GitTreeItem> items, TreeSelection selection, IReadOnlyDictionary<string, long> sizes)
     {
         _repository = repository;
-        var leftOut = new List<string>();
+        var leftOut = new List<LeftOutEntry>();
         var entries = new List<TreeEntry>();
         var folders = new HashSet<string>(StringComparer.Ordinal);
         foreach (var item in items)
         {
-            if (item.Mode == "040000" || (item.Path is not null && !selection.Includes(item.Path)))
+            if (item.Mode == "040000" || !selection.Includes(item.Path ?? item.UnreadablePath!))
             {
                 continue;
             }
 
             if (item.Path is null || item.Path.Split('/').Any(NameRules.IsGitFolder))
             {
-                leftOut.Add(item.Path is null ? "(a name that is not UTF-8)" : DisplayText.Escape(item.Path));
+                leftOut.Add(item.Path is null ? LeftOutEntry.Unreadable(item.UnreadablePath!) : LeftOutEntry.OfGit(item.Path));
                 continue;
             }
 
@@ -46,7 +46,7 @@ public sealed class GitTree : FileTree
     public string Commit => _repository.Commit;
 
     /// <summary>Entries of the wanted part that were left out because of their names (<c>.git</c> and the like, or not UTF-8), escaped.</summary>
-    public IReadOnlyList<string> LeftOut { get; }
+    public IReadOnlyList<LeftOutEntry> LeftOut { get; }
 
     /// <inheritdoc/>
     public override IReadOnlyList<TreeEntry> Entries => _entries;

@@ -19,22 +19,22 @@ internal static class GitTreeListing
             var head = tab < 0 ? [] : Encoding.ASCII.GetString(line[..tab]).Split(' ');
             if (head.Length == 3)
             {
-                items.Add(new GitTreeItem(head[0], head[2], Decode(line[(tab + 1)..])));
+                items.Add(Item(head[0], head[2], line[(tab + 1)..]));
             }
         }
 
         return items;
     }
 
-    private static string? Decode(ReadOnlySpan<byte> path)
+    private static GitTreeItem Item(string mode, string id, ReadOnlySpan<byte> path)
     {
         try
         {
-            return Strict.GetString(path);
+            return new GitTreeItem(mode, id, Strict.GetString(path));
         }
         catch (DecoderFallbackException)
         {
-            return null;
+            return new GitTreeItem(mode, id, null) { UnreadablePath = Encoding.UTF8.GetString(path) };
         }
     }
 }

@@ -89,5 +89,8 @@ internal sealed record GitFetch(IReadOnlyList<string> Wants, bool WithoutBlobs)
 /// <param name="Path">The path, or null where it is not UTF-8.</param>
 internal sealed record GitTreeItem(string Mode, string Id, string? Path)
 {
+    /// <summary>The path with U+FFFD for what is not UTF-8; null where <see cref="Path"/> tells it.</summary>
+    public string? UnreadablePath { get; init; }
+
     public bool IsBlob => Mode is not ("040000" or "160000");
 }

@@ -45,6 +45,15 @@ public sealed class TreeSelection : IEquatable<TreeSelection>
         return folders.Count == 0 || folders.Any(folder => folder.IsRoot) ? All : new TreeSelection(null, [.. folders.Distinct()]);
     }
 
+    /// <summary>Those of the wanted files that lie below a folder.</summary>
+    internal TreeSelection Within(RelativePath folder) => IsAll ? Below(folder) : folder.IsRoot ? this : new TreeSelection(folder, _cones);
+
+    /// <summary>The cones from folders as git's sparse checkout spells them, with or without slashes around them.</summary>
+    internal static TreeSelection OfSparsePaths(IEnumerable<string> sparsePaths) => Cone([.. sparsePaths.Select(path => RelativePath.Parse(path.Trim('/')))]);
+
+    /// <summary>Whether nothing below a folder is left out.</summary>
+    internal bool IsWhole(RelativePath folder) => IsAll || (_folder is null && Array.Exists(_cones, folder.IsWithin));
+
     /// <summary>Whether a file or link at that path is wanted.</summary>
     public bool Includes(string path)
     {
@@ -54,9 +63,14 @@ public sealed class TreeSelection : IEquatable<TreeSelection>
             return true;
         }
 
-        if (_folder is not null)
+        if (_folder is not null && !IsBelow(path, _folder))
         {
-            return IsBelow(path, _folder);
+            return false;
+        }
+
+        if (_cones.Length == 0)
+        {
+            return true;
         }
 
         var slash = path.LastIndexOf('/');

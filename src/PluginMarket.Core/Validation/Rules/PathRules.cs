@@ -88,8 +88,13 @@ internal static class PathRules
                 {
                     if (!plugin.Reading.Findings.Any(finding => finding.Kind == "ManifestBlocked" && finding.Path == entry.Path))
                     {
-                        report.File(entry.Path, entry.Kind == TreeEntryKind.SymbolicLink ? "This link is left out when the plugin is installed." : "This is no regular file and is left out when the plugin is installed.");
+                        report.File(entry.Path, WhatIsLeftOut(entry));
                     }
+                }
+
+                foreach (var left in plugin.NotInTree)
+                {
+                    report.File(left.Path, $"This is left out when the plugin is installed: {left.Reason}.");
                 }
             },
             Bad = SampleText.Manifest("", "README.md", "# Demo\n", "INDEX.md -> README.md", ""),
@@ -118,10 +123,32 @@ internal static class PathRules
             Bad = Onboarding("./skills/hello"),
             Good = Onboarding("./skills/hello/SKILL.md"),
         },
+        new("PM0410", Severity.Warning, "A Git LFS pointer in place of a file")
+        {
+            Why = "Filters of git are not run when a plugin is fetched from a repository, by Codex or by PluginMarket: what is installed is a text of three lines, not the file it stands for.",
+            Suggestion = "Commit the file itself, or download it from a release when it is needed.",
+            Plugin = static (plugin, report) =>
+            {
+                foreach (var path in LfsPointers.Find(plugin.Tree))
+                {
+                    report.File(path, "This is a pointer of Git LFS; the file it stands for is not installed.");
+                }
+            },
+            Bad = SampleText.Manifest("", "bin/tool", "version https://git-lfs.github.com/spec/v1\noid sha256:0000000000000000000000000000000000000000000000000000000000000000\nsize 25\n"),
+            Good = SampleText.Manifest("", "bin/tool", "#!/bin/sh\necho hello\n"),
+        },
     ];
 
     private static string Onboarding(string path) =>
         SampleText.Manifest($"\"extensions\": {{ \"com.openai\": {{ \"onboardingSkill\": \"{path}\" }} }}", "skills/hello/SKILL.md", "---\nname: hello\ndescription: Says hello.\n---\nSay hello.\n");
+
+    private static string WhatIsLeftOut(TreeEntry entry) => entry.Kind switch
+    {
+        TreeEntryKind.SymbolicLink => "This link is left out when the plugin is installed.",
+        TreeEntryKind.Submodule => "This is another repository, and an empty folder when the plugin is installed.",
+        _ when entry.Path.Contains('\uFFFD', StringComparison.Ordinal) => "The name is not UTF-8, so this is left out when the plugin is installed.",
+        _ => "This is not a regular file and is left out when the plugin is installed.",
+    };
 
     private static void ForEachAsset(PluginSubject plugin, Action<JsonValue, string> look)
     {

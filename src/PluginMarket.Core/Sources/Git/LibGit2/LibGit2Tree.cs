@@ -11,11 +11,11 @@ internal static class LibGit2Tree
     internal static IReadOnlyList<GitTreeItem> Read(Repository repository, string commit, CancellationToken cancellationToken)
     {
         var items = new List<GitTreeItem>();
-        Read(repository.Lookup<Commit>(commit).Tree, "", 0, items, cancellationToken);
+        Read(repository.Lookup<Commit>(commit).Tree, "", true, 0, items, cancellationToken);
         return items;
     }
 
-    private static void Read(Tree tree, string? prefix, int depth, List<GitTreeItem> items, CancellationToken cancellationToken)
+    private static void Read(Tree tree, string prefix, bool isReadable, int depth, List<GitTreeItem> items, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         if (depth > DeepestFolder)
@@ -29,12 +29,13 @@ internal static class LibGit2Tree
             DemandName(entry.Name, names);
 
             // The library puts U+FFFD for bytes that are not UTF-8, so such a name cannot be told from one that has the character.
-            var path = prefix is null || entry.Name.Contains('\uFFFD', StringComparison.Ordinal) ? null : prefix + entry.Name;
+            var path = prefix + entry.Name;
+            var isKept = isReadable && !entry.Name.Contains('\uFFFD', StringComparison.Ordinal);
             var mode = Convert.ToString((int)entry.Mode, 8).PadLeft(6, '0');
-            items.Add(new GitTreeItem(mode, entry.Target.Sha, path));
+            items.Add(new GitTreeItem(mode, entry.Target.Sha, isKept ? path : null) { UnreadablePath = isKept ? null : path });
             if (entry.TargetType == TreeEntryTargetType.Tree)
             {
-                Read((Tree)entry.Target, path is null ? null : path + "/", depth + 1, items, cancellationToken);
+                Read((Tree)entry.Target, path + "/", isKept, depth + 1, items, cancellationToken);
             }
         }
     }

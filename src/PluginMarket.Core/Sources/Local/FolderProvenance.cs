@@ -1,0 +1,8 @@
+namespace PluginMarket;
+
+/// <summary>A folder of this machine.</summary>
+/// <param name="Path">The folder, absolute.</param>
+internal sealed record FolderProvenance(string Path) : Provenance
+{
+    internal override string Location => Path;
+}

@@ -1,0 +1,83 @@
+namespace PluginMarket;
+
+/// <summary>Opens plugins that lie in their marketplace's own folder.</summary>
+internal sealed class LocalFetcher(MarketEnvironment environment)
+{
+    /// <summary>Opens a folder as it lies there; nothing is started and nothing written. What <see cref="OpenAsync"/> gives may differ in line ends.</summary>
+    /// <param name="source">The folder.</param>
+    /// <param name="context">The catalog that names it.</param>
+    /// <param name="limits">The caps; those of a plugin where null.</param>
+    /// <exception cref="PluginMarketException">SourceUnreachable, PathEscapesRoot, LimitExceeded.</exception>
+    internal PluginFiles Open(LocalSource source, SourceContext context, TreeLimits? limits = null)
+    {
+        var root = context.MarketplaceRoot;
+        var folder = source.FolderIn(root);
+        try
+        {
+            var tree = FolderTree.Read(folder, environment.Files, limits ?? TreeLimits.Plugin(environment.Limits), within: root);
+            var below = Path.GetRelativePath(environment.Files.RealPath(root), tree.Root).Replace('\\', '/');
+            var path = below == "." ? null : below;
+            return new PluginFiles(context.Snapshot is not null && path is null ? AuthorTree.Of(tree) : tree, tree)
+            {
+                DisplayRoot = folder,
+                DefaultName = source.DefaultNameIn(root),
+                NotInTree = context.Snapshot is { } snapshot ? [.. LeftOutEntry.Below(Folder(path), snapshot.LeftOut)] : [],
+                Provenance = new FolderProvenance(folder) { Part = context.Snapshot is { Url: { } url, Commit: { } commit } of ? new MarketplacePart(url.ToString(), path, commit) { SparsePaths = of.Selection.IsWhole(Folder(path)) ? [] : of.SparsePaths } : null },
+            };
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            throw new PluginMarketException(
+                MarketErrorCode.SourceUnreachable,
+                $"The plugin's folder '{DisplayText.Escape(folder)}' cannot be read: {DisplayText.Escape(problem.Message).TrimEnd('.')}. Update the marketplace, or ask its owner.",
+                DisplayText.Escape(folder),
+                problem)
+            { File = folder };
+        }
+    }
+
+    /// <summary>Opens a folder; where git checked it out, in the bytes of its commit: on the disk it has the line ends and filters of its user, which the commit has nowhere.</summary>
+    internal async Task<PluginFiles> OpenAsync(LocalSource source, SourceContext context, Func<GitStore> git, CancellationToken cancellationToken)
+    {
+        var folder = Open(source, context);
+        if (folder.Provenance.Part is not { } part || !IsCheckedOut(context.MarketplaceRoot))
+        {
+            return folder;
+        }
+
+        return await OpenCommittedAsync(folder, part, context, git, cancellationToken).ConfigureAwait(false)
+            ?? new PluginFiles(folder.Tree, folder.Folder) { DisplayRoot = folder.DisplayRoot, DefaultName = folder.DefaultName, NotInTree = folder.NotInTree, Provenance = folder.Provenance with { Part = null } };
+    }
+
+    private async Task<PluginFiles?> OpenCommittedAsync(PluginFiles folder, MarketplacePart part, SourceContext context, Func<GitStore> git, CancellationToken cancellationToken)
+    {
+        var shown = DisplayText.Escape(folder.DisplayRoot);
+        try
+        {
+            var selection = context.Snapshot!.Selection;
+            var repository = await git().OpenAsync(Path.Join(context.MarketplaceRoot, ".git"), part.Commit, selection, cancellationToken).ConfigureAwait(false);
+            var (tree, notInTree) = GitFetcher.Part(repository, Folder(part.Path));
+            if (tree.Entries.Any())
+            {
+                return new PluginFiles(tree) { DisplayRoot = folder.DisplayRoot, DefaultName = folder.DefaultName, NotInTree = notInTree, Provenance = folder.Provenance };
+            }
+
+            environment.Log.Warn($"'{shown}' is not in the commit {part.Commit} of its marketplace. Its files are read from the folder.");
+        }
+        catch (PluginMarketException problem) when (problem.Code is MarketErrorCode.HomeNotWritable or MarketErrorCode.HomeWritableByOthers or MarketErrorCode.DiskFull)
+        {
+            // Whoever only looks at a plugin need not write anything.
+            environment.Log.Detail($"'{shown}' is read from its folder: {problem.Message}");
+        }
+        catch (PluginMarketException problem)
+        {
+            environment.Log.Warn($"'{shown}' could not be compared with the commit {part.Commit} of its marketplace: {problem.Message} Its files are read from the folder.");
+        }
+
+        return null;
+    }
+
+    private bool IsCheckedOut(string root) => environment.Files.Kind(Path.Join(root, ".git")) == FileKind.Directory;
+
+    private static RelativePath Folder(string? path) => path is null ? RelativePath.Root : RelativePath.OfTreeEntry(path);
+}

@@ -1,0 +1,109 @@
+namespace PluginMarket;
+
+/// <summary>The one door to a plugin's bytes. Everything that reads them from their source opens them here, with the same guards and the same result.</summary>
+/// <remarks>One fetcher serves a whole command: each repository is asked and fetched once. What it fetched lies in staging until it is disposed.</remarks>
+internal sealed class PluginFetcher : IAsyncDisposable
+{
+    private const int Tries = 5;
+
+    private readonly MarketEnvironment _environment;
+    private readonly LocalFetcher _local;
+    private readonly Lazy<StagedTree> _folder;
+    private readonly Lazy<GitStore> _git;
+    private readonly Lazy<NpmStore> _npm;
+
+    /// <summary>Makes a fetcher; nothing is touched before the first source is opened.</summary>
+    internal PluginFetcher(MarketEnvironment environment, GitOptions options)
+    {
+        _environment = environment;
+        _local = new LocalFetcher(environment);
+        _folder = new Lazy<StagedTree>(() => StagedTree.Create(environment));
+        _git = new Lazy<GitStore>(() => new GitStore(environment, MakeFolder(_folder.Value.RepositoryPath), options));
+        _npm = new Lazy<NpmStore>(() => new NpmStore(environment, MakeFolder(Path.Join(_folder.Value.Folder, "packages")), options));
+    }
+
+    /// <summary>What reaches repositories, for questions that are not about files.</summary>
+    internal GitStore Git => _git.Value;
+
+    /// <summary>Says beforehand that a source will be opened, so that one fetch serves every plugin of a repository.</summary>
+    internal void Announce(PluginSource source)
+    {
+        if (source.Repository is { } repository)
+        {
+            Git.Announce(repository.Url, repository.Selection);
+        }
+    }
+
+    /// <summary>Opens the files of a plugin.</summary>
+    /// <param name="source">Where they are.</param>
+    /// <param name="context">The catalog that says so.</param>
+    /// <param name="cancellationToken">Stops fetching.</param>
+    /// <exception cref="PluginMarketException">SourceUnreachable, PathEscapesRoot, LimitExceeded, HostNotAllowed, and the failures of git and npm.</exception>
+    internal Task<PluginFiles> OpenAsync(PluginSource source, SourceContext context, CancellationToken cancellationToken) => source.Match(
+        local => _local.OpenAsync(local, context, () => Git, cancellationToken),
+        repository => GitFetcher.OpenAsync(Git, repository, context, cancellationToken),
+        package => NpmFetcher.OpenAsync(_npm.Value, package, context, cancellationToken));
+
+    /// <summary>Opens the files of a plugin and reads them in one state: where they change meanwhile they are read again.</summary>
+    /// <param name="source">Where they are.</param>
+    /// <param name="context">The catalog that says so.</param>
+    /// <param name="read">Reads them; a result that is disposable is disposed where it may be of two states.</param>
+    /// <param name="cancellationToken">Stops fetching.</param>
+    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.SourceChanged"/>, and the failures of <see cref="OpenAsync"/> and of <paramref name="read"/>.</exception>
+    internal async Task<T> ReadAsync<T>(PluginSource source, SourceContext context, Func<PluginFiles, T> read, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var files = await OpenAsync(source, context, cancellationToken).ConfigureAwait(false);
+            try
+            {
+                var result = read(files);
+                if (!files.HasChanged())
+                {
+                    return result;
+                }
+
+                (result as IDisposable)?.Dispose();
+            }
+            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or PluginMarketException && files.HasChanged())
+            {
+                // What a source says while it is replaced is not what it says.
+            }
+
+            if (attempt == Tries)
+            {
+                throw new PluginMarketException(
+                    MarketErrorCode.SourceChanged,
+                    $"'{DisplayText.Escape(files.DisplayRoot)}' changed each time it was read. Run the command again when nobody writes to it.",
+                    DisplayText.Escape(files.DisplayRoot));
+            }
+
+            _environment.Log.Detail($"'{DisplayText.Escape(files.DisplayRoot)}' changed while it was read, and is read again.");
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            if (_git.IsValueCreated)
+            {
+                await _git.Value.DisposeAsync().ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            if (_folder.IsValueCreated)
+            {
+                _folder.Value.Dispose();
+            }
+        }
+    }
+
+    private string MakeFolder(string path)
+    {
+        _environment.Files.CreateDirectory(path, FileOps.PrivateFolder);
+        return path;
+    }
+}
