@@ -24,6 +24,9 @@ public sealed record MarketEnvironment
     /// <summary>The folder that a relative local source in the configuration starts from, absolute; the caller's location, also where the catalog of its repository is left out of view.</summary>
     public string? SourceFolder { get; init; }
 
+    /// <summary>Whether the catalog of the caller's repository is out of view, as it is for the command line of Codex; a trusted project's configuration counts all the same.</summary>
+    public bool IgnoresRepositoryCatalog { get; init; }
+
     /// <summary>The folder of the system and managed configuration files.</summary>
     public string SystemConfigurationFolder { get; init; } = DefaultSystemConfigurationFolder;
 

@@ -21,11 +21,13 @@ internal sealed class CliRun : IDisposable
 
     public string Folder => _scratch.Path;
 
-    public (int ExitCode, string Output, string Error) Run(params string[] arguments)
+    public (int ExitCode, string Output, string Error) Run(params string[] arguments) => RunIn(_scratch.Path, arguments);
+
+    public (int ExitCode, string Output, string Error) RunIn(string folder, params string[] arguments)
     {
         using var output = new StringWriter { NewLine = "\n" };
         using var error = new StringWriter { NewLine = "\n" };
-        var terminal = new Terminal(output, error, _scratch.Path, Colour: false);
+        var terminal = new Terminal(output, error, folder, Colour: false);
         var code = CommandTree.RunAsync([.. arguments, "--codex-home", CodexHome, "--home", Home], terminal, CancellationToken.None).GetAwaiter().GetResult();
         return (code, output.ToString(), error.ToString());
     }

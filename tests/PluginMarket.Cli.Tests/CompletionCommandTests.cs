@@ -23,7 +23,7 @@ public sealed class CompletionCommandTests : IDisposable
 
     [Theory]
     [InlineData("mar", "marketplace")]
-    [InlineData("marketplace ", "add list remove upgrade")]
+    [InlineData("marketplace ", "add list remove set upgrade")]
     [InlineData("marketplace remove ", "tools toys")]
     [InlineData("marketplace upgrade to", "tools toys")]
     [InlineData("list -m ", "tools toys")]

@@ -179,4 +179,17 @@ public sealed class MarketplaceCommandTests
     }
 
     private static string Compact(System.Text.Json.JsonElement answer) => System.Text.Json.JsonSerializer.Serialize(answer);
+
+    [Fact]
+    public void The_value_of_auto_update_is_set_and_nothing_else()
+    {
+        using var cli = new CliRun();
+        cli.Run("marketplace", "add", cli.Marketplace("tools", "kit"));
+
+        Assert.Equal((0, "Set auto_update of marketplace `tools` to true.\n", ""), cli.Run("marketplace", "set", "tools", "--auto-update", "true"));
+        Assert.Contains("auto_update = true", File.ReadAllText(Path.Join(cli.CodexHome, "config.toml")), StringComparison.Ordinal);
+        Assert.False(cli.Json("marketplace", "set", "tools", "--auto-update", "false").GetProperty("autoUpdate").GetBoolean());
+        Assert.Equal(1, cli.Run("marketplace", "set", "none", "--auto-update", "true").ExitCode);
+        Assert.Equal(2, cli.Run("marketplace", "set", "tools").ExitCode);
+    }
 }

@@ -158,4 +158,31 @@ public sealed class PluginCommandTests
         [.. cli.Json("list").GetProperty("installed").EnumerateArray().Select(item => $"{Text(item, "pluginId")} {item.GetProperty("enabled").GetBoolean()}")];
 
     private static string Text(JsonElement item, string name) => item.GetProperty(name).GetString()!;
+
+    [Fact]
+    public void The_lists_read_the_configuration_of_a_trusted_project_and_not_its_catalog()
+    {
+        using var cli = new CliRun();
+        var market = cli.Marketplace("market", "kit");
+        var other = cli.Marketplace("other", "tool");
+        Assert.Equal(0, cli.Run("marketplace", "add", market).ExitCode);
+        Assert.Equal(0, cli.Run("add", "kit@market").ExitCode);
+        cli.Marketplace("project", "inside");
+        cli.Write("project/.git/HEAD", "ref: refs/heads/main\n");
+        cli.Write("project/.codex/config.toml", $"[plugins.\"kit@market\"]\nenabled = false\n[marketplaces.other]\nsource_type = \"local\"\nsource = \"{other.Replace('\\', '/')}\"\n");
+        var project = Path.Join(cli.Folder, "project");
+
+        Assert.DoesNotContain("tool@other", cli.RunIn(project, "list").Output, StringComparison.Ordinal);
+        File.AppendAllText(Path.Join(cli.CodexHome, "config.toml"), $"[projects.'{project}']\ntrust_level = \"trusted\"\n");
+        var list = cli.RunIn(project, "list").Output;
+
+        Assert.Matches(@"kit@market +installed, disabled", list);
+        Assert.Contains("tool@other", list, StringComparison.Ordinal);
+        Assert.DoesNotContain("inside@project", list, StringComparison.Ordinal);
+        Assert.DoesNotContain("project ", cli.RunIn(project, "marketplace", "list").Output, StringComparison.Ordinal);
+        Assert.Contains("other ", cli.RunIn(project, "marketplace", "list").Output, StringComparison.Ordinal);
+        Assert.Equal(0, cli.RunIn(project, "add", "tool@other").ExitCode);
+        Assert.Equal(1, cli.RunIn(project, "add", "inside@project").ExitCode);
+        Assert.DoesNotContain("tool@other", cli.Run("list").Output, StringComparison.Ordinal);
+    }
 }

@@ -104,12 +104,12 @@ Describe 'Add-PluginMarketplace' {
         Get-ChildItem -Force $at.CodexHome | Should -BeNullOrEmpty
     }
 
-    It 'finds out before anything else changes that config.toml cannot be edited' {
-        "marketplaces = {}`n" | Set-Content -NoNewline (Join-Path $at.CodexHome 'config.toml')
+    It 'finds out before anything else changes that config.toml cannot be used' {
+        "marketplaces = []`n" | Set-Content -NoNewline (Join-Path $at.CodexHome 'config.toml')
         $root = New-SampleMarketplace
         $null = Save-Repository $root
         foreach ($source in $root, (Get-FileUrl $root)) {
-            { Add-PluginMarketplace $source @at -ErrorAction Stop } | Should -Throw -ErrorId 'ConfigFormUnsupported,*'
+            { Add-PluginMarketplace $source @at -ErrorAction Stop } | Should -Throw -ErrorId 'ConfigInvalid,*'
             (Get-ChildItem -Force -Recurse $at.CodexHome).Name | Should -Be 'config.toml'
         }
     }

@@ -58,11 +58,13 @@ Describe 'Remove-PluginMarketplace' {
         $config = Join-Path $at.CodexHome 'config.toml'
         $text = "marketplaces = { corp = { source_type = 'local', source = '$root' } }`n[plugins.'notes@corp']`nenabled = true`n"
         $text | Set-Content -NoNewline $config
+        (Get-Item $config).IsReadOnly = $true
         $warning = $record = $null
-        Remove-PluginMarketplace corp @at -Confirm:$false -WarningVariable warning -WarningAction SilentlyContinue -ErrorVariable record -ErrorAction SilentlyContinue
-        Get-ErrorCode $record[0] | Should -Be 'ConfigFormUnsupported'
+        $record = { Remove-PluginMarketplace corp @at -Confirm:$false -WarningVariable warning -WarningAction SilentlyContinue } | Should -Throw -PassThru
+        Get-ErrorCode $record | Should -Be 'HomeNotWritable'
         $warning | Should -BeNullOrEmpty
         Get-Content -Raw $config | Should -BeExactly $text
+        (Get-Item $config).IsReadOnly = $false
     }
 
     It 'uninstalls them with -UninstallPlugin' {

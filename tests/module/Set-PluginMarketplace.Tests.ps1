@@ -45,3 +45,18 @@ Describe 'Set-PluginMarketplace' {
         Get-FolderState $at.CodexHome | Should -Be $before
     }
 }
+
+Describe 'Set-PluginMarketplace -AutoUpdate' {
+    It 'writes what Codex knows since 0.171.0 and shows it' {
+        $at = New-TestHome
+        Add-PluginMarketplace (New-SampleMarketplace) @at
+        (Get-PluginMarketplace corp @at).AutoUpdate | Should -BeNullOrEmpty
+        (Set-PluginMarketplace corp -AutoUpdate $true -PassThru @at).AutoUpdate | Should -BeTrue
+        (Get-PluginMarketplace corp @at).AutoUpdate | Should -BeTrue
+        Set-PluginMarketplace corp -AutoUpdate $false @at
+        (Get-PluginMarketplace corp @at).AutoUpdate | Should -BeFalse
+        Get-Content -Raw (Join-Path $at.CodexHome 'config.toml') | Should -Match '(?m)^auto_update = false$'
+        (Set-PluginMarketplace corp -AutoUpdate $true @at -WhatIf) | Should -BeNullOrEmpty
+        (Get-PluginMarketplace corp @at).AutoUpdate | Should -BeFalse
+    }
+}

@@ -8,11 +8,12 @@ namespace PluginMarket.Cli.Marketplaces;
 /// <summary><c>marketplace add | list | upgrade | remove</c>, with the texts and JSON shapes of Codex (contract 4.6).</summary>
 internal static class MarketplaceCommand
 {
-    public static Command Build(Terminal terminal) => new("marketplace", "Add, list, upgrade or remove marketplaces.")
+    public static Command Build(Terminal terminal) => new("marketplace", "Add, list, upgrade, set or remove marketplaces.")
     {
         BuildAdd(terminal),
         BuildList(terminal),
         BuildUpgrade(terminal),
+        BuildSet(terminal),
         BuildRemove(terminal),
     };
 
@@ -63,8 +64,8 @@ internal static class MarketplaceCommand
 
     private static async Task<int> ListAsync(Invocation run)
     {
-        // Codex's command line does not look at the repository of the current folder (contract 6).
-        var listing = await new MarketplaceRegistry(run.Environment with { WorkingDirectory = null }).ListAsync(new MarketplaceListRequest(), run.Cancellation);
+        // As in the list of plugins: the configuration of a trusted project counts, the catalog of the repository does not.
+        var listing = await new MarketplaceRegistry(run.Environment with { IgnoresRepositoryCatalog = true }).ListAsync(new MarketplaceListRequest(), run.Cancellation);
         if (run.Json)
         {
             run.Terminal.WriteJson(new JsonObject { ["marketplaces"] = new JsonArray([.. listing.Marketplaces.Select(Describe)]) });
@@ -90,6 +91,31 @@ internal static class MarketplaceCommand
         }
 
         return item;
+    }
+
+    private static Command BuildSet(Terminal terminal)
+    {
+        var name = new Argument<string>("MARKETPLACE") { Description = "The marketplace to change" };
+        name.CompletionSources.Add(LocalNames.Marketplaces(terminal));
+        var autoUpdate = new Option<bool?>("--auto-update") { Description = "The value of auto_update, which Codex knows since 0.171.0", HelpName = "true|false", Required = true };
+        var command = new Command("set", "Change what the configuration says of a marketplace.") { name, autoUpdate };
+        command.SetAction(Invocation.Of(terminal, run => SetAsync(run, new MarketplaceSetRequest { Name = run.Arguments.GetValue(name)!, AutoUpdate = run.Arguments.GetValue(autoUpdate), Git = run.Git })));
+        return command;
+    }
+
+    private static async Task<int> SetAsync(Invocation run, MarketplaceSetRequest request)
+    {
+        var marketplace = await new MarketplaceRegistry(run.Environment).SetAsync(request, run.Cancellation);
+        if (run.Json)
+        {
+            run.Terminal.WriteJson(new JsonObject { ["marketplaceName"] = marketplace.Name, ["autoUpdate"] = marketplace.AutoUpdate });
+        }
+        else
+        {
+            run.Terminal.WriteLine($"Set auto_update of marketplace `{marketplace.Name}` to {(marketplace.AutoUpdate == true ? "true" : "false")}.");
+        }
+
+        return ExitCode.Done;
     }
 
     private static Command BuildUpgrade(Terminal terminal)

@@ -27,8 +27,8 @@ internal static class ListCommand
 
     private static async Task<int> ListAsync(Invocation run, string? marketplace, bool available)
     {
-        // Codex's command line does not look at the repository of the current folder (contract 6).
-        var environment = run.Environment with { WorkingDirectory = null };
+        // Codex's command line reads the configuration of a trusted project, and not the catalog of the repository (contract 6).
+        var environment = run.Environment with { IgnoresRepositoryCatalog = true };
         var found = await new PluginQuery(environment).FindAsync(new PluginFindRequest(), run.Cancellation);
         var installed = new InstalledPluginQuery(environment).List(new InstalledPluginRequest { States = ["Installed", "Disabled"] }, run.Cancellation).Plugins
             .ToDictionary(plugin => plugin.Id, StringComparer.Ordinal);

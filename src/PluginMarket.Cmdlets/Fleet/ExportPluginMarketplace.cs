@@ -25,6 +25,7 @@ public sealed class ExportPluginMarketplaceCommand : FetchChangeCmdlet
     {
         var file = PluginLockFile.Read(Market, PathInput.Resolve(this, LockFile));
         var path = PathInput.Resolve(this, Path);
+        new FrozenMarketplace(Market).DemandWritable(file, path);
         if (!Approve(path, $"Write marketplace of {file.Plugins} locked plugins"))
         {
             return;

@@ -90,14 +90,14 @@ public sealed class AddPluginMarketplaceCommand : ChangeCmdlet
     {
         source = PathInput.ResolveDrive(this, source);
 
-        // The source is read first, so that a mistyped one fails under -WhatIf too.
         var hosts = GitAccess.HostOf(source, allowHttp, Market);
+        var request = new MarketplaceAddRequest { Source = source, Name = name, Ref = reference, Sha = sha, SparsePaths = sparse, Git = GitAccess.Options(Credential, hosts, allowHttp, GitEngine) };
+        new MarketplaceRegistry(Market).DemandAddable(request);
         if (!Approve(DisplayText.Escape(source), "Add marketplace"))
         {
             return;
         }
 
-        var request = new MarketplaceAddRequest { Source = source, Name = name, Ref = reference, Sha = sha, SparsePaths = sparse, Git = GitAccess.Options(Credential, hosts, allowHttp, GitEngine) };
         var addition = Run(token => new MarketplaceRegistry(Market).AddAsync(request, token));
         if (addition.AlreadyAdded)
         {

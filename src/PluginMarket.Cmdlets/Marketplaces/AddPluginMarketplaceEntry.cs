@@ -15,6 +15,7 @@ public sealed class AddPluginMarketplaceEntryCommand : MarketplaceEntryCmdlet
     private protected override void Process()
     {
         var request = Request(Name);
+        new MarketplaceAuthoring(Market).DemandEntryAddable(request);
         if (Approve(DisplayText.Escape(request.Path), $"Add the entry '{DisplayText.Escape(Name)}'"))
         {
             WriteObject(Run(token => new MarketplaceAuthoring(Market).AddEntryAsync(request, token)));

@@ -65,7 +65,12 @@ public sealed class ExportPluginDirectoryCommand : FetchChangeCmdlet
             Resolve = Resolve,
             Git = GitAccess.Options(this, Market),
         };
-        if (Approve(DisplayText.Escape(request.Path), "Write the plugin directory"))
+        var unreadable = Run(token => new DirectoryExporter(Market).DemandAsync(request, token));
+        if (!Approve(DisplayText.Escape(request.Path), "Write the plugin directory"))
+        {
+            Report(unreadable);
+        }
+        else
         {
             var export = Run(token => new DirectoryExporter(Market).ExportAsync(request, token));
             Report(export.Failures);

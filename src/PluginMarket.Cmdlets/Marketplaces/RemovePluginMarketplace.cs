@@ -39,6 +39,7 @@ public sealed class RemovePluginMarketplaceCommand : MarketplaceChangeCmdlet
 
     private void Remove(string name, MarketEnvironment market)
     {
+        new MarketplaceRegistry(market).DemandRemovable(new MarketplaceRemoveRequest { Name = name });
         if (!Approve(DisplayText.Escape(name), "Remove marketplace"))
         {
             return;

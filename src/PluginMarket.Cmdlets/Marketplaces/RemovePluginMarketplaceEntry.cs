@@ -29,6 +29,7 @@ public sealed class RemovePluginMarketplaceEntryCommand : ChangeCmdlet
             Attempt(name, () =>
             {
                 var request = new CatalogEntryRequest { Path = PathInput.Resolve(this, Path), Name = name, Force = Force };
+                new MarketplaceAuthoring(Market).DemandEntryRemovable(request);
                 if (Approve(DisplayText.Escape(request.Path), $"Remove the entry '{DisplayText.Escape(name)}'"))
                 {
                     WriteObject(Run(token => new MarketplaceAuthoring(Market).RemoveEntryAsync(request, token)), enumerateCollection: true);

@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace PluginMarket.Cmdlets;
 
-/// <summary><c>Set-PluginMarketplace</c>: changes the ref, commit or source of registered marketplaces.</summary>
+/// <summary><c>Set-PluginMarketplace</c>: changes the ref, commit, source or auto_update of registered marketplaces.</summary>
 [Cmdlet(VerbsCommon.Set, "PluginMarketplace", DefaultParameterSetName = ByName, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(Marketplace))]
 public sealed class SetPluginMarketplaceCommand : MarketplaceChangeCmdlet
@@ -28,6 +28,10 @@ public sealed class SetPluginMarketplaceCommand : MarketplaceChangeCmdlet
     [ValidateNotNullOrEmpty]
     public string? Source { get; set; }
 
+    /// <summary>The value of <c>auto_update</c>, which Codex knows since 0.171.0. What Codex makes of it is up to Codex: no effect was observed.</summary>
+    [Parameter]
+    public bool AutoUpdate { get; set; }
+
     /// <summary>Accepts plain http.</summary>
     [Parameter]
     public SwitchParameter AllowHttp { get; set; }
@@ -45,7 +49,7 @@ public sealed class SetPluginMarketplaceCommand : MarketplaceChangeCmdlet
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
-    private string Action => (Source is null ? "" : $" source={DisplayText.Escape(Source)}") + (Ref is null ? "" : $" ref={DisplayText.Escape(Ref)}") + (Sha is null ? "" : $" sha={DisplayText.Escape(Sha)}");
+    private string Action => (Source is null ? "" : $" source={DisplayText.Escape(Source)}") + (Ref is null ? "" : $" ref={DisplayText.Escape(Ref)}") + (Sha is null ? "" : $" sha={DisplayText.Escape(Sha)}") + (BoundAutoUpdate() is { } value ? $" auto_update={(value ? "true" : "false")}" : "");
 
     private protected override void Process()
     {
@@ -57,19 +61,23 @@ public sealed class SetPluginMarketplaceCommand : MarketplaceChangeCmdlet
 
     private void Set(string name, MarketEnvironment market)
     {
+        var hosts = Credential is null ? [] : Source is null ? GitAccess.RegisteredHosts(market) : GitAccess.HostOf(Source, AllowHttp, market);
+        var request = new MarketplaceSetRequest { Name = name, Ref = BoundRef(), Sha = Sha, Source = Source, AutoUpdate = BoundAutoUpdate(), Git = GitAccess.Options(Credential, hosts, AllowHttp, GitEngine) };
+        var registry = new MarketplaceRegistry(market);
+        registry.DemandSettable(request);
         if (!Approve(DisplayText.Escape(name), "Set marketplace" + Action))
         {
             return;
         }
 
-        var hosts = Credential is null ? [] : Source is null ? GitAccess.RegisteredHosts(market) : GitAccess.HostOf(Source, AllowHttp, market);
-        var request = new MarketplaceSetRequest { Name = name, Ref = BoundRef(), Sha = Sha, Source = Source, Git = GitAccess.Options(Credential, hosts, AllowHttp, GitEngine) };
-        var marketplace = Run(token => new MarketplaceRegistry(market).SetAsync(request, token));
+        var marketplace = Run(token => registry.SetAsync(request, token));
         if (PassThru)
         {
             WriteObject(marketplace);
         }
     }
+
+    private bool? BoundAutoUpdate() => MyInvocation.BoundParameters.ContainsKey(nameof(AutoUpdate)) ? AutoUpdate : null;
 
     private string? BoundRef() => MyInvocation.BoundParameters.ContainsKey(nameof(Ref)) ? Ref ?? "" : null;
 }

@@ -20,6 +20,7 @@ public sealed class SetPluginMarketplaceEntryCommand : MarketplaceEntryCmdlet
             Attempt(name, () =>
             {
                 var request = Request(name);
+                new MarketplaceAuthoring(Market).DemandEntrySettable(request);
                 if (Approve(DisplayText.Escape(request.Path), $"Change the entry '{DisplayText.Escape(name)}'"))
                 {
                     WriteObject(Run(token => new MarketplaceAuthoring(Market).SetEntryAsync(request, token)));

@@ -82,6 +82,7 @@ public sealed class NewPluginCommand : ChangeCmdlet
             Entry = new CatalogEntryChange { Installation = Policy(nameof(Installation), PolicySpelling.ToFormat(Installation)), Authentication = Policy(nameof(Authentication), PolicySpelling.ToFormat(Authentication)), Category = Category },
             Force = Force,
         };
+        new PluginAuthoring(Market).DemandCreatable(request);
         if (Approve(DisplayText.Escape(Name ?? request.FromSkill!), "Make a plugin"))
         {
             WriteObject(Run(_ => Task.FromResult(new PluginAuthoring(Market).Create(request))));

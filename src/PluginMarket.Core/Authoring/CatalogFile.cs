@@ -57,6 +57,14 @@ internal sealed class CatalogFile
     /// <summary>The catalog as it is now.</summary>
     internal OpenMarketplace Read() => Parse(Load());
 
+    /// <summary>Fails where <see cref="Change"/> would for what the file says, and writes nothing.</summary>
+    internal void Demand(Func<MarketplaceCatalog, JsonFile> edit, Action<MarketplaceCatalog> check)
+    {
+        var open = Read();
+        var edited = edit(open.Catalog);
+        check((ReferenceEquals(edited, open.Catalog.Json) ? open : Parse(edited.Utf8.ToArray())).Catalog);
+    }
+
     /// <summary>Edits the catalog as it is on the disk at that moment, as a whole or not at all.</summary>
     /// <param name="edit">Makes the new text; the same where there is nothing to do.</param>
     /// <param name="check">Sees the result before it is written, and throws where it must not be.</param>

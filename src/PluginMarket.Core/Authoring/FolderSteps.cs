@@ -17,13 +17,34 @@ internal static class FolderSteps
                 files.CreateDirectory(folder);
             }
 
-            if (files.Kind(folder) != FileKind.Directory)
-            {
-                throw new PluginMarketException(MarketErrorCode.PathEscapesRoot, $"'{DisplayText.Escape(folder)}' must be a folder, not a link or a file.", DisplayText.Escape(folder));
-            }
+            DemandFolder(files, folder);
         }
 
         return folder;
+    }
+
+    /// <summary>Fails where <see cref="Make"/> would for what stands there, and makes nothing.</summary>
+    internal static void Demand(FileOps files, string root, RelativePath below)
+    {
+        var folder = root;
+        foreach (var name in below.Segments)
+        {
+            folder = Path.Join(folder, name);
+            if (files.Kind(folder) == FileKind.Missing)
+            {
+                return;
+            }
+
+            DemandFolder(files, folder);
+        }
+    }
+
+    private static void DemandFolder(FileOps files, string folder)
+    {
+        if (files.Kind(folder) != FileKind.Directory)
+        {
+            throw new PluginMarketException(MarketErrorCode.PathEscapesRoot, $"'{DisplayText.Escape(folder)}' must be a folder, not a link or a file.", DisplayText.Escape(folder));
+        }
     }
 
     /// <summary>A path with the links of all its parts that exist resolved.</summary>

@@ -19,15 +19,7 @@ public sealed class MarketplaceAuthoring
     public Marketplace Create(NewMarketplaceRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var name = MarketplaceName.Parse(request.Name);
-        var root = Path.TrimEndingDirectorySeparator(request.Path);
-        MarketplaceAdmission.DemandName(name.Value, DisplayText.Escape(root));
-        CatalogFile.DemandEditable(_environment, root);
-        if (!request.Force && new MarketplaceCatalogReader(_environment).FindCatalog(root) is { } present)
-        {
-            throw AlreadyThere(root, present);
-        }
-
+        var (name, root) = Demand(request);
         _environment.Files.CreateDirectory(root);
         var folder = FolderSteps.Make(_environment.Files, root, CatalogFolder);
         Recovery.SweepTemporaryFiles(_environment, folder);
@@ -85,6 +77,53 @@ public sealed class MarketplaceAuthoring
         }
 
         return removed;
+    }
+
+    /// <summary>Fails where <see cref="Create"/> would for what can be known without changing anything.</summary>
+    /// <exception cref="PluginMarketException">As for <see cref="Create"/>.</exception>
+    public void DemandCreatable(NewMarketplaceRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        Demand(request);
+    }
+
+    /// <summary>Fails where <see cref="AddEntryAsync"/> would, and writes nothing.</summary>
+    /// <exception cref="PluginMarketException">As for <see cref="AddEntryAsync"/>.</exception>
+    public void DemandEntryAddable(CatalogEntryRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        CatalogFile.Open(_environment, request.Path).Demand(catalog => EntryEdits.Add(catalog, request), catalog => EntryEdits.Check(_environment, catalog, request, sourceChanged: true));
+    }
+
+    /// <summary>Fails where <see cref="SetEntryAsync"/> would, and writes nothing.</summary>
+    /// <exception cref="PluginMarketException">As for <see cref="SetEntryAsync"/>.</exception>
+    public void DemandEntrySettable(CatalogEntryRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        CatalogFile.Open(_environment, request.Path).Demand(catalog => EntryEdits.Set(catalog, request), catalog => EntryEdits.Check(_environment, catalog, request, request.Change.Source is not null));
+    }
+
+    /// <summary>Fails where <see cref="RemoveEntryAsync"/> would, and writes nothing.</summary>
+    /// <exception cref="PluginMarketException">As for <see cref="RemoveEntryAsync"/>.</exception>
+    public void DemandEntryRemovable(CatalogEntryRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        CatalogFile.Open(_environment, request.Path).Demand(catalog => CatalogEditor.Remove(catalog, EntryEdits.DemandRemovable(catalog, request)), _ => { });
+    }
+
+    private (MarketplaceName Name, string Root) Demand(NewMarketplaceRequest request)
+    {
+        var name = MarketplaceName.Parse(request.Name);
+        var root = Path.TrimEndingDirectorySeparator(request.Path);
+        MarketplaceAdmission.DemandName(name.Value, DisplayText.Escape(root));
+        CatalogFile.DemandEditable(_environment, root);
+        if (!request.Force && new MarketplaceCatalogReader(_environment).FindCatalog(root) is { } present)
+        {
+            throw AlreadyThere(root, present);
+        }
+
+        FolderSteps.Demand(_environment.Files, root, CatalogFolder);
+        return (name, root);
     }
 
     private static PluginMarketException AlreadyThere(string root, string catalog) =>

@@ -22,6 +22,35 @@ public sealed class PluginAuthoring
     public PluginManifest Create(NewPluginRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
+        var (name, folder, tree, catalog, entry) = Draft(request);
+        var isNew = Write(tree, folder, request.Force);
+        try
+        {
+            catalog?.Change(text => EntryEdits.Add(text, entry!), text => EntryEdits.Check(_environment, text, entry!, sourceChanged: false));
+        }
+        catch when (isNew)
+        {
+            BestEffort.Try(() => Files.DeleteTreeNoFollow(folder));
+            throw;
+        }
+
+        return ManifestReader.Read(FolderTree.Read(folder, Files, _environment.Limits), folder, name.Value, null, _environment.Limits).GetManifest();
+    }
+
+    /// <summary>Fails where <see cref="Create"/> would for what can be known without changing anything.</summary>
+    /// <exception cref="PluginMarketException">As for <see cref="Create"/>.</exception>
+    public void DemandCreatable(NewPluginRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var draft = Draft(request);
+        if (Files.Kind(draft.Folder) is var kind && kind != FileKind.Missing && !IsWritable(kind, draft.Folder, request.Force))
+        {
+            throw AlreadyThere(draft.Folder, kind);
+        }
+    }
+
+    private (PluginName Name, string Folder, AssembledTree Tree, CatalogFile? Catalog, CatalogEntryRequest? Entry) Draft(NewPluginRequest request)
+    {
         var skill = request.FromSkill is { } skillFolder ? SkillFolder.Read(_environment, skillFolder) : null;
         var name = EntryEdits.DemandName(request.Name ?? skill?.Skill.Name ?? "");
         var catalog = request.MarketplacePath is { } marketplace ? CatalogFile.Open(_environment, marketplace) : null;
@@ -37,18 +66,7 @@ public sealed class PluginAuthoring
             EntryEdits.Check(_environment, Preview(catalog!, entry), entry, sourceChanged: false);
         }
 
-        var isNew = Write(tree, folder, request.Force);
-        try
-        {
-            catalog?.Change(text => EntryEdits.Add(text, entry!), text => EntryEdits.Check(_environment, text, entry!, sourceChanged: false));
-        }
-        catch when (isNew)
-        {
-            BestEffort.Try(() => Files.DeleteTreeNoFollow(folder));
-            throw;
-        }
-
-        return ManifestReader.Read(FolderTree.Read(folder, Files, _environment.Limits), folder, name.Value, null, _environment.Limits).GetManifest();
+        return (name, folder, tree, catalog, entry);
     }
 
     private static AssembledTree Assemble(NewPluginRequest request, PluginName name, SkillFolder? skill)
@@ -118,7 +136,7 @@ public sealed class PluginAuthoring
     private bool Write(AssembledTree tree, string folder, bool force)
     {
         var kind = Files.Kind(folder);
-        if (kind == FileKind.Directory && (force || Files.List(folder).Count == 0))
+        if (IsWritable(kind, folder, force))
         {
             WriteOver(tree, folder);
             return false;
@@ -126,11 +144,16 @@ public sealed class PluginAuthoring
 
         if (kind != FileKind.Missing || !WriteNew(tree, folder))
         {
-            throw new PluginMarketException(MarketErrorCode.PluginAlreadyExists, $"'{DisplayText.Escape(folder)}' is there already." + (kind == FileKind.Directory ? " Add -Force to write over the files of a new plugin; its other files stay." : ""), DisplayText.Escape(folder));
+            throw AlreadyThere(folder, kind);
         }
 
         return true;
     }
+
+    private bool IsWritable(FileKind kind, string folder, bool force) => kind == FileKind.Directory && (force || Files.List(folder).Count == 0);
+
+    private static PluginMarketException AlreadyThere(string folder, FileKind kind) =>
+        new(MarketErrorCode.PluginAlreadyExists, $"'{DisplayText.Escape(folder)}' is there already." + (kind == FileKind.Directory ? " Add -Force to write over the files of a new plugin; its other files stay." : ""), DisplayText.Escape(folder));
 
     private bool WriteNew(AssembledTree tree, string folder)
     {

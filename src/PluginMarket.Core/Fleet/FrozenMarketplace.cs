@@ -25,26 +25,12 @@ public sealed class FrozenMarketplace
     /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.LockFileMismatch"/>, <see cref="MarketErrorCode.MarketplaceAlreadyExists"/>, and the failures of fetching and writing.</exception>
     public async Task<IReadOnlyList<Marketplace>> WriteAsync(PluginLockFile file, string path, GitOptions? git = null, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(file);
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        var request = new InstallRequest { LockFile = file, Frozen = true, Git = git ?? GitOptions.Default };
-        var plan = new InstallPlanner(_environment with { Log = SilentActivityLog.Instance }, request).Plan(cancellationToken);
-        if (plan.Failures is [var refused, ..])
-        {
-            throw refused.GetFailure()!;
-        }
-
-        if (plan.Items.Count == 0)
-        {
-            throw new PluginMarketException(MarketErrorCode.SourceInvalid, $"The lock file '{DisplayText.Escape(file.Path)}' has no plugins, and so no marketplace.", DisplayText.Escape(file.Path));
-        }
-
-        DemandFree(path);
+        var plan = Plan(file, path, git, cancellationToken);
         var draft = $"{path}.pluginmarket-{Guid.NewGuid():N}";
         try
         {
             var groups = plan.Items.GroupBy(item => item.Id.Marketplace.Value, StringComparer.Ordinal).OrderBy(group => group.Key, StringComparer.Ordinal).ToList();
-            var run = new InstallRun(_environment, request, plan.Items);
+            var run = new InstallRun(_environment, plan.Request, plan.Items);
             await using (run.ConfigureAwait(false))
             {
                 foreach (var group in groups)
@@ -61,6 +47,30 @@ public sealed class FrozenMarketplace
             BestEffort.Try(() => _environment.Files.DeleteTreeNoFollow(draft));
             throw;
         }
+    }
+
+    /// <summary>Fails where <see cref="WriteAsync"/> would for what can be known without fetching and writing anything.</summary>
+    /// <exception cref="PluginMarketException">As for <see cref="WriteAsync"/>.</exception>
+    public void DemandWritable(PluginLockFile file, string path) => Plan(file, path, null, CancellationToken.None);
+
+    private InstallPlan Plan(PluginLockFile file, string path, GitOptions? git, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        var request = new InstallRequest { LockFile = file, Frozen = true, Git = git ?? GitOptions.Default };
+        var plan = new InstallPlanner(_environment with { Log = SilentActivityLog.Instance }, request).Plan(cancellationToken);
+        if (plan.Failures is [var refused, ..])
+        {
+            throw refused.GetFailure()!;
+        }
+
+        if (plan.Items.Count == 0)
+        {
+            throw new PluginMarketException(MarketErrorCode.SourceInvalid, $"The lock file '{DisplayText.Escape(file.Path)}' has no plugins, and so no marketplace.", DisplayText.Escape(file.Path));
+        }
+
+        DemandFree(path);
+        return plan;
     }
 
     private void DemandFree(string path)

@@ -6,8 +6,11 @@ public sealed class AgentConfiguration
 {
     private const string MarketplacesTable = "marketplaces";
     private const string PluginsTable = "plugins";
+    private const string AutoUpdateKey = "auto_update";
     private const int Tries = 50;
     private const int PauseMilliseconds = 20;
+
+    private static readonly string[] MarketplaceKeys = ["source_type", "source", "ref", "sparse_paths", AutoUpdateKey];
 
     private readonly MarketEnvironment _environment;
     private readonly AgentHome _home;
@@ -43,6 +46,36 @@ public sealed class AgentConfiguration
         ArgumentNullException.ThrowIfNull(source);
         return Change(file => MarketplaceIn(file, name, sourceType, source, gitRef, sparsePaths));
     }
+
+    /// <summary>Sets <c>auto_update</c> of a registered marketplace.</summary>
+    /// <returns>Whether the file changed.</returns>
+    /// <exception cref="PluginMarketException">See <see cref="SetPluginEnabled"/>.</exception>
+    public bool SetAutoUpdate(MarketplaceName name, bool value)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return Change(file => file.SetTable([MarketplacesTable, name.Value], [new(AutoUpdateKey, value)]));
+    }
+
+    /// <summary>Takes away what a marketplace's table has besides the keys that Codex writes, as Codex does when the same source is added again.</summary>
+    /// <returns>Whether the file changed.</returns>
+    /// <exception cref="PluginMarketException">See <see cref="SetPluginEnabled"/>.</exception>
+    public bool DropOtherKeys(MarketplaceName name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        IReadOnlyList<string> table = [MarketplacesTable, name.Value];
+        return Change(file => OtherKeys(file, table) is { Count: > 0 } keys
+            ? keys.Where(key => file.Find([.. table, key]) is TomlTable).Aggregate(
+                file.SetTable(table, [.. keys.Where(key => file.Find([.. table, key]) is not TomlTable).Select(key => new KeyValuePair<string, object?>(key, null))]),
+                (edited, key) => edited.RemoveTable([.. table, key]))
+            : file);
+    }
+
+    /// <summary>Whether the user's file has keys that <see cref="DropOtherKeys"/> takes away.</summary>
+    internal bool HasOtherKeys(MarketplaceName name) =>
+        ConfigurationFile.Read(_environment, _home.ConfigPath) is { } file && OtherKeys(file, [MarketplacesTable, name.Value]).Count > 0;
+
+    private static IReadOnlyList<string> OtherKeys(TomlFile file, IReadOnlyList<string> table) =>
+        [.. (file.Find(table) as TomlTable)?.Keys.Where(key => !MarketplaceKeys.Contains(key)) ?? []];
 
     /// <summary>Fails where <see cref="SetMarketplace"/> would for what the file says or allows, and touches nothing: asked before anything else is changed.</summary>
     internal void DemandMarketplaceSettable(MarketplaceName name, MarketplaceSource source) =>

@@ -120,6 +120,7 @@ public sealed class ConfigurationLayers
                     file)
                 {
                     InUserLayer = layer == ConfigurationLayer.User || below is { InUserLayer: true },
+                    AutoUpdate = table.Flag("auto_update") ?? below?.AutoUpdate,
                     LastUpdated = table.Text("last_updated") ?? below?.LastUpdated,
                 };
             }

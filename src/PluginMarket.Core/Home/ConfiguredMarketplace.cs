@@ -13,6 +13,9 @@ public sealed record ConfiguredMarketplace(string Name, string? SourceType, stri
     /// <summary>Whether the user's own config.toml has the table, so that it can be changed there.</summary>
     public bool InUserLayer { get; init; }
 
+    /// <summary>Its <c>auto_update</c>, which Codex knows since 0.171.0; null where it is missing.</summary>
+    public bool? AutoUpdate { get; init; }
+
     /// <summary>The <c>last_updated</c> that older versions of Codex wrote, as text, or null.</summary>
     public string? LastUpdated { get; init; }
 }

@@ -21,6 +21,9 @@ public sealed class Marketplace
     /// <summary>The configured sparse paths of a git source; empty for the whole tree.</summary>
     public string[] SparsePaths { get; init; } = [];
 
+    /// <summary>The configured <c>auto_update</c>, which Codex knows since 0.171.0; null where it is not set. No effect of it was observed.</summary>
+    public bool? AutoUpdate { get; init; }
+
     /// <summary>How many entries are listed.</summary>
     public int Plugins { get; init; }
 

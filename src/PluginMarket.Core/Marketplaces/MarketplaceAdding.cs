@@ -3,7 +3,26 @@ namespace PluginMarket;
 /// <summary>Registers a marketplace: stage, check, publish, then configuration (contract 4.2; design 4 section 2).</summary>
 internal sealed class MarketplaceAdding(MarketEnvironment environment)
 {
+    /// <summary>Fails where <see cref="AddAsync"/> would for what can be known without fetching and changing anything.</summary>
+    internal void Demand(MarketplaceAddRequest request)
+    {
+        var (source, layers) = Look(request);
+        if (source is LocalMarketplaceSource local)
+        {
+            Admit(request, local, layers);
+        }
+    }
+
     internal async Task<MarketplaceAddition> AddAsync(MarketplaceAddRequest request, CancellationToken cancellation)
+    {
+        var (source, layers) = Look(request);
+        MarketplaceRecovery.Run(environment);
+        return source is GitMarketplaceSource git
+            ? await AddGitAsync(request, git, layers, cancellation).ConfigureAwait(false)
+            : await AddLocalAsync(request, (LocalMarketplaceSource)source, layers, cancellation).ConfigureAwait(false);
+    }
+
+    private (MarketplaceSource Source, ConfigurationLayers Layers) Look(MarketplaceAddRequest request)
     {
         var source = MarketplaceSourceParser.Parse(request.Source, CommitPin.RefOf(request.Ref, request.Sha), request.SparsePaths, environment, request.Git.AllowHttp);
         var layers = ConfigurationLayers.Read(environment);
@@ -13,26 +32,29 @@ internal sealed class MarketplaceAdding(MarketEnvironment environment)
             MarketplaceAdmission.FindSame(environment, layers, MarketplaceName.Parse(asserted), source);
         }
 
-        MarketplaceRecovery.Run(environment);
-        return source is GitMarketplaceSource git
-            ? await AddGitAsync(request, git, layers, cancellation).ConfigureAwait(false)
-            : await AddLocalAsync(request, (LocalMarketplaceSource)source, layers, cancellation).ConfigureAwait(false);
+        return (source, layers);
     }
 
-    private async Task<MarketplaceAddition> AddLocalAsync(MarketplaceAddRequest request, LocalMarketplaceSource source, ConfigurationLayers layers, CancellationToken cancellation)
+    private MarketplaceName Admit(MarketplaceAddRequest request, LocalMarketplaceSource source, ConfigurationLayers layers)
     {
         var catalog = new MarketplaceCatalogReader(environment).Read(source.Path, isRemote: false);
         var name = MarketplaceAdmission.Demand(environment, catalog, source.Description, request.Name);
-        var known = MarketplaceAdmission.FindSame(environment, layers, name, source);
-        MarketplaceAdmission.WarnOfLookalike(environment, layers, name);
-        if (known is null)
+        if (MarketplaceAdmission.FindSame(environment, layers, name, source) is null)
         {
             AgentConfiguration.Open(environment).DemandMarketplaceSettable(name, source);
         }
 
+        return name;
+    }
+
+    private async Task<MarketplaceAddition> AddLocalAsync(MarketplaceAddRequest request, LocalMarketplaceSource source, ConfigurationLayers layers, CancellationToken cancellation)
+    {
+        var name = Admit(request, source, layers);
+        MarketplaceAdmission.WarnOfLookalike(environment, layers, name);
         using var home = await environment.Home.State.LockAsync(cancellation).ConfigureAwait(false);
         if (MarketplaceAdmission.FindSame(environment, ConfigurationLayers.Read(environment), name, source) is { } same)
         {
+            DropOtherKeys(same);
             return new MarketplaceAddition(RegisteredMarketplace.Describe(environment, same.Name), AlreadyAdded: true);
         }
 
@@ -42,16 +64,37 @@ internal sealed class MarketplaceAdding(MarketEnvironment environment)
         return new MarketplaceAddition(RegisteredMarketplace.Describe(environment, name.Value), AlreadyAdded: isListed);
     }
 
+    private async Task DropOtherKeysAsync(ConfiguredMarketplace known, CancellationToken cancellation)
+    {
+        if (known.InUserLayer && MarketplaceName.TryParse(known.Name, out var name, out _) && AgentConfiguration.Open(environment).HasOtherKeys(name))
+        {
+            using var home = await environment.Home.State.LockAsync(cancellation).ConfigureAwait(false);
+            DropOtherKeys(known);
+        }
+    }
+
+    private void DropOtherKeys(ConfiguredMarketplace known)
+    {
+        if (known.InUserLayer && MarketplaceName.TryParse(known.Name, out var name, out _))
+        {
+            AgentConfiguration.Open(environment).DropOtherKeys(name);
+        }
+    }
+
     private async Task<MarketplaceAddition> AddGitAsync(MarketplaceAddRequest request, GitMarketplaceSource source, ConfigurationLayers layers, CancellationToken cancellation)
     {
         if (layers.Marketplaces.FirstOrDefault(table => MarketplaceAdmission.IsSame(table, source)) is { } known && RegisteredMarketplace.TryDescribe(environment, known.Name) is { } present)
         {
-            return request.Name is null || request.Name == known.Name
-                ? new MarketplaceAddition(present, AlreadyAdded: true)
-                : throw new PluginMarketException(
-                    MarketErrorCode.MarketplaceNameMismatch,
-                    $"{source.Description} is registered as '{DisplayText.Escape(known.Name)}', which its catalog calls itself, not as '{DisplayText.Escape(request.Name)}'.",
-                    DisplayText.Escape(request.Name));
+            if (request.Name is null || request.Name == known.Name)
+            {
+                await DropOtherKeysAsync(known, cancellation).ConfigureAwait(false);
+                return new MarketplaceAddition(present, AlreadyAdded: true);
+            }
+
+            throw new PluginMarketException(
+                MarketErrorCode.MarketplaceNameMismatch,
+                $"{source.Description} is registered as '{DisplayText.Escape(known.Name)}', which its catalog calls itself, not as '{DisplayText.Escape(request.Name)}'.",
+                DisplayText.Escape(request.Name));
         }
 
         var snapshot = await StagedSnapshot.BeginAsync(environment, source, request.Git, cancellation).ConfigureAwait(false);

@@ -15,6 +15,7 @@ internal static class MarketplaceDescription
             Source = location.Source?.Description ?? GitUrl.Redact(location.Configured?.Source ?? location.Root),
             Ref = location.Configured?.Ref is { } reference ? DisplayText.Escape(reference) : null,
             SparsePaths = [.. location.Configured?.SparsePaths.Select(DisplayText.Escape) ?? []],
+            AutoUpdate = location.Configured?.AutoUpdate,
             Plugins = listed,
             SkippedEntries = catalog.Entries.Count - listed,
             Scope = location.Scope.ToString(),

@@ -131,7 +131,7 @@ public sealed class MarketplaceLocations
 
     private IEnumerable<MarketplaceLocation> Repository()
     {
-        if (_environment.WorkingDirectory is not { } folder)
+        if (_environment.IgnoresRepositoryCatalog || _environment.WorkingDirectory is not { } folder)
         {
             yield break;
         }

@@ -38,6 +38,30 @@ public sealed class MarketplaceRegistry
         return ChangeAsync(() => new MarketplaceSetting(_environment).SetAsync(request, cancellation), cancellation);
     }
 
+    /// <summary>Fails where <see cref="AddAsync"/> would for what can be known without fetching and changing anything.</summary>
+    /// <exception cref="PluginMarketException">As for <see cref="AddAsync"/>.</exception>
+    public void DemandAddable(MarketplaceAddRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        new MarketplaceAdding(_environment).Demand(request);
+    }
+
+    /// <summary>Fails where <see cref="SetAsync"/> would for what can be known without fetching and changing anything.</summary>
+    /// <exception cref="PluginMarketException">As for <see cref="SetAsync"/>.</exception>
+    public void DemandSettable(MarketplaceSetRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        new MarketplaceSetting(_environment).DemandSettable(request);
+    }
+
+    /// <summary>Fails where <see cref="RemoveAsync"/> would for what can be known without changing anything.</summary>
+    /// <exception cref="PluginMarketException">As for <see cref="RemoveAsync"/>.</exception>
+    public void DemandRemovable(MarketplaceRemoveRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        new MarketplaceRemoving(_environment).Check(request.Name);
+    }
+
     /// <summary>Brings snapshots up to date: one question to the server for one that is unchanged. Installed plugins are not touched.</summary>
     /// <exception cref="PluginMarketException">ConfigInvalid; what concerns one marketplace is in the outcome.</exception>
     public Task<MarketplaceUpdateOutcome> UpdateAsync(MarketplaceUpdateRequest request, CancellationToken cancellation = default)

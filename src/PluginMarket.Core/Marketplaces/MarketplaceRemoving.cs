@@ -22,7 +22,8 @@ internal sealed class MarketplaceRemoving(MarketEnvironment environment)
         return new MarketplaceRemoval(DisplayText.Escape(request.Name), root, described);
     }
 
-    private (ConfiguredMarketplace? Table, MarketplaceName? Name) Check(string text)
+    /// <summary>Fails where the marketplace is unknown or not the user's to remove.</summary>
+    internal (ConfiguredMarketplace? Table, MarketplaceName? Name) Check(string text)
     {
         var layers = ConfigurationLayers.Read(environment);
         var table = layers.FindMarketplace(text);

@@ -42,7 +42,7 @@ public sealed record MarketplaceAddRequest
 
 /// <summary>What registering did.</summary>
 /// <param name="Marketplace">The marketplace as it is now.</param>
-/// <param name="AlreadyAdded">Whether the same source was registered before; nothing was changed then.</param>
+/// <param name="AlreadyAdded">Whether the same source was registered before; then nothing but keys that Codex would drop too was changed.</param>
 public sealed record MarketplaceAddition(Marketplace Marketplace, bool AlreadyAdded);
 
 /// <summary>A change of a registered marketplace.</summary>
@@ -59,6 +59,9 @@ public sealed record MarketplaceSetRequest
 
     /// <summary>The new source; null keeps it.</summary>
     public string? Source { get; init; }
+
+    /// <summary>The new <c>auto_update</c>; null keeps it.</summary>
+    public bool? AutoUpdate { get; init; }
 
     /// <summary>How git may be used.</summary>
     public GitOptions Git { get; init; } = new();

@@ -1,15 +1,39 @@
 namespace PluginMarket;
 
-/// <summary>Changes what a registered marketplace is of: its ref, commit or source.</summary>
+/// <summary>Changes what a registered marketplace is of: its ref, commit or source, and whether Codex may update it by itself.</summary>
 internal sealed class MarketplaceSetting(MarketEnvironment environment)
 {
     internal async Task<Marketplace> SetAsync(MarketplaceSetRequest request, CancellationToken cancellation)
     {
         var table = Demand(request.Name);
-        var source = NewSource(request, table);
-        if (MarketplaceAdmission.IsSame(table, source) && RegisteredMarketplace.TryDescribe(environment, table.Name) is { } unchanged)
+        if (request is { AutoUpdate: not null, Source: null, Ref: null, Sha: null })
         {
-            return unchanged;
+            MarketplaceRecovery.Run(environment);
+        }
+        else
+        {
+            await SetSourceAsync(request, table, cancellation).ConfigureAwait(false);
+        }
+
+        if (request.AutoUpdate is { } autoUpdate && table.AutoUpdate != autoUpdate)
+        {
+            using var locks = await MarketplaceLocks.AcquireAsync(environment, cancellation).ConfigureAwait(false);
+            Demand(table.Name);
+            AgentConfiguration.Open(environment).SetAutoUpdate(MarketplaceName.Parse(table.Name), autoUpdate);
+        }
+
+        return RegisteredMarketplace.Describe(environment, table.Name);
+    }
+
+    /// <summary>Fails where <see cref="SetAsync"/> would for what can be known without fetching and changing anything.</summary>
+    internal void DemandSettable(MarketplaceSetRequest request) => NewSource(request, Demand(request.Name));
+
+    private async Task SetSourceAsync(MarketplaceSetRequest request, ConfiguredMarketplace table, CancellationToken cancellation)
+    {
+        var source = NewSource(request, table);
+        if (MarketplaceAdmission.IsSame(table, source) && RegisteredMarketplace.TryDescribe(environment, table.Name) is not null)
+        {
+            return;
         }
 
         MarketplaceRecovery.Run(environment);
@@ -21,8 +45,6 @@ internal sealed class MarketplaceSetting(MarketEnvironment environment)
         {
             await SetLocalAsync(table, (LocalMarketplaceSource)source, cancellation).ConfigureAwait(false);
         }
-
-        return RegisteredMarketplace.Describe(environment, table.Name);
     }
 
     private async Task SetGitAsync(ConfiguredMarketplace table, GitMarketplaceSource source, GitOptions git, CancellationToken cancellation)

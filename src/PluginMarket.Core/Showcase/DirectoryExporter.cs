@@ -42,6 +42,22 @@ public sealed class DirectoryExporter
         return new DirectoryExport(request.Path, plugins.Count, failures);
     }
 
+    /// <summary>Fails where <see cref="ExportAsync"/> would for what can be known without fetching and writing anything.</summary>
+    /// <returns>What cannot be read of the marketplaces.</returns>
+    /// <exception cref="PluginMarketException">As for <see cref="ExportAsync"/>.</exception>
+    public async Task<IReadOnlyList<PluginMarketException>> DemandAsync(DirectoryExportRequest request, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        CheckPath(request.Path);
+        var failures = new List<PluginMarketException>();
+        foreach (var (names, paths) in Selections(request))
+        {
+            failures.AddRange((await new MarketplaceRegistry(_environment).ListAsync(new MarketplaceListRequest { Names = names, Paths = paths }, cancellation).ConfigureAwait(false)).Failures);
+        }
+
+        return failures;
+    }
+
     private static IEnumerable<(IReadOnlyList<string> Names, IReadOnlyList<string> Paths)> Selections(DirectoryExportRequest request)
     {
         if (request.CatalogPaths.Count > 0)

@@ -4,6 +4,8 @@ namespace PluginMarket;
 internal sealed class TomlEditor(TomlFile file, string text, TomlLayout layout)
 {
     private readonly List<TomlSplice> _splices = [];
+    private readonly List<TomlEntry> _removedInline = [];
+    private readonly TomlInlineEdits _inline = new(text, layout);
 
     private string Newline { get; } = Lines(text, "\r\n") * 2 > Lines(text, "\n") ? "\r\n" : "\n";
 
@@ -35,7 +37,7 @@ internal sealed class TomlEditor(TomlFile file, string text, TomlLayout layout)
 
             if (value is null)
             {
-                RemoveLine(path, entry!);
+                RemoveKey(entry!);
             }
             else if (entry is not null)
             {
@@ -52,6 +54,7 @@ internal sealed class TomlEditor(TomlFile file, string text, TomlLayout layout)
             Insert(path, missing);
         }
 
+        RemoveInline();
         return _splices;
     }
 
@@ -70,17 +73,14 @@ internal sealed class TomlEditor(TomlFile file, string text, TomlLayout layout)
 
         foreach (var entry in layout.Entries.Where(entry => StartsWith(entry.Path, path) && !StartsWith(entry.Header.Path, path)))
         {
-            // What stands inside an inline table goes with the line of that table, or cannot go at all.
-            if (!entry.IsInline)
+            // What stands inside a value that goes, goes with it.
+            if (!entry.IsInline || !StartsWith(_inline.Parent(entry).Path, path))
             {
-                RemoveLine(path, entry);
-            }
-            else if (!layout.Entries.Exists(outer => !outer.IsInline && StartsWith(outer.Path, path) && outer.ValueStart <= entry.KeyStart && entry.ValueEnd <= outer.ValueEnd))
-            {
-                throw Refuse(path, "stands inside an inline table", entry.KeyStart);
+                RemoveKey(entry);
             }
         }
 
+        RemoveInline();
         TakeBreakBefore();
         return _splices;
     }
@@ -93,9 +93,10 @@ internal sealed class TomlEditor(TomlFile file, string text, TomlLayout layout)
             return;
         }
 
-        if (layout.Entries.Find(entry => entry.IsInlineTable && StartsWith(path, entry.Path)) is { } inline)
+        if (_inline.Around(path) is { } inline)
         {
-            throw Refuse(path, "is or belongs into an inline table", inline.KeyStart);
+            InsertInline(inline, path, missing);
+            return;
         }
 
         for (var length = 1; length < path.Count; length++)
@@ -134,14 +135,35 @@ internal sealed class TomlEditor(TomlFile file, string text, TomlLayout layout)
         _splices.Add(new TomlSplice(end, end, open ? Newline + Newline + block : (end == 0 ? "" : Newline) + block + Newline));
     }
 
-    private void RemoveLine(IReadOnlyList<string> path, TomlEntry entry)
+    /// <summary>A table that is there gets single keys, dotted where need be; one that is not is written as an inline table like the one it stands in.</summary>
+    private void InsertInline(TomlEntry inline, IReadOnlyList<string> path, List<KeyValuePair<string, object>> values)
+    {
+        var below = path.Skip(inline.Path.Count).Select(TomlText.Key).ToList();
+        var members = values.Select(pair => (Key: TomlText.Key(pair.Key), Value: TomlText.Value(pair.Value)));
+        IReadOnlyList<string> written = below.Count == 0 || layout.Find(path) is not null
+            ? [.. members.Select(member => $"{string.Join('.', [.. below, member.Key])} = {member.Value}")]
+            : [$"{string.Join('.', below)} = {(values.Count == 0 ? "{}" : $"{{ {string.Join(", ", members.Select(member => $"{member.Key} = {member.Value}"))} }}")}"];
+        _splices.Add(_inline.Add(inline, written, _removedInline.Exists(entry => _inline.Parent(entry) == inline)));
+    }
+
+    private void RemoveKey(TomlEntry entry)
     {
         if (entry.IsInline)
         {
-            throw Refuse(path, "stands inside an inline table", entry.KeyStart);
+            _removedInline.Add(entry);
         }
+        else
+        {
+            _splices.Add(new TomlSplice(layout.LineStart(entry.KeyStart), layout.LineEnd(entry.ValueEnd), ""));
+        }
+    }
 
-        _splices.Add(new TomlSplice(layout.LineStart(entry.KeyStart), layout.LineEnd(entry.ValueEnd), ""));
+    private void RemoveInline()
+    {
+        foreach (var group in _removedInline.GroupBy(_inline.Parent))
+        {
+            _splices.AddRange(_inline.Remove(group.Key, [.. group]));
+        }
     }
 
     /// <summary>Where a header's block begins: the one blank line above it came with it, as it does when we or Codex add a table; comments are nobody's but the user's.</summary>
@@ -184,8 +206,7 @@ internal sealed class TomlEditor(TomlFile file, string text, TomlLayout layout)
         $"{TomlText.Header(path)} {form}: this form is not edited, change the line by hand",
         offset);
 
-    private static bool StartsWith(IReadOnlyList<string> path, IReadOnlyList<string> prefix) =>
-        path.Count >= prefix.Count && path.Take(prefix.Count).SequenceEqual(prefix);
+    private static bool StartsWith(IReadOnlyList<string> path, IReadOnlyList<string> prefix) => TomlLayout.StartsWith(path, prefix);
 
     private static int Lines(string text, string newline)
     {

@@ -173,7 +173,7 @@ public sealed class TomlFile
     {
         using var bytes = new MemoryStream(_bytes.Length + 256);
         var kept = 0;
-        foreach (var splice in splices.OrderBy(splice => splice.Start))
+        foreach (var splice in splices.OrderBy(splice => splice.Start).ThenBy(splice => splice.End))
         {
             bytes.Write(_bytes.AsSpan(kept..ByteOffset(splice.Start)));
             bytes.Write(Strict.GetBytes(splice.Text));
@@ -236,11 +236,11 @@ public sealed class TomlFile
         {
             throw FailureAt(MarketErrorCode.ConfigInvalid, refusal.Message, refusal.Offset);
         }
-#pragma warning disable CA1031 // The library has no list of what else it throws over a broken text; whatever it is, the text is not TOML.
-        catch (Exception error) when (error is not (PluginMarketException or OutOfMemoryException))
+#pragma warning disable CA1031 // The library has no list of what else it throws over a broken text, such as an escape that is cut off; whatever it is, the text is not TOML.
+        catch (Exception broken) when (broken is not (PluginMarketException or OutOfMemoryException))
 #pragma warning restore CA1031
         {
-            throw FailureAt(MarketErrorCode.ConfigInvalid, TomlMistake.Explain(error.Message), TomlBreak.Find(_text));
+            throw FailureAt(MarketErrorCode.ConfigInvalid, TomlMistake.Explain("escape"), TomlBreak.Find(_text));
         }
     }
 

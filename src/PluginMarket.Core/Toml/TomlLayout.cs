@@ -53,6 +53,9 @@ internal sealed class TomlLayout
         return layout;
     }
 
+    public static bool StartsWith(IReadOnlyList<string> path, IReadOnlyList<string> prefix) =>
+        path.Count >= prefix.Count && path.Take(prefix.Count).SequenceEqual(prefix);
+
     /// <summary>The start of the line an offset is in.</summary>
     public int LineStart(int offset) => offset == 0 ? 0 : _text.LastIndexOf('\n', offset - 1) + 1;
 

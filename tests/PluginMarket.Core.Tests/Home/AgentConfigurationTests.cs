@@ -153,7 +153,6 @@ public sealed class AgentConfigurationTests : IDisposable
     [Theory]
     [InlineData("x = 1\nx = 2\n", MarketErrorCode.ConfigInvalid)]
     [InlineData("plugins = []\n", MarketErrorCode.ConfigFormUnsupported)]
-    [InlineData("plugins = { \"a@m\" = { } }\n", MarketErrorCode.ConfigFormUnsupported)]
     public void What_is_not_understood_is_not_touched(string text, MarketErrorCode code)
     {
         Write(text);

@@ -101,6 +101,14 @@ public sealed class TomlTests
     [InlineData("plugins.\"b@m\".x = 1\n", "plugins.\"b@m\".x = 1\n\n[plugins.\"a@m\"]\nenabled = true\n")]
     [InlineData("[plugins]\n\"a@m\" = { enabled = false, x = 1 }\n", "[plugins]\n\"a@m\" = { enabled = true, x = 1 }\n")]
     [InlineData("plugins = { 'a@m' = { enabled = false } }\n", "plugins = { 'a@m' = { enabled = true } }\n")]
+    [InlineData("plugins = { }\nk = 1\n", "plugins = { \"a@m\" = { enabled = true }  }\nk = 1\n")]
+    [InlineData("plugins = {} # c\n", "plugins = { \"a@m\" = { enabled = true } } # c\n")]
+    [InlineData("plugins = { \"b@m\" = { x = [ 1, 2 ] } }\n", "plugins = { \"b@m\" = { x = [ 1, 2 ] }, \"a@m\" = { enabled = true } }\n")]
+    [InlineData("plugins = {\n  \"b@m\" = {}, # b\n}\n", "plugins = {\n  \"b@m\" = {}, \"a@m\" = { enabled = true } # b\n}\n")]
+    [InlineData("plugins = { \"a@m\" = { x = 1 } }\n", "plugins = { \"a@m\" = { x = 1, enabled = true } }\n")]
+    [InlineData("plugins = { \"a@m\".x = 1 }\n", "plugins = { \"a@m\".x = 1, \"a@m\".enabled = true }\n")]
+    [InlineData("[plugins]\n\"a@m\" = {}\n", "[plugins]\n\"a@m\" = { enabled = true }\n")]
+    [InlineData("plugins.\"a@m\" = { x = 1, }\n", "plugins.\"a@m\" = { x = 1, enabled = true }\n")]
     [InlineData("[plugins.\"a@m\".mcp_servers.x]\nenabled = false\n", "[plugins.\"a@m\".mcp_servers.x]\nenabled = false\n\n[plugins.\"a@m\"]\nenabled = true\n")]
     [InlineData("s = '''\n[plugins.\"a@m\"]\nenabled = false\n'''\n", "s = '''\n[plugins.\"a@m\"]\nenabled = false\n'''\n\n[plugins.\"a@m\"]\nenabled = true\n")]
     public void A_plugin_is_enabled_and_nothing_else_changes(string text, string expected)
@@ -123,6 +131,14 @@ public sealed class TomlTests
     [InlineData("[plugins]\n\"a@m\" = { enabled = true }\nz = 1\n", "[plugins]\nz = 1\n")]
     [InlineData("plugins.'a@m'.enabled = true\nplugins.'a@m'.m = [\n 1,\n]\n", "")]
     [InlineData("[[plugins.\"a@m\".x]]\nk = 1\n[[plugins.\"a@m\".x]]\nk = 2\n[z]\n", "[z]\n")]
+    [InlineData("plugins = { \"a@m\" = { enabled = true } }\n", "plugins = {  }\n")]
+    [InlineData("plugins = { \"a@m\" = {}, \"b@m\" = {} } # c\n", "plugins = { \"b@m\" = {} } # c\n")]
+    [InlineData("plugins = { \"b@m\" = {}, \"a@m\" = {} }\n", "plugins = { \"b@m\" = {} }\n")]
+    [InlineData("plugins = { \"b@m\" = {}, \"a@m\" = {}, \"c@m\" = {} }\n", "plugins = { \"b@m\" = {}, \"c@m\" = {} }\n")]
+    [InlineData("plugins = { \"a@m\".enabled = true, \"b@m\" = {}, \"a@m\".x = 1 }\n", "plugins = { \"b@m\" = {} }\n")]
+    [InlineData("plugins = {\n  \"a@m\" = {}, # a\n  \"b@m\" = {},\n}\n", "plugins = {\n  \"b@m\" = {},\n}\n")]
+    [InlineData("plugins = {\n  \"a@m\" = {}, # a\n}\n", "plugins = {\n   # a\n}\n")]
+    [InlineData("x = { y = 1 }\nplugins.\"a@m\" = { enabled = true }\n", "x = { y = 1 }\n")]
     [InlineData("[z]\n", "[z]\n")]
     public void A_table_goes_with_all_its_parts_and_nothing_else(string text, string expected)
     {
@@ -133,8 +149,6 @@ public sealed class TomlTests
     }
 
     [Theory]
-    [InlineData("x = 1\nplugins = { }\n", 2)]
-    [InlineData("[plugins]\n\n\"a@m\" = {}\n", 3)]
     [InlineData("plugins = 3\n", 1)]
     [InlineData("[[plugins]]\n", 1)]
     [InlineData("[plugins]\n\"a@m\" = 1\n", 2)]
@@ -150,7 +164,6 @@ public sealed class TomlTests
     }
 
     [Theory]
-    [InlineData("x = 1\nplugins = { \"a@m\" = { enabled = true } }\n", 2)]
     [InlineData("[plugins]\n\n\"a@m\" = true\n", 3)]
     [InlineData("[[plugins]]\n\"a@m\".x = 1\n", 1)]
     public void A_form_that_cannot_be_removed_is_refused_with_its_line(string text, int line)
@@ -165,6 +178,13 @@ public sealed class TomlTests
         var error = Assert.Throws<PluginMarketException>(() => file.RemoveTable(Plugin));
         Assert.Equal((MarketErrorCode.ConfigFormUnsupported, line), (error.Code, error.Line!.Value));
     }
+
+    [Theory]
+    [InlineData("marketplaces = { m = { source_type = \"git\", source = \"old\", ref = \"x\" } }\n", "marketplaces = { m = { source_type = \"git\", source = \"new\" } }\n")]
+    [InlineData("marketplaces = { m = { ref = \"x\", sparse_paths = [\"a\"], source_type = \"git\" }, o = {} }\n", "marketplaces = { m = { source = \"new\", source_type = \"git\" }, o = {} }\n")]
+    [InlineData("marketplaces = { m = { source_type = \"git\", ref = \"x\" } }\n", "marketplaces = { m = { source = \"new\", source_type = \"git\" } }\n")]
+    public void Keys_of_an_inline_table_come_and_go_together(string text, string expected) =>
+        Assert.Equal(expected, TextOf(Parse(text).SetTable(Market, [new("source_type", "git"), new("source", "new"), new("ref", null), new("sparse_paths", null)])));
 
     [Fact]
     public void A_marketplace_keeps_the_keys_it_has_besides_ours()
