@@ -40,6 +40,13 @@ internal sealed class JsonParser(JsonFile file, ReadOnlyMemory<byte> text, Limit
             throw file.FailureAt(JsonMistake.Explain(text.Span, offset, container, afterName, _nodes.Count > 0 && container is null), offset, error);
         }
 
+#pragma warning disable CA1031 // The library has no list of what else it throws over hostile bytes; whatever it is, the text is not JSON that can be used.
+        catch (Exception broken) when (broken is not (PluginMarketException or OutOfMemoryException))
+#pragma warning restore CA1031
+        {
+            throw file.FailureAt("this is not JSON that can be read", _read, broken);
+        }
+
         _repeats.Sort();
     }
 

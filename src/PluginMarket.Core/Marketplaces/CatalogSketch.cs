@@ -21,7 +21,9 @@ internal sealed record CatalogSketch(string Name, string Root, IReadOnlyList<Ske
                 ? new CatalogSketch(Text(name)!, root, [.. plugins.EnumerateArray().Select(entry => Sketch(entry, allowsBarePaths)).OfType<SketchedEntry>()])
                 : null;
         }
-        catch (Exception failure) when (failure is JsonException or InvalidOperationException)
+#pragma warning disable CA1031 // A sketch only helps to complete a word; whatever the library throws, the text has nothing to offer.
+        catch (Exception)
+#pragma warning restore CA1031
         {
             return null;
         }
@@ -37,7 +39,9 @@ internal sealed record CatalogSketch(string Name, string Root, IReadOnlyList<Ske
                 ? (Text(Member(shown, "category")), Member(shown, "capabilities") is { ValueKind: JsonValueKind.Array } claims ? [.. claims.EnumerateArray().Select(claim => Text(claim)).OfType<string>()] : [])
                 : (null, []);
         }
-        catch (Exception failure) when (failure is JsonException or InvalidOperationException)
+#pragma warning disable CA1031 // A sketch only helps to complete a word; whatever the library throws, the text has nothing to offer.
+        catch (Exception)
+#pragma warning restore CA1031
         {
             return (null, []);
         }

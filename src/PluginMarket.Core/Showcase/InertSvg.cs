@@ -31,7 +31,7 @@ internal static class InertSvg
 
             return elements > 0;
         }
-        catch (XmlException)
+        catch (Exception failure) when (failure is XmlException or ArgumentException or InvalidOperationException)
         {
             return false;
         }

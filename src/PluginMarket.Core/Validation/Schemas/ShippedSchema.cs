@@ -31,10 +31,19 @@ internal static class ShippedSchema
     private static List<SchemaProblem> Evaluate(JsonValue root, JsonSchema schema)
     {
         var tokens = new SchemaTokens(root);
-        return [.. new JsonSchemaValidator().Validate(tokens.Root, schema)
-            .SelectMany(SchemaErrors.Innermost)
-            .Select(error => new SchemaProblem(tokens.ValueOf(error.Token) ?? root, SchemaErrors.Describe(error)))
-            .Distinct()
-            .OrderBy(problem => problem.At.Start)];
+        try
+        {
+            return [.. new JsonSchemaValidator().Validate(tokens.Root, schema)
+                .SelectMany(SchemaErrors.Innermost)
+                .Select(error => new SchemaProblem(tokens.ValueOf(error.Token) ?? root, SchemaErrors.Describe(error)))
+                .Distinct()
+                .OrderBy(problem => problem.At.Start)];
+        }
+#pragma warning disable CA1031 // The library has no list of what it throws over hostile values; what it could not check must not pass as checked.
+        catch (Exception broken) when (broken is not OutOfMemoryException)
+#pragma warning restore CA1031
+        {
+            return [new SchemaProblem(root, $"it cannot be held against the schema ({broken.GetType().Name})")];
+        }
     }
 }
