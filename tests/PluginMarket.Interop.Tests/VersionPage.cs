@@ -10,7 +10,7 @@ internal static class VersionPage
 
     private static readonly Lock Turn = new();
 
-    /// <summary>Compares one table of the page with what was seen; a version that has no column yet must be as the newest that has one.</summary>
+    /// <summary>Compares one table of the page with what was seen; a version that has no column yet must be as the newest older one that has.</summary>
     /// <param name="title">The table's title.</param>
     /// <param name="rows">For each row what stands before the answers, and the answers by version.</param>
     /// <param name="headings">The headings of what stands before the answers.</param>
@@ -73,7 +73,9 @@ internal static class VersionPage
     {
         public string? Answer(string id, string version)
         {
-            var column = Columns.ContainsKey(version) ? version : Columns.Keys.MaxBy(known => known, Comparer<string>.Create(CodexVersions.Compare))!;
+            // The newest that is not newer than it; for one that is older than all, the oldest.
+            var sorted = Columns.Keys.Order(Comparer<string>.Create(CodexVersions.Compare)).ToList();
+            var column = sorted.FindLast(known => CodexVersions.Compare(known, version) <= 0) ?? sorted[0];
             return Lines.TryGetValue(id, out var cells) ? cells[Columns[column]] : null;
         }
     }

@@ -140,6 +140,32 @@ public sealed class CodexCli
         }
     }
 
+    /// <summary>Starts an app-server and asks it one question.</summary>
+    /// <param name="server">How it is started.</param>
+    /// <param name="method">The method.</param>
+    /// <param name="parameters">Its parameters.</param>
+    /// <exception cref="InvalidOperationException">The server refused or ended.</exception>
+    public static JsonElement Ask(ProcessStartInfo server, string method, object parameters)
+    {
+        using var process = Process.Start(OnThisMachineOnly(server))!;
+        process.ErrorDataReceived += static (_, _) => { };
+        process.BeginErrorReadLine();
+        using var watchdog = new Timer(_ => Kill(process), null, TimeLimit, Timeout.InfiniteTimeSpan);
+        try
+        {
+            Send(process, """{"id":1,"method":"initialize","params":{"clientInfo":{"name":"interop","title":"interop","version":"1.0.0"}}}""");
+            Answer(process, 1);
+            Send(process, """{"method":"initialized"}""");
+            Send(process, JsonSerializer.Serialize(new { id = 2, method, @params = parameters }));
+            return Answer(process, 2);
+        }
+        finally
+        {
+            Kill(process);
+            process.WaitForExit();
+        }
+    }
+
     /// <summary>Starts the app-server, asks for <c>plugin/list</c>, which starts its refresh, and stops it once something has come true that the refresh does.</summary>
     /// <param name="codexHome">The agent's home.</param>
     /// <param name="home">The personal home.</param>

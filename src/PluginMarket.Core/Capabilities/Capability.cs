@@ -43,7 +43,7 @@ public sealed record Capability
     /// <summary><c>sha256:</c> and 64 hex digits over the definition and the bytes of the files it runs; equal exactly when nothing about it changed.</summary>
     public required string Hash { get; init; }
 
-    /// <summary>False where the tree defines it but Codex 0.169 passes it over, as it does with prompt hooks: another version may not.</summary>
+    /// <summary>False where the tree defines it but Codex passes it over, as it does with prompt hooks: another version may not.</summary>
     public bool IsActive { get; internal init; } = true;
 
     /// <summary>Whether a text of it that the model or a reader is given holds characters that nobody sees.</summary>

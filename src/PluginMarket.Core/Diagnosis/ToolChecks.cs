@@ -6,8 +6,8 @@ namespace PluginMarket;
 /// <summary>The programs: the agent's own command, git or what stands in for it, and npm for package sources.</summary>
 internal sealed class ToolChecks(MarketEnvironment environment)
 {
-    /// <summary>The version that this tool was held against; other ones are likely to do.</summary>
-    private const string TriedCodex = "codex-cli 0.169.0";
+    /// <summary>The versions that this tool is tested against, the oldest first; other ones are likely to do.</summary>
+    internal static readonly IReadOnlyList<string> TestedCodex = ["0.169.0", "0.171.0"];
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
@@ -27,13 +27,13 @@ internal sealed class ToolChecks(MarketEnvironment environment)
         }
 
         var version = await VersionAsync(program, "codex", cancellation).ConfigureAwait(false);
-        if (version == TriedCodex)
+        if (version is not null && TestedCodex.Contains(version.Split(' ')[^1], StringComparer.Ordinal))
         {
-            findings.Passed("Codex", $"{version}, which this version was tried with.", program);
+            findings.Passed("Codex", $"{version}, which this version was tested with.", program);
         }
         else
         {
-            findings.Inform("Codex", version is null ? "The codex command is there but does not tell its version." : $"{version}. This version was tried with {TriedCodex}.", "Nothing to do as long as both list the same plugins: compare Get-InstalledPlugin with codex plugin list.", program);
+            findings.Inform("Codex", version is null ? "The codex command is there but does not tell its version." : $"{version}. This version was tested with {string.Join(" and ", TestedCodex)}.", "Nothing to do as long as both list the same plugins: compare Get-InstalledPlugin with codex plugin list.", program);
         }
     }
 

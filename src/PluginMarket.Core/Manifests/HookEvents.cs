@@ -1,6 +1,6 @@
 namespace PluginMarket;
 
-/// <summary>The events of hooks that Codex 0.169 knows (contract 2.7).</summary>
+/// <summary>The events of hooks that Codex knows (contract 2.7).</summary>
 internal static class HookEvents
 {
     /// <summary>In the order in which Codex declares them; a file that writes its events as an array means this order.</summary>

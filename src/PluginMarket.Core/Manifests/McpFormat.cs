@@ -1,6 +1,6 @@
 namespace PluginMarket;
 
-/// <summary>Whether Codex 0.169 takes one MCP server's definition (contract 2.5).</summary>
+/// <summary>Whether Codex takes one MCP server's definition (contract 2.5).</summary>
 internal static class McpFormat
 {
     private static readonly string[] HttpOnly = ["url", "bearer_token_env_var", "bearer_token", "http_headers", "env_http_headers", "http_headers_helper", "oauth", "oauth_resource"];

@@ -78,10 +78,10 @@ public sealed class PluginManifest
     /// <summary>The manifest's JSON, for checks that need positions.</summary>
     internal JsonFile Json { get; init; } = null!;
 
-    /// <summary>Servers that Codex 0.169 drops for a mistake in them: not loaded, but to be seen before another version loads them.</summary>
+    /// <summary>Servers that Codex drops for a mistake in them: not loaded, but to be seen before another version loads them.</summary>
     internal IReadOnlyList<McpServer> PassedOverMcpServers { get; init; } = [];
 
-    /// <summary>Hooks that Codex 0.169 passes over (prompt and agent handlers, matchers it cannot read).</summary>
+    /// <summary>Hooks that Codex passes over (prompt and agent handlers, matchers it cannot read).</summary>
     internal IReadOnlyList<Hook> PassedOverHooks { get; init; } = [];
 
     /// <summary>The manifest's own text, unescaped. A method, so that no view and no export shows it by accident.</summary>

@@ -27,7 +27,7 @@ public sealed class RulesPageTests
             # Rules
 
             What `Test-PluginManifest`, `Test-PluginMarketplace` and `pluginmarket validate` look for. This page is made of the rules themselves;
-            `docs/validation.md` tells what the severities mean and how to change them. *Error*: Codex 0.169 refuses or drops it. *Warning*: it
+            `docs/validation.md` tells what the severities mean and how to change them. *Error*: Codex refuses or drops it. *Warning*: it
             loads, but not as its author means it, or PluginMarket refuses to install it. *Information*: advice.
 
             A sample shows files: a line `--- path`, then what the file holds. `-> target` makes a link, `(latin-1)` a file in that encoding,

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 using PluginMarket.TestKit;
 
 namespace PluginMarket.Interop.Tests.Answers;
@@ -51,12 +52,25 @@ internal sealed class AnswerScene
 
     public CodexRun RunIn(string folder, params string[] arguments)
     {
+        using var process = Process.Start(Start(folder, arguments))!;
+        process.StandardInput.Close();
+        var error = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return new CodexRun(process.ExitCode, output, error.GetAwaiter().GetResult());
+    }
+
+    /// <summary>Asks the app-server about the home folder as the current one.</summary>
+    public JsonElement Ask(string method) => CodexCli.Ask(Start(Side.Home, "app-server"), method, new { cwds = new[] { Side.Home } });
+
+    private ProcessStartInfo Start(string folder, params string[] arguments)
+    {
+        var plain = _codex.StartInfo(Side.CodexHome, Side.Home, folder, arguments);
         if (!_hasSystemFolder)
         {
-            return _codex.Run(Side.CodexHome, Side.Home, folder, arguments);
+            return plain;
         }
 
-        var plain = _codex.StartInfo(Side.CodexHome, Side.Home, folder, arguments);
         var start = new ProcessStartInfo("unshare", ["--mount", "sh", "-c", "mount --bind \"$0\" /etc && exec \"$@\"", this["etc"], plain.FileName, .. arguments])
         {
             RedirectStandardInput = true,
@@ -69,12 +83,7 @@ internal sealed class AnswerScene
             start.Environment[variable.Key] = variable.Value;
         }
 
-        using var process = Process.Start(start)!;
-        process.StandardInput.Close();
-        var error = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return new CodexRun(process.ExitCode, output, error.GetAwaiter().GetResult());
+        return start;
     }
 
     /// <summary>Adds the marketplace <c>corp</c> and installs some of its plugins.</summary>

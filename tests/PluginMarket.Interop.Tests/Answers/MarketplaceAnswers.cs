@@ -47,6 +47,8 @@ internal static class MarketplaceAnswers
             var upgraded = scene.Text(scene.Run("plugin", "marketplace", "upgrade", "tools"));
             return $"{added} / {upgraded} / {scene.Text(scene.Run("plugin", "marketplace", "remove", "tools"))}";
         }),
+        new("bundled-skills", "the skills of a new home", scene =>
+            string.Join(" ", scene.Ask("skills/list").GetProperty("data").EnumerateArray().SelectMany(folder => folder.GetProperty("skills").EnumerateArray()).Select(skill => skill.GetProperty("name").GetString()).Order(StringComparer.Ordinal))),
         new("hook-events", "how many of 14 events of hooks a plugin's file can use", scene =>
         {
             var events = HookEvents.Names.Append("Notification").Select(name => $$"""

@@ -26,6 +26,8 @@ internal static class RequirementAnswers
         Servers("identity-url", "the identity of one server by its url", "[plugins.\"alpha@corp\".mcp_servers.two.identity]\nurl = \"https://a.example/mcp\"\n"),
         Servers("servers-empty", "an empty `[mcp_servers]`", "[mcp_servers]\n"),
         Servers("servers-all", "nothing", "# nothing\n"),
+        Hooks("hooks-all", "nothing", "# nothing\n"),
+        Hooks("hooks-managed", "`allow_managed_hooks_only = true`", "allow_managed_hooks_only = true\n"),
         new("managed-off", "`enabled = false` of an installed plugin in managed_config.toml: `list`, then `add`", scene =>
         {
             scene.Install("alpha");
@@ -65,6 +67,14 @@ internal static class RequirementAnswers
         scene.Administer("requirements.toml", requirements);
         var servers = scene.Run("mcp", "list", "--json").Json().EnumerateArray().Where(server => server.GetProperty("enabled").GetBoolean()).Select(server => server.GetProperty("name").GetString()).ToList();
         return servers.Count == 0 ? "none" : string.Join(" ", servers);
+    });
+
+    private static CodexAnswer Hooks(string id, string situation, string requirements) => new(id, $"requirements.toml with {situation}: how many of a plugin's two hooks there are", scene =>
+    {
+        scene.Write("corp/alpha/hooks/hooks.json", """{"hooks":{"Stop":[{"hooks":[{"type":"command","command":"true"},{"type":"command","command":"false"}]}]}}""");
+        scene.Install("alpha");
+        scene.Administer("requirements.toml", requirements);
+        return scene.Ask("hooks/list").GetProperty("data").EnumerateArray().Sum(folder => folder.GetProperty("hooks").GetArrayLength()).ToString(System.Globalization.CultureInfo.InvariantCulture);
     });
 
     private static string Installed(AnswerScene scene)

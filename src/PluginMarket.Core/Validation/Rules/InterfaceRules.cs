@@ -31,7 +31,7 @@ internal static class InterfaceRules
         },
         new("PM0304", Severity.Warning, "A default prompt is too long")
         {
-            Why = "Codex 0.169 drops a prompt of more than 512 characters, counted after white space is folded. The published documentation says 128, which older versions enforced.",
+            Why = "Codex drops a prompt of more than 512 characters, counted after white space is folded. The published documentation says 128, which older versions enforced.",
             Suggestion = "Keep it under 128 characters.",
             Kinds = ["PromptTooLong"],
             Bad = SampleText.Interface($"\"defaultPrompt\": \"{string.Join(' ', Enumerable.Repeat("again", 100))}\""),
@@ -53,7 +53,7 @@ internal static class InterfaceRules
         },
         new("PM0307", Severity.Information, "A default prompt is longer than the documentation allows")
         {
-            Why = "The published documentation says 128 characters; Codex 0.169 keeps up to 512. A prompt between the two is lost in versions that keep to the documentation.",
+            Why = "The published documentation says 128 characters; Codex keeps up to 512. A prompt between the two is lost in versions that keep to the documentation.",
             Plugin = LongPrompts,
             Bad = SampleText.Interface($"\"defaultPrompt\": \"{string.Join(' ', Enumerable.Repeat("again", 30))}\""),
             Good = SampleText.Interface("\"defaultPrompt\": \"Again.\""),

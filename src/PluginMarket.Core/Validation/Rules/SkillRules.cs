@@ -113,7 +113,7 @@ internal static class SkillRules
         },
         new("PM0512", Severity.Information, "The skill's description is longer than the documentation allows")
         {
-            Why = "The published skill format allows 1024 characters. Codex 0.169 takes more, other agents do not, and all of it is in every prompt.",
+            Why = "The published skill format allows 1024 characters. Codex takes more, other agents do not, and all of it is in every prompt.",
             Plugin = static (plugin, report) =>
             {
                 foreach (var skill in plugin.Manifest?.Skills ?? [])
