@@ -66,6 +66,20 @@ public sealed class ConfigurationGrammarTests : IDisposable
         Assert.Equal(broken, File.ReadAllText(path));
     }
 
+    [CodexTheory]
+    [Shows("inline-break")]
+    [InlineData("x = {a\n=1}\n")]
+    [InlineData("x = {a=\n1}\n")]
+    public void A_line_break_beside_the_sign_of_an_inline_table_is_read_by_Codex_alone(string text)
+    {
+        var home = _scratch.MakeFolder("break/.codex");
+        File.WriteAllText(Path.Join(home, "config.toml"), text);
+
+        Assert.Equal(0, Judge.Current.Run(home, Path.GetDirectoryName(home)!, "plugin", "list").ExitCode);
+        Assert.True(Refuses(text));
+        Assert.False(Refuses(text.Replace("\n=", "=", StringComparison.Ordinal).Replace("=\n", "=", StringComparison.Ordinal)));
+    }
+
     public void Dispose() => _scratch.Dispose();
 
     private List<string> Ask<T>(IReadOnlyList<T> cases, Func<T, byte[]> text, Func<T, CodexRun, string?> difference)

@@ -30,6 +30,9 @@ Describe '-WhatIf' {
         @{ Name = 'Add-PluginMarketplace, no such folder'; Command = { Add-PluginMarketplace (Join-Path $empty gone) @at @more } }
         @{ Name = 'Remove-PluginMarketplace, unknown'; Command = { Remove-PluginMarketplace gone @at @more } }
         @{ Name = 'Set-PluginMarketplace, unknown'; Command = { Set-PluginMarketplace gone -Ref main @at @more } }
+        @{ Name = 'Disable-Plugin, not installed'; Command = { 'gone@corp' | Disable-Plugin @at @more } }
+        @{ Name = 'Enable-Plugin, not installed'; Command = { 'gone@corp' | Enable-Plugin @at @more } }
+        @{ Name = 'Uninstall-Plugin, not installed'; Command = { 'gone@corp' | Uninstall-Plugin @at @more } }
         @{ Name = 'Export-PluginDirectory, a folder'; Command = { Export-PluginDirectory $empty @at @more } }
         @{ Name = 'Export-PluginDirectory, no such marketplace'; Command = { Export-PluginDirectory (Join-Path $empty p.html) -Marketplace gone @at @more } }
     ) {

@@ -14,6 +14,7 @@ public abstract class PluginActivationCmdlet : InstalledPluginChangeCmdlet
 
     private protected override void Change(PluginReference reference, MarketEnvironment market)
     {
+        new PluginActivation(market).Demand(reference, Enabled);
         if (!Approve(reference.Id, Enabled ? "Enable plugin" : "Disable plugin"))
         {
             return;

@@ -17,6 +17,7 @@ public sealed class UninstallPluginCommand : InstalledPluginChangeCmdlet
 
     private protected override void Change(PluginReference reference, MarketEnvironment market)
     {
+        new PluginUninstaller(market).Demand(reference);
         if (!Approve(reference.Id, reference.Version is null ? "Uninstall plugin" : $"Uninstall plugin version {reference.Version}")
             || (Purge && !Ask(reference.Id, $"The data folder and the kept versions of {reference.Id} are deleted too.", Force)))
         {

@@ -35,6 +35,9 @@ internal sealed class PluginChange
         internal IReadOnlyList<CapabilityChange>? Changes { get; init; }
     }
 
+    /// <summary>Fails where <see cref="RunAsync"/> would for what can be known without changing anything.</summary>
+    internal State Demand() => Look();
+
     internal async Task<PluginOperationResult> RunAsync(Func<State, Change> change, CancellationToken cancellationToken)
     {
         var started = _environment.Time.GetTimestamp();

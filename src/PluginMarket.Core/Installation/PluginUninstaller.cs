@@ -12,6 +12,17 @@ public sealed class PluginUninstaller
         _environment = environment;
     }
 
+    /// <summary>Fails where <see cref="UninstallAsync"/> would for what can be known without changing anything.</summary>
+    /// <exception cref="PluginMarketException">PluginNotInstalled, PluginNameAmbiguous, ManagedByAdministrator, VersionNotFound, ConfigInvalid.</exception>
+    public void Demand(PluginReference reference)
+    {
+        ArgumentNullException.ThrowIfNull(reference);
+        var change = new PluginChange(_environment, reference, PluginChange.UninstallAction);
+        var state = change.Demand();
+        DemandVersion(change.Cache, state, reference);
+        change.Cache.DemandRemovable(state.Id);
+    }
+
     /// <summary>Removes one plugin; a failure is a result.</summary>
     /// <param name="reference">The plugin, exact; a name alone must fit one installed plugin. A version in it must be the active one.</param>
     /// <param name="purge">Whether to remove its data folder and kept versions too.</param>
