@@ -34,6 +34,40 @@ public sealed class AgentManifestTests
     public void A_wrong_field_refuses_the_manifest(string fields) => Assert.NotNull(Tree(fields).Read().Problem);
 
     [Theory]
+    [InlineData("\"name\":5")]
+    [InlineData("\"version\":5")]
+    [InlineData("\"description\":5")]
+    [InlineData("\"keywords\":\"x\"")]
+    [InlineData("\"apps\":{}")]
+    [InlineData("\"interface\":{\"displayName\":5}")]
+    public void A_wrong_type_in_the_extension_or_the_overlay_refuses_the_manifest(string member)
+    {
+        Assert.NotNull(Tree($",\"name\":\"a\",\"extensions\":{{\"com.openai\":{{{member}}}}}").Read().Problem);
+        Assert.NotNull(Tree(",\"name\":\"a\"").Add(".codex-plugin/plugin.json", $"{{{member}}}").Read().Problem);
+        Assert.Null(Tree(",\"name\":\"a\"").Add(".claude-plugin/plugin.json", $"{{{member}}}").Read().Problem);
+        Assert.Null(Tree(",\"name\":\"a\",\"extensions\":{\"com.openai\":{}}").Add(".codex-plugin/plugin.json", $"{{{member}}}").Read().Problem);
+    }
+
+    [Theory]
+    [InlineData("", "{", null)]
+    [InlineData("", "{\"interface\":{\"displayName\":\"O\"}}", "O ")]
+    [InlineData(",\"extensions\":{\"com.openai\":5}", "{\"interface\":{\"displayName\":\"O\"}}", "O ")]
+    [InlineData(",\"extensions\":{\"com.openai\":{\"interface\":{\"category\":\"E\"}}}", "{\"interface\":{\"displayName\":\"O\"}}", " E")]
+    [InlineData(",\"extensions\":{\"com.openai\":{}}", "{\"interface\":{\"displayName\":\"O\"}}", "a Other")]
+    public void The_interface_is_that_of_the_extension_or_of_the_overlay(string fields, string overlay, string? expected)
+    {
+        var shown = Tree(",\"name\":\"a\"" + fields).Add(".codex-plugin/plugin.json", overlay).Read().Manifest?.Interface;
+        Assert.Equal(expected, shown is null ? null : $"{shown.DisplayName} {shown.Category}");
+    }
+
+    [Fact]
+    public void Without_an_interface_the_manifest_gives_one()
+    {
+        var shown = Tree(",\"name\":\"a\",\"description\":\" D. \",\"author\":{\"name\":\"Ann\"},\"homepage\":\"https://example.org\"").ReadManifest().Interface!;
+        Assert.Equal(("a", "D.", "D.", "Ann", "Other", "https://example.org"), (shown.DisplayName, shown.ShortDescription, shown.LongDescription, shown.DeveloperName, shown.Category, shown.WebsiteUrl));
+    }
+
+    [Theory]
     [InlineData("", "1.0.0", "1.0.0")]
     [InlineData(",\"version\":\"\"", "1.0.0", "1.0.0")]
     [InlineData(",\"version\":\"  1.5 \"", "1.5", "1.5")]

@@ -28,6 +28,47 @@ public sealed class MarketplaceCatalogReaderTests : IDisposable
     }
 
     [Theory]
+    [InlineData("kit", "kit")]
+    [InlineData("plugins/kit", "plugins/kit")]
+    [InlineData("kit/", "kit")]
+    [InlineData("./kit", "kit")]
+    [InlineData("..kit", "..kit")]
+    [InlineData("~kit", "~kit")]
+    [InlineData("~/kit", null)]
+    [InlineData("../kit", null)]
+    [InlineData("kit/../x", null)]
+    [InlineData("/kit", null)]
+    [InlineData("", null)]
+    public void A_bare_local_path_is_read_in_the_catalog_of_Cursor_alone(string path, string? expected)
+    {
+        foreach (var place in MarketplaceCatalogReader.CatalogPlaces)
+        {
+            foreach (var source in (string[])[$"\"{path}\"", $"{{\"source\":\"local\",\"path\":\"{path}\"}}"])
+            {
+                var root = $"{place.Split('/')[0]}-{place.Length}-{source.Length}-m";
+                _home.WriteCatalog(root, $"{{\"name\": \"m\", \"metadata\": {{\"pluginRoot\": \"./x\"}}, \"plugins\": [{{\"name\": \"kit\", \"source\": {source}}}]}}", place);
+                var isRead = expected is not null && (place.StartsWith(".cursor-plugin/", StringComparison.Ordinal) || path.StartsWith("./", StringComparison.Ordinal));
+                Assert.Equal(isRead ? expected : null, (Read(root).Entries[0].Source as LocalSource)?.Path.Value);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("[]", "AVAILABLE", "ON_INSTALL")]
+    [InlineData("[\"NOT_AVAILABLE\"]", "NOT_AVAILABLE", "ON_INSTALL")]
+    [InlineData("[\"AVAILABLE\",\"ON_USE\"]", "AVAILABLE", "ON_USE")]
+    [InlineData("[\"AVAILABLE\",\"ON_USE\",[\"CODEX\"]]", "AVAILABLE", "ON_USE")]
+    [InlineData("[\"AVAILABLE\",\"ON_USE\",null,null]", null, null)]
+    [InlineData("[null]", null, null)]
+    public void A_policy_may_be_an_array_of_its_first_fields(string policy, string? installation, string? authentication)
+    {
+        _home.WriteCatalog("m", $"{{\"name\": \"m\", \"plugins\": [{{\"name\": \"kit\", \"source\": \"./kit\", \"policy\": {policy}}}]}}");
+        var entry = Read("m").Entries[0];
+        Assert.Equal((installation is null, installation ?? "NOT_AVAILABLE"), (entry.SkipReason is not null, entry.Installation));
+        Assert.Equal(authentication ?? entry.Authentication, entry.Authentication);
+    }
+
+    [Theory]
     [InlineData("marketplace.json")]
     [InlineData(".codex-plugin/marketplace.json")]
     [InlineData(".github/plugin/marketplace.json")]
