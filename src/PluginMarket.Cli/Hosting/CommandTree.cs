@@ -10,7 +10,7 @@ using PluginMarket.Cli.Try;
 
 namespace PluginMarket.Cli.Hosting;
 
-/// <summary>The grammar: that of <c>codex plugin</c> (contract section 4), so that a script written for one runs with the other, and what Codex lacks.</summary>
+/// <summary>The grammar: that of <c>codex plugin</c> (contract 4), so that a script written for one runs with the other, and what Codex lacks.</summary>
 internal static class CommandTree
 {
     // A file whose name stands behind an '@' would be read as further arguments; names with an '@' are usual here.

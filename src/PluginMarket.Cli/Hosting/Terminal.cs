@@ -32,7 +32,7 @@ internal sealed record Terminal(TextWriter Output, TextWriter Error, string Work
         _answered.Value = true;
     }
 
-    /// <summary>The object that says a failure to a program (design 3 section 3).</summary>
+    /// <summary>The object that says a failure to a program (docs/errors.md).</summary>
     public void WriteError(string code, string message, string? target) =>
         WriteJson(new JsonObject { ["error"] = new JsonObject { ["code"] = code, ["message"] = NextStep.Say(message), ["target"] = target } });
 

@@ -68,7 +68,7 @@ internal sealed partial class PluginCache
     }
 
     /// <summary>The folder name of another plugin or marketplace here that is the same name where letter case is ignored, or null.</summary>
-    /// <remarks>Row B10 of the threat table: on such a system both would be one folder.</remarks>
+    /// <remarks>Threat B10: on such a system both would be one folder.</remarks>
     public string? FindNameConflict(PluginId id)
     {
         ArgumentNullException.ThrowIfNull(id);
@@ -80,7 +80,7 @@ internal sealed partial class PluginCache
     /// <param name="id">The plugin.</param>
     /// <param name="version">The version's folder.</param>
     /// <returns>Whether the version is new or replaced one of the same name.</returns>
-    /// <remarks>Design 4 section 2, steps 7 to 9. Versions that appear meanwhile stay: two runs without locks would else retire each other's tree. On failure the old state is back.</remarks>
+    /// <remarks>Steps 7 to 9 of docs/reliability.md. Versions that appear meanwhile stay: two runs without locks would else retire each other's tree. On failure the old state is back.</remarks>
     /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.PathEscapesRoot"/>, <see cref="MarketErrorCode.HomeWritableByOthers"/>, <see cref="MarketErrorCode.HomeNotWritable"/>, <see cref="MarketErrorCode.DiskFull"/>, <see cref="MarketErrorCode.PluginInUse"/></exception>
     public PublishOutcome Publish(StagedTree staged, PluginId id, PluginVersion version)
     {

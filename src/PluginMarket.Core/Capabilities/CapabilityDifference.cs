@@ -1,6 +1,6 @@
 namespace PluginMarket;
 
-/// <summary>What one tree of a plugin can do that another cannot, by content and not by name (design 4 G1, G2).</summary>
+/// <summary>What one tree of a plugin can do that another cannot, by content and not by name (threat G1, G2).</summary>
 public static class CapabilityDifference
 {
     private static readonly string[] GatedKinds = ["Hook", "McpServer", "App", "Script"];

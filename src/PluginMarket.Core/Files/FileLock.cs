@@ -4,7 +4,7 @@ using Microsoft.Win32.SafeHandles;
 namespace PluginMarket;
 
 /// <summary>A kernel lock between processes. It gives order and speed; nothing is wrong without it, because some file systems have none.</summary>
-/// <remarks>Design 4, promise 3 and row D11. The lock file is never deleted, and that it exists means nothing.</remarks>
+/// <remarks>Promise 3, threat D11. The lock file is never deleted, and that it exists means nothing.</remarks>
 public sealed class FileLock : IDisposable
 {
     private const int LongestWait = 100;

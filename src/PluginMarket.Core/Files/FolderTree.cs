@@ -1,7 +1,7 @@
 namespace PluginMarket;
 
 /// <summary>A folder of the disk as a tree, walked once without following a link.</summary>
-/// <remarks>Rows B11 to B18 of the threat table: links, pipes, sockets and devices are entries and are never opened; <c>.git</c> is left out.</remarks>
+/// <remarks>Threat B11 to B18: links, pipes, sockets and devices are entries and are never opened; <c>.git</c> is left out.</remarks>
 public sealed class FolderTree : FileTree
 {
     private readonly FileOps _files;

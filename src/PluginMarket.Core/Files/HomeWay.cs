@@ -1,7 +1,7 @@
 namespace PluginMarket;
 
 /// <summary>A home as the disk is entered through it: whose it is, and which of the folders below it may be links.</summary>
-/// <remarks>Threats B13, B19 and B23: what somebody plants in a home must not lead whoever works there out of it.</remarks>
+/// <remarks>Threat B13, B19 and B23: what somebody plants in a home must not lead whoever works there out of it.</remarks>
 internal sealed class HomeWay
 {
     private const int MostLinks = 40;

@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 namespace PluginMarket;
 
 /// <summary>A path below some root: names separated by <c>/</c>, never empty, <c>.</c> or <c>..</c>, so that it cannot leave the root on any system.</summary>
-/// <remarks>Row B2 and B3 of the threat table: no drive, no device, no backslash, no absolute path. Compared ordinally.</remarks>
+/// <remarks>Threat B2, B3: no drive, no device, no backslash, no absolute path. Compared ordinally.</remarks>
 public sealed class RelativePath : IEquatable<RelativePath>
 {
     private RelativePath(string value, string[] segments)

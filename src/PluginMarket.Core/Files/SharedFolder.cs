@@ -1,6 +1,6 @@
 namespace PluginMarket;
 
-/// <summary>Refuses folders in which every user may put things: what one plants there runs as the home's user (design 4, row B23).</summary>
+/// <summary>Refuses folders in which every user may put things: what one plants there runs as the home's user (threat B23).</summary>
 internal static class SharedFolder
 {
     /// <summary>Set to 1, it allows them: some file systems know no rights, and show all folders as open to everyone.</summary>

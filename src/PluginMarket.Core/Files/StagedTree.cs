@@ -13,7 +13,7 @@ public enum PublishOutcome
 /// One piece of work that is not finished: <c>staging/GUID</c> with a lock that says its owner lives, a place for a repository, and the tree
 /// that will get a name in one step. Disposing throws away what is left.
 /// </summary>
-/// <remarks>Design 4 section 2, steps 2 to 8. Needs no lock of the home but while publishing.</remarks>
+/// <remarks>Steps 2 to 8 of docs/reliability.md. Needs no lock of the home but while publishing.</remarks>
 public sealed class StagedTree : IDisposable
 {
     private const int Tries = 32;

@@ -4,7 +4,7 @@ using System.Text;
 namespace PluginMarket;
 
 /// <summary>Which process a staging folder belongs to, written into it; its lock says whether that process lives.</summary>
-/// <remarks>Row D13 of the threat table: the same number can mean another process on another host, in another container, or after a restart.</remarks>
+/// <remarks>Threat D13: the same number can mean another process on another host, in another container, or after a restart.</remarks>
 internal sealed record StagingOwner(string Host, string Machine, string Boot, int Process, string Started)
 {
     internal const string FileName = "owner";

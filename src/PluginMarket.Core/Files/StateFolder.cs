@@ -1,7 +1,7 @@
 namespace PluginMarket;
 
 /// <summary>Our own folder in a home, on the disk: makes it, locks it, takes what is to be deleted.</summary>
-/// <remarks>What a changing command relies on is the order of renames, not the lock (design 4 section 2).</remarks>
+/// <remarks>What a changing command relies on is the order of renames, not the lock (docs/reliability.md).</remarks>
 internal sealed class StateFolder
 {
     private const string DeadSuffix = ".dead";

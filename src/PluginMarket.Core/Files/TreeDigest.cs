@@ -5,7 +5,7 @@ using System.Text;
 
 namespace PluginMarket;
 
-/// <summary>The digest that names a tree's content, whatever it was read from (design 3 section 2e).</summary>
+/// <summary>The digest that names a tree's content, whatever it was read from (docs/security.md).</summary>
 /// <remarks>
 /// SHA-256 over the regular files in ordinal order of their paths; of each the path's length in UTF-8 bytes (4 bytes, big endian), the path,
 /// the file's length (8 bytes, big endian) and its bytes. No mode, no links, no folders, no <c>.git</c>.

@@ -3,7 +3,7 @@ using System.Text;
 namespace PluginMarket;
 
 /// <summary>What of a tree may be written, decided from its entries alone before anything is.</summary>
-/// <remarks>Rows B1 to B11, B18 and B21 of the threat table.</remarks>
+/// <remarks>Threat B1 to B11, B18 and B21.</remarks>
 internal sealed class TreePlan
 {
     private readonly Dictionary<string, (string Path, bool IsFolder)> _claimed = new(StringComparer.Ordinal);

@@ -30,7 +30,7 @@ public sealed class AgentHome
     /// <summary>Codex's own lock for adding and upgrading marketplaces.</summary>
     public string MarketplacesLockPath => System.IO.Path.Join(MarketplacesPath, ".staging.lock");
 
-    /// <summary>Our own folder: lock, staging, trash, receipts, journal (design 4, section 2).</summary>
+    /// <summary>Our own folder: lock, staging, trash, receipts, journal (docs/reliability.md).</summary>
     public string StatePath => System.IO.Path.Join(PluginsPath, ".pluginmarket");
 
     /// <summary>Whether the home is there.</summary>

@@ -1,6 +1,6 @@
 namespace PluginMarket;
 
-/// <summary>One rule of <c>[marketplaces.allowed_sources.KEY]</c> in requirements.toml (contract 5).</summary>
+/// <summary>One rule of <c>[marketplaces.allowed_sources.KEY]</c> in requirements.toml (contract 5.1).</summary>
 /// <param name="Key">The rule's name.</param>
 /// <param name="Kind"><c>git</c>, <c>host_pattern</c> or <c>local</c>.</param>
 /// <param name="Value">The URL, the pattern or the path.</param>

@@ -1,6 +1,6 @@
 namespace PluginMarket;
 
-/// <summary>All configuration layers of a home, read together; nothing is written (contract 3.8 and 5).</summary>
+/// <summary>All configuration layers of a home, read together; nothing is written (contract 3.8, 5).</summary>
 public sealed class ConfigurationLayers
 {
     private readonly Dictionary<string, ConfiguredMarketplace> _marketplaces = new(StringComparer.Ordinal);

@@ -1,6 +1,6 @@
 namespace PluginMarket;
 
-/// <summary>A <c>[plugins."ID"]</c> table as all layers together make it (contract 3.6 and 3.8).</summary>
+/// <summary>A <c>[plugins."ID"]</c> table as all layers together make it (contract 3.6, 3.8).</summary>
 /// <param name="Id">The key, <c>plugin@marketplace</c>; not checked against the rules of names.</param>
 /// <param name="Enabled">The effective state; a missing <c>enabled</c> means true.</param>
 /// <param name="Layer">The highest layer that sets <c>enabled</c>, else the lowest that has the table.</param>

@@ -1,6 +1,6 @@
 namespace PluginMarket;
 
-/// <summary>What the administrator's requirements.toml says of marketplaces (contract 5).</summary>
+/// <summary>What the administrator's requirements.toml says of marketplaces (contract 5.1).</summary>
 /// <param name="Restricted">Whether only allowed sources may be used.</param>
 /// <param name="AllowedSources">The rules; none with <paramref name="Restricted"/> means that nothing is allowed.</param>
 /// <param name="PluginsFeature">The <c>[features] plugins</c> demanded, or null.</param>

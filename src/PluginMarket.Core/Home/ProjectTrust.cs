@@ -2,7 +2,7 @@ using System.Text;
 
 namespace PluginMarket;
 
-/// <summary>Which project folders above the caller's location have a say (contract 5): those the system's or the user's file marks as trusted.</summary>
+/// <summary>Which project folders above the caller's location have a say (contract 5.4): those the system's or the user's file marks as trusted.</summary>
 internal sealed class ProjectTrust(MarketEnvironment environment, TomlTable merged)
 {
     private const int PointerFileBytes = 4096;

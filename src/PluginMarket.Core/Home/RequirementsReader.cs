@@ -1,6 +1,6 @@
 namespace PluginMarket;
 
-/// <summary>Reads the administrator's requirements.toml as far as it is about marketplaces and plugins (contract 5).</summary>
+/// <summary>Reads the administrator's requirements.toml as far as it is about marketplaces and plugins (contract 5.1, 5.2).</summary>
 internal static class RequirementsReader
 {
     private static readonly string[] RuleKeys = ["source", "url", "ref", "host_pattern", "path"];

@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 namespace PluginMarket;
 
 /// <summary>What an object or a text that came through a pipeline says about the plugin it means.</summary>
-/// <remarks>Only the identity is used to act; policy, source and version are read again from disk. Design 3 section 1.</remarks>
+/// <remarks>Only the identity is used to act; policy, source and version are read again from disk (threat F2).</remarks>
 public sealed record PluginReference
 {
     /// <summary>The plugin's name.</summary>

@@ -1,6 +1,6 @@
 namespace PluginMarket;
 
-/// <summary>Which folder of the cache a plugin of a local source gets (contract section 8).</summary>
+/// <summary>Which folder of the cache a plugin of a local source gets (contract 8).</summary>
 public enum CacheVersionRule
 {
     /// <summary>The folder <c>local</c>: the documented rule of the format.</summary>

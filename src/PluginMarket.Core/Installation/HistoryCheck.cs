@@ -1,6 +1,6 @@
 namespace PluginMarket;
 
-/// <summary>Whether the branch that a plugin was taken from still leads to the commit that is installed (design 4 G4).</summary>
+/// <summary>Whether the branch that a plugin was taken from still leads to the commit that is installed (threat G4).</summary>
 internal sealed class HistoryCheck(MarketEnvironment environment, InstallRequest request, Func<GitStore> git)
 {
     /// <summary>True where the installed commit is no ancestor of what the same branch leads to now; null where there is nothing to compare, or it cannot be told.</summary>

@@ -1,6 +1,6 @@
 namespace PluginMarket;
 
-/// <summary>The part of an installation that runs under the home's lock: decide by what is on disk now, publish, record, turn on (design 4 section 2, steps 6 to 12).</summary>
+/// <summary>The part of an installation that runs under the home's lock: decide by what is on disk now, publish, record, turn on (docs/reliability.md, steps 6 to 12).</summary>
 internal sealed class InstallCommit
 {
     private readonly MarketEnvironment _environment;

@@ -1,7 +1,7 @@
 namespace PluginMarket;
 
 /// <summary>What to install, and under which conditions.</summary>
-/// <remarks>Of a reference only plugin, marketplace, version, reviewed digest, home and computer are used; everything else is read again from the catalogs on disk (design 4 F2).</remarks>
+/// <remarks>Of a reference only plugin, marketplace, version, reviewed digest, home and computer are used; everything else is read again from the catalogs on disk (threat F2).</remarks>
 public sealed record InstallRequest
 {
     /// <summary>The plugins asked for.</summary>

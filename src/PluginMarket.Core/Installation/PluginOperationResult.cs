@@ -36,7 +36,7 @@ public sealed class PluginOperationResult
     /// <summary>The plugin's folder in the cache, absolute; null where nothing is cached.</summary>
     public string? Path { get; init; }
 
-    /// <summary>The digest of the source tree (design 3 section 2e).</summary>
+    /// <summary>The digest of the source tree (docs/security.md).</summary>
     public string? TreeHash { get; init; }
 
     /// <summary><c>local</c>, <c>git</c> or <c>git-subdir</c>.</summary>

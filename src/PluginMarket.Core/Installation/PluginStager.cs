@@ -1,6 +1,6 @@
 namespace PluginMarket;
 
-/// <summary>Writes a fetched source into staging as the cache would hold it, and checks the written copy, never the source (design 4 section 2, steps 3 to 5).</summary>
+/// <summary>Writes a fetched source into staging as the cache would hold it, and checks the written copy, never the source (docs/reliability.md, steps 3 to 5).</summary>
 internal sealed class PluginStager(MarketEnvironment environment, InstallRequest request)
 {
     internal StagedPlugin Stage(InstallPlanItem item, PluginFiles source, CancellationToken cancellationToken)

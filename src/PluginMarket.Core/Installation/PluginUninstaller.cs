@@ -1,6 +1,6 @@
 namespace PluginMarket;
 
-/// <summary>Removes plugins: the configuration first, then one rename out of the cache (design 4 section 2).</summary>
+/// <summary>Removes plugins: the configuration first, then one rename out of the cache (docs/reliability.md).</summary>
 public sealed class PluginUninstaller
 {
     private readonly MarketEnvironment _environment;

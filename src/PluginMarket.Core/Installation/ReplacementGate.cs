@@ -1,6 +1,6 @@
 namespace PluginMarket;
 
-/// <summary>What has to hold before the bytes of an installed plugin are replaced: no hold, no way back in silence, and nothing new that nobody accepted (design 4 G1 to G4).</summary>
+/// <summary>What has to hold before the bytes of an installed plugin are replaced: no hold, no way back in silence, and nothing new that nobody accepted (threat G1 to G4).</summary>
 internal sealed class ReplacementGate(InstallRequest request, PluginId plugin, StagedPlugin staged)
 {
     private readonly string _id = plugin.ToString();

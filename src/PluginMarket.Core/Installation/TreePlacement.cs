@@ -1,6 +1,6 @@
 namespace PluginMarket;
 
-/// <summary>Puts a tree that lies in this home already in place of an installed plugin: a copy is staged, checked, synced and published as any other (design 4 section 2). The caller holds the home's lock.</summary>
+/// <summary>Puts a tree that lies in this home already in place of an installed plugin: a copy is staged, checked, synced and published as any other (docs/reliability.md). The caller holds the home's lock.</summary>
 internal sealed class TreePlacement(MarketEnvironment environment, PluginCache cache, PluginId id)
 {
     /// <summary>Copies a tree into staging and reads the copy.</summary>

@@ -1,6 +1,6 @@
 namespace PluginMarket;
 
-/// <summary>Whether an object that came through a pipeline belongs to the home and computer that would be changed (design 3 section 1).</summary>
+/// <summary>Whether an object that came through a pipeline belongs to the home and computer that would be changed (threat F2).</summary>
 internal static class ReferenceCheck
 {
     internal static void DemandThisHome(PluginReference reference, MarketEnvironment environment)

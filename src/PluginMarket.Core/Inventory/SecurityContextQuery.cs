@@ -1,6 +1,6 @@
 namespace PluginMarket;
 
-/// <summary>Reads the security settings that hold for a home's plugins from every configuration layer; writes nothing (contract 5).</summary>
+/// <summary>Reads the security settings that hold for a home's plugins from every configuration layer; writes nothing (contract 5, 5.5).</summary>
 public sealed class SecurityContextQuery
 {
     private const string Default = "Default";

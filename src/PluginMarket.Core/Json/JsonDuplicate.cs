@@ -1,6 +1,6 @@
 namespace PluginMarket;
 
-/// <summary>A member name that an object has more than once (design 4, A4).</summary>
+/// <summary>A member name that an object has more than once (threat A4).</summary>
 /// <param name="Name">The name, unescaped.</param>
 /// <param name="Pointer">The JSON pointer of the object that has it.</param>
 /// <param name="First">Where the name stands first.</param>

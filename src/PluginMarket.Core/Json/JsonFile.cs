@@ -1,6 +1,6 @@
 namespace PluginMarket;
 
-/// <summary>A JSON text read strictly and within bounds (design 4, A1 to A9 and A16).</summary>
+/// <summary>A JSON text read strictly and within bounds (threat A1 to A9 and A16).</summary>
 /// <remarks>No comments, no trailing commas, no duplicate names, valid UTF-8 only, no lone surrogates, no numbers beyond a double. Every failure is a <see cref="PluginMarketException"/>.</remarks>
 public sealed class JsonFile
 {

@@ -87,7 +87,7 @@ internal static class ManifestParser
             return;
         }
 
-        // Codex's own rule only: what is unsafe on other systems is refused at install, and listed until then (contract section 8).
+        // Codex's own rule only: what is unsafe on other systems is refused at install, and listed until then (contract 8).
         var legal = version is not ("." or "..") && version.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '+' or '-');
         if (!legal)
         {

@@ -1,6 +1,6 @@
 namespace PluginMarket;
 
-/// <summary>Reads a plugin's manifest and components as Codex reads them (contract section 2).</summary>
+/// <summary>Reads a plugin's manifest and components as Codex reads them (contract 2).</summary>
 public static class ManifestReader
 {
     /// <summary>Finds and reads the manifest of a tree, and every component it brings.</summary>

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace PluginMarket;
 
-/// <summary>What one plugin says of itself, with its components resolved as Codex resolves them (contract section 2).</summary>
+/// <summary>What one plugin says of itself, with its components resolved as Codex resolves them (contract 2).</summary>
 /// <remarks>Every text is escaped for a terminal; <see cref="GetRawText"/> keeps the original.</remarks>
 public sealed class PluginManifest
 {

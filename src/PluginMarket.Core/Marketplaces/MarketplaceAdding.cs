@@ -1,6 +1,6 @@
 namespace PluginMarket;
 
-/// <summary>Registers a marketplace: stage, check, publish, then configuration (contract 4.2; design 4 section 2).</summary>
+/// <summary>Registers a marketplace: stage, check, publish, then configuration (contract 4.2, docs/reliability.md).</summary>
 internal sealed class MarketplaceAdding(MarketEnvironment environment)
 {
     /// <summary>Fails where <see cref="AddAsync"/> would for what can be known without fetching and changing anything.</summary>

@@ -1,6 +1,6 @@
 namespace PluginMarket;
 
-/// <summary>Whether a catalog may be registered, and under what is registered already (contract 1.7, 4.2, 8; reliability rows F5, F6, A12, B10).</summary>
+/// <summary>Whether a catalog may be registered, and under what is registered already (contract 1.7, 4.2, 8, threat F5, F6, A12, B10).</summary>
 internal static class MarketplaceAdmission
 {
     /// <summary>The catalog's name, once everything that stands against registering it has been ruled out.</summary>

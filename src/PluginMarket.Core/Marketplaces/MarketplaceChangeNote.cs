@@ -2,7 +2,7 @@ namespace PluginMarket;
 
 /// <summary>A note in the home that the snapshot and the table of a marketplace are being changed together, which takes more than one step.</summary>
 /// <remarks>
-/// Without it, dying between the two would leave a snapshot that no table names, which keeps Codex from ever adding that name again (design 4 section 2), or a new
+/// Without it, dying between the two would leave a snapshot that no table names, which keeps Codex from ever adding that name again (docs/reliability.md), or a new
 /// snapshot under the old table. The next command that changes something settles what it names; see <see cref="MarketplaceRecovery"/>.
 /// </remarks>
 internal sealed class MarketplaceChangeNote : IDisposable

@@ -21,7 +21,7 @@ public sealed record MarketplaceLocation
     /// <summary>Whether its catalog came over the network, so that it may not name places on this computer.</summary>
     public bool IsRemote => Origin.IsNetwork();
 
-    /// <summary>Who wrote the catalog: decides which hosts and folders it may name (reliability rows C4, C5).</summary>
+    /// <summary>Who wrote the catalog: decides which hosts and folders it may name (threat C4, C5).</summary>
     internal SourceOrigin Origin => this switch
     {
         { Source: GitMarketplaceSource { Url: var url } } => url.IsFile ? SourceOrigin.LocalCatalog : url.IsPrivate ? SourceOrigin.PrivateCatalog : SourceOrigin.PublicCatalog,

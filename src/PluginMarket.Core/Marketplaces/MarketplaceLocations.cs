@@ -15,7 +15,7 @@ public sealed class MarketplaceLocations
         _reader = reader;
     }
 
-    /// <summary>Whether plugins are on at all; Codex lists no marketplace where they are off (contract 5).</summary>
+    /// <summary>Whether plugins are on at all; Codex lists no marketplace where they are off (contract 5.3).</summary>
     public bool PluginsFeatureEnabled => _layers.PluginsFeatureEnabled;
 
     /// <summary>The folder of a git marketplace's snapshot (contract 3.1).</summary>

@@ -1,6 +1,6 @@
 namespace PluginMarket;
 
-/// <summary>The home's lock and then Codex's own for marketplaces, always in that order (design 4 section 2).</summary>
+/// <summary>The home's lock and then Codex's own for marketplaces, always in that order (docs/reliability.md).</summary>
 internal sealed class MarketplaceLocks : IDisposable
 {
     private readonly FileLock _home;

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace PluginMarket;
 
-/// <summary>Which commit a snapshot folder holds, read from its files; git is not run there (reliability row C9).</summary>
+/// <summary>Which commit a snapshot folder holds, read from its files; git is not run there (threat C9).</summary>
 internal static class SnapshotCommit
 {
     private const long MostBytes = 16 << 20;

@@ -1,6 +1,6 @@
 namespace PluginMarket;
 
-/// <summary>A snapshot of a git marketplace being made: fetched and written in staging, read and checked there, published in one step (promise 8; design 4 section 2).</summary>
+/// <summary>A snapshot of a git marketplace being made: fetched and written in staging, read and checked there, published in one step (promise 8, docs/reliability.md).</summary>
 internal sealed class StagedSnapshot : IAsyncDisposable
 {
     private readonly MarketEnvironment _environment;

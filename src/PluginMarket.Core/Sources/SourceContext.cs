@@ -5,7 +5,7 @@ namespace PluginMarket;
 /// <param name="Origin">Who wrote the catalog, as far as it decides which hosts and folders it may name.</param>
 public sealed record SourceContext(string MarketplaceRoot, SourceOrigin Origin)
 {
-    /// <summary>Whether the catalog came over the network; such a catalog may not name paths of this machine (contract section 8).</summary>
+    /// <summary>Whether the catalog came over the network; such a catalog may not name paths of this machine (contract 8).</summary>
     public bool IsFromNetwork => Origin.IsNetwork();
 
     /// <summary>Whether a local path may do without <c>./</c>, as in Cursor's catalogs (contract 1.5).</summary>

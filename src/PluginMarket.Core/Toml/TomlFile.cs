@@ -6,7 +6,7 @@ using Tomlyn.Syntax;
 
 namespace PluginMarket;
 
-/// <summary>A TOML text with its values and the place of each, edited by splices alone (design 4, section 3).</summary>
+/// <summary>A TOML text with its values and the place of each, edited by splices alone (decision D-toml-splice).</summary>
 /// <remarks>Tomlyn reads the text (TOML 1.1, as Codex does); what is written is TOML 1.0. An instance never changes.</remarks>
 public sealed class TomlFile
 {

@@ -1,6 +1,6 @@
 namespace PluginMarket;
 
-/// <summary>Compares what lies in the cache with what was recorded outside of it (design 4 D14, D15).</summary>
+/// <summary>Compares what lies in the cache with what was recorded outside of it (threat D14, D15).</summary>
 /// <remarks>Nothing in a plugin's own tree is taken as a record of it, and the folder's name does not matter: a plugin that Codex laid anew under another one is the same plugin.</remarks>
 internal sealed class IntegrityCheck
 {

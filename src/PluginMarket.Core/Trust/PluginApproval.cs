@@ -13,7 +13,7 @@ public sealed record PluginApproval
     /// <summary>The manifest's version, for readers; the digest decides.</summary>
     public string? Version { get; init; }
 
-    /// <summary>The digest of the source tree that is approved (design 3 section 2e).</summary>
+    /// <summary>The digest of the source tree that is approved (docs/security.md).</summary>
     public required string TreeHash { get; init; }
 
     /// <summary><c>plugin@marketplace</c>.</summary>

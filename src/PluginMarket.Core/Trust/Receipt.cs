@@ -1,6 +1,6 @@
 namespace PluginMarket;
 
-/// <summary>What is known of one installed plugin: written when it is installed, outside its tree (design 3 section 2e).</summary>
+/// <summary>What is known of one installed plugin: written when it is installed, outside its tree (docs/security.md).</summary>
 /// <remarks>A record, not evidence: the account that owns the home can write it. Texts are raw; no URL in it carries user information.</remarks>
 public sealed record Receipt
 {

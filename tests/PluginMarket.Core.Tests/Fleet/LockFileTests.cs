@@ -4,7 +4,7 @@ using Xunit;
 
 namespace PluginMarket.Core.Tests;
 
-/// <summary>Lock files: made of receipts, restored to equal bytes or an error (issue 4, must-show 1).</summary>
+/// <summary>Lock files: made of receipts, restored to equal bytes or an error (promise 14).</summary>
 public abstract class LockFileTests(GitEngine engine)
 {
     [Fact]

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace PluginMarket.Core.Tests;
 
-/// <summary>A token that opens a repository, in a helper, in the environment, in an address: found nowhere afterwards (issue 4, must-show 7).</summary>
+/// <summary>A token that opens a repository, in a helper, in the environment, in an address: found nowhere afterwards (promise 15).</summary>
 public abstract class SecretCanaryTests : IAsyncDisposable
 {
     private const string Canary = "canary-9c41f0d2";

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace PluginMarket.Core.Tests;
 
-/// <summary>Design 4 section 4, K and S: stop or fail each change at each disk call; the plugin is the old or the new one, and the next command leaves no litter.</summary>
+/// <summary>Threat D1, D5, D6: stop or fail each change at each disk call; the plugin is the old or the new one, and the next command leaves no litter.</summary>
 [Trait("Category", "Slow")]
 public sealed class KillPointTests
 {

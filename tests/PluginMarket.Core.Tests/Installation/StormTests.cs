@@ -77,7 +77,7 @@ public sealed class StormTests
             var ours = await Task.WhenAll(Enumerable.Range(0, workers).Select(worker => RunWorker(scratch, codexHome, worker)));
             await theirs;
 
-            // Codex writes config.toml without a lock (contract section 8): what it wrote over, a run in quiet brings back, and nothing else is touched.
+            // Codex writes config.toml without a lock (contract 8): what it wrote over, a run in quiet brings back, and nothing else is touched.
             Assert.All(ours, end => Assert.True(end.Code is 0 or 1, $"Round {round}: {end.Code} {end.Output}"));
             await RunInQuiet(scratch, codexHome, workers + 1);
             AssertComplete(scratch, codexHome, workers + 1);

@@ -2,7 +2,7 @@ using Xunit;
 
 namespace PluginMarket.Core.Tests;
 
-/// <summary>Every kind of tampering is named, and an untouched tree never is (issue 4, must-show 2).</summary>
+/// <summary>Every kind of tampering is named, and an untouched tree never is (promise 14).</summary>
 [Trait("Category", "Fast")]
 public sealed class IntegrityQueryTests
 {

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace PluginMarket.Core.Tests.Marketplaces;
 
-/// <summary>Contract 1.1 to 1.8 and the rows of section 8 that concern catalogs.</summary>
+/// <summary>Contract 1.1 to 1.8, 8.</summary>
 [Trait("Category", "Fast")]
 public sealed class MarketplaceCatalogReaderTests : IDisposable
 {

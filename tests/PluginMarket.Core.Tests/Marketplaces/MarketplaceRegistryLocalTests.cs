@@ -3,7 +3,7 @@ using Xunit;
 
 namespace PluginMarket.Core.Tests.Marketplaces;
 
-/// <summary>Contract 4.2 and 4.5 for local sources, and the rules of names (1.7, 8).</summary>
+/// <summary>Contract 4.2 and 4.5 for local sources, and the rules of names (contract 1.7, 8).</summary>
 [Trait("Category", "Fast")]
 public sealed class MarketplaceRegistryLocalTests : IDisposable
 {

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace PluginMarket.Core.Tests.Policies;
 
-/// <summary>Contract 1.6, 1.8 and 8: what the catalog on disk says of installing an entry (reliability rows A15, F1, F10).</summary>
+/// <summary>Contract 1.6, 1.8 and 8: what the catalog on disk says of installing an entry (threat A15, F1, F10).</summary>
 [Trait("Category", "Fast")]
 public sealed class InstallationDecisionTests : IDisposable
 {

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace PluginMarket.Core.Tests.Sources;
 
-/// <summary>The answers in the tables are Codex 0.169's own, but for the rows of contract section 8.</summary>
+/// <summary>The answers in the tables are Codex 0.169's own, except where contract 8 differs.</summary>
 [Trait("Category", "Fast")]
 public sealed class PluginSourceReaderTests
 {

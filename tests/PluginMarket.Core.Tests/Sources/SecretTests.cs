@@ -4,7 +4,7 @@ using Xunit;
 
 namespace PluginMarket.Core.Tests.Sources;
 
-/// <summary>A secret is handed over in each way there is; marketplaces are added, listed, updated, searched and installed from, with success and without; then it is looked for (promise 15; design 4 rows H1 to H7).</summary>
+/// <summary>A secret is handed over in each way there is; marketplaces are added, listed, updated, searched and installed from, with success and without; then it is looked for (promise 15, threat H1 to H7).</summary>
 public abstract class SecretTests : IAsyncDisposable
 {
     private readonly string _secret = "canary" + Guid.NewGuid().ToString("N");

@@ -2,7 +2,7 @@ using System.Net.Sockets;
 
 namespace PluginMarket;
 
-/// <summary>Decides whether an address may be reached at all, and what git may use for it (reliability rows C3 to C6).</summary>
+/// <summary>Decides whether an address may be reached at all, and what git may use for it (threat C3 to C6).</summary>
 internal sealed class GitAccess(MarketEnvironment environment, GitOptions options)
 {
     private readonly SharedAnswers<string, bool> _private = new();
@@ -39,7 +39,7 @@ internal sealed class GitAccess(MarketEnvironment environment, GitOptions option
 
     /// <param name="url">The repository.</param>
     /// <param name="rewritten">What the user's own git configuration makes of it.</param>
-    /// <remarks>A user name and password that it puts there are taken out again and given to git as every other credential is (row C10: CI jobs hand tokens over that way).</remarks>
+    /// <remarks>A user name and password that it puts there are taken out again and given to git as every other credential is (threat C10: CI jobs hand tokens over that way).</remarks>
     /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.CredentialInUrl"/>: it puts something else there that may be a secret.</exception>
     internal GitRemote MakeRemote(GitUrl url, string rewritten)
     {

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace PluginMarket;
 
-/// <summary>Reaches git by its command, so that the user's credential helpers, ssh and proxies work; nothing of a repository is run (reliability rows C1 to C17).</summary>
+/// <summary>Reaches git by its command, so that the user's credential helpers, ssh and proxies work; nothing of a repository is run (threat C1 to C17).</summary>
 internal sealed class GitCommandLine : IGitEngine
 {
     private const long ReferenceBytes = 64L << 20;

@@ -11,7 +11,7 @@ public sealed record GitOptions
     /// <summary>Whether plain http to other machines is accepted.</summary>
     public bool AllowHttp { get; init; }
 
-    /// <summary>Hosts (<c>host</c> or <c>host:port</c>) that a public catalog may name although they are private (reliability row C5).</summary>
+    /// <summary>Hosts (<c>host</c> or <c>host:port</c>) that a public catalog may name although they are private (threat C5).</summary>
     public IReadOnlyList<string> AllowHosts { get; init; } = [];
 
     /// <summary>A credential for stated hosts. Beside it PLUGINMARKET_GIT_TOKEN serves PLUGINMARKET_GIT_TOKEN_HOST, and git's own helpers every other host.</summary>

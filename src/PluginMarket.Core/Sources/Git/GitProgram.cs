@@ -1,6 +1,6 @@
 namespace PluginMarket;
 
-/// <summary>Finds the git command: in absolute folders of PATH only, never in the current one (reliability row C17).</summary>
+/// <summary>Finds the git command: in absolute folders of PATH only, never in the current one (threat C17).</summary>
 internal static class GitProgram
 {
     /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.GitNotFound"/></exception>

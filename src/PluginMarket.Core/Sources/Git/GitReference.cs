@@ -1,6 +1,6 @@
 namespace PluginMarket;
 
-/// <summary>The grammar of names and ids that may be handed to git (reliability row C2).</summary>
+/// <summary>The grammar of names and ids that may be handed to git (threat C2).</summary>
 internal static class GitReference
 {
     /// <summary>Whether a text is a full object id of SHA-1 or SHA-256.</summary>

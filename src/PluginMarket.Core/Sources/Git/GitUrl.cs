@@ -61,10 +61,10 @@ public sealed partial class GitUrl : IEquatable<GitUrl>
     /// <summary>Whether the host is this machine by name or number.</summary>
     public bool IsLoopback => !IsFile && IsLoopbackHost(Host);
 
-    /// <summary>Whether the host is this machine, link-local or private by name or number (reliability row C5). Names are not looked up.</summary>
+    /// <summary>Whether the host is this machine, link-local or private by name or number (threat C5). Names are not looked up.</summary>
     public bool IsPrivate => !IsFile && IsPrivateHost(Host);
 
-    /// <summary>One spelling for all ways to write the same repository: no scheme, user, default port, trailing slash or <c>.git</c>; host in lower case (reliability row F7).</summary>
+    /// <summary>One spelling for all ways to write the same repository: no scheme, user, default port, trailing slash or <c>.git</c>; host in lower case (threat F7).</summary>
     public string CanonicalForm
     {
         get
@@ -135,7 +135,7 @@ public sealed partial class GitUrl : IEquatable<GitUrl>
         return new GitUrl(folder, "file", null, "", null, folder) { IsMarketplaceFolder = true };
     }
 
-    /// <summary>Any text that may be a URL, without secrets, for messages and records (reliability rows H1, H2): no query, and of user information only the login name of ssh, which leads nowhere without a key.</summary>
+    /// <summary>Any text that may be a URL, without secrets, for messages and records (threat H1, H2): no query, and of user information only the login name of ssh, which leads nowhere without a key.</summary>
     public static string Redact(string text)
     {
         var mark = text.IndexOf("://", StringComparison.Ordinal);
@@ -155,7 +155,7 @@ public sealed partial class GitUrl : IEquatable<GitUrl>
         return DisplayText.Escape(text[..start] + shownUser + WithoutQuery(rest));
     }
 
-    /// <summary>Whether a host name or number means this machine, a link-local or a private network; odd spellings of numbers count (reliability row C5).</summary>
+    /// <summary>Whether a host name or number means this machine, a link-local or a private network; odd spellings of numbers count (threat C5).</summary>
     /// <param name="host">A name, an IPv4 address in any spelling, or an IPv6 address with or without brackets.</param>
     public static bool IsPrivateHost(string host)
     {

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace PluginMarket;
 
-/// <summary>The environment of a git child: nothing but this list (reliability rows C3, C7, C10, H4).</summary>
+/// <summary>The environment of a git child: nothing but this list (threat C3, C7, C10, H4).</summary>
 internal static class GitVariables
 {
     /// <summary>Names a child may inherit: where programs and profiles are, proxies, certificates, and what the user's credential helpers and ssh need.</summary>

@@ -1,6 +1,6 @@
 namespace PluginMarket;
 
-/// <summary>The user's ssh command, made to fail instead of asking (reliability row C7).</summary>
+/// <summary>The user's ssh command, made to fail instead of asking (threat C7).</summary>
 internal static class SshCommand
 {
     /// <param name="configured">GIT_SSH_COMMAND or core.sshCommand; null for plain ssh.</param>

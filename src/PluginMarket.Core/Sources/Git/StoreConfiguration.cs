@@ -2,7 +2,7 @@ using System.Text;
 
 namespace PluginMarket;
 
-/// <summary>Takes out of a store's configuration what a fetch wrote about its server, so that nothing can be fetched later and no address stays (reliability rows C15, H7).</summary>
+/// <summary>Takes out of a store's configuration what a fetch wrote about its server, so that nothing can be fetched later and no address stays (threat C15, H7).</summary>
 internal static class StoreConfiguration
 {
     private const long Cap = 1 << 20;

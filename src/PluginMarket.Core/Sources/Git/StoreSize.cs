@@ -1,6 +1,6 @@
 namespace PluginMarket;
 
-/// <summary>Measures a store while git fills it (reliability row C13).</summary>
+/// <summary>Measures a store while git fills it (threat C13).</summary>
 internal static class StoreSize
 {
     /// <summary>Whether a folder has grown over a limit; where it has not, its size is told.</summary>

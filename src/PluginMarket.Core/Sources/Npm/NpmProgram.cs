@@ -1,6 +1,6 @@
 namespace PluginMarket;
 
-/// <summary>Finds npm: in absolute folders of PATH only, never in the current one (reliability row C17).</summary>
+/// <summary>Finds npm: in absolute folders of PATH only, never in the current one (threat C17).</summary>
 /// <param name="FileName">The program to start.</param>
 /// <param name="Arguments">What stands before npm's own arguments.</param>
 internal sealed record NpmProgram(string FileName, IReadOnlyList<string> Arguments)

@@ -2,7 +2,7 @@ using Xunit;
 
 namespace PluginMarket.Core.Tests;
 
-/// <summary>Design 4 G1 to G3: every kind of capability, added, removed, changed and given another command under its name, under a new version and under the same one.</summary>
+/// <summary>Threat G1 to G3: every kind of capability, added, removed, changed and given another command under its name, under a new version and under the same one.</summary>
 [Trait("Category", "Slow")]
 public sealed class UpdateMatrixTests
 {
