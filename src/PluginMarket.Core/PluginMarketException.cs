@@ -9,10 +9,10 @@ public sealed class PluginMarketException : Exception
     /// <param name="target">The id, name or path at fault.</param>
     /// <param name="innerException">The cause, where there is one.</param>
     public PluginMarketException(MarketErrorCode code, string message, string? target = null, Exception? innerException = null)
-        : base(message, innerException)
+        : base(Addresses.Hide(message), innerException)
     {
         Code = code;
-        Target = target;
+        Target = target is null ? null : Addresses.Hide(target);
     }
 
     /// <summary>The failure's name.</summary>

@@ -62,7 +62,7 @@ internal sealed record ListedPlugin(Plugin Offered, InstalledPlugin? Installed)
     {
         LocalSource local => new JsonObject { ["source"] = "local", ["path"] = local.Path.UnderRoot(entry.Marketplace.Catalog.Root) },
         GitSource git => Pinned(new JsonObject { ["source"] = "git", ["url"] = git.Url.ToString() }, git.Ref, git.Sha),
-        GitSubdirectorySource git => Pinned(new JsonObject { ["source"] = "git-subdir", ["url"] = git.Url.ToString(), ["path"] = git.PathText }, git.Ref, git.Sha),
+        GitSubdirectorySource git => Pinned(new JsonObject { ["source"] = "git-subdir", ["url"] = git.Url.ToString(), ["path"] = DisplayText.HideSecrets(git.PathText) }, git.Ref, git.Sha),
         NpmSource npm => Npm(npm),
         _ => [],
     };
@@ -71,12 +71,12 @@ internal sealed record ListedPlugin(Plugin Offered, InstalledPlugin? Installed)
     {
         if (reference is not null)
         {
-            source["ref"] = reference;
+            source["ref"] = DisplayText.HideSecrets(reference);
         }
 
         if (sha is not null)
         {
-            source["sha"] = sha;
+            source["sha"] = DisplayText.HideSecrets(sha);
         }
 
         return source;
@@ -87,7 +87,7 @@ internal sealed record ListedPlugin(Plugin Offered, InstalledPlugin? Installed)
         var source = new JsonObject { ["source"] = "npm", ["package"] = npm.Package };
         if (npm.Version is not null)
         {
-            source["version"] = npm.Version;
+            source["version"] = DisplayText.HideSecrets(npm.Version);
         }
 
         if (npm.Registry is not null)

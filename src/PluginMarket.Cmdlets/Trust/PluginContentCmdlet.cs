@@ -32,7 +32,7 @@ public abstract class PluginContentCmdlet : FetchCmdlet
         var isEntry = input.Source is PSObject entry && PipelineObject.Is(entry, "PluginMarket.Plugin");
         return new PluginPlace(HomeOf(reference.Id, reference.CodexHome, reference.ComputerName), null, reference, isEntry ? PluginContentPlace.Catalog : PluginContentPlace.InstalledOrCatalog)
         {
-            Entry = ((input.Source as PSObject)?.BaseObject as Plugin)?.GetEntry(),
+            Entry = ((input.Source is PSObject wrapped ? wrapped.BaseObject : input.Source) as Plugin)?.GetEntry(),
         };
     }
 

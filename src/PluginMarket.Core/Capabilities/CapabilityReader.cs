@@ -1,9 +1,10 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace PluginMarket;
 
 /// <summary>Lists what a plugin can do once it is loaded.</summary>
-public static class CapabilityReader
+public static partial class CapabilityReader
 {
     private static readonly string[] Kinds = ["Hook", "McpServer", "App", "Script", "Skill", "Prompt"];
 
@@ -65,8 +66,11 @@ public static class CapabilityReader
         Hash = new DefinitionHash("Prompt").Add(prompt).Finish(),
     };
 
-    // The model's texts are escaped already: what was hidden stands there in digits.
-    private static bool WasHidden(string? text) => text?.Contains("\\u{", StringComparison.Ordinal) == true;
+    // The model's texts are escaped already: what was hidden is there in digits, and so are tabs and line ends, which are not.
+    private static bool WasHidden(string? text) => text is not null && Escaped().EnumerateMatches(text) is var found && found.MoveNext();
+
+    [GeneratedRegex(@"\\u\{(?!000[9CD]\})[0-9A-F]{4,6}\}", RegexOptions.CultureInvariant)]
+    private static partial Regex Escaped();
 
     private static Capability OfServer(FileTree tree, ContentHash content, McpServer server, bool active)
     {
@@ -84,6 +88,7 @@ public static class CapabilityReader
             File = server.File,
             Line = server.Line,
             IsActive = active,
+            HasHiddenText = new[] { server.Name, server.Command, server.HeadersHelper, server.Url }.Concat(server.Arguments).Any(WasHidden),
             Hash = content.AddTo(definition, scripts).Finish(),
         };
     }
@@ -95,6 +100,7 @@ public static class CapabilityReader
         Url = app.Id,
         File = app.File,
         Line = app.Line,
+        HasHiddenText = WasHidden(app.Name) || WasHidden(app.Id),
         Hash = new DefinitionHash("App").Add(app.Name).Add(app.Definition).Finish(),
     };
 

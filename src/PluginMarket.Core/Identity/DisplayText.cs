@@ -6,84 +6,61 @@ namespace PluginMarket;
 /// <summary>Makes text from outside safe to show: nothing of it can drive a terminal, reorder a line or hide.</summary>
 public static class DisplayText
 {
-    /// <summary>Replaces control characters other than newline, bidirectional marks, invisible characters and broken surrogates by visible <c>\u{XXXX}</c>.</summary>
-    /// <remarks>Escaping twice gives the same text as escaping once.</remarks>
+    /// <summary>Replaces what a reader would not see as it is (see the rules PM1401 to PM1404), control characters other than newline, and broken surrogates by visible <c>\u{XXXX}</c>; and the user information of addresses by <c>***</c>.</summary>
+    /// <remarks>Escaping twice gives the same text as escaping once. What an emoji or a script needs stays.</remarks>
     public static string Escape(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
+        text = Addresses.HideUsers(text);
         StringBuilder? escaped = null;
+        var done = 0;
+        foreach (var (offset, length) in Unsafe(text))
+        {
+            escaped ??= new StringBuilder(text.Length + 16);
+            escaped.Append(text, done, offset - done);
+            var value = length == 1 ? text[offset] : char.ConvertToUtf32(text, offset);
+            escaped.Append(CultureInfo.InvariantCulture, $"\\u{{{value:X4}}}");
+            done = offset + length;
+        }
+
+        return escaped?.Append(text, done, text.Length - done).ToString() ?? text;
+    }
+
+    /// <summary>Whether the text has characters that a reader cannot see or that change what is seen; tabs and line ends do not count.</summary>
+    public static bool HasHiddenText(string? text) => HiddenText.IsIn(text);
+
+    /// <summary>The text with <c>***</c> for user information and queries of addresses in it.</summary>
+    public static string HideSecrets(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return Addresses.Hide(text);
+    }
+
+    private static IEnumerable<(int Offset, int Length)> Unsafe(string text)
+    {
+        var isRightToLeft = new Lazy<bool>(() => text.Any(c => c is (>= '\u0590' and <= '\u08FF') or (>= '\uFB1D' and <= '\uFDFF') or (>= '\uFE70' and <= '\uFEFC')));
+        using var hidden = HiddenText.Find(text).GetEnumerator();
+        var next = hidden.MoveNext() ? hidden.Current.Offset : text.Length;
         for (var i = 0; i < text.Length;)
         {
-            var status = Rune.DecodeFromUtf16(text.AsSpan(i), out var rune, out var consumed);
-            var broken = status != System.Buffers.OperationStatus.Done;
-            var value = broken ? text[i] : rune.Value;
-            if (broken || IsUnsafe(value))
+            if (i == next)
             {
-                escaped ??= new StringBuilder(text, 0, i, text.Length + 16);
-                escaped.Append(CultureInfo.InvariantCulture, $"\\u{{{value:X4}}}");
-            }
-            else
-            {
-                escaped?.Append(text, i, consumed);
+                var length = hidden.Current.Length;
+                yield return (i, length);
+                i += length;
+                next = hidden.MoveNext() ? hidden.Current.Offset : text.Length;
+                continue;
             }
 
-            i += consumed;
+            var c = text[i];
+            if (c is '\t' or '\r' or '\f' || (c is '\u200E' or '\u200F' or '\u061C' && !isRightToLeft.Value) || (c == '\u00AD' && !IsInWord(text, i)))
+            {
+                yield return (i, 1);
+            }
+
+            i++;
         }
-
-        return escaped?.ToString() ?? text;
     }
 
-    /// <summary>Whether the text holds characters that a reader cannot see or that change what is seen; tabs and line ends do not count.</summary>
-    public static bool HasHiddenText(string? text)
-    {
-        foreach (var c in text ?? "")
-        {
-            // Every hidden character beyond the first plane is a tag or a musical or shorthand control; their lead surrogates decide below.
-            if (c is not ('\t' or '\r') && (char.IsSurrogate(c) ? HasHiddenSurrogates(text!) : IsUnsafe(c)))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    private static bool HasHiddenSurrogates(string text)
-    {
-        for (var i = 0; i < text.Length;)
-        {
-            if (Rune.DecodeFromUtf16(text.AsSpan(i), out var rune, out var consumed) != System.Buffers.OperationStatus.Done)
-            {
-                return true;
-            }
-
-            if (rune.Value > char.MaxValue && IsUnsafe(rune.Value))
-            {
-                return true;
-            }
-
-            i += consumed;
-        }
-
-        return false;
-    }
-
-    internal static bool IsUnsafe(int value) => value switch
-    {
-        '\n' => false,
-        < 0x20 or (>= 0x7F and <= 0x9F) => true,
-        < 0xAD => false,
-        0xAD or 0x34F or 0x61C or 0x115F or 0x1160 or 0x17B4 or 0x17B5 => true,
-        >= 0x180B and <= 0x180F => true,
-        >= 0x200B and <= 0x200F => true,
-        >= 0x2028 and <= 0x202E => true,
-        >= 0x2060 and <= 0x206F => true,
-        0x3164 or 0xFEFF or 0xFFA0 => true,
-        >= 0xFE00 and <= 0xFE0F => true,
-        >= 0xFFF0 and <= 0xFFFB => true,
-        >= 0x1BCA0 and <= 0x1BCA3 => true,
-        >= 0x1D173 and <= 0x1D17A => true,
-        >= 0xE0000 and <= 0xE0FFF => true,
-        _ => false,
-    };
+    private static bool IsInWord(string text, int at) => at > 0 && at + 1 < text.Length && char.IsLetter(text[at - 1]) && char.IsLetter(text[at + 1]);
 }

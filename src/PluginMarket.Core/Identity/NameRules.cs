@@ -69,7 +69,7 @@ public static class NameRules
     {
         ArgumentNullException.ThrowIfNull(segment);
         var colon = segment.IndexOf(':', StringComparison.Ordinal);
-        var plain = new string((colon < 0 ? segment : segment[..colon]).Where(c => c == '\n' || !DisplayText.IsUnsafe(c)).ToArray()).TrimEnd('.', ' ');
+        var plain = new string((colon < 0 ? segment : segment[..colon]).Where(c => c == '\n' || !HiddenText.IsShapeless(c)).ToArray()).TrimEnd('.', ' ');
         return string.Equals(plain, ".git", StringComparison.OrdinalIgnoreCase) || string.Equals(plain, "git~1", StringComparison.OrdinalIgnoreCase);
     }
 

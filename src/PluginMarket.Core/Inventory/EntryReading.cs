@@ -137,22 +137,22 @@ internal sealed class EntryReading : IAsyncDisposable
         var (manifest, words) = (facts.Manifest, facts.Words);
         return new Plugin
         {
-            Name = entry.Name,
-            Version = facts.Version,
+            Name = NameOf(entry),
+            Version = Shown(facts.Version),
             Marketplace = open.Name,
-            Category = entry.Category ?? words?.Interface?.Category,
+            Category = Shown(entry.Category ?? words?.Interface?.Category),
             Installation = entry.Installation,
             Installed = entry.ValidName is { } name && open.Catalog.ValidName is { } marketplace && _installed.Contains(name, marketplace),
             Id = IdOf(candidate),
-            DisplayName = words?.Interface?.DisplayName,
-            Description = words?.Description ?? words?.Interface?.ShortDescription,
+            DisplayName = Shown(words?.Interface?.DisplayName),
+            Description = Shown(words?.Description ?? words?.Interface?.ShortDescription),
             Authentication = entry.Authentication,
             SourceType = entry.Source?.Kind,
             Source = facts.Path is { } folder ? DisplayText.Escape(folder) : entry.Source?.Description,
             Ref = Shown(entry.Source?.Selector),
             Sha = Shown(entry.Source?.Repository?.Sha),
             Status = StatusOf(candidate, facts),
-            Reason = candidate.SkipReason ?? entry.InstallProblem ?? (facts.Failure ?? facts.Refusal)?.Message,
+            Reason = (candidate.SkipReason is { } skipped ? Addresses.Hide(skipped) : null) ?? (entry.InstallProblem is { } problem ? Addresses.Hide(problem) : null) ?? (facts.Failure ?? facts.Refusal)?.Message,
             Resolved = facts.IsRead,
             Components = manifest?.Components,
             Capabilities = manifest is null ? null : manifest.Interface?.Capabilities ?? [],
@@ -161,7 +161,7 @@ internal sealed class EntryReading : IAsyncDisposable
             License = manifest?.License,
             Interface = words?.Interface,
             Manifest = manifest,
-            HasHiddenText = HiddenText.IsIn(entry.Node) || manifest?.HasHiddenText == true,
+            HasHiddenText = HiddenJson.IsIn(entry.Node) || manifest?.HasHiddenText == true,
             Path = facts.Path,
             Commit = facts.Commit,
             CatalogPath = open.Catalog.CatalogPath,
@@ -172,7 +172,7 @@ internal sealed class EntryReading : IAsyncDisposable
         }.From(new LocatedEntry(open, entry), facts.Failure ?? facts.Refusal);
     }
 
-    private static string? Shown(string? text) => text is null ? null : DisplayText.Escape(text);
+    private static string? Shown(string? text) => text is null ? null : Addresses.Hide(DisplayText.Escape(text));
 
     // What could not be read is not known; what was read, or is forbidden to be, has an answer.
     private static string? StatusOf(PluginCandidate candidate, SourceFacts facts) =>
@@ -185,7 +185,10 @@ internal sealed class EntryReading : IAsyncDisposable
         or MarketErrorCode.SourceInvalid or MarketErrorCode.SourceNotSupported or MarketErrorCode.PathEscapesRoot or MarketErrorCode.LimitExceeded or MarketErrorCode.NameInvalid
         or MarketErrorCode.GitCommitMismatch or MarketErrorCode.GitRefNotFound or MarketErrorCode.NpmPackageNotFound or MarketErrorCode.NpmPackageInvalid or MarketErrorCode.IntegrityMismatch;
 
-    private static string IdOf(PluginCandidate candidate) => $"{candidate.Entry.Name}@{candidate.Marketplace.Name}";
+    // What is not a name may be anything.
+    private static string NameOf(MarketplaceEntry entry) => entry.ValidName is null ? Addresses.Hide(entry.Name) : entry.Name;
+
+    private static string IdOf(PluginCandidate candidate) => $"{NameOf(candidate.Entry)}@{candidate.Marketplace.Name}";
 
     private readonly record struct SourceFacts(PluginManifest? Manifest, PluginManifest? Words, string? Version, bool IsRead)
     {

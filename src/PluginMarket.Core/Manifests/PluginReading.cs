@@ -220,28 +220,5 @@ internal sealed class PluginReading
         return hidden;
     }
 
-    internal void NoteHiddenText(JsonValue value)
-    {
-        switch (value.Kind)
-        {
-            case JsonKind.String:
-                NoteHiddenText(value.GetString());
-                break;
-            case JsonKind.Array:
-                foreach (var item in value.Items)
-                {
-                    NoteHiddenText(item);
-                }
-
-                break;
-            case JsonKind.Object:
-                foreach (var member in value.Members)
-                {
-                    NoteHiddenText(member.Name);
-                    NoteHiddenText(member.Value);
-                }
-
-                break;
-        }
-    }
+    internal void NoteHiddenText(JsonValue value) => HasHiddenText |= HiddenJson.IsIn(value);
 }

@@ -17,10 +17,27 @@ public sealed class DisplayTextTests
     [InlineData("a\u200bb\ufeff\u00ad", "a\\u{200B}b\\u{FEFF}\\u{00AD}")]
     [InlineData("\U000E0041", "\\u{E0041}")]
     [InlineData("naïve 日本 😀", "naïve 日本 😀")]
+    [InlineData("⚠\ufe0f ❤\ufe0f\u200d🔥 👩🏽\u200d💻 👨\u200d👩\u200d👧 🏳\ufe0f\u200d🌈 1\ufe0f⃣ #\ufe0f⃣ ©\ufe0f ☎\ufe0e", "⚠\ufe0f ❤\ufe0f\u200d🔥 👩🏽\u200d💻 👨\u200d👩\u200d👧 🏳\ufe0f\u200d🌈 1\ufe0f⃣ #\ufe0f⃣ ©\ufe0f ☎\ufe0e")]
+    [InlineData("می\u200cخواهم क्\u200dष ක්\u200dර שלום\u200f!", "می\u200cخواهم क्\u200dष ක්\u200dර שלום\u200f!")]
+    [InlineData("Sil\u00adben\u00adtrennung", "Sil\u00adben\u00adtrennung")]
+    [InlineData("🏴\U000E0067\U000E0062\U000E0073\U000E0063\U000E0074\U000E007F", "🏴\U000E0067\U000E0062\U000E0073\U000E0063\U000E0074\U000E007F")]
+    [InlineData("a\u200db", "a\\u{200D}b")]
+    [InlineData("👩\u200d text", "👩\\u{200D} text")]
+    [InlineData("می\u200c\u200cخ", "می\\u{200C}\\u{200C}خ")]
+    [InlineData("a\ufe0f 5\ufe0f 漢\ufe0f", "a\\u{FE0F} 5\\u{FE0F} 漢\\u{FE0F}")]
+    [InlineData("⚠\ufe0f\ufe0f", "⚠\ufe0f\\u{FE0F}")]
+    [InlineData("🏴\U000E0068\U000E0069\U000E007F", "🏴\\u{E0068}\\u{E0069}\\u{E007F}")]
+    [InlineData("left\u200eright", "left\\u{200E}right")]
     public void What_drives_a_terminal_or_hides_is_shown(string text, string shown) => Assert.Equal(shown, DisplayText.Escape(text));
 
     [Theory]
     [InlineData("plain\r\n\ttext 😀", false)]
+    [InlineData("\ufeffplain", false)]
+    [InlineData("⚠\ufe0f 1\ufe0f⃣ 👨\u200d👩\u200d👧 می\u200cخواهم Sil\u00adbe", false)]
+    [InlineData("a\u200db", true)]
+    [InlineData("می\u200c\u200cخ", true)]
+    [InlineData("⚠\ufe0f\ufe0f", true)]
+    [InlineData("🏴\U000E0068\U000E0069\U000E007F", true)]
     [InlineData("a\u200bb", true)]
     [InlineData("\u2066x", true)]
     [InlineData("\U000E0041", true)]
@@ -44,7 +61,7 @@ public sealed class DisplayTextTests
         Prop.ForAll(texts.ToArbitrary(), text =>
         {
             var shown = DisplayText.Escape(text);
-            return shown.EnumerateRunes().All(r => !DisplayText.IsUnsafe(r.Value))
+            return !DisplayText.HasHiddenText(shown)
                 && !shown.Any(c => char.IsControl(c) && c != '\n')
                 && Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(shown)) == shown
                 && DisplayText.Escape(shown) == shown;

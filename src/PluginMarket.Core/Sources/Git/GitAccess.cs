@@ -62,14 +62,15 @@ internal sealed class GitAccess(MarketEnvironment environment, GitOptions option
             }
         }
 
-        return new GitRemote(url, asked, string.Join(':', protocols), _credentials.Value.FirstOrDefault(credential => credential.IsFor(asked)) ?? handedOver) { IsSettled = handedOver is not null };
+        var credential = _credentials.Value.FirstOrDefault(credential => credential.IsFor(asked)) ?? handedOver;
+        return new GitRemote(url, asked, string.Join(':', protocols), credential) { IsSettled = handedOver is not null, Mask = SecretMask.Of(environment, credential).With(handedOver) };
     }
 
     /// <summary>Where a server sent its readers, on the same host.</summary>
     internal GitRemote MakeMoved(GitUrl moved, GitRemote from)
     {
         var remote = MakeRemote(moved, moved.Value);
-        return remote with { Credential = remote.Credential ?? (from.Credential?.IsFor(moved) == true ? from.Credential : null), IsSettled = true };
+        return remote with { Credential = remote.Credential ?? (from.Credential?.IsFor(moved) == true ? from.Credential : null), IsSettled = true, Mask = from.Mask };
     }
 
     /// <summary>Accepts a redirect to https on the same host, and nothing else.</summary>

@@ -319,7 +319,7 @@ internal sealed class GitCommandLine : IGitEngine
             default:
                 if (result.ExitCode != 0)
                 {
-                    var failure = GitFailures.Explain(url, result.ErrorText, credential, task);
+                    var failure = GitFailures.Explain(url, result.ErrorText, SecretMask.Of(_environment, credential), task);
                     throw new GitCommandFailure(result.ErrorText, failure.Code is MarketErrorCode.GitFailed or MarketErrorCode.SourceUnreachable && HasNoRoom() is { } full ? full : failure);
                 }
 
@@ -336,7 +336,7 @@ internal sealed class GitCommandLine : IGitEngine
 
         if (!result.Succeeded)
         {
-            throw HasNoRoom() ?? new PluginMarketException(result.End == ProcessEnd.TimedOut ? MarketErrorCode.GitTimeout : MarketErrorCode.GitFailed, $"git could not {task}: {GitFailures.Said(result.ErrorText, null)}");
+            throw HasNoRoom() ?? new PluginMarketException(result.End == ProcessEnd.TimedOut ? MarketErrorCode.GitTimeout : MarketErrorCode.GitFailed, $"git could not {task}: {GitFailures.Said(result.ErrorText, SecretMask.Of(_environment))}");
         }
     }
 

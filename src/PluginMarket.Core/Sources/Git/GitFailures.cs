@@ -8,7 +8,7 @@ internal static partial class GitFailures
     private const int ShownLength = 4 << 10;
 
     /// <summary>The failure of a command that ended by itself, or of another engine that tells it in the same words.</summary>
-    internal static PluginMarketException Explain(GitUrl url, string errorText, GitCredential? credential, string task, string speaker = "git said:")
+    internal static PluginMarketException Explain(GitUrl url, string errorText, SecretMask mask, string task, string speaker = "git said:")
     {
         if (PlainCredential().IsMatch(errorText))
         {
@@ -16,7 +16,7 @@ internal static partial class GitFailures
         }
 
         var (code, message) = Classify(url, errorText);
-        var said = Said(errorText, credential);
+        var said = Said(errorText, mask);
         return new PluginMarketException(code, said.Length == 0 ? message : $"{message} {speaker} {said}", url.ToString(), new IOException($"The failed task was to {task}."));
     }
 
@@ -34,19 +34,10 @@ internal static partial class GitFailures
         url.ToString());
 
     /// <summary>The end of git's own words: controls visible, secrets masked, at most 4 KiB.</summary>
-    internal static string Said(string errorText, GitCredential? credential)
+    internal static string Said(string errorText, SecretMask mask)
     {
-        var text = errorText.Trim();
-        foreach (var secret in new[] { credential?.Secret, credential is { HidesUserName: true } ? credential.UserName : null }.Where(secret => !string.IsNullOrEmpty(secret)).OfType<string>())
-        {
-            text = text.Replace(secret, "***", StringComparison.Ordinal).Replace(Uri.EscapeDataString(secret), "***", StringComparison.Ordinal);
-        }
-
-        text = UserInformation().Replace(text, "$1***@");
-        text = Query().Replace(text, "$1?***");
-        text = text.ReplaceLineEndings("\n");
-        text = text.Length <= ShownLength ? text : "…" + text[^ShownLength..].TrimStart();
-        return DisplayText.Escape(text);
+        var text = mask.Apply(errorText.Trim()).ReplaceLineEndings("\n");
+        return DisplayText.Escape(text.Length <= ShownLength ? text : "…" + text[^ShownLength..].TrimStart());
     }
 
     private static (MarketErrorCode Code, string Message) Classify(GitUrl url, string text)
@@ -153,10 +144,4 @@ internal static partial class GitFailures
 
     [GeneratedRegex(@"Could not resolve (host|proxy)|resolve hostname|Failed to connect|Couldn't connect|Connection (refused|reset|closed)|No route to host|Network is unreachable|Empty reply from server|does not appear to be a git repository|repository '.*' not found|Repository not found|returned error: (404|410|5\d\d)|hung up unexpectedly|unexpected disconnect|early EOF|Recv failure|GnuTLS recv error|SSL_ERROR_SYSCALL|unexpected eof|Could not read from remote repository|RPC failed", Options)]
     private static partial Regex Unreachable();
-
-    [GeneratedRegex(@"((?:https?|ssh|ftp)://)[^/\s@']+@", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
-    private static partial Regex UserInformation();
-
-    [GeneratedRegex(@"(https?://[^\s'?]+)\?[^\s']+", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
-    private static partial Regex Query();
 }

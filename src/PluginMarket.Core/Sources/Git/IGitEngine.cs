@@ -60,6 +60,9 @@ internal sealed record GitRemote(GitUrl Address, GitUrl Asked, string Protocols,
 {
     /// <summary>Whether <see cref="Asked"/> is the last word, which git may not rewrite again: it would put back the password that was taken out.</summary>
     public bool IsSettled { get; init; }
+
+    /// <summary>What of its answers must not be shown.</summary>
+    public SecretMask Mask { get; init; } = SecretMask.None;
 }
 
 /// <summary>What to fetch.</summary>

@@ -8,16 +8,16 @@ internal static partial class NpmFailures
     private const int ShownLength = 2 << 10;
 
     /// <summary>The failure of a run that ended by itself.</summary>
-    internal static PluginMarketException Explain(NpmSource source, string errorText)
+    internal static PluginMarketException Explain(NpmSource source, string errorText, SecretMask mask)
     {
         var code = ErrorCode().Match(errorText) is { Success: true } match ? match.Groups["code"].Value : "";
         var (error, message) = Classify(source.Description, code);
-        var said = Said(errorText);
+        var said = Said(errorText, mask);
         return new PluginMarketException(error, said.Length == 0 ? message : $"{message} npm said: {said}", source.Description);
     }
 
     /// <summary>npm's own words: no prefixes, controls visible, no user information or query of an address, and nothing that a server wrote into its answer.</summary>
-    internal static string Said(string errorText)
+    internal static string Said(string errorText, SecretMask mask)
     {
         var lines = errorText.ReplaceLineEndings("\n").Split('\n')
             .Select(line => Mark().Replace(line, "").TrimEnd())
@@ -27,7 +27,7 @@ internal static partial class NpmFailures
         // Behind the address, and below it, stands the server's own text, which may repeat what it was sent.
         var answer = lines.Select(line => Status().Match(line)).FirstOrDefault(match => match.Success);
         var text = Secret().Replace(answer?.Value ?? string.Join('\n', lines), "${name}***");
-        text = Query().Replace(UserInformation().Replace(text, "$1***@"), "$1?***");
+        text = mask.Apply(text);
         return DisplayText.Escape(text.Length <= ShownLength ? text : text[..ShownLength] + "…");
     }
 
@@ -58,12 +58,6 @@ internal static partial class NpmFailures
 
     [GeneratedRegex(@"(?<name>(?:_authToken|_auth|_password|npm_[A-Za-z]*token)\s*[=:]\s*|bearer\s+|basic\s+)\S+", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
     private static partial Regex Secret();
-
-    [GeneratedRegex(@"(://)[^/\s@]*@")]
-    private static partial Regex UserInformation();
-
-    [GeneratedRegex(@"(://[^\s?]*)\?\S*")]
-    private static partial Regex Query();
 
     [GeneratedRegex("CERT|^UNABLE_TO_|^ERR_TLS|^ERR_SSL|^EPROTO$")]
     private static partial Regex Certificate();

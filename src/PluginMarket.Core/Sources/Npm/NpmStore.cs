@@ -101,7 +101,7 @@ internal sealed class NpmStore(MarketEnvironment environment, string folder, Git
 
         if (result.ExitCode != 0)
         {
-            throw NpmFailures.Explain(source, result.ErrorText);
+            throw NpmFailures.Explain(source, result.ErrorText, SecretMask.Of(environment));
         }
     }
 

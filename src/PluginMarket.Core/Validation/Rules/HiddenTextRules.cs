@@ -10,32 +10,32 @@ internal static class HiddenTextRules
         new("PM1401", Severity.Warning, "Invisible characters")
         {
             Why = "A person who reviews the text does not see them, and a model reads them: names that look equal differ, and words are broken up so that searches miss them.",
-            Plugin = (plugin, report) => Look(plugin, report, Hidden.Invisible),
-            Catalog = (catalog, report) => Look(catalog, report, Hidden.Invisible),
+            Plugin = (plugin, report) => Look(plugin, report, HiddenKind.Invisible),
+            Catalog = (catalog, report) => Look(catalog, report, HiddenKind.Invisible),
             Bad = SampleText.Skill("name: hello\ndescription: Says hello.", "Say hel\u200blo.\n"),
             Good = SampleText.Skill("name: hello\ndescription: Says hello."),
         },
         new("PM1402", Severity.Warning, "Characters that reorder a line")
         {
             Why = "Bidirectional controls show text in another order than it is read in: what a reviewer sees is not what a model or a shell gets.",
-            Plugin = (plugin, report) => Look(plugin, report, Hidden.Reordering),
-            Catalog = (catalog, report) => Look(catalog, report, Hidden.Reordering),
+            Plugin = (plugin, report) => Look(plugin, report, HiddenKind.Reordering),
+            Catalog = (catalog, report) => Look(catalog, report, HiddenKind.Reordering),
             Bad = SampleText.Skill("name: hello\ndescription: Says hello.", "Say \u202eolleh\u202c.\n"),
             Good = SampleText.Skill("name: hello\ndescription: Says hello."),
         },
         new("PM1403", Severity.Warning, "Control characters")
         {
             Why = "Escape sequences recolour, hide or rewrite what a terminal shows, when somebody prints the file or a tool its contents.",
-            Plugin = (plugin, report) => Look(plugin, report, Hidden.Control),
-            Catalog = (catalog, report) => Look(catalog, report, Hidden.Control),
+            Plugin = (plugin, report) => Look(plugin, report, HiddenKind.Control),
+            Catalog = (catalog, report) => Look(catalog, report, HiddenKind.Control),
             Bad = SampleText.Manifest("\"homepage\": \"https://example.org\\u001b[2K\""),
             Good = SampleText.Manifest("\"homepage\": \"https://example.org\""),
         },
         new("PM1404", Severity.Warning, "Text in tag characters")
         {
             Why = "Tag characters and supplementary variation selectors are letters nobody sees and models read: whole instructions fit between two visible words.",
-            Plugin = (plugin, report) => Look(plugin, report, Hidden.Tag),
-            Catalog = (catalog, report) => Look(catalog, report, Hidden.Tag),
+            Plugin = (plugin, report) => Look(plugin, report, HiddenKind.Tag),
+            Catalog = (catalog, report) => Look(catalog, report, HiddenKind.Tag),
             Bad = SampleText.Skill("name: hello\ndescription: Says hello.", "Say hello.\U000E0072\U000E0075\U000E006E\n"),
             Good = SampleText.Skill("name: hello\ndescription: Says hello."),
         },
@@ -70,19 +70,10 @@ internal static class HiddenTextRules
         },
     ];
 
-    private enum Hidden
-    {
-        None,
-        Invisible,
-        Reordering,
-        Control,
-        Tag,
-    }
-
     /// <summary>Whether a name has characters that a reader does not see.</summary>
-    internal static bool IsHidden(string name) => name.Contains('\n', StringComparison.Ordinal) || Scan(name, null) is not null;
+    internal static bool IsHidden(string name) => name.Contains('\n', StringComparison.Ordinal) || HiddenText.Find(name).Any();
 
-    private static void Look(PluginSubject plugin, RuleReport report, Hidden wanted)
+    private static void Look(PluginSubject plugin, RuleReport report, HiddenKind wanted)
     {
         foreach (var file in plugin.Texts)
         {
@@ -90,7 +81,7 @@ internal static class HiddenTextRules
         }
     }
 
-    private static void Look(CatalogSubject catalog, RuleReport report, Hidden wanted)
+    private static void Look(CatalogSubject catalog, RuleReport report, HiddenKind wanted)
     {
         if (catalog.Reading.Json is { } json)
         {
@@ -98,7 +89,7 @@ internal static class HiddenTextRules
         }
     }
 
-    private static void Look(TextFile file, RuleReport report, Hidden wanted)
+    private static void Look(TextFile file, RuleReport report, HiddenKind wanted)
     {
         if (file.Json is { } json)
         {
@@ -107,13 +98,13 @@ internal static class HiddenTextRules
         }
 
         var start = file.Text.StartsWith('\uFEFF') ? 1 : 0;
-        foreach (var (offset, length, rune) in Matches(file.Text, start, wanted))
+        foreach (var found in HiddenText.Find(file.Text, start).Where(found => found.Kind == wanted))
         {
-            report.Piece(file.Path, file.Text, offset, length, Message(rune));
+            report.Piece(file.Path, file.Text, found.Offset, found.Length, Message(found.Rune));
         }
     }
 
-    private static void Look(string path, JsonValue value, RuleReport report, Hidden wanted)
+    private static void Look(string path, JsonValue value, RuleReport report, HiddenKind wanted)
     {
         if (value.AsString() is { } text && Scan(text, wanted) is { } found)
         {
@@ -136,58 +127,18 @@ internal static class HiddenTextRules
         }
     }
 
-    private static Rune? Scan(string text, Hidden? wanted)
+    private static Rune? Scan(string text, HiddenKind wanted)
     {
-        foreach (var (_, _, rune) in Matches(text, 0, wanted))
+        foreach (var found in HiddenText.Find(text))
         {
-            return rune;
+            if (found.Kind == wanted)
+            {
+                return found.Rune;
+            }
         }
 
         return null;
     }
-
-    private static IEnumerable<(int Offset, int Length, Rune Rune)> Matches(string text, int start, Hidden? wanted)
-    {
-        var before = default(Rune);
-        for (var i = start; i < text.Length;)
-        {
-            // Nothing up to U+00AD hides but controls; most text is passed over here.
-            var c = text[i];
-            if (c is >= ' ' and < '\u007F' or '\n' or '\t')
-            {
-                before = new Rune(c);
-                i++;
-                continue;
-            }
-
-            Rune.DecodeFromUtf16(text.AsSpan(i), out var rune, out var length);
-            var kind = KindOf(rune, before, i + length < text.Length ? text[i + length] : '\0');
-            if (kind != Hidden.None && (wanted is null || kind == wanted))
-            {
-                yield return (i, length, rune);
-            }
-
-            // The tags of a flag count as the flag, so that the next one belongs to it too.
-            before = kind == Hidden.None && rune.Value is >= 0xE0020 and < 0xE007F ? before : rune;
-            i += length;
-        }
-    }
-
-    private static Hidden KindOf(Rune rune, Rune before, char next) => rune.Value switch
-    {
-        '\r' when next == '\n' => Hidden.None,
-        '\r' or '\f' or '\n' or '\t' => Hidden.None,
-        < 0x20 or (>= 0x7F and <= 0x9F) => Hidden.Control,
-        (>= 0x202A and <= 0x202E) or (>= 0x2066 and <= 0x2069) => Hidden.Reordering,
-        // A flag is a black flag with tags behind it; the tags of anything else spell words.
-        >= 0xE0020 and <= 0xE007F when before.Value is 0x1F3F4 => Hidden.None,
-        >= 0xE0000 and <= 0xE0FFF => Hidden.Tag,
-        // Joiners belong to emoji and to scripts that need them, and a variation selector to the sign before it.
-        0x200C or 0x200D => before.Value >= 0x2190 || (before.Value is >= 0x0590 and <= 0x0DFF) || before.Value is 0xFE0F ? Hidden.None : Hidden.Invisible,
-        0xFE0E or 0xFE0F => before.Value is >= 0x203C or '#' or '*' or 0xA9 or 0xAE or (>= '0' and <= '9') ? Hidden.None : Hidden.Invisible,
-        0x200E or 0x200F or 0xAD or 0x061C => Hidden.None,
-        _ => DisplayText.IsUnsafe(rune.Value) ? Hidden.Invisible : Hidden.None,
-    };
 
     private static bool IsMixed(string word)
     {

@@ -76,7 +76,7 @@ internal sealed class GitHttp : IDisposable
 
     /// <summary>A failure told in git's words, which name it and its remedy the same way whatever engine met it.</summary>
     internal static GitCommandFailure Failure(GitRemote remote, string text, GitCredential? credential) =>
-        new(text, GitFailures.Explain(remote.Address, text, credential, "answer", "The exchange ended with:"));
+        new(text, GitFailures.Explain(remote.Address, text, remote.Mask.With(credential), "answer", "The exchange ended with:"));
 
     private static string AddressOf(GitRemote remote, GitHttpQuestion question) => remote.Asked.Value.TrimEnd('/') + question.Path;
 
