@@ -13,7 +13,7 @@ public sealed class UpdateCommandTests
     public void Outdated_diff_and_update_show_and_install_what_is_new()
     {
         using var cli = Prepare();
-        Assert.Equal((0, "Everything is as its source.\n", ""), cli.Run("outdated"));
+        Assert.Equal((0, "All plugins are up to date.\n", ""), cli.Run("outdated"));
         Assert.Equal((0, "No difference.\n", ""), cli.Run("diff", "alpha@tools"));
         cli.Write("tools/alpha/.codex-plugin/plugin.json", """{ "name": "alpha", "version": "1.1.0" }""");
         cli.Write("tools/alpha/hooks/hooks.json", Hook);
@@ -107,7 +107,12 @@ public sealed class UpdateCommandTests
         }));
 
         Assert.Equal(0, cli.Run("update", "alpha", "--approval-file", "approvals.json").ExitCode);
+
+        // What is installed is what was approved, wherever the source has moved to; other installed bytes are not.
         cli.Write("tools/alpha/notes.txt", "moved");
+        Assert.Equal((0, "Unchanged"), (cli.Run("update", "alpha", "--approval-file", "approvals.json").ExitCode, cli.Json("update", "alpha", "--approval-file", "approvals.json").GetProperty("results")[0].GetProperty("status").GetString()));
+        cli.Run("update", "alpha", "--accept-capability", "All");
+        cli.Write("tools/alpha/notes.txt", "moved on");
         var moved = cli.Run("update", "alpha", "--approval-file", "approvals.json", "--accept-capability", "All");
         Assert.Equal(1, moved.ExitCode);
         Assert.Equal("UpdateChangedSinceReview", cli.Json("update", "alpha", "--approval-file", "approvals.json").GetProperty("results")[0].GetProperty("error").GetString());

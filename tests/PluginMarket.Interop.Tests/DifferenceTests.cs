@@ -73,7 +73,7 @@ public sealed class DifferenceTests : IAsyncDisposable
         _home.Refresh();
         Assert.Empty(_home.OurInstalled());
         var installer = new PluginInstaller(_home.Ours.Environment);
-        var plan = await installer.PlanAsync(new InstallRequest { Default = true, CacheVersion = CacheVersionRule.Manifest });
+        var plan = await installer.PlanAsync(new InstallRequest { Intent = new InstallIntent.Install { Default = true, CacheVersion = CacheVersionRule.Manifest } });
         await foreach (var result in installer.ExecuteAsync(plan, plan.Items))
         {
             Assert.Equal("Installed", result.Status);

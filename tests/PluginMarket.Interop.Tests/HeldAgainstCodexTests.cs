@@ -130,7 +130,7 @@ public sealed class HeldAgainstCodexTests : IAsyncDisposable
 
         var taken = await _home.InstallAsync("text@tools", reinstall: true);
 
-        Assert.Equal(("Updated", reason, "1.0.0"), (taken.Status, taken.Reason, taken.Version));
+        Assert.Equal(("Updated", reason, "1.0.0"), (taken.Status, taken.ReasonCode, taken.Version));
         Assert.DoesNotContain('\r', File.ReadAllText(skill));
         Assert.Equal(["text@tools 1.0.0 on"], _home.CodexInstalled());
         Assert.True(Assert.Single(Verify()).IsIntact);
@@ -143,7 +143,7 @@ public sealed class HeldAgainstCodexTests : IAsyncDisposable
         Directory.CreateDirectory(_home["second/.codex"]);
         var second = _home.Ours.Environment with { CodexHome = _home["second/.codex"], HomePath = _home["second"] };
         var installer = new PluginInstaller(second);
-        var plan = await installer.PlanAsync(new InstallRequest { LockFile = file, Frozen = true });
+        var plan = await installer.PlanAsync(new InstallRequest { Intent = new InstallIntent.RestoreLock { Entries = file.Entries, Frozen = true } });
         var restored = await installer.ExecuteAsync(plan, plan.Items, CancellationToken.None).SingleAsync();
         Assert.True(restored.Status == "Installed", restored.Reason);
         Assert.Equal(taken.TreeHash, restored.TreeHash);

@@ -76,14 +76,14 @@ public sealed class LibGit2Tests : IAsyncDisposable
         Assert.Equal(market.Head, Assert.Single(updated.Results).NewCommit);
         var updates = (await new PluginUpdateQuery(without.Environment).FindAsync(new PluginUpdateRequest())).Updates;
         Assert.Equal(["by-branch@shop 2.0.0 4.0.0 False", "inside@shop 1.0.0 3.0.0 False"], updates.Select(update => $"{update.Id} {update.FromVersion} {update.ToVersion} {update.IsHistoryRewritten}").Order(StringComparer.Ordinal));
-        var again = await without.InstallAsync(new InstallRequest { References = [.. updates.Select(update => PluginReference.Parse(update.Id) with { TreeHash = update.ToTreeHash })], Update = true });
+        var again = await without.InstallAsync(new InstallRequest { References = [.. updates.Select(update => PluginReference.Parse(update.Id) with { TreeHash = update.ToTreeHash })], Intent = new InstallIntent.Update() });
         Assert.Equal(["by-branch Updated 4.0.0", "inside Updated 3.0.0"], again.Select(result => $"{result.Name} {result.Status} {result.Version}").Order(StringComparer.Ordinal));
         Assert.Equal("Unchanged", Assert.Single(await without.InstallAsync(["by-tag@shop"], reinstall: true)).Status);
         Assert.Equal(All, Listed(without));
 
         // The lock keeps to what was there before the update, in a home that knows none of the marketplaces.
         var other = Side("other", false);
-        Assert.Equal(theirs, Lines(await other.InstallAsync(new InstallRequest { LockFile = file, Frozen = true })));
+        Assert.Equal(theirs, Lines(await other.InstallAsync(new InstallRequest { Intent = new InstallIntent.RestoreLock { Entries = file.Entries, Frozen = true } })));
         Assert.Equal("libgit2", EngineOf(other, "by-tag"));
         await new MarketplaceRegistry(other.Environment).AddAsync(new MarketplaceAddRequest { Source = _server.Url + "/market" });
         Assert.Equal(All, Listed(other));

@@ -58,8 +58,7 @@ public sealed class OurSide
     public Task<IReadOnlyList<PluginOperationResult>> InstallAsync(IReadOnlyList<string> ids, CacheVersionRule rule = CacheVersionRule.Manifest, bool reinstall = false) => InstallAsync(new InstallRequest
     {
         References = [.. ids.Select(id => PluginReference.TryParse(id, out var reference, out _) ? reference : null).OfType<PluginReference>()],
-        CacheVersion = rule,
-        Reinstall = reinstall,
+        Intent = new InstallIntent.Install { CacheVersion = rule, Reinstall = reinstall },
         AcceptCapability = ["All"],
     });
 
@@ -67,7 +66,7 @@ public sealed class OurSide
     {
         var installer = new PluginInstaller(Environment);
         var plan = await installer.PlanAsync(request);
-        var results = new List<PluginOperationResult>(plan.Failures);
+        var results = new List<PluginOperationResult>(plan.Settled);
         await foreach (var result in installer.ExecuteAsync(plan, plan.Items))
         {
             results.Add(result);

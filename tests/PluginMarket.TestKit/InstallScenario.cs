@@ -49,7 +49,7 @@ public sealed class InstallScenario
         await InstallAsync(environment, new InstallRequest { References = [PluginReference.Parse("other@shop")] }).ConfigureAwait(false);
         if (name != "install")
         {
-            await InstallAsync(environment, new InstallRequest { References = [Tool], CacheVersion = Rule(name) }).ConfigureAwait(false);
+            await InstallAsync(environment, new InstallRequest { References = [Tool], Intent = new InstallIntent.Install { CacheVersion = Rule(name) } }).ConfigureAwait(false);
         }
 
         if (name == "repair")
@@ -62,13 +62,13 @@ public sealed class InstallScenario
         if (name == "lock")
         {
             var locker = scenario.Environment(scenario.CopyHome("locker"));
-            await InstallAsync(locker, new InstallRequest { References = [Tool], Reinstall = true, CacheVersion = CacheVersionRule.Manifest }).ConfigureAwait(false);
+            await InstallAsync(locker, new InstallRequest { References = [Tool], Intent = new InstallIntent.Install { Reinstall = true, CacheVersion = CacheVersionRule.Manifest } }).ConfigureAwait(false);
             new LockFileMaker(locker).Make(scenario.LockPath, [ToolId.ToString()]).File.Write(locker);
         }
 
         if (name == "restore")
         {
-            await InstallAsync(environment, new InstallRequest { References = [Tool], Update = true }).ConfigureAwait(false);
+            await InstallAsync(environment, new InstallRequest { References = [Tool], Intent = new InstallIntent.Update() }).ConfigureAwait(false);
         }
 
         return scenario;
@@ -98,13 +98,13 @@ public sealed class InstallScenario
     public Task<PluginOperationResult> RunAsync(MarketEnvironment environment) => Name switch
     {
         "uninstall" => new PluginUninstaller(environment).UninstallAsync(Tool, purge: true),
-        "lock" => InstallAsync(environment, new InstallRequest { LockFile = PluginLockFile.Read(environment, LockPath), Frozen = true }),
+        "lock" => InstallAsync(environment, new InstallRequest { Intent = new InstallIntent.RestoreLock { Entries = PluginLockFile.Read(environment, LockPath).Entries, Frozen = true } }),
         "repair" => new PluginRepairer(environment).RepairAsync(Tool),
         "restore" => new PluginRestorer(environment).RestoreAsync(Tool, PluginVersion.Parse("1.0.0")),
         "hold" => new PluginHolding(environment).HoldAsync(Tool),
-        "update" => InstallAsync(environment, new InstallRequest { References = [Tool], Update = true }),
+        "update" => InstallAsync(environment, new InstallRequest { References = [Tool], Intent = new InstallIntent.Update() }),
         "disable" => new PluginActivation(environment).SetEnabledAsync(Tool, false),
-        _ => InstallAsync(environment, new InstallRequest { References = [Tool], Reinstall = Name != "install", AllowDowngrade = true, CacheVersion = Rule(Name) }),
+        _ => InstallAsync(environment, new InstallRequest { References = [Tool], AllowDowngrade = true, Intent = new InstallIntent.Install { Reinstall = Name != "install", CacheVersion = Rule(Name) } }),
     };
 
     /// <summary>Some other command that changes something, as the next one in the same home.</summary>
@@ -130,7 +130,7 @@ public sealed class InstallScenario
     {
         var installer = new PluginInstaller(environment);
         var plan = await installer.PlanAsync(request).ConfigureAwait(false);
-        var results = plan.Failures.ToList();
+        var results = plan.Settled.ToList();
         await foreach (var result in installer.ExecuteAsync(plan, plan.Items).ConfigureAwait(false))
         {
             results.Add(result);

@@ -24,7 +24,7 @@ Describe 'Clear-PluginCache' {
         Clear-PluginCache other* -Confirm:$false @at | Should -BeNullOrEmpty
         (Clear-PluginCache tool -Confirm:$false @at).Version | Should -Be '2.0.0'
         { Restore-Plugin tool @at -ErrorAction Stop } | Should -Throw -ErrorId 'VersionNotFound,*'
-        (Get-InstalledPlugin tool @at).ManifestVersion | Should -Be '3.0.0'
+        (Get-InstalledPlugin tool @at).Version | Should -Be '3.0.0'
     }
 
     It 'removes what ended commands left with -Staging, and no kept version' {

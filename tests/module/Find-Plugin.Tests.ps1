@@ -69,7 +69,8 @@ Describe 'Find-Plugin' {
 
     It 'looks in the marketplaces that are piped in' {
         (Get-PluginMarketplace corp @at | Find-Plugin @at).Marketplace | Sort-Object -Unique | Should -Be 'corp'
-        ('extra' | Find-Plugin 'n*' @at).Id | Should -Be 'notes@extra'
+        (Get-PluginMarketplace extra @at | Find-Plugin 'n*' @at).Id | Should -Be 'notes@extra'
+        ('notes@extra' | Find-Plugin @at).Id | Should -Be 'notes@extra'
         # Marketplaces come in the order of their roots, which are folders with random names here.
         $inOrder = (Get-PluginMarketplace @at -Scope User).Name
         $inOrder | Sort-Object | Should -Be 'corp', 'extra'

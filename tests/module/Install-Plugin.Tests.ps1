@@ -15,8 +15,8 @@ Describe 'Install-Plugin' {
         $result.Action | Should -Be 'Install'
         $result.Status | Should -Be 'Installed'
         $result.RestartRequired | Should -BeTrue
-        $result.Version | Should -Be 'local'
-        $result.ManifestVersion | Should -Be '2.1.0'
+        $result.CacheVersion | Should -Be 'local'
+        $result.Version | Should -Be '2.1.0'
         $result.Path | Should -Exist
         $result.Capabilities.Component | Sort-Object -Unique | Should -Be 'Hook', 'McpServer', 'Skill'
         ($result.Capabilities | Where-Object Component -EQ Hook).Command | Should -Be 'echo checked'
@@ -59,9 +59,9 @@ Describe 'Install-Plugin' {
         $null = New-TestPlugin $changing notes '1.1.0'
         $result = Install-Plugin notes@moving @at
         $result.Status | Should -Be 'Skipped'
-        $result.Reason | Should -Be 'UpdateAvailable'
+        $result.ReasonCode | Should -Be 'UpdateAvailable'
         (Install-Plugin notes@moving -Reinstall -AcceptCapability All @at).Status | Should -Be 'Updated'
-        (Get-InstalledPlugin notes@moving @at).ManifestVersion | Should -Be '1.1.0'
+        (Get-InstalledPlugin notes@moving @at).Version | Should -Be '1.1.0'
     }
 
     It 'installs the defaults' {
@@ -106,7 +106,7 @@ Describe 'Install-Plugin' {
 
     It 'does nothing under -WhatIf, and shows each plugin' {
         $before = Get-FolderState $at.CodexHome
-        Install-Plugin notes@corp, deploy@corp @at -WhatIf | Should -BeNullOrEmpty
+        (Install-Plugin notes@corp, deploy@corp @at -WhatIf).Status | Should -Be 'WhatIf', 'WhatIf'
         Get-FolderState $at.CodexHome | Should -Be $before
     }
 
@@ -146,7 +146,7 @@ Describe 'Install-Plugin' {
         }
 
         It 'takes a sha or a ref instead of the newest' {
-            (Install-Plugin one@git -Sha $first @at).ManifestVersion | Should -Be '1.0.0'
+            (Install-Plugin one@git -Sha $first @at).Version | Should -Be '1.0.0'
             (Install-Plugin two@git -Ref newest @at).Commit | Should -Be $second
         }
 
@@ -177,7 +177,7 @@ Describe 'Install-Plugin' {
         }
 
         It 'asks nothing and registers nothing under -WhatIf' {
-            Find-Plugin notes -Path $loose @at | Install-Plugin @at -WhatIf -ErrorAction Stop | Should -BeNullOrEmpty
+            (Find-Plugin notes -Path $loose @at | Install-Plugin @at -WhatIf -ErrorAction Stop).Status | Should -Be 'WhatIf'
             (Get-PluginMarketplace @at -Scope User).Name | Should -Be 'corp'
         }
     }

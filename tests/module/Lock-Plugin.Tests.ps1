@@ -26,7 +26,7 @@ Describe 'Lock-Plugin' {
         $null = New-TestPlugin $root notes '9.0.0'
         (Get-PluginUpdate notes @at).IsHeld | Should -BeTrue
         { Update-Plugin notes @at -ErrorAction Stop } | Should -Throw -ErrorId 'PluginHeld,*'
-        (Get-InstalledPlugin notes @at).ManifestVersion | Should -Be '1.0.0'
+        (Get-InstalledPlugin notes @at).Version | Should -Be '1.0.0'
     }
 
     It 'changes nothing with -WhatIf' {

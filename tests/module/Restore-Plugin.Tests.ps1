@@ -19,7 +19,7 @@ Describe 'Restore-Plugin' {
         $result.PSTypeNames[0] | Should -Be 'PluginMarket.PluginOperationResult'
         "$($result.Action) $($result.Status) $($result.Version)" | Should -Be 'Restore Updated 1.0.0'
         $result.TreeHash | Should -Be $first.TreeHash
-        (Get-InstalledPlugin tool @at).ManifestVersion | Should -Be '1.0.0'
+        (Get-InstalledPlugin tool @at).Version | Should -Be '1.0.0'
         (Get-InstalledPlugin tool @at | Restore-Plugin -Version 2.0.0 @at).Version | Should -Be '2.0.0'
     }
 

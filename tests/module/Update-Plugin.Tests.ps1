@@ -18,7 +18,7 @@ Describe 'Update-Plugin' {
         $null = New-TestPlugin $root third
         $results = Update-Plugin @at | Sort-Object Name
         $results | ForEach-Object { "$($_.Name) $($_.Action) $($_.Status)" } | Should -Be 'other Update Unchanged', 'tool Update Updated'
-        (Get-InstalledPlugin tool @at).ManifestVersion | Should -Be '1.1.0'
+        (Get-InstalledPlugin tool @at).Version | Should -Be '1.1.0'
         (Get-InstalledPlugin @at).Count | Should -Be 2
         { Update-Plugin third@shop @at -ErrorAction Stop } | Should -Throw -ErrorId 'PluginNotInstalled,*'
     }
@@ -27,14 +27,14 @@ Describe 'Update-Plugin' {
         $null = New-TestPlugin $root other '1.1.0' -Component Skill, Hook
         $results = Get-PluginUpdate @at | Where-Object Risk -EQ 'None' | Update-Plugin @at
         $results | ForEach-Object { "$($_.Name) $($_.Status) $($_.Version)" } | Should -Be 'tool Updated 1.1.0'
-        (Get-InstalledPlugin other @at).ManifestVersion | Should -Be '1.0.0'
+        (Get-InstalledPlugin other @at).Version | Should -Be '1.0.0'
     }
 
     It 'installs exactly what was looked at' {
         $update = Get-PluginUpdate tool @at
         Add-Content (Join-Path $root 'plugins/tool/skills/tool-skill/SKILL.md') 'Further.'
         { $update | Update-Plugin -AcceptCapability All @at -ErrorAction Stop } | Should -Throw -ErrorId 'UpdateChangedSinceReview,*'
-        (Get-InstalledPlugin tool @at).ManifestVersion | Should -Be '1.0.0'
+        (Get-InstalledPlugin tool @at).Version | Should -Be '1.0.0'
         $copy = Get-PluginUpdate tool @at | ConvertTo-Json -Depth 5 | ConvertFrom-Json
         ($copy | Update-Plugin @at).Status | Should -Be 'Updated'
     }
@@ -44,7 +44,7 @@ Describe 'Update-Plugin' {
         $result = Update-Plugin tool @at -ErrorVariable problem -ErrorAction SilentlyContinue
         Get-ErrorCode $problem[0] | Should -Be 'CapabilityNotAccepted'
         $result.Status | Should -Be 'Failed'
-        (Get-InstalledPlugin tool @at).ManifestVersion | Should -Be '1.0.0'
+        (Get-InstalledPlugin tool @at).Version | Should -Be '1.0.0'
         (Update-Plugin tool -AcceptCapability Hook @at).CapabilityChange.Component | Should -Be 'Hook'
     }
 
@@ -62,7 +62,7 @@ Describe 'Update-Plugin' {
 
     It 'asks first and changes nothing with -WhatIf' {
         $before = Get-FolderState $at.CodexHome
-        Update-Plugin -WhatIf @at | Should -BeNullOrEmpty
+        (Update-Plugin -WhatIf @at).Status | Sort-Object -Unique | Should -Be 'WhatIf'
         Get-FolderState $at.CodexHome | Should -Be $before
     }
 

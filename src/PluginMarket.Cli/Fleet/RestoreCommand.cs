@@ -15,11 +15,17 @@ internal static class RestoreCommand
         var downgrade = new Option<bool>("--allow-downgrade") { Description = "Let a version be replaced by a lower one" };
         var accept = new Option<string[]>("--accept-capability") { Description = "A kind of capability to accept though the lock file does not list it", HelpName = "KIND", DefaultValueFactory = _ => [] };
         accept.CompletionSources.Add(LocalNames.Capabilities);
-        var command = new Command("restore", "Install the plugins of a lock file: the same bytes, or an error.") { file, frozen, downgrade, accept };
+        var enable = new Option<bool>("--enable") { Description = "Turn the plugins on, also those that are turned off" };
+        var names = new Argument<string[]>("PLUGIN") { Description = "Plugins of the lock file, PLUGIN or PLUGIN@MARKETPLACE, * allowed; default all", Arity = ArgumentArity.ZeroOrMore };
+        var command = new Command("restore", "Install the plugins of a lock file: the same bytes, or an error.") { names, file, frozen, enable, downgrade, accept };
         command.SetAction(Invocation.Of(terminal, run => RestoreAsync(run, new InstallRequest
         {
-            LockFile = PluginLockFile.Read(run.Environment, LockFileOption.PathOf(run, file)),
-            Frozen = run.Arguments.GetValue(frozen),
+            Intent = new InstallIntent.RestoreLock
+            {
+                Entries = Chosen(PluginLockFile.Read(run.Environment, LockFileOption.PathOf(run, file)), run.Arguments.GetValue(names) ?? []),
+                Frozen = run.Arguments.GetValue(frozen),
+                Activation = run.Arguments.GetValue(enable) ? Activation.On : Activation.Keep,
+            },
             AllowDowngrade = run.Arguments.GetValue(downgrade),
             AcceptCapability = run.Arguments.GetValue(accept)!,
             Git = run.Git,
@@ -27,11 +33,14 @@ internal static class RestoreCommand
         return command;
     }
 
+    private static IReadOnlyList<PluginLockEntry> Chosen(PluginLockFile file, string[] names) =>
+        file.Select(names, out var entries) is [var missing, ..] ? throw missing : entries;
+
     private static async Task<int> RestoreAsync(Invocation run, InstallRequest request)
     {
         var installer = new PluginInstaller(run.Environment);
         var plan = await installer.PlanAsync(request, run.Cancellation);
-        var results = plan.Failures.ToList();
+        var results = plan.Settled.ToList();
         await foreach (var result in installer.ExecuteAsync(plan, plan.Items, run.Cancellation))
         {
             results.Add(result);
@@ -47,6 +56,11 @@ internal static class RestoreCommand
             run.Terminal.WriteTable(["PLUGIN", "STATUS", "VERSION", "TREE HASH"], [.. results.Select(result => new[] { result.Id, result.Status, result.Version ?? "", result.TreeHash ?? "" })]);
         }
 
+        foreach (var result in results.Where(result => result.ReasonCode is not null && result.Error is null))
+        {
+            run.Terminal.WriteMessage($"{result.Id}: {NextStep.Say(result.Reason)}");
+        }
+
         var failures = results.Select(result => result.GetFailure()).OfType<PluginMarketException>().ToList();
         var code = run.ReportOthers(failures);
         return failures.Count > 0 && failures.Count == results.Count ? ExitCode.Of(failures[0].Code) : code;
@@ -56,9 +70,12 @@ internal static class RestoreCommand
     {
         ["id"] = result.Id,
         ["status"] = result.Status,
+        ["reasonCode"] = result.ReasonCode,
         ["reason"] = NextStep.Say(result.Reason),
         ["error"] = result.Error,
         ["version"] = result.Version,
+        ["cacheVersion"] = result.CacheVersion,
+        ["enabled"] = result.Enabled,
         ["commit"] = result.Commit,
         ["treeHash"] = result.TreeHash,
         ["path"] = result.Path,

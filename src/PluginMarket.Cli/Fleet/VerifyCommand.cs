@@ -14,12 +14,21 @@ internal static class VerifyCommand
         plugins.CompletionSources.Add(LocalNames.InstalledPlugins(terminal));
         var file = LockFileOption.Make(isRequired: false);
         file.Description = "A lock file to compare with, instead of the receipts";
-        var command = new Command("verify", "Compare installed plugins with what was recorded of them, or with a lock file.") { plugins, file };
+        var exact = new Option<bool>("--exact") { Description = "Compare in both directions: also what is installed and not locked, turned off, or without its marketplace" };
+        var command = new Command("verify", "Compare installed plugins with what was recorded of them, or with a lock file.") { plugins, file, exact };
         command.SetAction(Invocation.Of(terminal, run => Verify(run, new IntegrityRequest
         {
             Names = run.Arguments.GetValue(plugins)!,
             LockFile = run.Arguments.GetValue(file) is null ? null : PluginLockFile.Read(run.Environment, LockFileOption.PathOf(run, file)),
+            Exact = run.Arguments.GetValue(exact),
         })));
+        command.Validators.Add(arguments =>
+        {
+            if (arguments.GetValue(exact) && arguments.GetValue(file) is null)
+            {
+                arguments.AddError("--exact compares with a lock file: add --lock-file FILE.");
+            }
+        });
         return command;
     }
 
@@ -59,6 +68,7 @@ internal static class VerifyCommand
     {
         ["id"] = result.Id,
         ["version"] = result.Version,
+        ["cacheVersion"] = result.CacheVersion,
         ["isIntact"] = result.IsIntact,
         ["state"] = result.State,
         ["modified"] = Texts(result.Modified),

@@ -41,7 +41,11 @@ internal static partial class NextStep
         ["-GitEngine Git"] = "--git-engine git",
         ["-Marketplace"] = "--marketplace",
         ["-Ref"] = "--ref",
+        ["-Exact"] = "--exact",
+        ["-LockFile"] = "--lock-file",
+        ["-Refresh"] = "--refresh",
         ["-Reinstall"] = "--reinstall",
+        ["-Enable"] = "--enable",
     };
 
     [return: NotNullIfNotNull(nameof(message))]
@@ -63,5 +67,5 @@ internal static partial class NextStep
     [GeneratedRegex("(?<![\\w-])(?>(?<name>[A-Z][a-z]+-(Installed)?Plugin[A-Za-z]*)(?![\\w-])(?<id> [\\w.-]+@[\\w.-]*\\w)?( (?<option>" + Parameters + "))*|(?<option>" + Parameters + "))(?! \\(?in PowerShell)", RegexOptions.ExplicitCapture)]
     private static partial Regex Named();
 
-    private const string Parameters = "-(AcceptCapability|AllowDowngrade|AllowHost|AllowHttp|CacheVersion Manifest|CodexHome|Credential|Default|Force|Format|GitEngine Git|IncludeSkipped|Marketplace|Path|Ref|Reinstall|ResolveSource|Sha|Strict|TrustMarketplace)\\b";
+    private const string Parameters = "-(AcceptCapability|AllowDowngrade|AllowHost|AllowHttp|CacheVersion Manifest|CodexHome|Credential|Default|Force|Format|GitEngine Git|IncludeSkipped|Marketplace|Path|Enable|Exact|LockFile|Ref|Refresh|Reinstall|ResolveSource|Sha|Strict|TrustMarketplace)\\b";
 }

@@ -12,14 +12,22 @@ internal static class AddCommand
     {
         var selector = new Selector(terminal, LocalNames.OfferedPlugins(terminal));
         var cacheVersion = new Option<CacheVersionRule?>("--cache-version") { Description = "The cache folder of a local plugin: local, or the manifest's version", HelpName = "local|manifest" };
-        var reinstall = new Option<bool>("--reinstall") { Description = "Replace an installed plugin whose source has changed" };
+        var reinstall = new Option<bool>("--reinstall") { Description = "Write again what is recorded, and how the files are laid out, of a plugin that is installed already" };
+        var downgrade = new Option<bool>("--allow-downgrade") { Description = "Let a version be replaced by a lower one, and a commit by one that does not follow it" };
         var accept = new Option<string[]>("--accept-capability") { Description = "A kind of capability the replacement may add or change: Hook, McpServer, App, Script, Skill or All", HelpName = "KIND", DefaultValueFactory = _ => [] };
         accept.CompletionSources.Add(LocalNames.Capabilities);
-        var command = new Command("add", "Install a plugin from a registered marketplace.") { selector.Plugin, selector.Marketplace, cacheVersion, reinstall, accept };
+        var command = new Command("add", "Install a plugin from a registered marketplace.") { selector.Plugin, selector.Marketplace, cacheVersion, reinstall, downgrade, accept };
         command.SetAction(Invocation.Of(terminal, run => AddAsync(run, selector.Read(run.Arguments), new InstallRequest
         {
-            CacheVersion = run.Arguments.GetValue(cacheVersion),
-            Reinstall = run.Arguments.GetValue(reinstall),
+            // As with Codex, what is added is what the source has now, and it is on.
+            Intent = new InstallIntent.Install
+            {
+                CacheVersion = run.Arguments.GetValue(cacheVersion),
+                Replace = true,
+                Reinstall = run.Arguments.GetValue(reinstall),
+                Activation = Activation.On,
+            },
+            AllowDowngrade = run.Arguments.GetValue(downgrade),
             AcceptCapability = run.Arguments.GetValue(accept)!,
             Git = run.Git,
         }), createsHome: true));
@@ -34,11 +42,6 @@ internal static class AddCommand
             return Invocation.Report(run.Terminal, run.Json, failure);
         }
 
-        if (result.Status == "Skipped")
-        {
-            run.Terminal.WriteMessage($"Plugin `{id}` stays at {result.Version}: its source has changed. Give --reinstall to replace it.");
-        }
-
         if (run.Json)
         {
             var json = new JsonObject
@@ -46,7 +49,7 @@ internal static class AddCommand
                 ["pluginId"] = id.ToString(),
                 ["name"] = id.Plugin.Value,
                 ["marketplaceName"] = id.Marketplace.Value,
-                ["version"] = result.Version,
+                ["version"] = result.CacheVersion,
                 ["installedPath"] = result.Path,
                 ["authPolicy"] = result.Authentication,
             };

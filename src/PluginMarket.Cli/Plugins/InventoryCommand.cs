@@ -41,7 +41,7 @@ internal static class InventoryCommand
         ["name"] = plugin.Name,
         ["marketplace"] = plugin.Marketplace,
         ["version"] = plugin.Version,
-        ["manifestVersion"] = plugin.ManifestVersion,
+        ["cacheVersion"] = plugin.CacheVersion,
         ["state"] = plugin.State,
         ["enabled"] = plugin.Enabled,
         ["effectiveEnabled"] = plugin.EffectiveEnabled,

@@ -17,7 +17,7 @@ internal sealed record ListedPlugin(Plugin Offered, InstalledPlugin? Installed)
             { EffectiveEnabled: true } => "installed, enabled",
             _ => "installed, disabled",
         };
-        return [Offered.Id, status, Installed?.Version ?? "", SourceText(Offered.GetEntry()!)];
+        return [Offered.Id, status, Installed?.CacheVersion ?? "", SourceText(Offered.GetEntry()!)];
     }
 
     public JsonObject ToJson()
@@ -27,7 +27,7 @@ internal sealed record ListedPlugin(Plugin Offered, InstalledPlugin? Installed)
             ["pluginId"] = Offered.Id,
             ["name"] = Offered.Name,
             ["marketplaceName"] = Offered.Marketplace,
-            ["version"] = Installed?.Version ?? Offered.Version,
+            ["version"] = Installed?.CacheVersion ?? Offered.Version,
             ["installed"] = IsInstalled,
             ["enabled"] = Installed?.EffectiveEnabled ?? false,
             ["source"] = Source(Offered.GetEntry()!),

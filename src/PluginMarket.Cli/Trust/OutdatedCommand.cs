@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text.Json.Nodes;
 using PluginMarket.Cli.Completion;
 using PluginMarket.Cli.Hosting;
@@ -35,18 +36,25 @@ internal static class OutdatedCommand
         }
         else if (listing.Updates.Count == 0)
         {
-            run.Terminal.WriteLine(listing.Failures.Count == 0 ? "Everything is as its source." : "No update was found where the source could be looked at.");
+            run.Terminal.WriteLine(Closing(listing));
         }
         else
         {
             run.Terminal.WriteTable(
                 ["PLUGIN", "INSTALLED", "SOURCE", "CHANGE", "RISK", "HELD"],
-                [.. listing.Updates.Select(update => new[] { update.Id, update.FromVersion ?? "", update.ToVersion ?? "", Named(update), update.Risk, update.IsHeld ? "yes" : "" })]);
+                [.. listing.Updates.Select(update => new[] { update.Id, update.FromVersion ?? "", update.ToVersion ?? "", Named(update), update.Risk ?? "", update.IsHeld ? "yes" : "" })]);
         }
 
         var failed = run.ReportOthers(listing.Failures);
         return failed != ExitCode.Done ? failed : listing.Updates.Count > 0 ? ExitCode.Findings : ExitCode.Done;
     }
+
+    private static string Closing(PluginUpdateListing listing) => listing switch
+    {
+        { Failures.Count: > 0 } => "No update was found in the sources that could be checked.",
+        { SnapshotOn: { } on } => string.Create(CultureInfo.InvariantCulture, $"All plugins are as in the marketplaces' snapshots; the oldest is of {on:yyyy-MM-dd HH:mm:ss} UTC. Use --refresh to ask their sources."),
+        _ => "All plugins are up to date.",
+    };
 
     private static string Named(PluginUpdate update) =>
         update.Change
@@ -61,6 +69,7 @@ internal static class OutdatedCommand
         ["fromVersion"] = update.FromVersion,
         ["toVersion"] = update.ToVersion,
         ["change"] = update.Change,
+        ["reason"] = NextStep.Say(update.Reason),
         ["risk"] = update.Risk,
         ["fromTreeHash"] = update.FromTreeHash,
         ["toTreeHash"] = update.ToTreeHash,
@@ -69,6 +78,7 @@ internal static class OutdatedCommand
         ["isChangedOutside"] = update.IsChangedOutside,
         ["isHistoryRewritten"] = update.IsHistoryRewritten,
         ["isHeld"] = update.IsHeld,
+        ["snapshotOn"] = update.SnapshotOn,
         ["capabilityChange"] = ChangeText.ToJson(update.CapabilityChange),
         ["contentChange"] = update.ContentChange is null ? null : ChangeText.ToJson(update.ContentChange),
     };

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text.Json.Nodes;
 using PluginMarket.Cli.Completion;
 using PluginMarket.Cli.Hosting;
@@ -17,10 +18,11 @@ internal static class UpdateCommand
         accept.CompletionSources.Add(LocalNames.Capabilities);
         var downgrade = new Option<bool>("--allow-downgrade") { Description = "Let a version be replaced by a lower one, and a commit by one that does not follow it" };
         var keep = new Option<int>("--keep-version") { Description = "How many replaced versions of a plugin are kept", HelpName = "NUMBER", DefaultValueFactory = _ => InstallRequest.DefaultKeepVersion };
-        var command = new Command("update", "Update installed plugins.") { names, approvals, accept, downgrade, keep };
+        var refresh = new Option<bool>("--refresh") { Description = "Bring the marketplaces up to date before" };
+        var command = new Command("update", "Update installed plugins.") { names, refresh, approvals, accept, downgrade, keep };
         command.SetAction(Invocation.Of(terminal, run => UpdateAsync(run, run.Arguments.GetValue(names) ?? [], new InstallRequest
         {
-            Update = true,
+            Intent = new InstallIntent.Update { IsRefreshed = run.Arguments.GetValue(refresh) },
             Approvals = run.Arguments.GetValue(approvals) is { } file ? ApprovalFile.Read(run.Environment, Path.GetFullPath(file, terminal.WorkingDirectory)) : null,
             AcceptCapability = run.Arguments.GetValue(accept)!,
             AllowDowngrade = run.Arguments.GetValue(downgrade),
@@ -32,10 +34,16 @@ internal static class UpdateCommand
 
     private static async Task<int> UpdateAsync(Invocation run, string[] names, InstallRequest request)
     {
-        var listing = new InstalledPluginQuery(run.Environment).List(new InstalledPluginRequest { Names = names, States = names.Length == 0 ? ["Installed", "Disabled"] : [] }, run.Cancellation);
+        var listing = new InstalledPluginQuery(run.Environment).List(new InstalledPluginRequest { Names = names }, run.Cancellation);
+        bool IsNamed(InstalledPlugin plugin) => names.Any(name => name.Equals(plugin.Name, StringComparison.OrdinalIgnoreCase) || name.Equals(plugin.Id, StringComparison.OrdinalIgnoreCase));
+        var wanted = listing.Plugins.Where(plugin => plugin.State != "NotConfigured" || IsNamed(plugin)).ToList();
+        var unrefreshed = request.Intent is InstallIntent.Update { IsRefreshed: true }
+            ? await SourceRefresh.RunAsync(run.Environment, wanted.Select(plugin => plugin.Marketplace), request.ThrottleLimit, request.Git, run.Cancellation)
+            : [];
         var installer = new PluginInstaller(run.Environment);
-        var plan = await installer.PlanAsync(request with { References = [.. listing.Plugins.Select(plugin => PluginReference.Parse(plugin.Id))] }, run.Cancellation);
-        var results = plan.Failures.ToList();
+        var references = wanted.Select(plugin => PluginReference.Parse(plugin.Id) with { IsListed = !IsNamed(plugin) });
+        var plan = await installer.PlanAsync(request with { References = [.. references] }, run.Cancellation);
+        var results = plan.Settled.ToList();
         await foreach (var result in installer.ExecuteAsync(plan, plan.Items, run.Cancellation))
         {
             results.Add(result);
@@ -51,23 +59,35 @@ internal static class UpdateCommand
         {
             foreach (var result in results.Where(result => result.Error is null))
             {
-                run.Terminal.WriteLine(result.Status == "Unchanged" ? $"{result.Id} is up to date." : $"Updated {result.Id} to {result.ManifestVersion ?? result.Version}{(result.Reason is null ? "" : $" ({result.Reason})")}.");
+                run.Terminal.WriteLine(Sentence(result));
             }
         }
 
-        List<PluginMarketException> failures = [.. listing.Failures, .. results.Select(result => result.GetFailure()).OfType<PluginMarketException>()];
+        List<PluginMarketException> failures = [.. listing.Failures, .. unrefreshed, .. results.Select(result => result.GetFailure()).OfType<PluginMarketException>()];
         run.ReportOthers(failures);
         return failures.Count == 0 ? ExitCode.Done : results.Exists(result => result.Error is null) ? ExitCode.PartlyFailed : ExitCode.Of(failures[0].Code);
     }
+
+    private static string Sentence(PluginOperationResult result) => result switch
+    {
+        { Status: "Updated" } => $"Updated {result.Id} to {result.Version ?? result.CacheVersion}.",
+        { Status: "Skipped" } => $"Skipped {result.Id} ({result.ReasonCode}): {NextStep.Say(result.Reason)}",
+        { ReasonCode: "NotRefreshed", SnapshotOn: { } on } => string.Create(CultureInfo.InvariantCulture, $"{result.Id} is as in the snapshot of {on:yyyy-MM-dd HH:mm:ss} UTC; --refresh asks its source."),
+        { Reason: { } reason } => $"{result.Id} is unchanged. {NextStep.Say(reason)}",
+        _ => $"{result.Id} is up to date.",
+    };
 
     private static JsonNode Describe(PluginOperationResult result) => new JsonObject
     {
         ["id"] = result.Id,
         ["status"] = result.Status,
+        ["reasonCode"] = result.ReasonCode,
         ["reason"] = NextStep.Say(result.Reason),
         ["error"] = result.Error,
         ["version"] = result.Version,
+        ["cacheVersion"] = result.CacheVersion,
         ["previousVersion"] = result.PreviousVersion,
+        ["snapshotOn"] = result.SnapshotOn,
         ["treeHash"] = result.TreeHash,
         ["commit"] = result.Commit,
         ["capabilityChange"] = result.CapabilityChange is null ? null : ChangeText.ToJson(result.CapabilityChange),

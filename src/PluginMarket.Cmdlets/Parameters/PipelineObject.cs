@@ -35,6 +35,12 @@ internal static class PipelineObject
     public static bool Is(PSObject source, string typeName) =>
         source.TypeNames.Any(name => name == typeName || name == "Deserialized." + typeName || name == "Selected." + typeName);
 
+    /// <summary>Whether the object is a row of a table or a hand-made object that tells nothing of a marketplace: such as Import-Csv gives.</summary>
+    public static bool IsRow(PSObject source) =>
+        source.BaseObject is PSCustomObject
+        && source.TypeNames.All(name => name is "System.Management.Automation.PSCustomObject" or "System.Object" or "Selected.System.Management.Automation.PSCustomObject" || name.StartsWith("CSV:", StringComparison.Ordinal))
+        && source.Properties["CatalogPath"] is null && source.Properties["SourceType"] is null && source.Properties["OldCommit"] is null;
+
     /// <summary>Whether the object is a line of a list that names nothing: blank, or a comment behind <c>#</c>.</summary>
     public static bool IsBlankLine(object? item) => Unwrap(item) is string text && text.AsSpan().TrimStart() is [] or ['#', ..];
 

@@ -10,15 +10,21 @@ namespace PluginMarket.Cmdlets;
 /// </remarks>
 public sealed class PluginInput
 {
-    private PluginInput(PluginReference? reference, object? source, string? problem)
+    private static readonly string[] InstalledProperties = ["State", "Status", "IsIntact", "ToTreeHash", "InstalledOn"];
+
+    private PluginInput(PluginReference? reference, object? source, string? problem, PluginLockEntry? locked = null)
     {
         Reference = reference;
         Source = source;
         Problem = problem;
+        Locked = locked;
     }
 
     /// <summary>The plugin, or null where the input names none.</summary>
     public PluginReference? Reference { get; }
+
+    /// <summary>The lock file's entry that was given, whose bytes are then the only ones that will do; null for anything else.</summary>
+    public PluginLockEntry? Locked { get; }
 
     /// <summary>What was given.</summary>
     public object? Source { get; }
@@ -61,7 +67,8 @@ public sealed class PluginInput
         var text = name is not null && marketplace is not null ? $"{name}@{marketplace}" : id;
         if (text is null)
         {
-            return Foreign(item);
+            // A row of a table with a column Name is what its text is.
+            return name is not null && PipelineObject.IsRow(source) ? FromText(name, item) : Foreign(item);
         }
 
         if (!PluginId.TryParse(text, out var plugin, out var problem))
@@ -69,7 +76,13 @@ public sealed class PluginInput
             return new PluginInput(null, item, problem);
         }
 
-        var version = PipelineObject.Text(source, "Version");
+        if (LockEntryInput.Is(source))
+        {
+            var locked = LockEntryInput.Read(source, plugin, out var unreadable);
+            return new PluginInput(locked is null ? null : new PluginReference { Name = plugin.Plugin, Marketplace = plugin.Marketplace, IsListed = true }, item, unreadable, locked);
+        }
+
+        var version = PipelineObject.Text(source, "Version") ?? PipelineObject.Text(source, "CacheVersion");
         return new PluginInput(
             new PluginReference
             {
@@ -77,7 +90,8 @@ public sealed class PluginInput
                 Marketplace = plugin.Marketplace,
                 Version = version is not null && PluginVersion.TryParse(version, out var known, out _) ? known : null,
                 CatalogPath = PipelineObject.Text(source, "CatalogPath"),
-                TreeHash = PipelineObject.Text(source, "ToTreeHash"),
+                TreeHash = DigestOf(source),
+                IsListed = true,
                 CodexHome = PipelineObject.Text(source, "CodexHome"),
                 ComputerName = PipelineObject.Text(source, "ComputerName"),
             },
@@ -85,6 +99,11 @@ public sealed class PluginInput
             null);
     }
 
+    // What was reviewed or approved is demanded. What tells of an installed plugin tells what is there, not what is wanted.
+    private static string? DigestOf(PSObject source) =>
+        PipelineObject.Text(source, "ToTreeHash")
+        ?? (InstalledProperties.Any(property => source.Properties[property] is not null) ? null : PipelineObject.Text(source, "TreeHash"));
+
     private static PluginInput Foreign(object? item) =>
-        new(null, item, $"{PipelineObject.Describe(item)} names no plugin. Pipe what Find-Plugin or Get-InstalledPlugin gives, an object with Name and Marketplace or with Id, or a text plugin@marketplace.");
+        new(null, item, $"{PipelineObject.Describe(item)} does not name a plugin. Pipe what Find-Plugin or Get-InstalledPlugin gives, an object with Name and Marketplace or with Id, or a text plugin@marketplace.");
 }

@@ -6,6 +6,11 @@ namespace PluginMarket.Cmdlets;
 /// <summary>What cmdlets share that change something: the questions asked before.</summary>
 public abstract class ChangeCmdlet : MarketCmdlet
 {
+    /// <summary>Whether nothing is to be changed, only said.</summary>
+    private protected bool IsWhatIf => MyInvocation.BoundParameters.TryGetValue("WhatIf", out var whatIf)
+        ? whatIf is SwitchParameter { IsPresent: true }
+        : SessionState.PSVariable.GetValue("WhatIfPreference") is true or SwitchParameter { IsPresent: true };
+
     /// <summary>ShouldProcess, with a failure of its own where the host cannot ask.</summary>
     /// <exception cref="PluginMarketException">ConfirmationRequired.</exception>
     private protected bool Approve(string target, string action)

@@ -7,7 +7,7 @@ namespace PluginMarket.Cmdlets;
 [OutputType(typeof(Plugin))]
 public sealed class FindPluginCommand : CatalogFilterCmdlet
 {
-    private readonly Dictionary<MarketEnvironment, (List<string> Paths, List<string> Names)> _inputs = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<MarketEnvironment, FoundBy> _inputs = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>Names, wildcards allowed, also <c>plugin@marketplace</c>; all by default.</summary>
     [Parameter(Position = 0)]
@@ -29,7 +29,7 @@ public sealed class FindPluginCommand : CatalogFilterCmdlet
     [ValidateNotNullOrEmpty]
     public string[] Path { get; set; } = [];
 
-    /// <summary>Marketplaces to look in: what Get-PluginMarketplace gives, or names.</summary>
+    /// <summary>Marketplaces whose plugins are listed; or plugins, whose own entries are: objects that name one, or texts <c>plugin</c> or <c>plugin@marketplace</c>.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "InputObject")]
     [MarketplaceReferenceTransformation]
     public MarketplaceInput[] InputObject { get; set; } = [];
@@ -38,12 +38,7 @@ public sealed class FindPluginCommand : CatalogFilterCmdlet
     {
         foreach (var input in InputObject.Where(input => !PipelineObject.IsBlankLine(input.Source)))
         {
-            Attempt(input.Source, () =>
-            {
-                var market = HomeOf(Demand(input), input.CodexHome, input.ComputerName);
-                var (paths, names) = _inputs.TryGetValue(market, out var known) ? known : _inputs[market] = ([], []);
-                (input.CatalogPath is null ? names : paths).Add(input.CatalogPath ?? input.Name!.Value);
-            });
+            Attempt(input.Source, () => Take(input));
         }
     }
 
@@ -54,19 +49,29 @@ public sealed class FindPluginCommand : CatalogFilterCmdlet
             Find(Market, Filters(Market) with { Names = Name, Marketplaces = Marketplace, Paths = [.. Path.SelectMany(path => PathInput.Expand(this, path))] });
         }
 
-        foreach (var (market, (paths, names)) in _inputs)
+        foreach (var (market, by) in _inputs)
         {
-            if (paths.Count > 0)
+            foreach (var request in by.Requests(Filters(market) with { Names = Name }))
             {
-                Find(market, Filters(market) with { Names = Name, Paths = [.. paths.Distinct(StringComparer.Ordinal)] });
-            }
-
-            if (names.Count > 0)
-            {
-                Find(market, Filters(market) with { Names = Name, Marketplaces = [.. names.Distinct(StringComparer.Ordinal)] });
+                Find(market, request);
             }
         }
     }
+
+    // Only a marketplace means everything in it: whatever names one plugin means that one.
+    private void Take(MarketplaceInput input)
+    {
+        if (PluginInput.From(input.Source) is { Reference: { } plugin })
+        {
+            In(HomeOf(plugin.Id, plugin.CodexHome, plugin.ComputerName)).Plugins.Add(plugin.Id);
+            return;
+        }
+
+        var by = In(HomeOf(Demand(input), input.CodexHome, input.ComputerName));
+        (input.CatalogPath is null ? by.Marketplaces : by.Paths).Add(input.CatalogPath ?? input.Name!.Value);
+    }
+
+    private FoundBy In(MarketEnvironment market) => _inputs.TryGetValue(market, out var known) ? known : _inputs[market] = new FoundBy([], [], []);
 
     private void Find(MarketEnvironment market, PluginFindRequest request)
     {
@@ -77,5 +82,28 @@ public sealed class FindPluginCommand : CatalogFilterCmdlet
         }
 
         Report(listing.Failures);
+    }
+
+    private sealed record FoundBy(List<string> Paths, List<string> Marketplaces, List<string> Plugins)
+    {
+        public IEnumerable<PluginFindRequest> Requests(PluginFindRequest filters)
+        {
+            if (Paths.Count > 0)
+            {
+                yield return filters with { Paths = [.. Paths.Distinct(StringComparer.Ordinal)] };
+            }
+
+            if (Marketplaces.Count > 0)
+            {
+                yield return filters with { Marketplaces = [.. Marketplaces.Distinct(StringComparer.Ordinal)] };
+            }
+
+            var patterns = NamePattern.ReadAll(filters.Names);
+            var plugins = Plugins.Distinct(StringComparer.Ordinal).Where(id => NamePattern.MatchesAny(patterns, id) || NamePattern.MatchesAny(patterns, id.Split('@')[0])).ToList();
+            if (plugins.Count > 0)
+            {
+                yield return filters with { Names = plugins };
+            }
+        }
     }
 }

@@ -10,8 +10,9 @@ public sealed class InstallPluginCommand : PluginInstallCmdlet
     private const string ByDefault = "Default";
     private const string ByLockFile = "LockFile";
 
-    /// <summary>The plugins' names, <c>plugin</c> or <c>plugin@marketplace</c>.</summary>
+    /// <summary>The plugins' names, <c>plugin</c> or <c>plugin@marketplace</c>; of a lock file those that are wanted, wildcards allowed, all by default.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByName)]
+    [Parameter(ParameterSetName = ByLockFile)]
     [ArgumentCompleter(typeof(CatalogPluginCompleter))]
     [ValidateNotNullOrEmpty]
     public string[] Name { get; set; } = [];
@@ -42,37 +43,51 @@ public sealed class InstallPluginCommand : PluginInstallCmdlet
 
     /// <summary>Lets the lock file alone decide: no catalog is asked whether it still offers the plugins.</summary>
     [Parameter(ParameterSetName = ByLockFile)]
+    [Parameter(ParameterSetName = ByInputObject)]
     public SwitchParameter Frozen { get; set; }
 
     private protected override bool CreatesHome => true;
 
     private protected override void Process()
     {
+        if (LockFile is not null)
+        {
+            var file = PluginLockFile.Read(Market, PathInput.Resolve(this, LockFile));
+            Report(file.Select(Name, out var entries));
+            Asked.LockedIn(Market).AddRange(entries);
+            return;
+        }
+
         if (ParameterSetName != ByInputObject)
         {
             InputObject = [.. Name.Select(PluginInput.From)];
         }
 
-        foreach (var (reference, market) in Inputs())
+        Asked.Take(AllInputs());
+        if (Default)
         {
-            ReferencesOf(market).Add(reference);
-        }
-
-        if (Default || LockFile is not null)
-        {
-            ReferencesOf(Market);
+            Asked.In(Market);
         }
     }
 
     private protected override InstallRequest RequestOf(MarketEnvironment market, IReadOnlyList<PluginReference> references) => InstallConditions(market) with
     {
         References = references,
-        Default = Default,
-        LockFile = LockFile is null ? null : PluginLockFile.Read(market, PathInput.Resolve(this, LockFile)),
-        Frozen = Frozen,
+        Intent = new InstallIntent.Install
+        {
+            Default = Default,
+            Ref = Ref,
+            Sha = Sha,
+            Version = Version is null ? null : PluginVersion.Parse(Version),
+            Reinstall = Reinstall,
+            CacheVersion = MyInvocation.BoundParameters.ContainsKey(nameof(CacheVersion)) ? CacheVersion : null,
+            Activation = Wanted(Activation.OnWhereNamed),
+        },
         Marketplace = Marketplace is null ? null : MarketplaceName.Parse(Marketplace),
-        Ref = Ref,
-        Sha = Sha,
-        Version = Version is null ? null : PluginVersion.Parse(Version),
+    };
+
+    private protected override InstallRequest LockRequestOf(MarketEnvironment market, IReadOnlyList<PluginLockEntry> entries) => InstallConditions(market) with
+    {
+        Intent = new InstallIntent.RestoreLock { Entries = entries, Frozen = Frozen, Reinstall = Reinstall, Activation = Wanted(Activation.Keep) },
     };
 }

@@ -5,8 +5,6 @@ namespace PluginMarket.Cmdlets;
 /// <summary>What cmdlets share that put files of plugins in place: collect what is asked for, plan once per home, ask per plugin, then work side by side.</summary>
 public abstract class PluginBatchCmdlet : PluginFetchCmdlet
 {
-    private readonly Dictionary<MarketEnvironment, List<PluginReference>> _wanted = new(ReferenceEqualityComparer.Instance);
-
     /// <summary>Kinds of capability that a replacement may add or change. Does not count with -ApprovalFile.</summary>
     [Parameter]
     [ValidateSet("Hook", "McpServer", "App", "Script", "Skill", "All")]
@@ -34,25 +32,38 @@ public abstract class PluginBatchCmdlet : PluginFetchCmdlet
     /// <summary>The request of one home.</summary>
     private protected abstract InstallRequest RequestOf(MarketEnvironment market, IReadOnlyList<PluginReference> references);
 
+    /// <summary>The request of locked plugins of one home.</summary>
+    private protected abstract InstallRequest LockRequestOf(MarketEnvironment market, IReadOnlyList<PluginLockEntry> entries);
+
+    /// <summary>What has to be done before the catalogs of a home are read; not done under -WhatIf.</summary>
+    private protected virtual void Prepare(MarketEnvironment market, IReadOnlyList<PluginReference> references)
+    {
+    }
+
     /// <summary>The item as it is to be worked on once it was approved.</summary>
     private protected virtual InstallPlanItem Prepare(InstallPlanItem item) => item;
 
-    /// <summary>The plugins asked for in one home, to be filled.</summary>
-    private protected List<PluginReference> ReferencesOf(MarketEnvironment market)
-    {
-        if (!_wanted.TryGetValue(market, out var references))
-        {
-            references = _wanted[market] = [];
-        }
-
-        return references;
-    }
+    /// <summary>The plugins that were asked for, to be filled.</summary>
+    private protected WantedPlugins Asked { get; } = new();
 
     private protected sealed override void End()
     {
-        foreach (var (market, references) in _wanted)
+        foreach (var (market, entries) in Asked.Locked)
         {
-            Attempt(market.CodexHome, () => Execute(new PluginInstaller(market), RequestOf(market, references)));
+            Attempt(market.CodexHome, () => Execute(market, LockRequestOf(market, entries)));
+        }
+
+        foreach (var (market, references) in Asked.References)
+        {
+            Attempt(market.CodexHome, () =>
+            {
+                if (!IsWhatIf)
+                {
+                    Prepare(market, references);
+                }
+
+                Execute(market, RequestOf(market, references));
+            });
         }
     }
 
@@ -67,15 +78,28 @@ public abstract class PluginBatchCmdlet : PluginFetchCmdlet
         Git = GitAccess.Options(this, market),
     };
 
-    private void Execute(PluginInstaller installer, InstallRequest request)
+    private void Execute(MarketEnvironment market, InstallRequest request)
     {
+        var installer = new PluginInstaller(market);
         var plan = Run(token => installer.PlanAsync(request, token));
-        foreach (var failure in plan.Failures)
+        foreach (var settled in plan.Settled)
         {
-            Emit(failure);
+            Emit(settled);
         }
 
-        var approved = plan.Items.Where(item => Approve(item.Id.ToString(), item.Description)).Select(Prepare).ToList();
+        var approved = new List<InstallPlanItem>();
+        foreach (var item in plan.Items)
+        {
+            if (Approve(item.Id.ToString(), item.Description))
+            {
+                approved.Add(Prepare(item));
+            }
+            else if (IsWhatIf)
+            {
+                Emit(Run(token => installer.PreviewAsync(plan, item, token)));
+            }
+        }
+
         Run(async token =>
         {
             await foreach (var result in installer.ExecuteAsync(plan, approved, token).ConfigureAwait(false))

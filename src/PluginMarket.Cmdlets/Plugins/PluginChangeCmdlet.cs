@@ -23,7 +23,10 @@ public abstract class PluginChangeCmdlet : ChangeCmdlet
     public string? Marketplace { get; set; }
 
     /// <summary>The references of <see cref="InputObject"/> with the home each belongs to; what is none is reported.</summary>
-    private protected IEnumerable<(PluginReference Reference, MarketEnvironment Market)> Inputs()
+    private protected IEnumerable<(PluginReference Reference, MarketEnvironment Market)> Inputs() => AllInputs().Select(input => (input.Reference, input.Market));
+
+    /// <summary>The same with the lock file's entry of those that are one.</summary>
+    private protected IEnumerable<(PluginReference Reference, PluginLockEntry? Locked, MarketEnvironment Market)> AllInputs()
     {
         foreach (var input in InputObject)
         {
@@ -43,7 +46,7 @@ public abstract class PluginChangeCmdlet : ChangeCmdlet
             Attempt(reference.Id, () => market = HomeOf(reference.Id, reference.CodexHome, reference.ComputerName));
             if (market is not null)
             {
-                yield return (reference, market);
+                yield return (reference, input.Locked, market);
             }
         }
     }

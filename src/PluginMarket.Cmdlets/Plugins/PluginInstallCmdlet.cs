@@ -25,17 +25,29 @@ public abstract class PluginInstallCmdlet : PluginBatchCmdlet
     [Parameter]
     public SwitchParameter Disabled { get; set; }
 
+    /// <summary>Turns the plugin on, also one that is installed and turned off.</summary>
+    [Parameter]
+    public SwitchParameter Enable { get; set; }
+
     /// <summary>Refuses a plugin with links, submodules or devices, which are left out otherwise.</summary>
     [Parameter]
     public SwitchParameter Strict { get; set; }
 
+    /// <summary>The state that was asked for.</summary>
+    /// <param name="otherwise">What it is where nothing was.</param>
+    /// <exception cref="PluginMarketException">Both were asked for.</exception>
+    private protected Activation Wanted(Activation otherwise) => (Enable.IsPresent, Disabled.IsPresent) switch
+    {
+        (true, true) => throw new PluginMarketException(MarketErrorCode.SourceInvalid, "-Enable and -Disabled contradict each other. Use one of them."),
+        (true, _) => Activation.On,
+        (_, true) => Activation.Off,
+        _ => otherwise,
+    };
+
     /// <summary>The conditions of installing as an install request without plugins.</summary>
     private protected InstallRequest InstallConditions(MarketEnvironment market) => Conditions(market) with
     {
-        Reinstall = Reinstall,
-        CacheVersion = MyInvocation.BoundParameters.ContainsKey(nameof(CacheVersion)) ? CacheVersion : null,
         TrustMarketplace = TrustMarketplace,
-        Disabled = Disabled,
         Strict = Strict,
     };
 

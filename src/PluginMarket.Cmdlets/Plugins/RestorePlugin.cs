@@ -18,5 +18,9 @@ public sealed class RestorePluginCommand : InstalledPluginChangeCmdlet
         {
             Emit(Run(token => new PluginRestorer(market).RestoreAsync(reference, Version is null ? null : PluginVersion.Parse(Version), token)));
         }
+        else if (IsWhatIf)
+        {
+            Emit(new PluginRestorer(market).Preview(reference, Version is null ? null : PluginVersion.Parse(Version)));
+        }
     }
 }

@@ -21,6 +21,11 @@ public sealed class UninstallPluginCommand : InstalledPluginChangeCmdlet
         if (!Approve(reference.Id, reference.Version is null ? "Uninstall plugin" : $"Uninstall plugin version {reference.Version}")
             || (Purge && !Ask(reference.Id, $"The data folder and the kept versions of {reference.Id} are deleted too.", Force)))
         {
+            if (IsWhatIf)
+            {
+                Emit(new PluginUninstaller(market).Preview(reference));
+            }
+
             return;
         }
 

@@ -14,6 +14,10 @@ public sealed class UpdatePluginCommand : PluginBatchCmdlet
     [ValidateNotNullOrEmpty]
     public string[] Name { get; set; } = ["*"];
 
+    /// <summary>Brings the snapshots of the plugins' marketplaces up to date before.</summary>
+    [Parameter]
+    public SwitchParameter Refresh { get; set; }
+
     private protected override void Process()
     {
         if (ParameterSetName == ByName)
@@ -22,10 +26,7 @@ public sealed class UpdatePluginCommand : PluginBatchCmdlet
             return;
         }
 
-        foreach (var (reference, market) in Inputs())
-        {
-            ReferencesOf(market).Add(reference);
-        }
+        Asked.Take(AllInputs());
     }
 
     private void Select()
@@ -34,16 +35,31 @@ public sealed class UpdatePluginCommand : PluginBatchCmdlet
         var listing = Run(token => Task.FromResult(new InstalledPluginQuery(Market).List(request, token)));
         Report(listing.Failures);
 
-        // What a pattern fits and no catalog lists any more has no update; what is named has to have one.
+        // What is named has to have an update; of what a pattern fits it is told that it has no source any more.
         bool IsNamed(InstalledPlugin plugin) => Name.Any(name => name.Equals(plugin.Name, StringComparison.OrdinalIgnoreCase) || name.Equals(plugin.Id, StringComparison.OrdinalIgnoreCase));
-        var usable = listing.Plugins.Where(plugin => plugin.State is "Installed" or "Disabled" || IsNamed(plugin));
-        ReferencesOf(Market).AddRange(usable.Select(plugin => PluginReference.Parse(plugin.Id)));
+        Asked.In(Market).AddRange(listing.Plugins
+            .Where(plugin => plugin.State != "NotConfigured" || IsNamed(plugin))
+            .Select(plugin => PluginReference.Parse(plugin.Id) with { IsListed = !IsNamed(plugin) }));
+    }
+
+    private protected override void Prepare(MarketEnvironment market, IReadOnlyList<PluginReference> references)
+    {
+        if (Refresh)
+        {
+            var names = references.Select(reference => reference.Marketplace?.Value).OfType<string>();
+            Report(Run(token => SourceRefresh.RunAsync(market, names, ThrottleLimit, GitAccess.Options(this, market), token)));
+        }
     }
 
     private protected override InstallRequest RequestOf(MarketEnvironment market, IReadOnlyList<PluginReference> references) => Conditions(market) with
     {
         References = references,
-        Update = true,
+        Intent = new InstallIntent.Update { IsRefreshed = Refresh },
         Marketplace = Marketplace is null ? null : MarketplaceName.Parse(Marketplace),
+    };
+
+    private protected override InstallRequest LockRequestOf(MarketEnvironment market, IReadOnlyList<PluginLockEntry> entries) => Conditions(market) with
+    {
+        Intent = new InstallIntent.RestoreLock { Entries = entries, OnlyInstalled = true },
     };
 }

@@ -7,7 +7,8 @@ namespace PluginMarket.Cmdlets;
 [OutputType(typeof(InstalledPlugin))]
 public sealed class LockPluginCommand : PluginHoldCmdlet
 {
-    private protected override string Action => "Hold plugin";
+    private protected override string ActionOn(PluginHolding holding, PluginReference reference) =>
+        holding.FolderAfterHold(reference) is { } folder ? $"Hold plugin, and rename its cache folder 'local' to '{folder}'" : "Hold plugin";
 
     private protected override Task<PluginOperationResult> SetAsync(PluginHolding holding, PluginReference reference, CancellationToken token) => holding.HoldAsync(reference, Note, token);
 }

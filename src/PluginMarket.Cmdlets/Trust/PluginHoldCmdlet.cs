@@ -15,14 +15,14 @@ public abstract class PluginHoldCmdlet : InstalledPluginChangeCmdlet
     public SwitchParameter PassThru { get; set; }
 
     /// <summary>What is asked before.</summary>
-    private protected abstract string Action { get; }
+    private protected abstract string ActionOn(PluginHolding holding, PluginReference reference);
 
     /// <summary>Makes the change.</summary>
     private protected abstract Task<PluginOperationResult> SetAsync(PluginHolding holding, PluginReference reference, CancellationToken token);
 
     private protected override void Change(PluginReference reference, MarketEnvironment market)
     {
-        if (!Approve(reference.Id, Action))
+        if (!Approve(reference.Id, ActionOn(new PluginHolding(market), reference)))
         {
             return;
         }

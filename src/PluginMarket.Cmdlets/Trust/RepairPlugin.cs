@@ -25,6 +25,10 @@ public sealed class RepairPluginCommand : PluginFetchCmdlet
                     var git = GitAccess.Options(this, market);
                     Emit(Run(token => new PluginRepairer(market).RepairAsync(reference, git, token)));
                 }
+                else if (IsWhatIf)
+                {
+                    Emit(new PluginRepairer(market).Preview(reference));
+                }
             });
         }
     }

@@ -28,6 +28,10 @@ public sealed class TestPluginIntegrityCommand : MarketCmdlet
     [ValidateNotNullOrEmpty]
     public string? LockFile { get; set; }
 
+    /// <summary>Compares the home with the lock file in both directions: what is installed and not locked, turned off, or without its marketplace is not intact either.</summary>
+    [Parameter]
+    public SwitchParameter Exact { get; set; }
+
     /// <summary>Gives true or false: whether all of them are intact.</summary>
     [Parameter]
     public SwitchParameter Quiet { get; set; }
@@ -87,7 +91,7 @@ public sealed class TestPluginIntegrityCommand : MarketCmdlet
         // Whatever ends this call early has not been found intact.
         var wasIntact = _isIntact;
         _isIntact = false;
-        var request = new IntegrityRequest { Names = names, LockFile = LockFile is null ? null : PluginLockFile.Read(market, PathInput.Resolve(this, LockFile)) };
+        var request = new IntegrityRequest { Names = names, LockFile = LockFile is null ? null : PluginLockFile.Read(market, PathInput.Resolve(this, LockFile)), Exact = Exact };
         IntegrityListing listing;
         try
         {

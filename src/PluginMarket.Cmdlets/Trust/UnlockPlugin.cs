@@ -7,7 +7,7 @@ namespace PluginMarket.Cmdlets;
 [OutputType(typeof(InstalledPlugin))]
 public sealed class UnlockPluginCommand : PluginHoldCmdlet
 {
-    private protected override string Action => "Let plugin go";
+    private protected override string ActionOn(PluginHolding holding, PluginReference reference) => "Let plugin go";
 
     private protected override Task<PluginOperationResult> SetAsync(PluginHolding holding, PluginReference reference, CancellationToken token) => holding.ReleaseAsync(reference, Note, token);
 }

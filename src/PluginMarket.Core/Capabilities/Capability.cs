@@ -14,25 +14,25 @@ public sealed record Capability
     public string? Plugin { get; init; }
 
     /// <summary>The hook's event.</summary>
-    public string? Event { get; internal init; }
+    public string? Event { get; init; }
 
     /// <summary>The hook's matcher; null means all.</summary>
-    public string? Matcher { get; internal init; }
+    public string? Matcher { get; init; }
 
     /// <summary>The command line it runs, or the prompt it sends.</summary>
-    public string? Command { get; internal init; }
+    public string? Command { get; init; }
 
     /// <summary>The address it talks to; the connector's id of an app.</summary>
-    public string? Url { get; internal init; }
+    public string? Url { get; init; }
 
     /// <summary>Names of the environment variables it is given.</summary>
-    public string[] Environment { get; internal init; } = [];
+    public string[] Environment { get; init; } = [];
 
     /// <summary>Names of the headers it sends.</summary>
-    public string[] Headers { get; internal init; } = [];
+    public string[] Headers { get; init; } = [];
 
     /// <summary>Files of the plugin that it runs, relative to the plugin, sorted.</summary>
-    public string[] Scripts { get; internal init; } = [];
+    public string[] Scripts { get; init; } = [];
 
     /// <summary>The file that defines it, relative to the plugin.</summary>
     public required string File { get; init; }
@@ -44,7 +44,7 @@ public sealed record Capability
     public required string Hash { get; init; }
 
     /// <summary>False where the tree defines it but Codex passes it over, as it does with prompt hooks: another version may not.</summary>
-    public bool IsActive { get; internal init; } = true;
+    public bool IsActive { get; init; } = true;
 
     /// <summary>Whether a text of it that the model or a reader is given holds characters that nobody sees.</summary>
     public bool HasHiddenText { get; internal init; }

@@ -32,7 +32,7 @@ internal sealed class MarketplaceChecks(MarketEnvironment environment, Configura
     internal void RunOnInstalled(Findings findings, CancellationToken cancellation)
     {
         var relaid = new InstalledPluginQuery(environment).List(new InstalledPluginRequest(), cancellation).Plugins
-            .Where(plugin => plugin is { SourceType: "local", Version: "local", ManifestVersion: not null })
+            .Where(plugin => plugin is { SourceType: "local", CacheVersion: "local", Version: not null })
             .Select(plugin => plugin.Id)
             .ToList();
         if (relaid.Count == 0)

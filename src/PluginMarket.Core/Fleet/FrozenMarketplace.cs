@@ -57,7 +57,7 @@ public sealed class FrozenMarketplace
     {
         ArgumentNullException.ThrowIfNull(file);
         ArgumentException.ThrowIfNullOrEmpty(path);
-        var request = new InstallRequest { LockFile = file, Frozen = true, Git = git ?? GitOptions.Default };
+        var request = new InstallRequest { Intent = new InstallIntent.RestoreLock { Entries = file.Entries, Frozen = true }, Git = git ?? GitOptions.Default };
         var plan = new InstallPlanner(_environment with { Log = SilentActivityLog.Instance }, request).Plan(cancellationToken);
         if (plan.Failures is [var refused, ..])
         {

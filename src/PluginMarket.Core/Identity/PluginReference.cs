@@ -21,6 +21,9 @@ public sealed record PluginReference
     /// <summary>The digest of the tree that was reviewed (<c>sha256:…</c>), or null.</summary>
     public string? TreeHash { get; init; }
 
+    /// <summary>Whether a pattern or a listing chose the plugin, rather than somebody naming it.</summary>
+    public bool IsListed { get; init; }
+
     /// <summary>The agent's home it came from, absolute, or null.</summary>
     public string? CodexHome { get; init; }
 

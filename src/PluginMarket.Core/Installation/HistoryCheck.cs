@@ -10,7 +10,7 @@ internal sealed class HistoryCheck(MarketEnvironment environment, InstallRequest
     /// <param name="cancellationToken">Stops asking.</param>
     internal async Task<bool?> IsRewrittenAsync(InstallPlanItem item, PluginFiles source, string treeHash, CancellationToken cancellationToken)
     {
-        if ((!request.Update && !request.Reinstall) || item.Pinned is not null || !environment.Home.Receipts.TryFind(item.Id, out var receipt, out _) || receipt.TreeHash == treeHash || Question(item, source, receipt) is not var (url, older, newer, origin) || older == newer)
+        if (!item.Intent.MayReplace || item.Catalog is not { } catalog || item.Pinned is not null || !environment.Home.Receipts.TryFind(item.Id, out var receipt, out _) || receipt.TreeHash == treeHash || Question(catalog, source, receipt) is not var (url, older, newer, origin) || older == newer)
         {
             return null;
         }
@@ -31,18 +31,18 @@ internal sealed class HistoryCheck(MarketEnvironment environment, InstallRequest
         receipt.SourceType == "local" ? receipt.CatalogCommit : receipt.Source == root.ToString() ? receipt.Commit : null;
 
     // Only a branch can be rewritten. Whoever names another tag or commit says himself what is to be there.
-    private (GitUrl Url, string Older, string Newer, SourceOrigin Origin)? Question(InstallPlanItem item, PluginFiles source, Receipt receipt)
+    private (GitUrl Url, string Older, string Newer, SourceOrigin Origin)? Question(CatalogOrigin catalog, PluginFiles source, Receipt receipt)
     {
-        var location = item.Marketplace.Location;
-        if (item.Entry.Source is LocalSource)
+        var location = catalog.Marketplace.Location;
+        if (catalog.Entry.Source is LocalSource)
         {
             return location is { IsSnapshot: true, Source: GitMarketplaceSource { Url: var root, Ref: var branch } } && !GitReference.IsFullId(branch ?? "")
-                && CommitOf(receipt, root) is { } old && item.CatalogCommit is { } current
+                && CommitOf(receipt, root) is { } old && catalog.Commit is { } current
                 ? (root, old, current, SourceOrigin.User)
                 : null;
         }
 
-        return item.Entry.Source?.Repository is { Url: var url } && request.Ref is null && request.Sha is null && receipt.Commit is { } older
+        return catalog.Entry.Source?.Repository is { Url: var url } && request.Revision is (null, null) && receipt.Commit is { } older
             && source.Provenance is CommitProvenance { Commit: var newer } now && receipt.Ref == now.Ref && receipt.Source == now.Url && !GitReference.IsFullId(now.Ref ?? "")
             ? (url, older, newer, location.Origin)
             : null;

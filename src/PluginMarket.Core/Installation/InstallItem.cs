@@ -37,20 +37,16 @@ internal sealed class InstallItem(InstallRun run, InstallPlanItem planned)
     private async Task<PluginOperationResult> InstallAsync(long started, CancellationToken cancellationToken)
     {
         DemandTrust();
-        if (planned.Pinned is not null && new PinnedCopy(_environment, run.Request).FindInPlace(planned, _environment.Time.GetElapsedTime(started)) is { } there)
+        if (planned.Pinned is not null && new PinnedCopy(_environment, run.Request).FindInPlace(planned) is { } there)
         {
-            return there;
+            return there with { Duration = _environment.Time.GetElapsedTime(started) };
         }
 
         var item = planned;
         for (var attempt = 1; attempt <= Tries; attempt++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            Progress("Fetching");
-            using var staged = await run.StageAsync(item, cancellationToken).ConfigureAwait(false);
-            DemandReviewed(item, staged);
-            item.Pinned?.Demand(staged, run.Request.AcceptCapability);
-            staged.IsHistoryRewritten = await run.History.IsRewrittenAsync(item, staged.Origin, staged.TreeHash, cancellationToken).ConfigureAwait(false);
+            using var staged = await StageAsync(item, cancellationToken).ConfigureAwait(false);
             if (planned.RequiresTrust)
             {
                 await run.RegisterAsync(item, cancellationToken).ConfigureAwait(false);
@@ -69,29 +65,59 @@ internal sealed class InstallItem(InstallRun run, InstallPlanItem planned)
         throw new PluginMarketException(MarketErrorCode.StateLocked, $"The catalog '{DisplayText.Escape(planned.CatalogPath)}' changes all the time. Run the command again when whoever writes it is done.", planned.Id.ToString());
     }
 
+    // Null where the source cannot be had and what is installed is approved: then there is nothing to take from it.
+    private async Task<StagedPlugin?> StageAsync(InstallPlanItem item, CancellationToken cancellationToken)
+    {
+        StagedPlugin? staged = null;
+        try
+        {
+            Progress("Fetching");
+            staged = await run.StageAsync(item, cancellationToken).ConfigureAwait(false);
+            DemandReviewed(item, staged);
+            item.Pinned?.Demand(staged, run.Request.AcceptCapability);
+            staged.IsHistoryRewritten = await run.History.IsRewrittenAsync(item, staged.Origin, staged.TreeHash, cancellationToken).ConfigureAwait(false);
+            return staged;
+        }
+        catch (PluginMarketException failure) when (item.Pinned is null && item.Reference.TreeHash is null && IsApprovedInPlace(item))
+        {
+            staged?.Dispose();
+            _environment.Log.Warn($"{item.Id}: {failure.Message} What is installed is what '{DisplayText.Escape(run.Request.Approvals!.Path)}' approves.");
+            return null;
+        }
+        catch
+        {
+            staged?.Dispose();
+            throw;
+        }
+    }
+
+    private bool IsApprovedInPlace(InstallPlanItem item) =>
+        run.Request.Approvals?.Find(item.Id) is { } approval
+        && InstalledCopy.Find(_environment, _environment.Home.Cache, _environment.Home.Receipts, item.Id)?.IsReviewed(approval.TreeHash) == true;
+
     private void DemandTrust()
     {
         if (planned.RequiresTrust && !planned.IsTrusted)
         {
             throw new PluginMarketException(
                 MarketErrorCode.MarketplaceNotTrusted,
-                $"'{planned.Id}' stands in the catalog '{DisplayText.Escape(planned.CatalogPath)}', which is not registered. Register it with Add-PluginMarketplace, or use -TrustMarketplace.",
+                $"'{planned.Id}' is listed in the catalog '{DisplayText.Escape(planned.CatalogPath)}', which is not registered. Register it with Add-PluginMarketplace, or use -TrustMarketplace.",
                 planned.Id.ToString());
         }
     }
 
     internal static void DemandReviewed(InstallPlanItem item, StagedPlugin staged)
     {
-        if (item.Reference.TreeHash is { Length: > 0 } reviewed && !string.Equals(reviewed, staged.TreeHash, StringComparison.Ordinal))
+        if (item.Reference.TreeHash is { Length: > 0 } reviewed && !string.Equals(reviewed, staged.ReviewedHash, StringComparison.Ordinal))
         {
             throw new PluginMarketException(
                 MarketErrorCode.UpdateChangedSinceReview,
-                $"The source of '{item.Id}' is not what was reviewed: it has the digest {staged.TreeHash}, not {DisplayText.Escape(reviewed)}. Review it again.",
+                $"The source of '{item.Id}' is not what was reviewed: it has the digest {staged.ReviewedHash}, not {DisplayText.Escape(reviewed)}. Review it again.",
                 item.Id.ToString());
         }
     }
 
-    private async Task<PluginOperationResult?> CommitAsync(InstallPlanItem item, StagedPlugin staged, long started, CancellationToken cancellationToken)
+    private async Task<PluginOperationResult?> CommitAsync(InstallPlanItem item, StagedPlugin? staged, long started, CancellationToken cancellationToken)
     {
         await run.CommitOrder.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
@@ -109,21 +135,6 @@ internal sealed class InstallItem(InstallRun run, InstallPlanItem planned)
 
     private void Progress(string status) => _environment.Log.Progress(new ActivityProgress(planned.Id.ToString(), status));
 
-    private PluginOperationResult Failed(PluginMarketException failure, long started) => new PluginOperationResult
-    {
-        Name = planned.Id.Plugin.Value,
-        Marketplace = planned.Id.Marketplace.Value,
-        Action = run.Request.ActionName,
-        Status = "Failed",
-        Reason = failure.Message,
-        PreviousVersion = planned.InstalledVersion,
-        SourceType = planned.SourceType,
-        Source = planned.Source,
-        Authentication = planned.Authentication,
-        Duration = _environment.Time.GetElapsedTime(started),
-        Error = failure.Code.ToString(),
-        ComputerName = Origin.ComputerName,
-        UserName = Origin.UserName,
-        CodexHome = DisplayText.Escape(_environment.CodexHome),
-    }.WithFailure(failure);
+    private PluginOperationResult Failed(PluginMarketException failure, long started) =>
+        PluginResult.Of(_environment, planned, "Failed").Failed(failure) with { Duration = _environment.Time.GetElapsedTime(started) };
 }

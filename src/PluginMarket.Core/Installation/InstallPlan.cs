@@ -3,11 +3,11 @@ namespace PluginMarket;
 /// <summary>What an install request comes to, before anything is fetched or changed.</summary>
 public sealed class InstallPlan
 {
-    internal InstallPlan(InstallRequest request, IReadOnlyList<InstallPlanItem> items, IReadOnlyList<PluginOperationResult> failures)
+    internal InstallPlan(InstallRequest request, IReadOnlyList<InstallPlanItem> items, IReadOnlyList<PluginOperationResult> settled)
     {
         Request = request;
         Items = items;
-        Failures = failures;
+        Settled = settled;
     }
 
     /// <summary>The request.</summary>
@@ -16,6 +16,10 @@ public sealed class InstallPlan
     /// <summary>The plugins to install, in the order asked for, each once.</summary>
     public IReadOnlyList<InstallPlanItem> Items { get; }
 
-    /// <summary>One failed result per reference that cannot be installed, and per marketplace that could not be read while it was needed.</summary>
-    public IReadOnlyList<PluginOperationResult> Failures { get; }
+    /// <summary>Results that are known already: a failed one per reference that cannot be installed and per marketplace that could not be read while it was needed,
+    /// and a skipped one per installed plugin that has no source any more.</summary>
+    public IReadOnlyList<PluginOperationResult> Settled { get; }
+
+    /// <summary>The failed ones among them.</summary>
+    public IReadOnlyList<PluginOperationResult> Failures => [.. Settled.Where(result => result.Error is not null)];
 }

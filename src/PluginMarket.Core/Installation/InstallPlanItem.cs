@@ -4,8 +4,11 @@ namespace PluginMarket;
 /// <remarks>Texts are escaped for a terminal and free of secrets.</remarks>
 public sealed record InstallPlanItem
 {
-    internal InstallPlanItem()
+    internal InstallPlanItem(InstallIntent intent, PluginReference reference, PlannedOrigin origin)
     {
+        Intent = intent;
+        Reference = reference;
+        Origin = origin;
     }
 
     /// <summary>The plugin.</summary>
@@ -23,7 +26,7 @@ public sealed record InstallPlanItem
     /// <summary>The branch, tag or commit that is asked for, or null for the default branch.</summary>
     public string? Ref { get; init; }
 
-    /// <summary>The version that is active now, or null.</summary>
+    /// <summary>The manifest's version of what is installed now, its folder's name where that has none, or null where nothing is installed.</summary>
     public string? InstalledVersion { get; init; }
 
     /// <summary><c>AVAILABLE</c> or <c>INSTALLED_BY_DEFAULT</c>.</summary>
@@ -46,37 +49,35 @@ public sealed record InstallPlanItem
 
     /// <summary>What would be done, in a line.</summary>
     public string Description =>
-        (InstalledVersion is null ? "Install" : IsUpdate ? $"Update version {InstalledVersion}" : $"Install over version {InstalledVersion}")
+        (InstalledVersion is null ? "Install" : Intent is InstallIntent.Update ? $"Update version {InstalledVersion}" : $"Install over version {InstalledVersion}")
         + $" from {Source}"
         + (Ref is null ? "" : $" at {Ref}")
+        + (RenamedFolder is null ? "" : $", and rename its cache folder '{InstalledFolder}' to '{RenamedFolder}'")
         + (RequiresTrust ? $", and register {MarketplaceRoot} as a marketplace" : "");
 
-    internal bool IsUpdate { get; init; }
+    /// <summary>What is wanted of it.</summary>
+    internal InstallIntent Intent { get; }
 
-    internal PluginReference Reference { get; init; } = null!;
+    internal PluginReference Reference { get; }
 
-    internal OpenMarketplace Marketplace { get; init; } = null!;
+    internal PlannedOrigin Origin { get; }
 
-    internal MarketplaceEntry Entry { get; init; } = null!;
+    /// <summary>The folder that is active now, and the name it would get where that is known before anything is fetched.</summary>
+    internal PluginVersion? InstalledFolder { get; init; }
 
-    internal CatalogMark Mark { get; init; } = null!;
+    internal string? RenamedFolder { get; init; }
 
-    /// <summary>The bytes demanded, where they are known; <see cref="Marketplace"/>, <see cref="Entry"/> and <see cref="Mark"/> are then null unless a catalog was asked too.</summary>
-    internal PinnedPlugin? Pinned { get; init; }
+    /// <summary>The bytes demanded, where they are known.</summary>
+    internal PinnedPlugin? Pinned => (Origin as RecordedOrigin)?.Pinned;
 
-    /// <summary>Whether a catalog on disk decides about it.</summary>
-    internal bool IsFromCatalog => Marketplace is not null;
+    /// <summary>The catalog that offers it, where one was asked.</summary>
+    internal CatalogOrigin? Catalog => Origin as CatalogOrigin ?? (Origin as RecordedOrigin)?.Listed;
 
-    /// <summary>Where the files come from. A folder is always read where the catalog has it, if a catalog was asked.</summary>
-    internal PluginSource FetchedFrom => Pinned is { } pinned && (pinned.IsRemote || !IsFromCatalog) ? pinned.Source : Entry.Source!;
+    /// <summary>Whether it comes from a folder of its marketplace, so that the marketplace's state is its own.</summary>
+    internal bool IsPart => Catalog?.Entry.Source is LocalSource;
 
-    /// <summary>The folder that local sources start from.</summary>
-    internal string SourceRoot => IsFromCatalog ? Marketplace.Catalog.Root : Pinned!.Entry.Source;
-
-    /// <summary>The manifest of a source without one.</summary>
-    internal FallbackManifest? Fallback => Pinned is { } pinned ? pinned.Fallback : Entry.Fallback;
-
-    internal string? CatalogCommit { get; init; }
+    /// <summary>Whether exactly these bytes were promised: their folder is then the manifest's version, because Codex's refresh replaces a plugin whose folder differs from it.</summary>
+    internal bool IsPromised => Reference.TreeHash is { Length: > 0 } || Pinned is not null;
 
     /// <summary>The id.</summary>
     public override string ToString() => Id.ToString();

@@ -9,7 +9,7 @@ internal sealed class InstallPlanner
     private readonly PluginCache _cache;
     private readonly Dictionary<string, MarketplaceView> _viewsByPath = new(StringComparer.Ordinal);
     private readonly Dictionary<string, CatalogMark> _marks = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, string?> _commits = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (string? Commit, DateTimeOffset? On)> _snapshots = new(StringComparer.Ordinal);
 
     internal InstallPlanner(MarketEnvironment environment, InstallRequest request)
     {
@@ -22,10 +22,15 @@ internal sealed class InstallPlanner
     internal InstallPlan Plan(CancellationToken cancellationToken)
     {
         var items = new List<InstallPlanItem>();
-        var failures = new List<PluginOperationResult>();
+        var settled = new List<PluginOperationResult>();
         var seen = new HashSet<PluginId>();
-        var pinned = _request.Pinned.Concat(_request.LockFile?.Entries.Select(entry => new PinnedPlugin(entry)) ?? []).ToList();
-        var wanted = _request.References.Concat(_request.Default ? Defaults() : []).Select(reference => (reference, Pinned: (PinnedPlugin?)null));
+        var pinned = _request.Intent switch
+        {
+            InstallIntent.RestoreLock restore => restore.Entries.Select(entry => new PinnedPlugin(entry)),
+            InstallIntent.Repair repair => [repair.Pinned],
+            _ => [],
+        };
+        var wanted = _request.References.Concat(_request.Intent is InstallIntent.Install { Default: true } ? Defaults() : []).Select(reference => (reference, Pinned: (PinnedPlugin?)null));
         foreach (var (reference, bytes) in wanted.Concat(pinned.Select(bytes => (bytes.Reference, (PinnedPlugin?)bytes))))
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -39,54 +44,58 @@ internal sealed class InstallPlanner
             }
             catch (PluginMarketException failure)
             {
-                failures.Add(Fail(reference, failure));
+                settled.Add(Settle(reference, failure));
             }
         }
 
-        if (_request.Default)
+        if (_request.Intent is InstallIntent.Install { Default: true })
         {
-            failures.AddRange(_view.Failures.Select(failure => Fail(null, failure)));
+            settled.AddRange(_view.Failures.Select(failure => Settle(null, failure)));
         }
 
-        return new InstallPlan(_request, items, failures);
+        return new InstallPlan(_request, items, settled);
     }
 
     /// <summary>The item of a plugin as the catalogs have it now; for the second look under the home's lock.</summary>
     internal InstallPlanItem Resolve(PluginReference reference)
     {
         ReferenceCheck.DemandThisHome(reference, _environment);
+        if (_request.IsUpdate && reference.PluginId is { } installed)
+        {
+            // What is not installed is told so, wherever it might come from.
+            DemandInstalled(installed);
+        }
+
         var marketplace = Find(reference, reference.Marketplace ?? _request.Marketplace);
         var entry = InstallationDecision.Demand(marketplace.Catalog, marketplace.Name, reference.Name.Value);
         var id = new PluginId(reference.Name, marketplace.Catalog.ValidName!);
         _view.Layers.DemandUserPlugin(id.ToString());
         DemandInstallable(id, entry.Source!);
-        if (_request.Update)
+        if (_request.IsUpdate)
         {
             DemandInstalled(id);
         }
 
         var location = marketplace.Location;
         var (source, host) = Describe(entry.Source!, marketplace.Catalog.Root);
-        return new InstallPlanItem
+        var origin = new CatalogOrigin(marketplace, entry, MarkOf(marketplace)) { Commit = SnapshotOf(location).Commit, SnapshotOn = SnapshotOf(location).On };
+        var active = Active(id);
+        return new InstallPlanItem(_request.Intent, reference, origin)
         {
             Id = id,
             SourceType = entry.Source!.Kind,
             Source = source,
             Host = host,
-            Ref = _request.Sha ?? _request.Ref ?? entry.Source.Repository?.Sha ?? entry.Source.Repository?.Ref,
-            InstalledVersion = _view.Layers.FindPlugin(id.ToString()) is null ? null : _cache.ActiveVersion(id)?.Value,
+            Ref = _request.Revision.Sha ?? _request.Revision.Ref ?? entry.Source.Repository?.Sha ?? entry.Source.Repository?.Ref,
+            InstalledVersion = ShownVersion(id, active),
+            InstalledFolder = active,
+            RenamedFolder = RenamedFolder(id, active, reference.TreeHash is { Length: > 0 } || _request.Approvals is not null || (_request.IsUpdate && entry.Source is not LocalSource)),
             Installation = entry.Installation,
             Authentication = entry.Authentication,
             CatalogPath = marketplace.Catalog.CatalogPath,
             MarketplaceRoot = marketplace.Catalog.Root,
             RequiresTrust = location.RequiresTrust,
             IsTrusted = _request.TrustMarketplace,
-            IsUpdate = _request.Update,
-            Reference = reference,
-            Marketplace = marketplace,
-            Entry = entry,
-            Mark = MarkOf(marketplace),
-            CatalogCommit = CommitOf(location),
         };
     }
 
@@ -94,19 +103,43 @@ internal sealed class InstallPlanner
     internal InstallPlanItem Resolve(PinnedPlugin pinned)
     {
         var entry = pinned.Entry;
-        var item = _request.Frozen ? OfEntry(entry) : Resolve(pinned.Reference);
-        if (item.IsFromCatalog && !pinned.IsRemote)
+        var id = entry.PluginId;
+        if (_request.Intent is InstallIntent.RestoreLock { OnlyInstalled: true })
         {
-            return item with { Pinned = pinned };
+            DemandInstalled(id);
         }
 
+        if (_request.IsFrozen)
+        {
+            DemandRestorable(id);
+        }
+
+        var listed = _request.IsFrozen ? null : Resolve(pinned.Reference);
+        var origin = new RecordedOrigin(pinned, listed?.Catalog);
         var (source, host) = pinned.IsRemote ? Describe(pinned.Source, "") : (DisplayText.Escape(entry.Source), null);
-        return item with { Pinned = pinned, SourceType = entry.SourceType, Source = source, Host = host, Ref = entry.Commit };
+        var active = Active(id);
+        var isFolder = listed is not null && !pinned.IsRemote;
+        return new InstallPlanItem(_request.Intent, pinned.Reference, origin)
+        {
+            Id = id,
+            SourceType = isFolder ? listed!.SourceType : entry.SourceType,
+            Source = isFolder ? listed!.Source : source,
+            Host = isFolder ? listed!.Host : host,
+            Ref = isFolder ? listed!.Ref : entry.Commit,
+            InstalledVersion = ShownVersion(id, active),
+            InstalledFolder = active,
+            RenamedFolder = active is not null && (pinned.Folder?.Value ?? entry.Version ?? PluginVersion.Local.Value) is var folder && folder != active.Value && !IsHeld(id) ? folder : null,
+            Installation = listed?.Installation ?? "AVAILABLE",
+            Authentication = listed?.Authentication ?? "ON_INSTALL",
+            CatalogPath = listed?.CatalogPath ?? DisplayText.Escape(entry.LockFile),
+            MarketplaceRoot = listed?.MarketplaceRoot ?? "",
+            RequiresTrust = listed?.RequiresTrust ?? false,
+            IsTrusted = _request.TrustMarketplace,
+        };
     }
 
-    private InstallPlanItem OfEntry(PluginLockEntry entry)
+    private void DemandRestorable(PluginId id)
     {
-        var id = entry.PluginId;
         if (NameRules.IsReservedMarketplace(id.Marketplace.Value))
         {
             throw new PluginMarketException(MarketErrorCode.NameReserved, $"'{id}' belongs to a marketplace of the agent's own, whose plugins only the agent installs. Take it out of the lock file.", id.ToString());
@@ -122,20 +155,18 @@ internal sealed class InstallPlanner
         {
             _environment.Log.Warn($"{id}: this home has no marketplace '{id.Marketplace}'. Codex loads the plugin but does not list it; register the marketplace with Add-PluginMarketplace.");
         }
-
-        return new InstallPlanItem
-        {
-            Id = id,
-            SourceType = entry.SourceType,
-            Source = DisplayText.Escape(entry.Source),
-            InstalledVersion = _view.Layers.FindPlugin(id.ToString()) is null ? null : _cache.ActiveVersion(id)?.Value,
-            Installation = "AVAILABLE",
-            Authentication = "ON_INSTALL",
-            CatalogPath = DisplayText.Escape(entry.LockFile),
-            MarketplaceRoot = "",
-            Reference = new PluginReference { Name = id.Plugin, Marketplace = id.Marketplace },
-        };
     }
+
+    private PluginVersion? Active(PluginId id) => _view.Layers.FindPlugin(id.ToString()) is null ? null : _cache.ActiveVersion(id);
+
+    private bool IsHeld(PluginId id) => _environment.Home.Holds.Find(id) is not null;
+
+    // What the manifest says; only its own files tell, and a folder called by the version is as good.
+    private string? ShownVersion(PluginId id, PluginVersion? active) =>
+        active is null ? null : active != PluginVersion.Local ? active.Value : InstalledCopy.Find(_environment, _cache, _environment.Home.Receipts, id)?.ManifestVersion ?? active.Value;
+
+    private string? RenamedFolder(PluginId id, PluginVersion? active, bool isPromised) =>
+        isPromised && active == PluginVersion.Local && !IsHeld(id) && ShownVersion(id, active) is var version && version != active.Value ? version : null;
 
     // Many items come from one catalog: each is looked at once.
     private CatalogMark MarkOf(OpenMarketplace marketplace)
@@ -148,19 +179,19 @@ internal sealed class InstallPlanner
         return mark;
     }
 
-    private string? CommitOf(MarketplaceLocation location)
+    private (string? Commit, DateTimeOffset? On) SnapshotOf(MarketplaceLocation location)
     {
         if (!location.IsSnapshot)
         {
-            return null;
+            return default;
         }
 
-        if (!_commits.TryGetValue(location.Root, out var commit))
+        if (!_snapshots.TryGetValue(location.Root, out var snapshot))
         {
-            _commits[location.Root] = commit = SnapshotCommit.Read(_environment, location.Root);
+            _snapshots[location.Root] = snapshot = (SnapshotCommit.Read(_environment, location.Root), MarketplaceDescription.SnapshotOn(_environment, location));
         }
 
-        return commit;
+        return snapshot;
     }
 
     private static (string Source, string? Host) Describe(PluginSource source, string root) => source.Match<(string, string?)>(
@@ -178,12 +209,12 @@ internal sealed class InstallPlanner
 
     private void DemandInstallable(PluginId id, PluginSource source)
     {
-        if (source is NpmSource && (_request.Ref ?? _request.Sha) is not null)
+        if (source is NpmSource && _request.Revision is not (null, null))
         {
             throw new PluginMarketException(MarketErrorCode.SourceInvalid, $"'{id}' is an npm package and has no ref or commit. Leave out -Ref and -Sha; the catalog's entry says which version is taken.", id.ToString());
         }
 
-        if (source is LocalSource && (_request.Ref ?? _request.Sha) is not null)
+        if (source is LocalSource && _request.Revision is not (null, null))
         {
             throw new PluginMarketException(MarketErrorCode.SourceInvalid, $"'{id}' is a folder of its marketplace and has no ref or commit of its own. Leave out -Ref and -Sha, or set them for the marketplace.", id.ToString());
         }
@@ -194,7 +225,7 @@ internal sealed class InstallPlanner
         where !marketplace.Location.RequiresTrust && marketplace.Catalog.ValidName is not null
         from entry in marketplace.Catalog.Entries
         where entry is { IsListed: true, Installation: "INSTALLED_BY_DEFAULT", ValidName: not null }
-        select new PluginReference { Name = entry.ValidName!, Marketplace = marketplace.Catalog.ValidName };
+        select new PluginReference { Name = entry.ValidName!, Marketplace = marketplace.Catalog.ValidName, IsListed = true };
 
     private OpenMarketplace Find(PluginReference reference, MarketplaceName? marketplace)
     {
@@ -277,16 +308,30 @@ internal sealed class InstallPlanner
         throw new PluginMarketException(MarketErrorCode.PluginNotFound, $"No marketplace has a plugin '{name}'.{next}{unread}", name);
     }
 
-    private PluginOperationResult Fail(PluginReference? reference, PluginMarketException failure) => new PluginOperationResult
+    // What a pattern or a listing chose and nothing offers any more is a row of the answer and not a failure; what was named is a failure.
+    private PluginOperationResult Settle(PluginReference? reference, PluginMarketException failure)
     {
-        Name = reference?.Name.Value ?? "",
-        Marketplace = reference is null ? failure.Target : (reference.Marketplace ?? _request.Marketplace)?.Value,
-        Action = _request.ActionName,
-        Status = "Failed",
-        Reason = failure.Message,
-        Error = failure.Code.ToString(),
-        ComputerName = Origin.ComputerName,
-        UserName = Origin.UserName,
-        CodexHome = DisplayText.Escape(_environment.CodexHome),
-    }.WithFailure(failure);
+        var marketplace = reference is null ? failure.Target : (reference.Marketplace ?? _request.Marketplace)?.Value;
+        var result = PluginResult.Of(_environment, _request.Intent.ActionName, reference?.Name.Value ?? "", marketplace, "Skipped");
+        if (reference is not { IsListed: true, PluginId: { } id } || !_request.IsUpdate || SourceLoss.CodeOf(failure.Code) is not { } code)
+        {
+            return result.Failed(failure);
+        }
+
+        if (code == ReasonCode.NotCached && _view.Layers.FindPlugin(id.ToString()) is null)
+        {
+            code = ReasonCode.NotConfigured;
+        }
+
+        var active = _cache.ActiveVersion(id);
+        return result with
+        {
+            ReasonCode = code,
+            Reason = failure.Message,
+            Version = ShownVersion(id, active),
+            CacheVersion = active?.Value,
+            Path = active is null ? null : _cache.Layout.VersionPath(id, active),
+            Enabled = _view.Layers.FindPlugin(id.ToString())?.Enabled,
+        };
+    }
 }

@@ -46,7 +46,7 @@ internal sealed class InstallRun : IAsyncDisposable
         {
             return await _fetcher.ReadAsync(SourceOf(item), ContextOf(item), read, cancellationToken).ConfigureAwait(false);
         }
-        catch (PluginMarketException failure) when (failure.Target != id && failure.Code is not (MarketErrorCode.DiskFull or MarketErrorCode.HomeNotWritable))
+        catch (PluginMarketException failure) when (failure.Target != id && failure.Code is not (MarketErrorCode.DiskFull or MarketErrorCode.HomeNotWritable or MarketErrorCode.HomeWritableByOthers))
         {
             throw new PluginMarketException(failure.Code, $"The files of '{id}' could not be fetched: {failure.Message}", id, failure) { File = failure.File, Line = failure.Line, Column = failure.Column };
         }
@@ -59,7 +59,7 @@ internal sealed class InstallRun : IAsyncDisposable
     internal Task RegisterAsync(InstallPlanItem item, CancellationToken cancellationToken) => _registrations.GetOrAdd(
         item.MarketplaceRoot,
         root => new Lazy<Task>(() => new MarketplaceRegistry(Environment).AddAsync(
-            new MarketplaceAddRequest { Source = root, Name = item.Marketplace.Name, Git = Request.Git },
+            new MarketplaceAddRequest { Source = root, Name = item.Catalog!.Marketplace.Name, Git = Request.Git },
             cancellationToken))).Value;
 
     public async ValueTask DisposeAsync()
@@ -74,16 +74,19 @@ internal sealed class InstallRun : IAsyncDisposable
         }
     }
 
-    private PluginSource SourceOf(InstallPlanItem item) => (Request.Ref ?? Request.Sha) is null ? item.FetchedFrom : item.FetchedFrom switch
+    private PluginSource SourceOf(InstallPlanItem item) => (Request.Revision, item.Origin.Source) switch
     {
-        GitSource whole => whole with { Ref = Request.Ref, Sha = Request.Sha },
-        GitSubdirectorySource part => part with { Ref = Request.Ref, Sha = Request.Sha },
-        var other => other,
+        ((null, null), var source) => source,
+        (var (reference, sha), GitSource whole) => whole with { Ref = reference, Sha = sha },
+        (var (reference, sha), GitSubdirectorySource part) => part with { Ref = reference, Sha = sha },
+        (_, var source) => source,
     };
 
     // Whoever names a lock file vouches for what it names.
-    private SourceContext ContextOf(InstallPlanItem item) =>
-        !item.IsFromCatalog ? SourceContext.OfRecord(item.SourceRoot)
-        : item.Marketplace.ContextIn(Environment) is var context && item.Pinned is null ? context
-        : context with { Origin = SourceOrigin.User };
+    private SourceContext ContextOf(InstallPlanItem item) => item switch
+    {
+        { Catalog: null } => SourceContext.OfRecord(item.Origin.SourceRoot),
+        { Catalog.Marketplace: var marketplace, Pinned: null } => marketplace.ContextIn(Environment),
+        { Catalog.Marketplace: var marketplace } => marketplace.ContextIn(Environment) with { Origin = SourceOrigin.User },
+    };
 }

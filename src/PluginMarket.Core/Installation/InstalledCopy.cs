@@ -27,6 +27,9 @@ internal sealed class InstalledCopy
     /// <summary>What is recorded, where something readable is.</summary>
     internal required Receipt? Receipt { get; init; }
 
+    /// <summary>The folder name that its manifest asks for; null where that cannot be read.</summary>
+    internal string? InstallVersion => _manifest.Value?.InstallVersion;
+
     internal string? ManifestVersion => _manifest.Value?.Version ?? Receipt?.ManifestVersion;
 
     /// <summary>What it can do; nothing where it cannot be read, so that all of a replacement is new.</summary>
@@ -41,6 +44,9 @@ internal sealed class InstalledCopy
 
     /// <summary>The digest of its files, those that installing generates aside; null where they cannot be read.</summary>
     internal string? SourceHash => Receipt is { } receipt && !IsChangedOutside ? receipt.TreeHash : _tree is null ? null : TreeDigest.Compute(_tree, IsFromSource);
+
+    /// <summary>The digest that a review of its files would name; null where they cannot be read.</summary>
+    internal string? ReviewedHash => Receipt is { } receipt && !IsChangedOutside ? ReviewedDigest.Of(receipt.TreeHash, receipt.GeneratedFiles) : SourceHash;
 
     /// <summary>The files that differ in a staged plugin, those that installing generates aside.</summary>
     internal IReadOnlyList<CapabilityChange> CompareFiles(StagedPlugin staged)
@@ -71,7 +77,7 @@ internal sealed class InstalledCopy
     }
 
     /// <summary>Whether it holds every byte that is staged, generated files included.</summary>
-    internal bool IsIdenticalTo(StagedPlugin staged)
+    private bool IsIdenticalTo(StagedPlugin staged)
     {
         try
         {
@@ -83,24 +89,62 @@ internal sealed class InstalledCopy
         }
     }
 
-    /// <summary>Whether it comes from the source bytes that are staged.</summary>
-    internal bool IsSameAs(StagedPlugin staged)
+    /// <summary>How its bytes compare with those that are staged.</summary>
+    internal BytesMatch Compare(StagedPlugin staged)
     {
         if (_tree is null)
+        {
+            return BytesMatch.Different;
+        }
+
+        try
+        {
+            // Where Codex installed, its own rendering of commands may differ from ours although the source is the same.
+            return IsIdenticalTo(staged) ? BytesMatch.Identical
+                : Receipt is null && TreeDigest.Compute(_tree, IsFromSource) == TreeDigest.Compute(staged.Tree.Read(TreeLimits.Plugin(_environment.Limits)), IsFromSource) ? BytesMatch.SameSource
+                : BytesMatch.Different;
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            return BytesMatch.Different;
+        }
+    }
+
+    /// <summary>Whether it is what a review or an approval names by its digest, down to the last file.</summary>
+    internal bool IsReviewed(string digest)
+    {
+        if (_tree is null || _tree.Entries.Any(entry => entry.Kind is not (TreeEntryKind.File or TreeEntryKind.Directory)))
         {
             return false;
         }
 
         try
         {
-            // Where Codex installed, its own rendering of commands may differ from ours although the source is the same.
-            return IsIdenticalTo(staged)
-                || (Receipt is null && TreeDigest.Compute(_tree, IsFromSource) == TreeDigest.Compute(staged.Tree.Read(TreeLimits.Plugin(_environment.Limits)), IsFromSource));
+            return Receipt is { } receipt && !IsChangedOutside ? ReviewedDigest.Of(receipt.TreeHash, receipt.GeneratedFiles) == digest : IsRenderingOf(_tree, digest);
         }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or PluginMarketException)
         {
             return false;
         }
+    }
+
+    // Nothing that can be relied on is recorded: then every generated file has to be what installing would make of these bytes.
+    private bool IsRenderingOf(FolderTree tree, string digest)
+    {
+        var hashes = new Dictionary<string, string>(StringComparer.Ordinal);
+        var whole = TreeDigest.Compute(tree, IsFromSource, (entry, hash) => hashes[entry.Path] = hash);
+        var isWhole = whole == digest;
+        if (!isWhole && !(hashes.TryGetValue(FallbackManifest.ManifestPath, out var manifest)
+            && ReviewedDigest.Of(TreeDigest.Compute(tree, entry => IsFromSource(entry) && entry.Path != FallbackManifest.ManifestPath), manifest) == digest))
+        {
+            return false;
+        }
+
+        var renderings = _manifest.Value is { } read
+            ? MigratedCommands.Generate(tree, read, _environment.Limits).ToDictionary(file => file.Path, file => TreeDigest.OfBytes(file.Content), StringComparer.Ordinal)
+            : [];
+        return tree.Files.Where(file => !IsFromSource(file))
+            .All(file => renderings.GetValueOrDefault(file.Path) == TreeDigest.OfBytes(tree.ReadBytes(file, _environment.Limits.FileBytes)));
     }
 
     private bool IsAsRecorded(Receipt receipt)

@@ -3,49 +3,54 @@ namespace PluginMarket;
 /// <summary>Answers without a fetch where the recorded bytes are in place already: restoring again costs no network.</summary>
 internal sealed class PinnedCopy(MarketEnvironment environment, InstallRequest request)
 {
+    private readonly PluginCache _cache = environment.Home.Cache;
+    private readonly ReceiptStore _receipts = environment.Home.Receipts;
+
     /// <summary>The result of a plugin that needs nothing, or null.</summary>
-    internal PluginOperationResult? FindInPlace(InstallPlanItem item, TimeSpan duration)
+    internal PluginOperationResult? FindInPlace(InstallPlanItem item)
     {
-        var cache = environment.Home.Cache;
         var entry = item.Pinned!.Entry;
-        if (request.Reinstall || cache.Versions(item.Id) is not [var version] || !IsRecorded(item, version)
-            || ConfigurationLayers.Read(environment).FindPlugin(item.Id.ToString())?.UserEnabled != !request.Disabled
+        var layers = ConfigurationLayers.Read(environment);
+        if (item.Intent is not InstallIntent.RestoreLock { Reinstall: false }
+            || request.Approvals is not null
+            || InstalledCopy.Find(environment, _cache, _receipts, item.Id) is not { OtherVersions.Count: 0, Receipt: { } receipt } installed
+            || receipt.Version != installed.Version
+            || !item.Pinned.IsRecordedBy(receipt)
+            || installed.ManifestVersion != entry.Version
+            || installed.Version.Value != (installed.InstallVersion ?? PluginVersion.Local.Value)
             || !new IntegrityCheck(environment).Check(item.Id, entry).IsIntact)
         {
             return null;
         }
 
-        var path = cache.Layout.VersionPath(item.Id, version);
-        var tree = FolderTree.Read(path, environment.Files, environment.Limits);
-        if (ManifestReader.Read(tree, path, item.Id.Plugin.Value, null, environment.Limits).Manifest is not { } manifest || manifest.Version != entry.Version || version.Value != manifest.InstallVersion)
+        var configured = layers.FindPlugin(item.Id.ToString());
+        var decision = InstallJudge.Decide(new InstallFacts
+        {
+            Intent = item.Intent,
+            Installed = new InstalledFacts(installed.Version, BytesMatch.Identical),
+            Enabled = configured is null ? null : configured.UserEnabled ?? configured.Enabled,
+            IsPromised = true,
+            Staged = new StagedFacts(installed.Version),
+        });
+        if (decision is not InstallDecision.Do { Steps.Count: 0 } done)
         {
             return null;
         }
 
-        return new PluginOperationResult
+        var text = new ReasonText(item);
+        return PluginResult.Of(environment, item, done.Status) with
         {
-            Name = entry.Name,
-            Marketplace = entry.Marketplace,
-            Action = request.ActionName,
-            Status = "Unchanged",
-            Version = version.Value,
-            PreviousVersion = version.Value,
-            ManifestVersion = entry.Version,
-            Path = path,
+            ReasonCode = done.ReasonCodes.Count == 0 ? null : done.ReasonCodes[0],
+            Reason = done.ReasonCodes.Count == 0 ? null : string.Join(' ', done.ReasonCodes.Select(code => text.Of(code, installed.Version, installed.Version, null, null))),
+            Version = entry.Version,
+            CacheVersion = installed.Version.Value,
+            PreviousVersion = entry.Version,
+            PreviousCacheVersion = installed.Version.Value,
+            Path = _cache.Layout.VersionPath(item.Id, installed.Version),
             TreeHash = entry.TreeHash,
-            SourceType = item.SourceType,
-            Source = item.Source,
             Commit = entry.Commit,
-            Authentication = item.Authentication,
-            Capabilities = [.. CapabilityReader.Read(tree, manifest)],
-            Enabled = !request.Disabled,
-            Duration = duration,
-            ComputerName = Origin.ComputerName,
-            UserName = Origin.UserName,
-            CodexHome = DisplayText.Escape(environment.CodexHome),
+            Capabilities = [.. installed.Capabilities],
+            Enabled = done.Enabled,
         };
     }
-
-    private bool IsRecorded(InstallPlanItem item, PluginVersion version) =>
-        environment.Home.Receipts.TryFind(item.Id, out var receipt, out _) && receipt.Version == version && item.Pinned!.IsRecordedBy(receipt);
 }

@@ -7,8 +7,6 @@ namespace PluginMarket;
 /// <param name="KnowsPrograms">Whether the entry tells which files are programs.</param>
 internal sealed record PinnedPlugin(PluginLockEntry Entry, MarketErrorCode Mismatch = MarketErrorCode.LockFileMismatch, PluginVersion? Folder = null, bool KnowsPrograms = true)
 {
-    private static readonly string[] GatedKinds = ["Hook", "McpServer", "App", "Script"];
-
     internal PluginReference Reference { get; } = new() { Name = Entry.PluginId.Plugin, Marketplace = Entry.PluginId.Marketplace };
 
     /// <summary>Whether its files come from a repository or a registry; else from a folder.</summary>
@@ -52,33 +50,18 @@ internal sealed record PinnedPlugin(PluginLockEntry Entry, MarketErrorCode Misma
         }
 
         // A folder on Windows cannot tell which of its files are programs; a commit can, everywhere.
+        var knows = KnowsPrograms && (IsRemote || !OperatingSystem.IsWindows());
         var programs = staged.Files.Where(file => file.Executable).Select(file => file.Path).ToHashSet(StringComparer.Ordinal);
-        if (KnowsPrograms && (IsRemote || !OperatingSystem.IsWindows()) && !programs.SetEquals(Entry.ExecutableFiles))
+        if (knows && !programs.SetEquals(Entry.ExecutableFiles))
         {
             programs.SymmetricExceptWith(Entry.ExecutableFiles);
             throw Differs($"these files are programs in one of the two alone: {string.Join(", ", programs.Order(StringComparer.Ordinal).Take(5).Select(DisplayText.Escape))}");
         }
 
-        DemandListed(staged.Capabilities, accepted);
-    }
-
-    // What a reviewer reads in the lock file is what the plugin can do: one that does not list a hook does not install it.
-    private void DemandListed(IReadOnlyList<Capability> capabilities, IReadOnlyList<string> accepted)
-    {
-        var listed = Entry.Capabilities.Select(Key).ToHashSet();
-        var open = capabilities
-            .Where(capability => GatedKinds.Contains(capability.Component, StringComparer.Ordinal) && !listed.Contains(Key(capability)))
-
-            // A lock file made on Windows knows programs from the commit alone, and lists them there.
-            .Where(capability => capability.Component != "Script" || !Entry.ExecutableFiles.Contains(capability.Name, StringComparer.Ordinal))
-            .Where(capability => !accepted.Any(kind => kind.Equals(capability.Component, StringComparison.OrdinalIgnoreCase) || kind.Equals("All", StringComparison.OrdinalIgnoreCase)))
-            .ToList();
-        if (open.Count > 0)
+        // What a reviewer reads in the lock file is what the plugin can do.
+        if (Mismatch == MarketErrorCode.LockFileMismatch && LockedCapabilities.FindDifference(Entry, staged.Capabilities, accepted) is { } difference)
         {
-            throw new PluginMarketException(
-                MarketErrorCode.CapabilityNotAccepted,
-                $"The lock file does not list what '{Entry.Id}' can do: {string.Join("; ", open.Take(5))}. Make the lock file again where it was reviewed, or accept it with -AcceptCapability.",
-                Entry.Id);
+            throw Differs(difference);
         }
     }
 
@@ -86,10 +69,8 @@ internal sealed record PinnedPlugin(PluginLockEntry Entry, MarketErrorCode Misma
         Mismatch,
         Mismatch == MarketErrorCode.LockFileMismatch
             ? $"The source of '{Entry.Id}' is not what '{DisplayText.Escape(Entry.LockFile)}' locks: {how}. Nothing was installed."
-            : $"The source of '{Entry.Id}' no longer holds the bytes that were installed: {how}. Nothing was changed; Install-Plugin -Reinstall takes what the source holds now.",
+            : $"The source of '{Entry.Id}' no longer has the bytes that were installed: {how}. Nothing was changed. Use Install-Plugin -Reinstall to take what the source has now.",
         Entry.Id);
-
-    private static (string Component, string Name, string Hash) Key(Capability capability) => (capability.Component, capability.Name, capability.Hash);
 
     private static string Shown(string? version) => version is null ? "(none)" : DisplayText.Escape(version);
 }

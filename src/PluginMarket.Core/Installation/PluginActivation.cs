@@ -29,7 +29,7 @@ public sealed class PluginActivation
         ArgumentNullException.ThrowIfNull(reference);
         return new PluginChange(_environment, reference, enabled ? "Enable" : "Disable").RunAsync(
             state => AgentConfiguration.Open(_environment).SetPluginEnabled(state.Id, enabled)
-                ? new PluginChange.Change("Updated", Enabled: enabled, RestartRequired: true)
+                ? new PluginChange.Change("Unchanged", enabled ? ReasonCode.Enabled : ReasonCode.Disabled, enabled, RestartRequired: true)
                 : new PluginChange.Change("Unchanged", Enabled: enabled),
             cancellationToken);
     }

@@ -22,7 +22,7 @@ public sealed class PluginCachePruning
     public IReadOnlyList<PluginCacheItem> FindKept(IReadOnlyList<string> names, int keepVersion)
     {
         ArgumentNullException.ThrowIfNull(names);
-        var patterns = names.Select(PluginFilter.SplitId).ToList();
+        var patterns = names.Select(NamePattern.SplitId).ToList();
         return
         [
             .. _store.AllPlugins()

@@ -20,13 +20,19 @@ internal sealed class PluginChange
     internal PluginCache Cache { get; }
 
     /// <summary>What is known before the change.</summary>
-    internal sealed record State(PluginId Id, ConfiguredPlugin? Configured, PluginVersion? Active);
+    internal sealed record State(PluginId Id, ConfiguredPlugin? Configured, PluginVersion? Active, string? ManifestVersion);
 
     /// <summary>What the change did.</summary>
-    internal sealed record Change(string Status, string? Reason = null, bool? Enabled = null, bool RestartRequired = false)
+    internal sealed record Change(string Status, string? ReasonCode = null, bool? Enabled = null, bool RestartRequired = false)
     {
         /// <summary>The version that is active now, where the change made another one so.</summary>
         internal PluginVersion? Version { get; init; }
+
+        /// <summary>What its manifest says.</summary>
+        internal string? ManifestVersion { get; init; }
+
+        /// <summary>The reason as a sentence.</summary>
+        internal string? Reason { get; init; }
 
         internal string? TreeHash { get; init; }
 
@@ -66,39 +72,56 @@ internal sealed class PluginChange
         }
     }
 
+    /// <summary>Says what the change would come to, with the failures that are known before anything is done.</summary>
+    internal PluginOperationResult Preview(Action<State> gate)
+    {
+        var started = _environment.Time.GetTimestamp();
+        State? state = null;
+        try
+        {
+            state = Look();
+            gate(state);
+            return Result(state, new Change("WhatIf", Enabled: state.Configured?.UserEnabled), started);
+        }
+        catch (PluginMarketException failure)
+        {
+            return Failed(state, failure, started);
+        }
+    }
+
     private State Look()
     {
         var layers = ConfigurationLayers.Read(_environment);
         var id = InstalledReference.Resolve(_environment, _reference, layers, Cache, RemainsOf);
         layers.DemandUserPlugin(id.ToString(), removing: _action == UninstallAction);
-        return new State(id, layers.FindPlugin(id.ToString()), Cache.ActiveVersion(id));
+        var installed = InstalledCopy.Find(_environment, Cache, _environment.Home.Receipts, id);
+        return new State(id, layers.FindPlugin(id.ToString()), installed?.Version, installed?.ManifestVersion);
     }
 
     // The receipt goes last: one without its plugin tells of an uninstallation that was killed.
     private bool RemainsOf(PluginId id) => _action == UninstallAction && _environment.Home.Receipts.Exists(id);
 
     private PluginOperationResult Failed(State? state, PluginMarketException failure, long started) =>
-        Result(state, new Change("Failed", failure.Message, state?.Configured?.UserEnabled), started, failure.Code.ToString()).WithFailure(failure);
+        Result(state, new Change("Failed", null, state?.Configured?.UserEnabled), started).Failed(failure);
 
-    private PluginOperationResult Result(State? state, Change change, long started, string? error = null) => new()
+    private PluginOperationResult Result(State? state, Change change, long started)
     {
-        Name = _reference.Name.Value,
-        Marketplace = (state?.Id.Marketplace ?? _reference.Marketplace)?.Value,
-        Action = _action,
-        Status = change.Status,
-        Reason = change.Reason,
-        Version = (change.Version ?? state?.Active)?.Value,
-        PreviousVersion = state?.Active?.Value,
-        Path = (change.Version ?? state?.Active) is { } active && change.Status != "Removed" ? Cache.Layout.VersionPath(state!.Id, active) : null,
-        TreeHash = change.TreeHash,
-        Capabilities = change.Capabilities is null ? null : [.. change.Capabilities],
-        CapabilityChange = change.Changes is null ? null : [.. change.Changes],
-        Enabled = change.Enabled,
-        RestartRequired = change.RestartRequired,
-        Duration = _environment.Time.GetElapsedTime(started),
-        Error = error,
-        ComputerName = Origin.ComputerName,
-        UserName = Origin.UserName,
-        CodexHome = DisplayText.Escape(_environment.CodexHome),
-    };
+        var active = change.Version ?? state?.Active;
+        return PluginResult.Of(_environment, _action, _reference.Name.Value, (state?.Id.Marketplace ?? _reference.Marketplace)?.Value, change.Status) with
+        {
+            ReasonCode = change.ReasonCode,
+            Reason = change.Reason,
+            Version = change.Version is null ? state?.ManifestVersion : change.ManifestVersion ?? state?.ManifestVersion,
+            CacheVersion = active?.Value,
+            PreviousVersion = state?.ManifestVersion,
+            PreviousCacheVersion = state?.Active?.Value,
+            Path = active is not null && change.Status != "Removed" ? Cache.Layout.VersionPath(state!.Id, active) : null,
+            TreeHash = change.TreeHash,
+            Capabilities = change.Capabilities is null ? null : [.. change.Capabilities],
+            CapabilityChange = change.Changes is null ? null : [.. change.Changes],
+            Enabled = change.Enabled,
+            RestartRequired = change.RestartRequired,
+            Duration = _environment.Time.GetElapsedTime(started),
+        };
+    }
 }

@@ -36,11 +36,23 @@ public sealed class PluginHolding
         return new PluginChange(_environment, reference, UnlockAction).RunAsync(state => Release(state, note), cancellationToken);
     }
 
+    /// <summary>The name that holding a plugin gives its cache folder, or null where the folder keeps its name.</summary>
+    /// <param name="reference">The plugin, exact; a name alone must fit one installed plugin.</param>
+    /// <exception cref="PluginMarketException">PluginNotInstalled, PluginNameAmbiguous.</exception>
+    public string? FolderAfterHold(PluginReference reference)
+    {
+        ArgumentNullException.ThrowIfNull(reference);
+        var cache = _environment.Home.Cache;
+        var id = InstalledReference.Resolve(_environment, reference, ConfigurationLayers.Read(_environment), cache, _ => false);
+        var installed = InstalledCopy.Find(_environment, cache, _environment.Home.Receipts, id);
+        return installed?.Version == PluginVersion.Local && installed.InstallVersion is { } version && version != PluginVersion.Local.Value ? version : null;
+    }
+
     private PluginChange.Change Hold(PluginCache cache, PluginChange.State state, string? note)
     {
         if (state.Active is null)
         {
-            throw new PluginMarketException(MarketErrorCode.PluginNotInstalled, $"Of '{state.Id}' no version is cached, so there is nothing to hold. Install it with Install-Plugin.", state.Id.ToString());
+            throw new PluginMarketException(MarketErrorCode.PluginNotInstalled, $"'{state.Id}' has no cached version to hold. Use Install-Plugin to install it.", state.Id.ToString());
         }
 
         var store = _environment.Home.Holds;
@@ -56,7 +68,11 @@ public sealed class PluginHolding
             return new PluginChange.Change("Unchanged", Enabled: state.Configured?.Enabled);
         }
 
-        return new PluginChange.Change("Updated", Enabled: state.Configured?.Enabled, RestartRequired: moved is not null && state.Configured?.Enabled == true) { Version = moved };
+        return new PluginChange.Change("Unchanged", moved is null ? ReasonCode.Held : ReasonCode.FolderRenamed, state.Configured?.Enabled)
+        {
+            Version = moved,
+            Reason = moved is null ? null : $"It is held now, and its cache folder was renamed from '{state.Active}' to '{moved}'.",
+        };
     }
 
     private PluginChange.Change Release(PluginChange.State state, string? note)
@@ -69,7 +85,7 @@ public sealed class PluginHolding
 
         Note(state, UnlockAction, null, note);
         store.Remove(state.Id);
-        return new PluginChange.Change("Updated", Enabled: state.Configured?.Enabled);
+        return new PluginChange.Change("Unchanged", ReasonCode.Released, state.Configured?.Enabled);
     }
 
     // The hold is a file that is there or not: who set it, who took it away, and why, only the history keeps.

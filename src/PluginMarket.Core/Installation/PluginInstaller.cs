@@ -57,6 +57,18 @@ public sealed class PluginInstaller
         await work.ConfigureAwait(false);
     }
 
+    /// <summary>Says what executing an item would come to: every gate is asked that needs no network, and nothing is changed.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="item">One of its items.</param>
+    /// <param name="cancellationToken">Stops reading.</param>
+    /// <returns>A result with status <c>WhatIf</c>, or the <c>Skipped</c> or <c>Failed</c> one that it would be.</returns>
+    public Task<PluginOperationResult> PreviewAsync(InstallPlan plan, InstallPlanItem item, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        ArgumentNullException.ThrowIfNull(item);
+        return Task.Run(() => new InstallPreview(_environment, plan.Request, item).RunAsync(cancellationToken), cancellationToken);
+    }
+
     private async Task WorkAsync(InstallRequest request, IReadOnlyList<InstallPlanItem> approved, ChannelWriter<PluginOperationResult> results, CancellationToken cancellationToken)
     {
         try

@@ -2,7 +2,7 @@ namespace PluginMarket;
 
 /// <summary>What one change of one plugin did; emitted whether it succeeded or not, because a fleet run needs the record.</summary>
 /// <remarks>Texts are escaped for a terminal and free of secrets.</remarks>
-public sealed class PluginOperationResult
+public sealed record PluginOperationResult
 {
     private PluginMarketException? _failure;
 
@@ -15,23 +15,30 @@ public sealed class PluginOperationResult
     /// <summary><c>Install</c>, <c>Update</c>, <c>Restore</c>, <c>Repair</c>, <c>Uninstall</c>, <c>Enable</c>, <c>Disable</c>, <c>Lock</c> or <c>Unlock</c>.</summary>
     public required string Action { get; init; }
 
-    /// <summary>The folder name of the version that is active now; of the removed one for an uninstall.</summary>
+    /// <summary>The manifest's version of what is active now, or of what was removed; null where it has none.</summary>
     public string? Version { get; init; }
 
-    /// <summary><c>Installed</c>, <c>Updated</c>, <c>Unchanged</c>, <c>Removed</c>, <c>Skipped</c> or <c>Failed</c>.</summary>
+    /// <summary>The name of its folder in the cache: <c>local</c> or a version; null where nothing is cached.</summary>
+    public string? CacheVersion { get; init; }
+
+    /// <summary><c>Installed</c>, <c>Updated</c> (installed bytes changed), <c>Unchanged</c>, <c>Removed</c>, <c>Skipped</c>, <c>Failed</c> or <c>WhatIf</c>.</summary>
     public required string Status { get; init; }
 
-    /// <summary>Why it was skipped, left unchanged or failed: <c>UpdateAvailable</c>, or a message; null otherwise.</summary>
+    /// <summary>What is behind the status, as an identifier: the error's id, or <c>UpdateAvailable</c>, <c>Held</c>, <c>FolderRenamed</c>, <c>ProvenanceRecorded</c>, <c>CommitMoved</c>, <c>NotRefreshed</c>,
+    /// <c>NoLongerListed</c>, <c>LeftDisabled</c> and the like; null where the status says it all.</summary>
+    public string? ReasonCode { get; init; }
+
+    /// <summary>The same as sentences; null where there is nothing to say.</summary>
     public string? Reason { get; init; }
 
     /// <summary><c>plugin@marketplace</c>, or the bare name where the marketplace could not be told.</summary>
     public string Id => Marketplace is null ? Name : $"{Name}@{Marketplace}";
 
-    /// <summary>The version that was active before, or null.</summary>
+    /// <summary>The manifest's version of what was active before, or null.</summary>
     public string? PreviousVersion { get; init; }
 
-    /// <summary>The manifest's version, or null where it has none.</summary>
-    public string? ManifestVersion { get; init; }
+    /// <summary>The name of its folder, or null.</summary>
+    public string? PreviousCacheVersion { get; init; }
 
     /// <summary>The plugin's folder in the cache, absolute; null where nothing is cached.</summary>
     public string? Path { get; init; }
@@ -59,6 +66,9 @@ public sealed class PluginOperationResult
 
     /// <summary>Entries of the source that never enter the cache (links, submodules, devices), relative paths.</summary>
     public string[] LeftOut { get; init; } = [];
+
+    /// <summary>Of when the snapshot of the marketplace is that the source is a part of, in UTC; null for a source that is read where it is.</summary>
+    public DateTimeOffset? SnapshotOn { get; init; }
 
     /// <summary>Whether the plugin is turned on in the user's configuration now.</summary>
     public bool? Enabled { get; init; }

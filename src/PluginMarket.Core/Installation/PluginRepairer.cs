@@ -36,7 +36,7 @@ public sealed class PluginRepairer
                 return Result(reference, id, "Unchanged", null, cache.ActiveVersion(id), started);
             }
 
-            return await PutBackAsync(id, layers.FindPlugin(id.ToString()), git ?? GitOptions.Default, cancellationToken).ConfigureAwait(false);
+            return await PutBackAsync(id, found.Modified.Length + found.Missing.Length + found.Unexpected.Length > 0, git ?? GitOptions.Default, cancellationToken).ConfigureAwait(false);
         }
         catch (PluginMarketException failure)
         {
@@ -53,24 +53,46 @@ public sealed class PluginRepairer
         }
     }
 
-    private async Task<PluginOperationResult> PutBackAsync(PluginId id, ConfiguredPlugin? configured, GitOptions git, CancellationToken cancellationToken)
+    /// <summary>Says what repairing would come to, and changes nothing.</summary>
+    /// <param name="reference">The plugin, exact; a name alone must fit one installed plugin.</param>
+    public PluginOperationResult Preview(PluginReference reference)
     {
-        var receipt = _receipts.Find(id, out var fileHash) ?? throw new PluginMarketException(
-            MarketErrorCode.ProvenanceUnknown,
-            $"Nothing is recorded of '{id}', so nothing tells which bytes are the right ones. Install-Plugin {id} -Reinstall takes what its source holds now.",
-            id.ToString());
+        ArgumentNullException.ThrowIfNull(reference);
+        var started = _environment.Time.GetTimestamp();
+        try
+        {
+            var cache = _environment.Home.Cache;
+            var id = InstalledReference.Resolve(_environment, reference, ConfigurationLayers.Read(_environment), cache, _receipts.Exists);
+            if (!new IntegrityCheck(_environment).Check(id).IsIntact)
+            {
+                DemandUnforged(Recorded(id, out var fileHash), fileHash);
+            }
+
+            return Result(reference, id, "WhatIf", null, cache.ActiveVersion(id), started);
+        }
+        catch (PluginMarketException failure)
+        {
+            return Result(reference, reference.PluginId, "Failed", failure, null, started);
+        }
+    }
+
+    private Receipt Recorded(PluginId id, out string fileHash) => _receipts.Find(id, out fileHash) ?? throw new PluginMarketException(
+        MarketErrorCode.ProvenanceUnknown,
+        $"Nothing is recorded of '{id}', so nothing tells which bytes are the right ones. Use Install-Plugin {id} -Reinstall to take what its source has now.",
+        id.ToString());
+
+    private async Task<PluginOperationResult> PutBackAsync(PluginId id, bool filesDiffer, GitOptions git, CancellationToken cancellationToken)
+    {
+        var receipt = Recorded(id, out var fileHash);
         DemandUnforged(receipt, fileHash);
         var entry = PluginLockEntry.Of(receipt, "").DemandWholeAddress() with { GeneratedManifest = GeneratedManifest(receipt) };
         var request = new InstallRequest
         {
-            Pinned = [new PinnedPlugin(entry, MarketErrorCode.IntegrityMismatch, receipt.Version, KnowsPrograms: receipt.Files is not null)],
-            Frozen = true,
-            IsRepair = true,
-            Reinstall = true,
+            Intent = new InstallIntent.Repair(new PinnedPlugin(entry, MarketErrorCode.IntegrityMismatch, receipt.Version, KnowsPrograms: receipt.Files is not null)) { FilesDiffer = filesDiffer },
+
             // These bytes were accepted when they were installed; what stands in their place was not.
             AllowDowngrade = true,
             AcceptCapability = ["All"],
-            Disabled = configured is { UserEnabled: false },
             Git = git,
         };
         var installer = new PluginInstaller(_environment);
@@ -120,22 +142,17 @@ public sealed class PluginRepairer
 
     private PluginOperationResult Result(PluginReference reference, PluginId? id, string status, PluginMarketException? failure, PluginVersion? active, long started)
     {
-        var result = new PluginOperationResult
+        var copy = active is null ? null : InstalledCopy.Find(_environment, _environment.Home.Cache, _receipts, id!);
+        var result = PluginResult.Of(_environment, ActionName, reference.Name.Value, (id?.Marketplace ?? reference.Marketplace)?.Value, status) with
         {
-            Name = reference.Name.Value,
-            Marketplace = (id?.Marketplace ?? reference.Marketplace)?.Value,
-            Action = ActionName,
-            Status = status,
-            Reason = failure?.Message,
-            Error = failure?.Code.ToString(),
-            Version = active?.Value,
-            PreviousVersion = active?.Value,
+            Version = copy?.ManifestVersion,
+            CacheVersion = active?.Value,
+            PreviousVersion = copy?.ManifestVersion,
+            PreviousCacheVersion = active?.Value,
             Path = active is null ? null : _environment.Home.Cache.Layout.VersionPath(id!, active),
+            TreeHash = copy?.SourceHash,
             Duration = _environment.Time.GetElapsedTime(started),
-            ComputerName = Origin.ComputerName,
-            UserName = Origin.UserName,
-            CodexHome = DisplayText.Escape(_environment.CodexHome),
         };
-        return failure is null ? result : result.WithFailure(failure);
+        return failure is null ? result : result.Failed(failure);
     }
 }

@@ -23,6 +23,27 @@ public sealed class PluginRestorer
         return change.RunAsync(state => Restore(change.Cache, state, version), cancellationToken);
     }
 
+    /// <summary>Says what restoring would come to, and changes nothing.</summary>
+    /// <param name="reference">The plugin, exact; a name alone must fit one installed plugin.</param>
+    /// <param name="version">The kept version wanted; null for the one that was replaced last.</param>
+    public PluginOperationResult Preview(PluginReference reference, PluginVersion? version = null)
+    {
+        ArgumentNullException.ThrowIfNull(reference);
+        return new PluginChange(_environment, reference, "Restore").Preview(state =>
+        {
+            var store = _environment.Home.Kept;
+            if (_environment.Home.Holds.Find(state.Id) is { } hold)
+            {
+                throw ReplacementGate.Held(hold);
+            }
+
+            if (Find(store, state.Id, version) is null && (version is null || (state.Active != version && state.ManifestVersion != version.Value)))
+            {
+                throw NotKept(store, state.Id, version);
+            }
+        });
+    }
+
     private PluginChange.Change Restore(PluginCache cache, PluginChange.State state, PluginVersion? version)
     {
         var store = _environment.Home.Kept;
@@ -48,6 +69,7 @@ public sealed class PluginRestorer
         return new PluginChange.Change("Updated", Enabled: state.Configured?.Enabled, RestartRequired: state.Configured?.Enabled == true)
         {
             Version = placed.Version,
+            ManifestVersion = placed.ManifestVersion,
             TreeHash = kept.Receipt?.TreeHash,
             Capabilities = placed.Capabilities,
             Changes = changes,

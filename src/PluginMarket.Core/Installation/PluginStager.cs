@@ -19,7 +19,7 @@ internal sealed class PluginStager(MarketEnvironment environment, InstallRequest
 
     private StagedPlugin Fill(StagedTree staged, InstallPlanItem item, PluginFiles source, CancellationToken cancellationToken)
     {
-        var admission = new PluginAdmission(item.Id.ToString(), item.Id.Plugin.Value, item.Fallback, environment.Limits);
+        var admission = new PluginAdmission(item.Id.ToString(), item.Id.Plugin.Value, item.Origin.Fallback, environment.Limits);
         admission.DemandName(source);
         var written = Write(staged, admission, source);
         var replacement = ReplaceLinkedManifest(staged, item, admission.FindObstacle(source));
@@ -28,7 +28,7 @@ internal sealed class PluginStager(MarketEnvironment environment, InstallRequest
         var limits = TreeLimits.Plugin(environment.Limits);
         var tree = staged.Read(limits);
         var leftOut = ReportLeftOut(item, [.. source.NotInTree.Concat(written.LeftOut).Select(left => left.Path)], LfsPointers.Find(tree));
-        var reading = ManifestReader.Read(tree, source.DisplayRoot, source.DefaultName, item.Fallback, environment.Limits);
+        var reading = ManifestReader.Read(tree, source.DisplayRoot, source.DefaultName, item.Origin.Fallback, environment.Limits);
         var folder = admission.DemandVersion(reading, source);
         var manifest = reading.GetManifest();
         DemandVersion(item, manifest, source);
@@ -103,7 +103,7 @@ internal sealed class PluginStager(MarketEnvironment environment, InstallRequest
         }
 
         environment.Log.Warn($"{item.Id}: '{DisplayText.Escape(obstacle)}' is a link, so the catalog's entry serves as the manifest, as with Codex.");
-        var file = item.Fallback!.ToFile();
+        var file = item.Origin.Fallback!.ToFile();
         var path = RelativePath.Parse(file.Path);
         if (environment.Files.Kind(path.UnderRoot(staged.TreePath)) == FileKind.File)
         {
@@ -116,7 +116,7 @@ internal sealed class PluginStager(MarketEnvironment environment, InstallRequest
 
     private void DemandVersion(InstallPlanItem item, PluginManifest manifest, PluginFiles source)
     {
-        if (request.Version is { } wanted && !string.Equals(manifest.Version ?? PluginVersion.Local.Value, wanted.Value, StringComparison.Ordinal))
+        if (request.Intent is InstallIntent.Install { Version: { } wanted } && !string.Equals(manifest.Version ?? PluginVersion.Local.Value, wanted.Value, StringComparison.Ordinal))
         {
             throw new PluginMarketException(
                 MarketErrorCode.VersionNotFound,

@@ -34,6 +34,19 @@ public sealed class PluginUninstaller
         return change.RunAsync(state => Remove(change.Cache, state, reference, purge), cancellationToken);
     }
 
+    /// <summary>Says what uninstalling would come to, and changes nothing.</summary>
+    /// <param name="reference">The plugin, exact; a name alone must fit one installed plugin. A version in it must be the active one.</param>
+    public PluginOperationResult Preview(PluginReference reference)
+    {
+        ArgumentNullException.ThrowIfNull(reference);
+        var change = new PluginChange(_environment, reference, PluginChange.UninstallAction);
+        return change.Preview(state =>
+        {
+            DemandVersion(change.Cache, state, reference);
+            change.Cache.DemandRemovable(state.Id);
+        });
+    }
+
     private PluginChange.Change Remove(PluginCache cache, PluginChange.State state, PluginReference reference, bool purge)
     {
         DemandVersion(cache, state, reference);
@@ -100,7 +113,7 @@ public sealed class PluginUninstaller
         {
             throw new PluginMarketException(
                 MarketErrorCode.VersionNotFound,
-                $"'{state.Id}' is not installed in version {wanted}: the active one is {installed?.Version.Value ?? "none"}. Read it again with Get-InstalledPlugin.",
+                $"'{state.Id}' is not installed in version {wanted}: the active one is {installed?.ManifestVersion ?? installed?.Version.Value ?? "none"}. Read it again with Get-InstalledPlugin.",
                 state.Id.ToString());
         }
     }

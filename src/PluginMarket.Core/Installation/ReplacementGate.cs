@@ -1,82 +1,31 @@
 namespace PluginMarket;
 
-/// <summary>What has to hold before the bytes of an installed plugin are replaced: no hold, no way back in silence, and nothing new that nobody accepted (threat G1 to G4).</summary>
-internal sealed class ReplacementGate(InstallRequest request, PluginId plugin, StagedPlugin staged)
+/// <summary>What stands against replacing an installed plugin, and how that is said: a hold, a way back in silence, and anything new that nobody accepted (threat G1 to G4).</summary>
+internal static class ReplacementGate
 {
-    private readonly string _id = plugin.ToString();
-
-    internal void DemandNotHeld(MarketEnvironment environment)
-    {
-        if (environment.Home.Holds.Find(plugin) is { } hold)
-        {
-            throw Held(hold);
-        }
-    }
-
     internal static PluginMarketException Held(Hold hold) =>
-        new(MarketErrorCode.PluginHeld, $"'{hold.Id}' is held{(hold.Note is null ? "" : $" ({hold.Note})")}. Let it go with Unlock-Plugin.", hold.Id.ToString());
+        new(MarketErrorCode.PluginHeld, $"'{hold.Id}' is held{(hold.Note is null ? "" : $" ({hold.Note})")}. Use Unlock-Plugin to release it.", hold.Id.ToString());
 
-    internal void DemandNoDowngrade(InstalledCopy installed)
+    internal static bool IsDowngrade(InstalledCopy installed, StagedPlugin staged) =>
+        PluginVersion.TryParse(installed.ManifestVersion, out var old, out _)
+        && PluginVersion.TryParse(staged.Manifest.Version, out var fresh, out _)
+        && PluginVersion.Compare(fresh, old) < 0;
+
+    internal static PluginMarketException Downgrade(string id, InstalledCopy installed, StagedPlugin staged) => IsDowngrade(installed, staged)
+        ? new(
+            MarketErrorCode.DowngradeRefused,
+            $"'{id}' is installed in version {DisplayText.Escape(installed.ManifestVersion!)}; its source has the lower version {DisplayText.Escape(staged.Manifest.Version!)}. Use -AllowDowngrade to go back.",
+            id)
+        : new(
+            MarketErrorCode.DowngradeRefused,
+            $"The history that '{id}' comes from was rewritten: the installed commit {installed.Receipt?.Commit ?? installed.Receipt?.CatalogCommit} is not an ancestor of what is there now. Find out why, then use -AllowDowngrade.",
+            id);
+
+    internal static PluginMarketException Unaccepted(string id, IReadOnlyList<CapabilityChange> open)
     {
-        if (request.AllowDowngrade)
-        {
-            return;
-        }
-
-        if (PluginVersion.TryParse(installed.ManifestVersion, out var old, out _)
-            && PluginVersion.TryParse(staged.Manifest.Version, out var fresh, out _)
-            && PluginVersion.Compare(fresh, old) < 0)
-        {
-            throw new PluginMarketException(MarketErrorCode.DowngradeRefused, $"'{_id}' is installed in version {old}; its source holds the lower version {fresh}. Use -AllowDowngrade to go back.", _id);
-        }
-
-        if (staged.IsHistoryRewritten == true)
-        {
-            throw new PluginMarketException(
-                MarketErrorCode.DowngradeRefused,
-                $"The history that '{_id}' comes from was rewritten: the installed commit {installed.Receipt?.Commit ?? installed.Receipt?.CatalogCommit} is no ancestor of what is there now. Find out why, then use -AllowDowngrade.",
-                _id);
-        }
-    }
-
-    internal void DemandAccepted(IReadOnlyList<CapabilityChange> changes)
-    {
-        if (request.Approvals is not null)
-        {
-            DemandApproved(changes);
-            return;
-        }
-
-        Refuse(CapabilityDifference.Unaccepted(changes, request.AcceptCapability), open => $"Accept it with -AcceptCapability {string.Join(", ", open.Select(change => change.Component).Distinct(StringComparer.Ordinal))}.");
-    }
-
-    /// <summary>The approvals file accepts these bytes, and of what they can do what it lists.</summary>
-    internal void DemandApproved(IReadOnlyList<CapabilityChange> changes)
-    {
-        var file = DisplayText.Escape(request.Approvals!.Path);
-        if (request.Approvals.Find(plugin) is not { } approval)
-        {
-            throw new PluginMarketException(MarketErrorCode.CapabilityNotAccepted, $"'{_id}' is not approved in '{file}'. Review it with Get-PluginUpdate, then use Approve-Plugin.", _id);
-        }
-
-        if (approval.TreeHash != staged.TreeHash)
-        {
-            throw new PluginMarketException(
-                MarketErrorCode.UpdateChangedSinceReview,
-                $"The source of '{_id}' is not what was approved in '{file}': it has the digest {staged.TreeHash}, not {approval.TreeHash}. Review and approve it again.",
-                _id);
-        }
-
-        var accepted = approval.Capabilities.Select(record => (record.Component, record.Hash)).ToHashSet();
-        Refuse([.. CapabilityDifference.Gated(changes).Where(change => !accepted.Contains((change.Component, change.After!)))], _ => $"The approval in '{file}' does not list it.");
-    }
-
-    private void Refuse(IReadOnlyList<CapabilityChange> open, Func<IReadOnlyList<CapabilityChange>, string> remedy)
-    {
-        if (open.Count > 0)
-        {
-            var list = string.Join("; ", open.Take(5).Select(change => change.Detail is null ? change.ToString() : $"{change} ({change.Detail})")) + (open.Count > 5 ? $"; and {open.Count - 5} more" : "");
-            throw new PluginMarketException(MarketErrorCode.CapabilityNotAccepted, $"The new files of '{_id}' bring what the installed ones do not: {list}. {remedy(open)}", _id);
-        }
+        var list = string.Join("; ", open.Take(5).Select(change => change.Detail is null ? change.ToString() : $"{change} ({change.Detail})"))
+            + (open.Count > 5 ? $"; and {open.Count - 5} more" : "");
+        var kinds = string.Join(", ", open.Select(change => change.Component).Distinct(StringComparer.Ordinal));
+        return new(MarketErrorCode.CapabilityNotAccepted, $"The new files of '{id}' bring what the installed ones do not: {list}. Accept it with -AcceptCapability {kinds}.", id);
     }
 }

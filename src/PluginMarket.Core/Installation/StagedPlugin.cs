@@ -13,6 +13,11 @@ internal sealed class StagedPlugin : IDisposable
     /// <summary>The digest of the source tree.</summary>
     internal required string TreeHash { get; init; }
 
+    /// <summary>The digest that a review or an approval names.</summary>
+    internal string ReviewedHash => ReviewedDigest.Of(
+        TreeHash,
+        Generated.FirstOrDefault(file => file.Path == FallbackManifest.ManifestPath) is { } manifest ? TreeDigest.OfBytes(manifest.Content) : null);
+
     /// <summary>The digest of everything that would lie in the cache, generated files included.</summary>
     internal required string ContentHash { get; init; }
 

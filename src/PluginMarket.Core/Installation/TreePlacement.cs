@@ -22,7 +22,7 @@ internal sealed class TreePlacement(MarketEnvironment environment, PluginCache c
 
             var manifest = ManifestReader.Read(tree, folder, id.Plugin.Value, null, environment.Limits).GetManifest();
             staged.Sync();
-            return new PlacedTree(staged, PluginVersion.TryParse(manifest.InstallVersion, out var version, out _) ? version : PluginVersion.Local, CapabilityReader.Read(tree, manifest));
+            return new PlacedTree(staged, PluginVersion.TryParse(manifest.InstallVersion, out var version, out _) ? version : PluginVersion.Local, CapabilityReader.Read(tree, manifest)) { ManifestVersion = manifest.Version };
         }
         catch
         {
@@ -56,6 +56,9 @@ internal sealed class PlacedTree(StagedTree tree, PluginVersion version, IReadOn
 
     /// <summary>The folder of contract 3.3: the manifest's version, else <c>local</c>.</summary>
     internal PluginVersion Version => version;
+
+    /// <summary>What its manifest says; null where it says none.</summary>
+    internal string? ManifestVersion { get; init; }
 
     internal IReadOnlyList<Capability> Capabilities => capabilities;
 

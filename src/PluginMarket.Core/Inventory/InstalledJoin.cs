@@ -24,9 +24,6 @@ internal sealed class InstalledJoin
         State = FindState();
     }
 
-    /// <summary>The active version's folder name.</summary>
-    internal string? Version => _cached?.Active.Value;
-
     /// <summary>What <see cref="InstalledPlugin.State"/> says.</summary>
     internal string State { get; }
 
@@ -53,7 +50,8 @@ internal sealed class InstalledJoin
         return new InstalledPlugin
         {
             Name = _id.Plugin.Value,
-            Version = Version,
+            Version = manifest?.Version,
+            CacheVersion = _cached?.Active.Value,
             Marketplace = _id.Marketplace.Value,
             Enabled = _configured?.UserEnabled,
             Commit = receipt is null ? inferred : receipt.Commit,
@@ -61,7 +59,6 @@ internal sealed class InstalledJoin
             Id = _id.ToString(),
             Path = path,
             SourceType = receipt?.SourceType ?? _entry?.Source?.Kind,
-            ManifestVersion = manifest?.Version,
             CachedVersions = _cached is null ? [] : [_cached.Active.Value, .. _cached.Versions.Where(version => version != _cached.Active).Select(version => version.Value)],
             InstalledOn = receipt?.InstalledOn,
             InstalledBy = receipt is null ? null : DisplayText.Escape(receipt.InstalledBy),

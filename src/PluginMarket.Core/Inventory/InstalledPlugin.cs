@@ -6,8 +6,11 @@ public sealed class InstalledPlugin
     /// <summary>The plugin's name.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The folder name of the active version, or null where nothing is cached.</summary>
+    /// <summary>The version its manifest states; null where it states none, or nothing is cached.</summary>
     public string? Version { get; init; }
+
+    /// <summary>The name of its folder in the cache, <c>local</c> or a version; null where nothing is cached.</summary>
+    public string? CacheVersion { get; init; }
 
     /// <summary>The marketplace's name.</summary>
     public required string Marketplace { get; init; }
@@ -31,9 +34,6 @@ public sealed class InstalledPlugin
 
     /// <summary>The kind of source it was installed from, else the catalog's: <c>local</c>, <c>git</c>, <c>git-subdir</c>, <c>npm</c>.</summary>
     public string? SourceType { get; init; }
-
-    /// <summary>The version its manifest states, or null.</summary>
-    public string? ManifestVersion { get; init; }
 
     /// <summary>Every cached version's folder name, the active one first.</summary>
     public string[] CachedVersions { get; init; } = [];
@@ -70,9 +70,6 @@ public sealed class InstalledPlugin
 
     /// <summary>The layer that decides <see cref="EffectiveEnabled"/>: <c>User</c>, <c>Project</c>, <c>System</c>, <c>Managed</c>; null where none names it.</summary>
     public string? ConfigurationSource { get; init; }
-
-    /// <summary>The version an update would bring; filled by Get-PluginUpdate only.</summary>
-    public string? AvailableUpdate { get; init; }
 
     /// <summary>When this object was made, in UTC.</summary>
     public DateTimeOffset CollectedOn { get; init; }

@@ -19,14 +19,14 @@ public sealed class InstalledPluginQuery
         ArgumentNullException.ThrowIfNull(request);
         if (!AgentHome.Open(_environment).Exists)
         {
-            return new InstalledPluginListing([], [.. request.Names.Select(PluginFilter.SplitId).Where(name => name.Plugin.IsLiteral).Select(name => NotInstalled(name, []))]);
+            return new InstalledPluginListing([], [.. request.Names.Select(NamePattern.SplitId).Where(name => name.Plugin.IsLiteral).Select(name => NotInstalled(name, []))]);
         }
 
         var view = MarketplaceView.Open(_environment);
         var cache = _environment.Home.Cache;
         var cached = cache.AllPlugins().ToDictionary(plugin => plugin.Id);
         var ids = cached.Keys.Concat(view.Layers.Plugins.Select(ParseId).OfType<PluginId>()).Distinct().OrderBy(id => id.ToString(), StringComparer.Ordinal).ToList();
-        var names = request.Names.Select(PluginFilter.SplitId).ToList();
+        var names = request.Names.Select(NamePattern.SplitId).ToList();
         var marketplaces = NamePattern.ReadAll(request.Marketplaces);
         var plugins = new List<InstalledPlugin>();
         var refresh = new CodexRefresh(_environment, view);
@@ -35,12 +35,16 @@ public sealed class InstalledPluginQuery
         {
             cancellation.ThrowIfCancellationRequested();
             var join = new InstalledJoin(_environment, view, id, cached.GetValueOrDefault(id));
-            if ((request.Version is { } version && join.Version != version) || !(request.States.Count == 0 || request.States.Contains(join.State, StringComparer.OrdinalIgnoreCase)))
+            if (request.States.Count > 0 && !request.States.Contains(join.State, StringComparer.OrdinalIgnoreCase))
             {
                 continue;
             }
 
-            plugins.Add(join.Describe(request.IncludeHash, commits, Origin.ToolVersion, refresh));
+            var plugin = join.Describe(request.IncludeHash, commits, Origin.ToolVersion, refresh);
+            if (request.Version is null || request.Version == plugin.Version)
+            {
+                plugins.Add(plugin);
+            }
         }
 
         var missing = names.Where(name => name.Plugin.IsLiteral && name.Marketplace?.IsLiteral != false && !ids.Exists(id => Matches([name], id)));

@@ -9,7 +9,7 @@ public sealed record InstalledPluginRequest
     /// <summary>Wildcard patterns on the marketplace's name; empty means all.</summary>
     public IReadOnlyList<string> Marketplaces { get; init; } = [];
 
-    /// <summary>The active version's folder name, exact, or null for any.</summary>
+    /// <summary>The manifest's version, exact, or null for any.</summary>
     public string? Version { get; init; }
 
     /// <summary>States, ignoring case; empty means all.</summary>

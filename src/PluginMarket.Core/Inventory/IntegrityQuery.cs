@@ -8,6 +8,9 @@ public sealed record IntegrityRequest
 
     /// <summary>The lock file whose plugins are checked, instead of what is installed against its receipts; or null.</summary>
     public PluginLockFile? LockFile { get; init; }
+
+    /// <summary>Whether the home is compared with the lock file in both directions: what is installed and not locked, turned off, or cannot be listed for want of its marketplace is not intact either.</summary>
+    public bool Exact { get; init; }
 }
 
 /// <summary>What a check found.</summary>
@@ -32,19 +35,29 @@ public sealed class IntegrityQuery
     public IntegrityListing Check(IntegrityRequest request, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(request);
+        if (request is { Exact: true, LockFile: null })
+        {
+            throw new PluginMarketException(MarketErrorCode.SourceInvalid, "-Exact compares a home with a lock file. Add -LockFile.");
+        }
+
         var check = new IntegrityCheck(_environment);
         var results = new List<IntegrityResult>();
         if (request.LockFile is { } file)
         {
-            var names = request.Names.Select(PluginFilter.SplitId).ToList();
-            foreach (var entry in file.Entries.Where(entry => names.Count == 0 || names.Any(name => Fits(name, entry))))
+            var missing = file.Select(request.Names, out var entries);
+            foreach (var entry in entries)
             {
                 cancellation.ThrowIfCancellationRequested();
                 results.Add(check.Check(entry.PluginId, entry));
             }
 
-            var missing = request.Names.Zip(names).Where(pair => pair.Second.Plugin.IsLiteral && pair.Second.Marketplace?.IsLiteral != false && !file.Entries.Any(entry => Fits(pair.Second, entry)));
-            return new IntegrityListing(results, [.. missing.Select(pair => NotLocked(pair.First, file))]);
+            if (request.Exact)
+            {
+                results = new ExactComparison(_environment, file).Complete(results, request.Names, cancellation);
+                missing = [.. missing.Where(failure => !results.Exists(result => failure.Target == result.Id || failure.Target == result.Name))];
+            }
+
+            return new IntegrityListing(results, missing);
         }
 
         var listing = new InstalledPluginQuery(_environment).List(new InstalledPluginRequest { Names = request.Names }, cancellation);
@@ -56,10 +69,4 @@ public sealed class IntegrityQuery
 
         return new IntegrityListing(results, [.. listing.Failures.Where(failure => failure.Code == MarketErrorCode.PluginNotInstalled)]);
     }
-
-    private static bool Fits((NamePattern Plugin, NamePattern? Marketplace) name, PluginLockEntry entry) =>
-        name.Plugin.Matches(entry.Name) && name.Marketplace?.Matches(entry.Marketplace) != false;
-
-    private static PluginMarketException NotLocked(string name, PluginLockFile file) =>
-        new(MarketErrorCode.PluginNotFound, $"The lock file '{DisplayText.Escape(file.Path)}' has no plugin '{DisplayText.Escape(name)}'. List what it has with Get-PluginLockFile.", DisplayText.Escape(name));
 }

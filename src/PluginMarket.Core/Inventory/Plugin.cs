@@ -84,7 +84,7 @@ public sealed class Plugin
     public bool HasHiddenText { get; init; }
 
     /// <summary>Whether the administrator's policy lets it be installed.</summary>
-    public bool IsAllowedByPolicy { get; init; } = true;
+    public bool? IsAllowedByPolicy { get; init; }
 
     /// <summary>The plugin's folder on disk for a local source that was read, absolute.</summary>
     public string? Path { get; init; }

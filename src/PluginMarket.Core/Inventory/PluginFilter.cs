@@ -16,7 +16,7 @@ internal sealed class PluginFilter
     internal PluginFilter(PluginFindRequest request)
     {
         _request = request;
-        _names = [.. request.Names.Select(SplitId)];
+        _names = [.. request.Names.Select(NamePattern.SplitId)];
         _marketplaces = NamePattern.ReadAll(request.Marketplaces);
         _categories = NamePattern.ReadAll(request.Categories);
         _keywords = NamePattern.ReadAll(request.Keywords);
@@ -25,9 +25,6 @@ internal sealed class PluginFilter
         _installation = [.. request.Installation.Select(PolicySpelling.ToFormat)];
         _authentication = [.. request.Authentication.Select(PolicySpelling.ToFormat)];
     }
-
-    internal static (NamePattern Plugin, NamePattern? Marketplace) SplitId(string text) =>
-        text.IndexOf('@', StringComparison.Ordinal) is var at and >= 0 ? (new NamePattern(text[..at]), new NamePattern(text[(at + 1)..])) : (new NamePattern(text), null);
 
     /// <summary>Whether a failure is about a marketplace that was asked for.</summary>
     internal bool MayConcern(PluginMarketException failure) =>

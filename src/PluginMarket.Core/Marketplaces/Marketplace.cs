@@ -55,7 +55,7 @@ public sealed class Marketplace
     public DateTimeOffset? LastUpdated { get; init; }
 
     /// <summary>Whether the administrator's policy lets it be used.</summary>
-    public bool IsAllowedByPolicy { get; init; } = true;
+    public bool? IsAllowedByPolicy { get; init; }
 
     /// <summary>The computer this object was made on.</summary>
     public required string ComputerName { get; init; }

@@ -25,17 +25,23 @@ internal static class MarketplaceDescription
             Root = catalog.Root,
             CatalogPath = catalog.CatalogPath,
             Commit = location.IsSnapshot ? SnapshotCommit.Read(environment, location.Root) : null,
-            LastUpdated = location.IsSnapshot ? LastUpdated(environment, location.Root) : null,
+            LastUpdated = SnapshotOn(environment, location),
             ComputerName = Environment.MachineName,
             UserName = Environment.UserName,
             CodexHome = environment.CodexHome,
         };
     }
 
-    private static DateTimeOffset? LastUpdated(MarketEnvironment environment, string root)
+    /// <summary>Of when a marketplace's snapshot is; null for a folder, which is read as it is.</summary>
+    internal static DateTimeOffset? SnapshotOn(MarketEnvironment environment, MarketplaceLocation location)
     {
-        var record = environment.Files.Examine(Path.Join(root, SnapshotMetadata.FileName));
-        var facts = record.Kind == FileKind.File ? record : environment.Files.Examine(root);
+        if (!location.IsSnapshot)
+        {
+            return null;
+        }
+
+        var record = environment.Files.Examine(Path.Join(location.Root, SnapshotMetadata.FileName));
+        var facts = record.Kind == FileKind.File ? record : environment.Files.Examine(location.Root);
         return facts.Kind == FileKind.Missing ? null : facts.Modified.ToUniversalTime();
     }
 }

@@ -34,6 +34,10 @@ public sealed class NamePattern
     /// <summary>Reads several patterns.</summary>
     public static IReadOnlyList<NamePattern> ReadAll(IReadOnlyList<string> texts) => [.. texts.Select(text => new NamePattern(text))];
 
+    /// <summary>The patterns of <c>plugin</c> or <c>plugin@marketplace</c>.</summary>
+    internal static (NamePattern Plugin, NamePattern? Marketplace) SplitId(string text) =>
+        text.IndexOf('@', StringComparison.Ordinal) is var at and >= 0 ? (new NamePattern(text[..at]), new NamePattern(text[(at + 1)..])) : (new NamePattern(text), null);
+
     private static string Translate(string text)
     {
         var expression = new StringBuilder("\\A");

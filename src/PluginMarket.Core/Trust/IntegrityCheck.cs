@@ -32,14 +32,30 @@ internal sealed class IntegrityCheck
         }
 
         DemandRealFolders(id, findings);
-        var actual = expected is null ? null : Compare(id, _cache.Layout.VersionPath(id, active), receipt, locked, findings);
+        var path = _cache.Layout.VersionPath(id, active);
+        var (tree, version) = Open(id, path, expected is null ? null : findings);
+        var actual = expected is null || tree is null ? null : Compare(id, tree, path, receipt, locked, findings);
         var state = findings.Any ? "Changed" : expected is null ? "NotRecorded" : "Intact";
         if (expected is null && !findings.Any)
         {
-            findings.Reasons.Add("Nothing is recorded of it, so nothing can be said: another tool installed it. Install-Plugin -Reinstall records it.");
+            findings.Reasons.Add("Nothing is recorded of it, so nothing can be said: another tool installed it. Use Install-Plugin -Reinstall to record it.");
         }
 
-        return Result(id, active, state, findings, actual, expected, locked);
+        return Result(id, active, state, findings, actual, expected, locked) with { Version = version };
+    }
+
+    private (FolderTree? Tree, string? Version) Open(PluginId id, string path, IntegrityFindings? findings)
+    {
+        try
+        {
+            var tree = FolderTree.Read(path, _environment.Files, _environment.Limits);
+            return (tree, ManifestReader.Read(tree, path, id.Plugin.Value, null, _environment.Limits).Manifest?.Version);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or PluginMarketException)
+        {
+            findings?.Reasons.Add($"Its files cannot be read: {DisplayText.Escape(problem.Message)}");
+            return default;
+        }
     }
 
     private Receipt? ReadReceipt(PluginId id, IntegrityFindings findings)
@@ -75,21 +91,44 @@ internal sealed class IntegrityCheck
         }
     }
 
-    private string? Compare(PluginId id, string path, Receipt? receipt, PluginLockEntry? locked, IntegrityFindings findings)
+    private string? Compare(PluginId id, FolderTree tree, string path, Receipt? receipt, PluginLockEntry? locked, IntegrityFindings findings)
     {
         // The receipt names files; where the lock demands other bytes than it records, the names would be of the wrong tree.
         var record = locked is null || receipt?.TreeHash == locked.TreeHash ? receipt : null;
         try
         {
-            var tree = FolderTree.Read(path, _environment.Files, _environment.Limits);
             var comparison = new TreeComparison(tree, record, locked, () => Generate(id, tree, path));
             comparison.Run(findings);
+            if (locked is not null && !findings.Any)
+            {
+                CompareDescription(id, tree, path, locked, findings);
+            }
+
             return comparison.TreeHash;
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or PluginMarketException)
         {
             findings.Reasons.Add($"Its files cannot be read: {DisplayText.Escape(problem.Message)}");
             return null;
+        }
+    }
+
+    // A reviewer reads what the lock file says of the bytes, not the bytes.
+    private void CompareDescription(PluginId id, FolderTree tree, string path, PluginLockEntry locked, IntegrityFindings findings)
+    {
+        if (ManifestReader.Read(tree, path, id.Plugin.Value, null, _environment.Limits).Manifest is not { } manifest)
+        {
+            return;
+        }
+
+        if (manifest.Version != locked.Version)
+        {
+            findings.Reasons.Add($"The lock file gives it the version {DisplayText.Escape(locked.Version ?? "(none)")}; its manifest says {DisplayText.Escape(manifest.Version ?? "(none)")}.");
+        }
+
+        if (LockedCapabilities.FindDifference(locked, CapabilityReader.Read(tree, manifest), []) is { } difference)
+        {
+            findings.Reasons.Add($"{char.ToUpperInvariant(difference[0])}{difference[1..]}.");
         }
     }
 
@@ -110,7 +149,7 @@ internal sealed class IntegrityCheck
     {
         Name = id.Plugin.Value,
         Marketplace = id.Marketplace.Value,
-        Version = active?.Value,
+        CacheVersion = active?.Value,
         State = state,
         Modified = IntegrityFindings.Shown(findings.Modified),
         Missing = IntegrityFindings.Shown(findings.Missing),

@@ -2,13 +2,16 @@ namespace PluginMarket;
 
 /// <summary>Whether an installed plugin holds the bytes that were recorded of it, and what differs.</summary>
 /// <remarks>Paths are relative to the plugin and escaped for a terminal, sorted.</remarks>
-public sealed class IntegrityResult
+public sealed record IntegrityResult
 {
     /// <summary>The plugin's name.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The folder name of the active version, or null where nothing is cached.</summary>
+    /// <summary>The version its manifest states; null where it states none, or nothing is cached.</summary>
     public string? Version { get; init; }
+
+    /// <summary>The name of its folder in the cache, or null where nothing is cached.</summary>
+    public string? CacheVersion { get; init; }
 
     /// <summary>The marketplace's name.</summary>
     public required string Marketplace { get; init; }
@@ -16,7 +19,8 @@ public sealed class IntegrityResult
     /// <summary>Whether everything is as it was recorded; false also where nothing is recorded.</summary>
     public bool IsIntact => State == "Intact";
 
-    /// <summary><c>Intact</c>, <c>Changed</c>, <c>NotInstalled</c> (it is recorded, but nothing is cached) or <c>NotRecorded</c> (another tool installed it, so that nothing can be said).</summary>
+    /// <summary><c>Intact</c>, <c>Changed</c>, <c>NotInstalled</c> (it is recorded, but nothing is cached) or <c>NotRecorded</c> (another tool installed it, so that nothing can be said). An exact comparison with a lock file also knows
+    /// <c>NotLocked</c> (it is installed, and the lock file does not list it), <c>Disabled</c>, <c>NotConfigured</c>, and of a locked plugin's marketplace <c>MarketplaceRemoved</c>, <c>OtherMarketplace</c> and <c>Orphaned</c>.</summary>
     public required string State { get; init; }
 
     /// <summary>Files that are there with other bytes, as another kind of thing (a link, say), or with another right to run.</summary>

@@ -20,6 +20,23 @@ public sealed class PluginLockFile
     /// <summary>The plugins, sorted by id.</summary>
     public PluginLockEntry[] Entries { get; }
 
+    /// <summary>The entries that names or patterns choose.</summary>
+    /// <param name="names">Wildcard patterns on the plugin's name, or <c>plugin@marketplace</c>; empty means all.</param>
+    /// <param name="entries">The entries.</param>
+    /// <returns>One failure for each literal name that the file does not list.</returns>
+    public IReadOnlyList<PluginMarketException> Select(IReadOnlyList<string> names, out IReadOnlyList<PluginLockEntry> entries)
+    {
+        ArgumentNullException.ThrowIfNull(names);
+        var patterns = names.Select(NamePattern.SplitId).ToList();
+        entries = [.. Entries.Where(entry => patterns.Count == 0 || patterns.Exists(pattern => Fits(pattern, entry)))];
+        return
+        [
+            .. names.Zip(patterns)
+                .Where(pair => pair.Second.Plugin.IsLiteral && pair.Second.Marketplace?.IsLiteral != false && !Array.Exists(Entries, entry => Fits(pair.Second, entry)))
+                .Select(pair => NotLocked(pair.First)),
+        ];
+    }
+
     /// <summary>Reads a lock file.</summary>
     /// <param name="environment">The disk and the caps.</param>
     /// <param name="path">The file, absolute.</param>
@@ -63,6 +80,12 @@ public sealed class PluginLockFile
             throw new PluginMarketException(MarketErrorCode.SourceUnreachable, $"The lock file '{shown}' cannot be written: {DisplayText.Escape(problem.Message)} Give a path in a folder that is there.", shown, problem) { File = Path };
         }
     }
+
+    private PluginMarketException NotLocked(string name) =>
+        new(MarketErrorCode.PluginNotFound, $"The lock file '{DisplayText.Escape(Path)}' has no plugin '{DisplayText.Escape(name)}'. Use Get-PluginLockFile to list what it has.", DisplayText.Escape(name));
+
+    private static bool Fits((NamePattern Plugin, NamePattern? Marketplace) name, PluginLockEntry entry) =>
+        name.Plugin.Matches(entry.Name) && name.Marketplace?.Matches(entry.Marketplace) != false;
 
     /// <summary>The path.</summary>
     public override string ToString() => Path;

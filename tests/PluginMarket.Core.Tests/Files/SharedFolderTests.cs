@@ -20,7 +20,7 @@ public sealed class SharedFolderTests
 
         PluginOperationResult[] refused =
         [
-            await shop.InstallAsync("tool@shop", request => request with { Reinstall = true, AllowDowngrade = true }),
+            await shop.InstallAsync("tool@shop", request => request with { AllowDowngrade = true, Intent = new InstallIntent.Install { Reinstall = true } }),
             await shop.UninstallAsync("tool@shop", purge: true),
         ];
 
@@ -42,7 +42,7 @@ public sealed class SharedFolderTests
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such modes.");
         using var shop = await InstalledAsync();
         var cache = Open(shop, "plugins/cache", Everyone | UnixFileMode.StickyBit);
-        Assert.Equal("Updated", (await shop.InstallAsync("tool@shop", request => request with { Reinstall = true })).Status);
+        Assert.Equal("Updated", (await shop.InstallAsync("tool@shop", request => request with { Intent = new InstallIntent.Install { Reinstall = true } })).Status);
 
         FileOps.Default.SetMode(cache, Everyone);
         shop.Environment = shop.Environment with { Variables = new Dictionary<string, string>(shop.Environment.Variables, StringComparer.Ordinal) { ["PLUGINMARKET_ALLOW_SHARED_HOME"] = "1" } };
@@ -57,7 +57,7 @@ public sealed class SharedFolderTests
         var cache = Path.Join(shop.CodexHome, "plugins", "cache");
         Directory.Move(cache, shop.Scratch["shared"]);
         Directory.CreateSymbolicLink(cache, shop.Scratch["shared"]);
-        Assert.Equal("Updated", (await shop.InstallAsync("tool@shop", request => request with { Reinstall = true })).Status);
+        Assert.Equal("Updated", (await shop.InstallAsync("tool@shop", request => request with { Intent = new InstallIntent.Install { Reinstall = true } })).Status);
 
         FileOps.Default.SetMode(shop.Scratch["shared"], Everyone);
         TestShop.AssertFailed(MarketErrorCode.HomeWritableByOthers, await shop.UninstallAsync("tool@shop"));

@@ -130,7 +130,7 @@ public abstract class LockFileTests(GitEngine engine)
         repository.WriteLink("plugins/inside", "../shared/inside");
         var commit = repository.Commit();
         await new MarketplaceRegistry(shop.Environment).AddAsync(new MarketplaceAddRequest { Source = repository.FileUrl });
-        Assert.All(await shop.InstallAllAsync(new InstallRequest { References = [PluginReference.Parse("inside@market"), PluginReference.Parse("own@market")], CacheVersion = CacheVersionRule.Manifest }), result => Assert.True(result.Status == "Installed", result.Reason));
+        Assert.All(await shop.InstallAllAsync(new InstallRequest { References = [PluginReference.Parse("inside@market"), PluginReference.Parse("own@market")], Intent = new InstallIntent.Install { CacheVersion = CacheVersionRule.Manifest } }), result => Assert.True(result.Status == "Installed", result.Reason));
         var file = Lock(shop);
 
         Assert.Equal(
@@ -148,7 +148,7 @@ public abstract class LockFileTests(GitEngine engine)
     {
         using var shop = new TestShop(engine: engine).Catalog("""{"name":"bare","source":"./bare","version":"2.0.0","description":"From the entry.","category":"Tools"}""");
         shop.Scratch.Write("shop/bare/skills/a/SKILL.md", "---\nname: a\ndescription: d\n---\n");
-        Assert.Equal("Installed", (await shop.InstallAsync("bare@shop", request => request with { CacheVersion = CacheVersionRule.Manifest })).Status);
+        Assert.Equal("Installed", (await shop.InstallAsync("bare@shop", request => request with { Intent = new InstallIntent.Install { CacheVersion = CacheVersionRule.Manifest } })).Status);
         var file = Lock(shop);
         shop.Listing();
         var second = SecondHome(shop, "second");
@@ -275,7 +275,7 @@ public abstract class LockFileTests(GitEngine engine)
         foreach (var name in new[] { "tool@shop", "folder@shop" })
         {
             // The folder's name is the manifest's version, as wherever bytes are promised.
-            var result = await shop.InstallAsync(name, request => request with { CacheVersion = CacheVersionRule.Manifest });
+            var result = await shop.InstallAsync(name, request => request with { Intent = new InstallIntent.Install { CacheVersion = CacheVersionRule.Manifest } });
             Assert.True(result.Status == "Installed", result.Reason);
         }
     }
@@ -312,7 +312,7 @@ public abstract class LockFileTests(GitEngine engine)
 
     private static async Task<IReadOnlyList<PluginOperationResult>> RestoreAsync(MarketEnvironment environment, PluginLockFile file, bool frozen = false, Func<InstallRequest, InstallRequest>? change = null)
     {
-        var request = new InstallRequest { LockFile = file, Frozen = frozen };
+        var request = new InstallRequest { Intent = new InstallIntent.RestoreLock { Entries = file.Entries, Frozen = frozen } };
         var installer = new PluginInstaller(environment);
         var plan = await installer.PlanAsync(change is null ? request : change(request));
         var results = plan.Failures.ToList();

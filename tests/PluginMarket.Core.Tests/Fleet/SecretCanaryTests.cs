@@ -109,9 +109,9 @@ public abstract class SecretCanaryTests : IAsyncDisposable
 
         // A server that says no, and one that is gone.
         _server.RequiredToken = "another";
-        Note(await _shop.InstallAsync("tool@shop", request => request with { Git = git, Reinstall = true }));
+        Note(await _shop.InstallAsync("tool@shop", request => request with { Git = git, Intent = new InstallIntent.Install { Reinstall = true } }));
         await _server.DisposeAsync();
-        Note(await _shop.InstallAsync("tool@shop", request => request with { Git = git, Reinstall = true }));
+        Note(await _shop.InstallAsync("tool@shop", request => request with { Git = git, Intent = new InstallIntent.Install { Reinstall = true } }));
     }
 
     private void With(params (string Name, string Value)[] variables)

@@ -41,7 +41,7 @@ public sealed class SnapshotLockTests
         Assert.Equal(["run.sh"], entry.ExecutableFiles);
 
         shop.Environment = shop.Environment with { CodexHome = shop.Scratch.MakeFolder("second/.codex"), HomePath = shop.Scratch["second"] };
-        var restored = Assert.Single(await shop.InstallAllAsync(new InstallRequest { LockFile = file, Frozen = true, Git = git }));
+        var restored = Assert.Single(await shop.InstallAllAsync(new InstallRequest { Git = git, Intent = new InstallIntent.RestoreLock { Entries = file.Entries, Frozen = true } }));
         Assert.True(restored.Status == "Installed", restored.Reason);
         Assert.Equal(installed.TreeHash, restored.TreeHash);
     }
@@ -81,7 +81,8 @@ public sealed class SnapshotLockTests
         File.AppendAllText(Path.Join(installed.Path, "text.txt"), "x");
         Assert.Equal("Updated", (await new PluginRepairer(shop.Environment).RepairAsync(PluginReference.Parse("tool@shop"))).Status);
         Assert.Empty((await new PluginUpdateQuery(shop.Environment).FindAsync(new PluginUpdateRequest())).Updates);
-        Assert.Equal("Updated", Assert.Single(await shop.InstallAllAsync(new InstallRequest { LockFile = PluginLockFile.Read(shop.Environment, draft.File.Path) })).Status);
+        var laid = Assert.Single(await shop.InstallAllAsync(new InstallRequest { Intent = new InstallIntent.RestoreLock { Entries = PluginLockFile.Read(shop.Environment, draft.File.Path).Entries } }));
+        Assert.Equal(("Unchanged", "FolderRenamed", false), (laid.Status, laid.ReasonCode, laid.RestartRequired));
 
         // The marketplace moves on and the plugin does not.
         repository.Write("README.md", "more").Commit();

@@ -48,16 +48,16 @@ public abstract class GitInstallTests(GitEngine engine)
         await shop.InstallAsync("tool@shop");
         repository.Write(".codex-plugin/plugin.json", """{"name":"tool","version":"2.0.0"}""").Commit();
 
-        Assert.Equal("UpdateAvailable", (await shop.InstallAsync("tool@shop")).Reason);
-        var updated = await shop.InstallAsync("tool@shop", request => request with { Reinstall = true });
+        Assert.Equal("UpdateAvailable", (await shop.InstallAsync("tool@shop")).ReasonCode);
+        var updated = await shop.InstallAsync("tool@shop", request => request with { Intent = new InstallIntent.Install { Reinstall = true } });
         Assert.Equal(("Updated", "2.0.0", "1.0.0"), (updated.Status, updated.Version, updated.PreviousVersion));
 
-        TestShop.AssertFailed(MarketErrorCode.DowngradeRefused, await shop.InstallAsync("tool@shop", request => request with { Sha = first }));
-        var back = await shop.InstallAsync("tool@shop", request => request with { Sha = first, AllowDowngrade = true });
+        TestShop.AssertFailed(MarketErrorCode.DowngradeRefused, await shop.InstallAsync("tool@shop", request => request with { Intent = new InstallIntent.Install { Sha = first } }));
+        var back = await shop.InstallAsync("tool@shop", request => request with { AllowDowngrade = true, Intent = new InstallIntent.Install { Sha = first } });
         Assert.Equal(("Updated", "1.0.0", first), (back.Status, back.Version, back.Commit));
         Assert.Equal(["1.0.0"], FileOps.Default.List(shop.Layout.PluginPath(PluginId.Parse("tool@shop"))));
-        TestShop.AssertFailed(MarketErrorCode.GitCommitMismatch, await shop.InstallAsync("tool@shop", request => request with { Sha = first[..12] }));
-        TestShop.AssertFailed(MarketErrorCode.GitRefNotFound, await shop.InstallAsync("tool@shop", request => request with { Ref = "nowhere" }));
+        TestShop.AssertFailed(MarketErrorCode.GitCommitMismatch, await shop.InstallAsync("tool@shop", request => request with { Intent = new InstallIntent.Install { Sha = first[..12] } }));
+        TestShop.AssertFailed(MarketErrorCode.GitRefNotFound, await shop.InstallAsync("tool@shop", request => request with { Intent = new InstallIntent.Install { Ref = "nowhere" } }));
     }
 
     [Fact]

@@ -22,7 +22,7 @@ public sealed class InstallOrderTests
 
         var files = new FaultingFileOps();
         shop.Environment = shop.Environment with { Files = files };
-        var result = await shop.InstallAsync("tool@shop", request => request with { Reinstall = isReplaced });
+        var result = await shop.InstallAsync("tool@shop", request => request with { Intent = new InstallIntent.Install { Reinstall = isReplaced } });
 
         // A plugin that is new gets its own folder in the same step.
         var place = isReplaced ? result.Path! : Path.GetDirectoryName(result.Path)!;

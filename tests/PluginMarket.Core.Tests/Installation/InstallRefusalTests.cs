@@ -178,7 +178,7 @@ public sealed class InstallRefusalTests
     {
         using var shop = new TestShop().Listing("tool").Plugin("tool");
 
-        TestShop.AssertFailed(MarketErrorCode.SourceInvalid, await shop.InstallAsync("tool@shop", request => request with { Ref = "main" }));
+        TestShop.AssertFailed(MarketErrorCode.SourceInvalid, await shop.InstallAsync("tool@shop", request => request with { Intent = new InstallIntent.Install { Ref = "main" } }));
     }
 
     [Fact]

@@ -62,14 +62,14 @@ public sealed class NpmInstallTests : IAsyncDisposable
 
         Catalog("tool", "^1.0.0");
         Assert.False(Installed().HeldAgainstCodex);
-        Assert.Equal(("Skipped", "UpdateAvailable"), (await _shop.InstallAsync("tool@shop")) is var seen ? (seen.Status, seen.Reason) : default);
+        Assert.Equal(("Skipped", "UpdateAvailable"), (await _shop.InstallAsync("tool@shop")) is var seen ? (seen.Status, seen.ReasonCode) : default);
         var update = Assert.Single((await new PluginUpdateQuery(_shop.Environment).FindAsync(new PluginUpdateRequest())).Updates);
         Assert.Equal(("NewVersion", "1.0.0", "1.9.0", "npm", null, null), (update.Change, update.FromVersion, update.ToVersion, update.SourceType, update.FromCommit, update.ToCommit));
-        var updated = await _shop.InstallAsync("tool@shop", request => request with { Reinstall = true });
+        var updated = await _shop.InstallAsync("tool@shop", request => request with { Intent = new InstallIntent.Install { Reinstall = true } });
         Assert.Equal(("Updated", "1.9.0", "1.9.0"), (updated.Status, updated.Version, Receipt().PackageVersion));
 
-        TestShop.AssertFailed(MarketErrorCode.SourceInvalid, await _shop.InstallAsync("tool@shop", request => request with { Ref = "main" }));
-        TestShop.AssertFailed(MarketErrorCode.VersionNotFound, await _shop.InstallAsync("tool@shop", request => request with { Version = PluginVersion.Parse("1.0.0") }));
+        TestShop.AssertFailed(MarketErrorCode.SourceInvalid, await _shop.InstallAsync("tool@shop", request => request with { Intent = new InstallIntent.Install { Ref = "main" } }));
+        TestShop.AssertFailed(MarketErrorCode.VersionNotFound, await _shop.InstallAsync("tool@shop", request => request with { Intent = new InstallIntent.Install { Version = PluginVersion.Parse("1.0.0") } }));
     }
 
     [Theory]
@@ -298,7 +298,7 @@ public sealed class NpmInstallTests : IAsyncDisposable
     private static async Task<PluginOperationResult> RestoreAsync(MarketEnvironment environment, PluginLockFile file)
     {
         var installer = new PluginInstaller(environment);
-        var plan = await installer.PlanAsync(new InstallRequest { LockFile = file, Frozen = true });
+        var plan = await installer.PlanAsync(new InstallRequest { Intent = new InstallIntent.RestoreLock { Entries = file.Entries, Frozen = true } });
         var results = plan.Failures.ToList();
         await foreach (var result in installer.ExecuteAsync(plan, plan.Items))
         {

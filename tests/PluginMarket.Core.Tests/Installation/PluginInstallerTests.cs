@@ -21,20 +21,20 @@ public sealed class PluginInstallerTests
         Assert.False(receipts.Exists(id));
         Assert.Contains("-Reinstall", Assert.Single(new LockFileMaker(shop.Environment).Make(shop.Scratch["a.json"], []).Failures).Message, StringComparison.Ordinal);
 
-        var recorded = await shop.InstallAsync("tool@shop", request => request with { Reinstall = true });
+        var recorded = await shop.InstallAsync("tool@shop", request => request with { Intent = new InstallIntent.Install { Reinstall = true } });
 
-        Assert.Equal(("Updated", "ProvenanceRecorded", false), (recorded.Status, recorded.Reason, recorded.RestartRequired));
+        Assert.Equal(("Unchanged", "ProvenanceRecorded", false), (recorded.Status, recorded.ReasonCode, recorded.RestartRequired));
         Assert.Equal((repository.FileUrl, repository.Head), (receipts.Find(id)!.Source, receipts.Find(id)!.Commit));
         var draft = new LockFileMaker(shop.Environment).Make(shop.Scratch["a.json"], []);
         Assert.Empty(draft.Failures);
         Assert.Equal(repository.Head, Assert.Single(draft.File.Entries).Commit);
-        Assert.Equal("Unchanged", (await shop.InstallAsync("tool@shop", request => request with { Reinstall = true })).Status);
+        Assert.Equal("Unchanged", (await shop.InstallAsync("tool@shop", request => request with { Intent = new InstallIntent.Install { Reinstall = true } })).Status);
 
         // The same bytes from elsewhere are recorded likewise: the old address may be gone tomorrow.
         var moved = shop.Scratch["repositories/moved"];
         Directory.Move(repository.Folder, moved);
         shop.Catalog($$$"""{"name":"tool","source":{"source":"url","url":"file://{{{moved}}}"}}""");
-        Assert.Equal("ProvenanceRecorded", (await shop.InstallAsync("tool@shop", request => request with { Reinstall = true })).Reason);
+        Assert.Equal("ProvenanceRecorded", (await shop.InstallAsync("tool@shop", request => request with { Intent = new InstallIntent.Install { Reinstall = true } })).ReasonCode);
         Assert.Equal("file://" + moved, receipts.Find(id)!.Source);
     }
 
@@ -47,13 +47,13 @@ public sealed class PluginInstallerTests
         var approval = await new PluginReview(shop.Environment).ApproveAsync(PluginReference.Parse("tool@shop"));
         var path = shop.Scratch["approvals.json"];
         await ApprovalFile.AddAsync(shop.Environment, path, approval with { Capabilities = [] });
-        Task<PluginOperationResult> Install() => shop.InstallAsync("tool@shop", request => request with { Reinstall = true, Approvals = ApprovalFile.Read(shop.Environment, path) });
+        Task<PluginOperationResult> Install() => shop.InstallAsync("tool@shop", request => request with { Approvals = ApprovalFile.Read(shop.Environment, path), Intent = new InstallIntent.Install { Reinstall = true } });
 
         TestShop.AssertFailed(MarketErrorCode.CapabilityNotAccepted, await Install());
         Assert.False(shop.Environment.Home.Receipts.Exists(PluginId.Parse("tool@shop")));
 
         await ApprovalFile.AddAsync(shop.Environment, path, approval);
-        Assert.Equal("Updated", (await Install()).Status);
+        Assert.Equal(("Unchanged", "FolderRenamed"), (await Install()) is var taken ? (taken.Status, taken.ReasonCode) : default);
         Assert.True(shop.Environment.Home.Receipts.Exists(PluginId.Parse("tool@shop")));
     }
 
@@ -64,7 +64,7 @@ public sealed class PluginInstallerTests
 
         var result = await shop.InstallAsync("tool@shop");
 
-        Assert.Equal(("Installed", "local", "1.0.0", true, true), (result.Status, result.Version, result.ManifestVersion, result.Enabled, result.RestartRequired));
+        Assert.Equal(("Installed", "local", "1.0.0", true, true), (result.Status, result.CacheVersion, result.Version, result.Enabled, result.RestartRequired));
         Assert.Equal(shop.Cached("tool@shop"), result.Path);
         Assert.Contains(result.Capabilities!, capability => capability is { Component: "Skill" });
         Assert.Contains(result.Capabilities!, capability => capability is { Component: "Hook", Event: "Stop", Command: "echo hi" });
@@ -83,7 +83,7 @@ public sealed class PluginInstallerTests
     {
         using var shop = new TestShop().Listing("tool").Plugin("tool", version);
 
-        Assert.Equal(folder, (await shop.InstallAsync("tool@shop", request => request with { CacheVersion = CacheVersionRule.Manifest })).Version);
+        Assert.Equal(folder, (await shop.InstallAsync("tool@shop", request => request with { Intent = new InstallIntent.Install { CacheVersion = CacheVersionRule.Manifest } })).CacheVersion);
     }
 
     [Fact]
@@ -102,7 +102,7 @@ public sealed class PluginInstallerTests
         await shop.InstallAsync("tool@shop");
         var before = shop.Inventory();
 
-        var result = await shop.InstallAsync("tool@shop", request => request with { Reinstall = true });
+        var result = await shop.InstallAsync("tool@shop", request => request with { Intent = new InstallIntent.Install { Reinstall = true } });
 
         Assert.Equal(("Unchanged", false), (result.Status, result.RestartRequired));
         Assert.Equal(before, shop.Inventory());
@@ -117,11 +117,11 @@ public sealed class PluginInstallerTests
         shop.Plugin("tool", "1.1.0", "other");
 
         var skipped = await shop.InstallAsync("tool@shop");
-        Assert.Equal(("Skipped", "UpdateAvailable"), (skipped.Status, skipped.Reason));
+        Assert.Equal(("Skipped", "UpdateAvailable"), (skipped.Status, skipped.ReasonCode));
         Assert.Equal(before, shop.Inventory());
 
-        var updated = await shop.InstallAsync("tool@shop", request => request with { Reinstall = true });
-        Assert.Equal(("Updated", "local", "local", "1.1.0"), (updated.Status, updated.Version, updated.PreviousVersion, updated.ManifestVersion));
+        var updated = await shop.InstallAsync("tool@shop", request => request with { Intent = new InstallIntent.Install { Reinstall = true } });
+        Assert.Equal(("Updated", "local", "local", "1.1.0"), (updated.Status, updated.CacheVersion, updated.PreviousCacheVersion, updated.Version));
         Assert.Contains("other", File.ReadAllText(Path.Join(updated.Path, "skills/a/SKILL.md")), StringComparison.Ordinal);
         Assert.Equal(updated.TreeHash, shop.Environment.Home.Receipts.Find(PluginId.Parse("tool@shop"))!.TreeHash);
     }
@@ -134,12 +134,12 @@ public sealed class PluginInstallerTests
         shop.Hook("tool", "curl evil");
         var before = shop.Inventory();
 
-        var refused = await shop.InstallAsync("tool@shop", request => request with { Reinstall = true, AcceptCapability = ["Skill", "McpServer"] });
+        var refused = await shop.InstallAsync("tool@shop", request => request with { AcceptCapability = ["Skill", "McpServer"], Intent = new InstallIntent.Install { Reinstall = true } });
         TestShop.AssertFailed(MarketErrorCode.CapabilityNotAccepted, refused);
         Assert.Contains("curl evil", refused.Reason, StringComparison.Ordinal);
         Assert.Equal(before, shop.Inventory());
 
-        var accepted = await shop.InstallAsync("tool@shop", request => request with { Reinstall = true, AcceptCapability = ["hook"] });
+        var accepted = await shop.InstallAsync("tool@shop", request => request with { AcceptCapability = ["hook"], Intent = new InstallIntent.Install { Reinstall = true } });
         Assert.Equal("Updated", accepted.Status);
         Assert.Contains(accepted.CapabilityChange!, change => change is { Component: "Hook", Change: "Added", Risk: "High" });
     }
@@ -151,18 +151,18 @@ public sealed class PluginInstallerTests
         await shop.InstallAsync("tool@shop");
         shop.Hook("tool", "curl evil");
 
-        TestShop.AssertFailed(MarketErrorCode.CapabilityNotAccepted, await shop.InstallAsync("tool@shop", request => request with { Reinstall = true }));
+        TestShop.AssertFailed(MarketErrorCode.CapabilityNotAccepted, await shop.InstallAsync("tool@shop", request => request with { Intent = new InstallIntent.Install { Reinstall = true } }));
     }
 
     [Fact]
     public async Task A_lower_version_has_to_be_allowed()
     {
         using var shop = new TestShop().Listing("tool").Plugin("tool", "2.0.0");
-        await shop.InstallAsync("tool@shop", request => request with { CacheVersion = CacheVersionRule.Manifest });
+        await shop.InstallAsync("tool@shop", request => request with { Intent = new InstallIntent.Install { CacheVersion = CacheVersionRule.Manifest } });
         shop.Plugin("tool", "1.9.0");
 
-        TestShop.AssertFailed(MarketErrorCode.DowngradeRefused, await shop.InstallAsync("tool@shop", request => request with { Reinstall = true, CacheVersion = CacheVersionRule.Manifest }));
-        var result = await shop.InstallAsync("tool@shop", request => request with { Reinstall = true, AllowDowngrade = true, CacheVersion = CacheVersionRule.Manifest });
+        TestShop.AssertFailed(MarketErrorCode.DowngradeRefused, await shop.InstallAsync("tool@shop", request => request with { Intent = new InstallIntent.Install { Reinstall = true, CacheVersion = CacheVersionRule.Manifest } }));
+        var result = await shop.InstallAsync("tool@shop", request => request with { AllowDowngrade = true, Intent = new InstallIntent.Install { Reinstall = true, CacheVersion = CacheVersionRule.Manifest } });
 
         Assert.Equal(("Updated", "1.9.0", "2.0.0"), (result.Status, result.Version, result.PreviousVersion));
         Assert.Equal(["1.9.0"], FileOps.Default.List(shop.Layout.PluginPath(PluginId.Parse("tool@shop"))));
@@ -173,8 +173,8 @@ public sealed class PluginInstallerTests
     {
         using var shop = new TestShop().Listing("tool").Plugin("tool", "2.0.0");
 
-        TestShop.AssertFailed(MarketErrorCode.VersionNotFound, await shop.InstallAsync("tool@shop", request => request with { Version = PluginVersion.Parse("1.0.0") }));
-        Assert.Equal("Installed", (await shop.InstallAsync("tool@shop", request => request with { Version = PluginVersion.Parse("2.0.0") })).Status);
+        TestShop.AssertFailed(MarketErrorCode.VersionNotFound, await shop.InstallAsync("tool@shop", request => request with { Intent = new InstallIntent.Install { Version = PluginVersion.Parse("1.0.0") } }));
+        Assert.Equal("Installed", (await shop.InstallAsync("tool@shop", request => request with { Intent = new InstallIntent.Install { Version = PluginVersion.Parse("2.0.0") } })).Status);
     }
 
     [Fact]
@@ -195,12 +195,12 @@ public sealed class PluginInstallerTests
     {
         using var shop = new TestShop().Listing("tool").Plugin("tool");
 
-        var off = await shop.InstallAsync("tool@shop", request => request with { Disabled = true });
+        var off = await shop.InstallAsync("tool@shop", request => request with { Intent = new InstallIntent.Install { Activation = Activation.Off } });
         Assert.Equal(("Installed", false, false), (off.Status, off.Enabled, off.RestartRequired));
         Assert.Contains("enabled = false", shop.Config, StringComparison.Ordinal);
 
         var on = await shop.InstallAsync("tool@shop");
-        Assert.Equal(("Updated", "Enabled", true), (on.Status, on.Reason, on.RestartRequired));
+        Assert.Equal(("Unchanged", "Enabled", true), (on.Status, on.ReasonCode, on.RestartRequired));
         Assert.Contains("enabled = true", shop.Config, StringComparison.Ordinal);
     }
 
@@ -222,7 +222,7 @@ public sealed class PluginInstallerTests
         using var shop = new TestShop().Catalog("""{"name":"bare","source":"./bare","version":"3.0.0","description":"x"}""");
         shop.Scratch.Write("shop/bare/skills/a/SKILL.md", "---\nname: a\ndescription: d\n---\nDo.\n");
 
-        var result = await shop.InstallAsync("bare@shop", request => request with { CacheVersion = CacheVersionRule.Manifest });
+        var result = await shop.InstallAsync("bare@shop", request => request with { Intent = new InstallIntent.Install { CacheVersion = CacheVersionRule.Manifest } });
 
         Assert.Equal(("Installed", "3.0.0"), (result.Status, result.Version));
         var receipt = shop.Environment.Home.Receipts.Find(PluginId.Parse("bare@shop"))!;
@@ -275,7 +275,7 @@ public sealed class PluginInstallerTests
             """{"name":"a","source":"./a","policy":{"installation":"INSTALLED_BY_DEFAULT"}}""",
             """{"name":"b","source":"./b"}""");
 
-        Assert.Equal("a@shop", Assert.Single(await shop.InstallAllAsync(new InstallRequest { Default = true })).Id);
+        Assert.Equal("a@shop", Assert.Single(await shop.InstallAllAsync(new InstallRequest { Intent = new InstallIntent.Install { Default = true } })).Id);
     }
 
     [Fact]

@@ -17,7 +17,7 @@ public sealed class PluginRepairerTests
         var repository = GitRepository.Create(shop.Scratch["repository"]);
         repository.Write(".codex-plugin/plugin.json", """{"name":"tool","version":"1.0.0"}""").Write("run.sh", "one", executable: true).Commit();
         shop.Catalog($$$"""{"name":"tool","source":{"source":"url","url":"{{{repository.FileUrl}}}"}}""");
-        var installed = await shop.InstallAsync(Id, request => request with { Disabled = true });
+        var installed = await shop.InstallAsync(Id, request => request with { Intent = new InstallIntent.Install { Activation = Activation.Off } });
         var before = ScratchFolder.Inventory(installed.Path!);
         repository.Write("run.sh", "two").Write(".codex-plugin/plugin.json", """{"name":"tool","version":"2.0.0"}""").Commit();
         File.WriteAllText(Path.Join(installed.Path, "run.sh"), "evil");
@@ -43,7 +43,7 @@ public sealed class PluginRepairerTests
 
         var result = await RepairAsync(shop);
 
-        Assert.True(result.Version == "local", result.Reason);
+        Assert.True(result.CacheVersion == "local", result.Reason);
         Assert.Equal(before, ScratchFolder.Inventory(shop.Cached(Id)));
     }
 
@@ -97,7 +97,7 @@ public sealed class PluginRepairerTests
         var path = shop.Layout.ReceiptPath(PluginId.Parse(Id));
         File.WriteAllText(path, File.ReadAllText(path).Replace("\"installedBy\": \"", "\"installedBy\": \"not ", StringComparison.Ordinal));
 
-        Assert.Equal("Updated", (await RepairAsync(shop)).Status);
+        Assert.Equal(("Unchanged", "ProvenanceRecorded"), (await RepairAsync(shop)) is var repaired ? (repaired.Status, repaired.ReasonCode) : default);
         Assert.True(Assert.Single(new IntegrityQuery(shop.Environment).Check(new IntegrityRequest()).Results).IsIntact);
     }
 

@@ -23,7 +23,7 @@ public sealed class PluginRestorerTests
         var restored = await shop.RestoreAsync("tool@shop");
 
         Assert.True(restored.Status == "Updated", restored.Reason);
-        Assert.Equal(("Restore", "1.0.0", "local", first.TreeHash, true), (restored.Action, restored.Version, restored.PreviousVersion, restored.TreeHash, restored.RestartRequired));
+        Assert.Equal(("Restore", "1.0.0", "local", first.TreeHash, true), (restored.Action, restored.CacheVersion, restored.PreviousCacheVersion, restored.TreeHash, restored.RestartRequired));
         Assert.Equal("Changed Hook hooks/hooks.json:stop:0:0", restored.CapabilityChange!.First().ToString());
         Assert.Equal(first.TreeHash, TreeDigest.Compute(FolderTree.Read(restored.Path!, FileOps.Default, Limits.Default)));
         var record = shop.Environment.Home.Receipts.Find(PluginId.Parse("tool@shop"))!;
@@ -123,7 +123,7 @@ public sealed class PluginRestorerTests
         var held = await holding.HoldAsync(PluginReference.Parse("tool@shop"), "CHG-7");
 
         // Codex replaces a folder called local; one with its source's version it leaves.
-        Assert.Equal(("Lock", "Updated", "2.0.0"), (held.Action, held.Status, held.Version));
+        Assert.Equal(("Lock", "Unchanged", "FolderRenamed", "2.0.0", "local"), (held.Action, held.Status, held.ReasonCode, held.CacheVersion, held.PreviousCacheVersion));
         Assert.Equal(["2.0.0"], FileOps.Default.List(shop.Layout.PluginPath(PluginId.Parse("tool@shop"))));
         Assert.Equal("Unchanged", (await holding.HoldAsync(PluginReference.Parse("tool@shop"))).Status);
         var plugin = Assert.Single(new InstalledPluginQuery(shop.Environment).List(new InstalledPluginRequest()).Plugins);
@@ -132,10 +132,10 @@ public sealed class PluginRestorerTests
         var before = shop.Inventory();
         TestShop.AssertFailed(MarketErrorCode.PluginHeld, await shop.UpdateAsync("tool@shop"));
         TestShop.AssertFailed(MarketErrorCode.PluginHeld, await shop.RestoreAsync("tool@shop"));
-        TestShop.AssertFailed(MarketErrorCode.PluginHeld, await shop.InstallAsync("tool@shop", request => request with { Reinstall = true }));
+        TestShop.AssertFailed(MarketErrorCode.PluginHeld, await shop.InstallAsync("tool@shop", request => request with { Intent = new InstallIntent.Install { Reinstall = true } }));
         Assert.Equal(before, shop.Inventory());
 
-        Assert.Equal("Updated", (await holding.ReleaseAsync(PluginReference.Parse("tool@shop"), "CHG-8")).Status);
+        Assert.Equal("Released", (await holding.ReleaseAsync(PluginReference.Parse("tool@shop"), "CHG-8")).ReasonCode);
         Assert.Equal("Unchanged", (await holding.ReleaseAsync(PluginReference.Parse("tool@shop"), "CHG-9")).Status);
         var lines = shop.Environment.Home.History.Read().Where(line => line.Action is "Lock" or "Unlock");
         Assert.Equal(["Lock 2.0.0 CHG-7", "Unlock 2.0.0 CHG-8"], lines.Select(line => $"{line.Action} {line.Version} {line.Note}"));

@@ -14,7 +14,7 @@ public sealed class PluginUninstallerTests
 
         var result = await shop.UninstallAsync("tool");
 
-        Assert.Equal(("Removed", "local", true, "shop"), (result.Status, result.Version, result.RestartRequired, result.Marketplace));
+        Assert.Equal(("Removed", "local", true, "shop"), (result.Status, result.CacheVersion, result.RestartRequired, result.Marketplace));
         Assert.DoesNotContain("[plugins", shop.Config, StringComparison.Ordinal);
         Assert.False(Path.Exists(shop.Layout.PluginPath(PluginId.Parse("tool@shop"))));
         Assert.Null(shop.Environment.Home.Receipts.Find(PluginId.Parse("tool@shop")));
@@ -110,10 +110,10 @@ public sealed class PluginUninstallerTests
         var activation = new PluginActivation(shop.Environment);
 
         var off = await activation.SetEnabledAsync(PluginReference.Parse("tool"), false);
-        Assert.Equal(("Disable", "Updated", false, true), (off.Action, off.Status, off.Enabled, off.RestartRequired));
+        Assert.Equal(("Disable", "Unchanged", false, true), (off.Action, off.Status, off.Enabled, off.RestartRequired));
         Assert.Equal(before.Replace("enabled = true", "enabled = false", StringComparison.Ordinal), shop.Config);
         Assert.Equal("Unchanged", (await activation.SetEnabledAsync(PluginReference.Parse("tool@shop"), false)).Status);
-        Assert.Equal("Updated", (await activation.SetEnabledAsync(PluginReference.Parse("tool@shop"), true)).Status);
+        Assert.Equal("Enabled", (await activation.SetEnabledAsync(PluginReference.Parse("tool@shop"), true)).ReasonCode);
         Assert.Equal(before, shop.Config);
         TestShop.AssertFailed(MarketErrorCode.PluginNotInstalled, await activation.SetEnabledAsync(PluginReference.Parse("toll@shop"), true));
     }

@@ -72,7 +72,7 @@ internal sealed class TestShop : IDisposable
     {
         var installer = new PluginInstaller(Environment);
         var plan = await installer.PlanAsync(request);
-        var results = plan.Failures.ToList();
+        var results = plan.Settled.ToList();
         await foreach (var result in installer.ExecuteAsync(plan, plan.Items))
         {
             results.Add(result);
@@ -94,7 +94,7 @@ internal sealed class TestShop : IDisposable
         UpdateAsync(PluginReference.Parse(update.Id) with { TreeHash = update.ToTreeHash, CodexHome = update.CodexHome, ComputerName = update.ComputerName }, change);
 
     internal Task<PluginOperationResult> UpdateAsync(PluginReference reference, Func<InstallRequest, InstallRequest>? change = null) =>
-        InstallAsync(reference, request => (change is null ? request : change(request)) with { Update = true });
+        InstallAsync(reference, request => (change is null ? request : change(request)) with { Intent = new InstallIntent.Update() });
 
     internal Task<PluginOperationResult> UpdateAsync(string name, Func<InstallRequest, InstallRequest>? change = null) => UpdateAsync(PluginReference.Parse(name), change);
 

@@ -13,7 +13,7 @@ public sealed class CodexRefreshTests
     public async Task A_folder_holds_under_the_name_of_its_version(CacheVersionRule rule, bool held, string reason)
     {
         using var shop = new TestShop().Listing("tool").Plugin("tool");
-        await shop.InstallAsync("tool@shop", request => request with { CacheVersion = rule });
+        await shop.InstallAsync("tool@shop", request => request with { Intent = new InstallIntent.Install { CacheVersion = rule } });
         AssertHeld(shop, held, reason);
 
         shop.Plugin("tool", "2.0.0");
@@ -65,7 +65,7 @@ public sealed class CodexRefreshTests
         var commit = repository.Write("tool/.codex-plugin/plugin.json", """{"name":"tool","version":"1.0.0"}""").Commit();
         var registry = new MarketplaceRegistry(shop.Environment);
         await registry.AddAsync(new MarketplaceAddRequest { Source = repository.FileUrl });
-        await shop.InstallAsync("tool@market", request => request with { CacheVersion = CacheVersionRule.Manifest });
+        await shop.InstallAsync("tool@market", request => request with { Intent = new InstallIntent.Install { CacheVersion = CacheVersionRule.Manifest } });
         AssertHeld(shop, false, "default branch");
 
         await registry.SetAsync(new MarketplaceSetRequest { Name = "market", Sha = commit });

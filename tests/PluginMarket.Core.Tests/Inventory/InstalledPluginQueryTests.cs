@@ -69,13 +69,13 @@ public sealed class InstalledPluginQueryTests : IDisposable
     {
         _home.WriteCached("p", "m", "9.0.0");
         _home.WriteCached("p", "m", "10.0.0", enabled: null);
-        Assert.Equal("10.0.0", Assert.Single(List().Plugins).Version);
+        Assert.Equal("10.0.0", Assert.Single(List().Plugins).CacheVersion);
 
         _home.WriteCached("p", "m", "local", enabled: null);
         var plugin = Assert.Single(List().Plugins);
 
-        Assert.Equal("local", plugin.Version);
-        Assert.Equal("1.0.0", plugin.ManifestVersion);
+        Assert.Equal("local", plugin.CacheVersion);
+        Assert.Equal("1.0.0", plugin.Version);
         Assert.Equal(["local", "9.0.0", "10.0.0"], plugin.CachedVersions);
         Assert.Equal(Path.Join(_home.CodexHome, "plugins", "cache", "m", "p", "local"), plugin.Path);
     }
@@ -160,7 +160,8 @@ public sealed class InstalledPluginQueryTests : IDisposable
         Assert.Equal(["two@m", "two@n"], Ids(new InstalledPluginRequest { Names = ["TW*"] }));
         Assert.Equal(["two@n"], Ids(new InstalledPluginRequest { Names = ["two@n"] }));
         Assert.Equal(["one@m", "two@m"], Ids(new InstalledPluginRequest { Marketplaces = ["m"] }));
-        Assert.Equal(["two@m", "two@n"], Ids(new InstalledPluginRequest { Version = "2.0.0" }));
+        Assert.Equal(["one@m", "two@m", "two@n"], Ids(new InstalledPluginRequest { Version = "1.0.0" }));
+        Assert.Empty(Ids(new InstalledPluginRequest { Version = "2.0.0" }));
         Assert.Equal(["two@m"], Ids(new InstalledPluginRequest { States = ["disabled"] }));
     }
 

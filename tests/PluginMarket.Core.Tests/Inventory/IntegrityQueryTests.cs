@@ -16,7 +16,7 @@ public sealed class IntegrityQueryTests
         var result = Check(shop);
 
         Assert.True(result.IsIntact, result.Reason);
-        Assert.Equal(("Intact", "tool@shop", "local"), (result.State, result.ToString(), result.Version));
+        Assert.Equal(("Intact", "tool@shop", "local"), (result.State, result.ToString(), result.CacheVersion));
         Assert.Equal(result.ExpectedTreeHash, result.TreeHash);
         Assert.Equal(0, result.Modified.Length + result.Missing.Length + result.Unexpected.Length);
         Assert.Null(result.Reason);

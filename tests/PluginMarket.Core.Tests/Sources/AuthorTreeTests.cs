@@ -62,7 +62,7 @@ public sealed class AuthorTreeTests : IDisposable
         var file = PluginLockFile.Read(_home.Environment, _home.Scratch["l.json"]);
         using var other = new TestHome();
         await AddAsync(other.Environment, isSparse);
-        var restored = await InstallAsync(other.Environment, new InstallRequest { LockFile = file, Frozen = true });
+        var restored = await InstallAsync(other.Environment, new InstallRequest { Intent = new InstallIntent.RestoreLock { Entries = file.Entries, Frozen = true } });
         Assert.True(restored.Status == "Installed", restored.Reason);
         Assert.Equal(installed.TreeHash, restored.TreeHash);
 

@@ -51,7 +51,7 @@ public sealed class LeftOutTests : IDisposable
         if (way == "lock")
         {
             var draft = new LockFileMaker(_shop.Environment).Make(_shop.Scratch["l.json"], []);
-            result = Assert.Single(await _shop.InstallAllAsync(new InstallRequest { LockFile = draft.File, Frozen = true, Reinstall = true }));
+            result = Assert.Single(await _shop.InstallAllAsync(new InstallRequest { Intent = new InstallIntent.RestoreLock { Entries = draft.File.Entries, Frozen = true } }));
         }
 
         Assert.True(result.Error is null, result.Reason);
@@ -75,7 +75,7 @@ public sealed class LeftOutTests : IDisposable
 
         Assert.True(result.Status == "Installed", result.Reason);
         Assert.Equal(["bad-\uFFFD", "bin/tool", "link", "pipe"], result.LeftOut);
-        TestShop.AssertFailed(MarketErrorCode.PathEscapesRoot, await _shop.InstallAsync("tool@shop", request => request with { Strict = true, Reinstall = true }));
+        TestShop.AssertFailed(MarketErrorCode.PathEscapesRoot, await _shop.InstallAsync("tool@shop", request => request with { Strict = true, Intent = new InstallIntent.Install { Reinstall = true } }));
         var check = Assert.Single(new Validator(_shop.Environment).CheckPlugins(new ValidationRequest { Paths = [_shop.Scratch["shop/tool"]], Rules = ["PM0407", "PM0410"] }).Results);
         Assert.Equal(["bad-\uFFFD", "bin/tool", "link", "pipe"], check.Diagnostics.Select(found => Relative(found.File!)).Order(StringComparer.Ordinal));
     }

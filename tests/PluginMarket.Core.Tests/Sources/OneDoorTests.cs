@@ -197,7 +197,7 @@ public sealed class OneDoorTests : IAsyncDisposable
             case "install":
                 return Result(await Install(request => request));
             case "update":
-                return Result(await Install(request => request with { Reinstall = true }));
+                return Result(await Install(request => request with { Intent = new InstallIntent.Install { Reinstall = true } }));
             case "lock":
                 return IsInstalled ? Lock(lockPath).TreeHash : Result(await Install(request => request));
             case "freeze":
@@ -212,7 +212,7 @@ public sealed class OneDoorTests : IAsyncDisposable
             case "restore":
                 return !IsInstalled
                     ? Result(await Install(request => request))
-                    : Result(await Install(request => request with { References = [], LockFile = new PluginLockFile(lockPath, [Lock(lockPath)]), Frozen = true, Reinstall = true }));
+                    : Result(await Install(request => request with { References = [], Intent = new InstallIntent.RestoreLock { Entries = new PluginLockFile(lockPath, [Lock(lockPath)]).Entries, Frozen = true } }));
             case "repair":
                 if (!IsInstalled)
                 {

@@ -244,7 +244,7 @@ public abstract class SecretTests : IAsyncDisposable
     private async Task<IReadOnlyList<PluginOperationResult>> InstallAsync(string[] plugins, GitOptions options)
     {
         var installer = new PluginInstaller(_home.Environment);
-        var plan = await installer.PlanAsync(new InstallRequest { References = [.. plugins.Select(PluginReference.Parse)], Git = options, Reinstall = true });
+        var plan = await installer.PlanAsync(new InstallRequest { References = [.. plugins.Select(PluginReference.Parse)], Git = options, Intent = new InstallIntent.Install { Reinstall = true } });
         var results = plan.Failures.ToList();
         await foreach (var result in installer.ExecuteAsync(plan, plan.Items))
         {

@@ -11,7 +11,7 @@ public sealed class InstallHistoryTests
         using var shop = new TestShop().Listing("tool").Plugin("tool");
         var first = await shop.InstallAsync("tool@shop");
         shop.Plugin("tool", "1.1.0", "changed");
-        var second = await shop.InstallAsync("tool@shop", request => request with { Reinstall = true });
+        var second = await shop.InstallAsync("tool@shop", request => request with { Intent = new InstallIntent.Install { Reinstall = true } });
         await shop.UninstallAsync("tool@shop");
 
         var history = shop.Environment.Home.History.Read();

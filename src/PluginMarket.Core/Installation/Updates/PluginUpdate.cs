@@ -20,18 +20,22 @@ public sealed class PluginUpdate
     public string? ToVersion { get; init; }
 
     /// <summary><c>NewVersion</c>; <c>Downgrade</c> (the source holds a lower version); <c>ContentChanged</c> (other bytes under the same version); <c>CommitMoved</c> (the same bytes from
-    /// another commit); <c>ChangedOutside</c> (the source holds what was reviewed, or what is installed, but somebody else than this tool put the installed bytes there).</summary>
+    /// another commit); <c>ChangedOutside</c> (the source holds what was reviewed, or what is installed, but somebody else than this tool put the installed bytes there).
+    /// Where there is nothing to compare with: <c>NoLongerListed</c> (the catalog does not list it any more), <c>MarketplaceRemoved</c>, <c>NotCached</c> (it is configured, and has no files), or an error's id.</summary>
     public required string Change { get; init; }
 
-    /// <summary><c>High</c> (something that runs or talks to a host is new or changed, text hides something, the version goes back, or history was rewritten), <c>Low</c> (instructions changed) or <c>None</c>
-    /// (no capability is new or changed; other files may be).</summary>
-    public required string Risk { get; init; }
+    /// <summary>Why there is nothing to compare with, as a sentence; null where it was compared.</summary>
+    public string? Reason { get; init; }
 
-    /// <summary>The digest of what is installed, files that installing generated aside.</summary>
+    /// <summary><c>High</c> (something that runs or talks to a host is new or changed, text hides something, the version goes back, or history was rewritten), <c>Low</c> (instructions changed) or <c>None</c>
+    /// (no capability is new or changed; other files may be); null where nothing was compared.</summary>
+    public string? Risk { get; init; }
+
+    /// <summary>The digest of what is installed, files that installing generated aside; of a manifest that is made from the catalog's entry it tells too.</summary>
     public string? FromTreeHash { get; init; }
 
-    /// <summary>The digest of what was looked at.</summary>
-    public required string ToTreeHash { get; init; }
+    /// <summary>The digest of what was looked at, a manifest that is made from the catalog's entry included; null where nothing was.</summary>
+    public string? ToTreeHash { get; init; }
 
     /// <summary>The commit that was recorded when the plugin was installed; for a folder of a marketplace that of the marketplace.</summary>
     public string? FromCommit { get; init; }
@@ -54,14 +58,17 @@ public sealed class PluginUpdate
     /// <summary>Whether a hold keeps it from being updated.</summary>
     public bool IsHeld { get; init; }
 
-    /// <summary>Whether the administrator's policy lets it be updated.</summary>
-    public bool IsAllowedByPolicy { get; init; } = true;
+    /// <summary>Whether the administrator's policy lets it be updated; null where no policy was asked.</summary>
+    public bool? IsAllowedByPolicy { get; init; }
 
-    /// <summary><c>local</c>, <c>git</c> or <c>git-subdir</c>.</summary>
-    public required string SourceType { get; init; }
+    /// <summary>Of when the snapshot of the marketplace is that was looked at, in UTC; null for a source that is read where it is.</summary>
+    public DateTimeOffset? SnapshotOn { get; init; }
 
-    /// <summary>Where the files come from: a folder, or a URL without secrets.</summary>
-    public required string Source { get; init; }
+    /// <summary><c>local</c>, <c>git</c>, <c>git-subdir</c> or <c>npm</c>; null where there is no source.</summary>
+    public string? SourceType { get; init; }
+
+    /// <summary>Where the files come from: a folder, or a URL without secrets; null where there is no source.</summary>
+    public string? Source { get; init; }
 
     /// <summary>When this object was made, in UTC.</summary>
     public DateTimeOffset CollectedOn { get; init; }

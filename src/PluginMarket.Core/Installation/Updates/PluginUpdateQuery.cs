@@ -23,27 +23,32 @@ public sealed class PluginUpdateQuery
         var failures = new ConcurrentQueue<PluginMarketException>(listing.Failures);
         if (request.Refresh)
         {
-            foreach (var failure in await RefreshAsync(request, listing.Plugins, cancellationToken).ConfigureAwait(false))
+            foreach (var failure in await SourceRefresh.RunAsync(_environment, listing.Plugins.Select(plugin => plugin.Marketplace), request.ThrottleLimit, request.Git, cancellationToken).ConfigureAwait(false))
             {
                 failures.Enqueue(failure);
             }
         }
 
-        var install = new InstallRequest { References = [.. listing.Plugins.Select(plugin => PluginReference.Parse(plugin.Id))], Update = true, Git = request.Git };
-        var plan = new InstallPlanner(_environment, install).Plan(cancellationToken);
-        foreach (var failed in plan.Failures)
+        var install = new InstallRequest
         {
-            if (IsNamed(request, failed.Id))
+            References = [.. listing.Plugins.Select(plugin => PluginReference.Parse(plugin.Id) with { IsListed = true })],
+            Intent = new InstallIntent.Update { IsRefreshed = request.Refresh },
+            Git = request.Git,
+        };
+        var plan = new InstallPlanner(_environment, install).Plan(cancellationToken);
+        var updates = new ConcurrentBag<PluginUpdate>();
+        foreach (var settled in plan.Settled)
+        {
+            if (settled.GetFailure() is { } failure)
             {
-                failures.Enqueue(failed.GetFailure()!);
+                failures.Enqueue(failure);
             }
             else
             {
-                _environment.Log.Detail($"{failed.Id} has no update: {failed.Reason}");
+                updates.Add(WithoutSource(settled));
             }
         }
 
-        var updates = new ConcurrentBag<PluginUpdate>();
         if (plan.Items.Count > 0)
         {
             var run = new InstallRun(_environment, install, plan.Items, isReading: true);
@@ -67,28 +72,34 @@ public sealed class PluginUpdateQuery
             }
         }
 
-        return new PluginUpdateListing([.. updates.OrderBy(update => update.Id, StringComparer.Ordinal)], [.. failures]);
+        return new PluginUpdateListing([.. updates.OrderBy(update => update.Id, StringComparer.Ordinal)], [.. failures])
+        {
+            SnapshotOn = request.Refresh ? null : plan.Items.Where(item => item.IsPart).Min(item => item.Catalog!.SnapshotOn),
+        };
     }
 
     private InstalledPluginListing List(PluginUpdateRequest request, CancellationToken cancellationToken)
     {
         var listing = new InstalledPluginQuery(_environment).List(new InstalledPluginRequest { Names = request.Names, Marketplaces = request.Marketplaces }, cancellationToken);
-        return listing with { Plugins = [.. listing.Plugins.Where(plugin => plugin.State is not ("NotCached" or "NotConfigured"))] };
+
+        // Files that no configuration names are not installed, unless somebody asks for them.
+        return listing with { Plugins = [.. listing.Plugins.Where(plugin => plugin.State != "NotConfigured" || request.Names.Count > 0)] };
     }
 
-    private async Task<IReadOnlyList<PluginMarketException>> RefreshAsync(PluginUpdateRequest request, IReadOnlyList<InstalledPlugin> plugins, CancellationToken cancellationToken)
+    // It cannot be said whether there is an update: that is an answer, and not that there is none.
+    private PluginUpdate WithoutSource(PluginOperationResult settled) => new()
     {
-        var layers = ConfigurationLayers.Read(_environment);
-        var names = plugins.Select(plugin => plugin.Marketplace).Distinct(StringComparer.Ordinal)
-            .Where(name => layers.FindMarketplace(name) is { SourceType: not "local" } && !NameRules.IsReservedMarketplace(name))
-            .ToList();
-        return names.Count == 0
-            ? []
-            : (await new MarketplaceRegistry(_environment).UpdateAsync(new MarketplaceUpdateRequest { Names = names, ThrottleLimit = request.ThrottleLimit, Git = request.Git }, cancellationToken).ConfigureAwait(false)).Failures;
-    }
-
-    private static bool IsNamed(PluginUpdateRequest request, string id) =>
-        request.Names.Select(PluginFilter.SplitId).Any(name => name.Plugin.IsLiteral && PluginId.TryParse(id, out var known, out _) && name.Plugin.Matches(known.Plugin.Value));
+        Name = settled.Name,
+        Marketplace = settled.Marketplace!,
+        FromVersion = settled.Version,
+        Change = settled.ReasonCode!,
+        Reason = settled.Reason,
+        IsHeld = _environment.Home.Holds.Find(PluginId.Parse(settled.Id)) is not null,
+        CollectedOn = _environment.Time.GetUtcNow(),
+        ComputerName = settled.ComputerName,
+        UserName = settled.UserName,
+        CodexHome = settled.CodexHome,
+    };
 
     private async Task<PluginUpdate?> CompareAsync(InstallRun run, InstallPlanItem item, bool includeContent, CancellationToken cancellationToken)
     {
@@ -97,7 +108,10 @@ public sealed class PluginUpdateQuery
             return null;
         }
 
-        using var staged = await run.ReadAsync(item, files => IsUntouched(item, installed, files) ? null : new PluginStager(_environment, run.Request).Stage(item, files, cancellationToken), cancellationToken).ConfigureAwait(false);
+        using var staged = await run.ReadAsync(
+            item,
+            files => IsUntouched(item, installed, files) ? null : new PluginStager(_environment, run.Request).Stage(item, files, cancellationToken),
+            cancellationToken).ConfigureAwait(false);
         if (staged is null || ChangeOf(item, installed, staged) is not { } change)
         {
             return null;
@@ -113,15 +127,16 @@ public sealed class PluginUpdateQuery
             ToVersion = staged.Manifest.Version,
             Change = change,
             Risk = change == "Downgrade" || isRewritten == true ? "High" : CapabilityDifference.RiskOf(capabilities),
-            FromTreeHash = installed.SourceHash,
-            ToTreeHash = staged.TreeHash,
+            FromTreeHash = installed.ReviewedHash,
+            ToTreeHash = staged.ReviewedHash,
             FromCommit = installed.Receipt?.Commit ?? installed.Receipt?.CatalogCommit,
-            ToCommit = staged.Origin.Provenance.OwnCommit ?? item.CatalogCommit,
+            ToCommit = staged.Origin.Provenance.OwnCommit ?? item.Catalog?.Commit,
             CapabilityChange = [.. capabilities],
             ContentChange = includeContent ? [.. installed.CompareFiles(staged)] : null,
             IsChangedOutside = installed.IsChangedOutside,
             IsHistoryRewritten = isRewritten,
             IsHeld = _environment.Home.Holds.Find(item.Id) is not null,
+            SnapshotOn = item.IsPart ? item.Catalog?.SnapshotOn : null,
             SourceType = item.SourceType,
             Source = item.Source,
             CollectedOn = _environment.Time.GetUtcNow(),
@@ -136,7 +151,8 @@ public sealed class PluginUpdateQuery
     {
         try
         {
-            return installed.Receipt is { } receipt && (IsPart(item) || receipt.Commit == source.Provenance.OwnCommit) && !installed.IsChangedOutside && TreeDigest.Compute(source.Tree) == receipt.TreeHash;
+            return installed.Receipt is { } receipt && (item.IsPart || receipt.Commit == source.Provenance.OwnCommit) && !installed.IsChangedOutside
+                && !receipt.GeneratedFiles.Any(file => file.Path == FallbackManifest.ManifestPath) && TreeDigest.Compute(source.Tree) == receipt.TreeHash;
         }
         catch (IOException)
         {
@@ -145,14 +161,11 @@ public sealed class PluginUpdateQuery
         }
     }
 
-    // A folder of a marketplace has no commit of its own, although a lock or a repair names the one it was fetched from.
-    private static bool IsPart(InstallPlanItem item) => item.Entry.Source is LocalSource;
-
     private static string? ChangeOf(InstallPlanItem item, InstalledCopy installed, StagedPlugin staged)
     {
-        if (installed.IsSameAs(staged))
+        if (installed.Compare(staged) != BytesMatch.Different)
         {
-            return installed.IsChangedOutside ? "ChangedOutside" : !IsPart(item) && installed.Receipt?.Commit is { } commit && commit != staged.Origin.Provenance.OwnCommit ? "CommitMoved" : null;
+            return installed.IsChangedOutside ? "ChangedOutside" : !item.IsPart && installed.Receipt?.Commit is { } commit && commit != staged.Origin.Provenance.OwnCommit ? "CommitMoved" : null;
         }
 
         if (!string.Equals(installed.ManifestVersion, staged.Manifest.Version, StringComparison.Ordinal))

@@ -23,6 +23,10 @@ public sealed record PluginUpdateRequest
 }
 
 /// <summary>The updates there are, and what could not be found out.</summary>
-/// <param name="Updates">Sorted by id.</param>
-/// <param name="Failures">One failure per marketplace or source that could not be read, and per literal name that is not installed or has no source any more.</param>
-public sealed record PluginUpdateListing(IReadOnlyList<PluginUpdate> Updates, IReadOnlyList<PluginMarketException> Failures);
+/// <param name="Updates">Sorted by id; also what has no source to compare with.</param>
+/// <param name="Failures">One failure per marketplace or source that could not be read, and per literal name that is not installed.</param>
+public sealed record PluginUpdateListing(IReadOnlyList<PluginUpdate> Updates, IReadOnlyList<PluginMarketException> Failures)
+{
+    /// <summary>Of when the oldest snapshot is that was compared with; null where every source was asked.</summary>
+    public DateTimeOffset? SnapshotOn { get; init; }
+}

@@ -34,8 +34,8 @@ public sealed class ApprovalTests
 
         foreach (var home in homes.Take(10))
         {
-            TestShop.AssertFailed(MarketErrorCode.CapabilityNotAccepted, await RunAsync(home, new InstallRequest { References = [Tool], Update = true }));
-            var result = await RunAsync(home, new InstallRequest { References = [Tool], Update = true, Approvals = ApprovalFile.Read(home, path) });
+            TestShop.AssertFailed(MarketErrorCode.CapabilityNotAccepted, await RunAsync(home, new InstallRequest { References = [Tool], Intent = new InstallIntent.Update() }));
+            var result = await RunAsync(home, new InstallRequest { References = [Tool], Approvals = ApprovalFile.Read(home, path), Intent = new InstallIntent.Update() });
             Assert.True(result.Status == "Updated", result.Reason);
             Assert.Equal((approval.TreeHash, "2.0.0"), (result.TreeHash, result.Version));
             Assert.Equal(approval.TreeHash, TreeDigest.Compute(FolderTree.Read(result.Path!, FileOps.Default, Limits.Default)));
@@ -44,7 +44,7 @@ public sealed class ApprovalTests
         repository.Write("notes.txt", "moved").Commit();
         var eleventh = homes[10];
         var before = ScratchFolder.Inventory(eleventh.CodexHome);
-        var refused = await RunAsync(eleventh, new InstallRequest { References = [Tool], Update = true, AcceptCapability = ["All"], Approvals = ApprovalFile.Read(eleventh, path) });
+        var refused = await RunAsync(eleventh, new InstallRequest { References = [Tool], AcceptCapability = ["All"], Approvals = ApprovalFile.Read(eleventh, path), Intent = new InstallIntent.Update() });
         TestShop.AssertFailed(MarketErrorCode.UpdateChangedSinceReview, refused);
         Assert.Equal(before, ScratchFolder.Inventory(eleventh.CodexHome));
         await Assert.ThrowsAsync<PluginMarketException>(() => new PluginReview(homes[0]).ApproveAsync(Tool with { TreeHash = update.ToTreeHash }));
@@ -65,7 +65,7 @@ public sealed class ApprovalTests
         // Approved bytes lie where Codex's refresh leaves them alone as long as the source holds that version.
         Assert.Equal(("Installed", "1.0.0"), (installed.Status, installed.Version));
         shop.Plugin("tool", text: "other");
-        TestShop.AssertFailed(MarketErrorCode.UpdateChangedSinceReview, await shop.UpdateAsync("tool@shop", request => request with { Approvals = approvals }));
+        Assert.Equal("Unchanged", (await shop.UpdateAsync("tool@shop", request => request with { Approvals = approvals })).Status);
     }
 
     [Fact]

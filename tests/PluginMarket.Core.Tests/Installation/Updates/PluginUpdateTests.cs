@@ -38,7 +38,7 @@ public sealed class PluginUpdateTests
         Assert.Equal((installed.TreeHash, first, repository.Head), (update.FromTreeHash, update.FromCommit, update.ToCommit));
         Assert.Equal(["Changed File .codex-plugin/plugin.json", "Added File notes.md"], update.ContentChange!.Select(change => change.ToString()));
         Assert.Equal((Origin.ComputerName, shop.CodexHome, "git"), (update.ComputerName, update.CodexHome, update.SourceType));
-        Assert.Equal((false, false, false, true), (update.IsHeld, update.IsChangedOutside, update.IsHistoryRewritten!.Value, update.IsAllowedByPolicy));
+        Assert.Equal((false, false, false, true), (update.IsHeld, update.IsChangedOutside, update.IsHistoryRewritten!.Value, update.IsAllowedByPolicy is null));
         Assert.Empty(ScratchFolder.Inventory(shop.Layout.State.StagingPath));
         Assert.Null((await shop.FindUpdateAsync("tool")).ContentChange);
     }
@@ -57,7 +57,7 @@ public sealed class PluginUpdateTests
         Assert.Equal(("CommitMoved", "None"), (update.Change, update.Risk));
         var result = await shop.UpdateAsync(update);
 
-        Assert.Equal(("Updated", "CommitMoved", false), (result.Status, result.Reason, result.RestartRequired));
+        Assert.Equal(("Unchanged", "CommitMoved", false), (result.Status, result.ReasonCode, result.RestartRequired));
         Assert.Equal(repository.Head, shop.Environment.Home.Receipts.Find(PluginId.Parse("tool@shop"))!.Commit);
         Assert.Empty((await new PluginUpdateQuery(shop.Environment).FindAsync(new PluginUpdateRequest())).Updates);
         Assert.Empty(shop.Kept("tool@shop"));
@@ -78,12 +78,12 @@ public sealed class PluginUpdateTests
         Assert.Equal(("ChangedOutside", "High", true), (update.Change, update.Risk, update.IsChangedOutside));
         Assert.Equal("Added Hook hooks/hooks.json:stop:0:0", Assert.Single(update.CapabilityChange).ToString());
         TestShop.AssertFailed(MarketErrorCode.CapabilityNotAccepted, await shop.UpdateAsync(update));
-        Assert.Equal(("Skipped", "UpdateAvailable"), await Outcome(shop.InstallAsync("tool@shop")));
-        TestShop.AssertFailed(MarketErrorCode.CapabilityNotAccepted, await shop.InstallAsync("tool@shop", request => request with { Reinstall = true }));
+        Assert.Equal(("Skipped", "ChangedOutsideReview"), await Outcome(shop.InstallAsync("tool@shop")));
+        TestShop.AssertFailed(MarketErrorCode.CapabilityNotAccepted, await shop.InstallAsync("tool@shop", request => request with { Intent = new InstallIntent.Install { Reinstall = true } }));
         Assert.Equal("ChangedOutside", (await shop.FindUpdateAsync("tool")).Change);
 
         var taken = await shop.UpdateAsync(update, request => request with { AcceptCapability = ["Hook"] });
-        Assert.Equal(("Updated", "ChangedOutsideReview", "1.0.0"), (taken.Status, taken.Reason, taken.Version));
+        Assert.Equal(("Unchanged", "ProvenanceRecorded", "1.0.0"), (taken.Status, taken.ReasonCode, taken.Version));
         Assert.Empty((await new PluginUpdateQuery(shop.Environment).FindAsync(new PluginUpdateRequest())).Updates);
     }
 
@@ -170,12 +170,12 @@ public sealed class PluginUpdateTests
     public async Task An_update_leaves_a_plugin_off_and_where_it_lies()
     {
         using var shop = new TestShop().Listing("tool", "new").Plugin("tool").Plugin("new");
-        await shop.InstallAsync("tool@shop", request => request with { Disabled = true });
+        await shop.InstallAsync("tool@shop", request => request with { Intent = new InstallIntent.Install { Activation = Activation.Off } });
         shop.Plugin("tool", "2.0.0");
 
         var result = await shop.UpdateAsync("tool@shop");
 
-        Assert.Equal(("Updated", "local", false, "Update"), (result.Status, result.Version, result.Enabled, result.Action));
+        Assert.Equal(("Updated", "local", false, "Update"), (result.Status, result.CacheVersion, result.Enabled, result.Action));
         Assert.Contains("enabled = false", shop.Config, StringComparison.Ordinal);
         TestShop.AssertFailed(MarketErrorCode.PluginNotInstalled, await shop.UpdateAsync("new@shop"));
         Assert.False(Directory.Exists(shop.Layout.PluginPath(PluginId.Parse("new@shop"))));
@@ -213,6 +213,6 @@ public sealed class PluginUpdateTests
     private static async Task<(string Status, string? Reason)> Outcome(Task<PluginOperationResult> run)
     {
         var result = await run;
-        return (result.Status, result.Reason);
+        return (result.Status, result.ReasonCode);
     }
 }

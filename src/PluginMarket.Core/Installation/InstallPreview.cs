@@ -1,0 +1,53 @@
+namespace PluginMarket;
+
+/// <summary>One plugin that is not installed but looked at: its source is staged outside of the home where that needs no network, and the same decision is taken.</summary>
+internal sealed class InstallPreview(MarketEnvironment environment, InstallRequest request, InstallPlanItem item)
+{
+    internal async Task<PluginOperationResult> RunAsync(CancellationToken cancellationToken)
+    {
+        var folder = Path.Join(Path.GetTempPath(), $"pluginmarket-{Guid.NewGuid():N}");
+        var draft = PluginResult.Of(environment, item, "WhatIf");
+        try
+        {
+            if (item.Origin.Source is not LocalSource)
+            {
+                return Judge(null, draft);
+            }
+
+            var aside = environment with { CodexHome = folder, Log = SilentActivityLog.Instance };
+            environment.Files.CreateDirectory(folder, FileOps.PrivateFolder);
+            var run = new InstallRun(aside, request, [item], isReading: true);
+            await using (run.ConfigureAwait(false))
+            {
+                using var staged = await run.StageAsync(item, cancellationToken).ConfigureAwait(false);
+                InstallItem.DemandReviewed(item, staged);
+                item.Pinned?.Demand(staged, request.AcceptCapability);
+                return Judge(staged, draft);
+            }
+        }
+        catch (PluginMarketException failure)
+        {
+            return draft.Failed(failure);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return draft.Failed(new PluginMarketException(MarketErrorCode.SourceUnreachable, $"'{item.Id}' cannot be read: {DisplayText.Escape(failure.Message)}", item.Id.ToString(), failure));
+        }
+        finally
+        {
+            BestEffort.Try(() => environment.Files.DeleteTreeNoFollow(folder));
+        }
+    }
+
+    private PluginOperationResult Judge(StagedPlugin? staged, PluginOperationResult draft)
+    {
+        var state = new InstallState(environment, request, item, staged, environment.Home.Cache, environment.Home.Receipts, ConfigurationLayers.Read(environment));
+        return InstallJudge.Decide(state.Facts) switch
+        {
+            InstallDecision.Refuse refusal when staged is not null || refusal.Error == MarketErrorCode.PluginNotInstalled || state.Facts.Approval == ApprovalVerdict.NotListed => state.Refused(refusal),
+            InstallDecision.Skip skip => state.Skipped(skip),
+            InstallDecision.Do work => state.Planned(work),
+            _ => draft with { Reason = "Its source is not contacted in a preview." },
+        };
+    }
+}
