@@ -157,17 +157,18 @@ internal sealed partial class PluginCache
         DemandFolder(Layout.MarketplacePath(id.Marketplace));
     }
 
-    /// <summary>Demands that not everyone can write in the folders of a plugin and of its marketplace.</summary>
+    /// <summary>Demands that not everyone can write in the folders of a plugin and of its marketplace, and that its records are what they should be.</summary>
     /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.HomeWritableByOthers"/></exception>
-    internal void DemandUnshared(PluginId id) => SharedFolder.Refuse(_environment, Layout.MarketplacePath(id.Marketplace), Layout.PluginPath(id));
+    internal void DemandUnshared(PluginId id)
+    {
+        SharedFolder.Refuse(_environment, Layout.MarketplacePath(id.Marketplace), Layout.PluginPath(id));
+        _state.DemandSound(id);
+    }
 
     // A rename follows a link on its way: what a user plants in the cache must not lead root, or anyone, out of it.
     private void DemandFolder(string folder)
     {
-        if (_environment.Files.Kind(folder) is not (FileKind.Missing or FileKind.Directory))
-        {
-            throw new PluginMarketException(MarketErrorCode.PathEscapesRoot, $"'{DisplayText.Escape(folder)}' must be a folder, not a link or a file. Remove it, then run the command again.", DisplayText.Escape(folder));
-        }
+        _environment.Files.DemandFolder(folder);
     }
 
     private static PluginVersion? Active(IReadOnlyList<PluginVersion> versions) =>
@@ -195,7 +196,7 @@ internal sealed partial class PluginCache
         {
             return kind == FileKind.Directory || (kind == FileKind.SymbolicLink && _environment.Files.Kind(_environment.Files.RealPath(path)) == FileKind.Directory);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or PluginMarketException)
         {
             return false;
         }

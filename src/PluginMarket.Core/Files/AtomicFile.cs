@@ -78,10 +78,10 @@ public static class AtomicFile
         }
     }
 
-    // Root in another user's home leaves that user's files to that user.
+    // Root leaves another user's file to that user; in another user's home it acts as that user anyway.
     private static void KeepOwner(FileOps files, string temporary, FileFacts before, string folder)
     {
-        if (files.IsRoot)
+        if (files.IsRoot && files.ForeignOwnerOf(temporary) is null)
         {
             var model = before.Kind == FileKind.File ? before : files.Examine(folder);
             if (model.Owner != 0)

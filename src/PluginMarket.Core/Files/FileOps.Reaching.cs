@@ -57,6 +57,37 @@ public partial class FileOps
         }
     }
 
+    /// <summary>Demands that a folder below a home, where it is there, is one that may be entered to change something.</summary>
+    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.PathEscapesRoot"/></exception>
+    internal void DemandFolder(string path)
+    {
+        if (Kind(path) == FileKind.Missing)
+        {
+            return;
+        }
+
+        var isFolder = OperatingSystem.IsWindows() ? Directory.Exists(path) : Reach(path, changes: true, static (_, _) => 0, folder: true) is not (DiskError.NotADirectory or DiskError.NotFound);
+        if (OperatingSystem.IsWindows())
+        {
+            DemandWay(path, changes: true, folder: true);
+        }
+
+        if (!isFolder)
+        {
+            throw HomeWay.NotAFolder(path);
+        }
+    }
+
+    /// <summary>Demands that a path, where something is there, names a regular file.</summary>
+    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.PathEscapesRoot"/></exception>
+    internal void DemandFile(string path)
+    {
+        if (Kind(path) is not (FileKind.File or FileKind.Missing))
+        {
+            throw HomeWay.NotAFile(path);
+        }
+    }
+
     /// <summary>Whose the home is that a path lies in, where that is somebody else; null where it is this process's own, or no home.</summary>
     internal HomeOwner? ForeignOwnerOf(string path) =>
         !OperatingSystem.IsWindows() && Find(path, out _) is { } way && Enter(way) is { IsForeign: true } owner ? owner : null;

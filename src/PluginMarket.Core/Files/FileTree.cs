@@ -7,6 +7,9 @@ public abstract class FileTree
 {
     private Dictionary<string, TreeEntry>? _byPath;
 
+    /// <summary>Whether this is what Codex loads, in which names that only look like <c>.git</c> count.</summary>
+    public bool IsInstalled { get; private protected init; }
+
     /// <summary>Every entry, ordered ordinally by path; <c>.git</c> is left out.</summary>
     public abstract IReadOnlyList<TreeEntry> Entries { get; }
 

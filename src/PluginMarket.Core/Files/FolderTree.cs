@@ -1,7 +1,7 @@
 namespace PluginMarket;
 
 /// <summary>A folder of the disk as a tree, walked once without following a link.</summary>
-/// <remarks>Threat B11 to B18: links, pipes, sockets and devices are entries and are never opened; <c>.git</c> is left out.</remarks>
+/// <remarks>Threat B11 to B18: links, pipes, sockets and devices are entries and are never opened; <c>.git</c> is left out, in a source also what a file system could take for it.</remarks>
 public sealed class FolderTree : FileTree
 {
     private readonly FileOps _files;
@@ -9,8 +9,9 @@ public sealed class FolderTree : FileTree
     private readonly FileFacts _rootFacts;
     private readonly Dictionary<string, FileFacts> _facts;
 
-    private FolderTree(string root, FileFacts rootFacts, FileOps files, TreeLimits limits, Dictionary<string, FileFacts> facts, TreeEntry[] entries)
+    private FolderTree(string root, FileFacts rootFacts, FileOps files, TreeLimits limits, Dictionary<string, FileFacts> facts, TreeEntry[] entries, bool isInstalled)
     {
+        IsInstalled = isInstalled;
         Root = root;
         _rootFacts = rootFacts;
         _files = files;
@@ -30,6 +31,10 @@ public sealed class FolderTree : FileTree
     public static FolderTree Read(string root, FileOps files, Limits limits, string? within = null) =>
         Read(root, files, TreeLimits.Plugin(limits), within);
 
+    /// <summary>Walks the folder of an installed plugin, in which every name counts that Codex would load: only <c>.git</c>, spelled exactly so, is left out.</summary>
+    /// <inheritdoc cref="Read(string, FileOps, TreeLimits, string?)"/>
+    public static FolderTree ReadInstalled(string root, FileOps files, Limits limits) => Read(root, files, TreeLimits.Plugin(limits), null, isInstalled: true);
+
     /// <summary>Walks a folder.</summary>
     /// <param name="root">The folder, absolute; may itself be a link, or lie behind one.</param>
     /// <param name="files">The disk.</param>
@@ -37,7 +42,9 @@ public sealed class FolderTree : FileTree
     /// <param name="within">A folder in which the resolved root must lie, or null.</param>
     /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.LimitExceeded"/>, <see cref="MarketErrorCode.PathEscapesRoot"/></exception>
     /// <exception cref="IOException">The folder is missing or cannot be read.</exception>
-    public static FolderTree Read(string root, FileOps files, TreeLimits limits, string? within = null)
+    public static FolderTree Read(string root, FileOps files, TreeLimits limits, string? within = null) => Read(root, files, limits, within, isInstalled: false);
+
+    internal static FolderTree Read(string root, FileOps files, TreeLimits limits, string? within, bool isInstalled)
     {
         ArgumentNullException.ThrowIfNull(files);
         ArgumentNullException.ThrowIfNull(limits);
@@ -54,9 +61,9 @@ public sealed class FolderTree : FileTree
         }
 
         var facts = new Dictionary<string, FileFacts>(StringComparer.Ordinal);
-        var entries = Walk(resolved, files, limits, facts).ToArray();
+        var entries = Walk(resolved, files, limits, facts, isInstalled).ToArray();
         Array.Sort(entries, static (a, b) => string.CompareOrdinal(a.Path, b.Path));
-        return new FolderTree(resolved, rootFacts, files, limits, facts, entries);
+        return new FolderTree(resolved, rootFacts, files, limits, facts, entries, isInstalled);
     }
 
     /// <inheritdoc/>
@@ -81,7 +88,7 @@ public sealed class FolderTree : FileTree
         {
             var facts = new Dictionary<string, FileFacts>(_facts.Count, StringComparer.Ordinal);
             return !_files.Examine(Root).IsSameState(_rootFacts)
-                || Walk(Root, _files, _limits, facts).Count != Entries.Count
+                || Walk(Root, _files, _limits, facts, IsInstalled).Count != Entries.Count
                 || facts.Any(pair => !_facts.TryGetValue(pair.Key, out var before) || !before.IsSameState(pair.Value));
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or PluginMarketException)
@@ -101,14 +108,14 @@ public sealed class FolderTree : FileTree
         string.Equals(path, folder, LocalPaths.Comparison)
         || path.StartsWith(Path.EndsInDirectorySeparator(folder) ? folder : folder + Path.DirectorySeparatorChar, LocalPaths.Comparison);
 
-    private static List<TreeEntry> Walk(string root, FileOps files, TreeLimits limits, Dictionary<string, FileFacts> facts)
+    private static List<TreeEntry> Walk(string root, FileOps files, TreeLimits limits, Dictionary<string, FileFacts> facts, bool isInstalled)
     {
         var entries = new List<TreeEntry>();
         var folders = new Stack<(string Path, string Relative, int Depth)>();
         folders.Push((root, "", 0));
         while (folders.TryPop(out var folder))
         {
-            foreach (var name in files.List(folder.Path).Where(n => !NameRules.IsGitFolder(n)))
+            foreach (var name in files.List(folder.Path).Where(n => isInstalled ? n != ".git" : !NameRules.IsGitFolder(n)))
             {
                 var path = Path.Join(folder.Path, name);
                 var relative = folder.Relative.Length == 0 ? name : folder.Relative + "/" + name;

@@ -17,6 +17,7 @@ public static class Recovery
             return;
         }
 
+        Attempt(environment, state.Adopt);
         Attempt(environment, () => SweepTemporaryFiles(environment, state.Layout.CodexHome));
         if (!Exists(environment, state.Layout.StatePath))
         {

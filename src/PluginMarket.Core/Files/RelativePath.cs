@@ -36,6 +36,15 @@ public sealed class RelativePath : IEquatable<RelativePath>
     /// <param name="problem">Why it is none, fit for a message.</param>
     public static bool TryParse(string? text, [NotNullWhen(true)] out RelativePath? path, [NotNullWhen(false)] out string? problem)
     {
+        problem = FindHomeMark(text);
+        path = null;
+        return problem is null && TryParseEntry(text, out path, out problem);
+    }
+
+    /// <summary>Reads the path of a file in a tree, as receipts and lock files name it: a folder may be called <c>~</c>, which no shell reads there.</summary>
+    /// <inheritdoc cref="TryParse"/>
+    internal static bool TryParseEntry(string? text, [NotNullWhen(true)] out RelativePath? path, [NotNullWhen(false)] out string? problem)
+    {
         path = null;
         problem = FindProblem(text);
         if (problem is not null)
@@ -96,6 +105,9 @@ public sealed class RelativePath : IEquatable<RelativePath>
     /// <inheritdoc/>
     public override string ToString() => Value;
 
+    private static string? FindHomeMark(string? text) =>
+        text is not null && Array.Find(text.Split('/'), s => s is not ("" or ".")) == "~" ? $"The path {NameText.Quote(text)} begins with '~': it must lie below its root." : null;
+
     private static string? FindProblem(string? text)
     {
         if (text is null)
@@ -117,11 +129,6 @@ public sealed class RelativePath : IEquatable<RelativePath>
         if (text.StartsWith('/'))
         {
             return $"The path {quoted} is absolute: it must lie below its root.";
-        }
-
-        if (Array.Find(text.Split('/'), s => s is not ("" or ".")) == "~")
-        {
-            return $"The path {quoted} begins with '~': it must lie below its root.";
         }
 
         if (text.Contains(':', StringComparison.Ordinal))

@@ -32,6 +32,7 @@ public sealed class StagedTree : IDisposable
         _state = state;
         _owner = owner;
         Folder = folder;
+        RepositoryPath = environment.Home.IsActedForOwner ? Path.Join(Path.GetTempPath(), $"pluginmarket-{Guid.NewGuid():N}") : Path.Join(folder, "repo");
     }
 
     /// <summary>The folder of this piece of work, mode 0700.</summary>
@@ -44,7 +45,8 @@ public sealed class StagedTree : IDisposable
     public string? ReplacedPath { get; private set; }
 
     /// <summary>A place for a repository's store; nothing makes it here.</summary>
-    public string RepositoryPath => Path.Join(Folder, "repo");
+    /// <remarks>Programs that root starts work outside of another user's home: they would follow what that user swaps under their hands.</remarks>
+    public string RepositoryPath { get; }
 
     /// <summary>Begins a piece of work in the home.</summary>
     /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.HomeNotWritable"/>, <see cref="MarketErrorCode.DiskFull"/></exception>
@@ -56,6 +58,7 @@ public sealed class StagedTree : IDisposable
         try
         {
             state.Ensure();
+            state.DemandSound();
             state.EnsureFolder(state.Layout.StagingPath, FileOps.PrivateFolder);
             return Begin(environment, state, missing);
         }
@@ -136,12 +139,12 @@ public sealed class StagedTree : IDisposable
     }
 
     /// <summary>Reads what was staged, so that what is checked is what will be published.</summary>
-    public FolderTree Read(TreeLimits limits) => FolderTree.Read(TreePath, _environment.Files, limits);
+    public FolderTree Read(TreeLimits limits) => FolderTree.Read(TreePath, _environment.Files, limits, null, isInstalled: true);
 
-    /// <summary>Waits until the whole tree is on the disk: files first, then folders from the deepest up. Root in another user's home gives it to that user.</summary>
+    /// <summary>Waits until the whole tree is on the disk: files first, then folders from the deepest up.</summary>
     public void Sync()
     {
-        TreeSync.Run(_environment.Files, TreePath, _state.ForeignOwner());
+        TreeSync.Run(_environment.Files, TreePath, null);
         _environment.Files.FsyncDirectory(Folder);
     }
 
@@ -249,6 +252,11 @@ public sealed class StagedTree : IDisposable
         }
 
         _disposed = true;
+        if (!RepositoryPath.StartsWith(Folder, StringComparison.Ordinal))
+        {
+            BestEffort.Try(() => _environment.Files.DeleteTreeNoFollow(RepositoryPath));
+        }
+
         // Windows renames no folder while a file in it is open.
         if (OperatingSystem.IsWindows())
         {
@@ -332,7 +340,6 @@ public sealed class StagedTree : IDisposable
         var inside = Path.Join(wrapper, Path.GetFileName(target));
         EnsureParents(Path.GetDirectoryName(parent)!);
         files.CreateDirectory(wrapper);
-        TreeSync.Give(_environment.Files, wrapper, _state.ForeignOwner());
         if (!files.RenameNoReplace(TreePath, inside))
         {
             throw new IOException($"'{inside}' is there already.");

@@ -7,6 +7,7 @@ internal sealed class StateFolder
     private const string DeadSuffix = ".dead";
 
     private readonly MarketEnvironment _environment;
+    private bool _isAdopted;
 
     /// <summary>The state folder of a home; nothing is touched yet.</summary>
     public StateFolder(MarketEnvironment environment)
@@ -32,6 +33,7 @@ internal sealed class StateFolder
     public void Ensure()
     {
         DemandUnshared();
+        Adopt();
         var files = _environment.Files;
         if (files.Kind(Layout.StatePath) == FileKind.Directory)
         {
@@ -41,9 +43,81 @@ internal sealed class StateFolder
         EnsureFolder(Layout.CodexHome, FileOps.PrivateFolder);
         EnsureFolder(Layout.PluginsPath, FileOps.SharedFolder);
         EnsureFolder(Layout.StatePath, FileOps.PrivateFolder);
-        if (files.Kind(Layout.StatePath) != FileKind.Directory)
+        DemandOwnersFolder();
+    }
+
+    /// <summary>Demands that each folder and file of ours is one, before anything is done: a link, a pipe or a file in its place would else stop a command half way.</summary>
+    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.PathEscapesRoot"/></exception>
+    internal void DemandSound()
+    {
+        var files = _environment.Files;
+        foreach (var folder in Layout.AgentFolders.Concat(Layout.OwnFolders))
         {
-            throw new PluginMarketException(MarketErrorCode.PathEscapesRoot, $"'{DisplayText.Escape(Layout.StatePath)}' must be a folder, not a link or a file. Remove it, then run the command again.", DisplayText.Escape(Layout.StatePath));
+            files.DemandFolder(folder);
+        }
+
+        foreach (var file in new[] { Layout.LockPath, Layout.HistoryPath })
+        {
+            files.DemandFile(file);
+        }
+    }
+
+    /// <summary>Demands the same of the records of a plugin.</summary>
+    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.PathEscapesRoot"/></exception>
+    internal void DemandSound(PluginId id)
+    {
+        var files = _environment.Files;
+        foreach (var store in new[] { Layout.ReceiptsPath, Layout.HoldsPath })
+        {
+            files.DemandFolder(Path.Join(store, id.Marketplace.Value));
+            files.DemandFile(Path.Join(store, id.Marketplace.Value, id.Plugin.Value + ".json"));
+        }
+
+        files.DemandFolder(Path.Join(Layout.KeptPath, id.Marketplace.Value));
+        files.DemandFolder(Path.Join(Layout.KeptPath, id.Marketplace.Value, id.Plugin.Value));
+    }
+
+    /// <summary>Gives what an earlier command of root left in the home of another user to that user, who could not change it.</summary>
+    internal void Adopt()
+    {
+        var files = _environment.Files;
+        if (_isAdopted || files.ForeignOwnerOf(Layout.PluginsPath) is not { ActAs: { } owner })
+        {
+            return;
+        }
+
+        _isAdopted = true;
+        var config = Path.Join(Layout.CodexHome, "config.toml");
+        var pending = new Stack<string>([Layout.PluginsPath, Path.Join(Layout.CodexHome, ".tmp"), config, config + ".pluginmarket.bak"]);
+        while (pending.TryPop(out var path))
+        {
+            var facts = files.Examine(path);
+
+            // A second name of a file may lie where its owner has no business.
+            if (facts.Kind != FileKind.Missing && facts.Owner == 0 && (facts.Kind != FileKind.File || facts.Links == 1))
+            {
+                files.SetOwner(path, owner.User, owner.Group);
+            }
+
+            if (facts.Kind == FileKind.Directory)
+            {
+                foreach (var name in files.List(path))
+                {
+                    pending.Push(Path.Join(path, name));
+                }
+            }
+        }
+    }
+
+    // Who is neither the owner nor root would lock the owner out of what they make.
+    private void DemandOwnersFolder()
+    {
+        var files = _environment.Files;
+        if (files.ForeignOwnerOf(Layout.PluginsPath) is { ActAs: null, Owner: var owner } && files.Examine(Layout.StatePath) is { Kind: FileKind.Directory } made && made.Owner != owner.User)
+        {
+            files.DeleteEmptyDirectory(Layout.StatePath);
+            var shown = DisplayText.Escape(Layout.CodexHome);
+            throw new PluginMarketException(MarketErrorCode.HomeNotWritable, $"The home '{shown}' belongs to the user id {owner.User}, who could not use what this user makes there. Run the command as that user.", shown);
         }
     }
 
@@ -55,6 +129,7 @@ internal sealed class StateFolder
         try
         {
             Ensure();
+            DemandSound();
             return await FileLock.AcquireAsync(_environment, Layout.LockPath, cancellationToken).ConfigureAwait(false);
         }
         catch
@@ -142,8 +217,12 @@ internal sealed class StateFolder
     }
 
     /// <summary>The folders of ours that a first command makes and that are not there, the outermost first.</summary>
-    internal IReadOnlyList<string> Missing() =>
-        [.. new[] { Layout.CodexHome, Layout.PluginsPath, Layout.StatePath, Layout.StagingPath, Layout.TrashPath }.Where(folder => _environment.Files.Kind(folder) == FileKind.Missing)];
+    internal IReadOnlyList<string> Missing()
+    {
+        Adopt();
+        string[] folders = [Layout.CodexHome, Layout.PluginsPath, Layout.StatePath, Layout.StagingPath, Layout.TrashPath];
+        return [.. folders.Where(folder => _environment.Files.Kind(folder) == FileKind.Missing)];
+    }
 
     /// <summary>Whether our folder holds nothing but places for work: no command has got as far as its lock.</summary>
     internal bool IsUnused()
@@ -167,31 +246,12 @@ internal sealed class StateFolder
         }
     }
 
-    /// <summary>Makes a folder of ours. Root in another user's home gives it to that user.</summary>
+    /// <summary>Makes a folder of ours where it is missing.</summary>
     internal void EnsureFolder(string path, UnixFileMode mode)
     {
-        var files = _environment.Files;
-        if (files.Kind(path) == FileKind.Directory)
+        if (_environment.Files.Kind(path) != FileKind.Directory)
         {
-            return;
-        }
-
-        files.CreateDirectory(path, mode);
-        Adopt(path);
-    }
-
-    /// <summary>The owner of the home where root works in another user's, else null.</summary>
-    internal (uint Owner, uint Group)? ForeignOwner()
-    {
-        var files = _environment.Files;
-        return files.IsRoot && files.Examine(Layout.CodexHome) is { Kind: not FileKind.Missing, Owner: not 0 } home ? (home.Owner, home.Group) : null;
-    }
-
-    private void Adopt(string path)
-    {
-        if (ForeignOwner() is var (owner, group))
-        {
-            _environment.Files.SetOwner(path, owner, group);
+            _environment.Files.CreateDirectory(path, mode);
         }
     }
 }

@@ -50,6 +50,12 @@ internal sealed class StateLayout
     /// <summary>Replacements under way where two folders cannot be exchanged in one step.</summary>
     public string JournalPath => Path.Join(StatePath, "journal");
 
+    /// <summary>Folders of Codex that a user may keep elsewhere, by a link.</summary>
+    internal IEnumerable<string> AgentFolders => [PluginsPath, CachePath, Path.Join(CodexHome, ".tmp"), Path.Join(CodexHome, ".tmp", "marketplaces")];
+
+    /// <summary>Our folder and the folders in it, none of which may be a link.</summary>
+    internal IEnumerable<string> OwnFolders => [StatePath, StagingPath, TrashPath, ReceiptsPath, KeptPath, HoldsPath, JournalPath, MarketplaceNotesPath];
+
     /// <summary>Notes of marketplaces whose snapshot and table are being changed together, one empty file each.</summary>
     public string MarketplaceNotesPath => Path.Join(StatePath, "marketplaces");
 }

@@ -36,7 +36,7 @@ public static class TreeDigest
         foreach (var file in tree.Files.OrderBy(f => f.Path, StringComparer.Ordinal))
         {
             var counts = include?.Invoke(file) != false;
-            if (file.Path.Split('/').Any(NameRules.IsGitFolder) || (!counts && found is null))
+            if ((!tree.IsInstalled && file.Path.Split('/').Any(NameRules.IsGitFolder)) || (!counts && found is null))
             {
                 continue;
             }

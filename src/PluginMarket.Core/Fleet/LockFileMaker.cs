@@ -68,7 +68,7 @@ public sealed class LockFileMaker
 
         try
         {
-            var tree = FolderTree.Read(plugin.Path, _environment.Files, _environment.Limits);
+            var tree = FolderTree.ReadInstalled(plugin.Path, _environment.Files, _environment.Limits);
             var manifest = ManifestReader.Read(tree, plugin.Path, id.Plugin.Value, null, _environment.Limits).GetManifest();
             var generated = receipt.GeneratedFiles.Any(file => file.Path == FallbackManifest.ManifestPath) ? tree.Find(FallbackManifest.ManifestPath) : null;
             return PluginLockEntry.Of(receipt, lockFile).DemandWholeAddress() with

@@ -37,6 +37,11 @@ internal static class ConfigurationFile
                     target = Path.GetFullPath(files.ReadLink(target), RealFolder(files, target));
                     break;
                 case FileKind.File or FileKind.Missing:
+                    if (depth > 0)
+                    {
+                        files.Follow(path, target);
+                    }
+
                     return target;
                 default:
                     throw Unwritable(path, $"leads to '{DisplayText.Escape(target)}', which is no file");

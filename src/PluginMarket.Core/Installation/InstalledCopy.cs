@@ -167,7 +167,7 @@ internal sealed class InstalledCopy
     {
         try
         {
-            return FolderTree.Read(path, environment.Files, environment.Limits);
+            return FolderTree.ReadInstalled(path, environment.Files, environment.Limits);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or PluginMarketException)
         {

@@ -82,7 +82,7 @@ public sealed class PluginCachePruning
     {
         try
         {
-            return FolderTree.Read(path, _environment.Files, _environment.Limits).Files.Sum(file => file.Length);
+            return FolderTree.ReadInstalled(path, _environment.Files, _environment.Limits).Files.Sum(file => file.Length);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or PluginMarketException)
         {

@@ -56,6 +56,7 @@ internal sealed class PluginChange
             using var held = await _environment.Home.State.LockAsync(cancellationToken).ConfigureAwait(false);
             cancellationToken.ThrowIfCancellationRequested();
             state = Look();
+            _environment.Home.State.DemandSound(state.Id);
             return Result(state, change(state), started);
         }
         catch (PluginMarketException failure)

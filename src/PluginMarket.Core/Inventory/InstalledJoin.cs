@@ -130,7 +130,7 @@ internal sealed class InstalledJoin
     {
         try
         {
-            return FolderTree.Read(path, _environment.Files, _environment.Limits);
+            return FolderTree.ReadInstalled(path, _environment.Files, _environment.Limits);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or PluginMarketException)
         {

@@ -90,7 +90,7 @@ public sealed class PluginContentQuery : IAsyncDisposable
 
         _environment.Home.Receipts.TryFind(found.Id, out var receipt, out _);
         var folder = cache.Layout.VersionPath(found.Id, found.Active);
-        return Read(found.Id.ToString(), FolderTree.Read(folder, _environment.Files, _environment.Limits), folder, reference.Name.Value, receipt);
+        return Read(found.Id.ToString(), FolderTree.ReadInstalled(folder, _environment.Files, _environment.Limits), folder, reference.Name.Value, receipt);
     }
 
     private async Task<PluginContent> FindEntryAsync(PluginReference reference, CancellationToken cancellation)

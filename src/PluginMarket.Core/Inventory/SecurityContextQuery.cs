@@ -101,7 +101,7 @@ public sealed class SecurityContextQuery
         PluginManifest? manifest;
         try
         {
-            manifest = ManifestReader.Read(FolderTree.Read(plugin.Path!, _environment.Files, _environment.Limits), plugin.Path!, plugin.Name, null, _environment.Limits).Manifest;
+            manifest = ManifestReader.Read(FolderTree.ReadInstalled(plugin.Path!, _environment.Files, _environment.Limits), plugin.Path!, plugin.Name, null, _environment.Limits).Manifest;
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or PluginMarketException)
         {

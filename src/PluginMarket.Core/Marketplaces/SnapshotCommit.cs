@@ -44,7 +44,7 @@ internal static class SnapshotCommit
 
     private static string? Reference(MarketEnvironment environment, string root, string name)
     {
-        if (!RelativePath.TryParse(name, out var path, out _) || path.IsRoot)
+        if (!RelativePath.TryParseEntry(name, out var path, out _) || path.IsRoot)
         {
             return null;
         }

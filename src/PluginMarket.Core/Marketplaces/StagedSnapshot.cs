@@ -68,7 +68,7 @@ internal sealed class StagedSnapshot : IAsyncDisposable
         if (_catalog.Entries.Any(entry => entry.Source is GitSource { Url.IsMarketplaceFolder: true } or GitSubdirectorySource { Url.IsMarketplaceFolder: true }))
         {
             // Codex clones the snapshot itself for such an entry, so it has to be a repository (contract 3.8).
-            await _store.WriteRepositoryAsync(_source.Url, Revision.Commit, BranchOf(Revision), _staged.TreePath, SourceOrigin.User, cancellation).ConfigureAwait(false);
+            await WriteRepositoryAsync(cancellation).ConfigureAwait(false);
         }
 
         var record = new SnapshotMetadata(_source.SourceType, _source.SourceText, _source.Ref, _source.SparsePaths, Revision.AdvertisedId)
@@ -79,6 +79,20 @@ internal sealed class StagedSnapshot : IAsyncDisposable
         _staged.TryAddFile(RelativePath.Parse(SnapshotMetadata.FileName), record.ToUtf8());
         _staged.Sync();
         _environment.Log.Progress(new ActivityProgress(_source.Description, "Fetched", 100, true));
+    }
+
+    // Git run by root would follow what the owner of the home swaps there: it writes elsewhere, and its files are copied.
+    private async Task WriteRepositoryAsync(CancellationToken cancellation)
+    {
+        var isElsewhere = _environment.Home.IsActedForOwner;
+        var folder = isElsewhere ? Path.Join(_staged.RepositoryPath, "export") : _staged.TreePath;
+        await _store.WriteRepositoryAsync(_source.Url, Revision.Commit, BranchOf(Revision), folder, SourceOrigin.User, cancellation).ConfigureAwait(false);
+        if (isElsewhere)
+        {
+            var limits = TreeLimits.Marketplace(_environment.Limits) with { FileBytes = long.MaxValue };
+            var repository = FolderTree.Read(Path.Join(folder, ".git"), _environment.Files, limits);
+            new TreeWriter(_environment.Files, TreeWriteOptions.Marketplace(_environment.Limits) with { Limits = limits }).Write(repository, Path.Join(_staged.TreePath, ".git"));
+        }
     }
 
     /// <summary>A reader's view of the staged files, for comparisons.</summary>

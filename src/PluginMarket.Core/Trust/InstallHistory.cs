@@ -61,10 +61,6 @@ internal sealed class InstallHistory
         var path = _state.Layout.HistoryPath;
         var line = Write(record, startsLine: !EndsWithTornLine(path));
         _environment.Files.Append(path, line, FileOps.PrivateFile);
-        if (_state.ForeignOwner() is var (owner, group))
-        {
-            _environment.Files.SetOwner(path, owner, group);
-        }
     }
 
     private bool EndsWithTornLine(string path)

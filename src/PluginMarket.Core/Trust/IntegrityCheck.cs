@@ -48,7 +48,7 @@ internal sealed class IntegrityCheck
     {
         try
         {
-            var tree = FolderTree.Read(path, _environment.Files, _environment.Limits);
+            var tree = FolderTree.ReadInstalled(path, _environment.Files, _environment.Limits);
             return (tree, ManifestReader.Read(tree, path, id.Plugin.Value, null, _environment.Limits).Manifest?.Version);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or PluginMarketException)

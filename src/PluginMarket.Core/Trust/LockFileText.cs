@@ -221,7 +221,7 @@ internal static class LockFileText
     }
 
     private static string ReadPath(JsonValue text) =>
-        RelativePath.TryParse(text.GetString(), out var path, out var problem) && !path.IsRoot ? path.Value : throw text.Failure(problem ?? "A path must name something");
+        RelativePath.TryParseEntry(text.GetString(), out var path, out var problem) && !path.IsRoot ? path.Value : throw text.Failure(problem ?? "A path must name something");
 
     private static string ReadCommit(JsonValue text) =>
         GitReference.IsFullId(text.GetString()) ? text.GetString().ToLowerInvariant() : throw text.Failure("'commit' is not a full commit id");

@@ -119,7 +119,7 @@ internal static class ReceiptText
         [.. list.Items.Select(item => new ReceiptFile(RelativePathOf(Demand(item, "path")), Digest(item, "hash"), item["executable"]?.GetBoolean() ?? false))];
 
     private static string RelativePathOf(JsonValue text) =>
-        RelativePath.TryParse(text.GetString(), out var path, out var problem) ? path.Value : throw text.Failure(problem);
+        RelativePath.TryParseEntry(text.GetString(), out var path, out var problem) ? path.Value : throw text.Failure(problem);
 
     private static DateTimeOffset Date(JsonValue owner, string name) =>
         DateTimeOffset.TryParseExact(Text(owner, name), "O", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date)

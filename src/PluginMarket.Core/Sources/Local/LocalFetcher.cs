@@ -14,7 +14,7 @@ internal sealed class LocalFetcher(MarketEnvironment environment)
         var folder = source.FolderIn(root);
         try
         {
-            var tree = FolderTree.Read(folder, environment.Files, limits ?? TreeLimits.Plugin(environment.Limits), within: root);
+            var tree = environment.Home.ReadSource(folder, limits ?? TreeLimits.Plugin(environment.Limits), root);
             var below = Path.GetRelativePath(environment.Files.RealPath(root), tree.Root).Replace('\\', '/');
             var path = below == "." ? null : below;
             return new PluginFiles(context.Snapshot is not null && path is null ? AuthorTree.Of(tree) : tree, tree)
@@ -77,7 +77,8 @@ internal sealed class LocalFetcher(MarketEnvironment environment)
         return null;
     }
 
-    private bool IsCheckedOut(string root) => environment.Files.Kind(Path.Join(root, ".git")) == FileKind.Directory;
+    // For another user's home root's git reads no repository: what it names would be read as root.
+    private bool IsCheckedOut(string root) => !environment.Home.IsActedForOwner && environment.Files.Kind(Path.Join(root, ".git")) == FileKind.Directory;
 
     private static RelativePath Folder(string? path) => path is null ? RelativePath.Root : RelativePath.OfTreeEntry(path);
 }

@@ -1,0 +1,88 @@
+namespace PluginMarket;
+
+/// <summary>The home that a command works in, and all that lies below it: nobody else puts a path below the home together.</summary>
+/// <remarks>
+/// The disk enters every folder on the way by its descriptor and follows no link but the user's own (<see cref="HomeWay"/>). Where root works in the home of
+/// somebody else, it touches the home as that user, so that the kernel decides what a link may lead to and all that is made belongs to the owner.
+/// </remarks>
+internal sealed class OpenHome
+{
+    private InstallHistory? _history;
+    private ReceiptStore? _receipts;
+    private HoldStore? _holds;
+    private KeptVersionStore? _kept;
+    private PluginCache? _cache;
+
+    internal OpenHome(MarketEnvironment environment)
+    {
+        Environment = environment;
+        State = new StateFolder(environment);
+    }
+
+    internal MarketEnvironment Environment { get; }
+
+    /// <summary>Whether root works here for the owner of the home.</summary>
+    internal bool IsActedForOwner => ActAs is not null;
+
+    /// <summary>The disk as the home's owner sees it: what is read through it is copied into the home.</summary>
+    internal FileOps SourceFiles => ActAs is { } owner ? Environment.Files.ActingAs(owner) : Environment.Files;
+
+    private FileOwner? ActAs => Environment.Files.ForeignOwnerOf(State.Layout.PluginsPath)?.ActAs;
+
+    /// <summary>Our own folder: locks, staging, trash.</summary>
+    internal StateFolder State { get; }
+
+    /// <summary>The installed plugins.</summary>
+    internal PluginCache Cache => _cache ??= new PluginCache(this);
+
+    /// <summary>What is recorded of them.</summary>
+    internal ReceiptStore Receipts => _receipts ??= new ReceiptStore(this);
+
+    /// <summary>Which are held at their version.</summary>
+    internal HoldStore Holds => _holds ??= new HoldStore(this);
+
+    /// <summary>What was installed, updated and removed.</summary>
+    internal InstallHistory History => _history ??= new InstallHistory(this);
+
+    /// <summary>Reads the folder of a plugin that is to come into the home, as the home's owner could.</summary>
+    /// <param name="folder">The folder, absolute.</param>
+    /// <param name="limits">The caps.</param>
+    /// <param name="within">A folder in which the resolved folder must lie.</param>
+    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.PathEscapesRoot"/>: it leads out of that folder, or it and the home contain each other; <see cref="MarketErrorCode.LimitExceeded"/></exception>
+    /// <exception cref="IOException">The folder is missing or cannot be read.</exception>
+    internal FolderTree ReadSource(string folder, TreeLimits limits, string within)
+    {
+        DemandApart(folder);
+        return FolderTree.Read(folder, SourceFiles, limits, within);
+    }
+
+    // Else the plugin would get the user's keys and sessions, and grow by its own copies.
+    private void DemandApart(string folder)
+    {
+        var files = Environment.Files;
+        if (files.Kind(Environment.CodexHome) == FileKind.Missing)
+        {
+            return;
+        }
+
+        var home = files.RealPath(Environment.CodexHome);
+        var source = files.RealPath(folder);
+
+        // Codex keeps the marketplaces that it fetches itself in this folder of the home.
+        var fetched = Path.Join(home, ".tmp");
+        if (FolderTree.IsWithin(home, source) || (FolderTree.IsWithin(source, home) && !FolderTree.IsWithin(source, fetched)))
+        {
+            var (shown, other) = (DisplayText.Escape(folder), DisplayText.Escape(Environment.CodexHome));
+            throw new PluginMarketException(
+                MarketErrorCode.PathEscapesRoot,
+                $"The plugin's folder '{shown}' and the home of Codex '{other}' contain each other, so the one would be copied into the other. Move the plugin to a folder of its own, or choose another home.",
+                shown)
+            {
+                File = folder,
+            };
+        }
+    }
+
+    /// <summary>Versions that were replaced and can be brought back.</summary>
+    internal KeptVersionStore Kept => _kept ??= new KeptVersionStore(this);
+}

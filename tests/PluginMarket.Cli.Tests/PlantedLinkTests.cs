@@ -1,0 +1,174 @@
+using System.Diagnostics;
+using Xunit;
+
+namespace PluginMarket.Cli.Tests;
+
+/// <summary>What somebody puts in the place of a folder or file of ours leads no command out of the home, whoever runs it.</summary>
+[Trait("Category", "Slow")]
+public sealed class PlantedLinkTests
+{
+    private static readonly string[] Places =
+    [
+        "plugins/.pluginmarket", "plugins/.pluginmarket/staging", "plugins/.pluginmarket/trash", "plugins/.pluginmarket/journal",
+        "plugins/.pluginmarket/marketplaces", "plugins/.pluginmarket/receipts", "plugins/.pluginmarket/receipts/shop", "plugins/.pluginmarket/receipts/shop/tool.json",
+        "plugins/.pluginmarket/holds", "plugins/.pluginmarket/holds/shop", "plugins/.pluginmarket/holds/shop/tool.json", "plugins/.pluginmarket/kept",
+        "plugins/.pluginmarket/kept/shop", "plugins/.pluginmarket/kept/shop/tool", "plugins/.pluginmarket/lock", "plugins/.pluginmarket/history",
+        "plugins/cache/shop", "plugins/cache/shop/tool", "plugins/cache/shop/tool/local", ".tmp/marketplaces/.staging.lock", ".tmp/marketplaces/other",
+    ];
+
+    /// <summary>Where a user may have a link of their own.</summary>
+    private static readonly string[] PlacesOfTheUser = ["config.toml", "plugins", "plugins/cache", ".tmp", ".tmp/marketplaces"];
+
+    private static readonly string[][] Commands =
+    [
+        ["disable", "tool@shop"], ["enable", "tool@shop"], ["update"], ["add", "second@shop"], ["add", "tool@shop", "--reinstall"],
+        ["marketplace", "add", "MORE"], ["marketplace", "remove", "other"], ["remove", "tool@shop"], ["marketplace", "remove", "shop"],
+    ];
+
+    public static TheoryData<string, string, bool> Cells()
+    {
+        var cells = new TheoryData<string, string, bool>();
+        foreach (var plant in new[] { "folder", "file", "nothing", "pipe" })
+        {
+            foreach (var place in Places.Concat(PlacesOfTheUser))
+            {
+                cells.Add(place, plant, true);
+
+                // What a user links in the own home is followed, so that there is no victim.
+                if (!PlacesOfTheUser.Contains(place))
+                {
+                    cells.Add(place, plant, false);
+                }
+            }
+        }
+
+        return cells;
+    }
+
+    [Theory]
+    [MemberData(nameof(Cells))]
+    public async Task What_is_planted_leads_no_command_out_of_the_home(string place, string plant, bool isRootInAnothersHome)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Links and pipes need rights on Windows that tests do not have.");
+        Assert.SkipWhen(isRootInAnothersHome && OtherUser.Missing is not null, OtherUser.Missing ?? "");
+        using var run = new CliRun();
+        Assert.Equal(0, run.Run("marketplace", "add", run.Marketplace("shop", "tool", "second")).ExitCode);
+        Assert.Equal(0, run.Run("add", "tool@shop").ExitCode);
+        var victim = Victim(run);
+        Plant(run, place, plant, victim);
+        if (isRootInAnothersHome)
+        {
+            OtherUser.Own(run.Home);
+        }
+
+        var before = OtherUser.Snapshot(victim);
+        var more = run.Marketplace("more", "extra");
+        foreach (var command in Commands)
+        {
+            string[] arguments = [.. command.Select(argument => argument == "MORE" ? more : argument)];
+
+            // A pipe that is waited for would never end.
+            var (exitCode, _, error) = await Task.Run(() => run.Run(arguments), TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromMinutes(2), TestContext.Current.CancellationToken);
+            Assert.DoesNotContain("fault of PluginMarket", error, StringComparison.Ordinal);
+            Assert.Equal(before, OtherUser.Snapshot(victim));
+            if (exitCode == 0)
+            {
+                AssertDone(run, command);
+            }
+        }
+
+        if (isRootInAnothersHome)
+        {
+            Assert.Empty(OtherUser.NotOwned(run.Home));
+        }
+    }
+
+    [Theory]
+    [InlineData("config.toml")]
+    [InlineData("plugins")]
+    [InlineData("plugins/cache")]
+    [InlineData(".tmp")]
+    public void A_link_of_the_user_in_the_own_home_works_and_stays(string place)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Links need rights on Windows that tests do not have.");
+        using var run = new CliRun();
+        run.Run("marketplace", "add", run.Marketplace("shop", "tool"));
+        run.Run("add", "tool@shop");
+        var path = Path.Join(run.CodexHome, place);
+        var elsewhere = Path.Join(run.Folder, "elsewhere");
+        if (Directory.Exists(path))
+        {
+            Directory.Move(path, elsewhere);
+        }
+        else if (File.Exists(path))
+        {
+            File.Move(path, elsewhere);
+        }
+        else
+        {
+            Directory.CreateDirectory(elsewhere);
+        }
+
+        File.CreateSymbolicLink(path, elsewhere);
+
+        foreach (var command in new string[][] { ["disable", "tool@shop"], ["enable", "tool@shop"], ["add", "tool@shop", "--reinstall"], ["verify"], ["remove", "tool@shop"] })
+        {
+            Assert.Equal(0, run.Run(command).ExitCode);
+        }
+
+        Assert.Equal(elsewhere, File.ResolveLinkTarget(path, returnFinalTarget: false)!.FullName);
+    }
+
+    private static string Victim(CliRun run)
+    {
+        foreach (var name in new[] { "thesis.txt", "shop/tool.json", "shop/tool/local/thesis.txt", "tool/local/thesis.txt", "local/thesis.txt", "tool.json", "lock", "cache/thesis.txt", "deep/down/thesis.txt" })
+        {
+            run.Write("victim/" + name, "x");
+        }
+
+        return Path.Join(run.Folder, "victim");
+    }
+
+    private static void Plant(CliRun run, string place, string plant, string victim)
+    {
+        var path = Path.Join(run.CodexHome, place);
+        FileOps.Default.DeleteTreeNoFollow(path);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        if (plant == "pipe")
+        {
+            using var made = Process.Start("mkfifo", [path]);
+            made.WaitForExit();
+            return;
+        }
+
+        File.CreateSymbolicLink(path, plant switch
+        {
+            "folder" => victim,
+            "file" => Path.Join(victim, "thesis.txt"),
+            _ => Path.Join(victim, "missing"),
+        });
+    }
+
+    // Success is a claim about the home.
+    private static void AssertDone(CliRun run, string[] command)
+    {
+        string Config() => File.ReadAllText(Path.Join(run.CodexHome, "config.toml"));
+        var cache = Path.Join(run.CodexHome, "plugins", "cache", "shop");
+        switch (command)
+        {
+            case ["disable", ..]:
+                Assert.Contains("enabled = false", Config(), StringComparison.Ordinal);
+                break;
+            case ["add", var id, ..]:
+                var folder = Path.Join(cache, id.Split('@')[0], "local");
+                Assert.True(File.Exists(Path.Join(folder, ".codex-plugin", "plugin.json")));
+                Assert.Equal(FileKind.Directory, FileOps.Default.Kind(folder));
+                Assert.Equal(0, run.Run("verify", id).ExitCode);
+                break;
+            case ["remove", ..]:
+                Assert.DoesNotContain("tool@shop", Config(), StringComparison.Ordinal);
+                Assert.Equal(FileKind.Missing, FileOps.Default.Kind(Path.Join(cache, "tool")));
+                break;
+        }
+    }
+}
