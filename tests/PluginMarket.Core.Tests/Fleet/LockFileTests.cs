@@ -114,8 +114,8 @@ public abstract class LockFileTests(GitEngine engine)
 
         var edited = PluginLockFile.Read(shop.Environment, file.Path);
         Assert.Empty(Assert.Single(edited.Entries).Capabilities);
-        TestShop.AssertFailed(MarketErrorCode.CapabilityNotAccepted, Assert.Single(await RestoreAsync(second, edited, frozen: true)));
-        Assert.Equal("Installed", Assert.Single(await RestoreAsync(second, edited, frozen: true, request => request with { AcceptCapability = ["Hook"] })).Status);
+        TestShop.AssertFailed(MarketErrorCode.LockFileMismatch, Assert.Single(await RestoreAsync(second, edited, frozen: true)));
+        TestShop.AssertFailed(MarketErrorCode.LockFileMismatch, Assert.Single(await RestoreAsync(second, edited, frozen: true, request => request with { AcceptCapability = ["Hook"] })));
     }
 
     [Fact]
@@ -165,9 +165,10 @@ public abstract class LockFileTests(GitEngine engine)
     {
         using var shop = new TestShop(engine: engine).Listing("tool").Plugin("tool");
         shop.Scratch.Write("old/tool/.codex-plugin/plugin.json", """{"name":"tool","version":"0.9.0"}""");
+        shop.Scratch.Write("old/tool/skills/a/SKILL.md", File.ReadAllText(shop.Scratch["shop/tool/skills/a/SKILL.md"]));
         await shop.InstallAsync("tool@shop");
         var file = Lock(shop);
-        var entry = file.Entries[0] with { Version = "0.9.0", Source = shop.Scratch["old/tool"], TreeHash = Digest(shop.Scratch["old/tool"]), Capabilities = [] };
+        var entry = file.Entries[0] with { Version = "0.9.0", Source = shop.Scratch["old/tool"], TreeHash = Digest(shop.Scratch["old/tool"]) };
         var old = Assert.Single(await RestoreAsync(shop.Environment, Edit(shop, file, entry), frozen: true));
 
         TestShop.AssertFailed(MarketErrorCode.DowngradeRefused, old);

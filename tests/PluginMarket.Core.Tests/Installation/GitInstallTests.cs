@@ -34,7 +34,7 @@ public abstract class GitInstallTests(GitEngine engine)
         var result = await shop.InstallAsync("tool@shop");
 
         Assert.True(result.Status == "Installed", result.Reason);
-        Assert.Equal("local", result.Version);
+        Assert.Equal((null, "local"), (result.Version, result.CacheVersion));
         Assert.Equal([".codex-plugin"], FileOps.Default.List(result.Path!));
     }
 

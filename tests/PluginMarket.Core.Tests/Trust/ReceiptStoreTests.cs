@@ -29,6 +29,7 @@ public sealed class ReceiptStoreTests
         CatalogCommit = new string('b', 40),
         CatalogUrl = "https://example.com/shop.git",
         CatalogPath = "plugins/tool",
+        CatalogSparsePaths = ["plugins"],
         Capabilities = [new CapabilityRecord("Hook", "hooks/hooks.json:stop:0:0", "hooks/hooks.json", TreeDigest.OfBytes([3]))],
     };
 
@@ -45,6 +46,7 @@ public sealed class ReceiptStoreTests
         Assert.Equal(Full.GeneratedFiles, back.GeneratedFiles);
         Assert.Equal(Full.Files!, back.Files!);
         Assert.Equal(Full.RemovedFiles, back.RemovedFiles);
+        Assert.Equal(Full.CatalogSparsePaths, back.CatalogSparsePaths);
         Assert.Equal(Full.Capabilities!, back.Capabilities!);
         Assert.Equal(WithoutLists(Full), WithoutLists(back));
         var path = scratch["home/.codex/plugins/.pluginmarket/receipts/shop/tool.json"];
@@ -114,5 +116,5 @@ public sealed class ReceiptStoreTests
         }
     }
 
-    private static Receipt WithoutLists(Receipt receipt) => receipt with { GeneratedFiles = [], Files = [], RemovedFiles = [], Capabilities = null };
+    private static Receipt WithoutLists(Receipt receipt) => receipt with { GeneratedFiles = [], Files = [], RemovedFiles = [], CatalogSparsePaths = [], Capabilities = null };
 }
