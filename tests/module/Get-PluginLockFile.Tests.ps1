@@ -51,7 +51,7 @@ Describe 'Install-Plugin -LockFile' {
     It 'shows its plan under -WhatIf and changes nothing' {
         $other = New-TestHome
         $before = Get-FolderState $other.CodexHome
-        Install-Plugin -LockFile $path -Frozen -WhatIf @other -WarningAction SilentlyContinue | Should -BeNullOrEmpty
+        (Install-Plugin -LockFile $path -Frozen -WhatIf @other -WarningAction SilentlyContinue).Status | Should -Be 'WhatIf'
         Get-FolderState $other.CodexHome | Should -Be $before
     }
 

@@ -38,7 +38,7 @@ BeforeAll {
             'a hashtable' { @{ Name = 'notes'; Marketplace = 'corp' } }
             'a number' { 42 }
             'a process' { Get-Process -Id $PID }
-            'an object without an id' { [pscustomobject]@{ Name = 'notes' } }
+            'an object without an id' { [pscustomobject]@{ Title = 'notes' } }
             'a text that is no name' { 'no name!' }
             'nothing' { $null }
         }

@@ -39,7 +39,7 @@ Describe 'Repair-Plugin' {
 
     It 'changes nothing under -WhatIf' {
         $before = Get-FolderState $at.CodexHome
-        Repair-Plugin -WhatIf @at | Should -BeNullOrEmpty
+        (Repair-Plugin -WhatIf @at).Status | Sort-Object -Unique | Should -Be 'WhatIf'
         Get-FolderState $at.CodexHome | Should -Be $before
     }
 

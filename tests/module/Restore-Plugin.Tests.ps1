@@ -29,7 +29,7 @@ Describe 'Restore-Plugin' {
 
     It 'changes nothing with -WhatIf' {
         $before = Get-FolderState $at.CodexHome
-        Restore-Plugin tool -WhatIf @at | Should -BeNullOrEmpty
+        (Restore-Plugin tool -WhatIf @at).Status | Should -Be 'WhatIf'
         Get-FolderState $at.CodexHome | Should -Be $before
     }
 }

@@ -94,7 +94,7 @@ Describe 'Uninstall-Plugin' {
 
     It 'does nothing under -WhatIf' {
         $before = Get-FolderState $at.CodexHome
-        Uninstall-Plugin * -Purge @at -WhatIf | Should -BeNullOrEmpty
+        (Uninstall-Plugin * -Purge @at -WhatIf).Status | Sort-Object -Unique | Should -Be 'WhatIf'
         Get-FolderState $at.CodexHome | Should -Be $before
     }
 }

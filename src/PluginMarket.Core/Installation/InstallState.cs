@@ -139,7 +139,9 @@ internal sealed class InstallState
 
     private PackageProvenance? Package => Provenance as PackageProvenance;
 
-    private bool IsFromOldSnapshot => _item.Intent is InstallIntent.Update { IsRefreshed: false } && _item.IsPart && SnapshotOn is not null;
+    // Where an approvals file decides, the snapshot's age is no part of the answer.
+    private bool IsFromOldSnapshot =>
+        _item.Intent is InstallIntent.Update { IsRefreshed: false } && _item.IsPart && SnapshotOn is not null && _request.Approvals is null;
 
     private string Say(IEnumerable<string> codes, PluginVersion? active)
     {
