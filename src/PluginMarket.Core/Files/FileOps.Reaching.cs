@@ -79,12 +79,17 @@ public partial class FileOps
     }
 
     /// <summary>Demands that a path, where something is there, names a regular file.</summary>
-    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.PathEscapesRoot"/></exception>
+    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.PathEscapesRoot"/>; <see cref="MarketErrorCode.StateCorrupt"/> for a folder</exception>
     internal void DemandFile(string path)
     {
-        if (Kind(path) is not (FileKind.File or FileKind.Missing))
+        switch (Kind(path))
         {
-            throw HomeWay.NotAFile(path);
+            case FileKind.File or FileKind.Missing:
+                return;
+            case FileKind.Directory:
+                throw DiskError.Writing("Writing", path, DiskError.IsADirectory);
+            default:
+                throw HomeWay.NotAFile(path);
         }
     }
 

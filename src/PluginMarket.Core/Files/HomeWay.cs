@@ -110,7 +110,7 @@ internal sealed class HomeWay
 
     internal static PluginMarketException NotAFolder(string path) => Refused(path, "must be a folder, not a link or a file");
 
-    internal static PluginMarketException NotAFile(string path) => Refused(path, "must be a file, not a link, a folder or a pipe");
+    internal static PluginMarketException NotAFile(string path) => Refused(path, "must be a file, not a link or a pipe");
 
     private sealed record Entered(ulong Device, ulong Inode, FileOwner Owner);
 }

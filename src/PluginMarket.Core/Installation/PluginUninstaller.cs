@@ -51,7 +51,6 @@ public sealed class PluginUninstaller
     {
         DemandVersion(cache, state, reference);
         cache.DemandRemovable(state.Id);
-        DemandFiles(cache.Layout.ReceiptPath(state.Id), cache.Layout.HoldPath(state.Id));
 
         // Off before the files go: a plugin that is half there is never one that loads.
         AgentConfiguration.Open(_environment).RemovePlugin(state.Id);
@@ -86,18 +85,6 @@ public sealed class PluginUninstaller
         receipts.Remove(state.Id);
 
         return new PluginChange.Change("Removed", Enabled: false, RestartRequired: state.Configured?.Enabled == true && state.Active is not null);
-    }
-
-    // Found out only when they are deleted, the plugin would be gone and still recorded.
-    private void DemandFiles(params ReadOnlySpan<string> records)
-    {
-        foreach (var record in records)
-        {
-            if (_environment.Files.Kind(record) == FileKind.Directory)
-            {
-                throw DiskError.Writing("Deleting", record, DiskError.IsADirectory);
-            }
-        }
     }
 
     // What a catalog calls the version is the manifest's; what the cache calls it is its folder.
