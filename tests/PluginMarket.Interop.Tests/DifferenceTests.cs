@@ -14,7 +14,7 @@ public sealed class DifferenceTests : IAsyncDisposable
     public async Task A_plain_install_of_a_local_plugin_stands_in_local()
     {
         await _home.AddAsync(_home.LocalMarketplace());
-        Assert.Equal("local", (await _home.InstallAsync("alpha@corp", CacheVersionRule.Local)).Version);
+        Assert.Equal("local", (await _home.InstallAsync("alpha@corp", CacheVersionRule.Local)).CacheVersion);
         Assert.Equal(["alpha@corp local on"], _home.CodexInstalled());
         Assert.Equal("1.0.0", _home.Codex("add", "alpha@corp").GetProperty("version").GetString());
         Assert.Equal(["alpha@corp 1.0.0 Installed"], _home.OurInstalled());

@@ -130,7 +130,7 @@ public sealed class HeldAgainstCodexTests : IAsyncDisposable
 
         var taken = await _home.InstallAsync("text@tools", reinstall: true);
 
-        Assert.Equal(("Updated", reason, "1.0.0"), (taken.Status, taken.ReasonCode, taken.Version));
+        Assert.Equal((reason is null ? "Updated" : "Unchanged", reason, "1.0.0"), (taken.Status, taken.ReasonCode, taken.Version));
         Assert.DoesNotContain('\r', File.ReadAllText(skill));
         Assert.Equal(["text@tools 1.0.0 on"], _home.CodexInstalled());
         Assert.True(Assert.Single(Verify()).IsIntact);

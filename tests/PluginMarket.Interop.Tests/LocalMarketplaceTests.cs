@@ -141,8 +141,8 @@ public sealed class LocalMarketplaceTests : IAsyncDisposable
     public async Task A_refresh_leaves_what_stands_under_its_manifest_version_and_moves_what_stands_in_local()
     {
         await _home.AddAsync(_home.LocalMarketplace());
-        Assert.Equal("1.0.0", (await _home.InstallAsync("alpha@corp", CacheVersionRule.Manifest)).Version);
-        Assert.Equal("local", (await _home.InstallAsync("wanted@corp", CacheVersionRule.Local)).Version);
+        Assert.Equal("1.0.0", (await _home.InstallAsync("alpha@corp", CacheVersionRule.Manifest)).CacheVersion);
+        Assert.Equal("local", (await _home.InstallAsync("wanted@corp", CacheVersionRule.Local)).CacheVersion);
         Assert.Equal(["alpha@corp 1.0.0 on", "wanted@corp local on"], _home.CodexInstalled());
         _home.Write("corp/alpha/new.txt", "edited under the same version");
 

@@ -67,7 +67,7 @@ public sealed class SharedHome : IAsyncDisposable
     public IReadOnlyList<string> CodexAvailable() => [.. Codex("list", "--available").GetProperty("available").EnumerateArray().Select(item => item.GetProperty("pluginId").GetString()!)];
 
     /// <summary>What we have installed: id, version, state.</summary>
-    public IReadOnlyList<string> OurInstalled() => [.. OurPlugins().Select(plugin => $"{plugin.Id} {plugin.Version} {plugin.State}")];
+    public IReadOnlyList<string> OurInstalled() => [.. OurPlugins().Select(plugin => $"{plugin.Id} {plugin.CacheVersion} {plugin.State}")];
 
     public IReadOnlyList<InstalledPlugin> OurPlugins() => new InstalledPluginQuery(Ours.Environment).List(new InstalledPluginRequest()).Plugins;
 

@@ -88,7 +88,7 @@ Describe 'Test-PluginEnvironment' {
         $check.Subjects | Should -Be 'base@corp', 'deploy@corp', 'notes@corp'
         $check.Fix -match ': (.+)$' | Should -BeTrue
         $fix = $Matches[1] -replace 'Test-PluginEnvironment', 'Test-PluginEnvironment @at' -replace '-CacheVersion Manifest', '-CacheVersion Manifest @at'
-        (& ([scriptblock]::Create($fix))).Status | Should -Be 'Updated', 'Updated', 'Updated'
+        (& ([scriptblock]::Create($fix))).Status | Should -Be 'Unchanged', 'Unchanged', 'Unchanged'
         (Test-PluginEnvironment @at | Where-Object Name -EQ LocalPlugin).Status | Should -Be 'Passed'
     }
 
