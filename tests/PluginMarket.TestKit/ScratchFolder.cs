@@ -17,7 +17,7 @@ public sealed class ScratchFolder : IDisposable
     public string Path { get; }
 
     /// <summary>The absolute path of a name in the folder.</summary>
-    public string this[string relative] => System.IO.Path.Join(Path, relative);
+    public string this[string relative] => LocalPaths.Join(Path, relative);
 
     /// <summary>Makes a folder below this one and returns its path.</summary>
     public string MakeFolder(string relative) => Directory.CreateDirectory(this[relative]).FullName;

@@ -8,7 +8,7 @@ public partial class FileOps
 {
     private const int Refusal = -1;
 
-    private readonly ConcurrentDictionary<string, HomeWay> _homes = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, HomeWay> _homes = new(LocalPaths.Comparer);
     private FileOwner? _actsAs;
 
     private delegate int Call(int folder, string name);
@@ -237,7 +237,7 @@ public partial class FileOps
         HomeWay? found = null;
         foreach (var (home, way) in _homes)
         {
-            if (path.Length > home.Length && path[home.Length] == Path.DirectorySeparatorChar && path.StartsWith(home, StringComparison.Ordinal) && home.Length > (found?.Path.Length ?? -1))
+            if (path.Length > home.Length && path[home.Length] == Path.DirectorySeparatorChar && path.StartsWith(home, LocalPaths.Comparison) && home.Length > (found?.Path.Length ?? -1))
             {
                 found = way;
             }

@@ -27,19 +27,19 @@ public sealed partial class NameTests
     [Fact]
     public void No_accepted_name_leaves_the_folder_it_names()
     {
-        var layout = new CacheLayout(new StateLayout("/home/x/.codex"));
+        var layout = new CacheLayout(new StateLayout(Path.GetFullPath("/home/x/.codex")));
         var market = MarketplaceName.Parse("m");
         foreach (var text in ShortTexts(3))
         {
             if (PluginName.TryParse(text, out var plugin, out _))
             {
-                Assert.Equal(layout.MarketplacePath(market), Path.GetDirectoryName(Path.GetFullPath(layout.PluginPath(new PluginId(plugin, market)), "/")));
+                Assert.Equal(layout.MarketplacePath(market), Path.GetDirectoryName(Path.GetFullPath(layout.PluginPath(new PluginId(plugin, market)), Path.GetFullPath("/"))));
             }
 
             if (PluginVersion.TryParse(text, out var version, out _))
             {
                 var id = PluginId.Parse("p@m");
-                Assert.Equal(layout.PluginPath(id), Path.GetDirectoryName(Path.GetFullPath(layout.VersionPath(id, version), "/")));
+                Assert.Equal(layout.PluginPath(id), Path.GetDirectoryName(Path.GetFullPath(layout.VersionPath(id, version), Path.GetFullPath("/"))));
             }
         }
     }

@@ -1,0 +1,18 @@
+using System.Reflection;
+
+namespace PluginMarket.Windows.Tests;
+
+/// <summary>Files that the build of this project knows the places of.</summary>
+internal static class BuiltFile
+{
+    public static string Pester => Named("PinnedPester");
+
+    public static string CommandLine => Named("pluginmarket");
+
+    public static string Configuration => Named("Configuration");
+
+    public static string LibGit2 => Directory.GetFiles(Named("LibGit2"), "git2-*.dll").Single();
+
+    private static string Named(string key) =>
+        typeof(BuiltFile).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(one => one.Key == key).Value!;
+}
