@@ -59,8 +59,9 @@ internal sealed class OpenHome
     // Else the plugin would get the user's keys and sessions, and grow by its own copies.
     private void DemandApart(string folder)
     {
+        // A snapshot that is being made is compared with the present one where it is staged.
         var files = Environment.Files;
-        if (files.Kind(Environment.CodexHome) == FileKind.Missing)
+        if (FolderTree.IsWithin(folder, State.Layout.StagingPath) || files.Kind(Environment.CodexHome) == FileKind.Missing)
         {
             return;
         }
