@@ -151,6 +151,7 @@ public sealed class PluginRepairer
             PreviousCacheVersion = active?.Value,
             Path = active is null ? null : _environment.Home.Cache.Layout.VersionPath(id!, active),
             TreeHash = copy?.SourceHash,
+            Enabled = copy is null ? null : ConfigurationLayers.Read(_environment).FindPlugin(id!.ToString())?.UserEnabled,
             Duration = _environment.Time.GetElapsedTime(started),
         };
         return failure is null ? result : result.Failed(failure);
