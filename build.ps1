@@ -9,8 +9,6 @@
     Package  makes in artifacts/ what one would publish: the module's folder (PluginMarket/<version>), its zip and nupkg, the tool's nupkg
              (PluginMarket.Cli), the SHA-256 of every file of the module, and a CycloneDX bill of materials.
     Clean    removes what the other tasks made, but for en-US/, which is kept in the repository.
-
-    With -BundleLibGit2 the packages have a libgit2 for every supported runtime, so that they reach git repositories where there is no git command.
 .EXAMPLE
     ./build.ps1
 .EXAMPLE
@@ -23,9 +21,7 @@ param(
     [string[]] $Task = 'Build',
 
     [ValidateSet('Debug', 'Release')]
-    [string] $Configuration = 'Release',
-
-    [switch] $BundleLibGit2
+    [string] $Configuration = 'Release'
 )
 
 Set-StrictMode -Version 3.0
@@ -46,7 +42,6 @@ $LicenseOfFile = @{
 
 # What is packed tells no time of its making, so that the same commit gives the same bytes: the first that a zip archive can tell.
 $FileTime = [DateTimeOffset]::new(1980, 1, 1, 0, 0, 0, [TimeSpan]::Zero)
-$Bundling = @(if ($BundleLibGit2) { '-p:BundleLibGit2=true' })
 $PackTime = "-p:DeterministicTimestamp=$($FileTime.ToUnixTimeSeconds())"
 
 $Root = $PSScriptRoot
@@ -180,7 +175,7 @@ function Build-ModuleFolder([string] $Folder) {
 
     # Built right into the package: module/bin may be in use by a PowerShell that imported the module from here.
     $bin = (Join-Path $Folder 'module' 'bin') + [IO.Path]::DirectorySeparatorChar
-    Invoke-DotNet build (Join-Path $Root 'src' 'PluginMarket.Cmdlets') -c $Configuration --nologo -v quiet "-p:ModuleBinFolder=$bin" @Bundling
+    Invoke-DotNet build (Join-Path $Root 'src' 'PluginMarket.Cmdlets') -c $Configuration --nologo -v quiet "-p:ModuleBinFolder=$bin"
 
     # Symbols and XML documentation stay out: nothing reads them there.
     Get-ChildItem -Path (Join-Path $Root 'module') -Filter '*.ps1xml' | Copy-Item -Destination (Join-Path $Folder 'module')
@@ -190,14 +185,11 @@ function Build-ModuleFolder([string] $Folder) {
     }
 }
 
-# The packages whose files lie in a folder, told by the files' bytes: what is shipped, not what was asked for. NuGet's own notes of what
-# it restored do not name packages that are downloaded without being referenced.
+# The packages whose files are in a folder, told by the files' bytes: what is shipped, not what was asked for.
 function Get-ShippedPackage([string] $Folder, [string[]] $Project) {
     $restored = foreach ($name in $Project) {
         $assets = Get-Content -Raw -LiteralPath (Join-Path $Root 'src' $name 'obj' 'project.assets.json') | ConvertFrom-Json -AsHashtable
-        $downloads = $assets['project']['frameworks'].Values | ForEach-Object { $_['downloadDependencies'] } | Where-Object { $_ } |
-            ForEach-Object { '{0}/{1}' -f $_['name'].ToLowerInvariant(), ($_['version'] -split '[\[, ]+')[1] }
-        foreach ($path in @($assets['libraries'].Values | Where-Object { $_['type'] -eq 'package' } | ForEach-Object { $_['path'] }) + @($downloads)) {
+        foreach ($path in $assets['libraries'].Values | Where-Object { $_['type'] -eq 'package' } | ForEach-Object { $_['path'] }) {
             $assets['packageFolders'].Keys | ForEach-Object { Join-Path $_ $path } | Where-Object { Test-Path -LiteralPath $_ } | Select-Object -First 1
         }
     }
@@ -344,10 +336,10 @@ function Invoke-Package {
     $notices = Join-Path $tool 'THIRD-PARTY-NOTICES.txt'
 
     Build-ModuleFolder $module
-    Invoke-DotNet publish (Join-Path $Root 'src' 'PluginMarket.Cli') -c $Configuration --nologo -v quiet -o $tool @Bundling
+    Invoke-DotNet publish (Join-Path $Root 'src' 'PluginMarket.Cli') -c $Configuration --nologo -v quiet -o $tool
     $packages = [ordered]@{
-        'PluginMarket'     = @(Get-ShippedPackage $module 'PluginMarket.Core', 'PluginMarket.Cmdlets')
-        'PluginMarket.Cli' = @(Get-ShippedPackage $tool 'PluginMarket.Core', 'PluginMarket.Cli')
+        'PluginMarket'     = @(Get-ShippedPackage $module 'PluginMarket.Core', 'PluginMarket.LibGit2', 'PluginMarket.Cmdlets')
+        'PluginMarket.Cli' = @(Get-ShippedPackage $tool 'PluginMarket.Core', 'PluginMarket.LibGit2', 'PluginMarket.Cli')
     }
     Write-Notice $packages['PluginMarket'] (Join-Path $module 'THIRD-PARTY-NOTICES.txt')
     Write-Notice $packages['PluginMarket.Cli'] $notices
@@ -355,7 +347,7 @@ function Invoke-Package {
     Write-FileList $module "$made.sha256"
     Compress-Folder (Join-Path $Artifacts 'PluginMarket') "$made.zip"
     Export-ModulePackage $module $Artifacts
-    Invoke-DotNet pack (Join-Path $Root 'src' 'PluginMarket.Cli') -c $Configuration --no-build --nologo -v quiet -o $Artifacts "-p:ThirdPartyNotices=$notices" $PackTime @Bundling
+    Invoke-DotNet pack (Join-Path $Root 'src' 'PluginMarket.Cli') -c $Configuration --no-build --nologo -v quiet -o $Artifacts "-p:ThirdPartyNotices=$notices" $PackTime
     Write-BillOfMaterial $packages "$made.cdx.json"
     Remove-Item -LiteralPath $tool -Recurse -Force
 

@@ -63,7 +63,7 @@ internal static class GitBenchmark
     private static IEnumerable<(string Program, Func<string, ProcessStartInfo> Start)> Programs(string url, List<string> missing)
     {
         yield return ("PluginMarket with git", home => Install(GitEngine.Git, home));
-        yield return ("PluginMarket with libgit2", home => Install(GitEngine.LibGit2, home, LibGit2File.Path));
+        yield return ("PluginMarket with libgit2", home => Install(GitEngine.LibGit2, home));
         yield return ("git clone --depth 1", home => Own(new ProcessStartInfo("git", ["clone", "--quiet", "--depth", "1", url, Path.Join(home, "clone")]), home));
         if (CodexCli.Find(out var reason) is { } codex)
         {
@@ -75,12 +75,8 @@ internal static class GitBenchmark
         }
     }
 
-    private static ProcessStartInfo Install(GitEngine engine, string home, string? library = null)
-    {
-        var start = Own(new ProcessStartInfo(Environment.ProcessPath!, ["install", engine.ToString(), home]), home);
-        start.Environment["PLUGINMARKET_LIBGIT2"] = library;
-        return start;
-    }
+    private static ProcessStartInfo Install(GitEngine engine, string home) =>
+        Own(new ProcessStartInfo(Environment.ProcessPath!, ["install", engine.ToString(), home]), home);
 
     /// <summary>All that the program writes comes below its home, its temporary files too.</summary>
     private static ProcessStartInfo Own(ProcessStartInfo start, string home)

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using System.Xml.Linq;
 using Mono.Cecil;
 using Mono.Cecil.Cil;
 using PluginMarket.TestKit;
@@ -62,6 +63,41 @@ public sealed partial class ArchitectureTests
         HouseRule.AssertKept(
             "The core knows no PowerShell. Move the code that needs it to src/PluginMarket.Cmdlets, and hand the core what it has to know.",
             module.AssemblyReferences.Select(reference => reference.Name).Where(name => name.Contains("Automation", StringComparison.Ordinal)));
+    }
+
+    /// <summary>What a project compiles against, and what it only puts beside itself.</summary>
+    private static readonly Dictionary<string, (string[] Uses, string[] Ships)> Projects = new()
+    {
+        ["PluginMarket.Core"] = ([], []),
+        ["PluginMarket.LibGit2"] = (["PluginMarket.Core"], []),
+        ["PluginMarket.Loader"] = ([], []),
+        ["PluginMarket.Cmdlets"] = (["PluginMarket.Core"], ["PluginMarket.LibGit2", "PluginMarket.Loader"]),
+        ["PluginMarket.Cli"] = (["PluginMarket.Core"], ["PluginMarket.LibGit2"]),
+    };
+
+    [Fact]
+    public void Projects_reference_what_the_picture_shows()
+    {
+        var sources = Path.Join(RepositoryRoot.Path, "src");
+        var found = Directory.GetFiles(sources, "*.csproj", SearchOption.AllDirectories).SelectMany(file => XDocument.Load(file).Descendants("ProjectReference")
+            .Select(reference => (From: Path.GetFileNameWithoutExtension(file), To: Path.GetFileNameWithoutExtension(reference.Attribute("Include")!.Value.Replace('\\', '/')),
+                IsShipped: reference.Attribute("ReferenceOutputAssembly")?.Value == "false")));
+
+        HouseRule.AssertKept(
+            "A project of src references another one that docs/architecture.md does not show. What a face only has to ship gets ReferenceOutputAssembly=\"false\"; "
+            + "anything else needs a decision in docs/decisions.md, a line in Projects of this test, and one in the picture.",
+            found.Where(one => !(one.IsShipped ? Projects[one.From].Ships : Projects[one.From].Uses).Contains(one.To)).Select(one => $"{one.From} -> {one.To}"));
+        Assert.Equal(Projects.Keys.Order(StringComparer.Ordinal), Directory.GetDirectories(sources).Select(folder => Path.GetFileName(folder)).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void The_core_references_no_library_of_git()
+    {
+        using var module = ModuleDefinition.ReadModule(typeof(MarketEnvironment).Assembly.Location);
+
+        HouseRule.AssertKept(
+            "The core knows IGitEngine and IGitLibrary only (decision D-libgit2-assembly). Move what needs LibGit2Sharp to src/PluginMarket.LibGit2.",
+            module.AssemblyReferences.Select(reference => reference.Name).Where(name => name.Contains("Git2", StringComparison.Ordinal)));
     }
 
     [Fact]

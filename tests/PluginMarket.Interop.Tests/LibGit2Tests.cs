@@ -130,7 +130,7 @@ public sealed class LibGit2Tests : IAsyncDisposable
         }
 
         // No program at all can be reached, and none is: the log has every command line and every request.
-        side = side.With(("PLUGINMARKET_LIBGIT2", LibGit2File.Path), ("PATH", _scratch.MakeFolder("no-programs")));
+        side = side.With(("PATH", _scratch.MakeFolder("no-programs")));
         return new OurSide(side.Environment with { Log = _log });
     }
 

@@ -17,7 +17,7 @@ public sealed class SharedHome : IAsyncDisposable
         Ours = new OurSide(_scratch, "both");
         if (engine != GitEngine.Auto)
         {
-            Ours = Ours.With(("PLUGINMARKET_GIT_ENGINE", engine.ToString()), ("PLUGINMARKET_LIBGIT2", LibGit2File.Path));
+            Ours = Ours.With(("PLUGINMARKET_GIT_ENGINE", engine.ToString()));
         }
 
         Alone = new CodexSide(_codex, _scratch["alone"]);

@@ -25,7 +25,6 @@ internal sealed class PesterWorker : IAsyncDisposable
         _answers = new StreamReader(_pipe);
         var start = PowerShellProgram.Find().Start("-NoProfile", "-NonInteractive", "-File", Script, "-Pester", Pester, "-Pipe", name);
         start.Environment["PLUGINMARKET_TEST_MANIFEST"] = manifest;
-        start.Environment["PLUGINMARKET_TEST_LIBGIT2"] = LibGit2File.Path;
         _process = new WatchedProcess(start, _home);
     }
 

@@ -11,8 +11,6 @@ internal static class BuiltFile
 
     public static string Configuration => Named("Configuration");
 
-    public static string LibGit2 => Directory.GetFiles(Named("LibGit2"), "git2-*.dll").Single();
-
     private static string Named(string key) =>
         typeof(BuiltFile).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(one => one.Key == key).Value!;
 }

@@ -29,8 +29,6 @@ internal static class PesterRun
         var variables = new Dictionary<string, string>
         {
             ["PLUGINMARKET_PWSH"] = host.Path,
-            ["PLUGINMARKET_LIBGIT2"] = Wine.PathOf(BuiltFile.LibGit2),
-            ["PLUGINMARKET_TEST_LIBGIT2"] = Wine.PathOf(BuiltFile.LibGit2),
             ["PLUGINMARKET_TEST_HOST"] = host.Path,
             ["PLUGINMARKET_TEST_PROGRAM"] = Wine.PathOf(BuiltFile.CommandLine),
             ["PLUGINMARKET_TEST_SHARE"] = Wine.NewShare(),

@@ -1,8 +1,6 @@
 # What reaches git repositories. A library stays loaded for the life of its process, so each case has one of its own.
 BeforeAll {
     . $PSScriptRoot/Common.ps1
-    $library = $env:PLUGINMARKET_TEST_LIBGIT2
-    if (-not $library) { throw 'PLUGINMARKET_TEST_LIBGIT2 names no libgit2 for these tests. Run them by dotnet test, or set it to a libgit2 1.8 library file.' }
 
     # Runs a command in a session of its own with variables of its own; what it writes is the result.
     function Invoke-Session([hashtable] $Variables, [string] $Command) {
@@ -36,7 +34,7 @@ Describe 'the git engine' {
     It 'is libgit2 by itself where there is no git command, and not loaded before' {
         $load = "`$before = [AppDomain]::CurrentDomain.GetAssemblies().GetName().Name -contains 'LibGit2Sharp'; "
         $context = "; `"`$before `$([Runtime.Loader.AssemblyLoadContext]::GetLoadContext(([AppDomain]::CurrentDomain.GetAssemblies() | Where-Object { `$_.GetName().Name -eq 'LibGit2Sharp' })).Name)`""
-        (Invoke-Session @{ PATH = $empty; PLUGINMARKET_LIBGIT2 = $library } ($load + (Get-AddCommand $at) + $context)) -split '\r?\n' | Should -Be 'corp', 'False PluginMarket'
+        (Invoke-Session @{ PATH = $empty } ($load + (Get-AddCommand $at) + $context)) -split '\r?\n' | Should -Be 'corp', 'False PluginMarket'
     }
 
     It 'is refused with what to do where the library cannot be used' {
@@ -64,7 +62,7 @@ Describe 'the git engine' {
 
         Set-Catalog $shop shop @($entries)
         $homeArguments = "-CodexHome '$($at.CodexHome)' -HomePath '$($at.HomePath)'"
-        Invoke-Session @{ PLUGINMARKET_LIBGIT2 = $library } "Add-PluginMarketplace '$shop' $homeArguments
+        Invoke-Session @{} "Add-PluginMarketplace '$shop' $homeArguments
             (Install-Plugin one@shop -GitEngine LibGit2 $homeArguments).Status
             (Install-Plugin two@shop $homeArguments).Status
             `$env:PLUGINMARKET_GIT_ENGINE = 'libgit2'

@@ -44,7 +44,7 @@ internal sealed class ToolChecks(MarketEnvironment environment)
         try
         {
             var engine = await GitEngines.ChooseAsync(environment, Path.GetDirectoryName(program) ?? environment.CodexHome, GitOptions.Default, cancellation).ConfigureAwait(false);
-            if (engine is LibGit2Engine)
+            if (engine is not GitCommandLine)
             {
                 using (engine as IDisposable)
                 {
@@ -59,12 +59,16 @@ internal sealed class ToolChecks(MarketEnvironment environment)
             }
             else if (!GitEngines.IsSupported(version))
             {
-                findings.Warn("Git", $"{version} is older than {GitEngines.Supported}, so that fetching may fail.", $"Install a newer git. In its place libgit2 would do. {LibGit2Library.FindProblem(environment)}", program);
+                findings.Warn("Git", $"{version} is older than {GitEngines.Supported}, so that fetching may fail.", $"Install a newer git. In its place libgit2 would do. {LibGit2Assembly.FindProblem(environment)}", program);
             }
             else
             {
                 findings.Passed("Git", $"{version}; the git command fetches.", program);
             }
+        }
+        catch (PluginMarketException failure) when (failure is { Code: MarketErrorCode.GitNotFound, Target: "libgit2" })
+        {
+            findings.Fail("Git", $"libgit2 is to fetch and cannot be used. {failure.Message}", "Follow the message, or remove PLUGINMARKET_GIT_ENGINE.");
         }
         catch (PluginMarketException failure) when (failure.Code == MarketErrorCode.GitNotFound)
         {
@@ -76,19 +80,15 @@ internal sealed class ToolChecks(MarketEnvironment environment)
         }
     }
 
-    private void CheckLibGit2(Findings findings, string? version, string? program)
+    private static void CheckLibGit2(Findings findings, string? version, string? program)
     {
-        if (LibGit2Library.FindProblem(environment) is { } problem)
+        if (version is not null && GitEngines.IsSupported(version))
         {
-            findings.Fail("Git", $"libgit2 is to fetch and cannot be used. {problem}", "Follow the message, or remove PLUGINMARKET_GIT_ENGINE.");
-        }
-        else if (version is not null && GitEngines.IsSupported(version))
-        {
-            findings.Passed("Git", $"libgit2 {LibGit2Library.Version} fetches, as PLUGINMARKET_GIT_ENGINE says; {version} is here too.", program);
+            findings.Passed("Git", $"libgit2 {LibGit2Assembly.Version} fetches, as PLUGINMARKET_GIT_ENGINE says; {version} is here too.", program);
         }
         else
         {
-            findings.Inform("Git", $"libgit2 {LibGit2Library.Version} fetches, over http and from folders: there is no git command, or none of {GitEngines.Supported} or newer.", "Install git to fetch over ssh.", program);
+            findings.Inform("Git", $"libgit2 {LibGit2Assembly.Version} fetches, over http and from folders: there is no git command, or none of {GitEngines.Supported} or newer.", "Install git to fetch over ssh.", program);
         }
     }
 

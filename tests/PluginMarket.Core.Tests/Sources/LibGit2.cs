@@ -21,11 +21,6 @@ internal static class LibGit2
     /// <summary>Makes an environment and options use an engine.</summary>
     public static GitOptions Prepare(GitEngine engine, GitOptions? options, Dictionary<string, string> variables)
     {
-        if (engine == GitEngine.LibGit2)
-        {
-            variables["PLUGINMARKET_LIBGIT2"] = LibGit2File.Path;
-        }
-
         options ??= GitOptions.Default;
         return engine == GitEngine.Auto ? options : options with { Engine = engine };
     }

@@ -82,11 +82,28 @@ public sealed class FeedTests(BuiltPackage package)
         Assert.True(listed.ExitCode == 0, listed.Output);
         using var document = JsonDocument.Parse(listed.Output);
         Assert.Contains("hello@complete", document.RootElement.GetProperty("installed").EnumerateArray().Select(one => one.GetProperty("pluginId").GetString()));
+
+        // Over http and without git: the package brings a libgit2.
+        await using var shop = new ServedShop();
+        foreach (var arguments in new string[][] { ["marketplace", "add", shop.Market], ["add", "tool@shop"] })
+        {
+            var withoutGit = await RunAsync(scratch, tool, shop.EmptyPath, arguments);
+            Assert.True(withoutGit.ExitCode == 0, withoutGit.Output);
+        }
+
+        Assert.Equal("libgit2", ServedShop.EngineOf(scratch[".codex"]));
     }
 
-    private static Task<PowerShellRun> RunAsync(ScratchFolder scratch, string program, params string[] arguments)
+    private static Task<PowerShellRun> RunAsync(ScratchFolder scratch, string program, params string[] arguments) => RunAsync(scratch, program, null, arguments);
+
+    private static Task<PowerShellRun> RunAsync(ScratchFolder scratch, string program, string? path, string[] arguments)
     {
         var start = new ProcessStartInfo(program, arguments);
+        if (path is not null)
+        {
+            start.Environment["PATH"] = path;
+        }
+
         start.Environment["NUGET_PACKAGES"] = scratch["packages"];
         start.Environment["DOTNET_CLI_HOME"] = scratch.Path;
         start.Environment["DOTNET_NOLOGO"] = "1";

@@ -31,7 +31,7 @@ public sealed class PackageTests(BuiltPackage package)
     public void The_module_holds_what_it_needs_and_nothing_else()
     {
         var files = FilesOf(BuiltPackage.Folder);
-        foreach (var needed in new[] { "LICENSE", "README.md", "CHANGELOG.md", "THIRD-PARTY-NOTICES.txt", "en-US/PluginMarket.Cmdlets.dll-Help.xml", "en-US/about_PluginMarket.help.txt", "module/PluginMarket.Format.ps1xml", "module/PluginMarket.Types.ps1xml", "module/bin/PluginMarket.Cmdlets.dll", "module/bin/PluginMarket.Loader.dll", "module/bin/core/PluginMarket.Core.dll" })
+        foreach (var needed in new[] { "LICENSE", "README.md", "CHANGELOG.md", "THIRD-PARTY-NOTICES.txt", "en-US/PluginMarket.Cmdlets.dll-Help.xml", "en-US/about_PluginMarket.help.txt", "module/PluginMarket.Format.ps1xml", "module/PluginMarket.Types.ps1xml", "module/bin/PluginMarket.Cmdlets.dll", "module/bin/PluginMarket.Loader.dll", "module/bin/core/PluginMarket.Core.dll", "module/bin/core/libgit2/PluginMarket.LibGit2.dll", "module/bin/core/libgit2/LibGit2Sharp.dll" })
         {
             Assert.Contains(needed, files);
         }

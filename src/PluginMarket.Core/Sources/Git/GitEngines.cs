@@ -20,7 +20,7 @@ internal static partial class GitEngines
             case GitEngine.Git:
                 return new GitCommandLine(environment, folder);
             case GitEngine.LibGit2:
-                return new LibGit2Engine(environment, folder);
+                return LibGit2Assembly.Open(environment, folder);
             default:
                 return await ChooseAsync(environment, folder, cancellationToken).ConfigureAwait(false);
         }
@@ -44,26 +44,26 @@ internal static partial class GitEngines
         {
             var program = GitProgram.Find(environment);
             var version = await VersionOfAsync(environment, program, folder, cancellationToken).ConfigureAwait(false);
-            if (version is null || version >= Supported || LibGit2Library.FindProblem(environment) is not null)
+            if (version is null || version >= Supported || LibGit2Assembly.FindProblem(environment) is not null)
             {
                 return new GitCommandLine(environment, folder);
             }
 
             environment.Log.Detail($"libgit2 reaches git repositories: the git command is of version {version}, older than {Supported}.");
-            return new LibGit2Engine(environment, folder);
+            return LibGit2Assembly.Open(environment, folder);
         }
         catch (PluginMarketException missing) when (missing.Code == MarketErrorCode.GitNotFound)
         {
             reason = missing;
         }
 
-        if (LibGit2Library.FindProblem(environment) is { } problem)
+        if (LibGit2Assembly.FindProblem(environment) is { } problem)
         {
             throw new PluginMarketException(MarketErrorCode.GitNotFound, $"{reason.Message} In its place libgit2 would do. {problem}", reason.Target, reason);
         }
 
         environment.Log.Detail("libgit2 reaches git repositories: there is no git command.");
-        return new LibGit2Engine(environment, folder);
+        return LibGit2Assembly.Open(environment, folder);
     }
 
     /// <summary>The version that a git command states; null where it states none, which is no reason to do without it.</summary>

@@ -114,10 +114,10 @@ internal static unsafe class LibGit2Library
         return FormattableString.Invariant($"{major}.{minor}.{revision}");
     }
 
-    /// <summary>The library of this build, which lies beside the core for every runtime it was built with.</summary>
+    /// <summary>The library of this build, which is beside this assembly for every runtime that there is one for.</summary>
     private static string? FindShipped(FileOps files)
     {
-        var folder = Path.Join(Path.GetDirectoryName(typeof(LibGit2Library).Assembly.Location), "libgit2", Runtime);
+        var folder = Path.Join(Path.GetDirectoryName(typeof(LibGit2Library).Assembly.Location), Runtime);
         return files.Kind(folder) == FileKind.Directory ? files.List(folder).Select(name => Path.Join(folder, name)).FirstOrDefault() : null;
     }
 

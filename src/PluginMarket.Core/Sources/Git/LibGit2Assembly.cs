@@ -1,0 +1,59 @@
+using System.Reflection;
+using System.Runtime.Loader;
+
+namespace PluginMarket;
+
+/// <summary>Loads the assembly that reaches git repositories by libgit2, when it is asked for and not before (decision D-libgit2-assembly).</summary>
+/// <remarks>It gets the load context of the core: that of the module inside PowerShell, the default one in the command line. One for the life of
+/// the process, as assemblies are.</remarks>
+internal sealed class LibGit2Assembly
+{
+    private static readonly LibGit2Assembly Shipped = new(Path.Join(Path.GetDirectoryName(typeof(LibGit2Assembly).Assembly.Location), "libgit2"));
+
+    private readonly Lazy<(IGitLibrary? Library, string? Problem)> _loaded;
+
+    /// <param name="folder">Where it is.</param>
+    internal LibGit2Assembly(string folder)
+    {
+        _loaded = new(() => Load(folder));
+    }
+
+    /// <summary>The version of the native library in use; null as long as none is.</summary>
+    internal static string? Version => Shipped._loaded.IsValueCreated ? Shipped._loaded.Value.Library?.Version : null;
+
+    /// <summary>Why libgit2 cannot be used and what to do about it; null where it can.</summary>
+    internal static string? FindProblem(MarketEnvironment environment) => Shipped.Problem(environment);
+
+    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.GitNotFound"/>: libgit2 cannot be used.</exception>
+    internal static IGitEngine Open(MarketEnvironment environment, string folder) => Shipped.OpenEngine(environment, folder);
+
+    internal string? Problem(MarketEnvironment environment) => _loaded.Value.Library is { } library ? library.FindProblem(environment) : _loaded.Value.Problem;
+
+    internal IGitEngine OpenEngine(MarketEnvironment environment, string folder) =>
+        Problem(environment) is { } problem ? throw new PluginMarketException(MarketErrorCode.GitNotFound, problem, "libgit2") : _loaded.Value.Library!.Open(environment, folder);
+
+    private static (IGitLibrary? Library, string? Problem) Load(string folder)
+    {
+        var file = Path.Join(folder, "PluginMarket.LibGit2.dll");
+        try
+        {
+            var core = typeof(LibGit2Assembly).Assembly;
+            var context = AssemblyLoadContext.GetLoadContext(core)!;
+
+            // A context gives an assembly that it has to whoever asks for its name: the second finds the first.
+            context.LoadFromAssemblyPath(Path.Join(folder, "LibGit2Sharp.dll"));
+            var assembly = context.LoadFromAssemblyPath(file);
+            return assembly.GetName().Version == core.GetName().Version
+                ? ((IGitLibrary)Activator.CreateInstance(assembly.GetType("PluginMarket.LibGit2", throwOnError: true)!, nonPublic: true)!, null)
+                : (null, Unusable($"it is of version {assembly.GetName().Version}"));
+        }
+        catch (Exception e) when (e is IOException or BadImageFormatException or UnauthorizedAccessException or TypeLoadException or MissingMemberException or InvalidCastException)
+        {
+            return (null, Unusable(e.Message));
+        }
+
+        string Unusable(string reason) =>
+            $"'{DisplayText.Escape(file)}', which is part of PluginMarket, cannot be used ({DisplayText.Escape(reason.ReplaceLineEndings(" ").Trim())}). "
+            + "Install PluginMarket again, or install git.";
+    }
+}
