@@ -1,5 +1,3 @@
-using PluginMarket.TestKit;
-
 namespace PluginMarket.Core.Tests.Sources;
 
 /// <summary>What tests need to run with libgit2.</summary>

@@ -36,15 +36,36 @@ public sealed class PackageTests(BuiltPackage package)
             Assert.Contains(needed, files);
         }
 
-        // PowerShell has these itself, in newer versions; only the folder of the core's own load context may hold another Newtonsoft.Json.
-        Assert.DoesNotContain(files, file => Path.GetFileName(file) is "System.Text.Json.dll" or "System.Management.Automation.dll");
-        Assert.DoesNotContain(files, file => Path.GetFileName(file) == "Newtonsoft.Json.dll" && file != "module/bin/core/Newtonsoft.Json.dll");
+        // PowerShell has these itself, in newer versions.
+        Assert.DoesNotContain(files, file => Path.GetFileName(file) is "System.Text.Json.dll" or "System.Management.Automation.dll" or "Newtonsoft.Json.dll");
         Assert.All(files.Where(file => file.StartsWith("module/bin/", StringComparison.Ordinal) && !file.Contains("/libgit2/", StringComparison.Ordinal)), file => Assert.EndsWith(".dll", file, StringComparison.Ordinal));
         Assert.All(files, file => Assert.True(
             file is "PluginMarket.psd1" or "LICENSE" or "README.md" or "CHANGELOG.md" or "THIRD-PARTY-NOTICES.txt" || file.StartsWith("en-US/", StringComparison.Ordinal)
             || (Path.GetDirectoryName(file) == "module" && file.EndsWith(".ps1xml", StringComparison.Ordinal)) || file.StartsWith("module/bin/", StringComparison.Ordinal) || file.StartsWith("module/schemas/", StringComparison.Ordinal),
             $"{file} is not needed."));
         Assert.Equal(File.ReadAllBytes(Path.Join(RepositoryRoot.Path, "PluginMarket.psd1")), File.ReadAllBytes(BuiltPackage.Manifest));
+    }
+
+    /// <summary>A library that nothing references is loaded by nobody.</summary>
+    [Fact]
+    public async Task The_libraries_that_are_shipped_are_those_that_the_code_references()
+    {
+        foreach (var (archive, own) in new[] { (BuiltPackage.ModuleNupkg, new[] { "PluginMarket.Cmdlets", "PluginMarket.Loader", "PluginMarket.LibGit2" }), (BuiltPackage.ToolNupkg, ["pluginmarket", "PluginMarket.LibGit2"]) })
+        {
+            await using var opened = await ZipFile.OpenReadAsync(archive);
+            var referenced = opened.Entries.Where(entry => entry.Name.EndsWith(".dll", StringComparison.Ordinal) && !entry.Name.StartsWith("git2-", StringComparison.Ordinal))
+                .ToDictionary(entry => Path.GetFileNameWithoutExtension(entry.Name), References, StringComparer.Ordinal);
+            var reached = own.ToHashSet(StringComparer.Ordinal);
+            for (var pending = new Queue<string>(own); pending.TryDequeue(out var name);)
+            {
+                foreach (var next in referenced[name].Where(next => referenced.ContainsKey(next) && reached.Add(next)))
+                {
+                    pending.Enqueue(next);
+                }
+            }
+
+            Assert.Equal(reached.Order(StringComparer.Ordinal), referenced.Keys.Order(StringComparer.Ordinal));
+        }
     }
 
     [Fact]
@@ -76,6 +97,19 @@ public sealed class PackageTests(BuiltPackage package)
                 Assert.True(content.AsSpan().IndexOf(Encoding.UTF8.GetBytes(RepositoryRoot.Path)) < 0, $"{file} of {Path.GetFileName(archive)} names the folder it was made in.");
             }
         }
+    }
+
+    private static List<string> References(ZipArchiveEntry entry)
+    {
+        using var content = new MemoryStream();
+        using (var packed = entry.Open())
+        {
+            packed.CopyTo(content);
+        }
+
+        content.Position = 0;
+        using var module = Mono.Cecil.ModuleDefinition.ReadModule(content);
+        return [.. module.AssemblyReferences.Select(reference => reference.Name)];
     }
 
     private static List<string> FilesOf(string folder) =>

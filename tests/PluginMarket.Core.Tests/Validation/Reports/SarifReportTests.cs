@@ -1,4 +1,5 @@
 using System.Text.Json;
+using PluginMarket.Core.Tests.Validation.Schemas;
 using PluginMarket.TestKit;
 using Xunit;
 

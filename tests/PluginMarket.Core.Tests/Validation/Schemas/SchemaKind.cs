@@ -1,4 +1,4 @@
-namespace PluginMarket;
+namespace PluginMarket.Core.Tests.Validation.Schemas;
 
 /// <summary>The schemas that ship with the module.</summary>
 internal enum SchemaKind

@@ -1,10 +1,10 @@
 using NJsonSchema;
 using NJsonSchema.Validation;
+using PluginMarket.TestKit;
 
-namespace PluginMarket;
+namespace PluginMarket.Core.Tests.Validation.Schemas;
 
-/// <summary>Holds a file that the strict reader accepted against one of the shipped schemas.</summary>
-/// <remarks>The only user of NJsonSchema, which is loaded at the first call and not before.</remarks>
+/// <summary>Checks a file that the strict reader accepted by one of the shipped schemas.</summary>
 internal static class ShippedSchema
 {
     private static readonly Lazy<JsonSchema>[] Loaded = [.. Enum.GetValues<SchemaKind>().Select(kind => new Lazy<JsonSchema>(() => Parse(ReadText(kind))))];
@@ -18,13 +18,8 @@ internal static class ShippedSchema
     internal static IReadOnlyList<SchemaProblem> Evaluate(JsonValue root, string schema) => Evaluate(root, Parse(schema));
 
     /// <summary>The schema's text as it ships.</summary>
-    internal static string ReadText(SchemaKind kind)
-    {
-        var name = $"schemas/{kind.ToString().ToLowerInvariant()}.schema.json";
-        using var stream = typeof(ShippedSchema).Assembly.GetManifestResourceStream(name) ?? throw new InvalidOperationException($"The core was built without {name}.");
-        using var reader = new StreamReader(stream);
-        return reader.ReadToEnd();
-    }
+    internal static string ReadText(SchemaKind kind) =>
+        File.ReadAllText(Path.Join(RepositoryRoot.Path, "module", "schemas", $"{kind.ToString().ToLowerInvariant()}.schema.json"));
 
     private static JsonSchema Parse(string text) => JsonSchema.FromJsonAsync(text).GetAwaiter().GetResult();
 

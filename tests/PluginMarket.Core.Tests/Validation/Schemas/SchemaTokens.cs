@@ -1,7 +1,7 @@
 using System.Globalization;
 using Newtonsoft.Json.Linq;
 
-namespace PluginMarket;
+namespace PluginMarket.Core.Tests.Validation.Schemas;
 
 /// <summary>A parsed file in the form NJsonSchema reads, with the way back to each value's place.</summary>
 /// <remarks>Made from our own reader's values, never from text: nothing is guessed (dates, numbers, duplicate names), and no pointer has to be parsed.</remarks>

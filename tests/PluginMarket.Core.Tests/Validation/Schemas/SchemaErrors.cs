@@ -2,7 +2,7 @@ using Newtonsoft.Json.Linq;
 using NJsonSchema;
 using NJsonSchema.Validation;
 
-namespace PluginMarket;
+namespace PluginMarket.Core.Tests.Validation.Schemas;
 
 /// <summary>Turns what NJsonSchema reports into the innermost faults and sentences for people.</summary>
 internal static class SchemaErrors

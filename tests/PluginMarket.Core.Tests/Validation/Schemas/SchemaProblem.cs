@@ -1,4 +1,4 @@
-namespace PluginMarket;
+namespace PluginMarket.Core.Tests.Validation.Schemas;
 
 /// <summary>One place where a file breaks its schema.</summary>
 /// <param name="At">The value at fault; the container where something is missing.</param>
