@@ -89,7 +89,7 @@ public sealed class LibGit2PackageTests(BuiltPackage package)
 
         var run = await PowerShellHost.RunAsync(
             package.PowerShell, scratch.Path, Task.Delay(UseLimit), "-Command",
-            $"Import-Module '{module}/PluginMarket.psd1'; try {{ Add-PluginMarketplace 'https://127.0.0.1:1/x' -GitEngine LibGit2 -CodexHome '{scratch.MakeFolder(".codex")}' }} catch {{ $_.FullyQualifiedErrorId }}");
+            $"$ErrorActionPreference = 'Stop'; Import-Module '{module}/PluginMarket.psd1'; try {{ Add-PluginMarketplace 'https://127.0.0.1:1/x' -GitEngine LibGit2 -CodexHome '{scratch.MakeFolder(".codex")}' }} catch {{ $_.FullyQualifiedErrorId }}");
 
         Assert.StartsWith("GitNotFound,", run.Output, StringComparison.Ordinal);
     }
