@@ -20,11 +20,11 @@ internal sealed class LibGit2Objects(string store) : IGitObjects
                 var blob = _repository.Lookup<Blob>(id) ?? throw new IOException($"The object {id} is not in the store.");
                 if (blob.Size > Math.Min(cap, Array.MaxLength))
                 {
-                    throw CappedReading.TooLong(id, cap);
+                    throw CappedReader.TooLong(id, cap);
                 }
 
                 using var content = blob.GetContentStream();
-                return CappedReading.ReadToEnd(content, cap, id);
+                return CappedReader.ReadToEnd(content, cap, id);
             }
             catch (LibGit2SharpException e)
             {

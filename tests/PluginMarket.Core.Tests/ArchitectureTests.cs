@@ -17,7 +17,7 @@ public sealed partial class ArchitectureTests
         ["Manifests", "Sources"],
         ["Home", "Cache", "Capabilities"],
         ["Marketplaces"],
-        ["Policies", "Trust"],
+        ["Policies", "Records"],
         ["Inventory", "Validation"],
         ["Authoring", "Diagnosis", "Installation", "Showcase"],
         ["Fleet"],

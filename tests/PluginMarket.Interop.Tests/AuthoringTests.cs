@@ -7,9 +7,9 @@ public sealed class AuthoringTests : IAsyncDisposable
 
     private readonly SharedHome _home = new();
 
-    private MarketplaceAuthoring Marketplaces => new(_home.Ours.Environment);
+    private EditMarketplace Marketplaces => new(_home.Ours.Environment);
 
-    private PluginAuthoring Plugins => new(_home.Ours.Environment);
+    private CreatePlugin Plugins => new(_home.Ours.Environment);
 
     public ValueTask DisposeAsync() => _home.DisposeAsync();
 

@@ -21,7 +21,7 @@ public sealed class UpdatedPluginTests : IAsyncDisposable
         Assert.Equal(["alpha@corp 2.0.0 on"], _home.CodexInstalled());
         Assert.Equal(["2.0.0"], Directory.GetDirectories(_home.Cache("corp", "alpha")).Select(Path.GetFileName));
 
-        var restored = await new PluginRestorer(_home.Ours.Environment).RestoreAsync(Alpha);
+        var restored = await new RollBackPlugin(_home.Ours.Environment).RollBackAsync(Alpha);
         Assert.True(restored.Status == "Updated", restored.Reason);
         Assert.Equal(["alpha@corp 1.0.0 on"], _home.CodexInstalled());
         Assert.Equal(["alpha"], Directory.GetDirectories(Path.GetDirectoryName(_home.Cache("corp", "alpha"))!).Select(Path.GetFileName));
@@ -32,7 +32,7 @@ public sealed class UpdatedPluginTests : IAsyncDisposable
     {
         await _home.AddAsync(_home.LocalMarketplace());
         await _home.InstallAsync("alpha@corp", CacheVersionRule.Local);
-        var held = await new PluginHolding(_home.Ours.Environment).HoldAsync(Alpha);
+        var held = await new HoldPlugin(_home.Ours.Environment).HoldAsync(Alpha);
         Assert.Equal("1.0.0", held.Version);
         var before = SharedHome.Tree(_home.Cache("corp", "alpha") + "/1.0.0");
 
@@ -80,8 +80,8 @@ public sealed class UpdatedPluginTests : IAsyncDisposable
         await _home.InstallAsync("alpha@corp");
         _home.WritePlugin("corp/alpha", "alpha", "2.0.0");
         await UpdateAsync();
-        Assert.Equal("Updated", (await new PluginRestorer(_home.Ours.Environment).RestoreAsync(Alpha)).Status);
-        await new PluginHolding(_home.Ours.Environment).HoldAsync(Alpha);
+        Assert.Equal("Updated", (await new RollBackPlugin(_home.Ours.Environment).RollBackAsync(Alpha)).Status);
+        await new HoldPlugin(_home.Ours.Environment).HoldAsync(Alpha);
         var said = Assert.Single(_home.OurPlugins());
         Assert.Equal(("1.0.0", true, false), (said.Version, said.Held, said.HeldAgainstCodex));
         Assert.False(string.IsNullOrEmpty(said.HeldReason));

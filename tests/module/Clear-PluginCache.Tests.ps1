@@ -23,7 +23,7 @@ Describe 'Clear-PluginCache' {
         Test-Path $items.Path | Should -BeFalse
         Clear-PluginCache other* -Confirm:$false @at | Should -BeNullOrEmpty
         (Clear-PluginCache tool -Confirm:$false @at).Version | Should -Be '2.0.0'
-        { Restore-Plugin tool @at -ErrorAction Stop } | Should -Throw -ErrorId 'VersionNotFound,*'
+        { Undo-PluginUpdate tool @at -ErrorAction Stop } | Should -Throw -ErrorId 'VersionNotFound,*'
         (Get-InstalledPlugin tool @at).Version | Should -Be '3.0.0'
     }
 

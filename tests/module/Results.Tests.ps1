@@ -168,7 +168,7 @@ Describe 'Holds' {
     }
 
     It 'are not undone by -Reinstall' {
-        $held = Lock-Plugin kit -PassThru @at
+        $held = Suspend-PluginUpdate kit -PassThru @at
         $result = Install-Plugin kit -Reinstall @at
         $result.Status | Should -Be 'Unchanged'
         $now = Get-InstalledPlugin kit @at
@@ -176,7 +176,7 @@ Describe 'Holds' {
     }
 
     It 'are skipped by updating everything, and an error for who names the plugin' {
-        Lock-Plugin kit @at
+        Suspend-PluginUpdate kit @at
         $null = New-TestPlugin $root kit '2.0.0'
         $result = Update-Plugin @at -ErrorVariable problem
         $result.Status, $result.ReasonCode | Should -Be 'Skipped', 'Held'
@@ -254,7 +254,7 @@ Describe '-WhatIf' {
         $at = New-TestHome
         Add-PluginMarketplace $root @at
         $null = Install-Plugin kit @at
-        Lock-Plugin kit @at
+        Suspend-PluginUpdate kit @at
         $null = New-TestPlugin $root kit '2.0.0'
         (Update-Plugin kit @at -WhatIf -ErrorAction SilentlyContinue).Error | Should -Be 'PluginHeld'
         (Update-Plugin @at -WhatIf).Status | Should -Be 'Skipped'

@@ -101,7 +101,7 @@ BeforeAll {
             Find-Plugin @at | Get-PluginCapability @with
             Find-Plugin @at | Approve-Plugin -ApprovalFile (Join-Path $HomePath 'approvals.json') @with
             Update-Plugin @at @with
-            Lock-Plugin * -Note 'kept' @at
+            Suspend-PluginUpdate * -Note 'kept' @at
             Export-PluginLockFile (Join-Path $HomePath 'plugins.lock.json') @at
         } *>&1
         $everything | Format-List * -Force | Out-String -Width 500

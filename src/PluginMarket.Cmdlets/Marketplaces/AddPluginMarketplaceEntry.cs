@@ -15,10 +15,10 @@ public sealed class AddPluginMarketplaceEntryCommand : MarketplaceEntryCmdlet
     private protected override void Process()
     {
         var request = Request(Name);
-        new MarketplaceAuthoring(Market).DemandEntryAddable(request);
+        new EditMarketplace(Market).DemandEntryAddable(request);
         if (Approve(DisplayText.Escape(request.Path), $"Add the entry '{DisplayText.Escape(Name)}'"))
         {
-            WriteObject(Run(token => new MarketplaceAuthoring(Market).AddEntryAsync(request, token)));
+            WriteObject(Run(token => new EditMarketplace(Market).AddEntryAsync(request, token)));
         }
     }
 }

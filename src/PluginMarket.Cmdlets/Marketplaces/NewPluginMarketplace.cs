@@ -29,10 +29,10 @@ public sealed class NewPluginMarketplaceCommand : ChangeCmdlet
     private protected override void Process()
     {
         var request = new NewMarketplaceRequest { Path = PathInput.Resolve(this, Path), Name = Name, DisplayName = DisplayName, Force = Force };
-        new MarketplaceAuthoring(Market).DemandCreatable(request);
+        new EditMarketplace(Market).DemandCreatable(request);
         if (Approve(DisplayText.Escape(request.Path), $"Make the marketplace '{DisplayText.Escape(Name)}'"))
         {
-            WriteObject(Run(_ => Task.FromResult(new MarketplaceAuthoring(Market).Create(request))));
+            WriteObject(Run(_ => Task.FromResult(new EditMarketplace(Market).Create(request))));
         }
     }
 }

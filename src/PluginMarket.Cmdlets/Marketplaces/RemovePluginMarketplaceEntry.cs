@@ -29,10 +29,10 @@ public sealed class RemovePluginMarketplaceEntryCommand : ChangeCmdlet
             Attempt(name, () =>
             {
                 var request = new CatalogEntryRequest { Path = PathInput.Resolve(this, Path), Name = name, Force = Force };
-                new MarketplaceAuthoring(Market).DemandEntryRemovable(request);
+                new EditMarketplace(Market).DemandEntryRemovable(request);
                 if (Approve(DisplayText.Escape(request.Path), $"Remove the entry '{DisplayText.Escape(name)}'"))
                 {
-                    WriteObject(Run(token => new MarketplaceAuthoring(Market).RemoveEntryAsync(request, token)), enumerateCollection: true);
+                    WriteObject(Run(token => new EditMarketplace(Market).RemoveEntryAsync(request, token)), enumerateCollection: true);
                 }
             });
         }

@@ -20,10 +20,10 @@ public sealed class SetPluginMarketplaceEntryCommand : MarketplaceEntryCmdlet
             Attempt(name, () =>
             {
                 var request = Request(name);
-                new MarketplaceAuthoring(Market).DemandEntrySettable(request);
+                new EditMarketplace(Market).DemandEntrySettable(request);
                 if (Approve(DisplayText.Escape(request.Path), $"Change the entry '{DisplayText.Escape(name)}'"))
                 {
-                    WriteObject(Run(token => new MarketplaceAuthoring(Market).SetEntryAsync(request, token)));
+                    WriteObject(Run(token => new EditMarketplace(Market).SetEntryAsync(request, token)));
                 }
             });
         }

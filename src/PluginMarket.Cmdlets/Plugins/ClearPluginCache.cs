@@ -25,7 +25,7 @@ public sealed class ClearPluginCacheCommand : ChangeCmdlet
 
     private protected override void End()
     {
-        var pruning = new PluginCachePruning(Market);
+        var pruning = new PrunePluginCache(Market);
         foreach (var item in Staging ? pruning.FindStaging() : pruning.FindKept(Name, KeepVersion))
         {
             Attempt(item, () =>

@@ -82,10 +82,10 @@ public sealed class NewPluginCommand : ChangeCmdlet
             Entry = new CatalogEntryChange { Installation = Policy(nameof(Installation), PolicySpelling.ToFormat(Installation)), Authentication = Policy(nameof(Authentication), PolicySpelling.ToFormat(Authentication)), Category = Category },
             Force = Force,
         };
-        new PluginAuthoring(Market).DemandCreatable(request);
+        new CreatePlugin(Market).DemandCreatable(request);
         if (Approve(DisplayText.Escape(Name ?? request.FromSkill!), "Make a plugin"))
         {
-            WriteObject(Run(_ => Task.FromResult(new PluginAuthoring(Market).Create(request))));
+            WriteObject(Run(_ => Task.FromResult(new CreatePlugin(Market).Create(request))));
         }
     }
 

@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace PluginMarket.Cmdlets;
 
-/// <summary>What Lock-Plugin and Unlock-Plugin share: everything but which of both.</summary>
+/// <summary>What Suspend-PluginUpdate and Resume-PluginUpdate share: everything but which of both.</summary>
 public abstract class PluginHoldCmdlet : InstalledPluginChangeCmdlet
 {
     /// <summary>Why, or a ticket.</summary>
@@ -15,19 +15,19 @@ public abstract class PluginHoldCmdlet : InstalledPluginChangeCmdlet
     public SwitchParameter PassThru { get; set; }
 
     /// <summary>What is asked before.</summary>
-    private protected abstract string ActionOn(PluginHolding holding, PluginReference reference);
+    private protected abstract string ActionOn(HoldPlugin hold, PluginReference reference);
 
     /// <summary>Makes the change.</summary>
-    private protected abstract Task<PluginOperationResult> SetAsync(PluginHolding holding, PluginReference reference, CancellationToken token);
+    private protected abstract Task<PluginOperationResult> SetAsync(HoldPlugin hold, PluginReference reference, CancellationToken token);
 
     private protected override void Change(PluginReference reference, MarketEnvironment market)
     {
-        if (!Approve(reference.Id, ActionOn(new PluginHolding(market), reference)))
+        if (!Approve(reference.Id, ActionOn(new HoldPlugin(market), reference)))
         {
             return;
         }
 
-        var result = Run(token => SetAsync(new PluginHolding(market), reference, token));
+        var result = Run(token => SetAsync(new HoldPlugin(market), reference, token));
         EmitChanged(result, market, PassThru);
     }
 }

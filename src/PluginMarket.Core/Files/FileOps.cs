@@ -142,7 +142,7 @@ public partial class FileOps
     public byte[] ReadAllBytes(string path, long cap, bool followLink = false)
     {
         using var stream = OpenRead(path, followLink);
-        return CappedReading.ReadToEnd(stream, cap, path);
+        return CappedReader.ReadToEnd(stream, cap, path);
     }
 
     /// <summary>Reads a whole regular file, or returns null where there is nothing under the path.</summary>

@@ -62,7 +62,7 @@ public abstract class FileTree
     {
         ArgumentNullException.ThrowIfNull(entry);
         using var stream = Open(entry);
-        return CappedReading.ReadToEnd(stream, cap, entry.Path);
+        return CappedReader.ReadToEnd(stream, cap, entry.Path);
     }
 
     /// <summary>The part of the tree below a folder, with paths relative to it; empty where there is no such folder.</summary>

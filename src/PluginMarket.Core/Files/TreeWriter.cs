@@ -48,7 +48,7 @@ internal sealed class TreeWriter(FileOps files, TreeWriteOptions options)
             length += read;
             if (length > cap)
             {
-                throw CappedReading.TooLong(entry.Path, cap);
+                throw CappedReader.TooLong(entry.Path, cap);
             }
 
             copy.Write(buffer.AsSpan(0, read));

@@ -12,7 +12,7 @@ public sealed record PluginOperationResult
     /// <summary>The marketplace's name, or null where it could not be told.</summary>
     public string? Marketplace { get; init; }
 
-    /// <summary><c>Install</c>, <c>Update</c>, <c>Restore</c>, <c>Repair</c>, <c>Uninstall</c>, <c>Enable</c>, <c>Disable</c>, <c>Lock</c> or <c>Unlock</c>.</summary>
+    /// <summary><c>Install</c>, <c>Update</c>, <c>Rollback</c>, <c>Repair</c>, <c>Uninstall</c>, <c>Enable</c>, <c>Disable</c>, <c>Hold</c> or <c>Release</c>.</summary>
     public required string Action { get; init; }
 
     /// <summary>The manifest's version of what is active now, or of what was removed; null where it has none.</summary>

@@ -4,7 +4,7 @@ namespace PluginMarket;
 internal static class ReplacementGate
 {
     internal static PluginMarketException Held(Hold hold) =>
-        new(MarketErrorCode.PluginHeld, $"'{hold.Id}' is held{(hold.Note is null ? "" : $" ({hold.Note})")}. Use Unlock-Plugin to release it.", hold.Id.ToString());
+        new(MarketErrorCode.PluginHeld, $"'{hold.Id}' is held{(hold.Note is null ? "" : $" ({hold.Note})")}. Use Resume-PluginUpdate to release it.", hold.Id.ToString());
 
     internal static bool IsDowngrade(InstalledCopy installed, StagedPlugin staged) =>
         PluginVersion.TryParse(installed.ManifestVersion, out var old, out _)

@@ -34,7 +34,8 @@ internal sealed class TreePlacement(MarketEnvironment environment, PluginCache c
     /// <summary>Publishes a staged tree under its manifest's version and records it.</summary>
     /// <param name="placed">The tree.</param>
     /// <param name="receipt">What is recorded of it, or null to have no receipt.</param>
-    internal void Publish(PlacedTree placed, Receipt? receipt)
+    /// <param name="action">What the history calls it.</param>
+    internal void Publish(PlacedTree placed, Receipt? receipt, string action)
     {
         cache.Publish(placed.Tree, id, placed.Version);
         var receipts = environment.Home.Receipts;
@@ -44,7 +45,7 @@ internal sealed class TreePlacement(MarketEnvironment environment, PluginCache c
         }
         else
         {
-            receipts.Write(receipt with { Version = placed.Version }, "Restore");
+            receipts.Write(receipt with { Version = placed.Version }, action);
         }
     }
 }

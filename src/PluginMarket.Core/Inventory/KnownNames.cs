@@ -80,7 +80,7 @@ public sealed class KnownNames
     /// <exception cref="PluginMarketException">ConfigInvalid.</exception>
     public IReadOnlyList<string> Capabilities(MarketEnvironment environment, IReadOnlyList<string> marketplaces) => Claims(environment, marketplaces, claims => claims.Capabilities);
 
-    private List<string> Claims(MarketEnvironment environment, IReadOnlyList<string> marketplaces, Func<ClaimReading, IEnumerable<string>> kind)
+    private List<string> Claims(MarketEnvironment environment, IReadOnlyList<string> marketplaces, Func<ReadClaims, IEnumerable<string>> kind)
     {
         var readings = Sketches(environment, marketplaces).Select(known => known.Claims.Value).ToList();
         Task.WhenAll(readings.Select(reading => reading.Done)).Wait(Patience);
@@ -115,7 +115,7 @@ public sealed class KnownNames
             }
 
             return CatalogSketch.Read(environment.Files.ReadAllBytes(file, environment.Limits.CatalogBytes), location.Root, MarketplaceCatalogReader.AllowsBarePaths(file)) is { } sketch
-                ? _catalogs[file] = new Remembered(stamp, sketch, new Lazy<ClaimReading>(() => new ClaimReading(environment, sketch)))
+                ? _catalogs[file] = new Remembered(stamp, sketch, new Lazy<ReadClaims>(() => new ReadClaims(environment, sketch)))
                 : null;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or PluginMarketException)
@@ -124,17 +124,17 @@ public sealed class KnownNames
         }
     }
 
-    private sealed record Remembered(FileFacts Stamp, CatalogSketch Sketch, Lazy<ClaimReading> Claims);
+    private sealed record Remembered(FileFacts Stamp, CatalogSketch Sketch, Lazy<ReadClaims> Claims);
 
     /// <summary>Reads the manifests of a catalog's local plugins beside what the caller does.</summary>
-    private sealed class ClaimReading
+    private sealed class ReadClaims
     {
         private static readonly RelativePath[] ManifestPlaces = [RelativePath.Parse(".codex-plugin/plugin.json"), RelativePath.Parse(".claude-plugin/plugin.json"), RelativePath.Parse(".cursor-plugin/plugin.json")];
 
         private readonly ConcurrentDictionary<string, bool> _categories = new(StringComparer.Ordinal);
         private readonly ConcurrentDictionary<string, bool> _capabilities = new(StringComparer.Ordinal);
 
-        public ClaimReading(MarketEnvironment environment, CatalogSketch sketch)
+        public ReadClaims(MarketEnvironment environment, CatalogSketch sketch)
         {
             foreach (var category in sketch.Entries.Select(entry => entry.Category).OfType<string>())
             {
@@ -183,7 +183,7 @@ public sealed class KnownNames
             }
 
             using var stream = environment.Files.OpenBeneath(root, place);
-            return CappedReading.ReadToEnd(stream, environment.Limits.ManifestBytes, place.Value);
+            return CappedReader.ReadToEnd(stream, environment.Limits.ManifestBytes, place.Value);
         }
     }
 }

@@ -19,7 +19,7 @@ public sealed class PluginQuery
         var candidates = Candidates(view, filter);
         failures.AddRange(filter.Missing(view, candidates));
 
-        var reading = new EntryReading(_environment, request, InstalledIds.Read(_environment, view.Layers));
+        var reading = new DescribeEntries(_environment, request, InstalledIds.Read(_environment, view.Layers));
         await using (reading.ConfigureAwait(false))
         {
             await reading.ResolveAsync(candidates, cancellation).ConfigureAwait(false);

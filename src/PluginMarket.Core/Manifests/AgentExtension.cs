@@ -10,7 +10,7 @@ internal sealed record AgentExtension(PluginInterface? Interface, JsonValue? Onb
     private static readonly string[] Ignored = ["skills", "mcpServers", "commands"];
 
     /// <summary>Reads it as Codex does: as a complete manifest of its own format, of which only the interface and the onboarding skill are used.</summary>
-    internal static AgentExtension? Read(PluginReading reading, JsonValue root)
+    internal static AgentExtension? Read(PluginPass reading, JsonValue root)
     {
         if (root["extensions"]?[Name] is { Kind: JsonKind.Object } extension)
         {
@@ -37,7 +37,7 @@ internal sealed record AgentExtension(PluginInterface? Interface, JsonValue? Onb
         WebsiteUrl = Trimmed(homepage),
     };
 
-    private static AgentExtension Read(PluginReading reading, JsonValue manifest, JsonValue? onboardingSkill)
+    private static AgentExtension Read(PluginPass reading, JsonValue manifest, JsonValue? onboardingSkill)
     {
         ManifestFields.Text(reading, manifest, "name", nullAllowed: false);
         ManifestFields.Text(reading, manifest, "version");
@@ -65,11 +65,11 @@ internal sealed record AgentExtension(PluginInterface? Interface, JsonValue? Onb
         return new AgentExtension(InterfaceReader.Read(reading, manifest["interface"]), onboardingSkill);
     }
 
-    internal static void WarnOfHooks(PluginReading reading, JsonValue hooks) =>
+    internal static void WarnOfHooks(PluginPass reading, JsonValue hooks) =>
         reading.Warn("FieldIgnored", hooks, "Codex never runs hooks of a plugin in this format.", "AgentHooks", atKey: true);
 
     /// <summary>Tells of files that a plugin of another format would bring.</summary>
-    internal static void WarnOfFiles(PluginReading reading)
+    internal static void WarnOfFiles(PluginPass reading)
     {
         if (reading.Tree.HasFile(HookReader.DefaultFile))
         {

@@ -9,7 +9,7 @@ internal static class AgentManifestParser
     private const string DefaultVersion = "1.0.0";
     private const int MostNameCharacters = 64;
 
-    internal static PluginManifest Parse(PluginReading reading, JsonFile json, string path, string displayRoot)
+    internal static PluginManifest Parse(PluginPass reading, JsonFile json, string path, string displayRoot)
     {
         var root = json.Root;
         var schema = root["$schema"]!;
@@ -77,7 +77,7 @@ internal static class AgentManifestParser
         };
     }
 
-    private static string ReadName(PluginReading reading, JsonValue root)
+    private static string ReadName(PluginPass reading, JsonValue root)
     {
         var name = ManifestFields.Text(reading, root, "name", nullAllowed: false);
         if (name is null)
@@ -102,7 +102,7 @@ internal static class AgentManifestParser
         return name;
     }
 
-    private static void CheckAuthor(PluginReading reading, JsonValue? author)
+    private static void CheckAuthor(PluginPass reading, JsonValue? author)
     {
         if (author is null)
         {

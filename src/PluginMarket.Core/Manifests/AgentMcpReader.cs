@@ -5,7 +5,7 @@ internal static class AgentMcpReader
 {
     internal const string File = "mcp.json";
 
-    internal static (List<McpServer> Loaded, List<McpServer> PassedOver) Read(PluginReading reading)
+    internal static (List<McpServer> Loaded, List<McpServer> PassedOver) Read(PluginPass reading)
     {
         var found = (Loaded: new List<McpServer>(), PassedOver: new List<McpServer>());
         if (reading.Tree.Find(File) is not { Kind: TreeEntryKind.File } file || reading.ReadCompanion(file, "McpIgnored")?.Root is not { } root)

@@ -5,7 +5,7 @@ internal static class AppReader
 {
     internal const string DefaultFile = ".app.json";
 
-    internal static List<App> Read(PluginReading reading, JsonValue? value)
+    internal static List<App> Read(PluginPass reading, JsonValue? value)
     {
         var named = value is { Kind: JsonKind.String } ? PluginPath.Read(reading, value, "apps") : null;
         var path = named ?? DefaultFile;

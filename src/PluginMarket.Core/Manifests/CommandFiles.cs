@@ -9,10 +9,10 @@ internal static class CommandFiles
     /// <summary>Each file with the name it has as a command: its path below the folder that was named, or the name of the file that was named.</summary>
     /// <param name="reading">The plugin.</param>
     /// <param name="value">What the manifest says of its commands.</param>
-    internal static IEnumerable<(TreeEntry File, string Command)> Find(PluginReading reading, JsonValue? value) =>
+    internal static IEnumerable<(TreeEntry File, string Command)> Find(PluginPass reading, JsonValue? value) =>
         Roots(reading, value).SelectMany(root => Below(reading.Tree, root)).DistinctBy(found => (found.File.Path, found.Command));
 
-    private static List<string> Roots(PluginReading reading, JsonValue? value)
+    private static List<string> Roots(PluginPass reading, JsonValue? value)
     {
         switch (value?.Kind)
         {
@@ -32,7 +32,7 @@ internal static class CommandFiles
         }
     }
 
-    private static List<string> Paths(PluginReading reading, IReadOnlyList<JsonValue> values)
+    private static List<string> Paths(PluginPass reading, IReadOnlyList<JsonValue> values)
     {
         var paths = new List<string>();
         foreach (var value in values)

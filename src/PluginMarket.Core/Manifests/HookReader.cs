@@ -12,7 +12,7 @@ internal static class HookReader
     private static readonly string[] CommandFields = ["type", "command", "commandWindows", "timeout", "async", "statusMessage", "additionalContextLimit"];
     private static readonly string[] ToolFields = ["type", "server", "tool", "input", "timeout", "statusMessage"];
 
-    internal static (List<Hook> Loaded, List<Hook> PassedOver) Read(PluginReading reading, JsonValue? value)
+    internal static (List<Hook> Loaded, List<Hook> PassedOver) Read(PluginPass reading, JsonValue? value)
     {
         var found = (Loaded: new List<Hook>(), PassedOver: new List<Hook>());
         switch (value?.Kind)
@@ -45,7 +45,7 @@ internal static class HookReader
         return found;
     }
 
-    private static void ReadFiles(PluginReading reading, List<string> paths, (List<Hook> Loaded, List<Hook> PassedOver) found)
+    private static void ReadFiles(PluginPass reading, List<string> paths, (List<Hook> Loaded, List<Hook> PassedOver) found)
     {
         var named = paths.Count > 0;
         foreach (var path in named ? paths : [DefaultFile])
@@ -75,7 +75,7 @@ internal static class HookReader
         }
     }
 
-    private static void ReadFile(PluginReading reading, JsonValue root, string source, (List<Hook> Loaded, List<Hook> PassedOver) found)
+    private static void ReadFile(PluginPass reading, JsonValue root, string source, (List<Hook> Loaded, List<Hook> PassedOver) found)
     {
         var events = Field(root, FileFields, "hooks");
         if (events?.Kind == JsonKind.Array && events.Items.Count > 0)
@@ -101,7 +101,7 @@ internal static class HookReader
         }
     }
 
-    private static void ReadGroup(PluginReading reading, string eventName, JsonValue group, string source, int groupIndex, (List<Hook> Loaded, List<Hook> PassedOver) found)
+    private static void ReadGroup(PluginPass reading, string eventName, JsonValue group, string source, int groupIndex, (List<Hook> Loaded, List<Hook> PassedOver) found)
     {
         var matcher = HookEvents.IgnoresMatcher(eventName) ? null : Field(group, GroupFields, "matcher");
         var pattern = matcher?.AsString();

@@ -6,7 +6,7 @@ internal static class InterfaceReader
     private const int MostPrompts = 3;
     private const int MostPromptCharacters = 512;
 
-    internal static PluginInterface? Read(PluginReading reading, JsonValue? value)
+    internal static PluginInterface? Read(PluginPass reading, JsonValue? value)
     {
         switch (value?.Kind)
         {
@@ -57,9 +57,9 @@ internal static class InterfaceReader
             TermsOfServiceUrl: null, BrandColor: null, ComposerIcon: null, Logo: null, LogoDark: null, Capabilities.Length: 0, Screenshots.Length: 0, DefaultPrompts.Length: 0,
         };
 
-    private static string? Text(PluginReading reading, JsonValue parent, string name) => ManifestFields.Escaped(ManifestFields.Text(reading, parent, name));
+    private static string? Text(PluginPass reading, JsonValue parent, string name) => ManifestFields.Escaped(ManifestFields.Text(reading, parent, name));
 
-    private static string? Url(PluginReading reading, JsonValue parent, string name, string alias)
+    private static string? Url(PluginPass reading, JsonValue parent, string name, string alias)
     {
         if (parent[name] is not null && parent[alias] is { } second)
         {
@@ -69,16 +69,16 @@ internal static class InterfaceReader
         return Text(reading, parent, name) ?? Text(reading, parent, alias);
     }
 
-    private static string? Asset(PluginReading reading, JsonValue parent, string name) =>
+    private static string? Asset(PluginPass reading, JsonValue parent, string name) =>
         ManifestFields.Text(reading, parent, name) is null ? null : ManifestFields.Escaped(PluginPath.Read(reading, parent[name]!, $"interface.{name}"));
 
-    private static string[] Screenshots(PluginReading reading, JsonValue parent)
+    private static string[] Screenshots(PluginPass reading, JsonValue parent)
     {
         ManifestFields.Texts(reading, parent, "screenshots");
         return ManifestFields.Escaped((parent["screenshots"]?.Items ?? []).Where(item => item.Kind == JsonKind.String).Select(item => PluginPath.Read(reading, item, "interface.screenshots")).OfType<string>());
     }
 
-    private static string[] Prompts(PluginReading reading, JsonValue? value)
+    private static string[] Prompts(PluginPass reading, JsonValue? value)
     {
         switch (value?.Kind)
         {
@@ -111,7 +111,7 @@ internal static class InterfaceReader
         return [.. prompts];
     }
 
-    private static string? Prompt(PluginReading reading, JsonValue value)
+    private static string? Prompt(PluginPass reading, JsonValue value)
     {
         if (value.AsString() is not { } text)
         {

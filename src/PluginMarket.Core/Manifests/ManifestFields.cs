@@ -4,7 +4,7 @@ namespace PluginMarket;
 internal static class ManifestFields
 {
     /// <summary>An optional text; <c>null</c> counts as absent unless the format forbids it.</summary>
-    internal static string? Text(PluginReading reading, JsonValue parent, string name, bool nullAllowed = true)
+    internal static string? Text(PluginPass reading, JsonValue parent, string name, bool nullAllowed = true)
     {
         var value = parent[name];
         if (value is not (null or { Kind: JsonKind.String }) && !(nullAllowed && value.Kind == JsonKind.Null))
@@ -16,7 +16,7 @@ internal static class ManifestFields
     }
 
     /// <summary>An optional array of texts; <c>null</c> is a wrong type.</summary>
-    internal static string[] Texts(PluginReading reading, JsonValue parent, string name)
+    internal static string[] Texts(PluginPass reading, JsonValue parent, string name)
     {
         var value = parent[name];
         if (value is null)
@@ -38,7 +38,7 @@ internal static class ManifestFields
         return [.. value.Items.Select(item => item.AsString()).OfType<string>()];
     }
 
-    internal static void WrongType(PluginReading reading, JsonValue value, string name, string expected) =>
+    internal static void WrongType(PluginPass reading, JsonValue value, string name, string expected) =>
         reading.Fault(value.Pointer.Contains("/interface", StringComparison.Ordinal) ? "InterfaceType" : "FieldType", value, $"\"{name}\" must be {expected}, not {Describe(value)}.");
 
     internal static string Describe(JsonValue value) => value.Kind switch
@@ -66,7 +66,7 @@ internal static class ManifestFields
     };
 
     /// <summary>The file of apps: a path, or nothing.</summary>
-    internal static void CheckApps(PluginReading reading, JsonValue manifest)
+    internal static void CheckApps(PluginPass reading, JsonValue manifest)
     {
         if (manifest["apps"] is { Kind: not (JsonKind.String or JsonKind.Null) } apps)
         {
@@ -75,7 +75,7 @@ internal static class ManifestFields
     }
 
     /// <summary>The id of the onboarding skill, where the value is the path of a skill that the plugin has.</summary>
-    internal static string? ReadOnboardingSkill(PluginReading reading, JsonValue? value, IEnumerable<Skill> skills)
+    internal static string? ReadOnboardingSkill(PluginPass reading, JsonValue? value, IEnumerable<Skill> skills)
     {
         if (value is null)
         {

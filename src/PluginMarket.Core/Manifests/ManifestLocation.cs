@@ -13,7 +13,7 @@ internal sealed record ManifestLocation(TreeEntry File, string Dialect)
     private static readonly (string Folder, string Dialect)[] Folders = [(".codex-plugin", "Codex"), (".claude-plugin", "Claude"), (".cursor-plugin", "Cursor")];
 
     /// <summary>Finds the manifest, or null where the plugin has none. Something that stands in a manifest's place but is no regular file ends the search.</summary>
-    internal static ManifestLocation? Find(PluginReading reading, out string? blockedBy)
+    internal static ManifestLocation? Find(PluginPass reading, out string? blockedBy)
     {
         blockedBy = null;
         if (reading.Tree.Find(AgentManifest) is { } root)
@@ -53,7 +53,7 @@ internal sealed record ManifestLocation(TreeEntry File, string Dialect)
         return null;
     }
 
-    private static bool IsAgentManifest(PluginReading reading, TreeEntry file)
+    private static bool IsAgentManifest(PluginPass reading, TreeEntry file)
     {
         try
         {

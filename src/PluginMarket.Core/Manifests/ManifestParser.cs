@@ -3,7 +3,7 @@ namespace PluginMarket;
 /// <summary>The manifest of <c>.codex-plugin</c>, <c>.claude-plugin</c> and <c>.cursor-plugin</c> (contract 2.2).</summary>
 internal static class ManifestParser
 {
-    internal static PluginManifest Parse(PluginReading reading, JsonFile json, string path, string dialect, string displayRoot, string defaultName, bool generated)
+    internal static PluginManifest Parse(PluginPass reading, JsonFile json, string path, string dialect, string displayRoot, string defaultName, bool generated)
     {
         var root = json.Root;
         var name = ReadName(reading, root, defaultName);
@@ -58,7 +58,7 @@ internal static class ManifestParser
         };
     }
 
-    private static string ReadName(PluginReading reading, JsonValue root, string defaultName)
+    private static string ReadName(PluginPass reading, JsonValue root, string defaultName)
     {
         var name = ManifestFields.Text(reading, root, "name", nullAllowed: false);
         if (string.IsNullOrWhiteSpace(name))
@@ -74,7 +74,7 @@ internal static class ManifestParser
         return name;
     }
 
-    private static void CheckVersion(PluginReading reading, JsonValue root, string? version)
+    private static void CheckVersion(PluginPass reading, JsonValue root, string? version)
     {
         if (version is null)
         {
@@ -95,7 +95,7 @@ internal static class ManifestParser
         }
     }
 
-    private static List<string> ReadSkillRoots(PluginReading reading, JsonValue? value)
+    private static List<string> ReadSkillRoots(PluginPass reading, JsonValue? value)
     {
         switch (value?.Kind)
         {

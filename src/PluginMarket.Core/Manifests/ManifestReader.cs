@@ -15,7 +15,7 @@ public static class ManifestReader
         ArgumentNullException.ThrowIfNull(tree);
         ArgumentNullException.ThrowIfNull(displayRoot);
         ArgumentNullException.ThrowIfNull(defaultName);
-        var reading = new PluginReading(tree, displayRoot, limits ?? Limits.Default);
+        var reading = new PluginPass(tree, displayRoot, limits ?? Limits.Default);
         GeneratedFile? generated = null;
         try
         {
@@ -41,7 +41,7 @@ public static class ManifestReader
     {
         try
         {
-            _ = ManifestLocation.Find(new PluginReading(tree, displayRoot, limits), out var blockedBy);
+            _ = ManifestLocation.Find(new PluginPass(tree, displayRoot, limits), out var blockedBy);
             return blockedBy;
         }
         catch (ManifestRefusal)
@@ -57,7 +57,7 @@ public static class ManifestReader
         GeneratedFile? generated = null;
         try
         {
-            var (json, dialect, _) = FindManifest(new PluginReading(tree, displayRoot, limits), fallback, ref generated);
+            var (json, dialect, _) = FindManifest(new PluginPass(tree, displayRoot, limits), fallback, ref generated);
             return json.Root["name"] switch
             {
                 null => dialect == "Agent" ? null : defaultName,
@@ -71,12 +71,12 @@ public static class ManifestReader
         }
     }
 
-    private static ManifestReading Refused(PluginReading reading, ManifestProblem problem, GeneratedFile? generated, PluginManifest? draft) =>
+    private static ManifestReading Refused(PluginPass reading, ManifestProblem problem, GeneratedFile? generated, PluginManifest? draft) =>
         new() { Problem = problem, Warnings = reading.Warnings, GeneratedManifest = generated, StatedVersion = Stated(reading), Findings = reading.Findings, Documents = reading.Documents, Draft = draft };
 
-    private static string? Stated(PluginReading reading) => string.IsNullOrEmpty(reading.StatedVersion) ? null : DisplayText.Escape(reading.StatedVersion);
+    private static string? Stated(PluginPass reading) => string.IsNullOrEmpty(reading.StatedVersion) ? null : DisplayText.Escape(reading.StatedVersion);
 
-    private static (JsonFile Json, string Dialect, string Path) FindManifest(PluginReading reading, FallbackManifest? fallback, ref GeneratedFile? generated)
+    private static (JsonFile Json, string Dialect, string Path) FindManifest(PluginPass reading, FallbackManifest? fallback, ref GeneratedFile? generated)
     {
         if (ManifestLocation.Find(reading, out var blockedBy) is { } found)
         {
@@ -100,7 +100,7 @@ public static class ManifestReader
     }
 
     /// <summary>Parses a manifest that must be one; what is wrong with its text refuses the plugin.</summary>
-    internal static JsonFile Parse(PluginReading reading, byte[] content, string path)
+    internal static JsonFile Parse(PluginPass reading, byte[] content, string path)
     {
         var display = reading.DisplayPath(path);
         JsonFile json;

@@ -6,7 +6,7 @@ internal static class McpReader
     internal const string DefaultFile = ".mcp.json";
     private const string DroppedServer = "McpServerDropped";
 
-    internal static (List<McpServer> Loaded, List<McpServer> PassedOver) Read(PluginReading reading, JsonValue? value)
+    internal static (List<McpServer> Loaded, List<McpServer> PassedOver) Read(PluginPass reading, JsonValue? value)
     {
         var found = (Loaded: new List<McpServer>(), PassedOver: new List<McpServer>());
         switch (value?.Kind)
@@ -28,7 +28,7 @@ internal static class McpReader
         return found;
     }
 
-    private static void ReadFile(PluginReading reading, string path, bool named, (List<McpServer> Loaded, List<McpServer> PassedOver) found)
+    private static void ReadFile(PluginPass reading, string path, bool named, (List<McpServer> Loaded, List<McpServer> PassedOver) found)
     {
         if (reading.Tree.Find(path) is not { Kind: TreeEntryKind.File } file)
         {
@@ -46,7 +46,7 @@ internal static class McpReader
         }
     }
 
-    private static void ReadMap(PluginReading reading, JsonValue root, string path, (List<McpServer> Loaded, List<McpServer> PassedOver) found)
+    private static void ReadMap(PluginPass reading, JsonValue root, string path, (List<McpServer> Loaded, List<McpServer> PassedOver) found)
     {
         // Codex takes [{…}] for {"mcpServers": {…}}, field by field; so must we, or a server could hide that way.
         var map = root["mcpServers"] is { Kind: JsonKind.Object } wrapped ? wrapped : root is { Kind: JsonKind.Array, Items: [{ Kind: JsonKind.Object } only] } ? only : root;
@@ -75,7 +75,7 @@ internal static class McpReader
         }
     }
 
-    private static void WarnIgnoredFields(PluginReading reading, JsonMember member)
+    private static void WarnIgnoredFields(PluginPass reading, JsonMember member)
     {
         var server = member.Value;
         if (server["type"]?.AsString() is { } type and not ("stdio" or "http" or "streamable_http" or "streamable-http"))

@@ -27,7 +27,7 @@ public static class MigratedCommands
 
         try
         {
-            return [.. Read(new PluginReading(tree, manifest.Path, limits ?? Limits.Default), manifest.Json.Root["commands"]).Select(c => c.ToFile())];
+            return [.. Read(new PluginPass(tree, manifest.Path, limits ?? Limits.Default), manifest.Json.Root["commands"]).Select(c => c.ToFile())];
         }
         catch (ManifestRefusal refusal)
         {
@@ -37,7 +37,7 @@ public static class MigratedCommands
 
     /// <param name="reading">The plugin.</param>
     /// <param name="named">What the manifest says of its commands.</param>
-    internal static List<MigratedCommand> Read(PluginReading reading, JsonValue? named)
+    internal static List<MigratedCommand> Read(PluginPass reading, JsonValue? named)
     {
         if (reading.Tree.Find(Folder) is { } shipped)
         {

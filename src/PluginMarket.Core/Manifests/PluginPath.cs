@@ -38,7 +38,7 @@ internal static class PluginPath
     }
 
     /// <summary>The path of a field, or null with a warning where the format drops it.</summary>
-    internal static string? Read(PluginReading reading, JsonValue value, string field)
+    internal static string? Read(PluginPass reading, JsonValue value, string field)
     {
         var path = Normalise(value.GetString(), out var problem);
         if (path is null && value.GetString().Length > 0)

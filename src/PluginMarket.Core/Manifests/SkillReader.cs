@@ -13,7 +13,7 @@ internal static class SkillReader
     /// <param name="plugin">The plugin's name, the first half of each id.</param>
     /// <param name="levels">How deep below a root a skill's folder may lie, exactly (<paramref name="exactLevel"/>) or at the most.</param>
     /// <param name="exactLevel">Whether only folders at that level count, as in the Agent format.</param>
-    internal static List<Skill> Read(PluginReading reading, IEnumerable<string> roots, string plugin, int levels = MostLevels, bool exactLevel = false)
+    internal static List<Skill> Read(PluginPass reading, IEnumerable<string> roots, string plugin, int levels = MostLevels, bool exactLevel = false)
     {
         var skills = new List<Skill>();
         var seen = new HashSet<string>(StringComparer.Ordinal);
@@ -60,7 +60,7 @@ internal static class SkillReader
         return path.SequenceEqual(FileName);
     }
 
-    private static Skill? ReadSkill(PluginReading reading, TreeEntry file, string plugin)
+    private static Skill? ReadSkill(PluginPass reading, TreeEntry file, string plugin)
     {
         var text = reading.ReadText(file);
         if (text is null)
@@ -153,7 +153,7 @@ internal static class SkillReader
     }
 
     /// <summary>The optional <c>agents/openai.yaml</c>; one wrong type in it and Codex ignores all of it.</summary>
-    private static YamlNode? AgentFile(PluginReading reading, string folder, out bool visible)
+    private static YamlNode? AgentFile(PluginPass reading, string folder, out bool visible)
     {
         visible = true;
         var path = folder + "agents/openai.yaml";

@@ -27,7 +27,7 @@ public sealed class MarketplaceRegistry
     public Task<MarketplaceAddition> AddAsync(MarketplaceAddRequest request, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return ChangeAsync(() => new MarketplaceAdding(_environment).AddAsync(request, cancellation), cancellation);
+        return ChangeAsync(() => new AddMarketplace(_environment).AddAsync(request, cancellation), cancellation);
     }
 
     /// <summary>Changes the ref or the source of a marketplace in the user's configuration, fetching what it names now.</summary>
@@ -35,7 +35,7 @@ public sealed class MarketplaceRegistry
     public Task<Marketplace> SetAsync(MarketplaceSetRequest request, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return ChangeAsync(() => new MarketplaceSetting(_environment).SetAsync(request, cancellation), cancellation);
+        return ChangeAsync(() => new SetMarketplace(_environment).SetAsync(request, cancellation), cancellation);
     }
 
     /// <summary>Fails where <see cref="AddAsync"/> would for what can be known without fetching and changing anything.</summary>
@@ -43,7 +43,7 @@ public sealed class MarketplaceRegistry
     public void DemandAddable(MarketplaceAddRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        new MarketplaceAdding(_environment).Demand(request);
+        new AddMarketplace(_environment).Demand(request);
     }
 
     /// <summary>Fails where <see cref="SetAsync"/> would for what can be known without fetching and changing anything.</summary>
@@ -51,7 +51,7 @@ public sealed class MarketplaceRegistry
     public void DemandSettable(MarketplaceSetRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        new MarketplaceSetting(_environment).DemandSettable(request);
+        new SetMarketplace(_environment).DemandSettable(request);
     }
 
     /// <summary>Fails where <see cref="RemoveAsync"/> would for what can be known without changing anything.</summary>
@@ -59,7 +59,7 @@ public sealed class MarketplaceRegistry
     public void DemandRemovable(MarketplaceRemoveRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        new MarketplaceRemoving(_environment).Check(request.Name);
+        new RemoveMarketplace(_environment).Check(request.Name);
     }
 
     /// <summary>Brings snapshots up to date: one question to the server for one that is unchanged. Installed plugins are not touched.</summary>
@@ -67,7 +67,7 @@ public sealed class MarketplaceRegistry
     public Task<MarketplaceUpdateOutcome> UpdateAsync(MarketplaceUpdateRequest request, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return ChangeAsync(() => new MarketplaceUpdating(_environment).UpdateAsync(request, cancellation), cancellation);
+        return ChangeAsync(() => new UpdateMarketplace(_environment).UpdateAsync(request, cancellation), cancellation);
     }
 
     /// <summary>Takes a marketplace out of the user's configuration, then its snapshot out of the home. Its installed plugins stay.</summary>
@@ -75,7 +75,7 @@ public sealed class MarketplaceRegistry
     public Task<MarketplaceRemoval> RemoveAsync(MarketplaceRemoveRequest request, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return ChangeAsync(() => new MarketplaceRemoving(_environment).RemoveAsync(request, cancellation), cancellation);
+        return ChangeAsync(() => new RemoveMarketplace(_environment).RemoveAsync(request, cancellation), cancellation);
     }
 
     internal static PluginMarketException NotFound(string name, IEnumerable<string> known)

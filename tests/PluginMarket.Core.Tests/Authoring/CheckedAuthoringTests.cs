@@ -14,8 +14,8 @@ public sealed class CheckedAuthoringTests : IDisposable
     [Fact]
     public async Task What_is_made_has_no_finding()
     {
-        var root = new MarketplaceAuthoring(_home.Environment).Create(new NewMarketplaceRequest { Path = _home.Scratch["m"], Name = "made", DisplayName = "Made" }).Root;
-        var plugins = new PluginAuthoring(_home.Environment);
+        var root = new EditMarketplace(_home.Environment).Create(new NewMarketplaceRequest { Path = _home.Scratch["m"], Name = "made", DisplayName = "Made" }).Root;
+        var plugins = new CreatePlugin(_home.Environment);
         plugins.Create(new NewPluginRequest { Name = "full", MarketplacePath = root, Components = ["Skill", "App", "McpServer", "Hook"], Description = "Says \"a: b\"\n# and more", Author = "Ada <ada@example.com>", Entry = new CatalogEntryChange { Installation = "AVAILABLE", Authentication = "ON_USE", Category = "Tools" } });
         plugins.Create(new NewPluginRequest { Name = "bare", MarketplacePath = root });
         _home.Scratch.Write("skill/SKILL.md", "---\nname: tidy\ndescription: Tidies.\n---\nBody\n");

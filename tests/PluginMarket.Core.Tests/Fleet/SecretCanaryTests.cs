@@ -104,8 +104,8 @@ public abstract class SecretCanaryTests : IAsyncDisposable
         var updated = await _shop.UpdateAsync(Assert.Single(updates.Updates), request => request with { Git = git });
         Assert.True(updated.Status == "Updated", updated.Reason);
         Note(updated);
-        Note(await new PluginHolding(_shop.Environment).HoldAsync(PluginReference.Parse("tool@shop"), "CHG-1"));
-        Note(await new PluginHolding(_shop.Environment).ReleaseAsync(PluginReference.Parse("tool@shop"), "CHG-2"));
+        Note(await new HoldPlugin(_shop.Environment).HoldAsync(PluginReference.Parse("tool@shop"), "CHG-1"));
+        Note(await new HoldPlugin(_shop.Environment).ReleaseAsync(PluginReference.Parse("tool@shop"), "CHG-2"));
 
         // A server that says no, and one that is gone.
         _server.RequiredToken = "another";

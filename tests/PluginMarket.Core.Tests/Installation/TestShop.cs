@@ -98,8 +98,8 @@ internal sealed class TestShop : IDisposable
 
     internal Task<PluginOperationResult> UpdateAsync(string name, Func<InstallRequest, InstallRequest>? change = null) => UpdateAsync(PluginReference.Parse(name), change);
 
-    internal Task<PluginOperationResult> RestoreAsync(string name, string? version = null) =>
-        new PluginRestorer(Environment).RestoreAsync(PluginReference.Parse(name), version is null ? null : PluginVersion.Parse(version));
+    internal Task<PluginOperationResult> RollBackAsync(string name, string? version = null) =>
+        new RollBackPlugin(Environment).RollBackAsync(PluginReference.Parse(name), version is null ? null : PluginVersion.Parse(version));
 
     internal IReadOnlyList<KeptVersion> Kept(string id) => Environment.Home.Kept.List(PluginId.Parse(id));
 

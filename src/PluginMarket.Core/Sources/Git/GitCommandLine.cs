@@ -175,7 +175,7 @@ internal sealed class GitCommandLine : IGitEngine
     {
         var result = await RunAsync(["--git-dir=" + store, "ls-tree", "-r", "-t", "-z", "--full-tree", commit], Variables(), cancellationToken, TreeBytes).ConfigureAwait(false);
         DemandLocal(result, "read the tree of " + commit);
-        return GitTreeListing.Parse(result.Output);
+        return GitTreeParser.Parse(result.Output);
     }
 
     public async Task<IReadOnlyDictionary<string, long>> MeasureAsync(string store, IReadOnlyCollection<string> ids, CancellationToken cancellationToken)

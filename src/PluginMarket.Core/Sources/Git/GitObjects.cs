@@ -61,7 +61,7 @@ internal sealed class GitObjects : IGitObjects
 
         if (length > Math.Min(cap, Array.MaxLength))
         {
-            throw CappedReading.TooLong(id, cap);
+            throw CappedReader.TooLong(id, cap);
         }
 
         var content = new byte[length];

@@ -18,7 +18,7 @@ internal static class StoreConfiguration
         string text;
         using (var stream = files.OpenRead(path))
         {
-            text = Encoding.UTF8.GetString(CappedReading.ReadToEnd(stream, Cap, path));
+            text = Encoding.UTF8.GetString(CappedReader.ReadToEnd(stream, Cap, path));
         }
 
         var kept = WithoutRemotes(text);

@@ -1,35 +1,37 @@
 namespace PluginMarket;
 
 /// <summary>Brings a kept version of an installed plugin back, and keeps the one it replaces.</summary>
-public sealed class PluginRestorer
+public sealed class RollBackPlugin
 {
+    private const string RollbackAction = "Rollback";
+
     private readonly MarketEnvironment _environment;
 
     /// <summary>Works on one home.</summary>
-    public PluginRestorer(MarketEnvironment environment)
+    public RollBackPlugin(MarketEnvironment environment)
     {
         ArgumentNullException.ThrowIfNull(environment);
         _environment = environment;
     }
 
-    /// <summary>Restores one plugin; a failure is a result.</summary>
+    /// <summary>Rolls one plugin back; a failure is a result.</summary>
     /// <param name="reference">The plugin, exact; a name alone must fit one installed plugin.</param>
     /// <param name="version">The kept version wanted, by its manifest's or its folder's name; null for the one that was replaced last.</param>
     /// <param name="cancellationToken">Stops waiting for the home's lock.</param>
-    public Task<PluginOperationResult> RestoreAsync(PluginReference reference, PluginVersion? version = null, CancellationToken cancellationToken = default)
+    public Task<PluginOperationResult> RollBackAsync(PluginReference reference, PluginVersion? version = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(reference);
-        var change = new PluginChange(_environment, reference, "Restore");
-        return change.RunAsync(state => Restore(change.Cache, state, version), cancellationToken);
+        var change = new PluginChange(_environment, reference, RollbackAction);
+        return change.RunAsync(state => RollBack(change.Cache, state, version), cancellationToken);
     }
 
-    /// <summary>Says what restoring would come to, and changes nothing.</summary>
+    /// <summary>Says what rolling back would come to, and changes nothing.</summary>
     /// <param name="reference">The plugin, exact; a name alone must fit one installed plugin.</param>
     /// <param name="version">The kept version wanted; null for the one that was replaced last.</param>
     public PluginOperationResult Preview(PluginReference reference, PluginVersion? version = null)
     {
         ArgumentNullException.ThrowIfNull(reference);
-        return new PluginChange(_environment, reference, "Restore").Preview(state =>
+        return new PluginChange(_environment, reference, RollbackAction).Preview(state =>
         {
             var store = _environment.Home.Kept;
             if (_environment.Home.Holds.Find(state.Id) is { } hold)
@@ -44,7 +46,7 @@ public sealed class PluginRestorer
         });
     }
 
-    private PluginChange.Change Restore(PluginCache cache, PluginChange.State state, PluginVersion? version)
+    private PluginChange.Change RollBack(PluginCache cache, PluginChange.State state, PluginVersion? version)
     {
         var store = _environment.Home.Kept;
         if (_environment.Home.Holds.Find(state.Id) is { } hold)
@@ -64,7 +66,7 @@ public sealed class PluginRestorer
         using var placed = placement.Stage(kept.TreePath, kept.ContentHash);
         var (oldVersion, oldReceipt) = (installed?.ManifestVersion, installed?.Receipt);
         var changes = CapabilityDifference.Compare(installed?.Capabilities ?? [], placed.Capabilities);
-        placement.Publish(placed, kept.Receipt);
+        placement.Publish(placed, kept.Receipt, RollbackAction);
         Exchange(store, placed.Tree, kept, installed is not null && placed.Tree.ReplacedPath == cache.Layout.VersionPath(state.Id, installed.Version) ? installed.Version : null, oldVersion, oldReceipt);
         return new PluginChange.Change("Updated", Enabled: state.Configured?.Enabled, RestartRequired: state.Configured?.Enabled == true)
         {

@@ -2,7 +2,7 @@ BeforeAll {
     . $PSScriptRoot/Common.ps1
 }
 
-Describe 'Restore-Plugin' {
+Describe 'Undo-PluginUpdate' {
     BeforeEach {
         $at = New-TestHome
         $root = New-Folder
@@ -15,21 +15,21 @@ Describe 'Restore-Plugin' {
     }
 
     It 'brings the replaced version back, and that one again' {
-        $result = Restore-Plugin tool @at
+        $result = Undo-PluginUpdate tool @at
         $result.PSTypeNames[0] | Should -Be 'PluginMarket.PluginOperationResult'
         "$($result.Action) $($result.Status) $($result.Version)" | Should -Be 'Restore Updated 1.0.0'
         $result.TreeHash | Should -Be $first.TreeHash
         (Get-InstalledPlugin tool @at).Version | Should -Be '1.0.0'
-        (Get-InstalledPlugin tool @at | Restore-Plugin -Version 2.0.0 @at).Version | Should -Be '2.0.0'
+        (Get-InstalledPlugin tool @at | Undo-PluginUpdate -Version 2.0.0 @at).Version | Should -Be '2.0.0'
     }
 
     It 'says which versions there are' {
-        { Restore-Plugin tool -Version 5.0.0 @at -ErrorAction Stop } | Should -Throw -ErrorId 'VersionNotFound,*' -ExpectedMessage '*there is 1.0.0*'
+        { Undo-PluginUpdate tool -Version 5.0.0 @at -ErrorAction Stop } | Should -Throw -ErrorId 'VersionNotFound,*' -ExpectedMessage '*there is 1.0.0*'
     }
 
     It 'changes nothing with -WhatIf' {
         $before = Get-FolderState $at.CodexHome
-        (Restore-Plugin tool -WhatIf @at).Status | Should -Be 'WhatIf'
+        (Undo-PluginUpdate tool -WhatIf @at).Status | Should -Be 'WhatIf'
         Get-FolderState $at.CodexHome | Should -Be $before
     }
 }

@@ -5,13 +5,13 @@ using Xunit;
 namespace PluginMarket.Core.Tests;
 
 [Trait("Category", "Fast")]
-public sealed class MarketplaceAuthoringTests : IDisposable
+public sealed class EditMarketplaceTests : IDisposable
 {
     private const string Catalog = ".agents/plugins/marketplace.json";
 
     private readonly TestHome _home = new();
 
-    private MarketplaceAuthoring Authoring => new(_home.Environment);
+    private EditMarketplace Authoring => new(_home.Environment);
 
     public void Dispose() => _home.Dispose();
 

@@ -1,7 +1,7 @@
 namespace PluginMarket;
 
 /// <summary>Brings snapshots up to date (contract 4.4): ask, fetch where something changed, exchange.</summary>
-internal sealed class MarketplaceUpdating(MarketEnvironment environment)
+internal sealed class UpdateMarketplace(MarketEnvironment environment)
 {
     internal async Task<MarketplaceUpdateOutcome> UpdateAsync(MarketplaceUpdateRequest request, CancellationToken cancellation)
     {

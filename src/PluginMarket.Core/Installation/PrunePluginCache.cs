@@ -1,14 +1,14 @@
 namespace PluginMarket;
 
 /// <summary>Finds and removes what no plugin needs to load: kept versions and the unfinished work of commands that ended.</summary>
-public sealed class PluginCachePruning
+public sealed class PrunePluginCache
 {
     private readonly MarketEnvironment _environment;
     private readonly KeptVersionStore _store;
     private readonly StateLayout _layout;
 
     /// <summary>Works on one home; nothing is touched yet.</summary>
-    public PluginCachePruning(MarketEnvironment environment)
+    public PrunePluginCache(MarketEnvironment environment)
     {
         ArgumentNullException.ThrowIfNull(environment);
         _environment = environment;

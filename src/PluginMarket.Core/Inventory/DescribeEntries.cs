@@ -1,7 +1,7 @@
 namespace PluginMarket;
 
 /// <summary>Reads what the sources of entries say of themselves, and makes the objects users see.</summary>
-internal sealed class EntryReading : IAsyncDisposable
+internal sealed class DescribeEntries : IAsyncDisposable
 {
     private readonly MarketEnvironment _environment;
     private readonly PluginFindRequest _request;
@@ -10,7 +10,7 @@ internal sealed class EntryReading : IAsyncDisposable
     private readonly LocalFetcher _local;
     private readonly Dictionary<MarketplaceEntry, SourceFacts> _resolved = new(ReferenceEqualityComparer.Instance);
 
-    internal EntryReading(MarketEnvironment environment, PluginFindRequest request, InstalledIds installed)
+    internal DescribeEntries(MarketEnvironment environment, PluginFindRequest request, InstalledIds installed)
     {
         _environment = environment;
         _request = request;

@@ -1,12 +1,12 @@
 namespace PluginMarket;
 
 /// <summary>Makes plugins.</summary>
-public sealed class PluginAuthoring
+public sealed class CreatePlugin
 {
     private readonly MarketEnvironment _environment;
 
     /// <summary>Makes the verb; nothing is touched.</summary>
-    public PluginAuthoring(MarketEnvironment environment)
+    public CreatePlugin(MarketEnvironment environment)
     {
         ArgumentNullException.ThrowIfNull(environment);
         _environment = environment;

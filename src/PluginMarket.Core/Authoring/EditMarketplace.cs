@@ -1,14 +1,14 @@
 namespace PluginMarket;
 
 /// <summary>Makes marketplaces and edits their catalogs. Every byte of a catalog outside an edit stays as it is.</summary>
-public sealed class MarketplaceAuthoring
+public sealed class EditMarketplace
 {
     private static readonly RelativePath CatalogFolder = RelativePath.Parse(".agents/plugins");
 
     private readonly MarketEnvironment _environment;
 
     /// <summary>Makes the verbs; nothing is touched.</summary>
-    public MarketplaceAuthoring(MarketEnvironment environment)
+    public EditMarketplace(MarketEnvironment environment)
     {
         ArgumentNullException.ThrowIfNull(environment);
         _environment = environment;
@@ -131,7 +131,7 @@ public sealed class MarketplaceAuthoring
 
     private async Task<Plugin> DescribeAsync(CatalogFile file, OpenMarketplace open, MarketplaceEntry entry, CancellationToken cancellation)
     {
-        var reading = new EntryReading(_environment, new PluginFindRequest(), InstalledIds.Read(_environment, file.Layers));
+        var reading = new DescribeEntries(_environment, new PluginFindRequest(), InstalledIds.Read(_environment, file.Layers));
         await using (reading.ConfigureAwait(false))
         {
             return reading.Describe(new PluginCandidate(open, entry, entry.SkipReason));

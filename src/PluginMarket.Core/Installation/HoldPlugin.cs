@@ -1,15 +1,15 @@
 namespace PluginMarket;
 
 /// <summary>Holds installed plugins at the version they have, and lets them go.</summary>
-public sealed class PluginHolding
+public sealed class HoldPlugin
 {
-    private const string LockAction = "Lock";
-    private const string UnlockAction = "Unlock";
+    private const string HoldAction = "Hold";
+    private const string ReleaseAction = "Release";
 
     private readonly MarketEnvironment _environment;
 
     /// <summary>Works on one home.</summary>
-    public PluginHolding(MarketEnvironment environment)
+    public HoldPlugin(MarketEnvironment environment)
     {
         ArgumentNullException.ThrowIfNull(environment);
         _environment = environment;
@@ -22,7 +22,7 @@ public sealed class PluginHolding
     public Task<PluginOperationResult> HoldAsync(PluginReference reference, string? note = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(reference);
-        var change = new PluginChange(_environment, reference, LockAction);
+        var change = new PluginChange(_environment, reference, HoldAction);
         return change.RunAsync(state => Hold(change.Cache, state, note), cancellationToken);
     }
 
@@ -33,7 +33,7 @@ public sealed class PluginHolding
     public Task<PluginOperationResult> ReleaseAsync(PluginReference reference, string? note = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(reference);
-        return new PluginChange(_environment, reference, UnlockAction).RunAsync(state => Release(state, note), cancellationToken);
+        return new PluginChange(_environment, reference, ReleaseAction).RunAsync(state => Release(state, note), cancellationToken);
     }
 
     /// <summary>The name that holding a plugin gives its cache folder, or null where the folder keeps its name.</summary>
@@ -60,7 +60,7 @@ public sealed class PluginHolding
         var moved = Relay(cache, state.Id, state.Active);
         if (before is null || (note is not null && before.Note != DisplayText.Escape(note)))
         {
-            Note(state, LockAction, moved, note);
+            Note(state, HoldAction, moved, note);
             store.Write(state.Id, note);
         }
         else if (moved is null)
@@ -83,7 +83,7 @@ public sealed class PluginHolding
             return new PluginChange.Change("Unchanged", Enabled: state.Configured?.Enabled);
         }
 
-        Note(state, UnlockAction, null, note);
+        Note(state, ReleaseAction, null, note);
         store.Remove(state.Id);
         return new PluginChange.Change("Unchanged", ReasonCode.Released, state.Configured?.Enabled);
     }
@@ -122,7 +122,7 @@ public sealed class PluginHolding
         }
 
         _environment.Home.Receipts.TryFind(id, out var receipt, out _);
-        placement.Publish(placed, receipt);
+        placement.Publish(placed, receipt, "Rename");
         return placed.Version;
     }
 }

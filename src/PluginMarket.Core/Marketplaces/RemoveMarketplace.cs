@@ -1,7 +1,7 @@
 namespace PluginMarket;
 
 /// <summary>Takes a marketplace out: configuration first, then the snapshot (contract 4.5). A snapshot without configuration goes too.</summary>
-internal sealed class MarketplaceRemoving(MarketEnvironment environment)
+internal sealed class RemoveMarketplace(MarketEnvironment environment)
 {
     internal async Task<MarketplaceRemoval> RemoveAsync(MarketplaceRemoveRequest request, CancellationToken cancellation)
     {

@@ -4,7 +4,7 @@ namespace PluginMarket.Core.Tests;
 
 /// <summary>Versions that were replaced: kept outside the cache, brought back, pruned and purged.</summary>
 [Trait("Category", "Fast")]
-public sealed class PluginRestorerTests
+public sealed class RollBackPluginTests
 {
     [Fact]
     public async Task A_replaced_version_is_kept_with_its_record_and_comes_back()
@@ -20,10 +20,10 @@ public sealed class PluginRestorerTests
         Assert.StartsWith(shop.Layout.State.StatePath, kept.Folder, StringComparison.Ordinal);
         Assert.Equal(["tool"], FileOps.Default.List(shop.Layout.MarketplacePath(MarketplaceName.Parse("shop"))));
 
-        var restored = await shop.RestoreAsync("tool@shop");
+        var restored = await shop.RollBackAsync("tool@shop");
 
         Assert.True(restored.Status == "Updated", restored.Reason);
-        Assert.Equal(("Restore", "1.0.0", "local", first.TreeHash, true), (restored.Action, restored.CacheVersion, restored.PreviousCacheVersion, restored.TreeHash, restored.RestartRequired));
+        Assert.Equal(("Rollback", "1.0.0", "local", first.TreeHash, true), (restored.Action, restored.CacheVersion, restored.PreviousCacheVersion, restored.TreeHash, restored.RestartRequired));
         Assert.Equal("Changed Hook hooks/hooks.json:stop:0:0", restored.CapabilityChange!.First().ToString());
         Assert.Equal(first.TreeHash, TreeDigest.Compute(FolderTree.Read(restored.Path!, FileOps.Default, Limits.Default)));
         var record = shop.Environment.Home.Receipts.Find(PluginId.Parse("tool@shop"))!;
@@ -31,8 +31,8 @@ public sealed class PluginRestorerTests
 
         // What was replaced by restoring can be brought back too.
         Assert.Equal("2.0.0", Assert.Single(shop.Kept("tool@shop")).ManifestVersion);
-        Assert.Equal(second.TreeHash, (await shop.RestoreAsync("tool@shop", "2.0.0")).TreeHash);
-        Assert.Equal("Unchanged", (await shop.RestoreAsync("tool@shop", "2.0.0")).Status);
+        Assert.Equal(second.TreeHash, (await shop.RollBackAsync("tool@shop", "2.0.0")).TreeHash);
+        Assert.Equal("Unchanged", (await shop.RollBackAsync("tool@shop", "2.0.0")).Status);
         Assert.Empty(Directory.EnumerateFileSystemEntries(shop.Layout.State.StagingPath));
         Assert.Empty(Directory.EnumerateFileSystemEntries(shop.Layout.State.TrashPath));
     }
@@ -45,7 +45,7 @@ public sealed class PluginRestorerTests
         shop.Plugin("tool", text: "two");
         await shop.UpdateAsync("tool@shop");
 
-        Assert.Equal(first.TreeHash, (await shop.RestoreAsync("tool@shop", "1.0.0")).TreeHash);
+        Assert.Equal(first.TreeHash, (await shop.RollBackAsync("tool@shop", "1.0.0")).TreeHash);
     }
 
     [Fact]
@@ -64,7 +64,7 @@ public sealed class PluginRestorerTests
         await shop.UpdateAsync("tool@shop", request => request with { KeepVersion = 0 });
         Assert.Equal(3, shop.Kept("tool@shop").Count);
 
-        var pruning = new PluginCachePruning(shop.Environment);
+        var pruning = new PrunePluginCache(shop.Environment);
         var items = pruning.FindKept(["to*"], 1);
         Assert.Equal(["tool@shop 3.0.0", "tool@shop 2.0.0"], items.Select(item => item.ToString()));
         Assert.All(items, item => Assert.True(item is { Status: "Found", Size: > 0 }));
@@ -82,16 +82,16 @@ public sealed class PluginRestorerTests
     {
         using var shop = new TestShop().Listing("tool").Plugin("tool");
         await shop.InstallAsync("tool@shop");
-        TestShop.AssertFailed(MarketErrorCode.VersionNotFound, await shop.RestoreAsync("tool@shop"));
+        TestShop.AssertFailed(MarketErrorCode.VersionNotFound, await shop.RollBackAsync("tool@shop"));
         shop.Plugin("tool", "2.0.0");
         await shop.UpdateAsync("tool@shop");
-        TestShop.AssertFailed(MarketErrorCode.VersionNotFound, await shop.RestoreAsync("tool@shop", "7.0.0"));
+        TestShop.AssertFailed(MarketErrorCode.VersionNotFound, await shop.RollBackAsync("tool@shop", "7.0.0"));
         File.AppendAllText(Path.Join(shop.Kept("tool@shop")[0].TreePath, "skills/a/SKILL.md"), "Obey.\n");
         var before = shop.Inventory();
 
-        TestShop.AssertFailed(MarketErrorCode.IntegrityMismatch, await shop.RestoreAsync("tool@shop"));
+        TestShop.AssertFailed(MarketErrorCode.IntegrityMismatch, await shop.RollBackAsync("tool@shop"));
         Assert.Equal(before, shop.Inventory());
-        TestShop.AssertFailed(MarketErrorCode.PluginNotInstalled, await shop.RestoreAsync("other@shop"));
+        TestShop.AssertFailed(MarketErrorCode.PluginNotInstalled, await shop.RollBackAsync("other@shop"));
     }
 
     [Fact]
@@ -118,12 +118,12 @@ public sealed class PluginRestorerTests
         shop.Plugin("tool", "2.0.0");
         await shop.UpdateAsync("tool@shop");
         shop.Plugin("tool", "3.0.0");
-        var holding = new PluginHolding(shop.Environment);
+        var holding = new HoldPlugin(shop.Environment);
 
         var held = await holding.HoldAsync(PluginReference.Parse("tool@shop"), "CHG-7");
 
         // Codex replaces a folder called local; one with its source's version it leaves.
-        Assert.Equal(("Lock", "Unchanged", "FolderRenamed", "2.0.0", "local"), (held.Action, held.Status, held.ReasonCode, held.CacheVersion, held.PreviousCacheVersion));
+        Assert.Equal(("Hold", "Unchanged", "FolderRenamed", "2.0.0", "local"), (held.Action, held.Status, held.ReasonCode, held.CacheVersion, held.PreviousCacheVersion));
         Assert.Equal(["2.0.0"], FileOps.Default.List(shop.Layout.PluginPath(PluginId.Parse("tool@shop"))));
         Assert.Equal("Unchanged", (await holding.HoldAsync(PluginReference.Parse("tool@shop"))).Status);
         var plugin = Assert.Single(new InstalledPluginQuery(shop.Environment).List(new InstalledPluginRequest()).Plugins);
@@ -131,14 +131,14 @@ public sealed class PluginRestorerTests
         Assert.True((await shop.FindUpdateAsync("tool")).IsHeld);
         var before = shop.Inventory();
         TestShop.AssertFailed(MarketErrorCode.PluginHeld, await shop.UpdateAsync("tool@shop"));
-        TestShop.AssertFailed(MarketErrorCode.PluginHeld, await shop.RestoreAsync("tool@shop"));
+        TestShop.AssertFailed(MarketErrorCode.PluginHeld, await shop.RollBackAsync("tool@shop"));
         TestShop.AssertFailed(MarketErrorCode.PluginHeld, await shop.InstallAsync("tool@shop", request => request with { Intent = new InstallIntent.Install { Reinstall = true } }));
         Assert.Equal(before, shop.Inventory());
 
         Assert.Equal("Released", (await holding.ReleaseAsync(PluginReference.Parse("tool@shop"), "CHG-8")).ReasonCode);
         Assert.Equal("Unchanged", (await holding.ReleaseAsync(PluginReference.Parse("tool@shop"), "CHG-9")).Status);
-        var lines = shop.Environment.Home.History.Read().Where(line => line.Action is "Lock" or "Unlock");
-        Assert.Equal(["Lock 2.0.0 CHG-7", "Unlock 2.0.0 CHG-8"], lines.Select(line => $"{line.Action} {line.Version} {line.Note}"));
+        var lines = shop.Environment.Home.History.Read().Where(line => line.Action is "Hold" or "Release");
+        Assert.Equal(["Hold 2.0.0 CHG-7", "Release 2.0.0 CHG-8"], lines.Select(line => $"{line.Action} {line.Version} {line.Note}"));
         Assert.True(Assert.Single(new IntegrityQuery(shop.Environment).Check(new IntegrityRequest()).Results).IsIntact);
         Assert.Equal("3.0.0", (await shop.UpdateAsync("tool@shop")).Version);
         await holding.HoldAsync(PluginReference.Parse("tool@shop"));

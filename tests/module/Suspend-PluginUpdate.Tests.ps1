@@ -2,7 +2,7 @@ BeforeAll {
     . $PSScriptRoot/Common.ps1
 }
 
-Describe 'Lock-Plugin' {
+Describe 'Suspend-PluginUpdate' {
     BeforeEach {
         $at = New-TestHome
         $root = New-SampleMarketplace
@@ -11,18 +11,18 @@ Describe 'Lock-Plugin' {
     }
 
     It 'holds plugins, by name with wildcards and from the pipeline' {
-        Lock-Plugin no* @at | Should -BeNullOrEmpty
-        $held = Get-InstalledPlugin mail @at | Lock-Plugin -Note 'CHG-7' -PassThru @at
+        Suspend-PluginUpdate no* @at | Should -BeNullOrEmpty
+        $held = Get-InstalledPlugin mail @at | Suspend-PluginUpdate -Note 'CHG-7' -PassThru @at
         $held.PSTypeNames[0] | Should -Be 'PluginMarket.InstalledPlugin'
         $held.Held | Should -BeTrue
         $held.HoldNote | Should -Be 'CHG-7'
         (Get-InstalledPlugin notes @at).Held | Should -BeTrue
         (Get-InstalledPlugin notes @at).Version | Should -Be '1.0.0'
-        { Lock-Plugin nothing @at -ErrorAction Stop } | Should -Throw -ErrorId 'PluginNotInstalled,*'
+        { Suspend-PluginUpdate nothing @at -ErrorAction Stop } | Should -Throw -ErrorId 'PluginNotInstalled,*'
     }
 
     It 'keeps a held plugin from being updated' {
-        Lock-Plugin notes -Note 'CHG-7' @at
+        Suspend-PluginUpdate notes -Note 'CHG-7' @at
         $null = New-TestPlugin $root notes '9.0.0'
         (Get-PluginUpdate notes @at).IsHeld | Should -BeTrue
         { Update-Plugin notes @at -ErrorAction Stop } | Should -Throw -ErrorId 'PluginHeld,*'
@@ -31,7 +31,7 @@ Describe 'Lock-Plugin' {
 
     It 'changes nothing with -WhatIf' {
         $before = Get-FolderState $at.CodexHome
-        Lock-Plugin * -WhatIf @at
+        Suspend-PluginUpdate * -WhatIf @at
         Get-FolderState $at.CodexHome | Should -Be $before
     }
 }

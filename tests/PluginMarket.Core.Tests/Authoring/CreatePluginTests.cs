@@ -4,13 +4,13 @@ using Xunit;
 namespace PluginMarket.Core.Tests;
 
 [Trait("Category", "Fast")]
-public sealed class PluginAuthoringTests : IDisposable
+public sealed class CreatePluginTests : IDisposable
 {
     private static readonly string[] EveryKind = ["Skill", "App", "McpServer", "Hook"];
 
     private readonly TestHome _home = new();
 
-    private PluginAuthoring Authoring => new(_home.Environment);
+    private CreatePlugin Authoring => new(_home.Environment);
 
     private NewPluginRequest Request => new() { Name = "kit", Path = _home.Scratch["out"] };
 

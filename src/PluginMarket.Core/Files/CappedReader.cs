@@ -1,7 +1,7 @@
 namespace PluginMarket;
 
 /// <summary>Reads no more than a cap, whatever the file's length claims to be.</summary>
-internal static class CappedReading
+internal static class CappedReader
 {
     internal static byte[] ReadToEnd(Stream stream, long cap, string displayPath)
     {

@@ -1,7 +1,7 @@
 namespace PluginMarket;
 
 /// <summary>Registers a marketplace: stage, check, publish, then configuration (contract 4.2, docs/reliability.md).</summary>
-internal sealed class MarketplaceAdding(MarketEnvironment environment)
+internal sealed class AddMarketplace(MarketEnvironment environment)
 {
     /// <summary>Fails where <see cref="AddAsync"/> would for what can be known without fetching and changing anything.</summary>
     internal void Demand(MarketplaceAddRequest request)

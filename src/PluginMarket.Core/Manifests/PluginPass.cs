@@ -3,7 +3,7 @@ using System.Text;
 namespace PluginMarket;
 
 /// <summary>One pass over one plugin: its tree, the findings so far, and how a file of it is read.</summary>
-internal sealed class PluginReading
+internal sealed class PluginPass
 {
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
     private readonly List<ManifestWarning> _warnings = [];
@@ -12,7 +12,7 @@ internal sealed class PluginReading
     private readonly Dictionary<string, JsonFile> _documents = new(StringComparer.Ordinal);
     private readonly string _displayRoot;
 
-    internal PluginReading(FileTree tree, string displayRoot, Limits limits)
+    internal PluginPass(FileTree tree, string displayRoot, Limits limits)
     {
         Tree = tree;
         Limits = limits;

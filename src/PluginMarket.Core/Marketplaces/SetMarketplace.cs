@@ -1,7 +1,7 @@
 namespace PluginMarket;
 
 /// <summary>Changes what a registered marketplace is of: its ref, commit or source, and whether Codex may update it by itself.</summary>
-internal sealed class MarketplaceSetting(MarketEnvironment environment)
+internal sealed class SetMarketplace(MarketEnvironment environment)
 {
     internal async Task<Marketplace> SetAsync(MarketplaceSetRequest request, CancellationToken cancellation)
     {

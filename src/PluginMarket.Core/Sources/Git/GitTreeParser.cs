@@ -3,7 +3,7 @@ using System.Text;
 namespace PluginMarket;
 
 /// <summary>Reads what <c>git ls-tree -r -t -z</c> prints.</summary>
-internal static class GitTreeListing
+internal static class GitTreeParser
 {
     private static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
 
