@@ -13,6 +13,8 @@ public sealed class CommandTreeTests
     [InlineData("disable", "-f")]
     [InlineData("verify", "--frozen")]
     [InlineData("lock", "--dry-run")]
+    [InlineData("hold", "alpha", "--force")]
+    [InlineData("rollback", "--dry-run")]
     [InlineData("outdated", "--refersh")]
     [InlineData("diff", "alpha", "--file")]
     [InlineData("validate", "tools", "--stict")]
@@ -37,6 +39,9 @@ public sealed class CommandTreeTests
     [Theory]
     [InlineData("outdated", "PluginNotInstalled")]
     [InlineData("verify", "PluginNotInstalled")]
+    [InlineData("hold", "PluginNotInstalled")]
+    [InlineData("release", "PluginNotInstalled")]
+    [InlineData("rollback", "PluginNotInstalled")]
     [InlineData("marketplace upgrade", "MarketplaceNotFound")]
     public void A_name_that_is_not_there_is_a_failure_and_not_half_an_answer(string verb, string code)
     {
@@ -59,6 +64,9 @@ public sealed class CommandTreeTests
     [InlineData("lock")]
     [InlineData("update")]
     [InlineData("outdated")]
+    [InlineData("hold")]
+    [InlineData("release")]
+    [InlineData("rollback")]
     [InlineData("diff")]
     public void Help_tells_the_usage_and_names_nothing_of_the_home(string verb)
     {

@@ -105,6 +105,9 @@ public sealed class FaultTests : IDisposable
     [InlineData("remove", "kit@mk")]
     [InlineData("enable", "kit@mk")]
     [InlineData("disable", "kit@mk")]
+    [InlineData("hold", "kit@mk")]
+    [InlineData("release", "kit@mk")]
+    [InlineData("rollback", "kit@mk")]
     [InlineData("marketplace", "remove", "mk")]
     public async Task A_named_home_that_is_missing_is_an_error_of_every_verb_that_reads_it(params string[] verb)
     {

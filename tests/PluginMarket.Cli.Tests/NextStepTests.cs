@@ -9,7 +9,7 @@ namespace PluginMarket.Cli.Tests;
 public sealed partial class NextStepTests
 {
     [Theory]
-    [InlineData("Let it go with Resume-PluginUpdate.", "Let it go with Resume-PluginUpdate (in PowerShell).")]
+    [InlineData("Use Resume-PluginUpdate to release it.", "Use `pluginmarket release` to release it.")]
     [InlineData("(pin it with Set-PluginMarketplace -Sha, or use Export-PluginMarketplace)", "(pin it with Set-PluginMarketplace -Sha (in PowerShell), or use Export-PluginMarketplace (in PowerShell))")]
     [InlineData("PLUGINMARKET_GIT_TOKEN or -Credential supply it", "PLUGINMARKET_GIT_TOKEN or -Credential (in PowerShell) supply it")]
     [InlineData("name one with -Ref.", "name one with --ref.")]

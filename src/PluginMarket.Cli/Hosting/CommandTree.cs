@@ -142,6 +142,9 @@ internal static class CommandTree
             OutdatedCommand.Build(terminal),
             UpdateCommand.Build(terminal),
             DiffCommand.Build(terminal),
+            HoldCommand.Build(terminal, hold: true),
+            HoldCommand.Build(terminal, hold: false),
+            RollbackCommand.Build(terminal),
             CompletionCommand.Build(terminal),
             TryCommand.Build(terminal),
         };

@@ -52,6 +52,8 @@ internal static class InventoryCommand
         ["catalogCommit"] = plugin.CatalogCommit,
         ["treeHash"] = plugin.TreeHash,
         ["provenance"] = plugin.Provenance,
+        ["held"] = plugin.Held,
+        ["holdNote"] = plugin.HoldNote,
         ["heldAgainstCodex"] = plugin.HeldAgainstCodex,
         ["heldReason"] = NextStep.Say(plugin.HeldReason),
         ["installedOn"] = plugin.InstalledOn,

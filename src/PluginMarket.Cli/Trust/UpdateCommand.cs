@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using PluginMarket.Cli.Completion;
 using PluginMarket.Cli.Hosting;
+using PluginMarket.Cli.Plugins;
 
 namespace PluginMarket.Cli.Trust;
 
@@ -53,7 +54,7 @@ internal static class UpdateCommand
         results.Sort((one, other) => string.CompareOrdinal(one.Id, other.Id));
         if (run.Json)
         {
-            run.Terminal.WriteJson(new JsonObject { ["results"] = new JsonArray([.. results.Select(Describe)]) });
+            run.Terminal.WriteJson(new JsonObject { ["results"] = new JsonArray([.. results.Select(ResultText.ToJson)]) });
         }
         else
         {
@@ -75,23 +76,5 @@ internal static class UpdateCommand
         { ReasonCode: "NotRefreshed", SnapshotOn: { } on } => string.Create(CultureInfo.InvariantCulture, $"{result.Id} is as in the snapshot of {on:yyyy-MM-dd HH:mm:ss} UTC; --refresh asks its source."),
         { Reason: { } reason } => $"{result.Id} is unchanged. {NextStep.Say(reason)}",
         _ => $"{result.Id} is up to date.",
-    };
-
-    private static JsonNode Describe(PluginOperationResult result) => new JsonObject
-    {
-        ["id"] = result.Id,
-        ["status"] = result.Status,
-        ["reasonCode"] = result.ReasonCode,
-        ["reason"] = NextStep.Say(result.Reason),
-        ["error"] = result.Error,
-        ["version"] = result.Version,
-        ["cacheVersion"] = result.CacheVersion,
-        ["previousVersion"] = result.PreviousVersion,
-        ["snapshotOn"] = result.SnapshotOn,
-        ["treeHash"] = result.TreeHash,
-        ["commit"] = result.Commit,
-        ["capabilityChange"] = result.CapabilityChange is null ? null : ChangeText.ToJson(result.CapabilityChange),
-        ["restartRequired"] = result.RestartRequired,
-        ["leftOut"] = new JsonArray([.. result.LeftOut.Select(path => (JsonNode?)path)]),
     };
 }
