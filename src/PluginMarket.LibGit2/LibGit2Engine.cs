@@ -35,7 +35,7 @@ internal sealed class LibGit2Engine : IGitEngine, IDisposable
     public Task<string> RewriteAsync(GitUrl url, CancellationToken cancellationToken)
     {
         var rewritten = _configuration.Value.Rewrite(url.Value);
-        if (rewritten != url.Value && GitUrl.FromCatalog(rewritten).Problem is { Code: not MarketErrorCode.CredentialInUrl })
+        if (rewritten != url.Value && GitUrl.FromCatalog(rewritten).Refusal is { Code: not MarketErrorCode.CredentialInUrl })
         {
             throw NotSupported(url, "is rewritten by the git configuration (url.*.insteadOf) to what is no address of a server or folder");
         }

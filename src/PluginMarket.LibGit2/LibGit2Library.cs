@@ -21,12 +21,12 @@ internal static unsafe class LibGit2Library
     {
         lock (Gate)
         {
-            return FindProblem(environment) is { } problem ? throw new PluginMarketException(MarketErrorCode.GitNotFound, problem, "libgit2") : _handle;
+            return Check(environment) is { } finding ? throw new PluginMarketException(MarketErrorCode.GitNotFound, finding, "libgit2") : _handle;
         }
     }
 
     /// <summary>Why libgit2 cannot be used and what to do about it; null where it can.</summary>
-    internal static string? FindProblem(MarketEnvironment environment)
+    internal static string? Check(MarketEnvironment environment)
     {
         lock (Gate)
         {
@@ -55,7 +55,7 @@ internal static unsafe class LibGit2Library
                 }
             }
 
-            return Load(file) is { } problem ? $"'{DisplayText.Escape(file)}' {problem}. {remedy}" : null;
+            return Load(file) is { } finding ? $"'{DisplayText.Escape(file)}' {finding}. {remedy}" : null;
         }
     }
 

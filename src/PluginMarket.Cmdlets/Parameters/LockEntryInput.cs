@@ -16,10 +16,10 @@ internal static class LockEntryInput
     /// <summary>Reads the entry.</summary>
     /// <param name="source">The object.</param>
     /// <param name="plugin">Its id.</param>
-    /// <param name="problem">What it lacks, where the result is null.</param>
-    public static PluginLockEntry? Read(PSObject source, PluginId plugin, out string? problem)
+    /// <param name="finding">What it lacks, where the result is null.</param>
+    public static PluginLockEntry? Read(PSObject source, PluginId plugin, out string? finding)
     {
-        problem = null;
+        finding = null;
         if (source.BaseObject is PluginLockEntry live)
         {
             return live;
@@ -47,7 +47,7 @@ internal static class LockEntryInput
             };
         }
 
-        problem = $"The entry of '{plugin}' does not say where its bytes come from. Pipe what Get-PluginLockFile gives, with SourceType, Source and TreeHash.";
+        finding = $"The entry of '{plugin}' does not say where its bytes come from. Pipe what Get-PluginLockFile gives, with SourceType, Source and TreeHash.";
         return null;
     }
 

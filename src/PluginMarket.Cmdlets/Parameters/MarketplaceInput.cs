@@ -29,16 +29,16 @@ public sealed class MarketplaceInput
     public object? Source { get; }
 
     /// <summary>Why the input names no marketplace.</summary>
-    public string? Problem { get; private init; }
+    public string? Refusal { get; private init; }
 
     /// <summary>The fault that kept the input from being read.</summary>
     private PluginMarketException? Fault { get; init; }
 
     /// <summary>The failure of an input that names no marketplace.</summary>
-    public PluginMarketException Failure() => Fault ?? new PluginMarketException(MarketErrorCode.InputNotAMarketplace, Problem!);
+    public PluginMarketException Failure() => Fault ?? new PluginMarketException(MarketErrorCode.InputNotAMarketplace, Refusal!);
 
     /// <summary>An input that a fault of ours kept from being read.</summary>
-    public static MarketplaceInput Of(PluginMarketException fault) => new((object?)null) { Fault = fault, Problem = fault?.Message };
+    public static MarketplaceInput Of(PluginMarketException fault) => new((object?)null) { Fault = fault, Refusal = fault?.Message };
 
     /// <summary>Reads one input.</summary>
     public static MarketplaceInput From(object? item) => PipelineObject.Unwrap(item) switch
@@ -72,11 +72,11 @@ public sealed class MarketplaceInput
 
     private static MarketplaceInput FromName(string text, object? item, PSObject? source, bool isOfPlugin)
     {
-        var valid = MarketplaceName.TryParse(text, out var name, out var problem);
+        var valid = MarketplaceName.TryParse(text, out var name, out var finding);
         return new MarketplaceInput(item)
         {
             Name = valid ? name : null,
-            Problem = valid ? null : problem,
+            Refusal = valid ? null : finding,
             IsOfPlugin = isOfPlugin,
             CatalogPath = source is null ? null : PipelineObject.Text(source, "CatalogPath"),
             CodexHome = source is null ? null : PipelineObject.Text(source, "CodexHome"),
@@ -86,6 +86,6 @@ public sealed class MarketplaceInput
 
     private static MarketplaceInput Foreign(object? item) => new(item)
     {
-        Problem = $"{PipelineObject.Describe(item)} names no marketplace. Pipe what Get-PluginMarketplace gives, an object with a marketplace's name, or a name.",
+        Refusal = $"{PipelineObject.Describe(item)} names no marketplace. Pipe what Get-PluginMarketplace gives, an object with a marketplace's name, or a name.",
     };
 }

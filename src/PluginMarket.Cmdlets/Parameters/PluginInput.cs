@@ -12,11 +12,11 @@ public sealed class PluginInput
 {
     private static readonly string[] InstalledProperties = ["State", "Status", "IsIntact", "ToTreeHash", "InstalledOn"];
 
-    private PluginInput(PluginReference? reference, object? source, string? problem, PluginLockEntry? locked = null)
+    private PluginInput(PluginReference? reference, object? source, string? finding, PluginLockEntry? locked = null)
     {
         Reference = reference;
         Source = source;
-        Problem = problem;
+        Refusal = finding;
         Locked = locked;
     }
 
@@ -30,14 +30,14 @@ public sealed class PluginInput
     public object? Source { get; }
 
     /// <summary>Why the input names no plugin.</summary>
-    public string? Problem { get; }
+    public string? Refusal { get; }
 
     /// <summary>The fault that kept the input from being read.</summary>
     private PluginMarketException? Fault { get; init; }
 
     /// <summary>The failure of an input that names no plugin.</summary>
     /// <param name="code">Its id, unless a fault of ours is the reason.</param>
-    public PluginMarketException Failure(MarketErrorCode code) => Fault ?? new PluginMarketException(code, Problem!);
+    public PluginMarketException Failure(MarketErrorCode code) => Fault ?? new PluginMarketException(code, Refusal!);
 
     /// <summary>An input that a fault of ours kept from being read.</summary>
     public static PluginInput Of(PluginMarketException fault) => new(null, null, fault?.Message) { Fault = fault };
@@ -55,9 +55,9 @@ public sealed class PluginInput
     /// <inheritdoc/>
     public override string ToString() => Reference?.ToString() ?? Source?.ToString() ?? "";
 
-    private static PluginInput FromText(string text, object? item) => PluginReference.TryParse(text.Trim(), out var reference, out var problem)
+    private static PluginInput FromText(string text, object? item) => PluginReference.TryParse(text.Trim(), out var reference, out var finding)
         ? new PluginInput(reference, item, null)
-        : new PluginInput(null, item, problem);
+        : new PluginInput(null, item, finding);
 
     private static PluginInput FromProperties(PSObject source, object? item)
     {
@@ -71,9 +71,9 @@ public sealed class PluginInput
             return name is not null && PipelineObject.IsRow(source) ? FromText(name, item) : Foreign(item);
         }
 
-        if (!PluginId.TryParse(text, out var plugin, out var problem))
+        if (!PluginId.TryParse(text, out var plugin, out var finding))
         {
-            return new PluginInput(null, item, problem);
+            return new PluginInput(null, item, finding);
         }
 
         if (LockEntryInput.Is(source))

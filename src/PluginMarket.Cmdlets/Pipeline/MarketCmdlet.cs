@@ -128,7 +128,7 @@ public abstract class MarketCmdlet : PSCmdlet, IDisposable
     /// <exception cref="PluginMarketException">InputNotAMarketplace.</exception>
     private protected static string Demand(MarketplaceInput input, bool takesPlugins = true) => input switch
     {
-        { Problem: not null } => throw input.Failure(),
+        { Refusal: not null } => throw input.Failure(),
         { IsOfPlugin: true } when !takesPlugins => throw new PluginMarketException(MarketErrorCode.InputNotAMarketplace, $"'{DisplayText.Escape($"{input.Source}")}' was given, which is a plugin. Pipe marketplaces here, or plugins to Uninstall-Plugin."),
         _ => input.Name!.Value,
     };

@@ -47,8 +47,8 @@ internal static class EntryEdits
     internal static PluginName DemandName(string text)
     {
         var name = PluginName.Parse(text);
-        return NameRules.FindPortabilityProblem(name.Value) is { } problem
-            ? throw new PluginMarketException(MarketErrorCode.NameInvalid, $"The plugin name '{name}' {problem}. Choose another one.", name.Value)
+        return NameRules.CheckPortability(name.Value) is { } finding
+            ? throw new PluginMarketException(MarketErrorCode.NameInvalid, $"The plugin name '{name}' {finding}. Choose another one.", name.Value)
             : name;
     }
 
@@ -75,9 +75,9 @@ internal static class EntryEdits
             throw new PluginMarketException(MarketErrorCode.CatalogUnreadable, $"The entry '{entry.Name}' would not be usable: {reason}", entry.Name) { File = catalog.CatalogPath, Line = entry.Line, Column = entry.Column };
         }
 
-        if (entry.InstallProblem is { } problem && entry.InstallProblemCode != MarketErrorCode.CatalogUnreadable)
+        if (entry.InstallRefusal is { } finding && entry.InstallRefusalCode != MarketErrorCode.CatalogUnreadable)
         {
-            throw new PluginMarketException(entry.InstallProblemCode, $"The entry '{entry.Name}' would be listed but not installed: {problem}", entry.Name);
+            throw new PluginMarketException(entry.InstallRefusalCode, $"The entry '{entry.Name}' would be listed but not installed: {finding}", entry.Name);
         }
 
         if (sourceChanged && !request.Force && entry.Source is LocalSource local)

@@ -59,7 +59,7 @@ internal sealed class ToolChecks(MarketEnvironment environment)
             }
             else if (!GitEngines.IsSupported(version))
             {
-                findings.Warn("Git", $"{version} is older than {GitEngines.Supported}, so that fetching may fail.", $"Install a newer git. In its place libgit2 would do. {LibGit2Assembly.FindProblem(environment)}", program);
+                findings.Warn("Git", $"{version} is older than {GitEngines.Supported}, so that fetching may fail.", $"Install a newer git. In its place libgit2 would do. {LibGit2Assembly.Check(environment)}", program);
             }
             else
             {

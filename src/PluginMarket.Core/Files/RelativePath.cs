@@ -33,21 +33,21 @@ public sealed class RelativePath : IEquatable<RelativePath>
     /// <summary>Reads a path. A leading <c>./</c>, doubled separators and <c>.</c> are dropped, as Codex drops them (contract 1.5); <c>.</c>, <c>./</c> and the empty text are the root.</summary>
     /// <param name="text">The text, from anywhere.</param>
     /// <param name="path">The path, where the text is one.</param>
-    /// <param name="problem">Why it is none, fit for a message.</param>
-    public static bool TryParse(string? text, [NotNullWhen(true)] out RelativePath? path, [NotNullWhen(false)] out string? problem)
+    /// <param name="finding">Why it is none, fit for a message.</param>
+    public static bool TryParse(string? text, [NotNullWhen(true)] out RelativePath? path, [NotNullWhen(false)] out string? finding)
     {
-        problem = FindHomeMark(text);
+        finding = FindHomeMark(text);
         path = null;
-        return problem is null && TryParseEntry(text, out path, out problem);
+        return finding is null && TryParseEntry(text, out path, out finding);
     }
 
     /// <summary>Reads the path of a file in a tree, as receipts and lock files name it: a folder may be called <c>~</c>, which no shell reads there.</summary>
     /// <inheritdoc cref="TryParse"/>
-    internal static bool TryParseEntry(string? text, [NotNullWhen(true)] out RelativePath? path, [NotNullWhen(false)] out string? problem)
+    internal static bool TryParseEntry(string? text, [NotNullWhen(true)] out RelativePath? path, [NotNullWhen(false)] out string? finding)
     {
         path = null;
-        problem = FindProblem(text);
-        if (problem is not null)
+        finding = Check(text);
+        if (finding is not null)
         {
             return false;
         }
@@ -60,7 +60,7 @@ public sealed class RelativePath : IEquatable<RelativePath>
     /// <summary>Reads a path that must be one.</summary>
     /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.PathEscapesRoot"/></exception>
     public static RelativePath Parse(string? text) =>
-        TryParse(text, out var path, out var problem) ? path : throw new PluginMarketException(MarketErrorCode.PathEscapesRoot, problem, text is null ? null : DisplayText.Escape(text));
+        TryParse(text, out var path, out var finding) ? path : throw new PluginMarketException(MarketErrorCode.PathEscapesRoot, finding, text is null ? null : DisplayText.Escape(text));
 
     // For a path that was made from the names of real folders: only what leaves the root is refused, not what is unsafe elsewhere.
     internal static RelativePath OfTreeEntry(string path)
@@ -108,7 +108,7 @@ public sealed class RelativePath : IEquatable<RelativePath>
     private static string? FindHomeMark(string? text) =>
         text is not null && Array.Find(text.Split('/'), s => s is not ("" or ".")) == "~" ? $"The path {NameText.Quote(text)} begins with '~': it must lie below its root." : null;
 
-    private static string? FindProblem(string? text)
+    private static string? Check(string? text)
     {
         if (text is null)
         {

@@ -122,14 +122,14 @@ internal sealed class TreePlan
     {
         var limits = _options.Limits;
         var folders = entry.Kind == TreeEntryKind.Directory ? segments.Length : segments.Length - 1;
-        var problem = folders > limits.Depth ? $"is more than {limits.Depth} folders deep"
+        var finding = folders > limits.Depth ? $"is more than {limits.Depth} folders deep"
             : Encoding.UTF8.GetByteCount(entry.Path) > limits.PathBytes ? $"is longer than {limits.PathBytes} bytes"
             : segments.Any(s => Encoding.UTF8.GetByteCount(s) > limits.SegmentBytes) ? $"has a name longer than {limits.SegmentBytes} bytes"
             : entry.Length > limits.FileBytes ? $"is larger than {limits.FileBytes} bytes"
             : null;
-        if (problem is not null)
+        if (finding is not null)
         {
-            throw Refused(MarketErrorCode.LimitExceeded, entry.Path, problem);
+            throw Refused(MarketErrorCode.LimitExceeded, entry.Path, finding);
         }
     }
 
@@ -172,16 +172,16 @@ internal sealed class TreePlan
                 }
             }
 
-            if (NameRules.FindPortabilityProblem(segments[i]) is { } problem)
+            if (NameRules.CheckPortability(segments[i]) is { } finding)
             {
                 if (_options.UnsafeNames == UnsafeNames.Refuse)
                 {
-                    throw Refused(MarketErrorCode.NameInvalid, path, problem);
+                    throw Refused(MarketErrorCode.NameInvalid, path, finding);
                 }
 
                 if (OperatingSystem.IsWindows() || segments[i].Contains('\uFFFD', StringComparison.Ordinal))
                 {
-                    return LeaveOut(path, $"its name {problem}");
+                    return LeaveOut(path, $"its name {finding}");
                 }
             }
 
@@ -201,6 +201,6 @@ internal sealed class TreePlan
         return false;
     }
 
-    private static PluginMarketException Refused(MarketErrorCode code, string path, string problem) =>
-        new(code, $"'{DisplayText.Escape(path.Length <= 200 ? path : path[..200] + "…")}' {problem}.", DisplayText.Escape(path.Length <= 1000 ? path : path[..1000]));
+    private static PluginMarketException Refused(MarketErrorCode code, string path, string finding) =>
+        new(code, $"'{DisplayText.Escape(path.Length <= 200 ? path : path[..200] + "…")}' {finding}.", DisplayText.Escape(path.Length <= 1000 ? path : path[..1000]));
 }

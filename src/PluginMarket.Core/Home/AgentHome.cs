@@ -74,19 +74,19 @@ public sealed class AgentHome
     }
 
     /// <summary>Whether the home can be worked with, and why it cannot: for those who report it instead of failing.</summary>
-    internal static bool IsUsable(MarketEnvironment environment, [NotNullWhen(false)] out PluginMarketException? problem)
+    internal static bool IsUsable(MarketEnvironment environment, [NotNullWhen(false)] out PluginMarketException? failure)
     {
         try
         {
             _ = Open(environment);
-            problem = null;
+            failure = null;
         }
         catch (PluginMarketException failure) when (failure.Code == MarketErrorCode.HomeNotFound)
         {
-            problem = failure;
+            failure = failure;
         }
 
-        return problem is null;
+        return failure is null;
     }
 
     private void DemandUsable()

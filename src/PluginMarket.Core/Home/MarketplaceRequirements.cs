@@ -5,5 +5,5 @@ namespace PluginMarket;
 /// <param name="AllowedSources">The rules; none with <paramref name="Restricted"/> means that nothing is allowed.</param>
 /// <param name="PluginsFeature">The <c>[features] plugins</c> demanded, or null.</param>
 /// <param name="File">The file, or null where there is none.</param>
-/// <param name="Problem">Why a rule cannot be understood; then nothing may be added (fail closed), or null.</param>
-public sealed record MarketplaceRequirements(bool Restricted, IReadOnlyList<AllowedSource> AllowedSources, bool? PluginsFeature, string? File, string? Problem);
+/// <param name="Refusal">Why a rule cannot be understood; then nothing may be added (fail closed), or null.</param>
+public sealed record MarketplaceRequirements(bool Restricted, IReadOnlyList<AllowedSource> AllowedSources, bool? PluginsFeature, string? File, string? Refusal);

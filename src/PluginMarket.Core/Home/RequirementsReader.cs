@@ -15,7 +15,7 @@ internal static class RequirementsReader
         ConfigurationShape.DemandRequirements(file);
         var marketplaces = file.Root.Table("marketplaces");
         var rules = new List<AllowedSource>();
-        string? problem = null;
+        string? finding = null;
         foreach (var (key, value) in marketplaces?.Table("allowed_sources") ?? [])
         {
             var rule = (TomlTable)value;
@@ -38,7 +38,7 @@ internal static class RequirementsReader
             }
             else
             {
-                problem ??= DisplayText.Escape($"invalid marketplace allowed source '{key}' in {path}: missing {field}");
+                finding ??= DisplayText.Escape($"invalid marketplace allowed source '{key}' in {path}: missing {field}");
             }
         }
 
@@ -47,12 +47,12 @@ internal static class RequirementsReader
             rules,
             (file.Root.Table("features") ?? file.Root.Table("feature_requirements"))?.Flag("plugins"),
             path,
-            problem);
+            finding);
     }
 
-    private static PluginMarketException Invalid(string path, string rule, string problem) => new(
+    private static PluginMarketException Invalid(string path, string rule, string finding) => new(
         MarketErrorCode.ConfigInvalid,
-        DisplayText.Escape($"{path}: the rule [marketplaces.allowed_sources.{rule}] {problem}."),
+        DisplayText.Escape($"{path}: the rule [marketplaces.allowed_sources.{rule}] {finding}."),
         path)
     {
         File = path,

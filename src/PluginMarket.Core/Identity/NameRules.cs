@@ -21,7 +21,7 @@ public static class NameRules
 
     /// <summary>Why one file or folder name is unsafe on some system, or null where it is fine on all. The text fits behind "the name 'x' ".</summary>
     /// <remarks>The same answer on every system: threat B1 to B7.</remarks>
-    public static string? FindPortabilityProblem(string segment)
+    public static string? CheckPortability(string segment)
     {
         ArgumentNullException.ThrowIfNull(segment);
         if (segment.Length == 0)

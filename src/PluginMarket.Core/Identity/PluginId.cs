@@ -10,18 +10,18 @@ public sealed record PluginId(PluginName Plugin, MarketplaceName Marketplace)
     /// <summary>Reads <c>plugin@marketplace</c>.</summary>
     /// <param name="text">The text, from anywhere.</param>
     /// <param name="id">The id, where the text is one.</param>
-    /// <param name="problem">Why it is none, fit for a message.</param>
-    public static bool TryParse(string? text, [NotNullWhen(true)] out PluginId? id, [NotNullWhen(false)] out string? problem)
+    /// <param name="finding">Why it is none, fit for a message.</param>
+    public static bool TryParse(string? text, [NotNullWhen(true)] out PluginId? id, [NotNullWhen(false)] out string? finding)
     {
         id = null;
         var at = text?.IndexOf('@', StringComparison.Ordinal) ?? -1;
         if (at < 0)
         {
-            problem = $"{NameText.Quote(text ?? "")} is no plugin id: write plugin@marketplace.";
+            finding = $"{NameText.Quote(text ?? "")} is no plugin id: write plugin@marketplace.";
             return false;
         }
 
-        if (!PluginName.TryParse(text![..at], out var plugin, out problem) || !MarketplaceName.TryParse(text[(at + 1)..], out var marketplace, out problem))
+        if (!PluginName.TryParse(text![..at], out var plugin, out finding) || !MarketplaceName.TryParse(text[(at + 1)..], out var marketplace, out finding))
         {
             return false;
         }
@@ -33,7 +33,7 @@ public sealed record PluginId(PluginName Plugin, MarketplaceName Marketplace)
     /// <summary>Reads <c>plugin@marketplace</c> that must be one.</summary>
     /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.NameInvalid"/></exception>
     public static PluginId Parse(string? text) =>
-        TryParse(text, out var id, out var problem) ? id : throw new PluginMarketException(MarketErrorCode.NameInvalid, problem, text is null ? null : DisplayText.Escape(text));
+        TryParse(text, out var id, out var finding) ? id : throw new PluginMarketException(MarketErrorCode.NameInvalid, finding, text is null ? null : DisplayText.Escape(text));
 
     /// <inheritdoc/>
     public override string ToString() => $"{Plugin}@{Marketplace}";

@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 namespace PluginMarket;
 
 /// <summary>The name of a plugin.</summary>
-/// <remarks>Letters, digits, <c>-</c> and <c>_</c> of ASCII, with single dots inside (contract 1.7). Whether it is safe as a folder on every system is asked of <see cref="NameRules.FindPortabilityProblem"/> at install.</remarks>
+/// <remarks>Letters, digits, <c>-</c> and <c>_</c> of ASCII, with single dots inside (contract 1.7). Whether it is safe as a folder on every system is asked of <see cref="NameRules.CheckPortability"/> at install.</remarks>
 public sealed class PluginName : IEquatable<PluginName>
 {
     private PluginName(string value) => Value = value;
@@ -14,18 +14,18 @@ public sealed class PluginName : IEquatable<PluginName>
     /// <summary>Reads a name.</summary>
     /// <param name="text">The text, from anywhere.</param>
     /// <param name="name">The name, where the text is one.</param>
-    /// <param name="problem">Why it is none, fit for a message.</param>
-    public static bool TryParse(string? text, [NotNullWhen(true)] out PluginName? name, [NotNullWhen(false)] out string? problem)
+    /// <param name="finding">Why it is none, fit for a message.</param>
+    public static bool TryParse(string? text, [NotNullWhen(true)] out PluginName? name, [NotNullWhen(false)] out string? finding)
     {
-        problem = FindProblem(text);
-        name = problem is null ? new PluginName(text!) : null;
+        finding = Check(text);
+        name = finding is null ? new PluginName(text!) : null;
         return name is not null;
     }
 
     /// <summary>Reads a name that must be one.</summary>
     /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.NameInvalid"/></exception>
     public static PluginName Parse(string? text) =>
-        TryParse(text, out var name, out var problem) ? name : throw new PluginMarketException(MarketErrorCode.NameInvalid, problem, text is null ? null : DisplayText.Escape(text));
+        TryParse(text, out var name, out var finding) ? name : throw new PluginMarketException(MarketErrorCode.NameInvalid, finding, text is null ? null : DisplayText.Escape(text));
 
     /// <inheritdoc/>
     public bool Equals(PluginName? other) => other is not null && string.Equals(Value, other.Value, StringComparison.Ordinal);
@@ -45,7 +45,7 @@ public sealed class PluginName : IEquatable<PluginName>
     /// <summary>Whether they are spelled differently.</summary>
     public static bool operator !=(PluginName? left, PluginName? right) => !(left == right);
 
-    private static string? FindProblem(string? text)
+    private static string? Check(string? text)
     {
         if (string.IsNullOrEmpty(text))
         {

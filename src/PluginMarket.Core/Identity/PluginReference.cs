@@ -39,18 +39,18 @@ public sealed record PluginReference
     /// <summary>Reads <c>plugin</c> or <c>plugin@marketplace</c>.</summary>
     /// <param name="text">The text, from anywhere.</param>
     /// <param name="reference">The reference, where the text is one.</param>
-    /// <param name="problem">Why it is none, fit for a message.</param>
-    public static bool TryParse(string? text, [NotNullWhen(true)] out PluginReference? reference, [NotNullWhen(false)] out string? problem)
+    /// <param name="finding">Why it is none, fit for a message.</param>
+    public static bool TryParse(string? text, [NotNullWhen(true)] out PluginReference? reference, [NotNullWhen(false)] out string? finding)
     {
         reference = null;
         if (text is not null && text.Contains('@', StringComparison.Ordinal))
         {
-            if (PluginMarket.PluginId.TryParse(text, out var id, out problem))
+            if (PluginMarket.PluginId.TryParse(text, out var id, out finding))
             {
                 reference = new PluginReference { Name = id.Plugin, Marketplace = id.Marketplace };
             }
         }
-        else if (PluginName.TryParse(text, out var name, out problem))
+        else if (PluginName.TryParse(text, out var name, out finding))
         {
             reference = new PluginReference { Name = name };
         }
@@ -61,7 +61,7 @@ public sealed record PluginReference
     /// <summary>Reads <c>plugin</c> or <c>plugin@marketplace</c> that must be one.</summary>
     /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.NameInvalid"/></exception>
     public static PluginReference Parse(string? text) =>
-        TryParse(text, out var reference, out var problem) ? reference : throw new PluginMarketException(MarketErrorCode.NameInvalid, problem, text is null ? null : DisplayText.Escape(text));
+        TryParse(text, out var reference, out var finding) ? reference : throw new PluginMarketException(MarketErrorCode.NameInvalid, finding, text is null ? null : DisplayText.Escape(text));
 
     /// <inheritdoc/>
     public override string ToString() => Id;

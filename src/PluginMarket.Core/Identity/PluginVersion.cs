@@ -20,18 +20,18 @@ public sealed class PluginVersion : IEquatable<PluginVersion>
     /// <summary>Reads a name.</summary>
     /// <param name="text">The text, from anywhere.</param>
     /// <param name="name">The name, where the text is one.</param>
-    /// <param name="problem">Why it is none, fit for a message.</param>
-    public static bool TryParse(string? text, [NotNullWhen(true)] out PluginVersion? name, [NotNullWhen(false)] out string? problem)
+    /// <param name="finding">Why it is none, fit for a message.</param>
+    public static bool TryParse(string? text, [NotNullWhen(true)] out PluginVersion? name, [NotNullWhen(false)] out string? finding)
     {
-        problem = FindProblem(text);
-        name = problem is null ? new PluginVersion(text!) : null;
+        finding = Check(text);
+        name = finding is null ? new PluginVersion(text!) : null;
         return name is not null;
     }
 
     /// <summary>Reads a name that must be one.</summary>
     /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.NameInvalid"/></exception>
     public static PluginVersion Parse(string? text) =>
-        TryParse(text, out var name, out var problem) ? name : throw new PluginMarketException(MarketErrorCode.NameInvalid, problem, text is null ? null : DisplayText.Escape(text));
+        TryParse(text, out var name, out var finding) ? name : throw new PluginMarketException(MarketErrorCode.NameInvalid, finding, text is null ? null : DisplayText.Escape(text));
 
     /// <inheritdoc/>
     public bool Equals(PluginVersion? other) => other is not null && string.Equals(Value, other.Value, StringComparison.Ordinal);
@@ -66,7 +66,7 @@ public sealed class PluginVersion : IEquatable<PluginVersion>
         SemVersion.TryParse(text, SemVersionStyles.Strict, out version, MaxSemanticLength)
         && version.Major <= ulong.MaxValue && version.Minor <= ulong.MaxValue && version.Patch <= ulong.MaxValue;
 
-    private static string? FindProblem(string? text)
+    private static string? Check(string? text)
     {
         if (string.IsNullOrEmpty(text))
         {

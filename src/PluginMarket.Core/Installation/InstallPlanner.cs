@@ -145,9 +145,9 @@ internal sealed class InstallPlanner
             throw new PluginMarketException(MarketErrorCode.NameReserved, $"'{id}' belongs to a marketplace of the agent's own, whose plugins only the agent installs. Take it out of the lock file.", id.ToString());
         }
 
-        if ((NameRules.FindPortabilityProblem(id.Plugin.Value) ?? NameRules.FindPortabilityProblem(id.Marketplace.Value)) is { } problem)
+        if ((NameRules.CheckPortability(id.Plugin.Value) ?? NameRules.CheckPortability(id.Marketplace.Value)) is { } finding)
         {
-            throw new PluginMarketException(MarketErrorCode.NameInvalid, $"'{id}' cannot be installed: its name {problem}.", id.ToString());
+            throw new PluginMarketException(MarketErrorCode.NameInvalid, $"'{id}' cannot be installed: its name {finding}.", id.ToString());
         }
 
         _view.Layers.DemandUserPlugin(id.ToString());

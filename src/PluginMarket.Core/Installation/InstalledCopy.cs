@@ -62,9 +62,9 @@ internal sealed class InstalledCopy
             return null;
         }
 
-        if (!receipts.TryFind(id, out var receipt, out var problem) && problem is not null)
+        if (!receipts.TryFind(id, out var receipt, out var failure) && failure is not null)
         {
-            environment.Log.Warn(problem.Message);
+            environment.Log.Warn(failure.Message);
         }
 
         var path = cache.Layout.VersionPath(id, active);

@@ -152,7 +152,7 @@ internal sealed class DescribeEntries : IAsyncDisposable
             Ref = Shown(entry.Source?.Selector),
             Sha = Shown(entry.Source?.Repository?.Sha),
             Status = StatusOf(candidate, facts),
-            Reason = (candidate.SkipReason is { } skipped ? Addresses.Hide(skipped) : null) ?? (entry.InstallProblem is { } problem ? Addresses.Hide(problem) : null) ?? (facts.Failure ?? facts.Refusal)?.Message,
+            Reason = (candidate.SkipReason is { } skipped ? Addresses.Hide(skipped) : null) ?? (entry.InstallRefusal is { } finding ? Addresses.Hide(finding) : null) ?? (facts.Failure ?? facts.Refusal)?.Message,
             Resolved = facts.IsRead,
             Components = manifest?.Components,
             Capabilities = manifest is null ? null : manifest.Interface?.Capabilities ?? [],
@@ -177,7 +177,7 @@ internal sealed class DescribeEntries : IAsyncDisposable
     // What could not be read is not known; what was read, or is forbidden to be, has an answer.
     private static string? StatusOf(PluginCandidate candidate, SourceFacts facts) =>
         candidate.SkipReason is not null ? "Skipped"
-        : candidate.Entry.InstallProblem is not null || facts.Refusal is not null ? "Refused"
+        : candidate.Entry.InstallRefusal is not null || facts.Refusal is not null ? "Refused"
         : facts.Failure is not { } failure ? "Available"
         : IsRefusal(failure.Code) ? "Refused" : null;
 

@@ -30,10 +30,10 @@ internal sealed class InstalledJoin
     internal InstalledPlugin Describe(bool includeHash, Dictionary<string, string?> commits, string toolVersion, CodexRefresh refresh)
     {
         var path = _cached is null ? null : _environment.Home.Cache.Layout.VersionPath(_id, _cached.Active);
-        _environment.Home.Receipts.TryFind(_id, out var receipt, out var problem);
-        if (problem is not null)
+        _environment.Home.Receipts.TryFind(_id, out var receipt, out var failure);
+        if (failure is not null)
         {
-            _environment.Log.Warn(problem.Message);
+            _environment.Log.Warn(failure.Message);
         }
 
         var tree = path is null ? null : ReadTree(path, includeHash);

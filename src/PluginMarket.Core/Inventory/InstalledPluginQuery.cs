@@ -53,12 +53,12 @@ public sealed class InstalledPluginQuery
 
     private PluginId? ParseId(ConfiguredPlugin table)
     {
-        if (PluginId.TryParse(table.Id, out var id, out var problem))
+        if (PluginId.TryParse(table.Id, out var id, out var finding))
         {
             return id;
         }
 
-        _environment.Log.Detail($"A [plugins] key of {DisplayText.Escape(table.File)} is passed over: {problem}");
+        _environment.Log.Detail($"A [plugins] key of {DisplayText.Escape(table.File)} is passed over: {finding}");
         return null;
     }
 

@@ -119,8 +119,8 @@ public sealed class PluginContentQuery : IAsyncDisposable
         Make(name, tree, ManifestReader.Read(tree, displayRoot, defaultName, null, _environment.Limits), receipt, null, null);
 
     // Two plugins may be compared: the one at fault is named.
-    private static PluginContent Make(string name, FileTree tree, ManifestReading reading, Receipt? receipt, string? commit, string? catalogCommit) => reading is { Manifest: null, Problem: { } problem }
-        ? throw new PluginMarketException(problem.Code, $"'{name}' cannot be read: {problem.Message}", problem.File) { File = problem.File, Line = problem.Line, Column = problem.Column }
+    private static PluginContent Make(string name, FileTree tree, ManifestReading reading, Receipt? receipt, string? commit, string? catalogCommit) => reading is { Manifest: null, Refusal: { } refusal }
+        ? throw new PluginMarketException(refusal.Code, $"'{name}' cannot be read: {refusal.Message}", refusal.File) { File = refusal.File, Line = refusal.Line, Column = refusal.Column }
         : new PluginContent(name, tree, reading.GetManifest(), receipt, commit, catalogCommit);
 
     private static PluginMarketException Ambiguous(PluginReference reference, IEnumerable<string> fitting) =>

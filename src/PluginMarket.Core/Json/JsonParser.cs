@@ -37,7 +37,7 @@ internal sealed class JsonParser(JsonFile file, ReadOnlyMemory<byte> text, Limit
             var offset = OffsetOf(error);
             JsonKind? container = _open.TryPeek(out var open) ? At(open).Kind : null;
             var afterName = container == JsonKind.Object && text.Span[Math.Min(_read, offset)..offset].TrimStart(", \t\r\n"u8) is [(byte)'"', ..];
-            throw file.FailureAt(JsonMistake.Explain(text.Span, offset, container, afterName, _nodes.Count > 0 && container is null), offset, error);
+            throw file.FailureAt(JsonErrorText.Explain(text.Span, offset, container, afterName, _nodes.Count > 0 && container is null), offset, error);
         }
 
 #pragma warning disable CA1031 // The library has no list of what else it throws over hostile bytes; whatever it is, the text is not JSON that can be used.

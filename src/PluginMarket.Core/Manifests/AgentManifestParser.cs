@@ -15,12 +15,12 @@ internal static class AgentManifestParser
         var schema = root["$schema"]!;
         if (schema.GetString() != ManifestLocation.AgentPluginSchema)
         {
-            throw new ManifestRefusal(reading.Fault("AgentSchema", schema, $"The format \"{schema.GetString()}\" is not supported. Use \"{ManifestLocation.AgentPluginSchema}\"."));
+            throw new RefusedManifestException(reading.NoteRefusal("AgentSchema", schema, $"The format \"{schema.GetString()}\" is not supported. Use \"{ManifestLocation.AgentPluginSchema}\"."));
         }
 
         var name = ReadName(reading, root);
         var version = ManifestFields.Text(reading, root, "version", nullAllowed: false)?.Trim();
-        if (reading.Problems.Count == 0)
+        if (reading.Refusals.Count == 0)
         {
             reading.StatedVersion = version;
         }
@@ -84,7 +84,7 @@ internal static class AgentManifestParser
         {
             if (root["name"] is null)
             {
-                reading.Fault("AgentName", root, "\"name\" is missing.");
+                reading.NoteRefusal("AgentName", root, "\"name\" is missing.");
             }
 
             return "";
@@ -96,7 +96,7 @@ internal static class AgentManifestParser
             && !name.Contains("--", StringComparison.Ordinal) && !name.Contains("..", StringComparison.Ordinal);
         if (!legal)
         {
-            reading.Fault("AgentName", root["name"]!, $"The name \"{name}\" must be at most {MostNameCharacters} lower-case ASCII letters, digits, '.' and '-', begin and end with a letter or digit, and hold no '--' or '..'.");
+            reading.NoteRefusal("AgentName", root["name"]!, $"The name \"{name}\" must be at most {MostNameCharacters} lower-case ASCII letters, digits, '.' and '-', begin and end with a letter or digit, and hold no '--' or '..'.");
         }
 
         return name;

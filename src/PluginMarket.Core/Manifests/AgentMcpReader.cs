@@ -21,15 +21,15 @@ internal static class AgentMcpReader
 
         foreach (var member in map.Members.OrderBy(m => m.Name, StringComparer.Ordinal))
         {
-            var problem = FindProblem(member.Value);
+            var finding = Check(member.Value);
             var server = McpReader.Make(member, File);
-            if (problem is null)
+            if (finding is null)
             {
                 found.Loaded.Add(server);
                 continue;
             }
 
-            reading.Warn("McpServerDropped", member.Value, $"Codex drops the MCP server \"{member.Name}\": {problem}.");
+            reading.Warn("McpServerDropped", member.Value, $"Codex drops the MCP server \"{member.Name}\": {finding}.");
             if (member.Value.Kind == JsonKind.Object)
             {
                 found.PassedOver.Add(server);
@@ -39,14 +39,14 @@ internal static class AgentMcpReader
         return found;
     }
 
-    private static string? FindProblem(JsonValue server)
+    private static string? Check(JsonValue server)
     {
         switch (server["type"]?.AsString())
         {
             case "stdio":
-                return FindUnknown(server, "type", "command", "args", "env", "cwd") ?? McpFormat.FindProblem(server, out _) ?? FindCommandProblem(server);
+                return FindUnknown(server, "type", "command", "args", "env", "cwd") ?? McpFormat.Check(server, out _) ?? CheckCommand(server);
             case "streamable-http":
-                return FindUnknown(server, "type", "url", "headers") ?? McpFormat.FindProblem(server, out _);
+                return FindUnknown(server, "type", "url", "headers") ?? McpFormat.Check(server, out _);
             case "sse":
                 return "its transport sse is not supported";
             default:
@@ -57,7 +57,7 @@ internal static class AgentMcpReader
     private static string? FindUnknown(JsonValue server, params string[] known) =>
         server.Members.FirstOrDefault(m => !known.Contains(m.Name, StringComparer.Ordinal)) is { } unknown ? $"\"{unknown.Name}\" is not known here" : null;
 
-    private static string? FindCommandProblem(JsonValue server)
+    private static string? CheckCommand(JsonValue server)
     {
         var command = server["command"]!.GetString();
         var bare = command.Length > 0 && !command.Contains('/', StringComparison.Ordinal) && !command.Contains('\\', StringComparison.Ordinal) && !command.Contains('$', StringComparison.Ordinal);

@@ -31,21 +31,21 @@ internal static class FrontMatter
     }
 
     /// <summary>Finds what is wrong with the fields of a block: a problem and its line, or null.</summary>
-    internal delegate (string Problem, int Line)? FieldCheck(YamlNode root);
+    internal delegate (string Finding, int Line)? FieldCheck(YamlNode root);
 
     /// <summary>Parses the block; where it or its fields cannot be used, once more with the plain values quoted that YAML would not take as text.</summary>
-    internal static YamlNode? Parse(string block, FieldCheck check, out string problem, out int line)
+    internal static YamlNode? Parse(string block, FieldCheck check, out string finding, out int line)
     {
-        var root = YamlText.Parse(block, out problem, out line) ?? YamlText.Parse(IndentQuotedLines(block), out _, out _);
+        var root = YamlText.Parse(block, out finding, out line) ?? YamlText.Parse(IndentQuotedLines(block), out _, out _);
         if (root is not null)
         {
             if (check(root) is not { } wrong)
             {
-                problem = "";
+                finding = "";
                 return root;
             }
 
-            (problem, line) = wrong;
+            (finding, line) = wrong;
         }
 
         var second = QuotePlainValues(block) is { } repaired ? YamlText.Parse(repaired, out _, out _) : null;
@@ -54,7 +54,7 @@ internal static class FrontMatter
             return null;
         }
 
-        problem = "";
+        finding = "";
         return second;
     }
 

@@ -3,7 +3,7 @@ namespace PluginMarket;
 /// <summary>The types of a hook handler's fields; one wrong type and Codex rejects the whole file (contract 2.7).</summary>
 internal static class HandlerFormat
 {
-    internal static (JsonValue Value, string Message)? FindProblem(JsonValue handler, string[] commandFields, string[] toolFields)
+    internal static (JsonValue Value, string Message)? Check(JsonValue handler, string[] commandFields, string[] toolFields)
     {
         if (handler.Kind is not (JsonKind.Object or JsonKind.Array))
         {

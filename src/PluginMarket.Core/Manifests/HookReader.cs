@@ -23,10 +23,10 @@ internal static class HookReader
             case JsonKind.Array when value.Items.All(i => i.Kind == JsonKind.String):
                 ReadFiles(reading, [.. value.Items.Select(i => PluginPath.Read(reading, i, "hooks")).OfType<string>()], found);
                 break;
-            case JsonKind.Object or JsonKind.Array when FindFileProblem(value) is null:
+            case JsonKind.Object or JsonKind.Array when CheckFile(value) is null:
                 ReadFile(reading, value, "plugin.json#hooks[0]", found);
                 break;
-            case JsonKind.Array when value.Items.All(i => FindFileProblem(i) is null):
+            case JsonKind.Array when value.Items.All(i => CheckFile(i) is null):
                 for (var i = 0; i < value.Items.Count; i++)
                 {
                     ReadFile(reading, value.Items[i], $"plugin.json#hooks[{i}]", found);
@@ -65,9 +65,9 @@ internal static class HookReader
                 continue;
             }
 
-            if (FindFileProblem(root) is { } problem)
+            if (CheckFile(root) is { } finding)
             {
-                reading.Warn(IgnoredFile, problem.Value, $"Codex ignores the whole hooks file: {problem.Message}.");
+                reading.Warn(IgnoredFile, finding.Value, $"Codex ignores the whole hooks file: {finding.Message}.");
                 continue;
             }
 
@@ -105,10 +105,10 @@ internal static class HookReader
     {
         var matcher = HookEvents.IgnoresMatcher(eventName) ? null : Field(group, GroupFields, "matcher");
         var pattern = matcher?.AsString();
-        var matcherProblem = pattern is null ? null : MatcherSyntax.FindProblem(pattern);
-        if (matcherProblem is not null)
+        var matcherFinding = pattern is null ? null : MatcherSyntax.Check(pattern);
+        if (matcherFinding is not null)
         {
-            reading.Warn("HookSkipped", matcher!, $"Codex skips these hooks: the matcher \"{pattern}\" is no regular expression it takes: {matcherProblem}.", "HookMatcher");
+            reading.Warn("HookSkipped", matcher!, $"Codex skips these hooks: the matcher \"{pattern}\" is no regular expression it takes: {matcherFinding}.", "HookMatcher");
         }
 
         var handlers = Field(group, GroupFields, "hooks")?.Items ?? [];
@@ -122,7 +122,7 @@ internal static class HookReader
                 reading.Warn("HookSkipped", handlers[i], $"Codex skips this hook: {skipped}.");
             }
 
-            (skipped is null && matcherProblem is null ? found.Loaded : found.PassedOver).Add(hook);
+            (skipped is null && matcherFinding is null ? found.Loaded : found.PassedOver).Add(hook);
         }
     }
 
@@ -163,9 +163,9 @@ internal static class HookReader
     };
 
     /// <summary>What makes Codex reject a whole hooks file, or null.</summary>
-    private static (JsonValue Value, string Message)? FindFileProblem(JsonValue root)
+    private static (JsonValue Value, string Message)? CheckFile(JsonValue root)
     {
-        if (FindFieldProblem(root, FileFields, closed: true) is { } shape)
+        if (CheckFields(root, FileFields, closed: true) is { } shape)
         {
             return shape;
         }
@@ -181,23 +181,23 @@ internal static class HookReader
             return null;
         }
 
-        if (FindFieldProblem(events, HookEvents.Names, closed: false) is { } problem)
+        if (CheckFields(events, HookEvents.Names, closed: false) is { } finding)
         {
-            return problem;
+            return finding;
         }
 
         foreach (var name in HookEvents.Names)
         {
-            if (Field(events, HookEvents.Names, name) is { } groups && FindGroupsProblem(groups) is { } groupsProblem)
+            if (Field(events, HookEvents.Names, name) is { } groups && CheckGroups(groups) is { } groupsFinding)
             {
-                return groupsProblem;
+                return groupsFinding;
             }
         }
 
         return null;
     }
 
-    private static (JsonValue Value, string Message)? FindGroupsProblem(JsonValue groups)
+    private static (JsonValue Value, string Message)? CheckGroups(JsonValue groups)
     {
         if (groups.Kind != JsonKind.Array)
         {
@@ -206,7 +206,7 @@ internal static class HookReader
 
         foreach (var group in groups.Items)
         {
-            if (FindFieldProblem(group, GroupFields, closed: false) is { } shape)
+            if (CheckFields(group, GroupFields, closed: false) is { } shape)
             {
                 return shape;
             }
@@ -224,9 +224,9 @@ internal static class HookReader
 
             foreach (var handler in handlers?.Items ?? [])
             {
-                if (HandlerFormat.FindProblem(handler, CommandFields, ToolFields) is { } problem)
+                if (HandlerFormat.Check(handler, CommandFields, ToolFields) is { } finding)
                 {
-                    return problem;
+                    return finding;
                 }
             }
         }
@@ -242,7 +242,7 @@ internal static class HookReader
         _ => null,
     };
 
-    private static (JsonValue Value, string Message)? FindFieldProblem(JsonValue value, string[] fields, bool closed)
+    private static (JsonValue Value, string Message)? CheckFields(JsonValue value, string[] fields, bool closed)
     {
         if (value.Kind == JsonKind.Object)
         {

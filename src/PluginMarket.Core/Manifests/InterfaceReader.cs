@@ -63,7 +63,7 @@ internal static class InterfaceReader
     {
         if (parent[name] is not null && parent[alias] is { } second)
         {
-            reading.Fault("UrlTwice", second, $"\"{name}\" and \"{alias}\" are the same field. Keep one of them.");
+            reading.NoteRefusal("UrlTwice", second, $"\"{name}\" and \"{alias}\" are the same field. Keep one of them.");
         }
 
         return Text(reading, parent, name) ?? Text(reading, parent, alias);

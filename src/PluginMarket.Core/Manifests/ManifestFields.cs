@@ -39,7 +39,7 @@ internal static class ManifestFields
     }
 
     internal static void WrongType(PluginPass reading, JsonValue value, string name, string expected) =>
-        reading.Fault(value.Pointer.Contains("/interface", StringComparison.Ordinal) ? "InterfaceType" : "FieldType", value, $"\"{name}\" must be {expected}, not {Describe(value)}.");
+        reading.NoteRefusal(value.Pointer.Contains("/interface", StringComparison.Ordinal) ? "InterfaceType" : "FieldType", value, $"\"{name}\" must be {expected}, not {Describe(value)}.");
 
     internal static string Describe(JsonValue value) => value.Kind switch
     {
@@ -70,7 +70,7 @@ internal static class ManifestFields
     {
         if (manifest["apps"] is { Kind: not (JsonKind.String or JsonKind.Null) } apps)
         {
-            reading.Fault("AppsType", apps, $"\"apps\" must be a path, not {Describe(apps)}.");
+            reading.NoteRefusal("AppsType", apps, $"\"apps\" must be a path, not {Describe(apps)}.");
         }
     }
 

@@ -12,7 +12,7 @@ internal static class ManifestParser
         var keywords = ManifestFields.Texts(reading, root, "keywords");
         ManifestFields.CheckApps(reading, root);
         var presentation = InterfaceReader.Read(reading, root["interface"]);
-        if (reading.Problems.Count == 0)
+        if (reading.Refusals.Count == 0)
         {
             reading.StatedVersion = version;
         }
@@ -66,9 +66,9 @@ internal static class ManifestParser
             return defaultName;
         }
 
-        if (!PluginName.TryParse(name, out _, out var problem))
+        if (!PluginName.TryParse(name, out _, out var finding))
         {
-            reading.Fault("NameInvalid", root["name"]!, problem);
+            reading.NoteRefusal("NameInvalid", root["name"]!, finding);
         }
 
         return name;
@@ -83,7 +83,7 @@ internal static class ManifestParser
 
         if (version.Length == 0)
         {
-            reading.Fault("VersionBlank", root["version"]!, "\"version\" must not be blank. Leave it out or give one.");
+            reading.NoteRefusal("VersionBlank", root["version"]!, "\"version\" must not be blank. Leave it out or give one.");
             return;
         }
 
@@ -91,7 +91,7 @@ internal static class ManifestParser
         var legal = version is not ("." or "..") && version.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '+' or '-');
         if (!legal)
         {
-            reading.Fault("VersionInvalid", root["version"]!, $"The version \"{version}\" must be ASCII letters, digits, '.', '_', '+' and '-' only, and not '.' or '..': it names a folder.");
+            reading.NoteRefusal("VersionInvalid", root["version"]!, $"The version \"{version}\" must be ASCII letters, digits, '.', '_', '+' and '-' only, and not '.' or '..': it names a folder.");
         }
     }
 

@@ -21,18 +21,18 @@ public static class ManifestReader
         {
             var (json, dialect, path) = FindManifest(reading, fallback, ref generated);
             var manifest = dialect == "Agent" ? AgentManifestParser.Parse(reading, json, path, displayRoot) : ManifestParser.Parse(reading, json, path, dialect, displayRoot, defaultName, generated is not null);
-            return reading.Problems is [var problem, ..]
-                ? Refused(reading, problem, generated, manifest)
+            return reading.Refusals is [var refusal, ..]
+                ? Refused(reading, refusal, generated, manifest)
                 : new ManifestReading { Manifest = manifest, Warnings = reading.Warnings, GeneratedManifest = generated, StatedVersion = Stated(reading), Findings = reading.Findings, Documents = reading.Documents, Draft = manifest };
         }
-        catch (ManifestRefusal)
+        catch (RefusedManifestException)
         {
-            return Refused(reading, reading.Problems[0], generated, null);
+            return Refused(reading, reading.Refusals[0], generated, null);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            var problem = reading.Refuse("Unreadable", "", $"A file of the plugin cannot be read: {failure.Message}").Problem;
-            return new ManifestReading { Problem = problem, Warnings = reading.Warnings, Findings = reading.Findings, Documents = reading.Documents };
+            var refusal = reading.Refuse("Unreadable", "", $"A file of the plugin cannot be read: {failure.Message}").Refusal;
+            return new ManifestReading { Refusal = refusal, Warnings = reading.Warnings, Findings = reading.Findings, Documents = reading.Documents };
         }
     }
 
@@ -44,7 +44,7 @@ public static class ManifestReader
             _ = ManifestLocation.Find(new PluginPass(tree, displayRoot, limits), out var blockedBy);
             return blockedBy;
         }
-        catch (ManifestRefusal)
+        catch (RefusedManifestException)
         {
             // A root manifest that cannot be read is found again, and told, when the manifest is read.
             return null;
@@ -65,14 +65,14 @@ public static class ManifestReader
                 _ => null,
             };
         }
-        catch (Exception failure) when (failure is ManifestRefusal or IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (failure is RefusedManifestException or IOException or UnauthorizedAccessException)
         {
             return null;
         }
     }
 
-    private static ManifestReading Refused(PluginPass reading, ManifestProblem problem, GeneratedFile? generated, PluginManifest? draft) =>
-        new() { Problem = problem, Warnings = reading.Warnings, GeneratedManifest = generated, StatedVersion = Stated(reading), Findings = reading.Findings, Documents = reading.Documents, Draft = draft };
+    private static ManifestReading Refused(PluginPass reading, ManifestRefusal refusal, GeneratedFile? generated, PluginManifest? draft) =>
+        new() { Refusal = refusal, Warnings = reading.Warnings, GeneratedManifest = generated, StatedVersion = Stated(reading), Findings = reading.Findings, Documents = reading.Documents, Draft = draft };
 
     private static string? Stated(PluginPass reading) => string.IsNullOrEmpty(reading.StatedVersion) ? null : DisplayText.Escape(reading.StatedVersion);
 
@@ -118,7 +118,7 @@ public static class ManifestReader
         reading.RefuseDuplicates(json, TypedManifestKeys.OfManifest);
         if (json.Root.Kind != JsonKind.Object)
         {
-            throw new ManifestRefusal(reading.Fault(json.Root.Kind == JsonKind.Array ? "ManifestArray" : "ManifestShape", json.Root, "The manifest must be a JSON object."));
+            throw new RefusedManifestException(reading.NoteRefusal(json.Root.Kind == JsonKind.Array ? "ManifestArray" : "ManifestShape", json.Root, "The manifest must be a JSON object."));
         }
 
         reading.NoteHiddenText(json.Root);

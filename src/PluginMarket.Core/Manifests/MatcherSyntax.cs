@@ -18,7 +18,7 @@ internal sealed class MatcherSyntax
     private bool AtEnd => _at >= _pattern.Length;
 
     /// <summary>Why Codex cannot use the matcher, or null.</summary>
-    internal static string? FindProblem(string matcher)
+    internal static string? Check(string matcher)
     {
         if (matcher is "*" || matcher.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '|'))
         {
@@ -340,11 +340,11 @@ internal sealed class MatcherSyntax
             : throw new FormatException("a character's number is invalid");
     }
 
-    private void Expect(char wanted, string problem)
+    private void Expect(char wanted, string finding)
     {
         if (Next != wanted || AtEnd)
         {
-            throw new FormatException(problem);
+            throw new FormatException(finding);
         }
 
         _at++;

@@ -8,7 +8,7 @@ internal static class McpFormat
     private static readonly string[] Modes = ["auto", "prompt", "writes", "approve"];
 
     /// <summary>Why Codex drops the server, or null; <paramref name="at"/> is the value at fault.</summary>
-    internal static string? FindProblem(JsonValue server, out JsonValue at)
+    internal static string? Check(JsonValue server, out JsonValue at)
     {
         at = server;
         if (server.Kind != JsonKind.Object)
@@ -18,10 +18,10 @@ internal static class McpFormat
 
         foreach (var member in server.Members)
         {
-            if (member.Value.Kind != JsonKind.Null && FindTypeProblem(member.Name, member.Value) is { } problem)
+            if (member.Value.Kind != JsonKind.Null && CheckType(member.Name, member.Value) is { } finding)
             {
                 at = member.Value;
-                return $"\"{member.Name}\" {problem}";
+                return $"\"{member.Name}\" {finding}";
             }
         }
 
@@ -46,7 +46,7 @@ internal static class McpFormat
 
     private static bool IsSet(JsonValue server, string name) => server[name] is { Kind: not JsonKind.Null };
 
-    private static string? FindTypeProblem(string name, JsonValue value) => name switch
+    private static string? CheckType(string name, JsonValue value) => name switch
     {
         "command" or "url" or "cwd" or "bearer_token" or "bearer_token_env_var" or "http_headers_helper" or "experimental_environment" or "environment_id" or "oauth_resource" or "name" => value.Kind == JsonKind.String ? null : "must be a string",
         "args" or "enabled_tools" or "disabled_tools" or "scopes" => value.Kind == JsonKind.Array && value.Items.All(i => i.Kind == JsonKind.String) ? null : "must be an array of strings",

@@ -58,10 +58,10 @@ internal static class McpReader
 
         foreach (var member in map.Members.OrderBy(m => m.Name, StringComparer.Ordinal))
         {
-            var problem = McpFormat.FindProblem(member.Value, out var at);
-            if (problem is not null)
+            var finding = McpFormat.Check(member.Value, out var at);
+            if (finding is not null)
             {
-                reading.Warn(DroppedServer, at, $"Codex drops the MCP server \"{member.Name}\": {problem}.");
+                reading.Warn(DroppedServer, at, $"Codex drops the MCP server \"{member.Name}\": {finding}.");
                 if (member.Value.Kind == JsonKind.Object && (member.Value["command"] ?? member.Value["url"]) is not null)
                 {
                     found.PassedOver.Add(Make(member, path));

@@ -37,26 +37,26 @@ internal sealed class MigratedCommand
     /// <param name="path">The file's path in the plugin.</param>
     /// <param name="command">Its name as a command, with its ending.</param>
     /// <param name="text">Its text.</param>
-    /// <param name="problem">Why it cannot.</param>
-    internal static MigratedCommand? Parse(string path, string command, string text, out string problem)
+    /// <param name="finding">Why it cannot.</param>
+    internal static MigratedCommand? Parse(string path, string command, string text, out string finding)
     {
-        problem = "";
+        finding = "";
         if (System.IO.Path.GetFileName(path) == "README.md")
         {
-            problem = "a README is not a command";
+            finding = "a README is not a command";
             return null;
         }
 
         var (description, body) = Split(text);
         if (string.IsNullOrWhiteSpace(description))
         {
-            problem = "it has no YAML description at its head";
+            finding = "it has no YAML description at its head";
             return null;
         }
 
         if (FindTemplating(body) is { } templating)
         {
-            problem = $"its text uses {templating}, which skills do not have";
+            finding = $"its text uses {templating}, which skills do not have";
             return null;
         }
 

@@ -29,9 +29,9 @@ public static class MigratedCommands
         {
             return [.. Read(new PluginPass(tree, manifest.Path, limits ?? Limits.Default), manifest.Json.Root["commands"]).Select(c => c.ToFile())];
         }
-        catch (ManifestRefusal refusal)
+        catch (RefusedManifestException refusal)
         {
-            throw refusal.Problem.ToException();
+            throw refusal.Refusal.ToException();
         }
     }
 
@@ -59,10 +59,10 @@ public static class MigratedCommands
                 return [];
             }
 
-            var command = MigratedCommand.Parse(file.Path, name, text, out var problem);
+            var command = MigratedCommand.Parse(file.Path, name, text, out var finding);
             if (command is null)
             {
-                reading.Warn("CommandIgnored", file.Path, $"Codex makes no skill of this command: {problem}.");
+                reading.Warn("CommandIgnored", file.Path, $"Codex makes no skill of this command: {finding}.");
                 continue;
             }
 
@@ -73,11 +73,11 @@ public static class MigratedCommands
         foreach (var sameName in candidates.GroupBy(c => c.Name, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal))
         {
             var command = sameName.First();
-            var problem = sameName.Count() > 1 ? "another command has the same name"
+            var finding = sameName.Count() > 1 ? "another command has the same name"
                 : command.Name.Length > MostNameCharacters ? $"its name is longer than {MostNameCharacters} characters"
                 : Encoding.UTF8.GetByteCount(command.Render()) > MostBytes ? $"the skill would be longer than {MostBytes} bytes"
                 : null;
-            if (problem is null)
+            if (finding is null)
             {
                 made.Add(command);
                 continue;
@@ -85,7 +85,7 @@ public static class MigratedCommands
 
             foreach (var ignored in sameName)
             {
-                reading.Warn("CommandIgnored", ignored.Path, $"Codex makes no skill of this command: {problem}.");
+                reading.Warn("CommandIgnored", ignored.Path, $"Codex makes no skill of this command: {finding}.");
             }
         }
 

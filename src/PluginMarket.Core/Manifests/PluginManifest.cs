@@ -73,7 +73,7 @@ public sealed class PluginManifest
     public bool HasHiddenText { get; internal init; }
 
     /// <summary>What Codex passes over.</summary>
-    public ManifestWarning[] Warnings { get; internal init; } = [];
+    public ManifestFinding[] Warnings { get; internal init; } = [];
 
     /// <summary>The manifest's JSON, for checks that need positions.</summary>
     internal JsonFile Json { get; init; } = null!;

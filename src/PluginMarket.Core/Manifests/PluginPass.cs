@@ -6,8 +6,8 @@ namespace PluginMarket;
 internal sealed class PluginPass
 {
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
-    private readonly List<ManifestWarning> _warnings = [];
-    private readonly List<ManifestProblem> _problems = [];
+    private readonly List<ManifestFinding> _warnings = [];
+    private readonly List<ManifestRefusal> _refusals = [];
     private readonly List<ReaderFinding> _findings = [];
     private readonly Dictionary<string, JsonFile> _documents = new(StringComparer.Ordinal);
     private readonly string _displayRoot;
@@ -29,16 +29,16 @@ internal sealed class PluginPass
     /// <summary>The version as the manifest states it, trimmed, whether or not it can name a folder: Codex lists it.</summary>
     internal string? StatedVersion { get; set; }
 
-    internal IReadOnlyList<ManifestWarning> Warnings => _warnings;
+    internal IReadOnlyList<ManifestFinding> Warnings => _warnings;
 
     internal bool HasHiddenText { get; private set; }
 
     internal string DisplayPath(string path) => DisplayText.Escape(_displayRoot.Length == 0 ? path : path.Length == 0 ? _displayRoot : LocalPaths.Show(_displayRoot, path));
 
     /// <summary>Why Codex or a cap refuses the plugin, in the order found.</summary>
-    internal IReadOnlyList<ManifestProblem> Problems => _problems;
+    internal IReadOnlyList<ManifestRefusal> Refusals => _refusals;
 
-    /// <summary>Problems and warnings once more, as the checks need them.</summary>
+    /// <summary>Refusals and warnings once more, as the checks need them.</summary>
     internal IReadOnlyList<ReaderFinding> Findings => _findings;
 
     /// <summary>The JSON files that were read, by path.</summary>
@@ -46,20 +46,20 @@ internal sealed class PluginPass
 
     internal void Warn(string kind, string path, string message, string? finding = null)
     {
-        _warnings.Add(new ManifestWarning { Kind = kind, File = DisplayPath(path), Message = DisplayText.Escape(message) });
+        _warnings.Add(new ManifestFinding { Kind = kind, File = DisplayPath(path), Message = DisplayText.Escape(message) });
         _findings.Add(new ReaderFinding(finding ?? kind, path, null, null, DisplayText.Escape(message)));
     }
 
     internal void Warn(string kind, string path, TextPosition position, string message, string? finding = null)
     {
-        _warnings.Add(new ManifestWarning { Kind = kind, File = DisplayPath(path), Line = position.Line, Column = position.Column, Message = DisplayText.Escape(message) });
+        _warnings.Add(new ManifestFinding { Kind = kind, File = DisplayPath(path), Line = position.Line, Column = position.Column, Message = DisplayText.Escape(message) });
         _findings.Add(new ReaderFinding(finding ?? kind, path, position, null, DisplayText.Escape(message)));
     }
 
     internal void Warn(string kind, JsonValue value, string message, string? finding = null, bool atKey = false)
     {
         var position = value.Position;
-        _warnings.Add(new ManifestWarning
+        _warnings.Add(new ManifestFinding
         {
             Kind = kind,
             File = value.File.DisplayPath,
@@ -72,10 +72,10 @@ internal sealed class PluginPass
     }
 
     /// <summary>Records why the plugin is refused; reading goes on, so that every reason is told.</summary>
-    internal ManifestProblem Fault(string kind, JsonValue value, string message)
+    internal ManifestRefusal NoteRefusal(string kind, JsonValue value, string message)
     {
         var position = value.Position;
-        return Add(kind, PathOf(value.File), position, value.Pointer, new ManifestProblem
+        return Add(kind, PathOf(value.File), position, value.Pointer, new ManifestRefusal
         {
             Message = DisplayText.Escape(message),
             File = value.File.DisplayPath,
@@ -86,11 +86,11 @@ internal sealed class PluginPass
     }
 
     /// <summary>Records why the plugin is refused and ends the reading: without this file there is nothing to go on with.</summary>
-    internal ManifestRefusal Refuse(string kind, string path, string message, MarketErrorCode code = MarketErrorCode.ManifestInvalid) =>
-        new(Add(kind, path, null, null, new ManifestProblem { Code = code, Message = DisplayText.Escape(message), File = DisplayPath(path) }));
+    internal RefusedManifestException Refuse(string kind, string path, string message, MarketErrorCode code = MarketErrorCode.ManifestInvalid) =>
+        new(Add(kind, path, null, null, new ManifestRefusal { Code = code, Message = DisplayText.Escape(message), File = DisplayPath(path) }));
 
-    internal ManifestRefusal Refuse(PluginMarketException failure, string path) =>
-        new(Add(KindOf(failure), path, PlaceOf(failure), null, new ManifestProblem
+    internal RefusedManifestException Refuse(PluginMarketException failure, string path) =>
+        new(Add(KindOf(failure), path, PlaceOf(failure), null, new ManifestRefusal
         {
             Code = failure.Code == MarketErrorCode.LimitExceeded ? failure.Code : MarketErrorCode.ManifestInvalid,
             Message = WithoutPlace(failure),
@@ -105,17 +105,17 @@ internal sealed class PluginPass
     {
         if (json.HadBom)
         {
-            Add("ByteOrderMark", path, FirstPlace, null, new ManifestProblem { Message = "The manifest begins with a byte order mark, which Codex refuses. Save it as UTF-8 without one.", File = json.DisplayPath, Line = 1, Column = 1 });
+            Add("ByteOrderMark", path, FirstPlace, null, new ManifestRefusal { Message = "The manifest begins with a byte order mark, which Codex refuses. Save it as UTF-8 without one.", File = json.DisplayPath, Line = 1, Column = 1 });
         }
     }
 
     private static readonly TextPosition FirstPlace = new(1, 1, 1, 1);
 
-    private ManifestProblem Add(string kind, string path, TextPosition? position, string? pointer, ManifestProblem problem)
+    private ManifestRefusal Add(string kind, string path, TextPosition? position, string? pointer, ManifestRefusal refusal)
     {
-        _problems.Add(problem);
-        _findings.Add(new ReaderFinding(kind, path, position, pointer, problem.Message));
-        return problem;
+        _refusals.Add(refusal);
+        _findings.Add(new ReaderFinding(kind, path, position, pointer, refusal.Message));
+        return refusal;
     }
 
     private string PathOf(JsonFile file) => _documents.FirstOrDefault(document => ReferenceEquals(document.Value, file)).Key ?? ManifestPath;
@@ -157,7 +157,7 @@ internal sealed class PluginPass
         }
         catch (PluginMarketException failure) when (failure.Code != MarketErrorCode.LimitExceeded)
         {
-            _warnings.Add(new ManifestWarning
+            _warnings.Add(new ManifestFinding
             {
                 Kind = warningKind,
                 File = display,
@@ -189,7 +189,7 @@ internal sealed class PluginPass
     {
         foreach (var duplicate in json.Root.DuplicateKeysWithin)
         {
-            Add(isTyped(duplicate) ? "KnownKeyTwice" : "KeyTwice", PathOf(json), duplicate.Second, $"{duplicate.Pointer}/{duplicate.Name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal)}", new ManifestProblem
+            Add(isTyped(duplicate) ? "KnownKeyTwice" : "KeyTwice", PathOf(json), duplicate.Second, $"{duplicate.Pointer}/{duplicate.Name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal)}", new ManifestRefusal
             {
                 Message = $"The name \"{DisplayText.Escape(duplicate.Name)}\" is given twice in one object, first in line {duplicate.First.Line}. Keep one of them.",
                 File = json.DisplayPath,

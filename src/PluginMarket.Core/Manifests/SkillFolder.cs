@@ -34,5 +34,5 @@ internal sealed record SkillFolder(FileTree Files, Skill Skill, string FolderNam
         return new SkillFolder(files, skill, IsFolderName(skill.Name) ? skill.Name : place);
     }
 
-    private static bool IsFolderName(string name) => PluginName.TryParse(name, out _, out _) && NameRules.FindPortabilityProblem(name) is null;
+    private static bool IsFolderName(string name) => PluginName.TryParse(name, out _, out _) && NameRules.CheckPortability(name) is null;
 }

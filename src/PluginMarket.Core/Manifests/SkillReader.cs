@@ -76,10 +76,10 @@ internal static class SkillReader
             return null;
         }
 
-        var yaml = FrontMatter.Parse(block, FindTypeProblem, out var problem, out var line);
+        var yaml = FrontMatter.Parse(block, CheckType, out var finding, out var line);
         if (yaml is null)
         {
-            reading.Warn("SkillIgnored", file.Path, TextPlaces.Line(text, line + 1), $"Codex ignores this skill: its YAML cannot be used, {problem}.", "SkillYaml");
+            reading.Warn("SkillIgnored", file.Path, TextPlaces.Line(text, line + 1), $"Codex ignores this skill: its YAML cannot be used, {finding}.", "SkillYaml");
             return null;
         }
 
@@ -118,7 +118,7 @@ internal static class SkillReader
         };
     }
 
-    private static (string Problem, int Line)? FindTypeProblem(YamlNode yaml)
+    private static (string Finding, int Line)? CheckType(YamlNode yaml)
     {
         if (yaml.Members is null)
         {
@@ -164,16 +164,16 @@ internal static class SkillReader
 
         var text = reading.ReadText(file);
         var line = 1;
-        var problem = "the file is not UTF-8";
-        var yaml = text is null ? null : YamlText.Parse(text, out problem, out line);
+        var finding = "the file is not UTF-8";
+        var yaml = text is null ? null : YamlText.Parse(text, out finding, out line);
         if (yaml is not null)
         {
-            problem = FindAgentProblem(yaml, out line);
+            finding = CheckAgent(yaml, out line);
         }
 
-        if (yaml is null || problem.Length > 0)
+        if (yaml is null || finding.Length > 0)
         {
-            reading.Warn("SkillMetadataIgnored", path, TextPlaces.Line(text ?? "", line), $"Codex ignores this file: {problem}.");
+            reading.Warn("SkillMetadataIgnored", path, TextPlaces.Line(text ?? "", line), $"Codex ignores this file: {finding}.");
             return null;
         }
 
@@ -187,7 +187,7 @@ internal static class SkillReader
         return yaml;
     }
 
-    private static string FindAgentProblem(YamlNode yaml, out int line)
+    private static string CheckAgent(YamlNode yaml, out int line)
     {
         line = yaml.Line;
         if (yaml.Members is null)

@@ -10,13 +10,13 @@ internal static class YamlText
     private const int MostLevels = 64;
 
     /// <summary>The root of the one document, or null with the problem and its line.</summary>
-    internal static YamlNode? Parse(string text, out string problem, out int line)
+    internal static YamlNode? Parse(string text, out string finding, out int line)
     {
         try
         {
             var parser = new Parser(new StringReader(text));
             parser.Consume<StreamStart>();
-            problem = "it is empty";
+            finding = "it is empty";
             line = 1;
             if (parser.Accept<StreamEnd>(out _))
             {
@@ -29,17 +29,17 @@ internal static class YamlText
             parser.Consume<DocumentEnd>();
             if (!parser.Accept<StreamEnd>(out _))
             {
-                problem = "it holds more than one document";
+                finding = "it holds more than one document";
                 line = (int)parser.Current!.Start.Line;
                 return null;
             }
 
-            problem = "";
+            finding = "";
             return root;
         }
         catch (YamlException failure)
         {
-            problem = YamlMistake.Explain(failure.Message) + string.Create(CultureInfo.InvariantCulture, $" (column {failure.Start.Column})");
+            finding = YamlErrorText.Explain(failure.Message) + string.Create(CultureInfo.InvariantCulture, $" (column {failure.Start.Column})");
             line = (int)failure.Start.Line;
             return null;
         }
@@ -47,7 +47,7 @@ internal static class YamlText
         catch (Exception failure) when (failure is not OutOfMemoryException)
 #pragma warning restore CA1031
         {
-            problem = "it is no YAML";
+            finding = "it is no YAML";
             line = 1;
             return null;
         }
@@ -57,12 +57,12 @@ internal static class YamlText
     {
         if (level > MostLevels)
         {
-            throw new YamlException(parser.Current!.Start, parser.Current.End, YamlMistake.TooDeep);
+            throw new YamlException(parser.Current!.Start, parser.Current.End, YamlErrorText.TooDeep);
         }
 
         if (parser.TryConsume<AnchorAlias>(out var alias))
         {
-            return anchors.GetValueOrDefault(alias.Value.Value) ?? throw new YamlException(alias.Start, alias.End, YamlMistake.UnknownAnchor);
+            return anchors.GetValueOrDefault(alias.Value.Value) ?? throw new YamlException(alias.Start, alias.End, YamlErrorText.UnknownAnchor);
         }
 
         var opening = parser.Current as NodeEvent;

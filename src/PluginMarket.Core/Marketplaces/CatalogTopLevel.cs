@@ -53,10 +53,10 @@ internal sealed class CatalogTopLevel
     /// <summary>The first thing that fails the file, or null.</summary>
     internal PluginMarketException? Failure { get; private set; }
 
-    private void Refuse(string kind, JsonValue value, string problem)
+    private void Refuse(string kind, JsonValue value, string finding)
     {
-        Failure ??= value.Failure(problem);
-        _findings.Add(new ReaderFinding(kind, value.File.DisplayPath, value.Position, value.Pointer, problem + "."));
+        Failure ??= value.Failure(finding);
+        _findings.Add(new ReaderFinding(kind, value.File.DisplayPath, value.Position, value.Pointer, finding + "."));
     }
 
     private void RefuseDuplicates(JsonValue root, JsonValue? plugins)

@@ -25,10 +25,10 @@ internal sealed class EntryPolicy
                 (installation, authentication, ProductsNode) = (policy.Items.ElementAtOrDefault(0), policy.Items.ElementAtOrDefault(1), policy.Items.ElementAtOrDefault(2));
                 break;
             case { Kind: JsonKind.Array }:
-                Problems.Add(("PolicyShape", policy, $"'policy' must be an object, or an array of {FieldCount} items at the most"));
+                Findings.Add(("PolicyShape", policy, $"'policy' must be an object, or an array of {FieldCount} items at the most"));
                 return;
             default:
-                Problems.Add(("PolicyShape", policy, "'policy' must be an object"));
+                Findings.Add(("PolicyShape", policy, "'policy' must be an object"));
                 return;
         }
 
@@ -38,7 +38,7 @@ internal sealed class EntryPolicy
     }
 
     /// <summary>What is wrong, in the order of the fields.</summary>
-    internal List<(string Kind, JsonValue Place, string Problem)> Problems { get; } = [];
+    internal List<(string Kind, JsonValue Place, string Finding)> Findings { get; } = [];
 
     internal JsonValue? ProductsNode { get; }
 
@@ -49,7 +49,7 @@ internal sealed class EntryPolicy
         Products = _products ?? entry.Products,
     };
 
-    private string? Read(string kind, JsonValue? value, string problem, params string[] known)
+    private string? Read(string kind, JsonValue? value, string finding, params string[] known)
     {
         if (value is null)
         {
@@ -62,7 +62,7 @@ internal sealed class EntryPolicy
             return variant;
         }
 
-        Problems.Add((kind, value, problem));
+        Findings.Add((kind, value, finding));
         return null;
     }
 
@@ -76,7 +76,7 @@ internal sealed class EntryPolicy
         var bad = products.Kind == JsonKind.Array ? products.Items.FirstOrDefault(item => Variant(item) is not ("CODEX" or "codex" or "CHATGPT" or "chatgpt" or "ATLAS" or "atlas")) : products;
         if (bad is not null)
         {
-            Problems.Add(("PolicyProducts", bad, "'policy.products' must be an array of CODEX, CHATGPT and ATLAS"));
+            Findings.Add(("PolicyProducts", bad, "'policy.products' must be an array of CODEX, CHATGPT and ATLAS"));
             return null;
         }
 

@@ -34,9 +34,9 @@ internal static class MarketplaceAdmission
             };
         }
 
-        foreach (var problem in catalog.CodexProblems)
+        foreach (var finding in catalog.CodexRefusals)
         {
-            environment.Log.Warn($"Codex itself rejects the whole catalog of '{name}': {problem} It is listed here without that entry; codex plugin list fails until it is mended.");
+            environment.Log.Warn($"Codex itself rejects the whole catalog of '{name}': {finding} It is listed here without that entry; codex plugin list fails until it is mended.");
         }
 
         return name;
@@ -56,9 +56,9 @@ internal static class MarketplaceAdmission
             throw new PluginMarketException(MarketErrorCode.NameReserved, $"Marketplace '{name}' could be taken for the reserved '{reserved}' and cannot be added. Give the catalog another name.", name);
         }
 
-        if (NameRules.FindPortabilityProblem(name) is { } problem)
+        if (NameRules.CheckPortability(name) is { } finding)
         {
-            throw new PluginMarketException(MarketErrorCode.NameInvalid, $"The marketplace name '{name}' {problem}. Give the catalog another name.", name);
+            throw new PluginMarketException(MarketErrorCode.NameInvalid, $"The marketplace name '{name}' {finding}. Give the catalog another name.", name);
         }
     }
 

@@ -30,7 +30,7 @@ public sealed class MarketplaceCatalog
     public required IReadOnlyList<MarketplaceEntry> Entries { get; init; }
 
     /// <summary>Why Codex rejects the whole file, one text per place, escaped; empty where it reads it.</summary>
-    public IReadOnlyList<string> CodexProblems { get; init; } = [];
+    public IReadOnlyList<string> CodexRefusals { get; init; } = [];
 
     /// <summary>The file's JSON, for edits.</summary>
     internal JsonFile Json { get; init; } = null!;

@@ -183,10 +183,10 @@ public sealed class MarketplaceCatalogReader
         }
 
         var raw = top.Name ?? "";
-        var hasName = MarketplaceName.TryParse(raw, out var name, out var nameProblem);
+        var hasName = MarketplaceName.TryParse(raw, out var name, out var nameFinding);
         if (!hasName && top.Name is not null)
         {
-            findings.Add(new ReaderFinding("CatalogName", path, top.NameNode!.Position, top.NameNode.Pointer, DisplayText.Escape(nameProblem!)));
+            findings.Add(new ReaderFinding("CatalogName", path, top.NameNode!.Position, top.NameNode.Pointer, DisplayText.Escape(nameFinding!)));
         }
 
         var reading = new MarketplaceEntryReader(new SourceContext(displayRoot, isRemote ? SourceOrigin.PublicCatalog : SourceOrigin.LocalCatalog) { AllowsBarePaths = AllowsBarePaths(path) }, path);
@@ -199,7 +199,7 @@ public sealed class MarketplaceCatalogReader
 
         var against = file.HadBom
             ? "the catalog starts with a byte order mark, which Codex does not read: save it as UTF-8 without one."
-            : hasName && NameRules.FindPortabilityProblem(raw) is { } unsafeName ? $"the marketplace's name '{raw}' {unsafeName}." : null;
+            : hasName && NameRules.CheckPortability(raw) is { } unsafeName ? $"the marketplace's name '{raw}' {unsafeName}." : null;
         var catalog = new MarketplaceCatalog
         {
             Name = DisplayText.Escape(raw),
@@ -210,8 +210,8 @@ public sealed class MarketplaceCatalogReader
             HadBom = file.HadBom,
             Json = file,
             IsRemote = isRemote,
-            Entries = hasName && against is null ? entries : [.. entries.Select(entry => Limit(entry, hasName ? null : nameProblem, against, file.HadBom))],
-            CodexProblems = file.HadBom ? ["a byte order mark (line 1, column 1)", .. reading.CodexProblems] : [.. reading.CodexProblems],
+            Entries = hasName && against is null ? entries : [.. entries.Select(entry => Limit(entry, hasName ? null : nameFinding, against, file.HadBom))],
+            CodexRefusals = file.HadBom ? ["a byte order mark (line 1, column 1)", .. reading.CodexRefusals] : [.. reading.CodexRefusals],
         };
         return new CatalogReading(catalog, file, null, findings);
     }
@@ -220,7 +220,7 @@ public sealed class MarketplaceCatalogReader
     {
         SkipReason = entry.SkipReason ?? skip,
         SkipCode = entry.SkipReason is null && skip is not null ? MarketErrorCode.NameInvalid : entry.SkipCode,
-        InstallProblem = entry.InstallProblem ?? against,
-        InstallProblemCode = entry.InstallProblem is null && bom ? MarketErrorCode.CatalogUnreadable : entry.InstallProblemCode,
+        InstallRefusal = entry.InstallRefusal ?? against,
+        InstallRefusalCode = entry.InstallRefusal is null && bom ? MarketErrorCode.CatalogUnreadable : entry.InstallRefusalCode,
     };
 }

@@ -41,10 +41,10 @@ public sealed record MarketplaceEntry
     public bool IsHidden { get; init; }
 
     /// <summary>Why the entry is listed but refused at install (unsafe or ambiguous name, byte order mark), escaped; null where nothing stands against it.</summary>
-    public string? InstallProblem { get; init; }
+    public string? InstallRefusal { get; init; }
 
-    /// <summary>The error that goes with <see cref="InstallProblem"/>.</summary>
-    public MarketErrorCode InstallProblemCode { get; init; } = MarketErrorCode.NameInvalid;
+    /// <summary>The error that goes with <see cref="InstallRefusal"/>.</summary>
+    public MarketErrorCode InstallRefusalCode { get; init; } = MarketErrorCode.NameInvalid;
 
     /// <summary>The line of the entry's first character, from 1.</summary>
     public int Line { get; init; }

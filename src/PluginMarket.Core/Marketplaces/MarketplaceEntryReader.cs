@@ -7,7 +7,7 @@ internal sealed class MarketplaceEntryReader(SourceContext context, string path)
     private static readonly string[] SourceKeys = ["source", "path", "url", "ref", "sha", "package", "version", "registry"];
 
     /// <summary>Why Codex rejects the whole file, one text per place.</summary>
-    internal List<string> CodexProblems { get; } = [];
+    internal List<string> CodexRefusals { get; } = [];
 
     /// <summary>Everything against the entries; of one entry all that is wrong, not only what its reason says.</summary>
     internal List<ReaderFinding> Findings { get; } = [];
@@ -60,9 +60,9 @@ internal sealed class MarketplaceEntryReader(SourceContext context, string path)
 
         var policy = new EntryPolicy(node["policy"]);
         entry = policy.ApplyTo(entry);
-        foreach (var (kind, place, problem) in policy.Problems)
+        foreach (var (kind, place, finding) in policy.Findings)
         {
-            Keep(Skip(entry with { Installation = "NOT_AVAILABLE" }, kind, place, problem, rejectedByCodex: true));
+            Keep(Skip(entry with { Installation = "NOT_AVAILABLE" }, kind, place, finding, rejectedByCodex: true));
         }
 
         var category = node["category"];
@@ -73,16 +73,16 @@ internal sealed class MarketplaceEntryReader(SourceContext context, string path)
 
         entry = entry with { Category = category?.AsString() is { } text ? DisplayText.Escape(text) : null };
         PluginName? name = null;
-        if (raw is not null && !PluginName.TryParse(raw, out name, out var nameProblem))
+        if (raw is not null && !PluginName.TryParse(raw, out name, out var nameFinding))
         {
-            Keep(Skip(entry, "EntryName", nameNode!, nameProblem.TrimEnd('.'), rejectedByCodex: false) with { SkipCode = MarketErrorCode.NameInvalid });
+            Keep(Skip(entry, "EntryName", nameNode!, nameFinding.TrimEnd('.'), rejectedByCodex: false) with { SkipCode = MarketErrorCode.NameInvalid });
         }
 
         entry = entry with { ValidName = name };
         var source = PluginSourceReader.Read(sourceNode, context);
         if (source.Source is null && sourceNode is not null && source.Kind != "SourceRepeat")
         {
-            Keep(Skip(entry, source.Kind, source.At ?? sourceNode, (source.Problem ?? "'source' is not understood").TrimEnd('.'), rejectedByCodex: false, told: sourceNode) with { SkipCode = source.Code ?? MarketErrorCode.SourceInvalid });
+            Keep(Skip(entry, source.Kind, source.At ?? sourceNode, (source.Refusal ?? "'source' is not understood").TrimEnd('.'), rejectedByCodex: false, told: sourceNode) with { SkipCode = source.Code ?? MarketErrorCode.SourceInvalid });
         }
 
         if (skipped is not null || source.Source is null || raw is null)
@@ -96,12 +96,12 @@ internal sealed class MarketplaceEntryReader(SourceContext context, string path)
             return Skip(entry, "PolicyHidden", policy.ProductsNode ?? node["policy"]!, "'policy.products' does not include CODEX, so the entry is hidden", rejectedByCodex: false, told: node["policy"]) with { IsHidden = true };
         }
 
-        return InstallProblemOf(raw, source.Source) is { } installProblem ? entry with { InstallProblem = installProblem.Text, InstallProblemCode = installProblem.Code } : entry;
+        return CheckInstall(raw, source.Source) is { } installRefusal ? entry with { InstallRefusal = installRefusal.Text, InstallRefusalCode = installRefusal.Code } : entry;
     }
 
-    private static (string Text, MarketErrorCode Code)? InstallProblemOf(string name, PluginSource source)
+    private static (string Text, MarketErrorCode Code)? CheckInstall(string name, PluginSource source)
     {
-        if (NameRules.FindPortabilityProblem(name) is { } unsafeName)
+        if (NameRules.CheckPortability(name) is { } unsafeName)
         {
             return ($"its name {unsafeName}.", MarketErrorCode.NameInvalid);
         }
@@ -129,7 +129,7 @@ internal sealed class MarketplaceEntryReader(SourceContext context, string path)
         var reason = $"line {first.Second.Line}, column {first.Second.Column}: the key '{DisplayText.Escape(first.Name)}' stands twice in one object.";
         if (duplicates.Any(IsFatal))
         {
-            CodexProblems.Add(reason);
+            CodexRefusals.Add(reason);
         }
 
         PluginName? name = null;
@@ -137,14 +137,14 @@ internal sealed class MarketplaceEntryReader(SourceContext context, string path)
         return entry with { ValidName = name, Installation = "NOT_AVAILABLE", SkipReason = reason };
     }
 
-    private MarketplaceEntry Skip(MarketplaceEntry entry, string kind, JsonValue place, string problem, bool rejectedByCodex, JsonValue? told = null)
+    private MarketplaceEntry Skip(MarketplaceEntry entry, string kind, JsonValue place, string finding, bool rejectedByCodex, JsonValue? told = null)
     {
         var position = (told ?? place).Position;
-        var reason = $"line {position.Line}, column {position.Column}: {DisplayText.Escape(problem)}.";
-        Findings.Add(new ReaderFinding(kind, path, place.Position, place.Pointer, Sentence(DisplayText.Escape(problem)) + ".", entry.Index));
+        var reason = $"line {position.Line}, column {position.Column}: {DisplayText.Escape(finding)}.";
+        Findings.Add(new ReaderFinding(kind, path, place.Position, place.Pointer, Sentence(DisplayText.Escape(finding)) + ".", entry.Index));
         if (rejectedByCodex)
         {
-            CodexProblems.Add(reason);
+            CodexRefusals.Add(reason);
         }
 
         return entry with { SkipReason = reason };
@@ -162,10 +162,10 @@ internal sealed class MarketplaceEntryReader(SourceContext context, string path)
             {
                 entries[entry.Index] = entry with
                 {
-                    InstallProblem = entry.InstallProblem ?? (same
+                    InstallRefusal = entry.InstallRefusal ?? (same
                         ? $"the catalog lists the name more than once ({places}), so it is ambiguous."
                         : $"the catalog has names that differ only by letter case ({places}), which are one on some systems."),
-                    InstallProblemCode = entry.InstallProblem is null ? MarketErrorCode.PluginNameAmbiguous : entry.InstallProblemCode,
+                    InstallRefusalCode = entry.InstallRefusal is null ? MarketErrorCode.PluginNameAmbiguous : entry.InstallRefusalCode,
                 };
             }
         }

@@ -77,9 +77,9 @@ public sealed class MarketplaceLocations
     /// <exception cref="PluginMarketException">NameInvalid, SourceInvalid: the table names no usable place.</exception>
     public MarketplaceLocation Configured(ConfiguredMarketplace table)
     {
-        if (!MarketplaceName.TryParse(table.Name, out var name, out var problem))
+        if (!MarketplaceName.TryParse(table.Name, out var name, out var finding))
         {
-            throw Unusable(table, MarketErrorCode.NameInvalid, problem);
+            throw Unusable(table, MarketErrorCode.NameInvalid, finding);
         }
 
         var scope = table.Layer switch
@@ -111,10 +111,10 @@ public sealed class MarketplaceLocations
         : environment.SourceFolder is { } folder ? Path.TrimEndingDirectorySeparator(Path.GetFullPath(path, folder))
         : null;
 
-    private static PluginMarketException Unusable(ConfiguredMarketplace table, MarketErrorCode code, string problem)
+    private static PluginMarketException Unusable(ConfiguredMarketplace table, MarketErrorCode code, string finding)
     {
         var name = DisplayText.Escape(table.Name);
-        return new PluginMarketException(code, $"Marketplace '{name}' of {DisplayText.Escape(table.File)} cannot be used: {problem}", name) { File = table.File };
+        return new PluginMarketException(code, $"Marketplace '{name}' of {DisplayText.Escape(table.File)} cannot be used: {finding}", name) { File = table.File };
     }
 
     private MarketplaceLocation? Personal(List<MarketplaceLocation> configured)

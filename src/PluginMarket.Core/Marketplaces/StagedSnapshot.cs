@@ -118,9 +118,9 @@ internal sealed class StagedSnapshot : IAsyncDisposable
 
     private TreeSelection Selection() => TreeSelection.Cone([.. _source.SparsePaths.Select(ParseFolder)]);
 
-    private RelativePath ParseFolder(string text) => RelativePath.TryParse(text.Trim('/'), out var path, out var problem)
+    private RelativePath ParseFolder(string text) => RelativePath.TryParse(text.Trim('/'), out var path, out var finding)
         ? path
-        : throw new PluginMarketException(MarketErrorCode.SourceInvalid, $"'{DisplayText.Escape(text)}' is no sparse path: {problem}", _source.Description);
+        : throw new PluginMarketException(MarketErrorCode.SourceInvalid, $"'{DisplayText.Escape(text)}' is no sparse path: {finding}", _source.Description);
 
     private MarketplaceCatalog ReadCatalog(string? expectedName)
     {

@@ -35,9 +35,9 @@ public static class InstallationDecision
             throw new PluginMarketException(entry.SkipCode, $"Plugin '{entry.Name}' of marketplace '{marketplace}' cannot be used: {reason}", $"{name}@{marketplace}");
         }
 
-        if (entry.InstallProblem is { } problem)
+        if (entry.InstallRefusal is { } finding)
         {
-            throw new PluginMarketException(entry.InstallProblemCode, $"Plugin '{entry.Name}' of marketplace '{marketplace}' is listed but not installed: {problem}", $"{name}@{marketplace}");
+            throw new PluginMarketException(entry.InstallRefusalCode, $"Plugin '{entry.Name}' of marketplace '{marketplace}' is listed but not installed: {finding}", $"{name}@{marketplace}");
         }
 
         return entry.Installation != "NOT_AVAILABLE" ? entry : throw new PluginMarketException(

@@ -54,16 +54,16 @@ internal sealed class PluginAdmission(string id, string name, FallbackManifest? 
     {
         if (reading.Manifest is not { } manifest)
         {
-            throw Refuse(reading.Problem!);
+            throw Refuse(reading.Refusal!);
         }
 
         DemandName(manifest.Name, files);
-        if (!PluginVersion.TryParse(manifest.InstallVersion, out var version, out var problem))
+        if (!PluginVersion.TryParse(manifest.InstallVersion, out var version, out var finding))
         {
-            throw Refuse(MarketErrorCode.ManifestInvalid, problem);
+            throw Refuse(MarketErrorCode.ManifestInvalid, finding);
         }
 
-        return NameRules.FindPortabilityProblem(version.Value) is { } unsafeName ? throw Refuse(MarketErrorCode.NameInvalid, $"its version '{version}' {unsafeName}.") : version;
+        return NameRules.CheckPortability(version.Value) is { } unsafeName ? throw Refuse(MarketErrorCode.NameInvalid, $"its version '{version}' {unsafeName}.") : version;
     }
 
     /// <summary>The link that has a manifest's place, so that the entry's own manifest is used in its stead; null where nothing has it.</summary>
@@ -88,13 +88,13 @@ internal sealed class PluginAdmission(string id, string name, FallbackManifest? 
     internal PluginMarketException Refuse(PluginMarketException failure) =>
         new(failure.Code, $"'{id}' cannot be installed: {failure.Message}", id, failure) { File = failure.File ?? failure.Target, Line = failure.Line, Column = failure.Column };
 
-    private PluginMarketException Refuse(MarketErrorCode code, string problem) => new(code, $"'{id}' cannot be installed: {problem}", id);
+    private PluginMarketException Refuse(MarketErrorCode code, string finding) => new(code, $"'{id}' cannot be installed: {finding}", id);
 
-    private PluginMarketException Refuse(ManifestProblem problem) => new(
-        problem.Code,
-        $"'{id}' cannot be installed: {(problem.Line is { } line ? FormattableString.Invariant($"{problem.File}({line},{problem.Column}): ") : "")}{problem.Message}",
+    private PluginMarketException Refuse(ManifestRefusal refusal) => new(
+        refusal.Code,
+        $"'{id}' cannot be installed: {(refusal.Line is { } line ? FormattableString.Invariant($"{refusal.File}({line},{refusal.Column}): ") : "")}{refusal.Message}",
         id)
-    { File = problem.File, Line = problem.Line, Column = problem.Column };
+    { File = refusal.File, Line = refusal.Line, Column = refusal.Column };
 
     private void DemandName(string stated, PluginFiles files)
     {

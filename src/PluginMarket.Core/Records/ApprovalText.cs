@@ -57,9 +57,9 @@ internal static class ApprovalText
 
     private static PluginApproval ReadOne(JsonValue item)
     {
-        if (!PluginId.TryParse(Text(item, "id"), out var id, out var problem))
+        if (!PluginId.TryParse(Text(item, "id"), out var id, out var finding))
         {
-            throw Demand(item, "id").Failure(problem);
+            throw Demand(item, "id").Failure(finding);
         }
 
         var digest = Text(item, "treeHash");

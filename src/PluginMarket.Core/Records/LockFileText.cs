@@ -130,9 +130,9 @@ internal static class LockFileText
 
     private static PluginLockEntry ReadEntry(JsonValue item, string path)
     {
-        if (!PluginId.TryParse(Text(item, "id"), out var id, out var problem))
+        if (!PluginId.TryParse(Text(item, "id"), out var id, out var finding))
         {
-            throw Demand(item, "id").Failure(problem);
+            throw Demand(item, "id").Failure(finding);
         }
 
         var source = Demand(item, "source");
@@ -217,11 +217,11 @@ internal static class LockFileText
             return Path.IsPathFullyQualified(path) ? LocalPaths.Normalize(path) : throw text.Failure("A local path is absolute or begins with './'");
         }
 
-        return RelativePath.TryParse(path, out var below, out var problem) ? below.UnderRoot(Path.GetDirectoryName(lockFile)!) : throw text.Failure(problem);
+        return RelativePath.TryParse(path, out var below, out var finding) ? below.UnderRoot(Path.GetDirectoryName(lockFile)!) : throw text.Failure(finding);
     }
 
     private static string ReadPath(JsonValue text) =>
-        RelativePath.TryParseEntry(text.GetString(), out var path, out var problem) && !path.IsRoot ? path.Value : throw text.Failure(problem ?? "A path must name something");
+        RelativePath.TryParseEntry(text.GetString(), out var path, out var finding) && !path.IsRoot ? path.Value : throw text.Failure(finding ?? "A path must name something");
 
     private static string ReadCommit(JsonValue text) =>
         GitReference.IsFullId(text.GetString()) ? text.GetString().ToLowerInvariant() : throw text.Failure("'commit' is not a full commit id");

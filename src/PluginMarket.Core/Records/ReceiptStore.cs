@@ -56,18 +56,18 @@ internal sealed class ReceiptStore
     /// <summary>The receipt of a plugin; one that cannot be read counts as none.</summary>
     /// <param name="id">The plugin.</param>
     /// <param name="receipt">The receipt, where there is a readable one.</param>
-    /// <param name="problem">Why there is one that cannot be read, or null.</param>
-    public bool TryFind(PluginId id, [NotNullWhen(true)] out Receipt? receipt, out PluginMarketException? problem)
+    /// <param name="failure">Why there is one that cannot be read, or null.</param>
+    public bool TryFind(PluginId id, [NotNullWhen(true)] out Receipt? receipt, out PluginMarketException? failure)
     {
         receipt = null;
-        problem = null;
+        failure = null;
         try
         {
             receipt = Find(id);
         }
         catch (PluginMarketException failure)
         {
-            problem = failure;
+            failure = failure;
         }
 
         return receipt is not null;

@@ -80,7 +80,7 @@ internal static class ReceiptText
         return new Receipt
         {
             Id = id,
-            Version = PluginVersion.TryParse(Text(root, "version"), out var version, out var problem) ? version : throw Demand(root, "version").Failure(problem),
+            Version = PluginVersion.TryParse(Text(root, "version"), out var version, out var finding) ? version : throw Demand(root, "version").Failure(finding),
             ManifestVersion = Optional(root, "manifestVersion"),
             SourceType = Text(source, "type"),
             Source = Text(source, "location"),
@@ -119,7 +119,7 @@ internal static class ReceiptText
         [.. list.Items.Select(item => new ReceiptFile(RelativePathOf(Demand(item, "path")), Digest(item, "hash"), item["executable"]?.GetBoolean() ?? false))];
 
     private static string RelativePathOf(JsonValue text) =>
-        RelativePath.TryParseEntry(text.GetString(), out var path, out var problem) ? path.Value : throw text.Failure(problem);
+        RelativePath.TryParseEntry(text.GetString(), out var path, out var finding) ? path.Value : throw text.Failure(finding);
 
     private static DateTimeOffset Date(JsonValue owner, string name) =>
         DateTimeOffset.TryParseExact(Text(owner, name), "O", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date)

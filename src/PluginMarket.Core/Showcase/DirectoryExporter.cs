@@ -74,12 +74,12 @@ public sealed class DirectoryExporter
     private void CheckPath(string path)
     {
         var folder = Path.GetDirectoryName(path);
-        var problem = _environment.Files.Kind(path) == FileKind.Directory ? "is a folder. Name the file to write, such as plugins.html in it."
+        var finding = _environment.Files.Kind(path) == FileKind.Directory ? "is a folder. Name the file to write, such as plugins.html in it."
             : folder is null || !IsFolder(folder) ? "lies in a folder that does not exist. Make the folder first."
             : null;
-        if (problem is not null)
+        if (finding is not null)
         {
-            throw new PluginMarketException(MarketErrorCode.SourceInvalid, $"'{DisplayText.Escape(path)}' {problem}", DisplayText.Escape(path));
+            throw new PluginMarketException(MarketErrorCode.SourceInvalid, $"'{DisplayText.Escape(path)}' {finding}", DisplayText.Escape(path));
         }
     }
 

@@ -59,9 +59,9 @@ public static partial class MarketplaceSourceParser
 
     private static GitMarketplaceSource MakeGit(GitUrl url, string? reference, IReadOnlyList<string> sparsePaths)
     {
-        if (reference is not null && !GitReference.IsFullId(reference) && GitReference.FindProblem(reference) is { } problem)
+        if (reference is not null && !GitReference.IsFullId(reference) && GitReference.Check(reference) is { } finding)
         {
-            throw Invalid($"'{DisplayText.Escape(reference)}' cannot be a branch, tag or commit: it {problem}.", url.ToString());
+            throw Invalid($"'{DisplayText.Escape(reference)}' cannot be a branch, tag or commit: it {finding}.", url.ToString());
         }
 
         foreach (var path in sparsePaths)

@@ -2,9 +2,9 @@ namespace PluginMarket;
 
 /// <summary>What became of the <c>source</c> of one catalog entry.</summary>
 /// <param name="Source">The source, or null where the entry must be skipped.</param>
-/// <param name="Problem">Why the entry is skipped, for people.</param>
+/// <param name="Refusal">Why the entry is skipped, for people.</param>
 /// <param name="Code">The failure that using the entry gives.</param>
-public sealed record SourceReading(PluginSource? Source, string? Problem, MarketErrorCode? Code = null)
+public sealed record SourceReading(PluginSource? Source, string? Refusal, MarketErrorCode? Code = null)
 {
     /// <summary>Which mistake it is, for the checks.</summary>
     internal string Kind { get; init; } = "SourceForm";

@@ -39,7 +39,7 @@ public sealed class SourceText
         }
 
         var hint = value.Kind == JsonKind.String ? " A text names a folder of the marketplace, './path'; anything else is written with its kind: source = url, url = owner/repo." : "";
-        throw new PluginMarketException(reading.Code ?? MarketErrorCode.SourceInvalid, reading.Problem + hint, "source");
+        throw new PluginMarketException(reading.Code ?? MarketErrorCode.SourceInvalid, reading.Refusal + hint, "source");
     }
 
     private static void DemandInstallable(PluginSource source)
@@ -50,12 +50,12 @@ public sealed class SourceText
             GitSubdirectorySource git => (git.Url, git.Ref, git.Sha),
             _ => default((GitUrl?, string?, string?)),
         };
-        if (url?.Problem is { } problem)
+        if (url?.Refusal is { } finding)
         {
-            throw new PluginMarketException(problem.Code, problem.Message, problem.Target);
+            throw new PluginMarketException(finding.Code, finding.Message, finding.Target);
         }
 
-        if (reference is not null && GitReference.FindProblem(reference) is { } unusable)
+        if (reference is not null && GitReference.Check(reference) is { } unusable)
         {
             throw new PluginMarketException(MarketErrorCode.SourceInvalid, $"The ref '{DisplayText.Escape(reference)}' of the source {unusable}.", DisplayText.Escape(reference));
         }

@@ -222,7 +222,7 @@ public sealed class TomlFile
                     return TomlLayout.Of(document, _text, standIn);
                 }
 
-                text = TomlTime.Hide(text, error.Span.Start.Offset) ?? throw FailureAt(MarketErrorCode.ConfigInvalid, TomlMistake.Explain(error.Message), error.Span.Start.Offset);
+                text = TomlTime.Hide(text, error.Span.Start.Offset) ?? throw FailureAt(MarketErrorCode.ConfigInvalid, TomlErrorText.Explain(error.Message), error.Span.Start.Offset);
             }
         }
         catch (Tomlyn.TomlException error)
@@ -230,7 +230,7 @@ public sealed class TomlFile
             var first = error.Diagnostics.FirstOrDefault();
 
             // Without the parser's own error, which quotes the text.
-            throw FailureAt(MarketErrorCode.ConfigInvalid, TomlMistake.Explain(first?.Message ?? error.Message), first?.Span.Start.Offset ?? 0);
+            throw FailureAt(MarketErrorCode.ConfigInvalid, TomlErrorText.Explain(first?.Message ?? error.Message), first?.Span.Start.Offset ?? 0);
         }
         catch (TomlRefusal refusal)
         {
@@ -240,7 +240,7 @@ public sealed class TomlFile
         catch (Exception broken) when (broken is not (PluginMarketException or OutOfMemoryException))
 #pragma warning restore CA1031
         {
-            throw FailureAt(MarketErrorCode.ConfigInvalid, TomlMistake.Explain("escape"), TomlBreak.Find(_text));
+            throw FailureAt(MarketErrorCode.ConfigInvalid, TomlErrorText.Explain("escape"), TomlBreak.Find(_text));
         }
     }
 

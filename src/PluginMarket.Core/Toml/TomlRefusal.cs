@@ -7,7 +7,7 @@ internal sealed class TomlRefusal(string reason, int offset) : Exception(reason)
     internal const string TooLarge = "the number is too large";
     internal const string OpenText = "a text in quotes is not closed in its line: a backslash at the end of a line continues a text in three quotes only";
 
-    internal static string Repeated { get; } = TomlMistake.Explain("duplicate");
+    internal static string Repeated { get; } = TomlErrorText.Explain("duplicate");
 
     public int Offset { get; } = offset;
 }

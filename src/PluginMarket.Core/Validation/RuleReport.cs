@@ -1,7 +1,7 @@
 namespace PluginMarket;
 
 /// <summary>Where one rule puts what it finds.</summary>
-internal sealed class RuleReport(CheckRule rule, List<FoundFault> found)
+internal sealed class RuleReport(CheckRule rule, List<RuleFinding> found)
 {
     /// <summary>Findings of one rule in one file beyond which the rest adds nothing.</summary>
     private const int MostInOneFile = 25;
@@ -28,7 +28,7 @@ internal sealed class RuleReport(CheckRule rule, List<FoundFault> found)
         var count = _inFile[path] = _inFile.GetValueOrDefault(path) + 1;
         if (count <= MostInOneFile)
         {
-            found.Add(new FoundFault(rule, path, position, pointer, message, suggestion ?? rule.Suggestion, plugin));
+            found.Add(new RuleFinding(rule, path, position, pointer, message, suggestion ?? rule.Suggestion, plugin));
         }
     }
 }

@@ -87,10 +87,10 @@ internal sealed class SourceResolution(MarketEnvironment environment, Marketplac
         {
             findings.Add(Finding(entry, "", "ResolvedNameMismatch", refusal.Message));
         }
-        else if (refusal.Code == MarketErrorCode.ManifestInvalid && (found.Manifest.Problem is null || found.Manifest.Findings.Any(finding => RuleSet.OfKind(finding.Kind).Severity == Severity.Error)))
+        else if (refusal.Code == MarketErrorCode.ManifestInvalid && (found.Manifest.Refusal is null || found.Manifest.Findings.Any(finding => RuleSet.OfKind(finding.Kind).Severity == Severity.Error)))
         {
             // A cap of ours says nothing about Codex, and the plugin's own check tells it.
-            findings.Add(Finding(entry, PlaceOf(entry), "ResolvedManifest", found.Manifest.Problem?.ToString() ?? refusal.Message));
+            findings.Add(Finding(entry, PlaceOf(entry), "ResolvedManifest", found.Manifest.Refusal?.ToString() ?? refusal.Message));
         }
     }
 

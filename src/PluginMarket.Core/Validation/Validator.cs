@@ -11,7 +11,7 @@ public sealed class Validator(MarketEnvironment environment)
     public ValidationListing CheckPlugins(ValidationRequest request, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var judge = new FaultJudge(request);
+        var judge = new FindingJudge(request);
         var failures = new List<PluginMarketException>();
         var results = new List<ValidationResult>();
         foreach (var folder in Places(request, new PluginPlaces(environment), failures))
@@ -29,7 +29,7 @@ public sealed class Validator(MarketEnvironment environment)
     public async Task<ValidationListing> CheckMarketplacesAsync(ValidationRequest request, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var judge = new FaultJudge(request);
+        var judge = new FindingJudge(request);
         var failures = new List<PluginMarketException>();
         var results = new List<ValidationResult>();
         foreach (var root in Places(request, new MarketplacePlaces(environment), failures))
@@ -51,7 +51,7 @@ public sealed class Validator(MarketEnvironment environment)
     {
         ArgumentNullException.ThrowIfNull(tree);
         ArgumentNullException.ThrowIfNull(request);
-        return CheckTree(tree, displayRoot, defaultName, request.Name, fallback, new FaultJudge(request), []);
+        return CheckTree(tree, displayRoot, defaultName, request.Name, fallback, new FindingJudge(request), []);
     }
 
     /// <summary>Checks the plugin of a catalog entry, fetched for the time of the check where it lies elsewhere.</summary>
@@ -72,30 +72,30 @@ public sealed class Validator(MarketEnvironment environment)
         var fetcher = new PluginFetcher(environment, request.Git ?? GitOptions.Default);
         await using (fetcher.ConfigureAwait(false))
         {
-            var judge = new FaultJudge(request);
+            var judge = new FindingJudge(request);
             return await fetcher.ReadAsync(source, open.ContextIn(environment), files => CheckTree(files.Tree, files.DisplayRoot, files.DefaultName, entry.Name, entry.Fallback, judge, files.NotInTree), cancellation).ConfigureAwait(false);
         }
     }
 
-    private ValidationResult CheckTree(FileTree tree, string displayRoot, string defaultName, string? demandedName, FallbackManifest? fallback, FaultJudge judge, IReadOnlyList<LeftOutEntry> notInTree)
+    private ValidationResult CheckTree(FileTree tree, string displayRoot, string defaultName, string? demandedName, FallbackManifest? fallback, FindingJudge judge, IReadOnlyList<LeftOutEntry> notInTree)
     {
         var plugin = new PluginSubject(tree, displayRoot, defaultName, fallback, environment.Limits, notInTree);
-        var faults = plugin.Reading.Findings.Select(Fault).ToList();
+        var findings = plugin.Reading.Findings.Select(Found).ToList();
         foreach (var rule in judge.Rules)
         {
-            rule.Plugin?.Invoke(plugin, new RuleReport(rule, faults));
+            rule.Plugin?.Invoke(plugin, new RuleReport(rule, findings));
         }
 
         if (demandedName is not null && plugin.Reading.Manifest is { } manifest && manifest.Name != demandedName)
         {
             var name = plugin.Root?["name"];
-            faults.Add(Fault(new ReaderFinding("ResolvedNameMismatch", plugin.ManifestPath, name?.Position, name?.Pointer, $"The manifest calls the plugin \"{manifest.Name}\", the catalog entry \"{demandedName}\".")));
+            findings.Add(Found(new ReaderFinding("ResolvedNameMismatch", plugin.ManifestPath, name?.Position, name?.Pointer, $"The manifest calls the plugin \"{manifest.Name}\", the catalog entry \"{demandedName}\".")));
         }
 
-        return judge.Conclude("Plugin", displayRoot, plugin.Manifest?.Name is { Length: > 0 } called ? called : null, faults, path => TextOf(plugin, path));
+        return judge.Conclude("Plugin", displayRoot, plugin.Manifest?.Name is { Length: > 0 } called ? called : null, findings, path => TextOf(plugin, path));
     }
 
-    private ValidationResult CheckPlugin(string folder, ValidationRequest request, FaultJudge judge)
+    private ValidationResult CheckPlugin(string folder, ValidationRequest request, FindingJudge judge)
     {
         FileTree tree;
         try
@@ -107,19 +107,19 @@ public sealed class Validator(MarketEnvironment environment)
         catch (Exception failure) when (failure is PluginMarketException or IOException or UnauthorizedAccessException)
         {
             var kind = failure is PluginMarketException { Code: MarketErrorCode.LimitExceeded } ? "TreeLimit" : "Unreadable";
-            return judge.Conclude("Plugin", folder, null, [Fault(new ReaderFinding(kind, "", null, null, failure.Message))], _ => null);
+            return judge.Conclude("Plugin", folder, null, [Found(new ReaderFinding(kind, "", null, null, failure.Message))], _ => null);
         }
 
         return CheckTree(tree, folder, request.Name ?? Path.GetFileName(folder), request.Name, null, judge, []);
     }
 
-    private async Task<ValidationResult> CheckMarketplaceAsync(string root, ValidationRequest request, FaultJudge judge, CancellationToken cancellation)
+    private async Task<ValidationResult> CheckMarketplaceAsync(string root, ValidationRequest request, FindingJudge judge, CancellationToken cancellation)
     {
         var reader = new MarketplaceCatalogReader(environment);
         var path = reader.FindCatalog(root);
         if (path is null)
         {
-            return judge.Conclude("Marketplace", root, null, [Fault(new ReaderFinding("CatalogMissing", "", null, null, $"The folder has none of {string.Join(", ", MarketplaceCatalogReader.CatalogPlaces)}."))], _ => null);
+            return judge.Conclude("Marketplace", root, null, [Found(new ReaderFinding("CatalogMissing", "", null, null, $"The folder has none of {string.Join(", ", MarketplaceCatalogReader.CatalogPlaces)}."))], _ => null);
         }
 
         var location = Locate(reader, path, root, request.ResolveSources);
@@ -137,10 +137,10 @@ public sealed class Validator(MarketEnvironment environment)
         var catalog = new CatalogSubject(environment, root, relative, reading);
         var names = reading.Json?.Root["plugins"]?.Items.Select(entry => entry["name"]?.AsString() ?? "").ToList() ?? [];
         string? NameOf(int entry) => entry >= 0 && entry < names.Count && names[entry].Length > 0 ? names[entry] : null;
-        var faults = reading.Findings.Select(finding => Fault(finding with { Path = relative }) with { Plugin = NameOf(finding.Entry) }).ToList();
+        var findings = reading.Findings.Select(finding => Found(finding with { Path = relative }) with { Plugin = NameOf(finding.Entry) }).ToList();
         foreach (var rule in judge.Rules)
         {
-            rule.Catalog?.Invoke(catalog, new RuleReport(rule, faults));
+            rule.Catalog?.Invoke(catalog, new RuleReport(rule, findings));
         }
 
         if (request.ResolveSources && reading.Catalog is { } read)
@@ -152,11 +152,11 @@ public sealed class Validator(MarketEnvironment environment)
                 found = await new SourceResolution(environment, read, location.MakeContext(environment), fetcher).FindAsync(cancellation).ConfigureAwait(false);
             }
 
-            faults.AddRange(found.Select(finding => Fault(finding with { Path = relative }) with { Plugin = NameOf(finding.Entry) }));
+            findings.AddRange(found.Select(finding => Found(finding with { Path = relative }) with { Plugin = NameOf(finding.Entry) }));
         }
 
         var catalogName = reading.Json?.Root["name"]?.AsString();
-        return judge.Conclude("Marketplace", root, catalogName is null ? null : DisplayText.Escape(catalogName), faults, _ => catalog.Text, names);
+        return judge.Conclude("Marketplace", root, catalogName is null ? null : DisplayText.Escape(catalogName), findings, _ => catalog.Text, names);
     }
 
     // The snapshot of a registered marketplace is another's catalog, also where it is named by its path.
@@ -173,7 +173,7 @@ public sealed class Validator(MarketEnvironment environment)
         }
     }
 
-    private static FoundFault Fault(ReaderFinding finding) =>
+    private static RuleFinding Found(ReaderFinding finding) =>
         new(RuleSet.OfKind(finding.Kind), finding.Path, finding.Position, finding.Pointer, finding.Message, RuleSet.OfKind(finding.Kind).Suggestion, null);
 
     private static IEnumerable<string> Places(ValidationRequest request, IPlaces places, List<PluginMarketException> failures)

@@ -152,7 +152,7 @@ public sealed class CreatePluginTests : IDisposable
         Authoring.Create(new NewPluginRequest { Name = "sub", MarketplacePath = root, Path = Path.Join(root, "a", "b") });
 
         Assert.Equal("""{"name":"m","plugins":[{"name":"kit","source":{"source":"local","path":"./plugins/kit"},"policy":{"installation":"INSTALLED_BY_DEFAULT"},"category":"Tools"},{"name":"sub","source":{"source":"local","path":"./a/b/sub"}}]}""", File.ReadAllText(Path.Join(root, ".agents/plugins/marketplace.json")));
-        Assert.All(MarketplaceView.Open(_home.Environment, [root]).Marketplaces.Single().Catalog.Entries, entry => Assert.Null(entry.SkipReason ?? entry.InstallProblem));
+        Assert.All(MarketplaceView.Open(_home.Environment, [root]).Marketplaces.Single().Catalog.Entries, entry => Assert.Null(entry.SkipReason ?? entry.InstallRefusal));
     }
 
     [Fact]

@@ -169,7 +169,7 @@ public sealed class ConfigurationLayersTests : IDisposable
         var requirements = Read().Requirements;
 
         Assert.True(requirements.Restricted);
-        Assert.Null(requirements.Problem);
+        Assert.Null(requirements.Refusal);
         Assert.Equal(_scratch["etc/requirements.toml"], requirements.File);
         Assert.Equal([new("a", "git", "https://host/a.git", "main"), new("b", "host_pattern", "^.*\\.corp$", null), new AllowedSource("c", "local", "/srv/catalog", null)], requirements.AllowedSources);
     }
@@ -182,7 +182,7 @@ public sealed class ConfigurationLayersTests : IDisposable
     {
         Requirements("[marketplaces.allowed_sources.a]\n" + rule + "\n");
 
-        Assert.EndsWith(problem, Read().Requirements.Problem, StringComparison.Ordinal);
+        Assert.EndsWith(problem, Read().Requirements.Refusal, StringComparison.Ordinal);
         Assert.Empty(Read().Requirements.AllowedSources);
     }
 

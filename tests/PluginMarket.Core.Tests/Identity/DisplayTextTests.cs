@@ -50,7 +50,7 @@ public sealed class DisplayTextTests
     {
         Assert.Equal("\\u{D800}x\\u{DC00}", DisplayText.Escape("\ud800x\udc00"));
         Assert.True(DisplayText.HasHiddenText("a\ud800"));
-        Assert.NotNull(NameRules.FindPortabilityProblem("a\udc00b"));
+        Assert.NotNull(NameRules.CheckPortability("a\udc00b"));
     }
 
     [Fact]

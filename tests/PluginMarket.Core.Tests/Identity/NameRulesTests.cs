@@ -41,7 +41,7 @@ public sealed class NameRulesTests
     [InlineData(".")]
     [InlineData("..")]
     public void Names_unsafe_on_some_system_are_found_on_every_system(string segment) =>
-        Assert.NotNull(NameRules.FindPortabilityProblem(segment));
+        Assert.NotNull(NameRules.CheckPortability(segment));
 
     [Theory]
     [InlineData("SKILL.md")]
@@ -60,7 +60,7 @@ public sealed class NameRulesTests
     public void Names_safe_everywhere_are_fine(string segment)
     {
         // Go's rule, which this one follows, takes a bare "~1" for a short name as well.
-        var problem = NameRules.FindPortabilityProblem(segment);
+        var problem = NameRules.CheckPortability(segment);
         Assert.True(segment == "~1" ? problem is not null : problem is null, problem);
     }
 

@@ -31,7 +31,7 @@ public sealed class AgentManifestTests
     [InlineData(",\"name\":\"a\",\"author\":\"x\"")]
     [InlineData(",\"name\":\"a\",\"author\":{\"email\":5}")]
     [InlineData(",\"name\":\"a\",\"extensions\":{\"com.openai\":{\"interface\":5}}")]
-    public void A_wrong_field_refuses_the_manifest(string fields) => Assert.NotNull(Tree(fields).Read().Problem);
+    public void A_wrong_field_refuses_the_manifest(string fields) => Assert.NotNull(Tree(fields).Read().Refusal);
 
     [Theory]
     [InlineData("\"name\":5")]
@@ -42,10 +42,10 @@ public sealed class AgentManifestTests
     [InlineData("\"interface\":{\"displayName\":5}")]
     public void A_wrong_type_in_the_extension_or_the_overlay_refuses_the_manifest(string member)
     {
-        Assert.NotNull(Tree($",\"name\":\"a\",\"extensions\":{{\"com.openai\":{{{member}}}}}").Read().Problem);
-        Assert.NotNull(Tree(",\"name\":\"a\"").Add(".codex-plugin/plugin.json", $"{{{member}}}").Read().Problem);
-        Assert.Null(Tree(",\"name\":\"a\"").Add(".claude-plugin/plugin.json", $"{{{member}}}").Read().Problem);
-        Assert.Null(Tree(",\"name\":\"a\",\"extensions\":{\"com.openai\":{}}").Add(".codex-plugin/plugin.json", $"{{{member}}}").Read().Problem);
+        Assert.NotNull(Tree($",\"name\":\"a\",\"extensions\":{{\"com.openai\":{{{member}}}}}").Read().Refusal);
+        Assert.NotNull(Tree(",\"name\":\"a\"").Add(".codex-plugin/plugin.json", $"{{{member}}}").Read().Refusal);
+        Assert.Null(Tree(",\"name\":\"a\"").Add(".claude-plugin/plugin.json", $"{{{member}}}").Read().Refusal);
+        Assert.Null(Tree(",\"name\":\"a\",\"extensions\":{\"com.openai\":{}}").Add(".codex-plugin/plugin.json", $"{{{member}}}").Read().Refusal);
     }
 
     [Theory]

@@ -52,8 +52,8 @@ public sealed class FallbackManifestTests
     [Fact]
     public void A_wrong_type_in_it_refuses_the_plugin_not_the_catalog()
     {
-        Assert.NotNull(new PluginTree().Read(From(""","version":5,"description":"x" """)).Problem);
-        Assert.NotNull(new PluginTree().Read(From(""","description":7""")).Problem);
-        Assert.NotNull(new PluginTree().Read(From(""","version":" " """)).Problem);
+        Assert.NotNull(new PluginTree().Read(From(""","version":5,"description":"x" """)).Refusal);
+        Assert.NotNull(new PluginTree().Read(From(""","description":7""")).Refusal);
+        Assert.NotNull(new PluginTree().Read(From(""","version":" " """)).Refusal);
     }
 }

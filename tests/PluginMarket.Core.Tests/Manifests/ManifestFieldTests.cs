@@ -32,7 +32,7 @@ public sealed class ManifestFieldTests
     [InlineData("5", "")]
     public void What_Codex_refuses_is_a_problem_at_its_place(string json, string pointer)
     {
-        var problem = Read(json).Problem;
+        var problem = Read(json).Refusal;
         Assert.Equal((MarketErrorCode.ManifestInvalid, pointer, 1), (problem!.Code, problem.JsonPointer, problem.Line));
     }
 
@@ -67,11 +67,11 @@ public sealed class ManifestFieldTests
     }
 
     [Fact]
-    public void A_byte_order_mark_is_refused() => Assert.Contains("byte order mark", Read("\uFEFF{}").Problem!.Message, StringComparison.Ordinal);
+    public void A_byte_order_mark_is_refused() => Assert.Contains("byte order mark", Read("\uFEFF{}").Refusal!.Message, StringComparison.Ordinal);
 
     [Fact]
     public void A_manifest_over_the_cap_is_refused_by_its_own_id() =>
-        Assert.Equal(MarketErrorCode.LimitExceeded, PluginTree.WithManifest("""{"name":"x"}""").Read(limits: new Limits { ManifestBytes = 5 }).Problem!.Code);
+        Assert.Equal(MarketErrorCode.LimitExceeded, PluginTree.WithManifest("""{"name":"x"}""").Read(limits: new Limits { ManifestBytes = 5 }).Refusal!.Code);
 
     [Fact]
     public void Untyped_fields_are_shown_where_they_are_text()

@@ -41,7 +41,7 @@ public sealed class ManifestLocationTests
     [Fact]
     public void Another_version_of_the_agent_format_is_refused_without_looking_further()
     {
-        var problem = PluginTree.WithManifest("""{"name":"x"}""").Add("plugin.json", """{"$schema":"https://agent-plugins.org/schemas/2.0.0/plugin.schema.json","name":"x"}""").Read().Problem;
+        var problem = PluginTree.WithManifest("""{"name":"x"}""").Add("plugin.json", """{"$schema":"https://agent-plugins.org/schemas/2.0.0/plugin.schema.json","name":"x"}""").Read().Refusal;
         Assert.Equal(("/p/plugin.json", "/$schema"), (problem!.File, problem.JsonPointer));
     }
 
@@ -56,8 +56,8 @@ public sealed class ManifestLocationTests
     public void What_stands_in_the_place_of_a_manifest_ends_the_search(string path, TreeEntryKind kind)
     {
         var reading = new PluginTree().Add(".claude-plugin/plugin.json", """{"name":"x"}""").AddEntry(path, kind).Read();
-        Assert.Equal(MarketErrorCode.ManifestInvalid, reading.Problem!.Code);
-        Assert.Equal("/p/" + path, reading.Problem.File);
+        Assert.Equal(MarketErrorCode.ManifestInvalid, reading.Refusal!.Code);
+        Assert.Equal("/p/" + path, reading.Refusal.File);
     }
 
     [Fact]
@@ -67,7 +67,7 @@ public sealed class ManifestLocationTests
     [Fact]
     public void A_broken_winner_is_not_passed_over()
     {
-        var problem = PluginTree.WithManifest("{\n  \"name\": \"x\",\n}").Add(".claude-plugin/plugin.json", """{"name":"x"}""").Read().Problem!;
+        var problem = PluginTree.WithManifest("{\n  \"name\": \"x\",\n}").Add(".claude-plugin/plugin.json", """{"name":"x"}""").Read().Refusal!;
         Assert.Equal(3, problem.Line);
         Assert.Equal("/p/.codex-plugin/plugin.json", problem.File);
         Assert.DoesNotContain("/p/", problem.Message, StringComparison.Ordinal);

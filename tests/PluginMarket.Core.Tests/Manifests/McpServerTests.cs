@@ -115,7 +115,7 @@ public sealed class McpServerTests
     [Fact]
     public void A_file_that_Codex_reads_and_we_do_not_refuses_the_plugin()
     {
-        Assert.Equal(MarketErrorCode.ManifestInvalid, PluginTree.WithManifest("{}").Add(".mcp.json", """{"a":{"command":"c"},"a":{"command":"d"}}""").Read().Problem!.Code);
-        Assert.Equal(MarketErrorCode.LimitExceeded, PluginTree.WithManifest("{}").Add(".mcp.json", $$"""{"x":{{new string('[', 100)}}{{new string(']', 100)}}}""").Read().Problem!.Code);
+        Assert.Equal(MarketErrorCode.ManifestInvalid, PluginTree.WithManifest("{}").Add(".mcp.json", """{"a":{"command":"c"},"a":{"command":"d"}}""").Read().Refusal!.Code);
+        Assert.Equal(MarketErrorCode.LimitExceeded, PluginTree.WithManifest("{}").Add(".mcp.json", $$"""{"x":{{new string('[', 100)}}{{new string(']', 100)}}}""").Read().Refusal!.Code);
     }
 }

@@ -37,7 +37,7 @@ internal sealed class PluginTree : FileTree
     internal PluginManifest ReadManifest()
     {
         var reading = Read();
-        Assert.Null(reading.Problem?.ToString());
+        Assert.Null(reading.Refusal?.ToString());
         return reading.Manifest!;
     }
 

@@ -30,7 +30,7 @@ public sealed class SamplePluginTests
     [InlineData("broken/no-manifest", null)]
     [InlineData("broken/number-version", 3)]
     [InlineData("broken/future-format", 2)]
-    public void A_broken_sample_is_refused_at_its_line(string sample, int? line) => Assert.Equal(line, Read(sample).Problem!.Line);
+    public void A_broken_sample_is_refused_at_its_line(string sample, int? line) => Assert.Equal(line, Read(sample).Refusal!.Line);
 
     [Fact]
     public void A_half_loaded_sample_says_what_is_missing()

@@ -136,7 +136,7 @@ public sealed class MarketplaceCatalogReaderTests : IDisposable
 
         Assert.Equal(displayName, catalog.DisplayName);
         Assert.True(Assert.Single(catalog.Entries).IsListed);
-        Assert.Empty(catalog.CodexProblems);
+        Assert.Empty(catalog.CodexRefusals);
     }
 
     [Fact]
@@ -145,7 +145,7 @@ public sealed class MarketplaceCatalogReaderTests : IDisposable
         var catalog = new MarketplaceCatalogReader(_home.Environment).Read(SampleCatalogs.Complete, isRemote: false);
 
         Assert.Equal("Complete", catalog.DisplayName);
-        Assert.Empty(catalog.CodexProblems);
+        Assert.Empty(catalog.CodexRefusals);
         var hello = Assert.Single(catalog.Named("hello"));
         Assert.Equal(("INSTALLED_BY_DEFAULT", "ON_USE", "Productivity"), (hello.Installation, hello.Authentication, hello.Category));
         Assert.Equal(["CODEX", "chatgpt"], hello.Products!);
@@ -168,17 +168,17 @@ public sealed class MarketplaceCatalogReaderTests : IDisposable
 
         Assert.Equal(["ok", "con", "double", "Case", "case"], catalog.Entries.Where(entry => entry.IsListed).Select(entry => entry.Name));
         Assert.All(catalog.Entries.Where(entry => !entry.IsListed), entry => Assert.StartsWith($"line {entry.Line}, column ", entry.SkipReason, StringComparison.Ordinal));
-        Assert.Null(catalog.Named("ok")[0].InstallProblem);
-        Assert.Equal(MarketErrorCode.NameInvalid, catalog.Named("con")[0].InstallProblemCode);
-        Assert.NotNull(catalog.Named("con")[0].InstallProblem);
-        Assert.All(catalog.Named("double"), entry => Assert.Equal(MarketErrorCode.PluginNameAmbiguous, entry.InstallProblemCode));
-        Assert.All(catalog.Named("Case").Concat(catalog.Named("case")), entry => Assert.Contains("letter case", entry.InstallProblem, StringComparison.Ordinal));
+        Assert.Null(catalog.Named("ok")[0].InstallRefusal);
+        Assert.Equal(MarketErrorCode.NameInvalid, catalog.Named("con")[0].InstallRefusalCode);
+        Assert.NotNull(catalog.Named("con")[0].InstallRefusal);
+        Assert.All(catalog.Named("double"), entry => Assert.Equal(MarketErrorCode.PluginNameAmbiguous, entry.InstallRefusalCode));
+        Assert.All(catalog.Named("Case").Concat(catalog.Named("case")), entry => Assert.Contains("letter case", entry.InstallRefusal, StringComparison.Ordinal));
 
         // What stops Codex's whole file, against what costs it only the entry.
         string[] fatal = ["wrong-enum", "wrong-authentication", "null-policy", "wrong-product", "wrong-category", "no-source", "twice"];
         string[] skipped = ["bad enum", "null-source", "github-source", "leaves", "no-dot", "twice-in-source", "unknown-twice"];
-        Assert.All(fatal, name => Assert.Contains(catalog.CodexProblems, problem => problem == catalog.Named(name)[0].SkipReason));
-        Assert.All(skipped, name => Assert.DoesNotContain(catalog.CodexProblems, problem => problem == catalog.Named(name)[0].SkipReason));
+        Assert.All(fatal, name => Assert.Contains(catalog.CodexRefusals, problem => problem == catalog.Named(name)[0].SkipReason));
+        Assert.All(skipped, name => Assert.DoesNotContain(catalog.CodexRefusals, problem => problem == catalog.Named(name)[0].SkipReason));
     }
 
     [Fact]
@@ -189,11 +189,11 @@ public sealed class MarketplaceCatalogReaderTests : IDisposable
         var catalog = Read("m");
 
         Assert.True(catalog.HadBom);
-        Assert.NotEmpty(catalog.CodexProblems);
+        Assert.NotEmpty(catalog.CodexRefusals);
         var entry = Assert.Single(catalog.Entries);
         Assert.True(entry.IsListed);
-        Assert.Equal(MarketErrorCode.CatalogUnreadable, entry.InstallProblemCode);
-        Assert.NotNull(entry.InstallProblem);
+        Assert.Equal(MarketErrorCode.CatalogUnreadable, entry.InstallRefusalCode);
+        Assert.NotNull(entry.InstallRefusal);
     }
 
     [Theory]

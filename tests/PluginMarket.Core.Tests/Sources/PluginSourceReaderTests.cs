@@ -135,7 +135,7 @@ public sealed class PluginSourceReaderTests
         var reading = Read(json);
 
         Assert.Null(reading.Source);
-        Assert.False(string.IsNullOrWhiteSpace(reading.Problem));
+        Assert.False(string.IsNullOrWhiteSpace(reading.Refusal));
         Assert.NotNull(reading.Code);
     }
 

@@ -16,9 +16,9 @@ internal static partial class CatalogGitUrl
         if (url.StartsWith("./", StringComparison.Ordinal) || url.StartsWith("../", StringComparison.Ordinal)
             || url.StartsWith(".\\", StringComparison.Ordinal) || url.StartsWith("..\\", StringComparison.Ordinal))
         {
-            return RelativePath.TryParse(url, out var path, out var problem)
+            return RelativePath.TryParse(url, out var path, out var finding)
                 ? GitUrl.FromMarketplaceFolder(path.UnderRoot(context.MarketplaceRoot))
-                : throw new UnusableSource(problem, MarketErrorCode.PathEscapesRoot);
+                : throw new UnusableSource(finding, MarketErrorCode.PathEscapesRoot);
         }
 
         if (OwnerAndRepository().IsMatch(url))
@@ -53,8 +53,8 @@ internal static partial class CatalogGitUrl
     {
         var trimmed = text.Trim();
         var spelling = trimmed.StartsWith("./", StringComparison.Ordinal) ? trimmed[2..] : trimmed;
-        return LocalPathGrammar.ReadNames(spelling, out var path) is { } problem
-            ? throw new UnusableSource(problem, LocalPathGrammar.CodeOf(spelling))
+        return LocalPathGrammar.ReadNames(spelling, out var path) is { } finding
+            ? throw new UnusableSource(finding, LocalPathGrammar.CodeOf(spelling))
             : (path!, spelling);
     }
 

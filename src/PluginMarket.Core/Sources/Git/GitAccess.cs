@@ -11,9 +11,9 @@ internal sealed class GitAccess(MarketEnvironment environment, GitOptions option
     /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.HttpNotAllowed"/>, <see cref="MarketErrorCode.HostNotAllowed"/> or <see cref="MarketErrorCode.SourceInvalid"/>.</exception>
     internal async Task DemandAsync(GitUrl url, SourceOrigin origin, CancellationToken cancellationToken)
     {
-        if (url.Problem is { } problem)
+        if (url.Refusal is { } refusal)
         {
-            throw new PluginMarketException(problem.Code, problem.Message, problem.Target, problem);
+            throw new PluginMarketException(refusal.Code, refusal.Message, refusal.Target, refusal);
         }
 
         if (url.Scheme == "http" && !url.IsLoopback && !options.AllowHttp)
@@ -45,14 +45,14 @@ internal sealed class GitAccess(MarketEnvironment environment, GitOptions option
     {
         var login = rewritten == url.Value ? null : GitUrl.TakeLogin(rewritten);
         var other = rewritten == url.Value ? url : GitUrl.FromCatalog(login?.Address ?? rewritten);
-        var handedOver = login is var (_, user, password) && other.Problem is null ? new GitCredential(user, password, other.Authority) { HidesUserName = true } : null;
-        if (other.Problem is { Code: MarketErrorCode.CredentialInUrl } || handedOver?.IsFor(other) == false)
+        var handedOver = login is var (_, user, password) && other.Refusal is null ? new GitCredential(user, password, other.Authority) { HidesUserName = true } : null;
+        if (other.Refusal is { Code: MarketErrorCode.CredentialInUrl } || handedOver?.IsFor(other) == false)
         {
             throw GitFailures.CredentialInRewriting(url);
         }
 
         // What is no address at all git refuses by its transport.
-        var asked = other.Problem is null ? other : url;
+        var asked = other.Refusal is null ? other : url;
         var protocols = new SortedSet<string>(StringComparer.Ordinal) { "https", "ssh" };
         foreach (var address in new[] { url, asked })
         {

@@ -13,7 +13,7 @@ internal sealed class GitCommandLine : IGitEngine
     private const string SettledMark = "pluginmarket:";
 
     /// <summary>Old but harmless mistakes in commits, which hosts accept too.</summary>
-    private static readonly string[] ForgivenMistakes =
+    private static readonly string[] ForgivenMessages =
     [
         "zeroPaddedFilemode", "zeroPaddedDate", "badTimezone", "badDateOverflow", "missingSpaceBeforeDate", "missingEmail", "badEmail",
         "missingNameBeforeEmail", "missingSpaceBeforeEmail", "badName", "multipleAuthors", "gitmodulesMissing", "gitmodulesLarge",
@@ -227,7 +227,7 @@ internal sealed class GitCommandLine : IGitEngine
             "http.followRedirects=false", "http.lowSpeedLimit=1000", "http.lowSpeedTime=30", "protocol.version=2", "credential.interactive=false",
             "transfer.credentialsInUrl=die",
         ];
-        return settings.Concat(ForgivenMistakes.Select(mistake => $"fetch.fsck.{mistake}=ignore")).SelectMany(setting => new[] { "-c", setting });
+        return settings.Concat(ForgivenMessages.Select(message => $"fetch.fsck.{message}=ignore")).SelectMany(setting => new[] { "-c", setting });
     }
 
     /// <summary>What must win over settings that the user's configuration has for this very address.</summary>

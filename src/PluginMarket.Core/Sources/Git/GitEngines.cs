@@ -44,7 +44,7 @@ internal static partial class GitEngines
         {
             var program = GitProgram.Find(environment);
             var version = await VersionOfAsync(environment, program, folder, cancellationToken).ConfigureAwait(false);
-            if (version is null || version >= Supported || LibGit2Assembly.FindProblem(environment) is not null)
+            if (version is null || version >= Supported || LibGit2Assembly.Check(environment) is not null)
             {
                 return new GitCommandLine(environment, folder);
             }
@@ -57,9 +57,9 @@ internal static partial class GitEngines
             reason = missing;
         }
 
-        if (LibGit2Assembly.FindProblem(environment) is { } problem)
+        if (LibGit2Assembly.Check(environment) is { } finding)
         {
-            throw new PluginMarketException(MarketErrorCode.GitNotFound, $"{reason.Message} In its place libgit2 would do. {problem}", reason.Target, reason);
+            throw new PluginMarketException(MarketErrorCode.GitNotFound, $"{reason.Message} In its place libgit2 would do. {finding}", reason.Target, reason);
         }
 
         environment.Log.Detail("libgit2 reaches git repositories: there is no git command.");

@@ -26,7 +26,7 @@ internal static class GitReference
     };
 
     /// <summary>Why a text cannot name a branch, tag or commit, by the rules of git check-ref-format; null where it can.</summary>
-    internal static string? FindProblem(string text)
+    internal static string? Check(string text)
     {
         if (text.Length is 0 or > 1000)
         {

@@ -64,9 +64,9 @@ public sealed class GitStore : IAsyncDisposable
         {
             return Pinned(reference);
         }
-        else if (GitReference.FindProblem(reference) is { } problem)
+        else if (GitReference.Check(reference) is { } finding)
         {
-            throw new PluginMarketException(MarketErrorCode.GitRefNotFound, $"'{DisplayText.Escape(reference)}' cannot be a branch or tag: it {problem}.", url.ToString());
+            throw new PluginMarketException(MarketErrorCode.GitRefNotFound, $"'{DisplayText.Escape(reference)}' cannot be a branch or tag: it {finding}.", url.ToString());
         }
 
         return await _revisions.AskAsync((url.Value, reference), () => AskRevisionAsync(url, reference, cancellationToken), cancellationToken).ConfigureAwait(false);
@@ -158,7 +158,7 @@ public sealed class GitStore : IAsyncDisposable
         ArgumentException.ThrowIfNullOrEmpty(folder);
         await DemandAsync(url, commit, origin, cancellationToken).ConfigureAwait(false);
         await ChooseEngineAsync(cancellationToken).ConfigureAwait(false);
-        await RepositoryOf(url, commit).ExportAsync(GitReference.FindProblem(branch) is null ? branch : "main", folder, FetcherOf(url, cancellationToken), cancellationToken).ConfigureAwait(false);
+        await RepositoryOf(url, commit).ExportAsync(GitReference.Check(branch) is null ? branch : "main", folder, FetcherOf(url, cancellationToken), cancellationToken).ConfigureAwait(false);
     }
 
     private async Task DemandAsync(GitUrl url, string commit, SourceOrigin origin, CancellationToken cancellationToken)

@@ -6,7 +6,7 @@ using System.Text.RegularExpressions;
 namespace PluginMarket;
 
 /// <summary>The address of a git repository that a grammar has accepted: https, http, ssh (both spellings) or file.</summary>
-/// <remarks>Carries no password, no query, no option and no remote helper, unless it has a <see cref="Problem"/>; <see cref="Value"/> is for git and for config.toml (contract 1.5, 4.1).</remarks>
+/// <remarks>Carries no password, no query, no option and no remote helper, unless it has a <see cref="Refusal"/>; <see cref="Value"/> is for git and for config.toml (contract 1.5, 4.1).</remarks>
 public sealed partial class GitUrl : IEquatable<GitUrl>
 {
     private const int MaximumLength = 2048;
@@ -21,7 +21,7 @@ public sealed partial class GitUrl : IEquatable<GitUrl>
         RepositoryPath = path;
     }
 
-    /// <summary>The text as git and config.toml take it. With a <see cref="Problem"/> it may hold secrets; show <see cref="ToString"/> instead.</summary>
+    /// <summary>The text as git and config.toml take it. With a <see cref="Refusal"/> it may hold secrets; show <see cref="ToString"/> instead.</summary>
     public string Value { get; }
 
     /// <summary><c>https</c>, <c>http</c>, <c>ssh</c> or <c>file</c>.</summary>
@@ -56,7 +56,7 @@ public sealed partial class GitUrl : IEquatable<GitUrl>
     public bool IsMarketplaceFolder { get; private init; }
 
     /// <summary>Why git may not be given this address: only for one from a catalog, which Codex lists too and fails to fetch. Null for every other.</summary>
-    public PluginMarketException? Problem { get; private init; }
+    public PluginMarketException? Refusal { get; private init; }
 
     /// <summary>Whether the host is this machine by name or number.</summary>
     public bool IsLoopback => !IsFile && IsLoopbackHost(Host);
@@ -83,7 +83,7 @@ public sealed partial class GitUrl : IEquatable<GitUrl>
             var foldsCase = Host is "github.com" or "gitlab.com" or "bitbucket.org" or "codeberg.org";
             var authority = Port is { } port ? string.Create(CultureInfo.InvariantCulture, $"{Host}:{port}") : Host;
             path = path.TrimStart('/');
-            return Problem is not null ? Redact(Value) : $"{authority}/{(foldsCase ? path.ToLowerInvariant() : path)}";
+            return Refusal is not null ? Redact(Value) : $"{authority}/{(foldsCase ? path.ToLowerInvariant() : path)}";
         }
     }
 
@@ -93,10 +93,10 @@ public sealed partial class GitUrl : IEquatable<GitUrl>
     /// <summary>Reads an address, or says why not.</summary>
     /// <param name="text">A URL, an scp-like <c>user@host:path</c>, or an absolute path.</param>
     /// <param name="url">The address.</param>
-    /// <param name="problem">Why the text is not one; free of secrets.</param>
-    public static bool TryParse(string? text, out GitUrl? url, out string? problem)
+    /// <param name="finding">Why the text is not one; free of secrets.</param>
+    public static bool TryParse(string? text, out GitUrl? url, out string? finding)
     {
-        (url, problem, _) = Read(text);
+        (url, finding, _) = Read(text);
         return url is not null;
     }
 
@@ -104,17 +104,17 @@ public sealed partial class GitUrl : IEquatable<GitUrl>
     /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.CredentialInUrl"/> or <see cref="MarketErrorCode.SourceInvalid"/>.</exception>
     public static GitUrl Parse(string? text)
     {
-        var (url, problem, code) = Read(text);
-        return url ?? throw new PluginMarketException(code, DisplayText.Escape(problem!), Redact(text ?? ""));
+        var (url, finding, code) = Read(text);
+        return url ?? throw new PluginMarketException(code, DisplayText.Escape(finding!), Redact(text ?? ""));
     }
 
-    /// <summary>Reads an address of a catalog. What no grammar accepts is kept for listing, with its <see cref="Problem"/>, as Codex lists it.</summary>
+    /// <summary>Reads an address of a catalog. What no grammar accepts is kept for listing, with its <see cref="Refusal"/>, as Codex lists it.</summary>
     internal static GitUrl FromCatalog(string text)
     {
-        var (url, problem, code) = Read(text);
+        var (url, finding, code) = Read(text);
         return url ?? new GitUrl(text, text.StartsWith("http://", StringComparison.Ordinal) ? "http" : text.StartsWith("https://", StringComparison.Ordinal) ? "https" : "ssh", null, "", null, "")
         {
-            Problem = new PluginMarketException(code, problem!, Redact(text)),
+            Refusal = new PluginMarketException(code, finding!, Redact(text)),
         };
     }
 
@@ -230,7 +230,7 @@ public sealed partial class GitUrl : IEquatable<GitUrl>
     private static IPAddress? ReadAddress(string name) =>
         IPAddress.TryParse(name, out var address) ? address : null;
 
-    private static (GitUrl? Url, string? Problem, MarketErrorCode Code) Read(string? text)
+    private static (GitUrl? Url, string? Refusal, MarketErrorCode Code) Read(string? text)
     {
         const MarketErrorCode Invalid = MarketErrorCode.SourceInvalid;
         if (string.IsNullOrWhiteSpace(text))

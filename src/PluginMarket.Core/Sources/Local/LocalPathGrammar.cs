@@ -22,7 +22,7 @@ internal static class LocalPathGrammar
             throw new UnusableSource($"The local path '{DisplayText.Escape(text)}' does not begin with './'.", CodeOf(text));
         }
 
-        return ReadNames(text[2..], out var path) is { } problem ? throw new UnusableSource(problem, CodeOf(text[2..])) : new LocalSource(path!);
+        return ReadNames(text[2..], out var path) is { } finding ? throw new UnusableSource(finding, CodeOf(text[2..])) : new LocalSource(path!);
     }
 
     /// <summary>The failure that using a path which is none gives: whether it would lead out of its root, or is only spelled wrong.</summary>
@@ -40,6 +40,6 @@ internal static class LocalPathGrammar
                 : $"The path '{DisplayText.Escape(text)}' names no folder.";
         }
 
-        return RelativePath.TryParse("./" + text, out path, out var problem) ? null : problem;
+        return RelativePath.TryParse("./" + text, out path, out var finding) ? null : finding;
     }
 }

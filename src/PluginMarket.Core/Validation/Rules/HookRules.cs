@@ -148,9 +148,9 @@ internal static partial class HookRules
                 {
                     if (definition["command"] is { Kind: JsonKind.String } command && FirstWord().Match(command.GetString()) is { Success: true } script
                         && PluginPath.Normalise("./" + script.Groups["path"].Value, out _) is { Length: > 0 } path && plugin.Tree.Find(path) is { Kind: TreeEntryKind.File } file
-                        && FindStartProblem(plugin, file) is { } problem)
+                        && CheckStart(plugin, file) is { } finding)
                     {
-                        report.Value(plugin.PathOf(command), command, $"The shell cannot start \"{path}\": {problem.Why}.", problem.Remedy);
+                        report.Value(plugin.PathOf(command), command, $"The shell cannot start \"{path}\": {finding.Why}.", finding.Remedy);
                     }
                 }
             },
@@ -159,7 +159,7 @@ internal static partial class HookRules
         },
     ];
 
-    private static (string Why, string Remedy)? FindStartProblem(PluginSubject plugin, TreeEntry script)
+    private static (string Why, string Remedy)? CheckStart(PluginSubject plugin, TreeEntry script)
     {
         var text = plugin.Texts.FirstOrDefault(text => text.Path == script.Path)?.Text;
         return text?.StartsWith("#!", StringComparison.Ordinal) == true && text.Split('\n')[0].EndsWith('\r') ? ("its first line ends with a carriage return", "Save it with line feeds only.")

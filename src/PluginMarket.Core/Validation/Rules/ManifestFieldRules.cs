@@ -159,7 +159,7 @@ internal static class ManifestFieldRules
             Plugin = static (plugin, report) =>
             {
                 if (plugin.Root?["version"] is { Kind: JsonKind.String } version && version.GetString().Trim() is { Length: > 0 } text
-                    && !Semver.SemVersion.TryParse(text, Semver.SemVersionStyles.Strict, out _) && NameRules.FindPortabilityProblem(text) is null && !plugin.Reading.Findings.Any(finding => finding.Kind == "VersionInvalid"))
+                    && !Semver.SemVersion.TryParse(text, Semver.SemVersionStyles.Strict, out _) && NameRules.CheckPortability(text) is null && !plugin.Reading.Findings.Any(finding => finding.Kind == "VersionInvalid"))
                 {
                     report.Value(plugin.ManifestPath, version, $"The version \"{text}\" is not of the form 1.2.3.", "Write three numbers separated by dots.");
                 }

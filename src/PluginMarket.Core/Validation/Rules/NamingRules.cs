@@ -36,9 +36,9 @@ internal static class NamingRules
             Why = "It names a folder, and on Windows some names are devices. Codex takes it; PluginMarket refuses to install from it.",
             Catalog = static (catalog, report) =>
             {
-                if (catalog.Root?["name"] is { Kind: JsonKind.String } name && catalog.Reading.Catalog?.ValidName is not null && NameRules.FindPortabilityProblem(name.GetString()) is { } problem)
+                if (catalog.Root?["name"] is { Kind: JsonKind.String } name && catalog.Reading.Catalog?.ValidName is not null && NameRules.CheckPortability(name.GetString()) is { } finding)
                 {
-                    report.Value(catalog.Path, name, $"The name \"{name.GetString()}\" {problem}.");
+                    report.Value(catalog.Path, name, $"The name \"{name.GetString()}\" {finding}.");
                 }
             },
             Bad = SampleText.Files(".agents/plugins/marketplace.json", "{ \"name\": \"aux\", \"plugins\": [{ \"name\": \"demo\", \"source\": \"./plugins/demo\" }] }\n"),
@@ -51,9 +51,9 @@ internal static class NamingRules
             {
                 foreach (var entry in catalog.Entries.Where(entry => entry.ValidName is not null))
                 {
-                    if (NameRules.FindPortabilityProblem(entry.Name) is { } problem)
+                    if (NameRules.CheckPortability(entry.Name) is { } finding)
                     {
-                        report.Value(catalog.Path, entry.Node["name"]!, $"The name \"{entry.Name}\" {problem}.", null, entry.Name);
+                        report.Value(catalog.Path, entry.Node["name"]!, $"The name \"{entry.Name}\" {finding}.", null, entry.Name);
                     }
                 }
             },
@@ -65,9 +65,9 @@ internal static class NamingRules
             Why = "It names a folder, and on Windows some names are devices. Codex takes it; PluginMarket refuses to install the plugin.",
             Plugin = static (plugin, report) =>
             {
-                if (plugin.Root?["name"]?.AsString() is { } name && PluginName.TryParse(name, out _, out _) && NameRules.FindPortabilityProblem(name) is { } problem)
+                if (plugin.Root?["name"]?.AsString() is { } name && PluginName.TryParse(name, out _, out _) && NameRules.CheckPortability(name) is { } finding)
                 {
-                    report.Value(plugin.ManifestPath, plugin.Root["name"]!, $"The name \"{name}\" {problem}.");
+                    report.Value(plugin.ManifestPath, plugin.Root["name"]!, $"The name \"{name}\" {finding}.");
                 }
             },
             Bad = SampleText.Files(".codex-plugin/plugin.json", SampleText.ManifestText(name: "nul.tools")),
@@ -78,9 +78,9 @@ internal static class NamingRules
             Why = "It names a folder, and Windows drops a dot at its end. Codex takes it; PluginMarket refuses to install the plugin.",
             Plugin = static (plugin, report) =>
             {
-                if (plugin.Root?["version"]?.AsString()?.Trim() is { Length: > 0 } version && !plugin.Reading.Findings.Any(finding => finding.Kind == "VersionInvalid") && !plugin.IsAgent && NameRules.FindPortabilityProblem(version) is { } problem)
+                if (plugin.Root?["version"]?.AsString()?.Trim() is { Length: > 0 } version && !plugin.Reading.Findings.Any(finding => finding.Kind == "VersionInvalid") && !plugin.IsAgent && NameRules.CheckPortability(version) is { } finding)
                 {
-                    report.Value(plugin.ManifestPath, plugin.Root["version"]!, $"The version \"{version}\" {problem}.");
+                    report.Value(plugin.ManifestPath, plugin.Root["version"]!, $"The version \"{version}\" {finding}.");
                 }
             },
             Bad = SampleText.Files(".codex-plugin/plugin.json", "{\n  \"name\": \"demo\",\n  \"version\": \"1.0.\",\n  \"description\": \"Shows things.\"\n}\n"),
@@ -93,9 +93,9 @@ internal static class NamingRules
             {
                 foreach (var entry in plugin.Tree.Entries)
                 {
-                    if (NameRules.FindPortabilityProblem(entry.Name) is { } problem && !HiddenTextRules.IsHidden(entry.Name))
+                    if (NameRules.CheckPortability(entry.Name) is { } finding && !HiddenTextRules.IsHidden(entry.Name))
                     {
-                        report.File(entry.Path, $"The name \"{entry.Name}\" {problem}.");
+                        report.File(entry.Path, $"The name \"{entry.Name}\" {finding}.");
                     }
                 }
             },

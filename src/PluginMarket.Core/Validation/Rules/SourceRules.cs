@@ -114,7 +114,7 @@ internal static class SourceRules
             {
                 foreach (var entry in catalog.Entries)
                 {
-                    if (entry is { InstallProblemCode: MarketErrorCode.SourceInvalid, InstallProblem: not null, Source: GitSubdirectorySource folder })
+                    if (entry is { InstallRefusalCode: MarketErrorCode.SourceInvalid, InstallRefusal: not null, Source: GitSubdirectorySource folder })
                     {
                         report.Value(catalog.Path, CatalogSubject.SourceOf(entry)["path"] ?? CatalogSubject.SourceOf(entry), $"git does not find \"{folder.PathText}\".", $"Write \"{folder.Path.Value}\".", entry.Name);
                     }
@@ -166,9 +166,9 @@ internal static class SourceRules
             Why = "Codex hands it to git as it is, and the install fails, or git takes it for one of its own options.",
             Catalog = static (catalog, report) => ForEachGit(catalog, (entry, reference, _) =>
             {
-                if (reference is not null && !GitReference.IsFullId(reference) && GitReference.FindProblem(reference) is { } problem)
+                if (reference is not null && !GitReference.IsFullId(reference) && GitReference.Check(reference) is { } finding)
                 {
-                    report.Value(catalog.Path, CatalogSubject.SourceOf(entry)["ref"]!, $"\"{reference}\" cannot be a branch or tag: it {problem}.", null, entry.Name);
+                    report.Value(catalog.Path, CatalogSubject.SourceOf(entry)["ref"]!, $"\"{reference}\" cannot be a branch or tag: it {finding}.", null, entry.Name);
                 }
             }),
             Bad = SampleText.Source($$"""{ "source": "url", "url": "https://example.org/demo.git", "ref": "--force", "sha": "{{Commit}}" }"""),

@@ -133,7 +133,7 @@ public sealed class SchemaAgreementTests : IDisposable
         }
     }
 
-    private static IReadOnlyList<SchemaProblem> Problems(SchemaKind kind, string json) =>
+    private static IReadOnlyList<SchemaFinding> Problems(SchemaKind kind, string json) =>
         ShippedSchema.Evaluate(JsonFile.Parse(Encoding.UTF8.GetBytes(json), "test.json", MarketErrorCode.ManifestInvalid, tolerateDuplicates: true).Root, kind);
 
     private static bool IsReadable(string json)
@@ -165,7 +165,7 @@ public sealed class SchemaAgreementTests : IDisposable
 
     private string? Refusal(SchemaKind kind, string json) => kind switch
     {
-        SchemaKind.Plugin => PluginTree.WithManifest(json).Read().Problem?.Message,
+        SchemaKind.Plugin => PluginTree.WithManifest(json).Read().Refusal?.Message,
         SchemaKind.Marketplace => CatalogRefusal(json),
         SchemaKind.Hooks => Warning("hooks/hooks.json", json, "HooksIgnored"),
         SchemaKind.Mcp => Warning(".mcp.json", json, "McpIgnored", "McpServerDropped"),
@@ -181,7 +181,7 @@ public sealed class SchemaAgreementTests : IDisposable
         try
         {
             var catalog = new MarketplaceCatalogReader(_home.Environment).Read(_home.Scratch["m"], isRemote: false);
-            return catalog.ValidName is null ? "the name is none" : (catalog.CodexProblems is [var problem, ..] ? problem : null) ?? catalog.Entries.FirstOrDefault(entry => entry.SkipReason is not null && !entry.IsHidden)?.SkipReason;
+            return catalog.ValidName is null ? "the name is none" : (catalog.CodexRefusals is [var problem, ..] ? problem : null) ?? catalog.Entries.FirstOrDefault(entry => entry.SkipReason is not null && !entry.IsHidden)?.SkipReason;
         }
         catch (PluginMarketException failure)
         {

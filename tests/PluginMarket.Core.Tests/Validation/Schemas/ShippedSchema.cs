@@ -12,10 +12,10 @@ internal static class ShippedSchema
     /// <summary>Finds every place where a value breaks a schema, in file order.</summary>
     /// <param name="root">The value the schema describes: a file's top value, or one inside a manifest.</param>
     /// <param name="kind">The schema.</param>
-    internal static IReadOnlyList<SchemaProblem> Evaluate(JsonValue root, SchemaKind kind) => Evaluate(root, Loaded[(int)kind].Value);
+    internal static IReadOnlyList<SchemaFinding> Evaluate(JsonValue root, SchemaKind kind) => Evaluate(root, Loaded[(int)kind].Value);
 
     /// <summary>The same with any schema; tests show with it which keywords are evaluated.</summary>
-    internal static IReadOnlyList<SchemaProblem> Evaluate(JsonValue root, string schema) => Evaluate(root, Parse(schema));
+    internal static IReadOnlyList<SchemaFinding> Evaluate(JsonValue root, string schema) => Evaluate(root, Parse(schema));
 
     /// <summary>The schema's text as it ships.</summary>
     internal static string ReadText(SchemaKind kind) =>
@@ -23,22 +23,22 @@ internal static class ShippedSchema
 
     private static JsonSchema Parse(string text) => JsonSchema.FromJsonAsync(text).GetAwaiter().GetResult();
 
-    private static List<SchemaProblem> Evaluate(JsonValue root, JsonSchema schema)
+    private static List<SchemaFinding> Evaluate(JsonValue root, JsonSchema schema)
     {
         var tokens = new SchemaTokens(root);
         try
         {
             return [.. new JsonSchemaValidator().Validate(tokens.Root, schema)
                 .SelectMany(SchemaErrors.Innermost)
-                .Select(error => new SchemaProblem(tokens.ValueOf(error.Token) ?? root, SchemaErrors.Describe(error)))
+                .Select(error => new SchemaFinding(tokens.ValueOf(error.Token) ?? root, SchemaErrors.Describe(error)))
                 .Distinct()
-                .OrderBy(problem => problem.At.Start)];
+                .OrderBy(finding => finding.At.Start)];
         }
 #pragma warning disable CA1031 // The library has no list of what it throws over hostile values; what it could not check must not pass as checked.
         catch (Exception broken) when (broken is not OutOfMemoryException)
 #pragma warning restore CA1031
         {
-            return [new SchemaProblem(root, $"it cannot be held against the schema ({broken.GetType().Name})")];
+            return [new SchemaFinding(root, $"it cannot be held against the schema ({broken.GetType().Name})")];
         }
     }
 }

@@ -56,6 +56,6 @@ public sealed class ShippedSchemaTests
         Assert.Equal(["/name", "/version", "/keywords", "/interface/logo", "/interface/screenshots", "/apps"], pointers);
     }
 
-    private static IReadOnlyList<SchemaProblem> Evaluate(string kind, string json) =>
+    private static IReadOnlyList<SchemaFinding> Evaluate(string kind, string json) =>
         ShippedSchema.Evaluate(JsonFile.Parse(Encoding.UTF8.GetBytes(json), "test.json", MarketErrorCode.ManifestInvalid, tolerateDuplicates: true).Root, Enum.Parse<SchemaKind>(kind));
 }

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace PluginMarket;
 
 /// <summary>Says in our own words why a text is no YAML; the parser's words are only sorted.</summary>
-internal static partial class YamlMistake
+internal static partial class YamlErrorText
 {
     internal const string TooDeep = "it is nested too deeply";
     internal const string UnknownAnchor = "it refers to an unknown anchor";

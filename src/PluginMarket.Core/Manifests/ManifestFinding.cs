@@ -1,7 +1,7 @@
 namespace PluginMarket;
 
-/// <summary>Something in a plugin that Codex passes over in silence or with a log line.</summary>
-public sealed class ManifestWarning
+/// <summary>Something in a plugin that Codex ignores, in silence or with a log line.</summary>
+public sealed class ManifestFinding
 {
     /// <summary>A stable word for the kind of finding, such as <c>PathDropped</c>.</summary>
     public required string Kind { get; init; }
@@ -18,7 +18,7 @@ public sealed class ManifestWarning
     /// <summary>The JSON pointer, where the file is JSON.</summary>
     public string? JsonPointer { get; internal init; }
 
-    /// <summary>What is passed over and why, escaped for a terminal.</summary>
+    /// <summary>What is ignored and why, escaped for a terminal.</summary>
     public required string Message { get; init; }
 
     /// <summary>File, line and message.</summary>

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace PluginMarket;
 
 /// <summary>Says in our own words why a text is no TOML. The parser's words are only sorted: they quote the text, which may hold secrets.</summary>
-internal static partial class TomlMistake
+internal static partial class TomlErrorText
 {
     /// <param name="said">What the parser said.</param>
     internal static string Explain(string said) =>

@@ -5,13 +5,13 @@ using System.Text;
 namespace PluginMarket;
 
 /// <summary>Makes the result that users see of what the rules found: settings applied, places and fingerprints added, in order.</summary>
-internal sealed class FaultJudge
+internal sealed class FindingJudge
 {
     private readonly ValidationRequest _request;
     private readonly NamePattern[] _wanted;
     private readonly NamePattern[] _excluded;
 
-    internal FaultJudge(ValidationRequest request)
+    internal FindingJudge(ValidationRequest request)
     {
         _request = request;
         _wanted = [.. NamePattern.ReadAll(request.Rules)];
@@ -29,37 +29,37 @@ internal sealed class FaultJudge
     /// <param name="kind"><c>Plugin</c> or <c>Marketplace</c>.</param>
     /// <param name="folder">The folder that was checked.</param>
     /// <param name="name">What its file calls it, escaped.</param>
-    /// <param name="faults">What was found.</param>
+    /// <param name="findings">What was found.</param>
     /// <param name="textOf">The text of a file, or null.</param>
     /// <param name="entryNames">The names of a catalog's entries by their place, to be found again when others move.</param>
-    internal ValidationResult Conclude(string kind, string folder, string? name, List<FoundFault> faults, Func<string, string?> textOf, IReadOnlyList<string>? entryNames = null)
+    internal ValidationResult Conclude(string kind, string folder, string? name, List<RuleFinding> findings, Func<string, string?> textOf, IReadOnlyList<string>? entryNames = null)
     {
         var seen = new Dictionary<string, int>(StringComparer.Ordinal);
-        var ordered = faults
-            .Where(fault => Applies(fault.Rule))
-            .OrderBy(fault => fault.Path, StringComparer.Ordinal)
-            .ThenBy(fault => fault.Position?.Line ?? 0)
-            .ThenBy(fault => fault.Position?.Column ?? 0)
-            .ThenBy(fault => fault.Rule.Id, StringComparer.Ordinal);
-        var findings = ordered.Select(fault =>
+        var ordered = findings
+            .Where(finding => Applies(finding.Rule))
+            .OrderBy(finding => finding.Path, StringComparer.Ordinal)
+            .ThenBy(finding => finding.Position?.Line ?? 0)
+            .ThenBy(finding => finding.Position?.Column ?? 0)
+            .ThenBy(finding => finding.Rule.Id, StringComparer.Ordinal);
+        var diagnostics = ordered.Select(finding =>
         {
-            var identity = IdentityOf(fault, textOf, entryNames);
+            var identity = IdentityOf(finding, textOf, entryNames);
             var nth = seen[identity] = seen.GetValueOrDefault(identity) + 1;
             var fingerprint = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{identity}\0{nth}")))).ToLowerInvariant();
             return new Diagnostic
             {
-                Severity = SeverityOf(fault.Rule).ToString(),
-                RuleId = fault.Rule.Id,
-                Message = Addresses.Hide(DisplayText.Escape(fault.Message)),
-                File = DisplayText.Escape(fault.Path.Length == 0 ? folder : LocalPaths.Show(folder, fault.Path)),
-                Line = fault.Position?.Line,
-                Column = fault.Position?.Column,
-                EndLine = fault.Position?.EndLine,
-                EndColumn = fault.Position?.EndColumn,
-                JsonPointer = fault.Pointer is null ? null : Addresses.Hide(DisplayText.Escape(fault.Pointer)),
-                Suggestion = fault.Suggestion is null ? null : Addresses.Hide(DisplayText.Escape(fault.Suggestion)),
-                HelpUri = $"{ManifestRule.Page}#{fault.Rule.Id.ToLowerInvariant()}",
-                PluginName = kind == "Plugin" ? name : fault.Plugin is null ? null : Addresses.Hide(DisplayText.Escape(fault.Plugin)),
+                Severity = SeverityOf(finding.Rule).ToString(),
+                RuleId = finding.Rule.Id,
+                Message = Addresses.Hide(DisplayText.Escape(finding.Message)),
+                File = DisplayText.Escape(finding.Path.Length == 0 ? folder : LocalPaths.Show(folder, finding.Path)),
+                Line = finding.Position?.Line,
+                Column = finding.Position?.Column,
+                EndLine = finding.Position?.EndLine,
+                EndColumn = finding.Position?.EndColumn,
+                JsonPointer = finding.Pointer is null ? null : Addresses.Hide(DisplayText.Escape(finding.Pointer)),
+                Suggestion = finding.Suggestion is null ? null : Addresses.Hide(DisplayText.Escape(finding.Suggestion)),
+                HelpUri = $"{ManifestRule.Page}#{finding.Rule.Id.ToLowerInvariant()}",
+                PluginName = kind == "Plugin" ? name : finding.Plugin is null ? null : Addresses.Hide(DisplayText.Escape(finding.Plugin)),
                 Fingerprint = fingerprint,
                 IsAccepted = _request.Settings.Baseline.Contains(fingerprint),
             };
@@ -69,8 +69,8 @@ internal sealed class FaultJudge
             Kind = kind,
             Name = name,
             Path = DisplayText.Escape(folder),
-            IsValid = !findings.Any(finding => !finding.IsAccepted && (finding.Severity == "Error" || (_request.Strict && finding.Severity == "Warning"))),
-            Diagnostics = findings,
+            IsValid = !diagnostics.Any(diagnostic => !diagnostic.IsAccepted && (diagnostic.Severity == "Error" || (_request.Strict && diagnostic.Severity == "Warning"))),
+            Diagnostics = diagnostics,
             ComputerName = Origin.ComputerName,
         };
     }
@@ -78,9 +78,9 @@ internal sealed class FaultJudge
     private Severity SeverityOf(CheckRule rule) => _request.Settings.Severities.TryGetValue(rule.Id, out var severity) ? severity : rule.Severity;
 
     // Neither lines nor folders, only what is wrong and where in its own file: so it stays the same when the rest moves.
-    private static string IdentityOf(FoundFault fault, Func<string, string?> textOf, IReadOnlyList<string>? entryNames)
+    private static string IdentityOf(RuleFinding finding, Func<string, string?> textOf, IReadOnlyList<string>? entryNames)
     {
-        var pointer = fault.Pointer ?? "";
+        var pointer = finding.Pointer ?? "";
         if (entryNames is not null && pointer.StartsWith("/plugins/", StringComparison.Ordinal))
         {
             var end = pointer.IndexOf('/', "/plugins/".Length);
@@ -88,7 +88,7 @@ internal sealed class FaultJudge
             pointer = index >= 0 && index < entryNames.Count && entryNames[index].Length > 0 ? $"/plugins/{entryNames[index]}{(end < 0 ? "" : pointer[end..])}" : pointer;
         }
 
-        var text = fault.Position is { } position && textOf(fault.Path) is { } whole ? TextPlaces.Cut(whole, position) : "";
-        return string.Join('\0', "1", fault.Rule.Id, fault.Path, pointer, string.Concat(text.Where(c => !char.IsWhiteSpace(c))));
+        var text = finding.Position is { } position && textOf(finding.Path) is { } whole ? TextPlaces.Cut(whole, position) : "";
+        return string.Join('\0', "1", finding.Rule.Id, finding.Path, pointer, string.Concat(text.Where(c => !char.IsWhiteSpace(c))));
     }
 }

@@ -5,7 +5,7 @@ using System.Text;
 namespace PluginMarket;
 
 /// <summary>Says in our own words why a text is no JSON, from the place where reading stopped and what stood before it.</summary>
-internal static class JsonMistake
+internal static class JsonErrorText
 {
     /// <param name="text">The whole text.</param>
     /// <param name="offset">Where reading stopped; everything before is JSON.</param>
