@@ -30,6 +30,15 @@ public sealed partial class ArchitectureTests
         ("Validation", "Inventory"),
     ];
 
+    /// <summary>What only this face has: how it is called, and how it answers.</summary>
+    private static readonly Dictionary<string, string[]> OwnFolders = new(StringComparer.Ordinal)
+    {
+        ["src/PluginMarket.Cmdlets"] = ["Parameters", "Pipeline"],
+        ["src/PluginMarket.Cli"] = ["Completion", "Hosting", "Try"],
+        ["tests/PluginMarket.Core.Tests"] = [],
+        ["tests/PluginMarket.Cli.Tests"] = ["Completion", "Hosting"],
+    };
+
     [Fact]
     public void Folders_of_the_core_use_only_rows_below_them()
     {
@@ -48,11 +57,24 @@ public sealed partial class ArchitectureTests
     [Fact]
     public void Every_folder_of_the_core_has_a_row()
     {
-        var folders = Directory.GetDirectories(CoreFolder).Select(Path.GetFileName).Where(name => name is not ("bin" or "obj"));
+        var folders = FoldersOf("src/PluginMarket.Core");
 
         HouseRule.AssertKept(
             "These folders of the core have no row. Add each to Rows in this test and to the picture in docs/architecture.md, as low as what it uses allows.",
-            folders.OfType<string>().Except(Rows.SelectMany(row => row)));
+            folders.Except(Rows.SelectMany(row => row)));
+    }
+
+    [Theory]
+    [InlineData("src/PluginMarket.Cmdlets")]
+    [InlineData("src/PluginMarket.Cli")]
+    [InlineData("tests/PluginMarket.Core.Tests")]
+    [InlineData("tests/PluginMarket.Cli.Tests")]
+    public void One_thing_is_under_one_name_in_every_project(string project)
+    {
+        HouseRule.AssertKept(
+            $"These folders of {project} are not folders of the core. Put the files where the core has what they are about (docs/architecture.md), "
+            + "or add what no core can have to OwnFolders in this test.",
+            FoldersOf(project).Except(Rows.SelectMany(row => row)).Except(OwnFolders[project]));
     }
 
     [Fact]
@@ -132,16 +154,19 @@ public sealed partial class ArchitectureTests
     [Fact]
     public void A_cmdlet_file_is_parameters_and_one_call()
     {
-        var folders = new[] { "Marketplaces", "Plugins", "Manifests", "Trust", "Fleet" };
-        var long_files = folders.Select(folder => Path.Join(RepositoryRoot.Path, "src", "PluginMarket.Cmdlets", folder))
-            .Where(Directory.Exists)
-            .SelectMany(folder => Directory.GetFiles(folder, "*.cs"))
+        var long_files = FoldersOf("src/PluginMarket.Cmdlets").Except(OwnFolders["src/PluginMarket.Cmdlets"])
+            .SelectMany(folder => Directory.GetFiles(Path.Join(RepositoryRoot.Path, "src", "PluginMarket.Cmdlets", folder), "*.cs", SearchOption.AllDirectories))
             .Where(path => File.ReadAllLines(path).Length > 120);
 
         HouseRule.AssertKept(
             "A cmdlet file is parameters and one call, in at most 120 lines. Move what it decides to the core, and parameters that others have too to their base class.",
             long_files.Select(path => Path.GetRelativePath(RepositoryRoot.Path, path)));
     }
+
+    private static IEnumerable<string> FoldersOf(string project) => Directory.GetDirectories(Path.Join(RepositoryRoot.Path, project))
+        .Where(folder => Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Any())
+        .Select(folder => Path.GetFileName(folder))
+        .Where(name => name is not ("bin" or "obj" or "TestResults"));
 
     private static string CoreFolder => Path.Join(RepositoryRoot.Path, "src", "PluginMarket.Core");
 

@@ -164,7 +164,7 @@ Describe 'Views' {
 
 Describe 'Sources' -Skip:($null -ne $env:PLUGINMARKET_TEST_MANIFEST) {
     It 'keeps every cmdlet file within 120 lines' {
-        $files = Get-ChildItem (Join-Path $RepositoryRoot 'src/PluginMarket.Cmdlets') -Directory | Where-Object Name -In Marketplaces, Plugins, Manifests, Trust, Fleet | Get-ChildItem -Filter *.cs
+        $files = Get-ChildItem (Join-Path $RepositoryRoot 'src/PluginMarket.Cmdlets') -Directory | Where-Object Name -NotIn bin, obj, Parameters, Pipeline | Get-ChildItem -Filter *.cs
         $files | Should -Not -BeNullOrEmpty
         $files | Where-Object { (Get-Content $_.FullName).Count -gt 120 } | Should -BeNullOrEmpty
     }

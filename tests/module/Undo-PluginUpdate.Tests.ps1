@@ -17,7 +17,7 @@ Describe 'Undo-PluginUpdate' {
     It 'brings the replaced version back, and that one again' {
         $result = Undo-PluginUpdate tool @at
         $result.PSTypeNames[0] | Should -Be 'PluginMarket.PluginOperationResult'
-        "$($result.Action) $($result.Status) $($result.Version)" | Should -Be 'Restore Updated 1.0.0'
+        "$($result.Action) $($result.Status) $($result.Version)" | Should -Be 'Rollback Updated 1.0.0'
         $result.TreeHash | Should -Be $first.TreeHash
         (Get-InstalledPlugin tool @at).Version | Should -Be '1.0.0'
         (Get-InstalledPlugin tool @at | Undo-PluginUpdate -Version 2.0.0 @at).Version | Should -Be '2.0.0'

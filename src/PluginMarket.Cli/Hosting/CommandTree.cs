@@ -1,12 +1,13 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using PluginMarket.Cli.Checks;
+using PluginMarket.Cli.Capabilities;
 using PluginMarket.Cli.Completion;
 using PluginMarket.Cli.Fleet;
+using PluginMarket.Cli.Installation;
+using PluginMarket.Cli.Inventory;
 using PluginMarket.Cli.Marketplaces;
-using PluginMarket.Cli.Plugins;
-using PluginMarket.Cli.Trust;
 using PluginMarket.Cli.Try;
+using PluginMarket.Cli.Validation;
 
 namespace PluginMarket.Cli.Hosting;
 

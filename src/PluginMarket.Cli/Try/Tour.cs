@@ -1,5 +1,5 @@
 using PluginMarket.Cli.Hosting;
-using PluginMarket.Cli.Plugins;
+using PluginMarket.Cli.Installation;
 
 namespace PluginMarket.Cli.Try;
 

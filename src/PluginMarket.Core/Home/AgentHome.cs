@@ -74,19 +74,19 @@ public sealed class AgentHome
     }
 
     /// <summary>Whether the home can be worked with, and why it cannot: for those who report it instead of failing.</summary>
-    internal static bool IsUsable(MarketEnvironment environment, [NotNullWhen(false)] out PluginMarketException? failure)
+    internal static bool IsUsable(MarketEnvironment environment, [NotNullWhen(false)] out PluginMarketException? problem)
     {
         try
         {
             _ = Open(environment);
-            failure = null;
+            problem = null;
         }
         catch (PluginMarketException failure) when (failure.Code == MarketErrorCode.HomeNotFound)
         {
-            failure = failure;
+            problem = failure;
         }
 
-        return failure is null;
+        return problem is null;
     }
 
     private void DemandUsable()

@@ -56,18 +56,18 @@ internal sealed class ReceiptStore
     /// <summary>The receipt of a plugin; one that cannot be read counts as none.</summary>
     /// <param name="id">The plugin.</param>
     /// <param name="receipt">The receipt, where there is a readable one.</param>
-    /// <param name="failure">Why there is one that cannot be read, or null.</param>
-    public bool TryFind(PluginId id, [NotNullWhen(true)] out Receipt? receipt, out PluginMarketException? failure)
+    /// <param name="problem">Why there is one that cannot be read, or null.</param>
+    public bool TryFind(PluginId id, [NotNullWhen(true)] out Receipt? receipt, out PluginMarketException? problem)
     {
         receipt = null;
-        failure = null;
+        problem = null;
         try
         {
             receipt = Find(id);
         }
         catch (PluginMarketException failure)
         {
-            failure = failure;
+            problem = failure;
         }
 
         return receipt is not null;

@@ -1,10 +1,11 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using PluginMarket.Cli.Capabilities;
 using PluginMarket.Cli.Completion;
 using PluginMarket.Cli.Hosting;
 
-namespace PluginMarket.Cli.Trust;
+namespace PluginMarket.Cli.Installation;
 
 /// <summary><c>outdated</c>: what updating would bring; the property names are those of the cmdlet's objects.</summary>
 internal static class OutdatedCommand

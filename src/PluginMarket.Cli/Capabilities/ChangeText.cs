@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using PluginMarket.Cli.Hosting;
 
-namespace PluginMarket.Cli.Trust;
+namespace PluginMarket.Cli.Capabilities;
 
 /// <summary>Differences as a table and as JSON.</summary>
 internal static class ChangeText

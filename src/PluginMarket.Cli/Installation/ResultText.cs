@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
+using PluginMarket.Cli.Capabilities;
 using PluginMarket.Cli.Hosting;
-using PluginMarket.Cli.Trust;
 
-namespace PluginMarket.Cli.Plugins;
+namespace PluginMarket.Cli.Installation;
 
 /// <summary>What became of one plugin, as JSON; the property names are those of the cmdlet's objects.</summary>
 internal static class ResultText

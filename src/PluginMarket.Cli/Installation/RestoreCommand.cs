@@ -1,9 +1,10 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using PluginMarket.Cli.Completion;
+using PluginMarket.Cli.Fleet;
 using PluginMarket.Cli.Hosting;
 
-namespace PluginMarket.Cli.Fleet;
+namespace PluginMarket.Cli.Installation;
 
 /// <summary><c>restore</c>: installs the plugins of a lock file in exactly the bytes it names.</summary>
 internal static class RestoreCommand

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 using PluginMarket.Cli.Completion;
 using PluginMarket.Cli.Hosting;
 
-namespace PluginMarket.Cli.Plugins;
+namespace PluginMarket.Cli.Installation;
 
 /// <summary><c>add</c>: installs one plugin, as <c>codex plugin add</c> does.</summary>
 internal static class AddCommand

@@ -3,9 +3,8 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using PluginMarket.Cli.Completion;
 using PluginMarket.Cli.Hosting;
-using PluginMarket.Cli.Plugins;
 
-namespace PluginMarket.Cli.Trust;
+namespace PluginMarket.Cli.Installation;
 
 /// <summary><c>update</c>: replaces installed plugins by what their sources hold now, within what is accepted.</summary>
 internal static class UpdateCommand

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using PluginMarket.Cli.Hosting;
 
-namespace PluginMarket.Cli.Plugins;
+namespace PluginMarket.Cli.Inventory;
 
 /// <summary><c>inventory</c>: what this home loads, with where it came from; the property names are those of the cmdlet's objects.</summary>
 internal static class InventoryCommand

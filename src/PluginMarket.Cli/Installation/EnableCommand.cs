@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 using PluginMarket.Cli.Completion;
 using PluginMarket.Cli.Hosting;
 
-namespace PluginMarket.Cli.Plugins;
+namespace PluginMarket.Cli.Installation;
 
 /// <summary><c>enable</c> and <c>disable</c>, which Codex lacks.</summary>
 internal static class EnableCommand

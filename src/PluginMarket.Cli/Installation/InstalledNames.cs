@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 using PluginMarket.Cli.Completion;
 using PluginMarket.Cli.Hosting;
 
-namespace PluginMarket.Cli.Plugins;
+namespace PluginMarket.Cli.Installation;
 
 /// <summary>How a verb that changes installed plugins is told which, and how it answers: one result each.</summary>
 internal static class InstalledNames

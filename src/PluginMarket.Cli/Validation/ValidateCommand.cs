@@ -1,7 +1,7 @@
 using System.CommandLine;
 using PluginMarket.Cli.Hosting;
 
-namespace PluginMarket.Cli.Checks;
+namespace PluginMarket.Cli.Validation;
 
 /// <summary><c>validate</c>: what is wrong with plugins and catalogs, as a table or a report; exit code 3 where Codex would refuse or drop something.</summary>
 internal sealed class ValidateCommand

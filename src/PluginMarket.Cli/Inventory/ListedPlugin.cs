@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace PluginMarket.Cli.Plugins;
+namespace PluginMarket.Cli.Inventory;
 
 /// <summary>One line of the listing: an entry and what of it is installed.</summary>
 /// <param name="Offered">The entry.</param>

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using PluginMarket.Cli.Hosting;
 
-namespace PluginMarket.Cli.Plugins;
+namespace PluginMarket.Cli.Installation;
 
 /// <summary><c>rollback</c>: brings a version back that an update replaced; no server is asked.</summary>
 internal static class RollbackCommand

@@ -3,7 +3,7 @@ using System.CommandLine.Completions;
 using PluginMarket.Cli.Completion;
 using PluginMarket.Cli.Hosting;
 
-namespace PluginMarket.Cli.Plugins;
+namespace PluginMarket.Cli.Installation;
 
 /// <summary>How a verb is told its plugin: <c>PLUGIN@MARKETPLACE</c>, or <c>PLUGIN --marketplace MARKETPLACE</c> (contract 4.6).</summary>
 internal sealed class Selector

@@ -1,9 +1,10 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using PluginMarket.Cli.Completion;
+using PluginMarket.Cli.Fleet;
 using PluginMarket.Cli.Hosting;
 
-namespace PluginMarket.Cli.Fleet;
+namespace PluginMarket.Cli.Inventory;
 
 /// <summary><c>verify</c>: whether installed plugins hold the bytes that were recorded, or that a lock file demands; exit code 3 where not.</summary>
 internal static class VerifyCommand

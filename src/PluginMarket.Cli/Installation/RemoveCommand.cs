@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 using PluginMarket.Cli.Completion;
 using PluginMarket.Cli.Hosting;
 
-namespace PluginMarket.Cli.Plugins;
+namespace PluginMarket.Cli.Installation;
 
 /// <summary><c>remove</c>: uninstalls one plugin. As with Codex, one that is not installed is success (docs/codex-differences.md, remove-absent).</summary>
 internal static class RemoveCommand

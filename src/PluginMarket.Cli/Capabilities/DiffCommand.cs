@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 using PluginMarket.Cli.Completion;
 using PluginMarket.Cli.Hosting;
 
-namespace PluginMarket.Cli.Trust;
+namespace PluginMarket.Cli.Capabilities;
 
 /// <summary><c>diff</c>: what a plugin's source can do that the installed one cannot, or what one plugin can do that another cannot.</summary>
 internal static class DiffCommand

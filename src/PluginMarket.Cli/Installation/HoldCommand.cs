@@ -1,7 +1,7 @@
 using System.CommandLine;
 using PluginMarket.Cli.Hosting;
 
-namespace PluginMarket.Cli.Plugins;
+namespace PluginMarket.Cli.Installation;
 
 /// <summary><c>hold</c> and <c>release</c>: keep installed plugins at the version they have, and let them be updated again.</summary>
 internal static class HoldCommand

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 using PluginMarket.Cli.Completion;
 using PluginMarket.Cli.Hosting;
 
-namespace PluginMarket.Cli.Plugins;
+namespace PluginMarket.Cli.Inventory;
 
 /// <summary><c>list</c>: what the marketplaces offer and what of it is installed, as <c>codex plugin list</c> shows it (contract 4.6).</summary>
 internal static class ListCommand
