@@ -223,7 +223,7 @@ public sealed class InstallOutcomeTests
 
         internal async Task TurnOffAsync() => Assert.Null((await new PluginActivation(Shop.Environment).SetEnabledAsync(PluginReference.Parse(Id), false)).Error);
 
-        internal async Task HoldAsync() => Assert.Null((await new PluginHolding(Shop.Environment).HoldAsync(PluginReference.Parse(Id))).Error);
+        internal async Task HoldAsync() => Assert.Null((await new HoldPlugin(Shop.Environment).HoldAsync(PluginReference.Parse(Id))).Error);
 
         internal void RemoveKey() => Shop.WriteConfig(Shop.Config[..Shop.Config.IndexOf("\n[plugins.", StringComparison.Ordinal)]);
 

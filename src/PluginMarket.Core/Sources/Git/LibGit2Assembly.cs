@@ -21,15 +21,15 @@ internal sealed class LibGit2Assembly
     internal static string? Version => Shipped._loaded.IsValueCreated ? Shipped._loaded.Value.Library?.Version : null;
 
     /// <summary>Why libgit2 cannot be used and what to do about it; null where it can.</summary>
-    internal static string? Check(MarketEnvironment environment) => Shipped.Problem(environment);
+    internal static string? Check(MarketEnvironment environment) => Shipped.CheckLibrary(environment);
 
     /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.GitNotFound"/>: libgit2 cannot be used.</exception>
     internal static IGitEngine Open(MarketEnvironment environment, string folder) => Shipped.OpenEngine(environment, folder);
 
-    internal string? Problem(MarketEnvironment environment) => _loaded.Value.Library is { } library ? library.Check(environment) : _loaded.Value.Problem;
+    internal string? CheckLibrary(MarketEnvironment environment) => _loaded.Value.Library is { } library ? library.Check(environment) : _loaded.Value.Problem;
 
     internal IGitEngine OpenEngine(MarketEnvironment environment, string folder) =>
-        Problem(environment) is { } problem ? throw new PluginMarketException(MarketErrorCode.GitNotFound, problem, "libgit2") : _loaded.Value.Library!.Open(environment, folder);
+        CheckLibrary(environment) is { } finding ? throw new PluginMarketException(MarketErrorCode.GitNotFound, finding, "libgit2") : _loaded.Value.Library!.Open(environment, folder);
 
     private static (IGitLibrary? Library, string? Problem) Load(string folder)
     {
