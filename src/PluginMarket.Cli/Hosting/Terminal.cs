@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -29,6 +31,19 @@ internal sealed record Terminal(TextWriter Output, TextWriter Error, string Work
     public void WriteJson(JsonNode answer)
     {
         Output.Write(answer.ToJsonString(Pretty) + "\n");
+        _answered.Value = true;
+    }
+
+    /// <summary>Writes an answer that is too long to be made as objects first.</summary>
+    public void WriteJson(Action<Utf8JsonWriter> write)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        {
+            write(json);
+        }
+
+        Output.Write(Encoding.UTF8.GetString(buffer.WrittenSpan) + "\n");
         _answered.Value = true;
     }
 

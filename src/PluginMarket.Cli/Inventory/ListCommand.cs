@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
 using PluginMarket.Cli.Completion;
 using PluginMarket.Cli.Hosting;
 
@@ -21,29 +20,25 @@ internal static class ListCommand
                 arguments.AddError("--available needs --json");
             }
         });
-        command.SetAction(Invocation.Of(terminal, run => ListAsync(run, run.Arguments.GetValue(marketplace), run.Arguments.GetValue(available))));
+        command.SetAction(Invocation.Of(terminal, run => Task.FromResult(List(run, run.Arguments.GetValue(marketplace), run.Arguments.GetValue(available)))));
         return command;
     }
 
-    private static async Task<int> ListAsync(Invocation run, string? marketplace, bool available)
+    private static int List(Invocation run, string? marketplace, bool available)
     {
         // Codex's command line reads the configuration of a trusted project, and not the catalog of the repository (contract 6).
         var environment = run.Environment with { IgnoresRepositoryCatalog = true };
-        var found = await new PluginQuery(environment).FindAsync(new PluginFindRequest(), run.Cancellation);
+        var found = new PluginQuery(environment).ListEntries(new PluginFindRequest());
         var installed = new InstalledPluginQuery(environment).List(new InstalledPluginRequest { States = ["Installed", "Disabled"] }, run.Cancellation).Plugins
             .ToDictionary(plugin => plugin.Id, StringComparer.Ordinal);
-        var items = found.Plugins
-            .Where(plugin => marketplace is null || plugin.Marketplace == marketplace)
-            .DistinctBy(plugin => (plugin.CatalogPath, plugin.Name))
-            .Select(plugin => new ListedPlugin(plugin, installed.GetValueOrDefault(plugin.Id)))
+        var items = found.Entries
+            .Where(entry => marketplace is null || entry.Marketplace.Name == marketplace)
+            .DistinctBy(entry => (entry.Marketplace.Catalog.CatalogPath, entry.Entry.Name))
+            .Select(entry => new ListedPlugin(entry, installed.GetValueOrDefault(ListedPlugin.IdOf(entry))))
             .ToList();
         if (run.Json)
         {
-            run.Terminal.WriteJson(new JsonObject
-            {
-                ["installed"] = new JsonArray([.. items.Where(item => item.IsInstalled).Select(item => item.ToJson())]),
-                ["available"] = new JsonArray([.. items.Where(item => available && !item.IsInstalled).Select(item => item.ToJson())]),
-            });
+            WriteJson(run, environment, items, available);
         }
         else if (items.Count == 0)
         {
@@ -57,10 +52,35 @@ internal static class ListCommand
         return run.ReportOthers(found.Failures);
     }
 
+    private static void WriteJson(Invocation run, MarketEnvironment environment, List<ListedPlugin> items, bool available)
+    {
+        var offered = items.Where(item => available && !item.IsInstalled).ToList();
+        var versions = new StatedVersions(environment).Read(offered.ConvertAll(item => item.Entry), run.Cancellation);
+        run.Terminal.WriteJson(json =>
+        {
+            json.WriteStartObject();
+            json.WriteStartArray("installed");
+            foreach (var item in items.Where(item => item.IsInstalled))
+            {
+                item.Write(json, item.Installed!.CacheVersion);
+            }
+
+            json.WriteEndArray();
+            json.WriteStartArray("available");
+            for (var i = 0; i < offered.Count; i++)
+            {
+                offered[i].Write(json, versions[i]);
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+        });
+    }
+
     private static void WriteBlocks(Terminal terminal, List<ListedPlugin> items)
     {
         var first = true;
-        foreach (var block in items.GroupBy(item => item.Offered.CatalogPath))
+        foreach (var block in items.GroupBy(item => item.Entry.Marketplace.Catalog.CatalogPath))
         {
             if (!first)
             {
@@ -68,7 +88,7 @@ internal static class ListCommand
             }
 
             first = false;
-            terminal.WriteLine($"Marketplace `{block.First().Offered.Marketplace}`");
+            terminal.WriteLine($"Marketplace `{block.First().Entry.Marketplace.Name}`");
             terminal.WriteLine(block.Key);
             terminal.WriteLine("");
             terminal.WriteTable(["PLUGIN", "STATUS", "VERSION", "SOURCE"], [.. block.Select(item => item.ToRow())]);

@@ -1,13 +1,15 @@
-using System.Text.Json.Nodes;
+using System.Text.Json;
 
 namespace PluginMarket.Cli.Inventory;
 
 /// <summary>One line of the listing: an entry and what of it is installed.</summary>
-/// <param name="Offered">The entry.</param>
+/// <param name="Entry">The entry.</param>
 /// <param name="Installed">What is installed of it, or null.</param>
-internal sealed record ListedPlugin(Plugin Offered, InstalledPlugin? Installed)
+internal sealed record ListedPlugin(LocatedEntry Entry, InstalledPlugin? Installed)
 {
     public bool IsInstalled => Installed is not null;
+
+    public static string IdOf(LocatedEntry entry) => $"{entry.Entry.Name}@{entry.Marketplace.Name}";
 
     public IReadOnlyList<string> ToRow()
     {
@@ -17,29 +19,31 @@ internal sealed record ListedPlugin(Plugin Offered, InstalledPlugin? Installed)
             { EffectiveEnabled: true } => "installed, enabled",
             _ => "installed, disabled",
         };
-        return [Offered.Id, status, Installed?.CacheVersion ?? "", SourceText(Offered.GetEntry()!)];
+        return [IdOf(Entry), status, Installed?.CacheVersion ?? "", SourceText(Entry)];
     }
 
-    public JsonObject ToJson()
+    /// <summary>Writes the object of one plugin (contract 4.6).</summary>
+    public void Write(Utf8JsonWriter json, string? version)
     {
-        var item = new JsonObject
+        json.WriteStartObject();
+        json.WriteString("pluginId", IdOf(Entry));
+        json.WriteString("name", Entry.Entry.Name);
+        json.WriteString("marketplaceName", Entry.Marketplace.Name);
+        json.WriteString("version", version);
+        json.WriteBoolean("installed", IsInstalled);
+        json.WriteBoolean("enabled", Installed?.EffectiveEnabled ?? false);
+        WriteSource(json);
+        if (Entry.Marketplace.Location is { IsRegistered: true, Source: { } source })
         {
-            ["pluginId"] = Offered.Id,
-            ["name"] = Offered.Name,
-            ["marketplaceName"] = Offered.Marketplace,
-            ["version"] = Installed?.CacheVersion ?? Offered.Version,
-            ["installed"] = IsInstalled,
-            ["enabled"] = Installed?.EffectiveEnabled ?? false,
-            ["source"] = Source(Offered.GetEntry()!),
-        };
-        if (Offered.GetEntry()!.Marketplace.Location is { IsRegistered: true, Source: { } source })
-        {
-            item["marketplaceSource"] = new JsonObject { ["sourceType"] = source.SourceType, ["source"] = source.Description };
+            json.WriteStartObject("marketplaceSource");
+            json.WriteString("sourceType", source.SourceType);
+            json.WriteString("source", source.Description);
+            json.WriteEndObject();
         }
 
-        item["installPolicy"] = Offered.Installation;
-        item["authPolicy"] = Offered.Authentication;
-        return item;
+        json.WriteString("installPolicy", Entry.Entry.Installation);
+        json.WriteString("authPolicy", Entry.Entry.Authentication);
+        json.WriteEndObject();
     }
 
     // As Codex writes it: the place, then what narrows it down.
@@ -58,43 +62,44 @@ internal sealed record ListedPlugin(Plugin Offered, InstalledPlugin? Installed)
         return [place, .. details.Where(detail => detail.Item2 is not null).Select(detail => $"{detail.Item1} `{detail.Item2}`")];
     }
 
-    private static JsonObject Source(LocatedEntry entry) => entry.Entry.Source switch
+    private void WriteSource(Utf8JsonWriter json)
     {
-        LocalSource local => new JsonObject { ["source"] = "local", ["path"] = local.Path.UnderRoot(entry.Marketplace.Catalog.Root) },
-        GitSource git => Pinned(new JsonObject { ["source"] = "git", ["url"] = git.Url.ToString() }, git.Ref, git.Sha),
-        GitSubdirectorySource git => Pinned(new JsonObject { ["source"] = "git-subdir", ["url"] = git.Url.ToString(), ["path"] = DisplayText.HideSecrets(git.PathText) }, git.Ref, git.Sha),
-        NpmSource npm => Npm(npm),
-        _ => [],
-    };
-
-    private static JsonObject Pinned(JsonObject source, string? reference, string? sha)
-    {
-        if (reference is not null)
+        json.WriteStartObject("source");
+        switch (Entry.Entry.Source)
         {
-            source["ref"] = DisplayText.HideSecrets(reference);
+            case LocalSource local:
+                json.WriteString("source", "local");
+                json.WriteString("path", local.Path.UnderRoot(Entry.Marketplace.Catalog.Root));
+                break;
+            case GitSource git:
+                json.WriteString("source", "git");
+                json.WriteString("url", git.Url.ToString());
+                WriteKnown(json, "ref", git.Ref);
+                WriteKnown(json, "sha", git.Sha);
+                break;
+            case GitSubdirectorySource git:
+                json.WriteString("source", "git-subdir");
+                json.WriteString("url", git.Url.ToString());
+                json.WriteString("path", DisplayText.HideSecrets(git.PathText));
+                WriteKnown(json, "ref", git.Ref);
+                WriteKnown(json, "sha", git.Sha);
+                break;
+            case NpmSource npm:
+                json.WriteString("source", "npm");
+                json.WriteString("package", npm.Package);
+                WriteKnown(json, "version", npm.Version);
+                WriteKnown(json, "registry", npm.Registry);
+                break;
         }
 
-        if (sha is not null)
-        {
-            source["sha"] = DisplayText.HideSecrets(sha);
-        }
-
-        return source;
+        json.WriteEndObject();
     }
 
-    private static JsonObject Npm(NpmSource npm)
+    private static void WriteKnown(Utf8JsonWriter json, string name, string? value)
     {
-        var source = new JsonObject { ["source"] = "npm", ["package"] = npm.Package };
-        if (npm.Version is not null)
+        if (value is not null)
         {
-            source["version"] = DisplayText.HideSecrets(npm.Version);
+            json.WriteString(name, DisplayText.HideSecrets(value));
         }
-
-        if (npm.Registry is not null)
-        {
-            source["registry"] = npm.Registry;
-        }
-
-        return source;
     }
 }

@@ -127,7 +127,7 @@ public sealed class FolderTree : FileTree
                 }
 
                 facts[relative] = found;
-                entries.Add(new TreeEntry(relative, KindOf(found.Kind), found.Length, found.Kind == FileKind.File && found.IsExecutable));
+                entries.Add(EntryOf(relative, found));
                 if (entries.Count > 2L * limits.Files)
                 {
                     throw Exceeded(root, $"more than {limits.Files} files");
@@ -147,6 +147,8 @@ public sealed class FolderTree : FileTree
 
         return entries.Count(e => e.Kind == TreeEntryKind.File) > limits.Files ? throw Exceeded(root, $"more than {limits.Files} files") : entries;
     }
+
+    internal static TreeEntry EntryOf(string path, FileFacts facts) => new(path, KindOf(facts.Kind), facts.Length, facts.Kind == FileKind.File && facts.IsExecutable);
 
     private static TreeEntryKind KindOf(FileKind kind) => kind switch
     {

@@ -119,6 +119,8 @@ internal sealed class DescribeEntries : IAsyncDisposable
         }
     }
 
+    internal static string? OwnVersion(MarketplaceEntry entry) => Shown(OwnWords(entry).Version);
+
     // What the entry itself says counts for a source that was not read (contract 1.8).
     private static SourceFacts OwnWords(MarketplaceEntry entry)
     {
@@ -172,7 +174,7 @@ internal sealed class DescribeEntries : IAsyncDisposable
         }.From(new LocatedEntry(open, entry), facts.Failure ?? facts.Refusal);
     }
 
-    private static string? Shown(string? text) => text is null ? null : Addresses.Hide(DisplayText.Escape(text));
+    internal static string? Shown(string? text) => text is null ? null : Addresses.Hide(DisplayText.Escape(text));
 
     // What could not be read is not known; what was read, or is forbidden to be, has an answer.
     private static string? StatusOf(PluginCandidate candidate, SourceFacts facts) =>

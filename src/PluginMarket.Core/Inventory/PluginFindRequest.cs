@@ -50,3 +50,8 @@ public sealed record PluginFindRequest
 /// <param name="Plugins">In the order of the marketplaces and of their files.</param>
 /// <param name="Failures">One failure per marketplace that could not be read, and per literal name that no marketplace has.</param>
 public sealed record PluginListing(IReadOnlyList<Plugin> Plugins, IReadOnlyList<PluginMarketException> Failures);
+
+/// <summary>The entries found, and what could not be read.</summary>
+/// <param name="Entries">In the order of the marketplaces and of their files.</param>
+/// <param name="Failures">One failure per marketplace that could not be read.</param>
+public sealed record EntryListing(IReadOnlyList<LocatedEntry> Entries, IReadOnlyList<PluginMarketException> Failures);

@@ -40,6 +40,18 @@ public sealed class PluginQuery
         }
     }
 
+    /// <summary>Finds the entries that are offered, without a look at their sources.</summary>
+    /// <exception cref="PluginMarketException">ConfigInvalid.</exception>
+    public EntryListing ListEntries(PluginFindRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var filter = new PluginFilter(request);
+        var view = MarketplaceView.Open(_environment, request.Paths);
+        return new EntryListing(
+            [.. Candidates(view, filter).Select(candidate => new LocatedEntry(candidate.Marketplace, candidate.Entry))],
+            [.. view.Failures.Where(filter.MayConcern)]);
+    }
+
     // Of two marketplaces with one name, an entry of the first hides its namesake in the second (contract 6).
     private static List<PluginCandidate> Candidates(MarketplaceView view, PluginFilter filter)
     {
