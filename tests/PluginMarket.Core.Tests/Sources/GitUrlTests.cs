@@ -72,7 +72,7 @@ public sealed class GitUrlTests
     [InlineData("intranet")]
     [InlineData("git.corp.internal")]
     [InlineData("printer.local")]
-    public void Private_hosts_are_known_in_every_spelling(string host) => Assert.True(GitUrl.IsPrivateHost(host));
+    public void Private_hosts_are_known_in_every_spelling(string host) => Assert.True(PrivateHosts.IsPrivate(host));
 
     [Theory]
     [InlineData("github.com")]
@@ -82,7 +82,7 @@ public sealed class GitUrlTests
     [InlineData("2606:4700::1111")]
     [InlineData("localhost.example.com")]
     [InlineData("10.example.org")]
-    public void Public_hosts_are_not_private(string host) => Assert.False(GitUrl.IsPrivateHost(host));
+    public void Public_hosts_are_not_private(string host) => Assert.False(PrivateHosts.IsPrivate(host));
 
     [Theory]
     [InlineData("")]
@@ -127,8 +127,8 @@ public sealed class GitUrlTests
     [Fact]
     public void Mapped_and_translated_addresses_count_as_what_they_carry()
     {
-        Assert.True(GitUrl.IsPrivateAddress(IPAddress.Parse("64:ff9b::7f00:1")));
-        Assert.False(GitUrl.IsPrivateAddress(IPAddress.Parse("64:ff9b::808:808")));
+        Assert.True(PrivateHosts.IsPrivateAddress(IPAddress.Parse("64:ff9b::7f00:1")));
+        Assert.False(PrivateHosts.IsPrivateAddress(IPAddress.Parse("64:ff9b::808:808")));
     }
 
     [Theory]

@@ -109,7 +109,7 @@ internal sealed class GitAccess(MarketEnvironment environment, GitOptions option
     {
         try
         {
-            return (await options.LookUp(host, cancellationToken).ConfigureAwait(false)).Any(GitUrl.IsPrivateAddress);
+            return (await options.LookUp(host, cancellationToken).ConfigureAwait(false)).Any(PrivateHosts.IsPrivateAddress);
         }
         catch (SocketException)
         {
