@@ -1,15 +1,11 @@
 namespace PluginMarket.Interop.Tests;
 
 /// <summary>What counts as added, and which refs are taken, is the same for both tools.</summary>
-public abstract class AddedMarketplaceTests(GitEngine engine) : IAsyncDisposable
+public sealed class AddedMarketplaceTests : IAsyncDisposable
 {
-    private readonly SharedHome _home = new(engine);
+    private readonly SharedHome _home = new();
 
-    public async ValueTask DisposeAsync()
-    {
-        await _home.DisposeAsync();
-        GC.SuppressFinalize(this);
-    }
+    public ValueTask DisposeAsync() => _home.DisposeAsync();
 
     [CodexTheory]
     [InlineData("short")]
@@ -75,9 +71,3 @@ public abstract class AddedMarketplaceTests(GitEngine engine) : IAsyncDisposable
         Assert.Equal(MarketErrorCode.CatalogUnreadable, Assert.Single((await new MarketplaceRegistry(elsewhere.Environment).ListAsync(new MarketplaceListRequest())).Failures).Code);
     }
 }
-
-/// <summary>The same with the git command.</summary>
-public sealed class CommandAddedMarketplaceTests() : AddedMarketplaceTests(GitEngine.Git);
-
-/// <summary>The same without a git command.</summary>
-public sealed class LibraryAddedMarketplaceTests() : AddedMarketplaceTests(GitEngine.LibGit2);

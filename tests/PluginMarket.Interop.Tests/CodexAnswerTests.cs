@@ -5,7 +5,6 @@ using PluginMarket.TestKit;
 namespace PluginMarket.Interop.Tests;
 
 /// <summary>The answers of every version, beside each other in <c>docs/codex-versions.md</c>. How ours answers, other tests compare; these say what each version does.</summary>
-[Engines("No engine of ours takes part: the answers are those of Codex.")]
 public sealed class CodexAnswerTests : IDisposable
 {
     private readonly ScratchFolder _scratch = new();

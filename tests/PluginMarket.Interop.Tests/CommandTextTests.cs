@@ -1,10 +1,8 @@
 using System.Diagnostics;
-using PluginMarket.TestKit;
 
 namespace PluginMarket.Interop.Tests;
 
 /// <summary>Our command line says what Codex says, word for word.</summary>
-[Engines("One engine: the words are the same, whichever engine brought the files.")]
 public sealed class CommandTextTests : IAsyncDisposable
 {
     private readonly SharedHome _home = new();

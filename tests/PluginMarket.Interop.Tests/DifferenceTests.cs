@@ -1,4 +1,3 @@
-using PluginMarket.TestKit;
 
 namespace PluginMarket.Interop.Tests;
 
@@ -103,7 +102,6 @@ public sealed class DifferenceTests : IAsyncDisposable
 
     [CodexFact]
     [Shows("name-taken-by-local")]
-    [Engines("One engine: a name is refused by its table, whichever engine brought the catalog.")]
     public async Task A_git_marketplace_does_not_take_the_name_of_a_local_one()
     {
         _home.GitMarketplace();
@@ -117,7 +115,6 @@ public sealed class DifferenceTests : IAsyncDisposable
 
     [CodexFact]
     [Shows("provenance")]
-    [Engines("One engine: that a receipt is written is shown here; which engine it names, LibGit2Tests shows.")]
     public async Task Where_installed_bytes_came_from_is_recorded_by_us_alone()
     {
         _home.GitMarketplace();

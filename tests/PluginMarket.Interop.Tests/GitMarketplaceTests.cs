@@ -3,19 +3,15 @@ using System.Text.Json;
 namespace PluginMarket.Interop.Tests;
 
 /// <summary>A git marketplace in one home under both tools; its snapshot has links and plugins at relative URLs.</summary>
-public abstract class GitMarketplaceTests(GitEngine engine) : IAsyncDisposable
+public sealed class GitMarketplaceTests : IAsyncDisposable
 {
     private static readonly string[] All = ["folder@tools", "inside@tools", "kit@tools", "linked@tools", "own@tools"];
 
-    private readonly SharedHome _home = new(engine);
+    private readonly SharedHome _home = new();
 
     private string Snapshot => Path.Join(_home.CodexHome, ".tmp", "marketplaces", "tools");
 
-    public async ValueTask DisposeAsync()
-    {
-        await _home.DisposeAsync();
-        GC.SuppressFinalize(this);
-    }
+    public ValueTask DisposeAsync() => _home.DisposeAsync();
 
     [CodexFact]
     public async Task What_we_add_Codex_lists_installs_from_and_finds_up_to_date()
@@ -198,9 +194,3 @@ public abstract class GitMarketplaceTests(GitEngine engine) : IAsyncDisposable
     private static IReadOnlyList<string> SnapshotTree(string root) =>
         [.. InstallOutcome.Cached(root).Files.Where(line => !line.StartsWith(".codex-marketplace-install.json ", StringComparison.Ordinal))];
 }
-
-/// <summary>The same with the git command.</summary>
-public sealed class CommandGitMarketplaceTests() : GitMarketplaceTests(GitEngine.Git);
-
-/// <summary>The same without a git command.</summary>
-public sealed class LibraryGitMarketplaceTests() : GitMarketplaceTests(GitEngine.LibGit2);

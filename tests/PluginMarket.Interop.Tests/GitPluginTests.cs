@@ -3,17 +3,13 @@ using PluginMarket.TestKit;
 namespace PluginMarket.Interop.Tests;
 
 /// <summary>Plugins of a git marketplace in one home under both tools: inside the snapshot, behind a link, at relative URLs, and in a repository of their own.</summary>
-public abstract class GitPluginTests(GitEngine engine) : IAsyncDisposable
+public sealed class GitPluginTests : IAsyncDisposable
 {
     private static readonly string[] All = ["folder@tools", "inside@tools", "kit@tools", "linked@tools", "own@tools"];
 
-    private readonly SharedHome _home = new(engine);
+    private readonly SharedHome _home = new();
 
-    public async ValueTask DisposeAsync()
-    {
-        await _home.DisposeAsync();
-        GC.SuppressFinalize(this);
-    }
+    public ValueTask DisposeAsync() => _home.DisposeAsync();
 
     [CodexFact]
     public async Task What_one_tool_installed_the_other_reinstalls_to_the_same_bytes()
@@ -129,9 +125,3 @@ public abstract class GitPluginTests(GitEngine engine) : IAsyncDisposable
 
     private List<string> Trees(string version) => [.. All.SelectMany(id => SharedHome.Tree($"{_home.Cache("tools", id.Split('@')[0])}/{version}").Select(line => $"{id} {line}"))];
 }
-
-/// <summary>The same with the git command.</summary>
-public sealed class CommandGitPluginTests() : GitPluginTests(GitEngine.Git);
-
-/// <summary>The same without a git command.</summary>
-public sealed class LibraryGitPluginTests() : GitPluginTests(GitEngine.LibGit2);

@@ -3,7 +3,6 @@ using PluginMarket.TestKit;
 namespace PluginMarket.Interop.Tests;
 
 /// <summary>What we say of integrity and of holding, asked of Codex itself: its refresh with the upstream moved, its own installs (docs/security.md).</summary>
-[Engines("One engine: what holds is up to Codex and the names of folders, whichever engine brought the files.")]
 public sealed class HeldAgainstCodexTests : IAsyncDisposable
 {
     private readonly SharedHome _home = new();

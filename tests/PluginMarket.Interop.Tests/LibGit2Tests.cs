@@ -3,7 +3,6 @@ using PluginMarket.TestKit;
 namespace PluginMarket.Interop.Tests;
 
 /// <summary>One home without a git command for us: everything over http through libgit2, and Codex lists what came.</summary>
-[Engines("Both, side by side: what comes without a git command is what comes with it.")]
 public sealed class LibGit2Tests : IAsyncDisposable
 {
     private static readonly string[] Urls = ["url-branch", "url-tag", "url-sha"];

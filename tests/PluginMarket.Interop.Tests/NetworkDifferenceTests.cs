@@ -3,15 +3,11 @@ using PluginMarket.TestKit;
 namespace PluginMarket.Interop.Tests;
 
 /// <summary>Differences in which addresses are reached, each beside what Codex reaches. Public names lead to a server on this machine by the user's own git configuration, which both tools heed.</summary>
-public abstract class NetworkDifferenceTests(GitEngine engine) : IAsyncDisposable
+public sealed class NetworkDifferenceTests : IAsyncDisposable
 {
-    private readonly SharedHome _home = new(engine);
+    private readonly SharedHome _home = new();
 
-    public async ValueTask DisposeAsync()
-    {
-        await _home.DisposeAsync();
-        GC.SuppressFinalize(this);
-    }
+    public ValueTask DisposeAsync() => _home.DisposeAsync();
 
     [CodexFact]
     [Shows("url-credential")]
@@ -108,9 +104,3 @@ public abstract class NetworkDifferenceTests(GitEngine engine) : IAsyncDisposabl
         Assert.Single(_home.Codex("marketplace", "upgrade").GetProperty("upgradedRoots").EnumerateArray());
     }
 }
-
-/// <summary>The same with the git command.</summary>
-public sealed class CommandNetworkDifferenceTests() : NetworkDifferenceTests(GitEngine.Git);
-
-/// <summary>The same without a git command.</summary>
-public sealed class LibraryNetworkDifferenceTests() : NetworkDifferenceTests(GitEngine.LibGit2);

@@ -10,16 +10,10 @@ public sealed class SharedHome : IAsyncDisposable
     private readonly ScratchFolder _scratch = new();
     private GitHttpServer? _server;
 
-    /// <param name="engine">What reaches git repositories for us; Codex always runs the git command.</param>
-    public SharedHome(GitEngine engine = GitEngine.Auto)
+    public SharedHome()
     {
         _codex = Judge.Current;
         Ours = new OurSide(_scratch, "both");
-        if (engine != GitEngine.Auto)
-        {
-            Ours = Ours.With(("PLUGINMARKET_GIT_ENGINE", engine.ToString()));
-        }
-
         Alone = new CodexSide(_codex, _scratch["alone"]);
     }
 

@@ -1,15 +1,11 @@
 namespace PluginMarket.Interop.Tests;
 
 /// <summary>Differences in the files that come over, each beside what Codex brings.</summary>
-public abstract class TreeDifferenceTests(GitEngine engine) : IAsyncDisposable
+public sealed class TreeDifferenceTests : IAsyncDisposable
 {
-    private readonly SharedHome _home = new(engine);
+    private readonly SharedHome _home = new();
 
-    public async ValueTask DisposeAsync()
-    {
-        await _home.DisposeAsync();
-        GC.SuppressFinalize(this);
-    }
+    public ValueTask DisposeAsync() => _home.DisposeAsync();
 
     [CodexFact]
     [Shows("git-filters")]
@@ -122,9 +118,3 @@ public abstract class TreeDifferenceTests(GitEngine engine) : IAsyncDisposable
         return (result.Path!, run.Json().GetProperty("installedPath").GetString()!);
     }
 }
-
-/// <summary>The same with the git command.</summary>
-public sealed class CommandTreeDifferenceTests() : TreeDifferenceTests(GitEngine.Git);
-
-/// <summary>The same without a git command.</summary>
-public sealed class LibraryTreeDifferenceTests() : TreeDifferenceTests(GitEngine.LibGit2);

@@ -60,7 +60,6 @@ public sealed class LockCommandTests
     }
 
     [Fact]
-    [Engines("One engine: mask and line ends are the writer's, which is ours whichever engine reads.")]
     public async Task Another_mask_and_another_line_end_setting_change_no_byte()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "There is no mask.");

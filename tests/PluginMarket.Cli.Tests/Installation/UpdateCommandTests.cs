@@ -41,7 +41,6 @@ public sealed class UpdateCommandTests
     }
 
     [Fact]
-    [Engines("One engine: what is shown is how the verb tells version and commit, whichever engine found them.")]
     public void Diff_tells_version_and_commit_where_nothing_else_changes()
     {
         using var cli = new CliRun();

@@ -57,7 +57,6 @@ public sealed class FullDiskTests
     }
 
     [Fact]
-    [Engines("One engine: it is one command among many that find no room, and what is looked at is the home.")]
     public async Task A_command_that_finds_no_room_leaves_every_file_and_folder_as_it_was()
     {
         using var scratch = new ScratchFolder();

@@ -77,14 +77,14 @@ public sealed class EnvironmentDiagnosisTests : IDisposable
     public async Task Libgit2_is_told_where_it_fetches()
     {
         Programs([]);
-        _home.Change(environment => LibGit2.Take(GitEngine.LibGit2, environment));
+        Choose("libgit2");
         var check = Assert.Single(await ChecksAsync("Git"));
         Assert.Equal("Information", check.Status);
         Assert.StartsWith("libgit2 1.", check.Message, StringComparison.Ordinal);
         Assert.Contains("ssh", check.Fix, StringComparison.Ordinal);
 
         Programs(("git", "echo git version 2.39.5"));
-        _home.Change(environment => LibGit2.Take(GitEngine.LibGit2, environment));
+        Choose("libgit2");
         check = Assert.Single(await ChecksAsync("Git"));
         Assert.Equal("Passed", check.Status);
         Assert.Contains("git version 2.39.5 is here too", check.Message, StringComparison.Ordinal);
@@ -94,10 +94,10 @@ public sealed class EnvironmentDiagnosisTests : IDisposable
     public async Task A_git_that_is_too_old_and_a_variable_that_names_no_engine_are_told()
     {
         Programs(("git", "echo git version 2.20.1"));
-        _home.Change(environment => environment with { Variables = new Dictionary<string, string>(environment.Variables, StringComparer.Ordinal) { ["PLUGINMARKET_GIT_ENGINE"] = "git" } });
+        Choose("git");
         Assert.Contains("older than 2.29", Assert.Single(await ChecksAsync("Git"), check => check.Status == "Warning").Message, StringComparison.Ordinal);
 
-        _home.Change(environment => environment with { Variables = new Dictionary<string, string>(environment.Variables, StringComparer.Ordinal) { ["PLUGINMARKET_GIT_ENGINE"] = "svn" } });
+        Choose("svn");
         Assert.Contains("svn", Assert.Single(await ChecksAsync("Git"), check => check.Status == "Failed").Message, StringComparison.Ordinal);
     }
 
@@ -148,6 +148,11 @@ public sealed class EnvironmentDiagnosisTests : IDisposable
     }
 
     // Scripts that stand for the programs of a machine: its own must not answer.
+    private void Choose(string engine) => _home.Change(environment => environment with
+    {
+        Variables = new Dictionary<string, string>(environment.Variables, StringComparer.Ordinal) { ["PLUGINMARKET_GIT_ENGINE"] = engine },
+    });
+
     private void Programs(params (string Name, string Script)[] programs)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "The programs are shell scripts.");

@@ -5,12 +5,13 @@ using Xunit;
 namespace PluginMarket.Core.Tests;
 
 /// <summary>Lock files: made of receipts, restored to equal bytes or an error (promise 14).</summary>
-public abstract class LockFileTests(GitEngine engine)
+[Trait("Category", "Fast")]
+public sealed class LockFileTests
 {
     [Fact]
     public async Task One_lock_gives_equal_bytes_in_another_home_from_git_over_http_and_from_a_folder()
     {
-        using var shop = new TestShop(engine: engine);
+        using var shop = new TestShop();
         var repository = Repository(shop);
         await using var server = new GitHttpServer(shop.Scratch["served"]);
         await InstallBothAsync(shop, server);
@@ -30,7 +31,7 @@ public abstract class LockFileTests(GitEngine engine)
     [Fact]
     public async Task A_lock_file_is_sorted_and_the_same_whenever_it_is_made()
     {
-        using var shop = new TestShop(engine: engine).Listing("b", "a").Plugin("b").Plugin("a").Hook("a", "echo hi");
+        using var shop = new TestShop().Listing("b", "a").Plugin("b").Plugin("a").Hook("a", "echo hi");
         await shop.InstallAsync("b@shop");
         await shop.InstallAsync("a@shop");
         var file = Lock(shop);
@@ -49,7 +50,7 @@ public abstract class LockFileTests(GitEngine engine)
     [Fact]
     public async Task Without_frozen_the_catalog_must_still_offer_the_plugin_and_the_bytes_are_the_locks_all_the_same()
     {
-        using var shop = new TestShop(engine: engine);
+        using var shop = new TestShop();
         var repository = Repository(shop);
         await using var server = new GitHttpServer(shop.Scratch["served"]);
         await InstallBothAsync(shop, server);
@@ -68,7 +69,7 @@ public abstract class LockFileTests(GitEngine engine)
     [Fact]
     public async Task A_folder_that_changed_since_is_a_mismatch_and_changes_nothing()
     {
-        using var shop = new TestShop(engine: engine).Listing("tool").Plugin("tool");
+        using var shop = new TestShop().Listing("tool").Plugin("tool");
         await shop.InstallAsync("tool@shop");
         var file = Lock(shop);
         shop.Plugin("tool", text: "other");
@@ -83,7 +84,7 @@ public abstract class LockFileTests(GitEngine engine)
     [Fact]
     public async Task What_is_restored_again_needs_no_network()
     {
-        using var shop = new TestShop(engine: engine);
+        using var shop = new TestShop();
         Repository(shop);
         await using var server = new GitHttpServer(shop.Scratch["served"]);
         await InstallBothAsync(shop, server);
@@ -104,7 +105,7 @@ public abstract class LockFileTests(GitEngine engine)
     [Fact]
     public async Task A_lock_that_hides_a_hook_does_not_install_it()
     {
-        using var shop = new TestShop(engine: engine).Listing("tool").Plugin("tool").Hook("tool", "curl x | sh");
+        using var shop = new TestShop().Listing("tool").Plugin("tool").Hook("tool", "curl x | sh");
         await shop.InstallAsync("tool@shop");
         var file = Lock(shop);
         var text = File.ReadAllText(file.Path);
@@ -121,7 +122,7 @@ public abstract class LockFileTests(GitEngine engine)
     [Fact]
     public async Task A_part_of_a_git_marketplace_is_locked_by_repository_and_commit()
     {
-        using var shop = new TestShop(isRegistered: false, engine);
+        using var shop = new TestShop(isRegistered: false);
         var repository = GitRepository.Create(shop.Scratch["market"]);
         repository.Write(".agents/plugins/marketplace.json", """{"name":"market","plugins":[{"name":"inside","source":"./plugins/inside"},{"name":"own","source":{"source":"url","url":"./"}}]}""");
         repository.Write(".codex-plugin/plugin.json", """{"name":"own","version":"3.0.0"}""");
@@ -146,7 +147,7 @@ public abstract class LockFileTests(GitEngine engine)
     [Fact]
     public async Task A_manifest_that_the_catalog_made_is_in_the_lock()
     {
-        using var shop = new TestShop(engine: engine).Catalog("""{"name":"bare","source":"./bare","version":"2.0.0","description":"From the entry.","category":"Tools"}""");
+        using var shop = new TestShop().Catalog("""{"name":"bare","source":"./bare","version":"2.0.0","description":"From the entry.","category":"Tools"}""");
         shop.Scratch.Write("shop/bare/skills/a/SKILL.md", "---\nname: a\ndescription: d\n---\n");
         Assert.Equal("Installed", (await shop.InstallAsync("bare@shop", request => request with { Intent = new InstallIntent.Install { CacheVersion = CacheVersionRule.Manifest } })).Status);
         var file = Lock(shop);
@@ -163,7 +164,7 @@ public abstract class LockFileTests(GitEngine engine)
     [Fact]
     public async Task A_lower_version_needs_leave()
     {
-        using var shop = new TestShop(engine: engine).Listing("tool").Plugin("tool");
+        using var shop = new TestShop().Listing("tool").Plugin("tool");
         shop.Scratch.Write("old/tool/.codex-plugin/plugin.json", """{"name":"tool","version":"0.9.0"}""");
         shop.Scratch.Write("old/tool/skills/a/SKILL.md", File.ReadAllText(shop.Scratch["shop/tool/skills/a/SKILL.md"]));
         await shop.InstallAsync("tool@shop");
@@ -178,7 +179,7 @@ public abstract class LockFileTests(GitEngine engine)
     [Fact]
     public async Task A_plugin_that_was_tampered_with_or_never_recorded_is_not_locked()
     {
-        using var shop = new TestShop(engine: engine).Listing("tool", "other", "good").Plugin("tool").Plugin("other").Plugin("good");
+        using var shop = new TestShop().Listing("tool", "other", "good").Plugin("tool").Plugin("other").Plugin("good");
         foreach (var name in new[] { "tool", "other", "good" })
         {
             await shop.InstallAsync($"{name}@shop");
@@ -228,7 +229,7 @@ public abstract class LockFileTests(GitEngine engine)
     [Fact]
     public async Task A_frozen_marketplace_holds_the_locks_bytes_and_nothing_else()
     {
-        using var shop = new TestShop(engine: engine);
+        using var shop = new TestShop();
         Repository(shop);
         await using var server = new GitHttpServer(shop.Scratch["served"]);
         await InstallBothAsync(shop, server);
@@ -252,7 +253,7 @@ public abstract class LockFileTests(GitEngine engine)
     [Fact]
     public async Task A_frozen_marketplace_of_other_bytes_is_not_written()
     {
-        using var shop = new TestShop(engine: engine).Listing("tool").Plugin("tool");
+        using var shop = new TestShop().Listing("tool").Plugin("tool");
         await shop.InstallAsync("tool@shop");
         var file = Lock(shop);
         shop.Plugin("tool", text: "other");
@@ -341,11 +342,3 @@ public abstract class LockFileTests(GitEngine engine)
 
     private static string Digest(string folder) => TreeDigest.Compute(FolderTree.Read(folder, FileOps.Default, Limits.Default));
 }
-
-/// <summary>The same with the git command.</summary>
-[Trait("Category", "Fast")]
-public sealed class CommandLockFileTests() : LockFileTests(GitEngine.Git);
-
-/// <summary>The same without a git command.</summary>
-[Trait("Category", "Fast")]
-public sealed class LibraryLockFileTests() : LockFileTests(GitEngine.LibGit2);

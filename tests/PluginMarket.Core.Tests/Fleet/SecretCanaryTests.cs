@@ -6,7 +6,8 @@ using Xunit;
 namespace PluginMarket.Core.Tests;
 
 /// <summary>A token that opens a repository, in a helper, in the environment, in an address: found nowhere afterwards (promise 15).</summary>
-public abstract class SecretCanaryTests : IAsyncDisposable
+[Trait("Category", "Slow")]
+public sealed class SecretCanaryTests : IAsyncDisposable
 {
     private const string Canary = "canary-9c41f0d2";
 
@@ -16,9 +17,9 @@ public abstract class SecretCanaryTests : IAsyncDisposable
     private readonly RecordingLog _log = new();
     private readonly List<string> _seen = [];
 
-    protected SecretCanaryTests(GitEngine engine)
+    public SecretCanaryTests()
     {
-        _shop = new TestShop(engine: engine);
+        _shop = new TestShop();
         _repository = GitRepository.Create(_shop.Scratch.MakeFolder("served/tool"));
         _repository.Write(".codex-plugin/plugin.json", """{"name":"tool","version":"1.0.0"}""").Commit();
         _server = new GitHttpServer(_shop.Scratch["served"]) { RequiredToken = Canary };
@@ -72,7 +73,6 @@ public abstract class SecretCanaryTests : IAsyncDisposable
     {
         await _server.DisposeAsync();
         _shop.Dispose();
-        GC.SuppressFinalize(this);
     }
 
     private async Task RunEverythingAsync(GitOptions git)
@@ -142,11 +142,3 @@ public abstract class SecretCanaryTests : IAsyncDisposable
         Assert.DoesNotContain(files, path => File.ReadAllText(path, Encoding.Latin1).Contains(Canary, StringComparison.Ordinal));
     }
 }
-
-/// <summary>The same with the git command.</summary>
-[Trait("Category", "Slow")]
-public sealed class CommandSecretCanaryTests() : SecretCanaryTests(GitEngine.Git);
-
-/// <summary>The same without a git command.</summary>
-[Trait("Category", "Slow")]
-public sealed class LibrarySecretCanaryTests() : SecretCanaryTests(GitEngine.LibGit2);

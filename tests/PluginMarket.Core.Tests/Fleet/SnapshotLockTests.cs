@@ -7,23 +7,20 @@ namespace PluginMarket.Core.Tests;
 [Trait("Category", "Slow")]
 public sealed class SnapshotLockTests
 {
-    [Theory]
-    [InlineData(GitEngine.Git)]
-    [InlineData(GitEngine.LibGit2)]
-    public async Task A_snapshot_with_other_line_ends_is_installed_and_locked_in_the_bytes_of_its_commit(GitEngine engine)
+    [Fact]
+    public async Task A_snapshot_with_other_line_ends_is_installed_and_locked_in_the_bytes_of_its_commit()
     {
         using var shop = new TestShop(isRegistered: false);
         var repository = Marketplace(shop);
-        var git = Prepare(shop, engine);
         var snapshot = CheckOut(shop, repository, "core.autocrlf=true");
         Assert.Contains("\r\n", File.ReadAllText(Path.Join(snapshot, "plugins/tool/text.txt")), StringComparison.Ordinal);
 
-        var installed = await shop.InstallAsync("tool@shop", request => request with { Git = git });
+        var installed = await shop.InstallAsync("tool@shop");
 
         Assert.True(installed.Status == "Installed", installed.Reason);
         Assert.Equal("one\ntwo\n", File.ReadAllText(Path.Join(installed.Path, "text.txt")));
-        Assert.Empty((await new PluginUpdateQuery(shop.Environment).FindAsync(new PluginUpdateRequest { Git = git })).Updates);
-        var contents = new PluginContentQuery(shop.Environment, git);
+        Assert.Empty((await new PluginUpdateQuery(shop.Environment).FindAsync(new PluginUpdateRequest())).Updates);
+        var contents = new PluginContentQuery(shop.Environment);
         await using (contents)
         {
             var before = await contents.OpenAsync(PluginReference.Parse("tool@shop"), PluginContentPlace.InstalledOrCatalog);
@@ -41,17 +38,15 @@ public sealed class SnapshotLockTests
         Assert.Equal(["run.sh"], entry.ExecutableFiles);
 
         shop.Environment = shop.Environment with { CodexHome = shop.Scratch.MakeFolder("second/.codex"), HomePath = shop.Scratch["second"] };
-        var restored = Assert.Single(await shop.InstallAllAsync(new InstallRequest { Git = git, Intent = new InstallIntent.RestoreLock { Entries = file.Entries, Frozen = true } }));
+        var restored = Assert.Single(await shop.InstallAllAsync(new InstallRequest { Intent = new InstallIntent.RestoreLock { Entries = file.Entries, Frozen = true } }));
         Assert.True(restored.Status == "Installed", restored.Reason);
         Assert.Equal(installed.TreeHash, restored.TreeHash);
     }
 
-    [Theory]
-    [InlineData(GitEngine.Git)]
-    [InlineData(GitEngine.LibGit2)]
-    public async Task What_the_commit_does_not_have_is_never_said_to_be_of_it(GitEngine engine)
+    [Fact]
+    public async Task What_the_commit_does_not_have_is_never_said_to_be_of_it()
     {
-        using var shop = new TestShop(isRegistered: false, engine);
+        using var shop = new TestShop(isRegistered: false);
         var repository = Marketplace(shop);
         var snapshot = CheckOut(shop, repository, "core.autocrlf=false");
         shop.Scratch.Write("home/.codex/.tmp/marketplaces/shop/plugins/added/.codex-plugin/plugin.json", """{"name":"added","version":"1.0.0"}""");
@@ -65,12 +60,10 @@ public sealed class SnapshotLockTests
         Assert.Equal("local", Assert.Single(new LockFileMaker(shop.Environment).Make(shop.Scratch["plugins.lock.json"], []).File.Entries).SourceType);
     }
 
-    [Theory]
-    [InlineData(GitEngine.Git)]
-    [InlineData(GitEngine.LibGit2)]
-    public async Task What_was_restored_or_repaired_from_the_marketplaces_repository_has_an_update_only_when_its_files_change(GitEngine engine)
+    [Fact]
+    public async Task What_was_restored_or_repaired_from_the_marketplaces_repository_has_an_update_only_when_its_files_change()
     {
-        using var shop = new TestShop(isRegistered: false, engine);
+        using var shop = new TestShop(isRegistered: false);
         var repository = Marketplace(shop);
         var registry = new MarketplaceRegistry(shop.Environment);
         await registry.AddAsync(new MarketplaceAddRequest { Source = repository.FileUrl });
@@ -117,13 +110,5 @@ public sealed class SnapshotLockTests
         repository.Run("-c", setting, "clone", "--quiet", repository.FileUrl, snapshot);
         shop.WriteConfig($"[marketplaces.shop]\nsource_type = \"git\"\nsource = \"{repository.FileUrl}\"\n");
         return snapshot;
-    }
-
-    private static GitOptions Prepare(TestShop shop, GitEngine engine)
-    {
-        var variables = new Dictionary<string, string>(shop.Environment.Variables, StringComparer.Ordinal);
-        var git = Sources.LibGit2.Prepare(engine, null, variables);
-        shop.Environment = shop.Environment with { Variables = variables };
-        return git;
     }
 }

@@ -4,7 +4,6 @@ using Xunit;
 namespace PluginMarket.Core.Tests;
 
 /// <summary>Locks of what came over ssh, with a login name that is not <c>git</c>.</summary>
-[Engines("The git command alone: libgit2 has no ssh.")]
 [Trait("Category", "Slow")]
 public sealed class SshLockTests
 {

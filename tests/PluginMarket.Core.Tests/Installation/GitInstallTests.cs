@@ -4,12 +4,13 @@ using Xunit;
 namespace PluginMarket.Core.Tests;
 
 /// <summary>Plugins whose files come from repositories of their own.</summary>
-public abstract class GitInstallTests(GitEngine engine)
+[Trait("Category", "Fast")]
+public sealed class GitInstallTests
 {
     [Fact]
     public async Task A_repository_is_installed_into_its_version_with_its_commit()
     {
-        using var shop = new TestShop(engine: engine);
+        using var shop = new TestShop();
         var repository = Repository(shop, "1.0.0");
         shop.Catalog($$$"""{"name":"tool","source":{"source":"url","url":"{{{repository.FileUrl}}}"}}""");
 
@@ -19,14 +20,14 @@ public abstract class GitInstallTests(GitEngine engine)
         Assert.Equal(("1.0.0", repository.Head), (result.Version, result.Commit));
         Assert.False(Path.Exists(Path.Join(result.Path, ".git")));
         var receipt = shop.Environment.Home.Receipts.Find(PluginId.Parse("tool@shop"))!;
-        Assert.Equal(("git", repository.Head, engine == GitEngine.Git ? "git" : "libgit2"), (receipt.SourceType, receipt.Commit, receipt.Engine));
+        Assert.Equal(("git", repository.Head, "git"), (receipt.SourceType, receipt.Commit, receipt.Engine));
         Assert.Empty(ScratchFolder.Inventory(shop.Layout.State.StagingPath));
     }
 
     [Fact]
     public async Task A_folder_of_a_repository_is_installed_alone()
     {
-        using var shop = new TestShop(engine: engine);
+        using var shop = new TestShop();
         var repository = GitRepository.Create(shop.Scratch["repository"]);
         repository.Write("plugins/tool/.codex-plugin/plugin.json", """{"name":"tool"}""").Write("other.txt", "x").Commit();
         shop.Catalog($$$"""{"name":"tool","source":{"source":"git-subdir","url":"{{{repository.FileUrl}}}","path":"plugins/tool"}}""");
@@ -41,7 +42,7 @@ public abstract class GitInstallTests(GitEngine engine)
     [Fact]
     public async Task A_branch_that_moved_is_an_update_and_a_sha_is_exact()
     {
-        using var shop = new TestShop(engine: engine);
+        using var shop = new TestShop();
         var repository = Repository(shop, "1.0.0");
         var first = repository.Head;
         shop.Catalog($$$"""{"name":"tool","source":{"source":"url","url":"{{{repository.FileUrl}}}"}}""");
@@ -63,7 +64,7 @@ public abstract class GitInstallTests(GitEngine engine)
     [Fact]
     public async Task Many_plugins_of_one_repository_come_from_one_commit()
     {
-        using var shop = new TestShop(engine: engine);
+        using var shop = new TestShop();
         var repository = GitRepository.Create(shop.Scratch["repository"]);
         var names = Enumerable.Range(0, 12).Select(i => $"p{i}").ToList();
         names.ForEach(name => repository.Write($"{name}/.codex-plugin/plugin.json", $$"""{"name":"{{name}}"}"""));
@@ -79,7 +80,7 @@ public abstract class GitInstallTests(GitEngine engine)
     [Fact]
     public async Task A_folder_that_the_commit_lacks_is_stated()
     {
-        using var shop = new TestShop(engine: engine);
+        using var shop = new TestShop();
         var repository = Repository(shop, "1.0.0");
         shop.Catalog($$$"""{"name":"tool","source":{"source":"git-subdir","url":"{{{repository.FileUrl}}}","path":"nowhere"}}""");
 
@@ -117,11 +118,3 @@ public abstract class GitInstallTests(GitEngine engine)
         return repository;
     }
 }
-
-/// <summary>The same with the git command.</summary>
-[Trait("Category", "Fast")]
-public sealed class CommandGitInstallTests() : GitInstallTests(GitEngine.Git);
-
-/// <summary>The same without a git command.</summary>
-[Trait("Category", "Fast")]
-public sealed class LibraryGitInstallTests() : GitInstallTests(GitEngine.LibGit2);

@@ -6,12 +6,10 @@ namespace PluginMarket.Core.Tests;
 [Trait("Category", "Fast")]
 public sealed class PluginInstallerTests
 {
-    [Theory]
-    [InlineData(GitEngine.Git)]
-    [InlineData(GitEngine.LibGit2)]
-    public async Task Installing_again_what_another_tool_put_there_records_where_it_comes_from(GitEngine engine)
+    [Fact]
+    public async Task Installing_again_what_another_tool_put_there_records_where_it_comes_from()
     {
-        using var shop = new TestShop(engine: engine);
+        using var shop = new TestShop();
         var repository = shop.Repository("tool");
         await shop.InstallAsync("tool@shop");
         var receipts = shop.Environment.Home.Receipts;

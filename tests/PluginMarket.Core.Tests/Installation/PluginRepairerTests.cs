@@ -8,12 +8,10 @@ public sealed class PluginRepairerTests
 {
     private const string Id = "tool@shop";
 
-    [Theory]
-    [InlineData(GitEngine.Git)]
-    [InlineData(GitEngine.LibGit2)]
-    public async Task A_changed_plugin_gets_the_recorded_commit_back_though_the_branch_moved(GitEngine engine)
+    [Fact]
+    public async Task A_changed_plugin_gets_the_recorded_commit_back_though_the_branch_moved()
     {
-        using var shop = new TestShop(engine: engine);
+        using var shop = new TestShop();
         var repository = GitRepository.Create(shop.Scratch["repository"]);
         repository.Write(".codex-plugin/plugin.json", """{"name":"tool","version":"1.0.0"}""").Write("run.sh", "one", executable: true).Commit();
         shop.Catalog($$$"""{"name":"tool","source":{"source":"url","url":"{{{repository.FileUrl}}}"}}""");

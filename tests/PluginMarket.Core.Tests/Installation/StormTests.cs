@@ -5,7 +5,6 @@ using Xunit;
 namespace PluginMarket.Core.Tests;
 
 /// <summary>Many processes register and install in one home at once: nothing is lost, and each error is a stated one.</summary>
-[Engines("One engine: it fills staging folders, which no two processes share; the storm is about what they do share.")]
 [Trait("Category", "Slow")]
 public sealed class StormTests
 {

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using PluginMarket.Core.Tests.Sources;
 using PluginMarket.TestKit;
 using Xunit;
 
@@ -10,9 +9,9 @@ internal sealed class TestShop : IDisposable
 {
     private readonly ScratchFolder _scratch = new();
 
-    internal TestShop(bool isRegistered = true, GitEngine engine = GitEngine.Auto)
+    internal TestShop(bool isRegistered = true)
     {
-        Environment = LibGit2.Take(engine, _scratch.Environment());
+        Environment = _scratch.Environment();
         if (isRegistered)
         {
             WriteConfig($"[marketplaces.shop]\nsource_type = \"local\"\nsource = {JsonSerializer.Serialize(Root)}\n");

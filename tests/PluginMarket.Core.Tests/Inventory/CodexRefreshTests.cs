@@ -32,12 +32,10 @@ public sealed class CodexRefreshTests
         AssertHeld(shop, true, "folder");
     }
 
-    [Theory]
-    [InlineData(GitEngine.Git)]
-    [InlineData(GitEngine.LibGit2)]
-    public async Task A_repository_holds_by_the_installed_commit_alone(GitEngine engine)
+    [Fact]
+    public async Task A_repository_holds_by_the_installed_commit_alone()
     {
-        using var shop = new TestShop(engine: engine);
+        using var shop = new TestShop();
         var repository = GitRepository.Create(shop.Scratch["repository"]);
         var first = repository.Write(".codex-plugin/plugin.json", """{"name":"tool","version":"1.0.0"}""").Commit();
         var second = repository.Write("more.txt", "x").Commit();
@@ -54,12 +52,10 @@ public sealed class CodexRefreshTests
         AssertHeld(shop, false, "default branch");
     }
 
-    [Theory]
-    [InlineData(GitEngine.Git)]
-    [InlineData(GitEngine.LibGit2)]
-    public async Task A_git_marketplace_holds_by_its_commit_alone(GitEngine engine)
+    [Fact]
+    public async Task A_git_marketplace_holds_by_its_commit_alone()
     {
-        using var shop = new TestShop(isRegistered: false, engine);
+        using var shop = new TestShop(isRegistered: false);
         var repository = GitRepository.Create(shop.Scratch["market"]);
         repository.Write(".agents/plugins/marketplace.json", """{"name":"market","plugins":[{"name":"tool","source":"./tool"}]}""");
         var commit = repository.Write("tool/.codex-plugin/plugin.json", """{"name":"tool","version":"1.0.0"}""").Commit();

@@ -1,4 +1,3 @@
-using PluginMarket.Core.Tests.Sources;
 using PluginMarket.TestKit;
 using Xunit;
 
@@ -155,12 +154,9 @@ public sealed class PluginQueryTests : IDisposable
         Assert.NotNull(found["outside"].Reason);
     }
 
-    [Theory]
-    [InlineData(GitEngine.Git)]
-    [InlineData(GitEngine.LibGit2)]
-    public async Task Resolving_fetches_git_sources_and_leaves_nothing(GitEngine engine)
+    [Fact]
+    public async Task Resolving_fetches_git_sources_and_leaves_nothing()
     {
-        _home.Change(environment => LibGit2.Take(engine, environment));
         var repository = GitRepository.Create(_home.Scratch["repo"]);
         repository.Write("whole.txt", "x").Write(".codex-plugin/plugin.json", "{\"name\": \"whole\", \"version\": \"3.0.0\"}")
             .Write("sub/.codex-plugin/plugin.json", "{\"name\": \"sub\", \"version\": \"4.0.0\"}").Write("sub/skills/s/SKILL.md", "---\nname: s\ndescription: d\n---\n").Commit();

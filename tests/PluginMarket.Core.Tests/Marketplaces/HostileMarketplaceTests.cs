@@ -27,13 +27,11 @@ public sealed class HostileMarketplaceTests
         Assert.Equal("real", new MarketplaceCatalogReader(home.Environment).Read(home.Scratch["m"], isRemote: false).Name);
     }
 
-    [Theory]
-    [InlineData(GitEngine.Git)]
-    [InlineData(GitEngine.LibGit2)]
-    public async Task The_configuration_and_hooks_of_its_own_repository_run_nothing(GitEngine engine)
+    [Fact]
+    public async Task The_configuration_and_hooks_of_its_own_repository_run_nothing()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "The programs of this test are shell scripts.");
-        using var shop = new TestShop(engine: engine);
+        using var shop = new TestShop();
         var canary = shop.Scratch["canary"];
         var trap = GitFixture.Program(shop.Scratch, "trap", $"touch '{canary}'\nexit 0\n");
         var repository = GitRepository.Create(shop.Root, new Dictionary<string, string>

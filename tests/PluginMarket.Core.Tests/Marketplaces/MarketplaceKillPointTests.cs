@@ -5,7 +5,6 @@ using Xunit;
 namespace PluginMarket.Core.Tests.Marketplaces;
 
 /// <summary>Threat D1, D5, D6 for marketplaces: stop or fail each change at each disk call; snapshot and table are the old or the new ones, and fit each other after the next command.</summary>
-[Engines("One engine: it fills the staging folder alone, and what is stopped here are the disk calls that publish.")]
 [Trait("Category", "Slow")]
 public sealed class MarketplaceKillPointTests
 {

@@ -6,22 +6,12 @@ using Xunit;
 namespace PluginMarket.Core.Tests.Marketplaces;
 
 /// <summary>Contract 4.2 to 4.5 for git sources, with real repositories: what is fetched, where it is put, what is written.</summary>
-public abstract class MarketplaceRegistryGitTests : IDisposable
+[Trait("Category", "Slow")]
+public sealed class MarketplaceRegistryGitTests : IDisposable
 {
-    private readonly GitEngine _engine;
-    private readonly TestHome _home;
+    private readonly TestHome _home = new();
 
-    protected MarketplaceRegistryGitTests(GitEngine engine)
-    {
-        _engine = engine;
-        _home = Home();
-    }
-
-    public void Dispose()
-    {
-        _home.Dispose();
-        GC.SuppressFinalize(this);
-    }
+    public void Dispose() => _home.Dispose();
 
     private MarketplaceRegistry Registry => new(_home.Environment);
 
@@ -278,7 +268,7 @@ public abstract class MarketplaceRegistryGitTests : IDisposable
         for (var at = 1; at <= total; at += 7)
         {
             var files = new FaultingFileOps { At = at };
-            using var home = Home(files);
+            using var home = new TestHome(files);
             try
             {
                 await new MarketplaceRegistry(home.Environment).AddAsync(new MarketplaceAddRequest { Source = repository.FileUrl });
@@ -299,17 +289,29 @@ public abstract class MarketplaceRegistryGitTests : IDisposable
         Assert.True(total > 50);
     }
 
-    private TestHome Home(FileOps? files = null)
+    [Fact]
+    public async Task Nothing_of_an_endless_marketplace_stays_in_the_home()
     {
-        var home = new TestHome(files);
-        home.Change(environment => LibGit2.Take(_engine, environment));
-        return home;
+        using var served = new ScratchFolder();
+        GitRepository.Create(served["repo"], new Dictionary<string, string> { ["a/one"] = "1" });
+        await using var server = new GitHttpServer(served.Path) { Answer = request => request.IsFetch ? EndlessPack.Answer() : null };
+        using var home = new TestHome(limits: Limits.Default with { MarketplaceBytes = 8 << 20 });
+        home.WriteConfig("model = \"o\"\n");
+        await Assert.ThrowsAsync<PluginMarketException>(() => new MarketplaceRegistry(home.Environment).AddAsync(new MarketplaceAddRequest { Source = server.Url + "/none" }));
+        var before = ScratchFolder.Inventory(home.Home);
+
+        var failure = await Assert.ThrowsAsync<PluginMarketException>(() => new MarketplaceRegistry(home.Environment).AddAsync(new MarketplaceAddRequest { Source = server.Url + "/repo" }));
+
+        Assert.Equal(MarketErrorCode.LimitExceeded, failure.Code);
+        Assert.Empty(home.Litter());
+        Assert.Equal(before, ScratchFolder.Inventory(home.Home));
+        Assert.Empty(GitFixture.ProcessesWith(home.Scratch.Path));
     }
 
-    private async Task<int> CountCallsAsync(GitRepository repository)
+    private static async Task<int> CountCallsAsync(GitRepository repository)
     {
         var files = new FaultingFileOps();
-        using var home = Home(files);
+        using var home = new TestHome(files);
         await new MarketplaceRegistry(home.Environment).AddAsync(new MarketplaceAddRequest { Source = repository.FileUrl });
         return files.Count;
     }
@@ -343,11 +345,3 @@ public abstract class MarketplaceRegistryGitTests : IDisposable
 
     private static async Task<MarketErrorCode> CodeOfAsync(Func<Task> act) => (await Assert.ThrowsAsync<PluginMarketException>(act)).Code;
 }
-
-/// <summary>The same with the git command.</summary>
-[Trait("Category", "Slow")]
-public sealed class CommandMarketplaceRegistryGitTests() : MarketplaceRegistryGitTests(GitEngine.Git);
-
-/// <summary>The same without a git command.</summary>
-[Trait("Category", "Slow")]
-public sealed class LibraryMarketplaceRegistryGitTests() : MarketplaceRegistryGitTests(GitEngine.LibGit2);

@@ -4,7 +4,6 @@ using Xunit;
 namespace PluginMarket.Core.Tests.Sources;
 
 /// <summary>What installing refuses, looking calls refused, in the same words.</summary>
-[Engines("What guards, opens and judges lies above the engines.")]
 public sealed class AdmissionTests : IDisposable
 {
     private readonly TestShop _shop = new();

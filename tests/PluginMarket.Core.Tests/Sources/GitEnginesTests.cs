@@ -1,10 +1,8 @@
-using PluginMarket.TestKit;
 using Xunit;
 
 namespace PluginMarket.Core.Tests.Sources;
 
 /// <summary>Which engine is taken when.</summary>
-[Engines("Which engine is taken is what each test is about.")]
 [Trait("Category", "Fast")]
 public sealed class GitEnginesTests : IAsyncDisposable
 {
@@ -67,7 +65,6 @@ public sealed class GitEnginesTests : IAsyncDisposable
     private GitStore Store(GitOptions? options, params (string Name, string Value)[] variables)
     {
         var all = variables.ToDictionary(variable => variable.Name, variable => variable.Value, StringComparer.Ordinal);
-        LibGit2.Prepare(GitEngine.LibGit2, null, all);
         return _git.Store(options, all);
     }
 }

@@ -34,7 +34,7 @@ internal sealed class GitFixture(GitEngine engine = GitEngine.Git) : IAsyncDispo
             all[name] = value;
         }
 
-        options = LibGit2.Prepare(engine, options, all);
+        options = engine == GitEngine.Auto ? options : (options ?? GitOptions.Default) with { Engine = engine };
         var store = new GitStore(environment with { Variables = all }, Scratch.MakeFolder($"store{_stores.Count}"), options);
         _stores.Add(store);
         return store;

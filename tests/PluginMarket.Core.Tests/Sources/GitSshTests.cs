@@ -4,7 +4,6 @@ using Xunit;
 
 namespace PluginMarket.Core.Tests.Sources;
 
-[Engines("The git command alone: libgit2 has no ssh, which the matrix shows for every cell.")]
 [Trait("Category", "Slow")]
 public sealed class GitSshTests : IAsyncDisposable
 {

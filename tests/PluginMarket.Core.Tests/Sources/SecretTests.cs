@@ -5,7 +5,8 @@ using Xunit;
 namespace PluginMarket.Core.Tests.Sources;
 
 /// <summary>A secret is handed over in each way there is; marketplaces are added, listed, updated, searched and installed from, with success and without; then it is looked for (promise 15, threat H1 to H7).</summary>
-public abstract class SecretTests : IAsyncDisposable
+[Trait("Category", "Slow")]
+public sealed class SecretTests : IAsyncDisposable
 {
     private readonly string _secret = "canary" + Guid.NewGuid().ToString("N");
     private readonly TestHome _home = new();
@@ -13,9 +14,8 @@ public abstract class SecretTests : IAsyncDisposable
     private readonly GitHttpServer _server;
     private readonly GitRepository _market;
 
-    protected SecretTests(GitEngine engine)
+    public SecretTests()
     {
-        _home.Change(environment => LibGit2.Take(engine, environment));
         _tls = new TlsAuthority(_home.Scratch);
         _server = new GitHttpServer(_home.Scratch["served"], _tls) { RequiredToken = _secret };
         var plugin = GitRepository.Create(_home.Scratch["served/tool"], new Dictionary<string, string> { [".codex-plugin/plugin.json"] = """{"name":"tool","version":"1.0.0"}""" });
@@ -31,7 +31,6 @@ public abstract class SecretTests : IAsyncDisposable
         await _server.DisposeAsync();
         _home.Dispose();
         _tls.Dispose();
-        GC.SuppressFinalize(this);
     }
 
     [Theory]
@@ -254,11 +253,3 @@ public abstract class SecretTests : IAsyncDisposable
         return results;
     }
 }
-
-/// <summary>The same with the git command.</summary>
-[Trait("Category", "Slow")]
-public sealed class CommandSecretTests() : SecretTests(GitEngine.Git);
-
-/// <summary>The same without a git command.</summary>
-[Trait("Category", "Slow")]
-public sealed class LibrarySecretTests() : SecretTests(GitEngine.LibGit2);

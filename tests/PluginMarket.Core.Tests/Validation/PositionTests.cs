@@ -1,11 +1,9 @@
-using PluginMarket.TestKit;
 using System.Text;
 using Xunit;
 
 namespace PluginMarket.Core.Tests.Validation;
 
 /// <summary>Line and column point at the same token however the file is written.</summary>
-[Engines("No engine is asked: a repository is among the samples to be looked at as files.")]
 [Trait("Category", "Fast")]
 public sealed class PositionTests
 {

@@ -1,10 +1,8 @@
-using PluginMarket.TestKit;
 using Xunit;
 
 namespace PluginMarket.Core.Tests.Validation;
 
 /// <summary>Every rule is what its samples say: the bad one makes it fire and no other, the good one nothing.</summary>
-[Engines("No engine is asked: a repository is among the samples to be looked at as files.")]
 [Trait("Category", "Fast")]
 public sealed class RuleSampleTests
 {

@@ -7,7 +7,6 @@ namespace PluginMarket.Module.Tests.Packaging;
 
 /// <summary>The packages reach git repositories where there is no git command: they bring a libgit2 for every runtime.</summary>
 [Collection(nameof(BuiltPackage))]
-[Engines("libgit2 alone: that the package brings it is what is shown.")]
 [Trait("Category", "Slow")]
 public sealed class LibGit2PackageTests(BuiltPackage package)
 {

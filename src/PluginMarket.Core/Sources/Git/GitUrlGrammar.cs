@@ -9,7 +9,7 @@ internal static class GitUrlGrammar
 {
     private const int MaximumLength = 2048;
 
-    internal static (GitUrl? Url, string? Problem, MarketErrorCode Code) Read(string? text)
+    internal static (GitUrl? Url, string? Refusal, MarketErrorCode Code) Read(string? text)
     {
         const MarketErrorCode Invalid = MarketErrorCode.SourceInvalid;
         if (string.IsNullOrWhiteSpace(text))

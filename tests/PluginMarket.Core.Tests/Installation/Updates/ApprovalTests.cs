@@ -10,12 +10,10 @@ public sealed class ApprovalTests
 {
     private static readonly PluginReference Tool = PluginReference.Parse("tool@shop");
 
-    [Theory]
-    [InlineData(GitEngine.Git)]
-    [InlineData(GitEngine.LibGit2)]
-    public async Task One_file_updates_ten_homes_and_refuses_the_eleventh_whose_upstream_moved(GitEngine engine)
+    [Fact]
+    public async Task One_file_updates_ten_homes_and_refuses_the_eleventh_whose_upstream_moved()
     {
-        using var shop = new TestShop(engine: engine);
+        using var shop = new TestShop();
         var repository = shop.Repository("tool");
         repository.Write("hooks/hooks.json", Hook("echo one")).Commit();
         var homes = Enumerable.Range(1, 11).Select(i => Home(shop, $"machine{i}")).ToList();

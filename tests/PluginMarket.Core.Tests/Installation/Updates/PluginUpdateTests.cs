@@ -21,12 +21,10 @@ public sealed class PluginUpdateTests
         Assert.Equal(0, files.Count);
     }
 
-    [Theory]
-    [InlineData(GitEngine.Git)]
-    [InlineData(GitEngine.LibGit2)]
-    public async Task An_update_carries_what_a_pipeline_needs(GitEngine engine)
+    [Fact]
+    public async Task An_update_carries_what_a_pipeline_needs()
     {
-        using var shop = new TestShop(engine: engine);
+        using var shop = new TestShop();
         var repository = shop.Repository("tool");
         var first = repository.Head;
         var installed = await shop.InstallAsync("tool@shop");
@@ -43,12 +41,10 @@ public sealed class PluginUpdateTests
         Assert.Null((await shop.FindUpdateAsync("tool")).ContentChange);
     }
 
-    [Theory]
-    [InlineData(GitEngine.Git)]
-    [InlineData(GitEngine.LibGit2)]
-    public async Task A_commit_that_moved_without_other_bytes_renews_the_record_only(GitEngine engine)
+    [Fact]
+    public async Task A_commit_that_moved_without_other_bytes_renews_the_record_only()
     {
-        using var shop = new TestShop(engine: engine);
+        using var shop = new TestShop();
         var repository = shop.Repository("tool");
         await shop.InstallAsync("tool@shop");
         repository.Commit();
@@ -134,13 +130,11 @@ public sealed class PluginUpdateTests
     }
 
     [Theory]
-    [InlineData(true, GitEngine.Git)]
-    [InlineData(false, GitEngine.Git)]
-    [InlineData(true, GitEngine.LibGit2)]
-    [InlineData(false, GitEngine.LibGit2)]
-    public async Task Rewritten_history_is_named_and_needs_a_switch(bool isRewritten, GitEngine engine)
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Rewritten_history_is_named_and_needs_a_switch(bool isRewritten)
     {
-        using var shop = new TestShop(engine: engine);
+        using var shop = new TestShop();
         var repository = shop.Repository("tool");
         var root = repository.Head;
         repository.Write("notes.md", "one").Commit();

@@ -65,13 +65,12 @@ public sealed class UpdateMatrixTests
     }
 
     [Theory]
-    [InlineData(GitEngine.Git)]
-    [InlineData(GitEngine.LibGit2)]
-    [InlineData(null)]
-    public async Task A_source_that_moves_between_review_and_update_is_refused(GitEngine? fromGit)
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_source_that_moves_between_review_and_update_is_refused(bool isFromGit)
     {
-        using var shop = new TestShop(engine: fromGit ?? GitEngine.Auto).Listing("tool").Plugin("tool");
-        var repository = fromGit is not null ? shop.Repository("tool") : null;
+        using var shop = new TestShop().Listing("tool").Plugin("tool");
+        var repository = isFromGit ? shop.Repository("tool") : null;
         await shop.InstallAsync("tool@shop");
         shop.Plugin("tool", "2.0.0");
         repository?.Write(".codex-plugin/plugin.json", """{"name":"tool","version":"2.0.0"}""").Commit();

@@ -4,12 +4,9 @@ using Xunit;
 
 namespace PluginMarket.Core.Tests.Sources;
 
-/// <summary>Both engines over each transport: in every cell of the table the same files or the same error, libgit2 over ssh aside, which names the git command.</summary>
-[Engines("Each cell is a test for each engine.")]
-[Trait("Category", "Slow")]
-public sealed class GitEngineMatrixTests(SshOfMatrix ssh) : IClassFixture<SshOfMatrix>
+/// <summary>Each transport: in every cell of the table files or an error. The same for both engines, ssh aside, for which libgit2 names the git command.</summary>
+public abstract partial class GitEngineContract
 {
-    private const string Token = "matrix-token";
     private const string NamesTheCommand = "SourceNotSupported, and the git command is named";
 
     private static readonly string[] Transports = ["http", "file", "ssh"];
@@ -24,29 +21,28 @@ public sealed class GitEngineMatrixTests(SshOfMatrix ssh) : IClassFixture<SshOfM
         new("sha",         Files,                                           Files,                                                   Files),
         new("default",     Files,                                           Files,                                                   Files),
         new("moved",       Files,                                           Files,                                                   Files),
-        new("missing",     Fails(MarketErrorCode.GitRefNotFound),           Fails(MarketErrorCode.GitRefNotFound),                   Fails(MarketErrorCode.GitRefNotFound)),
-        new("missing-sha", Fails(MarketErrorCode.GitRefNotFound),           Fails(MarketErrorCode.GitRefNotFound),                   Fails(MarketErrorCode.GitRefNotFound)),
-        new("auth",        Fails(MarketErrorCode.GitAuthenticationFailed),  Never("A folder asks for no credential."),               Fails(MarketErrorCode.SshKeyRefused)),
+        new("missing",     Ends(MarketErrorCode.GitRefNotFound),            Ends(MarketErrorCode.GitRefNotFound),                    Ends(MarketErrorCode.GitRefNotFound)),
+        new("missing-sha", Ends(MarketErrorCode.GitRefNotFound),            Ends(MarketErrorCode.GitRefNotFound),                    Ends(MarketErrorCode.GitRefNotFound)),
+        new("auth",        Ends(MarketErrorCode.GitAuthenticationFailed),   Never("A folder asks for no credential."),               Ends(MarketErrorCode.SshKeyRefused)),
         new("auth-given",  Files,                                           Never("A folder asks for no credential."),               Never("Every other cell of this column gives the key.")),
-        new("redirect",    Fails(MarketErrorCode.RedirectRefused),          Never("A folder sends nobody elsewhere."),               Never("Ssh knows no redirects.")),
-        new("huge",        Fails(MarketErrorCode.LimitExceeded),            Fails(MarketErrorCode.LimitExceeded),                    Fails(MarketErrorCode.LimitExceeded)),
-        new("slow",        Fails(MarketErrorCode.GitTimeout),               Fails(MarketErrorCode.GitTimeout),                       Fails(MarketErrorCode.GitTimeout)),
-        new("corrupt",     Fails(MarketErrorCode.GitFailed),                Fails(MarketErrorCode.GitFailed),                        Fails(MarketErrorCode.GitFailed)),
-        new("cut",         Fails(MarketErrorCode.SourceUnreachable),        Never("No connection is there to end; see 'corrupt'."),  Fails(MarketErrorCode.SourceUnreachable)),
+        new("redirect",    Ends(MarketErrorCode.RedirectRefused),           Never("A folder sends nobody elsewhere."),               Never("Ssh knows no redirects.")),
+        new("huge",        Ends(MarketErrorCode.LimitExceeded),             Ends(MarketErrorCode.LimitExceeded),                     Ends(MarketErrorCode.LimitExceeded)),
+        new("slow",        Ends(MarketErrorCode.GitTimeout),                Ends(MarketErrorCode.GitTimeout),                        Ends(MarketErrorCode.GitTimeout)),
+        new("corrupt",     Ends(MarketErrorCode.GitFailed),                 Ends(MarketErrorCode.GitFailed),                         Ends(MarketErrorCode.GitFailed)),
+        new("cut",         Ends(MarketErrorCode.SourceUnreachable),         Never("No connection is there to end; see 'corrupt'."),  Ends(MarketErrorCode.SourceUnreachable)),
     ];
 
     /// <summary>What every cell of files holds, whichever engine and transport brought them.</summary>
     private static readonly string Wanted = Describe(new MemoryTree().Add("a/one", "1").Add("b/two", "22").Add("bin/run", "#!/bin/sh\n", executable: true).AddLink("link", "a/one"));
 
-    public static TheoryData<string, string, GitEngine> Cells
+    public static TheoryData<string, string> Cells
     {
         get
         {
-            var cells = new TheoryData<string, string, GitEngine>();
+            var cells = new TheoryData<string, string>();
             foreach (var (row, transport) in Table.SelectMany(row => Transports.Where(transport => row.Over(transport).Reason is null).Select(transport => (row, transport))))
             {
-                cells.Add(row.What, transport, GitEngine.Git);
-                cells.Add(row.What, transport, GitEngine.LibGit2);
+                cells.Add(row.What, transport);
             }
 
             return cells;
@@ -55,25 +51,24 @@ public sealed class GitEngineMatrixTests(SshOfMatrix ssh) : IClassFixture<SshOfM
 
     [Theory]
     [MemberData(nameof(Cells))]
-    public async Task Both_engines_end_as_the_table_says(string what, string transport, GitEngine engine)
+    public async Task Every_transport_ends_as_the_table_says(string what, string transport)
     {
-        var expected = transport == "ssh" && engine == GitEngine.LibGit2 ? NamesTheCommand : Table.Single(row => row.What == what).Over(transport).Failure?.ToString() ?? Wanted;
+        var expected = transport == "ssh" && _engine == GitEngine.LibGit2 ? NamesTheCommand : Table.Single(row => row.What == what).Over(transport).Failure?.ToString() ?? Wanted;
 
-        Assert.Equal(expected, await RunAsync(engine, what, transport));
+        Assert.Equal(expected, await RunAsync(what, transport));
     }
 
     /// <summary>The digest and paths of what came, or the error's id.</summary>
-    private async Task<string> RunAsync(GitEngine engine, string what, string transport)
+    private async Task<string> RunAsync(string what, string transport)
     {
-        await using var git = new GitFixture(engine);
-        git.Repository.Run("tag", "--annotate", "--message=x", "noted");
-        git.Repository.Write("bin/run", "#!/bin/sh\n", executable: true).WriteLink("link", "a/one").Commit();
-        git.Repository.Run("tag", "--force", "--annotate", "--message=x", "noted");
+        _git.Repository.Run("tag", "--annotate", "--message=x", "noted");
+        _git.Repository.Write("bin/run", "#!/bin/sh\n", executable: true).WriteLink("link", "a/one").Commit();
+        _git.Repository.Run("tag", "--force", "--annotate", "--message=x", "noted");
         if (what == "huge")
         {
             var noise = new byte[300_000];
             new Random(7).NextBytes(noise);
-            git.Repository.Write("noise", noise).Commit();
+            _git.Repository.Write("noise", noise).Commit();
         }
 
         var limits = what switch
@@ -85,13 +80,13 @@ public sealed class GitEngineMatrixTests(SshOfMatrix ssh) : IClassFixture<SshOfM
         var options = what == "auth-given" ? new GitOptions { Credential = new GitCredential("bob", Token, "127.0.0.1") } : GitOptions.Default;
         var (url, variables) = transport switch
         {
-            "http" => (Serve(git, what).Url + "/repo", new Dictionary<string, string>()),
-            "file" => (git.Repository.FileUrl, []),
-            _ => (ssh.Demand().Url + git.Repository.Folder, new Dictionary<string, string> { ["GIT_SSH_COMMAND"] = SshCommand(git, what) }),
+            "http" => (Serve(what).Url + "/repo", new Dictionary<string, string>()),
+            "file" => (_git.Repository.FileUrl, []),
+            _ => (_ssh.Demand().Url + _git.Repository.Folder, new Dictionary<string, string> { ["GIT_SSH_COMMAND"] = SshCommand(what) }),
         };
         try
         {
-            return Describe(await TakeAsync(git, git.Store(options, variables, limits), url, what));
+            return Describe(await TakeAsync(_git.Store(options, variables, limits), url, what));
         }
         catch (PluginMarketException e)
         {
@@ -99,13 +94,13 @@ public sealed class GitEngineMatrixTests(SshOfMatrix ssh) : IClassFixture<SshOfM
         }
         finally
         {
-            LetGo(git);
+            LetGo();
         }
     }
 
-    private static GitHttpServer Serve(GitFixture git, string what)
+    private GitHttpServer Serve(string what)
     {
-        var server = git.Serve();
+        var server = _git.Serve();
         server.RequiredToken = what.StartsWith("auth", StringComparison.Ordinal) ? Token : null;
         server.Answer = request => what switch
         {
@@ -119,55 +114,55 @@ public sealed class GitEngineMatrixTests(SshOfMatrix ssh) : IClassFixture<SshOfM
     }
 
     /// <summary>The ssh of the user; one that ends its connection early where that is the case to be shown.</summary>
-    private string SshCommand(GitFixture git, string what)
+    private string SshCommand(string what)
     {
-        var server = ssh.Demand();
+        var server = _ssh.Demand();
         var command = server.Command(what == "auth" ? server.StrangerKey : server.UserKey, server.KnownHosts);
-        return what == "cut" ? GitFixture.Program(git.Scratch, "bin/ssh", $"if [ -e '{git.Canary}' ]; then exec 3<&0; {command} \"$@\" <&3 3<&- | dd bs=1 count=400 2>/dev/null & else exec {command} \"$@\"; fi\n") : command;
+        return what == "cut" ? GitFixture.Program(_git.Scratch, "bin/ssh", $"if [ -e '{_git.Canary}' ]; then exec 3<&0; {command} \"$@\" <&3 3<&- | dd bs=1 count=400 2>/dev/null & else exec {command} \"$@\"; fi\n") : command;
     }
 
-    private static async Task<GitTree> TakeAsync(GitFixture git, GitStore store, string url, string what)
+    private async Task<GitTree> TakeAsync(GitStore store, string url, string what)
     {
-        var head = git.Repository.Head;
+        var head = _git.Repository.Head;
         var revision = await GitFixture.Resolve(store, url, what switch { "tag" => "noted", "default" => null, "missing" => "nowhere", "sha" => head, "missing-sha" => new string('1', 40), _ => "main" });
         switch (what)
         {
             case "moved":
-                git.Repository.Run("reset", "--quiet", "--hard", "HEAD~1");
-                git.Repository.Write("forced", "x").Commit();
+                _git.Repository.Run("reset", "--quiet", "--hard", "HEAD~1");
+                _git.Repository.Write("forced", "x").Commit();
                 break;
             case "cut":
-                await File.WriteAllTextAsync(git.Canary, "");
+                await File.WriteAllTextAsync(_git.Canary, "");
                 break;
             case "corrupt" when !url.StartsWith("http", StringComparison.Ordinal):
-                File.Delete(ObjectFile(git, "HEAD:a/one"));
-                await File.WriteAllTextAsync(ObjectFile(git, "HEAD:a/one"), "no object");
+                File.Delete(ObjectFile("HEAD:a/one"));
+                await File.WriteAllTextAsync(ObjectFile("HEAD:a/one"), "no object");
                 break;
             case "slow" when !url.StartsWith("http", StringComparison.Ordinal):
                 // A read that does not end, as of a network drive that went away: of a pipe into which nobody writes.
-                File.Delete(ObjectFile(git, "HEAD:a"));
-                using (var made = Process.Start("mkfifo", [ObjectFile(git, "HEAD:a")]))
+                File.Delete(ObjectFile("HEAD:a"));
+                using (var made = Process.Start("mkfifo", [ObjectFile("HEAD:a")]))
                 {
                     await made.WaitForExitAsync();
                 }
 
-                await File.WriteAllTextAsync(git.Canary, ObjectFile(git, "HEAD:a"));
+                await File.WriteAllTextAsync(_git.Canary, ObjectFile("HEAD:a"));
                 break;
         }
 
         return await store.FetchAsync(GitUrl.Parse(url), revision.Commit, TreeSelection.All, SourceOrigin.User, CancellationToken.None);
     }
 
-    private static string ObjectFile(GitFixture git, string name)
+    private string ObjectFile(string name)
     {
-        var id = git.Repository.Run("rev-parse", name).Trim();
-        return Path.Join(git.Repository.Folder, ".git/objects", id[..2], id[2..]);
+        var id = _git.Repository.Run("rev-parse", name).Trim();
+        return Path.Join(_git.Repository.Folder, ".git/objects", id[..2], id[2..]);
     }
 
     /// <summary>Ends the reads of a pipe, so that who hangs in one goes home.</summary>
-    private static void LetGo(GitFixture git)
+    private void LetGo()
     {
-        if (File.Exists(git.Canary) && File.ReadAllText(git.Canary) is { Length: > 0 } pipe)
+        if (File.Exists(_git.Canary) && File.ReadAllText(_git.Canary) is { Length: > 0 } pipe)
         {
             using var open = new FileStream(pipe, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
         }
@@ -176,7 +171,7 @@ public sealed class GitEngineMatrixTests(SshOfMatrix ssh) : IClassFixture<SshOfM
     private static string Describe(FileTree tree) =>
         $"{TreeDigest.Compute(tree)} {string.Join(' ', tree.Entries.Where(entry => entry.Kind != TreeEntryKind.Directory).Select(entry => $"{entry.Path}:{entry.Kind}:{entry.Executable}"))}";
 
-    private static Cell Fails(MarketErrorCode failure) => new(failure, null);
+    private static Cell Ends(MarketErrorCode failure) => new(failure, null);
 
     private static Cell Never(string reason) => new(null, reason);
 
@@ -186,27 +181,5 @@ public sealed class GitEngineMatrixTests(SshOfMatrix ssh) : IClassFixture<SshOfM
     private sealed record Row(string What, Cell Http, Cell File, Cell Ssh)
     {
         internal Cell Over(string transport) => transport switch { "http" => Http, "file" => File, _ => Ssh };
-    }
-}
-
-/// <summary>One ssh server for the whole table.</summary>
-public sealed class SshOfMatrix : IDisposable
-{
-    private readonly ScratchFolder _scratch = new();
-    private readonly SshServer? _server;
-    private readonly string _problem;
-
-    public SshOfMatrix() => _server = SshServer.TryStart(_scratch, out _problem);
-
-    public SshServer Demand()
-    {
-        Assert.SkipWhen(_server is null, _problem);
-        return _server;
-    }
-
-    public void Dispose()
-    {
-        _server?.Dispose();
-        _scratch.Dispose();
     }
 }

@@ -4,29 +4,15 @@ using Xunit;
 
 namespace PluginMarket.Core.Tests.Sources;
 
-public abstract class GitCredentialTests : IAsyncDisposable
+/// <summary>Who may read what: certificates, credentials however they are handed over, redirects; and a secret is seen nowhere.</summary>
+public abstract partial class GitEngineContract
 {
     private const string Token = "token-canary-7f3a";
-    private readonly GitFixture _git;
-    private readonly TlsAuthority _tls;
-
-    protected GitCredentialTests(GitEngine engine)
-    {
-        _git = new GitFixture(engine);
-        _tls = new TlsAuthority(_git.Scratch);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _git.DisposeAsync();
-        _tls.Dispose();
-        GC.SuppressFinalize(this);
-    }
 
     [Fact]
     public async Task A_certificate_of_a_private_authority_has_its_own_failure_and_remedy()
     {
-        var server = _git.Serve(_tls);
+        var server = _git.Serve(Tls);
 
         var failure = await Assert.ThrowsAsync<PluginMarketException>(() => GitFixture.Resolve(_git.Store(), server.Url + "/repo"));
 
@@ -199,7 +185,7 @@ public abstract class GitCredentialTests : IAsyncDisposable
     [Fact]
     public async Task A_redirect_to_another_host_is_refused_and_that_host_hears_nothing()
     {
-        var other = _git.Serve(_tls);
+        var other = _git.Serve(Tls);
         var server = Guarded();
         server.Answer = request => GitHttpAnswer.Redirect($"https://localhost:{other.Port}/repo/info/refs?{request.Query}");
         var options = new GitOptions { Credential = new GitCredential("bob", Token, "127.0.0.1") };
@@ -214,8 +200,8 @@ public abstract class GitCredentialTests : IAsyncDisposable
     [Fact]
     public async Task Following_redirects_in_the_users_configuration_changes_nothing()
     {
-        var other = _git.Serve(_tls);
-        var server = _git.Serve(_tls);
+        var other = _git.Serve(Tls);
+        var server = _git.Serve(Tls);
         server.Answer = request => GitHttpAnswer.Redirect($"{other.Url}/repo/info/refs?{request.Query}");
         _git.ConfigureUser($"[http]\n\tfollowRedirects = true\n[http \"{server.Url}/\"]\n\tfollowRedirects = true\n[http \"{server.Url}/repo\"]\n\tfollowRedirects = true\n");
 
@@ -246,7 +232,7 @@ public abstract class GitCredentialTests : IAsyncDisposable
     [InlineData("file:///etc")]
     public async Task Redirects_in_circles_or_to_other_schemes_are_refused(string target)
     {
-        var server = _git.Serve(_tls);
+        var server = _git.Serve(Tls);
         server.Answer = request => GitHttpAnswer.Redirect($"{target}/info/refs?{request.Query}");
 
         var failure = await Assert.ThrowsAsync<PluginMarketException>(() => GitFixture.Resolve(_git.Store(variables: Trusting()), server.Url + "/repo"));
@@ -255,9 +241,42 @@ public abstract class GitCredentialTests : IAsyncDisposable
         Assert.True(server.Log.Count <= 3);
     }
 
+    [Theory]
+    [InlineData("variable")]
+    [InlineData("credential")]
+    [InlineData("header")]
+    [InlineData("rewriting")]
+    public async Task A_server_that_says_the_secret_back_is_not_repeated(string way)
+    {
+        var server = _git.Serve(Tls);
+        var variables = way switch
+        {
+            "variable" => Trusting(("PLUGINMARKET_GIT_TOKEN", Token), ("PLUGINMARKET_GIT_TOKEN_HOST", server.Authority)),
+            "header" => Configured($"http.{server.Url}.extraHeader", "Authorization: Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes("u:" + Token))),
+            "rewriting" => Configured($"url.https://bob:{Token}@{server.Authority}/.insteadOf", server.Url + "/"),
+            _ => Trusting(),
+        };
+        var options = way == "credential" ? new GitOptions { Credential = new GitCredential("bob", Token, "127.0.0.1") } : GitOptions.Default;
+        foreach (var status in new[] { 401, 403, 500 })
+        {
+            server.Answer = request => request.Token is null
+                ? new GitHttpAnswer(401) { Headers = new Dictionary<string, string> { ["WWW-Authenticate"] = "Basic realm=\"x\"" } }
+                : new GitHttpAnswer(status, "text/plain", $"You gave {Token}, from https://bob:{Token}@h/x?key={Token}.\n");
+
+            var failure = await Fails(() => GitFixture.Resolve(_git.Store(options, variables), server.Url + "/repo"));
+
+            Assert.DoesNotContain(Token, failure + failure.Target, StringComparison.Ordinal);
+        }
+
+        Assert.Contains(server.Log, request => request.Token == Token);
+        Assert.DoesNotContain(_git.Log.Commands.Concat(_git.Log.Details).Concat(_git.Log.Warnings), line => line.Contains(Token, StringComparison.Ordinal));
+
+        Dictionary<string, string> Configured(string key, string value) => Trusting(("GIT_CONFIG_COUNT", "1"), ("GIT_CONFIG_KEY_0", key), ("GIT_CONFIG_VALUE_0", value));
+    }
+
     private GitHttpServer Guarded()
     {
-        var server = _git.Serve(_tls);
+        var server = _git.Serve(Tls);
         server.RequiredToken = Token;
         return server;
     }
@@ -265,15 +284,7 @@ public abstract class GitCredentialTests : IAsyncDisposable
     private Dictionary<string, string> Trusting(params (string Name, string Value)[] more)
     {
         var variables = more.ToDictionary(pair => pair.Name, pair => pair.Value, StringComparer.Ordinal);
-        variables["GIT_SSL_CAINFO"] = _tls.PemPath;
+        variables["GIT_SSL_CAINFO"] = Tls.PemPath;
         return variables;
     }
 }
-
-/// <summary>The same with the git command.</summary>
-[Trait("Category", "Slow")]
-public sealed class CommandGitCredentialTests() : GitCredentialTests(GitEngine.Git);
-
-/// <summary>The same without a git command.</summary>
-[Trait("Category", "Slow")]
-public sealed class LibraryGitCredentialTests() : GitCredentialTests(GitEngine.LibGit2);

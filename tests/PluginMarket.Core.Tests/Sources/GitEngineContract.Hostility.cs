@@ -4,17 +4,9 @@ using Xunit;
 
 namespace PluginMarket.Core.Tests.Sources;
 
-/// <summary>Each test plants a canary where git could be made to run something.</summary>
-public abstract class GitHostilityTests(GitEngine engine) : IAsyncDisposable
+/// <summary>Each test plants a canary where an engine could be made to run something, or to reach for what nobody asked for.</summary>
+public abstract partial class GitEngineContract
 {
-    private protected readonly GitFixture _git = new(engine);
-
-    public async ValueTask DisposeAsync()
-    {
-        await _git.DisposeAsync();
-        GC.SuppressFinalize(this);
-    }
-
     [Fact]
     public async Task Hooks_and_templates_of_the_user_do_not_run()
     {
@@ -162,28 +154,3 @@ public abstract class GitHostilityTests(GitEngine engine) : IAsyncDisposable
         return _git.Repository.RunWith(bytes.ToArray(), "hash-object", "-w", "-t", "tree", "--literally", "--stdin").Trim();
     }
 }
-
-/// <summary>The same with the git command, and what only that one has.</summary>
-[Trait("Category", "Fast")]
-public sealed class CommandGitHostilityTests() : GitHostilityTests(GitEngine.Git)
-{
-    [Fact]
-    [Engines("The git command alone: it is the program that is looked for.")]
-    public async Task Git_comes_from_absolute_folders_of_the_path_only()
-    {
-        var fake = _git.Trap("work/git");
-        var real = Environment.GetEnvironmentVariable("PATH")!;
-        var server = _git.Serve();
-
-        await GitFixture.Take(_git.Store(variables: new Dictionary<string, string> { ["PATH"] = $".:{Path.GetRelativePath(Environment.CurrentDirectory, Path.GetDirectoryName(fake)!)}::{real}" }), server.Url + "/repo");
-        var failure = await Assert.ThrowsAsync<PluginMarketException>(() => GitFixture.Resolve(_git.Store(variables: new Dictionary<string, string> { ["PATH"] = ".:bin" }), server.Url + "/repo"));
-
-        Assert.Equal(MarketErrorCode.GitNotFound, failure.Code);
-        Assert.Contains("install", failure.Message, StringComparison.Ordinal);
-        Assert.False(File.Exists(_git.Canary));
-    }
-}
-
-/// <summary>The same without a git command.</summary>
-[Trait("Category", "Fast")]
-public sealed class LibraryGitHostilityTests() : GitHostilityTests(GitEngine.LibGit2);

@@ -1,19 +1,14 @@
+using System.Security.Cryptography;
+using System.Text;
 using PluginMarket.TestKit;
 using Xunit;
 
 namespace PluginMarket.Core.Tests.Sources;
 
 /// <summary>Servers that send more than is allowed, or without end.</summary>
-public abstract class GitSizeTests(GitEngine engine) : IAsyncDisposable
+public abstract partial class GitEngineContract
 {
     private const long Cap = 8 << 20;
-    private readonly GitFixture _git = new(engine);
-
-    public async ValueTask DisposeAsync()
-    {
-        await _git.DisposeAsync();
-        GC.SuppressFinalize(this);
-    }
 
     [Theory]
     [InlineData(false)]
@@ -35,27 +30,9 @@ public abstract class GitSizeTests(GitEngine engine) : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Nothing_of_an_endless_marketplace_stays_in_the_home()
-    {
-        var server = Streaming();
-        using var home = new TestHome(limits: Limits.Default with { MarketplaceBytes = Cap });
-        home.Change(environment => LibGit2.Take(engine, environment));
-        home.WriteConfig("model = \"o\"\n");
-        await Assert.ThrowsAsync<PluginMarketException>(() => new MarketplaceRegistry(home.Environment).AddAsync(new MarketplaceAddRequest { Source = server.Url + "/none" }));
-        var before = ScratchFolder.Inventory(home.Home);
-
-        var failure = await Assert.ThrowsAsync<PluginMarketException>(() => new MarketplaceRegistry(home.Environment).AddAsync(new MarketplaceAddRequest { Source = server.Url + "/repo" }));
-
-        Assert.Equal(MarketErrorCode.LimitExceeded, failure.Code);
-        Assert.Empty(home.Litter());
-        Assert.Equal(before, ScratchFolder.Inventory(home.Home));
-        Assert.Empty(GitFixture.ProcessesWith(home.Scratch.Path));
-    }
-
-    [Fact]
     public async Task What_came_between_the_last_look_and_the_end_counts()
     {
-        _git.Repository.Write("a/large", System.Security.Cryptography.RandomNumberGenerator.GetBytes(100_000)).Commit();
+        _git.Repository.Write("a/large", RandomNumberGenerator.GetBytes(100_000)).Commit();
         var server = _git.Serve();
         var store = _git.Store(limits: Limits.Default with { MarketplaceBytes = 50_000 });
 
@@ -67,7 +44,7 @@ public abstract class GitSizeTests(GitEngine engine) : IAsyncDisposable
     [Fact]
     public async Task A_fetch_tells_how_many_bytes_have_come()
     {
-        _git.Repository.Write("a/large", System.Security.Cryptography.RandomNumberGenerator.GetBytes(3 << 20)).Commit();
+        _git.Repository.Write("a/large", RandomNumberGenerator.GetBytes(3 << 20)).Commit();
         var server = _git.Serve();
 
         await GitFixture.Take(_git.Store(), server.Url + "/repo");
@@ -82,14 +59,14 @@ public abstract class GitSizeTests(GitEngine engine) : IAsyncDisposable
     public async Task References_without_end_are_left_in_time(string path)
     {
         var server = _git.Serve();
-        var line = System.Text.Encoding.ASCII.GetBytes($"003f{_git.Repository.Head} refs/heads/main\n".PadRight(63, 'x'));
+        var line = Encoding.ASCII.GetBytes($"003f{_git.Repository.Head} refs/heads/main\n".PadRight(63, 'x'));
         server.Answer = request => request.Path != path ? null
             : new GitHttpAnswer(200, path.EndsWith("refs", StringComparison.Ordinal) ? "application/x-git-upload-pack-advertisement" : "application/x-git-upload-pack-result", path.EndsWith("refs", StringComparison.Ordinal) ? "001e# service=git-upload-pack\n0000" : "") { Repeated = line };
 
         var failure = await Assert.ThrowsAsync<PluginMarketException>(() => GitFixture.Resolve(_git.Store(limits: Limits.Default with { GitTime = TimeSpan.FromSeconds(2) }), server.Url + "/repo"));
 
         // The git command reads on until its time is up; without it there is a cap, which a fast machine meets before.
-        Assert.True(failure.Code == MarketErrorCode.GitTimeout || (engine == GitEngine.LibGit2 && failure.Code == MarketErrorCode.LimitExceeded), failure.ToString());
+        Assert.True(failure.Code == MarketErrorCode.GitTimeout || (_engine == GitEngine.LibGit2 && failure.Code == MarketErrorCode.LimitExceeded), failure.ToString());
         Assert.Empty(GitFixture.ProcessesWith(server.Authority));
     }
 
@@ -100,11 +77,3 @@ public abstract class GitSizeTests(GitEngine engine) : IAsyncDisposable
         return server;
     }
 }
-
-/// <summary>The same with the git command.</summary>
-[Trait("Category", "Slow")]
-public sealed class CommandGitSizeTests() : GitSizeTests(GitEngine.Git);
-
-/// <summary>The same without a git command.</summary>
-[Trait("Category", "Slow")]
-public sealed class LibraryGitSizeTests() : GitSizeTests(GitEngine.LibGit2);
