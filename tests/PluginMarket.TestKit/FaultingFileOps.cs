@@ -33,6 +33,9 @@ public sealed class FaultingFileOps : FileOps
     /// <summary>Whether two folders can be exchanged in one step.</summary>
     public bool CanExchange { get; set; } = true;
 
+    /// <summary>Whether a volume can be saved in one call.</summary>
+    public bool CanSaveVolume { get; set; } = true;
+
     /// <summary>Whether the file system has locks.</summary>
     public bool CanLock { get; set; } = true;
 
@@ -103,6 +106,20 @@ public sealed class FaultingFileOps : FileOps
         else
         {
             Before("fsync-folder", path);
+        }
+    }
+
+    public override Microsoft.Win32.SafeHandles.SafeFileHandle? TryOpenVolume(string folder) => CanSaveVolume ? base.TryOpenVolume(folder) : null;
+
+    public override void SaveVolume(Microsoft.Win32.SafeHandles.SafeFileHandle volume, string folder)
+    {
+        if (Saves)
+        {
+            base.SaveVolume(volume, folder);
+        }
+        else
+        {
+            Before("sync-volume", folder);
         }
     }
 

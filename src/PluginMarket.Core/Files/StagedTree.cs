@@ -1,3 +1,5 @@
+using Microsoft.Win32.SafeHandles;
+
 namespace PluginMarket;
 
 /// <summary>How a finished tree got its name.</summary>
@@ -18,11 +20,15 @@ public sealed class StagedTree : IDisposable
 {
     private const int Tries = 32;
 
+    // Below this many entries waiting for each is quicker than waiting for all that others wrote to the volume.
+    private const int LargeTree = 64;
+
     private readonly MarketEnvironment _environment;
     private readonly StateFolder _state;
     private readonly FileLock _owner;
     private readonly IReadOnlyList<string> _madeFolders;
     private (string Target, PublishOutcome Outcome)? _published;
+    private SafeFileHandle? _volume;
     private bool _disposed;
 
     private StagedTree(MarketEnvironment environment, StateFolder state, string folder, FileLock owner, IReadOnlyList<string> madeFolders)
@@ -119,6 +125,7 @@ public sealed class StagedTree : IDisposable
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(options);
+        _volume ??= source.Entries.Count > LargeTree ? _environment.Files.TryOpenVolume(Folder) : null;
         return new TreeWriter(_environment.Files, options).Write(source, TreePath);
     }
 
@@ -141,9 +148,15 @@ public sealed class StagedTree : IDisposable
     /// <summary>Reads what was staged, so that what is checked is what will be published.</summary>
     public FolderTree Read(TreeLimits limits) => FolderTree.Read(TreePath, _environment.Files, limits, null, isInstalled: true);
 
-    /// <summary>Waits until the whole tree is on the disk: files first, then folders from the deepest up.</summary>
+    /// <summary>Waits until the whole tree is on the disk: a large one with its volume, else files first, then folders from the deepest up.</summary>
     public void Sync()
     {
+        if (_volume is not null)
+        {
+            _environment.Files.SaveVolume(_volume, Folder);
+            return;
+        }
+
         TreeSync.Run(_environment.Files, TreePath, null);
         _environment.Files.FsyncDirectory(Folder);
     }
@@ -252,6 +265,7 @@ public sealed class StagedTree : IDisposable
         }
 
         _disposed = true;
+        _volume?.Dispose();
         if (!RepositoryPath.StartsWith(Folder, StringComparison.Ordinal))
         {
             BestEffort.Try(() => _environment.Files.DeleteTreeNoFollow(RepositoryPath));

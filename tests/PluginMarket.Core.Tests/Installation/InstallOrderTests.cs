@@ -40,6 +40,68 @@ public sealed class InstallOrderTests
         Assert.Contains($"fsync-folder {Path.GetDirectoryName(place)}", calls[published..]);
     }
 
+    /// <summary>A power cut keeps a large plugin as whole as a small one: its volume is saved once, after the last write and before the name (threat D16).</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_large_plugin_is_saved_with_its_volume_or_file_by_file_before_it_gets_its_name(bool canSaveVolume)
+    {
+        using var shop = new TestShop().Listing("tool").Plugin("tool");
+        for (var i = 0; i < 100; i++)
+        {
+            shop.Scratch.Write($"shop/tool/data/{i}.txt", "x");
+        }
+
+        var files = new FaultingFileOps { CanSaveVolume = canSaveVolume };
+        shop.Environment = shop.Environment with { Files = files };
+        var result = await shop.InstallAsync("tool@shop");
+
+        Assert.True(result.Status == "Installed", result.Reason);
+        var calls = files.Calls.ToList();
+        var published = calls.FindIndex(call => call.StartsWith("rename-noreplace " + shop.Layout.MarketplacePath(MarketplaceName.Parse("shop")), StringComparison.Ordinal));
+        var isSavedAtOnce = canSaveVolume && OperatingSystem.IsLinux();
+        var saved = calls.FindIndex(call => call.StartsWith("sync-volume ", StringComparison.Ordinal));
+        var single = calls.Count(call => call.StartsWith("fsync ", StringComparison.Ordinal) && call.Contains("/tree/", StringComparison.Ordinal));
+        var staged = shop.Layout.State.StagingPath + Path.DirectorySeparatorChar;
+        var opened = calls.FindIndex(call => call.StartsWith("open-volume " + staged, StringComparison.Ordinal));
+        var written = calls.FindIndex(call => call.StartsWith("create " + staged, StringComparison.Ordinal) && call.Contains("/tree/", StringComparison.Ordinal));
+        var last = calls.FindLastIndex(published, call => call.StartsWith("create " + staged, StringComparison.Ordinal) && call.Contains("/tree/", StringComparison.Ordinal));
+        Assert.True(published > 0 && written > 0, string.Join('\n', calls));
+        if (isSavedAtOnce)
+        {
+            Assert.True(opened >= 0 && opened < written && last < saved && saved < published, $"{opened} {written} {last} {saved} {published}");
+            Assert.Equal(0, single);
+        }
+        else
+        {
+            Assert.Equal((-1, 102), (saved, single));
+        }
+    }
+
+    /// <summary>A volume that cannot be saved is a failed installation, whole or not at all.</summary>
+    [Theory]
+    [InlineData(5, MarketErrorCode.HomeNotWritable)]
+    [InlineData(28, MarketErrorCode.DiskFull)]
+    public async Task A_volume_that_cannot_be_saved_leaves_the_home_as_it_was(int number, MarketErrorCode code)
+    {
+        using var shop = new TestShop().Listing("tool").Plugin("tool");
+        await shop.InstallAsync("tool@shop");
+        for (var i = 0; i < 100; i++)
+        {
+            shop.Scratch.Write($"shop/tool/data/{i}.txt", "x");
+        }
+
+        var before = ScratchFolder.Inventory(shop.Layout.CachePath);
+        var clean = shop.Environment;
+        shop.Environment = clean with { Files = new FaultingFileOps { At = 1, Operations = new HashSet<string> { "sync-volume" }, Failure = FaultingFileOps.ErrorNumber(number) } };
+
+        TestShop.AssertFailed(code, await shop.UpdateAsync("tool@shop"));
+        Assert.Equal(before, ScratchFolder.Inventory(shop.Layout.CachePath));
+        Assert.Empty(ScratchFolder.Inventory(shop.Layout.State.StagingPath));
+        shop.Environment = clean;
+        Assert.Equal("Updated", (await shop.UpdateAsync("tool@shop")).Status);
+    }
+
     /// <summary>Codex removes cached plugins of marketplaces that it does not know (threat D18).</summary>
     [Fact]
     public async Task A_marketplace_is_in_the_configuration_before_a_plugin_of_it_is_in_the_cache()
