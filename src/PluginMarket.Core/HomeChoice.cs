@@ -34,9 +34,10 @@ public sealed record HomeChoice(string? NamedBy, string? Written, bool MayBeCrea
     /// <param name="problem">Why: what follows the path in a sentence.</param>
     internal PluginMarketException Unusable(string? path, string problem)
     {
-        var shown = DisplayText.Escape(path ?? Written ?? "");
-        var written = path is null || path == Written ? "" : $" (written as '{DisplayText.Escape(Written ?? "")}')";
-        var remedy = NamedBy == Variable ? "Use a CODEX_HOME that exists, or remove the variable to work with the default home." : $"Use a folder that exists for {Parameter}.";
-        return new PluginMarketException(MarketErrorCode.HomeNotFound, $"failed to resolve {NamedBy}: '{shown}'{written} {problem}. {remedy}", shown);
+        var shown = path ?? Written ?? "";
+        var written = path is null || path == Written ? "" : $" (written as '{Written}')";
+        var remedy = NamedBy == Variable ? Remedy.Do($"Use a CODEX_HOME that exists, or remove the variable to use the default home.") : Remedy.Do($"Use a folder that exists for {OperationOption.CodexHome}.");
+        var name = NamedBy == Parameter ? (Message)$"{OperationOption.CodexHome}" : $"{NamedBy}";
+        return new PluginMarketException(MarketErrorCode.HomeNotFound, $"failed to resolve {name}: '{shown}'{written} {problem}. {remedy}", shown);
     }
 }

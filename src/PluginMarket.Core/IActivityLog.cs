@@ -3,17 +3,17 @@ using System.Globalization;
 namespace PluginMarket;
 
 /// <summary>What a running operation tells its user, apart from its result.</summary>
-/// <remarks>Called from any thread. Texts are escaped for a terminal and free of secrets.</remarks>
+/// <remarks>Called from any thread. Command lines and progress are escaped for a terminal and free of secrets, as messages are.</remarks>
 public interface IActivityLog
 {
     /// <summary>A decision taken (the verbose stream).</summary>
-    void Detail(string message);
+    void Detail(Message message);
 
     /// <summary>A command line about to run, credentials masked (the debug stream).</summary>
     void Command(string commandLine);
 
     /// <summary>Something asked for was left out.</summary>
-    void Warn(string message);
+    void Warn(Message message);
 
     /// <summary>How far an activity is.</summary>
     void Progress(ActivityProgress progress);
@@ -38,13 +38,13 @@ public sealed class SilentActivityLog : IActivityLog
     public static SilentActivityLog Instance { get; } = new();
 
     /// <inheritdoc/>
-    public void Detail(string message) { }
+    public void Detail(Message message) { }
 
     /// <inheritdoc/>
     public void Command(string commandLine) { }
 
     /// <inheritdoc/>
-    public void Warn(string message) { }
+    public void Warn(Message message) { }
 
     /// <inheritdoc/>
     public void Progress(ActivityProgress progress) { }

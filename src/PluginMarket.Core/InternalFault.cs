@@ -3,9 +3,6 @@ namespace PluginMarket;
 /// <summary>What no code expected, as a failure like every other: whoever meets it learns whose fault it is, and that no file of theirs is the cause.</summary>
 public static class InternalFault
 {
-    /// <summary>How to see more, in the words of PowerShell.</summary>
-    public const string Details = "Run Get-Error to see the details, and report them.";
-
     /// <summary>The failure of an exception.</summary>
     /// <param name="unexpected">The exception; kept as the inner one, and never quoted: its text may repeat what a file contains.</param>
     /// <param name="target">What was worked on, escaped, or null.</param>
@@ -15,7 +12,7 @@ public static class InternalFault
         var cause = unexpected is AggregateException { InnerExceptions: [var only] } ? only : unexpected;
         return cause as PluginMarketException ?? new PluginMarketException(
             MarketErrorCode.InternalError,
-            $"PluginMarket met an error that it did not expect ({cause.GetType().FullName}). This is a fault of PluginMarket, not of your input. {Details}",
+            $"PluginMarket met an error that it did not expect ({cause.GetType().FullName}). This is a fault of PluginMarket, not of your input. {Remedy.ReportFault}",
             target,
             cause);
     }

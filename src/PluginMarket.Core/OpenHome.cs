@@ -76,7 +76,7 @@ internal sealed class OpenHome
             var (shown, other) = (DisplayText.Escape(folder), DisplayText.Escape(Environment.CodexHome));
             throw new PluginMarketException(
                 MarketErrorCode.PathEscapesRoot,
-                $"The plugin's folder '{shown}' and the home of Codex '{other}' contain each other, so the one would be copied into the other. Move the plugin to a folder of its own, or choose another home.",
+                $"The plugin's folder '{shown}' and the home of Codex '{other}' contain each other, so the one would be copied into the other.{Remedy.Do($"Move the plugin to a folder of its own, or choose another home.")}",
                 shown)
             {
                 File = folder,

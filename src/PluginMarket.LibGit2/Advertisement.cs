@@ -35,7 +35,7 @@ internal sealed class Advertisement
             total += reader.Payload.Length;
             if (total > byteLimit)
             {
-                throw new PluginMarketException(MarketErrorCode.LimitExceeded, $"The repository has more references than the allowed {byteLimit} bytes of them.");
+                throw new PluginMarketException(MarketErrorCode.LimitExceeded, $"The repository has more references than the allowed {byteLimit} bytes of them. {Remedy.Do($"Use a smaller repository.")}");
             }
 
             if (kind != PacketKind.Data || reader.Line.StartsWith("# service=", StringComparison.Ordinal))

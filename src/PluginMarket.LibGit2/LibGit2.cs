@@ -7,7 +7,7 @@ internal sealed class LibGit2 : IGitLibrary
     public string? Version => LibGit2Library.Version;
 
     /// <inheritdoc/>
-    public string? Check(MarketEnvironment environment) => LibGit2Library.Check(environment);
+    public Message? Check(MarketEnvironment environment) => LibGit2Library.Check(environment);
 
     /// <inheritdoc/>
     public IGitEngine Open(MarketEnvironment environment, string folder) => new LibGit2Engine(environment, folder);

@@ -56,7 +56,7 @@ internal sealed class LibGit2Engine : IGitEngine, IDisposable
     /// <inheritdoc/>
     public Task InitializeAsync(string store, int idLength, CancellationToken cancellationToken)
     {
-        _ = idLength == 40 ? _library.Value : throw new PluginMarketException(MarketErrorCode.SourceNotSupported, "A repository whose objects are named by SHA-256 needs the git command: libgit2 reads SHA-1 alone. Install git, or use -GitEngine Git.");
+        _ = idLength == 40 ? _library.Value : throw new PluginMarketException(MarketErrorCode.SourceNotSupported, $"A repository whose objects are named by SHA-256 needs the git command: libgit2 reads SHA-1 alone. {Remedy.Do($"Install git.")}{Remedy.Use(OperationOption.GitEngine.Of("Git"), $"use it")}");
         return RunLocal("make a store", () =>
         {
             Repository.Init(store, isBare: true);
@@ -163,7 +163,7 @@ internal sealed class LibGit2Engine : IGitEngine, IDisposable
     }
 
     internal static PluginMarketException NotSupported(GitUrl url, string what) =>
-        new(MarketErrorCode.SourceNotSupported, $"{url} {what}, which libgit2 does not reach. Install git, or use -GitEngine Git where it is installed: `git ls-remote {url}` shows whether git reaches it.", url.ToString());
+        new(MarketErrorCode.SourceNotSupported, $"{url} {what}, which libgit2 does not reach. {Remedy.Do($"Install git.")}{Remedy.Use(OperationOption.GitEngine.Of("Git"), $"use it")}{Remedy.Do($"Run `git ls-remote {url}` to see whether git reaches it.")}", url.ToString());
 
     private UserGitConfiguration ReadConfiguration()
     {
@@ -217,7 +217,7 @@ internal sealed class LibGit2Engine : IGitEngine, IDisposable
     }
 
     internal static PluginMarketException TooLarge(GitRemote remote, GitFetch fetch) =>
-        new(MarketErrorCode.LimitExceeded, $"The repository {remote.Address} is larger than the allowed {fetch.ByteLimit} bytes.", remote.Address.ToString());
+        new(MarketErrorCode.LimitExceeded, $"The repository {remote.Address} is larger than the allowed {fetch.ByteLimit} bytes. {Remedy.Do($"Use a smaller repository.")}", remote.Address.ToString());
 
     private async Task<T> RunAsync<T>(GitRemote remote, string task, Func<CancellationToken, Task<T>> run, CancellationToken cancellationToken)
     {
@@ -230,7 +230,7 @@ internal sealed class LibGit2Engine : IGitEngine, IDisposable
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new PluginMarketException(MarketErrorCode.GitTimeout, $"libgit2 did not {task} within {_environment.Limits.GitTime.TotalSeconds:0} seconds from {url}. Try again, or check the network with `git ls-remote {url}`.", url.ToString());
+            throw new PluginMarketException(MarketErrorCode.GitTimeout, $"libgit2 did not {task} within {_environment.Limits.GitTime.TotalSeconds:0} seconds from {url}. {Remedy.Do($"Run `git ls-remote {url}` to check the network, then run the command again.")}", url.ToString());
         }
         catch (Exception e) when (e is EndOfStreamException or HttpIOException)
         {
@@ -251,7 +251,7 @@ internal sealed class LibGit2Engine : IGitEngine, IDisposable
         catch (LibGit2SharpException e)
         {
             var full = e.Message.Contains("No space left on device", StringComparison.Ordinal);
-            throw new PluginMarketException(full ? MarketErrorCode.DiskFull : MarketErrorCode.GitFailed, $"libgit2 could not {task}: {DisplayText.Escape(e.Message)}", null, e);
+            throw new PluginMarketException(full ? MarketErrorCode.DiskFull : MarketErrorCode.GitFailed, $"libgit2 could not {task}: {e} {Remedy.Do($"Run the command again.")}", null, e);
         }
     });
 }

@@ -21,12 +21,12 @@ internal static unsafe class LibGit2Library
     {
         lock (Gate)
         {
-            return Check(environment) is { } finding ? throw new PluginMarketException(MarketErrorCode.GitNotFound, finding, "libgit2") : _handle;
+            return Check(environment) is { } finding ? throw new PluginMarketException(MarketErrorCode.GitNotFound, $"{finding}", "libgit2") : _handle;
         }
     }
 
     /// <summary>Why libgit2 cannot be used and what to do about it; null where it can.</summary>
-    internal static string? Check(MarketEnvironment environment)
+    internal static Message? Check(MarketEnvironment environment)
     {
         lock (Gate)
         {
@@ -36,7 +36,7 @@ internal static unsafe class LibGit2Library
             }
 
             var named = environment.Variables.GetValueOrDefault("PLUGINMARKET_LIBGIT2");
-            var remedy = $"Set PLUGINMARKET_LIBGIT2 to the absolute path of a libgit2 {Needed} library file, or install git.";
+            var remedy = Remedy.Do($"Set PLUGINMARKET_LIBGIT2 to the absolute path of a libgit2 {Needed} library file, or install git.");
             string? file;
             if (string.IsNullOrEmpty(named))
             {
@@ -51,11 +51,11 @@ internal static unsafe class LibGit2Library
                 file = named;
                 if (!Path.IsPathFullyQualified(file) || environment.Files.Kind(file) == FileKind.Missing)
                 {
-                    return $"PLUGINMARKET_LIBGIT2 names '{DisplayText.Escape(file)}', which is no file of this machine. {remedy}";
+                    return $"PLUGINMARKET_LIBGIT2 names '{file}', which is not a file of this machine. {remedy}";
                 }
             }
 
-            return Load(file) is { } finding ? $"'{DisplayText.Escape(file)}' {finding}. {remedy}" : null;
+            return Load(file) is { } finding ? (Message)$"'{file}' {finding}. {remedy}" : null;
         }
     }
 
@@ -68,7 +68,7 @@ internal static unsafe class LibGit2Library
         }
         catch (Exception e) when (e is DllNotFoundException or BadImageFormatException)
         {
-            return $"cannot be loaded ({DisplayText.Escape(e.Message.ReplaceLineEndings(" ").Trim())})";
+            return $"cannot be loaded ({e.Message.ReplaceLineEndings(" ").Trim()})";
         }
 
         if (VersionOf(handle) is not { } version)

@@ -20,7 +20,7 @@ internal static class LibGit2Tree
         cancellationToken.ThrowIfCancellationRequested();
         if (depth > DeepestFolder)
         {
-            throw new PluginMarketException(MarketErrorCode.LimitExceeded, "The repository has more folders inside each other than is allowed.");
+            throw new PluginMarketException(MarketErrorCode.LimitExceeded, $"The repository has more folders inside each other than is allowed. {Remedy.Do($"Ask its owner.")}");
         }
 
         var names = new HashSet<string>(StringComparer.Ordinal);
@@ -44,7 +44,7 @@ internal static class LibGit2Tree
     {
         if (name is "" or "." or ".." || name.Contains('/', StringComparison.Ordinal) || !seen.Add(name) || NameRules.IsGitFolder(name))
         {
-            throw new PluginMarketException(MarketErrorCode.GitFailed, $"The repository has a folder with the name '{DisplayText.Escape(name)}' in it, which no git makes: it is broken or hostile.");
+            throw new PluginMarketException(MarketErrorCode.GitFailed, $"The repository has a folder with the name '{name}' in it, which git does not create: it is broken or hostile. {Remedy.Do($"Ask its owner.")}");
         }
     }
 }

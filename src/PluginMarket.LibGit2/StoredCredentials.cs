@@ -56,7 +56,7 @@ internal sealed class StoredCredentials(MarketEnvironment environment, UserGitCo
         }
         catch (Win32Exception)
         {
-            environment.Log.Detail($"The credential helper '{DisplayText.Escape(Path.GetFileName(program))}' cannot be started.");
+            environment.Log.Detail($"The credential helper '{Path.GetFileName(program)}' cannot be started.");
             return null;
         }
     }

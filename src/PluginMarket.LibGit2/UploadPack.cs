@@ -201,7 +201,7 @@ internal sealed class UploadPack(GitHttp http, GitRemote remote)
     {
         if (total > ReferenceBytes)
         {
-            throw new PluginMarketException(MarketErrorCode.LimitExceeded, $"{remote.Address} answers with more than is allowed.", remote.Address.ToString());
+            throw new PluginMarketException(MarketErrorCode.LimitExceeded, $"{remote.Address} answers with more than is allowed. {Remedy.Do($"Check the address.")}", remote.Address.ToString());
         }
     }
 

@@ -20,7 +20,7 @@ internal sealed class UserGitConfiguration
             }
             catch (LibGit2Sharp.LibGit2SharpException e)
             {
-                throw new PluginMarketException(MarketErrorCode.GitFailed, $"The git configuration '{DisplayText.Escape(file)}' cannot be read: {DisplayText.Escape(e.Message)}.", file, e);
+                throw new PluginMarketException(MarketErrorCode.GitFailed, $"The git configuration '{file}' cannot be read: {e}. {Remedy.Do($"Fix the file or its permissions.")}", file, e);
             }
         }
 

@@ -13,11 +13,11 @@ public sealed class RecordingLog : IActivityLog
 
     public ConcurrentQueue<ActivityProgress> Activities { get; } = new();
 
-    public void Detail(string message) => Details.Enqueue(message);
+    public void Detail(Message message) => Details.Enqueue(message.ToString());
 
     public void Command(string commandLine) => Commands.Enqueue(commandLine);
 
-    public void Warn(string message) => Warnings.Enqueue(message);
+    public void Warn(Message message) => Warnings.Enqueue(message.ToString());
 
     public void Progress(ActivityProgress progress) => Activities.Enqueue(progress);
 }

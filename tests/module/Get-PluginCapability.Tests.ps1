@@ -54,7 +54,7 @@ Describe 'Get-PluginCapability' {
     It 'says what is no plugin' {
         { Get-PluginCapability nothing@corp @at -ErrorAction Stop } | Should -Throw -ErrorId 'PluginNotFound,*'
         $missing = Join-Path $TestDrive 'missing'
-        { Get-PluginCapability -Path $missing @at -ErrorAction Stop } | Should -Throw -ErrorId 'SourceUnreachable,*' -ExpectedMessage "The folder '$missing' cannot be read: *. Give the folder of a plugin, or the name of one."
+        { Get-PluginCapability -Path $missing @at -ErrorAction Stop } | Should -Throw -ErrorId 'SourceUnreachable,*' -ExpectedMessage "The folder '$missing' cannot be read: *. Use the folder of a plugin, or the name of one."
         { 42 | Get-PluginCapability @at -ErrorAction Stop } | Should -Throw -ErrorId 'InputNotAPlugin,*'
     }
 }

@@ -32,7 +32,7 @@ Describe 'Repair-Plugin' {
         $record = $null
         $null = Repair-Plugin notes @at -WarningVariable warned -WarningAction SilentlyContinue -ErrorAction SilentlyContinue -ErrorVariable record
         Get-ErrorCode $record[0] | Should -Be 'StateCorrupt'
-        $record[0].Exception.Message | Should -Match 'Install the plugin again with -Reinstall\.$'
+        $record[0].Exception.Message | Should -Match 'Run Install-Plugin \S+ -Reinstall to install the plugin again\.$'
         $warned.Count | Should -Be 1
         (Install-Plugin notes@corp -Reinstall @at -WarningAction SilentlyContinue).Status | Should -Be 'Updated'
     }

@@ -37,7 +37,7 @@ internal static class LockCommand
             run.Terminal.WriteLine($"{(changed ? "Locked" : "Already locked")} {draft.File.Plugins} plugin(s) in {path}.");
             foreach (var entry in draft.File.Entries.Where(entry => entry.HeldAgainstCodex == false))
             {
-                run.Terminal.WriteMessage($"warning: {entry.Id} is not held against Codex. {entry.HeldReason}");
+                run.Terminal.WriteMessage($"warning: {entry.Id} is not held against Codex. {entry.GetHeldReason()}");
             }
         }
 
@@ -54,6 +54,6 @@ internal static class LockCommand
         ["commit"] = entry.Commit,
         ["treeHash"] = entry.TreeHash,
         ["heldAgainstCodex"] = entry.HeldAgainstCodex,
-        ["heldReason"] = NextStep.Say(entry.HeldReason),
+        ["heldReason"] = entry.GetHeldReason()?.In(Face.CommandLine),
     };
 }

@@ -24,7 +24,7 @@ internal static class CommandTree
         {
             if (terminal.WorkingDirectory.Length == 0)
             {
-                throw new PluginMarketException(MarketErrorCode.SourceUnreachable, "The current folder no longer exists, or cannot be read. Run the command in another folder.");
+                throw new PluginMarketException(MarketErrorCode.SourceUnreachable, $"The current folder no longer exists, or cannot be read. {Remedy.Do($"Run the command in another folder.")}");
             }
 
             return await RunVerbAsync(arguments, terminal, cancellation);
@@ -67,15 +67,15 @@ internal static class CommandTree
         // What the parser made of a line that it could not read tells nothing of what was asked for.
         if (Has(arguments, GlobalOptions.Json))
         {
-            terminal.WriteError("UsageInvalid", string.Join(' ', errors), null);
+            terminal.WriteError("UsageInvalid", $"{string.Join(' ', errors)}", null);
         }
 
         foreach (var error in errors)
         {
-            terminal.WriteMessage("error: " + error);
+            terminal.WriteMessage($"error: {error}");
         }
 
-        terminal.WriteMessage("For more information, try '--help'.");
+        terminal.WriteMessage($"For more information, try '--help'.");
         return ExitCode.Usage;
     }
 

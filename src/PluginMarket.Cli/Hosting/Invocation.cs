@@ -32,17 +32,17 @@ internal sealed record Invocation(ParseResult Arguments, Terminal Terminal, Mark
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
             // What the core reads for a caller may go, or be closed to this account, while it is read.
-            return Report(terminal, arguments.GetValue(GlobalOptions.Json), new PluginMarketException(MarketErrorCode.SourceUnreachable, DisplayText.Escape(problem.Message), null, problem));
+            return Report(terminal, arguments.GetValue(GlobalOptions.Json), new PluginMarketException(MarketErrorCode.SourceUnreachable, $"{problem} {Remedy.Do($"Check that the path exists and that you can read it.")}", null, problem));
         }
         catch (OperationCanceledException)
         {
-            const string Interrupted = "Interrupted; nothing was left half done.";
+            Message interrupted = $"Interrupted; nothing was left half done.";
             if (arguments.GetValue(GlobalOptions.Json))
             {
-                terminal.WriteError("Interrupted", Interrupted, null);
+                terminal.WriteError("Interrupted", interrupted, null);
             }
 
-            terminal.WriteMessage(Interrupted);
+            terminal.WriteMessage(interrupted);
             return ExitCode.Failed;
         }
         catch (Exception fault) when (fault is not PluginMarketException)
@@ -59,7 +59,7 @@ internal sealed record Invocation(ParseResult Arguments, Terminal Terminal, Mark
         {
             foreach (var line in fault.ToString().Split('\n'))
             {
-                terminal.WriteMessage(DisplayText.Escape(line.TrimEnd('\r')));
+                terminal.WriteMessage($"{line.TrimEnd('\r')}");
             }
         }
 
@@ -74,7 +74,7 @@ internal sealed record Invocation(ParseResult Arguments, Terminal Terminal, Mark
             terminal.WriteJson(new JsonObject { ["error"] = Describe(failure) });
         }
 
-        terminal.WriteMessage($"Error: {Place(failure)}{failure.Message}");
+        terminal.WriteMessage($"Error: {Place(failure)}{failure.Said}");
         return ExitCode.Of(failure.Code);
     }
 
@@ -96,7 +96,7 @@ internal sealed record Invocation(ParseResult Arguments, Terminal Terminal, Mark
     {
         foreach (var failure in failures)
         {
-            Terminal.WriteMessage($"Error: {Place(failure)}{failure.Message}");
+            Terminal.WriteMessage($"Error: {Place(failure)}{failure.Said}");
         }
 
         return failures.Count == 0 ? ExitCode.Done : ExitCode.PartlyFailed;
@@ -104,7 +104,13 @@ internal sealed record Invocation(ParseResult Arguments, Terminal Terminal, Mark
 
     public static JsonObject Describe(PluginMarketException failure)
     {
-        var error = new JsonObject { ["code"] = failure.Code.ToString(), ["message"] = NextStep.Say(failure.Message), ["target"] = failure.Target };
+        var error = new JsonObject
+        {
+            ["code"] = failure.Code.ToString(),
+            ["message"] = failure.Said.In(Face.CommandLine),
+            ["remedies"] = new JsonArray([.. failure.Said.Remedies.Select(remedy => remedy.In(Face.CommandLine)).OfType<string>().Select(text => (JsonNode)text)]),
+            ["target"] = failure.Target,
+        };
         if (failure.File is not null)
         {
             error["file"] = failure.File;

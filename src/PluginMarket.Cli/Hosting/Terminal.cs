@@ -48,12 +48,12 @@ internal sealed record Terminal(TextWriter Output, TextWriter Error, string Work
     }
 
     /// <summary>The object that says a failure to a program (docs/errors.md).</summary>
-    public void WriteError(string code, string message, string? target) =>
-        WriteJson(new JsonObject { ["error"] = new JsonObject { ["code"] = code, ["message"] = NextStep.Say(message), ["target"] = target } });
+    public void WriteError(string code, Message message, string? target) =>
+        WriteJson(new JsonObject { ["error"] = new JsonObject { ["code"] = code, ["message"] = message.In(Face.CommandLine), ["target"] = target } });
 
     public void WriteLine(string line) => Output.Write(line + "\n");
 
-    public void WriteMessage(string message) => Error.Write(NextStep.Say(message) + "\n");
+    public void WriteMessage(Message message) => Error.Write(message.In(Face.CommandLine) + "\n");
 
     /// <summary>Columns as wide as their widest cell, two spaces apart, as Codex prints them.</summary>
     public void WriteTable(IReadOnlyList<string> heads, IReadOnlyList<IReadOnlyList<string>> rows)

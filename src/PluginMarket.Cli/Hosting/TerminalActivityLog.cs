@@ -6,22 +6,22 @@ internal sealed class TerminalActivityLog(Terminal terminal, bool verbose) : IAc
     private readonly Lock _turn = new();
     private readonly HashSet<string> _warned = new(StringComparer.Ordinal);
 
-    public void Detail(string message) => Write(verbose, message);
+    public void Detail(Message message) => Write(verbose, message);
 
-    public void Command(string commandLine) => Write(verbose, "$ " + commandLine);
+    public void Command(string commandLine) => Write(verbose, $"$ {commandLine}");
 
-    public void Warn(string message)
+    public void Warn(Message message)
     {
         lock (_turn)
         {
             // Every step that meets the same thing tells of it: one run says it once.
-            Write(_warned.Add(message), "warning: " + message);
+            Write(_warned.Add(message.In(Face.CommandLine)), $"warning: {message}");
         }
     }
 
     public void Progress(ActivityProgress progress) => Write(verbose, $"{progress.Subject}: {progress.Status}");
 
-    private void Write(bool wanted, string message)
+    private void Write(bool wanted, Message message)
     {
         if (!wanted)
         {

@@ -70,7 +70,7 @@ internal static class OutdatedCommand
         ["fromVersion"] = update.FromVersion,
         ["toVersion"] = update.ToVersion,
         ["change"] = update.Change,
-        ["reason"] = NextStep.Say(update.Reason),
+        ["reason"] = update.GetReason()?.In(Face.CommandLine),
         ["risk"] = update.Risk,
         ["fromTreeHash"] = update.FromTreeHash,
         ["toTreeHash"] = update.ToTreeHash,

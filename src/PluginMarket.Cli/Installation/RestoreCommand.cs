@@ -59,7 +59,7 @@ internal static class RestoreCommand
 
         foreach (var result in results.Where(result => result.ReasonCode is not null && result.Error is null))
         {
-            run.Terminal.WriteMessage($"{result.Id}: {NextStep.Say(result.Reason)}");
+            run.Terminal.WriteMessage($"{result.Id}: {result.GetReason()}");
         }
 
         var failures = results.Select(result => result.GetFailure()).OfType<PluginMarketException>().ToList();
@@ -72,7 +72,7 @@ internal static class RestoreCommand
         ["id"] = result.Id,
         ["status"] = result.Status,
         ["reasonCode"] = result.ReasonCode,
-        ["reason"] = NextStep.Say(result.Reason),
+        ["reason"] = result.GetReason()?.In(Face.CommandLine),
         ["error"] = result.Error,
         ["version"] = result.Version,
         ["cacheVersion"] = result.CacheVersion,

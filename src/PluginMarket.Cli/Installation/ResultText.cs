@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using PluginMarket.Cli.Capabilities;
-using PluginMarket.Cli.Hosting;
 
 namespace PluginMarket.Cli.Installation;
 
@@ -13,7 +12,7 @@ internal static class ResultText
         ["action"] = result.Action,
         ["status"] = result.Status,
         ["reasonCode"] = result.ReasonCode,
-        ["reason"] = NextStep.Say(result.Reason),
+        ["reason"] = result.GetReason()?.In(Face.CommandLine),
         ["error"] = result.Error,
         ["version"] = result.Version,
         ["cacheVersion"] = result.CacheVersion,

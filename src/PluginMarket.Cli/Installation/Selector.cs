@@ -27,14 +27,14 @@ internal sealed class Selector
         if (!text.Contains('@', StringComparison.Ordinal))
         {
             return marketplace is null
-                ? throw new PluginMarketException(MarketErrorCode.NameInvalid, "plugin requires --marketplace unless passed as <plugin>@<marketplace>", DisplayText.Escape(text))
+                ? throw new PluginMarketException(MarketErrorCode.NameInvalid, $"plugin requires --marketplace unless passed as <plugin>@<marketplace>. {Remedy.Do($"Use <plugin>@<marketplace>.")}", text)
                 : new PluginId(PluginName.Parse(text), MarketplaceName.Parse(marketplace));
         }
 
         var id = PluginId.Parse(text);
         return marketplace is null || marketplace == id.Marketplace.Value
             ? id
-            : throw new PluginMarketException(MarketErrorCode.NameInvalid, $"plugin id `{id}` belongs to marketplace `{id.Marketplace}`, but --marketplace specified `{DisplayText.Escape(marketplace)}`", id.ToString());
+            : throw new PluginMarketException(MarketErrorCode.NameInvalid, $"plugin id `{id}` belongs to marketplace `{id.Marketplace}`, but --marketplace specified `{marketplace}`. {Remedy.Do($"Use only one of them.")}", id.ToString());
     }
 
     public static PluginReference Reference(PluginId id) => new() { Name = id.Plugin, Marketplace = id.Marketplace };

@@ -71,9 +71,9 @@ internal static class UpdateCommand
     private static string Sentence(PluginOperationResult result) => result switch
     {
         { Status: "Updated" } => $"Updated {result.Id} to {result.Version ?? result.CacheVersion}.",
-        { Status: "Skipped" } => $"Skipped {result.Id} ({result.ReasonCode}): {NextStep.Say(result.Reason)}",
+        { Status: "Skipped" } => $"Skipped {result.Id} ({result.ReasonCode}): {result.GetReason()?.In(Face.CommandLine)}",
         { ReasonCode: "NotRefreshed", SnapshotOn: { } on } => string.Create(CultureInfo.InvariantCulture, $"{result.Id} is as in the snapshot of {on:yyyy-MM-dd HH:mm:ss} UTC; --refresh asks its source."),
-        { Reason: { } reason } => $"{result.Id} is unchanged. {NextStep.Say(reason)}",
+        { Reason: not null } => $"{result.Id} is unchanged. {result.GetReason()!.In(Face.CommandLine)}",
         _ => $"{result.Id} is up to date.",
     };
 }

@@ -55,7 +55,7 @@ internal static class InventoryCommand
         ["held"] = plugin.Held,
         ["holdNote"] = plugin.HoldNote,
         ["heldAgainstCodex"] = plugin.HeldAgainstCodex,
-        ["heldReason"] = NextStep.Say(plugin.HeldReason),
+        ["heldReason"] = plugin.GetHeldReason()?.In(Face.CommandLine),
         ["installedOn"] = plugin.InstalledOn,
         ["installedBy"] = plugin.InstalledBy,
         ["computerName"] = plugin.ComputerName,

@@ -55,7 +55,7 @@ internal static class VerifyCommand
 
     private static void Write(Terminal terminal, IntegrityResult result)
     {
-        terminal.WriteLine($"{result.Id}: {result.State}" + (result.Reason is null ? "" : $". {NextStep.Say(result.Reason)}"));
+        terminal.WriteLine($"{result.Id}: {result.State}" + (result.GetReason() is { } reason ? $". {reason.In(Face.CommandLine)}" : ""));
         foreach (var (word, paths) in new[] { ("modified", result.Modified), ("missing", result.Missing), ("unexpected", result.Unexpected) })
         {
             foreach (var path in paths)
@@ -75,7 +75,7 @@ internal static class VerifyCommand
         ["modified"] = Texts(result.Modified),
         ["missing"] = Texts(result.Missing),
         ["unexpected"] = Texts(result.Unexpected),
-        ["reason"] = NextStep.Say(result.Reason),
+        ["reason"] = result.GetReason()?.In(Face.CommandLine),
         ["treeHash"] = result.TreeHash,
         ["expectedTreeHash"] = result.ExpectedTreeHash,
     };

@@ -134,7 +134,7 @@ internal static class MarketplaceCommand
         var git = outcome.Results.Where(result => result.Status != "Skipped").ToList();
         if (name is not null && outcome.Results is [{ Status: "Skipped" }])
         {
-            throw new PluginMarketException(MarketErrorCode.SourceNotSupported, $"marketplace `{DisplayText.Escape(name)}` is not configured as a Git marketplace", DisplayText.Escape(name));
+            throw new PluginMarketException(MarketErrorCode.SourceNotSupported, $"marketplace `{name}` is not configured as a Git marketplace. {Remedy.Run(Operation.ListMarketplaces, $"see the marketplaces")}", name);
         }
 
         run.DemandAnswer(outcome.Results.Count > 0, outcome.Failures);

@@ -19,7 +19,7 @@ internal sealed class Tour(Terminal terminal, MarketEnvironment environment, str
             [.. offered.Plugins.Select(plugin => new[] { plugin.Name, plugin.Version ?? "", plugin.Category ?? "", plugin.Installation, string.Join(", ", plugin.Components ?? []), plugin.Status ?? "" })]);
         foreach (var skipped in offered.Plugins.Where(plugin => plugin.Status == "Skipped"))
         {
-            Say($"{skipped.Name} is skipped: {skipped.Reason}");
+            Say($"{skipped.Name} is skipped: {skipped.GetReason()?.In(Face.CommandLine)}");
         }
 
         Step("Install what is in category Productivity");
@@ -45,7 +45,7 @@ internal sealed class Tour(Terminal terminal, MarketEnvironment environment, str
         {
             var result = await AddCommand.InstallAsync(environment, PluginId.Parse(plugin.Id), new InstallRequest(), cancellation);
             results.Add(result);
-            Say(result.Status == "Failed" ? $"{result.Id}: {result.Error}: {result.Reason}" : $"{result.Id}: {result.Status} {result.Version}");
+            Say(result.Status == "Failed" ? $"{result.Id}: {result.Error}: {result.GetReason()?.In(Face.CommandLine)}" : $"{result.Id}: {result.Status} {result.Version}");
             foreach (var capability in result.Capabilities ?? [])
             {
                 Say($"  brings {capability.Component} {capability.Event ?? capability.Name} {capability.Command ?? capability.Url}".TrimEnd());

@@ -42,7 +42,7 @@ internal sealed class ValidateCommand
     {
         if (results.Count == 0)
         {
-            throw failures is [var first, ..] ? first : new PluginMarketException(MarketErrorCode.SourceInvalid, "There is no plugin and no marketplace to check. Name a folder that holds one.");
+            throw failures is [var first, ..] ? first : new PluginMarketException(MarketErrorCode.SourceInvalid, $"There is no plugin and no marketplace to check. {Remedy.Do($"Choose a folder that contains one.")}");
         }
 
         run.Terminal.Output.Write(ReportWriter.Write(new ReportRequest

@@ -98,6 +98,6 @@ public sealed class NewPluginCommand : ChangeCmdlet
             return null;
         }
 
-        return MarketplacePath is not null ? value : throw new PluginMarketException(MarketErrorCode.SourceInvalid, $"-{parameter} belongs to the entry of a marketplace. Name one with -MarketplacePath.", parameter);
+        return MarketplacePath is not null ? value : throw new PluginMarketException(MarketErrorCode.SourceInvalid, $"-{parameter} belongs to the entry of a marketplace. {Remedy.Do($"Use -MarketplacePath to name one.")}", parameter);
     }
 }

@@ -36,7 +36,7 @@ public sealed class ExportPluginLockFileCommand : ChangeCmdlet
                 var home = HomeOf(reference.Id, reference.CodexHome, reference.ComputerName);
                 if (!ReferenceEquals(_home ??= home, home))
                 {
-                    throw new PluginMarketException(MarketErrorCode.HomeConflict, $"{reference.Id} comes from another home than the plugins before it. A lock file is made of one home.", reference.Id);
+                    throw new PluginMarketException(MarketErrorCode.HomeConflict, $"{reference.Id} comes from another home than the plugins before it. {Remedy.Do($"Use the plugins of one home for a lock file.")}", reference.Id);
                 }
 
                 _names.Add(reference.Id);

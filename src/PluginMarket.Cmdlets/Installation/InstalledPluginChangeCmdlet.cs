@@ -52,8 +52,8 @@ public abstract class InstalledPluginChangeCmdlet : PluginChangeCmdlet
             {
                 Report(new PluginMarketException(
                     MarketErrorCode.PluginNameAmbiguous,
-                    $"'{DisplayText.Escape(name)}' is installed from more than one marketplace: {string.Join(", ", listing.Plugins)}. Name one of these.",
-                    DisplayText.Escape(name)));
+                    $"'{name}' is installed from more than one marketplace: {string.Join(", ", listing.Plugins)}. {Remedy.Do($"Choose one of them.")}",
+                    name));
                 continue;
             }
 

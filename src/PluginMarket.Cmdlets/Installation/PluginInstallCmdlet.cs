@@ -38,7 +38,7 @@ public abstract class PluginInstallCmdlet : PluginBatchCmdlet
     /// <exception cref="PluginMarketException">Both were asked for.</exception>
     private protected Activation Wanted(Activation otherwise) => (Enable.IsPresent, Disabled.IsPresent) switch
     {
-        (true, true) => throw new PluginMarketException(MarketErrorCode.SourceInvalid, "-Enable and -Disabled contradict each other. Use one of them."),
+        (true, true) => throw new PluginMarketException(MarketErrorCode.SourceInvalid, $"-Enable and -Disabled contradict each other. {Remedy.Do($"Use one of them.")}"),
         (true, _) => Activation.On,
         (_, true) => Activation.Off,
         _ => otherwise,

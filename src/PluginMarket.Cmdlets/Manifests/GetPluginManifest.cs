@@ -99,9 +99,9 @@ public sealed class GetPluginManifestCommand : FetchCmdlet
         return listing.Plugins switch
         {
             [{ Manifest: { } manifest }] => manifest,
-            [var plugin] => throw plugin.GetFailure() ?? new PluginMarketException(MarketErrorCode.ManifestInvalid, plugin.Reason ?? $"{plugin.Id} has no readable manifest.", plugin.Id),
-            [] => throw (listing.Failures is [var failure, ..] ? failure : null) ?? new PluginMarketException(MarketErrorCode.PluginNotFound, $"No catalog lists {reference.Id}. Look at Find-Plugin.", reference.Id),
-            var plugins => throw new PluginMarketException(MarketErrorCode.PluginNameAmbiguous, $"More than one entry fits: {string.Join(", ", plugins)}. Name one of these.", reference.Id),
+            [var plugin] => throw plugin.GetFailure() ?? new PluginMarketException(MarketErrorCode.ManifestInvalid, plugin.GetReason() ?? $"{plugin.Id} has no readable manifest. {Remedy.Run(Operation.CheckManifest, $"see why")}", plugin.Id),
+            [] => throw (listing.Failures is [var failure, ..] ? failure : null) ?? new PluginMarketException(MarketErrorCode.PluginNotFound, $"No catalog lists {reference.Id}. {Remedy.Run(Operation.FindPlugin, $"list the plugins")}", reference.Id),
+            var plugins => throw new PluginMarketException(MarketErrorCode.PluginNameAmbiguous, $"More than one entry matches: {string.Join(", ", plugins)}. {Remedy.Do($"Choose one of them.")}", reference.Id),
         };
     }
 

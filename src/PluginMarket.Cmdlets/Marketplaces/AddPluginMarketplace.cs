@@ -78,8 +78,8 @@ public sealed class AddPluginMarketplaceCommand : ChangeCmdlet
         var unknown = table.Keys.Cast<object>().Select(key => $"{key}").FirstOrDefault(key => !Keys.Contains(key, StringComparer.OrdinalIgnoreCase));
         if (unknown is not null || Text(table, nameof(Source)) is not { } source)
         {
-            var finding = unknown is null ? "has no Source." : $"has the unknown key '{DisplayText.Escape(unknown)}'. It may have {string.Join(", ", Keys)}.";
-            throw new PluginMarketException(MarketErrorCode.SourceInvalid, $"A hashtable of -Marketplace {finding}", unknown is null ? null : DisplayText.Escape(unknown));
+            var finding = unknown is null ? "has no Source." : $"has the unknown key '{unknown}'.";
+            throw new PluginMarketException(MarketErrorCode.SourceInvalid, $"A hashtable of -Marketplace {finding} {Remedy.Do($"Use the keys {string.Join(", ", Keys)}.")}", unknown);
         }
 
         var sparse = PipelineObject.Items(table[nameof(SparsePath)]).Where(item => item is not null).Select(item => $"{item}").ToArray();

@@ -55,7 +55,9 @@ public sealed class RemovePluginMarketplaceCommand : MarketplaceChangeCmdlet
         var removal = Run(token => new MarketplaceRegistry(market).RemoveAsync(new MarketplaceRemoveRequest { Name = name }, token));
         if (plugins.Count > 0 && !UninstallPlugin)
         {
-            WriteWarning($"{plugins.Count} plugins installed from '{name}' stay and keep loading: {string.Join(", ", plugins)}. Remove them with Uninstall-Plugin.");
+            Message warning = $"{plugins.Count} plugins installed from '{name}' stay and keep loading: {string.Join(", ", plugins)}. "
+                + $"{Remedy.Run(Operation.UninstallPlugin, $"remove them")}";
+            WriteWarning(warning.In(Face.PowerShell));
         }
 
         if (PassThru && removal.Marketplace is not null)

@@ -35,7 +35,7 @@ public sealed class MarketplaceInput
     private PluginMarketException? Fault { get; init; }
 
     /// <summary>The failure of an input that names no marketplace.</summary>
-    public PluginMarketException Failure() => Fault ?? new PluginMarketException(MarketErrorCode.InputNotAMarketplace, Refusal!);
+    public PluginMarketException Failure() => Fault ?? new PluginMarketException(MarketErrorCode.InputNotAMarketplace, $"{Refusal}");
 
     /// <summary>An input that a fault of ours kept from being read.</summary>
     public static MarketplaceInput Of(PluginMarketException fault) => new((object?)null) { Fault = fault, Refusal = fault?.Message };

@@ -50,6 +50,6 @@ internal static class PipelineObject
         null => "Nothing ($null)",
         string text => $"'{DisplayText.Escape(text)}'",
         PSObject or PSCustomObject => "The object",
-        var other => $"A {other.GetType().Name}",
+        var other => $"{("AEIOU".Contains(other.GetType().Name[0], StringComparison.Ordinal) ? "An" : "A")} {other.GetType().Name}",
     };
 }

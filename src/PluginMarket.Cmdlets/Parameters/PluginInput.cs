@@ -37,7 +37,7 @@ public sealed class PluginInput
 
     /// <summary>The failure of an input that names no plugin.</summary>
     /// <param name="code">Its id, unless a fault of ours is the reason.</param>
-    public PluginMarketException Failure(MarketErrorCode code) => Fault ?? new PluginMarketException(code, Refusal!);
+    public PluginMarketException Failure(MarketErrorCode code) => Fault ?? new PluginMarketException(code, $"{Refusal}");
 
     /// <summary>An input that a fault of ours kept from being read.</summary>
     public static PluginInput Of(PluginMarketException fault) => new(null, null, fault?.Message) { Fault = fault };

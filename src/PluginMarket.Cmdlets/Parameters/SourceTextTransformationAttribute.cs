@@ -18,5 +18,5 @@ public sealed class SourceTextTransformationAttribute : GuardedTransformationAtt
 
     private static KeyValuePair<string, string> Member(string name, object? value) => PipelineObject.Unwrap(value) is string text
         ? new(name, text)
-        : throw new ArgumentTransformationMetadataException($"'{DisplayText.Escape(name)}' of the source is no text. Put it in quotes.");
+        : throw new ArgumentTransformationMetadataException($"'{DisplayText.Escape(name)}' of the source is not a text. Put it in quotes.");
 }

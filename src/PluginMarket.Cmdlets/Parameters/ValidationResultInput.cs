@@ -10,7 +10,7 @@ internal static class ValidationResultInput
     /// <exception cref="PluginMarketException">InputNotAResult.</exception>
     public static ValidationResult Read(PSObject source) => source.BaseObject as ValidationResult ?? Rebuild(source) ?? throw new PluginMarketException(
         MarketErrorCode.InputNotAResult,
-        $"{PipelineObject.Describe(source)} is no result of a check. Pipe what Test-PluginManifest or Test-PluginMarketplace gives, without -Quiet.");
+        $"{PipelineObject.Describe(source)} is not a result of a check. {Remedy.Do($"Pipe the output of {Operation.CheckManifest} or {Operation.CheckMarketplace}, without -Quiet.")}");
 
     private static ValidationResult? Rebuild(PSObject source) =>
         PipelineObject.Text(source, "Path") is { } path && PipelineObject.Text(source, "Kind") is { } kind && Value(source, "IsValid") is bool isValid && source.Properties["Diagnostics"] is not null
@@ -25,18 +25,18 @@ internal static class ValidationResultInput
             }
             : null;
 
-    private static Diagnostic ReadDiagnostic(PSObject source) => source.BaseObject as Diagnostic ?? new Diagnostic
+    private static Diagnostic ReadDiagnostic(PSObject source) => source.BaseObject as Diagnostic ?? new Diagnostic(
+        $"{PipelineObject.Text(source, "Message")}",
+        PipelineObject.Text(source, "Suggestion") is { } suggestion ? (Message)$"{suggestion}" : null)
     {
         Severity = PipelineObject.Text(source, "Severity") ?? "Error",
         RuleId = PipelineObject.Text(source, "RuleId") ?? "",
-        Message = PipelineObject.Text(source, "Message") ?? "",
         File = PipelineObject.Text(source, "File") ?? "",
         Line = Number(source, "Line"),
         Column = Number(source, "Column"),
         EndLine = Number(source, "EndLine"),
         EndColumn = Number(source, "EndColumn"),
         JsonPointer = Value(source, "JsonPointer") as string,
-        Suggestion = PipelineObject.Text(source, "Suggestion"),
         HelpUri = PipelineObject.Text(source, "HelpUri") ?? "",
         PluginName = PipelineObject.Text(source, "PluginName"),
         Fingerprint = PipelineObject.Text(source, "Fingerprint") ?? "",

@@ -21,7 +21,7 @@ public abstract class ChangeCmdlet : MarketCmdlet
         }
         catch (Exception exception) when (CannotAsk(exception))
         {
-            throw new PluginMarketException(MarketErrorCode.ConfirmationRequired, $"{action}: {target} has to be confirmed, and nobody can be asked here. Add -Confirm:$false.", target, exception);
+            throw new PluginMarketException(MarketErrorCode.ConfirmationRequired, $"{action} requires confirmation for {target}, but this host is not interactive. {Remedy.Do($"Use -Confirm:$false.")}", target, exception);
         }
     }
 
@@ -45,7 +45,7 @@ public abstract class ChangeCmdlet : MarketCmdlet
         }
         catch (Exception exception) when (CannotAsk(exception))
         {
-            throw new PluginMarketException(MarketErrorCode.ConfirmationRequired, $"{question} Nobody can be asked here: add -Force.", target, exception);
+            throw new PluginMarketException(MarketErrorCode.ConfirmationRequired, $"{question} This host is not interactive. {Remedy.Use(OperationOption.Force)}", target, exception);
         }
     }
 }

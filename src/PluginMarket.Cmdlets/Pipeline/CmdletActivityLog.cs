@@ -15,18 +15,19 @@ internal sealed class CmdletActivityLog(Cmdlet cmdlet, PipelinePump pump, string
     private int _open;
 
     /// <inheritdoc/>
-    public void Detail(string message) => pump.Post(() => cmdlet.WriteVerbose(message));
+    public void Detail(Message message) => pump.Post(() => cmdlet.WriteVerbose(message.In(Face.PowerShell)));
 
     /// <inheritdoc/>
     public void Command(string commandLine) => pump.Post(() => cmdlet.WriteDebug(commandLine));
 
     /// <inheritdoc/>
-    public void Warn(string message)
+    public void Warn(Message message)
     {
         // A record that cannot be read is met by every step that asks for it: one call says it once.
-        if (_warned.TryAdd(message, true))
+        var text = message.In(Face.PowerShell);
+        if (_warned.TryAdd(text, true))
         {
-            pump.Post(() => cmdlet.WriteWarning(message));
+            pump.Post(() => cmdlet.WriteWarning(text));
         }
     }
 

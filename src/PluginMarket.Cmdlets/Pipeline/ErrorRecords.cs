@@ -90,6 +90,14 @@ internal static class ErrorRecords
     /// <summary>The error record of a failure.</summary>
     /// <param name="exception">The failure.</param>
     /// <param name="target">The thing at fault where the failure names none.</param>
-    public static ErrorRecord From(PluginMarketException exception, object? target = null) =>
-        new(exception, exception.Code.ToString(), CategoryOf(exception.Code), exception.Target ?? target);
+    public static ErrorRecord From(PluginMarketException exception, object? target = null)
+    {
+        var record = new ErrorRecord(exception, exception.Code.ToString(), CategoryOf(exception.Code), exception.Target ?? target);
+        if (exception.Said.AdviceIn(Face.PowerShell) is { Length: > 0 } advice)
+        {
+            record.ErrorDetails = new ErrorDetails(exception.Message) { RecommendedAction = advice };
+        }
+
+        return record;
+    }
 }

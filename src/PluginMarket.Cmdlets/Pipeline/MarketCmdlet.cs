@@ -95,7 +95,7 @@ public abstract class MarketCmdlet : PSCmdlet, IDisposable
     {
         if (computerName is not null && !computerName.Equals(Origin.ComputerName, StringComparison.OrdinalIgnoreCase))
         {
-            throw new PluginMarketException(MarketErrorCode.ForeignComputer, $"{id} comes from the computer {DisplayText.Escape(computerName)}. Run the command there, or give the id as a text to act on this computer.", id);
+            throw new PluginMarketException(MarketErrorCode.ForeignComputer, $"{id} comes from the computer {computerName}. {Remedy.Do($"Run the command there, or use the id as a string to act on this computer.")}", id);
         }
 
         if (codexHome is null)
@@ -111,7 +111,7 @@ public abstract class MarketCmdlet : PSCmdlet, IDisposable
 
         if (CodexHome is not null)
         {
-            throw new PluginMarketException(MarketErrorCode.HomeConflict, $"{id} comes from {DisplayText.Escape(home)}, but -CodexHome is {Market.CodexHome}. Leave -CodexHome out, or query the home you mean.", id);
+            throw new PluginMarketException(MarketErrorCode.HomeConflict, $"{id} comes from {home}, but -CodexHome is {Market.CodexHome}. {Remedy.Do($"Remove -CodexHome, or query the home you mean.")}", id);
         }
 
         if (!_homes.TryGetValue(home, out var market))
@@ -129,7 +129,7 @@ public abstract class MarketCmdlet : PSCmdlet, IDisposable
     private protected static string Demand(MarketplaceInput input, bool takesPlugins = true) => input switch
     {
         { Refusal: not null } => throw input.Failure(),
-        { IsOfPlugin: true } when !takesPlugins => throw new PluginMarketException(MarketErrorCode.InputNotAMarketplace, $"'{DisplayText.Escape($"{input.Source}")}' was given, which is a plugin. Pipe marketplaces here, or plugins to Uninstall-Plugin."),
+        { IsOfPlugin: true } when !takesPlugins => throw new PluginMarketException(MarketErrorCode.InputNotAMarketplace, $"'{input.Source}' is a plugin, not a marketplace. {Remedy.Do($"Pipe marketplaces here, or plugins to {Operation.UninstallPlugin}.")}"),
         _ => input.Name!.Value,
     };
 
@@ -165,7 +165,7 @@ public abstract class MarketCmdlet : PSCmdlet, IDisposable
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             // What the core reads for a caller (a folder named by path) may be missing or closed to this account.
-            Report(new PluginMarketException(MarketErrorCode.SourceUnreachable, $"{DisplayText.Escape(exception.Message)} See that the path is right and that this user may read it.", target is null ? null : DisplayText.Escape($"{target}"), exception));
+            Report(new PluginMarketException(MarketErrorCode.SourceUnreachable, $"{exception} {Remedy.Do($"Check that the path exists and that you can read it.")}", target?.ToString(), exception));
         }
         catch (Exception exception) when (Unexpected.Is(exception))
         {

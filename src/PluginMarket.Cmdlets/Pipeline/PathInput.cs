@@ -88,5 +88,5 @@ internal static class PathInput
         exception is System.Management.Automation.DriveNotFoundException or ProviderNotFoundException or ProviderInvocationException or PSArgumentException or NotSupportedException;
 
     private static PluginMarketException Unusable(string path, Exception? inner) =>
-        new(MarketErrorCode.SourceInvalid, $"'{DisplayText.Escape(path)}' is not a path of the file system. Give a folder or a file on disk.", DisplayText.Escape(path), inner);
+        new(MarketErrorCode.SourceInvalid, $"'{path}' is not a path of the file system. {Remedy.Do($"Use a folder or a file on disk.")}", path, inner);
 }

@@ -46,5 +46,5 @@ internal sealed class PendingFailure
     }
 
     /// <summary>The error.</summary>
-    public ErrorRecord ToRecord() => ErrorRecords.From(new PluginMarketException(MarketErrorCode.ValidationFailed, $"The check found {_failing} {(_failing == 1 ? "finding" : "findings")} that -FailOn does not let pass. They came out before this error."));
+    public ErrorRecord ToRecord() => ErrorRecords.From(new PluginMarketException(MarketErrorCode.ValidationFailed, $"The check found {_failing} {(_failing == 1 ? "finding" : "findings")} that -FailOn rejects. {Remedy.Do($"Fix what the results before this error name, or accept it in the baseline of a settings file.")}"));
 }

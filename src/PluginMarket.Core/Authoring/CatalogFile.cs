@@ -39,7 +39,7 @@ internal sealed class CatalogFile
         var file = environment.Files.RealPath(catalogPath);
         return FolderTree.IsWithin(file, environment.Files.RealPath(location.Root))
             ? new CatalogFile(environment, reader, location, layers, catalogPath, file)
-            : throw new PluginMarketException(MarketErrorCode.PathEscapesRoot, $"The catalog '{DisplayText.Escape(catalogPath)}' is a link out of its marketplace. Edit the file it points to by a text editor.", DisplayText.Escape(catalogPath));
+            : throw new PluginMarketException(MarketErrorCode.PathEscapesRoot, $"The catalog '{catalogPath}' is a link out of its marketplace.{Remedy.Do($"Use a text editor to change the file that it points to.")}", catalogPath);
     }
 
     /// <summary>The place of a catalog that its author may edit.</summary>
@@ -50,7 +50,7 @@ internal sealed class CatalogFile
         var reader = new MarketplaceCatalogReader(environment);
         var location = new MarketplaceLocations(environment, layers, reader).FromPath(path);
         return location.IsSnapshot
-            ? throw new PluginMarketException(MarketErrorCode.SourceInvalid, $"'{DisplayText.Escape(location.Root)}' is the snapshot of a git marketplace, which its next update replaces. Edit the repository it comes from.", DisplayText.Escape(location.Root))
+            ? throw new PluginMarketException(MarketErrorCode.SourceInvalid, $"'{location.Root}' is the snapshot of a git marketplace, which its next update replaces.{Remedy.Do($"Change the catalog in its repository.")}", location.Root)
             : (layers, reader, location);
     }
 
@@ -90,14 +90,14 @@ internal sealed class CatalogFile
             }
         }
 
-        throw new PluginMarketException(MarketErrorCode.StateLocked, $"Other programs keep changing '{DisplayText.Escape(_catalogPath)}'. Run the command again when they are done.", DisplayText.Escape(_catalogPath));
+        throw new PluginMarketException(MarketErrorCode.StateLocked, $"Other programs keep changing '{_catalogPath}'.{Remedy.Do($"Run the command again when they have finished.")}", _catalogPath);
     }
 
     private void WarnOfByteOrderMark(MarketplaceCatalog catalog)
     {
         if (catalog.HadBom)
         {
-            _environment.Log.Warn($"'{DisplayText.Escape(_catalogPath)}' starts with a byte order mark, which Codex does not read. It was kept; save the file as UTF-8 without one.");
+            _environment.Log.Warn($"'{_catalogPath}' starts with a byte order mark, which Codex does not read. It was kept. {Remedy.Do($"Save the file as UTF-8 without one.")}");
         }
     }
 
@@ -115,7 +115,7 @@ internal sealed class CatalogFile
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            throw new PluginMarketException(MarketErrorCode.CatalogUnreadable, $"The catalog '{DisplayText.Escape(_catalogPath)}' cannot be read: {DisplayText.Escape(problem.Message)}", DisplayText.Escape(_catalogPath), problem) { File = _catalogPath };
+            throw new PluginMarketException(MarketErrorCode.CatalogUnreadable, $"The catalog '{_catalogPath}' cannot be read: {problem} {Remedy.Do($"Check that the file exists and that you can read it.")}", _catalogPath, problem) { File = _catalogPath };
         }
     }
 }

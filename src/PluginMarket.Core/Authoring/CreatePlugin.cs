@@ -55,7 +55,7 @@ public sealed class CreatePlugin
         var name = EntryEdits.DemandName(request.Name ?? skill?.Skill.Name ?? "");
         var catalog = request.MarketplacePath is { } marketplace ? CatalogFile.Open(_environment, marketplace) : null;
         var parent = request.Path ?? (catalog is null ? _environment.WorkingDirectory : Path.Join(catalog.Root, "plugins"))
-            ?? throw new PluginMarketException(MarketErrorCode.SourceInvalid, "There is no folder to make the plugin in. Name one with -Path.", name.Value);
+            ?? throw new PluginMarketException(MarketErrorCode.SourceInvalid, $"There is no folder to create the plugin in. {Remedy.Use(OperationOption.Path, $"name one")}", name.Value);
         var folder = Path.Join(FolderSteps.Resolve(Files, parent), name.Value);
 
         var tree = Assemble(request, name, skill);
@@ -76,7 +76,7 @@ public sealed class CreatePlugin
         {
             throw new PluginMarketException(
                 MarketErrorCode.ManifestInvalid,
-                $"The plugin '{name}' cannot have the component {idle}: Codex runs no hooks and lists no apps of a plugin in the Agent format. Use the format Codex.",
+                $"The plugin '{name}' cannot have the component {idle}: Codex runs no hooks and lists no apps of a plugin in the Agent format.{Remedy.Do($"Use the format Codex.")}",
                 name.Value);
         }
 
@@ -99,7 +99,7 @@ public sealed class CreatePlugin
         var manifest = ManifestReader.Read(tree, folder, name.Value, null, _environment.Limits).GetManifest();
         foreach (var warning in manifest.Warnings)
         {
-            _environment.Log.Warn(warning.Message);
+            _environment.Log.Warn($"{warning.Message}");
         }
 
         foreach (var leftOut in TreePlan.Make(tree, TreeWriteOptions.Plugin(_environment.Limits)).LeftOut)
@@ -113,7 +113,7 @@ public sealed class CreatePlugin
         var root = Files.RealPath(catalog.Root);
         if (!FolderTree.IsWithin(folder, root))
         {
-            throw new PluginMarketException(MarketErrorCode.PathEscapesRoot, $"'{DisplayText.Escape(folder)}' lies outside the marketplace '{DisplayText.Escape(root)}', whose catalog can name folders below it only.", DisplayText.Escape(folder));
+            throw new PluginMarketException(MarketErrorCode.PathEscapesRoot, $"'{folder}' is outside the marketplace '{root}', whose catalog can only name folders below it. {Remedy.Do($"Choose a folder in the marketplace.")}", folder);
         }
 
         var path = "./" + Path.GetRelativePath(root, folder).Replace(Path.DirectorySeparatorChar, '/');
@@ -153,7 +153,7 @@ public sealed class CreatePlugin
     private bool IsWritable(FileKind kind, string folder, bool force) => kind == FileKind.Directory && (force || Files.List(folder).Count == 0);
 
     private static PluginMarketException AlreadyThere(string folder, FileKind kind) =>
-        new(MarketErrorCode.PluginAlreadyExists, $"'{DisplayText.Escape(folder)}' is there already." + (kind == FileKind.Directory ? " Add -Force to write over the files of a new plugin; its other files stay." : ""), DisplayText.Escape(folder));
+        new(MarketErrorCode.PluginAlreadyExists, $"'{folder}' exists. {(kind == FileKind.Directory ? Remedy.Use(OperationOption.Force, $"overwrite the files of a new plugin and keep the others") : Remedy.Do($"Choose another folder."))}", folder);
 
     private bool WriteNew(AssembledTree tree, string folder)
     {

@@ -127,7 +127,7 @@ public sealed class EditMarketplace
     }
 
     private static PluginMarketException AlreadyThere(string root, string catalog) =>
-        new(MarketErrorCode.MarketplaceAlreadyExists, $"'{DisplayText.Escape(root)}' has the catalog '{DisplayText.Escape(catalog)}' already. Add -Force to write a new one.", DisplayText.Escape(root));
+        new(MarketErrorCode.MarketplaceAlreadyExists, $"'{root}' has the catalog '{catalog}' already. {Remedy.Use(OperationOption.Force, $"write a new one")}", root);
 
     private async Task<Plugin> DescribeAsync(CatalogFile file, OpenMarketplace open, MarketplaceEntry entry, CancellationToken cancellation)
     {

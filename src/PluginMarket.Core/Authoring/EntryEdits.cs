@@ -15,11 +15,11 @@ internal static class EntryEdits
             [var only] when only.Name == name.Value && request.Force => CatalogEditor.Set(catalog, only, request.Change),
             [var only, ..] when only.Name != name.Value => throw new PluginMarketException(
                 MarketErrorCode.PluginAlreadyExists,
-                $"The catalog lists '{only.Name}' (line {only.Line}), which differs from '{name}' by letter case only; the two are one on some systems.",
+                $"The catalog lists '{only.Name}' (line {only.Line}), which differs from '{name}' by letter case only; the two are one on some systems. {Remedy.Do($"Choose another name.")}",
                 name.Value),
             [var only] => throw new PluginMarketException(
                 MarketErrorCode.PluginAlreadyExists,
-                $"The catalog lists '{name}' already (line {only.Line}). Change that entry with Set-PluginMarketplaceEntry, or add -Force.",
+                $"The catalog lists '{name}' already (line {only.Line}).{Remedy.Run(Operation.SetEntry, $"change that entry")}{Remedy.Use(OperationOption.Force, $"replace it")}",
                 name.Value),
             _ => throw Ambiguous(name.Value, present),
         };
@@ -48,7 +48,7 @@ internal static class EntryEdits
     {
         var name = PluginName.Parse(text);
         return NameRules.CheckPortability(name.Value) is { } finding
-            ? throw new PluginMarketException(MarketErrorCode.NameInvalid, $"The plugin name '{name}' {finding}. Choose another one.", name.Value)
+            ? throw new PluginMarketException(MarketErrorCode.NameInvalid, $"The plugin name '{name}' {finding}.{Remedy.Do($"Choose another name.")}", name.Value)
             : name;
     }
 
@@ -72,12 +72,12 @@ internal static class EntryEdits
 
         if (entry.SkipReason is { } reason && !entry.IsHidden)
         {
-            throw new PluginMarketException(MarketErrorCode.CatalogUnreadable, $"The entry '{entry.Name}' would not be usable: {reason}", entry.Name) { File = catalog.CatalogPath, Line = entry.Line, Column = entry.Column };
+            throw new PluginMarketException(MarketErrorCode.CatalogUnreadable, $"The entry '{entry.Name}' would not be usable: {reason} {Remedy.Do($"Choose a source that Codex accepts.")}", entry.Name) { File = catalog.CatalogPath, Line = entry.Line, Column = entry.Column };
         }
 
         if (entry.InstallRefusal is { } finding && entry.InstallRefusalCode != MarketErrorCode.CatalogUnreadable)
         {
-            throw new PluginMarketException(entry.InstallRefusalCode, $"The entry '{entry.Name}' would be listed but not installed: {finding}", entry.Name);
+            throw new PluginMarketException(entry.InstallRefusalCode, $"The entry '{entry.Name}' would be listed but not installed: {finding} {Remedy.Do($"Choose a source that Codex can install.")}", entry.Name);
         }
 
         if (sourceChanged && !request.Force && entry.Source is LocalSource local)
@@ -91,14 +91,14 @@ internal static class EntryEdits
         var folder = local.FolderIn(catalog.Root);
         if (environment.Files.Kind(folder) == FileKind.Missing)
         {
-            throw new PluginMarketException(MarketErrorCode.SourceUnreachable, $"The plugin's folder '{DisplayText.Escape(folder)}' is not there. Make it first (New-Plugin), or add -Force.", DisplayText.Escape(folder));
+            throw new PluginMarketException(MarketErrorCode.SourceUnreachable, $"The plugin's folder '{folder}' does not exist. {Remedy.Run(Operation.CreatePlugin, $"create it")}{Remedy.Use(OperationOption.Force, $"add the entry all the same")}", folder);
         }
 
         var files = new LocalFetcher(environment).Open(local, new SourceContext(catalog.Root, SourceOrigin.LocalCatalog));
         var manifest = ManifestReader.Read(files.Tree, folder, files.DefaultName, entry.Fallback, environment.Limits).GetManifest();
         if (manifest.Name != entry.Name)
         {
-            throw new PluginMarketException(MarketErrorCode.ManifestNameMismatch, $"The manifest in '{DisplayText.Escape(folder)}' names the plugin '{manifest.Name}', and the entry '{entry.Name}': Codex refuses that. Give the entry that name, or add -Force.", entry.Name);
+            throw new PluginMarketException(MarketErrorCode.ManifestNameMismatch, $"The manifest in '{folder}' names the plugin '{manifest.Name}', and the entry '{entry.Name}': Codex refuses that. {Remedy.Do($"Use the name of the manifest for the entry.")}{Remedy.Use(OperationOption.Force, $"write the entry all the same")}", entry.Name);
         }
     }
 
@@ -112,9 +112,9 @@ internal static class EntryEdits
         }
 
         var nearest = NearestName.Find(name, catalog.Entries.Select(entry => entry.Name).Where(other => other.Length > 0));
-        throw new PluginMarketException(MarketErrorCode.PluginNotFound, $"The catalog '{DisplayText.Escape(catalog.CatalogPath)}' has no entry '{shown}'." + (nearest is null ? "" : $" Did you mean '{nearest}'?"), shown);
+        throw new PluginMarketException(MarketErrorCode.PluginNotFound, $"The catalog '{catalog.CatalogPath}' has no entry '{shown}'. {Remedy.DidYouMean(nearest) ?? Remedy.Do($"Choose a name that the catalog lists.")}", shown);
     }
 
     private static PluginMarketException Ambiguous(string name, IReadOnlyList<MarketplaceEntry> entries) =>
-        new(MarketErrorCode.PluginNameAmbiguous, $"The catalog lists '{DisplayText.Escape(name)}' more than once ({string.Join(", ", entries.Select(entry => $"line {entry.Line}"))}). Remove-PluginMarketplaceEntry -Force takes all of them away.", DisplayText.Escape(name));
+        new(MarketErrorCode.PluginNameAmbiguous, $"The catalog lists '{name}' more than once ({string.Join(", ", entries.Select(entry => $"line {entry.Line}"))}). {Remedy.Run(Operation.RemoveEntry.With(OperationOption.Force), $"remove all of them")}", name);
 }

@@ -43,7 +43,7 @@ internal static class FolderSteps
     {
         if (files.Kind(folder) != FileKind.Directory)
         {
-            throw new PluginMarketException(MarketErrorCode.PathEscapesRoot, $"'{DisplayText.Escape(folder)}' must be a folder, not a link or a file.", DisplayText.Escape(folder));
+            throw new PluginMarketException(MarketErrorCode.PathEscapesRoot, $"'{folder}' must be a folder, not a link or a file. {Remedy.Do($"Choose another folder.")}", folder);
         }
     }
 

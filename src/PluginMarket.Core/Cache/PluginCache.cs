@@ -120,7 +120,7 @@ internal sealed partial class PluginCache
             _state.Delete(trash);
         }
 
-        _environment.Log.Detail($"Wrote '{DisplayText.Escape(Layout.VersionPath(id, version))}'.");
+        _environment.Log.Detail($"Wrote '{Layout.VersionPath(id, version)}'.");
         return outcome;
     }
 
@@ -136,7 +136,7 @@ internal sealed partial class PluginCache
         }
 
         _state.Delete(trash);
-        _environment.Log.Detail($"Removed '{DisplayText.Escape(Layout.PluginPath(id))}'.");
+        _environment.Log.Detail($"Removed '{Layout.PluginPath(id)}'.");
         return true;
     }
 

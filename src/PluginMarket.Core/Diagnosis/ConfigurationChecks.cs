@@ -11,24 +11,24 @@ internal sealed class ConfigurationChecks(MarketEnvironment environment)
             var layers = ConfigurationLayers.Read(environment);
             foreach (var file in layers.Files)
             {
-                findings.Passed("Configuration", "The file can be read and has a say.", file);
+                findings.Passed("Configuration", $"The file can be read.", file);
             }
 
             if (layers.Files.Count == 0)
             {
-                findings.Inform("Configuration", "There is no configuration file yet.", "Nothing to do: Add-PluginMarketplace makes one.", AgentHome.Open(environment).ConfigPath);
+                findings.Inform("Configuration", $"The configuration file does not exist yet.", $"Nothing to do: {Operation.AddMarketplace} creates it.", AgentHome.Open(environment).ConfigPath);
             }
 
             if (!layers.PluginsFeatureEnabled)
             {
-                findings.Warn("Configuration", "Plugins are switched off ([features] plugins = false), so none is loaded.", "Set [features] plugins = true in the file that switches them off, or ask your administrator.");
+                findings.Warn("Configuration", $"Plugins are disabled ([features] plugins = false), so none is loaded.", $"Set [features] plugins = true in the file that disables them, or ask your administrator.");
             }
 
             return layers;
         }
         catch (PluginMarketException failure)
         {
-            findings.Fail("Configuration", failure.Message, "Mend the file at that place. Until then Codex and this tool refuse to work with this home.", failure.File);
+            findings.Fail("Configuration", failure.Said, $"Fix the file at that place. Until then Codex and PluginMarket refuse to use this home.", failure.File);
             return null;
         }
     }

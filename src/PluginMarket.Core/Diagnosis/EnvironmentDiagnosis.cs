@@ -22,7 +22,7 @@ public sealed class EnvironmentDiagnosis
     public async Task<IReadOnlyList<EnvironmentCheck>> RunAsync(bool testConnection = false, string? host = null, CancellationToken cancellation = default)
     {
         var findings = new Findings(_environment);
-        findings.Passed("Version", DisplayText.Escape($"PluginMarket {Origin.ToolVersion}{(host is null ? "" : $" in {host}")}, {RuntimeInformation.FrameworkDescription}, {RuntimeInformation.OSDescription}."));
+        findings.Passed("Version", $"PluginMarket {Origin.ToolVersion}{(host is null ? "" : $" in {host}")}, {RuntimeInformation.FrameworkDescription}, {RuntimeInformation.OSDescription}.");
         await LookAsync(findings, "Git", () => new ToolChecks(_environment).RunAsync(findings, cancellation)).ConfigureAwait(false);
         Look(findings, "Home", () => new HomeChecks(_environment).Run(findings));
         if (!AgentHome.IsUsable(_environment, out _))
@@ -62,12 +62,12 @@ public sealed class EnvironmentDiagnosis
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            findings.Fail(name, DisplayText.Escape(problem.Message), "Make what the message names readable for this user.");
+            findings.Fail(name, $"{problem}", $"Fix the permissions so that this user can read it.");
         }
         catch (Exception problem) when (problem is not OperationCanceledException)
         {
             var failure = InternalFault.From(problem);
-            findings.Fail(name, failure.Message, null, failure.File ?? failure.Target);
+            findings.Fail(name, failure.Said, null, failure.File ?? failure.Target);
         }
     }
 }
@@ -79,24 +79,24 @@ internal sealed class Findings(MarketEnvironment environment)
 
     internal IReadOnlyList<EnvironmentCheck> All => _all;
 
-    internal void Passed(string name, string message, string? target = null) => Add(name, "Passed", message, null, target);
+    internal void Passed(string name, Message message, string? target = null) => Add(name, "Passed", message, null, target);
 
-    internal void Inform(string name, string message, string? fix, string? target = null) => Add(name, "Information", message, fix, target);
+    internal void Inform(string name, Message message, Message? fix, string? target = null) => Add(name, "Information", message, fix, target);
 
-    internal void Inform(string name, string message, string? fix, IReadOnlyList<string> subjects) => Add(name, "Information", message, fix, subjects is [var one] ? one : null, subjects);
+    internal void Inform(string name, Message message, Message? fix, IReadOnlyList<string> subjects) => Add(name, "Information", message, fix, subjects is [var one] ? one : null, subjects);
 
-    internal void Warn(string name, string message, string fix, string? target = null) => Add(name, "Warning", message, fix, target);
+    internal void Warn(string name, Message message, Message fix, string? target = null) => Add(name, "Warning", message, fix, target);
 
-    internal void Warn(string name, string message, string fix, IReadOnlyList<string> subjects) => Add(name, "Warning", message, fix, subjects is [var one] ? one : null, subjects);
+    internal void Warn(string name, Message message, Message fix, IReadOnlyList<string> subjects) => Add(name, "Warning", message, fix, subjects is [var one] ? one : null, subjects);
 
-    internal void Fail(string name, string message, string? fix, string? target = null) => Add(name, "Failed", message, fix, target);
+    internal void Fail(string name, Message message, Message? fix, string? target = null) => Add(name, "Failed", message, fix, target);
 
-    private void Add(string name, string status, string message, string? fix, string? target, IReadOnlyList<string>? subjects = null) => _all.Add(new EnvironmentCheck
+    private void Add(string name, string status, Message message, Message? fix, string? target, IReadOnlyList<string>? subjects = null) => _all.Add(new EnvironmentCheck
     {
         Name = name,
         Status = status,
-        Message = message,
-        Fix = fix,
+        Message = message.ToString(),
+        Fix = fix?.ToString(),
         Target = target is null ? null : DisplayText.Escape(target),
         Subjects = [.. (subjects ?? []).Select(subject => DisplayText.Escape(subject))],
         ComputerName = Origin.ComputerName,

@@ -9,14 +9,14 @@ internal sealed class HomeChecks(MarketEnvironment environment)
     {
         if (!AgentHome.IsUsable(environment, out var unusable))
         {
-            findings.Fail("Home", unusable.Message, "Use a folder that exists, or remove what names this one. Until then Codex and this tool refuse to work.", environment.CodexHome);
+            findings.Fail("Home", unusable.Said, $"Use a folder that exists, or remove the setting that names this one. Until then Codex and PluginMarket refuse to work.", environment.CodexHome);
             return;
         }
 
         var home = AgentHome.Open(environment);
         if (!home.Exists)
         {
-            findings.Inform("Home", "The home does not exist yet.", "Nothing to do: the first command that changes something makes it, readable by you alone.", home.Path);
+            findings.Inform("Home", $"The home does not exist yet.", $"Nothing to do: the first command that changes something makes it, readable by you alone.", home.Path);
             return;
         }
 
@@ -24,7 +24,7 @@ internal sealed class HomeChecks(MarketEnvironment environment)
         string[] locks = [new StateLayout(home.Path).LockPath, home.MarketplacesLockPath];
         if (locks.Count(path => IsFree(findings, path)) == locks.Length)
         {
-            findings.Passed("Lock", "No process holds a lock of the home.");
+            findings.Passed("Lock", $"No process locks the home.");
         }
 
         CheckLeftovers(findings);
@@ -35,27 +35,27 @@ internal sealed class HomeChecks(MarketEnvironment environment)
         var facts = environment.Files.Examine(environment.Files.RealPath(path));
         if (FindRefusal() is { } refusal)
         {
-            findings.Fail("Home", refusal.Message, $"chmod {(refusal.Target == DisplayText.Escape(path) ? "go-w" : "o-w")} '{refusal.Target}'", refusal.Target);
+            findings.Fail("Home", refusal.Said, $"chmod {(refusal.Target == path ? "go-w" : "o-w")} '{refusal.Target}'", refusal.Target);
         }
         else if (OperatingSystem.IsWindows())
         {
-            findings.Passed("Home", "The home is there.", path);
+            findings.Passed("Home", $"The home exists.", path);
         }
         else if (facts.Owner != environment.Files.User)
         {
-            var message = $"The home belongs to the user id {facts.Owner}, and this command runs as {environment.Files.User}.";
+            Message message = $"The home belongs to the user id {facts.Owner}, and this command runs as {environment.Files.User}.";
             if (environment.Files.IsRoot)
             {
                 findings.Inform("Home", $"{message} What is written keeps the home's owner.", null, path);
             }
             else
             {
-                findings.Warn("Home", $"{message} Changes may fail.", $"Run as its owner, name a home of your own with -CodexHome, or give it to this user: sudo chown -R {environment.Files.User} '{DisplayText.Escape(path)}'", path);
+                findings.Warn("Home", $"{message} Changes may fail.", $"Run as its owner, use a home of your own with {OperationOption.CodexHome}, or give it to this user: sudo chown -R {environment.Files.User} '{path}'", path);
             }
         }
         else if ((facts.Mode & WritableByOthers) != 0)
         {
-            findings.Warn("Home", $"Others can write in the home (mode {Octal(facts.Mode)}), and so put plugins into it that run as you.", $"chmod go-w '{DisplayText.Escape(path)}'", path);
+            findings.Warn("Home", $"Others can write in the home (mode {Octal(facts.Mode)}), and so put plugins into it that run as you.", $"chmod go-w '{path}'", path);
         }
         else
         {
@@ -89,16 +89,16 @@ internal sealed class HomeChecks(MarketEnvironment environment)
 
             if (taken is null)
             {
-                findings.Warn("Lock", "Another process holds the lock: a command that changes the home waits for it.", "Wait for that command to end, or end it. Never delete the lock file.", path);
+                findings.Warn("Lock", $"Another process has locked the home: a command that changes the home waits.", $"Wait for that command to end, or end it. Never delete the lock file.", path);
             }
             else
             {
-                findings.Warn("Lock", "This file system has no locks: commands that run at the same time stay safe, but may have to be run again.", "Run one command at a time, or keep the home on a local disk.", path);
+                findings.Warn("Lock", $"This file system has no locks: commands that run at the same time stay safe, but may fail and must then be run again.", $"Run one command at a time, or keep the home on a local disk.", path);
             }
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or PluginMarketException)
         {
-            findings.Warn("Lock", $"The lock cannot be opened: {DisplayText.Escape(problem.Message)}", "See that its file belongs to you and can be written.", path);
+            findings.Warn("Lock", $"The lock cannot be opened: {problem}", $"Fix the owner and the permissions of the file.", path);
         }
 
         return false;
@@ -114,11 +114,11 @@ internal sealed class HomeChecks(MarketEnvironment environment)
         ];
         if (found.Length > 0)
         {
-            findings.Warn("Leftover", $"A run that is under way, or one that was killed, has unfinished work in {(found.Length == 1 ? "one place" : $"{found.Length} places")}.", "Nothing to do by hand: the next command that changes something finishes or removes what a dead one left, such as Update-PluginMarketplace.", found);
+            findings.Warn("Leftover", $"A running or interrupted command has unfinished work in {(found.Length == 1 ? "one place" : $"{found.Length} places")}.", $"Nothing to do by hand: the next command that changes something finishes or removes the files of an interrupted one, such as {Operation.UpdateMarketplace}.", found);
         }
         else
         {
-            findings.Passed("Leftover", "No killed run left anything.", state.StatePath);
+            findings.Passed("Leftover", $"No leftovers from interrupted runs.", state.StatePath);
         }
     }
 

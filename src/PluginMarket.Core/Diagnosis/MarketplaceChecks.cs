@@ -11,20 +11,20 @@ internal sealed class MarketplaceChecks(MarketEnvironment environment, Configura
         foreach (var open in view.Marketplaces)
         {
             var skipped = open.Catalog.Entries.Count(entry => !entry.IsListed);
-            var message = $"Its catalog lists {open.Catalog.Entries.Count - skipped} plugins.";
+            Message message = $"Its catalog lists {open.Catalog.Entries.Count - skipped} plugins.";
             if (skipped == 0)
             {
                 findings.Passed("Marketplace", message, open.Name);
             }
             else
             {
-                findings.Inform("Marketplace", $"{message} {(skipped == 1 ? "1 further entry is" : $"{skipped} further entries are")} skipped.", $"Find-Plugin -Marketplace {open.Name} -IncludeSkipped shows why.", open.Name);
+                findings.Inform("Marketplace", $"{message} {(skipped == 1 ? "1 further entry is" : $"{skipped} further entries are")} skipped.", $"{Remedy.Run(Operation.FindPlugin.With(OperationOption.Marketplace.Of(open.Name)).With(OperationOption.IncludeSkipped), $"see why")}", open.Name);
             }
         }
 
         foreach (var failure in view.Failures)
         {
-            findings.Fail("Marketplace", failure.Message, "Fetch it again with Update-PluginMarketplace, mend its catalog, or take it out with Remove-PluginMarketplace.", failure.Target);
+            findings.Fail("Marketplace", failure.Said, $"{Remedy.Run(Operation.UpdateMarketplace, $"fetch it again")}{Remedy.Do($"Fix its catalog.")}{Remedy.Run(Operation.RemoveMarketplace, $"remove it")}", failure.Target);
         }
     }
 
@@ -37,18 +37,18 @@ internal sealed class MarketplaceChecks(MarketEnvironment environment, Configura
             .ToList();
         if (relaid.Count == 0)
         {
-            findings.Passed("LocalPlugin", "No installed plugin waits to be laid anew by Codex.");
+            findings.Passed("LocalPlugin", $"Codex will not reinstall any plugin.");
             return;
         }
 
         findings.Inform(
             "LocalPlugin",
             relaid.Count == 1
-                ? "One plugin is cached in the folder 'local': Codex's next refresh replaces it by what its source holds then."
-                : $"{relaid.Count} plugins are cached in the folder 'local': Codex's next refresh replaces them by what their sources hold then.",
+                ? (Message)$"One plugin is cached in the folder 'local': Codex's next refresh replaces it with its source."
+                : $"{relaid.Count} plugins are cached in the folder 'local': Codex's next refresh replaces them with their sources.",
             relaid.Count == 1
-                ? $"To keep these bytes: Install-Plugin {relaid[0]} -Reinstall -CacheVersion Manifest"
-                : "To keep these bytes: (Test-PluginEnvironment | Where-Object Name -EQ LocalPlugin).Subjects | Install-Plugin -Reinstall -CacheVersion Manifest",
+                ? (Message)$"To keep these bytes: {Operation.InstallPlugin.On(relaid[0]).With(OperationOption.Reinstall).With(OperationOption.ManifestFolder)}"
+                : $"To keep these bytes: ({Operation.CheckEnvironment} | Where-Object Name -EQ LocalPlugin).Subjects | {Operation.InstallPlugin.With(OperationOption.Reinstall).With(OperationOption.ManifestFolder)}",
             relaid);
     }
 
@@ -77,7 +77,7 @@ internal sealed class MarketplaceChecks(MarketEnvironment environment, Configura
                 }
                 catch (PluginMarketException failure)
                 {
-                    findings.Fail("Connection", failure.Message, "Follow the message; until then the snapshot that is there is used.", name);
+                    findings.Fail("Connection", failure.Said, $"Follow the message; until then the present snapshot is used.", name);
                 }
             }
         }

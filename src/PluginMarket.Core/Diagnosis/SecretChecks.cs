@@ -6,7 +6,7 @@ namespace PluginMarket;
 internal sealed class SecretChecks(MarketEnvironment environment)
 {
     private const long MostBytes = 1 << 20;
-    private const string Fix = "Revoke the token, remove the marketplace, and add it again by an address without one: git's credential helper then holds it.";
+    private static Message Fix => $"Revoke the token, remove the marketplace, and add it again by an address without one: git's credential helper then keeps it.";
 
     internal void Run(Findings findings)
     {
@@ -16,12 +16,12 @@ internal sealed class SecretChecks(MarketEnvironment environment)
         foreach (var file in files.Where(HoldsSecret))
         {
             found.Add(file);
-            findings.Warn("StoredSecret", "The file holds an address with a password or token in clear text.", Fix, file);
+            findings.Warn("StoredSecret", $"The file contains an address with a password or token in clear text.", Fix, file);
         }
 
         if (found.Count == 0)
         {
-            findings.Passed("StoredSecret", "No address with a password or token was found in the configuration and the snapshots.", home.Path);
+            findings.Passed("StoredSecret", $"No address with a password or token was found in the configuration and the snapshots.", home.Path);
         }
     }
 

@@ -33,7 +33,7 @@ internal sealed class ToolChecks(MarketEnvironment environment)
         }
         else
         {
-            findings.Inform("Codex", version is null ? "The codex command is there but does not tell its version." : $"{version}. This version was tested with {string.Join(" and ", TestedCodex)}.", "Nothing to do as long as both list the same plugins: compare Get-InstalledPlugin with codex plugin list.", program);
+            findings.Inform("Codex", version is null ? (Message)$"The codex command exists but does not report its version." : $"{version}. This version was tested with {string.Join(" and ", TestedCodex)}.", $"Nothing to do as long as both list the same plugins: compare {Operation.ListInstalled} with codex plugin list.", program);
         }
     }
 
@@ -55,11 +55,11 @@ internal sealed class ToolChecks(MarketEnvironment environment)
             {
                 // Throws where there is none.
                 var named = GitProgram.Find(environment);
-                findings.Fail("Git", "The git command is there but does not tell its version.", $"Run '{DisplayText.Escape(named)} --version' and mend what it reports.", named);
+                findings.Fail("Git", $"The git command exists but does not report its version.", $"Run '{named} --version' and fix the reported problem.", named);
             }
             else if (!GitEngines.IsSupported(version))
             {
-                findings.Warn("Git", $"{version} is older than {GitEngines.Supported}, so that fetching may fail.", $"Install a newer git. In its place libgit2 would do. {LibGit2Assembly.Check(environment)}", program);
+                findings.Warn("Git", $"{version} is older than {GitEngines.Supported}, so that fetching may fail.", $"Install a newer git, or use libgit2. {LibGit2Assembly.Check(environment)}", program);
             }
             else
             {
@@ -68,15 +68,15 @@ internal sealed class ToolChecks(MarketEnvironment environment)
         }
         catch (PluginMarketException failure) when (failure is { Code: MarketErrorCode.GitNotFound, Target: "libgit2" })
         {
-            findings.Fail("Git", $"libgit2 is to fetch and cannot be used. {failure.Message}", "Follow the message, or remove PLUGINMARKET_GIT_ENGINE.");
+            findings.Fail("Git", $"libgit2 is chosen and cannot be used. {failure}", $"Follow the message, or remove PLUGINMARKET_GIT_ENGINE.");
         }
         catch (PluginMarketException failure) when (failure.Code == MarketErrorCode.GitNotFound)
         {
-            findings.Warn("Git", "No git command was found in the absolute folders of PATH: git marketplaces and plugins cannot be fetched.", failure.Message);
+            findings.Warn("Git", $"No git command was found in the absolute folders of PATH: git marketplaces and plugins cannot be fetched.", failure.Said);
         }
         catch (PluginMarketException failure)
         {
-            findings.Fail("Git", failure.Message, "Mend or remove the variable.");
+            findings.Fail("Git", failure.Said, $"Fix or remove the variable.");
         }
     }
 
@@ -88,7 +88,7 @@ internal sealed class ToolChecks(MarketEnvironment environment)
         }
         else
         {
-            findings.Inform("Git", $"libgit2 {LibGit2Assembly.Version} fetches, over http and from folders: there is no git command, or none of {GitEngines.Supported} or newer.", "Install git to fetch over ssh.", program);
+            findings.Inform("Git", $"libgit2 {LibGit2Assembly.Version} fetches, over http and from folders: git is missing or older than {GitEngines.Supported}.", $"Install git to fetch over ssh.", program);
         }
     }
 
@@ -96,11 +96,11 @@ internal sealed class ToolChecks(MarketEnvironment environment)
     {
         try
         {
-            findings.Passed("Npm", "An npm command is there.", NpmProgram.Find(environment).FileName);
+            findings.Passed("Npm", $"npm found.", NpmProgram.Find(environment).FileName);
         }
         catch (PluginMarketException)
         {
-            findings.Inform("Npm", "No npm command was found. Only plugins that come as npm packages would need it.", "Install Node.js with npm if a catalog names packages.");
+            findings.Inform("Npm", $"No npm command was found. Only plugins that come as npm packages would need it.", $"Install Node.js with npm if a catalog names packages.");
         }
     }
 

@@ -35,5 +35,5 @@ internal static class CappedReader
     }
 
     internal static PluginMarketException TooLong(string displayPath, long cap) =>
-        new(MarketErrorCode.LimitExceeded, $"'{DisplayText.Escape(displayPath)}' is longer than the allowed {cap} bytes.", DisplayText.Escape(displayPath));
+        new(MarketErrorCode.LimitExceeded, $"'{displayPath}' is longer than the allowed {cap} bytes. {Remedy.Do($"Use a smaller file.")}", displayPath);
 }

@@ -50,18 +50,18 @@ internal static class DiskError
         var text = $"{operation} '{DisplayText.Escape(path)}': {Describe(error)}.";
         if (error == NoSpace || error == QuotaPassed)
         {
-            return Typed(MarketErrorCode.DiskFull, $"{text} Free some space on that volume, then run the command again.", path, cause);
+            return Typed(MarketErrorCode.DiskFull, $"{text} {Remedy.Do($"Free some space on that volume, then run the command again.")}", path, cause);
         }
 
         if (error is Busy or FileBusy)
         {
-            return Typed(MarketErrorCode.PluginInUse, $"{text} Close the program that uses it, then run the command again.", path, cause);
+            return Typed(MarketErrorCode.PluginInUse, $"{text} {Remedy.Do($"Close the program that uses it, then run the command again.")}", path, cause);
         }
 
         if (error == IsADirectory)
         {
             // No right would help, and the next item of the same call has another path.
-            return Typed(MarketErrorCode.StateCorrupt, $"{text} A file belongs there: move the folder away, then run the command again.", path, cause);
+            return Typed(MarketErrorCode.StateCorrupt, $"{text} {Remedy.Do($"A file belongs there: move the folder away, then run the command again.")}", path, cause);
         }
 
         if (error == NotFound || error == NotADirectory)
@@ -81,10 +81,10 @@ internal static class DiskError
 
         if (error == OtherVolume)
         {
-            return Typed(MarketErrorCode.HomeNotWritable, $"{text} The home's folder 'plugins' and what lies in it must be on one volume.", path, cause);
+            return Typed(MarketErrorCode.HomeNotWritable, $"{text} {Remedy.Do($"Put the home's folder 'plugins' and everything in it on one volume.")}", path, cause);
         }
 
-        return Typed(MarketErrorCode.HomeNotWritable, $"{text} Give this user the right to write there, then run the command again.", path, cause);
+        return Typed(MarketErrorCode.HomeNotWritable, $"{text} {Remedy.Do($"Give this user the right to write there, then run the command again.")}", path, cause);
     }
 
     /// <summary>The exception for a write that failed inside the base library.</summary>
@@ -150,8 +150,8 @@ internal static class DiskError
         _ => FirstOfWindows + error,
     };
 
-    private static PluginMarketException Typed(MarketErrorCode code, string message, string path, Exception? cause) =>
-        new(code, message, DisplayText.Escape(path), cause);
+    private static PluginMarketException Typed(MarketErrorCode code, Message message, string path, Exception? cause) =>
+        new(code, message, path, cause);
 
     private static string Describe(int error) => !OperatingSystem.IsWindows() ? $"{Marshal.GetPInvokeErrorMessage(error)} ({error})"
         : error >= FirstOfWindows ? $"{Marshal.GetPInvokeErrorMessage(error - FirstOfWindows).Trim().TrimEnd('.')} ({error - FirstOfWindows})"

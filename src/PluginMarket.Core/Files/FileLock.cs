@@ -62,7 +62,7 @@ public sealed class FileLock : IDisposable
             {
                 if (!taken.IsEnforced && Warned.TryAdd(path, true))
                 {
-                    environment.Log.Warn($"The file system of '{DisplayText.Escape(path)}' has no locks. Commands that run at the same time stay safe, but may have to be run again.");
+                    environment.Log.Warn($"The file system of '{path}' has no locks. Commands that run at the same time stay safe, but may fail and must then be run again.");
                 }
 
                 return taken;
@@ -72,8 +72,8 @@ public sealed class FileLock : IDisposable
             {
                 throw new PluginMarketException(
                     MarketErrorCode.StateLocked,
-                    $"Another process has held the lock '{DisplayText.Escape(path)}' for {environment.Limits.LockTime.TotalSeconds:0} seconds. Wait for it to end, or end it, then run the command again.",
-                    DisplayText.Escape(path));
+                    $"Another process has held the lock '{path}' for {environment.Limits.LockTime.TotalSeconds:0} seconds.{Remedy.Do($"Run the command again when that process has ended.")}",
+                    path);
             }
 
             // Jitter keeps waiting processes from asking in step.

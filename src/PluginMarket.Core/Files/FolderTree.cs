@@ -51,13 +51,13 @@ public sealed class FolderTree : FileTree
         var resolved = files.RealPath(root);
         if (within is not null && !IsWithin(resolved, files.RealPath(within)))
         {
-            throw new PluginMarketException(MarketErrorCode.PathEscapesRoot, $"'{DisplayText.Escape(root)}' leads out of '{DisplayText.Escape(within)}' through a link.", DisplayText.Escape(root));
+            throw new PluginMarketException(MarketErrorCode.PathEscapesRoot, $"'{root}' points outside '{within}' through a link. {Remedy.Do($"Use a folder instead of the link.")}", root);
         }
 
         var rootFacts = files.Examine(resolved);
         if (rootFacts.Kind != FileKind.Directory)
         {
-            throw new DirectoryNotFoundException($"'{DisplayText.Escape(root)}' is no folder.");
+            throw new DirectoryNotFoundException($"'{DisplayText.Escape(root)}' is not a folder.");
         }
 
         var facts = new Dictionary<string, FileFacts>(StringComparer.Ordinal);
@@ -159,7 +159,7 @@ public sealed class FolderTree : FileTree
     };
 
     private static PluginMarketException Exceeded(string root, string what) =>
-        new(MarketErrorCode.LimitExceeded, $"The folder '{DisplayText.Escape(root)}' holds {what}, which is more than is allowed.", DisplayText.Escape(root));
+        new(MarketErrorCode.LimitExceeded, $"The folder '{root}' contains {what}, which is more than is allowed. {Remedy.Do($"Use a smaller folder.")}", root);
 
     // A name with a backslash or a colon is legal on Unix; it can be read, and writing refuses it.
     private static RelativePath RelativePathOf(TreeEntry entry) => RelativePath.OfTreeEntry(entry.Path);

@@ -105,7 +105,7 @@ internal sealed class HomeWay
     internal static PluginMarketException Refused(string path, string problem)
     {
         var shown = DisplayText.Escape(path);
-        return new PluginMarketException(MarketErrorCode.PathEscapesRoot, $"'{shown}' {problem}. Remove it, then run the command again.", shown);
+        return new PluginMarketException(MarketErrorCode.PathEscapesRoot, $"'{shown}' {problem}.{Remedy.Do($"Remove it, then run the command again.")}", shown);
     }
 
     internal static PluginMarketException NotAFolder(string path) => Refused(path, "must be a folder, not a link or a file");

@@ -96,7 +96,7 @@ public static class Recovery
                 if (state.MoveToTrash(folder) is { } trash)
                 {
                     state.Delete(trash);
-                    environment.Log.Detail($"Removed the unfinished work of an earlier run: {DisplayText.Escape(folder)}");
+                    environment.Log.Detail($"Removed the unfinished work of an earlier run: {folder}");
                 }
             });
         }
@@ -176,7 +176,7 @@ public static class Recovery
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or PluginMarketException)
         {
-            environment.Log.Detail($"Left for the next command: {DisplayText.Escape(e.Message)}");
+            environment.Log.Detail($"Left for the next command: {e}");
         }
     }
 }

@@ -60,7 +60,9 @@ public sealed class RelativePath : IEquatable<RelativePath>
     /// <summary>Reads a path that must be one.</summary>
     /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.PathEscapesRoot"/></exception>
     public static RelativePath Parse(string? text) =>
-        TryParse(text, out var path, out var finding) ? path : throw new PluginMarketException(MarketErrorCode.PathEscapesRoot, finding, text is null ? null : DisplayText.Escape(text));
+        TryParse(text, out var path, out var finding) ? path : throw new PluginMarketException(MarketErrorCode.PathEscapesRoot, $"{finding} {Advice}", text);
+
+    private static Remedy Advice => Remedy.Do($"Use a path of names below its root, separated by '/'.");
 
     // For a path that was made from the names of real folders: only what leaves the root is refused, not what is unsafe elsewhere.
     internal static RelativePath OfTreeEntry(string path)
@@ -68,7 +70,7 @@ public sealed class RelativePath : IEquatable<RelativePath>
         var segments = path.Split('/');
         return segments.All(s => s is not ("" or "." or "..") && (Path.DirectorySeparatorChar == '/' || !s.Contains(Path.DirectorySeparatorChar, StringComparison.Ordinal)))
             ? new RelativePath(path, segments)
-            : throw new PluginMarketException(MarketErrorCode.PathEscapesRoot, $"The path {NameText.Quote(path)} leaves its tree.", DisplayText.Escape(path));
+            : throw new PluginMarketException(MarketErrorCode.PathEscapesRoot, $"The path {NameText.Quote(path)} leaves its tree. {Advice}", path);
     }
 
     /// <summary>The path below this one.</summary>

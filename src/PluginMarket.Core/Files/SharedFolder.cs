@@ -19,11 +19,10 @@ internal static class SharedFolder
         {
             if (Find(environment.Files, folder) is { Kind: FileKind.Directory } facts && facts.Mode.HasFlag(UnixFileMode.OtherWrite) && !facts.Mode.HasFlag(UnixFileMode.StickyBit))
             {
-                var shown = DisplayText.Escape(folder);
                 throw new PluginMarketException(
                     MarketErrorCode.HomeWritableByOthers,
-                    $"Every user of this computer can write in '{shown}', and so put plugins there that run as you. Run: chmod o-w '{shown}' (where its file system has no such rights, set {Override}=1). Then run the command again.",
-                    shown);
+                    $"Every user of this computer can write in '{folder}', and so put plugins there that run as you. {Remedy.Do($"Run: chmod o-w '{folder}' (where its file system has no such rights, set {Override}=1). Then run the command again.")}",
+                    folder);
             }
         }
     }

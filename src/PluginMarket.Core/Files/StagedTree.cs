@@ -111,7 +111,7 @@ public sealed class StagedTree : IDisposable
             });
             if (attempt >= Tries)
             {
-                throw new PluginMarketException(MarketErrorCode.StateLocked, $"No staging folder could be kept below '{DisplayText.Escape(state.Layout.StagingPath)}': another process removes them. Run the command again.", DisplayText.Escape(state.Layout.StagingPath));
+                throw new PluginMarketException(MarketErrorCode.StateLocked, $"No staging folder could be kept below '{state.Layout.StagingPath}': another process removes them.{Remedy.Do($"Run the command again.")}", state.Layout.StagingPath);
             }
         }
     }
@@ -191,7 +191,7 @@ public sealed class StagedTree : IDisposable
 
             if (attempt >= Tries)
             {
-                throw new PluginMarketException(MarketErrorCode.PluginInUse, $"'{DisplayText.Escape(target)}' is changed by other processes all the time. Run the command again when they are done.", DisplayText.Escape(target));
+                throw new PluginMarketException(MarketErrorCode.PluginInUse, $"'{target}' keeps changing.{Remedy.Do($"Run the command again when the other process has finished.")}", target);
             }
         }
     }

@@ -117,7 +117,7 @@ internal sealed class StateFolder
         {
             files.DeleteEmptyDirectory(Layout.StatePath);
             var shown = DisplayText.Escape(Layout.CodexHome);
-            throw new PluginMarketException(MarketErrorCode.HomeNotWritable, $"The home '{shown}' belongs to the user id {owner.User}, who could not use what this user makes there. Run the command as that user.", shown);
+            throw new PluginMarketException(MarketErrorCode.HomeNotWritable, $"The home '{shown}' belongs to the user id {owner.User}, who could not use the files that this user would create there.{Remedy.Do($"Run the command as that user.")}", shown);
         }
     }
 

@@ -53,7 +53,7 @@ internal sealed class TreePlan
         if (FindBar(segments) is { } barred)
         {
             // git's own trees cannot hold something below a link; a hostile one can.
-            throw Refused(MarketErrorCode.PathEscapesRoot, entry.Path, $"lies below '{DisplayText.Escape(barred)}', which is no folder");
+            throw Refused(MarketErrorCode.PathEscapesRoot, entry.Path, $"lies below '{barred}', which is no folder");
         }
 
         if (entry.Kind == TreeEntryKind.Other && entry.Path.Contains('\uFFFD', StringComparison.Ordinal))
@@ -157,7 +157,7 @@ internal sealed class TreePlan
 
                 if (_options.UnsafeNames == UnsafeNames.Refuse)
                 {
-                    throw Refused(MarketErrorCode.NameInvalid, path, $"and '{DisplayText.Escape(other.Path)}' are one name on a system that ignores letter case or spelling form");
+                    throw Refused(MarketErrorCode.NameInvalid, path, $"and '{other.Path}' are one name on a system that ignores letter case or spelling form");
                 }
 
                 if (OperatingSystem.IsWindows() || OperatingSystem.IsMacOS())

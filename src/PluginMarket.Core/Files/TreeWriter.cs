@@ -15,8 +15,8 @@ internal sealed class TreeWriter(FileOps files, TreeWriteOptions options)
         {
             throw new PluginMarketException(
                 MarketErrorCode.DiskFull,
-                $"Writing {plan.Bytes} bytes below '{DisplayText.Escape(folder)}' needs twice that and 16 MiB, but only {free} bytes are free. Free some space on that volume, then run the command again.",
-                DisplayText.Escape(folder));
+                $"Writing {plan.Bytes} bytes below '{folder}' needs twice that and 16 MiB, but only {free} bytes are free.{Remedy.Do($"Free some space on that volume, then run the command again.")}",
+                folder);
         }
 
         files.CreateDirectory(folder);
@@ -65,7 +65,7 @@ internal sealed class TreeWriter(FileOps files, TreeWriteOptions options)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new PluginMarketException(MarketErrorCode.SourceUnreachable, $"'{DisplayText.Escape(entry.Path)}' of the source cannot be read: {DisplayText.Escape(e.Message)}", DisplayText.Escape(entry.Path), e);
+            throw new PluginMarketException(MarketErrorCode.SourceUnreachable, $"'{entry.Path}' of the source cannot be read: {e} {Remedy.Do($"Check the source, then run the command again.")}", entry.Path, e);
         }
     }
 

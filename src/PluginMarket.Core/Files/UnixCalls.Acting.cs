@@ -67,7 +67,7 @@ internal static partial class UnixCalls
         BecomeSelf();
         throw new PluginMarketException(
             MarketErrorCode.HomeNotWritable,
-            $"The home belongs to the user id {user.User}, and this process may not act for that user. Run the command as that user.",
+            $"The home belongs to the user id {user.User}, and this process may not act for that user.{Remedy.Do($"Run the command as that user.")}",
             null);
     }
 

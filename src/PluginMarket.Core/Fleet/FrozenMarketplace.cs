@@ -66,7 +66,7 @@ public sealed class FrozenMarketplace
 
         if (plan.Items.Count == 0)
         {
-            throw new PluginMarketException(MarketErrorCode.SourceInvalid, $"The lock file '{DisplayText.Escape(file.Path)}' has no plugins, and so no marketplace.", DisplayText.Escape(file.Path));
+            throw new PluginMarketException(MarketErrorCode.SourceInvalid, $"The lock file '{file.Path}' has no plugins, so there is no marketplace to write. {Remedy.Do($"Choose another lock file.")}", file.Path);
         }
 
         DemandFree(path);
@@ -77,7 +77,7 @@ public sealed class FrozenMarketplace
     {
         if (_environment.Files.Kind(path) is var kind && kind != FileKind.Missing && (kind != FileKind.Directory || _environment.Files.List(path).Count > 0))
         {
-            throw new PluginMarketException(MarketErrorCode.MarketplaceAlreadyExists, $"'{DisplayText.Escape(path)}' is there already. Give a folder that is missing or empty.", DisplayText.Escape(path));
+            throw new PluginMarketException(MarketErrorCode.MarketplaceAlreadyExists, $"'{path}' exists and is not empty. {Remedy.Do($"Choose a folder that is missing or empty.")}", path);
         }
     }
 
@@ -86,7 +86,7 @@ public sealed class FrozenMarketplace
         _environment.Files.DeleteEmptyDirectory(path);
         if (!_environment.Files.RenameNoReplace(draft, path))
         {
-            throw new PluginMarketException(MarketErrorCode.MarketplaceAlreadyExists, $"'{DisplayText.Escape(path)}' came into being meanwhile. Give another folder.", DisplayText.Escape(path));
+            throw new PluginMarketException(MarketErrorCode.MarketplaceAlreadyExists, $"'{path}' was created by another process. {Remedy.Do($"Choose another folder.")}", path);
         }
     }
 
@@ -118,7 +118,7 @@ public sealed class FrozenMarketplace
         var digest = TreeDigest.Compute(FolderTree.Read(folder, _environment.Files, _environment.Limits));
         if (digest != entry.TreeHash)
         {
-            throw new PluginMarketException(MarketErrorCode.LockFileMismatch, $"What was written of '{entry.Id}' has the digest {digest}, not {entry.TreeHash}. Run the command again.", entry.Id);
+            throw new PluginMarketException(MarketErrorCode.LockFileMismatch, $"The copy of '{entry.Id}' that was written has the digest {digest}, not {entry.TreeHash}.{Remedy.Do($"Run the command again.")}", entry.Id);
         }
     }
 

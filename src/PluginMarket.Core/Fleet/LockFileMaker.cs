@@ -53,7 +53,7 @@ public sealed class LockFileMaker
     {
         if (receipts.Find(id) is not { } receipt)
         {
-            throw new PluginMarketException(MarketErrorCode.ProvenanceUnknown, $"'{id}' cannot be locked: nothing tells where its bytes came from, since another tool installed it. Install it with Install-Plugin -Reinstall first.", id.ToString());
+            throw new PluginMarketException(MarketErrorCode.ProvenanceUnknown, $"'{id}' cannot be locked: its origin is not recorded, because another tool installed it. {Remedy.Run(Operation.InstallPlugin.On(id.ToString()).With(OperationOption.Reinstall), $"record it")}", id.ToString());
         }
 
         var found = check.Check(id);
@@ -62,7 +62,9 @@ public sealed class LockFileMaker
             var files = string.Join(", ", found.Modified.Concat(found.Missing).Concat(found.Unexpected).Take(5));
             throw new PluginMarketException(
                 MarketErrorCode.IntegrityMismatch,
-                $"'{id}' cannot be locked: it is not what was installed ({(files.Length > 0 ? files : found.Reason)}). Put it right with Repair-Plugin, or take what its source holds now with Install-Plugin -Reinstall.",
+                $"'{id}' cannot be locked: it differs from what was installed ({(files.Length > 0 ? files : found.Reason)}). "
+                    + $"{Remedy.Run(Operation.RepairPlugin.On(id.ToString()), $"restore the recorded bytes")}"
+                    + $"{Remedy.Run(Operation.InstallPlugin.On(id.ToString()).With(OperationOption.Reinstall), $"take what its source has now")}",
                 id.ToString());
         }
 
@@ -79,7 +81,7 @@ public sealed class LockFileMaker
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            throw new PluginMarketException(MarketErrorCode.IntegrityMismatch, $"'{id}' cannot be locked: its files cannot be read. {DisplayText.Escape(problem.Message)}", id.ToString(), problem);
+            throw new PluginMarketException(MarketErrorCode.IntegrityMismatch, $"'{id}' cannot be locked: its files cannot be read. {problem} {Remedy.Do($"Check that you can read its folder.")}", id.ToString(), problem);
         }
     }
 }

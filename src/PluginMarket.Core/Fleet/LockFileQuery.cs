@@ -23,7 +23,7 @@ public sealed class LockFileQuery
         return new PluginLockFile(file.Path, file.Entries.Select(entry =>
         {
             var judgement = refresh.Judge(entry.PluginId, entry.Version ?? PluginVersion.Local.Value, entry.Commit ?? entry.PackageVersion);
-            return entry with { HeldAgainstCodex = judgement.IsHeld, HeldReason = judgement.Reason };
+            return entry with { HeldAgainstCodex = judgement.IsHeld, HeldBecause = judgement.Reason };
         }));
     }
 }

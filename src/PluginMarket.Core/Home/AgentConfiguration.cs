@@ -183,7 +183,7 @@ public sealed class AgentConfiguration
             if (Write(target, before, edited.Bytes.Span, Save))
             {
                 written = true;
-                _environment.Log.Detail($"Wrote '{DisplayText.Escape(_home.ConfigPath)}'.");
+                _environment.Log.Detail($"Wrote '{_home.ConfigPath}'.");
             }
             else
             {
@@ -193,7 +193,7 @@ public sealed class AgentConfiguration
 
         throw new PluginMarketException(
             MarketErrorCode.StateLocked,
-            $"'{DisplayText.Escape(_home.ConfigPath)}' is changed by another program all the time. Close that program, then run the command again.",
+            $"'{_home.ConfigPath}' keeps changing.{Remedy.Do($"Close the program that changes it, then run the command again.")}",
             _home.ConfigPath)
         {
             File = _home.ConfigPath,
@@ -214,7 +214,7 @@ public sealed class AgentConfiguration
         }
         catch (DirectoryNotFoundException error)
         {
-            throw ConfigurationFile.Unwritable(_home.ConfigPath, $"leads to '{DisplayText.Escape(target)}', whose folder is not there", error);
+            throw ConfigurationFile.Unwritable(_home.ConfigPath, $"leads to '{target}', whose folder is not there", error);
         }
     }
 

@@ -69,7 +69,7 @@ public sealed class AgentHome
         }
         catch (IOException error)
         {
-            throw new PluginMarketException(MarketErrorCode.HomeNotWritable, $"The home '{DisplayText.Escape(Path)}' cannot be made: something that is no folder stands there. Move it away or name another home.", Path, error);
+            throw new PluginMarketException(MarketErrorCode.HomeNotWritable, $"Cannot create the home '{Path}': a file with that name exists. {Remedy.Do($"Remove it or choose another home.")}", Path, error);
         }
     }
 

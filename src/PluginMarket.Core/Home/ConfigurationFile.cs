@@ -20,7 +20,7 @@ internal static class ConfigurationFile
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new PluginMarketException(MarketErrorCode.ConfigInvalid, $"'{DisplayText.Escape(path)}' cannot be read: {DisplayText.Escape(error.Message)} Make it a readable file.", path, error) { File = path };
+            throw new PluginMarketException(MarketErrorCode.ConfigInvalid, $"'{path}' cannot be read: {error} {Remedy.Do($"Fix its permissions so that this user can read it.")}", path, error) { File = path };
         }
     }
 
@@ -44,7 +44,7 @@ internal static class ConfigurationFile
 
                     return target;
                 default:
-                    throw Unwritable(path, $"leads to '{DisplayText.Escape(target)}', which is no file");
+                    throw Unwritable(path, $"leads to '{target}', which is no file");
             }
         }
 
@@ -52,7 +52,7 @@ internal static class ConfigurationFile
     }
 
     public static PluginMarketException Unwritable(string path, string problem, Exception? inner = null) =>
-        new(MarketErrorCode.HomeNotWritable, $"'{DisplayText.Escape(path)}' {problem}. Mend it, then run the command again.", path, inner) { File = path };
+        new(MarketErrorCode.HomeNotWritable, $"'{path}' {problem}.{Remedy.Do($"Fix it, then run the command again.")}", path, inner) { File = path };
 
     /// <summary>A relative link counts from the folder it really lies in.</summary>
     private static string RealFolder(FileOps files, string path)

@@ -68,7 +68,7 @@ public sealed class ConfigurationLayers
     {
         if (_marketplaces.TryGetValue(name, out var marketplace) && marketplace.Layer != ConfigurationLayer.User)
         {
-            throw Managed($"The marketplace '{DisplayText.Escape(name)}'", name, marketplace.File);
+            throw Managed($"The marketplace '{name}'", name, marketplace.File);
         }
     }
 
@@ -82,14 +82,14 @@ public sealed class ConfigurationLayers
             && layer.Root.Table("plugins")?.Table(id) is { } table
             && (removing || (layer.Layer > ConfigurationLayer.User && table.Flag("enabled") is not null))) is { File: { } file })
         {
-            throw Managed($"The plugin '{DisplayText.Escape(id)}'", id, file);
+            throw Managed($"The plugin '{id}'", id, file);
         }
     }
 
     private static PluginMarketException Managed(string subject, string target, string file) => new(
         MarketErrorCode.ManagedByAdministrator,
-        $"{subject} is configured in '{DisplayText.Escape(file)}', not in your own config.toml: change it in that file.",
-        DisplayText.Escape(target))
+        $"{subject} is configured in '{file}', not in your own config.toml. {Remedy.Do($"Change it in that file, or ask your administrator.")}",
+        target)
     {
         File = file,
     };

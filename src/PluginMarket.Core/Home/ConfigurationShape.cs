@@ -102,7 +102,7 @@ internal static class ConfigurationShape
     }
 
     private static PluginMarketException Refuse(TomlFile file, IReadOnlyList<string> path, string problem) =>
-        file.FailureAt(MarketErrorCode.ConfigInvalid, $"{problem}: {Advice}", file.OffsetOf(path));
+        file.FailureAt(MarketErrorCode.ConfigInvalid, $"{problem}: Codex refuses the whole file because of it. {Remedy.Do($"Change or remove it.")}", file.OffsetOf(path));
 
     private static bool Is(object value, ConfigurationKind kind) => kind switch
     {

@@ -52,7 +52,7 @@ internal static class RequirementsReader
 
     private static PluginMarketException Invalid(string path, string rule, string finding) => new(
         MarketErrorCode.ConfigInvalid,
-        DisplayText.Escape($"{path}: the rule [marketplaces.allowed_sources.{rule}] {finding}."),
+        $"{path}: the rule [marketplaces.allowed_sources.{rule}] {finding}. {Remedy.Do($"Ask your administrator to fix the file.")}",
         path)
     {
         File = path,

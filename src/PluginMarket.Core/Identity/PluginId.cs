@@ -33,7 +33,7 @@ public sealed record PluginId(PluginName Plugin, MarketplaceName Marketplace)
     /// <summary>Reads <c>plugin@marketplace</c> that must be one.</summary>
     /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.NameInvalid"/></exception>
     public static PluginId Parse(string? text) =>
-        TryParse(text, out var id, out var finding) ? id : throw new PluginMarketException(MarketErrorCode.NameInvalid, finding, text is null ? null : DisplayText.Escape(text));
+        TryParse(text, out var id, out var finding) ? id : throw new PluginMarketException(MarketErrorCode.NameInvalid, $"{finding} {Remedy.Do($"Use plugin@marketplace.")}", text);
 
     /// <inheritdoc/>
     public override string ToString() => $"{Plugin}@{Marketplace}";

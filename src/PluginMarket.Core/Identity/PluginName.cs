@@ -25,7 +25,7 @@ public sealed class PluginName : IEquatable<PluginName>
     /// <summary>Reads a name that must be one.</summary>
     /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.NameInvalid"/></exception>
     public static PluginName Parse(string? text) =>
-        TryParse(text, out var name, out var finding) ? name : throw new PluginMarketException(MarketErrorCode.NameInvalid, finding, text is null ? null : DisplayText.Escape(text));
+        TryParse(text, out var name, out var finding) ? name : throw new PluginMarketException(MarketErrorCode.NameInvalid, $"{finding} {Remedy.Do($"Choose another name.")}", text);
 
     /// <inheritdoc/>
     public bool Equals(PluginName? other) => other is not null && string.Equals(Value, other.Value, StringComparison.Ordinal);

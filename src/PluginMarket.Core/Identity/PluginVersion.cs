@@ -31,7 +31,7 @@ public sealed class PluginVersion : IEquatable<PluginVersion>
     /// <summary>Reads a name that must be one.</summary>
     /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.NameInvalid"/></exception>
     public static PluginVersion Parse(string? text) =>
-        TryParse(text, out var name, out var finding) ? name : throw new PluginMarketException(MarketErrorCode.NameInvalid, finding, text is null ? null : DisplayText.Escape(text));
+        TryParse(text, out var name, out var finding) ? name : throw new PluginMarketException(MarketErrorCode.NameInvalid, $"{finding} {Remedy.Do($"Choose another version.")}", text);
 
     /// <inheritdoc/>
     public bool Equals(PluginVersion? other) => other is not null && string.Equals(Value, other.Value, StringComparison.Ordinal);

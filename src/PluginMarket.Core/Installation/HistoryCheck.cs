@@ -21,7 +21,7 @@ internal sealed class HistoryCheck(MarketEnvironment environment, InstallRequest
         }
         catch (PluginMarketException failure)
         {
-            environment.Log.Warn($"{item.Id}: whether its history was rewritten could not be found out: {failure.Message}");
+            environment.Log.Warn($"{item.Id}: cannot determine whether its history was rewritten: {failure}");
             return null;
         }
     }

@@ -52,7 +52,7 @@ public sealed class HoldPlugin
     {
         if (state.Active is null)
         {
-            throw new PluginMarketException(MarketErrorCode.PluginNotInstalled, $"'{state.Id}' has no cached version to hold. Use Install-Plugin to install it.", state.Id.ToString());
+            throw new PluginMarketException(MarketErrorCode.PluginNotInstalled, $"'{state.Id}' has no cached version to hold. {Remedy.Run(Operation.InstallPlugin.On(state.Id.ToString()))}", state.Id.ToString());
         }
 
         var store = _environment.Home.Holds;
@@ -71,7 +71,7 @@ public sealed class HoldPlugin
         return new PluginChange.Change("Unchanged", moved is null ? ReasonCode.Held : ReasonCode.FolderRenamed, state.Configured?.Enabled)
         {
             Version = moved,
-            Reason = moved is null ? null : $"It is held now, and its cache folder was renamed from '{state.Active}' to '{moved}'.",
+            Reason = moved is null ? null : (Message)$"It is held now, and its cache folder was renamed from '{state.Active}' to '{moved}'.",
         };
     }
 

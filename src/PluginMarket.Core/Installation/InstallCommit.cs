@@ -60,7 +60,7 @@ internal sealed class InstallCommit
         {
             throw new PluginMarketException(
                 MarketErrorCode.NameInvalid,
-                $"'{_id}' would share a folder with '{DisplayText.Escape(other)}', which is installed, wherever letter case is ignored. Uninstall that one first.",
+                $"'{_id}' would share a folder with the installed '{other}' wherever letter case is ignored. {Remedy.Run(Operation.UninstallPlugin.On($"{other}"), $"uninstall that plugin first")}",
                 _id);
         }
     }
@@ -124,7 +124,7 @@ internal sealed class InstallCommit
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or PluginMarketException)
         {
-            _environment.Log.Warn($"{_id}: the replaced version {replaced} could not be kept: {DisplayText.Escape(problem.Message)}");
+            _environment.Log.Warn($"{_id}: the replaced version {replaced} could not be kept: {problem}");
         }
     }
 

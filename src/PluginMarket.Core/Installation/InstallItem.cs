@@ -22,7 +22,7 @@ internal sealed class InstallItem(InstallRun run, InstallPlanItem planned)
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            return Failed(new PluginMarketException(MarketErrorCode.HomeNotWritable, $"'{id}' could not be put in place: {DisplayText.Escape(failure.Message)} Check the home's folders, then run the command again.", id, failure), started);
+            return Failed(new PluginMarketException(MarketErrorCode.HomeNotWritable, $"'{id}' could not be installed: {failure} {Remedy.Do($"Check the home's folders, then run the command again.")}", id, failure), started);
         }
         catch (Exception fault) when (fault is not OperationCanceledException)
         {
@@ -57,12 +57,12 @@ internal sealed class InstallItem(InstallRun run, InstallPlanItem planned)
                 return result;
             }
 
-            _environment.Log.Detail($"{item.Id}: its catalog changed meanwhile and is read again.");
+            _environment.Log.Detail($"{item.Id}: its catalog changed and is read again.");
             var planner = new InstallPlanner(_environment, run.Request);
             item = item.Pinned is { } pinned ? planner.Resolve(pinned) : planner.Resolve(item.Reference with { Marketplace = item.Id.Marketplace });
         }
 
-        throw new PluginMarketException(MarketErrorCode.StateLocked, $"The catalog '{DisplayText.Escape(planned.CatalogPath)}' changes all the time. Run the command again when whoever writes it is done.", planned.Id.ToString());
+        throw new PluginMarketException(MarketErrorCode.StateLocked, $"The catalog '{planned.CatalogPath}' keeps changing. {Remedy.Do($"Run the command again when the other process has finished.")}", planned.Id.ToString());
     }
 
     // Null where the source cannot be had and what is installed is approved: then there is nothing to take from it.
@@ -81,7 +81,7 @@ internal sealed class InstallItem(InstallRun run, InstallPlanItem planned)
         catch (PluginMarketException failure) when (item.Pinned is null && item.Reference.TreeHash is null && IsApprovedInPlace(item))
         {
             staged?.Dispose();
-            _environment.Log.Warn($"{item.Id}: {failure.Message} What is installed is what '{DisplayText.Escape(run.Request.Approvals!.Path)}' approves.");
+            _environment.Log.Warn($"{item.Id}: {failure} The installed version is the one that '{run.Request.Approvals!.Path}' approves.");
             return null;
         }
         catch
@@ -101,7 +101,8 @@ internal sealed class InstallItem(InstallRun run, InstallPlanItem planned)
         {
             throw new PluginMarketException(
                 MarketErrorCode.MarketplaceNotTrusted,
-                $"'{planned.Id}' is listed in the catalog '{DisplayText.Escape(planned.CatalogPath)}', which is not registered. Register it with Add-PluginMarketplace, or use -TrustMarketplace.",
+                $"'{planned.Id}' is listed in the catalog '{planned.CatalogPath}', which is not registered. "
+                + $"{Remedy.Run(Operation.AddMarketplace, $"register it")}{Remedy.Use(OperationOption.TrustMarketplace, $"trust it for this command")}",
                 planned.Id.ToString());
         }
     }
@@ -112,7 +113,7 @@ internal sealed class InstallItem(InstallRun run, InstallPlanItem planned)
         {
             throw new PluginMarketException(
                 MarketErrorCode.UpdateChangedSinceReview,
-                $"The source of '{item.Id}' is not what was reviewed: it has the digest {staged.ReviewedHash}, not {DisplayText.Escape(reviewed)}. Review it again.",
+                $"The source of '{item.Id}' is not what was reviewed: it has the digest {staged.ReviewedHash}, not {reviewed}. {Remedy.Run(Operation.ListUpdates.On(item.Id.ToString()), $"review it again")}",
                 item.Id.ToString());
         }
     }

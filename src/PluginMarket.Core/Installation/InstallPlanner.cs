@@ -142,18 +142,18 @@ internal sealed class InstallPlanner
     {
         if (NameRules.IsReservedMarketplace(id.Marketplace.Value))
         {
-            throw new PluginMarketException(MarketErrorCode.NameReserved, $"'{id}' belongs to a marketplace of the agent's own, whose plugins only the agent installs. Take it out of the lock file.", id.ToString());
+            throw new PluginMarketException(MarketErrorCode.NameReserved, $"'{id}' belongs to one of Codex's own marketplaces, whose plugins only Codex installs. {Remedy.Do($"Remove it from the lock file.")}", id.ToString());
         }
 
         if ((NameRules.CheckPortability(id.Plugin.Value) ?? NameRules.CheckPortability(id.Marketplace.Value)) is { } finding)
         {
-            throw new PluginMarketException(MarketErrorCode.NameInvalid, $"'{id}' cannot be installed: its name {finding}.", id.ToString());
+            throw new PluginMarketException(MarketErrorCode.NameInvalid, $"'{id}' cannot be installed: its name {finding}. {Remedy.Do($"Ask the owner of the catalog for another name.")}", id.ToString());
         }
 
         _view.Layers.DemandUserPlugin(id.ToString());
         if (!_view.Marketplaces.Any(open => open.Name == id.Marketplace.Value) && _view.Layers.FindMarketplace(id.Marketplace.Value) is null)
         {
-            _environment.Log.Warn($"{id}: this home has no marketplace '{id.Marketplace}'. Codex loads the plugin but does not list it; register the marketplace with Add-PluginMarketplace.");
+            _environment.Log.Warn($"{id}: this home has no marketplace '{id.Marketplace}'. Codex loads the plugin but does not list it. {Remedy.Run(Operation.AddMarketplace, $"register the marketplace")}");
         }
     }
 
@@ -203,7 +203,7 @@ internal sealed class InstallPlanner
     {
         if (_view.Layers.FindPlugin(id.ToString()) is null || _cache.ActiveVersion(id) is null)
         {
-            throw new PluginMarketException(MarketErrorCode.PluginNotInstalled, $"'{id}' is not installed. Install it with Install-Plugin.", id.ToString());
+            throw new PluginMarketException(MarketErrorCode.PluginNotInstalled, $"'{id}' is not installed. {Remedy.Run(Operation.InstallPlugin.On(id.ToString()))}", id.ToString());
         }
     }
 
@@ -211,12 +211,12 @@ internal sealed class InstallPlanner
     {
         if (source is NpmSource && _request.Revision is not (null, null))
         {
-            throw new PluginMarketException(MarketErrorCode.SourceInvalid, $"'{id}' is an npm package and has no ref or commit. Leave out -Ref and -Sha; the catalog's entry says which version is taken.", id.ToString());
+            throw new PluginMarketException(MarketErrorCode.SourceInvalid, $"'{id}' is an npm package and has no ref or commit. {Remedy.Do($"Remove {OperationOption.Ref} and {OperationOption.Sha}: the catalog's entry names the version.")}", id.ToString());
         }
 
         if (source is LocalSource && _request.Revision is not (null, null))
         {
-            throw new PluginMarketException(MarketErrorCode.SourceInvalid, $"'{id}' is a folder of its marketplace and has no ref or commit of its own. Leave out -Ref and -Sha, or set them for the marketplace.", id.ToString());
+            throw new PluginMarketException(MarketErrorCode.SourceInvalid, $"'{id}' is a folder of its marketplace and has no ref or commit of its own. {Remedy.Do($"Remove {OperationOption.Ref} and {OperationOption.Sha}, or set them for the marketplace.")}", id.ToString());
         }
     }
 
@@ -254,7 +254,7 @@ internal sealed class InstallPlanner
             ? found
             : throw new PluginMarketException(
                 MarketErrorCode.MarketplaceNameMismatch,
-                $"The catalog '{DisplayText.Escape(path)}' calls itself '{found.Name}' now, not '{marketplace}'. List its plugins again with Find-Plugin.",
+                $"The catalog '{path}' calls itself '{found.Name}' now, not '{marketplace}'. {Remedy.Run(Operation.FindPlugin, $"list its plugins again")}",
                 reference.Id);
     }
 
@@ -276,7 +276,7 @@ internal sealed class InstallPlanner
         var nearest = NearestName.Find(marketplace, _view.Marketplaces.Select(open => open.Name));
         return new PluginMarketException(
             MarketErrorCode.MarketplaceNotFound,
-            $"There is no marketplace '{marketplace}'." + (nearest is null ? " Register it with Add-PluginMarketplace." : $" Did you mean '{nearest}'?"),
+            $"There is no marketplace '{marketplace}'. {Remedy.DidYouMean(nearest) ?? Remedy.Run(Operation.AddMarketplace, $"register it")}",
             marketplace);
     }
 
@@ -295,17 +295,17 @@ internal sealed class InstallPlanner
 
         if (places.Count > 1)
         {
-            var list = string.Join(" and ", places.Select(open => $"{name}@{open.Name} ({DisplayText.Escape(open.Catalog.CatalogPath)})"));
-            throw new PluginMarketException(MarketErrorCode.PluginNameAmbiguous, $"More than one marketplace has a plugin '{name}': {list}. Name one of them.", name);
+            var list = string.Join(" and ", places.Select(open => $"{name}@{open.Name} ({open.Catalog.CatalogPath})"));
+            throw new PluginMarketException(MarketErrorCode.PluginNameAmbiguous, $"More than one marketplace has a plugin '{name}': {list}. {Remedy.Do($"Choose one of them.")}", name);
         }
 
         var elsewhere = located.FirstOrDefault()?.Marketplace;
         var nearest = NearestName.Find(name, _view.Marketplaces.SelectMany(open => open.Catalog.Entries).Where(entry => entry.IsListed).Select(entry => entry.Name).Distinct(StringComparer.Ordinal));
-        var next = elsewhere is not null ? $" The catalog '{DisplayText.Escape(elsewhere.Catalog.CatalogPath)}', which is not registered, has one: name it as {name}@{elsewhere.Name}."
-            : nearest is not null ? $" Did you mean '{nearest}'?"
-            : " List what there is with Find-Plugin.";
-        var unread = _view.Failures.Count > 0 ? $" Not all marketplaces could be read: {_view.Failures[0].Message}" : "";
-        throw new PluginMarketException(MarketErrorCode.PluginNotFound, $"No marketplace has a plugin '{name}'.{next}{unread}", name);
+        var next = elsewhere is not null
+            ? Remedy.Do($"Use {name}@{elsewhere.Name} for the plugin of the catalog '{elsewhere.Catalog.CatalogPath}', which is not registered.")
+            : Remedy.DidYouMean(nearest) ?? Remedy.Run(Operation.FindPlugin, $"list the plugins");
+        Message unread = _view.Failures.Count > 0 ? (Message)$" Not all marketplaces could be read: {_view.Failures[0]}" : $"";
+        throw new PluginMarketException(MarketErrorCode.PluginNotFound, $"No marketplace has a plugin '{name}'.{unread} {next}", name);
     }
 
     // What a pattern or a listing chose and nothing offers any more is a row of the answer and not a failure; what was named is a failure.
@@ -327,7 +327,7 @@ internal sealed class InstallPlanner
         return result with
         {
             ReasonCode = code,
-            Reason = failure.Message,
+            Said = failure.Said,
             Version = ShownVersion(id, active),
             CacheVersion = active?.Value,
             Path = active is null ? null : _cache.Layout.VersionPath(id, active),

@@ -31,7 +31,7 @@ internal sealed class InstallPreview(MarketEnvironment environment, InstallReque
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            return draft.Failed(new PluginMarketException(MarketErrorCode.SourceUnreachable, $"'{item.Id}' cannot be read: {DisplayText.Escape(failure.Message)}", item.Id.ToString(), failure));
+            return draft.Failed(new PluginMarketException(MarketErrorCode.SourceUnreachable, $"'{item.Id}' cannot be read: {failure} {Remedy.Do($"Check its source, then run the command again.")}", item.Id.ToString(), failure));
         }
         finally
         {
@@ -47,7 +47,7 @@ internal sealed class InstallPreview(MarketEnvironment environment, InstallReque
             InstallDecision.Refuse refusal when staged is not null || refusal.Error == MarketErrorCode.PluginNotInstalled || state.Facts.Approval == ApprovalVerdict.NotListed => state.Refused(refusal),
             InstallDecision.Skip skip => state.Skipped(skip),
             InstallDecision.Do work => state.Planned(work),
-            _ => draft with { Reason = "Its source is not contacted in a preview." },
+            _ => draft with { Said = $"Its source is not contacted in a preview." },
         };
     }
 }

@@ -48,7 +48,7 @@ internal sealed class InstallRun : IAsyncDisposable
         }
         catch (PluginMarketException failure) when (failure.Target != id && failure.Code is not (MarketErrorCode.DiskFull or MarketErrorCode.HomeNotWritable or MarketErrorCode.HomeWritableByOthers))
         {
-            throw new PluginMarketException(failure.Code, $"The files of '{id}' could not be fetched: {failure.Message}", id, failure) { File = failure.File, Line = failure.Line, Column = failure.Column };
+            throw new PluginMarketException(failure.Code, $"The files of '{id}' could not be fetched: {failure}", id, failure) { File = failure.File, Line = failure.Line, Column = failure.Column };
         }
     }
 

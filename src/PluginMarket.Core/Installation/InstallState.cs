@@ -58,7 +58,7 @@ internal sealed class InstallState
 
     private PluginMarketException Explain(InstallDecision.Refuse refusal) => refusal.Error switch
     {
-        MarketErrorCode.PluginNotInstalled => new(refusal.Error, $"'{_id}' is not installed any more.", _id),
+        MarketErrorCode.PluginNotInstalled => new(refusal.Error, $"'{_id}' is not installed any more. {Remedy.Run(Operation.InstallPlugin.On(_id))}", _id),
         MarketErrorCode.PluginHeld => ReplacementGate.Held(_hold!),
         MarketErrorCode.DowngradeRefused => ReplacementGate.Downgrade(_id, Installed!, _staged!),
         _ when _approval is not null => _approval.Refuse(Facts.Approval!.Value, _staged, SnapshotOn, _item.Id.Marketplace.Value),
@@ -68,7 +68,7 @@ internal sealed class InstallState
     internal PluginOperationResult Skipped(InstallDecision.Skip skip) => FromInstalled("Skipped") with
     {
         ReasonCode = skip.ReasonCode,
-        Reason = Say([skip.ReasonCode], Installed?.Version),
+        Said = Say([skip.ReasonCode], Installed?.Version),
         Enabled = Facts.Enabled,
         CapabilityChange = [.. _changes],
     };
@@ -83,7 +83,7 @@ internal sealed class InstallState
         return (isAsStaged ? FromStaged(work.Status, active!) : FromInstalled(work.Status)) with
         {
             ReasonCode = codes.Count == 0 ? null : codes[0],
-            Reason = codes.Count == 0 ? null : Say(codes, active),
+            Said = codes.Count == 0 ? null : Say(codes, active),
             Enabled = work.Enabled,
             RestartRequired = work.RestartRequired,
             CapabilityChange = work.Status == "Updated" ? [.. _changes] : null,
@@ -103,7 +103,7 @@ internal sealed class InstallState
         {
             Status = "WhatIf",
             ReasonCode = work.ReasonCodes.Count > 0 ? work.ReasonCodes[0] : work.Status,
-            Reason = $"It would be {work.Status}.",
+            Said = $"It would be {work.Status}.",
         };
     }
 
@@ -143,10 +143,10 @@ internal sealed class InstallState
     private bool IsFromOldSnapshot =>
         _item.Intent is InstallIntent.Update { IsRefreshed: false } && _item.IsPart && SnapshotOn is not null && _request.Approvals is null;
 
-    private string Say(IEnumerable<string> codes, PluginVersion? active)
+    private Message Say(IEnumerable<string> codes, PluginVersion? active)
     {
         var text = new ReasonText(_item);
-        return string.Join(' ', codes.Select(code => text.Of(code, Installed?.Version, active, _staged?.Origin.Provenance.OwnCommit, _hold)));
+        return Message.Sentences(codes.Select(code => text.Of(code, Installed?.Version, active, _staged?.Origin.Provenance.OwnCommit, _hold)));
     }
 
     private PluginOperationResult FromStaged(string status, PluginVersion active) => Base(status) with

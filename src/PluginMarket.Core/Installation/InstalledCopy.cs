@@ -64,7 +64,7 @@ internal sealed class InstalledCopy
 
         if (!receipts.TryFind(id, out var receipt, out var failure) && failure is not null)
         {
-            environment.Log.Warn(failure.Message);
+            environment.Log.Warn(failure.Said);
         }
 
         var path = cache.Layout.VersionPath(id, active);
@@ -171,7 +171,7 @@ internal sealed class InstalledCopy
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or PluginMarketException)
         {
-            environment.Log.Detail($"'{DisplayText.Escape(path)}' cannot be read: {DisplayText.Escape(problem.Message)}");
+            environment.Log.Detail($"'{path}' cannot be read: {problem}");
             return null;
         }
     }

@@ -20,7 +20,7 @@ internal static class InstalledReference
             0 => throw NotInstalled(reference, all),
             _ => throw new PluginMarketException(
                 MarketErrorCode.PluginNameAmbiguous,
-                $"More than one installed plugin is called '{reference.Name}': {string.Join(" and ", fitting)}. Name one of them.",
+                $"More than one installed plugin is called '{reference.Name}': {string.Join(" and ", fitting)}. {Remedy.Do($"Choose one of them.")}",
                 reference.Id),
         };
     }
@@ -40,7 +40,7 @@ internal static class InstalledReference
             : NearestName.Find(reference.Id, all.Select(id => id.ToString()));
         return new PluginMarketException(
             MarketErrorCode.PluginNotInstalled,
-            $"'{reference.Id}' is not installed." + (nearest is null ? " List what is with Get-InstalledPlugin." : $" Did you mean '{nearest}'?"),
+            $"'{reference.Id}' is not installed. {Remedy.DidYouMean(nearest) ?? Remedy.Run(Operation.ListInstalled, $"list the installed plugins")}",
             reference.Id);
     }
 }

@@ -68,8 +68,9 @@ internal sealed record PinnedPlugin(PluginLockEntry Entry, MarketErrorCode Misma
     private PluginMarketException Differs(string how) => new(
         Mismatch,
         Mismatch == MarketErrorCode.LockFileMismatch
-            ? $"The source of '{Entry.Id}' is not what '{DisplayText.Escape(Entry.LockFile)}' locks: {how}. Nothing was installed."
-            : $"The source of '{Entry.Id}' no longer has the bytes that were installed: {how}. Nothing was changed. Use Install-Plugin -Reinstall to take what the source has now.",
+            ? (Message)$"The source of '{Entry.Id}' differs from the lock file '{Entry.LockFile}': {how}. Nothing was installed. {Remedy.Run(Operation.ExportLockFile, $"lock the new bytes after a review")}"
+            : $"The source of '{Entry.Id}' no longer has the bytes that were installed: {how}. Nothing was changed. "
+                + $"{Remedy.Run(Operation.InstallPlugin.On(Entry.Id).With(OperationOption.Reinstall), $"take what the source has now")}",
         Entry.Id);
 
     private static string Shown(string? version) => version is null ? "(none)" : DisplayText.Escape(version);

@@ -32,7 +32,7 @@ internal sealed class PluginChange
         internal string? ManifestVersion { get; init; }
 
         /// <summary>The reason as a sentence.</summary>
-        internal string? Reason { get; init; }
+        internal Message? Reason { get; init; }
 
         internal string? TreeHash { get; init; }
 
@@ -65,7 +65,7 @@ internal sealed class PluginChange
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            return Failed(state, new PluginMarketException(MarketErrorCode.HomeNotWritable, $"'{_reference.Id}' could not be changed: {DisplayText.Escape(failure.Message)} Check the home's folders, then run the command again.", _reference.Id, failure), started);
+            return Failed(state, new PluginMarketException(MarketErrorCode.HomeNotWritable, $"'{_reference.Id}' could not be changed: {failure} {Remedy.Do($"Check the home's folders, then run the command again.")}", _reference.Id, failure), started);
         }
         catch (Exception fault) when (fault is not OperationCanceledException)
         {
@@ -111,7 +111,7 @@ internal sealed class PluginChange
         return PluginResult.Of(_environment, _action, _reference.Name.Value, (state?.Id.Marketplace ?? _reference.Marketplace)?.Value, change.Status) with
         {
             ReasonCode = change.ReasonCode,
-            Reason = change.Reason,
+            Said = change.Reason,
             Version = change.Version is null ? state?.ManifestVersion : change.ManifestVersion ?? state?.ManifestVersion,
             CacheVersion = active?.Value,
             PreviousVersion = state?.ManifestVersion,

@@ -29,7 +29,12 @@ public sealed record PluginOperationResult
     public string? ReasonCode { get; init; }
 
     /// <summary>The same as sentences; null where there is nothing to say.</summary>
-    public string? Reason { get; init; }
+    public string? Reason => Said?.ToString();
+
+    /// <summary><see cref="Reason"/> for the face that shows it; a method, so that it is not carried to other computers.</summary>
+    public Message? GetReason() => Said;
+
+    internal Message? Said { get; init; }
 
     /// <summary><c>plugin@marketplace</c>, or the bare name where the marketplace could not be told.</summary>
     public string Id => Marketplace is null ? Name : $"{Name}@{Marketplace}";

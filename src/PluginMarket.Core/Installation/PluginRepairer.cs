@@ -44,7 +44,7 @@ public sealed class PluginRepairer
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            var wrapped = new PluginMarketException(MarketErrorCode.HomeNotWritable, $"'{reference.Id}' could not be repaired: {DisplayText.Escape(failure.Message)} Check the home's folders, then run the command again.", reference.Id, failure);
+            var wrapped = new PluginMarketException(MarketErrorCode.HomeNotWritable, $"'{reference.Id}' could not be repaired: {failure} {Remedy.Do($"Check the home's folders, then run the command again.")}", reference.Id, failure);
             return Result(reference, reference.PluginId, "Failed", wrapped, null, started);
         }
         catch (Exception fault) when (fault is not OperationCanceledException)
@@ -78,7 +78,7 @@ public sealed class PluginRepairer
 
     private Receipt Recorded(PluginId id, out string fileHash) => _receipts.Find(id, out fileHash) ?? throw new PluginMarketException(
         MarketErrorCode.ProvenanceUnknown,
-        $"Nothing is recorded of '{id}', so nothing tells which bytes are the right ones. Use Install-Plugin {id} -Reinstall to take what its source has now.",
+        $"'{id}' has no record of its installed bytes. {Remedy.Run(Operation.InstallPlugin.On($"{id}").With(OperationOption.Reinstall), $"take what its source has now")}",
         id.ToString());
 
     private async Task<PluginOperationResult> PutBackAsync(PluginId id, bool filesDiffer, GitOptions git, CancellationToken cancellationToken)
@@ -119,7 +119,7 @@ public sealed class PluginRepairer
         {
             throw new PluginMarketException(
                 MarketErrorCode.IntegrityMismatch,
-                $"The receipt of '{receipt.Id}' was edited: the history has the digest {DisplayText.Escape(written.TreeHash ?? "(none)")}. Install-Plugin {receipt.Id} -Reinstall takes what the source holds now.",
+                $"The receipt of '{receipt.Id}' was edited: the history has the digest {written.TreeHash ?? "(none)"}. {Remedy.Run(Operation.InstallPlugin.On($"{receipt.Id}").With(OperationOption.Reinstall), $"take what its source has now")}",
                 receipt.Id.ToString());
         }
     }

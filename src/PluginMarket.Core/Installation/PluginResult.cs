@@ -20,7 +20,7 @@ internal static class PluginResult
     /// <param name="failure">The failure.</param>
     /// <param name="reasonCode">What it is called where that is not the error's id.</param>
     internal static PluginOperationResult Failed(this PluginOperationResult result, PluginMarketException failure, string? reasonCode = null) =>
-        (result with { Status = "Failed", ReasonCode = reasonCode ?? failure.Code.ToString(), Reason = failure.Message, Error = failure.Code.ToString() }).WithFailure(failure);
+        (result with { Status = "Failed", ReasonCode = reasonCode ?? failure.Code.ToString(), Said = failure.Said, Error = failure.Code.ToString() }).WithFailure(failure);
 
     /// <summary>What a plan item tells before anything was done.</summary>
     internal static PluginOperationResult Of(MarketEnvironment environment, InstallPlanItem item, string status) =>

@@ -76,18 +76,18 @@ internal sealed class PluginStager(MarketEnvironment environment, InstallRequest
         {
             throw new PluginMarketException(
                 MarketErrorCode.PathEscapesRoot,
-                $"'{item.Id}' contains links, nested repositories, devices, pointers of Git LFS or names that are not UTF-8, which do not come along: {Few(all)}. Install it without -Strict to go without them.",
+                $"'{item.Id}' contains links, nested repositories, devices, pointers of Git LFS or names that are not UTF-8, which are not copied: {Few(all)}. {Remedy.Do($"Remove {OperationOption.Strict} to install it without them.")}",
                 item.Id.ToString());
         }
 
         if (leftOut.Count > 0)
         {
-            environment.Log.Warn($"{item.Id}: left out, because links, nested repositories, devices and names that are not UTF-8 never enter the cache: {Few(leftOut)}.");
+            environment.Log.Warn($"{item.Id}: left out, because links, nested repositories, devices and names that are not UTF-8 are not copied: {Few(leftOut)}.");
         }
 
         if (pointers.Count > 0)
         {
-            environment.Log.Warn($"{item.Id}: installed as pointers of Git LFS, because the files they stand for are not fetched: {Few([.. pointers.Select(DisplayText.Escape)])}.");
+            environment.Log.Warn($"{item.Id}: installed as pointers of Git LFS, because their files are not fetched: {Few([.. pointers])}.");
         }
 
         return all;
@@ -102,7 +102,7 @@ internal sealed class PluginStager(MarketEnvironment environment, InstallRequest
             return null;
         }
 
-        environment.Log.Warn($"{item.Id}: '{DisplayText.Escape(obstacle)}' is a link, so the catalog's entry serves as the manifest, as with Codex.");
+        environment.Log.Warn($"{item.Id}: '{obstacle}' is a link, so the catalog's entry is used as the manifest, as in Codex.");
         var file = item.Origin.Fallback!.ToFile();
         var path = RelativePath.Parse(file.Path);
         if (environment.Files.Kind(path.UnderRoot(staged.TreePath)) == FileKind.File)
@@ -120,8 +120,8 @@ internal sealed class PluginStager(MarketEnvironment environment, InstallRequest
         {
             throw new PluginMarketException(
                 MarketErrorCode.VersionNotFound,
-                $"The source of '{item.Id}' has version {(manifest.Version is null ? "(none)" : DisplayText.Escape(manifest.Version))}, not {wanted}. "
-                    + (source.Provenance is PackageProvenance ? "The catalog's entry says which version of the package is taken." : "Name a ref or commit that has it with -Ref or -Sha."),
+                $"The source of '{item.Id}' has version {(manifest.Version is null ? "(none)" : manifest.Version)}, not {wanted}. "
+                    + $"{(source.Provenance is PackageProvenance ? Remedy.Do($"Use the version of the package that the catalog's entry names.") : Remedy.Use(OperationOption.Ref, $"name a branch, tag or commit that has it"))}",
                 item.Id.ToString());
         }
     }

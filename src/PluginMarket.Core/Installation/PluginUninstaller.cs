@@ -100,7 +100,7 @@ public sealed class PluginUninstaller
         {
             throw new PluginMarketException(
                 MarketErrorCode.VersionNotFound,
-                $"'{state.Id}' is not installed in version {wanted}: the active one is {installed?.ManifestVersion ?? installed?.Version.Value ?? "none"}. Read it again with Get-InstalledPlugin.",
+                $"'{state.Id}' is not installed in version {wanted}: the active one is {installed?.ManifestVersion ?? installed?.Version.Value ?? "none"}. {Remedy.Run(Operation.ListInstalled, $"read it again")}",
                 state.Id.ToString());
         }
     }

@@ -4,7 +4,7 @@ namespace PluginMarket;
 internal static class ReplacementGate
 {
     internal static PluginMarketException Held(Hold hold) =>
-        new(MarketErrorCode.PluginHeld, $"'{hold.Id}' is held{(hold.Note is null ? "" : $" ({hold.Note})")}. Use Resume-PluginUpdate to release it.", hold.Id.ToString());
+        new(MarketErrorCode.PluginHeld, $"'{hold.Id}' is held{(hold.Note is null ? "" : $" ({hold.Note})")}. {Remedy.Run(Operation.ResumeUpdate.On(hold.Id.ToString()), $"release it")}", hold.Id.ToString());
 
     internal static bool IsDowngrade(InstalledCopy installed, StagedPlugin staged) =>
         PluginVersion.TryParse(installed.ManifestVersion, out var old, out _)
@@ -14,11 +14,11 @@ internal static class ReplacementGate
     internal static PluginMarketException Downgrade(string id, InstalledCopy installed, StagedPlugin staged) => IsDowngrade(installed, staged)
         ? new(
             MarketErrorCode.DowngradeRefused,
-            $"'{id}' is installed in version {DisplayText.Escape(installed.ManifestVersion!)}; its source has the lower version {DisplayText.Escape(staged.Manifest.Version!)}. Use -AllowDowngrade to go back.",
+            $"'{id}' is installed in version {installed.ManifestVersion}; its source has the lower version {staged.Manifest.Version}. {Remedy.Use(OperationOption.AllowDowngrade, $"install it")}",
             id)
         : new(
             MarketErrorCode.DowngradeRefused,
-            $"The history that '{id}' comes from was rewritten: the installed commit {installed.Receipt?.Commit ?? installed.Receipt?.CatalogCommit} is not an ancestor of what is there now. Find out why, then use -AllowDowngrade.",
+            $"The history that '{id}' comes from was rewritten: the installed commit {installed.Receipt?.Commit ?? installed.Receipt?.CatalogCommit} is not an ancestor of the current commit. {Remedy.Do($"Use {OperationOption.AllowDowngrade} after you have found out why.")}",
             id);
 
     internal static PluginMarketException Unaccepted(string id, IReadOnlyList<CapabilityChange> open)
@@ -26,6 +26,6 @@ internal static class ReplacementGate
         var list = string.Join("; ", open.Take(5).Select(change => change.Detail is null ? change.ToString() : $"{change} ({change.Detail})"))
             + (open.Count > 5 ? $"; and {open.Count - 5} more" : "");
         var kinds = string.Join(", ", open.Select(change => change.Component).Distinct(StringComparer.Ordinal));
-        return new(MarketErrorCode.CapabilityNotAccepted, $"The new files of '{id}' bring what the installed ones do not: {list}. Accept it with -AcceptCapability {kinds}.", id);
+        return new(MarketErrorCode.CapabilityNotAccepted, $"The new files of '{id}' have capabilities that the installed ones do not: {list}. {Remedy.Do($"Use {OperationOption.AcceptCapability} {kinds} to accept them.")}", id);
     }
 }

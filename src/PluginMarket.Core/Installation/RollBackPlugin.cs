@@ -92,7 +92,7 @@ public sealed class RollBackPlugin
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or PluginMarketException)
         {
-            _environment.Log.Warn($"{restored.Id}: the replaced version could not be kept: {DisplayText.Escape(problem.Message)}");
+            _environment.Log.Warn($"{restored.Id}: the replaced version could not be kept: {problem}");
         }
     }
 
@@ -104,7 +104,9 @@ public sealed class RollBackPlugin
         var all = store.List(id).Where(kept => kept.IsReadable).ToList();
         return new PluginMarketException(
             MarketErrorCode.VersionNotFound,
-            all.Count == 0 ? $"No replaced version of '{id}' is kept." : $"Version {version} of '{id}' is not kept: there is {string.Join(", ", all.Select(kept => kept.ShownVersion))}.",
+            all.Count == 0
+                ? (Message)$"No replaced version of '{id}' is kept. {Remedy.Do($"Use a lock file that has the version you want.")}"
+                : $"Version {version} of '{id}' is not kept. {Remedy.Do($"Choose one of the kept versions: {string.Join(", ", all.Select(kept => kept.ShownVersion))}.")}",
             id.ToString());
     }
 }

@@ -17,7 +17,7 @@ internal sealed class TreePlacement(MarketEnvironment environment, PluginCache c
             var digest = TreeDigest.Compute(tree);
             if (contentHash is not null && digest != contentHash)
             {
-                throw new PluginMarketException(MarketErrorCode.IntegrityMismatch, $"The files in '{DisplayText.Escape(folder)}' are not those that were kept of '{id}': they have the digest {digest}. Remove them with Clear-PluginCache.", id.ToString());
+                throw new PluginMarketException(MarketErrorCode.IntegrityMismatch, $"The files in '{folder}' are not the kept version of '{id}': they have the digest {digest}. {Remedy.Run(Operation.ClearCache, $"remove them")}", id.ToString());
             }
 
             var manifest = ManifestReader.Read(tree, folder, id.Plugin.Value, null, environment.Limits).GetManifest();

@@ -8,7 +8,7 @@ namespace PluginMarket;
 internal sealed class CodexRefresh(MarketEnvironment environment, MarketplaceView view)
 {
     /// <summary>What would happen, and why, in a sentence.</summary>
-    internal sealed record Judgement(bool IsHeld, string Reason);
+    internal sealed record Judgement(bool IsHeld, Message Reason);
 
     /// <summary>Judges one plugin.</summary>
     /// <param name="id">The plugin.</param>
@@ -18,24 +18,24 @@ internal sealed class CodexRefresh(MarketEnvironment environment, MarketplaceVie
     {
         if (!view.Layers.PluginsFeatureEnabled)
         {
-            return Held("plugins are switched off, so nothing is refreshed");
+            return Held($"Plugins are disabled, so Codex refreshes none.");
         }
 
         var name = id.Marketplace.Value;
         if (NameRules.IsReservedMarketplace(name))
         {
-            return Replaced("its marketplace is the agent's own, which the agent updates as it likes");
+            return Replaced($"Its marketplace is Codex's own, which Codex updates by itself.");
         }
 
         if (view.Failures.Any(failure => failure.Target == name))
         {
-            return Replaced("its marketplace cannot be read now, so nothing can be said of it");
+            return Replaced($"Its marketplace cannot be read, so it is not known what Codex will do.");
         }
 
         var inView = view.Marketplaces.Where(open => open.Name == name && !open.Location.RequiresTrust).ToList();
         if (inView.Count == 0)
         {
-            return Held("its marketplace is not configured, so nothing refreshes it");
+            return Held($"Its marketplace is not configured, so Codex does not refresh it.");
         }
 
         // Of marketplaces with one name the first with a usable entry counts; one that follows a branch may get such an entry any time.
@@ -46,10 +46,10 @@ internal sealed class CodexRefresh(MarketEnvironment environment, MarketplaceVie
 
         return inView.SelectMany(open => open.Catalog.Named(id.Plugin.Value).Where(entry => entry.IsListed).Select(entry => (open, entry))).FirstOrDefault() is { open: { } marketplace, entry: { } found }
             ? OfEntry(marketplace, found, folder, revision)
-            : Held("its catalog does not list it, so nothing refreshes it");
+            : Held($"Its catalog does not list it, so Codex does not refresh it.");
     }
 
-    private string? Moving(MarketplaceLocation location)
+    private Message? Moving(MarketplaceLocation location)
     {
         if (!location.IsSnapshot)
         {
@@ -58,41 +58,43 @@ internal sealed class CodexRefresh(MarketEnvironment environment, MarketplaceVie
 
         if (location.Configured?.Ref is not { } reference || !GitReference.IsFullId(reference))
         {
-            return $"its marketplace follows {(location.Configured?.Ref is { } named ? $"'{DisplayText.Escape(named)}'" : "the default branch")}: the agent installs all its plugins anew when that moves (pin it with Set-PluginMarketplace -Sha, or use Export-PluginMarketplace)";
+            return $"Its marketplace follows {(location.Configured?.Ref is { } named ? $"'{named}'" : "the default branch")}: Codex reinstalls all its plugins when that moves. "
+                + $"{Remedy.Run(Operation.SetMarketplace.With(OperationOption.Sha), $"pin it to a commit")}{Remedy.Run(Operation.ExportMarketplace, $"keep a copy that does not move")}";
         }
 
         return SnapshotCommit.Read(environment, location.Root) is { } commit && !commit.Equals(reference, StringComparison.OrdinalIgnoreCase)
-            ? "its marketplace's snapshot is not of the commit it is pinned to, which the agent mends by installing all its plugins anew (Update-PluginMarketplace does that first)"
+            ? (Message)$"The snapshot of its marketplace is not of the commit that it is pinned to: Codex updates it and reinstalls all its plugins. "
+                + $"{Remedy.Run(Operation.UpdateMarketplace.On(location.Configured.Name), $"update it first")}"
             : null;
     }
 
     private Judgement OfEntry(OpenMarketplace marketplace, MarketplaceEntry entry, string folder, string? revision) => entry.Source!.Match(
         local => OfFolder(marketplace, entry, local, folder),
         git => OfRepository(git.Url, git.Ref, git.Sha, revision),
-        npm => npm.Version is not { } version || !NpmGrammar.IsExactVersion(version) ? Replaced("its entry is an npm package without one exact version, which every refresh looks up again")
-            : version == revision ? Held("its entry names the one version of the npm package that is installed")
-            : Replaced("its entry names another version of the npm package than the installed one: a refresh installs that where the plugin's version differs"));
+        npm => npm.Version is not { } version || !NpmGrammar.IsExactVersion(version) ? Replaced($"Its entry is an npm package without an exact version, which every refresh resolves again.")
+            : version == revision ? Held($"Its entry names the installed version of the npm package.")
+            : Replaced($"Its entry names another version of the npm package than the installed one: a refresh installs that if the plugin's version differs."));
 
     private Judgement OfFolder(OpenMarketplace marketplace, MarketplaceEntry entry, LocalSource source, string folder)
     {
         var path = source.Path.UnderRoot(marketplace.Catalog.Root);
         var version = VersionAt(marketplace, entry, source);
-        return version is null ? Held("its source cannot be read as a plugin, so a refresh leaves the cached one")
-            : version != folder ? Replaced($"its source has the version {DisplayText.Escape(version)}, the cached folder is called {folder}: the next refresh installs the source's bytes")
-            : marketplace.Location.IsSnapshot ? Held("its marketplace is pinned to a commit, and the cached folder is called as the version there")
-            : Held($"its source is a folder with the version that the cached folder is called by; it holds for as long as nobody changes the version in '{DisplayText.Escape(path)}'");
+        return version is null ? Held($"Its source cannot be read as a plugin, so a refresh keeps the cached one.")
+            : version != folder ? Replaced($"Its source has version {version}, but the cached folder is named {folder}: the next refresh installs the source.")
+            : marketplace.Location.IsSnapshot ? Held($"Its marketplace is pinned to a commit, and the cached folder is named after the version there.")
+            : Held($"Its source is a folder whose version is the name of the cached folder; that is true until the version in '{path}' changes.");
     }
 
     private static Judgement OfRepository(GitUrl url, string? reference, string? sha, string? commit)
     {
         if ((sha ?? reference) is not { } pin || !GitReference.IsFullId(pin))
         {
-            return Replaced($"its entry follows {(reference is null ? "the default branch" : $"'{DisplayText.Escape(reference)}'")} of {url}, which every refresh reads again");
+            return Replaced($"Its entry follows {(reference is null ? "the default branch" : $"'{reference}'")} of {url}, which every refresh reads again.");
         }
 
         return pin.Equals(commit, StringComparison.OrdinalIgnoreCase)
-            ? Held("its entry is pinned to the commit that is installed")
-            : Replaced("its entry is pinned to another commit than the installed one: a refresh installs that where its version differs");
+            ? Held($"Its entry is pinned to the installed commit.")
+            : Replaced($"Its entry is pinned to another commit than the installed one: a refresh installs that if its version differs.");
     }
 
     private string? VersionAt(OpenMarketplace marketplace, MarketplaceEntry entry, LocalSource source)
@@ -108,9 +110,7 @@ internal sealed class CodexRefresh(MarketEnvironment environment, MarketplaceVie
         }
     }
 
-    private static Judgement Held(string reason) => new(true, Sentence(reason));
+    private static Judgement Held(Message reason) => new(true, reason);
 
-    private static Judgement Replaced(string reason) => new(false, Sentence(reason));
-
-    private static string Sentence(string reason) => char.ToUpperInvariant(reason[0]) + reason[1..] + ".";
+    private static Judgement Replaced(Message reason) => new(false, reason);
 }

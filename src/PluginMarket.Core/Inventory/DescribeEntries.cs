@@ -83,7 +83,7 @@ internal sealed class DescribeEntries : IAsyncDisposable
         }
         catch (IOException failure)
         {
-            return OfFailure(candidate, new PluginMarketException(MarketErrorCode.SourceUnreachable, DisplayText.Escape(failure.Message), IdOf(candidate), failure));
+            return OfFailure(candidate, new PluginMarketException(MarketErrorCode.SourceUnreachable, $"{failure} {Remedy.Do($"Check that you can read it.")}", IdOf(candidate), failure));
         }
     }
 
@@ -154,7 +154,7 @@ internal sealed class DescribeEntries : IAsyncDisposable
             Ref = Shown(entry.Source?.Selector),
             Sha = Shown(entry.Source?.Repository?.Sha),
             Status = StatusOf(candidate, facts),
-            Reason = (candidate.SkipReason is { } skipped ? Addresses.Hide(skipped) : null) ?? (entry.InstallRefusal is { } finding ? Addresses.Hide(finding) : null) ?? (facts.Failure ?? facts.Refusal)?.Message,
+            Said = (candidate.SkipReason ?? entry.InstallRefusal) is { } finding ? (Message)$"{finding}" : (facts.Failure ?? facts.Refusal)?.Said,
             Resolved = facts.IsRead,
             Components = manifest?.Components,
             Capabilities = manifest is null ? null : manifest.Interface?.Capabilities ?? [],

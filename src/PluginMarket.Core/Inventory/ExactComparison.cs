@@ -38,28 +38,28 @@ internal sealed class ExactComparison
         return losses.Count == 0 ? result : result with
         {
             State = result.IsIntact ? losses[0].State : result.State,
-            Reason = string.Join(' ', new[] { result.Reason }.OfType<string>().Concat(losses.Select(loss => loss.Reason))),
+            Said = Message.Sentences(new[] { result.Said }.OfType<Message>().Concat(losses.Select(loss => loss.Reason))),
         };
     }
 
-    private IEnumerable<(string State, string Reason)> Losses(PluginLockEntry entry, InstalledPlugin plugin)
+    private IEnumerable<(string State, Message Reason)> Losses(PluginLockEntry entry, InstalledPlugin plugin)
     {
         if (plugin.State == "NotConfigured")
         {
-            yield return ("NotConfigured", "The configuration does not name it, so it does not load. Use Install-Plugin to install it.");
+            yield return ("NotConfigured", $"The configuration does not name it, so it does not load. {Remedy.Run(Operation.InstallPlugin.On(entry.Id), $"install it")}");
         }
         else if (!plugin.EffectiveEnabled)
         {
-            yield return ("Disabled", "It is turned off. Use Enable-Plugin to turn it on.");
+            yield return ("Disabled", $"It is turned off. {Remedy.Run(Operation.EnablePlugin.On(entry.Id), $"turn it on")}");
         }
 
         if (_view.Layers.FindMarketplace(entry.Marketplace) is null && !_view.Marketplaces.Any(open => open.Name == entry.Marketplace && !open.Location.RequiresTrust))
         {
-            yield return ("MarketplaceRemoved", $"This home has no marketplace '{entry.Marketplace}', so Codex does not list it. Use Add-PluginMarketplace to register it.");
+            yield return ("MarketplaceRemoved", $"This home has no marketplace '{entry.Marketplace}', so Codex does not list it. {Remedy.Run(Operation.AddMarketplace, $"register it")}");
         }
         else if (_view.Failures.Any(failure => failure.Target == entry.Marketplace))
         {
-            yield return ("MarketplaceRemoved", $"The marketplace '{entry.Marketplace}' cannot be read, so Codex does not list it. Use Update-PluginMarketplace to fetch it.");
+            yield return ("MarketplaceRemoved", $"The marketplace '{entry.Marketplace}' cannot be read, so Codex does not list it. {Remedy.Run(Operation.UpdateMarketplace.On($"{entry.Marketplace}"), $"fetch it")}");
         }
         else if (plugin.State == "Orphaned")
         {
@@ -95,7 +95,8 @@ internal sealed class ExactComparison
         Version = plugin.Version,
         CacheVersion = plugin.CacheVersion,
         State = "NotLocked",
-        Reason = $"The lock file does not list it{(plugin.State is "Installed" or "Disabled" ? "" : $" ({plugin.State})")}. Use Uninstall-Plugin to remove it, or Export-PluginLockFile to lock it.",
+        Said = $"The lock file does not list it{(plugin.State is "Installed" or "Disabled" ? "" : $" ({plugin.State})")}. "
+            + $"{Remedy.Run(Operation.UninstallPlugin.On(plugin.Id), $"remove it")}{Remedy.Run(Operation.ExportLockFile, $"lock it")}",
         Path = plugin.Path,
         LockFile = _file.Path,
         CheckedOn = _environment.Time.GetUtcNow(),

@@ -33,7 +33,7 @@ internal sealed class InstalledJoin
         _environment.Home.Receipts.TryFind(_id, out var receipt, out var failure);
         if (failure is not null)
         {
-            _environment.Log.Warn(failure.Message);
+            _environment.Log.Warn(failure.Said);
         }
 
         var tree = path is null ? null : ReadTree(path, includeHash);
@@ -68,7 +68,7 @@ internal sealed class InstalledJoin
             Held = hold is not null,
             HoldNote = hold?.Note,
             HeldAgainstCodex = judgement?.IsHeld,
-            HeldReason = judgement?.Reason,
+            HeldBecause = judgement?.Reason,
             EffectiveEnabled = _cached is not null && _view.Layers.IsEffectivelyEnabled(_id.ToString()),
             ConfigurationSource = _configured?.Layer.ToString(),
             CollectedOn = _environment.Time.GetUtcNow(),
@@ -134,8 +134,8 @@ internal sealed class InstalledJoin
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or PluginMarketException)
         {
-            Action<string> tell = includeHash ? _environment.Log.Warn : _environment.Log.Detail;
-            tell($"The files of '{_id}' cannot be read: {DisplayText.Escape(problem.Message)}");
+            Action<Message> tell = includeHash ? _environment.Log.Warn : _environment.Log.Detail;
+            tell($"The files of '{_id}' cannot be read: {problem}");
             return null;
         }
     }
@@ -148,7 +148,7 @@ internal sealed class InstalledJoin
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or PluginMarketException)
         {
-            _environment.Log.Detail($"The manifest of '{_id}' cannot be read: {DisplayText.Escape(problem.Message)}");
+            _environment.Log.Detail($"The manifest of '{_id}' cannot be read: {problem}");
             return null;
         }
     }
@@ -161,7 +161,7 @@ internal sealed class InstalledJoin
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            _environment.Log.Warn($"The files of '{_id}' cannot be compared with their record: {DisplayText.Escape(problem.Message)}");
+            _environment.Log.Warn($"The files of '{_id}' cannot be compared with their record: {problem}");
             return false;
         }
     }
@@ -174,7 +174,7 @@ internal sealed class InstalledJoin
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            _environment.Log.Warn($"The digest of '{_id}' cannot be computed: {DisplayText.Escape(problem.Message)}");
+            _environment.Log.Warn($"The digest of '{_id}' cannot be computed: {problem}");
             return null;
         }
     }

@@ -63,7 +63,12 @@ public sealed class InstalledPlugin
     public bool? HeldAgainstCodex { get; init; }
 
     /// <summary>Why <see cref="HeldAgainstCodex"/> is what it is.</summary>
-    public string? HeldReason { get; init; }
+    public string? HeldReason => HeldBecause?.ToString();
+
+    /// <summary><see cref="HeldReason"/> for the face that shows it.</summary>
+    public Message? GetHeldReason() => HeldBecause;
+
+    internal Message? HeldBecause { get; init; }
 
     /// <summary>Whether it loads as far as the configuration of all layers says.</summary>
     public bool EffectiveEnabled { get; init; }

@@ -58,7 +58,7 @@ public sealed class InstalledPluginQuery
             return id;
         }
 
-        _environment.Log.Detail($"A [plugins] key of {DisplayText.Escape(table.File)} is passed over: {finding}");
+        _environment.Log.Detail($"A [plugins] key of {table.File} is ignored: {finding}");
         return null;
     }
 
@@ -73,7 +73,7 @@ public sealed class InstalledPluginQuery
             : NearestName.Find($"{name.Plugin}@{name.Marketplace}", ids.Select(id => id.ToString()));
         return new PluginMarketException(
             MarketErrorCode.PluginNotInstalled,
-            $"Plugin '{shown}' is not installed." + (nearest is null ? " List what is with Get-InstalledPlugin." : $" Did you mean '{nearest}'?"),
+            $"Plugin '{shown}' is not installed. {Remedy.DidYouMean(nearest) ?? Remedy.Run(Operation.ListInstalled, $"list the installed plugins")}",
             shown);
     }
 }

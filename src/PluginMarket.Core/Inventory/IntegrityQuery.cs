@@ -37,7 +37,7 @@ public sealed class IntegrityQuery
         ArgumentNullException.ThrowIfNull(request);
         if (request is { Exact: true, LockFile: null })
         {
-            throw new PluginMarketException(MarketErrorCode.SourceInvalid, "-Exact compares a home with a lock file. Add -LockFile.");
+            throw new PluginMarketException(MarketErrorCode.SourceInvalid, $"An exact comparison needs a lock file. {Remedy.Use(OperationOption.LockFile, $"name one")}");
         }
 
         var check = new IntegrityCheck(_environment);

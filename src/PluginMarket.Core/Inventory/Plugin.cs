@@ -54,7 +54,12 @@ public sealed class Plugin
     public required string? Status { get; init; }
 
     /// <summary>Why it is skipped, why installing it would be refused, or why its source could not be read; else null.</summary>
-    public string? Reason { get; init; }
+    public string? Reason => Said?.ToString();
+
+    /// <summary><see cref="Reason"/> for the face that shows it; a method, so that it is not carried to other computers.</summary>
+    public Message? GetReason() => Said;
+
+    internal Message? Said { get; init; }
 
     /// <summary>Whether the source was read.</summary>
     public bool Resolved { get; init; }

@@ -27,7 +27,7 @@ public sealed class PluginContentQuery : IAsyncDisposable
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new PluginMarketException(MarketErrorCode.SourceUnreachable, $"The folder '{shown}' cannot be read: {DisplayText.Escape(failure.Message)} Give the folder of a plugin, or the name of one.", shown, failure);
+            throw new PluginMarketException(MarketErrorCode.SourceUnreachable, $"The folder '{shown}' cannot be read: {failure} {Remedy.Do($"Use the folder of a plugin, or the name of one.")}", shown, failure);
         }
     }
 
@@ -54,7 +54,7 @@ public sealed class PluginContentQuery : IAsyncDisposable
         var name = $"{entry.Name}@{open.Name}";
         if (entry.Source is not { } source)
         {
-            throw new PluginMarketException(entry.SkipCode, $"'{name}' cannot be read: {entry.SkipReason}", name);
+            throw new PluginMarketException(entry.SkipCode, $"'{name}' cannot be read: {entry.SkipReason} {Remedy.Do($"Ask the owner of the catalog to fix the entry.")}", name);
         }
 
         return _fetcher.ReadAsync(source, open.ContextIn(_environment), files =>
@@ -64,7 +64,7 @@ public sealed class PluginContentQuery : IAsyncDisposable
             var content = Make(name, files.Tree, reading, null, commit, commit is null ? open.ContextIn(_environment).Snapshot?.Commit : null);
             if (refusal is not null)
             {
-                _environment.Log.Warn($"Installing it is refused. {refusal.Message}");
+                _environment.Log.Warn($"Installing it is refused. {refusal}");
             }
 
             return content;
@@ -104,7 +104,7 @@ public sealed class PluginContentQuery : IAsyncDisposable
         var located = view.Locate(reference.Name.Value, reference.Marketplace?.Value).Where(found => found.Entry.IsListed).ToList();
         if (located.Count == 0)
         {
-            throw view.Failures.Count > 0 ? view.Failures[0] : new PluginMarketException(MarketErrorCode.PluginNotFound, $"'{reference.Id}' is neither installed nor listed by a catalog. Look at Find-Plugin.", reference.Id);
+            throw view.Failures.Count > 0 ? view.Failures[0] : new PluginMarketException(MarketErrorCode.PluginNotFound, $"'{reference.Id}' is neither installed nor listed by a catalog. {Remedy.Run(Operation.FindPlugin, $"list the plugins")}", reference.Id);
         }
 
         if (located.Select(found => found.Marketplace.Name).Distinct(StringComparer.Ordinal).Skip(1).Any())
@@ -120,9 +120,9 @@ public sealed class PluginContentQuery : IAsyncDisposable
 
     // Two plugins may be compared: the one at fault is named.
     private static PluginContent Make(string name, FileTree tree, ManifestReading reading, Receipt? receipt, string? commit, string? catalogCommit) => reading is { Manifest: null, Refusal: { } refusal }
-        ? throw new PluginMarketException(refusal.Code, $"'{name}' cannot be read: {refusal.Message}", refusal.File) { File = refusal.File, Line = refusal.Line, Column = refusal.Column }
+        ? throw new PluginMarketException(refusal.Code, $"'{name}' cannot be read: {refusal.Message} {Remedy.Do($"Fix the file at that place.")}", refusal.File) { File = refusal.File, Line = refusal.Line, Column = refusal.Column }
         : new PluginContent(name, tree, reading.GetManifest(), receipt, commit, catalogCommit);
 
     private static PluginMarketException Ambiguous(PluginReference reference, IEnumerable<string> fitting) =>
-        new(MarketErrorCode.PluginNameAmbiguous, $"More than one plugin fits '{reference.Id}': {string.Join(" and ", fitting)}. Name one of them.", reference.Id);
+        new(MarketErrorCode.PluginNameAmbiguous, $"More than one plugin matches '{reference.Id}': {string.Join(" and ", fitting)}. {Remedy.Do($"Choose one of them.")}", reference.Id);
 }

@@ -84,10 +84,10 @@ internal sealed class PluginFilter
             var known = values.OfType<string>().ToHashSet(StringComparer.OrdinalIgnoreCase);
             foreach (var text in patterns.Where(pattern => pattern.IsLiteral).Select(pattern => pattern.ToString()).Where(text => !known.Contains(text)))
             {
-                var message = $"None of the plugins that were looked at {relation} '{DisplayText.Escape(text)}'.";
+                Message message = $"None of the listed plugins {relation} '{text}'.";
                 if (NearestName.Find(text, known) is { } nearest)
                 {
-                    log.Warn($"{message} Did you mean '{nearest}'?");
+                    log.Warn($"{message} {Remedy.DidYouMean(nearest)}");
                 }
                 else
                 {
@@ -102,15 +102,12 @@ internal sealed class PluginFilter
         var name = DisplayText.Escape(plugin.ToString());
         var skipped = searched.Find(entry => plugin.Matches(entry.Name));
         var nearest = NearestName.Find(plugin.ToString(), searched.Where(entry => entry.IsListed).Select(entry => entry.Name));
-        var step = skipped?.SkipReason is { } reason ? $" Its entry is skipped: {reason}"
-            : nearest is not null ? $" Did you mean '{nearest}'?"
-            : " List what there is with Find-Plugin.";
-        var place = marketplace is null ? "No marketplace in view" : $"Marketplace '{DisplayText.Escape(marketplace.ToString())}'";
-        var verb = marketplace is null ? "has" : "has no";
+        Message step = skipped?.SkipReason is { } reason ? (Message)$"Its entry is skipped: {reason} {Remedy.Do($"Ask the owner of the catalog to fix the entry.")}"
+            : $"{Remedy.DidYouMean(nearest) ?? Remedy.Run(Operation.FindPlugin, $"list the plugins")}";
         return new PluginMarketException(
             MarketErrorCode.PluginNotFound,
-            marketplace is null ? $"{place} {verb} a plugin '{name}'.{step}" : $"{place} {verb} plugin '{name}'.{step}",
-            marketplace is null ? name : $"{name}@{DisplayText.Escape(marketplace.ToString())}");
+            marketplace is null ? (Message)$"No marketplace in view has a plugin '{name}'. {step}" : $"Marketplace '{marketplace}' has no plugin '{name}'. {step}",
+            marketplace is null ? name : $"{name}@{marketplace.ToString()}");
     }
 
     private static bool MatchesOne(IReadOnlyList<NamePattern> patterns, string[]? values) =>

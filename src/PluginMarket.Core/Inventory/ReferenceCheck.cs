@@ -9,7 +9,7 @@ internal static class ReferenceCheck
         {
             throw new PluginMarketException(
                 MarketErrorCode.ForeignComputer,
-                $"'{reference.Id}' was read on the computer '{DisplayText.Escape(computer)}'. To act on this one, name the plugin: {reference.Id}.",
+                $"'{reference.Id}' was read on the computer '{computer}'. {Remedy.Do($"Use the name {reference.Id} to act on this computer.")}",
                 reference.Id);
         }
 
@@ -17,7 +17,7 @@ internal static class ReferenceCheck
         {
             throw new PluginMarketException(
                 MarketErrorCode.HomeConflict,
-                $"'{reference.Id}' belongs to the home '{DisplayText.Escape(home)}', not to '{DisplayText.Escape(environment.CodexHome)}'. Give only one of them.",
+                $"'{reference.Id}' belongs to the home '{home}', not to '{environment.CodexHome}'. {Remedy.Do($"Use only one of them.")}",
                 reference.Id);
         }
     }

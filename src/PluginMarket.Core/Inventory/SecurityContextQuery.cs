@@ -105,7 +105,7 @@ public sealed class SecurityContextQuery
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or PluginMarketException)
         {
-            _environment.Log.Warn($"The hooks of '{plugin.Id}' cannot be read: {DisplayText.Escape(problem.Message)}");
+            _environment.Log.Warn($"The hooks of '{plugin.Id}' cannot be read: {problem}");
             yield break;
         }
 

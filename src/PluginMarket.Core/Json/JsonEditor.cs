@@ -40,7 +40,7 @@ public static class JsonEditor
         var array = file.Root.Find(pointer) ?? throw file.Root.Failure($"there is no array at \"{pointer}\"");
         return array.Kind == JsonKind.Array
             ? Insert(file, array, null, Value(file, json))
-            : throw array.Failure("this is no array to append to");
+            : throw array.Failure($"this is no array to append to");
     }
 
     /// <summary>Removes the member or array item at a pointer.</summary>
@@ -57,7 +57,7 @@ public static class JsonEditor
 
         if (value.Parent is not { } parent)
         {
-            throw value.Failure("the top value cannot be removed");
+            throw value.Failure($"the top value cannot be removed");
         }
 
         var bom = file.BomLength;

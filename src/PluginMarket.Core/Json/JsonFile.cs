@@ -68,7 +68,7 @@ public sealed class JsonFile
     /// <summary>A failure at a byte offset of <see cref="Utf8"/>, with the file's code.</summary>
     /// <param name="problem">What is wrong, and the next step.</param>
     /// <param name="offset">The place.</param>
-    public PluginMarketException Failure(string problem, int offset) => FailureAt(problem, offset - BomLength);
+    public PluginMarketException Failure(Message problem, int offset) => FailureAt(problem, offset - BomLength);
 
     /// <summary>The same text with the same strictness but other bytes.</summary>
     internal JsonFile With(byte[] utf8) => Parse(utf8, DisplayPath, Code, _limits, _tolerateDuplicates);
@@ -96,16 +96,16 @@ public sealed class JsonFile
         return repeats[(first < 0 ? ~first : first)..(last < 0 ? ~last : last)];
     }
 
-    internal PluginMarketException FailureAt(string problem, int textOffset, Exception? inner = null) => Failure(Code, problem, textOffset, inner);
+    internal PluginMarketException FailureAt(Message problem, int textOffset, Exception? inner = null) => Failure(Code, problem, textOffset, inner);
 
-    internal PluginMarketException StricterFailure(string problem, int textOffset) => Failure(Code, problem, textOffset, null, stricter: true);
+    internal PluginMarketException StricterFailure(Message problem, int textOffset) => Failure(Code, problem, textOffset, null, stricter: true);
 
-    internal PluginMarketException LimitFailure(string problem, int textOffset) => Failure(MarketErrorCode.LimitExceeded, problem, textOffset, null);
+    internal PluginMarketException LimitFailure(Message problem, int textOffset) => Failure(MarketErrorCode.LimitExceeded, problem, textOffset, null);
 
-    private PluginMarketException Failure(MarketErrorCode code, string problem, int textOffset, Exception? inner, bool stricter = false)
+    private PluginMarketException Failure(MarketErrorCode code, Message problem, int textOffset, Exception? inner, bool stricter = false)
     {
         var (line, column) = _lines.Value.Find(textOffset);
-        return new PluginMarketException(code, DisplayText.Escape($"{DisplayPath}({line},{column}): {problem.TrimEnd('.')}."), DisplayPath, inner)
+        return new PluginMarketException(code, $"{DisplayPath}({line},{column}): {problem}.{(problem.Remedies.Count > 0 ? null : Remedy.Do($"Fix the file at that place."))}", DisplayPath, inner)
         {
             File = DisplayPath,
             Line = line,

@@ -37,14 +37,14 @@ internal sealed class JsonParser(JsonFile file, ReadOnlyMemory<byte> text, Limit
             var offset = OffsetOf(error);
             JsonKind? container = _open.TryPeek(out var open) ? At(open).Kind : null;
             var afterName = container == JsonKind.Object && text.Span[Math.Min(_read, offset)..offset].TrimStart(", \t\r\n"u8) is [(byte)'"', ..];
-            throw file.FailureAt(JsonErrorText.Explain(text.Span, offset, container, afterName, _nodes.Count > 0 && container is null), offset, error);
+            throw file.FailureAt($"{JsonErrorText.Explain(text.Span, offset, container, afterName, _nodes.Count > 0 && container is null)}", offset, error);
         }
 
 #pragma warning disable CA1031 // The library has no list of what else it throws over hostile bytes; whatever it is, the text is not JSON that can be used.
         catch (Exception broken) when (broken is not (PluginMarketException or OutOfMemoryException))
 #pragma warning restore CA1031
         {
-            throw file.FailureAt("this is not JSON that can be read", _read, broken);
+            throw file.FailureAt($"this is not JSON that can be read", _read, broken);
         }
 
         _repeats.Sort();
@@ -140,7 +140,7 @@ internal sealed class JsonParser(JsonFile file, ReadOnlyMemory<byte> text, Limit
         var span = text.Span;
         if (span is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..] or [0, _, ..] or [_, 0, ..])
         {
-            throw file.FailureAt("this is not UTF-8 (it looks like UTF-16 or UTF-32): save the file as UTF-8 without byte order mark", 0);
+            throw file.FailureAt($"this is not UTF-8 (it looks like UTF-16 or UTF-32). {Remedy.Do($"Save the file as UTF-8 without a byte order mark.")}", 0);
         }
 
         if (Utf8.IsValid(span))
@@ -154,7 +154,7 @@ internal sealed class JsonParser(JsonFile file, ReadOnlyMemory<byte> text, Limit
             offset += length;
         }
 
-        throw file.FailureAt($"byte 0x{span[offset]:X2} is not valid UTF-8: save the file as UTF-8", offset);
+        throw file.FailureAt($"byte 0x{span[offset]:X2} is not valid UTF-8. {Remedy.Do($"Save the file as UTF-8.")}", offset);
     }
 
     private void DemandText(ref Utf8JsonReader reader)
@@ -163,7 +163,7 @@ internal sealed class JsonParser(JsonFile file, ReadOnlyMemory<byte> text, Limit
         var start = (int)reader.TokenStartIndex;
         if (reader.ValueIsEscaped && JsonText.FindLoneSurrogate(raw) is >= 0 and var lone)
         {
-            throw file.StricterFailure("half of a surrogate pair: \\ud800 to \\udfff stand only in pairs", start + 1 + lone);
+            throw file.StricterFailure($"half of a surrogate pair: \\ud800 to \\udfff are only valid in pairs", start + 1 + lone);
         }
 
         if (raw.Length > limits.JsonStringBytes && (!reader.ValueIsEscaped || JsonText.Unescape(raw, new byte[raw.Length]) > limits.JsonStringBytes))
@@ -182,7 +182,7 @@ internal sealed class JsonParser(JsonFile file, ReadOnlyMemory<byte> text, Limit
 
         if ((raw.Length > 300 || raw.IndexOfAny((byte)'e', (byte)'E') >= 0) && (!reader.TryGetDouble(out var number) || !double.IsFinite(number)))
         {
-            throw file.StricterFailure("a number out of range", (int)reader.TokenStartIndex);
+            throw file.StricterFailure($"a number out of range", (int)reader.TokenStartIndex);
         }
     }
 
@@ -229,7 +229,7 @@ internal sealed class JsonParser(JsonFile file, ReadOnlyMemory<byte> text, Limit
     {
         if (!tolerateDuplicates)
         {
-            throw file.FailureAt($"the name \"{file.TextOf(At(second))}\" stands twice in one object: remove one of them", At(second).Start);
+            throw file.FailureAt($"the name \"{file.TextOf(At(second))}\" is in one object twice. {Remedy.Do($"Remove one of them.")}", At(second).Start);
         }
 
         _repeats.Add(new JsonRepeat(index, first, second));

@@ -156,7 +156,7 @@ public sealed class JsonValue
 
     /// <summary>A failure that points at this value, with the file's code.</summary>
     /// <param name="problem">What is wrong, and the next step; no full stop at the end.</param>
-    public PluginMarketException Failure(string problem) => File.Failure(problem, Start);
+    public PluginMarketException Failure(Message problem) => File.Failure(problem, Start);
 
     /// <inheritdoc/>
     public override string ToString() => ToJson();

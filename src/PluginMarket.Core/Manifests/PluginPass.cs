@@ -128,8 +128,8 @@ internal sealed class PluginPass
     // The place is told apart from the message; saying it twice makes the line unreadable.
     private static string WithoutPlace(PluginMarketException failure)
     {
-        var place = failure.File is { } file && failure.Message.StartsWith(file + "(", StringComparison.Ordinal) ? failure.Message.IndexOf("): ", file.Length, StringComparison.Ordinal) : -1;
-        return place < 0 ? failure.Message : failure.Message[(place + 3)..];
+        var place = failure.File is { } file && failure.Statement.StartsWith(file + "(", StringComparison.Ordinal) ? failure.Statement.IndexOf("): ", file.Length, StringComparison.Ordinal) : -1;
+        return place < 0 ? failure.Statement : failure.Statement[(place + 3)..];
     }
 
     /// <summary>The bytes of a file; a file over the cap refuses the plugin, since Codex would read it.</summary>

@@ -17,7 +17,7 @@ internal sealed record SkillFolder(FileTree Files, Skill Skill, string FolderNam
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            throw new PluginMarketException(MarketErrorCode.SourceUnreachable, $"The skill's folder '{DisplayText.Escape(path)}' cannot be read: {DisplayText.Escape(problem.Message)}", DisplayText.Escape(path), problem);
+            throw new PluginMarketException(MarketErrorCode.SourceUnreachable, $"The skill's folder '{path}' cannot be read: {problem} {Remedy.Do($"Choose a folder that exists and that you can read.")}", path, problem);
         }
 
         var own = Path.GetFileName(path);
@@ -28,7 +28,7 @@ internal sealed record SkillFolder(FileTree Files, Skill Skill, string FolderNam
         if (skill is null)
         {
             var reason = reading.Warnings is [var warning, ..] ? warning.Message : $"It has no regular file {SkillReader.FileName}.";
-            throw new PluginMarketException(MarketErrorCode.ManifestInvalid, $"'{DisplayText.Escape(path)}' holds no skill that Codex loads. {reason}", DisplayText.Escape(path));
+            throw new PluginMarketException(MarketErrorCode.ManifestInvalid, $"'{path}' does not contain a skill that Codex loads. {reason} {Remedy.Do($"Fix the skill, or choose another folder.")}", path);
         }
 
         return new SkillFolder(files, skill, IsFolderName(skill.Name) ? skill.Name : place);

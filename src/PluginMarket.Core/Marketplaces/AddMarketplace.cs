@@ -93,8 +93,8 @@ internal sealed class AddMarketplace(MarketEnvironment environment)
 
             throw new PluginMarketException(
                 MarketErrorCode.MarketplaceNameMismatch,
-                $"{source.Description} is registered as '{DisplayText.Escape(known.Name)}', which its catalog calls itself, not as '{DisplayText.Escape(request.Name)}'.",
-                DisplayText.Escape(request.Name));
+                $"{source.Description} is registered as '{known.Name}', the name in its catalog, not as '{request.Name}'. {Remedy.Do($"Use the name '{known.Name}'.")}",
+                request.Name);
         }
 
         var snapshot = await StagedSnapshot.BeginAsync(environment, source, request.Git, cancellation).ConfigureAwait(false);

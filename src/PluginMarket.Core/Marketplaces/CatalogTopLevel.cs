@@ -55,7 +55,7 @@ internal sealed class CatalogTopLevel
 
     private void Refuse(string kind, JsonValue value, string finding)
     {
-        Failure ??= value.Failure(finding);
+        Failure ??= value.Failure($"{finding}");
         _findings.Add(new ReaderFinding(kind, value.File.DisplayPath, value.Position, value.Pointer, finding + "."));
     }
 
@@ -66,7 +66,7 @@ internal sealed class CatalogTopLevel
             var text = $"The key '{DisplayText.Escape(duplicate.Name)}' stands twice in one object (line {duplicate.First.Line}, column {duplicate.First.Column} and line {duplicate.Second.Line}, column {duplicate.Second.Column}).";
             var isKnown = duplicate.Pointer.Length == 0 ? Typed.Contains(duplicate.Name, StringComparer.Ordinal) : duplicate is { Pointer: "/interface", Name: "displayName" };
             _findings.Add(new ReaderFinding(isKnown ? "KnownKeyTwice" : "KeyTwice", root.File.DisplayPath, duplicate.Second, duplicate.Pointer, text));
-            Failure ??= new PluginMarketException(MarketErrorCode.CatalogUnreadable, $"'{DisplayText.Escape(root.File.DisplayPath)}': {text}", root.File.DisplayPath)
+            Failure ??= new PluginMarketException(MarketErrorCode.CatalogUnreadable, $"'{root.File.DisplayPath}': {text} {Remedy.Do($"Remove one of them.")}", root.File.DisplayPath)
             {
                 File = root.File.DisplayPath,
                 Line = duplicate.Second.Line,

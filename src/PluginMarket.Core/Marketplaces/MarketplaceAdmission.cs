@@ -9,7 +9,7 @@ internal static class MarketplaceAdmission
     {
         if (catalog.ValidName is not { } name)
         {
-            throw new PluginMarketException(MarketErrorCode.NameInvalid, $"The catalog of {source} calls itself '{catalog.Name}': only ASCII letters, digits, '_' and '-' are allowed. Ask its author for another name.", catalog.Name);
+            throw new PluginMarketException(MarketErrorCode.NameInvalid, $"The catalog of {source} calls itself '{catalog.Name}': only ASCII letters, digits, '_' and '-' are allowed.{Remedy.Do($"Ask its author for another name.")}", catalog.Name);
         }
 
         DemandName(name.Value, source);
@@ -17,15 +17,15 @@ internal static class MarketplaceAdmission
         {
             throw new PluginMarketException(
                 MarketErrorCode.MarketplaceNameMismatch,
-                $"The catalog of {source} calls itself '{name}', not '{DisplayText.Escape(asserted)}'. Leave out the name, or give that one.",
-                DisplayText.Escape(asserted));
+                $"The catalog of {source} calls itself '{name}', not '{asserted}'. {Remedy.Do($"Use the name '{name}', or remove the one you gave.")}",
+                asserted);
         }
 
         if (catalog.HadBom)
         {
             throw new PluginMarketException(
                 MarketErrorCode.CatalogUnreadable,
-                $"The catalog of {source} starts with a byte order mark, which Codex does not read. Save it as UTF-8 without one.",
+                $"The catalog of {source} starts with a byte order mark, which Codex does not read. {Remedy.Do($"Save it as UTF-8 without one.")}",
                 source)
             {
                 File = catalog.CatalogPath,
@@ -36,7 +36,7 @@ internal static class MarketplaceAdmission
 
         foreach (var finding in catalog.CodexRefusals)
         {
-            environment.Log.Warn($"Codex itself rejects the whole catalog of '{name}': {finding} It is listed here without that entry; codex plugin list fails until it is mended.");
+            environment.Log.Warn($"Codex itself rejects the whole catalog of '{name}': {finding} It is listed here without that entry; codex plugin list fails until it is fixed.");
         }
 
         return name;
@@ -48,17 +48,17 @@ internal static class MarketplaceAdmission
     {
         if (NameRules.IsReservedMarketplace(name))
         {
-            throw new PluginMarketException(MarketErrorCode.NameReserved, $"Marketplace '{name}' is reserved and cannot be added from {source}. Give the catalog another name.", name);
+            throw new PluginMarketException(MarketErrorCode.NameReserved, $"Marketplace '{name}' is reserved and cannot be added from {source}. {Remedy.Do($"Choose another name for the catalog.")}", name);
         }
 
         if (NameRules.FindReservedLookalike(name) is { } reserved)
         {
-            throw new PluginMarketException(MarketErrorCode.NameReserved, $"Marketplace '{name}' could be taken for the reserved '{reserved}' and cannot be added. Give the catalog another name.", name);
+            throw new PluginMarketException(MarketErrorCode.NameReserved, $"Marketplace '{name}' looks like the reserved '{reserved}' and cannot be added. {Remedy.Do($"Choose another name for the catalog.")}", name);
         }
 
         if (NameRules.CheckPortability(name) is { } finding)
         {
-            throw new PluginMarketException(MarketErrorCode.NameInvalid, $"The marketplace name '{name}' {finding}. Give the catalog another name.", name);
+            throw new PluginMarketException(MarketErrorCode.NameInvalid, $"The marketplace name '{name}' {finding}. {Remedy.Do($"Choose another name for the catalog.")}", name);
         }
     }
 
@@ -70,7 +70,7 @@ internal static class MarketplaceAdmission
         {
             throw new PluginMarketException(
                 MarketErrorCode.MarketplaceAlreadyExists,
-                $"Marketplace '{name}' differs only by letter case from the registered '{DisplayText.Escape(other.Name)}', and the two are one on some systems. Remove that one first.",
+                $"Marketplace '{name}' differs only by letter case from the registered '{other.Name}', and the two are one on some systems. {Remedy.Run(Operation.RemoveMarketplace.On(other.Name), $"remove that one first")}",
                 name.Value);
         }
 
@@ -87,7 +87,8 @@ internal static class MarketplaceAdmission
         layers.DemandUserMarketplace(name.Value);
         throw new PluginMarketException(
             MarketErrorCode.MarketplaceAlreadyExists,
-            $"Marketplace '{name}' is registered from another source ({GitUrl.Redact(existing.Source ?? "")}). Remove it first, or change it with Set-PluginMarketplace.",
+            $"Marketplace '{name}' is registered from another source ({GitUrl.Redact(existing.Source ?? "")}). "
+                + $"{Remedy.Run(Operation.RemoveMarketplace.On(name.Value), $"remove it first")}{Remedy.Run(Operation.SetMarketplace.On(name.Value), $"change its source")}",
             name.Value);
     }
 
@@ -96,7 +97,7 @@ internal static class MarketplaceAdmission
     {
         foreach (var table in layers.Marketplaces.Where(table => table.Name != name.Value && NameRules.Skeleton(table.Name) == NameRules.Skeleton(name.Value)))
         {
-            environment.Log.Warn($"Marketplace '{name}' looks like the registered '{DisplayText.Escape(table.Name)}'.");
+            environment.Log.Warn($"Marketplace '{name}' looks like the registered '{table.Name}'.");
         }
     }
 

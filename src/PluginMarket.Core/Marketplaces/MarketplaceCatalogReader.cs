@@ -93,7 +93,7 @@ public sealed class MarketplaceCatalogReader
 
     internal static PluginMarketException NoCatalog(string root) => new(
         MarketErrorCode.CatalogUnreadable,
-        $"'{DisplayText.Escape(root)}' is no marketplace root: it has none of {string.Join(", ", CatalogPlaces)}.",
+        $"'{root}' is not a marketplace: it contains none of {string.Join(", ", CatalogPlaces)}. {Remedy.Do($"Choose the folder or repository that contains the catalog.")}",
         root);
 
     private bool IsFile(string path)
@@ -128,7 +128,7 @@ public sealed class MarketplaceCatalogReader
         {
             throw new PluginMarketException(
                 MarketErrorCode.CatalogUnreadable,
-                $"The catalog '{DisplayText.Escape(path)}' cannot be read: {DisplayText.Escape(problem.Message)}",
+                $"The catalog '{path}' cannot be read: {problem} {Remedy.Do($"Check that the file exists and that you can read it.")}",
                 path,
                 problem)
             {
@@ -161,7 +161,7 @@ public sealed class MarketplaceCatalogReader
         {
             var kind = failure.Code == MarketErrorCode.LimitExceeded ? "JsonLimit" : failure.IsStricterThanJson ? "JsonText" : "JsonInvalid";
             TextPosition? place = failure is { Line: { } line, Column: { } column } ? new TextPosition(line, column, line, column) : null;
-            return new CatalogReading(null, null, failure, [new ReaderFinding(kind, path, place, null, failure.Message)]);
+            return new CatalogReading(null, null, failure, [new ReaderFinding(kind, path, place, null, failure.Statement)]);
         }
 
         if (file.HadBom)
@@ -174,12 +174,12 @@ public sealed class MarketplaceCatalogReader
         {
             var failure = new PluginMarketException(
                 MarketErrorCode.LimitExceeded,
-                $"The catalog '{DisplayText.Escape(path)}' has {top.Plugins.Items.Count} entries; at most {_environment.Limits.CatalogEntries} are read.",
+                $"The catalog '{path}' has {top.Plugins.Items.Count} entries; at most {_environment.Limits.CatalogEntries} are read. {Remedy.Do($"Use several catalogs.")}",
                 path)
             {
                 File = path,
             };
-            return new CatalogReading(null, file, failure, [.. findings, new ReaderFinding("JsonLimit", path, top.Plugins.Position, top.Plugins.Pointer, failure.Message)]);
+            return new CatalogReading(null, file, failure, [.. findings, new ReaderFinding("JsonLimit", path, top.Plugins.Position, top.Plugins.Pointer, failure.Statement)]);
         }
 
         var raw = top.Name ?? "";

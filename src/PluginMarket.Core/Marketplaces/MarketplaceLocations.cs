@@ -55,7 +55,7 @@ public sealed class MarketplaceLocations
     {
         if (!Path.IsPathFullyQualified(path))
         {
-            throw new PluginMarketException(MarketErrorCode.CatalogUnreadable, $"'{DisplayText.Escape(path)}' is not an absolute path.", path);
+            throw new PluginMarketException(MarketErrorCode.CatalogUnreadable, $"'{path}' is not an absolute path. {Remedy.Do($"Use an absolute path.")}", path);
         }
 
         var full = LocalPaths.Normalize(path);
@@ -65,7 +65,7 @@ public sealed class MarketplaceLocations
         {
             throw new PluginMarketException(
                 MarketErrorCode.CatalogUnreadable,
-                $"'{DisplayText.Escape(full)}' does not lie where a catalog is looked for ({string.Join(", ", MarketplaceCatalogReader.CatalogPlaces)}).",
+                $"'{full}' is not where a catalog can be. {Remedy.Do($"Use one of {string.Join(", ", MarketplaceCatalogReader.CatalogPlaces)} below a folder.")}",
                 full);
         }
 
@@ -114,7 +114,7 @@ public sealed class MarketplaceLocations
     private static PluginMarketException Unusable(ConfiguredMarketplace table, MarketErrorCode code, string finding)
     {
         var name = DisplayText.Escape(table.Name);
-        return new PluginMarketException(code, $"Marketplace '{name}' of {DisplayText.Escape(table.File)} cannot be used: {finding}", name) { File = table.File };
+        return new PluginMarketException(code, $"Marketplace '{name}' of {table.File} cannot be used: {finding} {Remedy.Do($"Fix its table in that file.")}", name) { File = table.File };
     }
 
     private MarketplaceLocation? Personal(List<MarketplaceLocation> configured)

@@ -84,15 +84,15 @@ public sealed class MarketplaceRegistry
         var nearest = NearestName.Find(name, known);
         return new PluginMarketException(
             MarketErrorCode.MarketplaceNotFound,
-            $"There is no marketplace '{shown}'." + (nearest is null ? " Register one with Add-PluginMarketplace." : $" Did you mean '{nearest}'?"),
+            $"There is no marketplace '{shown}'. {Remedy.DidYouMean(nearest) ?? Remedy.Run(Operation.AddMarketplace, $"register one")}",
             shown);
     }
 
     /// <summary>The failure of a disk call that nobody nearer to it could explain.</summary>
     internal static PluginMarketException Unwritable(MarketEnvironment environment, Exception failure) => new(
         MarketErrorCode.HomeNotWritable,
-        $"The marketplaces of '{DisplayText.Escape(environment.CodexHome)}' could not be changed: {DisplayText.Escape(failure.Message)} Check the home's folders, then run the command again.",
-        DisplayText.Escape(environment.CodexHome),
+        $"The marketplaces of '{environment.CodexHome}' could not be changed: {failure} {Remedy.Do($"Check the home's folders, then run the command again.")}",
+        environment.CodexHome,
         failure);
 
     private Task<T> ChangeAsync<T>(Func<Task<T>> change, CancellationToken cancellation) => Task.Run(

@@ -10,7 +10,12 @@ public sealed record MarketplaceUpdateResult
     public required string Status { get; init; }
 
     /// <summary>Why it was skipped or failed, escaped; null otherwise.</summary>
-    public string? Reason { get; init; }
+    public string? Reason => Said?.ToString();
+
+    /// <summary><see cref="Reason"/> for the face that shows it; a method, so that it is not carried to other computers.</summary>
+    public Message? GetReason() => Said;
+
+    internal Message? Said { get; init; }
 
     /// <summary>The full commit before, where it was known.</summary>
     public string? OldCommit { get; init; }

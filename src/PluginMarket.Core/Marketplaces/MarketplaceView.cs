@@ -41,11 +41,11 @@ public sealed class MarketplaceView
                 // Codex keeps reserved names to its own marketplaces and passes over others that use them (contract 1.7).
                 if (location.Scope != MarketplaceScope.Path && NameRules.IsReservedMarketplace(catalog.Name))
                 {
-                    environment.Log.Detail($"The catalog '{DisplayText.Escape(catalog.CatalogPath)}' uses the reserved name '{catalog.Name}' and is passed over.");
+                    environment.Log.Detail($"The catalog '{catalog.CatalogPath}' uses the reserved name '{catalog.Name}' and is ignored.");
                     continue;
                 }
 
-                environment.Log.Detail($"Read '{DisplayText.Escape(catalog.CatalogPath)}': {catalog.Entries.Count} entries.");
+                environment.Log.Detail($"Read '{catalog.CatalogPath}': {catalog.Entries.Count} entries.");
                 marketplaces.Add(new OpenMarketplace(location, catalog));
             }
             catch (PluginMarketException failure)
@@ -83,7 +83,7 @@ public sealed class MarketplaceView
     {
         if (!locations.PluginsFeatureEnabled)
         {
-            environment.Log.Warn("Plugins are switched off ([features] plugins = false), so no marketplace is in view.");
+            environment.Log.Warn($"Plugins are disabled ([features] plugins = false), so no marketplace is listed.");
             return [];
         }
 
@@ -110,10 +110,10 @@ public sealed class MarketplaceView
 
     private static PluginMarketException Describe(MarketplaceLocation location, PluginMarketException failure)
     {
-        var name = location.Configured is { } table ? DisplayText.Escape(table.Name) : DisplayText.Escape(location.Root);
+        var name = location.Configured is { } table ? table.Name : location.Root;
         var message = location.IsSnapshot && failure.File is null
-            ? $"Marketplace '{name}' has no readable snapshot at '{DisplayText.Escape(location.Root)}'. Fetch it with Update-PluginMarketplace."
-            : $"Marketplace '{name}' cannot be read: {failure.Message}";
+            ? (Message)$"Marketplace '{name}' has no readable snapshot at '{location.Root}'. {Remedy.Run(Operation.UpdateMarketplace.On(name), $"fetch it")}"
+            : $"Marketplace '{name}' cannot be read: {failure}";
         return new PluginMarketException(failure.Code, message, name, failure) { File = failure.File ?? location.Root, Line = failure.Line, Column = failure.Column };
     }
 }

@@ -109,7 +109,7 @@ internal sealed class SetMarketplace(MarketEnvironment environment)
         {
             return reference is null
                 ? new LocalMarketplaceSource(table.Source ?? "")
-                : throw new PluginMarketException(MarketErrorCode.SourceInvalid, $"Marketplace '{DisplayText.Escape(table.Name)}' is a local folder and has no ref. Give a git source with it.", DisplayText.Escape(table.Name));
+                : throw new PluginMarketException(MarketErrorCode.SourceInvalid, $"Marketplace '{table.Name}' is a local folder and has no ref. {Remedy.Do($"Use a git source with it.")}", table.Name);
         }
 
         var kept = reference is null ? table.Ref : reference.Length == 0 ? null : reference;

@@ -37,7 +37,7 @@ internal static class SnapshotCommit
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or PluginMarketException)
         {
-            environment.Log.Detail($"The commit of '{DisplayText.Escape(root)}' cannot be read: {DisplayText.Escape(problem.Message)}");
+            environment.Log.Detail($"The commit of '{root}' cannot be read: {problem}");
             return null;
         }
     }

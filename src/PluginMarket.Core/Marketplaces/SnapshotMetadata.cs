@@ -38,7 +38,7 @@ public sealed record SnapshotMetadata(string SourceType, string Source, string? 
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or PluginMarketException)
         {
-            environment.Log.Detail($"The snapshot's record in '{DisplayText.Escape(root)}' cannot be read: {DisplayText.Escape(problem.Message)}");
+            environment.Log.Detail($"The snapshot's record in '{root}' cannot be read: {problem}");
             return null;
         }
     }

@@ -61,7 +61,7 @@ internal sealed class StagedSnapshot : IAsyncDisposable
         IReadOnlyList<LeftOutEntry> leftOut = [.. tree.LeftOut.Concat(AuthorTree.LeftOutOf(tree)).Concat(written.LeftOut).DistinctBy(left => left.Path).OrderBy(left => left.Path, StringComparer.Ordinal)];
         foreach (var left in leftOut)
         {
-            _environment.Log.Detail($"'{left.Path}' of {_source.Description} is left out of the snapshot: {left.Reason}.");
+            _environment.Log.Detail($"'{left.Path}' of {_source.Description} is not copied into the snapshot: {left.Reason}.");
         }
 
         _catalog = ReadCatalog(expectedName);
@@ -120,7 +120,7 @@ internal sealed class StagedSnapshot : IAsyncDisposable
 
     private RelativePath ParseFolder(string text) => RelativePath.TryParse(text.Trim('/'), out var path, out var finding)
         ? path
-        : throw new PluginMarketException(MarketErrorCode.SourceInvalid, $"'{DisplayText.Escape(text)}' is no sparse path: {finding}", _source.Description);
+        : throw new PluginMarketException(MarketErrorCode.SourceInvalid, $"'{text}' is not a sparse path: {finding} {Remedy.Do($"Use a folder of the repository.")}", _source.Description);
 
     private MarketplaceCatalog ReadCatalog(string? expectedName)
     {
@@ -129,13 +129,13 @@ internal sealed class StagedSnapshot : IAsyncDisposable
             var catalog = new MarketplaceCatalogReader(_environment).Read(_staged.TreePath, !_source.Url.IsFile);
             return expectedName is null || catalog.Name == expectedName ? catalog : throw new PluginMarketException(
                 MarketErrorCode.MarketplaceNameMismatch,
-                $"The catalog of {_source.Description} calls itself '{catalog.Name}', not '{DisplayText.Escape(expectedName)}'.",
-                DisplayText.Escape(expectedName));
+                $"The catalog of {_source.Description} calls itself '{catalog.Name}', not '{expectedName}'. {Remedy.Do($"Remove the marketplace and add it again under its new name.")}",
+                expectedName);
         }
         catch (PluginMarketException failure) when (failure.Code is MarketErrorCode.CatalogUnreadable or MarketErrorCode.LimitExceeded)
         {
             // The staging folder means nothing to anyone; the repository does.
-            var message = failure.Message.Replace(_staged.TreePath, _source.Description, StringComparison.Ordinal);
+            var message = failure.Said.Replace(_staged.TreePath, _source.Description);
             throw new PluginMarketException(failure.Code, message, _source.Description, failure)
             {
                 File = failure.File?.Replace(_staged.TreePath, _source.Description, StringComparison.Ordinal),

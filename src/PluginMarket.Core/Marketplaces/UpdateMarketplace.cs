@@ -46,7 +46,7 @@ internal sealed class UpdateMarketplace(MarketEnvironment environment)
             var location = new MarketplaceLocations(environment, layers, new MarketplaceCatalogReader(environment)).Configured(table);
             if (!location.IsSnapshot)
             {
-                return (Result(table, location, started, "Skipped") with { Reason = $"Marketplace '{name}' is a local folder, which is read where it lies." }, null);
+                return (Result(table, location, started, "Skipped") with { Said = $"Marketplace '{name}' is a local folder, which is read in place." }, null);
             }
 
             // A URL that is not accepted fails here with its own code.
@@ -56,8 +56,8 @@ internal sealed class UpdateMarketplace(MarketEnvironment environment)
         catch (Exception problem) when (problem is PluginMarketException or IOException or UnauthorizedAccessException)
         {
             var failure = problem as PluginMarketException ?? MarketplaceRegistry.Unwritable(environment, problem);
-            var named = new PluginMarketException(failure.Code, $"Marketplace '{name}' was not updated: {failure.Message}", name, failure) { File = failure.File, Line = failure.Line, Column = failure.Column };
-            return (Result(table, null, started, "Failed") with { Reason = failure.Message, Error = failure.Code.ToString() }, named);
+            var named = new PluginMarketException(failure.Code, $"Marketplace '{name}' was not updated: {failure}", name, failure) { File = failure.File, Line = failure.Line, Column = failure.Column };
+            return (Result(table, null, started, "Failed") with { Said = failure.Said, Error = failure.Code.ToString() }, named);
         }
         finally
         {
@@ -120,7 +120,7 @@ internal sealed class UpdateMarketplace(MarketEnvironment environment)
         var now = layers.FindMarketplace(table.Name) ?? throw MarketplaceRegistry.NotFound(table.Name, []);
         if (!MarketplaceAdmission.IsSame(now, source))
         {
-            throw new PluginMarketException(MarketErrorCode.StateLocked, $"Another command changed marketplace '{DisplayText.Escape(table.Name)}' meanwhile. Run the update again.", DisplayText.Escape(table.Name));
+            throw new PluginMarketException(MarketErrorCode.StateLocked, $"Another command changed marketplace '{table.Name}' at the same time. {Remedy.Run(Operation.UpdateMarketplace.On(table.Name), $"update it again")}", table.Name);
         }
     }
 

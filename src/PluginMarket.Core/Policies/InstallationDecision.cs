@@ -16,7 +16,7 @@ public static class InstallationDecision
         {
             throw new PluginMarketException(
                 MarketErrorCode.PluginNameAmbiguous,
-                $"Marketplace '{marketplace}' lists plugin '{DisplayText.Escape(name)}' more than once: {string.Join(", ", entries.Select(Place))} of {DisplayText.Escape(catalog.CatalogPath)}. Ask its author to keep one.",
+                $"Marketplace '{marketplace}' lists plugin '{name}' more than once: {string.Join(", ", entries.Select(Place))} of {catalog.CatalogPath}.{Remedy.Do($"Ask its author to keep one.")}",
                 $"{name}@{marketplace}");
         }
 
@@ -25,24 +25,25 @@ public static class InstallationDecision
             var nearest = NearestName.Find(name, catalog.Entries.Where(entry => entry.IsListed).Select(entry => entry.Name));
             throw new PluginMarketException(
                 MarketErrorCode.PluginNotFound,
-                $"Marketplace '{marketplace}' has no plugin '{DisplayText.Escape(name)}'." + (nearest is null ? " List what it has with Find-Plugin." : $" Did you mean '{nearest}'?"),
+                $"Marketplace '{marketplace}' has no plugin '{name}'. "
+                    + $"{Remedy.DidYouMean(nearest) ?? Remedy.Run(Operation.FindPlugin.With(OperationOption.Marketplace.Of($"{marketplace}")), $"list its plugins")}",
                 $"{name}@{marketplace}");
         }
 
         var entry = entries[0];
         if (entry.SkipReason is { } reason)
         {
-            throw new PluginMarketException(entry.SkipCode, $"Plugin '{entry.Name}' of marketplace '{marketplace}' cannot be used: {reason}", $"{name}@{marketplace}");
+            throw new PluginMarketException(entry.SkipCode, $"Plugin '{entry.Name}' of marketplace '{marketplace}' cannot be used: {reason} {Remedy.Do($"Ask the owner of the catalog to fix the entry.")}", $"{name}@{marketplace}");
         }
 
         if (entry.InstallRefusal is { } finding)
         {
-            throw new PluginMarketException(entry.InstallRefusalCode, $"Plugin '{entry.Name}' of marketplace '{marketplace}' is listed but not installed: {finding}", $"{name}@{marketplace}");
+            throw new PluginMarketException(entry.InstallRefusalCode, $"Plugin '{entry.Name}' of marketplace '{marketplace}' is listed but cannot be installed: {finding} {Remedy.Do($"Ask the owner of the catalog to fix the entry.")}", $"{name}@{marketplace}");
         }
 
         return entry.Installation != "NOT_AVAILABLE" ? entry : throw new PluginMarketException(
             MarketErrorCode.PluginNotAvailable,
-            $"Plugin '{entry.Name}' is not available for install in marketplace '{marketplace}': its catalog says NOT_AVAILABLE. Ask the owner of the catalog.",
+            $"Plugin '{entry.Name}' is not available for install in marketplace '{marketplace}': its catalog says NOT_AVAILABLE.{Remedy.Do($"Ask the owner of the catalog.")}",
             $"{name}@{marketplace}");
     }
 

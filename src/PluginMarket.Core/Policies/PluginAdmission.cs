@@ -79,20 +79,20 @@ internal sealed class PluginAdmission(string id, string name, FallbackManifest? 
 
         return fallback is not null && files.Tree.Find(obstacle) is { Kind: TreeEntryKind.SymbolicLink } ? obstacle : throw new PluginMarketException(
             MarketErrorCode.ManifestInvalid,
-            $"'{id}' cannot be installed: '{DisplayText.Escape(obstacle)}' is a link or not what it must be. Make it a regular file in a real folder.",
+            $"'{id}' cannot be installed: '{obstacle}' is a link or of the wrong kind. {Remedy.Do($"Ask its author for a regular file in a real folder.")}",
             id)
         { File = obstacle };
     }
 
     /// <summary>The failure of a tree that cannot be written as a plugin.</summary>
     internal PluginMarketException Refuse(PluginMarketException failure) =>
-        new(failure.Code, $"'{id}' cannot be installed: {failure.Message}", id, failure) { File = failure.File ?? failure.Target, Line = failure.Line, Column = failure.Column };
+        new(failure.Code, $"'{id}' cannot be installed: {failure}", id, failure) { File = failure.File ?? failure.Target, Line = failure.Line, Column = failure.Column };
 
-    private PluginMarketException Refuse(MarketErrorCode code, string finding) => new(code, $"'{id}' cannot be installed: {finding}", id);
+    private PluginMarketException Refuse(MarketErrorCode code, string finding) => new(code, $"'{id}' cannot be installed: {finding} {Remedy.Do($"Ask its author to fix it.")}", id);
 
     private PluginMarketException Refuse(ManifestRefusal refusal) => new(
         refusal.Code,
-        $"'{id}' cannot be installed: {(refusal.Line is { } line ? FormattableString.Invariant($"{refusal.File}({line},{refusal.Column}): ") : "")}{refusal.Message}",
+        $"'{id}' cannot be installed: {(refusal.Line is { } line ? FormattableString.Invariant($"{refusal.File}({line},{refusal.Column}): ") : "")}{refusal.Message} {Remedy.Do($"Ask its author to fix it.")}",
         id)
     { File = refusal.File, Line = refusal.Line, Column = refusal.Column };
 
@@ -106,8 +106,8 @@ internal sealed class PluginAdmission(string id, string name, FallbackManifest? 
         throw new PluginMarketException(
             MarketErrorCode.ManifestNameMismatch,
             files.IsDefaultNameMadeUp && stated == files.DefaultName
-                ? $"The manifest of '{id}' does not state a name, which the manifest of a repository or a package must. Ask its author to add \"name\": \"{name}\"."
-                : $"The manifest of '{id}' names the plugin '{DisplayText.Escape(stated)}'; catalog and manifest must agree. Ask the owner of the catalog.",
+                ? (Message)$"The manifest of '{id}' does not state a name, which the manifest of a repository or a package must. {Remedy.Do($"Ask its author to add \"name\": \"{name}\".")}"
+                : $"The manifest of '{id}' names the plugin '{stated}'; catalog and manifest must agree. {Remedy.Do($"Ask the owner of the catalog.")}",
             id);
     }
 

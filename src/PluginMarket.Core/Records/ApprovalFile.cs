@@ -25,7 +25,7 @@ public sealed class ApprovalFile
     {
         ArgumentNullException.ThrowIfNull(environment);
         ArgumentException.ThrowIfNullOrEmpty(path);
-        var shown = DisplayText.Escape(path);
+        var shown = path;
         byte[] utf8;
         try
         {
@@ -34,7 +34,7 @@ public sealed class ApprovalFile
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or PluginMarketException)
         {
-            throw new PluginMarketException(MarketErrorCode.ApprovalFileUnreadable, $"The approvals file '{shown}' cannot be read: {DisplayText.Escape(problem.Message).TrimEnd('.')}. Write one with Approve-Plugin.", shown, problem) { File = shown };
+            throw new PluginMarketException(MarketErrorCode.ApprovalFileUnreadable, $"The approvals file '{shown}' cannot be read: {problem}. {Remedy.Run(Operation.ApprovePlugin, $"write one")}", shown, problem) { File = shown };
         }
 
         return new ApprovalFile(path, ApprovalText.Read(utf8, shown, environment.Limits));
@@ -59,8 +59,8 @@ public sealed class ApprovalFile
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            var shown = DisplayText.Escape(path);
-            throw new PluginMarketException(MarketErrorCode.SourceUnreachable, $"The approvals file '{shown}' cannot be written: {DisplayText.Escape(problem.Message)} Give a path in a folder that is there.", shown, problem) { File = shown };
+            var shown = path;
+            throw new PluginMarketException(MarketErrorCode.SourceUnreachable, $"The approvals file '{shown}' cannot be written: {problem} {Remedy.Do($"Choose a path in a folder that exists.")}", shown, problem) { File = shown };
         }
     }
 

@@ -52,14 +52,14 @@ internal static class ApprovalText
 
         var approvals = Demand(root, "approvals").Items.Select(ReadOne).OrderBy(one => one.Id, StringComparer.Ordinal).ToList();
         var twice = approvals.GroupBy(one => one.Id, StringComparer.Ordinal).FirstOrDefault(group => group.Skip(1).Any());
-        return twice is null ? approvals : throw root.Failure($"'{twice.Key}' is approved twice: keep one of them");
+        return twice is null ? approvals : throw root.Failure($"'{twice.Key}' is approved twice. {Remedy.Do($"Remove one of them.")}");
     }
 
     private static PluginApproval ReadOne(JsonValue item)
     {
         if (!PluginId.TryParse(Text(item, "id"), out var id, out var finding))
         {
-            throw Demand(item, "id").Failure(finding);
+            throw Demand(item, "id").Failure($"{finding}");
         }
 
         var digest = Text(item, "treeHash");
@@ -68,11 +68,11 @@ internal static class ApprovalText
             Name = id.Plugin.Value,
             Marketplace = id.Marketplace.Value,
             Version = Optional(item, "version"),
-            TreeHash = TreeDigest.IsWellFormed(digest) ? digest : throw Demand(item, "treeHash").Failure("'treeHash' is no digest"),
+            TreeHash = TreeDigest.IsWellFormed(digest) ? digest : throw Demand(item, "treeHash").Failure($"'treeHash' is not a valid digest"),
             Commit = Optional(item, "commit"),
-            Capabilities = [.. CapabilityRecordText.Read(item) ?? throw item.Failure("The approval lacks 'capabilities'")],
+            Capabilities = [.. CapabilityRecordText.Read(item) ?? throw item.Failure($"The approval lacks 'capabilities'")],
             ApprovedBy = DisplayText.Escape(Text(item, "approvedBy")),
-            ApprovedOn = DateTimeOffset.TryParse(Text(item, "approvedOn"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date) ? date : throw Demand(item, "approvedOn").Failure("'approvedOn' is no date"),
+            ApprovedOn = DateTimeOffset.TryParse(Text(item, "approvedOn"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date) ? date : throw Demand(item, "approvedOn").Failure($"'approvedOn' is not a date"),
             Note = Optional(item, "note"),
         };
     }

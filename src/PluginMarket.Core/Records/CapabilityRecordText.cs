@@ -32,7 +32,7 @@ internal static class CapabilityRecordText
         var hash = Text(item, "hash");
         return TreeDigest.IsWellFormed(hash)
             ? new CapabilityRecord(Text(item, "component"), Text(item, "name"), Text(item, "file"), hash)
-            : throw item["hash"]!.Failure("'hash' is no digest");
+            : throw item["hash"]!.Failure($"'hash' is not a valid digest");
     }
 
     private static string Text(JsonValue owner, string name) =>

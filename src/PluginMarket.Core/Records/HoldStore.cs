@@ -39,7 +39,7 @@ internal sealed class HoldStore
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or PluginMarketException)
         {
             // Fail closed: a hold that cannot be read is a hold.
-            _environment.Log.Detail($"The hold '{DisplayText.Escape(path)}' cannot be read: {DisplayText.Escape(problem.Message)}");
+            _environment.Log.Detail($"The hold '{path}' cannot be read: {problem}");
             return new Hold(id, null, null, null);
         }
     }

@@ -33,7 +33,7 @@ internal sealed class InstallHistory
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or PluginMarketException)
         {
-            _environment.Log.Warn($"The history '{DisplayText.Escape(_state.Layout.HistoryPath)}' cannot be read: {DisplayText.Escape(problem.Message)}");
+            _environment.Log.Warn($"The history '{_state.Layout.HistoryPath}' cannot be read: {problem}");
             return [];
         }
 
@@ -143,7 +143,7 @@ internal sealed class InstallHistory
         }
         catch (PluginMarketException problem)
         {
-            _environment.Log.Detail($"A line of the history is passed over: {problem.Message}");
+            _environment.Log.Detail($"A line of the history is ignored: {problem}");
             return null;
         }
     }

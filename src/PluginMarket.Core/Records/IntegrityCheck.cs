@@ -38,7 +38,7 @@ internal sealed class IntegrityCheck
         var state = findings.Any ? "Changed" : expected is null ? "NotRecorded" : "Intact";
         if (expected is null && !findings.Any)
         {
-            findings.Reasons.Add("Nothing is recorded of it, so nothing can be said: another tool installed it. Use Install-Plugin -Reinstall to record it.");
+            findings.Reasons.Add($"It has no record, because another tool installed it. {Remedy.Run(Operation.InstallPlugin.With(OperationOption.Reinstall), $"record it")}");
         }
 
         return Result(id, active, state, findings, actual, expected, locked) with { Version = version };
@@ -53,7 +53,7 @@ internal sealed class IntegrityCheck
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or PluginMarketException)
         {
-            findings?.Reasons.Add($"Its files cannot be read: {DisplayText.Escape(problem.Message)}");
+            findings?.Reasons.Add($"Its files cannot be read: {problem}");
             return default;
         }
     }
@@ -68,12 +68,12 @@ internal sealed class IntegrityCheck
         }
         catch (PluginMarketException problem)
         {
-            findings.Reasons.Add(problem.Message);
+            findings.Reasons.Add(problem.Said);
         }
 
         if (receipt is not null && _written.Value[id].Any() && !_written.Value[id].Contains(fileHash, StringComparer.Ordinal))
         {
-            findings.Reasons.Add("Its receipt is not the one that was written when it was installed: somebody edited it.");
+            findings.Reasons.Add($"Its receipt is not the one that was written when it was installed: it was edited.");
         }
 
         return receipt;
@@ -86,7 +86,7 @@ internal sealed class IntegrityCheck
         {
             if (_environment.Files.Kind(folder) != FileKind.Directory)
             {
-                findings.Reasons.Add($"'{DisplayText.Escape(folder)}' is a link, not a folder.");
+                findings.Reasons.Add($"'{folder}' is a link, not a folder.");
             }
         }
     }
@@ -108,7 +108,7 @@ internal sealed class IntegrityCheck
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or PluginMarketException)
         {
-            findings.Reasons.Add($"Its files cannot be read: {DisplayText.Escape(problem.Message)}");
+            findings.Reasons.Add($"Its files cannot be read: {problem}");
             return null;
         }
     }
@@ -123,7 +123,7 @@ internal sealed class IntegrityCheck
 
         if (manifest.Version != locked.Version)
         {
-            findings.Reasons.Add($"The lock file gives it the version {DisplayText.Escape(locked.Version ?? "(none)")}; its manifest says {DisplayText.Escape(manifest.Version ?? "(none)")}.");
+            findings.Reasons.Add($"The lock file gives it the version {locked.Version ?? "(none)"}; its manifest says {manifest.Version ?? "(none)"}.");
         }
 
         if (LockedCapabilities.FindDifference(locked, CapabilityReader.Read(tree, manifest), []) is { } difference)
@@ -154,7 +154,7 @@ internal sealed class IntegrityCheck
         Modified = IntegrityFindings.Shown(findings.Modified),
         Missing = IntegrityFindings.Shown(findings.Missing),
         Unexpected = IntegrityFindings.Shown(findings.Unexpected),
-        Reason = findings.Reasons.Count == 0 ? null : string.Join(' ', findings.Reasons),
+        Said = findings.Reasons.Count == 0 ? null : Message.Sentences(findings.Reasons),
         Path = active is null ? null : _cache.Layout.VersionPath(id, active),
         TreeHash = actual,
         ExpectedTreeHash = expected,
@@ -175,7 +175,7 @@ internal sealed class IntegrityFindings
 
     internal SortedSet<string> Unexpected { get; } = new(StringComparer.Ordinal);
 
-    internal List<string> Reasons { get; } = [];
+    internal List<Message> Reasons { get; } = [];
 
     internal bool Any => Modified.Count + Missing.Count + Unexpected.Count + Reasons.Count > 0;
 

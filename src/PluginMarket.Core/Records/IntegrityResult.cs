@@ -33,7 +33,12 @@ public sealed record IntegrityResult
     public string[] Unexpected { get; init; } = [];
 
     /// <summary>What cannot be told by naming a file, in sentences; null where there is nothing.</summary>
-    public string? Reason { get; init; }
+    public string? Reason => Said?.ToString();
+
+    /// <summary><see cref="Reason"/> for the face that shows it; a method, so that it is not carried to other computers.</summary>
+    public Message? GetReason() => Said;
+
+    internal Message? Said { get; init; }
 
     /// <summary><c>plugin@marketplace</c>.</summary>
     public string Id => $"{Name}@{Marketplace}";

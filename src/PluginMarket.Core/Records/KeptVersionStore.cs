@@ -130,7 +130,7 @@ internal sealed class KeptVersionStore
             var root = JsonFile.Parse(_environment.Files.ReadAllBytes(path, LongestRecord), DisplayText.Escape(path), MarketErrorCode.StateCorrupt, _environment.Limits).Root;
             if (root["format"] is not { } format || !format.TryGetInt64(out var number) || number != Format)
             {
-                throw root.Failure("The record has no known format");
+                throw root.Failure($"The record has no known format");
             }
 
             var receipt = _environment.Files.TryReadAllBytes(Path.Join(folder, ReceiptName), ReceiptText.LongestReceipt);
@@ -140,13 +140,13 @@ internal sealed class KeptVersionStore
                 folder,
                 PluginVersion.Parse(root["version"]?.GetString()),
                 root["manifestVersion"]?.GetString() is { } version ? DisplayText.Escape(version) : null,
-                root["contentHash"]?.GetString() is { } hash && TreeDigest.IsWellFormed(hash) ? hash : throw root.Failure("The record has no digest"),
-                DateTimeOffset.TryParseExact(root["keptOn"]?.GetString(), "O", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date) ? date : throw root.Failure("The record has no date"),
+                root["contentHash"]?.GetString() is { } hash && TreeDigest.IsWellFormed(hash) ? hash : throw root.Failure($"The record has no digest"),
+                DateTimeOffset.TryParseExact(root["keptOn"]?.GetString(), "O", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date) ? date : throw root.Failure($"The record has no date"),
                 receipt is null ? null : ReceiptText.Read(receipt, Path.Join(folder, ReceiptName), id, _environment.Limits));
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or PluginMarketException)
         {
-            _environment.Log.Detail($"The kept version '{DisplayText.Escape(folder)}' cannot be read: {DisplayText.Escape(problem.Message)}");
+            _environment.Log.Detail($"The kept version '{folder}' cannot be read: {problem}");
             return new KeptVersion(id, key, folder, null, null, null, DateTimeOffset.MinValue, null);
         }
     }

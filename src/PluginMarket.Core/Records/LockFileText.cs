@@ -36,13 +36,13 @@ internal static class LockFileText
         var root = JsonFile.Parse(utf8, DisplayText.Escape(path), MarketErrorCode.StateCorrupt, limits).Root;
         if (root["format"] is not { } format || !format.TryGetInt64(out var number) || number != Format)
         {
-            throw root.Failure("The lock file has no known format: make it again with Export-PluginLockFile");
+            throw root.Failure($"The lock file has no known format. {Remedy.Run(Operation.ExportLockFile, $"write it again")}");
         }
 
         var plugins = Demand(root, "plugins");
         if (plugins.Kind != JsonKind.Array)
         {
-            throw plugins.Failure("'plugins' must be an array");
+            throw plugins.Failure($"'plugins' must be an array");
         }
 
         var entries = new Dictionary<string, PluginLockEntry>(StringComparer.Ordinal);
@@ -51,7 +51,7 @@ internal static class LockFileText
             var entry = ReadEntry(item, path);
             if (!entries.TryAdd(entry.Id, entry))
             {
-                throw item.Failure($"'{entry.Id}' stands in the lock file twice");
+                throw item.Failure($"The lock file lists '{entry.Id}' twice");
             }
         }
 
@@ -132,7 +132,7 @@ internal static class LockFileText
     {
         if (!PluginId.TryParse(Text(item, "id"), out var id, out var finding))
         {
-            throw Demand(item, "id").Failure(finding);
+            throw Demand(item, "id").Failure($"{finding}");
         }
 
         var source = Demand(item, "source");
@@ -168,7 +168,7 @@ internal static class LockFileText
                     SparsePaths = [.. source["sparsePaths"]?.Items.Select(ReadPath) ?? []],
                 };
             default:
-                throw Demand(source, "type").Failure("The source's type must be local, git, git-subdir or npm");
+                throw Demand(source, "type").Failure($"The source's type must be local, git, git-subdir or npm");
         }
     }
 
@@ -177,7 +177,7 @@ internal static class LockFileText
         var version = Demand(source, "version");
         if (!NpmGrammar.IsExactVersion(version.GetString()))
         {
-            throw version.Failure("The version of an npm package must be one version, no range and no tag");
+            throw version.Failure($"The version of an npm package must be one version, no range and no tag");
         }
 
         try
@@ -186,12 +186,12 @@ internal static class LockFileText
         }
         catch (UnusableSource problem)
         {
-            throw source.Failure(problem.Message);
+            throw source.Failure($"{problem}");
         }
     }
 
     private static string ReadIntegrity(JsonValue text) =>
-        NpmTarball.IsIntegrity(text.GetString()) ? text.GetString() : throw text.Failure("This is no integrity of an npm package (sha512- and 88 characters of base 64)");
+        NpmTarball.IsIntegrity(text.GetString()) ? text.GetString() : throw text.Failure($"Not a valid integrity of an npm package; expected sha512- followed by 88 characters of base 64");
 
     private static Capability ReadCapability(JsonValue item) => new()
     {
@@ -214,19 +214,19 @@ internal static class LockFileText
         var path = text.GetString();
         if (!path.StartsWith(LocalPrefix, StringComparison.Ordinal))
         {
-            return Path.IsPathFullyQualified(path) ? LocalPaths.Normalize(path) : throw text.Failure("A local path is absolute or begins with './'");
+            return Path.IsPathFullyQualified(path) ? LocalPaths.Normalize(path) : throw text.Failure($"A local path is absolute or begins with './'");
         }
 
-        return RelativePath.TryParse(path, out var below, out var finding) ? below.UnderRoot(Path.GetDirectoryName(lockFile)!) : throw text.Failure(finding);
+        return RelativePath.TryParse(path, out var below, out var finding) ? below.UnderRoot(Path.GetDirectoryName(lockFile)!) : throw text.Failure($"{finding}");
     }
 
     private static string ReadPath(JsonValue text) =>
-        RelativePath.TryParseEntry(text.GetString(), out var path, out var finding) && !path.IsRoot ? path.Value : throw text.Failure(finding ?? "A path must name something");
+        RelativePath.TryParseEntry(text.GetString(), out var path, out var finding) && !path.IsRoot ? path.Value : throw text.Failure($"{finding ?? "A path must name something"}");
 
     private static string ReadCommit(JsonValue text) =>
-        GitReference.IsFullId(text.GetString()) ? text.GetString().ToLowerInvariant() : throw text.Failure("'commit' is not a full commit id");
+        GitReference.IsFullId(text.GetString()) ? text.GetString().ToLowerInvariant() : throw text.Failure($"'commit' is not a full commit id");
 
-    private static string ReadDigest(JsonValue text) => TreeDigest.IsWellFormed(text.GetString()) ? text.GetString() : throw text.Failure("This is no digest (sha256: and 64 hexadecimal digits)");
+    private static string ReadDigest(JsonValue text) => TreeDigest.IsWellFormed(text.GetString()) ? text.GetString() : throw text.Failure($"Not a valid digest; expected sha256: followed by 64 hex digits");
 
     private static string Shown(JsonValue text) => DisplayText.Escape(text.GetString());
 

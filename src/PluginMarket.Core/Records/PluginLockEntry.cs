@@ -53,7 +53,12 @@ public sealed record PluginLockEntry
     public bool? HeldAgainstCodex { get; init; }
 
     /// <summary>Why <see cref="HeldAgainstCodex"/> is what it is.</summary>
-    public string? HeldReason { get; init; }
+    public string? HeldReason => HeldBecause?.ToString();
+
+    /// <summary><see cref="HeldReason"/> for the face that shows it.</summary>
+    public Message? GetHeldReason() => HeldBecause;
+
+    internal Message? HeldBecause { get; init; }
 
     /// <summary>The lock file, absolute.</summary>
     public required string LockFile { get; init; }
@@ -90,7 +95,7 @@ public sealed record PluginLockEntry
     /// <summary>Fails where the address was recorded without the login name it needs, as earlier versions did.</summary>
     internal PluginLockEntry DemandWholeAddress() => !Source.Contains("://***@", StringComparison.Ordinal) ? this : throw new PluginMarketException(
         MarketErrorCode.ProvenanceUnknown,
-        $"The address {Source} of '{Id}' was recorded without its user name, and leads nowhere without it. Install the plugin again with -Reinstall.",
+        $"The address {Source} of '{Id}' was recorded without its user name, and cannot be used without it. {Remedy.Run(Operation.InstallPlugin.On(Id).With(OperationOption.Reinstall), $"record it again")}",
         Id);
 
     /// <summary>The id.</summary>

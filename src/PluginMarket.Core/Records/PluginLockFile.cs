@@ -51,8 +51,8 @@ public sealed class PluginLockFile
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            var shown = DisplayText.Escape(path);
-            throw new PluginMarketException(MarketErrorCode.SourceUnreachable, $"The lock file '{shown}' cannot be read: {DisplayText.Escape(problem.Message).TrimEnd('.')}. Make one with Export-PluginLockFile.", shown, problem) { File = path };
+            var shown = path;
+            throw new PluginMarketException(MarketErrorCode.SourceUnreachable, $"The lock file '{shown}' cannot be read: {problem}. {Remedy.Run(Operation.ExportLockFile, $"write one")}", shown, problem) { File = path };
         }
     }
 
@@ -76,13 +76,13 @@ public sealed class PluginLockFile
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            var shown = DisplayText.Escape(Path);
-            throw new PluginMarketException(MarketErrorCode.SourceUnreachable, $"The lock file '{shown}' cannot be written: {DisplayText.Escape(problem.Message)} Give a path in a folder that is there.", shown, problem) { File = Path };
+            var shown = Path;
+            throw new PluginMarketException(MarketErrorCode.SourceUnreachable, $"The lock file '{shown}' cannot be written: {problem} {Remedy.Do($"Choose a path in a folder that exists.")}", shown, problem) { File = Path };
         }
     }
 
     private PluginMarketException NotLocked(string name) =>
-        new(MarketErrorCode.PluginNotFound, $"The lock file '{DisplayText.Escape(Path)}' has no plugin '{DisplayText.Escape(name)}'. Use Get-PluginLockFile to list what it has.", DisplayText.Escape(name));
+        new(MarketErrorCode.PluginNotFound, $"The lock file '{Path}' has no plugin '{name}'. {Remedy.Run(Operation.ListLockFile.On(Path), $"list its plugins")}", name);
 
     private static bool Fits((NamePattern Plugin, NamePattern? Marketplace) name, PluginLockEntry entry) =>
         name.Plugin.Matches(entry.Name) && name.Marketplace?.Matches(entry.Marketplace) != false;

@@ -5,7 +5,6 @@ namespace PluginMarket;
 /// <summary>The receipts of one home: <c>plugins/.pluginmarket/receipts/MARKETPLACE/PLUGIN.json</c>.</summary>
 internal sealed class ReceiptStore
 {
-    private const string Remedy = "Install the plugin again with -Reinstall";
 
     private readonly MarketEnvironment _environment;
     private readonly CacheLayout _layout;
@@ -38,8 +37,7 @@ internal sealed class ReceiptStore
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or PluginMarketException)
         {
-            var shown = DisplayText.Escape(path);
-            throw new PluginMarketException(MarketErrorCode.StateCorrupt, $"The receipt '{shown}' cannot be read: {problem.Message} {Remedy}.", shown, problem);
+            throw new PluginMarketException(MarketErrorCode.StateCorrupt, $"The receipt '{path}' cannot be read: {problem} {ReceiptText.InstallAgain(id)}", path, problem);
         }
 
         fileHash = utf8 is null ? "" : TreeDigest.OfBytes(utf8);
@@ -47,9 +45,15 @@ internal sealed class ReceiptStore
         {
             return utf8 is null ? null : ReceiptText.Read(utf8, path, id, _environment.Limits);
         }
-        catch (PluginMarketException problem) when (!problem.Message.Contains(Remedy, StringComparison.OrdinalIgnoreCase))
+        catch (PluginMarketException problem)
         {
-            throw new PluginMarketException(problem.Code, $"{problem.Message} {Remedy}.", problem.Target, problem) { File = problem.File, Line = problem.Line, Column = problem.Column };
+            // A person does not edit a receipt: what helps is a new one.
+            throw new PluginMarketException(problem.Code, problem.Said.With([ReceiptText.InstallAgain(id)]), problem.Target, problem)
+            {
+                File = problem.File,
+                Line = problem.Line,
+                Column = problem.Column,
+            };
         }
     }
 

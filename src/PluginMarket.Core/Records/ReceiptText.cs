@@ -7,6 +7,9 @@ namespace PluginMarket;
 /// <summary>The JSON form of a receipt.</summary>
 internal static class ReceiptText
 {
+    /// <summary>What helps where a receipt cannot be used.</summary>
+    internal static Remedy InstallAgain(PluginId id) => Remedy.Run(Operation.InstallPlugin.On($"{id}").With(OperationOption.Reinstall), $"install the plugin again");
+
     internal const long LongestReceipt = 16L << 20;
 
     private const int Format = 1;
@@ -68,19 +71,19 @@ internal static class ReceiptText
         var root = file.Root;
         if (root["format"] is not { } format || !format.TryGetInt64(out var number) || number != Format)
         {
-            throw root.Failure("The receipt has no known format: install the plugin again with -Reinstall.");
+            throw root.Failure($"The receipt has no known format");
         }
 
         if (Text(root, "plugin") != id.Plugin.Value || Text(root, "marketplace") != id.Marketplace.Value)
         {
-            throw root.Failure($"The receipt is not that of {id}: install the plugin again with -Reinstall.");
+            throw root.Failure($"The receipt is not that of {id}");
         }
 
         var source = Demand(root, "source");
         return new Receipt
         {
             Id = id,
-            Version = PluginVersion.TryParse(Text(root, "version"), out var version, out var finding) ? version : throw Demand(root, "version").Failure(finding),
+            Version = PluginVersion.TryParse(Text(root, "version"), out var version, out var finding) ? version : throw Demand(root, "version").Failure($"{finding}"),
             ManifestVersion = Optional(root, "manifestVersion"),
             SourceType = Text(source, "type"),
             Source = Text(source, "location"),
@@ -106,25 +109,25 @@ internal static class ReceiptText
         };
     }
 
-    private static JsonValue Demand(JsonValue owner, string name) => owner[name] ?? throw owner.Failure($"The receipt lacks '{name}': install the plugin again with -Reinstall.");
+    private static JsonValue Demand(JsonValue owner, string name) => owner[name] ?? throw owner.Failure($"The receipt lacks '{name}'");
 
     private static string Text(JsonValue owner, string name) => Demand(owner, name).GetString();
 
     private static string? Optional(JsonValue owner, string name) => owner[name]?.GetString();
 
     private static string Digest(JsonValue owner, string name) =>
-        TreeDigest.IsWellFormed(Text(owner, name)) ? Text(owner, name) : throw Demand(owner, name).Failure($"'{name}' is no digest: install the plugin again with -Reinstall.");
+        TreeDigest.IsWellFormed(Text(owner, name)) ? Text(owner, name) : throw Demand(owner, name).Failure($"'{name}' is not a valid digest");
 
     private static IReadOnlyList<ReceiptFile> Files(JsonValue list) =>
         [.. list.Items.Select(item => new ReceiptFile(RelativePathOf(Demand(item, "path")), Digest(item, "hash"), item["executable"]?.GetBoolean() ?? false))];
 
     private static string RelativePathOf(JsonValue text) =>
-        RelativePath.TryParseEntry(text.GetString(), out var path, out var finding) ? path.Value : throw text.Failure(finding);
+        RelativePath.TryParseEntry(text.GetString(), out var path, out var finding) ? path.Value : throw text.Failure($"{finding}");
 
     private static DateTimeOffset Date(JsonValue owner, string name) =>
         DateTimeOffset.TryParseExact(Text(owner, name), "O", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date)
             ? date
-            : throw Demand(owner, name).Failure($"'{name}' is no date: install the plugin again with -Reinstall.");
+            : throw Demand(owner, name).Failure($"'{name}' is not a date");
 
     private static void WriteFiles(Utf8JsonWriter json, string name, IReadOnlyList<ReceiptFile> files)
     {

@@ -38,7 +38,7 @@ internal sealed class TreeComparison(FolderTree tree, Receipt? record, PluginLoc
         if (TreeHash != expected && !findings.AnyFile && !IsReduced)
         {
             findings.Reasons.Add(record?.Files is null
-                ? $"Its files have the digest {TreeHash}, not {expected}; which of them differ is not recorded."
+                ? (Message)$"Its files have the digest {TreeHash}, not {expected}; which of them differ is not recorded."
                 : $"Its receipt is at odds with itself: the files it names have the digest {TreeHash}, not {expected}.");
         }
     }

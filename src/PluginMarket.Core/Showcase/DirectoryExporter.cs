@@ -79,7 +79,7 @@ public sealed class DirectoryExporter
             : null;
         if (finding is not null)
         {
-            throw new PluginMarketException(MarketErrorCode.SourceInvalid, $"'{DisplayText.Escape(path)}' {finding}", DisplayText.Escape(path));
+            throw new PluginMarketException(MarketErrorCode.SourceInvalid, $"'{path}' {finding} {Remedy.Do($"Choose another path.")}", path);
         }
     }
 

@@ -18,7 +18,7 @@ public static partial class MarketplaceSourceParser
         var trimmed = text?.Trim() ?? "";
         if (trimmed.Length == 0)
         {
-            throw Invalid("The marketplace source is empty. Give a folder, owner/repo, or a git URL.", trimmed);
+            throw Invalid($"The marketplace source is empty.{Remedy.Do($"Use a folder, owner/repo, or a git URL.")}", trimmed);
         }
 
         var (source, inlineReference) = SplitReference(trimmed);
@@ -26,15 +26,15 @@ public static partial class MarketplaceSourceParser
         var sparse = sparsePaths ?? [];
         if (IsLocal(source))
         {
-            return reference is not null ? throw Invalid("A reference is only supported for git marketplace sources.", trimmed)
-                : sparse.Count > 0 ? throw Invalid("Sparse paths are only supported for git marketplace sources.", trimmed)
+            return reference is not null ? throw Invalid($"A reference is only supported for git marketplace sources. {Remedy.Do($"Remove it.")}", trimmed)
+                : sparse.Count > 0 ? throw Invalid($"Sparse paths are only supported for git marketplace sources. {Remedy.Do($"Remove them.")}", trimmed)
                 : ReadFolder(source, environment);
         }
 
         var url = ReadUrl(source, trimmed);
         if (url.Scheme == "http" && !url.IsLoopback && !allowHttp)
         {
-            throw new PluginMarketException(MarketErrorCode.HttpNotAllowed, $"{url} is plain http, which anybody on the way can change. Use https, or allow it with -AllowHttp.", url.ToString());
+            throw new PluginMarketException(MarketErrorCode.HttpNotAllowed, $"{url} is plain http, which anyone on the way can change. {Remedy.Do($"Use https.")}{Remedy.Use(OperationOption.AllowHttp, $"allow it")}", url.ToString());
         }
 
         return MakeGit(url, reference, sparse);
@@ -53,7 +53,7 @@ public static partial class MarketplaceSourceParser
         {
             "local" => new LocalMarketplaceSource(source),
             "git" => MakeGit(GitUrl.Parse(source), Blank(reference), sparsePaths ?? []),
-            _ => throw Invalid($"The source type '{DisplayText.Escape(sourceType ?? "")}' is not known; expected local or git.", source),
+            _ => throw Invalid($"The source type '{sourceType ?? ""}' is not known. {Remedy.Do($"Use local or git.")}", source),
         };
     }
 
@@ -61,14 +61,14 @@ public static partial class MarketplaceSourceParser
     {
         if (reference is not null && !GitReference.IsFullId(reference) && GitReference.Check(reference) is { } finding)
         {
-            throw Invalid($"'{DisplayText.Escape(reference)}' cannot be a branch, tag or commit: it {finding}.", url.ToString());
+            throw Invalid($"'{reference}' cannot be a branch, tag or commit: it {finding}. {Remedy.Do($"Choose a branch, tag or commit of the repository.")}", url.ToString());
         }
 
         foreach (var path in sparsePaths)
         {
             if (!RelativePath.TryParse(path, out _, out var reason))
             {
-                throw Invalid($"The sparse path is not usable. {reason}", path);
+                throw Invalid($"The sparse path cannot be used. {reason} {Remedy.Do($"Use a folder of the repository.")}", path);
             }
         }
 
@@ -81,7 +81,7 @@ public static partial class MarketplaceSourceParser
         var start = isHome ? environment.HomePath : environment.WorkingDirectory;
         if (start is null && !Path.IsPathFullyQualified(source))
         {
-            throw Invalid($"'{DisplayText.Escape(source)}' is a relative path, but there is no current location. Give an absolute path.", source);
+            throw Invalid($"'{source}' is a relative path, but there is no current location.{Remedy.Do($"Use an absolute path.")}", source);
         }
 
         var path = LocalPaths.Normalize(Path.GetFullPath(isHome ? Path.Join(start, source[1..]) : source, start ?? Path.GetPathRoot(source)!));
@@ -90,11 +90,11 @@ public static partial class MarketplaceSourceParser
             var real = environment.Files.RealPath(path);
             return environment.Files.Kind(real) == FileKind.Directory
                 ? new LocalMarketplaceSource(real)
-                : throw Invalid($"'{DisplayText.Escape(path)}' is not a folder. A local marketplace is the folder that holds .agents/plugins/marketplace.json.", path);
+                : throw Invalid($"'{path}' is not a folder. {Remedy.Do($"Use the folder that contains .agents/plugins/marketplace.json.")}", path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new PluginMarketException(MarketErrorCode.SourceUnreachable, $"The folder '{DisplayText.Escape(path)}' cannot be read. Check the path.{Meant(source)}", DisplayText.Escape(path), e);
+            throw new PluginMarketException(MarketErrorCode.SourceUnreachable, $"The folder '{path}' cannot be read. {Remedy.Do($"Check the path.")}{Meant(source)}", path, e);
         }
     }
 
@@ -104,14 +104,14 @@ public static partial class MarketplaceSourceParser
         {
             var at = source.LastIndexOf('@');
             return at <= 3 ? GitUrl.Parse(source)
-                : throw Invalid($"'{DisplayText.Escape(source)}' has an '@' in its path. Give a reference apart: {DisplayText.Escape(source[..at])} --ref {DisplayText.Escape(source[(at + 1)..])} (-Ref in PowerShell).", typed);
+                : throw Invalid($"'{source}' has an '@' in its path. {Remedy.Do($"Use {source[..at]} with {OperationOption.Ref.Of(source[(at + 1)..])}.")}", typed);
         }
 
         if (source.StartsWith("https://", StringComparison.OrdinalIgnoreCase) || source.StartsWith("http://", StringComparison.OrdinalIgnoreCase))
         {
             if (WebPage().Match(source) is { Success: true } page)
             {
-                throw Invalid($"'{GitUrl.Redact(source)}' is a page about a repository. Did you mean {page.Groups["repository"].Value} --ref {DisplayText.Escape(page.Groups["reference"].Value)}?", GitUrl.Redact(typed));
+                throw Invalid($"'{GitUrl.Redact(source)}' is a page about a repository. {Remedy.Do($"Did you mean {page.Groups["repository"].Value} with {OperationOption.Ref.Of(page.Groups["reference"].Value)}?")}", GitUrl.Redact(typed));
             }
 
             var address = source.TrimEnd('/');
@@ -132,14 +132,14 @@ public static partial class MarketplaceSourceParser
         if (CatalogGitUrl.OwnerAndRepository().IsMatch(source))
         {
             return source.EndsWith(".git", StringComparison.Ordinal)
-                ? throw Invalid($"'{source}' is not owner/repo. Did you mean {source[..^4]}?", typed)
+                ? throw Invalid($"'{source}' is not owner/repo. {Remedy.Do($"Did you mean {source[..^4]}?")}", typed)
                 : GitUrl.Parse($"https://github.com/{source}.git");
         }
 
-        throw Invalid($"'{GitUrl.Redact(typed)}' is not a marketplace source; expected owner/repo, a git URL, or a folder.{Meant(source)}", GitUrl.Redact(typed));
+        throw Invalid($"'{GitUrl.Redact(typed)}' is not a marketplace source. {Meant(source) ?? Remedy.Do($"Use owner/repo, a git URL, or a folder.")}", GitUrl.Redact(typed));
     }
 
-    private static string Meant(string source)
+    private static Remedy? Meant(string source)
     {
         string? meant = null;
         if (HostAndPath().IsMatch(source))
@@ -163,7 +163,7 @@ public static partial class MarketplaceSourceParser
             meant = "./" + source;
         }
 
-        return meant is null ? "" : $" Did you mean {(meant.StartsWith("ssh://", StringComparison.Ordinal) ? DisplayText.Escape(meant) : GitUrl.Redact(meant))}?";
+        return meant is null ? null : Remedy.Do($"Did you mean {(meant.StartsWith("ssh://", StringComparison.Ordinal) ? meant : GitUrl.Redact(meant))}?");
     }
 
     private static (string Source, string? Reference) SplitReference(string text)
@@ -186,7 +186,7 @@ public static partial class MarketplaceSourceParser
 
     private static string? Blank(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 
-    private static PluginMarketException Invalid(string message, string target) => new(MarketErrorCode.SourceInvalid, message, DisplayText.Escape(target));
+    private static PluginMarketException Invalid(Message message, string target) => new(MarketErrorCode.SourceInvalid, message, target);
 
     [GeneratedRegex(@"^(\.{1,2}[/\\]|~/|[A-Za-z]:[/\\])", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex LocalPrefix();

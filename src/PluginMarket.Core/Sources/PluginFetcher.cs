@@ -75,11 +75,11 @@ internal sealed class PluginFetcher : IAsyncDisposable
             {
                 throw new PluginMarketException(
                     MarketErrorCode.SourceChanged,
-                    $"'{DisplayText.Escape(files.DisplayRoot)}' changed each time it was read. Run the command again when nobody writes to it.",
-                    DisplayText.Escape(files.DisplayRoot));
+                    $"'{files.DisplayRoot}' changed each time it was read.{Remedy.Do($"Run the command again when no other program writes to it.")}",
+                    files.DisplayRoot);
             }
 
-            _environment.Log.Detail($"'{DisplayText.Escape(files.DisplayRoot)}' changed while it was read, and is read again.");
+            _environment.Log.Detail($"'{files.DisplayRoot}' changed while it was read, and is read again.");
         }
     }
 

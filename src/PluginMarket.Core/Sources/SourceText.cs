@@ -38,8 +38,10 @@ public sealed class SourceText
             return source;
         }
 
-        var hint = value.Kind == JsonKind.String ? " A text names a folder of the marketplace, './path'; anything else is written with its kind: source = url, url = owner/repo." : "";
-        throw new PluginMarketException(reading.Code ?? MarketErrorCode.SourceInvalid, reading.Refusal + hint, "source");
+        var hint = value.Kind == JsonKind.String
+            ? Remedy.Do($"Use './path' for a folder of the marketplace; anything else is written with its kind: source = url, url = owner/repo.")
+            : Remedy.Do($"Use a source that Codex accepts.");
+        throw new PluginMarketException(reading.Code ?? MarketErrorCode.SourceInvalid, $"{reading.Refusal} {hint}", "source");
     }
 
     private static void DemandInstallable(PluginSource source)
@@ -52,17 +54,17 @@ public sealed class SourceText
         };
         if (url?.Refusal is { } finding)
         {
-            throw new PluginMarketException(finding.Code, finding.Message, finding.Target);
+            throw new PluginMarketException(finding.Code, finding.Said, finding.Target);
         }
 
         if (reference is not null && GitReference.Check(reference) is { } unusable)
         {
-            throw new PluginMarketException(MarketErrorCode.SourceInvalid, $"The ref '{DisplayText.Escape(reference)}' of the source {unusable}.", DisplayText.Escape(reference));
+            throw new PluginMarketException(MarketErrorCode.SourceInvalid, $"The ref '{reference}' of the source {unusable}. {Remedy.Do($"Choose another ref.")}", reference);
         }
 
         if (sha is not null && !GitReference.IsFullId(sha))
         {
-            throw new PluginMarketException(MarketErrorCode.SourceInvalid, $"The sha '{DisplayText.Escape(sha)}' of the source must be a whole commit id: Codex lists a shorter one and then refuses to install it.", DisplayText.Escape(sha));
+            throw new PluginMarketException(MarketErrorCode.SourceInvalid, $"The sha '{sha}' of the source must be a full commit id: Codex lists a shorter one and then refuses to install it. {Remedy.Do($"Use the full id.")}", sha);
         }
     }
 

@@ -203,7 +203,7 @@ internal sealed class TomlEditor(TomlFile file, string text, TomlLayout layout)
 
     private PluginMarketException Refuse(IReadOnlyList<string> path, string form, int offset) => file.FailureAt(
         MarketErrorCode.ConfigFormUnsupported,
-        $"{TomlText.Header(path)} {form}: this form is not edited, change the line by hand",
+        $"{TomlText.Header(path)} {form}, and this form cannot be edited safely. {Remedy.Do($"Change the line in a text editor.")}",
         offset);
 
     private static bool StartsWith(IReadOnlyList<string> path, IReadOnlyList<string> prefix) => TomlLayout.StartsWith(path, prefix);

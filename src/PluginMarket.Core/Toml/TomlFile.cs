@@ -110,7 +110,7 @@ public sealed class TomlFile
         return Apply(new TomlEditor(this, _text, _layout).Remove(table), table, expected);
     }
 
-    internal PluginMarketException FailureAt(MarketErrorCode code, string problem, int offset, Exception? inner = null)
+    internal PluginMarketException FailureAt(MarketErrorCode code, Message problem, int offset, Exception? inner = null)
     {
         var before = _text.AsSpan(0, Math.Clamp(offset, 0, _text.Length));
         var line = before.Count('\n') + 1;
@@ -157,7 +157,7 @@ public sealed class TomlFile
         }
         catch (PluginMarketException error) when (error.Code == MarketErrorCode.ConfigInvalid)
         {
-            throw FailureAt(MarketErrorCode.ConfigFormUnsupported, $"{TomlText.Header(table)} cannot be changed without making the file invalid: change it by hand", splices[0].Start, error);
+            throw FailureAt(MarketErrorCode.ConfigFormUnsupported, $"{TomlText.Header(table)} cannot be changed without making the file invalid. {Remedy.Do($"Change it in a text editor.")}", splices[0].Start, error);
         }
 
         var outcome = Copy(edited.Root);
@@ -165,7 +165,7 @@ public sealed class TomlFile
         Prune(outcome, table);
         return Same(expected, outcome)
             ? edited
-            : throw FailureAt(MarketErrorCode.ConfigFormUnsupported, $"changing {TomlText.Header(table)} would change something else too: change it by hand", splices[0].Start);
+            : throw FailureAt(MarketErrorCode.ConfigFormUnsupported, $"changing {TomlText.Header(table)} would change something else too. {Remedy.Do($"Change it in a text editor.")}", splices[0].Start);
     }
 
     /// <summary>Copies the bytes between the splices as they are.</summary>
@@ -190,13 +190,13 @@ public sealed class TomlFile
     {
         if (_bytes.Length > _limits.ConfigurationBytes)
         {
-            throw new PluginMarketException(MarketErrorCode.LimitExceeded, $"{DisplayText.Escape(DisplayPath)} has more than the {_limits.ConfigurationBytes} bytes allowed.", DisplayPath) { File = DisplayPath };
+            throw new PluginMarketException(MarketErrorCode.LimitExceeded, $"{DisplayPath} has more than the allowed {_limits.ConfigurationBytes} bytes. {Remedy.Do($"Remove what is not needed from the file.")}", DisplayPath) { File = DisplayPath };
         }
 
         var utf8 = _bytes.AsSpan(HadBom ? 3 : 0);
         if (System.Text.Unicode.Utf8.IsValid(utf8))
         {
-            return !utf8.StartsWith("\uFEFF"u8) ? Strict.GetString(utf8) : throw Failure(MarketErrorCode.ConfigInvalid, "a second byte order mark is not allowed", 1, 1, null);
+            return !utf8.StartsWith("\uFEFF"u8) ? Strict.GetString(utf8) : throw Failure(MarketErrorCode.ConfigInvalid, $"a second byte order mark is not allowed", 1, 1, null);
         }
 
         var (offset, line, column) = (0, 1, 1);
@@ -222,7 +222,7 @@ public sealed class TomlFile
                     return TomlLayout.Of(document, _text, standIn);
                 }
 
-                text = TomlTime.Hide(text, error.Span.Start.Offset) ?? throw FailureAt(MarketErrorCode.ConfigInvalid, TomlErrorText.Explain(error.Message), error.Span.Start.Offset);
+                text = TomlTime.Hide(text, error.Span.Start.Offset) ?? throw FailureAt(MarketErrorCode.ConfigInvalid, $"{TomlErrorText.Explain(error.Message)}", error.Span.Start.Offset);
             }
         }
         catch (Tomlyn.TomlException error)
@@ -230,17 +230,17 @@ public sealed class TomlFile
             var first = error.Diagnostics.FirstOrDefault();
 
             // Without the parser's own error, which quotes the text.
-            throw FailureAt(MarketErrorCode.ConfigInvalid, TomlErrorText.Explain(first?.Message ?? error.Message), first?.Span.Start.Offset ?? 0);
+            throw FailureAt(MarketErrorCode.ConfigInvalid, $"{TomlErrorText.Explain(first?.Message ?? error.Message)}", first?.Span.Start.Offset ?? 0);
         }
         catch (TomlRefusal refusal)
         {
-            throw FailureAt(MarketErrorCode.ConfigInvalid, refusal.Message, refusal.Offset);
+            throw FailureAt(MarketErrorCode.ConfigInvalid, $"{refusal.Message}", refusal.Offset);
         }
 #pragma warning disable CA1031 // The library has no list of what else it throws over a broken text, such as an escape that is cut off; whatever it is, the text is not TOML.
         catch (Exception broken) when (broken is not (PluginMarketException or OutOfMemoryException))
 #pragma warning restore CA1031
         {
-            throw FailureAt(MarketErrorCode.ConfigInvalid, TomlErrorText.Explain("escape"), TomlBreak.Find(_text));
+            throw FailureAt(MarketErrorCode.ConfigInvalid, $"{TomlErrorText.Explain("escape")}", TomlBreak.Find(_text));
         }
     }
 
@@ -248,8 +248,8 @@ public sealed class TomlFile
     private char? StandIn() => !_text.Contains(Replacement, StringComparison.Ordinal) ? null : Enumerable.Range(0xE000, 0x1900).Select(code => (char?)code)
         .FirstOrDefault(other => !_text.Contains(other!.Value, StringComparison.Ordinal) && !_text.Contains(((int)other.Value).ToString("X4", CultureInfo.InvariantCulture), StringComparison.OrdinalIgnoreCase));
 
-    private PluginMarketException Failure(MarketErrorCode code, string problem, int line, int column, Exception? inner) =>
-        new(code, DisplayText.Escape($"{DisplayPath}({line},{column}): {problem}."), DisplayPath, inner) { File = DisplayPath, Line = line, Column = column };
+    private PluginMarketException Failure(MarketErrorCode code, Message problem, int line, int column, Exception? inner) =>
+        new(code, $"{DisplayPath}({line},{column}): {problem}.{(problem.Remedies.Count > 0 ? null : Remedy.Do($"Fix the file at that place."))}", DisplayPath, inner) { File = DisplayPath, Line = line, Column = column };
 
     private static TomlTable Copy(TomlTable table)
     {
@@ -278,7 +278,7 @@ public sealed class TomlFile
     {
         if (texts.FirstOrDefault(text => text.EnumerateRunes().Contains(Rune.ReplacementChar) && !IsWellFormed(text)) is { } broken)
         {
-            throw new PluginMarketException(MarketErrorCode.SourceInvalid, $"'{DisplayText.Escape(broken)}' is not valid Unicode and cannot be written to config.toml.", DisplayText.Escape(broken));
+            throw new PluginMarketException(MarketErrorCode.SourceInvalid, $"'{broken}' is not valid Unicode and cannot be written to config.toml. {Remedy.Do($"Choose another text.")}", broken);
         }
     }
 

@@ -3,6 +3,18 @@ namespace PluginMarket;
 /// <summary>One finding of a check: what is wrong, where, and what to do. Every text is escaped for a terminal.</summary>
 public sealed class Diagnostic
 {
+    private readonly Message _message;
+    private readonly Message? _suggestion;
+
+    /// <summary>Makes the finding.</summary>
+    /// <param name="message">What is wrong.</param>
+    /// <param name="suggestion">What to write instead, or null.</param>
+    public Diagnostic(Message message, Message? suggestion = null)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        (_message, _suggestion) = (message, suggestion);
+    }
+
     /// <summary><c>Error</c>, <c>Warning</c> or <c>Information</c>, after the settings were applied.</summary>
     public required string Severity { get; init; }
 
@@ -10,7 +22,7 @@ public sealed class Diagnostic
     public required string RuleId { get; init; }
 
     /// <summary>What is wrong, in one sentence.</summary>
-    public required string Message { get; init; }
+    public string Message => _message.ToString();
 
     /// <summary>The file at fault, absolute; the plugin's or marketplace's folder where a file is missing.</summary>
     public required string File { get; init; }
@@ -31,7 +43,7 @@ public sealed class Diagnostic
     public string? JsonPointer { get; init; }
 
     /// <summary>What to write instead, or null.</summary>
-    public string? Suggestion { get; init; }
+    public string? Suggestion => _suggestion?.ToString();
 
     /// <summary>The rule's page.</summary>
     public required string HelpUri { get; init; }

@@ -46,18 +46,16 @@ internal sealed class FindingJudge
             var identity = IdentityOf(finding, textOf, entryNames);
             var nth = seen[identity] = seen.GetValueOrDefault(identity) + 1;
             var fingerprint = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{identity}\0{nth}")))).ToLowerInvariant();
-            return new Diagnostic
+            return new Diagnostic($"{finding.Message}", finding.Suggestion is null ? null : (Message)$"{finding.Suggestion}")
             {
                 Severity = SeverityOf(finding.Rule).ToString(),
                 RuleId = finding.Rule.Id,
-                Message = Addresses.Hide(DisplayText.Escape(finding.Message)),
                 File = DisplayText.Escape(finding.Path.Length == 0 ? folder : LocalPaths.Show(folder, finding.Path)),
                 Line = finding.Position?.Line,
                 Column = finding.Position?.Column,
                 EndLine = finding.Position?.EndLine,
                 EndColumn = finding.Position?.EndColumn,
                 JsonPointer = finding.Pointer is null ? null : Addresses.Hide(DisplayText.Escape(finding.Pointer)),
-                Suggestion = finding.Suggestion is null ? null : Addresses.Hide(DisplayText.Escape(finding.Suggestion)),
                 HelpUri = $"{ManifestRule.Page}#{finding.Rule.Id.ToLowerInvariant()}",
                 PluginName = kind == "Plugin" ? name : finding.Plugin is null ? null : Addresses.Hide(DisplayText.Escape(finding.Plugin)),
                 Fingerprint = fingerprint,

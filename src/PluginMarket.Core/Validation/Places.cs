@@ -28,7 +28,7 @@ internal sealed class PluginPlaces(MarketEnvironment environment) : IPlaces
             }
         }
 
-        throw new PluginMarketException(MarketErrorCode.SourceInvalid, $"'{DisplayText.Escape(path)}' is no file of a plugin: no folder above it has a manifest.", DisplayText.Escape(path));
+        throw new PluginMarketException(MarketErrorCode.SourceInvalid, $"'{path}' is not a file of a plugin: no folder above it has a manifest. {Remedy.Do($"Choose a file of a plugin.")}", path);
     }
 
     private bool IsPlugin(string folder) =>
@@ -66,7 +66,7 @@ internal sealed class MarketplacePlaces(MarketEnvironment environment) : IPlaces
 
         return MarketplaceCatalogReader.RootOf(path) is { } root
             ? [root]
-            : throw new PluginMarketException(MarketErrorCode.SourceInvalid, $"'{DisplayText.Escape(path)}' is no catalog: it must be one of {string.Join(", ", MarketplaceCatalogReader.CatalogPlaces)} below a folder.", DisplayText.Escape(path));
+            : throw new PluginMarketException(MarketErrorCode.SourceInvalid, $"'{path}' is not a catalog. {Remedy.Do($"Use one of {string.Join(", ", MarketplaceCatalogReader.CatalogPlaces)} below a folder.")}", path);
     }
 }
 
@@ -84,7 +84,7 @@ internal static class FolderWalk
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new PluginMarketException(MarketErrorCode.SourceUnreachable, $"There is no '{DisplayText.Escape(path)}'.", DisplayText.Escape(path), failure);
+            throw new PluginMarketException(MarketErrorCode.SourceUnreachable, $"Path not found: '{path}'. {Remedy.Do($"Check the path; for an installed plugin use its folder.")}", path, failure);
         }
     }
 

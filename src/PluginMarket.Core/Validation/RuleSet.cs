@@ -32,8 +32,8 @@ public static class RuleSet
         var nearest = NearestName.Find(pattern, All.Select(rule => rule.Id));
         return new PluginMarketException(
             MarketErrorCode.SettingsInvalid,
-            $"There is no rule '{DisplayText.Escape(pattern)}'." + (nearest is null ? " List them with Get-PluginManifestRule." : $" Did you mean '{nearest}'?"),
-            DisplayText.Escape(pattern));
+            $"There is no rule '{pattern}'. {Remedy.DidYouMean(nearest) ?? Remedy.Run(Operation.ListRules, $"list them")}",
+            pattern);
     }
 
     /// <summary>The rule of what a reader noticed.</summary>

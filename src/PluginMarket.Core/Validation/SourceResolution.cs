@@ -26,7 +26,7 @@ internal sealed class SourceResolution(MarketEnvironment environment, Marketplac
             if (failure.Code != MarketErrorCode.LimitExceeded)
             {
                 var kind = KindOf(failure, entry);
-                findings.Add(Finding(entry, failure.Code == MarketErrorCode.GitRefNotFound ? "ref" : kind == "ResolvedFolderMissing" ? "path" : PlaceOf(entry), kind, failure.Message));
+                findings.Add(Finding(entry, failure.Code == MarketErrorCode.GitRefNotFound ? "ref" : kind == "ResolvedFolderMissing" ? "path" : PlaceOf(entry), kind, failure.Statement));
             }
         }
         finally
@@ -85,12 +85,12 @@ internal sealed class SourceResolution(MarketEnvironment environment, Marketplac
 
         if (refusal.Code == MarketErrorCode.ManifestNameMismatch)
         {
-            findings.Add(Finding(entry, "", "ResolvedNameMismatch", refusal.Message));
+            findings.Add(Finding(entry, "", "ResolvedNameMismatch", refusal.Statement));
         }
         else if (refusal.Code == MarketErrorCode.ManifestInvalid && (found.Manifest.Refusal is null || found.Manifest.Findings.Any(finding => RuleSet.OfKind(finding.Kind).Severity == Severity.Error)))
         {
             // A cap of ours says nothing about Codex, and the plugin's own check tells it.
-            findings.Add(Finding(entry, PlaceOf(entry), "ResolvedManifest", found.Manifest.Refusal?.ToString() ?? refusal.Message));
+            findings.Add(Finding(entry, PlaceOf(entry), "ResolvedManifest", found.Manifest.Refusal?.ToString() ?? refusal.Statement));
         }
     }
 

@@ -41,7 +41,7 @@ public sealed class ValidationSettings
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or PluginMarketException { Code: MarketErrorCode.LimitExceeded })
         {
-            throw new PluginMarketException(MarketErrorCode.SettingsInvalid, $"The settings '{DisplayText.Escape(path)}' cannot be read: {DisplayText.Escape(failure.Message)}", DisplayText.Escape(path), failure) { File = DisplayText.Escape(path) };
+            throw new PluginMarketException(MarketErrorCode.SettingsInvalid, $"The settings '{path}' cannot be read: {failure} {Remedy.Do($"Check that the file exists and that you can read it.")}", path, failure) { File = DisplayText.Escape(path) };
         }
     }
 
@@ -50,7 +50,7 @@ public sealed class ValidationSettings
         var root = JsonFile.Parse(utf8, path, MarketErrorCode.SettingsInvalid, limits).Root;
         if (root.Kind != JsonKind.Object)
         {
-            throw root.Failure("the settings must be an object");
+            throw root.Failure($"the settings must be an object");
         }
 
         if (root.Members.FirstOrDefault(member => !Known.Contains(member.Name, StringComparer.Ordinal)) is { } unknown)
@@ -64,7 +64,7 @@ public sealed class ValidationSettings
             DemandRule(member.Name, member.Value);
             severities[member.Name] = member.Value.AsString() is { } text && Enum.TryParse<Severity>(text, out var severity) && severity.ToString() == text
                 ? severity
-                : throw member.Value.Failure("a severity is Error, Warning or Information; to leave a rule out name it under exclude");
+                : throw member.Value.Failure($"a severity is Error, Warning or Information; to leave a rule out name it under exclude");
         }
 
         var excluded = Texts(root["exclude"], "an array of rule ids");
@@ -78,7 +78,7 @@ public sealed class ValidationSettings
         {
             if (text.Length != 64 || !text.All(c => char.IsAsciiDigit(c) || c is >= 'a' and <= 'f'))
             {
-                throw value.Failure("a fingerprint is 64 hexadecimal digits in lower case");
+                throw value.Failure($"a fingerprint is 64 hexadecimal digits in lower case");
             }
         }
 

@@ -66,7 +66,7 @@ public sealed class Validator(MarketEnvironment environment)
         var (open, entry) = located;
         if (entry.Source is not { } source)
         {
-            throw new PluginMarketException(entry.SkipCode, $"'{entry.Name}' cannot be checked: {entry.SkipReason}", entry.Name);
+            throw new PluginMarketException(entry.SkipCode, $"'{entry.Name}' cannot be checked: {entry.SkipReason} {Remedy.Do($"Fix the entry in the catalog.")}", entry.Name);
         }
 
         var fetcher = new PluginFetcher(environment, request.Git ?? GitOptions.Default);
@@ -107,7 +107,7 @@ public sealed class Validator(MarketEnvironment environment)
         catch (Exception failure) when (failure is PluginMarketException or IOException or UnauthorizedAccessException)
         {
             var kind = failure is PluginMarketException { Code: MarketErrorCode.LimitExceeded } ? "TreeLimit" : "Unreadable";
-            return judge.Conclude("Plugin", folder, null, [Found(new ReaderFinding(kind, "", null, null, failure.Message))], _ => null);
+            return judge.Conclude("Plugin", folder, null, [Found(new ReaderFinding(kind, "", null, null, Statement(failure)))], _ => null);
         }
 
         return CheckTree(tree, folder, request.Name ?? Path.GetFileName(folder), request.Name, null, judge, []);
@@ -131,7 +131,7 @@ public sealed class Validator(MarketEnvironment environment)
         }
         catch (PluginMarketException failure)
         {
-            reading = new CatalogReading(null, null, failure, [new ReaderFinding(failure.Code == MarketErrorCode.LimitExceeded ? "JsonLimit" : "JsonInvalid", path, null, null, failure.Message)]);
+            reading = new CatalogReading(null, null, failure, [new ReaderFinding(failure.Code == MarketErrorCode.LimitExceeded ? "JsonLimit" : "JsonInvalid", path, null, null, failure.Statement)]);
         }
 
         var catalog = new CatalogSubject(environment, root, relative, reading);
@@ -176,6 +176,8 @@ public sealed class Validator(MarketEnvironment environment)
     private static RuleFinding Found(ReaderFinding finding) =>
         new(RuleSet.OfKind(finding.Kind), finding.Path, finding.Position, finding.Pointer, finding.Message, RuleSet.OfKind(finding.Kind).Suggestion, null);
 
+    private static string Statement(Exception failure) => (failure as PluginMarketException)?.Statement ?? failure.Message;
+
     private static IEnumerable<string> Places(ValidationRequest request, IPlaces places, List<PluginMarketException> failures)
     {
         foreach (var path in request.Paths)
@@ -187,7 +189,7 @@ public sealed class Validator(MarketEnvironment environment)
             }
             catch (Exception failure) when (failure is PluginMarketException or IOException or UnauthorizedAccessException)
             {
-                failures.Add(failure as PluginMarketException ?? new PluginMarketException(MarketErrorCode.SourceUnreachable, DisplayText.Escape(failure.Message), DisplayText.Escape(path), failure));
+                failures.Add(failure as PluginMarketException ?? new PluginMarketException(MarketErrorCode.SourceUnreachable, $"{failure} {Remedy.Do($"Check that you can read it.")}", path, failure));
                 continue;
             }
 

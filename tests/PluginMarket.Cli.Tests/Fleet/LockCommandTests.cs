@@ -46,7 +46,7 @@ public sealed class LockCommandTests
 
         var restored = cli.Run("restore", "--lock-file", "plugins.lock.json");
         Assert.Equal(4, restored.ExitCode);
-        Assert.Contains("is not what", restored.Error, StringComparison.Ordinal);
+        Assert.Contains("differs from the lock file", restored.Error, StringComparison.Ordinal);
         Assert.Equal(1, cli.Run("restore", "--lock-file", "none.json").ExitCode);
         Assert.Equal(2, cli.Run("restore").ExitCode);
 

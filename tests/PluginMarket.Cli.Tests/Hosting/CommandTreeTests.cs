@@ -88,13 +88,13 @@ public sealed class CommandTreeTests
         using var cli = new CliRun();
         cli.Run("marketplace", "add", cli.Marketplace("tools", "alpha"));
 
-        Assert.Equal("Error: Marketplace 'tools' has no plugin 'zebra'. List what it has with `pluginmarket list`.\n", cli.Run("add", "zebra@tools").Error);
-        Assert.EndsWith(" with `pluginmarket marketplace add`.", cli.Json("marketplace", "remove", "zebra").GetProperty("error").GetProperty("message").GetString(), StringComparison.Ordinal);
+        Assert.Equal(
+            "Error: Marketplace 'tools' has no plugin 'zebra'. Run `pluginmarket list --marketplace tools` to list its plugins.\n",
+            cli.Run("add", "zebra@tools").Error);
+        Assert.EndsWith(" Run `pluginmarket marketplace add` to register one.", cli.Json("marketplace", "remove", "zebra").GetProperty("error").GetProperty("message").GetString(), StringComparison.Ordinal);
         cli.Run("add", "alpha@tools");
         cli.Write("tools/alpha/hooks/hooks.json", """{"hooks":{"Stop":[{"hooks":[{"type":"command","command":"echo hi"}]}]}}""");
-        Assert.EndsWith("Accept it with --accept-capability Hook.\n", cli.Run("update", "alpha").Error, StringComparison.Ordinal);
-        Assert.Equal("Error: The file-type plugin 'a-Reinstall' stays.\n", Said("Error: The file-type plugin 'a-Reinstall' stays."));
-        Assert.Equal("`pluginmarket add deploy-kit@corp --reinstall` takes it; Approve-Plugin (in PowerShell) reviews.\n", Said("Install-Plugin deploy-kit@corp -Reinstall takes it; Approve-Plugin reviews."));
+        Assert.EndsWith("Use --accept-capability Hook to accept them.\n", cli.Run("update", "alpha").Error, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -111,8 +111,8 @@ public sealed class CommandTreeTests
     }
 
     [Theory]
-    [InlineData(typeof(IOException), "SourceUnreachable", "Error: The disk is gone.\n")]
-    [InlineData(typeof(UnauthorizedAccessException), "SourceUnreachable", "Error: The disk is gone.\n")]
+    [InlineData(typeof(IOException), "SourceUnreachable", "Error: The disk is gone. Check that the path exists and that you can read it.\n")]
+    [InlineData(typeof(UnauthorizedAccessException), "SourceUnreachable", "Error: The disk is gone. Check that the path exists and that you can read it.\n")]
     [InlineData(typeof(OperationCanceledException), "Interrupted", "Interrupted; nothing was left half done.\n")]
     public async Task Whatever_ends_a_verb_is_an_object_with_json(Type kind, string code, string message)
     {
@@ -126,12 +126,5 @@ public sealed class CommandTreeTests
         Assert.Equal((1, message), (ended, error.ToString()));
         using var document = System.Text.Json.JsonDocument.Parse(output.ToString());
         Assert.Equal(code, document.RootElement.GetProperty("error").GetProperty("code").GetString());
-    }
-
-    private static string Said(string message)
-    {
-        using var error = new StringWriter();
-        new Hosting.Terminal(TextWriter.Null, error, "/", Colour: false).WriteMessage(message);
-        return error.ToString();
     }
 }

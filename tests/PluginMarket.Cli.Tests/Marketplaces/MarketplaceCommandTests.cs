@@ -145,7 +145,7 @@ public sealed class MarketplaceCommandTests
 
         string[] arguments = verb.Replace("SOURCE", Source, StringComparison.Ordinal).Split(' ');
         var refused = cli.Run(arguments).Error;
-        Assert.Contains("allow it with --allow-http.", refused, StringComparison.Ordinal);
+        Assert.Contains("Use --allow-http to allow it.", refused, StringComparison.Ordinal);
         var allowed = cli.Run([.. arguments, "--allow-http"]).Error;
         Assert.NotEqual("", allowed);
         Assert.DoesNotContain("--allow-http", allowed, StringComparison.Ordinal);

@@ -236,7 +236,7 @@ public sealed class CreatePluginTests : IDisposable
         {
             if (++Calls == failing)
             {
-                throw new PluginMarketException(MarketErrorCode.DiskFull, "full", path);
+                throw new PluginMarketException(MarketErrorCode.DiskFull, $"full", path);
             }
         }
     }

@@ -44,7 +44,7 @@ public sealed class EnvironmentDiagnosisTests : IDisposable
         var checks = await ChecksAsync("Configuration");
 
         Assert.Equal([system, _home.ConfigPath, managed], checks.Where(check => check.Status == "Passed").Select(check => check.Target));
-        Assert.Contains("switched off", Assert.Single(checks, check => check.Status == "Warning").Message, StringComparison.Ordinal);
+        Assert.Contains("disabled", Assert.Single(checks, check => check.Status == "Warning").Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -148,11 +148,11 @@ public sealed class FileLockTests
     {
         public List<string> Texts { get; } = [];
 
-        public void Detail(string message) { }
+        public void Detail(Message message) { }
 
         public void Command(string commandLine) { }
 
-        public void Warn(string message) => Texts.Add(message);
+        public void Warn(Message message) => Texts.Add(message.ToString());
 
         public void Progress(ActivityProgress progress) { }
     }

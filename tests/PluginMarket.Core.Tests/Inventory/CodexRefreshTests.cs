@@ -9,7 +9,7 @@ public sealed class CodexRefreshTests
 {
     [Theory]
     [InlineData(CacheVersionRule.Local, false, "next refresh installs")]
-    [InlineData(CacheVersionRule.Manifest, true, "as long as nobody changes the version")]
+    [InlineData(CacheVersionRule.Manifest, true, "until the version in")]
     public async Task A_folder_holds_under_the_name_of_its_version(CacheVersionRule rule, bool held, string reason)
     {
         using var shop = new TestShop().Listing("tool").Plugin("tool");
@@ -42,7 +42,7 @@ public sealed class CodexRefreshTests
         string Entry(string pin) => $$$"""{"name":"tool","source":{"source":"url","url":"{{{repository.FileUrl}}}"{{{pin}}}}}""";
         shop.Catalog(Entry($",\"sha\":\"{first}\""));
         await shop.InstallAsync("tool@shop");
-        AssertHeld(shop, true, "pinned to the commit that is installed");
+        AssertHeld(shop, true, "pinned to the installed commit");
 
         shop.Catalog(Entry($",\"sha\":\"{second}\""));
         AssertHeld(shop, false, "another commit");
@@ -78,7 +78,7 @@ public sealed class CodexRefreshTests
         shop.WriteConfig(config[config.IndexOf("[plugins", StringComparison.Ordinal)..]);
         AssertHeld(shop, true, "not configured");
         shop.WriteConfig(config + "\n[features]\nplugins = false\n");
-        AssertHeld(shop, true, "switched off");
+        AssertHeld(shop, true, "disabled");
         File.WriteAllText(Path.Join(shop.Root, ".agents/plugins/marketplace.json"), "{");
         shop.WriteConfig(config);
         AssertHeld(shop, false, "cannot be read");

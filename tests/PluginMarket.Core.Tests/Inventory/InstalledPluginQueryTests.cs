@@ -182,7 +182,7 @@ public sealed class InstalledPluginQueryTests : IDisposable
         _home.WriteCached("tool", "one");
 
         Assert.EndsWith("Did you mean 'tool@one'?", Assert.Single(List(new InstalledPluginRequest { Names = ["tool@ones"] }).Failures).Message, StringComparison.Ordinal);
-        Assert.EndsWith("List what is with Get-InstalledPlugin.", Assert.Single(List(new InstalledPluginRequest { Names = ["tool@entirely-other"] }).Failures).Message, StringComparison.Ordinal);
+        Assert.EndsWith("Run Get-InstalledPlugin to list the installed plugins.", Assert.Single(List(new InstalledPluginRequest { Names = ["tool@entirely-other"] }).Failures).Message, StringComparison.Ordinal);
     }
 
     [Fact]

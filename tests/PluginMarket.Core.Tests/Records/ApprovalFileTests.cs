@@ -44,7 +44,7 @@ public sealed class ApprovalFileTests
         var failure = await Assert.ThrowsAsync<PluginMarketException>(() => ApprovalFile.AddAsync(shop.Environment, path, Approval("a", null)));
 
         Assert.Equal((MarketErrorCode.SourceUnreachable, path), (failure.Code, failure.Target));
-        Assert.Matches(@"^The approvals file '.+' cannot be written: .+[^.]\. Give a path in a folder that is there\.$", failure.Message);
+        Assert.Matches(@"^The approvals file '.+' cannot be written: .+[^.]\. Choose a path in a folder that exists\.$", failure.Message);
         Assert.DoesNotContain("tmp'", failure.Message, StringComparison.Ordinal);
     }
 

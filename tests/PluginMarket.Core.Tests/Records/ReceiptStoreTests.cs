@@ -98,7 +98,7 @@ public sealed class ReceiptStoreTests
         Assert.False(store.TryFind(Id, out _, out var problem));
         Assert.NotNull(problem);
         Assert.DoesNotContain("..", problem.Message, StringComparison.Ordinal);
-        Assert.EndsWith("nstall the plugin again with -Reinstall.", problem.Message, StringComparison.Ordinal);
+        Assert.EndsWith(". Run Install-Plugin tool@shop -Reinstall to install the plugin again.", problem.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -53,21 +53,21 @@ public sealed class MarketplaceSourceParserTests : IDisposable
     [InlineData("", null)]
     [InlineData("host.example/org/repo", "https://host.example/org/repo")]
     [InlineData("github.com/o/r", "https://github.com/o/r")]
-    [InlineData("git@host:org/repo@v1", "git@host:org/repo --ref v1")]
+    [InlineData("git@host:org/repo@v1", "git@host:org/repo with -Ref v1")]
     [InlineData("github:o/r", "o/r")]
     [InlineData("git://host/x", "https://host/x")]
     [InlineData("owner/repo.git", "owner/repo")]
     [InlineData("bob@host:x", "ssh://bob@host/x")]
     [InlineData("word", "./word")]
     [InlineData("a/b/c", null)]
-    [InlineData("https://github.com/o/r/tree/dev/plugins", "https://github.com/o/r --ref dev")]
+    [InlineData("https://github.com/o/r/tree/dev/plugins", "https://github.com/o/r with -Ref dev")]
     public void Mistyped_sources_are_refused_with_what_was_meant(string text, string? meant)
     {
         var failure = Assert.Throws<PluginMarketException>(() => Parse(text));
 
         Assert.Equal(MarketErrorCode.SourceInvalid, failure.Code);
         Assert.Contains(meant ?? "", failure.Message, StringComparison.Ordinal);
-        Assert.Equal(meant is not null, failure.Message.Contains("Did you mean", StringComparison.Ordinal) || failure.Message.Contains("--ref", StringComparison.Ordinal));
+        Assert.Equal(meant is not null, failure.Message.Contains("Did you mean", StringComparison.Ordinal) || failure.Message.Contains("-Ref", StringComparison.Ordinal));
     }
 
     [Theory]

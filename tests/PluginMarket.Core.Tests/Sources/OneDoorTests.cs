@@ -175,7 +175,7 @@ public sealed class OneDoorTests : IAsyncDisposable
                 return (await new Validator(_environment).CheckEntryAsync(Located(), new ValidationRequest())).IsValid.ToString();
             case "check marketplace":
                 var listing = await new Validator(_environment).CheckMarketplacesAsync(new ValidationRequest { Paths = [_root], ResolveSources = true });
-                var unreachable = Assert.Single(listing.Results).Diagnostics.FirstOrDefault(found => found.Message.Contains("-AllowHost", StringComparison.Ordinal));
+                var unreachable = Assert.Single(listing.Results).Diagnostics.FirstOrDefault(found => found.Message.Contains("A catalog from a public host", StringComparison.Ordinal));
                 return unreachable is null ? listing.Results[0].IsValid.ToString() : nameof(MarketErrorCode.HostNotAllowed);
             case "capabilities":
                 await using (var query = new PluginContentQuery(_environment))

@@ -33,18 +33,19 @@ internal sealed class ApprovalCheck(ApprovalFile file, PluginId plugin)
     /// <summary>The failure of a verdict that refuses.</summary>
     internal PluginMarketException Refuse(ApprovalVerdict verdict, StagedPlugin? staged, DateTimeOffset? snapshotOn, string marketplace) => verdict switch
     {
-        ApprovalVerdict.NotListed => new(MarketErrorCode.CapabilityNotAccepted, $"'{_id}' is not approved in '{_file}'. Review it with Get-PluginUpdate, then use Approve-Plugin.", _id),
+        ApprovalVerdict.NotListed => new(MarketErrorCode.CapabilityNotAccepted, $"'{_id}' is not approved in '{_file}'. {Remedy.Run(Operation.ListUpdates.On(_id), $"review it")}{Remedy.Run(Operation.ApprovePlugin.On(_id), $"approve it")}", _id),
         ApprovalVerdict.Misdescribed => new(
             MarketErrorCode.CapabilityNotAccepted,
-            $"The approval of '{_id}' in '{_file}' does not list what the approved files can do: its version or capabilities were edited. Review and approve it again.",
+            $"The approval of '{_id}' in '{_file}' does not list what the approved files can do: its version or capabilities were edited. {Remedy.Run(Operation.ApprovePlugin.On(_id), $"approve it again after a review")}",
             _id),
         ApprovalVerdict.SnapshotOlder => new(
             MarketErrorCode.UpdateChangedSinceReview,
-            FormattableString.Invariant($"'{_id}' is not what was approved in '{_file}', and the snapshot of marketplace '{marketplace}' ({snapshotOn:yyyy-MM-dd HH:mm:ss} UTC) is older than the approval ({Approval!.ApprovedOn:yyyy-MM-dd HH:mm:ss} UTC). Use Update-Plugin -Refresh."),
+            $"'{_id}' is not what was approved in '{_file}', and the snapshot of marketplace '{marketplace}' ({snapshotOn:yyyy-MM-dd HH:mm:ss} UTC) is older than the approval ({Approval!.ApprovedOn:yyyy-MM-dd HH:mm:ss} UTC). "
+                + $"{Remedy.Run(Operation.UpdatePlugin.On(_id).With(OperationOption.Refresh), $"update the snapshot first")}",
             _id),
         _ => new(
             MarketErrorCode.UpdateChangedSinceReview,
-            $"The source of '{_id}' is not what was approved in '{_file}': it has the digest {staged?.ReviewedHash ?? "(none)"}, not {Approval!.TreeHash}. Review and approve it again.",
+            $"The source of '{_id}' is not what was approved in '{_file}': it has the digest {staged?.ReviewedHash ?? "(none)"}, not {Approval!.TreeHash}. {Remedy.Run(Operation.ApprovePlugin.On(_id), $"approve it again after a review")}",
             _id),
     };
 

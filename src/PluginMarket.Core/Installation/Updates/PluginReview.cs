@@ -67,6 +67,6 @@ public sealed class PluginReview
         }
 
         var shown = DisplayText.Escape(folder);
-        throw new PluginMarketException(MarketErrorCode.PluginNotFound, $"No catalog above '{shown}' lists that folder as the source of a plugin. An approval names plugin and marketplace: add the folder to a catalog first.", shown);
+        throw new PluginMarketException(MarketErrorCode.PluginNotFound, $"No catalog above '{shown}' lists that folder as the source of a plugin. {Remedy.Do($"Add the folder to a catalog first: an approval names plugin and marketplace.")}", shown);
     }
 }

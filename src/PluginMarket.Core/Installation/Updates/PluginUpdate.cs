@@ -25,7 +25,12 @@ public sealed class PluginUpdate
     public required string Change { get; init; }
 
     /// <summary>Why there is nothing to compare with, as a sentence; null where it was compared.</summary>
-    public string? Reason { get; init; }
+    public string? Reason => Said?.ToString();
+
+    /// <summary><see cref="Reason"/> for the face that shows it; a method, so that it is not carried to other computers.</summary>
+    public Message? GetReason() => Said;
+
+    internal Message? Said { get; init; }
 
     /// <summary><c>High</c> (something that runs or talks to a host is new or changed, text hides something, the version goes back, or history was rewritten), <c>Low</c> (instructions changed) or <c>None</c>
     /// (no capability is new or changed; other files may be); null where nothing was compared.</summary>

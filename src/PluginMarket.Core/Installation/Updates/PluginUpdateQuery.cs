@@ -93,7 +93,7 @@ public sealed class PluginUpdateQuery
         Marketplace = settled.Marketplace!,
         FromVersion = settled.Version,
         Change = settled.ReasonCode!,
-        Reason = settled.Reason,
+        Said = settled.Said,
         IsHeld = _environment.Home.Holds.Find(PluginId.Parse(settled.Id)) is not null,
         CollectedOn = _environment.Time.GetUtcNow(),
         ComputerName = settled.ComputerName,

@@ -13,19 +13,19 @@ internal sealed class GitAccess(MarketEnvironment environment, GitOptions option
     {
         if (url.Refusal is { } refusal)
         {
-            throw new PluginMarketException(refusal.Code, refusal.Message, refusal.Target, refusal);
+            throw new PluginMarketException(refusal.Code, refusal.Said, refusal.Target, refusal);
         }
 
         if (url.Scheme == "http" && !url.IsLoopback && !options.AllowHttp)
         {
-            throw new PluginMarketException(MarketErrorCode.HttpNotAllowed, $"{url} is plain http, which anybody on the way can change. Use https, or allow it with -AllowHttp.", url.ToString());
+            throw new PluginMarketException(MarketErrorCode.HttpNotAllowed, $"{url} is plain http, which anyone on the way can change. {Remedy.Do($"Use https.")}{Remedy.Use(OperationOption.AllowHttp, $"allow it")}", url.ToString());
         }
 
         if (url.IsFile)
         {
             if (origin.IsNetwork() && !url.IsMarketplaceFolder)
             {
-                throw new PluginMarketException(MarketErrorCode.SourceInvalid, $"A catalog that came over the network names {url}, a path of this machine.", url.ToString());
+                throw new PluginMarketException(MarketErrorCode.SourceInvalid, $"A catalog that came over the network names {url}, a path of this machine. {Remedy.Do($"Ask the owner of the catalog for an address.")}", url.ToString());
             }
 
             return;
@@ -33,7 +33,7 @@ internal sealed class GitAccess(MarketEnvironment environment, GitOptions option
 
         if (origin == SourceOrigin.PublicCatalog && !IsAllowed(url) && await IsPrivateAsync(url, cancellationToken).ConfigureAwait(false))
         {
-            throw new PluginMarketException(MarketErrorCode.HostNotAllowed, $"A catalog from a public host names {url}, which is on this machine or a private network. If that is meant, allow it with -AllowHost {url.Authority}.", url.ToString());
+            throw new PluginMarketException(MarketErrorCode.HostNotAllowed, $"A catalog from a public host names {url}, which is on this machine or a private network. {Remedy.Use(OperationOption.AllowHost.Of(url.Authority), $"allow it if that is intended")}", url.ToString());
         }
     }
 
@@ -97,7 +97,7 @@ internal sealed class GitAccess(MarketEnvironment environment, GitOptions option
     }
 
     internal static PluginMarketException Refused(GitUrl url, string target) =>
-        new(MarketErrorCode.RedirectRefused, $"{url} sends its readers to {target}. If you trust that address, name it as the source instead.", url.ToString());
+        new(MarketErrorCode.RedirectRefused, $"{url} redirects to {target}. {Remedy.Do($"Use that address as the source if you trust it.")}", url.ToString());
 
     private bool IsAllowed(GitUrl url) =>
         options.AllowHosts.Any(host => host.Equals(url.Host, StringComparison.OrdinalIgnoreCase) || host.Equals(url.Authority, StringComparison.OrdinalIgnoreCase));
@@ -132,7 +132,7 @@ internal sealed class GitAccess(MarketEnvironment environment, GitOptions option
             var hosts = environment.Variables.GetValueOrDefault("PLUGINMARKET_GIT_TOKEN_HOST")?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
             if (hosts.Length == 0)
             {
-                environment.Log.Warn("PLUGINMARKET_GIT_TOKEN is not used: set PLUGINMARKET_GIT_TOKEN_HOST to the host it is for.");
+                environment.Log.Warn($"PLUGINMARKET_GIT_TOKEN is not used. {Remedy.Do($"Set PLUGINMARKET_GIT_TOKEN_HOST to the host it is for.")}");
             }
             else
             {

@@ -142,7 +142,7 @@ internal sealed class GitCommandLine : IGitEngine
         // What came between the last look and the end counts too.
         if (result.End == ProcessEnd.Overgrown || (result.Succeeded && HasOvergrown()))
         {
-            throw new PluginMarketException(MarketErrorCode.LimitExceeded, $"The repository {remote.Address} is larger than the allowed {fetch.ByteLimit} bytes.", remote.Address.ToString());
+            throw new PluginMarketException(MarketErrorCode.LimitExceeded, $"The repository {remote.Address} is larger than the allowed {fetch.ByteLimit} bytes. {Remedy.Do($"Use a smaller repository.")}", remote.Address.ToString());
         }
 
         Demand(result, remote.Address, remote.Credential, "fetch");
@@ -301,7 +301,7 @@ internal sealed class GitCommandLine : IGitEngine
         }
         catch (Win32Exception e)
         {
-            throw new PluginMarketException(MarketErrorCode.GitNotFound, $"The git command '{DisplayText.Escape(program)}' cannot be started: {DisplayText.Escape(e.Message)}. Install git again and try `git --version`.", program, e);
+            throw new PluginMarketException(MarketErrorCode.GitNotFound, $"The git command '{program}' cannot be started: {e}. {Remedy.Do($"Install git again and run `git --version`.")}", program, e);
         }
     }
 
@@ -313,9 +313,9 @@ internal sealed class GitCommandLine : IGitEngine
         switch (result.End)
         {
             case ProcessEnd.TimedOut:
-                throw new PluginMarketException(MarketErrorCode.GitTimeout, $"git did not {task} within {_environment.Limits.GitTime.TotalSeconds:0} seconds from {url}. Try again, or check the network with `git ls-remote {url}`.", url.ToString());
+                throw new PluginMarketException(MarketErrorCode.GitTimeout, $"git did not {task} within {_environment.Limits.GitTime.TotalSeconds:0} seconds from {url}. {Remedy.Do($"Run `git ls-remote {url}` to check the network, then run the command again.")}", url.ToString());
             case ProcessEnd.Overgrown:
-                throw new PluginMarketException(MarketErrorCode.LimitExceeded, $"{url} answers with more than is allowed.", url.ToString());
+                throw new PluginMarketException(MarketErrorCode.LimitExceeded, $"{url} answers with more than is allowed. {Remedy.Do($"Check the address.")}", url.ToString());
             default:
                 if (result.ExitCode != 0)
                 {
@@ -331,12 +331,12 @@ internal sealed class GitCommandLine : IGitEngine
     {
         if (result.End == ProcessEnd.Overgrown)
         {
-            throw new PluginMarketException(MarketErrorCode.LimitExceeded, "The repository lists more files than is allowed.");
+            throw new PluginMarketException(MarketErrorCode.LimitExceeded, $"The repository lists more files than is allowed. {Remedy.Do($"Use a smaller repository.")}");
         }
 
         if (!result.Succeeded)
         {
-            throw HasNoRoom() ?? new PluginMarketException(result.End == ProcessEnd.TimedOut ? MarketErrorCode.GitTimeout : MarketErrorCode.GitFailed, $"git could not {task}: {GitFailures.Said(result.ErrorText, SecretMask.Of(_environment))}");
+            throw HasNoRoom() ?? new PluginMarketException(result.End == ProcessEnd.TimedOut ? MarketErrorCode.GitTimeout : MarketErrorCode.GitFailed, $"git could not {task}: {GitFailures.Said(result.ErrorText, SecretMask.Of(_environment))} {Remedy.Do($"Run the command again.")}");
         }
     }
 

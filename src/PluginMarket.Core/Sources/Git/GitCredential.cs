@@ -15,7 +15,7 @@ public sealed class GitCredential
         ArgumentNullException.ThrowIfNull(hosts);
         if ((userName + secret).AsSpan().IndexOfAny("\r\n\0") >= 0)
         {
-            throw new PluginMarketException(MarketErrorCode.SourceInvalid, "A git credential cannot contain a line break.");
+            throw new PluginMarketException(MarketErrorCode.SourceInvalid, $"A git credential cannot contain a line break. {Remedy.Do($"Use the credential without it.")}");
         }
 
         UserName = userName.Length == 0 ? "x-access-token" : userName;

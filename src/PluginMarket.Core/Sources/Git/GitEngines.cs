@@ -34,7 +34,7 @@ internal static partial class GitEngines
         var text = environment.Variables.GetValueOrDefault("PLUGINMARKET_GIT_ENGINE")?.Trim();
         return string.IsNullOrEmpty(text) ? GitEngine.Auto
             : Enum.GetNames<GitEngine>().Contains(text, StringComparer.OrdinalIgnoreCase) ? Enum.Parse<GitEngine>(text, ignoreCase: true)
-            : throw new PluginMarketException(MarketErrorCode.SourceInvalid, $"PLUGINMARKET_GIT_ENGINE is '{DisplayText.Escape(text)}'; it may be auto, git or libgit2.", "PLUGINMARKET_GIT_ENGINE");
+            : throw new PluginMarketException(MarketErrorCode.SourceInvalid, $"PLUGINMARKET_GIT_ENGINE is '{text}'. {Remedy.Do($"Use auto, git or libgit2.")}", "PLUGINMARKET_GIT_ENGINE");
     }
 
     private static async Task<IGitEngine> ChooseAsync(MarketEnvironment environment, string folder, CancellationToken cancellationToken)
@@ -59,10 +59,10 @@ internal static partial class GitEngines
 
         if (LibGit2Assembly.Check(environment) is { } finding)
         {
-            throw new PluginMarketException(MarketErrorCode.GitNotFound, $"{reason.Message} In its place libgit2 would do. {finding}", reason.Target, reason);
+            throw new PluginMarketException(MarketErrorCode.GitNotFound, $"{reason} libgit2 could be used instead. {finding}", reason.Target, reason);
         }
 
-        environment.Log.Detail("libgit2 reaches git repositories: there is no git command.");
+        environment.Log.Detail($"libgit2 is used for git repositories, because there is no git command.");
         return LibGit2Assembly.Open(environment, folder);
     }
 

@@ -30,7 +30,10 @@ internal static partial class GitFailures
     /// <summary>The user's own configuration puts a password into an address.</summary>
     internal static PluginMarketException CredentialInRewriting(GitUrl url) => new(
         MarketErrorCode.CredentialInUrl,
-        $"The git configuration rewrites {url} to an address with a secret that cannot be kept out of process lists: a user name without a password, a query, or a password for plain http. `git config --show-origin --get-regexp '^url\\.'` shows where; write it as https://USER:TOKEN@HOST/, or without any and let git's credential helper, PLUGINMARKET_GIT_TOKEN or -Credential supply it.",
+        $"The git configuration rewrites {url} to an address with a secret that cannot be kept out of process lists: a user name without a password, "
+            + $"a query, or a password for plain http. "
+            + $"{Remedy.Do($"Run `git config --show-origin --get-regexp '^url\\.'` to see where.")}"
+            + $"{Remedy.Do($"Write it as https://USER:TOKEN@HOST/, or without any and let git's credential helper or PLUGINMARKET_GIT_TOKEN supply it.")}",
         url.ToString());
 
     /// <summary>The end of git's own words: controls visible, secrets masked, at most 4 KiB.</summary>
@@ -40,65 +43,71 @@ internal static partial class GitFailures
         return DisplayText.Escape(text.Length <= ShownLength ? text : "…" + text[^ShownLength..].TrimStart());
     }
 
-    private static (MarketErrorCode Code, string Message) Classify(GitUrl url, string text)
+    private static (MarketErrorCode Code, Message Said) Classify(GitUrl url, string text)
     {
-        var host = DisplayText.Escape(url.Host);
+        var host = url.Host;
         var port = url.Port is { } number ? FormattableString.Invariant($"-p {number} ") : "";
         var login = url.User is null ? host : $"{url.User}@{host}";
         var spoken = RemoteLines().Replace(text, "");
         if (SingleSignOn().IsMatch(text))
         {
-            return (MarketErrorCode.SsoRequired, $"The organization behind {url} demands single sign-on for this credential. Authorize the token or key for the organization on {host} (with the GitHub CLI: `gh auth refresh --hostname {host}`), then try again.");
+            return (MarketErrorCode.SsoRequired, $"The organization behind {url} requires single sign-on for this credential. "
+                + $"{Remedy.Do($"Authorize the token or key for the organization on {host} (with the GitHub CLI: `gh auth refresh --hostname {host}`), then run the command again.")}");
         }
 
         if (HostKey().IsMatch(spoken))
         {
-            return (MarketErrorCode.SshHostKeyUnknown, $"The SSH host key of {host} is not known, or it changed. Compare its fingerprint with the one the host publishes, then run `ssh {port}{login}` once, or `ssh-keyscan {port}{host} >> ~/.ssh/known_hosts`; after a change first `ssh-keygen -R {(port.Length == 0 ? host : $"[{host}]:{url.Port}")}`.");
+            return (MarketErrorCode.SshHostKeyUnknown, $"The SSH host key of {host} is not known, or it changed. "
+                + $"{Remedy.Do($"Compare its fingerprint with the one the host publishes, then run `ssh {port}{login}` once, or `ssh-keyscan {port}{host} >> ~/.ssh/known_hosts`; after a change first `ssh-keygen -R {(port.Length == 0 ? host : $"[{host}]:{url.Port}")}`.")}");
         }
 
         if (SshRefused().IsMatch(spoken))
         {
-            return (MarketErrorCode.SshKeyRefused, $"{host} refused the SSH key. Load the right one with `ssh-add` and check it with `ssh -T {port}{login}`.");
+            return (MarketErrorCode.SshKeyRefused, $"{host} refused the SSH key. {Remedy.Do($"Load the right one with `ssh-add` and check it with `ssh -T {port}{login}`.")}");
         }
 
         if (Certificate().IsMatch(spoken))
         {
-            return (MarketErrorCode.TlsUntrusted, $"The certificate of {host} is not trusted. Give git the authority that signed it: `git config --global http.https://{url.Authority}/.sslCAInfo <file.pem>`, or set GIT_SSL_CAINFO.");
+            return (MarketErrorCode.TlsUntrusted, $"The certificate of {host} is not trusted. "
+                + $"{Remedy.Do($"Give git the authority that signed it: `git config --global http.https://{url.Authority}/.sslCAInfo <file.pem>`, or set GIT_SSL_CAINFO.")}");
         }
 
         if (Authentication().IsMatch(spoken))
         {
-            return (MarketErrorCode.GitAuthenticationFailed, $"{host} refused access to {url}, or it does not exist. Sign in with git's credential helper (for GitHub `gh auth login` and `gh auth setup-git`), give -Credential, or set PLUGINMARKET_GIT_TOKEN and PLUGINMARKET_GIT_TOKEN_HOST={url.Authority}.");
+            return (MarketErrorCode.GitAuthenticationFailed, $"{host} refused access to {url}, or it does not exist. "
+                + $"{Remedy.Do($"Sign in with git's credential helper (for GitHub `gh auth login` and `gh auth setup-git`), or set PLUGINMARKET_GIT_TOKEN and PLUGINMARKET_GIT_TOKEN_HOST={url.Authority}.")}"
+                + $"{Remedy.Use(OperationOption.Credential, $"give a credential for this command")}");
         }
 
         if (MissingReference().IsMatch(spoken))
         {
-            return (MarketErrorCode.GitRefNotFound, $"{url} does not have that commit or reference. `git ls-remote {url}` shows what it has.");
+            return (MarketErrorCode.GitRefNotFound, $"{url} does not have that commit or reference. {Remedy.Do($"Run `git ls-remote {url}` to see what it has.")}");
         }
 
         if (NoSpace().IsMatch(spoken))
         {
-            return (MarketErrorCode.DiskFull, "The disk is full. Free space and try again.");
+            return (MarketErrorCode.DiskFull, $"The disk is full. {Remedy.Do($"Free some space, then run the command again.")}");
         }
 
         if (TooSlow().IsMatch(spoken))
         {
-            return (MarketErrorCode.GitTimeout, $"{url} answers too slowly. Try again, or check the network with `git ls-remote {url}`.");
+            return (MarketErrorCode.GitTimeout, $"{url} answers too slowly. {Remedy.Do($"Run `git ls-remote {url}` to check the network, then run the command again.")}");
         }
 
         if (NotAllowed().IsMatch(spoken))
         {
-            return (MarketErrorCode.SourceNotSupported, $"Git may not use that transport for {url}. A `url.*.insteadOf` of the git configuration may have changed the address: `git ls-remote --get-url {url}` shows it.");
+            return (MarketErrorCode.SourceNotSupported, $"Git may not use that transport for {url}. A `url.*.insteadOf` of the git configuration may have changed the address. "
+                + $"{Remedy.Do($"Run `git ls-remote --get-url {url}` to see it.")}");
         }
 
         if (Unreachable().IsMatch(spoken))
         {
             return (MarketErrorCode.SourceUnreachable, url.IsFile
-                ? $"{url} cannot be read as a git repository. Check the path with `git ls-remote {url}`."
-                : $"{url} cannot be reached. Check the address, network and proxy with `git ls-remote {url}`.");
+                ? (Message)$"{url} cannot be read as a git repository. {Remedy.Do($"Check the path with `git ls-remote {url}`.")}"
+                : $"{url} cannot be reached. {Remedy.Do($"Check the address, network and proxy with `git ls-remote {url}`.")}");
         }
 
-        return (MarketErrorCode.GitFailed, $"git failed with {url}. `git ls-remote {url}` may show more.");
+        return (MarketErrorCode.GitFailed, $"git failed with {url}. {Remedy.Do($"Run `git ls-remote {url}` to see more.")}");
     }
 
     private const RegexOptions Options = RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture;

@@ -17,10 +17,10 @@ internal static class GitFetcher
             throw new PluginMarketException(
                 MarketErrorCode.SourceUnreachable,
                 path.IsRoot
-                    ? $"Commit {revision.Commit} of {url} has no files. Ask the owner of the catalog."
-                    : $"Commit {revision.Commit} of {url} does not have the folder '{DisplayText.Escape(path.Value)}'. Ask the owner of the catalog.",
+                    ? (Message)$"Commit {revision.Commit} of {url} has no files. {Remedy.Do($"Ask the owner of the catalog.")}"
+                    : $"Commit {revision.Commit} of {url} does not have the folder '{path.Value}'. {Remedy.Do($"Ask the owner of the catalog.")}",
                 url.ToString())
-            { File = path.IsRoot ? null : DisplayText.Escape(path.Value) };
+            { File = path.IsRoot ? null : path.Value };
         }
 
         var below = path.IsRoot ? null : path.Value;

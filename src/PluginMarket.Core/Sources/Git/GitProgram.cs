@@ -12,7 +12,7 @@ internal static class GitProgram
         }
 
         var advice = OperatingSystem.IsWindows() ? "winget install --id Git.Git" : OperatingSystem.IsMacOS() ? "xcode-select --install" : "sudo apt-get install git";
-        throw new PluginMarketException(MarketErrorCode.GitNotFound, $"No git command was found in the absolute folders of PATH. Install git (for example `{advice}`) and try again.", "git");
+        throw new PluginMarketException(MarketErrorCode.GitNotFound, $"No git command was found in the absolute folders of PATH. {Remedy.Do($"Install git (for example `{advice}`), then run the command again.")}", "git");
     }
 
     /// <summary>A program of an absolute folder of PATH; null where none has it.</summary>

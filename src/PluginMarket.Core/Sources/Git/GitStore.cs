@@ -52,7 +52,7 @@ public sealed class GitStore : IAsyncDisposable
         {
             return GitReference.IsFullId(sha) ? Pinned(sha) : throw new PluginMarketException(
                 MarketErrorCode.GitCommitMismatch,
-                $"'{DisplayText.Escape(sha)}' is not a full commit id of 40 or 64 hexadecimal digits, so the commit of {url} cannot equal it. `git ls-remote {url}` shows full ids.",
+                $"'{sha}' is not a full commit id of 40 or 64 hexadecimal digits, so the commit of {url} cannot equal it. {Remedy.Do($"Run `git ls-remote {url}` to see full ids.")}",
                 url.ToString());
         }
 
@@ -66,7 +66,7 @@ public sealed class GitStore : IAsyncDisposable
         }
         else if (GitReference.Check(reference) is { } finding)
         {
-            throw new PluginMarketException(MarketErrorCode.GitRefNotFound, $"'{DisplayText.Escape(reference)}' cannot be a branch or tag: it {finding}.", url.ToString());
+            throw new PluginMarketException(MarketErrorCode.GitRefNotFound, $"'{reference}' cannot be a branch or tag: it {finding}. {Remedy.Do($"Run `git ls-remote {url}` to see the branches and tags.")}", url.ToString());
         }
 
         return await _revisions.AskAsync((url.Value, reference), () => AskRevisionAsync(url, reference, cancellationToken), cancellationToken).ConfigureAwait(false);
@@ -166,7 +166,7 @@ public sealed class GitStore : IAsyncDisposable
         await _access.DemandAsync(url, origin, cancellationToken).ConfigureAwait(false);
         if (!GitReference.IsFullId(commit))
         {
-            throw new PluginMarketException(MarketErrorCode.GitCommitMismatch, $"'{DisplayText.Escape(commit)}' is not a full commit id. `git ls-remote {url}` shows full ids.", url.ToString());
+            throw new PluginMarketException(MarketErrorCode.GitCommitMismatch, $"'{commit}' is not a full commit id. {Remedy.Do($"Run `git ls-remote {url}` to see full ids.")}", url.ToString());
         }
     }
 
@@ -258,8 +258,8 @@ public sealed class GitStore : IAsyncDisposable
         throw new PluginMarketException(
             MarketErrorCode.GitRefNotFound,
             reference is null
-                ? $"{url} has no default branch with a commit. `git ls-remote {url}` shows its branches; name one with -Ref."
-                : $"{url} has no branch or tag '{DisplayText.Escape(reference)}'. `git ls-remote {url}` shows those it has.",
+                ? (Message)$"{url} has no default branch with a commit. {Remedy.Do($"Run `git ls-remote {url}` to see its branches.")}{Remedy.Use(OperationOption.Ref, $"choose one")}"
+                : $"{url} has no branch or tag '{reference}'. {Remedy.Do($"Run `git ls-remote {url}` to see those it has.")}",
             url.ToString());
     }
 

@@ -101,7 +101,7 @@ public sealed partial class GitUrl : IEquatable<GitUrl>
     public static GitUrl Parse(string? text)
     {
         var (url, finding, code) = GitUrlGrammar.Read(text);
-        return url ?? throw new PluginMarketException(code, DisplayText.Escape(finding!), Redact(text ?? ""));
+        return url ?? throw new PluginMarketException(code, $"{finding} {Advice(code)}", Redact(text ?? ""));
     }
 
     /// <summary>Reads an address of a catalog. What no grammar accepts is kept for listing, with its <see cref="Refusal"/>, as Codex lists it.</summary>
@@ -110,9 +110,13 @@ public sealed partial class GitUrl : IEquatable<GitUrl>
         var (url, finding, code) = GitUrlGrammar.Read(text);
         return url ?? new GitUrl(text, text.StartsWith("http://", StringComparison.Ordinal) ? "http" : text.StartsWith("https://", StringComparison.Ordinal) ? "https" : "ssh", null, "", null, "")
         {
-            Refusal = new PluginMarketException(code, finding!, Redact(text)),
+            Refusal = new PluginMarketException(code, $"{finding} {Advice(code)}", Redact(text)),
         };
     }
+
+    private static Remedy Advice(MarketErrorCode code) => code == MarketErrorCode.CredentialInUrl
+        ? Remedy.Do($"Remove it and let git's credential helper (for example `gh auth setup-git`) or PLUGINMARKET_GIT_TOKEN supply it.")
+        : Remedy.Do($"Use owner/repo, an https or ssh address, or a folder.");
 
     /// <summary>Takes the user name and password out of an address of a server; null where it has no password, or not plainly one.</summary>
     internal static (string Address, string User, string Password)? TakeLogin(string text)

@@ -92,7 +92,7 @@ internal static class GitUrlGrammar
         var hostAndPort = authority[(at + 1)..];
         if (user is not null && (scheme != "ssh" || user.Contains(':', StringComparison.Ordinal)))
         {
-            return (null, "The git URL holds a user name or password. Leave it out and let git's credential helper, PLUGINMARKET_GIT_TOKEN or -Credential supply it (for example `gh auth setup-git`).", MarketErrorCode.CredentialInUrl);
+            return (null, "The git URL contains a user name or password.", MarketErrorCode.CredentialInUrl);
         }
 
         if (user is not null && !IsUserName(user))
@@ -108,7 +108,7 @@ internal static class GitUrlGrammar
         if (path.Contains('?', StringComparison.Ordinal))
         {
             // Git would show it in the argument list of its helper, and config.toml would keep it.
-            return (null, "The git URL has a query ('?'), which may hold a token. Leave it out and let git's credential helper, PLUGINMARKET_GIT_TOKEN or -Credential supply the token (for example `gh auth setup-git`).", MarketErrorCode.CredentialInUrl);
+            return (null, "The git URL has a query ('?'), which may contain a token.", MarketErrorCode.CredentialInUrl);
         }
 
         string host;

@@ -7,7 +7,7 @@ internal interface IGitLibrary
     string? Version { get; }
 
     /// <summary>Why it cannot be used and what to do about it; null where it can.</summary>
-    string? Check(MarketEnvironment environment);
+    Message? Check(MarketEnvironment environment);
 
     /// <summary>Makes an engine of it.</summary>
     /// <param name="environment">The outside world.</param>

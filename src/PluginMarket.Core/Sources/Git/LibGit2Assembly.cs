@@ -9,7 +9,7 @@ internal sealed class LibGit2Assembly
 {
     private static readonly LibGit2Assembly Shipped = new(Path.Join(Path.GetDirectoryName(typeof(LibGit2Assembly).Assembly.Location), "libgit2"));
 
-    private readonly Lazy<(IGitLibrary? Library, string? Problem)> _loaded;
+    private readonly Lazy<(IGitLibrary? Library, Message? Problem)> _loaded;
 
     /// <param name="folder">Where it is.</param>
     internal LibGit2Assembly(string folder)
@@ -21,17 +21,17 @@ internal sealed class LibGit2Assembly
     internal static string? Version => Shipped._loaded.IsValueCreated ? Shipped._loaded.Value.Library?.Version : null;
 
     /// <summary>Why libgit2 cannot be used and what to do about it; null where it can.</summary>
-    internal static string? Check(MarketEnvironment environment) => Shipped.CheckLibrary(environment);
+    internal static Message? Check(MarketEnvironment environment) => Shipped.CheckLibrary(environment);
 
     /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.GitNotFound"/>: libgit2 cannot be used.</exception>
     internal static IGitEngine Open(MarketEnvironment environment, string folder) => Shipped.OpenEngine(environment, folder);
 
-    internal string? CheckLibrary(MarketEnvironment environment) => _loaded.Value.Library is { } library ? library.Check(environment) : _loaded.Value.Problem;
+    internal Message? CheckLibrary(MarketEnvironment environment) => _loaded.Value.Library is { } library ? library.Check(environment) : _loaded.Value.Problem;
 
     internal IGitEngine OpenEngine(MarketEnvironment environment, string folder) =>
         CheckLibrary(environment) is { } finding ? throw new PluginMarketException(MarketErrorCode.GitNotFound, finding, "libgit2") : _loaded.Value.Library!.Open(environment, folder);
 
-    private static (IGitLibrary? Library, string? Problem) Load(string folder)
+    private static (IGitLibrary? Library, Message? Problem) Load(string folder)
     {
         var file = Path.Join(folder, "PluginMarket.LibGit2.dll");
         try
@@ -51,8 +51,7 @@ internal sealed class LibGit2Assembly
             return (null, Unusable(e.Message));
         }
 
-        string Unusable(string reason) =>
-            $"'{DisplayText.Escape(file)}', which is part of PluginMarket, cannot be used ({DisplayText.Escape(reason.ReplaceLineEndings(" ").Trim())}). "
-            + "Install PluginMarket again, or install git.";
+        Message Unusable(string reason) =>
+            $"'{file}', which is part of PluginMarket, cannot be used ({reason.ReplaceLineEndings(" ").Trim()}). {Remedy.Do($"Install PluginMarket again, or install git.")}";
     }
 }

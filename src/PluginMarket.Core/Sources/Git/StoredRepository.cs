@@ -42,7 +42,7 @@ internal sealed class StoredRepository : IDisposable
         {
             if (_failure is { } failure)
             {
-                throw new PluginMarketException(failure.Code, failure.Message, failure.Target, failure);
+                throw new PluginMarketException(failure.Code, failure.Said, failure.Target, failure);
             }
 
             if (!_trees.TryGetValue(selection, out var tree))
@@ -164,7 +164,7 @@ internal sealed class StoredRepository : IDisposable
 
         if ((await MeasureAsync(missing, cancellationToken).ConfigureAwait(false)).Count > 0)
         {
-            throw new PluginMarketException(MarketErrorCode.GitFailed, $"{_url} did not send all files of the commit {Commit}. Try again.", _url.ToString());
+            throw new PluginMarketException(MarketErrorCode.GitFailed, $"{_url} did not send all files of the commit {Commit}. {Remedy.Do($"Run the command again.")}", _url.ToString());
         }
     }
 
@@ -184,12 +184,12 @@ internal sealed class StoredRepository : IDisposable
         var found = await _engine.FindCommitAsync(_store, Commit, cancellationToken).ConfigureAwait(false);
         if (found is null)
         {
-            throw new PluginMarketException(MarketErrorCode.GitRefNotFound, $"{_url} does not have the commit {Commit}. `git ls-remote {_url}` shows what it has.", _url.ToString());
+            throw new PluginMarketException(MarketErrorCode.GitRefNotFound, $"{_url} does not have the commit {Commit}. {Remedy.Do($"Run `git ls-remote {_url}` to see what it has.")}", _url.ToString());
         }
 
         if (found != Commit)
         {
-            throw new PluginMarketException(MarketErrorCode.GitCommitMismatch, $"{_url} gives the commit {found} where {Commit} is demanded. `git ls-remote {_url}` shows which ids are commits of branches; of an annotated tag take the line that ends in ^{{}}.", _url.ToString());
+            throw new PluginMarketException(MarketErrorCode.GitCommitMismatch, $"{_url} returned commit {found} instead of the required {Commit}. {Remedy.Do($"Run `git ls-remote {_url}` to see the commits of branches; of an annotated tag use the line that ends in ^{{}}.")}", _url.ToString());
         }
 
         _items = await _engine.ReadTreeAsync(_store, Commit, cancellationToken).ConfigureAwait(false);

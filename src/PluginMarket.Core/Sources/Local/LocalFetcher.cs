@@ -29,8 +29,8 @@ internal sealed class LocalFetcher(MarketEnvironment environment)
         {
             throw new PluginMarketException(
                 MarketErrorCode.SourceUnreachable,
-                $"The plugin's folder '{DisplayText.Escape(folder)}' cannot be read: {DisplayText.Escape(problem.Message).TrimEnd('.')}. Update the marketplace, or ask its owner.",
-                DisplayText.Escape(folder),
+                $"The plugin's folder '{folder}' cannot be read: {problem}. {Remedy.Run(Operation.UpdateMarketplace, $"update the marketplace")}{Remedy.Do($"Ask its owner.")}",
+                folder,
                 problem)
             { File = folder };
         }
@@ -67,11 +67,11 @@ internal sealed class LocalFetcher(MarketEnvironment environment)
         catch (PluginMarketException problem) when (problem.Code is MarketErrorCode.HomeNotWritable or MarketErrorCode.HomeWritableByOthers or MarketErrorCode.DiskFull)
         {
             // Whoever only looks at a plugin need not write anything.
-            environment.Log.Detail($"'{shown}' is read from its folder: {problem.Message}");
+            environment.Log.Detail($"'{shown}' is read from its folder: {problem}");
         }
         catch (PluginMarketException problem)
         {
-            environment.Log.Warn($"'{shown}' could not be compared with the commit {part.Commit} of its marketplace: {problem.Message} Its files are read from the folder.");
+            environment.Log.Warn($"'{shown}' could not be compared with the commit {part.Commit} of its marketplace: {problem} Its files are read from the folder.");
         }
 
         return null;

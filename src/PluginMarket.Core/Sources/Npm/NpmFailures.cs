@@ -31,17 +31,17 @@ internal static partial class NpmFailures
         return DisplayText.Escape(text.Length <= ShownLength ? text : text[..ShownLength] + "…");
     }
 
-    private static (MarketErrorCode, string) Classify(string package, string code) => code switch
+    private static (MarketErrorCode, Message) Classify(string package, string code) => code switch
     {
-        "E404" => (MarketErrorCode.NpmPackageNotFound, $"The registry has no package '{package}', or hides it from you. Look at `npm view {package}`, and sign in with `npm login` if it is a private one."),
-        "ETARGET" or "ENOVERSIONS" => (MarketErrorCode.NpmPackageNotFound, $"The registry has no version that fits '{package}'. `npm view` lists the versions of a package."),
-        "E401" or "E403" or "ENEEDAUTH" or "EOTP" => (MarketErrorCode.NpmAuthenticationFailed, $"The registry does not let you read '{package}'. Sign in with `npm login`, or put the registry's token into your .npmrc."),
-        "EINTEGRITY" or "Z_DATA_ERROR" => (MarketErrorCode.IntegrityMismatch, $"What the registry sent for '{package}' is not what it announced. Try again; if that stays so, tell whoever runs the registry."),
+        "E404" => (MarketErrorCode.NpmPackageNotFound, $"The registry has no package '{package}', or hides it from you. {Remedy.Do($"Run `npm view {package}` to check it, or `npm login` if it is private.")}"),
+        "ETARGET" or "ENOVERSIONS" => (MarketErrorCode.NpmPackageNotFound, $"The registry has no version that matches '{package}'. {Remedy.Do($"Run `npm view` to list the versions of a package.")}"),
+        "E401" or "E403" or "ENEEDAUTH" or "EOTP" => (MarketErrorCode.NpmAuthenticationFailed, $"The registry does not let you read '{package}'. {Remedy.Do($"Run `npm login`, or put the registry's token into your .npmrc.")}"),
+        "EINTEGRITY" or "Z_DATA_ERROR" => (MarketErrorCode.IntegrityMismatch, $"The bytes that the registry sent for '{package}' are not those it announced. {Remedy.Do($"Run the command again; if it fails again, tell the owner of the registry.")}"),
         "ENOTFOUND" or "EAI_AGAIN" or "ECONNREFUSED" or "ECONNRESET" or "ETIMEDOUT" or "EHOSTUNREACH" or "ENETUNREACH" or "EPIPE" or "ERR_SOCKET_TIMEOUT" or "FETCH_ERROR" or "ENOTCACHED" =>
-            (MarketErrorCode.SourceUnreachable, $"The registry of '{package}' cannot be reached. Check the network and `npm ping`; `npm config get registry` tells which registry is asked."),
-        _ when Certificate().IsMatch(code) => (MarketErrorCode.TlsUntrusted, $"The certificate of the registry of '{package}' is not trusted. Name its authority in the setting `cafile` of your .npmrc, or in NODE_EXTRA_CA_CERTS."),
-        "ENOSPC" => (MarketErrorCode.DiskFull, $"The disk is full, so '{package}' could not be fetched. Free some space, then run the command again."),
-        _ => (MarketErrorCode.NpmFailed, $"npm could not fetch '{package}'."),
+            (MarketErrorCode.SourceUnreachable, $"The registry of '{package}' cannot be reached. {Remedy.Do($"Run `npm ping` to check the network, and `npm config get registry` to see which registry is used.")}"),
+        _ when Certificate().IsMatch(code) => (MarketErrorCode.TlsUntrusted, $"The certificate of the registry of '{package}' is not trusted. {Remedy.Do($"Add its authority to the setting `cafile` of your .npmrc, or to NODE_EXTRA_CA_CERTS.")}"),
+        "ENOSPC" => (MarketErrorCode.DiskFull, $"The disk is full, so '{package}' could not be fetched. {Remedy.Do($"Free some space, then run the command again.")}"),
+        _ => (MarketErrorCode.NpmFailed, $"npm could not fetch '{package}'. {Remedy.Do($"Run `npm view {package}` to see more.")}"),
     };
 
     [GeneratedRegex(@"^npm (?:error|ERR!) code (?<code>\S+)", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]

@@ -14,7 +14,7 @@ internal sealed record NpmProgram(string FileName, IReadOnlyList<string> Argumen
         return (OperatingSystem.IsWindows() ? FindOnWindows(environment.Files, folders) : Find(environment.Files, folders, "npm") is { } npm ? new NpmProgram(npm, []) : null)
             ?? throw new PluginMarketException(
                 MarketErrorCode.NpmNotFound,
-                $"The plugin is an npm package, and no npm command was found in the absolute folders of PATH. Install Node.js, which brings npm (for example `{Advice}`), and try again.",
+                $"The plugin is an npm package, and no npm command was found in the absolute folders of PATH. {Remedy.Do($"Install Node.js, which includes npm (for example `{Advice}`), then run the command again.")}",
                 "npm");
     }
 

@@ -88,13 +88,13 @@ internal sealed class NpmStore(MarketEnvironment environment, string folder, Git
         }
         catch (Win32Exception e)
         {
-            throw new PluginMarketException(MarketErrorCode.NpmNotFound, $"npm ('{DisplayText.Escape(program.FileName)}') cannot be started: {DisplayText.Escape(e.Message)}. Install Node.js again and try `npm --version`.", program.FileName, e);
+            throw new PluginMarketException(MarketErrorCode.NpmNotFound, $"npm ('{program.FileName}') cannot be started: {e}. {Remedy.Do($"Install Node.js again and run `npm --version`.")}", program.FileName, e);
         }
 
         switch (result.End)
         {
             case ProcessEnd.TimedOut:
-                throw new PluginMarketException(MarketErrorCode.NpmTimeout, $"npm did not fetch '{source.Description}' within {limits.NpmTime.TotalSeconds:0} seconds. Try again, or check the registry with `npm view {source.Package}`.", source.Description);
+                throw new PluginMarketException(MarketErrorCode.NpmTimeout, $"npm did not fetch '{source.Description}' within {limits.NpmTime.TotalSeconds:0} seconds. {Remedy.Do($"Run `npm view {source.Package}` to check the registry, then run the command again.")}", source.Description);
             case ProcessEnd.Overgrown:
                 throw TooLarge(source, limits);
         }
@@ -110,7 +110,7 @@ internal sealed class NpmStore(MarketEnvironment environment, string folder, Git
         var found = environment.Files.List(packed).Where(name => name.EndsWith(".tgz", StringComparison.OrdinalIgnoreCase)).Select(name => Path.Join(packed, name)).ToList();
         if (found is not [var tarball] || environment.Files.Examine(tarball) is not { Kind: FileKind.File } facts)
         {
-            throw new PluginMarketException(MarketErrorCode.NpmPackageInvalid, $"npm gave {found.Count} tarballs for '{source.Description}' instead of one. Check the version that the catalog asks for.", source.Description);
+            throw new PluginMarketException(MarketErrorCode.NpmPackageInvalid, $"npm gave {found.Count} tarballs for '{source.Description}' instead of one. {Remedy.Do($"Check the version in the catalog's entry.")}", source.Description);
         }
 
         return facts.Length <= environment.Limits.NpmPackedBytes ? tarball : throw TooLarge(source, environment.Limits);
@@ -120,23 +120,23 @@ internal sealed class NpmStore(MarketEnvironment environment, string folder, Git
     {
         if (files.Find("package.json") is not { Kind: TreeEntryKind.File } entry)
         {
-            throw new PluginMarketException(MarketErrorCode.NpmPackageInvalid, $"The tarball of '{source.Description}' has no file package/package.json. Ask the owner of the package.", source.Description);
+            throw new PluginMarketException(MarketErrorCode.NpmPackageInvalid, $"The tarball of '{source.Description}' has no file package/package.json.{Remedy.Do($"Ask the owner of the package.")}", source.Description);
         }
 
         var root = JsonFile.Parse(files.ReadBytes(entry, environment.Limits.ManifestBytes), "package/package.json", MarketErrorCode.NpmPackageInvalid, environment.Limits).Root;
         var name = Text(root, "name");
         if (name != source.Package)
         {
-            throw new PluginMarketException(MarketErrorCode.NpmPackageInvalid, $"The package that came for '{source.Description}' calls itself '{DisplayText.Escape(name)}'. Ask the owner of the catalog for the package's own name.", source.Description);
+            throw new PluginMarketException(MarketErrorCode.NpmPackageInvalid, $"The package that came for '{source.Description}' calls itself '{name}'.{Remedy.Do($"Ask the owner of the catalog for the package's own name.")}", source.Description);
         }
 
         var version = Text(root, "version");
-        return NpmGrammar.IsExactVersion(version) ? version : throw new PluginMarketException(MarketErrorCode.NpmPackageInvalid, $"The package '{source.Description}' has no valid version ('{DisplayText.Escape(version)}').", source.Description);
+        return NpmGrammar.IsExactVersion(version) ? version : throw new PluginMarketException(MarketErrorCode.NpmPackageInvalid, $"The package '{source.Description}' has no valid version ('{version}'). {Remedy.Do($"Ask the owner of the package.")}", source.Description);
     }
 
     private static string Text(JsonValue root, string name) =>
         root[name] is { Kind: JsonKind.String } text ? text.GetString() : throw root.Failure($"'{name}' is missing or no text");
 
     private static PluginMarketException TooLarge(NpmSource source, Limits limits) =>
-        new(MarketErrorCode.LimitExceeded, $"The package '{source.Description}' is larger than the allowed {limits.NpmPackedBytes} bytes.", source.Description);
+        new(MarketErrorCode.LimitExceeded, $"The package '{source.Description}' is larger than the allowed {limits.NpmPackedBytes} bytes. {Remedy.Do($"Ask the owner of the package for a smaller one.")}", source.Description);
 }

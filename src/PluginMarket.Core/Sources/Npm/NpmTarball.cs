@@ -37,7 +37,7 @@ internal static class NpmTarball
             length += read;
             if (length > cap)
             {
-                throw new PluginMarketException(MarketErrorCode.LimitExceeded, $"The package '{package}' unpacks to more than the allowed {environment.Limits.NpmUnpackedBytes} bytes.", package);
+                throw new PluginMarketException(MarketErrorCode.LimitExceeded, $"The package '{package}' unpacks to more than the allowed {environment.Limits.NpmUnpackedBytes} bytes. {Remedy.Do($"Ask the owner of the package for a smaller one.")}", package);
             }
 
             target.Write(buffer.AsSpan(0, read));
@@ -52,7 +52,7 @@ internal static class NpmTarball
         }
         catch (Exception e) when (e is InvalidDataException or IOException)
         {
-            throw new PluginMarketException(MarketErrorCode.NpmPackageInvalid, $"The tarball of '{package}' is no gzip file, or is damaged.", package, e);
+            throw new PluginMarketException(MarketErrorCode.NpmPackageInvalid, $"The tarball of '{package}' is not a gzip file, or is damaged. {Remedy.Do($"Run the command again, or ask the owner of the package.")}", package, e);
         }
     }
 }

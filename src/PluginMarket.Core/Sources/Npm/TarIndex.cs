@@ -218,9 +218,9 @@ internal sealed class TarIndex(Stream stream, Limits limits, string package)
     }
 
     private PluginMarketException Refused(MarketErrorCode code, string path, string problem) =>
-        new(code, $"The package '{package}' cannot be installed: '{DisplayText.Escape(path.Length <= 200 ? path : path[..200] + "…")}' {problem}.", package);
+        new(code, $"The package '{package}' cannot be installed: '{(path.Length <= 200 ? path : path[..200] + "…")}' {problem}. {Remedy.Do($"Ask the owner of the package.")}", package);
 
-    private PluginMarketException Invalid(string problem) => new(MarketErrorCode.NpmPackageInvalid, $"The tarball of '{package}' {problem}.", package);
+    private PluginMarketException Invalid(string problem) => new(MarketErrorCode.NpmPackageInvalid, $"The tarball of '{package}' {problem}. {Remedy.Do($"Ask the owner of the package.")}", package);
 
-    private PluginMarketException Exceeded(string problem) => new(MarketErrorCode.LimitExceeded, $"The tarball of '{package}' {problem}, which is more than is allowed.", package);
+    private PluginMarketException Exceeded(string problem) => new(MarketErrorCode.LimitExceeded, $"The tarball of '{package}' {problem}, which is more than is allowed. {Remedy.Do($"Ask the owner of the package for a smaller one.")}", package);
 }

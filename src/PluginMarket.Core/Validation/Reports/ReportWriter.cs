@@ -31,7 +31,7 @@ public static class ReportWriter
     {
         if (request.Format != ReportFormat.Markdown)
         {
-            throw new PluginMarketException(MarketErrorCode.InputNotAResult, $"What plugins can do is reported as Markdown, not as {request.Format}. Use -Format Markdown.", request.Format.ToString());
+            throw new PluginMarketException(MarketErrorCode.InputNotAResult, $"Capabilities are reported as Markdown, not as {request.Format}. {Remedy.Do($"Use the format Markdown.")}", request.Format.ToString());
         }
 
         var review = ReviewReport.Write(request.Reviewed, content.RunName);

@@ -89,7 +89,7 @@ internal static class SarifReport
         json.WriteStartObject();
         json.WriteString("id", DisplayText.Escape(rule.Id));
         json.WriteString("name", NameOf(rule));
-        WriteMessage(json, "shortDescription", DisplayText.Escape(rule.Title));
+        WriteMessage(json, "shortDescription", rule.Title);
         WriteMessage(json, "fullDescription", why);
         json.WriteStartObject("help");
         json.WriteString("text", $"{why}\n\nNot so:\n{bad}\n\nBut so:\n{good}");

@@ -86,18 +86,16 @@ public sealed partial class HostileTextTests
             Path = text,
             IsValid = false,
             ComputerName = text,
-            Diagnostics = [.. new[] { "Error", "Warning", "Information", text }.Select((severity, i) => new Diagnostic
+            Diagnostics = [.. new[] { "Error", "Warning", "Information", text }.Select((severity, i) => new Diagnostic($"{text}", $"{text}")
             {
                 Severity = severity,
                 RuleId = $"{text}{i}",
-                Message = text,
                 File = text,
                 Line = 1,
                 Column = 1,
                 EndLine = 1,
                 EndColumn = 2,
                 JsonPointer = text,
-                Suggestion = text,
                 HelpUri = text,
                 PluginName = text,
                 Fingerprint = text,

@@ -37,18 +37,16 @@ internal static class SampleResults
         ComputerName = "build-7",
     };
 
-    internal static Diagnostic Finding(string severity, string rule, string message, string file, int? line, int? column, int? endLine, int? endColumn, string? pointer, string? suggestion = null, bool accepted = false) => new()
+    internal static Diagnostic Finding(string severity, string rule, string message, string file, int? line, int? column, int? endLine, int? endColumn, string? pointer, string? suggestion = null, bool accepted = false) => new($"{message}", suggestion is null ? null : (Message)$"{suggestion}")
     {
         Severity = severity,
         RuleId = rule,
-        Message = message,
         File = file,
         Line = line,
         Column = column,
         EndLine = endLine,
         EndColumn = endColumn,
         JsonPointer = pointer,
-        Suggestion = suggestion,
         HelpUri = "docs/rules.md#" + rule,
         PluginName = "demo",
         Fingerprint = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(rule + message))).ToLowerInvariant(),
