@@ -19,19 +19,17 @@ public sealed class InstalledPluginQuery
         ArgumentNullException.ThrowIfNull(request);
         if (!AgentHome.Open(_environment).Exists)
         {
-            return new InstalledPluginListing([], [.. request.Names.Select(NamePattern.SplitId).Where(name => name.Plugin.IsLiteral).Select(name => NotInstalled(name, []))]);
+            return new InstalledPluginListing([], NotInstalled(request.Names));
         }
 
         var view = MarketplaceView.Open(_environment);
-        var cache = _environment.Home.Cache;
-        var cached = cache.AllPlugins().ToDictionary(plugin => plugin.Id);
-        var ids = cached.Keys.Concat(view.Layers.Plugins.Select(ParseId).OfType<PluginId>()).Distinct().OrderBy(id => id.ToString(), StringComparer.Ordinal).ToList();
-        var names = request.Names.Select(NamePattern.SplitId).ToList();
+        var cached = _environment.Home.Cache.AllPlugins().ToDictionary(plugin => plugin.Id);
+        var (ids, missing) = Select(cached.Keys, view.Layers, request.Names);
         var marketplaces = NamePattern.ReadAll(request.Marketplaces);
         var plugins = new List<InstalledPlugin>();
         var refresh = new CodexRefresh(_environment, view);
         var commits = new Dictionary<string, string?>(StringComparer.Ordinal);
-        foreach (var id in ids.Where(id => Matches(names, id) && NamePattern.MatchesAny(marketplaces, id.Marketplace.Value)))
+        foreach (var id in ids.Where(id => NamePattern.MatchesAny(marketplaces, id.Marketplace.Value)))
         {
             cancellation.ThrowIfCancellationRequested();
             var join = new InstalledJoin(_environment, view, id, cached.GetValueOrDefault(id));
@@ -47,9 +45,28 @@ public sealed class InstalledPluginQuery
             }
         }
 
-        var missing = names.Where(name => name.Plugin.IsLiteral && name.Marketplace?.IsLiteral != false && !ids.Exists(id => Matches([name], id)));
-        return new InstalledPluginListing(plugins, [.. view.Failures.Where(failure => NamePattern.MatchesAny(marketplaces, failure.Target)), .. missing.Select(name => NotInstalled(name, ids))]);
+        return new InstalledPluginListing(plugins, [.. view.Failures.Where(failure => NamePattern.MatchesAny(marketplaces, failure.Target)), .. missing]);
     }
+
+    /// <summary>Lists the ids of the plugins of the home, without a look at their files or at catalogs.</summary>
+    /// <param name="names">Wildcard patterns on the plugin's name, or <c>plugin@marketplace</c>; empty means all.</param>
+    /// <returns>The ids, sorted, and one failure for each literal name that fits none.</returns>
+    /// <exception cref="PluginMarketException">ConfigInvalid.</exception>
+    internal (IReadOnlyList<PluginId> Ids, IReadOnlyList<PluginMarketException> Missing) ListIds(IReadOnlyList<string> names) =>
+        AgentHome.Open(_environment).Exists
+            ? Select(_environment.Home.Cache.AllPlugins().Select(plugin => plugin.Id), ConfigurationLayers.Read(_environment), names)
+            : ([], NotInstalled(names));
+
+    private (IReadOnlyList<PluginId> Ids, IReadOnlyList<PluginMarketException> Missing) Select(IEnumerable<PluginId> cached, ConfigurationLayers layers, IReadOnlyList<string> patterns)
+    {
+        var ids = cached.Concat(layers.Plugins.Select(ParseId).OfType<PluginId>()).Distinct().OrderBy(id => id.ToString(), StringComparer.Ordinal).ToList();
+        var names = patterns.Select(NamePattern.SplitId).ToList();
+        var missing = names.Where(name => name.Plugin.IsLiteral && name.Marketplace?.IsLiteral != false && !ids.Exists(id => Matches([name], id)));
+        return ([.. ids.Where(id => Matches(names, id))], [.. missing.Select(name => NotInstalled(name, ids))]);
+    }
+
+    private static List<PluginMarketException> NotInstalled(IReadOnlyList<string> names) =>
+        [.. names.Select(NamePattern.SplitId).Where(name => name.Plugin.IsLiteral).Select(name => NotInstalled(name, []))];
 
     private PluginId? ParseId(ConfiguredPlugin table)
     {

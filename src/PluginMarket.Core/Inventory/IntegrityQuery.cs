@@ -1,3 +1,5 @@
+using System.Runtime.ExceptionServices;
+
 namespace PluginMarket;
 
 /// <summary>Which plugins to check, and against what.</summary>
@@ -41,32 +43,36 @@ public sealed class IntegrityQuery
         }
 
         var check = new IntegrityCheck(_environment);
-        var results = new List<IntegrityResult>();
-        if (request.LockFile is { } file)
+        if (request.LockFile is not { } file)
         {
-            var missing = file.Select(request.Names, out var entries);
-            foreach (var entry in entries)
-            {
-                cancellation.ThrowIfCancellationRequested();
-                results.Add(check.Check(entry.PluginId, entry));
-            }
-
-            if (request.Exact)
-            {
-                results = new ExactComparison(_environment, file).Complete(results, request.Names, cancellation);
-                missing = [.. missing.Where(failure => !results.Exists(result => failure.Target == result.Id || failure.Target == result.Name))];
-            }
-
-            return new IntegrityListing(results, missing);
+            var (ids, notInstalled) = new InstalledPluginQuery(_environment).ListIds(request.Names);
+            return new IntegrityListing(CheckAll(ids, id => check.Check(id), cancellation), notInstalled);
         }
 
-        var listing = new InstalledPluginQuery(_environment).List(new InstalledPluginRequest { Names = request.Names }, cancellation);
-        foreach (var plugin in listing.Plugins)
+        var missing = file.Select(request.Names, out var entries);
+        var results = CheckAll([.. entries], entry => check.Check(entry.PluginId, entry), cancellation);
+        if (request.Exact)
         {
-            cancellation.ThrowIfCancellationRequested();
-            results.Add(check.Check(PluginId.Parse(plugin.Id)));
+            results = new ExactComparison(_environment, file).Complete(results, request.Names, cancellation);
+            missing = [.. missing.Where(failure => !results.Exists(result => failure.Target == result.Id || failure.Target == result.Name))];
         }
 
-        return new IntegrityListing(results, [.. listing.Failures.Where(failure => failure.Code == MarketErrorCode.PluginNotInstalled)]);
+        return new IntegrityListing(results, missing);
+    }
+
+    // Each plugin is read and hashed by itself, so that every processor has something to do.
+    private static List<IntegrityResult> CheckAll<T>(IReadOnlyList<T> plugins, Func<T, IntegrityResult> check, CancellationToken cancellation)
+    {
+        var results = new IntegrityResult[plugins.Count];
+        try
+        {
+            Parallel.For(0, results.Length, new ParallelOptions { CancellationToken = cancellation }, i => results[i] = check(plugins[i]));
+        }
+        catch (AggregateException failures)
+        {
+            ExceptionDispatchInfo.Throw(failures.InnerExceptions[0]);
+        }
+
+        return [.. results];
     }
 }
