@@ -4,7 +4,7 @@ namespace PluginMarket;
 /// <param name="NamedBy">What names it, <c>-CodexHome</c> or <c>CODEX_HOME</c>; null for the default, which counts as an empty home where it is missing, as Codex has it.</param>
 /// <param name="Written">The path as it was written; null for the default.</param>
 /// <param name="MayBeCreated">Whether this command creates it.</param>
-public sealed record HomeChoice(string? NamedBy, string? Written, bool MayBeCreated)
+internal sealed record HomeChoice(string? NamedBy, string? Written, bool MayBeCreated)
 {
     /// <summary>The parameter's name, as messages of the core have it.</summary>
     internal const string Parameter = "-CodexHome";

@@ -4,7 +4,7 @@ namespace PluginMarket;
 
 /// <summary>What a running operation tells its user, apart from its result.</summary>
 /// <remarks>Called from any thread. Command lines and progress are escaped for a terminal and free of secrets, as messages are.</remarks>
-public interface IActivityLog
+internal interface IActivityLog
 {
     /// <summary>A decision taken (the verbose stream).</summary>
     void Detail(Message message);
@@ -24,7 +24,7 @@ public interface IActivityLog
 /// <param name="Status">What happens to it now.</param>
 /// <param name="Percent">0 to 100, or null where the end is not known.</param>
 /// <param name="Completed">Whether the activity is over.</param>
-public sealed record ActivityProgress(string Subject, string Status, int? Percent = null, bool Completed = false)
+internal sealed record ActivityProgress(string Subject, string Status, int? Percent = null, bool Completed = false)
 {
     /// <summary>A fetch that has that many bytes by now.</summary>
     internal static ActivityProgress OfBytes(string subject, long bytes) =>
@@ -32,7 +32,7 @@ public sealed record ActivityProgress(string Subject, string Status, int? Percen
 }
 
 /// <summary>The log of a caller who wants none.</summary>
-public sealed class SilentActivityLog : IActivityLog
+internal sealed class SilentActivityLog : IActivityLog
 {
     /// <summary>The only instance needed.</summary>
     public static SilentActivityLog Instance { get; } = new();

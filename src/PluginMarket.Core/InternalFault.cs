@@ -1,7 +1,7 @@
 namespace PluginMarket;
 
 /// <summary>What no code expected, as a failure like every other: whoever meets it learns whose fault it is, and that no file of theirs is the cause.</summary>
-public static class InternalFault
+internal static class InternalFault
 {
     /// <summary>The failure of an exception.</summary>
     /// <param name="unexpected">The exception; kept as the inner one, and never quoted: its text may repeat what a file contains.</param>

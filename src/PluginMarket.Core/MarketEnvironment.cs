@@ -2,7 +2,7 @@ namespace PluginMarket;
 
 /// <summary>The outside world in one object: whose home, which clock, which disk, which process environment.</summary>
 /// <remarks>Never built from the current folder: a repository cannot redirect the home (CVE-2025-61260).</remarks>
-public sealed record MarketEnvironment
+internal sealed record MarketEnvironment
 {
     private readonly FileOps _files = FileOps.Default;
 

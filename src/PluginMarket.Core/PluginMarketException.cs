@@ -10,7 +10,7 @@ public sealed class PluginMarketException : Exception
     /// <param name="message">What failed, on which thing and why, with the remedies.</param>
     /// <param name="target">The id, name or path at fault; escaped here.</param>
     /// <param name="innerException">The cause, where there is one.</param>
-    public PluginMarketException(MarketErrorCode code, Message message, string? target = null, Exception? innerException = null)
+    internal PluginMarketException(MarketErrorCode code, Message message, string? target = null, Exception? innerException = null)
         : base(null, innerException)
     {
         ArgumentNullException.ThrowIfNull(message);
@@ -23,7 +23,7 @@ public sealed class PluginMarketException : Exception
     public MarketErrorCode Code { get; }
 
     /// <summary>What failed and what can help, for each face.</summary>
-    public Message Said { get; }
+    internal Message Said { get; }
 
     /// <summary>What failed and what can help, in the words of PowerShell; escaped for a terminal, without secrets.</summary>
     public override string Message => Said.In(Face.PowerShell);

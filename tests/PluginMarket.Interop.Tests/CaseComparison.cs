@@ -10,10 +10,10 @@ namespace PluginMarket.Interop.Tests;
 /// <param name="Exercised">The rows of the table whose difference was seen.</param>
 /// <param name="Listed">How many entries both list.</param>
 /// <param name="Installed">How many plugins both installed, byte for byte alike.</param>
-public sealed record CaseComparison(CatalogCase Case, string Version, IReadOnlyList<string> Problems, IReadOnlySet<string> Exercised, int Listed, int Installed)
+internal sealed record CaseComparison(CatalogCase Case, string Version, IReadOnlyList<string> Problems, IReadOnlySet<string> Exercised, int Listed, int Installed)
 {
     /// <summary>Runs our side once and each version of Codex once. The root is the same for all, the homes are not.</summary>
-    public static async Task<IReadOnlyList<CaseComparison>> RunAsync(IReadOnlyList<CodexCli> judges, ScratchFolder scratch, CatalogCase subject)
+    internal static async Task<IReadOnlyList<CaseComparison>> RunAsync(IReadOnlyList<CodexCli> judges, ScratchFolder scratch, CatalogCase subject)
     {
         try
         {

@@ -4,11 +4,11 @@ using PluginMarket.TestKit;
 namespace PluginMarket.Interop.Tests;
 
 /// <summary>Codex in a home of its own.</summary>
-public sealed class CodexSide
+internal sealed class CodexSide
 {
     private readonly CodexCli _codex;
 
-    public CodexSide(CodexCli codex, string home)
+    internal CodexSide(CodexCli codex, string home)
     {
         _codex = codex;
         Home = Directory.CreateDirectory(home).FullName;
@@ -40,7 +40,7 @@ public sealed class CodexSide
         return new CatalogOutcome(true, "", listing, installs);
     }
 
-    public CodexRun Run(params string[] arguments) => _codex.Run(CodexHome, Home, ["plugin", .. arguments]);
+    internal CodexRun Run(params string[] arguments) => _codex.Run(CodexHome, Home, ["plugin", .. arguments]);
 
     /// <summary>What the app-server says of one plugin of a catalog (<c>plugin/read</c>).</summary>
     public JsonElement Read(string catalogPath, string plugin) => _codex.ReadPlugins(CodexHome, Home, catalogPath, [plugin])[plugin];

@@ -14,7 +14,7 @@ public sealed class ComparedCatalogs : IAsyncLifetime
     public string? Missing { get; private set; }
 
     /// <summary>One for each case and version.</summary>
-    public IReadOnlyList<CaseComparison> Comparisons { get; private set; } = [];
+    internal IReadOnlyList<CaseComparison> Comparisons { get; private set; } = [];
 
     public async ValueTask InitializeAsync()
     {

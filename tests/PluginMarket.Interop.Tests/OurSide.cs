@@ -4,18 +4,18 @@ using PluginMarket.TestKit;
 namespace PluginMarket.Interop.Tests;
 
 /// <summary>PluginMarket in a home of its own, through the verbs of its core.</summary>
-public sealed class OurSide
+internal sealed class OurSide
 {
-    public OurSide(ScratchFolder scratch, string folder)
+    internal OurSide(ScratchFolder scratch, string folder)
     {
         var home = scratch.MakeFolder(folder);
         Environment = scratch.Environment() with { HomePath = home, CodexHome = Directory.CreateDirectory(Path.Join(home, ".codex")).FullName };
         Environment = Environment with { Variables = new Dictionary<string, string>(Environment.Variables, StringComparer.Ordinal) { ["HOME"] = home } };
     }
 
-    public OurSide(MarketEnvironment environment) => Environment = environment;
+    internal OurSide(MarketEnvironment environment) => Environment = environment;
 
-    public MarketEnvironment Environment { get; }
+    internal MarketEnvironment Environment { get; }
 
     /// <summary>The same home with other variables.</summary>
     public OurSide With(params (string Name, string Value)[] variables)
@@ -62,7 +62,7 @@ public sealed class OurSide
         AcceptCapability = ["All"],
     });
 
-    public async Task<IReadOnlyList<PluginOperationResult>> InstallAsync(InstallRequest request)
+    internal async Task<IReadOnlyList<PluginOperationResult>> InstallAsync(InstallRequest request)
     {
         var installer = new PluginInstaller(Environment);
         var plan = await installer.PlanAsync(request);

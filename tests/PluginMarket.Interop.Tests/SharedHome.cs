@@ -4,7 +4,7 @@ using PluginMarket.TestKit;
 namespace PluginMarket.Interop.Tests;
 
 /// <summary>One home that both tools manage, and a second one to see what Codex alone would have made.</summary>
-public sealed class SharedHome : IAsyncDisposable
+internal sealed class SharedHome : IAsyncDisposable
 {
     private readonly CodexCli _codex;
     private readonly ScratchFolder _scratch = new();
@@ -18,7 +18,7 @@ public sealed class SharedHome : IAsyncDisposable
     }
 
     /// <summary>The program that both homes are judged by.</summary>
-    public CodexCli Program => _codex;
+    internal CodexCli Program => _codex;
 
     /// <summary>Our tool in the home of both.</summary>
     public OurSide Ours { get; }
@@ -43,10 +43,10 @@ public sealed class SharedHome : IAsyncDisposable
     }
 
     /// <summary>Codex in the home of both.</summary>
-    public CodexRun TryCodex(params string[] arguments) => _codex.Run(CodexHome, Ours.Environment.HomePath, ["plugin", .. arguments, "--json"]);
+    internal CodexRun TryCodex(params string[] arguments) => _codex.Run(CodexHome, Ours.Environment.HomePath, ["plugin", .. arguments, "--json"]);
 
     /// <summary>Codex in the home of both, run in a folder.</summary>
-    public CodexRun CodexIn(string folder, params string[] arguments) => _codex.Run(CodexHome, Ours.Environment.HomePath, this[folder], ["plugin", .. arguments, "--json"]);
+    internal CodexRun CodexIn(string folder, params string[] arguments) => _codex.Run(CodexHome, Ours.Environment.HomePath, this[folder], ["plugin", .. arguments, "--json"]);
 
     public void Refresh(Func<bool>? until = null) => _codex.RefreshThroughAppServer(CodexHome, Ours.Environment.HomePath, until);
 
@@ -65,9 +65,9 @@ public sealed class SharedHome : IAsyncDisposable
 
     public IReadOnlyList<InstalledPlugin> OurPlugins() => new InstalledPluginQuery(Ours.Environment).List(new InstalledPluginRequest()).Plugins;
 
-    public async Task<MarketplaceListing> OurMarketplacesAsync() => await new MarketplaceRegistry(Ours.Environment).ListAsync(new MarketplaceListRequest());
+    internal async Task<MarketplaceListing> OurMarketplacesAsync() => await new MarketplaceRegistry(Ours.Environment).ListAsync(new MarketplaceListRequest());
 
-    public Task<MarketplaceAddition> AddAsync(string source, string? reference = null, params string[] sparse) =>
+    internal Task<MarketplaceAddition> AddAsync(string source, string? reference = null, params string[] sparse) =>
         new MarketplaceRegistry(Ours.Environment).AddAsync(new MarketplaceAddRequest { Source = source, Ref = reference, SparsePaths = sparse });
 
     public async Task<MarketplaceUpdateResult> UpdateAsync(string name)
@@ -77,7 +77,7 @@ public sealed class SharedHome : IAsyncDisposable
         return Assert.Single(outcome.Results);
     }
 
-    public Task<MarketplaceRemoval> RemoveAsync(string name) => new MarketplaceRegistry(Ours.Environment).RemoveAsync(new MarketplaceRemoveRequest { Name = name });
+    internal Task<MarketplaceRemoval> RemoveAsync(string name) => new MarketplaceRegistry(Ours.Environment).RemoveAsync(new MarketplaceRemoveRequest { Name = name });
 
     public async Task<PluginOperationResult> InstallAsync(string id, CacheVersionRule rule = CacheVersionRule.Manifest, bool reinstall = false) => Assert.Single(await Ours.InstallAsync([id], rule, reinstall));
 
@@ -117,7 +117,7 @@ public sealed class SharedHome : IAsyncDisposable
     }
 
     /// <summary>A repository <c>tools</c> behind a server on this machine, with plugins of its own tree, behind a link, at a relative URL, and of another repository.</summary>
-    public GitRepository GitMarketplace()
+    internal GitRepository GitMarketplace()
     {
         var kit = GitRepository.Create(_scratch.MakeFolder("served/kit"), new Dictionary<string, string>
         {
@@ -147,10 +147,10 @@ public sealed class SharedHome : IAsyncDisposable
         return repository;
     }
 
-    public GitRepository? KitRepository { get; private set; }
+    internal GitRepository? KitRepository { get; private set; }
 
     /// <summary>The server behind the git marketplace.</summary>
-    public GitHttpServer Server => _server!;
+    internal GitHttpServer Server => _server!;
 
     /// <summary>Makes git reach that server under another address, for both tools and both homes.</summary>
     public void LeadToThisMachine(string address)

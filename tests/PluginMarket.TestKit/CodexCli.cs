@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace PluginMarket.TestKit;
 
 /// <summary>The real Codex CLI in one version; the judge of interop tests.</summary>
-public sealed class CodexCli
+internal sealed class CodexCli
 {
     // Far more than any run takes; what Codex starts can go on for ever, as git does that clones without blobs from a shallow repository.
     private static readonly TimeSpan TimeLimit = TimeSpan.FromMinutes(2);
@@ -268,7 +268,7 @@ public sealed class CodexCli
 /// <param name="ExitCode">The exit code.</param>
 /// <param name="Output">Standard output.</param>
 /// <param name="Error">Standard error.</param>
-public sealed record CodexRun(int ExitCode, string Output, string Error)
+internal sealed record CodexRun(int ExitCode, string Output, string Error)
 {
     /// <summary>Standard output as JSON.</summary>
     public JsonElement Json()

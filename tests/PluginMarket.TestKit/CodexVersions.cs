@@ -1,7 +1,7 @@
 namespace PluginMarket.TestKit;
 
 /// <summary>The versions of the Codex CLI that judge the interop tests.</summary>
-public static class CodexVersions
+internal static class CodexVersions
 {
     /// <summary>Names other versions than the supported ones, separated by commas.</summary>
     public const string Variable = "PLUGINMARKET_CODEX_VERSION";

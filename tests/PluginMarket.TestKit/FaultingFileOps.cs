@@ -12,7 +12,7 @@ public enum Fault
 }
 
 /// <summary>The real disk, until the chosen call. Counts calls from all threads.</summary>
-public sealed class FaultingFileOps : FileOps
+internal sealed class FaultingFileOps : FileOps
 {
     private readonly List<string> _calls = [];
     private int _count;

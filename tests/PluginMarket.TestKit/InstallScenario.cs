@@ -4,7 +4,7 @@ namespace PluginMarket.TestKit;
 
 /// <summary>One change of one plugin, prepared so that it can be repeated in copies of one home and stopped at every disk call.</summary>
 /// <remarks>The marketplace <c>shop</c> has the plugins <c>tool</c>, which is changed, and <c>other</c>, which is installed and stays as it is.</remarks>
-public sealed class InstallScenario
+internal sealed class InstallScenario
 {
     /// <summary>Calls that change what is on the disk: dying before any other call leaves what dying before the next of these leaves.</summary>
     public static readonly IReadOnlySet<string> ChangingCalls =

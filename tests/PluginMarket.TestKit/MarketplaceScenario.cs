@@ -2,7 +2,7 @@ namespace PluginMarket.TestKit;
 
 /// <summary>One change of one marketplace, prepared so that it can be repeated in copies of one home and stopped at every disk call.</summary>
 /// <remarks>The marketplace <c>tools</c> is changed; <c>shop</c> with its installed plugin <c>other</c> stays as it is.</remarks>
-public sealed class MarketplaceScenario
+internal sealed class MarketplaceScenario
 {
     public const string Marketplace = "tools";
 

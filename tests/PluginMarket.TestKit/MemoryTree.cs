@@ -3,7 +3,7 @@ using System.Text;
 namespace PluginMarket.TestKit;
 
 /// <summary>A tree made up by a test, hostile ones included: entries are taken as they are.</summary>
-public sealed class MemoryTree : FileTree
+internal sealed class MemoryTree : FileTree
 {
     private readonly List<(TreeEntry Entry, byte[] Content)> _items = [];
 

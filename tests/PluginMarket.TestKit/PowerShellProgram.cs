@@ -5,7 +5,7 @@ using System.Runtime.InteropServices;
 namespace PluginMarket.TestKit;
 
 /// <summary>A PowerShell to start: a program of its own, or the library of the .NET tool, which dotnet runs.</summary>
-public sealed class PowerShellProgram
+internal sealed class PowerShellProgram
 {
     /// <summary>The variable that names one. Whoever starts a child by another way than this hands it over by this variable.</summary>
     public const string Variable = "PLUGINMARKET_PWSH";

@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace PluginMarket.TestKit;
 
 /// <summary>Keeps what a command says.</summary>
-public sealed class RecordingLog : IActivityLog
+internal sealed class RecordingLog : IActivityLog
 {
     public ConcurrentQueue<string> Details { get; } = new();
 

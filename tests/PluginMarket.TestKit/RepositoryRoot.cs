@@ -1,7 +1,7 @@
 namespace PluginMarket.TestKit;
 
 /// <summary>The folder of the checkout that the tests were built from.</summary>
-public static class RepositoryRoot
+internal static class RepositoryRoot
 {
     /// <summary>Absolute, without a trailing separator.</summary>
     public static string Path { get; } = Find(AppContext.BaseDirectory);

@@ -1,7 +1,7 @@
 namespace PluginMarket.TestKit;
 
 /// <summary>The sample marketplaces under <c>tests/catalogs</c>; read them, never write there.</summary>
-public static class SampleCatalogs
+internal static class SampleCatalogs
 {
     /// <summary>Every kind of source and policy, all well formed.</summary>
     public static string Complete => RootOf("complete");

@@ -3,7 +3,7 @@ using System.Text;
 namespace PluginMarket.TestKit;
 
 /// <summary>A folder of one test, removed with all that is in it. Not below the system's temporary folder, about which Codex warns.</summary>
-public sealed class ScratchFolder : IDisposable
+internal sealed class ScratchFolder : IDisposable
 {
     public ScratchFolder()
     {

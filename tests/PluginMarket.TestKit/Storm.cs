@@ -3,7 +3,7 @@ using System.Globalization;
 namespace PluginMarket.TestKit;
 
 /// <summary>Many processes at work in one home: each registers a marketplace of its own, one that all share and one of git that all share, and installs from them.</summary>
-public static class Storm
+internal static class Storm
 {
     public const int PluginsEach = 3;
 

@@ -3,7 +3,7 @@ using System.Text;
 namespace PluginMarket.TestKit;
 
 /// <summary>An agent's home of one test with its personal home, its marketplaces and its environment; removed at the end.</summary>
-public sealed class TestHome : IDisposable
+internal sealed class TestHome : IDisposable
 {
     private static readonly string[] WorkFolders = ["staging", "trash", "journal"];
 

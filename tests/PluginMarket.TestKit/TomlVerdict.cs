@@ -6,7 +6,7 @@ namespace PluginMarket.TestKit;
 /// <param name="Written">The text as the table writes it.</param>
 /// <param name="Bytes">The text.</param>
 /// <param name="IsTaken">Whether Codex takes it.</param>
-public sealed record TomlVerdict(string Written, byte[] Bytes, bool IsTaken)
+internal sealed record TomlVerdict(string Written, byte[] Bytes, bool IsTaken)
 {
     /// <summary>The table of the grammar's borders, asked of the real program; an interop test asks again.</summary>
     public static IReadOnlyList<TomlVerdict> ReadAll() =>

@@ -1,7 +1,7 @@
 namespace PluginMarket;
 
 /// <summary>A marketplace to be made.</summary>
-public sealed record NewMarketplaceRequest
+internal sealed record NewMarketplaceRequest
 {
     /// <summary>Its root folder, absolute; made where it is missing.</summary>
     public required string Path { get; init; }
@@ -17,7 +17,7 @@ public sealed record NewMarketplaceRequest
 }
 
 /// <summary>An entry of a catalog to be added, changed or removed.</summary>
-public sealed record CatalogEntryRequest
+internal sealed record CatalogEntryRequest
 {
     /// <summary>The marketplace's root folder or its catalog file, absolute.</summary>
     public required string Path { get; init; }
@@ -33,7 +33,7 @@ public sealed record CatalogEntryRequest
 }
 
 /// <summary>A plugin to be made.</summary>
-public sealed record NewPluginRequest
+internal sealed record NewPluginRequest
 {
     /// <summary>Its name; that of the skill where null.</summary>
     public string? Name { get; init; }

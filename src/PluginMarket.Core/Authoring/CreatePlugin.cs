@@ -1,7 +1,7 @@
 namespace PluginMarket;
 
 /// <summary>Makes plugins.</summary>
-public sealed class CreatePlugin
+internal sealed class CreatePlugin
 {
     private readonly MarketEnvironment _environment;
 

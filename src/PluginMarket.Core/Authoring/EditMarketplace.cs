@@ -1,7 +1,7 @@
 namespace PluginMarket;
 
 /// <summary>Makes marketplaces and edits their catalogs. Every byte of a catalog outside an edit stays as it is.</summary>
-public sealed class EditMarketplace
+internal sealed class EditMarketplace
 {
     private static readonly RelativePath CatalogFolder = RelativePath.Parse(".agents/plugins");
 

@@ -6,7 +6,7 @@ namespace PluginMarket;
 /// <param name="Id">Its id.</param>
 /// <param name="Active">The version that Codex loads.</param>
 /// <param name="Versions">All versions there are, ordered as Codex orders them.</param>
-public sealed record CachedPlugin(PluginId Id, PluginVersion Active, IReadOnlyList<PluginVersion> Versions);
+internal sealed record CachedPlugin(PluginId Id, PluginVersion Active, IReadOnlyList<PluginVersion> Versions);
 
 /// <summary>The cache of installed plugins on the disk: what is there, and the two ways to change it.</summary>
 internal sealed partial class PluginCache

@@ -1,7 +1,7 @@
 namespace PluginMarket;
 
 /// <summary>What one tree of a plugin can do that another cannot, by content and not by name (threat G1, G2).</summary>
-public static class CapabilityDifference
+internal static class CapabilityDifference
 {
     private static readonly string[] GatedKinds = ["Hook", "McpServer", "App", "Script"];
 

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 namespace PluginMarket;
 
 /// <summary>Lists what a plugin can do once it is loaded.</summary>
-public static partial class CapabilityReader
+internal static partial class CapabilityReader
 {
     private static readonly string[] Kinds = ["Hook", "McpServer", "App", "Script", "Skill", "Prompt"];
 

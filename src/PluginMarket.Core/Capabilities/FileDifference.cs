@@ -4,7 +4,7 @@ using System.Text;
 namespace PluginMarket;
 
 /// <summary>Which files of one tree another does not have, or has with other bytes: what a diff of all texts begins with (threat G7).</summary>
-public static class FileDifference
+internal static class FileDifference
 {
     /// <summary>The component of a change that is one of files.</summary>
     public const string Component = "File";

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace PluginMarket;
 
 /// <summary>Looks at everything that commands rely on; changes nothing.</summary>
-public sealed class EnvironmentDiagnosis
+internal sealed class EnvironmentDiagnosis
 {
     private readonly MarketEnvironment _environment;
 

@@ -1,7 +1,7 @@
 namespace PluginMarket;
 
 /// <summary>Writes a file so that its path names the old content or the new one, whenever the process dies or the power fails.</summary>
-public static class AtomicFile
+internal static class AtomicFile
 {
     private const int Tries = 3;
     private const string TemporaryMark = ".pluginmarket-";

@@ -1,7 +1,7 @@
 namespace PluginMarket;
 
 /// <summary>What stands under a path, without following a link in its last part.</summary>
-public enum FileKind
+internal enum FileKind
 {
     /// <summary>Nothing.</summary>
     Missing,
@@ -25,7 +25,7 @@ public enum FileKind
 /// <param name="Owner">The owner's user id; 0 on Windows.</param>
 /// <param name="Group">The owning group's id; 0 on Windows.</param>
 /// <param name="Modified">When the content last changed, UTC.</param>
-public readonly record struct FileFacts(FileKind Kind, long Length, UnixFileMode Mode, long Links, ulong Device, ulong Inode, uint Owner, uint Group, DateTimeOffset Modified)
+internal readonly record struct FileFacts(FileKind Kind, long Length, UnixFileMode Mode, long Links, ulong Device, ulong Inode, uint Owner, uint Group, DateTimeOffset Modified)
 {
     /// <summary>When the content last changed, as exactly as the system says it.</summary>
     internal long ModifiedStamp { get; init; }
@@ -43,7 +43,7 @@ public readonly record struct FileFacts(FileKind Kind, long Length, UnixFileMode
 }
 
 /// <summary>How an attempt to take a kernel lock ended.</summary>
-public enum LockOutcome
+internal enum LockOutcome
 {
     /// <summary>The lock is held now.</summary>
     Taken,

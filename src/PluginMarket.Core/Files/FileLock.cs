@@ -5,7 +5,7 @@ namespace PluginMarket;
 
 /// <summary>A kernel lock between processes. It gives order and speed; nothing is wrong without it, because some file systems have none.</summary>
 /// <remarks>Promise 3, threat D11. The lock file is never deleted, and that it exists means nothing.</remarks>
-public sealed class FileLock : IDisposable
+internal sealed class FileLock : IDisposable
 {
     private const int LongestWait = 100;
     private static readonly ConcurrentDictionary<string, bool> Warned = new(StringComparer.Ordinal);

@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace PluginMarket;
 
-public partial class FileOps
+internal partial class FileOps
 {
     private const int LockExclusive = 2;
     private const int LockWithoutWaiting = 4;

@@ -4,7 +4,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace PluginMarket;
 
-public partial class FileOps
+internal partial class FileOps
 {
     private const int Refusal = -1;
 

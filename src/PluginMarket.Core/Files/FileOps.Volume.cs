@@ -4,7 +4,7 @@ using Microsoft.Win32.SafeHandles;
 namespace PluginMarket;
 
 /// <summary>Saving a whole volume at once: a large tree costs one wait instead of one for each of its files.</summary>
-public partial class FileOps
+internal partial class FileOps
 {
     // These save everything in one call and report a failed write. What is reached over a network, or through another program, may not.
     private static readonly string[] SavedAtOnce = ["ext3", "ext4", "xfs", "btrfs", "f2fs", "tmpfs"];

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace PluginMarket;
 
-public partial class FileOps
+internal partial class FileOps
 {
     private const int WindowsTries = 12;
     private const int MostTries = 8;

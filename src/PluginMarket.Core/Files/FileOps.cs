@@ -9,7 +9,7 @@ namespace PluginMarket;
 /// <see cref="PluginMarketException"/> (<see cref="MarketErrorCode.DiskFull"/>, <see cref="MarketErrorCode.HomeNotWritable"/>,
 /// <see cref="MarketErrorCode.PluginInUse"/>), and <see cref="IOException"/> where the target is missing or there already.
 /// </remarks>
-public partial class FileOps
+internal partial class FileOps
 {
     private const int LongestLink = 4096;
 

@@ -3,7 +3,7 @@ using System.Text;
 namespace PluginMarket;
 
 /// <summary>A tree of files to read: a folder, a commit of git, or what a test made up. Nothing here follows a link.</summary>
-public abstract class FileTree
+internal abstract class FileTree
 {
     private Dictionary<string, TreeEntry>? _byPath;
 

@@ -2,7 +2,7 @@ namespace PluginMarket;
 
 /// <summary>Caps on what is read and written; whatever passes one is refused before anything is written.</summary>
 /// <remarks>Codex has none of these for local and git sources (contract 8).</remarks>
-public sealed record Limits
+internal sealed record Limits
 {
     /// <summary>The documented caps.</summary>
     public static Limits Default { get; } = new();

@@ -2,7 +2,7 @@ namespace PluginMarket;
 
 /// <summary>Cleans up behind killed runs. Every command that changes something begins with it; running it again changes nothing.</summary>
 /// <remarks>It never waits and never fails: what cannot be done now is left for the next command, with a line in the log. Readers do not run it.</remarks>
-public static class Recovery
+internal static class Recovery
 {
     private static readonly TimeSpan ForeignAge = TimeSpan.FromDays(7);
     private static readonly TimeSpan UnlockedAge = TimeSpan.FromDays(1);

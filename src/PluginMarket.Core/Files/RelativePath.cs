@@ -4,7 +4,7 @@ namespace PluginMarket;
 
 /// <summary>A path below some root: names separated by <c>/</c>, never empty, <c>.</c> or <c>..</c>, so that it cannot leave the root on any system.</summary>
 /// <remarks>Threat B2, B3: no drive, no device, no backslash, no absolute path. Compared ordinally.</remarks>
-public sealed class RelativePath : IEquatable<RelativePath>
+internal sealed class RelativePath : IEquatable<RelativePath>
 {
     private RelativePath(string value, string[] segments)
     {

@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 namespace PluginMarket;
 
 /// <summary>How a finished tree got its name.</summary>
-public enum PublishOutcome
+internal enum PublishOutcome
 {
     /// <summary>Nothing had that name.</summary>
     Created,
@@ -16,7 +16,7 @@ public enum PublishOutcome
 /// that will get a name in one step. Disposing throws away what is left.
 /// </summary>
 /// <remarks>Steps 2 to 8 of docs/reliability.md. Needs no lock of the home but while publishing.</remarks>
-public sealed class StagedTree : IDisposable
+internal sealed class StagedTree : IDisposable
 {
     private const int Tries = 32;
 

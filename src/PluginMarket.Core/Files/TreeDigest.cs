@@ -10,7 +10,7 @@ namespace PluginMarket;
 /// SHA-256 over the regular files in ordinal order of their paths; of each the path's length in UTF-8 bytes (4 bytes, big endian), the path,
 /// the file's length (8 bytes, big endian) and its bytes. No mode, no links, no folders, no <c>.git</c>.
 /// </remarks>
-public static class TreeDigest
+internal static class TreeDigest
 {
     private const string Prefix = "sha256:";
     private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789abcdef");

@@ -1,7 +1,7 @@
 namespace PluginMarket;
 
 /// <summary>What a tree holds under one path.</summary>
-public enum TreeEntryKind
+internal enum TreeEntryKind
 {
     /// <summary>A regular file.</summary>
     File,
@@ -20,7 +20,7 @@ public enum TreeEntryKind
 /// <param name="Kind">What it is.</param>
 /// <param name="Length">Bytes of a file; 0 for all else.</param>
 /// <param name="Executable">Whether a file may be run, where the source knows that.</param>
-public sealed record TreeEntry(string Path, TreeEntryKind Kind, long Length = 0, bool Executable = false)
+internal sealed record TreeEntry(string Path, TreeEntryKind Kind, long Length = 0, bool Executable = false)
 {
     /// <summary>The last name of the path.</summary>
     public string Name => Path[(Path.LastIndexOf('/') + 1)..];

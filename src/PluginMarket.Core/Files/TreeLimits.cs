@@ -7,7 +7,7 @@ namespace PluginMarket;
 /// <param name="Files">Entries of each kind.</param>
 /// <param name="FileBytes">Bytes of one file.</param>
 /// <param name="TotalBytes">Bytes of all files.</param>
-public sealed record TreeLimits(int SegmentBytes, int PathBytes, int Depth, int Files, long FileBytes, long TotalBytes)
+internal sealed record TreeLimits(int SegmentBytes, int PathBytes, int Depth, int Files, long FileBytes, long TotalBytes)
 {
     /// <summary>The caps of one plugin's tree.</summary>
     public static TreeLimits Plugin(Limits limits)

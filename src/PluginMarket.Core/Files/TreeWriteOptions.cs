@@ -1,7 +1,7 @@
 namespace PluginMarket;
 
 /// <summary>How names are treated that are unsafe on some system, or collide where letter case or spelling form is ignored.</summary>
-public enum UnsafeNames
+internal enum UnsafeNames
 {
     /// <summary>The whole tree is refused, on every system: what a plugin gets.</summary>
     Refuse,
@@ -13,7 +13,7 @@ public enum UnsafeNames
 /// <param name="Limits">The caps; passing one refuses the whole tree.</param>
 /// <param name="UnsafeNames">What unsafe names do.</param>
 /// <param name="KeepLinks">Whether relative links that stay inside the tree are made; else every link is left out.</param>
-public sealed record TreeWriteOptions(TreeLimits Limits, UnsafeNames UnsafeNames = UnsafeNames.Refuse, bool KeepLinks = false)
+internal sealed record TreeWriteOptions(TreeLimits Limits, UnsafeNames UnsafeNames = UnsafeNames.Refuse, bool KeepLinks = false)
 {
     /// <summary>How a plugin is written.</summary>
     public static TreeWriteOptions Plugin(Limits limits) => new(TreeLimits.Plugin(limits));
@@ -25,7 +25,7 @@ public sealed record TreeWriteOptions(TreeLimits Limits, UnsafeNames UnsafeNames
 /// <summary>An entry that was not written.</summary>
 /// <param name="Path">Its path in the tree, escaped for display.</param>
 /// <param name="Reason">Why, fit for a message.</param>
-public sealed record LeftOutEntry(string Path, string Reason)
+internal sealed record LeftOutEntry(string Path, string Reason)
 {
     internal static LeftOutEntry Unreadable(string path) => new(DisplayText.Escape(path), "its name is not UTF-8");
 
@@ -43,4 +43,4 @@ public sealed record LeftOutEntry(string Path, string Reason)
 /// <param name="Files">How many files.</param>
 /// <param name="Bytes">Their bytes.</param>
 /// <param name="LeftOut">What was not written.</param>
-public sealed record TreeWriteResult(int Files, long Bytes, IReadOnlyList<LeftOutEntry> LeftOut);
+internal sealed record TreeWriteResult(int Files, long Bytes, IReadOnlyList<LeftOutEntry> LeftOut);

@@ -3,7 +3,7 @@ using System.Text;
 namespace PluginMarket;
 
 /// <summary>Writes the plugins of a lock file as local marketplaces: folders whose bytes are the lock's, which Codex's refresh therefore leaves alone (contract 3.8).</summary>
-public sealed class FrozenMarketplace
+internal sealed class FrozenMarketplace
 {
     private const string PluginsFolder = "plugins";
 

@@ -5,10 +5,10 @@ namespace PluginMarket;
 /// <summary>A lock file that is not written yet, and why it must not be.</summary>
 /// <param name="File">The file; complete only where there are no failures.</param>
 /// <param name="Failures">One for each plugin that cannot be locked. A lock file that leaves out what was asked for would promise too much.</param>
-public sealed record LockFileDraft(PluginLockFile File, IReadOnlyList<PluginMarketException> Failures);
+internal sealed record LockFileDraft(PluginLockFile File, IReadOnlyList<PluginMarketException> Failures);
 
 /// <summary>Makes lock files of what is installed: of receipts whose bytes are in place, never of what a catalog says.</summary>
-public sealed class LockFileMaker
+internal sealed class LockFileMaker
 {
     private readonly MarketEnvironment _environment;
 

@@ -1,7 +1,7 @@
 namespace PluginMarket;
 
 /// <summary>Reads lock files as their users see them: with what Codex's refresh would do to each plugin in this home.</summary>
-public sealed class LockFileQuery
+internal sealed class LockFileQuery
 {
     private readonly MarketEnvironment _environment;
 

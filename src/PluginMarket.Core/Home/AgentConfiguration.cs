@@ -2,7 +2,7 @@ namespace PluginMarket;
 
 /// <summary>The only writer of the user's config.toml: the tables <c>[marketplaces.NAME]</c> and <c>[plugins."ID"]</c> and nothing else (decision D-toml-splice, threat E1 to E12).</summary>
 /// <remarks>Each call reads, splices, compares, swaps and confirms by itself; repeating one is harmless, and one that changes nothing writes nothing. The caller holds the home's lock.</remarks>
-public sealed class AgentConfiguration
+internal sealed class AgentConfiguration
 {
     private const string MarketplacesTable = "marketplaces";
     private const string PluginsTable = "plugins";

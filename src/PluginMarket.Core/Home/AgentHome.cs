@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 namespace PluginMarket;
 
 /// <summary>The agent's home folder and the places in it (contract 3.1).</summary>
-public sealed class AgentHome
+internal sealed class AgentHome
 {
     private readonly MarketEnvironment _environment;
 

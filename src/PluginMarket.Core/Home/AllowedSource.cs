@@ -5,4 +5,4 @@ namespace PluginMarket;
 /// <param name="Kind"><c>git</c>, <c>host_pattern</c> or <c>local</c>.</param>
 /// <param name="Value">The URL, the pattern or the path.</param>
 /// <param name="Ref">The only ref allowed, or null for any; git rules alone.</param>
-public sealed record AllowedSource(string Key, string Kind, string Value, string? Ref);
+internal sealed record AllowedSource(string Key, string Kind, string Value, string? Ref);

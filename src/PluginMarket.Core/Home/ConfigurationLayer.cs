@@ -1,7 +1,7 @@
 namespace PluginMarket;
 
 /// <summary>The layers of the agent's configuration in ascending order: a later one wins (contract 3.8, 5.2, 5.4).</summary>
-public enum ConfigurationLayer
+internal enum ConfigurationLayer
 {
     /// <summary>The system's <c>config.toml</c>.</summary>
     System,

@@ -1,7 +1,7 @@
 namespace PluginMarket;
 
 /// <summary>All configuration layers of a home, read together; nothing is written (contract 3.8, 5).</summary>
-public sealed class ConfigurationLayers
+internal sealed class ConfigurationLayers
 {
     private readonly Dictionary<string, ConfiguredMarketplace> _marketplaces = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ConfiguredPlugin> _plugins = new(StringComparer.Ordinal);

@@ -8,7 +8,7 @@ namespace PluginMarket;
 /// <param name="SparsePaths">The sparse paths, where some are set.</param>
 /// <param name="Layer">The highest layer that defines it.</param>
 /// <param name="File">That layer's file.</param>
-public sealed record ConfiguredMarketplace(string Name, string? SourceType, string? Source, string? Ref, IReadOnlyList<string> SparsePaths, ConfigurationLayer Layer, string File)
+internal sealed record ConfiguredMarketplace(string Name, string? SourceType, string? Source, string? Ref, IReadOnlyList<string> SparsePaths, ConfigurationLayer Layer, string File)
 {
     /// <summary>Whether the user's own config.toml has the table, so that it can be changed there.</summary>
     public bool InUserLayer { get; init; }

@@ -5,7 +5,7 @@ namespace PluginMarket;
 /// <param name="Enabled">The effective state; a missing <c>enabled</c> means true.</param>
 /// <param name="Layer">The highest layer that sets <c>enabled</c>, else the lowest that has the table.</param>
 /// <param name="File">That layer's file.</param>
-public sealed record ConfiguredPlugin(string Id, bool Enabled, ConfigurationLayer Layer, string File)
+internal sealed record ConfiguredPlugin(string Id, bool Enabled, ConfigurationLayer Layer, string File)
 {
     /// <summary>Whether the user's own config.toml has the table.</summary>
     public bool InUserLayer { get; init; }

@@ -3,7 +3,7 @@ using System.Text;
 namespace PluginMarket;
 
 /// <summary>What makes a name unsafe on some system, reserved, or equal to another one where letter case or spelling form is ignored.</summary>
-public static class NameRules
+internal static class NameRules
 {
     private static readonly string[] ReservedMarketplaces =
     [

@@ -1,7 +1,7 @@
 namespace PluginMarket;
 
 /// <summary>The name a mistyped one was probably meant to be.</summary>
-public static class NearestName
+internal static class NearestName
 {
     private const int LongestCompared = 100;
 

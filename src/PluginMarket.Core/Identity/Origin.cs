@@ -3,7 +3,7 @@ using System.Reflection;
 namespace PluginMarket;
 
 /// <summary>Who made an object or a record: carried by everything that belongs to a home.</summary>
-public static class Origin
+internal static class Origin
 {
     /// <summary>This computer's name.</summary>
     public static string ComputerName { get; } = DisplayText.Escape(Environment.MachineName);

@@ -1,7 +1,7 @@
 namespace PluginMarket;
 
 /// <summary>Holds installed plugins at the version they have, and lets them go.</summary>
-public sealed class HoldPlugin
+internal sealed class HoldPlugin
 {
     private const string HoldAction = "Hold";
     private const string ReleaseAction = "Release";

@@ -1,7 +1,7 @@
 namespace PluginMarket;
 
 /// <summary>What a request is for; each kind has the settings that mean something to it, and no others.</summary>
-public abstract record InstallIntent
+internal abstract record InstallIntent
 {
     private InstallIntent()
     {
@@ -92,7 +92,7 @@ public abstract record InstallIntent
 }
 
 /// <summary>Whether plugins are on once they are in place.</summary>
-public enum Activation
+internal enum Activation
 {
     /// <summary>What is installed stays on or off; what is new comes on.</summary>
     Keep,

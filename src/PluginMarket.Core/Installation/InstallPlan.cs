@@ -1,7 +1,7 @@
 namespace PluginMarket;
 
 /// <summary>What an install request comes to, before anything is fetched or changed.</summary>
-public sealed class InstallPlan
+internal sealed class InstallPlan
 {
     internal InstallPlan(InstallRequest request, IReadOnlyList<InstallPlanItem> items, IReadOnlyList<PluginOperationResult> settled)
     {

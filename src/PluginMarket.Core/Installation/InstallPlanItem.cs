@@ -2,7 +2,7 @@ namespace PluginMarket;
 
 /// <summary>One plugin that would be installed: what the caller is shown before saying yes.</summary>
 /// <remarks>Texts are escaped for a terminal and free of secrets.</remarks>
-public sealed record InstallPlanItem
+internal sealed record InstallPlanItem
 {
     internal InstallPlanItem(InstallIntent intent, PluginReference reference, PlannedOrigin origin)
     {

@@ -2,7 +2,7 @@ namespace PluginMarket;
 
 /// <summary>What to put in place, and under which conditions.</summary>
 /// <remarks>Of a reference only plugin, marketplace, version, reviewed digest, home and computer are used; everything else is read again from the catalogs on disk (threat F2).</remarks>
-public sealed record InstallRequest
+internal sealed record InstallRequest
 {
     /// <summary>How many replaced versions are kept where nobody says otherwise.</summary>
     public const int DefaultKeepVersion = 2;

@@ -1,7 +1,7 @@
 namespace PluginMarket;
 
 /// <summary>Turns installed plugins on and off in the user's configuration.</summary>
-public sealed class PluginActivation
+internal sealed class PluginActivation
 {
     private readonly MarketEnvironment _environment;
 

@@ -4,7 +4,7 @@ using System.Threading.Channels;
 namespace PluginMarket;
 
 /// <summary>Installs plugins so that a kill at any moment leaves the complete old or the complete new plugin (docs/reliability.md).</summary>
-public sealed class PluginInstaller
+internal sealed class PluginInstaller
 {
     private readonly MarketEnvironment _environment;
 

@@ -32,7 +32,7 @@ public sealed record PluginOperationResult
     public string? Reason => Said?.ToString();
 
     /// <summary><see cref="Reason"/> for the face that shows it; a method, so that it is not carried to other computers.</summary>
-    public Message? GetReason() => Said;
+    internal Message? GetReason() => Said;
 
     internal Message? Said { get; init; }
 

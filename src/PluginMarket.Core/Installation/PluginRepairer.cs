@@ -1,7 +1,7 @@
 namespace PluginMarket;
 
 /// <summary>Puts the recorded bytes of changed plugins back, from the recorded commit, and cleans up behind killed runs.</summary>
-public sealed class PluginRepairer
+internal sealed class PluginRepairer
 {
     private const string ActionName = "Repair";
 

@@ -1,7 +1,7 @@
 namespace PluginMarket;
 
 /// <summary>Removes plugins: the configuration first, then one rename out of the cache (docs/reliability.md).</summary>
-public sealed class PluginUninstaller
+internal sealed class PluginUninstaller
 {
     private readonly MarketEnvironment _environment;
 

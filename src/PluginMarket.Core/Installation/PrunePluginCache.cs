@@ -1,7 +1,7 @@
 namespace PluginMarket;
 
 /// <summary>Finds and removes what no plugin needs to load: kept versions and the unfinished work of commands that ended.</summary>
-public sealed class PrunePluginCache
+internal sealed class PrunePluginCache
 {
     private readonly MarketEnvironment _environment;
     private readonly KeptVersionStore _store;

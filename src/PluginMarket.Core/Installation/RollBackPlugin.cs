@@ -1,7 +1,7 @@
 namespace PluginMarket;
 
 /// <summary>Brings a kept version of an installed plugin back, and keeps the one it replaces.</summary>
-public sealed class RollBackPlugin
+internal sealed class RollBackPlugin
 {
     private const string RollbackAction = "Rollback";
 

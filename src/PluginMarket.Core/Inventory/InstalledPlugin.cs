@@ -66,7 +66,7 @@ public sealed class InstalledPlugin
     public string? HeldReason => HeldBecause?.ToString();
 
     /// <summary><see cref="HeldReason"/> for the face that shows it.</summary>
-    public Message? GetHeldReason() => HeldBecause;
+    internal Message? GetHeldReason() => HeldBecause;
 
     internal Message? HeldBecause { get; init; }
 

@@ -1,7 +1,7 @@
 namespace PluginMarket;
 
 /// <summary>Lists what a home loads: configuration, cache and catalogs joined.</summary>
-public sealed class InstalledPluginQuery
+internal sealed class InstalledPluginQuery
 {
     private readonly MarketEnvironment _environment;
 

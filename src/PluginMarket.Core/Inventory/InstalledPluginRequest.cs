@@ -1,7 +1,7 @@
 namespace PluginMarket;
 
 /// <summary>Which plugins of a home to list.</summary>
-public sealed record InstalledPluginRequest
+internal sealed record InstalledPluginRequest
 {
     /// <summary>Wildcard patterns on the plugin's name, or <c>plugin@marketplace</c>; empty means all.</summary>
     public IReadOnlyList<string> Names { get; init; } = [];
@@ -22,4 +22,4 @@ public sealed record InstalledPluginRequest
 /// <summary>The plugins of a home, and what could not be read.</summary>
 /// <param name="Plugins">Sorted by id.</param>
 /// <param name="Failures">One failure per marketplace that could not be read, and per literal name that is not installed.</param>
-public sealed record InstalledPluginListing(IReadOnlyList<InstalledPlugin> Plugins, IReadOnlyList<PluginMarketException> Failures);
+internal sealed record InstalledPluginListing(IReadOnlyList<InstalledPlugin> Plugins, IReadOnlyList<PluginMarketException> Failures);

@@ -3,7 +3,7 @@ using System.Runtime.ExceptionServices;
 namespace PluginMarket;
 
 /// <summary>Which plugins to check, and against what.</summary>
-public sealed record IntegrityRequest
+internal sealed record IntegrityRequest
 {
     /// <summary>Wildcard patterns on the plugin's name, or <c>plugin@marketplace</c>; empty means all.</summary>
     public IReadOnlyList<string> Names { get; init; } = [];
@@ -18,10 +18,10 @@ public sealed record IntegrityRequest
 /// <summary>What a check found.</summary>
 /// <param name="Results">One for each plugin, sorted by id.</param>
 /// <param name="Failures">One for each literal name that fits nothing.</param>
-public sealed record IntegrityListing(IReadOnlyList<IntegrityResult> Results, IReadOnlyList<PluginMarketException> Failures);
+internal sealed record IntegrityListing(IReadOnlyList<IntegrityResult> Results, IReadOnlyList<PluginMarketException> Failures);
 
 /// <summary>Checks whether installed plugins are what was recorded of them, or what a lock file demands; changes nothing.</summary>
-public sealed class IntegrityQuery
+internal sealed class IntegrityQuery
 {
     private readonly MarketEnvironment _environment;
 

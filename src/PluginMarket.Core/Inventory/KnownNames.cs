@@ -4,7 +4,7 @@ namespace PluginMarket;
 
 /// <summary>Names to complete with, from what lies on this disk. Remembers each catalog until its file changes: pressing a key must not wait.</summary>
 /// <remarks>Names only; nothing is decided by them, and what cannot be read is passed over. May be asked by several threads at once.</remarks>
-public sealed class KnownNames
+internal sealed class KnownNames
 {
     // The longest that a key waits for manifests; what is read later is there at the next one.
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(50);

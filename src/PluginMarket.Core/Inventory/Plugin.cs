@@ -57,7 +57,7 @@ public sealed class Plugin
     public string? Reason => Said?.ToString();
 
     /// <summary><see cref="Reason"/> for the face that shows it; a method, so that it is not carried to other computers.</summary>
-    public Message? GetReason() => Said;
+    internal Message? GetReason() => Said;
 
     internal Message? Said { get; init; }
 
@@ -113,7 +113,7 @@ public sealed class Plugin
     public required string CodexHome { get; init; }
 
     /// <summary>The entry behind this object, or null on a copy; a method, so that it is not carried to other computers.</summary>
-    public LocatedEntry? GetEntry() => _entry;
+    internal LocatedEntry? GetEntry() => _entry;
 
     /// <summary>Why its source could not be read, or why installing it is refused, else null; a method, so that it is not carried to other computers.</summary>
     public PluginMarketException? GetFailure() => _failure;

@@ -1,7 +1,7 @@
 namespace PluginMarket;
 
 /// <summary>Where a plugin that is named is looked for.</summary>
-public enum PluginContentPlace
+internal enum PluginContentPlace
 {
     /// <summary>What is installed, else what the catalogs list.</summary>
     InstalledOrCatalog,
@@ -10,7 +10,7 @@ public enum PluginContentPlace
 }
 
 /// <summary>The files of one plugin with what they say and can do, wherever they lie.</summary>
-public sealed class PluginContent
+internal sealed class PluginContent
 {
     internal PluginContent(string name, FileTree files, PluginManifest manifest, Receipt? receipt, string? commit = null, string? catalogCommit = null)
     {

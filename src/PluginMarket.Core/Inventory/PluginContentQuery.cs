@@ -1,7 +1,7 @@
 namespace PluginMarket;
 
 /// <summary>Opens the files of plugins: a folder, what is installed, or what a catalog lists. Each catalog is read once; what is fetched lies in staging, which disposing removes.</summary>
-public sealed class PluginContentQuery : IAsyncDisposable
+internal sealed class PluginContentQuery : IAsyncDisposable
 {
     private readonly MarketEnvironment _environment;
     private readonly PluginFetcher _fetcher;

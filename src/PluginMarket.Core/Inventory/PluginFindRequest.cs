@@ -1,7 +1,7 @@
 namespace PluginMarket;
 
 /// <summary>Which catalog entries to find. Every filter given must hold; a filter with several values holds when one of them does.</summary>
-public sealed record PluginFindRequest
+internal sealed record PluginFindRequest
 {
     /// <summary>Wildcard patterns on the plugin's name, or <c>plugin@marketplace</c>; empty means all.</summary>
     public IReadOnlyList<string> Names { get; init; } = [];
@@ -49,9 +49,9 @@ public sealed record PluginFindRequest
 /// <summary>The entries found, and what could not be read.</summary>
 /// <param name="Plugins">In the order of the marketplaces and of their files.</param>
 /// <param name="Failures">One failure per marketplace that could not be read, and per literal name that no marketplace has.</param>
-public sealed record PluginListing(IReadOnlyList<Plugin> Plugins, IReadOnlyList<PluginMarketException> Failures);
+internal sealed record PluginListing(IReadOnlyList<Plugin> Plugins, IReadOnlyList<PluginMarketException> Failures);
 
 /// <summary>The entries found, and what could not be read.</summary>
 /// <param name="Entries">In the order of the marketplaces and of their files.</param>
 /// <param name="Failures">One failure per marketplace that could not be read.</param>
-public sealed record EntryListing(IReadOnlyList<LocatedEntry> Entries, IReadOnlyList<PluginMarketException> Failures);
+internal sealed record EntryListing(IReadOnlyList<LocatedEntry> Entries, IReadOnlyList<PluginMarketException> Failures);

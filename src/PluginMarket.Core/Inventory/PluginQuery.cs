@@ -1,7 +1,7 @@
 namespace PluginMarket;
 
 /// <summary>Finds catalog entries and joins each with its manifest and with what is installed.</summary>
-public sealed class PluginQuery
+internal sealed class PluginQuery
 {
     private readonly MarketEnvironment _environment;
 

@@ -1,7 +1,7 @@
 namespace PluginMarket;
 
 /// <summary>Reads the security settings that hold for a home's plugins from every configuration layer; writes nothing (contract 5, 5.5).</summary>
-public sealed class SecurityContextQuery
+internal sealed class SecurityContextQuery
 {
     private const string Default = "Default";
     private const string RequirementsSource = "Requirements";

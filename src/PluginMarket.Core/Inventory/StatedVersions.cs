@@ -1,7 +1,7 @@
 namespace PluginMarket;
 
 /// <summary>Reads the versions that entries state, and nothing else of their plugins: a listing of many plugins needs no more.</summary>
-public sealed class StatedVersions
+internal sealed class StatedVersions
 {
     private readonly MarketEnvironment _environment;
 

@@ -5,4 +5,4 @@ namespace PluginMarket;
 /// <param name="Pointer">The JSON pointer of the object that has it.</param>
 /// <param name="First">Where the name stands first.</param>
 /// <param name="Second">Where it stands again.</param>
-public sealed record JsonDuplicate(string Name, string Pointer, TextPosition First, TextPosition Second);
+internal sealed record JsonDuplicate(string Name, string Pointer, TextPosition First, TextPosition Second);

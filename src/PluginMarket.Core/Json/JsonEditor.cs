@@ -3,7 +3,7 @@ using System.Text;
 namespace PluginMarket;
 
 /// <summary>Edits a JSON file and leaves every byte outside the change as it was: unknown keys, order, indentation, newline style.</summary>
-public static class JsonEditor
+internal static class JsonEditor
 {
     /// <summary>Sets the member or array item at a pointer; a missing member is added after the object's last one.</summary>
     /// <param name="file">The file as it is.</param>

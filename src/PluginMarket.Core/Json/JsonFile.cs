@@ -2,7 +2,7 @@ namespace PluginMarket;
 
 /// <summary>A JSON text read strictly and within bounds (threat A1 to A9 and A16).</summary>
 /// <remarks>No comments, no trailing commas, no duplicate names, valid UTF-8 only, no lone surrogates, no numbers beyond a double. Every failure is a <see cref="PluginMarketException"/>.</remarks>
-public sealed class JsonFile
+internal sealed class JsonFile
 {
     private readonly ReadOnlyMemory<byte> _text;
     private readonly Lazy<LineMap> _lines;

@@ -1,7 +1,7 @@
 namespace PluginMarket;
 
 /// <summary>The kinds of JSON values.</summary>
-public enum JsonKind
+internal enum JsonKind
 {
     /// <summary><c>null</c>.</summary>
     Null,

@@ -1,7 +1,7 @@
 namespace PluginMarket;
 
 /// <summary>One member of a JSON object.</summary>
-public sealed class JsonMember
+internal sealed class JsonMember
 {
     private readonly JsonValue _owner;
     private readonly int _name;

@@ -5,7 +5,7 @@ using System.Text;
 namespace PluginMarket;
 
 /// <summary>One value of a <see cref="JsonFile"/>, with its place in the text. Cheap to make: text and positions are worked out when asked for.</summary>
-public sealed class JsonValue
+internal sealed class JsonValue
 {
     /// <summary>More duplicates than this in one value are not told apart.</summary>
     private const int ReportedDuplicates = 100;

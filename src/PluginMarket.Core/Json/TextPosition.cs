@@ -5,4 +5,4 @@ namespace PluginMarket;
 /// <param name="Column">The column of the first character.</param>
 /// <param name="EndLine">The line of the first character after the piece.</param>
 /// <param name="EndColumn">The column of the first character after the piece.</param>
-public readonly record struct TextPosition(int Line, int Column, int EndLine, int EndColumn);
+internal readonly record struct TextPosition(int Line, int Column, int EndLine, int EndColumn);

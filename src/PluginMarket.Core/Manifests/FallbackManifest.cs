@@ -4,7 +4,7 @@ using System.Text;
 namespace PluginMarket;
 
 /// <summary>The manifest that Codex makes of a catalog entry for a plugin without one (contract 1.8).</summary>
-public sealed class FallbackManifest
+internal sealed class FallbackManifest
 {
     /// <summary>Where the generated manifest stands in the cache copy.</summary>
     public const string ManifestPath = ".codex-plugin/plugin.json";

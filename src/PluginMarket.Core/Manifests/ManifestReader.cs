@@ -1,7 +1,7 @@
 namespace PluginMarket;
 
 /// <summary>Reads a plugin's manifest and components as Codex reads them (contract 2).</summary>
-public static class ManifestReader
+internal static class ManifestReader
 {
     /// <summary>Finds and reads the manifest of a tree, and every component it brings.</summary>
     /// <param name="tree">The plugin's folder; nothing outside it is read and no link is followed.</param>

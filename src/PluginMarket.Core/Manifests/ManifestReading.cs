@@ -1,7 +1,7 @@
 namespace PluginMarket;
 
 /// <summary>The outcome of reading one plugin's manifest: exactly one of <see cref="Manifest"/> and <see cref="Refusal"/>.</summary>
-public sealed class ManifestReading
+internal sealed class ManifestReading
 {
     /// <summary>The manifest Codex would load.</summary>
     public PluginManifest? Manifest { get; internal init; }

@@ -1,7 +1,7 @@
 namespace PluginMarket;
 
 /// <summary>Why Codex refuses a plugin's manifest.</summary>
-public sealed class ManifestRefusal
+internal sealed class ManifestRefusal
 {
     /// <summary>The failure's name.</summary>
     public MarketErrorCode Code { get; internal init; } = MarketErrorCode.ManifestInvalid;

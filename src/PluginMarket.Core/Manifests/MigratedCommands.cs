@@ -3,7 +3,7 @@ using System.Text;
 namespace PluginMarket;
 
 /// <summary>The skills that Codex makes of a plugin's Markdown commands at install (contract 2.8).</summary>
-public static class MigratedCommands
+internal static class MigratedCommands
 {
     /// <summary>The folder of the cache copy that holds them. Codex empties it first, whatever the source ships there.</summary>
     public const string Folder = ".codex-plugin/migrated-command-skills";

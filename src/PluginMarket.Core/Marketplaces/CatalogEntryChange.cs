@@ -1,7 +1,7 @@
 namespace PluginMarket;
 
 /// <summary>What is written of one catalog entry; null leaves a key as it is.</summary>
-public sealed record CatalogEntryChange
+internal sealed record CatalogEntryChange
 {
     /// <summary>The source.</summary>
     public SourceText? Source { get; init; }

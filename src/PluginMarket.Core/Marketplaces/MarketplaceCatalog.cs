@@ -1,7 +1,7 @@
 namespace PluginMarket;
 
 /// <summary>One catalog file, read (contract 1).</summary>
-public sealed class MarketplaceCatalog
+internal sealed class MarketplaceCatalog
 {
     private ILookup<string, MarketplaceEntry>? _byName;
 

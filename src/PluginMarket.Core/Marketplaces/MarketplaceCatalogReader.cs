@@ -1,7 +1,7 @@
 namespace PluginMarket;
 
 /// <summary>Reads catalogs, each once: an instance serves one command and remembers what it read (contract 1.1 to 1.3).</summary>
-public sealed class MarketplaceCatalogReader
+internal sealed class MarketplaceCatalogReader
 {
     private static readonly string[][] Places =
     [

@@ -2,7 +2,7 @@ namespace PluginMarket;
 
 /// <summary>One entry of a catalog (contract 1.4).</summary>
 /// <remarks>An entry that cannot be used says why in <see cref="SkipReason"/>; the others of its catalog are not affected.</remarks>
-public sealed record MarketplaceEntry
+internal sealed record MarketplaceEntry
 {
     /// <summary>Its place in <c>plugins</c>, from 0.</summary>
     public required int Index { get; init; }

@@ -1,7 +1,7 @@
 namespace PluginMarket;
 
 /// <summary>A place that should hold a catalog.</summary>
-public sealed record MarketplaceLocation
+internal sealed record MarketplaceLocation
 {
     /// <summary>Who brought it into view.</summary>
     public required MarketplaceScope Scope { get; init; }

@@ -1,7 +1,7 @@
 namespace PluginMarket;
 
 /// <summary>Where catalogs are: the home folder, the configured marketplaces of all layers, the repository of the caller's location, a given path (contract 4.3, 6).</summary>
-public sealed class MarketplaceLocations
+internal sealed class MarketplaceLocations
 {
     private readonly MarketEnvironment _environment;
     private readonly ConfigurationLayers _layers;

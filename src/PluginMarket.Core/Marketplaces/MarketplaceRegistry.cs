@@ -2,7 +2,7 @@ namespace PluginMarket;
 
 /// <summary>The registered marketplaces: list, add, set, update, remove (contract 4).</summary>
 /// <remarks>Changing methods recover from killed runs first, hold the home's lock and then Codex's own while they publish, and leave nothing behind when they fail.</remarks>
-public sealed class MarketplaceRegistry
+internal sealed class MarketplaceRegistry
 {
     private readonly MarketEnvironment _environment;
 

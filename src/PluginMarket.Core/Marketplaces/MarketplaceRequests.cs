@@ -1,7 +1,7 @@
 namespace PluginMarket;
 
 /// <summary>Which marketplaces to list.</summary>
-public sealed record MarketplaceListRequest
+internal sealed record MarketplaceListRequest
 {
     /// <summary>Wildcard patterns (<c>*</c>, <c>?</c>, <c>[…]</c>, ignoring case) on the name; empty means all.</summary>
     public IReadOnlyList<string> Names { get; init; } = [];
@@ -16,10 +16,10 @@ public sealed record MarketplaceListRequest
 /// <summary>The marketplaces that could be read, and why others could not.</summary>
 /// <param name="Marketplaces">In Codex's order: the personal one, then the configured ones by root path, then those of the repository.</param>
 /// <param name="Failures">One failure per marketplace that could not be read, or per literal name that does not exist.</param>
-public sealed record MarketplaceListing(IReadOnlyList<Marketplace> Marketplaces, IReadOnlyList<PluginMarketException> Failures);
+internal sealed record MarketplaceListing(IReadOnlyList<Marketplace> Marketplaces, IReadOnlyList<PluginMarketException> Failures);
 
 /// <summary>A marketplace to register (contract 4.1, 4.2).</summary>
-public sealed record MarketplaceAddRequest
+internal sealed record MarketplaceAddRequest
 {
     /// <summary>The source as typed; relative paths start at the caller's location.</summary>
     public required string Source { get; init; }
@@ -43,10 +43,10 @@ public sealed record MarketplaceAddRequest
 /// <summary>What registering did.</summary>
 /// <param name="Marketplace">The marketplace as it is now.</param>
 /// <param name="AlreadyAdded">Whether the same source was registered before; then nothing but keys that Codex would drop too was changed.</param>
-public sealed record MarketplaceAddition(Marketplace Marketplace, bool AlreadyAdded);
+internal sealed record MarketplaceAddition(Marketplace Marketplace, bool AlreadyAdded);
 
 /// <summary>A change of a registered marketplace.</summary>
-public sealed record MarketplaceSetRequest
+internal sealed record MarketplaceSetRequest
 {
     /// <summary>The configured name, exact.</summary>
     public required string Name { get; init; }
@@ -68,7 +68,7 @@ public sealed record MarketplaceSetRequest
 }
 
 /// <summary>Which registered marketplaces to bring up to date.</summary>
-public sealed record MarketplaceUpdateRequest
+internal sealed record MarketplaceUpdateRequest
 {
     /// <summary>Wildcard patterns or names; empty means all.</summary>
     public IReadOnlyList<string> Names { get; init; } = [];
@@ -83,10 +83,10 @@ public sealed record MarketplaceUpdateRequest
 /// <summary>What updating did.</summary>
 /// <param name="Results">One result per marketplace, sorted by name.</param>
 /// <param name="Failures">The failure behind each result whose status is <c>Failed</c>, and one per literal name that does not exist.</param>
-public sealed record MarketplaceUpdateOutcome(IReadOnlyList<MarketplaceUpdateResult> Results, IReadOnlyList<PluginMarketException> Failures);
+internal sealed record MarketplaceUpdateOutcome(IReadOnlyList<MarketplaceUpdateResult> Results, IReadOnlyList<PluginMarketException> Failures);
 
 /// <summary>A marketplace to take out of the user's configuration.</summary>
-public sealed record MarketplaceRemoveRequest
+internal sealed record MarketplaceRemoveRequest
 {
     /// <summary>The configured name, exact.</summary>
     public required string Name { get; init; }
@@ -96,4 +96,4 @@ public sealed record MarketplaceRemoveRequest
 /// <param name="Name">The configured name.</param>
 /// <param name="InstalledRoot">The snapshot folder that is gone, or null where there was none.</param>
 /// <param name="Marketplace">The marketplace as it was, where it could still be read.</param>
-public sealed record MarketplaceRemoval(string Name, string? InstalledRoot, Marketplace? Marketplace);
+internal sealed record MarketplaceRemoval(string Name, string? InstalledRoot, Marketplace? Marketplace);

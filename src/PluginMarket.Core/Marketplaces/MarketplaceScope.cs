@@ -1,7 +1,7 @@
 namespace PluginMarket;
 
 /// <summary>Who brought a marketplace into view.</summary>
-public enum MarketplaceScope
+internal enum MarketplaceScope
 {
     /// <summary>The user's configuration.</summary>
     User,

@@ -2,7 +2,7 @@ namespace PluginMarket;
 
 /// <summary>The marketplaces of one command: every catalog in view, read once, and what could not be read.</summary>
 /// <remarks>A view is a picture of one moment; whoever decides under the home's lock opens a new one there.</remarks>
-public sealed class MarketplaceView
+internal sealed class MarketplaceView
 {
     private MarketplaceView(ConfigurationLayers layers, IReadOnlyList<OpenMarketplace> marketplaces, IReadOnlyList<PluginMarketException> failures)
     {
@@ -121,7 +121,7 @@ public sealed class MarketplaceView
 /// <summary>One marketplace with its catalog.</summary>
 /// <param name="Location">Where it is and why it is in view.</param>
 /// <param name="Catalog">What it lists.</param>
-public sealed record OpenMarketplace(MarketplaceLocation Location, MarketplaceCatalog Catalog)
+internal sealed record OpenMarketplace(MarketplaceLocation Location, MarketplaceCatalog Catalog)
 {
     /// <summary>The name in plugin ids: the catalog's own (contract 4.3).</summary>
     public string Name => Catalog.Name;
@@ -135,4 +135,4 @@ public sealed record OpenMarketplace(MarketplaceLocation Location, MarketplaceCa
 /// <summary>One entry and the marketplace it stands in.</summary>
 /// <param name="Marketplace">The marketplace.</param>
 /// <param name="Entry">The entry.</param>
-public sealed record LocatedEntry(OpenMarketplace Marketplace, MarketplaceEntry Entry);
+internal sealed record LocatedEntry(OpenMarketplace Marketplace, MarketplaceEntry Entry);

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 namespace PluginMarket;
 
 /// <summary>A wildcard pattern as PowerShell reads it: <c>*</c>, <c>?</c>, <c>[abc]</c>, <c>[a-z]</c>, a backtick before a character taken as it is; letter case is ignored.</summary>
-public sealed class NamePattern
+internal sealed class NamePattern
 {
     private readonly Regex? _expression;
     private readonly string _text;

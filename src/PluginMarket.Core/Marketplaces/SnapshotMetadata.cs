@@ -8,7 +8,7 @@ namespace PluginMarket;
 /// <param name="Ref">The ref, or null for the default branch.</param>
 /// <param name="SparsePaths">The sparse paths; empty for all.</param>
 /// <param name="Revision">The id the server shows for the ref: the commit's, or an annotated tag's own, for that is what Codex compares it with.</param>
-public sealed record SnapshotMetadata(string SourceType, string Source, string? Ref, IReadOnlyList<string> SparsePaths, string Revision)
+internal sealed record SnapshotMetadata(string SourceType, string Source, string? Ref, IReadOnlyList<string> SparsePaths, string Revision)
 {
     /// <summary>The full commit where it is not the revision; a key of ours that Codex passes over.</summary>
     public string? Commit { get; init; }

@@ -4,7 +4,7 @@ using System.Text;
 namespace PluginMarket;
 
 /// <summary>Makes text from outside safe to show: nothing of it can drive a terminal, reorder a line or hide.</summary>
-public static class DisplayText
+internal static class DisplayText
 {
     /// <summary>Replaces what a reader would not see as it is (see the rules PM1401 to PM1404), control characters other than newline, and broken surrogates by visible <c>\u{XXXX}</c>; and the user information of addresses by <c>***</c>.</summary>
     /// <remarks>Escaping twice gives the same text as escaping once. What an emoji or a script needs stays.</remarks>

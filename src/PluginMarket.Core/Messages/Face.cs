@@ -1,7 +1,7 @@
 namespace PluginMarket;
 
 /// <summary>Who shows a message: each face names an operation or an option in its own words.</summary>
-public enum Face
+internal enum Face
 {
     /// <summary>The cmdlets.</summary>
     PowerShell,

@@ -12,7 +12,7 @@ namespace PluginMarket;
 /// is moved to the end, behind what failed.
 /// </remarks>
 [InterpolatedStringHandler]
-public sealed class Message
+internal sealed class Message
 {
     private readonly List<(string? Text, IWording? Wording)> _parts = [];
     private readonly List<Remedy> _remedies = [];

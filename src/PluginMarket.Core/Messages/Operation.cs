@@ -1,7 +1,7 @@
 namespace PluginMarket;
 
 /// <summary>What a person can have done, and what it is called in each face: the one table of it. An instance can carry arguments and options.</summary>
-public sealed class Operation : IWording
+internal sealed class Operation : IWording
 {
     private readonly string _cmdlet;
     private readonly string? _verb;

@@ -1,7 +1,7 @@
 namespace PluginMarket;
 
 /// <summary>An option of operations, and what it is called in each face: the one table of it. An instance can carry a value.</summary>
-public sealed class OperationOption : IWording
+internal sealed class OperationOption : IWording
 {
     private readonly string _parameter;
     private readonly string? _option;

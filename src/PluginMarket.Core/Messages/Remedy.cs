@@ -1,7 +1,7 @@
 namespace PluginMarket;
 
 /// <summary>A step that can help after a failure, as data: each face words it, and leaves out what it does not have.</summary>
-public sealed class Remedy
+internal sealed class Remedy
 {
     private readonly Func<Face, string?> _words;
 

@@ -1,7 +1,7 @@
 namespace PluginMarket;
 
 /// <summary>Whether a catalog entry may be installed: the answer of the catalog on disk, never of a piped object.</summary>
-public static class InstallationDecision
+internal static class InstallationDecision
 {
     /// <summary>Finds the entry that <paramref name="name"/> may be installed from.</summary>
     /// <param name="catalog">The catalog as it is on disk now.</param>

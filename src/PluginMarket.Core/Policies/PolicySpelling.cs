@@ -1,7 +1,7 @@
 namespace PluginMarket;
 
 /// <summary>Both spellings of the policy values: the member's (<c>NotAvailable</c>) and the format's (<c>NOT_AVAILABLE</c>).</summary>
-public static class PolicySpelling
+internal static class PolicySpelling
 {
     /// <summary>The format's spelling.</summary>
     public static string ToFormat(InstallationPolicy policy) => policy switch

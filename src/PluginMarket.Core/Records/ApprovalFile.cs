@@ -1,7 +1,7 @@
 namespace PluginMarket;
 
 /// <summary>A file of approvals, one per plugin, that is made on one machine and accepted on any (docs/updates.md).</summary>
-public sealed class ApprovalFile
+internal sealed class ApprovalFile
 {
     private const long LongestFile = 64L << 20;
 

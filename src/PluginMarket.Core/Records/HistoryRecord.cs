@@ -2,7 +2,7 @@ namespace PluginMarket;
 
 /// <summary>One line of a home's history: what was done to a plugin, when, and by whom.</summary>
 /// <remarks>Texts are raw; no URL in it carries user information.</remarks>
-public sealed record HistoryRecord
+internal sealed record HistoryRecord
 {
     /// <summary>When, in UTC.</summary>
     public required DateTimeOffset On { get; init; }

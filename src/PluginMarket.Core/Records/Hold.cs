@@ -5,4 +5,4 @@ namespace PluginMarket;
 /// <param name="Note">Why, escaped for a terminal, or null.</param>
 /// <param name="HeldOn">Since when, in UTC; null where the record cannot be read.</param>
 /// <param name="HeldBy">The account that decided it; null where the record cannot be read.</param>
-public sealed record Hold(PluginId Id, string? Note, DateTimeOffset? HeldOn, string? HeldBy);
+internal sealed record Hold(PluginId Id, string? Note, DateTimeOffset? HeldOn, string? HeldBy);

@@ -56,7 +56,7 @@ public sealed record PluginLockEntry
     public string? HeldReason => HeldBecause?.ToString();
 
     /// <summary><see cref="HeldReason"/> for the face that shows it.</summary>
-    public Message? GetHeldReason() => HeldBecause;
+    internal Message? GetHeldReason() => HeldBecause;
 
     internal Message? HeldBecause { get; init; }
 

@@ -41,7 +41,7 @@ public sealed class PluginLockFile
     /// <param name="environment">The disk and the caps.</param>
     /// <param name="path">The file, absolute.</param>
     /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.SourceUnreachable"/> where it cannot be read, <see cref="MarketErrorCode.StateCorrupt"/> where it is no lock file, <see cref="MarketErrorCode.CredentialInUrl"/>.</exception>
-    public static PluginLockFile Read(MarketEnvironment environment, string path)
+    internal static PluginLockFile Read(MarketEnvironment environment, string path)
     {
         ArgumentNullException.ThrowIfNull(environment);
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -59,7 +59,7 @@ public sealed class PluginLockFile
     /// <summary>Writes the file in one step; the same plugins give the same bytes, and nothing is written where they are there already.</summary>
     /// <returns>Whether the file changed.</returns>
     /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.HomeNotWritable"/>, <see cref="MarketErrorCode.DiskFull"/>, <see cref="MarketErrorCode.SourceUnreachable"/> where its folder is missing.</exception>
-    public bool Write(MarketEnvironment environment)
+    internal bool Write(MarketEnvironment environment)
     {
         ArgumentNullException.ThrowIfNull(environment);
         var utf8 = LockFileText.Write(this);

@@ -2,7 +2,7 @@ namespace PluginMarket;
 
 /// <summary>What is known of one installed plugin: written when it is installed, outside its tree (docs/security.md).</summary>
 /// <remarks>A record, not evidence: the account that owns the home can write it. Texts are raw; no URL in it carries user information.</remarks>
-public sealed record Receipt
+internal sealed record Receipt
 {
     /// <summary>The plugin.</summary>
     public required PluginId Id { get; init; }
@@ -81,4 +81,4 @@ public sealed record Receipt
 /// <param name="Path">The path in the plugin, <c>/</c> separated.</param>
 /// <param name="Hash"><c>sha256:</c> and 64 hex digits.</param>
 /// <param name="Executable">Whether its source marks it as a program.</param>
-public sealed record ReceiptFile(string Path, string Hash, bool Executable = false);
+internal sealed record ReceiptFile(string Path, string Hash, bool Executable = false);

@@ -1,7 +1,7 @@
 namespace PluginMarket;
 
 /// <summary>Which marketplaces to show on one page, and where to write it.</summary>
-public sealed record DirectoryExportRequest
+internal sealed record DirectoryExportRequest
 {
     /// <summary>The page's file, absolute; its folder exists. A file that is there is replaced.</summary>
     public required string Path { get; init; }
@@ -26,4 +26,4 @@ public sealed record DirectoryExportRequest
 /// <param name="Path">The file written, absolute; null where nothing could be read.</param>
 /// <param name="Plugins">How many entries the page shows, skipped ones too.</param>
 /// <param name="Failures">One failure per marketplace that could not be read.</param>
-public sealed record DirectoryExport(string? Path, int Plugins, IReadOnlyList<PluginMarketException> Failures);
+internal sealed record DirectoryExport(string? Path, int Plugins, IReadOnlyList<PluginMarketException> Failures);

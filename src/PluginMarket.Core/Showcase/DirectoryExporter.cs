@@ -1,7 +1,7 @@
 namespace PluginMarket;
 
 /// <summary>Writes marketplaces as one page of HTML that loads nothing from anywhere.</summary>
-public sealed class DirectoryExporter
+internal sealed class DirectoryExporter
 {
     private readonly MarketEnvironment _environment;
 

@@ -1,7 +1,7 @@
 namespace PluginMarket;
 
 /// <summary>Where a marketplace comes from: a folder of this machine or a git repository (contract 4.1).</summary>
-public abstract record MarketplaceSource
+internal abstract record MarketplaceSource
 {
     private protected MarketplaceSource()
     {
@@ -19,7 +19,7 @@ public abstract record MarketplaceSource
 
 /// <summary>A marketplace in a folder; it is read where it lies.</summary>
 /// <param name="Path">The folder, absolute, links resolved.</param>
-public sealed record LocalMarketplaceSource(string Path) : MarketplaceSource
+internal sealed record LocalMarketplaceSource(string Path) : MarketplaceSource
 {
     /// <inheritdoc/>
     public override string SourceType => "local";
@@ -35,7 +35,7 @@ public sealed record LocalMarketplaceSource(string Path) : MarketplaceSource
 /// <param name="Url">The repository.</param>
 /// <param name="Ref">A branch, tag or full commit id; null follows the default branch.</param>
 /// <param name="SparsePaths">The folders wanted, in the order given; empty for all.</param>
-public sealed record GitMarketplaceSource(GitUrl Url, string? Ref, IReadOnlyList<string> SparsePaths) : MarketplaceSource
+internal sealed record GitMarketplaceSource(GitUrl Url, string? Ref, IReadOnlyList<string> SparsePaths) : MarketplaceSource
 {
     /// <inheritdoc/>
     public override string SourceType => "git";

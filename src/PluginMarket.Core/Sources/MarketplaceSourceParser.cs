@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace PluginMarket;
 
 /// <summary>Reads what a person typed as a marketplace's source (contract 4.1), and says what was probably meant where it is none.</summary>
-public static partial class MarketplaceSourceParser
+internal static partial class MarketplaceSourceParser
 {
     /// <summary>Reads a source.</summary>
     /// <param name="text">A path, <c>owner/repo[@ref]</c>, an https, ssh or file URL, or <c>git@host:path</c>.</param>

@@ -1,7 +1,7 @@
 namespace PluginMarket;
 
 /// <summary>Where the files of one plugin come from: a closed set of forms (contract 1.5).</summary>
-public abstract record PluginSource
+internal abstract record PluginSource
 {
     private protected PluginSource()
     {

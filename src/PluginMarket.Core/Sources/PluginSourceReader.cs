@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 namespace PluginMarket;
 
 /// <summary>Reads the <c>source</c> of a catalog entry exactly as Codex does (contract 1.5), except where contract 8 differs.</summary>
-public static class PluginSourceReader
+internal static class PluginSourceReader
 {
     /// <summary>Reads a source. Never throws for what a catalog says.</summary>
     /// <param name="source">The JSON value of the entry's <c>source</c>.</param>

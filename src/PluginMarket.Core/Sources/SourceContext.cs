@@ -3,7 +3,7 @@ namespace PluginMarket;
 /// <summary>The catalog that names a source: what it may name, and where its relative paths start. Made once for each marketplace, from its location.</summary>
 /// <param name="MarketplaceRoot">The absolute folder that relative paths and URLs start from.</param>
 /// <param name="Origin">Who wrote the catalog, as far as it decides which hosts and folders it may name.</param>
-public sealed record SourceContext(string MarketplaceRoot, SourceOrigin Origin)
+internal sealed record SourceContext(string MarketplaceRoot, SourceOrigin Origin)
 {
     /// <summary>Whether the catalog came over the network; such a catalog may not name paths of this machine (contract 8).</summary>
     public bool IsFromNetwork => Origin.IsNetwork();

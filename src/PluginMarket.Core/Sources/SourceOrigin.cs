@@ -1,7 +1,7 @@
 namespace PluginMarket;
 
 /// <summary>Who named a source; decides what it may be (threat C4, C5).</summary>
-public enum SourceOrigin
+internal enum SourceOrigin
 {
     /// <summary>The user typed it or has it in the configuration, a lock file or a receipt: everything is allowed.</summary>
     User,

@@ -4,7 +4,7 @@ namespace PluginMarket;
 /// <param name="Source">The source, or null where the entry must be skipped.</param>
 /// <param name="Refusal">Why the entry is skipped, for people.</param>
 /// <param name="Code">The failure that using the entry gives.</param>
-public sealed record SourceReading(PluginSource? Source, string? Refusal, MarketErrorCode? Code = null)
+internal sealed record SourceReading(PluginSource? Source, string? Refusal, MarketErrorCode? Code = null)
 {
     /// <summary>Which mistake it is, for the checks.</summary>
     internal string Kind { get; init; } = "SourceForm";

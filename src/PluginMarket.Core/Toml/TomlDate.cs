@@ -2,4 +2,4 @@ namespace PluginMarket;
 
 /// <summary>A date, time or both in TOML, kept as it is written: nothing here computes with it.</summary>
 /// <param name="Text">The value's text.</param>
-public sealed record TomlDate(string Text);
+internal sealed record TomlDate(string Text);

@@ -8,7 +8,7 @@ namespace PluginMarket;
 
 /// <summary>A TOML text with its values and the place of each, edited by splices alone (decision D-toml-splice).</summary>
 /// <remarks>Tomlyn reads the text (TOML 1.1, as Codex does); what is written is TOML 1.0. An instance never changes.</remarks>
-public sealed class TomlFile
+internal sealed class TomlFile
 {
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 

@@ -5,7 +5,7 @@ namespace PluginMarket;
 
 /// <summary>A TOML table as a value: keys in file order. Values are <see cref="string"/>, <see cref="long"/>, <see cref="double"/>, <see cref="bool"/>, <see cref="TomlDate"/>, <see cref="TomlTable"/> or <c>IReadOnlyList&lt;object&gt;</c>.</summary>
 [SuppressMessage("Naming", "CA1710:Identifiers should have correct suffix", Justification = "A table is what TOML calls it.")]
-public sealed class TomlTable : IReadOnlyDictionary<string, object>
+internal sealed class TomlTable : IReadOnlyDictionary<string, object>
 {
     private readonly Dictionary<string, object> _values = new(StringComparer.Ordinal);
     private readonly List<string> _order = [];

@@ -9,7 +9,7 @@ public sealed class Diagnostic
     /// <summary>Makes the finding.</summary>
     /// <param name="message">What is wrong.</param>
     /// <param name="suggestion">What to write instead, or null.</param>
-    public Diagnostic(Message message, Message? suggestion = null)
+    internal Diagnostic(Message message, Message? suggestion = null)
     {
         ArgumentNullException.ThrowIfNull(message);
         (_message, _suggestion) = (message, suggestion);

@@ -3,7 +3,7 @@ using System.Collections.Frozen;
 namespace PluginMarket;
 
 /// <summary>Every rule there is.</summary>
-public static class RuleSet
+internal static class RuleSet
 {
     internal static IReadOnlyList<CheckRule> Checks { get; } =
     [

@@ -1,7 +1,7 @@
 namespace PluginMarket;
 
 /// <summary>What to check, and what counts.</summary>
-public sealed record ValidationRequest
+internal sealed record ValidationRequest
 {
     /// <summary>Plugin folders, or files in one; or marketplace roots, or catalog files. Absolute.</summary>
     public IReadOnlyList<string> Paths { get; init; } = [];
@@ -37,4 +37,4 @@ public sealed record ValidationRequest
 /// <summary>The outcome of a check.</summary>
 /// <param name="Results">One per plugin or marketplace, in the order of the paths.</param>
 /// <param name="Failures">What could not be looked at.</param>
-public sealed record ValidationListing(IReadOnlyList<ValidationResult> Results, IReadOnlyList<PluginMarketException> Failures);
+internal sealed record ValidationListing(IReadOnlyList<ValidationResult> Results, IReadOnlyList<PluginMarketException> Failures);

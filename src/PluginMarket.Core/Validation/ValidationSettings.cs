@@ -3,7 +3,7 @@ using System.Collections.Frozen;
 namespace PluginMarket;
 
 /// <summary>A settings file of the checks: severities of rules, rules left out, findings accepted (docs/validation.md).</summary>
-public sealed class ValidationSettings
+internal sealed class ValidationSettings
 {
     private const long MostBytes = 16L << 20;
     private static readonly string[] Known = ["$schema", "severity", "exclude", "baseline"];

@@ -3,7 +3,7 @@ using System.Text;
 namespace PluginMarket;
 
 /// <summary>Checks plugins and marketplaces as they lie on the disk; findings are data, and nothing of what the files hold is an exception.</summary>
-public sealed class Validator(MarketEnvironment environment)
+internal sealed class Validator(MarketEnvironment environment)
 {
     /// <summary>Checks plugins.</summary>
     /// <param name="request">What to check, and what counts.</param>

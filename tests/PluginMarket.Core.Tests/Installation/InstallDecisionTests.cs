@@ -65,14 +65,14 @@ public sealed class InstallDecisionTests
     }
 
     [Theory]
-    [InlineData(Activation.Keep, false, "LeftDisabled")]
-    [InlineData(Activation.On, true, "Enabled")]
-    [InlineData(Activation.Off, false, null)]
-    public void A_restore_turns_on_only_what_is_asked_for(Activation activation, bool enabled, string? code)
+    [InlineData(nameof(Activation.Keep), false, "LeftDisabled")]
+    [InlineData(nameof(Activation.On), true, "Enabled")]
+    [InlineData(nameof(Activation.Off), false, null)]
+    public void A_restore_turns_on_only_what_is_asked_for(string activation, bool enabled, string? code)
     {
         var work = Assert.IsType<InstallDecision.Do>(InstallJudge.Decide(new InstallFacts
         {
-            Intent = new InstallIntent.RestoreLock { Entries = [], Activation = activation },
+            Intent = new InstallIntent.RestoreLock { Entries = [], Activation = Enum.Parse<Activation>(activation) },
             Installed = new InstalledFacts(Version, BytesMatch.Identical),
             Enabled = false,
             Staged = new StagedFacts(Version),

@@ -46,16 +46,16 @@ public sealed class ManifestLocationTests
     }
 
     [Theory]
-    [InlineData("plugin.json", TreeEntryKind.SymbolicLink)]
-    [InlineData("plugin.json", TreeEntryKind.Directory)]
-    [InlineData("plugin.json", TreeEntryKind.Other)]
-    [InlineData(".codex-plugin", TreeEntryKind.SymbolicLink)]
-    [InlineData(".codex-plugin", TreeEntryKind.File)]
-    [InlineData(".codex-plugin/plugin.json", TreeEntryKind.SymbolicLink)]
-    [InlineData(".codex-plugin/plugin.json", TreeEntryKind.Directory)]
-    public void What_stands_in_the_place_of_a_manifest_ends_the_search(string path, TreeEntryKind kind)
+    [InlineData("plugin.json", nameof(TreeEntryKind.SymbolicLink))]
+    [InlineData("plugin.json", nameof(TreeEntryKind.Directory))]
+    [InlineData("plugin.json", nameof(TreeEntryKind.Other))]
+    [InlineData(".codex-plugin", nameof(TreeEntryKind.SymbolicLink))]
+    [InlineData(".codex-plugin", nameof(TreeEntryKind.File))]
+    [InlineData(".codex-plugin/plugin.json", nameof(TreeEntryKind.SymbolicLink))]
+    [InlineData(".codex-plugin/plugin.json", nameof(TreeEntryKind.Directory))]
+    public void What_stands_in_the_place_of_a_manifest_ends_the_search(string path, string kind)
     {
-        var reading = new PluginTree().Add(".claude-plugin/plugin.json", """{"name":"x"}""").AddEntry(path, kind).Read();
+        var reading = new PluginTree().Add(".claude-plugin/plugin.json", """{"name":"x"}""").AddEntry(path, Enum.Parse<TreeEntryKind>(kind)).Read();
         Assert.Equal(MarketErrorCode.ManifestInvalid, reading.Refusal!.Code);
         Assert.Equal("/p/" + path, reading.Refusal.File);
     }

@@ -66,12 +66,12 @@ public sealed class GitAccessTests : IAsyncDisposable
     }
 
     [Theory]
-    [InlineData(SourceOrigin.PublicCatalog)]
-    [InlineData(SourceOrigin.PrivateCatalog)]
-    public async Task A_catalog_from_the_network_does_not_reach_paths_of_this_machine(SourceOrigin origin)
+    [InlineData(nameof(SourceOrigin.PublicCatalog))]
+    [InlineData(nameof(SourceOrigin.PrivateCatalog))]
+    public async Task A_catalog_from_the_network_does_not_reach_paths_of_this_machine(string origin)
     {
-        Assert.Equal(MarketErrorCode.SourceInvalid, (await Fails(() => GitFixture.Resolve(_git.Store(), _git.Repository.FileUrl, origin: origin))).Code);
-        Assert.Equal(40, (await _git.Store().ResolveAsync(GitUrl.FromMarketplaceFolder(_git.Repository.Folder), null, null, origin, CancellationToken.None)).Commit.Length);
+        Assert.Equal(MarketErrorCode.SourceInvalid, (await Fails(() => GitFixture.Resolve(_git.Store(), _git.Repository.FileUrl, origin: Enum.Parse<SourceOrigin>(origin)))).Code);
+        Assert.Equal(40, (await _git.Store().ResolveAsync(GitUrl.FromMarketplaceFolder(_git.Repository.Folder), null, null, Enum.Parse<SourceOrigin>(origin), CancellationToken.None)).Commit.Length);
     }
 
     [Fact]

@@ -38,7 +38,7 @@ public sealed class SshOfContract : IDisposable
 
     public SshOfContract() => _server = SshServer.TryStart(_scratch, out _problem);
 
-    public SshServer Demand()
+    internal SshServer Demand()
     {
         Assert.SkipWhen(_server is null, _problem);
         return _server;

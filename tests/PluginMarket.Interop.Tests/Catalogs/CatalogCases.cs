@@ -1,7 +1,7 @@
 namespace PluginMarket.Interop.Tests.Catalogs;
 
 /// <summary>Generates the marketplaces over which both tools are compared: every variant in a case of its own, then mixtures.</summary>
-public sealed class CatalogCases(SharedRepositories repositories)
+internal sealed class CatalogCases(SharedRepositories repositories)
 {
     /// <summary>How many mixtures follow the cases of one variant.</summary>
     private const int Mixtures = 70;

@@ -4,14 +4,14 @@ using PluginMarket.TestKit;
 namespace PluginMarket.Interop.Tests.Catalogs;
 
 /// <summary>Git repositories that generated entries name by path; made once for all cases.</summary>
-public sealed class SharedRepositories
+internal sealed class SharedRepositories
 {
     /// <summary>How many repositories there are; the one with index i holds the plugin <c>git{i}</c> at its root and <c>sub0</c> to <c>sub4</c> in <c>plugins</c>.</summary>
     public const int Count = 4;
 
     private readonly string _root;
 
-    public SharedRepositories(ScratchFolder scratch)
+    internal SharedRepositories(ScratchFolder scratch)
     {
         _root = scratch.MakeFolder("repositories");
         for (var index = 0; index < Count; index++)

@@ -37,7 +37,7 @@ public sealed class BuiltPackage : IAsyncLifetime
     public static string BillOfMaterials => Made(".cdx.json");
 
     /// <summary>The PowerShell that made it.</summary>
-    public PowerShellProgram PowerShell { get; } = PowerShellProgram.Find();
+    internal PowerShellProgram PowerShell { get; } = PowerShellProgram.Find();
 
     public async ValueTask InitializeAsync()
     {

@@ -4,7 +4,7 @@ using System.Text;
 namespace PluginMarket.TestKit;
 
 /// <summary>What a hostile server answers to a fetch: a valid pack whose only file does not end.</summary>
-public static class EndlessPack
+internal static class EndlessPack
 {
     private const int BlockLength = 65_000;
 

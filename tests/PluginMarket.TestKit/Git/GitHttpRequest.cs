@@ -8,7 +8,7 @@ namespace PluginMarket.TestKit;
 /// <param name="Query">What follows the question mark.</param>
 /// <param name="Headers">The header fields, names without regard to case.</param>
 /// <param name="Body">The body as received.</param>
-public sealed record GitHttpRequest(string Method, string Path, string Query, IReadOnlyDictionary<string, string> Headers, byte[] Body)
+internal sealed record GitHttpRequest(string Method, string Path, string Query, IReadOnlyDictionary<string, string> Headers, byte[] Body)
 {
     /// <summary>The body without its compression, as text.</summary>
     public string BodyText { get; init; } = "";
@@ -39,7 +39,7 @@ public sealed record GitHttpRequest(string Method, string Path, string Query, IR
 /// <param name="Status">The status code.</param>
 /// <param name="ContentType">What the body is.</param>
 /// <param name="Body">The body: each character is one byte.</param>
-public sealed record GitHttpAnswer(int Status, string ContentType = "text/plain", string Body = "")
+internal sealed record GitHttpAnswer(int Status, string ContentType = "text/plain", string Body = "")
 {
     /// <summary>Further header fields.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();

@@ -8,7 +8,7 @@ using System.Text;
 namespace PluginMarket.TestKit;
 
 /// <summary>A small HTTP(S) server on loopback in front of <c>git http-backend</c>, which keeps a log and can misbehave.</summary>
-public sealed class GitHttpServer : IAsyncDisposable
+internal sealed class GitHttpServer : IAsyncDisposable
 {
     private readonly LoopbackListener _listener;
     private readonly ConcurrentQueue<GitHttpRequest> _log = new();

@@ -4,7 +4,7 @@ using System.Text;
 namespace PluginMarket.TestKit;
 
 /// <summary>A real repository made by the real git, with fixed names and dates and none of the user's configuration.</summary>
-public sealed class GitRepository
+internal sealed class GitRepository
 {
     private GitRepository(string folder)
     {

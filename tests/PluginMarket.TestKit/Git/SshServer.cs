@@ -6,7 +6,7 @@ using System.Net.Sockets;
 namespace PluginMarket.TestKit;
 
 /// <summary>A real sshd on loopback with keys of its own, run as an ordinary child.</summary>
-public sealed class SshServer : IDisposable
+internal sealed class SshServer : IDisposable
 {
     private static readonly (string Program, string Package)[] Parts = [("sshd", "openssh-server"), ("ssh", "openssh-client"), ("ssh-keygen", "openssh-client")];
 

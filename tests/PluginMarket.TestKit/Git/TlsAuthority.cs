@@ -5,7 +5,7 @@ using System.Security.Cryptography.X509Certificates;
 namespace PluginMarket.TestKit;
 
 /// <summary>A private certificate authority and the certificate of a server on this machine.</summary>
-public sealed class TlsAuthority : IDisposable
+internal sealed class TlsAuthority : IDisposable
 {
     private readonly X509Certificate2 _authority;
 

@@ -8,7 +8,7 @@ using System.Text.Json.Nodes;
 namespace PluginMarket.TestKit;
 
 /// <summary>A small npm registry on loopback: the documents of packages and their tarballs, nothing else.</summary>
-public sealed class NpmRegistry : IAsyncDisposable
+internal sealed class NpmRegistry : IAsyncDisposable
 {
     private readonly LoopbackListener _listener;
     private readonly ConcurrentQueue<NpmRequest> _log = new();
@@ -159,7 +159,7 @@ public sealed class NpmRegistry : IAsyncDisposable
 /// <summary>One request to a registry.</summary>
 /// <param name="Path">The package, or its tarball, without a leading slash.</param>
 /// <param name="Authorization">What the client gave to be known by.</param>
-public sealed record NpmRequest(string Path, string? Authorization)
+internal sealed record NpmRequest(string Path, string? Authorization)
 {
     /// <summary>Whether a tarball is asked for.</summary>
     public bool IsTarball => Path.EndsWith(".tgz", StringComparison.Ordinal);

@@ -5,7 +5,7 @@ using System.Text;
 namespace PluginMarket.TestKit;
 
 /// <summary>Makes tarballs of npm packages, also such as npm itself would not.</summary>
-public sealed class NpmTarballBuilder(TarEntryFormat format = TarEntryFormat.Ustar)
+internal sealed class NpmTarballBuilder(TarEntryFormat format = TarEntryFormat.Ustar)
 {
     private readonly List<byte> _archive = [];
 

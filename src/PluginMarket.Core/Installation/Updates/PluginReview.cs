@@ -1,7 +1,7 @@
 namespace PluginMarket;
 
 /// <summary>Looks at what a source holds now, and makes the approval of exactly that.</summary>
-public sealed class PluginReview
+internal sealed class PluginReview
 {
     private readonly MarketEnvironment _environment;
 

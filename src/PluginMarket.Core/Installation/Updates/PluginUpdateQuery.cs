@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace PluginMarket;
 
 /// <summary>Compares what is installed with what its sources hold now. Sources are staged and checked exactly as an update would, so that the digest is the one an update has to meet; nothing stays.</summary>
-public sealed class PluginUpdateQuery
+internal sealed class PluginUpdateQuery
 {
     private readonly MarketEnvironment _environment;
 

@@ -1,7 +1,7 @@
 namespace PluginMarket;
 
 /// <summary>Which installed plugins to look for updates of.</summary>
-public sealed record PluginUpdateRequest
+internal sealed record PluginUpdateRequest
 {
     /// <summary>Wildcard patterns on the plugin's name, or <c>plugin@marketplace</c>; empty means all.</summary>
     public IReadOnlyList<string> Names { get; init; } = [];
@@ -25,7 +25,7 @@ public sealed record PluginUpdateRequest
 /// <summary>The updates there are, and what could not be found out.</summary>
 /// <param name="Updates">Sorted by id; also what has no source to compare with.</param>
 /// <param name="Failures">One failure per marketplace or source that could not be read, and per literal name that is not installed.</param>
-public sealed record PluginUpdateListing(IReadOnlyList<PluginUpdate> Updates, IReadOnlyList<PluginMarketException> Failures)
+internal sealed record PluginUpdateListing(IReadOnlyList<PluginUpdate> Updates, IReadOnlyList<PluginMarketException> Failures)
 {
     /// <summary>Of when the oldest snapshot is that was compared with; null where every source was asked.</summary>
     public DateTimeOffset? SnapshotOn { get; init; }

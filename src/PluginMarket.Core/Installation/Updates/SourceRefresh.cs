@@ -1,7 +1,7 @@
 namespace PluginMarket;
 
 /// <summary>Brings the snapshots of marketplaces up to date before something is compared with them.</summary>
-public static class SourceRefresh
+internal static class SourceRefresh
 {
     /// <summary>Brings those up to date that have a snapshot; a folder is read as it is.</summary>
     /// <param name="environment">The outside world.</param>

@@ -1,7 +1,7 @@
 namespace PluginMarket;
 
 /// <summary>A user name and secret for stated hosts; given to git through its askpass program only, never as an argument.</summary>
-public sealed class GitCredential
+internal sealed class GitCredential
 {
     /// <summary>Makes a credential.</summary>
     /// <param name="userName">The login name; for tokens most servers take any.</param>

@@ -3,7 +3,7 @@ using System.Net;
 namespace PluginMarket;
 
 /// <summary>What a caller allows and supplies for git.</summary>
-public sealed record GitOptions
+internal sealed record GitOptions
 {
     /// <summary>Nothing beyond the defaults.</summary>
     public static GitOptions Default { get; } = new();

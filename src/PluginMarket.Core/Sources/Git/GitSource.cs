@@ -4,7 +4,7 @@ namespace PluginMarket;
 /// <param name="Url">The repository.</param>
 /// <param name="Ref">A branch or tag, as the catalog says; null follows the default branch.</param>
 /// <param name="Sha">The demanded commit, as the catalog says; it wins over <paramref name="Ref"/>.</param>
-public sealed record GitSource(GitUrl Url, string? Ref, string? Sha) : PluginSource
+internal sealed record GitSource(GitUrl Url, string? Ref, string? Sha) : PluginSource
 {
     /// <inheritdoc/>
     public override string Kind => "git";
@@ -27,7 +27,7 @@ public sealed record GitSource(GitUrl Url, string? Ref, string? Sha) : PluginSou
 /// <param name="Path">The folder; never the root.</param>
 /// <param name="Ref">A branch or tag, as the catalog says; null follows the default branch.</param>
 /// <param name="Sha">The demanded commit, as the catalog says; it wins over <paramref name="Ref"/>.</param>
-public sealed record GitSubdirectorySource(GitUrl Url, RelativePath Path, string? Ref, string? Sha) : PluginSource
+internal sealed record GitSubdirectorySource(GitUrl Url, RelativePath Path, string? Ref, string? Sha) : PluginSource
 {
     /// <inheritdoc/>
     public override string Kind => "git-subdir";

@@ -5,7 +5,7 @@ using System.Text;
 namespace PluginMarket;
 
 /// <summary>Everything one run reads from git repositories: each is resolved once and fetched once, without a checkout (threat C1 to C18).</summary>
-public sealed class GitStore : IAsyncDisposable
+internal sealed class GitStore : IAsyncDisposable
 {
     private readonly MarketEnvironment _environment;
     private readonly string _folder;

@@ -3,7 +3,7 @@ using System.Text;
 namespace PluginMarket;
 
 /// <summary>The files of one commit, read from the objects that a <see cref="GitStore"/> fetched; usable until that is disposed.</summary>
-public sealed class GitTree : FileTree
+internal sealed class GitTree : FileTree
 {
     private const int LinkBytes = 4096;
     private readonly StoredRepository _repository;

@@ -5,7 +5,7 @@ namespace PluginMarket;
 
 /// <summary>The address of a git repository that <see cref="GitUrlGrammar"/> has accepted: https, http, ssh (both spellings) or file.</summary>
 /// <remarks>Carries no password, no query, no option and no remote helper, unless it has a <see cref="Refusal"/>; <see cref="Value"/> is for git and for config.toml (contract 1.5, 4.1).</remarks>
-public sealed partial class GitUrl : IEquatable<GitUrl>
+internal sealed partial class GitUrl : IEquatable<GitUrl>
 {
     internal GitUrl(string value, string scheme, string? user, string host, int? port, string path)
     {

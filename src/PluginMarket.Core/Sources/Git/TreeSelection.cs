@@ -1,7 +1,7 @@
 namespace PluginMarket;
 
 /// <summary>Which files of a commit are wanted.</summary>
-public sealed class TreeSelection : IEquatable<TreeSelection>
+internal sealed class TreeSelection : IEquatable<TreeSelection>
 {
     private readonly RelativePath[] _cones;
     private readonly HashSet<string>? _parents;

@@ -2,7 +2,7 @@ namespace PluginMarket;
 
 /// <summary>A folder of the marketplace itself.</summary>
 /// <param name="Path">The folder below the marketplace's root; the root itself is allowed.</param>
-public sealed record LocalSource(RelativePath Path) : PluginSource
+internal sealed record LocalSource(RelativePath Path) : PluginSource
 {
     /// <inheritdoc/>
     public override string Kind => "local";

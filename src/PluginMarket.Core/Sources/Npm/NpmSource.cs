@@ -4,7 +4,7 @@ namespace PluginMarket;
 /// <param name="Package"><c>name</c> or <c>@scope/name</c>.</param>
 /// <param name="Version">A version or other selector of the registry.</param>
 /// <param name="Registry">An https address; null for npm's own.</param>
-public sealed record NpmSource(string Package, string? Version, string? Registry) : PluginSource
+internal sealed record NpmSource(string Package, string? Version, string? Registry) : PluginSource
 {
     /// <inheritdoc/>
     public override string Kind => "npm";

@@ -1,7 +1,7 @@
 namespace PluginMarket;
 
 /// <summary>What to report, and how.</summary>
-public sealed record ReportRequest
+internal sealed record ReportRequest
 {
     /// <summary>The results, in the order to report them; none is a report too.</summary>
     public required IReadOnlyList<ValidationResult> Results { get; init; }

@@ -1,7 +1,7 @@
 namespace PluginMarket;
 
 /// <summary>Turns results of checks into reports. No text of a result, hostile or not, is more than text in any form.</summary>
-public static class ReportWriter
+internal static class ReportWriter
 {
     /// <summary>Writes a report.</summary>
     /// <param name="request">What to report, and how.</param>

@@ -1,7 +1,7 @@
 namespace PluginMarket;
 
 /// <summary>One line of a review: what a plugin can do, or what a change of it would bring or take.</summary>
-public sealed record ReviewedCapability
+internal sealed record ReviewedCapability
 {
     /// <summary>The kind of capability, such as <c>Hook</c>.</summary>
     public required string Component { get; init; }
