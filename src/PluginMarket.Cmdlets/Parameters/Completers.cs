@@ -3,37 +3,37 @@ using System.Collections;
 namespace PluginMarket.Cmdlets;
 
 /// <summary>Completes names of marketplaces in view.</summary>
-public sealed class MarketplaceCompleter : LocalCompleter
+internal sealed class MarketplaceCompleter : LocalCompleter
 {
     private protected override IEnumerable<string> Candidates(MarketEnvironment market, IDictionary bound) => Known.Marketplaces(market);
 }
 
 /// <summary>Completes plugins of the catalogs in view: ids, or names where the marketplace is given.</summary>
-public sealed class CatalogPluginCompleter : LocalCompleter
+internal sealed class CatalogPluginCompleter : LocalCompleter
 {
     private protected override IEnumerable<string> Candidates(MarketEnvironment market, IDictionary bound) => Known.Plugins(market, Bound(bound, "Marketplace"));
 }
 
 /// <summary>Completes installed plugins: ids, or names where the marketplace is given.</summary>
-public sealed class InstalledPluginCompleter : LocalCompleter
+internal sealed class InstalledPluginCompleter : LocalCompleter
 {
     private protected override IEnumerable<string> Candidates(MarketEnvironment market, IDictionary bound) => KnownNames.Installed(market, Bound(bound, "Marketplace"));
 }
 
 /// <summary>Completes categories of the catalogs in view.</summary>
-public sealed class CategoryCompleter : LocalCompleter
+internal sealed class CategoryCompleter : LocalCompleter
 {
     private protected override IEnumerable<string> Candidates(MarketEnvironment market, IDictionary bound) => Known.Categories(market, Bound(bound, "Marketplace"));
 }
 
 /// <summary>Completes capabilities that plugins of the catalogs in view claim.</summary>
-public sealed class CapabilityCompleter : LocalCompleter
+internal sealed class CapabilityCompleter : LocalCompleter
 {
     private protected override IEnumerable<string> Candidates(MarketEnvironment market, IDictionary bound) => Known.Capabilities(market, Bound(bound, "Marketplace"));
 }
 
 /// <summary>Completes ids of the rules of the checks.</summary>
-public sealed class RuleCompleter : LocalCompleter
+internal sealed class RuleCompleter : LocalCompleter
 {
     private protected override IEnumerable<string> Candidates(MarketEnvironment market, IDictionary bound) => RuleSet.All.Select(rule => rule.Id);
 }

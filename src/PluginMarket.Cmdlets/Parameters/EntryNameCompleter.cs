@@ -3,7 +3,7 @@ using System.Collections;
 namespace PluginMarket.Cmdlets;
 
 /// <summary>Completes names of the entries of the catalog that -Path names.</summary>
-public sealed class EntryNameCompleter : LocalCompleter
+internal sealed class EntryNameCompleter : LocalCompleter
 {
     private protected override IEnumerable<string> Candidates(MarketEnvironment market, IDictionary bound) =>
         Bound(bound, "Path") is [var path, ..] && market.WorkingDirectory is { } location

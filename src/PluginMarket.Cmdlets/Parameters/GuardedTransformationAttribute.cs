@@ -3,7 +3,7 @@ using System.Management.Automation;
 namespace PluginMarket.Cmdlets;
 
 /// <summary>A transformation whose own faults reach the user as such, and not as the bare exception of a library.</summary>
-public abstract class GuardedTransformationAttribute : ArgumentTransformationAttribute
+internal abstract class GuardedTransformationAttribute : ArgumentTransformationAttribute
 {
     /// <inheritdoc/>
     public sealed override object Transform(EngineIntrinsics engineIntrinsics, object? inputData)

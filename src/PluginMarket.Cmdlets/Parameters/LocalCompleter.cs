@@ -5,7 +5,7 @@ using System.Management.Automation.Language;
 namespace PluginMarket.Cmdlets;
 
 /// <summary>Completes a parameter from local state only; a key press never waits for a network and never fails.</summary>
-public abstract class LocalCompleter : IArgumentCompleter
+internal abstract class LocalCompleter : IArgumentCompleter
 {
     /// <summary>What was read at keys before, kept for the session: each file is looked at again and read where it changed.</summary>
     private protected static KnownNames Known { get; } = new();

@@ -2,7 +2,7 @@ namespace PluginMarket.Cmdlets;
 
 /// <summary>Makes references of whatever names a marketplace: marketplaces, plugins (theirs is taken), deserialized and selected forms, names, and arrays of these.</summary>
 [AttributeUsage(AttributeTargets.Property)]
-public sealed class MarketplaceReferenceTransformationAttribute : GuardedTransformationAttribute
+internal sealed class MarketplaceReferenceTransformationAttribute : GuardedTransformationAttribute
 {
     private protected override object Read(object? argument) =>
         PipelineObject.Items(argument).Select(MarketplaceInput.From).ToArray();

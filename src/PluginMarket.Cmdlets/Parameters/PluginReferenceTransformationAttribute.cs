@@ -2,7 +2,7 @@ namespace PluginMarket.Cmdlets;
 
 /// <summary>Makes references of whatever names a plugin: our types, their deserialized and selected forms, hand-made objects, texts, and arrays of these.</summary>
 [AttributeUsage(AttributeTargets.Property)]
-public sealed class PluginReferenceTransformationAttribute : GuardedTransformationAttribute
+internal sealed class PluginReferenceTransformationAttribute : GuardedTransformationAttribute
 {
     private protected override object Read(object? argument) =>
         PipelineObject.Items(argument).Select(PluginInput.From).ToArray();

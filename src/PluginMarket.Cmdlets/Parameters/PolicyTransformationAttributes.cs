@@ -4,7 +4,7 @@ namespace PluginMarket.Cmdlets;
 
 /// <summary>Takes both spellings of an installation policy: <c>NotAvailable</c> and <c>NOT_AVAILABLE</c>.</summary>
 [AttributeUsage(AttributeTargets.Property)]
-public sealed class InstallationPolicyTransformationAttribute : GuardedTransformationAttribute
+internal sealed class InstallationPolicyTransformationAttribute : GuardedTransformationAttribute
 {
     /// <summary>Whether the parameter takes one value only.</summary>
     public bool Single { get; set; }
@@ -15,7 +15,7 @@ public sealed class InstallationPolicyTransformationAttribute : GuardedTransform
 
 /// <summary>Takes both spellings of an authentication policy: <c>OnUse</c> and <c>ON_USE</c>.</summary>
 [AttributeUsage(AttributeTargets.Property)]
-public sealed class AuthenticationPolicyTransformationAttribute : GuardedTransformationAttribute
+internal sealed class AuthenticationPolicyTransformationAttribute : GuardedTransformationAttribute
 {
     /// <summary>Whether the parameter takes one value only.</summary>
     public bool Single { get; set; }

@@ -5,7 +5,7 @@ namespace PluginMarket.Cmdlets;
 
 /// <summary>Takes the source of a catalog entry as the format has it: a text, or a hashtable or object of texts.</summary>
 [AttributeUsage(AttributeTargets.Property)]
-public sealed class SourceTextTransformationAttribute : GuardedTransformationAttribute
+internal sealed class SourceTextTransformationAttribute : GuardedTransformationAttribute
 {
     private protected override object Read(object? argument) => PipelineObject.Unwrap(argument) switch
     {

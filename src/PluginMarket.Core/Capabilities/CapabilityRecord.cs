@@ -8,7 +8,7 @@ namespace PluginMarket;
 public sealed record CapabilityRecord(string Component, string Name, string File, string Hash)
 {
     /// <summary>Records capabilities, sorted by kind, name, file and hash, so that equal ones give equal text.</summary>
-    public static IReadOnlyList<CapabilityRecord> Of(IEnumerable<Capability> capabilities) =>
+    internal static IReadOnlyList<CapabilityRecord> Of(IEnumerable<Capability> capabilities) =>
     [
         .. capabilities.Select(capability => new CapabilityRecord(capability.Component, capability.Name, capability.File, capability.Hash))
             .OrderBy(record => record.Component, StringComparer.Ordinal)
@@ -18,7 +18,7 @@ public sealed record CapabilityRecord(string Component, string Name, string File
     ];
 
     /// <summary>As much of the capability as was recorded: enough to compare by.</summary>
-    public Capability ToCapability() => new() { Component = Component, Name = Name, File = File, Hash = Hash };
+    internal Capability ToCapability() => new() { Component = Component, Name = Name, File = File, Hash = Hash };
 
     /// <summary>Component and name.</summary>
     public override string ToString() => $"{Component} {Name}";

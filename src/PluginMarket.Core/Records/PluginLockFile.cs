@@ -24,7 +24,7 @@ public sealed class PluginLockFile
     /// <param name="names">Wildcard patterns on the plugin's name, or <c>plugin@marketplace</c>; empty means all.</param>
     /// <param name="entries">The entries.</param>
     /// <returns>One failure for each literal name that the file does not list.</returns>
-    public IReadOnlyList<PluginMarketException> Select(IReadOnlyList<string> names, out IReadOnlyList<PluginLockEntry> entries)
+    internal IReadOnlyList<PluginMarketException> Select(IReadOnlyList<string> names, out IReadOnlyList<PluginLockEntry> entries)
     {
         ArgumentNullException.ThrowIfNull(names);
         var patterns = names.Select(NamePattern.SplitId).ToList();
