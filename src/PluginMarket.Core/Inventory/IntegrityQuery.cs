@@ -1,5 +1,3 @@
-using System.Runtime.ExceptionServices;
-
 namespace PluginMarket;
 
 /// <summary>Which plugins to check, and against what.</summary>
@@ -46,33 +44,17 @@ internal sealed class IntegrityQuery
         if (request.LockFile is not { } file)
         {
             var (ids, notInstalled) = new InstalledPluginQuery(_environment).ListIds(request.Names);
-            return new IntegrityListing(CheckAll(ids, id => check.Check(id), cancellation), notInstalled);
+            return new IntegrityListing(SideBySide.Select(ids, id => check.Check(id), cancellation), notInstalled);
         }
 
         var missing = file.Select(request.Names, out var entries);
-        var results = CheckAll([.. entries], entry => check.Check(entry.PluginId, entry), cancellation);
+        IReadOnlyList<IntegrityResult> results = SideBySide.Select([.. entries], entry => check.Check(entry.PluginId, entry), cancellation);
         if (request.Exact)
         {
             results = new ExactComparison(_environment, file).Complete(results, request.Names, cancellation);
-            missing = [.. missing.Where(failure => !results.Exists(result => failure.Target == result.Id || failure.Target == result.Name))];
+            missing = [.. missing.Where(failure => !results.Any(result => failure.Target == result.Id || failure.Target == result.Name))];
         }
 
         return new IntegrityListing(results, missing);
-    }
-
-    // Each plugin is read and hashed by itself, so that every processor has something to do.
-    private static List<IntegrityResult> CheckAll<T>(IReadOnlyList<T> plugins, Func<T, IntegrityResult> check, CancellationToken cancellation)
-    {
-        var results = new IntegrityResult[plugins.Count];
-        try
-        {
-            Parallel.For(0, results.Length, new ParallelOptions { CancellationToken = cancellation }, i => results[i] = check(plugins[i]));
-        }
-        catch (AggregateException failures)
-        {
-            ExceptionDispatchInfo.Throw(failures.InnerExceptions[0]);
-        }
-
-        return [.. results];
     }
 }

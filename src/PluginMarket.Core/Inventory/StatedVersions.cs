@@ -14,11 +14,9 @@ internal sealed class StatedVersions
     public IReadOnlyList<string?> Read(IReadOnlyList<LocatedEntry> entries, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(entries);
-        var contexts = entries.Select(entry => entry.Marketplace.ContextIn(_environment)).ToArray();
+        var wanted = entries.Select(entry => (Entry: entry, Context: entry.Marketplace.ContextIn(_environment))).ToList();
         var manifests = new ManifestFetcher(_environment);
-        var versions = new string?[entries.Count];
-        Parallel.For(0, versions.Length, new ParallelOptions { CancellationToken = cancellation }, i => versions[i] = Find(manifests, entries[i], contexts[i]));
-        return versions;
+        return SideBySide.Select(wanted, item => Find(manifests, item.Entry, item.Context), cancellation);
     }
 
     private string? Find(ManifestFetcher manifests, LocatedEntry located, SourceContext context)

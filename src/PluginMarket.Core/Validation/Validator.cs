@@ -13,14 +13,8 @@ internal sealed class Validator(MarketEnvironment environment)
         ArgumentNullException.ThrowIfNull(request);
         var judge = new FindingJudge(request);
         var failures = new List<PluginMarketException>();
-        var results = new List<ValidationResult>();
-        foreach (var folder in Places(request, new PluginPlaces(environment), failures))
-        {
-            cancellation.ThrowIfCancellationRequested();
-            results.Add(CheckPlugin(folder, request, judge));
-        }
-
-        return new ValidationListing(results, failures);
+        var folders = Places(request, new PluginPlaces(environment), failures).ToList();
+        return new ValidationListing(SideBySide.Select(folders, folder => CheckPlugin(folder, request, judge), cancellation), failures);
     }
 
     /// <summary>Checks marketplaces.</summary>
