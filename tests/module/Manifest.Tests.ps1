@@ -42,7 +42,8 @@ Describe 'Module manifest' {
 
     It 'brings the schemas that files refer to' {
         $schemas = Get-ChildItem (Join-Path $folder 'module/schemas')
-        $schemas.Name | Sort-Object | Should -Be 'app.schema.json', 'hooks.schema.json', 'marketplace.schema.json', 'mcp.schema.json', 'plugin.schema.json'
+        $schemas.Name | Sort-Object | Should -Be @(
+            'app.schema.json', 'approvals.schema.json', 'hooks.schema.json', 'lock.schema.json', 'marketplace.schema.json', 'mcp.schema.json', 'plugin.schema.json', 'settings.schema.json')
         $schemas | ForEach-Object { (Get-Content -Raw $_ | ConvertFrom-Json -AsHashtable).'$schema' | Should -Be 'http://json-schema.org/draft-07/schema#' }
     }
 

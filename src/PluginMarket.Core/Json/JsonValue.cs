@@ -68,6 +68,10 @@ internal sealed class JsonValue
     /// <summary>The items of an array; empty for every other kind. Counting and enumerating keep nothing.</summary>
     public IReadOnlyList<JsonValue> Items => Kind != JsonKind.Array ? [] : _items ??= new JsonChildren<JsonValue>(this, static (owner, index, position) => new JsonValue(owner.File, index, owner, position));
 
+    /// <summary>The items of an array.</summary>
+    /// <exception cref="PluginMarketException">The value is not an array; the code is the file's.</exception>
+    public IReadOnlyList<JsonValue> GetItems() => Kind == JsonKind.Array ? Items : throw Unlike("an array");
+
     /// <summary>The members of an object in file order, duplicates included; empty for every other kind.</summary>
     public IReadOnlyList<JsonMember> Members => Kind != JsonKind.Object ? [] : _members ??= new JsonChildren<JsonMember>(this, static (owner, index, _) => new JsonMember(owner, index));
 

@@ -50,7 +50,7 @@ internal static class ApprovalText
             throw root.Failure($"The file has no known format: this version reads {Format}");
         }
 
-        var approvals = Demand(root, "approvals").Items.Select(ReadOne).OrderBy(one => one.Id, StringComparer.Ordinal).ToList();
+        var approvals = Demand(root, "approvals").GetItems().Select(ReadOne).OrderBy(one => one.Id, StringComparer.Ordinal).ToList();
         var twice = approvals.GroupBy(one => one.Id, StringComparer.Ordinal).FirstOrDefault(group => group.Skip(1).Any());
         return twice is null ? approvals : throw root.Failure($"'{twice.Key}' is approved twice. {Remedy.Do($"Remove one of them.")}");
     }

@@ -39,14 +39,8 @@ internal static class LockFileText
             throw root.Failure($"The lock file has no known format. {Remedy.Run(Operation.ExportLockFile, $"write it again")}");
         }
 
-        var plugins = Demand(root, "plugins");
-        if (plugins.Kind != JsonKind.Array)
-        {
-            throw plugins.Failure($"'plugins' must be an array");
-        }
-
         var entries = new Dictionary<string, PluginLockEntry>(StringComparer.Ordinal);
-        foreach (var item in plugins.Items)
+        foreach (var item in Demand(root, "plugins").GetItems())
         {
             var entry = ReadEntry(item, path);
             if (!entries.TryAdd(entry.Id, entry))
@@ -142,9 +136,9 @@ internal static class LockFileText
             Marketplace = id.Marketplace.Value,
             Version = item["version"]?.GetString(),
             TreeHash = ReadDigest(Demand(item, "treeHash")),
-            ExecutableFiles = [.. item["executableFiles"]?.Items.Select(ReadPath) ?? []],
-            GeneratedManifest = item["generatedManifest"] is { } lines ? string.Join('\n', lines.Items.Select(line => line.GetString())) : null,
-            Capabilities = [.. item["capabilities"]?.Items.Select(ReadCapability) ?? []],
+            ExecutableFiles = [.. item["executableFiles"]?.GetItems().Select(ReadPath) ?? []],
+            GeneratedManifest = item["generatedManifest"] is { } lines ? string.Join('\n', lines.GetItems().Select(line => line.GetString())) : null,
+            Capabilities = [.. item["capabilities"]?.GetItems().Select(ReadCapability) ?? []],
         };
     }
 
@@ -165,7 +159,7 @@ internal static class LockFileText
                     Source = GitUrl.Parse(Text(source, "url")).Value,
                     SourcePath = type == "git-subdir" ? ReadPath(Demand(source, "path")) : null,
                     Commit = ReadCommit(Demand(source, "commit")),
-                    SparsePaths = [.. source["sparsePaths"]?.Items.Select(ReadPath) ?? []],
+                    SparsePaths = [.. source["sparsePaths"]?.GetItems().Select(ReadPath) ?? []],
                 };
             default:
                 throw Demand(source, "type").Failure($"The source's type must be local, git, git-subdir or npm");
@@ -201,9 +195,9 @@ internal static class LockFileText
         Matcher = item["matcher"] is { } matcher ? Shown(matcher) : null,
         Command = item["command"] is { } command ? Shown(command) : null,
         Url = item["url"] is { } url ? Shown(url) : null,
-        Environment = [.. item["environment"]?.Items.Select(Shown) ?? []],
-        Headers = [.. item["headers"]?.Items.Select(Shown) ?? []],
-        Scripts = [.. item["scripts"]?.Items.Select(Shown) ?? []],
+        Environment = [.. item["environment"]?.GetItems().Select(Shown) ?? []],
+        Headers = [.. item["headers"]?.GetItems().Select(Shown) ?? []],
+        Scripts = [.. item["scripts"]?.GetItems().Select(Shown) ?? []],
         File = Shown(Demand(item, "file")),
         IsActive = item["active"]?.GetBoolean() ?? true,
         Hash = ReadDigest(Demand(item, "hash")),

@@ -96,7 +96,7 @@ internal static class ReceiptText
             TreeHash = Digest(root, "treeHash"),
             GeneratedFiles = Files(Demand(root, "generatedFiles")),
             Files = root["files"] is { } files ? Files(files) : null,
-            RemovedFiles = [.. root["removedFiles"]?.Items.Select(RelativePathOf) ?? []],
+            RemovedFiles = [.. root["removedFiles"]?.GetItems().Select(RelativePathOf) ?? []],
             InstalledOn = Date(root, "installedOn"),
             InstalledBy = Text(root, "installedBy"),
             ToolVersion = Text(root, "toolVersion"),
@@ -104,7 +104,7 @@ internal static class ReceiptText
             CatalogCommit = Optional(root, "catalogCommit"),
             CatalogUrl = Optional(root, "catalogUrl"),
             CatalogPath = Optional(root, "catalogPath"),
-            CatalogSparsePaths = [.. root["catalogSparsePaths"]?.Items.Select(RelativePathOf) ?? []],
+            CatalogSparsePaths = [.. root["catalogSparsePaths"]?.GetItems().Select(RelativePathOf) ?? []],
             Capabilities = CapabilityRecordText.Read(root),
         };
     }
@@ -119,7 +119,7 @@ internal static class ReceiptText
         TreeDigest.IsWellFormed(Text(owner, name)) ? Text(owner, name) : throw Demand(owner, name).Failure($"'{name}' is not a valid digest");
 
     private static IReadOnlyList<ReceiptFile> Files(JsonValue list) =>
-        [.. list.Items.Select(item => new ReceiptFile(RelativePathOf(Demand(item, "path")), Digest(item, "hash"), item["executable"]?.GetBoolean() ?? false))];
+        [.. list.GetItems().Select(item => new ReceiptFile(RelativePathOf(Demand(item, "path")), Digest(item, "hash"), item["executable"]?.GetBoolean() ?? false))];
 
     private static string RelativePathOf(JsonValue text) =>
         RelativePath.TryParseEntry(text.GetString(), out var path, out var finding) ? path.Value : throw text.Failure($"{finding}");

@@ -13,4 +13,10 @@ internal enum SchemaKind
     Mcp,
     /// <summary><c>.app.json</c>.</summary>
     App,
+    /// <summary>A file of approvals.</summary>
+    Approvals,
+    /// <summary><c>plugins.lock.json</c>.</summary>
+    Lock,
+    /// <summary>Settings of the checks.</summary>
+    Settings,
 }
