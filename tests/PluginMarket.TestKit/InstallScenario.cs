@@ -10,6 +10,9 @@ internal sealed class InstallScenario
     public static readonly IReadOnlySet<string> ChangingCalls =
         new HashSet<string>(StringComparer.Ordinal) { "mkdir", "create", "write", "append", "rename", "rename-noreplace", "exchange", "unlink", "rmdir", "chmod", "chown", "symlink" };
 
+    /// <summary>Those, and what makes them last or keeps others out: where any other call fails, nothing was begun.</summary>
+    public static readonly IReadOnlySet<string> ChangingAndSyncingCalls = new HashSet<string>(ChangingCalls, StringComparer.Ordinal) { "fsync", "fsync-folder", "lock", "open-lock" };
+
     public static readonly IReadOnlyList<string> Names = ["install", "replace", "upgrade", "downgrade", "uninstall", "disable", "update", "restore", "hold", "lock", "repair"];
 
     private static readonly PluginReference Tool = PluginReference.Parse("tool@shop");

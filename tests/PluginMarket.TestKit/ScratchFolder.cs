@@ -2,16 +2,30 @@ using System.Text;
 
 namespace PluginMarket.TestKit;
 
-/// <summary>A folder of one test, removed with all that is in it. Not below the system's temporary folder, about which Codex warns.</summary>
+/// <summary>A folder of one test, removed with all that is in it: in memory where there is room. Not below the system's temporary folder, about which Codex warns.</summary>
 internal sealed class ScratchFolder : IDisposable
 {
+    private const string Memory = "/dev/shm";
+    private const long Roomy = 2L << 30;
+
+    // What is saved to a disk is waited for; the tests of saving count its calls and do not need the disk.
+    private static readonly string Parent = System.IO.Path.Join(
+        OperatingSystem.IsWindows() ? AppContext.BaseDirectory : IsRoomy(Memory) ? Memory : "/var/tmp",
+        OperatingSystem.IsWindows() ? "scratch" : "pluginmarket-tests");
+
     public ScratchFolder()
     {
-        var parent = OperatingSystem.IsWindows() ? System.IO.Path.Join(AppContext.BaseDirectory, "scratch") : "/var/tmp/pluginmarket-tests";
-        Path = System.IO.Path.Join(parent, Guid.NewGuid().ToString("N")[..16]);
+        Path = System.IO.Path.Join(Parent, Guid.NewGuid().ToString("N")[..16]);
         Directory.CreateDirectory(Path);
         Path = FileOps.Default.RealPath(Path);
     }
+
+    // Containers have a small one, in which no program may be run.
+    private static bool IsRoomy(string folder) =>
+        OperatingSystem.IsLinux()
+        && File.ReadLines("/proc/mounts").Select(line => line.Split(' ')).LastOrDefault(mount => mount[1] == folder) is { } found
+        && !found[3].Split(',').Contains("noexec")
+        && new DriveInfo(folder).AvailableFreeSpace >= Roomy;
 
     /// <summary>The folder, absolute, every link on the way resolved.</summary>
     public string Path { get; }

@@ -66,7 +66,7 @@ internal sealed class TestHome : IDisposable
 
     /// <summary>Appends a local marketplace's table to the user's configuration.</summary>
     public void RegisterLocal(string name, string root) =>
-        File.AppendAllText(ConfigPath, $"[marketplaces.{name}]\nsource_type = \"local\"\nsource = \"{root}\"\n\n", Encoding.UTF8);
+        File.AppendAllText(ConfigPath, $"[marketplaces.{name}]\nsource_type = \"local\"\nsource = '{root}'\n\n", Encoding.UTF8);
 
     /// <summary>Puts a plugin into the cache as an install leaves it, with or without its key.</summary>
     public string WriteCached(string plugin, string marketplace, string version = "1.0.0", bool? enabled = true)

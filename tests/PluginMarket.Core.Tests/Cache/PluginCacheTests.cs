@@ -173,7 +173,7 @@ public sealed class PluginCacheTests
         Assert.Single(Directory.GetFiles(active).Select(File.ReadAllText).Distinct());
         Assert.Equal(5, Directory.GetFiles(active).Length);
         var state = environment.Home.State.Layout;
-        Assert.Empty(ScratchFolder.Inventory(state.StagingPath).Concat(ScratchFolder.Inventory(state.TrashPath)).Concat(ScratchFolder.Inventory(state.JournalPath)));
+        Assert.Empty(Litter.AfterRecovery(environment, () => new[] { state.StagingPath, state.TrashPath, state.JournalPath }.SelectMany(ScratchFolder.Inventory)));
     }
 
     // A tree may go while it is listed; then the name means another folder afterwards.

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace PluginMarket.Core.Tests.Diagnosis;
 
-[Trait("Category", "Fast")]
+[Trait("Category", "Slow")]
 public sealed class EnvironmentDiagnosisTests : IDisposable
 {
     private readonly TestHome _home = new();

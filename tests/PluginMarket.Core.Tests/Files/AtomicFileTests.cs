@@ -30,7 +30,8 @@ public sealed class AtomicFileTests
             var content = File.ReadAllText(path);
             Assert.True(content == "new" || (content == "old" && !completed), content);
             Recovery.Run(environment);
-            Assert.Equal(["config.toml"], FileOps.Default.List(environment.CodexHome));
+            Assert.Empty(Litter.AfterRecovery(environment, () => FileOps.Default.List(environment.CodexHome).Where(name => name != "config.toml")));
+            Assert.Equal("config.toml", Assert.Single(FileOps.Default.List(environment.CodexHome)));
             if (files.Count < at)
             {
                 Assert.True(completed && at > 8);

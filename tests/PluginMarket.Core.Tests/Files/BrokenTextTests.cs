@@ -5,6 +5,7 @@ using Xunit;
 namespace PluginMarket.Core.Tests.Files;
 
 /// <summary>Texts that end anywhere, as a full disk leaves them, or hold bytes that no text holds: each reader gives the error of its kind of file, or takes the text.</summary>
+[Trait("Category", "Slow")]
 public sealed class BrokenTextTests : IDisposable
 {
     private const string Json = """{"name":"k\u00e9\ud83d\ude00t","version":"1.0.0","plugins":[{"name":"a","source":"./a","n":[1.5e3,-0,true,null,{"x":{}}]}],"format":1,"approvals":[]}""";

@@ -104,7 +104,7 @@ public sealed class RecoveryTests
         }
 
         Recovery.Run(environment);
-        Assert.Empty(FileOps.Default.List(environment.Home.State.Layout.StagingPath));
+        Assert.Empty(Litter.AfterRecovery(environment, () => FileOps.Default.List(environment.Home.State.Layout.StagingPath)));
     }
 
     [Fact]

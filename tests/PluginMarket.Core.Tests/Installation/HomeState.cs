@@ -40,20 +40,16 @@ internal sealed record HomeState(string? Active, string? Digest, string Versions
         Assert.StartsWith("# kept\n[marketplaces.shop]\n", File.ReadAllText(Path.Join(codexHome, "config.toml")), StringComparison.Ordinal);
     }
 
-    internal static void AssertNoLitter(string codexHome, string when)
+    internal static void AssertNoLitter(MarketEnvironment environment, string when)
     {
-        var layout = new CacheLayout(new StateLayout(codexHome));
-        foreach (var folder in new[] { layout.State.StagingPath, layout.State.TrashPath, layout.State.JournalPath }.Where(Directory.Exists))
-        {
-            Assert.True(!Directory.EnumerateFileSystemEntries(folder).Any(), $"{when}: litter in {folder}.");
-        }
-
-        var temporary = Directory.EnumerateFiles(codexHome, "*.tmp", SearchOption.AllDirectories).Concat(Directory.EnumerateFiles(codexHome, ".*.tmp", SearchOption.AllDirectories));
-        Assert.True(!temporary.Any(), $"{when}: a temporary file is left.");
-        foreach (var plugin in Directory.EnumerateDirectories(layout.MarketplacePath(InstallScenario.ToolId.Marketplace)))
-        {
-            Assert.True(Directory.EnumerateDirectories(plugin).Any(), $"{when}: {plugin} is empty.");
-        }
+        var layout = new CacheLayout(new StateLayout(environment.CodexHome));
+        var left = Litter.AfterRecovery(environment, () => new[] { layout.State.StagingPath, layout.State.TrashPath, layout.State.JournalPath }
+            .Where(Directory.Exists)
+            .SelectMany(Directory.EnumerateFileSystemEntries)
+            .Concat(Directory.EnumerateFiles(environment.CodexHome, "*.tmp", SearchOption.AllDirectories))
+            .Concat(Directory.EnumerateFiles(environment.CodexHome, ".*.tmp", SearchOption.AllDirectories))
+            .Concat(Directory.EnumerateDirectories(layout.MarketplacePath(InstallScenario.ToolId.Marketplace)).Where(plugin => !Directory.EnumerateDirectories(plugin).Any())));
+        Assert.True(left.Count == 0, $"{when}: these are left: {string.Join(", ", left)}");
     }
 
     private static string DigestOf(MarketEnvironment environment, string path) => TreeDigest.Compute(FolderTree.Read(path, environment.Files, environment.Limits));

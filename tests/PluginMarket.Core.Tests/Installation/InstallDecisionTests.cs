@@ -4,6 +4,7 @@ using Xunit;
 namespace PluginMarket.Core.Tests;
 
 /// <summary>The table of decisions: every combination of what decides, each with status, reason code and what is in the cache afterwards, written down in the page beside this file.</summary>
+[Trait("Category", "Fast")]
 public sealed class InstallDecisionTests
 {
     private static readonly PluginVersion Version = PluginVersion.Parse("1.0.0");

@@ -79,7 +79,7 @@ public sealed class InstallRefusalTests
         using var shop = new TestShop().Listing("tool").Plugin("tool");
         shop.Scratch.Write("mall/.agents/plugins/marketplace.json", """{"name":"mall","plugins":[{"name":"tool","source":"./tool"}]}""");
         shop.Scratch.Write("mall/tool/.codex-plugin/plugin.json", """{"name":"tool"}""");
-        shop.WriteConfig(shop.Config + $"[marketplaces.mall]\nsource_type = \"local\"\nsource = \"{shop.Scratch["mall"]}\"\n");
+        shop.WriteConfig(shop.Config + $"[marketplaces.mall]\nsource_type = \"local\"\nsource = '{shop.Scratch["mall"]}'\n");
 
         var result = await shop.InstallAsync("tool");
         TestShop.AssertFailed(MarketErrorCode.PluginNameAmbiguous, result);
@@ -130,7 +130,7 @@ public sealed class InstallRefusalTests
         TestShop.AssertFailed(MarketErrorCode.MarketplaceNotTrusted, await shop.InstallAsync(reference));
         Assert.Equal("# mine\n", shop.Config);
         Assert.Equal("Installed", (await shop.InstallAsync(reference, request => request with { TrustMarketplace = true })).Status);
-        Assert.Contains($"[marketplaces.shop]\nsource_type = \"local\"\nsource = \"{shop.Root}\"", shop.Config, StringComparison.Ordinal);
+        Assert.Contains($"[marketplaces.shop]\nsource_type = \"local\"\nsource = \"{shop.Root.Replace(@"\", @"\\", StringComparison.Ordinal)}\"", shop.Config, StringComparison.Ordinal);
         Assert.Equal("Unchanged", (await shop.InstallAsync("tool@shop")).Status);
     }
 

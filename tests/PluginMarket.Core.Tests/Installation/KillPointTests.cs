@@ -10,8 +10,6 @@ public sealed class KillPointTests
 {
     private static readonly int[] ErrorNumbers = [28, 5, 13, 30, 122, 24];
 
-    private static readonly HashSet<string> ChangingAndSyncing = [.. InstallScenario.ChangingCalls, "fsync", "fsync-folder", "lock", "open-lock"];
-
     public static TheoryData<string> Scenarios => [.. InstallScenario.Names];
 
     private static bool IsExhaustive => Environment.GetEnvironmentVariable("PLUGINMARKET_EXHAUSTIVE") == "1";
@@ -47,7 +45,7 @@ public sealed class KillPointTests
             var home = points.Scenario.CopyHome("home");
             var files = new FaultingFileOps
             {
-                Operations = IsExhaustive ? null : ChangingAndSyncing,
+                Operations = IsExhaustive ? null : InstallScenario.ChangingAndSyncingCalls,
                 Fault = Fault.Fail,
                 At = at,
                 Saves = false,
@@ -141,13 +139,13 @@ public sealed class KillPointTests
 
             var next = await InstallScenario.RunNextAsync(Scenario.Environment(home, Quick));
             Assert.True(next.Status is "Updated" or "Unchanged", $"{when}: the next command failed: {next.Reason}");
-            HomeState.AssertNoLitter(home, when + ", after the next command");
+            HomeState.AssertNoLitter(Scenario.Environment(home, Quick), when + ", after the next command");
             HomeState.AssertWhole(Scenario, home, _before, _after, when + ", after the next command");
 
             var again = await Scenario.RunAsync(Scenario.Environment(home, Quick));
             Assert.True(again.Status != "Failed" || (Scenario.Name == "uninstall" && again.Error == nameof(MarketErrorCode.PluginNotInstalled)), $"{when}: the second try failed: {again.Reason}");
             Assert.True(_after == HomeState.Read(Scenario, home), $"{when}: the second try ended with {HomeState.Read(Scenario, home)} instead of {_after}.");
-            HomeState.AssertNoLitter(home, when + ", after the second try");
+            HomeState.AssertNoLitter(Scenario.Environment(home, Quick), when + ", after the second try");
             FileOps.Default.DeleteTreeNoFollow(home);
         }
 

@@ -10,8 +10,6 @@ public sealed class MarketplaceKillPointTests
 {
     private static readonly int[] ErrorNumbers = [28, 5, 13, 30, 122, 24];
 
-    private static readonly HashSet<string> ChangingAndSyncing = [.. InstallScenario.ChangingCalls, "fsync", "fsync-folder", "lock", "open-lock"];
-
     public static TheoryData<string> Scenarios => [.. MarketplaceScenario.Names];
 
     private static bool IsExhaustive => Environment.GetEnvironmentVariable("PLUGINMARKET_EXHAUSTIVE") == "1";
@@ -35,7 +33,7 @@ public sealed class MarketplaceKillPointTests
     [MemberData(nameof(Scenarios))]
     public async Task A_disk_call_that_fails_leaves_all_old_or_all_new_and_a_typed_error(string name)
     {
-        var operations = IsExhaustive ? null : ChangingAndSyncing;
+        var operations = IsExhaustive ? null : InstallScenario.ChangingAndSyncingCalls;
         using var points = await Points.PrepareAsync(name, operations);
         foreach (var at in points.Chosen(1))
         {
@@ -123,12 +121,12 @@ public sealed class MarketplaceKillPointTests
             var next = await RunNextAsync(home, Quick);
             Assert.True(next is null, $"{when}: the next command failed: {next}");
             AssertWhole(home, when + ", after the next command", fits: true);
-            AssertNoLitter(home, when + ", after the next command");
+            AssertNoLitter(Scenario.Environment(home, Quick), when + ", after the next command");
 
             var again = await Scenario.RunAsync(Scenario.Environment(home, Quick));
             Assert.True(again is null || (Scenario.Name == "marketplace-remove" && again.Code == MarketErrorCode.MarketplaceNotFound), $"{when}: the second try failed: {again?.Message}");
             Assert.True(_after == State.Read(Scenario, home), $"{when}: the second try ended with {State.Read(Scenario, home)} instead of {_after}.");
-            AssertNoLitter(home, when + ", after the second try");
+            AssertNoLitter(Scenario.Environment(home, Quick), when + ", after the second try");
             FileOps.Default.DeleteTreeNoFollow(home);
         }
 
@@ -159,15 +157,14 @@ public sealed class MarketplaceKillPointTests
                 Directory.Exists(Path.Join(home, ".tmp/marketplaces")) ? FileOps.Default.List(Path.Join(home, ".tmp/marketplaces")).ToHashSet() : []);
         }
 
-        private static void AssertNoLitter(string home, string when)
+        private static void AssertNoLitter(MarketEnvironment environment, string when)
         {
-            var layout = new StateLayout(home);
-            foreach (var folder in new[] { layout.StagingPath, layout.TrashPath, layout.JournalPath, layout.MarketplaceNotesPath }.Where(Directory.Exists))
-            {
-                Assert.True(!Directory.EnumerateFileSystemEntries(folder).Any(), $"{when}: litter in {folder}.");
-            }
-
-            Assert.True(!Directory.EnumerateFiles(home, "*.tmp", SearchOption.AllDirectories).Any(), $"{when}: a temporary file is left.");
+            var layout = new StateLayout(environment.CodexHome);
+            var left = Litter.AfterRecovery(environment, () => new[] { layout.StagingPath, layout.TrashPath, layout.JournalPath, layout.MarketplaceNotesPath }
+                .Where(Directory.Exists)
+                .SelectMany(Directory.EnumerateFileSystemEntries)
+                .Concat(Directory.EnumerateFiles(environment.CodexHome, "*.tmp", SearchOption.AllDirectories)));
+            Assert.True(left.Count == 0, $"{when}: these are left: {string.Join(", ", left)}");
         }
     }
 }

@@ -24,7 +24,7 @@ public sealed class MarketplaceRegistryLocalTests : IDisposable
 
         Assert.False(first.AlreadyAdded);
         Assert.True(second.AlreadyAdded);
-        Assert.Equal($"[marketplaces.corp-tools]\nsource_type = \"local\"\nsource = \"{root}\"\n", config);
+        Assert.Equal($"[marketplaces.corp-tools]\nsource_type = \"local\"\nsource = {Quoted(root)}\n", config);
         Assert.Equal(config, _home.Config);
         Assert.False(Directory.Exists(_home.SnapshotOf("corp-tools")));
         Assert.Equal(("corp-tools", "local", root, 2, "User"), (first.Marketplace.Name, first.Marketplace.SourceType, first.Marketplace.Source, first.Marketplace.Plugins, first.Marketplace.Scope));
@@ -40,7 +40,7 @@ public sealed class MarketplaceRegistryLocalTests : IDisposable
 
         await Registry.AddAsync(new MarketplaceAddRequest { Source = "./link" });
 
-        Assert.Contains($"source = \"{root}\"", _home.Config, StringComparison.Ordinal);
+        Assert.Contains($"source = {Quoted(root)}", _home.Config, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -105,7 +105,7 @@ public sealed class MarketplaceRegistryLocalTests : IDisposable
     public async Task What_a_higher_layer_defines_is_listed_with_its_file_and_not_changed()
     {
         var root = _home.WriteMarketplace("corp", "corp", "p");
-        var file = _home.Scratch.Write("etc/config.toml", $"[marketplaces.corp]\nsource_type = \"local\"\nsource = \"{root}\"\n");
+        var file = _home.Scratch.Write("etc/config.toml", $"[marketplaces.corp]\nsource_type = \"local\"\nsource = '{root}'\n");
         var other = _home.WriteMarketplace("other", "corp", "p");
 
         var listed = Assert.Single((await Registry.ListAsync(new MarketplaceListRequest())).Marketplaces);
@@ -203,4 +203,6 @@ public sealed class MarketplaceRegistryLocalTests : IDisposable
 
     private async Task<IEnumerable<string>> NamesAsync(MarketplaceListRequest request) =>
         (await Registry.ListAsync(request)).Marketplaces.Select(marketplace => marketplace.Name);
+
+    private static string Quoted(string path) => $"\"{path.Replace(@"\", @"\\", StringComparison.Ordinal)}\"";
 }

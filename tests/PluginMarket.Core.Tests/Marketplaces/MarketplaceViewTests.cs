@@ -109,7 +109,7 @@ public sealed class MarketplaceViewTests : IDisposable
     public void A_marketplace_of_the_system_is_in_view_and_says_so()
     {
         var root = _home.WriteMarketplace("m", "corp", "p");
-        _home.Scratch.Write("etc/config.toml", $"[marketplaces.corp]\nsource_type = \"local\"\nsource = \"{root}\"\n");
+        _home.Scratch.Write("etc/config.toml", $"[marketplaces.corp]\nsource_type = \"local\"\nsource = '{root}'\n");
 
         var open = Assert.Single(MarketplaceView.Open(_home.Environment).Marketplaces);
 

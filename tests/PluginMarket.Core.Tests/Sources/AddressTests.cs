@@ -4,6 +4,7 @@ using Xunit;
 namespace PluginMarket.Core.Tests.Sources;
 
 /// <summary>An address is shown without user information and query in whichever field of a catalog it is, in every way out.</summary>
+[Trait("Category", "Fast")]
 public sealed class AddressTests : IDisposable
 {
     private const string Address = "https://user:tokCANARY@host.example/r.git?access=tokCANARY";

@@ -4,6 +4,7 @@ using Xunit;
 namespace PluginMarket.Core.Tests.Sources;
 
 /// <summary>What installing refuses, looking calls refused, in the same words.</summary>
+[Trait("Category", "Slow")]
 public sealed class AdmissionTests : IDisposable
 {
     private readonly TestShop _shop = new();

@@ -4,6 +4,7 @@ using Xunit;
 namespace PluginMarket.Core.Tests.Sources;
 
 /// <summary>A plugin whose folder is the root of a git marketplace keeps every promise: what a snapshot adds to its root is not the author's.</summary>
+[Trait("Category", "Slow")]
 public sealed class AuthorTreeTests : IDisposable
 {
     private readonly TestHome _home = new();

@@ -5,6 +5,7 @@ using Xunit;
 namespace PluginMarket.Core.Tests.Sources;
 
 /// <summary>What does not come along is told whichever way a plugin comes.</summary>
+[Trait("Category", "Slow")]
 public sealed class LeftOutTests : IDisposable
 {
     private const string Pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:0000000000000000000000000000000000000000000000000000000000000000\nsize 25\n";

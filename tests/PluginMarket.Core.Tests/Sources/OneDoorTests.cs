@@ -5,6 +5,7 @@ using Xunit;
 namespace PluginMarket.Core.Tests.Sources;
 
 /// <summary>Kind of source × use × origin of the catalog: whatever reads a plugin's bytes takes the same ones, or refuses them alike and asks nobody.</summary>
+[Trait("Category", "Slow")]
 public sealed class OneDoorTests : IAsyncDisposable
 {
     private static readonly string[] Uses = ["list", "resolve", "check", "check marketplace", "capabilities", "compare", "review", "install", "update", "lock", "freeze", "restore", "repair"];

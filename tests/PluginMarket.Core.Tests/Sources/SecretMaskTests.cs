@@ -5,6 +5,7 @@ using Xunit;
 namespace PluginMarket.Core.Tests.Sources;
 
 /// <summary>A secret does not come back, whichever way it was handed over and however a server or a tool spells it.</summary>
+[Trait("Category", "Fast")]
 public sealed class SecretMaskTests : IDisposable
 {
     private const string Secret = "tok/CANARY+7?x=y";

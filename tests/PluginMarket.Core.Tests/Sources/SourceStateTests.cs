@@ -4,6 +4,7 @@ using Xunit;
 namespace PluginMarket.Core.Tests.Sources;
 
 /// <summary>A folder that is replaced while it is copied is taken in one state or not at all.</summary>
+[Trait("Category", "Fast")]
 public sealed class SourceStateTests : IDisposable
 {
     private readonly TestShop _shop = new();
@@ -112,7 +113,7 @@ public sealed class SourceStateTests : IDisposable
 
         protected override void Before(string operation, string path)
         {
-            if (operation == "create" && path.EndsWith("data/2.txt", StringComparison.Ordinal) && path.StartsWith(scratch["home"], StringComparison.Ordinal))
+            if (operation == "create" && path.EndsWith(Path.Join("data", "2.txt"), StringComparison.Ordinal) && path.StartsWith(scratch["home"], StringComparison.Ordinal))
             {
                 Count++;
                 if (isDue(path, Count))
