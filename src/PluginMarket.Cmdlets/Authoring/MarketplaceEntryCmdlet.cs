@@ -3,7 +3,7 @@ using System.Management.Automation;
 namespace PluginMarket.Cmdlets;
 
 /// <summary>What cmdlets share that write an entry of a catalog: where the catalog is, and what an entry says.</summary>
-public abstract class MarketplaceEntryCmdlet : ChangeCmdlet
+public abstract class MarketplaceEntryCmdlet : MarketCmdlet
 {
     /// <summary>The marketplace's root folder, or its catalog file.</summary>
     [Parameter(Mandatory = true, Position = 0)]

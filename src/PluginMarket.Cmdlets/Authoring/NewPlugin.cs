@@ -5,7 +5,7 @@ namespace PluginMarket.Cmdlets;
 /// <summary><c>New-Plugin</c>: makes a plugin's folder with a working sample of each component asked for, or around a skill that is there.</summary>
 [Cmdlet(VerbsCommon.New, "Plugin", DefaultParameterSetName = "Name", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(PluginManifest))]
-public sealed class NewPluginCommand : ChangeCmdlet
+public sealed class NewPluginCommand : MarketCmdlet
 {
     /// <summary>The plugin's name, and its folder's; with -FromSkill the skill's by default.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Name")]

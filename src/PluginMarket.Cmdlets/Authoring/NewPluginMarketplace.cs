@@ -5,7 +5,7 @@ namespace PluginMarket.Cmdlets;
 /// <summary><c>New-PluginMarketplace</c>: makes a folder a marketplace without plugins.</summary>
 [Cmdlet(VerbsCommon.New, "PluginMarketplace", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(Marketplace))]
-public sealed class NewPluginMarketplaceCommand : ChangeCmdlet
+public sealed class NewPluginMarketplaceCommand : MarketCmdlet
 {
     /// <summary>The marketplace's root folder; made where it is missing.</summary>
     [Parameter(Mandatory = true, Position = 0)]

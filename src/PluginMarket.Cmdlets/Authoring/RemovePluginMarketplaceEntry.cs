@@ -5,7 +5,7 @@ namespace PluginMarket.Cmdlets;
 /// <summary><c>Remove-PluginMarketplaceEntry</c>: takes entries out of the catalog of a local marketplace; the plugins' folders and the rest of the file stay.</summary>
 [Cmdlet(VerbsCommon.Remove, "PluginMarketplaceEntry", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(Plugin))]
-public sealed class RemovePluginMarketplaceEntryCommand : ChangeCmdlet
+public sealed class RemovePluginMarketplaceEntryCommand : MarketCmdlet
 {
     /// <summary>The marketplace's root folder, or its catalog file.</summary>
     [Parameter(Mandatory = true, Position = 0)]

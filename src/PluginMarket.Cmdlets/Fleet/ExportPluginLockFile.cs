@@ -5,7 +5,7 @@ namespace PluginMarket.Cmdlets;
 /// <summary><c>Export-PluginLockFile</c>: writes the exact bytes of installed plugins down, so that any machine can fetch and recognise them.</summary>
 [Cmdlet(VerbsData.Export, "PluginLockFile", DefaultParameterSetName = "All", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(PluginLockFile))]
-public sealed class ExportPluginLockFileCommand : ChangeCmdlet
+public sealed class ExportPluginLockFileCommand : MarketCmdlet
 {
     private readonly List<string> _names = [];
     private MarketEnvironment? _home;

@@ -5,7 +5,7 @@ namespace PluginMarket.Cmdlets;
 /// <summary><c>Export-PluginMarketplace</c>: writes a lock file's plugins as a local marketplace with exactly their bytes, which Codex's refresh leaves alone.</summary>
 [Cmdlet(VerbsData.Export, "PluginMarketplace", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(Marketplace))]
-public sealed class ExportPluginMarketplaceCommand : FetchChangeCmdlet
+public sealed class ExportPluginMarketplaceCommand : FetchCmdlet
 {
     /// <summary>The folder; missing or empty. Plugins of several marketplaces get a folder each below it.</summary>
     [Parameter(Mandatory = true, Position = 0)]

@@ -5,7 +5,7 @@ namespace PluginMarket.Cmdlets;
 /// <summary><c>Clear-PluginCache</c>: removes versions that were replaced and kept, and with -Staging what ended commands left.</summary>
 [Cmdlet(VerbsCommon.Clear, "PluginCache", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
 [OutputType(typeof(PluginCacheItem))]
-public sealed class ClearPluginCacheCommand : ChangeCmdlet
+public sealed class ClearPluginCacheCommand : MarketCmdlet
 {
     /// <summary>The names of plugins, <c>plugin</c> or <c>plugin@marketplace</c>, wildcards allowed, installed or not; all by default.</summary>
     [Parameter(Position = 0)]

@@ -5,10 +5,12 @@ namespace PluginMarket.Cmdlets;
 /// <summary><c>Install-Plugin</c>: collects what is asked for, plans once, asks per plugin, then installs side by side.</summary>
 [Cmdlet(VerbsLifecycle.Install, "Plugin", DefaultParameterSetName = ByName, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(PluginOperationResult))]
-public sealed class InstallPluginCommand : PluginInstallCmdlet
+public sealed class InstallPluginCommand : PluginBatchCmdlet
 {
     private const string ByDefault = "Default";
     private const string ByLockFile = "LockFile";
+
+    private readonly TrustQuestion _trust = new();
 
     /// <summary>The plugins' names, <c>plugin</c> or <c>plugin@marketplace</c>; of a lock file those that are wanted, wildcards allowed, all by default.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByName)]
@@ -46,6 +48,30 @@ public sealed class InstallPluginCommand : PluginInstallCmdlet
     [Parameter(ParameterSetName = ByInputObject)]
     public SwitchParameter Frozen { get; set; }
 
+    /// <summary>Replaces an installed plugin whose bytes differ from its source's.</summary>
+    [Parameter]
+    public SwitchParameter Reinstall { get; set; }
+
+    /// <summary>The cache folder of a local plugin: <c>local</c>, or the manifest's version as Codex itself writes it.</summary>
+    [Parameter]
+    public CacheVersionRule CacheVersion { get; set; }
+
+    /// <summary>Registers the marketplace of a plugin that comes from an unregistered catalog, without a question.</summary>
+    [Parameter]
+    public SwitchParameter TrustMarketplace { get; set; }
+
+    /// <summary>Installs and leaves the plugin turned off.</summary>
+    [Parameter]
+    public SwitchParameter Disabled { get; set; }
+
+    /// <summary>Turns the plugin on, also one that is installed and turned off.</summary>
+    [Parameter]
+    public SwitchParameter Enable { get; set; }
+
+    /// <summary>Refuses a plugin with links, submodules or devices, which are left out otherwise.</summary>
+    [Parameter]
+    public SwitchParameter Strict { get; set; }
+
     private protected override bool CreatesHome => true;
 
     private protected override void Process()
@@ -63,15 +89,17 @@ public sealed class InstallPluginCommand : PluginInstallCmdlet
             InputObject = [.. Name.Select(PluginInput.From)];
         }
 
-        Asked.Take(AllInputs());
+        Asked.Take(PluginsOf(InputObject));
         if (Default)
         {
             Asked.In(Market);
         }
     }
 
-    private protected override InstallRequest RequestOf(MarketEnvironment market, IReadOnlyList<PluginReference> references) => InstallConditions(market) with
+    private protected override InstallRequest RequestOf(MarketEnvironment market, IReadOnlyList<PluginReference> references) => Conditions(market) with
     {
+        TrustMarketplace = TrustMarketplace,
+        Strict = Strict,
         References = references,
         Intent = new InstallIntent.Install
         {
@@ -86,8 +114,25 @@ public sealed class InstallPluginCommand : PluginInstallCmdlet
         Marketplace = Marketplace is null ? null : MarketplaceName.Parse(Marketplace),
     };
 
-    private protected override InstallRequest LockRequestOf(MarketEnvironment market, IReadOnlyList<PluginLockEntry> entries) => InstallConditions(market) with
+    private protected override InstallRequest LockRequestOf(MarketEnvironment market, IReadOnlyList<PluginLockEntry> entries) => Conditions(market) with
     {
+        TrustMarketplace = TrustMarketplace,
+        Strict = Strict,
         Intent = new InstallIntent.RestoreLock { Entries = entries, Frozen = Frozen, Reinstall = Reinstall, Activation = Wanted(Activation.Keep) },
+    };
+
+    /// <summary>The item with the answer about its marketplace. One that stays untrusted is refused by the installer itself, with the gate's own id.</summary>
+    private protected override InstallPlanItem Prepare(InstallPlanItem item) =>
+        item.RequiresTrust && !item.IsTrusted ? item with { IsTrusted = TrustMarketplace || _trust.Ask(this, item) } : item;
+
+    /// <summary>The state that was asked for.</summary>
+    /// <param name="otherwise">What it is where nothing was.</param>
+    /// <exception cref="PluginMarketException">Both were asked for.</exception>
+    private Activation Wanted(Activation otherwise) => (Enable.IsPresent, Disabled.IsPresent) switch
+    {
+        (true, true) => throw new PluginMarketException(MarketErrorCode.SourceInvalid, $"-Enable and -Disabled contradict each other. {Remedy.Do($"Use one of them.")}"),
+        (true, _) => Activation.On,
+        (_, true) => Activation.Off,
+        _ => otherwise,
     };
 }

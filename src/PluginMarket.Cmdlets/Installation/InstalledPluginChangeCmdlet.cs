@@ -2,8 +2,8 @@ using System.Management.Automation;
 
 namespace PluginMarket.Cmdlets;
 
-/// <summary>What cmdlets share that change installed plugins: names with wildcards, which mean what is installed.</summary>
-public abstract class InstalledPluginChangeCmdlet : PluginChangeCmdlet
+/// <summary>What cmdlets share that change installed plugins: names with wildcards, which mean what is installed, or what is piped.</summary>
+public abstract class InstalledPluginChangeCmdlet : MarketCmdlet
 {
     /// <summary>The names of installed plugins, <c>plugin</c> or <c>plugin@marketplace</c>, wildcards allowed.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByName)]
@@ -11,6 +11,17 @@ public abstract class InstalledPluginChangeCmdlet : PluginChangeCmdlet
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
     public string[] Name { get; set; } = [];
+
+    /// <summary>The plugins: what Find-Plugin or Get-InstalledPlugin gives, objects with Name and Marketplace or with Id, or texts <c>plugin@marketplace</c>, of which blank ones and those behind <c>#</c> are passed over.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ByInputObject)]
+    [PluginReferenceTransformation]
+    public PluginInput[] InputObject { get; set; } = [];
+
+    /// <summary>The marketplace of plugins given by name alone.</summary>
+    [Parameter(ParameterSetName = ByName)]
+    [ArgumentCompleter(typeof(MarketplaceCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string? Marketplace { get; set; }
 
     /// <summary>Changes one plugin.</summary>
     /// <param name="reference">The plugin.</param>
@@ -20,7 +31,7 @@ public abstract class InstalledPluginChangeCmdlet : PluginChangeCmdlet
     private protected sealed override void Process()
     {
         // Listed before the first change, which may be piped from a listing that is still running.
-        foreach (var (reference, market) in (ParameterSetName == ByName ? Named() : Inputs()).ToList())
+        foreach (var (reference, _, market) in (ParameterSetName == ByName ? Named() : PluginsOf(InputObject)).ToList())
         {
             Attempt(reference.Id, () => Change(reference, market));
         }
@@ -40,7 +51,7 @@ public abstract class InstalledPluginChangeCmdlet : PluginChangeCmdlet
         }
     }
 
-    private IEnumerable<(PluginReference Reference, MarketEnvironment Market)> Named()
+    private IEnumerable<(PluginReference Reference, PluginLockEntry? Locked, MarketEnvironment Market)> Named()
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var name in Name)
@@ -59,7 +70,7 @@ public abstract class InstalledPluginChangeCmdlet : PluginChangeCmdlet
 
             foreach (var plugin in listing.Plugins.Where(plugin => seen.Add(plugin.Id)))
             {
-                yield return (PluginReference.Parse(plugin.Id), Market);
+                yield return (PluginReference.Parse(plugin.Id), null, Market);
             }
         }
     }

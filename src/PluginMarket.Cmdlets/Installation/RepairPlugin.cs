@@ -5,7 +5,7 @@ namespace PluginMarket.Cmdlets;
 /// <summary><c>Repair-Plugin</c>: puts the recorded bytes of changed plugins back and cleans up behind killed runs.</summary>
 [Cmdlet(VerbsDiagnostic.Repair, "Plugin", DefaultParameterSetName = ByName, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(PluginOperationResult))]
-public sealed class RepairPluginCommand : PluginFetchCmdlet
+public sealed class RepairPluginCommand : FetchCmdlet
 {
     /// <summary>The names of installed plugins, <c>plugin</c> or <c>plugin@marketplace</c>, wildcards allowed; all by default.</summary>
     [Parameter(Position = 0, ParameterSetName = ByName)]
@@ -14,9 +14,20 @@ public sealed class RepairPluginCommand : PluginFetchCmdlet
     [ValidateNotNullOrEmpty]
     public string[] Name { get; set; } = [];
 
+    /// <summary>The plugins: what Find-Plugin or Get-InstalledPlugin gives, objects with Name and Marketplace or with Id, or texts <c>plugin@marketplace</c>, of which blank ones and those behind <c>#</c> are passed over.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ByInputObject)]
+    [PluginReferenceTransformation]
+    public PluginInput[] InputObject { get; set; } = [];
+
+    /// <summary>The marketplace of plugins given by name alone.</summary>
+    [Parameter(ParameterSetName = ByName)]
+    [ArgumentCompleter(typeof(MarketplaceCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string? Marketplace { get; set; }
+
     private protected override void Process()
     {
-        foreach (var (reference, market) in (ParameterSetName == ByName ? Named() : Inputs()).ToList())
+        foreach (var (reference, _, market) in (ParameterSetName == ByName ? Named() : PluginsOf(InputObject)).ToList())
         {
             Attempt(reference.Id, () =>
             {
@@ -33,11 +44,11 @@ public sealed class RepairPluginCommand : PluginFetchCmdlet
         }
     }
 
-    private IEnumerable<(PluginReference Reference, MarketEnvironment Market)> Named()
+    private IEnumerable<(PluginReference Reference, PluginLockEntry? Locked, MarketEnvironment Market)> Named()
     {
         var request = new InstalledPluginRequest { Names = Name, Marketplaces = Marketplace is null ? [] : [Marketplace] };
         var listing = Run(token => Task.FromResult(new InstalledPluginQuery(Market).List(request, token)));
         Report(listing.Failures.Where(failure => failure.Code == MarketErrorCode.PluginNotInstalled));
-        return listing.Plugins.Select(plugin => (PluginReference.Parse(plugin.Id), Market));
+        return listing.Plugins.Select(plugin => (PluginReference.Parse(plugin.Id), (PluginLockEntry?)null, Market));
     }
 }

@@ -26,7 +26,7 @@ public sealed class UpdatePluginCommand : PluginBatchCmdlet
             return;
         }
 
-        Asked.Take(AllInputs());
+        Asked.Take(PluginsOf(InputObject));
     }
 
     private void Select()

@@ -6,7 +6,7 @@ namespace PluginMarket.Cmdlets;
 /// <summary><c>Add-PluginMarketplace</c>: registers marketplaces; a git one is fetched into the home.</summary>
 [Cmdlet(VerbsCommon.Add, "PluginMarketplace", DefaultParameterSetName = "Source", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(Marketplace))]
-public sealed class AddPluginMarketplaceCommand : ChangeCmdlet
+public sealed class AddPluginMarketplaceCommand : MarketCmdlet
 {
     private static readonly string[] Keys = [nameof(Source), nameof(Name), nameof(Ref), nameof(Sha), nameof(SparsePath), nameof(AllowHttp)];
 

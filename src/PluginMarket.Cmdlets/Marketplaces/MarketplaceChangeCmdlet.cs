@@ -3,14 +3,8 @@ using System.Management.Automation;
 namespace PluginMarket.Cmdlets;
 
 /// <summary>What cmdlets share that change registered marketplaces: one pipeline parameter that takes whatever names one.</summary>
-public abstract class MarketplaceChangeCmdlet : ChangeCmdlet
+public abstract class MarketplaceChangeCmdlet : MarketCmdlet
 {
-    /// <summary>The parameter set of names typed as arguments.</summary>
-    private protected const string ByName = "Name";
-
-    /// <summary>The parameter set of what comes through the pipeline.</summary>
-    private protected const string ByInputObject = "InputObject";
-
     /// <summary>The marketplaces: what Get-PluginMarketplace gives, or names, of which blank ones and those behind <c>#</c> are passed over.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ByInputObject)]
     [MarketplaceReferenceTransformation]

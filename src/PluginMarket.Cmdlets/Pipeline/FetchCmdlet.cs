@@ -2,8 +2,8 @@ using System.Management.Automation;
 
 namespace PluginMarket.Cmdlets;
 
-/// <summary>What cmdlets share that look at what sources hold: how those may be reached.</summary>
-public abstract class FetchCmdlet : MarketCmdlet, IGitParameters
+/// <summary>What cmdlets share that read what sources hold: how those may be reached.</summary>
+public abstract class FetchCmdlet : MarketCmdlet
 {
     /// <summary>Accepts plain http for git sources.</summary>
     [Parameter]

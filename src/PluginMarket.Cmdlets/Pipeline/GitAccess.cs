@@ -20,10 +20,10 @@ internal static class GitAccess
     };
 
     /// <summary>The options of a call.</summary>
-    /// <param name="parameters">What the call says.</param>
+    /// <param name="call">What the call says.</param>
     /// <param name="market">The home whose registered hosts the credential may be sent to.</param>
-    public static GitOptions Options(IGitParameters parameters, MarketEnvironment market) =>
-        Options(parameters.Credential, parameters.Credential is null ? [] : RegisteredHosts(market), parameters.AllowHttp, parameters.GitEngine, parameters.AllowHost);
+    public static GitOptions Options(FetchCmdlet call, MarketEnvironment market) =>
+        Options(call.Credential, call.Credential is null ? [] : RegisteredHosts(market), call.AllowHttp, call.GitEngine, call.AllowHost);
 
     /// <summary>The host of a marketplace's source as typed; none for a local one.</summary>
     public static IEnumerable<string> HostOf(string source, bool allowHttp, MarketEnvironment market) =>

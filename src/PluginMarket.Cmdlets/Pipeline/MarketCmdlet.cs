@@ -2,9 +2,16 @@ using System.Management.Automation;
 
 namespace PluginMarket.Cmdlets;
 
-/// <summary>What all cmdlets share: the home, the streams, the way errors surface, and a body that can be stopped.</summary>
-public abstract class MarketCmdlet : PSCmdlet, IDisposable
+/// <summary>What all cmdlets share: the home, the streams, the way errors surface, the questions, and a body that can be stopped.</summary>
+/// <remarks>Parameters come from base classes alone, and there is one line of descent of at most four: what is no parameter is not a class of it.</remarks>
+public abstract partial class MarketCmdlet : PSCmdlet, IDisposable
 {
+    /// <summary>The parameter set of names typed as arguments.</summary>
+    private protected const string ByName = "Name";
+
+    /// <summary>The parameter set of what comes through the pipeline.</summary>
+    private protected const string ByInputObject = "InputObject";
+
     private static readonly StringComparison PathComparison = OperatingSystem.IsWindows() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
 
     private readonly Dictionary<string, MarketEnvironment> _homes = new(StringComparer.FromComparison(PathComparison));

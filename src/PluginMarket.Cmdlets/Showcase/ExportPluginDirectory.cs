@@ -5,7 +5,7 @@ namespace PluginMarket.Cmdlets;
 /// <summary><c>Export-PluginDirectory</c>: marketplaces as one page of HTML to look at, search and share.</summary>
 [Cmdlet(VerbsData.Export, "PluginDirectory", DefaultParameterSetName = "Name", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(FileInfo))]
-public sealed class ExportPluginDirectoryCommand : FetchChangeCmdlet
+public sealed class ExportPluginDirectoryCommand : FetchCmdlet
 {
     private readonly List<string> _names = [];
     private readonly List<string> _catalogs = [];

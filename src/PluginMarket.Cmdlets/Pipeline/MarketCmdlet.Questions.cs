@@ -3,8 +3,8 @@ using System.Management.Automation.Host;
 
 namespace PluginMarket.Cmdlets;
 
-/// <summary>What cmdlets share that change something: the questions asked before.</summary>
-public abstract class ChangeCmdlet : MarketCmdlet
+/// <content>The questions that cmdlets ask that change something.</content>
+public abstract partial class MarketCmdlet
 {
     /// <summary>Whether nothing is to be changed, only said.</summary>
     private protected bool IsWhatIf => MyInvocation.BoundParameters.TryGetValue("WhatIf", out var whatIf)
@@ -27,7 +27,7 @@ public abstract class ChangeCmdlet : MarketCmdlet
 
     /// <summary>Whether a question failed because the host has no user: a non-interactive one, a runspace, a thread job, a job in another process.</summary>
     /// <remarks>A NullReferenceException is what the console host makes of an input that has ended, as in a scheduled run.</remarks>
-    private protected static bool CannotAsk(Exception exception) =>
+    internal static bool CannotAsk(Exception exception) =>
         exception is PSInvalidOperationException or HostException or RemoteException or NotImplementedException or NullReferenceException;
 
     /// <summary>Asks about a removal that -Confirm does not name; -Force and an explicit <c>-Confirm:$false</c> answer yes.</summary>
