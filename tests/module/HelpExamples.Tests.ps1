@@ -44,6 +44,9 @@ Describe 'Examples' -Skip:($null -ne $env:PLUGINMARKET_TEST_MANIFEST) {
         $before = @{ CODEX_HOME = $env:CODEX_HOME; HOME = $env:HOME }
         $location = Get-Location
         $rendering = $PSStyle.OutputRendering
+        $culture = [cultureinfo]::CurrentCulture
+        # Lines are broken between words in the languages that PowerShell knows.
+        [cultureinfo]::CurrentCulture = 'en-US'
         $PSStyle.OutputRendering = 'PlainText'
         $env:HOME = (New-Item -ItemType Directory (Join-Path $world home)).FullName
         $env:CODEX_HOME = (New-Item -ItemType Directory (Join-Path $world 'home/.codex')).FullName
@@ -90,6 +93,7 @@ Describe 'Examples' -Skip:($null -ne $env:PLUGINMARKET_TEST_MANIFEST) {
     AfterAll {
         foreach ($name in $before.Keys) { [Environment]::SetEnvironmentVariable($name, $before[$name]) }
         $PSStyle.OutputRendering = $rendering
+        [cultureinfo]::CurrentCulture = $culture
     }
 
     AfterEach {
@@ -110,7 +114,8 @@ Describe 'Examples' -Skip:($null -ne $env:PLUGINMARKET_TEST_MANIFEST) {
             $output | Where-Object { $_ -is [System.Management.Automation.ErrorRecord] } | ForEach-Object { "$_" } | Should -BeNullOrEmpty -Because $example.Heading
             $printed = (($output | Out-String -Width 100) -split '\r?\n' | ForEach-Object TrimEnd) -join "`n"
             $expected = Get-Output $example.Text
-            if ($expected) { $printed.Trim("`n") | Should -Be $expected.Trim("`n") -Because $example.Heading }
+            if ($expected -and $env:PLUGINMARKET_WRITE_PAGES) { Set-Output $_ $expected $printed; $expected = $printed }
+            if ($expected) { $printed.Trim("`n") | Should -Be $expected.Trim("`n") -Because "$($example.Heading). PLUGINMARKET_WRITE_PAGES=1 writes what is printed into the page and the help file" }
             $ran++
         }
 

@@ -22,3 +22,23 @@ function Get-Code([string] $Text) {
 function Get-Output([string] $Text) {
     if ($Text -match '(?ms)^```output\n(.*?)^```$') { $Matches[1].TrimEnd() }
 }
+
+# Has a command's page and the help file show what an example prints now.
+function Set-Output([string] $Name, [string] $Before, [string] $Now) {
+    $before, $now = $Before.Trim("`n"), $Now.Trim("`n")
+    $help = Join-Path $RepositoryRoot 'en-US/PluginMarket.Cmdlets.dll-Help.xml'
+    foreach ($file in (Join-Path $pages "$Name.md"), $help) {
+        $text = [IO.File]::ReadAllText($file)
+        $start, $end = 0, $text.Length
+        $from, $to = "``````output`n$before`n", "``````output`n$now`n"
+        if ($file -eq $help) {
+            $from, $to = $before, $now | ForEach-Object { $_.Replace('&', '&amp;').Replace('<', '&lt;').Replace('>', '&gt;') }
+            $start = $text.IndexOf("<command:name>$Name</command:name>")
+            $end = $text.IndexOf('</command:command>', $start)
+        }
+
+        $written = $text.Substring(0, $start) + $text.Substring($start, $end - $start).Replace($from, $to) + $text.Substring($end)
+        $hasMark = [IO.File]::ReadAllBytes($file)[0] -eq 0xEF
+        if ($written -cne $text) { [IO.File]::WriteAllText($file, $written, [Text.UTF8Encoding]::new($hasMark)) }
+    }
+}

@@ -21,6 +21,7 @@ Describe 'README' {
         $script = {
             param($Readme)
             $PSStyle.OutputRendering = 'PlainText'
+            [cultureinfo]::CurrentCulture = 'en-US'
             $text = (Get-Content -Raw $Readme) -replace "`r"
             $answers = foreach ($block in [regex]::Matches($text, '(?ms)^```powershell\n(.*?)^```$')) {
                 $faults = @()
@@ -54,6 +55,8 @@ Describe 'README' {
 
     It 'prints what it shows: <Title>' -ForEach $blocks {
         $answers[$Number].Faults | Should -BeNullOrEmpty
-        Get-Line $answers[$Number].Printed | Should -Be (Get-Line $Shown)
+        $printed = Get-Line $answers[$Number].Printed
+        if ($env:PLUGINMARKET_WRITE_PAGES -and $Shown) { [IO.File]::WriteAllText($readme, [IO.File]::ReadAllText($readme).Replace("``````output`n$($Shown.Trim("`n"))`n", "``````output`n$printed`n")); $Shown = $printed }
+        $printed | Should -Be (Get-Line $Shown) -Because 'the README shows it; PLUGINMARKET_WRITE_PAGES=1 writes what is printed'
     }
 }

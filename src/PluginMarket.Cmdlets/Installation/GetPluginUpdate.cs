@@ -46,7 +46,7 @@ public sealed class GetPluginUpdateCommand : FetchCmdlet
             Git = GitAccess.Options(this, Market),
         };
         var listing = Run(token => new PluginUpdateQuery(Market).FindAsync(request, token));
-        WriteObject(listing.Updates, enumerateCollection: true);
+        WriteObject(ShownRows.Of(listing.Updates, update => update.Reason), enumerateCollection: true);
         Report(listing.Failures);
     }
 }

@@ -76,11 +76,7 @@ public sealed class FindPluginCommand : CatalogFilterCmdlet
     private void Find(MarketEnvironment market, PluginFindRequest request)
     {
         var listing = Run(token => new PluginQuery(market).FindAsync(request, token));
-        foreach (var plugin in listing.Plugins)
-        {
-            WriteObject(plugin);
-        }
-
+        WriteObject(ShownRows.Of(listing.Plugins, plugin => plugin.Reason), enumerateCollection: true);
         Report(listing.Failures);
     }
 

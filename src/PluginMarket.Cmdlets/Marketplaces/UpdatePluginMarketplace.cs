@@ -61,11 +61,7 @@ public sealed class UpdatePluginMarketplaceCommand : MarketplaceChangeCmdlet
         var git = GitAccess.Options(Credential, Credential is null ? [] : GitAccess.RegisteredHosts(market), AllowHttp, GitEngine);
         var request = new MarketplaceUpdateRequest { Names = names, ThrottleLimit = ThrottleLimit, Git = git };
         var outcome = Run(token => new MarketplaceRegistry(market).UpdateAsync(request, token));
-        foreach (var result in outcome.Results)
-        {
-            WriteObject(result);
-        }
-
+        WriteObject(ShownRows.Of(outcome.Results, result => result.Reason), enumerateCollection: true);
         Report(outcome.Failures);
     }
 }

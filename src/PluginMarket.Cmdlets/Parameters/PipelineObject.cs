@@ -33,7 +33,7 @@ internal static class PipelineObject
 
     /// <summary>Whether the object is one of ours by that name, live or deserialized or a selection of its properties.</summary>
     public static bool Is(PSObject source, string typeName) =>
-        source.TypeNames.Any(name => name == typeName || name == "Deserialized." + typeName || name == "Selected." + typeName);
+        source.TypeNames.Select(name => name.Split('#')[0]).Any(name => name == typeName || name == "Deserialized." + typeName || name == "Selected." + typeName);
 
     /// <summary>Whether the object is a row of a table or a hand-made object that tells nothing of a marketplace: such as Import-Csv gives.</summary>
     public static bool IsRow(PSObject source) =>
