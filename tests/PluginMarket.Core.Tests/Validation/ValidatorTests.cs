@@ -108,6 +108,28 @@ public sealed class ValidatorTests : IDisposable
         Assert.DoesNotContain("hunter2", $"{finding} {finding.Suggestion}", StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_password_in_an_address_is_found_wherever_one_pattern_over_the_whole_text_finds_it()
+    {
+        string[] pieces = ["https", "git+ssh", "x", "HTTPS", "://", ":", "@", "ann", "pX7h", "q9zz", "/", " ", "\n", "a.b-c", "1", "averyveryverylongscheme"];
+        string[] shape = ["1", "a.b-c", "https", "://", "ann", ":", "pX7h", "q9zz", "@", "x", "://", "y", ":", "q9zzz", "@"];
+        var random = new Random(1503);
+        var texts = Enumerable.Range(0, 600).Select(_ => string.Concat(shape.Select(piece => random.Next(8) == 0 ? pieces[random.Next(pieces.Length)] : piece))).ToList();
+        var naive = new System.Text.RegularExpressions.Regex(@"\b[a-z][a-z0-9+.-]{1,20}://[^/\s:@""'<>{}$*]{1,64}:[^/\s@""'<>{}$*]{4,128}@");
+        var expected = new HashSet<string>();
+        foreach (var (number, group) in texts.Chunk(10).Index())
+        {
+            var text = string.Join('\n', group);
+            var path = _scratch.Write($"demo/{number}.md", text);
+            expected.UnionWith(naive.Matches(text).Select(match => $"{path} {text[..match.Index].Count(c => c == '\n') + 1} {match.Index - text.LastIndexOf('\n', match.Index)}"));
+        }
+
+        var findings = Check("""{"name":"demo","version":"1.0.0","description":"Shows things."}""").Diagnostics.Where(finding => finding.RuleId == "PM1503");
+
+        Assert.True(expected.Count >= 100, $"{expected.Count}");
+        Assert.Subset(findings.Select(finding => $"{finding.File} {finding.Line} {finding.Column}").ToHashSet(), expected);
+    }
+
     public void Dispose() => _scratch.Dispose();
 
     private ValidationResult Check(string manifest, ValidationRequest? request = null)

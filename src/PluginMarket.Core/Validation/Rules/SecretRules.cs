@@ -5,13 +5,15 @@ namespace PluginMarket;
 /// <summary>Secrets that whoever installs the plugin gets too. Nothing of a secret is repeated in a message.</summary>
 internal static partial class SecretRules
 {
+    private const int LongestScheme = 21;
+
     internal static readonly CheckRule[] All =
     [
         new("PM1501", Severity.Warning, "A private key")
         {
             Why = "A plugin is copied to every computer that installs it, and a marketplace is often public. A key in it is no secret any more.",
             Suggestion = "Take it out, and replace the key wherever it is used.",
-            Plugin = (plugin, report) => Look(plugin, report, PrivateKey(), "The file holds a private key."),
+            Plugin = (plugin, report) => Look(plugin, report, PrivateKeys, "The file holds a private key."),
             Bad = SampleText.Manifest("", "key.txt", "-----BEGIN " + "PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIAABAgMEBQYHCAkKCwwNDg8Q\n-----END " + "PRIVATE KEY-----\n"),
             Good = SampleText.Manifest("", "key.txt", "Ask the owner of the plugin for a key.\n"),
         },
@@ -19,8 +21,8 @@ internal static partial class SecretRules
         {
             Why = "The text has the form of a token of a well-known service. Whoever installs the plugin, or reads its repository, can use it.",
             Suggestion = "Take it out, and revoke it.",
-            Plugin = (plugin, report) => Look(plugin, report, Token(), "The text has the form of an access token."),
-            Catalog = static (catalog, report) => LookIn(catalog.Path, catalog.Text, report, Token(), "The text has the form of an access token."),
+            Plugin = (plugin, report) => Look(plugin, report, Tokens, "The text has the form of an access token."),
+            Catalog = static (catalog, report) => LookIn(catalog.Path, catalog.Text, report, Tokens, "The text has the form of an access token."),
             Bad = SampleText.Manifest("", "notes.md", "Use gh" + "p_0a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R here.\n"),
             Good = SampleText.Manifest("", "notes.md", "Use a token of your own here.\n"),
         },
@@ -28,8 +30,8 @@ internal static partial class SecretRules
         {
             Why = "It is stored in clear text wherever the address is, by Codex in config.toml and .git/config too. PluginMarket refuses such a source.",
             Suggestion = "Take it out and let a credential helper supply it.",
-            Plugin = (plugin, report) => Look(plugin, report, UrlPassword(), "The address holds a password."),
-            Catalog = static (catalog, report) => LookIn(catalog.Path, catalog.Text, report, UrlPassword(), "The address holds a password."),
+            Plugin = (plugin, report) => Look(plugin, report, UrlPasswords, "The address holds a password."),
+            Catalog = static (catalog, report) => LookIn(catalog.Path, catalog.Text, report, UrlPasswords, "The address holds a password."),
             Bad = SampleText.Manifest("", "notes.md", "Fetch https://ann:pX7hunter2@example.org/demo.git first.\n"),
             Good = SampleText.Manifest("", "notes.md", "Fetch https://example.org/demo.git first.\n"),
         },
@@ -55,21 +57,40 @@ internal static partial class SecretRules
         },
     ];
 
-    private static void Look(PluginSubject plugin, RuleReport report, Regex pattern, string message)
+    private static void Look(PluginSubject plugin, RuleReport report, Func<string, IEnumerable<(int Index, int Length)>> find, string message)
     {
         foreach (var file in plugin.Texts)
         {
-            LookIn(file.Path, file.Text, report, pattern, message);
+            LookIn(file.Path, file.Text, report, find, message);
         }
     }
 
-    private static void LookIn(string path, string text, RuleReport report, Regex pattern, string message)
+    private static void LookIn(string path, string text, RuleReport report, Func<string, IEnumerable<(int Index, int Length)>> find, string message)
     {
-        foreach (var match in pattern.EnumerateMatches(text))
+        foreach (var (index, length) in find(text))
         {
-            if (pattern == PrivateKey() || !Placeholder().IsMatch(text.AsSpan(match.Index, match.Length)))
+            report.Piece(path, text, index, length, message);
+        }
+    }
+
+    private static IEnumerable<(int Index, int Length)> PrivateKeys(string text) => PrivateKey().Matches(text).Select(match => (match.Index, match.Length));
+
+    private static IEnumerable<(int Index, int Length)> Tokens(string text) =>
+        Token().Matches(text).Where(match => !Placeholder().IsMatch(match.ValueSpan)).Select(match => (match.Index, match.Length));
+
+    // The part that few texts have is searched for first: a search for what schemes look like would stop at every word.
+    private static IEnumerable<(int Index, int Length)> UrlPasswords(string text)
+    {
+        for (var at = text.IndexOf("://", StringComparison.Ordinal); at >= 0; at = text.IndexOf("://", at + 1, StringComparison.Ordinal))
+        {
+            var before = Math.Min(at, LongestScheme + 1);
+            if (UserInfo().Match(text, at) is { Success: true } user && Scheme().Match(text, at - before, before) is { Success: true } scheme)
             {
-                report.Piece(path, text, match.Index, match.Length, message);
+                var length = user.Index + user.Length - scheme.Index;
+                if (!Placeholder().IsMatch(text.AsSpan(scheme.Index, length)))
+                {
+                    yield return (scheme.Index, length);
+                }
             }
         }
     }
@@ -80,8 +101,11 @@ internal static partial class SecretRules
     [GeneratedRegex(@"\b(?:gh[pousr]_[A-Za-z0-9]{36}|github_pat_[A-Za-z0-9_]{60,}|AKIA[0-9A-Z]{16}|sk-(?:proj-|ant-)[A-Za-z0-9_-]{32,}|xox[abprs]-[0-9]{6,}-[A-Za-z0-9-]{10,}|glpat-[A-Za-z0-9_-]{20}|npm_[A-Za-z0-9]{36}|AIza[0-9A-Za-z_-]{35})(?![A-Za-z0-9])")]
     private static partial Regex Token();
 
-    [GeneratedRegex(@"\b[a-z][a-z0-9+.-]{1,20}://[^/\s:@""'<>{}$*]{1,64}:[^/\s@""'<>{}$*]{4,128}@")]
-    private static partial Regex UrlPassword();
+    [GeneratedRegex(@"\G://[^/\s:@""'<>{}$*]{1,64}:[^/\s@""'<>{}$*]{4,128}@")]
+    private static partial Regex UserInfo();
+
+    [GeneratedRegex(@"\b[a-z][a-z0-9+.-]{1,20}\z")]
+    private static partial Regex Scheme();
 
     [GeneratedRegex("TOKEN|SECRET|PASSWORD|PASSWD|API_?KEY|PRIVATE_?KEY|AUTHORIZATION", RegexOptions.IgnoreCase)]
     private static partial Regex SecretName();
