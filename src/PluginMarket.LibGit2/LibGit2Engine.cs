@@ -37,7 +37,7 @@ internal sealed class LibGit2Engine : IGitEngine, IDisposable
         var rewritten = _configuration.Value.Rewrite(url.Value);
         if (rewritten != url.Value && GitUrl.FromCatalog(rewritten).Refusal is { Code: not MarketErrorCode.CredentialInUrl })
         {
-            throw NotSupported(url, "is rewritten by the git configuration (url.*.insteadOf) to what is no address of a server or folder");
+            throw NotSupported(url, "is rewritten by the git configuration (url.*.insteadOf) to something other than the address of a server or folder");
         }
 
         return Task.FromResult(rewritten);

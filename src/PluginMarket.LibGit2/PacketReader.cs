@@ -45,7 +45,7 @@ internal sealed class PacketReader(Stream stream)
 
         if (!int.TryParse(Encoding.ASCII.GetString(_buffer, 0, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var length) || length == 3 || length > _buffer.Length)
         {
-            throw new InvalidDataException("bad line length: these are no packets of git");
+            throw new InvalidDataException("bad line length: these are not packets of git");
         }
 
         if (length < 4)

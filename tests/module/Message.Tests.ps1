@@ -41,8 +41,21 @@ Describe 'What a message tells to do' {
 
     It 'escapes what a name or a path brings' {
         $esc = [char]0x1B
-        $failure = { Find-Plugin "a$esc[2J@corp" @at -ErrorAction Stop } | Should -Throw -PassThru
+        $failure = { Install-Plugin "a$esc`[2J@corp" @at -ErrorAction Stop } | Should -Throw -PassThru
         "$failure$($failure.TargetObject)$($failure.ErrorDetails.RecommendedAction)" | Should -Not -Match $esc
         "$failure" | Should -Match '\\u\{001B\}'
+    }
+
+    It 'is there for the errors that only cmdlets give' {
+        $folder = Join-Path $at.HomePath 'plain'
+        $null = New-Item -ItemType Directory $folder
+        $failures = @(
+            { [IO.FileInfo]'x' | Uninstall-Plugin @at -Confirm:$false -ErrorAction Stop }
+            { [IO.FileInfo]'x' | Update-PluginMarketplace @at -ErrorAction Stop }
+            { 1 | ConvertTo-PluginReport JUnit -ErrorAction Stop }
+            { Test-PluginManifest $folder -FailOn Error -ErrorAction Stop }
+        ).ForEach{ $_ | Should -Throw -PassThru }
+        $failures.FullyQualifiedErrorId -replace ',.*' | Should -Be 'InputNotAPlugin', 'InputNotAMarketplace', 'InputNotAResult', 'ValidationFailed'
+        $failures.ErrorDetails.RecommendedAction | Should -Match '^[A-Z].*\.$'
     }
 }

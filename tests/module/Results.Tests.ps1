@@ -96,7 +96,7 @@ Describe 'Lock files' {
         Disable-Plugin kit @at
         $result = Install-Plugin -LockFile $lock -Frozen @at
         $result.Status, $result.Enabled | Should -Be 'Unchanged', $false
-        $result.Reason | Should -BeLike '*turned off*'
+        $result.Reason | Should -BeLike '*disabled*'
         (Install-Plugin -LockFile $lock -Frozen @at).ReasonCode | Should -Be 'LeftDisabled'
         (Get-InstalledPlugin kit @at).Enabled | Should -BeFalse
         (Install-Plugin -LockFile $lock -Frozen -Enable @at).Enabled | Should -BeTrue

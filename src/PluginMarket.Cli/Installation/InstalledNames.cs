@@ -56,8 +56,8 @@ internal static class InstalledNames
             {
                 failures.Add(new PluginMarketException(
                     MarketErrorCode.PluginNameAmbiguous,
-                    $"'{DisplayText.Escape(name)}' is installed from more than one marketplace: {string.Join(", ", listing.Plugins)}. Name one of these.",
-                    DisplayText.Escape(name)));
+                    $"'{name}' is installed from more than one marketplace: {string.Join(", ", listing.Plugins)}. {Remedy.Do($"Choose one of them.")}",
+                    name));
                 continue;
             }
 

@@ -16,7 +16,7 @@ internal static class RestoreCommand
         var downgrade = new Option<bool>("--allow-downgrade") { Description = "Let a version be replaced by a lower one" };
         var accept = new Option<string[]>("--accept-capability") { Description = "A kind of capability to accept though the lock file does not list it", HelpName = "KIND", DefaultValueFactory = _ => [] };
         accept.CompletionSources.Add(LocalNames.Capabilities);
-        var enable = new Option<bool>("--enable") { Description = "Turn the plugins on, also those that are turned off" };
+        var enable = new Option<bool>("--enable") { Description = "Enable the plugins, disabled ones too" };
         var names = new Argument<string[]>("PLUGIN") { Description = "Plugins of the lock file, PLUGIN or PLUGIN@MARKETPLACE, * allowed; default all", Arity = ArgumentArity.ZeroOrMore };
         var command = new Command("restore", "Install the plugins of a lock file: the same bytes, or an error.") { names, file, frozen, enable, downgrade, accept };
         command.SetAction(Invocation.Of(terminal, run => RestoreAsync(run, new InstallRequest

@@ -21,6 +21,6 @@ internal static class RollbackCommand
     }
 
     private static string Sentence(PluginOperationResult result) => result.Status == "Updated"
-        ? $"Brought {result.Id} back to {result.Version ?? result.CacheVersion}."
+        ? $"Rolled {result.Id} back to {result.Version ?? result.CacheVersion}."
         : $"{result.Id} already has version {result.Version ?? result.CacheVersion}.";
 }

@@ -15,7 +15,7 @@ internal static class VerifyCommand
         plugins.CompletionSources.Add(LocalNames.InstalledPlugins(terminal));
         var file = LockFileOption.Make(isRequired: false);
         file.Description = "A lock file to compare with, instead of the receipts";
-        var exact = new Option<bool>("--exact") { Description = "Compare in both directions: also what is installed and not locked, turned off, or without its marketplace" };
+        var exact = new Option<bool>("--exact") { Description = "Compare in both directions: also plugins that are not locked, are disabled, or have no marketplace" };
         var command = new Command("verify", "Compare installed plugins with what was recorded of them, or with a lock file.") { plugins, file, exact };
         command.SetAction(Invocation.Of(terminal, run => Verify(run, new IntegrityRequest
         {

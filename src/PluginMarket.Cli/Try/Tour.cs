@@ -29,7 +29,7 @@ internal sealed class Tour(Terminal terminal, MarketEnvironment environment, str
         Step("Ask for one that its catalog marks NOT_AVAILABLE");
         var refused = await InstallAsync([.. offered.Plugins.Where(plugin => plugin.Installation == "NOT_AVAILABLE")], cancellation);
 
-        Step("Verify: hash what lies in the cache and compare it with what was recorded at install");
+        Step("Verify: hash the files in the cache and compare them with the record of the install");
         var intact = results.Count > 0 && results.All(Verify);
 
         Step("Show what this home loads");

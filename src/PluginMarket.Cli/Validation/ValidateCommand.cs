@@ -16,7 +16,7 @@ internal sealed class ValidateCommand
     public static Command Build(Terminal terminal)
     {
         var verb = new ValidateCommand();
-        var command = new Command("validate", "Check plugins and marketplaces as they lie on the disk.") { verb._paths, verb._strict, verb._settings, verb._format };
+        var command = new Command("validate", "Check plugins and marketplaces on disk.") { verb._paths, verb._strict, verb._settings, verb._format };
         command.SetAction(Invocation.Of(terminal, verb.CheckAsync));
         return command;
     }

@@ -17,7 +17,7 @@ internal static class LockEntryInput
     /// <param name="source">The object.</param>
     /// <param name="plugin">Its id.</param>
     /// <param name="finding">What it lacks, where the result is null.</param>
-    public static PluginLockEntry? Read(PSObject source, PluginId plugin, out string? finding)
+    public static PluginLockEntry? Read(PSObject source, PluginId plugin, out Message? finding)
     {
         finding = null;
         if (source.BaseObject is PluginLockEntry live)
@@ -47,7 +47,7 @@ internal static class LockEntryInput
             };
         }
 
-        finding = $"The entry of '{plugin}' does not say where its bytes come from. Pipe what Get-PluginLockFile gives, with SourceType, Source and TreeHash.";
+        finding = $"The entry of '{plugin}' does not say where its bytes come from. {Remedy.Do($"Pipe the output of {Operation.ListLockFile}, with SourceType, Source and TreeHash.")}";
         return null;
     }
 

@@ -29,16 +29,16 @@ public sealed class MarketplaceInput
     public object? Source { get; }
 
     /// <summary>Why the input names no marketplace.</summary>
-    public string? Refusal { get; private init; }
+    internal Message? Refusal { get; private init; }
 
     /// <summary>The fault that kept the input from being read.</summary>
     private PluginMarketException? Fault { get; init; }
 
     /// <summary>The failure of an input that names no marketplace.</summary>
-    public PluginMarketException Failure() => Fault ?? new PluginMarketException(MarketErrorCode.InputNotAMarketplace, $"{Refusal}");
+    public PluginMarketException Failure() => Fault ?? new PluginMarketException(MarketErrorCode.InputNotAMarketplace, Refusal!);
 
     /// <summary>An input that a fault of ours kept from being read.</summary>
-    public static MarketplaceInput Of(PluginMarketException fault) => new((object?)null) { Fault = fault, Refusal = fault?.Message };
+    public static MarketplaceInput Of(PluginMarketException fault) => new((object?)null) { Fault = fault, Refusal = fault?.Said };
 
     /// <summary>Reads one input.</summary>
     public static MarketplaceInput From(object? item) => PipelineObject.Unwrap(item) switch
@@ -76,7 +76,7 @@ public sealed class MarketplaceInput
         return new MarketplaceInput(item)
         {
             Name = valid ? name : null,
-            Refusal = valid ? null : finding,
+            Refusal = valid ? null : (Message)$"{finding} {Remedy.Do($"Choose a marketplace's name.")}",
             IsOfPlugin = isOfPlugin,
             CatalogPath = source is null ? null : PipelineObject.Text(source, "CatalogPath"),
             CodexHome = source is null ? null : PipelineObject.Text(source, "CodexHome"),
@@ -86,6 +86,6 @@ public sealed class MarketplaceInput
 
     private static MarketplaceInput Foreign(object? item) => new(item)
     {
-        Refusal = $"{PipelineObject.Describe(item)} names no marketplace. Pipe what Get-PluginMarketplace gives, an object with a marketplace's name, or a name.",
+        Refusal = $"{PipelineObject.Describe(item)} is not a marketplace. {Remedy.Do($"Pipe the output of {Operation.ListMarketplaces}, an object with a marketplace's name, or a name.")}",
     };
 }

@@ -12,7 +12,7 @@ public sealed class PluginInput
 {
     private static readonly string[] InstalledProperties = ["State", "Status", "IsIntact", "ToTreeHash", "InstalledOn"];
 
-    private PluginInput(PluginReference? reference, object? source, string? finding, PluginLockEntry? locked = null)
+    private PluginInput(PluginReference? reference, object? source, Message? finding, PluginLockEntry? locked = null)
     {
         Reference = reference;
         Source = source;
@@ -30,17 +30,17 @@ public sealed class PluginInput
     public object? Source { get; }
 
     /// <summary>Why the input names no plugin.</summary>
-    public string? Refusal { get; }
+    internal Message? Refusal { get; }
 
     /// <summary>The fault that kept the input from being read.</summary>
     private PluginMarketException? Fault { get; init; }
 
     /// <summary>The failure of an input that names no plugin.</summary>
     /// <param name="code">Its id, unless a fault of ours is the reason.</param>
-    public PluginMarketException Failure(MarketErrorCode code) => Fault ?? new PluginMarketException(code, $"{Refusal}");
+    public PluginMarketException Failure(MarketErrorCode code) => Fault ?? new PluginMarketException(code, Refusal!);
 
     /// <summary>An input that a fault of ours kept from being read.</summary>
-    public static PluginInput Of(PluginMarketException fault) => new(null, null, fault?.Message) { Fault = fault };
+    public static PluginInput Of(PluginMarketException fault) => new(null, null, fault?.Said) { Fault = fault };
 
     /// <summary>Reads one input.</summary>
     public static PluginInput From(object? item) => PipelineObject.Unwrap(item) switch
@@ -57,7 +57,7 @@ public sealed class PluginInput
 
     private static PluginInput FromText(string text, object? item) => PluginReference.TryParse(text.Trim(), out var reference, out var finding)
         ? new PluginInput(reference, item, null)
-        : new PluginInput(null, item, finding);
+        : new PluginInput(null, item, $"{finding} {Remedy.Do($"Use a plugin name or plugin@marketplace.")}");
 
     private static PluginInput FromProperties(PSObject source, object? item)
     {
@@ -73,7 +73,7 @@ public sealed class PluginInput
 
         if (!PluginId.TryParse(text, out var plugin, out var finding))
         {
-            return new PluginInput(null, item, finding);
+            return new PluginInput(null, item, $"{finding} {Remedy.Do($"Use plugin@marketplace.")}");
         }
 
         if (LockEntryInput.Is(source))
@@ -105,5 +105,6 @@ public sealed class PluginInput
         ?? (InstalledProperties.Any(property => source.Properties[property] is not null) ? null : PipelineObject.Text(source, "TreeHash"));
 
     private static PluginInput Foreign(object? item) =>
-        new(null, item, $"{PipelineObject.Describe(item)} does not name a plugin. Pipe what Find-Plugin or Get-InstalledPlugin gives, an object with Name and Marketplace or with Id, or a text plugin@marketplace.");
+        new(null, item, $"{PipelineObject.Describe(item)} is not a plugin. "
+            + $"{Remedy.Do($"Pipe the output of {Operation.FindPlugin} or {Operation.ListInstalled}, an object with Name and Marketplace or with Id, or a string plugin@marketplace.")}");
 }

@@ -92,7 +92,7 @@ internal static class ErrorRecords
     /// <param name="target">The thing at fault where the failure names none.</param>
     public static ErrorRecord From(PluginMarketException exception, object? target = null)
     {
-        var record = new ErrorRecord(exception, exception.Code.ToString(), CategoryOf(exception.Code), exception.Target ?? target);
+        var record = new ErrorRecord(exception, exception.Code.ToString(), CategoryOf(exception.Code), exception.Target ?? Shown(target));
         if (exception.Said.AdviceIn(Face.PowerShell) is { Length: > 0 } advice)
         {
             record.ErrorDetails = new ErrorDetails(exception.Message) { RecommendedAction = advice };
@@ -100,4 +100,7 @@ internal static class ErrorRecords
 
         return record;
     }
+
+    // PowerShell shows a text as it is, in the error's category line.
+    private static object? Shown(object? target) => PipelineObject.Unwrap(target) is string text ? DisplayText.Escape(text) : target;
 }

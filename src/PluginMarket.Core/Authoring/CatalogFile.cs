@@ -39,7 +39,7 @@ internal sealed class CatalogFile
         var file = environment.Files.RealPath(catalogPath);
         return FolderTree.IsWithin(file, environment.Files.RealPath(location.Root))
             ? new CatalogFile(environment, reader, location, layers, catalogPath, file)
-            : throw new PluginMarketException(MarketErrorCode.PathEscapesRoot, $"The catalog '{catalogPath}' is a link out of its marketplace.{Remedy.Do($"Use a text editor to change the file that it points to.")}", catalogPath);
+            : throw new PluginMarketException(MarketErrorCode.PathEscapesRoot, $"The catalog '{catalogPath}' is a link that points outside its marketplace.{Remedy.Do($"Use a text editor to change the file that it points to.")}", catalogPath);
     }
 
     /// <summary>The place of a catalog that its author may edit.</summary>

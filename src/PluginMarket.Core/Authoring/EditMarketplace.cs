@@ -127,7 +127,7 @@ internal sealed class EditMarketplace
     }
 
     private static PluginMarketException AlreadyThere(string root, string catalog) =>
-        new(MarketErrorCode.MarketplaceAlreadyExists, $"'{root}' has the catalog '{catalog}' already. {Remedy.Use(OperationOption.Force, $"write a new one")}", root);
+        new(MarketErrorCode.MarketplaceAlreadyExists, $"'{root}' has the catalog '{catalog}' already. {Remedy.Use(OperationOption.Force, $"write a new one")}{Remedy.Do($"Choose another folder.")}", root);
 
     private async Task<Plugin> DescribeAsync(CatalogFile file, OpenMarketplace open, MarketplaceEntry entry, CancellationToken cancellation)
     {

@@ -48,7 +48,7 @@ internal partial class FileOps
         var folder = Kind(reached) == FileKind.Directory ? reached : Path.GetDirectoryName(reached)!;
         if (UnixCalls.Examine(UnixCalls.NoFolder, reached, out var facts) == 0 ? facts.Owner != owner.User : Examine(folder).Owner != owner.User)
         {
-            throw HomeWay.Refused(home, $"is a link of the user id {owner.User} that leads to '{reached}', which that user does not own");
+            throw HomeWay.Refused(home, $"is a link of the user id {owner.User} that points to '{reached}', which that user does not own");
         }
 
         if (entered.ActAs is not null)

@@ -78,7 +78,7 @@ internal partial class FileOps
             if (error == 0 && ForeignOwnerOf(path) is { } owner && (UnixCalls.Examine((int)handle.DangerousGetHandle(), out var facts) != 0 || facts.Owner != owner.Owner.User))
             {
                 handle.Dispose();
-                throw HomeWay.Refused(path, $"is a link of the user id {owner.Owner.User} that leads to what that user does not own");
+                throw HomeWay.Refused(path, $"is a link of the user id {owner.Owner.User} that points to a file or folder which that user does not own");
             }
         }
 
@@ -269,7 +269,7 @@ internal partial class FileOps
 
         if (kind is FileKind.Directory or FileKind.Other)
         {
-            throw new IOException($"Reading '{DisplayText.Escape(path)}': it is no regular file.");
+            throw new IOException($"Reading '{DisplayText.Escape(path)}': it is not a regular file.");
         }
 
         try
@@ -279,7 +279,7 @@ internal partial class FileOps
         catch (NotSupportedException e)
         {
             // Names such as NUL and COM1 are devices in every folder.
-            throw new IOException($"Reading '{DisplayText.Escape(path)}': it is no regular file.", e);
+            throw new IOException($"Reading '{DisplayText.Escape(path)}': it is not a regular file.", e);
         }
     }
 

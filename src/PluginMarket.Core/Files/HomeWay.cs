@@ -91,7 +91,7 @@ internal sealed class HomeWay
 
             if (++links > MostLinks || (facts.Owner != 0 && facts.Owner != owner) || new FileInfo(next).LinkTarget is not { } target)
             {
-                throw Refused(next, $"is a link of the user id {facts.Owner} that leads to what that user does not own");
+                throw Refused(next, $"is a link of the user id {facts.Owner} that points to a file or folder which that user does not own");
             }
 
             at = target.StartsWith('/') ? "/" : at;

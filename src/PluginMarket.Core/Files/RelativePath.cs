@@ -108,7 +108,7 @@ internal sealed class RelativePath : IEquatable<RelativePath>
     public override string ToString() => Value;
 
     private static string? FindHomeMark(string? text) =>
-        text is not null && Array.Find(text.Split('/'), s => s is not ("" or ".")) == "~" ? $"The path {NameText.Quote(text)} begins with '~': it must lie below its root." : null;
+        text is not null && Array.Find(text.Split('/'), s => s is not ("" or ".")) == "~" ? $"The path {NameText.Quote(text)} begins with '~': it must be below its root." : null;
 
     private static string? Check(string? text)
     {
@@ -130,7 +130,7 @@ internal sealed class RelativePath : IEquatable<RelativePath>
 
         if (text.StartsWith('/'))
         {
-            return $"The path {quoted} is absolute: it must lie below its root.";
+            return $"The path {quoted} is absolute: it must be below its root.";
         }
 
         if (text.Contains(':', StringComparison.Ordinal))
@@ -138,6 +138,6 @@ internal sealed class RelativePath : IEquatable<RelativePath>
             return $"The path {quoted} contains ':', which names a drive, a device or a stream on Windows.";
         }
 
-        return text.Split('/').Contains("..") ? $"The path {quoted} contains '..': it must lie below its root." : null;
+        return text.Split('/').Contains("..") ? $"The path {quoted} contains '..': it must be below its root." : null;
     }
 }

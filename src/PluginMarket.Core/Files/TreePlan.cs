@@ -53,7 +53,7 @@ internal sealed class TreePlan
         if (FindBar(segments) is { } barred)
         {
             // git's own trees cannot hold something below a link; a hostile one can.
-            throw Refused(MarketErrorCode.PathEscapesRoot, entry.Path, $"lies below '{barred}', which is no folder");
+            throw Refused(MarketErrorCode.PathEscapesRoot, entry.Path, $"is below '{barred}', which is not a folder");
         }
 
         if (entry.Kind == TreeEntryKind.Other && entry.Path.Contains('\uFFFD', StringComparison.Ordinal))
@@ -91,7 +91,7 @@ internal sealed class TreePlan
                 Bar(entry.Path, "it is another repository");
                 break;
             default:
-                Bar(entry.Path, entry.Kind == TreeEntryKind.SymbolicLink ? "it is a link" : "it is no regular file");
+                Bar(entry.Path, entry.Kind == TreeEntryKind.SymbolicLink ? "it is a link" : "it is not a regular file");
                 break;
         }
     }

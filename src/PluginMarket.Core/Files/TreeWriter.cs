@@ -80,7 +80,7 @@ internal sealed class TreeWriter(FileOps files, TreeWriteOptions options)
             }
             else
             {
-                plan.LeftOut.Add(new LeftOutEntry(DisplayText.Escape(link.Path), "it is a link that leads out of the tree, or cannot be made on this system"));
+                plan.LeftOut.Add(new LeftOutEntry(DisplayText.Escape(link.Path), "it is a link that points outside the tree, or cannot be created on this system"));
             }
         }
     }

@@ -214,7 +214,7 @@ internal sealed class AgentConfiguration
         }
         catch (DirectoryNotFoundException error)
         {
-            throw ConfigurationFile.Unwritable(_home.ConfigPath, $"leads to '{target}', whose folder is not there", error);
+            throw ConfigurationFile.Unwritable(_home.ConfigPath, $"points to '{target}', whose folder does not exist", error);
         }
     }
 

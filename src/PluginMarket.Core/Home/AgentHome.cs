@@ -100,7 +100,7 @@ internal sealed class AgentHome
         var kind = _environment.Files.Kind(Path);
         if (kind != FileKind.Missing)
         {
-            throw choice.Unusable(Path, kind == FileKind.SymbolicLink ? "is a link that does not lead to a folder" : "is not a folder");
+            throw choice.Unusable(Path, kind == FileKind.SymbolicLink ? "is a link that does not point to a folder" : "is not a folder");
         }
 
         if (!choice.MayBeCreated)

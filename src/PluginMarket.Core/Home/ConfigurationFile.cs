@@ -44,7 +44,7 @@ internal static class ConfigurationFile
 
                     return target;
                 default:
-                    throw Unwritable(path, $"leads to '{target}', which is no file");
+                    throw Unwritable(path, $"points to '{target}', which is not a file");
             }
         }
 
@@ -64,7 +64,7 @@ internal static class ConfigurationFile
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw Unwritable(path, "leads to a folder that is not there", error);
+            throw Unwritable(path, "points to a folder that does not exist", error);
         }
     }
 }

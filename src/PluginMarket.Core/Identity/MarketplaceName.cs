@@ -54,6 +54,6 @@ public sealed class MarketplaceName : IEquatable<MarketplaceName>
 
         return text.All(NameText.IsWord)
             ? null
-            : $"{NameText.Quote(text)} is no marketplace name: only ASCII letters, digits, '_' and '-' are allowed.";
+            : $"{NameText.Quote(text)} is not a marketplace name: only ASCII letters, digits, '_' and '-' are allowed.";
     }
 }

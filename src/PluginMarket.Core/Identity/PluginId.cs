@@ -17,7 +17,7 @@ public sealed record PluginId(PluginName Plugin, MarketplaceName Marketplace)
         var at = text?.IndexOf('@', StringComparison.Ordinal) ?? -1;
         if (at < 0)
         {
-            finding = $"{NameText.Quote(text ?? "")} is no plugin id: write plugin@marketplace.";
+            finding = $"{NameText.Quote(text ?? "")} is not a plugin id: write plugin@marketplace.";
             return false;
         }
 

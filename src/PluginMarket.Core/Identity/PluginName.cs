@@ -57,7 +57,7 @@ public sealed class PluginName : IEquatable<PluginName>
             var inner = text[i] == '.' && i > 0 && i < text.Length - 1 && text[i - 1] != '.';
             if (!inner && !NameText.IsWord(text[i]))
             {
-                return $"{NameText.Quote(text)} is no plugin name: only ASCII letters, digits, '-', '_' and single dots inside are allowed.";
+                return $"{NameText.Quote(text)} is not a plugin name: only ASCII letters, digits, '-', '_' and single dots inside are allowed.";
             }
         }
 

@@ -75,6 +75,6 @@ public sealed class PluginVersion : IEquatable<PluginVersion>
 
         return text is not ("." or "..") && text.All(c => NameText.IsWord(c) || c is '.' or '+')
             ? null
-            : $"{NameText.Quote(text)} is no plugin version: it names a folder, so only ASCII letters, digits, '.', '_', '+', '-' are allowed.";
+            : $"{NameText.Quote(text)} is not a plugin version: it names a folder, so only ASCII letters, digits, '.', '_', '+', '-' are allowed.";
     }
 }

@@ -121,10 +121,17 @@ internal sealed class PluginStager(MarketEnvironment environment, InstallRequest
             throw new PluginMarketException(
                 MarketErrorCode.VersionNotFound,
                 $"The source of '{item.Id}' has version {(manifest.Version is null ? "(none)" : manifest.Version)}, not {wanted}. "
-                    + $"{(source.Provenance is PackageProvenance ? Remedy.Do($"Use the version of the package that the catalog's entry names.") : Remedy.Use(OperationOption.Ref, $"name a branch, tag or commit that has it"))}",
+                    + $"{AdviceFor(source.Provenance)}",
                 item.Id.ToString());
         }
     }
+
+    private static Remedy AdviceFor(Provenance provenance) => provenance switch
+    {
+        PackageProvenance => Remedy.Do($"Use the version of the package that the catalog's entry names."),
+        FolderProvenance => Remedy.Do($"Use the version that the folder has."),
+        _ => Remedy.Use(OperationOption.Ref, $"name a branch, tag or commit that has it"),
+    };
 
     private static bool IsRemoved(ReceiptFile file, PluginManifest manifest) =>
         manifest.Dialect != "Agent" && file.Path.StartsWith(MigratedCommands.Folder + "/", StringComparison.Ordinal);

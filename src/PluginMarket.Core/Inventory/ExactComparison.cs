@@ -50,7 +50,7 @@ internal sealed class ExactComparison
         }
         else if (!plugin.EffectiveEnabled)
         {
-            yield return ("Disabled", $"It is turned off. {Remedy.Run(Operation.EnablePlugin.On(entry.Id), $"turn it on")}");
+            yield return ("Disabled", $"It is disabled. {Remedy.Run(Operation.EnablePlugin.On(entry.Id), $"turn it on")}");
         }
 
         if (_view.Layers.FindMarketplace(entry.Marketplace) is null && !_view.Marketplaces.Any(open => open.Name == entry.Marketplace && !open.Location.RequiresTrust))

@@ -40,7 +40,7 @@ internal static class JsonEditor
         var array = file.Root.Find(pointer) ?? throw file.Root.Failure($"there is no array at \"{pointer}\"");
         return array.Kind == JsonKind.Array
             ? Insert(file, array, null, Value(file, json))
-            : throw array.Failure($"this is no array to append to");
+            : throw array.Failure($"this is not an array to append to");
     }
 
     /// <summary>Removes the member or array item at a pointer.</summary>

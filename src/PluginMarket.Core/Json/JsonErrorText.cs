@@ -45,17 +45,17 @@ internal static class JsonErrorText
 
         if (adjoins && (last is (byte)'-' or (byte)'+' or (byte)'.' || (char.IsAsciiDigit((char)last) && (char.IsAsciiLetterOrDigit((char)text[offset]) || text[offset] == '.'))))
         {
-            return "this is no number as JSON writes them: no leading zero, and digits on both sides of a point";
+            return "this is not a number in JSON: no leading zero, and digits on both sides of a point";
         }
 
         if (last == ',' && text[offset] is (byte)'}' or (byte)']')
         {
-            return "a comma stands before the closing bracket: remove it";
+            return "there is a comma before the closing bracket: remove it";
         }
 
         if (text[offset] == '\'')
         {
-            return "names and texts stand in double quotes, not in single ones";
+            return "names and texts must be in double quotes, not in single ones";
         }
 
         return (container, last) switch
@@ -65,7 +65,7 @@ internal static class JsonErrorText
             (_, 0 or (byte)':' or (byte)'[' or (byte)',') => $"{here} begins no value: a text in double quotes, a number, true, false, null, an object or an array is expected",
             (JsonKind.Object, _) => $"a comma or '}}' is expected, not {here}",
             (JsonKind.Array, _) => $"a comma or ']' is expected, not {here}",
-            _ => $"{here} stands where none is expected",
+            _ => $"{here} is not expected here",
         };
     }
 

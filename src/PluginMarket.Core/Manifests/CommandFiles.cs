@@ -44,7 +44,7 @@ internal static class CommandFiles
 
             if (path.Length > 0 && !Below(reading.Tree, path).Any())
             {
-                reading.Warn("CommandsIgnored", value, $"\"{value.GetString()}\" names no Markdown file and no folder with one, so no skill is made of it.", "CommandsNamedMissing");
+                reading.Warn("CommandsIgnored", value, $"\"{value.GetString()}\" names no Markdown file and no folder with one, so Codex creates no skill from it.", "CommandsNamedMissing");
             }
 
             paths.Add(path);

@@ -80,7 +80,7 @@ internal static class HookReader
         var events = Field(root, FileFields, "hooks");
         if (events?.Kind == JsonKind.Array && events.Items.Count > 0)
         {
-            reading.Warn("HookFormUnusual", events, "The events stand in an array instead of an object; Codex reads them in its own order.");
+            reading.Warn("HookFormUnusual", events, "The events are in an array instead of an object; Codex reads them in its own order.");
         }
 
         foreach (var member in events?.Members ?? [])
@@ -108,7 +108,7 @@ internal static class HookReader
         var matcherFinding = pattern is null ? null : MatcherSyntax.Check(pattern);
         if (matcherFinding is not null)
         {
-            reading.Warn("HookSkipped", matcher!, $"Codex skips these hooks: the matcher \"{pattern}\" is no regular expression it takes: {matcherFinding}.", "HookMatcher");
+            reading.Warn("HookSkipped", matcher!, $"Codex skips these hooks: the matcher \"{pattern}\" is not a regular expression that it accepts: {matcherFinding}.", "HookMatcher");
         }
 
         var handlers = Field(group, GroupFields, "hooks")?.Items ?? [];
@@ -201,7 +201,7 @@ internal static class HookReader
     {
         if (groups.Kind != JsonKind.Array)
         {
-            return (groups, "an event must hold an array");
+            return (groups, "an event must contain an array");
         }
 
         foreach (var group in groups.Items)
@@ -257,6 +257,6 @@ internal static class HookReader
             return null;
         }
 
-        return value.Kind != JsonKind.Array ? (value, $"an object must stand here, not {ManifestFields.Describe(value)}") : value.Items.Count > fields.Length ? (value, "an object must stand here") : null;
+        return value.Kind != JsonKind.Array ? (value, $"an object is required here, not {ManifestFields.Describe(value)}") : value.Items.Count > fields.Length ? (value, "an object is required here") : null;
     }
 }

@@ -97,7 +97,7 @@ internal static class McpReader
         {
             if (text.AsString() is { } value && (value.Contains("${PLUGIN_ROOT}", StringComparison.Ordinal) || value.Contains("${CLAUDE_PLUGIN_ROOT}", StringComparison.Ordinal)))
             {
-                reading.Warn("McpVariable", text, $"Codex does not expand variables in \"{member.Name}\": this text is taken as it stands.");
+                reading.Warn("McpVariable", text, $"Codex does not expand variables in \"{member.Name}\": this text is used unchanged.");
             }
         }
     }

@@ -34,7 +34,7 @@ internal static class SkillReader
 
                 if (exactLevel ? level != levels : level > levels)
                 {
-                    reading.Warn("SkillIgnored", file.Path, exactLevel ? "Codex ignores this skill: in this format only the folders directly in skills/ hold skills." : $"Codex ignores this skill: it lies more than {levels} folders below {(root.Length == 0 ? "the plugin" : root)}.", "SkillTooDeep");
+                    reading.Warn("SkillIgnored", file.Path, exactLevel ? "Codex ignores this skill: in this format only the folders directly in skills/ hold skills." : $"Codex ignores this skill: it is more than {levels} folders below {(root.Length == 0 ? "the plugin" : root)}.", "SkillTooDeep");
                 }
                 else if (ReadSkill(reading, file, plugin) is { } skill)
                 {
@@ -192,7 +192,7 @@ internal static class SkillReader
         line = yaml.Line;
         if (yaml.Members is null)
         {
-            return "it is no mapping";
+            return "it is not a mapping";
         }
 
         foreach (var section in (string[])["interface", "policy"])
@@ -200,7 +200,7 @@ internal static class SkillReader
             if (yaml[section] is { IsNull: false, Members: null } value)
             {
                 line = value.Line;
-                return $"'{section}' is no mapping";
+                return $"'{section}' is not a mapping";
             }
         }
 
@@ -209,7 +209,7 @@ internal static class SkillReader
             if (member.Value.Text is null && member.Key is "display_name" or "short_description" or "default_prompt" or "icon_small" or "icon_large" or "brand_color")
             {
                 line = member.Value.Line;
-                return $"'{member.Key}' is no text";
+                return $"'{member.Key}' is not a text";
             }
         }
 

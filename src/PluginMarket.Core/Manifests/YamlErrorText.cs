@@ -11,15 +11,15 @@ internal static partial class YamlErrorText
     /// <param name="said">What the parser said.</param>
     internal static string Explain(string said) =>
         said is TooDeep or UnknownAnchor ? said
-        : Tab().IsMatch(said) ? "a tab stands in the indentation, where YAML takes only spaces"
+        : Tab().IsMatch(said) ? "there is a tab in the indentation, where YAML accepts only spaces"
         : Escape().IsMatch(said) ? "a text in double quotes has an escape that YAML does not know"
         : Unclosed().IsMatch(said) ? "a text in quotes is not closed"
         : Flow().IsMatch(said) ? "a '[' or '{' is not closed, or a comma is missing behind it"
-        : Colon().IsMatch(said) ? "a text with ': ' in it must stand in quotes"
+        : Colon().IsMatch(said) ? "a text with ': ' in it must be in quotes"
         : Key().IsMatch(said) ? "a key, ':' and a value are expected: the indentation or the colon is wrong"
         : Block().IsMatch(said) ? "the text behind '|' or '>' is not indented as YAML wants it"
         : Start().IsMatch(said) ? "a value begins with a character that YAML keeps for itself: put it in quotes"
-        : "it is no YAML";
+        : "it is not valid YAML";
 
     private const RegexOptions Options = RegexOptions.IgnoreCase | RegexOptions.CultureInvariant;
 

@@ -47,7 +47,7 @@ internal static class YamlText
         catch (Exception failure) when (failure is not OutOfMemoryException)
 #pragma warning restore CA1031
         {
-            finding = "it is no YAML";
+            finding = "it is not valid YAML";
             line = 1;
             return null;
         }

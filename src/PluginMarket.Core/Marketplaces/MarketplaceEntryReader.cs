@@ -122,11 +122,11 @@ internal sealed class MarketplaceEntryReader(SourceContext context, string path)
         {
             // Inside a source Codex skips the entry for it.
             var known = IsFatal(duplicate) || (duplicate.Pointer == node["source"]?.Pointer && SourceKeys.Contains(duplicate.Name, StringComparer.Ordinal));
-            Findings.Add(new ReaderFinding(known ? "KnownKeyTwice" : "KeyTwice", path, duplicate.Second, duplicate.Pointer, $"The key '{DisplayText.Escape(duplicate.Name)}' stands twice in one object, first in line {duplicate.First.Line}.", entry.Index));
+            Findings.Add(new ReaderFinding(known ? "KnownKeyTwice" : "KeyTwice", path, duplicate.Second, duplicate.Pointer, $"The key '{DisplayText.Escape(duplicate.Name)}' is in one object twice, first in line {duplicate.First.Line}.", entry.Index));
         }
 
         var first = duplicates[0];
-        var reason = $"line {first.Second.Line}, column {first.Second.Column}: the key '{DisplayText.Escape(first.Name)}' stands twice in one object.";
+        var reason = $"line {first.Second.Line}, column {first.Second.Column}: the key '{DisplayText.Escape(first.Name)}' is in one object twice.";
         if (duplicates.Any(IsFatal))
         {
             CodexRefusals.Add(reason);

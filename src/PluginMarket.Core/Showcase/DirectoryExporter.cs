@@ -75,7 +75,7 @@ internal sealed class DirectoryExporter
     {
         var folder = Path.GetDirectoryName(path);
         var finding = _environment.Files.Kind(path) == FileKind.Directory ? "is a folder. Name the file to write, such as plugins.html in it."
-            : folder is null || !IsFolder(folder) ? "lies in a folder that does not exist. Make the folder first."
+            : folder is null || !IsFolder(folder) ? "is in a folder that does not exist."
             : null;
         if (finding is not null)
         {

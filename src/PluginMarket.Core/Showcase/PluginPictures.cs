@@ -30,7 +30,7 @@ internal sealed class PluginPictures
 
         if (!plugin.Resolved || plugin.GetEntry() is not { Entry.Source: LocalSource local } entry)
         {
-            return PictureSet.None with { Notes = plugin.Resolved ? ["Its pictures lie in another repository and are not shown."] : [] };
+            return PictureSet.None with { Notes = plugin.Resolved ? ["Its pictures are in another repository and are not shown."] : [] };
         }
 
         var notes = new List<string>();
@@ -71,7 +71,7 @@ internal sealed class PluginPictures
             var bytes = tree.ReadBytes(file, cap);
             if (PictureFormat.Recognise(bytes) is not { } format)
             {
-                notes.Add($"'{path}' is not shown: it is no PNG, JPEG, GIF or WebP of at most 4096 pixels a side, and no SVG without script and outside references.");
+                notes.Add($"'{path}' is not shown: it is neither a PNG, JPEG, GIF or WebP of at most 4096 pixels a side nor an SVG without scripts and outside references.");
                 return null;
             }
 

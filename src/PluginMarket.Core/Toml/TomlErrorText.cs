@@ -16,7 +16,7 @@ internal static partial class TomlErrorText
         : Value().IsMatch(said) ? "the value is missing"
         : Inline().IsMatch(said) ? "an inline table is written as { key = value, other = value }"
         : Number().IsMatch(said) ? "the number or date is not written as TOML wants it"
-        : "what stands here is no TOML: a line holds a [table], or a key, '=' and a value";
+        : "this is not valid TOML: a line contains a [table], or a key, '=' and a value";
 
     private const RegexOptions Options = RegexOptions.IgnoreCase | RegexOptions.CultureInvariant;
 

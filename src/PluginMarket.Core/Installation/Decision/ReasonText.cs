@@ -11,9 +11,9 @@ internal sealed class ReasonText(InstallPlanItem item)
         ReasonCode.FolderRenamed => $"Its cache folder was renamed from '{before}' to '{now}'; no byte changed.",
         ReasonCode.ProvenanceRecorded => $"Its bytes were there already; their origin is recorded now.",
         ReasonCode.CommitMoved => $"Its bytes did not change; they come from commit {commit ?? "(none)"} now.",
-        ReasonCode.Enabled => $"It was turned on.",
-        ReasonCode.Disabled => $"It was turned off.",
-        ReasonCode.LeftDisabled => $"It is turned off and was left so. {Remedy.Use(OperationOption.Enable, $"turn it on")}",
+        ReasonCode.Enabled => $"It was enabled.",
+        ReasonCode.Disabled => $"It was disabled.",
+        ReasonCode.LeftDisabled => $"It is disabled and was left so. {Remedy.Use(OperationOption.Enable, $"turn it on")}",
         ReasonCode.NotRefreshed => (Message)$"Compared with the snapshot of marketplace '{item.Id.Marketplace}' of {item.Catalog?.SnapshotOn:yyyy-MM-dd HH:mm:ss} UTC. "
             + $"{Remedy.Use(OperationOption.Refresh, $"compare with its source")}",
         ReasonCode.NoLongerListed => $"The catalog of marketplace '{item.Id.Marketplace}' does not list it any more, so it has no source to compare with.",

@@ -29,7 +29,7 @@ internal sealed class LibGit2Assembly
     internal Message? CheckLibrary(MarketEnvironment environment) => _loaded.Value.Library is { } library ? library.Check(environment) : _loaded.Value.Problem;
 
     internal IGitEngine OpenEngine(MarketEnvironment environment, string folder) =>
-        CheckLibrary(environment) is { } finding ? throw new PluginMarketException(MarketErrorCode.GitNotFound, finding, "libgit2") : _loaded.Value.Library!.Open(environment, folder);
+        CheckLibrary(environment) is { } finding ? throw new PluginMarketException(MarketErrorCode.GitNotFound, $"{finding}", "libgit2") : _loaded.Value.Library!.Open(environment, folder);
 
     private static (IGitLibrary? Library, Message? Problem) Load(string folder)
     {

@@ -36,7 +36,7 @@ internal static class LocalPathGrammar
         if (text.Length == 0 || text.Split('/')[0] is "" or ".")
         {
             return text.StartsWith('/')
-                ? $"The path '{DisplayText.Escape(text)}' is absolute: it must lie below its root."
+                ? $"The path '{DisplayText.Escape(text)}' is absolute: it must be below its root."
                 : $"The path '{DisplayText.Escape(text)}' names no folder.";
         }
 
