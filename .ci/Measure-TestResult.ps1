@@ -24,9 +24,16 @@ $allowed = foreach ($line in Get-Content -LiteralPath $AllowedSkips | Where-Obje
     [pscustomobject]@{ Name = $name.Trim(); Reason = $reason; IsUsed = $false }
 }
 
+$spans = @{}
 $results = foreach ($file in Get-ChildItem -LiteralPath $Folder -Recurse -Filter *.trx) {
     $document = [xml]::new()
     $document.Load($file.FullName)
+    $times = @($document.GetElementsByTagName('Times'))
+    $tested = @($document.GetElementsByTagName('UnitTest'))
+    if ($times -and $tested) {
+        $spans[[IO.Path]::GetFileNameWithoutExtension($tested[0].storage)] = [datetimeoffset] $times[0].finish - [datetimeoffset] $times[0].start
+    }
+
     foreach ($result in $document.GetElementsByTagName('UnitTestResult')) {
         $message = $result.GetElementsByTagName('Message')
         [pscustomobject]@{ Name = $result.testName; Outcome = $result.outcome; Message = if ($message.Count) { $message[0].InnerText } }
@@ -45,6 +52,7 @@ foreach ($test in $skipped) {
 @($allowed).Where{ -not $_.IsUsed } | ForEach-Object { $bad.Add("The list of allowed skips names no test of this run: $($_.Name)") }
 $failed | ForEach-Object { $bad.Add("$($_.Outcome): $($_.Name)") }
 if (-not $passed) { $bad.Add('No test passed.') }
+$spans.GetEnumerator() | Sort-Object Name | ForEach-Object { 'Time of {0}: {1:m\:ss}' -f $_.Name, $_.Value }
 $bad
 "$($passed.Count) passed, $($failed.Count) failed, $($skipped.Count) skipped"
 exit [int] ($bad.Count -gt 0)

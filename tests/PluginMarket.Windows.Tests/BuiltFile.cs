@@ -9,6 +9,8 @@ internal static class BuiltFile
 
     public static string CommandLine => Named("pluginmarket");
 
+    public static string CoreTests => Named("PluginMarket.Core.Tests");
+
     public static string Configuration => Named("Configuration");
 
     private static string Named(string key) =>

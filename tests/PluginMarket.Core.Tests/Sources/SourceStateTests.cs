@@ -23,6 +23,7 @@ public sealed class SourceStateTests : IDisposable
     [InlineData("a file that is removed")]
     public async Task A_source_that_is_replaced_once_is_read_again(string part)
     {
+        Assert.SkipWhen(OperatingSystem.IsWindows() && part == "one file's bytes and time", "Windows has no time of a change that a program cannot set.");
         Write("shop", 1);
         Write("next", 2);
         var copy = new DuringCopy(_shop.Scratch, (files, times) => times == 1, () => Replace(part));
