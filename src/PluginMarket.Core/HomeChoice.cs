@@ -1,3 +1,5 @@
+using PluginMarket.Messages;
+
 namespace PluginMarket;
 
 /// <summary>Who chose the agent's home, and whether a command may create it where it is missing.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using PluginMarket.Messages;
 
 namespace PluginMarket;
 

@@ -1,3 +1,5 @@
+using PluginMarket.Messages;
+
 namespace PluginMarket;
 
 /// <summary>What no code expected, as a failure like every other: whoever meets it learns whose fault it is, and that no file of theirs is the cause.</summary>

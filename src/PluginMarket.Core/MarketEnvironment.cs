@@ -1,3 +1,5 @@
+using PluginMarket.Files;
+
 namespace PluginMarket;
 
 /// <summary>The outside world in one object: whose home, which clock, which disk, which process environment.</summary>

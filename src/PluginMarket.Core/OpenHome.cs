@@ -1,3 +1,8 @@
+using PluginMarket.Cache;
+using PluginMarket.Files;
+using PluginMarket.Messages;
+using PluginMarket.Records;
+
 namespace PluginMarket;
 
 /// <summary>The home that a command works in, and all that lies below it: nobody else puts a path below the home together.</summary>

@@ -1,3 +1,5 @@
+using PluginMarket.Messages;
+
 namespace PluginMarket;
 
 /// <summary>The one exception callers catch: a failure by name, with the thing at fault and what can help.</summary>

@@ -1,3 +1,6 @@
+using PluginMarket.Messages;
+using PluginMarket.Sources.Git;
+
 namespace PluginMarket;
 
 /// <summary>What a server says of itself before anything is asked of it.</summary>

@@ -5,6 +5,7 @@ using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using PluginMarket.Sources.Git;
 
 namespace PluginMarket;
 

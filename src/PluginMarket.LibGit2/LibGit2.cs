@@ -1,3 +1,6 @@
+using PluginMarket.Messages;
+using PluginMarket.Sources.Git;
+
 namespace PluginMarket;
 
 /// <summary>What the core finds in this assembly, by its name.</summary>

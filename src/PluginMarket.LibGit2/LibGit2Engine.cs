@@ -1,5 +1,8 @@
 using System.Collections.Concurrent;
 using LibGit2Sharp;
+using PluginMarket.Files;
+using PluginMarket.Messages;
+using PluginMarket.Sources.Git;
 using Repository = LibGit2Sharp.Repository;
 
 namespace PluginMarket;

@@ -1,4 +1,6 @@
 using LibGit2Sharp;
+using PluginMarket.Files;
+using PluginMarket.Sources.Git;
 using Repository = LibGit2Sharp.Repository;
 
 namespace PluginMarket;

@@ -1,5 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Loader;
+using PluginMarket.Files;
+using PluginMarket.Messages;
 
 namespace PluginMarket;
 

@@ -1,4 +1,7 @@
 using LibGit2Sharp;
+using PluginMarket.Files;
+using PluginMarket.Messages;
+using PluginMarket.Sources.Git;
 
 namespace PluginMarket;
 

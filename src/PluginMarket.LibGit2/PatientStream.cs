@@ -1,3 +1,5 @@
+using PluginMarket.Files;
+
 namespace PluginMarket;
 
 /// <summary>The body of an answer; gives up on a server that sends less than a kilobyte a second for half a minute, as git is told to.</summary>

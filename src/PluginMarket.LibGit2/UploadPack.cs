@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text;
+using PluginMarket.Messages;
+using PluginMarket.Sources.Git;
 
 namespace PluginMarket;
 

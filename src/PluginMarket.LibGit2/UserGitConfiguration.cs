@@ -1,3 +1,7 @@
+using PluginMarket.Files;
+using PluginMarket.Messages;
+using PluginMarket.Sources.Git;
+
 namespace PluginMarket;
 
 /// <summary>What the user configured for git that matters without git: other addresses, credential helpers, http settings. Read through the library, from its files alone.</summary>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using PluginMarket.Files;
 using PluginMarket.TestKit;
 
 namespace PluginMarket.Benchmarks;

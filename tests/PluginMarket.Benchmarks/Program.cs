@@ -1,9 +1,11 @@
+// git [FILES ...]: installs one plugin of 500 files from repositories of so many files, with each program, and prints a table; 5,000 and 50,000 by default.
+// install ENGINE HOME: one measured run, started by the above.
 using System.Globalization;
 using PluginMarket;
 using PluginMarket.Benchmarks;
+using PluginMarket.Installation;
+using PluginMarket.Sources.Git;
 
-// git [FILES ...]: installs one plugin of 500 files from repositories of so many files, with each program, and prints a table; 5,000 and 50,000 by default.
-// install ENGINE HOME: one measured run, started by the above.
 switch (args)
 {
     case ["git", .. var sizes]:

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using PluginMarket.Files;
 
 namespace PluginMarket.Cli.Tests;
 

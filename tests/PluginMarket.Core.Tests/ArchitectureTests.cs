@@ -66,6 +66,22 @@ public sealed partial class ArchitectureTests
     }
 
     [Theory]
+    [InlineData("src/PluginMarket.Core", "PluginMarket")]
+    [InlineData("src/PluginMarket.Cmdlets", "PluginMarket.Cmdlets")]
+    [InlineData("src/PluginMarket.Cli", "PluginMarket.Cli")]
+    public void The_namespace_is_the_folder_except_for_what_users_see(string project, string root)
+    {
+        HouseRule.AssertKept(
+            $"The namespace of a file is {root} and its folders; a file of public types has {root} alone, which is what users see.",
+            Directory.GetFiles(Path.Join(RepositoryRoot.Path, project), "*.cs", SearchOption.AllDirectories)
+                .Select(path => (Name: Path.GetRelativePath(Path.Join(RepositoryRoot.Path, project), path), Text: File.ReadAllText(path)))
+                .Where(file => file.Name.Split(Path.DirectorySeparatorChar)[0] is not ("bin" or "obj"))
+                .Select(file => (file.Name, Is: Namespace().Match(file.Text).Groups["name"].Value, Demanded: DemandedNamespace(root, file.Name, file.Text)))
+                .Where(file => file.Is.Length > 0 && file.Is != file.Demanded)
+                .Select(file => $"{project}/{file.Name}: {file.Is}, not {file.Demanded}"));
+    }
+
+    [Theory]
     [InlineData("src/PluginMarket.Cmdlets")]
     [InlineData("src/PluginMarket.Cli")]
     [InlineData("tests/PluginMarket.Core.Tests")]
@@ -164,6 +180,10 @@ public sealed partial class ArchitectureTests
             long_files.Select(path => Path.GetRelativePath(RepositoryRoot.Path, path)));
     }
 
+    private static string DemandedNamespace(string root, string name, string text) => PublicType().IsMatch(text)
+        ? root
+        : string.Join('.', name.Split(Path.DirectorySeparatorChar)[..^1].Prepend(root));
+
     private static IEnumerable<string> FoldersOf(string project) => Directory.GetDirectories(Path.Join(RepositoryRoot.Path, project))
         .Where(folder => Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Any())
         .Select(folder => Path.GetFileName(folder))
@@ -176,7 +196,7 @@ public sealed partial class ArchitectureTests
 
     private static int RowOf(string folder) => Array.FindIndex(Rows, row => row.Contains(folder));
 
-    /// <summary>Types by the folder their source lies in; the namespace does not tell, for it is one for all.</summary>
+    /// <summary>Types by the folder their source is in; the namespace of what users see does not tell.</summary>
     private static Dictionary<string, string> FoldersOfTypes()
     {
         var folders = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -264,6 +284,12 @@ public sealed partial class ArchitectureTests
 
     [GeneratedRegex(@"^\s*(?:(?:public|internal|sealed|static|abstract|readonly|partial|ref|file)\s+)*(?:class|record\s+struct|record|struct|interface|enum|delegate\s+\S+)\s+(?<name>[A-Z]\w*)", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
     private static partial Regex TypeDeclaration();
+
+    [GeneratedRegex(@"^namespace (?<name>[\w.]+);", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
+    private static partial Regex Namespace();
+
+    [GeneratedRegex(@"^public (?:[a-z]+ )*(?:class|record|struct|interface|enum|delegate) ", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
+    private static partial Regex PublicType();
 
     [GeneratedRegex("Utils?$|Helpers?$|Common$|Manager$")]
     private static partial Regex BucketName();

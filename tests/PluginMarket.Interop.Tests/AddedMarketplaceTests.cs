@@ -1,3 +1,5 @@
+using PluginMarket.Marketplaces;
+
 namespace PluginMarket.Interop.Tests;
 
 /// <summary>What counts as added, and which refs are taken, is the same for both tools.</summary>

@@ -1,3 +1,6 @@
+using PluginMarket.Authoring;
+using PluginMarket.Marketplaces;
+
 namespace PluginMarket.Interop.Tests;
 
 /// <summary>What our authoring writes, Codex lists and installs.</summary>

@@ -1,3 +1,5 @@
+using PluginMarket.Files;
+
 namespace PluginMarket.Interop.Tests;
 
 /// <summary>What one tool made of one marketplace.</summary>

@@ -1,3 +1,4 @@
+using PluginMarket.Diagnosis;
 using PluginMarket.TestKit;
 
 namespace PluginMarket.Interop.Tests;

@@ -1,5 +1,8 @@
 using System.Collections.Concurrent;
+using PluginMarket.Home;
+using PluginMarket.Inventory;
 using PluginMarket.TestKit;
+using PluginMarket.Toml;
 
 namespace PluginMarket.Interop.Tests;
 

@@ -1,4 +1,6 @@
+using PluginMarket.Files;
 using PluginMarket.TestKit;
+using PluginMarket.Toml;
 
 namespace PluginMarket.Interop.Tests;
 

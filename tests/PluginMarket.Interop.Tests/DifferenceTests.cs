@@ -1,3 +1,5 @@
+using PluginMarket.Installation;
+using PluginMarket.Marketplaces;
 
 namespace PluginMarket.Interop.Tests;
 

@@ -1,3 +1,8 @@
+using PluginMarket.Files;
+using PluginMarket.Fleet;
+using PluginMarket.Installation;
+using PluginMarket.Inventory;
+using PluginMarket.Marketplaces;
 using PluginMarket.TestKit;
 
 namespace PluginMarket.Interop.Tests;

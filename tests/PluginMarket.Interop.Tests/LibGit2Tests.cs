@@ -1,3 +1,8 @@
+using PluginMarket.Fleet;
+using PluginMarket.Installation;
+using PluginMarket.Installation.Updates;
+using PluginMarket.Inventory;
+using PluginMarket.Marketplaces;
 using PluginMarket.TestKit;
 
 namespace PluginMarket.Interop.Tests;

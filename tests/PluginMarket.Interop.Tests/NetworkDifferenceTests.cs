@@ -1,3 +1,7 @@
+using PluginMarket.Installation;
+using PluginMarket.Inventory;
+using PluginMarket.Marketplaces;
+using PluginMarket.Sources.Git;
 using PluginMarket.TestKit;
 
 namespace PluginMarket.Interop.Tests;

@@ -1,4 +1,5 @@
 using System.Formats.Tar;
+using PluginMarket.Files;
 using PluginMarket.TestKit;
 
 namespace PluginMarket.Interop.Tests;

@@ -1,4 +1,11 @@
 using System.Text.Json.Nodes;
+using PluginMarket.Installation;
+using PluginMarket.Inventory;
+using PluginMarket.Marketplaces;
+using PluginMarket.Sources;
+using PluginMarket.Sources.Git;
+using PluginMarket.Sources.Local;
+using PluginMarket.Sources.Npm;
 using PluginMarket.TestKit;
 
 namespace PluginMarket.Interop.Tests;

@@ -1,5 +1,8 @@
 using System.Globalization;
+using PluginMarket.Marketplaces;
+using PluginMarket.Sources.Local;
 using PluginMarket.TestKit;
+using PluginMarket.Validation;
 
 namespace PluginMarket.Interop.Tests;
 

@@ -1,4 +1,7 @@
 using System.Text.Json;
+using PluginMarket.Installation;
+using PluginMarket.Inventory;
+using PluginMarket.Marketplaces;
 using PluginMarket.TestKit;
 
 namespace PluginMarket.Interop.Tests;

@@ -1,3 +1,6 @@
+using PluginMarket.Files;
+using PluginMarket.Marketplaces;
+
 namespace PluginMarket.Interop.Tests;
 
 /// <summary>Differences in the files that come over, each beside what Codex brings.</summary>

@@ -1,3 +1,7 @@
+using PluginMarket.Installation;
+using PluginMarket.Installation.Updates;
+using PluginMarket.Inventory;
+
 namespace PluginMarket.Interop.Tests;
 
 /// <summary>What was updated, restored and held is what Codex lists and keeps; what Codex did in between is recognised.</summary>

@@ -1,10 +1,11 @@
-using System.Globalization;
-using PluginMarket;
-using PluginMarket.TestKit;
-
 // change SCENARIO HOME CODEX_HOME AT: makes a scenario's change and dies before changing disk call number AT; 0 for never.
 // storm MARKETS HOME CODEX_HOME WORKER [nolocks]: registers marketplace WORKER and the shared ones and installs their plugins, where asked on a disk without locks.
 // Ends with 0 when done and 1 for a stated failure, which it writes.
+using System.Globalization;
+using PluginMarket;
+using PluginMarket.Files;
+using PluginMarket.TestKit;
+
 switch (args)
 {
     case ["change", var name, var home, var codexHome, var at]:

@@ -1,6 +1,7 @@
 using System.IO.Pipes;
 using System.Reflection;
 using System.Text.Json;
+using PluginMarket.Files;
 using PluginMarket.TestKit;
 
 namespace PluginMarket.Module.Tests;

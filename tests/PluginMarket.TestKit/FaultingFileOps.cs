@@ -1,3 +1,5 @@
+using PluginMarket.Files;
+
 namespace PluginMarket.TestKit;
 
 /// <summary>What happens at the chosen disk call.</summary>

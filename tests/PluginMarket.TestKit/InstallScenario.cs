@@ -1,4 +1,7 @@
 using System.Globalization;
+using PluginMarket.Files;
+using PluginMarket.Fleet;
+using PluginMarket.Installation;
 
 namespace PluginMarket.TestKit;
 

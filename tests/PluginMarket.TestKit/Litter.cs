@@ -1,3 +1,5 @@
+using PluginMarket.Marketplaces;
+
 namespace PluginMarket.TestKit;
 
 /// <summary>What an unfinished command leaves, and the next one removes.</summary>

@@ -1,3 +1,7 @@
+using PluginMarket.Files;
+using PluginMarket.Installation;
+using PluginMarket.Marketplaces;
+
 namespace PluginMarket.TestKit;
 
 /// <summary>One change of one marketplace, prepared so that it can be repeated in copies of one home and stopped at every disk call.</summary>

@@ -1,4 +1,5 @@
 using System.Text;
+using PluginMarket.Files;
 
 namespace PluginMarket.TestKit;
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using PluginMarket.Messages;
 
 namespace PluginMarket.TestKit;
 

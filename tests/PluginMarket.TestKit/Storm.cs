@@ -1,4 +1,6 @@
 using System.Globalization;
+using PluginMarket.Installation;
+using PluginMarket.Marketplaces;
 
 namespace PluginMarket.TestKit;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using PluginMarket.Files;
 using PluginMarket.TestKit;
 
 namespace PluginMarket.Windows.Tests;

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using PluginMarket.Capabilities;
 using PluginMarket.Cli.Completion;
 using PluginMarket.Cli.Hosting;
+using PluginMarket.Inventory;
 
 namespace PluginMarket.Cli.Capabilities;
 

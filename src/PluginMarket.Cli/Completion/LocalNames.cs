@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Completions;
 using System.CommandLine.Parsing;
 using PluginMarket.Cli.Hosting;
+using PluginMarket.Inventory;
 
 namespace PluginMarket.Cli.Completion;
 

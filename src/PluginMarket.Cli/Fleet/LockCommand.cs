@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using PluginMarket.Cli.Completion;
 using PluginMarket.Cli.Hosting;
+using PluginMarket.Fleet;
+using PluginMarket.Messages;
 
 namespace PluginMarket.Cli.Fleet;
 

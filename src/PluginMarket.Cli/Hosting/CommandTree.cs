@@ -8,6 +8,8 @@ using PluginMarket.Cli.Inventory;
 using PluginMarket.Cli.Marketplaces;
 using PluginMarket.Cli.Try;
 using PluginMarket.Cli.Validation;
+using PluginMarket.Identity;
+using PluginMarket.Messages;
 
 namespace PluginMarket.Cli.Hosting;
 

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using PluginMarket.Messages;
+using PluginMarket.Sources.Git;
 
 namespace PluginMarket.Cli.Hosting;
 

@@ -1,3 +1,5 @@
+using PluginMarket.Messages;
+
 namespace PluginMarket.Cli.Hosting;
 
 /// <summary>Messages of the core on standard error: warnings always, decisions and git command lines with <c>--verbose</c>.</summary>

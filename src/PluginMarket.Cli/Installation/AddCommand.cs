@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using PluginMarket.Cli.Completion;
 using PluginMarket.Cli.Hosting;
+using PluginMarket.Installation;
 
 namespace PluginMarket.Cli.Installation;
 

@@ -2,6 +2,9 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using PluginMarket.Cli.Completion;
 using PluginMarket.Cli.Hosting;
+using PluginMarket.Inventory;
+using PluginMarket.Marketplaces;
+using PluginMarket.Messages;
 
 namespace PluginMarket.Cli.Installation;
 

@@ -4,6 +4,8 @@ using System.Text.Json.Nodes;
 using PluginMarket.Cli.Capabilities;
 using PluginMarket.Cli.Completion;
 using PluginMarket.Cli.Hosting;
+using PluginMarket.Installation.Updates;
+using PluginMarket.Messages;
 
 namespace PluginMarket.Cli.Installation;
 

@@ -3,6 +3,8 @@ using System.Text.Json.Nodes;
 using PluginMarket.Cli.Completion;
 using PluginMarket.Cli.Fleet;
 using PluginMarket.Cli.Hosting;
+using PluginMarket.Installation;
+using PluginMarket.Messages;
 
 namespace PluginMarket.Cli.Installation;
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using PluginMarket.Cli.Capabilities;
+using PluginMarket.Messages;
 
 namespace PluginMarket.Cli.Installation;
 

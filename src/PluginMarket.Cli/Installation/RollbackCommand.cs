@@ -1,5 +1,6 @@
 using System.CommandLine;
 using PluginMarket.Cli.Hosting;
+using PluginMarket.Installation;
 
 namespace PluginMarket.Cli.Installation;
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Completions;
 using PluginMarket.Cli.Completion;
 using PluginMarket.Cli.Hosting;
+using PluginMarket.Messages;
 
 namespace PluginMarket.Cli.Installation;
 

@@ -3,6 +3,11 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using PluginMarket.Cli.Completion;
 using PluginMarket.Cli.Hosting;
+using PluginMarket.Installation;
+using PluginMarket.Installation.Updates;
+using PluginMarket.Inventory;
+using PluginMarket.Messages;
+using PluginMarket.Records;
 
 namespace PluginMarket.Cli.Installation;
 

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using PluginMarket.Cli.Hosting;
+using PluginMarket.Inventory;
+using PluginMarket.Messages;
 
 namespace PluginMarket.Cli.Inventory;
 

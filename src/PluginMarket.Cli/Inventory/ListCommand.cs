@@ -1,6 +1,8 @@
 using System.CommandLine;
 using PluginMarket.Cli.Completion;
 using PluginMarket.Cli.Hosting;
+using PluginMarket.Inventory;
+using PluginMarket.Messages;
 
 namespace PluginMarket.Cli.Inventory;
 

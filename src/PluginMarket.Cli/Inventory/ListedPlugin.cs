@@ -1,4 +1,9 @@
 using System.Text.Json;
+using PluginMarket.Marketplaces;
+using PluginMarket.Messages;
+using PluginMarket.Sources.Git;
+using PluginMarket.Sources.Local;
+using PluginMarket.Sources.Npm;
 
 namespace PluginMarket.Cli.Inventory;
 

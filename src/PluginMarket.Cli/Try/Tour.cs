@@ -1,5 +1,10 @@
 using PluginMarket.Cli.Hosting;
 using PluginMarket.Cli.Installation;
+using PluginMarket.Files;
+using PluginMarket.Installation;
+using PluginMarket.Inventory;
+using PluginMarket.Marketplaces;
+using PluginMarket.Messages;
 
 namespace PluginMarket.Cli.Try;
 

@@ -1,5 +1,10 @@
 using System.CommandLine;
 using PluginMarket.Cli.Hosting;
+using PluginMarket.Files;
+using PluginMarket.Marketplaces;
+using PluginMarket.Messages;
+using PluginMarket.Validation;
+using PluginMarket.Validation.Reports;
 
 namespace PluginMarket.Cli.Validation;
 

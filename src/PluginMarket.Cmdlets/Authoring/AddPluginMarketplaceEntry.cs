@@ -1,4 +1,6 @@
 using System.Management.Automation;
+using PluginMarket.Authoring;
+using PluginMarket.Messages;
 
 namespace PluginMarket.Cmdlets;
 

@@ -1,4 +1,10 @@
 using System.Management.Automation;
+using PluginMarket.Authoring;
+using PluginMarket.Cmdlets.Parameters;
+using PluginMarket.Cmdlets.Pipeline;
+using PluginMarket.Marketplaces;
+using PluginMarket.Messages;
+using PluginMarket.Policies;
 
 namespace PluginMarket.Cmdlets;
 

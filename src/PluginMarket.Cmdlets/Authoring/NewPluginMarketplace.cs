@@ -1,4 +1,7 @@
 using System.Management.Automation;
+using PluginMarket.Authoring;
+using PluginMarket.Cmdlets.Pipeline;
+using PluginMarket.Messages;
 
 namespace PluginMarket.Cmdlets;
 

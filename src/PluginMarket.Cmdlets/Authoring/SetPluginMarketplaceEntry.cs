@@ -1,4 +1,7 @@
 using System.Management.Automation;
+using PluginMarket.Authoring;
+using PluginMarket.Cmdlets.Parameters;
+using PluginMarket.Messages;
 
 namespace PluginMarket.Cmdlets;
 

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using PluginMarket.Cmdlets.Parameters;
 
 namespace PluginMarket.Cmdlets;
 

@@ -1,4 +1,6 @@
 using System.Management.Automation;
+using PluginMarket.Cmdlets.Parameters;
+using PluginMarket.Cmdlets.Pipeline;
 
 namespace PluginMarket.Cmdlets;
 

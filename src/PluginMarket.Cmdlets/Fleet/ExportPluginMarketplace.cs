@@ -1,4 +1,6 @@
 using System.Management.Automation;
+using PluginMarket.Cmdlets.Pipeline;
+using PluginMarket.Fleet;
 
 namespace PluginMarket.Cmdlets;
 

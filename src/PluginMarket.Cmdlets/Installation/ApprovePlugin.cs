@@ -1,4 +1,7 @@
 using System.Management.Automation;
+using PluginMarket.Cmdlets.Parameters;
+using PluginMarket.Cmdlets.Pipeline;
+using PluginMarket.Installation.Updates;
 
 namespace PluginMarket.Cmdlets;
 
@@ -51,7 +54,7 @@ public sealed class ApprovePluginCommand : FetchCmdlet
         var approval = Run(token => new PluginReview(market).ApproveAsync(reference, Note, GitAccess.Options(this, market), token));
         if (Approve(approval.Id, $"Approve {approval.TreeHash} in {file}"))
         {
-            Run(token => PluginMarket.ApprovalFile.AddAsync(market, file, approval, token));
+            Run(token => PluginMarket.Records.ApprovalFile.AddAsync(market, file, approval, token));
             WriteObject(approval);
         }
     }

@@ -1,4 +1,9 @@
 using System.Management.Automation;
+using PluginMarket.Cmdlets.Installation;
+using PluginMarket.Cmdlets.Parameters;
+using PluginMarket.Cmdlets.Pipeline;
+using PluginMarket.Installation;
+using PluginMarket.Messages;
 
 namespace PluginMarket.Cmdlets;
 

@@ -1,4 +1,7 @@
 using System.Management.Automation;
+using PluginMarket.Cmdlets.Parameters;
+using PluginMarket.Cmdlets.Pipeline;
+using PluginMarket.Installation;
 
 namespace PluginMarket.Cmdlets;
 
@@ -83,7 +86,7 @@ public abstract class PluginBatchCmdlet : FetchCmdlet
     {
         AllowDowngrade = AllowDowngrade,
         AcceptCapability = AcceptCapability,
-        Approvals = ApprovalFile is null ? null : PluginMarket.ApprovalFile.Read(market, PathInput.Resolve(this, ApprovalFile)),
+        Approvals = ApprovalFile is null ? null : PluginMarket.Records.ApprovalFile.Read(market, PathInput.Resolve(this, ApprovalFile)),
         KeepVersion = KeepVersion,
         ThrottleLimit = ThrottleLimit,
         Git = GitAccess.Options(this, market),

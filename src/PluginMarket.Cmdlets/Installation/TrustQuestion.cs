@@ -1,6 +1,7 @@
 using System.Management.Automation;
+using PluginMarket.Installation;
 
-namespace PluginMarket.Cmdlets;
+namespace PluginMarket.Cmdlets.Installation;
 
 /// <summary>Asks, once for each, whether a marketplace that is not registered is trusted.</summary>
 internal sealed class TrustQuestion

@@ -1,4 +1,8 @@
 using System.Management.Automation;
+using PluginMarket.Cmdlets.Parameters;
+using PluginMarket.Cmdlets.Pipeline;
+using PluginMarket.Inventory;
+using PluginMarket.Marketplaces;
 
 namespace PluginMarket.Cmdlets;
 

@@ -1,4 +1,7 @@
 using System.Management.Automation;
+using PluginMarket.Cmdlets.Parameters;
+using PluginMarket.Cmdlets.Pipeline;
+using PluginMarket.Inventory;
 
 namespace PluginMarket.Cmdlets;
 

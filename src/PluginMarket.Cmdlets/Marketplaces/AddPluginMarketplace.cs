@@ -1,5 +1,9 @@
 using System.Collections;
 using System.Management.Automation;
+using PluginMarket.Cmdlets.Parameters;
+using PluginMarket.Cmdlets.Pipeline;
+using PluginMarket.Marketplaces;
+using PluginMarket.Messages;
 
 namespace PluginMarket.Cmdlets;
 

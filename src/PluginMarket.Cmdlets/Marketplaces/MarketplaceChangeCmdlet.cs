@@ -1,4 +1,7 @@
 using System.Management.Automation;
+using PluginMarket.Cmdlets.Parameters;
+using PluginMarket.Home;
+using PluginMarket.Marketplaces;
 
 namespace PluginMarket.Cmdlets;
 

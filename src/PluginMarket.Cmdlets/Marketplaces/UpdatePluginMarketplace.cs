@@ -1,4 +1,8 @@
 using System.Management.Automation;
+using PluginMarket.Cmdlets.Parameters;
+using PluginMarket.Cmdlets.Pipeline;
+using PluginMarket.Marketplaces;
+using PluginMarket.Messages;
 
 namespace PluginMarket.Cmdlets;
 

@@ -1,6 +1,7 @@
 using System.Management.Automation;
+using PluginMarket.Cmdlets.Pipeline;
 
-namespace PluginMarket.Cmdlets;
+namespace PluginMarket.Cmdlets.Parameters;
 
 /// <summary>The paths that something given to a check stands for.</summary>
 internal static class CheckedPath

@@ -1,6 +1,8 @@
 using System.Collections;
+using PluginMarket.Inventory;
+using PluginMarket.Validation;
 
-namespace PluginMarket.Cmdlets;
+namespace PluginMarket.Cmdlets.Parameters;
 
 /// <summary>Completes names of marketplaces in view.</summary>
 internal sealed class MarketplaceCompleter : LocalCompleter

@@ -1,6 +1,6 @@
 using System.Collections;
 
-namespace PluginMarket.Cmdlets;
+namespace PluginMarket.Cmdlets.Parameters;
 
 /// <summary>Completes names of the entries of the catalog that -Path names.</summary>
 internal sealed class EntryNameCompleter : LocalCompleter

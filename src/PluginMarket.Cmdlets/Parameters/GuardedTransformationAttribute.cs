@@ -1,6 +1,7 @@
 using System.Management.Automation;
+using PluginMarket.Cmdlets.Pipeline;
 
-namespace PluginMarket.Cmdlets;
+namespace PluginMarket.Cmdlets.Parameters;
 
 /// <summary>A transformation whose own faults reach the user as such, and not as the bare exception of a library.</summary>
 internal abstract class GuardedTransformationAttribute : ArgumentTransformationAttribute

@@ -1,8 +1,10 @@
 using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Language;
+using PluginMarket.Cmdlets.Pipeline;
+using PluginMarket.Inventory;
 
-namespace PluginMarket.Cmdlets;
+namespace PluginMarket.Cmdlets.Parameters;
 
 /// <summary>Completes a parameter from local state only; a key press never waits for a network and never fails.</summary>
 internal abstract class LocalCompleter : IArgumentCompleter

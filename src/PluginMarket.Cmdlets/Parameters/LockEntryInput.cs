@@ -1,7 +1,8 @@
 using System.Collections;
 using System.Management.Automation;
+using PluginMarket.Messages;
 
-namespace PluginMarket.Cmdlets;
+namespace PluginMarket.Cmdlets.Parameters;
 
 /// <summary>A lock file's entry, live, deserialized, or read from JSON or CliXml: everything that tells its bytes is read, or it is refused.</summary>
 internal static class LockEntryInput

@@ -1,5 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
+using PluginMarket.Cmdlets.Parameters;
+using PluginMarket.Messages;
 
 namespace PluginMarket.Cmdlets;
 

@@ -1,4 +1,4 @@
-namespace PluginMarket.Cmdlets;
+namespace PluginMarket.Cmdlets.Parameters;
 
 /// <summary>Makes references of whatever names a marketplace: marketplaces, plugins (theirs is taken), deserialized and selected forms, names, and arrays of these.</summary>
 [AttributeUsage(AttributeTargets.Property)]

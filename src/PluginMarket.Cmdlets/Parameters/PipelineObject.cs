@@ -1,7 +1,8 @@
 using System.Collections;
 using System.Management.Automation;
+using PluginMarket.Messages;
 
-namespace PluginMarket.Cmdlets;
+namespace PluginMarket.Cmdlets.Parameters;
 
 /// <summary>An object of unknown origin (ours, deserialized, selected, hand-made, foreign), read property by property.</summary>
 internal static class PipelineObject

@@ -1,4 +1,4 @@
-namespace PluginMarket.Cmdlets;
+namespace PluginMarket.Cmdlets.Parameters;
 
 /// <summary>Makes references of whatever names a plugin: our types, their deserialized and selected forms, hand-made objects, texts, and arrays of these.</summary>
 [AttributeUsage(AttributeTargets.Property)]

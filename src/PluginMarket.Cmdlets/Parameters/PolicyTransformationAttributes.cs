@@ -1,6 +1,8 @@
 using System.Management.Automation;
+using PluginMarket.Messages;
+using PluginMarket.Policies;
 
-namespace PluginMarket.Cmdlets;
+namespace PluginMarket.Cmdlets.Parameters;
 
 /// <summary>Takes both spellings of an installation policy: <c>NotAvailable</c> and <c>NOT_AVAILABLE</c>.</summary>
 [AttributeUsage(AttributeTargets.Property)]

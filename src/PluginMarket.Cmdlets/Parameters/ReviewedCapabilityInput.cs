@@ -1,6 +1,7 @@
 using System.Management.Automation;
+using PluginMarket.Validation.Reports;
 
-namespace PluginMarket.Cmdlets;
+namespace PluginMarket.Cmdlets.Parameters;
 
 /// <summary>What plugins can do and what changes in it, also by an update, live or deserialized from a job, a file or JSON.</summary>
 internal static class ReviewedCapabilityInput

@@ -1,7 +1,8 @@
 using System.Collections;
 using System.Management.Automation;
+using PluginMarket.Messages;
 
-namespace PluginMarket.Cmdlets;
+namespace PluginMarket.Cmdlets.Parameters;
 
 /// <summary>Takes the source of a catalog entry as the format has it: a text, or a hashtable or object of texts.</summary>
 [AttributeUsage(AttributeTargets.Property)]

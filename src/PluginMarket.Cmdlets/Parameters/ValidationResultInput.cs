@@ -1,7 +1,8 @@
 using System.Collections;
 using System.Management.Automation;
+using PluginMarket.Messages;
 
-namespace PluginMarket.Cmdlets;
+namespace PluginMarket.Cmdlets.Parameters;
 
 /// <summary>Results of checks, live or deserialized from a job, a file or JSON.</summary>
 internal static class ValidationResultInput

@@ -1,7 +1,8 @@
 using System.Collections.Concurrent;
 using System.Management.Automation;
+using PluginMarket.Messages;
 
-namespace PluginMarket.Cmdlets;
+namespace PluginMarket.Cmdlets.Pipeline;
 
 /// <summary>Brings the core's messages to the streams of one cmdlet.</summary>
 internal sealed class CmdletActivityLog(Cmdlet cmdlet, PipelinePump pump, string activity) : IActivityLog

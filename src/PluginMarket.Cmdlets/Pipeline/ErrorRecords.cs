@@ -1,7 +1,9 @@
 using System.Collections.Frozen;
 using System.Management.Automation;
+using PluginMarket.Cmdlets.Parameters;
+using PluginMarket.Messages;
 
-namespace PluginMarket.Cmdlets;
+namespace PluginMarket.Cmdlets.Pipeline;
 
 /// <summary>Turns the core's failures into PowerShell's: the error id is the code's name, the category stands here, once.</summary>
 internal static class ErrorRecords

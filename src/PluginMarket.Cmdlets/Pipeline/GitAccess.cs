@@ -1,6 +1,9 @@
 using System.Management.Automation;
+using PluginMarket.Home;
+using PluginMarket.Sources;
+using PluginMarket.Sources.Git;
 
-namespace PluginMarket.Cmdlets;
+namespace PluginMarket.Cmdlets.Pipeline;
 
 /// <summary>How the parameters of a call let git be used.</summary>
 internal static class GitAccess

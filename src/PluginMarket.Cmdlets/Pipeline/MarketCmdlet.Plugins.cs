@@ -1,3 +1,5 @@
+using PluginMarket.Cmdlets.Parameters;
+
 namespace PluginMarket.Cmdlets;
 
 /// <content>What cmdlets share that change plugins: what was given, and what becomes of it.</content>

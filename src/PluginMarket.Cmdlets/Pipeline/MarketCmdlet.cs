@@ -1,4 +1,8 @@
 using System.Management.Automation;
+using PluginMarket.Cmdlets.Pipeline;
+using PluginMarket.Home;
+using PluginMarket.Identity;
+using PluginMarket.Messages;
 
 namespace PluginMarket.Cmdlets;
 

@@ -1,6 +1,7 @@
 using System.Management.Automation;
+using PluginMarket.Messages;
 
-namespace PluginMarket.Cmdlets;
+namespace PluginMarket.Cmdlets.Pipeline;
 
 /// <summary>Paths as PowerShell users write them, made absolute; only the file system counts.</summary>
 internal static class PathInput

@@ -1,7 +1,8 @@
 using System.Management.Automation;
 using System.Runtime.CompilerServices;
+using PluginMarket.Messages;
 
-namespace PluginMarket.Cmdlets;
+namespace PluginMarket.Cmdlets.Pipeline;
 
 /// <summary>What <c>-FailOn</c> asks for: the pipeline fails, but after its results are out. Where the results go into a report, they are out when the report is.</summary>
 /// <remarks>An error in the end block of a command keeps the commands after it from theirs, in which a report is written; so the report takes the failure over.</remarks>

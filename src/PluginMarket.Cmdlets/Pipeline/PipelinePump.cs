@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Management.Automation;
 using System.Runtime.ExceptionServices;
 
-namespace PluginMarket.Cmdlets;
+namespace PluginMarket.Cmdlets.Pipeline;
 
 /// <summary>Runs an asynchronous body on the pool while the pipeline thread writes what the body has to say.</summary>
 /// <remarks>

@@ -1,6 +1,6 @@
 using System.Management.Automation;
 
-namespace PluginMarket.Cmdlets;
+namespace PluginMarket.Cmdlets.Pipeline;
 
 /// <summary>Chooses the view of a listing: the one with a column for reasons as soon as one of its rows has something to say.</summary>
 internal static class ShownRows

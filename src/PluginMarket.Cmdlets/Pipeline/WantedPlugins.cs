@@ -1,4 +1,4 @@
-namespace PluginMarket.Cmdlets;
+namespace PluginMarket.Cmdlets.Pipeline;
 
 /// <summary>The plugins that were asked for, by home: those that their sources decide about, and those that a lock file does.</summary>
 internal sealed class WantedPlugins

@@ -1,4 +1,8 @@
 using System.Management.Automation;
+using PluginMarket.Cmdlets.Parameters;
+using PluginMarket.Cmdlets.Pipeline;
+using PluginMarket.Messages;
+using PluginMarket.Showcase;
 
 namespace PluginMarket.Cmdlets;
 

@@ -1,4 +1,7 @@
 using System.Management.Automation;
+using PluginMarket.Cmdlets.Parameters;
+using PluginMarket.Cmdlets.Pipeline;
+using PluginMarket.Validation;
 
 namespace PluginMarket.Cmdlets;
 

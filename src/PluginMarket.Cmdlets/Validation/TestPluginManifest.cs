@@ -1,4 +1,10 @@
 using System.Management.Automation;
+using PluginMarket.Cmdlets.Parameters;
+using PluginMarket.Cmdlets.Pipeline;
+using PluginMarket.Inventory;
+using PluginMarket.Marketplaces;
+using PluginMarket.Messages;
+using PluginMarket.Validation;
 
 namespace PluginMarket.Cmdlets;
 

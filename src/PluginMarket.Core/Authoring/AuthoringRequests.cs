@@ -1,4 +1,6 @@
-namespace PluginMarket;
+using PluginMarket.Marketplaces;
+
+namespace PluginMarket.Authoring;
 
 /// <summary>A marketplace to be made.</summary>
 internal sealed record NewMarketplaceRequest

@@ -1,4 +1,10 @@
-namespace PluginMarket;
+using PluginMarket.Files;
+using PluginMarket.Home;
+using PluginMarket.Json;
+using PluginMarket.Marketplaces;
+using PluginMarket.Messages;
+
+namespace PluginMarket.Authoring;
 
 /// <summary>The catalog file of a local marketplace that its author edits.</summary>
 internal sealed class CatalogFile

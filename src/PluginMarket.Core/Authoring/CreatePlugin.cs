@@ -1,4 +1,9 @@
-namespace PluginMarket;
+using PluginMarket.Files;
+using PluginMarket.Manifests;
+using PluginMarket.Marketplaces;
+using PluginMarket.Messages;
+
+namespace PluginMarket.Authoring;
 
 /// <summary>Makes plugins.</summary>
 internal sealed class CreatePlugin

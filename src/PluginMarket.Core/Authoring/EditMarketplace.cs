@@ -1,4 +1,9 @@
-namespace PluginMarket;
+using PluginMarket.Files;
+using PluginMarket.Inventory;
+using PluginMarket.Marketplaces;
+using PluginMarket.Messages;
+
+namespace PluginMarket.Authoring;
 
 /// <summary>Makes marketplaces and edits their catalogs. Every byte of a catalog outside an edit stays as it is.</summary>
 internal sealed class EditMarketplace

@@ -1,4 +1,13 @@
-namespace PluginMarket;
+using PluginMarket.Files;
+using PluginMarket.Identity;
+using PluginMarket.Json;
+using PluginMarket.Manifests;
+using PluginMarket.Marketplaces;
+using PluginMarket.Messages;
+using PluginMarket.Sources;
+using PluginMarket.Sources.Local;
+
+namespace PluginMarket.Authoring;
 
 /// <summary>The edits of one catalog entry with the rules that hold before anything is written.</summary>
 internal static class EntryEdits

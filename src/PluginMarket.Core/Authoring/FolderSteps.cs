@@ -1,4 +1,7 @@
-namespace PluginMarket;
+using PluginMarket.Files;
+using PluginMarket.Messages;
+
+namespace PluginMarket.Authoring;
 
 /// <summary>Makes folders below a root without going through a link.</summary>
 internal static class FolderSteps

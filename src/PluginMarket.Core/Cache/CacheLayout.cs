@@ -1,4 +1,6 @@
-namespace PluginMarket;
+using PluginMarket.Files;
+
+namespace PluginMarket.Cache;
 
 /// <summary>Where an installed plugin lies. Every path below <c>plugins/</c> is computed here (contract 3.1); nothing is touched.</summary>
 internal sealed class CacheLayout

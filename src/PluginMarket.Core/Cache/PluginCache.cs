@@ -1,6 +1,8 @@
 using System.Text.RegularExpressions;
+using PluginMarket.Files;
+using PluginMarket.Identity;
 
-namespace PluginMarket;
+namespace PluginMarket.Cache;
 
 /// <summary>One plugin that has at least one version in the cache.</summary>
 /// <param name="Id">Its id.</param>

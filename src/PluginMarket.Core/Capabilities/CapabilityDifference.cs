@@ -1,4 +1,4 @@
-namespace PluginMarket;
+namespace PluginMarket.Capabilities;
 
 /// <summary>What one tree of a plugin can do that another cannot, by content and not by name (threat G1, G2).</summary>
 internal static class CapabilityDifference

@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using PluginMarket.Files;
+using PluginMarket.Messages;
 
-namespace PluginMarket;
+namespace PluginMarket.Capabilities;
 
 /// <summary>Lists what a plugin can do once it is loaded.</summary>
 internal static partial class CapabilityReader

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
+using PluginMarket.Files;
 
-namespace PluginMarket;
+namespace PluginMarket.Capabilities;
 
 /// <summary>The digests of a tree's files, each file read once.</summary>
 internal sealed class ContentHash(FileTree tree)

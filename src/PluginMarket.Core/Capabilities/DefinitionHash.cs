@@ -1,8 +1,9 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
+using PluginMarket.Json;
 
-namespace PluginMarket;
+namespace PluginMarket.Capabilities;
 
 /// <summary>Hashes a definition so that equal meaning gives equal hashes: members sorted by name, each part with its kind and length.</summary>
 internal sealed class DefinitionHash

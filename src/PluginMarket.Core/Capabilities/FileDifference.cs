@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text;
+using PluginMarket.Files;
+using PluginMarket.Messages;
 
-namespace PluginMarket;
+namespace PluginMarket.Capabilities;
 
 /// <summary>Which files of one tree another does not have, or has with other bytes: what a diff of all texts begins with (threat G7).</summary>
 internal static class FileDifference

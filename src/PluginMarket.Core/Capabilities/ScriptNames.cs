@@ -1,6 +1,7 @@
 using System.Buffers;
+using PluginMarket.Files;
 
-namespace PluginMarket;
+namespace PluginMarket.Capabilities;
 
 /// <summary>Which files of a plugin a command line names.</summary>
 internal static class ScriptNames

@@ -1,4 +1,7 @@
-namespace PluginMarket;
+using PluginMarket.Home;
+using PluginMarket.Messages;
+
+namespace PluginMarket.Diagnosis;
 
 /// <summary>Each configuration file that has a say, and whether it can be read.</summary>
 internal sealed class ConfigurationChecks(MarketEnvironment environment)

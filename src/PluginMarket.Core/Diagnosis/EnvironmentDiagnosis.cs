@@ -1,6 +1,9 @@
 using System.Runtime.InteropServices;
+using PluginMarket.Home;
+using PluginMarket.Identity;
+using PluginMarket.Messages;
 
-namespace PluginMarket;
+namespace PluginMarket.Diagnosis;
 
 /// <summary>Looks at everything that commands rely on; changes nothing.</summary>
 internal sealed class EnvironmentDiagnosis

@@ -1,4 +1,8 @@
-namespace PluginMarket;
+using PluginMarket.Files;
+using PluginMarket.Home;
+using PluginMarket.Messages;
+
+namespace PluginMarket.Diagnosis;
 
 /// <summary>The home's folder, its locks, and what killed runs left in it.</summary>
 internal sealed class HomeChecks(MarketEnvironment environment)

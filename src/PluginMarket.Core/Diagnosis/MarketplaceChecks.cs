@@ -1,4 +1,13 @@
-namespace PluginMarket;
+using PluginMarket.Files;
+using PluginMarket.Home;
+using PluginMarket.Identity;
+using PluginMarket.Inventory;
+using PluginMarket.Marketplaces;
+using PluginMarket.Messages;
+using PluginMarket.Sources;
+using PluginMarket.Sources.Git;
+
+namespace PluginMarket.Diagnosis;
 
 /// <summary>The marketplaces in view, their servers, and the plugins installed from local ones.</summary>
 internal sealed class MarketplaceChecks(MarketEnvironment environment, ConfigurationLayers layers)

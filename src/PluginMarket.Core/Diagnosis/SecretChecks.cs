@@ -1,6 +1,9 @@
 using System.Text;
+using PluginMarket.Home;
+using PluginMarket.Marketplaces;
+using PluginMarket.Messages;
 
-namespace PluginMarket;
+namespace PluginMarket.Diagnosis;
 
 /// <summary>Addresses that hold a password or token: Codex stores what it is given as it is (contract 3.8). None is shown.</summary>
 internal sealed class SecretChecks(MarketEnvironment environment)

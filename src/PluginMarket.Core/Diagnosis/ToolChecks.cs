@@ -1,7 +1,10 @@
 using System.ComponentModel;
 using System.Text;
+using PluginMarket.Messages;
+using PluginMarket.Sources.Git;
+using PluginMarket.Sources.Npm;
 
-namespace PluginMarket;
+namespace PluginMarket.Diagnosis;
 
 /// <summary>The programs: the agent's own command, git or what stands in for it, and npm for package sources.</summary>
 internal sealed class ToolChecks(MarketEnvironment environment)

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace PluginMarket;
+namespace PluginMarket.Files;
 
 /// <summary>A tree put together from texts and from other trees.</summary>
 internal sealed class AssembledTree : FileTree

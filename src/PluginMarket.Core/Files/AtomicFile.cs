@@ -1,4 +1,4 @@
-namespace PluginMarket;
+namespace PluginMarket.Files;
 
 /// <summary>Writes a file so that its path names the old content or the new one, whenever the process dies or the power fails.</summary>
 internal static class AtomicFile

@@ -1,4 +1,4 @@
-namespace PluginMarket;
+namespace PluginMarket.Files;
 
 /// <summary>For cleaning up behind a result that stands already: what fails here is swept by the next command.</summary>
 internal static class BestEffort

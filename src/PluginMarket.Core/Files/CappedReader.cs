@@ -1,4 +1,6 @@
-namespace PluginMarket;
+using PluginMarket.Messages;
+
+namespace PluginMarket.Files;
 
 /// <summary>Reads no more than a cap, whatever the file's length claims to be.</summary>
 internal static class CappedReader

@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using PluginMarket.Messages;
 
-namespace PluginMarket;
+namespace PluginMarket.Files;
 
 /// <summary>The one place that turns what the system says of a failed disk call into an exception of ours or of the base library.</summary>
 /// <remarks>

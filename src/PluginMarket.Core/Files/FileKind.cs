@@ -1,4 +1,4 @@
-namespace PluginMarket;
+namespace PluginMarket.Files;
 
 /// <summary>What stands under a path, without following a link in its last part.</summary>
 internal enum FileKind

@@ -1,7 +1,8 @@
 using System.Collections.Concurrent;
 using Microsoft.Win32.SafeHandles;
+using PluginMarket.Messages;
 
-namespace PluginMarket;
+namespace PluginMarket.Files;
 
 /// <summary>A kernel lock between processes. It gives order and speed; nothing is wrong without it, because some file systems have none.</summary>
 /// <remarks>Promise 3, threat D11. The lock file is never deleted, and that it exists means nothing.</remarks>

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
-namespace PluginMarket;
+namespace PluginMarket.Files;
 
 internal partial class FileOps
 {

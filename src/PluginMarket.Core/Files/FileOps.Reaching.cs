@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
-namespace PluginMarket;
+namespace PluginMarket.Files;
 
 internal partial class FileOps
 {

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
-namespace PluginMarket;
+namespace PluginMarket.Files;
 
 /// <summary>Saving a whole volume at once: a large tree costs one wait instead of one for each of its files.</summary>
 internal partial class FileOps

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace PluginMarket;
+namespace PluginMarket.Files;
 
 internal partial class FileOps
 {

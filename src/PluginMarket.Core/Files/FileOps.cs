@@ -1,7 +1,8 @@
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
+using PluginMarket.Messages;
 
-namespace PluginMarket;
+namespace PluginMarket.Files;
 
 /// <summary>Every disk call goes through this class, so that a test can stop or fail the process before each of them.</summary>
 /// <remarks>

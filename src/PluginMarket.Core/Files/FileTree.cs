@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace PluginMarket;
+namespace PluginMarket.Files;
 
 /// <summary>A tree of files to read: a folder, a commit of git, or what a test made up. Nothing here follows a link.</summary>
 internal abstract class FileTree

@@ -1,4 +1,7 @@
-namespace PluginMarket;
+using PluginMarket.Identity;
+using PluginMarket.Messages;
+
+namespace PluginMarket.Files;
 
 /// <summary>A folder of the disk as a tree, walked once without following a link.</summary>
 /// <remarks>Threat B11 to B18: links, pipes, sockets and devices are entries and are never opened; <c>.git</c> is left out, in a source also what a file system could take for it.</remarks>

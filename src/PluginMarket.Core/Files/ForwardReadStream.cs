@@ -1,4 +1,4 @@
-namespace PluginMarket;
+namespace PluginMarket.Files;
 
 /// <summary>A stream that is only read, from its beginning to its end.</summary>
 internal abstract class ForwardReadStream : Stream

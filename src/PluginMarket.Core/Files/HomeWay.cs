@@ -1,4 +1,6 @@
-namespace PluginMarket;
+using PluginMarket.Messages;
+
+namespace PluginMarket.Files;
 
 /// <summary>A home as the disk is entered through it: whose it is, and which of the folders below it may be links.</summary>
 /// <remarks>Threat B13, B19 and B23: what somebody plants in a home must not lead whoever works there out of it.</remarks>

@@ -1,4 +1,4 @@
-namespace PluginMarket;
+namespace PluginMarket.Files;
 
 /// <summary>Caps on what is read and written; whatever passes one is refused before anything is written.</summary>
 /// <remarks>Codex has none of these for local and git sources (contract 8).</remarks>

@@ -1,4 +1,4 @@
-namespace PluginMarket;
+namespace PluginMarket.Files;
 
 /// <summary>Where the links of a tree lead, worked out from their texts before any of them exists.</summary>
 internal static class LinkTargets

@@ -1,4 +1,4 @@
-namespace PluginMarket;
+namespace PluginMarket.Files;
 
 /// <summary>How absolute paths of this system are spelled and compared.</summary>
 internal static class LocalPaths

@@ -1,4 +1,4 @@
-namespace PluginMarket;
+namespace PluginMarket.Files;
 
 /// <summary>A new file being written: each write can be stopped by a test, and a failed one says why in our terms.</summary>
 internal sealed class NewFileStream(FileStream file, string path, Action<string, string> before) : Stream

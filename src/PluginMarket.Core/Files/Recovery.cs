@@ -1,4 +1,4 @@
-namespace PluginMarket;
+namespace PluginMarket.Files;
 
 /// <summary>Cleans up behind killed runs. Every command that changes something begins with it; running it again changes nothing.</summary>
 /// <remarks>It never waits and never fails: what cannot be done now is left for the next command, with a line in the log. Readers do not run it.</remarks>

@@ -1,6 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
+using PluginMarket.Identity;
+using PluginMarket.Messages;
 
-namespace PluginMarket;
+namespace PluginMarket.Files;
 
 /// <summary>A path below some root: names separated by <c>/</c>, never empty, <c>.</c> or <c>..</c>, so that it cannot leave the root on any system.</summary>
 /// <remarks>Threat B2, B3: no drive, no device, no backslash, no absolute path. Compared ordinally.</remarks>

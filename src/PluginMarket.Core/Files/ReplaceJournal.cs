@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace PluginMarket;
+namespace PluginMarket.Files;
 
 /// <summary>Replaces a folder by two renames where the file system cannot exchange them in one, with a note from which a killed run is undone.</summary>
 /// <remarks>Windows, NFS, SMB, FAT. Done under the home's lock. A note that is left over always leads back to the old tree, which is whole.</remarks>

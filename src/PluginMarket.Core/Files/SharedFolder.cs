@@ -1,4 +1,6 @@
-namespace PluginMarket;
+using PluginMarket.Messages;
+
+namespace PluginMarket.Files;
 
 /// <summary>Refuses folders in which every user may put things: what one plants there runs as the home's user (threat B23).</summary>
 internal static class SharedFolder

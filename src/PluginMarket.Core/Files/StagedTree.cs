@@ -1,6 +1,7 @@
 using Microsoft.Win32.SafeHandles;
+using PluginMarket.Messages;
 
-namespace PluginMarket;
+namespace PluginMarket.Files;
 
 /// <summary>How a finished tree got its name.</summary>
 internal enum PublishOutcome

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace PluginMarket;
+namespace PluginMarket.Files;
 
 /// <summary>Which process a staging folder belongs to, written into it; its lock says whether that process lives.</summary>
 /// <remarks>Threat D13: the same number can mean another process on another host, in another container, or after a restart.</remarks>

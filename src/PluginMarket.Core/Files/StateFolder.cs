@@ -1,4 +1,6 @@
-namespace PluginMarket;
+using PluginMarket.Messages;
+
+namespace PluginMarket.Files;
 
 /// <summary>Our own folder in a home, on the disk: makes it, locks it, takes what is to be deleted.</summary>
 /// <remarks>What a changing command relies on is the order of renames, not the lock (docs/reliability.md).</remarks>

@@ -1,4 +1,4 @@
-namespace PluginMarket;
+namespace PluginMarket.Files;
 
 /// <summary>The folder <c>plugins/.pluginmarket</c> of a home: ours, outside the cache, on the same volume. Nothing is touched here.</summary>
 internal sealed class StateLayout

@@ -2,8 +2,10 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
+using PluginMarket.Identity;
+using PluginMarket.Messages;
 
-namespace PluginMarket;
+namespace PluginMarket.Files;
 
 /// <summary>The digest that names a tree's content, whatever it was read from (docs/security.md).</summary>
 /// <remarks>

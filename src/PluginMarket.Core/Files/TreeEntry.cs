@@ -1,4 +1,4 @@
-namespace PluginMarket;
+namespace PluginMarket.Files;
 
 /// <summary>What a tree holds under one path.</summary>
 internal enum TreeEntryKind

@@ -1,4 +1,4 @@
-namespace PluginMarket;
+namespace PluginMarket.Files;
 
 /// <summary>The caps that hold for one kind of tree.</summary>
 /// <param name="SegmentBytes">UTF-8 bytes of one name.</param>

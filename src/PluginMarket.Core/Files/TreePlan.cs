@@ -1,6 +1,8 @@
 using System.Text;
+using PluginMarket.Identity;
+using PluginMarket.Messages;
 
-namespace PluginMarket;
+namespace PluginMarket.Files;
 
 /// <summary>What of a tree may be written, decided from its entries alone before anything is.</summary>
 /// <remarks>Threat B1 to B11, B18 and B21.</remarks>

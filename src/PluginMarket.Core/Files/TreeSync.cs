@@ -1,4 +1,4 @@
-namespace PluginMarket;
+namespace PluginMarket.Files;
 
 /// <summary>Brings a written tree to the disk.</summary>
 internal static class TreeSync

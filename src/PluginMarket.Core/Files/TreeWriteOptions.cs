@@ -1,4 +1,6 @@
-namespace PluginMarket;
+using PluginMarket.Messages;
+
+namespace PluginMarket.Files;
 
 /// <summary>How names are treated that are unsafe on some system, or collide where letter case or spelling form is ignored.</summary>
 internal enum UnsafeNames

@@ -1,4 +1,6 @@
-namespace PluginMarket;
+using PluginMarket.Messages;
+
+namespace PluginMarket.Files;
 
 /// <summary>Writes a tree into a new folder of ours.</summary>
 internal sealed class TreeWriter(FileOps files, TreeWriteOptions options)

@@ -1,7 +1,8 @@
 using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
+using PluginMarket.Messages;
 
-namespace PluginMarket;
+namespace PluginMarket.Files;
 
 internal static partial class UnixCalls
 {

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
-namespace PluginMarket;
+namespace PluginMarket.Files;
 
 /// <summary>The system calls of Linux and macOS that the base library does not offer. All set the last error.</summary>
 internal static partial class UnixCalls

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
-namespace PluginMarket;
+namespace PluginMarket.Files;
 
 /// <summary>The system calls of Windows that the base library does not offer.</summary>
 internal static partial class WindowsCalls

@@ -1,6 +1,12 @@
 using System.Text;
+using PluginMarket.Files;
+using PluginMarket.Installation;
+using PluginMarket.Json;
+using PluginMarket.Marketplaces;
+using PluginMarket.Messages;
+using PluginMarket.Sources.Git;
 
-namespace PluginMarket;
+namespace PluginMarket.Fleet;
 
 /// <summary>Writes the plugins of a lock file as local marketplaces: folders whose bytes are the lock's, which Codex's refresh therefore leaves alone (contract 3.8).</summary>
 internal sealed class FrozenMarketplace

@@ -1,6 +1,12 @@
 using System.Text;
+using PluginMarket.Capabilities;
+using PluginMarket.Files;
+using PluginMarket.Inventory;
+using PluginMarket.Manifests;
+using PluginMarket.Messages;
+using PluginMarket.Records;
 
-namespace PluginMarket;
+namespace PluginMarket.Fleet;
 
 /// <summary>A lock file that is not written yet, and why it must not be.</summary>
 /// <param name="File">The file; complete only where there are no failures.</param>

@@ -1,4 +1,7 @@
-namespace PluginMarket;
+using PluginMarket.Inventory;
+using PluginMarket.Marketplaces;
+
+namespace PluginMarket.Fleet;
 
 /// <summary>Reads lock files as their users see them: with what Codex's refresh would do to each plugin in this home.</summary>
 internal sealed class LockFileQuery

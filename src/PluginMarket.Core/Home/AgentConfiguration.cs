@@ -1,4 +1,9 @@
-namespace PluginMarket;
+using PluginMarket.Files;
+using PluginMarket.Messages;
+using PluginMarket.Sources;
+using PluginMarket.Toml;
+
+namespace PluginMarket.Home;
 
 /// <summary>The only writer of the user's config.toml: the tables <c>[marketplaces.NAME]</c> and <c>[plugins."ID"]</c> and nothing else (decision D-toml-splice, threat E1 to E12).</summary>
 /// <remarks>Each call reads, splices, compares, swaps and confirms by itself; repeating one is harmless, and one that changes nothing writes nothing. The caller holds the home's lock.</remarks>

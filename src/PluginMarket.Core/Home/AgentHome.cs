@@ -1,6 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
+using PluginMarket.Files;
+using PluginMarket.Messages;
 
-namespace PluginMarket;
+namespace PluginMarket.Home;
 
 /// <summary>The agent's home folder and the places in it (contract 3.1).</summary>
 internal sealed class AgentHome

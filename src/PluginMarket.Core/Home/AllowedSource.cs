@@ -1,4 +1,4 @@
-namespace PluginMarket;
+namespace PluginMarket.Home;
 
 /// <summary>One rule of <c>[marketplaces.allowed_sources.KEY]</c> in requirements.toml (contract 5.1).</summary>
 /// <param name="Key">The rule's name.</param>

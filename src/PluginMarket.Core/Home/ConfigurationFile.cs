@@ -1,4 +1,8 @@
-namespace PluginMarket;
+using PluginMarket.Files;
+using PluginMarket.Messages;
+using PluginMarket.Toml;
+
+namespace PluginMarket.Home;
 
 /// <summary>Reading one configuration file, whichever layer it is.</summary>
 internal static class ConfigurationFile

@@ -1,4 +1,4 @@
-namespace PluginMarket;
+namespace PluginMarket.Home;
 
 /// <summary>What Codex takes as the value of a key.</summary>
 internal enum ConfigurationKind

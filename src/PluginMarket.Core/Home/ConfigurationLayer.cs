@@ -1,4 +1,4 @@
-namespace PluginMarket;
+namespace PluginMarket.Home;
 
 /// <summary>The layers of the agent's configuration in ascending order: a later one wins (contract 3.8, 5.2, 5.4).</summary>
 internal enum ConfigurationLayer

@@ -1,4 +1,7 @@
-namespace PluginMarket;
+using PluginMarket.Messages;
+using PluginMarket.Toml;
+
+namespace PluginMarket.Home;
 
 /// <summary>All configuration layers of a home, read together; nothing is written (contract 3.8, 5).</summary>
 internal sealed class ConfigurationLayers

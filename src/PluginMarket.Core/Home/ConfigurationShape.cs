@@ -1,4 +1,7 @@
-namespace PluginMarket;
+using PluginMarket.Messages;
+using PluginMarket.Toml;
+
+namespace PluginMarket.Home;
 
 /// <summary>Demands the types that Codex demands: it refuses the whole file for a wrong one, and what we ignored in silence might decide something.</summary>
 internal static class ConfigurationShape

@@ -1,4 +1,4 @@
-namespace PluginMarket;
+namespace PluginMarket.Home;
 
 /// <summary>A <c>[marketplaces.NAME]</c> table as all layers together make it (contract 4.2).</summary>
 /// <param name="Name">The key; not checked against the rules of names.</param>

@@ -1,4 +1,4 @@
-namespace PluginMarket;
+namespace PluginMarket.Home;
 
 /// <summary>A <c>[plugins."ID"]</c> table as all layers together make it (contract 3.6, 3.8).</summary>
 /// <param name="Id">The key, <c>plugin@marketplace</c>; not checked against the rules of names.</param>

@@ -1,4 +1,4 @@
-namespace PluginMarket;
+namespace PluginMarket.Home;
 
 /// <summary>What the administrator's requirements.toml says of marketplaces (contract 5.1).</summary>
 /// <param name="Restricted">Whether only allowed sources may be used.</param>

@@ -1,6 +1,8 @@
 using System.Text;
+using PluginMarket.Files;
+using PluginMarket.Toml;
 
-namespace PluginMarket;
+namespace PluginMarket.Home;
 
 /// <summary>Which project folders above the caller's location have a say (contract 5.4): those the system's or the user's file marks as trusted.</summary>
 internal sealed class ProjectTrust(MarketEnvironment environment, TomlTable merged)

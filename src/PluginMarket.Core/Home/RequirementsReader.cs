@@ -1,4 +1,7 @@
-namespace PluginMarket;
+using PluginMarket.Messages;
+using PluginMarket.Toml;
+
+namespace PluginMarket.Home;
 
 /// <summary>Reads the administrator's requirements.toml as far as it is about marketplaces and plugins (contract 5.1, 5.2).</summary>
 internal static class RequirementsReader

@@ -1,6 +1,7 @@
 using System.Text;
+using PluginMarket.Messages;
 
-namespace PluginMarket;
+namespace PluginMarket.Identity;
 
 /// <summary>What makes a name unsafe on some system, reserved, or equal to another one where letter case or spelling form is ignored.</summary>
 internal static class NameRules

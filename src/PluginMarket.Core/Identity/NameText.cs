@@ -1,4 +1,6 @@
-namespace PluginMarket;
+using PluginMarket.Messages;
+
+namespace PluginMarket.Identity;
 
 /// <summary>The character rules that the three kinds of names share.</summary>
 internal static class NameText

@@ -1,4 +1,4 @@
-namespace PluginMarket;
+namespace PluginMarket.Identity;
 
 /// <summary>The name a mistyped one was probably meant to be.</summary>
 internal static class NearestName

@@ -1,6 +1,7 @@
 using System.Reflection;
+using PluginMarket.Messages;
 
-namespace PluginMarket;
+namespace PluginMarket.Identity;
 
 /// <summary>Who made an object or a record: carried by everything that belongs to a home.</summary>
 internal static class Origin

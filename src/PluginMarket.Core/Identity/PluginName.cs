@@ -1,4 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
+using PluginMarket.Identity;
+using PluginMarket.Messages;
 
 namespace PluginMarket;
 

@@ -1,4 +1,7 @@
-namespace PluginMarket;
+using PluginMarket.Files;
+using PluginMarket.Marketplaces;
+
+namespace PluginMarket.Installation;
 
 /// <summary>Which catalog and snapshot a decision was made from; a different mark later means that both have to be read again.</summary>
 internal sealed record CatalogMark(string? CatalogPath, FileFacts Root, FileFacts Catalog)

@@ -1,4 +1,9 @@
-namespace PluginMarket;
+using PluginMarket.Records;
+using PluginMarket.Sources;
+using PluginMarket.Sources.Git;
+using PluginMarket.Sources.Local;
+
+namespace PluginMarket.Installation;
 
 /// <summary>Whether the branch that a plugin was taken from still leads to the commit that is installed (threat G4).</summary>
 internal sealed class HistoryCheck(MarketEnvironment environment, InstallRequest request, Func<GitStore> git)

@@ -1,4 +1,11 @@
-namespace PluginMarket;
+using PluginMarket.Cache;
+using PluginMarket.Home;
+using PluginMarket.Identity;
+using PluginMarket.Installation.Decision;
+using PluginMarket.Messages;
+using PluginMarket.Records;
+
+namespace PluginMarket.Installation;
 
 /// <summary>Holds installed plugins at the version they have, and lets them go.</summary>
 internal sealed class HoldPlugin

@@ -1,4 +1,10 @@
-namespace PluginMarket;
+using PluginMarket.Cache;
+using PluginMarket.Home;
+using PluginMarket.Installation.Decision;
+using PluginMarket.Messages;
+using PluginMarket.Records;
+
+namespace PluginMarket.Installation;
 
 /// <summary>The part of an installation that runs under the home's lock: gather what is there now, decide, and carry the decision out (docs/reliability.md, steps 6 to 12).</summary>
 internal sealed class InstallCommit

@@ -1,4 +1,4 @@
-namespace PluginMarket;
+namespace PluginMarket.Installation;
 
 /// <summary>What a request is for; each kind has the settings that mean something to it, and no others.</summary>
 internal abstract record InstallIntent

@@ -1,4 +1,6 @@
-namespace PluginMarket;
+using PluginMarket.Messages;
+
+namespace PluginMarket.Installation;
 
 /// <summary>One plugin on its way into the cache: fetch and stage without a lock, then decide and publish under it.</summary>
 internal sealed class InstallItem(InstallRun run, InstallPlanItem planned)

@@ -1,4 +1,4 @@
-namespace PluginMarket;
+namespace PluginMarket.Installation;
 
 /// <summary>What an install request comes to, before anything is fetched or changed.</summary>
 internal sealed class InstallPlan

@@ -1,4 +1,6 @@
-namespace PluginMarket;
+using PluginMarket.Sources.Local;
+
+namespace PluginMarket.Installation;
 
 /// <summary>One plugin that would be installed: what the caller is shown before saying yes.</summary>
 /// <remarks>Texts are escaped for a terminal and free of secrets.</remarks>

@@ -1,4 +1,16 @@
-namespace PluginMarket;
+using PluginMarket.Cache;
+using PluginMarket.Files;
+using PluginMarket.Identity;
+using PluginMarket.Installation.Decision;
+using PluginMarket.Inventory;
+using PluginMarket.Marketplaces;
+using PluginMarket.Messages;
+using PluginMarket.Policies;
+using PluginMarket.Sources;
+using PluginMarket.Sources.Local;
+using PluginMarket.Sources.Npm;
+
+namespace PluginMarket.Installation;
 
 /// <summary>Turns references into plan items: reads the catalogs on disk and decides, fetches and changes nothing.</summary>
 internal sealed class InstallPlanner

@@ -1,4 +1,10 @@
-namespace PluginMarket;
+using PluginMarket.Files;
+using PluginMarket.Home;
+using PluginMarket.Installation.Decision;
+using PluginMarket.Messages;
+using PluginMarket.Sources.Local;
+
+namespace PluginMarket.Installation;
 
 /// <summary>One plugin that is not installed but looked at: its source is staged outside of the home where that needs no network, and the same decision is taken.</summary>
 internal sealed class InstallPreview(MarketEnvironment environment, InstallRequest request, InstallPlanItem item)

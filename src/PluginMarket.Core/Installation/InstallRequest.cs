@@ -1,4 +1,7 @@
-namespace PluginMarket;
+using PluginMarket.Records;
+using PluginMarket.Sources.Git;
+
+namespace PluginMarket.Installation;
 
 /// <summary>What to put in place, and under which conditions.</summary>
 /// <remarks>Of a reference only plugin, marketplace, version, reviewed digest, home and computer are used; everything else is read again from the catalogs on disk (threat F2).</remarks>

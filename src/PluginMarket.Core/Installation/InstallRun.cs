@@ -1,6 +1,10 @@
 using System.Collections.Concurrent;
+using PluginMarket.Home;
+using PluginMarket.Marketplaces;
+using PluginMarket.Sources;
+using PluginMarket.Sources.Git;
 
-namespace PluginMarket;
+namespace PluginMarket.Installation;
 
 /// <summary>What the items of one execution share: the stores of git and npm, one order for commits, one registration per marketplace.</summary>
 internal sealed class InstallRun : IAsyncDisposable

@@ -1,4 +1,16 @@
-namespace PluginMarket;
+using PluginMarket.Cache;
+using PluginMarket.Capabilities;
+using PluginMarket.Files;
+using PluginMarket.Home;
+using PluginMarket.Identity;
+using PluginMarket.Installation.Decision;
+using PluginMarket.Messages;
+using PluginMarket.Records;
+using PluginMarket.Sources;
+using PluginMarket.Sources.Git;
+using PluginMarket.Sources.Npm;
+
+namespace PluginMarket.Installation;
 
 /// <summary>One plugin as it is now: what of it goes into the decision, and into what is said and recorded afterwards.</summary>
 internal sealed class InstallState

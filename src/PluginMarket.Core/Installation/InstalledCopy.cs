@@ -1,4 +1,11 @@
-namespace PluginMarket;
+using PluginMarket.Cache;
+using PluginMarket.Capabilities;
+using PluginMarket.Files;
+using PluginMarket.Installation.Decision;
+using PluginMarket.Manifests;
+using PluginMarket.Records;
+
+namespace PluginMarket.Installation;
 
 /// <summary>What lies in the cache under a plugin's name now.</summary>
 internal sealed class InstalledCopy

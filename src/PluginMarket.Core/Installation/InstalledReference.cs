@@ -1,4 +1,10 @@
-namespace PluginMarket;
+using PluginMarket.Cache;
+using PluginMarket.Home;
+using PluginMarket.Identity;
+using PluginMarket.Inventory;
+using PluginMarket.Messages;
+
+namespace PluginMarket.Installation;
 
 /// <summary>Finds the one installed plugin that a reference means: files in the cache, or a key in the user's configuration.</summary>
 internal static class InstalledReference

@@ -1,4 +1,10 @@
-namespace PluginMarket;
+using PluginMarket.Cache;
+using PluginMarket.Home;
+using PluginMarket.Installation.Decision;
+using PluginMarket.Messages;
+using PluginMarket.Records;
+
+namespace PluginMarket.Installation;
 
 /// <summary>Answers without a fetch where the recorded bytes are in place already: restoring again costs no network.</summary>
 internal sealed class PinnedCopy(MarketEnvironment environment, InstallRequest request)

@@ -1,4 +1,13 @@
-namespace PluginMarket;
+using PluginMarket.Files;
+using PluginMarket.Manifests;
+using PluginMarket.Messages;
+using PluginMarket.Records;
+using PluginMarket.Sources;
+using PluginMarket.Sources.Git;
+using PluginMarket.Sources.Local;
+using PluginMarket.Sources.Npm;
+
+namespace PluginMarket.Installation;
 
 /// <summary>A plugin whose bytes are known beforehand: what is fetched is these bytes, or an error.</summary>
 /// <param name="Entry">Where they come from and how they are recognised.</param>

@@ -1,4 +1,8 @@
-namespace PluginMarket;
+using PluginMarket.Manifests;
+using PluginMarket.Marketplaces;
+using PluginMarket.Sources;
+
+namespace PluginMarket.Installation;
 
 /// <summary>Who says where the files of a planned plugin come from.</summary>
 internal abstract record PlannedOrigin

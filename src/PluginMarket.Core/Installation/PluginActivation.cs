@@ -1,4 +1,7 @@
-namespace PluginMarket;
+using PluginMarket.Home;
+using PluginMarket.Installation.Decision;
+
+namespace PluginMarket.Installation;
 
 /// <summary>Turns installed plugins on and off in the user's configuration.</summary>
 internal sealed class PluginActivation

@@ -1,4 +1,9 @@
-namespace PluginMarket;
+using PluginMarket.Cache;
+using PluginMarket.Home;
+using PluginMarket.Marketplaces;
+using PluginMarket.Messages;
+
+namespace PluginMarket.Installation;
 
 /// <summary>One change of one installed plugin: recover, lock, do it, and turn a failure into a result.</summary>
 internal sealed class PluginChange

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 
-namespace PluginMarket;
+namespace PluginMarket.Installation;
 
 /// <summary>Installs plugins so that a kill at any moment leaves the complete old or the complete new plugin (docs/reliability.md).</summary>
 internal sealed class PluginInstaller

@@ -1,3 +1,5 @@
+using PluginMarket.Messages;
+
 namespace PluginMarket;
 
 /// <summary>What one change of one plugin did; emitted whether it succeeded or not, because a fleet run needs the record.</summary>

@@ -1,4 +1,12 @@
-namespace PluginMarket;
+using PluginMarket.Files;
+using PluginMarket.Home;
+using PluginMarket.Manifests;
+using PluginMarket.Marketplaces;
+using PluginMarket.Messages;
+using PluginMarket.Records;
+using PluginMarket.Sources.Git;
+
+namespace PluginMarket.Installation;
 
 /// <summary>Puts the recorded bytes of changed plugins back, from the recorded commit, and cleans up behind killed runs.</summary>
 internal sealed class PluginRepairer

@@ -1,4 +1,7 @@
-namespace PluginMarket;
+using PluginMarket.Identity;
+using PluginMarket.Messages;
+
+namespace PluginMarket.Installation;
 
 /// <summary>Makes the results of changes: the one place that says on which computer, in which home and under which account.</summary>
 internal static class PluginResult

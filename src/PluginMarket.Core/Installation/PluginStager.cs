@@ -1,4 +1,15 @@
-namespace PluginMarket;
+using PluginMarket.Capabilities;
+using PluginMarket.Files;
+using PluginMarket.Manifests;
+using PluginMarket.Messages;
+using PluginMarket.Policies;
+using PluginMarket.Records;
+using PluginMarket.Sources;
+using PluginMarket.Sources.Git;
+using PluginMarket.Sources.Local;
+using PluginMarket.Sources.Npm;
+
+namespace PluginMarket.Installation;
 
 /// <summary>Writes a fetched source into staging as the cache would hold it, and checks the written copy, never the source (docs/reliability.md, steps 3 to 5).</summary>
 internal sealed class PluginStager(MarketEnvironment environment, InstallRequest request)

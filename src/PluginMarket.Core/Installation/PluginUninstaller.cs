@@ -1,4 +1,11 @@
-namespace PluginMarket;
+using PluginMarket.Cache;
+using PluginMarket.Files;
+using PluginMarket.Home;
+using PluginMarket.Identity;
+using PluginMarket.Messages;
+using PluginMarket.Records;
+
+namespace PluginMarket.Installation;
 
 /// <summary>Removes plugins: the configuration first, then one rename out of the cache (docs/reliability.md).</summary>
 internal sealed class PluginUninstaller

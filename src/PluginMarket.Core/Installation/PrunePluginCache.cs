@@ -1,4 +1,10 @@
-namespace PluginMarket;
+using PluginMarket.Files;
+using PluginMarket.Identity;
+using PluginMarket.Marketplaces;
+using PluginMarket.Messages;
+using PluginMarket.Records;
+
+namespace PluginMarket.Installation;
 
 /// <summary>Finds and removes what no plugin needs to load: kept versions and the unfinished work of commands that ended.</summary>
 internal sealed class PrunePluginCache

@@ -1,4 +1,7 @@
-namespace PluginMarket;
+using PluginMarket.Messages;
+using PluginMarket.Records;
+
+namespace PluginMarket.Installation;
 
 /// <summary>What stands against replacing an installed plugin, and how that is said: a hold, a way back in silence, and anything new that nobody accepted (threat G1 to G4).</summary>
 internal static class ReplacementGate

@@ -1,4 +1,10 @@
-namespace PluginMarket;
+using PluginMarket.Cache;
+using PluginMarket.Capabilities;
+using PluginMarket.Files;
+using PluginMarket.Messages;
+using PluginMarket.Records;
+
+namespace PluginMarket.Installation;
 
 /// <summary>Brings a kept version of an installed plugin back, and keeps the one it replaces.</summary>
 internal sealed class RollBackPlugin

@@ -1,4 +1,10 @@
-namespace PluginMarket;
+using PluginMarket.Files;
+using PluginMarket.Installation.Decision;
+using PluginMarket.Manifests;
+using PluginMarket.Records;
+using PluginMarket.Sources;
+
+namespace PluginMarket.Installation;
 
 /// <summary>A plugin as it would lie in the cache: written, read back, checked and measured, but not yet visible to anybody.</summary>
 internal sealed class StagedPlugin : IDisposable

@@ -1,4 +1,12 @@
-namespace PluginMarket;
+using PluginMarket.Identity;
+using PluginMarket.Manifests;
+using PluginMarket.Marketplaces;
+using PluginMarket.Messages;
+using PluginMarket.Sources.Git;
+using PluginMarket.Sources.Local;
+using PluginMarket.Sources.Npm;
+
+namespace PluginMarket.Inventory;
 
 /// <summary>Whether Codex's own refresh and upgrade would leave an installed plugin alone (contract 3.7, 3.8).</summary>
 /// <remarks>

@@ -1,4 +1,13 @@
-namespace PluginMarket;
+using PluginMarket.Files;
+using PluginMarket.Json;
+using PluginMarket.Manifests;
+using PluginMarket.Marketplaces;
+using PluginMarket.Messages;
+using PluginMarket.Policies;
+using PluginMarket.Sources;
+using PluginMarket.Sources.Local;
+
+namespace PluginMarket.Inventory;
 
 /// <summary>Reads what the sources of entries say of themselves, and makes the objects users see.</summary>
 internal sealed class DescribeEntries : IAsyncDisposable

@@ -1,4 +1,10 @@
-namespace PluginMarket;
+using PluginMarket.Identity;
+using PluginMarket.Marketplaces;
+using PluginMarket.Messages;
+using PluginMarket.Sources;
+using PluginMarket.Sources.Git;
+
+namespace PluginMarket.Inventory;
 
 /// <summary>What a home has besides the bytes that a lock file names, and what keeps those from being what Codex loads.</summary>
 internal sealed class ExactComparison

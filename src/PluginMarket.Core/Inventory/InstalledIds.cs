@@ -1,4 +1,7 @@
-namespace PluginMarket;
+using PluginMarket.Cache;
+using PluginMarket.Home;
+
+namespace PluginMarket.Inventory;
 
 /// <summary>Which plugin ids are installed: their key is configured and a version is cached (contract 3.6).</summary>
 internal sealed class InstalledIds

@@ -1,4 +1,13 @@
-namespace PluginMarket;
+using PluginMarket.Cache;
+using PluginMarket.Files;
+using PluginMarket.Home;
+using PluginMarket.Identity;
+using PluginMarket.Manifests;
+using PluginMarket.Marketplaces;
+using PluginMarket.Messages;
+using PluginMarket.Records;
+
+namespace PluginMarket.Inventory;
 
 /// <summary>One plugin id of a home: what configuration, cache, catalogs and records say of it together.</summary>
 internal sealed class InstalledJoin

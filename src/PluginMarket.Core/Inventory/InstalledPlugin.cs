@@ -1,3 +1,5 @@
+using PluginMarket.Messages;
+
 namespace PluginMarket;
 
 /// <summary>What an agent's home loads, or would load but for one missing piece.</summary>

@@ -1,4 +1,9 @@
-namespace PluginMarket;
+using PluginMarket.Home;
+using PluginMarket.Identity;
+using PluginMarket.Marketplaces;
+using PluginMarket.Messages;
+
+namespace PluginMarket.Inventory;
 
 /// <summary>Lists what a home loads: configuration, cache and catalogs joined.</summary>
 internal sealed class InstalledPluginQuery

@@ -1,4 +1,4 @@
-namespace PluginMarket;
+namespace PluginMarket.Inventory;
 
 /// <summary>Which plugins of a home to list.</summary>
 internal sealed record InstalledPluginRequest

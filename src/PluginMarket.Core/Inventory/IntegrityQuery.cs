@@ -1,4 +1,7 @@
-namespace PluginMarket;
+using PluginMarket.Messages;
+using PluginMarket.Records;
+
+namespace PluginMarket.Inventory;
 
 /// <summary>Which plugins to check, and against what.</summary>
 internal sealed record IntegrityRequest

@@ -1,6 +1,11 @@
 using System.Collections.Concurrent;
+using PluginMarket.Files;
+using PluginMarket.Home;
+using PluginMarket.Identity;
+using PluginMarket.Marketplaces;
+using PluginMarket.Messages;
 
-namespace PluginMarket;
+namespace PluginMarket.Inventory;
 
 /// <summary>Names to complete with, from what lies on this disk. Remembers each catalog until its file changes: pressing a key must not wait.</summary>
 /// <remarks>Names only; nothing is decided by them, and what cannot be read is passed over. May be asked by several threads at once.</remarks>

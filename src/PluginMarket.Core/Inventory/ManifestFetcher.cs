@@ -1,6 +1,10 @@
 using System.Collections.Concurrent;
+using PluginMarket.Files;
+using PluginMarket.Manifests;
+using PluginMarket.Sources;
+using PluginMarket.Sources.Local;
 
-namespace PluginMarket;
+namespace PluginMarket.Inventory;
 
 /// <summary>Opens only the manifests of plugins that lie in their marketplace's own folder; for many plugins, from several threads.</summary>
 internal sealed class ManifestFetcher(MarketEnvironment environment)

@@ -1,3 +1,6 @@
+using PluginMarket.Marketplaces;
+using PluginMarket.Messages;
+
 namespace PluginMarket;
 
 /// <summary>One entry of a marketplace, joined with what its source says of itself and whether it is installed.</summary>

@@ -1,4 +1,9 @@
-namespace PluginMarket;
+using PluginMarket.Capabilities;
+using PluginMarket.Files;
+using PluginMarket.Manifests;
+using PluginMarket.Records;
+
+namespace PluginMarket.Inventory;
 
 /// <summary>Where a plugin that is named is looked for.</summary>
 internal enum PluginContentPlace

@@ -1,4 +1,13 @@
-namespace PluginMarket;
+using PluginMarket.Files;
+using PluginMarket.Manifests;
+using PluginMarket.Marketplaces;
+using PluginMarket.Messages;
+using PluginMarket.Policies;
+using PluginMarket.Records;
+using PluginMarket.Sources;
+using PluginMarket.Sources.Git;
+
+namespace PluginMarket.Inventory;
 
 /// <summary>Opens the files of plugins: a folder, what is installed, or what a catalog lists. Each catalog is read once; what is fetched lies in staging, which disposing removes.</summary>
 internal sealed class PluginContentQuery : IAsyncDisposable

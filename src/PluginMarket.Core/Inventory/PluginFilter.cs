@@ -1,4 +1,9 @@
-namespace PluginMarket;
+using PluginMarket.Identity;
+using PluginMarket.Marketplaces;
+using PluginMarket.Messages;
+using PluginMarket.Policies;
+
+namespace PluginMarket.Inventory;
 
 /// <summary>The filters of one request, from the cheap ones on the entry to those that need the manifest.</summary>
 internal sealed class PluginFilter

@@ -1,4 +1,7 @@
-namespace PluginMarket;
+using PluginMarket.Marketplaces;
+using PluginMarket.Sources.Git;
+
+namespace PluginMarket.Inventory;
 
 /// <summary>Which catalog entries to find. Every filter given must hold; a filter with several values holds when one of them does.</summary>
 internal sealed record PluginFindRequest

@@ -1,4 +1,7 @@
-namespace PluginMarket;
+using PluginMarket.Marketplaces;
+using PluginMarket.Messages;
+
+namespace PluginMarket.Inventory;
 
 /// <summary>Finds catalog entries and joins each with its manifest and with what is installed.</summary>
 internal sealed class PluginQuery

@@ -1,4 +1,8 @@
-namespace PluginMarket;
+using PluginMarket.Home;
+using PluginMarket.Identity;
+using PluginMarket.Messages;
+
+namespace PluginMarket.Inventory;
 
 /// <summary>Whether an object that came through a pipeline belongs to the home and computer that would be changed (threat F2).</summary>
 internal static class ReferenceCheck

@@ -1,4 +1,11 @@
-namespace PluginMarket;
+using PluginMarket.Files;
+using PluginMarket.Home;
+using PluginMarket.Identity;
+using PluginMarket.Manifests;
+using PluginMarket.Messages;
+using PluginMarket.Toml;
+
+namespace PluginMarket.Inventory;
 
 /// <summary>Reads the security settings that hold for a home's plugins from every configuration layer; writes nothing (contract 5, 5.5).</summary>
 internal sealed class SecurityContextQuery

@@ -1,4 +1,9 @@
-namespace PluginMarket;
+using PluginMarket.Marketplaces;
+using PluginMarket.Policies;
+using PluginMarket.Sources;
+using PluginMarket.Sources.Local;
+
+namespace PluginMarket.Inventory;
 
 /// <summary>Reads the versions that entries state, and nothing else of their plugins: a listing of many plugins needs no more.</summary>
 internal sealed class StatedVersions

@@ -1,4 +1,6 @@
-namespace PluginMarket;
+using PluginMarket.Messages;
+
+namespace PluginMarket.Json;
 
 /// <summary>Finds characters that a reader does not see in the texts of a JSON value.</summary>
 internal static class HiddenJson

@@ -1,4 +1,4 @@
-namespace PluginMarket;
+namespace PluginMarket.Json;
 
 /// <summary>A member name that an object has more than once (threat A4).</summary>
 /// <param name="Name">The name, unescaped.</param>

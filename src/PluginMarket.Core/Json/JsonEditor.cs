@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace PluginMarket;
+namespace PluginMarket.Json;
 
 /// <summary>Edits a JSON file and leaves every byte outside the change as it was: unknown keys, order, indentation, newline style.</summary>
 internal static class JsonEditor

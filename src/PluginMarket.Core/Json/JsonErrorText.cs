@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 
-namespace PluginMarket;
+namespace PluginMarket.Json;
 
 /// <summary>Says in our own words why a text is no JSON, from the place where reading stopped and what stood before it.</summary>
 internal static class JsonErrorText

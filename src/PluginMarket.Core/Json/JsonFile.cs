@@ -1,4 +1,7 @@
-namespace PluginMarket;
+using PluginMarket.Files;
+using PluginMarket.Messages;
+
+namespace PluginMarket.Json;
 
 /// <summary>A JSON text read strictly and within bounds (threat A1 to A9 and A16).</summary>
 /// <remarks>No comments, no trailing commas, no duplicate names, valid UTF-8 only, no lone surrogates, no numbers beyond a double. Every failure is a <see cref="PluginMarketException"/>.</remarks>

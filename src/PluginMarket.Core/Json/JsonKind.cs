@@ -1,4 +1,4 @@
-namespace PluginMarket;
+namespace PluginMarket.Json;
 
 /// <summary>The kinds of JSON values.</summary>
 internal enum JsonKind

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace PluginMarket;
+namespace PluginMarket.Json;
 
 /// <summary>How a file is laid out, so that what is added to it looks like the rest.</summary>
 internal sealed class JsonLayout

@@ -1,4 +1,4 @@
-namespace PluginMarket;
+namespace PluginMarket.Json;
 
 /// <summary>One member of a JSON object.</summary>
 internal sealed class JsonMember

@@ -3,8 +3,10 @@ using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
+using PluginMarket.Files;
+using PluginMarket.Messages;
 
-namespace PluginMarket;
+namespace PluginMarket.Json;
 
 /// <summary>Turns a text into tokens in one pass. What is wrong is thrown as a <see cref="PluginMarketException"/> that points at it.</summary>
 internal sealed class JsonParser(JsonFile file, ReadOnlyMemory<byte> text, Limits limits, bool tolerateDuplicates)

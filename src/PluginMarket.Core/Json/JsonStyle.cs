@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace PluginMarket;
+namespace PluginMarket.Json;
 
 /// <summary>The habits of whoever wrote a file, found by looking over all of it once.</summary>
 internal sealed class JsonStyle

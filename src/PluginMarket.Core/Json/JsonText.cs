@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 
-namespace PluginMarket;
+namespace PluginMarket.Json;
 
 /// <summary>The text of JSON strings: escapes, and what they must not spell.</summary>
 internal static class JsonText

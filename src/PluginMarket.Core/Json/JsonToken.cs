@@ -1,4 +1,4 @@
-namespace PluginMarket;
+namespace PluginMarket.Json;
 
 /// <summary>One token of a parsed file: 16 bytes each, so that a hostile file of nothing but tokens stays within a small multiple of its size.</summary>
 internal struct JsonToken

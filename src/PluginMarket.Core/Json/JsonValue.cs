@@ -1,8 +1,9 @@
 using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
+using PluginMarket.Messages;
 
-namespace PluginMarket;
+namespace PluginMarket.Json;
 
 /// <summary>One value of a <see cref="JsonFile"/>, with its place in the text. Cheap to make: text and positions are worked out when asked for.</summary>
 internal sealed class JsonValue

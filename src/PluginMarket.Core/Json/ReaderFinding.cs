@@ -1,4 +1,4 @@
-namespace PluginMarket;
+namespace PluginMarket.Json;
 
 /// <summary>One thing a reader noticed, as the checks need it: which mistake it is, and exactly where it stands.</summary>
 /// <param name="Kind">A stable word; the checks map it to a rule.</param>

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace PluginMarket;
+namespace PluginMarket.Json;
 
 /// <summary>Places in a decoded text, counted as <see cref="TextPosition"/> counts them.</summary>
 internal static class TextPlaces

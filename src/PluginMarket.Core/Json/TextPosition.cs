@@ -1,4 +1,4 @@
-namespace PluginMarket;
+namespace PluginMarket.Json;
 
 /// <summary>Where a piece of a text file stands. Lines and columns count from 1, columns in Unicode characters; the end is the first place after the piece.</summary>
 /// <param name="Line">The line of the first character.</param>

@@ -1,4 +1,8 @@
-namespace PluginMarket;
+using PluginMarket.Files;
+using PluginMarket.Json;
+using PluginMarket.Messages;
+
+namespace PluginMarket.Manifests;
 
 /// <summary>What OpenAI's part of an Agent-format plugin says (contract 2.3): the extension object in the root manifest, else the overlay <c>.codex-plugin/plugin.json</c>.</summary>
 /// <param name="Interface">How the plugin presents itself; null where neither says so.</param>

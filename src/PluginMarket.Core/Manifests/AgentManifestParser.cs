@@ -1,7 +1,9 @@
 using System.Security.Cryptography;
 using System.Text;
+using PluginMarket.Json;
+using PluginMarket.Messages;
 
-namespace PluginMarket;
+namespace PluginMarket.Manifests;
 
 /// <summary>The manifest of the Agent Plugin format: a <c>plugin.json</c> in the plugin's root (contract 2.3).</summary>
 internal static class AgentManifestParser

@@ -1,4 +1,7 @@
-namespace PluginMarket;
+using PluginMarket.Files;
+using PluginMarket.Json;
+
+namespace PluginMarket.Manifests;
 
 /// <summary>Reads the <c>mcp.json</c> of the Agent Plugin format (contract 2.3): a closed schema, servers that cannot leave the plugin.</summary>
 internal static class AgentMcpReader

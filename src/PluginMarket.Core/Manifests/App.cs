@@ -1,3 +1,5 @@
+using PluginMarket.Json;
+
 namespace PluginMarket;
 
 /// <summary>One app of <c>.app.json</c> (contract 2.6); used only when signed in.</summary>

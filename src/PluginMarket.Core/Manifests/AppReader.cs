@@ -1,4 +1,8 @@
-namespace PluginMarket;
+using PluginMarket.Files;
+using PluginMarket.Json;
+using PluginMarket.Messages;
+
+namespace PluginMarket.Manifests;
 
 /// <summary>Reads apps (contract 2.6): one app without an id breaks the file, a blank id drops that app.</summary>
 internal static class AppReader

@@ -1,4 +1,7 @@
-namespace PluginMarket;
+using PluginMarket.Files;
+using PluginMarket.Json;
+
+namespace PluginMarket.Manifests;
 
 /// <summary>Finds the Markdown files of a plugin that Codex takes for commands (contract 2.8): those of <c>commands/</c>, or those that the manifest's <c>commands</c> names.</summary>
 internal static class CommandFiles

@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Text;
+using PluginMarket.Json;
 
-namespace PluginMarket;
+namespace PluginMarket.Manifests;
 
 /// <summary>The manifest that Codex makes of a catalog entry for a plugin without one (contract 1.8).</summary>
 internal sealed class FallbackManifest

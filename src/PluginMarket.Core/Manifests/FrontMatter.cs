@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace PluginMarket;
+namespace PluginMarket.Manifests;
 
 /// <summary>The YAML block at the head of a skill (contract 2.4).</summary>
 internal static class FrontMatter

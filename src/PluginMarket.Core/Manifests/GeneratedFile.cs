@@ -1,4 +1,4 @@
-namespace PluginMarket;
+namespace PluginMarket.Manifests;
 
 /// <summary>A file that installing writes into the cache copy beside the source's own (contract 1.8, 2.8).</summary>
 /// <param name="Path">The path in the plugin, <c>/</c> separated.</param>

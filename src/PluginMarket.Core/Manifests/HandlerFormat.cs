@@ -1,4 +1,6 @@
-namespace PluginMarket;
+using PluginMarket.Json;
+
+namespace PluginMarket.Manifests;
 
 /// <summary>The types of a hook handler's fields; one wrong type and Codex rejects the whole file (contract 2.7).</summary>
 internal static class HandlerFormat

@@ -1,3 +1,5 @@
+using PluginMarket.Json;
+
 namespace PluginMarket;
 
 /// <summary>One hook handler that Codex loads, once its user trusts it (contract 2.7).</summary>

@@ -1,4 +1,4 @@
-namespace PluginMarket;
+namespace PluginMarket.Manifests;
 
 /// <summary>The events of hooks that Codex knows (contract 2.7).</summary>
 internal static class HookEvents

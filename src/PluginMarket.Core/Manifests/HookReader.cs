@@ -1,4 +1,8 @@
-namespace PluginMarket;
+using PluginMarket.Files;
+using PluginMarket.Json;
+using PluginMarket.Messages;
+
+namespace PluginMarket.Manifests;
 
 /// <summary>Reads hooks (contract 2.7): the default file, named files, or the manifest's own.</summary>
 /// <remarks>Codex also takes an array where it means an object, field by field in its own order; that is read too, since a hook must not hide that way.</remarks>

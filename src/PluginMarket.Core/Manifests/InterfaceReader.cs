@@ -1,4 +1,7 @@
-namespace PluginMarket;
+using PluginMarket.Json;
+using PluginMarket.Messages;
+
+namespace PluginMarket.Manifests;
 
 /// <summary>The <c>interface</c> of a manifest (contract 2.2): any wrong type refuses the manifest, a bad path is dropped.</summary>
 internal static class InterfaceReader

@@ -1,4 +1,7 @@
-namespace PluginMarket;
+using PluginMarket.Json;
+using PluginMarket.Messages;
+
+namespace PluginMarket.Manifests;
 
 /// <summary>Typed fields of a manifest: a wrong type refuses the whole manifest (contract 2.2, 2.3).</summary>
 internal static class ManifestFields

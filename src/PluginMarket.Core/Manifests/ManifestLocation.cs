@@ -1,4 +1,7 @@
-namespace PluginMarket;
+using PluginMarket.Files;
+using PluginMarket.Json;
+
+namespace PluginMarket.Manifests;
 
 /// <summary>Where a plugin's manifest stands (contract 2.1).</summary>
 /// <param name="File">The manifest.</param>

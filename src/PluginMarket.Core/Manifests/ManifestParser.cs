@@ -1,4 +1,7 @@
-namespace PluginMarket;
+using PluginMarket.Json;
+using PluginMarket.Messages;
+
+namespace PluginMarket.Manifests;
 
 /// <summary>The manifest of <c>.codex-plugin</c>, <c>.claude-plugin</c> and <c>.cursor-plugin</c> (contract 2.2).</summary>
 internal static class ManifestParser

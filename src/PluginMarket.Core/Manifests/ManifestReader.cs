@@ -1,4 +1,8 @@
-namespace PluginMarket;
+using PluginMarket.Files;
+using PluginMarket.Json;
+using PluginMarket.Messages;
+
+namespace PluginMarket.Manifests;
 
 /// <summary>Reads a plugin's manifest and components as Codex reads them (contract 2).</summary>
 internal static class ManifestReader

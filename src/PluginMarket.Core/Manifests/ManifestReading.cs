@@ -1,4 +1,6 @@
-namespace PluginMarket;
+using PluginMarket.Json;
+
+namespace PluginMarket.Manifests;
 
 /// <summary>The outcome of reading one plugin's manifest: exactly one of <see cref="Manifest"/> and <see cref="Refusal"/>.</summary>
 internal sealed class ManifestReading

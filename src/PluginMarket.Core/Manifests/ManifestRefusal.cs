@@ -1,4 +1,6 @@
-namespace PluginMarket;
+using PluginMarket.Messages;
+
+namespace PluginMarket.Manifests;
 
 /// <summary>Why Codex refuses a plugin's manifest.</summary>
 internal sealed class ManifestRefusal

@@ -1,4 +1,6 @@
-namespace PluginMarket;
+using PluginMarket.Files;
+
+namespace PluginMarket.Manifests;
 
 /// <summary>The places of a manifest in a plugin's folder, and nothing else of it: who lists versions need not know what the plugins bring.</summary>
 internal sealed class ManifestTree : FileTree

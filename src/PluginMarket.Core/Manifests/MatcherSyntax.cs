@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace PluginMarket;
+namespace PluginMarket.Manifests;
 
 /// <summary>Checks a hook's matcher against the regular expressions Codex takes: Rust's, without look-around and back references (contract 2.7).</summary>
 internal sealed class MatcherSyntax

@@ -1,4 +1,6 @@
-namespace PluginMarket;
+using PluginMarket.Json;
+
+namespace PluginMarket.Manifests;
 
 /// <summary>Whether Codex takes one MCP server's definition (contract 2.5).</summary>
 internal static class McpFormat

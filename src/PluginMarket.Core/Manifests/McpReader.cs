@@ -1,4 +1,8 @@
-namespace PluginMarket;
+using PluginMarket.Files;
+using PluginMarket.Json;
+using PluginMarket.Messages;
+
+namespace PluginMarket.Manifests;
 
 /// <summary>Reads MCP servers (contract 2.5). One bad server is dropped, the others stay.</summary>
 internal static class McpReader

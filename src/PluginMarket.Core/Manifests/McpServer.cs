@@ -1,3 +1,5 @@
+using PluginMarket.Json;
+
 namespace PluginMarket;
 
 /// <summary>One MCP server that Codex loads (contract 2.5). Values of environment variables and headers are not kept.</summary>

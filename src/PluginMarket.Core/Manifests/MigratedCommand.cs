@@ -1,8 +1,9 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
+using PluginMarket.Messages;
 
-namespace PluginMarket;
+namespace PluginMarket.Manifests;
 
 /// <summary>One Markdown command on its way to a skill (contract 2.8).</summary>
 internal sealed class MigratedCommand

@@ -1,6 +1,8 @@
 using System.Text;
+using PluginMarket.Files;
+using PluginMarket.Json;
 
-namespace PluginMarket;
+namespace PluginMarket.Manifests;
 
 /// <summary>The skills that Codex makes of a plugin's Markdown commands at install (contract 2.8).</summary>
 internal static class MigratedCommands

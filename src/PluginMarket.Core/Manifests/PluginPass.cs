@@ -1,6 +1,9 @@
 using System.Text;
+using PluginMarket.Files;
+using PluginMarket.Json;
+using PluginMarket.Messages;
 
-namespace PluginMarket;
+namespace PluginMarket.Manifests;
 
 /// <summary>One pass over one plugin: its tree, the findings so far, and how a file of it is read.</summary>
 internal sealed class PluginPass

@@ -1,4 +1,6 @@
-namespace PluginMarket;
+using PluginMarket.Json;
+
+namespace PluginMarket.Manifests;
 
 /// <summary>The paths a manifest may name (contract 2.2): <c>./</c> first, no <c>..</c>, normalised to names separated by <c>/</c>.</summary>
 internal static class PluginPath

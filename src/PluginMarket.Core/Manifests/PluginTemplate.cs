@@ -1,6 +1,8 @@
 using System.Globalization;
+using PluginMarket.Files;
+using PluginMarket.Json;
 
-namespace PluginMarket;
+namespace PluginMarket.Manifests;
 
 /// <summary>The files of a new plugin: its manifest, and a working sample of every component asked for.</summary>
 /// <remarks>Nothing in a sample does anything before its author changes it: the hook ends at once, and the server lies at a name that is kept for examples and is switched off where the format has a switch.</remarks>

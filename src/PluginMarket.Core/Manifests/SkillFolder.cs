@@ -1,4 +1,8 @@
-namespace PluginMarket;
+using PluginMarket.Files;
+using PluginMarket.Identity;
+using PluginMarket.Messages;
+
+namespace PluginMarket.Manifests;
 
 /// <summary>A folder with a skill that is to become part of a plugin.</summary>
 /// <param name="Files">Its files; links are entries and are never followed.</param>

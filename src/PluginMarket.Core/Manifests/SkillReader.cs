@@ -1,4 +1,8 @@
-namespace PluginMarket;
+using PluginMarket.Files;
+using PluginMarket.Json;
+using PluginMarket.Messages;
+
+namespace PluginMarket.Manifests;
 
 /// <summary>Finds and reads skills (contract 2.4).</summary>
 internal static class SkillReader

@@ -1,4 +1,6 @@
-namespace PluginMarket;
+using PluginMarket.Json;
+
+namespace PluginMarket.Manifests;
 
 /// <summary>The keys whose type Codex knows: giving one twice refuses the manifest or rejects the file; any other key twice does not (contract 2.2, 2.5, 2.7).</summary>
 internal static class TypedManifestKeys

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace PluginMarket;
+namespace PluginMarket.Manifests;
 
 /// <summary>Says in our own words why a text is no YAML; the parser's words are only sorted.</summary>
 internal static partial class YamlErrorText

@@ -1,4 +1,4 @@
-namespace PluginMarket;
+namespace PluginMarket.Manifests;
 
 /// <summary>One node of a small YAML text, with the scalar's own words instead of a guessed type.</summary>
 internal sealed class YamlNode

@@ -2,7 +2,7 @@ using System.Globalization;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
-namespace PluginMarket;
+namespace PluginMarket.Manifests;
 
 /// <summary>Reads small YAML texts into <see cref="YamlNode"/>s. The only place that touches the YAML library, so that nothing loads it before a skill is read.</summary>
 internal static class YamlText

@@ -1,4 +1,9 @@
-namespace PluginMarket;
+using PluginMarket.Files;
+using PluginMarket.Home;
+using PluginMarket.Messages;
+using PluginMarket.Sources;
+
+namespace PluginMarket.Marketplaces;
 
 /// <summary>Registers a marketplace: stage, check, publish, then configuration (contract 4.2, docs/reliability.md).</summary>
 internal sealed class AddMarketplace(MarketEnvironment environment)

@@ -1,4 +1,8 @@
-namespace PluginMarket;
+using PluginMarket.Files;
+using PluginMarket.Sources;
+using PluginMarket.Sources.Local;
+
+namespace PluginMarket.Marketplaces;
 
 /// <summary>Which entries of a catalog are new, gone or changed; a local entry also changes with its files.</summary>
 /// <param name="Added">Names only the new catalog has, sorted.</param>

@@ -1,4 +1,6 @@
-namespace PluginMarket;
+using PluginMarket.Json;
+
+namespace PluginMarket.Marketplaces;
 
 /// <summary>Edits the text of a catalog; every byte outside the edit stays.</summary>
 internal static class CatalogEditor

@@ -1,4 +1,4 @@
-namespace PluginMarket;
+namespace PluginMarket.Marketplaces;
 
 /// <summary>What is written of one catalog entry; null leaves a key as it is.</summary>
 internal sealed record CatalogEntryChange

@@ -1,4 +1,6 @@
-namespace PluginMarket;
+using PluginMarket.Json;
+
+namespace PluginMarket.Marketplaces;
 
 /// <summary>The outcome of reading one catalog file, with all that was noticed: the catalog, or why there is none.</summary>
 /// <param name="Catalog">The catalog, where its top level can be read.</param>

@@ -1,6 +1,9 @@
 using System.Text.Json;
+using PluginMarket.Files;
+using PluginMarket.Sources;
+using PluginMarket.Sources.Local;
 
-namespace PluginMarket;
+namespace PluginMarket.Marketplaces;
 
 /// <summary>What completion needs of a catalog, read in a tenth of the time: names of entries that look usable. What may be installed only <see cref="MarketplaceCatalogReader"/> decides.</summary>
 /// <param name="Name">The marketplace's name.</param>

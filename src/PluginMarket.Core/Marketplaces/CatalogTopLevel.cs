@@ -1,4 +1,7 @@
-namespace PluginMarket;
+using PluginMarket.Json;
+using PluginMarket.Messages;
+
+namespace PluginMarket.Marketplaces;
 
 /// <summary>The top level of a catalog (contract 1.3). What is wrong there fails the whole file, in Codex and here.</summary>
 internal sealed class CatalogTopLevel

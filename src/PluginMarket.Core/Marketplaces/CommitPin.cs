@@ -1,4 +1,6 @@
-namespace PluginMarket;
+using PluginMarket.Messages;
+
+namespace PluginMarket.Marketplaces;
 
 /// <summary>A commit given by its full id, which the configuration keeps as the ref.</summary>
 internal static class CommitPin

@@ -1,4 +1,6 @@
-namespace PluginMarket;
+using PluginMarket.Json;
+
+namespace PluginMarket.Marketplaces;
 
 /// <summary>The <c>policy</c> of a catalog entry (contract 1.4); each of its fields fails the file on its own.</summary>
 internal sealed class EntryPolicy

@@ -1,4 +1,11 @@
-namespace PluginMarket;
+using PluginMarket.Files;
+using PluginMarket.Home;
+using PluginMarket.Identity;
+using PluginMarket.Messages;
+using PluginMarket.Sources;
+using PluginMarket.Sources.Git;
+
+namespace PluginMarket.Marketplaces;
 
 /// <summary>Whether a catalog may be registered, and under what is registered already (contract 1.7, 4.2, 8, threat F5, F6, A12, B10).</summary>
 internal static class MarketplaceAdmission

@@ -1,4 +1,6 @@
-namespace PluginMarket;
+using PluginMarket.Json;
+
+namespace PluginMarket.Marketplaces;
 
 /// <summary>One catalog file, read (contract 1).</summary>
 internal sealed class MarketplaceCatalog

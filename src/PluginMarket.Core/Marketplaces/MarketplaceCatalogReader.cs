@@ -1,4 +1,10 @@
-namespace PluginMarket;
+using PluginMarket.Files;
+using PluginMarket.Identity;
+using PluginMarket.Json;
+using PluginMarket.Messages;
+using PluginMarket.Sources;
+
+namespace PluginMarket.Marketplaces;
 
 /// <summary>Reads catalogs, each once: an instance serves one command and remembers what it read (contract 1.1 to 1.3).</summary>
 internal sealed class MarketplaceCatalogReader

@@ -1,4 +1,6 @@
-namespace PluginMarket;
+using PluginMarket.Files;
+
+namespace PluginMarket.Marketplaces;
 
 /// <summary>A note in the home that the snapshot and the table of a marketplace are being changed together, which takes more than one step.</summary>
 /// <remarks>

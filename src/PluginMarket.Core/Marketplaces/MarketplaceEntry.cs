@@ -1,4 +1,8 @@
-namespace PluginMarket;
+using PluginMarket.Json;
+using PluginMarket.Manifests;
+using PluginMarket.Sources;
+
+namespace PluginMarket.Marketplaces;
 
 /// <summary>One entry of a catalog (contract 1.4).</summary>
 /// <remarks>An entry that cannot be used says why in <see cref="SkipReason"/>; the others of its catalog are not affected.</remarks>

@@ -1,4 +1,11 @@
-namespace PluginMarket;
+using PluginMarket.Identity;
+using PluginMarket.Json;
+using PluginMarket.Manifests;
+using PluginMarket.Messages;
+using PluginMarket.Sources;
+using PluginMarket.Sources.Git;
+
+namespace PluginMarket.Marketplaces;
 
 /// <summary>Reads the entries of one catalog, each on its own: what is wrong with one stays its own reason (contract 1.4 to 1.8, 8).</summary>
 internal sealed class MarketplaceEntryReader(SourceContext context, string path)

@@ -1,4 +1,7 @@
-namespace PluginMarket;
+using PluginMarket.Home;
+using PluginMarket.Sources;
+
+namespace PluginMarket.Marketplaces;
 
 /// <summary>A place that should hold a catalog.</summary>
 internal sealed record MarketplaceLocation

@@ -1,4 +1,11 @@
-namespace PluginMarket;
+using PluginMarket.Files;
+using PluginMarket.Home;
+using PluginMarket.Identity;
+using PluginMarket.Messages;
+using PluginMarket.Sources;
+using PluginMarket.Sources.Git;
+
+namespace PluginMarket.Marketplaces;
 
 /// <summary>Where catalogs are: the home folder, the configured marketplaces of all layers, the repository of the caller's location, a given path (contract 4.3, 6).</summary>
 internal sealed class MarketplaceLocations

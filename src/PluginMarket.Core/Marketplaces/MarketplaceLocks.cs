@@ -1,4 +1,7 @@
-namespace PluginMarket;
+using PluginMarket.Files;
+using PluginMarket.Home;
+
+namespace PluginMarket.Marketplaces;
 
 /// <summary>The home's lock and then Codex's own for marketplaces, always in that order (docs/reliability.md).</summary>
 internal sealed class MarketplaceLocks : IDisposable

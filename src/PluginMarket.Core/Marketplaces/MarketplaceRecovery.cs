@@ -1,4 +1,7 @@
-namespace PluginMarket;
+using PluginMarket.Files;
+using PluginMarket.Home;
+
+namespace PluginMarket.Marketplaces;
 
 /// <summary>Cleans up behind killed runs, changes of marketplaces included. Every command that changes something begins with it.</summary>
 /// <remarks>It never waits and never fails, like <see cref="Recovery"/>, which comes first.</remarks>

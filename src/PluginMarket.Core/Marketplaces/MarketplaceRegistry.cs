@@ -1,4 +1,8 @@
-namespace PluginMarket;
+using PluginMarket.Home;
+using PluginMarket.Identity;
+using PluginMarket.Messages;
+
+namespace PluginMarket.Marketplaces;
 
 /// <summary>The registered marketplaces: list, add, set, update, remove (contract 4).</summary>
 /// <remarks>Changing methods recover from killed runs first, hold the home's lock and then Codex's own while they publish, and leave nothing behind when they fail.</remarks>

@@ -1,4 +1,6 @@
-namespace PluginMarket;
+using PluginMarket.Sources.Git;
+
+namespace PluginMarket.Marketplaces;
 
 /// <summary>Which marketplaces to list.</summary>
 internal sealed record MarketplaceListRequest

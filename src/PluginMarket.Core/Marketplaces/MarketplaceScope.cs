@@ -1,4 +1,4 @@
-namespace PluginMarket;
+namespace PluginMarket.Marketplaces;
 
 /// <summary>Who brought a marketplace into view.</summary>
 internal enum MarketplaceScope

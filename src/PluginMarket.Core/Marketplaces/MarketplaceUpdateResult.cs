@@ -1,3 +1,5 @@
+using PluginMarket.Messages;
+
 namespace PluginMarket;
 
 /// <summary>What updating one marketplace did.</summary>

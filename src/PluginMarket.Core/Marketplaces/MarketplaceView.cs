@@ -1,4 +1,9 @@
-namespace PluginMarket;
+using PluginMarket.Home;
+using PluginMarket.Identity;
+using PluginMarket.Messages;
+using PluginMarket.Sources;
+
+namespace PluginMarket.Marketplaces;
 
 /// <summary>The marketplaces of one command: every catalog in view, read once, and what could not be read.</summary>
 /// <remarks>A view is a picture of one moment; whoever decides under the home's lock opens a new one there.</remarks>

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 
-namespace PluginMarket;
+namespace PluginMarket.Marketplaces;
 
 /// <summary>A wildcard pattern as PowerShell reads it: <c>*</c>, <c>?</c>, <c>[abc]</c>, <c>[a-z]</c>, a backtick before a character taken as it is; letter case is ignored.</summary>
 internal sealed class NamePattern

@@ -1,4 +1,6 @@
-namespace PluginMarket;
+using PluginMarket.Home;
+
+namespace PluginMarket.Marketplaces;
 
 /// <summary>Opens one marketplace by its configured name, whatever else is in view.</summary>
 internal static class RegisteredMarketplace

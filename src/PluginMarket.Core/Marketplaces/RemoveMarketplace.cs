@@ -1,4 +1,8 @@
-namespace PluginMarket;
+using PluginMarket.Files;
+using PluginMarket.Home;
+using PluginMarket.Messages;
+
+namespace PluginMarket.Marketplaces;
 
 /// <summary>Takes a marketplace out: configuration first, then the snapshot (contract 4.5). A snapshot without configuration goes too.</summary>
 internal sealed class RemoveMarketplace(MarketEnvironment environment)

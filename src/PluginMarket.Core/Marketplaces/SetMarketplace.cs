@@ -1,4 +1,9 @@
-namespace PluginMarket;
+using PluginMarket.Home;
+using PluginMarket.Messages;
+using PluginMarket.Sources;
+using PluginMarket.Sources.Git;
+
+namespace PluginMarket.Marketplaces;
 
 /// <summary>Changes what a registered marketplace is of: its ref, commit or source, and whether Codex may update it by itself.</summary>
 internal sealed class SetMarketplace(MarketEnvironment environment)

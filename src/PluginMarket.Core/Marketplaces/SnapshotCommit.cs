@@ -1,6 +1,9 @@
 using System.Text;
+using PluginMarket.Files;
+using PluginMarket.Sources;
+using PluginMarket.Sources.Git;
 
-namespace PluginMarket;
+namespace PluginMarket.Marketplaces;
 
 /// <summary>Which commit a snapshot folder holds, read from its files; git is not run there (threat C9).</summary>
 internal static class SnapshotCommit

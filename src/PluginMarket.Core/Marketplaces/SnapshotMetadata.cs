@@ -1,6 +1,12 @@
 using System.Text;
+using PluginMarket.Files;
+using PluginMarket.Home;
+using PluginMarket.Json;
+using PluginMarket.Messages;
+using PluginMarket.Sources;
+using PluginMarket.Sources.Git;
 
-namespace PluginMarket;
+namespace PluginMarket.Marketplaces;
 
 /// <summary>The file in a snapshot that tells Codex and us what the snapshot is of (contract 4.4).</summary>
 /// <param name="SourceType"><c>git</c>.</param>

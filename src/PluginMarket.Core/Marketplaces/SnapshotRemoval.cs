@@ -1,4 +1,6 @@
-namespace PluginMarket;
+using PluginMarket.Files;
+
+namespace PluginMarket.Marketplaces;
 
 /// <summary>Takes a snapshot out of the home: one rename, then deleting.</summary>
 internal static class SnapshotRemoval

@@ -1,4 +1,9 @@
-namespace PluginMarket;
+using PluginMarket.Files;
+using PluginMarket.Messages;
+using PluginMarket.Sources;
+using PluginMarket.Sources.Git;
+
+namespace PluginMarket.Marketplaces;
 
 /// <summary>A snapshot of a git marketplace being made: fetched and written in staging, read and checked there, published in one step (promise 8, docs/reliability.md).</summary>
 internal sealed class StagedSnapshot : IAsyncDisposable

@@ -1,4 +1,10 @@
-namespace PluginMarket;
+using PluginMarket.Home;
+using PluginMarket.Identity;
+using PluginMarket.Messages;
+using PluginMarket.Sources;
+using PluginMarket.Sources.Git;
+
+namespace PluginMarket.Marketplaces;
 
 /// <summary>Brings snapshots up to date (contract 4.4): ask, fetch where something changed, exchange.</summary>
 internal sealed class UpdateMarketplace(MarketEnvironment environment)

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace PluginMarket;
+namespace PluginMarket.Messages;
 
 /// <summary>Shows addresses that stand in any text without what may be a secret.</summary>
 internal static partial class Addresses

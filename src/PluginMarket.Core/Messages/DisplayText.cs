@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace PluginMarket;
+namespace PluginMarket.Messages;
 
 /// <summary>Makes text from outside safe to show: nothing of it can drive a terminal, reorder a line or hide.</summary>
 internal static class DisplayText

@@ -1,4 +1,4 @@
-namespace PluginMarket;
+namespace PluginMarket.Messages;
 
 /// <summary>Who shows a message: each face names an operation or an option in its own words.</summary>
 internal enum Face

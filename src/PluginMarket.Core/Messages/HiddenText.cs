@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text;
 
-namespace PluginMarket;
+namespace PluginMarket.Messages;
 
 /// <summary>Why a character of a text is not seen as it is.</summary>
 internal enum HiddenKind

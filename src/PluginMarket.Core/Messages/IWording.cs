@@ -1,4 +1,4 @@
-namespace PluginMarket;
+namespace PluginMarket.Messages;
 
 /// <summary>A part of a message that each face words differently.</summary>
 internal interface IWording

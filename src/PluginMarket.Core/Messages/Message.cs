@@ -4,7 +4,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
 
-namespace PluginMarket;
+namespace PluginMarket.Messages;
 
 /// <summary>A text for a person, created only by an interpolated string: all that comes from a hole is escaped for a terminal, and user information and queries of addresses are masked.</summary>
 /// <remarks>

@@ -1,4 +1,4 @@
-namespace PluginMarket;
+namespace PluginMarket.Messages;
 
 /// <summary>What a person can have done, and what it is called in each face: the one table of it. An instance can carry arguments and options.</summary>
 internal sealed class Operation : IWording

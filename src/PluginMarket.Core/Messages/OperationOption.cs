@@ -1,4 +1,4 @@
-namespace PluginMarket;
+namespace PluginMarket.Messages;
 
 /// <summary>An option of operations, and what it is called in each face: the one table of it. An instance can carry a value.</summary>
 internal sealed class OperationOption : IWording

@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace PluginMarket;
+namespace PluginMarket.Messages;
 
 /// <summary>Writes an argument as it has to be typed, so that a name from outside cannot be a second command.</summary>
 internal static class Quoting

@@ -1,4 +1,4 @@
-namespace PluginMarket;
+namespace PluginMarket.Messages;
 
 /// <summary>A step that can help after a failure, as data: each face words it, and leaves out what it does not have.</summary>
 internal sealed class Remedy

@@ -1,4 +1,8 @@
-namespace PluginMarket;
+using PluginMarket.Identity;
+using PluginMarket.Marketplaces;
+using PluginMarket.Messages;
+
+namespace PluginMarket.Policies;
 
 /// <summary>Whether a catalog entry may be installed: the answer of the catalog on disk, never of a piped object.</summary>
 internal static class InstallationDecision

@@ -1,4 +1,10 @@
-namespace PluginMarket;
+using PluginMarket.Files;
+using PluginMarket.Identity;
+using PluginMarket.Manifests;
+using PluginMarket.Messages;
+using PluginMarket.Sources;
+
+namespace PluginMarket.Policies;
 
 /// <summary>Whether the files of a source can be installed as the plugin of an entry: one answer for installing and for everything that only looks.</summary>
 /// <param name="id"><c>plugin@marketplace</c>.</param>

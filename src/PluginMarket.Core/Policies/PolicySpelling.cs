@@ -1,4 +1,4 @@
-namespace PluginMarket;
+namespace PluginMarket.Policies;
 
 /// <summary>Both spellings of the policy values: the member's (<c>NotAvailable</c>) and the format's (<c>NOT_AVAILABLE</c>).</summary>
 internal static class PolicySpelling

@@ -1,4 +1,7 @@
-namespace PluginMarket;
+using PluginMarket.Files;
+using PluginMarket.Messages;
+
+namespace PluginMarket.Records;
 
 /// <summary>A file of approvals, one per plugin, that is made on one machine and accepted on any (docs/updates.md).</summary>
 internal sealed class ApprovalFile

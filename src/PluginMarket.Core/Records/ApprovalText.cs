@@ -1,8 +1,11 @@
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using PluginMarket.Files;
+using PluginMarket.Json;
+using PluginMarket.Messages;
 
-namespace PluginMarket;
+namespace PluginMarket.Records;
 
 /// <summary>The JSON form of approvals: sorted, one value a line, <c>\n</c> everywhere, so that equal approvals are equal bytes and a change is a short diff.</summary>
 internal static class ApprovalText

@@ -1,6 +1,9 @@
 using System.Text.Json;
+using PluginMarket.Files;
+using PluginMarket.Json;
+using PluginMarket.Messages;
 
-namespace PluginMarket;
+namespace PluginMarket.Records;
 
 /// <summary>The JSON form of recorded capabilities, the same in every file of ours: an array <c>capabilities</c>.</summary>
 internal static class CapabilityRecordText

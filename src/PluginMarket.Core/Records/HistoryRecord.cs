@@ -1,4 +1,6 @@
-namespace PluginMarket;
+using PluginMarket.Identity;
+
+namespace PluginMarket.Records;
 
 /// <summary>One line of a home's history: what was done to a plugin, when, and by whom.</summary>
 /// <remarks>Texts are raw; no URL in it carries user information.</remarks>

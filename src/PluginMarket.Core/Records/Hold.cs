@@ -1,4 +1,4 @@
-namespace PluginMarket;
+namespace PluginMarket.Records;
 
 /// <summary>That a plugin is to stay at the version it has.</summary>
 /// <param name="Id">The plugin.</param>

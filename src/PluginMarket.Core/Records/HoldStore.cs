@@ -1,8 +1,13 @@
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using PluginMarket.Cache;
+using PluginMarket.Files;
+using PluginMarket.Identity;
+using PluginMarket.Json;
+using PluginMarket.Messages;
 
-namespace PluginMarket;
+namespace PluginMarket.Records;
 
 /// <summary>The holds of one home: <c>plugins/.pluginmarket/holds/MARKETPLACE/PLUGIN.json</c>. That the file is there holds the plugin, whatever it says.</summary>
 internal sealed class HoldStore

@@ -1,8 +1,11 @@
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using PluginMarket.Files;
+using PluginMarket.Json;
+using PluginMarket.Messages;
 
-namespace PluginMarket;
+namespace PluginMarket.Records;
 
 /// <summary>The history of a home, <c>plugins/.pluginmarket/history</c>: lines of JSON that are only ever appended.</summary>
 /// <remarks>A record, not evidence: the account that owns the home can write it. A last line that a kill tore is passed over, and the next one begins a line of its own.</remarks>

@@ -1,4 +1,11 @@
-namespace PluginMarket;
+using PluginMarket.Cache;
+using PluginMarket.Capabilities;
+using PluginMarket.Files;
+using PluginMarket.Identity;
+using PluginMarket.Manifests;
+using PluginMarket.Messages;
+
+namespace PluginMarket.Records;
 
 /// <summary>Compares what lies in the cache with what was recorded outside of it (threat D14, D15).</summary>
 /// <remarks>Nothing in a plugin's own tree is taken as a record of it, and the folder's name does not matter: a plugin that Codex laid anew under another one is the same plugin.</remarks>

@@ -1,3 +1,5 @@
+using PluginMarket.Messages;
+
 namespace PluginMarket;
 
 /// <summary>Whether an installed plugin holds the bytes that were recorded of it, and what differs.</summary>

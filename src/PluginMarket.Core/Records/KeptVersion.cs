@@ -1,4 +1,4 @@
-namespace PluginMarket;
+namespace PluginMarket.Records;
 
 /// <summary>A version that was replaced and can be brought back.</summary>
 /// <param name="Id">The plugin.</param>

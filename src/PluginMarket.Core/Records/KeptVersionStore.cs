@@ -1,8 +1,12 @@
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using PluginMarket.Cache;
+using PluginMarket.Files;
+using PluginMarket.Json;
+using PluginMarket.Messages;
 
-namespace PluginMarket;
+namespace PluginMarket.Records;
 
 /// <summary>The kept versions of one home: <c>plugins/.pluginmarket/kept/MARKETPLACE/PLUGIN/KEY</c>, each with its <c>tree</c>, <c>kept.json</c> and the receipt it had.</summary>
 /// <remarks>One rename makes a version kept and one rename takes it away, so that what has a name there is whole. The caller holds the home's lock to change anything.</remarks>

@@ -1,7 +1,13 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using PluginMarket.Files;
+using PluginMarket.Json;
+using PluginMarket.Messages;
+using PluginMarket.Sources;
+using PluginMarket.Sources.Git;
+using PluginMarket.Sources.Npm;
 
-namespace PluginMarket;
+namespace PluginMarket.Records;
 
 /// <summary>The JSON form of a lock file: sorted, one value a line, without a time or a name of a machine, so that equal sets give equal bytes.</summary>
 internal static class LockFileText

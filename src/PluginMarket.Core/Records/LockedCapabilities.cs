@@ -1,4 +1,6 @@
-namespace PluginMarket;
+using PluginMarket.Sources.Git;
+
+namespace PluginMarket.Records;
 
 /// <summary>Compares what a lock file says a plugin can do with what its files can do, field by field: a reviewer relies on what is written there.</summary>
 internal static class LockedCapabilities

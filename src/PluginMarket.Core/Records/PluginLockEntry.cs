@@ -1,3 +1,6 @@
+using PluginMarket.Messages;
+using PluginMarket.Records;
+
 namespace PluginMarket;
 
 /// <summary>One plugin of a lock file: where its bytes come from and how they are recognised.</summary>

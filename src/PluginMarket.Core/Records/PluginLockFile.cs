@@ -1,3 +1,8 @@
+using PluginMarket.Files;
+using PluginMarket.Marketplaces;
+using PluginMarket.Messages;
+using PluginMarket.Records;
+
 namespace PluginMarket;
 
 /// <summary>A lock file, <c>plugins.lock.json</c>: the exact bytes of a set of plugins, named so that any machine can fetch and recognise them (docs/lock-files.md).</summary>

@@ -1,4 +1,4 @@
-namespace PluginMarket;
+namespace PluginMarket.Records;
 
 /// <summary>What is known of one installed plugin: written when it is installed, outside its tree (docs/security.md).</summary>
 /// <remarks>A record, not evidence: the account that owns the home can write it. Texts are raw; no URL in it carries user information.</remarks>

@@ -1,4 +1,6 @@
-namespace PluginMarket;
+using PluginMarket.Files;
+
+namespace PluginMarket.Records;
 
 /// <summary>Whether a receipt speaks of the bytes of a tree, whatever folder they lie in: Codex's refresh lays them under another version (contract 8).</summary>
 internal static class ReceiptMatch

@@ -1,6 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
+using PluginMarket.Cache;
+using PluginMarket.Files;
 
-namespace PluginMarket;
+namespace PluginMarket.Records;
 
 /// <summary>The receipts of one home: <c>plugins/.pluginmarket/receipts/MARKETPLACE/PLUGIN.json</c>.</summary>
 internal sealed class ReceiptStore

@@ -1,8 +1,11 @@
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using PluginMarket.Files;
+using PluginMarket.Json;
+using PluginMarket.Messages;
 
-namespace PluginMarket;
+namespace PluginMarket.Records;
 
 /// <summary>The JSON form of a receipt.</summary>
 internal static class ReceiptText

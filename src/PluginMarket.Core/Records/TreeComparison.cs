@@ -1,6 +1,9 @@
 using System.Text;
+using PluginMarket.Files;
+using PluginMarket.Manifests;
+using PluginMarket.Messages;
 
-namespace PluginMarket;
+namespace PluginMarket.Records;
 
 /// <summary>One cached tree beside its receipt, its lock entry, or both.</summary>
 /// <param name="tree">The tree as it is.</param>

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace PluginMarket;
+namespace PluginMarket.Showcase;
 
 /// <summary>A plugin's colour and the ink that can be read on it.</summary>
 internal readonly record struct BrandColor

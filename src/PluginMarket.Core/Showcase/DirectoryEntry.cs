@@ -1,6 +1,7 @@
 using System.Text.Json;
+using PluginMarket.Sources.Local;
 
-namespace PluginMarket;
+namespace PluginMarket.Showcase;
 
 /// <summary>One plugin on the page: what its card shows and finds, and what is read only when somebody opens it.</summary>
 internal sealed class DirectoryEntry

@@ -1,4 +1,6 @@
-namespace PluginMarket;
+using PluginMarket.Sources.Git;
+
+namespace PluginMarket.Showcase;
 
 /// <summary>Which marketplaces to show on one page, and where to write it.</summary>
 internal sealed record DirectoryExportRequest

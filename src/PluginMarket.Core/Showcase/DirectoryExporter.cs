@@ -1,4 +1,9 @@
-namespace PluginMarket;
+using PluginMarket.Files;
+using PluginMarket.Inventory;
+using PluginMarket.Marketplaces;
+using PluginMarket.Messages;
+
+namespace PluginMarket.Showcase;
 
 /// <summary>Writes marketplaces as one page of HTML that loads nothing from anywhere.</summary>
 internal sealed class DirectoryExporter

@@ -5,8 +5,9 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
+using PluginMarket.Messages;
 
-namespace PluginMarket;
+namespace PluginMarket.Showcase;
 
 /// <summary>Puts the page together: the template, its style and its script, and what the catalogs say as data only.</summary>
 /// <remarks>What is from outside gets into the page in two ways: the title, encoded for HTML, and JSON in which <c>&lt;</c>, <c>&gt;</c> and <c>&amp;</c> are escaped.

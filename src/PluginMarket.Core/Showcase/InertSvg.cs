@@ -1,6 +1,6 @@
 using System.Xml;
 
-namespace PluginMarket;
+namespace PluginMarket.Showcase;
 
 /// <summary>Tells a drawing from a program: an SVG that holds no script, no handler, and nothing that points outside itself.</summary>
 /// <remarks>A browser runs nothing of an SVG in an <c>img</c> element; this holds for a reader who opens the picture by itself.</remarks>

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace PluginMarket;
+namespace PluginMarket.Showcase;
 
 /// <summary>Commands to copy, only made of texts that every shell takes as one plain word.</summary>
 internal sealed partial record InstallCommands(string PowerShell, string Codex, string Shell)

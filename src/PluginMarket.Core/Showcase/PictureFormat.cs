@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace PluginMarket;
+namespace PluginMarket.Showcase;
 
 /// <summary>What a file of a picture really is, told by its first bytes, and how large it would be drawn.</summary>
 /// <param name="MediaType">The type a browser is told.</param>

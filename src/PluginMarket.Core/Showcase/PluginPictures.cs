@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
+using PluginMarket.Files;
+using PluginMarket.Sources.Local;
 
-namespace PluginMarket;
+namespace PluginMarket.Showcase;
 
 /// <summary>The pictures of one page: each once, under a number, within caps.</summary>
 internal sealed class PluginPictures

@@ -1,4 +1,4 @@
-namespace PluginMarket;
+namespace PluginMarket.Showcase;
 
 /// <summary>An address that a reader may be sent to: https, a named host, nobody's password.</summary>
 internal sealed record WebLink(string Label, string Address, string Host)

@@ -1,4 +1,8 @@
-namespace PluginMarket;
+using PluginMarket.Files;
+using PluginMarket.Messages;
+using PluginMarket.Sources.Git;
+
+namespace PluginMarket.Sources;
 
 /// <summary>Where a marketplace comes from: a folder of this machine or a git repository (contract 4.1).</summary>
 internal abstract record MarketplaceSource

@@ -1,6 +1,9 @@
 using System.Text.RegularExpressions;
+using PluginMarket.Files;
+using PluginMarket.Messages;
+using PluginMarket.Sources.Git;
 
-namespace PluginMarket;
+namespace PluginMarket.Sources;
 
 /// <summary>Reads what a person typed as a marketplace's source (contract 4.1), and says what was probably meant where it is none.</summary>
 internal static partial class MarketplaceSourceParser

@@ -1,4 +1,10 @@
-namespace PluginMarket;
+using PluginMarket.Files;
+using PluginMarket.Messages;
+using PluginMarket.Sources.Git;
+using PluginMarket.Sources.Local;
+using PluginMarket.Sources.Npm;
+
+namespace PluginMarket.Sources;
 
 /// <summary>The one door to a plugin's bytes. Everything that reads them from their source opens them here, with the same guards and the same result.</summary>
 /// <remarks>One fetcher serves a whole command: each repository is asked and fetched once. What it fetched lies in staging until it is disposed.</remarks>

@@ -1,4 +1,6 @@
-namespace PluginMarket;
+using PluginMarket.Files;
+
+namespace PluginMarket.Sources;
 
 /// <summary>The files of one plugin as its source has them, readable for as long as the fetcher that opened them.</summary>
 /// <param name="tree">The plugin's own tree.</param>

@@ -1,4 +1,8 @@
-namespace PluginMarket;
+using PluginMarket.Sources.Git;
+using PluginMarket.Sources.Local;
+using PluginMarket.Sources.Npm;
+
+namespace PluginMarket.Sources;
 
 /// <summary>Where the files of one plugin come from: a closed set of forms (contract 1.5).</summary>
 internal abstract record PluginSource

@@ -1,6 +1,11 @@
 using System.Diagnostics.CodeAnalysis;
+using PluginMarket.Json;
+using PluginMarket.Messages;
+using PluginMarket.Sources.Git;
+using PluginMarket.Sources.Local;
+using PluginMarket.Sources.Npm;
 
-namespace PluginMarket;
+namespace PluginMarket.Sources;
 
 /// <summary>Reads the <c>source</c> of a catalog entry exactly as Codex does (contract 1.5), except where contract 8 differs.</summary>
 internal static class PluginSourceReader

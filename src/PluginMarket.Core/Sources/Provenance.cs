@@ -1,4 +1,4 @@
-namespace PluginMarket;
+namespace PluginMarket.Sources;
 
 /// <summary>Where the files of a plugin came from: a folder, a commit, or a package. Two are equal where they name the same bytes in the same place.</summary>
 internal abstract record Provenance

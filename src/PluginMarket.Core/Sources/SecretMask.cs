@@ -1,7 +1,9 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using PluginMarket.Messages;
+using PluginMarket.Sources.Git;
 
-namespace PluginMarket;
+namespace PluginMarket.Sources;
 
 /// <summary>Masks the secrets that git and npm get through us in what they and their servers say, in whichever spelling it comes back.</summary>
 internal sealed partial class SecretMask

@@ -1,4 +1,7 @@
-namespace PluginMarket;
+using PluginMarket.Files;
+using PluginMarket.Sources.Git;
+
+namespace PluginMarket.Sources;
 
 /// <summary>The catalog that names a source: what it may name, and where its relative paths start. Made once for each marketplace, from its location.</summary>
 /// <param name="MarketplaceRoot">The absolute folder that relative paths and URLs start from.</param>

@@ -1,4 +1,4 @@
-namespace PluginMarket;
+namespace PluginMarket.Sources;
 
 /// <summary>Who named a source; decides what it may be (threat C4, C5).</summary>
 internal enum SourceOrigin

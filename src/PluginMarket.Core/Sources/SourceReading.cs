@@ -1,4 +1,6 @@
-namespace PluginMarket;
+using PluginMarket.Json;
+
+namespace PluginMarket.Sources;
 
 /// <summary>What became of the <c>source</c> of one catalog entry.</summary>
 /// <param name="Source">The source, or null where the entry must be skipped.</param>

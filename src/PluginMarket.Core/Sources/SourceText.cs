@@ -1,3 +1,8 @@
+using PluginMarket.Json;
+using PluginMarket.Messages;
+using PluginMarket.Sources;
+using PluginMarket.Sources.Git;
+
 namespace PluginMarket;
 
 /// <summary>The <c>source</c> of a catalog entry as it is to be written: the string form or the object form (contract 1.5).</summary>

@@ -1,4 +1,6 @@
-namespace PluginMarket;
+using PluginMarket.Json;
+
+namespace PluginMarket.Sources;
 
 /// <summary>Ends the reading of one catalog entry's source; never leaves <see cref="PluginSourceReader"/>.</summary>
 internal sealed class UnusableSource(string message, MarketErrorCode code = MarketErrorCode.SourceInvalid) : Exception(message)

@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using Tomlyn.Parsing;
 
-namespace PluginMarket;
+namespace PluginMarket.Toml;
 
 /// <summary>Finds where a text broke the parser itself, which then tells no place.</summary>
 internal static partial class TomlBreak

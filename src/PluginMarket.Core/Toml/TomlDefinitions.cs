@@ -1,4 +1,4 @@
-namespace PluginMarket;
+namespace PluginMarket.Toml;
 
 /// <summary>How each table of a text came to be, which decides what may still be added to it: the parser forgets it inside arrays of tables.</summary>
 internal sealed class TomlDefinitions

@@ -1,4 +1,6 @@
-namespace PluginMarket;
+using PluginMarket.Messages;
+
+namespace PluginMarket.Toml;
 
 /// <summary>Finds the splices of an edit. There is no writer for a whole document, so nothing else can be laid out anew.</summary>
 internal sealed class TomlEditor(TomlFile file, string text, TomlLayout layout)

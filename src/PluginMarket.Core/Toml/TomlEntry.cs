@@ -1,4 +1,4 @@
-namespace PluginMarket;
+namespace PluginMarket.Toml;
 
 /// <summary>A table header and its block, by character offsets.</summary>
 /// <param name="Path">The keys of the header; none for the part of the file above the first header.</param>

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace PluginMarket;
+namespace PluginMarket.Toml;
 
 /// <summary>Says in our own words why a text is no TOML. The parser's words are only sorted: they quote the text, which may hold secrets.</summary>
 internal static partial class TomlErrorText

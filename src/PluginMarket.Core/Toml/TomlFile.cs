@@ -1,10 +1,12 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
+using PluginMarket.Files;
+using PluginMarket.Messages;
 using Tomlyn.Parsing;
 using Tomlyn.Syntax;
 
-namespace PluginMarket;
+namespace PluginMarket.Toml;
 
 /// <summary>A TOML text with its values and the place of each, edited by splices alone (decision D-toml-splice).</summary>
 /// <remarks>Tomlyn reads the text (TOML 1.1, as Codex does); what is written is TOML 1.0. An instance never changes.</remarks>

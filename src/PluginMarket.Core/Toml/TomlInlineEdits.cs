@@ -1,4 +1,4 @@
-namespace PluginMarket;
+namespace PluginMarket.Toml;
 
 /// <summary>The splices of edits inside an inline table: what stands around the edited keys keeps its bytes.</summary>
 internal sealed class TomlInlineEdits(string text, TomlLayout layout)

@@ -1,6 +1,6 @@
 using Tomlyn.Syntax;
 
-namespace PluginMarket;
+namespace PluginMarket.Toml;
 
 /// <summary>Values and places of a parsed text.</summary>
 internal sealed class TomlLayout

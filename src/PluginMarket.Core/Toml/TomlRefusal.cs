@@ -1,4 +1,4 @@
-namespace PluginMarket;
+namespace PluginMarket.Toml;
 
 /// <summary>What the parser lets pass and Codex refuses, with its place.</summary>
 internal sealed class TomlRefusal(string reason, int offset) : Exception(reason)

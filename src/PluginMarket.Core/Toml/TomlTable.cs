@@ -1,7 +1,7 @@
 using System.Collections;
 using System.Diagnostics.CodeAnalysis;
 
-namespace PluginMarket;
+namespace PluginMarket.Toml;
 
 /// <summary>A TOML table as a value: keys in file order. Values are <see cref="string"/>, <see cref="long"/>, <see cref="double"/>, <see cref="bool"/>, <see cref="TomlDate"/>, <see cref="TomlTable"/> or <c>IReadOnlyList&lt;object&gt;</c>.</summary>
 [SuppressMessage("Naming", "CA1710:Identifiers should have correct suffix", Justification = "A table is what TOML calls it.")]

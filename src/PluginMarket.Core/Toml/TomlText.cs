@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace PluginMarket;
+namespace PluginMarket.Toml;
 
 /// <summary>The one escaper: keys and values as TOML 1.0 text.</summary>
 internal static class TomlText

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace PluginMarket;
+namespace PluginMarket.Toml;
 
 /// <summary>Dates and times that TOML has and .NET does not: a leap second, the year 0, more digits than ticks, an offset of nearly a day. The parser refuses them.</summary>
 internal static partial class TomlTime

@@ -1,4 +1,7 @@
-namespace PluginMarket;
+using PluginMarket.Json;
+using PluginMarket.Marketplaces;
+
+namespace PluginMarket.Validation;
 
 /// <summary>One catalog under check.</summary>
 /// <param name="Environment">The outside world.</param>

@@ -1,4 +1,6 @@
-namespace PluginMarket;
+using PluginMarket.Json;
+
+namespace PluginMarket.Validation;
 
 /// <summary>One rule as it is declared: what it says, and how it finds out.</summary>
 internal sealed class CheckRule(string id, Severity severity, string title)

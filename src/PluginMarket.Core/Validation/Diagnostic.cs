@@ -1,3 +1,5 @@
+using PluginMarket.Messages;
+
 namespace PluginMarket;
 
 /// <summary>One finding of a check: what is wrong, where, and what to do. Every text is escaped for a terminal.</summary>

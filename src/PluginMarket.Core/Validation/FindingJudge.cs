@@ -1,8 +1,13 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using PluginMarket.Files;
+using PluginMarket.Identity;
+using PluginMarket.Json;
+using PluginMarket.Marketplaces;
+using PluginMarket.Messages;
 
-namespace PluginMarket;
+namespace PluginMarket.Validation;
 
 /// <summary>Makes the result that users see of what the rules found: settings applied, places and fingerprints added, in order.</summary>
 internal sealed class FindingJudge

@@ -1,6 +1,9 @@
 using System.Text;
+using PluginMarket.Files;
+using PluginMarket.Json;
+using PluginMarket.Manifests;
 
-namespace PluginMarket;
+namespace PluginMarket.Validation;
 
 /// <summary>One plugin under check: its files, each read once, and what the readers made of them.</summary>
 internal sealed class PluginSubject

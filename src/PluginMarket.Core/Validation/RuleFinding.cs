@@ -1,4 +1,6 @@
-namespace PluginMarket;
+using PluginMarket.Json;
+
+namespace PluginMarket.Validation;
 
 /// <summary>One finding before settings, fingerprint and the file's folder are added.</summary>
 /// <param name="Rule">The rule.</param>

@@ -1,4 +1,6 @@
-namespace PluginMarket;
+using PluginMarket.Json;
+
+namespace PluginMarket.Validation;
 
 /// <summary>Where one rule puts what it finds.</summary>
 internal sealed class RuleReport(CheckRule rule, List<RuleFinding> found)

@@ -1,6 +1,10 @@
 using System.Collections.Frozen;
+using PluginMarket.Identity;
+using PluginMarket.Marketplaces;
+using PluginMarket.Messages;
+using PluginMarket.Validation.Rules;
 
-namespace PluginMarket;
+namespace PluginMarket.Validation;
 
 /// <summary>Every rule there is.</summary>
 internal static class RuleSet

@@ -1,6 +1,7 @@
 using System.Text;
+using PluginMarket.Manifests;
 
-namespace PluginMarket;
+namespace PluginMarket.Validation;
 
 /// <summary>Writes the files of a rule's sample as one text: a line <c>--- path</c>, then the file; <c>--- path -> target</c> is a link, <c>--- path (latin-1)</c> a file in that encoding, <c>--- path (git)</c> makes a folder a repository.</summary>
 internal static class SampleText

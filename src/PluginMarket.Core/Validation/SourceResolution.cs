@@ -1,4 +1,12 @@
-namespace PluginMarket;
+using PluginMarket.Json;
+using PluginMarket.Marketplaces;
+using PluginMarket.Messages;
+using PluginMarket.Policies;
+using PluginMarket.Sources;
+using PluginMarket.Sources.Git;
+using PluginMarket.Sources.Local;
+
+namespace PluginMarket.Validation;
 
 /// <summary>Looks at the source of every entry of a catalog: whether it is there, whether the pin still holds, and whether Codex would install what it finds.</summary>
 internal sealed class SourceResolution(MarketEnvironment environment, MarketplaceCatalog catalog, SourceContext context, PluginFetcher fetcher)

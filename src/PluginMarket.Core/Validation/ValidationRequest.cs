@@ -1,4 +1,6 @@
-namespace PluginMarket;
+using PluginMarket.Sources.Git;
+
+namespace PluginMarket.Validation;
 
 /// <summary>What to check, and what counts.</summary>
 internal sealed record ValidationRequest

@@ -1,6 +1,9 @@
 using System.Collections.Frozen;
+using PluginMarket.Files;
+using PluginMarket.Json;
+using PluginMarket.Messages;
 
-namespace PluginMarket;
+namespace PluginMarket.Validation;
 
 /// <summary>A settings file of the checks: severities of rules, rules left out, findings accepted (docs/validation.md).</summary>
 internal sealed class ValidationSettings

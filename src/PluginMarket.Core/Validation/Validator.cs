@@ -1,6 +1,14 @@
 using System.Text;
+using PluginMarket.Files;
+using PluginMarket.Home;
+using PluginMarket.Json;
+using PluginMarket.Manifests;
+using PluginMarket.Marketplaces;
+using PluginMarket.Messages;
+using PluginMarket.Sources;
+using PluginMarket.Sources.Git;
 
-namespace PluginMarket;
+namespace PluginMarket.Validation;
 
 /// <summary>Checks plugins and marketplaces as they lie on the disk; findings are data, and nothing of what the files hold is an exception.</summary>
 internal sealed class Validator(MarketEnvironment environment)

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using PluginMarket.Messages;
 using PluginMarket.TestKit;
 using Xunit;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using PluginMarket.Files;
 using Xunit;
 
 namespace PluginMarket.Cli.Tests;

@@ -1,4 +1,7 @@
+using PluginMarket.Authoring;
+using PluginMarket.Marketplaces;
 using PluginMarket.TestKit;
+using PluginMarket.Validation;
 using Xunit;
 
 namespace PluginMarket.Core.Tests;

@@ -1,3 +1,7 @@
+using PluginMarket.Authoring;
+using PluginMarket.Files;
+using PluginMarket.Manifests;
+using PluginMarket.Marketplaces;
 using PluginMarket.TestKit;
 using Xunit;
 

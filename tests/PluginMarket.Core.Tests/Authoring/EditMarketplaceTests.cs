@@ -1,4 +1,8 @@
 using System.Text;
+using PluginMarket.Authoring;
+using PluginMarket.Files;
+using PluginMarket.Json;
+using PluginMarket.Marketplaces;
 using PluginMarket.TestKit;
 using Xunit;
 

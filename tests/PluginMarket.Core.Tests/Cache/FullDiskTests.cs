@@ -1,4 +1,7 @@
 using System.Diagnostics;
+using PluginMarket.Files;
+using PluginMarket.Installation;
+using PluginMarket.Marketplaces;
 using PluginMarket.TestKit;
 using Xunit;
 

@@ -1,3 +1,4 @@
+using PluginMarket.Capabilities;
 using Xunit;
 
 namespace PluginMarket.Core.Tests;

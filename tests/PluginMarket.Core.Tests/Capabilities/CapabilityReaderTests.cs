@@ -1,3 +1,5 @@
+using PluginMarket.Capabilities;
+using PluginMarket.Files;
 using Xunit;
 
 namespace PluginMarket.Core.Tests;

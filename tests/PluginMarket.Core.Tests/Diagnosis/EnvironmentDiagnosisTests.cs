@@ -1,4 +1,7 @@
 using PluginMarket.Core.Tests.Sources;
+using PluginMarket.Diagnosis;
+using PluginMarket.Files;
+using PluginMarket.Marketplaces;
 using PluginMarket.TestKit;
 using Xunit;
 

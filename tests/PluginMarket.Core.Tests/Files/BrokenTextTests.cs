@@ -1,4 +1,9 @@
 using System.Text;
+using PluginMarket.Diagnosis;
+using PluginMarket.Files;
+using PluginMarket.Home;
+using PluginMarket.Json;
+using PluginMarket.Manifests;
 using PluginMarket.TestKit;
 using Xunit;
 

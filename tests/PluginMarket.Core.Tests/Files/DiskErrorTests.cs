@@ -1,3 +1,4 @@
+using PluginMarket.Files;
 using Xunit;
 
 namespace PluginMarket.Core.Tests;

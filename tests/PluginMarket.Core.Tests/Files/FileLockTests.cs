@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using PluginMarket.Files;
+using PluginMarket.Messages;
 using PluginMarket.TestKit;
 using Xunit;
 

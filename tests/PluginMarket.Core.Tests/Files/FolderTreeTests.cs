@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using PluginMarket.Files;
 using PluginMarket.TestKit;
 using Xunit;
 

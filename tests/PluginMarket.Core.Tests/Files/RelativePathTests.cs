@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using PluginMarket.Files;
 using Xunit;
 
 namespace PluginMarket.Core.Tests;

@@ -1,3 +1,6 @@
+using PluginMarket.Files;
+using PluginMarket.Installation;
+using PluginMarket.Marketplaces;
 using Xunit;
 
 namespace PluginMarket.Core.Tests;

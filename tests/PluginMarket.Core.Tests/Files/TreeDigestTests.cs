@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using PluginMarket.Files;
 using PluginMarket.TestKit;
 using Xunit;
 

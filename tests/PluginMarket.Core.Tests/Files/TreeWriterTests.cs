@@ -1,3 +1,4 @@
+using PluginMarket.Files;
 using PluginMarket.TestKit;
 using Xunit;
 

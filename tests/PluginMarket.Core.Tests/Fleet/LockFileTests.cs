@@ -1,4 +1,9 @@
 using System.Text.Json;
+using PluginMarket.Files;
+using PluginMarket.Fleet;
+using PluginMarket.Installation;
+using PluginMarket.Inventory;
+using PluginMarket.Marketplaces;
 using PluginMarket.TestKit;
 using Xunit;
 

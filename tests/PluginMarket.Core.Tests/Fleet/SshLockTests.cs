@@ -1,3 +1,5 @@
+using PluginMarket.Fleet;
+using PluginMarket.Installation;
 using PluginMarket.TestKit;
 using Xunit;
 

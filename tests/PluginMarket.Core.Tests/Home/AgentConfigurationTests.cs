@@ -1,5 +1,8 @@
 using System.Text;
+using PluginMarket.Files;
+using PluginMarket.Home;
 using PluginMarket.TestKit;
+using PluginMarket.Toml;
 using Xunit;
 
 namespace PluginMarket.Core.Tests;

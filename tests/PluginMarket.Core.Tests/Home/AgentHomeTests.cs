@@ -1,3 +1,5 @@
+using PluginMarket.Files;
+using PluginMarket.Home;
 using PluginMarket.TestKit;
 using Xunit;
 

@@ -1,3 +1,4 @@
+using PluginMarket.Home;
 using PluginMarket.TestKit;
 using Xunit;
 

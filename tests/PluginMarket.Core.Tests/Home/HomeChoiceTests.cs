@@ -1,3 +1,7 @@
+using PluginMarket.Diagnosis;
+using PluginMarket.Home;
+using PluginMarket.Inventory;
+using PluginMarket.Marketplaces;
 using PluginMarket.TestKit;
 using Xunit;
 

@@ -1,3 +1,4 @@
+using PluginMarket.Identity;
 using Xunit;
 
 namespace PluginMarket.Core.Tests;

@@ -1,4 +1,6 @@
 using System.Text.RegularExpressions;
+using PluginMarket.Cache;
+using PluginMarket.Files;
 using Xunit;
 
 namespace PluginMarket.Core.Tests;

@@ -1,3 +1,5 @@
+using PluginMarket.Files;
+using PluginMarket.Installation;
 using PluginMarket.TestKit;
 using Xunit;
 

@@ -1,3 +1,6 @@
+using PluginMarket.Cache;
+using PluginMarket.Files;
+using PluginMarket.Home;
 using PluginMarket.TestKit;
 using Xunit;
 

@@ -1,4 +1,6 @@
 using System.Globalization;
+using PluginMarket.Installation;
+using PluginMarket.Installation.Decision;
 using Xunit;
 
 namespace PluginMarket.Core.Tests;

@@ -1,3 +1,6 @@
+using PluginMarket.Files;
+using PluginMarket.Home;
+using PluginMarket.Installation;
 using PluginMarket.TestKit;
 using Xunit;
 

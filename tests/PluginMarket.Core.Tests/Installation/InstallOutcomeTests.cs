@@ -1,4 +1,11 @@
 using System.Globalization;
+using PluginMarket.Files;
+using PluginMarket.Fleet;
+using PluginMarket.Home;
+using PluginMarket.Installation;
+using PluginMarket.Installation.Updates;
+using PluginMarket.Inventory;
+using PluginMarket.Records;
 using PluginMarket.TestKit;
 using Xunit;
 

@@ -1,3 +1,5 @@
+using PluginMarket.Identity;
+using PluginMarket.Installation;
 using Xunit;
 
 namespace PluginMarket.Core.Tests;

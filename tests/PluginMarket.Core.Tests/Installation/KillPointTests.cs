@@ -1,4 +1,5 @@
 using System.Globalization;
+using PluginMarket.Files;
 using PluginMarket.TestKit;
 using Xunit;
 

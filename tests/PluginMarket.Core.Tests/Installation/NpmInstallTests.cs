@@ -1,6 +1,12 @@
 using System.Diagnostics;
 using System.Formats.Tar;
 using System.Text;
+using PluginMarket.Files;
+using PluginMarket.Fleet;
+using PluginMarket.Installation;
+using PluginMarket.Installation.Updates;
+using PluginMarket.Inventory;
+using PluginMarket.Records;
 using PluginMarket.TestKit;
 using Xunit;
 

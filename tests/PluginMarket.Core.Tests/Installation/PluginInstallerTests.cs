@@ -1,3 +1,8 @@
+using PluginMarket.Files;
+using PluginMarket.Fleet;
+using PluginMarket.Installation;
+using PluginMarket.Installation.Updates;
+using PluginMarket.Records;
 using PluginMarket.TestKit;
 using Xunit;
 

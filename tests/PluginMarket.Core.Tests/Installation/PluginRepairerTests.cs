@@ -1,3 +1,6 @@
+using PluginMarket.Files;
+using PluginMarket.Installation;
+using PluginMarket.Inventory;
 using PluginMarket.TestKit;
 using Xunit;
 

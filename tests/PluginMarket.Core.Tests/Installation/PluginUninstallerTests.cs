@@ -1,3 +1,4 @@
+using PluginMarket.Installation;
 using Xunit;
 
 namespace PluginMarket.Core.Tests;

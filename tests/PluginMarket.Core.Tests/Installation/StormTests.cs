@@ -1,4 +1,6 @@
 using System.Globalization;
+using PluginMarket.Files;
+using PluginMarket.Home;
 using PluginMarket.TestKit;
 using Xunit;
 

@@ -1,4 +1,7 @@
+using PluginMarket.Files;
+using PluginMarket.Inventory;
 using PluginMarket.TestKit;
+using PluginMarket.Validation;
 using Xunit;
 
 namespace PluginMarket.Core.Tests.Inventory;

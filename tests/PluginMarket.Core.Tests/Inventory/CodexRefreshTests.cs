@@ -1,3 +1,6 @@
+using PluginMarket.Installation;
+using PluginMarket.Inventory;
+using PluginMarket.Marketplaces;
 using PluginMarket.TestKit;
 using Xunit;
 

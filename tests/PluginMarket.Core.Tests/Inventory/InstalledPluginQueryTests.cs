@@ -1,3 +1,6 @@
+using PluginMarket.Files;
+using PluginMarket.Inventory;
+using PluginMarket.Records;
 using PluginMarket.TestKit;
 using Xunit;
 

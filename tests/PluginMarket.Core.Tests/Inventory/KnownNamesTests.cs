@@ -1,3 +1,5 @@
+using PluginMarket.Inventory;
+using PluginMarket.Marketplaces;
 using PluginMarket.TestKit;
 using Xunit;
 

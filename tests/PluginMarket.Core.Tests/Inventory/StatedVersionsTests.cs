@@ -1,3 +1,4 @@
+using PluginMarket.Inventory;
 using PluginMarket.TestKit;
 using Xunit;
 

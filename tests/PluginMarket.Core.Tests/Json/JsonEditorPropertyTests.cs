@@ -1,4 +1,5 @@
 using System.Text;
+using PluginMarket.Json;
 using Xunit;
 using Node = PluginMarket.Core.Tests.JsonDocuments.Node;
 

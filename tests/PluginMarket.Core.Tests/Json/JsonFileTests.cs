@@ -1,4 +1,6 @@
 using System.Text;
+using PluginMarket.Files;
+using PluginMarket.Json;
 using Xunit;
 
 namespace PluginMarket.Core.Tests;

@@ -1,3 +1,4 @@
+using PluginMarket.Manifests;
 using Xunit;
 
 namespace PluginMarket.Core.Tests;

@@ -1,3 +1,5 @@
+using PluginMarket.Json;
+using PluginMarket.Manifests;
 using Xunit;
 
 namespace PluginMarket.Core.Tests;

@@ -1,4 +1,5 @@
 using System.Text;
+using PluginMarket.Manifests;
 using Xunit;
 
 namespace PluginMarket.Core.Tests;

@@ -1,3 +1,5 @@
+using PluginMarket.Files;
+using PluginMarket.Manifests;
 using PluginMarket.TestKit;
 using Xunit;
 

@@ -1,4 +1,6 @@
 using System.Text;
+using PluginMarket.Files;
+using PluginMarket.Manifests;
 using Xunit;
 
 namespace PluginMarket.Core.Tests;

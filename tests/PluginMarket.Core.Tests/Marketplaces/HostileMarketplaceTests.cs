@@ -1,5 +1,8 @@
 using System.Diagnostics;
 using PluginMarket.Core.Tests.Sources;
+using PluginMarket.Installation.Updates;
+using PluginMarket.Inventory;
+using PluginMarket.Marketplaces;
 using PluginMarket.TestKit;
 using Xunit;
 

@@ -1,4 +1,9 @@
 using System.Text;
+using PluginMarket.Files;
+using PluginMarket.Marketplaces;
+using PluginMarket.Sources.Git;
+using PluginMarket.Sources.Local;
+using PluginMarket.Sources.Npm;
 using PluginMarket.TestKit;
 using Xunit;
 

@@ -1,4 +1,7 @@
 using System.Globalization;
+using PluginMarket.Files;
+using PluginMarket.Home;
+using PluginMarket.Marketplaces;
 using PluginMarket.TestKit;
 using Xunit;
 

@@ -1,5 +1,7 @@
 using System.Globalization;
 using PluginMarket.Core.Tests.Sources;
+using PluginMarket.Files;
+using PluginMarket.Marketplaces;
 using PluginMarket.TestKit;
 using Xunit;
 

@@ -1,3 +1,4 @@
+using PluginMarket.Marketplaces;
 using PluginMarket.TestKit;
 using Xunit;
 

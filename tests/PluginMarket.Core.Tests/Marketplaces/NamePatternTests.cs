@@ -1,3 +1,4 @@
+using PluginMarket.Marketplaces;
 using Xunit;
 
 namespace PluginMarket.Core.Tests.Marketplaces;

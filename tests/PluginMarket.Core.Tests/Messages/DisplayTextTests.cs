@@ -1,6 +1,8 @@
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
+using PluginMarket.Identity;
+using PluginMarket.Messages;
 using Xunit;
 
 namespace PluginMarket.Core.Tests;

@@ -1,3 +1,16 @@
+using PluginMarket.Authoring;
+using PluginMarket.Files;
+using PluginMarket.Fleet;
+using PluginMarket.Home;
+using PluginMarket.Installation;
+using PluginMarket.Inventory;
+using PluginMarket.Marketplaces;
+using PluginMarket.Records;
+using PluginMarket.Sources;
+using PluginMarket.Sources.Git;
+using PluginMarket.Sources.Npm;
+using PluginMarket.Toml;
+using PluginMarket.Validation;
 using Xunit;
 
 namespace PluginMarket.Core.Tests;

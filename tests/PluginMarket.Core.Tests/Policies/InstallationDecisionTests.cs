@@ -1,3 +1,5 @@
+using PluginMarket.Marketplaces;
+using PluginMarket.Policies;
 using PluginMarket.TestKit;
 using Xunit;
 

@@ -1,4 +1,6 @@
 using System.Text;
+using PluginMarket.Files;
+using PluginMarket.Records;
 using Xunit;
 
 namespace PluginMarket.Core.Tests;

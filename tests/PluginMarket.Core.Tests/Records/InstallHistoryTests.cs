@@ -1,3 +1,6 @@
+using PluginMarket.Files;
+using PluginMarket.Identity;
+using PluginMarket.Installation;
 using Xunit;
 
 namespace PluginMarket.Core.Tests;

@@ -1,3 +1,5 @@
+using PluginMarket.Files;
+using PluginMarket.Records;
 using PluginMarket.TestKit;
 using Xunit;
 

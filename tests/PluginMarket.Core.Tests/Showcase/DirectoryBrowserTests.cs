@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
+using PluginMarket.Showcase;
 using PluginMarket.TestKit;
 using Xunit;
 

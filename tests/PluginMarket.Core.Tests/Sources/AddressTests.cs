@@ -1,4 +1,6 @@
 using System.Text.Json;
+using PluginMarket.Inventory;
+using PluginMarket.Validation;
 using Xunit;
 
 namespace PluginMarket.Core.Tests.Sources;

@@ -1,3 +1,5 @@
+using PluginMarket.Files;
+using PluginMarket.Inventory;
 using PluginMarket.TestKit;
 using Xunit;
 

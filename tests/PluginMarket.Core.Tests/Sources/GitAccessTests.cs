@@ -1,4 +1,6 @@
 using System.Net;
+using PluginMarket.Sources;
+using PluginMarket.Sources.Git;
 using PluginMarket.TestKit;
 using Xunit;
 

@@ -1,4 +1,6 @@
 using System.Text;
+using PluginMarket.Files;
+using PluginMarket.Sources.Git;
 using PluginMarket.TestKit;
 using Xunit;
 

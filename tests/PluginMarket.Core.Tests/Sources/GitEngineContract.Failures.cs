@@ -1,3 +1,6 @@
+using PluginMarket.Files;
+using PluginMarket.Sources;
+using PluginMarket.Sources.Git;
 using PluginMarket.TestKit;
 using Xunit;
 

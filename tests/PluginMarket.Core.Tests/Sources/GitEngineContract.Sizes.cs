@@ -1,5 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
+using PluginMarket.Files;
+using PluginMarket.Sources;
+using PluginMarket.Sources.Git;
 using PluginMarket.TestKit;
 using Xunit;
 

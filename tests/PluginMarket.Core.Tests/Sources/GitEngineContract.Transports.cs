@@ -1,4 +1,7 @@
 using System.Diagnostics;
+using PluginMarket.Files;
+using PluginMarket.Sources;
+using PluginMarket.Sources.Git;
 using PluginMarket.TestKit;
 using Xunit;
 

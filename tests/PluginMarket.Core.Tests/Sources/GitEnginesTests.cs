@@ -1,3 +1,4 @@
+using PluginMarket.Sources.Git;
 using Xunit;
 
 namespace PluginMarket.Core.Tests.Sources;

@@ -1,4 +1,5 @@
 using System.Text;
+using PluginMarket.Sources.Git;
 using PluginMarket.TestKit;
 using Xunit;
 

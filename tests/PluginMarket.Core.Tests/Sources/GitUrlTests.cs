@@ -1,4 +1,5 @@
 using System.Net;
+using PluginMarket.Sources.Git;
 using Xunit;
 
 namespace PluginMarket.Core.Tests.Sources;

@@ -1,5 +1,9 @@
 using System.Diagnostics;
+using PluginMarket.Fleet;
+using PluginMarket.Installation;
+using PluginMarket.Marketplaces;
 using PluginMarket.TestKit;
+using PluginMarket.Validation;
 using Xunit;
 
 namespace PluginMarket.Core.Tests.Sources;

@@ -1,3 +1,4 @@
+using PluginMarket.Sources.Git;
 using PluginMarket.TestKit;
 using Xunit;
 

@@ -1,3 +1,4 @@
+using PluginMarket.Sources;
 using PluginMarket.TestKit;
 using Xunit;
 

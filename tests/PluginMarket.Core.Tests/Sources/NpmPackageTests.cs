@@ -1,4 +1,8 @@
 using System.Formats.Tar;
+using PluginMarket.Files;
+using PluginMarket.Sources;
+using PluginMarket.Sources.Git;
+using PluginMarket.Sources.Npm;
 using PluginMarket.TestKit;
 using Xunit;
 

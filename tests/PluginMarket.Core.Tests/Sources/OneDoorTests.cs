@@ -1,5 +1,13 @@
 using System.Text.Json;
+using PluginMarket.Files;
+using PluginMarket.Fleet;
+using PluginMarket.Installation;
+using PluginMarket.Installation.Updates;
+using PluginMarket.Inventory;
+using PluginMarket.Marketplaces;
+using PluginMarket.Sources.Git;
 using PluginMarket.TestKit;
+using PluginMarket.Validation;
 using Xunit;
 
 namespace PluginMarket.Core.Tests.Sources;

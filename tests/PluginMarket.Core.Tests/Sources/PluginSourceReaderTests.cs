@@ -1,4 +1,9 @@
 using System.Text;
+using PluginMarket.Json;
+using PluginMarket.Sources;
+using PluginMarket.Sources.Git;
+using PluginMarket.Sources.Local;
+using PluginMarket.Sources.Npm;
 using Xunit;
 
 namespace PluginMarket.Core.Tests.Sources;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using PluginMarket.Sources.Git;
 using PluginMarket.TestKit;
 using Xunit;
 

@@ -1,4 +1,6 @@
 using System.Text;
+using PluginMarket.Sources;
+using PluginMarket.Sources.Git;
 using PluginMarket.TestKit;
 using Xunit;
 

@@ -1,4 +1,9 @@
 using System.Text;
+using PluginMarket.Files;
+using PluginMarket.Installation;
+using PluginMarket.Inventory;
+using PluginMarket.Marketplaces;
+using PluginMarket.Sources.Git;
 using PluginMarket.TestKit;
 using Xunit;
 

@@ -1,3 +1,5 @@
+using PluginMarket.Files;
+using PluginMarket.Sources.Git;
 using PluginMarket.TestKit;
 using Xunit;
 

@@ -1,5 +1,7 @@
 using System.Formats.Tar;
 using System.Text;
+using PluginMarket.Files;
+using PluginMarket.Sources.Npm;
 using PluginMarket.TestKit;
 using Xunit;
 

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using PluginMarket.TestKit;
+using PluginMarket.Toml;
 using Xunit;
 
 namespace PluginMarket.Core.Tests;

@@ -1,4 +1,5 @@
 using System.Text;
+using PluginMarket.Toml;
 using Xunit;
 
 namespace PluginMarket.Core.Tests;

@@ -1,4 +1,5 @@
 using PluginMarket.TestKit;
+using PluginMarket.Toml;
 using Xunit;
 
 namespace PluginMarket.Core.Tests.Toml;

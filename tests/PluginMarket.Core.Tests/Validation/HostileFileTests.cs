@@ -1,5 +1,7 @@
 using System.Text;
+using PluginMarket.Files;
 using PluginMarket.TestKit;
+using PluginMarket.Validation;
 using Xunit;
 
 namespace PluginMarket.Core.Tests.Validation;

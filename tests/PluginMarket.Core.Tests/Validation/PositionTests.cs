@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text;
+using PluginMarket.Validation;
 using Xunit;
 
 namespace PluginMarket.Core.Tests.Validation;

@@ -1,3 +1,4 @@
+using PluginMarket.Validation;
 using Xunit;
 
 namespace PluginMarket.Core.Tests.Validation;

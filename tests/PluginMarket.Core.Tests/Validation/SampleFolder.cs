@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using PluginMarket.TestKit;
+using PluginMarket.Validation;
 
 namespace PluginMarket.Core.Tests.Validation;
 

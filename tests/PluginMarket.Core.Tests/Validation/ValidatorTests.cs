@@ -1,4 +1,5 @@
 using PluginMarket.TestKit;
+using PluginMarket.Validation;
 using Xunit;
 
 namespace PluginMarket.Core.Tests.Validation;

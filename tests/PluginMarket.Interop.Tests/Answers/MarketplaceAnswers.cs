@@ -1,3 +1,4 @@
+using PluginMarket.Manifests;
 using PluginMarket.TestKit;
 
 namespace PluginMarket.Interop.Tests.Answers;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using PluginMarket.TestKit;
+using PluginMarket.Validation;
 
 namespace PluginMarket.Interop.Tests.Validation;
 

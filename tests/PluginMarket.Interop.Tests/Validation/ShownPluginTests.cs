@@ -1,4 +1,6 @@
 using System.Text.Json;
+using PluginMarket.Files;
+using PluginMarket.Manifests;
 using PluginMarket.TestKit;
 
 namespace PluginMarket.Interop.Tests.Validation;

@@ -1,4 +1,8 @@
-namespace PluginMarket;
+using PluginMarket.Capabilities;
+using PluginMarket.Messages;
+using PluginMarket.Records;
+
+namespace PluginMarket.Installation.Decision;
 
 /// <summary>What an approvals file says of one plugin, whose installed and staged bytes are both compared with it.</summary>
 internal sealed class ApprovalCheck(ApprovalFile file, PluginId plugin)

@@ -1,4 +1,4 @@
-namespace PluginMarket;
+namespace PluginMarket.Installation.Decision;
 
 /// <summary>What is to be done about one plugin, and what is said of it.</summary>
 internal abstract record InstallDecision

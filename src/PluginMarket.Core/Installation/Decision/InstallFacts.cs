@@ -1,4 +1,4 @@
-namespace PluginMarket;
+namespace PluginMarket.Installation.Decision;
 
 /// <summary>Everything that a decision about one plugin rests on. Gathered under the home's lock; deciding asks nothing else.</summary>
 internal sealed record InstallFacts

@@ -1,4 +1,4 @@
-namespace PluginMarket;
+namespace PluginMarket.Installation.Decision;
 
 /// <summary>Decides what becomes of one plugin. Pure: facts in, decision out. <c>InstallDecisionTests</c> has the table of all of them.</summary>
 internal static class InstallJudge

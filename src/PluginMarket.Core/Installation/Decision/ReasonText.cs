@@ -1,4 +1,7 @@
-namespace PluginMarket;
+using PluginMarket.Messages;
+using PluginMarket.Records;
+
+namespace PluginMarket.Installation.Decision;
 
 /// <summary>The sentence of each reason code.</summary>
 internal sealed class ReasonText(InstallPlanItem item)

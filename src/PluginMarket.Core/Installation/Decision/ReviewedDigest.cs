@@ -1,6 +1,9 @@
 using System.Text;
+using PluginMarket.Files;
+using PluginMarket.Manifests;
+using PluginMarket.Records;
 
-namespace PluginMarket;
+namespace PluginMarket.Installation.Decision;
 
 /// <summary>The digest that a review or an approval names: it covers everything that decides what gets installed.</summary>
 internal static class ReviewedDigest

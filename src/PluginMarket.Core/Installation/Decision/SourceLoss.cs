@@ -1,4 +1,4 @@
-namespace PluginMarket;
+namespace PluginMarket.Installation.Decision;
 
 /// <summary>What it means for an installed plugin that its source is not found.</summary>
 internal static class SourceLoss

@@ -1,4 +1,12 @@
-namespace PluginMarket;
+using PluginMarket.Capabilities;
+using PluginMarket.Files;
+using PluginMarket.Identity;
+using PluginMarket.Marketplaces;
+using PluginMarket.Messages;
+using PluginMarket.Sources.Git;
+using PluginMarket.Sources.Local;
+
+namespace PluginMarket.Installation.Updates;
 
 /// <summary>Looks at what a source holds now, and makes the approval of exactly that.</summary>
 internal sealed class PluginReview

@@ -1,3 +1,5 @@
+using PluginMarket.Messages;
+
 namespace PluginMarket;
 
 /// <summary>What updating one installed plugin would bring, and the digest of what was looked at: piped to Update-Plugin, exactly those bytes are installed.</summary>

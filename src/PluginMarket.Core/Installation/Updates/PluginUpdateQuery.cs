@@ -1,6 +1,14 @@
 using System.Collections.Concurrent;
+using PluginMarket.Capabilities;
+using PluginMarket.Files;
+using PluginMarket.Identity;
+using PluginMarket.Installation.Decision;
+using PluginMarket.Inventory;
+using PluginMarket.Manifests;
+using PluginMarket.Messages;
+using PluginMarket.Sources;
 
-namespace PluginMarket;
+namespace PluginMarket.Installation.Updates;
 
 /// <summary>Compares what is installed with what its sources hold now. Sources are staged and checked exactly as an update would, so that the digest is the one an update has to meet; nothing stays.</summary>
 internal sealed class PluginUpdateQuery

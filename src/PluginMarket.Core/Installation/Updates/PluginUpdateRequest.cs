@@ -1,4 +1,6 @@
-namespace PluginMarket;
+using PluginMarket.Sources.Git;
+
+namespace PluginMarket.Installation.Updates;
 
 /// <summary>Which installed plugins to look for updates of.</summary>
 internal sealed record PluginUpdateRequest

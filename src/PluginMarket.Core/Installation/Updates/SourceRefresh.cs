@@ -1,4 +1,9 @@
-namespace PluginMarket;
+using PluginMarket.Home;
+using PluginMarket.Identity;
+using PluginMarket.Marketplaces;
+using PluginMarket.Sources.Git;
+
+namespace PluginMarket.Installation.Updates;
 
 /// <summary>Brings the snapshots of marketplaces up to date before something is compared with them.</summary>
 internal static class SourceRefresh

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
+using PluginMarket.Messages;
 
-namespace PluginMarket;
+namespace PluginMarket.Sources.Git;
 
 /// <summary>Takes secrets out of what may be an address.</summary>
 internal static partial class AddressRedaction

@@ -1,4 +1,6 @@
-namespace PluginMarket;
+using PluginMarket.Files;
+
+namespace PluginMarket.Sources.Git;
 
 /// <summary>The root of a repository without the record that a snapshot of it has there: the snapshot, a folder and a fetch then have the same files.</summary>
 internal sealed class AuthorTree : FileTree

@@ -1,6 +1,8 @@
 using System.Text.RegularExpressions;
+using PluginMarket.Files;
+using PluginMarket.Sources.Local;
 
-namespace PluginMarket;
+namespace PluginMarket.Sources.Git;
 
 /// <summary>The grammar of <c>url</c> and <c>path</c> of a git source in a catalog (contract 1.5).</summary>
 internal static partial class CatalogGitUrl

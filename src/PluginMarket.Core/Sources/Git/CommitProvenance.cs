@@ -1,4 +1,4 @@
-namespace PluginMarket;
+namespace PluginMarket.Sources.Git;
 
 /// <summary>A commit of a repository, or a folder of one.</summary>
 /// <param name="Url">The repository, without user information.</param>

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
+using PluginMarket.Messages;
 
-namespace PluginMarket;
+namespace PluginMarket.Sources.Git;
 
 /// <summary>Decides whether an address may be reached at all, and what git may use for it (threat C3 to C6).</summary>
 internal sealed class GitAccess(MarketEnvironment environment, GitOptions options)

@@ -1,6 +1,7 @@
 using System.Text;
+using PluginMarket.Files;
 
-namespace PluginMarket;
+namespace PluginMarket.Sources.Git;
 
 /// <summary>Answers git's question for one host's credential from variables of that one child; holds no secret itself (threat H3, H7).</summary>
 /// <remarks>As a credential helper where the user name may be a secret: git puts it into the question for the password, which every process list shows.</remarks>

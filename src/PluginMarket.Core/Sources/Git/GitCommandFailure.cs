@@ -1,4 +1,4 @@
-namespace PluginMarket;
+namespace PluginMarket.Sources.Git;
 
 /// <summary>A failed git command between the engine and the store, which may know another way; never leaves <see cref="GitStore"/>.</summary>
 internal sealed class GitCommandFailure(string errorText, PluginMarketException explanation) : Exception(explanation.Message)

@@ -1,8 +1,10 @@
 using System.ComponentModel;
 using System.Globalization;
 using System.Text;
+using PluginMarket.Files;
+using PluginMarket.Messages;
 
-namespace PluginMarket;
+namespace PluginMarket.Sources.Git;
 
 /// <summary>Reaches git by its command, so that the user's credential helpers, ssh and proxies work; nothing of a repository is run (threat C1 to C17).</summary>
 internal sealed class GitCommandLine : IGitEngine

@@ -1,4 +1,6 @@
-namespace PluginMarket;
+using PluginMarket.Messages;
+
+namespace PluginMarket.Sources.Git;
 
 /// <summary>A user name and secret for stated hosts; given to git through its askpass program only, never as an argument.</summary>
 internal sealed class GitCredential

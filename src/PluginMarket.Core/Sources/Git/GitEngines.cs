@@ -1,8 +1,9 @@
 using System.ComponentModel;
 using System.Text;
 using System.Text.RegularExpressions;
+using PluginMarket.Messages;
 
-namespace PluginMarket;
+namespace PluginMarket.Sources.Git;
 
 /// <summary>Chooses what reaches git repositories.</summary>
 internal static partial class GitEngines

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
+using PluginMarket.Messages;
 
-namespace PluginMarket;
+namespace PluginMarket.Sources.Git;
 
 /// <summary>Gives what git says of a failure its own name and next step; git runs with LC_ALL=C, so its words are stable.</summary>
 internal static partial class GitFailures

@@ -1,4 +1,7 @@
-namespace PluginMarket;
+using PluginMarket.Files;
+using PluginMarket.Messages;
+
+namespace PluginMarket.Sources.Git;
 
 /// <summary>Opens plugins that are a repository, or a folder of one.</summary>
 internal static class GitFetcher

@@ -1,8 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using PluginMarket.Files;
+using PluginMarket.Messages;
 
-namespace PluginMarket;
+namespace PluginMarket.Sources.Git;
 
 /// <summary>One long-running <c>git cat-file --batch</c>: blobs of a store by id.</summary>
 internal sealed class GitObjects : IGitObjects

@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace PluginMarket;
+namespace PluginMarket.Sources.Git;
 
 /// <summary>What a caller allows and supplies for git.</summary>
 internal sealed record GitOptions

@@ -1,4 +1,7 @@
-namespace PluginMarket;
+using PluginMarket.Files;
+using PluginMarket.Messages;
+
+namespace PluginMarket.Sources.Git;
 
 /// <summary>Finds the git command: in absolute folders of PATH only, never in the current one (threat C17).</summary>
 internal static class GitProgram

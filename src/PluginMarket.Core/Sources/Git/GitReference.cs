@@ -1,4 +1,4 @@
-namespace PluginMarket;
+namespace PluginMarket.Sources.Git;
 
 /// <summary>The grammar of names and ids that may be handed to git (threat C2).</summary>
 internal static class GitReference

@@ -1,4 +1,4 @@
-namespace PluginMarket;
+namespace PluginMarket.Sources.Git;
 
 /// <summary>What a reference of a remote repository stands for.</summary>
 /// <param name="Commit">The full commit id in lower case, 40 or 64 hexadecimal digits.</param>

@@ -1,4 +1,9 @@
-namespace PluginMarket;
+using PluginMarket.Files;
+using PluginMarket.Messages;
+using PluginMarket.Sources.Local;
+using PluginMarket.Sources.Npm;
+
+namespace PluginMarket.Sources.Git;
 
 /// <summary>A whole git repository.</summary>
 /// <param name="Url">The repository.</param>

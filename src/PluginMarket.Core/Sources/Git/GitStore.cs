@@ -1,8 +1,10 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
+using PluginMarket.Files;
+using PluginMarket.Messages;
 
-namespace PluginMarket;
+namespace PluginMarket.Sources.Git;
 
 /// <summary>Everything one run reads from git repositories: each is resolved once and fetched once, without a checkout (threat C1 to C18).</summary>
 internal sealed class GitStore : IAsyncDisposable

@@ -1,6 +1,9 @@
 using System.Text;
+using PluginMarket.Files;
+using PluginMarket.Identity;
+using PluginMarket.Messages;
 
-namespace PluginMarket;
+namespace PluginMarket.Sources.Git;
 
 /// <summary>The files of one commit, read from the objects that a <see cref="GitStore"/> fetched; usable until that is disposed.</summary>
 internal sealed class GitTree : FileTree

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace PluginMarket;
+namespace PluginMarket.Sources.Git;
 
 /// <summary>Reads what <c>git ls-tree -r -t -z</c> prints.</summary>
 internal static class GitTreeParser

@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using PluginMarket.Files;
+using PluginMarket.Messages;
 
-namespace PluginMarket;
+namespace PluginMarket.Sources.Git;
 
 /// <summary>The address of a git repository that <see cref="GitUrlGrammar"/> has accepted: https, http, ssh (both spellings) or file.</summary>
 /// <remarks>Carries no password, no query, no option and no remote helper, unless it has a <see cref="Refusal"/>; <see cref="Value"/> is for git and for config.toml (contract 1.5, 4.1).</remarks>

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 
-namespace PluginMarket;
+namespace PluginMarket.Sources.Git;
 
 /// <summary>What text is the address of a git repository, and why another one is not.</summary>
 internal static class GitUrlGrammar

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace PluginMarket;
+namespace PluginMarket.Sources.Git;
 
 /// <summary>The environment of a git child: nothing but this list (threat C3, C7, C10, H4).</summary>
 internal static class GitVariables

@@ -1,4 +1,4 @@
-namespace PluginMarket;
+namespace PluginMarket.Sources.Git;
 
 /// <summary>How git is reached. <see cref="GitStore"/> decides what is asked.</summary>
 internal interface IGitEngine

@@ -1,4 +1,6 @@
-namespace PluginMarket;
+using PluginMarket.Messages;
+
+namespace PluginMarket.Sources.Git;
 
 /// <summary>A library that reaches git repositories in place of the git command. It is in an assembly that the core does not reference.</summary>
 internal interface IGitLibrary

@@ -1,4 +1,6 @@
-namespace PluginMarket;
+using PluginMarket.Files;
+
+namespace PluginMarket.Sources.Git;
 
 /// <summary>Finds pointers of Git LFS: small files that stand for others, which filters of git would fetch and we do not run.</summary>
 internal static class LfsPointers

@@ -1,6 +1,7 @@
 using System.Runtime.Loader;
+using PluginMarket.Messages;
 
-namespace PluginMarket;
+namespace PluginMarket.Sources.Git;
 
 /// <summary>Loads the assembly that reaches git repositories by libgit2, when it is asked for and not before (decision D-libgit2-assembly).</summary>
 /// <remarks>It gets the load context of the core: that of the module inside PowerShell, the default one in the command line. One for the life of

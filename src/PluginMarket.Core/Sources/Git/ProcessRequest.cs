@@ -1,4 +1,4 @@
-namespace PluginMarket;
+namespace PluginMarket.Sources.Git;
 
 /// <summary>One run of a program.</summary>
 /// <param name="FileName">The program, absolute.</param>

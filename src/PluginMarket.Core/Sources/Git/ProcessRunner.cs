@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 
-namespace PluginMarket;
+namespace PluginMarket.Sources.Git;
 
 /// <summary>Runs a program to its end, or ends it and everything it started: no child outlives its run.</summary>
 internal sealed class ProcessRunner(TimeProvider time)

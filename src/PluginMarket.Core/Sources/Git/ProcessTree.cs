@@ -3,7 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 
-namespace PluginMarket;
+namespace PluginMarket.Sources.Git;
 
 /// <summary>Ends a process and all that it started.</summary>
 internal static partial class ProcessTree

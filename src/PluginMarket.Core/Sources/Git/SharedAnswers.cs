@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace PluginMarket;
+namespace PluginMarket.Sources.Git;
 
 /// <summary>Asks each question once however many ask it at the same time; failures are answers too, cancellations are not.</summary>
 internal sealed class SharedAnswers<TKey, TAnswer>

@@ -1,4 +1,4 @@
-namespace PluginMarket;
+namespace PluginMarket.Sources.Git;
 
 /// <summary>The user's ssh command, made to fail instead of asking (threat C7).</summary>
 internal static class SshCommand

@@ -1,6 +1,7 @@
 using System.Text;
+using PluginMarket.Files;
 
-namespace PluginMarket;
+namespace PluginMarket.Sources.Git;
 
 /// <summary>Takes out of a store's configuration what a fetch wrote about its server, so that nothing can be fetched later and no address stays (threat C15, H7).</summary>
 internal static class StoreConfiguration

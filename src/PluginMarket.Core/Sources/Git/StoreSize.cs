@@ -1,4 +1,6 @@
-namespace PluginMarket;
+using PluginMarket.Files;
+
+namespace PluginMarket.Sources.Git;
 
 /// <summary>Measures a store while git fills it (threat C13).</summary>
 internal static class StoreSize

@@ -1,6 +1,8 @@
 using System.Globalization;
+using PluginMarket.Files;
+using PluginMarket.Messages;
 
-namespace PluginMarket;
+namespace PluginMarket.Sources.Git;
 
 /// <summary>One commit of one repository in a private bare store: fetched once, and of its file contents no more than is wanted.</summary>
 internal sealed class StoredRepository : IDisposable

@@ -1,4 +1,6 @@
-namespace PluginMarket;
+using PluginMarket.Files;
+
+namespace PluginMarket.Sources.Git;
 
 /// <summary>Which files of a commit are wanted.</summary>
 internal sealed class TreeSelection : IEquatable<TreeSelection>

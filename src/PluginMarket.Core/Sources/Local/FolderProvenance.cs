@@ -1,4 +1,4 @@
-namespace PluginMarket;
+namespace PluginMarket.Sources.Local;
 
 /// <summary>A folder of this machine.</summary>
 /// <param name="Path">The folder, absolute.</param>

@@ -1,4 +1,8 @@
-namespace PluginMarket;
+using PluginMarket.Files;
+using PluginMarket.Messages;
+using PluginMarket.Sources.Git;
+
+namespace PluginMarket.Sources.Local;
 
 /// <summary>Opens plugins that lie in their marketplace's own folder.</summary>
 internal sealed class LocalFetcher(MarketEnvironment environment)

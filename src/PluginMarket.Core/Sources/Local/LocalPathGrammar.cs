@@ -1,4 +1,7 @@
-namespace PluginMarket;
+using PluginMarket.Files;
+using PluginMarket.Messages;
+
+namespace PluginMarket.Sources.Local;
 
 /// <summary>The grammar of a local source: <c>.</c>, <c>./</c> or <c>./names</c>; in Cursor's catalogs also <c>names</c> (contract 1.5).</summary>
 internal static class LocalPathGrammar

@@ -1,4 +1,9 @@
-namespace PluginMarket;
+using PluginMarket.Files;
+using PluginMarket.Messages;
+using PluginMarket.Sources.Git;
+using PluginMarket.Sources.Npm;
+
+namespace PluginMarket.Sources.Local;
 
 /// <summary>A folder of the marketplace itself.</summary>
 /// <param name="Path">The folder below the marketplace's root; the root itself is allowed.</param>

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
+using PluginMarket.Messages;
 
-namespace PluginMarket;
+namespace PluginMarket.Sources.Npm;
 
 /// <summary>Gives what npm says of a failure its own name and next step; its codes are stable, its sentences are not.</summary>
 internal static partial class NpmFailures

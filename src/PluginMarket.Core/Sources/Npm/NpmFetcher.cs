@@ -1,4 +1,4 @@
-namespace PluginMarket;
+namespace PluginMarket.Sources.Npm;
 
 /// <summary>Opens plugins that are packages of an npm registry.</summary>
 internal static class NpmFetcher

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
+using PluginMarket.Messages;
 
-namespace PluginMarket;
+namespace PluginMarket.Sources.Npm;
 
 /// <summary>The grammar of an npm source (contract 1.5).</summary>
 internal static partial class NpmGrammar

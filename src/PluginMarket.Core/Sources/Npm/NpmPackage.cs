@@ -1,4 +1,6 @@
-namespace PluginMarket;
+using PluginMarket.Files;
+
+namespace PluginMarket.Sources.Npm;
 
 /// <summary>A package as a registry gave it.</summary>
 /// <param name="Files">What lies in its folder <c>package</c>; readable for as long as its store.</param>

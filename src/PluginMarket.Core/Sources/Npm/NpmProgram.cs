@@ -1,4 +1,8 @@
-namespace PluginMarket;
+using PluginMarket.Files;
+using PluginMarket.Messages;
+using PluginMarket.Sources.Git;
+
+namespace PluginMarket.Sources.Npm;
 
 /// <summary>Finds npm: in absolute folders of PATH only, never in the current one (threat C17).</summary>
 /// <param name="FileName">The program to start.</param>

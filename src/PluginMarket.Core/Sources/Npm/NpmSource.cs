@@ -1,4 +1,8 @@
-namespace PluginMarket;
+using PluginMarket.Messages;
+using PluginMarket.Sources.Git;
+using PluginMarket.Sources.Local;
+
+namespace PluginMarket.Sources.Npm;
 
 /// <summary>A package of an npm registry.</summary>
 /// <param name="Package"><c>name</c> or <c>@scope/name</c>.</param>

@@ -1,7 +1,11 @@
 using System.ComponentModel;
 using System.Globalization;
+using PluginMarket.Files;
+using PluginMarket.Json;
+using PluginMarket.Messages;
+using PluginMarket.Sources.Git;
 
-namespace PluginMarket;
+namespace PluginMarket.Sources.Npm;
 
 /// <summary>Fetches packages with the user's own npm, as Codex does (contract 3.2), and reads them without unpacking by npm or anybody else.</summary>
 /// <param name="environment">The outside world.</param>

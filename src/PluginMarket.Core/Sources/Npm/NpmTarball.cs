@@ -1,7 +1,9 @@
 using System.IO.Compression;
 using System.Security.Cryptography;
+using PluginMarket.Files;
+using PluginMarket.Messages;
 
-namespace PluginMarket;
+namespace PluginMarket.Sources.Npm;
 
 /// <summary>The compressed form of a package.</summary>
 internal static class NpmTarball

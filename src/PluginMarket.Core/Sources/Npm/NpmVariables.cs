@@ -1,4 +1,6 @@
-namespace PluginMarket;
+using PluginMarket.Sources.Git;
+
+namespace PluginMarket.Sources.Npm;
 
 /// <summary>The environment of an npm child.</summary>
 /// <remarks>

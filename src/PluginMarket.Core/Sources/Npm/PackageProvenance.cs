@@ -1,4 +1,4 @@
-namespace PluginMarket;
+namespace PluginMarket.Sources.Npm;
 
 /// <summary>A package of an npm registry.</summary>
 /// <param name="Name">The package.</param>

@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text;
+using PluginMarket.Files;
+using PluginMarket.Messages;
 
-namespace PluginMarket;
+namespace PluginMarket.Sources.Npm;
 
 /// <summary>One file or folder of a tar file.</summary>
 /// <param name="Path">Names separated by <c>/</c>, inside the archive.</param>

@@ -1,4 +1,6 @@
-namespace PluginMarket;
+using PluginMarket.Files;
+
+namespace PluginMarket.Sources.Npm;
 
 /// <summary>A tar file as a tree: indexed by reading its headers, never unpacked.</summary>
 internal sealed class TarTree : FileTree

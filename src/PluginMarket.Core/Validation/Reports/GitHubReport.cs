@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace PluginMarket;
+namespace PluginMarket.Validation.Reports;
 
 /// <summary>Workflow commands, one line each, that GitHub Actions shows as annotations, and a closing line for the log.</summary>
 internal static class GitHubReport

@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Text;
 using System.Xml;
+using PluginMarket.Messages;
 
-namespace PluginMarket;
+namespace PluginMarket.Validation.Reports;
 
 /// <summary>JUnit XML: a suite per plugin or marketplace, a case per rule that found something in it, and one that passed where none did.</summary>
 /// <remarks>A case's name and class stay the same while findings move, so that the history of a build server holds together.</remarks>

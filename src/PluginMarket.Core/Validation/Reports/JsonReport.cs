@@ -1,6 +1,8 @@
 using System.Text.Json;
+using PluginMarket.Identity;
+using PluginMarket.Messages;
 
-namespace PluginMarket;
+namespace PluginMarket.Validation.Reports;
 
 /// <summary>The results with the property names of the objects.</summary>
 internal static class JsonReport

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace PluginMarket;
+namespace PluginMarket.Validation.Reports;
 
 /// <summary>Markdown for a job summary or a comment.</summary>
 internal static class MarkdownReport

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace PluginMarket;
+namespace PluginMarket.Validation.Reports;
 
 /// <summary>Text from outside in Markdown: a code element with every sign of Markdown and HTML as an entity, so that no link, image, mention or table cell can come of it.</summary>
 internal static class MarkdownText

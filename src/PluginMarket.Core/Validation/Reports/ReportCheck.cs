@@ -1,4 +1,6 @@
-namespace PluginMarket;
+using PluginMarket.Messages;
+
+namespace PluginMarket.Validation.Reports;
 
 /// <summary>One result as writers see it.</summary>
 internal sealed class ReportCheck

@@ -1,4 +1,6 @@
-namespace PluginMarket;
+using PluginMarket.Messages;
+
+namespace PluginMarket.Validation.Reports;
 
 /// <summary>A request made ready for writers: every text escaped, every place sound, every path seen from the base.</summary>
 internal sealed class ReportContent

@@ -1,4 +1,6 @@
-namespace PluginMarket;
+using PluginMarket.Messages;
+
+namespace PluginMarket.Validation.Reports;
 
 /// <summary>One finding as writers see it: texts escaped once more, since a piped object may come from anywhere.</summary>
 internal sealed class ReportFinding

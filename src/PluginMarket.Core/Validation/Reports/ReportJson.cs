@@ -3,7 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
 
-namespace PluginMarket;
+namespace PluginMarket.Validation.Reports;
 
 /// <summary>The JSON of reports: indented, readable beyond ASCII, and printable into any log.</summary>
 internal static class ReportJson

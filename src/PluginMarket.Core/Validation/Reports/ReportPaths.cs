@@ -1,4 +1,6 @@
-namespace PluginMarket;
+using PluginMarket.Messages;
+
+namespace PluginMarket.Validation.Reports;
 
 /// <summary>Paths of results, which may come from a computer of another kind: seen from a base folder, and as URIs.</summary>
 internal sealed class ReportPaths

@@ -1,4 +1,4 @@
-namespace PluginMarket;
+namespace PluginMarket.Validation.Reports;
 
 /// <summary>What to report, and how.</summary>
 internal sealed record ReportRequest

@@ -1,4 +1,4 @@
-namespace PluginMarket;
+namespace PluginMarket.Validation.Reports;
 
 /// <summary>Text that ends up in a build's log, whatever form it has there.</summary>
 internal static class ReportText

@@ -1,4 +1,6 @@
-namespace PluginMarket;
+using PluginMarket.Messages;
+
+namespace PluginMarket.Validation.Reports;
 
 /// <summary>Turns results of checks into reports. No text of a result, hostile or not, is more than text in any form.</summary>
 internal static class ReportWriter

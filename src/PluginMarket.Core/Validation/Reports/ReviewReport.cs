@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace PluginMarket;
+namespace PluginMarket.Validation.Reports;
 
 /// <summary>A review as Markdown: what plugins can do, or what changes in it, the gravest first. It fits a comment on a pull request.</summary>
 internal static class ReviewReport

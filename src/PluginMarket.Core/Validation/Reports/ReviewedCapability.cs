@@ -1,4 +1,4 @@
-namespace PluginMarket;
+namespace PluginMarket.Validation.Reports;
 
 /// <summary>One line of a review: what a plugin can do, or what a change of it would bring or take.</summary>
 internal sealed record ReviewedCapability

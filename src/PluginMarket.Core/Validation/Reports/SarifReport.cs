@@ -1,6 +1,8 @@
 using System.Text.Json;
+using PluginMarket.Identity;
+using PluginMarket.Messages;
 
-namespace PluginMarket;
+namespace PluginMarket.Validation.Reports;
 
 /// <summary>SARIF 2.1.0: one run, every rule described, every finding with a fingerprint that outlives edits elsewhere.</summary>
 internal static class SarifReport

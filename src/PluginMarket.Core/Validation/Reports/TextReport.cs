@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace PluginMarket;
+namespace PluginMarket.Validation.Reports;
 
 /// <summary>A plain table for a terminal: places first, since terminals and editors make links of them.</summary>
 internal static class TextReport

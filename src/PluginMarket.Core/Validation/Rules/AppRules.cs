@@ -1,4 +1,4 @@
-namespace PluginMarket;
+namespace PluginMarket.Validation.Rules;
 
 /// <summary>Apps.</summary>
 internal static class AppRules

@@ -1,4 +1,8 @@
-namespace PluginMarket;
+using PluginMarket.Files;
+using PluginMarket.Json;
+using PluginMarket.Marketplaces;
+
+namespace PluginMarket.Validation.Rules;
 
 /// <summary>The catalog file as a whole.</summary>
 internal static class CatalogRules

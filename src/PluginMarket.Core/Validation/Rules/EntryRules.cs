@@ -1,4 +1,8 @@
-namespace PluginMarket;
+using PluginMarket.Identity;
+using PluginMarket.Json;
+using PluginMarket.Manifests;
+
+namespace PluginMarket.Validation.Rules;
 
 /// <summary>The entries of a catalog, but for their policy and source.</summary>
 internal static class EntryRules

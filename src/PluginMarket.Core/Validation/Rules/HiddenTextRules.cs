@@ -1,6 +1,8 @@
 using System.Text;
+using PluginMarket.Json;
+using PluginMarket.Messages;
 
-namespace PluginMarket;
+namespace PluginMarket.Validation.Rules;
 
 /// <summary>Text that a reader does not see as it is, and text that drives a terminal.</summary>
 internal static class HiddenTextRules

@@ -1,6 +1,9 @@
 using System.Text.RegularExpressions;
+using PluginMarket.Files;
+using PluginMarket.Json;
+using PluginMarket.Manifests;
 
-namespace PluginMarket;
+namespace PluginMarket.Validation.Rules;
 
 /// <summary>Hooks.</summary>
 internal static partial class HookRules

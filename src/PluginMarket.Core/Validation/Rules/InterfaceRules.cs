@@ -1,4 +1,7 @@
-namespace PluginMarket;
+using PluginMarket.Json;
+using PluginMarket.Manifests;
+
+namespace PluginMarket.Validation.Rules;
 
 /// <summary>How the plugin presents itself.</summary>
 internal static class InterfaceRules

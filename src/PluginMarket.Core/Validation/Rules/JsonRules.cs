@@ -1,4 +1,4 @@
-namespace PluginMarket;
+namespace PluginMarket.Validation.Rules;
 
 /// <summary>JSON and encoding.</summary>
 internal static class JsonRules

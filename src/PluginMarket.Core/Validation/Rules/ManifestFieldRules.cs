@@ -1,4 +1,8 @@
-namespace PluginMarket;
+using PluginMarket.Identity;
+using PluginMarket.Json;
+using PluginMarket.Manifests;
+
+namespace PluginMarket.Validation.Rules;
 
 /// <summary>The manifest's place and its own fields.</summary>
 internal static class ManifestFieldRules

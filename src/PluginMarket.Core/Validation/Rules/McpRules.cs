@@ -1,6 +1,8 @@
 using System.Text.RegularExpressions;
+using PluginMarket.Json;
+using PluginMarket.Manifests;
 
-namespace PluginMarket;
+namespace PluginMarket.Validation.Rules;
 
 /// <summary>MCP servers.</summary>
 internal static partial class McpRules

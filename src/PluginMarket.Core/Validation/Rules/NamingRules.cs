@@ -1,4 +1,8 @@
-namespace PluginMarket;
+using PluginMarket.Files;
+using PluginMarket.Identity;
+using PluginMarket.Json;
+
+namespace PluginMarket.Validation.Rules;
 
 /// <summary>Names that are reserved, look alike, or are unsafe on some system.</summary>
 internal static class NamingRules

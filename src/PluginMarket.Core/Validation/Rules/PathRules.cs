@@ -1,4 +1,10 @@
-namespace PluginMarket;
+using PluginMarket.Files;
+using PluginMarket.Identity;
+using PluginMarket.Json;
+using PluginMarket.Manifests;
+using PluginMarket.Sources.Git;
+
+namespace PluginMarket.Validation.Rules;
 
 /// <summary>Paths in the manifest, and the files they name.</summary>
 internal static class PathRules

@@ -1,4 +1,7 @@
-namespace PluginMarket;
+using PluginMarket.Json;
+using PluginMarket.Marketplaces;
+
+namespace PluginMarket.Validation.Rules;
 
 /// <summary>The policy of entries.</summary>
 internal static class PolicyRules

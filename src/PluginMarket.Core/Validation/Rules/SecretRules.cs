@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace PluginMarket;
+namespace PluginMarket.Validation.Rules;
 
 /// <summary>Secrets that whoever installs the plugin gets too. Nothing of a secret is repeated in a message.</summary>
 internal static partial class SecretRules

@@ -1,4 +1,7 @@
-namespace PluginMarket;
+using PluginMarket.Json;
+using PluginMarket.Manifests;
+
+namespace PluginMarket.Validation.Rules;
 
 /// <summary>Skills, and the commands that become skills.</summary>
 internal static class SkillRules

@@ -1,4 +1,9 @@
-namespace PluginMarket;
+using PluginMarket.Json;
+using PluginMarket.Marketplaces;
+using PluginMarket.Sources.Git;
+using PluginMarket.Sources.Npm;
+
+namespace PluginMarket.Validation.Rules;
 
 /// <summary>Where entries come from, and how firmly.</summary>
 internal static class SourceRules

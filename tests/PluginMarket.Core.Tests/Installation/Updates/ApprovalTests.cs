@@ -1,4 +1,8 @@
 using System.Text.Json;
+using PluginMarket.Files;
+using PluginMarket.Installation;
+using PluginMarket.Installation.Updates;
+using PluginMarket.Records;
 using PluginMarket.TestKit;
 using Xunit;
 

@@ -1,3 +1,6 @@
+using PluginMarket.Identity;
+using PluginMarket.Installation;
+using PluginMarket.Installation.Updates;
 using PluginMarket.TestKit;
 using Xunit;
 

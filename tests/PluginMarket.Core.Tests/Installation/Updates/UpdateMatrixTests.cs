@@ -1,3 +1,5 @@
+using PluginMarket.Files;
+using PluginMarket.Installation.Updates;
 using Xunit;
 
 namespace PluginMarket.Core.Tests;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using PluginMarket.Messages;
 using Xunit;
 
 namespace PluginMarket.Core.Tests.Validation.Reports;

@@ -1,3 +1,4 @@
+using PluginMarket.Validation.Reports;
 using Xunit;
 
 namespace PluginMarket.Core.Tests;

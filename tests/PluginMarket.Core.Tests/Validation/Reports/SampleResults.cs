@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
+using PluginMarket.Messages;
+using PluginMarket.Validation.Reports;
 
 namespace PluginMarket.Core.Tests.Validation.Reports;
 

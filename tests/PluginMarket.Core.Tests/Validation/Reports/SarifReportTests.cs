@@ -1,6 +1,9 @@
 using System.Text.Json;
 using PluginMarket.Core.Tests.Validation.Schemas;
+using PluginMarket.Json;
 using PluginMarket.TestKit;
+using PluginMarket.Validation;
+using PluginMarket.Validation.Reports;
 using Xunit;
 
 namespace PluginMarket.Core.Tests.Validation.Reports;

@@ -1,4 +1,8 @@
 using System.Text;
+using PluginMarket.Files;
+using PluginMarket.Json;
+using PluginMarket.Records;
+using PluginMarket.Validation;
 using Xunit;
 
 namespace PluginMarket.Core.Tests.Validation.Schemas;

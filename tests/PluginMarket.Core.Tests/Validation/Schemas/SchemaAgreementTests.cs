@@ -1,4 +1,6 @@
 using System.Text;
+using PluginMarket.Json;
+using PluginMarket.Marketplaces;
 using PluginMarket.TestKit;
 using Xunit;
 

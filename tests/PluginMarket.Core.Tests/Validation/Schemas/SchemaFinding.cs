@@ -1,3 +1,5 @@
+using PluginMarket.Json;
+
 namespace PluginMarket.Core.Tests.Validation.Schemas;
 
 /// <summary>One place where a file breaks its schema.</summary>

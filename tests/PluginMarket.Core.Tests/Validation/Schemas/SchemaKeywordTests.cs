@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using PluginMarket.Json;
 using PluginMarket.TestKit;
 using Xunit;
 

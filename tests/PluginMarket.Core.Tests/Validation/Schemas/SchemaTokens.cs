@@ -1,5 +1,6 @@
 using System.Globalization;
 using Newtonsoft.Json.Linq;
+using PluginMarket.Json;
 
 namespace PluginMarket.Core.Tests.Validation.Schemas;
 

@@ -1,5 +1,6 @@
 using NJsonSchema;
 using NJsonSchema.Validation;
+using PluginMarket.Json;
 using PluginMarket.TestKit;
 
 namespace PluginMarket.Core.Tests.Validation.Schemas;

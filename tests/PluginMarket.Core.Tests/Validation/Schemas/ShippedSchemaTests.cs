@@ -1,4 +1,5 @@
 using System.Text;
+using PluginMarket.Json;
 using Xunit;
 
 namespace PluginMarket.Core.Tests.Validation.Schemas;
