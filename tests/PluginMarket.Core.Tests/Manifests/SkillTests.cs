@@ -148,7 +148,7 @@ public sealed class SkillTests
     }
 
     [Theory]
-    [InlineData("name: x\n\tdescription: y", "a tab stands")]
+    [InlineData("name: x\n\tdescription: y", "there is a tab")]
     [InlineData("name: \"x", "not closed")]
     [InlineData("name: 'x", "not closed")]
     [InlineData("name: \"\\q\"", "escape")]
