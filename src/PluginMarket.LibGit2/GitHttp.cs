@@ -9,7 +9,8 @@ using PluginMarket.Sources.Git;
 
 namespace PluginMarket;
 
-/// <summary>Speaks http with git servers: certificates and proxies of the system and of git's settings, never a redirect, a credential only where one is asked for.</summary>
+/// <summary>Speaks http with git servers: certificates and proxies of the system and of git's settings, never a redirect, a credential
+/// only where one is asked for.</summary>
 internal sealed class GitHttp : IDisposable
 {
     private const int ShownBody = 4 << 10;

@@ -7,7 +7,8 @@ using Repository = LibGit2Sharp.Repository;
 
 namespace PluginMarket;
 
-/// <summary>Reaches git repositories without a git command: http by our own words, stores and folders through libgit2. Nothing is checked out, and no setting of the library comes from outside.</summary>
+/// <summary>Reaches git repositories without a git command: http by our own words, stores and folders through libgit2. Nothing is checked
+/// out, and no setting of the library comes from outside.</summary>
 internal sealed class LibGit2Engine : IGitEngine, IDisposable
 {
     internal const string PackFolder = "objects/pack";

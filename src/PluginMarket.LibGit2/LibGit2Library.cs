@@ -18,7 +18,8 @@ internal static unsafe class LibGit2Library
     /// <summary>The version of the library in use; null as long as none is.</summary>
     internal static string? Version { get; private set; }
 
-    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.GitNotFound"/>: there is none, or not one that can be used.</exception>
+    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.GitNotFound"/>: there is none, or not one that can be
+    /// used.</exception>
     internal static nint Demand(MarketEnvironment environment)
     {
         lock (Gate)
@@ -127,7 +128,9 @@ internal static unsafe class LibGit2Library
     {
         get
         {
-            var system = OperatingSystem.IsWindows() ? "win" : OperatingSystem.IsMacOS() ? "osx" : RuntimeInformation.RuntimeIdentifier.Contains("musl", StringComparison.Ordinal) ? "linux-musl" : "linux";
+            var system = OperatingSystem.IsWindows() ? "win"
+                : OperatingSystem.IsMacOS() ? "osx"
+                : RuntimeInformation.RuntimeIdentifier.Contains("musl", StringComparison.Ordinal) ? "linux-musl" : "linux";
             return $"{system}-{RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}";
         }
     }

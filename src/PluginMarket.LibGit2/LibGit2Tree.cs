@@ -10,7 +10,8 @@ internal static class LibGit2Tree
 {
     private const int DeepestFolder = 1000;
 
-    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.GitFailed"/>: a name no file can have. <see cref="MarketErrorCode.LimitExceeded"/>: folders without end.</exception>
+    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.GitFailed"/>: a name no file can have.
+    /// <see cref="MarketErrorCode.LimitExceeded"/>: folders without end.</exception>
     internal static IReadOnlyList<GitTreeItem> Read(Repository repository, string commit, CancellationToken cancellationToken)
     {
         var items = new List<GitTreeItem>();

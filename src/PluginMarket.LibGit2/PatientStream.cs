@@ -2,7 +2,8 @@ using PluginMarket.Files;
 
 namespace PluginMarket;
 
-/// <summary>The body of an answer; gives up on a server that sends less than a kilobyte a second for half a minute, as git is told to.</summary>
+/// <summary>The body of an answer; gives up on a server that sends less than a kilobyte a second for half a minute, as git is told
+/// to.</summary>
 internal sealed class PatientStream(HttpResponseMessage response, Stream body) : ForwardReadStream
 {
     private const int Enough = 30_000;

@@ -4,7 +4,8 @@ using PluginMarket.Sources.Git;
 
 namespace PluginMarket;
 
-/// <summary>Asks the credential helpers of the user's git configuration by git's credential protocol; nothing is ever given to them to store.</summary>
+/// <summary>Asks the credential helpers of the user's git configuration by git's credential protocol; nothing is ever given to them to
+/// store.</summary>
 internal sealed class StoredCredentials(MarketEnvironment environment, UserGitConfiguration configuration, string folder)
 {
     /// <summary>What the first helper that knows the host says; null where none does.</summary>
@@ -62,7 +63,8 @@ internal sealed class StoredCredentials(MarketEnvironment environment, UserGitCo
         }
     }
 
-    /// <summary>The three forms of git: a shell's words behind <c>!</c>, an absolute path with arguments, or the rest of the name of a program.</summary>
+    /// <summary>The three forms of git: a shell's words behind <c>!</c>, an absolute path with arguments, or the rest of the name of a
+    /// program.</summary>
     private (string Program, string[] Arguments)? Start(string helper)
     {
         var isShell = helper.StartsWith('!');

@@ -5,7 +5,8 @@ using PluginMarket.Sources.Git;
 
 namespace PluginMarket;
 
-/// <summary>Asks a server for references and packs by git's protocol over http, in both versions: one commit without its history, and of that only the blobs that are wanted.</summary>
+/// <summary>Asks a server for references and packs by git's protocol over http, in both versions: one commit without its history, and of
+/// that only the blobs that are wanted.</summary>
 /// <remarks>LibGit2Sharp fetches whole histories; this takes no more than the git command does.</remarks>
 internal sealed class UploadPack(GitHttp http, GitRemote remote)
 {

@@ -4,7 +4,8 @@ using PluginMarket.Sources.Git;
 
 namespace PluginMarket;
 
-/// <summary>What the user configured for git that matters without git: other addresses, credential helpers, http settings. Read through the library, from its files alone.</summary>
+/// <summary>What the user configured for git that matters without git: other addresses, credential helpers, http settings. Read through
+/// the library, from its files alone.</summary>
 internal sealed class UserGitConfiguration
 {
     private readonly List<(string Section, string? Subject, string Name, string Value)> _entries = [];
@@ -42,7 +43,8 @@ internal sealed class UserGitConfiguration
         return found.Subject is null ? address : found.Subject + address[found.Value.Length..];
     }
 
-    /// <summary>Every value of a setting for an address, those without an address first; an empty one forgets what came before it.</summary>
+    /// <summary>Every value of a setting for an address, those without an address first; an empty one forgets what came before
+    /// it.</summary>
     internal IReadOnlyList<string> All(string section, string name, GitUrl url)
     {
         var values = new List<string>();
@@ -85,7 +87,8 @@ internal sealed class UserGitConfiguration
         }
     }
 
-    /// <summary>Whether a setting's address covers another: same scheme and port, same host (<c>*</c> for one label), a path at or above it.</summary>
+    /// <summary>Whether a setting's address covers another: same scheme and port, same host (<c>*</c> for one label), a path at or above
+    /// it.</summary>
     private static bool IsFor(string subject, GitUrl url)
     {
         if (!Uri.TryCreate(subject.Replace("*", "any-label", StringComparison.Ordinal), UriKind.Absolute, out var covering) || !Uri.TryCreate(url.Value, UriKind.Absolute, out var covered)

@@ -6,8 +6,8 @@ namespace PluginMarket.Sources.Git;
 /// <summary>Takes secrets out of what may be an address.</summary>
 internal static partial class AddressRedaction
 {
-    /// <summary>Any text that may be a URL, without secrets, for messages and records (threat H1, H2): no query, and of user information only the
-    /// login name of ssh, which leads nowhere without a key.</summary>
+    /// <summary>Any text that may be a URL, without secrets, for messages and records (threat H1, H2): no query, and of user information
+    /// only the login name of ssh, which leads nowhere without a key.</summary>
     internal static string Redact(string text)
     {
         var mark = text.IndexOf("://", StringComparison.Ordinal);

@@ -119,7 +119,9 @@ internal static class GitUrlGrammar
             host = close < 0 ? "" : hostAndPort[1..close];
             var after = close < 0 ? "" : hostAndPort[(close + 1)..];
             portText = after.Length == 0 ? null : after[0] == ':' ? after[1..] : "x";
-            host = IPAddress.TryParse(host, out var literal) && literal.AddressFamily == AddressFamily.InterNetworkV6 ? host.ToLowerInvariant() : "";
+            host = IPAddress.TryParse(host, out var literal) && literal.AddressFamily == AddressFamily.InterNetworkV6
+                ? host.ToLowerInvariant()
+                : "";
         }
         else
         {

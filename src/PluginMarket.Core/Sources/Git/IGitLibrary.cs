@@ -2,7 +2,8 @@ using PluginMarket.Messages;
 
 namespace PluginMarket.Sources.Git;
 
-/// <summary>A library that reaches git repositories in place of the git command. It is in an assembly that the core does not reference.</summary>
+/// <summary>A library that reaches git repositories in place of the git command. It is in an assembly that the core does not
+/// reference.</summary>
 internal interface IGitLibrary
 {
     /// <summary>The version of the native library in use; null as long as none is.</summary>

@@ -3,12 +3,14 @@ using PluginMarket.Messages;
 
 namespace PluginMarket.Sources.Git;
 
-/// <summary>Loads the assembly that reaches git repositories by libgit2, when it is asked for and not before (decision D-libgit2-assembly).</summary>
-/// <remarks>It gets the load context of the core: that of the module inside PowerShell, the default one in the command line. One for the life of
-/// the process, as assemblies are.</remarks>
+/// <summary>Loads the assembly that reaches git repositories by libgit2, when it is asked for and not before
+/// (decision D-libgit2-assembly).</summary>
+/// <remarks>It gets the load context of the core: that of the module inside PowerShell, the default one in the command line. One for the
+/// life of the process, as assemblies are.</remarks>
 internal sealed class LibGit2Assembly
 {
-    private static readonly LibGit2Assembly Shipped = new(Path.Join(Path.GetDirectoryName(typeof(LibGit2Assembly).Assembly.Location), "libgit2"));
+    private static readonly LibGit2Assembly Shipped =
+        new(Path.Join(Path.GetDirectoryName(typeof(LibGit2Assembly).Assembly.Location), "libgit2"));
 
     private readonly Lazy<(IGitLibrary? Library, Message? Problem)> _loaded;
 
@@ -27,10 +29,13 @@ internal sealed class LibGit2Assembly
     /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.GitNotFound"/>: libgit2 cannot be used.</exception>
     internal static IGitEngine Open(MarketEnvironment environment, string folder) => Shipped.OpenEngine(environment, folder);
 
-    internal Message? CheckLibrary(MarketEnvironment environment) => _loaded.Value.Library is { } library ? library.Check(environment) : _loaded.Value.Problem;
+    internal Message? CheckLibrary(MarketEnvironment environment) =>
+        _loaded.Value.Library is { } library ? library.Check(environment) : _loaded.Value.Problem;
 
     internal IGitEngine OpenEngine(MarketEnvironment environment, string folder) =>
-        CheckLibrary(environment) is { } finding ? throw new PluginMarketException(MarketErrorCode.GitNotFound, $"{finding}", "libgit2") : _loaded.Value.Library!.Open(environment, folder);
+        CheckLibrary(environment) is { } finding
+            ? throw new PluginMarketException(MarketErrorCode.GitNotFound, $"{finding}", "libgit2")
+            : _loaded.Value.Library!.Open(environment, folder);
 
     private static (IGitLibrary? Library, Message? Problem) Load(string folder)
     {
@@ -47,7 +52,8 @@ internal sealed class LibGit2Assembly
                 ? ((IGitLibrary)Activator.CreateInstance(assembly.GetType("PluginMarket.LibGit2", throwOnError: true)!, nonPublic: true)!, null)
                 : (null, Unusable($"it is of version {assembly.GetName().Version}"));
         }
-        catch (Exception e) when (e is IOException or BadImageFormatException or UnauthorizedAccessException or TypeLoadException or MissingMemberException or InvalidCastException)
+        catch (Exception e) when (e is IOException or BadImageFormatException or UnauthorizedAccessException or TypeLoadException
+            or MissingMemberException or InvalidCastException)
         {
             return (null, Unusable(e.Message));
         }

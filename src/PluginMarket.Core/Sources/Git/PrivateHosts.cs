@@ -6,7 +6,8 @@ namespace PluginMarket.Sources.Git;
 /// <summary>Which hosts are this machine or in a private network.</summary>
 internal static class PrivateHosts
 {
-    /// <summary>Whether a host name or number means this machine, a link-local or a private network; odd spellings of numbers count (threat C5).</summary>
+    /// <summary>Whether a host name or number means this machine, a link-local or a private network; odd spellings of numbers count
+    /// (threat C5).</summary>
     /// <param name="host">A name, an IPv4 address in any spelling, or an IPv6 address with or without brackets.</param>
     internal static bool IsPrivate(string host)
     {
@@ -23,7 +24,8 @@ internal static class PrivateHosts
         }
 
         string[] suffixes = [".local", ".localdomain", ".internal", ".intranet", ".lan", ".home.arpa", ".localhost"];
-        return !name.Contains('.', StringComparison.Ordinal) || suffixes.Any(suffix => name.EndsWith(suffix, StringComparison.OrdinalIgnoreCase));
+        return !name.Contains('.', StringComparison.Ordinal)
+            || suffixes.Any(suffix => name.EndsWith(suffix, StringComparison.OrdinalIgnoreCase));
     }
 
     /// <summary>Whether an address is loopback, link-local, private, shared, unspecified or multicast.</summary>
