@@ -28,7 +28,7 @@ internal sealed class Selector
         if (!text.Contains('@', StringComparison.Ordinal))
         {
             return marketplace is null
-                ? throw new PluginMarketException(MarketErrorCode.NameInvalid, $"plugin requires --marketplace unless passed as <plugin>@<marketplace>. {Remedy.Do($"Use <plugin>@<marketplace>.")}", text)
+                ? throw new PluginMarketException(MarketErrorCode.NameInvalid, $"plugin requires --marketplace unless passed as <plugin>@<marketplace>. {Remedy.Run(Operation.FindPlugin, $"see the plugins and their marketplaces")}", text)
                 : new PluginId(PluginName.Parse(text), MarketplaceName.Parse(marketplace));
         }
 

@@ -315,7 +315,9 @@ internal sealed class InstallPlanner
         var nearest = NearestName.Find(name, _view.Marketplaces.SelectMany(open => open.Catalog.Entries).Where(entry => entry.IsListed).Select(entry => entry.Name).Distinct(StringComparer.Ordinal));
         var next = elsewhere is not null
             ? Remedy.Do($"Use {name}@{elsewhere.Name} for the plugin of the catalog '{elsewhere.Catalog.CatalogPath}', which is not registered.")
-            : Remedy.DidYouMean(nearest) ?? Remedy.Run(Operation.FindPlugin, $"list the plugins");
+            : Remedy.DidYouMean(nearest) ?? (_view.Marketplaces.Count == 0
+                ? Remedy.Run(Operation.AddMarketplace, $"register a marketplace")
+                : Remedy.Run(Operation.FindPlugin, $"list the plugins"));
         Message unread = _view.Failures.Count > 0 ? (Message)$" Not all marketplaces could be read: {_view.Failures[0]}" : $"";
         throw new PluginMarketException(MarketErrorCode.PluginNotFound, $"No marketplace has a plugin '{name}'.{unread} {next}", name);
     }

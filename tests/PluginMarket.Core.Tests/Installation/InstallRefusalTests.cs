@@ -137,6 +137,17 @@ public sealed class InstallRefusalTests
     }
 
     [Fact]
+    public async Task Without_a_marketplace_the_next_step_is_to_register_one()
+    {
+        using var shop = new TestShop(isRegistered: false);
+
+        var result = await shop.InstallAsync("tool");
+
+        TestShop.AssertFailed(MarketErrorCode.PluginNotFound, result);
+        Assert.Equal("No marketplace has a plugin 'tool'. Run Add-PluginMarketplace to register a marketplace.", result.Reason);
+    }
+
+    [Fact]
     public async Task A_bare_name_never_means_the_catalog_of_the_current_repository()
     {
         using var shop = new TestShop(isRegistered: false).Listing("tool").Plugin("tool");
