@@ -7,7 +7,7 @@ internal static class Litter
 {
     private const int MostRuns = 40;
 
-    /// <summary>What stays after the clean-up that begins every command; it is run again, a few seconds long, while something is left.</summary>
+    /// <summary>What stays after the clean-up that begins every command, which is run again while something is left, for a few seconds.</summary>
     /// <param name="environment">The home to clean up.</param>
     /// <param name="find">Looks for litter.</param>
     public static IReadOnlyList<string> AfterRecovery(MarketEnvironment environment, Func<IEnumerable<string>> find)
@@ -16,7 +16,8 @@ internal static class Litter
         var left = find().ToList();
         for (var run = 1; run <= MostRuns && left.Count > 0; run++)
         {
-            // A process that another test starts shares our locks between its fork and its exec, and Recovery, which never waits, leaves what is locked to the next command.
+            // A process that another test starts shares our locks between its fork and its exec, and Recovery, which never waits,
+            // leaves what is locked to the next command.
             Thread.Sleep(50);
             MarketplaceRecovery.Run(environment);
             left = [.. find()];

@@ -3,7 +3,8 @@ using PluginMarket.Files;
 
 namespace PluginMarket.TestKit;
 
-/// <summary>A folder of one test, removed with all that is in it: in memory where there is room. Not below the system's temporary folder, about which Codex warns.</summary>
+/// <summary>A folder of one test, removed with all that is in it: in memory where there is room.</summary>
+/// <remarks>Not below the system's temporary folder, about which Codex warns.</remarks>
 internal sealed class ScratchFolder : IDisposable
 {
     private const string Memory = "/dev/shm";

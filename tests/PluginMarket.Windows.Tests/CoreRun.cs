@@ -28,7 +28,8 @@ internal static class CoreRun
 
     private static async Task<IReadOnlyList<CoreClassResult>> RunAsync(WindowsHost host, string[] classes)
     {
-        var (exitCode, output) = await host.RunProgramAsync(BuiltFile.CoreTests, Arguments(classes), classes.Length == 1 ? TimeOfOne : TimeOfMany);
+        var limit = classes.Length == 1 ? TimeOfOne : TimeOfMany;
+        var (exitCode, output) = await host.RunProgramAsync(BuiltFile.CoreTests, Arguments(classes), limit);
         var run = XunitOutput.Read(output);
         var results = run.Finished.ToList();
         foreach (var name in classes.Except(results.Select(result => result.Name), StringComparer.Ordinal))
@@ -46,6 +47,8 @@ internal static class CoreRun
     [
         "-reporter", "json", "-parallel", "none",
         .. classes.SelectMany(name => (string[])["-class", CoreClasses.Root + name]),
-        .. CoreClasses.TestsLeftOut.Where(test => classes.Contains(CoreClasses.ClassOf(test))).SelectMany(test => (string[])["-method-", CoreClasses.Root + test]),
+        .. CoreClasses.TestsLeftOut
+            .Where(test => classes.Contains(CoreClasses.ClassOf(test)))
+            .SelectMany(test => (string[])["-method-", CoreClasses.Root + test]),
     ];
 }

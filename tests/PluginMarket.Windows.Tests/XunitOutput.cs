@@ -41,7 +41,8 @@ internal sealed record XunitOutput(IReadOnlyList<CoreClassResult> Finished, stri
                     classes[ClassId()] = classes[ClassId()] with { Passed = classes[ClassId()].Passed + 1 };
                     break;
                 case "test-failed":
-                    classes[ClassId()].Failures.Add($"{tests.GetValueOrDefault(Text("TestUniqueID"))}: {Joined(values, "Messages")}\n{Joined(values, "StackTraces")}");
+                    var test = tests.GetValueOrDefault(Text("TestUniqueID"));
+                    classes[ClassId()].Failures.Add($"{test}: {Joined(values, "Messages")}\n{Joined(values, "StackTraces")}");
                     break;
                 case var type when type == "error-message" || type.EndsWith("cleanup-failure", StringComparison.Ordinal):
                     errors.Add($"{Joined(values, "Messages")}\n{Joined(values, "StackTraces")}");
@@ -59,5 +60,7 @@ internal sealed record XunitOutput(IReadOnlyList<CoreClassResult> Finished, stri
     }
 
     private static string Joined(JsonElement message, string key) =>
-        message.TryGetProperty(key, out var values) && values.ValueKind == JsonValueKind.Array ? string.Join('\n', values.EnumerateArray().Select(value => value.GetString())) : "";
+        message.TryGetProperty(key, out var values) && values.ValueKind == JsonValueKind.Array
+            ? string.Join('\n', values.EnumerateArray().Select(value => value.GetString()))
+            : "";
 }

@@ -58,12 +58,12 @@ internal sealed record CatalogSketch(string Name, string Root, IReadOnlyList<Ske
         }
 
         var policy = Member(entry, "policy");
-        if (policy is { } rules && Member(rules, "products") is { ValueKind: JsonValueKind.Array } products && !products.EnumerateArray().Any(product => Text(product) is "CODEX" or "codex"))
+        if (PolicyField(policy, "products", 2) is { ValueKind: JsonValueKind.Array } products && !products.EnumerateArray().Any(product => Text(product) is "CODEX" or "codex"))
         {
             return null;
         }
 
-        var canInstall = policy is null || Text(Member(policy.Value, "installation")) != "NOT_AVAILABLE";
+        var canInstall = Text(PolicyField(policy, "installation", 0)) != "NOT_AVAILABLE";
         try
         {
             return (Text(source) is not null ? "local" : Text(Member(source, "source"))) switch
@@ -78,6 +78,14 @@ internal sealed record CatalogSketch(string Name, string Root, IReadOnlyList<Ske
             return null;
         }
     }
+
+    // A policy may be written as an array of its fields (contract 1.4).
+    private static JsonElement? PolicyField(JsonElement? policy, string name, int place) => policy switch
+    {
+        null => null,
+        { ValueKind: JsonValueKind.Array } fields => place < fields.GetArrayLength() ? fields[place] : null,
+        { } rules => Member(rules, name),
+    };
 
     private static JsonElement? Member(JsonElement element, string name) => element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) ? value : null;
 

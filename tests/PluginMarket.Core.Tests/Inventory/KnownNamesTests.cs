@@ -35,6 +35,23 @@ public sealed class KnownNamesTests : IDisposable
     }
 
     [Fact]
+    public void A_policy_counts_as_an_object_and_as_an_array()
+    {
+        var root = _home.WriteCatalog("m", """
+            {"name": "m", "plugins": [
+              {"name": "a", "source": "./a", "policy": ["AVAILABLE", "ON_USE", ["CODEX"]]},
+              {"name": "b", "source": "./b", "policy": ["NOT_AVAILABLE", "ON_USE", null]},
+              {"name": "c", "source": "./c", "policy": ["AVAILABLE", "ON_USE", ["CHATGPT"]]},
+              {"name": "d", "source": "./d", "policy": []},
+              {"name": "e", "source": "./e", "policy": {"installation": "NOT_AVAILABLE"}}]}
+            """);
+        _home.RegisterLocal("m", root);
+
+        Assert.Equal(["a@m", "b@m", "d@m", "e@m"], _known.Plugins(_home.Environment, []));
+        Assert.Equal(["a", "d"], _known.Plugins(_home.Environment, ["m"], onlyInstallable: true));
+    }
+
+    [Fact]
     public void It_leaves_out_none_of_a_catalog_with_faults()
     {
         var root = SampleCatalogs.RootOf("broken-entries");
