@@ -64,14 +64,15 @@ internal static class PublicSurface
             yield return $"{name}.{field.Name}{(type.IsEnum ? $" = {field.Constant}" : $" : {Name(field.FieldType)}")}";
         }
 
-        foreach (var method in type.Methods.Where(method => IsReached(method) && method is { IsGetter: false, IsSetter: false } && !IsGenerated(method)))
+        foreach (var method in type.Methods.Where(IsReached).Where(method => !method.IsGetter && !method.IsSetter && !IsGenerated(method)))
         {
             var parameters = string.Join(", ", method.Parameters.Select(parameter => Name(parameter.ParameterType)));
             yield return method.IsConstructor ? $"{name}({parameters})" : $"{name}.{method.Name}({parameters}) : {Name(method.ReturnType)}";
         }
     }
 
-    private static bool IsReached(MethodDefinition? method) => method is { IsPublic: true } or { IsFamily: true } or { IsFamilyOrAssembly: true };
+    private static bool IsReached(MethodDefinition? method) =>
+        method is { IsPublic: true } or { IsFamily: true } or { IsFamilyOrAssembly: true };
 
     private static bool IsInit(MethodDefinition setter) =>
         setter.ReturnType is RequiredModifierType { ModifierType.Name: "IsExternalInit" };

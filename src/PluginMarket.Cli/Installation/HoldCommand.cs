@@ -10,15 +10,25 @@ internal static class HoldCommand
     public static Command Build(Terminal terminal, bool hold)
     {
         var names = InstalledNames.Argument(terminal);
-        var note = new Option<string?>("--note") { Description = hold ? "Why, or a ticket; shown to whoever tries to update" : "Why, or a ticket; written to the history", HelpName = "TEXT" };
-        var command = new Command(hold ? "hold" : "release", hold ? "Hold installed plugins at the version they have." : "Release held plugins, so that they can be updated again.") { names, note };
+        var note = new Option<string?>("--note")
+        {
+            Description = hold ? "Why, or a ticket; shown to whoever tries to update" : "Why, or a ticket; written to the history",
+            HelpName = "TEXT",
+        };
+        var command = hold
+            ? new Command("hold", "Hold installed plugins at the version they have.")
+            : new Command("release", "Release held plugins, so that they can be updated again.");
+        command.Add(names);
+        command.Add(note);
         command.SetAction(Invocation.Of(terminal, run =>
         {
             var (plugins, text) = (new HoldPlugin(run.Environment), run.Arguments.GetValue(note));
             return InstalledNames.ChangeAsync(
                 run,
                 run.Arguments.GetValue(names)!,
-                reference => hold ? plugins.HoldAsync(reference, text, run.Cancellation) : plugins.ReleaseAsync(reference, text, run.Cancellation),
+                reference => hold
+                    ? plugins.HoldAsync(reference, text, run.Cancellation)
+                    : plugins.ReleaseAsync(reference, text, run.Cancellation),
                 result => Sentence(result, hold));
         }));
         return command;

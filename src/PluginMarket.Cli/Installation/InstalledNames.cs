@@ -13,14 +13,21 @@ internal static class InstalledNames
 {
     public static Argument<string[]> Argument(Terminal terminal)
     {
-        var names = new Argument<string[]>("PLUGIN") { Description = "Names of installed plugins, PLUGIN or PLUGIN@MARKETPLACE, * allowed", Arity = ArgumentArity.OneOrMore };
+        var names = new Argument<string[]>("PLUGIN")
+        {
+            Description = "Names of installed plugins, PLUGIN or PLUGIN@MARKETPLACE, * allowed",
+            Arity = ArgumentArity.OneOrMore,
+        };
         names.CompletionSources.Add(LocalNames.InstalledPlugins(terminal));
         return names;
     }
 
     /// <summary>Changes the plugins that the names mean, one after the other, and says what became of each.</summary>
     public static async Task<int> ChangeAsync(
-        Invocation run, string[] names, Func<PluginReference, Task<PluginOperationResult>> change, Func<PluginOperationResult, string> sentence)
+        Invocation run,
+        string[] names,
+        Func<PluginReference, Task<PluginOperationResult>> change,
+        Func<PluginOperationResult, string> sentence)
     {
         var failures = new List<PluginMarketException>();
         var results = new List<PluginOperationResult>();
@@ -44,7 +51,9 @@ internal static class InstalledNames
 
         failures.AddRange(results.Select(result => result.GetFailure()).OfType<PluginMarketException>());
         run.ReportOthers(failures);
-        return failures.Count == 0 ? ExitCode.Done : results.Exists(result => result.Error is null) ? ExitCode.PartlyFailed : ExitCode.Of(failures[0].Code);
+        return failures.Count == 0 ? ExitCode.Done
+            : results.Exists(result => result.Error is null) ? ExitCode.PartlyFailed
+            : ExitCode.Of(failures[0].Code);
     }
 
     // A name that is not a pattern means one plugin: where two marketplaces have it, neither is changed.
@@ -59,7 +68,8 @@ internal static class InstalledNames
             {
                 failures.Add(new PluginMarketException(
                     MarketErrorCode.PluginNameAmbiguous,
-                    $"'{name}' is installed from more than one marketplace: {string.Join(", ", listing.Plugins)}. {Remedy.Do($"Choose one of them.")}",
+                    $"'{name}' is installed from more than one marketplace: {string.Join(", ", listing.Plugins)}. "
+                        + $"{Remedy.Do($"Choose one of them.")}",
                     name));
                 continue;
             }

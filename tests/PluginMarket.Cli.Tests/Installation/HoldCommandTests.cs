@@ -51,7 +51,7 @@ public sealed class HoldCommandTests : IDisposable
         Assert.Equal("PluginHeld", Text(_cli.Json("rollback", "alpha").GetProperty("results")[0], "error"));
         _cli.Run("release", "alpha");
 
-        Assert.Equal((0, "Brought alpha@tools back to 1.0.0.\n", ""), _cli.Run("rollback", "alpha"));
+        Assert.Equal((0, "Rolled alpha@tools back to 1.0.0.\n", ""), _cli.Run("rollback", "alpha"));
         Assert.Equal((0, "alpha@tools already has version 1.0.0.\n", ""), _cli.Run("rollback", "alpha", "--version", "1.0.0"));
         var result = _cli.Json("rollback", "alpha", "--version", "1.1.0").GetProperty("results")[0];
         Assert.Equal(("alpha@tools", "Rollback", "Updated", "1.1.0", "1.0.0"), (Text(result, "id"), Text(result, "action"), Text(result, "status"), Text(result, "version"), Text(result, "previousVersion")));
