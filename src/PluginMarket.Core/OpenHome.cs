@@ -12,6 +12,7 @@ namespace PluginMarket;
 /// </remarks>
 internal sealed class OpenHome
 {
+    private int _isRecovered;
     private InstallHistory? _history;
     private ReceiptStore? _receipts;
     private HoldStore? _holds;
@@ -25,6 +26,21 @@ internal sealed class OpenHome
     }
 
     internal MarketEnvironment Environment { get; }
+
+    /// <summary>The configuration files that were read.</summary>
+    internal ConfigurationMemory Configuration { get; } = new();
+
+    /// <summary>The catalogs that were read.</summary>
+    internal CatalogMemory Catalogs { get; } = new();
+
+    /// <summary>Cleans up behind killed runs, once for all that a command changes.</summary>
+    internal void Recover()
+    {
+        if (Interlocked.Exchange(ref _isRecovered, 1) == 0)
+        {
+            MarketplaceRecovery.Run(Environment);
+        }
+    }
 
     /// <summary>Whether root works here for the owner of the home.</summary>
     internal bool IsActedForOwner => ActAs is not null;

@@ -27,7 +27,7 @@ public abstract class PluginContentCmdlet : FetchCmdlet
             return new PluginPlace(Market, PathInput.Resolve(this, text), null, default);
         }
 
-        var reference = input.Reference ?? throw input.Failure(MarketErrorCode.InputNotAPlugin);
+        var reference = input.Reference ?? throw input.Failure(ParameterSetName == "Name" ? MarketErrorCode.NameInvalid : MarketErrorCode.InputNotAPlugin);
         if (reference.Marketplace is null && marketplace is not null)
         {
             reference = reference with { Marketplace = MarketplaceName.Parse(marketplace) };

@@ -57,21 +57,22 @@ public abstract class InstalledPluginChangeCmdlet : MarketCmdlet
     private IEnumerable<(PluginReference Reference, PluginLockEntry? Locked, MarketEnvironment Market)> Named()
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
+        var request = new InstalledPluginRequest { Names = Name, Marketplaces = Marketplace is null ? [] : [Marketplace] };
+        var listing = Run(token => Task.FromResult(new InstalledPluginQuery(Market).List(request, token)));
+        Report(listing.Failures);
         foreach (var name in Name)
         {
-            var request = new InstalledPluginRequest { Names = [name], Marketplaces = Marketplace is null ? [] : [Marketplace] };
-            var listing = Run(token => Task.FromResult(new InstalledPluginQuery(Market).List(request, token)));
-            Report(listing.Failures);
-            if (listing.Plugins.Count > 1 && !WildcardPattern.ContainsWildcardCharacters(name))
+            var plugins = listing.Plugins.Where(plugin => InstalledPluginQuery.Matches(name, plugin)).ToList();
+            if (plugins.Count > 1 && !WildcardPattern.ContainsWildcardCharacters(name))
             {
                 Report(new PluginMarketException(
                     MarketErrorCode.PluginNameAmbiguous,
-                    $"'{name}' is installed from more than one marketplace: {string.Join(", ", listing.Plugins)}. {Remedy.Do($"Choose one of them.")}",
+                    $"'{name}' is installed from more than one marketplace: {string.Join(", ", plugins)}. {Remedy.Do($"Choose one of them.")}",
                     name));
                 continue;
             }
 
-            foreach (var plugin in listing.Plugins.Where(plugin => seen.Add(plugin.Id)))
+            foreach (var plugin in plugins.Where(plugin => seen.Add(plugin.Id)))
             {
                 yield return (PluginReference.Parse(plugin.Id), null, Market);
             }

@@ -46,28 +46,25 @@ internal sealed partial class PluginCache
     public string? ActivePath(PluginId id) => ActiveVersion(id) is { } version ? Layout.VersionPath(id, version) : null;
 
     /// <summary>Every plugin that has a version here, ordered by marketplace and name, whether or not any configuration names it; also behind links, where Codex loads it too.</summary>
-    public IReadOnlyList<CachedPlugin> AllPlugins()
-    {
-        var plugins = new List<CachedPlugin>();
-        foreach (var folder in LinkedFolders(Layout.CachePath))
-        {
-            if (!MarketplaceName.TryParse(folder, out var marketplace, out _))
-            {
-                continue;
-            }
+    public IReadOnlyList<CachedPlugin> AllPlugins() =>
+    [
+        .. from marketplace in Marketplaces()
+           from name in LinkedFolders(Layout.MarketplacePath(marketplace))
+           let plugin = PluginName.TryParse(name, out var parsed, out _) ? Find(new PluginId(parsed, marketplace)) : null
+           where plugin is not null
+           select plugin,
+    ];
 
-            foreach (var name in LinkedFolders(Layout.MarketplacePath(marketplace)))
-            {
-                if (PluginName.TryParse(name, out var plugin, out _) && new PluginId(plugin, marketplace) is var id
-                    && Versions(id) is { Count: > 0 } versions && !IsWorkOfCodex(id, versions))
-                {
-                    plugins.Add(new CachedPlugin(id, Active(versions)!, versions));
-                }
-            }
-        }
+    /// <summary>The plugins of one name that have a version here, ordered by marketplace: the same as in <see cref="AllPlugins"/>, and only their folders are looked at.</summary>
+    internal IReadOnlyList<PluginId> Named(PluginName name) =>
+        [.. Marketplaces().Select(marketplace => new PluginId(name, marketplace)).Where(id => IsFolder(Layout.PluginPath(id)) && Find(id) is not null)];
 
-        return plugins;
-    }
+    /// <summary>A plugin that has a version here, or null.</summary>
+    internal CachedPlugin? Find(PluginId id) =>
+        Versions(id) is { Count: > 0 } versions && !IsWorkOfCodex(id, versions) ? new CachedPlugin(id, Active(versions)!, versions) : null;
+
+    private IEnumerable<MarketplaceName> Marketplaces() =>
+        LinkedFolders(Layout.CachePath).Select(folder => MarketplaceName.TryParse(folder, out var marketplace, out _) ? marketplace : null).OfType<MarketplaceName>();
 
     /// <summary>The folder name of another plugin or marketplace here that is the same name where letter case is ignored, or null.</summary>
     /// <remarks>Threat B10: on such a system both would be one folder.</remarks>

@@ -134,7 +134,7 @@ internal sealed class AgentConfiguration
     {
         var target = ConfigurationFile.Target(_environment.Files, _home.ConfigPath);
         var before = ConfigurationFile.ReadBytes(_environment, target);
-        var file = TomlFile.Parse(before ?? [], _home.ConfigPath, _environment.Limits);
+        var file = _environment.Home.Configuration.Parse(_home.ConfigPath, before ?? [], _environment.Limits);
         if (before is not null && !ReferenceEquals(edit(file), file))
         {
             DemandOwn(_environment.Files, target);
@@ -160,7 +160,7 @@ internal sealed class AgentConfiguration
         {
             var target = ConfigurationFile.Target(_environment.Files, _home.ConfigPath);
             var before = ConfigurationFile.ReadBytes(_environment, target);
-            var file = TomlFile.Parse(before ?? [], _home.ConfigPath, _environment.Limits);
+            var file = _environment.Home.Configuration.Parse(_home.ConfigPath, before ?? [], _environment.Limits);
             var edited = edit(file);
 
             // After a write this look confirms that our change is there: a writer that read before us may have undone it.
@@ -188,6 +188,7 @@ internal sealed class AgentConfiguration
             if (Write(target, before, edited.Bytes.Span, Save))
             {
                 written = true;
+                _environment.Home.Configuration.Keep(edited);
                 _environment.Log.Detail($"Wrote '{_home.ConfigPath}'.");
             }
             else

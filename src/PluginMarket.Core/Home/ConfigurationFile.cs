@@ -12,7 +12,7 @@ internal static class ConfigurationFile
     /// <summary>The file's content, or null where there is none.</summary>
     /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.ConfigInvalid"/>.</exception>
     public static TomlFile? Read(MarketEnvironment environment, string path) =>
-        ReadBytes(environment, path) is { } bytes ? TomlFile.Parse(bytes, path, environment.Limits) : null;
+        ReadBytes(environment, path) is { } bytes ? environment.Home.Configuration.Parse(path, bytes, environment.Limits) : null;
 
     /// <summary>The file's bytes, or null where there is none.</summary>
     /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.ConfigInvalid"/>.</exception>

@@ -8,20 +8,14 @@ internal sealed class ConfigurationLayers
 {
     private readonly Dictionary<string, ConfiguredMarketplace> _marketplaces = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ConfiguredPlugin> _plugins = new(StringComparer.Ordinal);
-    private readonly List<(ConfigurationLayer Layer, string File, TomlTable Root)> _layers = [];
+    private readonly IReadOnlyList<(ConfigurationLayer Layer, string File, TomlTable Root)> _layers;
+    private readonly TomlFile? _requirements;
 
-    private ConfigurationLayers(MarketEnvironment environment)
+    private ConfigurationLayers(IReadOnlyList<(ConfigurationLayer Layer, string File, TomlTable Root)> layers, TomlFile? requirements)
     {
-        var system = environment.SystemConfigurationFolder;
-        Add(environment, ConfigurationLayer.System, Path.Join(system, "config.toml"));
-        Add(environment, ConfigurationLayer.User, AgentHome.Open(environment).ConfigPath);
-        foreach (var file in new ProjectTrust(environment, Merge(_layers.Select(layer => layer.Root))).ConfigurationFiles())
-        {
-            Add(environment, ConfigurationLayer.Project, file);
-        }
-
-        Add(environment, ConfigurationLayer.Managed, Path.Join(OperatingSystem.IsWindows() ? environment.CodexHome : system, "managed_config.toml"));
-        Requirements = RequirementsReader.Read(environment, Path.Join(system, "requirements.toml"));
+        _layers = layers;
+        _requirements = requirements;
+        Requirements = RequirementsReader.Read(requirements);
         PluginsFeatureEnabled = Requirements.PluginsFeature ?? _layers.Select(layer => layer.Root.Table("features")?.Flag("plugins")).LastOrDefault(flag => flag is not null) ?? true;
         foreach (var layer in _layers)
         {
@@ -53,7 +47,35 @@ internal sealed class ConfigurationLayers
     public static ConfigurationLayers Read(MarketEnvironment environment)
     {
         ArgumentNullException.ThrowIfNull(environment);
-        return new ConfigurationLayers(environment);
+        var system = environment.SystemConfigurationFolder;
+        var memory = environment.Home.Configuration;
+        var known = memory.Layers;
+        var layers = new List<(ConfigurationLayer Layer, string File, TomlTable Root)>();
+        Add(ConfigurationLayer.System, Path.Join(system, "config.toml"));
+        Add(ConfigurationLayer.User, AgentHome.Open(environment).ConfigPath);
+        foreach (var file in new ProjectTrust(environment, Merge(layers.Select(layer => layer.Root), ProjectTrust.Keys)).ConfigurationFiles())
+        {
+            Add(ConfigurationLayer.Project, file);
+        }
+
+        Add(ConfigurationLayer.Managed, Path.Join(OperatingSystem.IsWindows() ? environment.CodexHome : system, "managed_config.toml"));
+        var requirements = ConfigurationFile.Read(environment, Path.Join(system, "requirements.toml"));
+        return known is not null && known._requirements == requirements && known._layers.SequenceEqual(layers)
+            ? known
+            : memory.Layers = new ConfigurationLayers(layers, requirements);
+
+        void Add(ConfigurationLayer layer, string file)
+        {
+            if (ConfigurationFile.Read(environment, file) is { } read)
+            {
+                if (known?._layers.Contains((layer, file, read.Root)) != true)
+                {
+                    ConfigurationShape.DemandConfiguration(read);
+                }
+
+                layers.Add((layer, file, read.Root));
+            }
+        }
     }
 
     /// <summary>The marketplace of that key, or null.</summary>
@@ -81,7 +103,7 @@ internal sealed class ConfigurationLayers
     /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.ManagedByAdministrator"/> naming the file.</exception>
     public void DemandUserPlugin(string id, bool removing = false)
     {
-        if (_layers.FindLast(layer => layer.Layer != ConfigurationLayer.User
+        if (_layers.LastOrDefault(layer => layer.Layer != ConfigurationLayer.User
             && layer.Root.Table("plugins")?.Table(id) is { } table
             && (removing || (layer.Layer > ConfigurationLayer.User && table.Flag("enabled") is not null))) is { File: { } file })
         {
@@ -96,15 +118,6 @@ internal sealed class ConfigurationLayers
     {
         File = file,
     };
-
-    private void Add(MarketEnvironment environment, ConfigurationLayer layer, string file)
-    {
-        if (ConfigurationFile.Read(environment, file) is { } read)
-        {
-            ConfigurationShape.DemandConfiguration(read);
-            _layers.Add((layer, file, read.Root));
-        }
-    }
 
     private void ReadMarketplaces(ConfigurationLayer layer, string file, TomlTable root)
     {
@@ -149,10 +162,10 @@ internal sealed class ConfigurationLayers
     }
 
     /// <summary>Later tables win key by key, as deep as tables go.</summary>
-    private static TomlTable Merge(IEnumerable<TomlTable> roots)
+    private static TomlTable Merge(IEnumerable<TomlTable> roots, IReadOnlyList<string>? keys = null)
     {
         var merged = new TomlTable();
-        foreach (var (key, value) in roots.SelectMany(root => root))
+        foreach (var (key, value) in roots.SelectMany(root => root).Where(pair => keys?.Contains(pair.Key) != false))
         {
             merged.Set(key, value is TomlTable over && merged.Table(key) is { } under ? Merge([under, over]) : value);
         }

@@ -25,39 +25,48 @@ internal static class ConfigurationShape
     {
         foreach (var (pattern, kind) in ConfigurationKeys.All)
         {
-            foreach (var path in Expand(file.Root, pattern, []))
-            {
-                Demand(file, path, kind);
-            }
+            Demand(file, file.Root, pattern, kind, []);
         }
 
         DemandSkills(file);
 
         // Codex knows the key since 0.171.0, and before that ignored whatever it said.
-        foreach (var path in Expand(file.Root, AutoUpdate, []))
+        Demand(file, file.Root, AutoUpdate, ConfigurationKind.Flag, []);
+    }
+
+    private static void Demand(TomlFile file, TomlTable table, ReadOnlySpan<string> pattern, ConfigurationKind kind, Stack<string> above)
+    {
+        if (pattern[0] == "*")
         {
-            Demand(file, path, ConfigurationKind.Flag);
+            foreach (var (key, value) in table)
+            {
+                Demand(file, key, value, pattern, kind, above);
+            }
+        }
+        else if (table.TryGetValue(pattern[0], out var value))
+        {
+            Demand(file, pattern[0], value, pattern, kind, above);
         }
     }
 
-    private static IEnumerable<IReadOnlyList<string>> Expand(TomlTable table, ReadOnlyMemory<string> pattern, IReadOnlyList<string> above)
+    private static void Demand(TomlFile file, string key, object value, ReadOnlySpan<string> pattern, ConfigurationKind kind, Stack<string> above)
     {
-        var part = pattern.Span[0];
-        foreach (var key in part == "*" ? table.Keys : table.ContainsKey(part) ? [part] : [])
+        above.Push(key);
+        if (pattern.Length > 1)
         {
-            IReadOnlyList<string> path = [.. above, key];
-            if (pattern.Length == 1)
+            if (value is TomlTable inner)
             {
-                yield return path;
-            }
-            else if (table.Table(key) is { } inner)
-            {
-                foreach (var found in Expand(inner, pattern[1..], path))
-                {
-                    yield return found;
-                }
+                Demand(file, inner, pattern[1..], kind, above);
             }
         }
+        else if (!Is(value, kind))
+        {
+            string[] path = [.. above.Reverse()];
+            var found = value is string && kind is ConfigurationKind.SourceType or ConfigurationKind.TrustLevel or ConfigurationKind.ApprovalMode ? "another text" : KindOf(value);
+            throw Refuse(file, path, $"'{string.Join('.', path.Select(TomlText.Key))}' must be {Name(kind)}, not {found}");
+        }
+
+        above.Pop();
     }
 
     private static void DemandSkills(TomlFile file)
@@ -88,19 +97,10 @@ internal static class ConfigurationShape
     {
         foreach (var (kind, keys) in Requirements)
         {
-            foreach (var path in keys.Split(' ').SelectMany(key => Expand(file.Root, key.Split('.'), [])))
+            foreach (var key in keys.Split(' '))
             {
-                Demand(file, path, kind);
+                Demand(file, file.Root, key.Split('.'), kind, []);
             }
-        }
-    }
-
-    private static void Demand(TomlFile file, IReadOnlyList<string> path, ConfigurationKind kind)
-    {
-        if (file.Find(path) is { } value && !Is(value, kind))
-        {
-            var found = value is string && kind is ConfigurationKind.SourceType or ConfigurationKind.TrustLevel or ConfigurationKind.ApprovalMode ? "another text" : KindOf(value);
-            throw Refuse(file, path, $"'{string.Join('.', path.Select(TomlText.Key))}' must be {Name(kind)}, not {found}");
         }
     }
 

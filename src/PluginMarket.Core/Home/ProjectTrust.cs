@@ -9,7 +9,13 @@ internal sealed class ProjectTrust(MarketEnvironment environment, TomlTable merg
 {
     private const int PointerFileBytes = 4096;
 
-    private readonly TomlTable? _projects = merged.Table("projects");
+    private const string Projects = "projects";
+    private const string RootMarkers = "project_root_markers";
+
+    private readonly TomlTable? _projects = merged.Table(Projects);
+
+    /// <summary>The keys of the configuration that decide.</summary>
+    internal static IReadOnlyList<string> Keys { get; } = [Projects, RootMarkers];
 
     /// <summary>The <c>config.toml</c> of trusted projects, the outermost first.</summary>
     public IReadOnlyList<string> ConfigurationFiles()
@@ -53,7 +59,7 @@ internal sealed class ProjectTrust(MarketEnvironment environment, TomlTable merg
 
     private string ProjectRoot(string location)
     {
-        var markers = merged.Texts("project_root_markers") ?? [".git"];
+        var markers = merged.Texts(RootMarkers) ?? [".git"];
         return Ancestors(location).FirstOrDefault(folder => markers.Any(marker => KindOf(Path.Join(folder, marker)) != FileKind.Missing)) ?? location;
     }
 

@@ -8,13 +8,14 @@ internal static class RequirementsReader
 {
     private static readonly string[] RuleKeys = ["source", "url", "ref", "host_pattern", "path"];
 
-    public static MarketplaceRequirements Read(MarketEnvironment environment, string path)
+    public static MarketplaceRequirements Read(TomlFile? file)
     {
-        if (ConfigurationFile.Read(environment, path) is not { } file)
+        if (file is null)
         {
             return new MarketplaceRequirements(false, [], null, null, null);
         }
 
+        var path = file.DisplayPath;
         ConfigurationShape.DemandRequirements(file);
         var marketplaces = file.Root.Table("marketplaces");
         var rules = new List<AllowedSource>();

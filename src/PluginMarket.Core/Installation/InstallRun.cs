@@ -19,7 +19,7 @@ internal sealed class InstallRun : IAsyncDisposable
         if (!isReading)
         {
             AgentHome.Open(environment).EnsureExists();
-            MarketplaceRecovery.Run(environment);
+            environment.Home.Recover();
         }
 
         _fetcher = new PluginFetcher(environment, request.Git);

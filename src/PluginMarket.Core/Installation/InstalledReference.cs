@@ -18,12 +18,15 @@ internal static class InstalledReference
             return layers.FindPlugin(exact.ToString()) is not null || cache.Versions(exact).Count > 0 || remainsOf(exact) ? exact : throw NotInstalled(reference, All(layers, cache));
         }
 
-        var all = All(layers, cache);
-        var fitting = all.Where(id => id.Plugin == reference.Name).ToList();
+        var fitting = cache.Named(reference.Name)
+            .Concat(layers.Plugins.Select(Parse).OfType<PluginId>().Where(id => id.Plugin == reference.Name))
+            .Distinct()
+            .OrderBy(id => id.ToString(), StringComparer.Ordinal)
+            .ToList();
         return fitting.Count switch
         {
             1 => fitting[0],
-            0 => throw NotInstalled(reference, all),
+            0 => throw NotInstalled(reference, All(layers, cache)),
             _ => throw new PluginMarketException(
                 MarketErrorCode.PluginNameAmbiguous,
                 $"More than one installed plugin is called '{reference.Name}': {string.Join(" and ", fitting)}. {Remedy.Do($"Choose one of them.")}",
@@ -33,11 +36,13 @@ internal static class InstalledReference
 
     private static List<PluginId> All(ConfigurationLayers layers, PluginCache cache) =>
     [
-        .. layers.Plugins.Select(plugin => PluginId.TryParse(plugin.Id, out var id, out _) ? id : null).OfType<PluginId>()
+        .. layers.Plugins.Select(Parse).OfType<PluginId>()
             .Concat(cache.AllPlugins().Select(plugin => plugin.Id))
             .Distinct()
             .OrderBy(id => id.ToString(), StringComparer.Ordinal),
     ];
+
+    private static PluginId? Parse(ConfiguredPlugin plugin) => PluginId.TryParse(plugin.Id, out var id, out _) ? id : null;
 
     private static PluginMarketException NotInstalled(PluginReference reference, List<PluginId> all)
     {

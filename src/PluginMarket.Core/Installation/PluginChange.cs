@@ -57,7 +57,7 @@ internal sealed class PluginChange
         {
             // Named wrongly, or managed: nothing in the home is touched, not even made.
             Look();
-            MarketplaceRecovery.Run(_environment);
+            _environment.Home.Recover();
             using var held = await _environment.Home.State.LockAsync(cancellationToken).ConfigureAwait(false);
             cancellationToken.ThrowIfCancellationRequested();
             state = Look();

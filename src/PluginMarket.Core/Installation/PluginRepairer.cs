@@ -37,7 +37,7 @@ internal sealed class PluginRepairer
             var cache = _environment.Home.Cache;
             var layers = ConfigurationLayers.Read(_environment);
             var id = InstalledReference.Resolve(_environment, reference, layers, cache, _receipts.Exists);
-            MarketplaceRecovery.Run(_environment);
+            _environment.Home.Recover();
             var found = new IntegrityCheck(_environment).Check(id);
             if (found.IsIntact)
             {

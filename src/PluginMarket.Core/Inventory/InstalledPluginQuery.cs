@@ -28,7 +28,7 @@ internal sealed class InstalledPluginQuery
         }
 
         var view = MarketplaceView.Open(_environment);
-        var cached = _environment.Home.Cache.AllPlugins().ToDictionary(plugin => plugin.Id);
+        var cached = (Exactly(request.Names) ?? _environment.Home.Cache.AllPlugins()).ToDictionary(plugin => plugin.Id);
         var (ids, missing) = Select(cached.Keys, view.Layers, request.Names);
         var marketplaces = NamePattern.ReadAll(request.Marketplaces);
         var plugins = new List<InstalledPlugin>();
@@ -72,6 +72,20 @@ internal sealed class InstalledPluginQuery
 
     private static List<PluginMarketException> NotInstalled(IReadOnlyList<string> names) =>
         [.. names.Select(NamePattern.SplitId).Where(name => name.Plugin.IsLiteral).Select(name => NotInstalled(name, []))];
+
+    /// <summary>Whether a name that was asked for, wildcards allowed, means a plugin.</summary>
+    public static bool Matches(string name, InstalledPlugin plugin)
+    {
+        ArgumentNullException.ThrowIfNull(plugin);
+        return PluginId.TryParse(plugin.Id, out var id, out _) && Matches([NamePattern.SplitId(name)], id);
+    }
+
+    // Whoever asks for a few plugins by their full names need not wait until all the others were looked at.
+    private IReadOnlyList<CachedPlugin>? Exactly(IReadOnlyList<string> names)
+    {
+        var found = names.Select(name => PluginId.TryParse(name, out var id, out _) ? _environment.Home.Cache.Find(id) : null).OfType<CachedPlugin>().DistinctBy(plugin => plugin.Id).ToList();
+        return found.Count > 0 && found.Count == names.Count ? found : null;
+    }
 
     private PluginId? ParseId(ConfiguredPlugin table)
     {

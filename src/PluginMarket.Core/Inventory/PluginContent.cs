@@ -17,6 +17,8 @@ internal enum PluginContentPlace
 /// <summary>The files of one plugin with what they say and can do, wherever they lie.</summary>
 internal sealed class PluginContent
 {
+    private IReadOnlyList<Capability>? _capabilities;
+
     internal PluginContent(string name, FileTree files, PluginManifest manifest, Receipt? receipt, string? commit = null, string? catalogCommit = null)
     {
         OwnCommit = commit ?? receipt?.Commit;
@@ -25,7 +27,6 @@ internal sealed class PluginContent
         Files = files;
         Manifest = manifest;
         Receipt = receipt;
-        Capabilities = [.. CapabilityReader.Read(files, manifest).Select(capability => capability with { Plugin = name })];
     }
 
     /// <summary><c>plugin@marketplace</c>, or the folder.</summary>
@@ -38,7 +39,8 @@ internal sealed class PluginContent
     public PluginManifest Manifest { get; }
 
     /// <summary>What it can do.</summary>
-    public IReadOnlyList<Capability> Capabilities { get; }
+    /// <exception cref="IOException">A file cannot be read.</exception>
+    public IReadOnlyList<Capability> Capabilities => _capabilities ??= [.. CapabilityReader.Read(Files, Manifest).Select(capability => capability with { Plugin = Name })];
 
     /// <summary>The commit it is of: that of its repository, for a folder of a marketplace that of the snapshot it is or was in; null where none is known.</summary>
     public string? Commit { get; }

@@ -86,13 +86,13 @@ internal sealed class PluginContentQuery : IAsyncDisposable
     private PluginContent? FindInstalled(PluginReference reference)
     {
         var cache = _environment.Home.Cache;
-        var fitting = cache.AllPlugins().Where(plugin => plugin.Id.Plugin == reference.Name && (reference.Marketplace is null || plugin.Id.Marketplace == reference.Marketplace)).ToList();
+        var fitting = cache.Named(reference.Name).Where(id => reference.Marketplace is null || id.Marketplace == reference.Marketplace).ToList();
         if (fitting.Count > 1)
         {
-            throw Ambiguous(reference, fitting.Select(plugin => plugin.Id.ToString()));
+            throw Ambiguous(reference, fitting.Select(id => id.ToString()));
         }
 
-        if (fitting is not [var found])
+        if (fitting is not [var only] || cache.Find(only) is not { } found)
         {
             return null;
         }

@@ -21,7 +21,7 @@ internal sealed class AddMarketplace(MarketEnvironment environment)
     internal async Task<MarketplaceAddition> AddAsync(MarketplaceAddRequest request, CancellationToken cancellation)
     {
         var (source, layers) = Look(request);
-        MarketplaceRecovery.Run(environment);
+        environment.Home.Recover();
         return source is GitMarketplaceSource git
             ? await AddGitAsync(request, git, layers, cancellation).ConfigureAwait(false)
             : await AddLocalAsync(request, (LocalMarketplaceSource)source, layers, cancellation).ConfigureAwait(false);

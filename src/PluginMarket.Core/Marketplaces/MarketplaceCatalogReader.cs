@@ -90,7 +90,8 @@ internal sealed class MarketplaceCatalogReader
         {
             if (!_read.TryGetValue(catalogPath, out var catalog))
             {
-                _read[catalogPath] = catalog = Parse(Load(catalogPath), catalogPath, displayRoot ?? root, isRemote);
+                var (shown, path) = (displayRoot ?? root, catalogPath);
+                _read[path] = catalog = _environment.Home.Catalogs.Read(path, shown, isRemote, FactsOf(path), () => Parse(Load(path), path, shown, isRemote));
             }
 
             return catalog;
@@ -127,8 +128,7 @@ internal sealed class MarketplaceCatalogReader
     {
         try
         {
-            var file = _environment.Files.Kind(path) == FileKind.SymbolicLink ? _environment.Files.RealPath(path) : path;
-            return _environment.Files.ReadAllBytes(file, _environment.Limits.CatalogBytes);
+            return _environment.Files.ReadAllBytes(Resolve(path), _environment.Limits.CatalogBytes);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
@@ -140,6 +140,20 @@ internal sealed class MarketplaceCatalogReader
             {
                 File = path,
             };
+        }
+    }
+
+    private string Resolve(string path) => _environment.Files.Kind(path) == FileKind.SymbolicLink ? _environment.Files.RealPath(path) : path;
+
+    private FileFacts FactsOf(string path)
+    {
+        try
+        {
+            return _environment.Files.Examine(Resolve(path));
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            return default;
         }
     }
 

@@ -10,7 +10,7 @@ internal sealed class RemoveMarketplace(MarketEnvironment environment)
     internal async Task<MarketplaceRemoval> RemoveAsync(MarketplaceRemoveRequest request, CancellationToken cancellation)
     {
         Check(request.Name);
-        MarketplaceRecovery.Run(environment);
+        environment.Home.Recover();
         using var locks = await MarketplaceLocks.AcquireAsync(environment, cancellation).ConfigureAwait(false);
         var (table, name) = Check(request.Name);
         var described = table is null ? null : RegisteredMarketplace.TryDescribe(environment, request.Name);

@@ -13,7 +13,7 @@ internal sealed class SetMarketplace(MarketEnvironment environment)
         var table = Demand(request.Name);
         if (request is { AutoUpdate: not null, Source: null, Ref: null, Sha: null })
         {
-            MarketplaceRecovery.Run(environment);
+            environment.Home.Recover();
         }
         else
         {
@@ -41,7 +41,7 @@ internal sealed class SetMarketplace(MarketEnvironment environment)
             return;
         }
 
-        MarketplaceRecovery.Run(environment);
+        environment.Home.Recover();
         if (source is GitMarketplaceSource git)
         {
             await SetGitAsync(table, git, request.Git, cancellation).ConfigureAwait(false);

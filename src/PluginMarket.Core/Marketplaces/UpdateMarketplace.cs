@@ -19,7 +19,7 @@ internal sealed class UpdateMarketplace(MarketEnvironment environment)
             return new MarketplaceUpdateOutcome([], failures);
         }
 
-        MarketplaceRecovery.Run(environment);
+        environment.Home.Recover();
         using var throttle = new SemaphoreSlim(Math.Max(1, request.ThrottleLimit));
         var outcomes = await Task.WhenAll(wanted.Select(table => UpdateOneAsync(table, layers, request.Git, throttle, cancellation))).ConfigureAwait(false);
         failures.AddRange(outcomes.Select(outcome => outcome.Failure).OfType<PluginMarketException>());

@@ -26,8 +26,9 @@ internal sealed class TomlDefinitions
     public TomlTable Enter(TomlTable root, TomlHeader header)
     {
         var table = root;
-        foreach (var key in header.Path.SkipLast(1))
+        for (var i = 0; i < header.Path.Count - 1; i++)
         {
+            var key = header.Path[i];
             table = Find(table, key) switch
             {
                 null => New(table, key, Origin.Passed),
@@ -44,8 +45,9 @@ internal sealed class TomlDefinitions
     /// <exception cref="TomlRefusal">A part was defined before, in a way that dotted keys cannot add to.</exception>
     public TomlTable EnterDotted(TomlTable table, List<string> keys, int offset)
     {
-        foreach (var key in keys.SkipLast(1))
+        for (var i = 0; i < keys.Count - 1; i++)
         {
+            var key = keys[i];
             table = Find(table, key) switch
             {
                 null => New(table, key, Origin.Dotted),

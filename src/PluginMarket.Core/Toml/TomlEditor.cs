@@ -25,8 +25,9 @@ internal sealed class TomlEditor(TomlFile file, string text, TomlLayout layout)
         var missing = new List<KeyValuePair<string, object>>();
         foreach (var (key, value) in values)
         {
-            var current = layout.Find([.. path, key]);
-            var entry = layout.Entries.Find(candidate => candidate.Path.SequenceEqual([.. path, key]));
+            string[] place = [.. path, key];
+            var current = layout.Find(place);
+            var entry = current is null ? null : layout.Entries.Find(candidate => TomlLayout.Same(candidate.Path, place));
             if (value is null ? current is null : current is not null && TomlFile.Same(current, value))
             {
                 continue;
@@ -89,7 +90,7 @@ internal sealed class TomlEditor(TomlFile file, string text, TomlLayout layout)
 
     private void Insert(IReadOnlyList<string> path, List<KeyValuePair<string, object>> missing)
     {
-        if (layout.Headers.Find(candidate => candidate.Path.Count > 0 && candidate.Path.SequenceEqual(path)) is { } header)
+        if (layout.Headers.Find(candidate => candidate.Path.Count > 0 && TomlLayout.Same(candidate.Path, path)) is { } header)
         {
             InsertLines(header.ContentEnd, missing.Select(pair => $"{header.Indent}{TomlText.Key(pair.Key)} = {TomlText.Value(pair.Value)}"));
             return;

@@ -25,14 +25,21 @@ internal sealed class TomlFile
     private readonly Limits _limits;
     private readonly TomlLayout _layout;
 
-    private TomlFile(byte[] bytes, string displayPath, Limits limits)
+    // None where the parser was given another text than the file's.
+    private readonly IReadOnlyList<TomlBlock> _blocks = [];
+
+    /// <param name="bytes">The bytes.</param>
+    /// <param name="displayPath">The path shown in failures.</param>
+    /// <param name="limits">The size cap.</param>
+    /// <param name="edited">The file and the splices that these bytes were made from, or null.</param>
+    private TomlFile(byte[] bytes, string displayPath, Limits limits, (TomlFile File, List<TomlSplice> Splices)? edited = null)
     {
         _bytes = bytes;
         _limits = limits;
         DisplayPath = displayPath;
         HadBom = bytes is [0xEF, 0xBB, 0xBF, ..];
         _text = Decode();
-        _layout = Read();
+        _layout = Read(edited, out _blocks);
     }
 
     /// <summary>The path shown in failures.</summary>
@@ -69,7 +76,13 @@ internal sealed class TomlFile
         ArgumentNullException.ThrowIfNull(table);
         ArgumentNullException.ThrowIfNull(values);
         DemandUnicode([.. table, .. values.SelectMany(pair => new[] { pair.Value }.Concat(pair.Value as IReadOnlyList<object> ?? []).OfType<string>().Prepend(pair.Key))]);
-        var expected = Copy(Root);
+        var splices = new TomlEditor(this, _text, _layout).Set(table, values);
+        if (splices.Count == 0)
+        {
+            return this;
+        }
+
+        var expected = Copy(Root, table);
         var target = expected;
         foreach (var key in table)
         {
@@ -94,7 +107,7 @@ internal sealed class TomlFile
             }
         }
 
-        return Apply(new TomlEditor(this, _text, _layout).Set(table, values), table, expected);
+        return Apply(splices, table, expected);
     }
 
     /// <summary>Removes a table with its sub-tables, wherever they stand; this file where there is none.</summary>
@@ -107,7 +120,7 @@ internal sealed class TomlFile
             return this;
         }
 
-        var expected = Copy(Root);
+        var expected = Copy(Root, table);
         (TomlLayout.Find(expected, [.. table.SkipLast(1)]) as TomlTable)?.Remove(table[^1]);
         return Apply(new TomlEditor(this, _text, _layout).Remove(table), table, expected);
     }
@@ -147,22 +160,17 @@ internal sealed class TomlFile
 
     private TomlFile Apply(List<TomlSplice> splices, IReadOnlyList<string> table, TomlTable expected)
     {
-        if (splices.Count == 0)
-        {
-            return this;
-        }
-
         TomlFile edited;
         try
         {
-            edited = new TomlFile(Splice(splices), DisplayPath, _limits);
+            edited = new TomlFile(Splice(splices), DisplayPath, _limits, (this, splices));
         }
         catch (PluginMarketException error) when (error.Code == MarketErrorCode.ConfigInvalid)
         {
             throw FailureAt(MarketErrorCode.ConfigFormUnsupported, $"{TomlText.Header(table)} cannot be changed without making the file invalid. {Remedy.Do($"Change it in a text editor.")}", splices[0].Start, error);
         }
 
-        var outcome = Copy(edited.Root);
+        var outcome = Copy(edited.Root, table);
         Prune(expected, table);
         Prune(outcome, table);
         return Same(expected, outcome)
@@ -211,17 +219,61 @@ internal sealed class TomlFile
         throw Failure(MarketErrorCode.ConfigInvalid, $"byte 0x{utf8[offset]:X2} is not valid UTF-8", line, column, null);
     }
 
-    private TomlLayout Read()
+    /// <summary>The blocks that an edit left as they are, and those that the parser makes of the part between them; null where that part does not stand by itself.</summary>
+    /// <remarks>A file may have thousands of tables, and an edit is of one: what is known of the others is not worked out again. Their meaning together is, by <see cref="TomlLayout"/>.</remarks>
+    private IReadOnlyList<TomlBlock>? BlocksOf(TomlFile before, List<TomlSplice> splices)
+    {
+        var (start, end) = (splices.Min(splice => splice.Start), splices.Max(splice => splice.End));
+        var blocks = before._blocks;
+        if (blocks.Count == 0 || _text.Contains(Replacement, StringComparison.Ordinal))
+        {
+            return null;
+        }
+
+        var first = 0;
+        while (first + 1 < blocks.Count && blocks[first + 1].Start < start)
+        {
+            first++;
+        }
+
+        var next = first + 1;
+        while (next < blocks.Count && blocks[next].Start < end)
+        {
+            next++;
+        }
+
+        var grown = _text.Length - before._text.Length;
+        var from = blocks[first].Start;
+        var to = next < blocks.Count ? blocks[next].Start + grown : _text.Length;
+        var part = _text[from..to];
+        var document = SyntaxParser.Parse(part, Options, DisplayPath, true);
+        var isWhole = next == blocks.Count || part.Length == 0 || part[^1] == '\n';
+        if (!isWhole || document.HasErrors || (first > 0 && document.KeyValues.ChildrenCount > 0))
+        {
+            return null;
+        }
+
+        return [.. blocks.Take(first), .. TomlBlock.Of(document, part, from).Skip(first > 0 ? 1 : 0), .. blocks.Skip(next).Select(block => block.MovedBy(grown))];
+    }
+
+    private TomlLayout Read((TomlFile File, List<TomlSplice> Splices)? edited, out IReadOnlyList<TomlBlock> blocks)
     {
         try
         {
+            if (edited is var (file, splices) && BlocksOf(file, splices) is { } known)
+            {
+                return TomlLayout.Of(blocks = known, _text, null);
+            }
+
             var standIn = StandIn();
             for (var text = standIn is { } other ? _text.Replace(Replacement, other) : _text; ;)
             {
                 var document = SyntaxParser.Parse(text, Options, DisplayPath, true);
                 if (document.Diagnostics.FirstOrDefault(message => message.Kind == DiagnosticMessageKind.Error) is not { } error)
                 {
-                    return TomlLayout.Of(document, _text, standIn);
+                    IReadOnlyList<TomlBlock> read = [.. TomlBlock.Of(document, text, 0)];
+                    blocks = ReferenceEquals(text, _text) ? read : [];
+                    return TomlLayout.Of(read, _text, standIn);
                 }
 
                 text = TomlTime.Hide(text, error.Span.Start.Offset) ?? throw FailureAt(MarketErrorCode.ConfigInvalid, $"{TomlErrorText.Explain(error.Message)}", error.Span.Start.Offset);
@@ -253,12 +305,13 @@ internal sealed class TomlFile
     private PluginMarketException Failure(MarketErrorCode code, Message problem, int line, int column, Exception? inner) =>
         new(code, $"{DisplayPath}({line},{column}): {problem}.{(problem.Remedies.Count > 0 ? null : Remedy.Do($"Fix the file at that place."))}", DisplayPath, inner) { File = DisplayPath, Line = line, Column = column };
 
-    private static TomlTable Copy(TomlTable table)
+    /// <summary>A copy in which the tables along a path can be changed.</summary>
+    private static TomlTable Copy(TomlTable table, IReadOnlyList<string> path, int depth = 0)
     {
         var copy = new TomlTable();
         foreach (var (key, value) in table)
         {
-            copy.Set(key, value is TomlTable inner ? Copy(inner) : value);
+            copy.Set(key, value is TomlTable inner && depth < path.Count && key == path[depth] ? Copy(inner, path, depth + 1) : value);
         }
 
         return copy;

@@ -14,6 +14,9 @@ internal sealed class TomlLayout
 
     private readonly TomlDefinitions _definitions = new();
 
+    // The places that the parser gives count from where the block's own text began.
+    private int _shift;
+
     private TomlLayout(string text, char? standIn)
     {
         _text = text;
@@ -26,35 +29,62 @@ internal sealed class TomlLayout
 
     public List<TomlEntry> Entries { get; } = [];
 
-    /// <summary>Walks a document without errors.</summary>
-    /// <param name="document">The document.</param>
-    /// <param name="text">The text it was read from.</param>
+    /// <summary>Walks the blocks of a document without errors.</summary>
+    /// <param name="blocks">The blocks.</param>
+    /// <param name="text">The whole text.</param>
     /// <param name="standIn">The character that stood for U+FFFD when the document was read, if one did.</param>
     /// <exception cref="TomlRefusal">Codex refuses what the parser lets pass.</exception>
-    public static TomlLayout Of(DocumentSyntax document, string text, char? standIn)
+    public static TomlLayout Of(IReadOnlyList<TomlBlock> blocks, string text, char? standIn)
     {
         var layout = new TomlLayout(text, standIn);
-        var top = new TomlHeader([], false, 0);
-        layout.Headers.Add(top);
-        layout.AddItems(top, layout.Root, document.KeyValues);
-        foreach (var table in document.Tables)
+        foreach (var block in blocks)
         {
-            var path = layout.Path(table.Name!);
-            var start = layout.LineStart(table.OpenBracket!.Span.Start.Offset);
-            var header = new TomlHeader(path, table is TableArraySyntax, start)
-            {
-                ContentEnd = layout.LineEnd(table.CloseBracket!.Span.End.Offset + 1),
-                Indent = text[start..table.OpenBracket.Span.Start.Offset],
-            };
-            layout.Headers.Add(header);
-            layout.AddItems(header, layout._definitions.Enter(layout.Root, header), table.Items);
+            layout._shift = block.Shift;
+            layout.Add(block);
         }
 
         return layout;
     }
 
-    public static bool StartsWith(IReadOnlyList<string> path, IReadOnlyList<string> prefix) =>
-        path.Count >= prefix.Count && path.Take(prefix.Count).SequenceEqual(prefix);
+    private void Add(TomlBlock block)
+    {
+        if (block.Table is not { } table)
+        {
+            var top = new TomlHeader([], false, 0);
+            Headers.Add(top);
+            AddItems(top, Root, block.Items);
+            return;
+        }
+
+        var (open, start) = (StartOf(table.OpenBracket!), LineStart(StartOf(table.OpenBracket!)));
+        var header = new TomlHeader(Path(table.Name!), table is TableArraySyntax, start)
+        {
+            ContentEnd = LineEnd(EndOf(table.CloseBracket!)),
+            Indent = _text[start..open],
+        };
+        Headers.Add(header);
+        AddItems(header, _definitions.Enter(Root, header), block.Items);
+    }
+
+    private int StartOf(SyntaxNodeBase node) => node.Span.Start.Offset + _shift;
+
+    private int EndOf(SyntaxNodeBase node) => node.Span.End.Offset + 1 + _shift;
+
+    public static bool StartsWith(IReadOnlyList<string> path, IReadOnlyList<string> prefix)
+    {
+        // From the end, where the paths of a file differ most.
+        for (var i = path.Count < prefix.Count ? -1 : prefix.Count - 1; i >= 0; i--)
+        {
+            if (path[i] != prefix[i])
+            {
+                return false;
+            }
+        }
+
+        return path.Count >= prefix.Count;
+    }
+
+    public static bool Same(IReadOnlyList<string> one, IReadOnlyList<string> other) => one.Count == other.Count && StartsWith(one, other);
 
     /// <summary>The start of the line an offset is in.</summary>
     public int LineStart(int offset) => offset == 0 ? 0 : _text.LastIndexOf('\n', offset - 1) + 1;
@@ -81,9 +111,9 @@ internal sealed class TomlLayout
         foreach (var item in items)
         {
             Add(header, table, header.Path, item, 0, inline: false);
-            header.ContentEnd = LineEnd(item.Value!.Span.End.Offset + 1);
-            var start = LineStart(item.Key!.Span.Start.Offset);
-            header.Indent = _text[start..item.Key.Span.Start.Offset];
+            header.ContentEnd = LineEnd(EndOf(item.Value!));
+            var start = LineStart(StartOf(item.Key!));
+            header.Indent = _text[start..StartOf(item.Key!)];
         }
     }
 
@@ -91,16 +121,16 @@ internal sealed class TomlLayout
     {
         var keys = Path(item.Key!);
         IReadOnlyList<string> path = [.. prefix, .. keys];
-        var start = item.Key!.Span.Start.Offset;
+        var start = StartOf(item.Key!);
         table = _definitions.EnterDotted(table, keys, start);
         var value = item.Value!;
         Entries.Add(new TomlEntry(
             header,
             path,
             start,
-            [item.Key.Key!.Span.End.Offset + 1, .. item.Key.DotKeys.Select(dotted => dotted.Key!.Span.End.Offset + 1)],
-            value.Span.Start.Offset,
-            value.Span.End.Offset + 1,
+            [EndOf(item.Key!.Key!), .. item.Key.DotKeys.Select(dotted => EndOf(dotted.Key!))],
+            StartOf(value),
+            EndOf(value),
             inline,
             value is InlineTableSyntax));
         table.Set(keys[^1], Value(header, path, value, depth, inline: true));
@@ -110,13 +140,13 @@ internal sealed class TomlLayout
     {
         if (depth >= Depth && value is ArraySyntax or InlineTableSyntax)
         {
-            throw new TomlRefusal(TomlRefusal.TooDeep, value.Span.Start.Offset);
+            throw new TomlRefusal(TomlRefusal.TooDeep, StartOf(value));
         }
 
         switch (value)
         {
             case StringValueSyntax text:
-                if (char.IsAsciiDigit(_text[value.Span.Start.Offset]))
+                if (char.IsAsciiDigit(_text[StartOf(value)]))
                 {
                     return new TomlDate(Source(value).ToString());
                 }
@@ -124,9 +154,9 @@ internal sealed class TomlLayout
                 DemandOneLine(text);
                 return Restored(text.Value);
             case IntegerValueSyntax number:
-                return number.Value >= 0 || Source(value)[0] != '0' ? number.Value : throw new TomlRefusal(TomlRefusal.TooLarge, value.Span.Start.Offset);
+                return number.Value >= 0 || Source(value)[0] != '0' ? number.Value : throw new TomlRefusal(TomlRefusal.TooLarge, StartOf(value));
             case FloatValueSyntax number:
-                return !double.IsInfinity(number.Value) || Source(value).EndsWith("inf", StringComparison.Ordinal) ? number.Value : throw new TomlRefusal(TomlRefusal.TooLarge, value.Span.Start.Offset);
+                return !double.IsInfinity(number.Value) || Source(value).EndsWith("inf", StringComparison.Ordinal) ? number.Value : throw new TomlRefusal(TomlRefusal.TooLarge, StartOf(value));
             case BooleanValueSyntax flag:
                 return flag.Value;
             case ArraySyntax array:
@@ -149,7 +179,7 @@ internal sealed class TomlLayout
         }
     }
 
-    private ReadOnlySpan<char> Source(SyntaxNodeBase node) => _text.AsSpan(node.Span.Start.Offset, node.Span.End.Offset + 1 - node.Span.Start.Offset);
+    private ReadOnlySpan<char> Source(SyntaxNodeBase node) => _text.AsSpan(StartOf(node), EndOf(node) - StartOf(node));
 
     /// <summary>A backslash before the end of the line goes on in the next one only where the text began with three quotes.</summary>
     private void DemandOneLine(StringValueSyntax text)
@@ -157,7 +187,7 @@ internal sealed class TomlLayout
         var source = Source(text);
         if (source.IndexOf('\n') is >= 0 and var end && !source.StartsWith("\"\"\"", StringComparison.Ordinal) && !source.StartsWith("'''", StringComparison.Ordinal))
         {
-            throw new TomlRefusal(TomlRefusal.OpenText, text.Span.Start.Offset + end);
+            throw new TomlRefusal(TomlRefusal.OpenText, StartOf(text) + end);
         }
     }
 
@@ -165,8 +195,13 @@ internal sealed class TomlLayout
 
     private List<string> Path(KeySyntax key)
     {
-        List<string> path = [Text(key.Key!), .. key.DotKeys.Select(dotted => Text(dotted.Key!))];
-        return path.Count <= Depth ? path : throw new TomlRefusal(TomlRefusal.TooDeep, key.Span.Start.Offset);
+        List<string> path = [Text(key.Key!)];
+        foreach (var dotted in key.DotKeys)
+        {
+            path.Add(Text(dotted.Key!));
+        }
+
+        return path.Count <= Depth ? path : throw new TomlRefusal(TomlRefusal.TooDeep, StartOf(key));
     }
 
     private string Text(BareKeyOrStringValueSyntax key)
