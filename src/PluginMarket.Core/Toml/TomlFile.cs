@@ -151,6 +151,11 @@ internal sealed class TomlFile
             ?? _layout.Entries.Find(entry => IsBelow(entry.Path, path))?.KeyStart ?? 0;
     }
 
+    /// <summary>Where every header and key stands.</summary>
+    internal IEnumerable<string> Places() =>
+        _layout.Headers.Select(header => $"[{string.Join('.', header.Path)}] {header.Start} {header.ContentEnd} {header.Indent.Length} {header.IsArray}")
+            .Concat(_layout.Entries.Select(entry => $"{string.Join('.', entry.Path)} {entry.KeyStart} {string.Join(' ', entry.KeyEnds)} {entry.ValueStart} {entry.ValueEnd} {entry.IsInline}"));
+
     internal static bool Same(object one, object other) => (one, other) switch
     {
         (TomlTable a, TomlTable b) => a.Count == b.Count && a.All(pair => b.TryGetValue(pair.Key, out var value) && Same(pair.Value, value)),

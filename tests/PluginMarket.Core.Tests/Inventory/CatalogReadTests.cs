@@ -40,7 +40,7 @@ public sealed class CatalogReadTests : IDisposable
             Assert.NotEmpty((await query.OpenAsync(PluginReference.Parse(plugin.Id) with { CatalogPath = plugin.CatalogPath }, PluginContentPlace.Catalog)).Capabilities);
         }
 
-        Assert.Equal(2, _files.Catalogs);
+        Assert.Equal(1, _files.Catalogs);
     }
 
     [Fact]

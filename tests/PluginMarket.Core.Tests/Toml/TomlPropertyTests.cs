@@ -33,6 +33,32 @@ public sealed class TomlPropertyTests
         }
     }
 
+    /// <summary>An edited file reuses what is known of the tables that stayed: what it knows must be what reading its bytes from the start gives.</summary>
+    [Fact]
+    public void An_edited_file_knows_what_reading_it_again_says()
+    {
+        var documents = new TomlDocuments(new Random(Seed + 7));
+        var order = new Random(Seed + 8);
+        for (var round = 0; round < Documents; round++)
+        {
+            var edited = Parse(documents.Next().Bytes, round);
+            for (var step = 0; step < 6; step++)
+            {
+                edited = order.Next(5) switch
+                {
+                    0 => edited.RemoveTable(Target),
+                    1 => edited.SetTable(Target, [new("enabled", order.Next(2) == 0)]),
+                    2 => edited.SetTable(["plugins", $"p{order.Next(3)}@m"], [new("enabled", order.Next(2) == 0)]),
+                    3 => edited.RemoveTable(["plugins", $"p{order.Next(3)}@m"]),
+                    _ => edited.SetTable(Market, [new("source_type", "git"), new("ref", order.Next(2) == 0 ? null : "main"), new("sparse_paths", SparsePaths)]),
+                };
+                var read = Parse(edited.Bytes.ToArray(), round);
+                Assert.True(TomlFile.Same(read.Root, edited.Root), $"round {round}, step {step}: the values differ");
+                Assert.Equal(read.Places(), edited.Places());
+            }
+        }
+    }
+
     [Fact]
     public void Setting_a_value_keeps_all_bytes_around_it()
     {
