@@ -129,6 +129,29 @@ Describe 'Add-PluginMarketplace' {
         "$($record[0])" | Should -Match 'Sorce'
     }
 
+    It 'takes texts, marketplaces of another home, hashtables and rows of a table from the pipeline' {
+        $one = New-SampleMarketplace 'one'
+        $two = New-SampleMarketplace 'two'
+        ($one, '# a comment', '', $two | Add-PluginMarketplace @at -PassThru).Name | Should -Be 'one', 'two'
+        $other = New-TestHome
+        (Get-PluginMarketplace @at | Add-PluginMarketplace @other -PassThru).Source | Should -Be $one, $two
+        $third = New-TestHome
+        (@{ Source = $one; Name = 'one' }, [pscustomobject]@{ Source = $two } | Add-PluginMarketplace @third -PassThru).Name | Should -Be 'one', 'two'
+        $fourth = New-TestHome
+        ("Source,Name`"$two`",two" -replace '`"', '"' | Out-Null)
+        (@("Source,Name", "`"$two`",two") | ConvertFrom-Csv | Add-PluginMarketplace @fourth -PassThru).Name | Should -Be 'two'
+        { [pscustomobject]@{ Source = $one; Name = 'three' } | Add-PluginMarketplace @fourth -ErrorAction Stop } | Should -Throw -ErrorId 'MarketplaceNameMismatch,*'
+    }
+
+    It 'refuses what has a source but is not a marketplace' {
+        $root = New-SampleMarketplace
+        Add-PluginMarketplace $root @at
+        $plugin = Find-Plugin @at | Select-Object -First 1
+        foreach ($foreign in $plugin, (Get-Item $root), 42) {
+            { $foreign | Add-PluginMarketplace @at -ErrorAction Stop } | Should -Throw -ErrorId 'InputNotAMarketplace,*'
+        }
+    }
+
     It 'resolves a relative folder from the PowerShell location' {
         $root = New-SampleMarketplace
         Push-Location (Split-Path $root)

@@ -30,6 +30,25 @@ Describe 'Get-PluginMarketplace' {
         "$corp" | Should -Be 'corp'
     }
 
+    It 'gives a marketplace that cannot be read as an object with its reason, and what is not known as null' {
+        $here = New-TestHome
+        $gone = New-SampleMarketplace 'gone'
+        $broken = New-SampleMarketplace 'broken'
+        Add-PluginMarketplace $gone @here
+        Add-PluginMarketplace $broken @here
+        Remove-Item -Recurse $gone
+        '{' | Set-Content (Join-Path $broken '.agents/plugins/marketplace.json')
+        $record = $null
+        $found = Get-PluginMarketplace @here -ErrorAction SilentlyContinue -ErrorVariable record | Sort-Object Name
+        $found.Name | Should -Be 'broken', 'gone'
+        $found.Status | Should -Be 'Unreadable', 'Unreadable'
+        $found.Source | Should -Be $broken, $gone
+        $found[1].Root | Should -Be $gone
+        $found | ForEach-Object { $_.Reason | Should -Not -BeNullOrEmpty; $_.Plugins | Should -BeNullOrEmpty; $_.SkippedEntries | Should -BeNullOrEmpty; $_.CatalogPath | Should -BeNullOrEmpty }
+        $record.Count | Should -Be 2
+        ($found | Remove-PluginMarketplace -Force -PassThru @here).Name | Should -Be 'broken', 'gone'
+    }
+
     It 'takes wildcards and several names' {
         (Get-PluginMarketplace 'c*' @at).Name | Should -Be 'corp'
         (Get-PluginMarketplace corp, extra @at).Count | Should -Be 2

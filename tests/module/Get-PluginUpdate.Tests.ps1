@@ -11,6 +11,22 @@ Describe 'Get-PluginUpdate' {
         Set-Catalog $root shop @((New-Entry tool), (New-Entry other))
     }
 
+    It 'takes plugins by name, as objects and as rows of a table, and marketplaces for all that is in them' {
+        Add-PluginMarketplace $root @at
+        $null = Install-Plugin tool@shop, other@shop @at
+        $null = New-TestPlugin $root tool '1.1.0'
+        $null = New-TestPlugin $root other '1.1.0'
+        ('tool' | Get-PluginUpdate @at).Id | Should -Be 'tool@shop'
+        ('tool@shop', '# a comment', '', 'other@shop' | Get-PluginUpdate @at).Id | Should -Be 'other@shop', 'tool@shop'
+        (Get-InstalledPlugin tool @at | Get-PluginUpdate).Id | Should -Be 'tool@shop'
+        (Find-Plugin tool @at | Get-PluginUpdate).Id | Should -Be 'tool@shop'
+        ("Name`ntool" | ConvertFrom-Csv | Get-PluginUpdate @at).Id | Should -Be 'tool@shop'
+        (Get-PluginMarketplace shop @at | Get-PluginUpdate).Id | Should -Be 'other@shop', 'tool@shop'
+        { Get-Item $root | Get-PluginUpdate @at -ErrorAction Stop } | Should -Throw -ErrorId 'InputNotAMarketplace,*'
+        @() | Get-PluginUpdate @at | Should -BeNullOrEmpty
+        Get-InstalledPlugin no* @at | Find-Plugin @at | Should -BeNullOrEmpty
+    }
+
     It 'shows what is new, with what it can do and the digest that was looked at' {
         Add-PluginMarketplace $root @at
         $null = Install-Plugin tool@shop, other@shop @at

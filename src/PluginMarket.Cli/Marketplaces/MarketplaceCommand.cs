@@ -78,7 +78,7 @@ internal static class MarketplaceCommand
         }
         else
         {
-            run.Terminal.WriteTable(["MARKETPLACE", "ROOT"], [.. listing.Marketplaces.Select(marketplace => new[] { marketplace.Name, marketplace.Root })]);
+            run.Terminal.WriteTable(["MARKETPLACE", "ROOT"], [.. listing.Marketplaces.Select(marketplace => new[] { marketplace.Name, marketplace.Root ?? "" })]);
         }
 
         return run.ReportOthers(listing.Failures);

@@ -40,6 +40,12 @@ public sealed class FindPluginCommand : CatalogFilterCmdlet
 
     private protected override void Process()
     {
+        if (ParameterSetName != "InputObject")
+        {
+            Find(Market, Filters(Market) with { Names = Name, Marketplaces = Marketplace, Paths = [.. Path.SelectMany(path => PathInput.Expand(this, path))] });
+            return;
+        }
+
         foreach (var input in InputObject.Where(input => !PipelineObject.IsBlankLine(input.Source)))
         {
             Attempt(input.Source, () => Take(input));
@@ -48,11 +54,6 @@ public sealed class FindPluginCommand : CatalogFilterCmdlet
 
     private protected override void End()
     {
-        if (ParameterSetName != "InputObject")
-        {
-            Find(Market, Filters(Market) with { Names = Name, Marketplaces = Marketplace, Paths = [.. Path.SelectMany(path => PathInput.Expand(this, path))] });
-        }
-
         foreach (var (market, by) in _inputs)
         {
             foreach (var request in by.Requests(Filters(market) with { Names = Name }))

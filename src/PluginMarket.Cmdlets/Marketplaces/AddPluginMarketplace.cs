@@ -41,12 +41,18 @@ public sealed class AddPluginMarketplaceCommand : MarketCmdlet
 
     /// <summary>Accepts plain http.</summary>
     [Parameter(ParameterSetName = "Source")]
+    [Parameter(ParameterSetName = "InputObject")]
     public SwitchParameter AllowHttp { get; set; }
 
     /// <summary>Several marketplaces, each a hashtable with Source and, if wanted, Name, Ref, Sha, SparsePath, AllowHttp.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "Marketplace")]
     [ValidateNotNullOrEmpty]
     public Hashtable[] Marketplace { get; set; } = [];
+
+    /// <summary>Sources as texts, of which blank ones and those behind <c>#</c> are ignored; marketplaces of another home; or objects with Source and, if wanted, Name, Ref, Sha, SparsePath.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "InputObject")]
+    [ValidateNotNull]
+    public object[] InputObject { get; set; } = [];
 
     /// <summary>A user name and token for the source's host, given to git through its askpass program only.</summary>
     [Parameter]
@@ -74,6 +80,32 @@ public sealed class AddPluginMarketplaceCommand : MarketCmdlet
         foreach (var table in Marketplace)
         {
             Attempt(table[nameof(Source)], () => Add(table));
+        }
+
+        foreach (var item in InputObject.SelectMany(PipelineObject.Items).Where(item => !PipelineObject.IsBlankLine(item)))
+        {
+            Attempt(item, () => Add(item));
+        }
+    }
+
+    private void Add(object? item)
+    {
+        switch (PipelineObject.Unwrap(item))
+        {
+            case string source:
+                Add(source.Trim(), null, null, null, [], AllowHttp);
+                break;
+            case Hashtable table:
+                Add(table);
+                break;
+            case { } value when (item as PSObject ?? PSObject.AsPSObject(value)) is var given && MarketplaceInput.SourceOf(given) is { } source:
+                var sparse = new[] { "SparsePaths", nameof(SparsePath) }.SelectMany(name => PipelineObject.Texts(given, name)).ToArray();
+                Add(source, PipelineObject.Text(given, nameof(Name)), PipelineObject.Text(given, nameof(Ref)), PipelineObject.Text(given, nameof(Sha)), sparse, AllowHttp);
+                break;
+            default:
+                throw new PluginMarketException(
+                    MarketErrorCode.InputNotAMarketplace,
+                    $"{PipelineObject.Describe(item)} does not name the source of a marketplace. Use a folder, owner/repo, a URL, what Get-PluginMarketplace gives, or an object with Source.");
         }
     }
 

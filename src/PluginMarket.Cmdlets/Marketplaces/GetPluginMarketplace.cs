@@ -32,7 +32,7 @@ public sealed class GetPluginMarketplaceCommand : MarketCmdlet
     {
         var request = new MarketplaceListRequest { Names = Name, Scopes = Scope, Paths = [.. Path.SelectMany(path => PathInput.Expand(this, path))] };
         var listing = Run(token => new MarketplaceRegistry(Market).ListAsync(request, token));
-        foreach (var marketplace in listing.Marketplaces)
+        foreach (var marketplace in listing.Marketplaces.Concat(listing.Unreadable))
         {
             WriteObject(marketplace);
         }

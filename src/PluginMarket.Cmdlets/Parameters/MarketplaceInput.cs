@@ -54,6 +54,12 @@ public sealed class MarketplaceInput
     /// <inheritdoc/>
     public override string ToString() => Name?.ToString() ?? Source?.ToString() ?? "";
 
+    /// <summary>The source that a marketplace, or a row of a table, gives; null where the object is something else, such as a plugin with a source of its own.</summary>
+    internal static string? SourceOf(PSObject item) =>
+        PipelineObject.Is(item, MarketplaceType) || (PipelineObject.IsRow(item) && item.Properties["Marketplace"] is null && item.Properties["Id"] is null)
+            ? PipelineObject.Text(item, "Source")
+            : null;
+
     private static MarketplaceInput FromProperties(PSObject source, object value, object? item)
     {
         if (PipelineObject.Text(source, "Marketplace") is { } ofPlugin)

@@ -32,6 +32,12 @@ internal static class PipelineObject
         }
     }
 
+    /// <summary>The texts of a property that holds one or several; none where it holds anything else.</summary>
+    public static IEnumerable<string> Texts(PSObject source, string property) =>
+        Text(source, property) is { } text ? [text]
+        : Unwrap(source.Properties[property]?.Value) is System.Collections.IEnumerable items and not string ? items.Cast<object?>().Select(Unwrap).OfType<string>()
+        : [];
+
     /// <summary>Whether the object is one of ours by that name, live or deserialized or a selection of its properties.</summary>
     public static bool Is(PSObject source, string typeName) =>
         source.TypeNames.Select(name => name.Split('#')[0]).Any(name => name == typeName || name == "Deserialized." + typeName || name == "Selected." + typeName);

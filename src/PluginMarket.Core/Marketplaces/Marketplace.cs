@@ -3,7 +3,7 @@ namespace PluginMarket;
 /// <summary>One marketplace as its users see it: where it comes from, where its files are, what it offers.</summary>
 public sealed class Marketplace
 {
-    /// <summary>The name the catalog gives itself (contract 1.7), escaped for a terminal.</summary>
+    /// <summary>The name the catalog gives itself (contract 1.7), or that it is configured by where it cannot be read; escaped for a terminal.</summary>
     public required string Name { get; init; }
 
     /// <summary>The catalog's <c>interface.displayName</c>, escaped, or null.</summary>
@@ -24,11 +24,17 @@ public sealed class Marketplace
     /// <summary>The configured <c>auto_update</c>, which Codex knows since 0.171.0; null where it is not set. No effect of it was observed.</summary>
     public bool? AutoUpdate { get; init; }
 
-    /// <summary>How many entries are listed.</summary>
-    public int Plugins { get; init; }
+    /// <summary><c>Available</c>, or <c>Unreadable</c> where the catalog could not be read.</summary>
+    public string Status { get; init; } = "Available";
 
-    /// <summary>How many entries are skipped, or hidden from this product.</summary>
-    public int SkippedEntries { get; init; }
+    /// <summary>Why the catalog could not be read, escaped; null where it was.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>How many entries are listed; null where the catalog could not be read.</summary>
+    public int? Plugins { get; init; }
+
+    /// <summary>How many entries are skipped, or hidden from this product; null where the catalog could not be read.</summary>
+    public int? SkippedEntries { get; init; }
 
     /// <summary><c>User</c>, <c>Personal</c>, <c>Repository</c>, <c>System</c>, or <c>Path</c> for one that was named by its path.</summary>
     public required string Scope { get; init; }
@@ -42,11 +48,11 @@ public sealed class Marketplace
     /// <summary>The file of that layer, absolute.</summary>
     public string? ConfigurationFile { get; init; }
 
-    /// <summary>The folder relative paths of the catalog start from, absolute.</summary>
-    public required string Root { get; init; }
+    /// <summary>The folder relative paths of the catalog start from, absolute; null where the configuration names none that can be used.</summary>
+    public required string? Root { get; init; }
 
-    /// <summary>The catalog file, absolute.</summary>
-    public required string CatalogPath { get; init; }
+    /// <summary>The catalog file, absolute; null where there is none that can be read.</summary>
+    public required string? CatalogPath { get; init; }
 
     /// <summary>The full commit of a git snapshot, where it is known.</summary>
     public string? Commit { get; init; }

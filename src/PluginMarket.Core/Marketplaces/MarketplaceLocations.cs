@@ -89,12 +89,7 @@ internal sealed class MarketplaceLocations
             throw Unusable(table, MarketErrorCode.NameInvalid, finding);
         }
 
-        var scope = table.Layer switch
-        {
-            ConfigurationLayer.User => MarketplaceScope.User,
-            ConfigurationLayer.Project => MarketplaceScope.Repository,
-            _ => MarketplaceScope.System,
-        };
+        var scope = ScopeOf(table);
         switch (table.SourceType)
         {
             case "local" when LocalRoot(_environment, table) is { } root:
@@ -110,6 +105,14 @@ internal sealed class MarketplaceLocations
                 throw Unusable(table, MarketErrorCode.SourceInvalid, "its 'source_type' must be \"git\" or \"local\".");
         }
     }
+
+    /// <summary>Who brings a configured marketplace into view.</summary>
+    internal static MarketplaceScope ScopeOf(ConfiguredMarketplace table) => table.Layer switch
+    {
+        ConfigurationLayer.User => MarketplaceScope.User,
+        ConfigurationLayer.Project => MarketplaceScope.Repository,
+        _ => MarketplaceScope.System,
+    };
 
     /// <summary>The root of a local marketplace, absolute; null where it is not local or its path leads nowhere.</summary>
     internal static string? LocalRoot(MarketEnvironment environment, ConfiguredMarketplace table) =>

@@ -18,7 +18,11 @@ internal sealed record MarketplaceListRequest
 /// <summary>The marketplaces that could be read, and why others could not.</summary>
 /// <param name="Marketplaces">In Codex's order: the personal one, then the configured ones by root path, then those of the repository.</param>
 /// <param name="Failures">One failure per marketplace that could not be read, or per literal name that does not exist.</param>
-internal sealed record MarketplaceListing(IReadOnlyList<Marketplace> Marketplaces, IReadOnlyList<PluginMarketException> Failures);
+internal sealed record MarketplaceListing(IReadOnlyList<Marketplace> Marketplaces, IReadOnlyList<PluginMarketException> Failures)
+{
+    /// <summary>Those that are configured and could not be read, each with its reason, which is among the failures too.</summary>
+    public IReadOnlyList<Marketplace> Unreadable { get; init; } = [];
+}
 
 /// <summary>A marketplace to register (contract 4.1, 4.2).</summary>
 internal sealed record MarketplaceAddRequest

@@ -33,7 +33,7 @@ internal sealed class DirectoryPage
     internal ReadOnlyMemory<byte> Write(IReadOnlyList<Plugin> plugins, PluginPictures pictures, CancellationToken cancellation)
     {
         var details = new List<ReadOnlyMemory<byte>>();
-        var roots = _marketplaces.Select(marketplace => DisplayText.Escape(marketplace.Root)).OrderByDescending(root => root.Length).ToList();
+        var roots = _marketplaces.Select(marketplace => marketplace.Root).OfType<string>().Select(DisplayText.Escape).OrderByDescending(root => root.Length).ToList();
         var cards = Json(writer => WriteIndex(writer, () =>
         {
             foreach (var plugin in plugins)
