@@ -134,7 +134,7 @@ Describe 'Add-PluginMarketplace' {
         $two = New-SampleMarketplace 'two'
         ($one, '# a comment', '', $two | Add-PluginMarketplace @at -PassThru).Name | Should -Be 'one', 'two'
         $other = New-TestHome
-        (Get-PluginMarketplace @at | Add-PluginMarketplace @other -PassThru).Source | Should -Be $one, $two
+        (Get-PluginMarketplace @at | Add-PluginMarketplace @other -PassThru).Source | Sort-Object | Should -Be @($one, $two | Sort-Object)
         $third = New-TestHome
         (@{ Source = $one; Name = 'one' }, [pscustomobject]@{ Source = $two } | Add-PluginMarketplace @third -PassThru).Name | Should -Be 'one', 'two'
         $fourth = New-TestHome

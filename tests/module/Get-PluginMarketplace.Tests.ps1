@@ -108,7 +108,7 @@ Describe 'Get-PluginMarketplace' {
         Add-PluginMarketplace $broken @bad
         '{ "name": "broken", "plugins": [ }' | Set-Content (Join-Path $broken '.agents/plugins/marketplace.json')
         $record = $null
-        (Get-PluginMarketplace @bad -ErrorAction SilentlyContinue -ErrorVariable record).Name | Should -Be 'corp'
+        (Get-PluginMarketplace @bad -ErrorAction SilentlyContinue -ErrorVariable record).Name | Should -Be 'corp', 'broken'
         Get-ErrorCode $record[0] | Should -Be 'CatalogUnreadable'
         "$($record[0].CategoryInfo.Category)" | Should -Be 'ParserError'
         "$($record[0])" | Should -Match '1,34'

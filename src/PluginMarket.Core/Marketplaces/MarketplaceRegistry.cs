@@ -119,28 +119,13 @@ internal sealed class MarketplaceRegistry
         var names = NamePattern.ReadAll(request.Names);
         var shown = view.Marketplaces.Where(open => NamePattern.MatchesAny(names, open.Name) && InScope(request, open.Location.Scope.ToString())).ToList();
         var failures = view.Failures.Where(failure => request.Paths.Count > 0 || (NamePattern.MatchesAny(names, failure.Target) && InScope(request, ScopeOf(view, failure)))).ToList();
-        var unreadable = failures.Select(failure => view.Layers.FindMarketplace(failure.Target ?? "") is { } table ? Describe(view, table, failure) : null).OfType<Marketplace>().ToList();
+        var unreadable = failures.Select(failure => view.Layers.FindMarketplace(failure.Target ?? "") is { } table ? RegisteredMarketplace.Describe(_environment, table, failure) : null).OfType<Marketplace>().ToList();
         foreach (var name in names.Where(name => name.IsLiteral && !view.Marketplaces.Any(open => name.Matches(open.Name)) && !view.Failures.Any(failure => name.Matches(failure.Target))))
         {
             failures.Add(NotFound(name.ToString(), view.Marketplaces.Select(open => open.Name)));
         }
 
         return new MarketplaceListing([.. shown.Select(open => MarketplaceDescription.Describe(_environment, open))], failures) { Unreadable = unreadable };
-    }
-
-    private Marketplace Describe(MarketplaceView view, ConfiguredMarketplace table, PluginMarketException failure)
-    {
-        MarketplaceLocation? location = null;
-        try
-        {
-            location = new MarketplaceLocations(_environment, view.Layers, new MarketplaceCatalogReader(_environment)).Configured(table);
-        }
-        catch (PluginMarketException)
-        {
-            // The failure itself says that the table names no usable place.
-        }
-
-        return MarketplaceDescription.Describe(_environment, table, location, failure);
     }
 
     private static bool InScope(MarketplaceListRequest request, string? scope) =>

@@ -13,7 +13,7 @@ internal sealed class RemoveMarketplace(MarketEnvironment environment)
         environment.Home.Recover();
         using var locks = await MarketplaceLocks.AcquireAsync(environment, cancellation).ConfigureAwait(false);
         var (table, name) = Check(request.Name);
-        var described = table is null ? null : RegisteredMarketplace.TryDescribe(environment, request.Name);
+        var described = table is null ? null : RegisteredMarketplace.DescribeAnyway(environment, table);
         var isSnapshot = name is not null && table?.SourceType != "local";
         using var note = isSnapshot ? MarketplaceChangeNote.Write(environment, name!) : null;
         if (table is not null)
