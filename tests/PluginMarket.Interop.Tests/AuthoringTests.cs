@@ -78,5 +78,5 @@ public sealed class AuthoringTests : IAsyncDisposable
         _home.Codex("add", "c@made");
     }
 
-    private string NewMarketplace() => Marketplaces.Create(new NewMarketplaceRequest { Path = _home["made"], Name = "made", DisplayName = "Made here" }).Root;
+    private string NewMarketplace() => Marketplaces.Create(new NewMarketplaceRequest { Path = _home["made"], Name = "made", DisplayName = "Made here" }).Root!;
 }

@@ -87,7 +87,7 @@ internal sealed class OurSide
     {
         var found = await new PluginQuery(Environment).FindAsync(new PluginFindRequest { Marketplaces = [marketplace.Name], IncludeSkipped = true });
         Assert.Empty(found.Failures);
-        var catalog = new MarketplaceCatalogReader(Environment).Read(marketplace.Root, isRemote: false);
+        var catalog = new MarketplaceCatalogReader(Environment).Read(marketplace.Root!, isRemote: false);
         Assert.Equal(catalog.Entries.Count, found.Plugins.Count);
         return [.. found.Plugins.Zip(catalog.Entries).Where(pair => pair.First.Status != "Skipped").Select(pair => new ListedPlugin(
             pair.First.Name, pair.First.Version, pair.First.Installation, pair.First.Authentication, SourceJson(pair.Second.Source!, marketplace.Root)))];

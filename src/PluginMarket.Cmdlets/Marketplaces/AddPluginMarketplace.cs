@@ -12,8 +12,6 @@ namespace PluginMarket.Cmdlets;
 [OutputType(typeof(Marketplace))]
 public sealed class AddPluginMarketplaceCommand : MarketCmdlet
 {
-    private static readonly string[] Keys = [nameof(Source), nameof(Name), nameof(Ref), nameof(Sha), nameof(SparsePath), nameof(AllowHttp)];
-
     /// <summary>A folder, <c>owner/repo[@ref]</c>, an https, ssh or file URL, or <c>git@host:path</c>.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Source")]
     [ValidateNotNullOrEmpty]
@@ -73,61 +71,34 @@ public sealed class AddPluginMarketplaceCommand : MarketCmdlet
     {
         if (ParameterSetName == "Source")
         {
-            Add(Source, Name, Ref, Sha, SparsePath, AllowHttp);
-            return;
+            Add(new MarketplaceSourceInput(Source, Name, Ref, Sha, SparsePath, AllowHttp));
         }
 
         foreach (var table in Marketplace)
         {
-            Attempt(table[nameof(Source)], () => Add(table));
+            Attempt(table[nameof(Source)], () => Add(MarketplaceSourceInput.From(table)));
         }
 
         foreach (var item in InputObject.SelectMany(PipelineObject.Items).Where(item => !PipelineObject.IsBlankLine(item)))
         {
-            Attempt(item, () => Add(item));
+            Attempt(item, () => Add(MarketplaceSourceInput.From(item)));
         }
     }
 
-    private void Add(object? item)
+    private void Add(MarketplaceSourceInput given)
     {
-        switch (PipelineObject.Unwrap(item))
-        {
-            case string source:
-                Add(source.Trim(), null, null, null, [], AllowHttp);
-                break;
-            case Hashtable table:
-                Add(table);
-                break;
-            case { } value when (item as PSObject ?? PSObject.AsPSObject(value)) is var given && MarketplaceInput.SourceOf(given) is { } source:
-                var sparse = new[] { "SparsePaths", nameof(SparsePath) }.SelectMany(name => PipelineObject.Texts(given, name)).ToArray();
-                Add(source, PipelineObject.Text(given, nameof(Name)), PipelineObject.Text(given, nameof(Ref)), PipelineObject.Text(given, nameof(Sha)), sparse, AllowHttp);
-                break;
-            default:
-                throw new PluginMarketException(
-                    MarketErrorCode.InputNotAMarketplace,
-                    $"{PipelineObject.Describe(item)} does not name the source of a marketplace. Use a folder, owner/repo, a URL, what Get-PluginMarketplace gives, or an object with Source.");
-        }
-    }
-
-    private void Add(Hashtable table)
-    {
-        var unknown = table.Keys.Cast<object>().Select(key => $"{key}").FirstOrDefault(key => !Keys.Contains(key, StringComparer.OrdinalIgnoreCase));
-        if (unknown is not null || Text(table, nameof(Source)) is not { } source)
-        {
-            var finding = unknown is null ? "has no Source." : $"has the unknown key '{unknown}'.";
-            throw new PluginMarketException(MarketErrorCode.SourceInvalid, $"A hashtable of -Marketplace {finding} {Remedy.Do($"Use the keys {string.Join(", ", Keys)}.")}", unknown);
-        }
-
-        var sparse = PipelineObject.Items(table[nameof(SparsePath)]).Where(item => item is not null).Select(item => $"{item}").ToArray();
-        Add(source, Text(table, nameof(Name)), Text(table, nameof(Ref)), Text(table, nameof(Sha)), sparse, LanguagePrimitives.IsTrue(table[nameof(AllowHttp)]));
-    }
-
-    private void Add(string source, string? name, string? reference, string? sha, string[] sparse, bool allowHttp)
-    {
-        source = PathInput.ResolveDrive(this, source);
-
+        var source = PathInput.ResolveDrive(this, given.Source);
+        var allowHttp = given.AllowHttp || AllowHttp;
         var hosts = GitAccess.HostOf(source, allowHttp, Market);
-        var request = new MarketplaceAddRequest { Source = source, Name = name, Ref = reference, Sha = sha, SparsePaths = sparse, Git = GitAccess.Options(Credential, hosts, allowHttp, GitEngine) };
+        var request = new MarketplaceAddRequest
+        {
+            Source = source,
+            Name = given.Name,
+            Ref = given.Ref,
+            Sha = given.Sha,
+            SparsePaths = given.SparsePath,
+            Git = GitAccess.Options(Credential, hosts, allowHttp, GitEngine),
+        };
         new MarketplaceRegistry(Market).DemandAddable(request);
         if (!Approve(DisplayText.Escape(source), "Add marketplace"))
         {
@@ -145,6 +116,4 @@ public sealed class AddPluginMarketplaceCommand : MarketCmdlet
             WriteObject(addition.Marketplace);
         }
     }
-
-    private static string? Text(Hashtable table, string key) => table[key] is { } value && $"{value}" is { Length: > 0 } text ? text : null;
 }

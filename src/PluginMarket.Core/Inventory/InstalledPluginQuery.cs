@@ -81,7 +81,7 @@ internal sealed class InstalledPluginQuery
     }
 
     // Whoever asks for a few plugins by their full names need not wait until all the others were looked at.
-    private IReadOnlyList<CachedPlugin>? Exactly(IReadOnlyList<string> names)
+    private List<CachedPlugin>? Exactly(IReadOnlyList<string> names)
     {
         var found = names.Select(name => PluginId.TryParse(name, out var id, out _) ? _environment.Home.Cache.Find(id) : null).OfType<CachedPlugin>().DistinctBy(plugin => plugin.Id).ToList();
         return found.Count > 0 && found.Count == names.Count ? found : null;

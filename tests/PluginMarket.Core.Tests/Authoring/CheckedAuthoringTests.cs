@@ -24,7 +24,7 @@ public sealed class CheckedAuthoringTests : IDisposable
         _home.Scratch.Write("skill/SKILL.md", "---\nname: tidy\ndescription: Tidies.\n---\nBody\n");
         plugins.Create(new NewPluginRequest { FromSkill = _home.Scratch["skill"], MarketplacePath = root });
 
-        var listing = await new Validator(_home.Environment).CheckMarketplacesAsync(new ValidationRequest { Paths = [root], ResolveSources = true }, TestContext.Current.CancellationToken);
+        var listing = await new Validator(_home.Environment).CheckMarketplacesAsync(new ValidationRequest { Paths = [root!], ResolveSources = true }, TestContext.Current.CancellationToken);
         var checkedPlugins = new Validator(_home.Environment).CheckPlugins(new ValidationRequest { Paths = [.. Directory.GetDirectories(Path.Join(root, "plugins"))] }, TestContext.Current.CancellationToken);
 
         Assert.Equal(3, checkedPlugins.Results.Count);
