@@ -1,5 +1,7 @@
 using PluginMarket.Cache;
 using PluginMarket.Files;
+using PluginMarket.Home;
+using PluginMarket.Marketplaces;
 using PluginMarket.Messages;
 using PluginMarket.Records;
 

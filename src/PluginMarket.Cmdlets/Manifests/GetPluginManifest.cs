@@ -1,10 +1,6 @@
 using System.Management.Automation;
 using PluginMarket.Cmdlets.Parameters;
 using PluginMarket.Cmdlets.Pipeline;
-using PluginMarket.Files;
-using PluginMarket.Inventory;
-using PluginMarket.Manifests;
-using PluginMarket.Messages;
 
 namespace PluginMarket.Cmdlets;
 

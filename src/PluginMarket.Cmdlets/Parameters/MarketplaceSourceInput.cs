@@ -1,7 +1,8 @@
 using System.Collections;
 using System.Management.Automation;
+using PluginMarket.Messages;
 
-namespace PluginMarket.Cmdlets;
+namespace PluginMarket.Cmdlets.Parameters;
 
 /// <summary>The source of a marketplace that is to be added, however it was given.</summary>
 internal sealed record MarketplaceSourceInput(string Source, string? Name, string? Ref, string? Sha, string[] SparsePath, bool AllowHttp)

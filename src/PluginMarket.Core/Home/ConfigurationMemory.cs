@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
+using PluginMarket.Files;
+using PluginMarket.Toml;
 
-namespace PluginMarket;
+namespace PluginMarket.Home;
 
 /// <summary>The configuration files of one command: each is parsed again only where its bytes are not those that were parsed before.</summary>
 /// <remarks>What is on the disk decides: the bytes are read every time, so that a change by another program is seen at once.</remarks>

@@ -1,6 +1,5 @@
 using PluginMarket.Cache;
 using PluginMarket.Home;
-using PluginMarket.Marketplaces;
 using PluginMarket.Messages;
 
 namespace PluginMarket.Installation;

@@ -1,3 +1,4 @@
+using PluginMarket.Cache;
 using PluginMarket.Home;
 using PluginMarket.Identity;
 using PluginMarket.Marketplaces;

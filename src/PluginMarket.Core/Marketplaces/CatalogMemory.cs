@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
+using PluginMarket.Files;
 
-namespace PluginMarket;
+namespace PluginMarket.Marketplaces;
 
 /// <summary>The catalogs of one command: each is read again only where its file is another one, or was written since.</summary>
 internal sealed class CatalogMemory

@@ -1,4 +1,5 @@
 using PluginMarket.Files;
+using PluginMarket.Home;
 using PluginMarket.Messages;
 using PluginMarket.Sources.Git;
 

@@ -1,4 +1,3 @@
-using PluginMarket.Home;
 using PluginMarket.Identity;
 using PluginMarket.Messages;
 

@@ -1,6 +1,6 @@
 using Tomlyn.Syntax;
 
-namespace PluginMarket;
+namespace PluginMarket.Toml;
 
 /// <summary>What the parser made of a header with its keys, or of the keys above the first header.</summary>
 /// <param name="Table">The header; null for the part above the first.</param>

@@ -1,4 +1,7 @@
 using System.Collections.Concurrent;
+using PluginMarket.Files;
+using PluginMarket.Installation;
+using PluginMarket.Inventory;
 using PluginMarket.TestKit;
 using Xunit;
 
