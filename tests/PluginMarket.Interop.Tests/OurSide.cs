@@ -90,7 +90,7 @@ internal sealed class OurSide
         var catalog = new MarketplaceCatalogReader(Environment).Read(marketplace.Root!, isRemote: false);
         Assert.Equal(catalog.Entries.Count, found.Plugins.Count);
         return [.. found.Plugins.Zip(catalog.Entries).Where(pair => pair.First.Status != "Skipped").Select(pair => new ListedPlugin(
-            pair.First.Name, pair.First.Version, pair.First.Installation, pair.First.Authentication, SourceJson(pair.Second.Source!, marketplace.Root)))];
+            pair.First.Name, pair.First.Version, pair.First.Installation, pair.First.Authentication, SourceJson(pair.Second.Source!, marketplace.Root!)))];
     }
 
     private static string SourceJson(PluginSource source, string root)
