@@ -8,6 +8,7 @@ using Xunit;
 namespace PluginMarket.Core.Tests.Installation;
 
 /// <summary>What a command reads for a plugin does not depend on how many others are installed.</summary>
+[Trait("Category", "Slow")]
 public sealed class ReadCountTests
 {
     private const int Items = 4;
