@@ -36,7 +36,7 @@ Describe 'Get-PluginMarketplace' {
         $broken = New-SampleMarketplace 'broken'
         Add-PluginMarketplace $gone @here
         Add-PluginMarketplace $broken @here
-        Remove-Item -Recurse $gone
+        Remove-Item -Recurse -Force $gone
         '{' | Set-Content (Join-Path $broken '.agents/plugins/marketplace.json')
         $record = $null
         $found = Get-PluginMarketplace @here -ErrorAction SilentlyContinue -ErrorVariable record | Sort-Object Name
@@ -46,7 +46,7 @@ Describe 'Get-PluginMarketplace' {
         $found[1].Root | Should -Be $gone
         $found | ForEach-Object { $_.Reason | Should -Not -BeNullOrEmpty; $_.Plugins | Should -BeNullOrEmpty; $_.SkippedEntries | Should -BeNullOrEmpty; $_.CatalogPath | Should -BeNullOrEmpty }
         $record.Count | Should -Be 2
-        ($found | Remove-PluginMarketplace -Force -PassThru @here).Name | Should -Be 'broken', 'gone'
+        ($found | Remove-PluginMarketplace -Force -Confirm:$false -PassThru @here).Name | Should -Be 'broken', 'gone'
     }
 
     It 'takes wildcards and several names' {
