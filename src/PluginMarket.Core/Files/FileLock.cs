@@ -147,9 +147,10 @@ internal sealed class FileLock : IDisposable
         }
         finally
         {
+            // Not only closed: a process that is being started shares the open file for a moment, and with it the lock.
             if (taken is null)
             {
-                handle.Dispose();
+                files.Unlock(handle);
             }
         }
     }
