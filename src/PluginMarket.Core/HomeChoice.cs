@@ -3,7 +3,8 @@ using PluginMarket.Messages;
 namespace PluginMarket;
 
 /// <summary>Who chose the agent's home, and whether a command may create it where it is missing.</summary>
-/// <param name="NamedBy">What names it, <c>-CodexHome</c> or <c>CODEX_HOME</c>; null for the default, which counts as an empty home where it is missing, as Codex has it.</param>
+/// <param name="NamedBy">What names it, <c>-CodexHome</c> or <c>CODEX_HOME</c>; null for the default, which counts as an empty home where
+/// it is missing, as Codex has it.</param>
 /// <param name="Written">The path as it was written; null for the default.</param>
 /// <param name="MayBeCreated">Whether this command creates it.</param>
 internal sealed record HomeChoice(string? NamedBy, string? Written, bool MayBeCreated)
@@ -38,8 +39,10 @@ internal sealed record HomeChoice(string? NamedBy, string? Written, bool MayBeCr
     {
         var shown = path ?? Written ?? "";
         var written = path is null || path == Written ? "" : $" (written as '{Written}')";
-        var remedy = NamedBy == Variable ? Remedy.Do($"Use a CODEX_HOME that exists, or remove the variable to use the default home.") : Remedy.Do($"Use a folder that exists for {OperationOption.CodexHome}.");
+        var remedy = NamedBy == Variable ? Remedy.Do($"Use a CODEX_HOME that exists, or remove the variable to use the default home.")
+            : Remedy.Do($"Use a folder that exists for {OperationOption.CodexHome}.");
         var name = NamedBy == Parameter ? (Message)$"{OperationOption.CodexHome}" : $"{NamedBy}";
-        return new PluginMarketException(MarketErrorCode.HomeNotFound, $"failed to resolve {name}: '{shown}'{written} {problem}. {remedy}", shown);
+        return new PluginMarketException(MarketErrorCode.HomeNotFound,
+            $"failed to resolve {name}: '{shown}'{written} {problem}. {remedy}", shown);
     }
 }

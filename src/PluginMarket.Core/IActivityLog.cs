@@ -29,7 +29,8 @@ internal sealed record ActivityProgress(string Subject, string Status, int? Perc
 {
     /// <summary>A fetch that has that many bytes by now.</summary>
     internal static ActivityProgress OfBytes(string subject, long bytes) =>
-        new(subject, bytes < 1 << 20 ? string.Create(CultureInfo.InvariantCulture, $"Fetching: {bytes / 1024} KiB") : string.Create(CultureInfo.InvariantCulture, $"Fetching: {bytes / (double)(1 << 20):0.0} MiB"));
+        new(subject, bytes < 1 << 20 ? string.Create(CultureInfo.InvariantCulture, $"Fetching: {bytes / 1024} KiB")
+            : string.Create(CultureInfo.InvariantCulture, $"Fetching: {bytes / (double)(1 << 20):0.0} MiB"));
 }
 
 /// <summary>The log of a caller who wants none.</summary>

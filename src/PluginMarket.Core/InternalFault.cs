@@ -2,7 +2,8 @@ using PluginMarket.Messages;
 
 namespace PluginMarket;
 
-/// <summary>What no code expected, as a failure like every other: whoever meets it learns whose fault it is, and that no file of theirs is the cause.</summary>
+/// <summary>What no code expected, as a failure like every other: whoever meets it learns whose fault it is, and that
+/// no file of theirs is the cause.</summary>
 internal static class InternalFault
 {
     /// <summary>The failure of an exception.</summary>
@@ -14,7 +15,8 @@ internal static class InternalFault
         var cause = unexpected is AggregateException { InnerExceptions: [var only] } ? only : unexpected;
         return cause as PluginMarketException ?? new PluginMarketException(
             MarketErrorCode.InternalError,
-            $"PluginMarket met an error that it did not expect ({cause.GetType().FullName}). This is a fault of PluginMarket, not of your input. {Remedy.ReportFault}",
+            $"PluginMarket met an error that it did not expect ({cause.GetType().FullName}). "
+                + $"This is a fault of PluginMarket, not of your input. {Remedy.ReportFault}",
             target,
             cause);
     }

@@ -20,13 +20,16 @@ internal sealed record MarketEnvironment
     /// <summary>The folder whose <c>.agents/plugins</c> is the personal catalog, absolute.</summary>
     public required string HomePath { get; init; }
 
-    /// <summary>The caller's location, absolute, or null when there is none; names the repository catalog and project configuration.</summary>
+    /// <summary>The caller's location, absolute, or null when there is none; names the repository
+    /// catalog and project configuration.</summary>
     public string? WorkingDirectory { get; init; }
 
-    /// <summary>The folder that a relative local source in the configuration starts from, absolute; the caller's location, also where the catalog of its repository is left out of view.</summary>
+    /// <summary>The folder that a relative local source in the configuration starts from, absolute; the caller's location, also where the
+    /// catalog of its repository is left out of view.</summary>
     public string? SourceFolder { get; init; }
 
-    /// <summary>Whether the catalog of the caller's repository is out of view, as it is for the command line of Codex; a trusted project's configuration counts all the same.</summary>
+    /// <summary>Whether the catalog of the caller's repository is out of view, as it is for the command line of Codex; a trusted project's
+    /// configuration counts all the same.</summary>
     public bool IgnoresRepositoryCatalog { get; init; }
 
     /// <summary>The folder of the system and managed configuration files.</summary>
@@ -55,18 +58,23 @@ internal sealed record MarketEnvironment
     public IReadOnlyDictionary<string, string> Variables { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
     private static string DefaultSystemConfigurationFolder =>
-        OperatingSystem.IsWindows() ? Path.Join(Environment.GetFolderPath(Environment.SpecialFolder.CommonApplicationData), "OpenAI", "Codex") : "/etc/codex";
+        OperatingSystem.IsWindows()
+            ? Path.Join(Environment.GetFolderPath(Environment.SpecialFolder.CommonApplicationData), "OpenAI", "Codex") : "/etc/codex";
 
     /// <summary>Reads the process environment once.</summary>
-    /// <param name="codexHome">An explicit home, or null for <c>CODEX_HOME</c>, else <c>~/.codex</c>. A relative one counts from <paramref name="workingDirectory"/>.</param>
+    /// <param name="codexHome">An explicit home, or null for <c>CODEX_HOME</c>, else <c>~/.codex</c>. A relative one counts from
+    /// <paramref name="workingDirectory"/>.</param>
     /// <param name="homePath">An explicit personal home, or null for the user's; the agent's home has no say in it.</param>
     /// <param name="workingDirectory">The caller's location, absolute.</param>
     /// <param name="log">Where messages go.</param>
     /// <param name="createsHome">Whether the command installs something, and so may create a home that is named and missing.</param>
-    /// <exception cref="PluginMarketException">HomeNotFound: a relative home is named, and the caller's location is not a folder.</exception>
-    public static MarketEnvironment FromProcess(string? codexHome, string? homePath, string? workingDirectory, IActivityLog log, bool createsHome = false)
+    /// <exception cref="PluginMarketException">HomeNotFound: a relative home is named, and the caller's location is not a
+    /// folder.</exception>
+    public static MarketEnvironment FromProcess(string? codexHome, string? homePath, string? workingDirectory, IActivityLog log,
+        bool createsHome = false)
     {
-        var variables = new Dictionary<string, string>(OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
+        var variables = new Dictionary<string, string>(
+            OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
         foreach (System.Collections.DictionaryEntry variable in Environment.GetEnvironmentVariables())
         {
             variables[(string)variable.Key] = (string?)variable.Value ?? "";
@@ -76,13 +84,16 @@ internal sealed record MarketEnvironment
     }
 
     /// <summary>Which home the parameters and variables of a call name.</summary>
-    internal static MarketEnvironment Of(string? codexHome, string? homePath, string? workingDirectory, IReadOnlyDictionary<string, string> variables, bool createsHome)
+    internal static MarketEnvironment Of(string? codexHome, string? homePath, string? workingDirectory,
+        IReadOnlyDictionary<string, string> variables, bool createsHome)
     {
-        var profile = Absolute(variables, "HOME") ?? Absolute(variables, "USERPROFILE") ?? Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+        var profile = Absolute(variables, "HOME") ?? Absolute(variables, "USERPROFILE")
+            ?? Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
         var choice = HomeChoice.Of(codexHome, variables.GetValueOrDefault(HomeChoice.Variable), createsHome);
         return new MarketEnvironment
         {
-            CodexHome = choice.Written is { } written ? Resolve(written, workingDirectory) ?? throw choice.Unusable(null, "is relative, and the current location is not a folder") : Path.Join(profile, ".codex"),
+            CodexHome = choice.Written is { } written ? Resolve(written, workingDirectory)
+                ?? throw choice.Unusable(null, "is relative, and the current location is not a folder") : Path.Join(profile, ".codex"),
             HomeChoice = choice,
             HomePath = string.IsNullOrEmpty(homePath) ? profile : Resolve(homePath, workingDirectory) ?? profile,
             WorkingDirectory = workingDirectory,
@@ -92,7 +103,8 @@ internal sealed record MarketEnvironment
     }
 
     private static string? Resolve(string path, string? workingDirectory) =>
-        Path.IsPathFullyQualified(path) || workingDirectory is not null ? Path.TrimEndingDirectorySeparator(Path.GetFullPath(path, workingDirectory ?? path)) : null;
+        Path.IsPathFullyQualified(path) || workingDirectory is not null
+            ? Path.TrimEndingDirectorySeparator(Path.GetFullPath(path, workingDirectory ?? path)) : null;
 
     private static string? Absolute(IReadOnlyDictionary<string, string> variables, string name) =>
         variables.TryGetValue(name, out var value) && Path.IsPathFullyQualified(value) ? value : null;

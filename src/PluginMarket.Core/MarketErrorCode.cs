@@ -1,6 +1,7 @@
 namespace PluginMarket;
 
-/// <summary>Every failure by name. The name is the error id that scripts see; <c>docs/errors.md</c> lists cause and remedy of each.</summary>
+/// <summary>Every failure by name. The name is the error id that scripts see; <c>docs/errors.md</c>
+/// lists cause and remedy of each.</summary>
 public enum MarketErrorCode
 {
     /// <summary>No configured, personal or repository marketplace has that name.</summary>

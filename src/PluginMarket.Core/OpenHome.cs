@@ -9,8 +9,9 @@ namespace PluginMarket;
 
 /// <summary>The home that a command works in, and all that lies below it: nobody else puts a path below the home together.</summary>
 /// <remarks>
-/// The disk enters every folder on the way by its descriptor and follows no link but the user's own (<see cref="HomeWay"/>). Where root works in the home of
-/// somebody else, it touches the home as that user, so that the kernel decides what a link may lead to and all that is made belongs to the owner.
+/// The disk enters every folder on the way by its descriptor and follows no link but the user's own (<see cref="HomeWay"/>). Where
+/// root works in the home of somebody else, it touches the home as that user, so that the kernel decides what a link may lead to and
+/// all that is made belongs to the owner.
 /// </remarks>
 internal sealed class OpenHome
 {
@@ -71,7 +72,8 @@ internal sealed class OpenHome
     /// <param name="folder">The folder, absolute.</param>
     /// <param name="limits">The caps.</param>
     /// <param name="within">A folder in which the resolved folder must lie.</param>
-    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.PathEscapesRoot"/>: it leads out of that folder, or it and the home contain each other; <see cref="MarketErrorCode.LimitExceeded"/></exception>
+    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.PathEscapesRoot"/>: it leads out of that folder, or it and the
+    /// home contain each other; <see cref="MarketErrorCode.LimitExceeded"/></exception>
     /// <exception cref="IOException">The folder is missing or cannot be read.</exception>
     internal FolderTree ReadSource(string folder, TreeLimits limits, string within)
     {
@@ -99,7 +101,8 @@ internal sealed class OpenHome
             var (shown, other) = (DisplayText.Escape(folder), DisplayText.Escape(Environment.CodexHome));
             throw new PluginMarketException(
                 MarketErrorCode.PathEscapesRoot,
-                $"The plugin's folder '{shown}' and the home of Codex '{other}' contain each other, so the one would be copied into the other.{Remedy.Do($"Move the plugin to a folder of its own, or choose another home.")}",
+                $"The plugin's folder '{shown}' and the home of Codex '{other}' contain each other, so the one would be copied into the "
+                    + $"other.{Remedy.Do($"Move the plugin to a folder of its own, or choose another home.")}",
                 shown)
             {
                 File = folder,

@@ -36,7 +36,8 @@ public sealed class PluginMarketException : Exception
     /// <summary>The id, name or path at fault, escaped for a terminal.</summary>
     public string? Target { get; }
 
-    /// <summary>Whether the text is JSON all the same, only more than we represent: half a surrogate pair, a number beyond every range.</summary>
+    /// <summary>Whether the text is JSON all the same, only more than we represent: half a surrogate
+    /// pair, a number beyond every range.</summary>
     internal bool IsStricterThanJson { get; init; }
 
     /// <summary>The file at fault, where the failure is about a text file; escaped for a terminal.</summary>

@@ -23,7 +23,8 @@ internal sealed class Advertisement
     internal bool LeavesOut => IsVersion2 ? Features.Contains("filter") : _capabilities.ContainsKey("filter");
 
     /// <summary>Whether an object that no reference names can be wanted.</summary>
-    internal bool GivesAnyObject => IsVersion2 || _capabilities.ContainsKey("allow-reachable-sha1-in-want") || _capabilities.ContainsKey("allow-any-sha1-in-want");
+    internal bool GivesAnyObject =>
+        IsVersion2 || _capabilities.ContainsKey("allow-reachable-sha1-in-want") || _capabilities.ContainsKey("allow-any-sha1-in-want");
 
     private string[] Features => _capabilities.GetValueOrDefault("fetch", "").Split(' ');
 
@@ -33,12 +34,14 @@ internal sealed class Advertisement
         var read = new Advertisement();
         long total = 0;
         var isFirst = true;
-        for (var kind = await reader.ReadAsync(cancellationToken).ConfigureAwait(false); kind != PacketKind.End; kind = await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+        for (var kind = await reader.ReadAsync(cancellationToken).ConfigureAwait(false); kind != PacketKind.End;
+            kind = await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
             total += reader.Payload.Length;
             if (total > byteLimit)
             {
-                throw new PluginMarketException(MarketErrorCode.LimitExceeded, $"The repository has more references than the allowed {byteLimit} bytes of them. {Remedy.Do($"Use a smaller repository.")}");
+                throw new PluginMarketException(MarketErrorCode.LimitExceeded, $"The repository has more references than the allowed "
+                    + $"{byteLimit} bytes of them. {Remedy.Do($"Use a smaller repository.")}");
             }
 
             if (kind != PacketKind.Data || reader.Line.StartsWith("# service=", StringComparison.Ordinal))

@@ -82,7 +82,8 @@ internal sealed class GitHttp : IDisposable
 
     private static string AddressOf(GitRemote remote, GitHttpQuestion question) => remote.Asked.Value.TrimEnd('/') + question.Path;
 
-    private async Task<HttpResponseMessage> SendAsync(GitRemote remote, GitHttpQuestion question, GitCredential? credential, CancellationToken cancellationToken, bool isBare = false)
+    private async Task<HttpResponseMessage> SendAsync(GitRemote remote, GitHttpQuestion question, GitCredential? credential,
+        CancellationToken cancellationToken, bool isBare = false)
     {
         using var request = new HttpRequestMessage(question.Body is null ? HttpMethod.Get : HttpMethod.Post, AddressOf(remote, question));
         request.Headers.TryAddWithoutValidation("User-Agent", "git/2.0 (libgit2)");
@@ -101,7 +102,8 @@ internal sealed class GitHttp : IDisposable
 
         try
         {
-            return await _clients.GetOrAdd(remote.Asked.Authority, _ => MakeClient(remote.Asked)).SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+            return await _clients.GetOrAdd(remote.Asked.Authority, _ => MakeClient(remote.Asked))
+                .SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
         }
         catch (HttpRequestException e)
         {
@@ -122,11 +124,13 @@ internal sealed class GitHttp : IDisposable
 
         if (credential is not null)
         {
-            request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{credential.UserName}:{credential.Secret}")));
+            request.Headers.Authorization = new AuthenticationHeaderValue("Basic",
+                Convert.ToBase64String(Encoding.UTF8.GetBytes($"{credential.UserName}:{credential.Secret}")));
         }
     }
 
-    private static async Task<Stream> BodyOfAsync(HttpResponseMessage response, GitRemote remote, GitHttpQuestion question, CancellationToken cancellationToken)
+    private static async Task<Stream> BodyOfAsync(HttpResponseMessage response, GitRemote remote, GitHttpQuestion question,
+        CancellationToken cancellationToken)
     {
         if (!string.Equals(response.Content.Headers.ContentType?.MediaType, question.Accepted, StringComparison.OrdinalIgnoreCase))
         {
@@ -149,7 +153,8 @@ internal sealed class GitHttp : IDisposable
             SslOptions = new SslClientAuthenticationOptions
             {
                 RemoteCertificateValidationCallback = (_, certificate, chain, errors) => errors == SslPolicyErrors.None
-                    || (errors == SslPolicyErrors.RemoteCertificateChainErrors && authorities is not null && IsSignedBy(authorities, certificate, chain)),
+                    || (errors == SslPolicyErrors.RemoteCertificateChainErrors && authorities is not null
+                        && IsSignedBy(authorities, certificate, chain)),
             },
         };
         return new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
@@ -162,7 +167,8 @@ internal sealed class GitHttp : IDisposable
 
     private X509Certificate2Collection? AuthoritiesOf(GitUrl url)
     {
-        if (AuthoritiesFileOf(url) is not { } file || !Path.IsPathFullyQualified(file) || _environment.Files.TryReadAllBytes(file, 16 << 20, followLink: true) is not { } bytes)
+        if (AuthoritiesFileOf(url) is not { } file || !Path.IsPathFullyQualified(file)
+            || _environment.Files.TryReadAllBytes(file, 16 << 20, followLink: true) is not { } bytes)
         {
             return null;
         }
@@ -198,7 +204,8 @@ internal sealed class GitHttp : IDisposable
         {
             var start = new byte[ShownBody];
             using var body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-            var length = await body.ReadAtLeastAsync(start, start.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+            var length = await body.ReadAtLeastAsync(start, start.Length, throwOnEndOfStream: false, cancellationToken)
+                .ConfigureAwait(false);
             foreach (var line in Encoding.UTF8.GetString(start, 0, length).Split('\n', StringSplitOptions.RemoveEmptyEntries))
             {
                 said.Append("remote: ").Append(line.TrimEnd('\r')).Append('\n');
@@ -218,9 +225,11 @@ internal sealed class GitHttp : IDisposable
         var said = failure.HttpRequestError switch
         {
             HttpRequestError.NameResolutionError => $"Could not resolve host: {remote.Asked.Host}",
-            HttpRequestError.ProxyTunnelError when failure.StatusCode == HttpStatusCode.ProxyAuthenticationRequired => "The requested URL returned error: 407",
+            HttpRequestError.ProxyTunnelError when failure.StatusCode == HttpStatusCode.ProxyAuthenticationRequired =>
+                "The requested URL returned error: 407",
             HttpRequestError.ResponseEnded => "Empty reply from server",
-            HttpRequestError.SecureConnectionError when failure.InnerException is AuthenticationException untrusted => $"SSL certificate problem: {untrusted.Message}",
+            HttpRequestError.SecureConnectionError when failure.InnerException is AuthenticationException untrusted =>
+                $"SSL certificate problem: {untrusted.Message}",
             _ => $"Failed to connect to {remote.Asked.Authority}: {failure.Message}",
         };
         return $"fatal: unable to access '{remote.Asked}': {said}";

@@ -20,7 +20,8 @@ internal sealed class GitProxy(IReadOnlyDictionary<string, string> variables, st
             return HttpClient.DefaultProxy.GetProxy(destination);
         }
 
-        if (IsExcepted(destination.Host) || !Uri.TryCreate(named.Contains("://", StringComparison.Ordinal) ? named : "http://" + named, UriKind.Absolute, out var proxy))
+        if (IsExcepted(destination.Host)
+            || !Uri.TryCreate(named.Contains("://", StringComparison.Ordinal) ? named : "http://" + named, UriKind.Absolute, out var proxy))
         {
             return null;
         }
@@ -39,7 +40,8 @@ internal sealed class GitProxy(IReadOnlyDictionary<string, string> variables, st
     private bool IsExcepted(string host) =>
         (Value("no_proxy") ?? Value("NO_PROXY") ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
             .Select(exception => exception.TrimStart('.'))
-            .Any(exception => exception == "*" || host.Equals(exception, StringComparison.OrdinalIgnoreCase) || host.EndsWith("." + exception, StringComparison.OrdinalIgnoreCase));
+            .Any(exception => exception == "*" || host.Equals(exception, StringComparison.OrdinalIgnoreCase)
+                || host.EndsWith("." + exception, StringComparison.OrdinalIgnoreCase));
 
     private string? Value(string name) => variables.GetValueOrDefault(name) is { Length: > 0 } value ? value : null;
 }

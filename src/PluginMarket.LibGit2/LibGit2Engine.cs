@@ -41,26 +41,32 @@ internal sealed class LibGit2Engine : IGitEngine, IDisposable
         var rewritten = _configuration.Value.Rewrite(url.Value);
         if (rewritten != url.Value && GitUrl.FromCatalog(rewritten).Refusal is { Code: not MarketErrorCode.CredentialInUrl })
         {
-            throw NotSupported(url, "is rewritten by the git configuration (url.*.insteadOf) to something other than the address of a server or folder");
+            throw NotSupported(url,
+                "is rewritten by the git configuration (url.*.insteadOf) to something other than the address of a server or folder");
         }
 
         return Task.FromResult(rewritten);
     }
 
     /// <inheritdoc/>
-    public Task<IReadOnlyDictionary<string, string>> ListReferencesAsync(GitRemote remote, IReadOnlyList<string> names, CancellationToken cancellationToken) =>
-        RunAsync(remote, "list references", stop => FolderOf(remote) is { } folder
-            ? folder.ListAsync(stop)
-            : ServerOf(remote).ListAsync(names.Where(name => !name.EndsWith("^{}", StringComparison.Ordinal)), stop), cancellationToken);
+    public Task<IReadOnlyDictionary<string, string>> ListReferencesAsync(GitRemote remote, IReadOnlyList<string> names,
+        CancellationToken cancellationToken) =>
+            RunAsync(remote, "list references", stop => FolderOf(remote) is { } folder
+                ? folder.ListAsync(stop)
+                : ServerOf(remote).ListAsync(names.Where(name => !name.EndsWith("^{}", StringComparison.Ordinal)), stop),
+                cancellationToken);
 
     /// <inheritdoc/>
     public Task<string?> FindRedirectAsync(GitRemote remote, CancellationToken cancellationToken) =>
-        RunAsync(remote, "find where it moved", stop => _http.Value.FindRedirectAsync(remote, UploadPack.Beginning, stop), cancellationToken);
+        RunAsync(remote, "find where it moved",
+            stop => _http.Value.FindRedirectAsync(remote, UploadPack.Beginning, stop), cancellationToken);
 
     /// <inheritdoc/>
     public Task InitializeAsync(string store, int idLength, CancellationToken cancellationToken)
     {
-        _ = idLength == 40 ? _library.Value : throw new PluginMarketException(MarketErrorCode.SourceNotSupported, $"A repository whose objects are named by SHA-256 needs the git command: libgit2 reads SHA-1 alone. {Remedy.Do($"Install git.")}{Remedy.Use(OperationOption.GitEngine.Of("Git"), $"use it")}");
+        _ = idLength == 40 ? _library.Value : throw new PluginMarketException(MarketErrorCode.SourceNotSupported,
+            $"A repository whose objects are named by SHA-256 needs the git command: libgit2 reads SHA-1 alone. "
+                + $"{Remedy.Do($"Install git.")}{Remedy.Use(OperationOption.GitEngine.Of("Git"), $"use it")}");
         return RunLocal("make a store", () =>
         {
             Repository.Init(store, isBare: true);
@@ -97,65 +103,71 @@ internal sealed class LibGit2Engine : IGitEngine, IDisposable
     });
 
     /// <inheritdoc/>
-    public Task<bool> IsAncestorAsync(string store, string older, string newer, CancellationToken cancellationToken) => RunLocal("compare two commits", () =>
-    {
-        using var repository = new Repository(store);
-        return repository.Lookup<Commit>(older) is { } ancestor && repository.ObjectDatabase.FindMergeBase(ancestor, repository.Lookup<Commit>(newer))?.Id == ancestor.Id;
-    });
-
-    /// <inheritdoc/>
-    public Task<IReadOnlyList<GitTreeItem>> ReadTreeAsync(string store, string commit, CancellationToken cancellationToken) => RunLocal("read the tree of " + commit, () =>
-    {
-        using var repository = new Repository(store);
-        return LibGit2Tree.Read(repository, commit, cancellationToken);
-    });
-
-    /// <inheritdoc/>
-    public Task<IReadOnlyDictionary<string, long>> MeasureAsync(string store, IReadOnlyCollection<string> ids, CancellationToken cancellationToken) => RunLocal("measure files", () =>
-    {
-        using var repository = new Repository(store);
-        var sizes = new Dictionary<string, long>(ids.Count, StringComparer.Ordinal);
-        foreach (var id in ids)
+    public Task<bool> IsAncestorAsync(string store, string older, string newer, CancellationToken cancellationToken) =>
+        RunLocal("compare two commits", () =>
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            var object_ = new ObjectId(id);
-            if (repository.ObjectDatabase.Contains(object_) && repository.ObjectDatabase.RetrieveObjectMetadata(object_) is { Type: ObjectType.Blob } blob)
-            {
-                sizes[id] = blob.Size;
-            }
-        }
+            using var repository = new Repository(store);
+            return repository.Lookup<Commit>(older) is { } ancestor
+                && repository.ObjectDatabase.FindMergeBase(ancestor, repository.Lookup<Commit>(newer))?.Id == ancestor.Id;
+        });
 
-        return (IReadOnlyDictionary<string, long>)sizes;
-    });
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<GitTreeItem>> ReadTreeAsync(string store, string commit, CancellationToken cancellationToken) =>
+        RunLocal("read the tree of " + commit, () =>
+        {
+            using var repository = new Repository(store);
+            return LibGit2Tree.Read(repository, commit, cancellationToken);
+        });
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyDictionary<string, long>> MeasureAsync(string store, IReadOnlyCollection<string> ids,
+        CancellationToken cancellationToken) => RunLocal("measure files", () =>
+        {
+            using var repository = new Repository(store);
+            var sizes = new Dictionary<string, long>(ids.Count, StringComparer.Ordinal);
+            foreach (var id in ids)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                var object_ = new ObjectId(id);
+                if (repository.ObjectDatabase.Contains(object_)
+                    && repository.ObjectDatabase.RetrieveObjectMetadata(object_) is { Type: ObjectType.Blob } blob)
+                {
+                    sizes[id] = blob.Size;
+                }
+            }
+
+            return (IReadOnlyDictionary<string, long>)sizes;
+        });
 
     /// <inheritdoc/>
     public IGitObjects OpenObjects(string store) => new LibGit2Objects(store);
 
     /// <inheritdoc/>
-    public Task ExportAsync(string store, string commit, string branch, string folder, CancellationToken cancellationToken) => RunLocal("make a repository", () =>
-    {
-        var repositoryFolder = Repository.Init(folder);
-        foreach (var example in ExamplesOfLibrary)
+    public Task ExportAsync(string store, string commit, string branch, string folder, CancellationToken cancellationToken) =>
+        RunLocal("make a repository", () =>
         {
-            _environment.Files.DeleteTreeNoFollow(Path.Join(repositoryFolder, example));
-        }
+            var repositoryFolder = Repository.Init(folder);
+            foreach (var example in ExamplesOfLibrary)
+            {
+                _environment.Files.DeleteTreeNoFollow(Path.Join(repositoryFolder, example));
+            }
 
-        var (from, to) = (Path.Join(store, PackFolder), Path.Join(repositoryFolder, PackFolder));
-        foreach (var name in _environment.Files.List(from))
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            using var source = _environment.Files.OpenRead(Path.Join(from, name));
-            using var target = _environment.Files.CreateNew(Path.Join(to, name));
-            source.CopyTo(target);
-        }
+            var (from, to) = (Path.Join(store, PackFolder), Path.Join(repositoryFolder, PackFolder));
+            foreach (var name in _environment.Files.List(from))
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                using var source = _environment.Files.OpenRead(Path.Join(from, name));
+                using var target = _environment.Files.CreateNew(Path.Join(to, name));
+                source.CopyTo(target);
+            }
 
-        using var repository = new Repository(folder);
-        repository.Refs.Add("refs/heads/" + branch, new ObjectId(commit));
-        repository.Refs.UpdateTarget(repository.Refs.Head, "refs/heads/" + branch);
-        repository.Index.Replace(repository.Lookup<Commit>(commit));
-        repository.Index.Write();
-        return true;
-    });
+            using var repository = new Repository(folder);
+            repository.Refs.Add("refs/heads/" + branch, new ObjectId(commit));
+            repository.Refs.UpdateTarget(repository.Refs.Head, "refs/heads/" + branch);
+            repository.Index.Replace(repository.Lookup<Commit>(commit));
+            repository.Index.Write();
+            return true;
+        });
 
     /// <inheritdoc/>
     public void Dispose()
@@ -167,7 +179,9 @@ internal sealed class LibGit2Engine : IGitEngine, IDisposable
     }
 
     internal static PluginMarketException NotSupported(GitUrl url, string what) =>
-        new(MarketErrorCode.SourceNotSupported, $"{url} {what}, which libgit2 does not reach. {Remedy.Do($"Install git.")}{Remedy.Use(OperationOption.GitEngine.Of("Git"), $"use it")}{Remedy.Do($"Run `git ls-remote {url}` to see whether git reaches it.")}", url.ToString());
+        new(MarketErrorCode.SourceNotSupported,
+            $"{url} {what}, which libgit2 does not reach. {Remedy.Do($"Install git.")}{Remedy.Use(OperationOption.GitEngine.Of("Git"),
+                $"use it")}{Remedy.Do($"Run `git ls-remote {url}` to see whether git reaches it.")}", url.ToString());
 
     private UserGitConfiguration ReadConfiguration()
     {
@@ -221,9 +235,11 @@ internal sealed class LibGit2Engine : IGitEngine, IDisposable
     }
 
     internal static PluginMarketException TooLarge(GitRemote remote, GitFetch fetch) =>
-        new(MarketErrorCode.LimitExceeded, $"The repository {remote.Address} is larger than the allowed {fetch.ByteLimit} bytes. {Remedy.Do($"Use a smaller repository.")}", remote.Address.ToString());
+        new(MarketErrorCode.LimitExceeded, $"The repository {remote.Address} is larger than the allowed {fetch.ByteLimit} bytes. "
+            + $"{Remedy.Do($"Use a smaller repository.")}", remote.Address.ToString());
 
-    private async Task<T> RunAsync<T>(GitRemote remote, string task, Func<CancellationToken, Task<T>> run, CancellationToken cancellationToken)
+    private async Task<T> RunAsync<T>(GitRemote remote, string task, Func<CancellationToken, Task<T>> run,
+        CancellationToken cancellationToken)
     {
         var url = remote.Address;
         using var limit = new CancellationTokenSource(_environment.Limits.GitTime, _environment.Time);
@@ -234,7 +250,9 @@ internal sealed class LibGit2Engine : IGitEngine, IDisposable
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new PluginMarketException(MarketErrorCode.GitTimeout, $"libgit2 did not {task} within {_environment.Limits.GitTime.TotalSeconds:0} seconds from {url}. {Remedy.Do($"Run `git ls-remote {url}` to check the network, then run the command again.")}", url.ToString());
+            throw new PluginMarketException(MarketErrorCode.GitTimeout,
+                $"libgit2 did not {task} within {_environment.Limits.GitTime.TotalSeconds:0} seconds from {url}. "
+                    + $"{Remedy.Do($"Run `git ls-remote {url}` to check the network, then run the command again.")}", url.ToString());
         }
         catch (Exception e) when (e is EndOfStreamException or HttpIOException)
         {
@@ -255,7 +273,8 @@ internal sealed class LibGit2Engine : IGitEngine, IDisposable
         catch (LibGit2SharpException e)
         {
             var full = e.Message.Contains("No space left on device", StringComparison.Ordinal);
-            throw new PluginMarketException(full ? MarketErrorCode.DiskFull : MarketErrorCode.GitFailed, $"libgit2 could not {task}: {e} {Remedy.Do($"Run the command again.")}", null, e);
+            throw new PluginMarketException(full ? MarketErrorCode.DiskFull : MarketErrorCode.GitFailed,
+                $"libgit2 could not {task}: {e} {Remedy.Do($"Run the command again.")}", null, e);
         }
     });
 }

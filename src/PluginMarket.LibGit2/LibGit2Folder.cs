@@ -121,7 +121,8 @@ internal sealed class LibGit2Folder(MarketEnvironment environment, GitRemote rem
         {
             // A commit that no branch leads to any more is not sent; the folder has it all the same.
             using var source = Open();
-            source.ObjectDatabase.Pack(new PackBuilderOptions(Path.Join(store, LibGit2Engine.PackFolder)), pack => pack.AddRecursively(new ObjectId(fetch.Wants[0])));
+            source.ObjectDatabase.Pack(new PackBuilderOptions(Path.Join(store, LibGit2Engine.PackFolder)),
+                pack => pack.AddRecursively(new ObjectId(fetch.Wants[0])));
         }
         finally
         {

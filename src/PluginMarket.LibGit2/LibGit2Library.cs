@@ -24,7 +24,8 @@ internal static unsafe class LibGit2Library
     {
         lock (Gate)
         {
-            return Check(environment) is { } finding ? throw new PluginMarketException(MarketErrorCode.GitNotFound, $"{finding}", "libgit2") : _handle;
+            return Check(environment) is { } finding
+                ? throw new PluginMarketException(MarketErrorCode.GitNotFound, $"{finding}", "libgit2") : _handle;
         }
     }
 
@@ -99,7 +100,8 @@ internal static unsafe class LibGit2Library
             asking == assembly && name.StartsWith("git2-", StringComparison.Ordinal) ? _handle : 0;
 
         // What the user configured is read by us and no more of it than is meant; the library itself gets none.
-        foreach (var level in new[] { LibGit2Sharp.ConfigurationLevel.Global, LibGit2Sharp.ConfigurationLevel.Xdg, LibGit2Sharp.ConfigurationLevel.System, LibGit2Sharp.ConfigurationLevel.ProgramData })
+        foreach (var level in new[] { LibGit2Sharp.ConfigurationLevel.Global, LibGit2Sharp.ConfigurationLevel.Xdg,
+            LibGit2Sharp.ConfigurationLevel.System, LibGit2Sharp.ConfigurationLevel.ProgramData })
         {
             LibGit2Sharp.GlobalSettings.SetConfigSearchPaths(level, "");
         }
@@ -107,7 +109,8 @@ internal static unsafe class LibGit2Library
 
     private static string? VersionOf(nint handle)
     {
-        if (!NativeLibrary.TryGetExport(handle, "git_libgit2_version", out var export) || !NativeLibrary.TryGetExport(handle, "git_indexer_new", out _))
+        if (!NativeLibrary.TryGetExport(handle, "git_libgit2_version", out var export)
+            || !NativeLibrary.TryGetExport(handle, "git_indexer_new", out _))
         {
             return null;
         }
@@ -121,7 +124,8 @@ internal static unsafe class LibGit2Library
     private static string? FindShipped(FileOps files)
     {
         var folder = Path.Join(Path.GetDirectoryName(typeof(LibGit2Library).Assembly.Location), Runtime);
-        return files.Kind(folder) == FileKind.Directory ? files.List(folder).Select(name => Path.Join(folder, name)).FirstOrDefault() : null;
+        return files.Kind(folder) == FileKind.Directory
+            ? files.List(folder).Select(name => Path.Join(folder, name)).FirstOrDefault() : null;
     }
 
     private static string Runtime

@@ -19,12 +19,14 @@ internal static class LibGit2Tree
         return items;
     }
 
-    private static void Read(Tree tree, string prefix, bool isReadable, int depth, List<GitTreeItem> items, CancellationToken cancellationToken)
+    private static void Read(Tree tree, string prefix, bool isReadable, int depth, List<GitTreeItem> items,
+        CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         if (depth > DeepestFolder)
         {
-            throw new PluginMarketException(MarketErrorCode.LimitExceeded, $"The repository has more folders inside each other than is allowed. {Remedy.Do($"Ask its owner.")}");
+            throw new PluginMarketException(MarketErrorCode.LimitExceeded,
+                $"The repository has more folders inside each other than is allowed. {Remedy.Do($"Ask its owner.")}");
         }
 
         var names = new HashSet<string>(StringComparer.Ordinal);
@@ -48,7 +50,8 @@ internal static class LibGit2Tree
     {
         if (name is "" or "." or ".." || name.Contains('/', StringComparison.Ordinal) || !seen.Add(name) || NameRules.IsGitFolder(name))
         {
-            throw new PluginMarketException(MarketErrorCode.GitFailed, $"The repository has a folder with the name '{name}' in it, which git does not create: it is broken or hostile. {Remedy.Do($"Ask its owner.")}");
+            throw new PluginMarketException(MarketErrorCode.GitFailed, $"The repository has a folder with the name '{name}' in it, "
+                + $"which git does not create: it is broken or hostile. {Remedy.Do($"Ask its owner.")}");
         }
     }
 }

@@ -40,7 +40,8 @@ internal sealed unsafe class PackIndexer : IDisposable
     {
         fixed (byte* start = part)
         {
-            Demand(((delegate* unmanaged[Cdecl]<nint, byte*, nuint, nint, int>)Export("git_indexer_append"))(_indexer, start, (nuint)part.Length, _progress));
+            Demand(((delegate* unmanaged[Cdecl]<nint, byte*, nuint, nint, int>)Export("git_indexer_append"))(_indexer,
+                start, (nuint)part.Length, _progress));
         }
     }
 

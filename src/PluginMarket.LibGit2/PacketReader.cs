@@ -32,7 +32,8 @@ internal sealed class PacketReader(Stream stream)
     internal async ValueTask<PacketKind> ReadAsync(CancellationToken cancellationToken)
     {
         Payload = default;
-        var read = await stream.ReadAtLeastAsync(_buffer.AsMemory(0, 4), 4, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+        var read = await stream.ReadAtLeastAsync(_buffer.AsMemory(0, 4), 4, throwOnEndOfStream: false, cancellationToken)
+            .ConfigureAwait(false);
         if (read == 0)
         {
             return PacketKind.End;
@@ -43,7 +44,8 @@ internal sealed class PacketReader(Stream stream)
             throw new EndOfStreamException();
         }
 
-        if (!int.TryParse(Encoding.ASCII.GetString(_buffer, 0, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var length) || length == 3 || length > _buffer.Length)
+        if (!int.TryParse(Encoding.ASCII.GetString(_buffer, 0, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture,
+            out var length) || length == 3 || length > _buffer.Length)
         {
             throw new InvalidDataException("bad line length: these are not packets of git");
         }

@@ -14,7 +14,8 @@ internal sealed class StoredCredentials(MarketEnvironment environment, UserGitCo
     {
         foreach (var helper in configuration.All("credential", "helper", url))
         {
-            if (Start(helper) is { } start && await AskAsync(start.Program, start.Arguments, url, cancellationToken).ConfigureAwait(false) is { } credential)
+            if (Start(helper) is { } start
+                && await AskAsync(start.Program, start.Arguments, url, cancellationToken).ConfigureAwait(false) is { } credential)
             {
                 return credential;
             }
@@ -54,7 +55,8 @@ internal sealed class StoredCredentials(MarketEnvironment environment, UserGitCo
                 }
             }
 
-            return result.Succeeded && answer.TryGetValue("password", out var secret) && answer.TryGetValue("username", out var user) ? new GitCredential(user, secret, url.Authority) : null;
+            return result.Succeeded && answer.TryGetValue("password", out var secret) && answer.TryGetValue("username", out var user)
+                ? new GitCredential(user, secret, url.Authority) : null;
         }
         catch (Win32Exception)
         {

@@ -17,7 +17,8 @@ internal sealed class UploadPack(GitHttp http, GitRemote remote)
     private Advertisement? _advertisement;
 
     /// <summary>The question by which everything begins, and whose answer may be a redirect.</summary>
-    internal static GitHttpQuestion Beginning { get; } = new("/info/refs?service=git-upload-pack", "application/x-git-upload-pack-advertisement");
+    internal static GitHttpQuestion Beginning { get; } = new("/info/refs?service=git-upload-pack",
+        "application/x-git-upload-pack-advertisement");
 
     /// <summary>References by name, those of annotated tags also peeled; at least those that begin with one of the names.</summary>
     internal async Task<IReadOnlyDictionary<string, string>> ListAsync(IEnumerable<string> beginnings, CancellationToken cancellationToken)
@@ -39,7 +40,8 @@ internal sealed class UploadPack(GitHttp http, GitRemote remote)
         }
 
         question.Flush();
-        using var answer = await http.AskAsync(remote, new GitHttpQuestion(Service, Result, question.ToArray()), cancellationToken).ConfigureAwait(false);
+        using var answer = await http.AskAsync(remote, new GitHttpQuestion(Service, Result, question.ToArray()), cancellationToken)
+            .ConfigureAwait(false);
         return await ReadReferencesAsync(new PacketReader(new BufferedStream(answer)), cancellationToken).ConfigureAwait(false);
     }
 
@@ -51,10 +53,12 @@ internal sealed class UploadPack(GitHttp http, GitRemote remote)
         if (wants.Count == 0)
         {
             var all = await ListAsync(["refs/heads/", "refs/tags/"], cancellationToken).ConfigureAwait(false);
-            wants = [.. all.Where(reference => !reference.Key.EndsWith("^{}", StringComparison.Ordinal) && (reference.Key.StartsWith("refs/heads/", StringComparison.Ordinal) || reference.Key.StartsWith("refs/tags/", StringComparison.Ordinal)))
+            wants = [.. all.Where(reference => !reference.Key.EndsWith("^{}", StringComparison.Ordinal) && (reference.Key.StartsWith(
+                "refs/heads/", StringComparison.Ordinal) || reference.Key.StartsWith("refs/tags/", StringComparison.Ordinal)))
                 .Select(reference => reference.Value).Distinct(StringComparer.Ordinal)];
         }
-        else if (!server.GivesAnyObject && wants.Except(server.References.Values, StringComparer.OrdinalIgnoreCase).FirstOrDefault() is { } unnamed)
+        else if (!server.GivesAnyObject
+            && wants.Except(server.References.Values, StringComparer.OrdinalIgnoreCase).FirstOrDefault() is { } unnamed)
         {
             throw GitHttp.Failure(remote, $"error: Server does not allow request for unadvertised object {unnamed}", null);
         }
@@ -67,7 +71,8 @@ internal sealed class UploadPack(GitHttp http, GitRemote remote)
 
         var filter = !server.LeavesOut ? null : fetch.WithoutTrees ? "tree:0" : fetch.WithoutBlobs ? "blob:none" : null;
         var question = server.IsVersion2 ? AskVersion2(server, wants, isCut, filter) : AskVersion0(wants, isCut, filter);
-        using var answer = await http.AskAsync(remote, new GitHttpQuestion(Service, Result, question.ToArray()), cancellationToken).ConfigureAwait(false);
+        using var answer = await http.AskAsync(remote, new GitHttpQuestion(Service, Result, question.ToArray()), cancellationToken)
+            .ConfigureAwait(false);
         await ReadPackAsync(new PacketReader(new BufferedStream(answer, 128 << 10)), receive, cancellationToken).ConfigureAwait(false);
     }
 
@@ -76,10 +81,12 @@ internal sealed class UploadPack(GitHttp http, GitRemote remote)
         if (_advertisement is null)
         {
             using var answer = await http.AskAsync(remote, Beginning, cancellationToken).ConfigureAwait(false);
-            _advertisement = await Advertisement.ReadAsync(new PacketReader(new BufferedStream(answer)), ReferenceBytes, cancellationToken).ConfigureAwait(false);
+            _advertisement = await Advertisement.ReadAsync(new PacketReader(new BufferedStream(answer)), ReferenceBytes, cancellationToken)
+                .ConfigureAwait(false);
         }
 
-        return _advertisement.ObjectFormat == "sha1" ? _advertisement : throw LibGit2Engine.NotSupported(remote.Address, "names its objects by another hash than SHA-1");
+        return _advertisement.ObjectFormat == "sha1"
+            ? _advertisement : throw LibGit2Engine.NotSupported(remote.Address, "names its objects by another hash than SHA-1");
     }
 
     private static void StateFormat(Packets question, Advertisement server)
@@ -204,7 +211,8 @@ internal sealed class UploadPack(GitHttp http, GitRemote remote)
     {
         if (total > ReferenceBytes)
         {
-            throw new PluginMarketException(MarketErrorCode.LimitExceeded, $"{remote.Address} answers with more than is allowed. {Remedy.Do($"Check the address.")}", remote.Address.ToString());
+            throw new PluginMarketException(MarketErrorCode.LimitExceeded,
+                $"{remote.Address} answers with more than is allowed. {Remedy.Do($"Check the address.")}", remote.Address.ToString());
         }
     }
 

@@ -25,7 +25,8 @@ internal sealed class UserGitConfiguration
             }
             catch (LibGit2Sharp.LibGit2SharpException e)
             {
-                throw new PluginMarketException(MarketErrorCode.GitFailed, $"The git configuration '{file}' cannot be read: {e}. {Remedy.Do($"Fix the file or its permissions.")}", file, e);
+                throw new PluginMarketException(MarketErrorCode.GitFailed,
+                    $"The git configuration '{file}' cannot be read: {e}. {Remedy.Do($"Fix the file or its permissions.")}", file, e);
             }
         }
 
@@ -38,7 +39,8 @@ internal sealed class UserGitConfiguration
     /// <summary>An address as <c>url.*.insteadOf</c> rewrites it: the longest beginning wins.</summary>
     internal string Rewrite(string address)
     {
-        var found = _entries.Where(entry => entry is { Section: "url", Subject: not null, Name: "insteadof", Value.Length: > 0 } && address.StartsWith(entry.Value, StringComparison.Ordinal))
+        var found = _entries.Where(entry => entry is { Section: "url", Subject: not null, Name: "insteadof", Value.Length: > 0 }
+            && address.StartsWith(entry.Value, StringComparison.Ordinal))
             .OrderByDescending(entry => entry.Value.Length).FirstOrDefault();
         return found.Subject is null ? address : found.Subject + address[found.Value.Length..];
     }
@@ -48,7 +50,8 @@ internal sealed class UserGitConfiguration
     internal IReadOnlyList<string> All(string section, string name, GitUrl url)
     {
         var values = new List<string>();
-        foreach (var entry in _entries.Where(entry => entry.Section == section && entry.Name == name && (entry.Subject is null || IsFor(entry.Subject, url))).OrderBy(entry => entry.Subject is null ? 0 : 1))
+        foreach (var entry in _entries.Where(entry => entry.Section == section && entry.Name == name
+            && (entry.Subject is null || IsFor(entry.Subject, url))).OrderBy(entry => entry.Subject is null ? 0 : 1))
         {
             if (entry.Value.Length == 0)
             {
@@ -69,7 +72,8 @@ internal sealed class UserGitConfiguration
         var settings = variables.GetValueOrDefault("XDG_CONFIG_HOME") ?? (home is null ? null : Path.Join(home, ".config"));
         string?[] files =
         [
-            OperatingSystem.IsWindows() ? Path.Join(variables.GetValueOrDefault("PROGRAMFILES"), "Git", "etc", "gitconfig") : "/etc/gitconfig",
+            OperatingSystem.IsWindows()
+                ? Path.Join(variables.GetValueOrDefault("PROGRAMFILES"), "Git", "etc", "gitconfig") : "/etc/gitconfig",
             settings is null ? null : Path.Join(settings, "git", "config"),
             home is null ? null : Path.Join(home, ".gitconfig"),
         ];
@@ -91,7 +95,8 @@ internal sealed class UserGitConfiguration
     /// it.</summary>
     private static bool IsFor(string subject, GitUrl url)
     {
-        if (!Uri.TryCreate(subject.Replace("*", "any-label", StringComparison.Ordinal), UriKind.Absolute, out var covering) || !Uri.TryCreate(url.Value, UriKind.Absolute, out var covered)
+        if (!Uri.TryCreate(subject.Replace("*", "any-label", StringComparison.Ordinal), UriKind.Absolute, out var covering)
+            || !Uri.TryCreate(url.Value, UriKind.Absolute, out var covered)
             || covering.Scheme != covered.Scheme || covering.Port != covered.Port)
         {
             return false;
@@ -100,7 +105,8 @@ internal sealed class UserGitConfiguration
         var (wanted, labels) = (covering.Host.Split('.'), covered.Host.Split('.'));
         var path = covering.AbsolutePath.TrimEnd('/');
         return wanted.Length == labels.Length
-            && wanted.Zip(labels).All(pair => pair.First == "any-label" || pair.First.Equals(pair.Second, StringComparison.OrdinalIgnoreCase))
+            && wanted.Zip(labels)
+                .All(pair => pair.First == "any-label" || pair.First.Equals(pair.Second, StringComparison.OrdinalIgnoreCase))
             && (path.Length == 0 || covered.AbsolutePath == path || covered.AbsolutePath.StartsWith(path + "/", StringComparison.Ordinal));
     }
 }

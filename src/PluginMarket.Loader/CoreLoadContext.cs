@@ -3,13 +3,15 @@ using System.Runtime.Loader;
 
 namespace PluginMarket.Loader;
 
-/// <summary>Holds the core and everything it depends on, so that PowerShell's own copies of the same libraries and ours never meet.</summary>
+/// <summary>Holds the core and everything it depends on, so that PowerShell's own copies of the same
+/// libraries and ours never meet.</summary>
 internal sealed class CoreLoadContext : AssemblyLoadContext
 {
     private const string CoreName = "PluginMarket.Core";
 
     // One for the life of the process: assemblies cannot be unloaded, and a second import must find the types of the first.
-    private static readonly CoreLoadContext Instance = new(Path.Join(Path.GetDirectoryName(typeof(CoreLoadContext).Assembly.Location), "core"));
+    private static readonly CoreLoadContext Instance = new(
+        Path.Join(Path.GetDirectoryName(typeof(CoreLoadContext).Assembly.Location), "core"));
 
     private static int Attached;
 

@@ -21,7 +21,8 @@ internal static class GitBenchmark
 
         using var scratch = new ScratchFolder();
         await using var server = new GitHttpServer(scratch.MakeFolder("served"));
-        await output.WriteLineAsync($"A plugin of {LargeRepository.PluginFiles} files.\n\n| Files of the repository | Program | Time | Memory at most | Sent by the server | Disk at most | Disk afterwards |\n|---|---|---|---|---|---|---|");
+        await output.WriteLineAsync($"A plugin of {LargeRepository.PluginFiles} files.\n\n| Files of the repository | Program | Time | "
+            + $"Memory at most | Sent by the server | Disk at most | Disk afterwards |\n|---|---|---|---|---|---|---|");
         var missing = new List<string>();
         foreach (var size in sizes)
         {
@@ -47,14 +48,16 @@ internal static class GitBenchmark
             foreach (var (program, start) in Programs($"{server.Url}/{name}", missing))
             {
                 // Looking at the disk costs time, so the clock stands over another run than the disk's.
-                var (first, second) = (Home(scratch, $"{name}-{program}", server, name), Home(scratch, $"{name}-{program}-disk", server, name));
+                var (first, second) = (Home(scratch, $"{name}-{program}", server, name),
+                    Home(scratch, $"{name}-{program}-disk", server, name));
                 var before = server.BytesSent;
                 var timed = MeasuredRun.Of(start(first), MeasuredRun.MemoryOf, TimeSpan.FromMilliseconds(20));
                 var sent = server.BytesSent - before;
                 var disk = MeasuredRun.Of(start(second), _ => MeasuredRun.DiskOf(second), TimeSpan.FromMilliseconds(20));
                 var afterwards = MeasuredRun.DiskOf(second);
                 await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
-                    $"| {title} | {program} | {timed.Elapsed.TotalSeconds:F1} s | {Size(timed.Peak)} | {Size(sent)} | {Size(Math.Max(disk.Peak, afterwards))} | {Size(afterwards)} |"));
+                    $"| {title} | {program} | {timed.Elapsed.TotalSeconds:F1} s | {Size(timed.Peak)} | {Size(sent)} | "
+                        + $"{Size(Math.Max(disk.Peak, afterwards))} | {Size(afterwards)} |"));
                 FileOps.Default.DeleteTreeNoFollow(first);
                 FileOps.Default.DeleteTreeNoFollow(second);
             }
@@ -65,10 +68,12 @@ internal static class GitBenchmark
     {
         yield return ("PluginMarket with git", home => Install(GitEngine.Git, home));
         yield return ("PluginMarket with libgit2", home => Install(GitEngine.LibGit2, home));
-        yield return ("git clone --depth 1", home => Own(new ProcessStartInfo("git", ["clone", "--quiet", "--depth", "1", url, Path.Join(home, "clone")]), home));
+        yield return ("git clone --depth 1",
+            home => Own(new ProcessStartInfo("git", ["clone", "--quiet", "--depth", "1", url, Path.Join(home, "clone")]), home));
         if (CodexCli.Find(out var reason) is { } codex)
         {
-            yield return ($"codex plugin add ({codex.Version})", home => Own(codex.StartInfo(Path.Join(home, ".codex"), home, home, ["plugin", "add", LargeRepository.Plugin]), home));
+            yield return ($"codex plugin add ({codex.Version})",
+                home => Own(codex.StartInfo(Path.Join(home, ".codex"), home, home, ["plugin", "add", LargeRepository.Plugin]), home));
         }
         else
         {

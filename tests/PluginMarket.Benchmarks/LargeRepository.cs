@@ -17,7 +17,8 @@ internal static class LargeRepository
     private const int FilesPerFolder = 100;
     private const int RandomBytesPerFile = 1_000;
 
-    /// <summary>Makes the repository in one commit. Its files are texts that do not shrink to nothing, as those of real plugins do not.</summary>
+    /// <summary>Makes the repository in one commit. Its files are texts that do not shrink to nothing,
+    /// as those of real plugins do not.</summary>
     public static GitRepository Create(string folder, int files)
     {
         using var stream = new MemoryStream();
@@ -45,7 +46,8 @@ internal static class LargeRepository
         var (catalogs, codexHome) = (Path.Join(market, ".agents", "plugins"), Path.Join(home, ".codex"));
         Directory.CreateDirectory(catalogs);
         Directory.CreateDirectory(codexHome);
-        File.WriteAllText(Path.Join(catalogs, "marketplace.json"), $$$"""{"name":"large","plugins":[{"name":"tool","source":{"source":"git-subdir","url":"{{{url}}}","path":"{{{Folder}}}","ref":"main"}}]}""");
+        File.WriteAllText(Path.Join(catalogs, "marketplace.json"),
+            $$$"""{"name":"large","plugins":[{"name":"tool","source":{"source":"git-subdir","url":"{{{url}}}","path":"{{{Folder}}}","ref":"main"}}]}""");
         File.WriteAllText(Path.Join(codexHome, "config.toml"), $"[marketplaces.large]\nsource_type = \"local\"\nsource = '{market}'\n");
     }
 

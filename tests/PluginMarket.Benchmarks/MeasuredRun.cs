@@ -3,12 +3,14 @@ using System.Globalization;
 
 namespace PluginMarket.Benchmarks;
 
-/// <summary>One run of a program: how long it took, and the most that it held of one thing that has to be looked at again and again.</summary>
+/// <summary>One run of a program: how long it took, and the most that it held of one thing that has to be looked at again and
+/// again.</summary>
 /// <param name="Elapsed">From its start to its end.</param>
 /// <param name="Peak">The most, in bytes.</param>
 internal sealed record MeasuredRun(TimeSpan Elapsed, long Peak)
 {
-    private static readonly EnumerationOptions Everything = new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint, IgnoreInaccessible = true };
+    private static readonly EnumerationOptions Everything =
+        new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint, IgnoreInaccessible = true };
 
     /// <summary>Runs a program to its end.</summary>
     /// <param name="start">The program.</param>
@@ -31,7 +33,8 @@ internal sealed record MeasuredRun(TimeSpan Elapsed, long Peak)
         }
         while (!process.WaitForExit(pause));
         var elapsed = clock.Elapsed;
-        return process.ExitCode == 0 ? new MeasuredRun(elapsed, peak) : throw new InvalidOperationException($"{start.FileName} ended with {process.ExitCode}: {output.Result}{error.Result}");
+        return process.ExitCode == 0 ? new MeasuredRun(elapsed, peak)
+            : throw new InvalidOperationException($"{start.FileName} ended with {process.ExitCode}: {output.Result}{error.Result}");
     }
 
     /// <summary>The resident memory of a process and of all that it started and that still runs.</summary>
@@ -40,8 +43,10 @@ internal sealed record MeasuredRun(TimeSpan Elapsed, long Peak)
         try
         {
             var pages = File.ReadAllText($"/proc/{id}/statm").Split(' ')[1];
-            var children = Directory.EnumerateDirectories($"/proc/{id}/task").SelectMany(task => File.ReadAllText(task + "/children").Split(' ', StringSplitOptions.RemoveEmptyEntries)).ToList();
-            return long.Parse(pages, CultureInfo.InvariantCulture) * Environment.SystemPageSize + children.Sum(child => MemoryOf(int.Parse(child, CultureInfo.InvariantCulture)));
+            var children = Directory.EnumerateDirectories($"/proc/{id}/task")
+                .SelectMany(task => File.ReadAllText(task + "/children").Split(' ', StringSplitOptions.RemoveEmptyEntries)).ToList();
+            return long.Parse(pages, CultureInfo.InvariantCulture) * Environment.SystemPageSize
+                + children.Sum(child => MemoryOf(int.Parse(child, CultureInfo.InvariantCulture)));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -1,5 +1,5 @@
-// git [FILES ...]: installs one plugin of 500 files from repositories of so many files, with each program, and prints a table; 5,000 and 50,000 by default.
-// install ENGINE HOME: one measured run, started by the above.
+// git [FILES ...]: installs one plugin of 500 files from repositories of so many files, with each program, and prints a table; 5,000 and
+// 50,000 by default. install ENGINE HOME: one measured run, started by the above.
 using System.Globalization;
 using PluginMarket;
 using PluginMarket.Benchmarks;
@@ -9,7 +9,8 @@ using PluginMarket.Sources.Git;
 switch (args)
 {
     case ["git", .. var sizes]:
-        return await GitBenchmark.RunAsync(sizes is [] ? [5_000, 50_000] : [.. sizes.Select(size => int.Parse(size, CultureInfo.InvariantCulture))], Console.Out);
+        return await GitBenchmark.RunAsync(sizes is []
+            ? [5_000, 50_000] : [.. sizes.Select(size => int.Parse(size, CultureInfo.InvariantCulture))], Console.Out);
 
     case ["install", var engine, var home]:
         return await InstallAsync(Enum.Parse<GitEngine>(engine), home);
@@ -22,7 +23,12 @@ switch (args)
 static async Task<int> InstallAsync(GitEngine engine, string home)
 {
     var installer = new PluginInstaller(MarketEnvironment.FromProcess(Path.Join(home, ".codex"), home, home, SilentActivityLog.Instance));
-    var plan = await installer.PlanAsync(new InstallRequest { References = [PluginReference.Parse(LargeRepository.Plugin)], AcceptCapability = ["All"], Git = new GitOptions { Engine = engine } });
+    var plan = await installer.PlanAsync(new InstallRequest
+    {
+        References = [PluginReference.Parse(LargeRepository.Plugin)],
+        AcceptCapability = ["All"],
+        Git = new GitOptions { Engine = engine },
+    });
     var failures = plan.Failures.ToList();
     await foreach (var result in installer.ExecuteAsync(plan, plan.Items))
     {

@@ -23,7 +23,8 @@ internal sealed class CliRun : IDisposable
 
     public (int ExitCode, string Output, string Error) Run(params string[] arguments) => RunIn(_scratch.Path, arguments);
 
-    public (int ExitCode, string Output, string Error) RunIn(string folder, params string[] arguments) => RunOn(CodexHome, folder, arguments);
+    public (int ExitCode, string Output, string Error) RunIn(string folder, params string[] arguments) =>
+        RunOn(CodexHome, folder, arguments);
 
     /// <summary>Runs the program on another home of Codex.</summary>
     public (int ExitCode, string Output, string Error) RunOn(string codexHome, string folder, params string[] arguments)
@@ -31,7 +32,8 @@ internal sealed class CliRun : IDisposable
         using var output = new StringWriter { NewLine = "\n" };
         using var error = new StringWriter { NewLine = "\n" };
         var terminal = new Terminal(output, error, folder, Colour: false);
-        var code = CommandTree.RunAsync([.. arguments, "--codex-home", codexHome, "--home", Home], terminal, CancellationToken.None).GetAwaiter().GetResult();
+        var code = CommandTree.RunAsync([.. arguments, "--codex-home", codexHome, "--home", Home], terminal, CancellationToken.None)
+            .GetAwaiter().GetResult();
         return (code, output.ToString(), error.ToString());
     }
 

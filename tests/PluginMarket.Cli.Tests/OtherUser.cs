@@ -50,7 +50,12 @@ internal static class OtherUser
     /// <summary>Runs the program as that user.</summary>
     internal static (int ExitCode, string Text) Run(string codexHome, params string[] arguments)
     {
-        var start = new ProcessStartInfo("/usr/bin/setpriv") { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = codexHome };
+        var start = new ProcessStartInfo("/usr/bin/setpriv")
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = codexHome,
+        };
         var program = Path.Join(AppContext.BaseDirectory, "pluginmarket.dll");
         foreach (var argument in (string[])["--reuid", $"{Id}", "--regid", $"{Id}", "--clear-groups", "dotnet", program, .. arguments])
         {
@@ -70,7 +75,8 @@ internal static class OtherUser
     private static void Describe(string path, StringBuilder text)
     {
         var facts = FileOps.Default.Examine(path);
-        text.Append(path).Append(' ').Append(facts.Kind).Append(' ').Append(facts.Mode).Append(' ').Append(facts.Owner).Append(':').Append(facts.Group).Append(' ')
+        text.Append(path).Append(' ').Append(facts.Kind).Append(' ').Append(facts.Mode).Append(' ').Append(facts.Owner).Append(':')
+            .Append(facts.Group).Append(' ')
             .Append(facts.Kind switch
             {
                 FileKind.File => TreeDigest.OfBytes(File.ReadAllBytes(path)),

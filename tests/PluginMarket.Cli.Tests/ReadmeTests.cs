@@ -5,7 +5,8 @@ using Xunit;
 
 namespace PluginMarket.Cli.Tests;
 
-/// <summary>The README followed literally: every block is run, here or in <c>tests/module/Readme.Tests.ps1</c>, and prints what is shown below it.</summary>
+/// <summary>The README followed literally: every block is run, here or in <c>tests/module/Readme.Tests.ps1</c>, and
+/// prints what is shown below it.</summary>
 [Trait("Category", "Fast")]
 public sealed partial class ReadmeTests : IDisposable
 {
@@ -17,7 +18,8 @@ public sealed partial class ReadmeTests : IDisposable
     private static readonly string[] Surroundings = ["dotnet build\n", "dotnet test\n", Tour];
     private static readonly string[] Kinds = ["sh", "powershell", "output"];
     private static readonly string Readme = File.ReadAllText(Path.Join(RepositoryRoot.Path, "README.md"));
-    private static readonly IReadOnlyList<Block> Blocks = [.. Fence().Matches(Readme).Select(match => new Block(match.Groups["kind"].Value, match.Groups["text"].Value))];
+    private static readonly IReadOnlyList<Block> Blocks =
+        [.. Fence().Matches(Readme).Select(match => new Block(match.Groups["kind"].Value, match.Groups["text"].Value))];
 
     private readonly ScratchFolder _scratch = new();
 
@@ -28,7 +30,8 @@ public sealed partial class ReadmeTests : IDisposable
     {
         // The file of Pester runs all that are powershell, and fails where it finds another number of them.
         Assert.All(Blocks, block => Assert.Contains(block.Kind, Kinds));
-        Assert.Equal(Surroundings.Append(Try).Order(StringComparer.Ordinal), Blocks.Where(block => block.Kind == "sh" && !block.Text.Contains("pluginmarket ", StringComparison.Ordinal)).Select(block => block.Text).Order(StringComparer.Ordinal));
+        Assert.Equal(Surroundings.Append(Try).Order(StringComparer.Ordinal), Blocks.Where(block => block.Kind == "sh"
+            && !block.Text.Contains("pluginmarket ", StringComparison.Ordinal)).Select(block => block.Text).Order(StringComparer.Ordinal));
         Assert.Contains("dotnet test", File.ReadAllText(Path.Join(RepositoryRoot.Path, ".ci", "run")), StringComparison.Ordinal);
         Assert.NotEmpty(ShellBlocks());
 
@@ -51,11 +54,13 @@ public sealed partial class ReadmeTests : IDisposable
     [Fact]
     public async Task The_shell_blocks_print_what_is_shown()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows() || !File.Exists("/bin/bash"), "THE SHELL BLOCKS OF THE README WERE NOT RUN: there is no bash.");
+        Assert.SkipWhen(OperatingSystem.IsWindows() || !File.Exists("/bin/bash"),
+            "THE SHELL BLOCKS OF THE README WERE NOT RUN: there is no bash.");
         MakeClone();
         var blocks = ShellBlocks();
         const string End = "== the next block ==";
-        var script = _scratch.Write("readme.sh", $"exec 2>&1\nset -e\n{string.Join($"echo '{End}'\n", blocks.Select(block => block.Text))}");
+        var script = _scratch.Write("readme.sh",
+            $"exec 2>&1\nset -e\n{string.Join($"echo '{End}'\n", blocks.Select(block => block.Text))}");
 
         var (exitCode, output) = await BashAsync(script);
 
@@ -68,17 +73,20 @@ public sealed partial class ReadmeTests : IDisposable
     [Fact]
     public void Each_mark_of_ours_names_tests_that_exist()
     {
-        var rows = Readme[Readme.IndexOf("| Shown by |", StringComparison.Ordinal)..].Split("\n\n")[0].Split('\n')[2..].Select(row => row.Trim('|', ' ').Split(" | ")).ToList();
+        var rows = Readme[Readme.IndexOf("| Shown by |", StringComparison.Ordinal)..].Split("\n\n")[0].Split('\n')[2..]
+            .Select(row => row.Trim('|', ' ').Split(" | ")).ToList();
         Assert.True(rows.Count > 15);
         foreach (var row in rows)
         {
             var tests = Link().Matches(row.Length > 5 ? row[5] : "").Select(match => match.Groups["path"].Value).ToList();
             Assert.True(tests.Count > 0 == !row[1].StartsWith("no", StringComparison.Ordinal), row[0]);
-            Assert.All(tests, test => Assert.Matches(@"\[(Codex)?(Fact|Theory)|\bIt '", File.ReadAllText(Path.Join(RepositoryRoot.Path, test))));
+            Assert.All(tests,
+                test => Assert.Matches(@"\[(Codex)?(Fact|Theory)|\bIt '", File.ReadAllText(Path.Join(RepositoryRoot.Path, test))));
         }
     }
 
-    private static List<Block> ShellBlocks() => [.. Blocks.Where(block => block.Kind == "sh" && block.Text.Contains("pluginmarket ", StringComparison.Ordinal))];
+    private static List<Block> ShellBlocks() =>
+        [.. Blocks.Where(block => block.Kind == "sh" && block.Text.Contains("pluginmarket ", StringComparison.Ordinal))];
 
     private static string ShownBelow(Block block)
     {
@@ -97,14 +105,20 @@ public sealed partial class ReadmeTests : IDisposable
             File.Copy(file, copy);
         }
 
-        var built = Path.Join(RepositoryRoot.Path, "src", "PluginMarket.Cli", "bin", new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name, "net10.0");
+        var built = Path.Join(RepositoryRoot.Path, "src", "PluginMarket.Cli", "bin",
+            new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name, "net10.0");
         Directory.CreateDirectory(_scratch["clone/src/PluginMarket.Cli/bin/Debug"]);
         Directory.CreateSymbolicLink(_scratch["clone/src/PluginMarket.Cli/bin/Debug/net10.0"], built);
     }
 
     private async Task<(int ExitCode, string Output)> BashAsync(string script)
     {
-        var start = new ProcessStartInfo("/bin/bash", [script]) { RedirectStandardOutput = true, RedirectStandardInput = true, WorkingDirectory = _scratch["clone"] };
+        var start = new ProcessStartInfo("/bin/bash", [script])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardInput = true,
+            WorkingDirectory = _scratch["clone"],
+        };
         start.Environment["HOME"] = _scratch.MakeFolder("home");
         using var process = Process.Start(start)!;
         process.StandardInput.Close();
@@ -113,7 +127,8 @@ public sealed partial class ReadmeTests : IDisposable
         return (process.ExitCode, output);
     }
 
-    [GeneratedRegex("^```(?<kind>[a-z]*)\n(?<text>.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex("^```(?<kind>[a-z]*)\n(?<text>.*?)^```$",
+        RegexOptions.Multiline | RegexOptions.Singleline | RegexOptions.ExplicitCapture)]
     private static partial Regex Fence();
 
     [GeneratedRegex(@"\]\((?<path>tests/[^)]+)\)", RegexOptions.ExplicitCapture)]

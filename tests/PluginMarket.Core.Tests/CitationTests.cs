@@ -22,7 +22,8 @@ public sealed partial class CitationTests
         Assert.True(cited.Count > 100, $"Only {cited.Count} citations were found: this test no longer reads comments.");
         HouseRule.AssertKept(
             $"These comments cite what no page has. Correct the id, or add the section, row or decision to its page in docs. {Forms}",
-            cited.Where(one => one.Citation.StartsWith("docs/", StringComparison.Ordinal) ? !IsThere(one.Citation) : !ids.Contains(one.Citation))
+            cited.Where(
+                one => one.Citation.StartsWith("docs/", StringComparison.Ordinal) ? !IsThere(one.Citation) : !ids.Contains(one.Citation))
                 .Select(one => $"{one.Place}: {one.Citation}"));
     }
 
@@ -70,7 +71,8 @@ public sealed partial class CitationTests
     [GeneratedRegex(@"(^|\s)//+(?<text>.*)$", RegexOptions.ExplicitCapture)]
     private static partial Regex Comment();
 
-    [GeneratedRegex(@"\b(?<kind>contract|threat|promise|decision) (?<ids>[A-HD\d][\w.-]*((, | and | to )(\d+(\.\d+)?|[A-H]\d+|D-[\w-]+)\b)*)", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\b(?<kind>contract|threat|promise|decision) (?<ids>[A-HD\d][\w.-]*((, | and | to )(\d+(\.\d+)?|"
+        + @"[A-H]\d+|D-[\w-]+)\b)*)", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase)]
     private static partial Regex Citation();
 
     [GeneratedRegex(@"D-[\w-]*\w|[A-H]\d+|\d+(\.\d+)?", RegexOptions.ExplicitCapture)]
@@ -80,7 +82,8 @@ public sealed partial class CitationTests
     private static partial Regex PageName();
 
     [GeneratedRegex(
-        @"\bdesign \d|\breliability rows?\b|\brows? [A-H]\d|\bcontract section|\b(threats|promises|contracts|decisions) [A-H]?\d|\bthreat table"
+        @"\bdesign \d|\breliability rows?\b|\brows? "
+            + @"[A-H]\d|\bcontract section|\b(threats|promises|contracts|decisions) [A-H]?\d|\bthreat table"
         + @"|\b\d-(architecture|codex|cmdlets|reliability|habits|fleet|house)|\bissue \d|must-show",
         RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase)]
     private static partial Regex Outside();

@@ -10,16 +10,20 @@ public sealed partial class DocumentLinkTests
 {
     private static readonly string[] OtherPages = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "src/PluginMarket.Cli/README.md"];
 
-    // What the pages may name: examples that no one owns (one is cut off by the column of a table), and the hosts of formats and programs they speak of.
-    private static readonly string[] Hosts = ["agent-plugins.org", "example.com", "example.net", "example.org", "git-lfs.github.com", "github.com", "go.microsoft.com", "json-schema.org", "mcp.examp", "opensource.org", "www.w3.org"];
-    private static readonly string[] Endings = [".example", ".example.com", ".example.net", ".example.org", ".internal", ".invalid", ".test"];
+    // What the pages may name: examples that no one owns (one is cut off by the column of a table), and the hosts of
+    // formats and programs they speak of.
+    private static readonly string[] Hosts = ["agent-plugins.org", "example.com", "example.net", "example.org", "git-lfs.github.com",
+        "github.com", "go.microsoft.com", "json-schema.org", "mcp.examp", "opensource.org", "www.w3.org"];
+    private static readonly string[] Endings = [".example", ".example.com", ".example.net", ".example.org", ".internal",
+        ".invalid", ".test"];
 
     public static TheoryData<string> Pages()
     {
         var root = RepositoryRoot.Path;
         var docs = Directory.EnumerateFiles(Path.Join(root, "docs"), "*.md", SearchOption.AllDirectories);
         var topics = Directory.EnumerateFiles(Path.Join(root, "en-US"), "about_*.txt");
-        return [.. docs.Concat(topics).Concat(OtherPages.Select(name => Path.Join(root, name))).Select(file => Path.GetRelativePath(root, file).Replace('\\', '/')).Order(StringComparer.Ordinal)];
+        return [.. docs.Concat(topics).Concat(OtherPages.Select(name => Path.Join(root, name)))
+            .Select(file => Path.GetRelativePath(root, file).Replace('\\', '/')).Order(StringComparer.Ordinal)];
     }
 
     [Theory]
@@ -29,20 +33,25 @@ public sealed partial class DocumentLinkTests
         var file = Path.Join(RepositoryRoot.Path, page);
 
         // Topics are shown by Get-Help from another folder; their links are those of the page they are made of.
-        var folder = page.EndsWith(".txt", StringComparison.Ordinal) ? Path.Join(RepositoryRoot.Path, "docs", "en-US") : Path.GetDirectoryName(file)!;
-        var broken = Link().Matches(WithoutCode(File.ReadAllText(file))).Select(link => link.Groups["to"].Value).Where(to => !to.Contains("://", StringComparison.Ordinal) && !Leads(folder, file, to));
+        var folder = page.EndsWith(".txt", StringComparison.Ordinal)
+            ? Path.Join(RepositoryRoot.Path, "docs", "en-US") : Path.GetDirectoryName(file)!;
+        var broken = Link().Matches(WithoutCode(File.ReadAllText(file))).Select(link => link.Groups["to"].Value)
+            .Where(to => !to.Contains("://", StringComparison.Ordinal) && !Leads(folder, file, to));
 
-        HouseRule.AssertKept($"These links of {page} lead nowhere. Correct the path or the heading; a heading's link is its text in lower case with '-' for each space.", broken);
+        HouseRule.AssertKept($"These links of {page} lead nowhere. Correct the path or the heading; "
+            + $"a heading's link is its text in lower case with '-' for each space.", broken);
     }
 
     [Theory]
     [MemberData(nameof(Pages))]
     public void Addresses_are_of_known_hosts(string page)
     {
-        var hosts = Address().Matches(File.ReadAllText(Path.Join(RepositoryRoot.Path, page))).Select(address => address.Groups["host"].Value.ToLowerInvariant());
+        var hosts = Address().Matches(File.ReadAllText(Path.Join(RepositoryRoot.Path, page)))
+            .Select(address => address.Groups["host"].Value.ToLowerInvariant());
 
         HouseRule.AssertKept(
-            $"{page} names these hosts. Use a name kept for examples (example.com, host.invalid); a host of a format or program belongs in the list of this test.",
+            $"{page} names these hosts. Use a name kept for examples (example.com, host.invalid); "
+                + $"a host of a format or program belongs in the list of this test.",
             hosts.Where(host => !Hosts.Contains(host) && !Endings.Any(ending => host.EndsWith(ending, StringComparison.Ordinal))));
     }
 
@@ -57,7 +66,8 @@ public sealed partial class DocumentLinkTests
     {
         var parts = to.Split('#', 2);
         var target = parts[0].Length == 0 ? page : Path.GetFullPath(Path.Join(folder, Uri.UnescapeDataString(parts[0])));
-        return (File.Exists(target) || Directory.Exists(target)) && (parts.Length == 1 || Anchors(File.ReadAllText(target)).Contains(parts[1]));
+        return (File.Exists(target) || Directory.Exists(target))
+            && (parts.Length == 1 || Anchors(File.ReadAllText(target)).Contains(parts[1]));
     }
 
     // As GitHub names them: lower case, punctuation left out, a number behind the second of the same name; and those a page gives itself.

@@ -11,7 +11,8 @@ internal static partial class PageIds
 
     internal static IEnumerable<string> SourcesIn(string folder) =>
         Directory.EnumerateFiles(Path.Join(RepositoryRoot.Path, folder), "*.cs", SearchOption.AllDirectories)
-            .Where(file => !Path.GetRelativePath(RepositoryRoot.Path, file).Split(Path.DirectorySeparatorChar).Any(name => name is "bin" or "obj"));
+            .Where(file =>
+                !Path.GetRelativePath(RepositoryRoot.Path, file).Split(Path.DirectorySeparatorChar).Any(name => name is "bin" or "obj"));
 
     [GeneratedRegex("<a id=\"(?<id>[^\"]+)\"></a>", RegexOptions.ExplicitCapture)]
     private static partial Regex Anchor();

@@ -37,7 +37,8 @@ public sealed class AddedMarketplaceTests : IAsyncDisposable
     public async Task A_ref_that_no_clone_knows_is_refused_by_both(string reference)
     {
         _home.GitMarketplace();
-        Assert.Equal(MarketErrorCode.GitRefNotFound, (await Assert.ThrowsAsync<PluginMarketException>(() => _home.AddAsync(_home.GitUrl, reference))).Code);
+        Assert.Equal(MarketErrorCode.GitRefNotFound,
+            (await Assert.ThrowsAsync<PluginMarketException>(() => _home.AddAsync(_home.GitUrl, reference))).Code);
         Assert.NotEqual(0, _home.TryCodex("marketplace", "add", _home.GitUrl, "--ref", reference).ExitCode);
     }
 
@@ -63,13 +64,16 @@ public sealed class AddedMarketplaceTests : IAsyncDisposable
         var above = new OurSide(_home.Ours.Environment with { SourceFolder = Path.GetDirectoryName(root) });
         var elsewhere = new OurSide(_home.Ours.Environment with { SourceFolder = root });
 
-        Assert.Equal(root, Assert.Single(_home.CodexIn(".", "marketplace", "list").Json().GetProperty("marketplaces").EnumerateArray()).GetProperty("root").GetString());
-        Assert.Equal(root, Assert.Single((await new MarketplaceRegistry(above.Environment).ListAsync(new MarketplaceListRequest())).Marketplaces).Root);
+        Assert.Equal(root, Assert.Single(_home.CodexIn(".", "marketplace", "list").Json().GetProperty("marketplaces").EnumerateArray())
+            .GetProperty("root").GetString());
+        Assert.Equal(root,
+            Assert.Single((await new MarketplaceRegistry(above.Environment).ListAsync(new MarketplaceListRequest())).Marketplaces).Root);
         Assert.True((await new MarketplaceRegistry(above.Environment).AddAsync(new MarketplaceAddRequest { Source = root })).AlreadyAdded);
         Assert.Equal("Installed", Assert.Single(await above.InstallAsync(["alpha@corp"])).Status);
         Assert.Contains("alpha@corp", _home.CodexIn(".", "list").Output, StringComparison.Ordinal);
 
         Assert.NotEqual(0, _home.CodexIn("corp", "marketplace", "list").ExitCode);
-        Assert.Equal(MarketErrorCode.CatalogUnreadable, Assert.Single((await new MarketplaceRegistry(elsewhere.Environment).ListAsync(new MarketplaceListRequest())).Failures).Code);
+        Assert.Equal(MarketErrorCode.CatalogUnreadable,
+            Assert.Single((await new MarketplaceRegistry(elsewhere.Environment).ListAsync(new MarketplaceListRequest())).Failures).Code);
     }
 }

@@ -22,14 +22,27 @@ public sealed class AuthoringTests : IAsyncDisposable
         var root = NewMarketplace();
         foreach (var components in EveryKind.Select(kind => new[] { kind }).Append(EveryKind))
         {
-            Plugins.Create(new NewPluginRequest { Name = "with-" + string.Join('-', components).ToLowerInvariant(), MarketplacePath = root, Components = components, Description = "a: \"b\" # c\nd", Author = "Ada <a@example.com>" });
+            Plugins.Create(new NewPluginRequest
+            {
+                Name = "with-" + string.Join('-', components).ToLowerInvariant(),
+                MarketplacePath = root,
+                Components = components,
+                Description = "a: \"b\" # c\nd",
+                Author = "Ada <a@example.com>",
+            });
         }
 
-        Plugins.Create(new NewPluginRequest { Name = "dotted.name_1", MarketplacePath = root, Entry = new CatalogEntryChange { Installation = "INSTALLED_BY_DEFAULT", Authentication = "ON_USE", Category = "Any thing" } });
+        Plugins.Create(new NewPluginRequest
+        {
+            Name = "dotted.name_1",
+            MarketplacePath = root,
+            Entry = new CatalogEntryChange { Installation = "INSTALLED_BY_DEFAULT", Authentication = "ON_USE", Category = "Any thing" },
+        });
         _home.Codex("marketplace", "add", root);
 
         var names = new[] { "dotted.name_1", "with-app", "with-hook", "with-mcpserver", "with-skill", "with-skill-app-mcpserver-hook" };
-        Assert.Equal(names.Select(name => name + "@made").Order(StringComparer.Ordinal), _home.CodexAvailable().Order(StringComparer.Ordinal));
+        Assert.Equal(names.Select(name => name + "@made").Order(StringComparer.Ordinal),
+            _home.CodexAvailable().Order(StringComparer.Ordinal));
         foreach (var name in names)
         {
             Assert.Equal("0.1.0", _home.Codex("add", name + "@made").GetProperty("version").GetString());
@@ -64,19 +77,44 @@ public sealed class AuthoringTests : IAsyncDisposable
             await Marketplaces.AddEntryAsync(new CatalogEntryRequest { Path = root, Name = name });
         }
 
-        await Marketplaces.AddEntryAsync(new CatalogEntryRequest { Path = root, Name = "git", Change = new CatalogEntryChange { Source = SourceText.OfMembers([new("source", "git-subdir"), new("url", "owner/repo"), new("path", "plugins/x"), new("ref", "v1")]) } });
-        await Marketplaces.AddEntryAsync(new CatalogEntryRequest { Path = root, Name = "npm", Change = new CatalogEntryChange { Source = SourceText.OfMembers([new("source", "npm"), new("package", "@scope/name"), new("version", "1.0.0")]) } });
-        await Marketplaces.SetEntryAsync(new CatalogEntryRequest { Path = root, Name = "a", Change = new CatalogEntryChange { Installation = "NOT_AVAILABLE", Category = "X" } });
-        await Marketplaces.SetEntryAsync(new CatalogEntryRequest { Path = root, Name = "c", Change = new CatalogEntryChange { Authentication = "ON_USE" } });
+        await Marketplaces.AddEntryAsync(new CatalogEntryRequest
+        {
+            Path = root,
+            Name = "git",
+            Change = new CatalogEntryChange
+            {
+                Source = SourceText.OfMembers(
+                    [new("source", "git-subdir"), new("url", "owner/repo"), new("path", "plugins/x"), new("ref", "v1")]),
+            },
+        });
+        await Marketplaces.AddEntryAsync(new CatalogEntryRequest
+        {
+            Path = root,
+            Name = "npm",
+            Change = new CatalogEntryChange
+            {
+                Source = SourceText.OfMembers([new("source", "npm"), new("package", "@scope/name"), new("version", "1.0.0")]),
+            },
+        });
+        await Marketplaces.SetEntryAsync(new CatalogEntryRequest
+        {
+            Path = root,
+            Name = "a",
+            Change = new CatalogEntryChange { Installation = "NOT_AVAILABLE", Category = "X" },
+        });
+        await Marketplaces.SetEntryAsync(
+            new CatalogEntryRequest { Path = root, Name = "c", Change = new CatalogEntryChange { Authentication = "ON_USE" } });
         await Marketplaces.RemoveEntryAsync(new CatalogEntryRequest { Path = root, Name = "b" });
 
         _home.Codex("marketplace", "add", root);
         var listed = CodexSide.Listing(_home.Codex("list", "--available").GetProperty("available"));
-        Assert.Equal(["a NOT_AVAILABLE ON_INSTALL", "c AVAILABLE ON_USE", "git AVAILABLE ON_INSTALL", "npm AVAILABLE ON_INSTALL"], listed.Select(item => $"{item.Name} {item.Installation} {item.Authentication}"));
+        Assert.Equal(["a NOT_AVAILABLE ON_INSTALL", "c AVAILABLE ON_USE", "git AVAILABLE ON_INSTALL", "npm AVAILABLE ON_INSTALL"],
+            listed.Select(item => $"{item.Name} {item.Installation} {item.Authentication}"));
         Assert.Contains("\"ref\":\"v1\"", listed[2].Source, StringComparison.Ordinal);
         Assert.NotEqual(0, _home.TryCodex("add", "a@made").ExitCode);
         _home.Codex("add", "c@made");
     }
 
-    private string NewMarketplace() => Marketplaces.Create(new NewMarketplaceRequest { Path = _home["made"], Name = "made", DisplayName = "Made here" }).Root!;
+    private string NewMarketplace() =>
+        Marketplaces.Create(new NewMarketplaceRequest { Path = _home["made"], Name = "made", DisplayName = "Made here" }).Root!;
 }

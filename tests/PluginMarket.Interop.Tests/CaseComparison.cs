@@ -10,10 +10,12 @@ namespace PluginMarket.Interop.Tests;
 /// <param name="Exercised">The rows of the table whose difference was seen.</param>
 /// <param name="Listed">How many entries both list.</param>
 /// <param name="Installed">How many plugins both installed, byte for byte alike.</param>
-internal sealed record CaseComparison(CatalogCase Case, string Version, IReadOnlyList<string> Problems, IReadOnlySet<string> Exercised, int Listed, int Installed)
+internal sealed record CaseComparison(CatalogCase Case, string Version, IReadOnlyList<string> Problems, IReadOnlySet<string> Exercised,
+    int Listed, int Installed)
 {
     /// <summary>Runs our side once and each version of Codex once. The root is the same for all, the homes are not.</summary>
-    internal static async Task<IReadOnlyList<CaseComparison>> RunAsync(IReadOnlyList<CodexCli> judges, ScratchFolder scratch, CatalogCase subject)
+    internal static async Task<IReadOnlyList<CaseComparison>> RunAsync(IReadOnlyList<CodexCli> judges, ScratchFolder scratch,
+        CatalogCase subject)
     {
         try
         {
@@ -22,15 +24,18 @@ internal sealed record CaseComparison(CatalogCase Case, string Version, IReadOnl
         catch (Exception exception)
         {
             // One case that breaks must not hide what the others show.
-            return [.. judges.Select(codex => new CaseComparison(subject, codex.Version, [exception.ToString()], new HashSet<string>(), 0, 0))];
+            return [.. judges.Select(
+                codex => new CaseComparison(subject, codex.Version, [exception.ToString()], new HashSet<string>(), 0, 0))];
         }
     }
 
-    private static async Task<IReadOnlyList<CaseComparison>> CompareAsync(IReadOnlyList<CodexCli> judges, ScratchFolder scratch, CatalogCase subject)
+    private static async Task<IReadOnlyList<CaseComparison>> CompareAsync(IReadOnlyList<CodexCli> judges, ScratchFolder scratch,
+        CatalogCase subject)
     {
         var root = scratch.MakeFolder(subject.Id + "/root");
         subject.WriteTo(root);
-        var names = subject.Entries.Where(e => e.CanInstall && e.Name is not null).Select(e => e.Name!).Distinct(StringComparer.Ordinal).ToList();
+        var names = subject.Entries.Where(e => e.CanInstall && e.Name is not null).Select(e => e.Name!)
+            .Distinct(StringComparer.Ordinal).ToList();
         var runs = judges.Select(codex => new Run(subject, codex)).ToList();
         var ourSide = new OurSide(scratch, subject.Id + "/ours");
         var observed = Task.WhenAll(runs.Select(run => Task.Run(() => run.Observe(scratch, "codex", root, names))));
@@ -57,7 +62,8 @@ internal sealed record CaseComparison(CatalogCase Case, string Version, IReadOnl
     }
 
     // Codex over the same catalog without the entries that ours skips; the versions for which those are the same look at the file together.
-    private static async Task<Dictionary<Run, CatalogOutcome>> ObserveReferencesAsync(IReadOnlyList<Run> runs, ScratchFolder scratch, string root, IReadOnlyList<string> names)
+    private static async Task<Dictionary<Run, CatalogOutcome>> ObserveReferencesAsync(IReadOnlyList<Run> runs, ScratchFolder scratch,
+        string root, IReadOnlyList<string> names)
     {
         var seen = new Dictionary<Run, CatalogOutcome>();
         foreach (var together in runs.Where(run => run.ReferenceDiffers).GroupBy(run => Encoding.UTF8.GetString(run.Reference())))
@@ -104,7 +110,8 @@ internal sealed record CaseComparison(CatalogCase Case, string Version, IReadOnl
         /// <summary>Whether this version refuses a file that the newest takes, so that there is nothing else to compare.</summary>
         public bool IsRefusedByOlder => subject.Entries.Any(e => JudgementOf(e) == Judgement.FileRefusedByOlderCodex);
 
-        public byte[] Reference() => subject.Render([.. subject.Entries.Where(e => JudgementOf(e) is Judgement.Same or Judgement.NotInstalledByUs)]);
+        public byte[] Reference() =>
+            subject.Render([.. subject.Entries.Where(e => JudgementOf(e) is Judgement.Same or Judgement.NotInstalledByUs)]);
 
         public CatalogOutcome Observe(ScratchFolder scratch, string home, string root, IReadOnlyList<string> names) =>
             new CodexSide(codex, scratch[$"{subject.Id}/{home}-{Version}"]).Observe(root, names);
@@ -124,7 +131,8 @@ internal sealed record CaseComparison(CatalogCase Case, string Version, IReadOnl
 
             if (subject.RefusedByUs is { } row && DifferenceTable.Holds(row, Version))
             {
-                Expect(row, reference.Added && !ours.Added, $"expected: added by Codex, refused by us; Codex: {Word(reference)}, we: {Word(ours)}");
+                Expect(row, reference.Added && !ours.Added,
+                    $"expected: added by Codex, refused by us; Codex: {Word(reference)}, we: {Word(ours)}");
             }
             else if (reference.Added != ours.Added)
             {
@@ -136,26 +144,33 @@ internal sealed record CaseComparison(CatalogCase Case, string Version, IReadOnl
         {
             foreach (var skipped in subject.Entries.Where(e => JudgementOf(e) == Judgement.SkippedByUs))
             {
-                Expect(skipped.Difference!, theirs.Listing.Any(l => l.Name == skipped.Name), $"Codex does not list {skipped.Name}, which the table says only we skip");
+                Expect(skipped.Difference!, theirs.Listing.Any(l => l.Name == skipped.Name),
+                    $"Codex does not list {skipped.Name}, which the table says only we skip");
             }
 
             // What is wrong with a manifest as a whole is told by its version too: Codex states it, we have read none.
-            var unread = subject.Entries.Where(e => e.Difference is "duplicate-key" or "array-manifest").Select(e => e.Name).ToHashSet(StringComparer.Ordinal);
-            ours = [.. ours.Select(l => unread.Contains(l.Name) && reference.FirstOrDefault(r => r.Name == l.Name) is { } known ? l with { Version = l.Version ?? known.Version } : l)];
+            var unread = subject.Entries.Where(e => e.Difference is "duplicate-key" or "array-manifest").Select(e => e.Name)
+                .ToHashSet(StringComparer.Ordinal);
+            ours = [.. ours.Select(l => unread.Contains(l.Name) && reference.FirstOrDefault(r => r.Name == l.Name) is { } known
+                ? l with { Version = l.Version ?? known.Version } : l)];
 
-            var repeated = subject.Entries.Where(e => e.Difference == "duplicate-plugin").Select(e => e.Name).ToHashSet(StringComparer.Ordinal);
+            var repeated = subject.Entries.Where(e => e.Difference == "duplicate-plugin").Select(e => e.Name)
+                .ToHashSet(StringComparer.Ordinal);
             foreach (var name in repeated)
             {
                 var shown = subject.Entries.Count(e => e.Name == name && !e.IsHidden);
-                Expect("duplicate-plugin", ours.Count(l => l.Name == name) == shown && reference.Count(l => l.Name == name) <= 1, $"{name} is not listed once at the most by Codex and {shown} times by us");
+                Expect("duplicate-plugin", ours.Count(l => l.Name == name) == shown && reference.Count(l => l.Name == name) <= 1,
+                    $"{name} is not listed once at the most by Codex and {shown} times by us");
             }
 
-            var (left, right) = (reference.Where(l => !repeated.Contains(l.Name)).ToList(), ours.Where(l => !repeated.Contains(l.Name)).ToList());
+            var (left, right) = (reference.Where(l => !repeated.Contains(l.Name)).ToList(),
+                ours.Where(l => !repeated.Contains(l.Name)).ToList());
             Listed = right.Count;
             if (!left.SequenceEqual(right))
             {
                 var (codexOnly, oursOnly) = (left.Except(right).ToList(), right.Except(left).ToList());
-                _problems.Add($"listing:\n  Codex: {string.Join("\n         ", codexOnly)}\n  ours:  {string.Join("\n         ", oursOnly)}");
+                _problems.Add(
+                    $"listing:\n  Codex: {string.Join("\n         ", codexOnly)}\n  ours:  {string.Join("\n         ", oursOnly)}");
             }
         }
 
@@ -186,7 +201,8 @@ internal sealed record CaseComparison(CatalogCase Case, string Version, IReadOnl
                 }
                 else if (!theirs.Files.SequenceEqual(mine.Files, StringComparer.Ordinal))
                 {
-                    _problems.Add($"files of {name} ({entry.Subject}):\n  Codex only: {string.Join(" ; ", theirs.Files.Except(mine.Files))}\n  ours only:  {string.Join(" ; ", mine.Files.Except(theirs.Files))}");
+                    _problems.Add($"files of {name} ({entry.Subject}):\n  Codex only: {string.Join(" ; ",
+                        theirs.Files.Except(mine.Files))}\n  ours only:  {string.Join(" ; ", mine.Files.Except(theirs.Files))}");
                 }
                 else if (mine.Accepted)
                 {
@@ -204,8 +220,10 @@ internal sealed record CaseComparison(CatalogCase Case, string Version, IReadOnl
                 return;
             }
 
-            var seen = run.Json().GetProperty("installed").EnumerateArray().Where(item => item.GetProperty("enabled").GetBoolean()).Select(item => $"{item.GetProperty("name").GetString()} {item.GetProperty("version").GetString()}").Order(StringComparer.Ordinal);
-            var made = ours.Installs.Where(install => install.Value.Accepted).Select(install => $"{install.Key} {install.Value.Version}").Order(StringComparer.Ordinal);
+            var seen = run.Json().GetProperty("installed").EnumerateArray().Where(item => item.GetProperty("enabled").GetBoolean()).Select(
+                item => $"{item.GetProperty("name").GetString()} {item.GetProperty("version").GetString()}").Order(StringComparer.Ordinal);
+            var made = ours.Installs.Where(install => install.Value.Accepted).Select(install => $"{install.Key} {install.Value.Version}")
+                .Order(StringComparer.Ordinal);
             if (!seen.SequenceEqual(made, StringComparer.Ordinal))
             {
                 _problems.Add($"in our home Codex sees [{string.Join(", ", seen)}], installed were [{string.Join(", ", made)}]");
@@ -213,7 +231,8 @@ internal sealed record CaseComparison(CatalogCase Case, string Version, IReadOnl
         }
 
         // What the table does not say of this version is no difference from it.
-        private Judgement JudgementOf(GeneratedEntry entry) => entry.Difference is { } row && !DifferenceTable.Holds(row, Version) ? Judgement.Same : entry.Judgement;
+        private Judgement JudgementOf(GeneratedEntry entry) =>
+            entry.Difference is { } row && !DifferenceTable.Holds(row, Version) ? Judgement.Same : entry.Judgement;
 
         private void Expect(string row, bool isSo, string otherwise)
         {
@@ -229,6 +248,7 @@ internal sealed record CaseComparison(CatalogCase Case, string Version, IReadOnl
 
         private static string Word(CatalogOutcome outcome) => outcome.Added ? "adds it" : $"refuses it ({outcome.Message})";
 
-        private static string Word(InstallOutcome outcome) => outcome.Accepted ? $"installs {outcome.Version}" : $"refuses ({outcome.Message})";
+        private static string Word(InstallOutcome outcome) =>
+            outcome.Accepted ? $"installs {outcome.Version}" : $"refuses ({outcome.Message})";
     }
 }

@@ -7,9 +7,11 @@ namespace PluginMarket.Interop.Tests;
 /// <param name="Message">Why not.</param>
 /// <param name="Listing">The plugins it lists, in its order, each in the JSON form of <c>codex plugin list</c>.</param>
 /// <param name="Installs">What came of installing each name the catalog gives.</param>
-public sealed record CatalogOutcome(bool Added, string Message, IReadOnlyList<ListedPlugin> Listing, IReadOnlyDictionary<string, InstallOutcome> Installs)
+public sealed record CatalogOutcome(bool Added, string Message, IReadOnlyList<ListedPlugin> Listing,
+    IReadOnlyDictionary<string, InstallOutcome> Installs)
 {
-    public static CatalogOutcome Refused(string message) => new(false, message, [], new Dictionary<string, InstallOutcome>(StringComparer.Ordinal));
+    public static CatalogOutcome Refused(string message) =>
+        new(false, message, [], new Dictionary<string, InstallOutcome>(StringComparer.Ordinal));
 }
 
 /// <summary>A plugin of a listing before anything is installed.</summary>
@@ -29,7 +31,8 @@ public sealed record InstallOutcome(bool Accepted, string Message, string? Versi
 
     /// <summary>What is in a plugin's folder of the cache.</summary>
     public static InstallOutcome Cached(string folder) =>
-        new(true, "", Path.GetFileName(folder), [.. TestKit.ScratchFolder.Inventory(folder).Where(line => !line.Split(' ', 2)[0].Split('/').Contains(".git")).Select(WithoutFolderMode)]);
+        new(true, "", Path.GetFileName(folder), [.. TestKit.ScratchFolder.Inventory(folder)
+            .Where(line => !line.Split(' ', 2)[0].Split('/').Contains(".git")).Select(WithoutFolderMode)]);
 
     // Of the mode only "executable" is promised, and only for files.
     private static string WithoutFolderMode(string line)

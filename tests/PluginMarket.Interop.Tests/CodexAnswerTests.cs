@@ -4,7 +4,8 @@ using PluginMarket.TestKit;
 
 namespace PluginMarket.Interop.Tests;
 
-/// <summary>The answers of every version, beside each other in <c>docs/codex-versions.md</c>. How ours answers, other tests compare; these say what each version does.</summary>
+/// <summary>The answers of every version, beside each other in <c>docs/codex-versions.md</c>. How ours answers, other tests compare;
+/// these say what each version does.</summary>
 public sealed class CodexAnswerTests : IDisposable
 {
     private readonly ScratchFolder _scratch = new();
@@ -32,7 +33,9 @@ public sealed class CodexAnswerTests : IDisposable
         Parallel.ForEach(
             answers.SelectMany(answer => judges.Select(codex => (answer, codex))),
             new ParallelOptions { MaxDegreeOfParallelism = 4 },
-            one => given[(one.answer.Id, one.codex.Version)] = one.answer.Ask(new AnswerScene(one.codex, _scratch, $"{one.answer.Id}-{one.codex.Version}")));
-        VersionPage.Check(title, [.. answers.Select(answer => new VersionRow(answer.Id, [answer.Situation], judges.ToDictionary(codex => codex.Version, codex => given[(answer.Id, codex.Version)], StringComparer.Ordinal)))], "Id", "Situation");
+            one => given[(one.answer.Id, one.codex.Version)] = one.answer.Ask(
+                new AnswerScene(one.codex, _scratch, $"{one.answer.Id}-{one.codex.Version}")));
+        VersionPage.Check(title, [.. answers.Select(answer => new VersionRow(answer.Id, [answer.Situation], judges.ToDictionary(
+            codex => codex.Version, codex => given[(answer.Id, codex.Version)], StringComparer.Ordinal)))], "Id", "Situation");
     }
 }

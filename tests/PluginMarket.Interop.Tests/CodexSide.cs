@@ -34,7 +34,8 @@ internal sealed class CodexSide
         foreach (var name in names)
         {
             var run = Run("add", "--json", "--", $"{name}@{marketplace}");
-            installs[name] = run.ExitCode == 0 ? InstallOutcome.Cached(run.Json().GetProperty("installedPath").GetString()!) : InstallOutcome.Refused(run.Error.Trim());
+            installs[name] = run.ExitCode == 0
+                ? InstallOutcome.Cached(run.Json().GetProperty("installedPath").GetString()!) : InstallOutcome.Refused(run.Error.Trim());
         }
 
         return new CatalogOutcome(true, "", listing, installs);

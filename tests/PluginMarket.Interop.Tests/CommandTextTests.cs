@@ -22,14 +22,16 @@ public sealed class CommandTextTests : IAsyncDisposable
         await _home.AddAsync(root);
         await _home.InstallAsync("alpha@corp");
 
-        Assert.Equal(Lines(_home.Program.Run(_home.CodexHome, _home.Ours.Environment.HomePath, "plugin", "list").Output), Lines(Ours(_home.CodexHome, _home.Ours.Environment.HomePath, "list")));
+        Assert.Equal(Lines(_home.Program.Run(_home.CodexHome, _home.Ours.Environment.HomePath, "plugin", "list").Output),
+            Lines(Ours(_home.CodexHome, _home.Ours.Environment.HomePath, "list")));
     }
 
     [CodexFact]
     public void Adding_upgrading_and_removing_a_git_marketplace_is_told_in_the_words_of_Codex()
     {
         var tools = _home.GitMarketplace();
-        string[][] commands = [["marketplace", "add", _home.GitUrl, "--ref", "main"], ["marketplace", "add", _home.GitUrl, "--ref", "main"], ["marketplace", "upgrade", "tools"], ["marketplace", "upgrade"], ["marketplace", "remove", "tools"]];
+        string[][] commands = [["marketplace", "add", _home.GitUrl, "--ref", "main"], ["marketplace", "add", _home.GitUrl, "--ref", "main"],
+            ["marketplace", "upgrade", "tools"], ["marketplace", "upgrade"], ["marketplace", "remove", "tools"]];
         foreach (var command in commands)
         {
             if (command[1] == "upgrade")
@@ -38,14 +40,16 @@ public sealed class CommandTextTests : IAsyncDisposable
             }
 
             var theirs = _home.Alone.Run(command).Output.Replace(_home.Alone.CodexHome, "HOME", StringComparison.Ordinal);
-            var ours = Ours(_home.CodexHome, _home.Ours.Environment.HomePath, command).Replace(_home.CodexHome, "HOME", StringComparison.Ordinal);
+            var ours = Ours(_home.CodexHome, _home.Ours.Environment.HomePath, command).Replace(_home.CodexHome,
+                "HOME", StringComparison.Ordinal);
             Assert.Equal(Lines(theirs), Lines(ours));
         }
     }
 
     private static string Ours(string codexHome, string home, params string[] arguments)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet", [Path.Join(AppContext.BaseDirectory, "pluginmarket.dll"), .. arguments])
+        var start = new ProcessStartInfo(Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet"
+            ? path : "dotnet", [Path.Join(AppContext.BaseDirectory, "pluginmarket.dll"), .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

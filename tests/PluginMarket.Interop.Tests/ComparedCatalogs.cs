@@ -23,13 +23,14 @@ public sealed class ComparedCatalogs : IAsyncLifetime
         using var scratch = new ScratchFolder();
         var cases = judges.Count == 0 ? [] : new CatalogCases(new SharedRepositories(scratch)).All(Seed).ToList();
         var compared = new ConcurrentBag<CaseComparison>();
-        await Parallel.ForEachAsync(cases, new ParallelOptions { MaxDegreeOfParallelism = Math.Max(2, Environment.ProcessorCount) }, async (subject, _) =>
-        {
-            foreach (var comparison in await CaseComparison.RunAsync(judges, scratch, subject))
+        await Parallel.ForEachAsync(cases,
+            new ParallelOptions { MaxDegreeOfParallelism = Math.Max(2, Environment.ProcessorCount) }, async (subject, _) =>
             {
-                compared.Add(comparison);
-            }
-        });
+                foreach (var comparison in await CaseComparison.RunAsync(judges, scratch, subject))
+                {
+                    compared.Add(comparison);
+                }
+            });
         Comparisons = [.. compared.OrderBy(c => c.Case.Id, StringComparer.Ordinal).ThenBy(c => c.Version, StringComparer.Ordinal)];
     }
 

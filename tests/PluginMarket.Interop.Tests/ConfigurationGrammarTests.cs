@@ -19,7 +19,8 @@ public sealed class ConfigurationGrammarTests : IDisposable
     {
         var asked = TomlVerdict.ReadAll().Where((_, index) => index % Stride == 0).ToList();
 
-        var differences = Ask(asked, verdict => verdict.Bytes, (verdict, run) => IsRefused(run) == verdict.IsTaken ? verdict.Written : null);
+        var differences = Ask(asked, verdict => verdict.Bytes,
+            (verdict, run) => IsRefused(run) == verdict.IsTaken ? verdict.Written : null);
 
         Assert.True(asked.Count > 300);
         Assert.Empty(differences);
@@ -101,7 +102,8 @@ public sealed class ConfigurationGrammarTests : IDisposable
         return [.. differences.Order(StringComparer.Ordinal)];
     }
 
-    private static bool IsRefused(CodexRun run) => run.ExitCode != 0 && (run.Error.Contains("config.toml:", StringComparison.Ordinal) || run.Error.Contains("invalid utf-8", StringComparison.Ordinal));
+    private static bool IsRefused(CodexRun run) => run.ExitCode != 0
+        && (run.Error.Contains("config.toml:", StringComparison.Ordinal) || run.Error.Contains("invalid utf-8", StringComparison.Ordinal));
 
     private static bool Refuses(string text)
     {
@@ -120,7 +122,8 @@ public sealed class ConfigurationGrammarTests : IDisposable
     {
         var wrong = kind switch
         {
-            ConfigurationKind.Flag or ConfigurationKind.FlagOrTable or ConfigurationKind.Integer or ConfigurationKind.Count or ConfigurationKind.Seconds => "\"s\"",
+            ConfigurationKind.Flag or ConfigurationKind.FlagOrTable or ConfigurationKind.Integer or ConfigurationKind.Count
+                or ConfigurationKind.Seconds => "\"s\"",
             ConfigurationKind.SourceType or ConfigurationKind.TrustLevel or ConfigurationKind.ApprovalMode => "\"Another\"",
             _ => "1",
         };
@@ -129,7 +132,8 @@ public sealed class ConfigurationGrammarTests : IDisposable
         // What the table needs besides, so that it is the wrong type and nothing else that is refused.
         var beside = path switch
         {
-            ["mcp_servers", "*", var key, ..] when key is not ("command" or "url") => key.EndsWith("headers", StringComparison.Ordinal) || key == "bearer_token_env_var" ? "mcp_servers.s.url = \"https://x\"\n" : "mcp_servers.s.command = \"c\"\n",
+            ["mcp_servers", "*", var key, ..] when key is not ("command" or "url") => key.EndsWith("headers", StringComparison.Ordinal)
+                || key == "bearer_token_env_var" ? "mcp_servers.s.url = \"https://x\"\n" : "mcp_servers.s.command = \"c\"\n",
             ["model_providers", "*", var key, ..] when key != "name" => "model_providers.s.name = \"n\"\n",
             ["marketplaces", "*", var key, ..] when key != "source_type" => "marketplaces.s.source_type = \"git\"\n",
             _ => "",

@@ -12,7 +12,8 @@ public sealed class ConfigurationTests : IAsyncDisposable
     // Codex ends a last line that has no break, and turns every CRLF into LF: those two the tools leave differently.
     public static TheoryData<string> Texts =>
     [
-        "", "\n", "a = 1\n", "a = 1\n\n", "a = 1\n\n\n", "# c\n", "a = 1\n# c\n", "a = 1\n\n# c\n", "[x]\ny = 1\n", "[x]\ny = 1\n\n", "[x]\ny = 1\n\n# end\n", "[plugins.\"other@m\"]\nenabled = true\n", "[plugins]\n",
+        "", "\n", "a = 1\n", "a = 1\n\n", "a = 1\n\n\n", "# c\n", "a = 1\n# c\n", "a = 1\n\n# c\n", "[x]\ny = 1\n", "[x]\ny = 1\n\n",
+        "[x]\ny = 1\n\n# end\n", "[plugins.\"other@m\"]\nenabled = true\n", "[plugins]\n",
     ];
 
     public ValueTask DisposeAsync() => _home.DisposeAsync();
@@ -47,10 +48,12 @@ public sealed class ConfigurationTests : IAsyncDisposable
     public static TheoryData<string> InlineForms =>
     [
         "marketplaces = { corp = { MARKET } }\nplugins = { \"alpha@corp\" = { enabled = true }, \"other@corp\" = { enabled = false } }\n",
-        "marketplaces = { other = { OTHER }, corp = { MARKET } }\nplugins = { \"other@corp\" = { enabled = false }, \"alpha@corp\" = { enabled = true } }\n",
+        "marketplaces = { other = { OTHER }, corp = { MARKET } }\nplugins = { \"other@corp\" = { enabled = false }, "
+            + "\"alpha@corp\" = { enabled = true } }\n",
         "marketplaces.corp = { MARKET }\nplugins.\"alpha@corp\" = { enabled = true }\nplugins.\"other@corp\".enabled = false\n",
         "[marketplaces]\ncorp = { MARKET } # c\n[plugins]\n\"alpha@corp\" = { enabled = true }\n\"other@corp\" = { enabled = false } # c\n",
-        "plugins = { \"alpha@corp\".enabled = true, \"other@corp\".enabled = false }\n[marketplaces.corp]\nsource_type = \"local\"\nsource = \"ROOT\"\n",
+        "plugins = { \"alpha@corp\".enabled = true, "
+            + "\"other@corp\".enabled = false }\n[marketplaces.corp]\nsource_type = \"local\"\nsource = \"ROOT\"\n",
     ];
 
     [CodexTheory]
@@ -61,7 +64,8 @@ public sealed class ConfigurationTests : IAsyncDisposable
         await _home.AddAsync(root);
         await _home.InstallAsync("alpha@corp");
         var local = $"source_type = \"local\", source = \"{root}\"";
-        File.WriteAllText(Path.Join(_home.CodexHome, "config.toml"), form.Replace("MARKET", local, StringComparison.Ordinal).Replace("OTHER", local, StringComparison.Ordinal).Replace("ROOT", root, StringComparison.Ordinal));
+        File.WriteAllText(Path.Join(_home.CodexHome, "config.toml"), form.Replace("MARKET", local, StringComparison.Ordinal)
+            .Replace("OTHER", local, StringComparison.Ordinal).Replace("ROOT", root, StringComparison.Ordinal));
         Assert.Equal("alpha@corp True", Listed());
 
         await _home.EnableAsync("alpha@corp", enabled: false);
@@ -74,7 +78,9 @@ public sealed class ConfigurationTests : IAsyncDisposable
         await _home.InstallAsync("alpha@corp");
         Assert.Equal("alpha@corp True", Listed());
         await _home.RemoveAsync("corp");
-        Assert.DoesNotContain("corp", string.Join(' ', _home.Codex("marketplace", "list").GetProperty("marketplaces").EnumerateArray().Select(market => market.GetProperty("name").GetString()).Where(name => name == "corp" && !form.Contains("OTHER", StringComparison.Ordinal))), StringComparison.Ordinal);
+        Assert.DoesNotContain("corp", string.Join(' ', _home.Codex("marketplace", "list").GetProperty("marketplaces").EnumerateArray()
+            .Select(market => market.GetProperty("name").GetString())
+            .Where(name => name == "corp" && !form.Contains("OTHER", StringComparison.Ordinal))), StringComparison.Ordinal);
     }
 
     [CodexFact]
@@ -82,7 +88,8 @@ public sealed class ConfigurationTests : IAsyncDisposable
     {
         var root = _home.LocalMarketplace();
         var isNew = CodexVersions.Compare(Judge.CurrentVersion, "0.171.0") >= 0;
-        var text = $"[marketplaces.corp]\nlast_updated = \"x\"\nsource_type = \"local\"\nfoo = 1\nsource = \"{root}\"\nauto_update = true\n[marketplaces.corp.sub]\nx = 1\n[z]\nk = 1\n";
+        var text = $"[marketplaces.corp]\nlast_updated = \"x\"\nsource_type = \"local\"\nfoo = 1\nsource = \"{root}\"\nauto_update = "
+            + $"true\n[marketplaces.corp.sub]\nx = 1\n[z]\nk = 1\n";
         File.WriteAllText(Path.Join(_home.CodexHome, "config.toml"), text);
         var ours = await _home.AddAsync(root);
         var written = TomlFile.Parse(System.Text.Encoding.UTF8.GetBytes(_home.Configuration), "ours").Root;
@@ -92,7 +99,8 @@ public sealed class ConfigurationTests : IAsyncDisposable
 
         Assert.True(ours.AlreadyAdded);
         Assert.True(ours.Marketplace.AutoUpdate);
-        Assert.Equal(judged.Table("marketplaces")!.Table("corp")!.Keys.Concat(isNew ? [] : ["auto_update"]).Order(StringComparer.Ordinal), written.Table("marketplaces")!.Table("corp")!.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(judged.Table("marketplaces")!.Table("corp")!.Keys.Concat(isNew ? [] : ["auto_update"]).Order(StringComparer.Ordinal),
+            written.Table("marketplaces")!.Table("corp")!.Keys.Order(StringComparer.Ordinal));
         Assert.Equal(1L, written.Table("z")!["k"]);
     }
 
@@ -112,5 +120,6 @@ public sealed class ConfigurationTests : IAsyncDisposable
     }
 
     private string Listed() =>
-        string.Join(' ', _home.Codex("list").GetProperty("installed").EnumerateArray().Select(plugin => $"{plugin.GetProperty("pluginId").GetString()} {plugin.GetProperty("enabled").GetBoolean()}").Distinct());
+        string.Join(' ', _home.Codex("list").GetProperty("installed").EnumerateArray()
+            .Select(plugin => $"{plugin.GetProperty("pluginId").GetString()} {plugin.GetProperty("enabled").GetBoolean()}").Distinct());
 }

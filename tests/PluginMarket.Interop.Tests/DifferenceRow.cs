@@ -15,5 +15,6 @@ public sealed record DifferenceRow(string Id, string Versions)
         Versions == "all"
         || (Versions.StartsWith(UpTo, StringComparison.Ordinal) ? CodexVersions.Compare(version, Versions[UpTo.Length..]) <= 0
             : Versions.StartsWith(From, StringComparison.Ordinal) ? CodexVersions.Compare(version, Versions[From.Length..]) >= 0
-            : throw new FormatException($"The row {Id} does not say for which versions of Codex it holds: '{Versions}'. Use all, {UpTo}VERSION or {From}VERSION."));
+            : throw new FormatException(
+                $"The row {Id} does not say for which versions of Codex it holds: '{Versions}'. Use all, {UpTo}VERSION or {From}VERSION."));
 }

@@ -74,7 +74,8 @@ public sealed class DifferenceTests : IAsyncDisposable
         _home.Refresh();
         Assert.Empty(_home.OurInstalled());
         var installer = new PluginInstaller(_home.Ours.Environment);
-        var plan = await installer.PlanAsync(new InstallRequest { Intent = new InstallIntent.Install { Default = true, CacheVersion = CacheVersionRule.Manifest } });
+        var plan = await installer.PlanAsync(
+            new InstallRequest { Intent = new InstallIntent.Install { Default = true, CacheVersion = CacheVersionRule.Manifest } });
         await foreach (var result in installer.ExecuteAsync(plan, plan.Items))
         {
             Assert.Equal("Installed", result.Status);
@@ -91,7 +92,8 @@ public sealed class DifferenceTests : IAsyncDisposable
         Directory.CreateDirectory(Path.Join(root, ".git"));
         var codex = _home.Program.Run(_home.CodexHome, _home.Ours.Environment.HomePath, root, ["plugin", "list", "--available", "--json"]);
         Assert.Empty(codex.Json().GetProperty("available").EnumerateArray());
-        var listing = await new MarketplaceRegistry(_home.Ours.Environment with { WorkingDirectory = root }).ListAsync(new MarketplaceListRequest());
+        var listing = await new MarketplaceRegistry(_home.Ours.Environment with { WorkingDirectory = root }).ListAsync(
+            new MarketplaceListRequest());
         Assert.Equal("Repository", Assert.Single(listing.Marketplaces).Scope);
 
         var ours = new OurSide(_home.Ours.Environment with { WorkingDirectory = root });
@@ -132,7 +134,8 @@ public sealed class DifferenceTests : IAsyncDisposable
     [Shows("other-keys")]
     public async Task Other_keys_of_the_configuration_are_left_to_their_owners()
     {
-        var text = "# mine\nmodel = \"x\"   # why\napproval_policy = \"never\"\n\n[hooks.state.\"alpha@corp:hooks/hooks.json:stop:0:0\"]\ntrusted_hash = \"sha256:1\"\n";
+        var text = "# mine\nmodel = \"x\"   # why\napproval_policy = "
+            + "\"never\"\n\n[hooks.state.\"alpha@corp:hooks/hooks.json:stop:0:0\"]\ntrusted_hash = \"sha256:1\"\n";
         File.WriteAllText(Path.Join(_home.CodexHome, "config.toml"), text);
         await _home.AddAsync(_home.LocalMarketplace());
         await _home.InstallAsync("alpha@corp");
@@ -176,7 +179,8 @@ public sealed class DifferenceTests : IAsyncDisposable
     public async Task Parallel_installs_in_one_home_lose_nothing_of_ours_and_something_of_those_of_Codex()
     {
         var ids = Enumerable.Range(0, 12).Select(i => $"p{i:00}@many").ToList();
-        _home.Write("many/.agents/plugins/marketplace.json", $$"""{"name":"many","plugins":[{{string.Join(',', ids.Select(id => $$"""{"name":"{{id[..3]}}","source":"./{{id[..3]}}"}"""))}}]}""");
+        _home.Write("many/.agents/plugins/marketplace.json", $$"""{"name":"many","plugins":[{{string.Join(',',
+            ids.Select(id => $$"""{"name":"{{id[..3]}}","source":"./{{id[..3]}}"}"""))}}]}""");
         foreach (var id in ids)
         {
             _home.WritePlugin("many/" + id[..3], id[..3], "1.0.0");

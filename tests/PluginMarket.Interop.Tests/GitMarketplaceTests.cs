@@ -20,7 +20,9 @@ public sealed class GitMarketplaceTests : IAsyncDisposable
         var added = await _home.AddAsync(_home.GitUrl);
         Assert.Equal(repository.Head, added.Marketplace.Commit);
         var listed = Assert.Single(_home.Codex("marketplace", "list").GetProperty("marketplaces").EnumerateArray());
-        Assert.Equal($$$"""{"name":"tools","root":"{{{Snapshot}}}","marketplaceSource":{"sourceType":"git","source":"{{{_home.GitUrl}}}"}}""", JsonSerializer.Serialize(listed));
+        Assert.Equal(
+            $$$"""{"name":"tools","root":"{{{Snapshot}}}","marketplaceSource":{"sourceType":"git","source":"{{{_home.GitUrl}}}"}}""",
+            JsonSerializer.Serialize(listed));
         Assert.True(_home.Codex("marketplace", "add", _home.GitUrl).GetProperty("alreadyAdded").GetBoolean());
         Assert.Empty(_home.Codex("marketplace", "upgrade").GetProperty("upgradedRoots").EnumerateArray());
         foreach (var id in All)
@@ -38,7 +40,8 @@ public sealed class GitMarketplaceTests : IAsyncDisposable
         var repository = _home.GitMarketplace();
         _home.Codex("marketplace", "add", _home.GitUrl);
         var marketplace = Assert.Single((await _home.OurMarketplacesAsync()).Marketplaces);
-        Assert.Equal(("tools", "git", _home.GitUrl, Snapshot, 5, repository.Head), (marketplace.Name, marketplace.SourceType, marketplace.Source, marketplace.Root, marketplace.Plugins, marketplace.Commit));
+        Assert.Equal(("tools", "git", _home.GitUrl, Snapshot, 5, repository.Head),
+            (marketplace.Name, marketplace.SourceType, marketplace.Source, marketplace.Root, marketplace.Plugins, marketplace.Commit));
         Assert.True((await _home.AddAsync(_home.GitUrl)).AlreadyAdded);
         Assert.Equal("Unchanged", (await _home.UpdateAsync("tools")).Status);
         foreach (var id in All)
@@ -67,7 +70,8 @@ public sealed class GitMarketplaceTests : IAsyncDisposable
             Assert.True(result.Status == "Installed", result.Reason);
             var run = _home.Alone.Run("add", "--json", id);
             Assert.True(run.ExitCode == 0, run.Error);
-            Assert.Equal(InstallOutcome.Cached(run.Json().GetProperty("installedPath").GetString()!).Files, InstallOutcome.Cached(result.Path!).Files);
+            Assert.Equal(InstallOutcome.Cached(run.Json().GetProperty("installedPath").GetString()!).Files,
+                InstallOutcome.Cached(result.Path!).Files);
         }
 
         Assert.Equal(_home.AloneConfiguration, _home.Configuration);
@@ -79,12 +83,14 @@ public sealed class GitMarketplaceTests : IAsyncDisposable
         _home.GitMarketplace();
         string[] sparse = [".agents", "plugins/inside"];
         await _home.AddAsync(_home.GitUrl, "main", sparse);
-        Assert.Equal(0, _home.Alone.Run("marketplace", "add", _home.GitUrl, "--ref", "main", "--sparse", sparse[0], "--sparse", sparse[1]).ExitCode);
+        Assert.Equal(0,
+            _home.Alone.Run("marketplace", "add", _home.GitUrl, "--ref", "main", "--sparse", sparse[0], "--sparse", sparse[1]).ExitCode);
         Assert.Equal(_home.AloneConfiguration, _home.Configuration);
         Assert.Equal(SnapshotTree(Path.Join(_home.Alone.CodexHome, ".tmp", "marketplaces", "tools")), SnapshotTree(Snapshot));
         Assert.Empty(_home.Codex("marketplace", "upgrade").GetProperty("upgradedRoots").EnumerateArray());
 
-        // Those at relative URLs come from the repository of the snapshot, which Codex clones without blobs; a sparse one of its own making has none to give to a newer git.
+        // Those at relative URLs come from the repository of the snapshot, which Codex clones without blobs; a sparse one of its own making
+        // has none to give to a newer git.
         foreach (var id in new[] { "inside@tools", "folder@tools", "own@tools" })
         {
             var theirs = SharedHome.Tree(_home.Codex("add", id).GetProperty("installedPath").GetString()!);
@@ -102,7 +108,8 @@ public sealed class GitMarketplaceTests : IAsyncDisposable
         await _home.InstallAsync("inside@tools");
 
         repository.Write("plugins/inside/.codex-plugin/plugin.json", """{"name":"inside","version":"1.1.0"}""").Commit();
-        Assert.Equal([Snapshot], _home.Codex("marketplace", "upgrade", "tools").GetProperty("upgradedRoots").EnumerateArray().Select(root => root.GetString()!));
+        Assert.Equal([Snapshot],
+            _home.Codex("marketplace", "upgrade", "tools").GetProperty("upgradedRoots").EnumerateArray().Select(root => root.GetString()!));
         Assert.Equal("Unchanged", (await _home.UpdateAsync("tools")).Status);
         Assert.Equal(repository.Head, Assert.Single((await _home.OurMarketplacesAsync()).Marketplaces).Commit);
         // Codex brought the plugin along.
@@ -115,7 +122,8 @@ public sealed class GitMarketplaceTests : IAsyncDisposable
         Assert.Equal(["inside@tools 1.1.0 on"], _home.CodexInstalled());
 
         repository.Write("plugins/inside/.codex-plugin/plugin.json", """{"name":"inside","version":"1.3.0"}""").Commit();
-        Assert.Equal([Snapshot], _home.Codex("marketplace", "upgrade").GetProperty("upgradedRoots").EnumerateArray().Select(root => root.GetString()!));
+        Assert.Equal([Snapshot],
+            _home.Codex("marketplace", "upgrade").GetProperty("upgradedRoots").EnumerateArray().Select(root => root.GetString()!));
         Assert.Equal(["inside@tools 1.3.0 on"], _home.CodexInstalled());
     }
 
@@ -166,7 +174,8 @@ public sealed class GitMarketplaceTests : IAsyncDisposable
 
         _home.KitRepository!.Write(".codex-plugin/plugin.json", """{"name":"kit","version":"1.5.0"}""").Commit();
         repository.Write("plugins/inside/.codex-plugin/plugin.json", """{"name":"inside","version":"1.6.0"}""").Commit();
-        _home.Refresh(() => Directory.Exists(_home.Cache("tools", "kit") + "/1.5.0") && Directory.Exists(_home.Cache("tools", "inside") + "/1.6.0"));
+        _home.Refresh(
+            () => Directory.Exists(_home.Cache("tools", "kit") + "/1.5.0") && Directory.Exists(_home.Cache("tools", "inside") + "/1.6.0"));
         Assert.Contains("kit@tools 1.5.0 Installed", _home.OurInstalled());
         Assert.Contains("inside@tools 1.6.0 Installed", _home.OurInstalled());
         Assert.Equal("Unchanged", (await _home.UpdateAsync("tools")).Status);
@@ -192,5 +201,6 @@ public sealed class GitMarketplaceTests : IAsyncDisposable
 
     // Of the repository's own folder only its use counts; the metadata file is written by Codex at the first upgrade.
     private static IReadOnlyList<string> SnapshotTree(string root) =>
-        [.. InstallOutcome.Cached(root).Files.Where(line => !line.StartsWith(".codex-marketplace-install.json ", StringComparison.Ordinal))];
+        [.. InstallOutcome.Cached(root).Files
+            .Where(line => !line.StartsWith(".codex-marketplace-install.json ", StringComparison.Ordinal))];
 }

@@ -2,7 +2,8 @@ using PluginMarket.TestKit;
 
 namespace PluginMarket.Interop.Tests;
 
-/// <summary>Plugins of a git marketplace in one home under both tools: inside the snapshot, behind a link, at relative URLs, and in a repository of their own.</summary>
+/// <summary>Plugins of a git marketplace in one home under both tools: inside the snapshot, behind a link, at relative URLs,
+/// and in a repository of their own.</summary>
 public sealed class GitPluginTests : IAsyncDisposable
 {
     private static readonly string[] All = ["folder@tools", "inside@tools", "kit@tools", "linked@tools", "own@tools"];
@@ -70,7 +71,8 @@ public sealed class GitPluginTests : IAsyncDisposable
         await _home.InstallAsync("kit@tools");
         Assert.NotEqual("Failed", (await _home.EnableAsync("inside@tools", false)).Status);
         // Codex has no command for it: its users change the line.
-        File.WriteAllText(Path.Join(_home.CodexHome, "config.toml"), _home.Configuration.Replace("[plugins.\"kit@tools\"]\nenabled = true", "[plugins.\"kit@tools\"]\nenabled = false", StringComparison.Ordinal));
+        File.WriteAllText(Path.Join(_home.CodexHome, "config.toml"), _home.Configuration.Replace("[plugins.\"kit@tools\"]\nenabled = true",
+            "[plugins.\"kit@tools\"]\nenabled = false", StringComparison.Ordinal));
         Assert.Equal(["inside@tools 1.0.0 off", "kit@tools 1.0.0 off"], _home.CodexInstalled().Order(StringComparer.Ordinal));
         Assert.Equal(["inside@tools 1.0.0 Disabled", "kit@tools 1.0.0 Disabled"], _home.OurInstalled());
 
@@ -114,7 +116,8 @@ public sealed class GitPluginTests : IAsyncDisposable
 
     private void Change(GitRepository repository, string version)
     {
-        foreach (var (folder, name) in new[] { ("", "own"), ("plugins/inside/", "inside"), ("plugins/folder/", "folder"), ("shared/linked/", "linked") })
+        foreach (var (folder, name) in new[] { ("", "own"), ("plugins/inside/", "inside"), ("plugins/folder/", "folder"),
+            ("shared/linked/", "linked") })
         {
             repository.Write(folder + ".codex-plugin/plugin.json", $$"""{"name":"{{name}}","version":"{{version}}"}""");
         }
@@ -123,5 +126,6 @@ public sealed class GitPluginTests : IAsyncDisposable
         _home.KitRepository!.Write(".codex-plugin/plugin.json", $$"""{"name":"kit","version":"{{version}}"}""").Commit();
     }
 
-    private List<string> Trees(string version) => [.. All.SelectMany(id => SharedHome.Tree($"{_home.Cache("tools", id.Split('@')[0])}/{version}").Select(line => $"{id} {line}"))];
+    private List<string> Trees(string version) =>
+        [.. All.SelectMany(id => SharedHome.Tree($"{_home.Cache("tools", id.Split('@')[0])}/{version}").Select(line => $"{id} {line}"))];
 }

@@ -7,7 +7,8 @@ using PluginMarket.TestKit;
 
 namespace PluginMarket.Interop.Tests;
 
-/// <summary>What we say of integrity and of holding, asked of Codex itself: its refresh with the upstream moved, its own installs (docs/security.md).</summary>
+/// <summary>What we say of integrity and of holding, asked of Codex itself: its refresh with the upstream moved, its
+/// own installs (docs/security.md).</summary>
 public sealed class HeldAgainstCodexTests : IAsyncDisposable
 {
     private readonly SharedHome _home = new();
@@ -49,7 +50,8 @@ public sealed class HeldAgainstCodexTests : IAsyncDisposable
 
         // A second refresh sees everything that the first one may not have come to.
         await _home.InstallAsync("beta@corp", CacheVersionRule.Local, reinstall: true);
-        _home.RefreshUntil(() => Directory.Exists(_home.Cache("corp", "beta") + "/1.0.0") && !Directory.Exists(_home.Cache("corp", "beta") + "/local"));
+        _home.RefreshUntil(
+            () => Directory.Exists(_home.Cache("corp", "beta") + "/1.0.0") && !Directory.Exists(_home.Cache("corp", "beta") + "/local"));
         foreach (var (id, (held, reason)) in said)
         {
             Assert.True((Digest(id) == before[id]) == held, $"{id} was said to be {(held == true ? "held" : "not held")}: {reason}");
@@ -57,7 +59,8 @@ public sealed class HeldAgainstCodexTests : IAsyncDisposable
 
         var found = Verify().ToDictionary(result => result.Id, result => result.State);
         Assert.Equal(
-            ["alpha@corp Intact", "beta@corp Intact", "fixed@pinned Intact", "inside@tools Changed", "kit@corp Intact", "kit@tools Changed"],
+            ["alpha@corp Intact", "beta@corp Intact", "fixed@pinned Intact", "inside@tools Changed", "kit@corp Intact",
+                "kit@tools Changed"],
             found.Select(pair => $"{pair.Key} {pair.Value}").Order(StringComparer.Ordinal));
     }
 
@@ -74,23 +77,29 @@ public sealed class HeldAgainstCodexTests : IAsyncDisposable
         var draft = new LockFileMaker(_home.Ours.Environment).Make(_home["plugins.lock.json"], []);
         Assert.Empty(draft.Failures);
         draft.File.Write(_home.Ours.Environment);
-        await new FrozenMarketplace(_home.Ours.Environment).WriteAsync(PluginLockFile.Read(_home.Ours.Environment, draft.File.Path), _home["frozen"]);
-        await new MarketplaceRegistry(_home.Ours.Environment).SetAsync(new MarketplaceSetRequest { Name = "tools", Source = _home["frozen"] });
+        await new FrozenMarketplace(_home.Ours.Environment).WriteAsync(PluginLockFile.Read(_home.Ours.Environment, draft.File.Path),
+            _home["frozen"]);
+        await new MarketplaceRegistry(_home.Ours.Environment).SetAsync(
+            new MarketplaceSetRequest { Name = "tools", Source = _home["frozen"] });
         Assert.All(_home.OurPlugins(), plugin => Assert.True(plugin.HeldAgainstCodex, plugin.HeldReason));
         await _home.InstallAsync("beta@corp", CacheVersionRule.Local);
         var before = draft.File.Entries.ToDictionary(entry => entry.Id, entry => Digest(entry.Id));
 
         _home.KitRepository!.Write(".codex-plugin/plugin.json", """{"name":"kit","version":"2.0.0"}""").Commit();
-        tools.Write("plugins/inside/.codex-plugin/plugin.json", """{"name":"inside","version":"2.0.0"}""").Write(".codex-plugin/plugin.json", """{"name":"own","version":"2.0.0"}""").Commit();
+        tools.Write("plugins/inside/.codex-plugin/plugin.json", """{"name":"inside","version":"2.0.0"}""")
+            .Write(".codex-plugin/plugin.json", """{"name":"own","version":"2.0.0"}""").Commit();
         for (var i = 0; i < 2; i++)
         {
             await _home.InstallAsync("beta@corp", CacheVersionRule.Local, reinstall: true);
-            _home.RefreshUntil(() => Directory.Exists(_home.Cache("corp", "beta") + "/1.0.0") && !Directory.Exists(_home.Cache("corp", "beta") + "/local"));
+            _home.RefreshUntil(() =>
+                Directory.Exists(_home.Cache("corp", "beta") + "/1.0.0") && !Directory.Exists(_home.Cache("corp", "beta") + "/local"));
         }
 
         Assert.All(before, pair => Assert.Equal(pair.Value, Digest(pair.Key)));
-        Assert.All(new IntegrityQuery(_home.Ours.Environment).Check(new IntegrityRequest { LockFile = draft.File }).Results, result => Assert.True(result.IsIntact, result.Reason));
-        Assert.Equal(["beta@corp 1.0.0 on", "inside@tools 1.0.0 on", "kit@tools 1.0.0 on", "own@tools 1.0.0 on"], _home.CodexInstalled().Order(StringComparer.Ordinal));
+        Assert.All(new IntegrityQuery(_home.Ours.Environment).Check(new IntegrityRequest { LockFile = draft.File }).Results,
+            result => Assert.True(result.IsIntact, result.Reason));
+        Assert.Equal(["beta@corp 1.0.0 on", "inside@tools 1.0.0 on", "kit@tools 1.0.0 on", "own@tools 1.0.0 on"],
+            _home.CodexInstalled().Order(StringComparer.Ordinal));
     }
 
     [CodexFact]
@@ -106,7 +115,8 @@ public sealed class HeldAgainstCodexTests : IAsyncDisposable
         _home.Codex("add", "kit@corp");
 
         Assert.Equal(["alpha@corp 1.0.0", "kit@corp 1.0.0"], Verify().Select(result => $"{result} {result.Version}"));
-        Assert.All(Verify(), result => Assert.True(result.IsIntact, $"{string.Join(' ', result.Modified)} {string.Join(' ', result.Unexpected)} {result.Reason}"));
+        Assert.All(Verify(), result =>
+            Assert.True(result.IsIntact, $"{string.Join(' ', result.Modified)} {string.Join(' ', result.Unexpected)} {result.Reason}"));
 
         File.AppendAllText(Path.Join(_home.Cache("corp", "alpha"), "1.0.0/skills/alpha/SKILL.md"), "evil");
         Assert.Equal(["skills/alpha/SKILL.md"], Verify()[0].Modified);
@@ -119,11 +129,13 @@ public sealed class HeldAgainstCodexTests : IAsyncDisposable
     [CodexTheory]
     [InlineData("false", "ProvenanceRecorded")]
     [InlineData("true", null)]
-    public async Task What_Codex_installed_is_taken_over_and_locked_in_the_bytes_of_the_commit_whatever_line_ends_it_checked_out(string setting, string? reason)
+    public async Task What_Codex_installed_is_taken_over_and_locked_in_the_bytes_of_the_commit_whatever_line_ends_it_checked_out(
+        string setting, string? reason)
     {
         var tools = _home.GitMarketplace();
         tools.Write(".agents/plugins/marketplace.json", """{"name":"tools","plugins":[{"name":"text","source":"./plugins/text"}]}""");
-        tools.Write("plugins/text/.codex-plugin/plugin.json", """{"name":"text","version":"1.0.0"}""").Write("plugins/text/skills/text/SKILL.md", "---\nname: text\ndescription: Does text.\n---\nDo it.\n").Commit();
+        tools.Write("plugins/text/.codex-plugin/plugin.json", """{"name":"text","version":"1.0.0"}""")
+            .Write("plugins/text/skills/text/SKILL.md", "---\nname: text\ndescription: Does text.\n---\nDo it.\n").Commit();
         File.WriteAllText(Path.Join(_home.Ours.Environment.HomePath, ".gitconfig"), $"[core]\n\tautocrlf = {setting}\n");
         _home.Codex("marketplace", "add", _home.GitUrl);
         _home.Codex("add", "text@tools");
@@ -142,12 +154,14 @@ public sealed class HeldAgainstCodexTests : IAsyncDisposable
         Assert.Empty(draft.Failures);
         draft.File.Write(_home.Ours.Environment);
         var file = PluginLockFile.Read(_home.Ours.Environment, draft.File.Path);
-        Assert.Equal((_home.GitUrl, "plugins/text", tools.Head), (file.Entries[0].Source, file.Entries[0].SourcePath, file.Entries[0].Commit));
+        Assert.Equal((_home.GitUrl, "plugins/text", tools.Head),
+            (file.Entries[0].Source, file.Entries[0].SourcePath, file.Entries[0].Commit));
 
         Directory.CreateDirectory(_home["second/.codex"]);
         var second = _home.Ours.Environment with { CodexHome = _home["second/.codex"], HomePath = _home["second"] };
         var installer = new PluginInstaller(second);
-        var plan = await installer.PlanAsync(new InstallRequest { Intent = new InstallIntent.RestoreLock { Entries = file.Entries, Frozen = true } });
+        var plan = await installer.PlanAsync(
+            new InstallRequest { Intent = new InstallIntent.RestoreLock { Entries = file.Entries, Frozen = true } });
         var restored = await installer.ExecuteAsync(plan, plan.Items, CancellationToken.None).SingleAsync();
         Assert.True(restored.Status == "Installed", restored.Reason);
         Assert.Equal(taken.TreeHash, restored.TreeHash);
@@ -159,7 +173,8 @@ public sealed class HeldAgainstCodexTests : IAsyncDisposable
             {"name":"corp","plugins":[
               {"name":"alpha","source":"./alpha"},
               {"name":"beta","source":"./beta"},
-              {"name":"kit","source":{"source":"url","url":"{{{_home.GitUrl.Replace("/tools", "/kit", StringComparison.Ordinal)}}}","sha":"{{{kitCommit}}}"}}]}
+              {"name":"kit","source":{"source":"url","url":"{{{_home.GitUrl.Replace("/tools", "/kit",
+                  StringComparison.Ordinal)}}}","sha":"{{{kitCommit}}}"}}]}
             """);
         _home.WritePlugin("corp/alpha", "alpha", "1.0.0");
         _home.WritePlugin("corp/beta", "beta", "1.0.0");

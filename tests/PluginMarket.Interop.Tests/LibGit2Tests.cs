@@ -11,7 +11,8 @@ namespace PluginMarket.Interop.Tests;
 public sealed class LibGit2Tests : IAsyncDisposable
 {
     private static readonly string[] Urls = ["url-branch", "url-tag", "url-sha"];
-    private static readonly string[] All = ["by-branch@shop", "by-sha@shop", "by-tag@shop", "inside@shop", "url-branch@shop", "url-sha@shop", "url-tag@shop", "whole@shop"];
+    private static readonly string[] All = ["by-branch@shop", "by-sha@shop", "by-tag@shop", "inside@shop", "url-branch@shop",
+        "url-sha@shop", "url-tag@shop", "whole@shop"];
 
     private readonly ScratchFolder _scratch = new();
     private readonly RecordingLog _log = new();
@@ -60,13 +61,15 @@ public sealed class LibGit2Tests : IAsyncDisposable
               {"name":"inside","source":"./inside"}]}
             """);
         market.Write("inside/.codex-plugin/plugin.json", """{"name":"inside","version":"1.0.0"}""").Commit();
-        GitRepository.Create(_scratch["served/whole"]).Write(".codex-plugin/plugin.json", """{"name":"whole","version":"1.0.0"}""").Write("run", "#!/bin/sh\n", executable: true).Commit();
+        GitRepository.Create(_scratch["served/whole"]).Write(".codex-plugin/plugin.json", """{"name":"whole","version":"1.0.0"}""")
+            .Write("run", "#!/bin/sh\n", executable: true).Commit();
         var (with, without) = (Side("with", true), Side("without", false));
 
         var (ours, theirs) = (await SetUpAsync(without), await SetUpAsync(with));
 
         Assert.Equal(theirs, ours);
-        Assert.Equal(["by-branch 2.0.0", "by-sha 1.0.0", "by-tag 1.0.0", "inside 1.0.0", "url-branch 2.0.0", "url-sha 1.0.0", "url-tag 1.0.0", "whole 1.0.0"], ours.Select(line => string.Join(' ', line.Split(' ')[..2])));
+        Assert.Equal(["by-branch 2.0.0", "by-sha 1.0.0", "by-tag 1.0.0", "inside 1.0.0", "url-branch 2.0.0", "url-sha 1.0.0",
+            "url-tag 1.0.0", "whole 1.0.0"], ours.Select(line => string.Join(' ', line.Split(' ')[..2])));
         Assert.Equal("libgit2", EngineOf(without, "by-tag"));
         Assert.Equal("git", EngineOf(with, "by-tag"));
         Assert.Equal(All, Listed(without));
@@ -79,19 +82,27 @@ public sealed class LibGit2Tests : IAsyncDisposable
         Assert.Empty(updated.Failures);
         Assert.Equal(market.Head, Assert.Single(updated.Results).NewCommit);
         var updates = (await new PluginUpdateQuery(without.Environment).FindAsync(new PluginUpdateRequest())).Updates;
-        Assert.Equal(["by-branch@shop 2.0.0 4.0.0 False", "inside@shop 1.0.0 3.0.0 False"], updates.Select(update => $"{update.Id} {update.FromVersion} {update.ToVersion} {update.IsHistoryRewritten}").Order(StringComparer.Ordinal));
-        var again = await without.InstallAsync(new InstallRequest { References = [.. updates.Select(update => PluginReference.Parse(update.Id) with { TreeHash = update.ToTreeHash })], Intent = new InstallIntent.Update() });
-        Assert.Equal(["by-branch Updated 4.0.0", "inside Updated 3.0.0"], again.Select(result => $"{result.Name} {result.Status} {result.Version}").Order(StringComparer.Ordinal));
+        Assert.Equal(["by-branch@shop 2.0.0 4.0.0 False", "inside@shop 1.0.0 3.0.0 False"], updates.Select(
+            update => $"{update.Id} {update.FromVersion} {update.ToVersion} {update.IsHistoryRewritten}").Order(StringComparer.Ordinal));
+        var again = await without.InstallAsync(new InstallRequest
+        {
+            References = [.. updates.Select(update => PluginReference.Parse(update.Id) with { TreeHash = update.ToTreeHash })],
+            Intent = new InstallIntent.Update(),
+        });
+        Assert.Equal(["by-branch Updated 4.0.0", "inside Updated 3.0.0"],
+            again.Select(result => $"{result.Name} {result.Status} {result.Version}").Order(StringComparer.Ordinal));
         Assert.Equal("Unchanged", Assert.Single(await without.InstallAsync(["by-tag@shop"], reinstall: true)).Status);
         Assert.Equal(All, Listed(without));
 
         // The lock keeps to what was there before the update, in a home that knows none of the marketplaces.
         var other = Side("other", false);
-        Assert.Equal(theirs, Lines(await other.InstallAsync(new InstallRequest { Intent = new InstallIntent.RestoreLock { Entries = file.Entries, Frozen = true } })));
+        Assert.Equal(theirs, Lines(await other.InstallAsync(
+            new InstallRequest { Intent = new InstallIntent.RestoreLock { Entries = file.Entries, Frozen = true } })));
         Assert.Equal("libgit2", EngineOf(other, "by-tag"));
         await new MarketplaceRegistry(other.Environment).AddAsync(new MarketplaceAddRequest { Source = _server.Url + "/market" });
         Assert.Equal(All, Listed(other));
-        Assert.All(new IntegrityQuery(other.Environment).Check(new IntegrityRequest { LockFile = file }).Results, result => Assert.True(result.IsIntact, result.Reason));
+        Assert.All(new IntegrityQuery(other.Environment).Check(new IntegrityRequest { LockFile = file }).Results,
+            result => Assert.True(result.IsIntact, result.Reason));
         Assert.NotEmpty(_log.Commands);
         Assert.All(_log.Commands, command => Assert.StartsWith("libgit2: ", command, StringComparison.Ordinal));
     }
@@ -113,16 +124,19 @@ public sealed class LibGit2Tests : IAsyncDisposable
     private static List<string> Lines(IReadOnlyList<PluginOperationResult> results)
     {
         Assert.All(results, result => Assert.True(result.Status == "Installed", result.Reason));
-        return [.. results.Select(result => $"{result.Name} {result.Version} {result.TreeHash} {result.Commit}").Order(StringComparer.Ordinal)];
+        return [.. results.Select(result => $"{result.Name} {result.Version} {result.TreeHash} {result.Commit}")
+            .Order(StringComparer.Ordinal)];
     }
 
-    private static string? EngineOf(OurSide side, string plugin) => side.Environment.Home.Receipts.Find(PluginId.Parse(plugin + "@shop"))!.Engine;
+    private static string? EngineOf(OurSide side, string plugin) =>
+        side.Environment.Home.Receipts.Find(PluginId.Parse(plugin + "@shop"))!.Engine;
 
     private List<string> Listed(OurSide side)
     {
         var run = _codex.Run(side.Environment.CodexHome, side.Environment.HomePath, ["plugin", "list", "--json"]);
         Assert.True(run.ExitCode == 0, run.Error);
-        return [.. run.Json().GetProperty("installed").EnumerateArray().Select(item => item.GetProperty("pluginId").GetString()!).Order(StringComparer.Ordinal)];
+        return [.. run.Json().GetProperty("installed").EnumerateArray().Select(item => item.GetProperty("pluginId").GetString()!)
+            .Order(StringComparer.Ordinal)];
     }
 
     private OurSide Side(string folder, bool hasGit)

@@ -13,7 +13,8 @@ public sealed class LocalMarketplaceTests : IAsyncDisposable
         var root = _home.LocalMarketplace();
         await _home.AddAsync(root);
         var listed = Assert.Single(_home.Codex("marketplace", "list").GetProperty("marketplaces").EnumerateArray());
-        Assert.Equal($$$"""{"name":"corp","root":"{{{root}}}","marketplaceSource":{"sourceType":"local","source":"{{{root}}}"}}""", Compact(listed));
+        Assert.Equal($$$"""{"name":"corp","root":"{{{root}}}","marketplaceSource":{"sourceType":"local","source":"{{{root}}}"}}""",
+            Compact(listed));
         Assert.True(_home.Codex("marketplace", "add", root).GetProperty("alreadyAdded").GetBoolean());
         Assert.Equal(["alpha@corp", "beta@corp", "wanted@corp", "gone@corp"], _home.CodexAvailable());
 
@@ -30,7 +31,8 @@ public sealed class LocalMarketplaceTests : IAsyncDisposable
         var listing = await _home.OurMarketplacesAsync();
         Assert.Empty(listing.Failures);
         var marketplace = Assert.Single(listing.Marketplaces);
-        Assert.Equal(("corp", "local", root, root, 4), (marketplace.Name, marketplace.SourceType, marketplace.Source, marketplace.Root, marketplace.Plugins));
+        Assert.Equal(("corp", "local", root, root, 4),
+            (marketplace.Name, marketplace.SourceType, marketplace.Source, marketplace.Root, marketplace.Plugins));
         Assert.True((await _home.AddAsync(root)).AlreadyAdded);
         Assert.Equal(before, _home.Configuration);
     }
@@ -228,7 +230,8 @@ public sealed class LocalMarketplaceTests : IAsyncDisposable
         Assert.Equal(_home.AloneConfiguration, _home.Configuration);
     }
 
-    private static string[] Folders(string folder) => [.. Directory.EnumerateDirectories(folder).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
+    private static string[] Folders(string folder) =>
+        [.. Directory.EnumerateDirectories(folder).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
 
     private static string Compact(System.Text.Json.JsonElement json) => System.Text.Json.JsonSerializer.Serialize(json);
 }

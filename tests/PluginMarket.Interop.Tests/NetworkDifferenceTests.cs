@@ -6,7 +6,8 @@ using PluginMarket.TestKit;
 
 namespace PluginMarket.Interop.Tests;
 
-/// <summary>Differences in which addresses are reached, each beside what Codex reaches. Public names lead to a server on this machine by the user's own git configuration, which both tools heed.</summary>
+/// <summary>Differences in which addresses are reached, each beside what Codex reaches. Public names lead to a server on this machine by
+/// the user's own git configuration, which both tools heed.</summary>
 public sealed class NetworkDifferenceTests : IAsyncDisposable
 {
     private readonly SharedHome _home = new();
@@ -37,7 +38,8 @@ public sealed class NetworkDifferenceTests : IAsyncDisposable
 
         var refusal = await Assert.ThrowsAsync<PluginMarketException>(() => _home.AddAsync(Url));
         Assert.Equal(MarketErrorCode.HttpNotAllowed, refusal.Code);
-        var allowed = await new MarketplaceRegistry(_home.Ours.Environment).AddAsync(new MarketplaceAddRequest { Source = Url, Git = new GitOptions { AllowHttp = true } });
+        var allowed = await new MarketplaceRegistry(_home.Ours.Environment).AddAsync(
+            new MarketplaceAddRequest { Source = Url, Git = new GitOptions { AllowHttp = true } });
         Assert.Equal((Url, 5), (allowed.Marketplace.Source, allowed.Marketplace.Plugins));
     }
 
@@ -80,7 +82,8 @@ public sealed class NetworkDifferenceTests : IAsyncDisposable
     public async Task A_local_repository_named_by_a_catalog_from_the_network_is_skipped_by_us_alone()
     {
         var repository = _home.GitMarketplace();
-        var secret = GitRepository.Create(_home["secret"], new Dictionary<string, string> { [".codex-plugin/plugin.json"] = """{"name":"private","version":"1.0.0"}""" });
+        var secret = GitRepository.Create(_home["secret"],
+            new Dictionary<string, string> { [".codex-plugin/plugin.json"] = """{"name":"private","version":"1.0.0"}""" });
         repository.Write(".agents/plugins/marketplace.json", $$$"""
             {"name":"tools","plugins":[
               {"name":"inside","source":"./plugins/inside"},
@@ -90,7 +93,8 @@ public sealed class NetworkDifferenceTests : IAsyncDisposable
         await _home.AddAsync(_home.GitUrl);
         Assert.Contains("private@tools", _home.CodexAvailable());
         var found = await new PluginQuery(_home.Ours.Environment).FindAsync(new PluginFindRequest { IncludeSkipped = true });
-        Assert.Equal(["inside Available", "private Skipped", "path Skipped"], found.Plugins.Select(plugin => $"{plugin.Name} {plugin.Status}"));
+        Assert.Equal(["inside Available", "private Skipped", "path Skipped"],
+            found.Plugins.Select(plugin => $"{plugin.Name} {plugin.Status}"));
         Assert.Equal("Failed", (await _home.InstallAsync("private@tools")).Status);
         _home.Codex("add", "private@tools");
     }

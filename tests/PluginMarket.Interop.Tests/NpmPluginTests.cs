@@ -77,7 +77,8 @@ public sealed class NpmPluginTests : IAsyncDisposable
     public async Task What_both_refuse_leaves_nothing(TarEntryType type, string path)
     {
         var package = NpmTarballBuilder.Plugin("tool", "1.0.0");
-        package = type == TarEntryType.RegularFile ? package.Add(path, "x") : package.Add(type, path, type == TarEntryType.Fifo ? null : "package/package.json");
+        package = type == TarEntryType.RegularFile
+            ? package.Add(path, "x") : package.Add(type, path, type == TarEntryType.Fifo ? null : "package/package.json");
         _registry.Publish("tool", "1.0.0", package.ToTarball());
         await AddAsync("tool");
 
@@ -91,7 +92,8 @@ public sealed class NpmPluginTests : IAsyncDisposable
     [Shows("npm-file-twice")]
     public async Task A_file_that_is_there_twice_is_the_last_one_for_Codex_and_refused_by_us()
     {
-        _registry.Publish("tool", "1.0.0", NpmTarballBuilder.Plugin("tool", "1.0.0").Add("package/a.txt", "1").Add("package/a.txt", "2").ToTarball());
+        _registry.Publish("tool", "1.0.0",
+            NpmTarballBuilder.Plugin("tool", "1.0.0").Add("package/a.txt", "1").Add("package/a.txt", "2").ToTarball());
         await AddAsync("tool");
 
         var theirs = _home.Alone.Run("add", "--json", "tool@shop");
@@ -117,7 +119,8 @@ public sealed class NpmPluginTests : IAsyncDisposable
     }
 
     private void WriteCatalog(string package, string version) =>
-        _home.Write("shop/.agents/plugins/marketplace.json", $$$"""{"name":"shop","plugins":[{"name":"tool","source":{"source":"npm","package":"{{{package}}}","version":"{{{version}}}"} }]}""");
+        _home.Write("shop/.agents/plugins/marketplace.json",
+            $$$"""{"name":"shop","plugins":[{"name":"tool","source":{"source":"npm","package":"{{{package}}}","version":"{{{version}}}"} }]}""");
 
     private async Task AddAsync(string package, string version = "latest")
     {

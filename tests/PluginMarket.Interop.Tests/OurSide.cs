@@ -16,8 +16,12 @@ internal sealed class OurSide
     internal OurSide(ScratchFolder scratch, string folder)
     {
         var home = scratch.MakeFolder(folder);
-        Environment = scratch.Environment() with { HomePath = home, CodexHome = Directory.CreateDirectory(Path.Join(home, ".codex")).FullName };
-        Environment = Environment with { Variables = new Dictionary<string, string>(Environment.Variables, StringComparer.Ordinal) { ["HOME"] = home } };
+        Environment =
+            scratch.Environment() with { HomePath = home, CodexHome = Directory.CreateDirectory(Path.Join(home, ".codex")).FullName };
+        Environment = Environment with
+        {
+            Variables = new Dictionary<string, string>(Environment.Variables, StringComparer.Ordinal) { ["HOME"] = home },
+        };
     }
 
     internal OurSide(MarketEnvironment environment) => Environment = environment;
@@ -62,12 +66,14 @@ internal sealed class OurSide
     }
 
     /// <summary>Installs plugins by id; a text that is no id has no result.</summary>
-    public Task<IReadOnlyList<PluginOperationResult>> InstallAsync(IReadOnlyList<string> ids, CacheVersionRule rule = CacheVersionRule.Manifest, bool reinstall = false) => InstallAsync(new InstallRequest
-    {
-        References = [.. ids.Select(id => PluginReference.TryParse(id, out var reference, out _) ? reference : null).OfType<PluginReference>()],
-        Intent = new InstallIntent.Install { CacheVersion = rule, Reinstall = reinstall },
-        AcceptCapability = ["All"],
-    });
+    public Task<IReadOnlyList<PluginOperationResult>> InstallAsync(IReadOnlyList<string> ids,
+        CacheVersionRule rule = CacheVersionRule.Manifest, bool reinstall = false) => InstallAsync(new InstallRequest
+        {
+            References =
+                [.. ids.Select(id => PluginReference.TryParse(id, out var reference, out _) ? reference : null).OfType<PluginReference>()],
+            Intent = new InstallIntent.Install { CacheVersion = rule, Reinstall = reinstall },
+            AcceptCapability = ["All"],
+        });
 
     internal async Task<IReadOnlyList<PluginOperationResult>> InstallAsync(InstallRequest request)
     {
@@ -85,22 +91,33 @@ internal sealed class OurSide
     /// <summary>The entries that can be used, in the form of Codex's listing.</summary>
     public async Task<IReadOnlyList<ListedPlugin>> ListAsync(Marketplace marketplace)
     {
-        var found = await new PluginQuery(Environment).FindAsync(new PluginFindRequest { Marketplaces = [marketplace.Name], IncludeSkipped = true });
+        var found = await new PluginQuery(Environment).FindAsync(
+            new PluginFindRequest { Marketplaces = [marketplace.Name], IncludeSkipped = true });
         Assert.Empty(found.Failures);
         var catalog = new MarketplaceCatalogReader(Environment).Read(marketplace.Root!, isRemote: false);
         Assert.Equal(catalog.Entries.Count, found.Plugins.Count);
         return [.. found.Plugins.Zip(catalog.Entries).Where(pair => pair.First.Status != "Skipped").Select(pair => new ListedPlugin(
-            pair.First.Name, pair.First.Version, pair.First.Installation, pair.First.Authentication, SourceJson(pair.Second.Source!, marketplace.Root!)))];
+            pair.First.Name, pair.First.Version, pair.First.Installation, pair.First.Authentication,
+            SourceJson(pair.Second.Source!, marketplace.Root!)))];
     }
 
     private static string SourceJson(PluginSource source, string root)
     {
         var json = source switch
         {
-            LocalSource local => new JsonObject { ["source"] = "local", ["path"] = local.Path.IsRoot ? root : Path.Join(root, local.Path.Value) },
+            LocalSource local =>
+                new JsonObject { ["source"] = "local", ["path"] = local.Path.IsRoot ? root : Path.Join(root, local.Path.Value) },
             GitSource git => new JsonObject { ["source"] = "git", ["url"] = git.Url.Value, ["ref"] = git.Ref, ["sha"] = git.Sha },
-            GitSubdirectorySource git => new JsonObject { ["source"] = "git-subdir", ["url"] = git.Url.Value, ["path"] = git.PathText, ["ref"] = git.Ref, ["sha"] = git.Sha },
-            NpmSource npm => new JsonObject { ["source"] = "npm", ["package"] = npm.Package, ["version"] = npm.Version, ["registry"] = npm.Registry },
+            GitSubdirectorySource git => new JsonObject
+            {
+                ["source"] = "git-subdir",
+                ["url"] = git.Url.Value,
+                ["path"] = git.PathText,
+                ["ref"] = git.Ref,
+                ["sha"] = git.Sha,
+            },
+            NpmSource npm =>
+                new JsonObject { ["source"] = "npm", ["package"] = npm.Package, ["version"] = npm.Version, ["registry"] = npm.Registry },
             _ => throw new ArgumentException(source.Kind, nameof(source)),
         };
         foreach (var absent in json.Where(member => member.Value is null).Select(member => member.Key).ToList())

@@ -6,7 +6,8 @@ using PluginMarket.Validation;
 
 namespace PluginMarket.Interop.Tests;
 
-/// <summary>Both tools over real marketplaces: the checkouts below the folder that <c>PLUGINMARKET_REAL_MARKETPLACES</c> names. None of their files are part of this repository.</summary>
+/// <summary>Both tools over real marketplaces: the checkouts below the folder that <c>PLUGINMARKET_REAL_MARKETPLACES</c> names. None of
+/// their files are part of this repository.</summary>
 public sealed class RealMarketplaceTests
 {
     private const string Variable = "PLUGINMARKET_REAL_MARKETPLACES";
@@ -28,20 +29,25 @@ public sealed class RealMarketplaceTests
 
             marketplaces++;
             var name = marketplaces.ToString(CultureInfo.InvariantCulture);
-            var local = new MarketplaceCatalogReader(scratch.Environment()).Read(root, isRemote: false).Entries.Where(entry => entry is { Source: LocalSource, SkipReason: null }).Select(entry => entry.Name).ToList();
+            var local = new MarketplaceCatalogReader(scratch.Environment()).Read(root, isRemote: false).Entries
+                .Where(entry => entry is { Source: LocalSource, SkipReason: null }).Select(entry => entry.Name).ToList();
             var theirs = new CodexSide(codex, scratch[$"{name}/codex"]).Observe(root, local);
             var ours = await new OurSide(scratch, $"{name}/ours").ObserveAsync(root, local, CacheVersionRule.Manifest);
 
             Assert.True(theirs.Added == ours.Added, $"{root}: {theirs.Message} {ours.Message}");
             Assert.Equal(theirs.Listing, ours.Listing);
-            Assert.All(theirs.Installs, pair => Assert.Equal((pair.Key, pair.Value.Accepted, pair.Value.Version), (pair.Key, ours.Installs[pair.Key].Accepted, ours.Installs[pair.Key].Version)));
+            Assert.All(theirs.Installs, pair => Assert.Equal((pair.Key, pair.Value.Accepted, pair.Value.Version),
+                (pair.Key, ours.Installs[pair.Key].Accepted, ours.Installs[pair.Key].Version)));
             Assert.All(theirs.Installs, pair => Assert.Equal(pair.Value.Files, ours.Installs[pair.Key].Files));
             installed += theirs.Installs.Count(pair => pair.Value.Accepted);
 
-            var listing = await new Validator(scratch.Environment()).CheckMarketplacesAsync(new ValidationRequest { Paths = [root] }, TestContext.Current.CancellationToken);
+            var listing = await new Validator(scratch.Environment()).CheckMarketplacesAsync(new ValidationRequest { Paths = [root] },
+                TestContext.Current.CancellationToken);
             var check = Assert.Single(listing.Results);
-            Assert.All(theirs.Installs.Where(pair => !pair.Value.Accepted), pair => Assert.Contains(check.Diagnostics, finding => finding.Severity == "Error" && finding.PluginName == pair.Key));
-            TestContext.Current.TestOutputHelper!.WriteLine($"{Path.GetFileName(root)}: {theirs.Listing.Count} listed, {theirs.Installs.Count} local, {check.ErrorCount} errors, {check.WarningCount} warnings");
+            Assert.All(theirs.Installs.Where(pair => !pair.Value.Accepted),
+                pair => Assert.Contains(check.Diagnostics, finding => finding.Severity == "Error" && finding.PluginName == pair.Key));
+            TestContext.Current.TestOutputHelper!.WriteLine($"{Path.GetFileName(root)}: {theirs.Listing.Count} listed, "
+                + $"{theirs.Installs.Count} local, {check.ErrorCount} errors, {check.WarningCount} warnings");
             foreach (var error in check.Diagnostics.Where(finding => finding.Severity == "Error"))
             {
                 TestContext.Current.TestOutputHelper!.WriteLine($"  {error}");

@@ -46,10 +46,12 @@ internal sealed class SharedHome : IAsyncDisposable
     }
 
     /// <summary>Codex in the home of both.</summary>
-    internal CodexRun TryCodex(params string[] arguments) => _codex.Run(CodexHome, Ours.Environment.HomePath, ["plugin", .. arguments, "--json"]);
+    internal CodexRun TryCodex(params string[] arguments) =>
+        _codex.Run(CodexHome, Ours.Environment.HomePath, ["plugin", .. arguments, "--json"]);
 
     /// <summary>Codex in the home of both, run in a folder.</summary>
-    internal CodexRun CodexIn(string folder, params string[] arguments) => _codex.Run(CodexHome, Ours.Environment.HomePath, this[folder], ["plugin", .. arguments, "--json"]);
+    internal CodexRun CodexIn(string folder, params string[] arguments) =>
+        _codex.Run(CodexHome, Ours.Environment.HomePath, this[folder], ["plugin", .. arguments, "--json"]);
 
     public void Refresh(Func<bool>? until = null) => _codex.RefreshThroughAppServer(CodexHome, Ours.Environment.HomePath, until);
 
@@ -58,20 +60,25 @@ internal sealed class SharedHome : IAsyncDisposable
 
     /// <summary>What Codex has installed: id, version, "on" or "off".</summary>
     public IReadOnlyList<string> CodexInstalled() =>
-        [.. Codex("list").GetProperty("installed").EnumerateArray().Select(item => $"{item.GetProperty("pluginId").GetString()} {item.GetProperty("version").GetString()} {(item.GetProperty("enabled").GetBoolean() ? "on" : "off")}")];
+        [.. Codex("list").GetProperty("installed").EnumerateArray().Select(item => $"{item.GetProperty("pluginId")
+            .GetString()} {item.GetProperty("version").GetString()} {(item.GetProperty("enabled").GetBoolean() ? "on" : "off")}")];
 
     /// <summary>What Codex could install.</summary>
-    public IReadOnlyList<string> CodexAvailable() => [.. Codex("list", "--available").GetProperty("available").EnumerateArray().Select(item => item.GetProperty("pluginId").GetString()!)];
+    public IReadOnlyList<string> CodexAvailable() => [.. Codex("list", "--available").GetProperty("available").EnumerateArray()
+        .Select(item => item.GetProperty("pluginId").GetString()!)];
 
     /// <summary>What we have installed: id, version, state.</summary>
     public IReadOnlyList<string> OurInstalled() => [.. OurPlugins().Select(plugin => $"{plugin.Id} {plugin.CacheVersion} {plugin.State}")];
 
-    public IReadOnlyList<InstalledPlugin> OurPlugins() => new InstalledPluginQuery(Ours.Environment).List(new InstalledPluginRequest()).Plugins;
+    public IReadOnlyList<InstalledPlugin> OurPlugins() =>
+        new InstalledPluginQuery(Ours.Environment).List(new InstalledPluginRequest()).Plugins;
 
-    internal async Task<MarketplaceListing> OurMarketplacesAsync() => await new MarketplaceRegistry(Ours.Environment).ListAsync(new MarketplaceListRequest());
+    internal async Task<MarketplaceListing> OurMarketplacesAsync() =>
+        await new MarketplaceRegistry(Ours.Environment).ListAsync(new MarketplaceListRequest());
 
     internal Task<MarketplaceAddition> AddAsync(string source, string? reference = null, params string[] sparse) =>
-        new MarketplaceRegistry(Ours.Environment).AddAsync(new MarketplaceAddRequest { Source = source, Ref = reference, SparsePaths = sparse });
+        new MarketplaceRegistry(Ours.Environment).AddAsync(
+            new MarketplaceAddRequest { Source = source, Ref = reference, SparsePaths = sparse });
 
     public async Task<MarketplaceUpdateResult> UpdateAsync(string name)
     {
@@ -80,13 +87,17 @@ internal sealed class SharedHome : IAsyncDisposable
         return Assert.Single(outcome.Results);
     }
 
-    internal Task<MarketplaceRemoval> RemoveAsync(string name) => new MarketplaceRegistry(Ours.Environment).RemoveAsync(new MarketplaceRemoveRequest { Name = name });
+    internal Task<MarketplaceRemoval> RemoveAsync(string name) =>
+        new MarketplaceRegistry(Ours.Environment).RemoveAsync(new MarketplaceRemoveRequest { Name = name });
 
-    public async Task<PluginOperationResult> InstallAsync(string id, CacheVersionRule rule = CacheVersionRule.Manifest, bool reinstall = false) => Assert.Single(await Ours.InstallAsync([id], rule, reinstall));
+    public async Task<PluginOperationResult> InstallAsync(string id, CacheVersionRule rule = CacheVersionRule.Manifest,
+        bool reinstall = false) => Assert.Single(await Ours.InstallAsync([id], rule, reinstall));
 
-    public Task<PluginOperationResult> UninstallAsync(string id) => new PluginUninstaller(Ours.Environment).UninstallAsync(PluginReference.Parse(id));
+    public Task<PluginOperationResult> UninstallAsync(string id) =>
+        new PluginUninstaller(Ours.Environment).UninstallAsync(PluginReference.Parse(id));
 
-    public Task<PluginOperationResult> EnableAsync(string id, bool enabled) => new PluginActivation(Ours.Environment).SetEnabledAsync(PluginReference.Parse(id), enabled);
+    public Task<PluginOperationResult> EnableAsync(string id, bool enabled) =>
+        new PluginActivation(Ours.Environment).SetEnabledAsync(PluginReference.Parse(id), enabled);
 
     /// <summary>The folder of a plugin in the cache of both.</summary>
     public string Cache(string marketplace, string plugin) => Path.Join(CodexHome, "plugins", "cache", marketplace, plugin);
@@ -94,7 +105,8 @@ internal sealed class SharedHome : IAsyncDisposable
     /// <summary>Files and folders of a cached plugin, as compared with Codex's.</summary>
     public static IReadOnlyList<string> Tree(string folder) => InstallOutcome.Cached(folder).Files;
 
-    /// <summary>A local marketplace <c>corp</c> with the plugins <c>alpha</c> (1.0.0), <c>beta</c> (no version) and <c>gone</c> (not available).</summary>
+    /// <summary>A local marketplace <c>corp</c> with the plugins <c>alpha</c> (1.0.0), <c>beta</c> (no version)
+    /// and <c>gone</c> (not available).</summary>
     public string LocalMarketplace()
     {
         _scratch.Write("corp/.agents/plugins/marketplace.json", """
@@ -114,12 +126,14 @@ internal sealed class SharedHome : IAsyncDisposable
 
     public void WritePlugin(string folder, string name, string? version)
     {
-        _scratch.Write($"{folder}/.codex-plugin/plugin.json", version is null ? $$"""{"name":"{{name}}"}""" : $$"""{"name":"{{name}}","version":"{{version}}"}""");
+        _scratch.Write($"{folder}/.codex-plugin/plugin.json",
+            version is null ? $$"""{"name":"{{name}}"}""" : $$"""{"name":"{{name}}","version":"{{version}}"}""");
         _scratch.Write($"{folder}/skills/{name}/SKILL.md", $"---\nname: {name}\ndescription: Does {name}.\n---\nVersion {version}.\n");
         _scratch.Write($"{folder}/commands/go.md", "---\ndescription: Goes.\n---\nGo there.\n");
     }
 
-    /// <summary>A repository <c>tools</c> behind a server on this machine, with plugins of its own tree, behind a link, at a relative URL, and of another repository.</summary>
+    /// <summary>A repository <c>tools</c> behind a server on this machine, with plugins of its own tree, behind a link, at a relative
+    /// URL, and of another repository.</summary>
     internal GitRepository GitMarketplace()
     {
         var kit = GitRepository.Create(_scratch.MakeFolder("served/kit"), new Dictionary<string, string>

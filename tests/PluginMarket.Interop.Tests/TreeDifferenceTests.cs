@@ -50,7 +50,8 @@ public sealed class TreeDifferenceTests : IAsyncDisposable
         var repository = _home.GitMarketplace();
         repository.WriteLink("plugins/out", "../../../../../secret").WriteLink("absolute", "/etc").WriteLink("within", "other").Commit();
         await AddEverywhereAsync(_home.GitUrl);
-        var (ours, theirs) = (Path.Join(_home.CodexHome, ".tmp/marketplaces/tools"), Path.Join(_home.Alone.CodexHome, ".tmp/marketplaces/tools"));
+        var (ours, theirs) = (Path.Join(_home.CodexHome, ".tmp/marketplaces/tools"),
+            Path.Join(_home.Alone.CodexHome, ".tmp/marketplaces/tools"));
         Assert.Equal("other", new FileInfo(Path.Join(ours, "within")).LinkTarget);
         foreach (var link in new[] { "plugins/out", "absolute" })
         {

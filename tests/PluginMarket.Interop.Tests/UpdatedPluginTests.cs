@@ -60,8 +60,14 @@ public sealed class UpdatedPluginTests : IAsyncDisposable
 
         Assert.Equal(("ChangedOutside", true, "High"), (update.Change, update.IsChangedOutside, update.Risk));
         Assert.Contains(update.CapabilityChange, change => change is { Component: "Hook", Change: "Added" });
-        Assert.Equal("CapabilityNotAccepted", (await RunAsync(new InstallRequest { References = [Alpha with { TreeHash = update.ToTreeHash }], Intent = new InstallIntent.Update() })).Error);
-        var taken = await RunAsync(new InstallRequest { References = [Alpha with { TreeHash = update.ToTreeHash }], AcceptCapability = ["Hook"], Intent = new InstallIntent.Update() });
+        Assert.Equal("CapabilityNotAccepted", (await RunAsync(
+            new InstallRequest { References = [Alpha with { TreeHash = update.ToTreeHash }], Intent = new InstallIntent.Update() })).Error);
+        var taken = await RunAsync(new InstallRequest
+        {
+            References = [Alpha with { TreeHash = update.ToTreeHash }],
+            AcceptCapability = ["Hook"],
+            Intent = new InstallIntent.Update(),
+        });
         Assert.Equal(("Unchanged", "ProvenanceRecorded"), (taken.Status, taken.ReasonCode));
         Assert.Equal(["alpha@corp 2.0.0 on"], _home.CodexInstalled());
         Assert.Empty((await new PluginUpdateQuery(_home.Ours.Environment).FindAsync(new PluginUpdateRequest())).Updates);
@@ -90,20 +96,23 @@ public sealed class UpdatedPluginTests : IAsyncDisposable
         Assert.Equal(("1.0.0", true, false), (said.Version, said.Held, said.HeldAgainstCodex));
         Assert.False(string.IsNullOrEmpty(said.HeldReason));
 
-        _home.RefreshUntil(() => Directory.Exists(_home.Cache("corp", "alpha") + "/2.0.0") && !Directory.Exists(_home.Cache("corp", "alpha") + "/1.0.0"));
+        _home.RefreshUntil(
+            () => Directory.Exists(_home.Cache("corp", "alpha") + "/2.0.0") && !Directory.Exists(_home.Cache("corp", "alpha") + "/1.0.0"));
 
         Assert.Equal(["alpha@corp 2.0.0 on"], _home.CodexInstalled());
         Assert.Equal("None", Assert.Single(_home.OurPlugins()).Provenance);
         Assert.Equal("Changed", Assert.Single(new IntegrityQuery(_home.Ours.Environment).Check(new IntegrityRequest()).Results).State);
         var update = Assert.Single((await new PluginUpdateQuery(_home.Ours.Environment).FindAsync(new PluginUpdateRequest())).Updates);
         Assert.Equal((true, true, "ChangedOutside"), (update.IsHeld, update.IsChangedOutside, update.Change));
-        Assert.Equal("PluginHeld", (await RunAsync(new InstallRequest { References = [Alpha with { TreeHash = update.ToTreeHash }], Intent = new InstallIntent.Update() })).Error);
+        Assert.Equal("PluginHeld", (await RunAsync(
+            new InstallRequest { References = [Alpha with { TreeHash = update.ToTreeHash }], Intent = new InstallIntent.Update() })).Error);
     }
 
     private async Task UpdateAsync()
     {
         var update = Assert.Single((await new PluginUpdateQuery(_home.Ours.Environment).FindAsync(new PluginUpdateRequest())).Updates);
-        var result = await RunAsync(new InstallRequest { References = [Alpha with { TreeHash = update.ToTreeHash }], Intent = new InstallIntent.Update() });
+        var result = await RunAsync(
+            new InstallRequest { References = [Alpha with { TreeHash = update.ToTreeHash }], Intent = new InstallIntent.Update() });
         Assert.True(result.Status == "Updated", result.Reason);
     }
 

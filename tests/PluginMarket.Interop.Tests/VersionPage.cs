@@ -3,14 +3,16 @@ using PluginMarket.TestKit;
 
 namespace PluginMarket.Interop.Tests;
 
-/// <summary><c>docs/codex-versions.md</c>: tables with a column for each version of Codex, written by the tests that saw what they say. PLUGINMARKET_WRITE_PAGES=1 writes it instead of comparing.</summary>
+/// <summary><c>docs/codex-versions.md</c>: tables with a column for each version of Codex, written by the tests that saw what they say.
+/// PLUGINMARKET_WRITE_PAGES=1 writes it instead of comparing.</summary>
 internal static class VersionPage
 {
     private const string Write = "PLUGINMARKET_WRITE_PAGES=1 dotnet test tests/PluginMarket.Interop.Tests";
 
     private static readonly Lock Turn = new();
 
-    /// <summary>Compares one table of the page with what was seen; a version that has no column yet must be as the newest older one that has.</summary>
+    /// <summary>Compares one table of the page with what was seen; a version that has no column yet must be
+    /// as the newest older one that has.</summary>
     /// <param name="title">The table's title.</param>
     /// <param name="rows">For each row what stands before the answers, and the answers by version.</param>
     /// <param name="headings">The headings of what stands before the answers.</param>
@@ -30,10 +32,12 @@ internal static class VersionPage
             }
 
             var known = Read(page[start..end]);
-            var drift = rows.SelectMany(row => row.Answers.Select(answer => (row.Id, Version: answer.Key, Now: Cell(answer.Value), Known: known.Answer(row.Id, answer.Key)))).Where(one => one.Now != one.Known).ToList();
+            var drift = rows.SelectMany(row => row.Answers.Select(answer => (row.Id, Version: answer.Key, Now: Cell(answer.Value),
+                Known: known.Answer(row.Id, answer.Key)))).Where(one => one.Now != one.Known).ToList();
             Assert.True(
                 drift.Count == 0,
-                $"docs/codex-versions.md says otherwise:\n{string.Join('\n', drift.Select(one => $"  {one.Id}, Codex {one.Version}: {one.Now}; on the page: {one.Known ?? "nothing"}"))}\n\n{text}\nWhere this is right, run: {Write}");
+                $"docs/codex-versions.md says otherwise:\n{string.Join('\n', drift.Select(one => $"  {one.Id}, Codex {one.Version}: "
+                    + $"{one.Now}; on the page: {one.Known ?? "nothing"}"))}\n\n{text}\nWhere this is right, run: {Write}");
             Assert.True(!isSupported || page[start..end] == text, $"docs/codex-versions.md is out of date. Run: {Write}");
         }
     }
@@ -49,12 +53,15 @@ internal static class VersionPage
 
     private static string Render(IReadOnlyList<VersionRow> rows, string[] headings)
     {
-        var versions = rows.SelectMany(row => row.Answers.Keys).Distinct(StringComparer.Ordinal).Order(Comparer<string>.Create(CodexVersions.Compare)).ToList();
+        var versions = rows.SelectMany(row => row.Answers.Keys).Distinct(StringComparer.Ordinal)
+            .Order(Comparer<string>.Create(CodexVersions.Compare)).ToList();
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"| {string.Join(" | ", headings.Concat(versions))} |\n|{string.Concat(Enumerable.Repeat("---|", headings.Length + versions.Count))}\n");
+        text.Append(CultureInfo.InvariantCulture, $"| {string.Join(" | ", headings.Concat(versions))} "
+            + $"|\n|{string.Concat(Enumerable.Repeat("---|", headings.Length + versions.Count))}\n");
         foreach (var row in rows)
         {
-            text.Append(CultureInfo.InvariantCulture, $"| {string.Join(" | ", new[] { row.Id }.Concat(row.About).Concat(versions.Select(version => Cell(row.Answers.GetValueOrDefault(version) ?? ""))))} |\n");
+            text.Append(CultureInfo.InvariantCulture, $"| {string.Join(" | ", new[] { row.Id }.Concat(row.About)
+                .Concat(versions.Select(version => Cell(row.Answers.GetValueOrDefault(version) ?? ""))))} |\n");
         }
 
         return text.ToString();
@@ -64,8 +71,11 @@ internal static class VersionPage
 
     private static Known Read(string table)
     {
-        var lines = table.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Replace("\\|", "\0", StringComparison.Ordinal).Trim('|').Split('|').Select(cell => cell.Trim().Replace("\0", "\\|", StringComparison.Ordinal)).ToList()).ToList();
-        var columns = lines[0].Select((heading, index) => (heading, index)).Where(column => char.IsAsciiDigit(column.heading.FirstOrDefault())).ToDictionary(column => column.heading, column => column.index, StringComparer.Ordinal);
+        var lines = table.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => line.Replace("\\|", "\0", StringComparison.Ordinal).Trim('|').Split('|')
+                .Select(cell => cell.Trim().Replace("\0", "\\|", StringComparison.Ordinal)).ToList()).ToList();
+        var columns = lines[0].Select((heading, index) => (heading, index)).Where(column => char.IsAsciiDigit(
+            column.heading.FirstOrDefault())).ToDictionary(column => column.heading, column => column.index, StringComparer.Ordinal);
         return new Known(columns, lines.Skip(2).ToDictionary(cells => cells[0], StringComparer.Ordinal));
     }
 

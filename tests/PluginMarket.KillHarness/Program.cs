@@ -1,6 +1,6 @@
 // change SCENARIO HOME CODEX_HOME AT: makes a scenario's change and dies before changing disk call number AT; 0 for never.
-// storm MARKETS HOME CODEX_HOME WORKER [nolocks]: registers marketplace WORKER and the shared ones and installs their plugins, where asked on a disk without locks.
-// Ends with 0 when done and 1 for a stated failure, which it writes.
+// storm MARKETS HOME CODEX_HOME WORKER [nolocks]: registers marketplace WORKER and the shared ones and installs their plugins, where asked
+// on a disk without locks. Ends with 0 when done and 1 for a stated failure, which it writes.
 using System.Globalization;
 using PluginMarket;
 using PluginMarket.Files;
@@ -9,7 +9,12 @@ using PluginMarket.TestKit;
 switch (args)
 {
     case ["change", var name, var home, var codexHome, var at]:
-        var files = new FaultingFileOps { Operations = InstallScenario.ChangingCalls, Fault = Fault.Kill, At = int.Parse(at, CultureInfo.InvariantCulture) };
+        var files = new FaultingFileOps
+        {
+            Operations = InstallScenario.ChangingCalls,
+            Fault = Fault.Kill,
+            At = int.Parse(at, CultureInfo.InvariantCulture),
+        };
         if (MarketplaceScenario.Names.Contains(name))
         {
             var change = MarketplaceScenario.Open(name, home);
@@ -23,7 +28,8 @@ switch (args)
 
     case ["storm", var markets, var home, var codexHome, var worker, .. var options]:
         var disk = options is ["nolocks"] ? new FaultingFileOps { CanLock = false } : FileOps.Default;
-        return await Storm.RunAsync(markets, InstallScenario.Open("storm", home).Environment(codexHome, disk), int.Parse(worker, CultureInfo.InvariantCulture), Console.Out);
+        return await Storm.RunAsync(markets, InstallScenario.Open("storm", home).Environment(codexHome, disk),
+            int.Parse(worker, CultureInfo.InvariantCulture), Console.Out);
 
     default:
         Console.Error.WriteLine("Unknown arguments.");

@@ -31,7 +31,8 @@ public sealed class ContinuousIntegrationTests : IDisposable
 
         var allowed = await JudgeAsync("Made.Tests.ps1: Skipped.* # It is a test of this list.");
         Assert.True(allowed.ExitCode == 0, allowed.Output);
-        Assert.Contains("Allowed skip: Made.Tests.ps1: Skipped.would run: It is a test of this list.", allowed.Output, StringComparison.Ordinal);
+        Assert.Contains("Allowed skip: Made.Tests.ps1: Skipped.would run: It is a test of this list.",
+            allowed.Output, StringComparison.Ordinal);
         Assert.EndsWith("\n1 passed, 0 failed, 1 skipped", allowed.Output, StringComparison.Ordinal);
     }
 
@@ -56,7 +57,8 @@ public sealed class ContinuousIntegrationTests : IDisposable
     [Fact]
     public void The_list_of_the_repository_is_short_and_has_a_reason_for_each()
     {
-        var lines = File.ReadAllLines(Path.Join(RepositoryRoot.Path, "tests", "allowed-skips.txt")).Where(line => line.Length > 0 && line[0] != '#').ToList();
+        var lines = File.ReadAllLines(Path.Join(RepositoryRoot.Path, "tests", "allowed-skips.txt"))
+            .Where(line => line.Length > 0 && line[0] != '#').ToList();
         Assert.InRange(lines.Count, 1, 10);
         Assert.All(lines, line => Assert.Matches(@"^\S.* # \S.*\.$", line));
     }
@@ -67,7 +69,9 @@ public sealed class ContinuousIntegrationTests : IDisposable
         _scratch.Write("pester/Made.Tests.ps1", content);
         var start = new ProcessStartInfo(
             PowerShellProgram.DotNet,
-            ["vstest", Path.Join(AppContext.BaseDirectory, "PluginMarket.Module.Tests.dll"), $"--TestCaseFilter:FullyQualifiedName={typeof(PesterTests).FullName}.{nameof(PesterTests.Module)}", "--logger:trx", $"--ResultsDirectory:{_scratch["results"]}"]);
+            ["vstest", Path.Join(AppContext.BaseDirectory, "PluginMarket.Module.Tests.dll"),
+                $"--TestCaseFilter:FullyQualifiedName={typeof(PesterTests).FullName}.{nameof(PesterTests.Module)}", "--logger:trx",
+                $"--ResultsDirectory:{_scratch["results"]}"]);
         start.Environment[PesterHost.Folder] = _scratch["pester"];
         start.Environment["DOTNET_NOLOGO"] = "1";
         var run = await PowerShellHost.RunAsync(start, _scratch.MakeFolder("home"), Task.Delay(Limit));
@@ -87,7 +91,8 @@ public sealed class ContinuousIntegrationTests : IDisposable
     }
 
     private Task<PowerShellRun> JudgeAsync(string list) =>
-        PowerShellHost.RunAsync(PowerShellProgram.Find(), _scratch.MakeFolder("home"), Task.Delay(Limit), "-File", Script, _scratch["results"], _scratch.Write("allowed.txt", list));
+        PowerShellHost.RunAsync(PowerShellProgram.Find(), _scratch.MakeFolder("home"), Task.Delay(Limit), "-File", Script,
+            _scratch["results"], _scratch.Write("allowed.txt", list));
 
     private static (int? ExitCode, string Last) Of(PowerShellRun run) => (run.ExitCode, run.Output.Split('\n')[^1]);
 }

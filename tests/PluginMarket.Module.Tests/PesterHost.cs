@@ -6,7 +6,8 @@ namespace PluginMarket.Module.Tests;
 /// <summary>Runs the Pester files of <c>tests/module</c>, shared among workers.</summary>
 internal static class PesterHost
 {
-    /// <summary>Names the files to run, with wildcards and without an ending: <c>Install-Plugin</c>, <c>*Lock*</c>. Without it all are run.</summary>
+    /// <summary>Names the files to run, with wildcards and without an ending: <c>Install-Plugin</c>,
+    /// <c>*Lock*</c>. Without it all are run.</summary>
     internal const string Selection = "PLUGINMARKET_PESTER";
 
     /// <summary>Names another folder to run the files of.</summary>
@@ -23,19 +24,23 @@ internal static class PesterHost
     internal static async Task<IReadOnlyList<PesterResult>> RunAsync(Func<string, bool> isWanted, CancellationToken cancellationToken)
     {
         // The longest first, so that no worker is left with one at the end.
-        var files = new ConcurrentQueue<string>(Files().Where(file => isWanted(Path.GetFileName(file))).OrderByDescending(file => new FileInfo(file).Length));
+        var files = new ConcurrentQueue<string>(
+            Files().Where(file => isWanted(Path.GetFileName(file))).OrderByDescending(file => new FileInfo(file).Length));
         var results = new ConcurrentDictionary<string, IReadOnlyList<PesterResult>>(StringComparer.Ordinal);
-        await Task.WhenAll(Enumerable.Range(0, Math.Max(2, Environment.ProcessorCount)).Select(_ => WorkAsync(files, results, cancellationToken)));
+        await Task.WhenAll(Enumerable.Range(0, Math.Max(2, Environment.ProcessorCount))
+            .Select(_ => WorkAsync(files, results, cancellationToken)));
         return [.. results.OrderBy(one => one.Key, StringComparer.Ordinal).SelectMany(one => one.Value)];
     }
 
     private static string[] Files()
     {
-        var folder = Environment.GetEnvironmentVariable(Folder) is { Length: > 0 } another ? another : Path.Join(RepositoryRoot.Path, "tests", "module");
+        var folder = Environment.GetEnvironmentVariable(Folder) is { Length: > 0 } another
+            ? another : Path.Join(RepositoryRoot.Path, "tests", "module");
         return Directory.GetFiles(folder, (Chosen ?? "*") + ".Tests.ps1");
     }
 
-    private static async Task WorkAsync(ConcurrentQueue<string> files, ConcurrentDictionary<string, IReadOnlyList<PesterResult>> results, CancellationToken cancellationToken)
+    private static async Task WorkAsync(ConcurrentQueue<string> files, ConcurrentDictionary<string, IReadOnlyList<PesterResult>> results,
+        CancellationToken cancellationToken)
     {
         PesterWorker? worker = null;
         while (files.TryDequeue(out var file))

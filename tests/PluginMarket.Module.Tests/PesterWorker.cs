@@ -6,11 +6,13 @@ using PluginMarket.TestKit;
 
 namespace PluginMarket.Module.Tests;
 
-/// <summary>A PowerShell that runs one Pester file after the other: PowerShell as it is found, and the Pester that the repository pins.</summary>
+/// <summary>A PowerShell that runs one Pester file after the other: PowerShell as it is found, and the
+/// Pester that the repository pins.</summary>
 internal sealed class PesterWorker : IAsyncDisposable
 {
     private static readonly string Script = Path.Join(RepositoryRoot.Path, "tests", "module", "Start-PesterWorker.ps1");
-    private static readonly string Pester = typeof(PesterWorker).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(one => one.Key == "PinnedPester").Value!;
+    private static readonly string Pester = typeof(PesterWorker).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .Single(one => one.Key == "PinnedPester").Value!;
 
     private readonly string _home = Directory.CreateTempSubdirectory("pluginmarket-pester-").FullName;
     private readonly NamedPipeServerStream _pipe;
@@ -22,7 +24,8 @@ internal sealed class PesterWorker : IAsyncDisposable
     {
         // A path on Unix: the worker's folder for temporary files, where a bare name would be looked for, is another one.
         var name = OperatingSystem.IsWindows() ? Path.GetFileName(_home) : Path.Join(_home, "pipe");
-        _pipe = new NamedPipeServerStream(name, PipeDirection.InOut, 1, PipeTransmissionMode.Byte, PipeOptions.Asynchronous | PipeOptions.CurrentUserOnly);
+        _pipe = new NamedPipeServerStream(name, PipeDirection.InOut, 1, PipeTransmissionMode.Byte,
+            PipeOptions.Asynchronous | PipeOptions.CurrentUserOnly);
         _answers = new StreamReader(_pipe);
         var start = PowerShellProgram.Find().Start("-NoProfile", "-NonInteractive", "-File", Script, "-Pester", Pester, "-Pipe", name);
         start.Environment["PLUGINMARKET_TEST_MANIFEST"] = manifest;
@@ -98,5 +101,6 @@ internal sealed class PesterWorker : IAsyncDisposable
         }
     }
 
-    private static PesterResult Whole(string file, string message) => new(Path.GetFileName(file), "(the file as a whole)", "Failed", message);
+    private static PesterResult Whole(string file, string message) =>
+        new(Path.GetFileName(file), "(the file as a whole)", "Failed", message);
 }

@@ -8,7 +8,8 @@ internal static class PowerShellHost
 {
     /// <summary>Runs it to its end, or until the limit is reached: then it is killed with all that it started.</summary>
     /// <param name="pwsh">The program.</param>
-    /// <param name="folder">The working folder, home and temporary folder: a script that forgets its own home must not find the user's.</param>
+    /// <param name="folder">The working folder, home and temporary folder: a script that forgets its own
+    /// home must not find the user's.</param>
     /// <param name="limit">Ends when the time is up.</param>
     /// <param name="arguments">After <c>-NoProfile -NonInteractive</c>.</param>
     internal static Task<PowerShellRun> RunAsync(PowerShellProgram pwsh, string folder, Task limit, params string[] arguments) =>

@@ -54,7 +54,8 @@ public sealed partial class TourTests
     {
         using var scratch = new ScratchFolder();
         var configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
-        var start = new System.Diagnostics.ProcessStartInfo(PowerShellProgram.DotNet, [Path.Join(RepositoryRoot.Path, "docs", "tour", "bin", configuration, "net10.0", "Tour.dll")]);
+        var start = new System.Diagnostics.ProcessStartInfo(PowerShellProgram.DotNet,
+            [Path.Join(RepositoryRoot.Path, "docs", "tour", "bin", configuration, "net10.0", "Tour.dll")]);
         using var process = new WatchedProcess(start, home ?? scratch.Path, temporary);
         await Task.WhenAny(process.Ended, Task.Delay(Limit));
         return new PowerShellRun(process.Ended.IsCompleted ? process.ExitCode : null, process.TakeOutput());
@@ -64,7 +65,8 @@ public sealed partial class TourTests
     private static string Lines(string text) =>
         EmptyLines().Replace(string.Join('\n', text.Split('\n').Select(line => line.TrimEnd())), "\n\n").Trim('\n');
 
-    [GeneratedRegex("```sh\n(?<command>[^\n]+)\n```\n\n```output\n(?<shown>.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex("```sh\n(?<command>[^\n]+)\n```\n\n```output\n(?<shown>.*?)^```$",
+        RegexOptions.Multiline | RegexOptions.Singleline | RegexOptions.ExplicitCapture)]
     private static partial Regex FirstCommand();
 
     [GeneratedRegex("\n{3,}")]

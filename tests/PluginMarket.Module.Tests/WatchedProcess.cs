@@ -17,7 +17,8 @@ internal sealed class WatchedProcess : IDisposable
     /// <param name="temporary">The temporary folder.</param>
     internal WatchedProcess(ProcessStartInfo start, string folder, string? temporary = null)
     {
-        (start.RedirectStandardInput, start.RedirectStandardOutput, start.RedirectStandardError, start.WorkingDirectory) = (true, true, true, folder);
+        (start.RedirectStandardInput, start.RedirectStandardOutput, start.RedirectStandardError, start.WorkingDirectory) = (true, true,
+            true, folder);
         foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)).ToList())
         {
             start.Environment.Remove(name);

@@ -7,7 +7,8 @@ internal static class CategoryRule
 {
     /// <summary>What to do about a class that breaks it.</summary>
     public const string Advice =
-        "Each test class has one category. Give it [Trait(\"Category\", \"Fast\")] where its tests take less than about three seconds together, "
+        "Each test class has one category. "
+        + "Give it [Trait(\"Category\", \"Fast\")] where its tests take less than about three seconds together, "
         + "else [Trait(\"Category\", \"Slow\")].";
 
     /// <summary>The test classes of an assembly that have no category, or more than one.</summary>

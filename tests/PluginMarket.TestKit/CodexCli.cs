@@ -19,7 +19,8 @@ internal sealed class CodexCli
     /// <summary>The newest of the versions that are asked; null with the reason if it cannot be had.</summary>
     public static CodexCli? Find(out string? missing) => Find(CodexVersions.Asked[^1], out missing);
 
-    /// <summary>One version: the program on the search path if it is that one, else what npm installs into <c>artifacts</c>; null with the reason if neither works.</summary>
+    /// <summary>One version: the program on the search path if it is that one, else what npm installs into <c>artifacts</c>; null
+    /// with the reason if neither works.</summary>
     public static CodexCli? Find(string version, out string? missing)
     {
         (var cli, missing) = CodexInstallation.Get(version);
@@ -64,14 +65,16 @@ internal sealed class CodexCli
         return new CodexRun(process.ExitCode, output, error.GetAwaiter().GetResult());
     }
 
-    /// <summary>Starts the app-server, asks for <c>plugin/list</c>, and returns its answer once the refresh of the cache, which that request only starts, is over.</summary>
+    /// <summary>Starts the app-server, asks for <c>plugin/list</c>, and returns its answer once the refresh of the cache, which
+    /// that request only starts, is over.</summary>
     /// <remarks>
-    /// The server says nothing when its refresh is over, except about what it could not refresh: so a marketplace of that kind is configured for the time of the run,
-    /// and stands in the answer. The server gets no network but this machine's own addresses.
+    /// The server says nothing when its refresh is over, except about what it could not refresh: so a marketplace of that kind is
+    /// configured for the time of the run, and stands in the answer. The server gets no network but this machine's own addresses.
     /// </remarks>
     /// <param name="codexHome">The agent's home.</param>
     /// <param name="home">The personal home.</param>
-    /// <param name="until">What must have come true, besides, before the server is stopped: its upgrade of git marketplaces runs beside the refresh.</param>
+    /// <param name="until">What must have come true, besides, before the server is stopped: its upgrade of git
+    /// marketplaces runs beside the refresh.</param>
     /// <exception cref="TimeoutException">The server was not done in time and was killed.</exception>
     public JsonElement RefreshThroughAppServer(string codexHome, string home, Func<bool>? until = null)
     {
@@ -84,7 +87,8 @@ internal sealed class CodexCli
         using var watchdog = new Timer(_ => Kill(process), null, TimeLimit, Timeout.InfiniteTimeSpan);
         try
         {
-            Send(process, """{"id":1,"method":"initialize","params":{"clientInfo":{"name":"interop","title":"interop","version":"1.0.0"}}}""");
+            Send(process,
+                """{"id":1,"method":"initialize","params":{"clientInfo":{"name":"interop","title":"interop","version":"1.0.0"}}}""");
             Answer(process, 1);
             Send(process, """{"method":"initialized"}""");
             Send(process, """{"id":2,"method":"plugin/list","params":{}}""");
@@ -112,7 +116,8 @@ internal sealed class CodexCli
     /// <param name="catalogPath">The catalog file.</param>
     /// <param name="names">The plugins; each must be one that Codex takes.</param>
     /// <exception cref="InvalidOperationException">The server refused or ended.</exception>
-    public IReadOnlyDictionary<string, JsonElement> ReadPlugins(string codexHome, string home, string catalogPath, IEnumerable<string> names)
+    public IReadOnlyDictionary<string, JsonElement> ReadPlugins(string codexHome, string home, string catalogPath,
+        IEnumerable<string> names)
     {
         using var process = Process.Start(OnThisMachineOnly(StartInfo(codexHome, home, null, ["app-server"])))!;
         process.ErrorDataReceived += static (_, _) => { };
@@ -120,14 +125,16 @@ internal sealed class CodexCli
         using var watchdog = new Timer(_ => Kill(process), null, TimeLimit, Timeout.InfiniteTimeSpan);
         try
         {
-            Send(process, """{"id":1,"method":"initialize","params":{"clientInfo":{"name":"interop","title":"interop","version":"1.0.0"}}}""");
+            Send(process,
+                """{"id":1,"method":"initialize","params":{"clientInfo":{"name":"interop","title":"interop","version":"1.0.0"}}}""");
             Answer(process, 1);
             Send(process, """{"method":"initialized"}""");
             var read = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
             foreach (var name in names)
             {
                 var id = read.Count + 2;
-                Send(process, JsonSerializer.Serialize(new { id, method = "plugin/read", @params = new { marketplacePath = catalogPath, pluginName = name } }));
+                Send(process, JsonSerializer.Serialize(
+                    new { id, method = "plugin/read", @params = new { marketplacePath = catalogPath, pluginName = name } }));
                 read[name] = Answer(process, id).GetProperty("plugin");
             }
 
@@ -153,7 +160,8 @@ internal sealed class CodexCli
         using var watchdog = new Timer(_ => Kill(process), null, TimeLimit, Timeout.InfiniteTimeSpan);
         try
         {
-            Send(process, """{"id":1,"method":"initialize","params":{"clientInfo":{"name":"interop","title":"interop","version":"1.0.0"}}}""");
+            Send(process,
+                """{"id":1,"method":"initialize","params":{"clientInfo":{"name":"interop","title":"interop","version":"1.0.0"}}}""");
             Answer(process, 1);
             Send(process, """{"method":"initialized"}""");
             Send(process, JsonSerializer.Serialize(new { id = 2, method, @params = parameters }));
@@ -166,7 +174,8 @@ internal sealed class CodexCli
         }
     }
 
-    /// <summary>Starts the app-server, asks for <c>plugin/list</c>, which starts its refresh, and stops it once something has come true that the refresh does.</summary>
+    /// <summary>Starts the app-server, asks for <c>plugin/list</c>, which starts its refresh, and stops it once something has
+    /// come true that the refresh does.</summary>
     /// <param name="codexHome">The agent's home.</param>
     /// <param name="home">The personal home.</param>
     /// <param name="done">What the refresh does.</param>
@@ -180,7 +189,8 @@ internal sealed class CodexCli
         using var watchdog = new Timer(_ => Kill(process), null, TimeLimit, Timeout.InfiniteTimeSpan);
         try
         {
-            Send(process, """{"id":1,"method":"initialize","params":{"clientInfo":{"name":"interop","title":"interop","version":"1.0.0"}}}""");
+            Send(process,
+                """{"id":1,"method":"initialize","params":{"clientInfo":{"name":"interop","title":"interop","version":"1.0.0"}}}""");
             Answer(process, 1);
             Send(process, """{"method":"initialized"}""");
             Send(process, """{"id":2,"method":"plugin/list","params":{}}""");
@@ -223,7 +233,8 @@ internal sealed class CodexCli
         while (process.StandardOutput.ReadLine() is { } line)
         {
             using var message = JsonDocument.Parse(line);
-            if (message.RootElement.TryGetProperty("id", out var answered) && answered.ValueKind == JsonValueKind.Number && answered.GetInt32() == id)
+            if (message.RootElement.TryGetProperty("id", out var answered) && answered.ValueKind == JsonValueKind.Number
+                && answered.GetInt32() == id)
             {
                 return message.RootElement.TryGetProperty("result", out var result)
                     ? result.Clone()

@@ -4,7 +4,8 @@ using System.Diagnostics;
 
 namespace PluginMarket.TestKit;
 
-/// <summary>Finds a version of the Codex CLI on this machine, or has npm install it into a folder of its own below <c>artifacts</c>.</summary>
+/// <summary>Finds a version of the Codex CLI on this machine, or has npm install it into a folder of its own below
+/// <c>artifacts</c>.</summary>
 internal static class CodexInstallation
 {
     private static readonly ConcurrentDictionary<string, Lazy<(CodexCli? Cli, string? Missing)>> Found = new(StringComparer.Ordinal);
@@ -15,7 +16,8 @@ internal static class CodexInstallation
     private static CodexCli? OnSearchPath(string version)
     {
         var file = OperatingSystem.IsWindows() ? "codex.cmd" : "codex";
-        var program = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Where(Path.IsPathFullyQualified).Select(folder => Path.Join(folder, file)).FirstOrDefault(File.Exists);
+        var program = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Where(Path.IsPathFullyQualified)
+            .Select(folder => Path.Join(folder, file)).FirstOrDefault(File.Exists);
         if (program is null)
         {
             return null;
@@ -23,7 +25,8 @@ internal static class CodexInstallation
 
         try
         {
-            using var asked = Process.Start(new ProcessStartInfo(program, ["--version"]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            using var asked = Process.Start(
+                new ProcessStartInfo(program, ["--version"]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
             var text = asked.StandardOutput.ReadToEnd();
             asked.WaitForExit();
             return text.Trim().EndsWith(" " + version, StringComparison.Ordinal) ? new CodexCli(version, WithoutLauncher(program)) : null;
@@ -34,7 +37,8 @@ internal static class CodexInstallation
         }
     }
 
-    // The npm package starts the real program through node, which costs more than the program itself; these tests start it a thousand times.
+    // The npm package starts the real program through node, which costs more than the program itself; these
+    // tests start it a thousand times.
     private static string WithoutLauncher(string program)
     {
         var script = new FileInfo(program).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? program;
@@ -66,7 +70,8 @@ internal static class CodexInstallation
         {
             try
             {
-                using var npm = Process.Start(new ProcessStartInfo(OperatingSystem.IsWindows() ? "npm.cmd" : "npm", ["install", "--no-audit", "--no-fund", "--prefix", folder, "@openai/codex@" + version])
+                using var npm = Process.Start(new ProcessStartInfo(OperatingSystem.IsWindows() ? "npm.cmd" : "npm",
+                    ["install", "--no-audit", "--no-fund", "--prefix", folder, "@openai/codex@" + version])
                 {
                     RedirectStandardOutput = true,
                     RedirectStandardError = true,

@@ -41,7 +41,8 @@ internal sealed class FaultingFileOps : FileOps
     /// <summary>Whether the file system has locks.</summary>
     public bool CanLock { get; set; } = true;
 
-    /// <summary>Whether saving to the disk is done, or only counted: a loop over every call would spend its time waiting for the disk.</summary>
+    /// <summary>Whether saving to the disk is done, or only counted: a loop over every call would spend
+    /// its time waiting for the disk.</summary>
     public bool Saves { get; set; } = true;
 
     /// <summary>Only calls of these operations count; all where it is null.</summary>
@@ -63,7 +64,8 @@ internal sealed class FaultingFileOps : FileOps
     }
 
     /// <summary>Makes a failure as the real disk would report it for an error number of Linux.</summary>
-    public static Func<string, string, Exception> ErrorNumber(int number) => (operation, path) => DiskError.Writing(operation, path, number);
+    public static Func<string, string, Exception> ErrorNumber(int number) =>
+        (operation, path) => DiskError.Writing(operation, path, number);
 
     public override bool Exchange(string first, string second)
     {
@@ -111,7 +113,8 @@ internal sealed class FaultingFileOps : FileOps
         }
     }
 
-    public override Microsoft.Win32.SafeHandles.SafeFileHandle? TryOpenVolume(string folder) => CanSaveVolume ? base.TryOpenVolume(folder) : null;
+    public override Microsoft.Win32.SafeHandles.SafeFileHandle? TryOpenVolume(string folder) =>
+        CanSaveVolume ? base.TryOpenVolume(folder) : null;
 
     public override void SaveVolume(Microsoft.Win32.SafeHandles.SafeFileHandle volume, string folder)
     {

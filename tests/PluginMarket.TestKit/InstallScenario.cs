@@ -6,17 +6,22 @@ using PluginMarket.Installation;
 namespace PluginMarket.TestKit;
 
 /// <summary>One change of one plugin, prepared so that it can be repeated in copies of one home and stopped at every disk call.</summary>
-/// <remarks>The marketplace <c>shop</c> has the plugins <c>tool</c>, which is changed, and <c>other</c>, which is installed and stays as it is.</remarks>
+/// <remarks>The marketplace <c>shop</c> has the plugins <c>tool</c>, which is changed, and <c>other</c>,
+/// which is installed and stays as it is.</remarks>
 internal sealed class InstallScenario
 {
-    /// <summary>Calls that change what is on the disk: dying before any other call leaves what dying before the next of these leaves.</summary>
+    /// <summary>Calls that change what is on the disk: dying before any other call leaves what dying
+    /// before the next of these leaves.</summary>
     public static readonly IReadOnlySet<string> ChangingCalls =
-        new HashSet<string>(StringComparer.Ordinal) { "mkdir", "create", "write", "append", "rename", "rename-noreplace", "exchange", "unlink", "rmdir", "chmod", "chown", "symlink" };
+        new HashSet<string>(StringComparer.Ordinal) { "mkdir", "create", "write", "append", "rename", "rename-noreplace", "exchange",
+            "unlink", "rmdir", "chmod", "chown", "symlink" };
 
     /// <summary>Those, and what makes them last or keeps others out: where any other call fails, nothing was begun.</summary>
-    public static readonly IReadOnlySet<string> ChangingAndSyncingCalls = new HashSet<string>(ChangingCalls, StringComparer.Ordinal) { "fsync", "fsync-folder", "lock", "open-lock" };
+    public static readonly IReadOnlySet<string> ChangingAndSyncingCalls =
+        new HashSet<string>(ChangingCalls, StringComparer.Ordinal) { "fsync", "fsync-folder", "lock", "open-lock" };
 
-    public static readonly IReadOnlyList<string> Names = ["install", "replace", "upgrade", "downgrade", "uninstall", "disable", "update", "restore", "hold", "lock", "repair"];
+    public static readonly IReadOnlyList<string> Names = ["install", "replace", "upgrade", "downgrade", "uninstall", "disable", "update",
+        "restore", "hold", "lock", "repair"];
 
     private static readonly PluginReference Tool = PluginReference.Parse("tool@shop");
 
@@ -47,15 +52,19 @@ internal sealed class InstallScenario
         var scenario = new InstallScenario(name, scratch.MakeFolder("home"));
         var root = scratch.MakeFolder("market");
         Directory.CreateDirectory(scenario.Template);
-        scratch.Write("market/.agents/plugins/marketplace.json", """{"name":"shop","plugins":[{"name":"tool","source":"./tool"},{"name":"other","source":"./other"}]}""");
-        scratch.Write("home/template/config.toml", $"# kept\n[marketplaces.shop]\nsource_type = \"local\"\nsource = \"{root.Replace("\\", "\\\\", StringComparison.Ordinal)}\"\n");
+        scratch.Write("market/.agents/plugins/marketplace.json",
+            """{"name":"shop","plugins":[{"name":"tool","source":"./tool"},{"name":"other","source":"./other"}]}""");
+        scratch.Write("home/template/config.toml",
+            $"# kept\n[marketplaces.shop]\nsource_type = \"local\"\nsource = \"{root.Replace("\\", "\\\\", StringComparison.Ordinal)}\"\n");
         WritePlugin(scratch, "other", "1.0.0", "first");
         WritePlugin(scratch, "tool", name == "downgrade" ? "2.0.0" : "1.0.0", "first");
         var environment = scenario.Environment(scenario.Template);
         await InstallAsync(environment, new InstallRequest { References = [PluginReference.Parse("other@shop")] }).ConfigureAwait(false);
         if (name != "install")
         {
-            await InstallAsync(environment, new InstallRequest { References = [Tool], Intent = new InstallIntent.Install { CacheVersion = Rule(name) } }).ConfigureAwait(false);
+            await InstallAsync(environment,
+                new InstallRequest { References = [Tool], Intent = new InstallIntent.Install { CacheVersion = Rule(name) } })
+                .ConfigureAwait(false);
         }
 
         if (name == "repair")
@@ -68,13 +77,18 @@ internal sealed class InstallScenario
         if (name == "lock")
         {
             var locker = scenario.Environment(scenario.CopyHome("locker"));
-            await InstallAsync(locker, new InstallRequest { References = [Tool], Intent = new InstallIntent.Install { Reinstall = true, CacheVersion = CacheVersionRule.Manifest } }).ConfigureAwait(false);
+            await InstallAsync(locker, new InstallRequest
+            {
+                References = [Tool],
+                Intent = new InstallIntent.Install { Reinstall = true, CacheVersion = CacheVersionRule.Manifest },
+            }).ConfigureAwait(false);
             new LockFileMaker(locker).Make(scenario.LockPath, [ToolId.ToString()]).File.Write(locker);
         }
 
         if (name == "restore")
         {
-            await InstallAsync(environment, new InstallRequest { References = [Tool], Intent = new InstallIntent.Update() }).ConfigureAwait(false);
+            await InstallAsync(environment, new InstallRequest { References = [Tool], Intent = new InstallIntent.Update() })
+                .ConfigureAwait(false);
         }
 
         return scenario;
@@ -95,7 +109,11 @@ internal sealed class InstallScenario
         SystemConfigurationFolder = Path.Join(HomePath, "etc"),
         Files = files ?? FileOps.Default,
         Limits = Limits.Default with { LockTime = TimeSpan.FromMinutes(5) },
-        Variables = new Dictionary<string, string>(StringComparer.Ordinal) { ["PATH"] = System.Environment.GetEnvironmentVariable("PATH") ?? "", ["HOME"] = HomePath },
+        Variables = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["PATH"] = System.Environment.GetEnvironmentVariable("PATH") ?? "",
+            ["HOME"] = HomePath,
+        },
     };
 
     private string LockPath => Path.Join(HomePath, "plugins.lock.json");
@@ -104,13 +122,21 @@ internal sealed class InstallScenario
     public Task<PluginOperationResult> RunAsync(MarketEnvironment environment) => Name switch
     {
         "uninstall" => new PluginUninstaller(environment).UninstallAsync(Tool, purge: true),
-        "lock" => InstallAsync(environment, new InstallRequest { Intent = new InstallIntent.RestoreLock { Entries = PluginLockFile.Read(environment, LockPath).Entries, Frozen = true } }),
+        "lock" => InstallAsync(environment, new InstallRequest
+        {
+            Intent = new InstallIntent.RestoreLock { Entries = PluginLockFile.Read(environment, LockPath).Entries, Frozen = true },
+        }),
         "repair" => new PluginRepairer(environment).RepairAsync(Tool),
         "restore" => new RollBackPlugin(environment).RollBackAsync(Tool, PluginVersion.Parse("1.0.0")),
         "hold" => new HoldPlugin(environment).HoldAsync(Tool),
         "update" => InstallAsync(environment, new InstallRequest { References = [Tool], Intent = new InstallIntent.Update() }),
         "disable" => new PluginActivation(environment).SetEnabledAsync(Tool, false),
-        _ => InstallAsync(environment, new InstallRequest { References = [Tool], AllowDowngrade = true, Intent = new InstallIntent.Install { Reinstall = Name != "install", CacheVersion = Rule(Name) } }),
+        _ => InstallAsync(environment, new InstallRequest
+        {
+            References = [Tool],
+            AllowDowngrade = true,
+            Intent = new InstallIntent.Install { Reinstall = Name != "install", CacheVersion = Rule(Name) },
+        }),
     };
 
     /// <summary>Some other command that changes something, as the next one in the same home.</summary>
@@ -130,7 +156,8 @@ internal sealed class InstallScenario
         }
     }
 
-    private static CacheVersionRule Rule(string name) => name is "upgrade" or "downgrade" or "update" or "restore" ? CacheVersionRule.Manifest : CacheVersionRule.Local;
+    private static CacheVersionRule Rule(string name) =>
+        name is "upgrade" or "downgrade" or "update" or "restore" ? CacheVersionRule.Manifest : CacheVersionRule.Local;
 
     private static async Task<PluginOperationResult> InstallAsync(MarketEnvironment environment, InstallRequest request)
     {
@@ -148,7 +175,8 @@ internal sealed class InstallScenario
     private static void WritePlugin(ScratchFolder scratch, string name, string version, string text)
     {
         var folder = $"market/{name}";
-        scratch.Write($"{folder}/.codex-plugin/plugin.json", string.Create(CultureInfo.InvariantCulture, $$"""{"name":"{{name}}","version":"{{version}}","description":"{{text}}"}"""));
+        scratch.Write($"{folder}/.codex-plugin/plugin.json",
+            string.Create(CultureInfo.InvariantCulture, $$"""{"name":"{{name}}","version":"{{version}}","description":"{{text}}"}"""));
         scratch.Write($"{folder}/skills/a/SKILL.md", $"---\nname: a\ndescription: {text}\n---\nDo it.\n");
         scratch.Write($"{folder}/skills/a/scripts/run.txt", text);
         scratch.Write($"{folder}/commands/go.md", $"---\ndescription: {text}\n---\nGo on.\n");

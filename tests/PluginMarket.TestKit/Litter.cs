@@ -7,7 +7,8 @@ internal static class Litter
 {
     private const int MostRuns = 40;
 
-    /// <summary>What stays after the clean-up that begins every command, which is run again while something is left, for a few seconds.</summary>
+    /// <summary>What stays after the clean-up that begins every command, which is run again while
+    /// something is left, for a few seconds.</summary>
     /// <param name="environment">The home to clean up.</param>
     /// <param name="find">Looks for litter.</param>
     public static IReadOnlyList<string> AfterRecovery(MarketEnvironment environment, Func<IEnumerable<string>> find)

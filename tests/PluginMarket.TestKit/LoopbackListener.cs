@@ -73,7 +73,8 @@ internal sealed class LoopbackListener : IAsyncDisposable
                 await using var stream = client.GetStream();
                 await _serve(stream);
             }
-            catch (Exception e) when (e is IOException or SocketException or OperationCanceledException or System.Security.Authentication.AuthenticationException or InvalidDataException)
+            catch (Exception e) when (e is IOException or SocketException or OperationCanceledException
+                or System.Security.Authentication.AuthenticationException or InvalidDataException)
             {
                 // The client left; hostile tests make it do so.
             }

@@ -4,14 +4,16 @@ using PluginMarket.Marketplaces;
 
 namespace PluginMarket.TestKit;
 
-/// <summary>One change of one marketplace, prepared so that it can be repeated in copies of one home and stopped at every disk call.</summary>
+/// <summary>One change of one marketplace, prepared so that it can be repeated in copies of one home and stopped at every disk
+/// call.</summary>
 /// <remarks>The marketplace <c>tools</c> is changed; <c>shop</c> with its installed plugin <c>other</c> stays as it is.</remarks>
 internal sealed class MarketplaceScenario
 {
     public const string Marketplace = "tools";
 
     public static readonly IReadOnlyList<string> Names =
-        ["marketplace-add", "marketplace-add-local", "marketplace-set", "marketplace-set-local", "marketplace-set-git", "marketplace-update", "marketplace-remove"];
+        ["marketplace-add", "marketplace-add-local", "marketplace-set", "marketplace-set-local", "marketplace-set-git",
+            "marketplace-update", "marketplace-remove"];
 
     private readonly string _scratch;
 
@@ -43,16 +45,19 @@ internal sealed class MarketplaceScenario
         var scenario = new MarketplaceScenario(name, scratch.MakeFolder("home"));
         scratch.Write("shop/.agents/plugins/marketplace.json", """{"name":"shop","plugins":[{"name":"other","source":"./other"}]}""");
         scratch.Write("shop/other/.codex-plugin/plugin.json", """{"name":"other","version":"1.0.0"}""");
-        scratch.Write("home/template/config.toml", $"# kept\n[marketplaces.shop]\nsource_type = \"local\"\nsource = \"{scratch["shop"].Replace("\\", "\\\\", StringComparison.Ordinal)}\"\n");
+        scratch.Write("home/template/config.toml", $"# kept\n[marketplaces.shop]\nsource_type = \"local\"\nsource = "
+            + $"\"{scratch["shop"].Replace("\\", "\\\\", StringComparison.Ordinal)}\"\n");
         scratch.Write("folder/.agents/plugins/marketplace.json", Catalog("local"));
         scratch.Write("folder/local/.codex-plugin/plugin.json", """{"name":"local"}""");
-        var repository = GitRepository.Create(scratch["repository"]).Write(".agents/plugins/marketplace.json", Catalog("first")).Write("first/.codex-plugin/plugin.json", """{"name":"first"}""");
+        var repository = GitRepository.Create(scratch["repository"]).Write(".agents/plugins/marketplace.json", Catalog("first"))
+            .Write("first/.codex-plugin/plugin.json", """{"name":"first"}""");
         repository.Commit();
         repository.Run("tag", "v1");
 
         var environment = scenario.Environment(scenario.Template);
         var installer = new PluginInstaller(environment);
-        var plan = await installer.PlanAsync(new InstallRequest { References = [PluginReference.Parse("other@shop")] }).ConfigureAwait(false);
+        var plan = await installer.PlanAsync(new InstallRequest { References = [PluginReference.Parse("other@shop")] })
+            .ConfigureAwait(false);
         await foreach (var _ in installer.ExecuteAsync(plan, plan.Items).ConfigureAwait(false))
         {
         }
@@ -69,7 +74,8 @@ internal sealed class MarketplaceScenario
             await new MarketplaceRegistry(environment).AddAsync(registered).ConfigureAwait(false);
         }
 
-        repository.Write(".agents/plugins/marketplace.json", Catalog("second")).Write("second/.codex-plugin/plugin.json", """{"name":"second"}""").Commit();
+        repository.Write(".agents/plugins/marketplace.json", Catalog("second"))
+            .Write("second/.codex-plugin/plugin.json", """{"name":"second"}""").Commit();
         return scenario;
     }
 
@@ -88,7 +94,11 @@ internal sealed class MarketplaceScenario
         SystemConfigurationFolder = Path.Join(HomePath, "etc"),
         Files = files ?? FileOps.Default,
         Limits = Limits.Default with { LockTime = TimeSpan.FromMinutes(5) },
-        Variables = new Dictionary<string, string>(StringComparer.Ordinal) { ["PATH"] = System.Environment.GetEnvironmentVariable("PATH") ?? "", ["HOME"] = HomePath },
+        Variables = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["PATH"] = System.Environment.GetEnvironmentVariable("PATH") ?? "",
+            ["HOME"] = HomePath,
+        },
     };
 
     /// <summary>Makes the change; why it failed, or null.</summary>
@@ -115,7 +125,8 @@ internal sealed class MarketplaceScenario
                     await registry.SetAsync(new MarketplaceSetRequest { Name = Marketplace, Source = GitSource }).ConfigureAwait(false);
                     return null;
                 case "marketplace-update":
-                    return (await registry.UpdateAsync(new MarketplaceUpdateRequest { Names = [Marketplace] }).ConfigureAwait(false)).Failures is [var first, ..] ? first : null;
+                    return (await registry.UpdateAsync(new MarketplaceUpdateRequest { Names = [Marketplace] })
+                        .ConfigureAwait(false)).Failures is [var first, ..] ? first : null;
                 default:
                     await registry.RemoveAsync(new MarketplaceRemoveRequest { Name = Marketplace }).ConfigureAwait(false);
                     return null;

@@ -17,7 +17,8 @@ internal sealed class MemoryTree : FileTree
 
     public MemoryTree AddFolder(string path) => Add(new TreeEntry(path, TreeEntryKind.Directory), []);
 
-    public MemoryTree AddLink(string path, string target) => Add(new TreeEntry(path, TreeEntryKind.SymbolicLink), Encoding.UTF8.GetBytes(target));
+    public MemoryTree AddLink(string path, string target) =>
+        Add(new TreeEntry(path, TreeEntryKind.SymbolicLink), Encoding.UTF8.GetBytes(target));
 
     public MemoryTree Add(TreeEntry entry, byte[] content)
     {

@@ -17,7 +17,8 @@ internal sealed class PowerShellProgram
 
     /// <summary>The dotnet that runs this process: a child that finds nothing on its path is started by it all the same.</summary>
     public static string DotNet { get; } = System.IO.Path.GetFullPath(
-        System.IO.Path.Join("..", "..", "..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"), RuntimeEnvironment.GetRuntimeDirectory());
+        System.IO.Path.Join("..", "..", "..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"),
+        RuntimeEnvironment.GetRuntimeDirectory());
 
     private bool IsLibrary => Path.EndsWith(".dll", StringComparison.OrdinalIgnoreCase);
 
@@ -29,17 +30,20 @@ internal sealed class PowerShellProgram
         {
             return System.IO.Path.IsPathFullyQualified(named) && File.Exists(named)
                 ? new(named)
-                : throw new FileNotFoundException($"{Variable} is '{named}', which is not the absolute path of a file. Set it to a pwsh or a pwsh.dll.");
+                : throw new FileNotFoundException(
+                    $"{Variable} is '{named}', which is not the absolute path of a file. Set it to a pwsh or a pwsh.dll.");
         }
 
-        var pinned = typeof(PowerShellProgram).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(one => one.Key == "PinnedPowerShell").Value!;
+        var pinned = typeof(PowerShellProgram).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .First(one => one.Key == "PinnedPowerShell").Value!;
         var program = OperatingSystem.IsWindows() ? "pwsh.exe" : "pwsh";
         var onPath = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(System.IO.Path.PathSeparator)
             .Where(System.IO.Path.IsPathFullyQualified)
             .Select(folder => System.IO.Path.Join(folder, program));
         return onPath.Prepend(pinned).FirstOrDefault(File.Exists) is { } found
             ? new(found)
-            : throw new FileNotFoundException($"There is no PowerShell: '{pinned}' was not restored, and none is on the path. Run dotnet build.");
+            : throw new FileNotFoundException(
+                $"There is no PowerShell: '{pinned}' was not restored, and none is on the path. Run dotnet build.");
     }
 
     /// <summary>How to start it with arguments; nothing is redirected yet.</summary>

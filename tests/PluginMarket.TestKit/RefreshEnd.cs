@@ -2,7 +2,8 @@ using System.Text;
 
 namespace PluginMarket.TestKit;
 
-/// <summary>A marketplace, configured while this object lives, whose one plugin cannot be refreshed: the app-server says so when it has seen to all others.</summary>
+/// <summary>A marketplace, configured while this object lives, whose one plugin cannot be refreshed: the app-server says so
+/// when it has seen to all others.</summary>
 internal sealed class RefreshEnd : IDisposable
 {
     private const string Marketplace = "zzz-refresh-end";
@@ -20,7 +21,8 @@ internal sealed class RefreshEnd : IDisposable
         _scratch.Write("end/.codex-plugin/plugin.json", """{"name":"not-end"}""");
         _configuration = Path.Join(codexHome, "config.toml");
         _before = File.Exists(_configuration) ? File.ReadAllBytes(_configuration) : null;
-        _during = [.. _before ?? [], .. Encoding.UTF8.GetBytes($"\n[marketplaces.{Marketplace}]\nsource_type = \"local\"\nsource = '{_scratch.Path}'\n\n[plugins.\"end@{Marketplace}\"]\nenabled = true\n")];
+        _during = [.. _before ?? [], .. Encoding.UTF8.GetBytes($"\n[marketplaces.{Marketplace}]\nsource_type = \"local\"\nsource = "
+            + $"'{_scratch.Path}'\n\n[plugins.\"end@{Marketplace}\"]\nenabled = true\n")];
         File.WriteAllBytes(_configuration, _during);
     }
 
@@ -48,7 +50,8 @@ internal sealed class RefreshEnd : IDisposable
     }
 
     /// <summary>Puts the configuration back.</summary>
-    /// <exception cref="InvalidOperationException">Something else was written to it meanwhile, which putting it back would lose.</exception>
+    /// <exception cref="InvalidOperationException">Something else was written to it meanwhile, which putting it back would
+    /// lose.</exception>
     public void Dispose()
     {
         _scratch.Dispose();

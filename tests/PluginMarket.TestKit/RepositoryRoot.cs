@@ -7,5 +7,6 @@ internal static class RepositoryRoot
     public static string Path { get; } = Find(AppContext.BaseDirectory);
 
     private static string Find(string folder) =>
-        File.Exists(System.IO.Path.Join(folder, "PluginMarket.sln")) ? folder : Find(System.IO.Path.GetDirectoryName(folder) ?? throw new DirectoryNotFoundException("The tests run outside a checkout."));
+        File.Exists(System.IO.Path.Join(folder, "PluginMarket.sln")) ? folder
+            : Find(System.IO.Path.GetDirectoryName(folder) ?? throw new DirectoryNotFoundException("The tests run outside a checkout."));
 }

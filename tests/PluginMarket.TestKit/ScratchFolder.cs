@@ -50,7 +50,8 @@ internal sealed class ScratchFolder : IDisposable
         return path;
     }
 
-    /// <summary>An environment whose homes both lie in this folder: <c>home/.codex</c> (made) and <c>home</c>; the system's configuration is <c>etc</c>.</summary>
+    /// <summary>An environment whose homes both lie in this folder: <c>home/.codex</c> (made) and <c>home</c>; the
+    /// system's configuration is <c>etc</c>.</summary>
     public MarketEnvironment Environment(FileOps? files = null, IActivityLog? log = null, Limits? limits = null)
     {
         MakeFolder("home/.codex");

@@ -4,7 +4,8 @@ using PluginMarket.Marketplaces;
 
 namespace PluginMarket.TestKit;
 
-/// <summary>Many processes at work in one home: each registers a marketplace of its own, one that all share and one of git that all share, and installs from them.</summary>
+/// <summary>Many processes at work in one home: each registers a marketplace of its own, one that all share and one of git that all
+/// share, and installs from them.</summary>
 internal static class Storm
 {
     public const int PluginsEach = 3;
@@ -47,7 +48,10 @@ internal static class Storm
         foreach (var market in SharedNames.Prepend(name))
         {
             var installer = new PluginInstaller(environment);
-            var plan = await installer.PlanAsync(new InstallRequest { References = [.. Enumerable.Range(0, PluginsEach).Select(i => PluginReference.Parse($"p{i}@{market}"))] }).ConfigureAwait(false);
+            var plan = await installer.PlanAsync(new InstallRequest
+            {
+                References = [.. Enumerable.Range(0, PluginsEach).Select(i => PluginReference.Parse($"p{i}@{market}"))],
+            }).ConfigureAwait(false);
             foreach (var result in plan.Failures)
             {
                 failed += Report(result, output);
@@ -77,7 +81,8 @@ internal static class Storm
             scratch.Write($"markets/{folder}/p{i}/.codex-plugin/plugin.json", $$"""{"name":"p{{i}}","version":"1.0.0"}""");
             for (var file = 0; file < 5; file++)
             {
-                scratch.Write($"markets/{folder}/p{i}/skills/s{file}/SKILL.md", $"---\nname: s{file}\ndescription: d\n---\n{name} {i} {file}\n");
+                scratch.Write($"markets/{folder}/p{i}/skills/s{file}/SKILL.md",
+                    $"---\nname: s{file}\ndescription: d\n---\n{name} {i} {file}\n");
             }
         }
     }

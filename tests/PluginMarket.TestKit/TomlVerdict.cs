@@ -10,7 +10,8 @@ internal sealed record TomlVerdict(string Written, byte[] Bytes, bool IsTaken)
 {
     /// <summary>The table of the grammar's borders, asked of the real program; an interop test asks again.</summary>
     public static IReadOnlyList<TomlVerdict> ReadAll() =>
-        [.. File.ReadAllLines(Path.Join(RepositoryRoot.Path, "tests", "PluginMarket.TestKit", "Toml", "verdicts.txt")).Where(line => line[0] != '#').Select(line => new TomlVerdict(line[2..], Decode(line[2..]), line[0] == '+'))];
+        [.. File.ReadAllLines(Path.Join(RepositoryRoot.Path, "tests", "PluginMarket.TestKit", "Toml", "verdicts.txt"))
+            .Where(line => line[0] != '#').Select(line => new TomlVerdict(line[2..], Decode(line[2..]), line[0] == '+'))];
 
     private static byte[] Decode(string written)
     {

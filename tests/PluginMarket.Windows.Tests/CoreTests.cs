@@ -43,9 +43,11 @@ public sealed class CoreTests
         Assert.NotEmpty(classes);
         AssertNone("They have no line", classes.Except(listed, StringComparer.Ordinal));
         AssertNone("They do not exist", listed.Except(classes, StringComparer.Ordinal));
-        AssertNone("They have two lines", listed.GroupBy(name => name, StringComparer.Ordinal).Where(lines => lines.Count() > 1).Select(lines => lines.Key));
+        AssertNone("They have two lines",
+            listed.GroupBy(name => name, StringComparer.Ordinal).Where(lines => lines.Count() > 1).Select(lines => lines.Key));
         AssertNone("They do not exist", CoreClasses.TestsLeftOut.Except(methods, StringComparer.Ordinal));
-        AssertNone("Their class does not run", CoreClasses.TestsLeftOut.Where(test => !CoreClasses.Run.Contains(CoreClasses.ClassOf(test))));
+        AssertNone("Their class does not run",
+            CoreClasses.TestsLeftOut.Where(test => !CoreClasses.Run.Contains(CoreClasses.ClassOf(test))));
     }
 
     private static void AssertNone(string fault, IEnumerable<string> names) =>

@@ -16,5 +16,6 @@ internal static class LeftOut
     public static bool Has(string name) => Reasons.ContainsKey(name);
 
     /// <summary>Whether a row of a Pester file that runs is left out: the list has how <c>file/name</c> begins.</summary>
-    public static bool Has(WindowsResult row) => Names.Any(name => name.Contains('/', StringComparison.Ordinal) && $"{row.File}/{row.Name}".StartsWith(name, StringComparison.Ordinal));
+    public static bool Has(WindowsResult row) => Names.Any(
+        name => name.Contains('/', StringComparison.Ordinal) && $"{row.File}/{row.Name}".StartsWith(name, StringComparison.Ordinal));
 }

@@ -4,7 +4,8 @@ using PluginMarket.TestKit;
 
 namespace PluginMarket.Windows.Tests;
 
-/// <summary>Runs Pester files in the PowerShell of Windows: those of tests/windows, and those of tests/module that are not left out.</summary>
+/// <summary>Runs Pester files in the PowerShell of Windows: those of tests/windows, and those of
+/// tests/module that are not left out.</summary>
 internal static class PesterRun
 {
     private const string Mark = "row ";
@@ -16,7 +17,8 @@ internal static class PesterRun
         var tree = MakeTree(scratch);
         var repositories = scratch.MakeFolder("repositories");
         await using var server = new GitHttpServer(repositories);
-        GitRepository.Create(Path.Join(repositories, "apart"), new Dictionary<string, string> { [".codex-plugin/plugin.json"] = """{ "name": "apart", "version": "1.0.0" }""" });
+        GitRepository.Create(Path.Join(repositories, "apart"),
+            new Dictionary<string, string> { [".codex-plugin/plugin.json"] = """{ "name": "apart", "version": "1.0.0" }""" });
         var market = GitRepository.Create(Path.Join(repositories, "market"), new Dictionary<string, string>
         {
             [".agents/plugins/marketplace.json"] = $$"""
@@ -46,21 +48,26 @@ internal static class PesterRun
         return [.. (await Task.WhenAll(runs)).SelectMany(results => results)];
     }
 
-    private static async Task<IReadOnlyList<WindowsResult>> RunAsync(WindowsHost host, IReadOnlyList<string> files, IReadOnlyDictionary<string, string> variables)
+    private static async Task<IReadOnlyList<WindowsResult>> RunAsync(WindowsHost host, IReadOnlyList<string> files,
+        IReadOnlyDictionary<string, string> variables)
     {
         var script = Path.Join(Tests, "windows", "Invoke-PesterFiles.ps1");
-        var (exitCode, output) = await host.RunScriptAsync(script, [Wine.PathOf(BuiltFile.Pester), string.Join('|', files.Select(Wine.PathOf))], variables);
+        var (exitCode, output) = await host.RunScriptAsync(script,
+            [Wine.PathOf(BuiltFile.Pester), string.Join('|', files.Select(Wine.PathOf))], variables);
         var lines = output.Split('\n');
-        var results = lines.Where(line => line.StartsWith(Mark, StringComparison.Ordinal)).Select(line => JsonSerializer.Deserialize<WindowsResult>(line[Mark.Length..])!).Where(row => !LeftOut.Has(row)).ToList();
+        var results = lines.Where(line => line.StartsWith(Mark, StringComparison.Ordinal))
+            .Select(line => JsonSerializer.Deserialize<WindowsResult>(line[Mark.Length..])!).Where(row => !LeftOut.Has(row)).ToList();
         var missing = files.Select(Path.GetFileName).Where(file => !results.Exists(result => result.File == file)).ToList();
         return exitCode == 0 && lines.Contains("done") && missing.Count == 0
             ? results
-            : [.. results, new WindowsResult("Pester", "(the run as a whole)", "Failed", $"exit code {exitCode}, no result of {string.Join(", ", missing)}\n{output}")];
+            : [.. results, new WindowsResult("Pester", "(the run as a whole)", "Failed",
+                $"exit code {exitCode}, no result of {string.Join(", ", missing)}\n{output}")];
     }
 
     private static string MakeTree(ScratchFolder scratch)
     {
-        scratch.Write("tree/.agents/plugins/marketplace.json", """{ "name": "tree", "plugins": [{ "name": "same", "source": "./same" }] }""");
+        scratch.Write("tree/.agents/plugins/marketplace.json",
+            """{ "name": "tree", "plugins": [{ "name": "same", "source": "./same" }] }""");
         scratch.Write("tree/same/.codex-plugin/plugin.json", """{ "name": "same", "version": "1.0.0" }""");
         scratch.Write("tree/same/skills/a/SKILL.md", "---\nname: a\ndescription: A\n---\r\nBoth line ends.\n");
         scratch.Write("tree/same/skills/a/empty", "");

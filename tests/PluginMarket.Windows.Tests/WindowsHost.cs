@@ -3,7 +3,8 @@ using PluginMarket.TestKit;
 
 namespace PluginMarket.Windows.Tests;
 
-/// <summary>The program with the .NET and the PowerShell of Windows: published once per run, which changes nothing where it is up to date.</summary>
+/// <summary>The program with the .NET and the PowerShell of Windows: published once per run, which changes
+/// nothing where it is up to date.</summary>
 internal sealed class WindowsHost
 {
     private readonly Wine _wine;
@@ -22,7 +23,8 @@ internal sealed class WindowsHost
     {
         var folder = System.IO.Path.Join(AppContext.BaseDirectory, "host");
         var project = System.IO.Path.Join(RepositoryRoot.Path, "tests", "PluginMarket.WindowsHost");
-        var start = new ProcessStartInfo("dotnet", ["publish", project, "-c", BuiltFile.Configuration, "-o", folder, "-v", "quiet", "-nologo"])
+        var start = new ProcessStartInfo("dotnet",
+            ["publish", project, "-c", BuiltFile.Configuration, "-o", folder, "-v", "quiet", "-nologo"])
         {
             RedirectStandardOutput = true,
         };
@@ -41,8 +43,9 @@ internal sealed class WindowsHost
     }
 
     /// <summary>Runs a PowerShell script in one runspace.</summary>
-    public Task<(int ExitCode, string Output)> RunScriptAsync(string script, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> variables) =>
-        _wine.RunAsync(_program, ["script", Wine.PathOf(script), .. arguments], variables, TimeSpan.FromMinutes(15));
+    public Task<(int ExitCode, string Output)> RunScriptAsync(string script, IEnumerable<string> arguments,
+        IReadOnlyDictionary<string, string> variables) =>
+            _wine.RunAsync(_program, ["script", Wine.PathOf(script), .. arguments], variables, TimeSpan.FromMinutes(15));
 
     /// <summary>Runs a .NET program that was built for no system in particular.</summary>
     public Task<(int ExitCode, string Output)> RunProgramAsync(string program, IEnumerable<string> arguments, TimeSpan limit) =>

@@ -4,9 +4,11 @@ namespace PluginMarket.Windows.Tests;
 internal static class WindowsRun
 {
     private static readonly Lazy<Task<WindowsHost>> Host = new(WindowsHost.PublishAsync);
-    private static readonly Lazy<Task<IReadOnlyList<WindowsResult>>> PesterResults = new(async () => await PesterRun.RunAsync(await Host.Value));
+    private static readonly Lazy<Task<IReadOnlyList<WindowsResult>>> PesterResults = new(
+        async () => await PesterRun.RunAsync(await Host.Value));
 
-    private static readonly Lazy<Task<IReadOnlyList<CoreClassResult>>> CoreResults = new(async () => await CoreRun.RunAsync(await Host.Value));
+    private static readonly Lazy<Task<IReadOnlyList<CoreClassResult>>> CoreResults = new(
+        async () => await CoreRun.RunAsync(await Host.Value));
 
     public static Task<IReadOnlyList<WindowsResult>> PesterAsync() => PesterResults.Value;
 

@@ -13,7 +13,8 @@ internal sealed class Wine
 
     /// <summary>Why nothing runs here, or null.</summary>
     public static string? Missing { get; } = OperatingSystem.IsLinux() && Find("wine") is not null ? null
-        : "Nothing was tested on the Windows API: there is no wine on the search path. Install it (for example `sudo apt-get install wine64`).";
+        : "Nothing was tested on the Windows API: there is no wine on the search path. "
+            + "Install it (for example `sudo apt-get install wine64`).";
 
     /// <summary>A share that only these tests see.</summary>
     public static string NewShare() => $@"{Share}\{Guid.NewGuid():N}"[..(Share.Length + 13)];
@@ -37,7 +38,8 @@ internal sealed class Wine
         await wine.DemandAsync("wineboot.exe", ["--init"]);
         await wine.DemandAsync("winecfg.exe", ["-v", "win10"]);
         // A program that crashes ends, instead of waiting for a debugger.
-        await wine.RunAsync("reg.exe", ["delete", @"HKLM\Software\Microsoft\Windows NT\CurrentVersion\AeDebug", "/f"], new Dictionary<string, string>(), TimeSpan.FromMinutes(1));
+        await wine.RunAsync("reg.exe", ["delete", @"HKLM\Software\Microsoft\Windows NT\CurrentVersion\AeDebug", "/f"],
+            new Dictionary<string, string>(), TimeSpan.FromMinutes(1));
         Directory.CreateDirectory(Path.Join(prefix, "drive_c", "tests", "temp"));
         Directory.CreateDirectory(Path.Join(prefix, "dosdevices", "unc", "server", "share"));
         File.CreateSymbolicLink(Path.Join(prefix, "dosdevices", "d:"), Path.Join(prefix, "drive_c"));
@@ -50,9 +52,15 @@ internal sealed class Wine
     /// <param name="arguments">Its arguments.</param>
     /// <param name="variables">Variables of its environment; those of this process are not passed on.</param>
     /// <param name="limit">How long it may take before it is killed: an exception can hang .NET under Wine.</param>
-    public async Task<(int ExitCode, string Output)> RunAsync(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> variables, TimeSpan limit)
+    public async Task<(int ExitCode, string Output)> RunAsync(string program, IEnumerable<string> arguments,
+        IReadOnlyDictionary<string, string> variables, TimeSpan limit)
     {
-        var start = new ProcessStartInfo(Find("wine")!, arguments.Prepend(program)) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        var start = new ProcessStartInfo(Find("wine")!, arguments.Prepend(program))
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+        };
         start.Environment.Clear();
         foreach (var name in (string[])["PATH", "LANG"])
         {
@@ -91,5 +99,6 @@ internal sealed class Wine
     }
 
     private static string? Find(string name) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries).Select(folder => Path.Join(folder, name)).FirstOrDefault(File.Exists);
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries)
+            .Select(folder => Path.Join(folder, name)).FirstOrDefault(File.Exists);
 }

@@ -16,7 +16,8 @@ internal static class ScriptRun
         using var shell = PowerShell.Create(runspace);
         using var output = new PSDataCollection<PSObject>();
         output.DataAdded += (_, added) => Write($"{output[added.Index]}");
-        shell.Streams.Error.DataAdded += (_, added) => Write($"error: {shell.Streams.Error[added.Index]}\n{shell.Streams.Error[added.Index].ScriptStackTrace}");
+        shell.Streams.Error.DataAdded += (_, added) =>
+            Write($"error: {shell.Streams.Error[added.Index]}\n{shell.Streams.Error[added.Index].ScriptStackTrace}");
         shell.AddCommand(script);
         foreach (var argument in arguments)
         {

@@ -26,7 +26,7 @@ Describe 'What a message tells to do' {
     }
 
     It 'gives a cmdlet only parameters that it has' {
-        $pattern = 'Operation\.(?<operation>[A-Z]\w+)(?:\.On\((?:[^()]|\([^()]*\))*\))*(?:\.With\(OperationOption\.(?<option>\w+)(?:\.Of\((?:[^()]|\([^()]*\))*\))?\))+'
+        $pattern = 'Operation\.(?<operation>[A-Z]\w+)(?:\.On\((?:[^()]|\([^()]*\))*\))*(?:\s*\.With\(OperationOption\.(?<option>\w+)(?:\.Of\((?:[^()]|\([^()]*\))*\))?\))+'
         $sources = Get-ChildItem (Join-Path $PSScriptRoot '../../src') -Recurse -Filter *.cs | Where-Object FullName -NotMatch '[\\/]obj[\\/]'
         $uses = foreach ($source in $sources) { [regex]::Matches([IO.File]::ReadAllText($source.FullName), $pattern) }
         $uses.Count | Should -BeGreaterThan 5

@@ -22,7 +22,8 @@ internal static class ChangeText
 
     public static void Write(Terminal terminal, IEnumerable<CapabilityChange> changes) => terminal.WriteTable(
         ["CHANGE", "COMPONENT", "NAME", "RISK", "DETAIL"],
-        [.. changes.Select(change => new[] { change.Change, change.Component, change.Name, change.Risk, OneLine(change.Detail) + (change.HasHiddenText ? " (hidden text)" : "") })]);
+        [.. changes.Select(change => new[] { change.Change, change.Component, change.Name, change.Risk,
+            OneLine(change.Detail) + (change.HasHiddenText ? " (hidden text)" : "") })]);
 
     private static string OneLine(string? detail) => (detail ?? "").Replace('\n', ' ');
 }

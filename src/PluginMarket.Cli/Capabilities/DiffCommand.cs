@@ -7,17 +7,27 @@ using PluginMarket.Inventory;
 
 namespace PluginMarket.Cli.Capabilities;
 
-/// <summary><c>diff</c>: what a plugin's source can do that the installed one cannot, or what one plugin can do that another cannot.</summary>
+/// <summary><c>diff</c>: what a plugin's source can do that the installed one cannot, or what one plugin can do that another
+/// cannot.</summary>
 internal static class DiffCommand
 {
     public static Command Build(Terminal terminal)
     {
-        var before = new Argument<string>("PLUGIN") { Description = "An installed plugin, PLUGIN or PLUGIN@MARKETPLACE; or with OTHER a folder or id" };
+        var before = new Argument<string>("PLUGIN")
+        {
+            Description = "An installed plugin, PLUGIN or PLUGIN@MARKETPLACE; or with OTHER a folder or id",
+        };
         before.CompletionSources.Add(LocalNames.InstalledPlugins(terminal));
-        var after = new Argument<string?>("OTHER") { Description = "A folder, or an id; by default what the catalog's source holds now", Arity = ArgumentArity.ZeroOrOne };
+        var after = new Argument<string?>("OTHER")
+        {
+            Description = "A folder, or an id; by default what the catalog's source holds now",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
         var files = new Option<bool>("--files") { Description = "List every file that differs too" };
-        var command = new Command("diff", "Show what would change: version, commit and what the plugin can do. Ends with 3 where something differs.") { before, after, files };
-        command.SetAction(Invocation.Of(terminal, run => ShowAsync(run, run.Arguments.GetValue(before)!, run.Arguments.GetValue(after), run.Arguments.GetValue(files))));
+        var command = new Command("diff", "Show what would change: version, commit and what the plugin can do. "
+            + "Ends with 3 where something differs.") { before, after, files };
+        command.SetAction(Invocation.Of(terminal,
+            run => ShowAsync(run, run.Arguments.GetValue(before)!, run.Arguments.GetValue(after), run.Arguments.GetValue(files))));
         return command;
     }
 
@@ -27,7 +37,8 @@ internal static class DiffCommand
         await using (query)
         {
             var old = await OpenAsync(run, query, before, PluginContentPlace.InstalledOrCatalog);
-            var fresh = await OpenAsync(run, query, after ?? before, after is null ? PluginContentPlace.Catalog : PluginContentPlace.InstalledOrCatalog);
+            var fresh = await OpenAsync(run, query, after ?? before,
+                after is null ? PluginContentPlace.Catalog : PluginContentPlace.InstalledOrCatalog);
             var changes = old.CompareTo(fresh, includeFile);
             var isSame = changes.Count == 0 && old.IsSameAs(fresh);
             if (run.Json)
@@ -83,7 +94,8 @@ internal static class DiffCommand
         }
     }
 
-    private static string Step(string? before, string? after) => before == after ? before ?? "(none)" : $"{before ?? "(none)"} -> {after ?? "(none)"}";
+    private static string Step(string? before, string? after) =>
+        before == after ? before ?? "(none)" : $"{before ?? "(none)"} -> {after ?? "(none)"}";
 
     private static async Task<PluginContent> OpenAsync(Invocation run, PluginContentQuery query, string text, PluginContentPlace place)
     {

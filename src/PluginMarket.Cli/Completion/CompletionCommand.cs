@@ -13,7 +13,8 @@ internal static class CompletionCommand
         var command = new Command("completion", "Print the script that completes verbs, options and names in a shell.") { shell };
         command.SetAction(arguments =>
         {
-            using var script = new StreamReader(Assembly.GetExecutingAssembly().GetManifestResourceStream($"completion/{arguments.GetValue(shell)}")!);
+            using var script = new StreamReader(
+                Assembly.GetExecutingAssembly().GetManifestResourceStream($"completion/{arguments.GetValue(shell)}")!);
             terminal.Output.Write(script.ReadToEnd());
             return ExitCode.Done;
         });

@@ -24,18 +24,21 @@ internal static class LocalNames
     public static Func<CompletionContext, IEnumerable<CompletionItem>> InstalledPlugins(Terminal terminal) =>
         From(terminal, (environment, wanted) => KnownNames.Installed(environment, wanted));
 
-    private static Func<CompletionContext, IEnumerable<CompletionItem>> From(Terminal terminal, Func<MarketEnvironment, string[], IEnumerable<string>> names) => context =>
-    {
-        try
+    private static Func<CompletionContext, IEnumerable<CompletionItem>> From(Terminal terminal,
+        Func<MarketEnvironment, string[], IEnumerable<string>> names) => context =>
         {
-            return [.. names(GlobalOptions.Environment(context.ParseResult, terminal) with { WorkingDirectory = null }, Given(context.ParseResult, "--marketplace")).Select(name => new CompletionItem(name))];
-        }
-        catch (Exception failure) when (failure is PluginMarketException or InvalidOperationException)
-        {
-            // A home that cannot be read, which the command itself will say, or an option that still waits for its value.
-            return [];
-        }
-    };
+            try
+            {
+                return [.. names(GlobalOptions.Environment(context.ParseResult, terminal) with { WorkingDirectory = null },
+                    Given(context.ParseResult, "--marketplace")).Select(name => new CompletionItem(name))];
+            }
+            catch (Exception failure) when (failure is PluginMarketException or InvalidOperationException)
+            {
+                // A home that cannot be read, which the command itself will say, or an option that still waits for its value.
+                return [];
+            }
+        };
 
-    private static string[] Given(ParseResult arguments, string option) => arguments.GetResult(option) is OptionResult { Tokens: [var token] } ? [token.Value] : [];
+    private static string[] Given(ParseResult arguments, string option) =>
+        arguments.GetResult(option) is OptionResult { Tokens: [var token] } ? [token.Value] : [];
 }

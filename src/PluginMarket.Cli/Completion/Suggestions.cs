@@ -5,7 +5,8 @@ using PluginMarket.Cli.Hosting;
 
 namespace PluginMarket.Cli.Completion;
 
-/// <summary>The answer to <c>pluginmarket [suggest:POSITION] "LINE"</c>, which the scripts of <see cref="CompletionCommand"/> ask: what the word before the position can become.</summary>
+/// <summary>The answer to <c>pluginmarket [suggest:POSITION] "LINE"</c>, which the scripts of <see cref="CompletionCommand"/> ask: what the
+/// word before the position can become.</summary>
 internal static partial class Suggestions
 {
     /// <summary>Whether a shell asks for completions rather than a user for a verb.</summary>

@@ -12,7 +12,11 @@ internal static class LockCommand
 {
     public static Command Build(Terminal terminal)
     {
-        var plugins = new Argument<string[]>("PLUGIN") { Description = "Plugins to lock, PLUGIN or PLUGIN@MARKETPLACE, wildcards allowed; default everything installed", Arity = ArgumentArity.ZeroOrMore };
+        var plugins = new Argument<string[]>("PLUGIN")
+        {
+            Description = "Plugins to lock, PLUGIN or PLUGIN@MARKETPLACE, wildcards allowed; default everything installed",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
         plugins.CompletionSources.Add(LocalNames.InstalledPlugins(terminal));
         var file = LockFileOption.Make(isRequired: false);
         var command = new Command("lock", "Write a lock file of what is installed.") { plugins, file };
@@ -32,7 +36,12 @@ internal static class LockCommand
         var changed = draft.File.Write(run.Environment);
         if (run.Json)
         {
-            run.Terminal.WriteJson(new JsonObject { ["path"] = path, ["changed"] = changed, ["plugins"] = new JsonArray([.. draft.File.Entries.Select(Describe)]) });
+            run.Terminal.WriteJson(new JsonObject
+            {
+                ["path"] = path,
+                ["changed"] = changed,
+                ["plugins"] = new JsonArray([.. draft.File.Entries.Select(Describe)]),
+            });
         }
         else
         {

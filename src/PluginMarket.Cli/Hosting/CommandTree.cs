@@ -13,7 +13,8 @@ using PluginMarket.Messages;
 
 namespace PluginMarket.Cli.Hosting;
 
-/// <summary>The grammar: that of <c>codex plugin</c> (contract 4), so that a script written for one runs with the other, and what Codex lacks.</summary>
+/// <summary>The grammar: that of <c>codex plugin</c> (contract 4), so that a script written for one runs with
+/// the other, and what Codex lacks.</summary>
 internal static class CommandTree
 {
     // A file whose name stands behind an '@' would be read as further arguments; names with an '@' are usual here.
@@ -26,7 +27,8 @@ internal static class CommandTree
         {
             if (terminal.WorkingDirectory.Length == 0)
             {
-                throw new PluginMarketException(MarketErrorCode.SourceUnreachable, $"The current folder no longer exists, or cannot be read. {Remedy.Do($"Run the command in another folder.")}");
+                throw new PluginMarketException(MarketErrorCode.SourceUnreachable,
+                    $"The current folder no longer exists, or cannot be read. {Remedy.Do($"Run the command in another folder.")}");
             }
 
             return await RunVerbAsync(arguments, terminal, cancellation);
@@ -35,7 +37,8 @@ internal static class CommandTree
         catch (Exception fault)
 #pragma warning restore CA1031
         {
-            return Suggestions.AreAskedFor(arguments) ? ExitCode.Done : Invocation.ReportFault(terminal, Has(arguments, GlobalOptions.Json), Has(arguments, GlobalOptions.Verbose), fault);
+            return Suggestions.AreAskedFor(arguments) ? ExitCode.Done
+                : Invocation.ReportFault(terminal, Has(arguments, GlobalOptions.Json), Has(arguments, GlobalOptions.Verbose), fault);
         }
     }
 
@@ -52,17 +55,25 @@ internal static class CommandTree
         }
 
         var parsed = Build(terminal).Parse(arguments, Grammar);
-        var errors = (UnknownVerb(parsed) is { } unknown ? [unknown] : parsed.Errors.Select(error => Say(error.Message, parsed))).Concat(UnknownOptions(parsed)).ToList();
+        var errors = (UnknownVerb(parsed) is { } unknown
+            ? [unknown] : parsed.Errors.Select(error => Say(error.Message, parsed))).Concat(UnknownOptions(parsed)).ToList();
         if (errors.Count > 0)
         {
             return RefuseUsage(arguments, terminal, errors);
         }
 
-        var streams = new InvocationConfiguration { Output = terminal.Output, Error = terminal.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+        var streams = new InvocationConfiguration
+        {
+            Output = terminal.Output,
+            Error = terminal.Error,
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = null,
+        };
         return await parsed.InvokeAsync(streams, cancellation);
     }
 
-    private static bool Has(string[] arguments, Option option) => arguments.TakeWhile(argument => argument != "--").Contains(option.Name, StringComparer.Ordinal);
+    private static bool Has(string[] arguments, Option option) =>
+        arguments.TakeWhile(argument => argument != "--").Contains(option.Name, StringComparer.Ordinal);
 
     private static int RefuseUsage(string[] arguments, Terminal terminal, List<string> errors)
     {
@@ -81,7 +92,8 @@ internal static class CommandTree
         return ExitCode.Usage;
     }
 
-    // The parser takes an option that it does not know for the name of a plugin: a mistyped --dry-run would be passed over, and the rest done.
+    // The parser takes an option that it does not know for the name of a plugin: a mistyped --dry-run would be
+    // passed over, and the rest done.
     private static IEnumerable<string> UnknownOptions(ParseResult parsed)
     {
         var plain = parsed.Tokens.TakeWhile(token => token.Type != TokenType.DoubleDash).ToHashSet();
@@ -89,11 +101,13 @@ internal static class CommandTree
             .OfType<ArgumentResult>()
             .SelectMany(argument => argument.Tokens)
             .Where(token => token.Value.Length > 1 && token.Value[0] == '-' && plain.Contains(token))
-            .Select(token => $"Unrecognized option '{token.Value}'.{Nearest(token.Value, OptionsOf(parsed))} To pass it as a value, write '-- {token.Value}'.");
+            .Select(token => $"Unrecognized option '{token.Value}'.{Nearest(token.Value, OptionsOf(parsed))} To pass it as a value, "
+                + $"write '-- {token.Value}'.");
     }
 
     private static string Say(string message, ParseResult parsed) =>
-        parsed.UnmatchedTokens.FirstOrDefault(token => token.StartsWith('-') && message.Contains($"'{token}'", StringComparison.Ordinal)) is { } typed
+        parsed.UnmatchedTokens.FirstOrDefault(
+            token => token.StartsWith('-') && message.Contains($"'{token}'", StringComparison.Ordinal)) is { } typed
             ? $"Unrecognized option '{DisplayText.Escape(typed)}'.{Nearest(typed, OptionsOf(parsed))}"
             : message;
 
@@ -106,12 +120,15 @@ internal static class CommandTree
         }
 
         var verbs = (parsed.Tokens[0].Value == typed ? parsed.RootCommandResult : parsed.CommandResult).Command.Subcommands;
-        return verbs.Count == 0 ? null : $"There is no command '{DisplayText.Escape(typed)}'.{Nearest(typed, verbs.Select(verb => verb.Name))}";
+        return verbs.Count == 0
+            ? null : $"There is no command '{DisplayText.Escape(typed)}'.{Nearest(typed, verbs.Select(verb => verb.Name))}";
     }
 
-    private static IEnumerable<string> OptionsOf(ParseResult parsed) => parsed.CommandResult.Command.Options.Concat(parsed.RootCommandResult.Command.Options).Select(option => option.Name);
+    private static IEnumerable<string> OptionsOf(ParseResult parsed) =>
+        parsed.CommandResult.Command.Options.Concat(parsed.RootCommandResult.Command.Options).Select(option => option.Name);
 
-    private static string Nearest(string typed, IEnumerable<string> names) => NearestName.Find(typed, names) is { } nearest ? $" Did you mean '{nearest}'?" : "";
+    private static string Nearest(string typed, IEnumerable<string> names) =>
+        NearestName.Find(typed, names) is { } nearest ? $" Did you mean '{nearest}'?" : "";
 
     // Help would ask completion what can stand in an argument's place, and print every plugin of the home there.
     private static void NameArguments(Command command)

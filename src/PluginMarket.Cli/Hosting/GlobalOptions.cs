@@ -7,17 +7,31 @@ internal static class GlobalOptions
 {
     public static Option<bool> Json { get; } = new("--json") { Description = "Print the answer as JSON", Recursive = true };
 
-    public static Option<string?> CodexHome { get; } = new("--codex-home") { Description = "The agent's home; default CODEX_HOME, else ~/.codex", HelpName = "FOLDER", Recursive = true };
+    public static Option<string?> CodexHome { get; } =
+        new("--codex-home") { Description = "The agent's home; default CODEX_HOME, else ~/.codex", HelpName = "FOLDER", Recursive = true };
 
-    public static Option<string?> Home { get; } = new("--home") { Description = "The folder that holds the personal catalog; default HOME", HelpName = "FOLDER", Recursive = true };
+    public static Option<string?> Home { get; } =
+        new("--home") { Description = "The folder that holds the personal catalog; default HOME", HelpName = "FOLDER", Recursive = true };
 
-    public static Option<bool> Verbose { get; } = new("--verbose") { Description = "Say what is decided and which git commands run", Recursive = true };
+    public static Option<bool> Verbose { get; } =
+        new("--verbose") { Description = "Say what is decided and which git commands run", Recursive = true };
 
-    public static Option<string?> GitEngine { get; } = new Option<string?>("--git-engine") { Description = "What reaches git repositories; default PLUGINMARKET_GIT_ENGINE, else git where it is installed", Recursive = true }.AcceptOnlyFromAmong("auto", "git", "libgit2");
+    public static Option<string?> GitEngine { get; } = new Option<string?>("--git-engine")
+    {
+        Description = "What reaches git repositories; default PLUGINMARKET_GIT_ENGINE, else git where it is installed",
+        Recursive = true,
+    }.AcceptOnlyFromAmong("auto", "git", "libgit2");
 
-    public static Option<bool> AllowHttp { get; } = new("--allow-http") { Description = "Accept plain http for git sources", Recursive = true };
+    public static Option<bool> AllowHttp { get; } =
+        new("--allow-http") { Description = "Accept plain http for git sources", Recursive = true };
 
-    public static Option<string[]> AllowHost { get; } = new("--allow-host") { Description = "A private host that a public catalog may name; can be given more than once", HelpName = "HOST[:PORT]", Recursive = true, DefaultValueFactory = _ => [] };
+    public static Option<string[]> AllowHost { get; } = new("--allow-host")
+    {
+        Description = "A private host that a public catalog may name; can be given more than once",
+        HelpName = "HOST[:PORT]",
+        Recursive = true,
+        DefaultValueFactory = _ => [],
+    };
 
     public static MarketEnvironment Environment(ParseResult arguments, Terminal terminal, bool createsHome = false)
     {
@@ -28,7 +42,14 @@ internal static class GlobalOptions
             new TerminalActivityLog(terminal, arguments.GetValue(Verbose)),
             createsHome);
         return arguments.GetValue(GitEngine) is { } engine
-            ? environment with { Variables = new Dictionary<string, string>(environment.Variables, OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal) { ["PLUGINMARKET_GIT_ENGINE"] = engine } }
+            ? environment with
+            {
+                Variables = new Dictionary<string,
+                    string>(environment.Variables, OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal)
+                {
+                    ["PLUGINMARKET_GIT_ENGINE"] = engine,
+                },
+            }
             : environment;
     }
 }

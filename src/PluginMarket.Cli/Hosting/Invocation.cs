@@ -15,43 +15,47 @@ internal sealed record Invocation(ParseResult Arguments, Terminal Terminal, Mark
     public bool Json => Arguments.GetValue(GlobalOptions.Json);
 
     /// <summary>How git may be used.</summary>
-    public GitOptions Git => new() { AllowHttp = Arguments.GetValue(GlobalOptions.AllowHttp), AllowHosts = Arguments.GetValue(GlobalOptions.AllowHost)! };
+    public GitOptions Git =>
+        new() { AllowHttp = Arguments.GetValue(GlobalOptions.AllowHttp), AllowHosts = Arguments.GetValue(GlobalOptions.AllowHost)! };
 
     /// <summary>Gives a verb its run, and turns the one exception of the core into a message and an exit code.</summary>
     /// <param name="terminal">Where the answer goes.</param>
     /// <param name="verb">What is done.</param>
     /// <param name="createsHome">Whether the verb installs something, and so may create a home that is named and missing.</param>
-    public static Func<ParseResult, CancellationToken, Task<int>> Of(Terminal terminal, Func<Invocation, Task<int>> verb, bool createsHome = false) => async (arguments, cancellation) =>
-    {
-        try
+    public static Func<ParseResult, CancellationToken, Task<int>> Of(Terminal terminal, Func<Invocation, Task<int>> verb,
+        bool createsHome = false) => async (arguments, cancellation) =>
         {
-            return await verb(new Invocation(arguments, terminal, GlobalOptions.Environment(arguments, terminal, createsHome), cancellation));
-        }
-        catch (PluginMarketException failure)
-        {
-            return Report(terminal, arguments.GetValue(GlobalOptions.Json), failure);
-        }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
-        {
-            // What the core reads for a caller may go, or be closed to this account, while it is read.
-            return Report(terminal, arguments.GetValue(GlobalOptions.Json), new PluginMarketException(MarketErrorCode.SourceUnreachable, $"{problem} {Remedy.Do($"Check that the path exists and that you can read it.")}", null, problem));
-        }
-        catch (OperationCanceledException)
-        {
-            Message interrupted = $"Interrupted; nothing was left half done.";
-            if (arguments.GetValue(GlobalOptions.Json))
+            try
             {
-                terminal.WriteError("Interrupted", interrupted, null);
+                return await verb(new Invocation(arguments, terminal,
+                    GlobalOptions.Environment(arguments, terminal, createsHome), cancellation));
             }
+            catch (PluginMarketException failure)
+            {
+                return Report(terminal, arguments.GetValue(GlobalOptions.Json), failure);
+            }
+            catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+            {
+                // What the core reads for a caller may go, or be closed to this account, while it is read.
+                return Report(terminal, arguments.GetValue(GlobalOptions.Json), new PluginMarketException(MarketErrorCode.SourceUnreachable,
+                    $"{problem} {Remedy.Do($"Check that the path exists and that you can read it.")}", null, problem));
+            }
+            catch (OperationCanceledException)
+            {
+                Message interrupted = $"Interrupted; nothing was left half done.";
+                if (arguments.GetValue(GlobalOptions.Json))
+                {
+                    terminal.WriteError("Interrupted", interrupted, null);
+                }
 
-            terminal.WriteMessage(interrupted);
-            return ExitCode.Failed;
-        }
-        catch (Exception fault) when (fault is not PluginMarketException)
-        {
-            return ReportFault(terminal, arguments.GetValue(GlobalOptions.Json), arguments.GetValue(GlobalOptions.Verbose), fault);
-        }
-    };
+                terminal.WriteMessage(interrupted);
+                return ExitCode.Failed;
+            }
+            catch (Exception fault) when (fault is not PluginMarketException)
+            {
+                return ReportFault(terminal, arguments.GetValue(GlobalOptions.Json), arguments.GetValue(GlobalOptions.Verbose), fault);
+            }
+        };
 
     /// <summary>Says what no code expected, with its trace where details are wanted.</summary>
     public static int ReportFault(Terminal terminal, bool json, bool verbose, Exception fault)
@@ -110,7 +114,8 @@ internal sealed record Invocation(ParseResult Arguments, Terminal Terminal, Mark
         {
             ["code"] = failure.Code.ToString(),
             ["message"] = failure.Said.In(Face.CommandLine),
-            ["remedies"] = new JsonArray([.. failure.Said.Remedies.Select(remedy => remedy.In(Face.CommandLine)).OfType<string>().Select(text => (JsonNode)text)]),
+            ["remedies"] = new JsonArray(
+                [.. failure.Said.Remedies.Select(remedy => remedy.In(Face.CommandLine)).OfType<string>().Select(text => (JsonNode)text)]),
             ["target"] = failure.Target,
         };
         if (failure.File is not null)
@@ -124,5 +129,6 @@ internal sealed record Invocation(ParseResult Arguments, Terminal Terminal, Mark
     }
 
     private static string Place(PluginMarketException failure) =>
-        failure is { File: { } file, Line: { } line } && !failure.Message.Contains(file, StringComparison.Ordinal) ? $"{file}:{line}:{failure.Column}: " : "";
+        failure is { File: { } file, Line: { } line } && !failure.Message.Contains(file, StringComparison.Ordinal)
+            ? $"{file}:{line}:{failure.Column}: " : "";
 }

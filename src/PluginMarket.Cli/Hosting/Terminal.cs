@@ -16,7 +16,8 @@ namespace PluginMarket.Cli.Hosting;
 internal sealed record Terminal(TextWriter Output, TextWriter Error, string WorkingDirectory, bool Colour)
 {
     // Names and texts of a catalog stay readable; the answer is a JSON document for programs, never part of a web page.
-    private static readonly JsonSerializerOptions Pretty = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Pretty =
+        new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly StrongBox<bool> _answered = new();
 
@@ -39,7 +40,8 @@ internal sealed record Terminal(TextWriter Output, TextWriter Error, string Work
     public void WriteJson(Action<Utf8JsonWriter> write)
     {
         var buffer = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        using (var json = new Utf8JsonWriter(buffer,
+            new JsonWriterOptions { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
         {
             write(json);
         }
@@ -50,7 +52,10 @@ internal sealed record Terminal(TextWriter Output, TextWriter Error, string Work
 
     /// <summary>The object that says a failure to a program (docs/errors.md).</summary>
     public void WriteError(string code, Message message, string? target) =>
-        WriteJson(new JsonObject { ["error"] = new JsonObject { ["code"] = code, ["message"] = message.In(Face.CommandLine), ["target"] = target } });
+        WriteJson(new JsonObject
+        {
+            ["error"] = new JsonObject { ["code"] = code, ["message"] = message.In(Face.CommandLine), ["target"] = target },
+        });
 
     public void WriteLine(string line) => Output.Write(line + "\n");
 

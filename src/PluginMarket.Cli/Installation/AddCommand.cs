@@ -12,12 +12,28 @@ internal static class AddCommand
     public static Command Build(Terminal terminal)
     {
         var selector = new Selector(terminal, LocalNames.OfferedPlugins(terminal));
-        var cacheVersion = new Option<CacheVersionRule?>("--cache-version") { Description = "The cache folder of a local plugin: local, or the manifest's version", HelpName = "local|manifest" };
-        var reinstall = new Option<bool>("--reinstall") { Description = "Write again what is recorded, and how the files are laid out, of a plugin that is installed already" };
-        var downgrade = new Option<bool>("--allow-downgrade") { Description = "Let a version be replaced by a lower one, and a commit by one that does not follow it" };
-        var accept = new Option<string[]>("--accept-capability") { Description = "A kind of capability the replacement may add or change: Hook, McpServer, App, Script, Skill or All", HelpName = "KIND", DefaultValueFactory = _ => [] };
+        var cacheVersion = new Option<CacheVersionRule?>("--cache-version")
+        {
+            Description = "The cache folder of a local plugin: local, or the manifest's version",
+            HelpName = "local|manifest",
+        };
+        var reinstall = new Option<bool>("--reinstall")
+        {
+            Description = "Write again what is recorded, and how the files are laid out, of a plugin that is installed already",
+        };
+        var downgrade = new Option<bool>("--allow-downgrade")
+        {
+            Description = "Let a version be replaced by a lower one, and a commit by one that does not follow it",
+        };
+        var accept = new Option<string[]>("--accept-capability")
+        {
+            Description = "A kind of capability the replacement may add or change: Hook, McpServer, App, Script, Skill or All",
+            HelpName = "KIND",
+            DefaultValueFactory = _ => [],
+        };
         accept.CompletionSources.Add(LocalNames.Capabilities);
-        var command = new Command("add", "Install a plugin from a registered marketplace.") { selector.Plugin, selector.Marketplace, cacheVersion, reinstall, downgrade, accept };
+        var command = new Command("add", "Install a plugin from a registered marketplace.") { selector.Plugin, selector.Marketplace,
+            cacheVersion, reinstall, downgrade, accept };
         command.SetAction(Invocation.Of(terminal, run => AddAsync(run, selector.Read(run.Arguments), new InstallRequest
         {
             // As with Codex, what is added is what the source has now, and it is on.
@@ -68,7 +84,8 @@ internal static class AddCommand
         return ExitCode.Done;
     }
 
-    public static async Task<PluginOperationResult> InstallAsync(MarketEnvironment environment, PluginId id, InstallRequest request, CancellationToken cancellation)
+    public static async Task<PluginOperationResult> InstallAsync(MarketEnvironment environment, PluginId id, InstallRequest request,
+        CancellationToken cancellation)
     {
         var installer = new PluginInstaller(environment);
         var plan = await installer.PlanAsync(request with { References = [Selector.Reference(id)] }, cancellation);

@@ -12,7 +12,8 @@ internal static class EnableCommand
     public static Command Build(Terminal terminal, bool enable)
     {
         var selector = new Selector(terminal, LocalNames.InstalledPlugins(terminal));
-        var command = new Command(enable ? "enable" : "disable", enable ? "Turn an installed plugin on." : "Turn an installed plugin off and keep it.") { selector.Plugin, selector.Marketplace };
+        var command = new Command(enable ? "enable" : "disable", enable
+            ? "Turn an installed plugin on." : "Turn an installed plugin off and keep it.") { selector.Plugin, selector.Marketplace };
         command.SetAction(Invocation.Of(terminal, run => SetAsync(run, selector.Read(run.Arguments), enable)));
         return command;
     }
@@ -27,7 +28,13 @@ internal static class EnableCommand
 
         if (run.Json)
         {
-            run.Terminal.WriteJson(new JsonObject { ["pluginId"] = id.ToString(), ["name"] = id.Plugin.Value, ["marketplaceName"] = id.Marketplace.Value, ["enabled"] = enable });
+            run.Terminal.WriteJson(new JsonObject
+            {
+                ["pluginId"] = id.ToString(),
+                ["name"] = id.Plugin.Value,
+                ["marketplaceName"] = id.Marketplace.Value,
+                ["enabled"] = enable,
+            });
         }
         else
         {

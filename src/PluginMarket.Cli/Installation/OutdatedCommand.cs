@@ -14,11 +14,16 @@ internal static class OutdatedCommand
 {
     public static Command Build(Terminal terminal)
     {
-        var names = new Argument<string[]>("PLUGIN") { Description = "Names of installed plugins, PLUGIN or PLUGIN@MARKETPLACE, * allowed; all by default", Arity = ArgumentArity.ZeroOrMore };
+        var names = new Argument<string[]>("PLUGIN")
+        {
+            Description = "Names of installed plugins, PLUGIN or PLUGIN@MARKETPLACE, * allowed; all by default",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
         names.CompletionSources.Add(LocalNames.InstalledPlugins(terminal));
         var refresh = new Option<bool>("--refresh") { Description = "Bring the marketplaces up to date before" };
         var files = new Option<bool>("--files") { Description = "List every file that would change, with --json" };
-        var command = new Command("outdated", "Show what updating installed plugins would bring. Ends with 3 where there is something.") { names, refresh, files };
+        var command = new Command("outdated", "Show what updating installed plugins would bring. "
+            + "Ends with 3 where there is something.") { names, refresh, files };
         command.SetAction(Invocation.Of(terminal, run => ShowAsync(run, new PluginUpdateRequest
         {
             Names = run.Arguments.GetValue(names) ?? [],
@@ -32,7 +37,8 @@ internal static class OutdatedCommand
     private static async Task<int> ShowAsync(Invocation run, PluginUpdateRequest request)
     {
         var listing = await new PluginUpdateQuery(run.Environment).FindAsync(request, run.Cancellation);
-        run.DemandAnswer(listing.Updates.Count > 0 || listing.Failures.Count < request.Names.Count || request.Names.Count == 0, listing.Failures);
+        run.DemandAnswer(listing.Updates.Count > 0 || listing.Failures.Count < request.Names.Count || request.Names.Count == 0,
+            listing.Failures);
         if (run.Json)
         {
             run.Terminal.WriteJson(new JsonObject { ["updates"] = new JsonArray([.. listing.Updates.Select(Describe)]) });
@@ -45,7 +51,8 @@ internal static class OutdatedCommand
         {
             run.Terminal.WriteTable(
                 ["PLUGIN", "INSTALLED", "SOURCE", "CHANGE", "RISK", "HELD"],
-                [.. listing.Updates.Select(update => new[] { update.Id, update.FromVersion ?? "", update.ToVersion ?? "", Named(update), update.Risk ?? "", update.IsHeld ? "yes" : "" })]);
+                [.. listing.Updates.Select(update => new[] { update.Id, update.FromVersion ?? "", update.ToVersion ?? "", Named(update),
+                    update.Risk ?? "", update.IsHeld ? "yes" : "" })]);
         }
 
         var failed = run.ReportOthers(listing.Failures);
@@ -55,7 +62,8 @@ internal static class OutdatedCommand
     private static string Closing(PluginUpdateListing listing) => listing switch
     {
         { Failures.Count: > 0 } => "No update was found in the sources that could be checked.",
-        { SnapshotOn: { } on } => string.Create(CultureInfo.InvariantCulture, $"All plugins are as in the marketplaces' snapshots; the oldest is of {on:yyyy-MM-dd HH:mm:ss} UTC. Use --refresh to ask their sources."),
+        { SnapshotOn: { } on } => string.Create(CultureInfo.InvariantCulture, $"All plugins are as in the marketplaces' snapshots; "
+            + $"the oldest is of {on:yyyy-MM-dd HH:mm:ss} UTC. Use --refresh to ask their sources."),
         _ => "All plugins are up to date.",
     };
 

@@ -6,7 +6,8 @@ using PluginMarket.Installation;
 
 namespace PluginMarket.Cli.Installation;
 
-/// <summary><c>remove</c>: uninstalls one plugin. As with Codex, one that is not installed is success (docs/codex-differences.md, remove-absent).</summary>
+/// <summary><c>remove</c>: uninstalls one plugin. As with Codex, one that is not installed is success
+/// (docs/codex-differences.md, remove-absent).</summary>
 internal static class RemoveCommand
 {
     public static Command Build(Terminal terminal)
@@ -27,7 +28,8 @@ internal static class RemoveCommand
 
         if (run.Json)
         {
-            run.Terminal.WriteJson(new JsonObject { ["pluginId"] = id.ToString(), ["name"] = id.Plugin.Value, ["marketplaceName"] = id.Marketplace.Value });
+            run.Terminal.WriteJson(
+                new JsonObject { ["pluginId"] = id.ToString(), ["name"] = id.Plugin.Value, ["marketplaceName"] = id.Marketplace.Value });
         }
         else
         {

@@ -16,16 +16,27 @@ internal static class RestoreCommand
         var file = LockFileOption.Make(isRequired: true);
         var frozen = new Option<bool>("--frozen") { Description = "Let the lock file alone decide: no catalog is asked" };
         var downgrade = new Option<bool>("--allow-downgrade") { Description = "Let a version be replaced by a lower one" };
-        var accept = new Option<string[]>("--accept-capability") { Description = "A kind of capability to accept though the lock file does not list it", HelpName = "KIND", DefaultValueFactory = _ => [] };
+        var accept = new Option<string[]>("--accept-capability")
+        {
+            Description = "A kind of capability to accept though the lock file does not list it",
+            HelpName = "KIND",
+            DefaultValueFactory = _ => [],
+        };
         accept.CompletionSources.Add(LocalNames.Capabilities);
         var enable = new Option<bool>("--enable") { Description = "Enable the plugins, disabled ones too" };
-        var names = new Argument<string[]>("PLUGIN") { Description = "Plugins of the lock file, PLUGIN or PLUGIN@MARKETPLACE, * allowed; default all", Arity = ArgumentArity.ZeroOrMore };
-        var command = new Command("restore", "Install the plugins of a lock file: the same bytes, or an error.") { names, file, frozen, enable, downgrade, accept };
+        var names = new Argument<string[]>("PLUGIN")
+        {
+            Description = "Plugins of the lock file, PLUGIN or PLUGIN@MARKETPLACE, * allowed; default all",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
+        var command = new Command("restore", "Install the plugins of a lock file: the same bytes, or an error.") { names, file, frozen,
+            enable, downgrade, accept };
         command.SetAction(Invocation.Of(terminal, run => RestoreAsync(run, new InstallRequest
         {
             Intent = new InstallIntent.RestoreLock
             {
-                Entries = Chosen(PluginLockFile.Read(run.Environment, LockFileOption.PathOf(run, file)), run.Arguments.GetValue(names) ?? []),
+                Entries = Chosen(PluginLockFile.Read(run.Environment, LockFileOption.PathOf(run, file)),
+                    run.Arguments.GetValue(names) ?? []),
                 Frozen = run.Arguments.GetValue(frozen),
                 Activation = run.Arguments.GetValue(enable) ? Activation.On : Activation.Keep,
             },
@@ -56,7 +67,8 @@ internal static class RestoreCommand
         }
         else
         {
-            run.Terminal.WriteTable(["PLUGIN", "STATUS", "VERSION", "TREE HASH"], [.. results.Select(result => new[] { result.Id, result.Status, result.Version ?? "", result.TreeHash ?? "" })]);
+            run.Terminal.WriteTable(["PLUGIN", "STATUS", "VERSION", "TREE HASH"],
+                [.. results.Select(result => new[] { result.Id, result.Status, result.Version ?? "", result.TreeHash ?? "" })]);
         }
 
         foreach (var result in results.Where(result => result.ReasonCode is not null && result.Error is null))

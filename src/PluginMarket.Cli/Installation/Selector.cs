@@ -17,9 +17,11 @@ internal sealed class Selector
         Marketplace.CompletionSources.Add(LocalNames.Marketplaces(terminal));
     }
 
-    public Argument<string> Plugin { get; } = new("PLUGIN[@MARKETPLACE]") { Description = "The plugin: PLUGIN@MARKETPLACE, or PLUGIN with --marketplace" };
+    public Argument<string> Plugin { get; } =
+        new("PLUGIN[@MARKETPLACE]") { Description = "The plugin: PLUGIN@MARKETPLACE, or PLUGIN with --marketplace" };
 
-    public Option<string?> Marketplace { get; } = new("--marketplace", "-m") { Description = "The marketplace, when PLUGIN does not name it", HelpName = "MARKETPLACE" };
+    public Option<string?> Marketplace { get; } =
+        new("--marketplace", "-m") { Description = "The marketplace, when PLUGIN does not name it", HelpName = "MARKETPLACE" };
 
     public PluginId Read(ParseResult arguments)
     {
@@ -28,14 +30,16 @@ internal sealed class Selector
         if (!text.Contains('@', StringComparison.Ordinal))
         {
             return marketplace is null
-                ? throw new PluginMarketException(MarketErrorCode.NameInvalid, $"plugin requires --marketplace unless passed as <plugin>@<marketplace>. {Remedy.Run(Operation.FindPlugin, $"see the plugins and their marketplaces")}", text)
+                ? throw new PluginMarketException(MarketErrorCode.NameInvalid, $"plugin requires --marketplace unless passed as "
+                    + $"<plugin>@<marketplace>. {Remedy.Run(Operation.FindPlugin, $"see the plugins and their marketplaces")}", text)
                 : new PluginId(PluginName.Parse(text), MarketplaceName.Parse(marketplace));
         }
 
         var id = PluginId.Parse(text);
         return marketplace is null || marketplace == id.Marketplace.Value
             ? id
-            : throw new PluginMarketException(MarketErrorCode.NameInvalid, $"plugin id `{id}` belongs to marketplace `{id.Marketplace}`, but --marketplace specified `{marketplace}`. {Remedy.Do($"Use only one of them.")}", id.ToString());
+            : throw new PluginMarketException(MarketErrorCode.NameInvalid, $"plugin id `{id}` belongs to marketplace `{id.Marketplace}`, "
+                + $"but --marketplace specified `{marketplace}`. {Remedy.Do($"Use only one of them.")}", id.ToString());
     }
 
     public static PluginReference Reference(PluginId id) => new() { Name = id.Plugin, Marketplace = id.Marketplace };

@@ -16,19 +16,41 @@ internal static class UpdateCommand
 {
     public static Command Build(Terminal terminal)
     {
-        var names = new Argument<string[]>("PLUGIN") { Description = "Names of installed plugins, PLUGIN or PLUGIN@MARKETPLACE, * allowed; all by default", Arity = ArgumentArity.ZeroOrMore };
+        var names = new Argument<string[]>("PLUGIN")
+        {
+            Description = "Names of installed plugins, PLUGIN or PLUGIN@MARKETPLACE, * allowed; all by default",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
         names.CompletionSources.Add(LocalNames.InstalledPlugins(terminal));
-        var approvals = new Option<string?>("--approval-file") { Description = "Install exactly what this file approves, and nothing else", HelpName = "FILE" };
-        var accept = new Option<string[]>("--accept-capability") { Description = "A kind of capability the update may add or change: Hook, McpServer, App, Script, Skill or All", HelpName = "KIND", DefaultValueFactory = _ => [] };
+        var approvals = new Option<string?>("--approval-file")
+        {
+            Description = "Install exactly what this file approves, and nothing else",
+            HelpName = "FILE",
+        };
+        var accept = new Option<string[]>("--accept-capability")
+        {
+            Description = "A kind of capability the update may add or change: Hook, McpServer, App, Script, Skill or All",
+            HelpName = "KIND",
+            DefaultValueFactory = _ => [],
+        };
         accept.CompletionSources.Add(LocalNames.Capabilities);
-        var downgrade = new Option<bool>("--allow-downgrade") { Description = "Let a version be replaced by a lower one, and a commit by one that does not follow it" };
-        var keep = new Option<int>("--keep-version") { Description = "How many replaced versions of a plugin are kept", HelpName = "NUMBER", DefaultValueFactory = _ => InstallRequest.DefaultKeepVersion };
+        var downgrade = new Option<bool>("--allow-downgrade")
+        {
+            Description = "Let a version be replaced by a lower one, and a commit by one that does not follow it",
+        };
+        var keep = new Option<int>("--keep-version")
+        {
+            Description = "How many replaced versions of a plugin are kept",
+            HelpName = "NUMBER",
+            DefaultValueFactory = _ => InstallRequest.DefaultKeepVersion,
+        };
         var refresh = new Option<bool>("--refresh") { Description = "Bring the marketplaces up to date before" };
         var command = new Command("update", "Update installed plugins.") { names, refresh, approvals, accept, downgrade, keep };
         command.SetAction(Invocation.Of(terminal, run => UpdateAsync(run, run.Arguments.GetValue(names) ?? [], new InstallRequest
         {
             Intent = new InstallIntent.Update { IsRefreshed = run.Arguments.GetValue(refresh) },
-            Approvals = run.Arguments.GetValue(approvals) is { } file ? ApprovalFile.Read(run.Environment, Path.GetFullPath(file, terminal.WorkingDirectory)) : null,
+            Approvals = run.Arguments.GetValue(approvals) is { } file
+                ? ApprovalFile.Read(run.Environment, Path.GetFullPath(file, terminal.WorkingDirectory)) : null,
             AcceptCapability = run.Arguments.GetValue(accept)!,
             AllowDowngrade = run.Arguments.GetValue(downgrade),
             KeepVersion = Math.Max(0, run.Arguments.GetValue(keep)),
@@ -40,10 +62,12 @@ internal static class UpdateCommand
     private static async Task<int> UpdateAsync(Invocation run, string[] names, InstallRequest request)
     {
         var listing = new InstalledPluginQuery(run.Environment).List(new InstalledPluginRequest { Names = names }, run.Cancellation);
-        bool IsNamed(InstalledPlugin plugin) => names.Any(name => name.Equals(plugin.Name, StringComparison.OrdinalIgnoreCase) || name.Equals(plugin.Id, StringComparison.OrdinalIgnoreCase));
+        bool IsNamed(InstalledPlugin plugin) => names.Any(name =>
+            name.Equals(plugin.Name, StringComparison.OrdinalIgnoreCase) || name.Equals(plugin.Id, StringComparison.OrdinalIgnoreCase));
         var wanted = listing.Plugins.Where(plugin => plugin.State != "NotConfigured" || IsNamed(plugin)).ToList();
         var unrefreshed = request.Intent is InstallIntent.Update { IsRefreshed: true }
-            ? await SourceRefresh.RunAsync(run.Environment, wanted.Select(plugin => plugin.Marketplace), request.ThrottleLimit, request.Git, run.Cancellation)
+            ? await SourceRefresh.RunAsync(run.Environment, wanted.Select(plugin => plugin.Marketplace),
+                request.ThrottleLimit, request.Git, run.Cancellation)
             : [];
         var installer = new PluginInstaller(run.Environment);
         var references = wanted.Select(plugin => PluginReference.Parse(plugin.Id) with { IsListed = !IsNamed(plugin) });
@@ -68,16 +92,19 @@ internal static class UpdateCommand
             }
         }
 
-        List<PluginMarketException> failures = [.. listing.Failures, .. unrefreshed, .. results.Select(result => result.GetFailure()).OfType<PluginMarketException>()];
+        List<PluginMarketException> failures = [.. listing.Failures, .. unrefreshed,
+            .. results.Select(result => result.GetFailure()).OfType<PluginMarketException>()];
         run.ReportOthers(failures);
-        return failures.Count == 0 ? ExitCode.Done : results.Exists(result => result.Error is null) ? ExitCode.PartlyFailed : ExitCode.Of(failures[0].Code);
+        return failures.Count == 0 ? ExitCode.Done
+            : results.Exists(result => result.Error is null) ? ExitCode.PartlyFailed : ExitCode.Of(failures[0].Code);
     }
 
     private static string Sentence(PluginOperationResult result) => result switch
     {
         { Status: "Updated" } => $"Updated {result.Id} to {result.Version ?? result.CacheVersion}.",
         { Status: "Skipped" } => $"Skipped {result.Id} ({result.ReasonCode}): {result.GetReason()?.In(Face.CommandLine)}",
-        { ReasonCode: "NotRefreshed", SnapshotOn: { } on } => string.Create(CultureInfo.InvariantCulture, $"{result.Id} is as in the snapshot of {on:yyyy-MM-dd HH:mm:ss} UTC; --refresh asks its source."),
+        { ReasonCode: "NotRefreshed", SnapshotOn: { } on } => string.Create(CultureInfo.InvariantCulture,
+            $"{result.Id} is as in the snapshot of {on:yyyy-MM-dd HH:mm:ss} UTC; --refresh asks its source."),
         { Reason: not null } => $"{result.Id} is unchanged. {result.GetReason()!.In(Face.CommandLine)}",
         _ => $"{result.Id} is up to date.",
     };

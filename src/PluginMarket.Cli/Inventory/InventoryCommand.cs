@@ -6,7 +6,8 @@ using PluginMarket.Messages;
 
 namespace PluginMarket.Cli.Inventory;
 
-/// <summary><c>inventory</c>: what this home loads, with where it came from; the property names are those of the cmdlet's objects.</summary>
+/// <summary><c>inventory</c>: what this home loads, with where it came from; the property names are
+/// those of the cmdlet's objects.</summary>
 internal static class InventoryCommand
 {
     public static Command Build(Terminal terminal)
@@ -18,7 +19,8 @@ internal static class InventoryCommand
 
     private static Task<int> Show(Invocation run)
     {
-        var listing = new InstalledPluginQuery(run.Environment).List(new InstalledPluginRequest { IncludeHash = run.Json }, run.Cancellation);
+        var listing = new InstalledPluginQuery(run.Environment).List(new InstalledPluginRequest { IncludeHash = run.Json },
+            run.Cancellation);
         if (run.Json)
         {
             run.Terminal.WriteJson(new JsonObject { ["plugins"] = new JsonArray([.. listing.Plugins.Select(Describe)]) });
@@ -31,7 +33,8 @@ internal static class InventoryCommand
         {
             run.Terminal.WriteTable(
                 ["PLUGIN", "VERSION", "STATE", "ENABLED", "COMMIT", "PROVENANCE"],
-                [.. listing.Plugins.Select(plugin => new[] { plugin.Id, plugin.Version ?? "", plugin.State, plugin.EffectiveEnabled ? "yes" : "no", plugin.Commit?[..12] ?? "", plugin.Provenance })]);
+                [.. listing.Plugins.Select(plugin => new[] { plugin.Id, plugin.Version ?? "", plugin.State,
+                    plugin.EffectiveEnabled ? "yes" : "no", plugin.Commit?[..12] ?? "", plugin.Provenance })]);
         }
 
         return Task.FromResult(run.ReportOthers(listing.Failures));

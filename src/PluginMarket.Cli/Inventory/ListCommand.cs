@@ -6,7 +6,8 @@ using PluginMarket.Messages;
 
 namespace PluginMarket.Cli.Inventory;
 
-/// <summary><c>list</c>: what the marketplaces offer and what of it is installed, as <c>codex plugin list</c> shows it (contract 4.6).</summary>
+/// <summary><c>list</c>: what the marketplaces offer and what of it is installed, as <c>codex plugin
+/// list</c> shows it (contract 4.6).</summary>
 internal static class ListCommand
 {
     public static Command Build(Terminal terminal)
@@ -22,7 +23,8 @@ internal static class ListCommand
                 arguments.AddError("--available needs --json");
             }
         });
-        command.SetAction(Invocation.Of(terminal, run => Task.FromResult(List(run, run.Arguments.GetValue(marketplace), run.Arguments.GetValue(available)))));
+        command.SetAction(Invocation.Of(terminal,
+            run => Task.FromResult(List(run, run.Arguments.GetValue(marketplace), run.Arguments.GetValue(available)))));
         return command;
     }
 
@@ -31,7 +33,8 @@ internal static class ListCommand
         // Codex's command line reads the configuration of a trusted project, and not the catalog of the repository (contract 6).
         var environment = run.Environment with { IgnoresRepositoryCatalog = true };
         var found = new PluginQuery(environment).ListEntries(new PluginFindRequest());
-        var installed = new InstalledPluginQuery(environment).List(new InstalledPluginRequest { States = ["Installed", "Disabled"] }, run.Cancellation).Plugins
+        var installed = new InstalledPluginQuery(environment).List(new InstalledPluginRequest { States = ["Installed", "Disabled"] },
+            run.Cancellation).Plugins
             .ToDictionary(plugin => plugin.Id, StringComparer.Ordinal);
         var items = found.Entries
             .Where(entry => marketplace is null || entry.Marketplace.Name == marketplace)
@@ -44,7 +47,8 @@ internal static class ListCommand
         }
         else if (items.Count == 0)
         {
-            run.Terminal.WriteLine(marketplace is null ? "No marketplace plugins found." : $"No plugins found in marketplace `{DisplayText.Escape(marketplace)}`.");
+            run.Terminal.WriteLine(marketplace is null
+                ? "No marketplace plugins found." : $"No plugins found in marketplace `{DisplayText.Escape(marketplace)}`.");
         }
         else
         {

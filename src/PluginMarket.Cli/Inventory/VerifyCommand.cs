@@ -8,17 +8,26 @@ using PluginMarket.Messages;
 
 namespace PluginMarket.Cli.Inventory;
 
-/// <summary><c>verify</c>: whether installed plugins hold the bytes that were recorded, or that a lock file demands; exit code 3 where not.</summary>
+/// <summary><c>verify</c>: whether installed plugins hold the bytes that were recorded, or that a lock file
+/// demands; exit code 3 where not.</summary>
 internal static class VerifyCommand
 {
     public static Command Build(Terminal terminal)
     {
-        var plugins = new Argument<string[]>("PLUGIN") { Description = "Plugins to verify, PLUGIN or PLUGIN@MARKETPLACE, wildcards allowed; default all", Arity = ArgumentArity.ZeroOrMore };
+        var plugins = new Argument<string[]>("PLUGIN")
+        {
+            Description = "Plugins to verify, PLUGIN or PLUGIN@MARKETPLACE, wildcards allowed; default all",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
         plugins.CompletionSources.Add(LocalNames.InstalledPlugins(terminal));
         var file = LockFileOption.Make(isRequired: false);
         file.Description = "A lock file to compare with, instead of the receipts";
-        var exact = new Option<bool>("--exact") { Description = "Compare in both directions: also plugins that are not locked, are disabled, or have no marketplace" };
-        var command = new Command("verify", "Compare installed plugins with what was recorded of them, or with a lock file.") { plugins, file, exact };
+        var exact = new Option<bool>("--exact")
+        {
+            Description = "Compare in both directions: also plugins that are not locked, are disabled, or have no marketplace",
+        };
+        var command = new Command("verify", "Compare installed plugins with what was recorded of them, or with a lock file.") { plugins,
+            file, exact };
         command.SetAction(Invocation.Of(terminal, run => Verify(run, new IntegrityRequest
         {
             Names = run.Arguments.GetValue(plugins)!,
@@ -58,7 +67,8 @@ internal static class VerifyCommand
     private static void Write(Terminal terminal, IntegrityResult result)
     {
         terminal.WriteLine($"{result.Id}: {result.State}" + (result.GetReason() is { } reason ? $". {reason.In(Face.CommandLine)}" : ""));
-        foreach (var (word, paths) in new[] { ("modified", result.Modified), ("missing", result.Missing), ("unexpected", result.Unexpected) })
+        foreach (var (word, paths) in new[] { ("modified", result.Modified), ("missing", result.Missing),
+            ("unexpected", result.Unexpected) })
         {
             foreach (var path in paths)
             {

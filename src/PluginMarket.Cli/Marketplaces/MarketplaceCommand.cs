@@ -23,7 +23,12 @@ internal static class MarketplaceCommand
     {
         var source = new Argument<string>("SOURCE") { Description = "A local path, owner/repo[@ref], or a git URL" };
         var reference = new Option<string?>("--ref") { Description = "The branch, tag or commit to follow", HelpName = "REF" };
-        var sparse = new Option<string[]>("--sparse") { Description = "A folder to keep; can be given more than once", HelpName = "PATH", DefaultValueFactory = _ => [] };
+        var sparse = new Option<string[]>("--sparse")
+        {
+            Description = "A folder to keep; can be given more than once",
+            HelpName = "PATH",
+            DefaultValueFactory = _ => [],
+        };
         var command = new Command("add", "Add a local or git marketplace.") { source, reference, sparse };
         command.SetAction(Invocation.Of(terminal, run => AddAsync(run, new MarketplaceAddRequest
         {
@@ -67,7 +72,8 @@ internal static class MarketplaceCommand
     private static async Task<int> ListAsync(Invocation run)
     {
         // As in the list of plugins: the configuration of a trusted project counts, the catalog of the repository does not.
-        var listing = await new MarketplaceRegistry(run.Environment with { IgnoresRepositoryCatalog = true }).ListAsync(new MarketplaceListRequest(), run.Cancellation);
+        var listing = await new MarketplaceRegistry(run.Environment with { IgnoresRepositoryCatalog = true }).ListAsync(
+            new MarketplaceListRequest(), run.Cancellation);
         if (run.Json)
         {
             run.Terminal.WriteJson(new JsonObject { ["marketplaces"] = new JsonArray([.. listing.Marketplaces.Select(Describe)]) });
@@ -78,7 +84,8 @@ internal static class MarketplaceCommand
         }
         else
         {
-            run.Terminal.WriteTable(["MARKETPLACE", "ROOT"], [.. listing.Marketplaces.Select(marketplace => new[] { marketplace.Name, marketplace.Root ?? "" })]);
+            run.Terminal.WriteTable(["MARKETPLACE", "ROOT"],
+                [.. listing.Marketplaces.Select(marketplace => new[] { marketplace.Name, marketplace.Root ?? "" })]);
         }
 
         return run.ReportOthers(listing.Failures);
@@ -99,9 +106,19 @@ internal static class MarketplaceCommand
     {
         var name = new Argument<string>("MARKETPLACE") { Description = "The marketplace to change" };
         name.CompletionSources.Add(LocalNames.Marketplaces(terminal));
-        var autoUpdate = new Option<bool?>("--auto-update") { Description = "The value of auto_update, which Codex knows since 0.171.0", HelpName = "true|false", Required = true };
+        var autoUpdate = new Option<bool?>("--auto-update")
+        {
+            Description = "The value of auto_update, which Codex knows since 0.171.0",
+            HelpName = "true|false",
+            Required = true,
+        };
         var command = new Command("set", "Change what the configuration says of a marketplace.") { name, autoUpdate };
-        command.SetAction(Invocation.Of(terminal, run => SetAsync(run, new MarketplaceSetRequest { Name = run.Arguments.GetValue(name)!, AutoUpdate = run.Arguments.GetValue(autoUpdate), Git = run.Git })));
+        command.SetAction(Invocation.Of(terminal, run => SetAsync(run, new MarketplaceSetRequest
+        {
+            Name = run.Arguments.GetValue(name)!,
+            AutoUpdate = run.Arguments.GetValue(autoUpdate),
+            Git = run.Git,
+        })));
         return command;
     }
 
@@ -114,7 +131,8 @@ internal static class MarketplaceCommand
         }
         else
         {
-            run.Terminal.WriteLine($"Set auto_update of marketplace `{marketplace.Name}` to {(marketplace.AutoUpdate == true ? "true" : "false")}.");
+            run.Terminal.WriteLine(
+                $"Set auto_update of marketplace `{marketplace.Name}` to {(marketplace.AutoUpdate == true ? "true" : "false")}.");
         }
 
         return ExitCode.Done;
@@ -122,7 +140,11 @@ internal static class MarketplaceCommand
 
     private static Command BuildUpgrade(Terminal terminal)
     {
-        var name = new Argument<string?>("MARKETPLACE") { Description = "The marketplace to refresh; all git ones when left out", Arity = ArgumentArity.ZeroOrOne };
+        var name = new Argument<string?>("MARKETPLACE")
+        {
+            Description = "The marketplace to refresh; all git ones when left out",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
         name.CompletionSources.Add(LocalNames.Marketplaces(terminal));
         var command = new Command("upgrade", "Refresh the snapshots of git marketplaces; installed plugins stay as they are.") { name };
         command.SetAction(Invocation.Of(terminal, run => UpgradeAsync(run, run.Arguments.GetValue(name))));
@@ -132,11 +154,13 @@ internal static class MarketplaceCommand
     private static async Task<int> UpgradeAsync(Invocation run, string? name)
     {
         var registry = new MarketplaceRegistry(run.Environment);
-        var outcome = await registry.UpdateAsync(new MarketplaceUpdateRequest { Names = name is null ? [] : [name], Git = run.Git }, run.Cancellation);
+        var outcome = await registry.UpdateAsync(new MarketplaceUpdateRequest { Names = name is null ? [] : [name], Git = run.Git },
+            run.Cancellation);
         var git = outcome.Results.Where(result => result.Status != "Skipped").ToList();
         if (name is not null && outcome.Results is [{ Status: "Skipped" }])
         {
-            throw new PluginMarketException(MarketErrorCode.SourceNotSupported, $"marketplace `{name}` is not configured as a Git marketplace. {Remedy.Run(Operation.ListMarketplaces, $"see the marketplaces")}", name);
+            throw new PluginMarketException(MarketErrorCode.SourceNotSupported, $"marketplace `{name}` is not configured as a Git "
+                + $"marketplace. {Remedy.Run(Operation.ListMarketplaces, $"see the marketplaces")}", name);
         }
 
         run.DemandAnswer(outcome.Results.Count > 0, outcome.Failures);
@@ -162,14 +186,15 @@ internal static class MarketplaceCommand
         return run.ReportOthers(outcome.Failures);
     }
 
-    private static string Summary(string? name, int selected, List<MarketplaceUpdateResult> upgraded) => (name, selected, upgraded.Count) switch
-    {
-        (null, 0, _) => "No configured Git marketplaces to upgrade.",
-        (null, _, 0) => "All configured Git marketplaces are already up to date.",
-        (null, _, var count) => $"Upgraded {count} marketplace(s).",
-        (_, _, 0) => $"Marketplace `{name}` is already up to date.",
-        _ => $"Upgraded marketplace `{name}` to the latest configured revision.",
-    };
+    private static string Summary(string? name, int selected, List<MarketplaceUpdateResult> upgraded) =>
+        (name, selected, upgraded.Count) switch
+        {
+            (null, 0, _) => "No configured Git marketplaces to upgrade.",
+            (null, _, 0) => "All configured Git marketplaces are already up to date.",
+            (null, _, var count) => $"Upgraded {count} marketplace(s).",
+            (_, _, 0) => $"Marketplace `{name}` is already up to date.",
+            _ => $"Upgraded marketplace `{name}` to the latest configured revision.",
+        };
 
     private static Command BuildRemove(Terminal terminal)
     {
@@ -182,7 +207,8 @@ internal static class MarketplaceCommand
 
     private static async Task<int> RemoveAsync(Invocation run, string name)
     {
-        var removal = await new MarketplaceRegistry(run.Environment).RemoveAsync(new MarketplaceRemoveRequest { Name = name }, run.Cancellation);
+        var removal = await new MarketplaceRegistry(run.Environment).RemoveAsync(new MarketplaceRemoveRequest { Name = name },
+            run.Cancellation);
         if (run.Json)
         {
             run.Terminal.WriteJson(new JsonObject { ["marketplaceName"] = removal.Name, ["installedRoot"] = removal.InstalledRoot });

@@ -14,14 +14,16 @@ internal sealed class Tour(Terminal terminal, MarketEnvironment environment, str
     public async Task<bool> RunAsync(CancellationToken cancellation)
     {
         Step("Add a marketplace");
-        var addition = await new MarketplaceRegistry(environment).AddAsync(new MarketplaceAddRequest { Source = marketplaceFolder }, cancellation);
+        var addition = await new MarketplaceRegistry(environment).AddAsync(new MarketplaceAddRequest { Source = marketplaceFolder },
+            cancellation);
         Say($"{addition.Marketplace.Name}: {addition.Marketplace.Plugins} plugins, {addition.Marketplace.SkippedEntries} skipped");
 
         Step("Browse it");
         var offered = await new PluginQuery(environment).FindAsync(new PluginFindRequest { IncludeSkipped = true }, cancellation);
         terminal.WriteTable(
             ["PLUGIN", "VERSION", "CATEGORY", "INSTALLATION", "BRINGS", "STATUS"],
-            [.. offered.Plugins.Select(plugin => new[] { plugin.Name, plugin.Version ?? "", plugin.Category ?? "", plugin.Installation, string.Join(", ", plugin.Components ?? []), plugin.Status ?? "" })]);
+            [.. offered.Plugins.Select(plugin => new[] { plugin.Name, plugin.Version ?? "", plugin.Category ?? "", plugin.Installation,
+                string.Join(", ", plugin.Components ?? []), plugin.Status ?? "" })]);
         foreach (var skipped in offered.Plugins.Where(plugin => plugin.Status == "Skipped"))
         {
             Say($"{skipped.Name} is skipped: {skipped.GetReason()?.In(Face.CommandLine)}");
@@ -39,8 +41,10 @@ internal sealed class Tour(Terminal terminal, MarketEnvironment environment, str
 
         Step("Show what this home loads");
         var installed = new InstalledPluginQuery(environment).List(new InstalledPluginRequest(), cancellation);
-        terminal.WriteTable(["PLUGIN", "VERSION", "STATE", "PROVENANCE"], [.. installed.Plugins.Select(plugin => new[] { plugin.Id, plugin.Version ?? "", plugin.State, plugin.Provenance })]);
-        return intact && installed.Plugins.Count == wanted.Count && refused.All(result => result.Error == nameof(MarketErrorCode.PluginNotAvailable));
+        terminal.WriteTable(["PLUGIN", "VERSION", "STATE", "PROVENANCE"],
+            [.. installed.Plugins.Select(plugin => new[] { plugin.Id, plugin.Version ?? "", plugin.State, plugin.Provenance })]);
+        return intact && installed.Plugins.Count == wanted.Count
+            && refused.All(result => result.Error == nameof(MarketErrorCode.PluginNotAvailable));
     }
 
     private async Task<List<PluginOperationResult>> InstallAsync(IReadOnlyList<Plugin> plugins, CancellationToken cancellation)
@@ -50,10 +54,12 @@ internal sealed class Tour(Terminal terminal, MarketEnvironment environment, str
         {
             var result = await AddCommand.InstallAsync(environment, PluginId.Parse(plugin.Id), new InstallRequest(), cancellation);
             results.Add(result);
-            Say(result.Status == "Failed" ? $"{result.Id}: {result.Error}: {result.GetReason()?.In(Face.CommandLine)}" : $"{result.Id}: {result.Status} {result.Version}");
+            Say(result.Status == "Failed" ? $"{result.Id}: {result.Error}: {result.GetReason()?.In(Face.CommandLine)}"
+                : $"{result.Id}: {result.Status} {result.Version}");
             foreach (var capability in result.Capabilities ?? [])
             {
-                Say($"  brings {capability.Component} {capability.Event ?? capability.Name} {capability.Command ?? capability.Url}".TrimEnd());
+                Say($"  brings {capability.Component} {capability.Event ?? capability.Name} {capability.Command
+                    ?? capability.Url}".TrimEnd());
             }
         }
 
@@ -62,7 +68,8 @@ internal sealed class Tour(Terminal terminal, MarketEnvironment environment, str
 
     private bool Verify(PluginOperationResult result)
     {
-        var intact = result.Path is { } path && result.TreeHash == TreeDigest.Compute(FolderTree.Read(path, environment.Files, environment.Limits));
+        var intact = result.Path is { } path
+            && result.TreeHash == TreeDigest.Compute(FolderTree.Read(path, environment.Files, environment.Limits));
         Say($"{result.Id}: {(intact ? "intact" : "CHANGED")} {result.TreeHash}");
         return intact;
     }

@@ -21,10 +21,17 @@ internal static class TryCommand
         {
             var marketplace = Path.Join(scratch, "sample-marketplace");
             SampleMarketplace.WriteTo(marketplace);
-            var environment = run.Environment with { CodexHome = Path.Join(scratch, "home", ".codex"), HomeChoice = HomeChoice.Default, HomePath = Path.Join(scratch, "home"), WorkingDirectory = scratch };
+            var environment = run.Environment with
+            {
+                CodexHome = Path.Join(scratch, "home", ".codex"),
+                HomeChoice = HomeChoice.Default,
+                HomePath = Path.Join(scratch, "home"),
+                WorkingDirectory = scratch,
+            };
             var done = await new Tour(run.Terminal, environment, marketplace).RunAsync(run.Cancellation);
             run.Terminal.WriteLine("");
-            run.Terminal.WriteLine(keep ? $"The scratch home stays at {environment.CodexHome}" : "The scratch home is gone again. Your own home was not touched.");
+            run.Terminal.WriteLine(keep
+                ? $"The scratch home stays at {environment.CodexHome}" : "The scratch home is gone again. Your own home was not touched.");
             return done ? ExitCode.Done : ExitCode.Failed;
         }
         finally

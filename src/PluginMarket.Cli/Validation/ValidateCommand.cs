@@ -8,20 +8,32 @@ using PluginMarket.Validation.Reports;
 
 namespace PluginMarket.Cli.Validation;
 
-/// <summary><c>validate</c>: what is wrong with plugins and catalogs, as a table or a report; exit code 3 where Codex would refuse or drop something.</summary>
+/// <summary><c>validate</c>: what is wrong with plugins and catalogs, as a table or a report; exit code 3 where Codex
+/// would refuse or drop something.</summary>
 internal sealed class ValidateCommand
 {
-    private readonly Argument<string[]> _paths = new("PATH") { Description = "Folders whose plugins and marketplaces, at and below, are checked; or single files of one", Arity = ArgumentArity.OneOrMore };
+    private readonly Argument<string[]> _paths = new("PATH")
+    {
+        Description = "Folders whose plugins and marketplaces, at and below, are checked; or single files of one",
+        Arity = ArgumentArity.OneOrMore,
+    };
     private readonly Option<bool> _strict = new("--strict") { Description = "Let warnings count like errors" };
-    private readonly Option<string?> _settings = new("--settings") { Description = "A file with severities, rules to leave out and accepted findings", HelpName = "FILE" };
-    private readonly Option<string> _format = new("--format") { Description = "The form of the answer; default text", HelpName = "text|json|sarif|junit|github|markdown", DefaultValueFactory = _ => "text" };
+    private readonly Option<string?> _settings =
+        new("--settings") { Description = "A file with severities, rules to leave out and accepted findings", HelpName = "FILE" };
+    private readonly Option<string> _format = new("--format")
+    {
+        Description = "The form of the answer; default text",
+        HelpName = "text|json|sarif|junit|github|markdown",
+        DefaultValueFactory = _ => "text",
+    };
 
     private ValidateCommand() => _format.AcceptOnlyFromAmong("text", "json", "sarif", "junit", "github", "markdown");
 
     public static Command Build(Terminal terminal)
     {
         var verb = new ValidateCommand();
-        var command = new Command("validate", "Check plugins and marketplaces on disk.") { verb._paths, verb._strict, verb._settings, verb._format };
+        var command = new Command("validate", "Check plugins and marketplaces on disk.") { verb._paths, verb._strict, verb._settings,
+            verb._format };
         command.SetAction(Invocation.Of(terminal, verb.CheckAsync));
         return command;
     }
@@ -35,7 +47,8 @@ internal sealed class ValidateCommand
         {
             Recurse = true,
             Strict = run.Arguments.GetValue(_strict),
-            Settings = run.Arguments.GetValue(_settings) is { } file ? ValidationSettings.Read(run.Environment, Path.GetFullPath(file, run.Terminal.WorkingDirectory)) : ValidationSettings.None,
+            Settings = run.Arguments.GetValue(_settings) is { } file
+                ? ValidationSettings.Read(run.Environment, Path.GetFullPath(file, run.Terminal.WorkingDirectory)) : ValidationSettings.None,
         };
         var validator = new Validator(run.Environment);
         var marketplaces = await validator.CheckMarketplacesAsync(request with { Paths = [.. folders, .. catalogs] }, run.Cancellation);
@@ -47,7 +60,8 @@ internal sealed class ValidateCommand
     {
         if (results.Count == 0)
         {
-            throw failures is [var first, ..] ? first : new PluginMarketException(MarketErrorCode.SourceInvalid, $"There is no plugin and no marketplace to check. {Remedy.Do($"Choose a folder that contains one.")}");
+            throw failures is [var first, ..] ? first : new PluginMarketException(MarketErrorCode.SourceInvalid,
+                $"There is no plugin and no marketplace to check. {Remedy.Do($"Choose a folder that contains one.")}");
         }
 
         run.Terminal.Output.Write(ReportWriter.Write(new ReportRequest

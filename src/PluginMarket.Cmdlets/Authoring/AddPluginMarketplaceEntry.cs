@@ -4,7 +4,8 @@ using PluginMarket.Messages;
 
 namespace PluginMarket.Cmdlets;
 
-/// <summary><c>Add-PluginMarketplaceEntry</c>: lists a plugin in the catalog of a local marketplace; the rest of the file stays as it is.</summary>
+/// <summary><c>Add-PluginMarketplaceEntry</c>: lists a plugin in the catalog of a local marketplace; the
+/// rest of the file stays as it is.</summary>
 [Cmdlet(VerbsCommon.Add, "PluginMarketplaceEntry", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(Plugin))]
 public sealed class AddPluginMarketplaceEntryCommand : MarketplaceEntryCmdlet

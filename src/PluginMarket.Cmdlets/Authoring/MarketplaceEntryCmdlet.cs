@@ -15,7 +15,8 @@ public abstract class MarketplaceEntryCmdlet : MarketCmdlet
     [ValidateNotNullOrEmpty]
     public string Path { get; set; } = "";
 
-    /// <summary>Where the plugin's files come from: a folder of the marketplace as <c>./path</c>, or a hashtable of the format's object form.</summary>
+    /// <summary>Where the plugin's files come from: a folder of the marketplace as <c>./path</c>, or a
+    /// hashtable of the format's object form.</summary>
     [Parameter(Position = 2)]
     [SourceTextTransformation]
     public SourceText? Source { get; set; }
@@ -50,7 +51,8 @@ public abstract class MarketplaceEntryCmdlet : MarketCmdlet
         {
             Source = Source,
             Installation = MyInvocation.BoundParameters.ContainsKey(nameof(Installation)) ? PolicySpelling.ToFormat(Installation) : null,
-            Authentication = MyInvocation.BoundParameters.ContainsKey(nameof(Authentication)) ? PolicySpelling.ToFormat(Authentication) : null,
+            Authentication = MyInvocation.BoundParameters.ContainsKey(nameof(Authentication))
+                ? PolicySpelling.ToFormat(Authentication) : null,
             Category = MyInvocation.BoundParameters.ContainsKey(nameof(Category)) ? Category ?? "" : null,
         },
     };

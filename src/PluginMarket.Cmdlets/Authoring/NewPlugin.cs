@@ -8,7 +8,8 @@ using PluginMarket.Policies;
 
 namespace PluginMarket.Cmdlets;
 
-/// <summary><c>New-Plugin</c>: makes a plugin's folder with a working sample of each component asked for, or around a skill that is there.</summary>
+/// <summary><c>New-Plugin</c>: makes a plugin's folder with a working sample of each component asked
+/// for, or around a skill that is there.</summary>
 [Cmdlet(VerbsCommon.New, "Plugin", DefaultParameterSetName = "Name", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(PluginManifest))]
 public sealed class NewPluginCommand : MarketCmdlet
@@ -19,7 +20,8 @@ public sealed class NewPluginCommand : MarketCmdlet
     [ValidateNotNullOrEmpty]
     public string? Name { get; set; }
 
-    /// <summary>The folder in which the plugin's own folder is made; by default <c>plugins</c> of the marketplace, else this location.</summary>
+    /// <summary>The folder in which the plugin's own folder is made; by default <c>plugins</c> of the
+    /// marketplace, else this location.</summary>
     [Parameter(Position = 1)]
     [ValidateNotNullOrEmpty]
     public string? Path { get; set; }
@@ -39,7 +41,8 @@ public sealed class NewPluginCommand : MarketCmdlet
     [ValidateSet("Skill", "App", "McpServer", "Hook")]
     public string[] Component { get; set; } = [];
 
-    /// <summary>The manifest's format: <c>Codex</c> (the default), in which hooks and apps work, or <c>Agent</c>, a plugin.json in the plugin's folder.</summary>
+    /// <summary>The manifest's format: <c>Codex</c> (the default), in which hooks and apps work, or <c>Agent</c>, a
+    /// plugin.json in the plugin's folder.</summary>
     [Parameter]
     public PluginFormat Format { get; set; }
 
@@ -81,11 +84,17 @@ public sealed class NewPluginCommand : MarketCmdlet
             Path = Resolve(Path),
             Description = Description,
             Author = Author,
-            Components = [.. Component.Select(kind => Array.Find(["Skill", "App", "McpServer", "Hook"], known => known.Equals(kind, StringComparison.OrdinalIgnoreCase))!)],
+            Components = [.. Component.Select(kind =>
+                Array.Find(["Skill", "App", "McpServer", "Hook"], known => known.Equals(kind, StringComparison.OrdinalIgnoreCase))!)],
             Format = Format,
             FromSkill = Resolve(FromSkill),
             MarketplacePath = Resolve(MarketplacePath),
-            Entry = new CatalogEntryChange { Installation = Policy(nameof(Installation), PolicySpelling.ToFormat(Installation)), Authentication = Policy(nameof(Authentication), PolicySpelling.ToFormat(Authentication)), Category = Category },
+            Entry = new CatalogEntryChange
+            {
+                Installation = Policy(nameof(Installation), PolicySpelling.ToFormat(Installation)),
+                Authentication = Policy(nameof(Authentication), PolicySpelling.ToFormat(Authentication)),
+                Category = Category,
+            },
             Force = Force,
         };
         new CreatePlugin(Market).DemandCreatable(request);
@@ -104,6 +113,7 @@ public sealed class NewPluginCommand : MarketCmdlet
             return null;
         }
 
-        return MarketplacePath is not null ? value : throw new PluginMarketException(MarketErrorCode.SourceInvalid, $"-{parameter} belongs to the entry of a marketplace. {Remedy.Do($"Use -MarketplacePath to name one.")}", parameter);
+        return MarketplacePath is not null ? value : throw new PluginMarketException(MarketErrorCode.SourceInvalid,
+            $"-{parameter} belongs to the entry of a marketplace. {Remedy.Do($"Use -MarketplacePath to name one.")}", parameter);
     }
 }

@@ -31,7 +31,8 @@ public sealed class NewPluginMarketplaceCommand : MarketCmdlet
 
     private protected override void Process()
     {
-        var request = new NewMarketplaceRequest { Path = PathInput.Resolve(this, Path), Name = Name, DisplayName = DisplayName, Force = Force };
+        var request =
+            new NewMarketplaceRequest { Path = PathInput.Resolve(this, Path), Name = Name, DisplayName = DisplayName, Force = Force };
         new EditMarketplace(Market).DemandCreatable(request);
         if (Approve(DisplayText.Escape(request.Path), $"Make the marketplace '{DisplayText.Escape(Name)}'"))
         {

@@ -6,7 +6,8 @@ using PluginMarket.Messages;
 
 namespace PluginMarket.Cmdlets;
 
-/// <summary><c>Remove-PluginMarketplaceEntry</c>: takes entries out of the catalog of a local marketplace; the plugins' folders and the rest of the file stay.</summary>
+/// <summary><c>Remove-PluginMarketplaceEntry</c>: takes entries out of the catalog of a local marketplace; the plugins' folders
+/// and the rest of the file stay.</summary>
 [Cmdlet(VerbsCommon.Remove, "PluginMarketplaceEntry", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(Plugin))]
 public sealed class RemovePluginMarketplaceEntryCommand : MarketCmdlet

@@ -5,7 +5,8 @@ using PluginMarket.Messages;
 
 namespace PluginMarket.Cmdlets;
 
-/// <summary><c>Set-PluginMarketplaceEntry</c>: changes entries in the catalog of a local marketplace; the rest of the file stays as it is.</summary>
+/// <summary><c>Set-PluginMarketplaceEntry</c>: changes entries in the catalog of a local marketplace; the
+/// rest of the file stays as it is.</summary>
 [Cmdlet(VerbsCommon.Set, "PluginMarketplaceEntry", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(Plugin))]
 public sealed class SetPluginMarketplaceEntryCommand : MarketplaceEntryCmdlet

@@ -34,7 +34,8 @@ public sealed class ComparePluginCommand : PluginContentCmdlet
             Attempt(difference.Source, () =>
             {
                 PluginPlace[] places = [Locate(ReferenceObject[0]), Locate(difference)];
-                WriteObject(Read(places, contents => contents[0].CompareTo(contents[1], IncludeFile, IncludeEqual)), enumerateCollection: true);
+                WriteObject(Read(places, contents => contents[0].CompareTo(contents[1], IncludeFile, IncludeEqual)),
+                    enumerateCollection: true);
             });
         }
     }

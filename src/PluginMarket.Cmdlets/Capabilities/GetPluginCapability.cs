@@ -27,7 +27,8 @@ public sealed class GetPluginCapabilityCommand : PluginContentCmdlet
     [ValidateNotNullOrEmpty]
     public string? Marketplace { get; set; }
 
-    /// <summary>What names a plugin, or a folder, or a path. An entry of a catalog is read from its source, all else from what is installed first.</summary>
+    /// <summary>What names a plugin, or a folder, or a path. An entry of a catalog is read from its source, all
+    /// else from what is installed first.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "InputObject")]
     [PluginReferenceTransformation]
     public PluginInput[] InputObject { get; set; } = [];

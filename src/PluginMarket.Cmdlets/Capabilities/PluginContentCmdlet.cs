@@ -27,14 +27,16 @@ public abstract class PluginContentCmdlet : FetchCmdlet
             return new PluginPlace(Market, PathInput.Resolve(this, text), null, default);
         }
 
-        var reference = input.Reference ?? throw input.Failure(ParameterSetName == "Name" ? MarketErrorCode.NameInvalid : MarketErrorCode.InputNotAPlugin);
+        var reference = input.Reference
+            ?? throw input.Failure(ParameterSetName == "Name" ? MarketErrorCode.NameInvalid : MarketErrorCode.InputNotAPlugin);
         if (reference.Marketplace is null && marketplace is not null)
         {
             reference = reference with { Marketplace = MarketplaceName.Parse(marketplace) };
         }
 
         var isEntry = input.Source is PSObject entry && PipelineObject.Is(entry, "PluginMarket.Plugin");
-        return new PluginPlace(HomeOf(reference.Id, reference.CodexHome, reference.ComputerName), null, reference, isEntry ? PluginContentPlace.Catalog : PluginContentPlace.InstalledOrCatalog)
+        return new PluginPlace(HomeOf(reference.Id, reference.CodexHome, reference.ComputerName), null, reference,
+            isEntry ? PluginContentPlace.Catalog : PluginContentPlace.InstalledOrCatalog)
         {
             Entry = ((input.Source is PSObject wrapped ? wrapped.BaseObject : input.Source) as Plugin)?.GetEntry(),
         };
@@ -72,10 +74,12 @@ public abstract class PluginContentCmdlet : FetchCmdlet
     }
 
     private PluginContentQuery QueryOf(MarketEnvironment market) =>
-        _queries.TryGetValue(market, out var query) ? query : _queries[market] = new PluginContentQuery(market, GitAccess.Options(this, market));
+        _queries.TryGetValue(market, out var query)
+            ? query : _queries[market] = new PluginContentQuery(market, GitAccess.Options(this, market));
 
     /// <summary>Where one plugin lies: a folder, or a reference in a home.</summary>
-    private protected sealed record PluginPlace(MarketEnvironment Market, string? Folder, PluginReference? Reference, PluginContentPlace Kind)
+    private protected sealed record PluginPlace(MarketEnvironment Market, string? Folder, PluginReference? Reference,
+        PluginContentPlace Kind)
     {
         /// <summary>The entry behind the reference, where a listing gave it.</summary>
         internal LocatedEntry? Entry { get; init; }

@@ -6,8 +6,10 @@ using PluginMarket.Messages;
 
 namespace PluginMarket.Cmdlets;
 
-/// <summary><c>Export-PluginLockFile</c>: writes the exact bytes of installed plugins down, so that any machine can fetch and recognise them.</summary>
-[Cmdlet(VerbsData.Export, "PluginLockFile", DefaultParameterSetName = "All", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+/// <summary><c>Export-PluginLockFile</c>: writes the exact bytes of installed plugins down, so that any
+/// machine can fetch and recognise them.</summary>
+[Cmdlet(VerbsData.Export, "PluginLockFile", DefaultParameterSetName = "All", SupportsShouldProcess = true,
+    ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(PluginLockFile))]
 public sealed class ExportPluginLockFileCommand : MarketCmdlet
 {
@@ -21,7 +23,8 @@ public sealed class ExportPluginLockFileCommand : MarketCmdlet
     [ValidateNotNullOrEmpty]
     public string Path { get; set; } = "";
 
-    /// <summary>The plugins to lock, of one home: what Get-InstalledPlugin gives, or texts <c>plugin@marketplace</c>; everything installed by default.</summary>
+    /// <summary>The plugins to lock, of one home: what Get-InstalledPlugin gives, or texts <c>plugin@marketplace</c>;
+    /// everything installed by default.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "InputObject")]
     [PluginReferenceTransformation]
     public PluginInput[] InputObject { get; set; } = [];
@@ -40,7 +43,8 @@ public sealed class ExportPluginLockFileCommand : MarketCmdlet
                 var home = HomeOf(reference.Id, reference.CodexHome, reference.ComputerName);
                 if (!ReferenceEquals(_home ??= home, home))
                 {
-                    throw new PluginMarketException(MarketErrorCode.HomeConflict, $"{reference.Id} comes from another home than the plugins before it. {Remedy.Do($"Use the plugins of one home for a lock file.")}", reference.Id);
+                    throw new PluginMarketException(MarketErrorCode.HomeConflict, $"{reference.Id} comes from another home than the "
+                        + $"plugins before it. {Remedy.Do($"Use the plugins of one home for a lock file.")}", reference.Id);
                 }
 
                 _names.Add(reference.Id);

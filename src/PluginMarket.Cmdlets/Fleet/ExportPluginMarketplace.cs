@@ -4,7 +4,8 @@ using PluginMarket.Fleet;
 
 namespace PluginMarket.Cmdlets;
 
-/// <summary><c>Export-PluginMarketplace</c>: writes a lock file's plugins as a local marketplace with exactly their bytes, which Codex's refresh leaves alone.</summary>
+/// <summary><c>Export-PluginMarketplace</c>: writes a lock file's plugins as a local marketplace with exactly their bytes,
+/// which Codex's refresh leaves alone.</summary>
 [Cmdlet(VerbsData.Export, "PluginMarketplace", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(Marketplace))]
 public sealed class ExportPluginMarketplaceCommand : FetchCmdlet

@@ -23,7 +23,8 @@ public sealed class GetPluginLockFileCommand : MarketCmdlet
             {
                 foreach (var file in PathInput.Expand(this, path))
                 {
-                    Attempt(file, () => WriteObject(Run(_ => Task.FromResult(new LockFileQuery(Market).Read(file))).Entries, enumerateCollection: true));
+                    Attempt(file, () =>
+                        WriteObject(Run(_ => Task.FromResult(new LockFileQuery(Market).Read(file))).Entries, enumerateCollection: true));
                 }
             });
         }

@@ -6,11 +6,13 @@ using PluginMarket.Installation.Updates;
 namespace PluginMarket.Cmdlets;
 
 /// <summary><c>Approve-Plugin</c>: writes into a file that exactly these bytes of a plugin, and what they can do, are accepted.</summary>
-[Cmdlet(VerbsLifecycle.Approve, "Plugin", DefaultParameterSetName = "InputObject", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[Cmdlet(VerbsLifecycle.Approve, "Plugin", DefaultParameterSetName = "InputObject", SupportsShouldProcess = true,
+    ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(PluginApproval))]
 public sealed class ApprovePluginCommand : FetchCmdlet
 {
-    /// <summary>What Get-PluginUpdate gives, of which exactly what was looked at is approved; an entry of Find-Plugin, or a text <c>plugin@marketplace</c>, of which what its source holds now.</summary>
+    /// <summary>What Get-PluginUpdate gives, of which exactly what was looked at is approved; an entry of Find-Plugin, or a text
+    /// <c>plugin@marketplace</c>, of which what its source holds now.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = "InputObject")]
     [PluginReferenceTransformation]
     public PluginInput[] InputObject { get; set; } = [];

@@ -9,7 +9,8 @@ namespace PluginMarket.Cmdlets;
 [OutputType(typeof(PluginCacheItem))]
 public sealed class ClearPluginCacheCommand : MarketCmdlet
 {
-    /// <summary>The names of plugins, <c>plugin</c> or <c>plugin@marketplace</c>, wildcards allowed, installed or not; all by default.</summary>
+    /// <summary>The names of plugins, <c>plugin</c> or <c>plugin@marketplace</c>, wildcards allowed,
+    /// installed or not; all by default.</summary>
     [Parameter(Position = 0)]
     [ArgumentCompleter(typeof(InstalledPluginCompleter))]
     [SupportsWildcards]

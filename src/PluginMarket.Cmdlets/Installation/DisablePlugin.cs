@@ -3,7 +3,8 @@ using System.Management.Automation;
 namespace PluginMarket.Cmdlets;
 
 /// <summary><c>Disable-Plugin</c>: turns installed plugins off, and keeps them installed.</summary>
-[Cmdlet(VerbsLifecycle.Disable, "Plugin", DefaultParameterSetName = ByName, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[Cmdlet(VerbsLifecycle.Disable, "Plugin", DefaultParameterSetName = ByName, SupportsShouldProcess = true,
+    ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(InstalledPlugin))]
 public sealed class DisablePluginCommand : PluginActivationCmdlet
 {

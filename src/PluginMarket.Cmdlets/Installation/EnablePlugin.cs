@@ -3,7 +3,8 @@ using System.Management.Automation;
 namespace PluginMarket.Cmdlets;
 
 /// <summary><c>Enable-Plugin</c>: turns installed plugins on.</summary>
-[Cmdlet(VerbsLifecycle.Enable, "Plugin", DefaultParameterSetName = ByName, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[Cmdlet(VerbsLifecycle.Enable, "Plugin", DefaultParameterSetName = ByName, SupportsShouldProcess = true,
+    ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(InstalledPlugin))]
 public sealed class EnablePluginCommand : PluginActivationCmdlet
 {

@@ -10,7 +10,8 @@ namespace PluginMarket.Cmdlets;
 [OutputType(typeof(PluginUpdate))]
 public sealed class GetPluginUpdateCommand : FetchCmdlet
 {
-    private readonly Dictionary<MarketEnvironment, (List<string> Plugins, List<string> Marketplaces)> _inputs = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<MarketEnvironment, (List<string> Plugins, List<string> Marketplaces)> _inputs = new(
+        ReferenceEqualityComparer.Instance);
 
     /// <summary>The names of installed plugins, <c>plugin</c> or <c>plugin@marketplace</c>, wildcards allowed; all by default.</summary>
     [Parameter(Position = 0, ParameterSetName = "Name")]
@@ -26,7 +27,8 @@ public sealed class GetPluginUpdateCommand : FetchCmdlet
     [ValidateNotNullOrEmpty]
     public string[] Marketplace { get; set; } = [];
 
-    /// <summary>Plugins: objects that name one, or texts <c>plugin</c> or <c>plugin@marketplace</c>; or marketplaces, of which every installed plugin counts.</summary>
+    /// <summary>Plugins: objects that name one, or texts <c>plugin</c> or <c>plugin@marketplace</c>; or marketplaces, of which
+    /// every installed plugin counts.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "InputObject")]
     [MarketplaceReferenceTransformation]
     public MarketplaceInput[] InputObject { get; set; } = [];
@@ -87,7 +89,8 @@ public sealed class GetPluginUpdateCommand : FetchCmdlet
         }
     }
 
-    private (List<string> Plugins, List<string> Marketplaces) In(MarketEnvironment market) => _inputs.TryGetValue(market, out var known) ? known : _inputs[market] = ([], []);
+    private (List<string> Plugins, List<string> Marketplaces) In(MarketEnvironment market) =>
+        _inputs.TryGetValue(market, out var known) ? known : _inputs[market] = ([], []);
 
     private void Find(MarketEnvironment market, string[] names, string[] marketplaces)
     {

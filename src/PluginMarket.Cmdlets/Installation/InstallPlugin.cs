@@ -8,7 +8,8 @@ using PluginMarket.Messages;
 namespace PluginMarket.Cmdlets;
 
 /// <summary><c>Install-Plugin</c>: collects what is asked for, plans once, asks per plugin, then installs side by side.</summary>
-[Cmdlet(VerbsLifecycle.Install, "Plugin", DefaultParameterSetName = ByName, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[Cmdlet(VerbsLifecycle.Install, "Plugin", DefaultParameterSetName = ByName, SupportsShouldProcess = true,
+    ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(PluginOperationResult))]
 public sealed class InstallPluginCommand : PluginBatchCmdlet
 {
@@ -17,7 +18,8 @@ public sealed class InstallPluginCommand : PluginBatchCmdlet
 
     private readonly TrustQuestion _trust = new();
 
-    /// <summary>The plugins' names, <c>plugin</c> or <c>plugin@marketplace</c>; of a lock file those that are wanted, wildcards allowed, all by default.</summary>
+    /// <summary>The plugins' names, <c>plugin</c> or <c>plugin@marketplace</c>; of a lock file those that are wanted,
+    /// wildcards allowed, all by default.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByName)]
     [Parameter(ParameterSetName = ByLockFile)]
     [ArgumentCompleter(typeof(CatalogPluginCompleter))]
@@ -101,32 +103,41 @@ public sealed class InstallPluginCommand : PluginBatchCmdlet
         }
     }
 
-    private protected override InstallRequest RequestOf(MarketEnvironment market, IReadOnlyList<PluginReference> references) => Conditions(market) with
-    {
-        TrustMarketplace = TrustMarketplace,
-        Strict = Strict,
-        References = references,
-        Intent = new InstallIntent.Install
+    private protected override InstallRequest RequestOf(MarketEnvironment market, IReadOnlyList<PluginReference> references) =>
+        Conditions(market) with
         {
-            Default = Default,
-            Ref = Ref,
-            Sha = Sha,
-            Version = Version is null ? null : PluginVersion.Parse(Version),
-            Reinstall = Reinstall,
-            CacheVersion = MyInvocation.BoundParameters.ContainsKey(nameof(CacheVersion)) ? CacheVersion : null,
-            Activation = Wanted(Activation.OnWhereNamed),
-        },
-        Marketplace = Marketplace is null ? null : MarketplaceName.Parse(Marketplace),
-    };
+            TrustMarketplace = TrustMarketplace,
+            Strict = Strict,
+            References = references,
+            Intent = new InstallIntent.Install
+            {
+                Default = Default,
+                Ref = Ref,
+                Sha = Sha,
+                Version = Version is null ? null : PluginVersion.Parse(Version),
+                Reinstall = Reinstall,
+                CacheVersion = MyInvocation.BoundParameters.ContainsKey(nameof(CacheVersion)) ? CacheVersion : null,
+                Activation = Wanted(Activation.OnWhereNamed),
+            },
+            Marketplace = Marketplace is null ? null : MarketplaceName.Parse(Marketplace),
+        };
 
-    private protected override InstallRequest LockRequestOf(MarketEnvironment market, IReadOnlyList<PluginLockEntry> entries) => Conditions(market) with
-    {
-        TrustMarketplace = TrustMarketplace,
-        Strict = Strict,
-        Intent = new InstallIntent.RestoreLock { Entries = entries, Frozen = Frozen, Reinstall = Reinstall, Activation = Wanted(Activation.Keep) },
-    };
+    private protected override InstallRequest LockRequestOf(MarketEnvironment market, IReadOnlyList<PluginLockEntry> entries) =>
+        Conditions(market) with
+        {
+            TrustMarketplace = TrustMarketplace,
+            Strict = Strict,
+            Intent = new InstallIntent.RestoreLock
+            {
+                Entries = entries,
+                Frozen = Frozen,
+                Reinstall = Reinstall,
+                Activation = Wanted(Activation.Keep),
+            },
+        };
 
-    /// <summary>The item with the answer about its marketplace. One that stays untrusted is refused by the installer itself, with the gate's own id.</summary>
+    /// <summary>The item with the answer about its marketplace. One that stays untrusted is refused by the installer
+    /// itself, with the gate's own id.</summary>
     private protected override InstallPlanItem Prepare(InstallPlanItem item) =>
         item.RequiresTrust && !item.IsTrusted ? item with { IsTrusted = TrustMarketplace || _trust.Ask(this, item) } : item;
 
@@ -135,7 +146,8 @@ public sealed class InstallPluginCommand : PluginBatchCmdlet
     /// <exception cref="PluginMarketException">Both were asked for.</exception>
     private Activation Wanted(Activation otherwise) => (Enable.IsPresent, Disabled.IsPresent) switch
     {
-        (true, true) => throw new PluginMarketException(MarketErrorCode.SourceInvalid, $"-Enable and -Disabled contradict each other. {Remedy.Do($"Use one of them.")}"),
+        (true, true) => throw new PluginMarketException(MarketErrorCode.SourceInvalid,
+            $"-Enable and -Disabled contradict each other. {Remedy.Do($"Use one of them.")}"),
         (true, _) => Activation.On,
         (_, true) => Activation.Off,
         _ => otherwise,

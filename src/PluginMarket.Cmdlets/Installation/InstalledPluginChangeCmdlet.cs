@@ -5,7 +5,8 @@ using PluginMarket.Messages;
 
 namespace PluginMarket.Cmdlets;
 
-/// <summary>What cmdlets share that change installed plugins: names with wildcards, which mean what is installed, or what is piped.</summary>
+/// <summary>What cmdlets share that change installed plugins: names with wildcards, which mean what is installed, or what is
+/// piped.</summary>
 public abstract class InstalledPluginChangeCmdlet : MarketCmdlet
 {
     /// <summary>The names of installed plugins, <c>plugin</c> or <c>plugin@marketplace</c>, wildcards allowed.</summary>
@@ -15,7 +16,8 @@ public abstract class InstalledPluginChangeCmdlet : MarketCmdlet
     [ValidateNotNullOrEmpty]
     public string[] Name { get; set; } = [];
 
-    /// <summary>The plugins: what Find-Plugin or Get-InstalledPlugin gives, objects with Name and Marketplace or with Id, or texts <c>plugin@marketplace</c>, of which blank ones and those behind <c>#</c> are passed over.</summary>
+    /// <summary>The plugins: what Find-Plugin or Get-InstalledPlugin gives, objects with Name and Marketplace or with Id, or texts
+    /// <c>plugin@marketplace</c>, of which blank ones and those behind <c>#</c> are passed over.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ByInputObject)]
     [PluginReferenceTransformation]
     public PluginInput[] InputObject { get; set; } = [];
@@ -49,7 +51,8 @@ public abstract class InstalledPluginChangeCmdlet : MarketCmdlet
         }
         else if (passThru)
         {
-            var listing = Run(token => Task.FromResult(new InstalledPluginQuery(market).List(new InstalledPluginRequest { Names = [result.Id] }, token)));
+            var listing = Run(
+                token => Task.FromResult(new InstalledPluginQuery(market).List(new InstalledPluginRequest { Names = [result.Id] }, token)));
             WriteObject(listing.Plugins, enumerateCollection: true);
         }
     }
@@ -67,7 +70,8 @@ public abstract class InstalledPluginChangeCmdlet : MarketCmdlet
             {
                 Report(new PluginMarketException(
                     MarketErrorCode.PluginNameAmbiguous,
-                    $"'{name}' is installed from more than one marketplace: {string.Join(", ", plugins)}. {Remedy.Do($"Choose one of them.")}",
+                    $"'{name}' is installed from more than one marketplace: {string.Join(", ", plugins)}. "
+                        + $"{Remedy.Do($"Choose one of them.")}",
                     name));
                 continue;
             }

@@ -5,7 +5,8 @@ using PluginMarket.Installation;
 
 namespace PluginMarket.Cmdlets;
 
-/// <summary>What cmdlets share that put files of plugins in place: collect what is asked for, plan once per home, ask per plugin, then work side by side.</summary>
+/// <summary>What cmdlets share that put files of plugins in place: collect what is asked for, plan once per home, ask per
+/// plugin, then work side by side.</summary>
 public abstract class PluginBatchCmdlet : FetchCmdlet
 {
     /// <summary>Kinds of capability that a replacement may add or change. Does not count with -ApprovalFile.</summary>
@@ -32,7 +33,8 @@ public abstract class PluginBatchCmdlet : FetchCmdlet
     [ValidateRange(1, 64)]
     public int ThrottleLimit { get; set; } = 5;
 
-    /// <summary>The plugins: what Find-Plugin or Get-InstalledPlugin gives, objects with Name and Marketplace or with Id, or texts <c>plugin@marketplace</c>, of which blank ones and those behind <c>#</c> are passed over.</summary>
+    /// <summary>The plugins: what Find-Plugin or Get-InstalledPlugin gives, objects with Name and Marketplace or with Id, or texts
+    /// <c>plugin@marketplace</c>, of which blank ones and those behind <c>#</c> are passed over.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ByInputObject)]
     [PluginReferenceTransformation]
     public PluginInput[] InputObject { get; set; } = [];

@@ -7,7 +7,8 @@ using PluginMarket.Inventory;
 namespace PluginMarket.Cmdlets;
 
 /// <summary><c>Repair-Plugin</c>: puts the recorded bytes of changed plugins back and cleans up behind killed runs.</summary>
-[Cmdlet(VerbsDiagnostic.Repair, "Plugin", DefaultParameterSetName = ByName, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[Cmdlet(VerbsDiagnostic.Repair, "Plugin", DefaultParameterSetName = ByName, SupportsShouldProcess = true,
+    ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(PluginOperationResult))]
 public sealed class RepairPluginCommand : FetchCmdlet
 {
@@ -18,7 +19,8 @@ public sealed class RepairPluginCommand : FetchCmdlet
     [ValidateNotNullOrEmpty]
     public string[] Name { get; set; } = [];
 
-    /// <summary>The plugins: what Find-Plugin or Get-InstalledPlugin gives, objects with Name and Marketplace or with Id, or texts <c>plugin@marketplace</c>, of which blank ones and those behind <c>#</c> are passed over.</summary>
+    /// <summary>The plugins: what Find-Plugin or Get-InstalledPlugin gives, objects with Name and Marketplace or with Id, or texts
+    /// <c>plugin@marketplace</c>, of which blank ones and those behind <c>#</c> are passed over.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ByInputObject)]
     [PluginReferenceTransformation]
     public PluginInput[] InputObject { get; set; } = [];

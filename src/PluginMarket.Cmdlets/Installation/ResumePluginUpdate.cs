@@ -4,11 +4,13 @@ using PluginMarket.Installation;
 namespace PluginMarket.Cmdlets;
 
 /// <summary><c>Resume-PluginUpdate</c>: releases held plugins.</summary>
-[Cmdlet(VerbsLifecycle.Resume, "PluginUpdate", DefaultParameterSetName = ByName, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[Cmdlet(VerbsLifecycle.Resume, "PluginUpdate", DefaultParameterSetName = ByName, SupportsShouldProcess = true,
+    ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(InstalledPlugin))]
 public sealed class ResumePluginUpdateCommand : PluginHoldCmdlet
 {
     private protected override string ActionOn(HoldPlugin hold, PluginReference reference) => "Release plugin";
 
-    private protected override Task<PluginOperationResult> SetAsync(HoldPlugin hold, PluginReference reference, CancellationToken token) => hold.ReleaseAsync(reference, Note, token);
+    private protected override Task<PluginOperationResult> SetAsync(HoldPlugin hold, PluginReference reference, CancellationToken token) =>
+        hold.ReleaseAsync(reference, Note, token);
 }

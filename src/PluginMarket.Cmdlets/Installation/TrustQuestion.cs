@@ -21,7 +21,8 @@ internal sealed class TrustQuestion
         try
         {
             return _answers[item.MarketplaceRoot] = cmdlet.ShouldContinue(
-                $"The catalog {item.CatalogPath} is not registered. Installing {item.Id} registers {item.MarketplaceRoot} as a marketplace of this home. Do you trust it?",
+                $"The catalog {item.CatalogPath} is not registered. "
+                    + $"Installing {item.Id} registers {item.MarketplaceRoot} as a marketplace of this home. Do you trust it?",
                 "Untrusted marketplace",
                 ref _yesToAll,
                 ref _noToAll);

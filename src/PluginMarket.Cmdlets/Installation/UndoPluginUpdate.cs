@@ -4,7 +4,8 @@ using PluginMarket.Installation;
 namespace PluginMarket.Cmdlets;
 
 /// <summary><c>Undo-PluginUpdate</c>: brings a replaced version of an installed plugin back, and keeps the one it replaces.</summary>
-[Cmdlet(VerbsCommon.Undo, "PluginUpdate", DefaultParameterSetName = ByName, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[Cmdlet(VerbsCommon.Undo, "PluginUpdate", DefaultParameterSetName = ByName, SupportsShouldProcess = true,
+    ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(PluginOperationResult))]
 public sealed class UndoPluginUpdateCommand : InstalledPluginChangeCmdlet
 {
@@ -17,7 +18,8 @@ public sealed class UndoPluginUpdateCommand : InstalledPluginChangeCmdlet
     {
         if (Approve(reference.Id, Version is null ? "Bring back the version that was replaced last" : $"Bring back version {Version}"))
         {
-            Emit(Run(token => new RollBackPlugin(market).RollBackAsync(reference, Version is null ? null : PluginVersion.Parse(Version), token)));
+            Emit(Run(token =>
+                new RollBackPlugin(market).RollBackAsync(reference, Version is null ? null : PluginVersion.Parse(Version), token)));
         }
         else if (IsWhatIf)
         {

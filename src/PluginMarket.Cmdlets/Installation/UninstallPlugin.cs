@@ -4,7 +4,8 @@ using PluginMarket.Installation;
 namespace PluginMarket.Cmdlets;
 
 /// <summary><c>Uninstall-Plugin</c>: removes plugins; a piped one only in the version it was piped with.</summary>
-[Cmdlet(VerbsLifecycle.Uninstall, "Plugin", DefaultParameterSetName = ByName, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
+[Cmdlet(VerbsLifecycle.Uninstall, "Plugin", DefaultParameterSetName = ByName, SupportsShouldProcess = true,
+    ConfirmImpact = ConfirmImpact.High)]
 [OutputType(typeof(PluginOperationResult))]
 public sealed class UninstallPluginCommand : InstalledPluginChangeCmdlet
 {

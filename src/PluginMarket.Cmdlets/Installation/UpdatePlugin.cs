@@ -7,7 +7,8 @@ using PluginMarket.Inventory;
 
 namespace PluginMarket.Cmdlets;
 
-/// <summary><c>Update-Plugin</c>: replaces installed plugins by what their sources hold now; a piped update by exactly what was looked at.</summary>
+/// <summary><c>Update-Plugin</c>: replaces installed plugins by what their sources hold now; a piped update
+/// by exactly what was looked at.</summary>
 [Cmdlet(VerbsData.Update, "Plugin", DefaultParameterSetName = ByName, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(PluginOperationResult))]
 public sealed class UpdatePluginCommand : PluginBatchCmdlet
@@ -41,7 +42,8 @@ public sealed class UpdatePluginCommand : PluginBatchCmdlet
         Report(listing.Failures);
 
         // What is named has to have an update; of what a pattern fits it is told that it has no source any more.
-        bool IsNamed(InstalledPlugin plugin) => Name.Any(name => name.Equals(plugin.Name, StringComparison.OrdinalIgnoreCase) || name.Equals(plugin.Id, StringComparison.OrdinalIgnoreCase));
+        bool IsNamed(InstalledPlugin plugin) => Name.Any(name =>
+            name.Equals(plugin.Name, StringComparison.OrdinalIgnoreCase) || name.Equals(plugin.Id, StringComparison.OrdinalIgnoreCase));
         Asked.In(Market).AddRange(listing.Plugins
             .Where(plugin => plugin.State != "NotConfigured" || IsNamed(plugin))
             .Select(plugin => PluginReference.Parse(plugin.Id) with { IsListed = !IsNamed(plugin) }));
@@ -56,15 +58,17 @@ public sealed class UpdatePluginCommand : PluginBatchCmdlet
         }
     }
 
-    private protected override InstallRequest RequestOf(MarketEnvironment market, IReadOnlyList<PluginReference> references) => Conditions(market) with
-    {
-        References = references,
-        Intent = new InstallIntent.Update { IsRefreshed = Refresh },
-        Marketplace = Marketplace is null ? null : MarketplaceName.Parse(Marketplace),
-    };
+    private protected override InstallRequest RequestOf(MarketEnvironment market, IReadOnlyList<PluginReference> references) =>
+        Conditions(market) with
+        {
+            References = references,
+            Intent = new InstallIntent.Update { IsRefreshed = Refresh },
+            Marketplace = Marketplace is null ? null : MarketplaceName.Parse(Marketplace),
+        };
 
-    private protected override InstallRequest LockRequestOf(MarketEnvironment market, IReadOnlyList<PluginLockEntry> entries) => Conditions(market) with
-    {
-        Intent = new InstallIntent.RestoreLock { Entries = entries, OnlyInstalled = true },
-    };
+    private protected override InstallRequest LockRequestOf(MarketEnvironment market, IReadOnlyList<PluginLockEntry> entries) =>
+        Conditions(market) with
+        {
+            Intent = new InstallIntent.RestoreLock { Entries = entries, OnlyInstalled = true },
+        };
 }

@@ -26,7 +26,8 @@ public abstract class CatalogFilterCmdlet : FetchCmdlet
     [ValidateSet("Skill", "App", "McpServer", "Hook", "Command")]
     public string[] Component { get; set; } = [];
 
-    /// <summary>Capabilities its interface claims, wildcards allowed. An entry whose source is not read does not match; see -Resolve.</summary>
+    /// <summary>Capabilities its interface claims, wildcards allowed. An entry whose source is not read does not match; see
+    /// -Resolve.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(CapabilityCompleter))]
     [SupportsWildcards]

@@ -33,7 +33,8 @@ public sealed class FindPluginCommand : CatalogFilterCmdlet
     [ValidateNotNullOrEmpty]
     public string[] Path { get; set; } = [];
 
-    /// <summary>Marketplaces whose plugins are listed; or plugins, whose own entries are: objects that name one, or texts <c>plugin</c> or <c>plugin@marketplace</c>.</summary>
+    /// <summary>Marketplaces whose plugins are listed; or plugins, whose own entries are: objects that name one, or texts
+    /// <c>plugin</c> or <c>plugin@marketplace</c>.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "InputObject")]
     [MarketplaceReferenceTransformation]
     public MarketplaceInput[] InputObject { get; set; } = [];
@@ -42,7 +43,12 @@ public sealed class FindPluginCommand : CatalogFilterCmdlet
     {
         if (ParameterSetName != "InputObject")
         {
-            Find(Market, Filters(Market) with { Names = Name, Marketplaces = Marketplace, Paths = [.. Path.SelectMany(path => PathInput.Expand(this, path))] });
+            Find(Market, Filters(Market) with
+            {
+                Names = Name,
+                Marketplaces = Marketplace,
+                Paths = [.. Path.SelectMany(path => PathInput.Expand(this, path))],
+            });
             return;
         }
 
@@ -76,7 +82,8 @@ public sealed class FindPluginCommand : CatalogFilterCmdlet
         (input.CatalogPath is null ? by.Marketplaces : by.Paths).Add(input.CatalogPath ?? input.Name!.Value);
     }
 
-    private FoundBy In(MarketEnvironment market) => _inputs.TryGetValue(market, out var known) ? known : _inputs[market] = new FoundBy([], [], []);
+    private FoundBy In(MarketEnvironment market) =>
+        _inputs.TryGetValue(market, out var known) ? known : _inputs[market] = new FoundBy([], [], []);
 
     private void Find(MarketEnvironment market, PluginFindRequest request)
     {
@@ -100,7 +107,8 @@ public sealed class FindPluginCommand : CatalogFilterCmdlet
             }
 
             var patterns = NamePattern.ReadAll(filters.Names);
-            var plugins = Plugins.Distinct(StringComparer.Ordinal).Where(id => NamePattern.MatchesAny(patterns, id) || NamePattern.MatchesAny(patterns, id.Split('@')[0])).ToList();
+            var plugins = Plugins.Distinct(StringComparer.Ordinal)
+                .Where(id => NamePattern.MatchesAny(patterns, id) || NamePattern.MatchesAny(patterns, id.Split('@')[0])).ToList();
             if (plugins.Count > 0)
             {
                 yield return filters with { Names = plugins };

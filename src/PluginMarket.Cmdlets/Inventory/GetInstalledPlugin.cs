@@ -54,7 +54,14 @@ public sealed class GetInstalledPluginCommand : MarketCmdlet
             return;
         }
 
-        var request = new InstalledPluginRequest { Names = _names, Marketplaces = Marketplace, Version = Version, States = State, IncludeHash = IncludeHash };
+        var request = new InstalledPluginRequest
+        {
+            Names = _names,
+            Marketplaces = Marketplace,
+            Version = Version,
+            States = State,
+            IncludeHash = IncludeHash,
+        };
         var listing = Run(token => Task.FromResult(new InstalledPluginQuery(Market).List(request, token)));
         foreach (var plugin in listing.Plugins)
         {

@@ -3,7 +3,8 @@ using PluginMarket.Inventory;
 
 namespace PluginMarket.Cmdlets;
 
-/// <summary><c>Get-PluginSecurityContext</c>: approval policy, sandbox, hooks and their trust, each with the layer it comes from; writes nothing.</summary>
+/// <summary><c>Get-PluginSecurityContext</c>: approval policy, sandbox, hooks and their trust, each with the layer
+/// it comes from; writes nothing.</summary>
 [Cmdlet(VerbsCommon.Get, "PluginSecurityContext")]
 [OutputType(typeof(PluginSecurityContext))]
 public sealed class GetPluginSecurityContextCommand : MarketCmdlet

@@ -5,7 +5,8 @@ using PluginMarket.Inventory;
 
 namespace PluginMarket.Cmdlets;
 
-/// <summary><c>Test-PluginIntegrity</c>: whether installed plugins hold the bytes that were recorded, or that a lock file demands.</summary>
+/// <summary><c>Test-PluginIntegrity</c>: whether installed plugins hold the bytes that were recorded, or that a lock file
+/// demands.</summary>
 [Cmdlet(VerbsDiagnostic.Test, "PluginIntegrity", DefaultParameterSetName = "Name")]
 [OutputType(typeof(IntegrityResult), typeof(bool))]
 public sealed class TestPluginIntegrityCommand : MarketCmdlet
@@ -21,7 +22,8 @@ public sealed class TestPluginIntegrityCommand : MarketCmdlet
     [ValidateNotNullOrEmpty]
     public string[] Name { get; set; } = [];
 
-    /// <summary>Plugins: what Get-InstalledPlugin gives, objects with Name and Marketplace or with Id, or texts <c>plugin@marketplace</c>.</summary>
+    /// <summary>Plugins: what Get-InstalledPlugin gives, objects with Name and Marketplace or with Id, or
+    /// texts <c>plugin@marketplace</c>.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "InputObject")]
     [PluginReferenceTransformation]
     public PluginInput[] InputObject { get; set; } = [];
@@ -31,7 +33,8 @@ public sealed class TestPluginIntegrityCommand : MarketCmdlet
     [ValidateNotNullOrEmpty]
     public string? LockFile { get; set; }
 
-    /// <summary>Compares the home with the lock file in both directions: what is installed and not locked, turned off, or without its marketplace is not intact either.</summary>
+    /// <summary>Compares the home with the lock file in both directions: what is installed and not locked, turned off, or without its
+    /// marketplace is not intact either.</summary>
     [Parameter]
     public SwitchParameter Exact { get; set; }
 
@@ -94,7 +97,12 @@ public sealed class TestPluginIntegrityCommand : MarketCmdlet
         // Whatever ends this call early has not been found intact.
         var wasIntact = _isIntact;
         _isIntact = false;
-        var request = new IntegrityRequest { Names = names, LockFile = LockFile is null ? null : PluginLockFile.Read(market, PathInput.Resolve(this, LockFile)), Exact = Exact };
+        var request = new IntegrityRequest
+        {
+            Names = names,
+            LockFile = LockFile is null ? null : PluginLockFile.Read(market, PathInput.Resolve(this, LockFile)),
+            Exact = Exact,
+        };
         IntegrityListing listing;
         try
         {

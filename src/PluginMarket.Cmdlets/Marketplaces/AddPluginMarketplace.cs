@@ -8,7 +8,8 @@ using PluginMarket.Messages;
 namespace PluginMarket.Cmdlets;
 
 /// <summary><c>Add-PluginMarketplace</c>: registers marketplaces; a git one is fetched into the home.</summary>
-[Cmdlet(VerbsCommon.Add, "PluginMarketplace", DefaultParameterSetName = "Source", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[Cmdlet(VerbsCommon.Add, "PluginMarketplace", DefaultParameterSetName = "Source", SupportsShouldProcess = true,
+    ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(Marketplace))]
 public sealed class AddPluginMarketplaceCommand : MarketCmdlet
 {
@@ -47,7 +48,8 @@ public sealed class AddPluginMarketplaceCommand : MarketCmdlet
     [ValidateNotNullOrEmpty]
     public Hashtable[] Marketplace { get; set; } = [];
 
-    /// <summary>Sources as texts, of which blank ones and those behind <c>#</c> are ignored; marketplaces of another home; or objects with Source and, if wanted, Name, Ref, Sha, SparsePath.</summary>
+    /// <summary>Sources as texts, of which blank ones and those behind <c>#</c> are ignored; marketplaces of another home; or objects with
+    /// Source and, if wanted, Name, Ref, Sha, SparsePath.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "InputObject")]
     [ValidateNotNull]
     public object[] InputObject { get; set; } = [];
@@ -57,7 +59,8 @@ public sealed class AddPluginMarketplaceCommand : MarketCmdlet
     [Credential]
     public PSCredential? Credential { get; set; }
 
-    /// <summary>What reaches git repositories: the git command, libgit2, or by default what PLUGINMARKET_GIT_ENGINE says, else the command where it is installed.</summary>
+    /// <summary>What reaches git repositories: the git command, libgit2, or by default what PLUGINMARKET_GIT_ENGINE says, else the
+    /// command where it is installed.</summary>
     [Parameter]
     public GitEngine GitEngine { get; set; }
 

@@ -17,7 +17,8 @@ public sealed class GetPluginMarketplaceCommand : MarketCmdlet
     [ValidateNotNullOrEmpty]
     public string[] Name { get; set; } = [];
 
-    /// <summary>Who brings them into view: the user's configuration, the home folder, the repository of this location, the computer's configuration.</summary>
+    /// <summary>Who brings them into view: the user's configuration, the home folder, the repository of this
+    /// location, the computer's configuration.</summary>
     [Parameter(ParameterSetName = "Name")]
     [ValidateSet("User", "Personal", "Repository", "System")]
     public string[] Scope { get; set; } = [];
@@ -30,7 +31,8 @@ public sealed class GetPluginMarketplaceCommand : MarketCmdlet
 
     private protected override void Process()
     {
-        var request = new MarketplaceListRequest { Names = Name, Scopes = Scope, Paths = [.. Path.SelectMany(path => PathInput.Expand(this, path))] };
+        var request =
+            new MarketplaceListRequest { Names = Name, Scopes = Scope, Paths = [.. Path.SelectMany(path => PathInput.Expand(this, path))] };
         var listing = Run(token => new MarketplaceRegistry(Market).ListAsync(request, token));
         foreach (var marketplace in listing.Marketplaces.Concat(listing.Unreadable))
         {

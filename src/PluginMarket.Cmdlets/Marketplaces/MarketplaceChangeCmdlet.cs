@@ -8,7 +8,8 @@ namespace PluginMarket.Cmdlets;
 /// <summary>What cmdlets share that change registered marketplaces: one pipeline parameter that takes whatever names one.</summary>
 public abstract class MarketplaceChangeCmdlet : MarketCmdlet
 {
-    /// <summary>The marketplaces: what Get-PluginMarketplace gives, or names, of which blank ones and those behind <c>#</c> are passed over.</summary>
+    /// <summary>The marketplaces: what Get-PluginMarketplace gives, or names, of which blank ones and those
+    /// behind <c>#</c> are passed over.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ByInputObject)]
     [MarketplaceReferenceTransformation]
     public MarketplaceInput[] InputObject { get; set; } = [];
@@ -33,9 +34,11 @@ public abstract class MarketplaceChangeCmdlet : MarketCmdlet
     /// <summary>The registered names that fit, wildcards expanded; a name without wildcards is given back as it is.</summary>
     private protected IEnumerable<string> Registered(string[] names)
     {
-        var registered = ConfigurationLayers.Read(Market).Marketplaces.Select(marketplace => marketplace.Name).Distinct(StringComparer.Ordinal).ToList();
+        var registered = ConfigurationLayers.Read(Market).Marketplaces.Select(marketplace => marketplace.Name)
+            .Distinct(StringComparer.Ordinal).ToList();
         return names.Select(name => new NamePattern(name))
-            .SelectMany(pattern => registered.Where(pattern.Matches) is var found && (!pattern.IsLiteral || found.Any()) ? found : [pattern.ToString()])
+            .SelectMany(pattern =>
+                registered.Where(pattern.Matches) is var found && (!pattern.IsLiteral || found.Any()) ? found : [pattern.ToString()])
             .Distinct(StringComparer.Ordinal);
     }
 }

@@ -8,7 +8,8 @@ using PluginMarket.Messages;
 namespace PluginMarket.Cmdlets;
 
 /// <summary><c>Remove-PluginMarketplace</c>: takes marketplaces out of the configuration, and their snapshots out of the home.</summary>
-[Cmdlet(VerbsCommon.Remove, "PluginMarketplace", DefaultParameterSetName = ByName, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
+[Cmdlet(VerbsCommon.Remove, "PluginMarketplace", DefaultParameterSetName = ByName, SupportsShouldProcess = true,
+    ConfirmImpact = ConfirmImpact.High)]
 [OutputType(typeof(Marketplace))]
 public sealed class RemovePluginMarketplaceCommand : MarketplaceChangeCmdlet
 {
@@ -51,8 +52,11 @@ public sealed class RemovePluginMarketplaceCommand : MarketplaceChangeCmdlet
         }
 
         // Literally that name: brackets of a hand-written one are no wildcards.
-        var plugins = Run(token => Task.FromResult(new InstalledPluginQuery(market).List(new InstalledPluginRequest { Marketplaces = [WildcardPattern.Escape(name)] }, token))).Plugins;
-        if (plugins.Count > 0 && UninstallPlugin && (!Ask(name, $"{plugins.Count} plugins installed from '{name}' are uninstalled: {string.Join(", ", plugins)}.", Force) || !Uninstall(plugins, market)))
+        var plugins = Run(token => Task.FromResult(new InstalledPluginQuery(market).List(
+            new InstalledPluginRequest { Marketplaces = [WildcardPattern.Escape(name)] }, token))).Plugins;
+        if (plugins.Count > 0 && UninstallPlugin
+            && (!Ask(name, $"{plugins.Count} plugins installed from '{name}' are uninstalled: {string.Join(", ", plugins)}.", Force)
+                || !Uninstall(plugins, market)))
         {
             return;
         }

@@ -7,7 +7,8 @@ using PluginMarket.Messages;
 namespace PluginMarket.Cmdlets;
 
 /// <summary><c>Set-PluginMarketplace</c>: changes the ref, commit, source or auto_update of registered marketplaces.</summary>
-[Cmdlet(VerbsCommon.Set, "PluginMarketplace", DefaultParameterSetName = ByName, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[Cmdlet(VerbsCommon.Set, "PluginMarketplace", DefaultParameterSetName = ByName, SupportsShouldProcess = true,
+    ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(Marketplace))]
 public sealed class SetPluginMarketplaceCommand : MarketplaceChangeCmdlet
 {
@@ -32,7 +33,8 @@ public sealed class SetPluginMarketplaceCommand : MarketplaceChangeCmdlet
     [ValidateNotNullOrEmpty]
     public string? Source { get; set; }
 
-    /// <summary>The value of <c>auto_update</c>, which Codex knows since 0.171.0. What Codex makes of it is up to Codex: no effect was observed.</summary>
+    /// <summary>The value of <c>auto_update</c>, which Codex knows since 0.171.0. What Codex makes of it is up to
+    /// Codex: no effect was observed.</summary>
     [Parameter]
     public bool AutoUpdate { get; set; }
 
@@ -45,7 +47,8 @@ public sealed class SetPluginMarketplaceCommand : MarketplaceChangeCmdlet
     [Credential]
     public PSCredential? Credential { get; set; }
 
-    /// <summary>What reaches git repositories: the git command, libgit2, or by default what PLUGINMARKET_GIT_ENGINE says, else the command where it is installed.</summary>
+    /// <summary>What reaches git repositories: the git command, libgit2, or by default what PLUGINMARKET_GIT_ENGINE says, else the
+    /// command where it is installed.</summary>
     [Parameter]
     public GitEngine GitEngine { get; set; }
 
@@ -53,7 +56,9 @@ public sealed class SetPluginMarketplaceCommand : MarketplaceChangeCmdlet
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
-    private string Action => (Source is null ? "" : $" source={DisplayText.Escape(Source)}") + (Ref is null ? "" : $" ref={DisplayText.Escape(Ref)}") + (Sha is null ? "" : $" sha={DisplayText.Escape(Sha)}") + (BoundAutoUpdate() is { } value ? $" auto_update={(value ? "true" : "false")}" : "");
+    private string Action => (Source is null ? "" : $" source={DisplayText.Escape(Source)}")
+        + (Ref is null ? "" : $" ref={DisplayText.Escape(Ref)}") + (Sha is null ? "" : $" sha={DisplayText.Escape(Sha)}")
+        + (BoundAutoUpdate() is { } value ? $" auto_update={(value ? "true" : "false")}" : "");
 
     private protected override void Process()
     {
@@ -65,8 +70,17 @@ public sealed class SetPluginMarketplaceCommand : MarketplaceChangeCmdlet
 
     private void Set(string name, MarketEnvironment market)
     {
-        var hosts = Credential is null ? [] : Source is null ? GitAccess.RegisteredHosts(market) : GitAccess.HostOf(Source, AllowHttp, market);
-        var request = new MarketplaceSetRequest { Name = name, Ref = BoundRef(), Sha = Sha, Source = Source, AutoUpdate = BoundAutoUpdate(), Git = GitAccess.Options(Credential, hosts, AllowHttp, GitEngine) };
+        var hosts = Credential is null ? []
+            : Source is null ? GitAccess.RegisteredHosts(market) : GitAccess.HostOf(Source, AllowHttp, market);
+        var request = new MarketplaceSetRequest
+        {
+            Name = name,
+            Ref = BoundRef(),
+            Sha = Sha,
+            Source = Source,
+            AutoUpdate = BoundAutoUpdate(),
+            Git = GitAccess.Options(Credential, hosts, AllowHttp, GitEngine),
+        };
         var registry = new MarketplaceRegistry(market);
         registry.DemandSettable(request);
         if (!Approve(DisplayText.Escape(name), "Set marketplace" + Action))

@@ -7,7 +7,8 @@ using PluginMarket.Messages;
 namespace PluginMarket.Cmdlets;
 
 /// <summary><c>Update-PluginMarketplace</c>: brings the snapshots of git marketplaces up to date, side by side.</summary>
-[Cmdlet(VerbsData.Update, "PluginMarketplace", DefaultParameterSetName = ByName, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[Cmdlet(VerbsData.Update, "PluginMarketplace", DefaultParameterSetName = ByName, SupportsShouldProcess = true,
+    ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(MarketplaceUpdateResult))]
 public sealed class UpdatePluginMarketplaceCommand : MarketplaceChangeCmdlet
 {
@@ -34,7 +35,8 @@ public sealed class UpdatePluginMarketplaceCommand : MarketplaceChangeCmdlet
     [Credential]
     public PSCredential? Credential { get; set; }
 
-    /// <summary>What reaches git repositories: the git command, libgit2, or by default what PLUGINMARKET_GIT_ENGINE says, else the command where it is installed.</summary>
+    /// <summary>What reaches git repositories: the git command, libgit2, or by default what PLUGINMARKET_GIT_ENGINE says, else the
+    /// command where it is installed.</summary>
     [Parameter]
     public GitEngine GitEngine { get; set; }
 

@@ -13,29 +13,34 @@ internal sealed class MarketplaceCompleter : LocalCompleter
 /// <summary>Completes plugins of the catalogs in view: ids, or names where the marketplace is given.</summary>
 internal sealed class CatalogPluginCompleter : LocalCompleter
 {
-    private protected override IEnumerable<string> Candidates(MarketEnvironment market, IDictionary bound) => Known.Plugins(market, Bound(bound, "Marketplace"));
+    private protected override IEnumerable<string> Candidates(MarketEnvironment market, IDictionary bound) =>
+        Known.Plugins(market, Bound(bound, "Marketplace"));
 }
 
 /// <summary>Completes installed plugins: ids, or names where the marketplace is given.</summary>
 internal sealed class InstalledPluginCompleter : LocalCompleter
 {
-    private protected override IEnumerable<string> Candidates(MarketEnvironment market, IDictionary bound) => KnownNames.Installed(market, Bound(bound, "Marketplace"));
+    private protected override IEnumerable<string> Candidates(MarketEnvironment market, IDictionary bound) =>
+        KnownNames.Installed(market, Bound(bound, "Marketplace"));
 }
 
 /// <summary>Completes categories of the catalogs in view.</summary>
 internal sealed class CategoryCompleter : LocalCompleter
 {
-    private protected override IEnumerable<string> Candidates(MarketEnvironment market, IDictionary bound) => Known.Categories(market, Bound(bound, "Marketplace"));
+    private protected override IEnumerable<string> Candidates(MarketEnvironment market, IDictionary bound) =>
+        Known.Categories(market, Bound(bound, "Marketplace"));
 }
 
 /// <summary>Completes capabilities that plugins of the catalogs in view claim.</summary>
 internal sealed class CapabilityCompleter : LocalCompleter
 {
-    private protected override IEnumerable<string> Candidates(MarketEnvironment market, IDictionary bound) => Known.Capabilities(market, Bound(bound, "Marketplace"));
+    private protected override IEnumerable<string> Candidates(MarketEnvironment market, IDictionary bound) =>
+        Known.Capabilities(market, Bound(bound, "Marketplace"));
 }
 
 /// <summary>Completes ids of the rules of the checks.</summary>
 internal sealed class RuleCompleter : LocalCompleter
 {
-    private protected override IEnumerable<string> Candidates(MarketEnvironment market, IDictionary bound) => RuleSet.All.Select(rule => rule.Id);
+    private protected override IEnumerable<string> Candidates(MarketEnvironment market, IDictionary bound) =>
+        RuleSet.All.Select(rule => rule.Id);
 }

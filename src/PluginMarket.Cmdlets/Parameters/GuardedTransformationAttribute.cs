@@ -23,5 +23,6 @@ internal abstract class GuardedTransformationAttribute : ArgumentTransformationA
     private protected abstract object Read(object? argument);
 
     /// <summary>Hands a fault on: to the command where the value can carry it, else to PowerShell.</summary>
-    private protected virtual object Carry(PluginMarketException failure) => throw new ArgumentTransformationMetadataException(failure.Message, failure);
+    private protected virtual object Carry(PluginMarketException failure) =>
+        throw new ArgumentTransformationMetadataException(failure.Message, failure);
 }

@@ -13,7 +13,8 @@ internal abstract class LocalCompleter : IArgumentCompleter
     private protected static KnownNames Known { get; } = new();
 
     /// <inheritdoc/>
-    public IEnumerable<CompletionResult> CompleteArgument(string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
+    public IEnumerable<CompletionResult> CompleteArgument(string commandName, string parameterName, string wordToComplete,
+        CommandAst commandAst, IDictionary fakeBoundParameters)
     {
         try
         {
@@ -42,12 +43,14 @@ internal abstract class LocalCompleter : IArgumentCompleter
 
     /// <summary>The texts of a parameter given so far.</summary>
     private protected static IReadOnlyList<string> Bound(IDictionary bound, string parameter) =>
-        bound.Contains(parameter) ? [.. PipelineObject.Items(bound[parameter]).Select(item => $"{item}").Where(text => text.Length > 0)] : [];
+        bound.Contains(parameter)
+            ? [.. PipelineObject.Items(bound[parameter]).Select(item => $"{item}").Where(text => text.Length > 0)] : [];
 
     private static MarketEnvironment Market(IDictionary bound)
     {
         using var shell = PowerShell.Create(RunspaceMode.CurrentRunspace);
-        var location = shell.AddCommand("Get-Location").AddParameter("PSProvider", PathInput.FileSystem).Invoke<PathInfo>().FirstOrDefault()?.ProviderPath;
+        var location = shell.AddCommand("Get-Location").AddParameter("PSProvider", PathInput.FileSystem).Invoke<PathInfo>()
+            .FirstOrDefault()?.ProviderPath;
         return MarketEnvironment.FromProcess(Absolute("CodexHome"), Absolute("HomePath"), location, SilentActivityLog.Instance);
 
         string? Absolute(string parameter) =>

@@ -4,7 +4,8 @@ using PluginMarket.Messages;
 
 namespace PluginMarket.Cmdlets.Parameters;
 
-/// <summary>A lock file's entry, live, deserialized, or read from JSON or CliXml: everything that tells its bytes is read, or it is refused.</summary>
+/// <summary>A lock file's entry, live, deserialized, or read from JSON or CliXml: everything that tells its
+/// bytes is read, or it is refused.</summary>
 internal static class LockEntryInput
 {
     private const string TypeName = "PluginMarket.PluginLockEntry";
@@ -12,7 +13,8 @@ internal static class LockEntryInput
     /// <summary>Whether the object is one, by its type or, where that was lost, by its properties.</summary>
     public static bool Is(PSObject source) =>
         PipelineObject.Is(source, TypeName)
-        || (PipelineObject.Text(source, "LockFile") is not null && PipelineObject.Text(source, "TreeHash") is not null && source.Properties["IsIntact"] is null);
+        || (PipelineObject.Text(source, "LockFile") is not null && PipelineObject.Text(source, "TreeHash") is not null
+            && source.Properties["IsIntact"] is null);
 
     /// <summary>Reads the entry.</summary>
     /// <param name="source">The object.</param>
@@ -26,7 +28,8 @@ internal static class LockEntryInput
             return live;
         }
 
-        if (PipelineObject.Text(source, "SourceType") is { } type && PipelineObject.Text(source, "Source") is { } location && PipelineObject.Text(source, "TreeHash") is { } digest)
+        if (PipelineObject.Text(source, "SourceType") is { } type && PipelineObject.Text(source, "Source") is { } location
+            && PipelineObject.Text(source, "TreeHash") is { } digest)
         {
             return new PluginLockEntry
             {
@@ -48,7 +51,8 @@ internal static class LockEntryInput
             };
         }
 
-        finding = $"The entry of '{plugin}' does not say where its bytes come from. {Remedy.Do($"Pipe the output of {Operation.ListLockFile}, with SourceType, Source and TreeHash.")}";
+        finding = $"The entry of '{plugin}' does not say where its bytes come from. "
+            + $"{Remedy.Do($"Pipe the output of {Operation.ListLockFile}, with SourceType, Source and TreeHash.")}";
         return null;
     }
 
@@ -68,16 +72,19 @@ internal static class LockEntryInput
         IsActive = source.Properties["IsActive"]?.Value is not false,
     };
 
-    private static string[] Texts(PSObject source, string property) => [.. Items(source, property).Select(PipelineObject.Unwrap).OfType<string>()];
+    private static string[] Texts(PSObject source, string property) =>
+        [.. Items(source, property).Select(PipelineObject.Unwrap).OfType<string>()];
 
-    private static IEnumerable<PSObject> Objects(PSObject source, string property) => Items(source, property).OfType<object>().Select(PSObject.AsPSObject);
+    private static IEnumerable<PSObject> Objects(PSObject source, string property) =>
+        Items(source, property).OfType<object>().Select(PSObject.AsPSObject);
 
-    private static IEnumerable<object?> Items(PSObject source, string property) => PipelineObject.Unwrap(source.Properties[property]?.Value) switch
-    {
-        null => [],
-        string { Length: > 0 } one => [one],
-        string => [],
-        IEnumerable items => items.Cast<object?>(),
-        var other => [other],
-    };
+    private static IEnumerable<object?> Items(PSObject source, string property) =>
+        PipelineObject.Unwrap(source.Properties[property]?.Value) switch
+        {
+            null => [],
+            string { Length: > 0 } one => [one],
+            string => [],
+            IEnumerable items => items.Cast<object?>(),
+            var other => [other],
+        };
 }

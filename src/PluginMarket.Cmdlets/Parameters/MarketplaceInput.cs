@@ -54,9 +54,11 @@ public sealed class MarketplaceInput
     /// <inheritdoc/>
     public override string ToString() => Name?.ToString() ?? Source?.ToString() ?? "";
 
-    /// <summary>The source that a marketplace, or a row of a table, gives; null where the object is something else, such as a plugin with a source of its own.</summary>
+    /// <summary>The source that a marketplace, or a row of a table, gives; null where the object is something else, such as a
+    /// plugin with a source of its own.</summary>
     internal static string? SourceOf(PSObject item) =>
-        PipelineObject.Is(item, MarketplaceType) || (PipelineObject.IsRow(item) && item.Properties["Marketplace"] is null && item.Properties["Id"] is null)
+        PipelineObject.Is(item, MarketplaceType)
+        || (PipelineObject.IsRow(item) && item.Properties["Marketplace"] is null && item.Properties["Id"] is null)
             ? PipelineObject.Text(item, "Source")
             : null;
 
@@ -94,6 +96,7 @@ public sealed class MarketplaceInput
 
     private static MarketplaceInput Foreign(object? item) => new(item)
     {
-        Refusal = $"{PipelineObject.Describe(item)} is not a marketplace. {Remedy.Do($"Pipe the output of {Operation.ListMarketplaces}, an object with a marketplace's name, or a name.")}",
+        Refusal = $"{PipelineObject.Describe(item)} is not a marketplace. "
+            + $"{Remedy.Do($"Pipe the output of {Operation.ListMarketplaces}, an object with a marketplace's name, or a name.")}",
     };
 }

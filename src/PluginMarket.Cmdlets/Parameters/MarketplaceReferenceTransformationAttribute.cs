@@ -1,6 +1,7 @@
 namespace PluginMarket.Cmdlets.Parameters;
 
-/// <summary>Makes references of whatever names a marketplace: marketplaces, plugins (theirs is taken), deserialized and selected forms, names, and arrays of these.</summary>
+/// <summary>Makes references of whatever names a marketplace: marketplaces, plugins (theirs is taken), deserialized and selected
+/// forms, names, and arrays of these.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class MarketplaceReferenceTransformationAttribute : GuardedTransformationAttribute
 {

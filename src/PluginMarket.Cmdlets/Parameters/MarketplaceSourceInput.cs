@@ -18,7 +18,8 @@ internal sealed record MarketplaceSourceInput(string Source, string? Name, strin
         { } value when OfObject(item as PSObject ?? PSObject.AsPSObject(value)) is { } read => read,
         _ => throw new PluginMarketException(
             MarketErrorCode.InputNotAMarketplace,
-            $"{PipelineObject.Describe(item)} does not name the source of a marketplace. {Remedy.Do($"Use a folder, owner/repo, a URL, a marketplace, or an object with Source.")}"),
+            $"{PipelineObject.Describe(item)} does not name the source of a marketplace. "
+                + $"{Remedy.Do($"Use a folder, owner/repo, a URL, a marketplace, or an object with Source.")}"),
     };
 
     private static MarketplaceSourceInput? OfObject(PSObject item) => MarketplaceInput.SourceOf(item) is { } source
@@ -33,15 +34,18 @@ internal sealed record MarketplaceSourceInput(string Source, string? Name, strin
 
     private static MarketplaceSourceInput OfTable(Hashtable table)
     {
-        var unknown = table.Keys.Cast<object>().Select(key => $"{key}").FirstOrDefault(key => !Keys.Contains(key, StringComparer.OrdinalIgnoreCase));
+        var unknown = table.Keys.Cast<object>().Select(key => $"{key}")
+            .FirstOrDefault(key => !Keys.Contains(key, StringComparer.OrdinalIgnoreCase));
         if (unknown is not null || Text(table, nameof(Source)) is not { } source)
         {
             var finding = unknown is null ? "has no Source." : $"has the unknown key '{unknown}'.";
-            throw new PluginMarketException(MarketErrorCode.SourceInvalid, $"A hashtable of -Marketplace {finding} {Remedy.Do($"Use the keys {string.Join(", ", Keys)}.")}", unknown);
+            throw new PluginMarketException(MarketErrorCode.SourceInvalid,
+                $"A hashtable of -Marketplace {finding} {Remedy.Do($"Use the keys {string.Join(", ", Keys)}.")}", unknown);
         }
 
         string[] sparse = [.. PipelineObject.Items(table[nameof(SparsePath)]).Where(item => item is not null).Select(item => $"{item}")];
-        return new(source, Text(table, nameof(Name)), Text(table, nameof(Ref)), Text(table, nameof(Sha)), sparse, LanguagePrimitives.IsTrue(table[nameof(AllowHttp)]));
+        return new(source, Text(table, nameof(Name)), Text(table, nameof(Ref)), Text(table, nameof(Sha)), sparse,
+            LanguagePrimitives.IsTrue(table[nameof(AllowHttp)]));
     }
 
     private static string? Text(Hashtable table, string key) => table[key] is { } value && $"{value}" is { Length: > 0 } text ? text : null;

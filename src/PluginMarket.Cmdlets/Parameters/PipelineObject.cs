@@ -35,17 +35,21 @@ internal static class PipelineObject
     /// <summary>The texts of a property that holds one or several; none where it holds anything else.</summary>
     public static IEnumerable<string> Texts(PSObject source, string property) =>
         Text(source, property) is { } text ? [text]
-        : Unwrap(source.Properties[property]?.Value) is System.Collections.IEnumerable items and not string ? items.Cast<object?>().Select(Unwrap).OfType<string>()
+        : Unwrap(source.Properties[property]?.Value) is System.Collections.IEnumerable items and not string
+        ? items.Cast<object?>().Select(Unwrap).OfType<string>()
         : [];
 
     /// <summary>Whether the object is one of ours by that name, live or deserialized or a selection of its properties.</summary>
     public static bool Is(PSObject source, string typeName) =>
-        source.TypeNames.Select(name => name.Split('#')[0]).Any(name => name == typeName || name == "Deserialized." + typeName || name == "Selected." + typeName);
+        source.TypeNames.Select(name => name.Split('#')[0])
+            .Any(name => name == typeName || name == "Deserialized." + typeName || name == "Selected." + typeName);
 
-    /// <summary>Whether the object is a row of a table or a hand-made object that tells nothing of a marketplace: such as Import-Csv gives.</summary>
+    /// <summary>Whether the object is a row of a table or a hand-made object that tells nothing of a
+    /// marketplace: such as Import-Csv gives.</summary>
     public static bool IsRow(PSObject source) =>
         source.BaseObject is PSCustomObject
-        && source.TypeNames.All(name => name is "System.Management.Automation.PSCustomObject" or "System.Object" or "Selected.System.Management.Automation.PSCustomObject" || name.StartsWith("CSV:", StringComparison.Ordinal))
+        && source.TypeNames.All(name => name is "System.Management.Automation.PSCustomObject" or "System.Object"
+            or "Selected.System.Management.Automation.PSCustomObject" || name.StartsWith("CSV:", StringComparison.Ordinal))
         && source.Properties["CatalogPath"] is null && source.Properties["SourceType"] is null && source.Properties["OldCommit"] is null;
 
     /// <summary>Whether the object is a line of a list that names nothing: blank, or a comment behind <c>#</c>.</summary>

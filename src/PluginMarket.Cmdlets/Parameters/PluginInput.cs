@@ -57,9 +57,10 @@ public sealed class PluginInput
     /// <inheritdoc/>
     public override string ToString() => Reference?.ToString() ?? Source?.ToString() ?? "";
 
-    private static PluginInput FromText(string text, object? item) => PluginReference.TryParse(text.Trim(), out var reference, out var finding)
-        ? new PluginInput(reference, item, null)
-        : new PluginInput(null, item, $"{finding} {Remedy.Do($"Use a plugin name or plugin@marketplace.")}");
+    private static PluginInput FromText(string text, object? item) =>
+        PluginReference.TryParse(text.Trim(), out var reference, out var finding)
+            ? new PluginInput(reference, item, null)
+            : new PluginInput(null, item, $"{finding} {Remedy.Do($"Use a plugin name or plugin@marketplace.")}");
 
     private static PluginInput FromProperties(PSObject source, object? item)
     {
@@ -81,7 +82,9 @@ public sealed class PluginInput
         if (LockEntryInput.Is(source))
         {
             var locked = LockEntryInput.Read(source, plugin, out var unreadable);
-            return new PluginInput(locked is null ? null : new PluginReference { Name = plugin.Plugin, Marketplace = plugin.Marketplace, IsListed = true }, item, unreadable, locked);
+            return new PluginInput(locked is null
+                ? null : new PluginReference { Name = plugin.Plugin, Marketplace = plugin.Marketplace, IsListed = true }, item,
+                unreadable, locked);
         }
 
         var version = PipelineObject.Text(source, "Version") ?? PipelineObject.Text(source, "CacheVersion");
@@ -108,5 +111,6 @@ public sealed class PluginInput
 
     private static PluginInput Foreign(object? item) =>
         new(null, item, $"{PipelineObject.Describe(item)} is not a plugin. "
-            + $"{Remedy.Do($"Pipe the output of {Operation.FindPlugin} or {Operation.ListInstalled}, an object with Name and Marketplace or with Id, or a string plugin@marketplace.")}");
+            + $"{Remedy.Do($"Pipe the output of {Operation.FindPlugin} or {Operation.ListInstalled}, "
+                + $"an object with Name and Marketplace or with Id, or a string plugin@marketplace.")}");
 }

@@ -1,6 +1,7 @@
 namespace PluginMarket.Cmdlets.Parameters;
 
-/// <summary>Makes references of whatever names a plugin: our types, their deserialized and selected forms, hand-made objects, texts, and arrays of these.</summary>
+/// <summary>Makes references of whatever names a plugin: our types, their deserialized and selected forms, hand-made
+/// objects, texts, and arrays of these.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class PluginReferenceTransformationAttribute : GuardedTransformationAttribute
 {

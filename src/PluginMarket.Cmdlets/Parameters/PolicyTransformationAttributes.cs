@@ -44,5 +44,6 @@ internal static class PolicyText
         where T : struct, Enum =>
         [.. PipelineObject.Items(argument).Select(item => PipelineObject.Unwrap(item) is T value || read($"{item}", out value)
             ? value
-            : throw new ArgumentTransformationMetadataException($"'{DisplayText.Escape($"{item}")}' is not one of {string.Join(", ", Enum.GetValues<T>().Select(spell))}."))];
+            : throw new ArgumentTransformationMetadataException(
+                $"'{DisplayText.Escape($"{item}")}' is not one of {string.Join(", ", Enum.GetValues<T>().Select(spell))}."))];
 }

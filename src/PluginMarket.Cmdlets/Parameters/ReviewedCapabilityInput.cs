@@ -12,7 +12,8 @@ internal static class ReviewedCapabilityInput
     /// <summary>Reads a capability, a change of one, or the changes of an update; null for everything else.</summary>
     public static IReadOnlyList<ReviewedCapability>? TryReadAll(PSObject source)
     {
-        if (source.Properties["CapabilityChange"] is null || source.Properties["ToTreeHash"] is null || PipelineObject.Text(source, "Id") is not { } id)
+        if (source.Properties["CapabilityChange"] is null || source.Properties["ToTreeHash"] is null
+            || PipelineObject.Text(source, "Id") is not { } id)
         {
             return TryRead(source, PipelineObject.Text(source, "Plugin")) is { } one ? [one] : null;
         }
@@ -40,7 +41,8 @@ internal static class ReviewedCapabilityInput
     private static ReviewedCapability? TryRead(PSObject source, string? plugin)
     {
         var isChange = source.Properties["Change"] is not null && source.Properties["Risk"] is not null;
-        if ((!isChange && source.Properties["Hash"] is null) || PipelineObject.Text(source, "Component") is not { } component || PipelineObject.Text(source, "Name") is not { } name)
+        if ((!isChange && source.Properties["Hash"] is null) || PipelineObject.Text(source, "Component") is not { } component
+            || PipelineObject.Text(source, "Name") is not { } name)
         {
             return null;
         }
@@ -54,7 +56,8 @@ internal static class ReviewedCapabilityInput
             Risk = isChange ? PipelineObject.Text(source, "Risk") : null,
             Detail = isChange
                 ? PipelineObject.Text(source, "Detail")
-                : string.Join(' ', Deeds.Select(property => PipelineObject.Text(source, property)).Where(text => !string.IsNullOrEmpty(text))),
+                : string.Join(' ',
+                    Deeds.Select(property => PipelineObject.Text(source, property)).Where(text => !string.IsNullOrEmpty(text))),
             File = PipelineObject.Text(source, "File") ?? "",
             Line = ValidationResultInput.Number(source, "Line") ?? 0,
             HasHiddenText = ValidationResultInput.Value(source, "HasHiddenText") is true,

@@ -12,9 +12,11 @@ internal sealed class SourceTextTransformationAttribute : GuardedTransformationA
     {
         SourceText source => source,
         string path => SourceText.OfPath(path),
-        IDictionary members => SourceText.OfMembers(members.Cast<DictionaryEntry>().Select(member => Member($"{member.Key}", member.Value))),
+        IDictionary members =>
+            SourceText.OfMembers(members.Cast<DictionaryEntry>().Select(member => Member($"{member.Key}", member.Value))),
         PSCustomObject => SourceText.OfMembers(((PSObject)argument!).Properties.Select(property => Member(property.Name, property.Value))),
-        _ => throw new ArgumentTransformationMetadataException("The source is a text './path', or a hashtable such as @{ source = 'url'; url = 'owner/repo' }."),
+        _ => throw new ArgumentTransformationMetadataException(
+            "The source is a text './path', or a hashtable such as @{ source = 'url'; url = 'owner/repo' }."),
     };
 
     private static KeyValuePair<string, string> Member(string name, object? value) => PipelineObject.Unwrap(value) is string text

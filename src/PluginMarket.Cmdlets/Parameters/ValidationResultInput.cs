@@ -9,12 +9,15 @@ internal static class ValidationResultInput
 {
     /// <summary>Reads a result.</summary>
     /// <exception cref="PluginMarketException">InputNotAResult.</exception>
-    public static ValidationResult Read(PSObject source) => source.BaseObject as ValidationResult ?? Rebuild(source) ?? throw new PluginMarketException(
-        MarketErrorCode.InputNotAResult,
-        $"{PipelineObject.Describe(source)} is not a result of a check. {Remedy.Do($"Pipe the output of {Operation.CheckManifest} or {Operation.CheckMarketplace}, without -Quiet.")}");
+    public static ValidationResult Read(PSObject source) =>
+        source.BaseObject as ValidationResult ?? Rebuild(source) ?? throw new PluginMarketException(
+            MarketErrorCode.InputNotAResult,
+            $"{PipelineObject.Describe(source)} is not a result of a check. "
+                + $"{Remedy.Do($"Pipe the output of {Operation.CheckManifest} or {Operation.CheckMarketplace}, without -Quiet.")}");
 
     private static ValidationResult? Rebuild(PSObject source) =>
-        PipelineObject.Text(source, "Path") is { } path && PipelineObject.Text(source, "Kind") is { } kind && Value(source, "IsValid") is bool isValid && source.Properties["Diagnostics"] is not null
+        PipelineObject.Text(source, "Path") is { } path && PipelineObject.Text(source, "Kind") is { } kind
+        && Value(source, "IsValid") is bool isValid && source.Properties["Diagnostics"] is not null
             ? new ValidationResult
             {
                 Kind = kind,
@@ -63,7 +66,8 @@ internal static class ValidationResultInput
     {
         try
         {
-            return source.Properties[property]?.Value is PSObject { BaseObject: not PSCustomObject } wrapped ? wrapped.BaseObject : source.Properties[property]?.Value;
+            return source.Properties[property]?.Value is PSObject { BaseObject: not PSCustomObject } wrapped
+                ? wrapped.BaseObject : source.Properties[property]?.Value;
         }
         catch (ExtendedTypeSystemException)
         {

@@ -48,7 +48,8 @@ internal sealed class CmdletActivityLog(Cmdlet cmdlet, PipelinePump pump, string
                 cmdlet.WriteProgress(new ProgressRecord(ParentActivity, activity, " "));
             }
 
-            cmdlet.WriteProgress(Record(child.Activity, ParentActivity, Line(progress.Subject), Line(progress.Status), progress.Percent, progress.Completed));
+            cmdlet.WriteProgress(Record(child.Activity, ParentActivity, Line(progress.Subject), Line(progress.Status),
+                progress.Percent, progress.Completed));
         });
     }
 
@@ -70,12 +71,13 @@ internal sealed class CmdletActivityLog(Cmdlet cmdlet, PipelinePump pump, string
         }
     }
 
-    private static ProgressRecord Record(int id, int parent, string activity, string status, int? percent, bool completed) => new(id, activity, status)
-    {
-        ParentActivityId = parent,
-        PercentComplete = percent is int value ? Math.Clamp(value, 0, 100) : -1,
-        RecordType = completed ? ProgressRecordType.Completed : ProgressRecordType.Processing,
-    };
+    private static ProgressRecord Record(int id, int parent, string activity, string status, int? percent, bool completed) =>
+        new(id, activity, status)
+        {
+            ParentActivityId = parent,
+            PercentComplete = percent is int value ? Math.Clamp(value, 0, 100) : -1,
+            RecordType = completed ? ProgressRecordType.Completed : ProgressRecordType.Processing,
+        };
 
     // ProgressRecord refuses empty texts.
     private static string Line(string text) => text.Length == 0 ? " " : text;

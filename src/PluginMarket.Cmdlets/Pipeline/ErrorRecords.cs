@@ -87,7 +87,8 @@ internal static class ErrorRecords
 
     /// <summary>Whether no further input of the same call can succeed after this failure.</summary>
     public static bool EndsEverything(MarketErrorCode code) =>
-        code is MarketErrorCode.ConfigInvalid or MarketErrorCode.HomeNotWritable or MarketErrorCode.HomeNotFound or MarketErrorCode.PolicyUnreadable;
+        code is MarketErrorCode.ConfigInvalid or MarketErrorCode.HomeNotWritable or MarketErrorCode.HomeNotFound
+            or MarketErrorCode.PolicyUnreadable;
 
     /// <summary>The error record of a failure.</summary>
     /// <param name="exception">The failure.</param>

@@ -14,12 +14,14 @@ public abstract class FetchCmdlet : MarketCmdlet
     [ValidateNotNullOrEmpty]
     public string[] AllowHost { get; set; } = [];
 
-    /// <summary>A user name and token for the hosts of registered marketplaces and of -AllowHost, given to git through its askpass program only.</summary>
+    /// <summary>A user name and token for the hosts of registered marketplaces and of -AllowHost, given to git
+    /// through its askpass program only.</summary>
     [Parameter]
     [Credential]
     public PSCredential? Credential { get; set; }
 
-    /// <summary>What reaches git repositories: the git command, libgit2, or by default what PLUGINMARKET_GIT_ENGINE says, else the command where it is installed.</summary>
+    /// <summary>What reaches git repositories: the git command, libgit2, or by default what PLUGINMARKET_GIT_ENGINE says, else the
+    /// command where it is installed.</summary>
     [Parameter]
     public GitEngine GitEngine { get; set; }
 }

@@ -14,13 +14,15 @@ internal static class GitAccess
     /// <param name="allowHttp">Whether plain http is accepted.</param>
     /// <param name="engine">What reaches the repositories.</param>
     /// <param name="allowHosts">Private hosts that a public catalog may name.</param>
-    public static GitOptions Options(PSCredential? credential, IEnumerable<string> hosts, bool allowHttp = false, GitEngine engine = GitEngine.Auto, string[]? allowHosts = null) => new()
-    {
-        Engine = engine,
-        AllowHttp = allowHttp,
-        AllowHosts = allowHosts ?? [],
-        Credential = credential is null ? null : new GitCredential(credential.UserName, credential.GetNetworkCredential().Password, [.. hosts.Concat(allowHosts ?? [])]),
-    };
+    public static GitOptions Options(PSCredential? credential, IEnumerable<string> hosts, bool allowHttp = false,
+        GitEngine engine = GitEngine.Auto, string[]? allowHosts = null) => new()
+        {
+            Engine = engine,
+            AllowHttp = allowHttp,
+            AllowHosts = allowHosts ?? [],
+            Credential = credential is null ? null
+                : new GitCredential(credential.UserName, credential.GetNetworkCredential().Password, [.. hosts.Concat(allowHosts ?? [])]),
+        };
 
     /// <summary>The options of a call.</summary>
     /// <param name="call">What the call says.</param>

@@ -5,8 +5,10 @@ namespace PluginMarket.Cmdlets;
 /// <content>What cmdlets share that change plugins: what was given, and what becomes of it.</content>
 public abstract partial class MarketCmdlet
 {
-    /// <summary>The references of what was given, with the home each belongs to and the lock file's entry of those that are one; what is none is reported.</summary>
-    private protected IEnumerable<(PluginReference Reference, PluginLockEntry? Locked, MarketEnvironment Market)> PluginsOf(PluginInput[] given)
+    /// <summary>The references of what was given, with the home each belongs to and the lock file's entry of those that are
+    /// one; what is none is reported.</summary>
+    private protected IEnumerable<(PluginReference Reference, PluginLockEntry? Locked, MarketEnvironment Market)> PluginsOf(
+        PluginInput[] given)
     {
         foreach (var input in given)
         {

@@ -22,11 +22,13 @@ public abstract partial class MarketCmdlet
         }
         catch (Exception exception) when (CannotAsk(exception))
         {
-            throw new PluginMarketException(MarketErrorCode.ConfirmationRequired, $"{action} requires confirmation for {target}, but this host is not interactive. {Remedy.Do($"Use -Confirm:$false.")}", target, exception);
+            throw new PluginMarketException(MarketErrorCode.ConfirmationRequired, $"{action} requires confirmation for {target}, "
+                + $"but this host is not interactive. {Remedy.Do($"Use -Confirm:$false.")}", target, exception);
         }
     }
 
-    /// <summary>Whether a question failed because the host has no user: a non-interactive one, a runspace, a thread job, a job in another process.</summary>
+    /// <summary>Whether a question failed because the host has no user: a non-interactive one, a runspace, a thread
+    /// job, a job in another process.</summary>
     /// <remarks>A NullReferenceException is what the console host makes of an input that has ended, as in a scheduled run.</remarks>
     internal static bool CannotAsk(Exception exception) =>
         exception is PSInvalidOperationException or HostException or RemoteException or NotImplementedException or NullReferenceException;
@@ -35,7 +37,8 @@ public abstract partial class MarketCmdlet
     /// <exception cref="PluginMarketException">ConfirmationRequired.</exception>
     private protected bool Ask(string target, string question, bool force)
     {
-        if (force || (MyInvocation.BoundParameters.TryGetValue("Confirm", out var confirm) && confirm is SwitchParameter { IsPresent: false }))
+        if (force
+            || (MyInvocation.BoundParameters.TryGetValue("Confirm", out var confirm) && confirm is SwitchParameter { IsPresent: false }))
         {
             return true;
         }
@@ -46,7 +49,8 @@ public abstract partial class MarketCmdlet
         }
         catch (Exception exception) when (CannotAsk(exception))
         {
-            throw new PluginMarketException(MarketErrorCode.ConfirmationRequired, $"{question} This host is not interactive. {Remedy.Use(OperationOption.Force)}", target, exception);
+            throw new PluginMarketException(MarketErrorCode.ConfirmationRequired,
+                $"{question} This host is not interactive. {Remedy.Use(OperationOption.Force)}", target, exception);
         }
     }
 }

@@ -7,7 +7,8 @@ using PluginMarket.Messages;
 namespace PluginMarket.Cmdlets;
 
 /// <summary>What all cmdlets share: the home, the streams, the way errors surface, the questions, and a body that can be stopped.</summary>
-/// <remarks>Parameters come from base classes alone, and there is one line of descent of at most four: what is no parameter is not a class of it.</remarks>
+/// <remarks>Parameters come from base classes alone, and there is one line of descent of at most four: what is no
+/// parameter is not a class of it.</remarks>
 public abstract partial class MarketCmdlet : PSCmdlet, IDisposable
 {
     /// <summary>The parameter set of names typed as arguments.</summary>
@@ -16,7 +17,8 @@ public abstract partial class MarketCmdlet : PSCmdlet, IDisposable
     /// <summary>The parameter set of what comes through the pipeline.</summary>
     private protected const string ByInputObject = "InputObject";
 
-    private static readonly StringComparison PathComparison = OperatingSystem.IsWindows() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
+    private static readonly StringComparison PathComparison = OperatingSystem.IsWindows()
+        ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
 
     private readonly Dictionary<string, MarketEnvironment> _homes = new(StringComparer.FromComparison(PathComparison));
     private PipelinePump? _pump;
@@ -106,7 +108,8 @@ public abstract partial class MarketCmdlet : PSCmdlet, IDisposable
     {
         if (computerName is not null && !computerName.Equals(Origin.ComputerName, StringComparison.OrdinalIgnoreCase))
         {
-            throw new PluginMarketException(MarketErrorCode.ForeignComputer, $"{id} comes from the computer {computerName}. {Remedy.Do($"Run the command there, or use the id as a string to act on this computer.")}", id);
+            throw new PluginMarketException(MarketErrorCode.ForeignComputer, $"{id} comes from the computer {computerName}. "
+                + $"{Remedy.Do($"Run the command there, or use the id as a string to act on this computer.")}", id);
         }
 
         if (codexHome is null)
@@ -122,7 +125,8 @@ public abstract partial class MarketCmdlet : PSCmdlet, IDisposable
 
         if (CodexHome is not null)
         {
-            throw new PluginMarketException(MarketErrorCode.HomeConflict, $"{id} comes from {home}, but -CodexHome is {Market.CodexHome}. {Remedy.Do($"Remove -CodexHome, or query the home you mean.")}", id);
+            throw new PluginMarketException(MarketErrorCode.HomeConflict, $"{id} comes from {home}, but -CodexHome is {Market.CodexHome}. "
+                + $"{Remedy.Do($"Remove -CodexHome, or query the home you mean.")}", id);
         }
 
         if (!_homes.TryGetValue(home, out var market))
@@ -140,7 +144,9 @@ public abstract partial class MarketCmdlet : PSCmdlet, IDisposable
     private protected static string Demand(MarketplaceInput input, bool takesPlugins = true) => input switch
     {
         { Refusal: not null } => throw input.Failure(),
-        { IsOfPlugin: true } when !takesPlugins => throw new PluginMarketException(MarketErrorCode.InputNotAMarketplace, $"'{input.Source}' is a plugin, not a marketplace. {Remedy.Do($"Pipe marketplaces here, or plugins to {Operation.UninstallPlugin}.")}"),
+        { IsOfPlugin: true } when !takesPlugins => throw new PluginMarketException(MarketErrorCode.InputNotAMarketplace,
+            $"'{input.Source}' is a plugin, not a marketplace. "
+                + $"{Remedy.Do($"Pipe marketplaces here, or plugins to {Operation.UninstallPlugin}.")}"),
         _ => input.Name!.Value,
     };
 
@@ -176,7 +182,8 @@ public abstract partial class MarketCmdlet : PSCmdlet, IDisposable
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             // What the core reads for a caller (a folder named by path) may be missing or closed to this account.
-            Report(new PluginMarketException(MarketErrorCode.SourceUnreachable, $"{exception} {Remedy.Do($"Check that the path exists and that you can read it.")}", target?.ToString(), exception));
+            Report(new PluginMarketException(MarketErrorCode.SourceUnreachable,
+                $"{exception} {Remedy.Do($"Check that the path exists and that you can read it.")}", target?.ToString(), exception));
         }
         catch (Exception exception) when (Unexpected.Is(exception))
         {

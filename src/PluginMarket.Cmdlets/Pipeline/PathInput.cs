@@ -27,11 +27,13 @@ internal static class PathInput
         }
     }
 
-    /// <summary>Expands wildcards; a path without any is given back whether it exists or not, a pattern that fits nothing gives nothing.</summary>
+    /// <summary>Expands wildcards; a path without any is given back whether it exists or not, a pattern
+    /// that fits nothing gives nothing.</summary>
     /// <exception cref="PluginMarketException">SourceInvalid: the path is of another provider or drive.</exception>
     public static IReadOnlyList<string> Expand(PSCmdlet cmdlet, string path)
     {
-        if (!WildcardPattern.ContainsWildcardCharacters(path.StartsWith(Verbatim, StringComparison.Ordinal) ? path[Verbatim.Length..] : path))
+        if (!WildcardPattern.ContainsWildcardCharacters(
+            path.StartsWith(Verbatim, StringComparison.Ordinal) ? path[Verbatim.Length..] : path))
         {
             return [Resolve(cmdlet, path)];
         }
@@ -68,8 +70,10 @@ internal static class PathInput
             return text;
         }
 
-        var isProvider = text.AsSpan(colon).StartsWith("::") && text.AsSpan(0, colon).EndsWith(FileSystem, StringComparison.OrdinalIgnoreCase);
-        return isProvider || cmdlet.SessionState.Drive.GetAll().Any(drive => drive.Name.Equals(text[..colon], StringComparison.OrdinalIgnoreCase))
+        var isProvider = text.AsSpan(colon).StartsWith("::")
+            && text.AsSpan(0, colon).EndsWith(FileSystem, StringComparison.OrdinalIgnoreCase);
+        return isProvider
+            || cmdlet.SessionState.Drive.GetAll().Any(drive => drive.Name.Equals(text[..colon], StringComparison.OrdinalIgnoreCase))
             ? Resolve(cmdlet, text)
             : text;
     }
@@ -86,8 +90,10 @@ internal static class PathInput
     private static string WithoutNull(string path) => path.Contains('\0', StringComparison.Ordinal) ? throw Unusable(path, null) : path;
 
     private static bool IsPathFailure(Exception exception) =>
-        exception is System.Management.Automation.DriveNotFoundException or ProviderNotFoundException or ProviderInvocationException or PSArgumentException or NotSupportedException;
+        exception is System.Management.Automation.DriveNotFoundException or ProviderNotFoundException or ProviderInvocationException
+            or PSArgumentException or NotSupportedException;
 
     private static PluginMarketException Unusable(string path, Exception? inner) =>
-        new(MarketErrorCode.SourceInvalid, $"'{path}' is not a path of the file system. {Remedy.Do($"Use a folder or a file on disk.")}", path, inner);
+        new(MarketErrorCode.SourceInvalid,
+            $"'{path}' is not a path of the file system. {Remedy.Do($"Use a folder or a file on disk.")}", path, inner);
 }

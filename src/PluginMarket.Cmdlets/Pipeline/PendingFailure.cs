@@ -4,8 +4,10 @@ using PluginMarket.Messages;
 
 namespace PluginMarket.Cmdlets.Pipeline;
 
-/// <summary>What <c>-FailOn</c> asks for: the pipeline fails, but after its results are out. Where the results go into a report, they are out when the report is.</summary>
-/// <remarks>An error in the end block of a command keeps the commands after it from theirs, in which a report is written; so the report takes the failure over.</remarks>
+/// <summary>What <c>-FailOn</c> asks for: the pipeline fails, but after its results are out. Where the results go into a report,
+/// they are out when the report is.</summary>
+/// <remarks>An error in the end block of a command keeps the commands after it from theirs, in which a report is written; so the
+/// report takes the failure over.</remarks>
 internal sealed class PendingFailure
 {
     private static readonly ConditionalWeakTable<ValidationResult, PendingFailure> OfResults = [];
@@ -26,7 +28,8 @@ internal sealed class PendingFailure
         }
     }
 
-    /// <summary>Takes over the failure of the check a result has just come from, if that check is to fail the pipeline and is not over.</summary>
+    /// <summary>Takes over the failure of the check a result has just come from, if that check is to
+    /// fail the pipeline and is not over.</summary>
     public static PendingFailure? TakeOver(ValidationResult result)
     {
         if (!OfResults.TryGetValue(result, out var failure) || failure._over)
@@ -47,5 +50,7 @@ internal sealed class PendingFailure
     }
 
     /// <summary>The error.</summary>
-    public ErrorRecord ToRecord() => ErrorRecords.From(new PluginMarketException(MarketErrorCode.ValidationFailed, $"The check found {_failing} {(_failing == 1 ? "finding" : "findings")} that -FailOn rejects. {Remedy.Do($"Fix what the results before this error name, or accept it in the baseline of a settings file.")}"));
+    public ErrorRecord ToRecord() => ErrorRecords.From(new PluginMarketException(MarketErrorCode.ValidationFailed,
+        $"The check found {_failing} {(_failing == 1 ? "finding" : "findings")} that -FailOn rejects. "
+            + $"{Remedy.Do($"Fix what the results before this error name, or accept it in the baseline of a settings file.")}"));
 }

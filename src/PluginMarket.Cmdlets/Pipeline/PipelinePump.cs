@@ -57,7 +57,8 @@ internal sealed class PipelinePump : IDisposable
         using var queue = new BlockingCollection<Action>();
         Volatile.Write(ref _queue, queue);
         var task = Task.Run(() => body(_stop.Token));
-        _ = task.ContinueWith(_ => queue.CompleteAdding(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        _ = task.ContinueWith(_ => queue.CompleteAdding(), CancellationToken.None,
+            TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
 
         ExceptionDispatchInfo? broken = null;
         foreach (var action in queue.GetConsumingEnumerable(CancellationToken.None))

@@ -3,10 +3,12 @@ using System.Reflection;
 
 namespace PluginMarket.Cmdlets;
 
-/// <summary>Lets scripts name the module's types, as in <c>[PluginMarket.Plugin]</c>, for as long as it is imported: its own load context hides them otherwise.</summary>
+/// <summary>Lets scripts name the module's types, as in <c>[PluginMarket.Plugin]</c>, for as long as it is imported: its own
+/// load context hides them otherwise.</summary>
 public sealed class TypeNames : IModuleAssemblyInitializer, IModuleAssemblyCleanup
 {
-    private static readonly Type Accelerators = typeof(PSObject).Assembly.GetType("System.Management.Automation.TypeAccelerators", throwOnError: true)!;
+    private static readonly Type Accelerators = typeof(PSObject).Assembly.GetType("System.Management.Automation.TypeAccelerators",
+        throwOnError: true)!;
 
     /// <inheritdoc/>
     public void OnImport()
@@ -26,7 +28,8 @@ public sealed class TypeNames : IModuleAssemblyInitializer, IModuleAssemblyClean
         }
     }
 
-    private static IEnumerable<Type> Named() => typeof(Plugin).Assembly.GetExportedTypes().Where(type => type is { IsNested: false, IsGenericType: false, Namespace: "PluginMarket" });
+    private static IEnumerable<Type> Named() => typeof(Plugin).Assembly.GetExportedTypes()
+        .Where(type => type is { IsNested: false, IsGenericType: false, Namespace: "PluginMarket" });
 
     private static void Invoke(string method, params object[] arguments) => Accelerators.InvokeMember(
         method,

@@ -2,7 +2,8 @@ using System.Management.Automation;
 
 namespace PluginMarket.Cmdlets.Pipeline;
 
-/// <summary>Tells a fault of ours from what PowerShell throws through a command on purpose: a stop, a flow of control, an error of a script further down.</summary>
+/// <summary>Tells a fault of ours from what PowerShell throws through a command on purpose: a stop, a flow of control, an
+/// error of a script further down.</summary>
 internal static class Unexpected
 {
     /// <summary>Whether an exception is a fault of ours.</summary>

@@ -6,7 +6,8 @@ internal sealed class WantedPlugins
     private readonly Dictionary<MarketEnvironment, List<PluginReference>> _references = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<MarketEnvironment, List<PluginLockEntry>> _locked = new(ReferenceEqualityComparer.Instance);
 
-    public IEnumerable<(MarketEnvironment Market, List<PluginReference> References)> References => _references.Select(pair => (pair.Key, pair.Value));
+    public IEnumerable<(MarketEnvironment Market, List<PluginReference> References)> References =>
+        _references.Select(pair => (pair.Key, pair.Value));
 
     public IEnumerable<(MarketEnvironment Market, List<PluginLockEntry> Entries)> Locked => _locked.Select(pair => (pair.Key, pair.Value));
 

@@ -15,7 +15,8 @@ public sealed class ConvertToPluginReportCommand : MarketCmdlet
     private readonly List<ReviewedCapability> _reviewed = [];
     private PendingFailure? _failure;
 
-    /// <summary>What <c>Test-PluginManifest</c> and <c>Test-PluginMarketplace</c> give, also from another computer; for Markdown also what <c>Get-PluginCapability</c>, <c>Compare-Plugin</c> and <c>Get-PluginUpdate</c> give.</summary>
+    /// <summary>What <c>Test-PluginManifest</c> and <c>Test-PluginMarketplace</c> give, also from another computer; for Markdown also what
+    /// <c>Get-PluginCapability</c>, <c>Compare-Plugin</c> and <c>Get-PluginUpdate</c> give.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
     [AllowEmptyCollection]
     public PSObject[] InputObject { get; set; } = [];
@@ -24,7 +25,8 @@ public sealed class ConvertToPluginReportCommand : MarketCmdlet
     [Parameter(Position = 0)]
     public ReportFormat Format { get; set; }
 
-    /// <summary>The folder that files are named from, by default the current one; a whole path is taken in the spelling of the computer the results come from.</summary>
+    /// <summary>The folder that files are named from, by default the current one; a whole path is taken in the spelling of the
+    /// computer the results come from.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? BasePath { get; set; }
@@ -71,5 +73,6 @@ public sealed class ConvertToPluginReportCommand : MarketCmdlet
     }
 
     // Results may come from a computer where the path makes sense, as it does not here.
-    private static bool IsWhole(string path) => path.StartsWith('/') || path.StartsWith("\\\\", StringComparison.Ordinal) || path is [>= 'A' and <= 'Z' or >= 'a' and <= 'z', ':', '\\' or '/', ..];
+    private static bool IsWhole(string path) => path.StartsWith('/') || path.StartsWith("\\\\", StringComparison.Ordinal)
+        || path is [>= 'A' and <= 'Z' or >= 'a' and <= 'z', ':', '\\' or '/', ..];
 }

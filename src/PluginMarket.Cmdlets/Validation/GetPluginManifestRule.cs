@@ -42,6 +42,7 @@ public sealed class GetPluginManifestRuleCommand : PSCmdlet
         }
 
         var wanted = Severity.Select(severity => severity.ToString()).ToList();
-        WriteObject(RuleSet.Find(Id).Where(rule => wanted.Count == 0 || wanted.Contains(rule.Severity, StringComparer.Ordinal)), enumerateCollection: true);
+        WriteObject(RuleSet.Find(Id).Where(rule => wanted.Count == 0 || wanted.Contains(rule.Severity, StringComparer.Ordinal)),
+            enumerateCollection: true);
     }
 }

@@ -87,7 +87,8 @@ public sealed class TestPluginManifestCommand : ManifestCheckCmdlet
         var listing = Run(token => new PluginQuery(market).FindAsync(request, token));
         return listing.Plugins is [var found] && found.GetEntry() is { } entry
             ? entry
-            : throw new PluginMarketException(MarketErrorCode.PluginNotFound, $"{reference.Id} is not in exactly one catalog. {Remedy.Run(Operation.FindPlugin, $"list the plugins")}", reference.Id);
+            : throw new PluginMarketException(MarketErrorCode.PluginNotFound,
+                $"{reference.Id} is not in exactly one catalog. {Remedy.Run(Operation.FindPlugin, $"list the plugins")}", reference.Id);
     }
 
     // One folder takes milliseconds; a tree of them must be stoppable.

@@ -6,7 +6,8 @@ using PluginMarket.Validation;
 
 namespace PluginMarket.Cmdlets;
 
-/// <summary><c>Test-PluginMarketplace</c>: what is wrong with catalogs, where, and whether Codex rejects the file or skips an entry.</summary>
+/// <summary><c>Test-PluginMarketplace</c>: what is wrong with catalogs, where, and whether Codex rejects the file or skips an
+/// entry.</summary>
 [Cmdlet(VerbsDiagnostic.Test, "PluginMarketplace", DefaultParameterSetName = "Path")]
 [OutputType(typeof(ValidationResult), typeof(bool))]
 public sealed class TestPluginMarketplaceCommand : ManifestCheckCmdlet
@@ -35,7 +36,8 @@ public sealed class TestPluginMarketplaceCommand : ManifestCheckCmdlet
     [ValidateNotNull]
     public object[] InputObject { get; set; } = [];
 
-    /// <summary>Looks at the source of every entry: whether it is there, over the network where it lies there, and whether the pin still holds.</summary>
+    /// <summary>Looks at the source of every entry: whether it is there, over the network where it lies
+    /// there, and whether the pin still holds.</summary>
     [Parameter]
     public SwitchParameter ResolveSource { get; set; }
 
@@ -90,5 +92,6 @@ public sealed class TestPluginMarketplaceCommand : ManifestCheckCmdlet
     }
 
     private void Check(MarketEnvironment market, IReadOnlyList<string> paths) =>
-        Write(Run(token => new Validator(market).CheckMarketplacesAsync(Request with { Paths = paths, ResolveSources = ResolveSource, Git = GitAccess.Options(this, market) }, token)));
+        Write(Run(token => new Validator(market).CheckMarketplacesAsync(
+            Request with { Paths = paths, ResolveSources = ResolveSource, Git = GitAccess.Options(this, market) }, token)));
 }

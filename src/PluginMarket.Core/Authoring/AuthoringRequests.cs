@@ -30,7 +30,8 @@ internal sealed record CatalogEntryRequest
     /// <summary>What is written.</summary>
     public CatalogEntryChange Change { get; init; } = new();
 
-    /// <summary>Whether an entry that is there is written over, several of one name are removed, and a local folder may be missing.</summary>
+    /// <summary>Whether an entry that is there is written over, several of one name are removed, and a local folder may be
+    /// missing.</summary>
     public bool Force { get; init; }
 }
 
@@ -40,7 +41,8 @@ internal sealed record NewPluginRequest
     /// <summary>Its name; that of the skill where null.</summary>
     public string? Name { get; init; }
 
-    /// <summary>The folder in which the plugin's own folder is made, absolute; <c>plugins</c> of the marketplace, else the caller's location, where null.</summary>
+    /// <summary>The folder in which the plugin's own folder is made, absolute; <c>plugins</c> of the marketplace, else the
+    /// caller's location, where null.</summary>
     public string? Path { get; init; }
 
     /// <summary>What it is for; the skill's description where null.</summary>
@@ -49,7 +51,8 @@ internal sealed record NewPluginRequest
     /// <summary>Who makes it: a name, or <c>name &lt;mail address&gt;</c>.</summary>
     public string? Author { get; init; }
 
-    /// <summary>Kinds of component to make a sample of: <c>Skill</c>, <c>App</c>, <c>McpServer</c>, <c>Hook</c>; a skill where there are none and no skill is wrapped.</summary>
+    /// <summary>Kinds of component to make a sample of: <c>Skill</c>, <c>App</c>, <c>McpServer</c>, <c>Hook</c>; a skill where there
+    /// are none and no skill is wrapped.</summary>
     public IReadOnlyList<string> Components { get; init; } = [];
 
     /// <summary>The format of its manifest.</summary>

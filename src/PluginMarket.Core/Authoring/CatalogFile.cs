@@ -20,7 +20,8 @@ internal sealed class CatalogFile
     private readonly string _catalogPath;
     private readonly string _file;
 
-    private CatalogFile(MarketEnvironment environment, MarketplaceCatalogReader reader, MarketplaceLocation location, ConfigurationLayers layers, string catalogPath, string file)
+    private CatalogFile(MarketEnvironment environment, MarketplaceCatalogReader reader, MarketplaceLocation location,
+        ConfigurationLayers layers, string catalogPath, string file)
     {
         _environment = environment;
         _reader = reader;
@@ -37,26 +38,32 @@ internal sealed class CatalogFile
     internal string Root => _location.Root;
 
     /// <summary>Finds the catalog of a root, or the one named by its own path.</summary>
-    /// <exception cref="PluginMarketException">CatalogUnreadable, SourceInvalid for a snapshot of a git marketplace, PathEscapesRoot for a link out of the root.</exception>
+    /// <exception cref="PluginMarketException">CatalogUnreadable, SourceInvalid for a snapshot of a git marketplace,
+    /// PathEscapesRoot for a link out of the root.</exception>
     internal static CatalogFile Open(MarketEnvironment environment, string path)
     {
         var (layers, reader, location) = DemandEditable(environment, path);
-        var catalogPath = location.CatalogPath ?? reader.FindCatalog(location.Root) ?? throw MarketplaceCatalogReader.NoCatalog(location.Root);
+        var catalogPath = location.CatalogPath ?? reader.FindCatalog(location.Root)
+            ?? throw MarketplaceCatalogReader.NoCatalog(location.Root);
         var file = environment.Files.RealPath(catalogPath);
         return FolderTree.IsWithin(file, environment.Files.RealPath(location.Root))
             ? new CatalogFile(environment, reader, location, layers, catalogPath, file)
-            : throw new PluginMarketException(MarketErrorCode.PathEscapesRoot, $"The catalog '{catalogPath}' is a link that points outside its marketplace.{Remedy.Do($"Use a text editor to change the file that it points to.")}", catalogPath);
+            : throw new PluginMarketException(MarketErrorCode.PathEscapesRoot, $"The catalog '{catalogPath}' is a link that points outside "
+                + $"its marketplace.{Remedy.Do($"Use a text editor to change the file that it points to.")}", catalogPath);
     }
 
     /// <summary>The place of a catalog that its author may edit.</summary>
-    /// <exception cref="PluginMarketException">SourceInvalid for a snapshot of a git marketplace, CatalogUnreadable for a file where no catalog is looked for.</exception>
-    internal static (ConfigurationLayers Layers, MarketplaceCatalogReader Reader, MarketplaceLocation Location) DemandEditable(MarketEnvironment environment, string path)
+    /// <exception cref="PluginMarketException">SourceInvalid for a snapshot of a git marketplace, CatalogUnreadable for a file
+    /// where no catalog is looked for.</exception>
+    internal static (ConfigurationLayers Layers, MarketplaceCatalogReader Reader,
+        MarketplaceLocation Location) DemandEditable(MarketEnvironment environment, string path)
     {
         var layers = ConfigurationLayers.Read(environment);
         var reader = new MarketplaceCatalogReader(environment);
         var location = new MarketplaceLocations(environment, layers, reader).FromPath(path);
         return location.IsSnapshot
-            ? throw new PluginMarketException(MarketErrorCode.SourceInvalid, $"'{location.Root}' is the snapshot of a git marketplace, which its next update replaces.{Remedy.Do($"Change the catalog in its repository.")}", location.Root)
+            ? throw new PluginMarketException(MarketErrorCode.SourceInvalid, $"'{location.Root}' is the snapshot of a git marketplace, "
+                + $"which its next update replaces.{Remedy.Do($"Change the catalog in its repository.")}", location.Root)
             : (layers, reader, location);
     }
 
@@ -75,7 +82,8 @@ internal sealed class CatalogFile
     /// <param name="edit">Makes the new text; the same where there is nothing to do.</param>
     /// <param name="check">Sees the result before it is written, and throws where it must not be.</param>
     /// <returns>The catalog afterwards.</returns>
-    /// <exception cref="PluginMarketException">What the two functions throw; StateLocked where others change the file all the time; DiskFull, HomeNotWritable.</exception>
+    /// <exception cref="PluginMarketException">What the two functions throw; StateLocked where others change the file all the
+    /// time; DiskFull, HomeNotWritable.</exception>
     internal OpenMarketplace Change(Func<MarketplaceCatalog, JsonFile> edit, Action<MarketplaceCatalog> check)
     {
         lock (Gate)
@@ -88,7 +96,8 @@ internal sealed class CatalogFile
                 var edited = edit(open.Catalog);
                 var after = ReferenceEquals(edited, open.Catalog.Json) ? open : Parse(edited.Utf8.ToArray());
                 check(after.Catalog);
-                if (after == open || AtomicFile.Write(_environment.Files, _file, edited.Utf8.Span, confirm: () => Load().AsSpan().SequenceEqual(before)))
+                if (after == open
+                    || AtomicFile.Write(_environment.Files, _file, edited.Utf8.Span, confirm: () => Load().AsSpan().SequenceEqual(before)))
                 {
                     WarnOfByteOrderMark(after.Catalog);
                     return after;
@@ -96,14 +105,16 @@ internal sealed class CatalogFile
             }
         }
 
-        throw new PluginMarketException(MarketErrorCode.StateLocked, $"Other programs keep changing '{_catalogPath}'.{Remedy.Do($"Run the command again when they have finished.")}", _catalogPath);
+        throw new PluginMarketException(MarketErrorCode.StateLocked,
+            $"Other programs keep changing '{_catalogPath}'.{Remedy.Do($"Run the command again when they have finished.")}", _catalogPath);
     }
 
     private void WarnOfByteOrderMark(MarketplaceCatalog catalog)
     {
         if (catalog.HadBom)
         {
-            _environment.Log.Warn($"'{_catalogPath}' starts with a byte order mark, which Codex does not read. It was kept. {Remedy.Do($"Save the file as UTF-8 without one.")}");
+            _environment.Log.Warn($"'{_catalogPath}' starts with a byte order mark, which Codex does not read. It was kept. "
+                + $"{Remedy.Do($"Save the file as UTF-8 without one.")}");
         }
     }
 
@@ -121,7 +132,11 @@ internal sealed class CatalogFile
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            throw new PluginMarketException(MarketErrorCode.CatalogUnreadable, $"The catalog '{_catalogPath}' cannot be read: {problem} {Remedy.Do($"Check that the file exists and that you can read it.")}", _catalogPath, problem) { File = _catalogPath };
+            throw new PluginMarketException(MarketErrorCode.CatalogUnreadable, $"The catalog '{_catalogPath}' cannot be read: "
+                + $"{problem} {Remedy.Do($"Check that the file exists and that you can read it.")}", _catalogPath, problem)
+            {
+                File = _catalogPath,
+            };
         }
     }
 }

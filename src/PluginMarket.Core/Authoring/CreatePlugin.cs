@@ -21,8 +21,9 @@ internal sealed class CreatePlugin
 
     /// <summary>Makes a plugin's folder, whole or not at all, and its entry in a marketplace where one is named.</summary>
     /// <exception cref="PluginMarketException">
-    /// NameInvalid, PluginAlreadyExists, SourceInvalid, ManifestInvalid, SourceUnreachable for a skill that cannot be read, PathEscapesRoot for a folder outside the marketplace, LimitExceeded,
-    /// CatalogUnreadable, DiskFull, HomeNotWritable. A new folder is taken back where its entry cannot be written.
+    /// NameInvalid, PluginAlreadyExists, SourceInvalid, ManifestInvalid, SourceUnreachable for a skill that cannot be read,
+    /// PathEscapesRoot for a folder outside the marketplace, LimitExceeded, CatalogUnreadable, DiskFull, HomeNotWritable. A new folder
+    /// is taken back where its entry cannot be written.
     /// </exception>
     public PluginManifest Create(NewPluginRequest request)
     {
@@ -31,7 +32,8 @@ internal sealed class CreatePlugin
         var isNew = Write(tree, folder, request.Force);
         try
         {
-            catalog?.Change(text => EntryEdits.Add(text, entry!), text => EntryEdits.Check(_environment, text, entry!, sourceChanged: false));
+            catalog?.Change(text => EntryEdits.Add(text, entry!),
+                text => EntryEdits.Check(_environment, text, entry!, sourceChanged: false));
         }
         catch when (isNew)
         {
@@ -39,7 +41,8 @@ internal sealed class CreatePlugin
             throw;
         }
 
-        return ManifestReader.Read(FolderTree.Read(folder, Files, _environment.Limits), folder, name.Value, null, _environment.Limits).GetManifest();
+        return ManifestReader.Read(FolderTree.Read(folder, Files, _environment.Limits), folder, name.Value, null, _environment.Limits)
+            .GetManifest();
     }
 
     /// <summary>Fails where <see cref="Create"/> would for what can be known without changing anything.</summary>
@@ -54,13 +57,15 @@ internal sealed class CreatePlugin
         }
     }
 
-    private (PluginName Name, string Folder, AssembledTree Tree, CatalogFile? Catalog, CatalogEntryRequest? Entry) Draft(NewPluginRequest request)
+    private (PluginName Name, string Folder, AssembledTree Tree, CatalogFile? Catalog,
+        CatalogEntryRequest? Entry) Draft(NewPluginRequest request)
     {
         var skill = request.FromSkill is { } skillFolder ? SkillFolder.Read(_environment, skillFolder) : null;
         var name = EntryEdits.DemandName(request.Name ?? skill?.Skill.Name ?? "");
         var catalog = request.MarketplacePath is { } marketplace ? CatalogFile.Open(_environment, marketplace) : null;
         var parent = request.Path ?? (catalog is null ? _environment.WorkingDirectory : Path.Join(catalog.Root, "plugins"))
-            ?? throw new PluginMarketException(MarketErrorCode.SourceInvalid, $"There is no folder to create the plugin in. {Remedy.Use(OperationOption.Path, $"name one")}", name.Value);
+            ?? throw new PluginMarketException(MarketErrorCode.SourceInvalid,
+                $"There is no folder to create the plugin in. {Remedy.Use(OperationOption.Path, $"name one")}", name.Value);
         var folder = Path.Join(FolderSteps.Resolve(Files, parent), name.Value);
 
         var tree = Assemble(request, name, skill);
@@ -76,12 +81,14 @@ internal sealed class CreatePlugin
 
     private static AssembledTree Assemble(NewPluginRequest request, PluginName name, SkillFolder? skill)
     {
-        var components = request.Components.Count == 0 && skill is null ? ["Skill"] : request.Components.Distinct(StringComparer.Ordinal).Where(kind => kind != "Skill" || skill is null);
+        var components = request.Components.Count == 0 && skill is null
+            ? ["Skill"] : request.Components.Distinct(StringComparer.Ordinal).Where(kind => kind != "Skill" || skill is null);
         if (request.Format == PluginFormat.Agent && components.FirstOrDefault(kind => kind is "Hook" or "App") is { } idle)
         {
             throw new PluginMarketException(
                 MarketErrorCode.ManifestInvalid,
-                $"The plugin '{name}' cannot have the component {idle}: Codex runs no hooks and lists no apps of a plugin in the Agent format.{Remedy.Do($"Use the format Codex.")}",
+                $"The plugin '{name}' cannot have the component {idle}: "
+                    + $"Codex runs no hooks and lists no apps of a plugin in the Agent format.{Remedy.Do($"Use the format Codex.")}",
                 name.Value);
         }
 
@@ -118,7 +125,8 @@ internal sealed class CreatePlugin
         var root = Files.RealPath(catalog.Root);
         if (!FolderTree.IsWithin(folder, root))
         {
-            throw new PluginMarketException(MarketErrorCode.PathEscapesRoot, $"'{folder}' is outside the marketplace '{root}', whose catalog can only name folders below it. {Remedy.Do($"Choose a folder in the marketplace.")}", folder);
+            throw new PluginMarketException(MarketErrorCode.PathEscapesRoot, $"'{folder}' is outside the marketplace '{root}', "
+                + $"whose catalog can only name folders below it. {Remedy.Do($"Choose a folder in the marketplace.")}", folder);
         }
 
         var path = "./" + Path.GetRelativePath(root, folder).Replace(Path.DirectorySeparatorChar, '/');
@@ -134,7 +142,8 @@ internal sealed class CreatePlugin
     private MarketplaceCatalog Preview(CatalogFile file, CatalogEntryRequest entry)
     {
         var catalog = file.Read().Catalog;
-        return new MarketplaceCatalogReader(_environment).Parse(EntryEdits.Add(catalog, entry).Utf8.ToArray(), catalog.CatalogPath, catalog.Root, catalog.IsRemote);
+        return new MarketplaceCatalogReader(_environment).Parse(EntryEdits.Add(catalog, entry).Utf8.ToArray(),
+            catalog.CatalogPath, catalog.Root, catalog.IsRemote);
     }
 
     /// <summary>Writes the tree; returns whether the folder is new.</summary>
@@ -155,10 +164,12 @@ internal sealed class CreatePlugin
         return true;
     }
 
-    private bool IsWritable(FileKind kind, string folder, bool force) => kind == FileKind.Directory && (force || Files.List(folder).Count == 0);
+    private bool IsWritable(FileKind kind, string folder, bool force) =>
+        kind == FileKind.Directory && (force || Files.List(folder).Count == 0);
 
     private static PluginMarketException AlreadyThere(string folder, FileKind kind) =>
-        new(MarketErrorCode.PluginAlreadyExists, $"'{folder}' exists. {(kind == FileKind.Directory ? Remedy.Use(OperationOption.Force, $"overwrite the files of a new plugin and keep the others") : Remedy.Do($"Choose another folder."))}", folder);
+        new(MarketErrorCode.PluginAlreadyExists, $"'{folder}' exists. {(kind == FileKind.Directory ? Remedy.Use(OperationOption.Force,
+            $"overwrite the files of a new plugin and keep the others") : Remedy.Do($"Choose another folder."))}", folder);
 
     private bool WriteNew(AssembledTree tree, string folder)
     {
@@ -168,7 +179,8 @@ internal sealed class CreatePlugin
         try
         {
             new TreeWriter(Files, TreeWriteOptions.Plugin(_environment.Limits)).Write(tree, staged);
-            TreeSync.Run(Files, staged, Files.IsRoot && Files.Examine(parent) is { Owner: not 0 } facts ? (facts.Owner, facts.Group) : null);
+            TreeSync.Run(Files, staged,
+                Files.IsRoot && Files.Examine(parent) is { Owner: not 0 } facts ? (facts.Owner, facts.Group) : null);
             if (!Files.RenameNoReplace(staged, folder))
             {
                 return false;
@@ -190,12 +202,14 @@ internal sealed class CreatePlugin
     private void WriteOver(AssembledTree tree, string folder)
     {
         var plan = TreePlan.Make(tree, TreeWriteOptions.Plugin(_environment.Limits));
-        foreach (var entry in plan.Files.OrderBy(file => file.Name == ManifestLocation.AgentManifest).ThenBy(file => file.Path, StringComparer.Ordinal))
+        foreach (var entry in plan.Files.OrderBy(file => file.Name == ManifestLocation.AgentManifest)
+            .ThenBy(file => file.Path, StringComparer.Ordinal))
         {
             var path = RelativePath.OfTreeEntry(entry.Path);
             var target = FolderSteps.Make(Files, folder, path.Parent);
             Recovery.SweepTemporaryFiles(_environment, target);
-            AtomicFile.Write(Files, Path.Join(target, path.Name), tree.ReadBytes(entry, _environment.Limits.FileBytes), entry.Executable ? FileOps.SharedFolder : FileOps.SharedFile);
+            AtomicFile.Write(Files, Path.Join(target, path.Name), tree.ReadBytes(entry, _environment.Limits.FileBytes),
+                entry.Executable ? FileOps.SharedFolder : FileOps.SharedFile);
         }
     }
 }

@@ -20,7 +20,8 @@ internal sealed class EditMarketplace
     }
 
     /// <summary>Makes a marketplace without plugins: <c>.agents/plugins/marketplace.json</c> below its root.</summary>
-    /// <exception cref="PluginMarketException">NameInvalid, NameReserved, MarketplaceAlreadyExists, PathEscapesRoot, DiskFull, HomeNotWritable.</exception>
+    /// <exception cref="PluginMarketException">NameInvalid, NameReserved, MarketplaceAlreadyExists,
+    /// PathEscapesRoot, DiskFull, HomeNotWritable.</exception>
     public Marketplace Create(NewMarketplaceRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -30,7 +31,8 @@ internal sealed class EditMarketplace
         Recovery.SweepTemporaryFiles(_environment, folder);
         var path = Path.Join(folder, "marketplace.json");
         var text = CatalogEditor.Create(name, request.DisplayName).Utf8.Span;
-        if (!AtomicFile.Write(_environment.Files, path, text, FileOps.SharedFile, () => request.Force || _environment.Files.Kind(path) == FileKind.Missing))
+        if (!AtomicFile.Write(_environment.Files, path, text, FileOps.SharedFile,
+            () => request.Force || _environment.Files.Kind(path) == FileKind.Missing))
         {
             throw AlreadyThere(root, path);
         }
@@ -39,22 +41,26 @@ internal sealed class EditMarketplace
     }
 
     /// <summary>Adds an entry at the end of a catalog.</summary>
-    /// <exception cref="PluginMarketException">PluginAlreadyExists, NameInvalid, SourceInvalid, SourceUnreachable, ManifestInvalid, ManifestNameMismatch, CatalogUnreadable.</exception>
+    /// <exception cref="PluginMarketException">PluginAlreadyExists, NameInvalid, SourceInvalid, SourceUnreachable, ManifestInvalid,
+    /// ManifestNameMismatch, CatalogUnreadable.</exception>
     public Task<Plugin> AddEntryAsync(CatalogEntryRequest request, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(request);
         var file = CatalogFile.Open(_environment, request.Path);
-        var open = file.Change(catalog => EntryEdits.Add(catalog, request), catalog => EntryEdits.Check(_environment, catalog, request, sourceChanged: true));
+        var open = file.Change(catalog => EntryEdits.Add(catalog, request),
+            catalog => EntryEdits.Check(_environment, catalog, request, sourceChanged: true));
         return DescribeAsync(file, open, EntryEdits.Written(open.Catalog, request), cancellation);
     }
 
     /// <summary>Changes an entry.</summary>
-    /// <exception cref="PluginMarketException">PluginNotFound, PluginNameAmbiguous, SourceInvalid, SourceUnreachable, ManifestInvalid, ManifestNameMismatch, CatalogUnreadable.</exception>
+    /// <exception cref="PluginMarketException">PluginNotFound, PluginNameAmbiguous, SourceInvalid, SourceUnreachable, ManifestInvalid,
+    /// ManifestNameMismatch, CatalogUnreadable.</exception>
     public Task<Plugin> SetEntryAsync(CatalogEntryRequest request, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(request);
         var file = CatalogFile.Open(_environment, request.Path);
-        var open = file.Change(catalog => EntryEdits.Set(catalog, request), catalog => EntryEdits.Check(_environment, catalog, request, request.Change.Source is not null));
+        var open = file.Change(catalog => EntryEdits.Set(catalog, request),
+            catalog => EntryEdits.Check(_environment, catalog, request, request.Change.Source is not null));
         return DescribeAsync(file, open, EntryEdits.Written(open.Catalog, request), cancellation);
     }
 
@@ -97,7 +103,8 @@ internal sealed class EditMarketplace
     public void DemandEntryAddable(CatalogEntryRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        CatalogFile.Open(_environment, request.Path).Demand(catalog => EntryEdits.Add(catalog, request), catalog => EntryEdits.Check(_environment, catalog, request, sourceChanged: true));
+        CatalogFile.Open(_environment, request.Path).Demand(catalog => EntryEdits.Add(catalog, request),
+            catalog => EntryEdits.Check(_environment, catalog, request, sourceChanged: true));
     }
 
     /// <summary>Fails where <see cref="SetEntryAsync"/> would, and writes nothing.</summary>
@@ -105,7 +112,8 @@ internal sealed class EditMarketplace
     public void DemandEntrySettable(CatalogEntryRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        CatalogFile.Open(_environment, request.Path).Demand(catalog => EntryEdits.Set(catalog, request), catalog => EntryEdits.Check(_environment, catalog, request, request.Change.Source is not null));
+        CatalogFile.Open(_environment, request.Path).Demand(catalog => EntryEdits.Set(catalog, request),
+            catalog => EntryEdits.Check(_environment, catalog, request, request.Change.Source is not null));
     }
 
     /// <summary>Fails where <see cref="RemoveEntryAsync"/> would, and writes nothing.</summary>
@@ -113,7 +121,8 @@ internal sealed class EditMarketplace
     public void DemandEntryRemovable(CatalogEntryRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        CatalogFile.Open(_environment, request.Path).Demand(catalog => CatalogEditor.Remove(catalog, EntryEdits.DemandRemovable(catalog, request)), _ => { });
+        CatalogFile.Open(_environment, request.Path)
+            .Demand(catalog => CatalogEditor.Remove(catalog, EntryEdits.DemandRemovable(catalog, request)), _ => { });
     }
 
     private (MarketplaceName Name, string Root) Demand(NewMarketplaceRequest request)
@@ -132,7 +141,8 @@ internal sealed class EditMarketplace
     }
 
     private static PluginMarketException AlreadyThere(string root, string catalog) =>
-        new(MarketErrorCode.MarketplaceAlreadyExists, $"'{root}' has the catalog '{catalog}' already. {Remedy.Use(OperationOption.Force, $"write a new one")}{Remedy.Do($"Choose another folder.")}", root);
+        new(MarketErrorCode.MarketplaceAlreadyExists, $"'{root}' has the catalog '{catalog}' already. "
+            + $"{Remedy.Use(OperationOption.Force, $"write a new one")}{Remedy.Do($"Choose another folder.")}", root);
 
     private async Task<Plugin> DescribeAsync(CatalogFile file, OpenMarketplace open, MarketplaceEntry entry, CancellationToken cancellation)
     {

@@ -46,7 +46,8 @@ internal static class FolderSteps
     {
         if (files.Kind(folder) != FileKind.Directory)
         {
-            throw new PluginMarketException(MarketErrorCode.PathEscapesRoot, $"'{folder}' must be a folder, not a link or a file. {Remedy.Do($"Choose another folder.")}", folder);
+            throw new PluginMarketException(MarketErrorCode.PathEscapesRoot,
+                $"'{folder}' must be a folder, not a link or a file. {Remedy.Do($"Choose another folder.")}", folder);
         }
     }
 

@@ -39,13 +39,15 @@ internal sealed partial class PluginCache
         return versions;
     }
 
-    /// <summary>The version that Codex loads: <c>local</c> where it is there, else the highest (contract 3.5); null where there is none.</summary>
+    /// <summary>The version that Codex loads: <c>local</c> where it is there, else the highest
+    /// (contract 3.5); null where there is none.</summary>
     public PluginVersion? ActiveVersion(PluginId id) => Active(Versions(id));
 
     /// <summary>The folder of the version that Codex loads, or null.</summary>
     public string? ActivePath(PluginId id) => ActiveVersion(id) is { } version ? Layout.VersionPath(id, version) : null;
 
-    /// <summary>Every plugin that has a version here, ordered by marketplace and name, whether or not any configuration names it; also behind links, where Codex loads it too.</summary>
+    /// <summary>Every plugin that has a version here, ordered by marketplace and name, whether or not any configuration names it; also
+    /// behind links, where Codex loads it too.</summary>
     public IReadOnlyList<CachedPlugin> AllPlugins() =>
     [
         .. from marketplace in Marketplaces()
@@ -55,18 +57,22 @@ internal sealed partial class PluginCache
            select plugin,
     ];
 
-    /// <summary>The plugins of one name that have a version here, ordered by marketplace: the same as in <see cref="AllPlugins"/>, and only their folders are looked at.</summary>
+    /// <summary>The plugins of one name that have a version here, ordered by marketplace: the same as in <see cref="AllPlugins"/>, and
+    /// only their folders are looked at.</summary>
     internal IReadOnlyList<PluginId> Named(PluginName name) =>
-        [.. Marketplaces().Select(marketplace => new PluginId(name, marketplace)).Where(id => IsFolder(Layout.PluginPath(id)) && Find(id) is not null)];
+        [.. Marketplaces().Select(marketplace => new PluginId(name, marketplace))
+            .Where(id => IsFolder(Layout.PluginPath(id)) && Find(id) is not null)];
 
     /// <summary>A plugin that has a version here, or null.</summary>
     internal CachedPlugin? Find(PluginId id) =>
         Versions(id) is { Count: > 0 } versions && !IsWorkOfCodex(id, versions) ? new CachedPlugin(id, Active(versions)!, versions) : null;
 
     private IEnumerable<MarketplaceName> Marketplaces() =>
-        LinkedFolders(Layout.CachePath).Select(folder => MarketplaceName.TryParse(folder, out var marketplace, out _) ? marketplace : null).OfType<MarketplaceName>();
+        LinkedFolders(Layout.CachePath).Select(folder => MarketplaceName.TryParse(folder, out var marketplace, out _) ? marketplace : null)
+            .OfType<MarketplaceName>();
 
-    /// <summary>The folder name of another plugin or marketplace here that is the same name where letter case is ignored, or null.</summary>
+    /// <summary>The folder name of another plugin or marketplace here that is the same name where letter case is ignored, or
+    /// null.</summary>
     /// <remarks>Threat B10: on such a system both would be one folder.</remarks>
     public string? FindNameConflict(PluginId id)
     {
@@ -74,13 +80,18 @@ internal sealed partial class PluginCache
         return Conflict(Layout.CachePath, id.Marketplace.Value) ?? Conflict(Layout.MarketplacePath(id.Marketplace), id.Plugin.Value);
     }
 
-    /// <summary>Publishes a finished, synced tree as one version, then retires the other versions that were there before. The caller holds the home's lock.</summary>
-    /// <param name="staged">The tree; afterwards it holds what was active, until it is disposed: see <see cref="StagedTree.ReplacedPath"/>.</param>
+    /// <summary>Publishes a finished, synced tree as one version, then retires the other versions that were there before.
+    /// The caller holds the home's lock.</summary>
+    /// <param name="staged">The tree; afterwards it holds what was active, until it is disposed: see
+    /// <see cref="StagedTree.ReplacedPath"/>.</param>
     /// <param name="id">The plugin.</param>
     /// <param name="version">The version's folder.</param>
     /// <returns>Whether the version is new or replaced one of the same name.</returns>
-    /// <remarks>Steps 7 to 9 of docs/reliability.md. Versions that appear meanwhile stay: two runs without locks would else retire each other's tree. On failure the old state is back.</remarks>
-    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.PathEscapesRoot"/>, <see cref="MarketErrorCode.HomeWritableByOthers"/>, <see cref="MarketErrorCode.HomeNotWritable"/>, <see cref="MarketErrorCode.DiskFull"/>, <see cref="MarketErrorCode.PluginInUse"/></exception>
+    /// <remarks>Steps 7 to 9 of docs/reliability.md. Versions that appear meanwhile stay: two runs without locks would else retire each
+    /// other's tree. On failure the old state is back.</remarks>
+    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.PathEscapesRoot"/>,
+    /// <see cref="MarketErrorCode.HomeWritableByOthers"/>, <see cref="MarketErrorCode.HomeNotWritable"/>,
+    /// <see cref="MarketErrorCode.DiskFull"/>, <see cref="MarketErrorCode.PluginInUse"/></exception>
     public PublishOutcome Publish(StagedTree staged, PluginId id, PluginVersion version)
     {
         ArgumentNullException.ThrowIfNull(staged);
@@ -123,13 +134,17 @@ internal sealed partial class PluginCache
         return outcome;
     }
 
-    /// <summary>Takes a plugin with all its versions out of the cache, in one step. The caller holds the home's lock and has disabled it before.</summary>
+    /// <summary>Takes a plugin with all its versions out of the cache, in one step. The caller holds the home's
+    /// lock and has disabled it before.</summary>
     /// <returns>Whether there was anything.</returns>
-    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.PathEscapesRoot"/>, <see cref="MarketErrorCode.HomeWritableByOthers"/>, <see cref="MarketErrorCode.HomeNotWritable"/>, <see cref="MarketErrorCode.DiskFull"/>, <see cref="MarketErrorCode.PluginInUse"/></exception>
+    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.PathEscapesRoot"/>,
+    /// <see cref="MarketErrorCode.HomeWritableByOthers"/>, <see cref="MarketErrorCode.HomeNotWritable"/>,
+    /// <see cref="MarketErrorCode.DiskFull"/>, <see cref="MarketErrorCode.PluginInUse"/></exception>
     public bool Remove(PluginId id)
     {
         DemandRemovable(id);
-        if (_environment.Files.Kind(Layout.PluginPath(id)) == FileKind.Missing || _state.MoveToTrash(Layout.PluginPath(id)) is not { } trash)
+        if (_environment.Files.Kind(Layout.PluginPath(id)) == FileKind.Missing
+            || _state.MoveToTrash(Layout.PluginPath(id)) is not { } trash)
         {
             return false;
         }
@@ -139,8 +154,10 @@ internal sealed partial class PluginCache
         return true;
     }
 
-    /// <summary>Demands that a version of a plugin can be published and retired: no link leads out of the cache, and not everyone can write on the way.</summary>
-    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.PathEscapesRoot"/>, <see cref="MarketErrorCode.HomeWritableByOthers"/></exception>
+    /// <summary>Demands that a version of a plugin can be published and retired: no link leads out of the cache, and not
+    /// everyone can write on the way.</summary>
+    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.PathEscapesRoot"/>,
+    /// <see cref="MarketErrorCode.HomeWritableByOthers"/></exception>
     internal void DemandChangeable(PluginId id)
     {
         DemandRemovable(id);
@@ -148,7 +165,8 @@ internal sealed partial class PluginCache
     }
 
     /// <summary>Demands that a plugin's folder, itself perhaps a link, can be taken out of the cache.</summary>
-    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.PathEscapesRoot"/>, <see cref="MarketErrorCode.HomeWritableByOthers"/></exception>
+    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.PathEscapesRoot"/>,
+    /// <see cref="MarketErrorCode.HomeWritableByOthers"/></exception>
     internal void DemandRemovable(PluginId id)
     {
         ArgumentNullException.ThrowIfNull(id);
@@ -156,7 +174,8 @@ internal sealed partial class PluginCache
         DemandFolder(Layout.MarketplacePath(id.Marketplace));
     }
 
-    /// <summary>Demands that not everyone can write in the folders of a plugin and of its marketplace, and that its records are what they should be.</summary>
+    /// <summary>Demands that not everyone can write in the folders of a plugin and of its marketplace, and that its
+    /// records are what they should be.</summary>
     /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.HomeWritableByOthers"/></exception>
     internal void DemandUnshared(PluginId id)
     {
@@ -171,7 +190,8 @@ internal sealed partial class PluginCache
     }
 
     private static PluginVersion? Active(IReadOnlyList<PluginVersion> versions) =>
-        versions.Count == 0 ? null : versions.FirstOrDefault(v => v == PluginVersion.Local) ?? versions.Aggregate((a, b) => PluginVersion.Compare(a, b) >= 0 ? a : b);
+        versions.Count == 0 ? null : versions.FirstOrDefault(v => v == PluginVersion.Local)
+            ?? versions.Aggregate((a, b) => PluginVersion.Compare(a, b) >= 0 ? a : b);
 
     private string? Conflict(string folder, string name) =>
         ListOrNothing(folder).FirstOrDefault(other => other != name && NameRules.FoldKey(other) == NameRules.FoldKey(name));
@@ -193,7 +213,8 @@ internal sealed partial class PluginCache
         var kind = _environment.Files.Kind(path);
         try
         {
-            return kind == FileKind.Directory || (kind == FileKind.SymbolicLink && _environment.Files.Kind(_environment.Files.RealPath(path)) == FileKind.Directory);
+            return kind == FileKind.Directory
+                || (kind == FileKind.SymbolicLink && _environment.Files.Kind(_environment.Files.RealPath(path)) == FileKind.Directory);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or PluginMarketException)
         {

@@ -4,7 +4,8 @@ namespace PluginMarket;
 /// <remarks>Every text is escaped for a terminal; no value of an environment variable or header is kept.</remarks>
 public sealed record Capability
 {
-    /// <summary><c>Skill</c>, <c>McpServer</c>, <c>Hook</c>, <c>App</c>, <c>Script</c>, or <c>Prompt</c> for a text that the agent offers to send.</summary>
+    /// <summary><c>Skill</c>, <c>McpServer</c>, <c>Hook</c>, <c>App</c>, <c>Script</c>, or <c>Prompt</c> for a text
+    /// that the agent offers to send.</summary>
     public required string Component { get; init; }
 
     /// <summary>The skill's, server's or app's name, the hook's key, the script's path.</summary>
@@ -40,7 +41,8 @@ public sealed record Capability
     /// <summary>The line, counted from 1.</summary>
     public int Line { get; internal init; }
 
-    /// <summary><c>sha256:</c> and 64 hex digits over the definition and the bytes of the files it runs; equal exactly when nothing about it changed.</summary>
+    /// <summary><c>sha256:</c> and 64 hex digits over the definition and the bytes of the files it runs; equal exactly
+    /// when nothing about it changed.</summary>
     public required string Hash { get; init; }
 
     /// <summary>False where the tree defines it but Codex passes it over, as it does with prompt hooks: another version may not.</summary>

@@ -4,7 +4,8 @@ namespace PluginMarket;
 /// <remarks>Every text is escaped for a terminal.</remarks>
 public sealed class CapabilityChange
 {
-    /// <summary><c>Skill</c>, <c>McpServer</c>, <c>Hook</c>, <c>App</c>, <c>Script</c>, <c>Prompt</c>, or <c>File</c> for any file.</summary>
+    /// <summary><c>Skill</c>, <c>McpServer</c>, <c>Hook</c>, <c>App</c>, <c>Script</c>, <c>Prompt</c>, or <c>File</c> for any
+    /// file.</summary>
     public required string Component { get; init; }
 
     /// <summary>The capability's name; of a file its path.</summary>
@@ -13,7 +14,8 @@ public sealed class CapabilityChange
     /// <summary><c>Added</c>, <c>Changed</c>, <c>Removed</c>, or <c>Equal</c> where that was asked for.</summary>
     public required string Change { get; init; }
 
-    /// <summary><c>High</c> for anything added or changed that runs code, talks to a host or hides text, <c>Low</c> for other text, <c>None</c> for what is gone or equal.</summary>
+    /// <summary><c>High</c> for anything added or changed that runs code, talks to a host or hides text, <c>Low</c> for other text,
+    /// <c>None</c> for what is gone or equal.</summary>
     public required string Risk { get; init; }
 
     /// <summary>What it runs or talks to, or how much of a text changed, in a line.</summary>

@@ -9,7 +9,8 @@ internal static class CapabilityDifference
     /// <param name="before">What the installed tree can do.</param>
     /// <param name="after">What the new tree can do.</param>
     /// <param name="includeEqual">Whether capabilities that are equal on both sides are listed too.</param>
-    public static IReadOnlyList<CapabilityChange> Compare(IReadOnlyList<Capability> before, IReadOnlyList<Capability> after, bool includeEqual = false)
+    public static IReadOnlyList<CapabilityChange> Compare(IReadOnlyList<Capability> before, IReadOnlyList<Capability> after,
+        bool includeEqual = false)
     {
         ArgumentNullException.ThrowIfNull(before);
         ArgumentNullException.ThrowIfNull(after);
@@ -43,9 +44,11 @@ internal static class CapabilityDifference
     }
 
     internal static IReadOnlyList<CapabilityChange> Sort(IEnumerable<CapabilityChange> changes) =>
-        [.. changes.OrderBy(change => change.Component, StringComparer.Ordinal).ThenBy(change => change.Name, StringComparer.Ordinal).ThenBy(change => change.Change, StringComparer.Ordinal)];
+        [.. changes.OrderBy(change => change.Component, StringComparer.Ordinal).ThenBy(change => change.Name, StringComparer.Ordinal)
+            .ThenBy(change => change.Change, StringComparer.Ordinal)];
 
-    /// <summary>The changes that somebody has to accept: added or changed hooks, MCP servers, apps and scripts of a kind that is not accepted.</summary>
+    /// <summary>The changes that somebody has to accept: added or changed hooks, MCP servers, apps and
+    /// scripts of a kind that is not accepted.</summary>
     /// <param name="changes">The differences.</param>
     /// <param name="accepted">Kinds that are accepted, or <c>All</c>, ignoring case.</param>
     public static IReadOnlyList<CapabilityChange> Unaccepted(IReadOnlyList<CapabilityChange> changes, IReadOnlyList<string> accepted)
@@ -63,7 +66,8 @@ internal static class CapabilityDifference
     public static bool IsGated(string component) => GatedKinds.Contains(component, StringComparer.Ordinal);
 
     private static bool IsAccepted(string component, IReadOnlyList<string> accepted) =>
-        accepted.Any(kind => string.Equals(kind, component, StringComparison.OrdinalIgnoreCase) || string.Equals(kind, "All", StringComparison.OrdinalIgnoreCase));
+        accepted.Any(kind => string.Equals(kind, component, StringComparison.OrdinalIgnoreCase)
+            || string.Equals(kind, "All", StringComparison.OrdinalIgnoreCase));
 
     private static (string Component, string Name) Key(Capability capability) => (capability.Component, capability.Name);
 

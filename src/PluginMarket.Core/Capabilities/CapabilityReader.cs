@@ -11,7 +11,8 @@ internal static partial class CapabilityReader
     private static readonly string[] Kinds = ["Hook", "McpServer", "App", "Script", "Skill", "Prompt"];
 
     /// <summary>Hooks, MCP servers, apps, scripts, skills and prompts, in this order, sorted by file, line and name.</summary>
-    /// <remarks>Scripts are the files that hooks and servers name, files that are executable, and files with the extension of a script or program.</remarks>
+    /// <remarks>Scripts are the files that hooks and servers name, files that are executable, and files with the
+    /// extension of a script or program.</remarks>
     /// <param name="tree">The tree the manifest was read from.</param>
     /// <param name="manifest">Its manifest.</param>
     /// <exception cref="IOException">A file cannot be read.</exception>
@@ -27,7 +28,8 @@ internal static partial class CapabilityReader
         found.AddRange(manifest.PassedOverMcpServers.Select(s => OfServer(tree, content, s, active: false)));
         found.AddRange(manifest.Apps.Select(OfApp));
         var named = found.SelectMany(c => c.Scripts).ToHashSet(StringComparer.Ordinal);
-        found.AddRange(tree.Files.Where(f => f.Executable || ScriptNames.IsScript(f.Path) || named.Contains(DisplayText.Escape(f.Path))).Select(f => OfScript(content, f)));
+        found.AddRange(tree.Files.Where(f => f.Executable || ScriptNames.IsScript(f.Path) || named.Contains(DisplayText.Escape(f.Path)))
+            .Select(f => OfScript(content, f)));
         found.AddRange(OfSkills(tree, content, manifest));
         found.AddRange((manifest.Interface?.DefaultPrompts ?? []).Select((prompt, index) => OfPrompt(manifest, prompt, index)));
         return [.. found
@@ -82,7 +84,8 @@ internal static partial class CapabilityReader
         {
             Component = "McpServer",
             Name = server.Name,
-            Command = server.Command is null ? server.HeadersHelper : string.Join(' ', server.Arguments.Prepend(server.Command).Select(Quote)),
+            Command = server.Command is null
+                ? server.HeadersHelper : string.Join(' ', server.Arguments.Prepend(server.Command).Select(Quote)),
             Url = server.Url,
             Environment = server.EnvironmentNames,
             Headers = server.HeaderNames,
@@ -115,7 +118,8 @@ internal static partial class CapabilityReader
         Hash = content.AddTo(new DefinitionHash("Script"), [file.Path]).Finish(),
     };
 
-    /// <summary>A skill is its folder: what else lies there instructs the model too. A file counts for the deepest skill around it.</summary>
+    /// <summary>A skill is its folder: what else lies there instructs the model too. A file counts for the deepest skill around
+    /// it.</summary>
     private static IEnumerable<Capability> OfSkills(FileTree tree, ContentHash content, PluginManifest manifest)
     {
         var folders = manifest.Skills.ToDictionary(s => FolderOf(s.Path), _ => new List<string>(), StringComparer.Ordinal);
@@ -154,5 +158,6 @@ internal static partial class CapabilityReader
     private static string FolderOf(string path) => path.LastIndexOf('/') is var slash and >= 0 ? path[..slash] : "";
 
     private static string Quote(string argument) =>
-        argument.Length > 0 && !argument.AsSpan().ContainsAny(" \t\n\"'") ? argument : $"\"{argument.Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
+        argument.Length > 0 && !argument.AsSpan().ContainsAny(" \t\n\"'")
+            ? argument : $"\"{argument.Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
 }

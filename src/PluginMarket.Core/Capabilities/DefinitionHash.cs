@@ -5,7 +5,8 @@ using PluginMarket.Json;
 
 namespace PluginMarket.Capabilities;
 
-/// <summary>Hashes a definition so that equal meaning gives equal hashes: members sorted by name, each part with its kind and length.</summary>
+/// <summary>Hashes a definition so that equal meaning gives equal hashes: members sorted by name, each
+/// part with its kind and length.</summary>
 internal sealed class DefinitionHash
 {
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

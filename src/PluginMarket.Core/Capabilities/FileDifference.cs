@@ -5,7 +5,8 @@ using PluginMarket.Messages;
 
 namespace PluginMarket.Capabilities;
 
-/// <summary>Which files of one tree another does not have, or has with other bytes: what a diff of all texts begins with (threat G7).</summary>
+/// <summary>Which files of one tree another does not have, or has with other bytes: what a diff of all
+/// texts begins with (threat G7).</summary>
 internal static class FileDifference
 {
     /// <summary>The component of a change that is one of files.</summary>
@@ -25,7 +26,8 @@ internal static class FileDifference
         ArgumentNullException.ThrowIfNull(after);
         var changes = new List<CapabilityChange>();
         var (old, fresh) = (new ContentHash(before), new ContentHash(after));
-        foreach (var path in before.Files.Concat(after.Files).Where(file => include?.Invoke(file) != false).Select(file => file.Path).Distinct(StringComparer.Ordinal))
+        foreach (var path in before.Files.Concat(after.Files).Where(file => include?.Invoke(file) != false).Select(file => file.Path)
+            .Distinct(StringComparer.Ordinal))
         {
             var (was, now) = (FileOf(before, path), FileOf(after, path));
             var (oldHash, newHash) = (HashOf(old, was), HashOf(fresh, now));
@@ -38,7 +40,8 @@ internal static class FileDifference
         return CapabilityDifference.Sort(changes);
     }
 
-    private static CapabilityChange Change(string path, (FileTree Tree, TreeEntry? File, string? Hash) before, (FileTree Tree, TreeEntry? File, string? Hash) after)
+    private static CapabilityChange Change(string path, (FileTree Tree, TreeEntry? File, string? Hash) before,
+        (FileTree Tree, TreeEntry? File, string? Hash) after)
     {
         var (oldText, newText) = (TextOf(before.Tree, before.File), TextOf(after.Tree, after.File));
         var isHidden = DisplayText.HasHiddenText(newText);
@@ -90,7 +93,8 @@ internal static class FileDifference
     // Lines that moved count as equal: this says how much to read, the files themselves say what.
     private static string CountLines(string before, string after)
     {
-        var left = Lines(before).GroupBy(line => line, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.Count(), StringComparer.Ordinal);
+        var left = Lines(before).GroupBy(line => line, StringComparer.Ordinal).ToDictionary(group => group.Key,
+            group => group.Count(), StringComparer.Ordinal);
         var added = 0;
         foreach (var line in Lines(after))
         {

@@ -7,17 +7,20 @@ namespace PluginMarket.Capabilities;
 internal static class ScriptNames
 {
     private static readonly SearchValues<char> Separators = SearchValues.Create(" \t\r\n\"'`;|&()<>=,");
-    private static readonly string[] Roots = ["${PLUGIN_ROOT}", "${CLAUDE_PLUGIN_ROOT}", "$PLUGIN_ROOT", "$CLAUDE_PLUGIN_ROOT", "%PLUGIN_ROOT%", "%CLAUDE_PLUGIN_ROOT%"];
+    private static readonly string[] Roots = ["${PLUGIN_ROOT}", "${CLAUDE_PLUGIN_ROOT}", "$PLUGIN_ROOT", "$CLAUDE_PLUGIN_ROOT",
+        "%PLUGIN_ROOT%", "%CLAUDE_PLUGIN_ROOT%"];
     private static readonly HashSet<string> Extensions = new(StringComparer.OrdinalIgnoreCase)
     {
-        ".sh", ".bash", ".zsh", ".fish", ".ps1", ".psm1", ".bat", ".cmd", ".vbs", ".py", ".js", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".rb", ".pl", ".php", ".lua", ".awk", ".scpt", ".applescript",
+        ".sh", ".bash", ".zsh", ".fish", ".ps1", ".psm1", ".bat", ".cmd", ".vbs", ".py", ".js", ".mjs", ".cjs", ".ts", ".mts", ".cts",
+        ".rb", ".pl", ".php", ".lua", ".awk", ".scpt", ".applescript",
         ".exe", ".com", ".dll", ".so", ".dylib", ".jar", ".wasm", ".msi",
     };
 
     /// <summary>Whether the file's extension is that of a script or program.</summary>
     internal static bool IsScript(string path) => Extensions.Contains(Path.GetExtension(path));
 
-    /// <summary>The files that words of the texts name, from the plugin's root or from a working folder; a named folder means every file below it. Sorted.</summary>
+    /// <summary>The files that words of the texts name, from the plugin's root or from a working folder; a named folder
+    /// means every file below it. Sorted.</summary>
     internal static IReadOnlyList<string> Find(FileTree tree, string workingFolder, params string?[] texts)
     {
         var found = new SortedSet<string>(StringComparer.Ordinal);

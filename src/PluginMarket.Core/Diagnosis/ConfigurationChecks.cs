@@ -19,19 +19,22 @@ internal sealed class ConfigurationChecks(MarketEnvironment environment)
 
             if (layers.Files.Count == 0)
             {
-                findings.Inform("Configuration", $"The configuration file does not exist yet.", $"Nothing to do: {Operation.AddMarketplace} creates it.", AgentHome.Open(environment).ConfigPath);
+                findings.Inform("Configuration", $"The configuration file does not exist yet.",
+                    $"Nothing to do: {Operation.AddMarketplace} creates it.", AgentHome.Open(environment).ConfigPath);
             }
 
             if (!layers.PluginsFeatureEnabled)
             {
-                findings.Warn("Configuration", $"Plugins are disabled ([features] plugins = false), so none is loaded.", $"Set [features] plugins = true in the file that disables them, or ask your administrator.");
+                findings.Warn("Configuration", $"Plugins are disabled ([features] plugins = false), so none is loaded.",
+                    $"Set [features] plugins = true in the file that disables them, or ask your administrator.");
             }
 
             return layers;
         }
         catch (PluginMarketException failure)
         {
-            findings.Fail("Configuration", failure.Said, $"Fix the file at that place. Until then Codex and PluginMarket refuse to use this home.", failure.File);
+            findings.Fail("Configuration", failure.Said,
+                $"Fix the file at that place. Until then Codex and PluginMarket refuse to use this home.", failure.File);
             return null;
         }
     }

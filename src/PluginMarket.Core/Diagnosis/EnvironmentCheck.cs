@@ -4,10 +4,12 @@ namespace PluginMarket;
 /// <remarks>Texts are escaped for a terminal; no secret is in any of them.</remarks>
 public sealed class EnvironmentCheck
 {
-    /// <summary>What was looked at: <c>Version</c>, <c>Codex</c>, <c>Git</c>, <c>Npm</c>, <c>Home</c>, <c>Configuration</c>, <c>Lock</c>, <c>Marketplace</c>, <c>Connection</c>, <c>StoredSecret</c>, <c>LocalPlugin</c>, <c>Leftover</c>.</summary>
+    /// <summary>What was looked at: <c>Version</c>, <c>Codex</c>, <c>Git</c>, <c>Npm</c>, <c>Home</c>, <c>Configuration</c>, <c>Lock</c>,
+    /// <c>Marketplace</c>, <c>Connection</c>, <c>StoredSecret</c>, <c>LocalPlugin</c>, <c>Leftover</c>.</summary>
     public required string Name { get; init; }
 
-    /// <summary><c>Passed</c>, <c>Information</c>, <c>Warning</c> (it works, but not well or not safely) or <c>Failed</c> (commands fail).</summary>
+    /// <summary><c>Passed</c>, <c>Information</c>, <c>Warning</c> (it works, but not well or not safely) or
+    /// <c>Failed</c> (commands fail).</summary>
     public required string Status { get; init; }
 
     /// <summary>What was found.</summary>

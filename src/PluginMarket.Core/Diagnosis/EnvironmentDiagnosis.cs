@@ -17,15 +17,18 @@ internal sealed class EnvironmentDiagnosis
         _environment = environment;
     }
 
-    /// <summary>Looks at versions, git, npm, the home, its configuration, locks, marketplaces, stored secrets, local plugins and leftovers.</summary>
+    /// <summary>Looks at versions, git, npm, the home, its configuration, locks, marketplaces, stored
+    /// secrets, local plugins and leftovers.</summary>
     /// <param name="testConnection">Whether the servers of git marketplaces are asked, each for at most 15 seconds.</param>
     /// <param name="host">What this runs in, with its version, as <c>PowerShell 7.6.5</c>; null where nothing is to be said of it.</param>
     /// <param name="cancellation">Stops git and waits for its end.</param>
     /// <returns>In this order; a part that cannot be looked at is a failed check of its own.</returns>
-    public async Task<IReadOnlyList<EnvironmentCheck>> RunAsync(bool testConnection = false, string? host = null, CancellationToken cancellation = default)
+    public async Task<IReadOnlyList<EnvironmentCheck>> RunAsync(bool testConnection = false, string? host = null,
+        CancellationToken cancellation = default)
     {
         var findings = new Findings(_environment);
-        findings.Passed("Version", $"PluginMarket {Origin.ToolVersion}{(host is null ? "" : $" in {host}")}, {RuntimeInformation.FrameworkDescription}, {RuntimeInformation.OSDescription}.");
+        findings.Passed("Version", $"PluginMarket {Origin.ToolVersion}{(host is null ? "" : $" in {host}")}, "
+            + $"{RuntimeInformation.FrameworkDescription}, {RuntimeInformation.OSDescription}.");
         await LookAsync(findings, "Git", () => new ToolChecks(_environment).RunAsync(findings, cancellation)).ConfigureAwait(false);
         Look(findings, "Home", () => new HomeChecks(_environment).Run(findings));
         if (!AgentHome.IsUsable(_environment, out _))
@@ -84,26 +87,30 @@ internal sealed class Findings(MarketEnvironment environment)
 
     internal void Passed(string name, Message message, string? target = null) => Add(name, "Passed", message, null, target);
 
-    internal void Inform(string name, Message message, Message? fix, string? target = null) => Add(name, "Information", message, fix, target);
+    internal void Inform(string name, Message message, Message? fix, string? target = null) =>
+        Add(name, "Information", message, fix, target);
 
-    internal void Inform(string name, Message message, Message? fix, IReadOnlyList<string> subjects) => Add(name, "Information", message, fix, subjects is [var one] ? one : null, subjects);
+    internal void Inform(string name, Message message, Message? fix, IReadOnlyList<string> subjects) =>
+        Add(name, "Information", message, fix, subjects is [var one] ? one : null, subjects);
 
     internal void Warn(string name, Message message, Message fix, string? target = null) => Add(name, "Warning", message, fix, target);
 
-    internal void Warn(string name, Message message, Message fix, IReadOnlyList<string> subjects) => Add(name, "Warning", message, fix, subjects is [var one] ? one : null, subjects);
+    internal void Warn(string name, Message message, Message fix, IReadOnlyList<string> subjects) =>
+        Add(name, "Warning", message, fix, subjects is [var one] ? one : null, subjects);
 
     internal void Fail(string name, Message message, Message? fix, string? target = null) => Add(name, "Failed", message, fix, target);
 
-    private void Add(string name, string status, Message message, Message? fix, string? target, IReadOnlyList<string>? subjects = null) => _all.Add(new EnvironmentCheck
-    {
-        Name = name,
-        Status = status,
-        Message = message.ToString(),
-        Fix = fix?.ToString(),
-        Target = target is null ? null : DisplayText.Escape(target),
-        Subjects = [.. (subjects ?? []).Select(subject => DisplayText.Escape(subject))],
-        ComputerName = Origin.ComputerName,
-        UserName = Origin.UserName,
-        CodexHome = environment.CodexHome,
-    });
+    private void Add(string name, string status, Message message, Message? fix, string? target, IReadOnlyList<string>? subjects = null) =>
+        _all.Add(new EnvironmentCheck
+        {
+            Name = name,
+            Status = status,
+            Message = message.ToString(),
+            Fix = fix?.ToString(),
+            Target = target is null ? null : DisplayText.Escape(target),
+            Subjects = [.. (subjects ?? []).Select(subject => DisplayText.Escape(subject))],
+            ComputerName = Origin.ComputerName,
+            UserName = Origin.UserName,
+            CodexHome = environment.CodexHome,
+        });
 }

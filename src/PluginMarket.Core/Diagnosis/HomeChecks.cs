@@ -13,14 +13,16 @@ internal sealed class HomeChecks(MarketEnvironment environment)
     {
         if (!AgentHome.IsUsable(environment, out var unusable))
         {
-            findings.Fail("Home", unusable.Said, $"Use a folder that exists, or remove the setting that names this one. Until then Codex and PluginMarket refuse to work.", environment.CodexHome);
+            findings.Fail("Home", unusable.Said, $"Use a folder that exists, or remove the setting that names this one. "
+                + $"Until then Codex and PluginMarket refuse to work.", environment.CodexHome);
             return;
         }
 
         var home = AgentHome.Open(environment);
         if (!home.Exists)
         {
-            findings.Inform("Home", $"The home does not exist yet.", $"Nothing to do: the first command that changes something makes it, readable by you alone.", home.Path);
+            findings.Inform("Home", $"The home does not exist yet.",
+                $"Nothing to do: the first command that changes something makes it, readable by you alone.", home.Path);
             return;
         }
 
@@ -54,12 +56,14 @@ internal sealed class HomeChecks(MarketEnvironment environment)
             }
             else
             {
-                findings.Warn("Home", $"{message} Changes may fail.", $"Run as its owner, use a home of your own with {OperationOption.CodexHome}, or give it to this user: sudo chown -R {environment.Files.User} '{path}'", path);
+                findings.Warn("Home", $"{message} Changes may fail.", $"Run as its owner, use a home of your own with "
+                    + $"{OperationOption.CodexHome}, or give it to this user: sudo chown -R {environment.Files.User} '{path}'", path);
             }
         }
         else if ((facts.Mode & WritableByOthers) != 0)
         {
-            findings.Warn("Home", $"Others can write in the home (mode {Octal(facts.Mode)}), and so put plugins into it that run as you.", $"chmod go-w '{path}'", path);
+            findings.Warn("Home", $"Others can write in the home (mode {Octal(facts.Mode)}), and so put plugins into it that run as you.",
+                $"chmod go-w '{path}'", path);
         }
         else
         {
@@ -93,11 +97,13 @@ internal sealed class HomeChecks(MarketEnvironment environment)
 
             if (taken is null)
             {
-                findings.Warn("Lock", $"Another process has locked the home: a command that changes the home waits.", $"Wait for that command to end, or end it. Never delete the lock file.", path);
+                findings.Warn("Lock", $"Another process has locked the home: a command that changes the home waits.",
+                    $"Wait for that command to end, or end it. Never delete the lock file.", path);
             }
             else
             {
-                findings.Warn("Lock", $"This file system has no locks: commands that run at the same time stay safe, but may fail and must then be run again.", $"Run one command at a time, or keep the home on a local disk.", path);
+                findings.Warn("Lock", $"This file system has no locks: commands that run at the same time stay safe, "
+                    + $"but may fail and must then be run again.", $"Run one command at a time, or keep the home on a local disk.", path);
             }
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or PluginMarketException)
@@ -113,12 +119,16 @@ internal sealed class HomeChecks(MarketEnvironment environment)
         var state = environment.Home.State.Layout;
         string[] found =
         [
-            .. new[] { state.StagingPath, state.TrashPath, state.JournalPath }.SelectMany(folder => List(folder).Select(name => Path.Join(folder, name))),
+            .. new[] { state.StagingPath, state.TrashPath,
+                state.JournalPath }.SelectMany(folder => List(folder).Select(name => Path.Join(folder, name))),
             .. List(environment.CodexHome).Where(AtomicFile.IsTemporary).Select(name => Path.Join(environment.CodexHome, name)),
         ];
         if (found.Length > 0)
         {
-            findings.Warn("Leftover", $"A running or interrupted command has unfinished work in {(found.Length == 1 ? "one place" : $"{found.Length} places")}.", $"Nothing to do by hand: the next command that changes something finishes or removes the files of an interrupted one, such as {Operation.UpdateMarketplace}.", found);
+            findings.Warn("Leftover",
+                $"A running or interrupted command has unfinished work in {(found.Length == 1 ? "one place" : $"{found.Length} places")}.",
+                $"Nothing to do by hand: the next command that changes something finishes or removes the files of an interrupted one, "
+                    + $"such as {Operation.UpdateMarketplace}.", found);
         }
         else
         {

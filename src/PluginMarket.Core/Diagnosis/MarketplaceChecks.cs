@@ -27,13 +27,17 @@ internal sealed class MarketplaceChecks(MarketEnvironment environment, Configura
             }
             else
             {
-                findings.Inform("Marketplace", $"{message} {(skipped == 1 ? "1 further entry is" : $"{skipped} further entries are")} skipped.", $"{Remedy.Run(Operation.FindPlugin.With(OperationOption.Marketplace.Of(open.Name)).With(OperationOption.IncludeSkipped), $"see why")}", open.Name);
+                findings.Inform("Marketplace",
+                    $"{message} {(skipped == 1 ? "1 further entry is" : $"{skipped} further entries are")} skipped.",
+                    $"{Remedy.Run(Operation.FindPlugin.With(OperationOption.Marketplace.Of(open.Name)).With(OperationOption.IncludeSkipped),
+                        $"see why")}", open.Name);
             }
         }
 
         foreach (var failure in view.Failures)
         {
-            findings.Fail("Marketplace", failure.Said, $"{Remedy.Run(Operation.UpdateMarketplace, $"fetch it again")}{Remedy.Do($"Fix its catalog.")}{Remedy.Run(Operation.RemoveMarketplace, $"remove it")}", failure.Target);
+            findings.Fail("Marketplace", failure.Said, $"{Remedy.Run(Operation.UpdateMarketplace, $"fetch it again")}"
+                + $"{Remedy.Do($"Fix its catalog.")}{Remedy.Run(Operation.RemoveMarketplace, $"remove it")}", failure.Target);
         }
     }
 
@@ -56,8 +60,10 @@ internal sealed class MarketplaceChecks(MarketEnvironment environment, Configura
                 ? (Message)$"One plugin is cached in the folder 'local': Codex's next refresh replaces it with its source."
                 : $"{relaid.Count} plugins are cached in the folder 'local': Codex's next refresh replaces them with their sources.",
             relaid.Count == 1
-                ? (Message)$"To keep these bytes: {Operation.InstallPlugin.On(relaid[0]).With(OperationOption.Reinstall).With(OperationOption.ManifestFolder)}"
-                : $"To keep these bytes: ({Operation.CheckEnvironment} | Where-Object Name -EQ LocalPlugin).Subjects | {Operation.InstallPlugin.With(OperationOption.Reinstall).With(OperationOption.ManifestFolder)}",
+                ? (Message)($"To keep these bytes: {Operation.InstallPlugin.On(relaid[0]).With(OperationOption.Reinstall)
+                    .With(OperationOption.ManifestFolder)}")
+                : $"To keep these bytes: ({Operation.CheckEnvironment} | Where-Object Name -EQ LocalPlugin).Subjects | "
+                    + $"{Operation.InstallPlugin.With(OperationOption.Reinstall).With(OperationOption.ManifestFolder)}",
             relaid);
     }
 
@@ -81,7 +87,8 @@ internal sealed class MarketplaceChecks(MarketEnvironment environment, Configura
                 try
                 {
                     // A full commit id would be taken at its word; asking for the default branch asks the server.
-                    var revision = await store.ResolveAsync(GitUrl.Parse(table.Source), GitReference.IsFullId(table.Ref ?? "") ? null : table.Ref, null, SourceOrigin.User, cancellation).ConfigureAwait(false);
+                    var revision = await store.ResolveAsync(GitUrl.Parse(table.Source), GitReference.IsFullId(table.Ref ?? "")
+                        ? null : table.Ref, null, SourceOrigin.User, cancellation).ConfigureAwait(false);
                     findings.Passed("Connection", $"Its server answers and is at {revision.Commit}.", name);
                 }
                 catch (PluginMarketException failure)

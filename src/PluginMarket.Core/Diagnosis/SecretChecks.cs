@@ -9,13 +9,15 @@ namespace PluginMarket.Diagnosis;
 internal sealed class SecretChecks(MarketEnvironment environment)
 {
     private const long MostBytes = 1 << 20;
-    private static Message Fix => $"Revoke the token, remove the marketplace, and add it again by an address without one: git's credential helper then keeps it.";
+    private static Message Fix =>
+        $"Revoke the token, remove the marketplace, and add it again by an address without one: git's credential helper then keeps it.";
 
     internal void Run(Findings findings)
     {
         var home = AgentHome.Open(environment);
         var found = new List<string>();
-        string[] files = [home.ConfigPath, .. Snapshots(home).SelectMany(root => new[] { Path.Join(root, ".git", "config"), Path.Join(root, SnapshotMetadata.FileName) })];
+        string[] files = [home.ConfigPath,
+            .. Snapshots(home).SelectMany(root => new[] { Path.Join(root, ".git", "config"), Path.Join(root, SnapshotMetadata.FileName) })];
         foreach (var file in files.Where(HoldsSecret))
         {
             found.Add(file);
@@ -24,7 +26,8 @@ internal sealed class SecretChecks(MarketEnvironment environment)
 
         if (found.Count == 0)
         {
-            findings.Passed("StoredSecret", $"No address with a password or token was found in the configuration and the snapshots.", home.Path);
+            findings.Passed("StoredSecret",
+                $"No address with a password or token was found in the configuration and the snapshots.", home.Path);
         }
     }
 
@@ -44,7 +47,8 @@ internal sealed class SecretChecks(MarketEnvironment environment)
     {
         try
         {
-            var text = environment.Files.TryReadAllBytes(file, MostBytes, followLink: true) is { } bytes ? Encoding.UTF8.GetString(bytes) : "";
+            var text = environment.Files.TryReadAllBytes(file, MostBytes, followLink: true) is { } bytes
+                ? Encoding.UTF8.GetString(bytes) : "";
             return text.Split(['\n', ' ', '\t', '"', '\'', '=', ',']).Any(IsAddressWithSecret);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or PluginMarketException)

@@ -36,7 +36,9 @@ internal sealed class ToolChecks(MarketEnvironment environment)
         }
         else
         {
-            findings.Inform("Codex", version is null ? (Message)$"The codex command exists but does not report its version." : $"{version}. This version was tested with {string.Join(" and ", TestedCodex)}.", $"Nothing to do as long as both list the same plugins: compare {Operation.ListInstalled} with codex plugin list.", program);
+            findings.Inform("Codex", version is null ? (Message)$"The codex command exists but does not report its version."
+                : $"{version}. This version was tested with {string.Join(" and ", TestedCodex)}.",
+                $"Nothing to do as long as both list the same plugins: compare {Operation.ListInstalled} with codex plugin list.", program);
         }
     }
 
@@ -46,7 +48,8 @@ internal sealed class ToolChecks(MarketEnvironment environment)
         var version = program is null ? null : await VersionAsync(program, "git version ", cancellation).ConfigureAwait(false);
         try
         {
-            var engine = await GitEngines.ChooseAsync(environment, Path.GetDirectoryName(program) ?? environment.CodexHome, GitOptions.Default, cancellation).ConfigureAwait(false);
+            var engine = await GitEngines.ChooseAsync(environment, Path.GetDirectoryName(program) ?? environment.CodexHome,
+                GitOptions.Default, cancellation).ConfigureAwait(false);
             if (engine is not GitCommandLine)
             {
                 using (engine as IDisposable)
@@ -58,11 +61,13 @@ internal sealed class ToolChecks(MarketEnvironment environment)
             {
                 // Throws where there is none.
                 var named = GitProgram.Find(environment);
-                findings.Fail("Git", $"The git command exists but does not report its version.", $"Run '{named} --version' and fix the reported problem.", named);
+                findings.Fail("Git", $"The git command exists but does not report its version.",
+                    $"Run '{named} --version' and fix the reported problem.", named);
             }
             else if (!GitEngines.IsSupported(version))
             {
-                findings.Warn("Git", $"{version} is older than {GitEngines.Supported}, so that fetching may fail.", $"Install a newer git, or use libgit2. {LibGit2Assembly.Check(environment)}", program);
+                findings.Warn("Git", $"{version} is older than {GitEngines.Supported}, so that fetching may fail.",
+                    $"Install a newer git, or use libgit2. {LibGit2Assembly.Check(environment)}", program);
             }
             else
             {
@@ -71,11 +76,13 @@ internal sealed class ToolChecks(MarketEnvironment environment)
         }
         catch (PluginMarketException failure) when (failure is { Code: MarketErrorCode.GitNotFound, Target: "libgit2" })
         {
-            findings.Fail("Git", $"libgit2 is chosen and cannot be used. {failure}", $"Follow the message, or remove PLUGINMARKET_GIT_ENGINE.");
+            findings.Fail("Git", $"libgit2 is chosen and cannot be used. {failure}",
+                $"Follow the message, or remove PLUGINMARKET_GIT_ENGINE.");
         }
         catch (PluginMarketException failure) when (failure.Code == MarketErrorCode.GitNotFound)
         {
-            findings.Warn("Git", $"No git command was found in the absolute folders of PATH: git marketplaces and plugins cannot be fetched.", failure.Said);
+            findings.Warn("Git",
+                $"No git command was found in the absolute folders of PATH: git marketplaces and plugins cannot be fetched.", failure.Said);
         }
         catch (PluginMarketException failure)
         {
@@ -87,11 +94,13 @@ internal sealed class ToolChecks(MarketEnvironment environment)
     {
         if (version is not null && GitEngines.IsSupported(version))
         {
-            findings.Passed("Git", $"libgit2 {LibGit2Assembly.Version} fetches, as PLUGINMARKET_GIT_ENGINE says; {version} is here too.", program);
+            findings.Passed("Git",
+                $"libgit2 {LibGit2Assembly.Version} fetches, as PLUGINMARKET_GIT_ENGINE says; {version} is here too.", program);
         }
         else
         {
-            findings.Inform("Git", $"libgit2 {LibGit2Assembly.Version} fetches, over http and from folders: git is missing or older than {GitEngines.Supported}.", $"Install git to fetch over ssh.", program);
+            findings.Inform("Git", $"libgit2 {LibGit2Assembly.Version} fetches, over http and from folders: "
+                + $"git is missing or older than {GitEngines.Supported}.", $"Install git to fetch over ssh.", program);
         }
     }
 
@@ -103,7 +112,8 @@ internal sealed class ToolChecks(MarketEnvironment environment)
         }
         catch (PluginMarketException)
         {
-            findings.Inform("Npm", $"No npm command was found. Only plugins that come as npm packages would need it.", $"Install Node.js with npm if a catalog names packages.");
+            findings.Inform("Npm", $"No npm command was found. Only plugins that come as npm packages would need it.",
+                $"Install Node.js with npm if a catalog names packages.");
         }
     }
 

@@ -13,7 +13,8 @@ internal static class AtomicFile
     /// <param name="mode">The permissions; those of the file that is there, else 0600, where it is null.</param>
     /// <param name="confirm">Asked right before the rename; false gives up with nothing changed.</param>
     /// <returns>Whether the new content is in place: false only where <paramref name="confirm"/> said so.</returns>
-    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.DiskFull"/>, <see cref="MarketErrorCode.HomeNotWritable"/>, <see cref="MarketErrorCode.PluginInUse"/>; the old content is in place.</exception>
+    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.DiskFull"/>, <see cref="MarketErrorCode.HomeNotWritable"/>,
+    /// <see cref="MarketErrorCode.PluginInUse"/>; the old content is in place.</exception>
     public static bool Write(FileOps files, string path, ReadOnlySpan<byte> content, UnixFileMode? mode = null, Func<bool>? confirm = null)
     {
         ArgumentNullException.ThrowIfNull(files);
@@ -23,7 +24,8 @@ internal static class AtomicFile
             {
                 return WriteOnce(files, path, content, mode, confirm);
             }
-            catch (IOException e) when ((e is DirectoryNotFoundException or FileNotFoundException || DiskError.IsLocked(e)) && attempt < Tries && files.Kind(Path.GetDirectoryName(path)!) == FileKind.Directory)
+            catch (IOException e) when ((e is DirectoryNotFoundException or FileNotFoundException || DiskError.IsLocked(e))
+                && attempt < Tries && files.Kind(Path.GetDirectoryName(path)!) == FileKind.Directory)
             {
                 // A sweep of another process took the new file while it was not locked.
             }
@@ -47,7 +49,8 @@ internal static class AtomicFile
             }
 
             // The lock tells a sweep that this file's writer is alive.
-            using var owner = !OperatingSystem.IsWindows() && files.TryOpenLockFile(temporary) is { } handle ? FileLock.TryTake(files, handle, temporary) : null;
+            using var owner = !OperatingSystem.IsWindows() && files.TryOpenLockFile(temporary) is { } handle
+                ? FileLock.TryTake(files, handle, temporary) : null;
 
             KeepOwner(files, temporary, before, folder);
             var wanted = mode ?? (before.Kind == FileKind.File ? before.Mode : FileOps.PrivateFile);

@@ -37,5 +37,6 @@ internal static class CappedReader
     }
 
     internal static PluginMarketException TooLong(string displayPath, long cap) =>
-        new(MarketErrorCode.LimitExceeded, $"'{displayPath}' is longer than the allowed {cap} bytes. {Remedy.Do($"Use a smaller file.")}", displayPath);
+        new(MarketErrorCode.LimitExceeded,
+            $"'{displayPath}' is longer than the allowed {cap} bytes. {Remedy.Do($"Use a smaller file.")}", displayPath);
 }

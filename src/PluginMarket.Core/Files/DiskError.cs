@@ -51,18 +51,21 @@ internal static class DiskError
         var text = $"{operation} '{DisplayText.Escape(path)}': {Describe(error)}.";
         if (error == NoSpace || error == QuotaPassed)
         {
-            return Typed(MarketErrorCode.DiskFull, $"{text} {Remedy.Do($"Free some space on that volume, then run the command again.")}", path, cause);
+            return Typed(MarketErrorCode.DiskFull,
+                $"{text} {Remedy.Do($"Free some space on that volume, then run the command again.")}", path, cause);
         }
 
         if (error is Busy or FileBusy)
         {
-            return Typed(MarketErrorCode.PluginInUse, $"{text} {Remedy.Do($"Close the program that uses it, then run the command again.")}", path, cause);
+            return Typed(MarketErrorCode.PluginInUse,
+                $"{text} {Remedy.Do($"Close the program that uses it, then run the command again.")}", path, cause);
         }
 
         if (error == IsADirectory)
         {
             // No right would help, and the next item of the same call has another path.
-            return Typed(MarketErrorCode.StateCorrupt, $"{text} {Remedy.Do($"A file belongs there: move the folder away, then run the command again.")}", path, cause);
+            return Typed(MarketErrorCode.StateCorrupt,
+                $"{text} {Remedy.Do($"A file belongs there: move the folder away, then run the command again.")}", path, cause);
         }
 
         if (error == NotFound || error == NotADirectory)
@@ -82,10 +85,12 @@ internal static class DiskError
 
         if (error == OtherVolume)
         {
-            return Typed(MarketErrorCode.HomeNotWritable, $"{text} {Remedy.Do($"Put the home's folder 'plugins' and everything in it on one volume.")}", path, cause);
+            return Typed(MarketErrorCode.HomeNotWritable,
+                $"{text} {Remedy.Do($"Put the home's folder 'plugins' and everything in it on one volume.")}", path, cause);
         }
 
-        return Typed(MarketErrorCode.HomeNotWritable, $"{text} {Remedy.Do($"Give this user the right to write there, then run the command again.")}", path, cause);
+        return Typed(MarketErrorCode.HomeNotWritable,
+            $"{text} {Remedy.Do($"Give this user the right to write there, then run the command again.")}", path, cause);
     }
 
     /// <summary>The exception for a write that failed inside the base library.</summary>
@@ -102,7 +107,8 @@ internal static class DiskError
             NotFound => new FileNotFoundException(text, path),
             NotADirectory => new DirectoryNotFoundException(text),
             NoAccess or NotPermitted => new UnauthorizedAccessException(text),
-            _ when error == LinkLoop => new IOException($"{operation} '{DisplayText.Escape(path)}': it is a link, and links are not followed here.", error),
+            _ when error == LinkLoop =>
+                new IOException($"{operation} '{DisplayText.Escape(path)}': it is a link, and links are not followed here.", error),
             _ => new IOException(text, error),
         };
     }
@@ -155,7 +161,8 @@ internal static class DiskError
         new(code, message, path, cause);
 
     private static string Describe(int error) => !OperatingSystem.IsWindows() ? $"{Marshal.GetPInvokeErrorMessage(error)} ({error})"
-        : error >= FirstOfWindows ? $"{Marshal.GetPInvokeErrorMessage(error - FirstOfWindows).Trim().TrimEnd('.')} ({error - FirstOfWindows})"
+        : error >= FirstOfWindows
+        ? $"{Marshal.GetPInvokeErrorMessage(error - FirstOfWindows).Trim().TrimEnd('.')} ({error - FirstOfWindows})"
         : error switch
         {
             Busy or FileBusy => "another program has it open",

@@ -25,7 +25,8 @@ internal enum FileKind
 /// <param name="Owner">The owner's user id; 0 on Windows.</param>
 /// <param name="Group">The owning group's id; 0 on Windows.</param>
 /// <param name="Modified">When the content last changed, UTC.</param>
-internal readonly record struct FileFacts(FileKind Kind, long Length, UnixFileMode Mode, long Links, ulong Device, ulong Inode, uint Owner, uint Group, DateTimeOffset Modified)
+internal readonly record struct FileFacts(FileKind Kind, long Length, UnixFileMode Mode, long Links, ulong Device, ulong Inode, uint Owner,
+    uint Group, DateTimeOffset Modified)
 {
     /// <summary>When the content last changed, as exactly as the system says it.</summary>
     internal long ModifiedStamp { get; init; }
@@ -33,10 +34,12 @@ internal readonly record struct FileFacts(FileKind Kind, long Length, UnixFileMo
     /// <summary>When content, name or rights last changed, as exactly as the system says it; 0 where it does not.</summary>
     internal long ChangedStamp { get; init; }
 
-    /// <summary>Whether both were taken of the same thing in the same state. A folder is the same whatever became of what lies in it.</summary>
+    /// <summary>Whether both were taken of the same thing in the same state. A folder is the same
+    /// whatever became of what lies in it.</summary>
     internal bool IsSameState(in FileFacts other) =>
         Kind == other.Kind && Device == other.Device && Inode == other.Inode
-        && (Kind == FileKind.Directory || (Length == other.Length && ModifiedStamp == other.ModifiedStamp && ChangedStamp == other.ChangedStamp));
+        && (Kind == FileKind.Directory
+            || (Length == other.Length && ModifiedStamp == other.ModifiedStamp && ChangedStamp == other.ChangedStamp));
 
     /// <summary>Whether any execute bit is set.</summary>
     public bool IsExecutable => (Mode & (UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute)) != 0;

@@ -4,7 +4,8 @@ using PluginMarket.Messages;
 
 namespace PluginMarket.Files;
 
-/// <summary>A kernel lock between processes. It gives order and speed; nothing is wrong without it, because some file systems have none.</summary>
+/// <summary>A kernel lock between processes. It gives order and speed; nothing is wrong without it,
+/// because some file systems have none.</summary>
 /// <remarks>Promise 3, threat D11. The lock file is never deleted, and that it exists means nothing.</remarks>
 internal sealed class FileLock : IDisposable
 {
@@ -32,7 +33,8 @@ internal sealed class FileLock : IDisposable
     /// <param name="environment">Its disk, clock, log and limits.</param>
     /// <param name="path">The lock file; made where it is missing, its folder with mode 0700.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.StateLocked"/>, <see cref="MarketErrorCode.HomeNotWritable"/>, <see cref="MarketErrorCode.DiskFull"/></exception>
+    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.StateLocked"/>, <see cref="MarketErrorCode.HomeNotWritable"/>,
+    /// <see cref="MarketErrorCode.DiskFull"/></exception>
     public static Task<FileLock> AcquireAsync(MarketEnvironment environment, string path, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(environment);
@@ -44,7 +46,8 @@ internal sealed class FileLock : IDisposable
     /// <param name="environment">Its disk, clock, log and limits.</param>
     /// <param name="folder">The folder, which exists.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.StateLocked"/>, <see cref="MarketErrorCode.HomeNotWritable"/></exception>
+    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.StateLocked"/>,
+    /// <see cref="MarketErrorCode.HomeNotWritable"/></exception>
     /// <exception cref="IOException">The folder is missing.</exception>
     public static Task<FileLock> AcquireFolderAsync(MarketEnvironment environment, string folder, CancellationToken cancellationToken)
     {
@@ -53,7 +56,8 @@ internal sealed class FileLock : IDisposable
         return AcquireAsync(environment, folder, () => TryAcquireFolder(environment.Files, folder), cancellationToken);
     }
 
-    private static async Task<FileLock> AcquireAsync(MarketEnvironment environment, string path, Func<FileLock?> tryAcquire, CancellationToken cancellationToken)
+    private static async Task<FileLock> AcquireAsync(MarketEnvironment environment, string path, Func<FileLock?> tryAcquire,
+        CancellationToken cancellationToken)
     {
         var started = environment.Time.GetTimestamp();
         for (var attempt = 1; ; attempt++)
@@ -63,7 +67,8 @@ internal sealed class FileLock : IDisposable
             {
                 if (!taken.IsEnforced && Warned.TryAdd(path, true))
                 {
-                    environment.Log.Warn($"The file system of '{path}' has no locks. Commands that run at the same time stay safe, but may fail and must then be run again.");
+                    environment.Log.Warn($"The file system of '{path}' has no locks. "
+                        + $"Commands that run at the same time stay safe, but may fail and must then be run again.");
                 }
 
                 return taken;
@@ -73,7 +78,8 @@ internal sealed class FileLock : IDisposable
             {
                 throw new PluginMarketException(
                     MarketErrorCode.StateLocked,
-                    $"Another process has held the lock '{path}' for {environment.Limits.LockTime.TotalSeconds:0} seconds.{Remedy.Do($"Run the command again when that process has ended.")}",
+                    $"Another process has held the lock '{path}' for {environment.Limits.LockTime.TotalSeconds:0} "
+                        + $"seconds.{Remedy.Do($"Run the command again when that process has ended.")}",
                     path);
             }
 

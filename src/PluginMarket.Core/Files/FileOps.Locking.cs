@@ -63,7 +63,8 @@ internal partial class FileOps
     {
         if (error != 0)
         {
-            return error == DiskError.NotFound ? null : error == DiskError.LinkLoop ? throw HomeWay.NotAFile(path) : throw DiskError.Writing("Opening the lock", path, error);
+            return error == DiskError.NotFound ? null
+                : error == DiskError.LinkLoop ? throw HomeWay.NotAFile(path) : throw DiskError.Writing("Opening the lock", path, error);
         }
 
         if (UnixCalls.Examine((int)handle.DangerousGetHandle(), out var facts) == 0 && facts.Kind != FileKind.File)
@@ -75,7 +76,8 @@ internal partial class FileOps
         return handle;
     }
 
-    /// <summary>Opens what is locked in the place of a folder: the folder itself, or on Windows, where folders cannot be locked, a file in it that is gone once it is closed. Null where another process has that.</summary>
+    /// <summary>Opens what is locked in the place of a folder: the folder itself, or on Windows, where folders cannot be locked, a file in
+    /// it that is gone once it is closed. Null where another process has that.</summary>
     public virtual SafeFileHandle? OpenFolderLock(string folder)
     {
         Before("open-lock", folder);
@@ -83,7 +85,8 @@ internal partial class FileOps
         {
             try
             {
-                return File.OpenHandle(Path.Join(folder, FolderLockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, FileOptions.DeleteOnClose);
+                return File.OpenHandle(Path.Join(folder, FolderLockName), FileMode.OpenOrCreate, FileAccess.ReadWrite,
+                    FileShare.None, FileOptions.DeleteOnClose);
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
@@ -96,7 +99,8 @@ internal partial class FileOps
         return error == 0 ? handle : throw DiskError.Writing("Locking", folder, error);
     }
 
-    /// <summary>Tries to take the kernel's exclusive lock of an open file, without waiting. It ends when the handle is closed or the process dies.</summary>
+    /// <summary>Tries to take the kernel's exclusive lock of an open file, without waiting. It ends when the
+    /// handle is closed or the process dies.</summary>
     /// <param name="handle">An open file.</param>
     /// <param name="path">Its path, for messages.</param>
     public virtual LockOutcome TryLock(SafeFileHandle handle, string path)
@@ -116,7 +120,8 @@ internal partial class FileOps
             }
 
             // A network file system may lock only what is open for writing, which a folder never is.
-            if (error == DiskError.NoLocks || error == DiskError.NotSupported || error == DiskError.NotImplemented || error == DiskError.InvalidArgument || error == DiskError.BadDescriptor)
+            if (error == DiskError.NoLocks || error == DiskError.NotSupported || error == DiskError.NotImplemented
+                || error == DiskError.InvalidArgument || error == DiskError.BadDescriptor)
             {
                 return LockOutcome.Unsupported;
             }
@@ -131,7 +136,8 @@ internal partial class FileOps
     }
 
     /// <summary>Gives the kernel's lock back and closes the file.</summary>
-    /// <remarks>Closing alone is not enough: a child process that is just being started holds the descriptor, and with it the lock, for a moment longer.</remarks>
+    /// <remarks>Closing alone is not enough: a child process that is just being started holds the descriptor, and with it
+    /// the lock, for a moment longer.</remarks>
     public virtual void Unlock(SafeFileHandle handle)
     {
         ArgumentNullException.ThrowIfNull(handle);
@@ -149,7 +155,8 @@ internal partial class FileOps
         var there = Examine(path);
         return OperatingSystem.IsWindows()
             ? there.Kind == FileKind.File && WindowsCalls.IsOpenFile(path, handle) != false
-            : UnixCalls.Examine((int)handle.DangerousGetHandle(), out var open) == 0 && there.Kind == FileKind.File && there.Inode == open.Inode && there.Device == open.Device;
+            : UnixCalls.Examine((int)handle.DangerousGetHandle(), out var open) == 0 && there.Kind == FileKind.File
+                && there.Inode == open.Inode && there.Device == open.Device;
     }
 
     /// <summary>Whether the process may give files to other owners: root, and not on Windows.</summary>
@@ -162,7 +169,8 @@ internal partial class FileOps
     {
         try
         {
-            return File.Exists(path) ? File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete) : null;
+            return File.Exists(path)
+                ? File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete) : null;
         }
         catch (FileNotFoundException)
         {
@@ -183,8 +191,16 @@ internal partial class FileOps
             return File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, Everything);
         }
 
-        using var stream = new FileStream(path, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = Everything, UnixCreateMode = PrivateFile, BufferSize = 0 });
+        using var stream = new FileStream(path, new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.ReadWrite,
+            Share = Everything,
+            UnixCreateMode = PrivateFile,
+            BufferSize = 0,
+        });
         var descriptor = UnixCalls.OpenAt(UnixCalls.NoFolder, path, LockFlags | UnixCalls.CloseOnExec, 0);
-        return descriptor >= 0 ? new SafeFileHandle(descriptor, ownsHandle: true) : throw new IOException($"'{path}' cannot be opened.", Marshal.GetLastPInvokeError());
+        return descriptor >= 0 ? new SafeFileHandle(descriptor, ownsHandle: true)
+            : throw new IOException($"'{path}' cannot be opened.", Marshal.GetLastPInvokeError());
     }
 }

@@ -37,7 +37,8 @@ internal partial class FileOps
     /// <param name="reached">Where it leads, links resolved.</param>
     internal void Follow(string home, string reached)
     {
-        if (OperatingSystem.IsWindows() || Find(home, out _) is not { } way || Enter(way) is not { IsForeign: true } entered || Find(reached, out _) is not null)
+        if (OperatingSystem.IsWindows() || Find(home, out _) is not { } way || Enter(way) is not { IsForeign: true } entered
+            || Find(reached, out _) is not null)
         {
             return;
         }
@@ -46,7 +47,8 @@ internal partial class FileOps
 
         // The folder that a file lies in, since a new file is written beside the old one.
         var folder = Kind(reached) == FileKind.Directory ? reached : Path.GetDirectoryName(reached)!;
-        if (UnixCalls.Examine(UnixCalls.NoFolder, reached, out var facts) == 0 ? facts.Owner != owner.User : Examine(folder).Owner != owner.User)
+        if (UnixCalls.Examine(UnixCalls.NoFolder, reached, out var facts) == 0
+            ? facts.Owner != owner.User : Examine(folder).Owner != owner.User)
         {
             throw HomeWay.Refused(home, $"is a link of the user id {owner.User} that points to '{reached}', which that user does not own");
         }
@@ -66,7 +68,8 @@ internal partial class FileOps
             return;
         }
 
-        var isFolder = OperatingSystem.IsWindows() ? Directory.Exists(path) : Reach(path, changes: true, static (_, _) => 0, folder: true) is not (DiskError.NotADirectory or DiskError.NotFound);
+        var isFolder = OperatingSystem.IsWindows() ? Directory.Exists(path)
+            : Reach(path, changes: true, static (_, _) => 0, folder: true) is not (DiskError.NotADirectory or DiskError.NotFound);
         if (OperatingSystem.IsWindows())
         {
             DemandWay(path, changes: true, folder: true);
@@ -79,7 +82,8 @@ internal partial class FileOps
     }
 
     /// <summary>Demands that a path, where something is there, names a regular file.</summary>
-    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.PathEscapesRoot"/>; <see cref="MarketErrorCode.StateCorrupt"/> for a folder</exception>
+    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.PathEscapesRoot"/>;
+    /// <see cref="MarketErrorCode.StateCorrupt"/> for a folder</exception>
     internal void DemandFile(string path)
     {
         switch (Kind(path))
@@ -93,7 +97,8 @@ internal partial class FileOps
         }
     }
 
-    /// <summary>Whose the home is that a path lies in, where that is somebody else; null where it is this process's own, or no home.</summary>
+    /// <summary>Whose the home is that a path lies in, where that is somebody else; null where it is
+    /// this process's own, or no home.</summary>
     internal HomeOwner? ForeignOwnerOf(string path) =>
         !OperatingSystem.IsWindows() && Find(path, out _) is { } way && Enter(way) is { IsForeign: true } owner ? owner : null;
 
@@ -115,10 +120,12 @@ internal partial class FileOps
         }
     }
 
-    /// <summary>Goes to the folder of a path and makes a call there, on the name; returns the call's error number. Below a home no step follows a link that it must not follow, whatever is swapped meanwhile.</summary>
+    /// <summary>Goes to the folder of a path and makes a call there, on the name; returns the call's error number. Below a home no step
+    /// follows a link that it must not follow, whatever is swapped meanwhile.</summary>
     /// <param name="path">The path, absolute.</param>
     /// <param name="changes">Whether the call changes something.</param>
-    /// <param name="call">The call: a folder and a name in it. It must not load code, since root may act as another user who cannot read it.</param>
+    /// <param name="call">The call: a folder and a name in it. It must not load code, since root may act as
+    /// another user who cannot read it.</param>
     /// <param name="folder">Whether the path names a folder that is to be entered too; the name is then <c>.</c>.</param>
     /// <param name="asSelf">Whether root stays root.</param>
     /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.PathEscapesRoot"/></exception>
@@ -237,20 +244,23 @@ internal partial class FileOps
         HomeWay? found = null;
         foreach (var (home, way) in _homes)
         {
-            if (path.Length > home.Length && path[home.Length] == Path.DirectorySeparatorChar && path.StartsWith(home, LocalPaths.Comparison) && home.Length > (found?.Path.Length ?? -1))
+            if (path.Length > home.Length && path[home.Length] == Path.DirectorySeparatorChar
+                && path.StartsWith(home, LocalPaths.Comparison) && home.Length > (found?.Path.Length ?? -1))
             {
                 found = way;
             }
         }
 
-        names = found is null ? [] : path[(found.Path.Length + 1)..].Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries);
+        names = found is null
+            ? [] : path[(found.Path.Length + 1)..].Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries);
         return names.Length == 0 || names.AsSpan().Contains("..") ? null : found;
     }
 
     private SafeFileHandle OpenHandleAt(string path, bool changes, int flags, out int error, UnixFileMode mode = 0, bool folder = false)
     {
         var descriptor = -1;
-        error = Reach(path, changes, (at, name) => (descriptor = UnixCalls.OpenAt(at, name, flags | UnixCalls.CloseOnExec, (uint)mode)) >= 0 ? 0 : Marshal.GetLastPInvokeError(), folder);
+        error = Reach(path, changes, (at, name) => (descriptor = UnixCalls.OpenAt(at, name, flags | UnixCalls.CloseOnExec, (uint)mode)) >= 0
+            ? 0 : Marshal.GetLastPInvokeError(), folder);
         return new SafeFileHandle(descriptor, ownsHandle: true);
     }
 }

@@ -17,7 +17,8 @@ internal partial class FileOps
     public virtual SafeFileHandle? TryOpenVolume(string folder)
     {
         Before("open-volume", folder);
-        if (!OperatingSystem.IsLinux() || Environment.OSVersion.Version < FirstKernel || !SavedAtOnce.Contains(new DriveInfo(folder).DriveFormat))
+        if (!OperatingSystem.IsLinux() || Environment.OSVersion.Version < FirstKernel
+            || !SavedAtOnce.Contains(new DriveInfo(folder).DriveFormat))
         {
             return null;
         }

@@ -14,7 +14,8 @@ internal partial class FileOps
     public const UnixFileMode PrivateFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     /// <summary>0755, before the user's mask.</summary>
-    public const UnixFileMode SharedFolder = PrivateFolder | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+    public const UnixFileMode SharedFolder = PrivateFolder | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead
+        | UnixFileMode.OtherExecute;
 
     /// <summary>0644, before the user's mask.</summary>
     public const UnixFileMode SharedFile = PrivateFile | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
@@ -81,7 +82,8 @@ internal partial class FileOps
         Before("create", path);
         if (OperatingSystem.IsLinux())
         {
-            var file = OpenHandleAt(path, changes: true, UnixCalls.WriteOnly | UnixCalls.Create | UnixCalls.Exclusive | UnixCalls.NoFollow, out var error, mode);
+            var file = OpenHandleAt(path, changes: true,
+                UnixCalls.WriteOnly | UnixCalls.Create | UnixCalls.Exclusive | UnixCalls.NoFollow, out var error, mode);
             if (error != 0)
             {
                 throw DiskError.Writing("Making the file", path, error);
@@ -96,7 +98,8 @@ internal partial class FileOps
         FileStream? stream = null;
         Change(null, "Making the file", path, () =>
         {
-            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.Read, BufferSize = 0 };
+            var options =
+                new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.Read, BufferSize = 0 };
             if (!OperatingSystem.IsWindows())
             {
                 options.UnixCreateMode = mode;
@@ -115,7 +118,8 @@ internal partial class FileOps
         stream.Write(content);
     }
 
-    /// <summary>Appends to a file, which is made where it is missing, and waits until it is on the disk; never writes through a link.</summary>
+    /// <summary>Appends to a file, which is made where it is missing, and waits until it is on the disk; never writes through a
+    /// link.</summary>
     /// <param name="path">The file.</param>
     /// <param name="content">What is added.</param>
     /// <param name="mode">Permissions of a file that is made, before the user's mask.</param>
@@ -139,12 +143,15 @@ internal partial class FileOps
     {
         if (OperatingSystem.IsLinux())
         {
-            var file = OpenHandleAt(path, changes: true, UnixCalls.WriteOnly | UnixCalls.Create | UnixCalls.Append | UnixCalls.NoFollow | UnixCalls.NonBlocking, out var error, mode);
-            return error == 0 ? new FileStream(file, FileAccess.Write, bufferSize: 0) : throw DiskError.Writing("Appending to", path, error);
+            var file = OpenHandleAt(path, changes: true, UnixCalls.WriteOnly | UnixCalls.Create | UnixCalls.Append | UnixCalls.NoFollow
+                | UnixCalls.NonBlocking, out var error, mode);
+            return error == 0 ? new FileStream(file, FileAccess.Write, bufferSize: 0)
+                : throw DiskError.Writing("Appending to", path, error);
         }
 
         DemandWay(path, changes: true);
-        var options = new FileStreamOptions { Mode = FileMode.Append, Access = FileAccess.Write, Share = FileShare.ReadWrite, BufferSize = 0 };
+        var options =
+            new FileStreamOptions { Mode = FileMode.Append, Access = FileAccess.Write, Share = FileShare.ReadWrite, BufferSize = 0 };
         if (!OperatingSystem.IsWindows())
         {
             options.UnixCreateMode = mode;
@@ -166,18 +173,21 @@ internal partial class FileOps
             return ExamineByAttributes(to).Kind == FileKind.Missing && MoveOnWindows(from, to, overwrite: false);
         }
 
-        var error = Reach(from, to, static (oldFolder, oldName, newFolder, newName) => UnixCalls.RenameWith(oldFolder, oldName, newFolder, newName, UnixCalls.RenameNoReplace));
+        var error = Reach(from, to, static (oldFolder, oldName, newFolder, newName) =>
+            UnixCalls.RenameWith(oldFolder, oldName, newFolder, newName, UnixCalls.RenameNoReplace));
         if (IsUnknownFlag(error))
         {
             // A full folder is refused by a plain rename too; for the rest the look before is the best this file system has.
             error = Reach(from, to, static (oldFolder, oldName, newFolder, newName) =>
             {
                 UnixCalls.Examine(newFolder, newName, out var there);
-                return there.Kind != FileKind.Missing ? DiskError.AlreadyExists : ErrorOf(UnixCalls.Rename(oldFolder, oldName, newFolder, newName));
+                return there.Kind != FileKind.Missing
+                    ? DiskError.AlreadyExists : ErrorOf(UnixCalls.Rename(oldFolder, oldName, newFolder, newName));
             });
         }
 
-        return error == DiskError.AlreadyExists || error == DiskError.NotEmpty ? false : error == 0 ? true : throw DiskError.Writing("Renaming to", to, error);
+        return error == DiskError.AlreadyExists || error == DiskError.NotEmpty ? false
+            : error == 0 ? true : throw DiskError.Writing("Renaming to", to, error);
     }
 
     /// <summary>Exchanges two files or folders in one step.</summary>
@@ -191,7 +201,8 @@ internal partial class FileOps
             return false;
         }
 
-        var error = Reach(first, second, static (oldFolder, oldName, newFolder, newName) => UnixCalls.RenameWith(oldFolder, oldName, newFolder, newName, UnixCalls.RenameExchange));
+        var error = Reach(first, second, static (oldFolder, oldName, newFolder, newName) =>
+            UnixCalls.RenameWith(oldFolder, oldName, newFolder, newName, UnixCalls.RenameExchange));
         return !IsUnknownFlag(error) && (error == 0 ? true : throw DiskError.Writing("Exchanging", second, error));
     }
 
@@ -206,7 +217,8 @@ internal partial class FileOps
             DemandWay(to, changes: true);
             MoveOnWindows(from, to, overwrite: true);
         }
-        else if (Reach(from, to, static (oldFolder, oldName, newFolder, newName) => ErrorOf(UnixCalls.Rename(oldFolder, oldName, newFolder, newName))) is var error && error != 0)
+        else if (Reach(from, to, static (oldFolder, oldName, newFolder, newName) =>
+            ErrorOf(UnixCalls.Rename(oldFolder, oldName, newFolder, newName))) is var error && error != 0)
         {
             throw DiskError.Writing("Renaming to", to, error);
         }
@@ -221,7 +233,8 @@ internal partial class FileOps
             DemandWay(path, changes: true);
             Change(null, "Deleting", path, () => DeleteOnWindows(path));
         }
-        else if (Reach(path, changes: true, static (folder, name) => ErrorOf(UnixCalls.Unlink(folder, name, 0))) is var error && error is not (0 or DiskError.NotFound))
+        else if (Reach(path, changes: true, static (folder, name) => ErrorOf(UnixCalls.Unlink(folder, name, 0))) is var error
+            && error is not (0 or DiskError.NotFound))
         {
             throw DiskError.Writing("Deleting", path, error);
         }
@@ -343,7 +356,8 @@ internal partial class FileOps
             return;
         }
 
-        var error = Reach(path, changes: true, (folder, name) => ErrorOf(UnixCalls.ChangeMode(folder, name, (uint)mode, UnixCalls.NameItself)));
+        var error = Reach(path, changes: true,
+            (folder, name) => ErrorOf(UnixCalls.ChangeMode(folder, name, (uint)mode, UnixCalls.NameItself)));
         if (error != 0)
         {
             throw DiskError.Writing("Setting the permissions of", path, error);
@@ -359,7 +373,8 @@ internal partial class FileOps
             return;
         }
 
-        var error = Reach(path, changes: true, (folder, name) => ErrorOf(UnixCalls.ChangeOwner(folder, name, owner, group, UnixCalls.NameItself)), asSelf: true);
+        var error = Reach(path, changes: true,
+            (folder, name) => ErrorOf(UnixCalls.ChangeOwner(folder, name, owner, group, UnixCalls.NameItself)), asSelf: true);
         if (error != 0)
         {
             throw DiskError.Writing("Setting the owner of", path, error);
@@ -389,7 +404,8 @@ internal partial class FileOps
     private static int ErrorOf(int result) => result == 0 ? 0 : Marshal.GetLastPInvokeError();
 
     private int Reach(string from, string to, Func<int, string, int, string, int> call) =>
-        Reach(from, changes: true, (oldFolder, oldName) => Reach(to, changes: true, (newFolder, newName) => call(oldFolder, oldName, newFolder, newName)));
+        Reach(from, changes: true,
+            (oldFolder, oldName) => Reach(to, changes: true, (newFolder, newName) => call(oldFolder, oldName, newFolder, newName)));
 
     private static bool IsUnknownFlag(int error) =>
         error == DiskError.NotImplemented || error == DiskError.NotSupported || error == DiskError.InvalidArgument;
@@ -468,7 +484,8 @@ internal partial class FileOps
                 // Access is denied also where a file below the folder is open, so that rights are not what is missing.
                 if (e is FileNotFoundException or DirectoryNotFoundException || attempt == WindowsTries)
                 {
-                    throw e is UnauthorizedAccessException ? DiskError.Writing("Renaming to", to, DiskError.Busy, e) : DiskError.Writing("Renaming to", to, e);
+                    throw e is UnauthorizedAccessException
+                        ? DiskError.Writing("Renaming to", to, DiskError.Busy, e) : DiskError.Writing("Renaming to", to, e);
                 }
             }
 

@@ -76,10 +76,12 @@ internal partial class FileOps
         if (error == DiskError.LinkLoop && followLink)
         {
             handle = OpenHandleAt(path, changes: false, UnixCalls.ReadOnly | UnixCalls.NonBlocking, out error);
-            if (error == 0 && ForeignOwnerOf(path) is { } owner && (UnixCalls.Examine((int)handle.DangerousGetHandle(), out var facts) != 0 || facts.Owner != owner.Owner.User))
+            if (error == 0 && ForeignOwnerOf(path) is { } owner
+                && (UnixCalls.Examine((int)handle.DangerousGetHandle(), out var facts) != 0 || facts.Owner != owner.Owner.User))
             {
                 handle.Dispose();
-                throw HomeWay.Refused(path, $"is a link of the user id {owner.Owner.User} that points to a file or folder which that user does not own");
+                throw HomeWay.Refused(path,
+                    $"is a link of the user id {owner.Owner.User} that points to a file or folder which that user does not own");
             }
         }
 
@@ -114,8 +116,10 @@ internal partial class FileOps
         }
 
         var descriptor = -1;
-        var error = Reach(root, changes: false, (folder, name) => (descriptor = OpenSteps(folder, name, path)) < 0 ? Marshal.GetLastPInvokeError() : 0);
-        return RegularFile(error == 0 ? new SafeFileHandle(descriptor, ownsHandle: true) : throw DiskError.Reading("Reading", full, error), full, out facts);
+        var error = Reach(root, changes: false,
+            (folder, name) => (descriptor = OpenSteps(folder, name, path)) < 0 ? Marshal.GetLastPInvokeError() : 0);
+        return RegularFile(error == 0 ? new SafeFileHandle(descriptor, ownsHandle: true) : throw DiskError.Reading("Reading", full, error),
+            full, out facts);
     }
 
     private static int OpenSteps(int folder, string root, RelativePath path)
@@ -123,7 +127,8 @@ internal partial class FileOps
         var current = UnixCalls.OpenAt(folder, root, UnixCalls.Passage | UnixCalls.NoFollow, 0);
         for (var i = 0; i < path.Segments.Count && current >= 0; i++)
         {
-            var flags = i < path.Segments.Count - 1 ? UnixCalls.Passage : UnixCalls.ReadOnly | UnixCalls.CloseOnExec | UnixCalls.NonBlocking;
+            var flags = i < path.Segments.Count - 1
+                ? UnixCalls.Passage : UnixCalls.ReadOnly | UnixCalls.CloseOnExec | UnixCalls.NonBlocking;
             var next = UnixCalls.OpenAt(current, path.Segments[i], flags | UnixCalls.NoFollow, 0);
             var error = Marshal.GetLastPInvokeError();
             UnixCalls.Close(current);
@@ -172,8 +177,10 @@ internal partial class FileOps
 
         var text = new byte[LongestLink];
         var length = (nint)0;
-        var error = Reach(path, changes: false, (folder, name) => (length = UnixCalls.ReadLink(folder, name, ref text[0], text.Length)) < 0 ? Marshal.GetLastPInvokeError() : 0);
-        return error == 0 ? System.Text.Encoding.UTF8.GetString(text, 0, (int)length) : throw DiskError.Reading("Reading the link", path, error);
+        var error = Reach(path, changes: false, (folder, name) =>
+            (length = UnixCalls.ReadLink(folder, name, ref text[0], text.Length)) < 0 ? Marshal.GetLastPInvokeError() : 0);
+        return error == 0 ? System.Text.Encoding.UTF8.GetString(text, 0, (int)length)
+            : throw DiskError.Reading("Reading the link", path, error);
     }
 
     /// <summary>The path with every link on the way resolved.</summary>
@@ -183,7 +190,8 @@ internal partial class FileOps
         Before("realpath", path);
         if (OperatingSystem.IsWindows())
         {
-            return ExamineByAttributes(path).Kind == FileKind.Missing ? throw DiskError.Reading("Resolving", path, DiskError.NotFound) : RealPathOnWindows(path);
+            return ExamineByAttributes(path).Kind == FileKind.Missing
+                ? throw DiskError.Reading("Resolving", path, DiskError.NotFound) : RealPathOnWindows(path);
         }
 
         var result = RealPathOnUnix(path);
@@ -222,7 +230,8 @@ internal partial class FileOps
         {
             if (Directory.Exists(existing))
             {
-                return OperatingSystem.IsWindows() ? WindowsCalls.FreeSpace(existing) ?? long.MaxValue : new DriveInfo(existing).AvailableFreeSpace;
+                return OperatingSystem.IsWindows()
+                    ? WindowsCalls.FreeSpace(existing) ?? long.MaxValue : new DriveInfo(existing).AvailableFreeSpace;
             }
         }
 
@@ -240,7 +249,8 @@ internal partial class FileOps
         using var folder = OpenHandleAt(path, changes: false, UnixCalls.ReadOnly | UnixCalls.Directory, out var error, folder: true);
         if (error != 0)
         {
-            throw error == DiskError.NotFound ? new DirectoryNotFoundException($"Listing '{DisplayText.Escape(path)}': it is missing.") : DiskError.Reading("Listing", path, error);
+            throw error == DiskError.NotFound ? new DirectoryNotFoundException($"Listing '{DisplayText.Escape(path)}': it is missing.")
+                : DiskError.Reading("Listing", path, error);
         }
 
         // The folder that was opened, whatever its path names by now; where a system shows no such path, the path.
@@ -307,6 +317,9 @@ internal partial class FileOps
         var mode = OperatingSystem.IsWindows()
             ? info.Attributes.HasFlag(FileAttributes.ReadOnly) ? UnixFileMode.UserRead : UnixFileMode.UserRead | UnixFileMode.UserWrite
             : info.UnixFileMode;
-        return new FileFacts(kind, kind == FileKind.File ? ((FileInfo)info).Length : 0, mode, 1, 0, 0, 0, 0, info.LastWriteTimeUtc) { ModifiedStamp = info.LastWriteTimeUtc.Ticks };
+        return new FileFacts(kind, kind == FileKind.File ? ((FileInfo)info).Length : 0, mode, 1, 0, 0, 0, 0, info.LastWriteTimeUtc)
+        {
+            ModifiedStamp = info.LastWriteTimeUtc.Ticks,
+        };
     }
 }

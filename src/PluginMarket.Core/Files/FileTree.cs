@@ -99,6 +99,7 @@ internal abstract class FileTree
             return shortened;
         }
 
-        private TreeEntry Origin(TreeEntry entry) => _origin.TryGetValue(entry, out var origin) ? origin : entry with { Path = prefix + entry.Path };
+        private TreeEntry Origin(TreeEntry entry) =>
+            _origin.TryGetValue(entry, out var origin) ? origin : entry with { Path = prefix + entry.Path };
     }
 }

@@ -4,7 +4,8 @@ using PluginMarket.Messages;
 namespace PluginMarket.Files;
 
 /// <summary>A folder of the disk as a tree, walked once without following a link.</summary>
-/// <remarks>Threat B11 to B18: links, pipes, sockets and devices are entries and are never opened; <c>.git</c> is left out, in a source also what a file system could take for it.</remarks>
+/// <remarks>Threat B11 to B18: links, pipes, sockets and devices are entries and are never opened; <c>.git</c> is left out, in a source
+/// also what a file system could take for it.</remarks>
 internal sealed class FolderTree : FileTree
 {
     private readonly FileOps _files;
@@ -12,7 +13,8 @@ internal sealed class FolderTree : FileTree
     private readonly FileFacts _rootFacts;
     private readonly Dictionary<string, FileFacts> _facts;
 
-    private FolderTree(string root, FileFacts rootFacts, FileOps files, TreeLimits limits, Dictionary<string, FileFacts> facts, TreeEntry[] entries, bool isInstalled)
+    private FolderTree(string root, FileFacts rootFacts, FileOps files, TreeLimits limits, Dictionary<string, FileFacts> facts,
+        TreeEntry[] entries, bool isInstalled)
     {
         IsInstalled = isInstalled;
         Root = root;
@@ -34,18 +36,22 @@ internal sealed class FolderTree : FileTree
     public static FolderTree Read(string root, FileOps files, Limits limits, string? within = null) =>
         Read(root, files, TreeLimits.Plugin(limits), within);
 
-    /// <summary>Walks the folder of an installed plugin, in which every name counts that Codex would load: only <c>.git</c>, spelled exactly so, is left out.</summary>
+    /// <summary>Walks the folder of an installed plugin, in which every name counts that Codex would load: only <c>.git</c>,
+    /// spelled exactly so, is left out.</summary>
     /// <inheritdoc cref="Read(string, FileOps, TreeLimits, string?)"/>
-    public static FolderTree ReadInstalled(string root, FileOps files, Limits limits) => Read(root, files, TreeLimits.Plugin(limits), null, isInstalled: true);
+    public static FolderTree ReadInstalled(string root, FileOps files, Limits limits) =>
+        Read(root, files, TreeLimits.Plugin(limits), null, isInstalled: true);
 
     /// <summary>Walks a folder.</summary>
     /// <param name="root">The folder, absolute; may itself be a link, or lie behind one.</param>
     /// <param name="files">The disk.</param>
     /// <param name="limits">The caps.</param>
     /// <param name="within">A folder in which the resolved root must lie, or null.</param>
-    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.LimitExceeded"/>, <see cref="MarketErrorCode.PathEscapesRoot"/></exception>
+    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.LimitExceeded"/>,
+    /// <see cref="MarketErrorCode.PathEscapesRoot"/></exception>
     /// <exception cref="IOException">The folder is missing or cannot be read.</exception>
-    public static FolderTree Read(string root, FileOps files, TreeLimits limits, string? within = null) => Read(root, files, limits, within, isInstalled: false);
+    public static FolderTree Read(string root, FileOps files, TreeLimits limits, string? within = null) =>
+        Read(root, files, limits, within, isInstalled: false);
 
     internal static FolderTree Read(string root, FileOps files, TreeLimits limits, string? within, bool isInstalled)
     {
@@ -54,7 +60,8 @@ internal sealed class FolderTree : FileTree
         var resolved = files.RealPath(root);
         if (within is not null && !IsWithin(resolved, files.RealPath(within)))
         {
-            throw new PluginMarketException(MarketErrorCode.PathEscapesRoot, $"'{root}' points outside '{within}' through a link. {Remedy.Do($"Use a folder instead of the link.")}", root);
+            throw new PluginMarketException(MarketErrorCode.PathEscapesRoot,
+                $"'{root}' points outside '{within}' through a link. {Remedy.Do($"Use a folder instead of the link.")}", root);
         }
 
         var rootFacts = files.Examine(resolved);
@@ -84,7 +91,8 @@ internal sealed class FolderTree : FileTree
         throw new IOException($"'{DisplayText.Escape(entry.Path)}' changed while its folder was read.");
     }
 
-    /// <summary>Whether the folder is no longer what was walked: another folder, other names, or files that were replaced or written to.</summary>
+    /// <summary>Whether the folder is no longer what was walked: another folder, other names, or files
+    /// that were replaced or written to.</summary>
     internal bool HasChanged()
     {
         try
@@ -111,7 +119,8 @@ internal sealed class FolderTree : FileTree
         string.Equals(path, folder, LocalPaths.Comparison)
         || path.StartsWith(Path.EndsInDirectorySeparator(folder) ? folder : folder + Path.DirectorySeparatorChar, LocalPaths.Comparison);
 
-    private static List<TreeEntry> Walk(string root, FileOps files, TreeLimits limits, Dictionary<string, FileFacts> facts, bool isInstalled)
+    private static List<TreeEntry> Walk(string root, FileOps files, TreeLimits limits, Dictionary<string, FileFacts> facts,
+        bool isInstalled)
     {
         var entries = new List<TreeEntry>();
         var folders = new Stack<(string Path, string Relative, int Depth)>();
@@ -148,10 +157,12 @@ internal sealed class FolderTree : FileTree
             }
         }
 
-        return entries.Count(e => e.Kind == TreeEntryKind.File) > limits.Files ? throw Exceeded(root, $"more than {limits.Files} files") : entries;
+        return entries.Count(e => e.Kind == TreeEntryKind.File) > limits.Files
+            ? throw Exceeded(root, $"more than {limits.Files} files") : entries;
     }
 
-    internal static TreeEntry EntryOf(string path, FileFacts facts) => new(path, KindOf(facts.Kind), facts.Length, facts.Kind == FileKind.File && facts.IsExecutable);
+    internal static TreeEntry EntryOf(string path, FileFacts facts) =>
+        new(path, KindOf(facts.Kind), facts.Length, facts.Kind == FileKind.File && facts.IsExecutable);
 
     private static TreeEntryKind KindOf(FileKind kind) => kind switch
     {
@@ -162,7 +173,8 @@ internal sealed class FolderTree : FileTree
     };
 
     private static PluginMarketException Exceeded(string root, string what) =>
-        new(MarketErrorCode.LimitExceeded, $"The folder '{root}' contains {what}, which is more than is allowed. {Remedy.Do($"Use a smaller folder.")}", root);
+        new(MarketErrorCode.LimitExceeded,
+            $"The folder '{root}' contains {what}, which is more than is allowed. {Remedy.Do($"Use a smaller folder.")}", root);
 
     // A name with a backslash or a colon is legal on Unix; it can be read, and writing refuses it.
     private static RelativePath RelativePathOf(TreeEntry entry) => RelativePath.OfTreeEntry(entry.Path);

@@ -23,7 +23,8 @@ internal sealed class HomeWay
     internal string Path { get; }
 
     /// <summary>Whether a link may lead on at one of the names below the home.</summary>
-    /// <remarks>A user may keep the cache on another disk. In our own folder, and on the way to what we rename and delete, nobody has a reason for a link.</remarks>
+    /// <remarks>A user may keep the cache on another disk. In our own folder, and on the way to what we rename and delete,
+    /// nobody has a reason for a link.</remarks>
     /// <param name="names">The names below the home.</param>
     /// <param name="index">Which of them.</param>
     /// <param name="changes">Whether something will be changed below it.</param>
@@ -36,7 +37,8 @@ internal sealed class HomeWay
     };
 
     /// <summary>Whose the opened home is, seen from this process.</summary>
-    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.PathEscapesRoot"/>: root was led here by a link of somebody who does not own it.</exception>
+    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.PathEscapesRoot"/>: root was led here by a
+    /// link of somebody who does not own it.</exception>
     internal HomeOwner OwnerOf(int folder)
     {
         if (_knownOwner is { } known)
@@ -55,17 +57,20 @@ internal sealed class HomeWay
         if (entered is null || (entered.Device, entered.Inode, entered.Owner.User) != (facts.Device, facts.Inode, facts.Owner))
         {
             DemandOwnLinks(Path, facts.Owner);
-            entered = new Entered(facts.Device, facts.Inode, facts.Owner == 0 ? default : UnixCalls.OwnerWithGroup(facts.Owner, facts.Group));
+            entered = new Entered(facts.Device, facts.Inode,
+                facts.Owner == 0 ? default : UnixCalls.OwnerWithGroup(facts.Owner, facts.Group));
             _entered = entered;
         }
 
-        return facts.Owner == 0 ? new HomeOwner(default, null, IsForeign: false) : new HomeOwner(entered.Owner, entered.Owner, IsForeign: true);
+        return facts.Owner == 0
+            ? new HomeOwner(default, null, IsForeign: false) : new HomeOwner(entered.Owner, entered.Owner, IsForeign: true);
     }
 
     /// <summary>Who will own a home that is missing: root leaves it to whom the folder belongs in which it comes to lie.</summary>
     internal FileOwner? OwnerOfMissing()
     {
-        for (var folder = System.IO.Path.GetDirectoryName(Path); folder is not null && UnixCalls.EffectiveUser() == 0; folder = System.IO.Path.GetDirectoryName(folder))
+        for (var folder = System.IO.Path.GetDirectoryName(Path); folder is not null
+            && UnixCalls.EffectiveUser() == 0; folder = System.IO.Path.GetDirectoryName(folder))
         {
             if (UnixCalls.Examine(UnixCalls.NoFolder, folder + "/.", out var facts) == 0)
             {
@@ -107,7 +112,8 @@ internal sealed class HomeWay
     internal static PluginMarketException Refused(string path, string problem)
     {
         var shown = DisplayText.Escape(path);
-        return new PluginMarketException(MarketErrorCode.PathEscapesRoot, $"'{shown}' {problem}.{Remedy.Do($"Remove it, then run the command again.")}", shown);
+        return new PluginMarketException(MarketErrorCode.PathEscapesRoot,
+            $"'{shown}' {problem}.{Remedy.Do($"Remove it, then run the command again.")}", shown);
     }
 
     internal static PluginMarketException NotAFolder(string path) => Refused(path, "must be a folder, not a link or a file");

@@ -4,13 +4,15 @@ namespace PluginMarket.Files;
 internal static class LocalPaths
 {
     /// <summary>Windows ignores letter case in paths.</summary>
-    public static StringComparison Comparison { get; } = OperatingSystem.IsWindows() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
+    public static StringComparison Comparison { get; } = OperatingSystem.IsWindows()
+        ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
 
     /// <summary>The same comparison for collections.</summary>
     public static StringComparer Comparer { get; } = StringComparer.FromComparison(Comparison);
 
     /// <summary>An absolute path without <c>.</c>, <c>..</c> and repeated or mixed separators, and without one at its end.</summary>
-    /// <remarks>The prefix <c>\\?\</c> goes where the path means the same without it; a path with a name such as <c>aux</c> keeps it.</remarks>
+    /// <remarks>The prefix <c>\\?\</c> goes where the path means the same without it; a path with a name such as <c>aux</c> keeps
+    /// it.</remarks>
     public static string Normalize(string absolutePath)
     {
         var full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(absolutePath, Path.GetPathRoot(absolutePath)!));
@@ -18,7 +20,8 @@ internal static class LocalPaths
         return plain == full || Path.GetFullPath(plain, Path.GetPathRoot(plain)!) == plain ? plain : full;
     }
 
-    /// <summary>A path below a root for people: as this system writes it where the root is a folder, with <c>/</c> where it is an address.</summary>
+    /// <summary>A path below a root for people: as this system writes it where the root is a folder, with
+    /// <c>/</c> where it is an address.</summary>
     public static string Show(string root, string below) =>
         Path.IsPathFullyQualified(root) ? Join(root, below) : $"{root.TrimEnd('/')}/{below}";
 

@@ -1,7 +1,8 @@
 namespace PluginMarket.Files;
 
 /// <summary>Cleans up behind killed runs. Every command that changes something begins with it; running it again changes nothing.</summary>
-/// <remarks>It never waits and never fails: what cannot be done now is left for the next command, with a line in the log. Readers do not run it.</remarks>
+/// <remarks>It never waits and never fails: what cannot be done now is left for the next command, with a line in
+/// the log. Readers do not run it.</remarks>
 internal static class Recovery
 {
     private static readonly TimeSpan ForeignAge = TimeSpan.FromDays(7);
@@ -30,7 +31,8 @@ internal static class Recovery
         Attempt(environment, () => SweepRecords(environment, state));
     }
 
-    /// <summary>Removes the temporary files that dead writers of <see cref="AtomicFile"/> left in one folder; a missing folder is fine.</summary>
+    /// <summary>Removes the temporary files that dead writers of <see cref="AtomicFile"/> left in one
+    /// folder; a missing folder is fine.</summary>
     public static void SweepTemporaryFiles(MarketEnvironment environment, string folder)
     {
         ArgumentNullException.ThrowIfNull(environment);

@@ -4,7 +4,8 @@ using PluginMarket.Messages;
 
 namespace PluginMarket.Files;
 
-/// <summary>A path below some root: names separated by <c>/</c>, never empty, <c>.</c> or <c>..</c>, so that it cannot leave the root on any system.</summary>
+/// <summary>A path below some root: names separated by <c>/</c>, never empty, <c>.</c> or <c>..</c>, so that it
+/// cannot leave the root on any system.</summary>
 /// <remarks>Threat B2, B3: no drive, no device, no backslash, no absolute path. Compared ordinally.</remarks>
 internal sealed class RelativePath : IEquatable<RelativePath>
 {
@@ -30,9 +31,11 @@ internal sealed class RelativePath : IEquatable<RelativePath>
     public string Name => IsRoot ? "" : Segments[^1];
 
     /// <summary>The path without its last name; the root's parent is the root.</summary>
-    public RelativePath Parent => Segments.Count <= 1 ? Root : new RelativePath(Value[..(Value.Length - Name.Length - 1)], [.. Segments.Take(Segments.Count - 1)]);
+    public RelativePath Parent =>
+        Segments.Count <= 1 ? Root : new RelativePath(Value[..(Value.Length - Name.Length - 1)], [.. Segments.Take(Segments.Count - 1)]);
 
-    /// <summary>Reads a path. A leading <c>./</c>, doubled separators and <c>.</c> are dropped, as Codex drops them (contract 1.5); <c>.</c>, <c>./</c> and the empty text are the root.</summary>
+    /// <summary>Reads a path. A leading <c>./</c>, doubled separators and <c>.</c> are dropped, as Codex drops them (contract 1.5);
+    /// <c>.</c>, <c>./</c> and the empty text are the root.</summary>
     /// <param name="text">The text, from anywhere.</param>
     /// <param name="path">The path, where the text is one.</param>
     /// <param name="finding">Why it is none, fit for a message.</param>
@@ -43,7 +46,8 @@ internal sealed class RelativePath : IEquatable<RelativePath>
         return finding is null && TryParseEntry(text, out path, out finding);
     }
 
-    /// <summary>Reads the path of a file in a tree, as receipts and lock files name it: a folder may be called <c>~</c>, which no shell reads there.</summary>
+    /// <summary>Reads the path of a file in a tree, as receipts and lock files name it: a folder may be called
+    /// <c>~</c>, which no shell reads there.</summary>
     /// <inheritdoc cref="TryParse"/>
     internal static bool TryParseEntry(string? text, [NotNullWhen(true)] out RelativePath? path, [NotNullWhen(false)] out string? finding)
     {
@@ -62,7 +66,8 @@ internal sealed class RelativePath : IEquatable<RelativePath>
     /// <summary>Reads a path that must be one.</summary>
     /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.PathEscapesRoot"/></exception>
     public static RelativePath Parse(string? text) =>
-        TryParse(text, out var path, out var finding) ? path : throw new PluginMarketException(MarketErrorCode.PathEscapesRoot, $"{finding} {Advice}", text);
+        TryParse(text, out var path, out var finding)
+            ? path : throw new PluginMarketException(MarketErrorCode.PathEscapesRoot, $"{finding} {Advice}", text);
 
     private static Remedy Advice => Remedy.Do($"Use a path of names below its root, separated by '/'.");
 
@@ -70,9 +75,11 @@ internal sealed class RelativePath : IEquatable<RelativePath>
     internal static RelativePath OfTreeEntry(string path)
     {
         var segments = path.Split('/');
-        return segments.All(s => s is not ("" or "." or "..") && (Path.DirectorySeparatorChar == '/' || !s.Contains(Path.DirectorySeparatorChar, StringComparison.Ordinal)))
+        return segments.All(s => s is not ("" or "." or "..")
+            && (Path.DirectorySeparatorChar == '/' || !s.Contains(Path.DirectorySeparatorChar, StringComparison.Ordinal)))
             ? new RelativePath(path, segments)
-            : throw new PluginMarketException(MarketErrorCode.PathEscapesRoot, $"The path {NameText.Quote(path)} leaves its tree. {Advice}", path);
+            : throw new PluginMarketException(MarketErrorCode.PathEscapesRoot,
+                $"The path {NameText.Quote(path)} leaves its tree. {Advice}", path);
     }
 
     /// <summary>The path below this one.</summary>
@@ -110,7 +117,8 @@ internal sealed class RelativePath : IEquatable<RelativePath>
     public override string ToString() => Value;
 
     private static string? FindHomeMark(string? text) =>
-        text is not null && Array.Find(text.Split('/'), s => s is not ("" or ".")) == "~" ? $"The path {NameText.Quote(text)} begins with '~': it must be below its root." : null;
+        text is not null && Array.Find(text.Split('/'), s => s is not ("" or ".")) == "~"
+            ? $"The path {NameText.Quote(text)} begins with '~': it must be below its root." : null;
 
     private static string? Check(string? text)
     {

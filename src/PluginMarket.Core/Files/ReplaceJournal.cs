@@ -2,8 +2,10 @@ using System.Text;
 
 namespace PluginMarket.Files;
 
-/// <summary>Replaces a folder by two renames where the file system cannot exchange them in one, with a note from which a killed run is undone.</summary>
-/// <remarks>Windows, NFS, SMB, FAT. Done under the home's lock. A note that is left over always leads back to the old tree, which is whole.</remarks>
+/// <summary>Replaces a folder by two renames where the file system cannot exchange them in one, with a note
+/// from which a killed run is undone.</summary>
+/// <remarks>Windows, NFS, SMB, FAT. Done under the home's lock. A note that is left over always leads
+/// back to the old tree, which is whole.</remarks>
 internal sealed class ReplaceJournal(MarketEnvironment environment, StateFolder state)
 {
     private const string BackupSuffix = ".old";
@@ -12,7 +14,8 @@ internal sealed class ReplaceJournal(MarketEnvironment environment, StateFolder 
 
     private FileOps Files => environment.Files;
 
-    /// <summary>Puts <paramref name="tree"/> in the place of <paramref name="target"/> and what was there in the place of the tree; false where another process was faster.</summary>
+    /// <summary>Puts <paramref name="tree"/> in the place of <paramref name="target"/> and what was there in the place of the tree; false
+    /// where another process was faster.</summary>
     internal bool TryReplace(string tree, string target)
     {
         state.EnsureFolder(state.Layout.JournalPath, FileOps.PrivateFolder);
@@ -45,12 +48,14 @@ internal sealed class ReplaceJournal(MarketEnvironment environment, StateFolder 
     /// <summary>Undoes or finishes what killed runs left. The caller holds the home's lock.</summary>
     internal void Recover()
     {
-        foreach (var name in Files.List(state.Layout.JournalPath).Where(n => n.EndsWith(NoteSuffix, StringComparison.Ordinal) && !AtomicFile.IsTemporary(n)))
+        foreach (var name in Files.List(state.Layout.JournalPath)
+            .Where(n => n.EndsWith(NoteSuffix, StringComparison.Ordinal) && !AtomicFile.IsTemporary(n)))
         {
             BestEffort.Try(() =>
             {
                 var note = Path.Join(state.Layout.JournalPath, name);
-                if (RelativePath.TryParse(Encoding.UTF8.GetString(Files.ReadAllBytes(note, NoteBytes)).Replace('\\', '/'), out var target, out _))
+                if (RelativePath.TryParse(Encoding.UTF8.GetString(Files.ReadAllBytes(note, NoteBytes)).Replace('\\', '/'),
+                    out var target, out _))
                 {
                     Settle(note[..^NoteSuffix.Length], target.UnderRoot(state.Layout.CodexHome));
                 }

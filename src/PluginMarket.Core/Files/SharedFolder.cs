@@ -19,11 +19,14 @@ internal static class SharedFolder
 
         foreach (var folder in folders)
         {
-            if (Find(environment.Files, folder) is { Kind: FileKind.Directory } facts && facts.Mode.HasFlag(UnixFileMode.OtherWrite) && !facts.Mode.HasFlag(UnixFileMode.StickyBit))
+            if (Find(environment.Files, folder) is { Kind: FileKind.Directory } facts && facts.Mode.HasFlag(UnixFileMode.OtherWrite)
+                && !facts.Mode.HasFlag(UnixFileMode.StickyBit))
             {
                 throw new PluginMarketException(
                     MarketErrorCode.HomeWritableByOthers,
-                    $"Every user of this computer can write in '{folder}', and so put plugins there that run as you. {Remedy.Do($"Run: chmod o-w '{folder}' (where its file system has no such rights, set {Override}=1). Then run the command again.")}",
+                    $"Every user of this computer can write in '{folder}', and so put plugins there that run as you. "
+                        + $"{Remedy.Do($"Run: chmod o-w '{folder}' (where its file system has no such rights, set {Override}=1). "
+                            + $"Then run the command again.")}",
                     folder);
             }
         }

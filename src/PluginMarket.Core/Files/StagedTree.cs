@@ -13,8 +13,8 @@ internal enum PublishOutcome
 }
 
 /// <summary>
-/// One piece of work that is not finished: <c>staging/GUID</c> with a lock that says its owner lives, a place for a repository, and the tree
-/// that will get a name in one step. Disposing throws away what is left.
+/// One piece of work that is not finished: <c>staging/GUID</c> with a lock that says its owner lives, a place for a repository, and the
+/// tree that will get a name in one step. Disposing throws away what is left.
 /// </summary>
 /// <remarks>Steps 2 to 8 of docs/reliability.md. Needs no lock of the home but while publishing.</remarks>
 internal sealed class StagedTree : IDisposable
@@ -39,7 +39,8 @@ internal sealed class StagedTree : IDisposable
         _state = state;
         _owner = owner;
         Folder = folder;
-        RepositoryPath = environment.Home.IsActedForOwner ? Path.Join(Path.GetTempPath(), $"pluginmarket-{Guid.NewGuid():N}") : Path.Join(folder, "repo");
+        RepositoryPath = environment.Home.IsActedForOwner
+            ? Path.Join(Path.GetTempPath(), $"pluginmarket-{Guid.NewGuid():N}") : Path.Join(folder, "repo");
     }
 
     /// <summary>The folder of this piece of work, mode 0700.</summary>
@@ -48,15 +49,18 @@ internal sealed class StagedTree : IDisposable
     /// <summary>Where the tree is made; a publish renames it away, a replace leaves the old tree here.</summary>
     public string TreePath => Path.Join(Folder, "tree");
 
-    /// <summary>The path that what now lies in <see cref="TreePath"/> had before a publish took its place; null where nothing lies there.</summary>
+    /// <summary>The path that what now lies in <see cref="TreePath"/> had before a publish took its place;
+    /// null where nothing lies there.</summary>
     public string? ReplacedPath { get; private set; }
 
     /// <summary>A place for a repository's store; nothing makes it here.</summary>
-    /// <remarks>Programs that root starts work outside of another user's home: they would follow what that user swaps under their hands.</remarks>
+    /// <remarks>Programs that root starts work outside of another user's home: they would follow what
+    /// that user swaps under their hands.</remarks>
     public string RepositoryPath { get; }
 
     /// <summary>Begins a piece of work in the home.</summary>
-    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.HomeNotWritable"/>, <see cref="MarketErrorCode.DiskFull"/></exception>
+    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.HomeNotWritable"/>,
+    /// <see cref="MarketErrorCode.DiskFull"/></exception>
     public static StagedTree Create(MarketEnvironment environment)
     {
         ArgumentNullException.ThrowIfNull(environment);
@@ -87,12 +91,14 @@ internal sealed class StagedTree : IDisposable
                 var ownerPath = Path.Join(folder, StagingOwner.FileName);
                 state.EnsureFolder(folder, FileOps.PrivateFolder);
                 environment.Files.WriteNew(ownerPath, owner, FileOps.PrivateFile);
-                if (environment.Files.TryOpenLockFile(ownerPath) is { } handle && FileLock.TryTake(environment.Files, handle, ownerPath) is { } taken)
+                if (environment.Files.TryOpenLockFile(ownerPath) is { } handle
+                    && FileLock.TryTake(environment.Files, handle, ownerPath) is { } taken)
                 {
                     return new StagedTree(environment, state, folder, taken, madeFolders);
                 }
             }
-            catch (IOException e) when (attempt < Tries && (e is DirectoryNotFoundException || DiskError.IsAlreadyExists(e) || DiskError.IsLocked(e)))
+            catch (IOException e) when (attempt < Tries
+                && (e is DirectoryNotFoundException || DiskError.IsAlreadyExists(e) || DiskError.IsLocked(e)))
             {
                 // A sweep took the folder in the moment before its owner had signed and locked it.
             }
@@ -112,15 +118,19 @@ internal sealed class StagedTree : IDisposable
             });
             if (attempt >= Tries)
             {
-                throw new PluginMarketException(MarketErrorCode.StateLocked, $"No staging folder could be kept below '{state.Layout.StagingPath}': another process removes them.{Remedy.Do($"Run the command again.")}", state.Layout.StagingPath);
+                throw new PluginMarketException(MarketErrorCode.StateLocked,
+                    $"No staging folder could be kept below '{state.Layout.StagingPath}': "
+                        + $"another process removes them.{Remedy.Do($"Run the command again.")}", state.Layout.StagingPath);
             }
         }
     }
 
-    /// <summary>Writes a tree to <see cref="TreePath"/>: new files only, mode 0644 or 0755 less the user's mask; links, devices and <c>.git</c> are left out and reported.</summary>
+    /// <summary>Writes a tree to <see cref="TreePath"/>: new files only, mode 0644 or 0755 less the user's mask; links, devices and
+    /// <c>.git</c> are left out and reported.</summary>
     /// <exception cref="PluginMarketException">
-    /// Before anything is written: <see cref="MarketErrorCode.PathEscapesRoot"/>, <see cref="MarketErrorCode.NameInvalid"/>, <see cref="MarketErrorCode.LimitExceeded"/>,
-    /// <see cref="MarketErrorCode.DiskFull"/>; while writing also <see cref="MarketErrorCode.SourceUnreachable"/>, <see cref="MarketErrorCode.HomeNotWritable"/>.
+    /// Before anything is written: <see cref="MarketErrorCode.PathEscapesRoot"/>, <see cref="MarketErrorCode.NameInvalid"/>,
+    /// <see cref="MarketErrorCode.LimitExceeded"/>, <see cref="MarketErrorCode.DiskFull"/>; while writing also
+    /// <see cref="MarketErrorCode.SourceUnreachable"/>, <see cref="MarketErrorCode.HomeNotWritable"/>.
     /// </exception>
     public TreeWriteResult Write(FileTree source, TreeWriteOptions options)
     {
@@ -149,7 +159,8 @@ internal sealed class StagedTree : IDisposable
     /// <summary>Reads what was staged, so that what is checked is what will be published.</summary>
     public FolderTree Read(TreeLimits limits) => FolderTree.Read(TreePath, _environment.Files, limits, null, isInstalled: true);
 
-    /// <summary>Waits until the whole tree is on the disk: a large one with its volume, else files first, then folders from the deepest up.</summary>
+    /// <summary>Waits until the whole tree is on the disk: a large one with its volume, else files first,
+    /// then folders from the deepest up.</summary>
     public void Sync()
     {
         if (_volume is not null)
@@ -162,9 +173,11 @@ internal sealed class StagedTree : IDisposable
         _environment.Files.FsyncDirectory(Folder);
     }
 
-    /// <summary>Gives the finished, synced tree its name in one step; what had the name before is kept in <see cref="TreePath"/> until this object is disposed.</summary>
+    /// <summary>Gives the finished, synced tree its name in one step; what had the name before is kept in <see cref="TreePath"/>
+    /// until this object is disposed.</summary>
     /// <param name="target">The final path, absolute, on the same volume.</param>
-    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.HomeNotWritable"/>, <see cref="MarketErrorCode.DiskFull"/>, <see cref="MarketErrorCode.PluginInUse"/>; what had the name has it still.</exception>
+    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.HomeNotWritable"/>, <see cref="MarketErrorCode.DiskFull"/>,
+    /// <see cref="MarketErrorCode.PluginInUse"/>; what had the name has it still.</exception>
     public PublishOutcome Publish(string target)
     {
         ArgumentException.ThrowIfNullOrEmpty(target);
@@ -192,12 +205,14 @@ internal sealed class StagedTree : IDisposable
 
             if (attempt >= Tries)
             {
-                throw new PluginMarketException(MarketErrorCode.PluginInUse, $"'{target}' keeps changing.{Remedy.Do($"Run the command again when the other process has finished.")}", target);
+                throw new PluginMarketException(MarketErrorCode.PluginInUse,
+                    $"'{target}' keeps changing.{Remedy.Do($"Run the command again when the other process has finished.")}", target);
             }
         }
     }
 
-    /// <summary>Takes a tree that a publish made obsolete out of the way, to <see cref="TreePath"/>, where that is free. <see cref="GiveBack"/> undoes it.</summary>
+    /// <summary>Takes a tree that a publish made obsolete out of the way, to <see cref="TreePath"/>, where that is free.
+    /// <see cref="GiveBack"/> undoes it.</summary>
     /// <returns>Whether it was taken: false where the publish left another tree there, or the folder cannot be moved.</returns>
     internal bool TryTake(string path)
     {

@@ -11,7 +11,8 @@ internal sealed record StagingOwner(string Host, string Machine, string Boot, in
     private const int MostBytes = 4096;
 
     internal static StagingOwner Current(MarketEnvironment environment) =>
-        new(Environment.MachineName, Line(environment, "/etc/machine-id"), Line(environment, "/proc/sys/kernel/random/boot_id"), Environment.ProcessId, StartOf(environment, Environment.ProcessId) ?? "");
+        new(Environment.MachineName, Line(environment, "/etc/machine-id"), Line(environment, "/proc/sys/kernel/random/boot_id"),
+            Environment.ProcessId, StartOf(environment, Environment.ProcessId) ?? "");
 
     internal static StagingOwner? TryRead(FileOps files, string path)
     {
@@ -21,7 +22,8 @@ internal sealed record StagingOwner(string Host, string Machine, string Boot, in
             : null;
     }
 
-    internal byte[] ToBytes() => Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{Host}\n{Machine}\n{Boot}\n{Process}\n{Started}\n"));
+    internal byte[] ToBytes() =>
+        Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{Host}\n{Machine}\n{Boot}\n{Process}\n{Started}\n"));
 
     /// <summary>Whether both ran on one machine, whose processes can be asked about: in this session of it, or in an earlier one.</summary>
     internal bool IsOnMachineOf(StagingOwner other) =>
@@ -35,7 +37,8 @@ internal sealed record StagingOwner(string Host, string Machine, string Boot, in
     {
         try
         {
-            return OperatingSystem.IsLinux() ? Encoding.UTF8.GetString(environment.Files.TryReadAllBytes(path, MostBytes) ?? []).Trim() : "";
+            return OperatingSystem.IsLinux()
+                ? Encoding.UTF8.GetString(environment.Files.TryReadAllBytes(path, MostBytes) ?? []).Trim() : "";
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or PluginMarketException)
         {

@@ -22,16 +22,20 @@ internal sealed class StateFolder
     /// <summary>Its paths.</summary>
     public StateLayout Layout { get; }
 
-    /// <summary>Demands that not everyone can write in the home, in the folders that Codex reads plugins and catalogs from, and in ours.</summary>
+    /// <summary>Demands that not everyone can write in the home, in the folders that Codex reads plugins
+    /// and catalogs from, and in ours.</summary>
     /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.HomeWritableByOthers"/></exception>
     internal void DemandUnshared()
     {
         var snapshots = Path.Join(Layout.CodexHome, ".tmp");
-        SharedFolder.Refuse(_environment, Layout.CodexHome, Layout.PluginsPath, Layout.CachePath, Layout.StatePath, snapshots, Path.Join(snapshots, "marketplaces"));
+        SharedFolder.Refuse(_environment, Layout.CodexHome, Layout.PluginsPath, Layout.CachePath, Layout.StatePath, snapshots,
+            Path.Join(snapshots, "marketplaces"));
     }
 
     /// <summary>Makes the home (0700), its <c>plugins</c> folder and our folder (0700) where they are missing.</summary>
-    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.HomeNotWritable"/>, <see cref="MarketErrorCode.DiskFull"/>, <see cref="MarketErrorCode.HomeWritableByOthers"/>; <see cref="MarketErrorCode.PathEscapesRoot"/> where a link stands in the place of our folder.</exception>
+    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.HomeNotWritable"/>,
+    /// <see cref="MarketErrorCode.DiskFull"/>, <see cref="MarketErrorCode.HomeWritableByOthers"/>;
+    /// <see cref="MarketErrorCode.PathEscapesRoot"/> where a link stands in the place of our folder.</exception>
     public void Ensure()
     {
         DemandUnshared();
@@ -48,7 +52,8 @@ internal sealed class StateFolder
         DemandOwnersFolder();
     }
 
-    /// <summary>Demands that each folder and file of ours is one, before anything is done: a link, a pipe or a file in its place would else stop a command half way.</summary>
+    /// <summary>Demands that each folder and file of ours is one, before anything is done: a link, a pipe or a file in its place
+    /// would else stop a command half way.</summary>
     /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.PathEscapesRoot"/></exception>
     internal void DemandSound()
     {
@@ -115,16 +120,19 @@ internal sealed class StateFolder
     private void DemandOwnersFolder()
     {
         var files = _environment.Files;
-        if (files.ForeignOwnerOf(Layout.PluginsPath) is { ActAs: null, Owner: var owner } && files.Examine(Layout.StatePath) is { Kind: FileKind.Directory } made && made.Owner != owner.User)
+        if (files.ForeignOwnerOf(Layout.PluginsPath) is { ActAs: null, Owner: var owner }
+            && files.Examine(Layout.StatePath) is { Kind: FileKind.Directory } made && made.Owner != owner.User)
         {
             files.DeleteEmptyDirectory(Layout.StatePath);
             var shown = DisplayText.Escape(Layout.CodexHome);
-            throw new PluginMarketException(MarketErrorCode.HomeNotWritable, $"The home '{shown}' belongs to the user id {owner.User}, who could not use the files that this user would create there.{Remedy.Do($"Run the command as that user.")}", shown);
+            throw new PluginMarketException(MarketErrorCode.HomeNotWritable, $"The home '{shown}' belongs to the user id {owner.User}, "
+                + $"who could not use the files that this user would create there.{Remedy.Do($"Run the command as that user.")}", shown);
         }
     }
 
     /// <summary>Waits for the home's lock, at most <see cref="Limits.LockTime"/>. Taken before Codex's own lock, never after it.</summary>
-    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.StateLocked"/>, <see cref="MarketErrorCode.HomeNotWritable"/>, <see cref="MarketErrorCode.DiskFull"/></exception>
+    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.StateLocked"/>, <see cref="MarketErrorCode.HomeNotWritable"/>,
+    /// <see cref="MarketErrorCode.DiskFull"/></exception>
     public async Task<FileLock> LockAsync(CancellationToken cancellationToken)
     {
         var missing = Missing();
@@ -141,7 +149,8 @@ internal sealed class StateFolder
         }
     }
 
-    /// <summary>Renames a file or folder away, so that it is gone at once and whole. Deleting it comes after, by <see cref="Delete"/> or by the next command.</summary>
+    /// <summary>Renames a file or folder away, so that it is gone at once and whole. Deleting it comes after, by
+    /// <see cref="Delete"/> or by the next command.</summary>
     /// <returns>Where it is now, or null where nothing stood under the path.</returns>
     public string? MoveToTrash(string path)
     {
@@ -164,7 +173,8 @@ internal sealed class StateFolder
             EnsureFolder(Layout.TrashPath, FileOps.PrivateFolder);
             files.RenameNoReplace(path, trash);
         }
-        catch (PluginMarketException e) when (e.Code == MarketErrorCode.HomeNotWritable && files.Examine(path) is { Kind: FileKind.Directory } facts && !facts.Mode.HasFlag(UnixFileMode.UserWrite))
+        catch (PluginMarketException e) when (e.Code == MarketErrorCode.HomeNotWritable
+            && files.Examine(path) is { Kind: FileKind.Directory } facts && !facts.Mode.HasFlag(UnixFileMode.UserWrite))
         {
             // A folder without the right to write cannot change its parent.
             files.SetMode(path, facts.Mode | FileOps.PrivateFolder);
@@ -231,7 +241,8 @@ internal sealed class StateFolder
     {
         try
         {
-            return _environment.Files.List(Layout.StatePath).All(name => name == Path.GetFileName(Layout.StagingPath) || name == Path.GetFileName(Layout.TrashPath));
+            return _environment.Files.List(Layout.StatePath)
+                .All(name => name == Path.GetFileName(Layout.StagingPath) || name == Path.GetFileName(Layout.TrashPath));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or PluginMarketException)
         {
@@ -239,7 +250,8 @@ internal sealed class StateFolder
         }
     }
 
-    /// <summary>Takes folders back that a command made and then could not use, as on a full disk; what others put something into stays.</summary>
+    /// <summary>Takes folders back that a command made and then could not use, as on a full disk; what
+    /// others put something into stays.</summary>
     internal void RemoveEmpty(IReadOnlyList<string> folders)
     {
         foreach (var folder in folders.Reverse())

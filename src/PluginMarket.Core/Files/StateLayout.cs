@@ -1,6 +1,7 @@
 namespace PluginMarket.Files;
 
-/// <summary>The folder <c>plugins/.pluginmarket</c> of a home: ours, outside the cache, on the same volume. Nothing is touched here.</summary>
+/// <summary>The folder <c>plugins/.pluginmarket</c> of a home: ours, outside the cache, on the same
+/// volume. Nothing is touched here.</summary>
 internal sealed class StateLayout
 {
     /// <summary>The name of our folder in <c>plugins</c>.</summary>
@@ -41,7 +42,8 @@ internal sealed class StateLayout
     /// <summary>What was installed, updated and removed here, one line of JSON each; only ever appended to.</summary>
     public string HistoryPath => Path.Join(StatePath, "history");
 
-    /// <summary>Versions that were replaced and can be brought back, outside the cache so that Codex never takes one for installed.</summary>
+    /// <summary>Versions that were replaced and can be brought back, outside the cache so that Codex
+    /// never takes one for installed.</summary>
     public string KeptPath => Path.Join(StatePath, "kept");
 
     /// <summary>Plugins that are held at their version, one file each.</summary>
@@ -51,10 +53,12 @@ internal sealed class StateLayout
     public string JournalPath => Path.Join(StatePath, "journal");
 
     /// <summary>Folders of Codex that a user may keep elsewhere, by a link.</summary>
-    internal IEnumerable<string> AgentFolders => [PluginsPath, CachePath, Path.Join(CodexHome, ".tmp"), Path.Join(CodexHome, ".tmp", "marketplaces")];
+    internal IEnumerable<string> AgentFolders =>
+        [PluginsPath, CachePath, Path.Join(CodexHome, ".tmp"), Path.Join(CodexHome, ".tmp", "marketplaces")];
 
     /// <summary>Our folder and the folders in it, none of which may be a link.</summary>
-    internal IEnumerable<string> OwnFolders => [StatePath, StagingPath, TrashPath, ReceiptsPath, KeptPath, HoldsPath, JournalPath, MarketplaceNotesPath];
+    internal IEnumerable<string> OwnFolders =>
+        [StatePath, StagingPath, TrashPath, ReceiptsPath, KeptPath, HoldsPath, JournalPath, MarketplaceNotesPath];
 
     /// <summary>Notes of marketplaces whose snapshot and table are being changed together, one empty file each.</summary>
     public string MarketplaceNotesPath => Path.Join(StatePath, "marketplaces");

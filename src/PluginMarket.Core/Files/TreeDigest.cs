@@ -9,8 +9,8 @@ namespace PluginMarket.Files;
 
 /// <summary>The digest that names a tree's content, whatever it was read from (docs/security.md).</summary>
 /// <remarks>
-/// SHA-256 over the regular files in ordinal order of their paths; of each the path's length in UTF-8 bytes (4 bytes, big endian), the path,
-/// the file's length (8 bytes, big endian) and its bytes. No mode, no links, no folders, no <c>.git</c>.
+/// SHA-256 over the regular files in ordinal order of their paths; of each the path's length in UTF-8 bytes (4 bytes, big endian), the
+/// path, the file's length (8 bytes, big endian) and its bytes. No mode, no links, no folders, no <c>.git</c>.
 /// </remarks>
 internal static class TreeDigest
 {
@@ -84,5 +84,6 @@ internal static class TreeDigest
 
     /// <summary>Whether a text has the form of a digest.</summary>
     public static bool IsWellFormed(string? text) =>
-        text is { Length: 71 } && text.StartsWith(Prefix, StringComparison.Ordinal) && text.AsSpan(Prefix.Length).IndexOfAnyExcept(Digits) < 0;
+        text is { Length: 71 } && text.StartsWith(Prefix, StringComparison.Ordinal)
+        && text.AsSpan(Prefix.Length).IndexOfAnyExcept(Digits) < 0;
 }

@@ -16,7 +16,8 @@ internal enum TreeEntryKind
 }
 
 /// <summary>One file, folder, link or other thing in a tree.</summary>
-/// <param name="Path">The path below the tree's root, names separated by <c>/</c>. From a hostile tree it may be anything: writing checks it.</param>
+/// <param name="Path">The path below the tree's root, names separated by <c>/</c>. From a hostile tree it may
+/// be anything: writing checks it.</param>
 /// <param name="Kind">What it is.</param>
 /// <param name="Length">Bytes of a file; 0 for all else.</param>
 /// <param name="Executable">Whether a file may be run, where the source knows that.</param>

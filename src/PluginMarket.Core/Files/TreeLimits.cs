@@ -13,13 +13,15 @@ internal sealed record TreeLimits(int SegmentBytes, int PathBytes, int Depth, in
     public static TreeLimits Plugin(Limits limits)
     {
         ArgumentNullException.ThrowIfNull(limits);
-        return new TreeLimits(limits.SegmentBytes, limits.PathBytes, limits.Depth, limits.PluginFiles, limits.FileBytes, limits.PluginBytes);
+        return new TreeLimits(limits.SegmentBytes, limits.PathBytes, limits.Depth, limits.PluginFiles,
+            limits.FileBytes, limits.PluginBytes);
     }
 
     /// <summary>The caps of one marketplace's tree: a plugin's caps on names hold below a few folders of the catalog's own.</summary>
     public static TreeLimits Marketplace(Limits limits)
     {
         ArgumentNullException.ThrowIfNull(limits);
-        return new TreeLimits(limits.SegmentBytes, limits.PathBytes * 2, limits.Depth * 2, limits.MarketplaceFiles, limits.MarketplaceBytes, limits.MarketplaceBytes);
+        return new TreeLimits(limits.SegmentBytes, limits.PathBytes * 2, limits.Depth * 2, limits.MarketplaceFiles,
+            limits.MarketplaceBytes, limits.MarketplaceBytes);
     }
 }

@@ -24,7 +24,8 @@ internal sealed class TreePlan
 
     internal long Bytes { get; private set; }
 
-    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.PathEscapesRoot"/>, <see cref="MarketErrorCode.NameInvalid"/>, <see cref="MarketErrorCode.LimitExceeded"/></exception>
+    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.PathEscapesRoot"/>, <see cref="MarketErrorCode.NameInvalid"/>,
+    /// <see cref="MarketErrorCode.LimitExceeded"/></exception>
     internal static TreePlan Make(FileTree tree, TreeWriteOptions options)
     {
         var plan = new TreePlan(options);
@@ -79,7 +80,8 @@ internal sealed class TreePlan
                 Bytes += entry.Length;
                 if (Files.Count > _options.Limits.Files || Bytes > _options.Limits.TotalBytes)
                 {
-                    throw Refused(MarketErrorCode.LimitExceeded, entry.Path, $"makes the tree pass {_options.Limits.Files} files or {_options.Limits.TotalBytes} bytes");
+                    throw Refused(MarketErrorCode.LimitExceeded, entry.Path,
+                        $"makes the tree pass {_options.Limits.Files} files or {_options.Limits.TotalBytes} bytes");
                 }
 
                 break;
@@ -159,7 +161,8 @@ internal sealed class TreePlan
 
                 if (_options.UnsafeNames == UnsafeNames.Refuse)
                 {
-                    throw Refused(MarketErrorCode.NameInvalid, path, $"and '{other.Path}' are one name on a system that ignores letter case or spelling form");
+                    throw Refused(MarketErrorCode.NameInvalid, path,
+                        $"and '{other.Path}' are one name on a system that ignores letter case or spelling form");
                 }
 
                 if (OperatingSystem.IsWindows() || OperatingSystem.IsMacOS())
@@ -204,5 +207,6 @@ internal sealed class TreePlan
     }
 
     private static PluginMarketException Refused(MarketErrorCode code, string path, string finding) =>
-        new(code, $"'{DisplayText.Escape(path.Length <= 200 ? path : path[..200] + "…")}' {finding}.", DisplayText.Escape(path.Length <= 1000 ? path : path[..1000]));
+        new(code, $"'{DisplayText.Escape(path.Length <= 200 ? path : path[..200] + "…")}' {finding}.",
+            DisplayText.Escape(path.Length <= 1000 ? path : path[..1000]));
 }

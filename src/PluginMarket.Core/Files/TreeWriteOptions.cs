@@ -7,7 +7,8 @@ internal enum UnsafeNames
 {
     /// <summary>The whole tree is refused, on every system: what a plugin gets.</summary>
     Refuse,
-    /// <summary>They are written where this system can, else left out: what a marketplace's snapshot gets, so that one odd entry does not hide the others.</summary>
+    /// <summary>They are written where this system can, else left out: what a marketplace's snapshot gets, so that one odd
+    /// entry does not hide the others.</summary>
     Keep,
 }
 
@@ -37,7 +38,8 @@ internal sealed record LeftOutEntry(string Path, string Reason)
     internal static IEnumerable<LeftOutEntry> Below(RelativePath folder, IEnumerable<LeftOutEntry> entries)
     {
         var prefix = folder.IsRoot ? "" : DisplayText.Escape(folder.Value) + "/";
-        return entries.Where(left => left.Path.StartsWith(prefix, StringComparison.Ordinal)).Select(left => left with { Path = left.Path[prefix.Length..] });
+        return entries.Where(left => left.Path.StartsWith(prefix, StringComparison.Ordinal))
+            .Select(left => left with { Path = left.Path[prefix.Length..] });
     }
 }
 

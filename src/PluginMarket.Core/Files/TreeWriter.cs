@@ -17,7 +17,8 @@ internal sealed class TreeWriter(FileOps files, TreeWriteOptions options)
         {
             throw new PluginMarketException(
                 MarketErrorCode.DiskFull,
-                $"Writing {plan.Bytes} bytes below '{folder}' needs twice that and 16 MiB, but only {free} bytes are free.{Remedy.Do($"Free some space on that volume, then run the command again.")}",
+                $"Writing {plan.Bytes} bytes below '{folder}' needs twice that and 16 MiB, "
+                    + $"but only {free} bytes are free.{Remedy.Do($"Free some space on that volume, then run the command again.")}",
                 folder);
         }
 
@@ -31,7 +32,8 @@ internal sealed class TreeWriter(FileOps files, TreeWriteOptions options)
         long bytes = 0;
         foreach (var entry in plan.Files)
         {
-            bytes += Copy(tree, entry, Under(folder, entry.Path), buffer, Math.Min(options.Limits.FileBytes, options.Limits.TotalBytes - bytes));
+            bytes += Copy(tree, entry, Under(folder, entry.Path), buffer,
+                Math.Min(options.Limits.FileBytes, options.Limits.TotalBytes - bytes));
         }
 
         WriteLinks(tree, plan, folder);
@@ -67,7 +69,8 @@ internal sealed class TreeWriter(FileOps files, TreeWriteOptions options)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new PluginMarketException(MarketErrorCode.SourceUnreachable, $"'{entry.Path}' of the source cannot be read: {e} {Remedy.Do($"Check the source, then run the command again.")}", entry.Path, e);
+            throw new PluginMarketException(MarketErrorCode.SourceUnreachable, $"'{entry.Path}' of the source cannot be read: "
+                + $"{e} {Remedy.Do($"Check the source, then run the command again.")}", entry.Path, e);
         }
     }
 
@@ -82,7 +85,8 @@ internal sealed class TreeWriter(FileOps files, TreeWriteOptions options)
             }
             else
             {
-                plan.LeftOut.Add(new LeftOutEntry(DisplayText.Escape(link.Path), "it is a link that points outside the tree, or cannot be created on this system"));
+                plan.LeftOut.Add(new LeftOutEntry(DisplayText.Escape(link.Path),
+                    "it is a link that points outside the tree, or cannot be created on this system"));
             }
         }
     }

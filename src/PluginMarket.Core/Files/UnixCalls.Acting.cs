@@ -26,10 +26,12 @@ internal static partial class UnixCalls
         _ => 159,
     };
 
-    /// <summary>Lets this thread of root touch files as another user would, with that user's rights and no others, until the result is disposed.</summary>
+    /// <summary>Lets this thread of root touch files as another user would, with that user's rights and no
+    /// others, until the result is disposed.</summary>
     /// <remarks>The kernel then decides what a link may lead to, and whatever is made belongs to that user at once.</remarks>
     /// <param name="owner">The user; null for no change.</param>
-    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.HomeNotWritable"/>: this process may not act for others.</exception>
+    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.HomeNotWritable"/>: this
+    /// process may not act for others.</exception>
     internal static Acting ActAs(FileOwner? owner)
     {
         if (owner is not { } user || s_acting == user)
@@ -68,7 +70,8 @@ internal static partial class UnixCalls
         BecomeSelf();
         throw new PluginMarketException(
             MarketErrorCode.HomeNotWritable,
-            $"The home belongs to the user id {user.User}, and this process may not act for that user.{Remedy.Do($"Run the command as that user.")}",
+            $"The home belongs to the user id {user.User}, "
+                + $"and this process may not act for that user.{Remedy.Do($"Run the command as that user.")}",
             null);
     }
 

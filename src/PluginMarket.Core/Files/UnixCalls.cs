@@ -178,7 +178,8 @@ internal static partial class UnixCalls
         (MemoryMarshal.Read<long>(b[48..]), MemoryMarshal.Read<long>(b[56..])),
         (MemoryMarshal.Read<long>(b[64..]), MemoryMarshal.Read<long>(b[72..])));
 
-    private static FileFacts MakeFacts(ushort mode, long length, long links, ulong device, ulong inode, uint owner, uint group, (long Seconds, long Nanoseconds) written, (long Seconds, long Nanoseconds) changed)
+    private static FileFacts MakeFacts(ushort mode, long length, long links, ulong device, ulong inode, uint owner, uint group,
+        (long Seconds, long Nanoseconds) written, (long Seconds, long Nanoseconds) changed)
     {
         var kind = (mode & 0xF000) switch
         {
@@ -188,7 +189,8 @@ internal static partial class UnixCalls
             _ => FileKind.Other,
         };
         var modified = DateTimeOffset.FromUnixTimeSeconds(Math.Clamp(written.Seconds, -62_135_596_800, 253_402_300_799));
-        return new FileFacts(kind, kind == FileKind.File ? length : 0, (UnixFileMode)(mode & 0xFFF), links, device, inode, owner, group, modified)
+        return new FileFacts(kind, kind == FileKind.File ? length : 0, (UnixFileMode)(mode & 0xFFF), links,
+            device, inode, owner, group, modified)
         {
             ModifiedStamp = unchecked((written.Seconds * 1_000_000_000) + written.Nanoseconds),
             ChangedStamp = unchecked((changed.Seconds * 1_000_000_000) + changed.Nanoseconds),

@@ -13,10 +13,12 @@ internal static partial class WindowsCalls
     private const uint OpenExisting = 3;
     private const uint OpenFolders = 0x0200_0000;
 
-    // Locks of Windows keep others from reading what they cover, so ours covers one byte far behind every content. It lies in the range that Codex locks: all.
+    // Locks of Windows keep others from reading what they cover, so ours covers one byte far behind every content. It lies
+    // in the range that Codex locks: all.
     private const uint LockedOffset = 0x4000_0000;
 
-    /// <summary>The path with every link on the way resolved and every name in the case it is stored in; null where the system does not say.</summary>
+    /// <summary>The path with every link on the way resolved and every name in the case it is stored in; null
+    /// where the system does not say.</summary>
     internal static string? FinalPath(string path)
     {
         using var handle = CreateFile(ToVerbatim(path), 0, ShareEverything, 0, OpenExisting, OpenFolders, 0);
@@ -26,7 +28,8 @@ internal static partial class WindowsCalls
         }
 
         var buffer = new char[LongestPath];
-        var length = GetFinalPath(handle, ref MemoryMarshal.GetReference(MemoryMarshal.Cast<char, ushort>(buffer.AsSpan())), (uint)buffer.Length, 0);
+        var length = GetFinalPath(handle,
+            ref MemoryMarshal.GetReference(MemoryMarshal.Cast<char, ushort>(buffer.AsSpan())), (uint)buffer.Length, 0);
         return length is 0 || length >= buffer.Length ? null : WithoutPrefix(new string(buffer, 0, (int)length));
     }
 
@@ -39,7 +42,8 @@ internal static partial class WindowsCalls
             : null;
     }
 
-    /// <summary>Bytes this user can still write in an existing folder, which may be on a share; null where the system does not say.</summary>
+    /// <summary>Bytes this user can still write in an existing folder, which may be on a share; null
+    /// where the system does not say.</summary>
     internal static long? FreeSpace(string folder) =>
         GetDiskFreeSpace(ToVerbatim(folder), out var available, 0, 0) ? (long)Math.Min(available, long.MaxValue) : null;
 
@@ -57,7 +61,8 @@ internal static partial class WindowsCalls
         : Verbatim + path;
 
     [LibraryImport("kernel32", EntryPoint = "CreateFileW", SetLastError = true, StringMarshalling = StringMarshalling.Utf16)]
-    private static partial SafeFileHandle CreateFile(string path, uint access, uint share, nint security, uint creation, uint flags, nint template);
+    private static partial SafeFileHandle CreateFile(string path, uint access, uint share, nint security, uint creation, uint flags,
+        nint template);
 
     [LibraryImport("kernel32", EntryPoint = "GetFinalPathNameByHandleW", SetLastError = true)]
     private static partial uint GetFinalPath(SafeFileHandle file, ref ushort path, uint length, uint flags);

@@ -8,7 +8,8 @@ using PluginMarket.Sources.Git;
 
 namespace PluginMarket.Fleet;
 
-/// <summary>Writes the plugins of a lock file as local marketplaces: folders whose bytes are the lock's, which Codex's refresh therefore leaves alone (contract 3.8).</summary>
+/// <summary>Writes the plugins of a lock file as local marketplaces: folders whose bytes are the lock's, which Codex's refresh
+/// therefore leaves alone (contract 3.8).</summary>
 internal sealed class FrozenMarketplace
 {
     private const string PluginsFolder = "plugins";
@@ -22,31 +23,38 @@ internal sealed class FrozenMarketplace
         _environment = environment;
     }
 
-    /// <summary>Fetches every plugin of the lock file, compares it, and writes the folder in one step; on a failure nothing is left.</summary>
+    /// <summary>Fetches every plugin of the lock file, compares it, and writes the folder in one step; on a failure nothing is
+    /// left.</summary>
     /// <param name="file">The lock file.</param>
-    /// <param name="path">The folder, absolute; missing or empty. With plugins of more than one marketplace each gets a folder of its name below it.</param>
+    /// <param name="path">The folder, absolute; missing or empty. With plugins of more than one marketplace each
+    /// gets a folder of its name below it.</param>
     /// <param name="git">How git may be used.</param>
     /// <param name="cancellationToken">Stops, and cleans up.</param>
     /// <returns>The marketplaces, by name; none is registered.</returns>
-    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.LockFileMismatch"/>, <see cref="MarketErrorCode.MarketplaceAlreadyExists"/>, and the failures of fetching and writing.</exception>
-    public async Task<IReadOnlyList<Marketplace>> WriteAsync(PluginLockFile file, string path, GitOptions? git = null, CancellationToken cancellationToken = default)
+    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.LockFileMismatch"/>,
+    /// <see cref="MarketErrorCode.MarketplaceAlreadyExists"/>, and the failures of fetching and writing.</exception>
+    public async Task<IReadOnlyList<Marketplace>> WriteAsync(PluginLockFile file, string path, GitOptions? git = null,
+        CancellationToken cancellationToken = default)
     {
         var plan = Plan(file, path, git, cancellationToken);
         var draft = $"{path}.pluginmarket-{Guid.NewGuid():N}";
         try
         {
-            var groups = plan.Items.GroupBy(item => item.Id.Marketplace.Value, StringComparer.Ordinal).OrderBy(group => group.Key, StringComparer.Ordinal).ToList();
+            var groups = plan.Items.GroupBy(item => item.Id.Marketplace.Value, StringComparer.Ordinal)
+                .OrderBy(group => group.Key, StringComparer.Ordinal).ToList();
             var run = new InstallRun(_environment, plan.Request, plan.Items);
             await using (run.ConfigureAwait(false))
             {
                 foreach (var group in groups)
                 {
-                    await WriteOneAsync(run, group.Key, [.. group], groups.Count == 1 ? draft : Path.Join(draft, group.Key), cancellationToken).ConfigureAwait(false);
+                    await WriteOneAsync(run, group.Key, [.. group], groups.Count == 1 ? draft : Path.Join(draft, group.Key),
+                        cancellationToken).ConfigureAwait(false);
                 }
             }
 
             Publish(draft, path);
-            return [.. MarketplaceView.Open(_environment, groups.Count == 1 ? [path] : [.. groups.Select(group => Path.Join(path, group.Key))]).Marketplaces.Select(open => MarketplaceDescription.Describe(_environment, open))];
+            return [.. MarketplaceView.Open(_environment, groups.Count == 1 ? [path] : [.. groups.Select(
+                group => Path.Join(path, group.Key))]).Marketplaces.Select(open => MarketplaceDescription.Describe(_environment, open))];
         }
         catch
         {
@@ -63,7 +71,11 @@ internal sealed class FrozenMarketplace
     {
         ArgumentNullException.ThrowIfNull(file);
         ArgumentException.ThrowIfNullOrEmpty(path);
-        var request = new InstallRequest { Intent = new InstallIntent.RestoreLock { Entries = file.Entries, Frozen = true }, Git = git ?? GitOptions.Default };
+        var request = new InstallRequest
+        {
+            Intent = new InstallIntent.RestoreLock { Entries = file.Entries, Frozen = true },
+            Git = git ?? GitOptions.Default,
+        };
         var plan = new InstallPlanner(_environment with { Log = SilentActivityLog.Instance }, request).Plan(cancellationToken);
         if (plan.Failures is [var refused, ..])
         {
@@ -72,7 +84,8 @@ internal sealed class FrozenMarketplace
 
         if (plan.Items.Count == 0)
         {
-            throw new PluginMarketException(MarketErrorCode.SourceInvalid, $"The lock file '{file.Path}' has no plugins, so there is no marketplace to write. {Remedy.Do($"Choose another lock file.")}", file.Path);
+            throw new PluginMarketException(MarketErrorCode.SourceInvalid, $"The lock file '{file.Path}' has no plugins, "
+                + $"so there is no marketplace to write. {Remedy.Do($"Choose another lock file.")}", file.Path);
         }
 
         DemandFree(path);
@@ -81,9 +94,11 @@ internal sealed class FrozenMarketplace
 
     private void DemandFree(string path)
     {
-        if (_environment.Files.Kind(path) is var kind && kind != FileKind.Missing && (kind != FileKind.Directory || _environment.Files.List(path).Count > 0))
+        if (_environment.Files.Kind(path) is var kind && kind != FileKind.Missing
+            && (kind != FileKind.Directory || _environment.Files.List(path).Count > 0))
         {
-            throw new PluginMarketException(MarketErrorCode.MarketplaceAlreadyExists, $"'{path}' exists and is not empty. {Remedy.Do($"Choose a folder that is missing or empty.")}", path);
+            throw new PluginMarketException(MarketErrorCode.MarketplaceAlreadyExists,
+                $"'{path}' exists and is not empty. {Remedy.Do($"Choose a folder that is missing or empty.")}", path);
         }
     }
 
@@ -92,11 +107,13 @@ internal sealed class FrozenMarketplace
         _environment.Files.DeleteEmptyDirectory(path);
         if (!_environment.Files.RenameNoReplace(draft, path))
         {
-            throw new PluginMarketException(MarketErrorCode.MarketplaceAlreadyExists, $"'{path}' was created by another process. {Remedy.Do($"Choose another folder.")}", path);
+            throw new PluginMarketException(MarketErrorCode.MarketplaceAlreadyExists,
+                $"'{path}' was created by another process. {Remedy.Do($"Choose another folder.")}", path);
         }
     }
 
-    private async Task WriteOneAsync(InstallRun run, string name, IReadOnlyList<InstallPlanItem> items, string root, CancellationToken cancellationToken)
+    private async Task WriteOneAsync(InstallRun run, string name, IReadOnlyList<InstallPlanItem> items, string root,
+        CancellationToken cancellationToken)
     {
         foreach (var item in items)
         {
@@ -124,7 +141,8 @@ internal sealed class FrozenMarketplace
         var digest = TreeDigest.Compute(FolderTree.Read(folder, _environment.Files, _environment.Limits));
         if (digest != entry.TreeHash)
         {
-            throw new PluginMarketException(MarketErrorCode.LockFileMismatch, $"The copy of '{entry.Id}' that was written has the digest {digest}, not {entry.TreeHash}.{Remedy.Do($"Run the command again.")}", entry.Id);
+            throw new PluginMarketException(MarketErrorCode.LockFileMismatch, $"The copy of '{entry.Id}' that was written has the digest "
+                + $"{digest}, not {entry.TreeHash}.{Remedy.Do($"Run the command again.")}", entry.Id);
         }
     }
 
@@ -138,7 +156,8 @@ internal sealed class FrozenMarketplace
     private static string Entry(InstallPlanItem item)
     {
         var own = item.Id.Plugin.Value;
-        var keys = new StringBuilder($"    {{\n      \"name\": {JsonEditor.Quote(own)},\n      \"source\": {JsonEditor.Quote($"./{PluginsFolder}/{own}")}");
+        var keys = new StringBuilder(
+            $"    {{\n      \"name\": {JsonEditor.Quote(own)},\n      \"source\": {JsonEditor.Quote($"./{PluginsFolder}/{own}")}");
         if (item.Pinned!.Entry.GeneratedManifest is { } manifest)
         {
             var root = JsonFile.Parse(Encoding.UTF8.GetBytes(manifest), item.Pinned.Entry.LockFile, MarketErrorCode.StateCorrupt).Root;

@@ -10,7 +10,8 @@ namespace PluginMarket.Fleet;
 
 /// <summary>A lock file that is not written yet, and why it must not be.</summary>
 /// <param name="File">The file; complete only where there are no failures.</param>
-/// <param name="Failures">One for each plugin that cannot be locked. A lock file that leaves out what was asked for would promise too much.</param>
+/// <param name="Failures">One for each plugin that cannot be locked. A lock file that leaves out what was
+/// asked for would promise too much.</param>
 internal sealed record LockFileDraft(PluginLockFile File, IReadOnlyList<PluginMarketException> Failures);
 
 /// <summary>Makes lock files of what is installed: of receipts whose bytes are in place, never of what a catalog says.</summary>
@@ -27,7 +28,8 @@ internal sealed class LockFileMaker
 
     /// <summary>Makes the lock file of installed plugins; nothing is written.</summary>
     /// <param name="path">Where it will lie, absolute; folders below its own are named relative to it.</param>
-    /// <param name="names">Wildcard patterns on the plugin's name, or <c>plugin@marketplace</c>; empty means everything that is installed.</param>
+    /// <param name="names">Wildcard patterns on the plugin's name, or <c>plugin@marketplace</c>; empty
+    /// means everything that is installed.</param>
     /// <param name="cancellation">Stops between two plugins.</param>
     /// <exception cref="PluginMarketException">ConfigInvalid.</exception>
     public LockFileDraft Make(string path, IReadOnlyList<string> names, CancellationToken cancellation = default)
@@ -59,7 +61,9 @@ internal sealed class LockFileMaker
     {
         if (receipts.Find(id) is not { } receipt)
         {
-            throw new PluginMarketException(MarketErrorCode.ProvenanceUnknown, $"'{id}' cannot be locked: its origin is not recorded, because another tool installed it. {Remedy.Run(Operation.InstallPlugin.On(id.ToString()).With(OperationOption.Reinstall), $"record it")}", id.ToString());
+            throw new PluginMarketException(MarketErrorCode.ProvenanceUnknown,
+                $"'{id}' cannot be locked: its origin is not recorded, because another tool installed it. {Remedy.Run(
+                    Operation.InstallPlugin.On(id.ToString()).With(OperationOption.Reinstall), $"record it")}", id.ToString());
         }
 
         var found = check.Check(id);
@@ -70,7 +74,8 @@ internal sealed class LockFileMaker
                 MarketErrorCode.IntegrityMismatch,
                 $"'{id}' cannot be locked: it differs from what was installed ({(files.Length > 0 ? files : found.Reason)}). "
                     + $"{Remedy.Run(Operation.RepairPlugin.On(id.ToString()), $"restore the recorded bytes")}"
-                    + $"{Remedy.Run(Operation.InstallPlugin.On(id.ToString()).With(OperationOption.Reinstall), $"take what its source has now")}",
+                    + $"{Remedy.Run(Operation.InstallPlugin.On(id.ToString()).With(OperationOption.Reinstall),
+                        $"take what its source has now")}",
                 id.ToString());
         }
 
@@ -78,16 +83,19 @@ internal sealed class LockFileMaker
         {
             var tree = FolderTree.ReadInstalled(plugin.Path, _environment.Files, _environment.Limits);
             var manifest = ManifestReader.Read(tree, plugin.Path, id.Plugin.Value, null, _environment.Limits).GetManifest();
-            var generated = receipt.GeneratedFiles.Any(file => file.Path == FallbackManifest.ManifestPath) ? tree.Find(FallbackManifest.ManifestPath) : null;
+            var generated = receipt.GeneratedFiles.Any(file => file.Path == FallbackManifest.ManifestPath)
+                ? tree.Find(FallbackManifest.ManifestPath) : null;
             return PluginLockEntry.Of(receipt, lockFile).DemandWholeAddress() with
             {
                 Capabilities = [.. CapabilityReader.Read(tree, manifest)],
-                GeneratedManifest = generated is null ? null : Encoding.UTF8.GetString(tree.ReadBytes(generated, _environment.Limits.ManifestBytes)),
+                GeneratedManifest = generated is null
+                    ? null : Encoding.UTF8.GetString(tree.ReadBytes(generated, _environment.Limits.ManifestBytes)),
             };
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            throw new PluginMarketException(MarketErrorCode.IntegrityMismatch, $"'{id}' cannot be locked: its files cannot be read. {problem} {Remedy.Do($"Check that you can read its folder.")}", id.ToString(), problem);
+            throw new PluginMarketException(MarketErrorCode.IntegrityMismatch, $"'{id}' cannot be locked: its files cannot be read. "
+                + $"{problem} {Remedy.Do($"Check that you can read its folder.")}", id.ToString(), problem);
         }
     }
 }

@@ -5,8 +5,10 @@ using PluginMarket.Toml;
 
 namespace PluginMarket.Home;
 
-/// <summary>The only writer of the user's config.toml: the tables <c>[marketplaces.NAME]</c> and <c>[plugins."ID"]</c> and nothing else (decision D-toml-splice, threat E1 to E12).</summary>
-/// <remarks>Each call reads, splices, compares, swaps and confirms by itself; repeating one is harmless, and one that changes nothing writes nothing. The caller holds the home's lock.</remarks>
+/// <summary>The only writer of the user's config.toml: the tables <c>[marketplaces.NAME]</c> and <c>[plugins."ID"]</c> and nothing else
+/// (decision D-toml-splice, threat E1 to E12).</summary>
+/// <remarks>Each call reads, splices, compares, swaps and confirms by itself; repeating one is harmless, and one that changes nothing
+/// writes nothing. The caller holds the home's lock.</remarks>
 internal sealed class AgentConfiguration
 {
     private const string MarketplacesTable = "marketplaces";
@@ -61,7 +63,8 @@ internal sealed class AgentConfiguration
         return Change(file => file.SetTable([MarketplacesTable, name.Value], [new(AutoUpdateKey, value)]));
     }
 
-    /// <summary>Takes away what a marketplace's table has besides the keys that Codex writes, as Codex does when the same source is added again.</summary>
+    /// <summary>Takes away what a marketplace's table has besides the keys that Codex writes, as Codex does when
+    /// the same source is added again.</summary>
     /// <returns>Whether the file changed.</returns>
     /// <exception cref="PluginMarketException">See <see cref="SetPluginEnabled"/>.</exception>
     public bool DropOtherKeys(MarketplaceName name)
@@ -70,7 +73,8 @@ internal sealed class AgentConfiguration
         IReadOnlyList<string> table = [MarketplacesTable, name.Value];
         return Change(file => OtherKeys(file, table) is { Count: > 0 } keys
             ? keys.Where(key => file.Find([.. table, key]) is TomlTable).Aggregate(
-                file.SetTable(table, [.. keys.Where(key => file.Find([.. table, key]) is not TomlTable).Select(key => new KeyValuePair<string, object?>(key, null))]),
+                file.SetTable(table, [.. keys.Where(key => file.Find([.. table, key]) is not TomlTable)
+                    .Select(key => new KeyValuePair<string, object?>(key, null))]),
                 (edited, key) => edited.RemoveTable([.. table, key]))
             : file);
     }
@@ -82,9 +86,11 @@ internal sealed class AgentConfiguration
     private static IReadOnlyList<string> OtherKeys(TomlFile file, IReadOnlyList<string> table) =>
         [.. (file.Find(table) as TomlTable)?.Keys.Where(key => !MarketplaceKeys.Contains(key)) ?? []];
 
-    /// <summary>Fails where <see cref="SetMarketplace"/> would for what the file says or allows, and touches nothing: asked before anything else is changed.</summary>
+    /// <summary>Fails where <see cref="SetMarketplace"/> would for what the file says or allows, and touches nothing: asked
+    /// before anything else is changed.</summary>
     internal void DemandMarketplaceSettable(MarketplaceName name, MarketplaceSource source) =>
-        DemandSettable(file => MarketplaceIn(file, name, source.SourceType, source.SourceText, (source as GitMarketplaceSource)?.Ref, (source as GitMarketplaceSource)?.SparsePaths));
+        DemandSettable(file => MarketplaceIn(file, name, source.SourceType, source.SourceText, (source as GitMarketplaceSource)?.Ref,
+            (source as GitMarketplaceSource)?.SparsePaths));
 
     /// <summary>Removes a marketplace's table with its sub-tables.</summary>
     /// <returns>Whether the file changed.</returns>
@@ -100,9 +106,9 @@ internal sealed class AgentConfiguration
     /// <param name="enabled">The state wanted.</param>
     /// <returns>Whether the file changed.</returns>
     /// <exception cref="PluginMarketException">
-    /// <see cref="MarketErrorCode.ConfigInvalid"/>, <see cref="MarketErrorCode.ConfigFormUnsupported"/>, <see cref="MarketErrorCode.HomeNotWritable"/>,
-    /// <see cref="MarketErrorCode.DiskFull"/>, or <see cref="MarketErrorCode.StateLocked"/> where another program changes the file faster than we can.
-    /// Unless it is the last, the file is as it was.
+    /// <see cref="MarketErrorCode.ConfigInvalid"/>, <see cref="MarketErrorCode.ConfigFormUnsupported"/>,
+    /// <see cref="MarketErrorCode.HomeNotWritable"/>, <see cref="MarketErrorCode.DiskFull"/>, or <see cref="MarketErrorCode.StateLocked"/>
+    /// where another program changes the file faster than we can. Unless it is the last, the file is as it was.
     /// </exception>
     public bool SetPluginEnabled(PluginId id, bool enabled)
     {
@@ -110,7 +116,8 @@ internal sealed class AgentConfiguration
         return Change(file => EnabledIn(file, id, enabled));
     }
 
-    /// <summary>Fails where <see cref="SetPluginEnabled"/> would for what the file says or allows, and touches nothing: asked before anything else is changed.</summary>
+    /// <summary>Fails where <see cref="SetPluginEnabled"/> would for what the file says or allows, and touches nothing: asked
+    /// before anything else is changed.</summary>
     /// <param name="id">The plugin.</param>
     /// <param name="enabled">The state wanted.</param>
     /// <exception cref="PluginMarketException">See <see cref="SetPluginEnabled"/>.</exception>
@@ -141,16 +148,18 @@ internal sealed class AgentConfiguration
         }
     }
 
-    private static TomlFile MarketplaceIn(TomlFile file, MarketplaceName name, string sourceType, string source, string? gitRef, IReadOnlyList<string>? sparsePaths) => file.SetTable(
-        [MarketplacesTable, name.Value],
-        [
-            new("source_type", sourceType),
-            new("source", source),
-            new("ref", gitRef),
-            new("sparse_paths", sparsePaths is { Count: > 0 } ? sparsePaths : null),
-        ]);
+    private static TomlFile MarketplaceIn(TomlFile file, MarketplaceName name, string sourceType, string source, string? gitRef,
+        IReadOnlyList<string>? sparsePaths) => file.SetTable(
+            [MarketplacesTable, name.Value],
+            [
+                new("source_type", sourceType),
+                new("source", source),
+                new("ref", gitRef),
+                new("sparse_paths", sparsePaths is { Count: > 0 } ? sparsePaths : null),
+            ]);
 
-    private static TomlFile EnabledIn(TomlFile file, PluginId id, bool enabled) => file.SetTable([PluginsTable, id.ToString()], [new("enabled", enabled)]);
+    private static TomlFile EnabledIn(TomlFile file, PluginId id, bool enabled) =>
+        file.SetTable([PluginsTable, id.ToString()], [new("enabled", enabled)]);
 
     /// <summary>Compare and swap: the edit is made again wherever another program wrote in between.</summary>
     private bool Change(Func<TomlFile, TomlFile> edit)
@@ -228,10 +237,12 @@ internal sealed class AgentConfiguration
     {
         // The bytes last: between this look and the rename nothing else is done.
         return ConfigurationFile.Target(_environment.Files, _home.ConfigPath) == target
-            && (ConfigurationFile.ReadBytes(_environment, target) is { } now ? before is not null && now.AsSpan().SequenceEqual(before) : before is null);
+            && (ConfigurationFile.ReadBytes(_environment, target) is { } now
+                ? before is not null && now.AsSpan().SequenceEqual(before) : before is null);
     }
 
-    /// <summary>A file that is replaced gets a new owner unless we are its owner or root, and one that is read-only is so on purpose.</summary>
+    /// <summary>A file that is replaced gets a new owner unless we are its owner or root, and one that
+    /// is read-only is so on purpose.</summary>
     private static void DemandOwn(FileOps files, string target)
     {
         var facts = files.Examine(target);

@@ -39,7 +39,8 @@ internal sealed class AgentHome
     public bool Exists => Reaches(FileKind.Directory);
 
     /// <summary>The home of an environment; nothing is touched.</summary>
-    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.HomeNotFound"/>: it was named, is not there, and this command does not create it; or it is not a folder.</exception>
+    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.HomeNotFound"/>: it was named, is not there, and this command
+    /// does not create it; or it is not a folder.</exception>
     public static AgentHome Open(MarketEnvironment environment)
     {
         ArgumentNullException.ThrowIfNull(environment);
@@ -53,7 +54,8 @@ internal sealed class AgentHome
     public bool IsAt(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
-        return Same(System.IO.Path.TrimEndingDirectorySeparator(path), System.IO.Path.TrimEndingDirectorySeparator(Path)) || Same(Real(path), Real(Path));
+        return Same(System.IO.Path.TrimEndingDirectorySeparator(path), System.IO.Path.TrimEndingDirectorySeparator(Path))
+            || Same(Real(path), Real(Path));
     }
 
     /// <summary>Creates a missing home, readable by its owner alone (0700).</summary>
@@ -71,7 +73,8 @@ internal sealed class AgentHome
         }
         catch (IOException error)
         {
-            throw new PluginMarketException(MarketErrorCode.HomeNotWritable, $"Cannot create the home '{Path}': a file with that name exists. {Remedy.Do($"Remove it or choose another home.")}", Path, error);
+            throw new PluginMarketException(MarketErrorCode.HomeNotWritable, $"Cannot create the home '{Path}': "
+                + $"a file with that name exists. {Remedy.Do($"Remove it or choose another home.")}", Path, error);
         }
     }
 

@@ -24,12 +24,17 @@ internal static class ConfigurationFile
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new PluginMarketException(MarketErrorCode.ConfigInvalid, $"'{path}' cannot be read: {error} {Remedy.Do($"Fix its permissions so that this user can read it.")}", path, error) { File = path };
+            throw new PluginMarketException(MarketErrorCode.ConfigInvalid,
+                $"'{path}' cannot be read: {error} {Remedy.Do($"Fix its permissions so that this user can read it.")}", path, error)
+            {
+                File = path,
+            };
         }
     }
 
     /// <summary>Where a chain of links ends; the last one may point to nothing.</summary>
-    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.HomeNotWritable"/>: the links go in a circle, or the end is no file.</exception>
+    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.HomeNotWritable"/>: the links go in a
+    /// circle, or the end is no file.</exception>
     public static string Target(FileOps files, string path)
     {
         var target = path;
@@ -56,7 +61,10 @@ internal static class ConfigurationFile
     }
 
     public static PluginMarketException Unwritable(string path, string problem, Exception? inner = null) =>
-        new(MarketErrorCode.HomeNotWritable, $"'{path}' {problem}.{Remedy.Do($"Fix it, then run the command again.")}", path, inner) { File = path };
+        new(MarketErrorCode.HomeNotWritable, $"'{path}' {problem}.{Remedy.Do($"Fix it, then run the command again.")}", path, inner)
+        {
+            File = path,
+        };
 
     /// <summary>A relative link counts from the folder it really lies in.</summary>
     private static string RealFolder(FileOps files, string path)

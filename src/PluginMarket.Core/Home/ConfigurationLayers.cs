@@ -16,7 +16,8 @@ internal sealed class ConfigurationLayers
         _layers = layers;
         _requirements = requirements;
         Requirements = RequirementsReader.Read(requirements);
-        PluginsFeatureEnabled = Requirements.PluginsFeature ?? _layers.Select(layer => layer.Root.Table("features")?.Flag("plugins")).LastOrDefault(flag => flag is not null) ?? true;
+        PluginsFeatureEnabled = Requirements.PluginsFeature
+            ?? _layers.Select(layer => layer.Root.Table("features")?.Flag("plugins")).LastOrDefault(flag => flag is not null) ?? true;
         foreach (var layer in _layers)
         {
             ReadMarketplaces(layer.Layer, layer.File, layer.Root);
@@ -25,7 +26,8 @@ internal sealed class ConfigurationLayers
     }
 
     /// <summary>The marketplaces of all layers, by name.</summary>
-    public IReadOnlyList<ConfiguredMarketplace> Marketplaces => [.. _marketplaces.Values.OrderBy(marketplace => marketplace.Name, StringComparer.Ordinal)];
+    public IReadOnlyList<ConfiguredMarketplace> Marketplaces =>
+        [.. _marketplaces.Values.OrderBy(marketplace => marketplace.Name, StringComparer.Ordinal)];
 
     /// <summary>The plugins of all layers, by id.</summary>
     public IReadOnlyList<ConfiguredPlugin> Plugins => [.. _plugins.Values.OrderBy(plugin => plugin.Id, StringComparer.Ordinal)];
@@ -53,7 +55,8 @@ internal sealed class ConfigurationLayers
         var layers = new List<(ConfigurationLayer Layer, string File, TomlTable Root)>();
         Add(ConfigurationLayer.System, Path.Join(system, "config.toml"));
         Add(ConfigurationLayer.User, AgentHome.Open(environment).ConfigPath);
-        foreach (var file in new ProjectTrust(environment, Merge(layers.Select(layer => layer.Root), ProjectTrust.Keys)).ConfigurationFiles())
+        foreach (var file in new ProjectTrust(environment,
+            Merge(layers.Select(layer => layer.Root), ProjectTrust.Keys)).ConfigurationFiles())
         {
             Add(ConfigurationLayer.Project, file);
         }
@@ -113,7 +116,8 @@ internal sealed class ConfigurationLayers
 
     private static PluginMarketException Managed(string subject, string target, string file) => new(
         MarketErrorCode.ManagedByAdministrator,
-        $"{subject} is configured in '{file}', not in your own config.toml. {Remedy.Do($"Change it in that file, or ask your administrator.")}",
+        $"{subject} is configured in '{file}', not in your own config.toml. "
+            + $"{Remedy.Do($"Change it in that file, or ask your administrator.")}",
         target)
     {
         File = file,
@@ -152,7 +156,8 @@ internal sealed class ConfigurationLayers
                 var below = _plugins.GetValueOrDefault(id);
                 var enabled = table.Flag("enabled");
                 var decides = enabled is not null || below is null;
-                _plugins[id] = new ConfiguredPlugin(id, enabled ?? below?.Enabled ?? true, decides ? layer : below!.Layer, decides ? file : below!.File)
+                _plugins[id] = new ConfiguredPlugin(id, enabled ?? below?.Enabled ?? true,
+                    decides ? layer : below!.Layer, decides ? file : below!.File)
                 {
                     InUserLayer = layer == ConfigurationLayer.User || below is { InUserLayer: true },
                     UserEnabled = layer == ConfigurationLayer.User ? enabled ?? true : below?.UserEnabled,

@@ -4,7 +4,8 @@ using PluginMarket.Toml;
 
 namespace PluginMarket.Home;
 
-/// <summary>The configuration files of one command: each is parsed again only where its bytes are not those that were parsed before.</summary>
+/// <summary>The configuration files of one command: each is parsed again only where its bytes are not
+/// those that were parsed before.</summary>
 /// <remarks>What is on the disk decides: the bytes are read every time, so that a change by another program is seen at once.</remarks>
 internal sealed class ConfigurationMemory
 {
@@ -17,9 +18,11 @@ internal sealed class ConfigurationMemory
     /// <param name="path">The path shown in failures.</param>
     /// <param name="bytes">What was read from it just now.</param>
     /// <param name="limits">The size cap.</param>
-    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.ConfigInvalid"/>, <see cref="MarketErrorCode.LimitExceeded"/>.</exception>
+    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.ConfigInvalid"/>,
+    /// <see cref="MarketErrorCode.LimitExceeded"/>.</exception>
     internal TomlFile Parse(string path, byte[] bytes, Limits limits) =>
-        _files.TryGetValue(path, out var known) && known.Bytes.Span.SequenceEqual(bytes) ? known : _files[path] = TomlFile.Parse(bytes, path, limits);
+        _files.TryGetValue(path, out var known) && known.Bytes.Span.SequenceEqual(bytes)
+            ? known : _files[path] = TomlFile.Parse(bytes, path, limits);
 
     /// <summary>Notes what was written.</summary>
     internal void Keep(TomlFile file) => _files[file.DisplayPath] = file;

@@ -3,7 +3,8 @@ using PluginMarket.Toml;
 
 namespace PluginMarket.Home;
 
-/// <summary>Demands the types that Codex demands: it refuses the whole file for a wrong one, and what we ignored in silence might decide something.</summary>
+/// <summary>Demands the types that Codex demands: it refuses the whole file for a wrong one, and what we ignored in
+/// silence might decide something.</summary>
 internal static class ConfigurationShape
 {
     private const string Table = "a table";
@@ -12,7 +13,8 @@ internal static class ConfigurationShape
     [
         (ConfigurationKind.Table, "marketplaces features feature_requirements marketplaces.allowed_sources marketplaces.allowed_sources.*"),
         (ConfigurationKind.Flag, "marketplaces.restrict_to_allowed_sources features.plugins feature_requirements.plugins"),
-        (ConfigurationKind.Text, "marketplaces.allowed_sources.*.source marketplaces.allowed_sources.*.url marketplaces.allowed_sources.*.ref marketplaces.allowed_sources.*.host_pattern marketplaces.allowed_sources.*.path"),
+        (ConfigurationKind.Text, "marketplaces.allowed_sources.*.source marketplaces.allowed_sources.*.url "
+            + "marketplaces.allowed_sources.*.ref marketplaces.allowed_sources.*.host_pattern marketplaces.allowed_sources.*.path"),
     ];
 
     private static readonly string[] AutoUpdate = ["marketplaces", "*", "auto_update"];
@@ -49,7 +51,8 @@ internal static class ConfigurationShape
         }
     }
 
-    private static void Demand(TomlFile file, string key, object value, ReadOnlySpan<string> pattern, ConfigurationKind kind, Stack<string> above)
+    private static void Demand(TomlFile file, string key, object value, ReadOnlySpan<string> pattern, ConfigurationKind kind,
+        Stack<string> above)
     {
         above.Push(key);
         if (pattern.Length > 1)
@@ -62,7 +65,8 @@ internal static class ConfigurationShape
         else if (!Is(value, kind))
         {
             string[] path = [.. above.Reverse()];
-            var found = value is string && kind is ConfigurationKind.SourceType or ConfigurationKind.TrustLevel or ConfigurationKind.ApprovalMode ? "another text" : KindOf(value);
+            var found = value is string && kind is ConfigurationKind.SourceType or ConfigurationKind.TrustLevel
+                or ConfigurationKind.ApprovalMode ? "another text" : KindOf(value);
             throw Refuse(file, path, $"'{string.Join('.', path.Select(TomlText.Key))}' must be {Name(kind)}, not {found}");
         }
 
@@ -91,7 +95,8 @@ internal static class ConfigurationShape
         }
     }
 
-    /// <summary>Checks what a requirements.toml says of marketplaces and plugins: a rule that is not understood must not count as none.</summary>
+    /// <summary>Checks what a requirements.toml says of marketplaces and plugins: a rule that is not
+    /// understood must not count as none.</summary>
     /// <inheritdoc cref="DemandConfiguration"/>
     internal static void DemandRequirements(TomlFile file)
     {
@@ -105,7 +110,8 @@ internal static class ConfigurationShape
     }
 
     private static PluginMarketException Refuse(TomlFile file, IReadOnlyList<string> path, string problem) =>
-        file.FailureAt(MarketErrorCode.ConfigInvalid, $"{problem}: Codex refuses the whole file because of it. {Remedy.Do($"Change or remove it.")}", file.OffsetOf(path));
+        file.FailureAt(MarketErrorCode.ConfigInvalid,
+            $"{problem}: Codex refuses the whole file because of it. {Remedy.Do($"Change or remove it.")}", file.OffsetOf(path));
 
     private static bool Is(object value, ConfigurationKind kind) => kind switch
     {

@@ -6,4 +6,5 @@ namespace PluginMarket.Home;
 /// <param name="PluginsFeature">The <c>[features] plugins</c> demanded, or null.</param>
 /// <param name="File">The file, or null where there is none.</param>
 /// <param name="Refusal">Why a rule cannot be understood; then nothing may be added (fail closed), or null.</param>
-internal sealed record MarketplaceRequirements(bool Restricted, IReadOnlyList<AllowedSource> AllowedSources, bool? PluginsFeature, string? File, string? Refusal);
+internal sealed record MarketplaceRequirements(bool Restricted, IReadOnlyList<AllowedSource> AllowedSources, bool? PluginsFeature,
+    string? File, string? Refusal);

@@ -4,7 +4,8 @@ using PluginMarket.Toml;
 
 namespace PluginMarket.Home;
 
-/// <summary>Which project folders above the caller's location have a say (contract 5.4): those the system's or the user's file marks as trusted.</summary>
+/// <summary>Which project folders above the caller's location have a say (contract 5.4): those the system's
+/// or the user's file marks as trusted.</summary>
 internal sealed class ProjectTrust(MarketEnvironment environment, TomlTable merged)
 {
     private const int PointerFileBytes = 4096;
@@ -32,7 +33,8 @@ internal sealed class ProjectTrust(MarketEnvironment environment, TomlTable merg
         foreach (var folder in Ancestors(location).TakeWhile(folder => folder.Length >= root.Length).Reverse())
         {
             var settings = Path.Join(folder, ".codex");
-            if (KindOf(settings) == FileKind.Directory && Real(settings) != home && settings != environment.CodexHome && IsTrusted([folder, root, .. repository is null ? Array.Empty<string>() : [repository]]))
+            if (KindOf(settings) == FileKind.Directory && Real(settings) != home && settings != environment.CodexHome
+                && IsTrusted([folder, root, .. repository is null ? Array.Empty<string>() : [repository]]))
             {
                 files.Add(Path.Join(settings, "config.toml"));
             }
@@ -47,7 +49,8 @@ internal sealed class ProjectTrust(MarketEnvironment environment, TomlTable merg
         var comparison = OperatingSystem.IsWindows() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
         foreach (var key in folders.SelectMany(folder => new[] { Real(folder), folder }))
         {
-            var level = _projects!.Where(project => string.Equals(project.Key, key, comparison)).Select(project => (project.Value as TomlTable)?.Text("trust_level")).FirstOrDefault(text => text is not null);
+            var level = _projects!.Where(project => string.Equals(project.Key, key, comparison))
+                .Select(project => (project.Value as TomlTable)?.Text("trust_level")).FirstOrDefault(text => text is not null);
             if (level is not null)
             {
                 return level == "trusted";
@@ -60,7 +63,8 @@ internal sealed class ProjectTrust(MarketEnvironment environment, TomlTable merg
     private string ProjectRoot(string location)
     {
         var markers = merged.Texts(RootMarkers) ?? [".git"];
-        return Ancestors(location).FirstOrDefault(folder => markers.Any(marker => KindOf(Path.Join(folder, marker)) != FileKind.Missing)) ?? location;
+        return Ancestors(location).FirstOrDefault(folder => markers.Any(marker => KindOf(Path.Join(folder, marker)) != FileKind.Missing))
+            ?? location;
     }
 
     /// <summary>The main checkout's folder: a linked work tree is trusted with the repository it belongs to.</summary>
@@ -75,7 +79,8 @@ internal sealed class ProjectTrust(MarketEnvironment environment, TomlTable merg
         try
         {
             var text = Encoding.UTF8.GetString(environment.Files.ReadAllBytes(Path.Join(folder, ".git"), PointerFileBytes)).Trim();
-            var store = text.StartsWith("gitdir:", StringComparison.Ordinal) ? Path.GetFullPath(text["gitdir:".Length..].Trim(), folder) : "";
+            var store = text.StartsWith("gitdir:", StringComparison.Ordinal)
+                ? Path.GetFullPath(text["gitdir:".Length..].Trim(), folder) : "";
             var trees = Path.GetDirectoryName(store);
             return Path.GetFileName(trees) == "worktrees" ? Path.GetDirectoryName(Path.GetDirectoryName(trees)) : folder;
         }
@@ -87,7 +92,8 @@ internal sealed class ProjectTrust(MarketEnvironment environment, TomlTable merg
 
     private static IEnumerable<string> Ancestors(string location)
     {
-        for (var folder = Path.TrimEndingDirectorySeparator(location); !string.IsNullOrEmpty(folder); folder = Path.GetDirectoryName(folder))
+        for (var folder = Path.TrimEndingDirectorySeparator(location); !string.IsNullOrEmpty(folder);
+            folder = Path.GetDirectoryName(folder))
         {
             yield return folder;
         }

@@ -27,7 +27,8 @@ public sealed class MarketplaceName : IEquatable<MarketplaceName>
     /// <summary>Reads a name that must be one.</summary>
     /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.NameInvalid"/></exception>
     public static MarketplaceName Parse(string? text) =>
-        TryParse(text, out var name, out var finding) ? name : throw new PluginMarketException(MarketErrorCode.NameInvalid, $"{finding} {Remedy.Do($"Choose another name.")}", text);
+        TryParse(text, out var name, out var finding)
+            ? name : throw new PluginMarketException(MarketErrorCode.NameInvalid, $"{finding} {Remedy.Do($"Choose another name.")}", text);
 
     /// <inheritdoc/>
     public bool Equals(MarketplaceName? other) => other is not null && string.Equals(Value, other.Value, StringComparison.Ordinal);

@@ -3,7 +3,8 @@ using PluginMarket.Messages;
 
 namespace PluginMarket.Identity;
 
-/// <summary>What makes a name unsafe on some system, reserved, or equal to another one where letter case or spelling form is ignored.</summary>
+/// <summary>What makes a name unsafe on some system, reserved, or equal to another one where letter case or spelling form is
+/// ignored.</summary>
 internal static class NameRules
 {
     private static readonly string[] ReservedMarketplaces =
@@ -20,7 +21,8 @@ internal static class NameRules
         "LPT0", "LPT1", "LPT2", "LPT3", "LPT4", "LPT5", "LPT6", "LPT7", "LPT8", "LPT9", "LPT¹", "LPT²", "LPT³",
     };
 
-    /// <summary>Why one file or folder name is unsafe on some system, or null where it is fine on all. The text fits behind "the name 'x' ".</summary>
+    /// <summary>Why one file or folder name is unsafe on some system, or null where it is fine on all. The
+    /// text fits behind "the name 'x' ".</summary>
     /// <remarks>The same answer on every system: threat B1 to B7.</remarks>
     public static string? CheckPortability(string segment)
     {
@@ -43,7 +45,8 @@ internal static class NameRules
             }
         }
 
-        if (segment.Contains('\n', StringComparison.Ordinal) || segment.Contains('\uFFFD', StringComparison.Ordinal) || !ReferenceEquals(DisplayText.Escape(segment), segment))
+        if (segment.Contains('\n', StringComparison.Ordinal) || segment.Contains('\uFFFD', StringComparison.Ordinal)
+            || !ReferenceEquals(DisplayText.Escape(segment), segment))
         {
             return "contains a control, invisible or broken character";
         }
@@ -65,13 +68,16 @@ internal static class NameRules
             : null;
     }
 
-    /// <summary>Whether a file system could take the name for <c>.git</c>: any letter case, ignorable characters, trailing dots, spaces or streams, <c>git~1</c>.</summary>
+    /// <summary>Whether a file system could take the name for <c>.git</c>: any letter case, ignorable characters, trailing dots,
+    /// spaces or streams, <c>git~1</c>.</summary>
     public static bool IsGitFolder(string segment)
     {
         ArgumentNullException.ThrowIfNull(segment);
         var colon = segment.IndexOf(':', StringComparison.Ordinal);
-        var plain = new string((colon < 0 ? segment : segment[..colon]).Where(c => c == '\n' || !HiddenText.IsShapeless(c)).ToArray()).TrimEnd('.', ' ');
-        return string.Equals(plain, ".git", StringComparison.OrdinalIgnoreCase) || string.Equals(plain, "git~1", StringComparison.OrdinalIgnoreCase);
+        var plain = new string((colon < 0 ? segment : segment[..colon]).Where(c => c == '\n' || !HiddenText.IsShapeless(c))
+            .ToArray()).TrimEnd('.', ' ');
+        return string.Equals(plain, ".git", StringComparison.OrdinalIgnoreCase)
+            || string.Equals(plain, "git~1", StringComparison.OrdinalIgnoreCase);
     }
 
     /// <summary>Whether the name is one that Codex keeps for its own marketplaces (contract 1.7), spelled exactly so.</summary>
@@ -85,7 +91,8 @@ internal static class NameRules
         return IsReservedMarketplace(name) ? null : Array.Find(ReservedMarketplaces, reserved => reserved == Skeleton(name));
     }
 
-    /// <summary>The name with what is easily overlooked taken away: lower case, <c>_</c> and <c>.</c> as <c>-</c>. Equal skeletons mean names that look alike.</summary>
+    /// <summary>The name with what is easily overlooked taken away: lower case, <c>_</c> and <c>.</c> as <c>-</c>. Equal
+    /// skeletons mean names that look alike.</summary>
     public static string Skeleton(string name)
     {
         ArgumentNullException.ThrowIfNull(name);

@@ -5,7 +5,8 @@ internal static class NearestName
 {
     private const int LongestCompared = 100;
 
-    /// <summary>The nearest candidate, or null where none is near: at most a third of the letters differ, or one contains the other.</summary>
+    /// <summary>The nearest candidate, or null where none is near: at most a third of the letters
+    /// differ, or one contains the other.</summary>
     /// <param name="wanted">What was typed.</param>
     /// <param name="candidates">The names there are.</param>
     public static string? Find(string wanted, IEnumerable<string> candidates)

@@ -23,7 +23,8 @@ public sealed record PluginId(PluginName Plugin, MarketplaceName Marketplace)
             return false;
         }
 
-        if (!PluginName.TryParse(text![..at], out var plugin, out finding) || !MarketplaceName.TryParse(text[(at + 1)..], out var marketplace, out finding))
+        if (!PluginName.TryParse(text![..at], out var plugin, out finding)
+            || !MarketplaceName.TryParse(text[(at + 1)..], out var marketplace, out finding))
         {
             return false;
         }
@@ -35,7 +36,8 @@ public sealed record PluginId(PluginName Plugin, MarketplaceName Marketplace)
     /// <summary>Reads <c>plugin@marketplace</c> that must be one.</summary>
     /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.NameInvalid"/></exception>
     public static PluginId Parse(string? text) =>
-        TryParse(text, out var id, out var finding) ? id : throw new PluginMarketException(MarketErrorCode.NameInvalid, $"{finding} {Remedy.Do($"Use plugin@marketplace.")}", text);
+        TryParse(text, out var id, out var finding)
+            ? id : throw new PluginMarketException(MarketErrorCode.NameInvalid, $"{finding} {Remedy.Do($"Use plugin@marketplace.")}", text);
 
     /// <inheritdoc/>
     public override string ToString() => $"{Plugin}@{Marketplace}";

@@ -5,7 +5,8 @@ using PluginMarket.Messages;
 namespace PluginMarket;
 
 /// <summary>The name of a plugin.</summary>
-/// <remarks>Letters, digits, <c>-</c> and <c>_</c> of ASCII, with single dots inside (contract 1.7). Whether it is safe as a folder on every system is asked of <see cref="NameRules.CheckPortability"/> at install.</remarks>
+/// <remarks>Letters, digits, <c>-</c> and <c>_</c> of ASCII, with single dots inside (contract 1.7). Whether it is safe as a folder on
+/// every system is asked of <see cref="NameRules.CheckPortability"/> at install.</remarks>
 public sealed class PluginName : IEquatable<PluginName>
 {
     private PluginName(string value) => Value = value;
@@ -27,7 +28,8 @@ public sealed class PluginName : IEquatable<PluginName>
     /// <summary>Reads a name that must be one.</summary>
     /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.NameInvalid"/></exception>
     public static PluginName Parse(string? text) =>
-        TryParse(text, out var name, out var finding) ? name : throw new PluginMarketException(MarketErrorCode.NameInvalid, $"{finding} {Remedy.Do($"Choose another name.")}", text);
+        TryParse(text, out var name, out var finding)
+            ? name : throw new PluginMarketException(MarketErrorCode.NameInvalid, $"{finding} {Remedy.Do($"Choose another name.")}", text);
 
     /// <inheritdoc/>
     public bool Equals(PluginName? other) => other is not null && string.Equals(Value, other.Value, StringComparison.Ordinal);
@@ -59,7 +61,8 @@ public sealed class PluginName : IEquatable<PluginName>
             var inner = text[i] == '.' && i > 0 && i < text.Length - 1 && text[i - 1] != '.';
             if (!inner && !NameText.IsWord(text[i]))
             {
-                return $"{NameText.Quote(text)} is not a plugin name: only ASCII letters, digits, '-', '_' and single dots inside are allowed.";
+                return $"{NameText.Quote(text)} is not a plugin name: only ASCII letters, digits, '-', "
+                    + $"'_' and single dots inside are allowed.";
             }
         }
 

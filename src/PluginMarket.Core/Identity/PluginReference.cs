@@ -62,7 +62,8 @@ public sealed record PluginReference
     /// <summary>Reads <c>plugin</c> or <c>plugin@marketplace</c> that must be one.</summary>
     /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.NameInvalid"/></exception>
     public static PluginReference Parse(string? text) =>
-        TryParse(text, out var reference, out var finding) ? reference : throw new PluginMarketException(MarketErrorCode.NameInvalid, $"{finding} {Remedy.Do($"Use a plugin name or plugin@marketplace.")}", text);
+        TryParse(text, out var reference, out var finding) ? reference : throw new PluginMarketException(MarketErrorCode.NameInvalid,
+            $"{finding} {Remedy.Do($"Use a plugin name or plugin@marketplace.")}", text);
 
     /// <inheritdoc/>
     public override string ToString() => Id;

@@ -6,7 +6,8 @@ using Semver;
 namespace PluginMarket;
 
 /// <summary>The version of a plugin, which is also the name of its folder in the cache.</summary>
-/// <remarks>Any text of the letters, digits, <c>.</c> <c>_</c> <c>+</c> <c>-</c> of ASCII but <c>.</c> and <c>..</c>; it need not be a semantic version (contract 2.2).</remarks>
+/// <remarks>Any text of the letters, digits, <c>.</c> <c>_</c> <c>+</c> <c>-</c> of ASCII but <c>.</c> and <c>..</c>; it need not be a
+/// semantic version (contract 2.2).</remarks>
 public sealed class PluginVersion : IEquatable<PluginVersion>
 {
     private PluginVersion(string value) => Value = value;
@@ -33,7 +34,8 @@ public sealed class PluginVersion : IEquatable<PluginVersion>
     /// <summary>Reads a name that must be one.</summary>
     /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.NameInvalid"/></exception>
     public static PluginVersion Parse(string? text) =>
-        TryParse(text, out var name, out var finding) ? name : throw new PluginMarketException(MarketErrorCode.NameInvalid, $"{finding} {Remedy.Do($"Choose another version.")}", text);
+        TryParse(text, out var name, out var finding) ? name
+            : throw new PluginMarketException(MarketErrorCode.NameInvalid, $"{finding} {Remedy.Do($"Choose another version.")}", text);
 
     /// <inheritdoc/>
     public bool Equals(PluginVersion? other) => other is not null && string.Equals(Value, other.Value, StringComparison.Ordinal);
@@ -53,7 +55,8 @@ public sealed class PluginVersion : IEquatable<PluginVersion>
     /// <summary>Whether they are spelled differently.</summary>
     public static bool operator !=(PluginVersion? left, PluginVersion? right) => !(left == right);
 
-    /// <summary>Orders two versions as Codex does to find the active one (contract 3.5): two semantic versions by precedence, else by characters.</summary>
+    /// <summary>Orders two versions as Codex does to find the active one (contract 3.5): two semantic versions by
+    /// precedence, else by characters.</summary>
     /// <remarks>The folder <c>local</c>, which wins over all, is the business of the cache.</remarks>
     public static int Compare(PluginVersion left, PluginVersion right)
     {
@@ -77,6 +80,7 @@ public sealed class PluginVersion : IEquatable<PluginVersion>
 
         return text is not ("." or "..") && text.All(c => NameText.IsWord(c) || c is '.' or '+')
             ? null
-            : $"{NameText.Quote(text)} is not a plugin version: it names a folder, so only ASCII letters, digits, '.', '_', '+', '-' are allowed.";
+            : $"{NameText.Quote(text)} is not a plugin version: it names a folder, so only ASCII letters, digits, '.', '_', "
+                + $"'+', '-' are allowed.";
     }
 }

@@ -14,7 +14,8 @@ internal sealed record CatalogMark(string? CatalogPath, FileFacts Root, FileFact
         {
             return path is null
                 ? new CatalogMark(null, default, default)
-                : new CatalogMark(path, Identity(environment.Files.Examine(environment.Files.RealPath(root))), environment.Files.Examine(environment.Files.RealPath(path)));
+                : new CatalogMark(path, Identity(environment.Files.Examine(environment.Files.RealPath(root))),
+                    environment.Files.Examine(environment.Files.RealPath(path)));
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {

@@ -8,14 +8,18 @@ namespace PluginMarket.Installation;
 /// <summary>Whether the branch that a plugin was taken from still leads to the commit that is installed (threat G4).</summary>
 internal sealed class HistoryCheck(MarketEnvironment environment, InstallRequest request, Func<GitStore> git)
 {
-    /// <summary>True where the installed commit is no ancestor of what the same branch leads to now; null where there is nothing to compare, or it cannot be told.</summary>
+    /// <summary>True where the installed commit is no ancestor of what the same branch leads to now; null where there is nothing to
+    /// compare, or it cannot be told.</summary>
     /// <param name="item">The plugin.</param>
     /// <param name="source">What was fetched.</param>
     /// <param name="treeHash">The digest of that: bytes that did not change are not worth a question.</param>
     /// <param name="cancellationToken">Stops asking.</param>
-    internal async Task<bool?> IsRewrittenAsync(InstallPlanItem item, PluginFiles source, string treeHash, CancellationToken cancellationToken)
+    internal async Task<bool?> IsRewrittenAsync(InstallPlanItem item, PluginFiles source, string treeHash,
+        CancellationToken cancellationToken)
     {
-        if (!item.Intent.MayReplace || item.Catalog is not { } catalog || item.Pinned is not null || !environment.Home.Receipts.TryFind(item.Id, out var receipt, out _) || receipt.TreeHash == treeHash || Question(catalog, source, receipt) is not var (url, older, newer, origin) || older == newer)
+        if (!item.Intent.MayReplace || item.Catalog is not { } catalog || item.Pinned is not null
+            || !environment.Home.Receipts.TryFind(item.Id, out var receipt, out _) || receipt.TreeHash == treeHash
+            || Question(catalog, source, receipt) is not var (url, older, newer, origin) || older == newer)
         {
             return null;
         }
@@ -36,19 +40,22 @@ internal sealed class HistoryCheck(MarketEnvironment environment, InstallRequest
         receipt.SourceType == "local" ? receipt.CatalogCommit : receipt.Source == root.ToString() ? receipt.Commit : null;
 
     // Only a branch can be rewritten. Whoever names another tag or commit says himself what is to be there.
-    private (GitUrl Url, string Older, string Newer, SourceOrigin Origin)? Question(CatalogOrigin catalog, PluginFiles source, Receipt receipt)
+    private (GitUrl Url, string Older, string Newer, SourceOrigin Origin)? Question(CatalogOrigin catalog, PluginFiles source,
+        Receipt receipt)
     {
         var location = catalog.Marketplace.Location;
         if (catalog.Entry.Source is LocalSource)
         {
-            return location is { IsSnapshot: true, Source: GitMarketplaceSource { Url: var root, Ref: var branch } } && !GitReference.IsFullId(branch ?? "")
+            return location is { IsSnapshot: true, Source: GitMarketplaceSource { Url: var root, Ref: var branch } }
+                && !GitReference.IsFullId(branch ?? "")
                 && CommitOf(receipt, root) is { } old && catalog.Commit is { } current
                 ? (root, old, current, SourceOrigin.User)
                 : null;
         }
 
         return catalog.Entry.Source?.Repository is { Url: var url } && request.Revision is (null, null) && receipt.Commit is { } older
-            && source.Provenance is CommitProvenance { Commit: var newer } now && receipt.Ref == now.Ref && receipt.Source == now.Url && !GitReference.IsFullId(now.Ref ?? "")
+            && source.Provenance is CommitProvenance { Commit: var newer } now && receipt.Ref == now.Ref && receipt.Source == now.Url
+            && !GitReference.IsFullId(now.Ref ?? "")
             ? (url, older, newer, location.Origin)
             : null;
     }

@@ -22,11 +22,13 @@ internal sealed class HoldPlugin
         _environment = environment;
     }
 
-    /// <summary>Holds one plugin; a failure is a result. Its cache folder gets its manifest's version as its name: a folder called <c>local</c> is replaced by Codex's next refresh.</summary>
+    /// <summary>Holds one plugin; a failure is a result. Its cache folder gets its manifest's version as its name: a folder called
+    /// <c>local</c> is replaced by Codex's next refresh.</summary>
     /// <param name="reference">The plugin, exact; a name alone must fit one installed plugin.</param>
     /// <param name="note">Why, or null; a hold that is there gets the new note.</param>
     /// <param name="cancellationToken">Stops waiting for the home's lock.</param>
-    public Task<PluginOperationResult> HoldAsync(PluginReference reference, string? note = null, CancellationToken cancellationToken = default)
+    public Task<PluginOperationResult> HoldAsync(PluginReference reference, string? note = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(reference);
         var change = new PluginChange(_environment, reference, HoldAction);
@@ -37,7 +39,8 @@ internal sealed class HoldPlugin
     /// <param name="reference">The plugin, exact; a name alone must fit one installed plugin.</param>
     /// <param name="note">Why, for the history, or null.</param>
     /// <param name="cancellationToken">Stops waiting for the home's lock.</param>
-    public Task<PluginOperationResult> ReleaseAsync(PluginReference reference, string? note = null, CancellationToken cancellationToken = default)
+    public Task<PluginOperationResult> ReleaseAsync(PluginReference reference, string? note = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(reference);
         return new PluginChange(_environment, reference, ReleaseAction).RunAsync(state => Release(state, note), cancellationToken);
@@ -52,14 +55,16 @@ internal sealed class HoldPlugin
         var cache = _environment.Home.Cache;
         var id = InstalledReference.Resolve(_environment, reference, ConfigurationLayers.Read(_environment), cache, _ => false);
         var installed = InstalledCopy.Find(_environment, cache, _environment.Home.Receipts, id);
-        return installed?.Version == PluginVersion.Local && installed.InstallVersion is { } version && version != PluginVersion.Local.Value ? version : null;
+        return installed?.Version == PluginVersion.Local && installed.InstallVersion is { } version && version != PluginVersion.Local.Value
+            ? version : null;
     }
 
     private PluginChange.Change Hold(PluginCache cache, PluginChange.State state, string? note)
     {
         if (state.Active is null)
         {
-            throw new PluginMarketException(MarketErrorCode.PluginNotInstalled, $"'{state.Id}' has no cached version to hold. {Remedy.Run(Operation.InstallPlugin.On(state.Id.ToString()))}", state.Id.ToString());
+            throw new PluginMarketException(MarketErrorCode.PluginNotInstalled, $"'{state.Id}' has no cached version to hold. "
+                + $"{Remedy.Run(Operation.InstallPlugin.On(state.Id.ToString()))}", state.Id.ToString());
         }
 
         var store = _environment.Home.Holds;
@@ -78,7 +83,8 @@ internal sealed class HoldPlugin
         return new PluginChange.Change("Unchanged", moved is null ? ReasonCode.Held : ReasonCode.FolderRenamed, state.Configured?.Enabled)
         {
             Version = moved,
-            Reason = moved is null ? null : (Message)$"It is held now, and its cache folder was renamed from '{state.Active}' to '{moved}'.",
+            Reason = moved is null
+                ? null : (Message)$"It is held now, and its cache folder was renamed from '{state.Active}' to '{moved}'.",
         };
     }
 

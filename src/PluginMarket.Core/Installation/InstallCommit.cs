@@ -6,7 +6,8 @@ using PluginMarket.Records;
 
 namespace PluginMarket.Installation;
 
-/// <summary>The part of an installation that runs under the home's lock: gather what is there now, decide, and carry the decision out (docs/reliability.md, steps 6 to 12).</summary>
+/// <summary>The part of an installation that runs under the home's lock: gather what is there now, decide, and carry the decision out
+/// (docs/reliability.md, steps 6 to 12).</summary>
 internal sealed class InstallCommit
 {
     private readonly MarketEnvironment _environment;
@@ -20,7 +21,8 @@ internal sealed class InstallCommit
     /// <param name="environment">The outside world.</param>
     /// <param name="request">The conditions.</param>
     /// <param name="item">The plugin.</param>
-    /// <param name="staged">What its source has; null where that could not be had, which only an approval of what is installed makes up for.</param>
+    /// <param name="staged">What its source has; null where that could not be had, which only an approval of
+    /// what is installed makes up for.</param>
     internal InstallCommit(MarketEnvironment environment, InstallRequest request, InstallPlanItem item, StagedPlugin? staged)
     {
         _environment = environment;
@@ -37,7 +39,8 @@ internal sealed class InstallCommit
     {
         var started = _environment.Time.GetTimestamp();
         var layers = ConfigurationLayers.Read(_environment);
-        if (_item.Catalog is { } catalog && (CatalogMark.Take(_environment, catalog.Marketplace) != catalog.Mark || !IsStillRegistered(catalog, layers)))
+        if (_item.Catalog is { } catalog
+            && (CatalogMark.Take(_environment, catalog.Marketplace) != catalog.Mark || !IsStillRegistered(catalog, layers)))
         {
             return null;
         }
@@ -66,7 +69,8 @@ internal sealed class InstallCommit
         {
             throw new PluginMarketException(
                 MarketErrorCode.NameInvalid,
-                $"'{_id}' would share a folder with the installed '{other}' wherever letter case is ignored. {Remedy.Run(Operation.UninstallPlugin.On($"{other}"), $"uninstall that plugin first")}",
+                $"'{_id}' would share a folder with the installed '{other}' wherever letter case is ignored. "
+                    + $"{Remedy.Run(Operation.UninstallPlugin.On($"{other}"), $"uninstall that plugin first")}",
                 _id);
         }
     }
@@ -98,7 +102,8 @@ internal sealed class InstallCommit
                     RemoveOthers(state.Installed!);
                     break;
                 case InstallStep.Record:
-                    _receipts.Write(state.Receipt(active!), state.Installed is not null && work.Status == "Updated" && _item.Intent is not InstallIntent.Repair ? "Update" : _item.Intent.ActionName);
+                    _receipts.Write(state.Receipt(active!), state.Installed is not null && work.Status == "Updated"
+                        && _item.Intent is not InstallIntent.Repair ? "Update" : _item.Intent.ActionName);
                     break;
                 case InstallStep.Enable enable:
                     AgentConfiguration.Open(_environment).SetPluginEnabled(_item.Id, enable.On);

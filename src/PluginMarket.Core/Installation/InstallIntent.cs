@@ -10,7 +10,8 @@ internal abstract record InstallIntent
     /// <summary>Installs what the catalogs offer.</summary>
     public sealed record Install : InstallIntent
     {
-        /// <summary>Whether to install, besides, what the catalogs of registered marketplaces mark as <c>INSTALLED_BY_DEFAULT</c>.</summary>
+        /// <summary>Whether to install, besides, what the catalogs of registered marketplaces mark as
+        /// <c>INSTALLED_BY_DEFAULT</c>.</summary>
         public bool Default { get; init; }
 
         /// <summary>The branch, tag or full commit to take instead of the entry's; git sources only.</summary>
@@ -28,7 +29,8 @@ internal abstract record InstallIntent
         /// <summary>Whether to replace, and to write again what is recorded and how the files are laid out.</summary>
         public bool Reinstall { get; init; }
 
-        /// <summary>The cache folder of local plugins; null for the environment's <c>PLUGINMARKET_CACHE_VERSION</c>, else <see cref="CacheVersionRule.Local"/>.</summary>
+        /// <summary>The cache folder of local plugins; null for the environment's <c>PLUGINMARKET_CACHE_VERSION</c>, else
+        /// <see cref="CacheVersionRule.Local"/>.</summary>
         public CacheVersionRule? CacheVersion { get; init; }
 
         /// <summary>Whether the plugins are on afterwards.</summary>
@@ -38,7 +40,8 @@ internal abstract record InstallIntent
     /// <summary>Replaces what is installed with what its source has now; on or off, and laid out, as it is.</summary>
     public sealed record Update : InstallIntent
     {
-        /// <summary>Whether the snapshots of the plugins' marketplaces were brought up to date before; else the results say of when they are.</summary>
+        /// <summary>Whether the snapshots of the plugins' marketplaces were brought up to date before; else
+        /// the results say of when they are.</summary>
         public bool IsRefreshed { get; init; }
     }
 
@@ -48,7 +51,8 @@ internal abstract record InstallIntent
         /// <summary>The plugins wanted.</summary>
         public required IReadOnlyList<PluginLockEntry> Entries { get; init; }
 
-        /// <summary>Whether the lock alone decides: no catalog is asked whether it still lists the plugins, and none has to be registered.</summary>
+        /// <summary>Whether the lock alone decides: no catalog is asked whether it still lists the plugins,
+        /// and none has to be registered.</summary>
         public bool Frozen { get; init; }
 
         /// <summary>Whether what is not installed is refused instead of being installed.</summary>
@@ -85,7 +89,8 @@ internal abstract record InstallIntent
     };
 
     /// <summary>Whether an installed plugin whose bytes differ may be replaced at all.</summary>
-    internal bool MayReplace => this is not Install install || install.Replace || install.Reinstall || install.Ref is not null || install.Sha is not null;
+    internal bool MayReplace =>
+        this is not Install install || install.Replace || install.Reinstall || install.Ref is not null || install.Sha is not null;
 
     /// <summary>Whether what is right already is recorded and laid out again.</summary>
     internal bool IsReinstall => this is Install { Reinstall: true } or RestoreLock { Reinstall: true } or Repair;
@@ -97,7 +102,8 @@ internal enum Activation
     /// <summary>What is installed stays on or off; what is new comes on.</summary>
     Keep,
 
-    /// <summary>What somebody names is on, as <c>codex plugin add</c> does it; what a pattern or a listing chose, or what is installed again, stays as it is.</summary>
+    /// <summary>What somebody names is on, as <c>codex plugin add</c> does it; what a pattern or a listing chose, or what is
+    /// installed again, stays as it is.</summary>
     OnWhereNamed,
 
     /// <summary>On.</summary>

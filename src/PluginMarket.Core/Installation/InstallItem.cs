@@ -24,7 +24,8 @@ internal sealed class InstallItem(InstallRun run, InstallPlanItem planned)
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            return Failed(new PluginMarketException(MarketErrorCode.HomeNotWritable, $"'{id}' could not be installed: {failure} {Remedy.Do($"Check the home's folders, then run the command again.")}", id, failure), started);
+            return Failed(new PluginMarketException(MarketErrorCode.HomeNotWritable, $"'{id}' could not be installed: "
+                + $"{failure} {Remedy.Do($"Check the home's folders, then run the command again.")}", id, failure), started);
         }
         catch (Exception fault) when (fault is not OperationCanceledException)
         {
@@ -61,10 +62,12 @@ internal sealed class InstallItem(InstallRun run, InstallPlanItem planned)
 
             _environment.Log.Detail($"{item.Id}: its catalog changed and is read again.");
             var planner = new InstallPlanner(_environment, run.Request);
-            item = item.Pinned is { } pinned ? planner.Resolve(pinned) : planner.Resolve(item.Reference with { Marketplace = item.Id.Marketplace });
+            item = item.Pinned is { } pinned
+                ? planner.Resolve(pinned) : planner.Resolve(item.Reference with { Marketplace = item.Id.Marketplace });
         }
 
-        throw new PluginMarketException(MarketErrorCode.StateLocked, $"The catalog '{planned.CatalogPath}' keeps changing. {Remedy.Do($"Run the command again when the other process has finished.")}", planned.Id.ToString());
+        throw new PluginMarketException(MarketErrorCode.StateLocked, $"The catalog '{planned.CatalogPath}' keeps changing. "
+            + $"{Remedy.Do($"Run the command again when the other process has finished.")}", planned.Id.ToString());
     }
 
     // Null where the source cannot be had and what is installed is approved: then there is nothing to take from it.
@@ -77,7 +80,8 @@ internal sealed class InstallItem(InstallRun run, InstallPlanItem planned)
             staged = await run.StageAsync(item, cancellationToken).ConfigureAwait(false);
             DemandReviewed(item, staged);
             item.Pinned?.Demand(staged, run.Request.AcceptCapability);
-            staged.IsHistoryRewritten = await run.History.IsRewrittenAsync(item, staged.Origin, staged.TreeHash, cancellationToken).ConfigureAwait(false);
+            staged.IsHistoryRewritten = await run.History.IsRewrittenAsync(item, staged.Origin, staged.TreeHash, cancellationToken)
+                .ConfigureAwait(false);
             return staged;
         }
         catch (PluginMarketException failure) when (item.Pinned is null && item.Reference.TreeHash is null && IsApprovedInPlace(item))
@@ -95,7 +99,8 @@ internal sealed class InstallItem(InstallRun run, InstallPlanItem planned)
 
     private bool IsApprovedInPlace(InstallPlanItem item) =>
         run.Request.Approvals?.Find(item.Id) is { } approval
-        && InstalledCopy.Find(_environment, _environment.Home.Cache, _environment.Home.Receipts, item.Id)?.IsReviewed(approval.TreeHash) == true;
+        && InstalledCopy.Find(_environment, _environment.Home.Cache, _environment.Home.Receipts,
+            item.Id)?.IsReviewed(approval.TreeHash) == true;
 
     private void DemandTrust()
     {
@@ -104,7 +109,8 @@ internal sealed class InstallItem(InstallRun run, InstallPlanItem planned)
             throw new PluginMarketException(
                 MarketErrorCode.MarketplaceNotTrusted,
                 $"'{planned.Id}' is listed in the catalog '{planned.CatalogPath}', which is not registered. "
-                + $"{Remedy.Run(Operation.AddMarketplace, $"register it")}{Remedy.Use(OperationOption.TrustMarketplace, $"trust it for this command")}",
+                + $"{Remedy.Run(Operation.AddMarketplace, $"register it")}"
+                + $"{Remedy.Use(OperationOption.TrustMarketplace, $"trust it for this command")}",
                 planned.Id.ToString());
         }
     }
@@ -115,12 +121,14 @@ internal sealed class InstallItem(InstallRun run, InstallPlanItem planned)
         {
             throw new PluginMarketException(
                 MarketErrorCode.UpdateChangedSinceReview,
-                $"The source of '{item.Id}' is not what was reviewed: it has the digest {staged.ReviewedHash}, not {reviewed}. {Remedy.Run(Operation.ListUpdates.On(item.Id.ToString()), $"review it again")}",
+                $"The source of '{item.Id}' is not what was reviewed: it has the digest {staged.ReviewedHash}, not {reviewed}. "
+                    + $"{Remedy.Run(Operation.ListUpdates.On(item.Id.ToString()), $"review it again")}",
                 item.Id.ToString());
         }
     }
 
-    private async Task<PluginOperationResult?> CommitAsync(InstallPlanItem item, StagedPlugin? staged, long started, CancellationToken cancellationToken)
+    private async Task<PluginOperationResult?> CommitAsync(InstallPlanItem item, StagedPlugin? staged, long started,
+        CancellationToken cancellationToken)
     {
         await run.CommitOrder.WaitAsync(cancellationToken).ConfigureAwait(false);
         try

@@ -16,8 +16,8 @@ internal sealed class InstallPlan
     /// <summary>The plugins to install, in the order asked for, each once.</summary>
     public IReadOnlyList<InstallPlanItem> Items { get; }
 
-    /// <summary>Results that are known already: a failed one per reference that cannot be installed and per marketplace that could not be read while it was needed,
-    /// and a skipped one per installed plugin that has no source any more.</summary>
+    /// <summary>Results that are known already: a failed one per reference that cannot be installed and per marketplace that could not be
+    /// read while it was needed, and a skipped one per installed plugin that has no source any more.</summary>
     public IReadOnlyList<PluginOperationResult> Settled { get; }
 
     /// <summary>The failed ones among them.</summary>

@@ -28,7 +28,8 @@ internal sealed record InstallPlanItem
     /// <summary>The branch, tag or commit that is asked for, or null for the default branch.</summary>
     public string? Ref { get; init; }
 
-    /// <summary>The manifest's version of what is installed now, its folder's name where that has none, or null where nothing is installed.</summary>
+    /// <summary>The manifest's version of what is installed now, its folder's name where that has none, or
+    /// null where nothing is installed.</summary>
     public string? InstalledVersion { get; init; }
 
     /// <summary><c>AVAILABLE</c> or <c>INSTALLED_BY_DEFAULT</c>.</summary>
@@ -43,15 +44,18 @@ internal sealed record InstallPlanItem
     /// <summary>The marketplace's root, absolute.</summary>
     public required string MarketplaceRoot { get; init; }
 
-    /// <summary>Whether the marketplace is not registered, so that installing registers its root as a local marketplace: the caller asks the user first.</summary>
+    /// <summary>Whether the marketplace is not registered, so that installing registers its root as a local
+    /// marketplace: the caller asks the user first.</summary>
     public bool RequiresTrust { get; init; }
 
-    /// <summary>Whether that has been agreed to. An item that requires trust and has none fails with <see cref="MarketErrorCode.MarketplaceNotTrusted"/>.</summary>
+    /// <summary>Whether that has been agreed to. An item that requires trust and has none fails with
+    /// <see cref="MarketErrorCode.MarketplaceNotTrusted"/>.</summary>
     public bool IsTrusted { get; init; }
 
     /// <summary>What would be done, in a line.</summary>
     public string Description =>
-        (InstalledVersion is null ? "Install" : Intent is InstallIntent.Update ? $"Update version {InstalledVersion}" : $"Install over version {InstalledVersion}")
+        (InstalledVersion is null ? "Install"
+            : Intent is InstallIntent.Update ? $"Update version {InstalledVersion}" : $"Install over version {InstalledVersion}")
         + $" from {Source}"
         + (Ref is null ? "" : $" at {Ref}")
         + (RenamedFolder is null ? "" : $", and rename its cache folder '{InstalledFolder}' to '{RenamedFolder}'")
@@ -78,7 +82,8 @@ internal sealed record InstallPlanItem
     /// <summary>Whether it comes from a folder of its marketplace, so that the marketplace's state is its own.</summary>
     internal bool IsPart => Catalog?.Entry.Source is LocalSource;
 
-    /// <summary>Whether exactly these bytes were promised: their folder is then the manifest's version, because Codex's refresh replaces a plugin whose folder differs from it.</summary>
+    /// <summary>Whether exactly these bytes were promised: their folder is then the manifest's version, because Codex's refresh replaces a
+    /// plugin whose folder differs from it.</summary>
     internal bool IsPromised => Reference.TreeHash is { Length: > 0 } || Pinned is not null;
 
     /// <summary>The id.</summary>

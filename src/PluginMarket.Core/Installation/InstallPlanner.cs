@@ -42,7 +42,8 @@ internal sealed class InstallPlanner
             InstallIntent.Repair repair => [repair.Pinned],
             _ => [],
         };
-        var wanted = _request.References.Concat(_request.Intent is InstallIntent.Install { Default: true } ? Defaults() : []).Select(reference => (reference, Pinned: (PinnedPlugin?)null));
+        var wanted = _request.References.Concat(_request.Intent is InstallIntent.Install { Default: true } ? Defaults() : [])
+            .Select(reference => (reference, Pinned: (PinnedPlugin?)null));
         foreach (var (reference, bytes) in wanted.Concat(pinned.Select(bytes => (bytes.Reference, (PinnedPlugin?)bytes))))
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -90,7 +91,11 @@ internal sealed class InstallPlanner
 
         var location = marketplace.Location;
         var (source, host) = Describe(entry.Source!, marketplace.Catalog.Root);
-        var origin = new CatalogOrigin(marketplace, entry, MarkOf(marketplace)) { Commit = SnapshotOf(location).Commit, SnapshotOn = SnapshotOf(location).On };
+        var origin = new CatalogOrigin(marketplace, entry, MarkOf(marketplace))
+        {
+            Commit = SnapshotOf(location).Commit,
+            SnapshotOn = SnapshotOf(location).On,
+        };
         var active = Active(id);
         return new InstallPlanItem(_request.Intent, reference, origin)
         {
@@ -101,7 +106,8 @@ internal sealed class InstallPlanner
             Ref = _request.Revision.Sha ?? _request.Revision.Ref ?? entry.Source.Repository?.Sha ?? entry.Source.Repository?.Ref,
             InstalledVersion = ShownVersion(id, active),
             InstalledFolder = active,
-            RenamedFolder = RenamedFolder(id, active, reference.TreeHash is { Length: > 0 } || _request.Approvals is not null || (_request.IsUpdate && entry.Source is not LocalSource)),
+            RenamedFolder = RenamedFolder(id, active, reference.TreeHash is { Length: > 0 } || _request.Approvals is not null
+                || (_request.IsUpdate && entry.Source is not LocalSource)),
             Installation = entry.Installation,
             Authentication = entry.Authentication,
             CatalogPath = marketplace.Catalog.CatalogPath,
@@ -140,7 +146,8 @@ internal sealed class InstallPlanner
             Ref = isFolder ? listed!.Ref : entry.Commit,
             InstalledVersion = ShownVersion(id, active),
             InstalledFolder = active,
-            RenamedFolder = active is not null && (pinned.Folder?.Value ?? entry.Version ?? PluginVersion.Local.Value) is var folder && folder != active.Value && !IsHeld(id) ? folder : null,
+            RenamedFolder = active is not null && (pinned.Folder?.Value ?? entry.Version ?? PluginVersion.Local.Value) is var folder
+                && folder != active.Value && !IsHeld(id) ? folder : null,
             Installation = listed?.Installation ?? "AVAILABLE",
             Authentication = listed?.Authentication ?? "ON_INSTALL",
             CatalogPath = listed?.CatalogPath ?? DisplayText.Escape(entry.LockFile),
@@ -154,18 +161,22 @@ internal sealed class InstallPlanner
     {
         if (NameRules.IsReservedMarketplace(id.Marketplace.Value))
         {
-            throw new PluginMarketException(MarketErrorCode.NameReserved, $"'{id}' belongs to one of Codex's own marketplaces, whose plugins only Codex installs. {Remedy.Do($"Remove it from the lock file.")}", id.ToString());
+            throw new PluginMarketException(MarketErrorCode.NameReserved, $"'{id}' belongs to one of Codex's own marketplaces, "
+                + $"whose plugins only Codex installs. {Remedy.Do($"Remove it from the lock file.")}", id.ToString());
         }
 
         if ((NameRules.CheckPortability(id.Plugin.Value) ?? NameRules.CheckPortability(id.Marketplace.Value)) is { } finding)
         {
-            throw new PluginMarketException(MarketErrorCode.NameInvalid, $"'{id}' cannot be installed: its name {finding}. {Remedy.Do($"Ask the owner of the catalog for another name.")}", id.ToString());
+            throw new PluginMarketException(MarketErrorCode.NameInvalid, $"'{id}' cannot be installed: its name {finding}. "
+                + $"{Remedy.Do($"Ask the owner of the catalog for another name.")}", id.ToString());
         }
 
         _view.Layers.DemandUserPlugin(id.ToString());
-        if (!_view.Marketplaces.Any(open => open.Name == id.Marketplace.Value) && _view.Layers.FindMarketplace(id.Marketplace.Value) is null)
+        if (!_view.Marketplaces.Any(open => open.Name == id.Marketplace.Value)
+            && _view.Layers.FindMarketplace(id.Marketplace.Value) is null)
         {
-            _environment.Log.Warn($"{id}: this home has no marketplace '{id.Marketplace}'. Codex loads the plugin but does not list it. {Remedy.Run(Operation.AddMarketplace, $"register the marketplace")}");
+            _environment.Log.Warn($"{id}: this home has no marketplace '{id.Marketplace}'. Codex loads the plugin but does not list it. "
+                + $"{Remedy.Run(Operation.AddMarketplace, $"register the marketplace")}");
         }
     }
 
@@ -175,10 +186,12 @@ internal sealed class InstallPlanner
 
     // What the manifest says; only its own files tell, and a folder called by the version is as good.
     private string? ShownVersion(PluginId id, PluginVersion? active) =>
-        active is null ? null : active != PluginVersion.Local ? active.Value : InstalledCopy.Find(_environment, _cache, _environment.Home.Receipts, id)?.ManifestVersion ?? active.Value;
+        active is null ? null : active != PluginVersion.Local ? active.Value
+            : InstalledCopy.Find(_environment, _cache, _environment.Home.Receipts, id)?.ManifestVersion ?? active.Value;
 
     private string? RenamedFolder(PluginId id, PluginVersion? active, bool isPromised) =>
-        isPromised && active == PluginVersion.Local && !IsHeld(id) && ShownVersion(id, active) is var version && version != active.Value ? version : null;
+        isPromised && active == PluginVersion.Local && !IsHeld(id) && ShownVersion(id, active) is var version && version != active.Value
+            ? version : null;
 
     // Many items come from one catalog: each is looked at once.
     private CatalogMark MarkOf(OpenMarketplace marketplace)
@@ -200,7 +213,8 @@ internal sealed class InstallPlanner
 
         if (!_snapshots.TryGetValue(location.Root, out var snapshot))
         {
-            _snapshots[location.Root] = snapshot = (SnapshotCommit.Read(_environment, location.Root), MarketplaceDescription.SnapshotOn(_environment, location));
+            _snapshots[location.Root] = snapshot = (SnapshotCommit.Read(_environment, location.Root),
+                MarketplaceDescription.SnapshotOn(_environment, location));
         }
 
         return snapshot;
@@ -215,7 +229,8 @@ internal sealed class InstallPlanner
     {
         if (_view.Layers.FindPlugin(id.ToString()) is null || _cache.ActiveVersion(id) is null)
         {
-            throw new PluginMarketException(MarketErrorCode.PluginNotInstalled, $"'{id}' is not installed. {Remedy.Run(Operation.InstallPlugin.On(id.ToString()))}", id.ToString());
+            throw new PluginMarketException(MarketErrorCode.PluginNotInstalled,
+                $"'{id}' is not installed. {Remedy.Run(Operation.InstallPlugin.On(id.ToString()))}", id.ToString());
         }
     }
 
@@ -223,12 +238,15 @@ internal sealed class InstallPlanner
     {
         if (source is NpmSource && _request.Revision is not (null, null))
         {
-            throw new PluginMarketException(MarketErrorCode.SourceInvalid, $"'{id}' is an npm package and has no ref or commit. {Remedy.Do($"Remove {OperationOption.Ref} and {OperationOption.Sha}: the catalog's entry names the version.")}", id.ToString());
+            throw new PluginMarketException(MarketErrorCode.SourceInvalid, $"'{id}' is an npm package and has no ref or commit. {Remedy.Do(
+                $"Remove {OperationOption.Ref} and {OperationOption.Sha}: the catalog's entry names the version.")}", id.ToString());
         }
 
         if (source is LocalSource && _request.Revision is not (null, null))
         {
-            throw new PluginMarketException(MarketErrorCode.SourceInvalid, $"'{id}' is a folder of its marketplace and has no ref or commit of its own. {Remedy.Do($"Remove {OperationOption.Ref} and {OperationOption.Sha}, or set them for the marketplace.")}", id.ToString());
+            throw new PluginMarketException(MarketErrorCode.SourceInvalid,
+                $"'{id}' is a folder of its marketplace and has no ref or commit of its own. {Remedy.Do(
+                    $"Remove {OperationOption.Ref} and {OperationOption.Sha}, or set them for the marketplace.")}", id.ToString());
         }
     }
 
@@ -266,7 +284,8 @@ internal sealed class InstallPlanner
             ? found
             : throw new PluginMarketException(
                 MarketErrorCode.MarketplaceNameMismatch,
-                $"The catalog '{path}' calls itself '{found.Name}' now, not '{marketplace}'. {Remedy.Run(Operation.FindPlugin, $"list its plugins again")}",
+                $"The catalog '{path}' calls itself '{found.Name}' now, not '{marketplace}'. "
+                    + $"{Remedy.Run(Operation.FindPlugin, $"list its plugins again")}",
                 reference.Id);
     }
 
@@ -280,7 +299,8 @@ internal sealed class InstallPlanner
 
         // A catalog of that name without the plugin gives the better message; one that cannot be read is the reason itself.
         return _view.Marketplaces.FirstOrDefault(open => string.Equals(open.Name, marketplace.Value, StringComparison.Ordinal))
-            ?? throw (_view.Failures.FirstOrDefault(failure => string.Equals(failure.Target, marketplace.Value, StringComparison.Ordinal)) ?? NoSuchMarketplace(marketplace.Value));
+            ?? throw (_view.Failures.FirstOrDefault(failure => string.Equals(failure.Target, marketplace.Value, StringComparison.Ordinal))
+                ?? NoSuchMarketplace(marketplace.Value));
     }
 
     private PluginMarketException NoSuchMarketplace(string marketplace)
@@ -288,7 +308,8 @@ internal sealed class InstallPlanner
         var nearest = NearestName.Find(marketplace, _view.Marketplaces.Select(open => open.Name));
         return new PluginMarketException(
             MarketErrorCode.MarketplaceNotFound,
-            $"There is no marketplace '{marketplace}'. {Remedy.DidYouMean(nearest) ?? Remedy.Run(Operation.AddMarketplace, $"register it")}",
+            $"There is no marketplace '{marketplace}'. "
+                + $"{Remedy.DidYouMean(nearest) ?? Remedy.Run(Operation.AddMarketplace, $"register it")}",
             marketplace);
     }
 
@@ -308,13 +329,16 @@ internal sealed class InstallPlanner
         if (places.Count > 1)
         {
             var list = string.Join(" and ", places.Select(open => $"{name}@{open.Name} ({open.Catalog.CatalogPath})"));
-            throw new PluginMarketException(MarketErrorCode.PluginNameAmbiguous, $"More than one marketplace has a plugin '{name}': {list}. {Remedy.Do($"Choose one of them.")}", name);
+            throw new PluginMarketException(MarketErrorCode.PluginNameAmbiguous,
+                $"More than one marketplace has a plugin '{name}': {list}. {Remedy.Do($"Choose one of them.")}", name);
         }
 
         var elsewhere = located.FirstOrDefault()?.Marketplace;
-        var nearest = NearestName.Find(name, _view.Marketplaces.SelectMany(open => open.Catalog.Entries).Where(entry => entry.IsListed).Select(entry => entry.Name).Distinct(StringComparer.Ordinal));
+        var nearest = NearestName.Find(name, _view.Marketplaces.SelectMany(open => open.Catalog.Entries).Where(entry => entry.IsListed)
+            .Select(entry => entry.Name).Distinct(StringComparer.Ordinal));
         var next = elsewhere is not null
-            ? Remedy.Do($"Use {name}@{elsewhere.Name} for the plugin of the catalog '{elsewhere.Catalog.CatalogPath}', which is not registered.")
+            ? Remedy.Do(
+                $"Use {name}@{elsewhere.Name} for the plugin of the catalog '{elsewhere.Catalog.CatalogPath}', which is not registered.")
             : Remedy.DidYouMean(nearest) ?? (_view.Marketplaces.Count == 0
                 ? Remedy.Run(Operation.AddMarketplace, $"register a marketplace")
                 : Remedy.Run(Operation.FindPlugin, $"list the plugins"));

@@ -6,7 +6,8 @@ using PluginMarket.Sources.Local;
 
 namespace PluginMarket.Installation;
 
-/// <summary>One plugin that is not installed but looked at: its source is staged outside of the home where that needs no network, and the same decision is taken.</summary>
+/// <summary>One plugin that is not installed but looked at: its source is staged outside of the home where that needs no network,
+/// and the same decision is taken.</summary>
 internal sealed class InstallPreview(MarketEnvironment environment, InstallRequest request, InstallPlanItem item)
 {
     internal async Task<PluginOperationResult> RunAsync(CancellationToken cancellationToken)
@@ -37,7 +38,8 @@ internal sealed class InstallPreview(MarketEnvironment environment, InstallReque
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            return draft.Failed(new PluginMarketException(MarketErrorCode.SourceUnreachable, $"'{item.Id}' cannot be read: {failure} {Remedy.Do($"Check its source, then run the command again.")}", item.Id.ToString(), failure));
+            return draft.Failed(new PluginMarketException(MarketErrorCode.SourceUnreachable, $"'{item.Id}' cannot be read: "
+                + $"{failure} {Remedy.Do($"Check its source, then run the command again.")}", item.Id.ToString(), failure));
         }
         finally
         {
@@ -47,10 +49,12 @@ internal sealed class InstallPreview(MarketEnvironment environment, InstallReque
 
     private PluginOperationResult Judge(StagedPlugin? staged, PluginOperationResult draft)
     {
-        var state = new InstallState(environment, request, item, staged, environment.Home.Cache, environment.Home.Receipts, ConfigurationLayers.Read(environment));
+        var state = new InstallState(environment, request, item, staged, environment.Home.Cache, environment.Home.Receipts,
+            ConfigurationLayers.Read(environment));
         return InstallJudge.Decide(state.Facts) switch
         {
-            InstallDecision.Refuse refusal when staged is not null || refusal.Error == MarketErrorCode.PluginNotInstalled || state.Facts.Approval == ApprovalVerdict.NotListed => state.Refused(refusal),
+            InstallDecision.Refuse refusal when staged is not null || refusal.Error == MarketErrorCode.PluginNotInstalled
+                || state.Facts.Approval == ApprovalVerdict.NotListed => state.Refused(refusal),
             InstallDecision.Skip skip => state.Skipped(skip),
             InstallDecision.Do work => state.Planned(work),
             _ => draft with { Said = $"Its source is not contacted in a preview." },

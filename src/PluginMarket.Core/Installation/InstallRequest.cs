@@ -4,7 +4,8 @@ using PluginMarket.Sources.Git;
 namespace PluginMarket.Installation;
 
 /// <summary>What to put in place, and under which conditions.</summary>
-/// <remarks>Of a reference only plugin, marketplace, version, reviewed digest, home and computer are used; everything else is read again from the catalogs on disk (threat F2).</remarks>
+/// <remarks>Of a reference only plugin, marketplace, version, reviewed digest, home and computer are used; everything else is read again
+/// from the catalogs on disk (threat F2).</remarks>
 internal sealed record InstallRequest
 {
     /// <summary>How many replaced versions are kept where nobody says otherwise.</summary>
@@ -28,10 +29,12 @@ internal sealed record InstallRequest
     /// <summary>Whether a version may be replaced by a lower one.</summary>
     public bool AllowDowngrade { get; init; }
 
-    /// <summary>Kinds of capability that a replacement may add or change: <c>Hook</c>, <c>McpServer</c>, <c>App</c>, <c>Script</c>, <c>Skill</c>, <c>All</c>, ignoring case.</summary>
+    /// <summary>Kinds of capability that a replacement may add or change: <c>Hook</c>, <c>McpServer</c>, <c>App</c>, <c>Script</c>,
+    /// <c>Skill</c>, <c>All</c>, ignoring case.</summary>
     public IReadOnlyList<string> AcceptCapability { get; init; } = [];
 
-    /// <summary>The approvals that alone are accepted, or null where <see cref="AcceptCapability"/> decides. Bytes that are not approved are refused.</summary>
+    /// <summary>The approvals that alone are accepted, or null where <see cref="AcceptCapability"/> decides. Bytes
+    /// that are not approved are refused.</summary>
     public ApprovalFile? Approvals { get; init; }
 
     /// <summary>How many replaced versions of a plugin are kept; 0 for none.</summary>

@@ -6,7 +6,8 @@ using PluginMarket.Sources.Git;
 
 namespace PluginMarket.Installation;
 
-/// <summary>What the items of one execution share: the stores of git and npm, one order for commits, one registration per marketplace.</summary>
+/// <summary>What the items of one execution share: the stores of git and npm, one order for commits, one registration per
+/// marketplace.</summary>
 internal sealed class InstallRun : IAsyncDisposable
 {
     private readonly PluginFetcher _fetcher;
@@ -37,12 +38,14 @@ internal sealed class InstallRun : IAsyncDisposable
     internal HistoryCheck History { get; }
 
     /// <summary>Fetches a plugin and writes it into staging as the cache would have it.</summary>
-    /// <exception cref="PluginMarketException">What kept the files away or is wrong with them; the plugin is its target, except for a home that cannot take them.</exception>
+    /// <exception cref="PluginMarketException">What kept the files away or is wrong with them; the plugin is its target, except
+    /// for a home that cannot take them.</exception>
     internal Task<StagedPlugin> StageAsync(InstallPlanItem item, CancellationToken cancellationToken) =>
         ReadAsync(item, files => new PluginStager(Environment, Request).Stage(item, files, cancellationToken), cancellationToken);
 
     /// <summary>Fetches a plugin and reads it in one state of its source.</summary>
-    /// <exception cref="PluginMarketException">What kept the files away; the plugin is its target, except for a home that cannot take them.</exception>
+    /// <exception cref="PluginMarketException">What kept the files away; the plugin is its target,
+    /// except for a home that cannot take them.</exception>
     internal async Task<T> ReadAsync<T>(InstallPlanItem item, Func<PluginFiles, T> read, CancellationToken cancellationToken)
     {
         var id = item.Id.ToString();
@@ -50,9 +53,15 @@ internal sealed class InstallRun : IAsyncDisposable
         {
             return await _fetcher.ReadAsync(SourceOf(item), ContextOf(item), read, cancellationToken).ConfigureAwait(false);
         }
-        catch (PluginMarketException failure) when (failure.Target != id && failure.Code is not (MarketErrorCode.DiskFull or MarketErrorCode.HomeNotWritable or MarketErrorCode.HomeWritableByOthers))
+        catch (PluginMarketException failure) when (failure.Target != id
+            && failure.Code is not (MarketErrorCode.DiskFull or MarketErrorCode.HomeNotWritable or MarketErrorCode.HomeWritableByOthers))
         {
-            throw new PluginMarketException(failure.Code, $"The files of '{id}' could not be fetched: {failure}", id, failure) { File = failure.File, Line = failure.Line, Column = failure.Column };
+            throw new PluginMarketException(failure.Code, $"The files of '{id}' could not be fetched: {failure}", id, failure)
+            {
+                File = failure.File,
+                Line = failure.Line,
+                Column = failure.Column,
+            };
         }
     }
 

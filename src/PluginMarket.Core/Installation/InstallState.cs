@@ -70,7 +70,8 @@ internal sealed class InstallState
 
     private PluginMarketException Explain(InstallDecision.Refuse refusal) => refusal.Error switch
     {
-        MarketErrorCode.PluginNotInstalled => new(refusal.Error, $"'{_id}' is not installed any more. {Remedy.Run(Operation.InstallPlugin.On(_id))}", _id),
+        MarketErrorCode.PluginNotInstalled => new(refusal.Error,
+            $"'{_id}' is not installed any more. {Remedy.Run(Operation.InstallPlugin.On(_id))}", _id),
         MarketErrorCode.PluginHeld => ReplacementGate.Held(_hold!),
         MarketErrorCode.DowngradeRefused => ReplacementGate.Downgrade(_id, Installed!, _staged!),
         _ when _approval is not null => _approval.Refuse(Facts.Approval!.Value, _staged, SnapshotOn, _item.Id.Marketplace.Value),
@@ -90,7 +91,8 @@ internal sealed class InstallState
     /// <param name="active">The folder that is active now.</param>
     internal PluginOperationResult Done(InstallDecision.Do work, PluginVersion? active)
     {
-        var isAsStaged = _staged is not null && (Facts.Installed?.Bytes == BytesMatch.Identical || work.Steps.Any(step => step is InstallStep.Publish));
+        var isAsStaged = _staged is not null
+            && (Facts.Installed?.Bytes == BytesMatch.Identical || work.Steps.Any(step => step is InstallStep.Publish));
         var codes = work.Status == "Unchanged" && IsFromOldSnapshot ? [.. work.ReasonCodes, ReasonCode.NotRefreshed] : work.ReasonCodes;
         return (isAsStaged ? FromStaged(work.Status, active!) : FromInstalled(work.Status)) with
         {
@@ -158,7 +160,8 @@ internal sealed class InstallState
     private Message Say(IEnumerable<string> codes, PluginVersion? active)
     {
         var text = new ReasonText(_item);
-        return Message.Sentences(codes.Select(code => text.Of(code, Installed?.Version, active, _staged?.Origin.Provenance.OwnCommit, _hold)));
+        return Message.Sentences(
+            codes.Select(code => text.Of(code, Installed?.Version, active, _staged?.Origin.Provenance.OwnCommit, _hold)));
     }
 
     private PluginOperationResult FromStaged(string status, PluginVersion active) => Base(status) with
@@ -190,12 +193,13 @@ internal sealed class InstallState
         SnapshotOn = _item.IsPart ? _item.Catalog?.SnapshotOn : null,
     };
 
-    private InstalledFacts Describe(InstalledCopy installed) => new(installed.Version, _staged is null ? BytesMatch.Different : installed.Compare(_staged))
-    {
-        IsChangedOutside = installed.IsChangedOutside,
-        HasOtherVersions = installed.OtherVersions.Count > 0,
-        Record = Compare(installed.Receipt, installed.Version),
-    };
+    private InstalledFacts Describe(InstalledCopy installed) =>
+        new(installed.Version, _staged is null ? BytesMatch.Different : installed.Compare(_staged))
+        {
+            IsChangedOutside = installed.IsChangedOutside,
+            HasOtherVersions = installed.OtherVersions.Count > 0,
+            Record = Compare(installed.Receipt, installed.Version),
+        };
 
     private StagedFacts Describe(StagedPlugin staged) => new(Target(staged))
     {
@@ -204,7 +208,8 @@ internal sealed class InstallState
         BringsCapability = CapabilityDifference.Gated(_changes).Any(),
 
         // A lock accepts what it lists, and nothing else came this far; an approvals file has its own verdict.
-        HasUnaccepted = _item.Pinned is null && _approval is null && CapabilityDifference.Unaccepted(_changes, _request.AcceptCapability).Count > 0,
+        HasUnaccepted = _item.Pinned is null && _approval is null
+            && CapabilityDifference.Unaccepted(_changes, _request.AcceptCapability).Count > 0,
     };
 
     private RecordState Compare(Receipt? receipt, PluginVersion active)
@@ -224,12 +229,14 @@ internal sealed class InstallState
             return RecordState.OtherSource;
         }
 
-        return receipt.Commit == Provenance.OwnCommit || (_item.IsPart && _item.Pinned is null) ? RecordState.Right : RecordState.OtherCommit;
+        return receipt.Commit == Provenance.OwnCommit || (_item.IsPart && _item.Pinned is null)
+            ? RecordState.Right : RecordState.OtherCommit;
     }
 
     // Whoever installs again what another tool put there wants it known from where it comes.
     private bool IsSameSource(Receipt receipt) =>
-        (receipt.SourceType, receipt.Source, receipt.SourcePath) == (_item.SourceType, Provenance.Location, (Provenance as CommitProvenance)?.Path)
+        (receipt.SourceType, receipt.Source, receipt.SourcePath) == (_item.SourceType, Provenance.Location,
+            (Provenance as CommitProvenance)?.Path)
         && (receipt.CatalogUrl, receipt.CatalogPath) == (Provenance.Part?.Url, Provenance.Part?.Path)
         && receipt.CatalogSparsePaths.SequenceEqual(Provenance.Part?.SparsePaths ?? [], StringComparer.Ordinal)
         && (receipt.PackageVersion, receipt.Integrity, receipt.Registry) == (Package?.Version, Package?.Integrity, Package?.Registry);
@@ -246,13 +253,15 @@ internal sealed class InstallState
             return staged.ManifestFolder;
         }
 
-        var isLocal = _item.Intent is InstallIntent.Install install ? CacheRule(install) == CacheVersionRule.Local : Installed?.Version == PluginVersion.Local;
+        var isLocal = _item.Intent is InstallIntent.Install install
+            ? CacheRule(install) == CacheVersionRule.Local : Installed?.Version == PluginVersion.Local;
         return isLocal ? PluginVersion.Local : staged.ManifestFolder;
     }
 
     private CacheVersionRule CacheRule(InstallIntent.Install install) =>
         install.CacheVersion
-        ?? (_environment.Variables.TryGetValue("PLUGINMARKET_CACHE_VERSION", out var text) && string.Equals(text, "manifest", StringComparison.OrdinalIgnoreCase)
+        ?? (_environment.Variables.TryGetValue("PLUGINMARKET_CACHE_VERSION", out var text)
+            && string.Equals(text, "manifest", StringComparison.OrdinalIgnoreCase)
             ? CacheVersionRule.Manifest
             : CacheVersionRule.Local);
 }

@@ -22,7 +22,8 @@ internal sealed class InstalledCopy
         _path = path;
         _tree = tree;
         _isChangedOutside = new Lazy<bool>(() => Receipt is { } receipt && !IsAsRecorded(receipt));
-        _manifest = new Lazy<PluginManifest?>(() => _tree is null ? null : ManifestReader.Read(_tree, _path, id.Plugin.Value, null, _environment.Limits).Manifest);
+        _manifest = new Lazy<PluginManifest?>(
+            () => _tree is null ? null : ManifestReader.Read(_tree, _path, id.Plugin.Value, null, _environment.Limits).Manifest);
     }
 
     /// <summary>The active version's folder name.</summary>
@@ -40,26 +41,33 @@ internal sealed class InstalledCopy
     internal string? ManifestVersion => _manifest.Value?.Version ?? Receipt?.ManifestVersion;
 
     /// <summary>What it can do; nothing where it cannot be read, so that all of a replacement is new.</summary>
-    internal IReadOnlyList<Capability> Capabilities => _tree is null || _manifest.Value is null ? [] : CapabilityReader.Read(_tree, _manifest.Value);
+    internal IReadOnlyList<Capability> Capabilities =>
+        _tree is null || _manifest.Value is null ? [] : CapabilityReader.Read(_tree, _manifest.Value);
 
     /// <summary>Whether its bytes are not those that were recorded when it was installed; false where nothing is recorded.</summary>
     internal bool IsChangedOutside => _isChangedOutside.Value;
 
-    /// <summary>What was last installed by a decision, and is therefore what a change is compared with: what happened to the files since then is part of the change.</summary>
+    /// <summary>What was last installed by a decision, and is therefore what a change is compared with: what happened to the files
+    /// since then is part of the change.</summary>
     internal IReadOnlyList<Capability> Reviewed =>
-        !IsChangedOutside ? Capabilities : Receipt?.Capabilities is { } recorded ? [.. recorded.Select(record => record.ToCapability())] : [];
+        !IsChangedOutside ? Capabilities
+            : Receipt?.Capabilities is { } recorded ? [.. recorded.Select(record => record.ToCapability())] : [];
 
     /// <summary>The digest of its files, those that installing generates aside; null where they cannot be read.</summary>
-    internal string? SourceHash => Receipt is { } receipt && !IsChangedOutside ? receipt.TreeHash : _tree is null ? null : TreeDigest.Compute(_tree, IsFromSource);
+    internal string? SourceHash =>
+        Receipt is { } receipt && !IsChangedOutside ? receipt.TreeHash : _tree is null ? null : TreeDigest.Compute(_tree, IsFromSource);
 
     /// <summary>The digest that a review of its files would name; null where they cannot be read.</summary>
-    internal string? ReviewedHash => Receipt is { } receipt && !IsChangedOutside ? ReviewedDigest.Of(receipt.TreeHash, receipt.GeneratedFiles) : SourceHash;
+    internal string? ReviewedHash =>
+        Receipt is { } receipt && !IsChangedOutside ? ReviewedDigest.Of(receipt.TreeHash, receipt.GeneratedFiles) : SourceHash;
 
     /// <summary>The files that differ in a staged plugin, those that installing generates aside.</summary>
     internal IReadOnlyList<CapabilityChange> CompareFiles(StagedPlugin staged)
     {
-        var generated = (Receipt?.GeneratedFiles.Select(file => file.Path) ?? []).Concat(staged.Generated.Select(file => file.Path)).ToHashSet(StringComparer.Ordinal);
-        return _tree is null ? [] : FileDifference.Compare(_tree, staged.Tree.Read(TreeLimits.Plugin(_environment.Limits)), file => IsFromSource(file) && !generated.Contains(file.Path));
+        var generated = (Receipt?.GeneratedFiles.Select(file => file.Path) ?? []).Concat(staged.Generated.Select(file => file.Path))
+            .ToHashSet(StringComparer.Ordinal);
+        return _tree is null ? [] : FileDifference.Compare(_tree, staged.Tree.Read(TreeLimits.Plugin(_environment.Limits)),
+            file => IsFromSource(file) && !generated.Contains(file.Path));
     }
 
     internal static InstalledCopy? Find(MarketEnvironment environment, PluginCache cache, ReceiptStore receipts, PluginId id)
@@ -108,7 +116,8 @@ internal sealed class InstalledCopy
         {
             // Where Codex installed, its own rendering of commands may differ from ours although the source is the same.
             return IsIdenticalTo(staged) ? BytesMatch.Identical
-                : Receipt is null && TreeDigest.Compute(_tree, IsFromSource) == TreeDigest.Compute(staged.Tree.Read(TreeLimits.Plugin(_environment.Limits)), IsFromSource) ? BytesMatch.SameSource
+                : Receipt is null && TreeDigest.Compute(_tree, IsFromSource)
+                    == TreeDigest.Compute(staged.Tree.Read(TreeLimits.Plugin(_environment.Limits)), IsFromSource) ? BytesMatch.SameSource
                 : BytesMatch.Different;
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
@@ -127,7 +136,8 @@ internal sealed class InstalledCopy
 
         try
         {
-            return Receipt is { } receipt && !IsChangedOutside ? ReviewedDigest.Of(receipt.TreeHash, receipt.GeneratedFiles) == digest : IsRenderingOf(_tree, digest);
+            return Receipt is { } receipt && !IsChangedOutside
+                ? ReviewedDigest.Of(receipt.TreeHash, receipt.GeneratedFiles) == digest : IsRenderingOf(_tree, digest);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or PluginMarketException)
         {
@@ -142,16 +152,19 @@ internal sealed class InstalledCopy
         var whole = TreeDigest.Compute(tree, IsFromSource, (entry, hash) => hashes[entry.Path] = hash);
         var isWhole = whole == digest;
         if (!isWhole && !(hashes.TryGetValue(FallbackManifest.ManifestPath, out var manifest)
-            && ReviewedDigest.Of(TreeDigest.Compute(tree, entry => IsFromSource(entry) && entry.Path != FallbackManifest.ManifestPath), manifest) == digest))
+            && ReviewedDigest.Of(TreeDigest.Compute(tree, entry => IsFromSource(entry) && entry.Path != FallbackManifest.ManifestPath),
+                manifest) == digest))
         {
             return false;
         }
 
         var renderings = _manifest.Value is { } read
-            ? MigratedCommands.Generate(tree, read, _environment.Limits).ToDictionary(file => file.Path, file => TreeDigest.OfBytes(file.Content), StringComparer.Ordinal)
+            ? MigratedCommands.Generate(tree, read, _environment.Limits).ToDictionary(file => file.Path,
+                file => TreeDigest.OfBytes(file.Content), StringComparer.Ordinal)
             : [];
         return tree.Files.Where(file => !IsFromSource(file))
-            .All(file => renderings.GetValueOrDefault(file.Path) == TreeDigest.OfBytes(tree.ReadBytes(file, _environment.Limits.FileBytes)));
+            .All(
+                file => renderings.GetValueOrDefault(file.Path) == TreeDigest.OfBytes(tree.ReadBytes(file, _environment.Limits.FileBytes)));
     }
 
     private bool IsAsRecorded(Receipt receipt)
@@ -160,7 +173,8 @@ internal sealed class InstalledCopy
         {
             // What installing generated counts too: a manifest of its making can be given a hook.
             return _tree is not null && ReceiptMatch.IsOf(receipt, _tree)
-                && receipt.GeneratedFiles.All(file => _tree.Find(file.Path) is { Kind: TreeEntryKind.File } found && TreeDigest.OfBytes(_tree.ReadBytes(found, _environment.Limits.FileBytes)) == file.Hash);
+                && receipt.GeneratedFiles.All(file => _tree.Find(file.Path) is { Kind: TreeEntryKind.File } found
+                    && TreeDigest.OfBytes(_tree.ReadBytes(found, _environment.Limits.FileBytes)) == file.Hash);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {

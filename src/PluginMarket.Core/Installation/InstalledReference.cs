@@ -10,12 +10,14 @@ namespace PluginMarket.Installation;
 internal static class InstalledReference
 {
     /// <exception cref="PluginMarketException">PluginNotInstalled, PluginNameAmbiguous, HomeConflict, ForeignComputer.</exception>
-    internal static PluginId Resolve(MarketEnvironment environment, PluginReference reference, ConfigurationLayers layers, PluginCache cache, Func<PluginId, bool> remainsOf)
+    internal static PluginId Resolve(MarketEnvironment environment, PluginReference reference, ConfigurationLayers layers,
+        PluginCache cache, Func<PluginId, bool> remainsOf)
     {
         ReferenceCheck.DemandThisHome(reference, environment);
         if (reference.PluginId is { } exact)
         {
-            return layers.FindPlugin(exact.ToString()) is not null || cache.Versions(exact).Count > 0 || remainsOf(exact) ? exact : throw NotInstalled(reference, All(layers, cache));
+            return layers.FindPlugin(exact.ToString()) is not null || cache.Versions(exact).Count > 0 || remainsOf(exact)
+                ? exact : throw NotInstalled(reference, All(layers, cache));
         }
 
         var fitting = cache.Named(reference.Name)
@@ -29,7 +31,8 @@ internal static class InstalledReference
             0 => throw NotInstalled(reference, All(layers, cache)),
             _ => throw new PluginMarketException(
                 MarketErrorCode.PluginNameAmbiguous,
-                $"More than one installed plugin is called '{reference.Name}': {string.Join(" and ", fitting)}. {Remedy.Do($"Choose one of them.")}",
+                $"More than one installed plugin is called '{reference.Name}': {string.Join(" and ", fitting)}. "
+                    + $"{Remedy.Do($"Choose one of them.")}",
                 reference.Id),
         };
     }
@@ -51,7 +54,8 @@ internal static class InstalledReference
             : NearestName.Find(reference.Id, all.Select(id => id.ToString()));
         return new PluginMarketException(
             MarketErrorCode.PluginNotInstalled,
-            $"'{reference.Id}' is not installed. {Remedy.DidYouMean(nearest) ?? Remedy.Run(Operation.ListInstalled, $"list the installed plugins")}",
+            $"'{reference.Id}' is not installed. "
+                + $"{Remedy.DidYouMean(nearest) ?? Remedy.Run(Operation.ListInstalled, $"list the installed plugins")}",
             reference.Id);
     }
 }

@@ -47,7 +47,8 @@ internal sealed class PinnedCopy(MarketEnvironment environment, InstallRequest r
         return PluginResult.Of(environment, item, done.Status) with
         {
             ReasonCode = done.ReasonCodes.Count == 0 ? null : done.ReasonCodes[0],
-            Said = done.ReasonCodes.Count == 0 ? null : Message.Sentences(done.ReasonCodes.Select(code => text.Of(code, installed.Version, installed.Version, null, null))),
+            Said = done.ReasonCodes.Count == 0 ? null
+                : Message.Sentences(done.ReasonCodes.Select(code => text.Of(code, installed.Version, installed.Version, null, null))),
             Version = entry.Version,
             CacheVersion = installed.Version.Value,
             PreviousVersion = entry.Version,

@@ -14,7 +14,8 @@ namespace PluginMarket.Installation;
 /// <param name="Mismatch">The failure of other bytes: of a lock file, or of a record.</param>
 /// <param name="Folder">The folder in the cache; null for that of the manifest's version, which Codex's refresh leaves alone.</param>
 /// <param name="KnowsPrograms">Whether the entry tells which files are programs.</param>
-internal sealed record PinnedPlugin(PluginLockEntry Entry, MarketErrorCode Mismatch = MarketErrorCode.LockFileMismatch, PluginVersion? Folder = null, bool KnowsPrograms = true)
+internal sealed record PinnedPlugin(PluginLockEntry Entry, MarketErrorCode Mismatch = MarketErrorCode.LockFileMismatch,
+    PluginVersion? Folder = null, bool KnowsPrograms = true)
 {
     internal PluginReference Reference { get; } = new() { Name = Entry.PluginId.Plugin, Marketplace = Entry.PluginId.Marketplace };
 
@@ -26,7 +27,10 @@ internal sealed record PinnedPlugin(PluginLockEntry Entry, MarketErrorCode Misma
     {
         { SourceType: "local" } => new LocalSource(RelativePath.Root),
         { SourceType: "npm" } => new NpmSource(Entry.Source, Entry.PackageVersion, Entry.Registry),
-        { SourcePath: { } path } => new GitSubdirectorySource(GitUrl.Parse(Entry.Source), RelativePath.Parse(path), null, Entry.Commit) { SparsePaths = Entry.SparsePaths },
+        { SourcePath: { } path } => new GitSubdirectorySource(GitUrl.Parse(Entry.Source), RelativePath.Parse(path), null, Entry.Commit)
+        {
+            SparsePaths = Entry.SparsePaths,
+        },
         _ => new GitSource(GitUrl.Parse(Entry.Source), null, Entry.Commit) { SparsePaths = Entry.SparsePaths },
     };
 
@@ -35,7 +39,8 @@ internal sealed record PinnedPlugin(PluginLockEntry Entry, MarketErrorCode Misma
     /// <summary>Whether a receipt tells the same source and bytes; one of another source would send the next repair elsewhere.</summary>
     internal bool IsRecordedBy(Receipt receipt) =>
         PluginLockEntry.Of(receipt, Entry.LockFile) is var recorded
-        && (recorded.Source, recorded.SourcePath, recorded.Commit, recorded.TreeHash) == (Entry.Source, Entry.SourcePath, Entry.Commit, Entry.TreeHash)
+        && (recorded.Source, recorded.SourcePath, recorded.Commit, recorded.TreeHash) == (Entry.Source, Entry.SourcePath, Entry.Commit,
+            Entry.TreeHash)
         && (recorded.PackageVersion, recorded.Integrity, recorded.Registry) == (Entry.PackageVersion, Entry.Integrity, Entry.Registry);
 
     /// <summary>Fails where what was fetched is not what is recorded.</summary>
@@ -64,11 +69,13 @@ internal sealed record PinnedPlugin(PluginLockEntry Entry, MarketErrorCode Misma
         if (knows && !programs.SetEquals(Entry.ExecutableFiles))
         {
             programs.SymmetricExceptWith(Entry.ExecutableFiles);
-            throw Differs($"these files are programs in one of the two alone: {string.Join(", ", programs.Order(StringComparer.Ordinal).Take(5).Select(DisplayText.Escape))}");
+            throw Differs($"these files are programs in one of the two alone: "
+                + $"{string.Join(", ", programs.Order(StringComparer.Ordinal).Take(5).Select(DisplayText.Escape))}");
         }
 
         // What a reviewer reads in the lock file is what the plugin can do.
-        if (Mismatch == MarketErrorCode.LockFileMismatch && LockedCapabilities.FindDifference(Entry, staged.Capabilities, accepted) is { } difference)
+        if (Mismatch == MarketErrorCode.LockFileMismatch
+            && LockedCapabilities.FindDifference(Entry, staged.Capabilities, accepted) is { } difference)
         {
             throw Differs(difference);
         }
@@ -77,7 +84,8 @@ internal sealed record PinnedPlugin(PluginLockEntry Entry, MarketErrorCode Misma
     private PluginMarketException Differs(string how) => new(
         Mismatch,
         Mismatch == MarketErrorCode.LockFileMismatch
-            ? (Message)$"The source of '{Entry.Id}' differs from the lock file '{Entry.LockFile}': {how}. Nothing was installed. {Remedy.Run(Operation.ExportLockFile, $"lock the new bytes after a review")}"
+            ? (Message)($"The source of '{Entry.Id}' differs from the lock file '{Entry.LockFile}': {how}. Nothing was installed. "
+                + $"{Remedy.Run(Operation.ExportLockFile, $"lock the new bytes after a review")}")
             : $"The source of '{Entry.Id}' no longer has the bytes that were installed: {how}. Nothing was changed. "
                 + $"{Remedy.Run(Operation.InstallPlugin.On(Entry.Id).With(OperationOption.Reinstall), $"take what the source has now")}",
         Entry.Id);

@@ -16,18 +16,21 @@ internal sealed class PluginActivation
     }
 
     /// <summary>Fails where <see cref="SetEnabledAsync"/> would for what can be known without changing anything.</summary>
-    /// <exception cref="PluginMarketException">PluginNotInstalled, PluginNameAmbiguous, ManagedByAdministrator, ConfigInvalid, HomeNotWritable.</exception>
+    /// <exception cref="PluginMarketException">PluginNotInstalled, PluginNameAmbiguous, ManagedByAdministrator,
+    /// ConfigInvalid, HomeNotWritable.</exception>
     public void Demand(PluginReference reference, bool enabled)
     {
         ArgumentNullException.ThrowIfNull(reference);
-        AgentConfiguration.Open(_environment).DemandPluginSettable(new PluginChange(_environment, reference, enabled ? "Enable" : "Disable").Demand().Id, enabled);
+        AgentConfiguration.Open(_environment)
+            .DemandPluginSettable(new PluginChange(_environment, reference, enabled ? "Enable" : "Disable").Demand().Id, enabled);
     }
 
     /// <summary>Turns one plugin on or off; a failure is a result.</summary>
     /// <param name="reference">The plugin, exact; a name alone must fit one installed plugin.</param>
     /// <param name="enabled">The state wanted.</param>
     /// <param name="cancellationToken">Stops waiting for the home's lock.</param>
-    public Task<PluginOperationResult> SetEnabledAsync(PluginReference reference, bool enabled, CancellationToken cancellationToken = default)
+    public Task<PluginOperationResult> SetEnabledAsync(PluginReference reference, bool enabled,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(reference);
         return new PluginChange(_environment, reference, enabled ? "Enable" : "Disable").RunAsync(

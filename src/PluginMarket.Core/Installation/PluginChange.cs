@@ -69,7 +69,8 @@ internal sealed class PluginChange
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            return Failed(state, new PluginMarketException(MarketErrorCode.HomeNotWritable, $"'{_reference.Id}' could not be changed: {failure} {Remedy.Do($"Check the home's folders, then run the command again.")}", _reference.Id, failure), started);
+            return Failed(state, new PluginMarketException(MarketErrorCode.HomeNotWritable, $"'{_reference.Id}' could not be changed: "
+                + $"{failure} {Remedy.Do($"Check the home's folders, then run the command again.")}", _reference.Id, failure), started);
         }
         catch (Exception fault) when (fault is not OperationCanceledException)
         {
@@ -112,7 +113,8 @@ internal sealed class PluginChange
     private PluginOperationResult Result(State? state, Change change, long started)
     {
         var active = change.Version ?? state?.Active;
-        return PluginResult.Of(_environment, _action, _reference.Name.Value, (state?.Id.Marketplace ?? _reference.Marketplace)?.Value, change.Status) with
+        return PluginResult.Of(_environment, _action, _reference.Name.Value,
+            (state?.Id.Marketplace ?? _reference.Marketplace)?.Value, change.Status) with
         {
             ReasonCode = change.ReasonCode,
             Said = change.Reason,

@@ -3,7 +3,8 @@ using System.Threading.Channels;
 
 namespace PluginMarket.Installation;
 
-/// <summary>Installs plugins so that a kill at any moment leaves the complete old or the complete new plugin (docs/reliability.md).</summary>
+/// <summary>Installs plugins so that a kill at any moment leaves the complete old or the complete new plugin
+/// (docs/reliability.md).</summary>
 internal sealed class PluginInstaller
 {
     private readonly MarketEnvironment _environment;
@@ -15,7 +16,8 @@ internal sealed class PluginInstaller
         _environment = environment;
     }
 
-    /// <summary>Finds the entries asked for in the catalogs on disk and applies what they say of themselves; fetches and changes nothing.</summary>
+    /// <summary>Finds the entries asked for in the catalogs on disk and applies what they say of
+    /// themselves; fetches and changes nothing.</summary>
     /// <exception cref="PluginMarketException">The request contradicts itself, or the configuration cannot be read.</exception>
     public Task<InstallPlan> PlanAsync(InstallRequest request, CancellationToken cancellationToken = default)
     {
@@ -23,12 +25,16 @@ internal sealed class PluginInstaller
         return Task.Run(() => new InstallPlanner(_environment, request).Plan(cancellationToken), cancellationToken);
     }
 
-    /// <summary>Installs the approved items side by side and yields one result for each as it is done; a failure is a result and stops no other.</summary>
+    /// <summary>Installs the approved items side by side and yields one result for each as it is done; a failure
+    /// is a result and stops no other.</summary>
     /// <param name="plan">The plan.</param>
-    /// <param name="approved">Those of its items that may be installed; with <see cref="InstallPlanItem.IsTrusted"/> set where the user agreed to register the marketplace.</param>
+    /// <param name="approved">Those of its items that may be installed; with <see cref="InstallPlanItem.IsTrusted"/> set where the user
+    /// agreed to register the marketplace.</param>
     /// <param name="cancellationToken">Stops what is not yet published, and cleans up.</param>
-    /// <exception cref="PluginMarketException">The home cannot be prepared: <see cref="MarketErrorCode.HomeNotWritable"/>, <see cref="MarketErrorCode.DiskFull"/>.</exception>
-    public async IAsyncEnumerable<PluginOperationResult> ExecuteAsync(InstallPlan plan, IReadOnlyList<InstallPlanItem> approved, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    /// <exception cref="PluginMarketException">The home cannot be prepared: <see cref="MarketErrorCode.HomeNotWritable"/>,
+    /// <see cref="MarketErrorCode.DiskFull"/>.</exception>
+    public async IAsyncEnumerable<PluginOperationResult> ExecuteAsync(InstallPlan plan, IReadOnlyList<InstallPlanItem> approved,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(approved);
@@ -69,18 +75,24 @@ internal sealed class PluginInstaller
         return Task.Run(() => new InstallPreview(_environment, plan.Request, item).RunAsync(cancellationToken), cancellationToken);
     }
 
-    private async Task WorkAsync(InstallRequest request, IReadOnlyList<InstallPlanItem> approved, ChannelWriter<PluginOperationResult> results, CancellationToken cancellationToken)
+    private async Task WorkAsync(InstallRequest request, IReadOnlyList<InstallPlanItem> approved,
+        ChannelWriter<PluginOperationResult> results, CancellationToken cancellationToken)
     {
         try
         {
             var run = new InstallRun(_environment, request, approved);
             await using (run.ConfigureAwait(false))
             {
-                var limit = new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, request.ThrottleLimit), CancellationToken = cancellationToken };
+                var limit = new ParallelOptions
+                {
+                    MaxDegreeOfParallelism = Math.Max(1, request.ThrottleLimit),
+                    CancellationToken = cancellationToken,
+                };
                 await Parallel.ForEachAsync(
                     approved,
                     limit,
-                    async (item, token) => results.TryWrite(await new InstallItem(run, item).RunAsync(token).ConfigureAwait(false))).ConfigureAwait(false);
+                    async (item, token) => results.TryWrite(await new InstallItem(run, item).RunAsync(token).ConfigureAwait(false)))
+                    .ConfigureAwait(false);
             }
         }
         finally

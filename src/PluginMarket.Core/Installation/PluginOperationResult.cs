@@ -14,7 +14,8 @@ public sealed record PluginOperationResult
     /// <summary>The marketplace's name, or null where it could not be told.</summary>
     public string? Marketplace { get; init; }
 
-    /// <summary><c>Install</c>, <c>Update</c>, <c>Rollback</c>, <c>Repair</c>, <c>Uninstall</c>, <c>Enable</c>, <c>Disable</c>, <c>Hold</c> or <c>Release</c>.</summary>
+    /// <summary><c>Install</c>, <c>Update</c>, <c>Rollback</c>, <c>Repair</c>, <c>Uninstall</c>, <c>Enable</c>, <c>Disable</c>,
+    /// <c>Hold</c> or <c>Release</c>.</summary>
     public required string Action { get; init; }
 
     /// <summary>The manifest's version of what is active now, or of what was removed; null where it has none.</summary>
@@ -23,11 +24,13 @@ public sealed record PluginOperationResult
     /// <summary>The name of its folder in the cache: <c>local</c> or a version; null where nothing is cached.</summary>
     public string? CacheVersion { get; init; }
 
-    /// <summary><c>Installed</c>, <c>Updated</c> (installed bytes changed), <c>Unchanged</c>, <c>Removed</c>, <c>Skipped</c>, <c>Failed</c> or <c>WhatIf</c>.</summary>
+    /// <summary><c>Installed</c>, <c>Updated</c> (installed bytes changed), <c>Unchanged</c>, <c>Removed</c>, <c>Skipped</c>,
+    /// <c>Failed</c> or <c>WhatIf</c>.</summary>
     public required string Status { get; init; }
 
-    /// <summary>What is behind the status, as an identifier: the error's id, or <c>UpdateAvailable</c>, <c>Held</c>, <c>FolderRenamed</c>, <c>ProvenanceRecorded</c>, <c>CommitMoved</c>, <c>NotRefreshed</c>,
-    /// <c>NoLongerListed</c>, <c>LeftDisabled</c> and the like; null where the status says it all.</summary>
+    /// <summary>What is behind the status, as an identifier: the error's id, or <c>UpdateAvailable</c>, <c>Held</c>,
+    /// <c>FolderRenamed</c>, <c>ProvenanceRecorded</c>, <c>CommitMoved</c>, <c>NotRefreshed</c>, <c>NoLongerListed</c>,
+    /// <c>LeftDisabled</c> and the like; null where the status says it all.</summary>
     public string? ReasonCode { get; init; }
 
     /// <summary>The same as sentences; null where there is nothing to say.</summary>
@@ -59,7 +62,8 @@ public sealed record PluginOperationResult
     /// <summary>Where the files came from: a path, or a URL without secrets.</summary>
     public string? Source { get; init; }
 
-    /// <summary>The full commit the files came from; for a local source that of the marketplace's snapshot; null where there is none.</summary>
+    /// <summary>The full commit the files came from; for a local source that of the marketplace's
+    /// snapshot; null where there is none.</summary>
     public string? Commit { get; init; }
 
     /// <summary><c>ON_INSTALL</c> or <c>ON_USE</c>: when apps of the plugin sign in.</summary>
@@ -74,7 +78,8 @@ public sealed record PluginOperationResult
     /// <summary>Entries of the source that never enter the cache (links, submodules, devices), relative paths.</summary>
     public string[] LeftOut { get; init; } = [];
 
-    /// <summary>Of when the snapshot of the marketplace is that the source is a part of, in UTC; null for a source that is read where it is.</summary>
+    /// <summary>Of when the snapshot of the marketplace is that the source is a part of, in UTC; null for a
+    /// source that is read where it is.</summary>
     public DateTimeOffset? SnapshotOn { get; init; }
 
     /// <summary>Whether the plugin is turned on in the user's configuration now.</summary>

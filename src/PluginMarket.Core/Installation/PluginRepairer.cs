@@ -28,7 +28,8 @@ internal sealed class PluginRepairer
     /// <param name="reference">The plugin, exact; a name alone must fit one installed plugin.</param>
     /// <param name="git">How git may be used.</param>
     /// <param name="cancellationToken">Stops what is not yet published, and cleans up.</param>
-    public async Task<PluginOperationResult> RepairAsync(PluginReference reference, GitOptions? git = null, CancellationToken cancellationToken = default)
+    public async Task<PluginOperationResult> RepairAsync(PluginReference reference, GitOptions? git = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(reference);
         var started = _environment.Time.GetTimestamp();
@@ -44,7 +45,8 @@ internal sealed class PluginRepairer
                 return Result(reference, id, "Unchanged", null, cache.ActiveVersion(id), started);
             }
 
-            return await PutBackAsync(id, found.Modified.Length + found.Missing.Length + found.Unexpected.Length > 0, git ?? GitOptions.Default, cancellationToken).ConfigureAwait(false);
+            return await PutBackAsync(id, found.Modified.Length + found.Missing.Length + found.Unexpected.Length > 0,
+                git ?? GitOptions.Default, cancellationToken).ConfigureAwait(false);
         }
         catch (PluginMarketException failure)
         {
@@ -52,7 +54,8 @@ internal sealed class PluginRepairer
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            var wrapped = new PluginMarketException(MarketErrorCode.HomeNotWritable, $"'{reference.Id}' could not be repaired: {failure} {Remedy.Do($"Check the home's folders, then run the command again.")}", reference.Id, failure);
+            var wrapped = new PluginMarketException(MarketErrorCode.HomeNotWritable, $"'{reference.Id}' could not be repaired: "
+                + $"{failure} {Remedy.Do($"Check the home's folders, then run the command again.")}", reference.Id, failure);
             return Result(reference, reference.PluginId, "Failed", wrapped, null, started);
         }
         catch (Exception fault) when (fault is not OperationCanceledException)
@@ -86,17 +89,23 @@ internal sealed class PluginRepairer
 
     private Receipt Recorded(PluginId id, out string fileHash) => _receipts.Find(id, out fileHash) ?? throw new PluginMarketException(
         MarketErrorCode.ProvenanceUnknown,
-        $"'{id}' has no record of its installed bytes. {Remedy.Run(Operation.InstallPlugin.On($"{id}").With(OperationOption.Reinstall), $"take what its source has now")}",
+        $"'{id}' has no record of its installed bytes. "
+            + $"{Remedy.Run(Operation.InstallPlugin.On($"{id}").With(OperationOption.Reinstall), $"take what its source has now")}",
         id.ToString());
 
-    private async Task<PluginOperationResult> PutBackAsync(PluginId id, bool filesDiffer, GitOptions git, CancellationToken cancellationToken)
+    private async Task<PluginOperationResult> PutBackAsync(PluginId id, bool filesDiffer, GitOptions git,
+        CancellationToken cancellationToken)
     {
         var receipt = Recorded(id, out var fileHash);
         DemandUnforged(receipt, fileHash);
         var entry = PluginLockEntry.Of(receipt, "").DemandWholeAddress() with { GeneratedManifest = GeneratedManifest(receipt) };
         var request = new InstallRequest
         {
-            Intent = new InstallIntent.Repair(new PinnedPlugin(entry, MarketErrorCode.IntegrityMismatch, receipt.Version, KnowsPrograms: receipt.Files is not null)) { FilesDiffer = filesDiffer },
+            Intent = new InstallIntent.Repair(new PinnedPlugin(entry, MarketErrorCode.IntegrityMismatch, receipt.Version,
+                KnowsPrograms: receipt.Files is not null))
+            {
+                FilesDiffer = filesDiffer,
+            },
 
             // These bytes were accepted when they were installed; what stands in their place was not.
             AllowDowngrade = true,
@@ -123,11 +132,13 @@ internal sealed class PluginRepairer
     private void DemandUnforged(Receipt receipt, string fileHash)
     {
         var lines = _environment.Home.History.Read().Where(record => record.Id == receipt.Id).ToList();
-        if (!lines.Exists(record => record.ReceiptHash == fileHash) && lines.FindLast(record => record.ReceiptHash is not null) is { } written && written.TreeHash != receipt.TreeHash)
+        if (!lines.Exists(record => record.ReceiptHash == fileHash)
+            && lines.FindLast(record => record.ReceiptHash is not null) is { } written && written.TreeHash != receipt.TreeHash)
         {
             throw new PluginMarketException(
                 MarketErrorCode.IntegrityMismatch,
-                $"The receipt of '{receipt.Id}' was edited: the history has the digest {written.TreeHash ?? "(none)"}. {Remedy.Run(Operation.InstallPlugin.On($"{receipt.Id}").With(OperationOption.Reinstall), $"take what its source has now")}",
+                $"The receipt of '{receipt.Id}' was edited: the history has the digest {written.TreeHash ?? "(none)"}. {Remedy.Run(
+                    Operation.InstallPlugin.On($"{receipt.Id}").With(OperationOption.Reinstall), $"take what its source has now")}",
                 receipt.Id.ToString());
         }
     }
@@ -144,14 +155,17 @@ internal sealed class PluginRepairer
             ? _environment.Files.TryReadAllBytes(LocalPaths.Join(folder, generated.Path), _environment.Limits.ManifestBytes)
             : null;
         var entries = MarketplaceView.Open(_environment).Locate(receipt.Id.Plugin.Value, receipt.Id.Marketplace.Value);
-        var text = entries.Select(located => located.Entry.Fallback?.ToFile().Content).Prepend(cached).FirstOrDefault(content => content is not null && TreeDigest.OfBytes(content) == generated.Hash);
+        var text = entries.Select(located => located.Entry.Fallback?.ToFile().Content).Prepend(cached)
+            .FirstOrDefault(content => content is not null && TreeDigest.OfBytes(content) == generated.Hash);
         return text is null ? null : System.Text.Encoding.UTF8.GetString(text);
     }
 
-    private PluginOperationResult Result(PluginReference reference, PluginId? id, string status, PluginMarketException? failure, PluginVersion? active, long started)
+    private PluginOperationResult Result(PluginReference reference, PluginId? id, string status, PluginMarketException? failure,
+        PluginVersion? active, long started)
     {
         var copy = active is null ? null : InstalledCopy.Find(_environment, _environment.Home.Cache, _receipts, id!);
-        var result = PluginResult.Of(_environment, ActionName, reference.Name.Value, (id?.Marketplace ?? reference.Marketplace)?.Value, status) with
+        var result = PluginResult.Of(_environment, ActionName, reference.Name.Value,
+            (id?.Marketplace ?? reference.Marketplace)?.Value, status) with
         {
             Version = copy?.ManifestVersion,
             CacheVersion = active?.Value,

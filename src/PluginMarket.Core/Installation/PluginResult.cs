@@ -7,23 +7,31 @@ namespace PluginMarket.Installation;
 internal static class PluginResult
 {
     /// <summary>A result that says only what it is of.</summary>
-    internal static PluginOperationResult Of(MarketEnvironment environment, string action, string name, string? marketplace, string status) => new()
-    {
-        Name = name,
-        Marketplace = marketplace,
-        Action = action,
-        Status = status,
-        ComputerName = Origin.ComputerName,
-        UserName = Origin.UserName,
-        CodexHome = DisplayText.Escape(environment.CodexHome),
-    };
+    internal static PluginOperationResult Of(MarketEnvironment environment, string action, string name, string? marketplace,
+        string status) => new()
+        {
+            Name = name,
+            Marketplace = marketplace,
+            Action = action,
+            Status = status,
+            ComputerName = Origin.ComputerName,
+            UserName = Origin.UserName,
+            CodexHome = DisplayText.Escape(environment.CodexHome),
+        };
 
     /// <summary>The result of a failure.</summary>
     /// <param name="result">What it is of.</param>
     /// <param name="failure">The failure.</param>
     /// <param name="reasonCode">What it is called where that is not the error's id.</param>
-    internal static PluginOperationResult Failed(this PluginOperationResult result, PluginMarketException failure, string? reasonCode = null) =>
-        (result with { Status = "Failed", ReasonCode = reasonCode ?? failure.Code.ToString(), Said = failure.Said, Error = failure.Code.ToString() }).WithFailure(failure);
+    internal static PluginOperationResult Failed(this PluginOperationResult result, PluginMarketException failure,
+        string? reasonCode = null) =>
+            (result with
+            {
+                Status = "Failed",
+                ReasonCode = reasonCode ?? failure.Code.ToString(),
+                Said = failure.Said,
+                Error = failure.Code.ToString(),
+            }).WithFailure(failure);
 
     /// <summary>What a plan item tells before anything was done.</summary>
     internal static PluginOperationResult Of(MarketEnvironment environment, InstallPlanItem item, string status) =>

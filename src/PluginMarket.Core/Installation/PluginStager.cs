@@ -11,7 +11,8 @@ using PluginMarket.Sources.Npm;
 
 namespace PluginMarket.Installation;
 
-/// <summary>Writes a fetched source into staging as the cache would hold it, and checks the written copy, never the source (docs/reliability.md, steps 3 to 5).</summary>
+/// <summary>Writes a fetched source into staging as the cache would hold it, and checks the written copy, never the source
+/// (docs/reliability.md, steps 3 to 5).</summary>
 internal sealed class PluginStager(MarketEnvironment environment, InstallRequest request)
 {
     internal StagedPlugin Stage(InstallPlanItem item, PluginFiles source, CancellationToken cancellationToken)
@@ -74,7 +75,8 @@ internal sealed class PluginStager(MarketEnvironment environment, InstallRequest
         {
             return staged.Write(source.Tree, TreeWriteOptions.Plugin(environment.Limits));
         }
-        catch (PluginMarketException failure) when (failure.Code is MarketErrorCode.NameInvalid or MarketErrorCode.PathEscapesRoot or MarketErrorCode.LimitExceeded)
+        catch (PluginMarketException failure) when (failure.Code is MarketErrorCode.NameInvalid or MarketErrorCode.PathEscapesRoot
+            or MarketErrorCode.LimitExceeded)
         {
             throw admission.Refuse(failure);
         }
@@ -82,29 +84,34 @@ internal sealed class PluginStager(MarketEnvironment environment, InstallRequest
 
     private string[] ReportLeftOut(InstallPlanItem item, IReadOnlyList<string> leftOut, IReadOnlyList<string> pointers)
     {
-        string[] all = [.. leftOut.Concat(pointers.Select(DisplayText.Escape)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        string[] all = [.. leftOut.Concat(pointers.Select(DisplayText.Escape)).Distinct(StringComparer.Ordinal)
+            .Order(StringComparer.Ordinal)];
         if (request.Strict && all.Length > 0)
         {
             throw new PluginMarketException(
                 MarketErrorCode.PathEscapesRoot,
-                $"'{item.Id}' contains links, nested repositories, devices, pointers of Git LFS or names that are not UTF-8, which are not copied: {Few(all)}. {Remedy.Do($"Remove {OperationOption.Strict} to install it without them.")}",
+                $"'{item.Id}' contains links, nested repositories, devices, pointers of Git LFS or names that are not UTF-8, "
+                    + $"which are not copied: {Few(all)}. {Remedy.Do($"Remove {OperationOption.Strict} to install it without them.")}",
                 item.Id.ToString());
         }
 
         if (leftOut.Count > 0)
         {
-            environment.Log.Warn($"{item.Id}: left out, because links, nested repositories, devices and names that are not UTF-8 are not copied: {Few(leftOut)}.");
+            environment.Log.Warn($"{item.Id}: left out, because links, nested repositories, "
+                + $"devices and names that are not UTF-8 are not copied: {Few(leftOut)}.");
         }
 
         if (pointers.Count > 0)
         {
-            environment.Log.Warn($"{item.Id}: installed as pointers of Git LFS, because their files are not fetched: {Few([.. pointers])}.");
+            environment.Log.Warn(
+                $"{item.Id}: installed as pointers of Git LFS, because their files are not fetched: {Few([.. pointers])}.");
         }
 
         return all;
     }
 
-    private static string Few(IReadOnlyList<string> paths) => string.Join(", ", paths.Take(5)) + (paths.Count > 5 ? $" and {paths.Count - 5} more" : "");
+    private static string Few(IReadOnlyList<string> paths) =>
+        string.Join(", ", paths.Take(5)) + (paths.Count > 5 ? $" and {paths.Count - 5} more" : "");
 
     private GeneratedFile? ReplaceLinkedManifest(StagedTree staged, InstallPlanItem item, string? obstacle)
     {
@@ -127,7 +134,8 @@ internal sealed class PluginStager(MarketEnvironment environment, InstallRequest
 
     private void DemandVersion(InstallPlanItem item, PluginManifest manifest, PluginFiles source)
     {
-        if (request.Intent is InstallIntent.Install { Version: { } wanted } && !string.Equals(manifest.Version ?? PluginVersion.Local.Value, wanted.Value, StringComparison.Ordinal))
+        if (request.Intent is InstallIntent.Install { Version: { } wanted }
+            && !string.Equals(manifest.Version ?? PluginVersion.Local.Value, wanted.Value, StringComparison.Ordinal))
         {
             throw new PluginMarketException(
                 MarketErrorCode.VersionNotFound,
@@ -148,7 +156,8 @@ internal sealed class PluginStager(MarketEnvironment environment, InstallRequest
         manifest.Dialect != "Agent" && file.Path.StartsWith(MigratedCommands.Folder + "/", StringComparison.Ordinal);
 
     // Codex empties the folder of migrated commands at every install, so what a source ships there never reaches the cache.
-    private (IReadOnlyList<GeneratedFile> Files, bool Changed) AddGenerated(StagedTree staged, FolderTree tree, PluginManifest manifest, GeneratedFile? generatedManifest, GeneratedFile? replacement)
+    private (IReadOnlyList<GeneratedFile> Files, bool Changed) AddGenerated(StagedTree staged, FolderTree tree, PluginManifest manifest,
+        GeneratedFile? generatedManifest, GeneratedFile? replacement)
     {
         var changed = false;
         if (manifest.Dialect != "Agent" && tree.Find(MigratedCommands.Folder) is { Kind: TreeEntryKind.Directory })

@@ -20,7 +20,8 @@ internal sealed class PluginUninstaller
     }
 
     /// <summary>Fails where <see cref="UninstallAsync"/> would for what can be known without changing anything.</summary>
-    /// <exception cref="PluginMarketException">PluginNotInstalled, PluginNameAmbiguous, ManagedByAdministrator, VersionNotFound, ConfigInvalid.</exception>
+    /// <exception cref="PluginMarketException">PluginNotInstalled, PluginNameAmbiguous, ManagedByAdministrator,
+    /// VersionNotFound, ConfigInvalid.</exception>
     public void Demand(PluginReference reference)
     {
         ArgumentNullException.ThrowIfNull(reference);
@@ -31,10 +32,12 @@ internal sealed class PluginUninstaller
     }
 
     /// <summary>Removes one plugin; a failure is a result.</summary>
-    /// <param name="reference">The plugin, exact; a name alone must fit one installed plugin. A version in it must be the active one.</param>
+    /// <param name="reference">The plugin, exact; a name alone must fit one installed plugin. A version in it must be the active
+    /// one.</param>
     /// <param name="purge">Whether to remove its data folder and kept versions too.</param>
     /// <param name="cancellationToken">Stops waiting for the home's lock.</param>
-    public Task<PluginOperationResult> UninstallAsync(PluginReference reference, bool purge = false, CancellationToken cancellationToken = default)
+    public Task<PluginOperationResult> UninstallAsync(PluginReference reference, bool purge = false,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(reference);
         var change = new PluginChange(_environment, reference, PluginChange.UninstallAction);
@@ -42,7 +45,8 @@ internal sealed class PluginUninstaller
     }
 
     /// <summary>Says what uninstalling would come to, and changes nothing.</summary>
-    /// <param name="reference">The plugin, exact; a name alone must fit one installed plugin. A version in it must be the active one.</param>
+    /// <param name="reference">The plugin, exact; a name alone must fit one installed plugin. A version in it must be the active
+    /// one.</param>
     public PluginOperationResult Preview(PluginReference reference)
     {
         ArgumentNullException.ThrowIfNull(reference);
@@ -91,7 +95,8 @@ internal sealed class PluginUninstaller
         });
         receipts.Remove(state.Id);
 
-        return new PluginChange.Change("Removed", Enabled: false, RestartRequired: state.Configured?.Enabled == true && state.Active is not null);
+        return new PluginChange.Change("Removed", Enabled: false,
+            RestartRequired: state.Configured?.Enabled == true && state.Active is not null);
     }
 
     // What a catalog calls the version is the manifest's; what the cache calls it is its folder.
@@ -107,7 +112,8 @@ internal sealed class PluginUninstaller
         {
             throw new PluginMarketException(
                 MarketErrorCode.VersionNotFound,
-                $"'{state.Id}' is not installed in version {wanted}: the active one is {installed?.ManifestVersion ?? installed?.Version.Value ?? "none"}. {Remedy.Run(Operation.ListInstalled, $"read it again")}",
+                $"'{state.Id}' is not installed in version {wanted}: the active one is {installed?.ManifestVersion
+                    ?? installed?.Version.Value ?? "none"}. {Remedy.Run(Operation.ListInstalled, $"read it again")}",
                 state.Id.ToString());
         }
     }

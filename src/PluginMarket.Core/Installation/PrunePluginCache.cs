@@ -32,7 +32,8 @@ internal sealed class PrunePluginCache
         return
         [
             .. _store.AllPlugins()
-                .Where(id => patterns.Count == 0 || patterns.Exists(name => name.Plugin.Matches(id.Plugin.Value) && name.Marketplace?.Matches(id.Marketplace.Value) != false))
+                .Where(id => patterns.Count == 0 || patterns.Exists(
+                    name => name.Plugin.Matches(id.Plugin.Value) && name.Marketplace?.Matches(id.Marketplace.Value) != false))
                 .SelectMany(id => _store.List(id).Skip(Math.Max(0, keepVersion)))
                 .Select(Describe),
         ];
@@ -40,7 +41,8 @@ internal sealed class PrunePluginCache
 
     /// <summary>The unfinished work there is, that of commands that still run included.</summary>
     public IReadOnlyList<PluginCacheItem> FindStaging() =>
-        [.. new[] { _layout.StagingPath, _layout.TrashPath }.SelectMany(folder => Names(folder).Select(name => Path.Join(folder, name))).Select(path => Item("Staging", path))];
+        [.. new[] { _layout.StagingPath, _layout.TrashPath }.SelectMany(folder => Names(folder).Select(name => Path.Join(folder, name)))
+            .Select(path => Item("Staging", path))];
 
     /// <summary>Removes an item and says what became of it; one that is gone already counts as removed.</summary>
     /// <param name="item">What <see cref="FindKept"/> or <see cref="FindStaging"/> gave.</param>

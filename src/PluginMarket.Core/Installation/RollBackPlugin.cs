@@ -22,9 +22,11 @@ internal sealed class RollBackPlugin
 
     /// <summary>Rolls one plugin back; a failure is a result.</summary>
     /// <param name="reference">The plugin, exact; a name alone must fit one installed plugin.</param>
-    /// <param name="version">The kept version wanted, by its manifest's or its folder's name; null for the one that was replaced last.</param>
+    /// <param name="version">The kept version wanted, by its manifest's or its folder's name; null for
+    /// the one that was replaced last.</param>
     /// <param name="cancellationToken">Stops waiting for the home's lock.</param>
-    public Task<PluginOperationResult> RollBackAsync(PluginReference reference, PluginVersion? version = null, CancellationToken cancellationToken = default)
+    public Task<PluginOperationResult> RollBackAsync(PluginReference reference, PluginVersion? version = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(reference);
         var change = new PluginChange(_environment, reference, RollbackAction);
@@ -45,7 +47,8 @@ internal sealed class RollBackPlugin
                 throw ReplacementGate.Held(hold);
             }
 
-            if (Find(store, state.Id, version) is null && (version is null || (state.Active != version && state.ManifestVersion != version.Value)))
+            if (Find(store, state.Id, version) is null
+                && (version is null || (state.Active != version && state.ManifestVersion != version.Value)))
             {
                 throw NotKept(store, state.Id, version);
             }
@@ -73,7 +76,9 @@ internal sealed class RollBackPlugin
         var (oldVersion, oldReceipt) = (installed?.ManifestVersion, installed?.Receipt);
         var changes = CapabilityDifference.Compare(installed?.Capabilities ?? [], placed.Capabilities);
         placement.Publish(placed, kept.Receipt, RollbackAction);
-        Exchange(store, placed.Tree, kept, installed is not null && placed.Tree.ReplacedPath == cache.Layout.VersionPath(state.Id, installed.Version) ? installed.Version : null, oldVersion, oldReceipt);
+        Exchange(store, placed.Tree, kept,
+            installed is not null && placed.Tree.ReplacedPath == cache.Layout.VersionPath(state.Id, installed.Version)
+                ? installed.Version : null, oldVersion, oldReceipt);
         return new PluginChange.Change("Updated", Enabled: state.Configured?.Enabled, RestartRequired: state.Configured?.Enabled == true)
         {
             Version = placed.Version,
@@ -85,7 +90,8 @@ internal sealed class RollBackPlugin
     }
 
     // The version wanted is active already: what cannot be kept, or not be removed, is a pity, not a failure.
-    private void Exchange(KeptVersionStore store, StagedTree staged, KeptVersion restored, PluginVersion? replaced, string? manifestVersion, Receipt? receipt)
+    private void Exchange(KeptVersionStore store, StagedTree staged, KeptVersion restored, PluginVersion? replaced, string? manifestVersion,
+        Receipt? receipt)
     {
         try
         {
@@ -112,7 +118,8 @@ internal sealed class RollBackPlugin
             MarketErrorCode.VersionNotFound,
             all.Count == 0
                 ? (Message)$"No replaced version of '{id}' is kept. {Remedy.Do($"Use a lock file that has the version you want.")}"
-                : $"Version {version} of '{id}' is not kept. {Remedy.Do($"Choose one of the kept versions: {string.Join(", ", all.Select(kept => kept.ShownVersion))}.")}",
+                : $"Version {version} of '{id}' is not kept. "
+                    + $"{Remedy.Do($"Choose one of the kept versions: {string.Join(", ", all.Select(kept => kept.ShownVersion))}.")}",
             id.ToString());
     }
 }

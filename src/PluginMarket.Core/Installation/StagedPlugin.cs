@@ -22,7 +22,8 @@ internal sealed class StagedPlugin : IDisposable
     /// <summary>The digest that a review or an approval names.</summary>
     internal string ReviewedHash => ReviewedDigest.Of(
         TreeHash,
-        Generated.FirstOrDefault(file => file.Path == FallbackManifest.ManifestPath) is { } manifest ? TreeDigest.OfBytes(manifest.Content) : null);
+        Generated.FirstOrDefault(file => file.Path == FallbackManifest.ManifestPath) is { } manifest
+            ? TreeDigest.OfBytes(manifest.Content) : null);
 
     /// <summary>The digest of everything that would lie in the cache, generated files included.</summary>
     internal required string ContentHash { get; init; }
@@ -41,7 +42,8 @@ internal sealed class StagedPlugin : IDisposable
 
     internal required PluginFiles Origin { get; init; }
 
-    /// <summary>Whether the branch it was taken from no longer leads to the commit that is installed; null where that was not asked or could not be told.</summary>
+    /// <summary>Whether the branch it was taken from no longer leads to the commit that is installed; null where that was
+    /// not asked or could not be told.</summary>
     internal bool? IsHistoryRewritten { get; set; }
 
     public void Dispose() => Tree.Dispose();

@@ -7,7 +7,8 @@ using PluginMarket.Records;
 
 namespace PluginMarket.Installation;
 
-/// <summary>Puts a tree that lies in this home already in place of an installed plugin: a copy is staged, checked, synced and published as any other (docs/reliability.md). The caller holds the home's lock.</summary>
+/// <summary>Puts a tree that lies in this home already in place of an installed plugin: a copy is staged, checked, synced and published as
+/// any other (docs/reliability.md). The caller holds the home's lock.</summary>
 internal sealed class TreePlacement(MarketEnvironment environment, PluginCache cache, PluginId id)
 {
     /// <summary>Copies a tree into staging and reads the copy.</summary>
@@ -24,12 +25,17 @@ internal sealed class TreePlacement(MarketEnvironment environment, PluginCache c
             var digest = TreeDigest.Compute(tree);
             if (contentHash is not null && digest != contentHash)
             {
-                throw new PluginMarketException(MarketErrorCode.IntegrityMismatch, $"The files in '{folder}' are not the kept version of '{id}': they have the digest {digest}. {Remedy.Run(Operation.ClearCache, $"remove them")}", id.ToString());
+                throw new PluginMarketException(MarketErrorCode.IntegrityMismatch, $"The files in '{folder}' are not the kept version of "
+                    + $"'{id}': they have the digest {digest}. {Remedy.Run(Operation.ClearCache, $"remove them")}", id.ToString());
             }
 
             var manifest = ManifestReader.Read(tree, folder, id.Plugin.Value, null, environment.Limits).GetManifest();
             staged.Sync();
-            return new PlacedTree(staged, PluginVersion.TryParse(manifest.InstallVersion, out var version, out _) ? version : PluginVersion.Local, CapabilityReader.Read(tree, manifest)) { ManifestVersion = manifest.Version };
+            return new PlacedTree(staged, PluginVersion.TryParse(manifest.InstallVersion, out var version, out _)
+                ? version : PluginVersion.Local, CapabilityReader.Read(tree, manifest))
+            {
+                ManifestVersion = manifest.Version,
+            };
         }
         catch
         {

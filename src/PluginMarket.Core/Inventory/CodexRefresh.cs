@@ -10,8 +10,8 @@ namespace PluginMarket.Inventory;
 
 /// <summary>Whether Codex's own refresh and upgrade would leave an installed plugin alone (contract 3.7, 3.8).</summary>
 /// <remarks>
-/// Codex refreshes every plugin that the configuration names: it reads the version at the entry's source and installs anew where that is not
-/// the name of the cached folder. And it follows the branches of git marketplaces by itself, and then installs all their plugins anew.
+/// Codex refreshes every plugin that the configuration names: it reads the version at the entry's source and installs anew where that is
+/// not the name of the cached folder. And it follows the branches of git marketplaces by itself, and then installs all their plugins anew.
 /// </remarks>
 internal sealed class CodexRefresh(MarketEnvironment environment, MarketplaceView view)
 {
@@ -52,7 +52,8 @@ internal sealed class CodexRefresh(MarketEnvironment environment, MarketplaceVie
             return Replaced(moving);
         }
 
-        return inView.SelectMany(open => open.Catalog.Named(id.Plugin.Value).Where(entry => entry.IsListed).Select(entry => (open, entry))).FirstOrDefault() is { open: { } marketplace, entry: { } found }
+        return inView.SelectMany(open => open.Catalog.Named(id.Plugin.Value).Where(entry => entry.IsListed).Select(entry => (open, entry)))
+            .FirstOrDefault() is { open: { } marketplace, entry: { } found }
             ? OfEntry(marketplace, found, folder, revision)
             : Held($"Its catalog does not list it, so Codex does not refresh it.");
     }
@@ -66,12 +67,16 @@ internal sealed class CodexRefresh(MarketEnvironment environment, MarketplaceVie
 
         if (location.Configured?.Ref is not { } reference || !GitReference.IsFullId(reference))
         {
-            return $"Its marketplace follows {(location.Configured?.Ref is { } named ? $"'{named}'" : "the default branch")}: Codex reinstalls all its plugins when that moves. "
-                + $"{Remedy.Run(Operation.SetMarketplace.With(OperationOption.Sha), $"pin it to a commit")}{Remedy.Run(Operation.ExportMarketplace, $"keep a copy that does not move")}";
+            return $"Its marketplace follows {(location.Configured?.Ref is { } named ? $"'{named}'" : "the default branch")}: "
+                + $"Codex reinstalls all its plugins when that moves. "
+                + $"{Remedy.Run(Operation.SetMarketplace.With(OperationOption.Sha), $"pin it to a commit")}"
+                + $"{Remedy.Run(Operation.ExportMarketplace, $"keep a copy that does not move")}";
         }
 
-        return SnapshotCommit.Read(environment, location.Root) is { } commit && !commit.Equals(reference, StringComparison.OrdinalIgnoreCase)
-            ? (Message)$"The snapshot of its marketplace is not of the commit that it is pinned to: Codex updates it and reinstalls all its plugins. "
+        return SnapshotCommit.Read(environment, location.Root) is { } commit
+            && !commit.Equals(reference, StringComparison.OrdinalIgnoreCase)
+            ? (Message)($"The snapshot of its marketplace is not of the commit that it is pinned to: "
+                + $"Codex updates it and reinstalls all its plugins. ")
                 + $"{Remedy.Run(Operation.UpdateMarketplace.On(location.Configured.Name), $"update it first")}"
             : null;
     }
@@ -79,25 +84,31 @@ internal sealed class CodexRefresh(MarketEnvironment environment, MarketplaceVie
     private Judgement OfEntry(OpenMarketplace marketplace, MarketplaceEntry entry, string folder, string? revision) => entry.Source!.Match(
         local => OfFolder(marketplace, entry, local, folder),
         git => OfRepository(git.Url, git.Ref, git.Sha, revision),
-        npm => npm.Version is not { } version || !NpmGrammar.IsExactVersion(version) ? Replaced($"Its entry is an npm package without an exact version, which every refresh resolves again.")
+        npm => npm.Version is not { } version || !NpmGrammar.IsExactVersion(version)
+            ? Replaced($"Its entry is an npm package without an exact version, which every refresh resolves again.")
             : version == revision ? Held($"Its entry names the installed version of the npm package.")
-            : Replaced($"Its entry names another version of the npm package than the installed one: a refresh installs that if the plugin's version differs."));
+            : Replaced($"Its entry names another version of the npm package than the installed one: "
+                + $"a refresh installs that if the plugin's version differs."));
 
     private Judgement OfFolder(OpenMarketplace marketplace, MarketplaceEntry entry, LocalSource source, string folder)
     {
         var path = source.Path.UnderRoot(marketplace.Catalog.Root);
         var version = VersionAt(marketplace, entry, source);
         return version is null ? Held($"Its source cannot be read as a plugin, so a refresh keeps the cached one.")
-            : version != folder ? Replaced($"Its source has version {version}, but the cached folder is named {folder}: the next refresh installs the source.")
-            : marketplace.Location.IsSnapshot ? Held($"Its marketplace is pinned to a commit, and the cached folder is named after the version there.")
-            : Held($"Its source is a folder whose version is the name of the cached folder; that is true until the version in '{path}' changes.");
+            : version != folder
+            ? Replaced($"Its source has version {version}, but the cached folder is named {folder}: the next refresh installs the source.")
+            : marketplace.Location.IsSnapshot
+            ? Held($"Its marketplace is pinned to a commit, and the cached folder is named after the version there.")
+            : Held($"Its source is a folder whose version is the name of the cached folder; "
+                + $"that is true until the version in '{path}' changes.");
     }
 
     private static Judgement OfRepository(GitUrl url, string? reference, string? sha, string? commit)
     {
         if ((sha ?? reference) is not { } pin || !GitReference.IsFullId(pin))
         {
-            return Replaced($"Its entry follows {(reference is null ? "the default branch" : $"'{reference}'")} of {url}, which every refresh reads again.");
+            return Replaced($"Its entry follows {(reference is null ? "the default branch" : $"'{reference}'")} of {url}, "
+                + $"which every refresh reads again.");
         }
 
         return pin.Equals(commit, StringComparison.OrdinalIgnoreCase)
@@ -110,7 +121,8 @@ internal sealed class CodexRefresh(MarketEnvironment environment, MarketplaceVie
         try
         {
             var files = new LocalFetcher(environment).Open(source, marketplace.ContextIn(environment));
-            return ManifestReader.Read(files.Tree, files.DisplayRoot, files.DefaultName, entry.Fallback, environment.Limits).Manifest?.InstallVersion;
+            return ManifestReader.Read(files.Tree, files.DisplayRoot, files.DefaultName, entry.Fallback,
+                environment.Limits).Manifest?.InstallVersion;
         }
         catch (PluginMarketException)
         {

@@ -60,7 +60,8 @@ internal sealed class DescribeEntries : IAsyncDisposable
         try
         {
             _environment.Log.Progress(new ActivityProgress(IdOf(candidate), "Fetching"));
-            return await _fetcher.ReadAsync(candidate.Entry.Source!, candidate.Marketplace.ContextIn(_environment), files => Facts(candidate, files), cancellation).ConfigureAwait(false);
+            return await _fetcher.ReadAsync(candidate.Entry.Source!, candidate.Marketplace.ContextIn(_environment),
+                files => Facts(candidate, files), cancellation).ConfigureAwait(false);
         }
         catch (PluginMarketException failure)
         {
@@ -92,7 +93,8 @@ internal sealed class DescribeEntries : IAsyncDisposable
         }
         catch (IOException failure)
         {
-            return OfFailure(candidate, new PluginMarketException(MarketErrorCode.SourceUnreachable, $"{failure} {Remedy.Do($"Check that you can read it.")}", IdOf(candidate), failure));
+            return OfFailure(candidate, new PluginMarketException(MarketErrorCode.SourceUnreachable,
+                $"{failure} {Remedy.Do($"Check that you can read it.")}", IdOf(candidate), failure));
         }
     }
 
@@ -108,7 +110,8 @@ internal sealed class DescribeEntries : IAsyncDisposable
 
     private SourceFacts OfFailure(PluginCandidate candidate, PluginMarketException failure)
     {
-        var version = failure.Code == MarketErrorCode.LimitExceeded && candidate.Entry.Source is LocalSource local ? StatedVersion(candidate.Marketplace, local) : null;
+        var version = failure.Code == MarketErrorCode.LimitExceeded && candidate.Entry.Source is LocalSource local
+            ? StatedVersion(candidate.Marketplace, local) : null;
         var words = OwnWords(candidate.Entry);
         return words with { Version = version ?? words.Version, Failure = failure };
     }
@@ -118,7 +121,8 @@ internal sealed class DescribeEntries : IAsyncDisposable
     {
         try
         {
-            var limits = TreeLimits.Plugin(_environment.Limits) with { SegmentBytes = int.MaxValue, PathBytes = int.MaxValue, Depth = int.MaxValue };
+            var limits =
+                TreeLimits.Plugin(_environment.Limits) with { SegmentBytes = int.MaxValue, PathBytes = int.MaxValue, Depth = int.MaxValue };
             var files = _local.Open(source, open.ContextIn(_environment), limits);
             return ManifestReader.Read(files.Tree, files.DisplayRoot, files.DefaultName, null, _environment.Limits).StatedVersion;
         }
@@ -163,7 +167,8 @@ internal sealed class DescribeEntries : IAsyncDisposable
             Ref = Shown(entry.Source?.Selector),
             Sha = Shown(entry.Source?.Repository?.Sha),
             Status = StatusOf(candidate, facts),
-            Said = (candidate.SkipReason ?? entry.InstallRefusal) is { } finding ? (Message)$"{finding}" : (facts.Failure ?? facts.Refusal)?.Said,
+            Said = (candidate.SkipReason ?? entry.InstallRefusal) is { } finding
+                ? (Message)$"{finding}" : (facts.Failure ?? facts.Refusal)?.Said,
             Resolved = facts.IsRead,
             Components = manifest?.Components,
             Capabilities = manifest is null ? null : manifest.Interface?.Capabilities ?? [],
@@ -192,9 +197,12 @@ internal sealed class DescribeEntries : IAsyncDisposable
         : facts.Failure is not { } failure ? "Available"
         : IsRefusal(failure.Code) ? "Refused" : null;
 
-    private static bool IsRefusal(MarketErrorCode code) => code is MarketErrorCode.HostNotAllowed or MarketErrorCode.HttpNotAllowed or MarketErrorCode.CredentialInUrl or MarketErrorCode.RedirectRefused
-        or MarketErrorCode.SourceInvalid or MarketErrorCode.SourceNotSupported or MarketErrorCode.PathEscapesRoot or MarketErrorCode.LimitExceeded or MarketErrorCode.NameInvalid
-        or MarketErrorCode.GitCommitMismatch or MarketErrorCode.GitRefNotFound or MarketErrorCode.NpmPackageNotFound or MarketErrorCode.NpmPackageInvalid or MarketErrorCode.IntegrityMismatch;
+    private static bool IsRefusal(MarketErrorCode code) => code is MarketErrorCode.HostNotAllowed or MarketErrorCode.HttpNotAllowed
+        or MarketErrorCode.CredentialInUrl or MarketErrorCode.RedirectRefused
+        or MarketErrorCode.SourceInvalid or MarketErrorCode.SourceNotSupported or MarketErrorCode.PathEscapesRoot
+        or MarketErrorCode.LimitExceeded or MarketErrorCode.NameInvalid
+        or MarketErrorCode.GitCommitMismatch or MarketErrorCode.GitRefNotFound or MarketErrorCode.NpmPackageNotFound
+        or MarketErrorCode.NpmPackageInvalid or MarketErrorCode.IntegrityMismatch;
 
     // What is not a name may be anything.
     private static string NameOf(MarketplaceEntry entry) => entry.ValidName is null ? Addresses.Hide(entry.Name) : entry.Name;

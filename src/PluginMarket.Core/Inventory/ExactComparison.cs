@@ -20,10 +20,13 @@ internal sealed class ExactComparison
         _view = MarketplaceView.Open(environment);
     }
 
-    /// <summary>The results of a lock file's entries, each judged by its surroundings too, and one for every plugin that the lock file does not list.</summary>
-    internal List<IntegrityResult> Complete(IReadOnlyList<IntegrityResult> results, IReadOnlyList<string> names, CancellationToken cancellation)
+    /// <summary>The results of a lock file's entries, each judged by its surroundings too, and one for every plugin
+    /// that the lock file does not list.</summary>
+    internal List<IntegrityResult> Complete(IReadOnlyList<IntegrityResult> results, IReadOnlyList<string> names,
+        CancellationToken cancellation)
     {
-        var installed = new InstalledPluginQuery(_environment).List(new InstalledPluginRequest { Names = names }, cancellation).Plugins.ToDictionary(plugin => plugin.Id, StringComparer.Ordinal);
+        var installed = new InstalledPluginQuery(_environment).List(new InstalledPluginRequest { Names = names }, cancellation).Plugins
+            .ToDictionary(plugin => plugin.Id, StringComparer.Ordinal);
         var locked = _file.Entries.ToDictionary(entry => entry.Id, StringComparer.Ordinal);
         return
         [
@@ -52,20 +55,24 @@ internal sealed class ExactComparison
     {
         if (plugin.State == "NotConfigured")
         {
-            yield return ("NotConfigured", $"The configuration does not name it, so it does not load. {Remedy.Run(Operation.InstallPlugin.On(entry.Id), $"install it")}");
+            yield return ("NotConfigured", $"The configuration does not name it, so it does not load. "
+                + $"{Remedy.Run(Operation.InstallPlugin.On(entry.Id), $"install it")}");
         }
         else if (!plugin.EffectiveEnabled)
         {
             yield return ("Disabled", $"It is disabled. {Remedy.Run(Operation.EnablePlugin.On(entry.Id), $"turn it on")}");
         }
 
-        if (_view.Layers.FindMarketplace(entry.Marketplace) is null && !_view.Marketplaces.Any(open => open.Name == entry.Marketplace && !open.Location.RequiresTrust))
+        if (_view.Layers.FindMarketplace(entry.Marketplace) is null
+            && !_view.Marketplaces.Any(open => open.Name == entry.Marketplace && !open.Location.RequiresTrust))
         {
-            yield return ("MarketplaceRemoved", $"This home has no marketplace '{entry.Marketplace}', so Codex does not list it. {Remedy.Run(Operation.AddMarketplace, $"register it")}");
+            yield return ("MarketplaceRemoved", $"This home has no marketplace '{entry.Marketplace}', so Codex does not list it. "
+                + $"{Remedy.Run(Operation.AddMarketplace, $"register it")}");
         }
         else if (_view.Failures.Any(failure => failure.Target == entry.Marketplace))
         {
-            yield return ("MarketplaceRemoved", $"The marketplace '{entry.Marketplace}' cannot be read, so Codex does not list it. {Remedy.Run(Operation.UpdateMarketplace.On($"{entry.Marketplace}"), $"fetch it")}");
+            yield return ("MarketplaceRemoved", $"The marketplace '{entry.Marketplace}' cannot be read, so Codex does not list it. "
+                + $"{Remedy.Run(Operation.UpdateMarketplace.On($"{entry.Marketplace}"), $"fetch it")}");
         }
         else if (plugin.State == "Orphaned")
         {
@@ -73,14 +80,16 @@ internal sealed class ExactComparison
         }
         else if (OtherSource(entry) is { } other)
         {
-            yield return ("OtherMarketplace", $"It was locked from {GitUrl.Redact(entry.Source)}; the marketplace '{entry.Marketplace}' of this home has it from {other}.");
+            yield return ("OtherMarketplace", $"It was locked from {GitUrl.Redact(entry.Source)}; "
+                + $"the marketplace '{entry.Marketplace}' of this home has it from {other}.");
         }
     }
 
     // Only two repositories can be told apart: a folder may be a copy of either.
     private string? OtherSource(PluginLockEntry entry)
     {
-        if (entry.SourceType is not ("git" or "git-subdir") || _view.Locate(entry.Name, entry.Marketplace).FirstOrDefault(found => found.Entry.IsListed) is not { } located)
+        if (entry.SourceType is not ("git" or "git-subdir")
+            || _view.Locate(entry.Name, entry.Marketplace).FirstOrDefault(found => found.Entry.IsListed) is not { } located)
         {
             return null;
         }
@@ -91,7 +100,8 @@ internal sealed class ExactComparison
             GitSubdirectorySource { Url.IsMarketplaceFolder: false } git => git.Url,
             _ => (located.Marketplace.Location is { IsSnapshot: true, Source: GitMarketplaceSource { Url: var own } }) ? own : null,
         };
-        return url is null || GitUrl.Redact(url.Value) == GitUrl.Redact(entry.Source) || url.ToString() == entry.Source ? null : url.ToString();
+        return url is null || GitUrl.Redact(url.Value) == GitUrl.Redact(entry.Source) || url.ToString() == entry.Source
+            ? null : url.ToString();
     }
 
     private IntegrityResult NotLocked(InstalledPlugin plugin) => new()

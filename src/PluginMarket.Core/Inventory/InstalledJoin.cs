@@ -29,7 +29,8 @@ internal sealed class InstalledJoin
         _configured = view.Layers.FindPlugin(id.ToString());
         var located = view.Locate(id.Plugin.Value, id.Marketplace.Value);
         _entry = located.FirstOrDefault(found => found.Entry.IsListed)?.Entry;
-        _marketplace = (located.Count > 0 ? located[0].Marketplace : null) ?? view.Marketplaces.FirstOrDefault(open => open.Name == id.Marketplace.Value);
+        _marketplace = (located.Count > 0 ? located[0].Marketplace : null)
+            ?? view.Marketplaces.FirstOrDefault(open => open.Name == id.Marketplace.Value);
         State = FindState();
     }
 
@@ -46,15 +47,18 @@ internal sealed class InstalledJoin
         }
 
         var tree = path is null ? null : ReadTree(path, includeHash);
-        // A record of other bytes says nothing of those that load; reading them all is only worth it where there is doubt, or where their digest is asked for.
-        if (receipt is not null && _cached is not null && (includeHash || receipt.Version.Value != _cached.Active.Value) && !IsOf(receipt, tree))
+        // A record of other bytes says nothing of those that load; reading them all is only worth it where there is doubt, or
+        // where their digest is asked for.
+        if (receipt is not null && _cached is not null && (includeHash || receipt.Version.Value != _cached.Active.Value)
+            && !IsOf(receipt, tree))
         {
             receipt = null;
         }
 
         var manifest = tree is null ? null : ReadManifest(tree, path!);
         var inferred = receipt is null && path is not null ? SnapshotCommit.ReadRepository(_environment, path) : null;
-        var judgement = _cached is null || _configured is null ? null : refresh.Judge(_id, _cached.Active.Value, receipt?.Commit ?? receipt?.PackageVersion ?? inferred);
+        var judgement = _cached is null || _configured is null
+            ? null : refresh.Judge(_id, _cached.Active.Value, receipt?.Commit ?? receipt?.PackageVersion ?? inferred);
         var hold = _environment.Home.Holds.Find(_id);
         return new InstalledPlugin
         {
@@ -68,7 +72,8 @@ internal sealed class InstalledJoin
             Id = _id.ToString(),
             Path = path,
             SourceType = receipt?.SourceType ?? _entry?.Source?.Kind,
-            CachedVersions = _cached is null ? [] : [_cached.Active.Value, .. _cached.Versions.Where(version => version != _cached.Active).Select(version => version.Value)],
+            CachedVersions = _cached is null ? []
+                : [_cached.Active.Value, .. _cached.Versions.Where(version => version != _cached.Active).Select(version => version.Value)],
             InstalledOn = receipt?.InstalledOn,
             InstalledBy = receipt is null ? null : DisplayText.Escape(receipt.InstalledBy),
             CatalogCommit = CatalogCommit(commits),

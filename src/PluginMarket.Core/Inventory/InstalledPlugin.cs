@@ -20,12 +20,13 @@ public sealed class InstalledPlugin
     /// <summary>What the user's own config.toml says; null where it does not name the plugin.</summary>
     public bool? Enabled { get; init; }
 
-    /// <summary>The commit the installed bytes came from: recorded at install, or inferred from a cached repository; never the catalog's.</summary>
+    /// <summary>The commit the installed bytes came from: recorded at install, or inferred from a cached
+    /// repository; never the catalog's.</summary>
     public string? Commit { get; init; }
 
-    /// <summary><c>Installed</c>; <c>Disabled</c>; <c>NotCached</c> (a key without files); <c>NotConfigured</c> (files without a key: not loaded);
-    /// <c>Orphaned</c> (its entry is gone from the catalog); <c>MarketplaceRemoved</c> (its marketplace is not configured). The last two come before
-    /// <c>Disabled</c>: such a plugin still loads where <see cref="EffectiveEnabled"/> says so.</summary>
+    /// <summary><c>Installed</c>; <c>Disabled</c>; <c>NotCached</c> (a key without files); <c>NotConfigured</c> (files without a key: not
+    /// loaded); <c>Orphaned</c> (its entry is gone from the catalog); <c>MarketplaceRemoved</c> (its marketplace is not configured). The
+    /// last two come before <c>Disabled</c>: such a plugin still loads where <see cref="EffectiveEnabled"/> says so.</summary>
     public required string State { get; init; }
 
     /// <summary><c>plugin@marketplace</c>.</summary>
@@ -34,7 +35,8 @@ public sealed class InstalledPlugin
     /// <summary>The folder of the active version, absolute, or null where nothing is cached.</summary>
     public string? Path { get; init; }
 
-    /// <summary>The kind of source it was installed from, else the catalog's: <c>local</c>, <c>git</c>, <c>git-subdir</c>, <c>npm</c>.</summary>
+    /// <summary>The kind of source it was installed from, else the catalog's: <c>local</c>, <c>git</c>,
+    /// <c>git-subdir</c>, <c>npm</c>.</summary>
     public string? SourceType { get; init; }
 
     /// <summary>Every cached version's folder name, the active one first.</summary>
@@ -49,10 +51,12 @@ public sealed class InstalledPlugin
     /// <summary>The commit of the marketplace's snapshot now; not that of the installed bytes.</summary>
     public string? CatalogCommit { get; init; }
 
-    /// <summary>The recorded digest of the source tree; of the folder where <c>IncludeHash</c> asked for it and nothing is recorded.</summary>
+    /// <summary>The recorded digest of the source tree; of the folder where <c>IncludeHash</c> asked for it and nothing is
+    /// recorded.</summary>
     public string? TreeHash { get; init; }
 
-    /// <summary><c>Recorded</c> (by this tool, of these bytes: compared where their folder is not the recorded one, or where <c>IncludeHash</c> asked for it), <c>Inferred</c> (from a cached repository) or <c>None</c>.</summary>
+    /// <summary><c>Recorded</c> (by this tool, of these bytes: compared where their folder is not the recorded one, or where
+    /// <c>IncludeHash</c> asked for it), <c>Inferred</c> (from a cached repository) or <c>None</c>.</summary>
     public string Provenance { get; init; } = "None";
 
     /// <summary>Whether the user holds it at its version.</summary>
@@ -61,7 +65,8 @@ public sealed class InstalledPlugin
     /// <summary>Why it is held, as whoever did it noted.</summary>
     public string? HoldNote { get; init; }
 
-    /// <summary>Whether the agent's own refresh would leave these bytes alone, hold or no hold; null for one that is not cached or not configured, which is not refreshed in its place.</summary>
+    /// <summary>Whether the agent's own refresh would leave these bytes alone, hold or no hold; null for one that is not cached or not
+    /// configured, which is not refreshed in its place.</summary>
     public bool? HeldAgainstCodex { get; init; }
 
     /// <summary>Why <see cref="HeldAgainstCodex"/> is what it is.</summary>
@@ -75,7 +80,8 @@ public sealed class InstalledPlugin
     /// <summary>Whether it loads as far as the configuration of all layers says.</summary>
     public bool EffectiveEnabled { get; init; }
 
-    /// <summary>The layer that decides <see cref="EffectiveEnabled"/>: <c>User</c>, <c>Project</c>, <c>System</c>, <c>Managed</c>; null where none names it.</summary>
+    /// <summary>The layer that decides <see cref="EffectiveEnabled"/>: <c>User</c>, <c>Project</c>, <c>System</c>,
+    /// <c>Managed</c>; null where none names it.</summary>
     public string? ConfigurationSource { get; init; }
 
     /// <summary>When this object was made, in UTC.</summary>

@@ -51,7 +51,8 @@ internal sealed class InstalledPluginQuery
             }
         }
 
-        return new InstalledPluginListing(plugins, [.. view.Failures.Where(failure => NamePattern.MatchesAny(marketplaces, failure.Target)), .. missing]);
+        return new InstalledPluginListing(plugins,
+            [.. view.Failures.Where(failure => NamePattern.MatchesAny(marketplaces, failure.Target)), .. missing]);
     }
 
     /// <summary>Lists the ids of the plugins of the home, without a look at their files or at catalogs.</summary>
@@ -63,11 +64,14 @@ internal sealed class InstalledPluginQuery
             ? Select(_environment.Home.Cache.AllPlugins().Select(plugin => plugin.Id), ConfigurationLayers.Read(_environment), names)
             : ([], NotInstalled(names));
 
-    private (IReadOnlyList<PluginId> Ids, IReadOnlyList<PluginMarketException> Missing) Select(IEnumerable<PluginId> cached, ConfigurationLayers layers, IReadOnlyList<string> patterns)
+    private (IReadOnlyList<PluginId> Ids, IReadOnlyList<PluginMarketException> Missing) Select(IEnumerable<PluginId> cached,
+        ConfigurationLayers layers, IReadOnlyList<string> patterns)
     {
-        var ids = cached.Concat(layers.Plugins.Select(ParseId).OfType<PluginId>()).Distinct().OrderBy(id => id.ToString(), StringComparer.Ordinal).ToList();
+        var ids = cached.Concat(layers.Plugins.Select(ParseId).OfType<PluginId>()).Distinct()
+            .OrderBy(id => id.ToString(), StringComparer.Ordinal).ToList();
         var names = patterns.Select(NamePattern.SplitId).ToList();
-        var missing = names.Where(name => name.Plugin.IsLiteral && name.Marketplace?.IsLiteral != false && !ids.Exists(id => Matches([name], id)));
+        var missing = names.Where(
+            name => name.Plugin.IsLiteral && name.Marketplace?.IsLiteral != false && !ids.Exists(id => Matches([name], id)));
         return ([.. ids.Where(id => Matches(names, id))], [.. missing.Select(name => NotInstalled(name, ids))]);
     }
 
@@ -84,7 +88,8 @@ internal sealed class InstalledPluginQuery
     // Whoever asks for a few plugins by their full names need not wait until all the others were looked at.
     private List<CachedPlugin>? Exactly(IReadOnlyList<string> names)
     {
-        var found = names.Select(name => PluginId.TryParse(name, out var id, out _) ? _environment.Home.Cache.Find(id) : null).OfType<CachedPlugin>().DistinctBy(plugin => plugin.Id).ToList();
+        var found = names.Select(name => PluginId.TryParse(name, out var id, out _) ? _environment.Home.Cache.Find(id) : null)
+            .OfType<CachedPlugin>().DistinctBy(plugin => plugin.Id).ToList();
         return found.Count > 0 && found.Count == names.Count ? found : null;
     }
 
@@ -100,7 +105,8 @@ internal sealed class InstalledPluginQuery
     }
 
     private static bool Matches(List<(NamePattern Plugin, NamePattern? Marketplace)> names, PluginId id) =>
-        names.Count == 0 || names.Any(name => name.Plugin.Matches(id.Plugin.Value) && name.Marketplace?.Matches(id.Marketplace.Value) != false);
+        names.Count == 0
+        || names.Any(name => name.Plugin.Matches(id.Plugin.Value) && name.Marketplace?.Matches(id.Marketplace.Value) != false);
 
     private static PluginMarketException NotInstalled((NamePattern Plugin, NamePattern? Marketplace) name, List<PluginId> ids)
     {
@@ -110,7 +116,8 @@ internal sealed class InstalledPluginQuery
             : NearestName.Find($"{name.Plugin}@{name.Marketplace}", ids.Select(id => id.ToString()));
         return new PluginMarketException(
             MarketErrorCode.PluginNotInstalled,
-            $"Plugin '{shown}' is not installed. {Remedy.DidYouMean(nearest) ?? Remedy.Run(Operation.ListInstalled, $"list the installed plugins")}",
+            $"Plugin '{shown}' is not installed. "
+                + $"{Remedy.DidYouMean(nearest) ?? Remedy.Run(Operation.ListInstalled, $"list the installed plugins")}",
             shown);
     }
 }

@@ -12,7 +12,8 @@ internal sealed record IntegrityRequest
     /// <summary>The lock file whose plugins are checked, instead of what is installed against its receipts; or null.</summary>
     public PluginLockFile? LockFile { get; init; }
 
-    /// <summary>Whether the home is compared with the lock file in both directions: what is installed and not locked, turned off, or cannot be listed for want of its marketplace is not intact either.</summary>
+    /// <summary>Whether the home is compared with the lock file in both directions: what is installed and not locked, turned off, or cannot
+    /// be listed for want of its marketplace is not intact either.</summary>
     public bool Exact { get; init; }
 }
 
@@ -40,7 +41,8 @@ internal sealed class IntegrityQuery
         ArgumentNullException.ThrowIfNull(request);
         if (request is { Exact: true, LockFile: null })
         {
-            throw new PluginMarketException(MarketErrorCode.SourceInvalid, $"An exact comparison needs a lock file. {Remedy.Use(OperationOption.LockFile, $"name one")}");
+            throw new PluginMarketException(MarketErrorCode.SourceInvalid,
+                $"An exact comparison needs a lock file. {Remedy.Use(OperationOption.LockFile, $"name one")}");
         }
 
         var check = new IntegrityCheck(_environment);

@@ -7,8 +7,10 @@ using PluginMarket.Messages;
 
 namespace PluginMarket.Inventory;
 
-/// <summary>Names to complete with, from what lies on this disk. Remembers each catalog until its file changes: pressing a key must not wait.</summary>
-/// <remarks>Names only; nothing is decided by them, and what cannot be read is passed over. May be asked by several threads at once.</remarks>
+/// <summary>Names to complete with, from what lies on this disk. Remembers each catalog until its file
+/// changes: pressing a key must not wait.</summary>
+/// <remarks>Names only; nothing is decided by them, and what cannot be read is passed over. May be asked by several threads at
+/// once.</remarks>
 internal sealed class KnownNames
 {
     // The longest that a key waits for manifests; what is read later is there at the next one.
@@ -18,7 +20,8 @@ internal sealed class KnownNames
 
     /// <summary>The marketplaces in view.</summary>
     /// <exception cref="PluginMarketException">ConfigInvalid.</exception>
-    public IReadOnlyList<string> Marketplaces(MarketEnvironment environment) => [.. Sketches(environment, []).Select(known => known.Sketch.Name)];
+    public IReadOnlyList<string> Marketplaces(MarketEnvironment environment) =>
+        [.. Sketches(environment, []).Select(known => known.Sketch.Name)];
 
     /// <summary>The plugins that the catalogs in view list.</summary>
     /// <param name="environment">Whose home, and where the caller is.</param>
@@ -63,7 +66,8 @@ internal sealed class KnownNames
         }
 
         var wanted = NamePattern.ReadAll(marketplaces);
-        var configured = ConfigurationLayers.Read(environment).Plugins.Select(plugin => PluginId.TryParse(plugin.Id, out var id, out _) ? id : null).OfType<PluginId>();
+        var configured = ConfigurationLayers.Read(environment).Plugins
+            .Select(plugin => PluginId.TryParse(plugin.Id, out var id, out _) ? id : null).OfType<PluginId>();
         return
         [
             .. configured.Concat(environment.Home.Cache.AllPlugins().Select(plugin => plugin.Id))
@@ -77,15 +81,18 @@ internal sealed class KnownNames
     /// <param name="environment">Whose home, and where the caller is.</param>
     /// <param name="marketplaces">Names of marketplaces, wildcards allowed; all where there is none.</param>
     /// <exception cref="PluginMarketException">ConfigInvalid.</exception>
-    public IReadOnlyList<string> Categories(MarketEnvironment environment, IReadOnlyList<string> marketplaces) => Claims(environment, marketplaces, claims => claims.Categories);
+    public IReadOnlyList<string> Categories(MarketEnvironment environment, IReadOnlyList<string> marketplaces) =>
+        Claims(environment, marketplaces, claims => claims.Categories);
 
     /// <summary>The capabilities that plugins in view claim, as far as their manifests are read by now.</summary>
     /// <param name="environment">Whose home, and where the caller is.</param>
     /// <param name="marketplaces">Names of marketplaces, wildcards allowed; all where there is none.</param>
     /// <exception cref="PluginMarketException">ConfigInvalid.</exception>
-    public IReadOnlyList<string> Capabilities(MarketEnvironment environment, IReadOnlyList<string> marketplaces) => Claims(environment, marketplaces, claims => claims.Capabilities);
+    public IReadOnlyList<string> Capabilities(MarketEnvironment environment, IReadOnlyList<string> marketplaces) =>
+        Claims(environment, marketplaces, claims => claims.Capabilities);
 
-    private List<string> Claims(MarketEnvironment environment, IReadOnlyList<string> marketplaces, Func<ReadClaims, IEnumerable<string>> kind)
+    private List<string> Claims(MarketEnvironment environment, IReadOnlyList<string> marketplaces,
+        Func<ReadClaims, IEnumerable<string>> kind)
     {
         var readings = Sketches(environment, marketplaces).Select(known => known.Claims.Value).ToList();
         Task.WhenAll(readings.Select(reading => reading.Done)).Wait(Patience);
@@ -99,7 +106,8 @@ internal sealed class KnownNames
         var reader = new MarketplaceCatalogReader(environment);
         var locations = new MarketplaceLocations(environment, ConfigurationLayers.Read(environment), reader);
         return locations.PluginsFeatureEnabled
-            ? [.. locations.InView([]).Select(location => Recall(environment, reader, location)).OfType<Remembered>().Where(known => !NameRules.IsReservedMarketplace(known.Sketch.Name) && NamePattern.MatchesAny(wanted, known.Sketch.Name))]
+            ? [.. locations.InView([]).Select(location => Recall(environment, reader, location)).OfType<Remembered>()
+                .Where(known => !NameRules.IsReservedMarketplace(known.Sketch.Name) && NamePattern.MatchesAny(wanted, known.Sketch.Name))]
             : [];
     }
 
@@ -119,7 +127,8 @@ internal sealed class KnownNames
                 return known;
             }
 
-            return CatalogSketch.Read(environment.Files.ReadAllBytes(file, environment.Limits.CatalogBytes), location.Root, MarketplaceCatalogReader.AllowsBarePaths(file)) is { } sketch
+            return CatalogSketch.Read(environment.Files.ReadAllBytes(file, environment.Limits.CatalogBytes), location.Root,
+                MarketplaceCatalogReader.AllowsBarePaths(file)) is { } sketch
                 ? _catalogs[file] = new Remembered(stamp, sketch, new Lazy<ReadClaims>(() => new ReadClaims(environment, sketch)))
                 : null;
         }
@@ -134,7 +143,8 @@ internal sealed class KnownNames
     /// <summary>Reads the manifests of a catalog's local plugins beside what the caller does.</summary>
     private sealed class ReadClaims
     {
-        private static readonly RelativePath[] ManifestPlaces = [RelativePath.Parse(".codex-plugin/plugin.json"), RelativePath.Parse(".claude-plugin/plugin.json"), RelativePath.Parse(".cursor-plugin/plugin.json")];
+        private static readonly RelativePath[] ManifestPlaces = [RelativePath.Parse(".codex-plugin/plugin.json"),
+            RelativePath.Parse(".claude-plugin/plugin.json"), RelativePath.Parse(".cursor-plugin/plugin.json")];
 
         private readonly ConcurrentDictionary<string, bool> _categories = new(StringComparer.Ordinal);
         private readonly ConcurrentDictionary<string, bool> _capabilities = new(StringComparer.Ordinal);
@@ -181,7 +191,8 @@ internal sealed class KnownNames
 
         private static byte[] Manifest(MarketEnvironment environment, string root, RelativePath? folder)
         {
-            var place = folder is null ? null : ManifestPlaces.Select(folder.Combine).FirstOrDefault(place => environment.Files.Kind(place.UnderRoot(root)) == FileKind.File);
+            var place = folder is null ? null : ManifestPlaces.Select(folder.Combine)
+                .FirstOrDefault(place => environment.Files.Kind(place.UnderRoot(root)) == FileKind.File);
             if (place is null)
             {
                 return [];

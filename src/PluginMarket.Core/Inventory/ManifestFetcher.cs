@@ -6,7 +6,8 @@ using PluginMarket.Sources.Local;
 
 namespace PluginMarket.Inventory;
 
-/// <summary>Opens only the manifests of plugins that lie in their marketplace's own folder; for many plugins, from several threads.</summary>
+/// <summary>Opens only the manifests of plugins that lie in their marketplace's own folder; for many
+/// plugins, from several threads.</summary>
 internal sealed class ManifestFetcher(MarketEnvironment environment)
 {
     private readonly FileOps _files = environment.Home.SourceFiles;

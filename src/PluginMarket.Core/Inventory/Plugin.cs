@@ -4,8 +4,9 @@ using PluginMarket.Messages;
 namespace PluginMarket;
 
 /// <summary>One entry of a marketplace, joined with what its source says of itself and whether it is installed.</summary>
-/// <remarks>Texts are escaped for a terminal. <see cref="Components"/>, <see cref="Capabilities"/>, <see cref="Manifest"/>, <see cref="Author"/> and <see cref="License"/>
-/// are null for an entry whose source was not read (<see cref="Resolved"/> is false), and empty where there are none.</remarks>
+/// <remarks>Texts are escaped for a terminal. <see cref="Components"/>, <see cref="Capabilities"/>, <see cref="Manifest"/>,
+/// <see cref="Author"/> and <see cref="License"/> are null for an entry whose source was not read (<see cref="Resolved"/> is false),
+/// and empty where there are none.</remarks>
 public sealed class Plugin
 {
     private LocatedEntry? _entry;
@@ -41,7 +42,8 @@ public sealed class Plugin
     /// <summary><c>ON_INSTALL</c> or <c>ON_USE</c>.</summary>
     public required string Authentication { get; init; }
 
-    /// <summary><c>local</c>, <c>git</c>, <c>git-subdir</c> or <c>npm</c> (contract 4.6); null for an entry skipped for its source.</summary>
+    /// <summary><c>local</c>, <c>git</c>, <c>git-subdir</c> or <c>npm</c> (contract 4.6); null for an entry skipped for its
+    /// source.</summary>
     public string? SourceType { get; init; }
 
     /// <summary>The plugin's folder, the URL without secrets (and <c>#path</c>), or the package.</summary>
@@ -53,7 +55,8 @@ public sealed class Plugin
     /// <summary>The commit the entry is pinned to.</summary>
     public string? Sha { get; init; }
 
-    /// <summary><c>Available</c> (nothing that was read stands against it, whatever its policy), <c>Refused</c> (installing it would fail) or <c>Skipped</c>; null where its source could not be read.</summary>
+    /// <summary><c>Available</c> (nothing that was read stands against it, whatever its policy), <c>Refused</c> (installing it would fail)
+    /// or <c>Skipped</c>; null where its source could not be read.</summary>
     public required string? Status { get; init; }
 
     /// <summary>Why it is skipped, why installing it would be refused, or why its source could not be read; else null.</summary>
@@ -118,7 +121,8 @@ public sealed class Plugin
     /// <summary>The entry behind this object, or null on a copy; a method, so that it is not carried to other computers.</summary>
     internal LocatedEntry? GetEntry() => _entry;
 
-    /// <summary>Why its source could not be read, or why installing it is refused, else null; a method, so that it is not carried to other computers.</summary>
+    /// <summary>Why its source could not be read, or why installing it is refused, else null; a method, so that it is
+    /// not carried to other computers.</summary>
     public PluginMarketException? GetFailure() => _failure;
 
     /// <summary><c>plugin@marketplace</c>.</summary>

@@ -19,7 +19,8 @@ internal sealed class PluginContent
 {
     private IReadOnlyList<Capability>? _capabilities;
 
-    internal PluginContent(string name, FileTree files, PluginManifest manifest, Receipt? receipt, string? commit = null, string? catalogCommit = null)
+    internal PluginContent(string name, FileTree files, PluginManifest manifest, Receipt? receipt, string? commit = null,
+        string? catalogCommit = null)
     {
         OwnCommit = commit ?? receipt?.Commit;
         Commit = OwnCommit ?? catalogCommit ?? receipt?.CatalogCommit;
@@ -40,16 +41,19 @@ internal sealed class PluginContent
 
     /// <summary>What it can do.</summary>
     /// <exception cref="IOException">A file cannot be read.</exception>
-    public IReadOnlyList<Capability> Capabilities => _capabilities ??= [.. CapabilityReader.Read(Files, Manifest).Select(capability => capability with { Plugin = Name })];
+    public IReadOnlyList<Capability> Capabilities =>
+        _capabilities ??= [.. CapabilityReader.Read(Files, Manifest).Select(capability => capability with { Plugin = Name })];
 
-    /// <summary>The commit it is of: that of its repository, for a folder of a marketplace that of the snapshot it is or was in; null where none is known.</summary>
+    /// <summary>The commit it is of: that of its repository, for a folder of a marketplace that of the snapshot it is
+    /// or was in; null where none is known.</summary>
     public string? Commit { get; }
 
     private string? OwnCommit { get; }
 
     private Receipt? Receipt { get; }
 
-    /// <summary>Whether another plugin, or another version of this one, has the same files, and comes from the same commit where both come from a repository of their own.</summary>
+    /// <summary>Whether another plugin, or another version of this one, has the same files, and comes from the same commit where both come
+    /// from a repository of their own.</summary>
     /// <exception cref="IOException">A file cannot be read.</exception>
     public bool IsSameAs(PluginContent other)
     {
@@ -67,7 +71,8 @@ internal sealed class PluginContent
 
     /// <summary>What differs in another plugin, or in another version of this one.</summary>
     /// <param name="other">What is compared with it.</param>
-    /// <param name="includeFile">Whether every file that differs is listed too; files that installing generates or takes out do not count.</param>
+    /// <param name="includeFile">Whether every file that differs is listed too; files that installing
+    /// generates or takes out do not count.</param>
     /// <param name="includeEqual">Whether equal capabilities are listed too.</param>
     /// <exception cref="IOException">A file cannot be read.</exception>
     public IReadOnlyList<CapabilityChange> CompareTo(PluginContent other, bool includeFile = false, bool includeEqual = false)
@@ -77,9 +82,11 @@ internal sealed class PluginContent
         return includeFile ? [.. changes, .. CompareFiles(other)] : changes;
     }
 
-    private IReadOnlyList<CapabilityChange> CompareFiles(PluginContent other) => FileDifference.Compare(Files, other.Files, file => !IsOfInstalling(file) && !other.IsOfInstalling(file));
+    private IReadOnlyList<CapabilityChange> CompareFiles(PluginContent other) =>
+        FileDifference.Compare(Files, other.Files, file => !IsOfInstalling(file) && !other.IsOfInstalling(file));
 
     private bool IsOfInstalling(TreeEntry file) =>
         file.Path.StartsWith(MigratedCommands.Folder + "/", StringComparison.Ordinal)
-        || (Receipt is not null && (Receipt.GeneratedFiles.Any(generated => generated.Path == file.Path) || Receipt.RemovedFiles.Contains(file.Path, StringComparer.Ordinal)));
+        || (Receipt is not null && (Receipt.GeneratedFiles.Any(generated => generated.Path == file.Path)
+            || Receipt.RemovedFiles.Contains(file.Path, StringComparer.Ordinal)));
 }

@@ -9,7 +9,8 @@ using PluginMarket.Sources.Git;
 
 namespace PluginMarket.Inventory;
 
-/// <summary>Opens the files of plugins: a folder, what is installed, or what a catalog lists. Each catalog is read once; what is fetched lies in staging, which disposing removes.</summary>
+/// <summary>Opens the files of plugins: a folder, what is installed, or what a catalog lists. Each catalog is read once; what is fetched
+/// lies in staging, which disposing removes.</summary>
 internal sealed class PluginContentQuery : IAsyncDisposable
 {
     private readonly MarketEnvironment _environment;
@@ -25,7 +26,8 @@ internal sealed class PluginContentQuery : IAsyncDisposable
     }
 
     /// <summary>Opens a plugin's folder.</summary>
-    /// <exception cref="PluginMarketException">ManifestInvalid, LimitExceeded; SourceUnreachable where the folder cannot be read.</exception>
+    /// <exception cref="PluginMarketException">ManifestInvalid, LimitExceeded; SourceUnreachable where the folder cannot be
+    /// read.</exception>
     public PluginContent OpenFolder(string folder)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
@@ -36,7 +38,8 @@ internal sealed class PluginContentQuery : IAsyncDisposable
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new PluginMarketException(MarketErrorCode.SourceUnreachable, $"The folder '{shown}' cannot be read: {failure} {Remedy.Do($"Use the folder of a plugin, or the name of one.")}", shown, failure);
+            throw new PluginMarketException(MarketErrorCode.SourceUnreachable, $"The folder '{shown}' cannot be read: "
+                + $"{failure} {Remedy.Do($"Use the folder of a plugin, or the name of one.")}", shown, failure);
         }
     }
 
@@ -44,12 +47,15 @@ internal sealed class PluginContentQuery : IAsyncDisposable
     /// <param name="reference">The plugin; a bare name must fit one.</param>
     /// <param name="place">Where it is looked for.</param>
     /// <param name="cancellation">Stops fetching.</param>
-    /// <exception cref="PluginMarketException">PluginNotFound, PluginNameAmbiguous, ManifestInvalid, and the failures of fetching.</exception>
-    public async Task<PluginContent> OpenAsync(PluginReference reference, PluginContentPlace place = PluginContentPlace.InstalledOrCatalog, CancellationToken cancellation = default)
+    /// <exception cref="PluginMarketException">PluginNotFound, PluginNameAmbiguous, ManifestInvalid, and the failures of
+    /// fetching.</exception>
+    public async Task<PluginContent> OpenAsync(PluginReference reference, PluginContentPlace place = PluginContentPlace.InstalledOrCatalog,
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(reference);
         ReferenceCheck.DemandThisHome(reference, _environment);
-        return (place == PluginContentPlace.Catalog ? null : FindInstalled(reference)) ?? await FindEntryAsync(reference, cancellation).ConfigureAwait(false);
+        return (place == PluginContentPlace.Catalog ? null : FindInstalled(reference))
+            ?? await FindEntryAsync(reference, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Opens the plugin of a catalog's entry.</summary>
@@ -63,14 +69,16 @@ internal sealed class PluginContentQuery : IAsyncDisposable
         var name = $"{entry.Name}@{open.Name}";
         if (entry.Source is not { } source)
         {
-            throw new PluginMarketException(entry.SkipCode, $"'{name}' cannot be read: {entry.SkipReason} {Remedy.Do($"Ask the owner of the catalog to fix the entry.")}", name);
+            throw new PluginMarketException(entry.SkipCode,
+                $"'{name}' cannot be read: {entry.SkipReason} {Remedy.Do($"Ask the owner of the catalog to fix the entry.")}", name);
         }
 
         return _fetcher.ReadAsync(source, open.ContextIn(_environment), files =>
         {
             var (reading, refusal) = new PluginAdmission(name, entry.Name, entry.Fallback, _environment.Limits).Read(files);
             var commit = files.Provenance.OwnCommit;
-            var content = Make(name, files.Tree, reading, null, commit, commit is null ? open.ContextIn(_environment).Snapshot?.Commit : null);
+            var content = Make(name, files.Tree, reading, null, commit,
+                commit is null ? open.ContextIn(_environment).Snapshot?.Commit : null);
             if (refusal is not null)
             {
                 _environment.Log.Warn($"Installing it is refused. {refusal}");
@@ -86,7 +94,8 @@ internal sealed class PluginContentQuery : IAsyncDisposable
     private PluginContent? FindInstalled(PluginReference reference)
     {
         var cache = _environment.Home.Cache;
-        var fitting = cache.Named(reference.Name).Where(id => reference.Marketplace is null || id.Marketplace == reference.Marketplace).ToList();
+        var fitting = cache.Named(reference.Name)
+            .Where(id => reference.Marketplace is null || id.Marketplace == reference.Marketplace).ToList();
         if (fitting.Count > 1)
         {
             throw Ambiguous(reference, fitting.Select(id => id.ToString()));
@@ -99,7 +108,8 @@ internal sealed class PluginContentQuery : IAsyncDisposable
 
         _environment.Home.Receipts.TryFind(found.Id, out var receipt, out _);
         var folder = cache.Layout.VersionPath(found.Id, found.Active);
-        return Read(found.Id.ToString(), FolderTree.ReadInstalled(folder, _environment.Files, _environment.Limits), folder, reference.Name.Value, receipt);
+        return Read(found.Id.ToString(), FolderTree.ReadInstalled(folder, _environment.Files, _environment.Limits),
+            folder, reference.Name.Value, receipt);
     }
 
     private async Task<PluginContent> FindEntryAsync(PluginReference reference, CancellationToken cancellation)
@@ -113,7 +123,9 @@ internal sealed class PluginContentQuery : IAsyncDisposable
         var located = view.Locate(reference.Name.Value, reference.Marketplace?.Value).Where(found => found.Entry.IsListed).ToList();
         if (located.Count == 0)
         {
-            throw view.Failures.Count > 0 ? view.Failures[0] : new PluginMarketException(MarketErrorCode.PluginNotFound, $"'{reference.Id}' is neither installed nor listed by a catalog. {Remedy.Run(Operation.FindPlugin, $"list the plugins")}", reference.Id);
+            throw view.Failures.Count > 0 ? view.Failures[0] : new PluginMarketException(MarketErrorCode.PluginNotFound,
+                $"'{reference.Id}' is neither installed nor listed by a catalog. {Remedy.Run(Operation.FindPlugin, $"list the plugins")}",
+                reference.Id);
         }
 
         if (located.Select(found => found.Marketplace.Name).Distinct(StringComparer.Ordinal).Skip(1).Any())
@@ -128,10 +140,18 @@ internal sealed class PluginContentQuery : IAsyncDisposable
         Make(name, tree, ManifestReader.Read(tree, displayRoot, defaultName, null, _environment.Limits), receipt, null, null);
 
     // Two plugins may be compared: the one at fault is named.
-    private static PluginContent Make(string name, FileTree tree, ManifestReading reading, Receipt? receipt, string? commit, string? catalogCommit) => reading is { Manifest: null, Refusal: { } refusal }
-        ? throw new PluginMarketException(refusal.Code, $"'{name}' cannot be read: {refusal.Message} {Remedy.Do($"Fix the file at that place.")}", refusal.File) { File = refusal.File, Line = refusal.Line, Column = refusal.Column }
-        : new PluginContent(name, tree, reading.GetManifest(), receipt, commit, catalogCommit);
+    private static PluginContent Make(string name, FileTree tree, ManifestReading reading, Receipt? receipt, string? commit,
+        string? catalogCommit) => reading is { Manifest: null, Refusal: { } refusal }
+            ? throw new PluginMarketException(refusal.Code,
+                $"'{name}' cannot be read: {refusal.Message} {Remedy.Do($"Fix the file at that place.")}", refusal.File)
+            {
+                File = refusal.File,
+                Line = refusal.Line,
+                Column = refusal.Column,
+            }
+            : new PluginContent(name, tree, reading.GetManifest(), receipt, commit, catalogCommit);
 
     private static PluginMarketException Ambiguous(PluginReference reference, IEnumerable<string> fitting) =>
-        new(MarketErrorCode.PluginNameAmbiguous, $"More than one plugin matches '{reference.Id}': {string.Join(" and ", fitting)}. {Remedy.Do($"Choose one of them.")}", reference.Id);
+        new(MarketErrorCode.PluginNameAmbiguous, $"More than one plugin matches '{reference.Id}': {string.Join(" and ", fitting)}. "
+            + $"{Remedy.Do($"Choose one of them.")}", reference.Id);
 }

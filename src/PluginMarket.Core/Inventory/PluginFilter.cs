@@ -41,7 +41,8 @@ internal sealed class PluginFilter
 
     internal bool Accepts(PluginCandidate candidate) =>
         (_request.IncludeSkipped || candidate.SkipReason is null)
-        && (_names.Count == 0 || _names.Any(name => name.Plugin.Matches(candidate.Entry.Name) && name.Marketplace?.Matches(candidate.Marketplace.Name) != false))
+        && (_names.Count == 0 || _names.Any(
+            name => name.Plugin.Matches(candidate.Entry.Name) && name.Marketplace?.Matches(candidate.Marketplace.Name) != false))
         && (_installation.Count == 0 || _installation.Contains(candidate.Entry.Installation))
         && (_authentication.Count == 0 || _authentication.Contains(candidate.Entry.Authentication))
         && (candidate.Entry.Category is not { } category || NamePattern.MatchesAny(_categories, category));
@@ -55,19 +56,22 @@ internal sealed class PluginFilter
     /// <summary>One failure per name without wildcards that nothing in view has.</summary>
     internal IEnumerable<PluginMarketException> Missing(MarketplaceView view, List<PluginCandidate> found)
     {
-        foreach (var pattern in _marketplaces.Where(pattern => pattern.IsLiteral && !view.Marketplaces.Any(open => pattern.Matches(open.Name)) && !view.Failures.Any(failure => pattern.Matches(failure.Target))))
+        foreach (var pattern in _marketplaces.Where(pattern => pattern.IsLiteral && !view.Marketplaces.Any(
+            open => pattern.Matches(open.Name)) && !view.Failures.Any(failure => pattern.Matches(failure.Target))))
         {
             yield return MarketplaceRegistry.NotFound(pattern.ToString(), view.Marketplaces.Select(open => open.Name));
         }
 
         foreach (var (plugin, marketplace) in _names.Where(name => name.Plugin.IsLiteral && name.Marketplace?.IsLiteral != false))
         {
-            if (found.Exists(candidate => plugin.Matches(candidate.Entry.Name) && marketplace?.Matches(candidate.Marketplace.Name) != false))
+            if (found.Exists(
+                candidate => plugin.Matches(candidate.Entry.Name) && marketplace?.Matches(candidate.Marketplace.Name) != false))
             {
                 continue;
             }
 
-            var searched = view.Marketplaces.Where(open => Accepts(open) && marketplace?.Matches(open.Name) != false).SelectMany(open => open.Catalog.Entries).ToList();
+            var searched = view.Marketplaces.Where(open => Accepts(open) && marketplace?.Matches(open.Name) != false)
+                .SelectMany(open => open.Catalog.Entries).ToList();
             if (!searched.Exists(entry => entry.IsListed && plugin.Matches(entry.Name)))
             {
                 yield return NotFound(plugin, marketplace, searched);
@@ -75,19 +79,22 @@ internal sealed class PluginFilter
         }
     }
 
-    /// <summary>Tells of categories and capabilities without wildcards that nothing has: as a warning where one like it is known, for else a filter that finds nothing is no mistake.</summary>
+    /// <summary>Tells of categories and capabilities without wildcards that nothing has: as a warning where one like it is known, for else
+    /// a filter that finds nothing is no mistake.</summary>
     /// <param name="log">Who is told.</param>
     /// <param name="view">The marketplaces.</param>
     /// <param name="seen">The plugins that were described, those included that the filter did not accept then.</param>
     internal void TellUnknown(IActivityLog log, MarketplaceView view, IReadOnlyList<Plugin> seen)
     {
-        Tell("is of the category", _categories, view.Marketplaces.Where(Accepts).SelectMany(open => open.Catalog.Entries).Select(entry => entry.Category).Concat(seen.Select(plugin => plugin.Category)));
+        Tell("is of the category", _categories, view.Marketplaces.Where(Accepts).SelectMany(open => open.Catalog.Entries)
+            .Select(entry => entry.Category).Concat(seen.Select(plugin => plugin.Category)));
         Tell("claims the capability", _capabilities, seen.SelectMany(plugin => plugin.Capabilities ?? []));
 
         void Tell(string relation, IReadOnlyList<NamePattern> patterns, IEnumerable<string?> values)
         {
             var known = values.OfType<string>().ToHashSet(StringComparer.OrdinalIgnoreCase);
-            foreach (var text in patterns.Where(pattern => pattern.IsLiteral).Select(pattern => pattern.ToString()).Where(text => !known.Contains(text)))
+            foreach (var text in patterns.Where(pattern => pattern.IsLiteral).Select(pattern => pattern.ToString())
+                .Where(text => !known.Contains(text)))
             {
                 Message message = $"None of the listed plugins {relation} '{text}'.";
                 if (NearestName.Find(text, known) is { } nearest)
@@ -107,11 +114,13 @@ internal sealed class PluginFilter
         var name = DisplayText.Escape(plugin.ToString());
         var skipped = searched.Find(entry => plugin.Matches(entry.Name));
         var nearest = NearestName.Find(plugin.ToString(), searched.Where(entry => entry.IsListed).Select(entry => entry.Name));
-        Message step = skipped?.SkipReason is { } reason ? (Message)$"Its entry is skipped: {reason} {Remedy.Do($"Ask the owner of the catalog to fix the entry.")}"
+        Message step = skipped?.SkipReason is { } reason
+            ? (Message)($"Its entry is skipped: {reason} {Remedy.Do($"Ask the owner of the catalog to fix the entry.")}")
             : $"{Remedy.DidYouMean(nearest) ?? Remedy.Run(Operation.FindPlugin, $"list the plugins")}";
         return new PluginMarketException(
             MarketErrorCode.PluginNotFound,
-            marketplace is null ? (Message)$"No marketplace in view has a plugin '{name}'. {step}" : $"Marketplace '{marketplace}' has no plugin '{name}'. {step}",
+            marketplace is null ? (Message)$"No marketplace in view has a plugin '{name}'. {step}"
+                : $"Marketplace '{marketplace}' has no plugin '{name}'. {step}",
             marketplace is null ? name : $"{name}@{marketplace.ToString()}");
     }
 

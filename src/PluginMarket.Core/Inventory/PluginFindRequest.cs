@@ -3,7 +3,8 @@ using PluginMarket.Sources.Git;
 
 namespace PluginMarket.Inventory;
 
-/// <summary>Which catalog entries to find. Every filter given must hold; a filter with several values holds when one of them does.</summary>
+/// <summary>Which catalog entries to find. Every filter given must hold; a filter with several values holds when one of them
+/// does.</summary>
 internal sealed record PluginFindRequest
 {
     /// <summary>Wildcard patterns on the plugin's name, or <c>plugin@marketplace</c>; empty means all.</summary>
@@ -24,10 +25,12 @@ internal sealed record PluginFindRequest
     /// <summary>Keywords, ignoring case, wildcards allowed.</summary>
     public IReadOnlyList<string> Keywords { get; init; } = [];
 
-    /// <summary>Kinds of component (<c>Skill</c>, <c>App</c>, <c>McpServer</c>, <c>Hook</c>, <c>Command</c>), ignoring case. An entry whose source is not read does not match.</summary>
+    /// <summary>Kinds of component (<c>Skill</c>, <c>App</c>, <c>McpServer</c>, <c>Hook</c>, <c>Command</c>), ignoring case. An entry whose
+    /// source is not read does not match.</summary>
     public IReadOnlyList<string> Components { get; init; } = [];
 
-    /// <summary>Words of <c>interface.capabilities</c>, ignoring case, wildcards allowed. An entry whose source is not read does not match.</summary>
+    /// <summary>Words of <c>interface.capabilities</c>, ignoring case, wildcards allowed. An entry whose
+    /// source is not read does not match.</summary>
     public IReadOnlyList<string> Capabilities { get; init; } = [];
 
     /// <summary>Installation policies.</summary>

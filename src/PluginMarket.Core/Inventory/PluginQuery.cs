@@ -64,8 +64,10 @@ internal sealed class PluginQuery
         {
             foreach (var entry in open.Catalog.Entries)
             {
-                var first = entry.IsListed ? shown.TryAdd((open.Name, entry.Name), open.Catalog) ? open.Catalog : shown[(open.Name, entry.Name)] : open.Catalog;
-                var shadow = first == open.Catalog ? null : $"the catalog '{DisplayText.Escape(first.CatalogPath)}' of the same name lists the plugin first.";
+                var first = entry.IsListed
+                    ? shown.TryAdd((open.Name, entry.Name), open.Catalog) ? open.Catalog : shown[(open.Name, entry.Name)] : open.Catalog;
+                var shadow = first == open.Catalog
+                    ? null : $"the catalog '{DisplayText.Escape(first.CatalogPath)}' of the same name lists the plugin first.";
                 var candidate = new PluginCandidate(open, entry, entry.SkipReason ?? shadow);
                 if (filter.Accepts(candidate))
                 {

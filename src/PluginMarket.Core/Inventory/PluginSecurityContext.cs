@@ -1,10 +1,13 @@
 namespace PluginMarket;
 
-/// <summary>What stands between a plugin and the machine: approval policy, sandbox, hooks, and the trust in each hook, with the layer that each value comes from.</summary>
-/// <remarks>Read from configuration files alone: what a running agent was told on its command line, or by a cloud policy, is not in it. Nothing of it is ever written.</remarks>
+/// <summary>What stands between a plugin and the machine: approval policy, sandbox, hooks, and the trust in each hook, with the
+/// layer that each value comes from.</summary>
+/// <remarks>Read from configuration files alone: what a running agent was told on its command line, or by a cloud policy, is not in it.
+/// Nothing of it is ever written.</remarks>
 public sealed class PluginSecurityContext
 {
-    /// <summary>The <c>approval_policy</c> as configured; <c>granular</c> for a table; null where no layer sets it, so that the agent's own default holds.</summary>
+    /// <summary>The <c>approval_policy</c> as configured; <c>granular</c> for a table; null where no layer sets it, so that
+    /// the agent's own default holds.</summary>
     public string? ApprovalPolicy { get; init; }
 
     /// <summary>Where it comes from: <c>System</c>, <c>User</c>, <c>Project</c>, <c>Managed</c> or <c>Default</c>.</summary>
@@ -71,8 +74,8 @@ public sealed class PluginHookTrust
     /// <summary>The event.</summary>
     public required string Event { get; init; }
 
-    /// <summary><c>Approved</c> (an approval is recorded; whether it still fits the hook's bytes only the agent tells, and asks anew if not),
-    /// <c>Untrusted</c> (none is: the agent asks before the hook runs) or <c>Disabled</c> (switched off by itself).</summary>
+    /// <summary><c>Approved</c> (an approval is recorded; whether it still fits the hook's bytes only the agent tells, and asks anew if
+    /// not), <c>Untrusted</c> (none is: the agent asks before the hook runs) or <c>Disabled</c> (switched off by itself).</summary>
     public required string Trust { get; init; }
 
     /// <summary>Where that comes from: a layer, or <c>Default</c>.</summary>

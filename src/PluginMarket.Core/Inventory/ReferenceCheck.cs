@@ -9,11 +9,13 @@ internal static class ReferenceCheck
 {
     internal static void DemandThisHome(PluginReference reference, MarketEnvironment environment)
     {
-        if (reference.ComputerName is { Length: > 0 } computer && !string.Equals(computer, Origin.ComputerName, StringComparison.OrdinalIgnoreCase))
+        if (reference.ComputerName is { Length: > 0 } computer
+            && !string.Equals(computer, Origin.ComputerName, StringComparison.OrdinalIgnoreCase))
         {
             throw new PluginMarketException(
                 MarketErrorCode.ForeignComputer,
-                $"'{reference.Id}' was read on the computer '{computer}'. {Remedy.Do($"Use the name {reference.Id} to act on this computer.")}",
+                $"'{reference.Id}' was read on the computer '{computer}'. "
+                    + $"{Remedy.Do($"Use the name {reference.Id} to act on this computer.")}",
                 reference.Id);
         }
 

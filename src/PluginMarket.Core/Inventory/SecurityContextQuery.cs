@@ -7,7 +7,8 @@ using PluginMarket.Toml;
 
 namespace PluginMarket.Inventory;
 
-/// <summary>Reads the security settings that hold for a home's plugins from every configuration layer; writes nothing (contract 5, 5.5).</summary>
+/// <summary>Reads the security settings that hold for a home's plugins from every configuration layer;
+/// writes nothing (contract 5, 5.5).</summary>
 internal sealed class SecurityContextQuery
 {
     private const string Default = "Default";
@@ -49,7 +50,8 @@ internal sealed class SecurityContextQuery
             PluginsEnabledSource = pluginsSource,
             HooksAllowed = hooks && plugins,
             HooksAllowedSource = plugins ? hooksSource : pluginsSource,
-            Hooks = [.. new InstalledPluginQuery(_environment).List(new InstalledPluginRequest(), cancellation).Plugins.Where(plugin => plugin.Path is not null).SelectMany(HooksOf)],
+            Hooks = [.. new InstalledPluginQuery(_environment).List(new InstalledPluginRequest(), cancellation).Plugins
+                .Where(plugin => plugin.Path is not null).SelectMany(HooksOf)],
             ConfigurationFiles = [.. _layers.Files.Select(DisplayText.Escape)],
             RequirementsFile = _layers.Requirements.File is { } file ? DisplayText.Escape(file) : null,
             ComputerName = Origin.ComputerName,
@@ -108,7 +110,8 @@ internal sealed class SecurityContextQuery
         PluginManifest? manifest;
         try
         {
-            manifest = ManifestReader.Read(FolderTree.ReadInstalled(plugin.Path!, _environment.Files, _environment.Limits), plugin.Path!, plugin.Name, null, _environment.Limits).Manifest;
+            manifest = ManifestReader.Read(FolderTree.ReadInstalled(plugin.Path!, _environment.Files, _environment.Limits), plugin.Path!,
+                plugin.Name, null, _environment.Limits).Manifest;
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or PluginMarketException)
         {

@@ -13,7 +13,8 @@ internal sealed class StatedVersions
     /// <summary>Reads for one home; nothing is touched.</summary>
     public StatedVersions(MarketEnvironment environment) => _environment = environment;
 
-    /// <summary>Reads the version of each entry: the manifest's for a local source, the entry's own for one that is not read; null where neither states one.</summary>
+    /// <summary>Reads the version of each entry: the manifest's for a local source, the entry's own for one that is not read;
+    /// null where neither states one.</summary>
     /// <param name="entries">The entries.</param>
     /// <param name="cancellation">Stops reading.</param>
     public IReadOnlyList<string?> Read(IReadOnlyList<LocatedEntry> entries, CancellationToken cancellation = default)

@@ -2,7 +2,8 @@ using System.Collections;
 
 namespace PluginMarket.Json;
 
-/// <summary>Items or members of a container: counted without, enumerated with one object each; only an index asked for makes a table.</summary>
+/// <summary>Items or members of a container: counted without, enumerated with one object each; only an
+/// index asked for makes a table.</summary>
 internal sealed class JsonChildren<T>(JsonValue owner, Func<JsonValue, int, int, T> make) : IReadOnlyList<T>
 {
     private int[]? _indexes;

@@ -2,12 +2,14 @@ using System.Text;
 
 namespace PluginMarket.Json;
 
-/// <summary>Edits a JSON file and leaves every byte outside the change as it was: unknown keys, order, indentation, newline style.</summary>
+/// <summary>Edits a JSON file and leaves every byte outside the change as it was: unknown keys, order, indentation, newline
+/// style.</summary>
 internal static class JsonEditor
 {
     /// <summary>Sets the member or array item at a pointer; a missing member is added after the object's last one.</summary>
     /// <param name="file">The file as it is.</param>
-    /// <param name="pointer">The JSON pointer of the value; its parent must exist, and an array's item itself (see <see cref="Append"/>).</param>
+    /// <param name="pointer">The JSON pointer of the value; its parent must exist, and an array's item
+    /// itself (see <see cref="Append"/>).</param>
     /// <param name="json">The new value as JSON text; laid out like the file.</param>
     /// <returns>The edited file, parsed anew; <paramref name="file"/> itself where the value is there already.</returns>
     /// <exception cref="PluginMarketException">The parent is missing, or the text is no JSON; the code is the file's.</exception>
@@ -18,7 +20,8 @@ internal static class JsonEditor
         var value = Value(file, json);
         if (file.Root.Find(pointer) is { } present)
         {
-            return present.ToJson() == value.ToJson() ? file : Splice(file, present.Start, present.End, JsonLayout.Of(file).InPlaceOf(present, value));
+            return present.ToJson() == value.ToJson()
+                ? file : Splice(file, present.Start, present.End, JsonLayout.Of(file).InPlaceOf(present, value));
         }
 
         var (parent, name) = Split(file, pointer);

@@ -29,7 +29,8 @@ internal static class JsonErrorText
         var adjoins = before.Length == offset;
         if (offset >= text.Length)
         {
-            return container is null ? "the text ends within a value" : $"the text ends, but {(container == JsonKind.Object ? "an object is not closed: a '}'" : "an array is not closed: a ']'")} is missing";
+            return container is null ? "the text ends within a value" : $"the text ends, "
+                + $"but {(container == JsonKind.Object ? "an object is not closed: a '}'" : "an array is not closed: a ']'")} is missing";
         }
 
         var here = Show(text[offset..]);
@@ -43,7 +44,8 @@ internal static class JsonErrorText
             return $"{here} follows the end of the document: there can be one value only";
         }
 
-        if (adjoins && (last is (byte)'-' or (byte)'+' or (byte)'.' || (char.IsAsciiDigit((char)last) && (char.IsAsciiLetterOrDigit((char)text[offset]) || text[offset] == '.'))))
+        if (adjoins && (last is (byte)'-' or (byte)'+' or (byte)'.'
+            || (char.IsAsciiDigit((char)last) && (char.IsAsciiLetterOrDigit((char)text[offset]) || text[offset] == '.'))))
         {
             return "this is not a number in JSON: no leading zero, and digits on both sides of a point";
         }
@@ -62,7 +64,8 @@ internal static class JsonErrorText
         {
             (JsonKind.Object, (byte)'{' or (byte)',') => $"a name in double quotes is expected, not {here}",
             (JsonKind.Object, not (byte)':') when afterName => $"a colon is expected behind the name, not {here}",
-            (_, 0 or (byte)':' or (byte)'[' or (byte)',') => $"{here} begins no value: a text in double quotes, a number, true, false, null, an object or an array is expected",
+            (_, 0 or (byte)':' or (byte)'[' or (byte)',') =>
+                $"{here} begins no value: a text in double quotes, a number, true, false, null, an object or an array is expected",
             (JsonKind.Object, _) => $"a comma or '}}' is expected, not {here}",
             (JsonKind.Array, _) => $"a comma or ']' is expected, not {here}",
             _ => $"{here} is not expected here",
@@ -80,7 +83,8 @@ internal static class JsonErrorText
         {
             return text[offset] is (byte)'\n' or (byte)'\r'
                 ? "a string is not closed at the end of the line, or has a line break that must be written as \\n"
-                : string.Create(CultureInfo.InvariantCulture, $"a string has the control character U+{text[offset]:X4}, which must be written as \\u{text[offset]:x4}");
+                : string.Create(CultureInfo.InvariantCulture,
+                    $"a string has the control character U+{text[offset]:X4}, which must be written as \\u{text[offset]:x4}");
         }
 
         return "JSON has no such escape: after a backslash come \" \\ / b f n r t, or u with four hexadecimal digits";

@@ -4,7 +4,8 @@ using PluginMarket.Messages;
 namespace PluginMarket.Json;
 
 /// <summary>A JSON text read strictly and within bounds (threat A1 to A9 and A16).</summary>
-/// <remarks>No comments, no trailing commas, no duplicate names, valid UTF-8 only, no lone surrogates, no numbers beyond a double. Every failure is a <see cref="PluginMarketException"/>.</remarks>
+/// <remarks>No comments, no trailing commas, no duplicate names, valid UTF-8 only, no lone surrogates, no numbers beyond a double. Every
+/// failure is a <see cref="PluginMarketException"/>.</remarks>
 internal sealed class JsonFile
 {
     private readonly ReadOnlyMemory<byte> _text;
@@ -35,7 +36,8 @@ internal sealed class JsonFile
     /// <summary>The top value.</summary>
     public JsonValue Root => new(this, 0, null, 0);
 
-    /// <summary>Whether the file began with a UTF-8 byte order mark. Codex refuses such a file (contract 1.2); parsing goes on so that checks can report everything.</summary>
+    /// <summary>Whether the file began with a UTF-8 byte order mark. Codex refuses such a file (contract 1.2); parsing goes on so
+    /// that checks can report everything.</summary>
     public bool HadBom { get; }
 
     /// <summary>The whole file as it was given, byte order mark included.</summary>
@@ -46,9 +48,12 @@ internal sealed class JsonFile
     /// <param name="displayPath">The path shown in failures.</param>
     /// <param name="code">The code of failures: what an unreadable file of this sort is called.</param>
     /// <param name="limits">Depth, string and token caps; the documented ones where null.</param>
-    /// <param name="tolerateDuplicates">Whether duplicate names are recorded in <see cref="JsonValue.DuplicateKeys"/> instead of failing the file.</param>
-    /// <exception cref="PluginMarketException"><paramref name="code"/> with file, line and column; <see cref="MarketErrorCode.LimitExceeded"/> for depth, string, number and count caps.</exception>
-    public static JsonFile Parse(byte[] utf8, string displayPath, MarketErrorCode code, Limits? limits = null, bool tolerateDuplicates = false)
+    /// <param name="tolerateDuplicates">Whether duplicate names are recorded in
+    /// <see cref="JsonValue.DuplicateKeys"/> instead of failing the file.</param>
+    /// <exception cref="PluginMarketException"><paramref name="code"/> with file, line and column;
+    /// <see cref="MarketErrorCode.LimitExceeded"/> for depth, string, number and count caps.</exception>
+    public static JsonFile Parse(byte[] utf8, string displayPath, MarketErrorCode code, Limits? limits = null,
+        bool tolerateDuplicates = false)
     {
         ArgumentNullException.ThrowIfNull(utf8);
         ArgumentNullException.ThrowIfNull(displayPath);
@@ -99,16 +104,20 @@ internal sealed class JsonFile
         return repeats[(first < 0 ? ~first : first)..(last < 0 ? ~last : last)];
     }
 
-    internal PluginMarketException FailureAt(Message problem, int textOffset, Exception? inner = null) => Failure(Code, problem, textOffset, inner);
+    internal PluginMarketException FailureAt(Message problem, int textOffset, Exception? inner = null) =>
+        Failure(Code, problem, textOffset, inner);
 
-    internal PluginMarketException StricterFailure(Message problem, int textOffset) => Failure(Code, problem, textOffset, null, stricter: true);
+    internal PluginMarketException StricterFailure(Message problem, int textOffset) =>
+        Failure(Code, problem, textOffset, null, stricter: true);
 
-    internal PluginMarketException LimitFailure(Message problem, int textOffset) => Failure(MarketErrorCode.LimitExceeded, problem, textOffset, null);
+    internal PluginMarketException LimitFailure(Message problem, int textOffset) =>
+        Failure(MarketErrorCode.LimitExceeded, problem, textOffset, null);
 
     private PluginMarketException Failure(MarketErrorCode code, Message problem, int textOffset, Exception? inner, bool stricter = false)
     {
         var (line, column) = _lines.Value.Find(textOffset);
-        return new PluginMarketException(code, $"{DisplayPath}({line},{column}): {problem}.{(problem.Remedies.Count > 0 ? null : Remedy.Do($"Fix the file at that place."))}", DisplayPath, inner)
+        return new PluginMarketException(code, $"{DisplayPath}({line},{column}): "
+            + $"{problem}.{(problem.Remedies.Count > 0 ? null : Remedy.Do($"Fix the file at that place."))}", DisplayPath, inner)
         {
             File = DisplayPath,
             Line = line,

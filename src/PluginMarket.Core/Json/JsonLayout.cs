@@ -63,7 +63,8 @@ internal sealed class JsonLayout
     {
         var text = new StringBuilder();
         var like = present.Kind == value.Kind && present.Node.Count > 0 ? present : null;
-        Write(text, value, like is null ? _style.Model(present.Name) : JsonStyle.IsSpread(like), present.Parent is not { } parent || JsonStyle.IsSpread(parent), IndentAt(present.Node.Start));
+        Write(text, value, like is null ? _style.Model(present.Name) : JsonStyle.IsSpread(like),
+            present.Parent is not { } parent || JsonStyle.IsSpread(parent), IndentAt(present.Node.Start));
         return text.ToString();
     }
 
@@ -80,7 +81,8 @@ internal sealed class JsonLayout
             text.Append(name).Append(colon);
         }
 
-        Write(text, value, name is null ? sibling is null ? null : JsonStyle.IsSpread(sibling) : _style.Model(name), parentIsSpread, indent);
+        Write(text, value, name is null ? sibling is null ? null : JsonStyle.IsSpread(sibling) : _style.Model(name),
+            parentIsSpread, indent);
         return text.ToString();
     }
 
@@ -114,7 +116,8 @@ internal sealed class JsonLayout
 
     /// <summary>A list of a few words or numbers stands on one line in most hands' files.</summary>
     private static bool IsShort(JsonValue value) =>
-        value.Kind == JsonKind.Array && value.Items.All(item => item.Kind is not (JsonKind.Array or JsonKind.Object)) && value.ToJson().Length < LineWidth;
+        value.Kind == JsonKind.Array && value.Items.All(item => item.Kind is not (JsonKind.Array or JsonKind.Object))
+        && value.ToJson().Length < LineWidth;
 
     /// <summary>The last item of an array that is laid out itself.</summary>
     private static JsonValue? Sibling(JsonValue parent) =>

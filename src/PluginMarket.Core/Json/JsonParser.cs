@@ -8,7 +8,8 @@ using PluginMarket.Messages;
 
 namespace PluginMarket.Json;
 
-/// <summary>Turns a text into tokens in one pass. What is wrong is thrown as a <see cref="PluginMarketException"/> that points at it.</summary>
+/// <summary>Turns a text into tokens in one pass. What is wrong is thrown as a
+/// <see cref="PluginMarketException"/> that points at it.</summary>
 internal sealed class JsonParser(JsonFile file, ReadOnlyMemory<byte> text, Limits limits, bool tolerateDuplicates)
 {
     /// <summary>Digits of one number; Codex has no such cap, and no catalog a number this long.</summary>
@@ -38,11 +39,14 @@ internal sealed class JsonParser(JsonFile file, ReadOnlyMemory<byte> text, Limit
         {
             var offset = OffsetOf(error);
             JsonKind? container = _open.TryPeek(out var open) ? At(open).Kind : null;
-            var afterName = container == JsonKind.Object && text.Span[Math.Min(_read, offset)..offset].TrimStart(", \t\r\n"u8) is [(byte)'"', ..];
-            throw file.FailureAt($"{JsonErrorText.Explain(text.Span, offset, container, afterName, _nodes.Count > 0 && container is null)}", offset, error);
+            var afterName = container == JsonKind.Object
+                && text.Span[Math.Min(_read, offset)..offset].TrimStart(", \t\r\n"u8) is [(byte)'"', ..];
+            throw file.FailureAt($"{JsonErrorText.Explain(text.Span, offset, container, afterName, _nodes.Count > 0 && container is null)}",
+                offset, error);
         }
 
-#pragma warning disable CA1031 // The library has no list of what else it throws over hostile bytes; whatever it is, the text is not JSON that can be used.
+        // The library has no list of what else it throws over hostile bytes; whatever it is, the text is not JSON that can be used.
+#pragma warning disable CA1031
         catch (Exception broken) when (broken is not (PluginMarketException or OutOfMemoryException))
 #pragma warning restore CA1031
         {
@@ -117,7 +121,10 @@ internal sealed class JsonParser(JsonFile file, ReadOnlyMemory<byte> text, Limit
     {
         DemandText(ref reader);
         var start = (int)reader.TokenStartIndex;
-        _nodes.Add(new JsonToken(JsonKind.String, start, start + reader.ValueSpan.Length + 2, reader.ValueIsEscaped) { Next = HashOf(reader.ValueSpan, reader.ValueIsEscaped) });
+        _nodes.Add(new JsonToken(JsonKind.String, start, start + reader.ValueSpan.Length + 2, reader.ValueIsEscaped)
+        {
+            Next = HashOf(reader.ValueSpan, reader.ValueIsEscaped),
+        });
     }
 
     private void AddValue(JsonKind kind, int start, int length, bool escaped = false)
@@ -142,7 +149,8 @@ internal sealed class JsonParser(JsonFile file, ReadOnlyMemory<byte> text, Limit
         var span = text.Span;
         if (span is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..] or [0, _, ..] or [_, 0, ..])
         {
-            throw file.FailureAt($"this is not UTF-8 (it looks like UTF-16 or UTF-32). {Remedy.Do($"Save the file as UTF-8 without a byte order mark.")}", 0);
+            throw file.FailureAt($"this is not UTF-8 (it looks like UTF-16 or UTF-32). "
+                + $"{Remedy.Do($"Save the file as UTF-8 without a byte order mark.")}", 0);
         }
 
         if (Utf8.IsValid(span))
@@ -168,7 +176,8 @@ internal sealed class JsonParser(JsonFile file, ReadOnlyMemory<byte> text, Limit
             throw file.StricterFailure($"half of a surrogate pair: \\ud800 to \\udfff are only valid in pairs", start + 1 + lone);
         }
 
-        if (raw.Length > limits.JsonStringBytes && (!reader.ValueIsEscaped || JsonText.Unescape(raw, new byte[raw.Length]) > limits.JsonStringBytes))
+        if (raw.Length > limits.JsonStringBytes
+            && (!reader.ValueIsEscaped || JsonText.Unescape(raw, new byte[raw.Length]) > limits.JsonStringBytes))
         {
             throw file.LimitFailure($"a string of more than {limits.JsonStringBytes} bytes", start);
         }
@@ -182,7 +191,8 @@ internal sealed class JsonParser(JsonFile file, ReadOnlyMemory<byte> text, Limit
             throw file.LimitFailure($"a number of more than {NumberBytes} characters", (int)reader.TokenStartIndex);
         }
 
-        if ((raw.Length > 300 || raw.IndexOfAny((byte)'e', (byte)'E') >= 0) && (!reader.TryGetDouble(out var number) || !double.IsFinite(number)))
+        if ((raw.Length > 300 || raw.IndexOfAny((byte)'e', (byte)'E') >= 0)
+            && (!reader.TryGetDouble(out var number) || !double.IsFinite(number)))
         {
             throw file.StricterFailure($"a number out of range", (int)reader.TokenStartIndex);
         }
@@ -231,7 +241,8 @@ internal sealed class JsonParser(JsonFile file, ReadOnlyMemory<byte> text, Limit
     {
         if (!tolerateDuplicates)
         {
-            throw file.FailureAt($"the name \"{file.TextOf(At(second))}\" is in one object twice. {Remedy.Do($"Remove one of them.")}", At(second).Start);
+            throw file.FailureAt($"the name \"{file.TextOf(At(second))}\" is in one object twice. {Remedy.Do($"Remove one of them.")}",
+                At(second).Start);
         }
 
         _repeats.Add(new JsonRepeat(index, first, second));

@@ -7,7 +7,8 @@ namespace PluginMarket.Json;
 /// <summary>The text of JSON strings: escapes, and what they must not spell.</summary>
 internal static class JsonText
 {
-    /// <summary>The offset of the first escaped surrogate without its partner, or -1. The escapes themselves are known to be well-formed.</summary>
+    /// <summary>The offset of the first escaped surrogate without its partner, or -1. The escapes
+    /// themselves are known to be well-formed.</summary>
     public static int FindLoneSurrogate(ReadOnlySpan<byte> raw)
     {
         for (var i = 0; i < raw.Length; i++)
@@ -24,7 +25,8 @@ internal static class JsonText
             }
 
             var unit = (char)Hex(raw.Slice(i + 2, 4));
-            if (char.IsHighSurrogate(unit) && i + 11 < raw.Length && raw[i + 6] == '\\' && raw[i + 7] == 'u' && char.IsLowSurrogate((char)Hex(raw.Slice(i + 8, 4))))
+            if (char.IsHighSurrogate(unit) && i + 11 < raw.Length && raw[i + 6] == '\\' && raw[i + 7] == 'u'
+                && char.IsLowSurrogate((char)Hex(raw.Slice(i + 8, 4))))
             {
                 i += 11;
                 continue;
@@ -60,7 +62,15 @@ internal static class JsonText
 
             if (raw[i + 1] != 'u')
             {
-                target[written++] = raw[i + 1] switch { (byte)'b' => 8, (byte)'f' => 12, (byte)'n' => 10, (byte)'r' => 13, (byte)'t' => 9, var other => other };
+                target[written++] = raw[i + 1] switch
+                {
+                    (byte)'b' => 8,
+                    (byte)'f' => 12,
+                    (byte)'n' => 10,
+                    (byte)'r' => 13,
+                    (byte)'t' => 9,
+                    var other => other,
+                };
                 i += 2;
                 continue;
             }

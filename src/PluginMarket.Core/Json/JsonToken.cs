@@ -1,6 +1,7 @@
 namespace PluginMarket.Json;
 
-/// <summary>One token of a parsed file: 16 bytes each, so that a hostile file of nothing but tokens stays within a small multiple of its size.</summary>
+/// <summary>One token of a parsed file: 16 bytes each, so that a hostile file of nothing but tokens stays
+/// within a small multiple of its size.</summary>
 internal struct JsonToken
 {
     private const int KindMask = 7;

@@ -5,7 +5,8 @@ using PluginMarket.Messages;
 
 namespace PluginMarket.Json;
 
-/// <summary>One value of a <see cref="JsonFile"/>, with its place in the text. Cheap to make: text and positions are worked out when asked for.</summary>
+/// <summary>One value of a <see cref="JsonFile"/>, with its place in the text. Cheap to make: text and positions
+/// are worked out when asked for.</summary>
 internal sealed class JsonValue
 {
     /// <summary>More duplicates than this in one value are not told apart.</summary>
@@ -44,7 +45,8 @@ internal sealed class JsonValue
             {
                 steps.Push(parent.Kind == JsonKind.Array
                     ? value._step.ToString(CultureInfo.InvariantCulture)
-                    : File.TextOf(File.Node(value._step)).Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal));
+                    : File.TextOf(File.Node(value._step)).Replace("~", "~0", StringComparison.Ordinal)
+                        .Replace("/", "~1", StringComparison.Ordinal));
             }
 
             return string.Concat(steps.Select(step => "/" + step));
@@ -67,14 +69,16 @@ internal sealed class JsonValue
     public ReadOnlySpan<byte> RawUtf8 => File.Text[Node.Start..Node.End];
 
     /// <summary>The items of an array; empty for every other kind. Counting and enumerating keep nothing.</summary>
-    public IReadOnlyList<JsonValue> Items => Kind != JsonKind.Array ? [] : _items ??= new JsonChildren<JsonValue>(this, static (owner, index, position) => new JsonValue(owner.File, index, owner, position));
+    public IReadOnlyList<JsonValue> Items => Kind != JsonKind.Array ? [] : _items ??= new JsonChildren<JsonValue>(this,
+        static (owner, index, position) => new JsonValue(owner.File, index, owner, position));
 
     /// <summary>The items of an array.</summary>
     /// <exception cref="PluginMarketException">The value is not an array; the code is the file's.</exception>
     public IReadOnlyList<JsonValue> GetItems() => Kind == JsonKind.Array ? Items : throw Unlike("an array");
 
     /// <summary>The members of an object in file order, duplicates included; empty for every other kind.</summary>
-    public IReadOnlyList<JsonMember> Members => Kind != JsonKind.Object ? [] : _members ??= new JsonChildren<JsonMember>(this, static (owner, index, _) => new JsonMember(owner, index));
+    public IReadOnlyList<JsonMember> Members => Kind != JsonKind.Object
+        ? [] : _members ??= new JsonChildren<JsonMember>(this, static (owner, index, _) => new JsonMember(owner, index));
 
     /// <summary>The first member with exactly this name, or null where there is none or this is no object.</summary>
     public JsonValue? this[string name]
@@ -101,7 +105,8 @@ internal sealed class JsonValue
         }
     }
 
-    /// <summary>Names this object has more than once, the first hundred; empty unless the file was parsed with tolerance for them.</summary>
+    /// <summary>Names this object has more than once, the first hundred; empty unless the file was
+    /// parsed with tolerance for them.</summary>
     public IReadOnlyList<JsonDuplicate> DuplicateKeys => Duplicates(Index + 1);
 
     /// <summary>The same for this value and everything below it.</summary>
@@ -114,7 +119,8 @@ internal sealed class JsonValue
     internal JsonValue? Parent => _parent;
 
     /// <summary>The name of the member that holds this value as it is written, quotes included; null for the root and for items.</summary>
-    internal string? Name => _parent is { Kind: JsonKind.Object } ? Encoding.UTF8.GetString(File.Text[File.Node(_step).Start..File.Node(_step).End]) : null;
+    internal string? Name =>
+        _parent is { Kind: JsonKind.Object } ? Encoding.UTF8.GetString(File.Text[File.Node(_step).Start..File.Node(_step).End]) : null;
 
     /// <summary>The text of a string.</summary>
     /// <exception cref="PluginMarketException">The value is no string; the code is the file's.</exception>
@@ -136,7 +142,8 @@ internal sealed class JsonValue
 
     /// <summary>The nearest double of a number; always finite.</summary>
     /// <exception cref="PluginMarketException">The value is no number; the code is the file's.</exception>
-    public double GetDouble() => Kind == JsonKind.Number ? double.Parse(RawUtf8, NumberStyles.Float, CultureInfo.InvariantCulture) : throw Unlike("a number");
+    public double GetDouble() =>
+        Kind == JsonKind.Number ? double.Parse(RawUtf8, NumberStyles.Float, CultureInfo.InvariantCulture) : throw Unlike("a number");
 
     /// <summary>The value at a JSON pointer below this one, or null.</summary>
     public JsonValue? Find(string pointer)
@@ -169,7 +176,8 @@ internal sealed class JsonValue
     private JsonValue? Child(string step) => Kind switch
     {
         JsonKind.Object => this[step],
-        JsonKind.Array when (step == "0" || step is [>= '1' and <= '9', ..]) && int.TryParse(step, NumberStyles.None, CultureInfo.InvariantCulture, out var position) && position < Items.Count => Items[position],
+        JsonKind.Array when (step == "0" || step is [>= '1' and <= '9', ..]) && int.TryParse(step, NumberStyles.None,
+            CultureInfo.InvariantCulture, out var position) && position < Items.Count => Items[position],
         _ => null,
     };
 
@@ -193,7 +201,8 @@ internal sealed class JsonValue
         foreach (var repeat in repeats[..Math.Min(repeats.Length, ReportedDuplicates)])
         {
             var second = File.Node(repeat.Second);
-            duplicates.Add(new JsonDuplicate(File.TextOf(second), Below(repeat.Owner).Pointer, File.PositionOf(File.Node(repeat.First)), File.PositionOf(second)));
+            duplicates.Add(new JsonDuplicate(File.TextOf(second), Below(repeat.Owner).Pointer,
+                File.PositionOf(File.Node(repeat.First)), File.PositionOf(second)));
         }
 
         return duplicates;

@@ -1,6 +1,7 @@
 namespace PluginMarket.Json;
 
-/// <summary>Finds lines and columns by byte offset in constant time, from one checkpoint per 4 KiB: a one-line file of 64 MiB costs no more than any other.</summary>
+/// <summary>Finds lines and columns by byte offset in constant time, from one checkpoint per 4 KiB: a one-line file of 64
+/// MiB costs no more than any other.</summary>
 internal sealed class LineMap
 {
     private const int BlockShift = 12;

@@ -4,7 +4,8 @@ using PluginMarket.Messages;
 
 namespace PluginMarket.Manifests;
 
-/// <summary>What OpenAI's part of an Agent-format plugin says (contract 2.3): the extension object in the root manifest, else the overlay <c>.codex-plugin/plugin.json</c>.</summary>
+/// <summary>What OpenAI's part of an Agent-format plugin says (contract 2.3): the extension object in the root manifest, else the overlay
+/// <c>.codex-plugin/plugin.json</c>.</summary>
 /// <param name="Interface">How the plugin presents itself; null where neither says so.</param>
 /// <param name="OnboardingSkill">The value that names the onboarding skill.</param>
 internal sealed record AgentExtension(PluginInterface? Interface, JsonValue? OnboardingSkill)
@@ -13,7 +14,8 @@ internal sealed record AgentExtension(PluginInterface? Interface, JsonValue? Onb
     internal const string OverlayFile = ".codex-plugin/plugin.json";
     private static readonly string[] Ignored = ["skills", "mcpServers", "commands"];
 
-    /// <summary>Reads it as Codex does: as a complete manifest of its own format, of which only the interface and the onboarding skill are used.</summary>
+    /// <summary>Reads it as Codex does: as a complete manifest of its own format, of which only the interface and
+    /// the onboarding skill are used.</summary>
     internal static AgentExtension? Read(PluginPass reading, JsonValue root)
     {
         if (root["extensions"]?[Name] is { Kind: JsonKind.Object } extension)

@@ -17,7 +17,8 @@ internal static class AgentManifestParser
         var schema = root["$schema"]!;
         if (schema.GetString() != ManifestLocation.AgentPluginSchema)
         {
-            throw new RefusedManifestException(reading.NoteRefusal("AgentSchema", schema, $"The format \"{schema.GetString()}\" is not supported. Use \"{ManifestLocation.AgentPluginSchema}\"."));
+            throw new RefusedManifestException(reading.NoteRefusal("AgentSchema", schema,
+                $"The format \"{schema.GetString()}\" is not supported. Use \"{ManifestLocation.AgentPluginSchema}\"."));
         }
 
         var name = ReadName(reading, root);
@@ -98,7 +99,8 @@ internal static class AgentManifestParser
             && !name.Contains("--", StringComparison.Ordinal) && !name.Contains("..", StringComparison.Ordinal);
         if (!legal)
         {
-            reading.NoteRefusal("AgentName", root["name"]!, $"The name \"{name}\" must be at most {MostNameCharacters} lower-case ASCII letters, digits, '.' and '-', begin and end with a letter or digit, and hold no '--' or '..'.");
+            reading.NoteRefusal("AgentName", root["name"]!, $"The name \"{name}\" must be at most {MostNameCharacters} lower-case ASCII "
+                + $"letters, digits, '.' and '-', begin and end with a letter or digit, and hold no '--' or '..'.");
         }
 
         return name;
@@ -130,7 +132,12 @@ internal static class AgentManifestParser
     }
 
     private static Author? ReadAuthor(JsonValue? author) => author is { Kind: JsonKind.Array }
-        ? new Author { Name = ManifestFields.Shown(author.Items.ElementAtOrDefault(0)), Email = ManifestFields.Shown(author.Items.ElementAtOrDefault(1)), Url = ManifestFields.Shown(author.Items.ElementAtOrDefault(2)) }
+        ? new Author
+        {
+            Name = ManifestFields.Shown(author.Items.ElementAtOrDefault(0)),
+            Email = ManifestFields.Shown(author.Items.ElementAtOrDefault(1)),
+            Url = ManifestFields.Shown(author.Items.ElementAtOrDefault(2)),
+        }
         : ManifestFields.ReadAuthor(author);
 
     // Codex names the folder of a version that cannot be one by its hash.

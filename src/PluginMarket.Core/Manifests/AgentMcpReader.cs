@@ -3,7 +3,8 @@ using PluginMarket.Json;
 
 namespace PluginMarket.Manifests;
 
-/// <summary>Reads the <c>mcp.json</c> of the Agent Plugin format (contract 2.3): a closed schema, servers that cannot leave the plugin.</summary>
+/// <summary>Reads the <c>mcp.json</c> of the Agent Plugin format (contract 2.3): a closed schema,
+/// servers that cannot leave the plugin.</summary>
 internal static class AgentMcpReader
 {
     internal const string File = "mcp.json";
@@ -11,14 +12,16 @@ internal static class AgentMcpReader
     internal static (List<McpServer> Loaded, List<McpServer> PassedOver) Read(PluginPass reading)
     {
         var found = (Loaded: new List<McpServer>(), PassedOver: new List<McpServer>());
-        if (reading.Tree.Find(File) is not { Kind: TreeEntryKind.File } file || reading.ReadCompanion(file, "McpIgnored")?.Root is not { } root)
+        if (reading.Tree.Find(File) is not { Kind: TreeEntryKind.File } file
+            || reading.ReadCompanion(file, "McpIgnored")?.Root is not { } root)
         {
             return found;
         }
 
         if (root["$schema"]?.AsString() != ManifestLocation.AgentMcpSchema || root["mcpServers"] is not { Kind: JsonKind.Object } map)
         {
-            reading.Warn("McpIgnored", root, $"Codex ignores this file: it must have \"$schema\": \"{ManifestLocation.AgentMcpSchema}\" and an object \"mcpServers\".");
+            reading.Warn("McpIgnored", root,
+                $"Codex ignores this file: it must have \"$schema\": \"{ManifestLocation.AgentMcpSchema}\" and an object \"mcpServers\".");
             return found;
         }
 
@@ -47,7 +50,8 @@ internal static class AgentMcpReader
         switch (server["type"]?.AsString())
         {
             case "stdio":
-                return FindUnknown(server, "type", "command", "args", "env", "cwd") ?? McpFormat.Check(server, out _) ?? CheckCommand(server);
+                return FindUnknown(server, "type", "command", "args", "env", "cwd") ?? McpFormat.Check(server, out _)
+                    ?? CheckCommand(server);
             case "streamable-http":
                 return FindUnknown(server, "type", "url", "headers") ?? McpFormat.Check(server, out _);
             case "sse":
@@ -58,19 +62,22 @@ internal static class AgentMcpReader
     }
 
     private static string? FindUnknown(JsonValue server, params string[] known) =>
-        server.Members.FirstOrDefault(m => !known.Contains(m.Name, StringComparer.Ordinal)) is { } unknown ? $"\"{unknown.Name}\" is not known here" : null;
+        server.Members.FirstOrDefault(m => !known.Contains(m.Name, StringComparer.Ordinal)) is { } unknown
+            ? $"\"{unknown.Name}\" is not known here" : null;
 
     private static string? CheckCommand(JsonValue server)
     {
         var command = server["command"]!.GetString();
-        var bare = command.Length > 0 && !command.Contains('/', StringComparison.Ordinal) && !command.Contains('\\', StringComparison.Ordinal) && !command.Contains('$', StringComparison.Ordinal);
+        var bare = command.Length > 0 && !command.Contains('/', StringComparison.Ordinal)
+            && !command.Contains('\\', StringComparison.Ordinal) && !command.Contains('$', StringComparison.Ordinal);
         if (!bare && PluginPath.Normalise(command, out _) is null)
         {
             return "its command must be a program's bare name or a path that starts with './'";
         }
 
         var folder = server["cwd"]?.AsString();
-        return folder is null || folder.StartsWith("./", StringComparison.Ordinal) || folder.StartsWith("${PLUGIN_ROOT}", StringComparison.Ordinal) || folder.StartsWith("${PLUGIN_DATA}", StringComparison.Ordinal)
+        return folder is null || folder.StartsWith("./", StringComparison.Ordinal) || folder.StartsWith("${PLUGIN_ROOT}",
+            StringComparison.Ordinal) || folder.StartsWith("${PLUGIN_DATA}", StringComparison.Ordinal)
             ? null
             : "its cwd must start with './', ${PLUGIN_ROOT} or ${PLUGIN_DATA}";
     }

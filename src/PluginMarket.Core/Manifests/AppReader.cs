@@ -17,7 +17,8 @@ internal static class AppReader
         {
             if (named is not null)
             {
-                reading.Warn("AppsIgnored", path, "The manifest names this app file, but there is no such regular file: the plugin has no apps.", "NamedFileMissing");
+                reading.Warn("AppsIgnored", path,
+                    "The manifest names this app file, but there is no such regular file: the plugin has no apps.", "NamedFileMissing");
             }
 
             return [];
@@ -45,7 +46,8 @@ internal static class AppReader
         {
             if (member.Value["id"]?.Kind != JsonKind.String || member.Value["category"] is { Kind: not (JsonKind.String or JsonKind.Null) })
             {
-                reading.Warn("AppsIgnored", member.Value, $"Codex ignores the whole file: the app \"{member.Name}\" must have a string \"id\" and at most a string \"category\".");
+                reading.Warn("AppsIgnored", member.Value, $"Codex ignores the whole file: "
+                    + $"the app \"{member.Name}\" must have a string \"id\" and at most a string \"category\".");
                 return [];
             }
         }

@@ -3,13 +3,15 @@ using PluginMarket.Json;
 
 namespace PluginMarket.Manifests;
 
-/// <summary>Finds the Markdown files of a plugin that Codex takes for commands (contract 2.8): those of <c>commands/</c>, or those that the manifest's <c>commands</c> names.</summary>
+/// <summary>Finds the Markdown files of a plugin that Codex takes for commands (contract 2.8): those of <c>commands/</c>, or those that the
+/// manifest's <c>commands</c> names.</summary>
 internal static class CommandFiles
 {
     internal const string DefaultFolder = "commands";
     private const string Extension = ".md";
 
-    /// <summary>Each file with the name it has as a command: its path below the folder that was named, or the name of the file that was named.</summary>
+    /// <summary>Each file with the name it has as a command: its path below the folder that was named, or the
+    /// name of the file that was named.</summary>
     /// <param name="reading">The plugin.</param>
     /// <param name="value">What the manifest says of its commands.</param>
     internal static IEnumerable<(TreeEntry File, string Command)> Find(PluginPass reading, JsonValue? value) =>
@@ -29,7 +31,8 @@ internal static class CommandFiles
                 reading.Warn(
                     "FieldIgnored",
                     value,
-                    $"Codex makes no skill of any command: \"commands\" must be a path or an array of paths, not {ManifestFields.Describe(value)}.",
+                    $"Codex makes no skill of any command: \"commands\" must be a path or an array of paths, "
+                        + $"not {ManifestFields.Describe(value)}.",
                     "CommandsFieldType");
                 return [];
         }
@@ -47,7 +50,8 @@ internal static class CommandFiles
 
             if (path.Length > 0 && !Below(reading.Tree, path).Any())
             {
-                reading.Warn("CommandsIgnored", value, $"\"{value.GetString()}\" names no Markdown file and no folder with one, so Codex creates no skill from it.", "CommandsNamedMissing");
+                reading.Warn("CommandsIgnored", value, $"\"{value.GetString()}\" names no Markdown file and no folder with one, "
+                    + $"so Codex creates no skill from it.", "CommandsNamedMissing");
             }
 
             paths.Add(path);
@@ -64,7 +68,8 @@ internal static class CommandFiles
         }
 
         var prefix = root.Length == 0 ? "" : root + "/";
-        return tree.Files.Where(below => below.Path.StartsWith(prefix, StringComparison.Ordinal) && IsCommand(below)).Select(below => (below, below.Path[prefix.Length..]));
+        return tree.Files.Where(below => below.Path.StartsWith(prefix, StringComparison.Ordinal) && IsCommand(below))
+            .Select(below => (below, below.Path[prefix.Length..]));
     }
 
     private static bool IsCommand(TreeEntry file) => file.Name.EndsWith(Extension, StringComparison.Ordinal) && file.Name != Extension;

@@ -28,7 +28,8 @@ internal sealed class FallbackManifest
     {
         ArgumentNullException.ThrowIfNull(entry);
         var category = entry["category"]?.AsString();
-        var extra = entry.Members.Where(m => m.Name is not ("name" or "source" or "policy" or "category")).DistinctBy(m => m.Name, StringComparer.Ordinal).ToList();
+        var extra = entry.Members.Where(m => m.Name is not ("name" or "source" or "policy" or "category"))
+            .DistinctBy(m => m.Name, StringComparer.Ordinal).ToList();
         if (extra.Count == 0 && category is null)
         {
             return null;
@@ -38,7 +39,8 @@ internal sealed class FallbackManifest
         var presentation = new List<(string Name, string Value)>();
         var own = entry["interface"];
         Add("displayName", entry["displayName"]?.AsString());
-        Add("developerName", entry["author"]?["name"]?.AsString() is { } developer && !string.IsNullOrWhiteSpace(developer) ? developer.Trim() : null);
+        Add("developerName",
+            entry["author"]?["name"]?.AsString() is { } developer && !string.IsNullOrWhiteSpace(developer) ? developer.Trim() : null);
         if (own?["websiteURL"] is null)
         {
             Add("websiteUrl", entry["homepage"]?.AsString());
@@ -207,7 +209,8 @@ internal sealed class FallbackManifest
         private static string Number(string number)
         {
             var exponent = number.IndexOfAny(['e', 'E']);
-            return exponent < 0 ? number : $"{number[..exponent]}e{(char.IsAsciiDigit(number[exponent + 1]) ? "+" : "")}{number[(exponent + 1)..]}";
+            return exponent < 0 ? number
+                : $"{number[..exponent]}e{(char.IsAsciiDigit(number[exponent + 1]) ? "+" : "")}{number[(exponent + 1)..]}";
         }
 
         private void Quote(string value)

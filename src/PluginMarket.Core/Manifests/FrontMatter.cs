@@ -33,7 +33,8 @@ internal static class FrontMatter
     /// <summary>Finds what is wrong with the fields of a block: a problem and its line, or null.</summary>
     internal delegate (string Finding, int Line)? FieldCheck(YamlNode root);
 
-    /// <summary>Parses the block; where it or its fields cannot be used, once more with the plain values quoted that YAML would not take as text.</summary>
+    /// <summary>Parses the block; where it or its fields cannot be used, once more with the plain values quoted
+    /// that YAML would not take as text.</summary>
     internal static YamlNode? Parse(string block, FieldCheck check, out string finding, out int line)
     {
         var root = YamlText.Parse(block, out finding, out line) ?? YamlText.Parse(IndentQuotedLines(block), out _, out _);

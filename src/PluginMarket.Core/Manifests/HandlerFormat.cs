@@ -49,7 +49,8 @@ internal static class HandlerFormat
     private static (JsonValue, string)? Seconds(JsonValue handler, string[] fields, string name)
     {
         var value = HookReader.Field(handler, fields, name);
-        return value is null or { Kind: JsonKind.Null } || IsUnsigned(value) ? null : (value, $"\"{name}\" must be a whole number, 0 or more");
+        return value is null or { Kind: JsonKind.Null } || IsUnsigned(value)
+            ? null : (value, $"\"{name}\" must be a whole number, 0 or more");
     }
 
     private static bool IsUnsigned(JsonValue value)
@@ -71,11 +72,13 @@ internal static class HandlerFormat
     }
 
     private static (JsonValue, string)? Boolean(JsonValue handler, string[] fields, string name) =>
-        HookReader.Field(handler, fields, name) is { Kind: not JsonKind.Boolean } value ? (value, $"\"{name}\" must be true or false") : null;
+        HookReader.Field(handler, fields, name) is { Kind: not JsonKind.Boolean } value
+            ? (value, $"\"{name}\" must be true or false") : null;
 
     private static (JsonValue, string)? Input(JsonValue handler, string[] fields) =>
         HookReader.Field(handler, fields, "input") is { Kind: not JsonKind.Object } value ? (value, "\"input\" must be an object") : null;
 
     private static (JsonValue, string)? Twice(JsonValue handler) =>
-        handler["commandWindows"] is not null && handler["command_windows"] is { } second ? (second, "\"commandWindows\" and \"command_windows\" are the same field") : null;
+        handler["commandWindows"] is not null && handler["command_windows"] is { } second
+            ? (second, "\"commandWindows\" and \"command_windows\" are the same field") : null;
 }

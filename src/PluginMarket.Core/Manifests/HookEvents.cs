@@ -11,7 +11,8 @@ internal static class HookEvents
     ];
 
     /// <summary>Whether the event has nothing to match, so that Codex ignores its matcher.</summary>
-    internal static bool IgnoresMatcher(string name) => name is "PreModelRequest" or "PostModelRequest" or "UserPromptSubmit" or "Stop" or "Interrupt";
+    internal static bool IgnoresMatcher(string name) =>
+        name is "PreModelRequest" or "PostModelRequest" or "UserPromptSubmit" or "Stop" or "Interrupt";
 
     /// <summary>Whether the event comes when Codex is about to end, so that its hooks get seconds, not minutes.</summary>
     internal static bool IsFinal(string name) => name is "SessionEnd" or "Interrupt";

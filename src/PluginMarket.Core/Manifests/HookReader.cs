@@ -5,7 +5,8 @@ using PluginMarket.Messages;
 namespace PluginMarket.Manifests;
 
 /// <summary>Reads hooks (contract 2.7): the default file, named files, or the manifest's own.</summary>
-/// <remarks>Codex also takes an array where it means an object, field by field in its own order; that is read too, since a hook must not hide that way.</remarks>
+/// <remarks>Codex also takes an array where it means an object, field by field in its own order; that is read too,
+/// since a hook must not hide that way.</remarks>
 internal static class HookReader
 {
     internal const string DefaultFile = "hooks/hooks.json";
@@ -13,7 +14,8 @@ internal static class HookReader
     private const long FinalSeconds = 3;
     private static readonly string[] FileFields = ["description", "hooks"];
     private static readonly string[] GroupFields = ["matcher", "hooks"];
-    private static readonly string[] CommandFields = ["type", "command", "commandWindows", "timeout", "async", "statusMessage", "additionalContextLimit"];
+    private static readonly string[] CommandFields = ["type", "command", "commandWindows", "timeout", "async", "statusMessage",
+        "additionalContextLimit"];
     private static readonly string[] ToolFields = ["type", "server", "tool", "input", "timeout", "statusMessage"];
 
     internal static (List<Hook> Loaded, List<Hook> PassedOver) Read(PluginPass reading, JsonValue? value)
@@ -41,7 +43,8 @@ internal static class HookReader
                 ReadFiles(reading, [], found);
                 break;
             default:
-                reading.Warn("FieldIgnored", value, $"Codex ignores \"hooks\": it must be a path, an array of paths, or what a hooks file holds ({{\"hooks\": …}}).", "ComponentFieldType");
+                reading.Warn("FieldIgnored", value, $"Codex ignores \"hooks\": it must be a path, an array of paths, "
+                    + $"or what a hooks file holds ({{\"hooks\": …}}).", "ComponentFieldType");
                 ReadFiles(reading, [], found);
                 break;
         }
@@ -58,7 +61,8 @@ internal static class HookReader
             {
                 if (named)
                 {
-                    reading.Warn(IgnoredFile, path, "The manifest names this hooks file, but there is no such regular file: the plugin has no hooks of it.", "NamedFileMissing");
+                    reading.Warn(IgnoredFile, path, "The manifest names this hooks file, but there is no such regular file: "
+                        + "the plugin has no hooks of it.", "NamedFileMissing");
                 }
 
                 continue;
@@ -105,21 +109,24 @@ internal static class HookReader
         }
     }
 
-    private static void ReadGroup(PluginPass reading, string eventName, JsonValue group, string source, int groupIndex, (List<Hook> Loaded, List<Hook> PassedOver) found)
+    private static void ReadGroup(PluginPass reading, string eventName, JsonValue group, string source, int groupIndex,
+        (List<Hook> Loaded, List<Hook> PassedOver) found)
     {
         var matcher = HookEvents.IgnoresMatcher(eventName) ? null : Field(group, GroupFields, "matcher");
         var pattern = matcher?.AsString();
         var matcherFinding = pattern is null ? null : MatcherSyntax.Check(pattern);
         if (matcherFinding is not null)
         {
-            reading.Warn("HookSkipped", matcher!, $"Codex skips these hooks: the matcher \"{pattern}\" is not a regular expression that it accepts: {matcherFinding}.", "HookMatcher");
+            reading.Warn("HookSkipped", matcher!, $"Codex skips these hooks: "
+                + $"the matcher \"{pattern}\" is not a regular expression that it accepts: {matcherFinding}.", "HookMatcher");
         }
 
         var handlers = Field(group, GroupFields, "hooks")?.Items ?? [];
         for (var i = 0; i < handlers.Count; i++)
         {
             var key = $"{source}:{HookEvents.SnakeName(eventName)}:{groupIndex}:{i}";
-            var hook = ReadHandler(handlers[i], eventName, pattern, source.StartsWith("plugin.json#", StringComparison.Ordinal) ? reading.ManifestPath : source, key);
+            var hook = ReadHandler(handlers[i], eventName, pattern,
+                source.StartsWith("plugin.json#", StringComparison.Ordinal) ? reading.ManifestPath : source, key);
             var skipped = FindSkipReason(hook);
             if (skipped is not null)
             {
@@ -135,7 +142,8 @@ internal static class HookReader
         var type = Field(handler, CommandFields, "type")!.GetString();
         var fields = type == "mcp_tool" ? ToolFields : CommandFields;
         var asked = Field(handler, fields, "timeout");
-        var seconds = asked is null || asked.Kind != JsonKind.Number ? (long?)null : asked.TryGetInt64(out var whole) ? whole : long.MaxValue;
+        var seconds = asked is null || asked.Kind != JsonKind.Number ? (long?)null
+            : asked.TryGetInt64(out var whole) ? whole : long.MaxValue;
         var timeout = Math.Max(seconds ?? (HookEvents.IsFinal(eventName) ? 1 : 600), 1);
         return new Hook
         {
@@ -143,12 +151,14 @@ internal static class HookReader
             Matcher = ManifestFields.Escaped(matcher),
             Type = type,
             Command = type == "command" ? ManifestFields.Shown(Field(handler, fields, "command")) : null,
-            CommandWindows = type == "command" ? ManifestFields.Shown(Field(handler, fields, "commandWindows") ?? Field(handler, fields, "command_windows")) : null,
+            CommandWindows = type == "command"
+                ? ManifestFields.Shown(Field(handler, fields, "commandWindows") ?? Field(handler, fields, "command_windows")) : null,
             Prompt = type is "prompt" or "agent" ? ManifestFields.Shown(handler["prompt"]) : null,
             Server = type == "mcp_tool" ? ManifestFields.Shown(Field(handler, fields, "server")) : null,
             Tool = type == "mcp_tool" ? ManifestFields.Shown(Field(handler, fields, "tool")) : null,
             Timeout = HookEvents.IsFinal(eventName) ? Math.Min(timeout, FinalSeconds) : timeout,
-            Async = type == "command" && Field(handler, fields, "async") is { Kind: JsonKind.Boolean } asynchronous && asynchronous.GetBoolean(),
+            Async = type == "command" && Field(handler, fields, "async") is { Kind: JsonKind.Boolean } asynchronous
+                && asynchronous.GetBoolean(),
             StatusMessage = ManifestFields.Shown(Field(handler, fields, "statusMessage")),
             Key = DisplayText.Escape(key),
             File = DisplayText.Escape(file),
@@ -254,13 +264,15 @@ internal static class HookReader
             {
                 if (!fields.Contains(member.Name, StringComparer.Ordinal))
                 {
-                    return (member.Value, $"\"{member.Name}\" is not known here, only {string.Join(" and ", fields.Select(f => $"\"{f}\""))}");
+                    return (member.Value,
+                        $"\"{member.Name}\" is not known here, only {string.Join(" and ", fields.Select(f => $"\"{f}\""))}");
                 }
             }
 
             return null;
         }
 
-        return value.Kind != JsonKind.Array ? (value, $"an object is required here, not {ManifestFields.Describe(value)}") : value.Items.Count > fields.Length ? (value, "an object is required here") : null;
+        return value.Kind != JsonKind.Array ? (value, $"an object is required here, not {ManifestFields.Describe(value)}")
+            : value.Items.Count > fields.Length ? (value, "an object is required here") : null;
     }
 }

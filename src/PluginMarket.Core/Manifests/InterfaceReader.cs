@@ -56,11 +56,14 @@ internal static class InterfaceReader
     private static bool IsEmpty(PluginInterface read) =>
         read is
         {
-            DisplayName: null, ShortDescription: null, LongDescription: null, DeveloperName: null, Category: null, WebsiteUrl: null, PrivacyPolicyUrl: null,
-            TermsOfServiceUrl: null, BrandColor: null, ComposerIcon: null, Logo: null, LogoDark: null, Capabilities.Length: 0, Screenshots.Length: 0, DefaultPrompts.Length: 0,
+            DisplayName: null, ShortDescription: null, LongDescription: null, DeveloperName: null, Category: null, WebsiteUrl: null,
+            PrivacyPolicyUrl: null,
+            TermsOfServiceUrl: null, BrandColor: null, ComposerIcon: null, Logo: null, LogoDark: null, Capabilities.Length: 0,
+            Screenshots.Length: 0, DefaultPrompts.Length: 0,
         };
 
-    private static string? Text(PluginPass reading, JsonValue parent, string name) => ManifestFields.Escaped(ManifestFields.Text(reading, parent, name));
+    private static string? Text(PluginPass reading, JsonValue parent, string name) =>
+        ManifestFields.Escaped(ManifestFields.Text(reading, parent, name));
 
     private static string? Url(PluginPass reading, JsonValue parent, string name, string alias)
     {
@@ -73,12 +76,14 @@ internal static class InterfaceReader
     }
 
     private static string? Asset(PluginPass reading, JsonValue parent, string name) =>
-        ManifestFields.Text(reading, parent, name) is null ? null : ManifestFields.Escaped(PluginPath.Read(reading, parent[name]!, $"interface.{name}"));
+        ManifestFields.Text(reading, parent, name) is null
+            ? null : ManifestFields.Escaped(PluginPath.Read(reading, parent[name]!, $"interface.{name}"));
 
     private static string[] Screenshots(PluginPass reading, JsonValue parent)
     {
         ManifestFields.Texts(reading, parent, "screenshots");
-        return ManifestFields.Escaped((parent["screenshots"]?.Items ?? []).Where(item => item.Kind == JsonKind.String).Select(item => PluginPath.Read(reading, item, "interface.screenshots")).OfType<string>());
+        return ManifestFields.Escaped((parent["screenshots"]?.Items ?? []).Where(item => item.Kind == JsonKind.String)
+            .Select(item => PluginPath.Read(reading, item, "interface.screenshots")).OfType<string>());
     }
 
     private static string[] Prompts(PluginPass reading, JsonValue? value)
@@ -92,7 +97,8 @@ internal static class InterfaceReader
             case JsonKind.Array:
                 break;
             default:
-                reading.Warn("FieldIgnored", value, $"Codex ignores \"defaultPrompt\": it must be a string or an array of strings, not {ManifestFields.Describe(value)}.", "PromptsIgnored");
+                reading.Warn("FieldIgnored", value, $"Codex ignores \"defaultPrompt\": it must be a string or an array of strings, "
+                    + $"not {ManifestFields.Describe(value)}.", "PromptsIgnored");
                 return [];
         }
 
@@ -101,7 +107,8 @@ internal static class InterfaceReader
         {
             if (prompts.Count == MostPrompts)
             {
-                reading.Warn("PromptDropped", item, $"Codex keeps {MostPrompts} prompts; this one and those after it are ignored.", "PromptTooMany");
+                reading.Warn("PromptDropped", item,
+                    $"Codex keeps {MostPrompts} prompts; this one and those after it are ignored.", "PromptTooMany");
                 break;
             }
 
@@ -126,7 +133,8 @@ internal static class InterfaceReader
         var length = text.EnumerateRunes().Count();
         if (length is 0 or > MostPromptCharacters)
         {
-            reading.Warn("PromptDropped", value, length == 0 ? "Codex ignores this prompt: it is empty." : $"Codex ignores this prompt: it has {length} characters, {MostPromptCharacters} are allowed.", length == 0 ? null : "PromptTooLong");
+            reading.Warn("PromptDropped", value, length == 0 ? "Codex ignores this prompt: it is empty." : $"Codex ignores this prompt: "
+                + $"it has {length} characters, {MostPromptCharacters} are allowed.", length == 0 ? null : "PromptTooLong");
             return null;
         }
 

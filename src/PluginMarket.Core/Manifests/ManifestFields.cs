@@ -42,7 +42,8 @@ internal static class ManifestFields
     }
 
     internal static void WrongType(PluginPass reading, JsonValue value, string name, string expected) =>
-        reading.NoteRefusal(value.Pointer.Contains("/interface", StringComparison.Ordinal) ? "InterfaceType" : "FieldType", value, $"\"{name}\" must be {expected}, not {Describe(value)}.");
+        reading.NoteRefusal(value.Pointer.Contains("/interface", StringComparison.Ordinal) ? "InterfaceType" : "FieldType", value,
+            $"\"{name}\" must be {expected}, not {Describe(value)}.");
 
     internal static string Describe(JsonValue value) => value.Kind switch
     {
@@ -89,7 +90,8 @@ internal static class ManifestFields
         var skill = skills.FirstOrDefault(skill => skill.Path == path);
         if (skill is null)
         {
-            reading.Warn("FieldIgnored", value, "Codex ignores \"onboardingSkill\": it must be the path of a skill that it loads, such as ./skills/hello/SKILL.md.", "OnboardingSkill");
+            reading.Warn("FieldIgnored", value, "Codex ignores \"onboardingSkill\": it must be the path of a skill that it loads, "
+                + "such as ./skills/hello/SKILL.md.", "OnboardingSkill");
         }
 
         return skill?.Id;

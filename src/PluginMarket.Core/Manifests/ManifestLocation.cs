@@ -13,12 +13,14 @@ internal sealed record ManifestLocation(TreeEntry File, string Dialect)
     internal const string AgentPluginSchema = AgentSchemas + "1.0.0/plugin.schema.json";
     internal const string AgentMcpSchema = AgentSchemas + "1.0.0/mcp.schema.json";
 
-    private static readonly (string Folder, string Dialect)[] Folders = [(".codex-plugin", "Codex"), (".claude-plugin", "Claude"), (".cursor-plugin", "Cursor")];
+    private static readonly (string Folder, string Dialect)[] Folders = [(".codex-plugin", "Codex"), (".claude-plugin", "Claude"),
+        (".cursor-plugin", "Cursor")];
 
     /// <summary>The folders that may contain a manifest, in the order in which they are tried.</summary>
     internal static IEnumerable<string> FolderNames => Folders.Select(place => place.Folder);
 
-    /// <summary>Finds the manifest, or null where the plugin has none. Something that stands in a manifest's place but is no regular file ends the search.</summary>
+    /// <summary>Finds the manifest, or null where the plugin has none. Something that stands in a manifest's place but
+    /// is no regular file ends the search.</summary>
     internal static ManifestLocation? Find(PluginPass reading, out string? blockedBy)
     {
         blockedBy = null;
@@ -63,7 +65,8 @@ internal sealed record ManifestLocation(TreeEntry File, string Dialect)
     {
         try
         {
-            var json = JsonFile.Parse(reading.ReadBytes(file), reading.DisplayPath(file.Path), MarketErrorCode.ManifestInvalid, reading.Limits, tolerateDuplicates: true);
+            var json = JsonFile.Parse(reading.ReadBytes(file), reading.DisplayPath(file.Path), MarketErrorCode.ManifestInvalid,
+                reading.Limits, tolerateDuplicates: true);
             return !json.HadBom && json.Root["$schema"]?.AsString()?.StartsWith(AgentSchemas, StringComparison.Ordinal) == true;
         }
         catch (PluginMarketException failure) when (failure.Code != MarketErrorCode.LimitExceeded)

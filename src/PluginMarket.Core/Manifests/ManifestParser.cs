@@ -6,7 +6,8 @@ namespace PluginMarket.Manifests;
 /// <summary>The manifest of <c>.codex-plugin</c>, <c>.claude-plugin</c> and <c>.cursor-plugin</c> (contract 2.2).</summary>
 internal static class ManifestParser
 {
-    internal static PluginManifest Parse(PluginPass reading, JsonFile json, string path, string dialect, string displayRoot, string defaultName, bool generated)
+    internal static PluginManifest Parse(PluginPass reading, JsonFile json, string path, string dialect, string displayRoot,
+        string defaultName, bool generated)
     {
         var root = json.Root;
         var name = ReadName(reading, root, defaultName);
@@ -28,7 +29,8 @@ internal static class ManifestParser
         var hooks = HookReader.Read(reading, root["hooks"]);
         var commands = MigratedCommands.Read(reading, root["commands"]);
         var commandSkills = commands.Select(c => c.ToSkill(name)).ToArray();
-        var onboardingSkill = ManifestFields.ReadOnboardingSkill(reading, root["extensions"]?[AgentExtension.Name]?["onboardingSkill"], skills);
+        var onboardingSkill = ManifestFields.ReadOnboardingSkill(reading,
+            root["extensions"]?[AgentExtension.Name]?["onboardingSkill"], skills);
 
         return new PluginManifest
         {
@@ -49,7 +51,8 @@ internal static class ManifestParser
             Hooks = [.. hooks.Loaded],
             PassedOverHooks = hooks.PassedOver,
             Commands = commandSkills,
-            Components = PluginManifest.ListComponents(skills.Count, servers.Loaded.Count, apps.Count, hooks.Loaded.Count, commandSkills.Length),
+            Components = PluginManifest.ListComponents(skills.Count, servers.Loaded.Count, apps.Count,
+                hooks.Loaded.Count, commandSkills.Length),
             OnboardingSkill = onboardingSkill,
             Path = displayRoot,
             ManifestPath = path,
@@ -94,7 +97,8 @@ internal static class ManifestParser
         var legal = version is not ("." or "..") && version.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '+' or '-');
         if (!legal)
         {
-            reading.NoteRefusal("VersionInvalid", root["version"]!, $"The version \"{version}\" must be ASCII letters, digits, '.', '_', '+' and '-' only, and not '.' or '..': it names a folder.");
+            reading.NoteRefusal("VersionInvalid", root["version"]!, $"The version \"{version}\" must be ASCII letters, digits, '.', '_', "
+                + $"'+' and '-' only, and not '.' or '..': it names a folder.");
         }
     }
 
@@ -110,7 +114,8 @@ internal static class ManifestParser
             case null or JsonKind.Null:
                 return ["skills"];
             default:
-                reading.Warn("FieldIgnored", value, $"Codex ignores \"skills\": it must be a string or an array of strings, not {ManifestFields.Describe(value)}.", "ComponentFieldType");
+                reading.Warn("FieldIgnored", value, $"Codex ignores \"skills\": it must be a string or an array of strings, "
+                    + $"not {ManifestFields.Describe(value)}.", "ComponentFieldType");
                 return ["skills"];
         }
     }

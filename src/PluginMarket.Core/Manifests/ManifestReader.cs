@@ -14,7 +14,8 @@ internal static class ManifestReader
     /// <param name="fallback">The manifest made from the catalog entry, used where the tree has none (contract 1.8).</param>
     /// <param name="limits">Caps on what is read; the documented ones where null.</param>
     /// <returns>A manifest, or why Codex or a cap refuses it; never an exception for what the tree holds.</returns>
-    public static ManifestReading Read(FileTree tree, string displayRoot, string defaultName, FallbackManifest? fallback = null, Limits? limits = null)
+    public static ManifestReading Read(FileTree tree, string displayRoot, string defaultName, FallbackManifest? fallback = null,
+        Limits? limits = null)
     {
         ArgumentNullException.ThrowIfNull(tree);
         ArgumentNullException.ThrowIfNull(displayRoot);
@@ -24,10 +25,20 @@ internal static class ManifestReader
         try
         {
             var (json, dialect, path) = FindManifest(reading, fallback, ref generated);
-            var manifest = dialect == "Agent" ? AgentManifestParser.Parse(reading, json, path, displayRoot) : ManifestParser.Parse(reading, json, path, dialect, displayRoot, defaultName, generated is not null);
+            var manifest = dialect == "Agent" ? AgentManifestParser.Parse(reading, json, path, displayRoot)
+                : ManifestParser.Parse(reading, json, path, dialect, displayRoot, defaultName, generated is not null);
             return reading.Refusals is [var refusal, ..]
                 ? Refused(reading, refusal, generated, manifest)
-                : new ManifestReading { Manifest = manifest, Warnings = reading.Warnings, GeneratedManifest = generated, StatedVersion = Stated(reading), Findings = reading.Findings, Documents = reading.Documents, Draft = manifest };
+                : new ManifestReading
+                {
+                    Manifest = manifest,
+                    Warnings = reading.Warnings,
+                    GeneratedManifest = generated,
+                    StatedVersion = Stated(reading),
+                    Findings = reading.Findings,
+                    Documents = reading.Documents,
+                    Draft = manifest,
+                };
         }
         catch (RefusedManifestException)
         {
@@ -36,11 +47,18 @@ internal static class ManifestReader
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             var refusal = reading.Refuse("Unreadable", "", $"A file of the plugin cannot be read: {failure.Message}").Refusal;
-            return new ManifestReading { Refusal = refusal, Warnings = reading.Warnings, Findings = reading.Findings, Documents = reading.Documents };
+            return new ManifestReading
+            {
+                Refusal = refusal,
+                Warnings = reading.Warnings,
+                Findings = reading.Findings,
+                Documents = reading.Documents,
+            };
         }
     }
 
-    /// <summary>What stands in a manifest's place without being a regular file, which ends Codex's search; null where nothing does.</summary>
+    /// <summary>What stands in a manifest's place without being a regular file, which ends Codex's
+    /// search; null where nothing does.</summary>
     internal static string? FindObstacle(FileTree tree, string displayRoot, Limits limits)
     {
         try
@@ -76,11 +94,22 @@ internal static class ManifestReader
     }
 
     private static ManifestReading Refused(PluginPass reading, ManifestRefusal refusal, GeneratedFile? generated, PluginManifest? draft) =>
-        new() { Refusal = refusal, Warnings = reading.Warnings, GeneratedManifest = generated, StatedVersion = Stated(reading), Findings = reading.Findings, Documents = reading.Documents, Draft = draft };
+        new()
+        {
+            Refusal = refusal,
+            Warnings = reading.Warnings,
+            GeneratedManifest = generated,
+            StatedVersion = Stated(reading),
+            Findings = reading.Findings,
+            Documents = reading.Documents,
+            Draft = draft,
+        };
 
-    private static string? Stated(PluginPass reading) => string.IsNullOrEmpty(reading.StatedVersion) ? null : DisplayText.Escape(reading.StatedVersion);
+    private static string? Stated(PluginPass reading) =>
+        string.IsNullOrEmpty(reading.StatedVersion) ? null : DisplayText.Escape(reading.StatedVersion);
 
-    private static (JsonFile Json, string Dialect, string Path) FindManifest(PluginPass reading, FallbackManifest? fallback, ref GeneratedFile? generated)
+    private static (JsonFile Json, string Dialect, string Path) FindManifest(PluginPass reading, FallbackManifest? fallback,
+        ref GeneratedFile? generated)
     {
         if (ManifestLocation.Find(reading, out var blockedBy) is { } found)
         {
@@ -90,7 +119,8 @@ internal static class ManifestReader
 
         if (blockedBy is not null)
         {
-            throw reading.Refuse("ManifestBlocked", blockedBy, $"The plugin has no manifest: '{blockedBy}' is a link or not what it must be. Make it a regular file in a real folder.");
+            throw reading.Refuse("ManifestBlocked", blockedBy,
+                $"The plugin has no manifest: '{blockedBy}' is a link or not what it must be. Make it a regular file in a real folder.");
         }
 
         if (fallback is null)
@@ -122,7 +152,8 @@ internal static class ManifestReader
         reading.RefuseDuplicates(json, TypedManifestKeys.OfManifest);
         if (json.Root.Kind != JsonKind.Object)
         {
-            throw new RefusedManifestException(reading.NoteRefusal(json.Root.Kind == JsonKind.Array ? "ManifestArray" : "ManifestShape", json.Root, "The manifest must be a JSON object."));
+            throw new RefusedManifestException(reading.NoteRefusal(json.Root.Kind == JsonKind.Array ? "ManifestArray" : "ManifestShape",
+                json.Root, "The manifest must be a JSON object."));
         }
 
         reading.NoteHiddenText(json.Root);

@@ -14,7 +14,8 @@ internal sealed class ManifestReading
     /// <summary>What Codex ignores; also filled beside a refusal.</summary>
     public IReadOnlyList<ManifestFinding> Warnings { get; internal init; } = [];
 
-    /// <summary>The version as the manifest states it, trimmed and escaped, also where it cannot name a folder and the plugin is refused; null where it states none.</summary>
+    /// <summary>The version as the manifest states it, trimmed and escaped, also where it cannot name a folder and the plugin is
+    /// refused; null where it states none.</summary>
     public string? StatedVersion { get; internal init; }
 
     /// <summary>The manifest that installing writes because the plugin has none (contract 1.8), else null.</summary>
@@ -24,7 +25,8 @@ internal sealed class ManifestReading
     internal IReadOnlyList<ReaderFinding> Findings { get; init; } = [];
 
     /// <summary>The JSON files that were read, by their path in the plugin.</summary>
-    internal IReadOnlyDictionary<string, JsonFile> Documents { get; init; } = System.Collections.Immutable.ImmutableDictionary<string, JsonFile>.Empty;
+    internal IReadOnlyDictionary<string, JsonFile> Documents { get; init; } =
+        System.Collections.Immutable.ImmutableDictionary<string, JsonFile>.Empty;
 
     /// <summary>The manifest as far as it was read, also where it is refused; null where its text is no JSON object.</summary>
     internal PluginManifest? Draft { get; init; }

@@ -24,7 +24,8 @@ internal sealed class ManifestRefusal
     public string? JsonPointer { get; internal init; }
 
     /// <summary>The exception for callers that cannot go on.</summary>
-    public PluginMarketException ToException() => new(Code, $"{Message} {Remedy.Do($"Fix the file at that place.")}", File) { File = File, Line = Line, Column = Column };
+    public PluginMarketException ToException() =>
+        new(Code, $"{Message} {Remedy.Do($"Fix the file at that place.")}", File) { File = File, Line = Line, Column = Column };
 
     /// <summary>File, line and message.</summary>
     public override string ToString() => Line is { } line ? $"{File}:{line}: {Message}" : $"{File}: {Message}";

@@ -2,7 +2,8 @@ using PluginMarket.Files;
 
 namespace PluginMarket.Manifests;
 
-/// <summary>The places of a manifest in a plugin's folder, and nothing else of it: who lists versions need not know what the plugins bring.</summary>
+/// <summary>The places of a manifest in a plugin's folder, and nothing else of it: who lists versions need
+/// not know what the plugins bring.</summary>
 internal sealed class ManifestTree : FileTree
 {
     private readonly string _root;
@@ -27,7 +28,8 @@ internal sealed class ManifestTree : FileTree
         Add(entries, root, files, ManifestLocation.AgentManifest);
         foreach (var folder in ManifestLocation.FolderNames)
         {
-            if (Add(entries, root, files, folder) == FileKind.Directory && Add(entries, root, files, folder + "/plugin.json") != FileKind.Missing)
+            if (Add(entries, root, files, folder) == FileKind.Directory
+                && Add(entries, root, files, folder + "/plugin.json") != FileKind.Missing)
             {
                 break;
             }

@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace PluginMarket.Manifests;
 
-/// <summary>Checks a hook's matcher against the regular expressions Codex takes: Rust's, without look-around and back references (contract 2.7).</summary>
+/// <summary>Checks a hook's matcher against the regular expressions Codex takes: Rust's, without look-around and
+/// back references (contract 2.7).</summary>
 internal sealed class MatcherSyntax
 {
     // Codex gives up on an expression that compiles to more than 10 MiB; this many repetitions of one character do.
@@ -108,7 +109,8 @@ internal sealed class MatcherSyntax
     {
         var end = _pattern.IndexOf('>', _at);
         var name = end < 0 ? "" : _pattern[_at..end];
-        if (name.Length == 0 || !(char.IsLetter(name[0]) || name[0] == '_') || !name.All(c => char.IsLetterOrDigit(c) || c is '_' or '.' or '[' or ']') || !_names.Add(name))
+        if (name.Length == 0 || !(char.IsLetter(name[0]) || name[0] == '_')
+            || !name.All(c => char.IsLetterOrDigit(c) || c is '_' or '.' or '[' or ']') || !_names.Add(name))
         {
             throw new FormatException("a group's name is invalid or given twice");
         }
@@ -178,7 +180,8 @@ internal sealed class MatcherSyntax
         }
     }
 
-    private static long? Count(string text) => uint.TryParse(text.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count : null;
+    private static long? Count(string text) =>
+        uint.TryParse(text.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count : null;
 
     private void Class(int depth)
     {
@@ -292,7 +295,8 @@ internal sealed class MatcherSyntax
                 Boundary();
                 return null;
             default:
-                return char.IsAscii(escape) && !char.IsAsciiLetterOrDigit(escape) && escape is not ('<' or '>') ? escape : throw new FormatException($"'\\{escape}' is not supported");
+                return char.IsAscii(escape) && !char.IsAsciiLetterOrDigit(escape) && escape is not ('<' or '>')
+                    ? escape : throw new FormatException($"'\\{escape}' is not supported");
         }
     }
 
@@ -335,7 +339,8 @@ internal sealed class MatcherSyntax
             _at += digits;
         }
 
-        return int.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value) && System.Text.Rune.IsValid(value)
+        return int.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value)
+            && System.Text.Rune.IsValid(value)
             ? value
             : throw new FormatException("a character's number is invalid");
     }

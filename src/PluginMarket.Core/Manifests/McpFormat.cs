@@ -5,7 +5,8 @@ namespace PluginMarket.Manifests;
 /// <summary>Whether Codex takes one MCP server's definition (contract 2.5).</summary>
 internal static class McpFormat
 {
-    private static readonly string[] HttpOnly = ["url", "bearer_token_env_var", "bearer_token", "http_headers", "env_http_headers", "http_headers_helper", "oauth", "oauth_resource"];
+    private static readonly string[] HttpOnly = ["url", "bearer_token_env_var", "bearer_token", "http_headers", "env_http_headers",
+        "http_headers_helper", "oauth", "oauth_resource"];
     private static readonly string[] StdioOnly = ["args", "env", "env_vars", "cwd", "bearer_token"];
     private static readonly string[] Modes = ["auto", "prompt", "writes", "approve"];
 
@@ -50,17 +51,26 @@ internal static class McpFormat
 
     private static string? CheckType(string name, JsonValue value) => name switch
     {
-        "command" or "url" or "cwd" or "bearer_token" or "bearer_token_env_var" or "http_headers_helper" or "experimental_environment" or "environment_id" or "oauth_resource" or "name" => value.Kind == JsonKind.String ? null : "must be a string",
-        "args" or "enabled_tools" or "disabled_tools" or "scopes" => value.Kind == JsonKind.Array && value.Items.All(i => i.Kind == JsonKind.String) ? null : "must be an array of strings",
-        "env" or "http_headers" or "env_http_headers" => value.Kind == JsonKind.Object && value.Members.All(m => m.Value.Kind == JsonKind.String) ? null : "must be an object of strings",
-        "env_vars" => value.Kind == JsonKind.Array && value.Items.All(IsVariable) ? null : "must be an array of names or {name, source} with the source local or remote",
+        "command" or "url" or "cwd" or "bearer_token" or "bearer_token_env_var" or "http_headers_helper" or "experimental_environment"
+            or "environment_id" or "oauth_resource" or "name" => value.Kind == JsonKind.String ? null : "must be a string",
+        "args" or "enabled_tools" or "disabled_tools" or "scopes" =>
+            value.Kind == JsonKind.Array && value.Items.All(i => i.Kind == JsonKind.String) ? null : "must be an array of strings",
+        "env" or "http_headers" or "env_http_headers" => value.Kind == JsonKind.Object
+            && value.Members.All(m => m.Value.Kind == JsonKind.String) ? null : "must be an object of strings",
+        "env_vars" => value.Kind == JsonKind.Array && value.Items.All(IsVariable)
+            ? null : "must be an array of names or {name, source} with the source local or remote",
         "enabled" or "required" or "supports_parallel_tool_calls" => value.Kind == JsonKind.Boolean ? null : "must be true or false",
-        "startup_timeout_sec" or "tool_timeout_sec" => value.Kind == JsonKind.Number && value.GetDouble() >= 0 ? null : "must be a number, 0 or more",
-        "startup_timeout_ms" => value.Kind == JsonKind.Number && value.TryGetInt64(out _) && value.RawUtf8[0] != '-' ? null : "must be a whole number, 0 or more",
-        "default_tools_approval_mode" => Modes.Contains(value.AsString(), StringComparer.Ordinal) ? null : $"must be one of {string.Join(", ", Modes)}",
+        "startup_timeout_sec" or "tool_timeout_sec" => value.Kind == JsonKind.Number && value.GetDouble() >= 0
+            ? null : "must be a number, 0 or more",
+        "startup_timeout_ms" => value.Kind == JsonKind.Number && value.TryGetInt64(out _) && value.RawUtf8[0] != '-'
+            ? null : "must be a whole number, 0 or more",
+        "default_tools_approval_mode" => Modes.Contains(value.AsString(), StringComparer.Ordinal)
+            ? null : $"must be one of {string.Join(", ", Modes)}",
         "auth" => value.AsString() is "oauth" or "chatgpt" or "ema_auth" ? null : "must be one of oauth, chatgpt, ema_auth",
-        "tools" => value.Kind == JsonKind.Object && value.Members.All(m => IsTool(m.Value)) ? null : "must be an object of tools with an approval_mode",
-        "oauth" when value.Kind == JsonKind.Object => (value["clientId"] ?? value["client_id"]) is null or { Kind: JsonKind.String or JsonKind.Null } ? null : "must have a string as its client id",
+        "tools" => value.Kind == JsonKind.Object && value.Members.All(m => IsTool(m.Value))
+            ? null : "must be an object of tools with an approval_mode",
+        "oauth" when value.Kind == JsonKind.Object => (value["clientId"] ?? value["client_id"]) is null
+            or { Kind: JsonKind.String or JsonKind.Null } ? null : "must have a string as its client id",
         _ => null,
     };
 
@@ -73,5 +83,6 @@ internal static class McpFormat
             && value.Members.All(m => m.Name is "name" or "source"));
 
     private static bool IsTool(JsonValue value) =>
-        value.Kind == JsonKind.Object && (value["approval_mode"] is null or { Kind: JsonKind.Null } || Modes.Contains(value["approval_mode"]!.AsString(), StringComparer.Ordinal));
+        value.Kind == JsonKind.Object && (value["approval_mode"] is null or { Kind: JsonKind.Null }
+            || Modes.Contains(value["approval_mode"]!.AsString(), StringComparer.Ordinal));
 }

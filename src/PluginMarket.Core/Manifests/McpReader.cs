@@ -24,7 +24,8 @@ internal static class McpReader
             case JsonKind.String or JsonKind.Null or null:
                 break;
             default:
-                reading.Warn("FieldIgnored", value, $"Codex ignores \"mcpServers\": it must be a path or an object, not {ManifestFields.Describe(value)}.", "ComponentFieldType");
+                reading.Warn("FieldIgnored", value, $"Codex ignores \"mcpServers\": it must be a path or an object, "
+                    + $"not {ManifestFields.Describe(value)}.", "ComponentFieldType");
                 break;
         }
 
@@ -38,7 +39,8 @@ internal static class McpReader
         {
             if (named)
             {
-                reading.Warn("McpIgnored", path, "The manifest names this MCP file, but there is no such regular file: the plugin has no MCP servers.", "NamedFileMissing");
+                reading.Warn("McpIgnored", path, "The manifest names this MCP file, but there is no such regular file: "
+                    + "the plugin has no MCP servers.", "NamedFileMissing");
             }
 
             return;
@@ -53,7 +55,8 @@ internal static class McpReader
     private static void ReadMap(PluginPass reading, JsonValue root, string path, (List<McpServer> Loaded, List<McpServer> PassedOver) found)
     {
         // Codex takes [{…}] for {"mcpServers": {…}}, field by field; so must we, or a server could hide that way.
-        var map = root["mcpServers"] is { Kind: JsonKind.Object } wrapped ? wrapped : root is { Kind: JsonKind.Array, Items: [{ Kind: JsonKind.Object } only] } ? only : root;
+        var map = root["mcpServers"] is { Kind: JsonKind.Object } wrapped ? wrapped
+            : root is { Kind: JsonKind.Array, Items: [{ Kind: JsonKind.Object } only] } ? only : root;
         if (map.Kind != JsonKind.Object)
         {
             reading.Warn("McpIgnored", root, $"Codex ignores this file: it must be an object, not {ManifestFields.Describe(root)}.");
@@ -84,12 +87,14 @@ internal static class McpReader
         var server = member.Value;
         if (server["type"]?.AsString() is { } type and not ("stdio" or "http" or "streamable_http" or "streamable-http"))
         {
-            reading.Warn("McpTransportUnknown", server["type"]!, $"Codex does not know the transport \"{type}\" of \"{member.Name}\" and goes by its command or url.");
+            reading.Warn("McpTransportUnknown", server["type"]!,
+                $"Codex does not know the transport \"{type}\" of \"{member.Name}\" and goes by its command or url.");
         }
 
         if (server["headers"] is { } headers)
         {
-            reading.Warn("FieldIgnored", headers, $"Codex ignores \"headers\" of \"{member.Name}\": it reads \"http_headers\".", "McpHeaders", atKey: true);
+            reading.Warn("FieldIgnored", headers,
+                $"Codex ignores \"headers\" of \"{member.Name}\": it reads \"http_headers\".", "McpHeaders", atKey: true);
         }
 
         if (server["oauth"]?["callbackPort"] is { } port)
@@ -97,9 +102,11 @@ internal static class McpReader
             reading.Warn("FieldIgnored", port, $"Codex ignores \"callbackPort\" of \"{member.Name}\".", "McpCallbackPort", atKey: true);
         }
 
-        foreach (var text in (server["args"]?.Items ?? []).Prepend(server["command"] ?? server["url"]).OfType<JsonValue>().Concat((server["env"]?.Members ?? []).Select(m => m.Value)))
+        foreach (var text in (server["args"]?.Items ?? []).Prepend(server["command"] ?? server["url"]).OfType<JsonValue>()
+            .Concat((server["env"]?.Members ?? []).Select(m => m.Value)))
         {
-            if (text.AsString() is { } value && (value.Contains("${PLUGIN_ROOT}", StringComparison.Ordinal) || value.Contains("${CLAUDE_PLUGIN_ROOT}", StringComparison.Ordinal)))
+            if (text.AsString() is { } value && (value.Contains("${PLUGIN_ROOT}", StringComparison.Ordinal)
+                || value.Contains("${CLAUDE_PLUGIN_ROOT}", StringComparison.Ordinal)))
             {
                 reading.Warn("McpVariable", text, $"Codex does not expand variables in \"{member.Name}\": this text is used unchanged.");
             }
@@ -123,9 +130,11 @@ internal static class McpReader
                 (server["env_vars"]?.Items ?? []).Select(i => i.AsString() ?? i["name"]?.AsString()).OfType<string>(),
                 (server["env_http_headers"]?.Members ?? []).Select(m => m.Value.AsString()).OfType<string>(),
                 server["bearer_token_env_var"]?.AsString() is { } token ? [token] : []),
-            HeaderNames = Names(Keys(server["http_headers"]), Keys(server["env_http_headers"]), path == AgentMcpReader.File ? Keys(server["headers"]) : []),
+            HeaderNames = Names(Keys(server["http_headers"]), Keys(server["env_http_headers"]),
+                path == AgentMcpReader.File ? Keys(server["headers"]) : []),
             BearerTokenVariable = ManifestFields.Shown(server["bearer_token_env_var"]),
-            HeadersHelper = server["http_headers_helper"] is { Kind: not JsonKind.Null } helper ? DisplayText.Escape(helper.AsString() ?? helper.ToJson()) : null,
+            HeadersHelper = server["http_headers_helper"] is { Kind: not JsonKind.Null } helper
+                ? DisplayText.Escape(helper.AsString() ?? helper.ToJson()) : null,
             Enabled = server["enabled"] is not { Kind: JsonKind.Boolean } enabled || enabled.GetBoolean(),
             File = DisplayText.Escape(path),
             Line = server.Position.Line,

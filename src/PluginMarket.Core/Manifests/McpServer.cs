@@ -23,7 +23,8 @@ public sealed class McpServer
     /// <summary>The working folder as written; null means the session's.</summary>
     public string? WorkingDirectory { get; internal init; }
 
-    /// <summary>Names of the environment variables it is given (<c>env</c>, <c>env_vars</c>, <c>env_http_headers</c>, <c>bearer_token_env_var</c>), sorted.</summary>
+    /// <summary>Names of the environment variables it is given (<c>env</c>, <c>env_vars</c>, <c>env_http_headers</c>,
+    /// <c>bearer_token_env_var</c>), sorted.</summary>
     public string[] EnvironmentNames { get; internal init; } = [];
 
     /// <summary>Names of the headers it sends (<c>http_headers</c>, <c>env_http_headers</c>), sorted.</summary>

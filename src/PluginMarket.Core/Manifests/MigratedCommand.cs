@@ -125,14 +125,17 @@ internal sealed class MigratedCommand
         }
 
         var digits = text.AsSpan(text.StartsWith('-') ? 1 : 0);
-        var isNumber = digits.Length > 0 && char.IsAsciiDigit(digits[0]) && !digits.ContainsAnyExcept(NumberCharacters) && (digits.Length == 1 || digits[0] != '0' || digits[1] == '.');
-        if (!isNumber || digits.IndexOfAny(".eE") < 0 || !double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) || !double.IsFinite(number))
+        var isNumber = digits.Length > 0 && char.IsAsciiDigit(digits[0]) && !digits.ContainsAnyExcept(NumberCharacters)
+            && (digits.Length == 1 || digits[0] != '0' || digits[1] == '.');
+        if (!isNumber || digits.IndexOfAny(".eE") < 0
+            || !double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) || !double.IsFinite(number))
         {
             return text.Trim();
         }
 
         var shortest = number.ToString("R", CultureInfo.InvariantCulture);
-        return shortest.Contains('E', StringComparison.Ordinal) ? shortest.Replace("E+", "e", StringComparison.Ordinal).Replace('E', 'e') : shortest.Contains('.', StringComparison.Ordinal) ? shortest : shortest + ".0";
+        return shortest.Contains('E', StringComparison.Ordinal) ? shortest.Replace("E+", "e", StringComparison.Ordinal).Replace('E', 'e')
+            : shortest.Contains('.', StringComparison.Ordinal) ? shortest : shortest + ".0";
     }
 
     private static string? FindTemplating(string body)

@@ -29,7 +29,8 @@ internal static class MigratedCommands
 
         try
         {
-            return [.. Read(new PluginPass(tree, manifest.Path, limits ?? Limits.Default), manifest.Json.Root["commands"]).Select(c => c.ToFile())];
+            return [.. Read(new PluginPass(tree, manifest.Path, limits ?? Limits.Default), manifest.Json.Root["commands"])
+                .Select(c => c.ToFile())];
         }
         catch (RefusedManifestException refusal)
         {
@@ -43,7 +44,8 @@ internal static class MigratedCommands
     {
         if (reading.Tree.Find(Folder) is { } shipped)
         {
-            reading.Warn("ShippedMigratedSkills", shipped.Path, "The plugin ships files in the folder of generated skills; Codex deletes them when it installs.");
+            reading.Warn("ShippedMigratedSkills", shipped.Path,
+                "The plugin ships files in the folder of generated skills; Codex deletes them when it installs.");
         }
 
         var candidates = new List<MigratedCommand>();
@@ -57,7 +59,8 @@ internal static class MigratedCommands
             var text = reading.ReadText(file);
             if (text is null)
             {
-                reading.Warn("CommandsIgnored", file.Path, "Codex makes no skill of any command: this file is not UTF-8.", "CommandEncoding");
+                reading.Warn("CommandsIgnored", file.Path,
+                    "Codex makes no skill of any command: this file is not UTF-8.", "CommandEncoding");
                 return [];
             }
 

@@ -34,7 +34,8 @@ public sealed class PluginManifest
     /// <summary>The license, as written.</summary>
     public string? License { get; internal init; }
 
-    /// <summary>How it presents itself; null where the manifest says nothing. In the Agent format Codex's defaults stand in: the plugin's name and the category Other.</summary>
+    /// <summary>How it presents itself; null where the manifest says nothing. In the Agent format Codex's defaults stand in: the
+    /// plugin's name and the category Other.</summary>
     public PluginInterface? Interface { get; internal init; }
 
     /// <summary>Kinds of component it brings: <c>Skill</c>, <c>McpServer</c>, <c>App</c>, <c>Hook</c>, <c>Command</c>.</summary>
@@ -55,7 +56,8 @@ public sealed class PluginManifest
     /// <summary>The skills that installing makes of the plugin's Markdown commands (contract 2.8).</summary>
     public Skill[] Commands { get; internal init; } = [];
 
-    /// <summary>The id of the skill shown after installing (<c>extensions["com.openai"].onboardingSkill</c> is its file); null where none that the plugin has is named.</summary>
+    /// <summary>The id of the skill shown after installing (<c>extensions["com.openai"].onboardingSkill</c> is its file); null where
+    /// none that the plugin has is named.</summary>
     public string? OnboardingSkill { get; internal init; }
 
     /// <summary>The plugin's folder as it was given to the reader.</summary>
@@ -89,7 +91,8 @@ public sealed class PluginManifest
     public string GetRawText() => Encoding.UTF8.GetString(Json.Utf8.Span);
 
     internal static string[] ListComponents(int skills, int servers, int apps, int hooks, int commands) =>
-        [.. new (string Name, int Count)[] { ("Skill", skills), ("App", apps), ("McpServer", servers), ("Hook", hooks), ("Command", commands) }.Where(k => k.Count > 0).Select(k => k.Name)];
+        [.. new (string Name, int Count)[] { ("Skill", skills), ("App", apps), ("McpServer", servers), ("Hook", hooks),
+            ("Command", commands) }.Where(k => k.Count > 0).Select(k => k.Name)];
 
     /// <summary>The name.</summary>
     public override string ToString() => Name;

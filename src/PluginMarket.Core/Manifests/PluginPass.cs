@@ -36,7 +36,8 @@ internal sealed class PluginPass
 
     internal bool HasHiddenText { get; private set; }
 
-    internal string DisplayPath(string path) => DisplayText.Escape(_displayRoot.Length == 0 ? path : path.Length == 0 ? _displayRoot : LocalPaths.Show(_displayRoot, path));
+    internal string DisplayPath(string path) =>
+        DisplayText.Escape(_displayRoot.Length == 0 ? path : path.Length == 0 ? _displayRoot : LocalPaths.Show(_displayRoot, path));
 
     /// <summary>Why Codex or a cap refuses the plugin, in the order found.</summary>
     internal IReadOnlyList<ManifestRefusal> Refusals => _refusals;
@@ -55,7 +56,14 @@ internal sealed class PluginPass
 
     internal void Warn(string kind, string path, TextPosition position, string message, string? finding = null)
     {
-        _warnings.Add(new ManifestFinding { Kind = kind, File = DisplayPath(path), Line = position.Line, Column = position.Column, Message = DisplayText.Escape(message) });
+        _warnings.Add(new ManifestFinding
+        {
+            Kind = kind,
+            File = DisplayPath(path),
+            Line = position.Line,
+            Column = position.Column,
+            Message = DisplayText.Escape(message),
+        });
         _findings.Add(new ReaderFinding(finding ?? kind, path, position, null, DisplayText.Escape(message)));
     }
 
@@ -71,7 +79,8 @@ internal sealed class PluginPass
             JsonPointer = DisplayText.Escape(value.Pointer),
             Message = DisplayText.Escape(message),
         });
-        _findings.Add(new ReaderFinding(finding ?? kind, PathOf(value.File), atKey ? value.KeyPosition : position, value.Pointer, DisplayText.Escape(message)));
+        _findings.Add(new ReaderFinding(finding ?? kind, PathOf(value.File), atKey ? value.KeyPosition : position,
+            value.Pointer, DisplayText.Escape(message)));
     }
 
     /// <summary>Records why the plugin is refused; reading goes on, so that every reason is told.</summary>
@@ -89,8 +98,10 @@ internal sealed class PluginPass
     }
 
     /// <summary>Records why the plugin is refused and ends the reading: without this file there is nothing to go on with.</summary>
-    internal RefusedManifestException Refuse(string kind, string path, string message, MarketErrorCode code = MarketErrorCode.ManifestInvalid) =>
-        new(Add(kind, path, null, null, new ManifestRefusal { Code = code, Message = DisplayText.Escape(message), File = DisplayPath(path) }));
+    internal RefusedManifestException Refuse(string kind, string path, string message,
+        MarketErrorCode code = MarketErrorCode.ManifestInvalid) =>
+            new(Add(kind, path, null, null,
+                new ManifestRefusal { Code = code, Message = DisplayText.Escape(message), File = DisplayPath(path) }));
 
     internal RefusedManifestException Refuse(PluginMarketException failure, string path) =>
         new(Add(KindOf(failure), path, PlaceOf(failure), null, new ManifestRefusal
@@ -108,7 +119,13 @@ internal sealed class PluginPass
     {
         if (json.HadBom)
         {
-            Add("ByteOrderMark", path, FirstPlace, null, new ManifestRefusal { Message = "The manifest begins with a byte order mark, which Codex refuses. Save it as UTF-8 without one.", File = json.DisplayPath, Line = 1, Column = 1 });
+            Add("ByteOrderMark", path, FirstPlace, null, new ManifestRefusal
+            {
+                Message = "The manifest begins with a byte order mark, which Codex refuses. Save it as UTF-8 without one.",
+                File = json.DisplayPath,
+                Line = 1,
+                Column = 1,
+            });
         }
     }
 
@@ -121,17 +138,20 @@ internal sealed class PluginPass
         return refusal;
     }
 
-    private string PathOf(JsonFile file) => _documents.FirstOrDefault(document => ReferenceEquals(document.Value, file)).Key ?? ManifestPath;
+    private string PathOf(JsonFile file) =>
+        _documents.FirstOrDefault(document => ReferenceEquals(document.Value, file)).Key ?? ManifestPath;
 
     private static TextPosition? PlaceOf(PluginMarketException failure) =>
         failure is { Line: { } line, Column: { } column } ? new TextPosition(line, column, line, column) : null;
 
-    private static string KindOf(PluginMarketException failure) => failure.Code == MarketErrorCode.LimitExceeded ? "JsonLimit" : failure.IsStricterThanJson ? "JsonText" : "JsonInvalid";
+    private static string KindOf(PluginMarketException failure) =>
+        failure.Code == MarketErrorCode.LimitExceeded ? "JsonLimit" : failure.IsStricterThanJson ? "JsonText" : "JsonInvalid";
 
     // The place is told apart from the message; saying it twice makes the line unreadable.
     private static string WithoutPlace(PluginMarketException failure)
     {
-        var place = failure.File is { } file && failure.Statement.StartsWith(file + "(", StringComparison.Ordinal) ? failure.Statement.IndexOf("): ", file.Length, StringComparison.Ordinal) : -1;
+        var place = failure.File is { } file && failure.Statement.StartsWith(file + "(", StringComparison.Ordinal)
+            ? failure.Statement.IndexOf("): ", file.Length, StringComparison.Ordinal) : -1;
         return place < 0 ? failure.Statement : failure.Statement[(place + 3)..];
     }
 
@@ -149,7 +169,8 @@ internal sealed class PluginPass
     }
 
     /// <summary>A companion file's JSON, or null with a warning where Codex cannot read it either.</summary>
-    /// <remarks>What Codex reads and we do not (duplicate names, more depth than we allow) refuses the plugin: passing it over would hide what it brings.</remarks>
+    /// <remarks>What Codex reads and we do not (duplicate names, more depth than we allow) refuses the plugin: passing it
+    /// over would hide what it brings.</remarks>
     internal JsonFile? ReadCompanion(TreeEntry file, string warningKind, Func<JsonDuplicate, bool>? isTyped = null)
     {
         var display = DisplayPath(file.Path);
@@ -168,7 +189,8 @@ internal sealed class PluginPass
                 Column = failure.Column ?? 0,
                 Message = $"Codex ignores this file: {WithoutPlace(failure)}",
             });
-            _findings.Add(new ReaderFinding(KindOf(failure), file.Path, PlaceOf(failure), null, $"Codex ignores this file: {WithoutPlace(failure)}"));
+            _findings.Add(new ReaderFinding(KindOf(failure), file.Path, PlaceOf(failure), null,
+                $"Codex ignores this file: {WithoutPlace(failure)}"));
             return null;
         }
         catch (PluginMarketException failure)
@@ -178,7 +200,8 @@ internal sealed class PluginPass
 
         if (json.HadBom)
         {
-            Warn(warningKind, file.Path, FirstPlace, "Codex ignores this file: it begins with a byte order mark. Save it as UTF-8 without one.", "ByteOrderMark");
+            Warn(warningKind, file.Path, FirstPlace,
+                "Codex ignores this file: it begins with a byte order mark. Save it as UTF-8 without one.", "ByteOrderMark");
             return null;
         }
 
@@ -192,14 +215,17 @@ internal sealed class PluginPass
     {
         foreach (var duplicate in json.Root.DuplicateKeysWithin)
         {
-            Add(isTyped(duplicate) ? "KnownKeyTwice" : "KeyTwice", PathOf(json), duplicate.Second, $"{duplicate.Pointer}/{duplicate.Name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal)}", new ManifestRefusal
-            {
-                Message = $"The name \"{DisplayText.Escape(duplicate.Name)}\" is given twice in one object, first in line {duplicate.First.Line}. Keep one of them.",
-                File = json.DisplayPath,
-                Line = duplicate.Second.Line,
-                Column = duplicate.Second.Column,
-                JsonPointer = DisplayText.Escape(duplicate.Pointer),
-            });
+            Add(isTyped(duplicate) ? "KnownKeyTwice" : "KeyTwice", PathOf(json), duplicate.Second,
+                $"{duplicate.Pointer}/{duplicate.Name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1",
+                    StringComparison.Ordinal)}", new ManifestRefusal
+                    {
+                        Message = $"The name \"{DisplayText.Escape(duplicate.Name)}\" is given twice in one object, "
+                            + $"first in line {duplicate.First.Line}. Keep one of them.",
+                        File = json.DisplayPath,
+                        Line = duplicate.Second.Line,
+                        Column = duplicate.Second.Column,
+                        JsonPointer = DisplayText.Escape(duplicate.Pointer),
+                    });
         }
     }
 

@@ -2,11 +2,14 @@ using PluginMarket.Json;
 
 namespace PluginMarket.Manifests;
 
-/// <summary>The paths a manifest may name (contract 2.2): <c>./</c> first, no <c>..</c>, normalised to names separated by <c>/</c>.</summary>
+/// <summary>The paths a manifest may name (contract 2.2): <c>./</c> first, no <c>..</c>, normalised to names separated by
+/// <c>/</c>.</summary>
 internal static class PluginPath
 {
-    /// <summary>The path relative to the plugin; empty for the plugin's own folder (<c>./.</c>). Null with a problem where the format drops it.</summary>
-    /// <remarks>A backslash, a colon and a tilde are ordinary characters here, as for Codex on Unix: such a path finds only what the tree really holds.</remarks>
+    /// <summary>The path relative to the plugin; empty for the plugin's own folder (<c>./.</c>). Null with a
+    /// problem where the format drops it.</summary>
+    /// <remarks>A backslash, a colon and a tilde are ordinary characters here, as for Codex on Unix: such a path finds
+    /// only what the tree really holds.</remarks>
     internal static string? Normalise(string text, out string finding)
     {
         finding = "";

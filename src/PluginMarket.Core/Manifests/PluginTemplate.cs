@@ -5,7 +5,8 @@ using PluginMarket.Json;
 namespace PluginMarket.Manifests;
 
 /// <summary>The files of a new plugin: its manifest, and a working sample of every component asked for.</summary>
-/// <remarks>Nothing in a sample does anything before its author changes it: the hook ends at once, and the server lies at a name that is kept for examples and is switched off where the format has a switch.</remarks>
+/// <remarks>Nothing in a sample does anything before its author changes it: the hook ends at once, and the server lies at a name that is
+/// kept for examples and is switched off where the format has a switch.</remarks>
 internal sealed class PluginTemplate
 {
     private const int MostSkillNameCharacters = 64;
@@ -28,7 +29,8 @@ internal sealed class PluginTemplate
     /// <summary>Kinds of component: <c>Skill</c>, <c>App</c>, <c>McpServer</c>, <c>Hook</c>.</summary>
     public required IReadOnlyCollection<string> Components { get; init; }
 
-    private string Title => string.Join(' ', Name.Value.Split(['-', '_', '.'], StringSplitOptions.RemoveEmptyEntries).Select(word => char.ToUpper(word[0], CultureInfo.InvariantCulture) + word[1..]));
+    private string Title => string.Join(' ', Name.Value.Split(['-', '_', '.'], StringSplitOptions.RemoveEmptyEntries)
+        .Select(word => char.ToUpper(word[0], CultureInfo.InvariantCulture) + word[1..]));
 
     private string Purpose => string.IsNullOrWhiteSpace(Description) ? $"Say here what {Name} is for." : Description.Trim();
 
@@ -36,16 +38,19 @@ internal sealed class PluginTemplate
     internal AssembledTree ToTree()
     {
         var isAgent = Format == PluginFormat.Agent;
-        var tree = isAgent ? new AssembledTree().Add(ManifestLocation.AgentManifest, AgentManifest()) : new AssembledTree().Add(".codex-plugin/plugin.json", Manifest());
+        var tree = isAgent ? new AssembledTree().Add(ManifestLocation.AgentManifest, AgentManifest())
+            : new AssembledTree().Add(".codex-plugin/plugin.json", Manifest());
         foreach (var component in Components)
         {
             _ = component switch
             {
                 "Skill" => tree.Add($"skills/{SkillName}/SKILL.md", Skill()),
                 "McpServer" when isAgent => tree.Add(AgentMcpReader.File, AgentServers()),
-                "McpServer" => tree.Add(".mcp.json", Json("/mcpServers", $$$"""{{{{Quoted}}}:{"url":"https://mcp.example.com/mcp","enabled":false}}""")),
+                "McpServer" => tree.Add(".mcp.json",
+                    Json("/mcpServers", $$$"""{{{{Quoted}}}:{"url":"https://mcp.example.com/mcp","enabled":false}}""")),
                 "App" => tree.Add(".app.json", Json("/apps", $$$"""{{{{Quoted}}}:{"id":"connector_replace_me"}}""")),
-                "Hook" => tree.Add("hooks/hooks.json", Json("/hooks", """{"SessionStart":[{"hooks":[{"type":"command","command":"exit 0","timeout":10}]}]}""")),
+                "Hook" => tree.Add("hooks/hooks.json",
+                    Json("/hooks", """{"SessionStart":[{"hooks":[{"type":"command","command":"exit 0","timeout":10}]}]}""")),
                 _ => throw new ArgumentException($"'{component}' is not a kind of component."),
             };
         }
@@ -55,7 +60,8 @@ internal sealed class PluginTemplate
 
     private string Quoted => JsonEditor.Quote(Name.Value);
 
-    private string SkillName => Name.Value.Length <= MostSkillNameCharacters ? Name.Value : Name.Value[..MostSkillNameCharacters].TrimEnd('.');
+    private string SkillName =>
+        Name.Value.Length <= MostSkillNameCharacters ? Name.Value : Name.Value[..MostSkillNameCharacters].TrimEnd('.');
 
     private string Manifest()
     {
@@ -84,7 +90,8 @@ internal sealed class PluginTemplate
         file = JsonEditor.Set(file, "/description", JsonEditor.Quote(Purpose));
         if (author is not null)
         {
-            file = JsonEditor.Set(file, "/author", $"{{\"name\":{JsonEditor.Quote(author)}{(mail is null ? "" : $",\"email\":{JsonEditor.Quote(mail)}")}}}");
+            file = JsonEditor.Set(file, "/author",
+                $"{{\"name\":{JsonEditor.Quote(author)}{(mail is null ? "" : $",\"email\":{JsonEditor.Quote(mail)}")}}}");
         }
 
         file = JsonEditor.Set(file, "/extensions", $"{{{JsonEditor.Quote(AgentExtension.Name)}:{{}}}}");
@@ -104,12 +111,14 @@ internal sealed class PluginTemplate
         Set("category", string.IsNullOrEmpty(Category) ? null : Category);
         return file;
 
-        void Set(string name, string? text) => file = text is null ? file : JsonEditor.Set(file, $"{pointer}/{name}", JsonEditor.Quote(text));
+        void Set(string name, string? text) =>
+            file = text is null ? file : JsonEditor.Set(file, $"{pointer}/{name}", JsonEditor.Quote(text));
     }
 
     // A JSON text is a YAML text too, whatever the description holds.
     private string Skill() =>
-        $"---\nname: {JsonEditor.Quote(SkillName)}\ndescription: {JsonEditor.Quote(Purpose)}\n---\n\n# {Title}\n\nWrite here, step by step, what the agent is to do when this skill is used.\n";
+        $"---\nname: {JsonEditor.Quote(SkillName)}\ndescription: {JsonEditor.Quote(Purpose)}\n---\n\n# {Title}\n\nWrite here, "
+            + $"step by step, what the agent is to do when this skill is used.\n";
 
     private (string? Name, string? Mail) SplitAuthor()
     {

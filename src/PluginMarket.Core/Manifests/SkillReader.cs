@@ -17,7 +17,8 @@ internal static class SkillReader
     /// <param name="plugin">The plugin's name, the first half of each id.</param>
     /// <param name="levels">How deep below a root a skill's folder may lie, exactly (<paramref name="exactLevel"/>) or at the most.</param>
     /// <param name="exactLevel">Whether only folders at that level count, as in the Agent format.</param>
-    internal static List<Skill> Read(PluginPass reading, IEnumerable<string> roots, string plugin, int levels = MostLevels, bool exactLevel = false)
+    internal static List<Skill> Read(PluginPass reading, IEnumerable<string> roots, string plugin, int levels = MostLevels,
+        bool exactLevel = false)
     {
         var skills = new List<Skill>();
         var seen = new HashSet<string>(StringComparer.Ordinal);
@@ -31,14 +32,18 @@ internal static class SkillReader
             var prefix = root.Length == 0 ? "" : root + "/";
             foreach (var file in reading.Tree.Files)
             {
-                if (!file.Path.StartsWith(prefix, StringComparison.Ordinal) || !IsSkillFile(file.Path.AsSpan(prefix.Length), out var level, out var hidden) || hidden || !seen.Add(file.Path))
+                if (!file.Path.StartsWith(prefix, StringComparison.Ordinal)
+                    || !IsSkillFile(file.Path.AsSpan(prefix.Length), out var level, out var hidden) || hidden || !seen.Add(file.Path))
                 {
                     continue;
                 }
 
                 if (exactLevel ? level != levels : level > levels)
                 {
-                    reading.Warn("SkillIgnored", file.Path, exactLevel ? "Codex ignores this skill: in this format only the folders directly in skills/ hold skills." : $"Codex ignores this skill: it is more than {levels} folders below {(root.Length == 0 ? "the plugin" : root)}.", "SkillTooDeep");
+                    reading.Warn("SkillIgnored", file.Path, exactLevel
+                        ? "Codex ignores this skill: in this format only the folders directly in skills/ hold skills."
+                        : $"Codex ignores this skill: it is more than {levels} folders below {(root.Length == 0 ? "the plugin" : root)}.",
+                        "SkillTooDeep");
                 }
                 else if (ReadSkill(reading, file, plugin) is { } skill)
                 {
@@ -76,14 +81,16 @@ internal static class SkillReader
         var block = FrontMatter.Find(text);
         if (block is null)
         {
-            reading.Warn("SkillIgnored", file.Path, TextPlaces.Line(text, 1), "Codex ignores this skill: it does not begin with YAML between two lines of '---'.", "SkillFrontMatter");
+            reading.Warn("SkillIgnored", file.Path, TextPlaces.Line(text, 1),
+                "Codex ignores this skill: it does not begin with YAML between two lines of '---'.", "SkillFrontMatter");
             return null;
         }
 
         var yaml = FrontMatter.Parse(block, CheckType, out var finding, out var line);
         if (yaml is null)
         {
-            reading.Warn("SkillIgnored", file.Path, TextPlaces.Line(text, line + 1), $"Codex ignores this skill: its YAML cannot be used, {finding}.", "SkillYaml");
+            reading.Warn("SkillIgnored", file.Path, TextPlaces.Line(text, line + 1),
+                $"Codex ignores this skill: its YAML cannot be used, {finding}.", "SkillYaml");
             return null;
         }
 
@@ -94,7 +101,10 @@ internal static class SkillReader
         var nameLength = name.EnumerateRunes().Count();
         if (description.Length == 0 || nameLength > MostNameCharacters)
         {
-            reading.Warn("SkillIgnored", file.Path, TextPlaces.Line(text, description.Length > 0 ? (yaml["name"]?.Line ?? 0) + 1 : (yaml["description"]?.Line ?? 0) + 1), description.Length == 0 ? "Codex ignores this skill: it has no description." : $"Codex ignores this skill: its name has {nameLength} characters, {MostNameCharacters} are allowed.", description.Length == 0 ? "SkillDescription" : "SkillNameTooLong");
+            reading.Warn("SkillIgnored", file.Path, TextPlaces.Line(text, description.Length > 0 ? (yaml["name"]?.Line ?? 0) + 1
+                : (yaml["description"]?.Line ?? 0) + 1), description.Length == 0 ? "Codex ignores this skill: it has no description."
+                    : $"Codex ignores this skill: its name has {nameLength} characters, {MostNameCharacters} are allowed.",
+                description.Length == 0 ? "SkillDescription" : "SkillNameTooLong");
             return null;
         }
 
@@ -185,7 +195,8 @@ internal static class SkillReader
         if (yaml["policy"]?["products"]?.Items is { Count: > 0 } products && !products.Any(p => p.Text is "CODEX" or "codex"))
         {
             visible = false;
-            reading.Warn("SkillIgnored", path, "Codex does not load this skill: its policy names other products only.", "SkillOtherProduct");
+            reading.Warn("SkillIgnored", path,
+                "Codex does not load this skill: its policy names other products only.", "SkillOtherProduct");
         }
 
         return yaml;
@@ -210,14 +221,16 @@ internal static class SkillReader
 
         foreach (var member in yaml["interface"]?.Members ?? [])
         {
-            if (member.Value.Text is null && member.Key is "display_name" or "short_description" or "default_prompt" or "icon_small" or "icon_large" or "brand_color")
+            if (member.Value.Text is null
+                && member.Key is "display_name" or "short_description" or "default_prompt" or "icon_small" or "icon_large" or "brand_color")
             {
                 line = member.Value.Line;
                 return $"'{member.Key}' is not a text";
             }
         }
 
-        if (yaml["policy"]?["allow_implicit_invocation"] is { IsNull: false } allow && !(allow.IsPlain && allow.Text is "true" or "True" or "TRUE" or "false" or "False" or "FALSE"))
+        if (yaml["policy"]?["allow_implicit_invocation"] is { IsNull: false } allow
+            && !(allow.IsPlain && allow.Text is "true" or "True" or "TRUE" or "false" or "False" or "FALSE"))
         {
             line = allow.Line;
             return "'allow_implicit_invocation' is neither true nor false";

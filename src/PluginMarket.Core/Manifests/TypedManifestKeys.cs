@@ -2,19 +2,23 @@ using PluginMarket.Json;
 
 namespace PluginMarket.Manifests;
 
-/// <summary>The keys whose type Codex knows: giving one twice refuses the manifest or rejects the file; any other key twice does not (contract 2.2, 2.5, 2.7).</summary>
+/// <summary>The keys whose type Codex knows: giving one twice refuses the manifest or rejects the file; any other key twice
+/// does not (contract 2.2, 2.5, 2.7).</summary>
 internal static class TypedManifestKeys
 {
-    internal static readonly string[] Top = ["name", "version", "description", "keywords", "skills", "mcpServers", "apps", "hooks", "interface"];
+    internal static readonly string[] Top = ["name", "version", "description", "keywords", "skills", "mcpServers", "apps", "hooks",
+        "interface"];
 
     internal static readonly string[] Interface =
     [
-        "displayName", "shortDescription", "longDescription", "developerName", "category", "capabilities", "websiteUrl", "websiteURL", "privacyPolicyUrl", "privacyPolicyURL",
+        "displayName", "shortDescription", "longDescription", "developerName", "category", "capabilities", "websiteUrl", "websiteURL",
+        "privacyPolicyUrl", "privacyPolicyURL",
         "termsOfServiceUrl", "termsOfServiceURL", "brandColor", "composerIcon", "logo", "logoDark", "screenshots", "defaultPrompt",
     ];
 
     private static readonly string[] Handler =
-        ["type", "command", "commandWindows", "command_windows", "timeout", "async", "statusMessage", "additionalContextLimit", "server", "tool", "input"];
+        ["type", "command", "commandWindows", "command_windows", "timeout", "async", "statusMessage", "additionalContextLimit", "server",
+            "tool", "input"];
 
     /// <summary>Whether a key of the manifest is one of them.</summary>
     internal static bool OfManifest(JsonDuplicate duplicate) => duplicate.Pointer switch

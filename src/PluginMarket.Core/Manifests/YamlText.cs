@@ -4,7 +4,8 @@ using YamlDotNet.Core.Events;
 
 namespace PluginMarket.Manifests;
 
-/// <summary>Reads small YAML texts into <see cref="YamlNode"/>s. The only place that touches the YAML library, so that nothing loads it before a skill is read.</summary>
+/// <summary>Reads small YAML texts into <see cref="YamlNode"/>s. The only place that touches the YAML library, so that nothing
+/// loads it before a skill is read.</summary>
 internal static class YamlText
 {
     private const int MostLevels = 64;
@@ -39,11 +40,13 @@ internal static class YamlText
         }
         catch (YamlException failure)
         {
-            finding = YamlErrorText.Explain(failure.Message) + string.Create(CultureInfo.InvariantCulture, $" (column {failure.Start.Column})");
+            finding = YamlErrorText.Explain(failure.Message)
+                + string.Create(CultureInfo.InvariantCulture, $" (column {failure.Start.Column})");
             line = (int)failure.Start.Line;
             return null;
         }
-#pragma warning disable CA1031 // The library has no list of what else it throws over hostile text; whatever it is, the text is no YAML we can use.
+        // The library has no list of what else it throws over hostile text; whatever it is, the text is no YAML we can use.
+#pragma warning disable CA1031
         catch (Exception failure) when (failure is not OutOfMemoryException)
 #pragma warning restore CA1031
         {
@@ -62,14 +65,21 @@ internal static class YamlText
 
         if (parser.TryConsume<AnchorAlias>(out var alias))
         {
-            return anchors.GetValueOrDefault(alias.Value.Value) ?? throw new YamlException(alias.Start, alias.End, YamlErrorText.UnknownAnchor);
+            return anchors.GetValueOrDefault(alias.Value.Value)
+                ?? throw new YamlException(alias.Start, alias.End, YamlErrorText.UnknownAnchor);
         }
 
         var opening = parser.Current as NodeEvent;
         YamlNode node;
         if (parser.TryConsume<Scalar>(out var scalar))
         {
-            node = new YamlNode { Text = scalar.Value, IsPlain = scalar.Style == ScalarStyle.Plain && scalar.Tag.IsEmpty, IsBlank = scalar is { Style: ScalarStyle.Plain, Value: "" }, Line = (int)scalar.Start.Line };
+            node = new YamlNode
+            {
+                Text = scalar.Value,
+                IsPlain = scalar.Style == ScalarStyle.Plain && scalar.Tag.IsEmpty,
+                IsBlank = scalar is { Style: ScalarStyle.Plain, Value: "" },
+                Line = (int)scalar.Start.Line,
+            };
         }
         else if (parser.TryConsume<MappingStart>(out var mapping))
         {

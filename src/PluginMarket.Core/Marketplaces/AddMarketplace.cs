@@ -29,7 +29,8 @@ internal sealed class AddMarketplace(MarketEnvironment environment)
 
     private (MarketplaceSource Source, ConfigurationLayers Layers) Look(MarketplaceAddRequest request)
     {
-        var source = MarketplaceSourceParser.Parse(request.Source, CommitPin.RefOf(request.Ref, request.Sha), request.SparsePaths, environment, request.Git.AllowHttp);
+        var source = MarketplaceSourceParser.Parse(request.Source, CommitPin.RefOf(request.Ref, request.Sha), request.SparsePaths,
+            environment, request.Git.AllowHttp);
         var layers = ConfigurationLayers.Read(environment);
         if (request.Name is { } asserted)
         {
@@ -52,7 +53,8 @@ internal sealed class AddMarketplace(MarketEnvironment environment)
         return name;
     }
 
-    private async Task<MarketplaceAddition> AddLocalAsync(MarketplaceAddRequest request, LocalMarketplaceSource source, ConfigurationLayers layers, CancellationToken cancellation)
+    private async Task<MarketplaceAddition> AddLocalAsync(MarketplaceAddRequest request, LocalMarketplaceSource source,
+        ConfigurationLayers layers, CancellationToken cancellation)
     {
         var name = Admit(request, source, layers);
         MarketplaceAdmission.WarnOfLookalike(environment, layers, name);
@@ -64,14 +66,16 @@ internal sealed class AddMarketplace(MarketEnvironment environment)
         }
 
         // As with Codex, a root that is listed under another key is added already, and gets its own table all the same.
-        var isListed = layers.Marketplaces.Any(table => MarketplaceLocations.LocalRoot(environment, table)?.Equals(source.Path, LocalPaths.Comparison) == true);
+        var isListed = layers.Marketplaces.Any(
+            table => MarketplaceLocations.LocalRoot(environment, table)?.Equals(source.Path, LocalPaths.Comparison) == true);
         AgentConfiguration.Open(environment).SetMarketplace(name, source.SourceType, source.SourceText, null, null);
         return new MarketplaceAddition(RegisteredMarketplace.Describe(environment, name.Value), AlreadyAdded: isListed);
     }
 
     private async Task DropOtherKeysAsync(ConfiguredMarketplace known, CancellationToken cancellation)
     {
-        if (known.InUserLayer && MarketplaceName.TryParse(known.Name, out var name, out _) && AgentConfiguration.Open(environment).HasOtherKeys(name))
+        if (known.InUserLayer && MarketplaceName.TryParse(known.Name, out var name, out _)
+            && AgentConfiguration.Open(environment).HasOtherKeys(name))
         {
             using var home = await environment.Home.State.LockAsync(cancellation).ConfigureAwait(false);
             DropOtherKeys(known);
@@ -86,9 +90,11 @@ internal sealed class AddMarketplace(MarketEnvironment environment)
         }
     }
 
-    private async Task<MarketplaceAddition> AddGitAsync(MarketplaceAddRequest request, GitMarketplaceSource source, ConfigurationLayers layers, CancellationToken cancellation)
+    private async Task<MarketplaceAddition> AddGitAsync(MarketplaceAddRequest request, GitMarketplaceSource source,
+        ConfigurationLayers layers, CancellationToken cancellation)
     {
-        if (layers.Marketplaces.FirstOrDefault(table => MarketplaceAdmission.IsSame(table, source)) is { } known && RegisteredMarketplace.TryDescribe(environment, known.Name) is { } present)
+        if (layers.Marketplaces.FirstOrDefault(table => MarketplaceAdmission.IsSame(table, source)) is { } known
+            && RegisteredMarketplace.TryDescribe(environment, known.Name) is { } present)
         {
             if (request.Name is null || request.Name == known.Name)
             {
@@ -98,7 +104,8 @@ internal sealed class AddMarketplace(MarketEnvironment environment)
 
             throw new PluginMarketException(
                 MarketErrorCode.MarketplaceNameMismatch,
-                $"{source.Description} is registered as '{known.Name}', the name in its catalog, not as '{request.Name}'. {Remedy.Do($"Use the name '{known.Name}'.")}",
+                $"{source.Description} is registered as '{known.Name}', the name in its catalog, not as '{request.Name}'. "
+                    + $"{Remedy.Do($"Use the name '{known.Name}'.")}",
                 request.Name);
         }
 
@@ -129,7 +136,8 @@ internal sealed class AddMarketplace(MarketEnvironment environment)
             {
                 try
                 {
-                    AgentConfiguration.Open(environment).SetMarketplace(name, source.SourceType, source.SourceText, source.Ref, source.SparsePaths);
+                    AgentConfiguration.Open(environment).SetMarketplace(name, source.SourceType,
+                        source.SourceText, source.Ref, source.SparsePaths);
                 }
                 catch when (ConfigurationLayers.Read(environment).FindMarketplace(name.Value) is null)
                 {

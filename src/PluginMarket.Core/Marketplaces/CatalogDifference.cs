@@ -13,7 +13,8 @@ internal sealed record CatalogDifference(string[] Added, string[] Removed, strin
     internal bool IsEmpty => Added.Length + Removed.Length + Changed.Length == 0;
 
     /// <summary>Compares two catalogs whose files are still there.</summary>
-    internal static CatalogDifference Between(MarketEnvironment environment, MarketplaceCatalog? old, MarketplaceCatalog now, CancellationToken cancellation)
+    internal static CatalogDifference Between(MarketEnvironment environment, MarketplaceCatalog? old, MarketplaceCatalog now,
+        CancellationToken cancellation)
     {
         var before = ByName(old);
         var after = ByName(now);
@@ -31,19 +32,22 @@ internal sealed record CatalogDifference(string[] Added, string[] Removed, strin
     }
 
     private static Dictionary<string, List<MarketplaceEntry>> ByName(MarketplaceCatalog? catalog) =>
-        (catalog?.Entries ?? []).Where(entry => entry.Name.Length > 0).GroupBy(entry => entry.Name, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.ToList(), StringComparer.Ordinal);
+        (catalog?.Entries ?? []).Where(entry => entry.Name.Length > 0).GroupBy(entry => entry.Name, StringComparer.Ordinal)
+            .ToDictionary(group => group.Key, group => group.ToList(), StringComparer.Ordinal);
 
     private static string[] Sorted(IEnumerable<string> names) => [.. names.Order(StringComparer.Ordinal)];
 
-    private static bool Equal(MarketEnvironment environment, MarketplaceCatalog old, List<MarketplaceEntry> before, MarketplaceCatalog now, List<MarketplaceEntry> after) =>
-        before.Select(entry => entry.ToJson()).SequenceEqual(after.Select(entry => entry.ToJson()), StringComparer.Ordinal)
-        && (after[0].Source is not LocalSource source || SameFiles(Files(environment, old, source), Files(environment, now, source)));
+    private static bool Equal(MarketEnvironment environment, MarketplaceCatalog old, List<MarketplaceEntry> before, MarketplaceCatalog now,
+        List<MarketplaceEntry> after) =>
+            before.Select(entry => entry.ToJson()).SequenceEqual(after.Select(entry => entry.ToJson()), StringComparer.Ordinal)
+            && (after[0].Source is not LocalSource source || SameFiles(Files(environment, old, source), Files(environment, now, source)));
 
     private static FileTree? Files(MarketEnvironment environment, MarketplaceCatalog catalog, LocalSource source)
     {
         try
         {
-            return new LocalFetcher(environment).Open(source, new SourceContext(catalog.Root, SourceOrigin.LocalCatalog) { Snapshot = SnapshotState.Unknown }).Tree;
+            return new LocalFetcher(environment).Open(source,
+                new SourceContext(catalog.Root, SourceOrigin.LocalCatalog) { Snapshot = SnapshotState.Unknown }).Tree;
         }
         catch (PluginMarketException)
         {

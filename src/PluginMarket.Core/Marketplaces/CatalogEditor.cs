@@ -10,7 +10,8 @@ internal static class CatalogEditor
     {
         var file = JsonFile.Parse("{}\n"u8.ToArray(), "the new catalog", MarketErrorCode.CatalogUnreadable);
         file = JsonEditor.Set(file, "/name", JsonEditor.Quote(name.Value));
-        file = string.IsNullOrWhiteSpace(displayName) ? file : JsonEditor.Set(file, "/interface", $"{{\"displayName\":{JsonEditor.Quote(displayName)}}}");
+        file = string.IsNullOrWhiteSpace(displayName)
+            ? file : JsonEditor.Set(file, "/interface", $"{{\"displayName\":{JsonEditor.Quote(displayName)}}}");
         return JsonEditor.Set(file, "/plugins", "[]");
     }
 
@@ -33,7 +34,8 @@ internal static class CatalogEditor
             members.Add($"\"category\":{JsonEditor.Quote(change.Category)}");
         }
 
-        return JsonEditor.Append(catalog.Json, catalog.Json.Root.Kind == JsonKind.Object ? "/plugins" : "/2", "{" + string.Join(",", members) + "}");
+        return JsonEditor.Append(catalog.Json, catalog.Json.Root.Kind == JsonKind.Object ? "/plugins" : "/2",
+            "{" + string.Join(",", members) + "}");
     }
 
     /// <summary>Changes an entry.</summary>
@@ -57,10 +59,13 @@ internal static class CatalogEditor
 
     /// <summary>Takes entries away.</summary>
     internal static JsonFile Remove(MarketplaceCatalog catalog, IEnumerable<MarketplaceEntry> entries) =>
-        entries.OrderByDescending(entry => entry.Index).Aggregate(catalog.Json, (file, entry) => JsonEditor.Remove(file, entry.Node.Pointer));
+        entries.OrderByDescending(entry => entry.Index).Aggregate(catalog.Json,
+            (file, entry) => JsonEditor.Remove(file, entry.Node.Pointer));
 
-    /// <summary>The source of an entry that was given none: the folder of its name below <c>plugins</c>, in the form the last entry has.</summary>
-    internal static SourceText DefaultSource(MarketplaceCatalog catalog, PluginName name) => LocalSource(catalog, "./plugins/" + name.Value);
+    /// <summary>The source of an entry that was given none: the folder of its name below <c>plugins</c>,
+    /// in the form the last entry has.</summary>
+    internal static SourceText DefaultSource(MarketplaceCatalog catalog, PluginName name) =>
+        LocalSource(catalog, "./plugins/" + name.Value);
 
     /// <summary>A folder of the marketplace, in the form the last entry has.</summary>
     internal static SourceText LocalSource(MarketplaceCatalog catalog, string path) =>
@@ -83,8 +88,10 @@ internal static class CatalogEditor
             return JsonEditor.Set(file, pointer, policy);
         }
 
-        file = change.Installation is { } installation ? JsonEditor.Set(file, pointer + (byPosition ? "/0" : "/installation"), JsonEditor.Quote(installation)) : file;
-        return change.Authentication is { } authentication ? JsonEditor.Set(file, pointer + (byPosition ? "/1" : "/authentication"), JsonEditor.Quote(authentication)) : file;
+        file = change.Installation is { } installation
+            ? JsonEditor.Set(file, pointer + (byPosition ? "/0" : "/installation"), JsonEditor.Quote(installation)) : file;
+        return change.Authentication is { } authentication
+            ? JsonEditor.Set(file, pointer + (byPosition ? "/1" : "/authentication"), JsonEditor.Quote(authentication)) : file;
     }
 
     private static string? Policy(CatalogEntryChange change)

@@ -7,4 +7,5 @@ namespace PluginMarket.Marketplaces;
 /// <param name="Json">The text, where it is JSON.</param>
 /// <param name="Failure">Why there is no catalog.</param>
 /// <param name="Findings">Everything against the file and its entries.</param>
-internal sealed record CatalogReading(MarketplaceCatalog? Catalog, JsonFile? Json, PluginMarketException? Failure, IReadOnlyList<ReaderFinding> Findings);
+internal sealed record CatalogReading(MarketplaceCatalog? Catalog, JsonFile? Json, PluginMarketException? Failure,
+    IReadOnlyList<ReaderFinding> Findings);

@@ -5,7 +5,8 @@ using PluginMarket.Sources.Local;
 
 namespace PluginMarket.Marketplaces;
 
-/// <summary>What completion needs of a catalog, read in a tenth of the time: names of entries that look usable. What may be installed only <see cref="MarketplaceCatalogReader"/> decides.</summary>
+/// <summary>What completion needs of a catalog, read in a tenth of the time: names of entries that look usable. What may be installed only
+/// <see cref="MarketplaceCatalogReader"/> decides.</summary>
 /// <param name="Name">The marketplace's name.</param>
 /// <param name="Root">The folder its relative paths start from, absolute.</param>
 /// <param name="Entries">Its entries.</param>
@@ -20,8 +21,10 @@ internal sealed record CatalogSketch(string Name, string Root, IReadOnlyList<Ske
         try
         {
             using var document = JsonDocument.Parse(utf8);
-            return Member(document.RootElement, "name") is { } name && MarketplaceName.TryParse(Text(name), out _, out _) && Member(document.RootElement, "plugins") is { ValueKind: JsonValueKind.Array } plugins
-                ? new CatalogSketch(Text(name)!, root, [.. plugins.EnumerateArray().Select(entry => Sketch(entry, allowsBarePaths)).OfType<SketchedEntry>()])
+            return Member(document.RootElement, "name") is { } name && MarketplaceName.TryParse(Text(name), out _, out _)
+                && Member(document.RootElement, "plugins") is { ValueKind: JsonValueKind.Array } plugins
+                ? new CatalogSketch(Text(name)!, root,
+                    [.. plugins.EnumerateArray().Select(entry => Sketch(entry, allowsBarePaths)).OfType<SketchedEntry>()])
                 : null;
         }
 #pragma warning disable CA1031 // A sketch only helps to complete a word; whatever the library throws, the text has nothing to offer.
@@ -39,7 +42,8 @@ internal sealed record CatalogSketch(string Name, string Root, IReadOnlyList<Ske
         {
             using var document = JsonDocument.Parse(utf8);
             return Member(document.RootElement, "interface") is { } shown
-                ? (Text(Member(shown, "category")), Member(shown, "capabilities") is { ValueKind: JsonValueKind.Array } claims ? [.. claims.EnumerateArray().Select(claim => Text(claim)).OfType<string>()] : [])
+                ? (Text(Member(shown, "category")), Member(shown, "capabilities") is { ValueKind: JsonValueKind.Array } claims
+                    ? [.. claims.EnumerateArray().Select(claim => Text(claim)).OfType<string>()] : [])
                 : (null, []);
         }
 #pragma warning disable CA1031 // A sketch only helps to complete a word; whatever the library throws, the text has nothing to offer.
@@ -58,7 +62,8 @@ internal sealed record CatalogSketch(string Name, string Root, IReadOnlyList<Ske
         }
 
         var policy = Member(entry, "policy");
-        if (PolicyField(policy, "products", 2) is { ValueKind: JsonValueKind.Array } products && !products.EnumerateArray().Any(product => Text(product) is "CODEX" or "codex"))
+        if (PolicyField(policy, "products", 2) is { ValueKind: JsonValueKind.Array } products
+            && !products.EnumerateArray().Any(product => Text(product) is "CODEX" or "codex"))
         {
             return null;
         }
@@ -68,7 +73,8 @@ internal sealed record CatalogSketch(string Name, string Root, IReadOnlyList<Ske
         {
             return (Text(source) is not null ? "local" : Text(Member(source, "source"))) switch
             {
-                "local" => new SketchedEntry(name.Value, Text(Member(entry, "category")), LocalPathGrammar.Read(Text(source) ?? Text(Member(source, "path")) ?? "", allowsBarePaths).Path, canInstall),
+                "local" => new SketchedEntry(name.Value, Text(Member(entry, "category")),
+                    LocalPathGrammar.Read(Text(source) ?? Text(Member(source, "path")) ?? "", allowsBarePaths).Path, canInstall),
                 "url" or "git-subdir" or "npm" => new SketchedEntry(name.Value, Text(Member(entry, "category")), null, canInstall),
                 _ => null,
             };
@@ -87,7 +93,8 @@ internal sealed record CatalogSketch(string Name, string Root, IReadOnlyList<Ske
         { } rules => Member(rules, name),
     };
 
-    private static JsonElement? Member(JsonElement element, string name) => element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) ? value : null;
+    private static JsonElement? Member(JsonElement element, string name) =>
+        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) ? value : null;
 
     private static string? Text(JsonElement? element) => element is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
 }

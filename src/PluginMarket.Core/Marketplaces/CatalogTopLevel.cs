@@ -64,12 +64,17 @@ internal sealed class CatalogTopLevel
 
     private void RefuseDuplicates(JsonValue root, JsonValue? plugins)
     {
-        foreach (var duplicate in root.DuplicateKeys.Concat(root.Members.Where(member => member.Value.Start != plugins?.Start).SelectMany(member => member.Value.DuplicateKeysWithin)))
+        foreach (var duplicate in root.DuplicateKeys.Concat(
+            root.Members.Where(member => member.Value.Start != plugins?.Start).SelectMany(member => member.Value.DuplicateKeysWithin)))
         {
-            var text = $"The key '{DisplayText.Escape(duplicate.Name)}' is in one object twice (line {duplicate.First.Line}, column {duplicate.First.Column} and line {duplicate.Second.Line}, column {duplicate.Second.Column}).";
-            var isKnown = duplicate.Pointer.Length == 0 ? Typed.Contains(duplicate.Name, StringComparer.Ordinal) : duplicate is { Pointer: "/interface", Name: "displayName" };
-            _findings.Add(new ReaderFinding(isKnown ? "KnownKeyTwice" : "KeyTwice", root.File.DisplayPath, duplicate.Second, duplicate.Pointer, text));
-            Failure ??= new PluginMarketException(MarketErrorCode.CatalogUnreadable, $"'{root.File.DisplayPath}': {text} {Remedy.Do($"Remove one of them.")}", root.File.DisplayPath)
+            var text = $"The key '{DisplayText.Escape(duplicate.Name)}' is in one object twice (line {duplicate.First.Line}, "
+                + $"column {duplicate.First.Column} and line {duplicate.Second.Line}, column {duplicate.Second.Column}).";
+            var isKnown = duplicate.Pointer.Length == 0
+                ? Typed.Contains(duplicate.Name, StringComparer.Ordinal) : duplicate is { Pointer: "/interface", Name: "displayName" };
+            _findings.Add(new ReaderFinding(isKnown ? "KnownKeyTwice" : "KeyTwice", root.File.DisplayPath,
+                duplicate.Second, duplicate.Pointer, text));
+            Failure ??= new PluginMarketException(MarketErrorCode.CatalogUnreadable,
+                $"'{root.File.DisplayPath}': {text} {Remedy.Do($"Remove one of them.")}", root.File.DisplayPath)
             {
                 File = root.File.DisplayPath,
                 Line = duplicate.Second.Line,

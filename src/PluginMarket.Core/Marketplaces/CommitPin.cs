@@ -16,11 +16,13 @@ internal static class CommitPin
 
         if (!string.IsNullOrEmpty(reference))
         {
-            throw new PluginMarketException(MarketErrorCode.SourceInvalid, $"A ref and a commit exclude each other. {Remedy.Do($"Use one of them.")}", reference);
+            throw new PluginMarketException(MarketErrorCode.SourceInvalid,
+                $"A ref and a commit exclude each other. {Remedy.Do($"Use one of them.")}", reference);
         }
 
         return sha.Length is 40 or 64 && sha.All(char.IsAsciiHexDigit)
             ? sha.ToLowerInvariant()
-            : throw new PluginMarketException(MarketErrorCode.GitCommitMismatch, $"'{sha}' is not a full commit id of 40 hexadecimal digits. {Remedy.Do($"Use the full id.")}", sha);
+            : throw new PluginMarketException(MarketErrorCode.GitCommitMismatch,
+                $"'{sha}' is not a full commit id of 40 hexadecimal digits. {Remedy.Do($"Use the full id.")}", sha);
     }
 }

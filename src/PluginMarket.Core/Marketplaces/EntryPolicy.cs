@@ -24,7 +24,8 @@ internal sealed class EntryPolicy
                 break;
             case { Kind: JsonKind.Array, Items.Count: <= FieldCount }:
                 // Codex's reader also takes the fields by position; those that are left out have their defaults.
-                (installation, authentication, ProductsNode) = (policy.Items.ElementAtOrDefault(0), policy.Items.ElementAtOrDefault(1), policy.Items.ElementAtOrDefault(2));
+                (installation, authentication, ProductsNode) = (policy.Items.ElementAtOrDefault(0), policy.Items.ElementAtOrDefault(1),
+                    policy.Items.ElementAtOrDefault(2));
                 break;
             case { Kind: JsonKind.Array }:
                 Findings.Add(("PolicyShape", policy, $"'policy' must be an object, or an array of {FieldCount} items at the most"));
@@ -34,8 +35,10 @@ internal sealed class EntryPolicy
                 return;
         }
 
-        _installation = Read("PolicyInstallation", installation, "'policy.installation' must be AVAILABLE, NOT_AVAILABLE or INSTALLED_BY_DEFAULT", "AVAILABLE", "NOT_AVAILABLE", "INSTALLED_BY_DEFAULT");
-        _authentication = Read("PolicyAuthentication", authentication, "'policy.authentication' must be ON_INSTALL or ON_USE", "ON_INSTALL", "ON_USE");
+        _installation = Read("PolicyInstallation", installation, "'policy.installation' must be AVAILABLE, "
+            + "NOT_AVAILABLE or INSTALLED_BY_DEFAULT", "AVAILABLE", "NOT_AVAILABLE", "INSTALLED_BY_DEFAULT");
+        _authentication = Read("PolicyAuthentication", authentication,
+            "'policy.authentication' must be ON_INSTALL or ON_USE", "ON_INSTALL", "ON_USE");
         _products = ReadProducts(ProductsNode);
     }
 
@@ -75,7 +78,8 @@ internal sealed class EntryPolicy
             return null;
         }
 
-        var bad = products.Kind == JsonKind.Array ? products.Items.FirstOrDefault(item => Variant(item) is not ("CODEX" or "codex" or "CHATGPT" or "chatgpt" or "ATLAS" or "atlas")) : products;
+        var bad = products.Kind == JsonKind.Array ? products.Items.FirstOrDefault(
+            item => Variant(item) is not ("CODEX" or "codex" or "CHATGPT" or "chatgpt" or "ATLAS" or "atlas")) : products;
         if (bad is not null)
         {
             Findings.Add(("PolicyProducts", bad, "'policy.products' must be an array of CODEX, CHATGPT and ATLAS"));
@@ -87,5 +91,6 @@ internal sealed class EntryPolicy
 
     // Codex's reader takes an enum as its name, or as an object with that name and null.
     private static string? Variant(JsonValue node) =>
-        node.Kind == JsonKind.Object && node.Members.Count == 1 && node.Members[0].Value.Kind == JsonKind.Null ? node.Members[0].Name : node.AsString();
+        node.Kind == JsonKind.Object && node.Members.Count == 1 && node.Members[0].Value.Kind == JsonKind.Null
+            ? node.Members[0].Name : node.AsString();
 }

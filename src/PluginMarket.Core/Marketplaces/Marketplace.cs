@@ -3,7 +3,8 @@ namespace PluginMarket;
 /// <summary>One marketplace as its users see it: where it comes from, where its files are, what it offers.</summary>
 public sealed class Marketplace
 {
-    /// <summary>The name the catalog gives itself (contract 1.7), or that it is configured by where it cannot be read; escaped for a terminal.</summary>
+    /// <summary>The name the catalog gives itself (contract 1.7), or that it is configured by where it cannot
+    /// be read; escaped for a terminal.</summary>
     public required string Name { get; init; }
 
     /// <summary>The catalog's <c>interface.displayName</c>, escaped, or null.</summary>
@@ -21,7 +22,8 @@ public sealed class Marketplace
     /// <summary>The configured sparse paths of a git source; empty for the whole tree.</summary>
     public string[] SparsePaths { get; init; } = [];
 
-    /// <summary>The configured <c>auto_update</c>, which Codex knows since 0.171.0; null where it is not set. No effect of it was observed.</summary>
+    /// <summary>The configured <c>auto_update</c>, which Codex knows since 0.171.0; null where it is not
+    /// set. No effect of it was observed.</summary>
     public bool? AutoUpdate { get; init; }
 
     /// <summary><c>Available</c>, or <c>Unreadable</c> where the catalog could not be read.</summary>
@@ -36,10 +38,12 @@ public sealed class Marketplace
     /// <summary>How many entries are skipped, or hidden from this product; null where the catalog could not be read.</summary>
     public int? SkippedEntries { get; init; }
 
-    /// <summary><c>User</c>, <c>Personal</c>, <c>Repository</c>, <c>System</c>, or <c>Path</c> for one that was named by its path.</summary>
+    /// <summary><c>User</c>, <c>Personal</c>, <c>Repository</c>, <c>System</c>, or <c>Path</c> for one that was named by its
+    /// path.</summary>
     public required string Scope { get; init; }
 
-    /// <summary>Whether a configuration layer names it; installing from one that is not registered registers it first (contract 8).</summary>
+    /// <summary>Whether a configuration layer names it; installing from one that is not registered
+    /// registers it first (contract 8).</summary>
     public bool IsRegistered { get; init; }
 
     /// <summary>The layer that names it: <c>User</c>, <c>Project</c>, <c>System</c>, <c>Managed</c>; null where none does.</summary>
@@ -48,7 +52,8 @@ public sealed class Marketplace
     /// <summary>The file of that layer, absolute.</summary>
     public string? ConfigurationFile { get; init; }
 
-    /// <summary>The folder relative paths of the catalog start from, absolute; null where the configuration names none that can be used.</summary>
+    /// <summary>The folder relative paths of the catalog start from, absolute; null where the
+    /// configuration names none that can be used.</summary>
     public required string? Root { get; init; }
 
     /// <summary>The catalog file, absolute; null where there is none that can be read.</summary>

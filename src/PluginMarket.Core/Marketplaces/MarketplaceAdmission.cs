@@ -7,7 +7,8 @@ using PluginMarket.Sources.Git;
 
 namespace PluginMarket.Marketplaces;
 
-/// <summary>Whether a catalog may be registered, and under what is registered already (contract 1.7, 4.2, 8, threat F5, F6, A12, B10).</summary>
+/// <summary>Whether a catalog may be registered, and under what is registered already (contract 1.7,
+/// 4.2, 8, threat F5, F6, A12, B10).</summary>
 internal static class MarketplaceAdmission
 {
     /// <summary>The catalog's name, once everything that stands against registering it has been ruled out.</summary>
@@ -16,7 +17,8 @@ internal static class MarketplaceAdmission
     {
         if (catalog.ValidName is not { } name)
         {
-            throw new PluginMarketException(MarketErrorCode.NameInvalid, $"The catalog of {source} calls itself '{catalog.Name}': only ASCII letters, digits, '_' and '-' are allowed.{Remedy.Do($"Ask its author for another name.")}", catalog.Name);
+            throw new PluginMarketException(MarketErrorCode.NameInvalid, $"The catalog of {source} calls itself '{catalog.Name}': "
+                + $"only ASCII letters, digits, '_' and '-' are allowed.{Remedy.Do($"Ask its author for another name.")}", catalog.Name);
         }
 
         DemandName(name.Value, source);
@@ -24,7 +26,8 @@ internal static class MarketplaceAdmission
         {
             throw new PluginMarketException(
                 MarketErrorCode.MarketplaceNameMismatch,
-                $"The catalog of {source} calls itself '{name}', not '{asserted}'. {Remedy.Do($"Use the name '{name}', or remove the one you gave.")}",
+                $"The catalog of {source} calls itself '{name}', not '{asserted}'. "
+                    + $"{Remedy.Do($"Use the name '{name}', or remove the one you gave.")}",
                 asserted);
         }
 
@@ -32,7 +35,8 @@ internal static class MarketplaceAdmission
         {
             throw new PluginMarketException(
                 MarketErrorCode.CatalogUnreadable,
-                $"The catalog of {source} starts with a byte order mark, which Codex does not read. {Remedy.Do($"Save it as UTF-8 without one.")}",
+                $"The catalog of {source} starts with a byte order mark, which Codex does not read. "
+                    + $"{Remedy.Do($"Save it as UTF-8 without one.")}",
                 source)
             {
                 File = catalog.CatalogPath,
@@ -43,7 +47,8 @@ internal static class MarketplaceAdmission
 
         foreach (var finding in catalog.CodexRefusals)
         {
-            environment.Log.Warn($"Codex itself rejects the whole catalog of '{name}': {finding} It is listed here without that entry; codex plugin list fails until it is fixed.");
+            environment.Log.Warn($"Codex itself rejects the whole catalog of '{name}': {finding} It is listed here without that entry; "
+                + $"codex plugin list fails until it is fixed.");
         }
 
         return name;
@@ -55,29 +60,35 @@ internal static class MarketplaceAdmission
     {
         if (NameRules.IsReservedMarketplace(name))
         {
-            throw new PluginMarketException(MarketErrorCode.NameReserved, $"Marketplace '{name}' is reserved and cannot be added from {source}. {Remedy.Do($"Choose another name for the catalog.")}", name);
+            throw new PluginMarketException(MarketErrorCode.NameReserved, $"Marketplace '{name}' is reserved and cannot be added from "
+                + $"{source}. {Remedy.Do($"Choose another name for the catalog.")}", name);
         }
 
         if (NameRules.FindReservedLookalike(name) is { } reserved)
         {
-            throw new PluginMarketException(MarketErrorCode.NameReserved, $"Marketplace '{name}' looks like the reserved '{reserved}' and cannot be added. {Remedy.Do($"Choose another name for the catalog.")}", name);
+            throw new PluginMarketException(MarketErrorCode.NameReserved, $"Marketplace '{name}' looks like the reserved '{reserved}' and "
+                + $"cannot be added. {Remedy.Do($"Choose another name for the catalog.")}", name);
         }
 
         if (NameRules.CheckPortability(name) is { } finding)
         {
-            throw new PluginMarketException(MarketErrorCode.NameInvalid, $"The marketplace name '{name}' {finding}. {Remedy.Do($"Choose another name for the catalog.")}", name);
+            throw new PluginMarketException(MarketErrorCode.NameInvalid,
+                $"The marketplace name '{name}' {finding}. {Remedy.Do($"Choose another name for the catalog.")}", name);
         }
     }
 
     /// <summary>The registered marketplace of that name if it is the same one; null where the name is free.</summary>
     /// <exception cref="PluginMarketException">MarketplaceAlreadyExists, ManagedByAdministrator.</exception>
-    internal static ConfiguredMarketplace? FindSame(MarketEnvironment environment, ConfigurationLayers layers, MarketplaceName name, MarketplaceSource source)
+    internal static ConfiguredMarketplace? FindSame(MarketEnvironment environment, ConfigurationLayers layers, MarketplaceName name,
+        MarketplaceSource source)
     {
-        if (layers.Marketplaces.FirstOrDefault(table => table.Name != name.Value && NameRules.FoldKey(table.Name) == NameRules.FoldKey(name.Value)) is { } other)
+        if (layers.Marketplaces.FirstOrDefault(
+            table => table.Name != name.Value && NameRules.FoldKey(table.Name) == NameRules.FoldKey(name.Value)) is { } other)
         {
             throw new PluginMarketException(
                 MarketErrorCode.MarketplaceAlreadyExists,
-                $"Marketplace '{name}' differs only by letter case from the registered '{other.Name}', and the two are one on some systems. {Remedy.Run(Operation.RemoveMarketplace.On(other.Name), $"remove that one first")}",
+                $"Marketplace '{name}' differs only by letter case from the registered '{other.Name}', and the two are one on some "
+                    + $"systems. {Remedy.Run(Operation.RemoveMarketplace.On(other.Name), $"remove that one first")}",
                 name.Value);
         }
 
@@ -86,7 +97,8 @@ internal static class MarketplaceAdmission
             return null;
         }
 
-        if (IsSame(existing, source) || (source is LocalMarketplaceSource local && MarketplaceLocations.LocalRoot(environment, existing)?.Equals(local.Path, LocalPaths.Comparison) == true))
+        if (IsSame(existing, source) || (source is LocalMarketplaceSource local
+            && MarketplaceLocations.LocalRoot(environment, existing)?.Equals(local.Path, LocalPaths.Comparison) == true))
         {
             return existing;
         }
@@ -95,14 +107,16 @@ internal static class MarketplaceAdmission
         throw new PluginMarketException(
             MarketErrorCode.MarketplaceAlreadyExists,
             $"Marketplace '{name}' is registered from another source ({GitUrl.Redact(existing.Source ?? "")}). "
-                + $"{Remedy.Run(Operation.RemoveMarketplace.On(name.Value), $"remove it first")}{Remedy.Run(Operation.SetMarketplace.On(name.Value), $"change its source")}",
+                + $"{Remedy.Run(Operation.RemoveMarketplace.On(name.Value), $"remove it first")}"
+                + $"{Remedy.Run(Operation.SetMarketplace.On(name.Value), $"change its source")}",
             name.Value);
     }
 
     /// <summary>Warns of a registered name that is easily taken for this one.</summary>
     internal static void WarnOfLookalike(MarketEnvironment environment, ConfigurationLayers layers, MarketplaceName name)
     {
-        foreach (var table in layers.Marketplaces.Where(table => table.Name != name.Value && NameRules.Skeleton(table.Name) == NameRules.Skeleton(name.Value)))
+        foreach (var table in layers.Marketplaces.Where(
+            table => table.Name != name.Value && NameRules.Skeleton(table.Name) == NameRules.Skeleton(name.Value)))
         {
             environment.Log.Warn($"Marketplace '{name}' looks like the registered '{table.Name}'.");
         }
@@ -112,7 +126,8 @@ internal static class MarketplaceAdmission
     internal static bool IsSame(ConfiguredMarketplace table, MarketplaceSource source) => source switch
     {
         LocalMarketplaceSource local => table.SourceType == local.SourceType && table.Source == local.SourceText,
-        GitMarketplaceSource git => table.SourceType is "git" or null && table.Source == git.SourceText && table.Ref == git.Ref && table.SparsePaths.SequenceEqual(git.SparsePaths, StringComparer.Ordinal),
+        GitMarketplaceSource git => table.SourceType is "git" or null && table.Source == git.SourceText && table.Ref == git.Ref
+            && table.SparsePaths.SequenceEqual(git.SparsePaths, StringComparer.Ordinal),
         _ => false,
     };
 }

@@ -52,7 +52,8 @@ internal sealed class MarketplaceCatalogReader
         return null;
     }
 
-    /// <summary>The catalog file of a root: the first of the four places with a regular file or a link to one; null where there is none.</summary>
+    /// <summary>The catalog file of a root: the first of the four places with a regular file or a link to
+    /// one; null where there is none.</summary>
     public string? FindCatalog(string root)
     {
         foreach (var place in Places)
@@ -91,7 +92,8 @@ internal sealed class MarketplaceCatalogReader
             if (!_read.TryGetValue(catalogPath, out var catalog))
             {
                 var (shown, path) = (displayRoot ?? root, catalogPath);
-                _read[path] = catalog = _environment.Home.Catalogs.Read(path, shown, isRemote, FactsOf(path), () => Parse(Load(path), path, shown, isRemote));
+                _read[path] = catalog = _environment.Home.Catalogs.Read(path, shown, isRemote, FactsOf(path),
+                    () => Parse(Load(path), path, shown, isRemote));
             }
 
             return catalog;
@@ -100,7 +102,8 @@ internal sealed class MarketplaceCatalogReader
 
     internal static PluginMarketException NoCatalog(string root) => new(
         MarketErrorCode.CatalogUnreadable,
-        $"'{root}' is not a marketplace: it contains none of {string.Join(", ", CatalogPlaces)}. {Remedy.Do($"Choose the folder or repository that contains the catalog.")}",
+        $"'{root}' is not a marketplace: it contains none of {string.Join(", ", CatalogPlaces)}. "
+            + $"{Remedy.Do($"Choose the folder or repository that contains the catalog.")}",
         root);
 
     private bool IsFile(string path)
@@ -143,7 +146,8 @@ internal sealed class MarketplaceCatalogReader
         }
     }
 
-    private string Resolve(string path) => _environment.Files.Kind(path) == FileKind.SymbolicLink ? _environment.Files.RealPath(path) : path;
+    private string Resolve(string path) =>
+        _environment.Files.Kind(path) == FileKind.SymbolicLink ? _environment.Files.RealPath(path) : path;
 
     private FileFacts FactsOf(string path)
     {
@@ -167,7 +171,8 @@ internal sealed class MarketplaceCatalogReader
 
     /// <summary>Reads one catalog file for the checks: what fails it as a whole does not keep its entries from being read.</summary>
     /// <exception cref="PluginMarketException">CatalogUnreadable or LimitExceeded where the file cannot be read from the disk.</exception>
-    internal CatalogReading Inspect(string catalogPath, string root, bool isRemote) => Examine(Load(catalogPath), catalogPath, root, isRemote);
+    internal CatalogReading Inspect(string catalogPath, string root, bool isRemote) =>
+        Examine(Load(catalogPath), catalogPath, root, isRemote);
 
     private CatalogReading Examine(byte[] utf8, string path, string displayRoot, bool isRemote)
     {
@@ -179,14 +184,16 @@ internal sealed class MarketplaceCatalogReader
         }
         catch (PluginMarketException failure)
         {
-            var kind = failure.Code == MarketErrorCode.LimitExceeded ? "JsonLimit" : failure.IsStricterThanJson ? "JsonText" : "JsonInvalid";
+            var kind = failure.Code == MarketErrorCode.LimitExceeded ? "JsonLimit"
+                : failure.IsStricterThanJson ? "JsonText" : "JsonInvalid";
             TextPosition? place = failure is { Line: { } line, Column: { } column } ? new TextPosition(line, column, line, column) : null;
             return new CatalogReading(null, null, failure, [new ReaderFinding(kind, path, place, null, failure.Statement)]);
         }
 
         if (file.HadBom)
         {
-            findings.Add(new ReaderFinding("ByteOrderMark", path, new TextPosition(1, 1, 1, 1), null, "Codex rejects the whole file: it begins with a byte order mark. Save it as UTF-8 without one."));
+            findings.Add(new ReaderFinding("ByteOrderMark", path, new TextPosition(1, 1, 1, 1), null,
+                "Codex rejects the whole file: it begins with a byte order mark. Save it as UTF-8 without one."));
         }
 
         var top = new CatalogTopLevel(file.Root, findings);
@@ -194,22 +201,29 @@ internal sealed class MarketplaceCatalogReader
         {
             var failure = new PluginMarketException(
                 MarketErrorCode.LimitExceeded,
-                $"The catalog '{path}' has {top.Plugins.Items.Count} entries; at most {_environment.Limits.CatalogEntries} are read. {Remedy.Do($"Use several catalogs.")}",
+                $"The catalog '{path}' has {top.Plugins.Items.Count} entries; at most {_environment.Limits.CatalogEntries} are read. "
+                    + $"{Remedy.Do($"Use several catalogs.")}",
                 path)
             {
                 File = path,
             };
-            return new CatalogReading(null, file, failure, [.. findings, new ReaderFinding("JsonLimit", path, top.Plugins.Position, top.Plugins.Pointer, failure.Statement)]);
+            return new CatalogReading(null, file, failure,
+                [.. findings, new ReaderFinding("JsonLimit", path, top.Plugins.Position, top.Plugins.Pointer, failure.Statement)]);
         }
 
         var raw = top.Name ?? "";
         var hasName = MarketplaceName.TryParse(raw, out var name, out var nameFinding);
         if (!hasName && top.Name is not null)
         {
-            findings.Add(new ReaderFinding("CatalogName", path, top.NameNode!.Position, top.NameNode.Pointer, DisplayText.Escape(nameFinding!)));
+            findings.Add(new ReaderFinding("CatalogName", path, top.NameNode!.Position, top.NameNode.Pointer,
+                DisplayText.Escape(nameFinding!)));
         }
 
-        var reading = new MarketplaceEntryReader(new SourceContext(displayRoot, isRemote ? SourceOrigin.PublicCatalog : SourceOrigin.LocalCatalog) { AllowsBarePaths = AllowsBarePaths(path) }, path);
+        var reading = new MarketplaceEntryReader(new SourceContext(displayRoot, isRemote
+            ? SourceOrigin.PublicCatalog : SourceOrigin.LocalCatalog)
+        {
+            AllowsBarePaths = AllowsBarePaths(path),
+        }, path);
         var entries = reading.ReadAll(top.Plugins?.Items ?? []);
         findings.AddRange(reading.Findings);
         if (top.Failure is not null)
@@ -230,7 +244,8 @@ internal sealed class MarketplaceCatalogReader
             HadBom = file.HadBom,
             Json = file,
             IsRemote = isRemote,
-            Entries = hasName && against is null ? entries : [.. entries.Select(entry => Limit(entry, hasName ? null : nameFinding, against, file.HadBom))],
+            Entries = hasName && against is null
+                ? entries : [.. entries.Select(entry => Limit(entry, hasName ? null : nameFinding, against, file.HadBom))],
             CodexRefusals = file.HadBom ? ["a byte order mark (line 1, column 1)", .. reading.CodexRefusals] : [.. reading.CodexRefusals],
         };
         return new CatalogReading(catalog, file, null, findings);

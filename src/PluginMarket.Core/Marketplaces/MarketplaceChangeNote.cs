@@ -2,10 +2,12 @@ using PluginMarket.Files;
 
 namespace PluginMarket.Marketplaces;
 
-/// <summary>A note in the home that the snapshot and the table of a marketplace are being changed together, which takes more than one step.</summary>
+/// <summary>A note in the home that the snapshot and the table of a marketplace are being changed together,
+/// which takes more than one step.</summary>
 /// <remarks>
-/// Without it, dying between the two would leave a snapshot that no table names, which keeps Codex from ever adding that name again (docs/reliability.md), or a new
-/// snapshot under the old table. The next command that changes something settles what it names; see <see cref="MarketplaceRecovery"/>.
+/// Without it, dying between the two would leave a snapshot that no table names, which keeps Codex from ever adding that name again
+/// (docs/reliability.md), or a new snapshot under the old table. The next command that changes something settles what it names; see
+/// <see cref="MarketplaceRecovery"/>.
 /// </remarks>
 internal sealed class MarketplaceChangeNote : IDisposable
 {
@@ -27,7 +29,8 @@ internal sealed class MarketplaceChangeNote : IDisposable
         var state = environment.Home.State;
         var path = PathOf(state.Layout, name);
         state.Ensure();
-        var note = new MarketplaceChangeNote(environment, name, madeFolder: environment.Files.Kind(state.Layout.MarketplaceNotesPath) == FileKind.Missing);
+        var note = new MarketplaceChangeNote(environment, name,
+            madeFolder: environment.Files.Kind(state.Layout.MarketplaceNotesPath) == FileKind.Missing);
         try
         {
             state.EnsureFolder(state.Layout.MarketplaceNotesPath, FileOps.PrivateFolder);

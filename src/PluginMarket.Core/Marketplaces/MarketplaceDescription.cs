@@ -38,28 +38,29 @@ internal static class MarketplaceDescription
     }
 
     /// <summary>A configured marketplace whose catalog could not be read: what the configuration says of it, and why.</summary>
-    internal static Marketplace Describe(MarketEnvironment environment, ConfiguredMarketplace table, MarketplaceLocation? location, PluginMarketException failure) => new()
-    {
-        Name = DisplayText.Escape(table.Name),
-        Status = "Unreadable",
-        Reason = failure.Message,
-        SourceType = table.SourceType is null ? "git" : DisplayText.Escape(table.SourceType),
-        Source = location?.Source?.Description ?? GitUrl.Redact(table.Source ?? ""),
-        Ref = table.Ref is { } reference ? DisplayText.Escape(reference) : null,
-        SparsePaths = [.. table.SparsePaths.Select(DisplayText.Escape)],
-        AutoUpdate = table.AutoUpdate,
-        Scope = MarketplaceLocations.ScopeOf(table).ToString(),
-        IsRegistered = true,
-        ConfigurationSource = table.Layer.ToString(),
-        ConfigurationFile = table.File,
-        Root = location?.Root,
-        CatalogPath = null,
-        Commit = location is { IsSnapshot: true } ? SnapshotCommit.Read(environment, location.Root) : null,
-        LastUpdated = location is null ? null : SnapshotOn(environment, location),
-        ComputerName = Environment.MachineName,
-        UserName = Environment.UserName,
-        CodexHome = environment.CodexHome,
-    };
+    internal static Marketplace Describe(MarketEnvironment environment, ConfiguredMarketplace table, MarketplaceLocation? location,
+        PluginMarketException failure) => new()
+        {
+            Name = DisplayText.Escape(table.Name),
+            Status = "Unreadable",
+            Reason = failure.Message,
+            SourceType = table.SourceType is null ? "git" : DisplayText.Escape(table.SourceType),
+            Source = location?.Source?.Description ?? GitUrl.Redact(table.Source ?? ""),
+            Ref = table.Ref is { } reference ? DisplayText.Escape(reference) : null,
+            SparsePaths = [.. table.SparsePaths.Select(DisplayText.Escape)],
+            AutoUpdate = table.AutoUpdate,
+            Scope = MarketplaceLocations.ScopeOf(table).ToString(),
+            IsRegistered = true,
+            ConfigurationSource = table.Layer.ToString(),
+            ConfigurationFile = table.File,
+            Root = location?.Root,
+            CatalogPath = null,
+            Commit = location is { IsSnapshot: true } ? SnapshotCommit.Read(environment, location.Root) : null,
+            LastUpdated = location is null ? null : SnapshotOn(environment, location),
+            ComputerName = Environment.MachineName,
+            UserName = Environment.UserName,
+            CodexHome = environment.CodexHome,
+        };
 
     /// <summary>Of when a marketplace's snapshot is; null for a folder, which is read as it is.</summary>
     internal static DateTimeOffset? SnapshotOn(MarketEnvironment environment, MarketplaceLocation location)

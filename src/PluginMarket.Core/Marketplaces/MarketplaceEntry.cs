@@ -20,7 +20,8 @@ internal sealed record MarketplaceEntry
     /// <summary>Where its files come from; null for an entry that is skipped for its source.</summary>
     public PluginSource? Source { get; init; }
 
-    /// <summary><c>AVAILABLE</c>, <c>NOT_AVAILABLE</c> or <c>INSTALLED_BY_DEFAULT</c>; <c>NOT_AVAILABLE</c> where it could not be read.</summary>
+    /// <summary><c>AVAILABLE</c>, <c>NOT_AVAILABLE</c> or <c>INSTALLED_BY_DEFAULT</c>;
+    /// <c>NOT_AVAILABLE</c> where it could not be read.</summary>
     public string Installation { get; init; } = "AVAILABLE";
 
     /// <summary><c>ON_INSTALL</c> or <c>ON_USE</c>.</summary>
@@ -44,7 +45,8 @@ internal sealed record MarketplaceEntry
     /// <summary>Whether the entry is fine but not for this product (contract 1.6); it then also has a <see cref="SkipReason"/>.</summary>
     public bool IsHidden { get; init; }
 
-    /// <summary>Why the entry is listed but refused at install (unsafe or ambiguous name, byte order mark), escaped; null where nothing stands against it.</summary>
+    /// <summary>Why the entry is listed but refused at install (unsafe or ambiguous name, byte order mark), escaped; null
+    /// where nothing stands against it.</summary>
     public string? InstallRefusal { get; init; }
 
     /// <summary>The error that goes with <see cref="InstallRefusal"/>.</summary>

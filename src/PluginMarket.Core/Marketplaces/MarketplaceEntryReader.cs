@@ -7,7 +7,8 @@ using PluginMarket.Sources.Git;
 
 namespace PluginMarket.Marketplaces;
 
-/// <summary>Reads the entries of one catalog, each on its own: what is wrong with one stays its own reason (contract 1.4 to 1.8, 8).</summary>
+/// <summary>Reads the entries of one catalog, each on its own: what is wrong with one stays its own
+/// reason (contract 1.4 to 1.8, 8).</summary>
 internal sealed class MarketplaceEntryReader(SourceContext context, string path)
 {
     private static readonly string[] TypedKeys = ["name", "source", "policy", "category"];
@@ -75,21 +76,29 @@ internal sealed class MarketplaceEntryReader(SourceContext context, string path)
         var category = node["category"];
         if (category is { Kind: not (JsonKind.Null or JsonKind.String) })
         {
-            Keep(Skip(entry with { Installation = "NOT_AVAILABLE" }, "EntryCategory", category, "'category' must be a string", rejectedByCodex: true));
+            Keep(Skip(entry with { Installation = "NOT_AVAILABLE" }, "EntryCategory", category,
+                "'category' must be a string", rejectedByCodex: true));
         }
 
         entry = entry with { Category = category?.AsString() is { } text ? DisplayText.Escape(text) : null };
         PluginName? name = null;
         if (raw is not null && !PluginName.TryParse(raw, out name, out var nameFinding))
         {
-            Keep(Skip(entry, "EntryName", nameNode!, nameFinding.TrimEnd('.'), rejectedByCodex: false) with { SkipCode = MarketErrorCode.NameInvalid });
+            Keep(Skip(entry, "EntryName", nameNode!, nameFinding.TrimEnd('.'), rejectedByCodex: false) with
+            {
+                SkipCode = MarketErrorCode.NameInvalid,
+            });
         }
 
         entry = entry with { ValidName = name };
         var source = PluginSourceReader.Read(sourceNode, context);
         if (source.Source is null && sourceNode is not null && source.Kind != "SourceRepeat")
         {
-            Keep(Skip(entry, source.Kind, source.At ?? sourceNode, (source.Refusal ?? "'source' is not understood").TrimEnd('.'), rejectedByCodex: false, told: sourceNode) with { SkipCode = source.Code ?? MarketErrorCode.SourceInvalid });
+            Keep(Skip(entry, source.Kind, source.At ?? sourceNode, (source.Refusal ?? "'source' is not understood").TrimEnd('.'),
+                rejectedByCodex: false, told: sourceNode) with
+            {
+                SkipCode = source.Code ?? MarketErrorCode.SourceInvalid,
+            });
         }
 
         if (skipped is not null || source.Source is null || raw is null)
@@ -100,10 +109,15 @@ internal sealed class MarketplaceEntryReader(SourceContext context, string path)
         entry = entry with { Source = source.Source, Fallback = FallbackManifest.FromEntry(node) };
         if (entry.Products is { } products && !products.Any(product => product is "CODEX" or "codex"))
         {
-            return Skip(entry, "PolicyHidden", policy.ProductsNode ?? node["policy"]!, "'policy.products' does not include CODEX, so the entry is hidden", rejectedByCodex: false, told: node["policy"]) with { IsHidden = true };
+            return Skip(entry, "PolicyHidden", policy.ProductsNode ?? node["policy"]!,
+                "'policy.products' does not include CODEX, so the entry is hidden", rejectedByCodex: false, told: node["policy"]) with
+            {
+                IsHidden = true,
+            };
         }
 
-        return CheckInstall(raw, source.Source) is { } installRefusal ? entry with { InstallRefusal = installRefusal.Text, InstallRefusalCode = installRefusal.Code } : entry;
+        return CheckInstall(raw, source.Source) is { } installRefusal
+            ? entry with { InstallRefusal = installRefusal.Text, InstallRefusalCode = installRefusal.Code } : entry;
     }
 
     private static (string Text, MarketErrorCode Code)? CheckInstall(string name, PluginSource source)
@@ -114,8 +128,10 @@ internal sealed class MarketplaceEntryReader(SourceContext context, string path)
         }
 
         // Codex hands the path to git as it is spelled, which finds nothing but the plain spelling.
-        return source is GitSubdirectorySource { PathText: var spelled } folder && spelled != folder.Path.Value && spelled != folder.Path.Value + "/"
-            ? ($"its path '{DisplayText.Escape(spelled)}' is one that Codex lists but cannot install: write '{DisplayText.Escape(folder.Path.Value)}'.", MarketErrorCode.SourceInvalid)
+        return source is GitSubdirectorySource { PathText: var spelled } folder && spelled != folder.Path.Value
+            && spelled != folder.Path.Value + "/"
+            ? ($"its path '{DisplayText.Escape(spelled)}' is one that Codex lists but cannot install: "
+                + $"write '{DisplayText.Escape(folder.Path.Value)}'.", MarketErrorCode.SourceInvalid)
             : null;
     }
 
@@ -128,12 +144,16 @@ internal sealed class MarketplaceEntryReader(SourceContext context, string path)
         foreach (var duplicate in duplicates)
         {
             // Inside a source Codex skips the entry for it.
-            var known = IsFatal(duplicate) || (duplicate.Pointer == node["source"]?.Pointer && SourceKeys.Contains(duplicate.Name, StringComparer.Ordinal));
-            Findings.Add(new ReaderFinding(known ? "KnownKeyTwice" : "KeyTwice", path, duplicate.Second, duplicate.Pointer, $"The key '{DisplayText.Escape(duplicate.Name)}' is in one object twice, first in line {duplicate.First.Line}.", entry.Index));
+            var known = IsFatal(duplicate)
+                || (duplicate.Pointer == node["source"]?.Pointer && SourceKeys.Contains(duplicate.Name, StringComparer.Ordinal));
+            Findings.Add(new ReaderFinding(known ? "KnownKeyTwice" : "KeyTwice", path, duplicate.Second, duplicate.Pointer,
+                $"The key '{DisplayText.Escape(duplicate.Name)}' is in one object twice, first in line {duplicate.First.Line}.",
+                entry.Index));
         }
 
         var first = duplicates[0];
-        var reason = $"line {first.Second.Line}, column {first.Second.Column}: the key '{DisplayText.Escape(first.Name)}' is in one object twice.";
+        var reason =
+            $"line {first.Second.Line}, column {first.Second.Column}: the key '{DisplayText.Escape(first.Name)}' is in one object twice.";
         if (duplicates.Any(IsFatal))
         {
             CodexRefusals.Add(reason);
@@ -144,11 +164,13 @@ internal sealed class MarketplaceEntryReader(SourceContext context, string path)
         return entry with { ValidName = name, Installation = "NOT_AVAILABLE", SkipReason = reason };
     }
 
-    private MarketplaceEntry Skip(MarketplaceEntry entry, string kind, JsonValue place, string finding, bool rejectedByCodex, JsonValue? told = null)
+    private MarketplaceEntry Skip(MarketplaceEntry entry, string kind, JsonValue place, string finding, bool rejectedByCodex,
+        JsonValue? told = null)
     {
         var position = (told ?? place).Position;
         var reason = $"line {position.Line}, column {position.Column}: {DisplayText.Escape(finding)}.";
-        Findings.Add(new ReaderFinding(kind, path, place.Position, place.Pointer, Sentence(DisplayText.Escape(finding)) + ".", entry.Index));
+        Findings.Add(new ReaderFinding(kind, path, place.Position, place.Pointer,
+            Sentence(DisplayText.Escape(finding)) + ".", entry.Index));
         if (rejectedByCodex)
         {
             CodexRefusals.Add(reason);
@@ -157,11 +179,13 @@ internal sealed class MarketplaceEntryReader(SourceContext context, string path)
         return entry with { SkipReason = reason };
     }
 
-    private static string Sentence(string text) => text.Length > 0 && char.IsAsciiLetterLower(text[0]) ? char.ToUpperInvariant(text[0]) + text[1..] : text;
+    private static string Sentence(string text) =>
+        text.Length > 0 && char.IsAsciiLetterLower(text[0]) ? char.ToUpperInvariant(text[0]) + text[1..] : text;
 
     private static void MarkCollisions(MarketplaceEntry[] entries)
     {
-        foreach (var group in entries.Where(entry => entry.ValidName is not null).GroupBy(entry => NameRules.FoldKey(entry.Name), StringComparer.Ordinal).Where(group => group.Skip(1).Any()).ToList())
+        foreach (var group in entries.Where(entry => entry.ValidName is not null)
+            .GroupBy(entry => NameRules.FoldKey(entry.Name), StringComparer.Ordinal).Where(group => group.Skip(1).Any()).ToList())
         {
             var places = string.Join(" and ", group.Select(entry => $"line {entry.Line}"));
             var same = group.All(entry => entry.Name == group.First().Name);

@@ -27,7 +27,8 @@ internal sealed record MarketplaceLocation
     /// <summary>Who wrote the catalog: decides which hosts and folders it may name (threat C4, C5).</summary>
     internal SourceOrigin Origin => this switch
     {
-        { Source: GitMarketplaceSource { Url: var url } } => url.IsFile ? SourceOrigin.LocalCatalog : url.IsPrivate ? SourceOrigin.PrivateCatalog : SourceOrigin.PublicCatalog,
+        { Source: GitMarketplaceSource { Url: var url } } => url.IsFile ? SourceOrigin.LocalCatalog
+            : url.IsPrivate ? SourceOrigin.PrivateCatalog : SourceOrigin.PublicCatalog,
 
         // A snapshot of an address that is not accepted.
         { IsSnapshot: true } => SourceOrigin.PublicCatalog,

@@ -7,7 +7,8 @@ using PluginMarket.Sources.Git;
 
 namespace PluginMarket.Marketplaces;
 
-/// <summary>Where catalogs are: the home folder, the configured marketplaces of all layers, the repository of the caller's location, a given path (contract 4.3, 6).</summary>
+/// <summary>Where catalogs are: the home folder, the configured marketplaces of all layers, the repository of the caller's
+/// location, a given path (contract 4.3, 6).</summary>
 internal sealed class MarketplaceLocations
 {
     private readonly MarketEnvironment _environment;
@@ -26,14 +27,16 @@ internal sealed class MarketplaceLocations
     public bool PluginsFeatureEnabled => _layers.PluginsFeatureEnabled;
 
     /// <summary>The folder of a git marketplace's snapshot (contract 3.1).</summary>
-    public static string SnapshotPath(MarketEnvironment environment, MarketplaceName name) => Path.Join(AgentHome.Open(environment).MarketplacesPath, name.Value);
+    public static string SnapshotPath(MarketEnvironment environment, MarketplaceName name) =>
+        Path.Join(AgentHome.Open(environment).MarketplacesPath, name.Value);
 
     /// <summary>Every location in view: the personal one, the configured ones by root path, those of the repository.</summary>
     /// <param name="failures">Receives one failure per configured marketplace that has no usable place.</param>
     public IReadOnlyList<MarketplaceLocation> InView(ICollection<PluginMarketException> failures)
     {
         var configured = new List<MarketplaceLocation>();
-        foreach (var table in _layers.Marketplaces.Where(table => !NameRules.IsReservedMarketplace(table.Name)).OrderBy(table => table.Name, StringComparer.Ordinal))
+        foreach (var table in _layers.Marketplaces.Where(table => !NameRules.IsReservedMarketplace(table.Name))
+            .OrderBy(table => table.Name, StringComparer.Ordinal))
         {
             try
             {
@@ -62,7 +65,8 @@ internal sealed class MarketplaceLocations
     {
         if (!Path.IsPathFullyQualified(path))
         {
-            throw new PluginMarketException(MarketErrorCode.CatalogUnreadable, $"'{path}' is not an absolute path. {Remedy.Do($"Use an absolute path.")}", path);
+            throw new PluginMarketException(MarketErrorCode.CatalogUnreadable,
+                $"'{path}' is not an absolute path. {Remedy.Do($"Use an absolute path.")}", path);
         }
 
         var full = LocalPaths.Normalize(path);
@@ -72,12 +76,17 @@ internal sealed class MarketplaceLocations
         {
             throw new PluginMarketException(
                 MarketErrorCode.CatalogUnreadable,
-                $"'{full}' is not where a catalog can be. {Remedy.Do($"Use one of {string.Join(", ", MarketplaceCatalogReader.CatalogPlaces)} below a folder.")}",
+                $"'{full}' is not where a catalog can be. "
+                    + $"{Remedy.Do($"Use one of {string.Join(", ", MarketplaceCatalogReader.CatalogPlaces)} below a folder.")}",
                 full);
         }
 
-        var known = InView([]).FirstOrDefault(location => (location.IsRegistered || location.Scope == MarketplaceScope.Personal) && Same(location.Root, root));
-        return (known ?? new MarketplaceLocation { Scope = MarketplaceScope.Path, Root = root }) with { CatalogPath = isFile ? full : null };
+        var known = InView([]).FirstOrDefault(
+            location => (location.IsRegistered || location.Scope == MarketplaceScope.Personal) && Same(location.Root, root));
+        return (known ?? new MarketplaceLocation { Scope = MarketplaceScope.Path, Root = root }) with
+        {
+            CatalogPath = isFile ? full : null,
+        };
     }
 
     /// <summary>The location of a configured marketplace.</summary>
@@ -94,13 +103,28 @@ internal sealed class MarketplaceLocations
         {
             case "local" when LocalRoot(_environment, table) is { } root:
                 // Codex too names no source where the root depends on the current folder.
-                return new MarketplaceLocation { Scope = scope, Root = root, Configured = table, Source = Path.IsPathFullyQualified(table.Source!) ? new LocalMarketplaceSource(table.Source!) : null };
+                return new MarketplaceLocation
+                {
+                    Scope = scope,
+                    Root = root,
+                    Configured = table,
+                    Source = Path.IsPathFullyQualified(table.Source!) ? new LocalMarketplaceSource(table.Source!) : null,
+                };
             case "local":
-                throw Unusable(table, MarketErrorCode.SourceInvalid, "its 'source' must be an absolute path, or a relative one with a current folder to start from.");
+                throw Unusable(table, MarketErrorCode.SourceInvalid,
+                    "its 'source' must be an absolute path, or a relative one with a current folder to start from.");
             case "git" or null:
                 // A URL that we would not accept may still have a snapshot, which is what is listed.
-                var source = GitUrl.TryParse(table.Source, out var url, out _) && url is not null ? new GitMarketplaceSource(url, table.Ref, table.SparsePaths) : null;
-                return new MarketplaceLocation { Scope = scope, Root = SnapshotPath(_environment, name), Configured = table, Source = source, IsSnapshot = true };
+                var source = GitUrl.TryParse(table.Source, out var url, out _) && url is not null
+                    ? new GitMarketplaceSource(url, table.Ref, table.SparsePaths) : null;
+                return new MarketplaceLocation
+                {
+                    Scope = scope,
+                    Root = SnapshotPath(_environment, name),
+                    Configured = table,
+                    Source = source,
+                    IsSnapshot = true,
+                };
             default:
                 throw Unusable(table, MarketErrorCode.SourceInvalid, "its 'source_type' must be \"git\" or \"local\".");
         }
@@ -124,7 +148,11 @@ internal sealed class MarketplaceLocations
     private static PluginMarketException Unusable(ConfiguredMarketplace table, MarketErrorCode code, string finding)
     {
         var name = DisplayText.Escape(table.Name);
-        return new PluginMarketException(code, $"Marketplace '{name}' of {table.File} cannot be used: {finding} {Remedy.Do($"Fix its table in that file.")}", name) { File = table.File };
+        return new PluginMarketException(code,
+            $"Marketplace '{name}' of {table.File} cannot be used: {finding} {Remedy.Do($"Fix its table in that file.")}", name)
+        {
+            File = table.File,
+        };
     }
 
     private MarketplaceLocation? Personal(List<MarketplaceLocation> configured)
@@ -136,7 +164,8 @@ internal sealed class MarketplaceLocations
         }
 
         var registered = configured.Find(location => location.Root.Equals(root, LocalPaths.Comparison));
-        return registered is null ? new MarketplaceLocation { Scope = MarketplaceScope.Personal, Root = root } : registered with { Scope = MarketplaceScope.Personal };
+        return registered is null ? new MarketplaceLocation { Scope = MarketplaceScope.Personal, Root = root }
+            : registered with { Scope = MarketplaceScope.Personal };
     }
 
     private IEnumerable<MarketplaceLocation> Repository()
@@ -169,7 +198,8 @@ internal sealed class MarketplaceLocations
         return null;
     }
 
-    private bool Same(string left, string right) => left.Equals(right, LocalPaths.Comparison) || Real(left).Equals(Real(right), LocalPaths.Comparison);
+    private bool Same(string left, string right) =>
+        left.Equals(right, LocalPaths.Comparison) || Real(left).Equals(Real(right), LocalPaths.Comparison);
 
     private string Real(string path)
     {

@@ -23,10 +23,12 @@ internal sealed class MarketplaceLocks : IDisposable
         string[] missing = [];
         try
         {
-            missing = [.. new[] { Path.GetDirectoryName(agent.MarketplacesPath)!, agent.MarketplacesPath }.Where(folder => environment.Files.Kind(folder) == FileKind.Missing)];
+            missing = [.. new[] { Path.GetDirectoryName(agent.MarketplacesPath)!,
+                agent.MarketplacesPath }.Where(folder => environment.Files.Kind(folder) == FileKind.Missing)];
             state.EnsureFolder(Path.GetDirectoryName(agent.MarketplacesPath)!, FileOps.SharedFolder);
             state.EnsureFolder(agent.MarketplacesPath, FileOps.SharedFolder);
-            return new MarketplaceLocks(home, await FileLock.AcquireAsync(environment, agent.MarketplacesLockPath, cancellation).ConfigureAwait(false));
+            return new MarketplaceLocks(home,
+                await FileLock.AcquireAsync(environment, agent.MarketplacesLockPath, cancellation).ConfigureAwait(false));
         }
         catch
         {

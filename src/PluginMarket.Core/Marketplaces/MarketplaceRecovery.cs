@@ -42,7 +42,8 @@ internal static class MarketplaceRecovery
         environment.Home.State.DemandUnshared();
         var files = environment.Files;
         var layout = environment.Home.State.Layout;
-        if (files.Kind(layout.MarketplaceNotesPath) != FileKind.Directory || files.List(layout.MarketplaceNotesPath) is not { Count: > 0 } notes)
+        if (files.Kind(layout.MarketplaceNotesPath) != FileKind.Directory
+            || files.List(layout.MarketplaceNotesPath) is not { Count: > 0 } notes)
         {
             return;
         }

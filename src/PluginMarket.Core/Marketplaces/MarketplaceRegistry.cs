@@ -4,7 +4,8 @@ using PluginMarket.Messages;
 namespace PluginMarket.Marketplaces;
 
 /// <summary>The registered marketplaces: list, add, set, update, remove (contract 4).</summary>
-/// <remarks>Changing methods recover from killed runs first, hold the home's lock and then Codex's own while they publish, and leave nothing behind when they fail.</remarks>
+/// <remarks>Changing methods recover from killed runs first, hold the home's lock and then Codex's own while they publish, and leave
+/// nothing behind when they fail.</remarks>
 internal sealed class MarketplaceRegistry
 {
     private readonly MarketEnvironment _environment;
@@ -25,8 +26,9 @@ internal sealed class MarketplaceRegistry
     }
 
     /// <summary>Registers a marketplace; a git one is fetched into the home first. Repeating it changes nothing.</summary>
-    /// <exception cref="PluginMarketException">SourceInvalid, CatalogUnreadable, NameInvalid, NameReserved, MarketplaceNameMismatch, MarketplaceAlreadyExists, ManagedByAdministrator,
-    /// GitRefNotFound and the other failures of fetching, StateLocked, HomeNotWritable, DiskFull, ConfigInvalid, ConfigFormUnsupported.</exception>
+    /// <exception cref="PluginMarketException">SourceInvalid, CatalogUnreadable, NameInvalid, NameReserved, MarketplaceNameMismatch,
+    /// MarketplaceAlreadyExists, ManagedByAdministrator, GitRefNotFound and the other failures of fetching, StateLocked, HomeNotWritable,
+    /// DiskFull, ConfigInvalid, ConfigFormUnsupported.</exception>
     public Task<MarketplaceAddition> AddAsync(MarketplaceAddRequest request, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -65,7 +67,8 @@ internal sealed class MarketplaceRegistry
         new RemoveMarketplace(_environment).Check(request.Name);
     }
 
-    /// <summary>Brings snapshots up to date: one question to the server for one that is unchanged. Installed plugins are not touched.</summary>
+    /// <summary>Brings snapshots up to date: one question to the server for one that is unchanged.
+    /// Installed plugins are not touched.</summary>
     /// <exception cref="PluginMarketException">ConfigInvalid; what concerns one marketplace is in the outcome.</exception>
     public Task<MarketplaceUpdateOutcome> UpdateAsync(MarketplaceUpdateRequest request, CancellationToken cancellation = default)
     {
@@ -73,8 +76,10 @@ internal sealed class MarketplaceRegistry
         return ChangeAsync(() => new UpdateMarketplace(_environment).UpdateAsync(request, cancellation), cancellation);
     }
 
-    /// <summary>Takes a marketplace out of the user's configuration, then its snapshot out of the home. Its installed plugins stay.</summary>
-    /// <exception cref="PluginMarketException">MarketplaceNotFound, ManagedByAdministrator, StateLocked, HomeNotWritable, ConfigInvalid, ConfigFormUnsupported.</exception>
+    /// <summary>Takes a marketplace out of the user's configuration, then its snapshot out of the home. Its installed plugins
+    /// stay.</summary>
+    /// <exception cref="PluginMarketException">MarketplaceNotFound, ManagedByAdministrator, StateLocked, HomeNotWritable,
+    /// ConfigInvalid, ConfigFormUnsupported.</exception>
     public Task<MarketplaceRemoval> RemoveAsync(MarketplaceRemoveRequest request, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -94,7 +99,8 @@ internal sealed class MarketplaceRegistry
     /// <summary>The failure of a disk call that nobody nearer to it could explain.</summary>
     internal static PluginMarketException Unwritable(MarketEnvironment environment, Exception failure) => new(
         MarketErrorCode.HomeNotWritable,
-        $"The marketplaces of '{environment.CodexHome}' could not be changed: {failure} {Remedy.Do($"Check the home's folders, then run the command again.")}",
+        $"The marketplaces of '{environment.CodexHome}' could not be changed: "
+            + $"{failure} {Remedy.Do($"Check the home's folders, then run the command again.")}",
         environment.CodexHome,
         failure);
 
@@ -116,15 +122,22 @@ internal sealed class MarketplaceRegistry
     {
         var view = MarketplaceView.Open(_environment, request.Paths);
         var names = NamePattern.ReadAll(request.Names);
-        var shown = view.Marketplaces.Where(open => NamePattern.MatchesAny(names, open.Name) && InScope(request, open.Location.Scope.ToString())).ToList();
-        var failures = view.Failures.Where(failure => request.Paths.Count > 0 || (NamePattern.MatchesAny(names, failure.Target) && InScope(request, ScopeOf(view, failure)))).ToList();
-        var unreadable = failures.Select(failure => view.Layers.FindMarketplace(failure.Target ?? "") is { } table ? RegisteredMarketplace.Describe(_environment, table, failure) : null).OfType<Marketplace>().ToList();
-        foreach (var name in names.Where(name => name.IsLiteral && !view.Marketplaces.Any(open => name.Matches(open.Name)) && !view.Failures.Any(failure => name.Matches(failure.Target))))
+        var shown = view.Marketplaces.Where(
+            open => NamePattern.MatchesAny(names, open.Name) && InScope(request, open.Location.Scope.ToString())).ToList();
+        var failures = view.Failures.Where(failure => request.Paths.Count > 0
+            || (NamePattern.MatchesAny(names, failure.Target) && InScope(request, ScopeOf(view, failure)))).ToList();
+        var unreadable = failures.Select(failure => view.Layers.FindMarketplace(failure.Target ?? "") is { } table
+            ? RegisteredMarketplace.Describe(_environment, table, failure) : null).OfType<Marketplace>().ToList();
+        foreach (var name in names.Where(name => name.IsLiteral && !view.Marketplaces.Any(open => name.Matches(open.Name))
+            && !view.Failures.Any(failure => name.Matches(failure.Target))))
         {
             failures.Add(NotFound(name.ToString(), view.Marketplaces.Select(open => open.Name)));
         }
 
-        return new MarketplaceListing([.. shown.Select(open => MarketplaceDescription.Describe(_environment, open))], failures) { Unreadable = unreadable };
+        return new MarketplaceListing([.. shown.Select(open => MarketplaceDescription.Describe(_environment, open))], failures)
+        {
+            Unreadable = unreadable,
+        };
     }
 
     private static bool InScope(MarketplaceListRequest request, string? scope) =>

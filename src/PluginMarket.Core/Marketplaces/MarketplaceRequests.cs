@@ -16,7 +16,8 @@ internal sealed record MarketplaceListRequest
 }
 
 /// <summary>The marketplaces that could be read, and why others could not.</summary>
-/// <param name="Marketplaces">In Codex's order: the personal one, then the configured ones by root path, then those of the repository.</param>
+/// <param name="Marketplaces">In Codex's order: the personal one, then the configured ones by root path, then those of the
+/// repository.</param>
 /// <param name="Failures">One failure per marketplace that could not be read, or per literal name that does not exist.</param>
 internal sealed record MarketplaceListing(IReadOnlyList<Marketplace> Marketplaces, IReadOnlyList<PluginMarketException> Failures)
 {
@@ -48,7 +49,8 @@ internal sealed record MarketplaceAddRequest
 
 /// <summary>What registering did.</summary>
 /// <param name="Marketplace">The marketplace as it is now.</param>
-/// <param name="AlreadyAdded">Whether the same source was registered before; then nothing but keys that Codex would drop too was changed.</param>
+/// <param name="AlreadyAdded">Whether the same source was registered before; then nothing but keys that
+/// Codex would drop too was changed.</param>
 internal sealed record MarketplaceAddition(Marketplace Marketplace, bool AlreadyAdded);
 
 /// <summary>A change of a registered marketplace.</summary>
@@ -88,8 +90,10 @@ internal sealed record MarketplaceUpdateRequest
 
 /// <summary>What updating did.</summary>
 /// <param name="Results">One result per marketplace, sorted by name.</param>
-/// <param name="Failures">The failure behind each result whose status is <c>Failed</c>, and one per literal name that does not exist.</param>
-internal sealed record MarketplaceUpdateOutcome(IReadOnlyList<MarketplaceUpdateResult> Results, IReadOnlyList<PluginMarketException> Failures);
+/// <param name="Failures">The failure behind each result whose status is <c>Failed</c>, and one per
+/// literal name that does not exist.</param>
+internal sealed record MarketplaceUpdateOutcome(IReadOnlyList<MarketplaceUpdateResult> Results,
+    IReadOnlyList<PluginMarketException> Failures);
 
 /// <summary>A marketplace to take out of the user's configuration.</summary>
 internal sealed record MarketplaceRemoveRequest

@@ -9,7 +9,8 @@ namespace PluginMarket.Marketplaces;
 /// <remarks>A view is a picture of one moment; whoever decides under the home's lock opens a new one there.</remarks>
 internal sealed class MarketplaceView
 {
-    private MarketplaceView(ConfigurationLayers layers, IReadOnlyList<OpenMarketplace> marketplaces, IReadOnlyList<PluginMarketException> failures)
+    private MarketplaceView(ConfigurationLayers layers, IReadOnlyList<OpenMarketplace> marketplaces,
+        IReadOnlyList<PluginMarketException> failures)
     {
         Layers = layers;
         Marketplaces = marketplaces;
@@ -41,7 +42,8 @@ internal sealed class MarketplaceView
         {
             try
             {
-                var catalog = location.CatalogPath is { } file ? reader.ReadFile(file, location.Root, location.IsRemote) : reader.Read(location.Root, location.IsRemote);
+                var catalog = location.CatalogPath is { } file
+                    ? reader.ReadFile(file, location.Root, location.IsRemote) : reader.Read(location.Root, location.IsRemote);
 
                 // Codex keeps reserved names to its own marketplaces and passes over others that use them (contract 1.7).
                 if (location.Scope != MarketplaceScope.Path && NameRules.IsReservedMarketplace(catalog.Name))
@@ -62,7 +64,8 @@ internal sealed class MarketplaceView
         return new MarketplaceView(layers, marketplaces, failures);
     }
 
-    /// <summary>Finds entries by exact plugin name. Of marketplaces with one name, the first that has a usable entry counts (contract 6).</summary>
+    /// <summary>Finds entries by exact plugin name. Of marketplaces with one name, the first that has a
+    /// usable entry counts (contract 6).</summary>
     /// <param name="plugin">The plugin's name.</param>
     /// <param name="marketplace">The marketplace's name, or null for any.</param>
     /// <param name="catalogPath">The catalog file, absolute, or null for any.</param>
@@ -70,7 +73,8 @@ internal sealed class MarketplaceView
     public IReadOnlyList<LocatedEntry> Locate(string plugin, string? marketplace = null, string? catalogPath = null)
     {
         var found = new List<LocatedEntry>();
-        var candidates = Marketplaces.Where(open => (marketplace is null || open.Name == marketplace) && (catalogPath is null || open.Catalog.CatalogPath == catalogPath));
+        var candidates = Marketplaces.Where(
+            open => (marketplace is null || open.Name == marketplace) && (catalogPath is null || open.Catalog.CatalogPath == catalogPath));
         foreach (var sameName in candidates.GroupBy(open => open.Name, StringComparer.Ordinal))
         {
             var having = sameName.Where(open => open.Catalog.Named(plugin).Count > 0).ToList();
@@ -84,7 +88,8 @@ internal sealed class MarketplaceView
         return found;
     }
 
-    private static IReadOnlyList<MarketplaceLocation> InView(MarketEnvironment environment, MarketplaceLocations locations, List<PluginMarketException> failures)
+    private static IReadOnlyList<MarketplaceLocation> InView(MarketEnvironment environment, MarketplaceLocations locations,
+        List<PluginMarketException> failures)
     {
         if (!locations.PluginsFeatureEnabled)
         {
@@ -95,7 +100,8 @@ internal sealed class MarketplaceView
         return locations.InView(failures);
     }
 
-    private static List<MarketplaceLocation> Named(MarketplaceLocations locations, IReadOnlyList<string> paths, List<PluginMarketException> failures)
+    private static List<MarketplaceLocation> Named(MarketplaceLocations locations, IReadOnlyList<string> paths,
+        List<PluginMarketException> failures)
     {
         var named = new List<MarketplaceLocation>();
         foreach (var path in paths)
@@ -117,9 +123,15 @@ internal sealed class MarketplaceView
     {
         var name = location.Configured is { } table ? table.Name : location.Root;
         var message = location.IsSnapshot && failure.File is null
-            ? (Message)$"Marketplace '{name}' has no readable snapshot at '{location.Root}'. {Remedy.Run(Operation.UpdateMarketplace.On(name), $"fetch it")}"
+            ? (Message)($"Marketplace '{name}' has no readable snapshot at '{location.Root}'. "
+                + $"{Remedy.Run(Operation.UpdateMarketplace.On(name), $"fetch it")}")
             : $"Marketplace '{name}' cannot be read: {failure}";
-        return new PluginMarketException(failure.Code, message, name, failure) { File = failure.File ?? location.Root, Line = failure.Line, Column = failure.Column };
+        return new PluginMarketException(failure.Code, message, name, failure)
+        {
+            File = failure.File ?? location.Root,
+            Line = failure.Line,
+            Column = failure.Column,
+        };
     }
 }
 

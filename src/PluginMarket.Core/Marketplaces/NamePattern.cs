@@ -3,7 +3,8 @@ using System.Text.RegularExpressions;
 
 namespace PluginMarket.Marketplaces;
 
-/// <summary>A wildcard pattern as PowerShell reads it: <c>*</c>, <c>?</c>, <c>[abc]</c>, <c>[a-z]</c>, a backtick before a character taken as it is; letter case is ignored.</summary>
+/// <summary>A wildcard pattern as PowerShell reads it: <c>*</c>, <c>?</c>, <c>[abc]</c>, <c>[a-z]</c>, a backtick before a character taken
+/// as it is; letter case is ignored.</summary>
 internal sealed class NamePattern
 {
     private readonly Regex? _expression;
@@ -15,7 +16,8 @@ internal sealed class NamePattern
         ArgumentNullException.ThrowIfNull(text);
         _text = text;
         IsLiteral = text.AsSpan().IndexOfAny("*?[`") < 0;
-        _expression = IsLiteral ? null : new Regex(Translate(text), RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.Singleline | RegexOptions.NonBacktracking);
+        _expression = IsLiteral ? null : new Regex(Translate(text),
+            RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.Singleline | RegexOptions.NonBacktracking);
     }
 
     /// <summary>Whether the pattern means one name only.</summary>
@@ -23,20 +25,23 @@ internal sealed class NamePattern
 
     /// <summary>Whether a name fits.</summary>
     public bool Matches(string? name) =>
-        name is not null && (_expression is null ? string.Equals(name, _text, StringComparison.OrdinalIgnoreCase) : _expression.IsMatch(name));
+        name is not null
+        && (_expression is null ? string.Equals(name, _text, StringComparison.OrdinalIgnoreCase) : _expression.IsMatch(name));
 
     /// <summary>The pattern's text.</summary>
     public override string ToString() => _text;
 
     /// <summary>Whether a name fits one of the patterns; none at all fits everything.</summary>
-    public static bool MatchesAny(IReadOnlyList<NamePattern> patterns, string? name) => patterns.Count == 0 || patterns.Any(pattern => pattern.Matches(name));
+    public static bool MatchesAny(IReadOnlyList<NamePattern> patterns, string? name) =>
+        patterns.Count == 0 || patterns.Any(pattern => pattern.Matches(name));
 
     /// <summary>Reads several patterns.</summary>
     public static IReadOnlyList<NamePattern> ReadAll(IReadOnlyList<string> texts) => [.. texts.Select(text => new NamePattern(text))];
 
     /// <summary>The patterns of <c>plugin</c> or <c>plugin@marketplace</c>.</summary>
     internal static (NamePattern Plugin, NamePattern? Marketplace) SplitId(string text) =>
-        text.IndexOf('@', StringComparison.Ordinal) is var at and >= 0 ? (new NamePattern(text[..at]), new NamePattern(text[(at + 1)..])) : (new NamePattern(text), null);
+        text.IndexOf('@', StringComparison.Ordinal) is var at and >= 0
+            ? (new NamePattern(text[..at]), new NamePattern(text[(at + 1)..])) : (new NamePattern(text), null);
 
     private static string Translate(string text)
     {

@@ -10,17 +10,20 @@ internal static class RegisteredMarketplace
     internal static OpenMarketplace Open(MarketEnvironment environment, string name)
     {
         var layers = ConfigurationLayers.Read(environment);
-        var table = layers.FindMarketplace(name) ?? throw MarketplaceRegistry.NotFound(name, layers.Marketplaces.Select(known => known.Name));
+        var table = layers.FindMarketplace(name)
+            ?? throw MarketplaceRegistry.NotFound(name, layers.Marketplaces.Select(known => known.Name));
         var reader = new MarketplaceCatalogReader(environment);
         var location = new MarketplaceLocations(environment, layers, reader).Configured(table);
         return new OpenMarketplace(location, reader.Read(location.Root, location.IsRemote));
     }
 
-    internal static Marketplace Describe(MarketEnvironment environment, string name) => MarketplaceDescription.Describe(environment, Open(environment, name));
+    internal static Marketplace Describe(MarketEnvironment environment, string name) =>
+        MarketplaceDescription.Describe(environment, Open(environment, name));
 
     /// <summary>The same, or null where it cannot be read.</summary>
     internal static Marketplace? TryDescribe(MarketEnvironment environment, string name) =>
-        ConfigurationLayers.Read(environment).FindMarketplace(name) is { } table && DescribeAnyway(environment, table) is { Reason: null } readable ? readable : null;
+        ConfigurationLayers.Read(environment).FindMarketplace(name) is { } table
+        && DescribeAnyway(environment, table) is { Reason: null } readable ? readable : null;
 
     /// <summary>The same; where its catalog cannot be read, what the configuration says of it.</summary>
     /// <param name="environment">The home.</param>
@@ -31,7 +34,8 @@ internal static class RegisteredMarketplace
         {
             return Describe(environment, table.Name);
         }
-        catch (PluginMarketException problem) when (problem.Code is MarketErrorCode.CatalogUnreadable or MarketErrorCode.LimitExceeded or MarketErrorCode.MarketplaceNotFound or MarketErrorCode.SourceInvalid or MarketErrorCode.NameInvalid)
+        catch (PluginMarketException problem) when (problem.Code is MarketErrorCode.CatalogUnreadable or MarketErrorCode.LimitExceeded
+            or MarketErrorCode.MarketplaceNotFound or MarketErrorCode.SourceInvalid or MarketErrorCode.NameInvalid)
         {
             return Describe(environment, table, problem);
         }
@@ -43,7 +47,8 @@ internal static class RegisteredMarketplace
         MarketplaceLocation? location = null;
         try
         {
-            location = new MarketplaceLocations(environment, ConfigurationLayers.Read(environment), new MarketplaceCatalogReader(environment)).Configured(table);
+            location = new MarketplaceLocations(environment, ConfigurationLayers.Read(environment),
+                new MarketplaceCatalogReader(environment)).Configured(table);
         }
         catch (PluginMarketException)
         {

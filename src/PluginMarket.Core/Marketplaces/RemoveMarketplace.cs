@@ -4,7 +4,8 @@ using PluginMarket.Messages;
 
 namespace PluginMarket.Marketplaces;
 
-/// <summary>Takes a marketplace out: configuration first, then the snapshot (contract 4.5). A snapshot without configuration goes too.</summary>
+/// <summary>Takes a marketplace out: configuration first, then the snapshot (contract 4.5). A snapshot
+/// without configuration goes too.</summary>
 internal sealed class RemoveMarketplace(MarketEnvironment environment)
 {
     internal async Task<MarketplaceRemoval> RemoveAsync(MarketplaceRemoveRequest request, CancellationToken cancellation)

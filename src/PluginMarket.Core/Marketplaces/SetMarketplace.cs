@@ -65,7 +65,8 @@ internal sealed class SetMarketplace(MarketEnvironment environment)
             snapshot.Publish(MarketplaceLocations.SnapshotPath(environment, name));
             try
             {
-                AgentConfiguration.Open(environment).SetMarketplace(name, source.SourceType, source.SourceText, source.Ref, source.SparsePaths);
+                AgentConfiguration.Open(environment).SetMarketplace(name, source.SourceType,
+                    source.SourceText, source.Ref, source.SparsePaths);
             }
             catch when (!MarketplaceAdmission.IsSame(Demand(table.Name), source))
             {
@@ -96,7 +97,8 @@ internal sealed class SetMarketplace(MarketEnvironment environment)
     private ConfiguredMarketplace Demand(string name)
     {
         var layers = ConfigurationLayers.Read(environment);
-        var table = layers.FindMarketplace(name) ?? throw MarketplaceRegistry.NotFound(name, layers.Marketplaces.Select(known => known.Name));
+        var table = layers.FindMarketplace(name)
+            ?? throw MarketplaceRegistry.NotFound(name, layers.Marketplaces.Select(known => known.Name));
         layers.DemandUserMarketplace(name);
         return table;
     }
@@ -106,7 +108,8 @@ internal sealed class SetMarketplace(MarketEnvironment environment)
         var reference = CommitPin.RefOf(request.Ref, request.Sha);
         if (request.Source is { } text)
         {
-            var source = MarketplaceSourceParser.Parse(text, reference is { Length: > 0 } ? reference : null, null, environment, request.Git.AllowHttp);
+            var source = MarketplaceSourceParser.Parse(text, reference is { Length: > 0 } ? reference : null, null,
+                environment, request.Git.AllowHttp);
             return source is GitMarketplaceSource git ? git with { SparsePaths = table.SparsePaths } : source;
         }
 
@@ -114,7 +117,8 @@ internal sealed class SetMarketplace(MarketEnvironment environment)
         {
             return reference is null
                 ? new LocalMarketplaceSource(table.Source ?? "")
-                : throw new PluginMarketException(MarketErrorCode.SourceInvalid, $"Marketplace '{table.Name}' is a local folder and has no ref. {Remedy.Do($"Use a git source with it.")}", table.Name);
+                : throw new PluginMarketException(MarketErrorCode.SourceInvalid,
+                    $"Marketplace '{table.Name}' is a local folder and has no ref. {Remedy.Do($"Use a git source with it.")}", table.Name);
         }
 
         var kept = reference is null ? table.Ref : reference.Length == 0 ? null : reference;

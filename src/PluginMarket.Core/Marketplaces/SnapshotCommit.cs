@@ -18,11 +18,13 @@ internal static class SnapshotCommit
     {
         var record = SnapshotMetadata.Read(environment, root);
         var url = record is null ? configured?.Url : GitUrl.TryParse(record.Source, out var recorded, out _) ? recorded : null;
-        return new SnapshotState(url, Read(environment, root, record), record?.SparsePaths ?? configured?.SparsePaths ?? [], record?.LeftOut ?? []);
+        return new SnapshotState(url, Read(environment, root, record),
+            record?.SparsePaths ?? configured?.SparsePaths ?? [], record?.LeftOut ?? []);
     }
 
     /// <summary>The full commit of a snapshot, or null where the folder does not tell.</summary>
-    internal static string? Read(MarketEnvironment environment, string root) => Read(environment, root, SnapshotMetadata.Read(environment, root));
+    internal static string? Read(MarketEnvironment environment, string root) =>
+        Read(environment, root, SnapshotMetadata.Read(environment, root));
 
     private static string? Read(MarketEnvironment environment, string root, SnapshotMetadata? read) =>
         read is { } record && (record.Commit ?? record.Revision) is var revision && IsId(revision)
@@ -62,7 +64,8 @@ internal static class SnapshotCommit
     }
 
     private static string? Text(MarketEnvironment environment, string root, string name) =>
-        environment.Files.TryReadAllBytes(Path.Join(root, ".git", name), MostBytes) is { } bytes ? Encoding.UTF8.GetString(bytes).Trim() : null;
+        environment.Files.TryReadAllBytes(Path.Join(root, ".git", name), MostBytes) is { } bytes
+            ? Encoding.UTF8.GetString(bytes).Trim() : null;
 
     private static bool IsId(string text) => text.Length is 40 or 64 && text.All(char.IsAsciiHexDigit);
 }

@@ -13,7 +13,8 @@ namespace PluginMarket.Marketplaces;
 /// <param name="Source">The URL as config.toml has it.</param>
 /// <param name="Ref">The ref, or null for the default branch.</param>
 /// <param name="SparsePaths">The sparse paths; empty for all.</param>
-/// <param name="Revision">The id the server shows for the ref: the commit's, or an annotated tag's own, for that is what Codex compares it with.</param>
+/// <param name="Revision">The id the server shows for the ref: the commit's, or an annotated tag's own, for that
+/// is what Codex compares it with.</param>
 internal sealed record SnapshotMetadata(string SourceType, string Source, string? Ref, IReadOnlyList<string> SparsePaths, string Revision)
 {
     /// <summary>The full commit where it is not the revision; a key of ours that Codex passes over.</summary>
@@ -38,8 +39,14 @@ internal sealed record SnapshotMetadata(string SourceType, string Source, string
             }
 
             var top = JsonFile.Parse(bytes, Path.Join(root, FileName), MarketErrorCode.StateCorrupt, environment.Limits).Root;
-            return top["source_type"]?.AsString() is { } type && top["source"]?.AsString() is { } source && top["revision"]?.AsString() is { } revision
-                ? new SnapshotMetadata(type, source, top["ref_name"]?.AsString(), [.. top["sparse_paths"]?.Items.Select(item => item.AsString() ?? "") ?? []], revision) { Commit = top["commit"]?.AsString(), LeftOut = ReadLeftOut(top) }
+            return top["source_type"]?.AsString() is { } type && top["source"]?.AsString() is { } source
+                && top["revision"]?.AsString() is { } revision
+                ? new SnapshotMetadata(type, source, top["ref_name"]?.AsString(),
+                    [.. top["sparse_paths"]?.Items.Select(item => item.AsString() ?? "") ?? []], revision)
+                {
+                    Commit = top["commit"]?.AsString(),
+                    LeftOut = ReadLeftOut(top),
+                }
                 : null;
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or PluginMarketException)
@@ -50,15 +57,18 @@ internal sealed record SnapshotMetadata(string SourceType, string Source, string
     }
 
     private static IReadOnlyList<LeftOutEntry> ReadLeftOut(JsonValue top) =>
-        [.. top["left_out"]?.Members.Select(member => new LeftOutEntry(DisplayText.Escape(member.Name), DisplayText.Escape(member.Value.AsString() ?? ""))) ?? []];
+        [.. top["left_out"]?.Members.Select(
+            member => new LeftOutEntry(DisplayText.Escape(member.Name), DisplayText.Escape(member.Value.AsString() ?? ""))) ?? []];
 
     /// <summary>Whether a snapshot with this record is one of that source.</summary>
     public bool IsOf(GitMarketplaceSource source) =>
-        SourceType == source.SourceType && Source == source.SourceText && Ref == source.Ref && SparsePaths.SequenceEqual(source.SparsePaths, StringComparer.Ordinal);
+        SourceType == source.SourceType && Source == source.SourceText && Ref == source.Ref
+        && SparsePaths.SequenceEqual(source.SparsePaths, StringComparer.Ordinal);
 
     /// <summary>Whether a snapshot with this record is one of what a table names.</summary>
     internal bool IsOf(ConfiguredMarketplace table) =>
-        SourceType == (table.SourceType ?? SourceType) && Source == table.Source && Ref == table.Ref && SparsePaths.SequenceEqual(table.SparsePaths, StringComparer.Ordinal);
+        SourceType == (table.SourceType ?? SourceType) && Source == table.Source && Ref == table.Ref
+        && SparsePaths.SequenceEqual(table.SparsePaths, StringComparer.Ordinal);
 
     /// <summary>Whether a snapshot with this record holds what the server shows now.</summary>
     public bool IsAt(GitRevision revision) => Revision == revision.AdvertisedId || Revision == revision.Commit || Commit == revision.Commit;
@@ -74,7 +84,8 @@ internal sealed record SnapshotMetadata(string SourceType, string Source, string
             .Append(",\n  \"sparse_paths\": ").Append(sparse)
             .Append(",\n  \"revision\": ").Append(JsonEditor.Quote(Revision))
             .Append(Commit is null ? "" : ",\n  \"commit\": " + JsonEditor.Quote(Commit))
-            .Append(LeftOut.Count == 0 ? "" : ",\n  \"left_out\": {\n    " + string.Join(",\n    ", LeftOut.Select(left => $"{JsonEditor.Quote(left.Path)}: {JsonEditor.Quote(left.Reason)}")) + "\n  }")
+            .Append(LeftOut.Count == 0 ? "" : ",\n  \"left_out\": {\n    " + string.Join(",\n    ",
+                LeftOut.Select(left => $"{JsonEditor.Quote(left.Path)}: {JsonEditor.Quote(left.Reason)}")) + "\n  }")
             .Append("\n}");
         return Encoding.UTF8.GetBytes(text.ToString());
     }

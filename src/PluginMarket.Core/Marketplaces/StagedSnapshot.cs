@@ -5,7 +5,8 @@ using PluginMarket.Sources.Git;
 
 namespace PluginMarket.Marketplaces;
 
-/// <summary>A snapshot of a git marketplace being made: fetched and written in staging, read and checked there, published in one step (promise 8, docs/reliability.md).</summary>
+/// <summary>A snapshot of a git marketplace being made: fetched and written in staging, read and checked there, published in one step
+/// (promise 8, docs/reliability.md).</summary>
 internal sealed class StagedSnapshot : IAsyncDisposable
 {
     private readonly MarketEnvironment _environment;
@@ -30,7 +31,8 @@ internal sealed class StagedSnapshot : IAsyncDisposable
     internal MarketplaceCatalog Catalog => _catalog ?? throw new InvalidOperationException("Nothing was fetched yet.");
 
     /// <summary>Begins in staging and asks the server, once, what the ref stands for.</summary>
-    internal static async Task<StagedSnapshot> BeginAsync(MarketEnvironment environment, GitMarketplaceSource source, GitOptions git, CancellationToken cancellation)
+    internal static async Task<StagedSnapshot> BeginAsync(MarketEnvironment environment, GitMarketplaceSource source, GitOptions git,
+        CancellationToken cancellation)
     {
         var staged = StagedTree.Create(environment);
         try
@@ -39,7 +41,8 @@ internal sealed class StagedSnapshot : IAsyncDisposable
             var snapshot = new StagedSnapshot(environment, source, staged, new GitStore(environment, staged.RepositoryPath, git));
             try
             {
-                snapshot._revision = await snapshot._store.ResolveAsync(source.Url, source.Ref, null, SourceOrigin.User, cancellation).ConfigureAwait(false);
+                snapshot._revision = await snapshot._store.ResolveAsync(source.Url, source.Ref, null, SourceOrigin.User, cancellation)
+                    .ConfigureAwait(false);
                 return snapshot;
             }
             catch
@@ -61,16 +64,19 @@ internal sealed class StagedSnapshot : IAsyncDisposable
     internal async Task FetchAsync(string? expectedName, CancellationToken cancellation)
     {
         _environment.Log.Progress(new ActivityProgress(_source.Description, "Fetching"));
-        var tree = await _store.FetchAsync(_source.Url, Revision.Commit, Selection(), SourceOrigin.User, cancellation).ConfigureAwait(false);
+        var tree = await _store.FetchAsync(_source.Url, Revision.Commit, Selection(), SourceOrigin.User, cancellation)
+            .ConfigureAwait(false);
         var written = _staged.Write(AuthorTree.Of(tree), TreeWriteOptions.Marketplace(_environment.Limits));
-        IReadOnlyList<LeftOutEntry> leftOut = [.. tree.LeftOut.Concat(AuthorTree.LeftOutOf(tree)).Concat(written.LeftOut).DistinctBy(left => left.Path).OrderBy(left => left.Path, StringComparer.Ordinal)];
+        IReadOnlyList<LeftOutEntry> leftOut = [.. tree.LeftOut.Concat(AuthorTree.LeftOutOf(tree)).Concat(written.LeftOut)
+            .DistinctBy(left => left.Path).OrderBy(left => left.Path, StringComparer.Ordinal)];
         foreach (var left in leftOut)
         {
             _environment.Log.Detail($"'{left.Path}' of {_source.Description} is not copied into the snapshot: {left.Reason}.");
         }
 
         _catalog = ReadCatalog(expectedName);
-        if (_catalog.Entries.Any(entry => entry.Source is GitSource { Url.IsMarketplaceFolder: true } or GitSubdirectorySource { Url.IsMarketplaceFolder: true }))
+        if (_catalog.Entries.Any(entry =>
+            entry.Source is GitSource { Url.IsMarketplaceFolder: true } or GitSubdirectorySource { Url.IsMarketplaceFolder: true }))
         {
             // Codex clones the snapshot itself for such an entry, so it has to be a repository (contract 3.8).
             await WriteRepositoryAsync(cancellation).ConfigureAwait(false);
@@ -91,19 +97,22 @@ internal sealed class StagedSnapshot : IAsyncDisposable
     {
         var isElsewhere = _environment.Home.IsActedForOwner;
         var folder = isElsewhere ? Path.Join(_staged.RepositoryPath, "export") : _staged.TreePath;
-        await _store.WriteRepositoryAsync(_source.Url, Revision.Commit, BranchOf(Revision), folder, SourceOrigin.User, cancellation).ConfigureAwait(false);
+        await _store.WriteRepositoryAsync(_source.Url, Revision.Commit, BranchOf(Revision), folder, SourceOrigin.User, cancellation)
+            .ConfigureAwait(false);
         if (isElsewhere)
         {
             var limits = TreeLimits.Marketplace(_environment.Limits) with { FileBytes = long.MaxValue };
             var repository = FolderTree.Read(Path.Join(folder, ".git"), _environment.Files, limits);
-            new TreeWriter(_environment.Files, TreeWriteOptions.Marketplace(_environment.Limits) with { Limits = limits }).Write(repository, Path.Join(_staged.TreePath, ".git"));
+            new TreeWriter(_environment.Files, TreeWriteOptions.Marketplace(_environment.Limits) with { Limits = limits }).Write(repository,
+                Path.Join(_staged.TreePath, ".git"));
         }
     }
 
     /// <summary>A reader's view of the staged files, for comparisons.</summary>
     internal string TreePath => _staged.TreePath;
 
-    /// <summary>Gives the snapshot its place; what was there stays in staging until this object is disposed. The caller holds both locks.</summary>
+    /// <summary>Gives the snapshot its place; what was there stays in staging until this object is
+    /// disposed. The caller holds both locks.</summary>
     internal PublishOutcome Publish(string target) => _staged.Publish(target);
 
     /// <summary>Takes the publish back.</summary>
@@ -125,7 +134,8 @@ internal sealed class StagedSnapshot : IAsyncDisposable
 
     private RelativePath ParseFolder(string text) => RelativePath.TryParse(text.Trim('/'), out var path, out var finding)
         ? path
-        : throw new PluginMarketException(MarketErrorCode.SourceInvalid, $"'{text}' is not a sparse path: {finding} {Remedy.Do($"Use a folder of the repository.")}", _source.Description);
+        : throw new PluginMarketException(MarketErrorCode.SourceInvalid,
+            $"'{text}' is not a sparse path: {finding} {Remedy.Do($"Use a folder of the repository.")}", _source.Description);
 
     private MarketplaceCatalog ReadCatalog(string? expectedName)
     {
@@ -134,7 +144,8 @@ internal sealed class StagedSnapshot : IAsyncDisposable
             var catalog = new MarketplaceCatalogReader(_environment).Read(_staged.TreePath, !_source.Url.IsFile);
             return expectedName is null || catalog.Name == expectedName ? catalog : throw new PluginMarketException(
                 MarketErrorCode.MarketplaceNameMismatch,
-                $"The catalog of {_source.Description} calls itself '{catalog.Name}', not '{expectedName}'. {Remedy.Do($"Remove the marketplace and add it again under its new name.")}",
+                $"The catalog of {_source.Description} calls itself '{catalog.Name}', not '{expectedName}'. "
+                    + $"{Remedy.Do($"Remove the marketplace and add it again under its new name.")}",
                 expectedName);
         }
         catch (PluginMarketException failure) when (failure.Code is MarketErrorCode.CatalogUnreadable or MarketErrorCode.LimitExceeded)

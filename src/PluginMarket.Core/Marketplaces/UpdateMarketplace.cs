@@ -21,14 +21,17 @@ internal sealed class UpdateMarketplace(MarketEnvironment environment)
 
         environment.Home.Recover();
         using var throttle = new SemaphoreSlim(Math.Max(1, request.ThrottleLimit));
-        var outcomes = await Task.WhenAll(wanted.Select(table => UpdateOneAsync(table, layers, request.Git, throttle, cancellation))).ConfigureAwait(false);
+        var outcomes = await Task.WhenAll(wanted.Select(table => UpdateOneAsync(table, layers, request.Git, throttle, cancellation)))
+            .ConfigureAwait(false);
         failures.AddRange(outcomes.Select(outcome => outcome.Failure).OfType<PluginMarketException>());
         return new MarketplaceUpdateOutcome([.. outcomes.Select(outcome => outcome.Result)], failures);
     }
 
-    private static List<ConfiguredMarketplace> Select(MarketplaceUpdateRequest request, ConfigurationLayers layers, List<PluginMarketException> failures)
+    private static List<ConfiguredMarketplace> Select(MarketplaceUpdateRequest request, ConfigurationLayers layers,
+        List<PluginMarketException> failures)
     {
-        var known = layers.Marketplaces.Where(table => !NameRules.IsReservedMarketplace(table.Name)).OrderBy(table => table.Name, StringComparer.Ordinal).ToList();
+        var known = layers.Marketplaces.Where(table => !NameRules.IsReservedMarketplace(table.Name))
+            .OrderBy(table => table.Name, StringComparer.Ordinal).ToList();
         var patterns = NamePattern.ReadAll(request.Names);
         foreach (var missing in patterns.Where(pattern => pattern.IsLiteral && !known.Exists(table => pattern.Matches(table.Name))))
         {
@@ -52,17 +55,26 @@ internal sealed class UpdateMarketplace(MarketEnvironment environment)
             var location = new MarketplaceLocations(environment, layers, new MarketplaceCatalogReader(environment)).Configured(table);
             if (!location.IsSnapshot)
             {
-                return (Result(table, location, started, "Skipped") with { Said = $"Marketplace '{name}' is a local folder, which is read in place." }, null);
+                return (Result(table, location, started, "Skipped") with
+                {
+                    Said = $"Marketplace '{name}' is a local folder, which is read in place.",
+                }, null);
             }
 
             // A URL that is not accepted fails here with its own code.
-            var source = location.Source as GitMarketplaceSource ?? new GitMarketplaceSource(GitUrl.Parse(table.Source), table.Ref, table.SparsePaths);
+            var source = location.Source as GitMarketplaceSource
+                ?? new GitMarketplaceSource(GitUrl.Parse(table.Source), table.Ref, table.SparsePaths);
             return (await UpdateGitAsync(table, location, source, git, started, cancellation).ConfigureAwait(false), null);
         }
         catch (Exception problem) when (problem is PluginMarketException or IOException or UnauthorizedAccessException)
         {
             var failure = problem as PluginMarketException ?? MarketplaceRegistry.Unwritable(environment, problem);
-            var named = new PluginMarketException(failure.Code, $"Marketplace '{name}' was not updated: {failure}", name, failure) { File = failure.File, Line = failure.Line, Column = failure.Column };
+            var named = new PluginMarketException(failure.Code, $"Marketplace '{name}' was not updated: {failure}", name, failure)
+            {
+                File = failure.File,
+                Line = failure.Line,
+                Column = failure.Column,
+            };
             return (Result(table, null, started, "Failed") with { Said = failure.Said, Error = failure.Code.ToString() }, named);
         }
         finally
@@ -72,7 +84,8 @@ internal sealed class UpdateMarketplace(MarketEnvironment environment)
     }
 
     private async Task<MarketplaceUpdateResult> UpdateGitAsync(
-        ConfiguredMarketplace table, MarketplaceLocation location, GitMarketplaceSource source, GitOptions git, long started, CancellationToken cancellation)
+        ConfiguredMarketplace table, MarketplaceLocation location, GitMarketplaceSource source, GitOptions git, long started,
+        CancellationToken cancellation)
     {
         var oldCommit = SnapshotCommit.Read(environment, location.Root);
         var snapshot = await StagedSnapshot.BeginAsync(environment, source, git, cancellation).ConfigureAwait(false);
@@ -80,7 +93,8 @@ internal sealed class UpdateMarketplace(MarketEnvironment environment)
         {
             var reader = new MarketplaceCatalogReader(environment);
             var record = SnapshotMetadata.Read(environment, location.Root);
-            if (record is not null && record.IsOf(source) && record.IsAt(snapshot.Revision) && reader.FindCatalog(location.Root) is not null)
+            if (record is not null && record.IsOf(source) && record.IsAt(snapshot.Revision)
+                && reader.FindCatalog(location.Root) is not null)
             {
                 environment.Log.Detail($"Marketplace '{table.Name}' is up to date at {snapshot.Revision.Commit}.");
                 return Result(table, location, started, "Unchanged") with { OldCommit = oldCommit, NewCommit = snapshot.Revision.Commit };
@@ -126,7 +140,8 @@ internal sealed class UpdateMarketplace(MarketEnvironment environment)
         var now = layers.FindMarketplace(table.Name) ?? throw MarketplaceRegistry.NotFound(table.Name, []);
         if (!MarketplaceAdmission.IsSame(now, source))
         {
-            throw new PluginMarketException(MarketErrorCode.StateLocked, $"Another command changed marketplace '{table.Name}' at the same time. {Remedy.Run(Operation.UpdateMarketplace.On(table.Name), $"update it again")}", table.Name);
+            throw new PluginMarketException(MarketErrorCode.StateLocked, $"Another command changed marketplace '{table.Name}' at the same "
+                + $"time. {Remedy.Run(Operation.UpdateMarketplace.On(table.Name), $"update it again")}", table.Name);
         }
     }
 

@@ -5,7 +5,8 @@ namespace PluginMarket.Messages;
 /// <summary>Shows addresses that stand in any text without what may be a secret.</summary>
 internal static partial class Addresses
 {
-    /// <summary>The text with <c>***</c> for user information, and for queries too. A login name of ssh stays: it leads nowhere without a key.</summary>
+    /// <summary>The text with <c>***</c> for user information, and for queries too. A login name of ssh
+    /// stays: it leads nowhere without a key.</summary>
     internal static string Hide(string text) => HideUsers(text) is var shown && Mentions(shown) ? Query().Replace(shown, "?***") : shown;
 
     /// <summary>The text with <c>***</c> for user information.</summary>
@@ -13,7 +14,8 @@ internal static partial class Addresses
 
     private static bool Mentions(string text) => text.Contains("://", StringComparison.Ordinal);
 
-    [GeneratedRegex(@"(?<scheme>\b(?!(?i:ssh)://[A-Za-z0-9._-]+@)[A-Za-z][A-Za-z0-9+.-]*://)[^/\s?#'""<>\\]*@", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"(?<scheme>\b(?!(?i:ssh)://[A-Za-z0-9._-]+@)[A-Za-z][A-Za-z0-9+.-]*://)[^/\s?#'""<>\\]*@",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex UserInformation();
 
     [GeneratedRegex(@"(?<=\b[A-Za-z][A-Za-z0-9+.-]*://[^\s?'""<>]*)\?[^\s'""<>)]+", RegexOptions.CultureInvariant)]

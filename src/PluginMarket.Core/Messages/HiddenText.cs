@@ -20,8 +20,10 @@ internal enum HiddenKind
 /// <param name="Kind">Why.</param>
 internal readonly record struct HiddenCharacter(int Offset, int Length, Rune Rune, HiddenKind Kind);
 
-/// <summary>The one judgement of text that a reader does not see: for the rules, for what is told of capabilities and entries, and for what is shown.</summary>
-/// <remarks>What a script or an emoji needs is not hidden where it belongs: joiners between letters or emoji, variation selectors behind the sign they vary, the tags of a flag.</remarks>
+/// <summary>The one judgement of text that a reader does not see: for the rules, for what is told of capabilities and
+/// entries, and for what is shown.</summary>
+/// <remarks>What a script or an emoji needs is not hidden where it belongs: joiners between letters or emoji, variation selectors behind
+/// the sign they vary, the tags of a flag.</remarks>
 internal static class HiddenText
 {
     private const int BlackFlag = 0x1F3F4;
@@ -33,7 +35,8 @@ internal static class HiddenText
     private static readonly string[] TagFlags = ["gbeng", "gbsct", "gbwls"];
 
     /// <summary>All that every reader sees as it is.</summary>
-    private static readonly SearchValues<char> Plain = SearchValues.Create([.. Enumerable.Range(' ', '~' - ' ' + 1).Select(c => (char)c), '\n', '\t']);
+    private static readonly SearchValues<char> Plain = SearchValues.Create(
+        [.. Enumerable.Range(' ', '~' - ' ' + 1).Select(c => (char)c), '\n', '\t']);
 
     /// <summary>Whether a text has such a character.</summary>
     internal static bool IsIn(string? text) => text is not null && Find(text, text.StartsWith('\uFEFF') ? 1 : 0).Any();
@@ -102,28 +105,34 @@ internal static class HiddenText
         (>= 0x202A and <= 0x202E) or (>= 0x2066 and <= 0x2069) => HiddenKind.Reordering,
         >= 0xE0000 and <= 0xE0FFF => HiddenKind.Tag,
         0x200C => IsOfJoiningScript(before) && IsOfJoiningScript(next) ? HiddenKind.None : HiddenKind.Invisible,
-        0x200D => (IsOfJoiningScript(before) && IsOfJoiningScript(next)) || (IsEmojiEnd(before) && IsEmoji(next)) ? HiddenKind.None : HiddenKind.Invisible,
-        0xFE0E or EmojiStyle => IsEmoji(before) || before is 0xA9 or 0xAE || (IsKeycapBase(before) && next == Keycap) ? HiddenKind.None : HiddenKind.Invisible,
+        0x200D => (IsOfJoiningScript(before) && IsOfJoiningScript(next)) || (IsEmojiEnd(before) && IsEmoji(next))
+            ? HiddenKind.None : HiddenKind.Invisible,
+        0xFE0E or EmojiStyle => IsEmoji(before) || before is 0xA9 or 0xAE || (IsKeycapBase(before) && next == Keycap)
+            ? HiddenKind.None : HiddenKind.Invisible,
         // A place to break a word, and marks of direction, which are needed beside letters that run from right to left.
         0x200E or 0x200F or 0xAD or 0x061C => HiddenKind.None,
         _ => IsShapeless(value) ? HiddenKind.Invisible : HiddenKind.None,
     };
 
-    // Arabic and its kin, Hebrew, Syriac, N'Ko, the scripts of India and of the countries around it, Mongolian, and the presentation forms of Arabic.
+    // Arabic and its kin, Hebrew, Syriac, N'Ko, the scripts of India and of the countries around it, Mongolian,
+    // and the presentation forms of Arabic.
     private static bool IsOfJoiningScript(int value) =>
-        value is (>= 0x0590 and <= 0x0DFF) or (>= 0x0F00 and <= 0x109F) or (>= 0x1780 and <= 0x18AF) or (>= 0xA840 and <= 0xA87F) or (>= 0xA8E0 and <= 0xA8FF) or (>= 0xFB1D and <= 0xFDFF) or (>= 0xFE70 and <= 0xFEFC)
+        value is (>= 0x0590 and <= 0x0DFF) or (>= 0x0F00 and <= 0x109F) or (>= 0x1780 and <= 0x18AF) or (>= 0xA840 and <= 0xA87F)
+            or (>= 0xA8E0 and <= 0xA8FF) or (>= 0xFB1D and <= 0xFDFF) or (>= 0xFE70 and <= 0xFEFC)
         && !IsShapeless(value);
 
     private static bool IsEmoji(int value) =>
         value is 0x203C or 0x2049 or 0x2122 or 0x2139 or 0x24C2 or 0x3030 or 0x303D or 0x3297 or 0x3299
-            or (>= 0x2190 and <= 0x21FF) or (>= 0x2300 and <= 0x23FF) or (>= 0x25A0 and <= 0x27BF) or (>= 0x2900 and <= 0x297F) or (>= 0x2B00 and <= 0x2BFF) or (>= 0x1F000 and <= 0x1FAFF);
+            or (>= 0x2190 and <= 0x21FF) or (>= 0x2300 and <= 0x23FF) or (>= 0x25A0 and <= 0x27BF) or (>= 0x2900 and <= 0x297F)
+            or (>= 0x2B00 and <= 0x2BFF) or (>= 0x1F000 and <= 0x1FAFF);
 
     // Skin tones lie among the emoji.
     private static bool IsEmojiEnd(int value) => IsEmoji(value) || value is EmojiStyle or Keycap;
 
     private static bool IsKeycapBase(int value) => value is '#' or '*' or (>= '0' and <= '9');
 
-    private static int NextAfter(string text, int at) => at < text.Length && Rune.DecodeFromUtf16(text.AsSpan(at), out var rune, out _) == OperationStatus.Done ? rune.Value : 0;
+    private static int NextAfter(string text, int at) =>
+        at < text.Length && Rune.DecodeFromUtf16(text.AsSpan(at), out var rune, out _) == OperationStatus.Done ? rune.Value : 0;
 
     /// <summary>How many UTF-16 units the tags of a flag have; 0 where what follows is not the spelling of one.</summary>
     private static int FlagLength(string text, int at)
@@ -131,7 +140,8 @@ internal static class HiddenText
         var spelled = new StringBuilder();
         for (var i = at; i < text.Length && spelled.Length <= 6;)
         {
-            if (Rune.DecodeFromUtf16(text.AsSpan(i), out var rune, out var length) != OperationStatus.Done || rune.Value is < 0xE0020 or > CancelTag)
+            if (Rune.DecodeFromUtf16(text.AsSpan(i), out var rune, out var length) != OperationStatus.Done
+                || rune.Value is < 0xE0020 or > CancelTag)
             {
                 return 0;
             }

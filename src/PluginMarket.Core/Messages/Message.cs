@@ -6,10 +6,11 @@ using System.Text;
 
 namespace PluginMarket.Messages;
 
-/// <summary>A text for a person, created only by an interpolated string: all that comes from a hole is escaped for a terminal, and user information and queries of addresses are masked.</summary>
+/// <summary>A text for a person, created only by an interpolated string: all that comes from a hole is escaped for a terminal, and user
+/// information and queries of addresses are masked.</summary>
 /// <remarks>
-/// A hole takes a string, a number or a date (invariantly), an exception, another message, an operation or an option, or a remedy. What an exception or a message advises
-/// is moved to the end, behind what failed.
+/// A hole takes a string, a number or a date (invariantly), an exception, another message, an operation or an option, or a remedy. What an
+/// exception or a message advises is moved to the end, behind what failed.
 /// </remarks>
 [InterpolatedStringHandler]
 internal sealed class Message
@@ -113,7 +114,8 @@ internal sealed class Message
     }
 
     /// <summary>What can help in a face, as sentences; empty where nothing can.</summary>
-    public string AdviceIn(Face face) => string.Join(' ', _remedies.Select(remedy => remedy.In(face)).OfType<string>().Distinct(StringComparer.Ordinal));
+    public string AdviceIn(Face face) =>
+        string.Join(' ', _remedies.Select(remedy => remedy.In(face)).OfType<string>().Distinct(StringComparer.Ordinal));
 
     /// <summary>All of it in the words of PowerShell.</summary>
     public override string ToString() => In(Face.PowerShell);

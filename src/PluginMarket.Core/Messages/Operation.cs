@@ -1,6 +1,7 @@
 namespace PluginMarket.Messages;
 
-/// <summary>What a person can have done, and what it is called in each face: the one table of it. An instance can carry arguments and options.</summary>
+/// <summary>What a person can have done, and what it is called in each face: the one table of it. An instance
+/// can carry arguments and options.</summary>
 internal sealed class Operation : IWording
 {
     private readonly string _cmdlet;
@@ -100,8 +101,10 @@ internal sealed class Operation : IWording
     /// <summary>Every row of the table.</summary>
     public static IReadOnlyList<Operation> All { get; } =
     [
-        AddMarketplace, ApprovePlugin, CheckEnvironment, CheckIntegrity, CheckManifest, CheckMarketplace, ClearCache, CreatePlugin, EnablePlugin, ExportLockFile,
-        ExportMarketplace, FindPlugin, InstallPlugin, ListInstalled, ListLockFile, ListMarketplaces, ListRules, ListUpdates, RemoveEntry, RemoveMarketplace, RepairPlugin,
+        AddMarketplace, ApprovePlugin, CheckEnvironment, CheckIntegrity, CheckManifest, CheckMarketplace, ClearCache, CreatePlugin,
+        EnablePlugin, ExportLockFile,
+        ExportMarketplace, FindPlugin, InstallPlugin, ListInstalled, ListLockFile, ListMarketplaces, ListRules, ListUpdates, RemoveEntry,
+        RemoveMarketplace, RepairPlugin,
         ResumeUpdate, SetEntry, SetMarketplace, UninstallPlugin, UpdateMarketplace, UpdatePlugin,
     ];
 
@@ -132,7 +135,8 @@ internal sealed class Operation : IWording
             return "the PluginMarket module for PowerShell";
         }
 
-        var typed = string.Join(' ', [NameIn(face)!, .. _arguments.Select(argument => Quoting.For(face, argument)), .. _options.Select(option => option.In(face))]);
+        var typed = string.Join(' ',
+            [NameIn(face)!, .. _arguments.Select(argument => Quoting.For(face, argument)), .. _options.Select(option => option.In(face))]);
         return face == Face.PowerShell ? typed : $"`pluginmarket {typed}`";
     }
 

@@ -7,7 +7,8 @@ internal sealed class OperationOption : IWording
     private readonly string? _option;
     private readonly string? _value;
 
-    private OperationOption(string parameter, string? option, string? value = null) => (_parameter, _option, _value) = (parameter, option, value);
+    private OperationOption(string parameter, string? option, string? value = null) =>
+        (_parameter, _option, _value) = (parameter, option, value);
 
     /// <summary>Accept kinds of capability.</summary>
     public static OperationOption AcceptCapability { get; } = new("-AcceptCapability", "--accept-capability");
@@ -72,7 +73,8 @@ internal sealed class OperationOption : IWording
     /// <summary>Every row of the table.</summary>
     public static IReadOnlyList<OperationOption> All { get; } =
     [
-        AcceptCapability, AllowDowngrade, AllowHost, AllowHttp, CodexHome, Credential, Enable, Force, GitEngine, IncludeSkipped, LockFile, ManifestFolder, Marketplace, Path,
+        AcceptCapability, AllowDowngrade, AllowHost, AllowHttp, CodexHome, Credential, Enable, Force, GitEngine, IncludeSkipped, LockFile,
+        ManifestFolder, Marketplace, Path,
         Ref, Refresh, Reinstall, Sha, Strict, TrustMarketplace,
     ];
 
@@ -92,7 +94,8 @@ internal sealed class OperationOption : IWording
     public bool IsIn(Face face) => NameIn(face) is not null;
 
     /// <summary>What to type; where the face does not have it, its parameter.</summary>
-    public string In(Face face) => NameIn(face) is { } name ? _value is null ? name : $"{name} {Quoting.For(face, _value)}" : "the PluginMarket module for PowerShell";
+    public string In(Face face) =>
+        NameIn(face) is { } name ? _value is null ? name : $"{name} {Quoting.For(face, _value)}" : "the PluginMarket module for PowerShell";
 
     /// <summary>What to type in PowerShell.</summary>
     public override string ToString() => In(Face.PowerShell);

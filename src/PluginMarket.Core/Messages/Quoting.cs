@@ -5,7 +5,8 @@ namespace PluginMarket.Messages;
 /// <summary>Writes an argument as it has to be typed, so that a name from outside cannot be a second command.</summary>
 internal static class Quoting
 {
-    private static readonly SearchValues<char> Plain = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789@._-+/:=");
+    private static readonly SearchValues<char> Plain = SearchValues.Create(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789@._-+/:=");
 
     internal static string For(Face face, string argument)
     {

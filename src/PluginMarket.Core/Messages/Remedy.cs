@@ -35,7 +35,8 @@ internal sealed class Remedy
         return new Remedy(face => option.IsIn(face) ? $"Use {option.In(face)}{Purpose(purpose, face)}." : null);
     }
 
-    /// <summary>Do something that is not an operation of PluginMarket; a face without an operation or option that the sentence names says nothing.</summary>
+    /// <summary>Do something that is not an operation of PluginMarket; a face without an operation or option that
+    /// the sentence names says nothing.</summary>
     /// <param name="sentence">The sentence, which begins with what to do.</param>
     public static Remedy Do(Message sentence)
     {

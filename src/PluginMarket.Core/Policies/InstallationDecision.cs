@@ -11,8 +11,9 @@ internal static class InstallationDecision
     /// <param name="catalog">The catalog as it is on disk now.</param>
     /// <param name="marketplace">The marketplace's name, for messages.</param>
     /// <param name="name">The plugin's name, exact.</param>
-    /// <exception cref="PluginMarketException">PluginNotFound (also for entries hidden from this product), PluginNameAmbiguous, PluginNotAvailable,
-    /// NameInvalid, PathEscapesRoot, SourceInvalid or SourceNotSupported for an entry that is skipped for its name or source, or CatalogUnreadable for a catalog with a byte order mark (contract 1.6, 8).</exception>
+    /// <exception cref="PluginMarketException">PluginNotFound (also for entries hidden from this product), PluginNameAmbiguous,
+    /// PluginNotAvailable, NameInvalid, PathEscapesRoot, SourceInvalid or SourceNotSupported for an entry that is skipped for its name or
+    /// source, or CatalogUnreadable for a catalog with a byte order mark (contract 1.6, 8).</exception>
     public static MarketplaceEntry Demand(MarketplaceCatalog catalog, string marketplace, string name)
     {
         var entries = catalog.Named(name);
@@ -20,7 +21,8 @@ internal static class InstallationDecision
         {
             throw new PluginMarketException(
                 MarketErrorCode.PluginNameAmbiguous,
-                $"Marketplace '{marketplace}' lists plugin '{name}' more than once: {string.Join(", ", entries.Select(Place))} of {catalog.CatalogPath}.{Remedy.Do($"Ask its author to keep one.")}",
+                $"Marketplace '{marketplace}' lists plugin '{name}' more than once: "
+                    + $"{string.Join(", ", entries.Select(Place))} of {catalog.CatalogPath}.{Remedy.Do($"Ask its author to keep one.")}",
                 $"{name}@{marketplace}");
         }
 
@@ -30,24 +32,29 @@ internal static class InstallationDecision
             throw new PluginMarketException(
                 MarketErrorCode.PluginNotFound,
                 $"Marketplace '{marketplace}' has no plugin '{name}'. "
-                    + $"{Remedy.DidYouMean(nearest) ?? Remedy.Run(Operation.FindPlugin.With(OperationOption.Marketplace.Of($"{marketplace}")), $"list its plugins")}",
+                    + $"{Remedy.DidYouMean(nearest)
+                        ?? Remedy.Run(Operation.FindPlugin.With(OperationOption.Marketplace.Of($"{marketplace}")), $"list its plugins")}",
                 $"{name}@{marketplace}");
         }
 
         var entry = entries[0];
         if (entry.SkipReason is { } reason)
         {
-            throw new PluginMarketException(entry.SkipCode, $"Plugin '{entry.Name}' of marketplace '{marketplace}' cannot be used: {reason} {Remedy.Do($"Ask the owner of the catalog to fix the entry.")}", $"{name}@{marketplace}");
+            throw new PluginMarketException(entry.SkipCode, $"Plugin '{entry.Name}' of marketplace '{marketplace}' cannot be used: "
+                + $"{reason} {Remedy.Do($"Ask the owner of the catalog to fix the entry.")}", $"{name}@{marketplace}");
         }
 
         if (entry.InstallRefusal is { } finding)
         {
-            throw new PluginMarketException(entry.InstallRefusalCode, $"Plugin '{entry.Name}' of marketplace '{marketplace}' is listed but cannot be installed: {finding} {Remedy.Do($"Ask the owner of the catalog to fix the entry.")}", $"{name}@{marketplace}");
+            throw new PluginMarketException(entry.InstallRefusalCode,
+                $"Plugin '{entry.Name}' of marketplace '{marketplace}' is listed but cannot be installed: "
+                    + $"{finding} {Remedy.Do($"Ask the owner of the catalog to fix the entry.")}", $"{name}@{marketplace}");
         }
 
         return entry.Installation != "NOT_AVAILABLE" ? entry : throw new PluginMarketException(
             MarketErrorCode.PluginNotAvailable,
-            $"Plugin '{entry.Name}' is not available for install in marketplace '{marketplace}': its catalog says NOT_AVAILABLE.{Remedy.Do($"Ask the owner of the catalog.")}",
+            $"Plugin '{entry.Name}' is not available for install in marketplace '{marketplace}': "
+                + $"its catalog says NOT_AVAILABLE.{Remedy.Do($"Ask the owner of the catalog.")}",
             $"{name}@{marketplace}");
     }
 

@@ -6,7 +6,8 @@ using PluginMarket.Sources;
 
 namespace PluginMarket.Policies;
 
-/// <summary>Whether the files of a source can be installed as the plugin of an entry: one answer for installing and for everything that only looks.</summary>
+/// <summary>Whether the files of a source can be installed as the plugin of an entry: one answer for installing
+/// and for everything that only looks.</summary>
 /// <param name="id"><c>plugin@marketplace</c>.</param>
 /// <param name="name">The plugin's name in the catalog.</param>
 /// <param name="fallback">The manifest made of the entry, for a source without one.</param>
@@ -48,14 +49,16 @@ internal sealed class PluginAdmission(string id, string name, FallbackManifest? 
     /// <exception cref="PluginMarketException">ManifestNameMismatch.</exception>
     internal void DemandName(PluginFiles files)
     {
-        if (FindObstacle(files) is null && ManifestReader.FindName(files.Tree, files.DisplayRoot, files.DefaultName, fallback, limits) is { } stated)
+        if (FindObstacle(files) is null
+            && ManifestReader.FindName(files.Tree, files.DisplayRoot, files.DefaultName, fallback, limits) is { } stated)
         {
             DemandName(stated, files);
         }
     }
 
     /// <summary>The folder name that the manifest gives the plugin in the cache.</summary>
-    /// <exception cref="PluginMarketException">What Codex or a cap refuses in the manifest, ManifestNameMismatch, or a version that cannot name a folder.</exception>
+    /// <exception cref="PluginMarketException">What Codex or a cap refuses in the manifest, ManifestNameMismatch, or a
+    /// version that cannot name a folder.</exception>
     internal PluginVersion DemandVersion(ManifestReading reading, PluginFiles files)
     {
         if (reading.Manifest is not { } manifest)
@@ -69,12 +72,14 @@ internal sealed class PluginAdmission(string id, string name, FallbackManifest? 
             throw Refuse(MarketErrorCode.ManifestInvalid, finding);
         }
 
-        return NameRules.CheckPortability(version.Value) is { } unsafeName ? throw Refuse(MarketErrorCode.NameInvalid, $"its version '{version}' {unsafeName}.") : version;
+        return NameRules.CheckPortability(version.Value) is { } unsafeName
+            ? throw Refuse(MarketErrorCode.NameInvalid, $"its version '{version}' {unsafeName}.") : version;
     }
 
-    /// <summary>The link that has a manifest's place, so that the entry's own manifest is used in its stead; null where nothing has it.</summary>
-    /// <remarks>Something that is not a regular file in that place ends Codex's search. Of a link it then says that there is no manifest, and the entry's own takes the place
-    /// of whatever is behind it (contract 2.1, 1.8); anything else it refuses.</remarks>
+    /// <summary>The link that has a manifest's place, so that the entry's own manifest is used in its
+    /// stead; null where nothing has it.</summary>
+    /// <remarks>Something that is not a regular file in that place ends Codex's search. Of a link it then says that there is no manifest,
+    /// and the entry's own takes the place of whatever is behind it (contract 2.1, 1.8); anything else it refuses.</remarks>
     /// <exception cref="PluginMarketException">ManifestInvalid: there is no manifest to use in its stead.</exception>
     internal string? FindObstacle(PluginFiles files)
     {
@@ -83,22 +88,31 @@ internal sealed class PluginAdmission(string id, string name, FallbackManifest? 
             return null;
         }
 
-        return fallback is not null && files.Tree.Find(obstacle) is { Kind: TreeEntryKind.SymbolicLink } ? obstacle : throw new PluginMarketException(
-            MarketErrorCode.ManifestInvalid,
-            $"'{id}' cannot be installed: '{obstacle}' is a link or of the wrong kind. {Remedy.Do($"Ask its author for a regular file in a real folder.")}",
-            id)
-        { File = obstacle };
+        return fallback is not null && files.Tree.Find(obstacle) is { Kind: TreeEntryKind.SymbolicLink }
+            ? obstacle : throw new PluginMarketException(
+                MarketErrorCode.ManifestInvalid,
+                $"'{id}' cannot be installed: '{obstacle}' is a link or of the wrong kind. "
+                    + $"{Remedy.Do($"Ask its author for a regular file in a real folder.")}",
+                id)
+            { File = obstacle };
     }
 
     /// <summary>The failure of a tree that cannot be written as a plugin.</summary>
     internal PluginMarketException Refuse(PluginMarketException failure) =>
-        new(failure.Code, $"'{id}' cannot be installed: {failure}", id, failure) { File = failure.File ?? failure.Target, Line = failure.Line, Column = failure.Column };
+        new(failure.Code, $"'{id}' cannot be installed: {failure}", id, failure)
+        {
+            File = failure.File ?? failure.Target,
+            Line = failure.Line,
+            Column = failure.Column,
+        };
 
-    private PluginMarketException Refuse(MarketErrorCode code, string finding) => new(code, $"'{id}' cannot be installed: {finding} {Remedy.Do($"Ask its author to fix it.")}", id);
+    private PluginMarketException Refuse(MarketErrorCode code, string finding) =>
+        new(code, $"'{id}' cannot be installed: {finding} {Remedy.Do($"Ask its author to fix it.")}", id);
 
     private PluginMarketException Refuse(ManifestRefusal refusal) => new(
         refusal.Code,
-        $"'{id}' cannot be installed: {(refusal.Line is { } line ? FormattableString.Invariant($"{refusal.File}({line},{refusal.Column}): ") : "")}{refusal.Message} {Remedy.Do($"Ask its author to fix it.")}",
+        $"'{id}' cannot be installed: {(refusal.Line is { } line ? FormattableString.Invariant($"{refusal.File}({line},{refusal.Column}): ")
+            : "")}{refusal.Message} {Remedy.Do($"Ask its author to fix it.")}",
         id)
     { File = refusal.File, Line = refusal.Line, Column = refusal.Column };
 
@@ -112,15 +126,18 @@ internal sealed class PluginAdmission(string id, string name, FallbackManifest? 
         throw new PluginMarketException(
             MarketErrorCode.ManifestNameMismatch,
             files.IsDefaultNameMadeUp && stated == files.DefaultName
-                ? (Message)$"The manifest of '{id}' does not state a name, which the manifest of a repository or a package must. {Remedy.Do($"Ask its author to add \"name\": \"{name}\".")}"
-                : $"The manifest of '{id}' names the plugin '{stated}'; catalog and manifest must agree. {Remedy.Do($"Ask the owner of the catalog.")}",
+                ? (Message)($"The manifest of '{id}' does not state a name, which the manifest of a repository or a package must. "
+                    + $"{Remedy.Do($"Ask its author to add \"name\": \"{name}\".")}")
+                : $"The manifest of '{id}' names the plugin '{stated}'; catalog and manifest must agree. "
+                    + $"{Remedy.Do($"Ask the owner of the catalog.")}",
             id);
     }
 
     private AssembledTree Replace(FileTree tree, string obstacle)
     {
         var file = fallback!.ToFile();
-        return new AssembledTree().Add(tree, entry => entry.Path != obstacle && entry.Path != file.Path).Add(file.Path, System.Text.Encoding.UTF8.GetString(file.Content));
+        return new AssembledTree().Add(tree, entry => entry.Path != obstacle && entry.Path != file.Path).Add(file.Path,
+            System.Text.Encoding.UTF8.GetString(file.Content));
     }
 }
 

@@ -23,7 +23,8 @@ internal sealed class ApprovalFile
     /// <summary>Reads a file that must be there.</summary>
     /// <param name="environment">The outside world.</param>
     /// <param name="path">The file, absolute.</param>
-    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.ApprovalFileUnreadable"/>, with file, line and column where something in it is wrong.</exception>
+    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.ApprovalFileUnreadable"/>, with file, line and column
+    /// where something in it is wrong.</exception>
     public static ApprovalFile Read(MarketEnvironment environment, string path)
     {
         ArgumentNullException.ThrowIfNull(environment);
@@ -37,20 +38,28 @@ internal sealed class ApprovalFile
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or PluginMarketException)
         {
-            throw new PluginMarketException(MarketErrorCode.ApprovalFileUnreadable, $"The approvals file '{shown}' cannot be read: {problem}. {Remedy.Run(Operation.ApprovePlugin, $"write one")}", shown, problem) { File = shown };
+            throw new PluginMarketException(MarketErrorCode.ApprovalFileUnreadable, $"The approvals file '{shown}' cannot be read: "
+                + $"{problem}. {Remedy.Run(Operation.ApprovePlugin, $"write one")}", shown, problem)
+            {
+                File = shown,
+            };
         }
 
         return new ApprovalFile(path, ApprovalText.Read(utf8, shown, environment.Limits));
     }
 
-    /// <summary>Writes an approval into a file, over an older one of the same plugin; makes the file where it is missing. Approvals that others write at the same time stay.</summary>
+    /// <summary>Writes an approval into a file, over an older one of the same plugin; makes the file where it is missing. Approvals that
+    /// others write at the same time stay.</summary>
     /// <param name="environment">The outside world.</param>
     /// <param name="path">The file, absolute; its folder must be there.</param>
     /// <param name="approval">The approval.</param>
     /// <param name="cancellationToken">Stops waiting for others.</param>
     /// <returns>Whether the file changed.</returns>
-    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.ApprovalFileUnreadable"/>, <see cref="MarketErrorCode.StateLocked"/>, <see cref="MarketErrorCode.HomeNotWritable"/>, <see cref="MarketErrorCode.DiskFull"/>, <see cref="MarketErrorCode.SourceUnreachable"/> where its folder is missing.</exception>
-    public static async Task<bool> AddAsync(MarketEnvironment environment, string path, PluginApproval approval, CancellationToken cancellationToken = default)
+    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.ApprovalFileUnreadable"/>,
+    /// <see cref="MarketErrorCode.StateLocked"/>, <see cref="MarketErrorCode.HomeNotWritable"/>, <see cref="MarketErrorCode.DiskFull"/>,
+    /// <see cref="MarketErrorCode.SourceUnreachable"/> where its folder is missing.</exception>
+    public static async Task<bool> AddAsync(MarketEnvironment environment, string path, PluginApproval approval,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(environment);
         ArgumentNullException.ThrowIfNull(approval);
@@ -63,26 +72,34 @@ internal sealed class ApprovalFile
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
             var shown = path;
-            throw new PluginMarketException(MarketErrorCode.SourceUnreachable, $"The approvals file '{shown}' cannot be written: {problem} {Remedy.Do($"Choose a path in a folder that exists.")}", shown, problem) { File = shown };
+            throw new PluginMarketException(MarketErrorCode.SourceUnreachable, $"The approvals file '{shown}' cannot be written: "
+                + $"{problem} {Remedy.Do($"Choose a path in a folder that exists.")}", shown, problem)
+            {
+                File = shown,
+            };
         }
     }
 
-    private static async Task<bool> WriteAsync(MarketEnvironment environment, string path, PluginApproval approval, CancellationToken cancellationToken)
+    private static async Task<bool> WriteAsync(MarketEnvironment environment, string path, PluginApproval approval,
+        CancellationToken cancellationToken)
     {
         // The file lies in somebody's repository: its folder is locked, so that no lock file stays there.
-        using var turn = await FileLock.AcquireFolderAsync(environment, System.IO.Path.GetDirectoryName(path)!, cancellationToken).ConfigureAwait(false);
+        using var turn = await FileLock.AcquireFolderAsync(environment, System.IO.Path.GetDirectoryName(path)!, cancellationToken)
+            .ConfigureAwait(false);
         while (true)
         {
             var known = Known(environment, path);
             var before = ApprovalText.Write(known);
-            var text = ApprovalText.Write([.. known.Where(other => other.Id != approval.Id).Append(approval).OrderBy(one => one.Id, StringComparer.Ordinal)]);
+            var text = ApprovalText.Write(
+                [.. known.Where(other => other.Id != approval.Id).Append(approval).OrderBy(one => one.Id, StringComparer.Ordinal)]);
             if (text.AsSpan().SequenceEqual(before))
             {
                 return false;
             }
 
             // Not everybody who writes this file takes the lock.
-            if (AtomicFile.Write(environment.Files, path, text, environment.Files.Kind(path) == FileKind.File ? null : FileOps.SharedFile, () => ApprovalText.Write(Known(environment, path)).AsSpan().SequenceEqual(before)))
+            if (AtomicFile.Write(environment.Files, path, text, environment.Files.Kind(path) == FileKind.File ? null : FileOps.SharedFile,
+                () => ApprovalText.Write(Known(environment, path)).AsSpan().SequenceEqual(before)))
             {
                 return true;
             }

@@ -7,7 +7,8 @@ using PluginMarket.Messages;
 
 namespace PluginMarket.Records;
 
-/// <summary>The JSON form of approvals: sorted, one value a line, <c>\n</c> everywhere, so that equal approvals are equal bytes and a change is a short diff.</summary>
+/// <summary>The JSON form of approvals: sorted, one value a line, <c>\n</c> everywhere, so that equal approvals are equal
+/// bytes and a change is a short diff.</summary>
 internal static class ApprovalText
 {
     private const int Format = 1;
@@ -30,7 +31,8 @@ internal static class ApprovalText
                 WriteOptional(json, "commit", approval.Commit);
                 CapabilityRecordText.Write(json, approval.Capabilities);
                 json.WriteString("approvedBy", approval.ApprovedBy);
-                json.WriteString("approvedOn", approval.ApprovedOn.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
+                json.WriteString("approvedOn",
+                    approval.ApprovedOn.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
                 WriteOptional(json, "note", approval.Note);
                 json.WriteEndObject();
             }
@@ -71,11 +73,13 @@ internal static class ApprovalText
             Name = id.Plugin.Value,
             Marketplace = id.Marketplace.Value,
             Version = Optional(item, "version"),
-            TreeHash = TreeDigest.IsWellFormed(digest) ? digest : throw Demand(item, "treeHash").Failure($"'treeHash' is not a valid digest"),
+            TreeHash = TreeDigest.IsWellFormed(digest)
+                ? digest : throw Demand(item, "treeHash").Failure($"'treeHash' is not a valid digest"),
             Commit = Optional(item, "commit"),
             Capabilities = [.. CapabilityRecordText.Read(item) ?? throw item.Failure($"The approval lacks 'capabilities'")],
             ApprovedBy = DisplayText.Escape(Text(item, "approvedBy")),
-            ApprovedOn = DateTimeOffset.TryParse(Text(item, "approvedOn"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date) ? date : throw Demand(item, "approvedOn").Failure($"'approvedOn' is not a date"),
+            ApprovedOn = DateTimeOffset.TryParse(Text(item, "approvedOn"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal,
+                out var date) ? date : throw Demand(item, "approvedOn").Failure($"'approvedOn' is not a date"),
             Note = Optional(item, "note"),
         };
     }

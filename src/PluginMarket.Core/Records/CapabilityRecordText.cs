@@ -28,7 +28,8 @@ internal static class CapabilityRecordText
 
     /// <summary>The capabilities of an object, or null where it has none written down.</summary>
     /// <exception cref="PluginMarketException">The code of the file: something is missing or no digest.</exception>
-    internal static IReadOnlyList<CapabilityRecord>? Read(JsonValue owner) => owner[Member] is { } list ? [.. list.GetItems().Select(ReadOne)] : null;
+    internal static IReadOnlyList<CapabilityRecord>? Read(JsonValue owner) =>
+        owner[Member] is { } list ? [.. list.GetItems().Select(ReadOne)] : null;
 
     private static CapabilityRecord ReadOne(JsonValue item)
     {

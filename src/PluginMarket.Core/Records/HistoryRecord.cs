@@ -9,7 +9,8 @@ internal sealed record HistoryRecord
     /// <summary>When, in UTC.</summary>
     public required DateTimeOffset On { get; init; }
 
-    /// <summary><c>Install</c>, <c>Update</c>, <c>Uninstall</c>, <c>Rollback</c>, <c>Hold</c>, <c>Release</c>, or another word for what wrote or removed the receipt or the hold.</summary>
+    /// <summary><c>Install</c>, <c>Update</c>, <c>Uninstall</c>, <c>Rollback</c>, <c>Hold</c>, <c>Release</c>, or another word for what
+    /// wrote or removed the receipt or the hold.</summary>
     public required string Action { get; init; }
 
     /// <summary>The plugin.</summary>

@@ -9,7 +9,8 @@ using PluginMarket.Messages;
 
 namespace PluginMarket.Records;
 
-/// <summary>The holds of one home: <c>plugins/.pluginmarket/holds/MARKETPLACE/PLUGIN.json</c>. That the file is there holds the plugin, whatever it says.</summary>
+/// <summary>The holds of one home: <c>plugins/.pluginmarket/holds/MARKETPLACE/PLUGIN.json</c>. That the file is there
+/// holds the plugin, whatever it says.</summary>
 internal sealed class HoldStore
 {
     private const long LongestRecord = 64 << 10;
@@ -36,10 +37,13 @@ internal sealed class HoldStore
 
         try
         {
-            var root = JsonFile.Parse(_environment.Files.ReadAllBytes(path, LongestRecord), DisplayText.Escape(path), MarketErrorCode.StateCorrupt, _environment.Limits).Root;
+            var root = JsonFile.Parse(_environment.Files.ReadAllBytes(path, LongestRecord), DisplayText.Escape(path),
+                MarketErrorCode.StateCorrupt, _environment.Limits).Root;
             var note = root["note"]?.GetString();
-            var isDate = DateTimeOffset.TryParseExact(root["heldOn"]?.GetString(), "O", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date);
-            return new Hold(id, note is null ? null : DisplayText.Escape(note), isDate ? date : null, root["heldBy"]?.GetString() is { } by ? DisplayText.Escape(by) : null);
+            var isDate = DateTimeOffset.TryParseExact(root["heldOn"]?.GetString(), "O", CultureInfo.InvariantCulture,
+                DateTimeStyles.AssumeUniversal, out var date);
+            return new Hold(id, note is null ? null : DisplayText.Escape(note), isDate ? date : null,
+                root["heldBy"]?.GetString() is { } by ? DisplayText.Escape(by) : null);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or PluginMarketException)
         {

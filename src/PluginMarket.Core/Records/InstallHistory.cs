@@ -8,7 +8,8 @@ using PluginMarket.Messages;
 namespace PluginMarket.Records;
 
 /// <summary>The history of a home, <c>plugins/.pluginmarket/history</c>: lines of JSON that are only ever appended.</summary>
-/// <remarks>A record, not evidence: the account that owns the home can write it. A last line that a kill tore is passed over, and the next one begins a line of its own.</remarks>
+/// <remarks>A record, not evidence: the account that owns the home can write it. A last line that a kill tore is passed over, and the
+/// next one begins a line of its own.</remarks>
 internal sealed class InstallHistory
 {
     private const long MostBytes = 256L << 20;
@@ -56,7 +57,8 @@ internal sealed class InstallHistory
     }
 
     /// <summary>Adds a line and waits until it is on the disk. The caller holds the home's lock.</summary>
-    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.HomeNotWritable"/>, <see cref="MarketErrorCode.DiskFull"/>.</exception>
+    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.HomeNotWritable"/>,
+    /// <see cref="MarketErrorCode.DiskFull"/>.</exception>
     public void Append(HistoryRecord record)
     {
         ArgumentNullException.ThrowIfNull(record);
@@ -125,9 +127,11 @@ internal sealed class InstallHistory
 
         try
         {
-            var root = JsonFile.Parse(line.ToArray(), DisplayText.Escape(_state.Layout.HistoryPath), MarketErrorCode.StateCorrupt, _environment.Limits).Root;
+            var root = JsonFile.Parse(line.ToArray(), DisplayText.Escape(_state.Layout.HistoryPath),
+                MarketErrorCode.StateCorrupt, _environment.Limits).Root;
             return root["plugin"]?.AsString() is { } plugin && PluginId.TryParse(plugin, out var id, out _)
-                && DateTimeOffset.TryParseExact(root["on"]?.AsString(), "O", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var on)
+                && DateTimeOffset.TryParseExact(root["on"]?.AsString(), "O", CultureInfo.InvariantCulture,
+                    DateTimeStyles.AssumeUniversal, out var on)
                 ? new HistoryRecord
                 {
                     On = on,

@@ -8,7 +8,8 @@ using PluginMarket.Messages;
 namespace PluginMarket.Records;
 
 /// <summary>Compares what lies in the cache with what was recorded outside of it (threat D14, D15).</summary>
-/// <remarks>Nothing in a plugin's own tree is taken as a record of it, and the folder's name does not matter: a plugin that Codex laid anew under another one is the same plugin.</remarks>
+/// <remarks>Nothing in a plugin's own tree is taken as a record of it, and the folder's name does not matter: a plugin that Codex laid anew
+/// under another one is the same plugin.</remarks>
 internal sealed class IntegrityCheck
 {
     private readonly MarketEnvironment _environment;
@@ -21,7 +22,8 @@ internal sealed class IntegrityCheck
         _environment = environment;
         _cache = environment.Home.Cache;
         _receipts = environment.Home.Receipts;
-        _written = new(() => environment.Home.History.Read().Where(record => record.ReceiptHash is not null).ToLookup(record => record.Id, record => record.ReceiptHash!));
+        _written = new(() => environment.Home.History.Read().Where(record => record.ReceiptHash is not null)
+            .ToLookup(record => record.Id, record => record.ReceiptHash!));
     }
 
     /// <summary>Looks at one plugin.</summary>
@@ -45,7 +47,8 @@ internal sealed class IntegrityCheck
         var state = findings.Any ? "Changed" : expected is null ? "NotRecorded" : "Intact";
         if (expected is null && !findings.Any)
         {
-            findings.Reasons.Add($"It has no record, because another tool installed it. {Remedy.Run(Operation.InstallPlugin.With(OperationOption.Reinstall), $"record it")}");
+            findings.Reasons.Add($"It has no record, because another tool installed it. "
+                + $"{Remedy.Run(Operation.InstallPlugin.With(OperationOption.Reinstall), $"record it")}");
         }
 
         return Result(id, active, state, findings, actual, expected, locked) with { Version = version };
@@ -98,7 +101,8 @@ internal sealed class IntegrityCheck
         }
     }
 
-    private string? Compare(PluginId id, FolderTree tree, string path, Receipt? receipt, PluginLockEntry? locked, IntegrityFindings findings)
+    private string? Compare(PluginId id, FolderTree tree, string path, Receipt? receipt, PluginLockEntry? locked,
+        IntegrityFindings findings)
     {
         // The receipt names files; where the lock demands other bytes than it records, the names would be of the wrong tree.
         var record = locked is null || receipt?.TreeHash == locked.TreeHash ? receipt : null;
@@ -130,7 +134,8 @@ internal sealed class IntegrityCheck
 
         if (manifest.Version != locked.Version)
         {
-            findings.Reasons.Add($"The lock file gives it the version {locked.Version ?? "(none)"}; its manifest says {manifest.Version ?? "(none)"}.");
+            findings.Reasons.Add(
+                $"The lock file gives it the version {locked.Version ?? "(none)"}; its manifest says {manifest.Version ?? "(none)"}.");
         }
 
         if (LockedCapabilities.FindDifference(locked, CapabilityReader.Read(tree, manifest), []) is { } difference)
@@ -144,7 +149,8 @@ internal sealed class IntegrityCheck
     {
         try
         {
-            return ManifestReader.Read(tree, path, id.Plugin.Value, null, _environment.Limits).Manifest is { } manifest ? MigratedCommands.Generate(tree, manifest, _environment.Limits) : [];
+            return ManifestReader.Read(tree, path, id.Plugin.Value, null, _environment.Limits).Manifest is { } manifest
+                ? MigratedCommands.Generate(tree, manifest, _environment.Limits) : [];
         }
         catch (PluginMarketException)
         {
@@ -152,25 +158,26 @@ internal sealed class IntegrityCheck
         }
     }
 
-    private IntegrityResult Result(PluginId id, PluginVersion? active, string state, IntegrityFindings findings, string? actual, string? expected, PluginLockEntry? locked) => new()
-    {
-        Name = id.Plugin.Value,
-        Marketplace = id.Marketplace.Value,
-        CacheVersion = active?.Value,
-        State = state,
-        Modified = IntegrityFindings.Shown(findings.Modified),
-        Missing = IntegrityFindings.Shown(findings.Missing),
-        Unexpected = IntegrityFindings.Shown(findings.Unexpected),
-        Said = findings.Reasons.Count == 0 ? null : Message.Sentences(findings.Reasons),
-        Path = active is null ? null : _cache.Layout.VersionPath(id, active),
-        TreeHash = actual,
-        ExpectedTreeHash = expected,
-        LockFile = locked?.LockFile,
-        CheckedOn = _environment.Time.GetUtcNow(),
-        ComputerName = Origin.ComputerName,
-        UserName = Origin.UserName,
-        CodexHome = DisplayText.Escape(_environment.CodexHome),
-    };
+    private IntegrityResult Result(PluginId id, PluginVersion? active, string state, IntegrityFindings findings, string? actual,
+        string? expected, PluginLockEntry? locked) => new()
+        {
+            Name = id.Plugin.Value,
+            Marketplace = id.Marketplace.Value,
+            CacheVersion = active?.Value,
+            State = state,
+            Modified = IntegrityFindings.Shown(findings.Modified),
+            Missing = IntegrityFindings.Shown(findings.Missing),
+            Unexpected = IntegrityFindings.Shown(findings.Unexpected),
+            Said = findings.Reasons.Count == 0 ? null : Message.Sentences(findings.Reasons),
+            Path = active is null ? null : _cache.Layout.VersionPath(id, active),
+            TreeHash = actual,
+            ExpectedTreeHash = expected,
+            LockFile = locked?.LockFile,
+            CheckedOn = _environment.Time.GetUtcNow(),
+            ComputerName = Origin.ComputerName,
+            UserName = Origin.UserName,
+            CodexHome = DisplayText.Escape(_environment.CodexHome),
+        };
 }
 
 /// <summary>What a check found, as raw paths.</summary>

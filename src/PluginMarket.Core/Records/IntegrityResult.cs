@@ -21,8 +21,10 @@ public sealed record IntegrityResult
     /// <summary>Whether everything is as it was recorded; false also where nothing is recorded.</summary>
     public bool IsIntact => State == "Intact";
 
-    /// <summary><c>Intact</c>, <c>Changed</c>, <c>NotInstalled</c> (it is recorded, but nothing is cached) or <c>NotRecorded</c> (another tool installed it, so that nothing can be said). An exact comparison with a lock file also knows
-    /// <c>NotLocked</c> (it is installed, and the lock file does not list it), <c>Disabled</c>, <c>NotConfigured</c>, and of a locked plugin's marketplace <c>MarketplaceRemoved</c>, <c>OtherMarketplace</c> and <c>Orphaned</c>.</summary>
+    /// <summary><c>Intact</c>, <c>Changed</c>, <c>NotInstalled</c> (it is recorded, but nothing is cached) or <c>NotRecorded</c> (another
+    /// tool installed it, so that nothing can be said). An exact comparison with a lock file also knows <c>NotLocked</c> (it is installed,
+    /// and the lock file does not list it), <c>Disabled</c>, <c>NotConfigured</c>, and of a locked plugin's marketplace
+    /// <c>MarketplaceRemoved</c>, <c>OtherMarketplace</c> and <c>Orphaned</c>.</summary>
     public required string State { get; init; }
 
     /// <summary>Files that are there with other bytes, as another kind of thing (a link, say), or with another right to run.</summary>

@@ -9,7 +9,8 @@ namespace PluginMarket.Records;
 /// <param name="ContentHash">The digest of every file of the tree; null where the record cannot be read.</param>
 /// <param name="KeptOn">When it was replaced, in UTC.</param>
 /// <param name="Receipt">What was recorded when it was installed, or null.</param>
-internal sealed record KeptVersion(PluginId Id, string Key, string Folder, PluginVersion? Version, string? ManifestVersion, string? ContentHash, DateTimeOffset KeptOn, Receipt? Receipt)
+internal sealed record KeptVersion(PluginId Id, string Key, string Folder, PluginVersion? Version, string? ManifestVersion,
+    string? ContentHash, DateTimeOffset KeptOn, Receipt? Receipt)
 {
     /// <summary>Its files.</summary>
     public string TreePath => Path.Join(Folder, "tree");

@@ -8,8 +8,10 @@ using PluginMarket.Messages;
 
 namespace PluginMarket.Records;
 
-/// <summary>The kept versions of one home: <c>plugins/.pluginmarket/kept/MARKETPLACE/PLUGIN/KEY</c>, each with its <c>tree</c>, <c>kept.json</c> and the receipt it had.</summary>
-/// <remarks>One rename makes a version kept and one rename takes it away, so that what has a name there is whole. The caller holds the home's lock to change anything.</remarks>
+/// <summary>The kept versions of one home: <c>plugins/.pluginmarket/kept/MARKETPLACE/PLUGIN/KEY</c>, each with its <c>tree</c>,
+/// <c>kept.json</c> and the receipt it had.</summary>
+/// <remarks>One rename makes a version kept and one rename takes it away, so that what has a name there is whole. The caller holds the
+/// home's lock to change anything.</remarks>
 internal sealed class KeptVersionStore
 {
     private const string RecordName = "kept.json";
@@ -37,7 +39,8 @@ internal sealed class KeptVersionStore
         return
         [
             .. Folders(folder).Select(key => Read(id, key, Path.Join(folder, key)))
-                .OrderByDescending(kept => kept.IsReadable).ThenByDescending(kept => kept.KeptOn).ThenBy(kept => kept.Key, StringComparer.Ordinal),
+                .OrderByDescending(kept => kept.IsReadable).ThenByDescending(kept => kept.KeptOn)
+                .ThenBy(kept => kept.Key, StringComparer.Ordinal),
         ];
     }
 
@@ -120,7 +123,8 @@ internal sealed class KeptVersionStore
     private void RemoveEmptyParents(PluginId id)
     {
         var plugin = _layout.KeptPath(id);
-        foreach (var folder in new[] { plugin, Path.GetDirectoryName(plugin)! }.Where(folder => Names(folder).Count == 0 && _environment.Files.Kind(folder) == FileKind.Directory))
+        foreach (var folder in new[] { plugin, Path.GetDirectoryName(plugin)! }.Where(
+            folder => Names(folder).Count == 0 && _environment.Files.Kind(folder) == FileKind.Directory))
         {
             BestEffort.Try(() => _environment.Files.DeleteEmptyDirectory(folder));
         }
@@ -131,7 +135,8 @@ internal sealed class KeptVersionStore
         try
         {
             var path = Path.Join(folder, RecordName);
-            var root = JsonFile.Parse(_environment.Files.ReadAllBytes(path, LongestRecord), DisplayText.Escape(path), MarketErrorCode.StateCorrupt, _environment.Limits).Root;
+            var root = JsonFile.Parse(_environment.Files.ReadAllBytes(path, LongestRecord), DisplayText.Escape(path),
+                MarketErrorCode.StateCorrupt, _environment.Limits).Root;
             if (root["format"] is not { } format || !format.TryGetInt64(out var number) || number != Format)
             {
                 throw root.Failure($"The record has no known format");
@@ -144,8 +149,10 @@ internal sealed class KeptVersionStore
                 folder,
                 PluginVersion.Parse(root["version"]?.GetString()),
                 root["manifestVersion"]?.GetString() is { } version ? DisplayText.Escape(version) : null,
-                root["contentHash"]?.GetString() is { } hash && TreeDigest.IsWellFormed(hash) ? hash : throw root.Failure($"The record has no digest"),
-                DateTimeOffset.TryParseExact(root["keptOn"]?.GetString(), "O", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date) ? date : throw root.Failure($"The record has no date"),
+                root["contentHash"]?.GetString() is { } hash && TreeDigest.IsWellFormed(hash)
+                    ? hash : throw root.Failure($"The record has no digest"),
+                DateTimeOffset.TryParseExact(root["keptOn"]?.GetString(), "O", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal,
+                    out var date) ? date : throw root.Failure($"The record has no date"),
                 receipt is null ? null : ReceiptText.Read(receipt, Path.Join(folder, ReceiptName), id, _environment.Limits));
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or PluginMarketException)
@@ -177,7 +184,8 @@ internal sealed class KeptVersionStore
         return buffer.ToArray();
     }
 
-    private IEnumerable<string> Folders(string folder) => Names(folder).Where(name => _environment.Files.Kind(Path.Join(folder, name)) == FileKind.Directory);
+    private IEnumerable<string> Folders(string folder) =>
+        Names(folder).Where(name => _environment.Files.Kind(Path.Join(folder, name)) == FileKind.Directory);
 
     private IReadOnlyList<string> Names(string folder)
     {

@@ -9,7 +9,8 @@ using PluginMarket.Sources.Npm;
 
 namespace PluginMarket.Records;
 
-/// <summary>The JSON form of a lock file: sorted, one value a line, without a time or a name of a machine, so that equal sets give equal bytes.</summary>
+/// <summary>The JSON form of a lock file: sorted, one value a line, without a time or a name of a machine, so
+/// that equal sets give equal bytes.</summary>
 internal static class LockFileText
 {
     private const int Format = 1;
@@ -104,7 +105,8 @@ internal static class LockFileText
 
     // A folder beside or below the lock file moves with it.
     private static string LocalPath(string source, string folder) =>
-        (FolderTree.IsWithin(source, folder) ? LocalPrefix + Path.GetRelativePath(folder, source) : source).Replace(Path.DirectorySeparatorChar, '/');
+        (FolderTree.IsWithin(source, folder)
+            ? LocalPrefix + Path.GetRelativePath(folder, source) : source).Replace(Path.DirectorySeparatorChar, '/');
 
     private static void WriteCapability(Utf8JsonWriter json, Capability capability)
     {
@@ -143,7 +145,8 @@ internal static class LockFileText
             Version = item["version"]?.GetString(),
             TreeHash = ReadDigest(Demand(item, "treeHash")),
             ExecutableFiles = [.. item["executableFiles"]?.GetItems().Select(ReadPath) ?? []],
-            GeneratedManifest = item["generatedManifest"] is { } lines ? string.Join('\n', lines.GetItems().Select(line => line.GetString())) : null,
+            GeneratedManifest = item["generatedManifest"] is { } lines
+                ? string.Join('\n', lines.GetItems().Select(line => line.GetString())) : null,
             Capabilities = [.. item["capabilities"]?.GetItems().Select(ReadCapability) ?? []],
         };
     }
@@ -158,7 +161,13 @@ internal static class LockFileText
                 return entry with { Source = ReadLocalPath(Demand(source, "path"), path) };
             case "npm":
                 var package = ReadPackage(source);
-                return entry with { Source = package.Package, PackageVersion = package.Version, Registry = package.Registry, Integrity = ReadIntegrity(Demand(source, "integrity")) };
+                return entry with
+                {
+                    Source = package.Package,
+                    PackageVersion = package.Version,
+                    Registry = package.Registry,
+                    Integrity = ReadIntegrity(Demand(source, "integrity")),
+                };
             case "git" or "git-subdir":
                 return entry with
                 {
@@ -191,7 +200,8 @@ internal static class LockFileText
     }
 
     private static string ReadIntegrity(JsonValue text) =>
-        NpmTarball.IsIntegrity(text.GetString()) ? text.GetString() : throw text.Failure($"Not a valid integrity of an npm package; expected sha512- followed by 88 characters of base 64");
+        NpmTarball.IsIntegrity(text.GetString()) ? text.GetString()
+            : throw text.Failure($"Not a valid integrity of an npm package; expected sha512- followed by 88 characters of base 64");
 
     private static Capability ReadCapability(JsonValue item) => new()
     {
@@ -214,19 +224,24 @@ internal static class LockFileText
         var path = text.GetString();
         if (!path.StartsWith(LocalPrefix, StringComparison.Ordinal))
         {
-            return Path.IsPathFullyQualified(path) ? LocalPaths.Normalize(path) : throw text.Failure($"A local path is absolute or begins with './'");
+            return Path.IsPathFullyQualified(path)
+                ? LocalPaths.Normalize(path) : throw text.Failure($"A local path is absolute or begins with './'");
         }
 
-        return RelativePath.TryParse(path, out var below, out var finding) ? below.UnderRoot(Path.GetDirectoryName(lockFile)!) : throw text.Failure($"{finding}");
+        return RelativePath.TryParse(path, out var below, out var finding)
+            ? below.UnderRoot(Path.GetDirectoryName(lockFile)!) : throw text.Failure($"{finding}");
     }
 
     private static string ReadPath(JsonValue text) =>
-        RelativePath.TryParseEntry(text.GetString(), out var path, out var finding) && !path.IsRoot ? path.Value : throw text.Failure($"{finding ?? "A path must name something"}");
+        RelativePath.TryParseEntry(text.GetString(), out var path, out var finding) && !path.IsRoot
+            ? path.Value : throw text.Failure($"{finding ?? "A path must name something"}");
 
     private static string ReadCommit(JsonValue text) =>
-        GitReference.IsFullId(text.GetString()) ? text.GetString().ToLowerInvariant() : throw text.Failure($"'commit' is not a full commit id");
+        GitReference.IsFullId(text.GetString())
+            ? text.GetString().ToLowerInvariant() : throw text.Failure($"'commit' is not a full commit id");
 
-    private static string ReadDigest(JsonValue text) => TreeDigest.IsWellFormed(text.GetString()) ? text.GetString() : throw text.Failure($"Not a valid digest; expected sha256: followed by 64 hex digits");
+    private static string ReadDigest(JsonValue text) => TreeDigest.IsWellFormed(text.GetString())
+        ? text.GetString() : throw text.Failure($"Not a valid digest; expected sha256: followed by 64 hex digits");
 
     private static string Shown(JsonValue text) => DisplayText.Escape(text.GetString());
 

@@ -2,7 +2,8 @@ using PluginMarket.Sources.Git;
 
 namespace PluginMarket.Records;
 
-/// <summary>Compares what a lock file says a plugin can do with what its files can do, field by field: a reviewer relies on what is written there.</summary>
+/// <summary>Compares what a lock file says a plugin can do with what its files can do, field by field: a reviewer
+/// relies on what is written there.</summary>
 internal static class LockedCapabilities
 {
     /// <summary>The first difference, fit for a message, or null where there is none.</summary>
@@ -35,17 +36,20 @@ internal static class LockedCapabilities
         }
 
         // Without the mark of programs there are fewer scripts than where the lock file was made.
-        return listed.Find(other => other.Component != "Script" || !OperatingSystem.IsWindows()) is { } gone ? $"the lock file lists {Shown(gone)}, which the files do not have" : null;
+        return listed.Find(other => other.Component != "Script" || !OperatingSystem.IsWindows()) is { } gone
+            ? $"the lock file lists {Shown(gone)}, which the files do not have" : null;
     }
 
-    private static bool IsSame(Capability one, Capability other) => (one.Component, one.Name, one.File) == (other.Component, other.Name, other.File);
+    private static bool IsSame(Capability one, Capability other) =>
+        (one.Component, one.Name, one.File) == (other.Component, other.Name, other.File);
 
     // A lock file made on Windows knows programs from the commit alone, and lists them there.
     private static bool IsKnownProgram(PluginLockEntry entry, Capability capability) =>
         capability.Component == "Script" && entry.ExecutableFiles.Contains(capability.Name, StringComparer.Ordinal);
 
     private static bool IsAccepted(Capability capability, IReadOnlyList<string> accepted) =>
-        accepted.Any(kind => kind.Equals(capability.Component, StringComparison.OrdinalIgnoreCase) || kind.Equals("All", StringComparison.OrdinalIgnoreCase));
+        accepted.Any(kind => kind.Equals(capability.Component, StringComparison.OrdinalIgnoreCase)
+            || kind.Equals("All", StringComparison.OrdinalIgnoreCase));
 
     private static string? Differing(Capability locked, Capability there) =>
         locked.Component != there.Component ? "component"

@@ -28,7 +28,8 @@ public sealed record PluginLockEntry
     /// <summary>The full commit, or null for a source without commits.</summary>
     public string? Commit { get; init; }
 
-    /// <summary>The sparse paths of the marketplace that the plugin is a part of, where they leave files of its folder out; else empty.</summary>
+    /// <summary>The sparse paths of the marketplace that the plugin is a part of, where they leave files
+    /// of its folder out; else empty.</summary>
     public string[] SparsePaths { get; init; } = [];
 
     /// <summary>The version of the npm package that was fetched; null for other sources.</summary>
@@ -71,7 +72,8 @@ public sealed record PluginLockEntry
 
     internal PluginId PluginId => PluginId.Parse(Id);
 
-    /// <summary>The entry of what a receipt records, without capabilities. A part of a git marketplace's snapshot is named by that repository and its commit, which mean the same on any machine.</summary>
+    /// <summary>The entry of what a receipt records, without capabilities. A part of a git marketplace's snapshot is named by that
+    /// repository and its commit, which mean the same on any machine.</summary>
     internal static PluginLockEntry Of(Receipt receipt, string lockFile)
     {
         var snapshot = receipt.Commit ?? receipt.CatalogCommit;
@@ -96,10 +98,12 @@ public sealed record PluginLockEntry
     }
 
     /// <summary>Fails where the address was recorded without the login name it needs, as earlier versions did.</summary>
-    internal PluginLockEntry DemandWholeAddress() => !Source.Contains("://***@", StringComparison.Ordinal) ? this : throw new PluginMarketException(
-        MarketErrorCode.ProvenanceUnknown,
-        $"The address {Source} of '{Id}' was recorded without its user name, and cannot be used without it. {Remedy.Run(Operation.InstallPlugin.On(Id).With(OperationOption.Reinstall), $"record it again")}",
-        Id);
+    internal PluginLockEntry DemandWholeAddress() =>
+        !Source.Contains("://***@", StringComparison.Ordinal) ? this : throw new PluginMarketException(
+            MarketErrorCode.ProvenanceUnknown,
+            $"The address {Source} of '{Id}' was recorded without its user name, and cannot be used without it. "
+                + $"{Remedy.Run(Operation.InstallPlugin.On(Id).With(OperationOption.Reinstall), $"record it again")}",
+            Id);
 
     /// <summary>The id.</summary>
     public override string ToString() => Id;

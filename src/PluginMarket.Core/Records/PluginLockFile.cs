@@ -5,7 +5,8 @@ using PluginMarket.Records;
 
 namespace PluginMarket;
 
-/// <summary>A lock file, <c>plugins.lock.json</c>: the exact bytes of a set of plugins, named so that any machine can fetch and recognise them (docs/lock-files.md).</summary>
+/// <summary>A lock file, <c>plugins.lock.json</c>: the exact bytes of a set of plugins, named so that any machine can fetch and
+/// recognise them (docs/lock-files.md).</summary>
 public sealed class PluginLockFile
 {
     private const long MostBytes = 64L << 20;
@@ -37,7 +38,8 @@ public sealed class PluginLockFile
         return
         [
             .. names.Zip(patterns)
-                .Where(pair => pair.Second.Plugin.IsLiteral && pair.Second.Marketplace?.IsLiteral != false && !Array.Exists(Entries, entry => Fits(pair.Second, entry)))
+                .Where(pair => pair.Second.Plugin.IsLiteral && pair.Second.Marketplace?.IsLiteral != false
+                    && !Array.Exists(Entries, entry => Fits(pair.Second, entry)))
                 .Select(pair => NotLocked(pair.First)),
         ];
     }
@@ -45,7 +47,8 @@ public sealed class PluginLockFile
     /// <summary>Reads a lock file.</summary>
     /// <param name="environment">The disk and the caps.</param>
     /// <param name="path">The file, absolute.</param>
-    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.SourceUnreachable"/> where it cannot be read, <see cref="MarketErrorCode.StateCorrupt"/> where it is no lock file, <see cref="MarketErrorCode.CredentialInUrl"/>.</exception>
+    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.SourceUnreachable"/> where it cannot be read,
+    /// <see cref="MarketErrorCode.StateCorrupt"/> where it is no lock file, <see cref="MarketErrorCode.CredentialInUrl"/>.</exception>
     internal static PluginLockFile Read(MarketEnvironment environment, string path)
     {
         ArgumentNullException.ThrowIfNull(environment);
@@ -57,13 +60,19 @@ public sealed class PluginLockFile
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
             var shown = path;
-            throw new PluginMarketException(MarketErrorCode.SourceUnreachable, $"The lock file '{shown}' cannot be read: {problem}. {Remedy.Run(Operation.ExportLockFile, $"write one")}", shown, problem) { File = path };
+            throw new PluginMarketException(MarketErrorCode.SourceUnreachable, $"The lock file '{shown}' cannot be read: {problem}. "
+                + $"{Remedy.Run(Operation.ExportLockFile, $"write one")}", shown, problem)
+            {
+                File = path,
+            };
         }
     }
 
-    /// <summary>Writes the file in one step; the same plugins give the same bytes, and nothing is written where they are there already.</summary>
+    /// <summary>Writes the file in one step; the same plugins give the same bytes, and nothing is
+    /// written where they are there already.</summary>
     /// <returns>Whether the file changed.</returns>
-    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.HomeNotWritable"/>, <see cref="MarketErrorCode.DiskFull"/>, <see cref="MarketErrorCode.SourceUnreachable"/> where its folder is missing.</exception>
+    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.HomeNotWritable"/>, <see cref="MarketErrorCode.DiskFull"/>,
+    /// <see cref="MarketErrorCode.SourceUnreachable"/> where its folder is missing.</exception>
     internal bool Write(MarketEnvironment environment)
     {
         ArgumentNullException.ThrowIfNull(environment);
@@ -77,17 +86,23 @@ public sealed class PluginLockFile
                 return false;
             }
 
-            return AtomicFile.Write(environment.Files, target, utf8, environment.Files.Kind(target) == FileKind.File ? null : FileOps.SharedFile);
+            return AtomicFile.Write(environment.Files, target, utf8,
+                environment.Files.Kind(target) == FileKind.File ? null : FileOps.SharedFile);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
             var shown = Path;
-            throw new PluginMarketException(MarketErrorCode.SourceUnreachable, $"The lock file '{shown}' cannot be written: {problem} {Remedy.Do($"Choose a path in a folder that exists.")}", shown, problem) { File = Path };
+            throw new PluginMarketException(MarketErrorCode.SourceUnreachable, $"The lock file '{shown}' cannot be written: "
+                + $"{problem} {Remedy.Do($"Choose a path in a folder that exists.")}", shown, problem)
+            {
+                File = Path,
+            };
         }
     }
 
     private PluginMarketException NotLocked(string name) =>
-        new(MarketErrorCode.PluginNotFound, $"The lock file '{Path}' has no plugin '{name}'. {Remedy.Run(Operation.ListLockFile.On(Path), $"list its plugins")}", name);
+        new(MarketErrorCode.PluginNotFound,
+            $"The lock file '{Path}' has no plugin '{name}'. {Remedy.Run(Operation.ListLockFile.On(Path), $"list its plugins")}", name);
 
     private static bool Fits((NamePattern Plugin, NamePattern? Marketplace) name, PluginLockEntry entry) =>
         name.Plugin.Matches(entry.Name) && name.Marketplace?.Matches(entry.Marketplace) != false;

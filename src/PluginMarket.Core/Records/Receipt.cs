@@ -1,7 +1,8 @@
 namespace PluginMarket.Records;
 
 /// <summary>What is known of one installed plugin: written when it is installed, outside its tree (docs/security.md).</summary>
-/// <remarks>A record, not evidence: the account that owns the home can write it. Texts are raw; no URL in it carries user information.</remarks>
+/// <remarks>A record, not evidence: the account that owns the home can write it. Texts are raw; no URL
+/// in it carries user information.</remarks>
 internal sealed record Receipt
 {
     /// <summary>The plugin.</summary>
@@ -43,10 +44,12 @@ internal sealed record Receipt
     /// <summary>Files that installing added to the tree, sorted by path.</summary>
     public IReadOnlyList<ReceiptFile> GeneratedFiles { get; init; } = [];
 
-    /// <summary>The source's own files as they lie in the cache, sorted by path; null where an older version of this tool wrote the receipt.</summary>
+    /// <summary>The source's own files as they lie in the cache, sorted by path; null where an older version
+    /// of this tool wrote the receipt.</summary>
     public IReadOnlyList<ReceiptFile>? Files { get; init; }
 
-    /// <summary>Files of the source that count in <see cref="TreeHash"/> and that installing took out again, as Codex does (contract 2.8), sorted.</summary>
+    /// <summary>Files of the source that count in <see cref="TreeHash"/> and that installing took out again, as
+    /// Codex does (contract 2.8), sorted.</summary>
     public IReadOnlyList<string> RemovedFiles { get; init; } = [];
 
     /// <summary>When it was installed, in UTC.</summary>
@@ -64,7 +67,8 @@ internal sealed record Receipt
     /// <summary>The commit of the marketplace's snapshot at that time, where it was known.</summary>
     public string? CatalogCommit { get; init; }
 
-    /// <summary>The URL of that snapshot's marketplace without user information, where the plugin is a part of it: with path and commit it leads to the same bytes on any machine.</summary>
+    /// <summary>The URL of that snapshot's marketplace without user information, where the plugin is a part of it: with path and commit it
+    /// leads to the same bytes on any machine.</summary>
     public string? CatalogUrl { get; init; }
 
     /// <summary>The plugin's folder in that snapshot, links resolved; null for its root.</summary>

@@ -2,7 +2,8 @@ using PluginMarket.Files;
 
 namespace PluginMarket.Records;
 
-/// <summary>Whether a receipt speaks of the bytes of a tree, whatever folder they lie in: Codex's refresh lays them under another version (contract 8).</summary>
+/// <summary>Whether a receipt speaks of the bytes of a tree, whatever folder they lie in: Codex's refresh lays them
+/// under another version (contract 8).</summary>
 internal static class ReceiptMatch
 {
     /// <summary>Compares the digest of a tree, without the files that installing added, with the recorded one; reads every file.</summary>

@@ -39,7 +39,8 @@ internal sealed class ReceiptStore
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or PluginMarketException)
         {
-            throw new PluginMarketException(MarketErrorCode.StateCorrupt, $"The receipt '{path}' cannot be read: {problem} {ReceiptText.InstallAgain(id)}", path, problem);
+            throw new PluginMarketException(MarketErrorCode.StateCorrupt,
+                $"The receipt '{path}' cannot be read: {problem} {ReceiptText.InstallAgain(id)}", path, problem);
         }
 
         fileHash = utf8 is null ? "" : TreeDigest.OfBytes(utf8);
@@ -82,10 +83,12 @@ internal sealed class ReceiptStore
     /// <summary>Whether there is a receipt, readable or not.</summary>
     public bool Exists(PluginId id) => _environment.Files.Kind(_layout.ReceiptPath(id)) == FileKind.File;
 
-    /// <summary>Notes the receipt in the home's history, then writes it over an older one, in one step. The caller holds the home's lock.</summary>
+    /// <summary>Notes the receipt in the home's history, then writes it over an older one, in one step.
+    /// The caller holds the home's lock.</summary>
     /// <param name="receipt">The receipt.</param>
     /// <param name="action">What was done, for the history.</param>
-    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.HomeNotWritable"/>, <see cref="MarketErrorCode.DiskFull"/>.</exception>
+    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.HomeNotWritable"/>,
+    /// <see cref="MarketErrorCode.DiskFull"/>.</exception>
     public void Write(Receipt receipt, string action = "Install")
     {
         ArgumentNullException.ThrowIfNull(receipt);

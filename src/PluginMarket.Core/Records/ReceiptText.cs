@@ -11,7 +11,8 @@ namespace PluginMarket.Records;
 internal static class ReceiptText
 {
     /// <summary>What helps where a receipt cannot be used.</summary>
-    internal static Remedy InstallAgain(PluginId id) => Remedy.Run(Operation.InstallPlugin.On($"{id}").With(OperationOption.Reinstall), $"install the plugin again");
+    internal static Remedy InstallAgain(PluginId id) =>
+        Remedy.Run(Operation.InstallPlugin.On($"{id}").With(OperationOption.Reinstall), $"install the plugin again");
 
     internal const long LongestReceipt = 16L << 20;
 
@@ -86,7 +87,8 @@ internal static class ReceiptText
         return new Receipt
         {
             Id = id,
-            Version = PluginVersion.TryParse(Text(root, "version"), out var version, out var finding) ? version : throw Demand(root, "version").Failure($"{finding}"),
+            Version = PluginVersion.TryParse(Text(root, "version"), out var version, out var finding)
+                ? version : throw Demand(root, "version").Failure($"{finding}"),
             ManifestVersion = Optional(root, "manifestVersion"),
             SourceType = Text(source, "type"),
             Source = Text(source, "location"),
@@ -119,10 +121,12 @@ internal static class ReceiptText
     private static string? Optional(JsonValue owner, string name) => owner[name]?.GetString();
 
     private static string Digest(JsonValue owner, string name) =>
-        TreeDigest.IsWellFormed(Text(owner, name)) ? Text(owner, name) : throw Demand(owner, name).Failure($"'{name}' is not a valid digest");
+        TreeDigest.IsWellFormed(Text(owner, name))
+            ? Text(owner, name) : throw Demand(owner, name).Failure($"'{name}' is not a valid digest");
 
     private static IReadOnlyList<ReceiptFile> Files(JsonValue list) =>
-        [.. list.GetItems().Select(item => new ReceiptFile(RelativePathOf(Demand(item, "path")), Digest(item, "hash"), item["executable"]?.GetBoolean() ?? false))];
+        [.. list.GetItems().Select(item =>
+            new ReceiptFile(RelativePathOf(Demand(item, "path")), Digest(item, "hash"), item["executable"]?.GetBoolean() ?? false))];
 
     private static string RelativePathOf(JsonValue text) =>
         RelativePath.TryParseEntry(text.GetString(), out var path, out var finding) ? path.Value : throw text.Failure($"{finding}");

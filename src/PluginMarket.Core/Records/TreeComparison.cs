@@ -13,7 +13,8 @@ namespace PluginMarket.Records;
 internal sealed class TreeComparison(FolderTree tree, Receipt? record, PluginLockEntry? locked, Func<IReadOnlyList<GeneratedFile>> generate)
 {
     private readonly Dictionary<string, string> _hashes = new(StringComparer.Ordinal);
-    private readonly Lazy<Dictionary<string, string>> _renderings = new(() => generate().ToDictionary(file => file.Path, file => TreeDigest.OfBytes(file.Content), StringComparer.Ordinal));
+    private readonly Lazy<Dictionary<string, string>> _renderings = new(
+        () => generate().ToDictionary(file => file.Path, file => TreeDigest.OfBytes(file.Content), StringComparer.Ordinal));
 
     // The mark of programs exists only there.
     private static readonly bool HasExecutableMark = !OperatingSystem.IsWindows();
@@ -32,7 +33,8 @@ internal sealed class TreeComparison(FolderTree tree, Receipt? record, PluginLoc
         }
 
         CompareExecutables(findings);
-        foreach (var other in tree.Entries.Where(entry => entry.Kind is not (TreeEntryKind.File or TreeEntryKind.Directory) && !findings.Modified.Contains(entry.Path)))
+        foreach (var other in tree.Entries.Where(
+            entry => entry.Kind is not (TreeEntryKind.File or TreeEntryKind.Directory) && !findings.Modified.Contains(entry.Path)))
         {
             findings.Unexpected.Add(other.Path);
         }
@@ -81,7 +83,8 @@ internal sealed class TreeComparison(FolderTree tree, Receipt? record, PluginLoc
             {
                 findings.Missing.Add(path);
             }
-            else if (entry.Kind != TreeEntryKind.File || (_hashes[path] != hash && _renderings.Value.GetValueOrDefault(path) != _hashes[path]))
+            else if (entry.Kind != TreeEntryKind.File
+                || (_hashes[path] != hash && _renderings.Value.GetValueOrDefault(path) != _hashes[path]))
             {
                 (hash is null ? findings.Unexpected : findings.Modified).Add(path);
             }
@@ -96,7 +99,8 @@ internal sealed class TreeComparison(FolderTree tree, Receipt? record, PluginLoc
             {
                 findings.Missing.Add(file.Path);
             }
-            else if (entry.Kind != TreeEntryKind.File || _hashes[file.Path] != file.Hash || (HasExecutableMark && entry.Executable != file.Executable))
+            else if (entry.Kind != TreeEntryKind.File || _hashes[file.Path] != file.Hash
+                || (HasExecutableMark && entry.Executable != file.Executable))
             {
                 findings.Modified.Add(file.Path);
             }

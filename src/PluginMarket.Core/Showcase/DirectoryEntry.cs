@@ -86,9 +86,12 @@ internal sealed class DirectoryEntry
 
         if (manifest is not null)
         {
-            Items(writer, "skills", manifest.Skills.Select(skill => (skill.DisplayName ?? skill.Name, skill.ShortDescription ?? skill.Description)));
-            Items(writer, "servers", manifest.McpServers.Select(server => (server.Name, server.Url ?? string.Join(' ', server.Arguments.Prepend(server.Command ?? "")))));
-            Items(writer, "hooks", manifest.Hooks.Select(hook => (hook.Matcher is null ? hook.Event : $"{hook.Event} ({hook.Matcher})", hook.Command ?? hook.Prompt ?? $"{hook.Server}: {hook.Tool}")));
+            Items(writer, "skills",
+                manifest.Skills.Select(skill => (skill.DisplayName ?? skill.Name, skill.ShortDescription ?? skill.Description)));
+            Items(writer, "servers", manifest.McpServers.Select(
+                server => (server.Name, server.Url ?? string.Join(' ', server.Arguments.Prepend(server.Command ?? "")))));
+            Items(writer, "hooks", manifest.Hooks.Select(hook => (hook.Matcher is null ? hook.Event : $"{hook.Event} ({hook.Matcher})",
+                hook.Command ?? hook.Prompt ?? $"{hook.Server}: {hook.Tool}")));
             Items(writer, "apps", manifest.Apps.Select(app => (app.Name, app.Category ?? "")));
             Items(writer, "commands", manifest.Commands.Select(command => (command.Name, command.Description)));
         }
@@ -145,7 +148,8 @@ internal sealed class DirectoryEntry
     {
         var manifest = _plugin.Manifest;
         string?[] texts = [_plugin.Description, _plugin.Interface?.LongDescription, .. _plugin.Keywords];
-        IEnumerable<string> names = manifest is null ? [] : [.. manifest.Skills.Select(s => s.Name), .. manifest.McpServers.Select(s => s.Name), .. manifest.Apps.Select(a => a.Name)];
+        IEnumerable<string> names = manifest is null ? []
+            : [.. manifest.Skills.Select(s => s.Name), .. manifest.McpServers.Select(s => s.Name), .. manifest.Apps.Select(a => a.Name)];
         return texts.OfType<string>().Concat(names.Take(MostSearchNames)).Distinct(StringComparer.Ordinal);
     }
 
@@ -170,7 +174,8 @@ internal sealed class DirectoryEntry
     }
 
     private string WithoutRoots(string text) =>
-        _roots.Aggregate(text, (rest, root) => rest.Replace(root + Path.DirectorySeparatorChar, "", StringComparison.Ordinal).Replace(root, "the marketplace's folder", StringComparison.Ordinal));
+        _roots.Aggregate(text, (rest, root) => rest.Replace(root + Path.DirectorySeparatorChar, "", StringComparison.Ordinal).Replace(root,
+            "the marketplace's folder", StringComparison.Ordinal));
 
     private static void Text(Utf8JsonWriter writer, string name, string? value)
     {

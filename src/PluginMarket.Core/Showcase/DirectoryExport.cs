@@ -8,7 +8,8 @@ internal sealed record DirectoryExportRequest
     /// <summary>The page's file, absolute; its folder exists. A file that is there is replaced.</summary>
     public required string Path { get; init; }
 
-    /// <summary>Wildcard patterns on the marketplace's name; empty means all in view, unless <see cref="CatalogPaths"/> names some.</summary>
+    /// <summary>Wildcard patterns on the marketplace's name; empty means all in view, unless
+    /// <see cref="CatalogPaths"/> names some.</summary>
     public IReadOnlyList<string> Marketplaces { get; init; } = [];
 
     /// <summary>Roots or catalog files that need not be registered, absolute.</summary>

@@ -18,7 +18,8 @@ internal sealed class DirectoryExporter
     }
 
     /// <summary>Reads the marketplaces and writes the page. One that cannot be read is a failure of its own, named on the page.</summary>
-    /// <exception cref="PluginMarketException">SourceInvalid for a path that cannot hold the page; ConfigInvalid, HomeNotWritable, DiskFull.</exception>
+    /// <exception cref="PluginMarketException">SourceInvalid for a path that cannot hold the page;
+    /// ConfigInvalid, HomeNotWritable, DiskFull.</exception>
     public async Task<DirectoryExport> ExportAsync(DirectoryExportRequest request, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -28,8 +29,16 @@ internal sealed class DirectoryExporter
         var failures = new List<PluginMarketException>();
         foreach (var (names, paths) in Selections(request))
         {
-            var list = await new MarketplaceRegistry(_environment).ListAsync(new MarketplaceListRequest { Names = names, Paths = paths }, cancellation).ConfigureAwait(false);
-            var find = new PluginFindRequest { Marketplaces = names, Paths = paths, IncludeSkipped = true, Resolve = request.Resolve, Git = request.Git };
+            var list = await new MarketplaceRegistry(_environment).ListAsync(new MarketplaceListRequest { Names = names, Paths = paths },
+                cancellation).ConfigureAwait(false);
+            var find = new PluginFindRequest
+            {
+                Marketplaces = names,
+                Paths = paths,
+                IncludeSkipped = true,
+                Resolve = request.Resolve,
+                Git = request.Git,
+            };
             var found = await new PluginQuery(_environment).FindAsync(find, cancellation).ConfigureAwait(false);
             marketplaces.AddRange(list.Marketplaces);
             plugins.AddRange(found.Plugins);
@@ -42,22 +51,26 @@ internal sealed class DirectoryExporter
         }
 
         var page = new DirectoryPage(request.Title, _environment.Time.GetUtcNow(), marketplaces, failures);
-        var content = await Task.Run(() => page.Write(plugins, new PluginPictures(_environment), cancellation), cancellation).ConfigureAwait(false);
-        AtomicFile.Write(_environment.Files, request.Path, content.Span, _environment.Files.Kind(request.Path) == FileKind.File ? null : FileOps.SharedFile);
+        var content = await Task.Run(() => page.Write(plugins, new PluginPictures(_environment), cancellation), cancellation)
+            .ConfigureAwait(false);
+        AtomicFile.Write(_environment.Files, request.Path, content.Span,
+            _environment.Files.Kind(request.Path) == FileKind.File ? null : FileOps.SharedFile);
         return new DirectoryExport(request.Path, plugins.Count, failures);
     }
 
     /// <summary>Fails where <see cref="ExportAsync"/> would for what can be known without fetching and writing anything.</summary>
     /// <returns>What cannot be read of the marketplaces.</returns>
     /// <exception cref="PluginMarketException">As for <see cref="ExportAsync"/>.</exception>
-    public async Task<IReadOnlyList<PluginMarketException>> DemandAsync(DirectoryExportRequest request, CancellationToken cancellation = default)
+    public async Task<IReadOnlyList<PluginMarketException>> DemandAsync(DirectoryExportRequest request,
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(request);
         CheckPath(request.Path);
         var failures = new List<PluginMarketException>();
         foreach (var (names, paths) in Selections(request))
         {
-            failures.AddRange((await new MarketplaceRegistry(_environment).ListAsync(new MarketplaceListRequest { Names = names, Paths = paths }, cancellation).ConfigureAwait(false)).Failures);
+            failures.AddRange((await new MarketplaceRegistry(_environment).ListAsync(
+                new MarketplaceListRequest { Names = names, Paths = paths }, cancellation).ConfigureAwait(false)).Failures);
         }
 
         return failures;
@@ -79,12 +92,14 @@ internal sealed class DirectoryExporter
     private void CheckPath(string path)
     {
         var folder = Path.GetDirectoryName(path);
-        var finding = _environment.Files.Kind(path) == FileKind.Directory ? "is a folder. Name the file to write, such as plugins.html in it."
+        var finding = _environment.Files.Kind(path) == FileKind.Directory
+            ? "is a folder. Name the file to write, such as plugins.html in it."
             : folder is null || !IsFolder(folder) ? "is in a folder that does not exist."
             : null;
         if (finding is not null)
         {
-            throw new PluginMarketException(MarketErrorCode.SourceInvalid, $"'{path}' {finding} {Remedy.Do($"Choose another path.")}", path);
+            throw new PluginMarketException(MarketErrorCode.SourceInvalid,
+                $"'{path}' {finding} {Remedy.Do($"Choose another path.")}", path);
         }
     }
 

@@ -10,8 +10,8 @@ using PluginMarket.Messages;
 namespace PluginMarket.Showcase;
 
 /// <summary>Puts the page together: the template, its style and its script, and what the catalogs say as data only.</summary>
-/// <remarks>What is from outside gets into the page in two ways: the title, encoded for HTML, and JSON in which <c>&lt;</c>, <c>&gt;</c> and <c>&amp;</c> are escaped.
-/// The policy in its head lets the two texts of ours run, by their hash, and nothing be loaded.</remarks>
+/// <remarks>What is from outside gets into the page in two ways: the title, encoded for HTML, and JSON in which <c>&lt;</c>, <c>&gt;</c>
+/// and <c>&amp;</c> are escaped. The policy in its head lets the two texts of ours run, by their hash, and nothing be loaded.</remarks>
 internal sealed class DirectoryPage
 {
     private static readonly JsonWriterOptions Escaping = new() { Encoder = JavaScriptEncoder.Create(UnicodeRanges.All) };
@@ -21,7 +21,8 @@ internal sealed class DirectoryPage
     private readonly IReadOnlyList<Marketplace> _marketplaces;
     private readonly IReadOnlyList<PluginMarketException> _failures;
 
-    internal DirectoryPage(string? title, DateTimeOffset time, IReadOnlyList<Marketplace> marketplaces, IReadOnlyList<PluginMarketException> failures)
+    internal DirectoryPage(string? title, DateTimeOffset time, IReadOnlyList<Marketplace> marketplaces,
+        IReadOnlyList<PluginMarketException> failures)
     {
         _time = time;
         _marketplaces = marketplaces;
@@ -33,7 +34,8 @@ internal sealed class DirectoryPage
     internal ReadOnlyMemory<byte> Write(IReadOnlyList<Plugin> plugins, PluginPictures pictures, CancellationToken cancellation)
     {
         var details = new List<ReadOnlyMemory<byte>>();
-        var roots = _marketplaces.Select(marketplace => marketplace.Root).OfType<string>().Select(DisplayText.Escape).OrderByDescending(root => root.Length).ToList();
+        var roots = _marketplaces.Select(marketplace => marketplace.Root).OfType<string>().Select(DisplayText.Escape)
+            .OrderByDescending(root => root.Length).ToList();
         var cards = Json(writer => WriteIndex(writer, () =>
         {
             foreach (var plugin in plugins)
@@ -59,7 +61,8 @@ internal sealed class DirectoryPage
             switch (rest[(at + 2)..end])
             {
                 case "policy":
-                    Put(page, $"default-src 'none'; script-src '{Hash(script)}'; style-src '{Hash(style)}'; img-src data:; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'");
+                    Put(page, $"default-src 'none'; script-src '{Hash(script)}'; style-src '{Hash(style)}'; img-src data:; "
+                        + $"base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'");
                     break;
                 case "title":
                     Put(page, HtmlEncoder.Default.Encode(_title));

@@ -7,20 +7,23 @@ namespace PluginMarket.Showcase;
 internal static class InertSvg
 {
     private const int MostElements = 5000;
-    private static readonly string[] Acting = ["script", "foreignObject", "iframe", "object", "embed", "audio", "video", "set", "animate", "animateTransform", "animateMotion", "handler", "listener"];
+    private static readonly string[] Acting = ["script", "foreignObject", "iframe", "object", "embed", "audio", "video", "set", "animate",
+        "animateTransform", "animateMotion", "handler", "listener"];
 
     internal static bool IsInert(ReadOnlySpan<byte> bytes)
     {
         try
         {
             using var stream = new MemoryStream(bytes.ToArray(), writable: false);
-            using var reader = XmlReader.Create(stream, new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, MaxCharactersInDocument = 2 << 20 });
+            using var reader = XmlReader.Create(stream,
+                new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, MaxCharactersInDocument = 2 << 20 });
             var elements = 0;
             while (reader.Read())
             {
                 switch (reader.NodeType)
                 {
-                    case XmlNodeType.Element when (elements == 0 && reader.LocalName != "svg") || ++elements > MostElements || !IsInertElement(reader):
+                    case XmlNodeType.Element when (elements == 0 && reader.LocalName != "svg") || ++elements > MostElements
+                        || !IsInertElement(reader):
                     case XmlNodeType.ProcessingInstruction:
                     case XmlNodeType.Text or XmlNodeType.CDATA when PointsOutside(reader.Value):
                         return false;
@@ -39,7 +42,8 @@ internal static class InertSvg
 
     private static bool IsInertElement(XmlReader reader)
     {
-        var inert = reader.NamespaceURI == "http://www.w3.org/2000/svg" ? !Acting.Contains(reader.LocalName, StringComparer.OrdinalIgnoreCase) : !reader.NamespaceURI.EndsWith("/xhtml", StringComparison.OrdinalIgnoreCase);
+        var inert = reader.NamespaceURI == "http://www.w3.org/2000/svg" ? !Acting.Contains(reader.LocalName,
+            StringComparer.OrdinalIgnoreCase) : !reader.NamespaceURI.EndsWith("/xhtml", StringComparison.OrdinalIgnoreCase);
         while (inert && reader.MoveToNextAttribute())
         {
             var name = reader.LocalName;
@@ -55,7 +59,8 @@ internal static class InertSvg
     // Style sheets reach other files by url() and @import, and can spell both with escapes.
     private static bool PointsOutside(string text)
     {
-        for (var at = text.IndexOf("url(", StringComparison.OrdinalIgnoreCase); at >= 0; at = text.IndexOf("url(", at + 4, StringComparison.OrdinalIgnoreCase))
+        for (var at = text.IndexOf("url(", StringComparison.OrdinalIgnoreCase); at >= 0; at = text.IndexOf("url(", at + 4,
+            StringComparison.OrdinalIgnoreCase))
         {
             if (!text.AsSpan(at + 4).TrimStart(" \t\r\n\"'").StartsWith("#"))
             {
@@ -64,6 +69,7 @@ internal static class InertSvg
         }
 
         return text.Contains('\\', StringComparison.Ordinal) || text.Contains("@import", StringComparison.OrdinalIgnoreCase)
-            || text.Contains("image-set", StringComparison.OrdinalIgnoreCase) || text.Contains("javascript:", StringComparison.OrdinalIgnoreCase);
+            || text.Contains("image-set", StringComparison.OrdinalIgnoreCase)
+            || text.Contains("javascript:", StringComparison.OrdinalIgnoreCase);
     }
 }

@@ -7,14 +7,16 @@ internal sealed partial record InstallCommands(string PowerShell, string Codex, 
 {
     /// <summary>How a plugin is installed, or null where its entry cannot be.</summary>
     internal static InstallCommands? ForPlugin(Plugin plugin) =>
-        plugin is { Status: "Available", Installation: not "NOT_AVAILABLE" } && PluginId.TryParse(plugin.Id, out _, out _) && PlainId().IsMatch(plugin.Id)
+        plugin is { Status: "Available", Installation: not "NOT_AVAILABLE" } && PluginId.TryParse(plugin.Id, out _, out _)
+        && PlainId().IsMatch(plugin.Id)
             ? new InstallCommands($"Install-Plugin {plugin.Id}", $"codex plugin add {plugin.Id}", $"pluginmarket add {plugin.Id}")
             : null;
 
     /// <summary>How a marketplace is registered elsewhere, or null where its source is not for others.</summary>
     internal static InstallCommands? ForMarketplace(Marketplace marketplace)
     {
-        if (marketplace.SourceType != "git" || !PlainAddress().IsMatch(marketplace.Source) || (marketplace.Ref is { } named && !PlainReference().IsMatch(named)))
+        if (marketplace.SourceType != "git" || !PlainAddress().IsMatch(marketplace.Source)
+            || (marketplace.Ref is { } named && !PlainReference().IsMatch(named)))
         {
             return null;
         }

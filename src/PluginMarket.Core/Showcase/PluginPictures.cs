@@ -25,7 +25,8 @@ internal sealed class PluginPictures
     /// <summary>Takes a plugin's pictures in, where its files lie on this disk.</summary>
     internal PictureSet Add(Plugin plugin)
     {
-        if (plugin.Interface is not { } shown || (shown.Logo ?? shown.LogoDark ?? shown.ComposerIcon) is null && shown.Screenshots.Length == 0)
+        if (plugin.Interface is not { } shown
+            || (shown.Logo ?? shown.LogoDark ?? shown.ComposerIcon) is null && shown.Screenshots.Length == 0)
         {
             return PictureSet.None;
         }
@@ -41,7 +42,8 @@ internal sealed class PluginPictures
             var tree = new LocalFetcher(_environment).Open(local, entry.Marketplace.ContextIn(_environment)).Tree;
             var logo = Add(tree, shown.Logo, LogoBytes, notes) ?? Add(tree, shown.ComposerIcon, LogoBytes, notes);
             var dark = Add(tree, shown.LogoDark, LogoBytes, notes);
-            int[] screenshots = [.. shown.Screenshots.Take(MostScreenshots).Select(path => Add(tree, path, ScreenshotBytes, notes)).OfType<int>()];
+            int[] screenshots = [.. shown.Screenshots.Take(MostScreenshots).Select(path => Add(tree, path, ScreenshotBytes, notes))
+                .OfType<int>()];
             if (shown.Screenshots.Length > MostScreenshots)
             {
                 notes.Add($"{MostScreenshots} of its {shown.Screenshots.Length} screenshots are considered.");
@@ -73,7 +75,8 @@ internal sealed class PluginPictures
             var bytes = tree.ReadBytes(file, cap);
             if (PictureFormat.Recognise(bytes) is not { } format)
             {
-                notes.Add($"'{path}' is not shown: it is neither a PNG, JPEG, GIF or WebP of at most 4096 pixels a side nor an SVG without scripts and outside references.");
+                notes.Add($"'{path}' is not shown: it is neither a PNG, JPEG, "
+                    + $"GIF or WebP of at most 4096 pixels a side nor an SVG without scripts and outside references.");
                 return null;
             }
 

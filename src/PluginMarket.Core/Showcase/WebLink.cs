@@ -7,7 +7,9 @@ internal sealed record WebLink(string Label, string Address, string Host)
 
     /// <summary>Reads an address of a manifest, or gives null for one that is not linked.</summary>
     internal static WebLink? Read(string label, string? text) =>
-        text is { Length: > 0 and <= MostCharacters } && Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme == Uri.UriSchemeHttps && uri.UserInfo.Length == 0 && uri.IdnHost.Length > 0
-            ? new WebLink(label, uri.GetComponents(UriComponents.HttpRequestUrl | UriComponents.Fragment, UriFormat.UriEscaped).Replace(uri.Host, uri.IdnHost, StringComparison.Ordinal), uri.IdnHost)
+        text is { Length: > 0 and <= MostCharacters } && Uri.TryCreate(text, UriKind.Absolute, out var uri)
+        && uri.Scheme == Uri.UriSchemeHttps && uri.UserInfo.Length == 0 && uri.IdnHost.Length > 0
+            ? new WebLink(label, uri.GetComponents(UriComponents.HttpRequestUrl | UriComponents.Fragment, UriFormat.UriEscaped)
+                .Replace(uri.Host, uri.IdnHost, StringComparison.Ordinal), uri.IdnHost)
             : null;
 }

@@ -55,7 +55,8 @@ internal sealed record GitMarketplaceSource(GitUrl Url, string? Ref, IReadOnlyLi
 
     /// <summary>Whether both name the same repository, reference and sparse paths.</summary>
     public bool Equals(GitMarketplaceSource? other) =>
-        other is not null && Url.Equals(other.Url) && Ref == other.Ref && SparsePaths.SequenceEqual(other.SparsePaths, StringComparer.Ordinal);
+        other is not null && Url.Equals(other.Url) && Ref == other.Ref
+        && SparsePaths.SequenceEqual(other.SparsePaths, StringComparer.Ordinal);
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Url, Ref, SparsePaths.Count);

@@ -6,8 +6,10 @@ using PluginMarket.Sources.Npm;
 
 namespace PluginMarket.Sources;
 
-/// <summary>The one door to a plugin's bytes. Everything that reads them from their source opens them here, with the same guards and the same result.</summary>
-/// <remarks>One fetcher serves a whole command: each repository is asked and fetched once. What it fetched lies in staging until it is disposed.</remarks>
+/// <summary>The one door to a plugin's bytes. Everything that reads them from their source opens them here, with the
+/// same guards and the same result.</summary>
+/// <remarks>One fetcher serves a whole command: each repository is asked and fetched once. What it fetched
+/// lies in staging until it is disposed.</remarks>
 internal sealed class PluginFetcher : IAsyncDisposable
 {
     private const int Tries = 5;
@@ -44,7 +46,8 @@ internal sealed class PluginFetcher : IAsyncDisposable
     /// <param name="source">Where they are.</param>
     /// <param name="context">The catalog that says so.</param>
     /// <param name="cancellationToken">Stops fetching.</param>
-    /// <exception cref="PluginMarketException">SourceUnreachable, PathEscapesRoot, LimitExceeded, HostNotAllowed, and the failures of git and npm.</exception>
+    /// <exception cref="PluginMarketException">SourceUnreachable, PathEscapesRoot, LimitExceeded, HostNotAllowed,
+    /// and the failures of git and npm.</exception>
     internal Task<PluginFiles> OpenAsync(PluginSource source, SourceContext context, CancellationToken cancellationToken) => source.Match(
         local => _local.OpenAsync(local, context, () => Git, cancellationToken),
         repository => GitFetcher.OpenAsync(Git, repository, context, cancellationToken),
@@ -55,8 +58,10 @@ internal sealed class PluginFetcher : IAsyncDisposable
     /// <param name="context">The catalog that says so.</param>
     /// <param name="read">Reads them; a result that is disposable is disposed where it may be of two states.</param>
     /// <param name="cancellationToken">Stops fetching.</param>
-    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.SourceChanged"/>, and the failures of <see cref="OpenAsync"/> and of <paramref name="read"/>.</exception>
-    internal async Task<T> ReadAsync<T>(PluginSource source, SourceContext context, Func<PluginFiles, T> read, CancellationToken cancellationToken)
+    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.SourceChanged"/>, and the failures of
+    /// <see cref="OpenAsync"/> and of <paramref name="read"/>.</exception>
+    internal async Task<T> ReadAsync<T>(PluginSource source, SourceContext context, Func<PluginFiles, T> read,
+        CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -72,7 +77,8 @@ internal sealed class PluginFetcher : IAsyncDisposable
 
                 (result as IDisposable)?.Dispose();
             }
-            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or PluginMarketException && files.HasChanged())
+            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or PluginMarketException
+                && files.HasChanged())
             {
                 // What a source says while it is replaced is not what it says.
             }
@@ -81,7 +87,8 @@ internal sealed class PluginFetcher : IAsyncDisposable
             {
                 throw new PluginMarketException(
                     MarketErrorCode.SourceChanged,
-                    $"'{files.DisplayRoot}' changed each time it was read.{Remedy.Do($"Run the command again when no other program writes to it.")}",
+                    $"'{files.DisplayRoot}' changed each time it was "
+                        + $"read.{Remedy.Do($"Run the command again when no other program writes to it.")}",
                     files.DisplayRoot);
             }
 

@@ -11,7 +11,8 @@ internal abstract record PluginSource
     {
     }
 
-    /// <summary>The form's name in the JSON output of Codex: <c>local</c>, <c>git</c>, <c>git-subdir</c> or <c>npm</c> (contract 4.6).</summary>
+    /// <summary>The form's name in the JSON output of Codex: <c>local</c>, <c>git</c>, <c>git-subdir</c> or <c>npm</c>
+    /// (contract 4.6).</summary>
     public abstract string Kind { get; }
 
     /// <summary>The source in a few words, without secrets, for listings.</summary>

@@ -20,7 +20,8 @@ internal static class PluginSourceReader
         {
             return new SourceReading(source?.Kind switch
             {
-                JsonKind.String => UnusableSource.While("SourcePath", source, () => LocalPathGrammar.Read(source.GetString(), context.AllowsBarePaths)),
+                JsonKind.String => UnusableSource.While("SourcePath", source,
+                    () => LocalPathGrammar.Read(source.GetString(), context.AllowsBarePaths)),
                 JsonKind.Object => ReadObject(source, context),
                 null => throw new UnusableSource("The entry has no source."),
                 _ => throw new UnusableSource("The source is neither a text nor an object."),
@@ -36,7 +37,8 @@ internal static class PluginSourceReader
     {
         if (source.DuplicateKeys.Count > 0)
         {
-            UnusableSource.While<PluginSource>("SourceRepeat", source, () => throw new UnusableSource($"The source has the key '{DisplayText.Escape(source.DuplicateKeys[0].Name)}' more than once."));
+            UnusableSource.While<PluginSource>("SourceRepeat", source, () =>
+                throw new UnusableSource($"The source has the key '{DisplayText.Escape(source.DuplicateKeys[0].Name)}' more than once."));
         }
 
         var kind = Required(source, "source");
@@ -67,19 +69,23 @@ internal static class PluginSourceReader
     }
 
     private static UnusableSource Unsupported(string kind) => kind is "github" or "git"
-        ? new UnusableSource($"The source kind '{kind}' is not supported; write {{\"source\":\"url\",\"url\":\"owner/repo\"}}.", MarketErrorCode.SourceNotSupported)
-        : new UnusableSource($"The source kind '{DisplayText.Escape(kind)}' is not supported; expected local, url, git-subdir or npm.", MarketErrorCode.SourceNotSupported);
+        ? new UnusableSource($"The source kind '{kind}' is not supported; write {{\"source\":\"url\",\"url\":\"owner/repo\"}}.",
+            MarketErrorCode.SourceNotSupported)
+        : new UnusableSource($"The source kind '{DisplayText.Escape(kind)}' is not supported; expected local, url, git-subdir or npm.",
+            MarketErrorCode.SourceNotSupported);
 
     // What only we refuse is another mistake than what Codex refuses too.
     private static string KindOf(UnusableSource unusable, SourceContext context)
     {
-        if (unusable.At?.AsString() is not { } text || unusable.Kind is not ("SourcePath" or "SourceUrl") || text.AsSpan().IndexOfAny("\\:~") < 0)
+        if (unusable.At?.AsString() is not { } text || unusable.Kind is not ("SourcePath" or "SourceUrl")
+            || text.AsSpan().IndexOfAny("\\:~") < 0)
         {
             return unusable.Kind;
         }
 
         // The same text with letters in place of the signs that only we refuse.
-        var plain = unusable.Kind == "SourceUrl" ? text.Trim().Replace('\\', '/') : text.Trim().Replace('\\', '-').Replace(':', '-').Replace('~', '-');
+        var plain = unusable.Kind == "SourceUrl"
+            ? text.Trim().Replace('\\', '/') : text.Trim().Replace('\\', '-').Replace(':', '-').Replace('~', '-');
         try
         {
             _ = unusable.Kind == "SourceUrl" ? (object)CatalogGitUrl.Read(plain, new SourceContext("/", SourceOrigin.LocalCatalog))
@@ -101,7 +107,8 @@ internal static class PluginSourceReader
         null => null,
         { Kind: JsonKind.Null } => null,
         { Kind: JsonKind.String } value => value.GetString(),
-        { } value => UnusableSource.While<string?>("SourceForm", value, () => throw new UnusableSource($"'{name}' of the source is not a text.")),
+        { } value => UnusableSource.While<string?>("SourceForm", value,
+            () => throw new UnusableSource($"'{name}' of the source is not a text.")),
     };
 
     private static string? Trimmed([AllowNull] string text) => text?.Trim() is { Length: > 0 } trimmed ? trimmed : null;

@@ -1,6 +1,7 @@
 namespace PluginMarket.Sources;
 
-/// <summary>Where the files of a plugin came from: a folder, a commit, or a package. Two are equal where they name the same bytes in the same place.</summary>
+/// <summary>Where the files of a plugin came from: a folder, a commit, or a package. Two are equal where they name
+/// the same bytes in the same place.</summary>
 internal abstract record Provenance
 {
     private protected Provenance()
@@ -28,7 +29,8 @@ internal sealed record MarketplacePart(string Url, string? Path, string Commit)
 
     /// <inheritdoc/>
     public bool Equals(MarketplacePart? other) =>
-        other is not null && Url == other.Url && Path == other.Path && Commit == other.Commit && SparsePaths.SequenceEqual(other.SparsePaths, StringComparer.Ordinal);
+        other is not null && Url == other.Url && Path == other.Path && Commit == other.Commit
+        && SparsePaths.SequenceEqual(other.SparsePaths, StringComparer.Ordinal);
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Url, Path, Commit);

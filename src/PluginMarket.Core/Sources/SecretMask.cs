@@ -5,7 +5,8 @@ using PluginMarket.Sources.Git;
 
 namespace PluginMarket.Sources;
 
-/// <summary>Masks the secrets that git and npm get through us in what they and their servers say, in whichever spelling it comes back.</summary>
+/// <summary>Masks the secrets that git and npm get through us in what they and their servers say, in
+/// whichever spelling it comes back.</summary>
 internal sealed partial class SecretMask
 {
     /// <summary>Shorter texts are in too many words to be masked wherever they are.</summary>
@@ -22,7 +23,8 @@ internal sealed partial class SecretMask
     internal static SecretMask None { get; } = new([]);
 
     private SecretMask(IEnumerable<string?> secrets) =>
-        _secrets = [.. secrets.OfType<string>().Where(secret => secret.Length >= Shortest).Distinct(StringComparer.Ordinal).OrderByDescending(secret => secret.Length)];
+        _secrets = [.. secrets.OfType<string>().Where(secret => secret.Length >= Shortest).Distinct(StringComparer.Ordinal)
+            .OrderByDescending(secret => secret.Length)];
 
     /// <summary>The secrets of one exchange: its credential, tokens in variables, and those that variables configure git with.</summary>
     internal static SecretMask Of(MarketEnvironment environment, GitCredential? credential = null) => new(
@@ -31,7 +33,8 @@ internal sealed partial class SecretMask
             .Concat(GitVariables.Configuration(environment.Variables).SelectMany(setting => OfSetting(setting.Key, setting.Value))));
 
     /// <summary>Knows one more.</summary>
-    internal SecretMask With(GitCredential? credential) => credential is null ? this : new SecretMask(OfCredential(credential).Concat(_secrets));
+    internal SecretMask With(GitCredential? credential) =>
+        credential is null ? this : new SecretMask(OfCredential(credential).Concat(_secrets));
 
     /// <summary>The text without the secrets, header values that carry one, and user information and queries of addresses.</summary>
     internal string Apply(string text)
@@ -43,10 +46,12 @@ internal sealed partial class SecretMask
             masked = masked.Replace(secret, Mask, StringComparison.Ordinal);
         }
 
-        return Addresses.Hide(_secrets.Length == 0 ? masked : Word().Replace(masked, match => Holds(match.Value, Deepest) ? Mask : match.Value));
+        return Addresses.Hide(
+            _secrets.Length == 0 ? masked : Word().Replace(masked, match => Holds(match.Value, Deepest) ? Mask : match.Value));
     }
 
-    private static IEnumerable<string?> OfCredential(GitCredential? credential) => [credential?.Secret, credential is { HidesUserName: true } ? credential.UserName : null];
+    private static IEnumerable<string?> OfCredential(GitCredential? credential) =>
+        [credential?.Secret, credential is { HidesUserName: true } ? credential.UserName : null];
 
     // A header's value, the part behind its scheme, and the two halves of what that is the Base64 of; and the login of a rewritten address.
     private static IEnumerable<string?> OfSetting(string key, string value)
@@ -64,7 +69,8 @@ internal sealed partial class SecretMask
             }
         }
 
-        if (key.StartsWith("url.", StringComparison.OrdinalIgnoreCase) && key.LastIndexOf('.') is > 4 and var dot && GitUrl.TakeLogin(key[4..dot]) is var (_, user, password))
+        if (key.StartsWith("url.", StringComparison.OrdinalIgnoreCase) && key.LastIndexOf('.') is > 4 and var dot
+            && GitUrl.TakeLogin(key[4..dot]) is var (_, user, password))
         {
             yield return password;
             yield return user;
@@ -101,7 +107,8 @@ internal sealed partial class SecretMask
 
         if (word.Contains('\\', StringComparison.Ordinal))
         {
-            yield return UnicodeEscape().Replace(word, match => ((char)Convert.ToInt32(match.Groups["code"].Value, 16)).ToString()).Replace("\\", "", StringComparison.Ordinal);
+            yield return UnicodeEscape().Replace(word, match => ((char)Convert.ToInt32(match.Groups["code"].Value, 16)).ToString())
+                .Replace("\\", "", StringComparison.Ordinal);
         }
 
         foreach (var piece in Encoded().Matches(word).SelectMany(match => Parts(match.Value)))
@@ -132,7 +139,8 @@ internal sealed partial class SecretMask
     {
         var plain = text.TrimEnd('=').Replace('-', '+').Replace('_', '/');
         var bytes = new byte[plain.Length];
-        return plain.Length % 4 != 1 && Convert.TryFromBase64String(plain.PadRight((plain.Length + 3) / 4 * 4, '='), bytes, out var length) ? Encoding.UTF8.GetString(bytes, 0, length) : null;
+        return plain.Length % 4 != 1 && Convert.TryFromBase64String(plain.PadRight((plain.Length + 3) / 4 * 4, '='), bytes, out var length)
+            ? Encoding.UTF8.GetString(bytes, 0, length) : null;
     }
 
     // "Basic authentication" and "bearer token" are words.
@@ -141,10 +149,12 @@ internal sealed partial class SecretMask
     [GeneratedRegex("(TOKEN|SECRET|PASSWORD|PASSWD|API_?KEY|_AUTH|_PAT)$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex SecretName();
 
-    [GeneratedRegex(@"(?<name>\b(Proxy-)?Authorization\s*[:=]\s*([A-Za-z]+\s+)?|\b(Set-)?Cookie\s*:\s*|\b[A-Za-z-]*(Token|Api-?Key|Secret|Password)\s*[:=]\s*)[^\s'""]+", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"(?<name>\b(Proxy-)?Authorization\s*[:=]\s*([A-Za-z]+\s+)?|\b(Set-)?Cookie\s*:\s*|\b[A-Za-z-]*(Token|Api-?Key|Secret|"
+        + @"Password)\s*[:=]\s*)[^\s'""]+", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Header();
 
-    [GeneratedRegex(@"(?<name>\b(Basic|Bearer|Negotiate|Token)\s+)(?<token>[A-Za-z0-9+/=_.~-]{4,})", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"(?<name>\b(Basic|Bearer|Negotiate|Token)\s+)(?<token>[A-Za-z0-9+/=_.~-]{4,})",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Scheme();
 
     [GeneratedRegex(@"[^\s'""]{4,}")]

@@ -3,7 +3,8 @@ using PluginMarket.Sources.Git;
 
 namespace PluginMarket.Sources;
 
-/// <summary>The catalog that names a source: what it may name, and where its relative paths start. Made once for each marketplace, from its location.</summary>
+/// <summary>The catalog that names a source: what it may name, and where its relative paths start. Made once for each
+/// marketplace, from its location.</summary>
 /// <param name="MarketplaceRoot">The absolute folder that relative paths and URLs start from.</param>
 /// <param name="Origin">Who wrote the catalog, as far as it decides which hosts and folders it may name.</param>
 internal sealed record SourceContext(string MarketplaceRoot, SourceOrigin Origin)

@@ -27,8 +27,10 @@ public sealed class SourceText
     public static SourceText OfMembers(IEnumerable<KeyValuePair<string, string>> members)
     {
         ArgumentNullException.ThrowIfNull(members);
-        var ordered = members.OrderBy(member => Array.IndexOf(Order, member.Key) is >= 0 and var place ? place : Order.Length).ThenBy(member => member.Key, StringComparer.Ordinal);
-        return new SourceText("{" + string.Join(",", ordered.Select(member => $"{JsonEditor.Quote(member.Key)}:{JsonEditor.Quote(member.Value)}")) + "}");
+        var ordered = members.OrderBy(member => Array.IndexOf(Order, member.Key) is >= 0 and var place ? place : Order.Length)
+            .ThenBy(member => member.Key, StringComparer.Ordinal);
+        return new SourceText(
+            "{" + string.Join(",", ordered.Select(member => $"{JsonEditor.Quote(member.Key)}:{JsonEditor.Quote(member.Value)}")) + "}");
     }
 
     /// <summary>The source as a catalog's reader understands it, once what that reader lists but nobody can install is ruled out.</summary>
@@ -44,7 +46,8 @@ public sealed class SourceText
         }
 
         var hint = value.Kind == JsonKind.String
-            ? Remedy.Do($"Use './path' for a folder of the marketplace; anything else is written with its kind: source = url, url = owner/repo.")
+            ? Remedy.Do(
+                $"Use './path' for a folder of the marketplace; anything else is written with its kind: source = url, url = owner/repo.")
             : Remedy.Do($"Use a source that Codex accepts.");
         throw new PluginMarketException(reading.Code ?? MarketErrorCode.SourceInvalid, $"{reading.Refusal} {hint}", "source");
     }
@@ -64,12 +67,14 @@ public sealed class SourceText
 
         if (reference is not null && GitReference.Check(reference) is { } unusable)
         {
-            throw new PluginMarketException(MarketErrorCode.SourceInvalid, $"The ref '{reference}' of the source {unusable}. {Remedy.Do($"Choose another ref.")}", reference);
+            throw new PluginMarketException(MarketErrorCode.SourceInvalid,
+                $"The ref '{reference}' of the source {unusable}. {Remedy.Do($"Choose another ref.")}", reference);
         }
 
         if (sha is not null && !GitReference.IsFullId(sha))
         {
-            throw new PluginMarketException(MarketErrorCode.SourceInvalid, $"The sha '{sha}' of the source must be a full commit id: Codex lists a shorter one and then refuses to install it. {Remedy.Do($"Use the full id.")}", sha);
+            throw new PluginMarketException(MarketErrorCode.SourceInvalid, $"The sha '{sha}' of the source must be a full commit id: "
+                + $"Codex lists a shorter one and then refuses to install it. {Remedy.Do($"Use the full id.")}", sha);
         }
     }
 

@@ -14,7 +14,8 @@ internal sealed record TomlBlock(TableSyntaxBase? Table, SyntaxList<KeyValueSynt
     /// <param name="text">The text.</param>
     /// <param name="shift">Where in the whole text it begins.</param>
     public static IEnumerable<TomlBlock> Of(DocumentSyntax document, string text, int shift) =>
-        document.Tables.Select(table => new TomlBlock(table, table.Items, LineStart(text, table.OpenBracket!.Span.Start.Offset) + shift, shift))
+        document.Tables.Select(
+            table => new TomlBlock(table, table.Items, LineStart(text, table.OpenBracket!.Span.Start.Offset) + shift, shift))
             .Prepend(new TomlBlock(null, document.KeyValues, shift, shift));
 
     /// <summary>The same block in a text that is longer or shorter above it.</summary>

@@ -45,6 +45,7 @@ internal static partial class TomlBreak
     [GeneratedRegex("\n")]
     private static partial Regex LineEnd();
 
-    [GeneratedRegex(@"(?<!\\)(\\\\)*\\(x(?![0-9A-Fa-f]{2})|u(?!(?![dD][89A-Fa-f])[0-9A-Fa-f]{4})|U(?!000[0-9A-Fa-f]{5}|0010[0-9A-Fa-f]{4}))", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"(?<!\\)(\\\\)*\\(x(?![0-9A-Fa-f]{2})|u(?!(?![dD][89A-Fa-f])[0-9A-Fa-f]{4})|U(?!000[0-9A-Fa-f]{5}|"
+        + @"0010[0-9A-Fa-f]{4}))", RegexOptions.ExplicitCapture)]
     private static partial Regex BrokenEscape();
 }

@@ -1,6 +1,7 @@
 namespace PluginMarket.Toml;
 
-/// <summary>How each table of a text came to be, which decides what may still be added to it: the parser forgets it inside arrays of tables.</summary>
+/// <summary>How each table of a text came to be, which decides what may still be added to it: the parser
+/// forgets it inside arrays of tables.</summary>
 internal sealed class TomlDefinitions
 {
     private readonly Dictionary<TomlTable, Origin> _origins = new(ReferenceEqualityComparer.Instance);

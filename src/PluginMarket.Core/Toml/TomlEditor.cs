@@ -92,7 +92,8 @@ internal sealed class TomlEditor(TomlFile file, string text, TomlLayout layout)
     {
         if (layout.Headers.Find(candidate => candidate.Path.Count > 0 && TomlLayout.Same(candidate.Path, path)) is { } header)
         {
-            InsertLines(header.ContentEnd, missing.Select(pair => $"{header.Indent}{TomlText.Key(pair.Key)} = {TomlText.Value(pair.Value)}"));
+            InsertLines(header.ContentEnd,
+                missing.Select(pair => $"{header.Indent}{TomlText.Key(pair.Key)} = {TomlText.Value(pair.Value)}"));
             return;
         }
 
@@ -110,11 +111,13 @@ internal sealed class TomlEditor(TomlFile file, string text, TomlLayout layout)
             }
         }
 
-        if (layout.Entries.FindLast(entry => !entry.IsInline && entry.Path.Count > path.Count && entry.Header.Path.Count < path.Count && StartsWith(entry.Path, path)) is { } dotted)
+        if (layout.Entries.FindLast(entry => !entry.IsInline && entry.Path.Count > path.Count && entry.Header.Path.Count < path.Count
+            && StartsWith(entry.Path, path)) is { } dotted)
         {
             var start = layout.LineStart(dotted.KeyStart);
             var prefix = text[start..dotted.KeyEnds[path.Count - dotted.Header.Path.Count - 1]];
-            InsertLines(layout.LineEnd(dotted.ValueEnd), missing.Select(pair => $"{prefix}.{TomlText.Key(pair.Key)} = {TomlText.Value(pair.Value)}"));
+            InsertLines(layout.LineEnd(dotted.ValueEnd),
+                missing.Select(pair => $"{prefix}.{TomlText.Key(pair.Key)} = {TomlText.Value(pair.Value)}"));
             return;
         }
 
@@ -125,27 +128,32 @@ internal sealed class TomlEditor(TomlFile file, string text, TomlLayout layout)
     private void InsertLines(int offset, IEnumerable<string> lines) => _splices.Add(new TomlSplice(
         offset,
         offset,
-        offset == text.Length && EndsOpen ? string.Concat(lines.Select(line => Newline + line)) : string.Concat(lines.Select(line => line + Newline))));
+        offset == text.Length && EndsOpen
+            ? string.Concat(lines.Select(line => Newline + line)) : string.Concat(lines.Select(line => line + Newline))));
 
     private void Append(IReadOnlyList<string> path, List<KeyValuePair<string, object>> values)
     {
-        var block = string.Join(Newline, [TomlText.Header(path), .. values.Select(pair => $"{TomlText.Key(pair.Key)} = {TomlText.Value(pair.Value)}")]);
+        var block = string.Join(Newline,
+            [TomlText.Header(path), .. values.Select(pair => $"{TomlText.Key(pair.Key)} = {TomlText.Value(pair.Value)}")]);
 
-        // Where Codex puts it: after the last key, with one blank line of its own above. Comments above a header are the header's for Codex, which deletes them with it; so
-        // those at the end stay at the end, and whichever tool takes the table away leaves what was before.
+        // Where Codex puts it: after the last key, with one blank line of its own above. Comments above a header are the
+        // header's for Codex, which deletes them with it; so those at the end stay at the end, and whichever tool takes the
+        // table away leaves what was before.
         var end = layout.Headers[^1].ContentEnd;
         var open = end > 0 && text[end - 1] != '\n';
         _splices.Add(new TomlSplice(end, end, open ? Newline + Newline + block : (end == 0 ? "" : Newline) + block + Newline));
     }
 
-    /// <summary>A table that is there gets single keys, dotted where need be; one that is not is written as an inline table like the one it stands in.</summary>
+    /// <summary>A table that is there gets single keys, dotted where need be; one that is not is written as an inline
+    /// table like the one it stands in.</summary>
     private void InsertInline(TomlEntry inline, IReadOnlyList<string> path, List<KeyValuePair<string, object>> values)
     {
         var below = path.Skip(inline.Path.Count).Select(TomlText.Key).ToList();
         var members = values.Select(pair => (Key: TomlText.Key(pair.Key), Value: TomlText.Value(pair.Value)));
         IReadOnlyList<string> written = below.Count == 0 || layout.Find(path) is not null
             ? [.. members.Select(member => $"{string.Join('.', [.. below, member.Key])} = {member.Value}")]
-            : [$"{string.Join('.', below)} = {(values.Count == 0 ? "{}" : $"{{ {string.Join(", ", members.Select(member => $"{member.Key} = {member.Value}"))} }}")}"];
+            : [$"{string.Join('.', below)} = {(values.Count == 0
+                ? "{}" : $"{{ {string.Join(", ", members.Select(member => $"{member.Key} = {member.Value}"))} }}")}"];
         _splices.Add(_inline.Add(inline, written, _removedInline.Exists(entry => _inline.Parent(entry) == inline)));
     }
 
@@ -169,7 +177,8 @@ internal sealed class TomlEditor(TomlFile file, string text, TomlLayout layout)
         }
     }
 
-    /// <summary>Where a header's block begins: the one blank line above it came with it, as it does when we or Codex add a table; comments are nobody's but the user's.</summary>
+    /// <summary>Where a header's block begins: the one blank line above it came with it, as it does when we or Codex add a table;
+    /// comments are nobody's but the user's.</summary>
     private int BlockStart(TomlHeader header) =>
         header.Start > 0 && layout.LineStart(header.Start - 1) is var above && IsBlank(above) ? above : header.Start;
 
@@ -202,7 +211,8 @@ internal sealed class TomlEditor(TomlFile file, string text, TomlLayout layout)
     }
 
     private int DefinedAt(IReadOnlyList<string> path) =>
-        layout.Entries.Find(entry => StartsWith(entry.Path, path))?.KeyStart ?? layout.Headers.Find(header => StartsWith(header.Path, path))?.Start ?? 0;
+        layout.Entries.Find(entry => StartsWith(entry.Path, path))?.KeyStart
+        ?? layout.Headers.Find(header => StartsWith(header.Path, path))?.Start ?? 0;
 
     private PluginMarketException Refuse(IReadOnlyList<string> path, string form, int offset) => file.FailureAt(
         MarketErrorCode.ConfigFormUnsupported,
@@ -214,7 +224,8 @@ internal sealed class TomlEditor(TomlFile file, string text, TomlLayout layout)
     private static int Lines(string text, string newline)
     {
         var count = 0;
-        for (var at = text.IndexOf(newline, StringComparison.Ordinal); at >= 0; at = text.IndexOf(newline, at + newline.Length, StringComparison.Ordinal))
+        for (var at = text.IndexOf(newline, StringComparison.Ordinal); at >= 0; at = text.IndexOf(newline,
+            at + newline.Length, StringComparison.Ordinal))
         {
             count++;
         }

@@ -22,4 +22,5 @@ internal sealed record TomlHeader(IReadOnlyList<string> Path, bool IsArray, int 
 /// <param name="ValueEnd">The offset after the value.</param>
 /// <param name="IsInline">Whether it stands inside an inline table.</param>
 /// <param name="IsInlineTable">Whether its value is an inline table.</param>
-internal sealed record TomlEntry(TomlHeader Header, IReadOnlyList<string> Path, int KeyStart, IReadOnlyList<int> KeyEnds, int ValueStart, int ValueEnd, bool IsInline, bool IsInlineTable);
+internal sealed record TomlEntry(TomlHeader Header, IReadOnlyList<string> Path, int KeyStart, IReadOnlyList<int> KeyEnds, int ValueStart,
+    int ValueEnd, bool IsInline, bool IsInlineTable);

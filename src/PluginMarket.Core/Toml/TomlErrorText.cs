@@ -2,13 +2,15 @@ using System.Text.RegularExpressions;
 
 namespace PluginMarket.Toml;
 
-/// <summary>Says in our own words why a text is no TOML. The parser's words are only sorted: they quote the text, which may hold secrets.</summary>
+/// <summary>Says in our own words why a text is no TOML. The parser's words are only sorted: they quote
+/// the text, which may hold secrets.</summary>
 internal static partial class TomlErrorText
 {
     /// <param name="said">What the parser said.</param>
     internal static string Explain(string said) =>
         Twice().IsMatch(said) ? "this key or table was defined before: keep one of them"
-        : Escape().IsMatch(said) ? "the text has an escape that TOML does not know: double each backslash, or put the text into single quotes"
+        : Escape().IsMatch(said)
+        ? "the text has an escape that TOML does not know: double each backslash, or put the text into single quotes"
         : Unclosed().IsMatch(said) ? "a text in quotes is not closed"
         : Control().IsMatch(said) ? "TOML does not allow this control character here"
         : Equal().IsMatch(said) ? "a key must be followed by '=' and a value"

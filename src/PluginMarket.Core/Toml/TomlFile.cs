@@ -58,7 +58,8 @@ internal sealed class TomlFile
     /// <param name="bytes">The file's bytes; kept, not copied, and not to be changed afterwards.</param>
     /// <param name="displayPath">The path shown in failures.</param>
     /// <param name="limits">The size cap; the documented one where null.</param>
-    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.ConfigInvalid"/> with file, line and column; <see cref="MarketErrorCode.LimitExceeded"/> above <see cref="Limits.ConfigurationBytes"/>.</exception>
+    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.ConfigInvalid"/> with file, line and column;
+    /// <see cref="MarketErrorCode.LimitExceeded"/> above <see cref="Limits.ConfigurationBytes"/>.</exception>
     public static TomlFile Parse(byte[] bytes, string displayPath, Limits? limits = null)
     {
         ArgumentNullException.ThrowIfNull(bytes);
@@ -66,16 +67,19 @@ internal sealed class TomlFile
         return new TomlFile(bytes, displayPath, limits ?? Limits.Default);
     }
 
-    /// <summary>Makes sure that a table has these values: appends a missing table, replaces or adds single values in one that is there, keeps its other keys.</summary>
+    /// <summary>Makes sure that a table has these values: appends a missing table, replaces or adds single values in one
+    /// that is there, keeps its other keys.</summary>
     /// <param name="table">The table's path, e.g. <c>["plugins", "name@market"]</c>.</param>
     /// <param name="values">Keys and values in the order to write: string, bool, long or list of strings; null removes the key.</param>
     /// <returns>The edited file, parsed anew and compared; this one where nothing changes.</returns>
-    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.ConfigFormUnsupported"/> with the line to change by hand.</exception>
+    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.ConfigFormUnsupported"/> with the line to change by
+    /// hand.</exception>
     public TomlFile SetTable(IReadOnlyList<string> table, IReadOnlyList<KeyValuePair<string, object?>> values)
     {
         ArgumentNullException.ThrowIfNull(table);
         ArgumentNullException.ThrowIfNull(values);
-        DemandUnicode([.. table, .. values.SelectMany(pair => new[] { pair.Value }.Concat(pair.Value as IReadOnlyList<object> ?? []).OfType<string>().Prepend(pair.Key))]);
+        DemandUnicode([.. table, .. values.SelectMany(
+            pair => new[] { pair.Value }.Concat(pair.Value as IReadOnlyList<object> ?? []).OfType<string>().Prepend(pair.Key))]);
         var splices = new TomlEditor(this, _text, _layout).Set(table, values);
         if (splices.Count == 0)
         {
@@ -111,7 +115,8 @@ internal sealed class TomlFile
     }
 
     /// <summary>Removes a table with its sub-tables, wherever they stand; this file where there is none.</summary>
-    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.ConfigFormUnsupported"/> with the line to change by hand.</exception>
+    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.ConfigFormUnsupported"/> with the line to change by
+    /// hand.</exception>
     public TomlFile RemoveTable(IReadOnlyList<string> table)
     {
         ArgumentNullException.ThrowIfNull(table);
@@ -144,7 +149,8 @@ internal sealed class TomlFile
     /// <summary>Where the value at a path stands: the value itself, else the header or the key that makes it.</summary>
     internal int OffsetOf(IReadOnlyList<string> path)
     {
-        static bool IsBelow(IReadOnlyList<string> candidate, IReadOnlyList<string> path) => candidate.Count >= path.Count && candidate.Take(path.Count).SequenceEqual(path);
+        static bool IsBelow(IReadOnlyList<string> candidate, IReadOnlyList<string> path) =>
+            candidate.Count >= path.Count && candidate.Take(path.Count).SequenceEqual(path);
 
         return _layout.Entries.Find(entry => entry.Path.SequenceEqual(path))?.ValueStart
             ?? _layout.Headers.Find(header => IsBelow(header.Path, path))?.Start
@@ -153,12 +159,15 @@ internal sealed class TomlFile
 
     /// <summary>Where every header and key stands.</summary>
     internal IEnumerable<string> Places() =>
-        _layout.Headers.Select(header => $"[{string.Join('.', header.Path)}] {header.Start} {header.ContentEnd} {header.Indent.Length} {header.IsArray}")
-            .Concat(_layout.Entries.Select(entry => $"{string.Join('.', entry.Path)} {entry.KeyStart} {string.Join(' ', entry.KeyEnds)} {entry.ValueStart} {entry.ValueEnd} {entry.IsInline}"));
+        _layout.Headers.Select(
+            header => $"[{string.Join('.', header.Path)}] {header.Start} {header.ContentEnd} {header.Indent.Length} {header.IsArray}")
+            .Concat(_layout.Entries.Select(entry => $"{string.Join('.', entry.Path)} {entry.KeyStart} {string.Join(' ',
+                entry.KeyEnds)} {entry.ValueStart} {entry.ValueEnd} {entry.IsInline}"));
 
     internal static bool Same(object one, object other) => (one, other) switch
     {
-        (TomlTable a, TomlTable b) => a.Count == b.Count && a.All(pair => b.TryGetValue(pair.Key, out var value) && Same(pair.Value, value)),
+        (TomlTable a, TomlTable b) => a.Count == b.Count
+            && a.All(pair => b.TryGetValue(pair.Key, out var value) && Same(pair.Value, value)),
         (IReadOnlyList<object> a, IReadOnlyList<object> b) => a.Count == b.Count && a.Zip(b).All(pair => Same(pair.First, pair.Second)),
         _ => one.Equals(other),
     };
@@ -172,7 +181,8 @@ internal sealed class TomlFile
         }
         catch (PluginMarketException error) when (error.Code == MarketErrorCode.ConfigInvalid)
         {
-            throw FailureAt(MarketErrorCode.ConfigFormUnsupported, $"{TomlText.Header(table)} cannot be changed without making the file invalid. {Remedy.Do($"Change it in a text editor.")}", splices[0].Start, error);
+            throw FailureAt(MarketErrorCode.ConfigFormUnsupported, $"{TomlText.Header(table)} cannot be changed without making the file "
+                + $"invalid. {Remedy.Do($"Change it in a text editor.")}", splices[0].Start, error);
         }
 
         var outcome = Copy(edited.Root, table);
@@ -180,7 +190,8 @@ internal sealed class TomlFile
         Prune(outcome, table);
         return Same(expected, outcome)
             ? edited
-            : throw FailureAt(MarketErrorCode.ConfigFormUnsupported, $"changing {TomlText.Header(table)} would change something else too. {Remedy.Do($"Change it in a text editor.")}", splices[0].Start);
+            : throw FailureAt(MarketErrorCode.ConfigFormUnsupported, $"changing {TomlText.Header(table)} would change something else too. "
+                + $"{Remedy.Do($"Change it in a text editor.")}", splices[0].Start);
     }
 
     /// <summary>Copies the bytes between the splices as they are.</summary>
@@ -205,13 +216,18 @@ internal sealed class TomlFile
     {
         if (_bytes.Length > _limits.ConfigurationBytes)
         {
-            throw new PluginMarketException(MarketErrorCode.LimitExceeded, $"{DisplayPath} has more than the allowed {_limits.ConfigurationBytes} bytes. {Remedy.Do($"Remove what is not needed from the file.")}", DisplayPath) { File = DisplayPath };
+            throw new PluginMarketException(MarketErrorCode.LimitExceeded, $"{DisplayPath} has more than the allowed "
+                + $"{_limits.ConfigurationBytes} bytes. {Remedy.Do($"Remove what is not needed from the file.")}", DisplayPath)
+            {
+                File = DisplayPath,
+            };
         }
 
         var utf8 = _bytes.AsSpan(HadBom ? 3 : 0);
         if (System.Text.Unicode.Utf8.IsValid(utf8))
         {
-            return !utf8.StartsWith("\uFEFF"u8) ? Strict.GetString(utf8) : throw Failure(MarketErrorCode.ConfigInvalid, $"a second byte order mark is not allowed", 1, 1, null);
+            return !utf8.StartsWith("\uFEFF"u8) ? Strict.GetString(utf8)
+                : throw Failure(MarketErrorCode.ConfigInvalid, $"a second byte order mark is not allowed", 1, 1, null);
         }
 
         var (offset, line, column) = (0, 1, 1);
@@ -224,8 +240,10 @@ internal sealed class TomlFile
         throw Failure(MarketErrorCode.ConfigInvalid, $"byte 0x{utf8[offset]:X2} is not valid UTF-8", line, column, null);
     }
 
-    /// <summary>The blocks that an edit left as they are, and those that the parser makes of the part between them; null where that part does not stand by itself.</summary>
-    /// <remarks>A file may have thousands of tables, and an edit is of one: what is known of the others is not worked out again. Their meaning together is, by <see cref="TomlLayout"/>.</remarks>
+    /// <summary>The blocks that an edit left as they are, and those that the parser makes of the part between them; null where that
+    /// part does not stand by itself.</summary>
+    /// <remarks>A file may have thousands of tables, and an edit is of one: what is known of the others is not worked out again. Their
+    /// meaning together is, by <see cref="TomlLayout"/>.</remarks>
     private IReadOnlyList<TomlBlock>? BlocksOf(TomlFile before, List<TomlSplice> splices)
     {
         var (start, end) = (splices.Min(splice => splice.Start), splices.Max(splice => splice.End));
@@ -258,7 +276,8 @@ internal sealed class TomlFile
             return null;
         }
 
-        return [.. blocks.Take(first), .. TomlBlock.Of(document, part, from).Skip(first > 0 ? 1 : 0), .. blocks.Skip(next).Select(block => block.MovedBy(grown))];
+        return [.. blocks.Take(first), .. TomlBlock.Of(document, part, from).Skip(first > 0 ? 1 : 0),
+            .. blocks.Skip(next).Select(block => block.MovedBy(grown))];
     }
 
     private TomlLayout Read((TomlFile File, List<TomlSplice> Splices)? edited, out IReadOnlyList<TomlBlock> blocks)
@@ -281,7 +300,8 @@ internal sealed class TomlFile
                     return TomlLayout.Of(read, _text, standIn);
                 }
 
-                text = TomlTime.Hide(text, error.Span.Start.Offset) ?? throw FailureAt(MarketErrorCode.ConfigInvalid, $"{TomlErrorText.Explain(error.Message)}", error.Span.Start.Offset);
+                text = TomlTime.Hide(text, error.Span.Start.Offset)
+                    ?? throw FailureAt(MarketErrorCode.ConfigInvalid, $"{TomlErrorText.Explain(error.Message)}", error.Span.Start.Offset);
             }
         }
         catch (Tomlyn.TomlException error)
@@ -289,13 +309,16 @@ internal sealed class TomlFile
             var first = error.Diagnostics.FirstOrDefault();
 
             // Without the parser's own error, which quotes the text.
-            throw FailureAt(MarketErrorCode.ConfigInvalid, $"{TomlErrorText.Explain(first?.Message ?? error.Message)}", first?.Span.Start.Offset ?? 0);
+            throw FailureAt(MarketErrorCode.ConfigInvalid,
+                $"{TomlErrorText.Explain(first?.Message ?? error.Message)}", first?.Span.Start.Offset ?? 0);
         }
         catch (TomlRefusal refusal)
         {
             throw FailureAt(MarketErrorCode.ConfigInvalid, $"{refusal.Message}", refusal.Offset);
         }
-#pragma warning disable CA1031 // The library has no list of what else it throws over a broken text, such as an escape that is cut off; whatever it is, the text is not TOML.
+        // The library has no list of what else it throws over a broken text, such as an escape that is cut off;
+        // whatever it is, the text is not TOML.
+#pragma warning disable CA1031
         catch (Exception broken) when (broken is not (PluginMarketException or OutOfMemoryException))
 #pragma warning restore CA1031
         {
@@ -304,11 +327,19 @@ internal sealed class TomlFile
     }
 
     /// <summary>A private character that the text has neither as itself nor as an escape, where one is needed.</summary>
-    private char? StandIn() => !_text.Contains(Replacement, StringComparison.Ordinal) ? null : Enumerable.Range(0xE000, 0x1900).Select(code => (char?)code)
-        .FirstOrDefault(other => !_text.Contains(other!.Value, StringComparison.Ordinal) && !_text.Contains(((int)other.Value).ToString("X4", CultureInfo.InvariantCulture), StringComparison.OrdinalIgnoreCase));
+    private char? StandIn() =>
+        !_text.Contains(Replacement, StringComparison.Ordinal) ? null : Enumerable.Range(0xE000, 0x1900).Select(code => (char?)code)
+            .FirstOrDefault(other => !_text.Contains(other!.Value, StringComparison.Ordinal)
+                && !_text.Contains(((int)other.Value).ToString("X4", CultureInfo.InvariantCulture), StringComparison.OrdinalIgnoreCase));
 
     private PluginMarketException Failure(MarketErrorCode code, Message problem, int line, int column, Exception? inner) =>
-        new(code, $"{DisplayPath}({line},{column}): {problem}.{(problem.Remedies.Count > 0 ? null : Remedy.Do($"Fix the file at that place."))}", DisplayPath, inner) { File = DisplayPath, Line = line, Column = column };
+        new(code, $"{DisplayPath}({line},{column}): "
+            + $"{problem}.{(problem.Remedies.Count > 0 ? null : Remedy.Do($"Fix the file at that place."))}", DisplayPath, inner)
+        {
+            File = DisplayPath,
+            Line = line,
+            Column = column,
+        };
 
     /// <summary>A copy in which the tables along a path can be changed.</summary>
     private static TomlTable Copy(TomlTable table, IReadOnlyList<string> path, int depth = 0)
@@ -322,7 +353,8 @@ internal sealed class TomlFile
         return copy;
     }
 
-    /// <summary>Takes away the tables above the edited one that are empty: whether a parent without keys shows depends on spelling alone.</summary>
+    /// <summary>Takes away the tables above the edited one that are empty: whether a parent without keys
+    /// shows depends on spelling alone.</summary>
     private static void Prune(TomlTable root, IReadOnlyList<string> path)
     {
         for (var length = path.Count - 1; length > 0; length--)
@@ -338,7 +370,8 @@ internal sealed class TomlFile
     {
         if (texts.FirstOrDefault(text => text.EnumerateRunes().Contains(Rune.ReplacementChar) && !IsWellFormed(text)) is { } broken)
         {
-            throw new PluginMarketException(MarketErrorCode.SourceInvalid, $"'{broken}' is not valid Unicode and cannot be written to config.toml. {Remedy.Do($"Choose another text.")}", broken);
+            throw new PluginMarketException(MarketErrorCode.SourceInvalid,
+                $"'{broken}' is not valid Unicode and cannot be written to config.toml. {Remedy.Do($"Choose another text.")}", broken);
         }
     }
 

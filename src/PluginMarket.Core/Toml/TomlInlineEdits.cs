@@ -62,7 +62,8 @@ internal sealed class TomlInlineEdits(string text, TomlLayout layout)
     }
 
     private List<TomlEntry> Children(TomlEntry table) =>
-        [.. layout.Entries.Where(entry => entry.IsInline && entry != table && IsIn(entry, table) && Parent(entry) == table).OrderBy(entry => entry.KeyStart)];
+        [.. layout.Entries.Where(entry => entry.IsInline && entry != table && IsIn(entry, table) && Parent(entry) == table)
+            .OrderBy(entry => entry.KeyStart)];
 
     private static bool IsIn(TomlEntry entry, TomlEntry table) => table.ValueStart < entry.KeyStart && entry.ValueEnd < table.ValueEnd;
 

@@ -154,9 +154,11 @@ internal sealed class TomlLayout
                 DemandOneLine(text);
                 return Restored(text.Value);
             case IntegerValueSyntax number:
-                return number.Value >= 0 || Source(value)[0] != '0' ? number.Value : throw new TomlRefusal(TomlRefusal.TooLarge, StartOf(value));
+                return number.Value >= 0 || Source(value)[0] != '0'
+                    ? number.Value : throw new TomlRefusal(TomlRefusal.TooLarge, StartOf(value));
             case FloatValueSyntax number:
-                return !double.IsInfinity(number.Value) || Source(value).EndsWith("inf", StringComparison.Ordinal) ? number.Value : throw new TomlRefusal(TomlRefusal.TooLarge, StartOf(value));
+                return !double.IsInfinity(number.Value) || Source(value).EndsWith("inf", StringComparison.Ordinal)
+                    ? number.Value : throw new TomlRefusal(TomlRefusal.TooLarge, StartOf(value));
             case BooleanValueSyntax flag:
                 return flag.Value;
             case ArraySyntax array:
@@ -185,7 +187,8 @@ internal sealed class TomlLayout
     private void DemandOneLine(StringValueSyntax text)
     {
         var source = Source(text);
-        if (source.IndexOf('\n') is >= 0 and var end && !source.StartsWith("\"\"\"", StringComparison.Ordinal) && !source.StartsWith("'''", StringComparison.Ordinal))
+        if (source.IndexOf('\n') is >= 0 and var end && !source.StartsWith("\"\"\"", StringComparison.Ordinal)
+            && !source.StartsWith("'''", StringComparison.Ordinal))
         {
             throw new TomlRefusal(TomlRefusal.OpenText, StartOf(text) + end);
         }

@@ -5,7 +5,8 @@ internal sealed class TomlRefusal(string reason, int offset) : Exception(reason)
 {
     internal const string TooDeep = "nested too deeply";
     internal const string TooLarge = "the number is too large";
-    internal const string OpenText = "a text in quotes is not closed in its line: a backslash at the end of a line continues a text in three quotes only";
+    internal const string OpenText =
+        "a text in quotes is not closed in its line: a backslash at the end of a line continues a text in three quotes only";
 
     internal static string Repeated { get; } = TomlErrorText.Explain("duplicate");
 

@@ -3,7 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace PluginMarket.Toml;
 
-/// <summary>A TOML table as a value: keys in file order. Values are <see cref="string"/>, <see cref="long"/>, <see cref="double"/>, <see cref="bool"/>, <see cref="TomlDate"/>, <see cref="TomlTable"/> or <c>IReadOnlyList&lt;object&gt;</c>.</summary>
+/// <summary>A TOML table as a value: keys in file order. Values are <see cref="string"/>, <see cref="long"/>, <see cref="double"/>,
+/// <see cref="bool"/>, <see cref="TomlDate"/>, <see cref="TomlTable"/> or <c>IReadOnlyList&lt;object&gt;</c>.</summary>
 [SuppressMessage("Naming", "CA1710:Identifiers should have correct suffix", Justification = "A table is what TOML calls it.")]
 internal sealed class TomlTable : IReadOnlyDictionary<string, object>
 {
@@ -39,10 +40,12 @@ internal sealed class TomlTable : IReadOnlyDictionary<string, object>
 
     /// <summary>The list of strings of that name, or null where it is missing or something else.</summary>
     public IReadOnlyList<string>? Texts(string key) =>
-        _values.GetValueOrDefault(key) is IReadOnlyList<object> list && list.All(item => TextOf(item) is not null) ? [.. list.Select(item => TextOf(item)!)] : null;
+        _values.GetValueOrDefault(key) is IReadOnlyList<object> list && list.All(item => TextOf(item) is not null)
+            ? [.. list.Select(item => TextOf(item)!)] : null;
 
     /// <inheritdoc/>
-    public IEnumerator<KeyValuePair<string, object>> GetEnumerator() => _order.Select(key => KeyValuePair.Create(key, _values[key])).GetEnumerator();
+    public IEnumerator<KeyValuePair<string, object>> GetEnumerator() =>
+        _order.Select(key => KeyValuePair.Create(key, _values[key])).GetEnumerator();
 
     /// <inheritdoc/>
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();

@@ -7,7 +7,8 @@ internal sealed class CheckRule(string id, Severity severity, string title)
 {
     private static readonly string[] Families =
     [
-        "", "Json", "Manifest", "Interface", "Path", "Skill", "McpServer", "App", "Hook", "Catalog", "Entry", "Policy", "Source", "Name", "HiddenText", "Secret",
+        "", "Json", "Manifest", "Interface", "Path", "Skill", "McpServer", "App", "Hook", "Catalog", "Entry", "Policy", "Source", "Name",
+        "HiddenText", "Secret",
     ];
 
     internal string Id { get; } = id;

@@ -53,7 +53,8 @@ public sealed class Diagnostic
     /// <summary>The plugin the finding belongs to, or null for a catalog as a whole.</summary>
     public string? PluginName { get; init; }
 
-    /// <summary>64 hex digits that stay the same while the finding does, wherever its file lies and whatever stands above it; the key of a baseline.</summary>
+    /// <summary>64 hex digits that stay the same while the finding does, wherever its file lies and whatever stands
+    /// above it; the key of a baseline.</summary>
     public required string Fingerprint { get; init; }
 
     /// <summary>Whether the baseline of the settings accepts the finding; it then counts for nothing.</summary>

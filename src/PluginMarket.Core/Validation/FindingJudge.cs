@@ -28,7 +28,8 @@ internal sealed class FindingJudge
     internal IReadOnlyList<CheckRule> Rules { get; }
 
     internal bool Applies(CheckRule rule) =>
-        NamePattern.MatchesAny(_wanted, rule.Id) && (_excluded.Length == 0 || !NamePattern.MatchesAny(_excluded, rule.Id)) && SeverityOf(rule) >= _request.MinimumSeverity;
+        NamePattern.MatchesAny(_wanted, rule.Id) && (_excluded.Length == 0 || !NamePattern.MatchesAny(_excluded, rule.Id))
+        && SeverityOf(rule) >= _request.MinimumSeverity;
 
     /// <summary>Makes the result.</summary>
     /// <param name="kind"><c>Plugin</c> or <c>Marketplace</c>.</param>
@@ -37,7 +38,8 @@ internal sealed class FindingJudge
     /// <param name="findings">What was found.</param>
     /// <param name="textOf">The text of a file, or null.</param>
     /// <param name="entryNames">The names of a catalog's entries by their place, to be found again when others move.</param>
-    internal ValidationResult Conclude(string kind, string folder, string? name, List<RuleFinding> findings, Func<string, string?> textOf, IReadOnlyList<string>? entryNames = null)
+    internal ValidationResult Conclude(string kind, string folder, string? name, List<RuleFinding> findings, Func<string, string?> textOf,
+        IReadOnlyList<string>? entryNames = null)
     {
         var seen = new Dictionary<string, int>(StringComparer.Ordinal);
         var ordered = findings
@@ -50,7 +52,8 @@ internal sealed class FindingJudge
         {
             var identity = IdentityOf(finding, textOf, entryNames);
             var nth = seen[identity] = seen.GetValueOrDefault(identity) + 1;
-            var fingerprint = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{identity}\0{nth}")))).ToLowerInvariant();
+            var fingerprint = Convert.ToHexString(SHA256.HashData(
+                Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{identity}\0{nth}")))).ToLowerInvariant();
             return new Diagnostic($"{finding.Message}", finding.Suggestion is null ? null : (Message)$"{finding.Suggestion}")
             {
                 Severity = SeverityOf(finding.Rule).ToString(),
@@ -72,13 +75,15 @@ internal sealed class FindingJudge
             Kind = kind,
             Name = name,
             Path = DisplayText.Escape(folder),
-            IsValid = !diagnostics.Any(diagnostic => !diagnostic.IsAccepted && (diagnostic.Severity == "Error" || (_request.Strict && diagnostic.Severity == "Warning"))),
+            IsValid = !diagnostics.Any(diagnostic =>
+                !diagnostic.IsAccepted && (diagnostic.Severity == "Error" || (_request.Strict && diagnostic.Severity == "Warning"))),
             Diagnostics = diagnostics,
             ComputerName = Origin.ComputerName,
         };
     }
 
-    private Severity SeverityOf(CheckRule rule) => _request.Settings.Severities.TryGetValue(rule.Id, out var severity) ? severity : rule.Severity;
+    private Severity SeverityOf(CheckRule rule) =>
+        _request.Settings.Severities.TryGetValue(rule.Id, out var severity) ? severity : rule.Severity;
 
     // Neither lines nor folders, only what is wrong and where in its own file: so it stays the same when the rest moves.
     private static string IdentityOf(RuleFinding finding, Func<string, string?> textOf, IReadOnlyList<string>? entryNames)
@@ -87,8 +92,10 @@ internal sealed class FindingJudge
         if (entryNames is not null && pointer.StartsWith("/plugins/", StringComparison.Ordinal))
         {
             var end = pointer.IndexOf('/', "/plugins/".Length);
-            var index = int.TryParse(pointer.AsSpan("/plugins/".Length, (end < 0 ? pointer.Length : end) - "/plugins/".Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : -1;
-            pointer = index >= 0 && index < entryNames.Count && entryNames[index].Length > 0 ? $"/plugins/{entryNames[index]}{(end < 0 ? "" : pointer[end..])}" : pointer;
+            var index = int.TryParse(pointer.AsSpan("/plugins/".Length, (end < 0 ? pointer.Length : end) - "/plugins/".Length),
+                NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : -1;
+            pointer = index >= 0 && index < entryNames.Count && entryNames[index].Length > 0
+                ? $"/plugins/{entryNames[index]}{(end < 0 ? "" : pointer[end..])}" : pointer;
         }
 
         var text = finding.Position is { } position && textOf(finding.Path) is { } whole ? TextPlaces.Cut(whole, position) : "";

@@ -10,7 +10,8 @@ namespace PluginMarket.Validation;
 internal interface IPlaces
 {
     /// <summary>The folder of a path, or under <paramref name="recurse"/> every one at or below it.</summary>
-    /// <exception cref="PluginMarketException">SourceUnreachable for what is not there, SourceInvalid for a file that belongs to none.</exception>
+    /// <exception cref="PluginMarketException">SourceUnreachable for what is not there, SourceInvalid
+    /// for a file that belongs to none.</exception>
     IReadOnlyList<string> Find(string path, bool recurse);
 }
 
@@ -34,11 +35,13 @@ internal sealed class PluginPlaces(MarketEnvironment environment) : IPlaces
             }
         }
 
-        throw new PluginMarketException(MarketErrorCode.SourceInvalid, $"'{path}' is not a file of a plugin: no folder above it has a manifest. {Remedy.Do($"Choose a file of a plugin.")}", path);
+        throw new PluginMarketException(MarketErrorCode.SourceInvalid,
+            $"'{path}' is not a file of a plugin: no folder above it has a manifest. {Remedy.Do($"Choose a file of a plugin.")}", path);
     }
 
     private bool IsPlugin(string folder) =>
-        Manifests.Any(manifest => environment.Files.Kind(LocalPaths.Join(folder, manifest)) != FileKind.Missing) || IsAgentManifest(LocalPaths.Join(folder, ManifestLocation.AgentManifest));
+        Manifests.Any(manifest => environment.Files.Kind(LocalPaths.Join(folder, manifest)) != FileKind.Missing)
+        || IsAgentManifest(LocalPaths.Join(folder, ManifestLocation.AgentManifest));
 
     private bool IsAgentManifest(string path)
     {
@@ -49,7 +52,8 @@ internal sealed class PluginPlaces(MarketEnvironment environment) : IPlaces
 
         try
         {
-            var json = JsonFile.Parse(environment.Files.ReadAllBytes(path, environment.Limits.ManifestBytes), path, MarketErrorCode.ManifestInvalid, environment.Limits, tolerateDuplicates: true);
+            var json = JsonFile.Parse(environment.Files.ReadAllBytes(path, environment.Limits.ManifestBytes), path,
+                MarketErrorCode.ManifestInvalid, environment.Limits, tolerateDuplicates: true);
             return json.Root["$schema"]?.AsString()?.StartsWith(ManifestLocation.AgentSchemas, StringComparison.Ordinal) == true;
         }
         catch (Exception failure) when (failure is PluginMarketException or IOException or UnauthorizedAccessException)
@@ -72,7 +76,8 @@ internal sealed class MarketplacePlaces(MarketEnvironment environment) : IPlaces
 
         return MarketplaceCatalogReader.RootOf(path) is { } root
             ? [root]
-            : throw new PluginMarketException(MarketErrorCode.SourceInvalid, $"'{path}' is not a catalog. {Remedy.Do($"Use one of {string.Join(", ", MarketplaceCatalogReader.CatalogPlaces)} below a folder.")}", path);
+            : throw new PluginMarketException(MarketErrorCode.SourceInvalid, $"'{path}' is not a catalog. "
+                + $"{Remedy.Do($"Use one of {string.Join(", ", MarketplaceCatalogReader.CatalogPlaces)} below a folder.")}", path);
     }
 }
 
@@ -90,7 +95,8 @@ internal static class FolderWalk
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new PluginMarketException(MarketErrorCode.SourceUnreachable, $"Path not found: '{path}'. {Remedy.Do($"Check the path; for an installed plugin use its folder.")}", path, failure);
+            throw new PluginMarketException(MarketErrorCode.SourceUnreachable,
+                $"Path not found: '{path}'. {Remedy.Do($"Check the path; for an installed plugin use its folder.")}", path, failure);
         }
     }
 

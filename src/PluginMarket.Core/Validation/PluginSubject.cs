@@ -12,15 +12,18 @@ internal sealed class PluginSubject
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
     private List<TextFile>? _texts;
 
-    internal PluginSubject(FileTree tree, string displayRoot, string defaultName, FallbackManifest? fallback, Limits limits, IReadOnlyList<LeftOutEntry>? notInTree = null)
+    internal PluginSubject(FileTree tree, string displayRoot, string defaultName, FallbackManifest? fallback, Limits limits,
+        IReadOnlyList<LeftOutEntry>? notInTree = null)
     {
         NotInTree = notInTree ?? [];
         Tree = new ReadOnceTree(tree);
         Limits = limits;
         Reading = ManifestReader.Read(Tree, displayRoot, defaultName, fallback, limits);
         Manifest = Reading.Draft;
-        ManifestPath = Manifest?.ManifestPath ?? Reading.Documents.Keys.FirstOrDefault(path => path.EndsWith("plugin.json", StringComparison.Ordinal)) ?? "";
-        Root = Reading.GeneratedManifest is null && Reading.Documents.TryGetValue(ManifestPath, out var json) && json.Root.Kind == JsonKind.Object ? json.Root : null;
+        ManifestPath = Manifest?.ManifestPath
+            ?? Reading.Documents.Keys.FirstOrDefault(path => path.EndsWith("plugin.json", StringComparison.Ordinal)) ?? "";
+        Root = Reading.GeneratedManifest is null && Reading.Documents.TryGetValue(ManifestPath, out var json)
+            && json.Root.Kind == JsonKind.Object ? json.Root : null;
     }
 
     internal FileTree Tree { get; }
@@ -46,13 +49,15 @@ internal sealed class PluginSubject
     internal JsonValue? Interface => (IsAgent ? Extension : Root)?["interface"];
 
     // The overlay counts where the root manifest has no extension object.
-    private JsonValue? Extension => Root?["extensions"]?[AgentExtension.Name] is { Kind: JsonKind.Object } extension ? extension : Reading.Documents.GetValueOrDefault(AgentExtension.OverlayFile)?.Root;
+    private JsonValue? Extension => Root?["extensions"]?[AgentExtension.Name] is { Kind: JsonKind.Object } extension
+        ? extension : Reading.Documents.GetValueOrDefault(AgentExtension.OverlayFile)?.Root;
 
     /// <summary>The text files of a size that is worth a look; JSON that a reader took is there as such.</summary>
     internal IReadOnlyList<TextFile> Texts => _texts ??= [.. Tree.Files.Select(ReadText).OfType<TextFile>()];
 
     /// <summary>The file that a value was read from.</summary>
-    internal string PathOf(JsonValue value) => Reading.Documents.FirstOrDefault(document => ReferenceEquals(document.Value, value.File)).Key ?? ManifestPath;
+    internal string PathOf(JsonValue value) =>
+        Reading.Documents.FirstOrDefault(document => ReferenceEquals(document.Value, value.File)).Key ?? ManifestPath;
 
     private TextFile? ReadText(TreeEntry file)
     {
@@ -64,9 +69,11 @@ internal sealed class PluginSubject
         try
         {
             var bytes = Tree.ReadBytes(file, MostScanned);
-            return bytes.AsSpan(0, Math.Min(bytes.Length, 4096)).Contains((byte)0) ? null : new TextFile(file.Path, Strict.GetString(bytes), Reading.Documents.GetValueOrDefault(file.Path));
+            return bytes.AsSpan(0, Math.Min(bytes.Length, 4096)).Contains((byte)0)
+                ? null : new TextFile(file.Path, Strict.GetString(bytes), Reading.Documents.GetValueOrDefault(file.Path));
         }
-        catch (Exception failure) when (failure is DecoderFallbackException or IOException or UnauthorizedAccessException or PluginMarketException)
+        catch (Exception failure) when (failure is DecoderFallbackException or IOException or UnauthorizedAccessException
+            or PluginMarketException)
         {
             // What a reader must read, it has reported; the rest is no text.
             return null;

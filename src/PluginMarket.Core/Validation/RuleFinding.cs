@@ -10,4 +10,5 @@ namespace PluginMarket.Validation;
 /// <param name="Message">What is wrong; escaped when it is shown.</param>
 /// <param name="Suggestion">What to write instead.</param>
 /// <param name="Plugin">The catalog entry's name.</param>
-internal sealed record RuleFinding(CheckRule Rule, string Path, TextPosition? Position, string? Pointer, string Message, string? Suggestion, string? Plugin);
+internal sealed record RuleFinding(CheckRule Rule, string Path, TextPosition? Position, string? Pointer, string Message, string? Suggestion,
+    string? Plugin);

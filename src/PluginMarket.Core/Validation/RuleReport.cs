@@ -11,7 +11,8 @@ internal sealed class RuleReport(CheckRule rule, List<RuleFinding> found)
     private readonly Dictionary<string, int> _inFile = new(StringComparer.Ordinal);
 
     /// <summary>About a file or the folder as a whole.</summary>
-    internal void File(string path, string message, string? suggestion = null, string? plugin = null) => Add(path, null, null, message, suggestion, plugin);
+    internal void File(string path, string message, string? suggestion = null, string? plugin = null) =>
+        Add(path, null, null, message, suggestion, plugin);
 
     /// <summary>About a value of a JSON file.</summary>
     internal void Value(string path, JsonValue value, string message, string? suggestion = null, string? plugin = null) =>

@@ -11,15 +11,19 @@ internal static class RuleSet
 {
     internal static IReadOnlyList<CheckRule> Checks { get; } =
     [
-        .. JsonRules.All, .. ManifestFieldRules.All, .. InterfaceRules.All, .. PathRules.All, .. SkillRules.All, .. McpRules.All, .. AppRules.All, .. HookRules.All,
-        .. CatalogRules.All, .. EntryRules.All, .. PolicyRules.All, .. SourceRules.All, .. NamingRules.All, .. HiddenTextRules.All, .. SecretRules.All,
+        .. JsonRules.All, .. ManifestFieldRules.All, .. InterfaceRules.All, .. PathRules.All, .. SkillRules.All, .. McpRules.All,
+        .. AppRules.All, .. HookRules.All,
+        .. CatalogRules.All, .. EntryRules.All, .. PolicyRules.All, .. SourceRules.All, .. NamingRules.All, .. HiddenTextRules.All,
+        .. SecretRules.All,
     ];
 
     /// <summary>The rules, ordered by id.</summary>
-    public static IReadOnlyList<ManifestRule> All { get; } = [.. Checks.Select(rule => rule.ToPublic()).OrderBy(rule => rule.Id, StringComparer.Ordinal)];
+    public static IReadOnlyList<ManifestRule> All { get; } =
+        [.. Checks.Select(rule => rule.ToPublic()).OrderBy(rule => rule.Id, StringComparer.Ordinal)];
 
     private static readonly FrozenDictionary<string, CheckRule> ByKind =
-        Checks.SelectMany(rule => rule.Kinds.Select(kind => (kind, rule))).ToFrozenDictionary(pair => pair.kind, pair => pair.rule, StringComparer.Ordinal);
+        Checks.SelectMany(rule => rule.Kinds.Select(kind => (kind, rule))).ToFrozenDictionary(pair => pair.kind,
+            pair => pair.rule, StringComparer.Ordinal);
 
     /// <summary>The rules whose ids fit one of some patterns; all where there is no pattern.</summary>
     /// <param name="patterns">Ids, wildcards allowed.</param>

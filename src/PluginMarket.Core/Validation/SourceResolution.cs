@@ -8,15 +8,18 @@ using PluginMarket.Sources.Local;
 
 namespace PluginMarket.Validation;
 
-/// <summary>Looks at the source of every entry of a catalog: whether it is there, whether the pin still holds, and whether Codex would install what it finds.</summary>
-internal sealed class SourceResolution(MarketEnvironment environment, MarketplaceCatalog catalog, SourceContext context, PluginFetcher fetcher)
+/// <summary>Looks at the source of every entry of a catalog: whether it is there, whether the pin still holds, and whether
+/// Codex would install what it finds.</summary>
+internal sealed class SourceResolution(MarketEnvironment environment, MarketplaceCatalog catalog, SourceContext context,
+    PluginFetcher fetcher)
 {
     private const int AtOnce = 5;
 
     internal async Task<IReadOnlyList<ReaderFinding>> FindAsync(CancellationToken cancellation)
     {
         using var throttle = new SemaphoreSlim(AtOnce);
-        var found = await Task.WhenAll(catalog.Entries.Where(entry => entry.IsListed).Select(entry => FindAsync(entry, throttle, cancellation))).ConfigureAwait(false);
+        var found = await Task.WhenAll(catalog.Entries.Where(entry => entry.IsListed)
+            .Select(entry => FindAsync(entry, throttle, cancellation))).ConfigureAwait(false);
         return [.. found.SelectMany(findings => findings)];
     }
 
@@ -34,7 +37,8 @@ internal sealed class SourceResolution(MarketEnvironment environment, Marketplac
             if (failure.Code != MarketErrorCode.LimitExceeded)
             {
                 var kind = KindOf(failure, entry);
-                findings.Add(Finding(entry, failure.Code == MarketErrorCode.GitRefNotFound ? "ref" : kind == "ResolvedFolderMissing" ? "path" : PlaceOf(entry), kind, failure.Statement));
+                findings.Add(Finding(entry, failure.Code == MarketErrorCode.GitRefNotFound ? "ref"
+                    : kind == "ResolvedFolderMissing" ? "path" : PlaceOf(entry), kind, failure.Statement));
             }
         }
         finally
@@ -64,11 +68,13 @@ internal sealed class SourceResolution(MarketEnvironment environment, Marketplac
             await CheckPinAsync(entry, url, reference, sha, findings, cancellation).ConfigureAwait(false);
         }
 
-        var found = await fetcher.ReadAsync(source, context, files => new PluginAdmission($"{entry.Name}@{catalog.Name}", entry.Name, entry.Fallback, environment.Limits).Read(files), cancellation).ConfigureAwait(false);
+        var found = await fetcher.ReadAsync(source, context, files => new PluginAdmission($"{entry.Name}@{catalog.Name}", entry.Name,
+            entry.Fallback, environment.Limits).Read(files), cancellation).ConfigureAwait(false);
         CheckPlugin(entry, found, findings);
     }
 
-    private async Task CheckPinAsync(MarketplaceEntry entry, GitUrl url, string reference, string sha, List<ReaderFinding> findings, CancellationToken cancellation)
+    private async Task CheckPinAsync(MarketplaceEntry entry, GitUrl url, string reference, string sha, List<ReaderFinding> findings,
+        CancellationToken cancellation)
     {
         try
         {
@@ -80,7 +86,8 @@ internal sealed class SourceResolution(MarketEnvironment environment, Marketplac
         }
         catch (PluginMarketException failure) when (failure.Code == MarketErrorCode.GitRefNotFound)
         {
-            findings.Add(Finding(entry, "ref", "ResolvedPinMoved", $"The repository has no \"{reference}\" any more; Codex installs the pin."));
+            findings.Add(Finding(entry, "ref", "ResolvedPinMoved",
+                $"The repository has no \"{reference}\" any more; Codex installs the pin."));
         }
     }
 
@@ -95,7 +102,8 @@ internal sealed class SourceResolution(MarketEnvironment environment, Marketplac
         {
             findings.Add(Finding(entry, "", "ResolvedNameMismatch", refusal.Statement));
         }
-        else if (refusal.Code == MarketErrorCode.ManifestInvalid && (found.Manifest.Refusal is null || found.Manifest.Findings.Any(finding => RuleSet.OfKind(finding.Kind).Severity == Severity.Error)))
+        else if (refusal.Code == MarketErrorCode.ManifestInvalid && (found.Manifest.Refusal is null
+            || found.Manifest.Findings.Any(finding => RuleSet.OfKind(finding.Kind).Severity == Severity.Error)))
         {
             // A cap of ours says nothing about Codex, and the plugin's own check tells it.
             findings.Add(Finding(entry, PlaceOf(entry), "ResolvedManifest", found.Manifest.Refusal?.ToString() ?? refusal.Statement));

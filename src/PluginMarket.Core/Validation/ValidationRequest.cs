@@ -11,7 +11,8 @@ internal sealed record ValidationRequest
     /// <summary>Whether the folders below a path are looked through as well.</summary>
     public bool Recurse { get; init; }
 
-    /// <summary>The name that the manifests must have, and that of one without a name; null where the folder's name stands for a missing one and any other is fine.</summary>
+    /// <summary>The name that the manifests must have, and that of one without a name; null where the folder's name stands for a
+    /// missing one and any other is fine.</summary>
     public string? Name { get; init; }
 
     /// <summary>Ids of the rules to apply, wildcards allowed; all where empty.</summary>

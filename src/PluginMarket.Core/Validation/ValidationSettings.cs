@@ -33,7 +33,8 @@ internal sealed class ValidationSettings
     /// <summary>Reads a settings file.</summary>
     /// <param name="environment">The outside world.</param>
     /// <param name="path">The file, absolute.</param>
-    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.SettingsInvalid"/> with file, line and column; also where it cannot be read.</exception>
+    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.SettingsInvalid"/> with file, line and
+    /// column; also where it cannot be read.</exception>
     public static ValidationSettings Read(MarketEnvironment environment, string path)
     {
         ArgumentNullException.ThrowIfNull(environment);
@@ -42,9 +43,14 @@ internal sealed class ValidationSettings
         {
             return Read(environment.Files.ReadAllBytes(path, MostBytes), path, environment.Limits);
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or PluginMarketException { Code: MarketErrorCode.LimitExceeded })
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException
+            or PluginMarketException { Code: MarketErrorCode.LimitExceeded })
         {
-            throw new PluginMarketException(MarketErrorCode.SettingsInvalid, $"The settings '{path}' cannot be read: {failure} {Remedy.Do($"Check that the file exists and that you can read it.")}", path, failure) { File = DisplayText.Escape(path) };
+            throw new PluginMarketException(MarketErrorCode.SettingsInvalid, $"The settings '{path}' cannot be read: "
+                + $"{failure} {Remedy.Do($"Check that the file exists and that you can read it.")}", path, failure)
+            {
+                File = DisplayText.Escape(path),
+            };
         }
     }
 
@@ -65,9 +71,10 @@ internal sealed class ValidationSettings
         foreach (var member in Demand(root["severity"], JsonKind.Object, "an object of rule ids and severities")?.Members ?? [])
         {
             DemandRule(member.Name, member.Value);
-            severities[member.Name] = member.Value.AsString() is { } text && Enum.TryParse<Severity>(text, out var severity) && severity.ToString() == text
-                ? severity
-                : throw member.Value.Failure($"a severity is Error, Warning or Information; to leave a rule out name it under exclude");
+            severities[member.Name] =
+                member.Value.AsString() is { } text && Enum.TryParse<Severity>(text, out var severity) && severity.ToString() == text
+                    ? severity
+                    : throw member.Value.Failure($"a severity is Error, Warning or Information; to leave a rule out name it under exclude");
         }
 
         var excluded = Texts(root["exclude"], "an array of rule ids");
@@ -85,14 +92,16 @@ internal sealed class ValidationSettings
             }
         }
 
-        return new ValidationSettings(severities.ToFrozenDictionary(StringComparer.Ordinal), [.. excluded.Select(item => item.Text)], baseline.Select(item => item.Text).ToFrozenSet(StringComparer.Ordinal));
+        return new ValidationSettings(severities.ToFrozenDictionary(StringComparer.Ordinal), [.. excluded.Select(item => item.Text)],
+            baseline.Select(item => item.Text).ToFrozenSet(StringComparer.Ordinal));
     }
 
     private static JsonValue? Demand(JsonValue? value, JsonKind kind, string what) =>
         value is null || value.Kind == kind ? value : throw value.Failure($"this must be {what}");
 
     private static List<(string Text, JsonValue Value)> Texts(JsonValue? value, string what) =>
-        [.. (Demand(value, JsonKind.Array, what)?.Items ?? []).Select(item => (item.AsString() ?? throw item.Failure($"this must be {what}"), item))];
+        [.. (Demand(value, JsonKind.Array, what)?.Items ?? []).Select(
+            item => (item.AsString() ?? throw item.Failure($"this must be {what}"), item))];
 
     // A rule that does not exist is a typing mistake that would leave findings standing, or hide them, unseen.
     private static void DemandRule(string pattern, JsonValue value)

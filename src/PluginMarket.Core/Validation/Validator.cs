@@ -10,7 +10,8 @@ using PluginMarket.Sources.Git;
 
 namespace PluginMarket.Validation;
 
-/// <summary>Checks plugins and marketplaces as they lie on the disk; findings are data, and nothing of what the files hold is an exception.</summary>
+/// <summary>Checks plugins and marketplaces as they lie on the disk; findings are data, and nothing of what
+/// the files hold is an exception.</summary>
 internal sealed class Validator(MarketEnvironment environment)
 {
     /// <summary>Checks plugins.</summary>
@@ -49,7 +50,8 @@ internal sealed class Validator(MarketEnvironment environment)
     /// <param name="defaultName">The name of a manifest without one.</param>
     /// <param name="fallback">The manifest made of the catalog entry, for a plugin without one.</param>
     /// <param name="request">What counts.</param>
-    public ValidationResult CheckTree(FileTree tree, string displayRoot, string defaultName, FallbackManifest? fallback, ValidationRequest request)
+    public ValidationResult CheckTree(FileTree tree, string displayRoot, string defaultName, FallbackManifest? fallback,
+        ValidationRequest request)
     {
         ArgumentNullException.ThrowIfNull(tree);
         ArgumentNullException.ThrowIfNull(request);
@@ -61,25 +63,29 @@ internal sealed class Validator(MarketEnvironment environment)
     /// <param name="request">What counts; its paths are not looked at.</param>
     /// <param name="cancellation">Stops what is being fetched.</param>
     /// <exception cref="PluginMarketException">SourceNotSupported, and why the files cannot be read or fetched.</exception>
-    public async Task<ValidationResult> CheckEntryAsync(LocatedEntry located, ValidationRequest request, CancellationToken cancellation = default)
+    public async Task<ValidationResult> CheckEntryAsync(LocatedEntry located, ValidationRequest request,
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(located);
         ArgumentNullException.ThrowIfNull(request);
         var (open, entry) = located;
         if (entry.Source is not { } source)
         {
-            throw new PluginMarketException(entry.SkipCode, $"'{entry.Name}' cannot be checked: {entry.SkipReason} {Remedy.Do($"Fix the entry in the catalog.")}", entry.Name);
+            throw new PluginMarketException(entry.SkipCode,
+                $"'{entry.Name}' cannot be checked: {entry.SkipReason} {Remedy.Do($"Fix the entry in the catalog.")}", entry.Name);
         }
 
         var fetcher = new PluginFetcher(environment, request.Git ?? GitOptions.Default);
         await using (fetcher.ConfigureAwait(false))
         {
             var judge = new FindingJudge(request);
-            return await fetcher.ReadAsync(source, open.ContextIn(environment), files => CheckTree(files.Tree, files.DisplayRoot, files.DefaultName, entry.Name, entry.Fallback, judge, files.NotInTree), cancellation).ConfigureAwait(false);
+            return await fetcher.ReadAsync(source, open.ContextIn(environment), files => CheckTree(files.Tree, files.DisplayRoot,
+                files.DefaultName, entry.Name, entry.Fallback, judge, files.NotInTree), cancellation).ConfigureAwait(false);
         }
     }
 
-    private ValidationResult CheckTree(FileTree tree, string displayRoot, string defaultName, string? demandedName, FallbackManifest? fallback, FindingJudge judge, IReadOnlyList<LeftOutEntry> notInTree)
+    private ValidationResult CheckTree(FileTree tree, string displayRoot, string defaultName, string? demandedName,
+        FallbackManifest? fallback, FindingJudge judge, IReadOnlyList<LeftOutEntry> notInTree)
     {
         var plugin = new PluginSubject(tree, displayRoot, defaultName, fallback, environment.Limits, notInTree);
         var findings = plugin.Reading.Findings.Select(Found).ToList();
@@ -91,10 +97,12 @@ internal sealed class Validator(MarketEnvironment environment)
         if (demandedName is not null && plugin.Reading.Manifest is { } manifest && manifest.Name != demandedName)
         {
             var name = plugin.Root?["name"];
-            findings.Add(Found(new ReaderFinding("ResolvedNameMismatch", plugin.ManifestPath, name?.Position, name?.Pointer, $"The manifest calls the plugin \"{manifest.Name}\", the catalog entry \"{demandedName}\".")));
+            findings.Add(Found(new ReaderFinding("ResolvedNameMismatch", plugin.ManifestPath, name?.Position, name?.Pointer,
+                $"The manifest calls the plugin \"{manifest.Name}\", the catalog entry \"{demandedName}\".")));
         }
 
-        return judge.Conclude("Plugin", displayRoot, plugin.Manifest?.Name is { Length: > 0 } called ? called : null, findings, path => TextOf(plugin, path));
+        return judge.Conclude("Plugin", displayRoot, plugin.Manifest?.Name is { Length: > 0 } called ? called : null,
+            findings, path => TextOf(plugin, path));
     }
 
     private ValidationResult CheckPlugin(string folder, ValidationRequest request, FindingJudge judge)
@@ -115,13 +123,15 @@ internal sealed class Validator(MarketEnvironment environment)
         return CheckTree(tree, folder, request.Name ?? Path.GetFileName(folder), request.Name, null, judge, []);
     }
 
-    private async Task<ValidationResult> CheckMarketplaceAsync(string root, ValidationRequest request, FindingJudge judge, CancellationToken cancellation)
+    private async Task<ValidationResult> CheckMarketplaceAsync(string root, ValidationRequest request, FindingJudge judge,
+        CancellationToken cancellation)
     {
         var reader = new MarketplaceCatalogReader(environment);
         var path = reader.FindCatalog(root);
         if (path is null)
         {
-            return judge.Conclude("Marketplace", root, null, [Found(new ReaderFinding("CatalogMissing", "", null, null, $"The folder has none of {string.Join(", ", MarketplaceCatalogReader.CatalogPlaces)}."))], _ => null);
+            return judge.Conclude("Marketplace", root, null, [Found(new ReaderFinding("CatalogMissing", "", null, null,
+                $"The folder has none of {string.Join(", ", MarketplaceCatalogReader.CatalogPlaces)}."))], _ => null);
         }
 
         var location = Locate(reader, path, root, request.ResolveSources);
@@ -133,13 +143,15 @@ internal sealed class Validator(MarketEnvironment environment)
         }
         catch (PluginMarketException failure)
         {
-            reading = new CatalogReading(null, null, failure, [new ReaderFinding(failure.Code == MarketErrorCode.LimitExceeded ? "JsonLimit" : "JsonInvalid", path, null, null, failure.Statement)]);
+            reading = new CatalogReading(null, null, failure, [new ReaderFinding(
+                failure.Code == MarketErrorCode.LimitExceeded ? "JsonLimit" : "JsonInvalid", path, null, null, failure.Statement)]);
         }
 
         var catalog = new CatalogSubject(environment, root, relative, reading);
         var names = reading.Json?.Root["plugins"]?.Items.Select(entry => entry["name"]?.AsString() ?? "").ToList() ?? [];
         string? NameOf(int entry) => entry >= 0 && entry < names.Count && names[entry].Length > 0 ? names[entry] : null;
-        var findings = reading.Findings.Select(finding => Found(finding with { Path = relative }) with { Plugin = NameOf(finding.Entry) }).ToList();
+        var findings = reading.Findings.Select(
+            finding => Found(finding with { Path = relative }) with { Plugin = NameOf(finding.Entry) }).ToList();
         foreach (var rule in judge.Rules)
         {
             rule.Catalog?.Invoke(catalog, new RuleReport(rule, findings));
@@ -151,14 +163,16 @@ internal sealed class Validator(MarketEnvironment environment)
             var fetcher = new PluginFetcher(environment, request.Git ?? GitOptions.Default);
             await using (fetcher.ConfigureAwait(false))
             {
-                found = await new SourceResolution(environment, read, location.MakeContext(environment), fetcher).FindAsync(cancellation).ConfigureAwait(false);
+                found = await new SourceResolution(environment, read, location.MakeContext(environment), fetcher).FindAsync(cancellation)
+                    .ConfigureAwait(false);
             }
 
             findings.AddRange(found.Select(finding => Found(finding with { Path = relative }) with { Plugin = NameOf(finding.Entry) }));
         }
 
         var catalogName = reading.Json?.Root["name"]?.AsString();
-        return judge.Conclude("Marketplace", root, catalogName is null ? null : DisplayText.Escape(catalogName), findings, _ => catalog.Text, names);
+        return judge.Conclude("Marketplace", root, catalogName is null ? null : DisplayText.Escape(catalogName),
+            findings, _ => catalog.Text, names);
     }
 
     // The snapshot of a registered marketplace is another's catalog, also where it is named by its path.
@@ -176,7 +190,8 @@ internal sealed class Validator(MarketEnvironment environment)
     }
 
     private static RuleFinding Found(ReaderFinding finding) =>
-        new(RuleSet.OfKind(finding.Kind), finding.Path, finding.Position, finding.Pointer, finding.Message, RuleSet.OfKind(finding.Kind).Suggestion, null);
+        new(RuleSet.OfKind(finding.Kind), finding.Path, finding.Position, finding.Pointer, finding.Message,
+            RuleSet.OfKind(finding.Kind).Suggestion, null);
 
     private static string Statement(Exception failure) => (failure as PluginMarketException)?.Statement ?? failure.Message;
 
@@ -191,7 +206,8 @@ internal sealed class Validator(MarketEnvironment environment)
             }
             catch (Exception failure) when (failure is PluginMarketException or IOException or UnauthorizedAccessException)
             {
-                failures.Add(failure as PluginMarketException ?? new PluginMarketException(MarketErrorCode.SourceUnreachable, $"{failure} {Remedy.Do($"Check that you can read it.")}", path, failure));
+                failures.Add(failure as PluginMarketException ?? new PluginMarketException(MarketErrorCode.SourceUnreachable,
+                    $"{failure} {Remedy.Do($"Check that you can read it.")}", path, failure));
                 continue;
             }
 

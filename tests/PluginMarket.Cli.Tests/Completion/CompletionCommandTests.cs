@@ -121,15 +121,18 @@ public sealed class CompletionCommandTests : IDisposable
     [InlineData("pluginmarket marketplace remove ", "tools toys")]
     public async Task PowerShell_completes(string line, string expected)
     {
-        var script = $"pluginmarket completion pwsh | Out-String | Invoke-Expression; (TabExpansion2 '{line}').CompletionMatches.CompletionText -join ' '";
-        Assert.Equal(expected, (await RunAsync(PowerShellProgram.Find().Start("-NoProfile", "-NonInteractive", "-Command", script))).Trim());
+        var script = $"pluginmarket completion pwsh | Out-String | Invoke-Expression; "
+            + $"(TabExpansion2 '{line}').CompletionMatches.CompletionText -join ' '";
+        Assert.Equal(expected,
+            (await RunAsync(PowerShellProgram.Find().Start("-NoProfile", "-NonInteractive", "-Command", script))).Trim());
     }
 
     private (int Code, string Output) Suggest(string line, int position)
     {
         using var output = new StringWriter { NewLine = "\n" };
         using var error = new StringWriter();
-        var code = Hosting.CommandTree.RunAsync([$"[suggest:{position}]", line], new Hosting.Terminal(output, error, _cli.Folder, Colour: false), CancellationToken.None).GetAwaiter().GetResult();
+        var code = Hosting.CommandTree.RunAsync([$"[suggest:{position}]", line],
+            new Hosting.Terminal(output, error, _cli.Folder, Colour: false), CancellationToken.None).GetAwaiter().GetResult();
         Assert.Equal("", error.ToString());
         return (code, output.ToString());
     }
@@ -143,7 +146,8 @@ public sealed class CompletionCommandTests : IDisposable
 
     private async Task<string> RunAsync(ProcessStartInfo start)
     {
-        (start.RedirectStandardOutput, start.RedirectStandardError, start.RedirectStandardInput, start.WorkingDirectory) = (true, true, true, _cli.Folder);
+        (start.RedirectStandardOutput, start.RedirectStandardError, start.RedirectStandardInput, start.WorkingDirectory) = (true, true,
+            true, _cli.Folder);
         start.Environment["PATH"] = AppContext.BaseDirectory + Path.PathSeparator + string.Join(Path.PathSeparator, SearchPath);
         start.Environment["CODEX_HOME"] = _cli.CodexHome;
         start.Environment["HOME"] = _cli.Home;

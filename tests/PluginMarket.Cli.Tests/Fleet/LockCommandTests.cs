@@ -30,7 +30,8 @@ public sealed class LockCommandTests
         Assert.Equal((3, "alpha@tools: Changed\n  unexpected more.txt\n"), (verified.ExitCode, verified.Output));
 
         var restored = cli.Json("restore", "--lock-file", "my.lock.json", "--frozen").GetProperty("plugins");
-        Assert.Equal(["alpha@tools Updated", "beta@tools Installed"], restored.EnumerateArray().Select(item => $"{item.GetProperty("id").GetString()} {item.GetProperty("status").GetString()}"));
+        Assert.Equal(["alpha@tools Updated", "beta@tools Installed"],
+            restored.EnumerateArray().Select(item => $"{item.GetProperty("id").GetString()} {item.GetProperty("status").GetString()}"));
         Assert.Equal(0, cli.Run("verify", "--lock-file", "my.lock.json").ExitCode);
     }
 
@@ -66,9 +67,11 @@ public sealed class LockCommandTests
         Assert.SkipWhen(OperatingSystem.IsWindows(), "There is no mask.");
         using var cli = new CliRun();
         var repository = GitRepository.Create(Path.Join(cli.Folder, "served", "tool"));
-        repository.Write(".codex-plugin/plugin.json", "{\n\"name\": \"tool\", \"version\": \"1.0.0\"\n}\n").Write("run.sh", "#!/bin/sh\necho hi\n", executable: true).Write(".gitattributes", "* text=auto\n").Commit();
+        repository.Write(".codex-plugin/plugin.json", "{\n\"name\": \"tool\", \"version\": \"1.0.0\"\n}\n")
+            .Write("run.sh", "#!/bin/sh\necho hi\n", executable: true).Write(".gitattributes", "* text=auto\n").Commit();
         await using var server = new GitHttpServer(Path.Join(cli.Folder, "served"));
-        cli.Write("tools/.agents/plugins/marketplace.json", $$$"""{"name":"tools","plugins":[{"name":"tool","source":{"source":"url","url":"{{{server.Url}}}/tool"}}]}""");
+        cli.Write("tools/.agents/plugins/marketplace.json",
+            $$$"""{"name":"tools","plugins":[{"name":"tool","source":{"source":"url","url":"{{{server.Url}}}/tool"}}]}""");
         cli.Run("marketplace", "add", Path.Join(cli.Folder, "tools"));
         var installed = cli.Run("add", "tool@tools");
         Assert.True(installed.ExitCode == 0, installed.Error);
@@ -90,7 +93,8 @@ public sealed class LockCommandTests
 
     private static (int ExitCode, string Output) RunProcess(string home, params string[] arguments)
     {
-        var start = new ProcessStartInfo("/bin/sh", ["-c", "umask 077; exec dotnet \"$@\"", "sh", typeof(Hosting.CommandTree).Assembly.Location, .. arguments, "--codex-home", Path.Join(home, ".codex"), "--home", home])
+        var start = new ProcessStartInfo("/bin/sh", ["-c", "umask 077; exec dotnet \"$@\"", "sh",
+            typeof(Hosting.CommandTree).Assembly.Location, .. arguments, "--codex-home", Path.Join(home, ".codex"), "--home", home])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

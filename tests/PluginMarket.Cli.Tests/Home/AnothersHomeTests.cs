@@ -3,7 +3,8 @@ using Xunit;
 
 namespace PluginMarket.Cli.Tests;
 
-/// <summary>Root works in the home of another user: all that is made belongs to that user, and nothing that is root's gets in or out.</summary>
+/// <summary>Root works in the home of another user: all that is made belongs to that user, and nothing
+/// that is root's gets in or out.</summary>
 [Trait("Category", "Slow")]
 [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
 public sealed class AnothersHomeTests : IDisposable
@@ -42,14 +43,16 @@ public sealed class AnothersHomeTests : IDisposable
         }
 
         var shop = _run.Marketplace("shop", "tool", "second", "third");
-        foreach (var command in new string[][] { ["marketplace", "add", shop], ["add", "tool@shop"], ["add", "second@shop"], ["disable", "second@shop"], ["enable", "second@shop"], ["update"], ["remove", "second@shop"] })
+        foreach (var command in new string[][] { ["marketplace", "add", shop], ["add", "tool@shop"], ["add", "second@shop"],
+            ["disable", "second@shop"], ["enable", "second@shop"], ["update"], ["remove", "second@shop"] })
         {
             var (exitCode, _, error) = _run.Run(command);
             Assert.True(exitCode == 0, $"{string.Join(' ', command)}: {error}");
         }
 
         Assert.Empty(OtherUser.NotOwned(_run.Home));
-        foreach (var command in new string[][] { ["verify"], ["add", "third@shop"], ["update"], ["disable", "tool@shop"], ["enable", "tool@shop"], ["list"], ["remove", "third@shop"], ["marketplace", "remove", "shop"] })
+        foreach (var command in new string[][] { ["verify"], ["add", "third@shop"], ["update"], ["disable", "tool@shop"],
+            ["enable", "tool@shop"], ["list"], ["remove", "third@shop"], ["marketplace", "remove", "shop"] })
         {
             var (exitCode, text) = OtherUser.Run(_run.CodexHome, command);
             Assert.True(exitCode == 0, $"{string.Join(' ', command)}: {text}");
@@ -115,7 +118,8 @@ public sealed class AnothersHomeTests : IDisposable
         File.SetUnixFileMode(Path.Join(_run.Folder, path), mode);
 
         Assert.NotEqual(0, _run.Run("add", "tool@shop").ExitCode);
-        Assert.DoesNotContain(Directory.GetFiles(_run.CodexHome, "*", SearchOption.AllDirectories), file => File.ReadAllText(file).Contains("CANARY", StringComparison.Ordinal));
+        Assert.DoesNotContain(Directory.GetFiles(_run.CodexHome, "*", SearchOption.AllDirectories),
+            file => File.ReadAllText(file).Contains("CANARY", StringComparison.Ordinal));
         Assert.Empty(OtherUser.NotOwned(_run.Home));
     }
 }

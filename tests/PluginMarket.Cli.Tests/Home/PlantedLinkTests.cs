@@ -11,10 +11,14 @@ public sealed class PlantedLinkTests
     private static readonly string[] Places =
     [
         "plugins/.pluginmarket", "plugins/.pluginmarket/staging", "plugins/.pluginmarket/trash", "plugins/.pluginmarket/journal",
-        "plugins/.pluginmarket/marketplaces", "plugins/.pluginmarket/receipts", "plugins/.pluginmarket/receipts/shop", "plugins/.pluginmarket/receipts/shop/tool.json",
-        "plugins/.pluginmarket/holds", "plugins/.pluginmarket/holds/shop", "plugins/.pluginmarket/holds/shop/tool.json", "plugins/.pluginmarket/kept",
-        "plugins/.pluginmarket/kept/shop", "plugins/.pluginmarket/kept/shop/tool", "plugins/.pluginmarket/lock", "plugins/.pluginmarket/history",
-        "plugins/cache/shop", "plugins/cache/shop/tool", "plugins/cache/shop/tool/local", ".tmp/marketplaces/.staging.lock", ".tmp/marketplaces/other",
+        "plugins/.pluginmarket/marketplaces", "plugins/.pluginmarket/receipts", "plugins/.pluginmarket/receipts/shop",
+        "plugins/.pluginmarket/receipts/shop/tool.json",
+        "plugins/.pluginmarket/holds", "plugins/.pluginmarket/holds/shop", "plugins/.pluginmarket/holds/shop/tool.json",
+        "plugins/.pluginmarket/kept",
+        "plugins/.pluginmarket/kept/shop", "plugins/.pluginmarket/kept/shop/tool", "plugins/.pluginmarket/lock",
+        "plugins/.pluginmarket/history",
+        "plugins/cache/shop", "plugins/cache/shop/tool", "plugins/cache/shop/tool/local", ".tmp/marketplaces/.staging.lock",
+        ".tmp/marketplaces/other",
     ];
 
     /// <summary>Where a user may have a link of their own.</summary>
@@ -69,7 +73,8 @@ public sealed class PlantedLinkTests
             string[] arguments = [.. command.Select(argument => argument == "MORE" ? more : argument)];
 
             // A pipe that is waited for would never end.
-            var (exitCode, _, error) = await Task.Run(() => run.Run(arguments), TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromMinutes(2), TestContext.Current.CancellationToken);
+            var (exitCode, _, error) = await Task.Run(() => run.Run(arguments), TestContext.Current.CancellationToken)
+                .WaitAsync(TimeSpan.FromMinutes(2), TestContext.Current.CancellationToken);
             Assert.DoesNotContain("fault of PluginMarket", error, StringComparison.Ordinal);
             Assert.Equal(before, OtherUser.Snapshot(victim));
             if (exitCode == 0)
@@ -112,7 +117,8 @@ public sealed class PlantedLinkTests
 
         File.CreateSymbolicLink(path, elsewhere);
 
-        foreach (var command in new string[][] { ["disable", "tool@shop"], ["enable", "tool@shop"], ["add", "tool@shop", "--reinstall"], ["verify"], ["remove", "tool@shop"] })
+        foreach (var command in new string[][] { ["disable", "tool@shop"], ["enable", "tool@shop"], ["add", "tool@shop", "--reinstall"],
+            ["verify"], ["remove", "tool@shop"] })
         {
             Assert.Equal(0, run.Run(command).ExitCode);
         }
@@ -122,7 +128,8 @@ public sealed class PlantedLinkTests
 
     private static string Victim(CliRun run)
     {
-        foreach (var name in new[] { "thesis.txt", "shop/tool.json", "shop/tool/local/thesis.txt", "tool/local/thesis.txt", "local/thesis.txt", "tool.json", "lock", "cache/thesis.txt", "deep/down/thesis.txt" })
+        foreach (var name in new[] { "thesis.txt", "shop/tool.json", "shop/tool/local/thesis.txt", "tool/local/thesis.txt",
+            "local/thesis.txt", "tool.json", "lock", "cache/thesis.txt", "deep/down/thesis.txt" })
         {
             run.Write("victim/" + name, "x");
         }

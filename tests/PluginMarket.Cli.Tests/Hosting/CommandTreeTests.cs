@@ -91,7 +91,8 @@ public sealed class CommandTreeTests
         Assert.Equal(
             "Error: Marketplace 'tools' has no plugin 'zebra'. Run `pluginmarket list --marketplace tools` to list its plugins.\n",
             cli.Run("add", "zebra@tools").Error);
-        Assert.EndsWith(" Run `pluginmarket marketplace add` to register one.", cli.Json("marketplace", "remove", "zebra").GetProperty("error").GetProperty("message").GetString(), StringComparison.Ordinal);
+        Assert.EndsWith(" Run `pluginmarket marketplace add` to register one.",
+            cli.Json("marketplace", "remove", "zebra").GetProperty("error").GetProperty("message").GetString(), StringComparison.Ordinal);
         cli.Run("add", "alpha@tools");
         cli.Write("tools/alpha/hooks/hooks.json", """{"hooks":{"Stop":[{"hooks":[{"type":"command","command":"echo hi"}]}]}}""");
         Assert.EndsWith("Use --accept-capability Hook to accept them.\n", cli.Run("update", "alpha").Error, StringComparison.Ordinal);
@@ -121,7 +122,8 @@ public sealed class CommandTreeTests
         var terminal = new Hosting.Terminal(output, error, "/", Colour: false);
         var arguments = new System.CommandLine.RootCommand { Hosting.GlobalOptions.Json }.Parse("--json");
 
-        var ended = await Hosting.Invocation.Of(terminal, _ => throw (Exception)Activator.CreateInstance(kind, "The disk is gone.")!)(arguments, CancellationToken.None);
+        var ended = await Hosting.Invocation.Of(terminal,
+            _ => throw (Exception)Activator.CreateInstance(kind, "The disk is gone.")!)(arguments, CancellationToken.None);
 
         Assert.Equal((1, message), (ended, error.ToString()));
         using var document = System.Text.Json.JsonDocument.Parse(output.ToString());

@@ -16,10 +16,14 @@ public sealed class ErrorTextTests
     {
         using var cli = new CliRun();
         cli.Run("marketplace", "add", cli.Marketplace("tools", "alpha"));
-        cli.Write("broken/.agents/plugins/marketplace.json", $$"""{ "name": "broken", "plugins": [{ "name": "alpha", "source": { "source": "{{hostile.Replace("\u001b", "\\u001b", StringComparison.Ordinal).Replace("\u0007", "", StringComparison.Ordinal).Replace("\r", "\\r", StringComparison.Ordinal)}}" } }] }""");
+        cli.Write("broken/.agents/plugins/marketplace.json",
+            $$"""{ "name": "broken", "plugins": [{ "name": "alpha", "source": { "source": "{{hostile.Replace("\u001b", "\\u001b",
+                StringComparison.Ordinal).Replace("\u0007", "", StringComparison.Ordinal).Replace("\r", "\\r",
+                    StringComparison.Ordinal)}}" } }] }""");
         cli.Run("marketplace", "add", Path.Join(cli.Folder, "broken"));
 
-        string[][] lines = [["add", $"{hostile}@tools"], ["marketplace", "add", $"./{hostile}"], ["marketplace", "remove", hostile], ["add", "alpha@broken"], ["verify", "--lock-file", $"{hostile}.json"]];
+        string[][] lines = [["add", $"{hostile}@tools"], ["marketplace", "add", $"./{hostile}"], ["marketplace", "remove", hostile],
+            ["add", "alpha@broken"], ["verify", "--lock-file", $"{hostile}.json"]];
         Assert.All(lines, line =>
         {
             var (code, output, error) = cli.Run(line);
@@ -27,7 +31,8 @@ public sealed class ErrorTextTests
 
             Assert.NotEqual(0, code);
             Assert.StartsWith("Error: ", error, StringComparison.Ordinal);
-            Assert.All([output, error, json], text => Assert.DoesNotContain(text, c => (char.IsControl(c) && c != '\n') || c is '\u202e' or '\u200b'));
+            Assert.All([output, error, json],
+                text => Assert.DoesNotContain(text, c => (char.IsControl(c) && c != '\n') || c is '\u202e' or '\u200b'));
         });
     }
 
@@ -43,6 +48,7 @@ public sealed class ErrorTextTests
 
         Assert.StartsWith($"Error: '{folder}' is not a marketplace", error, StringComparison.Ordinal);
         Assert.StartsWith($"'{folder}' is not a marketplace", answer.GetProperty("message").GetString(), StringComparison.Ordinal);
-        Assert.EndsWith(answer.GetProperty("remedies")[0].GetString()!, answer.GetProperty("message").GetString(), StringComparison.Ordinal);
+        Assert.EndsWith(answer.GetProperty("remedies")[0].GetString()!,
+            answer.GetProperty("message").GetString(), StringComparison.Ordinal);
     }
 }

@@ -115,7 +115,8 @@ public sealed class FaultTests : IDisposable
         using var error = new StringWriter();
         var terminal = new Terminal(output, error, _cli.Folder, Colour: false);
 
-        var code = await CommandTree.RunAsync([.. verb, "--json", "--codex-home", "typo/.codex", "--home", _cli.Home], terminal, CancellationToken.None);
+        var code = await CommandTree.RunAsync([.. verb, "--json", "--codex-home", "typo/.codex", "--home", _cli.Home],
+            terminal, CancellationToken.None);
 
         Assert.Equal(ExitCode.Failed, code);
         var problem = Parse(output.ToString()).GetProperty("error");
@@ -129,7 +130,8 @@ public sealed class FaultTests : IDisposable
     private int Run(TextWriter output, TextWriter error, string[] line)
     {
         var terminal = new Terminal(output, error, _cli.Folder, Colour: false);
-        return CommandTree.RunAsync([.. line, "--codex-home", _cli.CodexHome, "--home", _cli.Home], terminal, CancellationToken.None).GetAwaiter().GetResult();
+        return CommandTree.RunAsync([.. line, "--codex-home", _cli.CodexHome, "--home", _cli.Home], terminal, CancellationToken.None)
+            .GetAwaiter().GetResult();
     }
 
     private static JsonElement Parse(string text)

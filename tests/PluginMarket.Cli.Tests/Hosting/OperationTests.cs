@@ -24,7 +24,8 @@ public sealed partial class OperationTests : IDisposable
     [Fact]
     public void Every_option_of_the_table_is_an_option_of_a_verb()
     {
-        var help = string.Join('\n', Operation.All.Select(operation => operation.NameIn(Face.CommandLine)).OfType<string>().Distinct().Append("restore").Append("marketplace set").Select(Help));
+        var help = string.Join('\n', Operation.All.Select(operation => operation.NameIn(Face.CommandLine)).OfType<string>().Distinct()
+            .Append("restore").Append("marketplace set").Select(Help));
 
         Assert.All(
             OperationOption.All.Select(option => option.NameIn(Face.CommandLine)).OfType<string>().Select(name => name.Split(' ')[0]),
@@ -63,6 +64,8 @@ public sealed partial class OperationTests : IDisposable
             .SelectMany(use => use.Groups["option"].Captures.Select(option => (use.Groups["operation"].Value, option.Value)))
             .Distinct();
 
-    [GeneratedRegex(@"Operation\.(?<operation>[A-Z]\w+)(?:\.On\((?:[^()]|\([^()]*\))*\))*(?:\.With\(OperationOption\.(?<option>\w+)(?:\.Of\((?:[^()]|\([^()]*\))*\))?\))+", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"Operation\.(?<operation>[A-Z]\w+)(?:\.On\((?:[^()]|"
+        + @"\([^()]*\))*\))*(?:\s*\.With\(OperationOption\.(?<option>\w+)(?:\.Of\((?:[^()]|\([^()]*\))*\))?\))+",
+        RegexOptions.ExplicitCapture)]
     private static partial Regex Use();
 }

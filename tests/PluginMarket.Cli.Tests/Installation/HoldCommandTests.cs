@@ -22,7 +22,8 @@ public sealed class HoldCommandTests : IDisposable
     {
         Assert.Equal((0, "Held alpha@tools at 1.0.0.\n", ""), _cli.Run("hold", "alpha", "--note", "CHG-7"));
         Assert.Equal((0, "alpha@tools was already held.\n", ""), _cli.Run("hold", "alpha"));
-        var plugin = Assert.Single(_cli.Json("inventory").GetProperty("plugins").EnumerateArray(), plugin => plugin.GetProperty("held").GetBoolean());
+        var plugin = Assert.Single(_cli.Json("inventory").GetProperty("plugins").EnumerateArray(),
+            plugin => plugin.GetProperty("held").GetBoolean());
         Assert.Equal(("alpha@tools", "CHG-7"), (Text(plugin, "id"), Text(plugin, "holdNote")));
         Release("1.1.0");
 
@@ -54,7 +55,8 @@ public sealed class HoldCommandTests : IDisposable
         Assert.Equal((0, "Rolled alpha@tools back to 1.0.0.\n", ""), _cli.Run("rollback", "alpha"));
         Assert.Equal((0, "alpha@tools already has version 1.0.0.\n", ""), _cli.Run("rollback", "alpha", "--version", "1.0.0"));
         var result = _cli.Json("rollback", "alpha", "--version", "1.1.0").GetProperty("results")[0];
-        Assert.Equal(("alpha@tools", "Rollback", "Updated", "1.1.0", "1.0.0"), (Text(result, "id"), Text(result, "action"), Text(result, "status"), Text(result, "version"), Text(result, "previousVersion")));
+        Assert.Equal(("alpha@tools", "Rollback", "Updated", "1.1.0", "1.0.0"),
+            (Text(result, "id"), Text(result, "action"), Text(result, "status"), Text(result, "version"), Text(result, "previousVersion")));
         Assert.Equal("VersionNotFound", Text(_cli.Json("rollback", "alpha", "--version", "7.0.0").GetProperty("results")[0], "error"));
     }
 
@@ -62,7 +64,8 @@ public sealed class HoldCommandTests : IDisposable
     public void Several_plugins_are_one_answer_with_a_result_for_each()
     {
         var results = _cli.Json("hold", "*", "alpha").GetProperty("results").EnumerateArray().ToList();
-        Assert.Equal(["Hold alpha@tools Held", "Hold beta@tools Held"], results.Select(result => $"{Text(result, "action")} {Text(result, "id")} {Text(result, "reasonCode")}"));
+        Assert.Equal(["Hold alpha@tools Held", "Hold beta@tools Held"],
+            results.Select(result => $"{Text(result, "action")} {Text(result, "id")} {Text(result, "reasonCode")}"));
 
         var (code, output, error) = _cli.Run("release", "beta", "nothing");
         Assert.Equal((4, "Released beta@tools.\n"), (code, output));
@@ -86,7 +89,8 @@ public sealed class HoldCommandTests : IDisposable
         Assert.Equal(2, _cli.Run(verb).ExitCode);
     }
 
-    private void Release(string version) => _cli.Write("tools/alpha/.codex-plugin/plugin.json", $$"""{ "name": "alpha", "version": "{{version}}" }""");
+    private void Release(string version) =>
+        _cli.Write("tools/alpha/.codex-plugin/plugin.json", $$"""{ "name": "alpha", "version": "{{version}}" }""");
 
     private static string? Text(JsonElement element, string name) => element.GetProperty(name).GetString();
 }

@@ -2,7 +2,8 @@ using Xunit;
 
 namespace PluginMarket.Cli.Tests;
 
-/// <summary>Names and places in the trees of plugins: what is installed is verified, locked and restored, and a plugin and the home never contain each other.</summary>
+/// <summary>Names and places in the trees of plugins: what is installed is verified, locked and restored, and a plugin and the
+/// home never contain each other.</summary>
 [Trait("Category", "Slow")]
 public sealed class InstalledNameTests : IDisposable
 {
@@ -75,7 +76,8 @@ public sealed class InstalledNameTests : IDisposable
     [InlineData("r", "link/.codex")]
     public void A_plugin_and_the_home_that_contain_each_other_are_refused(string plugin, string home)
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows() && home.StartsWith("link", StringComparison.Ordinal), "Links need rights on Windows that tests do not have.");
+        Assert.SkipWhen(OperatingSystem.IsWindows() && home.StartsWith("link", StringComparison.Ordinal),
+            "Links need rights on Windows that tests do not have.");
         _run.Write($"{plugin}/.codex-plugin/plugin.json", """{"name":"tool","version":"1.0.0"}""");
         _run.Write($"{plugin}/.agents/plugins/marketplace.json", """{"name":"repo","plugins":[{"name":"tool","source":"./"}]}""");
         if (home.StartsWith("link", StringComparison.Ordinal))

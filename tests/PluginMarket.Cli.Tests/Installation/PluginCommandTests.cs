@@ -116,7 +116,8 @@ public sealed class PluginCommandTests
         var (code, _, error) = cli.Run("remove", "alpha@tools", "--marketplace", "other");
 
         Assert.Equal(1, code);
-        Assert.Contains("plugin id `alpha@tools` belongs to marketplace `tools`, but --marketplace specified `other`", error, StringComparison.Ordinal);
+        Assert.Contains("plugin id `alpha@tools` belongs to marketplace `tools`, but --marketplace specified `other`", error,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -137,7 +138,8 @@ public sealed class PluginCommandTests
 
         var plugin = cli.Json("inventory").GetProperty("plugins")[0];
 
-        Assert.Equal("alpha@tools MarketplaceRemoved Recorded", $"{Text(plugin, "id")} {Text(plugin, "state")} {Text(plugin, "provenance")}");
+        Assert.Equal("alpha@tools MarketplaceRemoved Recorded",
+            $"{Text(plugin, "id")} {Text(plugin, "state")} {Text(plugin, "provenance")}");
         Assert.Empty(Installed(cli));
     }
 
@@ -156,7 +158,8 @@ public sealed class PluginCommandTests
     }
 
     private static string[] Installed(CliRun cli) =>
-        [.. cli.Json("list").GetProperty("installed").EnumerateArray().Select(item => $"{Text(item, "pluginId")} {item.GetProperty("enabled").GetBoolean()}")];
+        [.. cli.Json("list").GetProperty("installed").EnumerateArray()
+            .Select(item => $"{Text(item, "pluginId")} {item.GetProperty("enabled").GetBoolean()}")];
 
     private static string Text(JsonElement item, string name) => item.GetProperty(name).GetString()!;
 
@@ -170,7 +173,8 @@ public sealed class PluginCommandTests
         Assert.Equal(0, cli.Run("add", "kit@market").ExitCode);
         cli.Marketplace("project", "inside");
         cli.Write("project/.git/HEAD", "ref: refs/heads/main\n");
-        cli.Write("project/.codex/config.toml", $"[plugins.\"kit@market\"]\nenabled = false\n[marketplaces.other]\nsource_type = \"local\"\nsource = \"{other.Replace('\\', '/')}\"\n");
+        cli.Write("project/.codex/config.toml", $"[plugins.\"kit@market\"]\nenabled = false\n[marketplaces.other]\nsource_type = "
+            + $"\"local\"\nsource = \"{other.Replace('\\', '/')}\"\n");
         var project = Path.Join(cli.Folder, "project");
 
         Assert.DoesNotContain("tool@other", cli.RunIn(project, "list").Output, StringComparison.Ordinal);

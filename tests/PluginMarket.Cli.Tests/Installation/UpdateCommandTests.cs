@@ -20,7 +20,8 @@ public sealed class UpdateCommandTests
 
         var outdated = cli.Run("outdated");
         Assert.Equal(3, outdated.ExitCode);
-        Assert.Equal(["alpha@tools", "1.0.0", "1.1.0", "NewVersion", "High"], outdated.Output.Split('\n')[1].Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Equal(["alpha@tools", "1.0.0", "1.1.0", "NewVersion", "High"],
+            outdated.Output.Split('\n')[1].Split(' ', StringSplitOptions.RemoveEmptyEntries));
         var update = cli.Json("outdated", "alp*", "--files").GetProperty("updates")[0];
         Assert.StartsWith("sha256:", update.GetProperty("toTreeHash").GetString(), StringComparison.Ordinal);
         Assert.Equal(2, update.GetProperty("contentChange").GetArrayLength());
@@ -47,7 +48,8 @@ public sealed class UpdateCommandTests
         var repository = GitRepository.Create(Path.Join(cli.Folder, "tool"));
         repository.Write(".codex-plugin/plugin.json", """{ "name": "tool", "version": "1.0.0" }""").Commit();
         var first = repository.Head;
-        cli.Write("shop/.agents/plugins/marketplace.json", $$"""{ "name": "shop", "plugins": [{ "name": "tool", "source": { "source": "url", "url": "{{repository.FileUrl}}" } }] }""");
+        cli.Write("shop/.agents/plugins/marketplace.json",
+            $$"""{ "name": "shop", "plugins": [{ "name": "tool", "source": { "source": "url", "url": "{{repository.FileUrl}}" } }] }""");
         cli.Run("marketplace", "add", Path.Join(cli.Folder, "shop"));
         cli.Run("add", "tool@shop");
         Assert.Equal((0, "No difference.\n", ""), cli.Run("diff", "tool@shop"));
@@ -55,15 +57,18 @@ public sealed class UpdateCommandTests
         repository.Write(".codex-plugin/plugin.json", """{ "name": "tool", "version": "1.1.0" }""").Commit();
         var second = repository.Head;
         Assert.Equal(3, cli.Run("outdated").ExitCode);
-        Assert.Equal((3, $"tool@shop\n  version 1.0.0 -> 1.1.0\n  commit {first} -> {second}\nNo capability changes.\nOther files differ: --files lists them.\n", ""), cli.Run("diff", "tool@shop"));
+        Assert.Equal((3, $"tool@shop\n  version 1.0.0 -> 1.1.0\n  commit {first} -> {second}\nNo capability changes.\nOther files differ: "
+            + $"--files lists them.\n", ""), cli.Run("diff", "tool@shop"));
         Assert.Contains(".codex-plugin/plugin.json", cli.Run("diff", "tool@shop", "--files").Output, StringComparison.Ordinal);
         var told = cli.Json("diff", "tool@shop");
-        Assert.Equal(("1.0.0", "1.1.0", first, second, true, 0), (Text("fromVersion"), Text("toVersion"), Text("fromCommit"), Text("toCommit"), told.GetProperty("isDifferent").GetBoolean(), told.GetProperty("changes").GetArrayLength()));
+        Assert.Equal(("1.0.0", "1.1.0", first, second, true, 0), (Text("fromVersion"), Text("toVersion"), Text("fromCommit"),
+            Text("toCommit"), told.GetProperty("isDifferent").GetBoolean(), told.GetProperty("changes").GetArrayLength()));
 
         cli.Run("update", "tool");
         repository.Commit("The same bytes again");
         Assert.Equal(3, cli.Run("outdated").ExitCode);
-        Assert.Equal((3, $"tool@shop\n  version 1.1.0\n  commit {second} -> {repository.Head}\nNo capability changes, and no file differs.\n", ""), cli.Run("diff", "tool@shop"));
+        Assert.Equal((3, $"tool@shop\n  version 1.1.0\n  commit {second} -> {repository.Head}\nNo capability changes, "
+            + $"and no file differs.\n", ""), cli.Run("diff", "tool@shop"));
 
         // The branch is made anew, and the installed files are touched.
         repository.Run("checkout", "--quiet", "--orphan", "other");
@@ -98,7 +103,8 @@ public sealed class UpdateCommandTests
                 {
                     id = "alpha@tools",
                     treeHash = update.GetProperty("toTreeHash").GetString(),
-                    capabilities = new[] { new { component = "Hook", name = change.GetProperty("name").GetString(), file = "hooks/hooks.json", hash = change.GetProperty("after").GetString() } },
+                    capabilities = new[] { new { component = "Hook", name = change.GetProperty("name")
+                        .GetString(), file = "hooks/hooks.json", hash = change.GetProperty("after").GetString() } },
                     approvedBy = "ada",
                     approvedOn = "2026-01-02T03:04:05Z",
                 },
@@ -109,13 +115,16 @@ public sealed class UpdateCommandTests
 
         // What is installed is what was approved, wherever the source has moved to; other installed bytes are not.
         cli.Write("tools/alpha/notes.txt", "moved");
-        Assert.Equal((0, "Unchanged"), (cli.Run("update", "alpha", "--approval-file", "approvals.json").ExitCode, cli.Json("update", "alpha", "--approval-file", "approvals.json").GetProperty("results")[0].GetProperty("status").GetString()));
+        Assert.Equal((0, "Unchanged"), (cli.Run("update", "alpha", "--approval-file", "approvals.json").ExitCode,
+            cli.Json("update", "alpha", "--approval-file", "approvals.json").GetProperty("results")[0].GetProperty("status").GetString()));
         cli.Run("update", "alpha", "--accept-capability", "All");
         cli.Write("tools/alpha/notes.txt", "moved on");
         var moved = cli.Run("update", "alpha", "--approval-file", "approvals.json", "--accept-capability", "All");
         Assert.Equal(1, moved.ExitCode);
-        Assert.Equal("UpdateChangedSinceReview", cli.Json("update", "alpha", "--approval-file", "approvals.json").GetProperty("results")[0].GetProperty("error").GetString());
-        Assert.Equal("ApprovalFileUnreadable", cli.Json("update", "alpha", "--approval-file", "nowhere.json").GetProperty("error").GetProperty("code").GetString());
+        Assert.Equal("UpdateChangedSinceReview",
+            cli.Json("update", "alpha", "--approval-file", "approvals.json").GetProperty("results")[0].GetProperty("error").GetString());
+        Assert.Equal("ApprovalFileUnreadable",
+            cli.Json("update", "alpha", "--approval-file", "nowhere.json").GetProperty("error").GetProperty("code").GetString());
         Assert.Equal((1, ""), (cli.Run("update", "nothing").ExitCode, cli.Run("update", "nothing").Output));
         Assert.Equal("PluginNotInstalled", cli.Json("update", "nothing").GetProperty("error").GetProperty("code").GetString());
     }

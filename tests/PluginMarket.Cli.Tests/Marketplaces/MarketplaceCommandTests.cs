@@ -137,10 +137,12 @@ public sealed class MarketplaceCommandTests
         cli.Write("plugins.lock.json", File.ReadAllText(Path.Join(cli.Folder, "plugins.lock.json"))
             .Replace(json[0], "\"git\"", StringComparison.Ordinal)
             .Replace(json[1], $"\"url\": \"{Source}\", \"commit\": \"{new string('a', 40)}\"", StringComparison.Ordinal));
-        cli.Write("shop/.agents/plugins/marketplace.json", $$"""{ "name": "shop", "plugins": [{ "name": "tool", "source": { "source": "url", "url": "{{Source}}" } }] }""");
+        cli.Write("shop/.agents/plugins/marketplace.json",
+            $$"""{ "name": "shop", "plugins": [{ "name": "tool", "source": { "source": "url", "url": "{{Source}}" } }] }""");
         if (verb is "marketplace upgrade" or "outdated --refresh")
         {
-            cli.Write("home/.codex/config.toml", $"[marketplaces.shop]\nsource_type = \"git\"\nsource = \"{Source}\"\n[plugins.\"tool@shop\"]\nenabled = true\n");
+            cli.Write("home/.codex/config.toml",
+                $"[marketplaces.shop]\nsource_type = \"git\"\nsource = \"{Source}\"\n[plugins.\"tool@shop\"]\nenabled = true\n");
         }
 
         string[] arguments = verb.Replace("SOURCE", Source, StringComparison.Ordinal).Split(' ');
@@ -174,7 +176,8 @@ public sealed class MarketplaceCommandTests
             using var document = System.Text.Json.JsonDocument.Parse(output);
             var failure = document.RootElement.GetProperty("error");
             Assert.Equal((2, "UsageInvalid"), (code, failure.GetProperty("code").GetString()));
-            Assert.StartsWith(error.Split('\n')[0]["error: ".Length..], failure.GetProperty("message").GetString(), StringComparison.Ordinal);
+            Assert.StartsWith(error.Split('\n')[0]["error: ".Length..],
+                failure.GetProperty("message").GetString(), StringComparison.Ordinal);
         }
     }
 
@@ -186,7 +189,8 @@ public sealed class MarketplaceCommandTests
         using var cli = new CliRun();
         cli.Run("marketplace", "add", cli.Marketplace("tools", "kit"));
 
-        Assert.Equal((0, "Set auto_update of marketplace `tools` to true.\n", ""), cli.Run("marketplace", "set", "tools", "--auto-update", "true"));
+        Assert.Equal((0, "Set auto_update of marketplace `tools` to true.\n", ""),
+            cli.Run("marketplace", "set", "tools", "--auto-update", "true"));
         Assert.Contains("auto_update = true", File.ReadAllText(Path.Join(cli.CodexHome, "config.toml")), StringComparison.Ordinal);
         Assert.False(cli.Json("marketplace", "set", "tools", "--auto-update", "false").GetProperty("autoUpdate").GetBoolean());
         Assert.Equal(1, cli.Run("marketplace", "set", "none", "--auto-update", "true").ExitCode);

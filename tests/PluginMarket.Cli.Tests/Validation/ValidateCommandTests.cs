@@ -55,14 +55,17 @@ public sealed class ValidateCommandTests
         cli.Write("tools/alpha/.codex-plugin/plugin.json", """{ "name": "alpha", "version": 1 }""");
 
         using var json = JsonDocument.Parse(cli.Run("validate", "tools", "--format", "json").Output);
-        Assert.Equal(["Marketplace", "Plugin"], json.RootElement.GetProperty("results").EnumerateArray().Select(result => result.GetProperty("kind").GetString()));
+        Assert.Equal(["Marketplace", "Plugin"],
+            json.RootElement.GetProperty("results").EnumerateArray().Select(result => result.GetProperty("kind").GetString()));
         Assert.Equal(JsonSerializer.Serialize(json.RootElement), JsonSerializer.Serialize(cli.Json("validate", "tools")));
         using var sarif = JsonDocument.Parse(cli.Run("validate", "tools", "--format", "sarif").Output);
         var run = sarif.RootElement.GetProperty("runs")[0];
-        Assert.Contains(run.GetProperty("results").EnumerateArray(), result => result.GetProperty("locations")[0].GetProperty("physicalLocation").GetProperty("artifactLocation").GetProperty("uri").GetString() == "tools/alpha/.codex-plugin/plugin.json");
+        Assert.Contains(run.GetProperty("results").EnumerateArray(), result => result.GetProperty("locations")[0].GetProperty(
+            "physicalLocation").GetProperty("artifactLocation").GetProperty("uri").GetString() == "tools/alpha/.codex-plugin/plugin.json");
         Assert.True(run.GetProperty("tool").GetProperty("driver").GetProperty("rules").GetArrayLength() >= 70);
         Assert.Equal("testsuites", XDocument.Parse(cli.Run("validate", "tools", "--format", "junit").Output).Root!.Name.LocalName);
-        Assert.Contains("::error file=tools/alpha/.codex-plugin/plugin.json,line=1,", cli.Run("validate", "tools/alpha", "--format", "github").Output, StringComparison.Ordinal);
+        Assert.Contains("::error file=tools/alpha/.codex-plugin/plugin.json,line=1,",
+            cli.Run("validate", "tools/alpha", "--format", "github").Output, StringComparison.Ordinal);
         Assert.Contains("| Error | <code>PM", cli.Run("validate", "tools", "--format", "markdown").Output, StringComparison.Ordinal);
     }
 
@@ -88,7 +91,8 @@ public sealed class ValidateCommandTests
         using var cli = new CliRun();
         cli.Marketplace("tools", "alpha");
         cli.Write("tools/alpha/.codex-plugin/plugin.json", """{ "name": "alpha", "version": 1 }""");
-        var findings = cli.Json("validate", "tools/alpha").GetProperty("results")[0].GetProperty("diagnostics").EnumerateArray().Select(finding => $"\"{finding.GetProperty("fingerprint").GetString()}\"");
+        var findings = cli.Json("validate", "tools/alpha").GetProperty("results")[0].GetProperty("diagnostics").EnumerateArray()
+            .Select(finding => $"\"{finding.GetProperty("fingerprint").GetString()}\"");
         cli.Write("settings.json", $$"""{ "baseline": [{{string.Join(',', findings)}}] }""");
 
         Assert.Equal(3, cli.Run("validate", "tools/alpha").ExitCode);

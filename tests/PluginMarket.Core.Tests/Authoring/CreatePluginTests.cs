@@ -23,10 +23,17 @@ public sealed class CreatePluginTests : IDisposable
     [Fact]
     public void A_new_plugin_has_a_working_sample_of_every_component_and_no_warning()
     {
-        var manifest = Authoring.Create(Request with { Components = EveryKind, Description = "Says \"a: b\"\n# and more", Author = "Ada <ada@example.com>", Entry = new CatalogEntryChange { Category = "Tools" } });
+        var manifest = Authoring.Create(Request with
+        {
+            Components = EveryKind,
+            Description = "Says \"a: b\"\n# and more",
+            Author = "Ada <ada@example.com>",
+            Entry = new CatalogEntryChange { Category = "Tools" },
+        });
 
         Assert.Equal(("kit", "0.1.0", "Says \"a: b\"\n# and more"), (manifest.Name, manifest.Version, manifest.Description));
-        Assert.Equal(("Ada", "ada@example.com", "Kit", "Tools"), (manifest.Author!.Name, manifest.Author.Email, manifest.Interface!.DisplayName, manifest.Interface.Category));
+        Assert.Equal(("Ada", "ada@example.com", "Kit", "Tools"),
+            (manifest.Author!.Name, manifest.Author.Email, manifest.Interface!.DisplayName, manifest.Interface.Category));
         Assert.Equal(EveryKind, manifest.Components);
         Assert.Empty(manifest.Warnings);
         Assert.Equal("kit:kit", Assert.Single(manifest.Skills).Id);
@@ -79,10 +86,12 @@ public sealed class CreatePluginTests : IDisposable
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Links need a right there.");
         var outside = _home.Scratch.MakeFolder("outside");
         Directory.CreateSymbolicLink(Path.Join(_home.Scratch.MakeFolder("out"), "kit"), outside);
-        Assert.Equal(MarketErrorCode.PluginAlreadyExists, Assert.Throws<PluginMarketException>(() => Authoring.Create(Request with { Force = true })).Code);
+        Assert.Equal(MarketErrorCode.PluginAlreadyExists,
+            Assert.Throws<PluginMarketException>(() => Authoring.Create(Request with { Force = true })).Code);
 
         Directory.CreateSymbolicLink(Path.Join(_home.Scratch.MakeFolder("out/two"), "skills"), outside);
-        Assert.Equal(MarketErrorCode.PathEscapesRoot, Assert.Throws<PluginMarketException>(() => Authoring.Create(Request with { Name = "two", Force = true })).Code);
+        Assert.Equal(MarketErrorCode.PathEscapesRoot,
+            Assert.Throws<PluginMarketException>(() => Authoring.Create(Request with { Name = "two", Force = true })).Code);
         Assert.Empty(Directory.GetFileSystemEntries(outside));
     }
 
@@ -100,12 +109,14 @@ public sealed class CreatePluginTests : IDisposable
         File.CreateSymbolicLink(_home.Scratch["skill-src/secret"], _home.Scratch.Write("secret.txt", "secret"));
         _home.Scratch.Write("skill-src/.git/config", "x");
 
-        var manifest = Authoring.Create(Request with { Name = null, FromSkill = _home.Scratch["skill-src"], Components = ["Skill", "Hook"] });
+        var manifest = Authoring.Create(
+            Request with { Name = null, FromSkill = _home.Scratch["skill-src"], Components = ["Skill", "Hook"] });
 
         Assert.Equal(("tidy-up", "Tidies up."), (manifest.Name, manifest.Description));
         Assert.Equal("tidy-up:tidy-up", Assert.Single(manifest.Skills).Id);
         Assert.Equal(["Skill", "Hook"], manifest.Components);
-        Assert.Equal(["scripts", "SKILL.md"], Directory.GetFileSystemEntries(_home.Scratch["out/tidy-up/skills/tidy-up"]).Select(Path.GetFileName).Order(StringComparer.OrdinalIgnoreCase));
+        Assert.Equal(["scripts", "SKILL.md"], Directory.GetFileSystemEntries(_home.Scratch["out/tidy-up/skills/tidy-up"])
+            .Select(Path.GetFileName).Order(StringComparer.OrdinalIgnoreCase));
         Assert.True(File.GetUnixFileMode(_home.Scratch["out/tidy-up/skills/tidy-up/scripts/run.sh"]).HasFlag(UnixFileMode.UserExecute));
         Assert.Contains(_home.Log.Warnings, warning => warning.Contains("secret", StringComparison.Ordinal));
     }
@@ -133,7 +144,8 @@ public sealed class CreatePluginTests : IDisposable
             _home.Scratch.Write("s/SKILL.md", text);
         }
 
-        Assert.Equal(code, Assert.Throws<PluginMarketException>(() => Authoring.Create(Request with { FromSkill = _home.Scratch["s"] })).Code);
+        Assert.Equal(code,
+            Assert.Throws<PluginMarketException>(() => Authoring.Create(Request with { FromSkill = _home.Scratch["s"] })).Code);
         Assert.False(Directory.Exists(_home.Scratch["out"]));
     }
 
@@ -144,7 +156,8 @@ public sealed class CreatePluginTests : IDisposable
         _home.Scratch.Write("s/big.bin", new byte[200]);
         _home.Change(environment => environment with { Limits = environment.Limits with { FileBytes = 199 } });
 
-        Assert.Equal(MarketErrorCode.LimitExceeded, Assert.Throws<PluginMarketException>(() => Authoring.Create(Request with { FromSkill = _home.Scratch["s"] })).Code);
+        Assert.Equal(MarketErrorCode.LimitExceeded,
+            Assert.Throws<PluginMarketException>(() => Authoring.Create(Request with { FromSkill = _home.Scratch["s"] })).Code);
         Assert.Empty(Directory.Exists(_home.Scratch["out"]) ? Directory.GetFileSystemEntries(_home.Scratch["out"]) : []);
     }
 
@@ -152,11 +165,19 @@ public sealed class CreatePluginTests : IDisposable
     public void In_a_marketplace_it_gets_an_entry()
     {
         var root = _home.WriteCatalog("m", """{"name":"m","plugins":[]}""");
-        Authoring.Create(new NewPluginRequest { Name = "kit", MarketplacePath = root, Entry = new CatalogEntryChange { Installation = "INSTALLED_BY_DEFAULT", Category = "Tools" } });
+        Authoring.Create(new NewPluginRequest
+        {
+            Name = "kit",
+            MarketplacePath = root,
+            Entry = new CatalogEntryChange { Installation = "INSTALLED_BY_DEFAULT", Category = "Tools" },
+        });
         Authoring.Create(new NewPluginRequest { Name = "sub", MarketplacePath = root, Path = Path.Join(root, "a", "b") });
 
-        Assert.Equal("""{"name":"m","plugins":[{"name":"kit","source":{"source":"local","path":"./plugins/kit"},"policy":{"installation":"INSTALLED_BY_DEFAULT"},"category":"Tools"},{"name":"sub","source":{"source":"local","path":"./a/b/sub"}}]}""", File.ReadAllText(Path.Join(root, ".agents/plugins/marketplace.json")));
-        Assert.All(MarketplaceView.Open(_home.Environment, [root]).Marketplaces.Single().Catalog.Entries, entry => Assert.Null(entry.SkipReason ?? entry.InstallRefusal));
+        Assert.Equal(
+            """{"name":"m","plugins":[{"name":"kit","source":{"source":"local","path":"./plugins/kit"},"policy":{"installation":"INSTALLED_BY_DEFAULT"},"category":"Tools"},{"name":"sub","source":{"source":"local","path":"./a/b/sub"}}]}""",
+            File.ReadAllText(Path.Join(root, ".agents/plugins/marketplace.json")));
+        Assert.All(MarketplaceView.Open(_home.Environment, [root]).Marketplaces.Single().Catalog.Entries,
+            entry => Assert.Null(entry.SkipReason ?? entry.InstallRefusal));
     }
 
     [Fact]
@@ -164,8 +185,10 @@ public sealed class CreatePluginTests : IDisposable
     {
         var root = _home.WriteCatalog("m", """{"name":"m","plugins":[{"name":"kit","source":"./other"}]}""");
 
-        Assert.Equal(MarketErrorCode.PluginAlreadyExists, Assert.Throws<PluginMarketException>(() => Authoring.Create(Request with { Path = null, MarketplacePath = root })).Code);
-        Assert.Equal(MarketErrorCode.PathEscapesRoot, Assert.Throws<PluginMarketException>(() => Authoring.Create(Request with { Name = "new", MarketplacePath = root })).Code);
+        Assert.Equal(MarketErrorCode.PluginAlreadyExists,
+            Assert.Throws<PluginMarketException>(() => Authoring.Create(Request with { Path = null, MarketplacePath = root })).Code);
+        Assert.Equal(MarketErrorCode.PathEscapesRoot,
+            Assert.Throws<PluginMarketException>(() => Authoring.Create(Request with { Name = "new", MarketplacePath = root })).Code);
         Assert.False(Directory.Exists(_home.Scratch["out"]) || Directory.Exists(Path.Join(root, "plugins")));
     }
 
@@ -188,8 +211,10 @@ public sealed class CreatePluginTests : IDisposable
             }
 
             var folder = _home.Scratch["out/" + name];
-            Assert.True(!Directory.Exists(folder) || ManifestReader.Read(FolderTree.Read(folder, FileOps.Default, Limits.Default), folder, name).GetManifest().Components.Length == EveryKind.Length, name);
-            Assert.DoesNotContain(Directory.Exists(_home.Scratch["out"]) ? Directory.GetFileSystemEntries(_home.Scratch["out"]) : [], path => path.Contains(".tmp", StringComparison.Ordinal));
+            Assert.True(!Directory.Exists(folder) || ManifestReader.Read(FolderTree.Read(folder, FileOps.Default, Limits.Default), folder,
+                name).GetManifest().Components.Length == EveryKind.Length, name);
+            Assert.DoesNotContain(Directory.Exists(_home.Scratch["out"]) ? Directory.GetFileSystemEntries(_home.Scratch["out"]) : [],
+                path => path.Contains(".tmp", StringComparison.Ordinal));
             if (disk.Calls < call)
             {
                 break;
@@ -199,7 +224,8 @@ public sealed class CreatePluginTests : IDisposable
         Assert.True(failures > 10);
     }
 
-    private void WriteSkill(string folder, string name, string description) => _home.Scratch.Write(folder + "/SKILL.md", $"---\nname: \"{name}\"\ndescription: {description}\n---\nBody\n");
+    private void WriteSkill(string folder, string name, string description) =>
+        _home.Scratch.Write(folder + "/SKILL.md", $"---\nname: \"{name}\"\ndescription: {description}\n---\nBody\n");
 
     /// <summary>A disk whose n-th call that makes or saves something finds it full.</summary>
     private sealed class FailingFileOps(int failing) : FileOps

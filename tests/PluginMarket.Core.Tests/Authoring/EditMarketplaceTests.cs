@@ -25,7 +25,8 @@ public sealed class EditMarketplaceTests : IDisposable
         var made = Authoring.Create(new NewMarketplaceRequest { Path = _home.Scratch["m/new"], Name = "corp", DisplayName = "Corp \"ö\"" });
 
         Assert.Equal(("corp", "Corp \"ö\"", 0, 0), (made.Name, made.DisplayName, made.Plugins, made.SkippedEntries));
-        Assert.Equal("{\n  \"name\": \"corp\",\n  \"interface\": {\n    \"displayName\": \"Corp \\\"ö\\\"\"\n  },\n  \"plugins\": []\n}\n", Text("m/new"));
+        Assert.Equal("{\n  \"name\": \"corp\",\n  \"interface\": {\n    \"displayName\": \"Corp \\\"ö\\\"\"\n  },\n  \"plugins\": []\n}\n",
+            Text("m/new"));
         Assert.Equal([".agents Directory", ".agents/plugins Directory", Catalog + " File"], Names("m/new"));
     }
 
@@ -61,11 +62,13 @@ public sealed class EditMarketplaceTests : IDisposable
         var outside = _home.Scratch.MakeFolder("outside");
         Directory.CreateSymbolicLink(Path.Join(_home.Scratch.MakeFolder("m"), ".agents"), outside);
 
-        Assert.Equal(MarketErrorCode.PathEscapesRoot, Refused(() => Authoring.Create(new NewMarketplaceRequest { Path = _home.Scratch["m"], Name = "corp" })));
+        Assert.Equal(MarketErrorCode.PathEscapesRoot,
+            Refused(() => Authoring.Create(new NewMarketplaceRequest { Path = _home.Scratch["m"], Name = "corp" })));
         Assert.Empty(Directory.GetFileSystemEntries(outside));
 
         File.WriteAllText(Path.Join(outside, "real.json"), """{"name":"m","plugins":[]}""");
-        File.CreateSymbolicLink(Path.Join(_home.Scratch.MakeFolder("n/.agents/plugins"), "marketplace.json"), Path.Join(outside, "real.json"));
+        File.CreateSymbolicLink(Path.Join(_home.Scratch.MakeFolder("n/.agents/plugins"), "marketplace.json"),
+            Path.Join(outside, "real.json"));
         Assert.Equal(MarketErrorCode.PathEscapesRoot, Refused(() => Authoring.AddEntryAsync(Entry("n", "a") with { Force = true })));
     }
 
@@ -79,11 +82,16 @@ public sealed class EditMarketplaceTests : IDisposable
         _home.WritePlugin("m/plugins/b", "b");
         _home.WriteCatalog("m", text);
 
-        var plugin = await Authoring.AddEntryAsync(Entry("m", "b") with { Change = new CatalogEntryChange { Installation = "AVAILABLE", Authentication = "ON_USE", Category = "Ä/B" } });
+        var plugin = await Authoring.AddEntryAsync(Entry("m", "b") with
+        {
+            Change = new CatalogEntryChange { Installation = "AVAILABLE", Authentication = "ON_USE", Category = "Ä/B" },
+        });
 
-        Assert.Equal(("b@m", "Available", "ON_USE", "Ä/B", "1.0.0"), (plugin.Id, plugin.Status, plugin.Authentication, plugin.Category, plugin.Version));
+        Assert.Equal(("b@m", "Available", "ON_USE", "Ä/B", "1.0.0"),
+            (plugin.Id, plugin.Status, plugin.Authentication, plugin.Category, plugin.Version));
         var end = text.IndexOf('}', text.IndexOf("plugins/a", StringComparison.Ordinal));
-        while (text[end + 1] == '}' || text[(end + 1)..].StartsWith(" }", StringComparison.Ordinal) || text[(end + 1)..].StartsWith("\r\n\t\t}", StringComparison.Ordinal))
+        while (text[end + 1] == '}' || text[(end + 1)..].StartsWith(" }", StringComparison.Ordinal)
+            || text[(end + 1)..].StartsWith("\r\n\t\t}", StringComparison.Ordinal))
         {
             end = text.IndexOf('}', end + 1);
         }
@@ -98,13 +106,18 @@ public sealed class EditMarketplaceTests : IDisposable
     public async Task A_policy_is_added_changed_and_a_category_taken_away_and_nothing_else_touched()
     {
         _home.WritePlugin("m/a", "a");
-        _home.WriteCatalog("m", "{ \"name\": \"m\",\n  \"plugins\": [\n    {\"name\": \"a\", \"source\": \"./a\", \"category\": \"Old\", \"keep\" : 1.50},\n    {\"name\": \"z\", \"source\": \"./z\", \"policy\": [\"AVAILABLE\", \"ON_USE\", null]}\n  ]\n}");
+        _home.WriteCatalog("m", "{ \"name\": \"m\",\n  \"plugins\": [\n    {\"name\": \"a\", \"source\": \"./a\", \"category\": \"Old\", "
+            + "\"keep\" : 1.50},\n    {\"name\": \"z\", \"source\": \"./z\", \"policy\": [\"AVAILABLE\", \"ON_USE\", null]}\n  ]\n}");
 
-        await Authoring.SetEntryAsync(Entry("m", "a") with { Change = new CatalogEntryChange { Installation = "INSTALLED_BY_DEFAULT", Category = "" } });
-        var plugin = await Authoring.SetEntryAsync(Entry("m", "z") with { Change = new CatalogEntryChange { Installation = "NOT_AVAILABLE" } });
+        await Authoring.SetEntryAsync(
+            Entry("m", "a") with { Change = new CatalogEntryChange { Installation = "INSTALLED_BY_DEFAULT", Category = "" } });
+        var plugin = await Authoring.SetEntryAsync(
+            Entry("m", "z") with { Change = new CatalogEntryChange { Installation = "NOT_AVAILABLE" } });
 
         Assert.Equal(("NOT_AVAILABLE", "ON_USE"), (plugin.Installation, plugin.Authentication));
-        Assert.Equal("{ \"name\": \"m\",\n  \"plugins\": [\n    {\"name\": \"a\", \"source\": \"./a\", \"keep\" : 1.50, \"policy\" : {\"installation\": \"INSTALLED_BY_DEFAULT\"}},\n    {\"name\": \"z\", \"source\": \"./z\", \"policy\": [\"NOT_AVAILABLE\", \"ON_USE\", null]}\n  ]\n}", Text("m"));
+        Assert.Equal("{ \"name\": \"m\",\n  \"plugins\": [\n    {\"name\": \"a\", \"source\": \"./a\", \"keep\" : 1.50, \"policy\" : "
+            + "{\"installation\": \"INSTALLED_BY_DEFAULT\"}},\n    {\"name\": \"z\", \"source\": \"./z\", \"policy\": [\"NOT_AVAILABLE\", "
+            + "\"ON_USE\", null]}\n  ]\n}", Text("m"));
     }
 
     [Fact]
@@ -114,7 +127,8 @@ public sealed class EditMarketplaceTests : IDisposable
         var file = Path.Join(_home.WriteCatalog("m", """{"name":"m","plugins":[{"name":"a","source":"./a","category":"C"}]}"""), Catalog);
         File.SetLastWriteTimeUtc(file, DateTime.UnixEpoch);
 
-        await Authoring.SetEntryAsync(Entry("m", "a") with { Change = new CatalogEntryChange { Category = "C", Source = SourceText.OfPath("./a") } });
+        await Authoring.SetEntryAsync(
+            Entry("m", "a") with { Change = new CatalogEntryChange { Category = "C", Source = SourceText.OfPath("./a") } });
 
         Assert.Equal(DateTime.UnixEpoch, File.GetLastWriteTimeUtc(file));
     }
@@ -145,15 +159,18 @@ public sealed class EditMarketplaceTests : IDisposable
     [InlineData("b", "owner/repo", MarketErrorCode.SourceInvalid)]
     public async Task What_could_not_be_installed_is_refused_and_the_file_kept(string name, string source, MarketErrorCode code)
     {
-        const string Before = """{"name":"m","plugins":[{"name":"a","source":"./plugins/a"},{"name":"twice","source":"./x"},{"name":"twice","source":"./y"}]}""";
+        const string Before =
+            """{"name":"m","plugins":[{"name":"a","source":"./plugins/a"},{"name":"twice","source":"./x"},{"name":"twice","source":"./y"}]}""";
         _home.WritePlugin("m/plugins/a", "a");
         _home.WriteCatalog("m", Before);
 
-        var failure = await Assert.ThrowsAsync<PluginMarketException>(async () => await Authoring.AddEntryAsync(Entry("m", name) with { Change = new CatalogEntryChange { Source = SourceText.OfPath(source) } }));
+        var failure = await Assert.ThrowsAsync<PluginMarketException>(async () => await Authoring.AddEntryAsync(
+            Entry("m", name) with { Change = new CatalogEntryChange { Source = SourceText.OfPath(source) } }));
 
         Assert.Equal(code, failure.Code);
         Assert.Equal(Before, Text("m"));
-        Assert.Equal([Path.GetFileName(Catalog)], Directory.GetFileSystemEntries(_home.Scratch["m/.agents/plugins"]).Select(Path.GetFileName));
+        Assert.Equal([Path.GetFileName(Catalog)],
+            Directory.GetFileSystemEntries(_home.Scratch["m/.agents/plugins"]).Select(Path.GetFileName));
     }
 
     [Theory]
@@ -162,22 +179,34 @@ public sealed class EditMarketplaceTests : IDisposable
     [InlineData("url", "https://user:pass@example.com/x", "main", "", MarketErrorCode.CredentialInUrl)]
     [InlineData("url", "o/r", "--upload-pack=x", "", MarketErrorCode.SourceInvalid)]
     [InlineData("url", "o/r", "main", "abc1234", MarketErrorCode.SourceInvalid)]
-    public async Task A_remote_source_that_could_not_be_installed_is_refused(string kind, string url, string reference, string sha, MarketErrorCode code)
+    public async Task A_remote_source_that_could_not_be_installed_is_refused(string kind, string url, string reference, string sha,
+        MarketErrorCode code)
     {
         _home.WriteCatalog("m", """{"name":"m","plugins":[]}""");
-        var change = new CatalogEntryChange { Source = SourceText.OfMembers([new("url", url), new("source", kind), new("ref", reference), new("sha", sha)]) };
+        var change = new CatalogEntryChange
+        {
+            Source = SourceText.OfMembers([new("url", url), new("source", kind), new("ref", reference), new("sha", sha)]),
+        };
 
-        Assert.Equal(code, (await Assert.ThrowsAsync<PluginMarketException>(async () => await Authoring.AddEntryAsync(Entry("m", "b") with { Change = change, Force = true }))).Code);
+        Assert.Equal(code, (await Assert.ThrowsAsync<PluginMarketException>(
+            async () => await Authoring.AddEntryAsync(Entry("m", "b") with { Change = change, Force = true }))).Code);
     }
 
     [Fact]
     public async Task Members_of_a_source_are_written_in_the_usual_order()
     {
         _home.WriteCatalog("m", """{"name": "m","plugins": []}""");
-        var plugin = await Authoring.AddEntryAsync(Entry("m", "b") with { Change = new CatalogEntryChange { Source = SourceText.OfMembers([new("ref", "v1"), new("path", "p"), new("url", "o/r"), new("source", "git-subdir")]) } });
+        var plugin = await Authoring.AddEntryAsync(Entry("m", "b") with
+        {
+            Change = new CatalogEntryChange
+            {
+                Source = SourceText.OfMembers([new("ref", "v1"), new("path", "p"), new("url", "o/r"), new("source", "git-subdir")]),
+            },
+        });
 
         Assert.Equal(("git-subdir", "v1"), (plugin.SourceType, plugin.Ref));
-        Assert.Equal("""{"name": "m","plugins": [{"name": "b","source": {"source": "git-subdir","url": "o/r","path": "p","ref": "v1"}}]}""", Text("m"));
+        Assert.Equal("""{"name": "m","plugins": [{"name": "b","source": {"source": "git-subdir","url": "o/r","path": "p","ref": "v1"}}]}""",
+            Text("m"));
     }
 
     [Fact]
@@ -188,21 +217,25 @@ public sealed class EditMarketplaceTests : IDisposable
         await Authoring.AddEntryAsync(Entry("m", "b") with { Force = true });
         await Authoring.AddEntryAsync(Entry("m", "a") with { Force = true, Change = new CatalogEntryChange { Category = "C" } });
 
-        Assert.Equal("""{"name":"m","plugins":[{"name":"a","source":"./a","x":1,"category":"C"},{"name":"b","source":"./plugins/b"}]}""", Text("m"));
+        Assert.Equal("""{"name":"m","plugins":[{"name":"a","source":"./a","x":1,"category":"C"},{"name":"b","source":"./plugins/b"}]}""",
+            Text("m"));
     }
 
     [Fact]
     public async Task An_entry_that_cannot_be_used_can_be_mended_and_removed()
     {
         _home.WritePlugin("m/bad", "bad");
-        _home.WriteCatalog("m", """{"name":"m","plugins":[{"name":"bad","source":"../bad"},{"name":"b\u0007d","source":"./x"},{"name":"t","source":"./x"},{"name":"t","source":"./y"}]}""");
+        _home.WriteCatalog("m",
+            """{"name":"m","plugins":[{"name":"bad","source":"../bad"},{"name":"b\u0007d","source":"./x"},{"name":"t","source":"./x"},{"name":"t","source":"./y"}]}""");
 
-        Assert.Equal("Available", (await Authoring.SetEntryAsync(Entry("m", "bad") with { Change = new CatalogEntryChange { Source = SourceText.OfPath("./bad") } })).Status);
+        Assert.Equal("Available", (await Authoring.SetEntryAsync(
+            Entry("m", "bad") with { Change = new CatalogEntryChange { Source = SourceText.OfPath("./bad") } })).Status);
         await Authoring.RemoveEntryAsync(Entry("m", "b\ad"));
         Assert.Equal(MarketErrorCode.PluginNameAmbiguous, Refused(() => Authoring.RemoveEntryAsync(Entry("m", "t"))));
         Assert.Equal(2, (await Authoring.RemoveEntryAsync(Entry("m", "t") with { Force = true })).Count);
         Assert.Equal("""{"name":"m","plugins":[{"name":"bad","source":"./bad"}]}""", Text("m"));
-        Assert.Contains("'bad'", Assert.Throws<PluginMarketException>(() => Authoring.RemoveEntryAsync(Entry("m", "bat")).GetAwaiter().GetResult()).Message, StringComparison.Ordinal);
+        Assert.Contains("'bad'", Assert.Throws<PluginMarketException>(
+            () => Authoring.RemoveEntryAsync(Entry("m", "bat")).GetAwaiter().GetResult()).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -211,9 +244,11 @@ public sealed class EditMarketplaceTests : IDisposable
         const int Writers = 24;
         _home.WriteCatalog("m", "{\n  \"name\": \"m\",\n  \"plugins\": []\n}\n");
 
-        await Parallel.ForAsync(0, Writers, async (i, _) => await Authoring.AddEntryAsync(Entry("m", $"p{i}") with { Force = true }, CancellationToken.None));
+        await Parallel.ForAsync(0, Writers,
+            async (i, _) => await Authoring.AddEntryAsync(Entry("m", $"p{i}") with { Force = true }, CancellationToken.None));
 
-        var names = JsonFile.Parse(File.ReadAllBytes(_home.Scratch["m/" + Catalog]), "x", MarketErrorCode.CatalogUnreadable).Root["plugins"]!.Items.Select(item => item["name"]!.GetString());
+        var names = JsonFile.Parse(File.ReadAllBytes(_home.Scratch["m/" + Catalog]), "x",
+            MarketErrorCode.CatalogUnreadable).Root["plugins"]!.Items.Select(item => item["name"]!.GetString());
         Assert.Equal(Enumerable.Range(0, Writers).Select(i => $"p{i}").Order(StringComparer.Ordinal), names.Order(StringComparer.Ordinal));
     }
 
@@ -249,18 +284,23 @@ public sealed class EditMarketplaceTests : IDisposable
         Directory.CreateDirectory(Path.Join(root, ".agents", "plugins"));
         await File.WriteAllTextAsync(Path.Join(root, Catalog), """{"name":"tools","plugins":[]}""", TestContext.Current.CancellationToken);
 
-        Assert.Equal(MarketErrorCode.SourceInvalid, Refused(() => Authoring.AddEntryAsync(new CatalogEntryRequest { Path = root, Name = "a", Force = true })));
-        Assert.Equal(MarketErrorCode.SourceInvalid, Refused(() => Authoring.Create(new NewMarketplaceRequest { Path = root, Name = "a", Force = true })));
-        Assert.Equal("""{"name":"tools","plugins":[]}""", await File.ReadAllTextAsync(Path.Join(root, Catalog), TestContext.Current.CancellationToken));
+        Assert.Equal(MarketErrorCode.SourceInvalid,
+            Refused(() => Authoring.AddEntryAsync(new CatalogEntryRequest { Path = root, Name = "a", Force = true })));
+        Assert.Equal(MarketErrorCode.SourceInvalid,
+            Refused(() => Authoring.Create(new NewMarketplaceRequest { Path = root, Name = "a", Force = true })));
+        Assert.Equal("""{"name":"tools","plugins":[]}""",
+            await File.ReadAllTextAsync(Path.Join(root, Catalog), TestContext.Current.CancellationToken));
     }
 
     private CatalogEntryRequest Entry(string root, string name) => new() { Path = _home.Scratch[root], Name = name };
 
     private string Text(string root) => Encoding.UTF8.GetString(File.ReadAllBytes(_home.Scratch[$"{root}/{Catalog}"]));
 
-    private IEnumerable<string> Names(string root) => ScratchFolder.Inventory(_home.Scratch[root]).Select(line => string.Join(' ', line.Split(' ')[..2]));
+    private IEnumerable<string> Names(string root) =>
+        ScratchFolder.Inventory(_home.Scratch[root]).Select(line => string.Join(' ', line.Split(' ')[..2]));
 
-    private static MarketErrorCode Refused(Func<object> work) => Assert.Throws<PluginMarketException>(() => work() is Task task ? Wait(task) : 0).Code;
+    private static MarketErrorCode Refused(Func<object> work) =>
+        Assert.Throws<PluginMarketException>(() => work() is Task task ? Wait(task) : 0).Code;
 
     private static int Wait(Task task)
     {

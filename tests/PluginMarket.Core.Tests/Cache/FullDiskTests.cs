@@ -45,7 +45,8 @@ public sealed class FullDiskTests
                 var text = File.ReadAllText(Path.Join(cache.ActivePath(id)!, "f"));
                 Assert.Equal(new string(published ? 'n' : 'o', FileBytes), text);
                 Recovery.Run(environment);
-                Assert.Empty(ScratchFolder.Inventory(cache.Layout.State.StagingPath).Concat(ScratchFolder.Inventory(cache.Layout.State.TrashPath)));
+                Assert.Empty(ScratchFolder.Inventory(cache.Layout.State.StagingPath)
+                    .Concat(ScratchFolder.Inventory(cache.Layout.State.TrashPath)));
                 File.Delete(Path.Join(volume, "filler"));
                 Publish(environment, id, 'o');
             }
@@ -74,7 +75,8 @@ public sealed class FullDiskTests
                 scratch.Write($"shop/{name}/.codex-plugin/plugin.json", $$"""{"name":"{{name}}"}""");
             }
 
-            scratch.Write("shop/.agents/plugins/marketplace.json", """{"name":"shop","plugins":[{"name":"one","source":"./one"},{"name":"two","source":"./two"}]}""");
+            scratch.Write("shop/.agents/plugins/marketplace.json",
+                """{"name":"shop","plugins":[{"name":"one","source":"./one"},{"name":"two","source":"./two"}]}""");
             scratch.Write("other/.agents/plugins/marketplace.json", """{"name":"other","plugins":[]}""");
             var repository = Repository(scratch, "tools");
             var registry = new MarketplaceRegistry(environment);
@@ -105,10 +107,12 @@ public sealed class FullDiskTests
                     var before = ScratchFolder.Inventory(volume);
                     var failure = await Record.ExceptionAsync(act);
                     isFull = failure is not null;
-                    Assert.True(failure is PluginMarketException { Code: MarketErrorCode.DiskFull } || (failure is null && spare > 0), $"{what} with {spare}: {failure}");
+                    Assert.True(failure is PluginMarketException { Code: MarketErrorCode.DiskFull } || (failure is null && spare > 0),
+                        $"{what} with {spare}: {failure}");
                     if (isFull)
                     {
-                        Assert.True(before.SequenceEqual(ScratchFolder.Inventory(volume)), $"{what} with {spare}: {string.Join('\n', ScratchFolder.Inventory(volume).Except(before).Concat(before.Except(ScratchFolder.Inventory(volume))))}");
+                        Assert.True(before.SequenceEqual(ScratchFolder.Inventory(volume)), $"{what} with {spare}: {string.Join('\n',
+                            ScratchFolder.Inventory(volume).Except(before).Concat(before.Except(ScratchFolder.Inventory(volume))))}");
                     }
 
                     File.Delete(Path.Join(volume, "filler"));
@@ -125,9 +129,11 @@ public sealed class FullDiskTests
         }
     }
 
-    private static async Task DisableAsync(MarketEnvironment environment, string plugin) => Demand(await new PluginActivation(environment).SetEnabledAsync(PluginReference.Parse(plugin), false));
+    private static async Task DisableAsync(MarketEnvironment environment, string plugin) =>
+        Demand(await new PluginActivation(environment).SetEnabledAsync(PluginReference.Parse(plugin), false));
 
-    private static async Task UninstallAsync(MarketEnvironment environment, string plugin) => Demand(await new PluginUninstaller(environment).UninstallAsync(PluginReference.Parse(plugin), purge: false));
+    private static async Task UninstallAsync(MarketEnvironment environment, string plugin) =>
+        Demand(await new PluginUninstaller(environment).UninstallAsync(PluginReference.Parse(plugin), purge: false));
 
     private static void Demand(PluginOperationResult result)
     {
@@ -149,7 +155,8 @@ public sealed class FullDiskTests
 
     private static GitRepository Repository(ScratchFolder scratch, string name)
     {
-        var repository = GitRepository.Create(scratch["repository"]).Write(".agents/plugins/marketplace.json", $$"""{"name":"{{name}}","plugins":[]}""");
+        var repository = GitRepository.Create(scratch["repository"]).Write(".agents/plugins/marketplace.json",
+            $$"""{"name":"{{name}}","plugins":[]}""");
         repository.Commit();
         return repository;
     }
@@ -174,7 +181,10 @@ public sealed class FullDiskTests
     {
         try
         {
-            using var mount = Process.Start(new ProcessStartInfo("mount", ["-t", "tmpfs", "-o", $"size={VolumeBytes}", "tmpfs", folder]) { RedirectStandardError = true })!;
+            using var mount = Process.Start(new ProcessStartInfo("mount", ["-t", "tmpfs", "-o", $"size={VolumeBytes}", "tmpfs", folder])
+            {
+                RedirectStandardError = true,
+            })!;
             mount.WaitForExit();
             Assert.SkipUnless(mount.ExitCode == 0, "A small volume cannot be mounted here.");
         }

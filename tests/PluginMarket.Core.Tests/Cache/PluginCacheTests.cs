@@ -83,7 +83,8 @@ public sealed class PluginCacheTests
         using var staged = StagedTree.Create(scratch.Environment());
         staged.Write(new MemoryTree().Add("a", "1"), TreeWriteOptions.Plugin(Limits.Default));
 
-        var refused = Assert.Throws<PluginMarketException>(() => scratch.Environment().Home.Cache.Publish(staged, PluginId.Parse("p@m"), PluginVersion.Parse("2.0.0")));
+        var refused = Assert.Throws<PluginMarketException>(
+            () => scratch.Environment().Home.Cache.Publish(staged, PluginId.Parse("p@m"), PluginVersion.Parse("2.0.0")));
 
         Assert.Equal((MarketErrorCode.PathEscapesRoot, scratch[$"home/.codex/plugins/cache/{link}"]), (refused.Code, refused.Target));
         Assert.Equal([kept], Directory.GetFiles(scratch["elsewhere"], "*", SearchOption.AllDirectories));
@@ -97,7 +98,8 @@ public sealed class PluginCacheTests
         scratch.MakeFolder("home/.codex/plugins/cache");
         Directory.CreateSymbolicLink(scratch["home/.codex/plugins/cache/m"], scratch["elsewhere"]);
 
-        Assert.Equal(MarketErrorCode.PathEscapesRoot, Assert.Throws<PluginMarketException>(() => scratch.Environment().Home.Cache.Remove(PluginId.Parse("p@m"))).Code);
+        Assert.Equal(MarketErrorCode.PathEscapesRoot,
+            Assert.Throws<PluginMarketException>(() => scratch.Environment().Home.Cache.Remove(PluginId.Parse("p@m"))).Code);
         Assert.True(File.Exists(kept));
     }
 
@@ -174,7 +176,8 @@ public sealed class PluginCacheTests
         Assert.Single(Directory.GetFiles(active).Select(File.ReadAllText).Distinct());
         Assert.Equal(5, Directory.GetFiles(active).Length);
         var state = environment.Home.State.Layout;
-        Assert.Empty(Litter.AfterRecovery(environment, () => new[] { state.StagingPath, state.TrashPath, state.JournalPath }.SelectMany(ScratchFolder.Inventory)));
+        Assert.Empty(Litter.AfterRecovery(environment,
+            () => new[] { state.StagingPath, state.TrashPath, state.JournalPath }.SelectMany(ScratchFolder.Inventory)));
     }
 
     // A tree may go while it is listed; then the name means another folder afterwards.

@@ -4,7 +4,8 @@ using Xunit;
 
 namespace PluginMarket.Core.Tests;
 
-/// <summary>Stops or fails the work at each of its disk calls in turn: always the complete old or the complete new plugin, and no litter after the next command.</summary>
+/// <summary>Stops or fails the work at each of its disk calls in turn: always the complete old or the complete new plugin, and no
+/// litter after the next command.</summary>
 [Trait("Category", "Slow")]
 public sealed class PublishFaultTests
 {
@@ -46,17 +47,26 @@ public sealed class PublishFaultTests
             Arrange(clean, before);
             var old = State(clean);
 
-            var files = new FaultingFileOps { Operations = Counted(scenario, fault), Saves = false, CanExchange = exchange, At = at, Fault = fault };
+            var files = new FaultingFileOps
+            {
+                Operations = Counted(scenario, fault),
+                Saves = false,
+                CanExchange = exchange,
+                At = at,
+                Fault = fault,
+            };
             var completed = Attempt(clean with { Files = files }, after);
             var left = State(clean);
-            Assert.True(left == old || left == Expected(after) || (!exchange && left == "nothing"), $"{scenario} at {at}: {left} ({Last(files)})");
+            Assert.True(left == old || left == Expected(after) || (!exchange && left == "nothing"),
+                $"{scenario} at {at}: {left} ({Last(files)})");
             Assert.True(!completed || left == Expected(after), $"{scenario} at {at} completed with {left}");
 
             Recovery.Run(clean);
             AssertNoLitter(clean, scenario, at);
             var recovered = State(clean);
             Assert.True(recovered == old || recovered == Expected(after), $"{scenario} at {at}, recovered: {recovered} ({Last(files)})");
-            Assert.True(fault == Fault.Stop || completed || recovered == old || after is null, $"{scenario} failed at {at} with {recovered} ({Last(files)})");
+            Assert.True(fault == Fault.Stop || completed || recovered == old || after is null,
+                $"{scenario} failed at {at} with {recovered} ({Last(files)})");
 
             var inventory = ScratchFolder.Inventory(clean.CodexHome);
             Recovery.Run(clean);
@@ -93,10 +103,24 @@ public sealed class PublishFaultTests
                 var clean = scratch.Environment(new FaultingFileOps { Saves = false, CanExchange = exchange });
                 Arrange(clean, before);
                 var old = State(clean);
-                var first = new FaultingFileOps { Operations = InstallScenario.ChangingCalls, Saves = false, CanExchange = exchange, At = at, Fault = Fault.Stop };
+                var first = new FaultingFileOps
+                {
+                    Operations = InstallScenario.ChangingCalls,
+                    Saves = false,
+                    CanExchange = exchange,
+                    At = at,
+                    Fault = Fault.Stop,
+                };
                 Attempt(clean with { Files = first }, after);
                 stopped = first.Count >= at;
-                var second = new FaultingFileOps { Operations = InstallScenario.ChangingCalls, Saves = false, CanExchange = exchange, At = recoveryAt, Fault = Fault.Stop };
+                var second = new FaultingFileOps
+                {
+                    Operations = InstallScenario.ChangingCalls,
+                    Saves = false,
+                    CanExchange = exchange,
+                    At = recoveryAt,
+                    Fault = Fault.Stop,
+                };
                 Recovery.Run(clean with { Files = second });
                 Recovery.Run(clean);
                 AssertNoLitter(clean, "recovery", at);
@@ -131,9 +155,11 @@ public sealed class PublishFaultTests
                 }
                 catch (PluginMarketException e)
                 {
-                    var expected = number is 28 or 122 ? MarketErrorCode.DiskFull : number is 16 or 26 ? MarketErrorCode.PluginInUse : MarketErrorCode.HomeNotWritable;
+                    var expected = number is 28 or 122 ? MarketErrorCode.DiskFull
+                        : number is 16 or 26 ? MarketErrorCode.PluginInUse : MarketErrorCode.HomeNotWritable;
                     Assert.Equal(expected, e.Code);
-                    Assert.Contains(number.ToString(System.Globalization.CultureInfo.InvariantCulture), e.Message, StringComparison.Ordinal);
+                    Assert.Contains(number.ToString(System.Globalization.CultureInfo.InvariantCulture),
+                        e.Message, StringComparison.Ordinal);
                     Assert.NotNull(e.Target);
                 }
 
@@ -145,9 +171,11 @@ public sealed class PublishFaultTests
         }
     }
 
-    // Dying before a call that changes nothing leaves what dying before the next change leaves; that a look fails is another thing, tried where most is looked at.
+    // Dying before a call that changes nothing leaves what dying before the next change leaves; that a look fails is another thing,
+    // tried where most is looked at.
     private static IReadOnlySet<string>? Counted(string scenario, Fault fault) =>
-        fault == Fault.Stop ? InstallScenario.ChangingCalls : IsExhaustive || scenario is "replace" or "uninstall" ? null : InstallScenario.ChangingAndSyncingCalls;
+        fault == Fault.Stop ? InstallScenario.ChangingCalls
+            : IsExhaustive || scenario is "replace" or "uninstall" ? null : InstallScenario.ChangingAndSyncingCalls;
 
     private static bool Attempt(MarketEnvironment environment, string? version)
     {
@@ -215,9 +243,12 @@ public sealed class PublishFaultTests
     private static void AssertNoLitter(MarketEnvironment environment, string scenario, int at)
     {
         var state = environment.Home.State.Layout;
-        var litter = Litter.AfterRecovery(environment, () => new[] { state.StagingPath, state.TrashPath, state.JournalPath }.SelectMany(ScratchFolder.Inventory)
-            .Concat(Directory.Exists(state.CachePath) ? Directory.GetDirectories(state.CachePath, "*", SearchOption.AllDirectories).Where(d =>
-                Path.GetFileName(d) != "empty" && Path.GetFileName(d) != "m" && !Directory.EnumerateFileSystemEntries(d).Any()) : []));
+        var litter = Litter.AfterRecovery(environment,
+            () => new[] { state.StagingPath, state.TrashPath, state.JournalPath }.SelectMany(ScratchFolder.Inventory)
+                .Concat(Directory.Exists(state.CachePath)
+                    ? Directory.GetDirectories(state.CachePath, "*", SearchOption.AllDirectories).Where(d =>
+                        Path.GetFileName(d) != "empty" && Path.GetFileName(d) != "m" && !Directory.EnumerateFileSystemEntries(d).Any())
+                    : []));
         Assert.True(litter.Count == 0, $"{scenario} at {at}: {string.Join(", ", litter)}");
     }
 

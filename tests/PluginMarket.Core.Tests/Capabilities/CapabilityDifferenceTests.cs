@@ -32,12 +32,14 @@ public sealed class CapabilityDifferenceTests
     [InlineData("All", "")]
     public void Added_and_changed_executable_things_have_to_be_accepted(string accepted, string open)
     {
-        var changes = CapabilityDifference.Compare([Make("Hook", "gone", "1")], [.. "App Hook McpServer Script Skill".Split(' ').Select(kind => Make(kind, "x", "1"))]);
+        var changes = CapabilityDifference.Compare([Make("Hook", "gone", "1")],
+            [.. "App Hook McpServer Script Skill".Split(' ').Select(kind => Make(kind, "x", "1"))]);
 
         var unaccepted = CapabilityDifference.Unaccepted(changes, accepted.Split(',', StringSplitOptions.RemoveEmptyEntries));
 
         Assert.Equal(open, string.Join(',', unaccepted.Select(change => change.Component)));
     }
 
-    private static Capability Make(string component, string name, string hash) => new() { Component = component, Name = name, Hash = hash, File = "f" };
+    private static Capability Make(string component, string name, string hash) =>
+        new() { Component = component, Name = name, Hash = hash, File = "f" };
 }

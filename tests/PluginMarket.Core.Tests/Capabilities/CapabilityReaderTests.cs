@@ -7,13 +7,16 @@ namespace PluginMarket.Core.Tests;
 [Trait("Category", "Fast")]
 public sealed class CapabilityReaderTests
 {
-    private static PluginTree Tree(string command = "node ${PLUGIN_ROOT}/scripts/a.txt", string script = "1", string skill = "d", string env = "v") =>
-        PluginTree.WithManifest("""{"name":"x"}""")
-            .Add("hooks/hooks.json", $$$"""{"hooks":{"PreToolUse":[{"matcher":"Bash","hooks":[{"type":"command","command":"{{{command}}}"},{"type":"prompt","prompt":"p"}]}]}}""")
-            .Add(".mcp.json", $$$"""{"m":{"command":"python","args":["./srv/main.py","a b"],"env":{"A":"{{{env}}}"}},"h":{"url":"https://h","http_headers":{"K":"v"}},"bad":{"command":"c","url":"u"}}""")
-            .Add(".app.json", """{"apps":{"app":{"id":"connector_1"}}}""")
-            .Add("scripts/a.txt", script).Add("srv/main.py", "x").Add("bin/tool", "elf", executable: true).Add("notes.md", "n")
-            .AddSkill("skills/s", "description: " + skill).Add("skills/s/reference.md", "r");
+    private static PluginTree Tree(string command = "node ${PLUGIN_ROOT}/scripts/a.txt", string script = "1", string skill = "d",
+        string env = "v") =>
+            PluginTree.WithManifest("""{"name":"x"}""")
+                .Add("hooks/hooks.json",
+                    $$$"""{"hooks":{"PreToolUse":[{"matcher":"Bash","hooks":[{"type":"command","command":"{{{command}}}"},{"type":"prompt","prompt":"p"}]}]}}""")
+                .Add(".mcp.json",
+                    $$$"""{"m":{"command":"python","args":["./srv/main.py","a b"],"env":{"A":"{{{env}}}"}},"h":{"url":"https://h","http_headers":{"K":"v"}},"bad":{"command":"c","url":"u"}}""")
+                .Add(".app.json", """{"apps":{"app":{"id":"connector_1"}}}""")
+                .Add("scripts/a.txt", script).Add("srv/main.py", "x").Add("bin/tool", "elf", executable: true).Add("notes.md", "n")
+                .AddSkill("skills/s", "description: " + skill).Add("skills/s/reference.md", "r");
 
     private static IReadOnlyList<Capability> Read(PluginTree tree) => CapabilityReader.Read(tree, tree.ReadManifest());
 
@@ -23,7 +26,8 @@ public sealed class CapabilityReaderTests
         var found = Read(Tree());
         Assert.Equal(
             [
-                "Hook hooks/hooks.json:pre_tool_use:0:0", "Hook hooks/hooks.json:pre_tool_use:0:1", "McpServer bad", "McpServer h", "McpServer m", "App app",
+                "Hook hooks/hooks.json:pre_tool_use:0:0", "Hook hooks/hooks.json:pre_tool_use:0:1", "McpServer bad", "McpServer h",
+                "McpServer m", "App app",
                 "Script bin/tool", "Script scripts/a.txt", "Script srv/main.py", "Skill s",
             ],
             found.Select(c => c.ToString()));
@@ -46,8 +50,15 @@ public sealed class CapabilityReaderTests
     [InlineData("env", "McpServer m")]
     public void A_hash_changes_exactly_with_what_it_stands_for(string change, string changed)
     {
-        var after = change switch { "command" => Tree(command: "node ${PLUGIN_ROOT}/scripts/a.txt -x"), "script" => Tree(script: "2"), "skill" => Tree(skill: "e"), _ => Tree(env: "w") };
-        Assert.Equal(changed, string.Join(';', Read(Tree()).Zip(Read(after)).Where(p => p.First.Hash != p.Second.Hash).Select(p => p.First.ToString())));
+        var after = change switch
+        {
+            "command" => Tree(command: "node ${PLUGIN_ROOT}/scripts/a.txt -x"),
+            "script" => Tree(script: "2"),
+            "skill" => Tree(skill: "e"),
+            _ => Tree(env: "w"),
+        };
+        Assert.Equal(changed,
+            string.Join(';', Read(Tree()).Zip(Read(after)).Where(p => p.First.Hash != p.Second.Hash).Select(p => p.First.ToString())));
     }
 
     [Fact]

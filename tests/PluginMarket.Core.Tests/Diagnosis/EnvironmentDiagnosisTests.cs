@@ -53,7 +53,14 @@ public sealed class EnvironmentDiagnosisTests : IDisposable
     [Fact]
     public async Task Missing_programs_are_told_with_what_to_install()
     {
-        _home.Change(environment => environment with { Variables = new Dictionary<string, string>(StringComparer.Ordinal) { ["PATH"] = _home.Scratch.MakeFolder("none"), ["PLUGINMARKET_GIT_ENGINE"] = "git" } });
+        _home.Change(environment => environment with
+        {
+            Variables = new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["PATH"] = _home.Scratch.MakeFolder("none"),
+                ["PLUGINMARKET_GIT_ENGINE"] = "git",
+            },
+        });
 
         Assert.Equal("Warning", Assert.Single(await ChecksAsync("Git")).Status);
         Assert.Equal("Information", Assert.Single(await ChecksAsync("Npm")).Status);
@@ -70,7 +77,11 @@ public sealed class EnvironmentDiagnosisTests : IDisposable
         Assert.False(File.Exists(Path.Join(_home.CodexHome, "seen")));
 
         Programs(("codex", "echo codex-cli 9.1.0${PLUGINMARKET_GIT_TOKEN}"));
-        _home.Change(environment => environment with { Variables = new Dictionary<string, string>(environment.Variables, StringComparer.Ordinal) { ["PLUGINMARKET_GIT_TOKEN"] = "secret" } });
+        _home.Change(environment => environment with
+        {
+            Variables =
+                new Dictionary<string, string>(environment.Variables, StringComparer.Ordinal) { ["PLUGINMARKET_GIT_TOKEN"] = "secret" },
+        });
         var check = Assert.Single(await ChecksAsync("Codex"));
         Assert.Equal("Information", check.Status);
         Assert.StartsWith("codex-cli 9.1.0.", check.Message, StringComparison.Ordinal);
@@ -98,10 +109,12 @@ public sealed class EnvironmentDiagnosisTests : IDisposable
     {
         Programs(("git", "echo git version 2.20.1"));
         Choose("git");
-        Assert.Contains("older than 2.29", Assert.Single(await ChecksAsync("Git"), check => check.Status == "Warning").Message, StringComparison.Ordinal);
+        Assert.Contains("older than 2.29",
+            Assert.Single(await ChecksAsync("Git"), check => check.Status == "Warning").Message, StringComparison.Ordinal);
 
         Choose("svn");
-        Assert.Contains("svn", Assert.Single(await ChecksAsync("Git"), check => check.Status == "Failed").Message, StringComparison.Ordinal);
+        Assert.Contains("svn",
+            Assert.Single(await ChecksAsync("Git"), check => check.Status == "Failed").Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -116,7 +129,8 @@ public sealed class EnvironmentDiagnosisTests : IDisposable
         var check = Assert.Single(await ChecksAsync("Home"));
 
         Assert.Equal(("Failed", open), (check.Status, check.Target));
-        await Assert.ThrowsAsync<PluginMarketException>(() => _home.Environment.Home.State.LockAsync(TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<PluginMarketException>(
+            () => _home.Environment.Home.State.LockAsync(TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -166,9 +180,11 @@ public sealed class EnvironmentDiagnosisTests : IDisposable
             GitFixture.Program(_home.Scratch, $"{folder}/{name}", script + "\n");
         }
 
-        _home.Change(environment => environment with { Variables = new Dictionary<string, string>(StringComparer.Ordinal) { ["PATH"] = _home.Scratch[folder] } });
+        _home.Change(environment =>
+            environment with { Variables = new Dictionary<string, string>(StringComparer.Ordinal) { ["PATH"] = _home.Scratch[folder] } });
     }
 
     private async Task<IReadOnlyList<EnvironmentCheck>> ChecksAsync(string name) =>
-        [.. (await new EnvironmentDiagnosis(_home.Environment).RunAsync(cancellation: TestContext.Current.CancellationToken)).Where(check => check.Name == name)];
+        [.. (await new EnvironmentDiagnosis(_home.Environment).RunAsync(cancellation: TestContext.Current.CancellationToken)).Where(
+            check => check.Name == name)];
 }

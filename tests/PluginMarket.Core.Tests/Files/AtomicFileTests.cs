@@ -31,7 +31,8 @@ public sealed class AtomicFileTests
             var content = File.ReadAllText(path);
             Assert.True(content == "new" || (content == "old" && !completed), content);
             Recovery.Run(environment);
-            Assert.Empty(Litter.AfterRecovery(environment, () => FileOps.Default.List(environment.CodexHome).Where(name => name != "config.toml")));
+            Assert.Empty(Litter.AfterRecovery(environment,
+                () => FileOps.Default.List(environment.CodexHome).Where(name => name != "config.toml")));
             Assert.Equal("config.toml", Assert.Single(FileOps.Default.List(environment.CodexHome)));
             if (files.Count < at)
             {
@@ -85,6 +86,7 @@ public sealed class AtomicFileTests
         using var scratch = new ScratchFolder();
         Assert.ThrowsAny<IOException>(() => AtomicFile.Write(FileOps.Default, scratch["gone/f"], "x"u8));
         var readOnly = new FaultingFileOps { At = 2, Failure = FaultingFileOps.ErrorNumber(30) };
-        Assert.Equal(MarketErrorCode.HomeNotWritable, Assert.Throws<PluginMarketException>(() => AtomicFile.Write(readOnly, scratch["f"], "x"u8)).Code);
+        Assert.Equal(MarketErrorCode.HomeNotWritable,
+            Assert.Throws<PluginMarketException>(() => AtomicFile.Write(readOnly, scratch["f"], "x"u8)).Code);
     }
 }

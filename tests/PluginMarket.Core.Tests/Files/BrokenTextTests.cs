@@ -9,20 +9,26 @@ using Xunit;
 
 namespace PluginMarket.Core.Tests.Files;
 
-/// <summary>Texts that end anywhere, as a full disk leaves them, or hold bytes that no text holds: each reader gives the error of its kind of file, or takes the text.</summary>
+/// <summary>Texts that end anywhere, as a full disk leaves them, or hold bytes that no text holds: each reader gives the error of its
+/// kind of file, or takes the text.</summary>
 [Trait("Category", "Slow")]
 public sealed class BrokenTextTests : IDisposable
 {
-    private const string Json = """{"name":"k\u00e9\ud83d\ude00t","version":"1.0.0","plugins":[{"name":"a","source":"./a","n":[1.5e3,-0,true,null,{"x":{}}]}],"format":1,"approvals":[]}""";
-    private const string Toml = "[marketplaces.m]\nsource_type = \"local\"\nsource = '/x'\nlast_updated = 2026-01-01T00:00:00Z\n[plugins.\"a\\u0040m\"]\nenabled = true\nx = { y = [1, 2.5], \"z\" = '''q''' }\n[[hooks.Stop]]\nm = \"\"\"\na\\\n b\"\"\"\n";
-    private const string Yaml = "---\nname: \"k\\u00e9t\"\ndescription: >-\n  folded\n  text\nmetadata: { a: [1, 2], &x b: *x }\n? complex\n: |\n  literal\n---\nbody\n";
+    private const string Json =
+        """{"name":"k\u00e9\ud83d\ude00t","version":"1.0.0","plugins":[{"name":"a","source":"./a","n":[1.5e3,-0,true,null,{"x":{}}]}],"format":1,"approvals":[]}""";
+    private const string Toml =
+        "[marketplaces.m]\nsource_type = \"local\"\nsource = '/x'\nlast_updated = 2026-01-01T00:00:00Z\n[plugins.\"a\\u0040m\"]\nenabled = "
+            + "true\nx = { y = [1, 2.5], \"z\" = '''q''' }\n[[hooks.Stop]]\nm = \"\"\"\na\\\n b\"\"\"\n";
+    private const string Yaml = "---\nname: \"k\\u00e9t\"\ndescription: >-\n  folded\n  text\nmetadata: { a: [1, 2], &x b: *x }\n? "
+        + "complex\n: |\n  literal\n---\nbody\n";
 
     private readonly TestHome _home = new();
 
     public static IEnumerable<byte[]> Broken(string text)
     {
         var whole = Encoding.UTF8.GetBytes(text);
-        byte[][] intruders = [[0], [0xFF], [0xC3], [0xED, 0xA0, 0x80], [0xEF, 0xBB, 0xBF], [(byte)'\\'], [(byte)'"'], [(byte)'}'], [(byte)'['], [(byte)'\r'], [0x1B]];
+        byte[][] intruders = [[0], [0xFF], [0xC3], [0xED, 0xA0, 0x80], [0xEF, 0xBB, 0xBF], [(byte)'\\'], [(byte)'"'], [(byte)'}'],
+            [(byte)'['], [(byte)'\r'], [0x1B]];
         for (var at = 0; at <= whole.Length; at++)
         {
             yield return whole[..at];
@@ -46,7 +52,8 @@ public sealed class BrokenTextTests : IDisposable
             if (FailureOf(() => JsonFile.Parse(text, "f.json", code)) is { } failure)
             {
                 refused++;
-                Assert.True(failure.Code == code && failure is { File: "f.json", Line: > 0, Column: > 0 }, $"{failure} in {Encoding.Latin1.GetString(text)}");
+                Assert.True(failure.Code == code && failure is { File: "f.json", Line: > 0, Column: > 0 },
+                    $"{failure} in {Encoding.Latin1.GetString(text)}");
             }
         }
 
@@ -67,7 +74,8 @@ public sealed class BrokenTextTests : IDisposable
             if (FailureOf(() => ConfigurationLayers.Read(_home.Environment)) is { } failure)
             {
                 refused++;
-                Assert.True(failure.Code == MarketErrorCode.ConfigInvalid && failure.File == _home.Scratch[file], $"{failure} in {Encoding.Latin1.GetString(text)}");
+                Assert.True(failure.Code == MarketErrorCode.ConfigInvalid && failure.File == _home.Scratch[file],
+                    $"{failure} in {Encoding.Latin1.GetString(text)}");
             }
         }
 
@@ -83,7 +91,8 @@ public sealed class BrokenTextTests : IDisposable
             _home.Scratch.Write("kit/skills/hello/SKILL.md", text);
 
             // Neither an exception, nor a skill that is neither read nor told.
-            var manifest = ManifestReader.Read(FolderTree.Read(folder, _home.Environment.Files, _home.Environment.Limits), folder, "kit", null, _home.Environment.Limits).GetManifest();
+            var manifest = ManifestReader.Read(FolderTree.Read(folder, _home.Environment.Files, _home.Environment.Limits), folder, "kit",
+                null, _home.Environment.Limits).GetManifest();
             Assert.True(manifest.Skills.Length + manifest.Warnings.Length > 0, Encoding.Latin1.GetString(text));
         }
     }
@@ -99,7 +108,8 @@ public sealed class BrokenTextTests : IDisposable
 
             var failed = Assert.Single(checks, check => check.Name == "Configuration");
             Assert.Equal(("Failed", _home.ConfigPath), (failed.Status, failed.Target));
-            Assert.Equal(["Configuration", "Git", "Home", "Leftover", "Lock", "StoredSecret", "Version"], checks.Select(check => check.Name).Where(name => name is not ("Npm" or "Codex")).Distinct().Order(StringComparer.Ordinal));
+            Assert.Equal(["Configuration", "Git", "Home", "Leftover", "Lock", "StoredSecret", "Version"],
+                checks.Select(check => check.Name).Where(name => name is not ("Npm" or "Codex")).Distinct().Order(StringComparer.Ordinal));
         }
     }
 

@@ -69,7 +69,8 @@ public sealed class FileLockTests
         using var scratch = new ScratchFolder();
         var environment = scratch.Environment(limits: Limits.Default with { LockTime = TimeSpan.FromMilliseconds(100) });
         using var held = await FileLock.AcquireAsync(environment, scratch["lock"], CancellationToken.None);
-        var failure = await Assert.ThrowsAsync<PluginMarketException>(() => FileLock.AcquireAsync(environment, scratch["lock"], CancellationToken.None));
+        var failure = await Assert.ThrowsAsync<PluginMarketException>(
+            () => FileLock.AcquireAsync(environment, scratch["lock"], CancellationToken.None));
         Assert.Equal((MarketErrorCode.StateLocked, scratch["lock"]), (failure.Code, failure.Target));
 
         using var cancelled = new CancellationTokenSource();

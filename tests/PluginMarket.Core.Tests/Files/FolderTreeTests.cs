@@ -28,7 +28,8 @@ public sealed class FolderTreeTests
         var tree = FolderTree.Read(root, FileOps.Default, Limits.Default);
 
         Assert.Equal(
-            ["a Directory 0", "a-b File 1", "a/b File 2", "empty Directory 0", "link SymbolicLink 0", "loop SymbolicLink 0", "pipe Other 0", "run.sh File 2"],
+            ["a Directory 0", "a-b File 1", "a/b File 2", "empty Directory 0", "link SymbolicLink 0", "loop SymbolicLink 0", "pipe Other 0",
+                "run.sh File 2"],
             tree.Entries.Select(e => $"{e.Path} {e.Kind} {e.Length}"));
         Assert.True(tree.Find("run.sh")!.Executable);
         Assert.False(tree.Find("a-b")!.Executable);
@@ -75,8 +76,10 @@ public sealed class FolderTreeTests
         File.CreateSymbolicLink(scratch["market/inner"], "plugins/p");
         File.CreateSymbolicLink(scratch["market/outer"], "../other");
 
-        Assert.Equal(["f"], FolderTree.Read(scratch["market/inner"], FileOps.Default, Limits.Default, scratch["market"]).Entries.Select(e => e.Path));
-        var failure = Assert.Throws<PluginMarketException>(() => FolderTree.Read(scratch["market/outer"], FileOps.Default, Limits.Default, scratch["market"]));
+        Assert.Equal(["f"],
+            FolderTree.Read(scratch["market/inner"], FileOps.Default, Limits.Default, scratch["market"]).Entries.Select(e => e.Path));
+        var failure = Assert.Throws<PluginMarketException>(
+            () => FolderTree.Read(scratch["market/outer"], FileOps.Default, Limits.Default, scratch["market"]));
         Assert.Equal(MarketErrorCode.PathEscapesRoot, failure.Code);
         Assert.ThrowsAny<IOException>(() => FolderTree.Read(scratch["gone"], FileOps.Default, Limits.Default));
         Assert.ThrowsAny<IOException>(() => FolderTree.Read(scratch["other/f"], FileOps.Default, Limits.Default));
@@ -93,10 +96,12 @@ public sealed class FolderTreeTests
         }
 
         var limits = Limits.Default with { PluginFiles = 5 };
-        Assert.Equal(MarketErrorCode.LimitExceeded, Assert.Throws<PluginMarketException>(() => FolderTree.Read(root, FileOps.Default, limits)).Code);
+        Assert.Equal(MarketErrorCode.LimitExceeded,
+            Assert.Throws<PluginMarketException>(() => FolderTree.Read(root, FileOps.Default, limits)).Code);
         scratch.MakeFolder("deep/1/2/3/4");
         limits = Limits.Default with { Depth = 3 };
-        Assert.Equal(MarketErrorCode.LimitExceeded, Assert.Throws<PluginMarketException>(() => FolderTree.Read(scratch["deep"], FileOps.Default, limits)).Code);
+        Assert.Equal(MarketErrorCode.LimitExceeded,
+            Assert.Throws<PluginMarketException>(() => FolderTree.Read(scratch["deep"], FileOps.Default, limits)).Code);
     }
 
     [Fact]

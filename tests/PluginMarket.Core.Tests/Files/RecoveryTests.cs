@@ -100,8 +100,14 @@ public sealed class RecoveryTests
         using var held = FileLock.TryAcquire(FileOps.Default, environment.Home.State.Layout.LockPath);
         foreach (var number in new[] { 5, 13, 28, 30 })
         {
-            Recovery.Run(environment with { Files = new FaultingFileOps { At = 1, Fault = Fault.Stop, Failure = FaultingFileOps.ErrorNumber(number) } });
-            Recovery.Run(environment with { Files = new FaultingFileOps { At = 6, Fault = Fault.Stop, Failure = FaultingFileOps.ErrorNumber(number) } });
+            Recovery.Run(environment with
+            {
+                Files = new FaultingFileOps { At = 1, Fault = Fault.Stop, Failure = FaultingFileOps.ErrorNumber(number) },
+            });
+            Recovery.Run(environment with
+            {
+                Files = new FaultingFileOps { At = 6, Fault = Fault.Stop, Failure = FaultingFileOps.ErrorNumber(number) },
+            });
         }
 
         Recovery.Run(environment);

@@ -65,7 +65,8 @@ public sealed class RelativePathTests
 
             accepted++;
             var full = Path.GetFullPath(path.UnderRoot(root));
-            return (full == root || full.StartsWith(root + Path.DirectorySeparatorChar, StringComparison.Ordinal)) && RelativePath.Parse(path.Value).Equals(path);
+            return (full == root || full.StartsWith(root + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+                && RelativePath.Parse(path.Value).Equals(path);
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(20_000));
         Assert.True(accepted > 100);
     }

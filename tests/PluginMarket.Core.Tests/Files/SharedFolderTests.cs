@@ -10,7 +10,8 @@ public sealed class SharedFolderTests
 {
     private const UnixFileMode Everyone = (UnixFileMode)0b111_111_111;
 
-    public static TheoryData<string> Folders { get; } = ["", "plugins", "plugins/cache", "plugins/cache/shop", "plugins/cache/shop/tool", "plugins/.pluginmarket", ".tmp", ".tmp/marketplaces"];
+    public static TheoryData<string> Folders { get; } = ["", "plugins", "plugins/cache", "plugins/cache/shop", "plugins/cache/shop/tool",
+        "plugins/.pluginmarket", ".tmp", ".tmp/marketplaces"];
 
     [Theory]
     [MemberData(nameof(Folders))]
@@ -23,7 +24,8 @@ public sealed class SharedFolderTests
 
         PluginOperationResult[] refused =
         [
-            await shop.InstallAsync("tool@shop", request => request with { AllowDowngrade = true, Intent = new InstallIntent.Install { Reinstall = true } }),
+            await shop.InstallAsync("tool@shop",
+                request => request with { AllowDowngrade = true, Intent = new InstallIntent.Install { Reinstall = true } }),
             await shop.UninstallAsync("tool@shop", purge: true),
         ];
 
@@ -45,10 +47,17 @@ public sealed class SharedFolderTests
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such modes.");
         using var shop = await InstalledAsync();
         var cache = Open(shop, "plugins/cache", Everyone | UnixFileMode.StickyBit);
-        Assert.Equal("Updated", (await shop.InstallAsync("tool@shop", request => request with { Intent = new InstallIntent.Install { Reinstall = true } })).Status);
+        Assert.Equal("Updated", (await shop.InstallAsync("tool@shop",
+            request => request with { Intent = new InstallIntent.Install { Reinstall = true } })).Status);
 
         FileOps.Default.SetMode(cache, Everyone);
-        shop.Environment = shop.Environment with { Variables = new Dictionary<string, string>(shop.Environment.Variables, StringComparer.Ordinal) { ["PLUGINMARKET_ALLOW_SHARED_HOME"] = "1" } };
+        shop.Environment = shop.Environment with
+        {
+            Variables = new Dictionary<string, string>(shop.Environment.Variables, StringComparer.Ordinal)
+            {
+                ["PLUGINMARKET_ALLOW_SHARED_HOME"] = "1",
+            },
+        };
         Assert.Equal("Removed", (await shop.UninstallAsync("tool@shop")).Status);
     }
 
@@ -60,7 +69,8 @@ public sealed class SharedFolderTests
         var cache = Path.Join(shop.CodexHome, "plugins", "cache");
         Directory.Move(cache, shop.Scratch["shared"]);
         Directory.CreateSymbolicLink(cache, shop.Scratch["shared"]);
-        Assert.Equal("Updated", (await shop.InstallAsync("tool@shop", request => request with { Intent = new InstallIntent.Install { Reinstall = true } })).Status);
+        Assert.Equal("Updated", (await shop.InstallAsync("tool@shop",
+            request => request with { Intent = new InstallIntent.Install { Reinstall = true } })).Status);
 
         FileOps.Default.SetMode(shop.Scratch["shared"], Everyone);
         TestShop.AssertFailed(MarketErrorCode.HomeWritableByOthers, await shop.UninstallAsync("tool@shop"));
@@ -76,7 +86,8 @@ public sealed class SharedFolderTests
         var before = shop.Inventory();
         var registry = new MarketplaceRegistry(shop.Environment);
 
-        var removed = await Assert.ThrowsAsync<PluginMarketException>(() => registry.RemoveAsync(new MarketplaceRemoveRequest { Name = "shop" }));
+        var removed = await Assert.ThrowsAsync<PluginMarketException>(
+            () => registry.RemoveAsync(new MarketplaceRemoveRequest { Name = "shop" }));
         Recovery.Run(shop.Environment);
 
         Assert.Equal(MarketErrorCode.HomeWritableByOthers, removed.Code);

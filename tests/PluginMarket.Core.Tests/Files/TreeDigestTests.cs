@@ -50,7 +50,8 @@ public sealed class TreeDigestTests
     {
         var names = Gen.Elements("a", "b", "ab", "a/b", "b/a", "c");
         var texts = Gen.Elements("", "a", "b", "ab", "\0");
-        var trees = Gen.ListOf(Gen.Zip(names, texts)).Select(l => l.DistinctBy(f => f.Item1).OrderBy(f => f.Item1, StringComparer.Ordinal).ToArray());
+        var trees = Gen.ListOf(Gen.Zip(names, texts))
+            .Select(l => l.DistinctBy(f => f.Item1).OrderBy(f => f.Item1, StringComparer.Ordinal).ToArray());
         Prop.ForAll(Gen.Zip(trees, trees).ToArbitrary(), pair =>
             pair.Item1.SequenceEqual(pair.Item2) == (TreeDigest.Compute(Make(pair.Item1)) == TreeDigest.Compute(Make(pair.Item2))))
             .Check(Config.QuickThrowOnFailure.WithMaxTest(2_000));
@@ -73,7 +74,8 @@ public sealed class TreeDigestTests
         Assert.Throws<IOException>(() => TreeDigest.Compute(tree));
     }
 
-    private static string Sha(string latin) => Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.Latin1.GetBytes(latin))).ToLowerInvariant();
+    private static string Sha(string latin) =>
+        Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.Latin1.GetBytes(latin))).ToLowerInvariant();
 
     private static MemoryTree Make((string Path, string Text)[] files) =>
         files.Aggregate(new MemoryTree(), (tree, file) => tree.Add(file.Path, file.Text));

@@ -49,7 +49,8 @@ public sealed class TreeWriterTests
     public void A_file_below_a_link_or_under_the_name_of_another_refuses_the_tree()
     {
         Refused(MarketErrorCode.PathEscapesRoot, new MemoryTree().AddLink("a", "/tmp").Add("a/b", "1"));
-        Refused(MarketErrorCode.PathEscapesRoot, new MemoryTree().AddLink("a", ".").Add("a/b", "1"), TreeWriteOptions.Marketplace(Limits.Default));
+        Refused(MarketErrorCode.PathEscapesRoot, new MemoryTree().AddLink("a", ".").Add("a/b", "1"),
+            TreeWriteOptions.Marketplace(Limits.Default));
         Refused(MarketErrorCode.NameInvalid, new MemoryTree().Add("a", "1").Add("a", "2"));
         Refused(MarketErrorCode.NameInvalid, new MemoryTree().Add("a", "1").Add("a/b", "2"));
         Refused(MarketErrorCode.NameInvalid, new MemoryTree().AddLink("a", "b").AddFolder("a"));
@@ -92,16 +93,19 @@ public sealed class TreeWriterTests
         var tree = new MemoryTree()
             .Add("skills/s/SKILL.md", "x").AddLink("skills/evil", secret).AddLink("folder", "skills")
             .Add(".git/config", "x").Add(".git/HEAD", "x").Add("a/.GIT/x", "x").Add("git~1/x", "x")
-            .Add(new TreeEntry("module", TreeEntryKind.Submodule), []).Add(new TreeEntry("pipe", TreeEntryKind.Other), []).AddFolder("empty");
+            .Add(new TreeEntry("module", TreeEntryKind.Submodule), []).Add(new TreeEntry("pipe", TreeEntryKind.Other), [])
+            .AddFolder("empty");
         using var staged = StagedTree.Create(scratch.Environment());
         var result = staged.Write(tree, Plugin);
 
-        Assert.Equal([".git", "a/.GIT", "folder", "git~1", "module", "pipe", "skills/evil"], result.LeftOut.Select(l => l.Path).Order(StringComparer.Ordinal));
+        Assert.Equal([".git", "a/.GIT", "folder", "git~1", "module", "pipe", "skills/evil"],
+            result.LeftOut.Select(l => l.Path).Order(StringComparer.Ordinal));
         Assert.All(result.LeftOut, l => Assert.NotEmpty(l.Reason));
         Assert.Equal(
             ["empty Directory", "module Directory", "skills Directory", "skills/s Directory", "skills/s/SKILL.md File"],
             staged.Read(TreeLimits.Plugin(Limits.Default)).Entries.Select(e => $"{e.Path} {e.Kind}"));
-        Assert.DoesNotContain(Directory.GetFiles(staged.TreePath, "*", SearchOption.AllDirectories), f => File.ReadAllText(f).Contains("canary", StringComparison.Ordinal));
+        Assert.DoesNotContain(Directory.GetFiles(staged.TreePath, "*", SearchOption.AllDirectories),
+            f => File.ReadAllText(f).Contains("canary", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -133,7 +137,8 @@ public sealed class TreeWriterTests
         using var scratch = new ScratchFolder();
         scratch.Write("outside", "x");
         scratch.MakeFolder("source");
-        Assert.Equal(0, System.Diagnostics.Process.Start("ln", [scratch["outside"], scratch["source/f"]]) is { } ln && ln.WaitForExit(10_000) ? ln.ExitCode : -1);
+        Assert.Equal(0, System.Diagnostics.Process.Start("ln", [scratch["outside"], scratch["source/f"]]) is { } ln
+            && ln.WaitForExit(10_000) ? ln.ExitCode : -1);
         using var staged = StagedTree.Create(scratch.Environment());
         staged.Write(FolderTree.Read(scratch["source"], FileOps.Default, Limits.Default), Plugin);
         Assert.NotEqual(FileOps.Default.Examine(scratch["outside"]).Inode, FileOps.Default.Examine(Path.Join(staged.TreePath, "f")).Inode);
@@ -146,12 +151,14 @@ public sealed class TreeWriterTests
         var tree = new MemoryTree().Add("plugins/p/f", "x").Add("con", "x").Add("A", "1").Add("a", "2")
             .AddLink("good", "plugins/p").AddLink("plugins/up", "../good/f").AddLink("dangling", "plugins/none").AddLink("self", ".")
             .AddLink("absolute", "/etc").AddLink("out", "../x").AddLink("plugins/far", "../../x").AddLink("deep", "plugins/p/f")
-            .AddLink("trick", "self/../x").AddLink("loop", "loop").AddLink("chain", "out").AddLink("through", "good/../../../x").AddLink("empty", "");
+            .AddLink("trick", "self/../x").AddLink("loop", "loop").AddLink("chain", "out").AddLink("through", "good/../../../x")
+            .AddLink("empty", "");
         using var scratch = new ScratchFolder();
         using var staged = StagedTree.Create(scratch.Environment());
         var result = staged.Write(tree, TreeWriteOptions.Marketplace(Limits.Default));
 
-        Assert.Equal(["absolute", "chain", "empty", "loop", "out", "plugins/far", "through", "trick"], result.LeftOut.Select(l => l.Path).Order(StringComparer.Ordinal));
+        Assert.Equal(["absolute", "chain", "empty", "loop", "out", "plugins/far", "through", "trick"],
+            result.LeftOut.Select(l => l.Path).Order(StringComparer.Ordinal));
         Assert.Equal("../good/f", FileOps.Default.ReadLink(Path.Join(staged.TreePath, "plugins/up")));
         Assert.Equal("x", File.ReadAllText(Path.Join(staged.TreePath, "plugins/up")));
         Assert.True(File.Exists(Path.Join(staged.TreePath, "con")));

@@ -115,13 +115,15 @@ public sealed class LockFileTests
         var file = Lock(shop);
         var text = File.ReadAllText(file.Path);
         var at = text.IndexOf("\"capabilities\": [", StringComparison.Ordinal);
-        File.WriteAllText(file.Path, text[..at] + "\"capabilities\": []" + text[(text.LastIndexOf("      ]", StringComparison.Ordinal) + "      ]".Length)..]);
+        File.WriteAllText(file.Path,
+            text[..at] + "\"capabilities\": []" + text[(text.LastIndexOf("      ]", StringComparison.Ordinal) + "      ]".Length)..]);
         var second = SecondHome(shop, "second");
 
         var edited = PluginLockFile.Read(shop.Environment, file.Path);
         Assert.Empty(Assert.Single(edited.Entries).Capabilities);
         TestShop.AssertFailed(MarketErrorCode.LockFileMismatch, Assert.Single(await RestoreAsync(second, edited, frozen: true)));
-        TestShop.AssertFailed(MarketErrorCode.LockFileMismatch, Assert.Single(await RestoreAsync(second, edited, frozen: true, request => request with { AcceptCapability = ["Hook"] })));
+        TestShop.AssertFailed(MarketErrorCode.LockFileMismatch,
+            Assert.Single(await RestoreAsync(second, edited, frozen: true, request => request with { AcceptCapability = ["Hook"] })));
     }
 
     [Fact]
@@ -129,18 +131,24 @@ public sealed class LockFileTests
     {
         using var shop = new TestShop(isRegistered: false);
         var repository = GitRepository.Create(shop.Scratch["market"]);
-        repository.Write(".agents/plugins/marketplace.json", """{"name":"market","plugins":[{"name":"inside","source":"./plugins/inside"},{"name":"own","source":{"source":"url","url":"./"}}]}""");
+        repository.Write(".agents/plugins/marketplace.json",
+            """{"name":"market","plugins":[{"name":"inside","source":"./plugins/inside"},{"name":"own","source":{"source":"url","url":"./"}}]}""");
         repository.Write(".codex-plugin/plugin.json", """{"name":"own","version":"3.0.0"}""");
         repository.Write("shared/inside/.codex-plugin/plugin.json", """{"name":"inside","version":"1.0.0"}""");
         repository.Write("shared/inside/run.sh", "#!/bin/sh\n", executable: true);
         repository.WriteLink("plugins/inside", "../shared/inside");
         var commit = repository.Commit();
         await new MarketplaceRegistry(shop.Environment).AddAsync(new MarketplaceAddRequest { Source = repository.FileUrl });
-        Assert.All(await shop.InstallAllAsync(new InstallRequest { References = [PluginReference.Parse("inside@market"), PluginReference.Parse("own@market")], Intent = new InstallIntent.Install { CacheVersion = CacheVersionRule.Manifest } }), result => Assert.True(result.Status == "Installed", result.Reason));
+        Assert.All(await shop.InstallAllAsync(new InstallRequest
+        {
+            References = [PluginReference.Parse("inside@market"), PluginReference.Parse("own@market")],
+            Intent = new InstallIntent.Install { CacheVersion = CacheVersionRule.Manifest },
+        }), result => Assert.True(result.Status == "Installed", result.Reason));
         var file = Lock(shop);
 
         Assert.Equal(
-            [("inside@market", "git-subdir", repository.FileUrl, "shared/inside", commit), ("own@market", "git", repository.FileUrl, null, commit)],
+            [("inside@market", "git-subdir", repository.FileUrl, "shared/inside", commit),
+                ("own@market", "git", repository.FileUrl, null, commit)],
             file.Entries.Select(entry => (entry.Id, entry.SourceType, entry.Source, entry.SourcePath, entry.Commit!)));
         repository.Remove("shared").Commit();
         var second = SecondHome(shop, "second");
@@ -152,9 +160,11 @@ public sealed class LockFileTests
     [Fact]
     public async Task A_manifest_that_the_catalog_made_is_in_the_lock()
     {
-        using var shop = new TestShop().Catalog("""{"name":"bare","source":"./bare","version":"2.0.0","description":"From the entry.","category":"Tools"}""");
+        using var shop = new TestShop().Catalog(
+            """{"name":"bare","source":"./bare","version":"2.0.0","description":"From the entry.","category":"Tools"}""");
         shop.Scratch.Write("shop/bare/skills/a/SKILL.md", "---\nname: a\ndescription: d\n---\n");
-        Assert.Equal("Installed", (await shop.InstallAsync("bare@shop", request => request with { Intent = new InstallIntent.Install { CacheVersion = CacheVersionRule.Manifest } })).Status);
+        Assert.Equal("Installed", (await shop.InstallAsync("bare@shop",
+            request => request with { Intent = new InstallIntent.Install { CacheVersion = CacheVersionRule.Manifest } })).Status);
         var file = Lock(shop);
         shop.Listing();
         var second = SecondHome(shop, "second");
@@ -174,11 +184,13 @@ public sealed class LockFileTests
         shop.Scratch.Write("old/tool/skills/a/SKILL.md", File.ReadAllText(shop.Scratch["shop/tool/skills/a/SKILL.md"]));
         await shop.InstallAsync("tool@shop");
         var file = Lock(shop);
-        var entry = file.Entries[0] with { Version = "0.9.0", Source = shop.Scratch["old/tool"], TreeHash = Digest(shop.Scratch["old/tool"]) };
+        var entry =
+            file.Entries[0] with { Version = "0.9.0", Source = shop.Scratch["old/tool"], TreeHash = Digest(shop.Scratch["old/tool"]) };
         var old = Assert.Single(await RestoreAsync(shop.Environment, Edit(shop, file, entry), frozen: true));
 
         TestShop.AssertFailed(MarketErrorCode.DowngradeRefused, old);
-        Assert.Equal("Updated", Assert.Single(await RestoreAsync(shop.Environment, Edit(shop, file, entry), frozen: true, request => request with { AllowDowngrade = true })).Status);
+        Assert.Equal("Updated", Assert.Single(await RestoreAsync(shop.Environment, Edit(shop, file, entry), frozen: true,
+            request => request with { AllowDowngrade = true })).Status);
     }
 
     [Fact]
@@ -195,7 +207,8 @@ public sealed class LockFileTests
 
         var draft = new LockFileMaker(shop.Environment).Make(shop.Scratch["plugins.lock.json"], []);
 
-        Assert.Equal([("other@shop", MarketErrorCode.ProvenanceUnknown), ("tool@shop", MarketErrorCode.IntegrityMismatch)], draft.Failures.Select(failure => (failure.Target!, failure.Code)));
+        Assert.Equal([("other@shop", MarketErrorCode.ProvenanceUnknown), ("tool@shop", MarketErrorCode.IntegrityMismatch)],
+            draft.Failures.Select(failure => (failure.Target!, failure.Code)));
         Assert.Contains("skills/a/SKILL.md", draft.Failures[1].Message, StringComparison.Ordinal);
     }
 
@@ -228,7 +241,8 @@ public sealed class LockFileTests
     {
         using var scratch = new ScratchFolder();
 
-        Assert.Equal(MarketErrorCode.SourceUnreachable, Assert.Throws<PluginMarketException>(() => PluginLockFile.Read(scratch.Environment(), scratch["none.json"])).Code);
+        Assert.Equal(MarketErrorCode.SourceUnreachable,
+            Assert.Throws<PluginMarketException>(() => PluginLockFile.Read(scratch.Environment(), scratch["none.json"])).Code);
     }
 
     [Fact]
@@ -247,11 +261,14 @@ public sealed class LockFileTests
         Assert.Equal(["frozen"], Directory.EnumerateFileSystemEntries(shop.Scratch.Path, "frozen*").Select(Path.GetFileName));
 
         // Pointed at it, the home is held, and reinstalling brings the same bytes.
-        var second = SecondHome(shop, "second", $"[marketplaces.shop]\nsource_type = \"local\"\nsource = {JsonSerializer.Serialize(marketplace.Root)}\n");
+        var second = SecondHome(shop, "second",
+            $"[marketplaces.shop]\nsource_type = \"local\"\nsource = {JsonSerializer.Serialize(marketplace.Root)}\n");
         Assert.All(await RestoreAsync(second, file, frozen: true), result => Assert.True(result.Status == "Installed", result.Reason));
-        Assert.All(new InstalledPluginQuery(second).List(new InstalledPluginRequest()).Plugins, plugin => Assert.True(plugin.HeldAgainstCodex, plugin.HeldReason));
+        Assert.All(new InstalledPluginQuery(second).List(new InstalledPluginRequest()).Plugins,
+            plugin => Assert.True(plugin.HeldAgainstCodex, plugin.HeldReason));
 
-        var again = await Assert.ThrowsAsync<PluginMarketException>(() => new FrozenMarketplace(shop.Environment).WriteAsync(file, shop.Scratch["frozen"]));
+        var again = await Assert.ThrowsAsync<PluginMarketException>(
+            () => new FrozenMarketplace(shop.Environment).WriteAsync(file, shop.Scratch["frozen"]));
         Assert.Equal(MarketErrorCode.MarketplaceAlreadyExists, again.Code);
     }
 
@@ -263,7 +280,8 @@ public sealed class LockFileTests
         var file = Lock(shop);
         shop.Plugin("tool", text: "other");
 
-        var failure = await Assert.ThrowsAsync<PluginMarketException>(() => new FrozenMarketplace(shop.Environment).WriteAsync(file, shop.Scratch["frozen"]));
+        var failure = await Assert.ThrowsAsync<PluginMarketException>(
+            () => new FrozenMarketplace(shop.Environment).WriteAsync(file, shop.Scratch["frozen"]));
 
         Assert.Equal(MarketErrorCode.LockFileMismatch, failure.Code);
         Assert.Empty(Directory.EnumerateFileSystemEntries(shop.Scratch.Path, "frozen*"));
@@ -272,17 +290,20 @@ public sealed class LockFileTests
     private static GitRepository Repository(TestShop shop)
     {
         var repository = GitRepository.Create(shop.Scratch.MakeFolder("served/tool"));
-        repository.Write(".codex-plugin/plugin.json", """{"name":"tool","version":"1.2.0"}""").Write("run.sh", "#!/bin/sh\necho hi\n", executable: true).Write("text.txt", "one\ntwo\n").Commit();
+        repository.Write(".codex-plugin/plugin.json", """{"name":"tool","version":"1.2.0"}""")
+            .Write("run.sh", "#!/bin/sh\necho hi\n", executable: true).Write("text.txt", "one\ntwo\n").Commit();
         return repository;
     }
 
     private static async Task InstallBothAsync(TestShop shop, GitHttpServer server)
     {
-        shop.Plugin("folder", "2.0.0").Catalog($$$"""{"name":"tool","source":{"source":"url","url":"{{{server.Url}}}/tool"}}""", """{"name":"folder","source":"./folder"}""");
+        shop.Plugin("folder", "2.0.0").Catalog($$$"""{"name":"tool","source":{"source":"url","url":"{{{server.Url}}}/tool"}}""",
+            """{"name":"folder","source":"./folder"}""");
         foreach (var name in new[] { "tool@shop", "folder@shop" })
         {
             // The folder's name is the manifest's version, as wherever bytes are promised.
-            var result = await shop.InstallAsync(name, request => request with { Intent = new InstallIntent.Install { CacheVersion = CacheVersionRule.Manifest } });
+            var result = await shop.InstallAsync(name,
+                request => request with { Intent = new InstallIntent.Install { CacheVersion = CacheVersionRule.Manifest } });
             Assert.True(result.Status == "Installed", result.Reason);
         }
     }
@@ -317,7 +338,8 @@ public sealed class LockFileTests
         return shop.Environment with { CodexHome = home, HomePath = shop.Scratch[name] };
     }
 
-    private static async Task<IReadOnlyList<PluginOperationResult>> RestoreAsync(MarketEnvironment environment, PluginLockFile file, bool frozen = false, Func<InstallRequest, InstallRequest>? change = null)
+    private static async Task<IReadOnlyList<PluginOperationResult>> RestoreAsync(MarketEnvironment environment, PluginLockFile file,
+        bool frozen = false, Func<InstallRequest, InstallRequest>? change = null)
     {
         var request = new InstallRequest { Intent = new InstallIntent.RestoreLock { Entries = file.Entries, Frozen = frozen } };
         var installer = new PluginInstaller(environment);
@@ -331,7 +353,8 @@ public sealed class LockFileTests
         return results;
     }
 
-    private static IReadOnlyList<IntegrityResult> Verify(MarketEnvironment environment, PluginLockFile file) => new IntegrityQuery(environment).Check(new IntegrityRequest { LockFile = file }).Results;
+    private static IReadOnlyList<IntegrityResult> Verify(MarketEnvironment environment, PluginLockFile file) =>
+        new IntegrityQuery(environment).Check(new IntegrityRequest { LockFile = file }).Results;
 
     private static string Written(MarketEnvironment environment, string path)
     {
@@ -343,7 +366,8 @@ public sealed class LockFileTests
 
     private static string Cached(MarketEnvironment environment, string id) => environment.Home.Cache.ActivePath(PluginId.Parse(id))!;
 
-    private static IReadOnlyList<string> Content(MarketEnvironment environment) => ScratchFolder.Inventory(environment.Home.Cache.Layout.CachePath);
+    private static IReadOnlyList<string> Content(MarketEnvironment environment) =>
+        ScratchFolder.Inventory(environment.Home.Cache.Layout.CachePath);
 
     private static string Digest(string folder) => TreeDigest.Compute(FolderTree.Read(folder, FileOps.Default, Limits.Default));
 }

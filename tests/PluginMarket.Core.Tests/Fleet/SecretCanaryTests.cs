@@ -13,7 +13,8 @@ using Xunit;
 
 namespace PluginMarket.Core.Tests;
 
-/// <summary>A token that opens a repository, in a helper, in the environment, in an address: found nowhere afterwards (promise 15).</summary>
+/// <summary>A token that opens a repository, in a helper, in the environment, in an address: found
+/// nowhere afterwards (promise 15).</summary>
 [Trait("Category", "Slow")]
 public sealed class SecretCanaryTests : IAsyncDisposable
 {
@@ -31,7 +32,9 @@ public sealed class SecretCanaryTests : IAsyncDisposable
         _repository = GitRepository.Create(_shop.Scratch.MakeFolder("served/tool"));
         _repository.Write(".codex-plugin/plugin.json", """{"name":"tool","version":"1.0.0"}""").Commit();
         _server = new GitHttpServer(_shop.Scratch["served"]) { RequiredToken = Canary };
-        _shop.Catalog($$$"""{"name":"tool","source":{"source":"url","url":"{{{_server.Url}}}/tool"}}""", $$$"""{"name":"open","source":{"source":"url","url":"{{{_server.Url.Replace("//", "//user:" + Canary + "@", StringComparison.Ordinal)}}}/tool"}}""");
+        _shop.Catalog($$$"""{"name":"tool","source":{"source":"url","url":"{{{_server.Url}}}/tool"}}""",
+            $$$"""{"name":"open","source":{"source":"url","url":"{{{_server.Url.Replace("//", "//user:" + Canary + "@",
+                StringComparison.Ordinal)}}}/tool"}}""");
         _shop.Environment = _shop.Environment with { Log = _log };
     }
 
@@ -45,7 +48,8 @@ public sealed class SecretCanaryTests : IAsyncDisposable
         switch (way)
         {
             case "helper":
-                With(("GIT_CONFIG_COUNT", "1"), ("GIT_CONFIG_KEY_0", "credential.helper"), ("GIT_CONFIG_VALUE_0", $"!f() {{ test \"$1\" = get && printf 'username=u\\npassword={Canary}\\n'; }}; f"));
+                With(("GIT_CONFIG_COUNT", "1"), ("GIT_CONFIG_KEY_0", "credential.helper"),
+                    ("GIT_CONFIG_VALUE_0", $"!f() {{ test \"$1\" = get && printf 'username=u\\npassword={Canary}\\n'; }}; f"));
                 break;
             case "environment":
                 With(("PLUGINMARKET_GIT_TOKEN", Canary), ("PLUGINMARKET_GIT_TOKEN_HOST", _server.Authority));
@@ -67,8 +71,11 @@ public sealed class SecretCanaryTests : IAsyncDisposable
     {
         var url = $"https://user:{Canary}@example.com/tool.git";
         Note(await _shop.InstallAsync("open@shop"));
-        Note(await Assert.ThrowsAsync<PluginMarketException>(() => new MarketplaceRegistry(_shop.Environment).AddAsync(new MarketplaceAddRequest { Source = url })));
-        var path = _shop.Scratch.Write("edited.json", $$"""{"format":1,"plugins":[{"id":"tool@shop","source":{"type":"git","url":"{{url}}","commit":"0123456789012345678901234567890123456789"},"treeHash":"{{TreeDigest.OfBytes([1])}}"}]}""");
+        Note(await Assert.ThrowsAsync<PluginMarketException>(
+            () => new MarketplaceRegistry(_shop.Environment).AddAsync(new MarketplaceAddRequest { Source = url })));
+        var path = _shop.Scratch.Write("edited.json",
+            $$"""{"format":1,"plugins":[{"id":"tool@shop","source":{"type":"git","url":"{{url}}","commit":"0123456789012345678901234567890123456789"},"treeHash":"{{TreeDigest.OfBytes(
+                [1])}}"}]}""");
         var refused = Assert.Throws<PluginMarketException>(() => PluginLockFile.Read(_shop.Environment, path));
         Assert.Equal(MarketErrorCode.CredentialInUrl, refused.Code);
         Note(refused);
@@ -103,12 +110,14 @@ public sealed class SecretCanaryTests : IAsyncDisposable
 
         // A review, and what comes of it.
         _repository.Write(".codex-plugin/plugin.json", """{"name":"tool","version":"2.0.0"}""").Commit();
-        var updates = await new PluginUpdateQuery(_shop.Environment).FindAsync(new PluginUpdateRequest { Names = ["tool"], Git = git, IncludeContentChange = true });
+        var updates = await new PluginUpdateQuery(_shop.Environment).FindAsync(
+            new PluginUpdateRequest { Names = ["tool"], Git = git, IncludeContentChange = true });
         Note(updates);
         var approval = await new PluginReview(_shop.Environment).ApproveAsync(PluginReference.Parse("tool@shop"), "CHG-1", git);
         await ApprovalFile.AddAsync(_shop.Environment, _shop.Scratch["approvals.json"], approval);
         Note(approval);
-        Note(await new PluginQuery(_shop.Environment).FindAsync(new PluginFindRequest { Resolve = true, IncludeSkipped = true, Git = git }));
+        Note(
+            await new PluginQuery(_shop.Environment).FindAsync(new PluginFindRequest { Resolve = true, IncludeSkipped = true, Git = git }));
         var updated = await _shop.UpdateAsync(Assert.Single(updates.Updates), request => request with { Git = git });
         Assert.True(updated.Status == "Updated", updated.Reason);
         Note(updated);
@@ -117,9 +126,11 @@ public sealed class SecretCanaryTests : IAsyncDisposable
 
         // A server that says no, and one that is gone.
         _server.RequiredToken = "another";
-        Note(await _shop.InstallAsync("tool@shop", request => request with { Git = git, Intent = new InstallIntent.Install { Reinstall = true } }));
+        Note(await _shop.InstallAsync("tool@shop",
+            request => request with { Git = git, Intent = new InstallIntent.Install { Reinstall = true } }));
         await _server.DisposeAsync();
-        Note(await _shop.InstallAsync("tool@shop", request => request with { Git = git, Intent = new InstallIntent.Install { Reinstall = true } }));
+        Note(await _shop.InstallAsync("tool@shop",
+            request => request with { Git = git, Intent = new InstallIntent.Install { Reinstall = true } }));
     }
 
     private void With(params (string Name, string Value)[] variables)
@@ -145,8 +156,11 @@ public sealed class SecretCanaryTests : IAsyncDisposable
     private void AssertNowhere()
     {
         Assert.NotEmpty(_seen);
-        Assert.DoesNotContain(_seen.Concat(_log.Commands).Concat(_log.Warnings).Concat(_log.Details), text => text.Contains(Canary, StringComparison.Ordinal));
-        var files = Directory.EnumerateFiles(_shop.Scratch.Path, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 }).Where(path => path != Path.Join(_shop.Root, ".agents/plugins/marketplace.json")).ToList();
+        Assert.DoesNotContain(_seen.Concat(_log.Commands).Concat(_log.Warnings).Concat(_log.Details),
+            text => text.Contains(Canary, StringComparison.Ordinal));
+        var files = Directory.EnumerateFiles(_shop.Scratch.Path, "*",
+            new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 })
+            .Where(path => path != Path.Join(_shop.Root, ".agents/plugins/marketplace.json")).ToList();
         Assert.DoesNotContain(files, path => File.ReadAllText(path, Encoding.Latin1).Contains(Canary, StringComparison.Ordinal));
     }
 }

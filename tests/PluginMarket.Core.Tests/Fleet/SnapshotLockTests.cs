@@ -8,7 +8,8 @@ using Xunit;
 
 namespace PluginMarket.Core.Tests;
 
-/// <summary>Locks of what lies in a snapshot that git checked out, as Codex's are: with its user's line ends, and whatever else git did to the files.</summary>
+/// <summary>Locks of what lies in a snapshot that git checked out, as Codex's are: with its user's line ends, and
+/// whatever else git did to the files.</summary>
 [Trait("Category", "Slow")]
 public sealed class SnapshotLockTests
 {
@@ -31,7 +32,8 @@ public sealed class SnapshotLockTests
             var before = await contents.OpenAsync(PluginReference.Parse("tool@shop"), PluginContentPlace.InstalledOrCatalog);
             var after = await contents.OpenAsync(PluginReference.Parse("tool@shop"), PluginContentPlace.Catalog);
             Assert.Empty(before.CompareTo(after, includeFile: true));
-            Assert.Equal(before.Capabilities.Select(capability => capability.Hash), after.Capabilities.Select(capability => capability.Hash));
+            Assert.Equal(before.Capabilities.Select(capability => capability.Hash),
+                after.Capabilities.Select(capability => capability.Hash));
         }
 
         var draft = new LockFileMaker(shop.Environment).Make(shop.Scratch["plugins.lock.json"], []);
@@ -39,11 +41,14 @@ public sealed class SnapshotLockTests
         draft.File.Write(shop.Environment);
         var file = PluginLockFile.Read(shop.Environment, draft.File.Path);
         var entry = Assert.Single(file.Entries);
-        Assert.Equal(("git-subdir", repository.FileUrl, "plugins/tool", repository.Head), (entry.SourceType, entry.Source, entry.SourcePath, entry.Commit));
+        Assert.Equal(("git-subdir", repository.FileUrl, "plugins/tool", repository.Head),
+            (entry.SourceType, entry.Source, entry.SourcePath, entry.Commit));
         Assert.Equal(["run.sh"], entry.ExecutableFiles);
 
-        shop.Environment = shop.Environment with { CodexHome = shop.Scratch.MakeFolder("second/.codex"), HomePath = shop.Scratch["second"] };
-        var restored = Assert.Single(await shop.InstallAllAsync(new InstallRequest { Intent = new InstallIntent.RestoreLock { Entries = file.Entries, Frozen = true } }));
+        shop.Environment =
+            shop.Environment with { CodexHome = shop.Scratch.MakeFolder("second/.codex"), HomePath = shop.Scratch["second"] };
+        var restored = Assert.Single(await shop.InstallAllAsync(
+            new InstallRequest { Intent = new InstallIntent.RestoreLock { Entries = file.Entries, Frozen = true } }));
         Assert.True(restored.Status == "Installed", restored.Reason);
         Assert.Equal(installed.TreeHash, restored.TreeHash);
     }
@@ -54,15 +59,18 @@ public sealed class SnapshotLockTests
         using var shop = new TestShop(isRegistered: false);
         var repository = Marketplace(shop);
         var snapshot = CheckOut(shop, repository, "core.autocrlf=false");
-        shop.Scratch.Write("home/.codex/.tmp/marketplaces/shop/plugins/added/.codex-plugin/plugin.json", """{"name":"added","version":"1.0.0"}""");
-        File.WriteAllText(Path.Join(snapshot, ".agents/plugins/marketplace.json"), """{"name":"shop","plugins":[{"name":"added","source":"./plugins/added"}]}""");
+        shop.Scratch.Write("home/.codex/.tmp/marketplaces/shop/plugins/added/.codex-plugin/plugin.json",
+            """{"name":"added","version":"1.0.0"}""");
+        File.WriteAllText(Path.Join(snapshot, ".agents/plugins/marketplace.json"),
+            """{"name":"shop","plugins":[{"name":"added","source":"./plugins/added"}]}""");
 
         var installed = await shop.InstallAsync("added@shop");
 
         Assert.True(installed.Status == "Installed", installed.Reason);
         var receipt = shop.Environment.Home.Receipts.Find(PluginId.Parse("added@shop"))!;
         Assert.Equal((null, Path.Join(snapshot, "plugins/added")), (receipt.CatalogUrl, receipt.Source));
-        Assert.Equal("local", Assert.Single(new LockFileMaker(shop.Environment).Make(shop.Scratch["plugins.lock.json"], []).File.Entries).SourceType);
+        Assert.Equal("local",
+            Assert.Single(new LockFileMaker(shop.Environment).Make(shop.Scratch["plugins.lock.json"], []).File.Entries).SourceType);
     }
 
     [Fact]
@@ -79,7 +87,10 @@ public sealed class SnapshotLockTests
         File.AppendAllText(Path.Join(installed.Path, "text.txt"), "x");
         Assert.Equal("Updated", (await new PluginRepairer(shop.Environment).RepairAsync(PluginReference.Parse("tool@shop"))).Status);
         Assert.Empty((await new PluginUpdateQuery(shop.Environment).FindAsync(new PluginUpdateRequest())).Updates);
-        var laid = Assert.Single(await shop.InstallAllAsync(new InstallRequest { Intent = new InstallIntent.RestoreLock { Entries = PluginLockFile.Read(shop.Environment, draft.File.Path).Entries } }));
+        var laid = Assert.Single(await shop.InstallAllAsync(new InstallRequest
+        {
+            Intent = new InstallIntent.RestoreLock { Entries = PluginLockFile.Read(shop.Environment, draft.File.Path).Entries },
+        }));
         Assert.Equal(("Unchanged", "FolderRenamed", false), (laid.Status, laid.ReasonCode, laid.RestartRequired));
 
         // The marketplace moves on and the plugin does not.

@@ -37,7 +37,8 @@ public sealed class SshLockTests
 
         var first = shop.Environment;
         shop.Environment = first with { CodexHome = shop.Scratch.MakeFolder("second/.codex"), HomePath = shop.Scratch["second"] };
-        var restored = Assert.Single(await shop.InstallAllAsync(new InstallRequest { Intent = new InstallIntent.RestoreLock { Entries = file.Entries, Frozen = true } }));
+        var restored = Assert.Single(await shop.InstallAllAsync(
+            new InstallRequest { Intent = new InstallIntent.RestoreLock { Entries = file.Entries, Frozen = true } }));
         Assert.True(restored.Status == "Installed", restored.Reason);
         Assert.Equal(installed.TreeHash, restored.TreeHash);
         File.AppendAllText(Path.Join(restored.Path, "added.txt"), "x");
@@ -49,7 +50,8 @@ public sealed class SshLockTests
         File.WriteAllText(file.Path, File.ReadAllText(file.Path).Replace(url, form, StringComparison.Ordinal));
         file = PluginLockFile.Read(shop.Environment, file.Path);
         shop.Environment = first with { CodexHome = shop.Scratch.MakeFolder("third/.codex"), HomePath = shop.Scratch["third"] };
-        restored = Assert.Single(await shop.InstallAllAsync(new InstallRequest { Intent = new InstallIntent.RestoreLock { Entries = file.Entries, Frozen = true } }));
+        restored = Assert.Single(await shop.InstallAllAsync(
+            new InstallRequest { Intent = new InstallIntent.RestoreLock { Entries = file.Entries, Frozen = true } }));
         Assert.True(restored.Status == "Installed", restored.Reason);
         draft = new LockFileMaker(shop.Environment).Make(file.Path, []);
         Assert.Equal(form, Assert.Single(draft.File.Entries).Source);

@@ -35,7 +35,8 @@ public sealed class AgentConfigurationTests : IDisposable
         Assert.True(Configuration.SetMarketplace(Market, "git", "https://host/x.git", "main", ["a", "b"]));
         Assert.True(Configuration.SetPluginEnabled(Id, true));
 
-        Assert.Equal("[marketplaces.m]\nsource_type = \"git\"\nsource = \"https://host/x.git\"\nref = \"main\"\nsparse_paths = [\"a\", \"b\"]\n\n[plugins.\"a@m\"]\nenabled = true\n", File.ReadAllText(ConfigPath));
+        Assert.Equal("[marketplaces.m]\nsource_type = \"git\"\nsource = \"https://host/x.git\"\nref = \"main\"\nsparse_paths = [\"a\", "
+            + "\"b\"]\n\n[plugins.\"a@m\"]\nenabled = true\n", File.ReadAllText(ConfigPath));
         if (!OperatingSystem.IsWindows())
         {
             Assert.Equal(FileOps.PrivateFile, File.GetUnixFileMode(ConfigPath));
@@ -55,7 +56,8 @@ public sealed class AgentConfigurationTests : IDisposable
         Assert.False(Configuration.RemoveMarketplace(MarketplaceName.Parse("n")));
 
         Assert.Equal(before, Inventory());
-        Assert.DoesNotContain(_files.Calls, call => call.Contains("rename", StringComparison.Ordinal) || call.Contains("create", StringComparison.Ordinal));
+        Assert.DoesNotContain(_files.Calls,
+            call => call.Contains("rename", StringComparison.Ordinal) || call.Contains("create", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -76,7 +78,8 @@ public sealed class AgentConfigurationTests : IDisposable
         Configuration.SetPluginEnabled(Id, false);
         Assert.Equal("[plugins.\"a@m\"]\nenabled = true\n# secret\n", File.ReadAllText(BackupPath));
         Assert.True(OperatingSystem.IsWindows() || File.GetUnixFileMode(BackupPath) == FileOps.PrivateFile);
-        Assert.Equal(["config.toml", "config.toml.pluginmarket.bak"], Directory.GetFiles(_environment.CodexHome).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(["config.toml", "config.toml.pluginmarket.bak"],
+            Directory.GetFiles(_environment.CodexHome).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -148,7 +151,8 @@ public sealed class AgentConfigurationTests : IDisposable
         Write("x = 1\n");
         File.SetAttributes(ConfigPath, FileAttributes.ReadOnly);
 
-        Assert.Equal(MarketErrorCode.HomeNotWritable, Assert.Throws<PluginMarketException>(() => Configuration.SetPluginEnabled(Id, true)).Code);
+        Assert.Equal(MarketErrorCode.HomeNotWritable,
+            Assert.Throws<PluginMarketException>(() => Configuration.SetPluginEnabled(Id, true)).Code);
         Assert.Equal("x = 1\n", File.ReadAllText(ConfigPath));
         File.SetAttributes(ConfigPath, FileAttributes.Normal);
     }
@@ -218,9 +222,11 @@ public sealed class AgentConfigurationTests : IDisposable
             }
         };
 
-        Assert.Equal(MarketErrorCode.StateLocked, Assert.Throws<PluginMarketException>(() => Configuration.SetPluginEnabled(Id, true)).Code);
+        Assert.Equal(MarketErrorCode.StateLocked,
+            Assert.Throws<PluginMarketException>(() => Configuration.SetPluginEnabled(Id, true)).Code);
         Assert.Equal("x = 5050\n", File.ReadAllText(ConfigPath));
-        Assert.Equal(["config.toml", "config.toml.pluginmarket.bak"], Directory.GetFiles(_environment.CodexHome).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(["config.toml", "config.toml.pluginmarket.bak"],
+            Directory.GetFiles(_environment.CodexHome).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -296,7 +302,8 @@ public sealed class AgentConfigurationTests : IDisposable
         });
         for (var number = 0; number < 40; number++)
         {
-            Assert.True(AgentConfiguration.Open(_environment with { Files = FileOps.Default }).SetPluginEnabled(PluginId.Parse($"p{number}@m"), true));
+            Assert.True(AgentConfiguration.Open(_environment with { Files = FileOps.Default })
+                .SetPluginEnabled(PluginId.Parse($"p{number}@m"), true));
         }
 
         await stop.CancelAsync();
@@ -324,5 +331,6 @@ public sealed class AgentConfigurationTests : IDisposable
     private void Write(string text) => File.WriteAllBytes(ConfigPath, Encoding.UTF8.GetBytes(text));
 
     private List<string> Inventory() =>
-        [.. Directory.GetFiles(_environment.CodexHome).Order(StringComparer.Ordinal).Select(path => $"{path} {File.GetLastWriteTimeUtc(path):O} {FileOps.Default.Examine(path).Inode} {File.ReadAllText(path)}")];
+        [.. Directory.GetFiles(_environment.CodexHome).Order(StringComparer.Ordinal)
+            .Select(path => $"{path} {File.GetLastWriteTimeUtc(path):O} {FileOps.Default.Examine(path).Inode} {File.ReadAllText(path)}")];
 }

@@ -32,8 +32,11 @@ public sealed class ConfigurationLayersTests : IDisposable
     public void A_later_layer_wins_key_by_key()
     {
         Git("repo");
-        System("[marketplaces.corp]\nsource_type = \"git\"\nsource = \"https://host/corp.git\"\nref = \"stable\"\n[plugins.\"s@corp\"]\n[plugins.\"t@corp\"]\nenabled = true\n");
-        User(Trusting("repo") + "[marketplaces.mine]\nsource_type = \"local\"\nsource = \"/mine\"\nsparse_paths = [\"a\"]\nlast_updated = \"2026-01-01T00:00:00Z\"\n[marketplaces.corp]\nref = \"dev\"\n[plugins.\"a@mine\"]\n[plugins.\"b@mine\"]\nenabled = true\n[plugins.\"c@mine\"]\nenabled = false\n[plugins.\"t@corp\"]\nenabled = false\n");
+        System("[marketplaces.corp]\nsource_type = \"git\"\nsource = \"https://host/corp.git\"\nref = "
+            + "\"stable\"\n[plugins.\"s@corp\"]\n[plugins.\"t@corp\"]\nenabled = true\n");
+        User(Trusting("repo") + "[marketplaces.mine]\nsource_type = \"local\"\nsource = \"/mine\"\nsparse_paths = [\"a\"]\nlast_updated = "
+            + "\"2026-01-01T00:00:00Z\"\n[marketplaces.corp]\nref = \"dev\"\n[plugins.\"a@mine\"]\n[plugins.\"b@mine\"]\nenabled = "
+            + "true\n[plugins.\"c@mine\"]\nenabled = false\n[plugins.\"t@corp\"]\nenabled = false\n");
         Project("repo", "[plugins.\"c@mine\"]\nenabled = true\n[plugins.\"d@mine\"]\nenabled = true\n");
         Project("repo/sub", "[plugins.\"d@mine\"]\nenabled = false\n");
         Managed("[plugins.\"b@mine\"]\nenabled = false\n[marketplaces.forced]\nsource_type = \"local\"\nsource = \"/f\"\n");
@@ -41,13 +44,16 @@ public sealed class ConfigurationLayersTests : IDisposable
 
         Assert.Equal(["corp", "forced", "mine"], layers.Marketplaces.Select(marketplace => marketplace.Name));
         var corp = layers.FindMarketplace("corp")!;
-        Assert.Equal(("git", "https://host/corp.git", "dev", ConfigurationLayer.User, true), (corp.SourceType, corp.Source, corp.Ref, corp.Layer, corp.InUserLayer));
+        Assert.Equal(("git", "https://host/corp.git", "dev", ConfigurationLayer.User, true),
+            (corp.SourceType, corp.Source, corp.Ref, corp.Layer, corp.InUserLayer));
         var mine = layers.FindMarketplace("mine")!;
         Assert.Equal(["a"], mine.SparsePaths);
         Assert.Equal("2026-01-01T00:00:00Z", mine.LastUpdated);
-        Assert.Equal((ConfigurationLayer.Managed, _scratch["etc/managed_config.toml"]), (layers.FindMarketplace("forced")!.Layer, layers.FindMarketplace("forced")!.File));
+        Assert.Equal((ConfigurationLayer.Managed, _scratch["etc/managed_config.toml"]),
+            (layers.FindMarketplace("forced")!.Layer, layers.FindMarketplace("forced")!.File));
 
-        var states = layers.Plugins.ToDictionary(plugin => plugin.Id, plugin => (plugin.Enabled, plugin.Layer, plugin.UserEnabled), StringComparer.Ordinal);
+        var states = layers.Plugins.ToDictionary(plugin => plugin.Id,
+            plugin => (plugin.Enabled, plugin.Layer, plugin.UserEnabled), StringComparer.Ordinal);
         Assert.Equal((true, ConfigurationLayer.User, (bool?)true), states["a@mine"]);
         Assert.Equal((false, ConfigurationLayer.Managed, true), states["b@mine"]);
         Assert.Equal((true, ConfigurationLayer.Project, false), states["c@mine"]);
@@ -127,11 +133,13 @@ public sealed class ConfigurationLayersTests : IDisposable
     public void Folders_above_the_project_have_no_say_and_the_home_is_no_project()
     {
         Git("repo");
-        User(Trusting("repo") + $"[projects.\"{_scratch.Path}\"]\ntrust_level = \"trusted\"\n[projects.\"{_scratch["home"]}\"]\ntrust_level = \"trusted\"\n[plugins.\"u@y\"]\n");
+        User(Trusting("repo") + $"[projects.\"{_scratch.Path}\"]\ntrust_level = "
+            + $"\"trusted\"\n[projects.\"{_scratch["home"]}\"]\ntrust_level = \"trusted\"\n[plugins.\"u@y\"]\n");
         _scratch.Write(".codex/config.toml", "[plugins.\"x@y\"]\n");
 
         Assert.Null(Read().FindPlugin("x@y"));
-        Assert.Equal(ConfigurationLayer.User, ConfigurationLayers.Read(_environment with { WorkingDirectory = _scratch["home"] }).FindPlugin("u@y")!.Layer);
+        Assert.Equal(ConfigurationLayer.User,
+            ConfigurationLayers.Read(_environment with { WorkingDirectory = _scratch["home"] }).FindPlugin("u@y")!.Layer);
     }
 
     [Theory]
@@ -172,7 +180,8 @@ public sealed class ConfigurationLayersTests : IDisposable
         Assert.True(requirements.Restricted);
         Assert.Null(requirements.Refusal);
         Assert.Equal(_scratch["etc/requirements.toml"], requirements.File);
-        Assert.Equal([new("a", "git", "https://host/a.git", "main"), new("b", "host_pattern", "^.*\\.corp$", null), new AllowedSource("c", "local", "/srv/catalog", null)], requirements.AllowedSources);
+        Assert.Equal([new("a", "git", "https://host/a.git", "main"), new("b", "host_pattern", "^.*\\.corp$", null),
+            new AllowedSource("c", "local", "/srv/catalog", null)], requirements.AllowedSources);
     }
 
     [Theory]

@@ -63,9 +63,11 @@ public sealed class HomeChoiceTests : IDisposable
         var failure = Assert.Throws<PluginMarketException>(() => ConfigurationLayers.Read(environment));
 
         Assert.Equal(MarketErrorCode.HomeNotFound, failure.Code);
-        Assert.StartsWith($"failed to resolve {(parameter is null ? "CODEX_HOME" : "-CodexHome")}: '{environment.CodexHome}'", failure.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"failed to resolve {(parameter is null ? "CODEX_HOME" : "-CodexHome")}: '{environment.CodexHome}'",
+            failure.Message, StringComparison.Ordinal);
         Assert.False(Directory.Exists(environment.CodexHome));
-        Assert.Equal(MarketErrorCode.HomeNotFound, Assert.Throws<PluginMarketException>(() => new InstalledPluginQuery(environment).List(new InstalledPluginRequest())).Code);
+        Assert.Equal(MarketErrorCode.HomeNotFound,
+            Assert.Throws<PluginMarketException>(() => new InstalledPluginQuery(environment).List(new InstalledPluginRequest())).Code);
     }
 
     [Theory]
@@ -138,7 +140,10 @@ public sealed class HomeChoiceTests : IDisposable
             variables["CODEX_HOME"] = Rooted(variable)!;
         }
 
-        return MarketEnvironment.Of(Rooted(parameter), null, _scratch["work"], variables, creates) with { SystemConfigurationFolder = _scratch["etc"] };
+        return MarketEnvironment.Of(Rooted(parameter), null, _scratch["work"], variables, creates) with
+        {
+            SystemConfigurationFolder = _scratch["etc"],
+        };
     }
 
     private string? Rooted(string? path) => path?.StartsWith('/') == true ? _scratch[path[1..]] : path;

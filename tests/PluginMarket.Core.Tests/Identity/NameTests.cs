@@ -35,13 +35,15 @@ public sealed partial class NameTests
         {
             if (PluginName.TryParse(text, out var plugin, out _))
             {
-                Assert.Equal(layout.MarketplacePath(market), Path.GetDirectoryName(Path.GetFullPath(layout.PluginPath(new PluginId(plugin, market)), Path.GetFullPath("/"))));
+                Assert.Equal(layout.MarketplacePath(market),
+                    Path.GetDirectoryName(Path.GetFullPath(layout.PluginPath(new PluginId(plugin, market)), Path.GetFullPath("/"))));
             }
 
             if (PluginVersion.TryParse(text, out var version, out _))
             {
                 var id = PluginId.Parse("p@m");
-                Assert.Equal(layout.PluginPath(id), Path.GetDirectoryName(Path.GetFullPath(layout.VersionPath(id, version), Path.GetFullPath("/"))));
+                Assert.Equal(layout.PluginPath(id),
+                    Path.GetDirectoryName(Path.GetFullPath(layout.VersionPath(id, version), Path.GetFullPath("/"))));
             }
         }
     }

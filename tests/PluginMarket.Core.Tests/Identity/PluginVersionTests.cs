@@ -7,7 +7,8 @@ public sealed class PluginVersionTests
 {
     private static readonly string[] Samples =
     [
-        "0.0.1", "0.9.0", "1.0.0-alpha", "1.0.0-alpha.1", "1.0.0-beta.2", "1.0.0-beta.11", "1.0.0-rc1", "1.0.0", "9.0.0", "10.0.0", "10.0.1",
+        "0.0.1", "0.9.0", "1.0.0-alpha", "1.0.0-alpha.1", "1.0.0-beta.2", "1.0.0-beta.11", "1.0.0-rc1", "1.0.0", "9.0.0",
+        "10.0.0", "10.0.1",
     ];
 
     [Theory]

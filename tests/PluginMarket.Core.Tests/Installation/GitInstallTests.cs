@@ -52,15 +52,20 @@ public sealed class GitInstallTests
         repository.Write(".codex-plugin/plugin.json", """{"name":"tool","version":"2.0.0"}""").Commit();
 
         Assert.Equal("UpdateAvailable", (await shop.InstallAsync("tool@shop")).ReasonCode);
-        var updated = await shop.InstallAsync("tool@shop", request => request with { Intent = new InstallIntent.Install { Reinstall = true } });
+        var updated = await shop.InstallAsync("tool@shop",
+            request => request with { Intent = new InstallIntent.Install { Reinstall = true } });
         Assert.Equal(("Updated", "2.0.0", "1.0.0"), (updated.Status, updated.Version, updated.PreviousVersion));
 
-        TestShop.AssertFailed(MarketErrorCode.DowngradeRefused, await shop.InstallAsync("tool@shop", request => request with { Intent = new InstallIntent.Install { Sha = first } }));
-        var back = await shop.InstallAsync("tool@shop", request => request with { AllowDowngrade = true, Intent = new InstallIntent.Install { Sha = first } });
+        TestShop.AssertFailed(MarketErrorCode.DowngradeRefused,
+            await shop.InstallAsync("tool@shop", request => request with { Intent = new InstallIntent.Install { Sha = first } }));
+        var back = await shop.InstallAsync("tool@shop",
+            request => request with { AllowDowngrade = true, Intent = new InstallIntent.Install { Sha = first } });
         Assert.Equal(("Updated", "1.0.0", first), (back.Status, back.Version, back.Commit));
         Assert.Equal(["1.0.0"], FileOps.Default.List(shop.Layout.PluginPath(PluginId.Parse("tool@shop"))));
-        TestShop.AssertFailed(MarketErrorCode.GitCommitMismatch, await shop.InstallAsync("tool@shop", request => request with { Intent = new InstallIntent.Install { Sha = first[..12] } }));
-        TestShop.AssertFailed(MarketErrorCode.GitRefNotFound, await shop.InstallAsync("tool@shop", request => request with { Intent = new InstallIntent.Install { Ref = "nowhere" } }));
+        TestShop.AssertFailed(MarketErrorCode.GitCommitMismatch,
+            await shop.InstallAsync("tool@shop", request => request with { Intent = new InstallIntent.Install { Sha = first[..12] } }));
+        TestShop.AssertFailed(MarketErrorCode.GitRefNotFound,
+            await shop.InstallAsync("tool@shop", request => request with { Intent = new InstallIntent.Install { Ref = "nowhere" } }));
     }
 
     [Fact]
@@ -71,9 +76,11 @@ public sealed class GitInstallTests
         var names = Enumerable.Range(0, 12).Select(i => $"p{i}").ToList();
         names.ForEach(name => repository.Write($"{name}/.codex-plugin/plugin.json", $$"""{"name":"{{name}}"}"""));
         repository.Commit();
-        shop.Catalog([.. names.Select(name => $$$"""{"name":"{{{name}}}","source":{"source":"git-subdir","url":"{{{repository.FileUrl}}}","path":"{{{name}}}"}}""")]);
+        shop.Catalog([.. names.Select(
+            name => $$$"""{"name":"{{{name}}}","source":{"source":"git-subdir","url":"{{{repository.FileUrl}}}","path":"{{{name}}}"}}""")]);
 
-        var results = await shop.InstallAllAsync(new InstallRequest { References = [.. names.Select(name => PluginReference.Parse(name + "@shop"))] });
+        var results = await shop.InstallAllAsync(
+            new InstallRequest { References = [.. names.Select(name => PluginReference.Parse(name + "@shop"))] });
 
         Assert.All(results, result => Assert.True(result.Status == "Installed" && result.Commit == repository.Head, result.Reason));
         Assert.Equal(names.Count, results.Count);
@@ -102,7 +109,8 @@ public sealed class GitInstallTests
     {
         using var shop = new TestShop();
         var repository = Repository(shop, "1.0.0");
-        shop.Catalog($$$"""{"name":"tool","source":{"source":"url","url":"{{{url.Replace("REPOSITORY", repository.FileUrl, StringComparison.Ordinal)}}}"{{{more}}}}}""");
+        shop.Catalog($$$"""{"name":"tool","source":{"source":"url","url":"{{{url.Replace("REPOSITORY", repository.FileUrl,
+            StringComparison.Ordinal)}}}"{{{more}}}}}""");
 
         var result = await shop.InstallAsync("tool@shop");
 

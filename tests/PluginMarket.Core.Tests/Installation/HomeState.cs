@@ -23,11 +23,13 @@ internal sealed record HomeState(string? Active, string? Digest, string Versions
             cache.ActivePath(InstallScenario.OtherId) is { } other ? DigestOf(environment, other) : null);
     }
 
-    /// <summary>The complete old or the complete new plugin is there, nothing else has a name in the cache, and what is turned on is there.</summary>
+    /// <summary>The complete old or the complete new plugin is there, nothing else has a name in the cache,
+    /// and what is turned on is there.</summary>
     internal static void AssertWhole(InstallScenario scenario, string codexHome, HomeState before, HomeState after, string when)
     {
         var now = Read(scenario, codexHome);
-        Assert.True(now.Digest == before.Digest || now.Digest == after.Digest, $"{when}: the active tree is neither the old nor the new one.");
+        Assert.True(now.Digest == before.Digest || now.Digest == after.Digest,
+            $"{when}: the active tree is neither the old nor the new one.");
         Assert.True(now.OtherDigest == before.OtherDigest, $"{when}: the other plugin changed.");
         Assert.True(now.Enabled != true || now.Digest is not null, $"{when}: the plugin is on, but nothing is cached.");
 
@@ -39,21 +41,25 @@ internal sealed record HomeState(string? Active, string? Digest, string Versions
             Assert.True(digest == before.Digest || digest == after.Digest, $"{when}: the version {version} is not whole.");
         }
 
-        Assert.Subset(new HashSet<string> { "tool", "other" }, FileOps.Default.List(layout.MarketplacePath(InstallScenario.ToolId.Marketplace)).ToHashSet());
+        Assert.Subset(new HashSet<string> { "tool", "other" },
+            FileOps.Default.List(layout.MarketplacePath(InstallScenario.ToolId.Marketplace)).ToHashSet());
         Assert.StartsWith("# kept\n[marketplaces.shop]\n", File.ReadAllText(Path.Join(codexHome, "config.toml")), StringComparison.Ordinal);
     }
 
     internal static void AssertNoLitter(MarketEnvironment environment, string when)
     {
         var layout = new CacheLayout(new StateLayout(environment.CodexHome));
-        var left = Litter.AfterRecovery(environment, () => new[] { layout.State.StagingPath, layout.State.TrashPath, layout.State.JournalPath }
-            .Where(Directory.Exists)
-            .SelectMany(Directory.EnumerateFileSystemEntries)
-            .Concat(Directory.EnumerateFiles(environment.CodexHome, "*.tmp", SearchOption.AllDirectories))
-            .Concat(Directory.EnumerateFiles(environment.CodexHome, ".*.tmp", SearchOption.AllDirectories))
-            .Concat(Directory.EnumerateDirectories(layout.MarketplacePath(InstallScenario.ToolId.Marketplace)).Where(plugin => !Directory.EnumerateDirectories(plugin).Any())));
+        var left = Litter.AfterRecovery(environment,
+            () => new[] { layout.State.StagingPath, layout.State.TrashPath, layout.State.JournalPath }
+                .Where(Directory.Exists)
+                .SelectMany(Directory.EnumerateFileSystemEntries)
+                .Concat(Directory.EnumerateFiles(environment.CodexHome, "*.tmp", SearchOption.AllDirectories))
+                .Concat(Directory.EnumerateFiles(environment.CodexHome, ".*.tmp", SearchOption.AllDirectories))
+                .Concat(Directory.EnumerateDirectories(layout.MarketplacePath(InstallScenario.ToolId.Marketplace))
+                    .Where(plugin => !Directory.EnumerateDirectories(plugin).Any())));
         Assert.True(left.Count == 0, $"{when}: these are left: {string.Join(", ", left)}");
     }
 
-    private static string DigestOf(MarketEnvironment environment, string path) => TreeDigest.Compute(FolderTree.Read(path, environment.Files, environment.Limits));
+    private static string DigestOf(MarketEnvironment environment, string path) =>
+        TreeDigest.Compute(FolderTree.Read(path, environment.Files, environment.Limits));
 }

@@ -5,7 +5,8 @@ using Xunit;
 
 namespace PluginMarket.Core.Tests;
 
-/// <summary>The table of decisions: every combination of what decides, each with status, reason code and what is in the cache afterwards, written down in the page beside this file.</summary>
+/// <summary>The table of decisions: every combination of what decides, each with status, reason code and what is in the cache afterwards,
+/// written down in the page beside this file.</summary>
 [Trait("Category", "Fast")]
 public sealed class InstallDecisionTests
 {
@@ -36,7 +37,8 @@ public sealed class InstallDecisionTests
             var changesBytes = work?.Steps.Any(step => step is InstallStep.Publish) == true;
 
             // Updated says that installed bytes change, and nothing else does.
-            Assert.True((work?.Status == "Updated") == (changesBytes && (facts.IsInstalled || facts is { Installed: not null, Intent: InstallIntent.Repair })), row.ToString());
+            Assert.True((work?.Status == "Updated")
+                == (changesBytes && (facts.IsInstalled || facts is { Installed: not null, Intent: InstallIntent.Repair })), row.ToString());
             if (work is { Status: "Unchanged" })
             {
                 Assert.False(changesBytes, row.ToString());
@@ -49,13 +51,15 @@ public sealed class InstallDecisionTests
             }
 
             // An approvals file is passed by nothing that it does not approve.
-            if (facts.Approval is ApprovalVerdict.NotListed or ApprovalVerdict.Neither or ApprovalVerdict.SnapshotOlder or ApprovalVerdict.Misdescribed)
+            if (facts.Approval is ApprovalVerdict.NotListed or ApprovalVerdict.Neither or ApprovalVerdict.SnapshotOlder
+                or ApprovalVerdict.Misdescribed)
             {
                 Assert.True(decision is InstallDecision.Refuse, row.ToString());
             }
 
             // Off stays off unless it is named or asked for.
-            if (work is not null && facts is { Enabled: false, IsInstalled: true, Intent: InstallIntent.Update or InstallIntent.RestoreLock or InstallIntent.Repair })
+            if (work is not null && facts is
+                { Enabled: false, IsInstalled: true, Intent: InstallIntent.Update or InstallIntent.RestoreLock or InstallIntent.Repair })
             {
                 Assert.False(work.Enabled, row.ToString());
             }
@@ -99,7 +103,8 @@ public sealed class InstallDecisionTests
             Staged = new StagedFacts(Version),
         });
 
-        Assert.Equal((error, error is null ? "Held" : null), ((decision as InstallDecision.Refuse)?.Error, (decision as InstallDecision.Skip)?.ReasonCode));
+        Assert.Equal((error, error is null ? "Held" : null),
+            ((decision as InstallDecision.Refuse)?.Error, (decision as InstallDecision.Skip)?.ReasonCode));
     }
 
     private static IEnumerable<Row> Rows() =>
@@ -130,7 +135,9 @@ public sealed class InstallDecisionTests
         ("ours, held", same => same, true, true),
         ("ours in local, held", same => same! with { Folder = PluginVersion.Local }, true, true),
         ("no key", same => same, null, false),
-        ("of Codex", same => same! with { Record = RecordState.Missing, Bytes = same.Bytes == BytesMatch.Identical ? BytesMatch.SameSource : same.Bytes }, true, false),
+        ("of Codex", same =>
+            same! with { Record = RecordState.Missing, Bytes = same.Bytes == BytesMatch.Identical ? BytesMatch.SameSource : same.Bytes },
+            true, false),
         ("receipt missing", same => same! with { Record = RecordState.Missing }, true, false),
         ("changed by hand", same => same! with { IsChangedOutside = true, Record = RecordState.Stale }, true, false),
         ("other commit recorded", same => same! with { Record = RecordState.OtherCommit }, true, false),
@@ -166,7 +173,10 @@ public sealed class InstallDecisionTests
         (string Name, ApprovalVerdict? Verdict) approval)
     {
         var verdict = approval.Verdict;
-        var shape = installed.Shape(new InstalledFacts(Version, source.Bytes) { Record = source.Bytes == BytesMatch.Identical ? RecordState.Right : RecordState.Stale });
+        var shape = installed.Shape(new InstalledFacts(Version, source.Bytes)
+        {
+            Record = source.Bytes == BytesMatch.Identical ? RecordState.Right : RecordState.Stale,
+        });
         var isPossible = verdict switch
         {
             null => source.Staged is not null,
@@ -201,10 +211,13 @@ public sealed class InstallDecisionTests
         public override string ToString() => $"{Name} -> {Decision switch
         {
             InstallDecision.Skip skip => $"Skipped {skip.ReasonCode,-22} | cache as it was",
-            InstallDecision.Refuse refusal => $"Failed {refusal.Error}{(refusal.ReasonCode == refusal.Error.ToString() ? "" : $" ({refusal.ReasonCode})")} | cache as it was",
+            InstallDecision.Refuse refusal => $"Failed {refusal.Error}{(refusal.ReasonCode == refusal.Error.ToString()
+                ? "" : $" ({refusal.ReasonCode})")} | cache as it was",
             InstallDecision.Do work => string.Create(
                 CultureInfo.InvariantCulture,
-                $"{work.Status} {string.Join('+', work.ReasonCodes)} | {Cache(work)}, {(work.Enabled switch { true => "on", false => "off", _ => "no key" })}{(work.RestartRequired ? ", restart" : "")}"),
+                $"{work.Status} {string.Join('+', work.ReasonCodes)} | {Cache(
+                    work)}, {(work.Enabled switch { true => "on", false => "off", _ => "no key" })}{(work.RestartRequired
+                        ? ", restart" : "")}"),
             _ => "",
         }}";
 

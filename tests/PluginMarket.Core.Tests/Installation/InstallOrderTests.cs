@@ -25,7 +25,8 @@ public sealed class InstallOrderTests
 
         var files = new FaultingFileOps();
         shop.Environment = shop.Environment with { Files = files };
-        var result = await shop.InstallAsync("tool@shop", request => request with { Intent = new InstallIntent.Install { Reinstall = isReplaced } });
+        var result = await shop.InstallAsync("tool@shop",
+            request => request with { Intent = new InstallIntent.Install { Reinstall = isReplaced } });
 
         // A plugin that is new gets its own folder in the same step.
         var place = isReplaced ? result.Path! : Path.GetDirectoryName(result.Path)!;
@@ -37,13 +38,15 @@ public sealed class InstallOrderTests
         {
             var synced = Directory.Exists(entry) ? "fsync-folder " : "fsync ";
             var name = Path.TrimEndingDirectorySeparator(Path.Join("tree", entry[result.Path!.Length..]));
-            Assert.Contains(calls[..published], call => call.StartsWith(synced + staging, StringComparison.Ordinal) && call.EndsWith(Path.DirectorySeparatorChar + name, StringComparison.Ordinal));
+            Assert.Contains(calls[..published], call => call.StartsWith(synced + staging, StringComparison.Ordinal)
+                && call.EndsWith(Path.DirectorySeparatorChar + name, StringComparison.Ordinal));
         }
 
         Assert.Contains($"fsync-folder {Path.GetDirectoryName(place)}", calls[published..]);
     }
 
-    /// <summary>A power cut keeps a large plugin as whole as a small one: its volume is saved once, after the last write and before the name (threat D16).</summary>
+    /// <summary>A power cut keeps a large plugin as whole as a small one: its volume is saved once, after the last
+    /// write and before the name (threat D16).</summary>
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -61,18 +64,23 @@ public sealed class InstallOrderTests
 
         Assert.True(result.Status == "Installed", result.Reason);
         var calls = files.Calls.ToList();
-        var published = calls.FindIndex(call => call.StartsWith("rename-noreplace " + shop.Layout.MarketplacePath(MarketplaceName.Parse("shop")), StringComparison.Ordinal));
+        var published = calls.FindIndex(call =>
+            call.StartsWith("rename-noreplace " + shop.Layout.MarketplacePath(MarketplaceName.Parse("shop")), StringComparison.Ordinal));
         var isSavedAtOnce = canSaveVolume && OperatingSystem.IsLinux();
         var saved = calls.FindIndex(call => call.StartsWith("sync-volume ", StringComparison.Ordinal));
-        var single = calls.Count(call => call.StartsWith("fsync ", StringComparison.Ordinal) && call.Contains("/tree/", StringComparison.Ordinal));
+        var single = calls.Count(
+            call => call.StartsWith("fsync ", StringComparison.Ordinal) && call.Contains("/tree/", StringComparison.Ordinal));
         var staged = shop.Layout.State.StagingPath + Path.DirectorySeparatorChar;
         var opened = calls.FindIndex(call => call.StartsWith("open-volume " + staged, StringComparison.Ordinal));
-        var written = calls.FindIndex(call => call.StartsWith("create " + staged, StringComparison.Ordinal) && call.Contains("/tree/", StringComparison.Ordinal));
-        var last = calls.FindLastIndex(published, call => call.StartsWith("create " + staged, StringComparison.Ordinal) && call.Contains("/tree/", StringComparison.Ordinal));
+        var written = calls.FindIndex(
+            call => call.StartsWith("create " + staged, StringComparison.Ordinal) && call.Contains("/tree/", StringComparison.Ordinal));
+        var last = calls.FindLastIndex(published,
+            call => call.StartsWith("create " + staged, StringComparison.Ordinal) && call.Contains("/tree/", StringComparison.Ordinal));
         Assert.True(published > 0 && written > 0, string.Join('\n', calls));
         if (isSavedAtOnce)
         {
-            Assert.True(opened >= 0 && opened < written && last < saved && saved < published, $"{opened} {written} {last} {saved} {published}");
+            Assert.True(opened >= 0 && opened < written && last < saved && saved < published,
+                $"{opened} {written} {last} {saved} {published}");
             Assert.Equal(0, single);
         }
         else
@@ -96,7 +104,15 @@ public sealed class InstallOrderTests
 
         var before = ScratchFolder.Inventory(shop.Layout.CachePath);
         var clean = shop.Environment;
-        shop.Environment = clean with { Files = new FaultingFileOps { At = 1, Operations = new HashSet<string> { "sync-volume" }, Failure = FaultingFileOps.ErrorNumber(number) } };
+        shop.Environment = clean with
+        {
+            Files = new FaultingFileOps
+            {
+                At = 1,
+                Operations = new HashSet<string> { "sync-volume" },
+                Failure = FaultingFileOps.ErrorNumber(number),
+            },
+        };
 
         TestShop.AssertFailed(code, await shop.UpdateAsync("tool@shop"));
         Assert.Equal(before, ScratchFolder.Inventory(shop.Layout.CachePath));
@@ -146,7 +162,8 @@ public sealed class InstallOrderTests
         var result = await shop.InstallAsync("tool@shop");
         var id = PluginId.Parse("tool@shop");
 
-        Assert.Equal(("Installed", TreeDigest.Compute(FolderTree.Read(Path.Join(shop.Root, "tool"), FileOps.Default, Limits.Default))), (result.Status, result.TreeHash));
+        Assert.Equal(("Installed", TreeDigest.Compute(FolderTree.Read(Path.Join(shop.Root, "tool"), FileOps.Default, Limits.Default))),
+            (result.Status, result.TreeHash));
         Assert.Equal(result.TreeHash, shop.Environment.Home.Receipts.Find(id)!.TreeHash);
         Assert.All(names, name => Assert.Equal(forged, File.ReadAllText(Path.Join(result.Path, name))));
         Assert.False(shop.Layout.ReceiptPath(id).StartsWith(shop.Layout.CachePath, StringComparison.Ordinal));
@@ -158,7 +175,8 @@ public sealed class InstallOrderTests
     {
         using var shop = new TestShop().Listing("a", "b").Plugin("a").Plugin("b");
         string[] names = ["a@shop", "b@shop"];
-        var digests = names.ToDictionary(name => name, name => TreeDigest.Compute(FolderTree.Read(Path.Join(shop.Root, name[..1]), FileOps.Default, Limits.Default)));
+        var digests = names.ToDictionary(name => name,
+            name => TreeDigest.Compute(FolderTree.Read(Path.Join(shop.Root, name[..1]), FileOps.Default, Limits.Default)));
 
         var results = (await Task.WhenAll(Enumerable.Range(0, 6).Select(worker => Task.Run(async () =>
         {
@@ -170,7 +188,8 @@ public sealed class InstallOrderTests
                 ends.Add(random.Next(3) switch
                 {
                     0 => await shop.InstallAsync(name),
-                    1 => await new PluginActivation(shop.Environment).SetEnabledAsync(PluginReference.Parse(name), enabled: random.Next(2) == 0),
+                    1 => await new PluginActivation(shop.Environment).SetEnabledAsync(PluginReference.Parse(name),
+                        enabled: random.Next(2) == 0),
                     _ => await shop.UninstallAsync(name),
                 });
             }
@@ -178,7 +197,8 @@ public sealed class InstallOrderTests
             return ends;
         })))).SelectMany(ends => ends).ToList();
 
-        Assert.All(results, result => Assert.True(result.Status != "Failed" || result.Error == nameof(MarketErrorCode.PluginNotInstalled), result.Reason));
+        Assert.All(results,
+            result => Assert.True(result.Status != "Failed" || result.Error == nameof(MarketErrorCode.PluginNotInstalled), result.Reason));
         Assert.Contains(results, result => result.Status == "Installed");
         Assert.Contains(results, result => result.Status == "Removed");
         var layers = ConfigurationLayers.Read(shop.Environment);
@@ -188,7 +208,8 @@ public sealed class InstallOrderTests
             var id = PluginId.Parse(name);
             var isThere = cache.ActivePath(id) is not null;
             Assert.Equal((isThere, isThere), (layers.FindPlugin(name) is not null, shop.Environment.Home.Receipts.Exists(id)));
-            Assert.True(!isThere || digests[name] == TreeDigest.Compute(FolderTree.Read(cache.ActivePath(id)!, FileOps.Default, Limits.Default)), name);
+            Assert.True(!isThere
+                || digests[name] == TreeDigest.Compute(FolderTree.Read(cache.ActivePath(id)!, FileOps.Default, Limits.Default)), name);
         }
 
         Assert.Empty(ScratchFolder.Inventory(shop.Layout.State.StagingPath));

@@ -123,13 +123,15 @@ public sealed class InstallOutcomeTests
         var result = await home.RunAsync(command, approvals);
 
         var after = home.State();
-        var row = $"{Key(command, state, source.Name, approval)}-> {result.Status} {result.ReasonCode ?? "-"} | {after.Describe(before)}{(result.RestartRequired ? ", restart" : "")}";
+        var row = $"{Key(command, state, source.Name, approval)}-> {result.Status} {result.ReasonCode ?? "-"} | "
+            + $"{after.Describe(before)}{(result.RestartRequired ? ", restart" : "")}";
         AssertPromises(command, approval, home, result, before, after, row);
         return row;
     }
 
     // What holds for every row, whatever the page says.
-    private static void AssertPromises(string command, string approval, Home home, PluginOperationResult result, DiskState before, DiskState after, string row)
+    private static void AssertPromises(string command, string approval, Home home, PluginOperationResult result, DiskState before,
+        DiskState after, string row)
     {
         switch (result.Status)
         {
@@ -175,29 +177,36 @@ public sealed class InstallOutcomeTests
     }
 
     private static IEnumerable<string> ApprovalsOf(string command, string source) =>
-        command is "repair" or "restore" || source is "lower" or "folder gone" or "unlisted" ? ["-"] : source == "same" ? Approvals.Where(a => a != "source") : Approvals;
+        command is "repair" or "restore" || source is "lower" or "folder gone" or "unlisted" ? ["-"]
+            : source == "same" ? Approvals.Where(a => a != "source") : Approvals;
 
     // A repair has no use for what the source has besides the recorded bytes.
     private static IEnumerable<(string Name, Action<TestShop> Change)> SourcesOf(string command) =>
         command == "repair" ? Sources.Where(source => source.Name is "same" or "newer" or "folder gone") : Sources;
 
-    private static string Key(string command, string state, string source, string approval) => $"{command,-10}{state,-20}{source,-14}{approval,-10}";
+    private static string Key(string command, string state, string source, string approval) =>
+        $"{command,-10}{state,-20}{source,-14}{approval,-10}";
 
     // The groups run one after the other, in the order of the page.
     private static void Write(List<string> rows)
     {
         var keys = rows.ConvertAll(row => row[..row.IndexOf("->", StringComparison.Ordinal)]);
-        var others = File.Exists(Page) ? File.ReadAllLines(Page).Where(row => !keys.Exists(key => row.StartsWith(key, StringComparison.Ordinal))) : [];
-        var order = (from command in Commands from state in States from source in SourcesOf(command) from approval in ApprovalsOf(command, source.Name) select Key(command, state.Name, source.Name, approval)).ToList();
+        var others = File.Exists(Page)
+            ? File.ReadAllLines(Page).Where(row => !keys.Exists(key => row.StartsWith(key, StringComparison.Ordinal))) : [];
+        var order =
+            (from command in Commands from state in States from source in SourcesOf(command) from approval in ApprovalsOf(command, source.Name) select Key(command, state.Name, source.Name, approval)).ToList();
         File.WriteAllLines(Page, others.Concat(rows).OrderBy(row => order.IndexOf(row[..row.IndexOf("->", StringComparison.Ordinal)])));
     }
 
     /// <summary>What is in a home, as far as one plugin goes.</summary>
-    private sealed record DiskState(string? Folder, string? Digest, string? Text, bool? Enabled, string? Receipt, bool IsHeld, int Kept, string Everything)
+    private sealed record DiskState(string? Folder, string? Digest, string? Text, bool? Enabled, string? Receipt, bool IsHeld, int Kept,
+        string Everything)
     {
         internal string Describe(DiskState before) => string.Create(
             CultureInfo.InvariantCulture,
-            $"{(Folder is null ? "no files" : $"{Text} in {Folder}")}, {(Enabled switch { true => "on", false => "off", _ => "no key" })}, {(Receipt is null ? "no receipt" : Receipt == Digest ? "recorded" : "receipt of others")}{(IsHeld ? ", held" : "")}{(Kept == 0 ? "" : $", {Kept} kept")}{(this == before ? " (as it was)" : "")}");
+            $"{(Folder is null ? "no files" : $"{Text} in {Folder}")}, {(Enabled switch { true => "on", false => "off", _ => "no key" })}, "
+                + $"{(Receipt is null ? "no receipt" : Receipt == Digest ? "recorded" : "receipt of others")}{(IsHeld ? ", held" : "")}"
+                + $"{(Kept == 0 ? "" : $", {Kept} kept")}{(this == before ? " (as it was)" : "")}");
 
         // The history of what was tried is written for failures too, so it is not compared.
         public bool Equals(DiskState? other) => other?.Everything == Everything;
@@ -226,9 +235,11 @@ public sealed class InstallOutcomeTests
         internal Task InstallAsync() => InstallAsync(CacheVersionRule.Local);
 
         internal async Task InstallAsync(CacheVersionRule folder) =>
-            Assert.Equal("Installed", (await Shop.InstallAsync(Id, request => request with { Intent = new InstallIntent.Install { CacheVersion = folder } })).Status);
+            Assert.Equal("Installed", (await Shop.InstallAsync(Id,
+                request => request with { Intent = new InstallIntent.Install { CacheVersion = folder } })).Status);
 
-        internal async Task TurnOffAsync() => Assert.Null((await new PluginActivation(Shop.Environment).SetEnabledAsync(PluginReference.Parse(Id), false)).Error);
+        internal async Task TurnOffAsync() =>
+            Assert.Null((await new PluginActivation(Shop.Environment).SetEnabledAsync(PluginReference.Parse(Id), false)).Error);
 
         internal async Task HoldAsync() => Assert.Null((await new HoldPlugin(Shop.Environment).HoldAsync(PluginReference.Parse(Id))).Error);
 
@@ -303,7 +314,8 @@ public sealed class InstallOutcomeTests
                     : Shop.InstallAsync(Id, request => request with { Intent = intent, Approvals = approvals });
         }
 
-        private async Task<PluginOperationResult> RestoreAsync(InstallIntent intent) => Assert.Single(await Shop.InstallAllAsync(new InstallRequest { Intent = intent }));
+        private async Task<PluginOperationResult> RestoreAsync(InstallIntent intent) =>
+            Assert.Single(await Shop.InstallAllAsync(new InstallRequest { Intent = intent }));
 
         internal bool IsIntact() => new IntegrityQuery(Shop.Environment).Check(new IntegrityRequest()).Results is [{ IsIntact: true }];
 
@@ -316,12 +328,15 @@ public sealed class InstallOutcomeTests
             return new DiskState(
                 cache.ActiveVersion(id)?.Value,
                 path is null ? null : TreeDigest.Compute(FolderTree.Read(path, FileOps.Default, Limits.Default)),
-                skill is null ? null : skill.Contains("changed by hand", StringComparison.Ordinal) ? "changed" : skill.Contains("newer", StringComparison.Ordinal) ? "newer" : skill.Contains("lower", StringComparison.Ordinal) ? "lower" : "1.0.0",
+                skill is null ? null : skill.Contains("changed by hand", StringComparison.Ordinal) ? "changed"
+                    : skill.Contains("newer", StringComparison.Ordinal) ? "newer"
+                    : skill.Contains("lower", StringComparison.Ordinal) ? "lower" : "1.0.0",
                 ConfigurationLayers.Read(Shop.Environment).FindPlugin(Id)?.UserEnabled,
                 Shop.Environment.Home.Receipts.Find(id)?.TreeHash,
                 Shop.Environment.Home.Holds.Find(id) is not null,
                 Shop.Kept(Id).Count,
-                string.Join('\n', ScratchFolder.Inventory(Shop.Layout.CachePath).Concat(ScratchFolder.Inventory(Shop.Layout.State.ReceiptsPath)).Append(Shop.Config)));
+                string.Join('\n', ScratchFolder.Inventory(Shop.Layout.CachePath)
+                    .Concat(ScratchFolder.Inventory(Shop.Layout.State.ReceiptsPath)).Append(Shop.Config)));
         }
     }
 }

@@ -87,7 +87,8 @@ public sealed class InstallRefusalTests
         TestShop.AssertFailed(MarketErrorCode.PluginNameAmbiguous, result);
         Assert.Contains("tool@shop", result.Reason, StringComparison.Ordinal);
         Assert.Contains("tool@mall", result.Reason, StringComparison.Ordinal);
-        Assert.Equal("mall", (await shop.InstallAsync("tool", request => request with { Marketplace = MarketplaceName.Parse("mall") })).Marketplace);
+        Assert.Equal("mall",
+            (await shop.InstallAsync("tool", request => request with { Marketplace = MarketplaceName.Parse("mall") })).Marketplace);
     }
 
     [Fact]
@@ -115,8 +116,10 @@ public sealed class InstallRefusalTests
         var tool = PluginReference.Parse("tool@shop");
 
         TestShop.AssertFailed(MarketErrorCode.HomeConflict, await shop.InstallAsync(tool with { CodexHome = shop.Scratch["elsewhere"] }));
-        TestShop.AssertFailed(MarketErrorCode.ForeignComputer, await shop.InstallAsync(tool with { ComputerName = "not-" + Origin.ComputerName }));
-        Assert.Equal("Installed", (await shop.InstallAsync(tool with { CodexHome = shop.CodexHome + "/", ComputerName = Origin.ComputerName })).Status);
+        TestShop.AssertFailed(MarketErrorCode.ForeignComputer,
+            await shop.InstallAsync(tool with { ComputerName = "not-" + Origin.ComputerName }));
+        Assert.Equal("Installed",
+            (await shop.InstallAsync(tool with { CodexHome = shop.CodexHome + "/", ComputerName = Origin.ComputerName })).Status);
     }
 
     [Fact]
@@ -132,7 +135,8 @@ public sealed class InstallRefusalTests
         TestShop.AssertFailed(MarketErrorCode.MarketplaceNotTrusted, await shop.InstallAsync(reference));
         Assert.Equal("# mine\n", shop.Config);
         Assert.Equal("Installed", (await shop.InstallAsync(reference, request => request with { TrustMarketplace = true })).Status);
-        Assert.Contains($"[marketplaces.shop]\nsource_type = \"local\"\nsource = \"{shop.Root.Replace(@"\", @"\\", StringComparison.Ordinal)}\"", shop.Config, StringComparison.Ordinal);
+        Assert.Contains($"[marketplaces.shop]\nsource_type = \"local\"\nsource = "
+            + $"\"{shop.Root.Replace(@"\", @"\\", StringComparison.Ordinal)}\"", shop.Config, StringComparison.Ordinal);
         Assert.Equal("Unchanged", (await shop.InstallAsync("tool@shop")).Status);
     }
 
@@ -163,12 +167,14 @@ public sealed class InstallRefusalTests
     [Fact]
     public async Task A_forged_catalog_of_a_registered_name_is_not_installed_from()
     {
-        using var shop = new TestShop().Catalog("""{"name":"tool","source":"./tool","policy":{"installation":"NOT_AVAILABLE"}}""").Plugin("tool");
+        using var shop = new TestShop().Catalog("""{"name":"tool","source":"./tool","policy":{"installation":"NOT_AVAILABLE"}}""")
+            .Plugin("tool");
         shop.Scratch.Write("forged/.agents/plugins/marketplace.json", """{"name":"shop","plugins":[{"name":"tool","source":"./tool"}]}""");
         shop.Scratch.Write("forged/tool/.codex-plugin/plugin.json", """{"name":"tool"}""");
         var forged = PluginReference.Parse("tool@shop") with { CatalogPath = shop.Scratch["forged/.agents/plugins/marketplace.json"] };
 
-        TestShop.AssertFailed(MarketErrorCode.MarketplaceAlreadyExists, await shop.InstallAsync(forged, request => request with { TrustMarketplace = true }));
+        TestShop.AssertFailed(MarketErrorCode.MarketplaceAlreadyExists,
+            await shop.InstallAsync(forged, request => request with { TrustMarketplace = true }));
         Assert.False(Directory.Exists(shop.Layout.PluginPath(PluginId.Parse("tool@shop"))));
     }
 
@@ -188,7 +194,8 @@ public sealed class InstallRefusalTests
     {
         using var shop = new TestShop().Listing("tool").Plugin("tool");
 
-        TestShop.AssertFailed(MarketErrorCode.SourceInvalid, await shop.InstallAsync("tool@shop", request => request with { Intent = new InstallIntent.Install { Ref = "main" } }));
+        TestShop.AssertFailed(MarketErrorCode.SourceInvalid,
+            await shop.InstallAsync("tool@shop", request => request with { Intent = new InstallIntent.Install { Ref = "main" } }));
     }
 
     [Fact]

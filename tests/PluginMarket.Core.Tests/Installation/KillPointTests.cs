@@ -5,7 +5,8 @@ using Xunit;
 
 namespace PluginMarket.Core.Tests;
 
-/// <summary>Threat D1, D5, D6: stop or fail each change at each disk call; the plugin is the old or the new one, and the next command leaves no litter.</summary>
+/// <summary>Threat D1, D5, D6: stop or fail each change at each disk call; the plugin is the old or the new one, and the
+/// next command leaves no litter.</summary>
 [Trait("Category", "Slow")]
 public sealed class KillPointTests
 {
@@ -32,7 +33,8 @@ public sealed class KillPointTests
             }
 
             // Every second time the clean-up of the next command is stopped as well.
-            await points.CheckAsync(home, $"{name} stopped before call {at} ({files.Calls[at - 1]})", stopNextAt: at % 2 == 0 ? 1 + (at / 2 % 9) : 0);
+            await points.CheckAsync(home, $"{name} stopped before call {at} ({files.Calls[at - 1]})",
+                stopNextAt: at % 2 == 0 ? 1 + (at / 2 % 9) : 0);
         }
     }
 
@@ -71,7 +73,8 @@ public sealed class KillPointTests
         for (var at = 1; ; at += step)
         {
             var home = points.Scenario.CopyHome("home");
-            var exitCode = await HarnessProcess.RunAsync("change", name, points.Scenario.HomePath, home, at.ToString(CultureInfo.InvariantCulture));
+            var exitCode = await HarnessProcess.RunAsync("change", name, points.Scenario.HomePath, home,
+                at.ToString(CultureInfo.InvariantCulture));
             if (exitCode.Code == 0)
             {
                 Assert.True(at > step, "The process was never killed.");
@@ -128,7 +131,13 @@ public sealed class KillPointTests
             {
                 try
                 {
-                    await InstallScenario.RunNextAsync(Scenario.Environment(home, new FaultingFileOps { Operations = InstallScenario.ChangingCalls, Fault = Fault.Stop, At = stopNextAt, Saves = false }));
+                    await InstallScenario.RunNextAsync(Scenario.Environment(home, new FaultingFileOps
+                    {
+                        Operations = InstallScenario.ChangingCalls,
+                        Fault = Fault.Stop,
+                        At = stopNextAt,
+                        Saves = false,
+                    }));
                 }
                 catch (PluginMarketException)
                 {
@@ -144,8 +153,10 @@ public sealed class KillPointTests
             HomeState.AssertWhole(Scenario, home, _before, _after, when + ", after the next command");
 
             var again = await Scenario.RunAsync(Scenario.Environment(home, Quick));
-            Assert.True(again.Status != "Failed" || (Scenario.Name == "uninstall" && again.Error == nameof(MarketErrorCode.PluginNotInstalled)), $"{when}: the second try failed: {again.Reason}");
-            Assert.True(_after == HomeState.Read(Scenario, home), $"{when}: the second try ended with {HomeState.Read(Scenario, home)} instead of {_after}.");
+            Assert.True(again.Status != "Failed" || (Scenario.Name == "uninstall"
+                && again.Error == nameof(MarketErrorCode.PluginNotInstalled)), $"{when}: the second try failed: {again.Reason}");
+            Assert.True(_after == HomeState.Read(Scenario, home),
+                $"{when}: the second try ended with {HomeState.Read(Scenario, home)} instead of {_after}.");
             HomeState.AssertNoLitter(Scenario.Environment(home, Quick), when + ", after the second try");
             FileOps.Default.DeleteTreeNoFollow(home);
         }

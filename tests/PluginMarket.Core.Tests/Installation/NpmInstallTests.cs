@@ -41,7 +41,8 @@ public sealed class NpmInstallTests : IAsyncDisposable
     [Fact]
     public async Task A_package_is_installed_into_its_version_with_its_integrity_and_nothing_else_is_written()
     {
-        var tarball = NpmTarballBuilder.Plugin("tool", "1.2.0", "@team/tool").Add("package/run.sh", "#!/bin/sh\n", executable: true).Add("beside/x.txt", "no part of it").ToTarball();
+        var tarball = NpmTarballBuilder.Plugin("tool", "1.2.0", "@team/tool").Add("package/run.sh", "#!/bin/sh\n", executable: true)
+            .Add("beside/x.txt", "no part of it").ToTarball();
         _registry.Publish("@team/tool", "1.2.0", tarball);
         Catalog("@team/tool");
 
@@ -52,7 +53,8 @@ public sealed class NpmInstallTests : IAsyncDisposable
         Assert.Equal([".codex-plugin", "package.json", "run.sh"], FileOps.Default.List(result.Path!));
         Assert.True(FileOps.Default.Examine(Path.Join(result.Path, "run.sh")).IsExecutable);
         var receipt = Receipt();
-        Assert.Equal(("npm", "@team/tool", "1.2.0", NpmRegistry.IntegrityOf(tarball), null, null), (receipt.SourceType, receipt.Source, receipt.PackageVersion, receipt.Integrity, receipt.Commit, receipt.Registry));
+        Assert.Equal(("npm", "@team/tool", "1.2.0", NpmRegistry.IntegrityOf(tarball), null, null),
+            (receipt.SourceType, receipt.Source, receipt.PackageVersion, receipt.Integrity, receipt.Commit, receipt.Registry));
         Assert.Empty(ScratchFolder.Inventory(_shop.Layout.State.StagingPath));
         Assert.Equal([".codex", ".npmrc"], FileOps.Default.List(_shop.Environment.HomePath));
         Assert.Equal("Unchanged", (await _shop.InstallAsync("tool@shop")).Status);
@@ -68,14 +70,19 @@ public sealed class NpmInstallTests : IAsyncDisposable
 
         Catalog("tool", "^1.0.0");
         Assert.False(Installed().HeldAgainstCodex);
-        Assert.Equal(("Skipped", "UpdateAvailable"), (await _shop.InstallAsync("tool@shop")) is var seen ? (seen.Status, seen.ReasonCode) : default);
+        Assert.Equal(("Skipped", "UpdateAvailable"),
+            (await _shop.InstallAsync("tool@shop")) is var seen ? (seen.Status, seen.ReasonCode) : default);
         var update = Assert.Single((await new PluginUpdateQuery(_shop.Environment).FindAsync(new PluginUpdateRequest())).Updates);
-        Assert.Equal(("NewVersion", "1.0.0", "1.9.0", "npm", null, null), (update.Change, update.FromVersion, update.ToVersion, update.SourceType, update.FromCommit, update.ToCommit));
-        var updated = await _shop.InstallAsync("tool@shop", request => request with { Intent = new InstallIntent.Install { Reinstall = true } });
+        Assert.Equal(("NewVersion", "1.0.0", "1.9.0", "npm", null, null),
+            (update.Change, update.FromVersion, update.ToVersion, update.SourceType, update.FromCommit, update.ToCommit));
+        var updated = await _shop.InstallAsync("tool@shop",
+            request => request with { Intent = new InstallIntent.Install { Reinstall = true } });
         Assert.Equal(("Updated", "1.9.0", "1.9.0"), (updated.Status, updated.Version, Receipt().PackageVersion));
 
-        TestShop.AssertFailed(MarketErrorCode.SourceInvalid, await _shop.InstallAsync("tool@shop", request => request with { Intent = new InstallIntent.Install { Ref = "main" } }));
-        TestShop.AssertFailed(MarketErrorCode.VersionNotFound, await _shop.InstallAsync("tool@shop", request => request with { Intent = new InstallIntent.Install { Version = PluginVersion.Parse("1.0.0") } }));
+        TestShop.AssertFailed(MarketErrorCode.SourceInvalid,
+            await _shop.InstallAsync("tool@shop", request => request with { Intent = new InstallIntent.Install { Ref = "main" } }));
+        TestShop.AssertFailed(MarketErrorCode.VersionNotFound, await _shop.InstallAsync("tool@shop",
+            request => request with { Intent = new InstallIntent.Install { Version = PluginVersion.Parse("1.0.0") } }));
     }
 
     [Theory]
@@ -93,7 +100,8 @@ public sealed class NpmInstallTests : IAsyncDisposable
     public async Task A_hostile_package_is_refused_and_the_home_stays_as_it_was(string kind, MarketErrorCode code)
     {
         _shop.Environment = _shop.Environment with { Limits = Limits.Default with { NpmUnpackedBytes = 8 << 20 } };
-        _shop.Catalog("""{"name":"first","source":"./first"}""", """{"name":"tool","source":{"source":"npm","package":"tool"}}""").Plugin("first");
+        _shop.Catalog("""{"name":"first","source":"./first"}""", """{"name":"tool","source":{"source":"npm","package":"tool"}}""")
+            .Plugin("first");
         await _shop.InstallAsync("first@shop");
         var good = NpmTarballBuilder.Plugin("tool", "1.0.0");
         var tarball = kind switch
@@ -144,7 +152,13 @@ public sealed class NpmInstallTests : IAsyncDisposable
     public async Task A_missing_npm_is_named_with_what_to_do()
     {
         Catalog("tool");
-        _shop.Environment = _shop.Environment with { Variables = new Dictionary<string, string>(_shop.Environment.Variables, StringComparer.Ordinal) { ["PATH"] = _shop.Scratch.MakeFolder("empty") + Path.PathSeparator + "." } };
+        _shop.Environment = _shop.Environment with
+        {
+            Variables = new Dictionary<string, string>(_shop.Environment.Variables, StringComparer.Ordinal)
+            {
+                ["PATH"] = _shop.Scratch.MakeFolder("empty") + Path.PathSeparator + ".",
+            },
+        };
 
         await FailsAsync(MarketErrorCode.NpmNotFound, "Install Node.js");
     }
@@ -162,9 +176,12 @@ public sealed class NpmInstallTests : IAsyncDisposable
         Catalog("tool");
         _registry.RequiredToken = Token;
         _shop.Scratch.Write("home/.npmrc", _registry.Configuration + $"{_registry.Url["http:".Length..]}:_authToken=${{MY_OWN_TOKEN}}\n");
-        var real = _shop.Environment.Variables["PATH"].Split(Path.PathSeparator).Select(folder => Path.Join(folder, "npm")).First(File.Exists);
-        File.SetUnixFileMode(_shop.Scratch.Write("bin/npm", $"#!/bin/sh\necho \"$@\" >> {_shop.Scratch["arguments.txt"]}\nexec {real} \"$@\"\n"), FileOps.SharedFolder);
-        SetVariables(("PATH", _shop.Scratch["bin"] + Path.PathSeparator + _shop.Environment.Variables["PATH"]), ("MY_OWN_TOKEN", "wrong" + Token));
+        var real = _shop.Environment.Variables["PATH"].Split(Path.PathSeparator).Select(folder => Path.Join(folder, "npm"))
+            .First(File.Exists);
+        File.SetUnixFileMode(_shop.Scratch.Write("bin/npm",
+            $"#!/bin/sh\necho \"$@\" >> {_shop.Scratch["arguments.txt"]}\nexec {real} \"$@\"\n"), FileOps.SharedFolder);
+        SetVariables(("PATH", _shop.Scratch["bin"] + Path.PathSeparator + _shop.Environment.Variables["PATH"]),
+            ("MY_OWN_TOKEN", "wrong" + Token));
 
         var refused = await FailsAsync(MarketErrorCode.NpmAuthenticationFailed, "npm login");
         SetVariables(("MY_OWN_TOKEN", Token));
@@ -172,9 +189,12 @@ public sealed class NpmInstallTests : IAsyncDisposable
 
         Assert.Contains(_registry.Log, request => request.Authorization == "Bearer wrong" + Token);
         Assert.Equal(2, File.ReadAllLines(_shop.Scratch["arguments.txt"]).Length);
-        Assert.Contains(_log.Commands, command => command.StartsWith("npm pack --ignore-scripts --pack-destination ", StringComparison.Ordinal) && command.EndsWith(" -- tool", StringComparison.Ordinal));
-        var files = Directory.EnumerateFiles(_shop.Scratch.Path, "*", SearchOption.AllDirectories).Select(file => File.ReadAllText(file, Encoding.Latin1));
-        Assert.DoesNotContain(files.Concat(_log.Commands).Concat(_log.Details).Concat(_log.Warnings).Append(refused.ToString()), text => text.Contains(Token, StringComparison.Ordinal));
+        Assert.Contains(_log.Commands, command => command.StartsWith("npm pack --ignore-scripts --pack-destination ",
+            StringComparison.Ordinal) && command.EndsWith(" -- tool", StringComparison.Ordinal));
+        var files = Directory.EnumerateFiles(_shop.Scratch.Path, "*", SearchOption.AllDirectories)
+            .Select(file => File.ReadAllText(file, Encoding.Latin1));
+        Assert.DoesNotContain(files.Concat(_log.Commands).Concat(_log.Details).Concat(_log.Warnings).Append(refused.ToString()),
+            text => text.Contains(Token, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -182,7 +202,8 @@ public sealed class NpmInstallTests : IAsyncDisposable
     {
         Publish("1.0.0");
         Catalog("tool");
-        SetVariables(("NPM_CONFIG_DRY_RUN", "true"), ("npm_config_dry-run", "true"), ("npm_config_ignore_scripts", "false"), ("npm_config_pack_destination", _shop.Scratch.MakeFolder("elsewhere")), ("npm_config_loglevel", "silent"));
+        SetVariables(("NPM_CONFIG_DRY_RUN", "true"), ("npm_config_dry-run", "true"), ("npm_config_ignore_scripts", "false"),
+            ("npm_config_pack_destination", _shop.Scratch.MakeFolder("elsewhere")), ("npm_config_loglevel", "silent"));
 
         Assert.Equal("Installed", (await _shop.InstallAsync("tool@shop")).Status);
         Assert.Empty(Directory.EnumerateFileSystemEntries(_shop.Scratch["elsewhere"]));
@@ -232,20 +253,25 @@ public sealed class NpmInstallTests : IAsyncDisposable
             }
         });
 
-        Assert.Equal(before.Where(line => !line.Contains(".pluginmarket", StringComparison.Ordinal) && !line.StartsWith("plugins ", StringComparison.Ordinal)), _shop.Inventory().Where(line => !line.Contains(".pluginmarket", StringComparison.Ordinal) && !line.StartsWith("plugins ", StringComparison.Ordinal)));
+        Assert.Equal(before.Where(line => !line.Contains(".pluginmarket", StringComparison.Ordinal)
+            && !line.StartsWith("plugins ", StringComparison.Ordinal)), _shop.Inventory().Where(line =>
+                !line.Contains(".pluginmarket", StringComparison.Ordinal) && !line.StartsWith("plugins ", StringComparison.Ordinal)));
         Assert.Empty(ScratchFolder.Inventory(_shop.Layout.State.StagingPath));
-        Assert.DoesNotContain(Process.GetProcesses().Select(CommandLine), line => line.Contains(_shop.Scratch.Path, StringComparison.Ordinal));
+        Assert.DoesNotContain(Process.GetProcesses().Select(CommandLine),
+            line => line.Contains(_shop.Scratch.Path, StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task What_a_package_says_of_itself_is_found_before_it_is_installed()
     {
         Publish("1.0.0");
-        _shop.Catalog("""{"name":"tool","source":{"source":"npm","package":"tool"}}""", """{"name":"gone","source":{"source":"npm","package":"gone"}}""");
+        _shop.Catalog("""{"name":"tool","source":{"source":"npm","package":"tool"}}""",
+            """{"name":"gone","source":{"source":"npm","package":"gone"}}""");
 
         var found = await new PluginQuery(_shop.Environment).FindAsync(new PluginFindRequest { Resolve = true });
 
-        Assert.Equal([("tool", "1.0.0", true, null), ("gone", null, false, null)], found.Plugins.OrderByDescending(plugin => plugin.Name, StringComparer.Ordinal).Select(plugin => (plugin.Name, plugin.Version, plugin.Resolved, plugin.Commit)));
+        Assert.Equal([("tool", "1.0.0", true, null), ("gone", null, false, null)], found.Plugins.OrderByDescending(plugin => plugin.Name,
+            StringComparer.Ordinal).Select(plugin => (plugin.Name, plugin.Version, plugin.Resolved, plugin.Commit)));
         Assert.Contains("npm view gone", found.Plugins.Single(plugin => plugin.Name == "gone").Reason, StringComparison.Ordinal);
         Assert.Empty(ScratchFolder.Inventory(_shop.Layout.State.StagingPath));
     }
@@ -259,7 +285,8 @@ public sealed class NpmInstallTests : IAsyncDisposable
         var draft = new LockFileMaker(_shop.Environment).Make(_shop.Scratch["plugins.lock.json"], []);
         Assert.Empty(draft.Failures);
         draft.File.Write(_shop.Environment);
-        Assert.Contains($"\"type\": \"npm\",\n        \"package\": \"tool\",\n        \"version\": \"1.0.0\",\n        \"integrity\": \"{Receipt().Integrity}\"", File.ReadAllText(draft.File.Path), StringComparison.Ordinal);
+        Assert.Contains($"\"type\": \"npm\",\n        \"package\": \"tool\",\n        \"version\": \"1.0.0\",\n        \"integrity\": "
+            + $"\"{Receipt().Integrity}\"", File.ReadAllText(draft.File.Path), StringComparison.Ordinal);
         Publish("1.5.0");
         var file = PluginLockFile.Read(_shop.Environment, draft.File.Path);
 
@@ -277,7 +304,8 @@ public sealed class NpmInstallTests : IAsyncDisposable
         Assert.True(new IntegrityCheck(second).Check(PluginId.Parse("tool@shop"), file.Entries[0]).IsIntact);
 
         var frozen = Assert.Single(await new FrozenMarketplace(_shop.Environment).WriteAsync(file, _shop.Scratch["frozen"]));
-        Assert.Equal(file.Entries[0].TreeHash, TreeDigest.Compute(FolderTree.Read(Path.Join(frozen.Root, "plugins/tool"), FileOps.Default, Limits.Default)));
+        Assert.Equal(file.Entries[0].TreeHash,
+            TreeDigest.Compute(FolderTree.Read(Path.Join(frozen.Root, "plugins/tool"), FileOps.Default, Limits.Default)));
 
         // The same files packed anew are not what was locked.
         _registry.Publish("tool", "1.0.0", NpmTarballBuilder.Plugin("tool", "1.0.0").Add(TarEntryType.Directory, "package/d").ToTarball());
@@ -304,7 +332,8 @@ public sealed class NpmInstallTests : IAsyncDisposable
     private static async Task<PluginOperationResult> RestoreAsync(MarketEnvironment environment, PluginLockFile file)
     {
         var installer = new PluginInstaller(environment);
-        var plan = await installer.PlanAsync(new InstallRequest { Intent = new InstallIntent.RestoreLock { Entries = file.Entries, Frozen = true } });
+        var plan = await installer.PlanAsync(
+            new InstallRequest { Intent = new InstallIntent.RestoreLock { Entries = file.Entries, Frozen = true } });
         var results = plan.Failures.ToList();
         await foreach (var result in installer.ExecuteAsync(plan, plan.Items))
         {
@@ -319,14 +348,17 @@ public sealed class NpmInstallTests : IAsyncDisposable
         var result = await _shop.InstallAsync("tool@shop");
         TestShop.AssertFailed(code, result);
         Assert.Contains(advice, result.Reason, StringComparison.Ordinal);
-        Assert.False(Directory.Exists(_shop.Layout.State.StagingPath) && Directory.EnumerateFileSystemEntries(_shop.Layout.State.StagingPath).Any());
+        Assert.False(Directory.Exists(_shop.Layout.State.StagingPath)
+            && Directory.EnumerateFileSystemEntries(_shop.Layout.State.StagingPath).Any());
         return result;
     }
 
-    private NpmRegistry Publish(string version) => _registry.Publish("tool", version, NpmTarballBuilder.Plugin("tool", version).ToTarball());
+    private NpmRegistry Publish(string version) =>
+        _registry.Publish("tool", version, NpmTarballBuilder.Plugin("tool", version).ToTarball());
 
     private void Catalog(string package, string? version = null) =>
-        _shop.Catalog($$$"""{"name":"tool","source":{"source":"npm","package":"{{{package}}}"{{{(version is null ? "" : $",\"version\":\"{version}\"")}}} } }""");
+        _shop.Catalog($$$"""{"name":"tool","source":{"source":"npm","package":"{{{package}}}"{{{(version is null
+            ? "" : $",\"version\":\"{version}\"")}}} } }""");
 
     private void SetVariables(params (string Name, string Value)[] variables)
     {
@@ -341,5 +373,6 @@ public sealed class NpmInstallTests : IAsyncDisposable
 
     private Receipt Receipt() => _shop.Environment.Home.Receipts.Find(PluginId.Parse("tool@shop"))!;
 
-    private InstalledPlugin Installed() => Assert.Single(new InstalledPluginQuery(_shop.Environment).List(new InstalledPluginRequest()).Plugins);
+    private InstalledPlugin Installed() =>
+        Assert.Single(new InstalledPluginQuery(_shop.Environment).List(new InstalledPluginRequest()).Plugins);
 }

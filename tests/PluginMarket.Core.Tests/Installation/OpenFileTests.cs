@@ -5,7 +5,8 @@ using Xunit;
 
 namespace PluginMarket.Core.Tests;
 
-/// <summary>Windows renames no folder while a file in it is open, and exchanges no two folders. Linux and Wine do rename it: here the disk asks the open file first.</summary>
+/// <summary>Windows renames no folder while a file in it is open, and exchanges no two folders. Linux and Wine do rename it: here the
+/// disk asks the open file first.</summary>
 [Trait("Category", "Fast")]
 public sealed class OpenFileTests
 {

@@ -22,22 +22,26 @@ public sealed class PluginInstallerTests
         receipts.Remove(id);
         Assert.Equal("Unchanged", (await shop.InstallAsync("tool@shop")).Status);
         Assert.False(receipts.Exists(id));
-        Assert.Contains("-Reinstall", Assert.Single(new LockFileMaker(shop.Environment).Make(shop.Scratch["a.json"], []).Failures).Message, StringComparison.Ordinal);
+        Assert.Contains("-Reinstall",
+            Assert.Single(new LockFileMaker(shop.Environment).Make(shop.Scratch["a.json"], []).Failures).Message, StringComparison.Ordinal);
 
-        var recorded = await shop.InstallAsync("tool@shop", request => request with { Intent = new InstallIntent.Install { Reinstall = true } });
+        var recorded = await shop.InstallAsync("tool@shop",
+            request => request with { Intent = new InstallIntent.Install { Reinstall = true } });
 
         Assert.Equal(("Unchanged", "ProvenanceRecorded", false), (recorded.Status, recorded.ReasonCode, recorded.RestartRequired));
         Assert.Equal((repository.FileUrl, repository.Head), (receipts.Find(id)!.Source, receipts.Find(id)!.Commit));
         var draft = new LockFileMaker(shop.Environment).Make(shop.Scratch["a.json"], []);
         Assert.Empty(draft.Failures);
         Assert.Equal(repository.Head, Assert.Single(draft.File.Entries).Commit);
-        Assert.Equal("Unchanged", (await shop.InstallAsync("tool@shop", request => request with { Intent = new InstallIntent.Install { Reinstall = true } })).Status);
+        Assert.Equal("Unchanged", (await shop.InstallAsync("tool@shop",
+            request => request with { Intent = new InstallIntent.Install { Reinstall = true } })).Status);
 
         // The same bytes from elsewhere are recorded likewise: the old address may be gone tomorrow.
         var moved = shop.Scratch["repositories/moved"];
         Directory.Move(repository.Folder, moved);
         shop.Catalog($$$"""{"name":"tool","source":{"source":"url","url":"file://{{{moved}}}"}}""");
-        Assert.Equal("ProvenanceRecorded", (await shop.InstallAsync("tool@shop", request => request with { Intent = new InstallIntent.Install { Reinstall = true } })).ReasonCode);
+        Assert.Equal("ProvenanceRecorded", (await shop.InstallAsync("tool@shop",
+            request => request with { Intent = new InstallIntent.Install { Reinstall = true } })).ReasonCode);
         Assert.Equal("file://" + moved, receipts.Find(id)!.Source);
     }
 
@@ -50,7 +54,11 @@ public sealed class PluginInstallerTests
         var approval = await new PluginReview(shop.Environment).ApproveAsync(PluginReference.Parse("tool@shop"));
         var path = shop.Scratch["approvals.json"];
         await ApprovalFile.AddAsync(shop.Environment, path, approval with { Capabilities = [] });
-        Task<PluginOperationResult> Install() => shop.InstallAsync("tool@shop", request => request with { Approvals = ApprovalFile.Read(shop.Environment, path), Intent = new InstallIntent.Install { Reinstall = true } });
+        Task<PluginOperationResult> Install() => shop.InstallAsync("tool@shop", request => request with
+        {
+            Approvals = ApprovalFile.Read(shop.Environment, path),
+            Intent = new InstallIntent.Install { Reinstall = true },
+        });
 
         TestShop.AssertFailed(MarketErrorCode.CapabilityNotAccepted, await Install());
         Assert.False(shop.Environment.Home.Receipts.Exists(PluginId.Parse("tool@shop")));
@@ -67,14 +75,16 @@ public sealed class PluginInstallerTests
 
         var result = await shop.InstallAsync("tool@shop");
 
-        Assert.Equal(("Installed", "local", "1.0.0", true, true), (result.Status, result.CacheVersion, result.Version, result.Enabled, result.RestartRequired));
+        Assert.Equal(("Installed", "local", "1.0.0", true, true),
+            (result.Status, result.CacheVersion, result.Version, result.Enabled, result.RestartRequired));
         Assert.Equal(shop.Cached("tool@shop"), result.Path);
         Assert.Contains(result.Capabilities!, capability => capability is { Component: "Skill" });
         Assert.Contains(result.Capabilities!, capability => capability is { Component: "Hook", Event: "Stop", Command: "echo hi" });
         Assert.True(File.Exists(Path.Join(result.Path, "skills/a/SKILL.md")));
         Assert.EndsWith("\n[plugins.\"tool@shop\"]\nenabled = true\n", shop.Config, StringComparison.Ordinal);
         var receipt = shop.Environment.Home.Receipts.Find(PluginId.Parse("tool@shop"))!;
-        Assert.Equal((result.TreeHash, "local", "local", Path.Join(shop.Root, "tool")), (receipt.TreeHash, receipt.Version.Value, receipt.SourceType, receipt.Source));
+        Assert.Equal((result.TreeHash, "local", "local", Path.Join(shop.Root, "tool")),
+            (receipt.TreeHash, receipt.Version.Value, receipt.SourceType, receipt.Source));
         Assert.Equal(TreeDigest.Compute(FolderTree.Read(result.Path!, FileOps.Default, Limits.Default)), result.TreeHash);
         Assert.Empty(ScratchFolder.Inventory(shop.Layout.State.StagingPath));
     }
@@ -86,14 +96,16 @@ public sealed class PluginInstallerTests
     {
         using var shop = new TestShop().Listing("tool").Plugin("tool", version);
 
-        Assert.Equal(folder, (await shop.InstallAsync("tool@shop", request => request with { Intent = new InstallIntent.Install { CacheVersion = CacheVersionRule.Manifest } })).CacheVersion);
+        Assert.Equal(folder, (await shop.InstallAsync("tool@shop",
+            request => request with { Intent = new InstallIntent.Install { CacheVersion = CacheVersionRule.Manifest } })).CacheVersion);
     }
 
     [Fact]
     public async Task The_environment_can_ask_for_the_manifest_version()
     {
         using var shop = new TestShop().Listing("tool").Plugin("tool", "1.2.3");
-        shop.Environment = shop.Environment with { Variables = new Dictionary<string, string> { ["PLUGINMARKET_CACHE_VERSION"] = "manifest" } };
+        shop.Environment =
+            shop.Environment with { Variables = new Dictionary<string, string> { ["PLUGINMARKET_CACHE_VERSION"] = "manifest" } };
 
         Assert.Equal("1.2.3", (await shop.InstallAsync("tool@shop")).Version);
     }
@@ -105,7 +117,8 @@ public sealed class PluginInstallerTests
         await shop.InstallAsync("tool@shop");
         var before = shop.Inventory();
 
-        var result = await shop.InstallAsync("tool@shop", request => request with { Intent = new InstallIntent.Install { Reinstall = true } });
+        var result = await shop.InstallAsync("tool@shop",
+            request => request with { Intent = new InstallIntent.Install { Reinstall = true } });
 
         Assert.Equal(("Unchanged", false), (result.Status, result.RestartRequired));
         Assert.Equal(before, shop.Inventory());
@@ -123,8 +136,10 @@ public sealed class PluginInstallerTests
         Assert.Equal(("Skipped", "UpdateAvailable"), (skipped.Status, skipped.ReasonCode));
         Assert.Equal(before, shop.Inventory());
 
-        var updated = await shop.InstallAsync("tool@shop", request => request with { Intent = new InstallIntent.Install { Reinstall = true } });
-        Assert.Equal(("Updated", "local", "local", "1.1.0"), (updated.Status, updated.CacheVersion, updated.PreviousCacheVersion, updated.Version));
+        var updated = await shop.InstallAsync("tool@shop",
+            request => request with { Intent = new InstallIntent.Install { Reinstall = true } });
+        Assert.Equal(("Updated", "local", "local", "1.1.0"),
+            (updated.Status, updated.CacheVersion, updated.PreviousCacheVersion, updated.Version));
         Assert.Contains("other", File.ReadAllText(Path.Join(updated.Path, "skills/a/SKILL.md")), StringComparison.Ordinal);
         Assert.Equal(updated.TreeHash, shop.Environment.Home.Receipts.Find(PluginId.Parse("tool@shop"))!.TreeHash);
     }
@@ -137,12 +152,14 @@ public sealed class PluginInstallerTests
         shop.Hook("tool", "curl evil");
         var before = shop.Inventory();
 
-        var refused = await shop.InstallAsync("tool@shop", request => request with { AcceptCapability = ["Skill", "McpServer"], Intent = new InstallIntent.Install { Reinstall = true } });
+        var refused = await shop.InstallAsync("tool@shop",
+            request => request with { AcceptCapability = ["Skill", "McpServer"], Intent = new InstallIntent.Install { Reinstall = true } });
         TestShop.AssertFailed(MarketErrorCode.CapabilityNotAccepted, refused);
         Assert.Contains("curl evil", refused.Reason, StringComparison.Ordinal);
         Assert.Equal(before, shop.Inventory());
 
-        var accepted = await shop.InstallAsync("tool@shop", request => request with { AcceptCapability = ["hook"], Intent = new InstallIntent.Install { Reinstall = true } });
+        var accepted = await shop.InstallAsync("tool@shop",
+            request => request with { AcceptCapability = ["hook"], Intent = new InstallIntent.Install { Reinstall = true } });
         Assert.Equal("Updated", accepted.Status);
         Assert.Contains(accepted.CapabilityChange!, change => change is { Component: "Hook", Change: "Added", Risk: "High" });
     }
@@ -154,18 +171,25 @@ public sealed class PluginInstallerTests
         await shop.InstallAsync("tool@shop");
         shop.Hook("tool", "curl evil");
 
-        TestShop.AssertFailed(MarketErrorCode.CapabilityNotAccepted, await shop.InstallAsync("tool@shop", request => request with { Intent = new InstallIntent.Install { Reinstall = true } }));
+        TestShop.AssertFailed(MarketErrorCode.CapabilityNotAccepted,
+            await shop.InstallAsync("tool@shop", request => request with { Intent = new InstallIntent.Install { Reinstall = true } }));
     }
 
     [Fact]
     public async Task A_lower_version_has_to_be_allowed()
     {
         using var shop = new TestShop().Listing("tool").Plugin("tool", "2.0.0");
-        await shop.InstallAsync("tool@shop", request => request with { Intent = new InstallIntent.Install { CacheVersion = CacheVersionRule.Manifest } });
+        await shop.InstallAsync("tool@shop",
+            request => request with { Intent = new InstallIntent.Install { CacheVersion = CacheVersionRule.Manifest } });
         shop.Plugin("tool", "1.9.0");
 
-        TestShop.AssertFailed(MarketErrorCode.DowngradeRefused, await shop.InstallAsync("tool@shop", request => request with { Intent = new InstallIntent.Install { Reinstall = true, CacheVersion = CacheVersionRule.Manifest } }));
-        var result = await shop.InstallAsync("tool@shop", request => request with { AllowDowngrade = true, Intent = new InstallIntent.Install { Reinstall = true, CacheVersion = CacheVersionRule.Manifest } });
+        TestShop.AssertFailed(MarketErrorCode.DowngradeRefused, await shop.InstallAsync("tool@shop",
+            request => request with { Intent = new InstallIntent.Install { Reinstall = true, CacheVersion = CacheVersionRule.Manifest } }));
+        var result = await shop.InstallAsync("tool@shop", request => request with
+        {
+            AllowDowngrade = true,
+            Intent = new InstallIntent.Install { Reinstall = true, CacheVersion = CacheVersionRule.Manifest },
+        });
 
         Assert.Equal(("Updated", "1.9.0", "2.0.0"), (result.Status, result.Version, result.PreviousVersion));
         Assert.Equal(["1.9.0"], FileOps.Default.List(shop.Layout.PluginPath(PluginId.Parse("tool@shop"))));
@@ -176,8 +200,10 @@ public sealed class PluginInstallerTests
     {
         using var shop = new TestShop().Listing("tool").Plugin("tool", "2.0.0");
 
-        TestShop.AssertFailed(MarketErrorCode.VersionNotFound, await shop.InstallAsync("tool@shop", request => request with { Intent = new InstallIntent.Install { Version = PluginVersion.Parse("1.0.0") } }));
-        Assert.Equal("Installed", (await shop.InstallAsync("tool@shop", request => request with { Intent = new InstallIntent.Install { Version = PluginVersion.Parse("2.0.0") } })).Status);
+        TestShop.AssertFailed(MarketErrorCode.VersionNotFound, await shop.InstallAsync("tool@shop",
+            request => request with { Intent = new InstallIntent.Install { Version = PluginVersion.Parse("1.0.0") } }));
+        Assert.Equal("Installed", (await shop.InstallAsync("tool@shop",
+            request => request with { Intent = new InstallIntent.Install { Version = PluginVersion.Parse("2.0.0") } })).Status);
     }
 
     [Fact]
@@ -198,7 +224,8 @@ public sealed class PluginInstallerTests
     {
         using var shop = new TestShop().Listing("tool").Plugin("tool");
 
-        var off = await shop.InstallAsync("tool@shop", request => request with { Intent = new InstallIntent.Install { Activation = Activation.Off } });
+        var off = await shop.InstallAsync("tool@shop",
+            request => request with { Intent = new InstallIntent.Install { Activation = Activation.Off } });
         Assert.Equal(("Installed", false, false), (off.Status, off.Enabled, off.RestartRequired));
         Assert.Contains("enabled = false", shop.Config, StringComparison.Ordinal);
 
@@ -225,12 +252,14 @@ public sealed class PluginInstallerTests
         using var shop = new TestShop().Catalog("""{"name":"bare","source":"./bare","version":"3.0.0","description":"x"}""");
         shop.Scratch.Write("shop/bare/skills/a/SKILL.md", "---\nname: a\ndescription: d\n---\nDo.\n");
 
-        var result = await shop.InstallAsync("bare@shop", request => request with { Intent = new InstallIntent.Install { CacheVersion = CacheVersionRule.Manifest } });
+        var result = await shop.InstallAsync("bare@shop",
+            request => request with { Intent = new InstallIntent.Install { CacheVersion = CacheVersionRule.Manifest } });
 
         Assert.Equal(("Installed", "3.0.0"), (result.Status, result.Version));
         var receipt = shop.Environment.Home.Receipts.Find(PluginId.Parse("bare@shop"))!;
         var generated = Assert.Single(receipt.GeneratedFiles);
-        Assert.Equal((".codex-plugin/plugin.json", TreeDigest.OfBytes(File.ReadAllBytes(Path.Join(result.Path, generated.Path)))), (generated.Path, generated.Hash));
+        Assert.Equal((".codex-plugin/plugin.json", TreeDigest.OfBytes(File.ReadAllBytes(Path.Join(result.Path, generated.Path)))),
+            (generated.Path, generated.Hash));
         Assert.Equal(TreeDigest.Compute(FolderTree.Read(Path.Join(shop.Root, "bare"), FileOps.Default, Limits.Default)), receipt.TreeHash);
         Assert.Equal("Unchanged", (await shop.InstallAsync("bare@shop")).Status);
     }
@@ -242,7 +271,8 @@ public sealed class PluginInstallerTests
         shop.Scratch.Write("secret.txt", "secret");
         File.CreateSymbolicLink(Path.Join(shop.Root, "tool", "leak.txt"), shop.Scratch["secret.txt"]);
 
-        TestShop.AssertFailed(MarketErrorCode.PathEscapesRoot, await shop.InstallAsync("tool@shop", request => request with { Strict = true }));
+        TestShop.AssertFailed(MarketErrorCode.PathEscapesRoot,
+            await shop.InstallAsync("tool@shop", request => request with { Strict = true }));
         var result = await shop.InstallAsync("tool@shop");
 
         Assert.Equal(["leak.txt"], result.LeftOut);
@@ -265,9 +295,13 @@ public sealed class PluginInstallerTests
         using var shop = new TestShop().Listing("a", "b", "broken").Plugin("a").Plugin("b");
         shop.Scratch.Write("shop/broken/.codex-plugin/plugin.json", "{");
 
-        var results = await shop.InstallAllAsync(new InstallRequest { References = [.. "broken@shop a@shop nothing@shop b@shop a@shop".Split(' ').Select(PluginReference.Parse)] });
+        var results = await shop.InstallAllAsync(new InstallRequest
+        {
+            References = [.. "broken@shop a@shop nothing@shop b@shop a@shop".Split(' ').Select(PluginReference.Parse)],
+        });
 
-        Assert.Equal(["a Installed", "b Installed", "broken Failed", "nothing Failed"], results.Select(result => $"{result.Name} {result.Status}").Order(StringComparer.Ordinal));
+        Assert.Equal(["a Installed", "b Installed", "broken Failed", "nothing Failed"],
+            results.Select(result => $"{result.Name} {result.Status}").Order(StringComparer.Ordinal));
         TestShop.AssertFailed(MarketErrorCode.ManifestInvalid, results.Single(result => result.Name == "broken"));
     }
 
@@ -278,7 +312,8 @@ public sealed class PluginInstallerTests
             """{"name":"a","source":"./a","policy":{"installation":"INSTALLED_BY_DEFAULT"}}""",
             """{"name":"b","source":"./b"}""");
 
-        Assert.Equal("a@shop", Assert.Single(await shop.InstallAllAsync(new InstallRequest { Intent = new InstallIntent.Install { Default = true } })).Id);
+        Assert.Equal("a@shop",
+            Assert.Single(await shop.InstallAllAsync(new InstallRequest { Intent = new InstallIntent.Install { Default = true } })).Id);
     }
 
     [Fact]

@@ -16,9 +16,11 @@ public sealed class PluginRepairerTests
     {
         using var shop = new TestShop();
         var repository = GitRepository.Create(shop.Scratch["repository"]);
-        repository.Write(".codex-plugin/plugin.json", """{"name":"tool","version":"1.0.0"}""").Write("run.sh", "one", executable: true).Commit();
+        repository.Write(".codex-plugin/plugin.json", """{"name":"tool","version":"1.0.0"}""")
+            .Write("run.sh", "one", executable: true).Commit();
         shop.Catalog($$$"""{"name":"tool","source":{"source":"url","url":"{{{repository.FileUrl}}}"}}""");
-        var installed = await shop.InstallAsync(Id, request => request with { Intent = new InstallIntent.Install { Activation = Activation.Off } });
+        var installed = await shop.InstallAsync(Id,
+            request => request with { Intent = new InstallIntent.Install { Activation = Activation.Off } });
         var before = ScratchFolder.Inventory(installed.Path!);
         repository.Write("run.sh", "two").Write(".codex-plugin/plugin.json", """{"name":"tool","version":"2.0.0"}""").Commit();
         File.WriteAllText(Path.Join(installed.Path, "run.sh"), "evil");
@@ -82,7 +84,8 @@ public sealed class PluginRepairerTests
         shop.Plugin("tool", text: "other");
         var path = shop.Layout.ReceiptPath(PluginId.Parse(Id));
         var other = TreeDigest.Compute(FolderTree.Read(Path.Join(shop.Root, "tool"), FileOps.Default, Limits.Default));
-        File.WriteAllText(path, File.ReadAllText(path).Replace(shop.Environment.Home.Receipts.Find(PluginId.Parse(Id))!.TreeHash, other, StringComparison.Ordinal));
+        File.WriteAllText(path, File.ReadAllText(path).Replace(shop.Environment.Home.Receipts.Find(PluginId.Parse(Id))!.TreeHash,
+            other, StringComparison.Ordinal));
 
         var result = await RepairAsync(shop);
 
@@ -98,7 +101,8 @@ public sealed class PluginRepairerTests
         var path = shop.Layout.ReceiptPath(PluginId.Parse(Id));
         File.WriteAllText(path, File.ReadAllText(path).Replace("\"installedBy\": \"", "\"installedBy\": \"not ", StringComparison.Ordinal));
 
-        Assert.Equal(("Unchanged", "ProvenanceRecorded"), (await RepairAsync(shop)) is var repaired ? (repaired.Status, repaired.ReasonCode) : default);
+        Assert.Equal(("Unchanged", "ProvenanceRecorded"),
+            (await RepairAsync(shop)) is var repaired ? (repaired.Status, repaired.ReasonCode) : default);
         Assert.True(Assert.Single(new IntegrityQuery(shop.Environment).Check(new IntegrityRequest()).Results).IsIntact);
     }
 
@@ -110,8 +114,10 @@ public sealed class PluginRepairerTests
         File.Delete(shop.Layout.ReceiptPath(PluginId.Parse(Id)));
 
         TestShop.AssertFailed(MarketErrorCode.ProvenanceUnknown, await RepairAsync(shop));
-        TestShop.AssertFailed(MarketErrorCode.PluginNotInstalled, await new PluginRepairer(shop.Environment).RepairAsync(PluginReference.Parse("other")));
+        TestShop.AssertFailed(MarketErrorCode.PluginNotInstalled,
+            await new PluginRepairer(shop.Environment).RepairAsync(PluginReference.Parse("other")));
     }
 
-    private static Task<PluginOperationResult> RepairAsync(TestShop shop) => new PluginRepairer(shop.Environment).RepairAsync(PluginReference.Parse(Id));
+    private static Task<PluginOperationResult> RepairAsync(TestShop shop) =>
+        new PluginRepairer(shop.Environment).RepairAsync(PluginReference.Parse(Id));
 }

@@ -65,7 +65,8 @@ public sealed class PluginUninstallerTests
         var before = shop.Inventory();
         var tool = PluginReference.Parse("tool@shop");
 
-        TestShop.AssertFailed(MarketErrorCode.VersionNotFound, await shop.UninstallAsync(tool with { Version = PluginVersion.Parse("0.9.0") }));
+        TestShop.AssertFailed(MarketErrorCode.VersionNotFound,
+            await shop.UninstallAsync(tool with { Version = PluginVersion.Parse("0.9.0") }));
         Assert.Equal(before, shop.Inventory());
         Assert.Equal("Removed", (await shop.UninstallAsync(tool with { Version = PluginVersion.Parse("1.0.0") })).Status);
     }
@@ -116,6 +117,7 @@ public sealed class PluginUninstallerTests
         Assert.Equal("Unchanged", (await activation.SetEnabledAsync(PluginReference.Parse("tool@shop"), false)).Status);
         Assert.Equal("Enabled", (await activation.SetEnabledAsync(PluginReference.Parse("tool@shop"), true)).ReasonCode);
         Assert.Equal(before, shop.Config);
-        TestShop.AssertFailed(MarketErrorCode.PluginNotInstalled, await activation.SetEnabledAsync(PluginReference.Parse("toll@shop"), true));
+        TestShop.AssertFailed(MarketErrorCode.PluginNotInstalled,
+            await activation.SetEnabledAsync(PluginReference.Parse("toll@shop"), true));
     }
 }

@@ -26,7 +26,8 @@ public sealed class ReadCountTests
         Assert.InRange(large.Count, small.Count - (Items * 3), small.Count + (Items * 3));
         Assert.Equal(small["open config.toml"], large["open config.toml"]);
         Assert.True(large["open marketplace.json"] <= 1, $"The catalog was read {large["open marketplace.json"]} times.");
-        Assert.True(large["open receipt"] <= small["open receipt"], $"{large["open receipt"]} receipts were read, not {small["open receipt"]}.");
+        Assert.True(large["open receipt"] <= small["open receipt"],
+            $"{large["open receipt"]} receipts were read, not {small["open receipt"]}.");
         Assert.InRange(large["open config.toml"], 0, 1 + (Items * 9));
     }
 
@@ -36,7 +37,8 @@ public sealed class ReadCountTests
         using var home = Home(new CountingFiles(), 3);
         var activation = new PluginActivation(home.Environment);
         await SucceedAsync(activation.SetEnabledAsync(Id(0), false));
-        File.WriteAllText(home.ConfigPath, home.Config.Replace("\"p1@big\"", "\"p9@big\"", StringComparison.Ordinal) + "# somebody else was here\n");
+        File.WriteAllText(home.ConfigPath,
+            home.Config.Replace("\"p1@big\"", "\"p9@big\"", StringComparison.Ordinal) + "# somebody else was here\n");
         await SucceedAsync(activation.SetEnabledAsync(Id(1), false));
 
         Assert.EndsWith("# somebody else was here\n", home.Config, StringComparison.Ordinal);
@@ -107,7 +109,8 @@ public sealed class ReadCountTests
     private static async Task InstallAsync(TestHome home, InstallIntent intent, int first)
     {
         var installer = new PluginInstaller(home.Environment);
-        var references = Enumerable.Range(Math.Max(first, intent is InstallIntent.Install ? Items : 0), Items).Select(number => PluginReference.Parse($"p{number}@big")).ToList();
+        var references = Enumerable.Range(Math.Max(first, intent is InstallIntent.Install ? Items : 0), Items)
+            .Select(number => PluginReference.Parse($"p{number}@big")).ToList();
         var plan = await installer.PlanAsync(new InstallRequest { References = references, Intent = intent, ThrottleLimit = 1 });
         Assert.Equal(Items, plan.Items.Count);
         await foreach (var result in installer.ExecuteAsync(plan, plan.Items))
@@ -141,7 +144,8 @@ public sealed class ReadCountTests
 
         internal void Reset() => _calls.Clear();
 
-        protected override void Before(string operation, string path) => _calls.AddOrUpdate($"{operation} {Name(path)}", 1, (_, count) => count + 1);
+        protected override void Before(string operation, string path) =>
+            _calls.AddOrUpdate($"{operation} {Name(path)}", 1, (_, count) => count + 1);
 
         private static string Name(string path) => path.Contains("/receipts/", StringComparison.Ordinal) ? "receipt"
             : Path.GetFileName(path) is "config.toml" or "marketplace.json" ? Path.GetFileName(path)

@@ -26,7 +26,8 @@ public sealed class RollBackPluginTests
         var restored = await shop.RollBackAsync("tool@shop");
 
         Assert.True(restored.Status == "Updated", restored.Reason);
-        Assert.Equal(("Rollback", "1.0.0", "local", first.TreeHash, true), (restored.Action, restored.CacheVersion, restored.PreviousCacheVersion, restored.TreeHash, restored.RestartRequired));
+        Assert.Equal(("Rollback", "1.0.0", "local", first.TreeHash, true),
+            (restored.Action, restored.CacheVersion, restored.PreviousCacheVersion, restored.TreeHash, restored.RestartRequired));
         Assert.Equal("Changed Hook hooks/hooks.json:stop:0:0", restored.CapabilityChange!.First().ToString());
         Assert.Equal(first.TreeHash, TreeDigest.Compute(FolderTree.Read(restored.Path!, FileOps.Default, Limits.Default)));
         var record = shop.Environment.Home.Receipts.Find(PluginId.Parse("tool@shop"))!;
@@ -126,7 +127,8 @@ public sealed class RollBackPluginTests
         var held = await holding.HoldAsync(PluginReference.Parse("tool@shop"), "CHG-7");
 
         // Codex replaces a folder called local; one with its source's version it leaves.
-        Assert.Equal(("Hold", "Unchanged", "FolderRenamed", "2.0.0", "local"), (held.Action, held.Status, held.ReasonCode, held.CacheVersion, held.PreviousCacheVersion));
+        Assert.Equal(("Hold", "Unchanged", "FolderRenamed", "2.0.0", "local"),
+            (held.Action, held.Status, held.ReasonCode, held.CacheVersion, held.PreviousCacheVersion));
         Assert.Equal(["2.0.0"], FileOps.Default.List(shop.Layout.PluginPath(PluginId.Parse("tool@shop"))));
         Assert.Equal("Unchanged", (await holding.HoldAsync(PluginReference.Parse("tool@shop"))).Status);
         var plugin = Assert.Single(new InstalledPluginQuery(shop.Environment).List(new InstalledPluginRequest()).Plugins);
@@ -135,7 +137,8 @@ public sealed class RollBackPluginTests
         var before = shop.Inventory();
         TestShop.AssertFailed(MarketErrorCode.PluginHeld, await shop.UpdateAsync("tool@shop"));
         TestShop.AssertFailed(MarketErrorCode.PluginHeld, await shop.RollBackAsync("tool@shop"));
-        TestShop.AssertFailed(MarketErrorCode.PluginHeld, await shop.InstallAsync("tool@shop", request => request with { Intent = new InstallIntent.Install { Reinstall = true } }));
+        TestShop.AssertFailed(MarketErrorCode.PluginHeld,
+            await shop.InstallAsync("tool@shop", request => request with { Intent = new InstallIntent.Install { Reinstall = true } }));
         Assert.Equal(before, shop.Inventory());
 
         Assert.Equal("Released", (await holding.ReleaseAsync(PluginReference.Parse("tool@shop"), "CHG-8")).ReasonCode);

@@ -48,18 +48,21 @@ internal sealed class TestShop : IDisposable
     }
 
     /// <summary>Writes a catalog with one local entry for each name.</summary>
-    internal TestShop Listing(params string[] names) => Catalog([.. names.Select(name => $$"""{"name":"{{name}}","source":"./{{name}}"}""")]);
+    internal TestShop Listing(params string[] names) =>
+        Catalog([.. names.Select(name => $$"""{"name":"{{name}}","source":"./{{name}}"}""")]);
 
     internal TestShop Plugin(string name, string? version = "1.0.0", string text = "text")
     {
-        _scratch.Write($"shop/{name}/.codex-plugin/plugin.json", version is null ? $$"""{"name":"{{name}}"}""" : $$"""{"name":"{{name}}","version":"{{version}}"}""");
+        _scratch.Write($"shop/{name}/.codex-plugin/plugin.json",
+            version is null ? $$"""{"name":"{{name}}"}""" : $$"""{"name":"{{name}}","version":"{{version}}"}""");
         _scratch.Write($"shop/{name}/skills/a/SKILL.md", $"---\nname: a\ndescription: {text}\n---\nDo.\n");
         return this;
     }
 
     internal TestShop Hook(string name, string command)
     {
-        _scratch.Write($"shop/{name}/hooks/hooks.json", $$$"""{"hooks":{"Stop":[{"hooks":[{"type":"command","command":{{{JsonSerializer.Serialize(command)}}}}]}]}}""");
+        _scratch.Write($"shop/{name}/hooks/hooks.json",
+            $$$"""{"hooks":{"Stop":[{"hooks":[{"type":"command","command":{{{JsonSerializer.Serialize(command)}}}}]}]}}""");
         return this;
     }
 
@@ -88,19 +91,26 @@ internal sealed class TestShop : IDisposable
     /// <summary>The one update there is of a plugin.</summary>
     internal async Task<PluginUpdate> FindUpdateAsync(string name, bool includeContent = false)
     {
-        var listing = await new PluginUpdateQuery(Environment).FindAsync(new PluginUpdateRequest { Names = [name], IncludeContentChange = includeContent });
+        var listing = await new PluginUpdateQuery(Environment).FindAsync(
+            new PluginUpdateRequest { Names = [name], IncludeContentChange = includeContent });
         Assert.Empty(listing.Failures);
         return Assert.Single(listing.Updates);
     }
 
     /// <summary>Updates to exactly what was looked at.</summary>
     internal Task<PluginOperationResult> UpdateAsync(PluginUpdate update, Func<InstallRequest, InstallRequest>? change = null) =>
-        UpdateAsync(PluginReference.Parse(update.Id) with { TreeHash = update.ToTreeHash, CodexHome = update.CodexHome, ComputerName = update.ComputerName }, change);
+        UpdateAsync(PluginReference.Parse(update.Id) with
+        {
+            TreeHash = update.ToTreeHash,
+            CodexHome = update.CodexHome,
+            ComputerName = update.ComputerName,
+        }, change);
 
     internal Task<PluginOperationResult> UpdateAsync(PluginReference reference, Func<InstallRequest, InstallRequest>? change = null) =>
         InstallAsync(reference, request => (change is null ? request : change(request)) with { Intent = new InstallIntent.Update() });
 
-    internal Task<PluginOperationResult> UpdateAsync(string name, Func<InstallRequest, InstallRequest>? change = null) => UpdateAsync(PluginReference.Parse(name), change);
+    internal Task<PluginOperationResult> UpdateAsync(string name, Func<InstallRequest, InstallRequest>? change = null) =>
+        UpdateAsync(PluginReference.Parse(name), change);
 
     internal Task<PluginOperationResult> RollBackAsync(string name, string? version = null) =>
         new RollBackPlugin(Environment).RollBackAsync(PluginReference.Parse(name), version is null ? null : PluginVersion.Parse(version));
@@ -116,9 +126,11 @@ internal sealed class TestShop : IDisposable
         return repository;
     }
 
-    internal Task<PluginOperationResult> UninstallAsync(PluginReference reference, bool purge = false) => new PluginUninstaller(Environment).UninstallAsync(reference, purge);
+    internal Task<PluginOperationResult> UninstallAsync(PluginReference reference, bool purge = false) =>
+        new PluginUninstaller(Environment).UninstallAsync(reference, purge);
 
-    internal Task<PluginOperationResult> UninstallAsync(string name, bool purge = false) => UninstallAsync(PluginReference.Parse(name), purge);
+    internal Task<PluginOperationResult> UninstallAsync(string name, bool purge = false) =>
+        UninstallAsync(PluginReference.Parse(name), purge);
 
     internal string Cached(string id, string version = "local") => Layout.VersionPath(PluginId.Parse(id), PluginVersion.Parse(version));
 

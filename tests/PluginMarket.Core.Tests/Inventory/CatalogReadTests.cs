@@ -37,7 +37,8 @@ public sealed class CatalogReadTests : IDisposable
         Assert.Equal(1, _files.Catalogs);
         foreach (var plugin in found)
         {
-            Assert.NotEmpty((await query.OpenAsync(PluginReference.Parse(plugin.Id) with { CatalogPath = plugin.CatalogPath }, PluginContentPlace.Catalog)).Capabilities);
+            Assert.NotEmpty((await query.OpenAsync(PluginReference.Parse(plugin.Id) with { CatalogPath = plugin.CatalogPath },
+                PluginContentPlace.Catalog)).Capabilities);
         }
 
         Assert.Equal(1, _files.Catalogs);
@@ -59,6 +60,7 @@ public sealed class CatalogReadTests : IDisposable
     {
         internal int Catalogs { get; private set; }
 
-        protected override void Before(string operation, string path) => Catalogs += operation == "open" && path.EndsWith("marketplace.json", StringComparison.Ordinal) ? 1 : 0;
+        protected override void Before(string operation, string path) =>
+            Catalogs += operation == "open" && path.EndsWith("marketplace.json", StringComparison.Ordinal) ? 1 : 0;
     }
 }

@@ -64,7 +64,8 @@ public sealed class CodexRefreshTests
         var commit = repository.Write("tool/.codex-plugin/plugin.json", """{"name":"tool","version":"1.0.0"}""").Commit();
         var registry = new MarketplaceRegistry(shop.Environment);
         await registry.AddAsync(new MarketplaceAddRequest { Source = repository.FileUrl });
-        await shop.InstallAsync("tool@market", request => request with { Intent = new InstallIntent.Install { CacheVersion = CacheVersionRule.Manifest } });
+        await shop.InstallAsync("tool@market",
+            request => request with { Intent = new InstallIntent.Install { CacheVersion = CacheVersionRule.Manifest } });
         AssertHeld(shop, false, "default branch");
 
         await registry.SetAsync(new MarketplaceSetRequest { Name = "market", Sha = commit });

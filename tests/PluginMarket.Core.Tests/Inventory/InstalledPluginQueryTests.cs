@@ -50,7 +50,8 @@ public sealed class InstalledPluginQueryTests : IDisposable
         _home.WriteCached("lost", "removed", enabled: false);
         _home.WriteCached("system", "openai-curated", enabled: false);
 
-        Assert.Equal(["left@m Orphaned False", "lost@removed MarketplaceRemoved False", "system@openai-curated Disabled False"], List().Plugins.Select(plugin => $"{plugin.Id} {plugin.State} {plugin.Enabled}"));
+        Assert.Equal(["left@m Orphaned False", "lost@removed MarketplaceRemoved False", "system@openai-curated Disabled False"],
+            List().Plugins.Select(plugin => $"{plugin.Id} {plugin.State} {plugin.Enabled}"));
     }
 
     [Fact]
@@ -63,8 +64,10 @@ public sealed class InstalledPluginQueryTests : IDisposable
 
         var found = List().Plugins.ToDictionary(plugin => plugin.Name);
 
-        Assert.Equal((true, true, "Installed", "User"), (found["user"].Enabled, found["user"].EffectiveEnabled, found["user"].State, found["user"].ConfigurationSource));
-        Assert.Equal((true, false, "Disabled", "Managed"), (found["killed"].Enabled, found["killed"].EffectiveEnabled, found["killed"].State, found["killed"].ConfigurationSource));
+        Assert.Equal((true, true, "Installed", "User"),
+            (found["user"].Enabled, found["user"].EffectiveEnabled, found["user"].State, found["user"].ConfigurationSource));
+        Assert.Equal((true, false, "Disabled", "Managed"),
+            (found["killed"].Enabled, found["killed"].EffectiveEnabled, found["killed"].State, found["killed"].ConfigurationSource));
     }
 
     [Fact]
@@ -184,8 +187,10 @@ public sealed class InstalledPluginQueryTests : IDisposable
     {
         _home.WriteCached("tool", "one");
 
-        Assert.EndsWith("Did you mean 'tool@one'?", Assert.Single(List(new InstalledPluginRequest { Names = ["tool@ones"] }).Failures).Message, StringComparison.Ordinal);
-        Assert.EndsWith("Run Get-InstalledPlugin to list the installed plugins.", Assert.Single(List(new InstalledPluginRequest { Names = ["tool@entirely-other"] }).Failures).Message, StringComparison.Ordinal);
+        Assert.EndsWith("Did you mean 'tool@one'?",
+            Assert.Single(List(new InstalledPluginRequest { Names = ["tool@ones"] }).Failures).Message, StringComparison.Ordinal);
+        Assert.EndsWith("Run Get-InstalledPlugin to list the installed plugins.",
+            Assert.Single(List(new InstalledPluginRequest { Names = ["tool@entirely-other"] }).Failures).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -198,7 +203,8 @@ public sealed class InstalledPluginQueryTests : IDisposable
         Assert.False(Directory.Exists(_home.CodexHome));
     }
 
-    private InstalledPluginListing List(InstalledPluginRequest? request = null) => new InstalledPluginQuery(_home.Environment).List(request ?? new InstalledPluginRequest());
+    private InstalledPluginListing List(InstalledPluginRequest? request = null) =>
+        new InstalledPluginQuery(_home.Environment).List(request ?? new InstalledPluginRequest());
 
     private IEnumerable<string> Ids(InstalledPluginRequest request) => List(request).Plugins.Select(plugin => plugin.Id);
 }

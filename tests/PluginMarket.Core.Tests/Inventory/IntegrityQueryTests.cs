@@ -129,7 +129,10 @@ public sealed class IntegrityQueryTests
         File.AppendAllText(file, "evil\n");
         var store = shop.Environment.Home.Receipts;
         var receipt = store.Find(PluginId.Parse(Id))!;
-        var forged = receipt with { Files = [.. receipt.Files!.Select(f => f.Path == "run.sh" ? f with { Hash = TreeDigest.OfBytes(File.ReadAllBytes(file)) } : f)] };
+        var forged = receipt with
+        {
+            Files = [.. receipt.Files!.Select(f => f.Path == "run.sh" ? f with { Hash = TreeDigest.OfBytes(File.ReadAllBytes(file)) } : f)],
+        };
         var history = File.ReadAllBytes(shop.Layout.State.HistoryPath);
         store.Write(forged);
         File.WriteAllBytes(shop.Layout.State.HistoryPath, history);
@@ -144,7 +147,11 @@ public sealed class IntegrityQueryTests
         var store = shop.Environment.Home.Receipts;
         var receipt = store.Find(PluginId.Parse(Id))!;
         var history = File.ReadAllBytes(shop.Layout.State.HistoryPath);
-        store.Write(receipt with { GeneratedFiles = [.. receipt.GeneratedFiles, .. receipt.GeneratedFiles], Files = [.. receipt.Files!, .. receipt.Files!] });
+        store.Write(receipt with
+        {
+            GeneratedFiles = [.. receipt.GeneratedFiles, .. receipt.GeneratedFiles],
+            Files = [.. receipt.Files!, .. receipt.Files!],
+        });
         File.WriteAllBytes(shop.Layout.State.HistoryPath, history);
 
         Assert.Contains("edited", Check(shop).Reason, StringComparison.Ordinal);
@@ -240,9 +247,11 @@ public sealed class IntegrityQueryTests
         return shop;
     }
 
-    private static string Provenance(TestShop shop) => Assert.Single(new InstalledPluginQuery(shop.Environment).List(new InstalledPluginRequest { IncludeHash = true }).Plugins).Provenance;
+    private static string Provenance(TestShop shop) => Assert.Single(
+        new InstalledPluginQuery(shop.Environment).List(new InstalledPluginRequest { IncludeHash = true }).Plugins).Provenance;
 
-    private static IntegrityResult Check(TestShop shop) => Assert.Single(new IntegrityQuery(shop.Environment).Check(new IntegrityRequest { Names = [Id] }).Results);
+    private static IntegrityResult Check(TestShop shop) =>
+        Assert.Single(new IntegrityQuery(shop.Environment).Check(new IntegrityRequest { Names = [Id] }).Results);
 
     private static void AssertFound(TestShop shop, string[]? modified = null, string[]? missing = null, string[]? unexpected = null)
     {

@@ -28,8 +28,10 @@ public sealed class KnownNamesTests : IDisposable
         _home.RegisterLocal(open.Name, root);
 
         Assert.Equal([open.Name], _known.Marketplaces(_home.Environment));
-        Assert.Equal(open.Catalog.Entries.Where(entry => entry.IsListed).Select(entry => $"{entry.Name}@{open.Name}").Distinct(), _known.Plugins(_home.Environment, []).Distinct());
-        Assert.Equal(open.Catalog.Entries.Where(entry => entry is { IsListed: true, Installation: not "NOT_AVAILABLE" }).Select(entry => entry.Name).Distinct(), _known.Plugins(_home.Environment, [open.Name], onlyInstallable: true).Distinct());
+        Assert.Equal(open.Catalog.Entries.Where(entry => entry.IsListed).Select(entry => $"{entry.Name}@{open.Name}").Distinct(),
+            _known.Plugins(_home.Environment, []).Distinct());
+        Assert.Equal(open.Catalog.Entries.Where(entry => entry is { IsListed: true, Installation: not "NOT_AVAILABLE" })
+            .Select(entry => entry.Name).Distinct(), _known.Plugins(_home.Environment, [open.Name], onlyInstallable: true).Distinct());
         Assert.Equal(_known.Plugins(_home.Environment, [open.Name]), _known.Entries(_home.Environment, root));
         Assert.Empty(_known.Plugins(_home.Environment, ["other"]));
     }
@@ -67,12 +69,15 @@ public sealed class KnownNamesTests : IDisposable
     [Fact]
     public async Task It_knows_categories_and_capabilities_of_entries_and_manifests()
     {
-        _home.WritePlugin("m/plugins/one", "one", more: """, "interface": {"category": "From the manifest", "capabilities": ["Read", "Write\u202e"]}""");
+        _home.WritePlugin("m/plugins/one", "one",
+            more: """, "interface": {"category": "From the manifest", "capabilities": ["Read", "Write\u202e"]}""");
         _home.WritePlugin("m/plugins/two", "two", more: """, "interface": {"category": "Not this one", "capabilities": ["Read"]}""");
-        _home.WriteCatalog("m", """{"name": "m", "plugins": [{"name": "one", "source": "./plugins/one"}, {"name": "two", "source": "./plugins/two", "category": "From the entry"}, {"name": "gone", "source": "./plugins/gone"}]}""");
+        _home.WriteCatalog("m",
+            """{"name": "m", "plugins": [{"name": "one", "source": "./plugins/one"}, {"name": "two", "source": "./plugins/two", "category": "From the entry"}, {"name": "gone", "source": "./plugins/gone"}]}""");
         _home.RegisterLocal("m", _home.Scratch["m"]);
 
-        await UntilAsync(() => _known.Categories(_home.Environment, []).Count == 2 && _known.Capabilities(_home.Environment, ["m"]).Count == 2);
+        await UntilAsync(
+            () => _known.Categories(_home.Environment, []).Count == 2 && _known.Capabilities(_home.Environment, ["m"]).Count == 2);
 
         Assert.Equal(["From the entry", "From the manifest"], _known.Categories(_home.Environment, []).Order(StringComparer.Ordinal));
         Assert.Equal(["Read", @"Write\u{202E}"], _known.Capabilities(_home.Environment, []).Order(StringComparer.Ordinal));
@@ -135,7 +140,8 @@ public sealed class KnownNamesTests : IDisposable
         Assert.Empty(_known.Plugins(_home.Environment, []));
     }
 
-    private int Reads(string file) => _disk.Calls.Count(call => call.StartsWith("open", StringComparison.Ordinal) && call.EndsWith(file, StringComparison.Ordinal));
+    private int Reads(string file) =>
+        _disk.Calls.Count(call => call.StartsWith("open", StringComparison.Ordinal) && call.EndsWith(file, StringComparison.Ordinal));
 
     private static async Task UntilAsync(Func<bool> isTrue)
     {

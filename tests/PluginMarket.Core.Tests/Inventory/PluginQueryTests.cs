@@ -18,8 +18,10 @@ public sealed class PluginQueryTests : IDisposable
 
         var hello = Assert.Single((await FindAsync(new PluginFindRequest { Names = ["hello"] })).Plugins);
 
-        Assert.Equal(("hello", "1.2.3", "complete", "hello@complete", "Productivity"), (hello.Name, hello.Version, hello.Marketplace, hello.Id, hello.Category));
-        Assert.Equal(("INSTALLED_BY_DEFAULT", "ON_USE", "Available", "local", true), (hello.Installation, hello.Authentication, hello.Status, hello.SourceType, hello.Resolved));
+        Assert.Equal(("hello", "1.2.3", "complete", "hello@complete", "Productivity"),
+            (hello.Name, hello.Version, hello.Marketplace, hello.Id, hello.Category));
+        Assert.Equal(("INSTALLED_BY_DEFAULT", "ON_USE", "Available", "local", true),
+            (hello.Installation, hello.Authentication, hello.Status, hello.SourceType, hello.Resolved));
         Assert.Equal(["Skill"], hello.Components!);
         Assert.Equal(["Read", "Write"], hello.Capabilities!);
         Assert.Equal(["greeting"], hello.Keywords);
@@ -35,7 +37,8 @@ public sealed class PluginQueryTests : IDisposable
     {
         _home.RegisterLocal("complete", SampleCatalogs.Complete);
 
-        Assert.Empty((await FindAsync(new PluginFindRequest { Categories = ["Produktivity", "productivity*", "Botany"], Capabilities = ["Wriet"] })).Plugins);
+        Assert.Empty((await FindAsync(
+            new PluginFindRequest { Categories = ["Produktivity", "productivity*", "Botany"], Capabilities = ["Wriet"] })).Plugins);
         Assert.Collection(
             _home.Log.Warnings,
             warning => Assert.EndsWith("category 'Produktivity'. Did you mean 'Productivity'?", warning, StringComparison.Ordinal),
@@ -53,16 +56,19 @@ public sealed class PluginQueryTests : IDisposable
         var found = (await FindAsync(new PluginFindRequest())).Plugins.ToDictionary(plugin => plugin.Name);
 
         var remote = found["com.example.remote"];
-        Assert.Equal(("2.0.0", "git", "https://git.example.com/team/remote.git", "v2", false), (remote.Version, remote.SourceType, remote.Source, remote.Ref, remote.Resolved));
+        Assert.Equal(("2.0.0", "git", "https://git.example.com/team/remote.git", "v2", false),
+            (remote.Version, remote.SourceType, remote.Source, remote.Ref, remote.Resolved));
         Assert.Null(remote.Components);
         Assert.Null(remote.Capabilities);
         Assert.Null(remote.Manifest);
         Assert.Null(remote.Author);
         Assert.Null(remote.License);
-        Assert.Equal(("git-subdir", "0123456789abcdef0123456789abcdef01234567"), (found["folder-of-remote"].SourceType, found["folder-of-remote"].Sha));
+        Assert.Equal(("git-subdir", "0123456789abcdef0123456789abcdef01234567"),
+            (found["folder-of-remote"].SourceType, found["folder-of-remote"].Sha));
         Assert.Equal("npm", found["package"].SourceType);
         var bare = found["bare"];
-        Assert.Equal(("0.3.0", "Described by the catalog alone.", "Education", true), (bare.Version, bare.Description, bare.Category, bare.Resolved));
+        Assert.Equal(("0.3.0", "Described by the catalog alone.", "Education", true),
+            (bare.Version, bare.Description, bare.Category, bare.Resolved));
         Assert.Equal(["Skill"], bare.Components!);
         Assert.Null(found["unavailable"].Status);
         Assert.False(found["unavailable"].Resolved);
@@ -80,7 +86,8 @@ public sealed class PluginQueryTests : IDisposable
 
         Assert.DoesNotContain(without, plugin => plugin.Status == "Skipped");
         Assert.Equal(23, with.Count);
-        Assert.All(with.Where(plugin => plugin.Status == "Skipped"), plugin => Assert.StartsWith("line ", plugin.Reason, StringComparison.Ordinal));
+        Assert.All(with.Where(plugin => plugin.Status == "Skipped"),
+            plugin => Assert.StartsWith("line ", plugin.Reason, StringComparison.Ordinal));
         Assert.All(without.Where(plugin => plugin.Name != "ok"), plugin => Assert.NotNull(plugin.Reason));
         Assert.Equal("NOT_AVAILABLE", with.Single(plugin => plugin.Name == "wrong-enum").Installation);
     }
@@ -96,11 +103,13 @@ public sealed class PluginQueryTests : IDisposable
         Assert.Equal(["world@other"], await IdsAsync(new PluginFindRequest { Names = ["w*"], Marketplaces = ["other"] }));
         Assert.Equal(["bare@complete", "hello@complete"], await IdsAsync(new PluginFindRequest { Categories = ["Prod*", "education"] }));
         Assert.Equal(["bare@complete"], await IdsAsync(new PluginFindRequest { Keywords = ["CATALOG"] }));
-        Assert.Equal(["hello@complete"], await IdsAsync(new PluginFindRequest { Components = ["skill"], Marketplaces = ["complete"], Names = ["hello", "package"] }));
+        Assert.Equal(["hello@complete"],
+            await IdsAsync(new PluginFindRequest { Components = ["skill"], Marketplaces = ["complete"], Names = ["hello", "package"] }));
         Assert.Equal(["hello@complete"], await IdsAsync(new PluginFindRequest { Capabilities = ["write"] }));
         Assert.Equal(["unavailable@complete"], await IdsAsync(new PluginFindRequest { Installation = [InstallationPolicy.NotAvailable] }));
         Assert.Equal(["hello@complete"], await IdsAsync(new PluginFindRequest { Authentication = [AuthenticationPolicy.OnUse] }));
-        Assert.Equal(["hello@other", "world@other"], await IdsAsync(new PluginFindRequest { CatalogPaths = [_home.Scratch["other/.agents/plugins/marketplace.json"]] }));
+        Assert.Equal(["hello@other", "world@other"],
+            await IdsAsync(new PluginFindRequest { CatalogPaths = [_home.Scratch["other/.agents/plugins/marketplace.json"]] }));
         Assert.Equal(["hello@complete"], await IdsAsync(new PluginFindRequest { Paths = [SampleCatalogs.Complete], Names = ["hello"] }));
     }
 
@@ -113,7 +122,8 @@ public sealed class PluginQueryTests : IDisposable
         var listing = await FindAsync(new PluginFindRequest { Names = ["hello", "helo", "x*"], Marketplaces = ["complete", "complet"] });
 
         Assert.Equal("hello", Assert.Single(listing.Plugins).Name);
-        Assert.Equal([MarketErrorCode.MarketplaceNotFound, MarketErrorCode.PluginNotFound], listing.Failures.Select(failure => failure.Code));
+        Assert.Equal([MarketErrorCode.MarketplaceNotFound, MarketErrorCode.PluginNotFound],
+            listing.Failures.Select(failure => failure.Code));
         Assert.All(listing.Failures, failure => Assert.Contains("Did you mean", failure.Message, StringComparison.Ordinal));
         Assert.Equal("gone", Assert.Single((await FindAsync(new PluginFindRequest())).Failures).Target);
     }
@@ -126,7 +136,8 @@ public sealed class PluginQueryTests : IDisposable
         _home.WriteCached("cache", "m", enabled: null);
         File.AppendAllText(_home.ConfigPath, "[plugins.\"key@m\"]\nenabled = true\n");
 
-        Assert.Equal(["both"], (await FindAsync(new PluginFindRequest())).Plugins.Where(plugin => plugin.Installed).Select(plugin => plugin.Name));
+        Assert.Equal(["both"],
+            (await FindAsync(new PluginFindRequest())).Plugins.Where(plugin => plugin.Installed).Select(plugin => plugin.Name));
     }
 
     [Fact]
@@ -135,7 +146,8 @@ public sealed class PluginQueryTests : IDisposable
         _home.WriteMarketplace("home", "m", "p");
         _home.RegisterLocal("m", _home.WriteMarketplace("m", "m", "p", "q"));
 
-        Assert.Equal(["Personal p", "User q"], (await FindAsync(new PluginFindRequest())).Plugins.Select(plugin => $"{plugin.Scope} {plugin.Name}"));
+        Assert.Equal(["Personal p", "User q"],
+            (await FindAsync(new PluginFindRequest())).Plugins.Select(plugin => $"{plugin.Scope} {plugin.Name}"));
         Assert.Equal(3, (await FindAsync(new PluginFindRequest { IncludeSkipped = true })).Plugins.Count);
     }
 
@@ -146,7 +158,8 @@ public sealed class PluginQueryTests : IDisposable
         _home.WritePlugin("outside", "outside");
         Directory.CreateSymbolicLink(_home.Scratch["m/plugins/inside"], "real");
         Directory.CreateSymbolicLink(_home.Scratch["m/plugins/outside"], _home.Scratch["outside"]);
-        _home.RegisterLocal("m", _home.WriteCatalog("m", "{\"name\": \"m\", \"plugins\": [{\"name\": \"real\", \"source\": \"./plugins/inside\"}, {\"name\": \"outside\", \"source\": \"./plugins/outside\"}]}"));
+        _home.RegisterLocal("m", _home.WriteCatalog("m", "{\"name\": \"m\", \"plugins\": [{\"name\": \"real\", \"source\": "
+            + "\"./plugins/inside\"}, {\"name\": \"outside\", \"source\": \"./plugins/outside\"}]}"));
 
         var found = (await FindAsync(new PluginFindRequest())).Plugins.ToDictionary(plugin => plugin.Name);
 
@@ -160,8 +173,12 @@ public sealed class PluginQueryTests : IDisposable
     {
         var repository = GitRepository.Create(_home.Scratch["repo"]);
         repository.Write("whole.txt", "x").Write(".codex-plugin/plugin.json", "{\"name\": \"whole\", \"version\": \"3.0.0\"}")
-            .Write("sub/.codex-plugin/plugin.json", "{\"name\": \"sub\", \"version\": \"4.0.0\"}").Write("sub/skills/s/SKILL.md", "---\nname: s\ndescription: d\n---\n").Commit();
-        _home.RegisterLocal("m", _home.WriteCatalog("m", $"{{\"name\": \"m\", \"plugins\": [{{\"name\": \"whole\", \"source\": {{\"source\": \"url\", \"url\": \"{repository.FileUrl}\"}}}}, {{\"name\": \"sub\", \"source\": {{\"source\": \"git-subdir\", \"url\": \"{repository.FileUrl}\", \"path\": \"sub\"}}}}, {{\"name\": \"bad\", \"source\": {{\"source\": \"url\", \"url\": \"{repository.FileUrl}\", \"ref\": \"nowhere\"}}}}]}}"));
+            .Write("sub/.codex-plugin/plugin.json", "{\"name\": \"sub\", \"version\": \"4.0.0\"}")
+            .Write("sub/skills/s/SKILL.md", "---\nname: s\ndescription: d\n---\n").Commit();
+        _home.RegisterLocal("m", _home.WriteCatalog("m", $"{{\"name\": \"m\", \"plugins\": [{{\"name\": \"whole\", \"source\": "
+            + $"{{\"source\": \"url\", \"url\": \"{repository.FileUrl}\"}}}}, {{\"name\": \"sub\", \"source\": {{\"source\": "
+            + $"\"git-subdir\", \"url\": \"{repository.FileUrl}\", \"path\": \"sub\"}}}}, {{\"name\": \"bad\", \"source\": {{\"source\": "
+            + $"\"url\", \"url\": \"{repository.FileUrl}\", \"ref\": \"nowhere\"}}}}]}}"));
 
         var found = (await FindAsync(new PluginFindRequest { Resolve = true })).Plugins.ToDictionary(plugin => plugin.Name);
 
@@ -176,7 +193,9 @@ public sealed class PluginQueryTests : IDisposable
     [Fact]
     public async Task Hidden_text_is_flagged_and_shown_texts_are_escaped()
     {
-        _home.RegisterLocal("m", _home.WriteCatalog("m", "{\"name\": \"m\", \"plugins\": [{\"name\": \"p\", \"source\": \"./p\", \"description\": \"a\\u202eb\\u001b[2J\", \"category\": \"c\"}, {\"name\": \"q\", \"source\": \"./q\", \"category\": \"c\"}]}"));
+        _home.RegisterLocal("m",
+            _home.WriteCatalog("m", "{\"name\": \"m\", \"plugins\": [{\"name\": \"p\", \"source\": \"./p\", \"description\": "
+                + "\"a\\u202eb\\u001b[2J\", \"category\": \"c\"}, {\"name\": \"q\", \"source\": \"./q\", \"category\": \"c\"}]}"));
         _home.Scratch.Write("m/p/skills/s/SKILL.md", "---\nname: s\ndescription: d\n---\n");
 
         var found = (await FindAsync(new PluginFindRequest())).Plugins.ToDictionary(plugin => plugin.Name);
@@ -189,5 +208,6 @@ public sealed class PluginQueryTests : IDisposable
 
     private Task<PluginListing> FindAsync(PluginFindRequest request) => new PluginQuery(_home.Environment).FindAsync(request);
 
-    private async Task<IEnumerable<string>> IdsAsync(PluginFindRequest request) => (await FindAsync(request)).Plugins.Select(plugin => plugin.Id).Order(StringComparer.Ordinal);
+    private async Task<IEnumerable<string>> IdsAsync(PluginFindRequest request) =>
+        (await FindAsync(request)).Plugins.Select(plugin => plugin.Id).Order(StringComparer.Ordinal);
 }

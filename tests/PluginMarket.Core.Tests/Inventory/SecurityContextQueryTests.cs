@@ -14,8 +14,10 @@ public sealed class SecurityContextQueryTests
 
         var context = Read(home);
 
-        Assert.Equal((null, "Default", null, "Default"), (context.ApprovalPolicy, context.ApprovalPolicySource, context.SandboxMode, context.SandboxModeSource));
-        Assert.Equal((true, "Default", true, "Default"), (context.PluginsEnabled, context.PluginsEnabledSource, context.HooksAllowed, context.HooksAllowedSource));
+        Assert.Equal((null, "Default", null, "Default"),
+            (context.ApprovalPolicy, context.ApprovalPolicySource, context.SandboxMode, context.SandboxModeSource));
+        Assert.Equal((true, "Default", true, "Default"),
+            (context.PluginsEnabled, context.PluginsEnabledSource, context.HooksAllowed, context.HooksAllowedSource));
         Assert.Empty(context.Hooks);
     }
 
@@ -26,12 +28,14 @@ public sealed class SecurityContextQueryTests
         home.Scratch.Write("etc/config.toml", "approval_policy = \"untrusted\"\nsandbox_mode = \"read-only\"\n");
         home.WriteConfig("approval_policy = \"never\"\n[features]\nhooks = false\n");
         var context = Read(home);
-        Assert.Equal(("never", "User", "read-only", "System", false, "User"), (context.ApprovalPolicy, context.ApprovalPolicySource, context.SandboxMode, context.SandboxModeSource, context.HooksAllowed, context.HooksAllowedSource));
+        Assert.Equal(("never", "User", "read-only", "System", false, "User"), (context.ApprovalPolicy, context.ApprovalPolicySource,
+            context.SandboxMode, context.SandboxModeSource, context.HooksAllowed, context.HooksAllowedSource));
 
         home.Scratch.Write("etc/managed_config.toml", "approval_policy = \"on-request\"\n");
         home.Scratch.Write("etc/requirements.toml", "allowed_sandbox_modes = [\"read-only\"]\nallow_managed_hooks_only = true\n");
         context = Read(home);
-        Assert.Equal(("on-request", "Managed", false, "Requirements"), (context.ApprovalPolicy, context.ApprovalPolicySource, context.HooksAllowed, context.HooksAllowedSource));
+        Assert.Equal(("on-request", "Managed", false, "Requirements"),
+            (context.ApprovalPolicy, context.ApprovalPolicySource, context.HooksAllowed, context.HooksAllowedSource));
         Assert.Equal(["read-only"], context.AllowedSandboxModes!);
         Assert.Null(context.AllowedApprovalPolicies);
         Assert.Equal(3, context.ConfigurationFiles.Length);
@@ -42,9 +46,11 @@ public sealed class SecurityContextQueryTests
     public void A_profile_beats_the_users_own_values_and_no_other()
     {
         using var home = new TestHome();
-        home.WriteConfig("profile = \"wild\"\napproval_policy = \"untrusted\"\n[profiles.wild]\napproval_policy = \"never\"\nsandbox_mode = \"danger-full-access\"\n");
+        home.WriteConfig("profile = \"wild\"\napproval_policy = \"untrusted\"\n[profiles.wild]\napproval_policy = \"never\"\nsandbox_mode "
+            + "= \"danger-full-access\"\n");
         var context = Read(home);
-        Assert.Equal(("wild", "never", "User", "danger-full-access"), (context.Profile, context.ApprovalPolicy, context.ApprovalPolicySource, context.SandboxMode));
+        Assert.Equal(("wild", "never", "User", "danger-full-access"),
+            (context.Profile, context.ApprovalPolicy, context.ApprovalPolicySource, context.SandboxMode));
 
         home.Scratch.Write("etc/managed_config.toml", "approval_policy = \"on-request\"\n");
         Assert.Equal(("on-request", "Managed"), (Read(home).ApprovalPolicy, Read(home).ApprovalPolicySource));
@@ -72,9 +78,11 @@ public sealed class SecurityContextQueryTests
         var context = Read(home);
 
         Assert.Equal(
-            [("tool@shop:hooks/hooks.json:stop:0:0", "Approved", "User", "echo one"), ("tool@shop:hooks/hooks.json:stop:0:1", "Disabled", "User", "echo two"), ("tool@shop:hooks/hooks.json:stop:0:2", "Untrusted", "Default", "echo three")],
+            [("tool@shop:hooks/hooks.json:stop:0:0", "Approved", "User", "echo one"), ("tool@shop:hooks/hooks.json:stop:0:1", "Disabled",
+                "User", "echo two"), ("tool@shop:hooks/hooks.json:stop:0:2", "Untrusted", "Default", "echo three")],
             context.Hooks.Select(hook => (hook.Key, hook.Trust, hook.TrustSource, hook.Command!)));
-        Assert.Equal(("sha256:aa", "sha256:bb", 1), (context.Hooks[0].TrustedHash, context.Hooks[0].TrustedContentHash, context.UntrustedHooks));
+        Assert.Equal(("sha256:aa", "sha256:bb", 1),
+            (context.Hooks[0].TrustedHash, context.Hooks[0].TrustedContentHash, context.UntrustedHooks));
         Assert.Equal(before, ScratchFolder.Inventory(home.Scratch.Path));
     }
 

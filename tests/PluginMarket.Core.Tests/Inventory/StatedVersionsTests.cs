@@ -16,7 +16,8 @@ public sealed class StatedVersionsTests
         shop.Plugin("plain", "1.2.3").Plugin("blank", null);
         Write("claude/.claude-plugin/plugin.json", """{"name":"claude","version":"2.0.0"}""");
         Write("cursor/.cursor-plugin/plugin.json", """{"name":"cursor","version":"3.0.0"}""");
-        Write("agent/plugin.json", """{"$schema":"https://agent-plugins.org/schemas/1.0.0/plugin.schema.json","name":"agent","version":"4.0.0"}""");
+        Write("agent/plugin.json",
+            """{"$schema":"https://agent-plugins.org/schemas/1.0.0/plugin.schema.json","name":"agent","version":"4.0.0"}""");
         Write("decoy/plugin.json", """{"name":"decoy","version":"9.9.9"}""");
         Write("decoy/.codex-plugin/plugin.json", """{"name":"decoy","version":"5.0.0"}""");
         Write("first/.codex-plugin/plugin.json", """{"name":"first","version":"6.0.0"}""");
@@ -32,10 +33,12 @@ public sealed class StatedVersionsTests
         Directory.CreateSymbolicLink(Path.Join(shop.Root, "linked"), Path.Join(shop.Root, "real"));
         Directory.CreateSymbolicLink(Path.Join(shop.Root, "outside"), shop.Scratch.MakeFolder("elsewhere"));
         Directory.CreateSymbolicLink(Path.Join(shop.Root, "bare", ".codex-plugin"), Path.Join(shop.Root, "plain", ".codex-plugin"));
-        var names = Directory.GetDirectories(shop.Root).Select(path => Path.GetFileName(path)!).Where(name => name[0] != '.').Append("missing").Order(StringComparer.Ordinal).ToList();
+        var names = Directory.GetDirectories(shop.Root).Select(path => Path.GetFileName(path)!).Where(name => name[0] != '.')
+            .Append("missing").Order(StringComparer.Ordinal).ToList();
         shop.Catalog(
         [
-            .. names.Select(name => $$"""{"name":"{{name}}","source":"./{{name}}","version":"0.0.{{(name is "own-words" or "missing" or "outside" ? 1 : 0)}}"}"""),
+            .. names.Select(name => $$"""{"name":"{{name}}","source":"./{{name}}","version":"0.0.{{(name is "own-words" or "missing"
+                or "outside" ? 1 : 0)}}"}"""),
             """{"name":"remote","version":"0.0.2","source":{"source":"url","url":"https://example.com/r.git"}}""",
         ]);
 
@@ -44,7 +47,8 @@ public sealed class StatedVersionsTests
         var versions = new StatedVersions(shop.Environment).Read(listing.Entries);
 
         Assert.Equal(names.Count + 1, full.Count);
-        Assert.Equal(full.Select(plugin => $"{plugin.Name} {plugin.Version}"), listing.Entries.Zip(versions, (entry, version) => $"{entry.Entry.Name} {version}"));
+        Assert.Equal(full.Select(plugin => $"{plugin.Name} {plugin.Version}"),
+            listing.Entries.Zip(versions, (entry, version) => $"{entry.Entry.Name} {version}"));
         Assert.True(versions.Distinct().Count() >= 10, string.Join(" ", versions));
 
         void Write(string path, string text) => shop.Scratch.Write("shop/" + path, text);

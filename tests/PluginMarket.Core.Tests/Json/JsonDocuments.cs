@@ -6,7 +6,8 @@ namespace PluginMarket.Core.Tests;
 internal sealed class JsonDocuments(Random random)
 {
     private static readonly string[] Names = ["name", "source", "policy", "é\\\"", "a/b", "x~y", "\\u0061", ""];
-    private static readonly string[] Scalars = ["null", "true", "-1.5e3", "\"\"", "\"a,{}[]:\\\"\\n\"", "\"日本 😀\"", "12345678901234567890"];
+    private static readonly string[] Scalars = ["null", "true", "-1.5e3", "\"\"", "\"a,{}[]:\\\"\\n\"", "\"日本 😀\"",
+        "12345678901234567890"];
 
     /// <summary>A value: its text of a scalar, or its members or items.</summary>
     internal sealed record Node(char Kind, string Text, List<(string Name, Node Value)> Parts)
@@ -42,7 +43,8 @@ internal sealed class JsonDocuments(Random random)
 
     public static IReadOnlyList<Hand> Hands { get; } =
     [
-        new("\n", "  ", ": ", "", "", "\n", false), new("\n", "    ", ": ", "", "", "", false), new("\r\n", "\t", ": ", "", "", "\r\n", false),
+        new("\n", "  ", ": ", "", "", "\n", false), new("\n", "    ", ": ", "", "", "", false),
+        new("\r\n", "\t", ": ", "", "", "\r\n", false),
         new("\r\n", "  ", ":", "", "", "\r\n\r\n", true), new("\n", "\t", " : ", "", "", "\n", true),
         new(null, "", ":", ",", "", "", false), new(null, "", ": ", ", ", "", "\n", true), new(null, "", ": ", ", ", " ", "\r\n", false),
     ];
@@ -93,6 +95,7 @@ internal sealed class JsonDocuments(Random random)
     private Node Container(char kind, int depth)
     {
         var names = Names.OrderBy(_ => random.Next()).ToArray();
-        return new Node(kind, "", [.. Enumerable.Range(0, random.Next(5)).Select(i => (kind == '{' ? names[i] : "", depth == 0 ? Scalar() : random.Next(3) switch { 0 => Container('{', depth - 1), 1 => Container('[', depth - 1), _ => Scalar() }))]);
+        return new Node(kind, "", [.. Enumerable.Range(0, random.Next(5)).Select(i => (kind == '{' ? names[i] : "", depth == 0
+            ? Scalar() : random.Next(3) switch { 0 => Container('{', depth - 1), 1 => Container('[', depth - 1), _ => Scalar() }))]);
     }
 }

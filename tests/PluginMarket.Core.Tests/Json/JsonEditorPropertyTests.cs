@@ -5,7 +5,8 @@ using Node = PluginMarket.Core.Tests.JsonDocuments.Node;
 
 namespace PluginMarket.Core.Tests;
 
-/// <summary>Edits of generated documents: a tidy file looks afterwards as its hand would have written it, and of any other no byte outside the edit changes.</summary>
+/// <summary>Edits of generated documents: a tidy file looks afterwards as its hand would have written it, and of any other no
+/// byte outside the edit changes.</summary>
 [Trait("Category", "Fast")]
 public sealed class JsonEditorPropertyTests
 {
@@ -37,7 +38,8 @@ public sealed class JsonEditorPropertyTests
 
             var after = edit.Apply(file);
             edits++;
-            Assert.True(hand.Write(edit.After).AsSpan().SequenceEqual(after.Utf8.Span), $"round {round}, {edit.Pointer} of\n{Text(file)}\nexpected\n{Encoding.UTF8.GetString(hand.Write(edit.After))}\nfound\n{Text(after)}");
+            Assert.True(hand.Write(edit.After).AsSpan().SequenceEqual(after.Utf8.Span), $"round {round}, {edit.Pointer} "
+                + $"of\n{Text(file)}\nexpected\n{Encoding.UTF8.GetString(hand.Write(edit.After))}\nfound\n{Text(after)}");
         }
 
         Assert.True(edits > Rounds / 2);
@@ -57,7 +59,8 @@ public sealed class JsonEditorPropertyTests
             var where = $"round {round}, {edit.Pointer} of\n{Text(file)}\nfound\n{Text(after)}";
 
             Assert.True(edit.After.Compact == after.Root.ToJson(), where);
-            Assert.True(Surroundings(file, edit.Pointer, edit.Kind) is var (head, tail) && after.Utf8.Span.StartsWith(head) && after.Utf8.Span.EndsWith(tail) && after.Utf8.Length >= head.Length + tail.Length, where);
+            Assert.True(Surroundings(file, edit.Pointer, edit.Kind) is var (head, tail) && after.Utf8.Span.StartsWith(head)
+                && after.Utf8.Span.EndsWith(tail) && after.Utf8.Length >= head.Length + tail.Length, where);
         }
     }
 
@@ -94,7 +97,8 @@ public sealed class JsonEditorPropertyTests
         if (node.Parts.Count > 0 && kind is (EditKind.Replace or EditKind.Remove))
         {
             var index = random.Next(node.Parts.Count);
-            return new PlannedEdit(kind, "/" + Step(node, index), value.Compact, kind == EditKind.Remove ? node with { Parts = [.. node.Parts.Where((_, i) => i != index)] } : With(node, index, value));
+            return new PlannedEdit(kind, "/" + Step(node, index), value.Compact,
+                kind == EditKind.Remove ? node with { Parts = [.. node.Parts.Where((_, i) => i != index)] } : With(node, index, value));
         }
 
         return node.Kind == '{'
@@ -102,18 +106,23 @@ public sealed class JsonEditorPropertyTests
             : new PlannedEdit(EditKind.Append, "", value.Compact, node with { Parts = [.. node.Parts, ("", value)] });
     }
 
-    private static Node With(Node node, int index, Node value) => node with { Parts = [.. node.Parts.Select((part, i) => i == index ? (part.Name, value) : part)] };
+    private static Node With(Node node, int index, Node value) =>
+        node with { Parts = [.. node.Parts.Select((part, i) => i == index ? (part.Name, value) : part)] };
 
     private static string Step(Node node, int index) => node.Kind == '['
         ? $"{index}"
-        : JsonFile.Parse(Encoding.UTF8.GetBytes($"\"{node.Parts[index].Name}\""), "x", MarketErrorCode.CatalogUnreadable).Root.GetString().Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
+        : JsonFile.Parse(Encoding.UTF8.GetBytes($"\"{node.Parts[index].Name}\""), "x", MarketErrorCode.CatalogUnreadable).Root.GetString()
+            .Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
 
     /// <summary>Whether a one-line text shows its hand's comma, colon and space inside both kinds of brackets.</summary>
-    private static bool Shows(Node node) => Containers(node).Any(part => part.Kind == '{' && part.Parts.Count > 1) && Containers(node).Any(part => part.Kind == '[' && part.Parts.Count > 0);
+    private static bool Shows(Node node) => Containers(node).Any(part => part.Kind == '{' && part.Parts.Count > 1)
+        && Containers(node).Any(part => part.Kind == '[' && part.Parts.Count > 0);
 
-    private static IEnumerable<Node> Containers(Node node) => node.Kind is '{' or '[' ? node.Parts.SelectMany(part => Containers(part.Value)).Prepend(node) : [];
+    private static IEnumerable<Node> Containers(Node node) =>
+        node.Kind is '{' or '[' ? node.Parts.SelectMany(part => Containers(part.Value)).Prepend(node) : [];
 
-    /// <summary>The bytes that must stay before and after an edit: all but the value, the element with its comma and space, or the space in an empty container.</summary>
+    /// <summary>The bytes that must stay before and after an edit: all but the value, the element with its comma and space, or
+    /// the space in an empty container.</summary>
     private static (byte[] Head, byte[] Tail) Surroundings(JsonFile file, string pointer, EditKind kind)
     {
         var utf8 = file.Utf8.Span;
@@ -124,10 +133,12 @@ public sealed class JsonEditorPropertyTests
         }
 
         var parent = kind == EditKind.Remove ? file.Root.Find(pointer[..pointer.LastIndexOf('/')])! : place;
-        var ends = parent.Kind == JsonKind.Object ? parent.Members.Select(member => member.Value.End).ToList() : [.. parent.Items.Select(item => item.End)];
+        var ends = parent.Kind == JsonKind.Object
+            ? parent.Members.Select(member => member.Value.End).ToList() : [.. parent.Items.Select(item => item.End)];
         if (kind != EditKind.Remove)
         {
-            return ends.Count == 0 ? (utf8[..(parent.Start + 1)].ToArray(), utf8[(parent.End - 1)..].ToArray()) : (utf8[..ends[^1]].ToArray(), utf8[ends[^1]..].ToArray());
+            return ends.Count == 0 ? (utf8[..(parent.Start + 1)].ToArray(), utf8[(parent.End - 1)..].ToArray())
+                : (utf8[..ends[^1]].ToArray(), utf8[ends[^1]..].ToArray());
         }
 
         // Neighbours keep their bytes; which of the white space around the element goes with it is the editor's choice.

@@ -58,7 +58,8 @@ public sealed class JsonEditorTests
     {
         var file = JsonFileTests.Parse("{\"a\": []}");
 
-        Assert.Equal(MarketErrorCode.CatalogUnreadable, Assert.Throws<PluginMarketException>(() => JsonEditor.Set(file, pointer, json)).Code);
+        Assert.Equal(MarketErrorCode.CatalogUnreadable,
+            Assert.Throws<PluginMarketException>(() => JsonEditor.Set(file, pointer, json)).Code);
     }
 
     [Fact]

@@ -115,7 +115,8 @@ public sealed class JsonFileTests
         var error = Fails(Encoding.UTF8.GetBytes(text));
 
         Assert.Contains(words, error.Message, StringComparison.Ordinal);
-        foreach (var foreign in new[] { "JSON payload", "is an invalid", "Expected ", "LineNumber", "BytePosition", "reached end of data", "JsonReader", "token" })
+        foreach (var foreign in new[] { "JSON payload", "is an invalid", "Expected ", "LineNumber", "BytePosition", "reached end of data",
+            "JsonReader", "token" })
         {
             Assert.DoesNotContain(foreign, error.Message, StringComparison.Ordinal);
         }
@@ -164,7 +165,8 @@ public sealed class JsonFileTests
         Exceeds("[\"" + new string('a', (64 << 10) + 1) + "\"]", 2);
         Exceeds("{\"" + string.Concat(Enumerable.Repeat("\\u0061", (64 << 10) + 1)) + "\":1}", 2);
         Exceeds("[" + new string('9', 100_000) + "]", 2);
-        var error = Assert.Throws<PluginMarketException>(() => JsonFile.Parse("[1,2,3]"u8.ToArray(), "x", MarketErrorCode.ManifestInvalid, new Limits { JsonTokens = 3 }));
+        var error = Assert.Throws<PluginMarketException>(
+            () => JsonFile.Parse("[1,2,3]"u8.ToArray(), "x", MarketErrorCode.ManifestInvalid, new Limits { JsonTokens = 3 }));
         Assert.Equal(MarketErrorCode.LimitExceeded, error.Code);
     }
 
@@ -178,7 +180,8 @@ public sealed class JsonFileTests
 
         Assert.Empty(file.Root.DuplicateKeys);
         Assert.Equal(3, file.Root.DuplicateKeysWithin.Count);
-        Assert.Equal([new JsonDuplicate("name", "/plugins/0", new TextPosition(1, 14, 1, 20), new TextPosition(1, 25, 1, 31))], entries[0].DuplicateKeys);
+        Assert.Equal([new JsonDuplicate("name", "/plugins/0", new TextPosition(1, 14, 1, 20), new TextPosition(1, 25, 1, 31))],
+            entries[0].DuplicateKeys);
         Assert.Empty(entries[1].DuplicateKeys);
         Assert.Equal(["x", "x"], entries[1].DuplicateKeysWithin.Select(duplicate => duplicate.Name));
         Assert.All(entries[1].DuplicateKeysWithin, duplicate => Assert.Equal("/plugins/1/policy", duplicate.Pointer));
@@ -238,7 +241,8 @@ public sealed class JsonFileTests
             "[[[[{\"a\":{\"b\":[1,2,{\"c\":\"ü\"}]}}]]]]",
             "\"\"",
         ];
-        byte[] spice = [(byte)'"', (byte)'\\', (byte)'u', (byte)'d', (byte)'8', (byte)'{', (byte)'}', (byte)'[', (byte)']', (byte)',', (byte)':', 0, 10, 13, 0x80, 0xBF, 0xC3, 0xED, 0xF4, 0xFF, 0xEF];
+        byte[] spice = [(byte)'"', (byte)'\\', (byte)'u', (byte)'d', (byte)'8', (byte)'{', (byte)'}', (byte)'[', (byte)']', (byte)',',
+            (byte)':', 0, 10, 13, 0x80, 0xBF, 0xC3, 0xED, 0xF4, 0xFF, 0xEF];
         var accepted = 0;
         for (var round = 0; round < 30_000; round++)
         {
@@ -270,7 +274,8 @@ public sealed class JsonFileTests
         Assert.InRange(accepted, 300, 29_000);
     }
 
-    internal static JsonFile Parse(string text) => JsonFile.Parse(Encoding.UTF8.GetBytes(text), "cat.json", MarketErrorCode.CatalogUnreadable);
+    internal static JsonFile Parse(string text) =>
+        JsonFile.Parse(Encoding.UTF8.GetBytes(text), "cat.json", MarketErrorCode.CatalogUnreadable);
 
     private static void Touch(JsonValue value)
     {

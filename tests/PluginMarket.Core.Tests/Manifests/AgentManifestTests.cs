@@ -46,7 +46,8 @@ public sealed class AgentManifestTests
         Assert.NotNull(Tree($",\"name\":\"a\",\"extensions\":{{\"com.openai\":{{{member}}}}}").Read().Refusal);
         Assert.NotNull(Tree(",\"name\":\"a\"").Add(".codex-plugin/plugin.json", $"{{{member}}}").Read().Refusal);
         Assert.Null(Tree(",\"name\":\"a\"").Add(".claude-plugin/plugin.json", $"{{{member}}}").Read().Refusal);
-        Assert.Null(Tree(",\"name\":\"a\",\"extensions\":{\"com.openai\":{}}").Add(".codex-plugin/plugin.json", $"{{{member}}}").Read().Refusal);
+        Assert.Null(Tree(",\"name\":\"a\",\"extensions\":{\"com.openai\":{}}").Add(".codex-plugin/plugin.json", $"{{{member}}}")
+            .Read().Refusal);
     }
 
     [Theory]
@@ -64,8 +65,10 @@ public sealed class AgentManifestTests
     [Fact]
     public void Without_an_interface_the_manifest_gives_one()
     {
-        var shown = Tree(",\"name\":\"a\",\"description\":\" D. \",\"author\":{\"name\":\"Ann\"},\"homepage\":\"https://example.org\"").ReadManifest().Interface!;
-        Assert.Equal(("a", "D.", "D.", "Ann", "Other", "https://example.org"), (shown.DisplayName, shown.ShortDescription, shown.LongDescription, shown.DeveloperName, shown.Category, shown.WebsiteUrl));
+        var shown = Tree(",\"name\":\"a\",\"description\":\" D. \",\"author\":{\"name\":\"Ann\"},\"homepage\":\"https://example.org\"")
+            .ReadManifest().Interface!;
+        Assert.Equal(("a", "D.", "D.", "Ann", "Other", "https://example.org"),
+            (shown.DisplayName, shown.ShortDescription, shown.LongDescription, shown.DeveloperName, shown.Category, shown.WebsiteUrl));
     }
 
     [Theory]
@@ -83,9 +86,11 @@ public sealed class AgentManifestTests
     [Fact]
     public void Only_its_own_places_hold_components()
     {
-        var manifest = Tree(",\"name\":\"a\",\"hooks\":{},\"skills\":5,\"extensions\":{\"com.openai\":{\"interface\":{\"displayName\":\"D\"}}}")
+        var manifest = Tree(
+            ",\"name\":\"a\",\"hooks\":{},\"skills\":5,\"extensions\":{\"com.openai\":{\"interface\":{\"displayName\":\"D\"}}}")
             .AddSkill("skills/n").AddSkill("skills").AddSkill("skills/n/deep").AddSkill("skills/.hidden")
-            .Add(".mcp.json", """{"x":{"command":"c"}}""").Add("hooks/hooks.json", """{"hooks":{"Stop":[{"hooks":[{"type":"command","command":"c"}]}]}}""")
+            .Add(".mcp.json", """{"x":{"command":"c"}}""")
+            .Add("hooks/hooks.json", """{"hooks":{"Stop":[{"hooks":[{"type":"command","command":"c"}]}]}}""")
             .Add(".app.json", """{"apps":{"a":{"id":"i"}}}""").Add("commands/c.md", "---\ndescription: d\n---\nx").ReadManifest();
         Assert.Equal(["Skill"], manifest.Components);
         Assert.Equal("a:n", Assert.Single(manifest.Skills).Id);
@@ -112,5 +117,6 @@ public sealed class AgentManifestTests
 
     [Fact]
     public void A_server_file_of_another_schema_is_ignored() =>
-        Assert.Empty(Tree(",\"name\":\"a\"").Add("mcp.json", """{"mcpServers":{"m":{"type":"stdio","command":"c"}}}""").ReadManifest().McpServers);
+        Assert.Empty(Tree(",\"name\":\"a\"").Add("mcp.json", """{"mcpServers":{"m":{"type":"stdio","command":"c"}}}""")
+            .ReadManifest().McpServers);
 }

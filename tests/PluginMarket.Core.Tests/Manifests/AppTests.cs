@@ -14,7 +14,8 @@ public sealed class AppTests
     [InlineData("""{"apps":[]}""", "")]
     [InlineData("broken", "")]
     public void One_app_without_an_id_breaks_the_file(string file, string apps) =>
-        Assert.Equal(apps, string.Join(' ', PluginTree.WithManifest("{}").Add(".app.json", file).ReadManifest().Apps.Select(a => $"{a.Name}={a.Id}/{a.Category}")));
+        Assert.Equal(apps, string.Join(' ',
+            PluginTree.WithManifest("{}").Add(".app.json", file).ReadManifest().Apps.Select(a => $"{a.Name}={a.Id}/{a.Category}")));
 
     [Theory]
     [InlineData("\"./x.json\"", "named")]
@@ -23,7 +24,8 @@ public sealed class AppTests
     [InlineData("null", "default")]
     public void The_manifest_may_name_the_file(string value, string name)
     {
-        var manifest = PluginTree.WithManifest($$"""{"apps":{{value}}}""").Add("x.json", """{"apps":{"named":{"id":"i"}}}""").Add(".app.json", """{"apps":{"default":{"id":"i"}}}""").ReadManifest();
+        var manifest = PluginTree.WithManifest($$"""{"apps":{{value}}}""").Add("x.json", """{"apps":{"named":{"id":"i"}}}""")
+            .Add(".app.json", """{"apps":{"default":{"id":"i"}}}""").ReadManifest();
         Assert.Equal(name, manifest.Apps.SingleOrDefault()?.Name ?? "");
         Assert.Equal(name.Length > 0, manifest.Components.Contains("App"));
     }

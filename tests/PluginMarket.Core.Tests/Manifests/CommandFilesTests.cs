@@ -40,12 +40,14 @@ public sealed class CommandFilesTests
 
     [Fact]
     public void A_skill_says_which_file_it_comes_from() =>
-        Assert.Equal(["prompts/a.md", "prompts/sub/c.md"], Tree("""{"name":"x","commands":"./prompts"}""").ReadManifest().Commands.Select(skill => skill.MigratedFrom));
+        Assert.Equal(["prompts/a.md", "prompts/sub/c.md"],
+            Tree("""{"name":"x","commands":"./prompts"}""").ReadManifest().Commands.Select(skill => skill.MigratedFrom));
 
     private static PluginTree Tree(string manifest)
     {
         var tree = PluginTree.WithManifest(manifest).Add("prompts/note.txt", "x");
-        foreach (var path in (string[])["commands/x.md", "commands/sub/y.md", "prompts/a.md", "prompts/sub/c.md", "other/x.md", "folder.md/e.md", "prompts/README.md"])
+        foreach (var path in (string[])["commands/x.md", "commands/sub/y.md", "prompts/a.md", "prompts/sub/c.md", "other/x.md",
+            "folder.md/e.md", "prompts/README.md"])
         {
             tree.Add(path, "---\ndescription: d\n---\nDo it.\n");
         }

@@ -9,7 +9,8 @@ namespace PluginMarket.Core.Tests;
 public sealed class FallbackManifestTests
 {
     private static FallbackManifest? From(string fields) =>
-        FallbackManifest.FromEntry(JsonFile.Parse(System.Text.Encoding.UTF8.GetBytes($$"""{"name":"n","source":"./n","policy":{}{{fields}}}"""), "c", MarketErrorCode.CatalogUnreadable).Root);
+        FallbackManifest.FromEntry(JsonFile.Parse(System.Text.Encoding.UTF8.GetBytes(
+            $$"""{"name":"n","source":"./n","policy":{}{{fields}}}"""), "c", MarketErrorCode.CatalogUnreadable).Root);
 
     [Theory]
     [InlineData(""","category":"C","interface":{"category":"old","displayName":"keep"},"displayName":"new" """, """{"interface":{"category":"C","displayName":"keep"},"displayName":"new","name":"n","category":"C"}""")]
@@ -28,12 +29,14 @@ public sealed class FallbackManifestTests
     public void Unknown_keys_are_kept_and_the_rest_is_added_in_order(string fields, string expected)
     {
         var text = From(fields)!.JsonText;
-        Assert.Equal(expected, string.Concat(text.Split('\n').Select(l => l.TrimStart(' '))).Replace("\": ", "\":", StringComparison.Ordinal));
+        Assert.Equal(expected,
+            string.Concat(text.Split('\n').Select(l => l.TrimStart(' '))).Replace("\": ", "\":", StringComparison.Ordinal));
     }
 
     [Fact]
     public void It_is_indented_by_two_without_a_final_newline() =>
-        Assert.Equal("{\n  \"e\": {},\n  \"g\": [\n    1,\n    {\n      \"b\": []\n    }\n  ],\n  \"name\": \"n\"\n}", From(""","e":{},"g":[1,{"b":[]}]""")!.JsonText);
+        Assert.Equal("{\n  \"e\": {},\n  \"g\": [\n    1,\n    {\n      \"b\": []\n    }\n  ],\n  \"name\": \"n\"\n}",
+            From(""","e":{},"g":[1,{"b":[]}]""")!.JsonText);
 
     [Theory]
     [InlineData("")]
@@ -45,7 +48,8 @@ public sealed class FallbackManifestTests
     {
         var fallback = From(""","version":" 1.2 ","description":"from the entry" """);
         var made = new PluginTree().Add("f", "x").Read(fallback);
-        Assert.Equal(("n", "1.2", "from the entry", true), (made.Manifest!.Name, made.Manifest.InstallVersion, made.Manifest.Description, made.Manifest.IsGenerated));
+        Assert.Equal(("n", "1.2", "from the entry", true),
+            (made.Manifest!.Name, made.Manifest.InstallVersion, made.Manifest.Description, made.Manifest.IsGenerated));
         Assert.Equal((FallbackManifest.ManifestPath, "1.2"), (made.GeneratedManifest!.Path, fallback!.Version));
         var real = PluginTree.WithManifest("""{"name":"real"}""").Read(fallback);
         Assert.Equal(("real", false, true), (real.Manifest!.Name, real.Manifest.IsGenerated, real.GeneratedManifest is null));

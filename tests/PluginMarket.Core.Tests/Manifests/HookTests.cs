@@ -9,19 +9,22 @@ public sealed class HookTests
 {
     private const string Command = """{"type":"command","command":"c"}""";
 
-    private static PluginManifest Read(string file, string manifest = "{}") => PluginTree.WithManifest(manifest).Add("hooks/hooks.json", file).ReadManifest();
+    private static PluginManifest Read(string file, string manifest = "{}") =>
+        PluginTree.WithManifest(manifest).Add("hooks/hooks.json", file).ReadManifest();
 
     private static string Stop(string handlers) => $$$"""{"hooks":{"Stop":[{"hooks":[{{{handlers}}}]}]}}""";
 
     [Fact]
     public void Every_event_of_Codex_is_known()
     {
-        var events = "PreModelRequest PostModelRequest PreToolUse PermissionRequest PostToolUse PreCompact PostCompact SessionStart SessionEnd UserPromptSubmit SubagentStart SubagentStop Stop Interrupt".Split(' ');
+        var events =
+            "PreModelRequest PostModelRequest PreToolUse PermissionRequest PostToolUse PreCompact PostCompact SessionStart SessionEnd UserPromptSubmit SubagentStart SubagentStop Stop Interrupt".Split(' ');
         var groups = events.Append("Notification").Select(e => $"\"{e}\":[{{\"matcher\":\"x\",\"hooks\":[{Command}]}}]");
         var manifest = Read("{\"hooks\":{" + string.Join(',', groups) + "}}");
         Assert.Equal(events, manifest.Hooks.Select(h => h.Event));
         Assert.Equal("hooks/hooks.json:user_prompt_submit:0:0", manifest.Hooks[9].Key);
-        Assert.Equal(["PreModelRequest", "PostModelRequest", "UserPromptSubmit", "Stop", "Interrupt"], manifest.Hooks.Where(h => h.Matcher is null).Select(h => h.Event));
+        Assert.Equal(["PreModelRequest", "PostModelRequest", "UserPromptSubmit", "Stop", "Interrupt"],
+            manifest.Hooks.Where(h => h.Matcher is null).Select(h => h.Event));
         Assert.Equal(["SessionEnd", "Interrupt"], manifest.Hooks.Where(h => h.Timeout == 1).Select(h => h.Event));
         Assert.Equal("HookEventUnknown", Assert.Single(manifest.Warnings).Kind);
     }
@@ -33,7 +36,8 @@ public sealed class HookTests
     [InlineData("""{"type":"command","command":"c","timeout":7,"async":true,"statusMessage":"s","commandWindows":"w","additionalContextLimit":5,"other":1}""", 7)]
     [InlineData("""{"type":"command","command":"c","command_windows":"w"}""", 600)]
     [InlineData("""{"type":"mcp_tool","server":"s","tool":"t","input":{"a":1}}""", 600)]
-    public void What_Codex_loads_is_loaded(string handler, long timeout) => Assert.Equal(timeout, Assert.Single(Read(Stop(handler)).Hooks).Timeout);
+    public void What_Codex_loads_is_loaded(string handler, long timeout) =>
+        Assert.Equal(timeout, Assert.Single(Read(Stop(handler)).Hooks).Timeout);
 
     [Theory]
     [InlineData("""{"type":"command","command":" "}""")]
@@ -119,23 +123,27 @@ public sealed class HookTests
     [InlineData("""["./h2.json",{"hooks":{"Stop":[{"hooks":[{"type":"command","command":"c"}]}]}}]""", "")]
     public void The_manifest_may_replace_the_default_file(string value, string keys)
     {
-        var manifest = PluginTree.WithManifest($$"""{"hooks":{{value}}}""").Add("hooks/hooks.json", Stop(Command)).Add("h2.json", Stop(Command)).ReadManifest();
+        var manifest = PluginTree.WithManifest($$"""{"hooks":{{value}}}""").Add("hooks/hooks.json", Stop(Command))
+            .Add("h2.json", Stop(Command)).ReadManifest();
         Assert.Equal(keys, string.Join(' ', manifest.Hooks.Select(h => h.Key)));
     }
 
     [Fact]
     public void A_matcher_Codex_cannot_use_takes_its_group_out()
     {
-        var manifest = Read($$$"""{"hooks":{"PreToolUse":[{"matcher":"[","hooks":[{{{Command}}}]},{"matcher":"Bash|Edit","hooks":[{{{Command}}}]}],"Stop":[{"matcher":"[","hooks":[{{{Command}}}]}]}}""");
+        var manifest = Read(
+            $$$"""{"hooks":{"PreToolUse":[{"matcher":"[","hooks":[{{{Command}}}]},{"matcher":"Bash|Edit","hooks":[{{{Command}}}]}],"Stop":[{"matcher":"[","hooks":[{{{Command}}}]}]}}""");
         Assert.Equal(["hooks/hooks.json:pre_tool_use:1:0", "hooks/hooks.json:stop:0:0"], manifest.Hooks.Select(h => h.Key));
         Assert.Single(manifest.PassedOverHooks);
     }
 
     [Theory]
     [InlineData(@" | * | a|b | \d+ | (?P<n>x) | (?<n>x) | (?<a.b>x) | a{2} | x{2,} | x{2,3}? | x{1}{2} | x{01} | \_ | \- | x++ | a** | x?? | (?i)x | (?i-s:x) | (?R)x | (?:x) | [[:alpha:]] | [[:^alpha:]] | [[a]] | \p{L} | \pL | \P{Greek} | \z | \A | \b | \b{end} | \< | [a&&b] | [a--b] | [a-] | [-a] | []a] | [^]a] | [a-\x62] | [\d] | ] | } | a| | () | \x{41} | \x41 | \u{1F600} | \u0041 | \U00000041 | é | mcp__.* | $^ | x{ 1 } | x{1, 2}")]
-    public void Expressions_that_Codex_takes_pass(string patterns) => Assert.All(patterns.Split(" | "), p => Assert.Null(MatcherSyntax.Check(p)));
+    public void Expressions_that_Codex_takes_pass(string patterns) =>
+        Assert.All(patterns.Split(" | "), p => Assert.Null(MatcherSyntax.Check(p)));
 
     [Theory]
     [InlineData("[ ~ (?=x) ~ (?!x) ~ (?<=x) ~ (?<!x) ~ (?P<n> ~ (?P=n) ~ (?<n>x)(?<n>y) ~ (?)x ~ (?|x) ~ (x ~ x) ~ ?x ~ *x ~ x{2,1} ~ x{,} ~ x{,3} ~ a{ ~ a{1 ~ { ~ x{a} ~ x{1,2,3} ~ [[a] ~ [^] ~ [] ~ [a\\] ~ \\ ~ \\x4 ~ \\xZZ ~ \\uD800 ~ \\x{110000} ~ \\0 ~ (a)\\1 ~ \\k<n> ~ \\Z ~ \\G ~ \\e ~ \\Q ~ \\é ~ a|*b ~ (?<1n>x) ~ (?P<>x) ~ [\\b] ~ [\\w-z] ~ [a-\\d] ~ [z-a] ~ (?>a) ~ (?#x) ~ (?ii) ~ (?-) ~ (?i-) ~ (?--i) ~ (?i ~ x{1000000}")]
-    public void Expressions_that_Codex_refuses_fail(string patterns) => Assert.All(patterns.Split(" ~ "), p => Assert.True(MatcherSyntax.Check(p) is not null, p));
+    public void Expressions_that_Codex_refuses_fail(string patterns) =>
+        Assert.All(patterns.Split(" ~ "), p => Assert.True(MatcherSyntax.Check(p) is not null, p));
 }

@@ -69,16 +69,20 @@ public sealed class ManifestFieldTests
     }
 
     [Fact]
-    public void A_byte_order_mark_is_refused() => Assert.Contains("byte order mark", Read("\uFEFF{}").Refusal!.Message, StringComparison.Ordinal);
+    public void A_byte_order_mark_is_refused() =>
+        Assert.Contains("byte order mark", Read("\uFEFF{}").Refusal!.Message, StringComparison.Ordinal);
 
     [Fact]
     public void A_manifest_over_the_cap_is_refused_by_its_own_id() =>
-        Assert.Equal(MarketErrorCode.LimitExceeded, PluginTree.WithManifest("""{"name":"x"}""").Read(limits: new Limits { ManifestBytes = 5 }).Refusal!.Code);
+        Assert.Equal(MarketErrorCode.LimitExceeded,
+            PluginTree.WithManifest("""{"name":"x"}""").Read(limits: new Limits { ManifestBytes = 5 }).Refusal!.Code);
 
     [Fact]
     public void Untyped_fields_are_shown_where_they_are_text()
     {
-        var manifest = Read("""{"name":"x","keywords":["a","b"],"author":{"name":"N","email":"E","url":"U"},"homepage":"H","repository":{"url":"R"},"license":"MIT"}""").GetManifest();
+        var manifest = Read(
+            """{"name":"x","keywords":["a","b"],"author":{"name":"N","email":"E","url":"U"},"homepage":"H","repository":{"url":"R"},"license":"MIT"}""")
+            .GetManifest();
         Assert.Equal(["a", "b"], manifest.Keywords);
         Assert.Equal(("N", "E", "U"), (manifest.Author!.Name, manifest.Author.Email, manifest.Author.Url));
         Assert.Equal(("H", "R", "MIT"), (manifest.Homepage, manifest.Repository, manifest.License));
@@ -93,7 +97,8 @@ public sealed class ManifestFieldTests
              "hooks":{"hooks":{"Stop":[{"hooks":[{"type":"command","command":"true"}]}]}},"extensions":{"com.openai":{"onboardingSkill":"./s/one/SKILL.md"}},
              "interface":{"displayName":"1","shortDescription":"2","longDescription":"3","developerName":"4","category":"5","capabilities":["6"],"websiteUrl":"7","privacyPolicyUrl":"8","termsOfServiceUrl":"9",
              "brandColor":"10","composerIcon":"./11","logo":"./12","logoDark":"./13","screenshots":["./14"],"defaultPrompt":"15"}}
-            """).AddSkill("s/one").Add("a.json", """{"apps":{"a":{"id":"connector_1"}}}""").Add("commands/go.md", "---\ndescription: Goes.\n---\nGo.\n").ReadManifest();
+            """).AddSkill("s/one").Add("a.json", """{"apps":{"a":{"id":"connector_1"}}}""")
+            .Add("commands/go.md", "---\ndescription: Goes.\n---\nGo.\n").ReadManifest();
 
         Assert.Equal([nameof(PluginManifest.Warnings)], Unset(manifest));
         Assert.Empty(Unset(manifest.Interface!));
@@ -110,17 +115,20 @@ public sealed class ManifestFieldTests
             {"name":"x","interface":{"displayName":"D","websiteURL":"w","capabilities":["Read"],"composerIcon":"./a/./b//c.png","logo":"bad","logoDark":"./../x",
              "screenshots":["./s.png","bad","./"],"unknown":1}}
             """).GetManifest();
-        Assert.Equal(("D", "w", "a/b/c.png", null, null), (shown.Interface!.DisplayName, shown.Interface.WebsiteUrl, shown.Interface.ComposerIcon, shown.Interface.Logo, shown.Interface.LogoDark));
+        Assert.Equal(("D", "w", "a/b/c.png", null, null), (shown.Interface!.DisplayName, shown.Interface.WebsiteUrl,
+            shown.Interface.ComposerIcon, shown.Interface.Logo, shown.Interface.LogoDark));
         Assert.Equal(["Read"], shown.Interface.Capabilities);
         Assert.Equal(["s.png"], shown.Interface.Screenshots);
-        Assert.Equal(["/interface/logo", "/interface/logoDark", "/interface/screenshots/1", "/interface/screenshots/2"], shown.Warnings.Select(w => w.JsonPointer));
+        Assert.Equal(["/interface/logo", "/interface/logoDark", "/interface/screenshots/1", "/interface/screenshots/2"],
+            shown.Warnings.Select(w => w.JsonPointer));
     }
 
     [Fact]
     public void Prompts_are_collapsed_capped_and_counted_in_characters()
     {
         var longest = string.Concat(Enumerable.Repeat("😀", 512));
-        var manifest = Read($$$"""{"name":"x","interface":{"defaultPrompt":["  a \n b ",5,"","{{{longest}}}x","{{{longest}}}","c","d"]}}""").GetManifest();
+        var manifest = Read($$$"""{"name":"x","interface":{"defaultPrompt":["  a \n b ",5,"","{{{longest}}}x","{{{longest}}}","c","d"]}}""")
+            .GetManifest();
         Assert.Equal(["a b", longest, "c"], manifest.Interface!.DefaultPrompts);
         Assert.Equal(4, manifest.Warnings.Length);
         Assert.Equal(["p q"], Read("""{"name":"x","interface":{"defaultPrompt":" p  q "}}""").GetManifest().Interface!.DefaultPrompts);
@@ -142,8 +150,10 @@ public sealed class ManifestFieldTests
     [InlineData("./a/b/c/SKILL.md", "")]
     public void A_path_replaces_the_default_only_where_the_format_takes_it(string path, string folders)
     {
-        var manifest = PluginTree.WithManifest($$"""{"name":"x","skills":"{{path}}"}""").AddSkill("skills/n").AddSkill("a/b/c").ReadManifest();
-        Assert.Equal(folders.Split(' ', StringSplitOptions.RemoveEmptyEntries), manifest.Skills.Select(s => s.File.Replace("/SKILL.md", "", StringComparison.Ordinal)));
+        var manifest = PluginTree.WithManifest($$"""{"name":"x","skills":"{{path}}"}""").AddSkill("skills/n").AddSkill("a/b/c")
+            .ReadManifest();
+        Assert.Equal(folders.Split(' ', StringSplitOptions.RemoveEmptyEntries),
+            manifest.Skills.Select(s => s.File.Replace("/SKILL.md", "", StringComparison.Ordinal)));
     }
 
     [Theory]
@@ -176,7 +186,8 @@ public sealed class ManifestFieldTests
     [InlineData("skills/n/SKILL.md", null)]
     public void The_onboarding_skill_is_the_skill_at_its_path(string path, string? expected)
     {
-        var manifest = PluginTree.WithManifest($$$"""{"name":"x","extensions":{"com.openai":{"onboardingSkill":"{{{path}}}"} } }""").AddSkill("skills/n").ReadManifest();
+        var manifest = PluginTree.WithManifest($$$"""{"name":"x","extensions":{"com.openai":{"onboardingSkill":"{{{path}}}"} } }""")
+            .AddSkill("skills/n").ReadManifest();
         Assert.Equal((expected, expected is null ? 1 : 0), (manifest.OnboardingSkill, manifest.Warnings.Length));
     }
 }

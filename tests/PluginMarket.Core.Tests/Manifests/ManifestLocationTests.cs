@@ -42,7 +42,8 @@ public sealed class ManifestLocationTests
     [Fact]
     public void Another_version_of_the_agent_format_is_refused_without_looking_further()
     {
-        var problem = PluginTree.WithManifest("""{"name":"x"}""").Add("plugin.json", """{"$schema":"https://agent-plugins.org/schemas/2.0.0/plugin.schema.json","name":"x"}""").Read().Refusal;
+        var problem = PluginTree.WithManifest("""{"name":"x"}""")
+            .Add("plugin.json", """{"$schema":"https://agent-plugins.org/schemas/2.0.0/plugin.schema.json","name":"x"}""").Read().Refusal;
         Assert.Equal(("/p/plugin.json", "/$schema"), (problem!.File, problem.JsonPointer));
     }
 
@@ -56,19 +57,22 @@ public sealed class ManifestLocationTests
     [InlineData(".codex-plugin/plugin.json", nameof(TreeEntryKind.Directory))]
     public void What_stands_in_the_place_of_a_manifest_ends_the_search(string path, string kind)
     {
-        var reading = new PluginTree().Add(".claude-plugin/plugin.json", """{"name":"x"}""").AddEntry(path, Enum.Parse<TreeEntryKind>(kind)).Read();
+        var reading = new PluginTree().Add(".claude-plugin/plugin.json", """{"name":"x"}""")
+            .AddEntry(path, Enum.Parse<TreeEntryKind>(kind)).Read();
         Assert.Equal(MarketErrorCode.ManifestInvalid, reading.Refusal!.Code);
         Assert.Equal("/p/" + path, reading.Refusal.File);
     }
 
     [Fact]
     public void An_empty_folder_falls_through() =>
-        Assert.Equal("Claude", new PluginTree().AddEntry(".codex-plugin", TreeEntryKind.Directory).Add(".claude-plugin/plugin.json", """{"name":"x"}""").ReadManifest().Dialect);
+        Assert.Equal("Claude", new PluginTree().AddEntry(".codex-plugin", TreeEntryKind.Directory)
+            .Add(".claude-plugin/plugin.json", """{"name":"x"}""").ReadManifest().Dialect);
 
     [Fact]
     public void A_broken_winner_is_not_passed_over()
     {
-        var problem = PluginTree.WithManifest("{\n  \"name\": \"x\",\n}").Add(".claude-plugin/plugin.json", """{"name":"x"}""").Read().Refusal!;
+        var problem = PluginTree.WithManifest("{\n  \"name\": \"x\",\n}").Add(".claude-plugin/plugin.json", """{"name":"x"}""")
+            .Read().Refusal!;
         Assert.Equal(3, problem.Line);
         Assert.Equal("/p/.codex-plugin/plugin.json", problem.File);
         Assert.DoesNotContain("/p/", problem.Message, StringComparison.Ordinal);

@@ -6,7 +6,8 @@ namespace PluginMarket.Core.Tests;
 [Trait("Category", "Fast")]
 public sealed class McpServerTests
 {
-    private static PluginManifest Read(string file, string manifest = """{"name":"x"}""") => PluginTree.WithManifest(manifest).Add(".mcp.json", file).ReadManifest();
+    private static PluginManifest Read(string file, string manifest = """{"name":"x"}""") =>
+        PluginTree.WithManifest(manifest).Add(".mcp.json", file).ReadManifest();
 
     [Theory]
     [InlineData("""{"command":"c","args":["a"],"env":{"A":"b"},"env_vars":["X",{"name":"Y","source":"local"}],"cwd":"../out","enabled":false}""", "stdio")]
@@ -21,7 +22,8 @@ public sealed class McpServerTests
     [InlineData("""{"url":"https://x","oauth":"x"}""", "http")]
     [InlineData("""{"command":"c","tools":{"a":{"approval_mode":"prompt"}},"default_tools_approval_mode":"writes","unknown":1}""", "stdio")]
     public void What_Codex_loads_is_loaded(string server, string transport) =>
-        Assert.Equal(("s", transport), (Assert.Single(Read($$"""{"s":{{server}}}""").McpServers).Name, Read($$"""{"s":{{server}}}""").McpServers[0].Transport));
+        Assert.Equal(("s", transport),
+            (Assert.Single(Read($$"""{"s":{{server}}}""").McpServers).Name, Read($$"""{"s":{{server}}}""").McpServers[0].Transport));
 
     [Theory]
     [InlineData("{}")]
@@ -72,7 +74,8 @@ public sealed class McpServerTests
     [InlineData("\"x\"", "")]
     [InlineData("broken", "")]
     [InlineData("\uFEFF{}", "")]
-    public void Both_wrappers_are_read(string file, string names) => Assert.Equal(names, string.Join(' ', Read(file).McpServers.Select(s => s.Name)));
+    public void Both_wrappers_are_read(string file, string names) =>
+        Assert.Equal(names, string.Join(' ', Read(file).McpServers.Select(s => s.Name)));
 
     [Theory]
     [InlineData("\"./a.json\"", "file")]
@@ -86,7 +89,8 @@ public sealed class McpServerTests
     [InlineData("null", "default")]
     public void The_manifest_may_replace_the_default_file(string value, string names)
     {
-        var manifest = PluginTree.WithManifest($$"""{"name":"x","mcpServers":{{value}}}""").Add(".mcp.json", """{"default":{"command":"c"}}""").Add("a.json", """{"file":{"command":"c"}}""").ReadManifest();
+        var manifest = PluginTree.WithManifest($$"""{"name":"x","mcpServers":{{value}}}""")
+            .Add(".mcp.json", """{"default":{"command":"c"}}""").Add("a.json", """{"file":{"command":"c"}}""").ReadManifest();
         Assert.Equal(names, string.Join(' ', manifest.McpServers.Select(s => s.Name)));
         Assert.All(manifest.McpServers.Where(s => s.Name == "inline"), s => Assert.Equal(".codex-plugin/plugin.json", s.File));
     }
@@ -110,12 +114,15 @@ public sealed class McpServerTests
     [InlineData("""{"s":{"url":"https://x","headers":{}}}""", "/s/headers")]
     [InlineData("""{"s":{"type":"sse","url":"https://x"}}""", "/s/type")]
     [InlineData("""{"s":{"command":"${CLAUDE_PLUGIN_ROOT}/x"}}""", "/s/command")]
-    public void What_Codex_ignores_in_silence_is_a_warning(string file, string pointer) => Assert.Equal(pointer, Assert.Single(Read(file).Warnings).JsonPointer);
+    public void What_Codex_ignores_in_silence_is_a_warning(string file, string pointer) =>
+        Assert.Equal(pointer, Assert.Single(Read(file).Warnings).JsonPointer);
 
     [Fact]
     public void A_file_that_Codex_reads_and_we_do_not_refuses_the_plugin()
     {
-        Assert.Equal(MarketErrorCode.ManifestInvalid, PluginTree.WithManifest("{}").Add(".mcp.json", """{"a":{"command":"c"},"a":{"command":"d"}}""").Read().Refusal!.Code);
-        Assert.Equal(MarketErrorCode.LimitExceeded, PluginTree.WithManifest("{}").Add(".mcp.json", $$"""{"x":{{new string('[', 100)}}{{new string(']', 100)}}}""").Read().Refusal!.Code);
+        Assert.Equal(MarketErrorCode.ManifestInvalid,
+            PluginTree.WithManifest("{}").Add(".mcp.json", """{"a":{"command":"c"},"a":{"command":"d"}}""").Read().Refusal!.Code);
+        Assert.Equal(MarketErrorCode.LimitExceeded, PluginTree.WithManifest("{}")
+            .Add(".mcp.json", $$"""{"x":{{new string('[', 100)}}{{new string(']', 100)}}}""").Read().Refusal!.Code);
     }
 }

@@ -80,7 +80,8 @@ public sealed class MigratedCommandTests
     public void The_whole_skill_has_at_most_4000_bytes()
     {
         var overhead = Assert.Single(Generate(("long.md", "---\ndescription: long\n---\ny"))).Content.Length - 1;
-        Assert.Equal(4000, Assert.Single(Generate(("long.md", "---\ndescription: long\n---\n" + new string('y', 4000 - overhead)))).Content.Length);
+        Assert.Equal(4000,
+            Assert.Single(Generate(("long.md", "---\ndescription: long\n---\n" + new string('y', 4000 - overhead)))).Content.Length);
         Assert.Empty(Generate(("long.md", "---\ndescription: long\n---\n" + new string('y', 4001 - overhead))));
     }
 
@@ -90,5 +91,6 @@ public sealed class MigratedCommandTests
 
     [Fact]
     public void One_file_that_is_not_UTF8_stops_all_of_them() =>
-        Assert.Empty(PluginTree.WithManifest("{}").Add("commands/a.md", "---\ndescription: d\n---\nx").Add("commands/b.md", [0xFF]).ReadManifest().Commands);
+        Assert.Empty(PluginTree.WithManifest("{}").Add("commands/a.md", "---\ndescription: d\n---\nx").Add("commands/b.md", [0xFF])
+            .ReadManifest().Commands);
 }

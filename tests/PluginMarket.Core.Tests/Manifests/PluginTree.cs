@@ -34,7 +34,8 @@ internal sealed class PluginTree : FileTree
 
     internal PluginTree AddSkill(string folder, string head = "description: d") => Add($"{folder}/SKILL.md", $"---\n{head}\n---\nText.\n");
 
-    internal ManifestReading Read(FallbackManifest? fallback = null, Limits? limits = null) => ManifestReader.Read(this, "/p", "folder", fallback, limits);
+    internal ManifestReading Read(FallbackManifest? fallback = null, Limits? limits = null) =>
+        ManifestReader.Read(this, "/p", "folder", fallback, limits);
 
     internal PluginManifest ReadManifest()
     {

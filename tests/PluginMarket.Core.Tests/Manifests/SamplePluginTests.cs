@@ -39,11 +39,13 @@ public sealed class SamplePluginTests
     {
         var reading = Read("broken/half-loaded");
         Assert.Equal(
-            ["AppsIgnored", "FieldIgnored", "FieldIgnored", "HookEventUnknown", "HookSkipped", "McpServerDropped", "McpTransportUnknown", "PathDropped", "PathDropped", "SkillIgnored"],
+            ["AppsIgnored", "FieldIgnored", "FieldIgnored", "HookEventUnknown", "HookSkipped", "McpServerDropped", "McpTransportUnknown",
+                "PathDropped", "PathDropped", "SkillIgnored"],
             reading.Warnings.Select(w => w.Kind).Order(StringComparer.Ordinal));
         Assert.Equal("legacy", Assert.Single(reading.GetManifest().McpServers).Name);
     }
 
     [Fact]
-    public void Hidden_text_is_marked_and_shown() => Assert.Equal((true, "Harmless\\u{202E}\\u{001B}[8m text"), (Read("broken/hidden-text").GetManifest().HasHiddenText, Read("broken/hidden-text").GetManifest().Description));
+    public void Hidden_text_is_marked_and_shown() => Assert.Equal((true, "Harmless\\u{202E}\\u{001B}[8m text"),
+        (Read("broken/hidden-text").GetManifest().HasHiddenText, Read("broken/hidden-text").GetManifest().Description));
 }

@@ -9,7 +9,8 @@ namespace PluginMarket.Core.Tests;
 [Trait("Category", "Fast")]
 public sealed class SkillTests
 {
-    private static PluginManifest Read(string head) => PluginTree.WithManifest("""{"name":"x"}""").AddSkill("skills/f", head).ReadManifest();
+    private static PluginManifest Read(string head) =>
+        PluginTree.WithManifest("""{"name":"x"}""").AddSkill("skills/f", head).ReadManifest();
 
     [Theory]
     [InlineData("description: use a: b and c: d", "use a: b and c: d")]
@@ -90,7 +91,8 @@ public sealed class SkillTests
     [InlineData("name: \"a\\tb  c\"\ndescription: d", "a b c")]
     [InlineData("name: 5\ndescription: d", "5")]
     [InlineData("name: x: y\ndescription: d", "x: y")]
-    public void The_folder_names_a_skill_without_a_name(string head, string name) => Assert.Equal("x:" + name, Assert.Single(Read(head).Skills).Id);
+    public void The_folder_names_a_skill_without_a_name(string head, string name) =>
+        Assert.Equal("x:" + name, Assert.Single(Read(head).Skills).Id);
 
     [Theory]
     [InlineData("---\r\nname: n\r\ndescription: d\r\n---\r\n", true)]
@@ -103,11 +105,13 @@ public sealed class SkillTests
     [InlineData("---\n---\n", false)]
     [InlineData("hello", false)]
     public void The_head_stands_between_two_lines_of_dashes(string text, bool loaded) =>
-        Assert.Equal(loaded ? 1 : 0, PluginTree.WithManifest("""{"name":"x"}""").Add("skills/f/SKILL.md", text).ReadManifest().Skills.Length);
+        Assert.Equal(loaded ? 1 : 0,
+            PluginTree.WithManifest("""{"name":"x"}""").Add("skills/f/SKILL.md", text).ReadManifest().Skills.Length);
 
     [Fact]
     public void A_file_that_is_not_UTF8_is_left_out() =>
-        Assert.Empty(PluginTree.WithManifest("""{"name":"x"}""").Add("skills/f/SKILL.md", [.. "---\ndescription: d\n---\n"u8, 0xFF]).ReadManifest().Skills);
+        Assert.Empty(PluginTree.WithManifest("""{"name":"x"}""").Add("skills/f/SKILL.md", [.. "---\ndescription: d\n---\n"u8, 0xFF])
+            .ReadManifest().Skills);
 
     [Theory]
     [InlineData("skills", "skills")]
@@ -121,7 +125,8 @@ public sealed class SkillTests
 
     [Fact]
     public void Another_spelling_of_the_file_name_and_links_are_no_skills() =>
-        Assert.Empty(PluginTree.WithManifest("""{"name":"x"}""").Add("skills/a/skill.md", "---\ndescription: d\n---\n").AddEntry("skills/b/SKILL.md", TreeEntryKind.SymbolicLink).ReadManifest().Skills);
+        Assert.Empty(PluginTree.WithManifest("""{"name":"x"}""").Add("skills/a/skill.md", "---\ndescription: d\n---\n")
+            .AddEntry("skills/b/SKILL.md", TreeEntryKind.SymbolicLink).ReadManifest().Skills);
 
     [Theory]
     [InlineData("interface:\n  display_name: \"Disp  x\"\n  default_prompt: dp\npolicy:\n  allow_implicit_invocation: false\n", "Disp x", false, true)]
@@ -133,7 +138,8 @@ public sealed class SkillTests
     [InlineData("policy:\n  products: [CODEX]\n", null, true, true)]
     public void Its_metadata_file_counts_only_as_a_whole(string yaml, string? displayName, bool allowImplicit, bool loaded)
     {
-        var skill = PluginTree.WithManifest("""{"name":"x"}""").AddSkill("skills/f").Add("skills/f/agents/openai.yaml", yaml).ReadManifest().Skills.SingleOrDefault();
+        var skill = PluginTree.WithManifest("""{"name":"x"}""").AddSkill("skills/f").Add("skills/f/agents/openai.yaml", yaml)
+            .ReadManifest().Skills.SingleOrDefault();
         Assert.Equal(loaded, skill is not null);
         Assert.Equal((displayName, allowImplicit), (skill?.DisplayName, skill?.AllowImplicitInvocation ?? true));
     }
@@ -165,7 +171,8 @@ public sealed class SkillTests
 
         Assert.InRange(line, 1, 3);
         Assert.Contains(words, problem, StringComparison.Ordinal);
-        foreach (var foreign in new[] { "While ", "did not find", "found ", "Expected", "not allowed in this context", "scanning", "parsing" })
+        foreach (var foreign in new[] { "While ", "did not find", "found ", "Expected", "not allowed in this context", "scanning",
+            "parsing" })
         {
             Assert.DoesNotContain(foreign, problem, StringComparison.Ordinal);
         }

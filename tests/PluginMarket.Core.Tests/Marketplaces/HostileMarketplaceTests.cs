@@ -39,7 +39,8 @@ public sealed class HostileMarketplaceTests
         var trap = GitFixture.Program(shop.Scratch, "trap", $"touch '{canary}'\nexit 0\n");
         var repository = GitRepository.Create(shop.Root, new Dictionary<string, string>
         {
-            [".agents/plugins/marketplace.json"] = """{"name":"shop","plugins":[{"name":"tool","source":"./tool"},{"name":"self","source":{"source":"url","url":"./"}}]}""",
+            [".agents/plugins/marketplace.json"] =
+                """{"name":"shop","plugins":[{"name":"tool","source":"./tool"},{"name":"self","source":{"source":"url","url":"./"}}]}""",
             [".codex-plugin/plugin.json"] = """{"name":"self","version":"1.0.0"}""",
             ["tool/.codex-plugin/plugin.json"] = """{"name":"tool","version":"1.0.0"}""",
         });
@@ -48,7 +49,8 @@ public sealed class HostileMarketplaceTests
             GitFixture.Program(shop.Scratch, $"shop/.git/hooks/{hook}", $"touch '{canary}'\nexit 0\n");
         }
 
-        foreach (var key in new[] { "core.fsmonitor", "core.sshCommand", "core.alternateRefsCommand", "uploadpack.packObjectsHook", "diff.external", "core.pager" })
+        foreach (var key in new[] { "core.fsmonitor", "core.sshCommand", "core.alternateRefsCommand", "uploadpack.packObjectsHook",
+            "diff.external", "core.pager" })
         {
             repository.Run("config", key, trap);
         }

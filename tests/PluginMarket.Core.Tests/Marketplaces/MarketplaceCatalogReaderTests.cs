@@ -21,7 +21,8 @@ public sealed class MarketplaceCatalogReaderTests : IDisposable
     public void The_first_existing_place_wins_even_when_it_is_broken()
     {
         var places = MarketplaceCatalogReader.CatalogPlaces;
-        Assert.Equal([".agents/plugins/marketplace.json", ".agents/plugins/api_marketplace.json", ".claude-plugin/marketplace.json", ".cursor-plugin/marketplace.json"], places);
+        Assert.Equal([".agents/plugins/marketplace.json", ".agents/plugins/api_marketplace.json", ".claude-plugin/marketplace.json",
+            ".cursor-plugin/marketplace.json"], places);
         foreach (var place in places.Reverse())
         {
             _home.WriteCatalog("m", $"{{\"name\": \"from-{places.ToList().IndexOf(place)}\", \"plugins\": []}}", place);
@@ -51,8 +52,10 @@ public sealed class MarketplaceCatalogReaderTests : IDisposable
             foreach (var source in (string[])[$"\"{path}\"", $"{{\"source\":\"local\",\"path\":\"{path}\"}}"])
             {
                 var root = $"{place.Split('/')[0]}-{place.Length}-{source.Length}-m";
-                _home.WriteCatalog(root, $"{{\"name\": \"m\", \"metadata\": {{\"pluginRoot\": \"./x\"}}, \"plugins\": [{{\"name\": \"kit\", \"source\": {source}}}]}}", place);
-                var isRead = expected is not null && (place.StartsWith(".cursor-plugin/", StringComparison.Ordinal) || path.StartsWith("./", StringComparison.Ordinal));
+                _home.WriteCatalog(root, $"{{\"name\": \"m\", \"metadata\": {{\"pluginRoot\": \"./x\"}}, \"plugins\": [{{\"name\": "
+                    + $"\"kit\", \"source\": {source}}}]}}", place);
+                var isRead = expected is not null
+                    && (place.StartsWith(".cursor-plugin/", StringComparison.Ordinal) || path.StartsWith("./", StringComparison.Ordinal));
                 Assert.Equal(isRead ? expected : null, (Read(root).Entries[0].Source as LocalSource)?.Path.Value);
             }
         }
@@ -160,7 +163,8 @@ public sealed class MarketplaceCatalogReaderTests : IDisposable
         Assert.NotNull(bare.Fallback);
         Assert.Equal("plugins/bare", Assert.IsType<LocalSource>(bare.Source).Path.Value);
         Assert.Equal("v2", Assert.IsType<GitSource>(catalog.Named("com.example.remote")[0].Source).Ref);
-        Assert.Equal("https://github.com/example/tools.git", Assert.IsType<GitSubdirectorySource>(catalog.Named("folder-of-remote")[0].Source).Url.Value);
+        Assert.Equal("https://github.com/example/tools.git",
+            Assert.IsType<GitSubdirectorySource>(catalog.Named("folder-of-remote")[0].Source).Url.Value);
         Assert.IsType<NpmSource>(catalog.Named("package")[0].Source);
         Assert.True(catalog.Named("unavailable")[0] is { IsListed: true, Installation: "NOT_AVAILABLE", Fallback: null });
         Assert.True(catalog.Named("elsewhere")[0] is { IsListed: false, IsHidden: true });
@@ -172,12 +176,14 @@ public sealed class MarketplaceCatalogReaderTests : IDisposable
         var catalog = new MarketplaceCatalogReader(_home.Environment).Read(SampleCatalogs.BrokenEntries, isRemote: false);
 
         Assert.Equal(["ok", "con", "double", "Case", "case"], catalog.Entries.Where(entry => entry.IsListed).Select(entry => entry.Name));
-        Assert.All(catalog.Entries.Where(entry => !entry.IsListed), entry => Assert.StartsWith($"line {entry.Line}, column ", entry.SkipReason, StringComparison.Ordinal));
+        Assert.All(catalog.Entries.Where(entry => !entry.IsListed),
+            entry => Assert.StartsWith($"line {entry.Line}, column ", entry.SkipReason, StringComparison.Ordinal));
         Assert.Null(catalog.Named("ok")[0].InstallRefusal);
         Assert.Equal(MarketErrorCode.NameInvalid, catalog.Named("con")[0].InstallRefusalCode);
         Assert.NotNull(catalog.Named("con")[0].InstallRefusal);
         Assert.All(catalog.Named("double"), entry => Assert.Equal(MarketErrorCode.PluginNameAmbiguous, entry.InstallRefusalCode));
-        Assert.All(catalog.Named("Case").Concat(catalog.Named("case")), entry => Assert.Contains("letter case", entry.InstallRefusal, StringComparison.Ordinal));
+        Assert.All(catalog.Named("Case").Concat(catalog.Named("case")),
+            entry => Assert.Contains("letter case", entry.InstallRefusal, StringComparison.Ordinal));
 
         // What stops Codex's whole file, against what costs it only the entry.
         string[] fatal = ["wrong-enum", "wrong-authentication", "null-policy", "wrong-product", "wrong-category", "no-source", "twice"];
@@ -189,7 +195,8 @@ public sealed class MarketplaceCatalogReaderTests : IDisposable
     [Fact]
     public void A_byte_order_mark_is_read_over_and_bars_installing()
     {
-        _home.Scratch.Write("m/.agents/plugins/marketplace.json", [0xEF, 0xBB, 0xBF, .. Encoding.UTF8.GetBytes("{\"name\": \"m\", \"plugins\": [{\"name\": \"p\", \"source\": \"./p\"}]}")]);
+        _home.Scratch.Write("m/.agents/plugins/marketplace.json",
+            [0xEF, 0xBB, 0xBF, .. Encoding.UTF8.GetBytes("{\"name\": \"m\", \"plugins\": [{\"name\": \"p\", \"source\": \"./p\"}]}")]);
 
         var catalog = Read("m");
 
@@ -219,7 +226,8 @@ public sealed class MarketplaceCatalogReaderTests : IDisposable
     [Fact]
     public void A_catalog_from_the_network_names_no_place_of_this_computer()
     {
-        _home.WriteCatalog("m", "{\"name\": \"m\", \"plugins\": [{\"name\": \"p\", \"source\": {\"source\": \"url\", \"url\": \"/home/admin/private\"}}]}");
+        _home.WriteCatalog("m",
+            "{\"name\": \"m\", \"plugins\": [{\"name\": \"p\", \"source\": {\"source\": \"url\", \"url\": \"/home/admin/private\"}}]}");
 
         Assert.True(new MarketplaceCatalogReader(_home.Environment).Read(_home.Scratch["m"], isRemote: false).Entries[0].IsListed);
         Assert.False(new MarketplaceCatalogReader(_home.Environment).Read(_home.Scratch["m"], isRemote: true).Entries[0].IsListed);
@@ -228,12 +236,16 @@ public sealed class MarketplaceCatalogReaderTests : IDisposable
     [Fact]
     public void Text_of_a_catalog_is_escaped()
     {
-        _home.WriteCatalog("m", "{\"name\": \"m\\u001b[2J\", \"interface\": {\"displayName\": \"\\u202eD\"}, \"plugins\": [{\"name\": \"p\\u0007\", \"source\": \"./p\", \"category\": \"c\\u001b\"}, {\"name\": \"q\", \"source\": \"./q\", \"category\": \"c\\u001b\"}]}");
+        _home.WriteCatalog("m",
+            "{\"name\": \"m\\u001b[2J\", \"interface\": {\"displayName\": \"\\u202eD\"}, \"plugins\": [{\"name\": \"p\\u0007\", "
+                + "\"source\": \"./p\", \"category\": \"c\\u001b\"}, {\"name\": \"q\", \"source\": \"./q\", \"category\": \"c\\u001b\"}]}");
 
         var catalog = Read("m");
 
-        string?[] shown = [catalog.Name, catalog.DisplayName, .. catalog.Entries.SelectMany(entry => new[] { entry.Name, entry.Category, entry.SkipReason })];
-        Assert.All(shown.OfType<string>(), text => Assert.DoesNotContain(text, character => char.IsControl(character) || character == '\u202e'));
+        string?[] shown = [catalog.Name, catalog.DisplayName,
+            .. catalog.Entries.SelectMany(entry => new[] { entry.Name, entry.Category, entry.SkipReason })];
+        Assert.All(shown.OfType<string>(),
+            text => Assert.DoesNotContain(text, character => char.IsControl(character) || character == '\u202e'));
         Assert.Contains("\\u{001B}", catalog.Name, StringComparison.Ordinal);
     }
 
@@ -244,7 +256,8 @@ public sealed class MarketplaceCatalogReaderTests : IDisposable
         _home.WriteCatalog("m", $"{{\"name\": \"m\", \"plugins\": [{entries}]}}");
         var environment = _home.Environment with { Limits = new Limits { CatalogEntries = 10 } };
 
-        Assert.Equal(MarketErrorCode.LimitExceeded, Assert.Throws<PluginMarketException>(() => new MarketplaceCatalogReader(environment).Read(_home.Scratch["m"], false)).Code);
+        Assert.Equal(MarketErrorCode.LimitExceeded,
+            Assert.Throws<PluginMarketException>(() => new MarketplaceCatalogReader(environment).Read(_home.Scratch["m"], false)).Code);
     }
 
     [Fact]
@@ -260,5 +273,6 @@ public sealed class MarketplaceCatalogReaderTests : IDisposable
         Assert.Single(opened, path => path.EndsWith("marketplace.json", StringComparison.Ordinal));
     }
 
-    private MarketplaceCatalog Read(string root) => new MarketplaceCatalogReader(_home.Environment).Read(_home.Scratch[root], isRemote: false);
+    private MarketplaceCatalog Read(string root) =>
+        new MarketplaceCatalogReader(_home.Environment).Read(_home.Scratch[root], isRemote: false);
 }

@@ -7,7 +7,8 @@ using Xunit;
 
 namespace PluginMarket.Core.Tests.Marketplaces;
 
-/// <summary>Threat D1, D5, D6 for marketplaces: stop or fail each change at each disk call; snapshot and table are the old or the new ones, and fit each other after the next command.</summary>
+/// <summary>Threat D1, D5, D6 for marketplaces: stop or fail each change at each disk call; snapshot and table are the old or the new ones,
+/// and fit each other after the next command.</summary>
 [Trait("Category", "Slow")]
 public sealed class MarketplaceKillPointTests
 {
@@ -28,7 +29,8 @@ public sealed class MarketplaceKillPointTests
             var files = new FaultingFileOps { Operations = InstallScenario.ChangingCalls, Fault = Fault.Stop, At = at, Saves = false };
             await points.Scenario.RunAsync(points.Scenario.Environment(home, files));
             Assert.True(files.Count >= at, $"{name}: there were only {files.Count} calls.");
-            await points.CheckAsync(home, $"{name} stopped before call {at} ({files.Calls[at - 1]})", fits: false, stopNextAt: at % 2 == 0 ? 1 + (at / 2 % 9) : 0);
+            await points.CheckAsync(home, $"{name} stopped before call {at} ({files.Calls[at - 1]})", fits: false,
+                stopNextAt: at % 2 == 0 ? 1 + (at / 2 % 9) : 0);
         }
     }
 
@@ -41,9 +43,17 @@ public sealed class MarketplaceKillPointTests
         foreach (var at in points.Chosen(1))
         {
             var home = points.Scenario.CopyHome("home");
-            var files = new FaultingFileOps { Operations = operations, Fault = Fault.Fail, At = at, Failure = FaultingFileOps.ErrorNumber(ErrorNumbers[at % ErrorNumbers.Length]), Saves = false };
+            var files = new FaultingFileOps
+            {
+                Operations = operations,
+                Fault = Fault.Fail,
+                At = at,
+                Failure = FaultingFileOps.ErrorNumber(ErrorNumbers[at % ErrorNumbers.Length]),
+                Saves = false,
+            };
             await points.Scenario.RunAsync(points.Scenario.Environment(home, files));
-            await points.CheckAsync(home, $"{name} with a failure at call {at} ({files.Calls.ElementAtOrDefault(at - 1)})", fits: true, stopNextAt: 0);
+            await points.CheckAsync(home,
+                $"{name} with a failure at call {at} ({files.Calls.ElementAtOrDefault(at - 1)})", fits: true, stopNextAt: 0);
         }
     }
 
@@ -55,7 +65,8 @@ public sealed class MarketplaceKillPointTests
         foreach (var at in points.Chosen(IsExhaustive ? 1 : 8))
         {
             var home = points.Scenario.CopyHome("home");
-            var end = await HarnessProcess.RunAsync("change", name, points.Scenario.HomePath, home, at.ToString(CultureInfo.InvariantCulture));
+            var end = await HarnessProcess.RunAsync("change", name, points.Scenario.HomePath, home,
+                at.ToString(CultureInfo.InvariantCulture));
             Assert.True(end.Code == HarnessProcess.Killed, $"{name} at {at} ended with {end.Code}: {end.Output}");
             await points.CheckAsync(home, $"{name} killed before call {at}", fits: false, stopNextAt: 0);
         }
@@ -71,7 +82,8 @@ public sealed class MarketplaceKillPointTests
             var root = MarketplaceLocations.SnapshotPath(environment, MarketplaceName.Parse(MarketplaceScenario.Marketplace));
             return new State(
                 table is null ? null : $"{table.SourceType} {table.Source} {table.Ref} {string.Join(',', table.SparsePaths)}",
-                Directory.Exists(root) ? TreeDigest.Compute(FolderTree.Read(root, environment.Files, TreeLimits.Marketplace(environment.Limits))) : null);
+                Directory.Exists(root)
+                    ? TreeDigest.Compute(FolderTree.Read(root, environment.Files, TreeLimits.Marketplace(environment.Limits))) : null);
         }
     }
 
@@ -103,7 +115,8 @@ public sealed class MarketplaceKillPointTests
             return points;
         }
 
-        /// <summary>The numbers of the calls to try, every so many of them: all where the run is exhaustive, else few of those that only fill the staging folder.</summary>
+        /// <summary>The numbers of the calls to try, every so many of them: all where the run is exhaustive, else few of those
+        /// that only fill the staging folder.</summary>
         internal IEnumerable<int> Chosen(int step) => Enumerable.Range(1, _calls.Count)
             .Where(at => IsExhaustive || at % 15 == 0 || !_calls[at - 1].Contains("staging", StringComparison.Ordinal))
             .Where((_, index) => index % step == 0);
@@ -117,7 +130,8 @@ public sealed class MarketplaceKillPointTests
             AssertWhole(home, when, fits);
             if (stopNextAt > 0)
             {
-                await RunNextAsync(home, new FaultingFileOps { Operations = InstallScenario.ChangingCalls, Fault = Fault.Stop, At = stopNextAt, Saves = false });
+                await RunNextAsync(home,
+                    new FaultingFileOps { Operations = InstallScenario.ChangingCalls, Fault = Fault.Stop, At = stopNextAt, Saves = false });
                 AssertWhole(home, when + ", and the next command stopped too", fits: false);
             }
 
@@ -127,8 +141,10 @@ public sealed class MarketplaceKillPointTests
             AssertNoLitter(Scenario.Environment(home, Quick), when + ", after the next command");
 
             var again = await Scenario.RunAsync(Scenario.Environment(home, Quick));
-            Assert.True(again is null || (Scenario.Name == "marketplace-remove" && again.Code == MarketErrorCode.MarketplaceNotFound), $"{when}: the second try failed: {again?.Message}");
-            Assert.True(_after == State.Read(Scenario, home), $"{when}: the second try ended with {State.Read(Scenario, home)} instead of {_after}.");
+            Assert.True(again is null || (Scenario.Name == "marketplace-remove" && again.Code == MarketErrorCode.MarketplaceNotFound),
+                $"{when}: the second try failed: {again?.Message}");
+            Assert.True(_after == State.Read(Scenario, home),
+                $"{when}: the second try ended with {State.Read(Scenario, home)} instead of {_after}.");
             AssertNoLitter(Scenario.Environment(home, Quick), when + ", after the second try");
             FileOps.Default.DeleteTreeNoFollow(home);
         }
@@ -151,22 +167,27 @@ public sealed class MarketplaceKillPointTests
         private void AssertWhole(string home, string when, bool fits)
         {
             var now = State.Read(Scenario, home);
-            Assert.True(now.Table == _before.Table || now.Table == _after.Table, $"{when}: the table is neither the old nor the new one: {now.Table}");
-            Assert.True(now.Snapshot == _before.Snapshot || now.Snapshot == _after.Snapshot, $"{when}: the snapshot is neither the old nor the new one.");
-            Assert.True(!fits || now == _before || now == _after, $"{when}: table and snapshot do not fit: {now}, before {_before}, after {_after}.");
+            Assert.True(now.Table == _before.Table || now.Table == _after.Table,
+                $"{when}: the table is neither the old nor the new one: {now.Table}");
+            Assert.True(now.Snapshot == _before.Snapshot || now.Snapshot == _after.Snapshot,
+                $"{when}: the snapshot is neither the old nor the new one.");
+            Assert.True(!fits || now == _before || now == _after,
+                $"{when}: table and snapshot do not fit: {now}, before {_before}, after {_after}.");
             Assert.StartsWith("# kept\n[marketplaces.shop]\n", File.ReadAllText(Path.Join(home, "config.toml")), StringComparison.Ordinal);
             Assert.Subset(
                 new HashSet<string> { MarketplaceScenario.Marketplace, ".staging.lock" },
-                Directory.Exists(Path.Join(home, ".tmp/marketplaces")) ? FileOps.Default.List(Path.Join(home, ".tmp/marketplaces")).ToHashSet() : []);
+                Directory.Exists(Path.Join(home, ".tmp/marketplaces"))
+                    ? FileOps.Default.List(Path.Join(home, ".tmp/marketplaces")).ToHashSet() : []);
         }
 
         private static void AssertNoLitter(MarketEnvironment environment, string when)
         {
             var layout = new StateLayout(environment.CodexHome);
-            var left = Litter.AfterRecovery(environment, () => new[] { layout.StagingPath, layout.TrashPath, layout.JournalPath, layout.MarketplaceNotesPath }
-                .Where(Directory.Exists)
-                .SelectMany(Directory.EnumerateFileSystemEntries)
-                .Concat(Directory.EnumerateFiles(environment.CodexHome, "*.tmp", SearchOption.AllDirectories)));
+            var left = Litter.AfterRecovery(environment,
+                () => new[] { layout.StagingPath, layout.TrashPath, layout.JournalPath, layout.MarketplaceNotesPath }
+                    .Where(Directory.Exists)
+                    .SelectMany(Directory.EnumerateFileSystemEntries)
+                    .Concat(Directory.EnumerateFiles(environment.CodexHome, "*.tmp", SearchOption.AllDirectories)));
             Assert.True(left.Count == 0, $"{when}: these are left: {string.Join(", ", left)}");
         }
     }

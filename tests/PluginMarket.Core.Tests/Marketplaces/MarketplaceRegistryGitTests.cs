@@ -26,12 +26,14 @@ public sealed class MarketplaceRegistryGitTests : IDisposable
 
         var root = _home.SnapshotOf("tools");
         Assert.False(added.AlreadyAdded);
-        Assert.Equal(("tools", "git", repository.FileUrl, root, repository.Head), (added.Marketplace.Name, added.Marketplace.SourceType, added.Marketplace.Source, added.Marketplace.Root, added.Marketplace.Commit));
+        Assert.Equal(("tools", "git", repository.FileUrl, root, repository.Head), (added.Marketplace.Name, added.Marketplace.SourceType,
+            added.Marketplace.Source, added.Marketplace.Root, added.Marketplace.Commit));
         Assert.Equal($"[marketplaces.tools]\nsource_type = \"git\"\nsource = \"{repository.FileUrl}\"\n", _home.Config);
         Assert.False(Directory.Exists(Path.Join(root, ".git")));
         Assert.True(File.Exists(Path.Join(root, "plugins/one/.codex-plugin/plugin.json")));
         Assert.Equal(
-            $"{{\n  \"source_type\": \"git\",\n  \"source\": \"{repository.FileUrl}\",\n  \"ref_name\": null,\n  \"sparse_paths\": [],\n  \"revision\": \"{repository.Head}\"\n}}",
+            $"{{\n  \"source_type\": \"git\",\n  \"source\": \"{repository.FileUrl}\",\n  \"ref_name\": null,\n  \"sparse_paths\": "
+                + $"[],\n  \"revision\": \"{repository.Head}\"\n}}",
             await File.ReadAllTextAsync(Path.Join(root, SnapshotMetadata.FileName)));
         Assert.Empty(_home.Litter());
     }
@@ -56,10 +58,12 @@ public sealed class MarketplaceRegistryGitTests : IDisposable
         var first = repository.Head;
         repository.Write("plugins/one/new.txt", "new").Commit();
 
-        await Registry.AddAsync(new MarketplaceAddRequest { Source = repository.FileUrl, Ref = "v1", SparsePaths = [".agents", "plugins/one"] });
+        await Registry.AddAsync(
+            new MarketplaceAddRequest { Source = repository.FileUrl, Ref = "v1", SparsePaths = [".agents", "plugins/one"] });
 
         var root = _home.SnapshotOf("tools");
-        Assert.Equal($"[marketplaces.tools]\nsource_type = \"git\"\nsource = \"{repository.FileUrl}\"\nref = \"v1\"\nsparse_paths = [\".agents\", \"plugins/one\"]\n", _home.Config);
+        Assert.Equal($"[marketplaces.tools]\nsource_type = \"git\"\nsource = \"{repository.FileUrl}\"\nref = \"v1\"\nsparse_paths = "
+            + $"[\".agents\", \"plugins/one\"]\n", _home.Config);
         Assert.True(Directory.Exists(Path.Join(root, "plugins/one")));
         Assert.False(Directory.Exists(Path.Join(root, "plugins/two")));
         Assert.False(File.Exists(Path.Join(root, "plugins/one/new.txt")));
@@ -81,8 +85,10 @@ public sealed class MarketplaceRegistryGitTests : IDisposable
         var added = await Registry.AddAsync(new MarketplaceAddRequest { Source = repository.FileUrl, Sha = first.ToUpperInvariant() });
 
         Assert.Equal((first, first), (added.Marketplace.Ref, added.Marketplace.Commit));
-        Assert.Equal(MarketErrorCode.GitCommitMismatch, await CodeOfAsync(() => Registry.AddAsync(new MarketplaceAddRequest { Source = repository.FileUrl, Sha = first[..10] })));
-        Assert.Equal(MarketErrorCode.SourceInvalid, await CodeOfAsync(() => Registry.AddAsync(new MarketplaceAddRequest { Source = repository.FileUrl, Sha = first, Ref = "main" })));
+        Assert.Equal(MarketErrorCode.GitCommitMismatch,
+            await CodeOfAsync(() => Registry.AddAsync(new MarketplaceAddRequest { Source = repository.FileUrl, Sha = first[..10] })));
+        Assert.Equal(MarketErrorCode.SourceInvalid, await CodeOfAsync(
+            () => Registry.AddAsync(new MarketplaceAddRequest { Source = repository.FileUrl, Sha = first, Ref = "main" })));
     }
 
     [Fact]
@@ -104,7 +110,8 @@ public sealed class MarketplaceRegistryGitTests : IDisposable
     public async Task An_entry_with_a_relative_url_makes_the_snapshot_a_repository()
     {
         var repository = GitRepository.Create(_home.Scratch["repo"]);
-        repository.Write(".agents/plugins/marketplace.json", "{\"name\": \"self\", \"plugins\": [{\"name\": \"self\", \"source\": {\"source\": \"url\", \"url\": \"./\"}}]}")
+        repository.Write(".agents/plugins/marketplace.json",
+            "{\"name\": \"self\", \"plugins\": [{\"name\": \"self\", \"source\": {\"source\": \"url\", \"url\": \"./\"}}]}")
             .Write(".codex-plugin/plugin.json", "{\"name\": \"self\"}").Commit();
 
         await Registry.AddAsync(new MarketplaceAddRequest { Source = repository.FileUrl });
@@ -125,12 +132,17 @@ public sealed class MarketplaceRegistryGitTests : IDisposable
         _home.RegisterLocal("tools", _home.WriteMarketplace("local", "tools", "p"));
         var before = ScratchFolder.Inventory(_home.CodexHome);
 
-        Assert.Equal(MarketErrorCode.MarketplaceAlreadyExists, await CodeOfAsync(() => Registry.AddAsync(new MarketplaceAddRequest { Source = Repository("tools", "one").FileUrl })));
-        Assert.Equal(MarketErrorCode.NameReserved, await CodeOfAsync(() => Registry.AddAsync(new MarketplaceAddRequest { Source = Repository("openai-curated", "one").FileUrl })));
-        Assert.Equal(MarketErrorCode.MarketplaceNameMismatch, await CodeOfAsync(() => Registry.AddAsync(new MarketplaceAddRequest { Source = Repository("other", "one").FileUrl, Name = "wanted" })));
-        Assert.Equal(MarketErrorCode.GitRefNotFound, await CodeOfAsync(() => Registry.AddAsync(new MarketplaceAddRequest { Source = Repository("third", "one").FileUrl, Ref = "nowhere" })));
+        Assert.Equal(MarketErrorCode.MarketplaceAlreadyExists,
+            await CodeOfAsync(() => Registry.AddAsync(new MarketplaceAddRequest { Source = Repository("tools", "one").FileUrl })));
+        Assert.Equal(MarketErrorCode.NameReserved,
+            await CodeOfAsync(() => Registry.AddAsync(new MarketplaceAddRequest { Source = Repository("openai-curated", "one").FileUrl })));
+        Assert.Equal(MarketErrorCode.MarketplaceNameMismatch, await CodeOfAsync(
+            () => Registry.AddAsync(new MarketplaceAddRequest { Source = Repository("other", "one").FileUrl, Name = "wanted" })));
+        Assert.Equal(MarketErrorCode.GitRefNotFound, await CodeOfAsync(
+            () => Registry.AddAsync(new MarketplaceAddRequest { Source = Repository("third", "one").FileUrl, Ref = "nowhere" })));
         var empty = GitRepository.Create(_home.Scratch["empty"], new Dictionary<string, string> { ["README.md"] = "x" });
-        Assert.Equal(MarketErrorCode.CatalogUnreadable, await CodeOfAsync(() => Registry.AddAsync(new MarketplaceAddRequest { Source = empty.FileUrl })));
+        Assert.Equal(MarketErrorCode.CatalogUnreadable,
+            await CodeOfAsync(() => Registry.AddAsync(new MarketplaceAddRequest { Source = empty.FileUrl })));
 
         Assert.Equal(before.Where(IsContent), ScratchFolder.Inventory(_home.CodexHome).Where(IsContent));
         Assert.Empty(_home.Litter());
@@ -161,7 +173,8 @@ public sealed class MarketplaceRegistryGitTests : IDisposable
         Assert.Equal("Unchanged", Assert.Single((await Registry.UpdateAsync(new MarketplaceUpdateRequest())).Results).Status);
         WritePlugin(repository, "new");
         repository.Write("plugins/files/extra.txt", "x");
-        repository.Write(".agents/plugins/marketplace.json", Catalog("tools", "same", "text", "files", "new").Replace("\"./plugins/text\"", "\"./plugins/text\", \"category\": \"Other\"", StringComparison.Ordinal));
+        repository.Write(".agents/plugins/marketplace.json", Catalog("tools", "same", "text", "files", "new").Replace("\"./plugins/text\"",
+            "\"./plugins/text\", \"category\": \"Other\"", StringComparison.Ordinal));
         repository.Commit();
 
         var result = Assert.Single((await Registry.UpdateAsync(new MarketplaceUpdateRequest())).Results);
@@ -194,7 +207,8 @@ public sealed class MarketplaceRegistryGitTests : IDisposable
 
         var outcome = await Registry.UpdateAsync(new MarketplaceUpdateRequest());
 
-        Assert.Equal([("bad", "Failed", "CatalogUnreadable"), ("good", "Updated", null), ("renamed", "Failed", "MarketplaceNameMismatch")], outcome.Results.Select(result => (result.Name, result.Status, result.Error)));
+        Assert.Equal([("bad", "Failed", "CatalogUnreadable"), ("good", "Updated", null), ("renamed", "Failed", "MarketplaceNameMismatch")],
+            outcome.Results.Select(result => (result.Name, result.Status, result.Error)));
         Assert.Equal(["bad", "renamed"], outcome.Failures.Select(failure => failure.Target));
         Assert.Equal(before, ScratchFolder.Inventory(_home.SnapshotOf("bad")));
         Assert.Equal(config, _home.Config);
@@ -215,12 +229,16 @@ public sealed class MarketplaceRegistryGitTests : IDisposable
         Assert.Equal((first, first), await SetAsync(new MarketplaceSetRequest { Name = "tools", Sha = first }));
         Assert.Contains($"ref = \"{first}\"", _home.Config, StringComparison.Ordinal);
 
-        var local = await Registry.SetAsync(new MarketplaceSetRequest { Name = "tools", Source = _home.WriteMarketplace("local", "tools", "p") });
+        var local = await Registry.SetAsync(
+            new MarketplaceSetRequest { Name = "tools", Source = _home.WriteMarketplace("local", "tools", "p") });
         Assert.Equal(("local", _home.Scratch["local"]), (local.SourceType, local.Root));
         Assert.False(Directory.Exists(_home.SnapshotOf("tools")));
-        Assert.Equal(MarketErrorCode.SourceInvalid, await CodeOfAsync(() => Registry.SetAsync(new MarketplaceSetRequest { Name = "tools", Ref = "main" })));
-        Assert.Equal(MarketErrorCode.MarketplaceNotFound, await CodeOfAsync(() => Registry.SetAsync(new MarketplaceSetRequest { Name = "none", Ref = "main" })));
-        Assert.Equal(MarketErrorCode.MarketplaceNameMismatch, await CodeOfAsync(() => Registry.SetAsync(new MarketplaceSetRequest { Name = "tools", Source = Repository("else", "p").FileUrl })));
+        Assert.Equal(MarketErrorCode.SourceInvalid,
+            await CodeOfAsync(() => Registry.SetAsync(new MarketplaceSetRequest { Name = "tools", Ref = "main" })));
+        Assert.Equal(MarketErrorCode.MarketplaceNotFound,
+            await CodeOfAsync(() => Registry.SetAsync(new MarketplaceSetRequest { Name = "none", Ref = "main" })));
+        Assert.Equal(MarketErrorCode.MarketplaceNameMismatch, await CodeOfAsync(
+            () => Registry.SetAsync(new MarketplaceSetRequest { Name = "tools", Source = Repository("else", "p").FileUrl })));
         Assert.Empty(_home.Litter());
     }
 
@@ -253,12 +271,15 @@ public sealed class MarketplaceRegistryGitTests : IDisposable
     [Fact]
     public async Task Many_adds_at_once_lose_nothing()
     {
-        var repositories = Enumerable.Range(0, 6).Select(i => Repository(string.Create(CultureInfo.InvariantCulture, $"m{i}"), "one")).ToList();
+        var repositories = Enumerable.Range(0, 6)
+            .Select(i => Repository(string.Create(CultureInfo.InvariantCulture, $"m{i}"), "one")).ToList();
 
-        var added = await Task.WhenAll(repositories.Concat(repositories).Select(repository => Registry.AddAsync(new MarketplaceAddRequest { Source = repository.FileUrl })));
+        var added = await Task.WhenAll(repositories.Concat(repositories)
+            .Select(repository => Registry.AddAsync(new MarketplaceAddRequest { Source = repository.FileUrl })));
 
         Assert.Equal(6, added.Count(addition => !addition.AlreadyAdded));
-        Assert.Equal(["m0", "m1", "m2", "m3", "m4", "m5"], (await Registry.ListAsync(new MarketplaceListRequest())).Marketplaces.Select(marketplace => marketplace.Name));
+        Assert.Equal(["m0", "m1", "m2", "m3", "m4", "m5"],
+            (await Registry.ListAsync(new MarketplaceListRequest())).Marketplaces.Select(marketplace => marketplace.Name));
         Assert.Empty(_home.Litter());
     }
 
@@ -278,12 +299,14 @@ public sealed class MarketplaceRegistryGitTests : IDisposable
             catch (Exception failure) when (failure is PluginMarketException or IOException)
             {
                 var configured = home.Config.Contains("tools", StringComparison.Ordinal);
-                Assert.True(!configured || File.Exists(Path.Join(home.SnapshotOf("tools"), ".agents/plugins/marketplace.json")), $"A table without its snapshot after call {at}: {failure.Message}");
+                Assert.True(!configured || File.Exists(Path.Join(home.SnapshotOf("tools"), ".agents/plugins/marketplace.json")),
+                    $"A table without its snapshot after call {at}: {failure.Message}");
             }
 
             var calm = home.Environment with { Files = FileOps.Default };
             await new MarketplaceRegistry(calm).AddAsync(new MarketplaceAddRequest { Source = repository.FileUrl });
-            Assert.Equal("tools", Assert.Single((await new MarketplaceRegistry(calm).ListAsync(new MarketplaceListRequest())).Marketplaces).Name);
+            Assert.Equal("tools",
+                Assert.Single((await new MarketplaceRegistry(calm).ListAsync(new MarketplaceListRequest())).Marketplaces).Name);
             Recovery.Run(calm);
             Assert.Empty(Litter.AfterRecovery(calm, home.Litter));
         }
@@ -299,10 +322,12 @@ public sealed class MarketplaceRegistryGitTests : IDisposable
         await using var server = new GitHttpServer(served.Path) { Answer = request => request.IsFetch ? EndlessPack.Answer() : null };
         using var home = new TestHome(limits: Limits.Default with { MarketplaceBytes = 8 << 20 });
         home.WriteConfig("model = \"o\"\n");
-        await Assert.ThrowsAsync<PluginMarketException>(() => new MarketplaceRegistry(home.Environment).AddAsync(new MarketplaceAddRequest { Source = server.Url + "/none" }));
+        await Assert.ThrowsAsync<PluginMarketException>(
+            () => new MarketplaceRegistry(home.Environment).AddAsync(new MarketplaceAddRequest { Source = server.Url + "/none" }));
         var before = ScratchFolder.Inventory(home.Home);
 
-        var failure = await Assert.ThrowsAsync<PluginMarketException>(() => new MarketplaceRegistry(home.Environment).AddAsync(new MarketplaceAddRequest { Source = server.Url + "/repo" }));
+        var failure = await Assert.ThrowsAsync<PluginMarketException>(
+            () => new MarketplaceRegistry(home.Environment).AddAsync(new MarketplaceAddRequest { Source = server.Url + "/repo" }));
 
         Assert.Equal(MarketErrorCode.LimitExceeded, failure.Code);
         Assert.Empty(home.Litter());
@@ -334,10 +359,12 @@ public sealed class MarketplaceRegistryGitTests : IDisposable
         repository.Write($"plugins/{plugin}/.codex-plugin/plugin.json", $"{{\"name\": \"{plugin}\", \"version\": \"1.0.0\"}}");
 
     private static string Catalog(string name, params string[] plugins) =>
-        $"{{\"name\": \"{name}\", \"plugins\": [{string.Join(", ", plugins.Select(plugin => $"{{\"name\": \"{plugin}\", \"source\": \"./plugins/{plugin}\"}}"))}]}}";
+        $"{{\"name\": \"{name}\", \"plugins\": "
+            + $"[{string.Join(", ", plugins.Select(plugin => $"{{\"name\": \"{plugin}\", \"source\": \"./plugins/{plugin}\"}}"))}]}}";
 
     // Our own folder with its lock may be new; nothing else may.
-    private static bool IsContent(string line) => !line.Contains(".pluginmarket", StringComparison.Ordinal) && !line.Contains("plugins", StringComparison.Ordinal);
+    private static bool IsContent(string line) =>
+        !line.Contains(".pluginmarket", StringComparison.Ordinal) && !line.Contains("plugins", StringComparison.Ordinal);
 
     private async Task<(string?, string?)> SetAsync(MarketplaceSetRequest request)
     {

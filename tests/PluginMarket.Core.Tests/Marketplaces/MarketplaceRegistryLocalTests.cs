@@ -28,7 +28,8 @@ public sealed class MarketplaceRegistryLocalTests : IDisposable
         Assert.Equal($"[marketplaces.corp-tools]\nsource_type = \"local\"\nsource = {Quoted(root)}\n", config);
         Assert.Equal(config, _home.Config);
         Assert.False(Directory.Exists(_home.SnapshotOf("corp-tools")));
-        Assert.Equal(("corp-tools", "local", root, 2, "User"), (first.Marketplace.Name, first.Marketplace.SourceType, first.Marketplace.Source, first.Marketplace.Plugins, first.Marketplace.Scope));
+        Assert.Equal(("corp-tools", "local", root, 2, "User"), (first.Marketplace.Name, first.Marketplace.SourceType,
+            first.Marketplace.Source, first.Marketplace.Plugins, first.Marketplace.Scope));
         Assert.Equal(("User", _home.CodexHome), (first.Marketplace.ConfigurationSource, first.Marketplace.CodexHome));
         Assert.Empty(_home.Litter());
     }
@@ -66,7 +67,8 @@ public sealed class MarketplaceRegistryLocalTests : IDisposable
     {
         var root = _home.WriteMarketplace("m", "real", "p");
 
-        var failure = await Assert.ThrowsAsync<PluginMarketException>(() => Registry.AddAsync(new MarketplaceAddRequest { Source = root, Name = "other" }));
+        var failure = await Assert.ThrowsAsync<PluginMarketException>(
+            () => Registry.AddAsync(new MarketplaceAddRequest { Source = root, Name = "other" }));
 
         Assert.Equal(MarketErrorCode.MarketplaceNameMismatch, failure.Code);
         Assert.False((await Registry.AddAsync(new MarketplaceAddRequest { Source = root, Name = "real" })).AlreadyAdded);
@@ -81,7 +83,8 @@ public sealed class MarketplaceRegistryLocalTests : IDisposable
         foreach (var name in new[] { "tools", "TOOLS" })
         {
             var root = _home.WriteMarketplace("b", name, "p");
-            var failure = await Assert.ThrowsAsync<PluginMarketException>(() => Registry.AddAsync(new MarketplaceAddRequest { Source = root }));
+            var failure = await Assert.ThrowsAsync<PluginMarketException>(
+                () => Registry.AddAsync(new MarketplaceAddRequest { Source = root }));
             Assert.Equal(MarketErrorCode.MarketplaceAlreadyExists, failure.Code);
             Assert.Equal(config, _home.Config);
         }
@@ -97,7 +100,8 @@ public sealed class MarketplaceRegistryLocalTests : IDisposable
         var bom = _home.WriteCatalog("bom", "\ufeff{\"name\": \"bom\", \"plugins\": []}");
         var odd = _home.WriteCatalog("odd", "{\"name\": \"odd\", \"plugins\": [{\"name\": \"p\", \"source\": \"./p\", \"category\": 5}]}");
 
-        Assert.Equal(MarketErrorCode.CatalogUnreadable, (await Assert.ThrowsAsync<PluginMarketException>(() => Registry.AddAsync(new MarketplaceAddRequest { Source = bom }))).Code);
+        Assert.Equal(MarketErrorCode.CatalogUnreadable,
+            (await Assert.ThrowsAsync<PluginMarketException>(() => Registry.AddAsync(new MarketplaceAddRequest { Source = bom }))).Code);
         Assert.Equal(1, (await Registry.AddAsync(new MarketplaceAddRequest { Source = odd })).Marketplace.SkippedEntries);
         Assert.Contains(_home.Log.Warnings, warning => warning.Contains("'category'", StringComparison.Ordinal));
     }
@@ -141,7 +145,8 @@ public sealed class MarketplaceRegistryLocalTests : IDisposable
         Assert.Equal("m", removal.Marketplace!.Name);
         Assert.Equal("# mine\nmodel = \"x\"\n\n", _home.Config);
         Assert.Equal(before, ScratchFolder.Inventory(root));
-        var failure = await Assert.ThrowsAsync<PluginMarketException>(() => Registry.RemoveAsync(new MarketplaceRemoveRequest { Name = "m" }));
+        var failure = await Assert.ThrowsAsync<PluginMarketException>(
+            () => Registry.RemoveAsync(new MarketplaceRemoveRequest { Name = "m" }));
         Assert.Equal(MarketErrorCode.MarketplaceNotFound, failure.Code);
     }
 
@@ -199,7 +204,8 @@ public sealed class MarketplaceRegistryLocalTests : IDisposable
         Assert.Equal("Skipped", result.Status);
         Assert.NotNull(result.Reason);
         Assert.Empty((await Registry.UpdateAsync(new MarketplaceUpdateRequest())).Results);
-        Assert.Equal(MarketErrorCode.MarketplaceNotFound, Assert.Single((await Registry.UpdateAsync(new MarketplaceUpdateRequest { Names = ["n"] })).Failures).Code);
+        Assert.Equal(MarketErrorCode.MarketplaceNotFound,
+            Assert.Single((await Registry.UpdateAsync(new MarketplaceUpdateRequest { Names = ["n"] })).Failures).Code);
     }
 
     private async Task<IEnumerable<string>> NamesAsync(MarketplaceListRequest request) =>

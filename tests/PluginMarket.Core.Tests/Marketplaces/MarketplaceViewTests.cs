@@ -50,15 +50,19 @@ public sealed class MarketplaceViewTests : IDisposable
         _home.RegisterLocal("good", _home.WriteMarketplace("good", "good", "p"));
         _home.RegisterLocal("gone", _home.Scratch["gone"]);
         _home.RegisterLocal("broken", _home.WriteCatalog("broken", "{"));
-        File.AppendAllText(_home.ConfigPath, "[marketplaces.\"a b\"]\nsource_type = \"local\"\nsource = \"/x\"\n[marketplaces.nosource]\nsource_type = \"local\"\n[marketplaces.git]\nsource_type = \"git\"\nsource = \"https://git.example.com/r\"\n");
+        File.AppendAllText(_home.ConfigPath,
+            "[marketplaces.\"a b\"]\nsource_type = \"local\"\nsource = \"/x\"\n[marketplaces.nosource]\nsource_type = "
+                + "\"local\"\n[marketplaces.git]\nsource_type = \"git\"\nsource = \"https://git.example.com/r\"\n");
 
         var view = MarketplaceView.Open(_home.Environment);
 
         Assert.Equal(["good"], view.Marketplaces.Select(open => open.Name));
-        Assert.Equal(["a b", "broken", "git", "gone", "nosource"], view.Failures.Select(failure => failure.Target).Order(StringComparer.Ordinal));
+        Assert.Equal(["a b", "broken", "git", "gone", "nosource"],
+            view.Failures.Select(failure => failure.Target).Order(StringComparer.Ordinal));
         Assert.Equal(MarketErrorCode.NameInvalid, view.Failures.Single(failure => failure.Target == "a b").Code);
         Assert.NotNull(view.Failures.Single(failure => failure.Target == "broken").Line);
-        Assert.Contains("Update-PluginMarketplace", view.Failures.Single(failure => failure.Target == "git").Message, StringComparison.Ordinal);
+        Assert.Contains("Update-PluginMarketplace",
+            view.Failures.Single(failure => failure.Target == "git").Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -134,7 +138,8 @@ public sealed class MarketplaceViewTests : IDisposable
     [Fact]
     public void Of_two_marketplaces_with_one_name_the_first_that_can_use_the_plugin_counts()
     {
-        _home.WriteCatalog("home", "{\"name\": \"m\", \"plugins\": [{\"name\": \"both\", \"source\": \"./both\"}, {\"name\": \"broken\", \"source\": 5}]}");
+        _home.WriteCatalog("home",
+            "{\"name\": \"m\", \"plugins\": [{\"name\": \"both\", \"source\": \"./both\"}, {\"name\": \"broken\", \"source\": 5}]}");
         _home.RegisterLocal("m", _home.WriteMarketplace("m", "m", "both", "broken", "second"));
         var view = MarketplaceView.Open(_home.Environment);
 

@@ -18,7 +18,8 @@ public sealed partial class ErrorExampleTests
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "The page has the paths and the texts of Unix.");
         var helpless = new List<string>();
-        var page = new StringBuilder("# One example of each error\n\nWritten by `ErrorExampleTests`: what PowerShell says, and where the command line says it otherwise, what that says.\n");
+        var page = new StringBuilder("# One example of each error\n\nWritten by `ErrorExampleTests`: what PowerShell says, "
+            + "and where the command line says it otherwise, what that says.\n");
         foreach (var code in Enum.GetValues<MarketErrorCode>().OrderBy(code => code.ToString(), StringComparer.Ordinal))
         {
             page.Append(CultureInfo.InvariantCulture, $"\n## {code}\n\n");
@@ -37,7 +38,8 @@ public sealed partial class ErrorExampleTests
             Assert.True(failure is not null, $"The example of {code} did not fail.");
             Assert.Equal(code, failure.Code);
             var (powerShell, commandLine) = (Shown(failure.Said.In(Face.PowerShell), shop), Shown(failure.Said.In(Face.CommandLine), shop));
-            helpless.AddRange(Enum.GetValues<Face>().Where(face => !Step().IsMatch(failure.Said.AdviceIn(face))).Select(face => $"{code} in {face}: {failure.Said.In(face)}"));
+            helpless.AddRange(Enum.GetValues<Face>().Where(face => !Step().IsMatch(failure.Said.AdviceIn(face)))
+                .Select(face => $"{code} in {face}: {failure.Said.In(face)}"));
             Assert.DoesNotContain("canary", powerShell + commandLine, StringComparison.Ordinal);
             page.Append(powerShell + "\n").Append(commandLine == powerShell ? "" : $"\n{commandLine}\n");
         }
@@ -47,7 +49,8 @@ public sealed partial class ErrorExampleTests
             await File.WriteAllTextAsync(Page, page.ToString(), TestContext.Current.CancellationToken);
         }
 
-        HouseRule.AssertKept("These errors do not end with a step that can help: put a Remedy that the face has into the message.", helpless);
+        HouseRule.AssertKept(
+            "These errors do not end with a step that can help: put a Remedy that the face has into the message.", helpless);
         Assert.True(
             await File.ReadAllTextAsync(Page, TestContext.Current.CancellationToken) == page.ToString(),
             "ErrorExamples.md is not what the errors say now. Run this test with PLUGINMARKET_WRITE_PAGES=1 and read what changed.");
@@ -63,12 +66,14 @@ public sealed partial class ErrorExampleTests
 
         Assert.True(sites.Count > 150);
         HouseRule.AssertKept(
-            "An error ends with a step that can help: put a Remedy into a hole of its message, or quote the failure or message that has one.",
+            "An error ends with a step that can help: put a Remedy into a hole of its message, "
+                + "or quote the failure or message that has one.",
             sites.Where(site => !Help().IsMatch(site.Text)).Select(site => $"{site.File}: {site.Text.ReplaceLineEndings(" ")}"));
     }
 
     private static string Shown(string text, TestShop shop) => Computed().Replace(
-        text.Replace(shop.CodexHome, "/home/.codex", StringComparison.Ordinal).Replace(shop.Scratch.Path, "/scratch", StringComparison.Ordinal).Replace("\n", " ", StringComparison.Ordinal),
+        text.Replace(shop.CodexHome, "/home/.codex", StringComparison.Ordinal)
+            .Replace(shop.Scratch.Path, "/scratch", StringComparison.Ordinal).Replace("\n", " ", StringComparison.Ordinal),
         "sha256:…");
 
     [GeneratedRegex(@"sha256:[0-9a-f]{64}")]
@@ -78,9 +83,11 @@ public sealed partial class ErrorExampleTests
     private static partial Regex Step();
 
     // To the end of the statement or of the arm.
-    [GeneratedRegex(@"(?:new PluginMarketException|\bnew)\(\s*(?:MarketErrorCode\.|code\b|failure\.Code|finding\.Code|refusal\.Code|entry\.\w+Code|result\.End)[\s\S]*?(?=;\s*\n|\),?\s*\n\s*(?:\}|ApprovalVerdict|_ =>|:))")]
+    [GeneratedRegex(@"(?:new PluginMarketException|\bnew)\(\s*(?:MarketErrorCode\.|code\b|failure\.Code|finding\.Code|refusal\.Code|"
+        + @"entry\.\w+Code|result\.End)[\s\S]*?(?=;\s*\n|\),?\s*\n\s*(?:\}|ApprovalVerdict|_ =>|:))")]
     private static partial Regex Site();
 
-    [GeneratedRegex(@"Remedy|Advice|\bremedy\b|\bhint\b|\bstep\b|\bnext\b|\.Said\b|\bmessage\b|\{failure\}|\{problem\}|\{finding\}|\{reason\}|Refusal!|InstallAgain")]
+    [GeneratedRegex(@"Remedy|Advice|\bremedy\b|\bhint\b|\bstep\b|\bnext\b|\.Said\b|\bmessage\b|\{failure\}|\{problem\}|\{finding\}|"
+        + @"\{reason\}|Refusal!|InstallAgain")]
     private static partial Regex Help();
 }

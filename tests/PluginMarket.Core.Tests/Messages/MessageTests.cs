@@ -34,7 +34,14 @@ public sealed partial class MessageTests
 
         var failure = new PluginMarketException(MarketErrorCode.SourceInvalid, message, hostile) { File = hostile };
         Assert.Equal((message.ToString(), shown, shown), (failure.Message, failure.Target, failure.File));
-        Assert.Equal(shown, new Diagnostic($"{hostile}", $"{hostile}") { Severity = "Error", RuleId = "x", File = "x", HelpUri = "x", Fingerprint = "x" }.Message);
+        Assert.Equal(shown, new Diagnostic($"{hostile}", $"{hostile}")
+        {
+            Severity = "Error",
+            RuleId = "x",
+            File = "x",
+            HelpUri = "x",
+            Fingerprint = "x",
+        }.Message);
     }
 
     [Fact]
@@ -59,11 +66,14 @@ public sealed partial class MessageTests
     {
         var inner = new PluginMarketException(
             MarketErrorCode.SourceUnreachable,
-            $"The snapshot is missing. {Remedy.Run(Operation.UpdateMarketplace.On("corp"), $"fetch it")}{Remedy.Use(OperationOption.TrustMarketplace, $"trust it")}");
+            $"The snapshot is missing. {Remedy.Run(Operation.UpdateMarketplace.On("corp"), $"fetch it")}"
+                + $"{Remedy.Use(OperationOption.TrustMarketplace, $"trust it")}");
         Message outer = $"'kit' cannot be installed: {inner}";
 
-        Assert.Equal("'kit' cannot be installed: The snapshot is missing. Run Update-PluginMarketplace corp to fetch it. Use -TrustMarketplace to trust it.", outer.In(Face.PowerShell));
-        Assert.Equal("'kit' cannot be installed: The snapshot is missing. Run `pluginmarket marketplace upgrade corp` to fetch it.", outer.In(Face.CommandLine));
+        Assert.Equal("'kit' cannot be installed: The snapshot is missing. Run Update-PluginMarketplace corp to fetch it. "
+            + "Use -TrustMarketplace to trust it.", outer.In(Face.PowerShell));
+        Assert.Equal("'kit' cannot be installed: The snapshot is missing. Run `pluginmarket marketplace upgrade corp` to fetch it.",
+            outer.In(Face.CommandLine));
         Assert.Equal("'kit' cannot be installed: The snapshot is missing.", outer.StatementIn(Face.PowerShell));
         Assert.Equal("Run Update-PluginMarketplace corp to fetch it. Use -TrustMarketplace to trust it.", outer.AdviceIn(Face.PowerShell));
     }
@@ -79,8 +89,10 @@ public sealed partial class MessageTests
     [InlineData("a\u001bb", "'a\\u{001B}b'", "'a\\u{001B}b'")]
     public void A_name_is_quoted_as_the_face_reads_it(string name, string powerShell, string shell)
     {
-        Assert.Equal($"Install-Plugin {powerShell} -Reinstall", Operation.InstallPlugin.On(name).With(OperationOption.Reinstall).In(Face.PowerShell));
-        Assert.Equal($"`pluginmarket add {shell} --reinstall`", Operation.InstallPlugin.On(name).With(OperationOption.Reinstall).In(Face.CommandLine));
+        Assert.Equal($"Install-Plugin {powerShell} -Reinstall",
+            Operation.InstallPlugin.On(name).With(OperationOption.Reinstall).In(Face.PowerShell));
+        Assert.Equal($"`pluginmarket add {shell} --reinstall`",
+            Operation.InstallPlugin.On(name).With(OperationOption.Reinstall).In(Face.CommandLine));
     }
 
     [Fact]
@@ -89,7 +101,8 @@ public sealed partial class MessageTests
         Assert.Null(Remedy.Use(OperationOption.TrustMarketplace, $"trust it").In(Face.CommandLine));
         Assert.Null(Remedy.Run(Operation.ListRules).In(Face.CommandLine));
         Assert.Null(Remedy.Do($"Remove {OperationOption.Strict}.").In(Face.CommandLine));
-        Assert.Equal("Use the PluginMarket module for PowerShell to list them.", Remedy.Run(Operation.ListRules, $"list them").In(Face.CommandLine));
+        Assert.Equal("Use the PluginMarket module for PowerShell to list them.",
+            Remedy.Run(Operation.ListRules, $"list them").In(Face.CommandLine));
     }
 
     [Fact]
@@ -107,10 +120,12 @@ public sealed partial class MessageTests
     {
         // The compiler calls AppendLiteral with constants, which the attribute holds; whoever calls it otherwise breaks the build.
         var literal = typeof(Message).GetMethod(nameof(Message.AppendLiteral))!;
-        Assert.Contains(literal.GetParameters()[0].GetCustomAttributes(), attribute => attribute.GetType().Name == "ConstantExpectedAttribute");
+        Assert.Contains(literal.GetParameters()[0].GetCustomAttributes(),
+            attribute => attribute.GetType().Name == "ConstantExpectedAttribute");
 
         const BindingFlags All = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.Instance;
-        Assert.DoesNotContain(typeof(Message).GetConstructors(All), made => made.GetParameters().Any(parameter => parameter.ParameterType == typeof(string)));
+        Assert.DoesNotContain(typeof(Message).GetConstructors(All),
+            made => made.GetParameters().Any(parameter => parameter.ParameterType == typeof(string)));
         Assert.DoesNotContain(
             typeof(Message).Assembly.GetTypes().SelectMany(type => type.GetMethods(All)),
             method => method.ReturnType == typeof(Message) && method.Name is "op_Implicit" or "op_Explicit");
@@ -126,7 +141,8 @@ public sealed partial class MessageTests
             .Where(parameter => parameter.Name is "message" or "suggestion");
         Assert.All(texts, parameter => Assert.Equal(typeof(Message), parameter.ParameterType));
         Assert.All(
-            new[] { typeof(PluginOperationResult), typeof(PluginUpdate), typeof(IntegrityResult), typeof(MarketplaceUpdateResult), typeof(Plugin) },
+            new[] { typeof(PluginOperationResult), typeof(PluginUpdate), typeof(IntegrityResult), typeof(MarketplaceUpdateResult),
+                typeof(Plugin) },
             type => Assert.Null(type.GetProperty("Reason")!.SetMethod));
     }
 
@@ -145,17 +161,21 @@ public sealed partial class MessageTests
     {
         // The rules are documentation of both faces, and the page of a marketplace shows the commands of all three programs.
         string[] apart = ["Messages", "Rules", "Showcase"];
-        var cmdlets = Cmdlet().Matches(File.ReadAllText(Path.Join(RepositoryRoot.Path, "PluginMarket.psd1"))).Select(match => match.Groups["name"].Value);
-        var named = new Regex($@"\b({string.Join('|', cmdlets)})\b|(?<=[ (])-({string.Join('|', OperationOption.All.Select(option => option.NameIn(Face.PowerShell)![1..].Split(' ')[0]))})\b|\bpluginmarket [a-z]");
+        var cmdlets = Cmdlet().Matches(File.ReadAllText(Path.Join(RepositoryRoot.Path, "PluginMarket.psd1")))
+            .Select(match => match.Groups["name"].Value);
+        var named = new Regex($@"\b({string.Join('|', cmdlets)})\b|(?<=[ (])-({string.Join('|',
+            OperationOption.All.Select(option => option.NameIn(Face.PowerShell)![1..].Split(' ')[0]))})\b|\bpluginmarket [a-z]");
         var offenders = SourceFiles()
             .Where(file => file.Contains("PluginMarket.Core", StringComparison.Ordinal))
-            .Where(file => !apart.Any(folder => file.Contains($"{Path.DirectorySeparatorChar}{folder}{Path.DirectorySeparatorChar}", StringComparison.Ordinal)))
+            .Where(file => !apart.Any(
+                folder => file.Contains($"{Path.DirectorySeparatorChar}{folder}{Path.DirectorySeparatorChar}", StringComparison.Ordinal)))
             .SelectMany(file => File.ReadLines(file).Select((line, at) => (Place: $"{Path.GetFileName(file)}:{at + 1}", Line: line.Trim())))
             .Where(line => !line.Line.StartsWith("//", StringComparison.Ordinal))
             .Where(line => Literal().Matches(line.Line).Any(text => named.IsMatch(text.Value)))
             .Select(line => $"{line.Place}: {line.Line}");
 
-        HouseRule.AssertKept("The core does not name cmdlets and parameters: use Remedy, Operation and OperationOption, which each face words.", offenders);
+        HouseRule.AssertKept(
+            "The core does not name cmdlets and parameters: use Remedy, Operation and OperationOption, which each face words.", offenders);
     }
 
     private static IEnumerable<string> SourceFiles() =>

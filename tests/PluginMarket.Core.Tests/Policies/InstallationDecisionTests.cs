@@ -60,12 +60,14 @@ public sealed class InstallationDecisionTests : IDisposable
     public void A_name_that_is_unsafe_or_differs_by_case_is_refused()
     {
         Assert.Equal(MarketErrorCode.NameInvalid, CodeOf(Catalog("{\"name\": \"nul.txt\", \"source\": \"./p\"}"), "nul.txt"));
-        Assert.Equal(MarketErrorCode.PluginNameAmbiguous, CodeOf(Catalog("{\"name\": \"p\", \"source\": \"./p\"}, {\"name\": \"P\", \"source\": \"./p\"}"), "p"));
+        Assert.Equal(MarketErrorCode.PluginNameAmbiguous,
+            CodeOf(Catalog("{\"name\": \"p\", \"source\": \"./p\"}, {\"name\": \"P\", \"source\": \"./p\"}"), "p"));
     }
 
     [Fact]
     public void A_mistyped_name_gets_the_nearest() =>
-        Assert.Contains("'deploy-kit'", Assert.Throws<PluginMarketException>(() => InstallationDecision.Demand(Catalog("{\"name\": \"deploy-kit\", \"source\": \"./p\"}"), "m", "deploy-kti")).Message, StringComparison.Ordinal);
+        Assert.Contains("'deploy-kit'", Assert.Throws<PluginMarketException>(() => InstallationDecision.Demand(
+            Catalog("{\"name\": \"deploy-kit\", \"source\": \"./p\"}"), "m", "deploy-kti")).Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("NOT_AVAILABLE", InstallationPolicy.NotAvailable)]
@@ -81,8 +83,10 @@ public sealed class InstallationDecisionTests : IDisposable
     [Fact]
     public void Every_value_survives_its_spelling_and_nothing_else_is_one()
     {
-        Assert.All(Enum.GetValues<InstallationPolicy>(), policy => Assert.True(PolicySpelling.TryParse(PolicySpelling.ToFormat(policy), out InstallationPolicy read) && read == policy));
-        Assert.All(Enum.GetValues<AuthenticationPolicy>(), policy => Assert.True(PolicySpelling.TryParse(PolicySpelling.ToFormat(policy), out AuthenticationPolicy read) && read == policy));
+        Assert.All(Enum.GetValues<InstallationPolicy>(),
+            policy => Assert.True(PolicySpelling.TryParse(PolicySpelling.ToFormat(policy), out InstallationPolicy read) && read == policy));
+        Assert.All(Enum.GetValues<AuthenticationPolicy>(), policy =>
+            Assert.True(PolicySpelling.TryParse(PolicySpelling.ToFormat(policy), out AuthenticationPolicy read) && read == policy));
         Assert.All(["", "1", "NONE", null], text => Assert.False(PolicySpelling.TryParse(text, out InstallationPolicy _)));
     }
 

@@ -43,7 +43,8 @@ public sealed class ApprovalFileTests
         using var shop = new TestShop();
         var path = shop.Scratch["missing/approvals.json"];
 
-        var failure = await Assert.ThrowsAsync<PluginMarketException>(() => ApprovalFile.AddAsync(shop.Environment, path, Approval("a", null)));
+        var failure = await Assert.ThrowsAsync<PluginMarketException>(
+            () => ApprovalFile.AddAsync(shop.Environment, path, Approval("a", null)));
 
         Assert.Equal((MarketErrorCode.SourceUnreachable, path), (failure.Code, failure.Target));
         Assert.Matches(@"^The approvals file '.+' cannot be written: .+[^.]\. Choose a path in a folder that exists\.$", failure.Message);
@@ -80,10 +81,13 @@ public sealed class ApprovalFileTests
     {
         using var shop = new TestShop();
         const string Entry = """{"id":"a@m","treeHash":"DIGEST","capabilities":[],"approvedBy":"x","approvedOn":"2026-01-02T03:04:05Z"}""";
-        var path = shop.Scratch.Write("approvals.json", Encoding.UTF8.GetBytes(text.Replace("ENTRY", Entry, StringComparison.Ordinal).Replace("DIGEST", Digest, StringComparison.Ordinal)));
+        var path = shop.Scratch.Write("approvals.json", Encoding.UTF8.GetBytes(
+            text.Replace("ENTRY", Entry, StringComparison.Ordinal).Replace("DIGEST", Digest, StringComparison.Ordinal)));
 
-        Assert.Equal(MarketErrorCode.ApprovalFileUnreadable, Assert.Throws<PluginMarketException>(() => ApprovalFile.Read(shop.Environment, path)).Code);
-        Assert.Equal(MarketErrorCode.ApprovalFileUnreadable, (await Assert.ThrowsAsync<PluginMarketException>(() => ApprovalFile.AddAsync(shop.Environment, path, Approval("a", null)))).Code);
+        Assert.Equal(MarketErrorCode.ApprovalFileUnreadable,
+            Assert.Throws<PluginMarketException>(() => ApprovalFile.Read(shop.Environment, path)).Code);
+        Assert.Equal(MarketErrorCode.ApprovalFileUnreadable, (await Assert.ThrowsAsync<PluginMarketException>(
+            () => ApprovalFile.AddAsync(shop.Environment, path, Approval("a", null)))).Code);
     }
 
     [Fact]
@@ -121,7 +125,8 @@ public sealed class ApprovalFileTests
         using (await FileLock.AcquireFolderAsync(shop.Environment, folder, CancellationToken.None))
         {
             var hurried = shop.Environment with { Limits = Limits.Default with { LockTime = TimeSpan.FromMilliseconds(50) } };
-            var failure = await Assert.ThrowsAsync<PluginMarketException>(() => ApprovalFile.AddAsync(hurried, Path.Join(folder, "approvals.json"), Approval("a", null)));
+            var failure = await Assert.ThrowsAsync<PluginMarketException>(
+                () => ApprovalFile.AddAsync(hurried, Path.Join(folder, "approvals.json"), Approval("a", null)));
             Assert.Equal((MarketErrorCode.StateLocked, folder), (failure.Code, failure.Target));
         }
 
@@ -148,7 +153,8 @@ public sealed class ApprovalFileTests
     {
         using var shop = new TestShop();
 
-        Assert.Equal(MarketErrorCode.ApprovalFileUnreadable, Assert.Throws<PluginMarketException>(() => ApprovalFile.Read(shop.Environment, shop.Scratch["nowhere.json"])).Code);
+        Assert.Equal(MarketErrorCode.ApprovalFileUnreadable,
+            Assert.Throws<PluginMarketException>(() => ApprovalFile.Read(shop.Environment, shop.Scratch["nowhere.json"])).Code);
     }
 
     private static PluginApproval Approval(string name, string? note) => new()

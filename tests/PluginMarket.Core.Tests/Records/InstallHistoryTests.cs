@@ -14,7 +14,8 @@ public sealed class InstallHistoryTests
         using var shop = new TestShop().Listing("tool").Plugin("tool");
         var first = await shop.InstallAsync("tool@shop");
         shop.Plugin("tool", "1.1.0", "changed");
-        var second = await shop.InstallAsync("tool@shop", request => request with { Intent = new InstallIntent.Install { Reinstall = true } });
+        var second = await shop.InstallAsync("tool@shop",
+            request => request with { Intent = new InstallIntent.Install { Reinstall = true } });
         await shop.UninstallAsync("tool@shop");
 
         var history = shop.Environment.Home.History.Read();
@@ -22,7 +23,8 @@ public sealed class InstallHistoryTests
         Assert.Equal(["Install", "Update", "Uninstall"], history.Select(record => record.Action));
         Assert.Equal([first.TreeHash, second.TreeHash, second.TreeHash], history.Select(record => record.TreeHash));
         Assert.Equal(["1.0.0", "1.1.0", "1.1.0"], history.Select(record => record.ManifestVersion));
-        Assert.All(history, record => Assert.Equal(("tool@shop", Origin.UserName, Origin.ToolVersion, TimeSpan.Zero), (record.Id.ToString(), record.By, record.ToolVersion, record.On.Offset)));
+        Assert.All(history, record => Assert.Equal(("tool@shop", Origin.UserName, Origin.ToolVersion, TimeSpan.Zero),
+            (record.Id.ToString(), record.By, record.ToolVersion, record.On.Offset)));
         Assert.Equal(FileOps.PrivateFile, FileOps.Default.Examine(shop.Layout.State.HistoryPath).Mode);
     }
 
@@ -50,7 +52,8 @@ public sealed class InstallHistoryTests
             await shop.InstallAsync("other@shop");
             await shop.UninstallAsync("other@shop");
 
-            Assert.Equal(["tool@shop Install", "other@shop Install", "other@shop Uninstall"], shop.Environment.Home.History.Read().Select(record => $"{record.Id} {record.Action}"));
+            Assert.Equal(["tool@shop Install", "other@shop Install", "other@shop Uninstall"],
+                shop.Environment.Home.History.Read().Select(record => $"{record.Id} {record.Action}"));
         }
     }
 

@@ -78,7 +78,8 @@ public sealed class ReceiptStoreTests
         var store = scratch.Environment().Home.Receipts;
         store.Write(Full with { Capabilities = null });
 
-        Assert.DoesNotContain("capabilities", File.ReadAllText(scratch["home/.codex/plugins/.pluginmarket/receipts/shop/tool.json"]), StringComparison.Ordinal);
+        Assert.DoesNotContain("capabilities",
+            File.ReadAllText(scratch["home/.codex/plugins/.pluginmarket/receipts/shop/tool.json"]), StringComparison.Ordinal);
         Assert.Null(store.Find(Id)!.Capabilities);
     }
 
@@ -100,7 +101,8 @@ public sealed class ReceiptStoreTests
         Assert.False(store.TryFind(Id, out _, out var problem));
         Assert.NotNull(problem);
         Assert.DoesNotContain("..", problem.Message, StringComparison.Ordinal);
-        Assert.EndsWith(". Run Install-Plugin tool@shop -Reinstall to install the plugin again.", problem.Message, StringComparison.Ordinal);
+        Assert.EndsWith(". Run Install-Plugin tool@shop -Reinstall to install the plugin again.",
+            problem.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -118,5 +120,6 @@ public sealed class ReceiptStoreTests
         }
     }
 
-    private static Receipt WithoutLists(Receipt receipt) => receipt with { GeneratedFiles = [], Files = [], RemovedFiles = [], CatalogSparsePaths = [], Capabilities = null };
+    private static Receipt WithoutLists(Receipt receipt) =>
+        receipt with { GeneratedFiles = [], Files = [], RemovedFiles = [], CatalogSparsePaths = [], Capabilities = null };
 }

@@ -40,7 +40,8 @@ internal sealed class BrowserPage : IAsyncDisposable
         page._reading = page.ReadAsync();
         var targets = await page.CallAsync("Target.getTargets");
         var target = targets["targetInfos"]!.AsArray().Single(info => (string?)info!["type"] == "page")!["targetId"]!.GetValue<string>();
-        page._session = (string)(await page.CallAsync("Target.attachToTarget", new() { ["targetId"] = target, ["flatten"] = true }))["sessionId"]!;
+        page._session = (string)(await page.CallAsync("Target.attachToTarget",
+            new() { ["targetId"] = target, ["flatten"] = true }))["sessionId"]!;
         foreach (var domain in new[] { "Page", "Network", "Runtime" })
         {
             await page.CallAsync($"{domain}.enable");
@@ -59,8 +60,10 @@ internal sealed class BrowserPage : IAsyncDisposable
     /// <summary>The value of an expression in the page.</summary>
     public async Task<JsonNode?> AskAsync(string expression)
     {
-        var answer = await CallAsync("Runtime.evaluate", new() { ["expression"] = expression, ["returnByValue"] = true, ["awaitPromise"] = true, ["userGesture"] = true });
-        return answer["exceptionDetails"] is { } failure ? throw new InvalidOperationException(failure.ToJsonString()) : answer["result"]!["value"]?.DeepClone();
+        var answer = await CallAsync("Runtime.evaluate",
+            new() { ["expression"] = expression, ["returnByValue"] = true, ["awaitPromise"] = true, ["userGesture"] = true });
+        return answer["exceptionDetails"] is { } failure
+            ? throw new InvalidOperationException(failure.ToJsonString()) : answer["result"]!["value"]?.DeepClone();
     }
 
     /// <summary>A text in the page.</summary>
@@ -85,7 +88,15 @@ internal sealed class BrowserPage : IAsyncDisposable
     /// <summary>Presses a key, with shift where asked.</summary>
     public async Task PressAsync(string key, bool shift = false)
     {
-        var (code, text) = key switch { "Tab" => (9, null), "Enter" => (13, "\r"), "Escape" => (27, null), " " => (32, " "), "Backspace" => (8, null), _ => (char.ToUpperInvariant(key[0]), key) };
+        var (code, text) = key switch
+        {
+            "Tab" => (9, null),
+            "Enter" => (13, "\r"),
+            "Escape" => (27, null),
+            " " => (32, " "),
+            "Backspace" => (8, null),
+            _ => (char.ToUpperInvariant(key[0]), key),
+        };
         foreach (var type in new[] { "keyDown", "keyUp" })
         {
             var press = new JsonObject { ["type"] = type, ["key"] = key, ["windowsVirtualKeyCode"] = code, ["modifiers"] = shift ? 8 : 0 };
@@ -112,7 +123,8 @@ internal sealed class BrowserPage : IAsyncDisposable
             await PressAsync("Tab");
         }
 
-        throw new TimeoutException($"Not reached by {most} tabs: {expression}; the focus is on {await TextAsync("document.activeElement.outerHTML.slice(0, 200)")}");
+        throw new TimeoutException($"Not reached by {most} tabs: {expression}; "
+            + $"the focus is on {await TextAsync("document.activeElement.outerHTML.slice(0, 200)")}");
     }
 
     /// <summary>Types a text, key by key.</summary>
@@ -125,10 +137,12 @@ internal sealed class BrowserPage : IAsyncDisposable
     }
 
     /// <summary>Says which colours the user prefers.</summary>
-    public Task PreferAsync(string scheme) => CallAsync("Emulation.setEmulatedMedia", new() { ["features"] = new JsonArray(new JsonObject { ["name"] = "prefers-color-scheme", ["value"] = scheme }) });
+    public Task PreferAsync(string scheme) => CallAsync("Emulation.setEmulatedMedia",
+        new() { ["features"] = new JsonArray(new JsonObject { ["name"] = "prefers-color-scheme", ["value"] = scheme }) });
 
     /// <summary>Lets the page read and write the browser's clipboard.</summary>
-    public Task GrantClipboardAsync() => CallAsync("Browser.grantPermissions", new() { ["permissions"] = new JsonArray("clipboardReadWrite", "clipboardSanitizedWrite") });
+    public Task GrantClipboardAsync() =>
+        CallAsync("Browser.grantPermissions", new() { ["permissions"] = new JsonArray("clipboardReadWrite", "clipboardSanitizedWrite") });
 
     public async ValueTask DisposeAsync()
     {
@@ -154,7 +168,8 @@ internal sealed class BrowserPage : IAsyncDisposable
         await _sending.WaitAsync(_cancellation);
         try
         {
-            await _socket.SendAsync(System.Text.Encoding.UTF8.GetBytes(call.ToJsonString()), WebSocketMessageType.Text, endOfMessage: true, _cancellation);
+            await _socket.SendAsync(System.Text.Encoding.UTF8.GetBytes(call.ToJsonString()), WebSocketMessageType.Text,
+                endOfMessage: true, _cancellation);
         }
         finally
         {
@@ -162,7 +177,8 @@ internal sealed class BrowserPage : IAsyncDisposable
         }
 
         var message = await answer.Task.WaitAsync(Patience, _cancellation);
-        return message["error"] is { } error ? throw new InvalidOperationException($"{method}: {error.ToJsonString()}") : message["result"]!.AsObject();
+        return message["error"] is { } error
+            ? throw new InvalidOperationException($"{method}: {error.ToJsonString()}") : message["result"]!.AsObject();
     }
 
     private async Task ReadAsync()

@@ -25,13 +25,20 @@ internal sealed class Chromium : IAsyncDisposable
 
     /// <summary>The program, or null where the machine has none.</summary>
     public static string? Find() =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).SelectMany(folder => Names.Select(name => Path.Join(folder, OperatingSystem.IsWindows() ? name + ".exe" : name))).FirstOrDefault(File.Exists);
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).SelectMany(folder =>
+            Names.Select(name => Path.Join(folder, OperatingSystem.IsWindows() ? name + ".exe" : name))).FirstOrDefault(File.Exists);
 
     /// <summary>Starts it with a profile in that folder.</summary>
     public static async Task<Chromium> StartAsync(string program, string profile, CancellationToken cancellation)
     {
-        string[] arguments = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking", "--no-first-run", "--window-size=1280,900", "--remote-debugging-port=0", $"--user-data-dir={profile}", "about:blank"];
-        var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })!;
+        string[] arguments = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking",
+            "--no-first-run", "--window-size=1280,900", "--remote-debugging-port=0", $"--user-data-dir={profile}", "about:blank"];
+        var process = Process.Start(new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        })!;
         try
         {
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -40,7 +47,8 @@ internal sealed class Chromium : IAsyncDisposable
             var socket = new ClientWebSocket();
             await socket.ConnectAsync(address, limit.Token);
             // Nobody reads what it says from here on, and a full pipe would hold it up.
-            var messages = Task.WhenAll(process.StandardError.ReadToEndAsync(CancellationToken.None), process.StandardOutput.ReadToEndAsync(CancellationToken.None));
+            var messages = Task.WhenAll(process.StandardError.ReadToEndAsync(CancellationToken.None),
+                process.StandardOutput.ReadToEndAsync(CancellationToken.None));
             return new Chromium(process, messages, await BrowserPage.AttachAsync(socket, cancellation));
         }
         catch

@@ -7,7 +7,8 @@ using Xunit;
 
 namespace PluginMarket.Core.Tests.Showcase;
 
-/// <summary>The page in a real browser, used by keyboard: it finds, opens and copies, asks for nothing, and runs nothing that a catalog wants.</summary>
+/// <summary>The page in a real browser, used by keyboard: it finds, opens and copies, asks for nothing, and
+/// runs nothing that a catalog wants.</summary>
 [Trait("Category", "Slow")]
 public sealed class DirectoryBrowserTests : IAsyncLifetime
 {
@@ -94,7 +95,8 @@ public sealed class DirectoryBrowserTests : IAsyncLifetime
         for (var i = 0; i < 30; i++)
         {
             await page.PressAsync("Tab", shift: true);
-            Assert.True((bool?)await page.AskAsync("document.activeElement === document.body || document.getElementById('plugin').contains(document.activeElement)"), "the focus is behind the plugin");
+            Assert.True((bool?)await page.AskAsync("document.activeElement === document.body || "
+                + "document.getElementById('plugin').contains(document.activeElement)"), "the focus is behind the plugin");
         }
 
         await page.PressAsync("Escape");
@@ -143,9 +145,11 @@ public sealed class DirectoryBrowserTests : IAsyncLifetime
         const string Owned = "globalThis.owned=1;alert(1)";
         string[] hostile =
         [
-            $"</script><script>{Owned}</script><img src='{address}' onerror={Owned}><link rel=stylesheet href={address}><iframe src={address}></iframe>",
+            $"</script><script>{Owned}</script><img src='{address}' onerror={Owned}><link rel=stylesheet href={address}><iframe "
+                + $"src={address}></iframe>",
             $"<!--<script>{Owned}</script>{{{{pictures}}}}{{{{script}}}}</dialog><svg onload={Owned}><a href=javascript:{Owned}>x</a>",
-            $"\"><base href={address}><meta http-equiv=refresh content='0;url={address}'><style>@import '{address}';*{{background:url({address})}}</style>",
+            $"\"><base href={address}><meta http-equiv=refresh content='0;url={address}'><style>@import "
+                + $"'{address}';*{{background:url({address})}}</style>",
             "${globalThis.owned=1}`'\"\\\u2028\u2029__proto__",
             $"javascript:{Owned}",
         ];
@@ -154,8 +158,10 @@ public sealed class DirectoryBrowserTests : IAsyncLifetime
             WriteHostile($"m/plugins/evil{i}", $"evil{i}", Quote(hostile[i]), address);
         }
 
-        var entries = hostile.Select((text, i) => $$"""{"name": "evil{{i}}", "source": "./plugins/evil{{i}}", "category": {{Quote(text)}}}, {"name": {{Quote(text)}}, "source": "./plugins/evil{{i}}"}""");
-        _home.WriteCatalog("m", $$"""{"name": "m", "interface": {"displayName": {{Quote(hostile[0])}}}, "plugins": [{{string.Join(",\n", entries)}}]}""");
+        var entries = hostile.Select((text, i) => $$"""{"name": "evil{{i}}", "source": "./plugins/evil{{i}}", "category": {{Quote(
+            text)}}}, {"name": {{Quote(text)}}, "source": "./plugins/evil{{i}}"}""");
+        _home.WriteCatalog("m",
+            $$"""{"name": "m", "interface": {"displayName": {{Quote(hostile[0])}}}, "plugins": [{{string.Join(",\n", entries)}}]}""");
 
         var page = await OpenAsync(_home.Scratch["m"], "", title: hostile[0]);
 
@@ -163,15 +169,18 @@ public sealed class DirectoryBrowserTests : IAsyncLifetime
         for (var i = 0; i < hostile.Length; i++)
         {
             await page.AskAsync($"location.hash = '#/evil{i}%40m'");
-            await page.UntilAsync($"document.getElementById('plugin').open && document.querySelector('#plugin-title').textContent.length > 0 && document.querySelector('dialog').innerText.includes('evil{i}@m')");
+            await page.UntilAsync($"document.getElementById('plugin').open && document.querySelector('#plugin-title').textContent.length > "
+                + $"0 && document.querySelector('dialog').innerText.includes('evil{i}@m')");
             await page.AskAsync("for (const one of document.querySelectorAll('dialog details')) one.open = true; 0");
         }
 
         await page.PressAsync("Escape");
         await page.UntilAsync("!document.getElementById('plugin').open");
         Assert.Equal("undefined", await page.TextAsync("typeof globalThis.owned"));
-        Assert.Equal(0, (int?)await page.AskAsync("document.querySelectorAll('iframe, base, link, object, embed, meta[http-equiv=refresh], [onerror], [onload]').length"));
-        Assert.Equal(0, (int?)await page.AskAsync("[...document.querySelectorAll('a')].filter(link => !/^(https:|file:)/.test(link.href)).length"));
+        Assert.Equal(0, (int?)await page.AskAsync(
+            "document.querySelectorAll('iframe, base, link, object, embed, meta[http-equiv=refresh], [onerror], [onload]').length"));
+        Assert.Equal(0,
+            (int?)await page.AskAsync("[...document.querySelectorAll('a')].filter(link => !/^(https:|file:)/.test(link.href)).length"));
         Assert.Equal([], Others(page));
         Assert.Empty(page.Faults);
         Assert.False(listener.Pending(), "the page asked for something");
@@ -186,25 +195,31 @@ public sealed class DirectoryBrowserTests : IAsyncLifetime
             "interface": {"displayName": {{text}}, "shortDescription": {{text}}, "longDescription": {{text}}, "developerName": {{text}}, "category": {{text}}, "capabilities": [{{text}}],
               "websiteUrl": {{text}}, "privacyPolicyUrl": {{text}}, "termsOfServiceUrl": {{text}}, "brandColor": "url({{address}})", "logo": "./logo.svg", "screenshots": ["./logo.svg"], "defaultPrompt": [{{text}}]}
             """);
-        _home.Scratch.Write($"{folder}/logo.svg", $"<svg xmlns='http://www.w3.org/2000/svg' onload='globalThis.owned=1'><script>globalThis.owned=1</script><image href='{address}'/></svg>");
+        _home.Scratch.Write($"{folder}/logo.svg", $"<svg xmlns='http://www.w3.org/2000/svg' "
+            + $"onload='globalThis.owned=1'><script>globalThis.owned=1</script><image href='{address}'/></svg>");
         _home.Scratch.Write($"{folder}/skills/hello/SKILL.md", $"---\nname: {text}\ndescription: {text}\n---\n");
-        _home.Scratch.Write($"{folder}/.mcp.json", $$$"""{"mcpServers": { {{{text}}}: {"command": {{{text}}}, "args": [{{{text}}}]}, "two": {"url": {{{text}}} } } }""");
+        _home.Scratch.Write($"{folder}/.mcp.json",
+            $$$"""{"mcpServers": { {{{text}}}: {"command": {{{text}}}, "args": [{{{text}}}]}, "two": {"url": {{{text}}} } } }""");
         _home.Scratch.Write($"{folder}/.app.json", $$$"""{"apps": { {{{text}}}: {"id": {{{text}}}, "category": {{{text}}} } } }""");
-        _home.Scratch.Write($"{folder}/hooks/hooks.json", $$$"""{"hooks": {"Stop": [{"matcher": {{{text}}}, "hooks": [{"type": "command", "command": {{{text}}} }]}]} }""");
+        _home.Scratch.Write($"{folder}/hooks/hooks.json",
+            $$$"""{"hooks": {"Stop": [{"matcher": {{{text}}}, "hooks": [{"type": "command", "command": {{{text}}} }]}]} }""");
     }
 
-    private Task<BrowserPage> OpenSampleAsync(string place = "") => OpenAsync(Path.Join(RepositoryRoot.Path, "docs", "samples", "marketplace"), place);
+    private Task<BrowserPage> OpenSampleAsync(string place = "") =>
+        OpenAsync(Path.Join(RepositoryRoot.Path, "docs", "samples", "marketplace"), place);
 
     private async Task<BrowserPage> OpenAsync(string catalog, string place, string? title = null)
     {
         Assert.SkipWhen(_browser is null, "THE PLUGIN DIRECTORY WAS NOT OPENED IN A BROWSER: no chromium is on the path.");
         var file = _home.Scratch["page.html"];
-        await new DirectoryExporter(_home.Environment).ExportAsync(new DirectoryExportRequest { Path = file, CatalogPaths = [catalog], Title = title }, TestContext.Current.CancellationToken);
+        await new DirectoryExporter(_home.Environment).ExportAsync(
+            new DirectoryExportRequest { Path = file, CatalogPaths = [catalog], Title = title }, TestContext.Current.CancellationToken);
         await _browser.Page.OpenAsync(new Uri(new Uri(file).AbsoluteUri + place));
         await _browser.Page.UntilAsync("document.documentElement.dataset.ready");
         return _browser.Page;
     }
 
     // What was asked for beside the page itself.
-    private string[] Others(BrowserPage page) => [.. page.Requests.Where(address => address.Split('#')[0] != new Uri(_home.Scratch["page.html"]).AbsoluteUri)];
+    private string[] Others(BrowserPage page) =>
+        [.. page.Requests.Where(address => address.Split('#')[0] != new Uri(_home.Scratch["page.html"]).AbsoluteUri)];
 }

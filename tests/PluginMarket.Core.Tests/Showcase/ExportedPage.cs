@@ -45,9 +45,11 @@ internal sealed partial class ExportedPage
 
     public static string Hash(string text) => $"'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(text)))}'";
 
-    private string TextOf(string id) => _scripts.Single(script => script.Attributes.EndsWith($" id=\"{id}\"", StringComparison.Ordinal)).Text;
+    private string TextOf(string id) =>
+        _scripts.Single(script => script.Attributes.EndsWith($" id=\"{id}\"", StringComparison.Ordinal)).Text;
 
-    [GeneratedRegex("<script(?<attributes>[^>]*)>(?<text>.*?)</script", RegexOptions.Singleline | RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex("<script(?<attributes>[^>]*)>(?<text>.*?)</script",
+        RegexOptions.Singleline | RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
     private static partial Regex Script();
 
     [GeneratedRegex("<style>(?<text>.*?)</style>", RegexOptions.Singleline | RegexOptions.ExplicitCapture)]

@@ -40,7 +40,8 @@ public sealed class AddressTests : IDisposable
         var checks = await new Validator(_shop.Environment).CheckMarketplacesAsync(new ValidationRequest { Paths = [_shop.Root] });
         shown.Add(JsonSerializer.Serialize(checks.Results));
         var listing = await new PluginQuery(_shop.Environment).FindAsync(new PluginFindRequest { IncludeSkipped = true });
-        shown.AddRange(listing.Plugins.Select(plugin => string.Join(' ', plugin.Name, plugin.Version, plugin.Category, plugin.Description, plugin.DisplayName, plugin.Source, plugin.Ref, plugin.Sha, plugin.Reason)));
+        shown.AddRange(listing.Plugins.Select(plugin => string.Join(' ', plugin.Name, plugin.Version, plugin.Category, plugin.Description,
+            plugin.DisplayName, plugin.Source, plugin.Ref, plugin.Sha, plugin.Reason)));
         shown.AddRange(listing.Failures.Select(failure => $"{failure.Message} {failure.Target}"));
         var result = await _shop.InstallAsync("p@shop");
         shown.Add($"{result.Reason} {result.Source}");

@@ -37,7 +37,8 @@ public sealed class AdmissionTests : IDisposable
             }
 
             _shop.Catalog($$"""{"name":"tool","source":{{source}}}""");
-            var found = Assert.Single((await new PluginQuery(_shop.Environment).FindAsync(new PluginFindRequest { Resolve = true })).Plugins);
+            var found = Assert.Single(
+                (await new PluginQuery(_shop.Environment).FindAsync(new PluginFindRequest { Resolve = true })).Plugins);
             var result = await _shop.InstallAsync("tool@shop");
 
             TestShop.AssertFailed(code, result);
@@ -75,6 +76,7 @@ public sealed class AdmissionTests : IDisposable
     {
         internal bool HasCopied { get; private set; }
 
-        protected override void Before(string operation, string path) => HasCopied |= operation == "create" && path.EndsWith("large.bin", StringComparison.Ordinal);
+        protected override void Before(string operation, string path) =>
+            HasCopied |= operation == "create" && path.EndsWith("large.bin", StringComparison.Ordinal);
     }
 }

@@ -8,7 +8,8 @@ using Xunit;
 
 namespace PluginMarket.Core.Tests.Sources;
 
-/// <summary>A plugin whose folder is the root of a git marketplace keeps every promise: what a snapshot adds to its root is not the author's.</summary>
+/// <summary>A plugin whose folder is the root of a git marketplace keeps every promise: what a snapshot adds
+/// to its root is not the author's.</summary>
 [Trait("Category", "Slow")]
 public sealed class AuthorTreeTests : IDisposable
 {
@@ -20,7 +21,8 @@ public sealed class AuthorTreeTests : IDisposable
         _repository = GitRepository.Create(_home.Scratch["m"]);
         _repository.Write(".claude-plugin/marketplace.json", """{"name":"m","plugins":[{"name":"kit","source":"./"}]}""")
             .Write(".claude-plugin/plugin.json", """{"name":"kit","version":"1.0.0","description":"d"}""")
-            .Write("skills/s/SKILL.md", "---\nname: s\ndescription: d\n---\nx\n").Write("other/deep/f.txt", "f\n").Write("other/g.txt", "g\n").Commit();
+            .Write("skills/s/SKILL.md", "---\nname: s\ndescription: d\n---\nx\n").Write("other/deep/f.txt", "f\n")
+            .Write("other/g.txt", "g\n").Commit();
     }
 
     public void Dispose() => _home.Dispose();
@@ -67,7 +69,8 @@ public sealed class AuthorTreeTests : IDisposable
         var file = PluginLockFile.Read(_home.Environment, _home.Scratch["l.json"]);
         using var other = new TestHome();
         await AddAsync(other.Environment, isSparse);
-        var restored = await InstallAsync(other.Environment, new InstallRequest { Intent = new InstallIntent.RestoreLock { Entries = file.Entries, Frozen = true } });
+        var restored = await InstallAsync(other.Environment,
+            new InstallRequest { Intent = new InstallIntent.RestoreLock { Entries = file.Entries, Frozen = true } });
         Assert.True(restored.Status == "Installed", restored.Reason);
         Assert.Equal(installed.TreeHash, restored.TreeHash);
 

@@ -40,7 +40,8 @@ public sealed class GitAccessTests : IAsyncDisposable
         await closed.DisposeAsync();
 
         Assert.Equal(MarketErrorCode.HttpNotAllowed, (await Fails(() => GitFixture.Resolve(_git.Store(), url))).Code);
-        Assert.Equal(MarketErrorCode.SourceUnreachable, (await Fails(() => GitFixture.Resolve(_git.Store(new GitOptions { AllowHttp = true }, Proxy(closed)), url))).Code);
+        Assert.Equal(MarketErrorCode.SourceUnreachable,
+            (await Fails(() => GitFixture.Resolve(_git.Store(new GitOptions { AllowHttp = true }, Proxy(closed)), url))).Code);
     }
 
     [Fact]
@@ -55,15 +56,18 @@ public sealed class GitAccessTests : IAsyncDisposable
         Assert.Contains($"-AllowHost {server.Authority}", failure.Message, StringComparison.Ordinal);
         Assert.Empty(server.Log);
         Assert.Equal(40, (await GitFixture.Resolve(_git.Store(), url, origin: SourceOrigin.PrivateCatalog)).Commit.Length);
-        Assert.Equal(40, (await GitFixture.Resolve(_git.Store(new GitOptions { AllowHosts = [server.Authority] }), url, origin: SourceOrigin.PublicCatalog)).Commit.Length);
+        Assert.Equal(40, (await GitFixture.Resolve(_git.Store(new GitOptions { AllowHosts = [server.Authority] }), url,
+            origin: SourceOrigin.PublicCatalog)).Commit.Length);
     }
 
     [Fact]
     public async Task A_public_name_of_a_private_address_is_private()
     {
-        var options = new GitOptions { LookUp = (_, _) => Task.FromResult(new[] { IPAddress.Parse("93.184.216.34"), IPAddress.Parse("10.0.0.1") }) };
+        var options =
+            new GitOptions { LookUp = (_, _) => Task.FromResult(new[] { IPAddress.Parse("93.184.216.34"), IPAddress.Parse("10.0.0.1") }) };
 
-        Assert.Equal(MarketErrorCode.HostNotAllowed, (await Fails(() => GitFixture.Resolve(_git.Store(options), "https://rebound.example/x", origin: SourceOrigin.PublicCatalog))).Code);
+        Assert.Equal(MarketErrorCode.HostNotAllowed, (await Fails(
+            () => GitFixture.Resolve(_git.Store(options), "https://rebound.example/x", origin: SourceOrigin.PublicCatalog))).Code);
         Assert.Empty(_git.Log.Commands);
     }
 
@@ -72,8 +76,10 @@ public sealed class GitAccessTests : IAsyncDisposable
     [InlineData(nameof(SourceOrigin.PrivateCatalog))]
     public async Task A_catalog_from_the_network_does_not_reach_paths_of_this_machine(string origin)
     {
-        Assert.Equal(MarketErrorCode.SourceInvalid, (await Fails(() => GitFixture.Resolve(_git.Store(), _git.Repository.FileUrl, origin: Enum.Parse<SourceOrigin>(origin)))).Code);
-        Assert.Equal(40, (await _git.Store().ResolveAsync(GitUrl.FromMarketplaceFolder(_git.Repository.Folder), null, null, Enum.Parse<SourceOrigin>(origin), CancellationToken.None)).Commit.Length);
+        Assert.Equal(MarketErrorCode.SourceInvalid,
+            (await Fails(() => GitFixture.Resolve(_git.Store(), _git.Repository.FileUrl, origin: Enum.Parse<SourceOrigin>(origin)))).Code);
+        Assert.Equal(40, (await _git.Store().ResolveAsync(GitUrl.FromMarketplaceFolder(_git.Repository.Folder), null, null,
+            Enum.Parse<SourceOrigin>(origin), CancellationToken.None)).Commit.Length);
     }
 
     [Fact]

@@ -30,8 +30,12 @@ public sealed class GitCommandTests : IAsyncDisposable
         var real = Environment.GetEnvironmentVariable("PATH")!;
         var server = _git.Serve();
 
-        await GitFixture.Take(_git.Store(variables: new Dictionary<string, string> { ["PATH"] = $".:{Path.GetRelativePath(Environment.CurrentDirectory, Path.GetDirectoryName(fake)!)}::{real}" }), server.Url + "/repo");
-        var failure = await Assert.ThrowsAsync<PluginMarketException>(() => GitFixture.Resolve(_git.Store(variables: new Dictionary<string, string> { ["PATH"] = ".:bin" }), server.Url + "/repo"));
+        await GitFixture.Take(_git.Store(variables: new Dictionary<string, string>
+        {
+            ["PATH"] = $".:{Path.GetRelativePath(Environment.CurrentDirectory, Path.GetDirectoryName(fake)!)}::{real}",
+        }), server.Url + "/repo");
+        var failure = await Assert.ThrowsAsync<PluginMarketException>(
+            () => GitFixture.Resolve(_git.Store(variables: new Dictionary<string, string> { ["PATH"] = ".:bin" }), server.Url + "/repo"));
 
         Assert.Equal(MarketErrorCode.GitNotFound, failure.Code);
         Assert.Contains("install", failure.Message, StringComparison.Ordinal);

@@ -35,7 +35,8 @@ public abstract partial class GitEngineContract
         };
         _git.ConfigureUser("[credential]\n\thelper = store\n");
 
-        var tree = await GitFixture.Take(_git.Store(variables: Trusting(("PLUGINMARKET_GIT_TOKEN", Token), ("PLUGINMARKET_GIT_TOKEN_HOST", server.Authority))), server.Url + "/repo");
+        var tree = await GitFixture.Take(_git.Store(variables: Trusting(("PLUGINMARKET_GIT_TOKEN", Token),
+            ("PLUGINMARKET_GIT_TOKEN_HOST", server.Authority))), server.Url + "/repo");
 
         Assert.Equal("1", Encoding.UTF8.GetString(tree.ReadBytes(tree.Find("a/one")!, 10)));
         Assert.Contains(server.Log, request => request.Token == Token);
@@ -52,7 +53,8 @@ public abstract partial class GitEngineContract
         var server = Guarded();
         var credential = new GitCredential("bob", Token, "127.0.0.1");
 
-        Assert.Equal(40, (await GitFixture.Resolve(_git.Store(new GitOptions { Credential = credential }, Trusting()), server.Url + "/repo")).Commit.Length);
+        Assert.Equal(40, (await GitFixture.Resolve(_git.Store(new GitOptions { Credential = credential }, Trusting()),
+            server.Url + "/repo")).Commit.Length);
         Assert.DoesNotContain(Token, credential.ToString(), StringComparison.Ordinal);
     }
 
@@ -62,7 +64,8 @@ public abstract partial class GitEngineContract
         var server = Guarded();
 
         var failure = await Assert.ThrowsAsync<PluginMarketException>(() => GitFixture.Resolve(
-            _git.Store(new GitOptions { Credential = new GitCredential("bob", "wrong-canary", "127.0.0.1") }, Trusting()), server.Url + "/repo"));
+            _git.Store(new GitOptions { Credential = new GitCredential("bob", "wrong-canary", "127.0.0.1") }, Trusting()),
+            server.Url + "/repo"));
 
         Assert.Equal(MarketErrorCode.GitAuthenticationFailed, failure.Code);
         Assert.DoesNotContain("wrong-canary", failure.ToString(), StringComparison.Ordinal);
@@ -74,7 +77,8 @@ public abstract partial class GitEngineContract
         var server = Guarded();
 
         var failure = await Assert.ThrowsAsync<PluginMarketException>(() => GitFixture.Resolve(
-            _git.Store(variables: Trusting(("PLUGINMARKET_GIT_TOKEN", Token), ("PLUGINMARKET_GIT_TOKEN_HOST", "git.example.com"))), server.Url + "/repo"));
+            _git.Store(variables: Trusting(("PLUGINMARKET_GIT_TOKEN", Token), ("PLUGINMARKET_GIT_TOKEN_HOST", "git.example.com"))),
+            server.Url + "/repo"));
 
         Assert.Equal(MarketErrorCode.GitAuthenticationFailed, failure.Code);
         Assert.DoesNotContain(server.Log, request => request.Headers.ContainsKey("Authorization"));
@@ -85,7 +89,8 @@ public abstract partial class GitEngineContract
     {
         var server = Guarded();
 
-        await Assert.ThrowsAsync<PluginMarketException>(() => GitFixture.Resolve(_git.Store(variables: Trusting(("PLUGINMARKET_GIT_TOKEN", Token))), server.Url + "/repo"));
+        await Assert.ThrowsAsync<PluginMarketException>(
+            () => GitFixture.Resolve(_git.Store(variables: Trusting(("PLUGINMARKET_GIT_TOKEN", Token))), server.Url + "/repo"));
 
         Assert.Contains(_git.Log.Warnings, warning => warning.Contains("PLUGINMARKET_GIT_TOKEN_HOST", StringComparison.Ordinal));
         Assert.DoesNotContain(server.Log, request => request.Headers.ContainsKey("Authorization"));
@@ -98,8 +103,10 @@ public abstract partial class GitEngineContract
         var helper = $"!f() {{ test \"$1\" = get && printf 'username=u\\npassword={Token}\\n'; }}; f";
 
         Assert.Equal(40, (await GitFixture.Resolve(
-            _git.Store(variables: Trusting(("GIT_CONFIG_COUNT", "1"), ("GIT_CONFIG_KEY_0", $"credential.{server.Url}.helper"), ("GIT_CONFIG_VALUE_0", helper))), server.Url + "/repo")).Commit.Length);
-        _git.ConfigureUser($"[credential]\n\thelper = \"{helper.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"\n");
+            _git.Store(variables: Trusting(("GIT_CONFIG_COUNT", "1"), ("GIT_CONFIG_KEY_0", $"credential.{server.Url}.helper"),
+                ("GIT_CONFIG_VALUE_0", helper))), server.Url + "/repo")).Commit.Length);
+        _git.ConfigureUser($"[credential]\n\thelper = "
+            + $"\"{helper.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"\n");
         Assert.Equal(40, (await GitFixture.Resolve(_git.Store(variables: Trusting()), server.Url + "/repo")).Commit.Length);
     }
 
@@ -110,7 +117,8 @@ public abstract partial class GitEngineContract
         var helper = GitFixture.Program(_git.Scratch, "bin/waiting", "sleep 605.25\n");
         _git.ConfigureUser($"[credential]\n\thelper = {helper}\n");
 
-        var failure = await Assert.ThrowsAsync<PluginMarketException>(() => GitFixture.Resolve(_git.Store(variables: Trusting(), limits: Limits.Default with { GitTime = TimeSpan.FromSeconds(3) }), server.Url + "/repo"));
+        var failure = await Assert.ThrowsAsync<PluginMarketException>(() => GitFixture.Resolve(
+            _git.Store(variables: Trusting(), limits: Limits.Default with { GitTime = TimeSpan.FromSeconds(3) }), server.Url + "/repo"));
 
         Assert.Equal(MarketErrorCode.GitTimeout, failure.Code);
         Assert.Empty(GitFixture.ProcessesWith("605.25"));
@@ -121,7 +129,8 @@ public abstract partial class GitEngineContract
     [InlineData(":token-canary-7f3a", "x-access-token")]
     [InlineData("a%40b:token%2Dcanary-7f3a", "a@b")]
     [InlineData("token-canary-7f3a:x-oauth-basic", Token)]
-    public async Task A_password_that_the_configuration_puts_into_an_address_opens_its_host_and_no_process_list_shows_it(string login, string user)
+    public async Task A_password_that_the_configuration_puts_into_an_address_opens_its_host_and_no_process_list_shows_it(string login,
+        string user)
     {
         foreach (var inFile in new[] { false, true })
         {
@@ -131,23 +140,28 @@ public abstract partial class GitEngineContract
             server.Answer = request =>
             {
                 seen.AddRange(GitFixture.ProcessesWith(Token));
-                return request.Path.StartsWith("/old", StringComparison.Ordinal) ? GitHttpAnswer.Redirect($"/repo{request.Path[4..]}?{request.Query}", 301) : null;
+                return request.Path.StartsWith("/old", StringComparison.Ordinal)
+                    ? GitHttpAnswer.Redirect($"/repo{request.Path[4..]}?{request.Query}", 301) : null;
             };
             var stored = _git.Scratch["stored"];
-            var storing = $"[credential]\n\thelper = store --file={stored}\n[credential \"{server.Url}\"]\n\thelper = store --file={stored}\n";
+            var storing =
+                $"[credential]\n\thelper = store --file={stored}\n[credential \"{server.Url}\"]\n\thelper = store --file={stored}\n";
             var key = $"url.https://{login}@{server.Authority}/";
             _git.ConfigureUser(storing + (inFile ? $"[url \"{key[4..]}\"]\n\tinsteadOf = https://named.invalid/\n" : ""));
-            var variables = inFile ? Trusting() : Trusting(("GIT_CONFIG_COUNT", "1"), ("GIT_CONFIG_KEY_0", key + ".insteadOf"), ("GIT_CONFIG_VALUE_0", "https://named.invalid/"));
+            var variables = inFile ? Trusting() : Trusting(("GIT_CONFIG_COUNT", "1"), ("GIT_CONFIG_KEY_0", key + ".insteadOf"),
+                ("GIT_CONFIG_VALUE_0", "https://named.invalid/"));
 
             var tree = await GitFixture.Take(_git.Store(variables: variables), "https://named.invalid/old");
 
             Assert.Equal("1", Encoding.UTF8.GetString(tree.ReadBytes(tree.Find("a/one")!, 10)));
-            Assert.Contains(server.Log, request => request.Headers.TryGetValue("Authorization", out var header) && Encoding.UTF8.GetString(Convert.FromBase64String(header[6..])).StartsWith(user + ":", StringComparison.Ordinal));
+            Assert.Contains(server.Log, request => request.Headers.TryGetValue("Authorization", out var header)
+                && Encoding.UTF8.GetString(Convert.FromBase64String(header[6..])).StartsWith(user + ":", StringComparison.Ordinal));
             Assert.Empty(seen);
             Assert.False(File.Exists(stored));
             Assert.DoesNotContain(_git.Log.Commands, command => command.Contains(Token, StringComparison.Ordinal));
             Assert.DoesNotContain(
-                Directory.GetFiles(_git.Scratch.Path, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 }).Where(path => !path.EndsWith(".gitconfig", StringComparison.Ordinal)),
+                Directory.GetFiles(_git.Scratch.Path, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 })
+                    .Where(path => !path.EndsWith(".gitconfig", StringComparison.Ordinal)),
                 path => File.ReadAllText(path, Encoding.Latin1).Contains(Token, StringComparison.Ordinal));
         }
     }
@@ -156,9 +170,11 @@ public abstract partial class GitEngineContract
     public async Task A_password_of_the_configuration_that_is_wrong_is_an_authentication_failure_that_does_not_show_it()
     {
         var server = Guarded();
-        var variables = Trusting(("GIT_CONFIG_COUNT", "1"), ("GIT_CONFIG_KEY_0", $"url.https://user-canary:wrong-canary@{server.Authority}/.insteadOf"), ("GIT_CONFIG_VALUE_0", server.Url + "/"));
+        var variables = Trusting(("GIT_CONFIG_COUNT", "1"), ("GIT_CONFIG_KEY_0",
+            $"url.https://user-canary:wrong-canary@{server.Authority}/.insteadOf"), ("GIT_CONFIG_VALUE_0", server.Url + "/"));
 
-        var failure = await Assert.ThrowsAsync<PluginMarketException>(() => GitFixture.Resolve(_git.Store(variables: variables), server.Url + "/repo"));
+        var failure = await Assert.ThrowsAsync<PluginMarketException>(
+            () => GitFixture.Resolve(_git.Store(variables: variables), server.Url + "/repo"));
 
         Assert.Equal(MarketErrorCode.GitAuthenticationFailed, failure.Code);
         Assert.Contains(server.Log, request => request.Token == "wrong-canary");
@@ -174,9 +190,12 @@ public abstract partial class GitEngineContract
     public async Task A_rewriting_to_an_address_whose_secret_cannot_be_hidden_is_refused_before_any_process_list_shows_it(string address)
     {
         var server = Guarded();
-        var variables = Trusting(("GIT_CONFIG_COUNT", "1"), ("GIT_CONFIG_KEY_0", $"url.{address.Replace("SERVER", server.Authority, StringComparison.Ordinal)}.insteadOf"), ("GIT_CONFIG_VALUE_0", server.Url + "/"));
+        var variables = Trusting(("GIT_CONFIG_COUNT", "1"),
+            ("GIT_CONFIG_KEY_0", $"url.{address.Replace("SERVER", server.Authority, StringComparison.Ordinal)}.insteadOf"),
+            ("GIT_CONFIG_VALUE_0", server.Url + "/"));
 
-        var failure = await Assert.ThrowsAsync<PluginMarketException>(() => GitFixture.Resolve(_git.Store(variables: variables), server.Url + "/repo"));
+        var failure = await Assert.ThrowsAsync<PluginMarketException>(
+            () => GitFixture.Resolve(_git.Store(variables: variables), server.Url + "/repo"));
 
         Assert.Equal(MarketErrorCode.CredentialInUrl, failure.Code);
         Assert.Contains("git config --show-origin", failure.Message, StringComparison.Ordinal);
@@ -192,7 +211,9 @@ public abstract partial class GitEngineContract
         server.Answer = request => GitHttpAnswer.Redirect($"https://localhost:{other.Port}/repo/info/refs?{request.Query}");
         var options = new GitOptions { Credential = new GitCredential("bob", Token, "127.0.0.1") };
 
-        var failure = await Assert.ThrowsAsync<PluginMarketException>(() => GitFixture.Resolve(_git.Store(options, Trusting(("GIT_CONFIG_COUNT", "1"), ("GIT_CONFIG_KEY_0", $"http.{server.Url}.extraHeader"), ("GIT_CONFIG_VALUE_0", "X-Canary: " + Token))), server.Url + "/repo"));
+        var failure = await Assert.ThrowsAsync<PluginMarketException>(() => GitFixture.Resolve(
+            _git.Store(options, Trusting(("GIT_CONFIG_COUNT", "1"), ("GIT_CONFIG_KEY_0", $"http.{server.Url}.extraHeader"),
+                ("GIT_CONFIG_VALUE_0", "X-Canary: " + Token))), server.Url + "/repo"));
 
         Assert.Equal(MarketErrorCode.RedirectRefused, failure.Code);
         Assert.Contains("localhost", failure.Message, StringComparison.Ordinal);
@@ -205,9 +226,11 @@ public abstract partial class GitEngineContract
         var other = _git.Serve(Tls);
         var server = _git.Serve(Tls);
         server.Answer = request => GitHttpAnswer.Redirect($"{other.Url}/repo/info/refs?{request.Query}");
-        _git.ConfigureUser($"[http]\n\tfollowRedirects = true\n[http \"{server.Url}/\"]\n\tfollowRedirects = true\n[http \"{server.Url}/repo\"]\n\tfollowRedirects = true\n");
+        _git.ConfigureUser($"[http]\n\tfollowRedirects = true\n[http \"{server.Url}/\"]\n\tfollowRedirects = true\n[http "
+            + $"\"{server.Url}/repo\"]\n\tfollowRedirects = true\n");
 
-        var failure = await Assert.ThrowsAsync<PluginMarketException>(() => GitFixture.Resolve(_git.Store(variables: Trusting()), server.Url + "/repo"));
+        var failure = await Assert.ThrowsAsync<PluginMarketException>(
+            () => GitFixture.Resolve(_git.Store(variables: Trusting()), server.Url + "/repo"));
 
         Assert.Equal(MarketErrorCode.RedirectRefused, failure.Code);
         Assert.Empty(other.Log);
@@ -217,14 +240,16 @@ public abstract partial class GitEngineContract
     public async Task A_repository_that_moved_on_its_host_is_followed_once_and_remembered()
     {
         var server = Guarded();
-        server.Answer = request => request.Path.StartsWith("/old", StringComparison.Ordinal) ? GitHttpAnswer.Redirect($"/repo{request.Path[4..]}?{request.Query}", 301) : null;
+        server.Answer = request => request.Path.StartsWith("/old", StringComparison.Ordinal)
+            ? GitHttpAnswer.Redirect($"/repo{request.Path[4..]}?{request.Query}", 301) : null;
         var store = _git.Store(new GitOptions { Credential = new GitCredential("bob", Token, "127.0.0.1") }, Trusting());
 
         var tree = await GitFixture.Take(store, server.Url + "/old");
 
         Assert.Equal("1", Encoding.UTF8.GetString(tree.ReadBytes(tree.Find("a/one")!, 10)));
         Assert.Equal(server.Url + "/repo", store.RedirectOf(GitUrl.Parse(server.Url + "/old"))!.Value);
-        Assert.DoesNotContain(server.Log, request => request.Path.StartsWith("/old", StringComparison.Ordinal) && request.Headers.ContainsKey("Authorization"));
+        Assert.DoesNotContain(server.Log,
+            request => request.Path.StartsWith("/old", StringComparison.Ordinal) && request.Headers.ContainsKey("Authorization"));
         Assert.Equal(2, server.Log.Count(request => request.Path.StartsWith("/old", StringComparison.Ordinal)));
     }
 
@@ -237,7 +262,8 @@ public abstract partial class GitEngineContract
         var server = _git.Serve(Tls);
         server.Answer = request => GitHttpAnswer.Redirect($"{target}/info/refs?{request.Query}");
 
-        var failure = await Assert.ThrowsAsync<PluginMarketException>(() => GitFixture.Resolve(_git.Store(variables: Trusting()), server.Url + "/repo"));
+        var failure = await Assert.ThrowsAsync<PluginMarketException>(
+            () => GitFixture.Resolve(_git.Store(variables: Trusting()), server.Url + "/repo"));
 
         Assert.Equal(MarketErrorCode.RedirectRefused, failure.Code);
         Assert.True(server.Log.Count <= 3);
@@ -254,11 +280,13 @@ public abstract partial class GitEngineContract
         var variables = way switch
         {
             "variable" => Trusting(("PLUGINMARKET_GIT_TOKEN", Token), ("PLUGINMARKET_GIT_TOKEN_HOST", server.Authority)),
-            "header" => Configured($"http.{server.Url}.extraHeader", "Authorization: Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes("u:" + Token))),
+            "header" => Configured($"http.{server.Url}.extraHeader",
+                "Authorization: Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes("u:" + Token))),
             "rewriting" => Configured($"url.https://bob:{Token}@{server.Authority}/.insteadOf", server.Url + "/"),
             _ => Trusting(),
         };
-        var options = way == "credential" ? new GitOptions { Credential = new GitCredential("bob", Token, "127.0.0.1") } : GitOptions.Default;
+        var options = way == "credential"
+            ? new GitOptions { Credential = new GitCredential("bob", Token, "127.0.0.1") } : GitOptions.Default;
         foreach (var status in new[] { 401, 403, 500 })
         {
             server.Answer = request => request.Token is null
@@ -271,9 +299,11 @@ public abstract partial class GitEngineContract
         }
 
         Assert.Contains(server.Log, request => request.Token == Token);
-        Assert.DoesNotContain(_git.Log.Commands.Concat(_git.Log.Details).Concat(_git.Log.Warnings), line => line.Contains(Token, StringComparison.Ordinal));
+        Assert.DoesNotContain(_git.Log.Commands.Concat(_git.Log.Details).Concat(_git.Log.Warnings),
+            line => line.Contains(Token, StringComparison.Ordinal));
 
-        Dictionary<string, string> Configured(string key, string value) => Trusting(("GIT_CONFIG_COUNT", "1"), ("GIT_CONFIG_KEY_0", key), ("GIT_CONFIG_VALUE_0", value));
+        Dictionary<string, string> Configured(string key, string value) =>
+            Trusting(("GIT_CONFIG_COUNT", "1"), ("GIT_CONFIG_KEY_0", key), ("GIT_CONFIG_VALUE_0", value));
     }
 
     private GitHttpServer Guarded()

@@ -16,12 +16,14 @@ public abstract partial class GitEngineContract
     [InlineData(404, "no", MarketErrorCode.SourceUnreachable, "git ls-remote")]
     [InlineData(500, "no", MarketErrorCode.SourceUnreachable, "git ls-remote")]
     [InlineData(200, "zzzz\u001b]0;x\u0007", MarketErrorCode.GitFailed, "git ls-remote")]
-    public async Task What_a_server_answers_has_its_own_id_and_names_a_command(int status, string body, MarketErrorCode code, string command)
+    public async Task What_a_server_answers_has_its_own_id_and_names_a_command(int status, string body, MarketErrorCode code,
+        string command)
     {
         var server = _git.Serve();
         server.Answer = _ => new GitHttpAnswer(status, status == 200 ? "application/x-git-upload-pack-advertisement" : "text/plain", body)
         {
-            Headers = status == 401 ? new Dictionary<string, string> { ["WWW-Authenticate"] = "Basic realm=\"x\"" } : new Dictionary<string, string>(),
+            Headers = status == 401
+                ? new Dictionary<string, string> { ["WWW-Authenticate"] = "Basic realm=\"x\"" } : new Dictionary<string, string>(),
         };
 
         var failure = await Fails(() => GitFixture.Resolve(_git.Store(), server.Url + "/repo"));
@@ -41,7 +43,8 @@ public abstract partial class GitEngineContract
         await server.DisposeAsync();
 
         await FailsWith(MarketErrorCode.SourceUnreachable, () => GitFixture.Resolve(_git.Store(), url));
-        Assert.Equal(MarketErrorCode.SourceUnreachable, (await Fails(() => GitFixture.Resolve(_git.Store(), "file:///no/such/repository"))).Code);
+        Assert.Equal(MarketErrorCode.SourceUnreachable,
+            (await Fails(() => GitFixture.Resolve(_git.Store(), "file:///no/such/repository"))).Code);
     }
 
     [Fact]
@@ -50,7 +53,8 @@ public abstract partial class GitEngineContract
         var server = _git.Serve();
         server.Answer = _ => new GitHttpAnswer(200) { Hangs = true };
 
-        var failure = await Fails(() => GitFixture.Resolve(_git.Store(limits: Limits.Default with { GitTime = TimeSpan.FromSeconds(3) }), server.Url + "/repo"));
+        var failure = await Fails(
+            () => GitFixture.Resolve(_git.Store(limits: Limits.Default with { GitTime = TimeSpan.FromSeconds(3) }), server.Url + "/repo"));
 
         Assert.Equal(MarketErrorCode.GitTimeout, failure.Code);
         Assert.Contains($"git ls-remote {server.Url}/repo", failure.Message, StringComparison.Ordinal);
@@ -79,7 +83,8 @@ public abstract partial class GitEngineContract
     {
         GitRepository.Create(_git.Scratch["served/empty"]);
 
-        Assert.Equal(MarketErrorCode.GitRefNotFound, (await Fails(() => GitFixture.Resolve(_git.Store(), "file://" + _git.Scratch["served/empty"], null))).Code);
+        Assert.Equal(MarketErrorCode.GitRefNotFound,
+            (await Fails(() => GitFixture.Resolve(_git.Store(), "file://" + _git.Scratch["served/empty"], null))).Code);
     }
 
     [Fact]
@@ -97,7 +102,8 @@ public abstract partial class GitEngineContract
         Assert.Empty(GitFixture.ProcessesWith(server.Authority));
     }
 
-    private static Task<GitTree> FetchAll(GitStore store, string url, string commit) => Fetch(store, GitUrl.Parse(url), commit, TreeSelection.All);
+    private static Task<GitTree> FetchAll(GitStore store, string url, string commit) =>
+        Fetch(store, GitUrl.Parse(url), commit, TreeSelection.All);
 
     private static Task<PluginMarketException> Fails(Func<Task> action) => Assert.ThrowsAsync<PluginMarketException>(action);
 

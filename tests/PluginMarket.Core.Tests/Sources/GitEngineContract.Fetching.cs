@@ -54,7 +54,8 @@ public abstract partial class GitEngineContract
         Assert.False(await IsAncestor(new string('1', 40)));
         Assert.True(await IsAncestor(repository.Head));
 
-        Task<bool> IsAncestor(string older) => store.IsAncestorAsync(url, older, repository.Head, SourceOrigin.User, CancellationToken.None);
+        Task<bool> IsAncestor(string older) =>
+            store.IsAncestorAsync(url, older, repository.Head, SourceOrigin.User, CancellationToken.None);
     }
 
     [Fact]
@@ -71,8 +72,10 @@ public abstract partial class GitEngineContract
         var tree = await Fetch(store, Url(server), repository.Head, TreeSelection.All);
 
         Assert.Equal(
-            ["a:Directory:0:False", "a/one:File:1:False", "a/two:File:2:False", "b:Directory:0:False", "b/three:File:3:False", "bin:Directory:0:False", "bin/run:File:10:True",
-                "link:SymbolicLink:0:False", "nested:Submodule:0:False", "raw:File:5:False", "root:File:4:False", "ünï:Directory:0:False", "ünï/ö:File:6:False"],
+            ["a:Directory:0:False", "a/one:File:1:False", "a/two:File:2:False", "b:Directory:0:False", "b/three:File:3:False",
+                "bin:Directory:0:False", "bin/run:File:10:True",
+                "link:SymbolicLink:0:False", "nested:Submodule:0:False", "raw:File:5:False", "root:File:4:False", "ünï:Directory:0:False",
+                "ünï/ö:File:6:False"],
             tree.Entries.Select(e => $"{e.Path}:{e.Kind}:{e.Length}:{e.Executable}"));
         Assert.Equal([0, 1, 13, 10, 255], tree.ReadBytes(tree.Find("raw")!, 100));
         Assert.Equal("a/one", tree.ReadLink(tree.Find("link")!));
@@ -178,9 +181,11 @@ public abstract partial class GitEngineContract
 
         await Resolve(store, Url(server), "main");
         var commands = _git.Log.Commands.Count;
-        var failure = await Assert.ThrowsAsync<PluginMarketException>(() => Resolve(store, GitUrl.FromCatalog(server.Url + "/layers?key=hidden-canary"), "main"));
+        var failure = await Assert.ThrowsAsync<PluginMarketException>(
+            () => Resolve(store, GitUrl.FromCatalog(server.Url + "/layers?key=hidden-canary"), "main"));
 
-        Assert.Contains(_git.Log.Commands, command => command.Contains(_engine == GitEngine.Git ? "ls-remote" : "libgit2: POST", StringComparison.Ordinal));
+        Assert.Contains(_git.Log.Commands,
+            command => command.Contains(_engine == GitEngine.Git ? "ls-remote" : "libgit2: POST", StringComparison.Ordinal));
         Assert.Equal(MarketErrorCode.CredentialInUrl, failure.Code);
         Assert.DoesNotContain("hidden-canary", failure + failure.Target, StringComparison.Ordinal);
         Assert.Equal(commands, _git.Log.Commands.Count);
@@ -206,7 +211,8 @@ public abstract partial class GitEngineContract
 
     /// <summary>A repository with files in its root and in two folders.</summary>
     private GitRepository Make() => GitRepository.Create(
-        _git.Scratch["served/layers"], new Dictionary<string, string> { ["root"] = "root", ["a/one"] = "1", ["a/two"] = "22", ["b/three"] = "333" });
+        _git.Scratch["served/layers"],
+        new Dictionary<string, string> { ["root"] = "root", ["a/one"] = "1", ["a/two"] = "22", ["b/three"] = "333" });
 
     private static GitUrl Url(GitHttpServer server) => GitUrl.Parse(server.Url + "/layers");
 

@@ -20,12 +20,14 @@ public abstract partial class GitEngineContract
         }
 
         var monitor = _git.Trap("home/monitor");
-        _git.ConfigureUser($"[init]\n\ttemplateDir = {_git.Scratch["home/template"]}\n[core]\n\thooksPath = {_git.Scratch["home/hooks"]}\n\tfsmonitor = {monitor}\n");
+        _git.ConfigureUser($"[init]\n\ttemplateDir = {_git.Scratch["home/template"]}\n[core]\n\thooksPath = "
+            + $"{_git.Scratch["home/hooks"]}\n\tfsmonitor = {monitor}\n");
         var server = _git.Serve();
         server.SpeaksVersion2 = false;
         var store = _git.Store();
         await GitFixture.Take(store, server.Url + "/repo");
-        await store.WriteRepositoryAsync(GitUrl.Parse(server.Url + "/repo"), _git.Repository.Head, "main", _git.Scratch.MakeFolder("snapshot"), SourceOrigin.User, CancellationToken.None);
+        await store.WriteRepositoryAsync(GitUrl.Parse(server.Url + "/repo"), _git.Repository.Head, "main",
+            _git.Scratch.MakeFolder("snapshot"), SourceOrigin.User, CancellationToken.None);
 
         Assert.False(File.Exists(_git.Canary));
     }
@@ -77,9 +79,11 @@ public abstract partial class GitEngineContract
     [InlineData("fd::3 ")]
     public async Task A_rewriting_of_the_configuration_reaches_no_remote_helper(string base_)
     {
-        _git.ConfigureUser($"[url \"{base_.Replace("CANARY", _git.Canary, StringComparison.Ordinal)}\"]\n\tinsteadOf = https://rewritten.invalid/\n[protocol]\n\tallow = always\n");
+        _git.ConfigureUser($"[url \"{base_.Replace("CANARY", _git.Canary, StringComparison.Ordinal)}\"]\n\tinsteadOf = "
+            + $"https://rewritten.invalid/\n[protocol]\n\tallow = always\n");
 
-        var failure = await Assert.ThrowsAsync<PluginMarketException>(() => GitFixture.Resolve(_git.Store(), "https://rewritten.invalid/x"));
+        var failure = await Assert.ThrowsAsync<PluginMarketException>(
+            () => GitFixture.Resolve(_git.Store(), "https://rewritten.invalid/x"));
 
         Assert.Equal(MarketErrorCode.SourceNotSupported, failure.Code);
         Assert.False(File.Exists(_git.Canary));
@@ -98,12 +102,14 @@ public abstract partial class GitEngineContract
     public async Task Submodules_are_listed_and_never_fetched()
     {
         var other = GitRepository.Create(_git.Scratch["served/other"], new Dictionary<string, string> { ["x"] = "x" });
-        _git.Repository.Write(".gitmodules", $"[submodule \"n\"]\n\tpath = n\n\turl = ../other\n[submodule \"cr\"]\n\tpath = \"cr\\r\"\n\turl = ../other\n").Commit();
+        _git.Repository.Write(".gitmodules",
+            $"[submodule \"n\"]\n\tpath = n\n\turl = ../other\n[submodule \"cr\"]\n\tpath = \"cr\\r\"\n\turl = ../other\n").Commit();
         _git.Repository.AddGitLink("n", other.Head).CommitIndex();
         var server = _git.Serve();
         var store = _git.Store();
 
-        var tree = await store.FetchAsync(GitUrl.Parse(server.Url + "/repo"), _git.Repository.Head, TreeSelection.All, SourceOrigin.User, CancellationToken.None);
+        var tree = await store.FetchAsync(GitUrl.Parse(server.Url + "/repo"), _git.Repository.Head, TreeSelection.All,
+            SourceOrigin.User, CancellationToken.None);
 
         Assert.Equal(TreeEntryKind.Submodule, tree.Find("n")!.Kind);
         Assert.Null(tree.Find("n/x"));
@@ -127,9 +133,11 @@ public abstract partial class GitEngineContract
         var store = _git.Store();
         GitTree? tree = null;
 
-        var failure = await Record.ExceptionAsync(async () => tree = await store.FetchAsync(GitUrl.Parse(server.Url + "/repo"), commit, TreeSelection.All, SourceOrigin.User, CancellationToken.None));
+        var failure = await Record.ExceptionAsync(async () => tree = await store.FetchAsync(GitUrl.Parse(server.Url + "/repo"), commit,
+            TreeSelection.All, SourceOrigin.User, CancellationToken.None));
 
-        Assert.True(failure is PluginMarketException { Code: MarketErrorCode.GitFailed } || (failure is null && tree!.Entries.All(entry => entry.Path == "plain")), failure?.ToString() ?? string.Join(' ', tree!.Entries));
+        Assert.True(failure is PluginMarketException { Code: MarketErrorCode.GitFailed } || (failure is null
+            && tree!.Entries.All(entry => entry.Path == "plain")), failure?.ToString() ?? string.Join(' ', tree!.Entries));
     }
 
     [Fact]

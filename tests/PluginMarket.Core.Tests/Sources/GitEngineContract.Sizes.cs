@@ -23,7 +23,8 @@ public abstract partial class GitEngineContract
         var store = _git.Store(limits: Limits.Default with { MarketplaceBytes = Cap });
         var selection = onlyTrees ? TreeSelection.Below(RelativePath.Parse("a")) : TreeSelection.All;
 
-        var failure = await Assert.ThrowsAsync<PluginMarketException>(() => store.FetchAsync(GitUrl.Parse(server.Url + "/repo"), revision.Commit, selection, SourceOrigin.User, CancellationToken.None));
+        var failure = await Assert.ThrowsAsync<PluginMarketException>(() =>
+            store.FetchAsync(GitUrl.Parse(server.Url + "/repo"), revision.Commit, selection, SourceOrigin.User, CancellationToken.None));
 
         Assert.Equal(MarketErrorCode.LimitExceeded, failure.Code);
         Assert.Contains(server.Authority, failure.Target!, StringComparison.Ordinal);
@@ -52,7 +53,8 @@ public abstract partial class GitEngineContract
 
         await GitFixture.Take(_git.Store(), server.Url + "/repo");
 
-        Assert.Contains(_git.Log.Activities, activity => activity.Subject == server.Url + "/repo" && activity.Status.StartsWith("Fetching: 3.", StringComparison.Ordinal) && activity.Status.EndsWith(" MiB", StringComparison.Ordinal));
+        Assert.Contains(_git.Log.Activities, activity => activity.Subject == server.Url + "/repo" && activity.Status.StartsWith(
+            "Fetching: 3.", StringComparison.Ordinal) && activity.Status.EndsWith(" MiB", StringComparison.Ordinal));
         Assert.Contains($"Fetches {server.Url}/repo.", _git.Log.Details);
     }
 
@@ -64,12 +66,19 @@ public abstract partial class GitEngineContract
         var server = _git.Serve();
         var line = Encoding.ASCII.GetBytes($"003f{_git.Repository.Head} refs/heads/main\n".PadRight(63, 'x'));
         server.Answer = request => request.Path != path ? null
-            : new GitHttpAnswer(200, path.EndsWith("refs", StringComparison.Ordinal) ? "application/x-git-upload-pack-advertisement" : "application/x-git-upload-pack-result", path.EndsWith("refs", StringComparison.Ordinal) ? "001e# service=git-upload-pack\n0000" : "") { Repeated = line };
+            : new GitHttpAnswer(200, path.EndsWith("refs", StringComparison.Ordinal) ? "application/x-git-upload-pack-advertisement"
+                : "application/x-git-upload-pack-result", path.EndsWith("refs", StringComparison.Ordinal)
+                    ? "001e# service=git-upload-pack\n0000" : "")
+            {
+                Repeated = line,
+            };
 
-        var failure = await Assert.ThrowsAsync<PluginMarketException>(() => GitFixture.Resolve(_git.Store(limits: Limits.Default with { GitTime = TimeSpan.FromSeconds(2) }), server.Url + "/repo"));
+        var failure = await Assert.ThrowsAsync<PluginMarketException>(
+            () => GitFixture.Resolve(_git.Store(limits: Limits.Default with { GitTime = TimeSpan.FromSeconds(2) }), server.Url + "/repo"));
 
         // The git command reads on until its time is up; without it there is a cap, which a fast machine meets before.
-        Assert.True(failure.Code == MarketErrorCode.GitTimeout || (_engine == GitEngine.LibGit2 && failure.Code == MarketErrorCode.LimitExceeded), failure.ToString());
+        Assert.True(failure.Code == MarketErrorCode.GitTimeout
+            || (_engine == GitEngine.LibGit2 && failure.Code == MarketErrorCode.LimitExceeded), failure.ToString());
         Assert.Empty(GitFixture.ProcessesWith(server.Authority));
     }
 

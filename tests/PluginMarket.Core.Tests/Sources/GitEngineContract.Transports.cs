@@ -7,7 +7,8 @@ using Xunit;
 
 namespace PluginMarket.Core.Tests.Sources;
 
-/// <summary>Each transport: in every cell of the table files or an error. The same for both engines, ssh aside, for which libgit2 names the git command.</summary>
+/// <summary>Each transport: in every cell of the table files or an error. The same for both engines, ssh aside, for which
+/// libgit2 names the git command.</summary>
 public abstract partial class GitEngineContract
 {
     private const string NamesTheCommand = "SourceNotSupported, and the git command is named";
@@ -18,32 +19,43 @@ public abstract partial class GitEngineContract
 
     private static readonly Row[] Table =
     [
-        //                 http                                             file                                                     ssh, by the git command
+        //                 http file ssh, by the git command
         new("branch",      Files,                                           Files,                                                   Files),
         new("tag",         Files,                                           Files,                                                   Files),
         new("sha",         Files,                                           Files,                                                   Files),
         new("default",     Files,                                           Files,                                                   Files),
         new("moved",       Files,                                           Files,                                                   Files),
-        new("missing",     Ends(MarketErrorCode.GitRefNotFound),            Ends(MarketErrorCode.GitRefNotFound),                    Ends(MarketErrorCode.GitRefNotFound)),
-        new("missing-sha", Ends(MarketErrorCode.GitRefNotFound),            Ends(MarketErrorCode.GitRefNotFound),                    Ends(MarketErrorCode.GitRefNotFound)),
-        new("auth",        Ends(MarketErrorCode.GitAuthenticationFailed),   Never("A folder asks for no credential."),               Ends(MarketErrorCode.SshKeyRefused)),
-        new("auth-given",  Files,                                           Never("A folder asks for no credential."),               Never("Every other cell of this column gives the key.")),
-        new("redirect",    Ends(MarketErrorCode.RedirectRefused),           Never("A folder sends nobody elsewhere."),               Never("Ssh knows no redirects.")),
-        new("huge",        Ends(MarketErrorCode.LimitExceeded),             Ends(MarketErrorCode.LimitExceeded),                     Ends(MarketErrorCode.LimitExceeded)),
-        new("slow",        Ends(MarketErrorCode.GitTimeout),                Ends(MarketErrorCode.GitTimeout),                        Ends(MarketErrorCode.GitTimeout)),
-        new("corrupt",     Ends(MarketErrorCode.GitFailed),                 Ends(MarketErrorCode.GitFailed),                         Ends(MarketErrorCode.GitFailed)),
-        new("cut",         Ends(MarketErrorCode.SourceUnreachable),         Never("No connection is there to end; see 'corrupt'."),  Ends(MarketErrorCode.SourceUnreachable)),
+        new("missing",     Ends(MarketErrorCode.GitRefNotFound),            Ends(MarketErrorCode.GitRefNotFound),
+            Ends(MarketErrorCode.GitRefNotFound)),
+        new("missing-sha", Ends(MarketErrorCode.GitRefNotFound),            Ends(MarketErrorCode.GitRefNotFound),
+            Ends(MarketErrorCode.GitRefNotFound)),
+        new("auth",        Ends(MarketErrorCode.GitAuthenticationFailed),   Never("A folder asks for no credential."),
+            Ends(MarketErrorCode.SshKeyRefused)),
+        new("auth-given",  Files,                                           Never("A folder asks for no credential."),
+            Never("Every other cell of this column gives the key.")),
+        new("redirect",    Ends(MarketErrorCode.RedirectRefused),           Never("A folder sends nobody elsewhere."),
+            Never("Ssh knows no redirects.")),
+        new("huge",        Ends(MarketErrorCode.LimitExceeded),             Ends(MarketErrorCode.LimitExceeded),
+            Ends(MarketErrorCode.LimitExceeded)),
+        new("slow",        Ends(MarketErrorCode.GitTimeout),                Ends(MarketErrorCode.GitTimeout),
+            Ends(MarketErrorCode.GitTimeout)),
+        new("corrupt",     Ends(MarketErrorCode.GitFailed),
+            Ends(MarketErrorCode.GitFailed),                         Ends(MarketErrorCode.GitFailed)),
+        new("cut",         Ends(MarketErrorCode.SourceUnreachable),         Never("No connection is there to end; see 'corrupt'."),
+            Ends(MarketErrorCode.SourceUnreachable)),
     ];
 
     /// <summary>What every cell of files holds, whichever engine and transport brought them.</summary>
-    private static readonly string Wanted = Describe(new MemoryTree().Add("a/one", "1").Add("b/two", "22").Add("bin/run", "#!/bin/sh\n", executable: true).AddLink("link", "a/one"));
+    private static readonly string Wanted = Describe(
+        new MemoryTree().Add("a/one", "1").Add("b/two", "22").Add("bin/run", "#!/bin/sh\n", executable: true).AddLink("link", "a/one"));
 
     public static TheoryData<string, string> Cells
     {
         get
         {
             var cells = new TheoryData<string, string>();
-            foreach (var (row, transport) in Table.SelectMany(row => Transports.Where(transport => row.Over(transport).Reason is null).Select(transport => (row, transport))))
+            foreach (var (row, transport) in Table.SelectMany(
+                row => Transports.Where(transport => row.Over(transport).Reason is null).Select(transport => (row, transport))))
             {
                 cells.Add(row.What, transport);
             }
@@ -56,7 +68,8 @@ public abstract partial class GitEngineContract
     [MemberData(nameof(Cells))]
     public async Task Every_transport_ends_as_the_table_says(string what, string transport)
     {
-        var expected = transport == "ssh" && _engine == GitEngine.LibGit2 ? NamesTheCommand : Table.Single(row => row.What == what).Over(transport).Failure?.ToString() ?? Wanted;
+        var expected = transport == "ssh" && _engine == GitEngine.LibGit2
+            ? NamesTheCommand : Table.Single(row => row.What == what).Over(transport).Failure?.ToString() ?? Wanted;
 
         Assert.Equal(expected, await RunAsync(what, transport));
     }
@@ -80,7 +93,8 @@ public abstract partial class GitEngineContract
             "slow" => Limits.Default with { GitTime = TimeSpan.FromSeconds(2) },
             _ => Limits.Default,
         };
-        var options = what == "auth-given" ? new GitOptions { Credential = new GitCredential("bob", Token, "127.0.0.1") } : GitOptions.Default;
+        var options = what == "auth-given"
+            ? new GitOptions { Credential = new GitCredential("bob", Token, "127.0.0.1") } : GitOptions.Default;
         var (url, variables) = transport switch
         {
             "http" => (Serve(what).Url + "/repo", new Dictionary<string, string>()),
@@ -93,7 +107,8 @@ public abstract partial class GitEngineContract
         }
         catch (PluginMarketException e)
         {
-            return e.Code == MarketErrorCode.SourceNotSupported && e.Message.Contains("Install git", StringComparison.Ordinal) && e.Message.Contains("-GitEngine Git", StringComparison.Ordinal) ? NamesTheCommand : e.Code.ToString();
+            return e.Code == MarketErrorCode.SourceNotSupported && e.Message.Contains("Install git", StringComparison.Ordinal)
+                && e.Message.Contains("-GitEngine Git", StringComparison.Ordinal) ? NamesTheCommand : e.Code.ToString();
         }
         finally
         {
@@ -108,9 +123,12 @@ public abstract partial class GitEngineContract
         server.Answer = request => what switch
         {
             "redirect" => GitHttpAnswer.Redirect($"https://elsewhere.invalid/repo/info/refs?{request.Query}"),
-            "slow" when request.IsFetch => new GitHttpAnswer(200, "application/x-git-upload-pack-result", "000dpackfile\n") { Hangs = true },
-            "corrupt" when request.IsFetch => new GitHttpAnswer(200, "application/x-git-upload-pack-result", "000dpackfile\n0089\u0001PACK\0\0\0\u0002\0\0\0\u0001" + new string('x', 120) + "0000"),
-            "cut" when request.IsFetch => new GitHttpAnswer(200, "application/x-git-upload-pack-result", "000dpackfile\n0011\u0001PACK\0\0\0\u0002\0\0\0\u0001"),
+            "slow" when request.IsFetch =>
+                new GitHttpAnswer(200, "application/x-git-upload-pack-result", "000dpackfile\n") { Hangs = true },
+            "corrupt" when request.IsFetch => new GitHttpAnswer(200, "application/x-git-upload-pack-result",
+                "000dpackfile\n0089\u0001PACK\0\0\0\u0002\0\0\0\u0001" + new string('x', 120) + "0000"),
+            "cut" when request.IsFetch => new GitHttpAnswer(200, "application/x-git-upload-pack-result",
+                "000dpackfile\n0011\u0001PACK\0\0\0\u0002\0\0\0\u0001"),
             _ => null,
         };
         return server;
@@ -121,13 +139,22 @@ public abstract partial class GitEngineContract
     {
         var server = _ssh.Demand();
         var command = server.Command(what == "auth" ? server.StrangerKey : server.UserKey, server.KnownHosts);
-        return what == "cut" ? GitFixture.Program(_git.Scratch, "bin/ssh", $"if [ -e '{_git.Canary}' ]; then exec 3<&0; {command} \"$@\" <&3 3<&- | dd bs=1 count=400 2>/dev/null & else exec {command} \"$@\"; fi\n") : command;
+        return what == "cut" ? GitFixture.Program(_git.Scratch, "bin/ssh", $"if [ -e '{_git.Canary}' ]; then exec 3<&0; "
+            + $"{command} \"$@\" <&3 3<&- | dd bs=1 count=400 2>/dev/null & else exec {command} \"$@\"; fi\n") : command;
     }
 
     private async Task<GitTree> TakeAsync(GitStore store, string url, string what)
     {
         var head = _git.Repository.Head;
-        var revision = await GitFixture.Resolve(store, url, what switch { "tag" => "noted", "default" => null, "missing" => "nowhere", "sha" => head, "missing-sha" => new string('1', 40), _ => "main" });
+        var revision = await GitFixture.Resolve(store, url, what switch
+        {
+            "tag" => "noted",
+            "default" => null,
+            "missing" => "nowhere",
+            "sha" => head,
+            "missing-sha" => new string('1', 40),
+            _ => "main",
+        });
         switch (what)
         {
             case "moved":
@@ -172,7 +199,8 @@ public abstract partial class GitEngineContract
     }
 
     private static string Describe(FileTree tree) =>
-        $"{TreeDigest.Compute(tree)} {string.Join(' ', tree.Entries.Where(entry => entry.Kind != TreeEntryKind.Directory).Select(entry => $"{entry.Path}:{entry.Kind}:{entry.Executable}"))}";
+        $"{TreeDigest.Compute(tree)} {string.Join(' ', tree.Entries.Where(entry => entry.Kind != TreeEntryKind.Directory)
+            .Select(entry => $"{entry.Path}:{entry.Kind}:{entry.Executable}"))}";
 
     private static Cell Ends(MarketErrorCode failure) => new(failure, null);
 

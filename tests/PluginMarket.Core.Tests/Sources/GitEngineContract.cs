@@ -3,8 +3,8 @@ using Xunit;
 
 namespace PluginMarket.Core.Tests.Sources;
 
-/// <summary>What <c>IGitEngine</c> promises, asked of each engine through the store that is its only user. A file for each kind of promise; what has
-/// nothing to do with the engine is tested with the git command alone, elsewhere.</summary>
+/// <summary>What <c>IGitEngine</c> promises, asked of each engine through the store that is its only user. A file for each kind of promise;
+/// what has nothing to do with the engine is tested with the git command alone, elsewhere.</summary>
 public abstract partial class GitEngineContract(GitEngine engine, SshOfContract ssh) : IAsyncDisposable
 {
     private readonly GitEngine _engine = engine;

@@ -15,7 +15,8 @@ internal sealed class GitFixture(GitEngine engine = GitEngine.Git) : IAsyncDispo
 
     public RecordingLog Log { get; } = new();
 
-    public GitRepository Repository => field ??= GitRepository.Create(Scratch["served/repo"], new Dictionary<string, string> { ["a/one"] = "1", ["b/two"] = "22" });
+    public GitRepository Repository =>
+        field ??= GitRepository.Create(Scratch["served/repo"], new Dictionary<string, string> { ["a/one"] = "1", ["b/two"] = "22" });
 
     /// <summary>The file whose existence proves that something ran which must not.</summary>
     public string Canary => Scratch["canary"];
@@ -43,13 +44,15 @@ internal sealed class GitFixture(GitEngine engine = GitEngine.Git) : IAsyncDispo
         return store;
     }
 
-    public static Task<GitRevision> Resolve(GitStore store, string url, string? reference = "main", string? sha = null, SourceOrigin origin = SourceOrigin.User) =>
-        store.ResolveAsync(GitUrl.Parse(url), reference, sha, origin, CancellationToken.None);
+    public static Task<GitRevision> Resolve(GitStore store, string url, string? reference = "main", string? sha = null,
+        SourceOrigin origin = SourceOrigin.User) =>
+            store.ResolveAsync(GitUrl.Parse(url), reference, sha, origin, CancellationToken.None);
 
     public static async Task<GitTree> Take(GitStore store, string url, string folder = "a")
     {
         var revision = await Resolve(store, url);
-        return await store.FetchAsync(GitUrl.Parse(url), revision.Commit, TreeSelection.Below(RelativePath.Parse(folder)), SourceOrigin.User, CancellationToken.None);
+        return await store.FetchAsync(GitUrl.Parse(url), revision.Commit, TreeSelection.Below(RelativePath.Parse(folder)),
+            SourceOrigin.User, CancellationToken.None);
     }
 
     /// <summary>A script that leaves the canary.</summary>
@@ -71,7 +74,8 @@ internal sealed class GitFixture(GitEngine engine = GitEngine.Git) : IAsyncDispo
 
     /// <summary>Command lines of living processes that contain a text.</summary>
     public static List<string> ProcessesWith(string text) =>
-        [.. Directory.GetDirectories("/proc").Where(folder => char.IsAsciiDigit(Path.GetFileName(folder)[0])).Select(CommandLine).Where(line => line.Contains(text, StringComparison.Ordinal))];
+        [.. Directory.GetDirectories("/proc").Where(folder => char.IsAsciiDigit(Path.GetFileName(folder)[0])).Select(CommandLine)
+            .Where(line => line.Contains(text, StringComparison.Ordinal))];
 
     public async ValueTask DisposeAsync()
     {

@@ -62,7 +62,8 @@ public sealed class GitSshTests : IAsyncDisposable
         var key = File.ReadAllText(Server.StrangerKey + ".pub");
         var known = _git.Scratch.Write("changed", $"[127.0.0.1]:{Server.Port} {key}");
 
-        var failure = await Assert.ThrowsAsync<PluginMarketException>(() => GitFixture.Resolve(With(Server.Command(Server.UserKey, known)), Url));
+        var failure = await Assert.ThrowsAsync<PluginMarketException>(
+            () => GitFixture.Resolve(With(Server.Command(Server.UserKey, known)), Url));
 
         Assert.Equal(MarketErrorCode.SshHostKeyUnknown, failure.Code);
         Assert.Contains("ssh-keygen -R", failure.Message, StringComparison.Ordinal);
@@ -71,7 +72,8 @@ public sealed class GitSshTests : IAsyncDisposable
     [Fact]
     public async Task A_refused_key_has_its_own_failure()
     {
-        var failure = await Assert.ThrowsAsync<PluginMarketException>(() => GitFixture.Resolve(With(Server.Command(Server.StrangerKey, Server.KnownHosts)), Url));
+        var failure = await Assert.ThrowsAsync<PluginMarketException>(
+            () => GitFixture.Resolve(With(Server.Command(Server.StrangerKey, Server.KnownHosts)), Url));
 
         Assert.Equal(MarketErrorCode.SshKeyRefused, failure.Code);
         Assert.Contains("ssh-add", failure.Message, StringComparison.Ordinal);
@@ -80,7 +82,8 @@ public sealed class GitSshTests : IAsyncDisposable
     [Fact]
     public async Task A_repository_that_is_not_there_is_unreachable()
     {
-        var failure = await Assert.ThrowsAsync<PluginMarketException>(() => GitFixture.Resolve(With(Server.Command(Server.UserKey, Server.KnownHosts)), Server.Url + "/no/such"));
+        var failure = await Assert.ThrowsAsync<PluginMarketException>(
+            () => GitFixture.Resolve(With(Server.Command(Server.UserKey, Server.KnownHosts)), Server.Url + "/no/such"));
 
         Assert.Equal(MarketErrorCode.SourceUnreachable, failure.Code);
     }

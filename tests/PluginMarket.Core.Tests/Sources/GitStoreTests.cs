@@ -84,10 +84,12 @@ public sealed class GitStoreTests : IDisposable
         await using var store = Store();
         var url = Url(server);
 
-        var trees = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => Fetch(store, url, repository.Head, TreeSelection.Below(RelativePath.Parse($"p{i}")))));
+        var trees = await Task.WhenAll(
+            Enumerable.Range(0, 20).Select(i => Fetch(store, url, repository.Head, TreeSelection.Below(RelativePath.Parse($"p{i}")))));
 
         Assert.Equal(3, server.Fetches);
-        Assert.All(trees, (tree, i) => Assert.Equal($"content {i}", Encoding.UTF8.GetString(tree.ReadBytes(tree.Find($"p{i}/file")!, 100))));
+        Assert.All(trees,
+            (tree, i) => Assert.Equal($"content {i}", Encoding.UTF8.GetString(tree.ReadBytes(tree.Find($"p{i}/file")!, 100))));
     }
 
     [Fact]
@@ -111,10 +113,12 @@ public sealed class GitStoreTests : IDisposable
         repository.Write("x/y/z/deep", "d").Write("x/y/beside", "b").Write("x/above", "a").Write("x/other/no", "n").Commit();
         await using var store = Store();
 
-        var tree = await Fetch(store, GitUrl.Parse(repository.FileUrl), repository.Head, TreeSelection.Cone([RelativePath.Parse("x/y/z"), RelativePath.Parse("b")]));
+        var tree = await Fetch(store, GitUrl.Parse(repository.FileUrl), repository.Head,
+            TreeSelection.Cone([RelativePath.Parse("x/y/z"), RelativePath.Parse("b")]));
         repository.Run("sparse-checkout", "set", "--cone", "x/y/z", "b");
 
-        var checkedOut = Directory.GetFiles(repository.Folder, "*", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(repository.Folder, path)).Where(path => !path.StartsWith(".git", StringComparison.Ordinal));
+        var checkedOut = Directory.GetFiles(repository.Folder, "*", SearchOption.AllDirectories).Select(
+            path => Path.GetRelativePath(repository.Folder, path)).Where(path => !path.StartsWith(".git", StringComparison.Ordinal));
         Assert.Equal(checkedOut.Order(StringComparer.Ordinal), tree.Files.Select(e => e.Path));
         Assert.Contains("x/y/beside", tree.Files.Select(e => e.Path));
     }
@@ -137,7 +141,8 @@ public sealed class GitStoreTests : IDisposable
         Assert.Equal(revision, await Resolve(store, url, "main"));
     }
 
-    private GitRepository Make() => GitRepository.Create(_scratch["repo"], new Dictionary<string, string> { ["root"] = "root", ["a/one"] = "1", ["a/two"] = "22", ["b/three"] = "333" });
+    private GitRepository Make() => GitRepository.Create(_scratch["repo"],
+        new Dictionary<string, string> { ["root"] = "root", ["a/one"] = "1", ["a/two"] = "22", ["b/three"] = "333" });
 
     private GitHttpServer Serve() => new(_scratch.Path);
 
@@ -145,7 +150,9 @@ public sealed class GitStoreTests : IDisposable
 
     private static GitUrl Url(GitHttpServer server) => GitUrl.Parse(server.Url + "/repo");
 
-    private static Task<GitRevision> Resolve(GitStore store, GitUrl url, string? reference) => store.ResolveAsync(url, reference, null, SourceOrigin.User, CancellationToken.None);
+    private static Task<GitRevision> Resolve(GitStore store, GitUrl url, string? reference) =>
+        store.ResolveAsync(url, reference, null, SourceOrigin.User, CancellationToken.None);
 
-    private static Task<GitTree> Fetch(GitStore store, GitUrl url, string commit, TreeSelection selection) => store.FetchAsync(url, commit, selection, SourceOrigin.User, CancellationToken.None);
+    private static Task<GitTree> Fetch(GitStore store, GitUrl url, string commit, TreeSelection selection) =>
+        store.FetchAsync(url, commit, selection, SourceOrigin.User, CancellationToken.None);
 }

@@ -119,7 +119,8 @@ public sealed class GitUrlTests
     {
         var url = GitUrl.Parse("ssh://git@Host.example:2222/~o/r.git");
 
-        Assert.Equal(("ssh", "git", "host.example", 2222, "/~o/r.git", "host.example:2222"), (url.Scheme, url.User, url.Host, url.Port, url.RepositoryPath, url.Authority));
+        Assert.Equal(("ssh", "git", "host.example", 2222, "/~o/r.git", "host.example:2222"),
+            (url.Scheme, url.User, url.Host, url.Port, url.RepositoryPath, url.Authority));
         Assert.True(GitUrl.Parse("http://127.0.0.1:8080/x").IsLoopback);
         Assert.True(GitUrl.Parse("/srv/x").IsFile);
         Assert.Null(GitUrl.Parse("https://h:443/x").Port);

@@ -12,7 +12,8 @@ namespace PluginMarket.Core.Tests.Sources;
 [Trait("Category", "Slow")]
 public sealed class LeftOutTests : IDisposable
 {
-    private const string Pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:0000000000000000000000000000000000000000000000000000000000000000\nsize 25\n";
+    private const string Pointer = "version https://git-lfs.github.com/spec/v1\noid "
+        + "sha256:0000000000000000000000000000000000000000000000000000000000000000\nsize 25\n";
 
     private static readonly string[] Names = ["bad-\uFFFD", "bin/tool", "inside", "module", "outside", "link", "pipe"];
 
@@ -38,12 +39,14 @@ public sealed class LeftOutTests : IDisposable
         repository.Run("add", "-A");
         repository.AddGitLink(prefix + "module");
         var blob = repository.RunWith("x"u8.ToArray(), "hash-object", "-w", "--stdin").Trim();
-        repository.RunWith([.. System.Text.Encoding.UTF8.GetBytes($"100644 {blob}\t{prefix}bad-"), 0xFF, 0], "update-index", "-z", "--index-info");
+        repository.RunWith([.. System.Text.Encoding.UTF8.GetBytes($"100644 {blob}\t{prefix}bad-"), 0xFF, 0],
+            "update-index", "-z", "--index-info");
         repository.CommitIndex();
         var id = "tool@shop";
         if (way is "url" or "git-subdir")
         {
-            _shop.Catalog($$$"""{"name":"tool","source":{"source":"{{{way}}}","url":"{{{repository.FileUrl}}}"{{{(way == "url" ? "" : ",\"path\":\"plugins/tool\"")}}}}}""");
+            _shop.Catalog($$$"""{"name":"tool","source":{"source":"{{{way}}}","url":"{{{repository.FileUrl}}}"{{{(way == "url"
+                ? "" : ",\"path\":\"plugins/tool\"")}}}}}""");
         }
         else
         {
@@ -55,7 +58,8 @@ public sealed class LeftOutTests : IDisposable
         if (way == "lock")
         {
             var draft = new LockFileMaker(_shop.Environment).Make(_shop.Scratch["l.json"], []);
-            result = Assert.Single(await _shop.InstallAllAsync(new InstallRequest { Intent = new InstallIntent.RestoreLock { Entries = draft.File.Entries, Frozen = true } }));
+            result = Assert.Single(await _shop.InstallAllAsync(
+                new InstallRequest { Intent = new InstallIntent.RestoreLock { Entries = draft.File.Entries, Frozen = true } }));
         }
 
         Assert.True(result.Error is null, result.Reason);
@@ -63,7 +67,8 @@ public sealed class LeftOutTests : IDisposable
         Assert.Contains(_log.Warnings, warning => warning.Contains("Git LFS", StringComparison.Ordinal));
         var entry = Assert.Single(MarketplaceView.Open(_shop.Environment).Locate("tool"));
         var check = await new Validator(_shop.Environment).CheckEntryAsync(entry, new ValidationRequest { Rules = ["PM0407", "PM0410"] });
-        Assert.Equal(["bad-\uFFFD", "bin/tool", "inside", "module", "outside"], check.Diagnostics.Select(found => Relative(found.File!)).Order(StringComparer.Ordinal));
+        Assert.Equal(["bad-\uFFFD", "bin/tool", "inside", "module", "outside"],
+            check.Diagnostics.Select(found => Relative(found.File!)).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -79,14 +84,18 @@ public sealed class LeftOutTests : IDisposable
 
         Assert.True(result.Status == "Installed", result.Reason);
         Assert.Equal(["bad-\uFFFD", "bin/tool", "link", "pipe"], result.LeftOut);
-        TestShop.AssertFailed(MarketErrorCode.PathEscapesRoot, await _shop.InstallAsync("tool@shop", request => request with { Strict = true, Intent = new InstallIntent.Install { Reinstall = true } }));
-        var check = Assert.Single(new Validator(_shop.Environment).CheckPlugins(new ValidationRequest { Paths = [_shop.Scratch["shop/tool"]], Rules = ["PM0407", "PM0410"] }).Results);
-        Assert.Equal(["bad-\uFFFD", "bin/tool", "link", "pipe"], check.Diagnostics.Select(found => Relative(found.File!)).Order(StringComparer.Ordinal));
+        TestShop.AssertFailed(MarketErrorCode.PathEscapesRoot, await _shop.InstallAsync("tool@shop",
+            request => request with { Strict = true, Intent = new InstallIntent.Install { Reinstall = true } }));
+        var check = Assert.Single(new Validator(_shop.Environment).CheckPlugins(
+            new ValidationRequest { Paths = [_shop.Scratch["shop/tool"]], Rules = ["PM0407", "PM0410"] }).Results);
+        Assert.Equal(["bad-\uFFFD", "bin/tool", "link", "pipe"],
+            check.Diagnostics.Select(found => Relative(found.File!)).Order(StringComparer.Ordinal));
     }
 
     private void Shell(string command)
     {
-        using var process = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", command]) { WorkingDirectory = _shop.Scratch["shop/tool"] })!;
+        using var process = Process.Start(
+            new ProcessStartInfo("/bin/sh", ["-c", command]) { WorkingDirectory = _shop.Scratch["shop/tool"] })!;
         process.WaitForExit();
         Assert.Equal(0, process.ExitCode);
     }

@@ -4,7 +4,8 @@ using Xunit;
 
 namespace PluginMarket.Core.Tests.Sources;
 
-/// <summary>What is not there or cannot be loaded is an error of its own. Nothing that can be loaded is: it would stay loaded for the tests after this one.</summary>
+/// <summary>What is not there or cannot be loaded is an error of its own. Nothing that can be loaded is: it would stay
+/// loaded for the tests after this one.</summary>
 [Trait("Category", "Fast")]
 public sealed class LibGit2AssemblyTests : IDisposable
 {
@@ -24,7 +25,8 @@ public sealed class LibGit2AssemblyTests : IDisposable
             _scratch.Write($"libgit2/{name}", "text");
         }
 
-        var failure = Assert.Throws<PluginMarketException>(() => new LibGit2Assembly(folder).OpenEngine(_scratch.Environment(), _scratch.MakeFolder("store")));
+        var failure = Assert.Throws<PluginMarketException>(
+            () => new LibGit2Assembly(folder).OpenEngine(_scratch.Environment(), _scratch.MakeFolder("store")));
 
         Assert.Equal((MarketErrorCode.GitNotFound, "libgit2"), (failure.Code, failure.Target));
         Assert.Contains(folder, failure.Message, StringComparison.Ordinal);

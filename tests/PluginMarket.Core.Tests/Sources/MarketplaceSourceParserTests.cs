@@ -68,7 +68,8 @@ public sealed class MarketplaceSourceParserTests : IDisposable
 
         Assert.Equal(MarketErrorCode.SourceInvalid, failure.Code);
         Assert.Contains(meant ?? "", failure.Message, StringComparison.Ordinal);
-        Assert.Equal(meant is not null, failure.Message.Contains("Did you mean", StringComparison.Ordinal) || failure.Message.Contains("-Ref", StringComparison.Ordinal));
+        Assert.Equal(meant is not null, failure.Message.Contains("Did you mean", StringComparison.Ordinal)
+            || failure.Message.Contains("-Ref", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -97,7 +98,8 @@ public sealed class MarketplaceSourceParserTests : IDisposable
     public void Plain_http_is_for_this_machine_or_by_leave()
     {
         Assert.Equal("http://127.0.0.1:80/x", Parse("http://127.0.0.1:80/x").SourceText);
-        Assert.Equal("http://host.example/x", MarketplaceSourceParser.Parse("http://host.example/x", null, null, Environment, allowHttp: true).SourceText);
+        Assert.Equal("http://host.example/x",
+            MarketplaceSourceParser.Parse("http://host.example/x", null, null, Environment, allowHttp: true).SourceText);
     }
 
     [Fact]
@@ -118,7 +120,8 @@ public sealed class MarketplaceSourceParserTests : IDisposable
     {
         var source = Assert.IsType<GitMarketplaceSource>(MarketplaceSourceParser.Parse("o/r@v1", null, ["a"], Environment));
 
-        Assert.Equal(source, MarketplaceSourceParser.FromConfiguration(source.SourceType, source.SourceText, source.Ref, source.SparsePaths));
+        Assert.Equal(source,
+            MarketplaceSourceParser.FromConfiguration(source.SourceType, source.SourceText, source.Ref, source.SparsePaths));
         Assert.Equal(new LocalMarketplaceSource("/no/such"), MarketplaceSourceParser.FromConfiguration("local", "/no/such", null, null));
         Assert.Throws<PluginMarketException>(() => MarketplaceSourceParser.FromConfiguration("svn", "/x", null, null));
     }

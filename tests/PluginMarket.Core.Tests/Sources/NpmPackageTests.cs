@@ -76,7 +76,8 @@ public sealed class NpmPackageTests : IDisposable
     [InlineData("request to https://user:pw-secret@host/tool failed\nAuthorization: Basic b-secret")]
     public void What_npm_says_is_quoted_without_secrets(string said)
     {
-        var text = NpmFailures.Said("npm error code E401\nnpm error " + said.Replace("\n", "\nnpm error ", StringComparison.Ordinal) + "\nnpm error A complete log of this run can be found in: /home/x/_logs/1.log\n", SecretMask.None);
+        var text = NpmFailures.Said("npm error code E401\nnpm error " + said.Replace("\n", "\nnpm error ", StringComparison.Ordinal)
+            + "\nnpm error A complete log of this run can be found in: /home/x/_logs/1.log\n", SecretMask.None);
 
         Assert.DoesNotContain("secret", text, StringComparison.Ordinal);
         Assert.DoesNotContain("_logs", text, StringComparison.Ordinal);
@@ -96,14 +97,16 @@ public sealed class NpmPackageTests : IDisposable
     [InlineData("ENOSPC", MarketErrorCode.DiskFull)]
     [InlineData("EUSAGE", MarketErrorCode.NpmFailed)]
     public void The_codes_of_npm_have_ids(string code, MarketErrorCode id) =>
-        Assert.Equal(id, NpmFailures.Explain(new NpmSource("tool", null, null), $"npm ERR! code {code}\nnpm ERR! words\u001b[31m\n", SecretMask.None).Code);
+        Assert.Equal(id, NpmFailures.Explain(new NpmSource("tool", null, null),
+            $"npm ERR! code {code}\nnpm ERR! words\u001b[31m\n", SecretMask.None).Code);
 
     [Fact]
     public async Task A_public_catalog_cannot_name_a_registry_of_this_network()
     {
         var store = new NpmStore(_scratch.Environment(), _scratch["npm"], GitOptions.Default);
 
-        var failure = await Assert.ThrowsAsync<PluginMarketException>(() => store.FetchAsync(new NpmSource("tool", null, "https://10.1.2.3/npm/"), SourceOrigin.PublicCatalog, CancellationToken.None));
+        var failure = await Assert.ThrowsAsync<PluginMarketException>(() =>
+            store.FetchAsync(new NpmSource("tool", null, "https://10.1.2.3/npm/"), SourceOrigin.PublicCatalog, CancellationToken.None));
 
         Assert.Equal(MarketErrorCode.HostNotAllowed, failure.Code);
         Assert.Contains("-AllowHost 10.1.2.3", failure.Message, StringComparison.Ordinal);
@@ -113,6 +116,7 @@ public sealed class NpmPackageTests : IDisposable
     {
         var limits = Limits.Default with { NpmUnpackedBytes = 8 << 20, PluginFiles = 100 };
         var store = new NpmStore(_scratch.Environment(limits: limits), _scratch["npm"], GitOptions.Default);
-        return store.Read(new NpmSource(package, null, null), _scratch.Write("package.tgz", tarball), _scratch["package.tar"], CancellationToken.None);
+        return store.Read(new NpmSource(package, null, null), _scratch.Write("package.tgz", tarball),
+            _scratch["package.tar"], CancellationToken.None);
     }
 }

@@ -12,11 +12,13 @@ using Xunit;
 
 namespace PluginMarket.Core.Tests.Sources;
 
-/// <summary>Kind of source × use × origin of the catalog: whatever reads a plugin's bytes takes the same ones, or refuses them alike and asks nobody.</summary>
+/// <summary>Kind of source × use × origin of the catalog: whatever reads a plugin's bytes takes the same ones, or
+/// refuses them alike and asks nobody.</summary>
 [Trait("Category", "Slow")]
 public sealed class OneDoorTests : IAsyncDisposable
 {
-    private static readonly string[] Uses = ["list", "resolve", "check", "check marketplace", "capabilities", "compare", "review", "install", "update", "lock", "freeze", "restore", "repair"];
+    private static readonly string[] Uses = ["list", "resolve", "check", "check marketplace", "capabilities", "compare", "review",
+        "install", "update", "lock", "freeze", "restore", "repair"];
 
     private readonly ScratchFolder _scratch = new();
     private readonly RecordingLog _log = new();
@@ -31,10 +33,13 @@ public sealed class OneDoorTests : IAsyncDisposable
         Assert.SkipWhen(NpmRegistry.MissingNpm is not null, NpmRegistry.MissingNpm ?? "");
         _environment = _scratch.Environment(null, _log) with { WorkingDirectory = _scratch.MakeFolder("elsewhere") };
         _repository = GitRepository.Create(_scratch["served/tool"]);
-        _repository.Write(".codex-plugin/plugin.json", """{"name":"tool","version":"1.0.0"}""").Write("run.sh", "#!/bin/sh\n", executable: true);
-        _repository.Write("plugins/tool/.codex-plugin/plugin.json", """{"name":"tool","version":"1.0.0"}""").Write("plugins/tool/run.sh", "#!/bin/sh\n", executable: true).Commit();
+        _repository.Write(".codex-plugin/plugin.json", """{"name":"tool","version":"1.0.0"}""")
+            .Write("run.sh", "#!/bin/sh\n", executable: true);
+        _repository.Write("plugins/tool/.codex-plugin/plugin.json", """{"name":"tool","version":"1.0.0"}""")
+            .Write("plugins/tool/run.sh", "#!/bin/sh\n", executable: true).Commit();
         _server = new GitHttpServer(_scratch["served"]);
-        _registry.Publish("tool", "1.0.0", NpmTarballBuilder.Plugin("tool", "1.0.0").Add("package/run.sh", "#!/bin/sh\n", executable: true).ToTarball());
+        _registry.Publish("tool", "1.0.0",
+            NpmTarballBuilder.Plugin("tool", "1.0.0").Add("package/run.sh", "#!/bin/sh\n", executable: true).ToTarball());
         _scratch.Write("home/.npmrc", _registry.Configuration);
     }
 
@@ -81,14 +86,17 @@ public sealed class OneDoorTests : IAsyncDisposable
 
         if (isRefused)
         {
-            Assert.All(Uses.Except(["list"]), use => Assert.True(found[use] == nameof(MarketErrorCode.HostNotAllowed), $"{use}: {found[use]}"));
+            Assert.All(Uses.Except(["list"]),
+                use => Assert.True(found[use] == nameof(MarketErrorCode.HostNotAllowed), $"{use}: {found[use]}"));
             return;
         }
 
         var digest = found["install"];
         Assert.StartsWith("sha256:", digest, StringComparison.Ordinal);
-        Assert.All(Uses.Except(["list", "resolve", "check", "check marketplace"]), use => Assert.True(found[use] == digest, $"{use}: {found[use]}, installed: {digest}"));
-        Assert.Equal(("Available", "Available", "True", "True"), (found["list"], found["resolve"], found["check"], found["check marketplace"]));
+        Assert.All(Uses.Except(["list", "resolve", "check", "check marketplace"]),
+            use => Assert.True(found[use] == digest, $"{use}: {found[use]}, installed: {digest}"));
+        Assert.Equal(("Available", "Available", "True", "True"),
+            (found["list"], found["resolve"], found["check"], found["check marketplace"]));
         if (kind is "url" or "git-subdir")
         {
             Assert.NotEmpty(_server.Log);
@@ -107,7 +115,8 @@ public sealed class OneDoorTests : IAsyncDisposable
 
         Assert.True((await new Validator(_environment).CheckEntryAsync(entry, new ValidationRequest { Git = git })).IsValid);
         Assert.Equal("1.0.0", (await query.OpenAsync(entry)).Manifest.Version);
-        Assert.Equal("Available", Assert.Single((await new PluginQuery(_environment).FindAsync(new PluginFindRequest { Resolve = true, Git = git })).Plugins).Status);
+        Assert.Equal("Available", Assert.Single(
+            (await new PluginQuery(_environment).FindAsync(new PluginFindRequest { Resolve = true, Git = git })).Plugins).Status);
         Assert.Equal("Installed", (await Install(request => request with { Git = git })).Status);
     }
 
@@ -118,11 +127,14 @@ public sealed class OneDoorTests : IAsyncDisposable
             "local" => "\"./tool\"",
             "url" => $$"""{"source":"url","url":"{{_server.Url}}/tool"}""",
             "git-subdir" => $$"""{"source":"git-subdir","url":"{{_server.Url}}/tool","path":"plugins/tool"}""",
-            _ => origin == "network" ? """{"source":"npm","package":"tool","registry":"https://127.0.0.1:1/"}""" : """{"source":"npm","package":"tool"}""",
+            _ => origin == "network"
+                ? """{"source":"npm","package":"tool","registry":"https://127.0.0.1:1/"}""" : """{"source":"npm","package":"tool"}""",
         };
-        var folder = origin switch { "user" => "shop", "personal" => "home", "repository" => "clone", _ => "home/.codex/.tmp/marketplaces/shop" };
+        var folder =
+            origin switch { "user" => "shop", "personal" => "home", "repository" => "clone", _ => "home/.codex/.tmp/marketplaces/shop" };
         _root = _scratch[folder];
-        _scratch.Write($"{folder}/.agents/plugins/marketplace.json", $$"""{"name":"shop","plugins":[{"name":"tool","source":{{source}}}]}""");
+        _scratch.Write($"{folder}/.agents/plugins/marketplace.json",
+            $$"""{"name":"shop","plugins":[{"name":"tool","source":{{source}}}]}""");
         if (kind == "local")
         {
             _scratch.Write($"{folder}/tool/.codex-plugin/plugin.json", """{"name":"tool","version":"1.0.0"}""");
@@ -144,7 +156,8 @@ public sealed class OneDoorTests : IAsyncDisposable
     private async Task<PluginOperationResult> Install(Func<InstallRequest, InstallRequest> change)
     {
         var installer = new PluginInstaller(_environment);
-        var plan = await installer.PlanAsync(change(new InstallRequest { References = [PluginReference.Parse("tool@shop")], TrustMarketplace = true }));
+        var plan = await installer.PlanAsync(
+            change(new InstallRequest { References = [PluginReference.Parse("tool@shop")], TrustMarketplace = true }));
         if (plan.Failures is [var refused, ..])
         {
             return refused;
@@ -178,13 +191,16 @@ public sealed class OneDoorTests : IAsyncDisposable
             case "list":
                 return Assert.Single((await new PluginQuery(_environment).FindAsync(new PluginFindRequest())).Plugins).Status ?? "null";
             case "resolve":
-                var plugin = Assert.Single((await new PluginQuery(_environment).FindAsync(new PluginFindRequest { Resolve = true })).Plugins);
+                var plugin = Assert.Single(
+                    (await new PluginQuery(_environment).FindAsync(new PluginFindRequest { Resolve = true })).Plugins);
                 return plugin.GetFailure()?.Code.ToString() ?? plugin.Status ?? "null";
             case "check":
                 return (await new Validator(_environment).CheckEntryAsync(Located(), new ValidationRequest())).IsValid.ToString();
             case "check marketplace":
-                var listing = await new Validator(_environment).CheckMarketplacesAsync(new ValidationRequest { Paths = [_root], ResolveSources = true });
-                var unreachable = Assert.Single(listing.Results).Diagnostics.FirstOrDefault(found => found.Message.Contains("A catalog from a public host", StringComparison.Ordinal));
+                var listing = await new Validator(_environment).CheckMarketplacesAsync(
+                    new ValidationRequest { Paths = [_root], ResolveSources = true });
+                var unreachable = Assert.Single(listing.Results).Diagnostics
+                    .FirstOrDefault(found => found.Message.Contains("A catalog from a public host", StringComparison.Ordinal));
                 return unreachable is null ? listing.Results[0].IsValid.ToString() : nameof(MarketErrorCode.HostNotAllowed);
             case "capabilities":
                 await using (var query = new PluginContentQuery(_environment))
@@ -195,7 +211,8 @@ public sealed class OneDoorTests : IAsyncDisposable
             case "compare":
                 await using (var query = new PluginContentQuery(_environment))
                 {
-                    var (first, second) = (await query.OpenAsync(PluginReference.Parse("tool@shop"), PluginContentPlace.Catalog), await query.OpenAsync(Located()));
+                    var (first, second) = (await query.OpenAsync(PluginReference.Parse("tool@shop"), PluginContentPlace.Catalog),
+                        await query.OpenAsync(Located()));
                     Assert.True(first.IsSameAs(second));
                     return TreeDigest.Compute(second.Files);
                 }
@@ -220,7 +237,15 @@ public sealed class OneDoorTests : IAsyncDisposable
             case "restore":
                 return !IsInstalled
                     ? Result(await Install(request => request))
-                    : Result(await Install(request => request with { References = [], Intent = new InstallIntent.RestoreLock { Entries = new PluginLockFile(lockPath, [Lock(lockPath)]).Entries, Frozen = true } }));
+                    : Result(await Install(request => request with
+                    {
+                        References = [],
+                        Intent = new InstallIntent.RestoreLock
+                        {
+                            Entries = new PluginLockFile(lockPath, [Lock(lockPath)]).Entries,
+                            Frozen = true,
+                        },
+                    }));
             case "repair":
                 if (!IsInstalled)
                 {

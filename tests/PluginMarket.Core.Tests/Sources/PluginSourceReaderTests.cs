@@ -177,10 +177,12 @@ public sealed class PluginSourceReaderTests
     {
         var source = Assert.IsType<GitSource>(Read($$"""{"source":"url","url":"{{url}}"}""").Source);
         await using var store = new GitStore(new MarketEnvironment { CodexHome = "/none", HomePath = "/none" }, "/none");
-        var failure = await Assert.ThrowsAsync<PluginMarketException>(() => store.ResolveAsync(source.Url, null, null, SourceOrigin.User, CancellationToken.None));
+        var failure = await Assert.ThrowsAsync<PluginMarketException>(
+            () => store.ResolveAsync(source.Url, null, null, SourceOrigin.User, CancellationToken.None));
 
         Assert.Equal(code, failure.Code);
-        Assert.DoesNotContain("secret-canary", failure + source.Url.ToString() + source.Description + failure.Target + source.Url.CanonicalForm, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret-canary",
+            failure + source.Url.ToString() + source.Description + failure.Target + source.Url.CanonicalForm, StringComparison.Ordinal);
     }
 
     private static SourceReading Read(string json, bool isRemote = false) =>

@@ -17,9 +17,11 @@ public sealed class ProcessRunnerTests : IDisposable
     [Fact]
     public async Task A_run_gives_what_it_was_given_and_what_it_said()
     {
-        var result = await _runner.RunAsync(Shell("cat; echo oops >&2; exit 3") with { Input = Encoding.UTF8.GetBytes("in") }, CancellationToken.None);
+        var result = await _runner.RunAsync(Shell("cat; echo oops >&2; exit 3") with { Input = Encoding.UTF8.GetBytes("in") },
+            CancellationToken.None);
 
-        Assert.Equal((ProcessEnd.Exited, 3, "in", "oops\n"), (result.End, result.ExitCode, Encoding.UTF8.GetString(result.Output), result.ErrorText));
+        Assert.Equal((ProcessEnd.Exited, 3, "in", "oops\n"),
+            (result.End, result.ExitCode, Encoding.UTF8.GetString(result.Output), result.ErrorText));
     }
 
     [Fact]
@@ -44,7 +46,9 @@ public sealed class ProcessRunnerTests : IDisposable
     [Fact]
     public async Task At_the_time_limit_all_that_was_started_ends()
     {
-        var result = await _runner.RunAsync(Shell("sleep 601.25 & sh -c 'sleep 602.25 & wait' & wait") with { TimeLimit = TimeSpan.FromSeconds(1) }, CancellationToken.None);
+        var result = await _runner.RunAsync(
+            Shell("sleep 601.25 & sh -c 'sleep 602.25 & wait' & wait") with { TimeLimit = TimeSpan.FromSeconds(1) },
+            CancellationToken.None);
 
         Assert.Equal(ProcessEnd.TimedOut, result.End);
         Assert.Empty(GitFixture.ProcessesWith("601.25"));
@@ -99,6 +103,9 @@ public sealed class ProcessRunnerTests : IDisposable
     private ProcessRequest Shell(string script)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "The scripts are for /bin/sh.");
-        return new ProcessRequest("/bin/sh", ["-c", script], _scratch.Path, new Dictionary<string, string> { ["PATH"] = "/usr/bin:/bin" }) { TimeLimit = TimeSpan.FromSeconds(60) };
+        return new ProcessRequest("/bin/sh", ["-c", script], _scratch.Path, new Dictionary<string, string> { ["PATH"] = "/usr/bin:/bin" })
+        {
+            TimeLimit = TimeSpan.FromSeconds(60),
+        };
     }
 }

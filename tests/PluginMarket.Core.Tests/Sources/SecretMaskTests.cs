@@ -51,7 +51,8 @@ public sealed class SecretMaskTests : IDisposable
         foreach (var (credential, variables) in ways)
         {
             var mask = SecretMask.Of(_scratch.Environment() with { Variables = variables }, credential);
-            foreach (var text in new[] { $"denied for {spelling}", $"denied for Basic {spelling}", $"said: '{spelling}'; again", $"{{\"value\":\"{spelling}\"}}", $"https://host.example/x/{spelling}" })
+            foreach (var text in new[] { $"denied for {spelling}", $"denied for Basic {spelling}", $"said: '{spelling}'; again",
+                $"{{\"value\":\"{spelling}\"}}", $"https://host.example/x/{spelling}" })
             {
                 Assert.DoesNotContain(spelling, mask.Apply(text), StringComparison.OrdinalIgnoreCase);
             }
@@ -64,9 +65,11 @@ public sealed class SecretMaskTests : IDisposable
     [InlineData("remote: HTTP Basic authentication is required", "remote: HTTP Basic authentication is required")]
     [InlineData("fatal: https://u:p@h.example/x?token=1 is gone", "fatal: https://***@h.example/x?*** is gone")]
     [InlineData("fatal: ssh://git@h.example/x is gone", "fatal: ssh://git@h.example/x is gone")]
-    public void What_looks_like_a_secret_is_masked_though_nobody_knows_it(string text, string shown) => Assert.Equal(shown, SecretMask.None.Apply(text));
+    public void What_looks_like_a_secret_is_masked_though_nobody_knows_it(string text, string shown) =>
+        Assert.Equal(shown, SecretMask.None.Apply(text));
 
-    private static Dictionary<string, string> Settings(string key, string value) => new() { ["GIT_CONFIG_COUNT"] = "1", ["GIT_CONFIG_KEY_0"] = key, ["GIT_CONFIG_VALUE_0"] = value };
+    private static Dictionary<string, string> Settings(string key, string value) =>
+        new() { ["GIT_CONFIG_COUNT"] = "1", ["GIT_CONFIG_KEY_0"] = key, ["GIT_CONFIG_VALUE_0"] = value };
 
     private static string Base64(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
 }

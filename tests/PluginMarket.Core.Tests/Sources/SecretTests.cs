@@ -9,7 +9,8 @@ using Xunit;
 
 namespace PluginMarket.Core.Tests.Sources;
 
-/// <summary>A secret is handed over in each way there is; marketplaces are added, listed, updated, searched and installed from, with success and without; then it is looked for (promise 15, threat H1 to H7).</summary>
+/// <summary>A secret is handed over in each way there is; marketplaces are added, listed, updated, searched and installed from, with
+/// success and without; then it is looked for (promise 15, threat H1 to H7).</summary>
 [Trait("Category", "Slow")]
 public sealed class SecretTests : IAsyncDisposable
 {
@@ -23,10 +24,12 @@ public sealed class SecretTests : IAsyncDisposable
     {
         _tls = new TlsAuthority(_home.Scratch);
         _server = new GitHttpServer(_home.Scratch["served"], _tls) { RequiredToken = _secret };
-        var plugin = GitRepository.Create(_home.Scratch["served/tool"], new Dictionary<string, string> { [".codex-plugin/plugin.json"] = """{"name":"tool","version":"1.0.0"}""" });
+        var plugin = GitRepository.Create(_home.Scratch["served/tool"],
+            new Dictionary<string, string> { [".codex-plugin/plugin.json"] = """{"name":"tool","version":"1.0.0"}""" });
         _market = GitRepository.Create(_home.Scratch["served/market"], new Dictionary<string, string>
         {
-            [".agents/plugins/marketplace.json"] = $$$"""{"name":"market","plugins":[{"name":"tool","source":{"source":"url","url":"{{{_server.Url}}}/tool"}},{"name":"near","source":{"source":"url","url":"./near"}}]}""",
+            [".agents/plugins/marketplace.json"] =
+                $$$"""{"name":"market","plugins":[{"name":"tool","source":{"source":"url","url":"{{{_server.Url}}}/tool"}},{"name":"near","source":{"source":"url","url":"./near"}}]}""",
         });
         Assert.Equal(40, plugin.Head.Length);
     }
@@ -51,7 +54,8 @@ public sealed class SecretTests : IAsyncDisposable
         _server.Answer = request =>
         {
             watch.Look();
-            return request.Path.StartsWith("/moved", StringComparison.Ordinal) ? GitHttpAnswer.Redirect($"/market{request.Path[6..]}?{request.Query}") : null;
+            return request.Path.StartsWith("/moved", StringComparison.Ordinal)
+                ? GitHttpAnswer.Redirect($"/market{request.Path[6..]}?{request.Query}") : null;
         };
 
         await UseAsync(watch, options, succeeds: true);
@@ -81,7 +85,8 @@ public sealed class SecretTests : IAsyncDisposable
                 ? new GitHttpAnswer(401) { Headers = new Dictionary<string, string> { ["WWW-Authenticate"] = "Basic realm=\"x\"" } }
                 : new GitHttpAnswer(status, "text/plain", $"You gave {_secret}, from https://bob:{_secret}@h/x?key={_secret}.\n");
 
-            watch.Look("error", await FailsAsync(() => new MarketplaceRegistry(_home.Environment).AddAsync(new MarketplaceAddRequest { Source = _server.Url + "/market", Git = options })));
+            watch.Look("error", await FailsAsync(() => new MarketplaceRegistry(_home.Environment).AddAsync(
+                new MarketplaceAddRequest { Source = _server.Url + "/market", Git = options })));
         }
 
         watch.Look();
@@ -128,7 +133,8 @@ public sealed class SecretTests : IAsyncDisposable
     public async Task A_secret_in_an_address_of_a_catalog_is_hidden_and_not_used(string login, string query)
     {
         var url = (login + _server.Authority + "/tool" + query).Replace("SECRET", _secret, StringComparison.Ordinal);
-        var root = _home.WriteCatalog("shop", $$$"""{"name":"shop","plugins":[{"name":"tool","source":{"source":"url","url":"{{{url}}}"}},{"name":"part","source":{"source":"git-subdir","url":"{{{url}}}","path":"x"}}]}""");
+        var root = _home.WriteCatalog("shop",
+            $$$"""{"name":"shop","plugins":[{"name":"tool","source":{"source":"url","url":"{{{url}}}"}},{"name":"part","source":{"source":"git-subdir","url":"{{{url}}}","path":"x"}}]}""");
         await using var watch = new SecretWatch(_secret, _home.Home);
         watch.Look("addition", await new MarketplaceRegistry(_home.Environment).AddAsync(new MarketplaceAddRequest { Source = root }));
 
@@ -153,10 +159,12 @@ public sealed class SecretTests : IAsyncDisposable
         var registry = new MarketplaceRegistry(_home.Environment);
         await using var watch = new SecretWatch(_secret, _home.Scratch["work"]);
 
-        watch.Look("addition", await registry.AddAsync(new MarketplaceAddRequest { Source = _home.WriteMarketplace("local", "local", "one") }));
+        watch.Look("addition",
+            await registry.AddAsync(new MarketplaceAddRequest { Source = _home.WriteMarketplace("local", "local", "one") }));
         watch.Look("result", await InstallAsync(["one@local"], GitOptions.Default));
         watch.Look("listing", await registry.ListAsync(new MarketplaceListRequest()));
-        var holding = Directory.GetFiles(_home.Home, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 }).Where(file => File.ReadAllText(file, Encoding.Latin1).Contains(_secret, StringComparison.Ordinal)).ToList();
+        var holding = Directory.GetFiles(_home.Home, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 })
+            .Where(file => File.ReadAllText(file, Encoding.Latin1).Contains(_secret, StringComparison.Ordinal)).ToList();
         _home.WriteConfig(text + "broken = \"" + _secret);
         watch.Look("error", await FailsAsync(() => registry.RemoveAsync(new MarketplaceRemoveRequest { Name = "local" })));
 
@@ -178,17 +186,25 @@ public sealed class SecretTests : IAsyncDisposable
             return null;
         };
 
-        await new MarketplaceRegistry(_home.Environment).AddAsync(new MarketplaceAddRequest { Source = _server.Url + "/market", Git = options });
+        await new MarketplaceRegistry(_home.Environment).AddAsync(
+            new MarketplaceAddRequest { Source = _server.Url + "/market", Git = options });
 
         Assert.NotEmpty(modes);
         Assert.All(modes, mode => Assert.Equal(FileOps.PrivateFolder, mode));
     }
 
-    private static async Task<PluginMarketException> FailsAsync(Func<Task> action) => await Assert.ThrowsAsync<PluginMarketException>(action);
+    private static async Task<PluginMarketException> FailsAsync(Func<Task> action) =>
+        await Assert.ThrowsAsync<PluginMarketException>(action);
 
     private GitOptions HandOver(string way)
     {
-        var variables = new Dictionary<string, string>(_home.Environment.Variables, StringComparer.Ordinal) { ["GIT_SSL_CAINFO"] = _tls.PemPath, ["GIT_TRACE"] = "1", ["GIT_TRACE_CURL"] = "1", ["GIT_CURL_VERBOSE"] = "1" };
+        var variables = new Dictionary<string, string>(_home.Environment.Variables, StringComparer.Ordinal)
+        {
+            ["GIT_SSL_CAINFO"] = _tls.PemPath,
+            ["GIT_TRACE"] = "1",
+            ["GIT_TRACE_CURL"] = "1",
+            ["GIT_CURL_VERBOSE"] = "1",
+        };
         GitOptions options = new();
         switch (way)
         {
@@ -215,7 +231,8 @@ public sealed class SecretTests : IAsyncDisposable
             default:
                 variables["GIT_CONFIG_COUNT"] = "1";
                 variables["GIT_CONFIG_KEY_0"] = $"http.{_server.Url}/.extraHeader";
-                variables["GIT_CONFIG_VALUE_0"] = "Authorization: Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes("bob:" + _secret));
+                variables["GIT_CONFIG_VALUE_0"] = "Authorization: Basic "
+                    + Convert.ToBase64String(Encoding.UTF8.GetBytes("bob:" + _secret));
                 break;
         }
 
@@ -233,13 +250,15 @@ public sealed class SecretTests : IAsyncDisposable
             watch.Look("error of " + what, failure);
         }
 
-        await TryAsync("addition", async () => await registry.AddAsync(new MarketplaceAddRequest { Source = _server.Url + (succeeds ? "/moved" : "/tool"), Git = options }));
+        await TryAsync("addition", async () =>
+            await registry.AddAsync(new MarketplaceAddRequest { Source = _server.Url + (succeeds ? "/moved" : "/tool"), Git = options }));
         _market.Write("more", succeeds ? "1" : "2").Commit();
         var updated = await registry.UpdateAsync(new MarketplaceUpdateRequest { Git = options });
         watch.Look("update", updated);
         Assert.Equal(succeeds ? "Updated" : "Failed", Assert.Single(updated.Results).Status);
         watch.Look("listing", await registry.ListAsync(new MarketplaceListRequest()));
-        watch.Look("plugins", await new PluginQuery(_home.Environment).FindAsync(new PluginFindRequest { Resolve = true, IncludeSkipped = true, Git = options }));
+        watch.Look("plugins", await new PluginQuery(_home.Environment).FindAsync(
+            new PluginFindRequest { Resolve = true, IncludeSkipped = true, Git = options }));
         var results = await InstallAsync(["tool@market"], options);
         watch.Look("result", results);
         Assert.Equal(succeeds ? "Installed" : "Failed", Assert.Single(results).Status);
@@ -248,7 +267,12 @@ public sealed class SecretTests : IAsyncDisposable
     private async Task<IReadOnlyList<PluginOperationResult>> InstallAsync(string[] plugins, GitOptions options)
     {
         var installer = new PluginInstaller(_home.Environment);
-        var plan = await installer.PlanAsync(new InstallRequest { References = [.. plugins.Select(PluginReference.Parse)], Git = options, Intent = new InstallIntent.Install { Reinstall = true } });
+        var plan = await installer.PlanAsync(new InstallRequest
+        {
+            References = [.. plugins.Select(PluginReference.Parse)],
+            Git = options,
+            Intent = new InstallIntent.Install { Reinstall = true },
+        });
         var results = plan.Failures.ToList();
         await foreach (var result in installer.ExecuteAsync(plan, plan.Items))
         {

@@ -3,7 +3,8 @@ using System.Text;
 
 namespace PluginMarket.Core.Tests.Sources;
 
-/// <summary>Looks for a secret in every place it must not be: argument lists while something runs, files, messages, errors and objects.</summary>
+/// <summary>Looks for a secret in every place it must not be: argument lists while something runs,
+/// files, messages, errors and objects.</summary>
 internal sealed class SecretWatch : IAsyncDisposable
 {
     private static readonly string[] Users = ["", "bob", "x-access-token"];
@@ -41,7 +42,8 @@ internal sealed class SecretWatch : IAsyncDisposable
     internal void Look()
     {
         LookAtProcesses();
-        foreach (var file in Directory.GetFiles(_folder, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 }))
+        foreach (var file in Directory.GetFiles(_folder, "*",
+            new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 }))
         {
             try
             {
@@ -85,7 +87,8 @@ internal sealed class SecretWatch : IAsyncDisposable
 
         var inner = value is IEnumerable items
             ? items.Cast<object?>()
-            : value.GetType().GetProperties().Where(property => property.GetIndexParameters().Length == 0).Select(property => property.GetValue(value)).Append((value as PluginOperationResult)?.GetFailure());
+            : value.GetType().GetProperties().Where(property => property.GetIndexParameters().Length == 0)
+                .Select(property => property.GetValue(value)).Append((value as PluginOperationResult)?.GetFailure());
         foreach (var text in inner.SelectMany(item => TextsOf(item, seen)))
         {
             yield return text;

@@ -25,7 +25,8 @@ public sealed class SourceStateTests : IDisposable
     [InlineData("a file that is removed")]
     public async Task A_source_that_is_replaced_once_is_read_again(string part)
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows() && part == "one file's bytes and time", "Windows has no time of a change that a program cannot set.");
+        Assert.SkipWhen(OperatingSystem.IsWindows() && part == "one file's bytes and time",
+            "Windows has no time of a change that a program cannot set.");
         Write("shop", 1);
         Write("next", 2);
         var copy = new DuringCopy(_shop.Scratch, (files, times) => times == 1, () => Replace(part));
@@ -35,7 +36,8 @@ public sealed class SourceStateTests : IDisposable
 
         Assert.True(copy.Count >= 1);
         Assert.Equal("Installed", result.Status);
-        Assert.Equal(TreeDigest.Compute(FolderTree.Read(Path.Join(_shop.Root, "plugins/tool"), FileOps.Default, Limits.Default)), result.TreeHash);
+        Assert.Equal(TreeDigest.Compute(FolderTree.Read(Path.Join(_shop.Root, "plugins/tool"), FileOps.Default, Limits.Default)),
+            result.TreeHash);
         Assert.True(new IntegrityCheck(_shop.Environment).Check(PluginId.Parse("tool@shop")).IsIntact);
     }
 
@@ -46,7 +48,8 @@ public sealed class SourceStateTests : IDisposable
         var count = 0;
         _shop.Environment = _shop.Environment with
         {
-            Files = new DuringCopy(_shop.Scratch, (_, _) => true, () => _shop.Scratch.Write("shop/plugins/tool/data/3.txt", $"state {++count}")),
+            Files = new DuringCopy(_shop.Scratch, (_, _) => true,
+                () => _shop.Scratch.Write("shop/plugins/tool/data/3.txt", $"state {++count}")),
         };
 
         var result = await _shop.InstallAsync("tool@shop");
@@ -58,7 +61,8 @@ public sealed class SourceStateTests : IDisposable
 
     private void Write(string root, int state)
     {
-        _shop.Scratch.Write($"{root}/.agents/plugins/marketplace.json", """{"name":"shop","plugins":[{"name":"tool","source":"./plugins/tool"}]}""");
+        _shop.Scratch.Write($"{root}/.agents/plugins/marketplace.json",
+            """{"name":"shop","plugins":[{"name":"tool","source":"./plugins/tool"}]}""");
         _shop.Scratch.Write($"{root}/plugins/tool/.codex-plugin/plugin.json", $$"""{"name":"tool","version":"{{state}}.0.0"}""");
         for (var i = 0; i < 6; i++)
         {
@@ -116,7 +120,8 @@ public sealed class SourceStateTests : IDisposable
 
         protected override void Before(string operation, string path)
         {
-            if (operation == "create" && path.EndsWith(Path.Join("data", "2.txt"), StringComparison.Ordinal) && path.StartsWith(scratch["home"], StringComparison.Ordinal))
+            if (operation == "create" && path.EndsWith(Path.Join("data", "2.txt"), StringComparison.Ordinal)
+                && path.StartsWith(scratch["home"], StringComparison.Ordinal))
             {
                 Count++;
                 if (isDue(path, Count))

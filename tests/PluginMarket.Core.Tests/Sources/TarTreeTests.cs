@@ -25,11 +25,14 @@ public sealed class TarTreeTests : IDisposable
         var path = $"package/{new string('n', length / 2)}/{new string('m', length / 2)}é.txt";
         var content = new byte[1500];
         Random.Shared.NextBytes(content);
-        var tar = new NpmTarballBuilder(format).Add("./package/run.sh", "#!/bin/sh\n", executable: true).Add(path, content).Add("package/empty", "").Add(TarEntryType.Directory, "package/folder/");
+        var tar = new NpmTarballBuilder(format).Add("./package/run.sh", "#!/bin/sh\n", executable: true).Add(path, content)
+            .Add("package/empty", "").Add(TarEntryType.Directory, "package/folder/");
 
         var tree = Read(tar);
 
-        Assert.Equal(new[] { "package/empty File False", "package/folder Directory False", $"{path} File False", "package/run.sh File True" }.Order(StringComparer.Ordinal), tree.Entries.Select(entry => $"{entry.Path} {entry.Kind} {entry.Executable}"));
+        Assert.Equal(new[] { "package/empty File False", "package/folder Directory False", $"{path} File False",
+            "package/run.sh File True" }.Order(StringComparer.Ordinal),
+            tree.Entries.Select(entry => $"{entry.Path} {entry.Kind} {entry.Executable}"));
         Assert.Equal(content, tree.ReadBytes(tree.Find(path)!, 2000));
         Assert.Equal("#!/bin/sh\n", Encoding.UTF8.GetString(tree.ReadBytes(tree.Find("package/run.sh")!, 100)));
         Assert.Empty(tree.ReadBytes(tree.Find("package/empty")!, 10));
@@ -59,10 +62,12 @@ public sealed class TarTreeTests : IDisposable
     [InlineData("../out", MarketErrorCode.PathEscapesRoot)]
     [InlineData("/etc/out", MarketErrorCode.PathEscapesRoot)]
     [InlineData("other/../out", MarketErrorCode.PathEscapesRoot)]
-    public void A_path_that_leaves_the_archive_refuses_it(string path, MarketErrorCode code) => AssertRefused(code, new NpmTarballBuilder().Add("package/a", "x").Add(path, "x"));
+    public void A_path_that_leaves_the_archive_refuses_it(string path, MarketErrorCode code) =>
+        AssertRefused(code, new NpmTarballBuilder().Add("package/a", "x").Add(path, "x"));
 
     [Fact]
-    public void A_record_cannot_lead_out_either() => AssertRefused(MarketErrorCode.PathEscapesRoot, new NpmTarballBuilder().AddRaw(Record('x', "24 path=package/../../o\n")).Add("package/a", "x"));
+    public void A_record_cannot_lead_out_either() => AssertRefused(MarketErrorCode.PathEscapesRoot,
+        new NpmTarballBuilder().AddRaw(Record('x', "24 path=package/../../o\n")).Add("package/a", "x"));
 
     [Theory]
     [InlineData(TarEntryType.SymbolicLink)]
@@ -71,14 +76,16 @@ public sealed class TarTreeTests : IDisposable
     [InlineData(TarEntryType.CharacterDevice)]
     [InlineData(TarEntryType.BlockDevice)]
     public void A_link_or_device_refuses_it(TarEntryType type) =>
-        AssertRefused(MarketErrorCode.PathEscapesRoot, new NpmTarballBuilder().Add("package/a", "x").Add(type, "package/l", type is TarEntryType.SymbolicLink or TarEntryType.HardLink ? "package/a" : null));
+        AssertRefused(MarketErrorCode.PathEscapesRoot, new NpmTarballBuilder().Add("package/a", "x").Add(type, "package/l",
+            type is TarEntryType.SymbolicLink or TarEntryType.HardLink ? "package/a" : null));
 
     [Theory]
     [InlineData('S')]
     [InlineData('M')]
     [InlineData('V')]
     [InlineData('9')]
-    public void Another_kind_refuses_it(char type) => AssertRefused(MarketErrorCode.NpmPackageInvalid, new NpmTarballBuilder().AddRaw(Header("package/a", type, 0)));
+    public void Another_kind_refuses_it(char type) =>
+        AssertRefused(MarketErrorCode.NpmPackageInvalid, new NpmTarballBuilder().AddRaw(Header("package/a", type, 0)));
 
     [Theory]
     [InlineData('x')]
@@ -102,12 +109,14 @@ public sealed class TarTreeTests : IDisposable
     [Theory]
     [InlineData('x')]
     [InlineData('L')]
-    public void Records_are_capped(char type) => AssertRefused(MarketErrorCode.LimitExceeded, new NpmTarballBuilder().AddRaw([.. Header("package/a", type, 100_000), .. new byte[100_352]]));
+    public void Records_are_capped(char type) => AssertRefused(MarketErrorCode.LimitExceeded,
+        new NpmTarballBuilder().AddRaw([.. Header("package/a", type, 100_000), .. new byte[100_352]]));
 
     [Fact]
     public void Files_and_their_bytes_are_capped()
     {
-        AssertRefused(MarketErrorCode.LimitExceeded, new NpmTarballBuilder().Add("package/a", "0123456789").Add("package/b", "0123456789"), Limits.Default with { NpmUnpackedBytes = 15 });
+        AssertRefused(MarketErrorCode.LimitExceeded, new NpmTarballBuilder().Add("package/a", "0123456789").Add("package/b", "0123456789"),
+            Limits.Default with { NpmUnpackedBytes = 15 });
         var many = new NpmTarballBuilder();
         for (var i = 0; i < 50; i++)
         {
@@ -125,7 +134,8 @@ public sealed class TarTreeTests : IDisposable
         Assert.Equal(MarketErrorCode.NpmPackageInvalid, Assert.Throws<PluginMarketException>(() => Read(tar[..300])).Code);
         tar[5] ^= 1;
         Assert.Equal(MarketErrorCode.NpmPackageInvalid, Assert.Throws<PluginMarketException>(() => Read(tar)).Code);
-        AssertRefused(MarketErrorCode.NpmPackageInvalid, new NpmTarballBuilder().AddRaw(Record('x', "99 path=package/b\n")).Add("package/a", "x"));
+        AssertRefused(MarketErrorCode.NpmPackageInvalid,
+            new NpmTarballBuilder().AddRaw(Record('x', "99 path=package/b\n")).Add("package/a", "x"));
         AssertRefused(MarketErrorCode.NpmPackageInvalid, new NpmTarballBuilder().AddRaw(Record('x', "1 size=1\n")).Add("package/a", "x"));
     }
 
@@ -133,7 +143,8 @@ public sealed class TarTreeTests : IDisposable
     public void Any_bytes_give_a_tree_or_one_of_the_stated_failures()
     {
         var random = new Random(20260924);
-        var good = new NpmTarballBuilder(TarEntryFormat.Pax).Add("package/package.json", "{}").Add("package/" + new string('n', 150), "x", executable: true).Add(TarEntryType.Directory, "package/d").ToTar();
+        var good = new NpmTarballBuilder(TarEntryFormat.Pax).Add("package/package.json", "{}")
+            .Add("package/" + new string('n', 150), "x", executable: true).Add(TarEntryType.Directory, "package/d").ToTar();
         for (var round = 0; round < 400; round++)
         {
             var bytes = (byte[])good.Clone();
@@ -151,16 +162,19 @@ public sealed class TarTreeTests : IDisposable
             }
             catch (PluginMarketException failure)
             {
-                Assert.Contains(failure.Code, new[] { MarketErrorCode.NpmPackageInvalid, MarketErrorCode.PathEscapesRoot, MarketErrorCode.LimitExceeded });
+                Assert.Contains(failure.Code,
+                    new[] { MarketErrorCode.NpmPackageInvalid, MarketErrorCode.PathEscapesRoot, MarketErrorCode.LimitExceeded });
             }
         }
     }
 
-    private void AssertRefused(MarketErrorCode code, NpmTarballBuilder tar, Limits? limits = null) => Assert.Equal(code, Assert.Throws<PluginMarketException>(() => Read(tar.ToTar(), limits)).Code);
+    private void AssertRefused(MarketErrorCode code, NpmTarballBuilder tar, Limits? limits = null) =>
+        Assert.Equal(code, Assert.Throws<PluginMarketException>(() => Read(tar.ToTar(), limits)).Code);
 
     private TarTree Read(NpmTarballBuilder tar) => Read(tar.ToTar());
 
-    private TarTree Read(byte[] tar, Limits? limits = null) => TarTree.Read(_scratch.Environment(limits: limits), _scratch.Write("package.tar", tar), "pack");
+    private TarTree Read(byte[] tar, Limits? limits = null) =>
+        TarTree.Read(_scratch.Environment(limits: limits), _scratch.Write("package.tar", tar), "pack");
 
     private static byte[] Record(char type, string text)
     {

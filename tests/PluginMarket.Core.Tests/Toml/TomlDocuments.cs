@@ -3,7 +3,8 @@ using System.Text;
 
 namespace PluginMarket.Core.Tests;
 
-/// <summary>Makes valid TOML 1.0 documents full of what an editor could stumble over, in pieces of which each knows to whom it belongs.</summary>
+/// <summary>Makes valid TOML 1.0 documents full of what an editor could stumble over, in pieces of which
+/// each knows to whom it belongs.</summary>
 internal sealed class TomlDocuments(Random random)
 {
     public const string Target = "target@market";
@@ -29,7 +30,8 @@ internal sealed class TomlDocuments(Random random)
     {
         public bool Bom { get; init; }
 
-        public byte[] Bytes => [.. Bom ? new byte[] { 0xEF, 0xBB, 0xBF } : [], .. Encoding.UTF8.GetBytes(string.Concat(Pieces.Select(piece => piece.Text)))];
+        public byte[] Bytes =>
+            [.. Bom ? new byte[] { 0xEF, 0xBB, 0xBF } : [], .. Encoding.UTF8.GetBytes(string.Concat(Pieces.Select(piece => piece.Text)))];
 
         public byte[] Without
         {
@@ -114,7 +116,11 @@ internal sealed class TomlDocuments(Random random)
 
         pieces.AddRange(Shuffled(blocks).SelectMany(block => block));
         var newline = Pick("\n", "\n", "\r\n");
-        return new Document([.. pieces.Select(piece => piece with { Text = piece.Text.Replace("\n", newline, StringComparison.Ordinal) })], form) { Bom = random.Next(8) == 0 };
+        return new Document([.. pieces.Select(piece => piece with { Text = piece.Text.Replace("\n", newline, StringComparison.Ordinal) })],
+            form)
+        {
+            Bom = random.Next(8) == 0,
+        };
     }
 
     private static Piece Other(string text) => new(text, false);
@@ -126,16 +132,19 @@ internal sealed class TomlDocuments(Random random)
     [
         Other(Comments()),
         new(header + End() + keys, true, true),
-        Other((random.Next(3) == 0 ? "# below it\n" : "") + Pick("", "\n", "\n\n", " \t\n") + (random.Next(3) == 0 ? "# on its own\n\n" : "")),
+        Other((random.Next(3) == 0 ? "# below it\n" : "") + Pick("", "\n", "\n\n", " \t\n")
+            + (random.Next(3) == 0 ? "# on its own\n\n" : "")),
     ];
 
-    private string Block(string name) => Comments() + Pick($"[{name}]", $"[{name}.\"é.x\".'y']", $"[[{name}]]", $"  [ {name} ]") + End() + Body();
+    private string Block(string name) =>
+        Comments() + Pick($"[{name}]", $"[{name}.\"é.x\".'y']", $"[[{name}]]", $"  [ {name} ]") + End() + Body();
 
     private string Body() => Keys(random.Next(4)) + Pick("", "\n", "# below\n\n");
 
     private string Keys(int count) => string.Concat(Enumerable.Range(0, count).Select(_ => KeyValue(Pick("", "  ", "\t"))));
 
-    private string KeyValue(string indent) => Comments() + indent + Pick($"k{Number()}", $"\"q é{Number()}\"", $"'l.{Number()}'", $"d{Number()}.e.\"f\"", $"{Number()}") + Pick(" = ", "=", "\t=  ") + Value() + End();
+    private string KeyValue(string indent) => Comments() + indent + Pick($"k{Number()}", $"\"q é{Number()}\"", $"'l.{Number()}'",
+        $"d{Number()}.e.\"f\"", $"{Number()}") + Pick(" = ", "=", "\t=  ") + Value() + End();
 
     private string Value(int depth = 0) => random.Next(depth > 2 ? 9 : 11) switch
     {
@@ -148,7 +157,8 @@ internal sealed class TomlDocuments(Random random)
         6 => "'" + Decoy().Replace("'", "", StringComparison.Ordinal) + "'",
         7 => "\"\"\"\n" + Decoy() + "\n\n[plugins.\"target@market\"]\nenabled = true\n\"\"\\\n   " + Decoy() + "\"\"\"",
         8 => "'''\n[plugins.\"target@market\"]\n# decoy\nenabled = false\n'''",
-        9 => "[" + string.Join(",", Enumerable.Range(0, random.Next(4)).Select(_ => Pick(" ", "\n  ", " # [plugins.\"target@market\"]\n") + Value(depth + 1))) + Pick("", "\n", " # ]\n") + "]",
+        9 => "[" + string.Join(",", Enumerable.Range(0, random.Next(4))
+            .Select(_ => Pick(" ", "\n  ", " # [plugins.\"target@market\"]\n") + Value(depth + 1))) + Pick("", "\n", " # ]\n") + "]",
         _ => "{ " + string.Join(", ", Enumerable.Range(0, random.Next(3)).Select(_ => $"i{Number()} = {Flat()}")) + " }",
     };
 

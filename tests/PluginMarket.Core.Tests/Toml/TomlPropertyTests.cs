@@ -33,7 +33,8 @@ public sealed class TomlPropertyTests
         }
     }
 
-    /// <summary>An edited file reuses what is known of the tables that stayed: what it knows must be what reading its bytes from the start gives.</summary>
+    /// <summary>An edited file reuses what is known of the tables that stayed: what it knows must be what reading
+    /// its bytes from the start gives.</summary>
     [Fact]
     public void An_edited_file_knows_what_reading_it_again_says()
     {
@@ -50,7 +51,8 @@ public sealed class TomlPropertyTests
                     1 => edited.SetTable(Target, [new("enabled", order.Next(2) == 0)]),
                     2 => edited.SetTable(["plugins", $"p{order.Next(3)}@m"], [new("enabled", order.Next(2) == 0)]),
                     3 => edited.RemoveTable(["plugins", $"p{order.Next(3)}@m"]),
-                    _ => edited.SetTable(Market, [new("source_type", "git"), new("ref", order.Next(2) == 0 ? null : "main"), new("sparse_paths", SparsePaths)]),
+                    _ => edited.SetTable(Market,
+                        [new("source_type", "git"), new("ref", order.Next(2) == 0 ? null : "main"), new("sparse_paths", SparsePaths)]),
                 };
                 var read = Parse(edited.Bytes.ToArray(), round);
                 Assert.True(TomlFile.Same(read.Root, edited.Root), $"round {round}, step {step}: the values differ");
@@ -71,7 +73,8 @@ public sealed class TomlPropertyTests
             var after = Parse(before, round).SetTable(Target, [new("enabled", enabled)]).Bytes.Span;
 
             var start = before.AsSpan().CommonPrefixLength(after);
-            var change = Encoding.UTF8.GetString(after[start..(after.Length - CommonSuffix(before.AsSpan(start), after[start..]))]).ReplaceLineEndings("\n").Trim('\n');
+            var change = Encoding.UTF8.GetString(after[start..(after.Length - CommonSuffix(before.AsSpan(start), after[start..]))])
+                .ReplaceLineEndings("\n").Trim('\n');
             var allowed = document.Form is TomlDocuments.Form.Absent or TomlDocuments.Form.SubTableAlone
                 ? $"[plugins.\"target@market\"]\nenabled = {(enabled ? "true" : "false")}"
                 : "true false";
@@ -80,7 +83,8 @@ public sealed class TomlPropertyTests
                 $"seed {Seed + 1}, round {round}: {change}");
             if (document.Form is TomlDocuments.Form.Absent or TomlDocuments.Form.SubTableAlone)
             {
-                Assert.True(Encoding.UTF8.GetString(before[start..]).Split('\n').All(line => line.Trim() is "" or ['#', ..]), $"seed {Seed + 1}, round {round}: the table is not added after the last key");
+                Assert.True(Encoding.UTF8.GetString(before[start..]).Split('\n').All(line => line.Trim() is "" or ['#', ..]),
+                    $"seed {Seed + 1}, round {round}: the table is not added after the last key");
             }
         }
     }
@@ -93,7 +97,8 @@ public sealed class TomlPropertyTests
         for (var round = 0; round < Documents; round++)
         {
             var before = WithAnotherEnd(documents.Next().Bytes, round);
-            var market = Parse(before, round).SetTable(Market, [new("source_type", "git"), new("source", $"https://host/{round}\"\n[x]\n")]);
+            var market = Parse(before, round).SetTable(Market,
+                [new("source_type", "git"), new("source", $"https://host/{round}\"\n[x]\n")]);
             Equal(before, market.RemoveTable(Market).Bytes.Span, round);
 
             TomlFile both;
@@ -116,7 +121,8 @@ public sealed class TomlPropertyTests
     {
         var random = new Random(Seed + 3);
         var documents = new TomlDocuments(random);
-        byte[] spice = [(byte)'"', (byte)'\'', (byte)'[', (byte)']', (byte)'{', (byte)'}', (byte)'=', (byte)'.', (byte)'#', (byte)'\\', 10, 13, 0, 0x80, 0xC3, 0xFF];
+        byte[] spice = [(byte)'"', (byte)'\'', (byte)'[', (byte)']', (byte)'{', (byte)'}', (byte)'=', (byte)'.', (byte)'#', (byte)'\\', 10,
+            13, 0, 0x80, 0xC3, 0xFF];
         var (valid, edited) = (0, 0);
         for (var round = 0; round < Documents; round++)
         {
@@ -143,7 +149,8 @@ public sealed class TomlPropertyTests
             }
             catch (PluginMarketException error)
             {
-                Assert.True(error.Code is MarketErrorCode.ConfigInvalid or MarketErrorCode.ConfigFormUnsupported && error.Line >= 1, $"seed {Seed + 3}, round {round}: {error.Code}");
+                Assert.True(error.Code is MarketErrorCode.ConfigInvalid or MarketErrorCode.ConfigFormUnsupported && error.Line >= 1,
+                    $"seed {Seed + 3}, round {round}: {error.Code}");
             }
         }
 
@@ -163,14 +170,16 @@ public sealed class TomlPropertyTests
             Keep($"{round}-0.toml", before);
             Keep($"{round}-1.toml", before.SetTable(Target, [new("enabled", round % 2 == 0)]));
             Keep($"{round}-2.toml", before.RemoveTable(Target));
-            Keep($"{round}-3.toml", before.SetTable(Market, [new("source_type", "local"), new("source", $"C:\\é😀\u0001\"'{round}\n[z]"), new("sparse_paths", SparsePaths)]));
+            Keep($"{round}-3.toml", before.SetTable(Market,
+                [new("source_type", "local"), new("source", $"C:\\é😀\u0001\"'{round}\n[z]"), new("sparse_paths", SparsePaths)]));
         }
 
         var theirs = ReadWithPython(folder);
         foreach (var (name, expected) in ours)
         {
             Assert.True(theirs.TryGetValue(name, out var actual), name);
-            Assert.True(JsonNode.DeepEquals(expected, actual), $"seed {Seed + 4}, {name}\nours:   {expected.ToJsonString()}\ntheirs: {actual?.ToJsonString()}");
+            Assert.True(JsonNode.DeepEquals(expected, actual),
+                $"seed {Seed + 4}, {name}\nours:   {expected.ToJsonString()}\ntheirs: {actual?.ToJsonString()}");
         }
 
         void Keep(string name, TomlFile file)
@@ -198,7 +207,12 @@ public sealed class TomlPropertyTests
                 with open(os.path.join(sys.argv[1], name), "rb") as f:
                     print(name, json.dumps(node(tomllib.load(f))))
             """;
-        var start = new ProcessStartInfo("python3") { RedirectStandardOutput = true, RedirectStandardError = true, StandardOutputEncoding = Encoding.UTF8 };
+        var start = new ProcessStartInfo("python3")
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            StandardOutputEncoding = Encoding.UTF8,
+        };
         foreach (var argument in new[] { "-I", "-c", Program, folder.Path })
         {
             start.ArgumentList.Add(argument);
@@ -221,7 +235,8 @@ public sealed class TomlPropertyTests
             process.WaitForExit();
             Assert.SkipWhen(process.ExitCode == 77, "python3 is older than 3.11 and has no tomllib: the values are not compared");
             Assert.True(process.ExitCode == 0, errors.GetAwaiter().GetResult());
-            return output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(' ', 2)).ToDictionary(parts => parts[0], parts => JsonNode.Parse(parts[1]), StringComparer.Ordinal);
+            return output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(' ', 2))
+                .ToDictionary(parts => parts[0], parts => JsonNode.Parse(parts[1]), StringComparer.Ordinal);
         }
     }
 
@@ -252,7 +267,8 @@ public sealed class TomlPropertyTests
         }
     }
 
-    /// <summary>Ends as people leave them: as generated, without the last line break, with blank lines, with white space, with a comment, or nothing at all.</summary>
+    /// <summary>Ends as people leave them: as generated, without the last line break, with blank lines, with white space,
+    /// with a comment, or nothing at all.</summary>
     private static byte[] WithAnotherEnd(byte[] bytes, int round) => (round % 7) switch
     {
         0 or 1 => bytes,
@@ -267,7 +283,8 @@ public sealed class TomlPropertyTests
     {
         if (!expected.SequenceEqual(actual))
         {
-            Assert.Fail($"seed {Seed}, round {round}\n--- expected\n{Encoding.UTF8.GetString(expected)}\n--- actual\n{Encoding.UTF8.GetString(actual)}");
+            Assert.Fail($"seed {Seed}, round {round}\n--- expected\n{Encoding.UTF8.GetString(expected)}\n--- "
+                + $"actual\n{Encoding.UTF8.GetString(actual)}");
         }
     }
 

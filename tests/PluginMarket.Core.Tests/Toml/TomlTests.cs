@@ -185,16 +185,21 @@ public sealed class TomlTests
     [InlineData("marketplaces = { m = { ref = \"x\", sparse_paths = [\"a\"], source_type = \"git\" }, o = {} }\n", "marketplaces = { m = { source = \"new\", source_type = \"git\" }, o = {} }\n")]
     [InlineData("marketplaces = { m = { source_type = \"git\", ref = \"x\" } }\n", "marketplaces = { m = { source = \"new\", source_type = \"git\" } }\n")]
     public void Keys_of_an_inline_table_come_and_go_together(string text, string expected) =>
-        Assert.Equal(expected, TextOf(Parse(text).SetTable(Market, [new("source_type", "git"), new("source", "new"), new("ref", null), new("sparse_paths", null)])));
+        Assert.Equal(expected, TextOf(
+            Parse(text).SetTable(Market, [new("source_type", "git"), new("source", "new"), new("ref", null), new("sparse_paths", null)])));
 
     [Fact]
     public void A_marketplace_keeps_the_keys_it_has_besides_ours()
     {
-        var file = Parse("[marketplaces.m]\nlast_updated = \"2026-01-01\"\nsource_type = \"git\"\nsource = \"https://x/a.git\"\nref = \"old\" # pinned\nsparse_paths = [\n  \"a\",\n]\n");
-        var edited = file.SetTable(Market, [new("source_type", "git"), new("source", "https://x/a.git"), new("ref", null), new("sparse_paths", new List<string> { "b", "c" })]);
+        var file = Parse("[marketplaces.m]\nlast_updated = \"2026-01-01\"\nsource_type = \"git\"\nsource = \"https://x/a.git\"\nref = "
+            + "\"old\" # pinned\nsparse_paths = [\n  \"a\",\n]\n");
+        var edited = file.SetTable(Market, [new("source_type", "git"), new("source", "https://x/a.git"), new("ref", null),
+            new("sparse_paths", new List<string> { "b", "c" })]);
 
-        Assert.Equal("[marketplaces.m]\nlast_updated = \"2026-01-01\"\nsource_type = \"git\"\nsource = \"https://x/a.git\"\nsparse_paths = [\"b\", \"c\"]\n", TextOf(edited));
-        Assert.Equal("[marketplaces.m]\nsource_type = \"local\"\nsource = \"/x\"\nref = \"r\"\n", TextOf(Parse("").SetTable(Market, [new("source_type", "local"), new("source", "/x"), new("ref", "r"), new("sparse_paths", null)])));
+        Assert.Equal("[marketplaces.m]\nlast_updated = \"2026-01-01\"\nsource_type = \"git\"\nsource = \"https://x/a.git\"\nsparse_paths "
+            + "= [\"b\", \"c\"]\n", TextOf(edited));
+        Assert.Equal("[marketplaces.m]\nsource_type = \"local\"\nsource = \"/x\"\nref = \"r\"\n", TextOf(
+            Parse("").SetTable(Market, [new("source_type", "local"), new("source", "/x"), new("ref", "r"), new("sparse_paths", null)])));
     }
 
     [Theory]
@@ -234,11 +239,16 @@ public sealed class TomlTests
 
     public static TheoryData<string> Invalid =>
     [
-        "a = 1\na = 2", "[a]\n[a]", "a.b=1\na.b.c=2", "[a]\nb=1\n[a.b]", "a={b=1}\n[a.c]", "a={b=1}\na.c=2", "a=[1]\n[[a]]", "[[a]]\n[a]", "[a.b]\n[a]\nb.c=1", "[a]\nb.c=1\n[a.b]",
-        "a=\"\\q\"", "a=1 b=2", "a=01", "a=1_", "a=_1", "a=1__0", "a=.5", "a=5.", "a=+0x1", "a=1e", "a=0X1", "a=2020-13-01", "a=2020-01-01T25:00:00Z", "a=\"a\nb\"", "a='a\nb'",
-        "a=\"\u0001\"", "# \u0001", "a=\"\\uD800\"", "a=\"\\U00110000\"", "a=", "=1", "a", "[a", "[a]]", "[[a]", "[]", "[a.]", "a..b=1", "\"\"\"a\"\"\"=1", "a=tru", "a=TRUE", "a=[1,,2]", "a=[,]",
-        "a={,}", "a=inf_", "a=1.e1", "a=\"x\"y", "a=\rb=1", "[a] b=1", "a = {x=1}\n[a]", "a=[]\n[[a]]", "a=99999999999999999999", "a=0x", "a={a=1,a=2}", "a=\"\\ \"", "[[a.b]]\n[a]\nb=1",
-        "a=\"\"\"x", "a='''x", "a=\"x", "a=[1", "a={b=1", "a=1\u000b", "ä=1", "a = \"\0\"", "\0", "a = 1\n\u0000", "[a]\n[b]\n[a]", "a=1979-02-30", "a=\"\"\"\u0001\"\"\"", "[plugins.\"a@m\"]\nenabled = yes",
+        "a = 1\na = 2", "[a]\n[a]", "a.b=1\na.b.c=2", "[a]\nb=1\n[a.b]", "a={b=1}\n[a.c]", "a={b=1}\na.c=2", "a=[1]\n[[a]]", "[[a]]\n[a]",
+        "[a.b]\n[a]\nb.c=1", "[a]\nb.c=1\n[a.b]",
+        "a=\"\\q\"", "a=1 b=2", "a=01", "a=1_", "a=_1", "a=1__0", "a=.5", "a=5.", "a=+0x1", "a=1e", "a=0X1", "a=2020-13-01",
+        "a=2020-01-01T25:00:00Z", "a=\"a\nb\"", "a='a\nb'",
+        "a=\"\u0001\"", "# \u0001", "a=\"\\uD800\"", "a=\"\\U00110000\"", "a=", "=1", "a", "[a", "[a]]", "[[a]", "[]", "[a.]", "a..b=1",
+        "\"\"\"a\"\"\"=1", "a=tru", "a=TRUE", "a=[1,,2]", "a=[,]",
+        "a={,}", "a=inf_", "a=1.e1", "a=\"x\"y", "a=\rb=1", "[a] b=1", "a = {x=1}\n[a]", "a=[]\n[[a]]", "a=99999999999999999999", "a=0x",
+        "a={a=1,a=2}", "a=\"\\ \"", "[[a.b]]\n[a]\nb=1",
+        "a=\"\"\"x", "a='''x", "a=\"x", "a=[1", "a={b=1", "a=1\u000b", "ä=1", "a = \"\0\"", "\0", "a = 1\n\u0000", "[a]\n[b]\n[a]",
+        "a=1979-02-30", "a=\"\"\"\u0001\"\"\"", "[plugins.\"a@m\"]\nenabled = yes",
     ];
 
     [Theory]
@@ -278,8 +288,11 @@ public sealed class TomlTests
     [Fact]
     public void Hostile_sizes_are_refused()
     {
-        Assert.Equal(MarketErrorCode.LimitExceeded, Assert.Throws<PluginMarketException>(() => TomlFile.Parse(new byte[(4 << 20) + 1], "c.toml")).Code);
-        foreach (var text in new[] { "a=" + new string('[', 200_000), "a=" + new string('[', 5000) + new string(']', 5000), "a" + string.Concat(Enumerable.Repeat(".a", 100_000)) + "=1", "[a" + string.Concat(Enumerable.Repeat(".a", 100_000)) + "]", string.Concat(Enumerable.Repeat("a={", 3000)) + new string('}', 3000) })
+        Assert.Equal(MarketErrorCode.LimitExceeded,
+            Assert.Throws<PluginMarketException>(() => TomlFile.Parse(new byte[(4 << 20) + 1], "c.toml")).Code);
+        foreach (var text in new[] { "a=" + new string('[', 200_000), "a=" + new string('[', 5000) + new string(']', 5000),
+            "a" + string.Concat(Enumerable.Repeat(".a", 100_000)) + "=1", "[a" + string.Concat(Enumerable.Repeat(".a", 100_000)) + "]",
+            string.Concat(Enumerable.Repeat("a={", 3000)) + new string('}', 3000) })
         {
             Assert.Equal(MarketErrorCode.ConfigInvalid, Assert.Throws<PluginMarketException>(() => Parse(text)).Code);
         }

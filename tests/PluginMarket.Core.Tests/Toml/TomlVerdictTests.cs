@@ -4,17 +4,21 @@ using Xunit;
 
 namespace PluginMarket.Core.Tests.Toml;
 
-/// <summary>The borders of the grammar: what Codex refuses we refuse, what it takes we take, and nothing but our own failure leaves the parser.</summary>
+/// <summary>The borders of the grammar: what Codex refuses we refuse, what it takes we take, and nothing but our
+/// own failure leaves the parser.</summary>
 [Trait("Category", "Fast")]
 public sealed class TomlVerdictTests
 {
-    /// <summary>What the parser cannot read although Codex does: nothing is lost by it, since a file that is refused is not changed.</summary>
+    /// <summary>What the parser cannot read although Codex does: nothing is lost by it, since a file
+    /// that is refused is not changed.</summary>
     private static readonly string[] RefusedHere = ["x = {a\\n=1}\\n", "x = {a=\\n1}\\n"];
 
     [Fact]
     public void We_take_and_refuse_what_Codex_takes_and_refuses()
     {
-        var differences = TomlVerdict.ReadAll().Where(verdict => Takes(verdict.Bytes, out _) != (verdict.IsTaken && !RefusedHere.Contains(verdict.Written))).Select(verdict => (verdict.IsTaken ? "+ " : "- ") + verdict.Written).ToList();
+        var differences = TomlVerdict.ReadAll()
+            .Where(verdict => Takes(verdict.Bytes, out _) != (verdict.IsTaken && !RefusedHere.Contains(verdict.Written)))
+            .Select(verdict => (verdict.IsTaken ? "+ " : "- ") + verdict.Written).ToList();
 
         Assert.True(differences.Count == 0, string.Join('\n', differences));
     }

@@ -36,7 +36,8 @@ public sealed class PositionTests
     public async Task A_finding_points_at_its_token(string id, string way)
     {
         var rule = RuleSet.All.Single(rule => rule.Id == id);
-        // A mark before what is no UTF-8 or no JSON, or before a mark, is another case; so are two files of the Agent format, which a mark hides.
+        // A mark before what is no UTF-8 or no JSON, or before a mark, is another case; so are two files of the
+        // Agent format, which a mark hides.
         if (way == "bom" && (id == "PM0102" || rule.BadSample.StartsWith("--- plugin.json", StringComparison.Ordinal)))
         {
             return;
@@ -78,7 +79,8 @@ public sealed class PositionTests
             return head;
         }
 
-        var lines = Encoding.UTF8.GetString(File.ReadAllBytes(Path.Join(sample.Root, name))).TrimStart('\uFEFF').Split('\n').Select(line => line.EnumerateRunes().ToArray()).ToArray();
+        var lines = Encoding.UTF8.GetString(File.ReadAllBytes(Path.Join(sample.Root, name))).TrimStart('\uFEFF').Split('\n')
+            .Select(line => line.EnumerateRunes().ToArray()).ToArray();
         var piece = new StringBuilder();
         for (var line = finding.Line.Value; line <= finding.EndLine!.Value; line++)
         {
@@ -96,7 +98,8 @@ public sealed class PositionTests
             piece.AppendJoin("", lines[finding.Line.Value - 1][(finding.Column!.Value - 1)..].Take(1));
         }
 
-        return head + string.Concat(piece.ToString().Replace(Member, "", StringComparison.Ordinal).Replace(ManifestMember, "", StringComparison.Ordinal).Where(c => !char.IsWhiteSpace(c)));
+        return head + string.Concat(piece.ToString().Replace(Member, "", StringComparison.Ordinal)
+            .Replace(ManifestMember, "", StringComparison.Ordinal).Where(c => !char.IsWhiteSpace(c)));
     }
 
     private static readonly string Member = $"\"description\":\"{Foreign}\",";
@@ -114,14 +117,16 @@ public sealed class PositionTests
             "bom" when path.EndsWith(isMarketplace ? "marketplace.json" : "plugin.json", StringComparison.Ordinal) => "\uFEFF" + text,
             "minified" when isJson && !text.Contains("//", StringComparison.Ordinal) => Minify(text),
             "foreign" when isJson && CanTakeAMember(path, text) => Insert(path, text),
-            "foreign" when path.EndsWith("SKILL.md", StringComparison.Ordinal) && text.StartsWith("---\n", StringComparison.Ordinal) => $"---\nnote: {Foreign}\n" + text[4..],
+            "foreign" when path.EndsWith("SKILL.md", StringComparison.Ordinal)
+                && text.StartsWith("---\n", StringComparison.Ordinal) => $"---\nnote: {Foreign}\n" + text[4..],
             _ => text,
         });
     }
 
     // In an object, and not where it would be a server or an app.
     private static bool CanTakeAMember(string path, string text) =>
-        text.TrimStart('\uFEFF').StartsWith('{') && (path.EndsWith("plugin.json", StringComparison.Ordinal) || path.EndsWith("marketplace.json", StringComparison.Ordinal) || path.EndsWith("hooks.json", StringComparison.Ordinal));
+        text.TrimStart('\uFEFF').StartsWith('{') && (path.EndsWith("plugin.json", StringComparison.Ordinal)
+            || path.EndsWith("marketplace.json", StringComparison.Ordinal) || path.EndsWith("hooks.json", StringComparison.Ordinal));
 
     private static string Insert(string path, string text)
     {

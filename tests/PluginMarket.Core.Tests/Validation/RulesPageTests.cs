@@ -20,7 +20,8 @@ public sealed class RulesPageTests
             File.WriteAllText(path, page);
         }
 
-        Assert.True(File.Exists(path) && File.ReadAllText(path) == page, "docs/rules.md is out of date. Run: PLUGINMARKET_WRITE_PAGES=1 dotnet test tests/PluginMarket.Core.Tests --filter RulesPageTests");
+        Assert.True(File.Exists(path) && File.ReadAllText(path) == page, "docs/rules.md is out of date. "
+            + "Run: PLUGINMARKET_WRITE_PAGES=1 dotnet test tests/PluginMarket.Core.Tests --filter RulesPageTests");
     }
 
     private static string Render(IReadOnlyList<ManifestRule> rules)
@@ -41,7 +42,8 @@ public sealed class RulesPageTests
             """);
         foreach (var rule in rules)
         {
-            page.Append(System.Globalization.CultureInfo.InvariantCulture, $"| [{rule.Id}](#{rule.Id.ToLowerInvariant()}) | {rule.Severity} | {rule.Title} |\n");
+            page.Append(System.Globalization.CultureInfo.InvariantCulture,
+                $"| [{rule.Id}](#{rule.Id.ToLowerInvariant()}) | {rule.Severity} | {rule.Title} |\n");
         }
 
         foreach (var family in rules.GroupBy(rule => rule.Family))
@@ -49,7 +51,8 @@ public sealed class RulesPageTests
             page.Append(System.Globalization.CultureInfo.InvariantCulture, $"\n## {family.Key}\n");
             foreach (var rule in family)
             {
-                page.Append(System.Globalization.CultureInfo.InvariantCulture, $"\n### {rule.Id}\n\n{rule.Severity}: {rule.Title}. {rule.Why}\n\nBad:\n\n{Fence(rule.BadSample)}\nGood:\n\n{Fence(rule.GoodSample)}");
+                page.Append(System.Globalization.CultureInfo.InvariantCulture, $"\n### {rule.Id}\n\n{rule.Severity}: {rule.Title}. "
+                    + $"{rule.Why}\n\nBad:\n\n{Fence(rule.BadSample)}\nGood:\n\n{Fence(rule.GoodSample)}");
             }
         }
 
@@ -57,5 +60,6 @@ public sealed class RulesPageTests
     }
 
     private static string Fence(string sample) =>
-        $"```text\n{string.Join('\n', DisplayText.Escape(sample).Split('\n').Select(line => line.Length <= 200 ? line : line[..160] + " … " + line[^20..]))}```\n";
+        $"```text\n{string.Join('\n',
+            DisplayText.Escape(sample).Split('\n').Select(line => line.Length <= 200 ? line : line[..160] + " … " + line[^20..]))}```\n";
 }

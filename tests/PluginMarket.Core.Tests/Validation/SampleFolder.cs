@@ -51,7 +51,11 @@ internal sealed partial class SampleFolder : IDisposable
     /// <summary>Checks the sample the way the rule is about.</summary>
     public async Task<ValidationResult> CheckAsync(ManifestRule rule, ValidationRequest? request = null)
     {
-        request = (request ?? new ValidationRequest()) with { Paths = [Root], ResolveSources = rule.Why.Contains("-ResolveSource", StringComparison.Ordinal) };
+        request = (request ?? new ValidationRequest()) with
+        {
+            Paths = [Root],
+            ResolveSources = rule.Why.Contains("-ResolveSource", StringComparison.Ordinal),
+        };
         var validator = new Validator(Environment);
         var listing = IsMarketplace(rule) ? await validator.CheckMarketplacesAsync(request) : validator.CheckPlugins(request);
         Xunit.Assert.Empty(listing.Failures);

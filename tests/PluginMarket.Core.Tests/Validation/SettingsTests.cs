@@ -43,7 +43,8 @@ public sealed class SettingsTests : IDisposable
     public void A_fingerprint_stays_when_lines_and_folders_move()
     {
         var first = Assert.Single(Check("""{"name":"demo","version":1,"description":"Shows things."}""", "{}").Diagnostics);
-        var moved = Assert.Single(Check("{\n\n\n  \"license\": \"MIT\",\n  \"name\": \"demo\",\n\t\"version\": 1,\n  \"description\": \"Shows things.\"\n}\n", "{}", "elsewhere/deep/demo").Diagnostics);
+        var moved = Assert.Single(Check("{\n\n\n  \"license\": \"MIT\",\n  \"name\": \"demo\",\n\t\"version\": 1,\n  \"description\": "
+            + "\"Shows things.\"\n}\n", "{}", "elsewhere/deep/demo").Diagnostics);
         var other = Assert.Single(Check("""{"name":"demo","version":2,"description":"Shows things."}""", "{}").Diagnostics);
 
         Assert.NotEqual(first.Line, moved.Line);
@@ -66,7 +67,8 @@ public sealed class SettingsTests : IDisposable
         _scratch.Write("two/.codex-plugin/plugin.json", """{"name":"two","version":"1.0.0","description":"Shows things."}""");
         _scratch.Write("two/notes.md", "a\u200bb\na\u200bb\n");
 
-        var findings = new Validator(_scratch.Environment()).CheckPlugins(new ValidationRequest { Paths = [_scratch["two"]] }).Results.Single().Diagnostics;
+        var findings = new Validator(_scratch.Environment()).CheckPlugins(new ValidationRequest { Paths = [_scratch["two"]] }).Results
+            .Single().Diagnostics;
 
         Assert.Equal(2, findings.Length);
         Assert.NotEqual(findings[0].Fingerprint, findings[1].Fingerprint);
@@ -100,7 +102,8 @@ public sealed class SettingsTests : IDisposable
     [Fact]
     public void A_missing_settings_file_is_a_typed_failure()
     {
-        Assert.Equal(MarketErrorCode.SettingsInvalid, Assert.Throws<PluginMarketException>(() => ValidationSettings.Read(_scratch.Environment(), _scratch["none.json"])).Code);
+        Assert.Equal(MarketErrorCode.SettingsInvalid,
+            Assert.Throws<PluginMarketException>(() => ValidationSettings.Read(_scratch.Environment(), _scratch["none.json"])).Code);
     }
 
     public void Dispose() => _scratch.Dispose();
@@ -109,14 +112,19 @@ public sealed class SettingsTests : IDisposable
     {
         _scratch.Write(folder + "/.codex-plugin/plugin.json", manifest);
         var environment = _scratch.Environment();
-        var request = new ValidationRequest { Paths = [_scratch[folder]], Settings = ValidationSettings.Read(environment, _scratch.Write("settings.json", settings)) };
+        var request = new ValidationRequest
+        {
+            Paths = [_scratch[folder]],
+            Settings = ValidationSettings.Read(environment, _scratch.Write("settings.json", settings)),
+        };
         return Assert.Single(new Validator(environment).CheckPlugins(request).Results);
     }
 
     private async Task<string> FingerprintOf(string entries)
     {
         _scratch.Write("corp/.agents/plugins/marketplace.json", $$"""{"name":"corp","plugins":[{{entries}}]}""");
-        var listing = await new Validator(_scratch.Environment()).CheckMarketplacesAsync(new ValidationRequest { Paths = [_scratch["corp"]] });
+        var listing = await new Validator(_scratch.Environment()).CheckMarketplacesAsync(
+            new ValidationRequest { Paths = [_scratch["corp"]] });
         return Assert.Single(Assert.Single(listing.Results).Diagnostics).Fingerprint;
     }
 }

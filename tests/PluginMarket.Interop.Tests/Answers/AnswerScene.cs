@@ -16,7 +16,8 @@ internal sealed class AnswerScene
     {
         (_codex, _scratch, _name) = (codex, scratch, name);
         Side = new CodexSide(codex, scratch[name + "/home"]);
-        Write("corp/.agents/plugins/marketplace.json", """{"name":"corp","plugins":[{"name":"alpha","source":"./alpha"},{"name":"beta","source":"./beta"}]}""");
+        Write("corp/.agents/plugins/marketplace.json",
+            """{"name":"corp","plugins":[{"name":"alpha","source":"./alpha"},{"name":"beta","source":"./beta"}]}""");
         Write("corp/alpha/.codex-plugin/plugin.json", """{"name":"alpha","version":"1.0.0"}""");
         Write("corp/beta/.codex-plugin/plugin.json", """{"name":"beta","version":"1.0.0"}""");
     }
@@ -71,7 +72,8 @@ internal sealed class AnswerScene
             return plain;
         }
 
-        var start = new ProcessStartInfo("unshare", ["--mount", "sh", "-c", "mount --bind \"$0\" /etc && exec \"$@\"", this["etc"], plain.FileName, .. arguments])
+        var start = new ProcessStartInfo("unshare",
+            ["--mount", "sh", "-c", "mount --bind \"$0\" /etc && exec \"$@\"", this["etc"], plain.FileName, .. arguments])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -100,18 +102,22 @@ internal sealed class AnswerScene
     public string Say(CodexRun run) => run.ExitCode == 0 ? "done" : "fails: " + Plain(ErrorOf(run.Error));
 
     /// <summary>The output in one line.</summary>
-    public string Text(CodexRun run) => run.ExitCode == 0 ? Plain(string.Join(" / ", run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))) : Say(run);
+    public string Text(CodexRun run) => run.ExitCode == 0 ? Plain(
+        string.Join(" / ", run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))) : Say(run);
 
     /// <summary>A text with the folders of this scene under names that are the same in every run.</summary>
-    public string Plain(string text) => text.Replace(Side.CodexHome, "HOME/.codex", StringComparison.Ordinal).Replace(Side.Home, "HOME", StringComparison.Ordinal).Replace(_scratch[_name], "…", StringComparison.Ordinal);
+    public string Plain(string text) => text.Replace(Side.CodexHome, "HOME/.codex", StringComparison.Ordinal)
+        .Replace(Side.Home, "HOME", StringComparison.Ordinal).Replace(_scratch[_name], "…", StringComparison.Ordinal);
 
     private static string ErrorOf(string error)
     {
-        var lines = error.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0 && !line.StartsWith("WARNING:", StringComparison.Ordinal)).ToList();
+        var lines = error.Split('\n').Select(line => line.Trim())
+            .Where(line => line.Length > 0 && !line.StartsWith("WARNING:", StringComparison.Ordinal)).ToList();
         var first = lines.FindIndex(line => line.StartsWith("Error:", StringComparison.Ordinal));
         var said = first < 0 ? lines.FirstOrDefault() ?? "" : lines[first]["Error:".Length..].Trim();
         var cause = lines.FindIndex(line => line == "Caused by:");
-        return cause >= 0 && cause + 1 < lines.Count ? $"{said}: {lines[cause + 1]}" : said.EndsWith(':') && first + 1 < lines.Count ? $"{said} {lines[first + 1]}" : said;
+        return cause >= 0 && cause + 1 < lines.Count ? $"{said}: {lines[cause + 1]}"
+            : said.EndsWith(':') && first + 1 < lines.Count ? $"{said} {lines[first + 1]}" : said;
     }
 
     private static string? FindObstacle()
@@ -123,7 +129,11 @@ internal sealed class AnswerScene
 
         try
         {
-            using var tried = Process.Start(new ProcessStartInfo("unshare", ["--mount", "sh", "-c", "mount --bind /etc /etc"]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+            using var tried = Process.Start(new ProcessStartInfo("unshare", ["--mount", "sh", "-c", "mount --bind /etc /etc"])
+            {
+                RedirectStandardError = true,
+                RedirectStandardOutput = true,
+            })!;
             tried.WaitForExit();
             return tried.ExitCode == 0 ? null : "This user may not mount a folder for one process (unshare --mount).";
         }

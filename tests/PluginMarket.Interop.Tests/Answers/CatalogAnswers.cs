@@ -27,15 +27,18 @@ internal static class CatalogAnswers
 
     private static CodexAnswer Policy(string id, string json) => new(id, $"an entry with `\"policy\": {json}`", scene =>
     {
-        scene.Write("corp/.agents/plugins/marketplace.json", $$"""{"name":"corp","plugins":[{"name":"alpha","source":"./alpha","policy":{{json}}}]}""");
+        scene.Write("corp/.agents/plugins/marketplace.json",
+            $$"""{"name":"corp","plugins":[{"name":"alpha","source":"./alpha","policy":{{json}}}]}""");
         return Listed(scene, "corp");
     });
 
-    private static CodexAnswer Local(string id, string place, string source) => new(id, $"`\"source\": {source}` in `{place}`, with a `pluginRoot`", scene =>
-    {
-        scene.Write("market/" + place, $$"""{"name":"corp","metadata":{"pluginRoot":"./elsewhere"},"plugins":[{"name":"alpha","source":{{source}}}]}""");
-        return Listed(scene, "market");
-    });
+    private static CodexAnswer Local(string id, string place, string source) =>
+        new(id, $"`\"source\": {source}` in `{place}`, with a `pluginRoot`", scene =>
+        {
+            scene.Write("market/" + place,
+                $$"""{"name":"corp","metadata":{"pluginRoot":"./elsewhere"},"plugins":[{"name":"alpha","source":{{source}}}]}""");
+            return Listed(scene, "market");
+        });
 
     private static string Listed(AnswerScene scene, string folder)
     {
@@ -47,6 +50,7 @@ internal static class CatalogAnswers
         }
 
         var listed = CodexSide.Listing(scene.Run("plugin", "list", "--available", "--json").Json().GetProperty("available"));
-        return listed.Count == 0 ? "skips the entry" : scene.Plain($"lists {listed[0].Installation} {listed[0].Authentication}, {JsonDocument.Parse(listed[0].Source).RootElement.GetProperty("path").GetString()}");
+        return listed.Count == 0 ? "skips the entry" : scene.Plain($"lists {listed[0].Installation} {listed[0].Authentication}, "
+            + $"{JsonDocument.Parse(listed[0].Source).RootElement.GetProperty("path").GetString()}");
     }
 }

@@ -23,7 +23,8 @@ public sealed record CatalogCase
     public string? RefusedByUs { get; init; }
 
     /// <summary>The rows it may touch.</summary>
-    public IEnumerable<string> Differences => Entries.Select(e => e.Difference).Append(RefusedByUs).OfType<string>().Distinct(StringComparer.Ordinal);
+    public IEnumerable<string> Differences =>
+        Entries.Select(e => e.Difference).Append(RefusedByUs).OfType<string>().Distinct(StringComparer.Ordinal);
 
     /// <summary>Writes everything below a root.</summary>
     public void WriteTo(string root)

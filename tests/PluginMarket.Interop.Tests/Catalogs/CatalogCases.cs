@@ -55,7 +55,10 @@ internal sealed class CatalogCases(SharedRepositories repositories)
         for (var mixture = 0; mixture < Mixtures; mixture++)
         {
             var random = new Random(seed + number);
-            yield return Case(number, "mixture", [.. Enumerable.Range(0, 2 + random.Next(4)).Select(i => Mixed(random, i))]) with { CatalogPath = FileVariants.Places[number % FileVariants.Places.Count] };
+            yield return Case(number, "mixture", [.. Enumerable.Range(0, 2 + random.Next(4)).Select(i => Mixed(random, i))]) with
+            {
+                CatalogPath = FileVariants.Places[number % FileVariants.Places.Count],
+            };
             number++;
         }
     }
@@ -63,7 +66,11 @@ internal sealed class CatalogCases(SharedRepositories repositories)
     private static CatalogCase Entries(int seed, int number, IReadOnlyList<Variant> group, string place)
     {
         var random = new Random(seed + number);
-        return Case(number, "entries in " + place, [.. group.Select((variant, i) => Special(random, i, variant).At(place)), Plain(random, 90)]) with { CatalogPath = place };
+        return Case(number, "entries in " + place,
+            [.. group.Select((variant, i) => Special(random, i, variant).At(place)), Plain(random, 90)]) with
+        {
+            CatalogPath = place,
+        };
     }
 
     private static CatalogCase Case(int number, string subject, IReadOnlyList<GeneratedEntry> entries) => new()
@@ -74,13 +81,15 @@ internal sealed class CatalogCases(SharedRepositories repositories)
         Render = FileVariants.Standardly,
     };
 
-    // Git variants take their names from a few repositories, and name variants from a list; only the cases about duplicates shall have some.
+    // Git variants take their names from a few repositories, and name variants from a list; only the cases
+    // about duplicates shall have some.
     private static IReadOnlyList<GeneratedEntry> WithoutChanceDuplicates(string subject, IReadOnlyList<GeneratedEntry> entries) =>
         subject == "duplicates" ? entries : [.. entries.DistinctBy(e => e.Name), .. entries.Where(e => e.Name is null).Skip(1)];
 
     private static IEnumerable<IReadOnlyList<Variant>> Grouped(IReadOnlyList<Variant> variants)
     {
-        var alike = variants.ToLookup(variant => Special(new Random(0), 0, variant) is { Judgement: Judgement.Same, CursorDifference: null });
+        var alike = variants.ToLookup(
+            variant => Special(new Random(0), 0, variant) is { Judgement: Judgement.Same, CursorDifference: null });
         return alike[true].Chunk(6).Concat(alike[false].Select(variant => new[] { variant }));
     }
 
@@ -106,33 +115,45 @@ internal sealed class CatalogCases(SharedRepositories repositories)
     {
         var name = $"p{index}";
         var folder = random.Of("plugins/", "", "deep/er/") + name;
-        var manifest = random.Of("""{"name":"@","version":"1.0.0"}""", """{"name":"@"}""", """{"version":"0.2.0-beta+5"}""", """{"name":"@","version":"2026.1","description":"A plugin.","interface":{"displayName":"Plugin","category":"Tools"}}""").Replace("@", name, StringComparison.Ordinal);
+        var manifest = random.Of("""{"name":"@","version":"1.0.0"}""", """{"name":"@"}""", """{"version":"0.2.0-beta+5"}""",
+            """{"name":"@","version":"2026.1","description":"A plugin.","interface":{"displayName":"Plugin","category":"Tools"}}""")
+            .Replace("@", name, StringComparison.Ordinal);
         var entry = new GeneratedEntry
         {
             Name = name,
             Folder = folder,
-            Members = [new("name", Text.Quote(name)), new("source", random.Of(Text.Quote("./" + folder), $$"""{"source":"local","path":{{Text.Quote("./" + folder)}}}"""))],
+            Members = [new("name", Text.Quote(name)),
+                new("source", random.Of(Text.Quote("./" + folder), $$"""{"source":"local","path":{{Text.Quote("./" + folder)}}}"""))],
             Write = files =>
             {
                 files.Text(folder + "/.codex-plugin/plugin.json", manifest);
                 files.Text(folder + "/skills/hello/SKILL.md", "---\nname: hello\ndescription: Says hello.\n---\nHello.\n");
             },
         };
-        entry = random.Chance(40) ? entry.With("policy", random.Of("{}", """{"installation":"AVAILABLE","authentication":"ON_USE"}""", """{"installation":"INSTALLED_BY_DEFAULT"}""")) : entry;
+        entry = random.Chance(40) ? entry.With("policy", random.Of("{}", """{"installation":"AVAILABLE","authentication":"ON_USE"}""",
+            """{"installation":"INSTALLED_BY_DEFAULT"}""")) : entry;
         entry = random.Chance(40) ? entry.With("category", random.Of("\"Productivity\"", "\"Coding\"", "null")) : entry;
         return random.Chance(30) ? entry.With("description", "\"Of the entry.\"") : entry;
     }
 
     private static IEnumerable<Func<Random, GeneratedEntry[]>> Duplicates()
     {
-        static GeneratedEntry Second(Random r, GeneratedEntry first) => Plain(r, 7).Named(first.Name!) with { Folder = "second", Write = f => f.Text("second/.codex-plugin/plugin.json", $$"""{"name":"{{first.Name}}","version":"9.0.0"}""") };
-        static GeneratedEntry[] Both(GeneratedEntry first, GeneratedEntry second) => [.. new[] { first, second.With("source", "\"./second\"") }.Select(e => e.Differs(Judgement.NotInstalledByUs, "duplicate-plugin"))];
+        static GeneratedEntry Second(Random r, GeneratedEntry first) => Plain(r, 7).Named(first.Name!) with
+        {
+            Folder = "second",
+            Write = f => f.Text("second/.codex-plugin/plugin.json", $$"""{"name":"{{first.Name}}","version":"9.0.0"}"""),
+        };
+        static GeneratedEntry[] Both(GeneratedEntry first, GeneratedEntry second) => [.. new[] { first,
+            second.With("source", "\"./second\"") }.Select(e => e.Differs(Judgement.NotInstalledByUs, "duplicate-plugin"))];
 
         yield return r => Both(Plain(r, 1).About("both available"), Second(r, Plain(r, 1)));
-        yield return r => Both(Plain(r, 1).With("policy", """{"installation":"NOT_AVAILABLE"}""").About("the first not available"), Second(r, Plain(r, 1)));
-        yield return r => Both(Plain(r, 1).About("the second not available"), Second(r, Plain(r, 1)).With("policy", """{"installation":"NOT_AVAILABLE"}"""));
+        yield return r => Both(Plain(r, 1).With("policy", """{"installation":"NOT_AVAILABLE"}""").About("the first not available"),
+            Second(r, Plain(r, 1)));
+        yield return r => Both(Plain(r, 1).About("the second not available"),
+            Second(r, Plain(r, 1)).With("policy", """{"installation":"NOT_AVAILABLE"}"""));
         yield return r => Both(Plain(r, 1).With("source", "\"../x\"").About("the first skipped"), Second(r, Plain(r, 1)));
-        yield return r => Both(Plain(r, 1).With("policy", """{"products":["CHATGPT"]}""").About("the first hidden"), Second(r, Plain(r, 1)));
+        yield return r => Both(Plain(r, 1).With("policy", """{"products":["CHATGPT"]}""").About("the first hidden"),
+            Second(r, Plain(r, 1)));
         yield return r => Both(Plain(r, 1), Second(r, Plain(r, 1)).With("policy", """{"products":[]}""").About("the second hidden"));
     }
 }

@@ -40,14 +40,19 @@ internal static class ExtraVariants
     /// <summary>The same keys beside a folder with a manifest and one without.</summary>
     public static IReadOnlyList<Variant> All { get; } =
     [
-        .. Bags.Select(bag => new Variant($"{bag.Trim()}, no manifest", (_, e) => Add(e, bag) with { Write = f => f.Text($"{e.Folder}/content.txt", "x") })),
+        .. Bags.Select(bag =>
+            new Variant($"{bag.Trim()}, no manifest", (_, e) => Add(e, bag) with { Write = f => f.Text($"{e.Folder}/content.txt", "x") })),
         .. Bags.Where((_, index) => index % 3 == 0).Select(bag => new Variant($"{bag.Trim()}, with a manifest", (_, e) => Add(e, bag))),
         new("no manifest and nothing to make one of", (_, e) => e with { Write = f => f.Text($"{e.Folder}/content.txt", "x") }),
         new("no manifest, only a policy", (_, e) => e.With("policy", "{}") with { Write = f => f.Text($"{e.Folder}/content.txt", "x") }),
-        new("fallback keys and an empty .codex-plugin", (_, e) => e.With("version", "\"1.0.0\"") with { Write = f => f.Folder($"{e.Folder}/.codex-plugin") }),
-        new("fallback keys and an invalid manifest", (_, e) => e.With("version", "\"1.0.0\"") with { Write = f => f.Text($"{e.Folder}/.codex-plugin/plugin.json", "{") }),
-        new Variant("an unknown key twice", (_, e) => e with { Members = [.. e.Members, new("x", "1"), new("x", "2")] }).Differs(Judgement.SkippedByUs, "duplicate-key"),
-        new Variant("an unknown key twice, deep", (_, e) => e.With("author", """{"name":"a","name":"b"}""")).Differs(Judgement.SkippedByUs, "duplicate-key"),
+        new("fallback keys and an empty .codex-plugin",
+            (_, e) => e.With("version", "\"1.0.0\"") with { Write = f => f.Folder($"{e.Folder}/.codex-plugin") }),
+        new("fallback keys and an invalid manifest",
+            (_, e) => e.With("version", "\"1.0.0\"") with { Write = f => f.Text($"{e.Folder}/.codex-plugin/plugin.json", "{") }),
+        new Variant("an unknown key twice",
+            (_, e) => e with { Members = [.. e.Members, new("x", "1"), new("x", "2")] }).Differs(Judgement.SkippedByUs, "duplicate-key"),
+        new Variant("an unknown key twice, deep", (_, e) => e.With("author", """{"name":"a","name":"b"}""")).Differs(Judgement.SkippedByUs,
+            "duplicate-key"),
     ];
 
     private static GeneratedEntry Add(GeneratedEntry entry, string bag)

@@ -21,7 +21,8 @@ public sealed record GeneratedEntry
     public Judgement Judgement { get; init; }
 
     /// <summary>Whether its products leave Codex out, or its source is none.</summary>
-    public bool IsHidden => Members.Any(m => m is { Key: "source", Value: "\"../x\"" }) || Members.Any(m => m.Key == "policy" && m.Value is """{"products":[]}""" or """{"products":["CHATGPT"]}""");
+    public bool IsHidden => Members.Any(m => m is { Key: "source", Value: "\"../x\"" })
+        || Members.Any(m => m.Key == "policy" && m.Value is """{"products":[]}""" or """{"products":["CHATGPT"]}""");
 
     /// <summary>The row of the table that allows another judgement than <see cref="Judgement.Same"/>.</summary>
     public string? Difference { get; init; }
@@ -51,7 +52,8 @@ public sealed record GeneratedEntry
 
     /// <summary>The entry in a catalog at a place.</summary>
     public GeneratedEntry At(string catalogPath) =>
-        CursorDifference is { } row && catalogPath.StartsWith(".cursor-plugin/", StringComparison.Ordinal) ? Differs(Judgement.SkippedByUs, row) : this;
+        CursorDifference is { } row && catalogPath.StartsWith(".cursor-plugin/", StringComparison.Ordinal)
+            ? Differs(Judgement.SkippedByUs, row) : this;
 
     public GeneratedEntry Differs(Judgement judgement, string difference) => this with { Judgement = judgement, Difference = difference };
 }

@@ -1,6 +1,7 @@
 namespace PluginMarket.Interop.Tests.Catalogs;
 
-/// <summary>What a generated entry is meant to show. Only the kinds after <see cref="Same"/> may differ from Codex, and each names its row of the table.</summary>
+/// <summary>What a generated entry is meant to show. Only the kinds after <see cref="Same"/> may differ from Codex, and
+/// each names its row of the table.</summary>
 public enum Judgement
 {
     /// <summary>Both tools agree, whatever Codex does.</summary>

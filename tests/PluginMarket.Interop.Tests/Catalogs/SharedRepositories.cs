@@ -6,7 +6,8 @@ namespace PluginMarket.Interop.Tests.Catalogs;
 /// <summary>Git repositories that generated entries name by path; made once for all cases.</summary>
 internal sealed class SharedRepositories
 {
-    /// <summary>How many repositories there are; the one with index i holds the plugin <c>git{i}</c> at its root and <c>sub0</c> to <c>sub4</c> in <c>plugins</c>.</summary>
+    /// <summary>How many repositories there are; the one with index i holds the plugin <c>git{i}</c> at its root and <c>sub0</c> to
+    /// <c>sub4</c> in <c>plugins</c>.</summary>
     public const int Count = 4;
 
     private readonly string _root;
@@ -28,7 +29,8 @@ internal sealed class SharedRepositories
     /// <summary>Runs git without the user's configuration and with fixed dates, so that commits are the same in every run.</summary>
     public static string Git(string folder, params string[] arguments)
     {
-        var start = new ProcessStartInfo("git", ["-c", "user.name=Test", "-c", "user.email=test@example.org", "-c", "init.defaultBranch=main", "-c", "commit.gpgSign=false", .. arguments])
+        var start = new ProcessStartInfo("git", ["-c", "user.name=Test", "-c", "user.email=test@example.org", "-c",
+            "init.defaultBranch=main", "-c", "commit.gpgSign=false", .. arguments])
         {
             WorkingDirectory = folder,
             RedirectStandardOutput = true,

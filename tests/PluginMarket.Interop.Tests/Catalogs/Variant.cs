@@ -11,7 +11,8 @@ public sealed record Variant(string Subject, Func<Random, GeneratedEntry, Genera
     public static Variant Member(string key, string? json) => new($"{key} = {json ?? "absent"}", (_, entry) => entry.With(key, json));
 
     /// <summary>The same variant, with a difference that the table allows.</summary>
-    public Variant Differs(Judgement judgement, string difference) => new(Subject, (random, entry) => Apply(random, entry).Differs(judgement, difference));
+    public Variant Differs(Judgement judgement, string difference) =>
+        new(Subject, (random, entry) => Apply(random, entry).Differs(judgement, difference));
 
     /// <summary>One that makes Codex refuse the whole file.</summary>
     public Variant BadEntry() => Differs(Judgement.FileRefusedByCodex, "bad-entry");

@@ -4,7 +4,8 @@ using PluginMarket.Validation;
 
 namespace PluginMarket.Interop.Tests.Validation;
 
-/// <summary>A catalog has an Error of the whole file exactly when Codex rejects it, and an entry one of its own exactly when Codex skips it. What differs stands in docs/validation.md, and nothing else may.</summary>
+/// <summary>A catalog has an Error of the whole file exactly when Codex rejects it, and an entry one of its own exactly when Codex skips
+/// it. What differs stands in docs/validation.md, and nothing else may.</summary>
 public sealed class CatalogFindingTests(ITestOutputHelper output) : IDisposable
 {
     /// <summary>Errors of one entry; every other Error is one of the file.</summary>
@@ -42,7 +43,8 @@ public sealed class CatalogFindingTests(ITestOutputHelper output) : IDisposable
         {
             var listing = await validator.CheckMarketplacesAsync(new ValidationRequest { Paths = [_scratch[$"c{i}"]] });
             var result = Assert.Single(listing.Results);
-            var errors = result.Diagnostics.Where(finding => finding.Severity == "Error" && !OfInstalling.Contains(finding.RuleId)).ToList();
+            var errors = result.Diagnostics.Where(
+                finding => finding.Severity == "Error" && !OfInstalling.Contains(finding.RuleId)).ToList();
             foreach (var (codex, answers) in judges.Zip(seen))
             {
                 var problem = Compare(answers[i], errors, result, Names(cases[i].Text));
@@ -51,12 +53,14 @@ public sealed class CatalogFindingTests(ITestOutputHelper output) : IDisposable
                 skipped += answers[i].Refusal is null ? errors.Count : 0;
                 if (problem is not null && !CheckDifferences.Explains(result, codex.Version))
                 {
-                    differences.Add($"{cases[i].Subject}, Codex {codex.Version}: {problem}; ours [{string.Join(", ", result.Diagnostics.Select(finding => finding.RuleId + finding.Severity[0]))}]");
+                    differences.Add($"{cases[i].Subject}, Codex {codex.Version}: {problem}; "
+                        + $"ours [{string.Join(", ", result.Diagnostics.Select(finding => finding.RuleId + finding.Severity[0]))}]");
                 }
             }
         }
 
-        output.WriteLine($"{cases.Count} catalogs, {judges.Count} versions: {rejected} rejected by both, {skipped} entries skipped, {listed} listed.");
+        output.WriteLine(
+            $"{cases.Count} catalogs, {judges.Count} versions: {rejected} rejected by both, {skipped} entries skipped, {listed} listed.");
         Assert.True(differences.Count == 0, $"{differences.Count} differences:\n" + string.Join('\n', differences));
     }
 
@@ -66,21 +70,26 @@ public sealed class CatalogFindingTests(ITestOutputHelper output) : IDisposable
         var added = side.Run("marketplace", "add", _scratch[$"c{i}"]);
         return added.ExitCode != 0
             ? (added.Error.Trim(), [])
-            : (null, [.. side.Run("list", "--available", "--json").Json().GetProperty("available").EnumerateArray().Select(item => item.GetProperty("name").GetString()!)]);
+            : (null, [.. side.Run("list", "--available", "--json").Json().GetProperty("available").EnumerateArray()
+                .Select(item => item.GetProperty("name").GetString()!)]);
     }
 
-    private static string? Compare((string? Refusal, List<string> Listed) seen, List<Diagnostic> errors, ValidationResult result, List<string> names)
+    private static string? Compare((string? Refusal, List<string> Listed) seen, List<Diagnostic> errors, ValidationResult result,
+        List<string> names)
     {
-        var ofTheFile = errors.Any(finding => !OfAnEntry.Contains(finding.RuleId) && !(finding.RuleId == "PM0103" && finding.JsonPointer!.EndsWith("/source", StringComparison.Ordinal)));
+        var ofTheFile = errors.Any(finding => !OfAnEntry.Contains(finding.RuleId)
+            && !(finding.RuleId == "PM0103" && finding.JsonPointer!.EndsWith("/source", StringComparison.Ordinal)));
         if (ofTheFile || seen.Refusal is not null)
         {
             return ofTheFile == seen.Refusal is not null ? null : $"Codex {seen.Refusal ?? "takes it"}";
         }
 
         // What is hidden is neither listed nor skipped, and of two with one name the first that can be used is listed.
-        var out_of = errors.Concat(result.Diagnostics.Where(finding => finding.RuleId == "PM1105")).Select(finding => finding.JsonPointer!.Split('/')[2]).ToHashSet(StringComparer.Ordinal);
+        var out_of = errors.Concat(result.Diagnostics.Where(finding => finding.RuleId == "PM1105"))
+            .Select(finding => finding.JsonPointer!.Split('/')[2]).ToHashSet(StringComparer.Ordinal);
         var expected = names.Where((_, place) => !out_of.Contains($"{place}")).Distinct(StringComparer.Ordinal).ToList();
-        return expected.SequenceEqual(seen.Listed, StringComparer.Ordinal) ? null : $"Codex lists {string.Join(" ", seen.Listed)}, expected {string.Join(" ", expected)}";
+        return expected.SequenceEqual(seen.Listed, StringComparer.Ordinal)
+            ? null : $"Codex lists {string.Join(" ", seen.Listed)}, expected {string.Join(" ", expected)}";
     }
 
     private static List<string> Names(byte[] text)
@@ -88,8 +97,10 @@ public sealed class CatalogFindingTests(ITestOutputHelper output) : IDisposable
         try
         {
             using var json = JsonDocument.Parse(text);
-            return json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty("plugins", out var plugins) && plugins.ValueKind == JsonValueKind.Array
-                ? [.. plugins.EnumerateArray().Select(entry => entry.ValueKind == JsonValueKind.Object && entry.TryGetProperty("name", out var name) && name.ValueKind == JsonValueKind.String ? name.GetString()! : "")]
+            return json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty("plugins", out var plugins)
+                && plugins.ValueKind == JsonValueKind.Array
+                ? [.. plugins.EnumerateArray().Select(entry => entry.ValueKind == JsonValueKind.Object
+                    && entry.TryGetProperty("name", out var name) && name.ValueKind == JsonValueKind.String ? name.GetString()! : "")]
                 : [];
         }
         catch (JsonException)

@@ -1,6 +1,7 @@
 namespace PluginMarket.Interop.Tests.Validation;
 
-/// <summary>YAML at the head of a skill: nulls, texts that are not scalars, and what YAML does not take and Codex reads on its second try.</summary>
+/// <summary>YAML at the head of a skill: nulls, texts that are not scalars, and what YAML does not take and
+/// Codex reads on its second try.</summary>
 internal static class FrontMatterTexts
 {
     public static IReadOnlyList<string> All { get; } =

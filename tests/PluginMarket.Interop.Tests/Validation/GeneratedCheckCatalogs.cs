@@ -6,41 +6,64 @@ namespace PluginMarket.Interop.Tests.Validation;
 internal static class GeneratedCheckCatalogs
 {
     private const string Sha = "0123456789abcdef0123456789abcdef01234567";
-    private static readonly string[] Values = ["null", "true", "5", "\"\"", "\" \"", "\"x\"", "\"./p1\"", "[]", "[\"x\"]", "{}", "{\"a\":1}", "[null,null,null]"];
+    private static readonly string[] Values = ["null", "true", "5", "\"\"", "\" \"", "\"x\"", "\"./p1\"", "[]", "[\"x\"]", "{}",
+        "{\"a\":1}", "[null,null,null]"];
 
     private static readonly string[] Sources =
     [
-        "\".\"", "\"./\"", "\"p1\"", "\"../p1\"", "\"/p1\"", "\"./a/../p1\"", "\"./p1//\"", "\"./p1/.\"", "\"././p1\"", "\".//p1\"", "\"~/p1\"", "\"./~/p1\"", "\"./a b\"", "\"./é\"",
-        """{"source":"local","path":"./p1"}""", """{"source":"local"}""", """{"source":"local","path":5}""", """{"source":"local","path":"p1"}""", """{"path":"./p1"}""", """{"source":"Local","path":"./p1"}""",
-        """{"source":"github","repo":"o/r"}""", """{"source":"git","url":"https://a/b"}""", """{"source":5}""", """{"source":null}""", """{"source":"url"}""", """{"source":"url","url":""}""", """{"source":"url","url":" "}""",
-        """{"source":"url","url":"https://example.org/a.git"}""", """{"source":"url","url":"o/r"}""", """{"source":"url","url":"ftp://a/b"}""", """{"source":"url","url":"word"}""", """{"source":"url","url":"git://a/b"}""",
-        """{"source":"url","url":"ssh://a/b"}""", """{"source":"url","url":"git@a:b"}""", """{"source":"url","url":"file:///a"}""", """{"source":"url","url":"/a"}""", """{"source":"url","url":"./a"}""", """{"source":"url","url":"../a"}""",
-        """{"source":"url","url":"a/b/c"}""", """{"source":"url","url":"https://github.com/o/r/"}""", """{"source":"url","url":"https://a/b","path":"x"}""", """{"source":"url","url":"https://a/b","path":"../x"}""",
-        """{"source":"url","url":"https://a/b","path":""}""", """{"source":"url","url":"https://a/b","path":null}""", """{"source":"url","url":"https://a/b","path":5}""", """{"source":"url","url":"https://a/b","ref":5}""",
-        """{"source":"url","url":"https://a/b","ref":""}""", """{"source":"url","url":"https://a/b","sha":null}""", """{"source":"git-subdir","url":"https://a/b"}""", """{"source":"git-subdir","url":"https://a/b","path":"x"}""",
-        """{"source":"git-subdir","url":"https://a/b","path":"./x"}""", """{"source":"git-subdir","url":"https://a/b","path":"."}""", """{"source":"git-subdir","url":"https://a/b","path":"./"}""", """{"source":"git-subdir","url":"https://a/b","path":"/x"}""",
-        """{"source":"git-subdir","url":"https://a/b","path":"x/../y"}""", """{"source":"npm","package":"a"}""", """{"source":"npm","package":"@a/b"}""", """{"source":"npm","package":"@a"}""", """{"source":"npm","package":"a/b"}""",
-        """{"source":"npm","package":""}""", """{"source":"npm","package":".a"}""", """{"source":"npm"}""", """{"source":"npm","package":"a","version":""}""", """{"source":"npm","package":"a","version":"1/2"}""", """{"source":"npm","package":"a","version":"^1"}""",
-        """{"source":"npm","package":"a","registry":"http://a"}""", """{"source":"npm","package":"a","registry":"https://a"}""", """{"source":"npm","package":"a","registry":"https://u:p@a"}""", """{"source":"npm","package":"a","registry":"https://a?b"}""",
-        """{"source":"local","path":"./p1","path":"./p2"}""", """{"source":"local","path":"./p1","x":1,"x":2}""", """{"source":"url","url":"https://a/b","ref":"--x"}""",
+        "\".\"", "\"./\"", "\"p1\"", "\"../p1\"", "\"/p1\"", "\"./a/../p1\"", "\"./p1//\"", "\"./p1/.\"", "\"././p1\"", "\".//p1\"",
+        "\"~/p1\"", "\"./~/p1\"", "\"./a b\"", "\"./é\"",
+        """{"source":"local","path":"./p1"}""", """{"source":"local"}""", """{"source":"local","path":5}""",
+        """{"source":"local","path":"p1"}""", """{"path":"./p1"}""", """{"source":"Local","path":"./p1"}""",
+        """{"source":"github","repo":"o/r"}""", """{"source":"git","url":"https://a/b"}""", """{"source":5}""", """{"source":null}""",
+        """{"source":"url"}""", """{"source":"url","url":""}""", """{"source":"url","url":" "}""",
+        """{"source":"url","url":"https://example.org/a.git"}""", """{"source":"url","url":"o/r"}""",
+        """{"source":"url","url":"ftp://a/b"}""", """{"source":"url","url":"word"}""", """{"source":"url","url":"git://a/b"}""",
+        """{"source":"url","url":"ssh://a/b"}""", """{"source":"url","url":"git@a:b"}""", """{"source":"url","url":"file:///a"}""",
+        """{"source":"url","url":"/a"}""", """{"source":"url","url":"./a"}""", """{"source":"url","url":"../a"}""",
+        """{"source":"url","url":"a/b/c"}""", """{"source":"url","url":"https://github.com/o/r/"}""",
+        """{"source":"url","url":"https://a/b","path":"x"}""", """{"source":"url","url":"https://a/b","path":"../x"}""",
+        """{"source":"url","url":"https://a/b","path":""}""", """{"source":"url","url":"https://a/b","path":null}""",
+        """{"source":"url","url":"https://a/b","path":5}""", """{"source":"url","url":"https://a/b","ref":5}""",
+        """{"source":"url","url":"https://a/b","ref":""}""", """{"source":"url","url":"https://a/b","sha":null}""",
+        """{"source":"git-subdir","url":"https://a/b"}""", """{"source":"git-subdir","url":"https://a/b","path":"x"}""",
+        """{"source":"git-subdir","url":"https://a/b","path":"./x"}""", """{"source":"git-subdir","url":"https://a/b","path":"."}""",
+        """{"source":"git-subdir","url":"https://a/b","path":"./"}""", """{"source":"git-subdir","url":"https://a/b","path":"/x"}""",
+        """{"source":"git-subdir","url":"https://a/b","path":"x/../y"}""", """{"source":"npm","package":"a"}""",
+        """{"source":"npm","package":"@a/b"}""", """{"source":"npm","package":"@a"}""", """{"source":"npm","package":"a/b"}""",
+        """{"source":"npm","package":""}""", """{"source":"npm","package":".a"}""", """{"source":"npm"}""",
+        """{"source":"npm","package":"a","version":""}""", """{"source":"npm","package":"a","version":"1/2"}""",
+        """{"source":"npm","package":"a","version":"^1"}""",
+        """{"source":"npm","package":"a","registry":"http://a"}""", """{"source":"npm","package":"a","registry":"https://a"}""",
+        """{"source":"npm","package":"a","registry":"https://u:p@a"}""", """{"source":"npm","package":"a","registry":"https://a?b"}""",
+        """{"source":"local","path":"./p1","path":"./p2"}""", """{"source":"local","path":"./p1","x":1,"x":2}""",
+        """{"source":"url","url":"https://a/b","ref":"--x"}""",
     ];
 
     private static readonly string[] Policies =
     [
-        """{"installation":"AVAILABLE"}""", """{"installation":"NOT_AVAILABLE"}""", """{"installation":"INSTALLED_BY_DEFAULT"}""", """{"installation":"available"}""", """{"installation":null}""", """{"installation":5}""", """{"installation":["AVAILABLE"]}""",
-        """{"installation":{"AVAILABLE":null}}""", """{"authentication":"ON_INSTALL"}""", """{"authentication":"ON_USE"}""", """{"authentication":"NONE"}""", """{"authentication":"ON_FIRST_USE"}""", """{"authentication":null}""",
-        """{"products":null}""", """{"products":["CODEX"]}""", """{"products":["codex","ATLAS"]}""", """{"products":["Codex"]}""", """{"products":"CODEX"}""", """{"products":[null]}""", """{"products":{}}""", """{"x":5}""", """{"installation":"AVAILABLE","installation":"AVAILABLE"}""",
-        """{"x":1,"x":2}""", """["AVAILABLE","ON_USE",null]""", """["AVAILABLE"]""", "[]", """["NOT_AVAILABLE","ON_USE"]""", """["AVAILABLE","ON_USE",["CODEX"]]""", """["AVAILABLE","ON_USE",null,null]""", """[null]""", """["available"]""",
+        """{"installation":"AVAILABLE"}""", """{"installation":"NOT_AVAILABLE"}""", """{"installation":"INSTALLED_BY_DEFAULT"}""",
+        """{"installation":"available"}""", """{"installation":null}""", """{"installation":5}""", """{"installation":["AVAILABLE"]}""",
+        """{"installation":{"AVAILABLE":null}}""", """{"authentication":"ON_INSTALL"}""", """{"authentication":"ON_USE"}""",
+        """{"authentication":"NONE"}""", """{"authentication":"ON_FIRST_USE"}""", """{"authentication":null}""",
+        """{"products":null}""", """{"products":["CODEX"]}""", """{"products":["codex","ATLAS"]}""", """{"products":["Codex"]}""",
+        """{"products":"CODEX"}""", """{"products":[null]}""", """{"products":{}}""", """{"x":5}""",
+        """{"installation":"AVAILABLE","installation":"AVAILABLE"}""",
+        """{"x":1,"x":2}""", """["AVAILABLE","ON_USE",null]""", """["AVAILABLE"]""", "[]", """["NOT_AVAILABLE","ON_USE"]""",
+        """["AVAILABLE","ON_USE",["CODEX"]]""", """["AVAILABLE","ON_USE",null,null]""", """[null]""", """["available"]""",
     ];
 
-    private static readonly string[] Names = ["\"a b\"", "\"\"", "\" \"", "\"a.b\"", "\".a\"", "\"a.\"", "\"a..b\"", "\"é\"", "\"a@b\"", "\"a/b\"", "\"-\"", "\"_\"", "\"con\"", "\"P1\"", "\"p2\"", "\"1.0\""];
-    private static readonly string[] Marketplaces = ["\"m\"", "\"M-1_x\"", "\"\"", "\" \"", "\"a b\"", "\"a.b\"", "\"é\"", "\"-\"", "\"openai-curated\"", "\"openai-bundled\"", "\"workspace-directory\"", "\"con\""];
+    private static readonly string[] Names = ["\"a b\"", "\"\"", "\" \"", "\"a.b\"", "\".a\"", "\"a.\"", "\"a..b\"", "\"é\"", "\"a@b\"",
+        "\"a/b\"", "\"-\"", "\"_\"", "\"con\"", "\"P1\"", "\"p2\"", "\"1.0\""];
+    private static readonly string[] Marketplaces = ["\"m\"", "\"M-1_x\"", "\"\"", "\" \"", "\"a b\"", "\"a.b\"", "\"é\"", "\"-\"",
+        "\"openai-curated\"", "\"openai-bundled\"", "\"workspace-directory\"", "\"con\""];
 
     internal static IEnumerable<(string Subject, byte[] Text)> All(int seed)
     {
         var cases = new List<(string Subject, byte[] Text)>();
         void Add(string subject, string text) => cases.Add((subject, Encoding.UTF8.GetBytes(text)));
-        void Entry(string subject, string entry) => Add(subject, $$"""{"name":"m","plugins":[{"name":"p2","source":"./p2"},{{entry}},{"name":"p3","source":"./p3"}]}""");
+        void Entry(string subject, string entry) =>
+            Add(subject, $$"""{"name":"m","plugins":[{"name":"p2","source":"./p2"},{{entry}},{"name":"p3","source":"./p3"}]}""");
 
         foreach (var value in Values)
         {
@@ -82,11 +105,16 @@ internal static class GeneratedCheckCatalogs
 
         foreach (var key in (string[])["name", "source", "policy", "category", "description", "x"])
         {
-            Entry($"{key} twice", $$"""{"name":"p1","source":"./p1","{{key}}":{{(key is "name" ? "\"p1\"" : key is "source" ? "\"./p1\"" : key is "policy" ? "{}" : "\"x\"")}},"{{key}}":{{(key is "policy" ? "{}" : "\"./p1\"")}} }""");
-            Entry($"no {key}", key == "name" ? """{"source":"./p1"}""" : key == "source" ? """{"name":"p1"}""" : """{"name":"p1","source":"./p1"}""");
+            Entry($"{key} twice", $$"""{"name":"p1","source":"./p1","{{key}}":{{(key is "name" ? "\"p1\"" : key is "source" ? "\"./p1\""
+                : key is "policy" ? "{}" : "\"x\"")}},"{{key}}":{{(key is "policy" ? "{}" : "\"./p1\"")}} }""");
+            Entry($"no {key}", key == "name" ? """{"source":"./p1"}"""
+                : key == "source" ? """{"name":"p1"}""" : """{"name":"p1","source":"./p1"}""");
         }
 
-        foreach (var text in (string[])["", " ", "{", "[]", "5", "\"x\"", "null", "{}", "{\"name\":\"m\"}", "{\"plugins\":[]}", "{\"name\":\"m\",\"plugins\":[],}", "{\"name\":\"m\",\"plugins\":[]} x", "// x\n{}", "\uFEFF{\"name\":\"m\",\"plugins\":[]}", "{\"name\":\"m\",\"name\":\"m\",\"plugins\":[]}", "{\"name\":\"m\",\"x\":1,\"x\":2,\"plugins\":[]}", "{\"name\":\"m\",\"plugins\":[],\"plugins\":[]}", "[\"m\",null,[]]", "[\"m\",null]", "{'name':'m','plugins':[]}"])
+        foreach (var text in (string[])["", " ", "{", "[]", "5", "\"x\"", "null", "{}", "{\"name\":\"m\"}", "{\"plugins\":[]}",
+            "{\"name\":\"m\",\"plugins\":[],}", "{\"name\":\"m\",\"plugins\":[]} x", "// x\n{}", "\uFEFF{\"name\":\"m\",\"plugins\":[]}",
+            "{\"name\":\"m\",\"name\":\"m\",\"plugins\":[]}", "{\"name\":\"m\",\"x\":1,\"x\":2,\"plugins\":[]}",
+            "{\"name\":\"m\",\"plugins\":[],\"plugins\":[]}", "[\"m\",null,[]]", "[\"m\",null]", "{'name':'m','plugins':[]}"])
         {
             Add($"the text {text}", text);
         }
@@ -96,8 +124,10 @@ internal static class GeneratedCheckCatalogs
         var random = new Random(seed);
         for (var i = 0; i < 120; i++)
         {
-            var (source, policy, name) = (random.Of(Sources), random.Of(Policies), random.Of([.. Names, "\"p1\"", "\"p1\"", "\"p1\"", "\"p1\""]));
-            Entry($"{name}, {source}, {policy}", $$"""{"name":{{name}},"source":{{source}},"policy":{{policy}},"category":{{random.Of("null", "\"Tools\"", "\"Tools\"", "5")}} }""");
+            var (source, policy, name) = (random.Of(Sources), random.Of(Policies),
+                random.Of([.. Names, "\"p1\"", "\"p1\"", "\"p1\"", "\"p1\""]));
+            Entry($"{name}, {source}, {policy}", $$"""{"name":{{name}},"source":{{source}},"policy":{{policy}},"category":{{random.Of(
+                "null", "\"Tools\"", "\"Tools\"", "5")}} }""");
         }
 
         return cases;

@@ -2,31 +2,40 @@ using PluginMarket.Interop.Tests.Catalogs;
 
 namespace PluginMarket.Interop.Tests.Validation;
 
-/// <summary>Plugins for the comparison of findings with what Codex does: type swaps, missing keys, bad names, versions and paths, duplicates, encodings, broken companions.</summary>
+/// <summary>Plugins for the comparison of findings with what Codex does: type swaps, missing keys, bad names, versions and paths,
+/// duplicates, encodings, broken companions.</summary>
 internal static class GeneratedPlugins
 {
-    private static readonly string[] Values = ["null", "true", "5", "1.5", "\"\"", "\" \"", "\"x\"", "\"./x\"", "[]", "[\"x\"]", "[5]", "[null]", "{}", "{\"a\":1}"];
-    private static readonly string[] Paths = ["\"./skills\"", "\"skills\"", "\"./\"", "\".\"", "\"../x\"", "\"./../x\"", "\"/x\"", "\"./a/../b\"", "\"./a//b\"", "\"./a/\"", "\"./a\\\\b\"", "\"~/x\"", "\"C:/x\""];
-    private static readonly string[] Names = ["@", "@x", "a b", " @", "@ ", "@.", ".@", "@..x", "@/x", "é", "con", "@@y", "-", "_", "A", "", "  ", "a@b", "a.b.c", "nul.txt"];
-    private static readonly string[] Versions = ["1", "v1", "latest", "1.0.0-beta", "1.0.0+5", " 1.0.0 ", "", " ", ".", "..", "...", "1.0.", "1/0", "1\\\\0", "1 0", "é", "-", "_", "local", "1:0", "~1"];
-    private static readonly string[] Fields = ["name", "version", "description", "keywords", "skills", "mcpServers", "apps", "hooks", "interface"];
+    private static readonly string[] Values = ["null", "true", "5", "1.5", "\"\"", "\" \"", "\"x\"", "\"./x\"", "[]", "[\"x\"]", "[5]",
+        "[null]", "{}", "{\"a\":1}"];
+    private static readonly string[] Paths = ["\"./skills\"", "\"skills\"", "\"./\"", "\".\"", "\"../x\"", "\"./../x\"", "\"/x\"",
+        "\"./a/../b\"", "\"./a//b\"", "\"./a/\"", "\"./a\\\\b\"", "\"~/x\"", "\"C:/x\""];
+    private static readonly string[] Names = ["@", "@x", "a b", " @", "@ ", "@.", ".@", "@..x", "@/x", "é", "con", "@@y", "-", "_", "A", "",
+        "  ", "a@b", "a.b.c", "nul.txt"];
+    private static readonly string[] Versions = ["1", "v1", "latest", "1.0.0-beta", "1.0.0+5", " 1.0.0 ", "", " ", ".", "..", "...", "1.0.",
+        "1/0", "1\\\\0", "1 0", "é", "-", "_", "local", "1:0", "~1"];
+    private static readonly string[] Fields = ["name", "version", "description", "keywords", "skills", "mcpServers", "apps", "hooks",
+        "interface"];
     private static readonly string[] Untyped = ["author", "homepage", "repository", "license", "commands", "agents", "x"];
 
     private static readonly string[] Interface =
     [
-        "displayName", "shortDescription", "longDescription", "developerName", "category", "capabilities", "websiteUrl", "websiteURL", "privacyPolicyUrl", "termsOfServiceURL",
+        "displayName", "shortDescription", "longDescription", "developerName", "category", "capabilities", "websiteUrl", "websiteURL",
+        "privacyPolicyUrl", "termsOfServiceURL",
         "brandColor", "composerIcon", "logo", "logoDark", "screenshots", "defaultPrompt",
     ];
 
     internal static IEnumerable<GeneratedPlugin> All(int seed)
     {
-        var single = Fieldwise().Concat(Texts()).Concat(Companions()).Concat(AgentFormatPlugins.All()).Concat(FrontMatterTexts.All.Select(FrontMatter)).ToList();
+        var single = Fieldwise().Concat(Texts()).Concat(Companions()).Concat(AgentFormatPlugins.All())
+            .Concat(FrontMatterTexts.All.Select(FrontMatter)).ToList();
         var random = new Random(seed);
         var pairs = Enumerable.Range(0, 120).Select(_ =>
         {
             var (key, value) = (random.Of([.. Fields, .. Untyped]), random.Of(Values));
             var (inner, of) = (random.Of(Interface), random.Of(Values));
-            return Meaning(new GeneratedPlugin($"{key}: {value} and interface.{inner}: {of}"), key, value).With("interface", $"{{\"{inner}\": {of}}}").With(key, value);
+            return Meaning(new GeneratedPlugin($"{key}: {value} and interface.{inner}: {of}"), key, value)
+                .With("interface", $"{{\"{inner}\": {of}}}").With(key, value);
         });
         return [.. single, .. pairs];
     }
@@ -90,7 +99,8 @@ internal static class GeneratedPlugins
             yield return new GeneratedPlugin($"interface.{field} twice").With("interface", $"{{\"{field}\": null, \"{field}\": null}}");
         }
 
-        yield return new GeneratedPlugin("both spellings of a URL").With("interface", """{"websiteUrl":"https://a","websiteURL":"https://a"}""");
+        yield return new GeneratedPlugin("both spellings of a URL").With("interface",
+            """{"websiteUrl":"https://a","websiteURL":"https://a"}""");
         yield return new GeneratedPlugin("no name") with { Members = [new("version", "\"1.0.0\"")] };
         yield return new GeneratedPlugin("nothing") with { Members = [] };
         yield return new GeneratedPlugin("a long prompt").With("interface", $"{{\"defaultPrompt\": \"{new string('p', 600)}\"}}");
@@ -131,37 +141,50 @@ internal static class GeneratedPlugins
         yield return new GeneratedPlugin("of Cursor") { ManifestPath = ".cursor-plugin/plugin.json" };
         yield return new GeneratedPlugin("in the root") { ManifestPath = "plugin.json" };
         yield return new GeneratedPlugin("a folder in its place") { ManifestPath = ".codex-plugin/plugin.json/x", Raw = "x"u8.ToArray() };
-        foreach (var (version, name) in ((string, string)[])[("1.0.0", "\"@\""), ("2.0.0", "\"@\""), ("1.0.0", "\"A\""), ("1.0.0", "5"), ("1.0.0", "\"\"")])
+        foreach (var (version, name) in ((string, string)[])[("1.0.0", "\"@\""), ("2.0.0", "\"@\""), ("1.0.0", "\"A\""), ("1.0.0", "5"),
+            ("1.0.0", "\"\"")])
         {
-            yield return new GeneratedPlugin($"Agent format {version}, name {name}") { ManifestPath = "plugin.json" }.With("$schema", $"\"https://agent-plugins.org/schemas/{version}/plugin.schema.json\"").With("name", name);
+            yield return new GeneratedPlugin($"Agent format {version}, name {name}") { ManifestPath = "plugin.json" }.With("$schema",
+                $"\"https://agent-plugins.org/schemas/{version}/plugin.schema.json\"").With("name", name);
         }
 
         foreach (var field in (string[])["version", "description", "keywords", "author", "homepage", "license", "skills"])
         {
             foreach (var value in (string[])["null", "5", "\"\"", "\"x\"", "[]", "{}"])
             {
-                yield return new GeneratedPlugin($"Agent format, {field}: {value}") { ManifestPath = "plugin.json" }.With("$schema", "\"https://agent-plugins.org/schemas/1.0.0/plugin.schema.json\"").With(field, value);
+                yield return new GeneratedPlugin($"Agent format, {field}: {value}") { ManifestPath = "plugin.json" }.With("$schema",
+                    "\"https://agent-plugins.org/schemas/1.0.0/plugin.schema.json\"").With(field, value);
             }
         }
     }
 
-    private static GeneratedPlugin FrontMatter(string block) => (new GeneratedPlugin($"front matter {block}") with { Meant = (2, 0, 0, 0) }).File("skills/other/SKILL.md", $"---\n{block}\n---\nx\n");
+    private static GeneratedPlugin FrontMatter(string block) =>
+        (new GeneratedPlugin($"front matter {block}") with { Meant = (2, 0, 0, 0) }).File("skills/other/SKILL.md",
+            $"---\n{block}\n---\nx\n");
 
     private static IEnumerable<GeneratedPlugin> Companions()
     {
         foreach (var server in (string[])
         [
-            """{"command":"x"}""", """{"command":5}""", """{"command":"x","args":"y"}""", """{"command":"x","args":["y"]}""", """{"command":"x","url":"https://a"}""", """{"url":"https://a"}""", """{"url":5}""",
-            "{}", "5", "null", "[]", """{"command":"x","env":{"A":5}}""", """{"command":"x","env":{"A":"b"}}""", """{"command":"x","type":"sse"}""", """{"command":"x","timeout":5}""", """{"url":"https://a","headers":{"x":"y"}}""",
-            """{"url":"https://a","http_headers":{"x":5}}""", """{"command":"x","enabled":"yes"}""", """{"command":"x","startup_timeout_sec":-1}""", """{"command":"x","cwd":"../x"}""", """{"command":"x","bearer_token_env_var":"X"}""",
-            """{"command":"x","tools":{"a":{"approval_mode":"never"}}}""", """{"command":"x","env_vars":["A"]}""", """{"command":"x","env_vars":[5]}""", """{"url":"https://a","oauth":{"clientId":5}}""",
+            """{"command":"x"}""", """{"command":5}""", """{"command":"x","args":"y"}""", """{"command":"x","args":["y"]}""",
+            """{"command":"x","url":"https://a"}""", """{"url":"https://a"}""", """{"url":5}""",
+            "{}", "5", "null", "[]", """{"command":"x","env":{"A":5}}""", """{"command":"x","env":{"A":"b"}}""",
+            """{"command":"x","type":"sse"}""", """{"command":"x","timeout":5}""", """{"url":"https://a","headers":{"x":"y"}}""",
+            """{"url":"https://a","http_headers":{"x":5}}""", """{"command":"x","enabled":"yes"}""",
+            """{"command":"x","startup_timeout_sec":-1}""", """{"command":"x","cwd":"../x"}""",
+            """{"command":"x","bearer_token_env_var":"X"}""",
+            """{"command":"x","tools":{"a":{"approval_mode":"never"}}}""", """{"command":"x","env_vars":["A"]}""",
+            """{"command":"x","env_vars":[5]}""", """{"url":"https://a","oauth":{"clientId":5}}""",
         ])
         {
-            yield return (new GeneratedPlugin($".mcp.json server {server}") with { Meant = (1, 2, 0, 0) }).File(".mcp.json", $"{{\"mcpServers\":{{\"good\":{{\"command\":\"x\"}},\"other\":{server}}}}}");
-            yield return (new GeneratedPlugin($"inline server {server}") with { Meant = (1, 1, 0, 0) }).With("mcpServers", $"{{\"other\":{server}}}");
+            yield return (new GeneratedPlugin($".mcp.json server {server}") with { Meant = (1, 2, 0, 0) }).File(".mcp.json",
+                $"{{\"mcpServers\":{{\"good\":{{\"command\":\"x\"}},\"other\":{server}}}}}");
+            yield return (new GeneratedPlugin($"inline server {server}") with { Meant = (1, 1, 0, 0) }).With("mcpServers",
+                $"{{\"other\":{server}}}");
         }
 
-        foreach (var text in (string[])["", "{", "5", "[]", "\"x\"", "null", "{}", "{\"mcpServers\":5}", "{\"mcpServers\":[]}", "\uFEFF{\"a\":{\"command\":\"x\"}}", "{\"a\":{\"command\":\"x\"}}"])
+        foreach (var text in (string[])["", "{", "5", "[]", "\"x\"", "null", "{}", "{\"mcpServers\":5}", "{\"mcpServers\":[]}",
+            "\uFEFF{\"a\":{\"command\":\"x\"}}", "{\"a\":{\"command\":\"x\"}}"])
         {
             var meant = text == "{}" ? 0 : 1;
             yield return (new GeneratedPlugin($".mcp.json {text}") with { Meant = (1, meant, 0, 0) }).File(".mcp.json", text);
@@ -169,19 +192,26 @@ internal static class GeneratedPlugins
 
         foreach (var handler in (string[])
         [
-            """{"type":"command","command":"x"}""", """{"type":"command"}""", """{"type":"command","command":5}""", """{"command":"x"}""", """{"type":"other","command":"x"}""", "5", "null", "{}",
-            """{"type":"command","command":"x","timeout":"5"}""", """{"type":"command","command":"x","timeout":-1}""", """{"type":"command","command":"x","timeout":1.5}""", """{"type":"command","command":"x","timeout":5}""",
-            """{"type":"command","command":"x","async":"yes"}""", """{"type":"command","command":"x","statusMessage":5}""", """{"type":"command","command":"x","more":5}""",
-            """{"type":"mcp_tool","server":"a","tool":"b"}""", """{"type":"mcp_tool","server":"a"}""", """{"type":"command","command":"x","commandWindows":"y","command_windows":"z"}""",
+            """{"type":"command","command":"x"}""", """{"type":"command"}""", """{"type":"command","command":5}""", """{"command":"x"}""",
+            """{"type":"other","command":"x"}""", "5", "null", "{}",
+            """{"type":"command","command":"x","timeout":"5"}""", """{"type":"command","command":"x","timeout":-1}""",
+            """{"type":"command","command":"x","timeout":1.5}""", """{"type":"command","command":"x","timeout":5}""",
+            """{"type":"command","command":"x","async":"yes"}""", """{"type":"command","command":"x","statusMessage":5}""",
+            """{"type":"command","command":"x","more":5}""",
+            """{"type":"mcp_tool","server":"a","tool":"b"}""", """{"type":"mcp_tool","server":"a"}""",
+            """{"type":"command","command":"x","commandWindows":"y","command_windows":"z"}""",
         ])
         {
-            yield return (new GeneratedPlugin($"hook {handler}") with { Meant = (1, 0, 1, 0) }).File("hooks/hooks.json", $"{{\"hooks\":{{\"Stop\":[{{\"hooks\":[{handler}]}}]}}}}");
+            yield return (new GeneratedPlugin($"hook {handler}") with { Meant = (1, 0, 1, 0) }).File("hooks/hooks.json",
+                $"{{\"hooks\":{{\"Stop\":[{{\"hooks\":[{handler}]}}]}}}}");
         }
 
         foreach (var (text, meant) in ((string, int)[])
         [
-            ("{", 1), ("5", 1), ("{}", 0), ("{\"hooks\":{},\"more\":1}", 1), ("{\"hooks\":{\"Stop\":5}}", 1), ("{\"hooks\":{\"Stop\":[5]}}", 1), ("{\"hooks\":{\"Notification\":[]}}", 0), ("{\"description\":5,\"hooks\":{}}", 1),
-            ("{\"hooks\":{\"Stop\":[{\"matcher\":5,\"hooks\":[]}]}}", 1), ("{\"hooks\":{\"Stop\":[{\"hooks\":{}}]}}", 1), ("\uFEFF{\"hooks\":{}}", 1),
+            ("{", 1), ("5", 1), ("{}", 0), ("{\"hooks\":{},\"more\":1}", 1), ("{\"hooks\":{\"Stop\":5}}", 1),
+            ("{\"hooks\":{\"Stop\":[5]}}", 1), ("{\"hooks\":{\"Notification\":[]}}", 0), ("{\"description\":5,\"hooks\":{}}", 1),
+            ("{\"hooks\":{\"Stop\":[{\"matcher\":5,\"hooks\":[]}]}}", 1), ("{\"hooks\":{\"Stop\":[{\"hooks\":{}}]}}", 1),
+            ("\uFEFF{\"hooks\":{}}", 1),
         ])
         {
             yield return (new GeneratedPlugin($"hooks.json {text}") with { Meant = (1, 0, meant, 0) }).File("hooks/hooks.json", text);
@@ -190,8 +220,11 @@ internal static class GeneratedPlugins
         const string Run = """{"type":"command","command":"x"}""";
         foreach (var text in (string[])
         [
-            $$"""{"hooks":{"Stop":[]},"hooks":{"Stop":[{"hooks":[{{Run}}]}]} }""", $$"""{"hooks":{"Stop":[],"Stop":[{"hooks":[{{Run}}]}]} }""", $$"""{"hooks":{"Stop":[{"hooks":[],"hooks":[{{Run}}]}]} }""",
-            """{"hooks":{"Stop":[{"hooks":[{"type":"command","command":"x","command":"y"}]}]}}""", $$"""{"hooks":{"Stop":[{"x":1,"x":2,"hooks":[{{Run}}]}]} }""", """{"hooks":{"Stop":[{"hooks":[{"type":"command","command":"x","z":1,"z":2}]}]}}""",
+            $$"""{"hooks":{"Stop":[]},"hooks":{"Stop":[{"hooks":[{{Run}}]}]} }""",
+            $$"""{"hooks":{"Stop":[],"Stop":[{"hooks":[{{Run}}]}]} }""", $$"""{"hooks":{"Stop":[{"hooks":[],"hooks":[{{Run}}]}]} }""",
+            """{"hooks":{"Stop":[{"hooks":[{"type":"command","command":"x","command":"y"}]}]}}""",
+            $$"""{"hooks":{"Stop":[{"x":1,"x":2,"hooks":[{{Run}}]}]} }""",
+            """{"hooks":{"Stop":[{"hooks":[{"type":"command","command":"x","z":1,"z":2}]}]}}""",
         ])
         {
             yield return (new GeneratedPlugin($"hooks.json {text}") with { Meant = (1, 0, 1, 0) }).File("hooks/hooks.json", text);
@@ -199,7 +232,9 @@ internal static class GeneratedPlugins
 
         foreach (var (text, meant) in ((string, int)[])
         [
-            ("""{"mcpServers":{"a":{"command":"x"},"a":{"command":"y"}}}""", 1), ("""{"mcpServers":{"a":{"command":"x"}},"mcpServers":{"b":{"command":"y"}}}""", 2), ("""{"mcpServers":{"a":{"command":"x","command":"y"}}}""", 1),
+            ("""{"mcpServers":{"a":{"command":"x"},"a":{"command":"y"}}}""", 1),
+            ("""{"mcpServers":{"a":{"command":"x"}},"mcpServers":{"b":{"command":"y"}}}""", 2),
+            ("""{"mcpServers":{"a":{"command":"x","command":"y"}}}""", 1),
             ("""{"a":{"command":"x"},"a":{"command":"y"}}""", 1),
         ])
         {
@@ -208,18 +243,24 @@ internal static class GeneratedPlugins
 
         foreach (var (text, meant) in ((string, int)[])
         [
-            ("", 1), ("# Hello\n", 1), ("---\nname: hello\n---\nx\n", 1), ("---\ndescription: Says hello.\n---\nx\n", 1), ("---\nname: hello\ndescription:\n---\nx\n", 1), ("---\nname: [a]\ndescription: x\n---\nx\n", 1),
-            ("---\nname: hello\ndescription: [a\n---\nx\n", 1), ("---\nname: hello\ndescription: a: b\n---\nx\n", 1), ("---\r\nname: hello\r\ndescription: x\r\n---\r\nx\r\n", 1), ($"---\nname: {new string('n', 65)}\ndescription: x\n---\nx\n", 1),
-            ($"---\nname: {new string('n', 64)}\ndescription: x\n---\nx\n", 1), ("---\n- a\n---\nx\n", 1), ("---\nname: hello\ndescription: x\nmetadata: 5\n---\nx\n", 1), ("\n---\nname: hello\ndescription: x\n---\nx\n", 1),
-            ("---\nname: hello\nname: hello\ndescription: x\n---\nx\n", 1), ("---\nname: hello\ndescription: >\n  x\n  y\n---\nx\n", 1), ("---\nname: hello\ndescription: x\n", 1),
+            ("", 1), ("# Hello\n", 1), ("---\nname: hello\n---\nx\n", 1), ("---\ndescription: Says hello.\n---\nx\n", 1),
+            ("---\nname: hello\ndescription:\n---\nx\n", 1), ("---\nname: [a]\ndescription: x\n---\nx\n", 1),
+            ("---\nname: hello\ndescription: [a\n---\nx\n", 1), ("---\nname: hello\ndescription: a: b\n---\nx\n", 1),
+            ("---\r\nname: hello\r\ndescription: x\r\n---\r\nx\r\n", 1), ($"---\nname: {new string('n', 65)}\ndescription: x\n---\nx\n", 1),
+            ($"---\nname: {new string('n', 64)}\ndescription: x\n---\nx\n", 1), ("---\n- a\n---\nx\n", 1),
+            ("---\nname: hello\ndescription: x\nmetadata: 5\n---\nx\n", 1), ("\n---\nname: hello\ndescription: x\n---\nx\n", 1),
+            ("---\nname: hello\nname: hello\ndescription: x\n---\nx\n", 1), ("---\nname: hello\ndescription: >\n  x\n  y\n---\nx\n", 1),
+            ("---\nname: hello\ndescription: x\n", 1),
         ])
         {
-            yield return (new GeneratedPlugin($"SKILL.md {text}") with { Meant = (meant + 1, 0, 0, 0) }).File("skills/other/SKILL.md", text);
+            yield return (new GeneratedPlugin($"SKILL.md {text}") with { Meant = (meant + 1, 0, 0, 0) }).File("skills/other/SKILL.md",
+                text);
         }
 
         foreach (var path in (string[])["skills/1/2/3/4/5/6/SKILL.md", "skills/1/2/3/4/5/6/7/SKILL.md", "skills/SKILL.md"])
         {
-            yield return (new GeneratedPlugin($"a skill at {path}") with { Meant = (2, 0, 0, 0) }).File(path, "---\nname: other\ndescription: x\n---\nx\n");
+            yield return (new GeneratedPlugin($"a skill at {path}") with { Meant = (2, 0, 0, 0) }).File(path,
+                "---\nname: other\ndescription: x\n---\nx\n");
         }
     }
 }

@@ -4,7 +4,8 @@ using PluginMarket.Validation;
 
 namespace PluginMarket.Interop.Tests.Validation;
 
-/// <summary>A plugin has an Error exactly when Codex refuses to install it or drops a component of it. What differs stands in docs/validation.md, and nothing else may.</summary>
+/// <summary>A plugin has an Error exactly when Codex refuses to install it or drops a component of it. What differs stands in
+/// docs/validation.md, and nothing else may.</summary>
 public sealed class ManifestFindingTests(ITestOutputHelper output) : IDisposable
 {
     /// <summary>The plugins are spread over a few catalogs, each with a home of its own.</summary>
@@ -30,23 +31,27 @@ public sealed class ManifestFindingTests(ITestOutputHelper output) : IDisposable
         for (var i = 0; i < plugins.Count; i++)
         {
             var result = Assert.Single(validator.CheckPlugins(new ValidationRequest { Paths = [FolderOf(i)], Name = Name(i) }).Results);
-            var errors = result.Diagnostics.Where(finding => finding.Severity == "Error").Select(finding => finding.RuleId).Distinct().ToList();
+            var errors = result.Diagnostics.Where(finding => finding.Severity == "Error").Select(finding => finding.RuleId)
+                .Distinct().ToList();
             foreach (var (codex, (refused, seen)) in judges.Zip(observed))
             {
                 var dropped = refused[i] is null && Drops(plugins[i], seen[Name(i)]);
                 if ((refused[i] is not null || dropped) == errors.Count > 0)
                 {
-                    agreed = refused[i] is not null ? agreed with { Refused = agreed.Refused + 1 } : dropped ? agreed with { Dropped = agreed.Dropped + 1 } : agreed with { Fine = agreed.Fine + 1 };
+                    agreed = refused[i] is not null ? agreed with { Refused = agreed.Refused + 1 }
+                        : dropped ? agreed with { Dropped = agreed.Dropped + 1 } : agreed with { Fine = agreed.Fine + 1 };
                 }
                 else if (!CheckDifferences.Explains(result, codex.Version))
                 {
                     var theirs = refused[i] ?? (dropped ? $"drops of {plugins[i].Meant} all but {seen[Name(i)]}" : "takes it");
-                    differences.Add($"{plugins[i].Subject}: Codex {codex.Version} {theirs}; ours [{string.Join(", ", result.Diagnostics.Select(finding => finding.RuleId + finding.Severity[0]))}]");
+                    differences.Add($"{plugins[i].Subject}: Codex {codex.Version} {theirs}; "
+                        + $"ours [{string.Join(", ", result.Diagnostics.Select(finding => finding.RuleId + finding.Severity[0]))}]");
                 }
             }
         }
 
-        output.WriteLine($"{plugins.Count} plugins, {judges.Count} versions: {agreed.Refused} refused, {agreed.Dropped} with something dropped, {agreed.Fine} taken, by both.");
+        output.WriteLine($"{plugins.Count} plugins, {judges.Count} versions: {agreed.Refused} refused, "
+            + $"{agreed.Dropped} with something dropped, {agreed.Fine} taken, by both.");
         Assert.True(differences.Count == 0, $"{differences.Count} differences:\n" + string.Join('\n', differences));
     }
 
@@ -60,7 +65,8 @@ public sealed class ManifestFindingTests(ITestOutputHelper output) : IDisposable
     private static string Name(int i) => $"p{i}";
 
     private static (int Skills, int Servers, int Hooks, int Apps) Components(JsonElement plugin) =>
-        (plugin.GetProperty("skills").GetArrayLength(), plugin.GetProperty("mcpServers").GetArrayLength(), plugin.GetProperty("hooks").GetArrayLength(), plugin.GetProperty("apps").GetArrayLength());
+        (plugin.GetProperty("skills").GetArrayLength(), plugin.GetProperty("mcpServers").GetArrayLength(),
+            plugin.GetProperty("hooks").GetArrayLength(), plugin.GetProperty("apps").GetArrayLength());
 
     private string FolderOf(int i) => _scratch[$"root{i % Marketplaces}/{Name(i)}"];
 
@@ -78,11 +84,13 @@ public sealed class ManifestFindingTests(ITestOutputHelper output) : IDisposable
 
         foreach (var some in Enumerable.Range(0, plugins.Count).GroupBy(i => i % Marketplaces))
         {
-            _scratch.Write($"root{some.Key}/.agents/plugins/marketplace.json", $$"""{"name":"m","plugins":[{{string.Join(",", some.Select(i => $$"""{"name":"{{Name(i)}}","source":"./{{Name(i)}}"}"""))}}]}""");
+            _scratch.Write($"root{some.Key}/.agents/plugins/marketplace.json", $$"""{"name":"m","plugins":[{{string.Join(",",
+                some.Select(i => $$"""{"name":"{{Name(i)}}","source":"./{{Name(i)}}"}"""))}}]}""");
         }
     }
 
-    // Why codex plugin add refuses each, or null, and the components it sees of the others; a few homes side by side, since one run waits for nobody.
+    // Why codex plugin add refuses each, or null, and the components it sees of the others; a few homes side by side,
+    // since one run waits for nobody.
     private (string?[] Refused, Dictionary<string, (int Skills, int Servers, int Hooks, int Apps)> Seen) Observe(CodexCli codex, int count)
     {
         var refused = new string?[count];
@@ -98,7 +106,8 @@ public sealed class ManifestFindingTests(ITestOutputHelper output) : IDisposable
                 refused[i] = run.ExitCode == 0 ? null : run.Error.Trim();
             }
 
-            var read = codex.ReadPlugins(side.CodexHome, side.Home, _scratch[$"root{home}/.agents/plugins/marketplace.json"], mine.Where(i => refused[i] is null).Select(Name));
+            var read = codex.ReadPlugins(side.CodexHome, side.Home, _scratch[$"root{home}/.agents/plugins/marketplace.json"],
+                mine.Where(i => refused[i] is null).Select(Name));
             lock (seen)
             {
                 foreach (var (name, plugin) in read)
@@ -111,5 +120,6 @@ public sealed class ManifestFindingTests(ITestOutputHelper output) : IDisposable
     }
 
     private static bool Drops(GeneratedPlugin plugin, (int Skills, int Servers, int Hooks, int Apps) seen) =>
-        seen.Skills < plugin.Meant.Skills || seen.Servers < plugin.Meant.Servers || seen.Hooks < plugin.Meant.Hooks || seen.Apps < plugin.Meant.Apps;
+        seen.Skills < plugin.Meant.Skills || seen.Servers < plugin.Meant.Servers || seen.Hooks < plugin.Meant.Hooks
+        || seen.Apps < plugin.Meant.Apps;
 }

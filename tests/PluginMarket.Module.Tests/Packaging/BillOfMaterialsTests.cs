@@ -5,12 +5,14 @@ using Xunit;
 
 namespace PluginMarket.Module.Tests.Packaging;
 
-/// <summary>The bill of materials and the notices name what is really shipped, told by bytes, and nothing whose license stands against MIT.</summary>
+/// <summary>The bill of materials and the notices name what is really shipped, told by bytes, and nothing
+/// whose license stands against MIT.</summary>
 [Collection(nameof(BuiltPackage))]
 [Trait("Category", "Slow")]
 public sealed class BillOfMaterialsTests
 {
-    private static readonly string[] Compatible = ["MIT", "BSD-2-Clause", "BSD-3-Clause", "Apache-2.0", "GPL-2.0-only WITH GCC-exception-2.0"];
+    private static readonly string[] Compatible = ["MIT", "BSD-2-Clause", "BSD-3-Clause", "Apache-2.0",
+        "GPL-2.0-only WITH GCC-exception-2.0"];
 
     [Fact]
     public async Task Every_library_is_in_the_bill_by_the_hash_of_its_package_and_in_the_notices()
@@ -38,7 +40,8 @@ public sealed class BillOfMaterialsTests
             Assert.Equal(origins.Order(StringComparer.Ordinal), needs[reference].Order(StringComparer.Ordinal));
         }
 
-        Assert.Equal(components.Select(component => component.Reference).Order(StringComparer.Ordinal), needs[own.Module].Union(needs[own.Tool]).Order(StringComparer.Ordinal));
+        Assert.Equal(components.Select(component => component.Reference).Order(StringComparer.Ordinal),
+            needs[own.Module].Union(needs[own.Tool]).Order(StringComparer.Ordinal));
         Assert.Equal([own.Module, own.Tool], needs["PluginMarket"]);
         Assert.All(needs.Values.SelectMany(one => one), reference => Assert.Contains(reference, needs.Keys));
     }
@@ -46,16 +49,19 @@ public sealed class BillOfMaterialsTests
     [Fact]
     public async Task The_notices_bring_the_text_of_every_license()
     {
-        var notices = await File.ReadAllTextAsync(Path.Join(BuiltPackage.Folder, "THIRD-PARTY-NOTICES.txt"), TestContext.Current.CancellationToken);
+        var notices = await File.ReadAllTextAsync(Path.Join(BuiltPackage.Folder, "THIRD-PARTY-NOTICES.txt"),
+            TestContext.Current.CancellationToken);
         var parts = notices.Split(new string('-', 80) + "\n")[1..];
 
         Assert.NotEmpty(parts);
         Assert.All(parts, part => Assert.Contains("Copyright", part, StringComparison.OrdinalIgnoreCase));
-        Assert.All(parts, part => Assert.Contains("WARRANTY", part.ToUpperInvariant().Replace("WARRANTIES", "WARRANTY", StringComparison.Ordinal), StringComparison.Ordinal));
+        Assert.All(parts, part => Assert.Contains("WARRANTY",
+            part.ToUpperInvariant().Replace("WARRANTIES", "WARRANTY", StringComparison.Ordinal), StringComparison.Ordinal));
     }
 
     private static bool IsLibraryOfOthers(ZipArchiveEntry entry) =>
-        Path.GetExtension(entry.Name) is ".dll" or ".so" or ".dylib" && !entry.Name.StartsWith("PluginMarket", StringComparison.OrdinalIgnoreCase);
+        Path.GetExtension(entry.Name) is ".dll" or ".so" or ".dylib"
+        && !entry.Name.StartsWith("PluginMarket", StringComparison.OrdinalIgnoreCase);
 
     private static bool Holds(Component component, ZipArchiveEntry shipped)
     {
@@ -79,15 +85,18 @@ public sealed class BillOfMaterialsTests
     {
         using var document = JsonDocument.Parse(File.ReadAllBytes(BuiltPackage.BillOfMaterials));
         var root = document.RootElement.Clone();
-        Assert.Equal(("CycloneDX", "1.6", 1), (root.GetProperty("bomFormat").GetString(), root.GetProperty("specVersion").GetString(), root.GetProperty("version").GetInt32()));
+        Assert.Equal(("CycloneDX", "1.6", 1), (root.GetProperty("bomFormat").GetString(), root.GetProperty("specVersion").GetString(),
+            root.GetProperty("version").GetInt32()));
         return root;
     }
 
     private static Dictionary<string, List<string>> Needs() => Bill().GetProperty("dependencies").EnumerateArray().ToDictionary(
-        one => one.GetProperty("ref").GetString()!, one => one.GetProperty("dependsOn").EnumerateArray().Select(reference => reference.GetString()!).ToList());
+        one => one.GetProperty("ref").GetString()!,
+        one => one.GetProperty("dependsOn").EnumerateArray().Select(reference => reference.GetString()!).ToList());
 
     private static List<Component> Libraries() =>
-        [.. Bill().GetProperty("components").EnumerateArray().Where(one => one.GetProperty("type").GetString() == "library").Select(Component.Read)];
+        [.. Bill().GetProperty("components").EnumerateArray().Where(one => one.GetProperty("type").GetString() == "library")
+            .Select(Component.Read)];
 
     private sealed record Component(string Name, string Version, string Reference, string License, string Package)
     {
@@ -95,7 +104,8 @@ public sealed class BillOfMaterialsTests
         {
             var (name, version) = (told.GetProperty("name").GetString()!, told.GetProperty("version").GetString()!);
             var license = told.GetProperty("licenses")[0];
-            var folder = Environment.GetEnvironmentVariable("NUGET_PACKAGES") is { Length: > 0 } named ? named : Path.Join(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+            var folder = Environment.GetEnvironmentVariable("NUGET_PACKAGES") is { Length: > 0 } named
+                ? named : Path.Join(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
             var package = Path.Join(folder, name.ToLowerInvariant(), version, $"{name.ToLowerInvariant()}.{version}.nupkg");
             Assert.Equal($"pkg:nuget/{name}@{version}", told.GetProperty("purl").GetString());
             var hash = Assert.Single(told.GetProperty("hashes").EnumerateArray());
@@ -103,7 +113,8 @@ public sealed class BillOfMaterialsTests
             Assert.Equal(Convert.ToHexStringLower(SHA512.HashData(File.ReadAllBytes(package))), hash.GetProperty("content").GetString());
             return new Component(
                 name, version, told.GetProperty("bom-ref").GetString()!,
-                license.TryGetProperty("expression", out var expression) ? expression.GetString()! : license.GetProperty("license").GetProperty("id").GetString()!, package);
+                license.TryGetProperty("expression", out var expression)
+                    ? expression.GetString()! : license.GetProperty("license").GetProperty("id").GetString()!, package);
         }
     }
 }

@@ -5,7 +5,8 @@ using Xunit;
 
 namespace PluginMarket.Module.Tests.Packaging;
 
-/// <summary>Both packages are taken by the programs that take them, from a folder as the only feed, and work where those put them.</summary>
+/// <summary>Both packages are taken by the programs that take them, from a folder as the only feed, and work where those put
+/// them.</summary>
 [Collection(nameof(BuiltPackage))]
 [Trait("Category", "Slow")]
 public sealed class FeedTests(BuiltPackage package)
@@ -35,13 +36,15 @@ public sealed class FeedTests(BuiltPackage package)
         var pwsh = package.PowerShell;
         using var scratch = new ScratchFolder();
         var asked = await PowerShellHost.RunAsync(
-            pwsh, scratch.Path, Task.Delay(Limit), "-Command", "(Get-Module Microsoft.PowerShell.PSResourceGet -ListAvailable | Select-Object -First 1).Path");
+            pwsh, scratch.Path, Task.Delay(Limit), "-Command",
+            "(Get-Module Microsoft.PowerShell.PSResourceGet -ListAvailable | Select-Object -First 1).Path");
         Assert.True(asked.Output.Trim().Length > 0, "The PowerShell of the tests has no Microsoft.PowerShell.PSResourceGet.");
 
         scratch.MakeFolder("published");
         File.Copy(BuiltPackage.ModuleNupkg, Path.Join(scratch.MakeFolder("feed"), Path.GetFileName(BuiltPackage.ModuleNupkg)));
         scratch.MakeFolder("saved");
-        var run = await PowerShellHost.RunAsync(pwsh, scratch.Path, Task.Delay(Limit), "-File", scratch.Write("gallery.ps1", GalleryScript), asked.Output.Trim(), scratch.Path, BuiltPackage.Folder);
+        var run = await PowerShellHost.RunAsync(pwsh, scratch.Path, Task.Delay(Limit), "-File", scratch.Write("gallery.ps1", GalleryScript),
+            asked.Output.Trim(), scratch.Path, BuiltPackage.Folder);
 
         Assert.True(run.ExitCode == 0, run.Output);
         using var document = JsonDocument.Parse(run.Output);
@@ -64,9 +67,11 @@ public sealed class FeedTests(BuiltPackage package)
     {
         using var scratch = new ScratchFolder();
         File.Copy(BuiltPackage.ToolNupkg, Path.Join(scratch.MakeFolder("feed"), Path.GetFileName(BuiltPackage.ToolNupkg)));
-        var settings = scratch.Write("nuget.config", "<configuration><packageSources><clear /><add key=\"feed\" value=\"feed\" /></packageSources></configuration>");
+        var settings = scratch.Write("nuget.config",
+            "<configuration><packageSources><clear /><add key=\"feed\" value=\"feed\" /></packageSources></configuration>");
 
-        var installed = await RunAsync(scratch, PowerShellProgram.DotNet, "tool", "install", "PluginMarket.Cli", "--version", BuiltPackage.Version, "--tool-path", scratch["tools"], "--configfile", settings);
+        var installed = await RunAsync(scratch, PowerShellProgram.DotNet, "tool", "install", "PluginMarket.Cli", "--version",
+            BuiltPackage.Version, "--tool-path", scratch["tools"], "--configfile", settings);
         Assert.True(installed.ExitCode == 0, installed.Output);
 
         var tool = scratch[OperatingSystem.IsWindows() ? "tools/pluginmarket.exe" : "tools/pluginmarket"];
@@ -81,7 +86,8 @@ public sealed class FeedTests(BuiltPackage package)
         var listed = await RunAsync(scratch, tool, "list", "--json");
         Assert.True(listed.ExitCode == 0, listed.Output);
         using var document = JsonDocument.Parse(listed.Output);
-        Assert.Contains("hello@complete", document.RootElement.GetProperty("installed").EnumerateArray().Select(one => one.GetProperty("pluginId").GetString()));
+        Assert.Contains("hello@complete",
+            document.RootElement.GetProperty("installed").EnumerateArray().Select(one => one.GetProperty("pluginId").GetString()));
 
         // Over http and without git: the package brings a libgit2.
         await using var shop = new ServedShop();
@@ -94,7 +100,8 @@ public sealed class FeedTests(BuiltPackage package)
         Assert.Equal("libgit2", ServedShop.EngineOf(scratch[".codex"]));
     }
 
-    private static Task<PowerShellRun> RunAsync(ScratchFolder scratch, string program, params string[] arguments) => RunAsync(scratch, program, null, arguments);
+    private static Task<PowerShellRun> RunAsync(ScratchFolder scratch, string program, params string[] arguments) =>
+        RunAsync(scratch, program, null, arguments);
 
     private static Task<PowerShellRun> RunAsync(ScratchFolder scratch, string program, string? path, string[] arguments)
     {

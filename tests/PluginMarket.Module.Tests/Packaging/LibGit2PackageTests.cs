@@ -11,7 +11,8 @@ namespace PluginMarket.Module.Tests.Packaging;
 public sealed class LibGit2PackageTests(BuiltPackage package)
 {
     private static readonly TimeSpan UseLimit = TimeSpan.FromMinutes(3);
-    private static readonly string[] Runtimes = ["linux-arm64", "linux-musl-x64", "linux-x64", "osx-arm64", "osx-x64", "win-arm64", "win-x64"];
+    private static readonly string[] Runtimes = ["linux-arm64", "linux-musl-x64", "linux-x64", "osx-arm64", "osx-x64",
+        "win-arm64", "win-x64"];
 
     private const string UseScript = """
         param($Manifest, $Market, $CodexHome, $Empty)
@@ -44,7 +45,8 @@ public sealed class LibGit2PackageTests(BuiltPackage package)
         var codexHome = scratch.MakeFolder(".codex");
 
         var run = await PowerShellHost.RunAsync(
-            package.PowerShell, scratch.Path, Task.Delay(UseLimit), "-File", script, Path.Join(module, "PluginMarket.psd1"), shop.Market, codexHome, shop.EmptyPath);
+            package.PowerShell, scratch.Path, Task.Delay(UseLimit), "-File", script, Path.Join(module, "PluginMarket.psd1"),
+            shop.Market, codexHome, shop.EmptyPath);
 
         Assert.True(run.ExitCode == 0, run.Output);
         using var document = JsonDocument.Parse(run.Output);
@@ -57,10 +59,12 @@ public sealed class LibGit2PackageTests(BuiltPackage package)
     [Fact]
     public async Task Both_packages_have_a_library_for_every_runtime()
     {
-        foreach (var (file, prefix) in new[] { (BuiltPackage.ModuleNupkg, "module/bin/core/libgit2/"), (BuiltPackage.ToolNupkg, "/any/libgit2/") })
+        foreach (var (file, prefix) in new[] { (BuiltPackage.ModuleNupkg, "module/bin/core/libgit2/"),
+            (BuiltPackage.ToolNupkg, "/any/libgit2/") })
         {
             await using var archive = await ZipFile.OpenReadAsync(file);
-            var names = archive.Entries.Select(entry => entry.FullName).Where(name => name.Contains(prefix, StringComparison.Ordinal)).ToList();
+            var names = archive.Entries.Select(entry => entry.FullName)
+                .Where(name => name.Contains(prefix, StringComparison.Ordinal)).ToList();
             Assert.All(Runtimes, runtime => Assert.Single(names, name => name.Contains($"{prefix}{runtime}/", StringComparison.Ordinal)));
             Assert.Single(names, name => name.EndsWith(prefix + "PluginMarket.LibGit2.dll", StringComparison.Ordinal));
         }
@@ -88,7 +92,9 @@ public sealed class LibGit2PackageTests(BuiltPackage package)
 
         var run = await PowerShellHost.RunAsync(
             package.PowerShell, scratch.Path, Task.Delay(UseLimit), "-Command",
-            $"$ErrorActionPreference = 'Stop'; Import-Module '{module}/PluginMarket.psd1'; try {{ Add-PluginMarketplace 'https://127.0.0.1:1/x' -GitEngine LibGit2 -CodexHome '{scratch.MakeFolder(".codex")}' }} catch {{ $_.FullyQualifiedErrorId }}");
+            $"$ErrorActionPreference = 'Stop'; Import-Module '{module}/PluginMarket.psd1'; "
+                + $"try {{ Add-PluginMarketplace 'https://127.0.0.1:1/x' -GitEngine LibGit2 -CodexHome '{scratch.MakeFolder(".codex")}' }} "
+                + $"catch {{ $_.FullyQualifiedErrorId }}");
 
         Assert.StartsWith("GitNotFound,", run.Output, StringComparison.Ordinal);
     }

@@ -40,7 +40,8 @@ internal sealed record ModuleUse(string ModuleBase, string Version)
         var codexHome = scratch.MakeFolder(".codex");
         var script = scratch.Write("use.ps1", Script);
 
-        var run = await PowerShellHost.RunAsync(pwsh, home ?? scratch.Path, Task.Delay(UseLimit), "-File", script, module, SampleCatalogs.Complete, codexHome);
+        var run = await PowerShellHost.RunAsync(pwsh, home ?? scratch.Path, Task.Delay(UseLimit), "-File", script, module,
+            SampleCatalogs.Complete, codexHome);
 
         Assert.True(run.ExitCode == 0, run.Output);
         using var document = JsonDocument.Parse(run.Output);

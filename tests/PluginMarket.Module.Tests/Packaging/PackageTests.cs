@@ -7,7 +7,8 @@ using Xunit;
 
 namespace PluginMarket.Module.Tests.Packaging;
 
-/// <summary>What <c>build.ps1 -Task Package</c> makes is what one would publish: it holds what the module needs and nothing else, and works wherever it lies.</summary>
+/// <summary>What <c>build.ps1 -Task Package</c> makes is what one would publish: it holds what the module needs and nothing
+/// else, and works wherever it lies.</summary>
 [Collection(nameof(BuiltPackage))]
 [Trait("Category", "Slow")]
 public sealed class PackageTests(BuiltPackage package)
@@ -32,17 +33,25 @@ public sealed class PackageTests(BuiltPackage package)
     public void The_module_holds_what_it_needs_and_nothing_else()
     {
         var files = FilesOf(BuiltPackage.Folder);
-        foreach (var needed in new[] { "LICENSE", "README.md", "CHANGELOG.md", "THIRD-PARTY-NOTICES.txt", "en-US/PluginMarket.Cmdlets.dll-Help.xml", "en-US/about_PluginMarket.help.txt", "module/PluginMarket.Format.ps1xml", "module/PluginMarket.Types.ps1xml", "module/bin/PluginMarket.Cmdlets.dll", "module/bin/PluginMarket.Loader.dll", "module/bin/core/PluginMarket.Core.dll", "module/bin/core/libgit2/PluginMarket.LibGit2.dll", "module/bin/core/libgit2/LibGit2Sharp.dll" })
+        foreach (var needed in new[] { "LICENSE", "README.md", "CHANGELOG.md", "THIRD-PARTY-NOTICES.txt",
+            "en-US/PluginMarket.Cmdlets.dll-Help.xml", "en-US/about_PluginMarket.help.txt", "module/PluginMarket.Format.ps1xml",
+            "module/PluginMarket.Types.ps1xml", "module/bin/PluginMarket.Cmdlets.dll", "module/bin/PluginMarket.Loader.dll",
+            "module/bin/core/PluginMarket.Core.dll", "module/bin/core/libgit2/PluginMarket.LibGit2.dll",
+            "module/bin/core/libgit2/LibGit2Sharp.dll" })
         {
             Assert.Contains(needed, files);
         }
 
         // PowerShell has these itself, in newer versions.
-        Assert.DoesNotContain(files, file => Path.GetFileName(file) is "System.Text.Json.dll" or "System.Management.Automation.dll" or "Newtonsoft.Json.dll");
-        Assert.All(files.Where(file => file.StartsWith("module/bin/", StringComparison.Ordinal) && !file.Contains("/libgit2/", StringComparison.Ordinal)), file => Assert.EndsWith(".dll", file, StringComparison.Ordinal));
+        Assert.DoesNotContain(files,
+            file => Path.GetFileName(file) is "System.Text.Json.dll" or "System.Management.Automation.dll" or "Newtonsoft.Json.dll");
+        Assert.All(files.Where(file => file.StartsWith("module/bin/", StringComparison.Ordinal)
+            && !file.Contains("/libgit2/", StringComparison.Ordinal)), file => Assert.EndsWith(".dll", file, StringComparison.Ordinal));
         Assert.All(files, file => Assert.True(
-            file is "PluginMarket.psd1" or "LICENSE" or "README.md" or "CHANGELOG.md" or "THIRD-PARTY-NOTICES.txt" || file.StartsWith("en-US/", StringComparison.Ordinal)
-            || (Path.GetDirectoryName(file) == "module" && file.EndsWith(".ps1xml", StringComparison.Ordinal)) || file.StartsWith("module/bin/", StringComparison.Ordinal) || file.StartsWith("module/schemas/", StringComparison.Ordinal),
+            file is "PluginMarket.psd1" or "LICENSE" or "README.md" or "CHANGELOG.md" or "THIRD-PARTY-NOTICES.txt"
+                || file.StartsWith("en-US/", StringComparison.Ordinal)
+            || (Path.GetDirectoryName(file) == "module" && file.EndsWith(".ps1xml", StringComparison.Ordinal))
+                || file.StartsWith("module/bin/", StringComparison.Ordinal) || file.StartsWith("module/schemas/", StringComparison.Ordinal),
             $"{file} is not needed."));
         Assert.Equal(File.ReadAllBytes(Path.Join(RepositoryRoot.Path, "PluginMarket.psd1")), File.ReadAllBytes(BuiltPackage.Manifest));
     }
@@ -51,10 +60,12 @@ public sealed class PackageTests(BuiltPackage package)
     [Fact]
     public async Task The_libraries_that_are_shipped_are_those_that_the_code_references()
     {
-        foreach (var (archive, own) in new[] { (BuiltPackage.ModuleNupkg, new[] { "PluginMarket.Cmdlets", "PluginMarket.Loader", "PluginMarket.LibGit2" }), (BuiltPackage.ToolNupkg, ["pluginmarket", "PluginMarket.LibGit2"]) })
+        foreach (var (archive, own) in new[] { (BuiltPackage.ModuleNupkg, new[] { "PluginMarket.Cmdlets", "PluginMarket.Loader",
+            "PluginMarket.LibGit2" }), (BuiltPackage.ToolNupkg, ["pluginmarket", "PluginMarket.LibGit2"]) })
         {
             await using var opened = await ZipFile.OpenReadAsync(archive);
-            var referenced = opened.Entries.Where(entry => entry.Name.EndsWith(".dll", StringComparison.Ordinal) && !entry.Name.StartsWith("git2-", StringComparison.Ordinal))
+            var referenced = opened.Entries.Where(
+                entry => entry.Name.EndsWith(".dll", StringComparison.Ordinal) && !entry.Name.StartsWith("git2-", StringComparison.Ordinal))
                 .ToDictionary(entry => Path.GetFileNameWithoutExtension(entry.Name), References, StringComparer.Ordinal);
             var reached = own.ToHashSet(StringComparer.Ordinal);
             for (var pending = new Queue<string>(own); pending.TryDequeue(out var name);)
@@ -73,7 +84,8 @@ public sealed class PackageTests(BuiltPackage package)
     public void The_file_list_tells_the_hash_of_every_file_in_order()
     {
         var actual = FilesOf(BuiltPackage.Folder).Order(StringComparer.Ordinal)
-            .Select(file => $"{Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Path.Join(BuiltPackage.Folder, file))))}  {file}");
+            .Select(
+                file => $"{Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Path.Join(BuiltPackage.Folder, file))))}  {file}");
 
         Assert.Equal(string.Join('\n', actual) + "\n", File.ReadAllText(BuiltPackage.FileList));
     }
@@ -95,7 +107,8 @@ public sealed class PackageTests(BuiltPackage package)
             foreach (var file in FilesOf(folder))
             {
                 var content = await File.ReadAllBytesAsync(Path.Join(folder, file));
-                Assert.True(content.AsSpan().IndexOf(Encoding.UTF8.GetBytes(RepositoryRoot.Path)) < 0, $"{file} of {Path.GetFileName(archive)} names the folder it was made in.");
+                Assert.True(content.AsSpan().IndexOf(Encoding.UTF8.GetBytes(RepositoryRoot.Path)) < 0,
+                    $"{file} of {Path.GetFileName(archive)} names the folder it was made in.");
             }
         }
     }
@@ -114,10 +127,12 @@ public sealed class PackageTests(BuiltPackage package)
     }
 
     private static List<string> FilesOf(string folder) =>
-        [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(folder, file).Replace('\\', '/'))];
+        [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+            .Select(file => Path.GetRelativePath(folder, file).Replace('\\', '/'))];
 
     private static List<string> Contents(string folder) =>
-        [.. FilesOf(folder).Select(file => $"{file} {TreeDigest.OfBytes(File.ReadAllBytes(Path.Join(folder, file)))}").Order(StringComparer.Ordinal)];
+        [.. FilesOf(folder).Select(file => $"{file} {TreeDigest.OfBytes(File.ReadAllBytes(Path.Join(folder, file)))}")
+            .Order(StringComparer.Ordinal)];
 }
 
 /// <summary>Tests of one package, one after the other.</summary>

@@ -3,7 +3,8 @@ using Xunit;
 
 namespace PluginMarket.Module.Tests.Packaging;
 
-/// <summary>What holds for the module of the repository holds for the packaged one: its manifest, its import, the help of every command and topic.</summary>
+/// <summary>What holds for the module of the repository holds for the packaged one: its manifest, its import, the
+/// help of every command and topic.</summary>
 [Collection(nameof(BuiltPackage))]
 [Trait("Category", "Slow")]
 public sealed class PackagedModuleTests
@@ -20,6 +21,7 @@ public sealed class PackagedModuleTests
         var results = await worker.RunAsync(Path.Join(RepositoryRoot.Path, "tests", "module", name + ".Tests.ps1"), Task.Delay(Limit));
 
         Assert.Contains(results, result => result.Passed);
-        Assert.Empty(results.Where(result => !result.Passed && result.SkipReason is null).Select(result => $"{result.Name}: {result.Message}"));
+        Assert.Empty(results.Where(result => !result.Passed && result.SkipReason is null)
+            .Select(result => $"{result.Name}: {result.Message}"));
     }
 }

@@ -2,7 +2,8 @@ using PluginMarket.TestKit;
 
 namespace PluginMarket.Module.Tests.Packaging;
 
-/// <summary>A marketplace and a plugin of it, each in a git repository that is served over http on this machine; and a folder for a PATH without any program.</summary>
+/// <summary>A marketplace and a plugin of it, each in a git repository that is served over http on this machine; and a
+/// folder for a PATH without any program.</summary>
 internal sealed class ServedShop : IAsyncDisposable
 {
     private readonly ScratchFolder _scratch = new();
@@ -13,7 +14,8 @@ internal sealed class ServedShop : IAsyncDisposable
         _server = new GitHttpServer(_scratch.MakeFolder("served"));
         GitRepository.Create(_scratch["served/tool"]).Write(".codex-plugin/plugin.json", """{"name":"tool","version":"1.2.3"}""").Commit();
         GitRepository.Create(_scratch["served/market"])
-            .Write(".agents/plugins/marketplace.json", $$$"""{"name":"shop","plugins":[{"name":"tool","source":{"source":"url","url":"{{{_server.Url}}}/tool"}}]}""")
+            .Write(".agents/plugins/marketplace.json",
+                $$$"""{"name":"shop","plugins":[{"name":"tool","source":{"source":"url","url":"{{{_server.Url}}}/tool"}}]}""")
             .Commit();
         EmptyPath = _scratch.MakeFolder("no-programs");
     }
@@ -27,7 +29,8 @@ internal sealed class ServedShop : IAsyncDisposable
     /// <summary>What reached the plugin's repository, as its receipt says.</summary>
     internal static string? EngineOf(string codexHome)
     {
-        using var receipt = System.Text.Json.JsonDocument.Parse(File.ReadAllBytes(Path.Join(codexHome, "plugins/.pluginmarket/receipts/shop/tool.json")));
+        using var receipt = System.Text.Json.JsonDocument.Parse(
+            File.ReadAllBytes(Path.Join(codexHome, "plugins/.pluginmarket/receipts/shop/tool.json")));
         return receipt.RootElement.GetProperty("engine").GetString();
     }
 

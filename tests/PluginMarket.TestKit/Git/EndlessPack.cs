@@ -16,10 +16,15 @@ internal static class EndlessPack
         var block = new byte[5 + BlockLength];
         BinaryPrimitives.WriteUInt16LittleEndian(block.AsSpan(1), BlockLength);
         BinaryPrimitives.WriteUInt16LittleEndian(block.AsSpan(3), unchecked((ushort)~BlockLength));
-        return new GitHttpAnswer(200, "application/x-git-upload-pack-result", Encoding.Latin1.GetString([.. Packet("packfile\n"u8), .. OnPackBand(start)])) { Repeated = OnPackBand(block) };
+        return new GitHttpAnswer(200, "application/x-git-upload-pack-result", Encoding.Latin1.GetString(
+            [.. Packet("packfile\n"u8), .. OnPackBand(start)]))
+        {
+            Repeated = OnPackBand(block),
+        };
     }
 
     private static byte[] OnPackBand(byte[] content) => Packet([1, .. content]);
 
-    private static byte[] Packet(ReadOnlySpan<byte> content) => [.. Encoding.ASCII.GetBytes((content.Length + 4).ToString("x4", System.Globalization.CultureInfo.InvariantCulture)), .. content];
+    private static byte[] Packet(ReadOnlySpan<byte> content) =>
+        [.. Encoding.ASCII.GetBytes((content.Length + 4).ToString("x4", System.Globalization.CultureInfo.InvariantCulture)), .. content];
 }

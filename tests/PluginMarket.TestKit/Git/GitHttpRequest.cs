@@ -14,7 +14,8 @@ internal sealed record GitHttpRequest(string Method, string Path, string Query, 
     public string BodyText { get; init; } = "";
 
     /// <summary>Whether it asks for a pack.</summary>
-    public bool IsFetch => Method == "POST" && (BodyText.Contains("command=fetch", StringComparison.Ordinal) || (!BodyText.Contains("command=", StringComparison.Ordinal) && BodyText.Contains("want ", StringComparison.Ordinal)));
+    public bool IsFetch => Method == "POST" && (BodyText.Contains("command=fetch", StringComparison.Ordinal)
+        || (!BodyText.Contains("command=", StringComparison.Ordinal) && BodyText.Contains("want ", StringComparison.Ordinal)));
 
     /// <summary>Whether it asks for references.</summary>
     public bool IsListing => Method == "POST" && BodyText.Contains("command=ls-refs", StringComparison.Ordinal);

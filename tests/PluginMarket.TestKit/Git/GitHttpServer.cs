@@ -48,7 +48,8 @@ internal sealed class GitHttpServer : IAsyncDisposable
     /// <summary>Every request so far.</summary>
     public IReadOnlyList<GitHttpRequest> Log => [.. _log];
 
-    /// <summary>Ends with the first request. Wait for it together with the run that is to make it: one that fails before never asks.</summary>
+    /// <summary>Ends with the first request. Wait for it together with the run that is to make it: one that fails before never
+    /// asks.</summary>
     public Task FirstRequest => _firstRequest.Task;
 
     /// <summary>How many packs were asked for.</summary>
@@ -68,7 +69,8 @@ internal sealed class GitHttpServer : IAsyncDisposable
         if (_tls is not null)
         {
             var secured = new SslStream(connection);
-            await secured.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = _tls.ServerCertificate }, _listener.Stopping);
+            await secured.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = _tls.ServerCertificate },
+                _listener.Stopping);
             stream = secured;
         }
 
@@ -95,7 +97,8 @@ internal sealed class GitHttpServer : IAsyncDisposable
         }
         else if (RequiredToken is not null && request.Token != RequiredToken)
         {
-            await SendAsync(stream, new GitHttpAnswer(401) { Headers = new Dictionary<string, string> { ["WWW-Authenticate"] = "Basic realm=\"tests\"" } });
+            await SendAsync(stream,
+                new GitHttpAnswer(401) { Headers = new Dictionary<string, string> { ["WWW-Authenticate"] = "Basic realm=\"tests\"" } });
         }
         else
         {
@@ -106,7 +109,8 @@ internal sealed class GitHttpServer : IAsyncDisposable
     private async Task SendAsync(Stream stream, GitHttpAnswer answer)
     {
         var body = Encoding.Latin1.GetBytes(answer.Body);
-        var header = new StringBuilder().Append(CultureInfo.InvariantCulture, $"HTTP/1.1 {answer.Status} Made\r\nContent-Type: {answer.ContentType}\r\nConnection: close\r\n");
+        var header = new StringBuilder().Append(CultureInfo.InvariantCulture,
+            $"HTTP/1.1 {answer.Status} Made\r\nContent-Type: {answer.ContentType}\r\nConnection: close\r\n");
         foreach (var (name, value) in answer.Headers)
         {
             header.Append(CultureInfo.InvariantCulture, $"{name}: {value}\r\n");
@@ -139,7 +143,8 @@ internal sealed class GitHttpServer : IAsyncDisposable
 
     private async Task RunBackendAsync(Stream stream, GitHttpRequest request)
     {
-        var start = new ProcessStartInfo("git") { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start =
+            new ProcessStartInfo("git") { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         start.ArgumentList.Add("http-backend");
         foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("GIT_", StringComparison.Ordinal)).ToList())
         {
@@ -233,7 +238,10 @@ internal sealed class GitHttpServer : IAsyncDisposable
         var mark = parts[1].IndexOf('?', StringComparison.Ordinal);
         var path = Uri.UnescapeDataString(mark < 0 ? parts[1] : parts[1][..mark]);
         var text = fields.GetValueOrDefault("Content-Encoding") == "gzip" ? Unzip(body) : body;
-        return new GitHttpRequest(parts[0], path, mark < 0 ? "" : parts[1][(mark + 1)..], fields, body) { BodyText = Encoding.Latin1.GetString(text) };
+        return new GitHttpRequest(parts[0], path, mark < 0 ? "" : parts[1][(mark + 1)..], fields, body)
+        {
+            BodyText = Encoding.Latin1.GetString(text),
+        };
     }
 
     private async Task<byte[]> ReadBodyAsync(Stream stream, Dictionary<string, string> fields)

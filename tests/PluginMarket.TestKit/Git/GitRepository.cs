@@ -148,7 +148,8 @@ internal sealed class GitRepository
 
     private static IEnumerable<(string Name, string Value)> FixedVariables(string folder) =>
     [
-        ("HOME", folder), ("XDG_CONFIG_HOME", folder), ("GIT_CONFIG_NOSYSTEM", "1"), ("GIT_CONFIG_GLOBAL", OperatingSystem.IsWindows() ? "NUL" : "/dev/null"), ("LC_ALL", "C"),
+        ("HOME", folder), ("XDG_CONFIG_HOME", folder), ("GIT_CONFIG_NOSYSTEM", "1"),
+        ("GIT_CONFIG_GLOBAL", OperatingSystem.IsWindows() ? "NUL" : "/dev/null"), ("LC_ALL", "C"),
         ("GIT_AUTHOR_NAME", "A"), ("GIT_AUTHOR_EMAIL", "a@example.org"), ("GIT_AUTHOR_DATE", "2026-01-01T00:00:00Z"),
         ("GIT_COMMITTER_NAME", "A"), ("GIT_COMMITTER_EMAIL", "a@example.org"), ("GIT_COMMITTER_DATE", "2026-01-01T00:00:00Z"),
     ];

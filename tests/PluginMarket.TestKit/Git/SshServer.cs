@@ -8,7 +8,8 @@ namespace PluginMarket.TestKit;
 /// <summary>A real sshd on loopback with keys of its own, run as an ordinary child.</summary>
 internal sealed class SshServer : IDisposable
 {
-    private static readonly (string Program, string Package)[] Parts = [("sshd", "openssh-server"), ("ssh", "openssh-client"), ("ssh-keygen", "openssh-client")];
+    private static readonly (string Program, string Package)[] Parts = [("sshd", "openssh-server"), ("ssh", "openssh-client"),
+        ("ssh-keygen", "openssh-client")];
 
     /// <summary>Where servers are although they stand on nobody's PATH.</summary>
     private static readonly string[] ServerFolders = ["/usr/sbin", "/usr/local/sbin", "/opt/homebrew/sbin"];
@@ -43,7 +44,8 @@ internal sealed class SshServer : IDisposable
     public static SshServer? TryStart(ScratchFolder scratch, out string problem)
     {
         ArgumentNullException.ThrowIfNull(scratch);
-        string[] missing = [.. Parts.Where(part => Find(part.Program) is null).Select(part => $"{part.Program} (Debian package {part.Package})")];
+        string[] missing = [.. Parts.Where(part => Find(part.Program) is null)
+            .Select(part => $"{part.Program} (Debian package {part.Package})")];
         if (missing.Length > 0)
         {
             problem = $"Git over SSH was not tested. This machine has no {string.Join(", no ", missing)}.";
@@ -74,7 +76,8 @@ internal sealed class SshServer : IDisposable
         for (var attempt = 0; ; attempt++)
         {
             var port = FreePort();
-            File.WriteAllText(Path.Join(folder, "known"), string.Create(CultureInfo.InvariantCulture, $"[127.0.0.1]:{port} {File.ReadAllText(Path.Join(folder, "host.pub"))}"));
+            File.WriteAllText(Path.Join(folder, "known"),
+                string.Create(CultureInfo.InvariantCulture, $"[127.0.0.1]:{port} {File.ReadAllText(Path.Join(folder, "host.pub"))}"));
             if (StartOn(program, folder, port) is { } process)
             {
                 problem = "";
@@ -93,7 +96,8 @@ internal sealed class SshServer : IDisposable
     /// <param name="key">The private key to offer.</param>
     /// <param name="knownHosts">The file of known hosts; null for an empty one.</param>
     public string Command(string key, string? knownHosts = null) =>
-        $"ssh -F none -i {key} -o IdentitiesOnly=yes -o IdentityAgent=none -o GlobalKnownHostsFile=none -o UserKnownHostsFile={knownHosts ?? Path.Join(_folder, "nobody")}";
+        $"ssh -F none -i {key} -o IdentitiesOnly=yes -o IdentityAgent=none -o GlobalKnownHostsFile=none -o "
+            + $"UserKnownHostsFile={knownHosts ?? Path.Join(_folder, "nobody")}";
 
     public void Dispose()
     {
@@ -125,7 +129,8 @@ internal sealed class SshServer : IDisposable
             """));
 
         // A server that a killed test leaves behind must not hold the test's own output open: whoever reads that would wait for ever.
-        var start = new ProcessStartInfo(program) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start =
+            new ProcessStartInfo(program) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var argument in new[] { "-D", "-e", "-f", configuration })
         {
             start.ArgumentList.Add(argument);
@@ -148,7 +153,8 @@ internal sealed class SshServer : IDisposable
     }
 
     private static string? Find(string name) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Where(Path.IsPathFullyQualified).Concat(ServerFolders).Select(folder => Path.Join(folder, name)).FirstOrDefault(File.Exists);
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Where(Path.IsPathFullyQualified).Concat(ServerFolders)
+            .Select(folder => Path.Join(folder, name)).FirstOrDefault(File.Exists);
 
     private static int FreePort()
     {
@@ -159,7 +165,8 @@ internal sealed class SshServer : IDisposable
 
     private static void Run(string program, params string[] arguments)
     {
-        var start = new ProcessStartInfo(program) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start =
+            new ProcessStartInfo(program) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var argument in arguments)
         {
             start.ArgumentList.Add(argument);

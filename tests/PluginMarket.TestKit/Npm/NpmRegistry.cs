@@ -12,13 +12,15 @@ internal sealed class NpmRegistry : IAsyncDisposable
 {
     private readonly LoopbackListener _listener;
     private readonly ConcurrentQueue<NpmRequest> _log = new();
-    private readonly ConcurrentDictionary<string, SortedDictionary<string, (byte[] Tarball, string Integrity)>> _packages = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, SortedDictionary<string, (byte[] Tarball, string Integrity)>> _packages =
+        new(StringComparer.Ordinal);
 
     public NpmRegistry() => _listener = new LoopbackListener(ServeAsync);
 
     /// <summary>Why no test with the real npm can run, or null.</summary>
     public static string? MissingNpm { get; } =
-        (System.Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => Path.IsPathFullyQualified(folder) && File.Exists(Path.Join(folder, OperatingSystem.IsWindows() ? "npm.cmd" : "npm")))
+        (System.Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(
+            folder => Path.IsPathFullyQualified(folder) && File.Exists(Path.Join(folder, OperatingSystem.IsWindows() ? "npm.cmd" : "npm")))
             ? null
             : "There is no npm on the search path, so npm packages were not tried.";
 
@@ -78,7 +80,8 @@ internal sealed class NpmRegistry : IAsyncDisposable
         else if (RequiredToken is not null && request.Authorization != "Bearer " + RequiredToken)
         {
             // Some registries say what they were sent.
-            await SendAsync(stream, 401, "application/json", JsonSerializer.SerializeToUtf8Bytes(new { error = $"refused: {request.Authorization}" }));
+            await SendAsync(stream, 401, "application/json",
+                JsonSerializer.SerializeToUtf8Bytes(new { error = $"refused: {request.Authorization}" }));
         }
         else if (request.IsTarball)
         {
@@ -98,7 +101,8 @@ internal sealed class NpmRegistry : IAsyncDisposable
     {
         if (TarballBody is { } body)
         {
-            await stream.WriteAsync("HTTP/1.1 200 OK\r\nContent-Type: application/octet-stream\r\nConnection: close\r\n\r\n"u8.ToArray(), _listener.Stopping);
+            await stream.WriteAsync("HTTP/1.1 200 OK\r\nContent-Type: application/octet-stream\r\nConnection: close\r\n\r\n"u8.ToArray(),
+                _listener.Stopping);
             await body(stream, _listener.Stopping);
             return;
         }
@@ -119,17 +123,27 @@ internal sealed class NpmRegistry : IAsyncDisposable
                 {
                     ["name"] = package,
                     ["version"] = version,
-                    ["dist"] = new JsonObject { ["tarball"] = $"{Url}{package}/-/{package.Split('/')[^1]}-{version}.tgz", ["integrity"] = integrity },
+                    ["dist"] = new JsonObject
+                    {
+                        ["tarball"] = $"{Url}{package}/-/{package.Split('/')[^1]}-{version}.tgz",
+                        ["integrity"] = integrity,
+                    },
                 };
             }
 
-            return Encoding.UTF8.GetBytes(new JsonObject { ["name"] = package, ["dist-tags"] = new JsonObject { ["latest"] = versions.Keys.Last() }, ["versions"] = list }.ToJsonString());
+            return Encoding.UTF8.GetBytes(new JsonObject
+            {
+                ["name"] = package,
+                ["dist-tags"] = new JsonObject { ["latest"] = versions.Keys.Last() },
+                ["versions"] = list,
+            }.ToJsonString());
         }
     }
 
     private async Task SendAsync(Stream stream, int status, string type, byte[] body)
     {
-        var head = string.Create(CultureInfo.InvariantCulture, $"HTTP/1.1 {status} Answer\r\nContent-Type: {type}\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n");
+        var head = string.Create(CultureInfo.InvariantCulture,
+            $"HTTP/1.1 {status} Answer\r\nContent-Type: {type}\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n");
         await stream.WriteAsync(Encoding.ASCII.GetBytes(head), _listener.Stopping);
         await stream.WriteAsync(body, _listener.Stopping);
         await stream.FlushAsync(_listener.Stopping);

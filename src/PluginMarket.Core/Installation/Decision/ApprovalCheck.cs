@@ -30,30 +30,39 @@ internal sealed class ApprovalCheck(ApprovalFile file, PluginId plugin)
             return snapshotOn < Approval.ApprovedOn ? ApprovalVerdict.SnapshotOlder : ApprovalVerdict.Neither;
         }
 
-        var isDescribed = isSource ? IsOf(staged!.Manifest.Version, staged.Capabilities) : IsOf(installed!.ManifestVersion, installed.Capabilities);
-        return !isDescribed ? ApprovalVerdict.Misdescribed : isSource && isInstalled ? ApprovalVerdict.Both : isSource ? ApprovalVerdict.Source : ApprovalVerdict.Installed;
+        var isDescribed = isSource
+            ? IsOf(staged!.Manifest.Version, staged.Capabilities) : IsOf(installed!.ManifestVersion, installed.Capabilities);
+        return !isDescribed ? ApprovalVerdict.Misdescribed : isSource && isInstalled ? ApprovalVerdict.Both
+            : isSource ? ApprovalVerdict.Source : ApprovalVerdict.Installed;
     }
 
     /// <summary>The failure of a verdict that refuses.</summary>
-    internal PluginMarketException Refuse(ApprovalVerdict verdict, StagedPlugin? staged, DateTimeOffset? snapshotOn, string marketplace) => verdict switch
-    {
-        ApprovalVerdict.NotListed => new(MarketErrorCode.CapabilityNotAccepted, $"'{_id}' is not approved in '{_file}'. {Remedy.Run(Operation.ListUpdates.On(_id), $"review it")}{Remedy.Run(Operation.ApprovePlugin.On(_id), $"approve it")}", _id),
-        ApprovalVerdict.Misdescribed => new(
-            MarketErrorCode.CapabilityNotAccepted,
-            $"The approval of '{_id}' in '{_file}' does not list what the approved files can do: its version or capabilities were edited. {Remedy.Run(Operation.ApprovePlugin.On(_id), $"approve it again after a review")}",
-            _id),
-        ApprovalVerdict.SnapshotOlder => new(
-            MarketErrorCode.UpdateChangedSinceReview,
-            $"'{_id}' is not what was approved in '{_file}', and the snapshot of marketplace '{marketplace}' ({snapshotOn:yyyy-MM-dd HH:mm:ss} UTC) is older than the approval ({Approval!.ApprovedOn:yyyy-MM-dd HH:mm:ss} UTC). "
-                + $"{Remedy.Run(Operation.UpdatePlugin.On(_id).With(OperationOption.Refresh), $"update the snapshot first")}",
-            _id),
-        _ => new(
-            MarketErrorCode.UpdateChangedSinceReview,
-            $"The source of '{_id}' is not what was approved in '{_file}': it has the digest {staged?.ReviewedHash ?? "(none)"}, not {Approval!.TreeHash}. {Remedy.Run(Operation.ApprovePlugin.On(_id), $"approve it again after a review")}",
-            _id),
-    };
+    internal PluginMarketException Refuse(ApprovalVerdict verdict, StagedPlugin? staged, DateTimeOffset? snapshotOn, string marketplace) =>
+        verdict switch
+        {
+            ApprovalVerdict.NotListed => new(MarketErrorCode.CapabilityNotAccepted, $"'{_id}' is not approved in '{_file}'. {Remedy.Run(
+                Operation.ListUpdates.On(_id), $"review it")}{Remedy.Run(Operation.ApprovePlugin.On(_id), $"approve it")}", _id),
+            ApprovalVerdict.Misdescribed => new(
+                MarketErrorCode.CapabilityNotAccepted,
+                $"The approval of '{_id}' in '{_file}' does not list what the approved files can do: its version or capabilities were "
+                    + $"edited. {Remedy.Run(Operation.ApprovePlugin.On(_id), $"approve it again after a review")}",
+                _id),
+            ApprovalVerdict.SnapshotOlder => new(
+                MarketErrorCode.UpdateChangedSinceReview,
+                $"'{_id}' is not what was approved in '{_file}', "
+                    + $"and the snapshot of marketplace '{marketplace}' ({snapshotOn:yyyy-MM-dd HH:mm:ss} UTC) is older than the approval "
+                    + $"({Approval!.ApprovedOn:yyyy-MM-dd HH:mm:ss} UTC). "
+                    + $"{Remedy.Run(Operation.UpdatePlugin.On(_id).With(OperationOption.Refresh), $"update the snapshot first")}",
+                _id),
+            _ => new(
+                MarketErrorCode.UpdateChangedSinceReview,
+                $"The source of '{_id}' is not what was approved in '{_file}': it has the digest {staged?.ReviewedHash ?? "(none)"}, "
+                    + $"not {Approval!.TreeHash}. {Remedy.Run(Operation.ApprovePlugin.On(_id), $"approve it again after a review")}",
+                _id),
+        };
 
-    // What a reader sees beside the digest is what the files are. A folder on Windows cannot tell programs, so a script that is listed may be missing.
+    // What a reader sees beside the digest is what the files are. A folder on Windows cannot tell programs, so a script
+    // that is listed may be missing.
     private bool IsOf(string? version, IReadOnlyList<Capability> capabilities)
     {
         var there = CapabilityRecord.Of(capabilities.Where(capability => CapabilityDifference.IsGated(capability.Component))).ToHashSet();

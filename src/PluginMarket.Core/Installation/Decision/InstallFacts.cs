@@ -8,7 +8,8 @@ internal sealed record InstallFacts
     /// <summary>What is in the cache, or null where nothing is.</summary>
     internal InstalledFacts? Installed { get; init; }
 
-    /// <summary>Whether the configuration turns it on; null where it does not name the plugin, which is then not installed, whatever is in the cache.</summary>
+    /// <summary>Whether the configuration turns it on; null where it does not name the plugin, which is then not
+    /// installed, whatever is in the cache.</summary>
     internal bool? Enabled { get; init; }
 
     internal bool IsHeld { get; init; }

@@ -1,6 +1,7 @@
 namespace PluginMarket.Installation.Decision;
 
-/// <summary>Decides what becomes of one plugin. Pure: facts in, decision out. <c>InstallDecisionTests</c> has the table of all of them.</summary>
+/// <summary>Decides what becomes of one plugin. Pure: facts in, decision out.
+/// <c>InstallDecisionTests</c> has the table of all of them.</summary>
 internal static class InstallJudge
 {
     internal static InstallDecision Decide(InstallFacts facts)
@@ -62,7 +63,8 @@ internal static class InstallJudge
     private static InstallDecision Keep(InstallFacts facts, InstalledFacts installed, StagedFacts staged)
     {
         var isPinned = facts.Intent is InstallIntent.RestoreLock or InstallIntent.Repair;
-        if (installed.IsChangedOutside && facts.IsInstalled && !isPinned && (facts.Intent is InstallIntent.Update || staged.BringsCapability))
+        if (installed.IsChangedOutside && facts.IsInstalled && !isPinned
+            && (facts.Intent is InstallIntent.Update || staged.BringsCapability))
         {
             return TakeOver(facts, installed, staged);
         }
@@ -167,7 +169,8 @@ internal static class InstallJudge
         Finish(facts, [new InstallStep.Publish(staged.Folder, keep), new InstallStep.Record()], [], status);
 
     // The configuration is written last. On or off is what was asked for; else what is installed stays as it is, and what is new comes on.
-    private static InstallDecision.Do Finish(InstallFacts facts, IReadOnlyList<InstallStep> steps, IReadOnlyList<string> notes, string status = "Unchanged")
+    private static InstallDecision.Do Finish(InstallFacts facts, IReadOnlyList<InstallStep> steps, IReadOnlyList<string> notes,
+        string status = "Unchanged")
     {
         var wanted = Wanted(facts);
         var turns = wanted is { } on && facts.Enabled != on;
@@ -175,7 +178,8 @@ internal static class InstallJudge
         var enabled = wanted ?? facts.Enabled;
         var isPublished = steps.Any(step => step is InstallStep.Publish);
         var isLeft = enabled == false && wanted is null && facts.Intent is (InstallIntent.Install or InstallIntent.RestoreLock);
-        return new InstallDecision.Do(status == "Unchanged" && isNew ? "Installed" : status, turns ? [.. steps, new InstallStep.Enable(wanted!.Value)] : steps)
+        return new InstallDecision.Do(status == "Unchanged" && isNew ? "Installed" : status,
+            turns ? [.. steps, new InstallStep.Enable(wanted!.Value)] : steps)
         {
             ReasonCodes =
             [
@@ -184,7 +188,8 @@ internal static class InstallJudge
                 .. isLeft ? [ReasonCode.LeftDisabled] : Array.Empty<string>(),
             ],
             Enabled = enabled,
-            RestartRequired = (isPublished && (enabled == true || facts.Enabled == true)) || (turns && (wanted == true || facts.Enabled == true)),
+            RestartRequired = (isPublished && (enabled == true || facts.Enabled == true))
+                || (turns && (wanted == true || facts.Enabled == true)),
         };
     }
 

@@ -12,7 +12,8 @@ internal static class ReviewedDigest
     /// <param name="treeHash">The digest of the source tree.</param>
     /// <param name="manifestHash">The digest of the generated manifest, or null for a plugin with one of its own.</param>
     internal static string Of(string treeHash, string? manifestHash) =>
-        manifestHash is null ? treeHash : TreeDigest.OfBytes(Encoding.UTF8.GetBytes($"{treeHash}\n{FallbackManifest.ManifestPath}\n{manifestHash}\n"));
+        manifestHash is null
+            ? treeHash : TreeDigest.OfBytes(Encoding.UTF8.GetBytes($"{treeHash}\n{FallbackManifest.ManifestPath}\n{manifestHash}\n"));
 
     internal static string Of(string treeHash, IEnumerable<ReceiptFile> generated) =>
         Of(treeHash, generated.FirstOrDefault(file => file.Path == FallbackManifest.ManifestPath)?.Hash);

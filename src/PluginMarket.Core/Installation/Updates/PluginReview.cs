@@ -20,13 +20,16 @@ internal sealed class PluginReview
         _environment = environment;
     }
 
-    /// <summary>Approves what the source of a plugin holds now, or, where the reference carries the digest of what was reviewed, that and nothing else.</summary>
+    /// <summary>Approves what the source of a plugin holds now, or, where the reference carries the digest of what was
+    /// reviewed, that and nothing else.</summary>
     /// <param name="reference">The plugin; a bare name must fit one entry.</param>
     /// <param name="note">Why, or null.</param>
     /// <param name="git">How git may be used.</param>
     /// <param name="cancellationToken">Stops fetching.</param>
-    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.UpdateChangedSinceReview"/>, and every failure of finding, fetching and checking a plugin.</exception>
-    public async Task<PluginApproval> ApproveAsync(PluginReference reference, string? note = null, GitOptions? git = null, CancellationToken cancellationToken = default)
+    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.UpdateChangedSinceReview"/>, and every failure of finding,
+    /// fetching and checking a plugin.</exception>
+    public async Task<PluginApproval> ApproveAsync(PluginReference reference, string? note = null, GitOptions? git = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(reference);
         var request = new InstallRequest { References = [reference], Git = git ?? GitOptions.Default };
@@ -43,7 +46,8 @@ internal sealed class PluginReview
                 Version = staged.Manifest.Version,
                 TreeHash = staged.ReviewedHash,
                 Commit = staged.Origin.Provenance.OwnCommit ?? item.Catalog?.Commit,
-                Capabilities = [.. CapabilityRecord.Of(staged.Capabilities.Where(capability => CapabilityDifference.IsGated(capability.Component)))],
+                Capabilities =
+                    [.. CapabilityRecord.Of(staged.Capabilities.Where(capability => CapabilityDifference.IsGated(capability.Component)))],
                 ApprovedBy = Origin.UserName,
                 ApprovedOn = _environment.Time.GetUtcNow(),
                 Note = note is null ? null : DisplayText.Escape(note),
@@ -53,7 +57,8 @@ internal sealed class PluginReview
 
     /// <summary>Finds the entry that a plugin's folder is the source of, in the catalog of the folder around it.</summary>
     /// <param name="folder">The folder, absolute.</param>
-    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.PluginNotFound"/>, and what is wrong with the catalog.</exception>
+    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.PluginNotFound"/>, and what is wrong with the
+    /// catalog.</exception>
     public PluginReference FindEntryOf(string folder)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
@@ -67,7 +72,8 @@ internal sealed class PluginReview
 
             var catalog = reader.Read(root, false);
             var entry = catalog.Entries.FirstOrDefault(entry => entry is { IsListed: true, ValidName: not null, Source: LocalSource local }
-                && string.Equals(Path.TrimEndingDirectorySeparator(local.FolderIn(catalog.Root)), Path.TrimEndingDirectorySeparator(folder), LocalPaths.Comparison));
+                && string.Equals(Path.TrimEndingDirectorySeparator(local.FolderIn(catalog.Root)),
+                    Path.TrimEndingDirectorySeparator(folder), LocalPaths.Comparison));
             if (entry is not null && catalog.ValidName is { } marketplace)
             {
                 return new PluginReference { Name = entry.ValidName!, Marketplace = marketplace, CatalogPath = catalog.CatalogPath };
@@ -75,6 +81,7 @@ internal sealed class PluginReview
         }
 
         var shown = DisplayText.Escape(folder);
-        throw new PluginMarketException(MarketErrorCode.PluginNotFound, $"No catalog above '{shown}' lists that folder as the source of a plugin. {Remedy.Do($"Add the folder to a catalog first: an approval names plugin and marketplace.")}", shown);
+        throw new PluginMarketException(MarketErrorCode.PluginNotFound, $"No catalog above '{shown}' lists that folder as the source of a "
+            + $"plugin. {Remedy.Do($"Add the folder to a catalog first: an approval names plugin and marketplace.")}", shown);
     }
 }

@@ -2,7 +2,8 @@ using PluginMarket.Messages;
 
 namespace PluginMarket;
 
-/// <summary>What updating one installed plugin would bring, and the digest of what was looked at: piped to Update-Plugin, exactly those bytes are installed.</summary>
+/// <summary>What updating one installed plugin would bring, and the digest of what was looked at: piped to Update-Plugin,
+/// exactly those bytes are installed.</summary>
 /// <remarks>Texts are escaped for a terminal and free of secrets.</remarks>
 public sealed class PluginUpdate
 {
@@ -21,9 +22,11 @@ public sealed class PluginUpdate
     /// <summary>The manifest's version of what the source holds, or null where it has none.</summary>
     public string? ToVersion { get; init; }
 
-    /// <summary><c>NewVersion</c>; <c>Downgrade</c> (the source holds a lower version); <c>ContentChanged</c> (other bytes under the same version); <c>CommitMoved</c> (the same bytes from
-    /// another commit); <c>ChangedOutside</c> (the source holds what was reviewed, or what is installed, but somebody else than this tool put the installed bytes there).
-    /// Where there is nothing to compare with: <c>NoLongerListed</c> (the catalog does not list it any more), <c>MarketplaceRemoved</c>, <c>NotCached</c> (it is configured, and has no files), or an error's id.</summary>
+    /// <summary><c>NewVersion</c>; <c>Downgrade</c> (the source holds a lower version); <c>ContentChanged</c> (other bytes under the same
+    /// version); <c>CommitMoved</c> (the same bytes from another commit); <c>ChangedOutside</c> (the source holds what was reviewed, or
+    /// what is installed, but somebody else than this tool put the installed bytes there). Where there is nothing to compare with:
+    /// <c>NoLongerListed</c> (the catalog does not list it any more), <c>MarketplaceRemoved</c>, <c>NotCached</c> (it is configured, and
+    /// has no files), or an error's id.</summary>
     public required string Change { get; init; }
 
     /// <summary>Why there is nothing to compare with, as a sentence; null where it was compared.</summary>
@@ -34,17 +37,21 @@ public sealed class PluginUpdate
 
     internal Message? Said { get; init; }
 
-    /// <summary><c>High</c> (something that runs or talks to a host is new or changed, text hides something, the version goes back, or history was rewritten), <c>Low</c> (instructions changed) or <c>None</c>
-    /// (no capability is new or changed; other files may be); null where nothing was compared.</summary>
+    /// <summary><c>High</c> (something that runs or talks to a host is new or changed, text hides something, the version goes back, or
+    /// history was rewritten), <c>Low</c> (instructions changed) or <c>None</c> (no capability is new or changed; other files may be);
+    /// null where nothing was compared.</summary>
     public string? Risk { get; init; }
 
-    /// <summary>The digest of what is installed, files that installing generated aside; of a manifest that is made from the catalog's entry it tells too.</summary>
+    /// <summary>The digest of what is installed, files that installing generated aside; of a manifest that is made from
+    /// the catalog's entry it tells too.</summary>
     public string? FromTreeHash { get; init; }
 
-    /// <summary>The digest of what was looked at, a manifest that is made from the catalog's entry included; null where nothing was.</summary>
+    /// <summary>The digest of what was looked at, a manifest that is made from the catalog's entry
+    /// included; null where nothing was.</summary>
     public string? ToTreeHash { get; init; }
 
-    /// <summary>The commit that was recorded when the plugin was installed; for a folder of a marketplace that of the marketplace.</summary>
+    /// <summary>The commit that was recorded when the plugin was installed; for a folder of a
+    /// marketplace that of the marketplace.</summary>
     public string? FromCommit { get; init; }
 
     /// <summary>The commit that was looked at; for a folder of a marketplace that of its snapshot.</summary>
@@ -68,7 +75,8 @@ public sealed class PluginUpdate
     /// <summary>Whether the administrator's policy lets it be updated; null where no policy was asked.</summary>
     public bool? IsAllowedByPolicy { get; init; }
 
-    /// <summary>Of when the snapshot of the marketplace is that was looked at, in UTC; null for a source that is read where it is.</summary>
+    /// <summary>Of when the snapshot of the marketplace is that was looked at, in UTC; null for a source that is read where it
+    /// is.</summary>
     public DateTimeOffset? SnapshotOn { get; init; }
 
     /// <summary><c>local</c>, <c>git</c>, <c>git-subdir</c> or <c>npm</c>; null where there is no source.</summary>

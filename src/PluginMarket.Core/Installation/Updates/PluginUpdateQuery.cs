@@ -10,7 +10,8 @@ using PluginMarket.Sources;
 
 namespace PluginMarket.Installation.Updates;
 
-/// <summary>Compares what is installed with what its sources hold now. Sources are staged and checked exactly as an update would, so that the digest is the one an update has to meet; nothing stays.</summary>
+/// <summary>Compares what is installed with what its sources hold now. Sources are staged and checked exactly as an update would, so that
+/// the digest is the one an update has to meet; nothing stays.</summary>
 internal sealed class PluginUpdateQuery
 {
     private readonly MarketEnvironment _environment;
@@ -31,7 +32,8 @@ internal sealed class PluginUpdateQuery
         var failures = new ConcurrentQueue<PluginMarketException>(listing.Failures);
         if (request.Refresh)
         {
-            foreach (var failure in await SourceRefresh.RunAsync(_environment, listing.Plugins.Select(plugin => plugin.Marketplace), request.ThrottleLimit, request.Git, cancellationToken).ConfigureAwait(false))
+            foreach (var failure in await SourceRefresh.RunAsync(_environment, listing.Plugins.Select(plugin => plugin.Marketplace),
+                request.ThrottleLimit, request.Git, cancellationToken).ConfigureAwait(false))
             {
                 failures.Enqueue(failure);
             }
@@ -62,7 +64,11 @@ internal sealed class PluginUpdateQuery
             var run = new InstallRun(_environment, install, plan.Items, isReading: true);
             await using (run.ConfigureAwait(false))
             {
-                var limit = new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, request.ThrottleLimit), CancellationToken = cancellationToken };
+                var limit = new ParallelOptions
+                {
+                    MaxDegreeOfParallelism = Math.Max(1, request.ThrottleLimit),
+                    CancellationToken = cancellationToken,
+                };
                 await Parallel.ForEachAsync(plan.Items, limit, async (item, token) =>
                 {
                     try
@@ -88,7 +94,8 @@ internal sealed class PluginUpdateQuery
 
     private InstalledPluginListing List(PluginUpdateRequest request, CancellationToken cancellationToken)
     {
-        var listing = new InstalledPluginQuery(_environment).List(new InstalledPluginRequest { Names = request.Names, Marketplaces = request.Marketplaces }, cancellationToken);
+        var listing = new InstalledPluginQuery(_environment).List(
+            new InstalledPluginRequest { Names = request.Names, Marketplaces = request.Marketplaces }, cancellationToken);
 
         // Files that no configuration names are not installed, unless somebody asks for them.
         return listing with { Plugins = [.. listing.Plugins.Where(plugin => plugin.State != "NotConfigured" || request.Names.Count > 0)] };
@@ -109,7 +116,8 @@ internal sealed class PluginUpdateQuery
         CodexHome = settled.CodexHome,
     };
 
-    private async Task<PluginUpdate?> CompareAsync(InstallRun run, InstallPlanItem item, bool includeContent, CancellationToken cancellationToken)
+    private async Task<PluginUpdate?> CompareAsync(InstallRun run, InstallPlanItem item, bool includeContent,
+        CancellationToken cancellationToken)
     {
         if (InstalledCopy.Find(_environment, _environment.Home.Cache, _environment.Home.Receipts, item.Id) is not { } installed)
         {
@@ -118,7 +126,8 @@ internal sealed class PluginUpdateQuery
 
         using var staged = await run.ReadAsync(
             item,
-            files => IsUntouched(item, installed, files) ? null : new PluginStager(_environment, run.Request).Stage(item, files, cancellationToken),
+            files => IsUntouched(item, installed, files)
+                ? null : new PluginStager(_environment, run.Request).Stage(item, files, cancellationToken),
             cancellationToken).ConfigureAwait(false);
         if (staged is null || ChangeOf(item, installed, staged) is not { } change)
         {
@@ -159,8 +168,10 @@ internal sealed class PluginUpdateQuery
     {
         try
         {
-            return installed.Receipt is { } receipt && (item.IsPart || receipt.Commit == source.Provenance.OwnCommit) && !installed.IsChangedOutside
-                && !receipt.GeneratedFiles.Any(file => file.Path == FallbackManifest.ManifestPath) && TreeDigest.Compute(source.Tree) == receipt.TreeHash;
+            return installed.Receipt is { } receipt && (item.IsPart || receipt.Commit == source.Provenance.OwnCommit)
+                && !installed.IsChangedOutside
+                && !receipt.GeneratedFiles.Any(file => file.Path == FallbackManifest.ManifestPath)
+                && TreeDigest.Compute(source.Tree) == receipt.TreeHash;
         }
         catch (IOException)
         {
@@ -173,12 +184,14 @@ internal sealed class PluginUpdateQuery
     {
         if (installed.Compare(staged) != BytesMatch.Different)
         {
-            return installed.IsChangedOutside ? "ChangedOutside" : !item.IsPart && installed.Receipt?.Commit is { } commit && commit != staged.Origin.Provenance.OwnCommit ? "CommitMoved" : null;
+            return installed.IsChangedOutside ? "ChangedOutside" : !item.IsPart && installed.Receipt?.Commit is { } commit
+                && commit != staged.Origin.Provenance.OwnCommit ? "CommitMoved" : null;
         }
 
         if (!string.Equals(installed.ManifestVersion, staged.Manifest.Version, StringComparison.Ordinal))
         {
-            return PluginVersion.TryParse(installed.ManifestVersion, out var old, out _) && PluginVersion.TryParse(staged.Manifest.Version, out var fresh, out _) && PluginVersion.Compare(fresh, old) < 0
+            return PluginVersion.TryParse(installed.ManifestVersion, out var old, out _)
+                && PluginVersion.TryParse(staged.Manifest.Version, out var fresh, out _) && PluginVersion.Compare(fresh, old) < 0
                 ? "Downgrade"
                 : "NewVersion";
         }

@@ -2,7 +2,8 @@ using PluginMarket.Files;
 
 namespace PluginMarket.Sources.Git;
 
-/// <summary>The root of a repository without the record that a snapshot of it has there: the snapshot, a folder and a fetch then have the same files.</summary>
+/// <summary>The root of a repository without the record that a snapshot of it has there: the snapshot, a folder and a
+/// fetch then have the same files.</summary>
 internal sealed class AuthorTree : FileTree
 {
     private readonly FileTree _tree;
@@ -21,7 +22,8 @@ internal sealed class AuthorTree : FileTree
 
     /// <summary>What is told of an author's own file of that name.</summary>
     internal static IEnumerable<LeftOutEntry> LeftOutOf(FileTree tree) =>
-        tree.Find(SnapshotState.RecordName) is null ? [] : [new LeftOutEntry(SnapshotState.RecordName, "a snapshot keeps its own record under that name")];
+        tree.Find(SnapshotState.RecordName) is null
+            ? [] : [new LeftOutEntry(SnapshotState.RecordName, "a snapshot keeps its own record under that name")];
 
     /// <inheritdoc/>
     public override Stream Open(TreeEntry entry) => _tree.Open(entry);

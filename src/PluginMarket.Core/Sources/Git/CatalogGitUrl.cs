@@ -39,7 +39,8 @@ internal static partial class CatalogGitUrl
             || (url.StartsWith("git@", StringComparison.Ordinal) && url.Contains(':', StringComparison.Ordinal));
         if (!isKnown)
         {
-            throw new UnusableSource($"'{GitUrl.Redact(url)}' is not a git URL; expected https://…, ssh://…, git@host:path, owner/repo or ./path.");
+            throw new UnusableSource(
+                $"'{GitUrl.Redact(url)}' is not a git URL; expected https://…, ssh://…, git@host:path, owner/repo or ./path.");
         }
 
         if (url.Contains('\\', StringComparison.Ordinal))
@@ -47,7 +48,8 @@ internal static partial class CatalogGitUrl
             throw new UnusableSource($"The git URL '{GitUrl.Redact(url)}' contains a backslash; write '/'.");
         }
 
-        return GitUrl.FromCatalog(url.StartsWith("https://github.com/", StringComparison.Ordinal) && !url.EndsWith(".git", StringComparison.Ordinal) ? url + ".git" : url);
+        return GitUrl.FromCatalog(url.StartsWith("https://github.com/", StringComparison.Ordinal)
+            && !url.EndsWith(".git", StringComparison.Ordinal) ? url + ".git" : url);
     }
 
     /// <summary>The path of a folder in a repository, and how Codex spells it back.</summary>

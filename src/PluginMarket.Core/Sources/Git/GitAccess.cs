@@ -9,7 +9,8 @@ internal sealed class GitAccess(MarketEnvironment environment, GitOptions option
     private readonly SharedAnswers<string, bool> _private = new();
     private readonly Lazy<IReadOnlyList<GitCredential>> _credentials = new(() => FindCredentials(environment, options));
 
-    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.HttpNotAllowed"/>, <see cref="MarketErrorCode.HostNotAllowed"/> or <see cref="MarketErrorCode.SourceInvalid"/>.</exception>
+    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.HttpNotAllowed"/>, <see cref="MarketErrorCode.HostNotAllowed"/>
+    /// or <see cref="MarketErrorCode.SourceInvalid"/>.</exception>
     internal async Task DemandAsync(GitUrl url, SourceOrigin origin, CancellationToken cancellationToken)
     {
         if (url.Refusal is { } refusal)
@@ -19,14 +20,16 @@ internal sealed class GitAccess(MarketEnvironment environment, GitOptions option
 
         if (url.Scheme == "http" && !url.IsLoopback && !options.AllowHttp)
         {
-            throw new PluginMarketException(MarketErrorCode.HttpNotAllowed, $"{url} is plain http, which anyone on the way can change. {Remedy.Do($"Use https.")}{Remedy.Use(OperationOption.AllowHttp, $"allow it")}", url.ToString());
+            throw new PluginMarketException(MarketErrorCode.HttpNotAllowed, $"{url} is plain http, which anyone on the way can change. "
+                + $"{Remedy.Do($"Use https.")}{Remedy.Use(OperationOption.AllowHttp, $"allow it")}", url.ToString());
         }
 
         if (url.IsFile)
         {
             if (origin.IsNetwork() && !url.IsMarketplaceFolder)
             {
-                throw new PluginMarketException(MarketErrorCode.SourceInvalid, $"A catalog that came over the network names {url}, a path of this machine. {Remedy.Do($"Ask the owner of the catalog for an address.")}", url.ToString());
+                throw new PluginMarketException(MarketErrorCode.SourceInvalid, $"A catalog that came over the network names {url}, "
+                    + $"a path of this machine. {Remedy.Do($"Ask the owner of the catalog for an address.")}", url.ToString());
             }
 
             return;
@@ -34,19 +37,24 @@ internal sealed class GitAccess(MarketEnvironment environment, GitOptions option
 
         if (origin == SourceOrigin.PublicCatalog && !IsAllowed(url) && await IsPrivateAsync(url, cancellationToken).ConfigureAwait(false))
         {
-            throw new PluginMarketException(MarketErrorCode.HostNotAllowed, $"A catalog from a public host names {url}, which is on this machine or a private network. {Remedy.Use(OperationOption.AllowHost.Of(url.Authority), $"allow it if that is intended")}", url.ToString());
+            throw new PluginMarketException(MarketErrorCode.HostNotAllowed,
+                $"A catalog from a public host names {url}, which is on this machine or a private network. "
+                    + $"{Remedy.Use(OperationOption.AllowHost.Of(url.Authority), $"allow it if that is intended")}", url.ToString());
         }
     }
 
     /// <param name="url">The repository.</param>
     /// <param name="rewritten">What the user's own git configuration makes of it.</param>
-    /// <remarks>A user name and password that it puts there are taken out again and given to git as every other credential is (threat C10: CI jobs hand tokens over that way).</remarks>
-    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.CredentialInUrl"/>: it puts something else there that may be a secret.</exception>
+    /// <remarks>A user name and password that it puts there are taken out again and given to git as every other credential is (threat C10:
+    /// CI jobs hand tokens over that way).</remarks>
+    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.CredentialInUrl"/>: it puts something
+    /// else there that may be a secret.</exception>
     internal GitRemote MakeRemote(GitUrl url, string rewritten)
     {
         var login = rewritten == url.Value ? null : GitUrl.TakeLogin(rewritten);
         var other = rewritten == url.Value ? url : GitUrl.FromCatalog(login?.Address ?? rewritten);
-        var handedOver = login is var (_, user, password) && other.Refusal is null ? new GitCredential(user, password, other.Authority) { HidesUserName = true } : null;
+        var handedOver = login is var (_, user, password) && other.Refusal is null
+            ? new GitCredential(user, password, other.Authority) { HidesUserName = true } : null;
         if (other.Refusal is { Code: MarketErrorCode.CredentialInUrl } || handedOver?.IsFor(other) == false)
         {
             throw GitFailures.CredentialInRewriting(url);
@@ -64,14 +72,23 @@ internal sealed class GitAccess(MarketEnvironment environment, GitOptions option
         }
 
         var credential = _credentials.Value.FirstOrDefault(credential => credential.IsFor(asked)) ?? handedOver;
-        return new GitRemote(url, asked, string.Join(':', protocols), credential) { IsSettled = handedOver is not null, Mask = SecretMask.Of(environment, credential).With(handedOver) };
+        return new GitRemote(url, asked, string.Join(':', protocols), credential)
+        {
+            IsSettled = handedOver is not null,
+            Mask = SecretMask.Of(environment, credential).With(handedOver),
+        };
     }
 
     /// <summary>Where a server sent its readers, on the same host.</summary>
     internal GitRemote MakeMoved(GitUrl moved, GitRemote from)
     {
         var remote = MakeRemote(moved, moved.Value);
-        return remote with { Credential = remote.Credential ?? (from.Credential?.IsFor(moved) == true ? from.Credential : null), IsSettled = true, Mask = from.Mask };
+        return remote with
+        {
+            Credential = remote.Credential ?? (from.Credential?.IsFor(moved) == true ? from.Credential : null),
+            IsSettled = true,
+            Mask = from.Mask,
+        };
     }
 
     /// <summary>Accepts a redirect to https on the same host, and nothing else.</summary>
@@ -88,7 +105,8 @@ internal sealed class GitAccess(MarketEnvironment environment, GitOptions option
         var query = text.IndexOf('?', StringComparison.Ordinal);
         var address = query < 0 ? text : text[..query];
         var isRepository = address.EndsWith(Suffix, StringComparison.Ordinal);
-        if (!isRepository || !GitUrl.TryParse(address[..^Suffix.Length], out var moved, out _) || moved!.Scheme != "https" || moved.Host != url.Host
+        if (!isRepository || !GitUrl.TryParse(address[..^Suffix.Length], out var moved, out _) || moved!.Scheme != "https"
+            || moved.Host != url.Host
             || (moved.Port != url.Port && !(url.Scheme == "http" && moved.Port is null)))
         {
             throw Refused(url, GitUrl.Redact(address));
@@ -98,13 +116,16 @@ internal sealed class GitAccess(MarketEnvironment environment, GitOptions option
     }
 
     internal static PluginMarketException Refused(GitUrl url, string target) =>
-        new(MarketErrorCode.RedirectRefused, $"{url} redirects to {target}. {Remedy.Do($"Use that address as the source if you trust it.")}", url.ToString());
+        new(MarketErrorCode.RedirectRefused,
+            $"{url} redirects to {target}. {Remedy.Do($"Use that address as the source if you trust it.")}", url.ToString());
 
     private bool IsAllowed(GitUrl url) =>
-        options.AllowHosts.Any(host => host.Equals(url.Host, StringComparison.OrdinalIgnoreCase) || host.Equals(url.Authority, StringComparison.OrdinalIgnoreCase));
+        options.AllowHosts.Any(host =>
+            host.Equals(url.Host, StringComparison.OrdinalIgnoreCase) || host.Equals(url.Authority, StringComparison.OrdinalIgnoreCase));
 
     private async Task<bool> IsPrivateAsync(GitUrl url, CancellationToken cancellationToken) =>
-        url.IsPrivate || await _private.AskAsync(url.Host, () => LooksUpPrivateAsync(url.Host, cancellationToken), cancellationToken).ConfigureAwait(false);
+        url.IsPrivate || await _private.AskAsync(url.Host, () => LooksUpPrivateAsync(url.Host, cancellationToken), cancellationToken)
+            .ConfigureAwait(false);
 
     private async Task<bool> LooksUpPrivateAsync(string host, CancellationToken cancellationToken)
     {
@@ -130,10 +151,12 @@ internal sealed class GitAccess(MarketEnvironment environment, GitOptions option
         var token = environment.Variables.GetValueOrDefault("PLUGINMARKET_GIT_TOKEN");
         if (!string.IsNullOrEmpty(token))
         {
-            var hosts = environment.Variables.GetValueOrDefault("PLUGINMARKET_GIT_TOKEN_HOST")?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
+            var hosts = environment.Variables.GetValueOrDefault("PLUGINMARKET_GIT_TOKEN_HOST")?.Split(',',
+                StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
             if (hosts.Length == 0)
             {
-                environment.Log.Warn($"PLUGINMARKET_GIT_TOKEN is not used. {Remedy.Do($"Set PLUGINMARKET_GIT_TOKEN_HOST to the host it is for.")}");
+                environment.Log.Warn(
+                    $"PLUGINMARKET_GIT_TOKEN is not used. {Remedy.Do($"Set PLUGINMARKET_GIT_TOKEN_HOST to the host it is for.")}");
             }
             else
             {

@@ -3,8 +3,10 @@ using PluginMarket.Files;
 
 namespace PluginMarket.Sources.Git;
 
-/// <summary>Answers git's question for one host's credential from variables of that one child; holds no secret itself (threat H3, H7).</summary>
-/// <remarks>As a credential helper where the user name may be a secret: git puts it into the question for the password, which every process list shows.</remarks>
+/// <summary>Answers git's question for one host's credential from variables of that one child; holds no
+/// secret itself (threat H3, H7).</summary>
+/// <remarks>As a credential helper where the user name may be a secret: git puts it into the question for the password,
+/// which every process list shows.</remarks>
 internal sealed class GitAskPass
 {
     // Git asks "Username for 'https://host': " and "Password for 'https://user@host': "; a proxy or another host gets no answer.
@@ -73,7 +75,8 @@ internal sealed class GitAskPass
         {
             if (!_written)
             {
-                _files.WriteNew(_path, Encoding.ASCII.GetBytes(Script.ReplaceLineEndings("\n")), FileOps.PrivateFile | UnixFileMode.UserExecute);
+                _files.WriteNew(_path, Encoding.ASCII.GetBytes(Script.ReplaceLineEndings("\n")),
+                    FileOps.PrivateFile | UnixFileMode.UserExecute);
                 _written = true;
             }
         }

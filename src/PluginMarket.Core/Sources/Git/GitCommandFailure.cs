@@ -1,6 +1,7 @@
 namespace PluginMarket.Sources.Git;
 
-/// <summary>A failed git command between the engine and the store, which may know another way; never leaves <see cref="GitStore"/>.</summary>
+/// <summary>A failed git command between the engine and the store, which may know another way; never
+/// leaves <see cref="GitStore"/>.</summary>
 internal sealed class GitCommandFailure(string errorText, PluginMarketException explanation) : Exception(explanation.Message)
 {
     internal PluginMarketException Explanation { get; } = explanation;

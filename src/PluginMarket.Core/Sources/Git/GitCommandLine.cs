@@ -6,7 +6,8 @@ using PluginMarket.Messages;
 
 namespace PluginMarket.Sources.Git;
 
-/// <summary>Reaches git by its command, so that the user's credential helpers, ssh and proxies work; nothing of a repository is run (threat C1 to C17).</summary>
+/// <summary>Reaches git by its command, so that the user's credential helpers, ssh and proxies work; nothing of a
+/// repository is run (threat C1 to C17).</summary>
 internal sealed class GitCommandLine : IGitEngine
 {
     private const long ReferenceBytes = 64L << 20;
@@ -49,15 +50,18 @@ internal sealed class GitCommandLine : IGitEngine
     public async Task<string> RewriteAsync(GitUrl url, CancellationToken cancellationToken)
     {
         // The answer comes through a pipe and may hold a password: it is taken out before anything is asked with it.
-        var result = await RunAsync(["-c", "transfer.credentialsInUrl=allow", "ls-remote", "--get-url", "--end-of-options", url.Value], GitVariables.Make(_environment, _neutralFolder, withLogins: true), cancellationToken).ConfigureAwait(false);
+        var result = await RunAsync(["-c", "transfer.credentialsInUrl=allow", "ls-remote", "--get-url", "--end-of-options", url.Value],
+            GitVariables.Make(_environment, _neutralFolder, withLogins: true), cancellationToken).ConfigureAwait(false);
         Demand(result, url, null, "read its configuration");
         return Encoding.UTF8.GetString(result.Output).TrimEnd('\n', '\r');
     }
 
-    public async Task<IReadOnlyDictionary<string, string>> ListReferencesAsync(GitRemote remote, IReadOnlyList<string> names, CancellationToken cancellationToken)
+    public async Task<IReadOnlyDictionary<string, string>> ListReferencesAsync(GitRemote remote, IReadOnlyList<string> names,
+        CancellationToken cancellationToken)
     {
         var variables = await VariablesAsync(remote, cancellationToken).ConfigureAwait(false);
-        var result = await RunAsync([.. Transport(remote), "ls-remote", "--end-of-options", AddressFor(remote), .. names], variables, cancellationToken, ReferenceBytes).ConfigureAwait(false);
+        var result = await RunAsync([.. Transport(remote), "ls-remote", "--end-of-options", AddressFor(remote), .. names], variables,
+            cancellationToken, ReferenceBytes).ConfigureAwait(false);
         Demand(result, remote.Address, remote.Credential, "list references");
         var references = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var line in Encoding.UTF8.GetString(result.Output).Split('\n', StringSplitOptions.RemoveEmptyEntries))
@@ -79,7 +83,8 @@ internal sealed class GitCommandLine : IGitEngine
         variables["GIT_TRACE_CURL"] = "1";
         variables["GIT_TRACE_CURL_NO_DATA"] = "1";
         var probe = remote with { Credential = null };
-        var result = await RunAsync([.. Transport(probe), "-c", "credential.helper=", "ls-remote", "--end-of-options", AddressFor(remote), "HEAD"], variables, cancellationToken, ReferenceBytes).ConfigureAwait(false);
+        var result = await RunAsync([.. Transport(probe), "-c", "credential.helper=", "ls-remote", "--end-of-options", AddressFor(remote),
+            "HEAD"], variables, cancellationToken, ReferenceBytes).ConfigureAwait(false);
         const string Header = "<= Recv header: location:";
         foreach (var line in result.ErrorText.Split('\n'))
         {
@@ -97,7 +102,8 @@ internal sealed class GitCommandLine : IGitEngine
     {
         // Old versions do not know the option; they know SHA-1 only.
         string[] format = idLength == 64 ? ["--object-format=sha256"] : [];
-        var result = await RunAsync(["init", "--quiet", "--bare", "--template=", .. format, "--", store], Variables(), cancellationToken).ConfigureAwait(false);
+        var result = await RunAsync(["init", "--quiet", "--bare", "--template=", .. format, "--", store], Variables(), cancellationToken)
+            .ConfigureAwait(false);
         DemandLocal(result, "make a store");
     }
 
@@ -106,7 +112,8 @@ internal sealed class GitCommandLine : IGitEngine
         var variables = await VariablesAsync(remote, cancellationToken).ConfigureAwait(false);
         List<string> arguments =
         [
-            "--git-dir=" + store, .. Transport(remote), "fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-auto-maintenance", "--recurse-submodules=no",
+            "--git-dir=" + store, .. Transport(remote), "fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-auto-maintenance",
+            "--recurse-submodules=no",
         ];
         if (fetch is { Wants.Count: > 0, AreBlobs: false, WithHistory: false })
         {
@@ -121,7 +128,8 @@ internal sealed class GitCommandLine : IGitEngine
         ReadOnlyMemory<byte> input = default;
         if (fetch.Wants.Count == 0)
         {
-            arguments.AddRange(["--end-of-options", AddressFor(remote), "+refs/heads/*:refs/fetched/heads/*", "+refs/tags/*:refs/fetched/tags/*"]);
+            arguments.AddRange(["--end-of-options", AddressFor(remote), "+refs/heads/*:refs/fetched/heads/*",
+                "+refs/tags/*:refs/fetched/tags/*"]);
         }
         else
         {
@@ -134,7 +142,8 @@ internal sealed class GitCommandLine : IGitEngine
         ProcessResult result;
         try
         {
-            result = await RunAsync(arguments, variables, cancellationToken, input: input, hasOvergrown: HasOvergrown).ConfigureAwait(false);
+            result = await RunAsync(arguments, variables, cancellationToken, input: input, hasOvergrown: HasOvergrown)
+                .ConfigureAwait(false);
         }
         finally
         {
@@ -144,7 +153,8 @@ internal sealed class GitCommandLine : IGitEngine
         // What came between the last look and the end counts too.
         if (result.End == ProcessEnd.Overgrown || (result.Succeeded && HasOvergrown()))
         {
-            throw new PluginMarketException(MarketErrorCode.LimitExceeded, $"The repository {remote.Address} is larger than the allowed {fetch.ByteLimit} bytes. {Remedy.Do($"Use a smaller repository.")}", remote.Address.ToString());
+            throw new PluginMarketException(MarketErrorCode.LimitExceeded, $"The repository {remote.Address} is larger than the allowed "
+                + $"{fetch.ByteLimit} bytes. {Remedy.Do($"Use a smaller repository.")}", remote.Address.ToString());
         }
 
         Demand(result, remote.Address, remote.Credential, "fetch");
@@ -152,7 +162,8 @@ internal sealed class GitCommandLine : IGitEngine
 
     public async Task<string?> FindCommitAsync(string store, string id, CancellationToken cancellationToken)
     {
-        var result = await RunAsync(["--git-dir=" + store, "rev-parse", "--verify", "--quiet", "--end-of-options", id + "^{commit}"], Variables(), cancellationToken).ConfigureAwait(false);
+        var result = await RunAsync(["--git-dir=" + store, "rev-parse", "--verify", "--quiet", "--end-of-options", id + "^{commit}"],
+            Variables(), cancellationToken).ConfigureAwait(false);
         return result.Succeeded ? Encoding.ASCII.GetString(result.Output).Trim() : null;
     }
 
@@ -163,7 +174,8 @@ internal sealed class GitCommandLine : IGitEngine
             return false;
         }
 
-        var result = await RunAsync(["--git-dir=" + store, "merge-base", "--is-ancestor", older, newer], Variables(), cancellationToken).ConfigureAwait(false);
+        var result = await RunAsync(["--git-dir=" + store, "merge-base", "--is-ancestor", older, newer], Variables(), cancellationToken)
+            .ConfigureAwait(false);
         if (result.End == ProcessEnd.Exited && result.ExitCode == 1)
         {
             return false;
@@ -175,15 +187,18 @@ internal sealed class GitCommandLine : IGitEngine
 
     public async Task<IReadOnlyList<GitTreeItem>> ReadTreeAsync(string store, string commit, CancellationToken cancellationToken)
     {
-        var result = await RunAsync(["--git-dir=" + store, "ls-tree", "-r", "-t", "-z", "--full-tree", commit], Variables(), cancellationToken, TreeBytes).ConfigureAwait(false);
+        var result = await RunAsync(["--git-dir=" + store, "ls-tree", "-r", "-t", "-z", "--full-tree", commit], Variables(),
+            cancellationToken, TreeBytes).ConfigureAwait(false);
         DemandLocal(result, "read the tree of " + commit);
         return GitTreeParser.Parse(result.Output);
     }
 
-    public async Task<IReadOnlyDictionary<string, long>> MeasureAsync(string store, IReadOnlyCollection<string> ids, CancellationToken cancellationToken)
+    public async Task<IReadOnlyDictionary<string, long>> MeasureAsync(string store, IReadOnlyCollection<string> ids,
+        CancellationToken cancellationToken)
     {
         var input = Encoding.ASCII.GetBytes(string.Concat(ids.Select(id => id + "\n")));
-        var result = await RunAsync(["--git-dir=" + store, "cat-file", "--batch-check", "--buffer"], Variables(), cancellationToken, TreeBytes, input).ConfigureAwait(false);
+        var result = await RunAsync(["--git-dir=" + store, "cat-file", "--batch-check", "--buffer"], Variables(), cancellationToken,
+            TreeBytes, input).ConfigureAwait(false);
         DemandLocal(result, "measure files");
         var sizes = new Dictionary<string, long>(ids.Count, StringComparer.Ordinal);
         foreach (var line in Encoding.ASCII.GetString(result.Output).Split('\n', StringSplitOptions.RemoveEmptyEntries))
@@ -202,7 +217,10 @@ internal sealed class GitCommandLine : IGitEngine
     {
         string[] arguments = ["--git-dir=" + store, "cat-file", "--batch"];
         _environment.Log.Command(Display(arguments));
-        return new GitObjects(new ProcessRequest(_program.Value, [.. Quiet(), .. arguments], _neutralFolder, Variables()) { TimeLimit = _environment.Limits.GitTime });
+        return new GitObjects(new ProcessRequest(_program.Value, [.. Quiet(), .. arguments], _neutralFolder, Variables())
+        {
+            TimeLimit = _environment.Limits.GitTime,
+        });
     }
 
     public async Task ExportAsync(string store, string commit, string branch, string folder, CancellationToken cancellationToken)
@@ -211,11 +229,15 @@ internal sealed class GitCommandLine : IGitEngine
         string[] format = commit.Length == 64 ? ["--object-format=sha256"] : [];
         var variables = Variables();
         variables["GIT_ALLOW_PROTOCOL"] = "file";
-        DemandLocal(await RunAsync(["init", "--quiet", "--template=", .. format, "--", folder], Variables(), cancellationToken).ConfigureAwait(false), "make a repository");
-        string[] fetch = ["--git-dir=" + repository, "fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-auto-maintenance", "--update-shallow", "--update-head-ok", "--end-of-options", store, $"+{commit}:refs/heads/{branch}"];
+        DemandLocal(await RunAsync(["init", "--quiet", "--template=", .. format, "--", folder], Variables(), cancellationToken)
+            .ConfigureAwait(false), "make a repository");
+        string[] fetch = ["--git-dir=" + repository, "fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-auto-maintenance",
+            "--update-shallow", "--update-head-ok", "--end-of-options", store, $"+{commit}:refs/heads/{branch}"];
         DemandLocal(await RunAsync(fetch, variables, cancellationToken).ConfigureAwait(false), "copy a commit");
-        DemandLocal(await RunAsync(["--git-dir=" + repository, "symbolic-ref", "HEAD", "refs/heads/" + branch], Variables(), cancellationToken).ConfigureAwait(false), "name a branch");
-        DemandLocal(await RunAsync(["--git-dir=" + repository, "read-tree", commit], Variables(), cancellationToken).ConfigureAwait(false), "make an index");
+        DemandLocal(await RunAsync(["--git-dir=" + repository, "symbolic-ref", "HEAD", "refs/heads/" + branch], Variables(),
+            cancellationToken).ConfigureAwait(false), "name a branch");
+        DemandLocal(await RunAsync(["--git-dir=" + repository, "read-tree", commit], Variables(), cancellationToken).ConfigureAwait(false),
+            "make an index");
     }
 
     private static IEnumerable<string> Quiet()
@@ -225,11 +247,14 @@ internal sealed class GitCommandLine : IGitEngine
         [
             "core.hooksPath=" + nothing, "core.fsmonitor=false", "core.longpaths=true", "core.attributesFile=" + nothing,
             "gc.auto=0", "maintenance.auto=false", "fetch.writeCommitGraph=false", "fetch.unpackLimit=1", "transfer.unpackLimit=1",
-            "fetch.recurseSubmodules=false", "submodule.recurse=false", "transfer.bundleURI=false", "transfer.fsckObjects=true", "fetch.fsckObjects=true",
-            "http.followRedirects=false", "http.lowSpeedLimit=1000", "http.lowSpeedTime=30", "protocol.version=2", "credential.interactive=false",
+            "fetch.recurseSubmodules=false", "submodule.recurse=false", "transfer.bundleURI=false", "transfer.fsckObjects=true",
+            "fetch.fsckObjects=true",
+            "http.followRedirects=false", "http.lowSpeedLimit=1000", "http.lowSpeedTime=30", "protocol.version=2",
+            "credential.interactive=false",
             "transfer.credentialsInUrl=die",
         ];
-        return settings.Concat(ForgivenMessages.Select(message => $"fetch.fsck.{message}=ignore")).SelectMany(setting => new[] { "-c", setting });
+        return settings.Concat(ForgivenMessages.Select(message => $"fetch.fsck.{message}=ignore"))
+            .SelectMany(setting => new[] { "-c", setting });
     }
 
     /// <summary>What must win over settings that the user's configuration has for this very address.</summary>
@@ -250,7 +275,8 @@ internal sealed class GitCommandLine : IGitEngine
         }
     }
 
-    /// <summary>What git is told to ask. Of a settled address it gets a name of ours, which is rewritten to that address, and rewriting is done once.</summary>
+    /// <summary>What git is told to ask. Of a settled address it gets a name of ours, which is rewritten to that
+    /// address, and rewriting is done once.</summary>
     private static string AddressFor(GitRemote remote) => remote.IsSettled ? SettledMark + remote.Asked.Value : remote.Address.Value;
 
     private Dictionary<string, string> Variables() => GitVariables.Make(_environment, _neutralFolder);
@@ -273,7 +299,8 @@ internal sealed class GitCommandLine : IGitEngine
         _askPass.Supply(variables, remote);
         if (remote.Protocols.Contains("ssh", StringComparison.Ordinal))
         {
-            variables["GIT_SSH_COMMAND"] = await _sshCommand.AskAsync("", () => FindSshCommandAsync(cancellationToken), cancellationToken).ConfigureAwait(false);
+            variables["GIT_SSH_COMMAND"] = await _sshCommand.AskAsync("", () => FindSshCommandAsync(cancellationToken), cancellationToken)
+                .ConfigureAwait(false);
         }
 
         return variables;
@@ -291,38 +318,52 @@ internal sealed class GitCommandLine : IGitEngine
         return SshCommand.WithoutPrompts(configured);
     }
 
-    private async Task<ProcessResult> RunAsync(IReadOnlyList<string> arguments, Dictionary<string, string> variables, CancellationToken cancellationToken, long outputLimit = 1 << 20, ReadOnlyMemory<byte> input = default, Func<bool>? hasOvergrown = null)
+    private async Task<ProcessResult> RunAsync(IReadOnlyList<string> arguments, Dictionary<string, string> variables,
+        CancellationToken cancellationToken, long outputLimit = 1 << 20, ReadOnlyMemory<byte> input = default,
+        Func<bool>? hasOvergrown = null)
     {
         var program = _program.Value;
         _environment.Log.Command(Display(arguments));
         try
         {
             return await _runner.RunAsync(
-                new ProcessRequest(program, [.. Quiet(), .. arguments], _neutralFolder, variables) { TimeLimit = _environment.Limits.GitTime, OutputLimit = outputLimit, Input = input, HasOvergrown = hasOvergrown },
+                new ProcessRequest(program, [.. Quiet(), .. arguments], _neutralFolder, variables)
+                {
+                    TimeLimit = _environment.Limits.GitTime,
+                    OutputLimit = outputLimit,
+                    Input = input,
+                    HasOvergrown = hasOvergrown,
+                },
                 cancellationToken).ConfigureAwait(false);
         }
         catch (Win32Exception e)
         {
-            throw new PluginMarketException(MarketErrorCode.GitNotFound, $"The git command '{program}' cannot be started: {e}. {Remedy.Do($"Install git again and run `git --version`.")}", program, e);
+            throw new PluginMarketException(MarketErrorCode.GitNotFound, $"The git command '{program}' cannot be started: {e}. "
+                + $"{Remedy.Do($"Install git again and run `git --version`.")}", program, e);
         }
     }
 
     private static string Display(IReadOnlyList<string> arguments) =>
-        "git " + string.Join(' ', arguments.Select(GitUrl.Redact).Select(argument => argument.Contains(' ', StringComparison.Ordinal) ? $"'{argument}'" : argument));
+        "git " + string.Join(' ', arguments.Select(GitUrl.Redact)
+            .Select(argument => argument.Contains(' ', StringComparison.Ordinal) ? $"'{argument}'" : argument));
 
     private void Demand(ProcessResult result, GitUrl url, GitCredential? credential, string task)
     {
         switch (result.End)
         {
             case ProcessEnd.TimedOut:
-                throw new PluginMarketException(MarketErrorCode.GitTimeout, $"git did not {task} within {_environment.Limits.GitTime.TotalSeconds:0} seconds from {url}. {Remedy.Do($"Run `git ls-remote {url}` to check the network, then run the command again.")}", url.ToString());
+                throw new PluginMarketException(MarketErrorCode.GitTimeout,
+                    $"git did not {task} within {_environment.Limits.GitTime.TotalSeconds:0} seconds from {url}. "
+                        + $"{Remedy.Do($"Run `git ls-remote {url}` to check the network, then run the command again.")}", url.ToString());
             case ProcessEnd.Overgrown:
-                throw new PluginMarketException(MarketErrorCode.LimitExceeded, $"{url} answers with more than is allowed. {Remedy.Do($"Check the address.")}", url.ToString());
+                throw new PluginMarketException(MarketErrorCode.LimitExceeded,
+                    $"{url} answers with more than is allowed. {Remedy.Do($"Check the address.")}", url.ToString());
             default:
                 if (result.ExitCode != 0)
                 {
                     var failure = GitFailures.Explain(url, result.ErrorText, SecretMask.Of(_environment, credential), task);
-                    throw new GitCommandFailure(result.ErrorText, failure.Code is MarketErrorCode.GitFailed or MarketErrorCode.SourceUnreachable && HasNoRoom() is { } full ? full : failure);
+                    throw new GitCommandFailure(result.ErrorText, failure.Code is MarketErrorCode.GitFailed
+                        or MarketErrorCode.SourceUnreachable && HasNoRoom() is { } full ? full : failure);
                 }
 
                 break;
@@ -333,12 +374,15 @@ internal sealed class GitCommandLine : IGitEngine
     {
         if (result.End == ProcessEnd.Overgrown)
         {
-            throw new PluginMarketException(MarketErrorCode.LimitExceeded, $"The repository lists more files than is allowed. {Remedy.Do($"Use a smaller repository.")}");
+            throw new PluginMarketException(MarketErrorCode.LimitExceeded,
+                $"The repository lists more files than is allowed. {Remedy.Do($"Use a smaller repository.")}");
         }
 
         if (!result.Succeeded)
         {
-            throw HasNoRoom() ?? new PluginMarketException(result.End == ProcessEnd.TimedOut ? MarketErrorCode.GitTimeout : MarketErrorCode.GitFailed, $"git could not {task}: {GitFailures.Said(result.ErrorText, SecretMask.Of(_environment))} {Remedy.Do($"Run the command again.")}");
+            throw HasNoRoom() ?? new PluginMarketException(
+                result.End == ProcessEnd.TimedOut ? MarketErrorCode.GitTimeout : MarketErrorCode.GitFailed, $"git could not {task}: "
+                    + $"{GitFailures.Said(result.ErrorText, SecretMask.Of(_environment))} {Remedy.Do($"Run the command again.")}");
         }
     }
 

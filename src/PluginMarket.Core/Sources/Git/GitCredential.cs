@@ -17,7 +17,8 @@ internal sealed class GitCredential
         ArgumentNullException.ThrowIfNull(hosts);
         if ((userName + secret).AsSpan().IndexOfAny("\r\n\0") >= 0)
         {
-            throw new PluginMarketException(MarketErrorCode.SourceInvalid, $"A git credential cannot contain a line break. {Remedy.Do($"Use the credential without it.")}");
+            throw new PluginMarketException(MarketErrorCode.SourceInvalid,
+                $"A git credential cannot contain a line break. {Remedy.Do($"Use the credential without it.")}");
         }
 
         UserName = userName.Length == 0 ? "x-access-token" : userName;
@@ -41,5 +42,6 @@ internal sealed class GitCredential
 
     internal bool IsFor(GitUrl url) =>
         (url.Scheme == "https" || (url.Scheme == "http" && url.IsLoopback))
-        && Hosts.Any(host => host.Equals(url.Host, StringComparison.OrdinalIgnoreCase) || host.Equals(url.Authority, StringComparison.OrdinalIgnoreCase));
+        && Hosts.Any(host =>
+            host.Equals(url.Host, StringComparison.OrdinalIgnoreCase) || host.Equals(url.Authority, StringComparison.OrdinalIgnoreCase));
 }

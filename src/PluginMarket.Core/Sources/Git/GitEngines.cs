@@ -13,8 +13,10 @@ internal static partial class GitEngines
 
     private static readonly TimeSpan AskTime = TimeSpan.FromSeconds(10);
 
-    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.GitNotFound"/>: nothing of what may be used is here. <see cref="MarketErrorCode.SourceInvalid"/>: the variable names no engine.</exception>
-    internal static async Task<IGitEngine> ChooseAsync(MarketEnvironment environment, string folder, GitOptions options, CancellationToken cancellationToken)
+    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.GitNotFound"/>: nothing of what may be used is here.
+    /// <see cref="MarketErrorCode.SourceInvalid"/>: the variable names no engine.</exception>
+    internal static async Task<IGitEngine> ChooseAsync(MarketEnvironment environment, string folder, GitOptions options,
+        CancellationToken cancellationToken)
     {
         switch (options.Engine == GitEngine.Auto ? OfVariable(environment) : options.Engine)
         {
@@ -28,14 +30,16 @@ internal static partial class GitEngines
     }
 
     /// <summary>Whether a git command of the version that it states is new enough; one that states none is taken as it is.</summary>
-    internal static bool IsSupported(string stated) => Stated().Match(stated) is not { Success: true } match || Version.Parse(match.Groups[1].Value) >= Supported;
+    internal static bool IsSupported(string stated) =>
+        Stated().Match(stated) is not { Success: true } match || Version.Parse(match.Groups[1].Value) >= Supported;
 
     private static GitEngine OfVariable(MarketEnvironment environment)
     {
         var text = environment.Variables.GetValueOrDefault("PLUGINMARKET_GIT_ENGINE")?.Trim();
         return string.IsNullOrEmpty(text) ? GitEngine.Auto
             : Enum.GetNames<GitEngine>().Contains(text, StringComparer.OrdinalIgnoreCase) ? Enum.Parse<GitEngine>(text, ignoreCase: true)
-            : throw new PluginMarketException(MarketErrorCode.SourceInvalid, $"PLUGINMARKET_GIT_ENGINE is '{text}'. {Remedy.Do($"Use auto, git or libgit2.")}", "PLUGINMARKET_GIT_ENGINE");
+            : throw new PluginMarketException(MarketErrorCode.SourceInvalid,
+                $"PLUGINMARKET_GIT_ENGINE is '{text}'. {Remedy.Do($"Use auto, git or libgit2.")}", "PLUGINMARKET_GIT_ENGINE");
     }
 
     private static async Task<IGitEngine> ChooseAsync(MarketEnvironment environment, string folder, CancellationToken cancellationToken)
@@ -60,7 +64,8 @@ internal static partial class GitEngines
 
         if (LibGit2Assembly.Check(environment) is { } finding)
         {
-            throw new PluginMarketException(MarketErrorCode.GitNotFound, $"{reason} libgit2 could be used instead. {finding}", reason.Target, reason);
+            throw new PluginMarketException(MarketErrorCode.GitNotFound,
+                $"{reason} libgit2 could be used instead. {finding}", reason.Target, reason);
         }
 
         environment.Log.Detail($"libgit2 is used for git repositories, because there is no git command.");
@@ -68,13 +73,18 @@ internal static partial class GitEngines
     }
 
     /// <summary>The version that a git command states; null where it states none, which is no reason to do without it.</summary>
-    private static async Task<Version?> VersionOfAsync(MarketEnvironment environment, string program, string folder, CancellationToken cancellationToken)
+    private static async Task<Version?> VersionOfAsync(MarketEnvironment environment, string program, string folder,
+        CancellationToken cancellationToken)
     {
         try
         {
-            var request = new ProcessRequest(program, ["--version"], folder, GitVariables.Make(environment, Path.Join(folder, "empty"))) { TimeLimit = AskTime };
+            var request = new ProcessRequest(program, ["--version"], folder, GitVariables.Make(environment, Path.Join(folder, "empty")))
+            {
+                TimeLimit = AskTime,
+            };
             var result = await new ProcessRunner(environment.Time).RunAsync(request, cancellationToken).ConfigureAwait(false);
-            return Stated().Match(Encoding.UTF8.GetString(result.Output)) is { Success: true } match ? Version.Parse(match.Groups[1].Value) : null;
+            return Stated().Match(Encoding.UTF8.GetString(result.Output)) is { Success: true } match
+                ? Version.Parse(match.Groups[1].Value) : null;
         }
         catch (Win32Exception)
         {

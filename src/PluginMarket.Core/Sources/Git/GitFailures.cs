@@ -18,7 +18,8 @@ internal static partial class GitFailures
 
         var (code, message) = Classify(url, errorText);
         var said = Said(errorText, mask);
-        return new PluginMarketException(code, said.Length == 0 ? message : $"{message} {speaker} {said}", url.ToString(), new IOException($"The failed task was to {task}."));
+        return new PluginMarketException(code, said.Length == 0 ? message : $"{message} {speaker} {said}", url.ToString(),
+            new IOException($"The failed task was to {task}."));
     }
 
     /// <summary>The server wants more history to be asked for than one commit; the store then fetches all branches and tags.</summary>
@@ -31,10 +32,12 @@ internal static partial class GitFailures
     /// <summary>The user's own configuration puts a password into an address.</summary>
     internal static PluginMarketException CredentialInRewriting(GitUrl url) => new(
         MarketErrorCode.CredentialInUrl,
-        $"The git configuration rewrites {url} to an address with a secret that cannot be kept out of process lists: a user name without a password, "
+        $"The git configuration rewrites {url} to an address with a secret that cannot be kept out of process lists: "
+            + $"a user name without a password, "
             + $"a query, or a password for plain http. "
             + $"{Remedy.Do($"Run `git config --show-origin --get-regexp '^url\\.'` to see where.")}"
-            + $"{Remedy.Do($"Write it as https://USER:TOKEN@HOST/, or without any and let git's credential helper or PLUGINMARKET_GIT_TOKEN supply it.")}",
+            + $"{Remedy.Do($"Write it as https://USER:TOKEN@HOST/, "
+                + $"or without any and let git's credential helper or PLUGINMARKET_GIT_TOKEN supply it.")}",
         url.ToString());
 
     /// <summary>The end of git's own words: controls visible, secrets masked, at most 4 KiB.</summary>
@@ -53,36 +56,43 @@ internal static partial class GitFailures
         if (SingleSignOn().IsMatch(text))
         {
             return (MarketErrorCode.SsoRequired, $"The organization behind {url} requires single sign-on for this credential. "
-                + $"{Remedy.Do($"Authorize the token or key for the organization on {host} (with the GitHub CLI: `gh auth refresh --hostname {host}`), then run the command again.")}");
+                + $"{Remedy.Do($"Authorize the token or key for the organization on {host} (with the GitHub CLI: "
+                    + $"`gh auth refresh --hostname {host}`), then run the command again.")}");
         }
 
         if (HostKey().IsMatch(spoken))
         {
             return (MarketErrorCode.SshHostKeyUnknown, $"The SSH host key of {host} is not known, or it changed. "
-                + $"{Remedy.Do($"Compare its fingerprint with the one the host publishes, then run `ssh {port}{login}` once, or `ssh-keyscan {port}{host} >> ~/.ssh/known_hosts`; after a change first `ssh-keygen -R {(port.Length == 0 ? host : $"[{host}]:{url.Port}")}`.")}");
+                + $"{Remedy.Do($"Compare its fingerprint with the one the host publishes, then run `ssh {port}{login}` once, "
+                    + $"or `ssh-keyscan {port}{host} >> ~/.ssh/known_hosts`; after a change first `ssh-keygen -R {(port.Length == 0
+                        ? host : $"[{host}]:{url.Port}")}`.")}");
         }
 
         if (SshRefused().IsMatch(spoken))
         {
-            return (MarketErrorCode.SshKeyRefused, $"{host} refused the SSH key. {Remedy.Do($"Load the right one with `ssh-add` and check it with `ssh -T {port}{login}`.")}");
+            return (MarketErrorCode.SshKeyRefused,
+                $"{host} refused the SSH key. {Remedy.Do($"Load the right one with `ssh-add` and check it with `ssh -T {port}{login}`.")}");
         }
 
         if (Certificate().IsMatch(spoken))
         {
             return (MarketErrorCode.TlsUntrusted, $"The certificate of {host} is not trusted. "
-                + $"{Remedy.Do($"Give git the authority that signed it: `git config --global http.https://{url.Authority}/.sslCAInfo <file.pem>`, or set GIT_SSL_CAINFO.")}");
+                + $"{Remedy.Do($"Give git the authority that signed it: "
+                    + $"`git config --global http.https://{url.Authority}/.sslCAInfo <file.pem>`, or set GIT_SSL_CAINFO.")}");
         }
 
         if (Authentication().IsMatch(spoken))
         {
             return (MarketErrorCode.GitAuthenticationFailed, $"{host} refused access to {url}, or it does not exist. "
-                + $"{Remedy.Do($"Sign in with git's credential helper (for GitHub `gh auth login` and `gh auth setup-git`), or set PLUGINMARKET_GIT_TOKEN and PLUGINMARKET_GIT_TOKEN_HOST={url.Authority}.")}"
+                + $"{Remedy.Do($"Sign in with git's credential helper (for GitHub `gh auth login` and `gh auth setup-git`), "
+                    + $"or set PLUGINMARKET_GIT_TOKEN and PLUGINMARKET_GIT_TOKEN_HOST={url.Authority}.")}"
                 + $"{Remedy.Use(OperationOption.Credential, $"give a credential for this command")}");
         }
 
         if (MissingReference().IsMatch(spoken))
         {
-            return (MarketErrorCode.GitRefNotFound, $"{url} does not have that commit or reference. {Remedy.Do($"Run `git ls-remote {url}` to see what it has.")}");
+            return (MarketErrorCode.GitRefNotFound,
+                $"{url} does not have that commit or reference. {Remedy.Do($"Run `git ls-remote {url}` to see what it has.")}");
         }
 
         if (NoSpace().IsMatch(spoken))
@@ -92,13 +102,15 @@ internal static partial class GitFailures
 
         if (TooSlow().IsMatch(spoken))
         {
-            return (MarketErrorCode.GitTimeout, $"{url} answers too slowly. {Remedy.Do($"Run `git ls-remote {url}` to check the network, then run the command again.")}");
+            return (MarketErrorCode.GitTimeout,
+                $"{url} answers too slowly. {Remedy.Do($"Run `git ls-remote {url}` to check the network, then run the command again.")}");
         }
 
         if (NotAllowed().IsMatch(spoken))
         {
-            return (MarketErrorCode.SourceNotSupported, $"Git may not use that transport for {url}. A `url.*.insteadOf` of the git configuration may have changed the address. "
-                + $"{Remedy.Do($"Run `git ls-remote --get-url {url}` to see it.")}");
+            return (MarketErrorCode.SourceNotSupported,
+                $"Git may not use that transport for {url}. A `url.*.insteadOf` of the git configuration may have changed the address. "
+                    + $"{Remedy.Do($"Run `git ls-remote --get-url {url}` to see it.")}");
         }
 
         if (Unreachable().IsMatch(spoken))
@@ -113,7 +125,8 @@ internal static partial class GitFailures
 
     private const RegexOptions Options = RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture;
 
-    [GeneratedRegex(@"unadvertised object|not our ref|want [0-9a-f]+ not valid|does not support (shallow|--depth)|shallow capabilities|dumb http transport", Options)]
+    [GeneratedRegex(@"unadvertised object|not our ref|want [0-9a-f]+ not valid|does not support (shallow|--depth)|shallow capabilities|"
+        + @"dumb http transport", Options)]
     private static partial Regex FullFetch();
 
     [GeneratedRegex(@"^fatal: unable to access .*: The requested URL returned error: 30[12378]\s*$", Options | RegexOptions.Multiline)]
@@ -128,19 +141,26 @@ internal static partial class GitFailures
     [GeneratedRegex(@"^fatal: URL '.*' uses plaintext credentials", Options | RegexOptions.Multiline)]
     private static partial Regex PlainCredential();
 
-    [GeneratedRegex(@"Host key verification failed|REMOTE HOST IDENTIFICATION HAS CHANGED|host key is known for|host key (is not cached|could not be verified)", Options)]
+    [GeneratedRegex(@"Host key verification failed|REMOTE HOST IDENTIFICATION HAS CHANGED|host key is known for|host key (is not cached|"
+        + @"could not be verified)", Options)]
     private static partial Regex HostKey();
 
-    [GeneratedRegex(@"Permission denied \((publickey|password|keyboard|gssapi|hostbased)|Too many authentication failures|no supported authentication methods|UNPROTECTED PRIVATE KEY", Options)]
+    [GeneratedRegex(@"Permission denied \((publickey|password|keyboard|gssapi|hostbased)|Too many authentication failures|no supported "
+        + @"authentication methods|UNPROTECTED PRIVATE KEY", Options)]
     private static partial Regex SshRefused();
 
-    [GeneratedRegex(@"SSL certificate problem|certificate verification failed|certificate verify failed|self[- ]signed certificate|unable to get local issuer|no alternative certificate subject name|SEC_E_(UNTRUSTED_ROOT|WRONG_PRINCIPAL|CERT)|CERT_TRUST|error setting certificate (file|verify)|certificate (has expired|subject name)|server cert(ificate)?.* (untrusted|does not match)", Options)]
+    [GeneratedRegex(@"SSL certificate problem|certificate verification failed|certificate verify failed|self[- ]signed certificate|unable "
+        + @"to get local issuer|no alternative certificate subject name|SEC_E_(UNTRUSTED_ROOT|WRONG_PRINCIPAL|CERT)|CERT_TRUST|error "
+        + @"setting certificate (file|verify)|certificate (has expired|subject name)|server cert(ificate)?.* (untrusted|does not match)",
+        Options)]
     private static partial Regex Certificate();
 
-    [GeneratedRegex(@"could not read (Username|Password)|Authentication failed|returned error: 40[13]|returned error: 407|Access denied|Invalid username|terminal prompts disabled|unable to read askpass", Options)]
+    [GeneratedRegex(@"could not read (Username|Password)|Authentication failed|returned error: 40[13]|returned error: "
+        + @"407|Access denied|Invalid username|terminal prompts disabled|unable to read askpass", Options)]
     private static partial Regex Authentication();
 
-    [GeneratedRegex(@"couldn't find remote ref|Remote branch .* not found|unadvertised object|not our ref|want [0-9a-f]+ not valid", Options)]
+    [GeneratedRegex(@"couldn't find remote ref|Remote branch .* not found|unadvertised object|not our ref|want [0-9a-f]+ not valid",
+        Options)]
     private static partial Regex MissingReference();
 
     [GeneratedRegex(@"No space left on device|Disk quota exceeded|not enough space on the disk", Options)]
@@ -152,6 +172,9 @@ internal static partial class GitFailures
     [GeneratedRegex(@"transport '.*' not allowed|is not a git command|Unable to find remote helper", Options)]
     private static partial Regex NotAllowed();
 
-    [GeneratedRegex(@"Could not resolve (host|proxy)|resolve hostname|Failed to connect|Couldn't connect|Connection (refused|reset|closed)|No route to host|Network is unreachable|Empty reply from server|does not appear to be a git repository|repository '.*' not found|Repository not found|returned error: (404|410|5\d\d)|hung up unexpectedly|unexpected disconnect|early EOF|Recv failure|GnuTLS recv error|SSL_ERROR_SYSCALL|unexpected eof|Could not read from remote repository|RPC failed", Options)]
+    [GeneratedRegex(@"Could not resolve (host|proxy)|resolve hostname|Failed to connect|Couldn't connect|Connection (refused|reset|closed)|"
+        + @"No route to host|Network is unreachable|Empty reply from server|does not appear to be a git repository|repository '.*' not "
+        + @"found|Repository not found|returned error: (404|410|5\d\d)|hung up unexpectedly|unexpected disconnect|early EOF|Recv failure|"
+        + @"GnuTLS recv error|SSL_ERROR_SYSCALL|unexpected eof|Could not read from remote repository|RPC failed", Options)]
     private static partial Regex Unreachable();
 }

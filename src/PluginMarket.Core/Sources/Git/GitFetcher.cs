@@ -9,11 +9,13 @@ internal static class GitFetcher
     /// <summary>Codex clones a repository into a folder whose name is made up, so that a manifest without a name never fits.</summary>
     private const string CloneName = "plugin-source";
 
-    internal static async Task<PluginFiles> OpenAsync(GitStore git, RepositoryFolder source, SourceContext context, CancellationToken cancellationToken)
+    internal static async Task<PluginFiles> OpenAsync(GitStore git, RepositoryFolder source, SourceContext context,
+        CancellationToken cancellationToken)
     {
         var (url, path) = (source.Url, source.Path);
         var revision = await git.ResolveAsync(url, source.Ref, source.Sha, context.Origin, cancellationToken).ConfigureAwait(false);
-        var repository = await git.FetchAsync(url, revision.Commit, source.Selection, context.Origin, cancellationToken).ConfigureAwait(false);
+        var repository = await git.FetchAsync(url, revision.Commit, source.Selection, context.Origin, cancellationToken)
+            .ConfigureAwait(false);
         var (tree, notInTree) = Part(repository, path);
         if (!tree.Entries.Any())
         {
@@ -21,7 +23,8 @@ internal static class GitFetcher
                 MarketErrorCode.SourceUnreachable,
                 path.IsRoot
                     ? (Message)$"Commit {revision.Commit} of {url} has no files. {Remedy.Do($"Ask the owner of the catalog.")}"
-                    : $"Commit {revision.Commit} of {url} does not have the folder '{path.Value}'. {Remedy.Do($"Ask the owner of the catalog.")}",
+                    : $"Commit {revision.Commit} of {url} does not have the folder '{path.Value}'. "
+                        + $"{Remedy.Do($"Ask the owner of the catalog.")}",
                 url.ToString())
             { File = path.IsRoot ? null : path.Value };
         }
@@ -48,6 +51,7 @@ internal static class GitFetcher
     internal static (FileTree Tree, IReadOnlyList<LeftOutEntry> NotInTree) Part(GitTree repository, RelativePath path)
     {
         var leftOut = LeftOutEntry.Below(path, repository.LeftOut);
-        return path.IsRoot ? (AuthorTree.Of(repository), [.. leftOut, .. AuthorTree.LeftOutOf(repository)]) : (repository.Subtree(path), [.. leftOut]);
+        return path.IsRoot ? (AuthorTree.Of(repository), [.. leftOut, .. AuthorTree.LeftOutOf(repository)])
+            : (repository.Subtree(path), [.. leftOut]);
     }
 }

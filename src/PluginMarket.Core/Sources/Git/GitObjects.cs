@@ -54,7 +54,8 @@ internal sealed class GitObjects : IGitObjects
         var output = process.StandardOutput.BaseStream;
         var header = ReadLine(output);
         var parts = header.Split(' ');
-        if (parts.Length != 3 || parts[1] != "blob" || !long.TryParse(parts[2], NumberStyles.None, CultureInfo.InvariantCulture, out var length))
+        if (parts.Length != 3 || parts[1] != "blob"
+            || !long.TryParse(parts[2], NumberStyles.None, CultureInfo.InvariantCulture, out var length))
         {
             throw parts is [_, "missing"]
                 ? new BlobUnavailable($"The object {id} is not in the store.")

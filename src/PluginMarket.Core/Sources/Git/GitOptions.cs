@@ -14,7 +14,8 @@ internal sealed record GitOptions
     /// <summary>Hosts (<c>host</c> or <c>host:port</c>) that a public catalog may name although they are private (threat C5).</summary>
     public IReadOnlyList<string> AllowHosts { get; init; } = [];
 
-    /// <summary>A credential for stated hosts. Beside it PLUGINMARKET_GIT_TOKEN serves PLUGINMARKET_GIT_TOKEN_HOST, and git's own helpers every other host.</summary>
+    /// <summary>A credential for stated hosts. Beside it PLUGINMARKET_GIT_TOKEN serves PLUGINMARKET_GIT_TOKEN_HOST, and
+    /// git's own helpers every other host.</summary>
     public GitCredential? Credential { get; init; }
 
     /// <summary>What reaches the repositories.</summary>

@@ -14,15 +14,18 @@ internal static class GitProgram
             return program;
         }
 
-        var advice = OperatingSystem.IsWindows() ? "winget install --id Git.Git" : OperatingSystem.IsMacOS() ? "xcode-select --install" : "sudo apt-get install git";
-        throw new PluginMarketException(MarketErrorCode.GitNotFound, $"No git command was found in the absolute folders of PATH. {Remedy.Do($"Install git (for example `{advice}`), then run the command again.")}", "git");
+        var advice = OperatingSystem.IsWindows() ? "winget install --id Git.Git"
+            : OperatingSystem.IsMacOS() ? "xcode-select --install" : "sudo apt-get install git";
+        throw new PluginMarketException(MarketErrorCode.GitNotFound, $"No git command was found in the absolute folders of PATH. "
+            + $"{Remedy.Do($"Install git (for example `{advice}`), then run the command again.")}", "git");
     }
 
     /// <summary>A program of an absolute folder of PATH; null where none has it.</summary>
     internal static string? TryFind(MarketEnvironment environment, string name)
     {
         var file = OperatingSystem.IsWindows() ? name + ".exe" : name;
-        return AbsoluteFolders(environment).Select(folder => Path.Join(folder, file)).FirstOrDefault(path => IsProgram(environment.Files, path));
+        return AbsoluteFolders(environment).Select(folder => Path.Join(folder, file))
+            .FirstOrDefault(path => IsProgram(environment.Files, path));
     }
 
     internal static IEnumerable<string> AbsoluteFolders(MarketEnvironment environment) =>

@@ -15,7 +15,8 @@ internal static class GitReference
     /// <summary>Whether a text may be the beginning of an object id, as git takes it.</summary>
     internal static bool IsShortId(string text) => text.Length is >= ShortestId and < ShortestFullId && text.All(char.IsAsciiHexDigit);
 
-    /// <summary>The full names that a text may stand for in a clone, the first that a server has counts: a branch, a tag, <c>HEAD</c>, or <c>origin/BRANCH</c> for a branch of the server (contract 4.2).</summary>
+    /// <summary>The full names that a text may stand for in a clone, the first that a server has counts: a branch, a tag, <c>HEAD</c>, or
+    /// <c>origin/BRANCH</c> for a branch of the server (contract 4.2).</summary>
     internal static IReadOnlyList<string> NamesOf(string? reference) => reference switch
     {
         null or "HEAD" => ["HEAD"],
@@ -38,7 +39,8 @@ internal static class GitReference
             return "begins with '-' or '/', or ends with '/' or '.'";
         }
 
-        if (text == "@" || text.Contains("..", StringComparison.Ordinal) || text.Contains("@{", StringComparison.Ordinal) || text.Contains("//", StringComparison.Ordinal))
+        if (text == "@" || text.Contains("..", StringComparison.Ordinal) || text.Contains("@{", StringComparison.Ordinal)
+            || text.Contains("//", StringComparison.Ordinal))
         {
             return "contains '..', '@{' or '//'";
         }

@@ -13,7 +13,8 @@ internal sealed class GitTree : FileTree
     private readonly Dictionary<string, string> _ids = new(StringComparer.Ordinal);
     private readonly TreeEntry[] _entries;
 
-    internal GitTree(StoredRepository repository, IEnumerable<GitTreeItem> items, TreeSelection selection, IReadOnlyDictionary<string, long> sizes)
+    internal GitTree(StoredRepository repository, IEnumerable<GitTreeItem> items, TreeSelection selection,
+        IReadOnlyDictionary<string, long> sizes)
     {
         _repository = repository;
         var leftOut = new List<LeftOutEntry>();
@@ -34,7 +35,8 @@ internal sealed class GitTree : FileTree
 
             entries.Add(MakeEntry(item, sizes));
             _ids[item.Path] = item.Id;
-            for (var slash = item.Path.LastIndexOf('/'); slash > 0 && folders.Add(item.Path[..slash]); slash = item.Path.LastIndexOf('/', slash - 1))
+            for (var slash = item.Path.LastIndexOf('/'); slash > 0
+                && folders.Add(item.Path[..slash]); slash = item.Path.LastIndexOf('/', slash - 1))
             {
                 entries.Add(new TreeEntry(item.Path[..slash], TreeEntryKind.Directory));
             }
@@ -48,7 +50,8 @@ internal sealed class GitTree : FileTree
     /// <summary>The commit, full id.</summary>
     public string Commit => _repository.Commit;
 
-    /// <summary>Entries of the wanted part that were left out because of their names (<c>.git</c> and the like, or not UTF-8), escaped.</summary>
+    /// <summary>Entries of the wanted part that were left out because of their names (<c>.git</c> and
+    /// the like, or not UTF-8), escaped.</summary>
     public IReadOnlyList<LeftOutEntry> LeftOut { get; }
 
     /// <inheritdoc/>
@@ -76,10 +79,12 @@ internal sealed class GitTree : FileTree
     {
         "120000" => new TreeEntry(item.Path!, TreeEntryKind.SymbolicLink),
         "160000" => new TreeEntry(item.Path!, TreeEntryKind.Submodule),
-        _ when item.Mode.StartsWith("100", StringComparison.Ordinal) => new TreeEntry(item.Path!, TreeEntryKind.File, sizes.GetValueOrDefault(item.Id), item.Mode == "100755"),
+        _ when item.Mode.StartsWith("100", StringComparison.Ordinal) => new TreeEntry(item.Path!, TreeEntryKind.File,
+            sizes.GetValueOrDefault(item.Id), item.Mode == "100755"),
         _ => new TreeEntry(item.Path!, TreeEntryKind.Other),
     };
 
     private string IdOf(TreeEntry entry) =>
-        _ids.TryGetValue(entry.Path, out var id) ? id : throw new FileNotFoundException($"The commit has no '{DisplayText.Escape(entry.Path)}'.", entry.Path);
+        _ids.TryGetValue(entry.Path, out var id)
+            ? id : throw new FileNotFoundException($"The commit has no '{DisplayText.Escape(entry.Path)}'.", entry.Path);
 }

@@ -5,8 +5,10 @@ using PluginMarket.Messages;
 
 namespace PluginMarket.Sources.Git;
 
-/// <summary>The address of a git repository that <see cref="GitUrlGrammar"/> has accepted: https, http, ssh (both spellings) or file.</summary>
-/// <remarks>Carries no password, no query, no option and no remote helper, unless it has a <see cref="Refusal"/>; <see cref="Value"/> is for git and for config.toml (contract 1.5, 4.1).</remarks>
+/// <summary>The address of a git repository that <see cref="GitUrlGrammar"/> has accepted: https, http, ssh (both spellings) or
+/// file.</summary>
+/// <remarks>Carries no password, no query, no option and no remote helper, unless it has a <see cref="Refusal"/>; <see cref="Value"/> is
+/// for git and for config.toml (contract 1.5, 4.1).</remarks>
 internal sealed partial class GitUrl : IEquatable<GitUrl>
 {
     internal GitUrl(string value, string scheme, string? user, string host, int? port, string path)
@@ -19,7 +21,8 @@ internal sealed partial class GitUrl : IEquatable<GitUrl>
         RepositoryPath = path;
     }
 
-    /// <summary>The text as git and config.toml take it. With a <see cref="Refusal"/> it may hold secrets; show <see cref="ToString"/> instead.</summary>
+    /// <summary>The text as git and config.toml take it. With a <see cref="Refusal"/> it may hold secrets; show
+    /// <see cref="ToString"/> instead.</summary>
     public string Value { get; }
 
     /// <summary><c>https</c>, <c>http</c>, <c>ssh</c> or <c>file</c>.</summary>
@@ -40,7 +43,8 @@ internal sealed partial class GitUrl : IEquatable<GitUrl>
         get
         {
             var path = Value.Contains("://", StringComparison.Ordinal) ? Uri.UnescapeDataString(RepositoryPath) : RepositoryPath;
-            return OperatingSystem.IsWindows() && path is ['/', (>= 'A' and <= 'Z') or (>= 'a' and <= 'z'), ':', '/', ..] ? LocalPaths.Normalize(path[1..]) : path;
+            return OperatingSystem.IsWindows() && path is ['/', (>= 'A' and <= 'Z') or (>= 'a' and <= 'z'), ':', '/', ..]
+                ? LocalPaths.Normalize(path[1..]) : path;
         }
     }
 
@@ -53,7 +57,8 @@ internal sealed partial class GitUrl : IEquatable<GitUrl>
     /// <summary>Whether it was made from a path relative to a marketplace, which a catalog from the network may use too.</summary>
     public bool IsMarketplaceFolder { get; private init; }
 
-    /// <summary>Why git may not be given this address: only for one from a catalog, which Codex lists too and fails to fetch. Null for every other.</summary>
+    /// <summary>Why git may not be given this address: only for one from a catalog, which Codex lists too and
+    /// fails to fetch. Null for every other.</summary>
     public PluginMarketException? Refusal { get; private init; }
 
     /// <summary>Whether the host is this machine by name or number.</summary>
@@ -62,7 +67,8 @@ internal sealed partial class GitUrl : IEquatable<GitUrl>
     /// <summary>Whether the host is this machine, link-local or private by name or number (threat C5). Names are not looked up.</summary>
     public bool IsPrivate => !IsFile && PrivateHosts.IsPrivate(Host);
 
-    /// <summary>One spelling for all ways to write the same repository: no scheme, user, default port, trailing slash or <c>.git</c>; host in lower case (threat F7).</summary>
+    /// <summary>One spelling for all ways to write the same repository: no scheme, user, default port, trailing slash or <c>.git</c>;
+    /// host in lower case (threat F7).</summary>
     public string CanonicalForm
     {
         get
@@ -99,18 +105,21 @@ internal sealed partial class GitUrl : IEquatable<GitUrl>
     }
 
     /// <summary>Reads an address.</summary>
-    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.CredentialInUrl"/> or <see cref="MarketErrorCode.SourceInvalid"/>.</exception>
+    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.CredentialInUrl"/> or
+    /// <see cref="MarketErrorCode.SourceInvalid"/>.</exception>
     public static GitUrl Parse(string? text)
     {
         var (url, finding, code) = GitUrlGrammar.Read(text);
         return url ?? throw new PluginMarketException(code, $"{finding} {Advice(code)}", Redact(text ?? ""));
     }
 
-    /// <summary>Reads an address of a catalog. What no grammar accepts is kept for listing, with its <see cref="Refusal"/>, as Codex lists it.</summary>
+    /// <summary>Reads an address of a catalog. What no grammar accepts is kept for listing, with its
+    /// <see cref="Refusal"/>, as Codex lists it.</summary>
     internal static GitUrl FromCatalog(string text)
     {
         var (url, finding, code) = GitUrlGrammar.Read(text);
-        return url ?? new GitUrl(text, text.StartsWith("http://", StringComparison.Ordinal) ? "http" : text.StartsWith("https://", StringComparison.Ordinal) ? "https" : "ssh", null, "", null, "")
+        return url ?? new GitUrl(text, text.StartsWith("http://", StringComparison.Ordinal) ? "http"
+            : text.StartsWith("https://", StringComparison.Ordinal) ? "https" : "ssh", null, "", null, "")
         {
             Refusal = new PluginMarketException(code, $"{finding} {Advice(code)}", Redact(text)),
         };
@@ -120,12 +129,14 @@ internal sealed partial class GitUrl : IEquatable<GitUrl>
         ? Remedy.Do($"Remove it and let git's credential helper (for example `gh auth setup-git`) or PLUGINMARKET_GIT_TOKEN supply it.")
         : Remedy.Do($"Use owner/repo, an https or ssh address, or a folder.");
 
-    /// <summary>Takes the user name and password out of an address of a server; null where it has no password, or not plainly one.</summary>
+    /// <summary>Takes the user name and password out of an address of a server; null where it has no password, or not plainly
+    /// one.</summary>
     internal static (string Address, string User, string Password)? TakeLogin(string text)
     {
         var match = AddressWithLogin().Match(text);
         return match.Success
-            ? (match.Groups["scheme"].Value + match.Groups["rest"].Value, Uri.UnescapeDataString(match.Groups["user"].Value), Uri.UnescapeDataString(match.Groups["password"].Value))
+            ? (match.Groups["scheme"].Value + match.Groups["rest"].Value, Uri.UnescapeDataString(match.Groups["user"].Value),
+                Uri.UnescapeDataString(match.Groups["password"].Value))
             : null;
     }
 
@@ -152,6 +163,7 @@ internal sealed partial class GitUrl : IEquatable<GitUrl>
     /// <summary>The address for people: without secrets, escaped.</summary>
     public override string ToString() => Redact(Value);
 
-    [GeneratedRegex(@"^(?<scheme>https?://)(?<user>[^:@/?#\s]*):(?<password>[^@/?#\s]+)@(?<rest>[^@/?#\s]+(/.*)?)$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"^(?<scheme>https?://)(?<user>[^:@/?#\s]*):(?<password>[^@/?#\s]+)@(?<rest>[^@/?#\s]+(/.*)?)$",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex AddressWithLogin();
 }

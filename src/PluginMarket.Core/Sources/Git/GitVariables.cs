@@ -5,7 +5,8 @@ namespace PluginMarket.Sources.Git;
 /// <summary>The environment of a git child: nothing but this list (threat C3, C7, C10, H4).</summary>
 internal static class GitVariables
 {
-    /// <summary>Names a child may inherit: where programs and profiles are, proxies, certificates, and what the user's credential helpers and ssh need.</summary>
+    /// <summary>Names a child may inherit: where programs and profiles are, proxies, certificates, and what the user's
+    /// credential helpers and ssh need.</summary>
     private static readonly HashSet<string> Inherited = new(StringComparer.OrdinalIgnoreCase)
     {
         "HOME", "USER", "LOGNAME", "USERPROFILE", "HOMEDRIVE", "HOMEPATH", "APPDATA", "LOCALAPPDATA", "PROGRAMDATA", "PROGRAMFILES",
@@ -14,7 +15,8 @@ internal static class GitVariables
         "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY",
         "GIT_SSL_CAINFO", "GIT_SSL_CAPATH", "SSL_CERT_FILE", "SSL_CERT_DIR",
         "SSH_AUTH_SOCK", "SSH_AGENT_PID", "GIT_ASKPASS", "KRB5CCNAME", "KRB5_CONFIG",
-        "GNUPGHOME", "GPG_AGENT_INFO", "PASSWORD_STORE_DIR", "GCM_CREDENTIAL_STORE", "GCM_CREDENTIAL_CACHE_OPTIONS", "GCM_PLAINTEXT_STORE_PATH",
+        "GNUPGHOME", "GPG_AGENT_INFO", "PASSWORD_STORE_DIR", "GCM_CREDENTIAL_STORE", "GCM_CREDENTIAL_CACHE_OPTIONS",
+        "GCM_PLAINTEXT_STORE_PATH",
         "GH_TOKEN", "GITHUB_TOKEN", "GH_ENTERPRISE_TOKEN", "GITHUB_ENTERPRISE_TOKEN", "GH_CONFIG_DIR", "GH_HOST",
     };
 
@@ -23,7 +25,8 @@ internal static class GitVariables
     /// <param name="withLogins">Whether rewritings with a password are passed too: only to ask what an address becomes.</param>
     internal static Dictionary<string, string> Make(MarketEnvironment environment, string neutralFolder, bool withLogins = false)
     {
-        var variables = new Dictionary<string, string>(OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
+        var variables = new Dictionary<string, string>(
+            OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
         foreach (var (name, value) in environment.Variables)
         {
             if (Inherited.Contains(name))
@@ -56,7 +59,8 @@ internal static class GitVariables
     /// <summary>Of configuration handed over by variables only what CI jobs use for credentials and mirrors.</summary>
     internal static IEnumerable<(string Key, string Value)> Configuration(IReadOnlyDictionary<string, string> from)
     {
-        if (!from.TryGetValue("GIT_CONFIG_COUNT", out var text) || !int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count))
+        if (!from.TryGetValue("GIT_CONFIG_COUNT", out var text)
+            || !int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count))
         {
             yield break;
         }
@@ -64,7 +68,8 @@ internal static class GitVariables
         for (var i = 0; i < Math.Min(count, 1000); i++)
         {
             var number = i.ToString(CultureInfo.InvariantCulture);
-            if (from.TryGetValue("GIT_CONFIG_KEY_" + number, out var key) && from.TryGetValue("GIT_CONFIG_VALUE_" + number, out var value) && IsPassed(key))
+            if (from.TryGetValue("GIT_CONFIG_KEY_" + number, out var key) && from.TryGetValue("GIT_CONFIG_VALUE_" + number, out var value)
+                && IsPassed(key))
             {
                 yield return (key, value);
             }
@@ -90,5 +95,6 @@ internal static class GitVariables
         || IsScoped(key, "url.", ".insteadof");
 
     private static bool IsScoped(string key, string section, string name) =>
-        key.Length > section.Length + name.Length && key.StartsWith(section, StringComparison.OrdinalIgnoreCase) && key.EndsWith(name, StringComparison.OrdinalIgnoreCase);
+        key.Length > section.Length + name.Length && key.StartsWith(section, StringComparison.OrdinalIgnoreCase)
+        && key.EndsWith(name, StringComparison.OrdinalIgnoreCase);
 }

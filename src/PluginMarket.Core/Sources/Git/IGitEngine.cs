@@ -10,7 +10,8 @@ internal interface IGitEngine
     Task<string> RewriteAsync(GitUrl url, CancellationToken cancellationToken);
 
     /// <summary>Asks a server for references: full name, or name with <c>^{}</c> for what an annotated tag points to, to id.</summary>
-    Task<IReadOnlyDictionary<string, string>> ListReferencesAsync(GitRemote remote, IReadOnlyList<string> names, CancellationToken cancellationToken);
+    Task<IReadOnlyDictionary<string, string>> ListReferencesAsync(GitRemote remote, IReadOnlyList<string> names,
+        CancellationToken cancellationToken);
 
     /// <summary>Where a server that answered with a redirect points to, asked without credentials; null where it says nothing.</summary>
     Task<string?> FindRedirectAsync(GitRemote remote, CancellationToken cancellationToken);
@@ -34,7 +35,8 @@ internal interface IGitEngine
     Task<IReadOnlyList<GitTreeItem>> ReadTreeAsync(string store, string commit, CancellationToken cancellationToken);
 
     /// <summary>Bytes of each blob that the store has.</summary>
-    Task<IReadOnlyDictionary<string, long>> MeasureAsync(string store, IReadOnlyCollection<string> ids, CancellationToken cancellationToken);
+    Task<IReadOnlyDictionary<string, long>> MeasureAsync(string store, IReadOnlyCollection<string> ids,
+        CancellationToken cancellationToken);
 
     /// <summary>Opens the store for reading blobs.</summary>
     IGitObjects OpenObjects(string store);
@@ -58,7 +60,8 @@ internal interface IGitObjects : IDisposable
 /// <param name="Credential">A credential for that host; null leaves it to git's helpers.</param>
 internal sealed record GitRemote(GitUrl Address, GitUrl Asked, string Protocols, GitCredential? Credential)
 {
-    /// <summary>Whether <see cref="Asked"/> is the last word, which git may not rewrite again: it would put back the password that was taken out.</summary>
+    /// <summary>Whether <see cref="Asked"/> is the last word, which git may not rewrite again: it would put back
+    /// the password that was taken out.</summary>
     public bool IsSettled { get; init; }
 
     /// <summary>What of its answers must not be shown.</summary>

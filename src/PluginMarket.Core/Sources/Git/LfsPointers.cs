@@ -13,7 +13,8 @@ internal static class LfsPointers
 
     /// <summary>The paths of the pointers in a tree; what is installed of each is the pointer, not the file it stands for.</summary>
     /// <exception cref="IOException">A file cannot be read.</exception>
-    internal static IReadOnlyList<string> Find(FileTree tree) => [.. tree.Files.Where(file => IsPointer(tree, file)).Select(file => file.Path)];
+    internal static IReadOnlyList<string> Find(FileTree tree) =>
+        [.. tree.Files.Where(file => IsPointer(tree, file)).Select(file => file.Path)];
 
     private static bool IsPointer(FileTree tree, TreeEntry file)
     {

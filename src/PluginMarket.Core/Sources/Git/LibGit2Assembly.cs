@@ -49,7 +49,8 @@ internal sealed class LibGit2Assembly
             context.LoadFromAssemblyPath(Path.Join(folder, "LibGit2Sharp.dll"));
             var assembly = context.LoadFromAssemblyPath(file);
             return assembly.GetName().Version == core.GetName().Version
-                ? ((IGitLibrary)Activator.CreateInstance(assembly.GetType("PluginMarket.LibGit2", throwOnError: true)!, nonPublic: true)!, null)
+                ? ((IGitLibrary)Activator.CreateInstance(assembly.GetType("PluginMarket.LibGit2", throwOnError: true)!, nonPublic: true)!,
+                    null)
                 : (null, Unusable($"it is of version {assembly.GetName().Version}"));
         }
         catch (Exception e) when (e is IOException or BadImageFormatException or UnauthorizedAccessException or TypeLoadException
@@ -59,6 +60,7 @@ internal sealed class LibGit2Assembly
         }
 
         Message Unusable(string reason) =>
-            $"'{file}', which is part of PluginMarket, cannot be used ({reason.ReplaceLineEndings(" ").Trim()}). {Remedy.Do($"Install PluginMarket again, or install git.")}";
+            $"'{file}', which is part of PluginMarket, cannot be used ({reason.ReplaceLineEndings(" ").Trim()}). "
+                + $"{Remedy.Do($"Install PluginMarket again, or install git.")}";
     }
 }

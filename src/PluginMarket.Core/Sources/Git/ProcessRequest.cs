@@ -5,7 +5,8 @@ namespace PluginMarket.Sources.Git;
 /// <param name="Arguments">Passed one by one, never through a shell.</param>
 /// <param name="WorkingDirectory">An absolute folder.</param>
 /// <param name="Variables">The whole environment of the child; nothing is inherited.</param>
-internal sealed record ProcessRequest(string FileName, IReadOnlyList<string> Arguments, string WorkingDirectory, IReadOnlyDictionary<string, string> Variables)
+internal sealed record ProcessRequest(string FileName, IReadOnlyList<string> Arguments, string WorkingDirectory,
+    IReadOnlyDictionary<string, string> Variables)
 {
     /// <summary>What the child reads; its input is closed behind it.</summary>
     public ReadOnlyMemory<byte> Input { get; init; }

@@ -45,7 +45,8 @@ internal sealed class ProcessRunner(TimeProvider time)
         await input.ConfigureAwait(false);
         var (bytes, text) = (await output.ConfigureAwait(false), await errors.ConfigureAwait(false));
         cancellationToken.ThrowIfCancellationRequested();
-        var end = overgrown.IsCancellationRequested ? ProcessEnd.Overgrown : limit.IsCancellationRequested ? ProcessEnd.TimedOut : ProcessEnd.Exited;
+        var end = overgrown.IsCancellationRequested ? ProcessEnd.Overgrown
+            : limit.IsCancellationRequested ? ProcessEnd.TimedOut : ProcessEnd.Exited;
         return new ProcessResult(end, process.ExitCode, bytes, text);
     }
 
@@ -103,7 +104,8 @@ internal sealed class ProcessRunner(TimeProvider time)
         }
     }
 
-    private static async Task<byte[]> ReadOutputAsync(Process process, long cap, CancellationTokenSource overgrown, CancellationToken cancellationToken)
+    private static async Task<byte[]> ReadOutputAsync(Process process, long cap, CancellationTokenSource overgrown,
+        CancellationToken cancellationToken)
     {
         using var taken = new MemoryStream();
         var buffer = new byte[32 << 10];
@@ -136,7 +138,8 @@ internal sealed class ProcessRunner(TimeProvider time)
         try
         {
             int read;
-            while ((read = await process.StandardError.BaseStream.ReadAsync(kept.AsMemory(length), cancellationToken).ConfigureAwait(false)) > 0)
+            while ((read = await process.StandardError.BaseStream.ReadAsync(kept.AsMemory(length), cancellationToken)
+                .ConfigureAwait(false)) > 0)
             {
                 length += read;
                 if (length > ErrorTextBytes + (ErrorTextBytes / 2))

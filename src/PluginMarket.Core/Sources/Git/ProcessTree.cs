@@ -31,16 +31,19 @@ internal static partial class ProcessTree
         }
     }
 
-    /// <summary>The base library looks at every thread of every process once for each member of the tree: seconds on a busy machine, in which nothing ends.</summary>
+    /// <summary>The base library looks at every thread of every process once for each member of the tree: seconds on a busy
+    /// machine, in which nothing ends.</summary>
     private static void KillOnLinux(int root)
     {
-        // Who is stopped starts nothing more and keeps the ids of its children from being given to others; so the tree is taken level by level.
+        // Who is stopped starts nothing more and keeps the ids of its children from being given to others; so
+        // the tree is taken level by level.
         var members = new HashSet<int> { root };
         var level = new List<int> { root };
         while (level.Count > 0)
         {
             level.ForEach(member => Signal(member, StopSignal));
-            level = [.. ReadParents().Where(process => members.Contains(process.Parent) && !members.Contains(process.Id)).Select(process => process.Id)];
+            level = [.. ReadParents().Where(process => members.Contains(process.Parent) && !members.Contains(process.Id))
+                .Select(process => process.Id)];
             members.UnionWith(level);
         }
 
@@ -55,7 +58,8 @@ internal static partial class ProcessTree
         var processes = new List<(int Id, int Parent)>();
         foreach (var folder in Directory.EnumerateDirectories("/proc"))
         {
-            if (int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var id) && ParentOf(folder) is { } parent)
+            if (int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+                && ParentOf(folder) is { } parent)
             {
                 processes.Add((id, parent));
             }
@@ -71,7 +75,8 @@ internal static partial class ProcessTree
         {
             var text = File.ReadAllText(Path.Join(folder, "stat"));
             var fields = text[(text.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            return fields.Length > 1 && int.TryParse(fields[1], NumberStyles.None, CultureInfo.InvariantCulture, out var parent) ? parent : null;
+            return fields.Length > 1 && int.TryParse(fields[1], NumberStyles.None, CultureInfo.InvariantCulture, out var parent)
+                ? parent : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -3,7 +3,8 @@ using PluginMarket.Files;
 
 namespace PluginMarket.Sources.Git;
 
-/// <summary>Takes out of a store's configuration what a fetch wrote about its server, so that nothing can be fetched later and no address stays (threat C15, H7).</summary>
+/// <summary>Takes out of a store's configuration what a fetch wrote about its server, so that nothing can be fetched later and no
+/// address stays (threat C15, H7).</summary>
 internal static class StoreConfiguration
 {
     private const long Cap = 1 << 20;

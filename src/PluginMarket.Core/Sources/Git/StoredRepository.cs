@@ -37,7 +37,8 @@ internal sealed class StoredRepository : IDisposable
 
     internal Limits Limits { get; }
 
-    internal async Task<GitTree> TakeAsync(TreeSelection selection, IReadOnlyCollection<TreeSelection> announced, Fetcher fetch, CancellationToken cancellationToken)
+    internal async Task<GitTree> TakeAsync(TreeSelection selection, IReadOnlyCollection<TreeSelection> announced, Fetcher fetch,
+        CancellationToken cancellationToken)
     {
         await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
@@ -102,7 +103,8 @@ internal sealed class StoredRepository : IDisposable
             {
                 var store = Path.Join(_folder, "history");
                 await _engine.InitializeAsync(store, Commit.Length, cancellationToken).ConfigureAwait(false);
-                await fetch(store, Fetch([Commit], withoutBlobs: true) with { WithHistory = true, WithoutTrees = true }).ConfigureAwait(false);
+                await fetch(store, Fetch([Commit], withoutBlobs: true) with { WithHistory = true, WithoutTrees = true })
+                    .ConfigureAwait(false);
                 _history = store;
             }
 
@@ -139,7 +141,8 @@ internal sealed class StoredRepository : IDisposable
     {
         if (_items is null)
         {
-            await FetchCommitAsync(withoutBlobs: !wanted.Any(selection => selection.IsAll), withHistory: false, fetch, cancellationToken).ConfigureAwait(false);
+            await FetchCommitAsync(withoutBlobs: !wanted.Any(selection => selection.IsAll), withHistory: false, fetch, cancellationToken)
+                .ConfigureAwait(false);
         }
 
         var missing = await MeasureAsync(BlobsOf(wanted), cancellationToken).ConfigureAwait(false);
@@ -166,7 +169,8 @@ internal sealed class StoredRepository : IDisposable
 
         if ((await MeasureAsync(missing, cancellationToken).ConfigureAwait(false)).Count > 0)
         {
-            throw new PluginMarketException(MarketErrorCode.GitFailed, $"{_url} did not send all files of the commit {Commit}. {Remedy.Do($"Run the command again.")}", _url.ToString());
+            throw new PluginMarketException(MarketErrorCode.GitFailed,
+                $"{_url} did not send all files of the commit {Commit}. {Remedy.Do($"Run the command again.")}", _url.ToString());
         }
     }
 
@@ -186,12 +190,15 @@ internal sealed class StoredRepository : IDisposable
         var found = await _engine.FindCommitAsync(_store, Commit, cancellationToken).ConfigureAwait(false);
         if (found is null)
         {
-            throw new PluginMarketException(MarketErrorCode.GitRefNotFound, $"{_url} does not have the commit {Commit}. {Remedy.Do($"Run `git ls-remote {_url}` to see what it has.")}", _url.ToString());
+            throw new PluginMarketException(MarketErrorCode.GitRefNotFound, $"{_url} does not have the commit {Commit}. "
+                + $"{Remedy.Do($"Run `git ls-remote {_url}` to see what it has.")}", _url.ToString());
         }
 
         if (found != Commit)
         {
-            throw new PluginMarketException(MarketErrorCode.GitCommitMismatch, $"{_url} returned commit {found} instead of the required {Commit}. {Remedy.Do($"Run `git ls-remote {_url}` to see the commits of branches; of an annotated tag use the line that ends in ^{{}}.")}", _url.ToString());
+            throw new PluginMarketException(MarketErrorCode.GitCommitMismatch,
+                $"{_url} returned commit {found} instead of the required {Commit}. {Remedy.Do($"Run `git ls-remote {_url}` to see the "
+                    + $"commits of branches; of an annotated tag use the line that ends in ^{{}}.")}", _url.ToString());
         }
 
         _items = await _engine.ReadTreeAsync(_store, Commit, cancellationToken).ConfigureAwait(false);
@@ -206,10 +213,12 @@ internal sealed class StoredRepository : IDisposable
         await _engine.InitializeAsync(_store, Commit.Length, cancellationToken).ConfigureAwait(false);
     }
 
-    private GitFetch Fetch(IReadOnlyList<string> wants, bool withoutBlobs) => new(wants, withoutBlobs) { ByteLimit = Limits.MarketplaceBytes };
+    private GitFetch Fetch(IReadOnlyList<string> wants, bool withoutBlobs) =>
+        new(wants, withoutBlobs) { ByteLimit = Limits.MarketplaceBytes };
 
     private List<string> BlobsOf(TreeSelection[] wanted) =>
-        [.. _items!.Where(item => item.IsBlob && item.Path is not null && !_sizes.ContainsKey(item.Id) && Array.Exists(wanted, selection => selection.Includes(item.Path)))
+        [.. _items!.Where(item => item.IsBlob && item.Path is not null && !_sizes.ContainsKey(item.Id)
+            && Array.Exists(wanted, selection => selection.Includes(item.Path)))
             .Select(item => item.Id).Distinct(StringComparer.Ordinal)];
 
     /// <summary>Notes the sizes of the blobs that are here; returns the others.</summary>

@@ -39,7 +39,8 @@ internal sealed class TreeSelection : IEquatable<TreeSelection>
         return folder.IsRoot ? All : new TreeSelection(folder, []);
     }
 
-    /// <summary>What git's cone mode checks out: everything below the folders, and the files directly in each of their parents, the root included.</summary>
+    /// <summary>What git's cone mode checks out: everything below the folders, and the files directly in each of
+    /// their parents, the root included.</summary>
     /// <param name="folders">The folders; none, or the root among them, means all.</param>
     public static TreeSelection Cone(IReadOnlyCollection<RelativePath> folders)
     {
@@ -51,7 +52,8 @@ internal sealed class TreeSelection : IEquatable<TreeSelection>
     internal TreeSelection Within(RelativePath folder) => IsAll ? Below(folder) : folder.IsRoot ? this : new TreeSelection(folder, _cones);
 
     /// <summary>The cones from folders as git's sparse checkout spells them, with or without slashes around them.</summary>
-    internal static TreeSelection OfSparsePaths(IEnumerable<string> sparsePaths) => Cone([.. sparsePaths.Select(path => RelativePath.Parse(path.Trim('/')))]);
+    internal static TreeSelection OfSparsePaths(IEnumerable<string> sparsePaths) =>
+        Cone([.. sparsePaths.Select(path => RelativePath.Parse(path.Trim('/')))]);
 
     /// <summary>Whether nothing below a folder is left out.</summary>
     internal bool IsWhole(RelativePath folder) => IsAll || (_folder is null && Array.Exists(_cones, folder.IsWithin));

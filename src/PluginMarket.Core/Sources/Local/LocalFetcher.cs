@@ -7,7 +7,8 @@ namespace PluginMarket.Sources.Local;
 /// <summary>Opens plugins that lie in their marketplace's own folder.</summary>
 internal sealed class LocalFetcher(MarketEnvironment environment)
 {
-    /// <summary>Opens a folder as it lies there; nothing is started and nothing written. What <see cref="OpenAsync"/> gives may differ in line ends.</summary>
+    /// <summary>Opens a folder as it lies there; nothing is started and nothing written. What <see cref="OpenAsync"/>
+    /// gives may differ in line ends.</summary>
     /// <param name="source">The folder.</param>
     /// <param name="context">The catalog that names it.</param>
     /// <param name="limits">The caps; those of a plugin where null.</param>
@@ -26,22 +27,31 @@ internal sealed class LocalFetcher(MarketEnvironment environment)
                 DisplayRoot = folder,
                 DefaultName = source.DefaultNameIn(root),
                 NotInTree = context.Snapshot is { } snapshot ? [.. LeftOutEntry.Below(Folder(path), snapshot.LeftOut)] : [],
-                Provenance = new FolderProvenance(folder) { Part = context.Snapshot is { Url: { } url, Commit: { } commit } of ? new MarketplacePart(url.ToString(), path, commit) { SparsePaths = of.Selection.IsWhole(Folder(path)) ? [] : of.SparsePaths } : null },
+                Provenance = new FolderProvenance(folder)
+                {
+                    Part = context.Snapshot is { Url: { } url, Commit: { } commit } of ? new MarketplacePart(url.ToString(), path, commit)
+                    {
+                        SparsePaths = of.Selection.IsWhole(Folder(path)) ? [] : of.SparsePaths,
+                    } : null,
+                },
             };
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
             throw new PluginMarketException(
                 MarketErrorCode.SourceUnreachable,
-                $"The plugin's folder '{folder}' cannot be read: {problem}. {Remedy.Run(Operation.UpdateMarketplace, $"update the marketplace")}{Remedy.Do($"Ask its owner.")}",
+                $"The plugin's folder '{folder}' cannot be read: {problem}. "
+                    + $"{Remedy.Run(Operation.UpdateMarketplace, $"update the marketplace")}{Remedy.Do($"Ask its owner.")}",
                 folder,
                 problem)
             { File = folder };
         }
     }
 
-    /// <summary>Opens a folder; where git checked it out, in the bytes of its commit: on the disk it has the line ends and filters of its user, which the commit has nowhere.</summary>
-    internal async Task<PluginFiles> OpenAsync(LocalSource source, SourceContext context, Func<GitStore> git, CancellationToken cancellationToken)
+    /// <summary>Opens a folder; where git checked it out, in the bytes of its commit: on the disk it has the line ends and filters of its
+    /// user, which the commit has nowhere.</summary>
+    internal async Task<PluginFiles> OpenAsync(LocalSource source, SourceContext context, Func<GitStore> git,
+        CancellationToken cancellationToken)
     {
         var folder = Open(source, context);
         if (folder.Provenance.Part is not { } part || !IsCheckedOut(context.MarketplaceRoot))
@@ -50,39 +60,56 @@ internal sealed class LocalFetcher(MarketEnvironment environment)
         }
 
         return await OpenCommittedAsync(folder, part, context, git, cancellationToken).ConfigureAwait(false)
-            ?? new PluginFiles(folder.Tree, folder.Folder) { DisplayRoot = folder.DisplayRoot, DefaultName = folder.DefaultName, NotInTree = folder.NotInTree, Provenance = folder.Provenance with { Part = null } };
+            ?? new PluginFiles(folder.Tree, folder.Folder)
+            {
+                DisplayRoot = folder.DisplayRoot,
+                DefaultName = folder.DefaultName,
+                NotInTree = folder.NotInTree,
+                Provenance = folder.Provenance with { Part = null },
+            };
     }
 
-    private async Task<PluginFiles?> OpenCommittedAsync(PluginFiles folder, MarketplacePart part, SourceContext context, Func<GitStore> git, CancellationToken cancellationToken)
+    private async Task<PluginFiles?> OpenCommittedAsync(PluginFiles folder, MarketplacePart part, SourceContext context, Func<GitStore> git,
+        CancellationToken cancellationToken)
     {
         var shown = DisplayText.Escape(folder.DisplayRoot);
         try
         {
             var selection = context.Snapshot!.Selection;
-            var repository = await git().OpenAsync(Path.Join(context.MarketplaceRoot, ".git"), part.Commit, selection, cancellationToken).ConfigureAwait(false);
+            var repository = await git().OpenAsync(Path.Join(context.MarketplaceRoot, ".git"), part.Commit, selection, cancellationToken)
+                .ConfigureAwait(false);
             var (tree, notInTree) = GitFetcher.Part(repository, Folder(part.Path));
             if (tree.Entries.Any())
             {
-                return new PluginFiles(tree) { DisplayRoot = folder.DisplayRoot, DefaultName = folder.DefaultName, NotInTree = notInTree, Provenance = folder.Provenance };
+                return new PluginFiles(tree)
+                {
+                    DisplayRoot = folder.DisplayRoot,
+                    DefaultName = folder.DefaultName,
+                    NotInTree = notInTree,
+                    Provenance = folder.Provenance,
+                };
             }
 
             environment.Log.Warn($"'{shown}' is not in the commit {part.Commit} of its marketplace. Its files are read from the folder.");
         }
-        catch (PluginMarketException problem) when (problem.Code is MarketErrorCode.HomeNotWritable or MarketErrorCode.HomeWritableByOthers or MarketErrorCode.DiskFull)
+        catch (PluginMarketException problem) when (problem.Code is MarketErrorCode.HomeNotWritable or MarketErrorCode.HomeWritableByOthers
+            or MarketErrorCode.DiskFull)
         {
             // Whoever only looks at a plugin need not write anything.
             environment.Log.Detail($"'{shown}' is read from its folder: {problem}");
         }
         catch (PluginMarketException problem)
         {
-            environment.Log.Warn($"'{shown}' could not be compared with the commit {part.Commit} of its marketplace: {problem} Its files are read from the folder.");
+            environment.Log.Warn($"'{shown}' could not be compared with the commit {part.Commit} of its marketplace: "
+                + $"{problem} Its files are read from the folder.");
         }
 
         return null;
     }
 
     // For another user's home root's git reads no repository: what it names would be read as root.
-    private bool IsCheckedOut(string root) => !environment.Home.IsActedForOwner && environment.Files.Kind(Path.Join(root, ".git")) == FileKind.Directory;
+    private bool IsCheckedOut(string root) =>
+        !environment.Home.IsActedForOwner && environment.Files.Kind(Path.Join(root, ".git")) == FileKind.Directory;
 
     private static RelativePath Folder(string? path) => path is null ? RelativePath.Root : RelativePath.OfTreeEntry(path);
 }

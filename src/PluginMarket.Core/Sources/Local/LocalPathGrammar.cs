@@ -3,7 +3,8 @@ using PluginMarket.Messages;
 
 namespace PluginMarket.Sources.Local;
 
-/// <summary>The grammar of a local source: <c>.</c>, <c>./</c> or <c>./names</c>; in Cursor's catalogs also <c>names</c> (contract 1.5).</summary>
+/// <summary>The grammar of a local source: <c>.</c>, <c>./</c> or <c>./names</c>; in Cursor's catalogs
+/// also <c>names</c> (contract 1.5).</summary>
 internal static class LocalPathGrammar
 {
     /// <param name="text">The path.</param>
@@ -19,16 +20,19 @@ internal static class LocalPathGrammar
         {
             if (allowsBare)
             {
-                return ReadNames(text, out var bare) is { } mistake ? throw new UnusableSource(mistake, CodeOf(text)) : new LocalSource(bare!);
+                return ReadNames(text, out var bare) is { } mistake
+                    ? throw new UnusableSource(mistake, CodeOf(text)) : new LocalSource(bare!);
             }
 
             throw new UnusableSource($"The local path '{DisplayText.Escape(text)}' does not begin with './'.", CodeOf(text));
         }
 
-        return ReadNames(text[2..], out var path) is { } finding ? throw new UnusableSource(finding, CodeOf(text[2..])) : new LocalSource(path!);
+        return ReadNames(text[2..], out var path) is { } finding
+            ? throw new UnusableSource(finding, CodeOf(text[2..])) : new LocalSource(path!);
     }
 
-    /// <summary>The failure that using a path which is none gives: whether it would lead out of its root, or is only spelled wrong.</summary>
+    /// <summary>The failure that using a path which is none gives: whether it would lead out of its
+    /// root, or is only spelled wrong.</summary>
     internal static MarketErrorCode CodeOf(string text) =>
         RelativePath.TryParse(text, out _, out _) ? MarketErrorCode.SourceInvalid : MarketErrorCode.PathEscapesRoot;
 

@@ -19,7 +19,8 @@ internal sealed record LocalSource(RelativePath Path) : PluginSource
     internal string FolderIn(string root) => Path.UnderRoot(root);
 
     /// <summary>The name of a manifest that does not state one: the folder's (contract 2.2).</summary>
-    internal string DefaultNameIn(string root) => Path.IsRoot ? System.IO.Path.GetFileName(System.IO.Path.TrimEndingDirectorySeparator(root)) : Path.Name;
+    internal string DefaultNameIn(string root) =>
+        Path.IsRoot ? System.IO.Path.GetFileName(System.IO.Path.TrimEndingDirectorySeparator(root)) : Path.Name;
 
     internal override T Match<T>(Func<LocalSource, T> local, Func<RepositoryFolder, T> git, Func<NpmSource, T> npm) => local(this);
 }

@@ -17,7 +17,8 @@ internal static partial class NpmFailures
         return new PluginMarketException(error, said.Length == 0 ? message : $"{message} npm said: {said}", source.Description);
     }
 
-    /// <summary>npm's own words: no prefixes, controls visible, no user information or query of an address, and nothing that a server wrote into its answer.</summary>
+    /// <summary>npm's own words: no prefixes, controls visible, no user information or query of an address, and nothing that
+    /// a server wrote into its answer.</summary>
     internal static string Said(string errorText, SecretMask mask)
     {
         var lines = errorText.ReplaceLineEndings("\n").Split('\n')
@@ -34,14 +35,22 @@ internal static partial class NpmFailures
 
     private static (MarketErrorCode, Message) Classify(string package, string code) => code switch
     {
-        "E404" => (MarketErrorCode.NpmPackageNotFound, $"The registry has no package '{package}', or hides it from you. {Remedy.Do($"Run `npm view {package}` to check it, or `npm login` if it is private.")}"),
-        "ETARGET" or "ENOVERSIONS" => (MarketErrorCode.NpmPackageNotFound, $"The registry has no version that matches '{package}'. {Remedy.Do($"Run `npm view` to list the versions of a package.")}"),
-        "E401" or "E403" or "ENEEDAUTH" or "EOTP" => (MarketErrorCode.NpmAuthenticationFailed, $"The registry does not let you read '{package}'. {Remedy.Do($"Run `npm login`, or put the registry's token into your .npmrc.")}"),
-        "EINTEGRITY" or "Z_DATA_ERROR" => (MarketErrorCode.IntegrityMismatch, $"The bytes that the registry sent for '{package}' are not those it announced. {Remedy.Do($"Run the command again; if it fails again, tell the owner of the registry.")}"),
-        "ENOTFOUND" or "EAI_AGAIN" or "ECONNREFUSED" or "ECONNRESET" or "ETIMEDOUT" or "EHOSTUNREACH" or "ENETUNREACH" or "EPIPE" or "ERR_SOCKET_TIMEOUT" or "FETCH_ERROR" or "ENOTCACHED" =>
-            (MarketErrorCode.SourceUnreachable, $"The registry of '{package}' cannot be reached. {Remedy.Do($"Run `npm ping` to check the network, and `npm config get registry` to see which registry is used.")}"),
-        _ when Certificate().IsMatch(code) => (MarketErrorCode.TlsUntrusted, $"The certificate of the registry of '{package}' is not trusted. {Remedy.Do($"Add its authority to the setting `cafile` of your .npmrc, or to NODE_EXTRA_CA_CERTS.")}"),
-        "ENOSPC" => (MarketErrorCode.DiskFull, $"The disk is full, so '{package}' could not be fetched. {Remedy.Do($"Free some space, then run the command again.")}"),
+        "E404" => (MarketErrorCode.NpmPackageNotFound, $"The registry has no package '{package}', or hides it from you. "
+            + $"{Remedy.Do($"Run `npm view {package}` to check it, or `npm login` if it is private.")}"),
+        "ETARGET" or "ENOVERSIONS" => (MarketErrorCode.NpmPackageNotFound,
+            $"The registry has no version that matches '{package}'. {Remedy.Do($"Run `npm view` to list the versions of a package.")}"),
+        "E401" or "E403" or "ENEEDAUTH" or "EOTP" => (MarketErrorCode.NpmAuthenticationFailed, $"The registry does not let you read "
+            + $"'{package}'. {Remedy.Do($"Run `npm login`, or put the registry's token into your .npmrc.")}"),
+        "EINTEGRITY" or "Z_DATA_ERROR" => (MarketErrorCode.IntegrityMismatch, $"The bytes that the registry sent for '{package}' are not "
+            + $"those it announced. {Remedy.Do($"Run the command again; if it fails again, tell the owner of the registry.")}"),
+        "ENOTFOUND" or "EAI_AGAIN" or "ECONNREFUSED" or "ECONNRESET" or "ETIMEDOUT" or "EHOSTUNREACH" or "ENETUNREACH" or "EPIPE"
+            or "ERR_SOCKET_TIMEOUT" or "FETCH_ERROR" or "ENOTCACHED" =>
+            (MarketErrorCode.SourceUnreachable, $"The registry of '{package}' cannot be reached. "
+                + $"{Remedy.Do($"Run `npm ping` to check the network, and `npm config get registry` to see which registry is used.")}"),
+        _ when Certificate().IsMatch(code) => (MarketErrorCode.TlsUntrusted, $"The certificate of the registry of '{package}' is not "
+            + $"trusted. {Remedy.Do($"Add its authority to the setting `cafile` of your .npmrc, or to NODE_EXTRA_CA_CERTS.")}"),
+        "ENOSPC" => (MarketErrorCode.DiskFull,
+            $"The disk is full, so '{package}' could not be fetched. {Remedy.Do($"Free some space, then run the command again.")}"),
         _ => (MarketErrorCode.NpmFailed, $"npm could not fetch '{package}'. {Remedy.Do($"Run `npm view {package}` to see more.")}"),
     };
 
@@ -57,7 +66,8 @@ internal static partial class NpmFailures
     [GeneratedRegex(@"^[45]\d\d [^-]*- [A-Z]+ \S+")]
     private static partial Regex Status();
 
-    [GeneratedRegex(@"(?<name>(?:_authToken|_auth|_password|npm_[A-Za-z]*token)\s*[=:]\s*|bearer\s+|basic\s+)\S+", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"(?<name>(?:_authToken|_auth|_password|npm_[A-Za-z]*token)\s*[=:]\s*|bearer\s+|basic\s+)\S+",
+        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
     private static partial Regex Secret();
 
     [GeneratedRegex("CERT|^UNABLE_TO_|^ERR_TLS|^ERR_SSL|^EPROTO$")]

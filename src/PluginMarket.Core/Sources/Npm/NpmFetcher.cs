@@ -6,7 +6,8 @@ internal static class NpmFetcher
     /// <summary>Codex reads a package in the folder that npm's tarballs have.</summary>
     private const string PackageName = "package";
 
-    internal static async Task<PluginFiles> OpenAsync(NpmStore npm, NpmSource source, SourceContext context, CancellationToken cancellationToken)
+    internal static async Task<PluginFiles> OpenAsync(NpmStore npm, NpmSource source, SourceContext context,
+        CancellationToken cancellationToken)
     {
         var package = await npm.FetchAsync(source, context.Origin, cancellationToken).ConfigureAwait(false);
         return new PluginFiles(package.Files)

@@ -45,8 +45,10 @@ internal static partial class NpmGrammar
     private static string ReadRegistry(string text)
     {
         var accepted = Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme == Uri.UriSchemeHttps && uri.Host.Length > 0
-            && uri.UserInfo.Length == 0 && uri.Query.Length == 0 && uri.Fragment.Length == 0 && !text.Contains('?', StringComparison.Ordinal) && !text.Contains('#', StringComparison.Ordinal);
-        return accepted ? text : throw new UnusableSource("The npm registry is not an https URL without user, password, query and fragment.");
+            && uri.UserInfo.Length == 0 && uri.Query.Length == 0 && uri.Fragment.Length == 0
+            && !text.Contains('?', StringComparison.Ordinal) && !text.Contains('#', StringComparison.Ordinal);
+        return accepted ? text
+            : throw new UnusableSource("The npm registry is not an https URL without user, password, query and fragment.");
     }
 
     [GeneratedRegex(@"^[0-9]+\.[0-9]+\.[0-9]+(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?\z")]

@@ -7,7 +7,8 @@ using PluginMarket.Sources.Git;
 
 namespace PluginMarket.Sources.Npm;
 
-/// <summary>Fetches packages with the user's own npm, as Codex does (contract 3.2), and reads them without unpacking by npm or anybody else.</summary>
+/// <summary>Fetches packages with the user's own npm, as Codex does (contract 3.2), and reads them without
+/// unpacking by npm or anybody else.</summary>
 /// <param name="environment">The outside world.</param>
 /// <param name="folder">A private folder of ours, which its owner removes.</param>
 /// <param name="options">Which private hosts a public catalog may name.</param>
@@ -27,23 +28,26 @@ internal sealed class NpmStore(MarketEnvironment environment, string folder, Git
     /// <param name="origin">Who named it.</param>
     /// <param name="cancellationToken">Ends npm and all it started.</param>
     /// <exception cref="PluginMarketException">
-    /// <see cref="MarketErrorCode.NpmNotFound"/>, <see cref="MarketErrorCode.NpmPackageNotFound"/>, <see cref="MarketErrorCode.NpmAuthenticationFailed"/>,
-    /// <see cref="MarketErrorCode.NpmTimeout"/>, <see cref="MarketErrorCode.NpmFailed"/>, <see cref="MarketErrorCode.NpmPackageInvalid"/>,
-    /// <see cref="MarketErrorCode.SourceUnreachable"/>, <see cref="MarketErrorCode.TlsUntrusted"/>, <see cref="MarketErrorCode.HostNotAllowed"/>,
-    /// <see cref="MarketErrorCode.IntegrityMismatch"/>, <see cref="MarketErrorCode.PathEscapesRoot"/>, <see cref="MarketErrorCode.LimitExceeded"/>,
-    /// <see cref="MarketErrorCode.DiskFull"/>
+    /// <see cref="MarketErrorCode.NpmNotFound"/>, <see cref="MarketErrorCode.NpmPackageNotFound"/>,
+    /// <see cref="MarketErrorCode.NpmAuthenticationFailed"/>, <see cref="MarketErrorCode.NpmTimeout"/>,
+    /// <see cref="MarketErrorCode.NpmFailed"/>, <see cref="MarketErrorCode.NpmPackageInvalid"/>,
+    /// <see cref="MarketErrorCode.SourceUnreachable"/>, <see cref="MarketErrorCode.TlsUntrusted"/>,
+    /// <see cref="MarketErrorCode.HostNotAllowed"/>, <see cref="MarketErrorCode.IntegrityMismatch"/>,
+    /// <see cref="MarketErrorCode.PathEscapesRoot"/>, <see cref="MarketErrorCode.LimitExceeded"/>, <see cref="MarketErrorCode.DiskFull"/>
     /// </exception>
     internal async Task<NpmPackage> FetchAsync(NpmSource source, SourceOrigin origin, CancellationToken cancellationToken)
     {
         if (source.Registry is { } registry)
         {
-            await new GitAccess(environment, options).DemandAsync(GitUrl.FromCatalog($"{registry.TrimEnd('/')}/{source.Package}"), origin, cancellationToken).ConfigureAwait(false);
+            await new GitAccess(environment, options).DemandAsync(GitUrl.FromCatalog($"{registry.TrimEnd('/')}/{source.Package}"), origin,
+                cancellationToken).ConfigureAwait(false);
         }
 
         var work = Path.Join(folder, Interlocked.Increment(ref _fetches).ToString(CultureInfo.InvariantCulture));
         var (packed, cache) = (Path.Join(work, "packed"), Path.Join(work, "cache"));
 
-        // The nearest folder with one of these is npm's project, whose .npmrc may name another registry: that of a repository around the home must not count.
+        // The nearest folder with one of these is npm's project, whose .npmrc may name another registry: that of a repository
+        // around the home must not count.
         environment.Files.CreateDirectory(Path.Join(packed, "node_modules"), FileOps.PrivateFolder);
         environment.Files.CreateDirectory(cache, FileOps.PrivateFolder);
         await PackAsync(source, packed, cache, cancellationToken).ConfigureAwait(false);
@@ -86,19 +90,23 @@ internal sealed class NpmStore(MarketEnvironment environment, string folder, Git
                 new ProcessRequest(program.FileName, [.. program.Arguments, .. arguments], packed, NpmVariables.Make(environment, cache))
                 {
                     TimeLimit = limits.NpmTime,
-                    HasOvergrown = () => StoreSize.Exceeds(environment.Files, cache, cap, bytes => environment.Log.Progress(ActivityProgress.OfBytes(source.Description, bytes))),
+                    HasOvergrown = () => StoreSize.Exceeds(environment.Files, cache, cap,
+                        bytes => environment.Log.Progress(ActivityProgress.OfBytes(source.Description, bytes))),
                 },
                 cancellationToken).ConfigureAwait(false);
         }
         catch (Win32Exception e)
         {
-            throw new PluginMarketException(MarketErrorCode.NpmNotFound, $"npm ('{program.FileName}') cannot be started: {e}. {Remedy.Do($"Install Node.js again and run `npm --version`.")}", program.FileName, e);
+            throw new PluginMarketException(MarketErrorCode.NpmNotFound, $"npm ('{program.FileName}') cannot be started: {e}. "
+                + $"{Remedy.Do($"Install Node.js again and run `npm --version`.")}", program.FileName, e);
         }
 
         switch (result.End)
         {
             case ProcessEnd.TimedOut:
-                throw new PluginMarketException(MarketErrorCode.NpmTimeout, $"npm did not fetch '{source.Description}' within {limits.NpmTime.TotalSeconds:0} seconds. {Remedy.Do($"Run `npm view {source.Package}` to check the registry, then run the command again.")}", source.Description);
+                throw new PluginMarketException(MarketErrorCode.NpmTimeout,
+                    $"npm did not fetch '{source.Description}' within {limits.NpmTime.TotalSeconds:0} seconds. {Remedy.Do(
+                        $"Run `npm view {source.Package}` to check the registry, then run the command again.")}", source.Description);
             case ProcessEnd.Overgrown:
                 throw TooLarge(source, limits);
         }
@@ -111,10 +119,12 @@ internal sealed class NpmStore(MarketEnvironment environment, string folder, Git
 
     private string FindTarball(NpmSource source, string packed)
     {
-        var found = environment.Files.List(packed).Where(name => name.EndsWith(".tgz", StringComparison.OrdinalIgnoreCase)).Select(name => Path.Join(packed, name)).ToList();
+        var found = environment.Files.List(packed).Where(name => name.EndsWith(".tgz", StringComparison.OrdinalIgnoreCase))
+            .Select(name => Path.Join(packed, name)).ToList();
         if (found is not [var tarball] || environment.Files.Examine(tarball) is not { Kind: FileKind.File } facts)
         {
-            throw new PluginMarketException(MarketErrorCode.NpmPackageInvalid, $"npm gave {found.Count} tarballs for '{source.Description}' instead of one. {Remedy.Do($"Check the version in the catalog's entry.")}", source.Description);
+            throw new PluginMarketException(MarketErrorCode.NpmPackageInvalid, $"npm gave {found.Count} tarballs for "
+                + $"'{source.Description}' instead of one. {Remedy.Do($"Check the version in the catalog's entry.")}", source.Description);
         }
 
         return facts.Length <= environment.Limits.NpmPackedBytes ? tarball : throw TooLarge(source, environment.Limits);
@@ -124,23 +134,29 @@ internal sealed class NpmStore(MarketEnvironment environment, string folder, Git
     {
         if (files.Find("package.json") is not { Kind: TreeEntryKind.File } entry)
         {
-            throw new PluginMarketException(MarketErrorCode.NpmPackageInvalid, $"The tarball of '{source.Description}' has no file package/package.json.{Remedy.Do($"Ask the owner of the package.")}", source.Description);
+            throw new PluginMarketException(MarketErrorCode.NpmPackageInvalid, $"The tarball of '{source.Description}' has no file "
+                + $"package/package.json.{Remedy.Do($"Ask the owner of the package.")}", source.Description);
         }
 
-        var root = JsonFile.Parse(files.ReadBytes(entry, environment.Limits.ManifestBytes), "package/package.json", MarketErrorCode.NpmPackageInvalid, environment.Limits).Root;
+        var root = JsonFile.Parse(files.ReadBytes(entry, environment.Limits.ManifestBytes), "package/package.json",
+            MarketErrorCode.NpmPackageInvalid, environment.Limits).Root;
         var name = Text(root, "name");
         if (name != source.Package)
         {
-            throw new PluginMarketException(MarketErrorCode.NpmPackageInvalid, $"The package that came for '{source.Description}' calls itself '{name}'.{Remedy.Do($"Ask the owner of the catalog for the package's own name.")}", source.Description);
+            throw new PluginMarketException(MarketErrorCode.NpmPackageInvalid, $"The package that came for '{source.Description}' calls "
+                + $"itself '{name}'.{Remedy.Do($"Ask the owner of the catalog for the package's own name.")}", source.Description);
         }
 
         var version = Text(root, "version");
-        return NpmGrammar.IsExactVersion(version) ? version : throw new PluginMarketException(MarketErrorCode.NpmPackageInvalid, $"The package '{source.Description}' has no valid version ('{version}'). {Remedy.Do($"Ask the owner of the package.")}", source.Description);
+        return NpmGrammar.IsExactVersion(version) ? version : throw new PluginMarketException(MarketErrorCode.NpmPackageInvalid,
+            $"The package '{source.Description}' has no valid version ('{version}'). {Remedy.Do($"Ask the owner of the package.")}",
+            source.Description);
     }
 
     private static string Text(JsonValue root, string name) =>
         root[name] is { Kind: JsonKind.String } text ? text.GetString() : throw root.Failure($"'{name}' is missing or no text");
 
     private static PluginMarketException TooLarge(NpmSource source, Limits limits) =>
-        new(MarketErrorCode.LimitExceeded, $"The package '{source.Description}' is larger than the allowed {limits.NpmPackedBytes} bytes. {Remedy.Do($"Ask the owner of the package for a smaller one.")}", source.Description);
+        new(MarketErrorCode.LimitExceeded, $"The package '{source.Description}' is larger than the allowed {limits.NpmPackedBytes} bytes. "
+            + $"{Remedy.Do($"Ask the owner of the package for a smaller one.")}", source.Description);
 }

@@ -22,10 +22,12 @@ internal static class NpmTarball
     }
 
     internal static bool IsIntegrity(string text) =>
-        text.StartsWith(Prefix, StringComparison.Ordinal) && text.Length == Prefix.Length + EncodedLength && Convert.TryFromBase64String(text[Prefix.Length..], new byte[SHA512.HashSizeInBytes], out _);
+        text.StartsWith(Prefix, StringComparison.Ordinal) && text.Length == Prefix.Length + EncodedLength
+        && Convert.TryFromBase64String(text[Prefix.Length..], new byte[SHA512.HashSizeInBytes], out _);
 
     /// <summary>Writes the tar file in it beside it, and stops at the cap whatever the compressed size was.</summary>
-    internal static void Unpack(MarketEnvironment environment, string tarball, string archive, string package, CancellationToken cancellationToken)
+    internal static void Unpack(MarketEnvironment environment, string tarball, string archive, string package,
+        CancellationToken cancellationToken)
     {
         var cap = environment.Limits.NpmUnpackedBytes + Overhead;
         using var packed = environment.Files.OpenRead(tarball);
@@ -39,7 +41,9 @@ internal static class NpmTarball
             length += read;
             if (length > cap)
             {
-                throw new PluginMarketException(MarketErrorCode.LimitExceeded, $"The package '{package}' unpacks to more than the allowed {environment.Limits.NpmUnpackedBytes} bytes. {Remedy.Do($"Ask the owner of the package for a smaller one.")}", package);
+                throw new PluginMarketException(MarketErrorCode.LimitExceeded,
+                    $"The package '{package}' unpacks to more than the allowed {environment.Limits.NpmUnpackedBytes} bytes. "
+                        + $"{Remedy.Do($"Ask the owner of the package for a smaller one.")}", package);
             }
 
             target.Write(buffer.AsSpan(0, read));
@@ -54,7 +58,8 @@ internal static class NpmTarball
         }
         catch (Exception e) when (e is InvalidDataException or IOException)
         {
-            throw new PluginMarketException(MarketErrorCode.NpmPackageInvalid, $"The tarball of '{package}' is not a gzip file, or is damaged. {Remedy.Do($"Run the command again, or ask the owner of the package.")}", package, e);
+            throw new PluginMarketException(MarketErrorCode.NpmPackageInvalid, $"The tarball of '{package}' is not a gzip file, "
+                + $"or is damaged. {Remedy.Do($"Run the command again, or ask the owner of the package.")}", package, e);
         }
     }
 }

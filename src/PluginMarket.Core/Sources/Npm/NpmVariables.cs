@@ -4,8 +4,8 @@ namespace PluginMarket.Sources.Npm;
 
 /// <summary>The environment of an npm child.</summary>
 /// <remarks>
-/// The user's own, as with Codex: <c>.npmrc</c> may take a token from a variable of any name. What is the business of this tool, not of npm's,
-/// is taken out, and settings that would change what is fetched and told are put right.
+/// The user's own, as with Codex: <c>.npmrc</c> may take a token from a variable of any name. What is the business of this tool, not of
+/// npm's, is taken out, and settings that would change what is fetched and told are put right.
 /// </remarks>
 internal static class NpmVariables
 {
@@ -26,10 +26,12 @@ internal static class NpmVariables
             ["progress"] = "false",
             ["update_notifier"] = "false",
         };
-        var variables = new Dictionary<string, string>(OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
+        var variables = new Dictionary<string, string>(
+            OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
         foreach (var (name, value) in environment.Variables)
         {
-            if (!name.StartsWith(OwnPrefix, StringComparison.OrdinalIgnoreCase) && !(SettingOf(name) is { } setting && settings.ContainsKey(setting)))
+            if (!name.StartsWith(OwnPrefix, StringComparison.OrdinalIgnoreCase)
+                && !(SettingOf(name) is { } setting && settings.ContainsKey(setting)))
             {
                 variables[name] = value;
             }

@@ -14,7 +14,8 @@ namespace PluginMarket.Sources.Npm;
 internal sealed record TarMember(string Path, bool IsFolder, long Offset, long Length, bool IsExecutable);
 
 /// <summary>Reads the headers of one tar file (ustar, pax, GNU and the old form), and nothing that a package may not hold.</summary>
-/// <remarks>Not System.Formats.Tar: that reserves memory for a header's records by the length that the header claims, which may be 2 GiB.</remarks>
+/// <remarks>Not System.Formats.Tar: that reserves memory for a header's records by the length that the
+/// header claims, which may be 2 GiB.</remarks>
 internal sealed class TarIndex(Stream stream, Limits limits, string package)
 {
     private const int Block = 512;
@@ -89,7 +90,8 @@ internal sealed class TarIndex(Stream stream, Limits limits, string package)
         {
             '1' or '2' => throw Refused(MarketErrorCode.PathEscapesRoot, text, "is a link"),
             '3' or '4' or '6' => throw Refused(MarketErrorCode.PathEscapesRoot, text, "is a device or a pipe"),
-            '0' or '\0' or '7' or '5' when path.Length > 0 || isFolder => new TarMember(path, isFolder, offset, isFolder ? 0 : length, (Number(100, 8) & 0b001_001_001) != 0),
+            '0' or '\0' or '7' or '5' when path.Length > 0
+                || isFolder => new TarMember(path, isFolder, offset, isFolder ? 0 : length, (Number(100, 8) & 0b001_001_001) != 0),
             _ => throw Refused(MarketErrorCode.NpmPackageInvalid, text, "is of a kind that no package has"),
         };
     }
@@ -169,7 +171,8 @@ internal sealed class TarIndex(Stream stream, Limits limits, string package)
         for (var start = 0; start < content.Length && content[start] != 0;)
         {
             var space = Array.IndexOf(content, (byte)' ', start);
-            if (space < 0 || !int.TryParse(Encoding.ASCII.GetString(content, start, space - start), NumberStyles.None, CultureInfo.InvariantCulture, out var size)
+            if (space < 0 || !int.TryParse(Encoding.ASCII.GetString(content, start, space - start), NumberStyles.None,
+                CultureInfo.InvariantCulture, out var size)
                 || size <= space - start || size > content.Length - start || content[start + size - 1] != '\n')
             {
                 throw Invalid("has damaged records");
@@ -220,9 +223,12 @@ internal sealed class TarIndex(Stream stream, Limits limits, string package)
     }
 
     private PluginMarketException Refused(MarketErrorCode code, string path, string problem) =>
-        new(code, $"The package '{package}' cannot be installed: '{(path.Length <= 200 ? path : path[..200] + "…")}' {problem}. {Remedy.Do($"Ask the owner of the package.")}", package);
+        new(code, $"The package '{package}' cannot be installed: '{(path.Length <= 200 ? path : path[..200] + "…")}' {problem}. "
+            + $"{Remedy.Do($"Ask the owner of the package.")}", package);
 
-    private PluginMarketException Invalid(string problem) => new(MarketErrorCode.NpmPackageInvalid, $"The tarball of '{package}' {problem}. {Remedy.Do($"Ask the owner of the package.")}", package);
+    private PluginMarketException Invalid(string problem) => new(MarketErrorCode.NpmPackageInvalid,
+        $"The tarball of '{package}' {problem}. {Remedy.Do($"Ask the owner of the package.")}", package);
 
-    private PluginMarketException Exceeded(string problem) => new(MarketErrorCode.LimitExceeded, $"The tarball of '{package}' {problem}, which is more than is allowed. {Remedy.Do($"Ask the owner of the package for a smaller one.")}", package);
+    private PluginMarketException Exceeded(string problem) => new(MarketErrorCode.LimitExceeded, $"The tarball of '{package}' {problem}, "
+        + $"which is more than is allowed. {Remedy.Do($"Ask the owner of the package for a smaller one.")}", package);
 }

@@ -15,7 +15,8 @@ internal sealed class TarTree : FileTree
         var entries = new List<TreeEntry>();
         foreach (var member in members)
         {
-            var entry = new TreeEntry(member.Path, member.IsFolder ? TreeEntryKind.Directory : TreeEntryKind.File, member.Length, !member.IsFolder && member.IsExecutable);
+            var entry = new TreeEntry(member.Path, member.IsFolder ? TreeEntryKind.Directory : TreeEntryKind.File, member.Length,
+                !member.IsFolder && member.IsExecutable);
             entries.Add(entry);
             _offsets.Add(entry, member.Offset);
         }
@@ -27,7 +28,8 @@ internal sealed class TarTree : FileTree
     public override IReadOnlyList<TreeEntry> Entries { get; }
 
     /// <summary>Reads the headers; links, devices and paths that leave the tree refuse it as a whole.</summary>
-    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.NpmPackageInvalid"/>, <see cref="MarketErrorCode.PathEscapesRoot"/>, <see cref="MarketErrorCode.LimitExceeded"/></exception>
+    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.NpmPackageInvalid"/>,
+    /// <see cref="MarketErrorCode.PathEscapesRoot"/>, <see cref="MarketErrorCode.LimitExceeded"/></exception>
     internal static TarTree Read(MarketEnvironment environment, string path, string package)
     {
         using var stream = environment.Files.OpenRead(path);

@@ -5,21 +5,25 @@ using PluginMarket.Messages;
 
 namespace PluginMarket.Validation.Reports;
 
-/// <summary>JUnit XML: a suite per plugin or marketplace, a case per rule that found something in it, and one that passed where none did.</summary>
+/// <summary>JUnit XML: a suite per plugin or marketplace, a case per rule that found something in it,
+/// and one that passed where none did.</summary>
 /// <remarks>A case's name and class stay the same while findings move, so that the history of a build server holds together.</remarks>
 internal static class JUnitReport
 {
-    private static readonly XmlWriterSettings Settings = new() { Indent = true, NewLineChars = "\n", Encoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false) };
+    private static readonly XmlWriterSettings Settings =
+        new() { Indent = true, NewLineChars = "\n", Encoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false) };
 
     internal static string Write(ReportContent content)
     {
         using var stream = new MemoryStream();
         using (var xml = XmlWriter.Create(stream, Settings))
         {
-            var suites = content.Checks.Select(check => (Check: check, Cases: check.Findings.GroupBy(finding => finding.RuleId, StringComparer.Ordinal).Select(rule => new Case([.. rule], content.WarningsFail)).ToList())).ToList();
+            var suites = content.Checks.Select(check => (Check: check, Cases: check.Findings.GroupBy(finding => finding.RuleId,
+                StringComparer.Ordinal).Select(rule => new Case([.. rule], content.WarningsFail)).ToList())).ToList();
             xml.WriteStartElement("testsuites");
             WriteAttribute(xml, "name", content.RunName ?? "PluginMarket");
-            WriteCounts(xml, suites.Sum(suite => Math.Max(suite.Cases.Count, 1)), suites.Sum(suite => suite.Cases.Count(one => one.Failing.Count > 0)), suites.Sum(suite => suite.Cases.Count(one => one.IsSkipped)));
+            WriteCounts(xml, suites.Sum(suite => Math.Max(suite.Cases.Count, 1)), suites.Sum(
+                suite => suite.Cases.Count(one => one.Failing.Count > 0)), suites.Sum(suite => suite.Cases.Count(one => one.IsSkipped)));
             foreach (var (check, cases) in suites)
             {
                 xml.WriteStartElement("testsuite");
@@ -101,7 +105,8 @@ internal static class JUnitReport
 
     // Each finding on one line that begins with ours, so that no text of a file begins one.
     private static string Lines(IEnumerable<ReportFinding> findings) =>
-        "\n" + string.Concat(findings.Select(finding => $"{(finding.IsAccepted ? "Accepted" : finding.Severity)}: {ReportText.Line(finding.Place)}: {ReportText.Line(finding.Text)}\n"));
+        "\n" + string.Concat(findings.Select(finding => $"{(finding.IsAccepted ? "Accepted" : finding.Severity)}: {ReportText.Line(
+            finding.Place)}: {ReportText.Line(finding.Text)}\n"));
 
     private static void WriteAttribute(XmlWriter xml, string name, string value)
     {
@@ -127,14 +132,16 @@ internal static class JUnitReport
     }
 
     // Broken surrogates and controls are escaped already; two code points remain that XML has no place for.
-    private static string Legal(string text) => text.Replace("\uFFFE", "\\u{FFFE}", StringComparison.Ordinal).Replace("\uFFFF", "\\u{FFFF}", StringComparison.Ordinal);
+    private static string Legal(string text) =>
+        text.Replace("\uFFFE", "\\u{FFFE}", StringComparison.Ordinal).Replace("\uFFFF", "\\u{FFFF}", StringComparison.Ordinal);
 
     /// <summary>The findings of one rule in one plugin.</summary>
     private sealed class Case(List<ReportFinding> findings, bool warningsFail)
     {
         public List<ReportFinding> All => findings;
 
-        public List<ReportFinding> Failing { get; } = [.. findings.Where(finding => !finding.IsAccepted && (finding.Severity == "Error" || (warningsFail && finding.Severity == "Warning")))];
+        public List<ReportFinding> Failing { get; } = [.. findings.Where(
+            finding => !finding.IsAccepted && (finding.Severity == "Error" || (warningsFail && finding.Severity == "Warning")))];
 
         public bool IsSkipped => findings.All(finding => finding.IsAccepted);
     }

@@ -17,7 +17,9 @@ internal static class MarkdownReport
             report.Append("\n| Severity | Rule | Place | Finding |\n|---|---|---|---|\n");
             foreach (var finding in shown)
             {
-                report.Append(CultureInfo.InvariantCulture, $"| {finding.Severity} | {MarkdownText.Code(finding.RuleId)} | {MarkdownText.Code(finding.Place)} | {MarkdownText.Code(finding.Message)}{(finding.Suggestion is { } suggestion ? $"<br>{MarkdownText.Code(suggestion)}" : "")} |\n");
+                report.Append(CultureInfo.InvariantCulture,
+                    $"| {finding.Severity} | {MarkdownText.Code(finding.RuleId)} | {MarkdownText.Code(finding.Place)} | {MarkdownText.Code(
+                        finding.Message)}{(finding.Suggestion is { } suggestion ? $"<br>{MarkdownText.Code(suggestion)}" : "")} |\n");
             }
         }
 

@@ -3,7 +3,8 @@ using System.Text;
 
 namespace PluginMarket.Validation.Reports;
 
-/// <summary>Text from outside in Markdown: a code element with every sign of Markdown and HTML as an entity, so that no link, image, mention or table cell can come of it.</summary>
+/// <summary>Text from outside in Markdown: a code element with every sign of Markdown and HTML as an entity, so that no link, image,
+/// mention or table cell can come of it.</summary>
 internal static class MarkdownText
 {
     internal static string Code(string text)
@@ -20,5 +21,6 @@ internal static class MarkdownText
         return code.Append("</code>").ToString();
     }
 
-    private static bool EndsWithWww(StringBuilder code) => code.Length >= 3 && code[^1] is 'w' or 'W' && code[^2] is 'w' or 'W' && code[^3] is 'w' or 'W';
+    private static bool EndsWithWww(StringBuilder code) =>
+        code.Length >= 3 && code[^1] is 'w' or 'W' && code[^2] is 'w' or 'W' && code[^3] is 'w' or 'W';
 }

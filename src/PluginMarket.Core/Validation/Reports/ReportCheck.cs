@@ -12,7 +12,8 @@ internal sealed class ReportCheck
         Path = DisplayText.Escape(result.Path);
         ShownPath = paths.Show(Path);
         Name = string.IsNullOrWhiteSpace(result.Name) ? ShownPath : DisplayText.Escape(result.Name);
-        Findings = [.. result.Diagnostics.Select(diagnostic => new ReportFinding(diagnostic, paths, rules.GetValueOrDefault(diagnostic.RuleId)))];
+        Findings = [.. result.Diagnostics.Select(
+            diagnostic => new ReportFinding(diagnostic, paths, rules.GetValueOrDefault(diagnostic.RuleId)))];
     }
 
     internal ValidationResult Result { get; }

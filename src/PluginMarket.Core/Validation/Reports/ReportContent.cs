@@ -10,7 +10,8 @@ internal sealed class ReportContent
         Paths = new ReportPaths(request.BasePath);
         RunName = string.IsNullOrWhiteSpace(request.RunName) ? null : DisplayText.Escape(request.RunName);
         Rules = [.. request.Rules];
-        var known = Rules.GroupBy(rule => rule.Id, StringComparer.Ordinal).ToDictionary(rules => rules.Key, rules => rules.First(), StringComparer.Ordinal);
+        var known = Rules.GroupBy(rule => rule.Id, StringComparer.Ordinal).ToDictionary(rules => rules.Key,
+            rules => rules.First(), StringComparer.Ordinal);
         Checks = [.. request.Results.Select(result => new ReportCheck(result, Paths, known))];
         Findings = [.. Checks.SelectMany(check => check.Findings)];
         WarningsFail = request.Results.Any(result => !result.IsValid && result.ErrorCount == 0);
@@ -45,7 +46,8 @@ internal sealed class ReportContent
             (0, _) => Number(marketplaces, "marketplace"),
             _ => $"{Number(plugins, "plugin")} and {Number(marketplaces, "marketplace")}",
         };
-        return $"{subject} checked: {Number(Count("Error"), "error")}, {Number(Count("Warning"), "warning")}, {Count("Information")} for information{(Accepted > 0 ? $", {Accepted} accepted before" : "")}.";
+        return $"{subject} checked: {Number(Count("Error"), "error")}, {Number(Count("Warning"), "warning")}, "
+            + $"{Count("Information")} for information{(Accepted > 0 ? $", {Accepted} accepted before" : "")}.";
     }
 
     private static string Number(int count, string noun) => $"{count} {noun}{(count == 1 ? "" : "s")}";

@@ -21,7 +21,8 @@ internal sealed class ReportFinding
         Line = Positive(diagnostic.Line);
         Column = Line is null ? null : Positive(diagnostic.Column);
         EndLine = Line is { } line && Positive(diagnostic.EndLine) is { } endLine && endLine >= line ? endLine : null;
-        EndColumn = EndLine is null || Column is null || Positive(diagnostic.EndColumn) is not { } endColumn || (EndLine == Line && endColumn < Column) ? null : endColumn;
+        EndColumn = EndLine is null || Column is null || Positive(diagnostic.EndColumn) is not { } endColumn
+            || (EndLine == Line && endColumn < Column) ? null : endColumn;
     }
 
     internal ManifestRule? Rule { get; }

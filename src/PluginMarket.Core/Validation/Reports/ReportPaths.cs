@@ -7,7 +7,8 @@ internal sealed class ReportPaths
 {
     private readonly string? _base;
 
-    internal ReportPaths(string? basePath) => _base = string.IsNullOrWhiteSpace(basePath) ? null : Slashes(DisplayText.Escape(basePath)) is var slashes && slashes.TrimEnd('/') is { Length: > 0 } trimmed ? trimmed : slashes;
+    internal ReportPaths(string? basePath) => _base = string.IsNullOrWhiteSpace(basePath) ? null
+        : Slashes(DisplayText.Escape(basePath)) is var slashes && slashes.TrimEnd('/') is { Length: > 0 } trimmed ? trimmed : slashes;
 
     /// <summary>The base folder as a URI with a slash at its end, or null where there is none.</summary>
     internal string? BaseUri => _base is null ? null : AbsoluteUri(_base).TrimEnd('/') + "/";
@@ -41,5 +42,6 @@ internal sealed class ReportPaths
     private static string Slashes(string path) => IsWindows(path) ? path.Replace('\\', '/') : path;
 
     // A backslash is an ordinary character of a Unix path.
-    private static bool IsWindows(string path) => path is [>= 'A' and <= 'Z' or >= 'a' and <= 'z', ':', ..] || path.StartsWith("\\\\", StringComparison.Ordinal);
+    private static bool IsWindows(string path) =>
+        path is [>= 'A' and <= 'Z' or >= 'a' and <= 'z', ':', ..] || path.StartsWith("\\\\", StringComparison.Ordinal);
 }

@@ -15,7 +15,8 @@ internal sealed record ReportRequest
     /// <summary>The rules there are, whose titles and texts a report shows; a rule that is not among them is reported by its id.</summary>
     public IReadOnlyList<ManifestRule> Rules { get; init; } = [];
 
-    /// <summary>The folder that files are named from, absolute, in the spelling of the computer the results come from; files elsewhere keep their whole path. Null: all do.</summary>
+    /// <summary>The folder that files are named from, absolute, in the spelling of the computer the results come from; files elsewhere keep
+    /// their whole path. Null: all do.</summary>
     public string? BasePath { get; init; }
 
     /// <summary>What the run is called, where the form has a place for it.</summary>

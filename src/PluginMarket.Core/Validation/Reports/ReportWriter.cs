@@ -33,7 +33,8 @@ internal static class ReportWriter
     {
         if (request.Format != ReportFormat.Markdown)
         {
-            throw new PluginMarketException(MarketErrorCode.InputNotAResult, $"Capabilities are reported as Markdown, not as {request.Format}. {Remedy.Do($"Use the format Markdown.")}", request.Format.ToString());
+            throw new PluginMarketException(MarketErrorCode.InputNotAResult, $"Capabilities are reported as Markdown, "
+                + $"not as {request.Format}. {Remedy.Do($"Use the format Markdown.")}", request.Format.ToString());
         }
 
         var review = ReviewReport.Write(request.Reviewed, content.RunName);

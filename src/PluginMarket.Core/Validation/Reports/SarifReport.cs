@@ -14,8 +14,10 @@ internal static class SarifReport
 
     internal static string Write(ReportContent content)
     {
-        var unknown = content.Findings.Where(finding => finding.Rule is null).Select(finding => finding.RuleId).Distinct(StringComparer.Ordinal).ToList();
-        var indexes = content.Rules.Select(rule => rule.Id).Concat(unknown).Distinct(StringComparer.Ordinal).Select((id, index) => (id, index)).ToDictionary(pair => pair.id, pair => pair.index, StringComparer.Ordinal);
+        var unknown = content.Findings.Where(finding => finding.Rule is null).Select(finding => finding.RuleId)
+            .Distinct(StringComparer.Ordinal).ToList();
+        var indexes = content.Rules.Select(rule => rule.Id).Concat(unknown).Distinct(StringComparer.Ordinal)
+            .Select((id, index) => (id, index)).ToDictionary(pair => pair.id, pair => pair.index, StringComparer.Ordinal);
         return ReportJson.Write(json =>
         {
             json.WriteStartObject();
@@ -193,7 +195,8 @@ internal static class SarifReport
     // Names of rules are identifiers by custom: the title's words, joined.
     private static string NameOf(ManifestRule rule)
     {
-        var words = string.Concat(rule.Title.Select(c => char.IsAsciiLetterOrDigit(c) ? c : ' ')).Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var words = string.Concat(rule.Title.Select(c => char.IsAsciiLetterOrDigit(c) ? c : ' ')).Split(' ',
+            StringSplitOptions.RemoveEmptyEntries);
         return words.Length == 0 ? rule.Id : string.Concat(words.Select(word => char.ToUpperInvariant(word[0]) + word[1..]));
     }
 

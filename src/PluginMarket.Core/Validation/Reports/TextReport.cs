@@ -14,7 +14,8 @@ internal static class TextReport
         }
 
         var rows = content.Findings.Where(finding => !finding.IsAccepted)
-            .Select(finding => (string[])[ReportText.Log(finding.Place), finding.Severity.ToUpperInvariant(), ReportText.Log(finding.RuleId), ReportText.Log(finding.Text)])
+            .Select(finding => (string[])[ReportText.Log(finding.Place), finding.Severity.ToUpperInvariant(),
+                ReportText.Log(finding.RuleId), ReportText.Log(finding.Text)])
             .ToList();
         if (rows.Count > 0)
         {
@@ -22,7 +23,8 @@ internal static class TextReport
             var widths = Enumerable.Range(0, 3).Select(column => rows.Max(row => row[column].Length)).ToArray();
             foreach (var row in rows)
             {
-                report.AppendJoin("  ", row.Select((cell, column) => column < widths.Length ? cell.PadRight(widths[column]) : cell)).Append('\n');
+                report.AppendJoin("  ", row.Select((cell, column) => column < widths.Length ? cell.PadRight(widths[column]) : cell))
+                    .Append('\n');
             }
 
             report.Append('\n');

@@ -7,7 +7,8 @@ internal static class AppRules
     [
         new("PM0701", Severity.Error, "The app file is ignored")
         {
-            Why = "The file is an object with an object apps, and each app in it has a text as its id. One app without, and Codex ignores the whole file.",
+            Why = "The file is an object with an object apps, and each app in it has a text as its id. "
+                + "One app without, and Codex ignores the whole file.",
             Kinds = ["AppsIgnored"],
             Bad = SampleText.Manifest("", ".app.json", "{ \"apps\": { \"mail\": { \"category\": \"Mail\" } } }\n"),
             Good = SampleText.Manifest("", ".app.json", "{ \"apps\": { \"mail\": { \"id\": \"connector_mail\" } } }\n"),
@@ -21,7 +22,8 @@ internal static class AppRules
         },
         new("PM0703", Severity.Warning, "The app file has no apps")
         {
-            Why = "Without the member apps the file is read and gives nothing: a bare map of apps, as MCP files have it, is not understood here.",
+            Why = "Without the member apps the file is read and gives nothing: a bare map of apps, as MCP files have it, "
+                + "is not understood here.",
             Kinds = ["AppsEmpty"],
             Bad = SampleText.Manifest("", ".app.json", "{ \"mail\": { \"id\": \"connector_mail\" } }\n"),
             Good = SampleText.Manifest("", ".app.json", "{ \"apps\": { \"mail\": { \"id\": \"connector_mail\" } } }\n"),
@@ -40,12 +42,15 @@ internal static class AppRules
                     }
                 }
             },
-            Bad = SampleText.Manifest("", ".app.json", "{ \"apps\": { \"mail\": { \"id\": \"connector_mail\" }, \"post\": { \"id\": \"connector_mail\" } } }\n"),
-            Good = SampleText.Manifest("", ".app.json", "{ \"apps\": { \"mail\": { \"id\": \"connector_mail\" }, \"post\": { \"id\": \"connector_post\" } } }\n"),
+            Bad = SampleText.Manifest("", ".app.json",
+                "{ \"apps\": { \"mail\": { \"id\": \"connector_mail\" }, \"post\": { \"id\": \"connector_mail\" } } }\n"),
+            Good = SampleText.Manifest("", ".app.json",
+                "{ \"apps\": { \"mail\": { \"id\": \"connector_mail\" }, \"post\": { \"id\": \"connector_post\" } } }\n"),
         },
         new("PM0705", Severity.Warning, "Apps of the Agent Plugin format are not listed")
         {
-            Why = "Codex lists no apps of a plugin with a root plugin.json of that format, whatever its extension, its overlay or .app.json says.",
+            Why = "Codex lists no apps of a plugin with a root plugin.json of that format, whatever its extension, "
+                + "its overlay or .app.json says.",
             Suggestion = "Use .codex-plugin/plugin.json without the root manifest.",
             Kinds = ["AgentApps"],
             Bad = SampleText.Agent("", ".app.json", "{ \"apps\": { \"mail\": { \"id\": \"connector_mail\" } } }\n"),

@@ -11,7 +11,8 @@ internal static class CatalogRules
     [
         new("PM0901", Severity.Error, "The folder has no catalog")
         {
-            Why = "Codex looks for .agents/plugins/marketplace.json, .agents/plugins/api_marketplace.json, .claude-plugin/marketplace.json and .cursor-plugin/marketplace.json, and takes nothing else for a marketplace.",
+            Why = "Codex looks for .agents/plugins/marketplace.json, .agents/plugins/api_marketplace.json, "
+                + ".claude-plugin/marketplace.json and .cursor-plugin/marketplace.json, and takes nothing else for a marketplace.",
             Suggestion = "Add .agents/plugins/marketplace.json.",
             Kinds = ["CatalogMissing"],
             Bad = SampleText.Files("marketplace.json", "{ \"name\": \"corp\", \"plugins\": [] }\n"),
@@ -26,9 +27,11 @@ internal static class CatalogRules
         },
         new("PM0903", Severity.Error, "The catalog's name is missing or not allowed")
         {
-            Why = "The name is ASCII letters, digits, '_' and '-'. It names folders and tables in config.toml; with any other Codex does not add the marketplace.",
+            Why = "The name is ASCII letters, digits, '_' and '-'. It names folders and tables in config.toml; "
+                + "with any other Codex does not add the marketplace.",
             Kinds = ["CatalogName"],
-            Bad = SampleText.Files(".agents/plugins/marketplace.json", "{ \"name\": \"corp tools\", \"plugins\": [{ \"name\": \"demo\", \"source\": \"./plugins/demo\" }] }\n"),
+            Bad = SampleText.Files(".agents/plugins/marketplace.json",
+                "{ \"name\": \"corp tools\", \"plugins\": [{ \"name\": \"demo\", \"source\": \"./plugins/demo\" }] }\n"),
             Good = SampleText.Catalog(""),
         },
         new("PM0904", Severity.Error, "The catalog's plugins are missing or no array")
@@ -47,7 +50,8 @@ internal static class CatalogRules
         },
         new("PM0906", Severity.Warning, "Another catalog that is not read")
         {
-            Why = "The first of the four places that exists wins, even when it is broken; what stands in the others is for other tools only.",
+            Why =
+                "The first of the four places that exists wins, even when it is broken; what stands in the others is for other tools only.",
             Catalog = static (catalog, report) =>
             {
                 foreach (var place in MarketplaceCatalogReader.CatalogPlaces.Where(place => place != catalog.Path))
@@ -59,12 +63,15 @@ internal static class CatalogRules
                     }
                 }
             },
-            Bad = SampleText.Catalog("", ".claude-plugin/marketplace.json", "{ \"name\": \"corp\", \"plugins\": [{ \"name\": \"more\", \"source\": \"./plugins/more\" }] }\n"),
-            Good = SampleText.Catalog("", ".claude-plugin/marketplace.json", "{ \"name\": \"corp\", \"plugins\": [{ \"name\": \"demo\", \"source\": \"./plugins/demo\" }] }\n"),
+            Bad = SampleText.Catalog("", ".claude-plugin/marketplace.json",
+                "{ \"name\": \"corp\", \"plugins\": [{ \"name\": \"more\", \"source\": \"./plugins/more\" }] }\n"),
+            Good = SampleText.Catalog("", ".claude-plugin/marketplace.json",
+                "{ \"name\": \"corp\", \"plugins\": [{ \"name\": \"demo\", \"source\": \"./plugins/demo\" }] }\n"),
         },
         new("PM0907", Severity.Warning, "pluginRoot has no effect")
         {
-            Why = "Claude's metadata.pluginRoot moves where relative sources start. Codex ignores it: they start at the marketplace's root.",
+            Why =
+                "Claude's metadata.pluginRoot moves where relative sources start. Codex ignores it: they start at the marketplace's root.",
             Suggestion = "Write the whole path in each source.",
             Catalog = static (catalog, report) =>
             {
@@ -100,7 +107,8 @@ internal static class CatalogRules
                     report.Value(catalog.Path, root, "The catalog is an array.");
                 }
             },
-            Bad = SampleText.Files(".agents/plugins/marketplace.json", "[\"corp\", null, [{ \"name\": \"demo\", \"source\": \"./plugins/demo\" }]]\n"),
+            Bad = SampleText.Files(".agents/plugins/marketplace.json",
+                "[\"corp\", null, [{ \"name\": \"demo\", \"source\": \"./plugins/demo\" }]]\n"),
             Good = SampleText.Catalog(""),
         },
     ];
@@ -110,7 +118,8 @@ internal static class CatalogRules
         try
         {
             var second = new MarketplaceCatalogReader(catalog.Environment).Inspect(other, catalog.Folder, isRemote: false).Catalog;
-            return second is not null && second.Entries.Select(entry => entry.Name).ToHashSet(StringComparer.Ordinal).SetEquals(catalog.Entries.Select(entry => entry.Name));
+            return second is not null && second.Entries.Select(entry => entry.Name).ToHashSet(StringComparer.Ordinal)
+                .SetEquals(catalog.Entries.Select(entry => entry.Name));
         }
         catch (PluginMarketException)
         {

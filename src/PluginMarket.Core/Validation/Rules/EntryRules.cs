@@ -8,13 +8,15 @@ namespace PluginMarket.Validation.Rules;
 internal static class EntryRules
 {
     private static readonly string[] Typed = ["name", "source", "policy", "category"];
-    private static readonly string[] Known = [.. Typed, .. TypedManifestKeys.Top, "author", "homepage", "repository", "license", "commands", "agents", "lspServers", "strict", "tags", "displayName", "installPolicy", "authPolicy", "installation"];
+    private static readonly string[] Known = [.. Typed, .. TypedManifestKeys.Top, "author", "homepage", "repository", "license", "commands",
+        "agents", "lspServers", "strict", "tags", "displayName", "installPolicy", "authPolicy", "installation"];
 
     internal static readonly CheckRule[] All =
     [
         new("PM1001", Severity.Error, "An entry without a name")
         {
-            Why = "An entry is an object with a text as its name. Codex rejects the whole file for one that is not; PluginMarket lists that entry as skipped.",
+            Why = "An entry is an object with a text as its name. Codex rejects the whole file for one that is not; "
+                + "PluginMarket lists that entry as skipped.",
             Kinds = ["EntryShape"],
             Bad = SampleText.Entries("{ \"source\": \"./plugins/demo\" }"),
             Good = SampleText.Entries("{ \"name\": \"demo\", \"source\": \"./plugins/demo\" }"),
@@ -42,35 +44,45 @@ internal static class EntryRules
         },
         new("PM1005", Severity.Warning, "A name is listed twice")
         {
-            Why = "Codex takes the first entry it can use and never shows the other. PluginMarket lists both and refuses to install either, since nobody can say which is meant.",
+            Why = "Codex takes the first entry it can use and never shows the other. "
+                + "PluginMarket lists both and refuses to install either, since nobody can say which is meant.",
             Catalog = static (catalog, report) =>
             {
-                foreach (var same in catalog.Entries.Where(entry => entry.ValidName is not null).GroupBy(entry => entry.Name, StringComparer.Ordinal))
+                foreach (var same in catalog.Entries.Where(entry => entry.ValidName is not null)
+                    .GroupBy(entry => entry.Name, StringComparer.Ordinal))
                 {
                     foreach (var second in same.Skip(1))
                     {
-                        report.Value(catalog.Path, second.Node["name"] ?? second.Node, $"\"{second.Name}\" is listed before.", null, second.Name);
+                        report.Value(catalog.Path, second.Node["name"] ?? second.Node,
+                            $"\"{second.Name}\" is listed before.", null, second.Name);
                     }
                 }
             },
-            Bad = SampleText.Entries("{ \"name\": \"demo\", \"source\": \"./plugins/demo\" },\n    { \"name\": \"demo\", \"source\": \"./plugins/more\" }"),
-            Good = SampleText.Entries("{ \"name\": \"demo\", \"source\": \"./plugins/demo\" },\n    { \"name\": \"more\", \"source\": \"./plugins/more\" }"),
+            Bad = SampleText.Entries(
+                "{ \"name\": \"demo\", \"source\": \"./plugins/demo\" },\n    { \"name\": \"demo\", \"source\": \"./plugins/more\" }"),
+            Good = SampleText.Entries(
+                "{ \"name\": \"demo\", \"source\": \"./plugins/demo\" },\n    { \"name\": \"more\", \"source\": \"./plugins/more\" }"),
         },
         new("PM1006", Severity.Warning, "Names that look alike")
         {
-            Why = "Names that differ only by letter case are one folder on Windows and macOS, and PluginMarket refuses to install them. Names that differ only by '_', '-' and '.' are mistaken for each other.",
+            Why = "Names that differ only by letter case are one folder on Windows and macOS, and PluginMarket refuses to install them. "
+                + "Names that differ only by '_', '-' and '.' are mistaken for each other.",
             Catalog = static (catalog, report) =>
             {
-                foreach (var alike in catalog.Entries.Where(entry => entry.ValidName is not null).DistinctBy(entry => entry.Name, StringComparer.Ordinal).GroupBy(entry => NameRules.Skeleton(entry.Name), StringComparer.Ordinal))
+                foreach (var alike in catalog.Entries.Where(entry => entry.ValidName is not null).DistinctBy(entry => entry.Name,
+                    StringComparer.Ordinal).GroupBy(entry => NameRules.Skeleton(entry.Name), StringComparer.Ordinal))
                 {
                     foreach (var second in alike.Skip(1))
                     {
-                        report.Value(catalog.Path, second.Node["name"] ?? second.Node, $"\"{second.Name}\" looks like \"{alike.First().Name}\".", null, second.Name);
+                        report.Value(catalog.Path, second.Node["name"] ?? second.Node,
+                            $"\"{second.Name}\" looks like \"{alike.First().Name}\".", null, second.Name);
                     }
                 }
             },
-            Bad = SampleText.Entries("{ \"name\": \"demo-kit\", \"source\": \"./plugins/demo\" },\n    { \"name\": \"demo_kit\", \"source\": \"./plugins/more\" }"),
-            Good = SampleText.Entries("{ \"name\": \"demo\", \"source\": \"./plugins/demo\" },\n    { \"name\": \"more\", \"source\": \"./plugins/more\" }"),
+            Bad = SampleText.Entries("{ \"name\": \"demo-kit\", \"source\": \"./plugins/demo\" },\n    { \"name\": \"demo_kit\", "
+                + "\"source\": \"./plugins/more\" }"),
+            Good = SampleText.Entries(
+                "{ \"name\": \"demo\", \"source\": \"./plugins/demo\" },\n    { \"name\": \"more\", \"source\": \"./plugins/more\" }"),
         },
         new("PM1007", Severity.Warning, "An unknown key that looks like a known one")
         {
@@ -87,7 +99,8 @@ internal static class EntryRules
         },
         new("PM1008", Severity.Warning, "A policy key outside of policy")
         {
-            Why = "installPolicy, authPolicy and installation directly in an entry are ignored: the plugin is offered as if nothing were said.",
+            Why = "installPolicy, authPolicy and installation directly in an entry are ignored: "
+                + "the plugin is offered as if nothing were said.",
             Suggestion = "Write it as \"policy\": { \"installation\": …, \"authentication\": … }.",
             Catalog = static (catalog, report) =>
             {
@@ -107,7 +120,8 @@ internal static class EntryRules
         },
         new("PM1009", Severity.Information, "strict has no effect")
         {
-            Why = "Claude's strict: false lets an entry stand for the manifest. Codex uses the entry for a plugin without a manifest in any case, and the manifest where there is one.",
+            Why = "Claude's strict: false lets an entry stand for the manifest. "
+                + "Codex uses the entry for a plugin without a manifest in any case, and the manifest where there is one.",
             Catalog = static (catalog, report) =>
             {
                 foreach (var entry in catalog.Entries)
@@ -123,17 +137,21 @@ internal static class EntryRules
         },
         new("PM1010", Severity.Error, "The manifest has another name than the entry")
         {
-            Why = "Codex compares the two, letter case included, and refuses to install the plugin. Looked at with -ResolveSource, and when a plugin of a catalog or an installed one is tested.",
+            Why = "Codex compares the two, letter case included, and refuses to install the plugin. "
+                + "Looked at with -ResolveSource, and when a plugin of a catalog or an installed one is tested.",
             Kinds = ["ResolvedNameMismatch"],
             Bad = SampleText.Entries("{ \"name\": \"demo-kit\", \"source\": \"./plugins/demo\" }"),
             Good = SampleText.Entries("{ \"name\": \"demo\", \"source\": \"./plugins/demo\" }"),
         },
         new("PM1011", Severity.Error, "The entry's plugin is refused")
         {
-            Why = "The plugin at the entry's source has no manifest that Codex takes, so that it is listed and cannot be installed. Looked at with -ResolveSource; Test-PluginManifest tells more.",
+            Why = "The plugin at the entry's source has no manifest that Codex takes, so that it is listed and cannot be installed. "
+                + "Looked at with -ResolveSource; Test-PluginManifest tells more.",
             Kinds = ["ResolvedManifest"],
-            Bad = SampleText.Entries("{ \"name\": \"broken\", \"source\": \"./plugins/broken\" }", "plugins/broken/.codex-plugin/plugin.json", "{ \"name\": \"broken\", \"version\": 1 }\n"),
-            Good = SampleText.Entries("{ \"name\": \"whole\", \"source\": \"./plugins/whole\" }", "plugins/whole/.codex-plugin/plugin.json", "{ \"name\": \"whole\", \"version\": \"1\" }\n"),
+            Bad = SampleText.Entries("{ \"name\": \"broken\", \"source\": \"./plugins/broken\" }",
+                "plugins/broken/.codex-plugin/plugin.json", "{ \"name\": \"broken\", \"version\": 1 }\n"),
+            Good = SampleText.Entries("{ \"name\": \"whole\", \"source\": \"./plugins/whole\" }", "plugins/whole/.codex-plugin/plugin.json",
+                "{ \"name\": \"whole\", \"version\": \"1\" }\n"),
         },
     ];
 }

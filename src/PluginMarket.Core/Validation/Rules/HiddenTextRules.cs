@@ -11,7 +11,8 @@ internal static class HiddenTextRules
     [
         new("PM1401", Severity.Warning, "Invisible characters")
         {
-            Why = "A person who reviews the text does not see them, and a model reads them: names that look equal differ, and words are broken up so that searches miss them.",
+            Why = "A person who reviews the text does not see them, and a model reads them: names that look equal differ, "
+                + "and words are broken up so that searches miss them.",
             Plugin = (plugin, report) => Look(plugin, report, HiddenKind.Invisible),
             Catalog = (catalog, report) => Look(catalog, report, HiddenKind.Invisible),
             Bad = SampleText.Skill("name: hello\ndescription: Says hello.", "Say hel\u200blo.\n"),
@@ -19,7 +20,8 @@ internal static class HiddenTextRules
         },
         new("PM1402", Severity.Warning, "Characters that reorder a line")
         {
-            Why = "Bidirectional controls show text in another order than it is read in: what a reviewer sees is not what a model or a shell gets.",
+            Why = "Bidirectional controls show text in another order than it is read in: "
+                + "what a reviewer sees is not what a model or a shell gets.",
             Plugin = (plugin, report) => Look(plugin, report, HiddenKind.Reordering),
             Catalog = (catalog, report) => Look(catalog, report, HiddenKind.Reordering),
             Bad = SampleText.Skill("name: hello\ndescription: Says hello.", "Say \u202eolleh\u202c.\n"),
@@ -35,7 +37,8 @@ internal static class HiddenTextRules
         },
         new("PM1404", Severity.Warning, "Text in tag characters")
         {
-            Why = "Tag characters and supplementary variation selectors are letters nobody sees and models read: whole instructions fit between two visible words.",
+            Why = "Tag characters and supplementary variation selectors are letters nobody sees and models read: "
+                + "whole instructions fit between two visible words.",
             Plugin = (plugin, report) => Look(plugin, report, HiddenKind.Tag),
             Catalog = (catalog, report) => Look(catalog, report, HiddenKind.Tag),
             Bad = SampleText.Skill("name: hello\ndescription: Says hello.", "Say hello.\U000E0072\U000E0075\U000E006E\n"),
@@ -56,12 +59,15 @@ internal static class HiddenTextRules
         },
         new("PM1406", Severity.Information, "Letters of several alphabets in one word")
         {
-            Why = "A Cyrillic or Greek letter among Latin ones looks the same and is another: the usual way to make a name look like somebody else's.",
+            Why = "A Cyrillic or Greek letter among Latin ones looks the same and is another: "
+                + "the usual way to make a name look like somebody else's.",
             Plugin = static (plugin, report) =>
             {
-                foreach (var value in new[] { plugin.Interface?["displayName"], plugin.Interface?["developerName"], plugin.Root?["author"]?["name"] }.OfType<JsonValue>())
+                foreach (var value in new[] { plugin.Interface?["displayName"], plugin.Interface?["developerName"],
+                    plugin.Root?["author"]?["name"] }.OfType<JsonValue>())
                 {
-                    if (value.AsString() is { } text && text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).FirstOrDefault(IsMixed) is { } word)
+                    if (value.AsString() is { } text
+                        && text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).FirstOrDefault(IsMixed) is { } word)
                     {
                         report.Value(plugin.ManifestPath, value, $"The word \"{word}\" has letters of more than one alphabet.");
                     }
@@ -154,5 +160,6 @@ internal static class HiddenTextRules
         return latin && other;
     }
 
-    private static string Message(Rune rune) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"The text has U+{rune.Value:X4}, which a reader does not see.");
+    private static string Message(Rune rune) =>
+        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"The text has U+{rune.Value:X4}, which a reader does not see.");
 }

@@ -14,7 +14,8 @@ internal static partial class HookRules
     [
         new("PM0801", Severity.Error, "The hooks file is rejected")
         {
-            Why = "A hooks file has only description and hooks, events hold arrays of groups, and each handler has a known type and fields of the right type. One mistake, and Codex rejects the whole file: no hook of it runs.",
+            Why = "A hooks file has only description and hooks, events hold arrays of groups, and each handler has a known type and fields "
+                + "of the right type. One mistake, and Codex rejects the whole file: no hook of it runs.",
             Kinds = ["HooksIgnored"],
             Bad = SampleText.Hook("Stop", "", Run + ", \"timeout\": \"5\""),
             Good = SampleText.Hook("Stop", "", Run + ", \"timeout\": 5"),
@@ -35,7 +36,8 @@ internal static partial class HookRules
         },
         new("PM0804", Severity.Error, "A matcher that is no regular expression")
         {
-            Why = "Codex reads a matcher as a regular expression of its own kind, without look-around and back references, and skips the hooks of one it cannot read.",
+            Why = "Codex reads a matcher as a regular expression of its own kind, without look-around and back references, "
+                + "and skips the hooks of one it cannot read.",
             Kinds = ["HookMatcher"],
             Bad = SampleText.Hook("PreToolUse", "\"matcher\": \"(Bash\",\n        ", Run),
             Good = SampleText.Hook("PreToolUse", "\"matcher\": \"Bash\",\n        ", Run),
@@ -54,9 +56,11 @@ internal static partial class HookRules
             {
                 foreach (var (hook, definition) in Hooks(plugin))
                 {
-                    if (HookEvents.IsFinal(hook.Event) && definition["timeout"] is { Kind: JsonKind.Number } timeout && timeout.TryGetInt64(out var seconds) && seconds > hook.Timeout)
+                    if (HookEvents.IsFinal(hook.Event) && definition["timeout"] is { Kind: JsonKind.Number } timeout
+                        && timeout.TryGetInt64(out var seconds) && seconds > hook.Timeout)
                     {
-                        report.Value(plugin.PathOf(timeout), timeout, $"Codex gives a hook of {hook.Event} {hook.Timeout} seconds, not {seconds}.");
+                        report.Value(plugin.PathOf(timeout), timeout,
+                            $"Codex gives a hook of {hook.Event} {hook.Timeout} seconds, not {seconds}.");
                     }
                 }
             },
@@ -65,15 +69,19 @@ internal static partial class HookRules
         },
         new("PM0807", Severity.Warning, "A variable that hooks do not have")
         {
-            Why = "A hook knows PLUGIN_ROOT, CLAUDE_PLUGIN_ROOT, PLUGIN_DATA and CLAUDE_PLUGIN_DATA: Codex writes their values for ${…} and has them in the hook's environment. Any other, such as CODEX_PLUGIN_ROOT, is empty, and the path behind it begins at the root of the disk.",
+            Why = "A hook knows PLUGIN_ROOT, CLAUDE_PLUGIN_ROOT, PLUGIN_DATA and CLAUDE_PLUGIN_DATA: "
+                + "Codex writes their values for ${…} and has them in the hook's environment. "
+                + "Any other, such as CODEX_PLUGIN_ROOT, is empty, and the path behind it begins at the root of the disk.",
             Plugin = static (plugin, report) =>
             {
                 foreach (var (_, definition) in Hooks(plugin))
                 {
-                    if (definition["command"] is { Kind: JsonKind.String } command && UnknownVariable().Match(command.GetString()) is { Success: true } variable)
+                    if (definition["command"] is { Kind: JsonKind.String } command
+                        && UnknownVariable().Match(command.GetString()) is { Success: true } variable)
                     {
                         var known = variable.Groups["kind"].Value == "DATA" ? "PLUGIN_DATA" : "PLUGIN_ROOT";
-                        report.Value(plugin.PathOf(command), command, $"Hooks have no variable {variable.Groups["name"].Value}.", $"Write ${{{known}}}.");
+                        report.Value(plugin.PathOf(command), command,
+                            $"Hooks have no variable {variable.Groups["name"].Value}.", $"Write ${{{known}}}.");
                     }
                 }
             },
@@ -94,7 +102,8 @@ internal static partial class HookRules
 
                     foreach (Match script in RootedScript().Matches(command.GetString()))
                     {
-                        if (PluginPath.Normalise("./" + script.Groups["path"].Value, out _) is { Length: > 0 } path && plugin.Tree.Find(path) is null)
+                        if (PluginPath.Normalise("./" + script.Groups["path"].Value, out _) is { Length: > 0 } path
+                            && plugin.Tree.Find(path) is null)
                         {
                             report.Value(plugin.PathOf(command), command, $"The plugin has no \"{path}\".");
                         }
@@ -102,17 +111,20 @@ internal static partial class HookRules
                 }
             },
             Bad = SampleText.Hook("Stop", "", "\"type\": \"command\", \"command\": \"${PLUGIN_ROOT}/hooks/done.sh\""),
-            Good = SampleText.Hook("Stop", "", "\"type\": \"command\", \"command\": \"sh ${PLUGIN_ROOT}/hooks/done.sh\"", "hooks/done.sh", "#!/bin/sh\necho done\n"),
+            Good = SampleText.Hook("Stop", "", "\"type\": \"command\", \"command\": \"sh ${PLUGIN_ROOT}/hooks/done.sh\"",
+                "hooks/done.sh", "#!/bin/sh\necho done\n"),
         },
         new("PM0809", Severity.Warning, "A matcher that is not looked at")
         {
-            Why = "These events have nothing to match, so that their hooks run every time: UserPromptSubmit, Stop, Interrupt and the two about model requests.",
+            Why = "These events have nothing to match, so that their hooks run every time: UserPromptSubmit, Stop, "
+                + "Interrupt and the two about model requests.",
             Plugin = static (plugin, report) =>
             {
                 var seen = new HashSet<int>();
                 foreach (var (hook, definition) in Hooks(plugin))
                 {
-                    if (HookEvents.IgnoresMatcher(hook.Event) && definition.Parent?.Parent?["matcher"] is { Kind: JsonKind.String } matcher && matcher.GetString() is not ("" or "*" or ".*") && seen.Add(matcher.Start))
+                    if (HookEvents.IgnoresMatcher(hook.Event) && definition.Parent?.Parent?["matcher"] is { Kind: JsonKind.String } matcher
+                        && matcher.GetString() is not ("" or "*" or ".*") && seen.Add(matcher.Start))
                     {
                         report.Value(plugin.PathOf(matcher), matcher, $"Codex ignores the matcher: {hook.Event} has nothing to match.");
                     }
@@ -126,7 +138,10 @@ internal static partial class HookRules
             Why = "The file is read and gives nothing.",
             Plugin = static (plugin, report) =>
             {
-                if (plugin.Reading.Documents.TryGetValue(HookReader.DefaultFile, out var json) && json.Root is { Kind: JsonKind.Object } root && (root["hooks"] is null or { Kind: JsonKind.Null } or { Members.Count: 0, Items.Count: 0 }) && !plugin.Reading.Findings.Any(finding => finding.Path == HookReader.DefaultFile))
+                if (plugin.Reading.Documents.TryGetValue(HookReader.DefaultFile, out var json)
+                    && json.Root is { Kind: JsonKind.Object } root
+                    && (root["hooks"] is null or { Kind: JsonKind.Null } or { Members.Count: 0, Items.Count: 0 })
+                    && !plugin.Reading.Findings.Any(finding => finding.Path == HookReader.DefaultFile))
                 {
                     report.Value(HookReader.DefaultFile, root["hooks"] ?? root, "The file names no hook.", "Delete it.");
                 }
@@ -136,7 +151,8 @@ internal static partial class HookRules
         },
         new("PM0811", Severity.Warning, "Hooks of the Agent Plugin format never run")
         {
-            Why = "Codex runs no hooks of a plugin with a root plugin.json of that format: neither those of hooks/hooks.json nor any that the manifest, its extension or its overlay names.",
+            Why = "Codex runs no hooks of a plugin with a root plugin.json of that format: "
+                + "neither those of hooks/hooks.json nor any that the manifest, its extension or its overlay names.",
             Suggestion = "Use .codex-plugin/plugin.json without the root manifest.",
             Kinds = ["AgentHooks"],
             Bad = SampleText.Agent("\"extensions\": { \"com.openai\": { \"hooks\": \"./hooks/hooks.json\" } }"),
@@ -144,29 +160,36 @@ internal static partial class HookRules
         },
         new("PM0812", Severity.Warning, "A script that the shell cannot start")
         {
-            Why = "A hook runs in a shell. A script that is called by its path ends with 126 unless it is marked executable, and with 127 where its first line ends with a carriage return.",
+            Why = "A hook runs in a shell. A script that is called by its path ends with 126 unless it is marked executable, "
+                + "and with 127 where its first line ends with a carriage return.",
             Plugin = static (plugin, report) =>
             {
                 foreach (var (_, definition) in Hooks(plugin))
                 {
-                    if (definition["command"] is { Kind: JsonKind.String } command && FirstWord().Match(command.GetString()) is { Success: true } script
-                        && PluginPath.Normalise("./" + script.Groups["path"].Value, out _) is { Length: > 0 } path && plugin.Tree.Find(path) is { Kind: TreeEntryKind.File } file
+                    if (definition["command"] is { Kind: JsonKind.String } command
+                        && FirstWord().Match(command.GetString()) is { Success: true } script
+                        && PluginPath.Normalise("./" + script.Groups["path"].Value, out _) is { Length: > 0 } path
+                        && plugin.Tree.Find(path) is { Kind: TreeEntryKind.File } file
                         && CheckStart(plugin, file) is { } finding)
                     {
                         report.Value(plugin.PathOf(command), command, $"The shell cannot start \"{path}\": {finding.Why}.", finding.Remedy);
                     }
                 }
             },
-            Bad = SampleText.Hook("Stop", "", "\"type\": \"command\", \"command\": \"${PLUGIN_ROOT}/hooks/done.sh\"", "hooks/done.sh", "#!/bin/sh\r\necho done\r\n"),
-            Good = SampleText.Hook("Stop", "", "\"type\": \"command\", \"command\": \"sh ${PLUGIN_ROOT}/hooks/done.sh\"", "hooks/done.sh", "#!/bin/sh\necho done\n"),
+            Bad = SampleText.Hook("Stop", "", "\"type\": \"command\", \"command\": \"${PLUGIN_ROOT}/hooks/done.sh\"",
+                "hooks/done.sh", "#!/bin/sh\r\necho done\r\n"),
+            Good = SampleText.Hook("Stop", "", "\"type\": \"command\", \"command\": \"sh ${PLUGIN_ROOT}/hooks/done.sh\"",
+                "hooks/done.sh", "#!/bin/sh\necho done\n"),
         },
     ];
 
     private static (string Why, string Remedy)? CheckStart(PluginSubject plugin, TreeEntry script)
     {
         var text = plugin.Texts.FirstOrDefault(text => text.Path == script.Path)?.Text;
-        return text?.StartsWith("#!", StringComparison.Ordinal) == true && text.Split('\n')[0].EndsWith('\r') ? ("its first line ends with a carriage return", "Save it with line feeds only.")
-            : !OperatingSystem.IsWindows() && !script.Executable ? ("it is not marked executable", "Mark it executable, or name its interpreter in the command.")
+        return text?.StartsWith("#!", StringComparison.Ordinal) == true && text.Split('\n')[0].EndsWith('\r')
+            ? ("its first line ends with a carriage return", "Save it with line feeds only.")
+            : !OperatingSystem.IsWindows() && !script.Executable
+            ? ("it is not marked executable", "Mark it executable, or name its interpreter in the command.")
             : null;
     }
 

@@ -13,14 +13,16 @@ internal static class InterfaceRules
     [
         new("PM0301", Severity.Error, "A field of the interface has the wrong type")
         {
-            Why = "One wrong type in \"interface\" and Codex refuses the whole manifest: texts for names, URLs, colours and paths, arrays of texts for capabilities and screenshots.",
+            Why = "One wrong type in \"interface\" and Codex refuses the whole manifest: texts for names, URLs, colours and paths, "
+                + "arrays of texts for capabilities and screenshots.",
             Kinds = ["InterfaceType"],
             Bad = SampleText.Interface("\"screenshots\": \"./shot.png\"", "shot.png", "x\n"),
             Good = SampleText.Interface("\"screenshots\": [\"./shot.png\"]", "shot.png", "x\n"),
         },
         new("PM0302", Severity.Error, "A URL is given in both spellings")
         {
-            Why = "websiteUrl and websiteURL are one field to Codex, so that both are a field given twice, and the manifest is refused. The same holds for the other two URLs.",
+            Why = "websiteUrl and websiteURL are one field to Codex, so that both are a field given twice, and the manifest is refused. "
+                + "The same holds for the other two URLs.",
             Kinds = ["UrlTwice"],
             Bad = SampleText.Interface("\"websiteUrl\": \"https://example.org\",\n    \"websiteURL\": \"https://example.org\""),
             Good = SampleText.Interface("\"websiteUrl\": \"https://example.org\""),
@@ -34,7 +36,8 @@ internal static class InterfaceRules
         },
         new("PM0304", Severity.Warning, "A default prompt is too long")
         {
-            Why = "Codex drops a prompt of more than 512 characters, counted after white space is folded. The published documentation says 128, which older versions enforced.",
+            Why = "Codex drops a prompt of more than 512 characters, counted after white space is folded. "
+                + "The published documentation says 128, which older versions enforced.",
             Suggestion = "Keep it under 128 characters.",
             Kinds = ["PromptTooLong"],
             Bad = SampleText.Interface($"\"defaultPrompt\": \"{string.Join(' ', Enumerable.Repeat("again", 100))}\""),
@@ -56,7 +59,8 @@ internal static class InterfaceRules
         },
         new("PM0307", Severity.Information, "A default prompt is longer than the documentation allows")
         {
-            Why = "The published documentation says 128 characters; Codex keeps up to 512. A prompt between the two is lost in versions that keep to the documentation.",
+            Why = "The published documentation says 128 characters; Codex keeps up to 512. "
+                + "A prompt between the two is lost in versions that keep to the documentation.",
             Plugin = LongPrompts,
             Bad = SampleText.Interface($"\"defaultPrompt\": \"{string.Join(' ', Enumerable.Repeat("again", 30))}\""),
             Good = SampleText.Interface("\"defaultPrompt\": \"Again.\""),
@@ -74,7 +78,8 @@ internal static class InterfaceRules
             Why = "Codex keeps any text, but what shows plugins can only draw a colour in the form #RRGGBB.",
             Plugin = static (plugin, report) =>
             {
-                if (plugin.Interface?["brandColor"] is { Kind: JsonKind.String } colour && !(colour.GetString() is ['#', .. var digits] && digits.Length is 3 or 6 && digits.All(char.IsAsciiHexDigit)))
+                if (plugin.Interface?["brandColor"] is { Kind: JsonKind.String } colour
+                    && !(colour.GetString() is ['#', .. var digits] && digits.Length is 3 or 6 && digits.All(char.IsAsciiHexDigit)))
                 {
                     report.Value(plugin.ManifestPath, colour, $"The brand colour \"{colour.GetString()}\" is not of the form #RRGGBB.");
                 }
@@ -84,12 +89,15 @@ internal static class InterfaceRules
         },
         new("PM0310", Severity.Information, "A URL of the interface is not https")
         {
-            Why = "The pages are opened from Codex's plugin views. Plain http can be changed on the way, and other schemes open other programs.",
+            Why = "The pages are opened from Codex's plugin views. "
+                + "Plain http can be changed on the way, and other schemes open other programs.",
             Plugin = static (plugin, report) =>
             {
-                foreach (var name in (string[])["websiteUrl", "websiteURL", "privacyPolicyUrl", "privacyPolicyURL", "termsOfServiceUrl", "termsOfServiceURL"])
+                foreach (var name in (string[])["websiteUrl", "websiteURL", "privacyPolicyUrl", "privacyPolicyURL", "termsOfServiceUrl",
+                    "termsOfServiceURL"])
                 {
-                    if (plugin.Interface?[name] is { Kind: JsonKind.String } url && !url.GetString().StartsWith("https://", StringComparison.OrdinalIgnoreCase))
+                    if (plugin.Interface?[name] is { Kind: JsonKind.String } url
+                        && !url.GetString().StartsWith("https://", StringComparison.OrdinalIgnoreCase))
                     {
                         report.Value(plugin.ManifestPath, url, $"\"{name}\" does not begin with https://.");
                     }
@@ -116,7 +124,8 @@ internal static class InterfaceRules
             Why = "Codex shows the plugin's id instead of a name for people.",
             Plugin = static (plugin, report) =>
             {
-                if (plugin.Interface is { Kind: JsonKind.Object, Members.Count: > 0 } presentation && presentation["displayName"] is null or { Kind: JsonKind.Null })
+                if (plugin.Interface is { Kind: JsonKind.Object, Members.Count: > 0 } presentation
+                    && presentation["displayName"] is null or { Kind: JsonKind.Null })
                 {
                     report.Key(plugin.ManifestPath, plugin.Interface!, "The interface has no \"displayName\".");
                 }
@@ -129,7 +138,8 @@ internal static class InterfaceRules
             Why = "The one line under the name in Codex's plugin views stays empty.",
             Plugin = static (plugin, report) =>
             {
-                if (plugin.Interface is { Kind: JsonKind.Object, Members.Count: > 0 } presentation && presentation["shortDescription"] is null or { Kind: JsonKind.Null })
+                if (plugin.Interface is { Kind: JsonKind.Object, Members.Count: > 0 } presentation
+                    && presentation["shortDescription"] is null or { Kind: JsonKind.Null })
                 {
                     report.Key(plugin.ManifestPath, plugin.Interface!, "The interface has no \"shortDescription\".");
                 }
@@ -144,9 +154,11 @@ internal static class InterfaceRules
         var prompts = plugin.Interface?["defaultPrompt"];
         foreach (var prompt in prompts?.Kind == JsonKind.Array ? prompts.Items : prompts is null ? [] : [prompts])
         {
-            if (prompt.AsString() is { } text && string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).EnumerateRunes().Count() is > DocumentedPrompt and <= AcceptedPrompt and var length)
+            if (prompt.AsString() is { } text && string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
+                .EnumerateRunes().Count() is > DocumentedPrompt and <= AcceptedPrompt and var length)
             {
-                report.Value(plugin.ManifestPath, prompt, $"The prompt has {length} characters; the documentation allows {DocumentedPrompt}.");
+                report.Value(plugin.ManifestPath, prompt,
+                    $"The prompt has {length} characters; the documentation allows {DocumentedPrompt}.");
             }
         }
     }

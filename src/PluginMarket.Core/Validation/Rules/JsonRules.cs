@@ -7,14 +7,17 @@ internal static class JsonRules
     [
         new("PM0101", Severity.Error, "The file is not JSON")
         {
-            Why = "Codex reads strict JSON in UTF-8: no comments, no trailing commas, no empty file. A manifest or catalog that is anything else is refused, another file is ignored as a whole.",
+            Why = "Codex reads strict JSON in UTF-8: no comments, no trailing commas, no empty file. "
+                + "A manifest or catalog that is anything else is refused, another file is ignored as a whole.",
             Kinds = ["JsonInvalid"],
-            Bad = SampleText.Files(".codex-plugin/plugin.json", "{\n  \"name\": \"demo\",\n  \"version\": \"1.0.0\",\n  // for people\n  \"description\": \"Shows things.\"\n}\n"),
+            Bad = SampleText.Files(".codex-plugin/plugin.json",
+                "{\n  \"name\": \"demo\",\n  \"version\": \"1.0.0\",\n  // for people\n  \"description\": \"Shows things.\"\n}\n"),
             Good = SampleText.Manifest(),
         },
         new("PM0102", Severity.Error, "The file begins with a byte order mark")
         {
-            Why = "Codex takes the mark for a wrong first character and refuses the manifest or catalog, or ignores the file. Editors on Windows write it unasked.",
+            Why = "Codex takes the mark for a wrong first character and refuses the manifest or catalog, or ignores the file. "
+                + "Editors on Windows write it unasked.",
             Suggestion = "Save the file as UTF-8 without byte order mark.",
             Kinds = ["ByteOrderMark"],
             Bad = SampleText.Files(".codex-plugin/plugin.json", "\uFEFF" + SampleText.ManifestText()),
@@ -29,14 +32,16 @@ internal static class JsonRules
         },
         new("PM0104", Severity.Warning, "A key stands twice")
         {
-            Why = "Codex takes one of the two in silence, and other readers may take the other: what is reviewed need not be what runs. PluginMarket refuses to install such a plugin.",
+            Why = "Codex takes one of the two in silence, and other readers may take the other: what is reviewed need not be what runs. "
+                + "PluginMarket refuses to install such a plugin.",
             Kinds = ["KeyTwice"],
             Bad = SampleText.Manifest("\"license\": \"MIT\",\n  \"license\": \"Apache-2.0\""),
             Good = SampleText.Manifest("\"license\": \"MIT\""),
         },
         new("PM0105", Severity.Warning, "The file passes a limit")
         {
-            Why = "PluginMarket refuses to install what is larger or nested deeper than its documented caps: 1 MiB for a manifest, 64 levels, 64 KiB for one text. Codex has no such caps.",
+            Why = "PluginMarket refuses to install what is larger or nested deeper than its documented caps: 1 MiB for a manifest, "
+                + "64 levels, 64 KiB for one text. Codex has no such caps.",
             Kinds = ["JsonLimit"],
             Bad = SampleText.Manifest("\"x-deep\": " + new string('[', 70) + new string(']', 70)),
             Good = SampleText.Manifest("\"x-deep\": []"),
@@ -57,7 +62,8 @@ internal static class JsonRules
         },
         new("PM0108", Severity.Warning, "A text or number that cannot be represented")
         {
-            Why = "Half a surrogate pair is no character, and a number beyond every range is no number. Codex takes them in keys it ignores and refuses the file in the others; PluginMarket refuses it in both cases.",
+            Why = "Half a surrogate pair is no character, and a number beyond every range is no number. "
+                + "Codex takes them in keys it ignores and refuses the file in the others; PluginMarket refuses it in both cases.",
             Kinds = ["JsonText"],
             Bad = SampleText.Manifest("\"license\": \"\\ud800\""),
             Good = SampleText.Manifest("\"license\": \"MIT\""),

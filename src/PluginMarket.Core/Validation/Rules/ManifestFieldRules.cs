@@ -8,13 +8,17 @@ namespace PluginMarket.Validation.Rules;
 internal static class ManifestFieldRules
 {
     private static readonly string[] KnownUntyped =
-        ["author", "homepage", "repository", "license", "commands", "agents", "lspServers", "extensions", "$schema", "category", "displayName", "tags", "outputStyles", "settings", "dependencies", "strict", "monitors", "themes", "channels", "userConfig", "experimental"];
+        ["author", "homepage", "repository", "license", "commands", "agents", "lspServers", "extensions", "$schema", "category",
+            "displayName", "tags", "outputStyles", "settings", "dependencies", "strict", "monitors", "themes", "channels", "userConfig",
+            "experimental"];
 
     internal static readonly CheckRule[] All =
     [
         new("PM0201", Severity.Error, "The plugin has no manifest")
         {
-            Why = "Codex looks for .codex-plugin/plugin.json, .claude-plugin/plugin.json, .cursor-plugin/plugin.json, or a plugin.json in the root with the schema of the Agent Plugin format. Without one it refuses the plugin, unless the catalog entry describes it.",
+            Why = "Codex looks for .codex-plugin/plugin.json, .claude-plugin/plugin.json, .cursor-plugin/plugin.json, "
+                + "or a plugin.json in the root with the schema of the Agent Plugin format. "
+                + "Without one it refuses the plugin, unless the catalog entry describes it.",
             Suggestion = "Add .codex-plugin/plugin.json with a name.",
             Kinds = ["ManifestMissing", "Unreadable"],
             Bad = SampleText.Files("README.md", "# Demo\n"),
@@ -30,14 +34,16 @@ internal static class ManifestFieldRules
         },
         new("PM0203", Severity.Error, "A field has the wrong type")
         {
-            Why = "name, version and description are texts, keywords is an array of texts. Anything else and Codex refuses the whole manifest.",
+            Why = "name, version and description are texts, keywords is an array of texts. "
+                + "Anything else and Codex refuses the whole manifest.",
             Kinds = ["FieldType"],
             Bad = SampleText.Manifest("\"keywords\": \"demo\""),
             Good = SampleText.Manifest("\"keywords\": [\"demo\"]"),
         },
         new("PM0204", Severity.Error, "The name breaks the rules of names")
         {
-            Why = "A plugin's name is ASCII letters, digits, '_' and '-', in parts separated by single dots. It names a folder and a table in config.toml.",
+            Why = "A plugin's name is ASCII letters, digits, '_' and '-', in parts separated by single dots. "
+                + "It names a folder and a table in config.toml.",
             Kinds = ["NameInvalid"],
             Bad = SampleText.Files(".codex-plugin/plugin.json", SampleText.ManifestText(name: "my demo")),
             Good = SampleText.Files(".codex-plugin/plugin.json", SampleText.ManifestText(name: "my-demo")),
@@ -47,19 +53,24 @@ internal static class ManifestFieldRules
             Why = "Codex refuses to install a plugin whose version is an empty text.",
             Suggestion = "Leave \"version\" out, or give one.",
             Kinds = ["VersionBlank"],
-            Bad = SampleText.Files(".codex-plugin/plugin.json", "{\n  \"name\": \"demo\",\n  \"version\": \" \",\n  \"description\": \"Shows things.\"\n}\n"),
+            Bad = SampleText.Files(".codex-plugin/plugin.json",
+                "{\n  \"name\": \"demo\",\n  \"version\": \" \",\n  \"description\": \"Shows things.\"\n}\n"),
             Good = SampleText.Manifest(),
         },
         new("PM0206", Severity.Error, "The version cannot name a folder")
         {
-            Why = "The version is the name of the folder that Codex installs into: ASCII letters, digits, '.', '_', '+' and '-', and neither '.' nor '..'.",
+            Why = "The version is the name of the folder that Codex installs into: ASCII letters, digits, '.', '_', '+' and '-', "
+                + "and neither '.' nor '..'.",
             Kinds = ["VersionInvalid"],
-            Bad = SampleText.Files(".codex-plugin/plugin.json", "{\n  \"name\": \"demo\",\n  \"version\": \"1.0.0/beta\",\n  \"description\": \"Shows things.\"\n}\n"),
-            Good = SampleText.Files(".codex-plugin/plugin.json", "{\n  \"name\": \"demo\",\n  \"version\": \"1.0.0-beta\",\n  \"description\": \"Shows things.\"\n}\n"),
+            Bad = SampleText.Files(".codex-plugin/plugin.json",
+                "{\n  \"name\": \"demo\",\n  \"version\": \"1.0.0/beta\",\n  \"description\": \"Shows things.\"\n}\n"),
+            Good = SampleText.Files(".codex-plugin/plugin.json",
+                "{\n  \"name\": \"demo\",\n  \"version\": \"1.0.0-beta\",\n  \"description\": \"Shows things.\"\n}\n"),
         },
         new("PM0207", Severity.Warning, "A component field has the wrong type")
         {
-            Why = "skills is a path or an array of paths, mcpServers a path or an object, hooks a path, an array of paths or what a hooks file holds. Codex ignores the field, with a line in its log, and looks in the default place.",
+            Why = "skills is a path or an array of paths, mcpServers a path or an object, hooks a path, an array of paths or what a hooks "
+                + "file holds. Codex ignores the field, with a line in its log, and looks in the default place.",
             Kinds = ["ComponentFieldType"],
             Bad = SampleText.Manifest("\"mcpServers\": [\"./servers.json\"]"),
             Good = SampleText.Manifest("\"mcpServers\": {}"),
@@ -71,7 +82,8 @@ internal static class ManifestFieldRules
             {
                 if (plugin is { Root: { } root, Manifest: not null } && root["description"] is null or { Kind: JsonKind.Null })
                 {
-                    report.Value(plugin.ManifestPath, plugin.Root!, "The manifest has no \"description\".", "Say in a sentence what the plugin is for.");
+                    report.Value(plugin.ManifestPath, plugin.Root!, "The manifest has no \"description\".",
+                        "Say in a sentence what the plugin is for.");
                 }
             },
             Bad = SampleText.Files(".codex-plugin/plugin.json", "{ \"name\": \"demo\", \"version\": \"1.0.0\" }\n"),
@@ -79,12 +91,14 @@ internal static class ManifestFieldRules
         },
         new("PM0209", Severity.Warning, "The plugin has no version")
         {
-            Why = "Codex installs a plugin without a version as 'local', and a refresh replaces an installed plugin only when its version changes: those who have it never get what you change.",
+            Why = "Codex installs a plugin without a version as 'local', "
+                + "and a refresh replaces an installed plugin only when its version changes: those who have it never get what you change.",
             Plugin = static (plugin, report) =>
             {
                 if (plugin is { Root: { } root, IsAgent: false, Manifest: not null } && root["version"] is null or { Kind: JsonKind.Null })
                 {
-                    report.Value(plugin.ManifestPath, root["version"] ?? root, "The manifest has no \"version\".", "Give one, such as \"0.1.0\", and raise it with every change.");
+                    report.Value(plugin.ManifestPath, root["version"] ?? root, "The manifest has no \"version\".",
+                        "Give one, such as \"0.1.0\", and raise it with every change.");
                 }
             },
             Bad = SampleText.Files(".codex-plugin/plugin.json", "{ \"name\": \"demo\", \"description\": \"Shows things.\" }\n"),
@@ -105,33 +119,41 @@ internal static class ManifestFieldRules
         },
         new("PM0211", Severity.Warning, "The format does not have this field")
         {
-            Why = "In the Agent Plugin format Codex reads skills from skills/, MCP servers from mcp.json and the interface from extensions; skills, mcpServers, apps and interface in the manifest, and skills, mcpServers and commands in extensions, are ignored.",
+            Why = "In the Agent Plugin format Codex reads skills from skills/, "
+                + "MCP servers from mcp.json and the interface from extensions; "
+                + "skills, mcpServers, apps and interface in the manifest, and skills, mcpServers and commands in extensions, are ignored.",
             Kinds = ["AgentFieldIgnored"],
             Bad = SampleText.Agent("\"skills\": \"./abilities\""),
             Good = SampleText.Agent(""),
         },
         new("PM0212", Severity.Error, "The format's version is not known")
         {
-            Why = "A root plugin.json whose $schema begins with https://agent-plugins.org/schemas/ must name version 1.0.0. Codex refuses any other and does not look for another manifest.",
+            Why = "A root plugin.json whose $schema begins with https://agent-plugins.org/schemas/ must name version 1.0.0. "
+                + "Codex refuses any other and does not look for another manifest.",
             Kinds = ["AgentSchema"],
-            Bad = SampleText.Files("plugin.json", "{\n  \"$schema\": \"https://agent-plugins.org/schemas/2.0.0/plugin.schema.json\",\n  \"name\": \"demo\"\n}\n"),
+            Bad = SampleText.Files("plugin.json",
+                "{\n  \"$schema\": \"https://agent-plugins.org/schemas/2.0.0/plugin.schema.json\",\n  \"name\": \"demo\"\n}\n"),
             Good = SampleText.Agent(""),
         },
         new("PM0213", Severity.Error, "The name breaks the rules of the Agent Plugin format")
         {
-            Why = "There the name is required: at most 64 lower-case letters, digits, '.' and '-', with a letter or digit at both ends, and no '--' or '..'.",
+            Why = "There the name is required: at most 64 lower-case letters, digits, '.' and '-', with a letter or digit at both ends, "
+                + "and no '--' or '..'.",
             Kinds = ["AgentName"],
             Bad = SampleText.Files("plugin.json", SampleText.AgentManifestText(name: "Demo")),
             Good = SampleText.Agent(""),
         },
         new("PM0214", Severity.Warning, "The name is blank")
         {
-            Why = "Codex takes the folder's name instead; a plugin that comes from a git repository gets a name that nobody chose, and is refused.",
+            Why = "Codex takes the folder's name instead; "
+                + "a plugin that comes from a git repository gets a name that nobody chose, and is refused.",
             Plugin = static (plugin, report) =>
             {
-                if (!plugin.IsAgent && plugin.Root?["name"] is { Kind: JsonKind.String } name && string.IsNullOrWhiteSpace(name.GetString()))
+                if (!plugin.IsAgent && plugin.Root?["name"] is { Kind: JsonKind.String } name
+                    && string.IsNullOrWhiteSpace(name.GetString()))
                 {
-                    report.Value(plugin.ManifestPath, name, "The name is blank, so the folder's name is used.", "Write the name of the catalog entry.");
+                    report.Value(plugin.ManifestPath, name, "The name is blank, so the folder's name is used.",
+                        "Write the name of the catalog entry.");
                 }
             },
             Bad = SampleText.Files(".codex-plugin/plugin.json", SampleText.ManifestText(name: "")),
@@ -139,12 +161,14 @@ internal static class ManifestFieldRules
         },
         new("PM0215", Severity.Warning, "The manifest has no name")
         {
-            Why = "Codex takes the folder's name instead; a plugin that comes from a git repository gets a name that nobody chose, and is refused.",
+            Why = "Codex takes the folder's name instead; "
+                + "a plugin that comes from a git repository gets a name that nobody chose, and is refused.",
             Plugin = static (plugin, report) =>
             {
                 if (plugin is { Root: { } root, IsAgent: false, Manifest: not null } && root["name"] is null)
                 {
-                    report.Value(plugin.ManifestPath, root, "The manifest has no \"name\", so the folder's name is used.", "Write the name of the catalog entry.");
+                    report.Value(plugin.ManifestPath, root, "The manifest has no \"name\", so the folder's name is used.",
+                        "Write the name of the catalog entry.");
                 }
             },
             Bad = SampleText.Files(".codex-plugin/plugin.json", "{ \"version\": \"1.0.0\", \"description\": \"Shows things.\" }\n"),
@@ -152,28 +176,34 @@ internal static class ManifestFieldRules
         },
         new("PM0216", Severity.Warning, "Two manifests that disagree")
         {
-            Why = "Codex reads the first of .codex-plugin, .claude-plugin and .cursor-plugin and never looks at the others: a version raised in one of them only is a version that never changes for somebody.",
+            Why = "Codex reads the first of .codex-plugin, .claude-plugin and .cursor-plugin and never looks at the others: "
+                + "a version raised in one of them only is a version that never changes for somebody.",
             Plugin = Disagreements,
             Bad = SampleText.Manifest("", ".claude-plugin/plugin.json", "{ \"name\": \"demo\", \"version\": \"2.0.0\" }\n"),
             Good = SampleText.Manifest("", ".claude-plugin/plugin.json", "{ \"name\": \"demo\", \"version\": \"1.0.0\" }\n"),
         },
         new("PM0217", Severity.Information, "The version is no semantic version")
         {
-            Why = "Codex takes any word, but only pairs of semantic versions are ordered by their numbers; other versions are ordered as text, so that 9 is later than 10.",
+            Why = "Codex takes any word, but only pairs of semantic versions are ordered by their numbers; "
+                + "other versions are ordered as text, so that 9 is later than 10.",
             Plugin = static (plugin, report) =>
             {
                 if (plugin.Root?["version"] is { Kind: JsonKind.String } version && version.GetString().Trim() is { Length: > 0 } text
-                    && !Semver.SemVersion.TryParse(text, Semver.SemVersionStyles.Strict, out _) && NameRules.CheckPortability(text) is null && !plugin.Reading.Findings.Any(finding => finding.Kind == "VersionInvalid"))
+                    && !Semver.SemVersion.TryParse(text, Semver.SemVersionStyles.Strict, out _) && NameRules.CheckPortability(text) is null
+                    && !plugin.Reading.Findings.Any(finding => finding.Kind == "VersionInvalid"))
                 {
-                    report.Value(plugin.ManifestPath, version, $"The version \"{text}\" is not of the form 1.2.3.", "Write three numbers separated by dots.");
+                    report.Value(plugin.ManifestPath, version, $"The version \"{text}\" is not of the form 1.2.3.",
+                        "Write three numbers separated by dots.");
                 }
             },
-            Bad = SampleText.Files(".codex-plugin/plugin.json", "{\n  \"name\": \"demo\",\n  \"version\": \"v2\",\n  \"description\": \"Shows things.\"\n}\n"),
+            Bad = SampleText.Files(".codex-plugin/plugin.json",
+                "{\n  \"name\": \"demo\",\n  \"version\": \"v2\",\n  \"description\": \"Shows things.\"\n}\n"),
             Good = SampleText.Manifest(),
         },
         new("PM0218", Severity.Error, "apps is not a path")
         {
-            Why = "\"apps\" names the file of apps. Codex refuses the whole manifest for anything else, in the extension and the overlay of the Agent Plugin format too.",
+            Why = "\"apps\" names the file of apps. "
+                + "Codex refuses the whole manifest for anything else, in the extension and the overlay of the Agent Plugin format too.",
             Suggestion = "Write the apps into .app.json.",
             Kinds = ["AppsType"],
             Bad = SampleText.Manifest("\"apps\": { \"mail\": { \"id\": \"connector_mail\" } }"),
@@ -182,14 +212,17 @@ internal static class ManifestFieldRules
     ];
 
     /// <summary>Tells of keys that are not known but nearly are.</summary>
-    internal static void Misspelt(string path, JsonValue parent, IReadOnlyCollection<string> known, RuleReport report, string? plugin = null)
+    internal static void Misspelt(string path, JsonValue parent, IReadOnlyCollection<string> known, RuleReport report,
+        string? plugin = null)
     {
         foreach (var member in parent.Members)
         {
             if (!known.Contains(member.Name, StringComparer.Ordinal) && member.Name.Length > 3 && member.Name.Length < 40
-                && known.Where(name => Math.Abs(name.Length - member.Name.Length) < 3).ToList() is { Count: > 0 } near && Nearest(member.Name, near) is { } meant && parent[meant] is null)
+                && known.Where(name => Math.Abs(name.Length - member.Name.Length) < 3).ToList() is { Count: > 0 } near
+                && Nearest(member.Name, near) is { } meant && parent[meant] is null)
             {
-                report.Key(path, member.Value, $"Codex does not know the key \"{member.Name}\" and ignores it.", $"Write \"{meant}\".", plugin);
+                report.Key(path, member.Value,
+                    $"Codex does not know the key \"{member.Name}\" and ignores it.", $"Write \"{meant}\".", plugin);
             }
         }
     }
@@ -197,7 +230,8 @@ internal static class ManifestFieldRules
     // The same letters in another case or with other separators, or one letter more or less.
     private static string? Nearest(string name, List<string> known)
     {
-        static string Plain(string text) => text.Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal).ToLowerInvariant();
+        static string Plain(string text) =>
+            text.Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal).ToLowerInvariant();
         static bool IsOneOff(string shorter, string longer)
         {
             if (longer.Length - shorter.Length != 1)
@@ -210,7 +244,8 @@ internal static class ManifestFieldRules
         }
 
         var plain = Plain(name);
-        return known.Find(other => Plain(other) == plain) ?? known.Find(other => IsOneOff(plain, Plain(other)) || IsOneOff(Plain(other), plain));
+        return known.Find(other => Plain(other) == plain)
+            ?? known.Find(other => IsOneOff(plain, Plain(other)) || IsOneOff(Plain(other), plain));
     }
 
     private static void Disagreements(PluginSubject plugin, RuleReport report)
@@ -229,12 +264,14 @@ internal static class ManifestFieldRules
 
             try
             {
-                var second = JsonFile.Parse(System.Text.Encoding.UTF8.GetBytes(text.Text), other, MarketErrorCode.ManifestInvalid, plugin.Limits, tolerateDuplicates: true).Root;
+                var second = JsonFile.Parse(System.Text.Encoding.UTF8.GetBytes(text.Text), other, MarketErrorCode.ManifestInvalid,
+                    plugin.Limits, tolerateDuplicates: true).Root;
                 foreach (var field in (string[])["name", "version"])
                 {
                     if (second[field]?.AsString() is { } theirs && root[field]?.AsString() is { } ours && theirs.Trim() != ours.Trim())
                     {
-                        report.Value(other, second[field]!, $"Codex does not read this file; its {field} \"{theirs}\" is \"{ours}\" in {plugin.ManifestPath}.");
+                        report.Value(other, second[field]!,
+                            $"Codex does not read this file; its {field} \"{theirs}\" is \"{ours}\" in {plugin.ManifestPath}.");
                     }
                 }
             }

@@ -11,28 +11,32 @@ internal static partial class McpRules
     [
         new("PM0601", Severity.Error, "An MCP server is dropped")
         {
-            Why = "Codex reads a server's fields by its own names and types: a command or a url, and with each only what belongs to it. A server with a mistake is dropped, the others stay.",
+            Why = "Codex reads a server's fields by its own names and types: a command or a url, and with each only what belongs to it. "
+                + "A server with a mistake is dropped, the others stay.",
             Kinds = ["McpServerDropped"],
             Bad = SampleText.Mcp("\"demo\": { \"command\": \"node\", \"args\": \"server.js\" }"),
             Good = SampleText.Mcp("\"demo\": { \"command\": \"node\", \"args\": [\"server.js\"] }"),
         },
         new("PM0602", Severity.Error, "The MCP file is ignored")
         {
-            Why = "The file is an object of servers, or an object whose mcpServers is one. Codex ignores anything else, and the plugin has no servers.",
+            Why = "The file is an object of servers, or an object whose mcpServers is one. "
+                + "Codex ignores anything else, and the plugin has no servers.",
             Kinds = ["McpIgnored"],
             Bad = SampleText.Manifest("", ".mcp.json", "\"none\"\n"),
             Good = SampleText.Mcp("\"demo\": { \"command\": \"node\" }"),
         },
         new("PM0603", Severity.Warning, "The transport is not known")
         {
-            Why = "Codex knows stdio, http, streamable_http and streamable-http. It ignores any other word and goes by command or url; a server that speaks only sse is not reached.",
+            Why = "Codex knows stdio, http, streamable_http and streamable-http. It ignores any other word and goes by command or url; "
+                + "a server that speaks only sse is not reached.",
             Kinds = ["McpTransportUnknown"],
             Bad = SampleText.Mcp("\"demo\": { \"type\": \"sse\", \"url\": \"https://example.org/mcp\" }"),
             Good = SampleText.Mcp("\"demo\": { \"type\": \"http\", \"url\": \"https://example.org/mcp\" }"),
         },
         new("PM0604", Severity.Warning, "headers is ignored")
         {
-            Why = "Claude's name for the field is headers, Codex's is http_headers. Codex ignores the other in silence, and the server is called without them.",
+            Why = "Claude's name for the field is headers, Codex's is http_headers. "
+                + "Codex ignores the other in silence, and the server is called without them.",
             Suggestion = "Write \"http_headers\".",
             Kinds = ["McpHeaders"],
             Bad = SampleText.Mcp("\"demo\": { \"url\": \"https://example.org/mcp\", \"headers\": { \"X-Team\": \"demo\" } }"),
@@ -40,7 +44,8 @@ internal static partial class McpRules
         },
         new("PM0605", Severity.Warning, "A variable that is not expanded")
         {
-            Why = "Codex expands ${PLUGIN_ROOT} and ${CLAUDE_PLUGIN_ROOT} in hooks only. In an MCP server's command, args, env and url the text is taken as it stands, and the program is not found.",
+            Why = "Codex expands ${PLUGIN_ROOT} and ${CLAUDE_PLUGIN_ROOT} in hooks only. "
+                + "In an MCP server's command, args, env and url the text is taken as it stands, and the program is not found.",
             Suggestion = "Set \"cwd\" to \".\" and write paths relative to the plugin.",
             Kinds = ["McpVariable"],
             Bad = SampleText.Mcp("\"demo\": { \"command\": \"node\", \"args\": [\"${CLAUDE_PLUGIN_ROOT}/server.js\"] }"),
@@ -50,7 +55,8 @@ internal static partial class McpRules
         {
             Why = "Codex takes the client id from oauth and ignores the port.",
             Kinds = ["McpCallbackPort"],
-            Bad = SampleText.Mcp("\"demo\": { \"url\": \"https://example.org/mcp\", \"oauth\": { \"clientId\": \"demo\", \"callbackPort\": 8080 } }"),
+            Bad = SampleText.Mcp(
+                "\"demo\": { \"url\": \"https://example.org/mcp\", \"oauth\": { \"clientId\": \"demo\", \"callbackPort\": 8080 } }"),
             Good = SampleText.Mcp("\"demo\": { \"url\": \"https://example.org/mcp\", \"oauth\": { \"clientId\": \"demo\" } }"),
         },
         new("PM0607", Severity.Information, "The MCP file has no servers")
@@ -60,7 +66,8 @@ internal static partial class McpRules
             {
                 foreach (var file in (string[])[McpReader.DefaultFile, AgentMcpReader.File])
                 {
-                    if (plugin.Reading.Documents.TryGetValue(file, out var json) && (json.Root["mcpServers"] ?? json.Root) is { Kind: JsonKind.Object, Members.Count: 0 } map)
+                    if (plugin.Reading.Documents.TryGetValue(file, out var json)
+                        && (json.Root["mcpServers"] ?? json.Root) is { Kind: JsonKind.Object, Members.Count: 0 } map)
                     {
                         report.Value(file, map, "The file names no server.", "Delete it.");
                     }
@@ -76,7 +83,8 @@ internal static partial class McpRules
             {
                 foreach (var (server, definition) in Servers(plugin))
                 {
-                    if (definition["url"] is { Kind: JsonKind.String } url && Uri.TryCreate(url.GetString(), UriKind.Absolute, out var uri) && uri.Scheme == Uri.UriSchemeHttp && !uri.IsLoopback)
+                    if (definition["url"] is { Kind: JsonKind.String } url && Uri.TryCreate(url.GetString(), UriKind.Absolute, out var uri)
+                        && uri.Scheme == Uri.UriSchemeHttp && !uri.IsLoopback)
                     {
                         report.Value(plugin.PathOf(url), url, $"The server \"{server.Name}\" is reached over plain http.", "Use https.");
                     }
@@ -87,14 +95,16 @@ internal static partial class McpRules
         },
         new("PM0609", Severity.Warning, "A working folder or program outside the plugin")
         {
-            Why = "Codex joins a relative cwd to the plugin's folder without looking at '..'. Outside the plugin lies whatever the machine has there, which differs from one to the next.",
+            Why = "Codex joins a relative cwd to the plugin's folder without looking at '..'. "
+                + "Outside the plugin lies whatever the machine has there, which differs from one to the next.",
             Plugin = static (plugin, report) =>
             {
                 foreach (var (server, definition) in Servers(plugin))
                 {
                     foreach (var field in (string[])["cwd", "command"])
                     {
-                        if (definition[field] is { Kind: JsonKind.String } path && path.GetString().Split('/', '\\').Contains("..", StringComparer.Ordinal))
+                        if (definition[field] is { Kind: JsonKind.String } path
+                            && path.GetString().Split('/', '\\').Contains("..", StringComparer.Ordinal))
                         {
                             report.Value(plugin.PathOf(path), path, $"\"{field}\" of the server \"{server.Name}\" leaves the plugin.");
                         }
@@ -111,9 +121,12 @@ internal static partial class McpRules
             {
                 foreach (var (server, definition) in Servers(plugin))
                 {
-                    if (definition["command"]?.AsString() is "npx" or "uvx" or "bunx" or "pnpx" && definition["args"]?.Items.FirstOrDefault(item => item.AsString() is { Length: > 0 } text && text[0] != '-') is { } package && !HasVersion().IsMatch(package.GetString()))
+                    if (definition["command"]?.AsString() is "npx" or "uvx" or "bunx" or "pnpx"
+                        && definition["args"]?.Items.FirstOrDefault(item => item.AsString() is { Length: > 0 } text && text[0] != '-') is
+                            { } package && !HasVersion().IsMatch(package.GetString()))
                     {
-                        report.Value(plugin.PathOf(package), package, $"The server \"{server.Name}\" runs the newest version of {package.GetString()}.", "Write the version, as in name@1.2.3.");
+                        report.Value(plugin.PathOf(package), package, $"The server \"{server.Name}\" runs the newest version of "
+                            + $"{package.GetString()}.", "Write the version, as in name@1.2.3.");
                     }
                 }
             },
@@ -122,17 +135,21 @@ internal static partial class McpRules
         },
         new("PM0611", Severity.Warning, "A program of the plugin that is not there")
         {
-            Why = "A command or first argument that begins with './' is looked for below cwd. When the plugin does not have the file, the server does not start.",
+            Why = "A command or first argument that begins with './' is looked for below cwd. "
+                + "When the plugin does not have the file, the server does not start.",
             Plugin = static (plugin, report) =>
             {
                 foreach (var (server, definition) in Servers(plugin))
                 {
                     var folder = definition["cwd"]?.AsString() is "." or "./" or null ? "" : null;
-                    foreach (var value in folder is null || definition["cwd"] is null ? [] : new[] { definition["command"] }.Concat(definition["args"]?.Items.Take(1) ?? []).OfType<JsonValue>())
+                    foreach (var value in folder is null || definition["cwd"] is null
+                        ? [] : new[] { definition["command"] }.Concat(definition["args"]?.Items.Take(1) ?? []).OfType<JsonValue>())
                     {
-                        if (value.AsString() is { } text && PluginPath.Normalise(text, out _) is { Length: > 0 } path && plugin.Tree.Find(path) is null)
+                        if (value.AsString() is { } text && PluginPath.Normalise(text, out _) is { Length: > 0 } path
+                            && plugin.Tree.Find(path) is null)
                         {
-                            report.Value(plugin.PathOf(value), value, $"The server \"{server.Name}\" needs \"{path}\", which the plugin does not have.");
+                            report.Value(plugin.PathOf(value), value,
+                                $"The server \"{server.Name}\" needs \"{path}\", which the plugin does not have.");
                         }
                     }
                 }

@@ -19,20 +19,24 @@ internal static class NamingRules
                     report.Value(catalog.Path, name, $"The name \"{name.GetString()}\" is reserved.");
                 }
             },
-            Bad = SampleText.Files(".agents/plugins/marketplace.json", "{ \"name\": \"openai-curated\", \"plugins\": [{ \"name\": \"demo\", \"source\": \"./plugins/demo\" }] }\n"),
+            Bad = SampleText.Files(".agents/plugins/marketplace.json",
+                "{ \"name\": \"openai-curated\", \"plugins\": [{ \"name\": \"demo\", \"source\": \"./plugins/demo\" }] }\n"),
             Good = SampleText.Catalog(""),
         },
         new("PM1302", Severity.Warning, "The marketplace's name looks like a reserved one")
         {
-            Why = "In another letter case, or with '_' for '-', it is taken for one of Codex's own marketplaces. Codex adds it; PluginMarket refuses.",
+            Why = "In another letter case, or with '_' for '-', it is taken for one of Codex's own marketplaces. Codex adds it; "
+                + "PluginMarket refuses.",
             Catalog = static (catalog, report) =>
             {
-                if (catalog.Root?["name"] is { Kind: JsonKind.String } name && NameRules.FindReservedLookalike(name.GetString()) is { } reserved)
+                if (catalog.Root?["name"] is { Kind: JsonKind.String } name
+                    && NameRules.FindReservedLookalike(name.GetString()) is { } reserved)
                 {
                     report.Value(catalog.Path, name, $"The name \"{name.GetString()}\" looks like the reserved \"{reserved}\".");
                 }
             },
-            Bad = SampleText.Files(".agents/plugins/marketplace.json", "{ \"name\": \"OpenAI_curated\", \"plugins\": [{ \"name\": \"demo\", \"source\": \"./plugins/demo\" }] }\n"),
+            Bad = SampleText.Files(".agents/plugins/marketplace.json",
+                "{ \"name\": \"OpenAI_curated\", \"plugins\": [{ \"name\": \"demo\", \"source\": \"./plugins/demo\" }] }\n"),
             Good = SampleText.Catalog(""),
         },
         new("PM1303", Severity.Warning, "The marketplace's name is unsafe on some system")
@@ -40,17 +44,20 @@ internal static class NamingRules
             Why = "It names a folder, and on Windows some names are devices. Codex takes it; PluginMarket refuses to install from it.",
             Catalog = static (catalog, report) =>
             {
-                if (catalog.Root?["name"] is { Kind: JsonKind.String } name && catalog.Reading.Catalog?.ValidName is not null && NameRules.CheckPortability(name.GetString()) is { } finding)
+                if (catalog.Root?["name"] is { Kind: JsonKind.String } name && catalog.Reading.Catalog?.ValidName is not null
+                    && NameRules.CheckPortability(name.GetString()) is { } finding)
                 {
                     report.Value(catalog.Path, name, $"The name \"{name.GetString()}\" {finding}.");
                 }
             },
-            Bad = SampleText.Files(".agents/plugins/marketplace.json", "{ \"name\": \"aux\", \"plugins\": [{ \"name\": \"demo\", \"source\": \"./plugins/demo\" }] }\n"),
+            Bad = SampleText.Files(".agents/plugins/marketplace.json",
+                "{ \"name\": \"aux\", \"plugins\": [{ \"name\": \"demo\", \"source\": \"./plugins/demo\" }] }\n"),
             Good = SampleText.Catalog(""),
         },
         new("PM1304", Severity.Warning, "An entry's name is unsafe on some system")
         {
-            Why = "It names a folder, and on Windows some names are devices. Codex takes it; PluginMarket lists the entry and refuses to install it.",
+            Why = "It names a folder, and on Windows some names are devices. Codex takes it; "
+                + "PluginMarket lists the entry and refuses to install it.",
             Catalog = static (catalog, report) =>
             {
                 foreach (var entry in catalog.Entries.Where(entry => entry.ValidName is not null))
@@ -69,7 +76,8 @@ internal static class NamingRules
             Why = "It names a folder, and on Windows some names are devices. Codex takes it; PluginMarket refuses to install the plugin.",
             Plugin = static (plugin, report) =>
             {
-                if (plugin.Root?["name"]?.AsString() is { } name && PluginName.TryParse(name, out _, out _) && NameRules.CheckPortability(name) is { } finding)
+                if (plugin.Root?["name"]?.AsString() is { } name && PluginName.TryParse(name, out _, out _)
+                    && NameRules.CheckPortability(name) is { } finding)
                 {
                     report.Value(plugin.ManifestPath, plugin.Root["name"]!, $"The name \"{name}\" {finding}.");
                 }
@@ -82,17 +90,20 @@ internal static class NamingRules
             Why = "It names a folder, and Windows drops a dot at its end. Codex takes it; PluginMarket refuses to install the plugin.",
             Plugin = static (plugin, report) =>
             {
-                if (plugin.Root?["version"]?.AsString()?.Trim() is { Length: > 0 } version && !plugin.Reading.Findings.Any(finding => finding.Kind == "VersionInvalid") && !plugin.IsAgent && NameRules.CheckPortability(version) is { } finding)
+                if (plugin.Root?["version"]?.AsString()?.Trim() is { Length: > 0 } version && !plugin.Reading.Findings.Any(
+                    finding => finding.Kind == "VersionInvalid") && !plugin.IsAgent && NameRules.CheckPortability(version) is { } finding)
                 {
                     report.Value(plugin.ManifestPath, plugin.Root["version"]!, $"The version \"{version}\" {finding}.");
                 }
             },
-            Bad = SampleText.Files(".codex-plugin/plugin.json", "{\n  \"name\": \"demo\",\n  \"version\": \"1.0.\",\n  \"description\": \"Shows things.\"\n}\n"),
+            Bad = SampleText.Files(".codex-plugin/plugin.json",
+                "{\n  \"name\": \"demo\",\n  \"version\": \"1.0.\",\n  \"description\": \"Shows things.\"\n}\n"),
             Good = SampleText.Manifest(),
         },
         new("PM1307", Severity.Warning, "A file's name is unsafe on some system")
         {
-            Why = "On Windows the file cannot be written, or is another one. Codex copies it where it can; PluginMarket refuses to install the plugin anywhere.",
+            Why = "On Windows the file cannot be written, or is another one. Codex copies it where it can; "
+                + "PluginMarket refuses to install the plugin anywhere.",
             Plugin = static (plugin, report) =>
             {
                 foreach (var entry in plugin.Tree.Entries)
@@ -108,7 +119,8 @@ internal static class NamingRules
         },
         new("PM1308", Severity.Warning, "Two files are one on some system")
         {
-            Why = "Their paths differ only by letter case or spelling form, so that on Windows and macOS one replaces the other. PluginMarket refuses to install the plugin anywhere.",
+            Why = "Their paths differ only by letter case or spelling form, so that on Windows and macOS one replaces the other. "
+                + "PluginMarket refuses to install the plugin anywhere.",
             Plugin = static (plugin, report) =>
             {
                 foreach (var same in plugin.Tree.Entries.GroupBy(entry => NameRules.FoldKey(entry.Path), StringComparer.Ordinal))
@@ -124,7 +136,8 @@ internal static class NamingRules
         },
         new("PM1309", Severity.Warning, "The plugin passes a limit")
         {
-            Why = "PluginMarket refuses to install a plugin with more files, deeper folders, longer names or larger files than its documented caps. Codex has none.",
+            Why = "PluginMarket refuses to install a plugin with more files, deeper folders, "
+                + "longer names or larger files than its documented caps. Codex has none.",
             Kinds = ["TreeLimit"],
             Plugin = static (plugin, report) =>
             {

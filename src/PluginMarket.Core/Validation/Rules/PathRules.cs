@@ -16,7 +16,8 @@ internal static class PathRules
     [
         new("PM0401", Severity.Warning, "A path that Codex drops")
         {
-            Why = "A path in a manifest begins with './', is more than that, and has no '..'. Codex drops any other in silence and goes on as if the field were not there, which for skills, MCP servers and hooks means the default place.",
+            Why = "A path in a manifest begins with './', is more than that, and has no '..'. Codex drops any other in silence and goes on "
+                + "as if the field were not there, which for skills, MCP servers and hooks means the default place.",
             Kinds = ["PathDropped"],
             Bad = SampleText.Interface("\"logo\": \"logo.png\"", "logo.png", "x\n"),
             Good = SampleText.Interface("\"logo\": \"./logo.png\"", "logo.png", "x\n"),
@@ -41,7 +42,8 @@ internal static class PathRules
             {
                 if (plugin.Tree.Find(path) is null && SameButCase(plugin, path) is { } real)
                 {
-                    report.Value(plugin.ManifestPath, value, $"There is no file \"{path}\" in the plugin, but \"{real}\".", $"Write \"./{real}\".");
+                    report.Value(plugin.ManifestPath, value,
+                        $"There is no file \"{path}\" in the plugin, but \"{real}\".", $"Write \"./{real}\".");
                 }
             }),
             Bad = SampleText.Interface("\"logo\": \"./Logo.png\"", "logo.png", "x\n"),
@@ -75,18 +77,22 @@ internal static class PathRules
                 var skills = plugin.IsAgent ? null : plugin.Root?["skills"];
                 foreach (var value in skills?.Kind == JsonKind.Array ? skills.Items : skills is null ? [] : [skills])
                 {
-                    if (value.AsString() is { } text && PluginPath.Normalise(text, out _) is { Length: > 0 } path && plugin.Tree.Find(path)?.Kind != TreeEntryKind.Directory)
+                    if (value.AsString() is { } text && PluginPath.Normalise(text, out _) is { Length: > 0 } path
+                        && plugin.Tree.Find(path)?.Kind != TreeEntryKind.Directory)
                     {
-                        report.Value(plugin.ManifestPath, value, plugin.Tree.Find(path) is null ? $"There is no folder \"{path}\" in the plugin." : $"\"{path}\" is no folder.");
+                        report.Value(plugin.ManifestPath, value,
+                            plugin.Tree.Find(path) is null ? $"There is no folder \"{path}\" in the plugin." : $"\"{path}\" is no folder.");
                     }
                 }
             },
             Bad = SampleText.Manifest("\"skills\": \"./abilities\""),
-            Good = SampleText.Manifest("\"skills\": \"./abilities\"", "abilities/hello/SKILL.md", "---\nname: hello\ndescription: Says hello.\n---\nSay hello.\n"),
+            Good = SampleText.Manifest("\"skills\": \"./abilities\"", "abilities/hello/SKILL.md",
+                "---\nname: hello\ndescription: Says hello.\n---\nSay hello.\n"),
         },
         new("PM0407", Severity.Warning, "A link or special file is left out")
         {
-            Why = "Installing copies regular files and folders only. Links, pipes and nested repositories are dropped in silence, by Codex and by PluginMarket, and what needs them finds nothing.",
+            Why = "Installing copies regular files and folders only. Links, pipes and nested repositories are dropped in silence, "
+                + "by Codex and by PluginMarket, and what needs them finds nothing.",
             Suggestion = "Put a copy of the file in its place.",
             Plugin = static (plugin, report) =>
             {
@@ -108,30 +114,37 @@ internal static class PathRules
         },
         new("PM0408", Severity.Warning, "A default file that the manifest replaces")
         {
-            Why = "What the manifest says of MCP servers, apps or hooks replaces the default file; the file in the default place is not read.",
+            Why = "What the manifest says of MCP servers, apps or hooks replaces the default file; "
+                + "the file in the default place is not read.",
             Plugin = static (plugin, report) =>
             {
-                foreach (var (field, file) in (ReadOnlySpan<(string, string)>)[("mcpServers", McpReader.DefaultFile), ("apps", AppReader.DefaultFile), ("hooks", HookReader.DefaultFile)])
+                foreach (var (field, file) in (ReadOnlySpan<(string, string)>)[("mcpServers", McpReader.DefaultFile),
+                    ("apps", AppReader.DefaultFile), ("hooks", HookReader.DefaultFile)])
                 {
-                    if (!plugin.IsAgent && plugin.Root?[field] is { } value && plugin.Tree.HasFile(file) && !plugin.Reading.Documents.ContainsKey(file) && !plugin.Reading.Findings.Any(finding => finding.Path == file))
+                    if (!plugin.IsAgent && plugin.Root?[field] is { } value && plugin.Tree.HasFile(file)
+                        && !plugin.Reading.Documents.ContainsKey(file) && !plugin.Reading.Findings.Any(finding => finding.Path == file))
                     {
-                        report.Key(plugin.ManifestPath, value, $"Because of \"{field}\" Codex does not read {file}.", $"Name {file} there, or delete it.");
+                        report.Key(plugin.ManifestPath, value, $"Because of \"{field}\" Codex does not read {file}.",
+                            $"Name {file} there, or delete it.");
                     }
                 }
             },
-            Bad = SampleText.Manifest("\"mcpServers\": { \"demo\": { \"command\": \"node\" } }", ".mcp.json", "{ \"mcpServers\": { \"other\": { \"command\": \"node\" } } }\n"),
+            Bad = SampleText.Manifest("\"mcpServers\": { \"demo\": { \"command\": \"node\" } }", ".mcp.json",
+                "{ \"mcpServers\": { \"other\": { \"command\": \"node\" } } }\n"),
             Good = SampleText.Manifest("\"mcpServers\": { \"demo\": { \"command\": \"node\" } }"),
         },
         new("PM0409", Severity.Warning, "An onboarding skill that is not there")
         {
-            Why = "extensions[\"com.openai\"].onboardingSkill is the path of the SKILL.md of a skill that the plugin has. Codex ignores any other value in silence and shows no skill after installing.",
+            Why = "extensions[\"com.openai\"].onboardingSkill is the path of the SKILL.md of a skill that the plugin has. "
+                + "Codex ignores any other value in silence and shows no skill after installing.",
             Kinds = ["OnboardingSkill"],
             Bad = Onboarding("./skills/hello"),
             Good = Onboarding("./skills/hello/SKILL.md"),
         },
         new("PM0410", Severity.Warning, "A Git LFS pointer in place of a file")
         {
-            Why = "Filters of git are not run when a plugin is fetched from a repository, by Codex or by PluginMarket: what is installed is a text of three lines, not the file it stands for.",
+            Why = "Filters of git are not run when a plugin is fetched from a repository, by Codex or by PluginMarket: "
+                + "what is installed is a text of three lines, not the file it stands for.",
             Suggestion = "Commit the file itself, or download it from a release when it is needed.",
             Plugin = static (plugin, report) =>
             {
@@ -140,19 +153,22 @@ internal static class PathRules
                     report.File(path, "This is a pointer of Git LFS; the file it stands for is not installed.");
                 }
             },
-            Bad = SampleText.Manifest("", "bin/tool", "version https://git-lfs.github.com/spec/v1\noid sha256:0000000000000000000000000000000000000000000000000000000000000000\nsize 25\n"),
+            Bad = SampleText.Manifest("", "bin/tool", "version https://git-lfs.github.com/spec/v1\noid "
+                + "sha256:0000000000000000000000000000000000000000000000000000000000000000\nsize 25\n"),
             Good = SampleText.Manifest("", "bin/tool", "#!/bin/sh\necho hello\n"),
         },
     ];
 
     private static string Onboarding(string path) =>
-        SampleText.Manifest($"\"extensions\": {{ \"com.openai\": {{ \"onboardingSkill\": \"{path}\" }} }}", "skills/hello/SKILL.md", "---\nname: hello\ndescription: Says hello.\n---\nSay hello.\n");
+        SampleText.Manifest($"\"extensions\": {{ \"com.openai\": {{ \"onboardingSkill\": \"{path}\" }} }}", "skills/hello/SKILL.md",
+            "---\nname: hello\ndescription: Says hello.\n---\nSay hello.\n");
 
     private static string WhatIsLeftOut(TreeEntry entry) => entry.Kind switch
     {
         TreeEntryKind.SymbolicLink => "This link is left out when the plugin is installed.",
         TreeEntryKind.Submodule => "This is another repository, and an empty folder when the plugin is installed.",
-        _ when entry.Path.Contains('\uFFFD', StringComparison.Ordinal) => "The name is not UTF-8, so this is left out when the plugin is installed.",
+        _ when entry.Path.Contains('\uFFFD', StringComparison.Ordinal) =>
+            "The name is not UTF-8, so this is left out when the plugin is installed.",
         _ => "This is not a regular file and is left out when the plugin is installed.",
     };
 

@@ -10,7 +10,8 @@ internal static class PolicyRules
     [
         new("PM1101", Severity.Error, "The installation policy is not known")
         {
-            Why = "AVAILABLE, NOT_AVAILABLE or INSTALLED_BY_DEFAULT, spelled exactly so. Codex rejects the whole file for any other value; PluginMarket lists that entry as skipped.",
+            Why = "AVAILABLE, NOT_AVAILABLE or INSTALLED_BY_DEFAULT, spelled exactly so. Codex rejects the whole file for any other value; "
+                + "PluginMarket lists that entry as skipped.",
             Kinds = ["PolicyInstallation"],
             Bad = SampleText.Entry("\"policy\": { \"installation\": \"available\" }"),
             Good = SampleText.Entry("\"policy\": { \"installation\": \"AVAILABLE\" }"),
@@ -38,19 +39,22 @@ internal static class PolicyRules
         },
         new("PM1105", Severity.Warning, "The entry is hidden from Codex")
         {
-            Why = "Its products do not include CODEX, or are empty: Codex does not list the entry, and says that there is no such plugin when it is asked for.",
+            Why = "Its products do not include CODEX, or are empty: Codex does not list the entry, "
+                + "and says that there is no such plugin when it is asked for.",
             Kinds = ["PolicyHidden"],
             Bad = SampleText.Entry("\"policy\": { \"products\": [] }"),
             Good = SampleText.Entry("\"policy\": { \"products\": [\"CODEX\"] }"),
         },
         new("PM1106", Severity.Information, "INSTALLED_BY_DEFAULT installs nothing by itself")
         {
-            Why = "For local and git marketplaces Codex reports the policy and installs nothing. PluginMarket installs such plugins when it is asked to, with Install-Plugin -Default.",
+            Why = "For local and git marketplaces Codex reports the policy and installs nothing. "
+                + "PluginMarket installs such plugins when it is asked to, with Install-Plugin -Default.",
             Catalog = static (catalog, report) =>
             {
                 foreach (var entry in catalog.Entries.Where(entry => entry.Installation == "INSTALLED_BY_DEFAULT"))
                 {
-                    report.Value(catalog.Path, entry.Node["policy"]?["installation"] ?? entry.Node["policy"] ?? entry.Node, "Codex does not install this plugin by itself.", null, entry.Name);
+                    report.Value(catalog.Path, entry.Node["policy"]?["installation"] ?? entry.Node["policy"] ?? entry.Node,
+                        "Codex does not install this plugin by itself.", null, entry.Name);
                 }
             },
             Bad = SampleText.Entry("\"policy\": { \"installation\": \"INSTALLED_BY_DEFAULT\" }"),
@@ -67,7 +71,8 @@ internal static class PolicyRules
                     {
                         if (member.Name is not ("installation" or "authentication" or "products"))
                         {
-                            report.Key(catalog.Path, member.Value, $"Codex does not know \"{member.Name}\" in a policy.", "Known are installation, authentication and products.", entry.Name);
+                            report.Key(catalog.Path, member.Value, $"Codex does not know \"{member.Name}\" in a policy.",
+                                "Known are installation, authentication and products.", entry.Name);
                         }
                     }
                 }
@@ -77,14 +82,16 @@ internal static class PolicyRules
         },
         new("PM1108", Severity.Warning, "The policy is an array that older versions of Codex refuse")
         {
-            Why = "Codex reads an array as installation, authentication and products. Codex 0.171 takes the defaults for what is left out; 0.169 rejects the whole file unless all three are given.",
+            Why = "Codex reads an array as installation, authentication and products. Codex 0.171 takes the defaults for what is left out; "
+                + "0.169 rejects the whole file unless all three are given.",
             Catalog = static (catalog, report) =>
             {
                 foreach (var entry in catalog.Entries)
                 {
                     if (entry.Node["policy"] is { Kind: JsonKind.Array, Items.Count: < EntryPolicy.FieldCount } policy)
                     {
-                        report.Value(catalog.Path, policy, "Codex 0.169 rejects the file for a policy with fewer than three items.", "Use an object with the keys installation, authentication and products.", entry.Name);
+                        report.Value(catalog.Path, policy, "Codex 0.169 rejects the file for a policy with fewer than three items.",
+                            "Use an object with the keys installation, authentication and products.", entry.Name);
                     }
                 }
             },

@@ -11,24 +11,29 @@ internal static partial class SecretRules
     [
         new("PM1501", Severity.Warning, "A private key")
         {
-            Why = "A plugin is copied to every computer that installs it, and a marketplace is often public. A key in it is no secret any more.",
+            Why = "A plugin is copied to every computer that installs it, and a marketplace is often public. "
+                + "A key in it is no secret any more.",
             Suggestion = "Take it out, and replace the key wherever it is used.",
             Plugin = (plugin, report) => Look(plugin, report, PrivateKeys, "The file holds a private key."),
-            Bad = SampleText.Manifest("", "key.txt", "-----BEGIN " + "PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIAABAgMEBQYHCAkKCwwNDg8Q\n-----END " + "PRIVATE KEY-----\n"),
+            Bad = SampleText.Manifest("", "key.txt",
+                "-----BEGIN " + "PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIAABAgMEBQYHCAkKCwwNDg8Q\n-----END " + "PRIVATE KEY-----\n"),
             Good = SampleText.Manifest("", "key.txt", "Ask the owner of the plugin for a key.\n"),
         },
         new("PM1502", Severity.Warning, "An access token")
         {
-            Why = "The text has the form of a token of a well-known service. Whoever installs the plugin, or reads its repository, can use it.",
+            Why = "The text has the form of a token of a well-known service. "
+                + "Whoever installs the plugin, or reads its repository, can use it.",
             Suggestion = "Take it out, and revoke it.",
             Plugin = (plugin, report) => Look(plugin, report, Tokens, "The text has the form of an access token."),
-            Catalog = static (catalog, report) => LookIn(catalog.Path, catalog.Text, report, Tokens, "The text has the form of an access token."),
+            Catalog = static (catalog, report) =>
+                LookIn(catalog.Path, catalog.Text, report, Tokens, "The text has the form of an access token."),
             Bad = SampleText.Manifest("", "notes.md", "Use gh" + "p_0a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R here.\n"),
             Good = SampleText.Manifest("", "notes.md", "Use a token of your own here.\n"),
         },
         new("PM1503", Severity.Warning, "A password in a URL")
         {
-            Why = "It is stored in clear text wherever the address is, by Codex in config.toml and .git/config too. PluginMarket refuses such a source.",
+            Why = "It is stored in clear text wherever the address is, by Codex in config.toml and .git/config too. "
+                + "PluginMarket refuses such a source.",
             Suggestion = "Take it out and let a credential helper supply it.",
             Plugin = (plugin, report) => Look(plugin, report, UrlPasswords, "The address holds a password."),
             Catalog = static (catalog, report) => LookIn(catalog.Path, catalog.Text, report, UrlPasswords, "The address holds a password."),
@@ -37,7 +42,8 @@ internal static partial class SecretRules
         },
         new("PM1504", Severity.Warning, "A secret among an MCP server's values")
         {
-            Why = "env and http_headers hold the values themselves. What is called a token, key, secret or password there goes to everybody who installs the plugin.",
+            Why = "env and http_headers hold the values themselves. "
+                + "What is called a token, key, secret or password there goes to everybody who installs the plugin.",
             Suggestion = "Name a variable instead: env_vars, env_http_headers or bearer_token_env_var.",
             Plugin = static (plugin, report) =>
             {
@@ -45,9 +51,11 @@ internal static partial class SecretRules
                 {
                     foreach (var member in (definition["env"]?.Members ?? []).Concat(definition["http_headers"]?.Members ?? []))
                     {
-                        if (member.Value.AsString() is { Length: >= 8 } value && SecretName().IsMatch(member.Name) && !Placeholder().IsMatch(value))
+                        if (member.Value.AsString() is { Length: >= 8 } value && SecretName().IsMatch(member.Name)
+                            && !Placeholder().IsMatch(value))
                         {
-                            report.Value(plugin.PathOf(member.Value), member.Value, $"\"{member.Name}\" of the server \"{server.Name}\" looks like a secret.");
+                            report.Value(plugin.PathOf(member.Value), member.Value,
+                                $"\"{member.Name}\" of the server \"{server.Name}\" looks like a secret.");
                         }
                     }
                 }
@@ -57,7 +65,8 @@ internal static partial class SecretRules
         },
     ];
 
-    private static void Look(PluginSubject plugin, RuleReport report, Func<string, IEnumerable<(int Index, int Length)>> find, string message)
+    private static void Look(PluginSubject plugin, RuleReport report, Func<string, IEnumerable<(int Index, int Length)>> find,
+        string message)
     {
         foreach (var file in plugin.Texts)
         {
@@ -65,7 +74,8 @@ internal static partial class SecretRules
         }
     }
 
-    private static void LookIn(string path, string text, RuleReport report, Func<string, IEnumerable<(int Index, int Length)>> find, string message)
+    private static void LookIn(string path, string text, RuleReport report, Func<string, IEnumerable<(int Index, int Length)>> find,
+        string message)
     {
         foreach (var (index, length) in find(text))
         {
@@ -73,7 +83,8 @@ internal static partial class SecretRules
         }
     }
 
-    private static IEnumerable<(int Index, int Length)> PrivateKeys(string text) => PrivateKey().Matches(text).Select(match => (match.Index, match.Length));
+    private static IEnumerable<(int Index, int Length)> PrivateKeys(string text) =>
+        PrivateKey().Matches(text).Select(match => (match.Index, match.Length));
 
     private static IEnumerable<(int Index, int Length)> Tokens(string text) =>
         Token().Matches(text).Where(match => !Placeholder().IsMatch(match.ValueSpan)).Select(match => (match.Index, match.Length));
@@ -84,7 +95,8 @@ internal static partial class SecretRules
         for (var at = text.IndexOf("://", StringComparison.Ordinal); at >= 0; at = text.IndexOf("://", at + 1, StringComparison.Ordinal))
         {
             var before = Math.Min(at, LongestScheme + 1);
-            if (UserInfo().Match(text, at) is { Success: true } user && Scheme().Match(text, at - before, before) is { Success: true } scheme)
+            if (UserInfo().Match(text, at) is { Success: true } user
+                && Scheme().Match(text, at - before, before) is { Success: true } scheme)
             {
                 var length = user.Index + user.Length - scheme.Index;
                 if (!Placeholder().IsMatch(text.AsSpan(scheme.Index, length)))
@@ -98,7 +110,8 @@ internal static partial class SecretRules
     [GeneratedRegex(@"-----BEGIN (?:[A-Z]{2,10} )?PRIVATE KEY-----(?=(?:\s|\\n)*[A-Za-z0-9+/=]{16,})")]
     private static partial Regex PrivateKey();
 
-    [GeneratedRegex(@"\b(?:gh[pousr]_[A-Za-z0-9]{36}|github_pat_[A-Za-z0-9_]{60,}|AKIA[0-9A-Z]{16}|sk-(?:proj-|ant-)[A-Za-z0-9_-]{32,}|xox[abprs]-[0-9]{6,}-[A-Za-z0-9-]{10,}|glpat-[A-Za-z0-9_-]{20}|npm_[A-Za-z0-9]{36}|AIza[0-9A-Za-z_-]{35})(?![A-Za-z0-9])")]
+    [GeneratedRegex(@"\b(?:gh[pousr]_[A-Za-z0-9]{36}|github_pat_[A-Za-z0-9_]{60,}|AKIA[0-9A-Z]{16}|sk-(?:proj-|ant-)[A-Za-z0-9_-]{32,}|"
+        + @"xox[abprs]-[0-9]{6,}-[A-Za-z0-9-]{10,}|glpat-[A-Za-z0-9_-]{20}|npm_[A-Za-z0-9]{36}|AIza[0-9A-Za-z_-]{35})(?![A-Za-z0-9])")]
     private static partial Regex Token();
 
     [GeneratedRegex(@"\G://[^/\s:@""'<>{}$*]{1,64}:[^/\s@""'<>{}$*]{4,128}@")]
@@ -110,6 +123,7 @@ internal static partial class SecretRules
     [GeneratedRegex("TOKEN|SECRET|PASSWORD|PASSWD|API_?KEY|PRIVATE_?KEY|AUTHORIZATION", RegexOptions.IgnoreCase)]
     private static partial Regex SecretName();
 
-    [GeneratedRegex(@"example|sample|placeholder|changeme|your|dummy|:(?:pass\w*|secret|token|postgres|admin|guest|root|test|user|dev)@|x{4}|\.\.\.|[<>{}$*\s]", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"example|sample|placeholder|changeme|your|dummy|:(?:pass\w*|secret|token|postgres|admin|guest|root|test|user|dev)@|"
+        + @"x{4}|\.\.\.|[<>{}$*\s]", RegexOptions.IgnoreCase)]
     private static partial Regex Placeholder();
 }

@@ -15,7 +15,8 @@ internal static class SkillRules
         {
             Why = "Codex cannot read the file and does not load the skill.",
             Kinds = ["SkillEncoding"],
-            Bad = SampleText.Manifest("", "skills/hello/SKILL.md (latin-1)", "---\nname: hello\ndescription: Gr\u00fc\u00dft.\n---\nSay hello.\n"),
+            Bad = SampleText.Manifest("", "skills/hello/SKILL.md (latin-1)",
+                "---\nname: hello\ndescription: Gr\u00fc\u00dft.\n---\nSay hello.\n"),
             Good = SampleText.Skill("name: hello\ndescription: Gr\u00fc\u00dft."),
         },
         new("PM0502", Severity.Error, "The skill has no front matter")
@@ -28,7 +29,8 @@ internal static class SkillRules
         },
         new("PM0503", Severity.Error, "The skill's front matter cannot be used")
         {
-            Why = "What is no YAML, or has a name, description or metadata of another kind than expected, keeps Codex from loading the skill.",
+            Why = "What is no YAML, or has a name, description or metadata of another kind than expected, "
+                + "keeps Codex from loading the skill.",
             Kinds = ["SkillYaml"],
             Bad = SampleText.Skill("name: hello\ndescription:\n  - Says hello."),
             Good = SampleText.Skill(Hello),
@@ -49,31 +51,38 @@ internal static class SkillRules
         },
         new("PM0506", Severity.Error, "The skill lies where Codex does not look")
         {
-            Why = "Codex looks for SKILL.md down to six folders below a skills folder, and in the Agent Plugin format only directly in the folders of skills/.",
+            Why = "Codex looks for SKILL.md down to six folders below a skills folder, "
+                + "and in the Agent Plugin format only directly in the folders of skills/.",
             Kinds = ["SkillTooDeep"],
-            Bad = SampleText.Manifest("", "skills/1/2/3/4/5/6/7/SKILL.md", $"---\nname: \"7\"\ndescription: Says hello.\n---\nSay hello.\n"),
+            Bad = SampleText.Manifest("", "skills/1/2/3/4/5/6/7/SKILL.md",
+                $"---\nname: \"7\"\ndescription: Says hello.\n---\nSay hello.\n"),
             Good = SampleText.Skill(Hello),
         },
         new("PM0507", Severity.Warning, "agents/openai.yaml is ignored")
         {
             Why = "One wrong type in the file and Codex ignores all of it: display name, prompt and policy of the skill.",
             Kinds = ["SkillMetadataIgnored"],
-            Bad = SampleText.Manifest("", "skills/hello/SKILL.md", $"---\n{Hello}\n---\nSay hello.\n", "skills/hello/agents/openai.yaml", "policy:\n  allow_implicit_invocation: sometimes\n"),
-            Good = SampleText.Manifest("", "skills/hello/SKILL.md", $"---\n{Hello}\n---\nSay hello.\n", "skills/hello/agents/openai.yaml", "policy:\n  allow_implicit_invocation: false\n"),
+            Bad = SampleText.Manifest("", "skills/hello/SKILL.md", $"---\n{Hello}\n---\nSay hello.\n", "skills/hello/agents/openai.yaml",
+                "policy:\n  allow_implicit_invocation: sometimes\n"),
+            Good = SampleText.Manifest("", "skills/hello/SKILL.md", $"---\n{Hello}\n---\nSay hello.\n", "skills/hello/agents/openai.yaml",
+                "policy:\n  allow_implicit_invocation: false\n"),
         },
         new("PM0508", Severity.Information, "The skill is for other products only")
         {
             Why = "agents/openai.yaml names products without CODEX, so Codex does not load the skill.",
             Kinds = ["SkillOtherProduct"],
-            Bad = SampleText.Manifest("", "skills/hello/SKILL.md", $"---\n{Hello}\n---\nSay hello.\n", "skills/hello/agents/openai.yaml", "policy:\n  products: [CHATGPT]\n"),
-            Good = SampleText.Manifest("", "skills/hello/SKILL.md", $"---\n{Hello}\n---\nSay hello.\n", "skills/hello/agents/openai.yaml", "policy:\n  products: [CODEX, CHATGPT]\n"),
+            Bad = SampleText.Manifest("", "skills/hello/SKILL.md", $"---\n{Hello}\n---\nSay hello.\n", "skills/hello/agents/openai.yaml",
+                "policy:\n  products: [CHATGPT]\n"),
+            Good = SampleText.Manifest("", "skills/hello/SKILL.md", $"---\n{Hello}\n---\nSay hello.\n", "skills/hello/agents/openai.yaml",
+                "policy:\n  products: [CODEX, CHATGPT]\n"),
         },
         new("PM0509", Severity.Warning, "Two skills have one id")
         {
             Why = "Codex keeps both, and nobody can say which of them a name means.",
             Plugin = static (plugin, report) =>
             {
-                foreach (var same in (plugin.Manifest?.Skills ?? []).GroupBy(skill => skill.Id, StringComparer.Ordinal).Where(group => group.Skip(1).Any()))
+                foreach (var same in (plugin.Manifest?.Skills ?? []).GroupBy(skill => skill.Id, StringComparer.Ordinal)
+                    .Where(group => group.Skip(1).Any()))
                 {
                     foreach (var second in same.Skip(1))
                     {
@@ -81,8 +90,10 @@ internal static class SkillRules
                     }
                 }
             },
-            Bad = SampleText.Manifest("", "skills/a/hello/SKILL.md", $"---\n{Hello}\n---\nSay hello.\n", "skills/b/hello/SKILL.md", "---\nname: hello\ndescription: Says it again.\n---\nSay hello.\n"),
-            Good = SampleText.Manifest("", "skills/hello/SKILL.md", $"---\n{Hello}\n---\nSay hello.\n", "skills/more/SKILL.md", "---\nname: more\ndescription: Says it again.\n---\nSay hello.\n"),
+            Bad = SampleText.Manifest("", "skills/a/hello/SKILL.md", $"---\n{Hello}\n---\nSay hello.\n", "skills/b/hello/SKILL.md",
+                "---\nname: hello\ndescription: Says it again.\n---\nSay hello.\n"),
+            Good = SampleText.Manifest("", "skills/hello/SKILL.md", $"---\n{Hello}\n---\nSay hello.\n", "skills/more/SKILL.md",
+                "---\nname: more\ndescription: Says it again.\n---\nSay hello.\n"),
         },
         new("PM0510", Severity.Warning, "The skill says nothing")
         {
@@ -106,7 +117,8 @@ internal static class SkillRules
             Suggestion = "Rename it to SKILL.md.",
             Plugin = static (plugin, report) =>
             {
-                foreach (var file in plugin.Tree.Files.Where(file => file.Name != SkillReader.FileName && file.Name.Equals(SkillReader.FileName, StringComparison.OrdinalIgnoreCase) && file.Path.StartsWith("skills/", StringComparison.Ordinal)))
+                foreach (var file in plugin.Tree.Files.Where(file => file.Name != SkillReader.FileName && file.Name.Equals(
+                    SkillReader.FileName, StringComparison.OrdinalIgnoreCase) && file.Path.StartsWith("skills/", StringComparison.Ordinal)))
                 {
                     report.File(file.Path, $"Codex does not see a skill in a file called \"{file.Name}\".");
                 }
@@ -116,7 +128,8 @@ internal static class SkillRules
         },
         new("PM0512", Severity.Information, "The skill's description is longer than the documentation allows")
         {
-            Why = "The published skill format allows 1024 characters. Codex takes more, other agents do not, and all of it is in every prompt.",
+            Why = "The published skill format allows 1024 characters. "
+                + "Codex takes more, other agents do not, and all of it is in every prompt.",
             Plugin = static (plugin, report) =>
             {
                 foreach (var skill in plugin.Manifest?.Skills ?? [])
@@ -137,7 +150,8 @@ internal static class SkillRules
             {
                 foreach (var skill in plugin.Manifest?.Skills ?? [])
                 {
-                    if (skill.Text is not null && skill.Path.Split('/') is [.., var folder, _] && folder != "skills" && !folder.Equals(skill.Name, StringComparison.OrdinalIgnoreCase))
+                    if (skill.Text is not null && skill.Path.Split('/') is [.., var folder, _] && folder != "skills"
+                        && !folder.Equals(skill.Name, StringComparison.OrdinalIgnoreCase))
                     {
                         Front(skill, "name", report, $"The skill is called \"{skill.Name}\", its folder \"{folder}\".");
                     }
@@ -148,7 +162,9 @@ internal static class SkillRules
         },
         new("PM0514", Severity.Warning, "A command that becomes no skill")
         {
-            Why = "When a plugin is installed, Codex makes a skill of each Markdown file in commands/, or of each that the manifest's \"commands\" names, that has a description and uses no templating ($ARGUMENTS, $1, {{…}}, !`…`, @file) and is not too long. The others are left out.",
+            Why = "When a plugin is installed, Codex makes a skill of each Markdown file in commands/, "
+                + "or of each that the manifest's \"commands\" names, that has a description and uses no templating ($ARGUMENTS, $1, "
+                + "{{…}}, !`…`, @file) and is not too long. The others are left out.",
             Kinds = ["CommandIgnored"],
             Bad = SampleText.Manifest("", "commands/greet.md", "---\ndescription: Greets.\n---\nGreet $ARGUMENTS.\n"),
             Good = SampleText.Manifest("", "commands/greet.md", "---\ndescription: Greets.\n---\nGreet whom the user names.\n"),
@@ -162,21 +178,28 @@ internal static class SkillRules
         },
         new("PM0517", Severity.Warning, "Commands of the wrong type")
         {
-            Why = "\"commands\" is a path or an array of paths. For anything else (an object, a number, an array with something other than a text) Codex makes no skill of any command; without the key, or with null, it takes commands/.",
+            Why = "\"commands\" is a path or an array of paths. For anything else (an object, a number, an array with something other than "
+                + "a text) Codex makes no skill of any command; without the key, or with null, it takes commands/.",
             Kinds = ["CommandsFieldType"],
-            Bad = SampleText.Manifest("\"commands\": { \"greet\": \"./commands/greet.md\" }", "commands/greet.md", "---\ndescription: Greets.\n---\nGreet whom the user names.\n"),
-            Good = SampleText.Manifest("\"commands\": [\"./commands/greet.md\"]", "commands/greet.md", "---\ndescription: Greets.\n---\nGreet whom the user names.\n"),
+            Bad = SampleText.Manifest("\"commands\": { \"greet\": \"./commands/greet.md\" }", "commands/greet.md",
+                "---\ndescription: Greets.\n---\nGreet whom the user names.\n"),
+            Good = SampleText.Manifest("\"commands\": [\"./commands/greet.md\"]", "commands/greet.md",
+                "---\ndescription: Greets.\n---\nGreet whom the user names.\n"),
         },
         new("PM0518", Severity.Warning, "Commands that are not there")
         {
-            Why = "What \"commands\" names replaces the default folder commands/ whether or not it exists; only the Markdown files that it names become skills.",
+            Why = "What \"commands\" names replaces the default folder commands/ whether or not it exists; "
+                + "only the Markdown files that it names become skills.",
             Kinds = ["CommandsNamedMissing"],
-            Bad = SampleText.Manifest("\"commands\": \"./prompts\"", "commands/greet.md", "---\ndescription: Greets.\n---\nGreet whom the user names.\n"),
-            Good = SampleText.Manifest("\"commands\": \"./prompts\"", "prompts/greet.md", "---\ndescription: Greets.\n---\nGreet whom the user names.\n"),
+            Bad = SampleText.Manifest("\"commands\": \"./prompts\"", "commands/greet.md",
+                "---\ndescription: Greets.\n---\nGreet whom the user names.\n"),
+            Good = SampleText.Manifest("\"commands\": \"./prompts\"", "prompts/greet.md",
+                "---\ndescription: Greets.\n---\nGreet whom the user names.\n"),
         },
         new("PM0516", Severity.Warning, "Files in the folder of generated skills")
         {
-            Why = "Installing empties .codex-plugin/migrated-command-skills before it makes skills of the commands: what the plugin ships there is lost.",
+            Why = "Installing empties .codex-plugin/migrated-command-skills before it makes skills of the commands: "
+                + "what the plugin ships there is lost.",
             Kinds = ["ShippedMigratedSkills"],
             Bad = SampleText.Manifest("", ".codex-plugin/migrated-command-skills/hello/SKILL.md", $"---\n{Hello}\n---\nSay hello.\n"),
             Good = SampleText.Skill(Hello),

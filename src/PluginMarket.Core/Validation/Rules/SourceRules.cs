@@ -28,33 +28,38 @@ internal static class SourceRules
         },
         new("PM1203", Severity.Error, "The path of the source is not allowed")
         {
-            Why = "A local path begins with './' and has no '..'; a folder in a repository is a path of names. Codex skips the entry in silence.",
+            Why = "A local path begins with './' and has no '..'; a folder in a repository is a path of names. "
+                + "Codex skips the entry in silence.",
             Kinds = ["SourcePath"],
             Bad = SampleText.Source("\"plugins/demo\""),
             Good = SampleText.Source("\"./plugins/demo\""),
         },
         new("PM1204", Severity.Error, "The git URL is not understood")
         {
-            Why = "https://, http://, ssh://, file://, git@host:path, owner/repo, an absolute path or one that begins with './'. Codex skips an entry with any other in silence.",
+            Why = "https://, http://, ssh://, file://, git@host:path, owner/repo, an absolute path or one that begins with './'. "
+                + "Codex skips an entry with any other in silence.",
             Kinds = ["SourceUrl"],
             Bad = SampleText.Source($$"""{ "source": "url", "url": "ftp://example.org/demo.git", "sha": "{{Commit}}" }"""),
             Good = Git(""),
         },
         new("PM1205", Severity.Error, "The npm source is not understood")
         {
-            Why = "A package is name or @scope/name, a version has no '/', '\\' or ':', a registry is an https address without user, query or fragment. Codex skips the entry in silence.",
+            Why = "A package is name or @scope/name, a version has no '/', '\\' or ':', a registry is an https address without user, "
+                + "query or fragment. Codex skips the entry in silence.",
             Kinds = ["SourceNpm"],
             Bad = SampleText.Source("{ \"source\": \"npm\", \"package\": \"@example\", \"version\": \"1.0.0\" }"),
             Good = SampleText.Source("{ \"source\": \"npm\", \"package\": \"@example/demo\", \"version\": \"1.0.0\" }"),
         },
         new("PM1206", Severity.Error, "The commit is no full id")
         {
-            Why = "Codex lists the entry, compares the whole commit id with what is written, and refuses to install the plugin: a short id never equals a full one.",
+            Why = "Codex lists the entry, compares the whole commit id with what is written, and refuses to install the plugin: "
+                + "a short id never equals a full one.",
             Catalog = static (catalog, report) => ForEachGit(catalog, (entry, _, sha) =>
             {
                 if (sha is not null && !GitReference.IsFullId(sha))
                 {
-                    report.Value(catalog.Path, CatalogSubject.SourceOf(entry)["sha"]!, $"\"{sha}\" is no full commit id.", "Write all 40 hexadecimal digits.", entry.Name);
+                    report.Value(catalog.Path, CatalogSubject.SourceOf(entry)["sha"]!, $"\"{sha}\" is no full commit id.",
+                        "Write all 40 hexadecimal digits.", entry.Name);
                 }
             }),
             Bad = SampleText.Source("""{ "source": "url", "url": "https://example.org/demo.git", "sha": "0123456" }"""),
@@ -62,12 +67,14 @@ internal static class SourceRules
         },
         new("PM1207", Severity.Information, "The git source is not pinned")
         {
-            Why = "Without a commit, what is installed is whatever the branch or tag holds that day, hooks and servers included. A branch also moves installed copies at the next refresh.",
+            Why = "Without a commit, what is installed is whatever the branch or tag holds that day, hooks and servers included. "
+                + "A branch also moves installed copies at the next refresh.",
             Catalog = static (catalog, report) => ForEachGit(catalog, (entry, reference, sha) =>
             {
                 if (sha is null && !(reference is not null && GitReference.IsFullId(reference)))
                 {
-                    report.Value(catalog.Path, CatalogSubject.SourceOf(entry), reference is null ? "The source follows the default branch." : $"The source follows \"{reference}\".", "Add \"sha\" with the full commit id.", entry.Name);
+                    report.Value(catalog.Path, CatalogSubject.SourceOf(entry), reference is null ? "The source follows the default branch."
+                        : $"The source follows \"{reference}\".", "Add \"sha\" with the full commit id.", entry.Name);
                 }
             }),
             Bad = SampleText.Source("""{ "source": "url", "url": "https://example.org/demo.git", "ref": "main" }"""),
@@ -88,7 +95,8 @@ internal static class SourceRules
         },
         new("PM1209", Severity.Warning, "A place that others do not have")
         {
-            Why = "An absolute path or a file:// URL names a folder of this computer. Over the network PluginMarket skips such an entry; Codex looks for that folder on the computer of whoever installs.",
+            Why = "An absolute path or a file:// URL names a folder of this computer. Over the network PluginMarket skips such an entry; "
+                + "Codex looks for that folder on the computer of whoever installs.",
             Catalog = static (catalog, report) => ForEachUrl(catalog, (entry, url, value) =>
             {
                 if (url.IsFile && !url.IsMarketplaceFolder)
@@ -101,7 +109,8 @@ internal static class SourceRules
         },
         new("PM1210", Severity.Warning, "An address of a private network")
         {
-            Why = "Outside of that network it is another machine or none. PluginMarket refuses it when the catalog itself came from a public host, unless -AllowHost names it.",
+            Why = "Outside of that network it is another machine or none. "
+                + "PluginMarket refuses it when the catalog itself came from a public host, unless -AllowHost names it.",
             Catalog = static (catalog, report) => ForEachUrl(catalog, (entry, url, value) =>
             {
                 if (url.IsPrivate)
@@ -114,23 +123,29 @@ internal static class SourceRules
         },
         new("PM1211", Severity.Error, "A spelling of the path that cannot be installed")
         {
-            Why = "Codex lists the entry and hands the path to git as it is spelled; git finds only the plain spelling, so that installing fails.",
+            Why = "Codex lists the entry and hands the path to git as it is spelled; "
+                + "git finds only the plain spelling, so that installing fails.",
             Catalog = static (catalog, report) =>
             {
                 foreach (var entry in catalog.Entries)
                 {
-                    if (entry is { InstallRefusalCode: MarketErrorCode.SourceInvalid, InstallRefusal: not null, Source: GitSubdirectorySource folder })
+                    if (entry is { InstallRefusalCode: MarketErrorCode.SourceInvalid, InstallRefusal: not null }
+                        && entry.Source is GitSubdirectorySource folder)
                     {
-                        report.Value(catalog.Path, CatalogSubject.SourceOf(entry)["path"] ?? CatalogSubject.SourceOf(entry), $"git does not find \"{folder.PathText}\".", $"Write \"{folder.Path.Value}\".", entry.Name);
+                        report.Value(catalog.Path, CatalogSubject.SourceOf(entry)["path"] ?? CatalogSubject.SourceOf(entry),
+                            $"git does not find \"{folder.PathText}\".", $"Write \"{folder.Path.Value}\".", entry.Name);
                     }
                 }
             },
-            Bad = SampleText.Source($$"""{ "source": "git-subdir", "url": "https://example.org/demo.git", "path": "plugins//demo", "sha": "{{Commit}}" }"""),
-            Good = SampleText.Source($$"""{ "source": "git-subdir", "url": "https://example.org/demo.git", "path": "plugins/demo", "sha": "{{Commit}}" }"""),
+            Bad = SampleText.Source(
+                $$"""{ "source": "git-subdir", "url": "https://example.org/demo.git", "path": "plugins//demo", "sha": "{{Commit}}" }"""),
+            Good = SampleText.Source(
+                $$"""{ "source": "git-subdir", "url": "https://example.org/demo.git", "path": "plugins/demo", "sha": "{{Commit}}" }"""),
         },
         new("PM1212", Severity.Warning, "A path with '\\', ':' or '~'")
         {
-            Why = "On Unix Codex takes them for characters of a name, on Windows for separators, drives and homes. PluginMarket skips such an entry everywhere.",
+            Why = "On Unix Codex takes them for characters of a name, on Windows for separators, drives and homes. "
+                + "PluginMarket skips such an entry everywhere.",
             Suggestion = "Separate names by '/'.",
             Kinds = ["SourcePathOurs", "SourceUrlOurs"],
             Bad = SampleText.Source("\"./plugins\\\\demo\""),
@@ -142,7 +157,8 @@ internal static class SourceRules
             Suggestion = "Take the slash away.",
             Catalog = static (catalog, report) => ForEachUrl(catalog, (entry, _, value) =>
             {
-                if (value.GetString().Trim() is var text && text.StartsWith("https://github.com/", StringComparison.Ordinal) && text.EndsWith('/'))
+                if (value.GetString().Trim() is var text && text.StartsWith("https://github.com/", StringComparison.Ordinal)
+                    && text.EndsWith('/'))
                 {
                     report.Value(catalog.Path, value, "Codex makes of it an address that does not exist.", null, entry.Name);
                 }
@@ -157,9 +173,12 @@ internal static class SourceRules
             {
                 foreach (var entry in catalog.Entries)
                 {
-                    if (entry.Source is NpmSource npm && !(npm.Version is { } version && Semver.SemVersion.TryParse(version, Semver.SemVersionStyles.Strict, out _)))
+                    if (entry.Source is NpmSource npm
+                        && !(npm.Version is { } version && Semver.SemVersion.TryParse(version, Semver.SemVersionStyles.Strict, out _)))
                     {
-                        report.Value(catalog.Path, CatalogSubject.SourceOf(entry), $"The package follows {(npm.Version is null ? "the newest version" : $"\"{npm.Version}\"")}.", "Add \"version\" with a full version.", entry.Name);
+                        report.Value(catalog.Path, CatalogSubject.SourceOf(entry),
+                            $"The package follows {(npm.Version is null ? "the newest version" : $"\"{npm.Version}\"")}.",
+                            "Add \"version\" with a full version.", entry.Name);
                     }
                 }
             },
@@ -173,10 +192,12 @@ internal static class SourceRules
             {
                 if (reference is not null && !GitReference.IsFullId(reference) && GitReference.Check(reference) is { } finding)
                 {
-                    report.Value(catalog.Path, CatalogSubject.SourceOf(entry)["ref"]!, $"\"{reference}\" cannot be a branch or tag: it {finding}.", null, entry.Name);
+                    report.Value(catalog.Path, CatalogSubject.SourceOf(entry)["ref"]!,
+                        $"\"{reference}\" cannot be a branch or tag: it {finding}.", null, entry.Name);
                 }
             }),
-            Bad = SampleText.Source($$"""{ "source": "url", "url": "https://example.org/demo.git", "ref": "--force", "sha": "{{Commit}}" }"""),
+            Bad = SampleText.Source(
+                $$"""{ "source": "url", "url": "https://example.org/demo.git", "ref": "--force", "sha": "{{Commit}}" }"""),
             Good = Git(", \"ref\": \"main\""),
         },
         new("PM1220", Severity.Error, "The source's folder is not there")
@@ -188,7 +209,8 @@ internal static class SourceRules
         },
         new("PM1221", Severity.Warning, "The repository cannot be reached")
         {
-            Why = "It may be gone, private or only away for a moment; while it is, nobody can install the plugin. Looked at with -ResolveSource.",
+            Why = "It may be gone, private or only away for a moment; while it is, nobody can install the plugin. "
+                + "Looked at with -ResolveSource.",
             Kinds = ["ResolvedUnreachable"],
             Bad = SampleText.Source($$"""{ "source": "url", "url": "./nothing", "sha": "{{Commit}}" }"""),
             Good = SampleText.Source("\"./plugins/demo\""),
@@ -197,26 +219,32 @@ internal static class SourceRules
         {
             Why = "Codex lists the entry and refuses to install it. Looked at with -ResolveSource.",
             Kinds = ["ResolvedRefMissing"],
-            Bad = SampleText.Source("""{ "source": "url", "url": "./repository", "sha": "ffffffffffffffffffffffffffffffffffffffff" }""", "repository/.codex-plugin/plugin.json (git)", SampleText.ManifestText()),
+            Bad = SampleText.Source("""{ "source": "url", "url": "./repository", "sha": "ffffffffffffffffffffffffffffffffffffffff" }""",
+                "repository/.codex-plugin/plugin.json (git)", SampleText.ManifestText()),
             Good = SampleText.Source("\"./plugins/demo\""),
         },
         new("PM1223", Severity.Warning, "The pin has moved")
         {
-            Why = "The branch or tag of the entry names another commit than its sha by now. Codex installs the sha: either the pin is to be raised, or a tag was moved that should not have been. Looked at with -ResolveSource.",
+            Why = "The branch or tag of the entry names another commit than its sha by now. Codex installs the sha: "
+                + "either the pin is to be raised, or a tag was moved that should not have been. Looked at with -ResolveSource.",
             Kinds = ["ResolvedPinMoved"],
-            Bad = SampleText.Source("""{ "source": "url", "url": "./repository", "ref": "main", "sha": "{first}" }""", "repository/.codex-plugin/plugin.json (git)", SampleText.ManifestText()),
-            Good = SampleText.Source("""{ "source": "url", "url": "./repository", "ref": "main", "sha": "{last}" }""", "repository/.codex-plugin/plugin.json (git)", SampleText.ManifestText()),
+            Bad = SampleText.Source("""{ "source": "url", "url": "./repository", "ref": "main", "sha": "{first}" }""",
+                "repository/.codex-plugin/plugin.json (git)", SampleText.ManifestText()),
+            Good = SampleText.Source("""{ "source": "url", "url": "./repository", "ref": "main", "sha": "{last}" }""",
+                "repository/.codex-plugin/plugin.json (git)", SampleText.ManifestText()),
         },
         new("PM1224", Severity.Warning, "The source leads out of the marketplace")
         {
-            Why = "The folder is a link to something outside. Codex installs what it finds there; PluginMarket refuses it. Looked at with -ResolveSource.",
+            Why = "The folder is a link to something outside. Codex installs what it finds there; PluginMarket refuses it. "
+                + "Looked at with -ResolveSource.",
             Kinds = ["ResolvedLinkOut"],
             Bad = SampleText.Source("\"./plugins/linked\"", "plugins/linked -> /usr", ""),
             Good = SampleText.Source("\"./plugins/demo\""),
         },
     ];
 
-    private static string Git(string more) => SampleText.Source($$"""{ "source": "url", "url": "https://example.org/demo.git", "sha": "{{Commit}}"{{more}} }""");
+    private static string Git(string more) =>
+        SampleText.Source($$"""{ "source": "url", "url": "https://example.org/demo.git", "sha": "{{Commit}}"{{more}} }""");
 
     private static void ForEachGit(CatalogSubject catalog, Action<MarketplaceEntry, string?, string?> look)
     {

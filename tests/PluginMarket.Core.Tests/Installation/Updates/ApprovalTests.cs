@@ -26,18 +26,22 @@ public sealed class ApprovalTests
             Assert.Equal("Installed", (await RunAsync(home, new InstallRequest { References = [Tool] })).Status);
         }
 
-        repository.Write(".codex-plugin/plugin.json", """{"name":"tool","version":"2.0.0"}""").Write("hooks/hooks.json", Hook("echo two")).Commit();
+        repository.Write(".codex-plugin/plugin.json", """{"name":"tool","version":"2.0.0"}""")
+            .Write("hooks/hooks.json", Hook("echo two")).Commit();
         var path = shop.Scratch["approvals.json"];
         var update = Assert.Single((await new PluginUpdateQuery(homes[0]).FindAsync(new PluginUpdateRequest())).Updates);
         var approval = await new PluginReview(homes[0]).ApproveAsync(Tool with { TreeHash = update.ToTreeHash }, "CHG-1042");
         await ApprovalFile.AddAsync(homes[0], path, approval);
-        Assert.Equal((update.ToTreeHash, repository.Head, "2.0.0", "CHG-1042"), (approval.TreeHash, approval.Commit, approval.Version, approval.Note));
+        Assert.Equal((update.ToTreeHash, repository.Head, "2.0.0", "CHG-1042"),
+            (approval.TreeHash, approval.Commit, approval.Version, approval.Note));
         Assert.Equal("Hook hooks/hooks.json:stop:0:0", Assert.Single(approval.Capabilities).ToString());
 
         foreach (var home in homes.Take(10))
         {
-            TestShop.AssertFailed(MarketErrorCode.CapabilityNotAccepted, await RunAsync(home, new InstallRequest { References = [Tool], Intent = new InstallIntent.Update() }));
-            var result = await RunAsync(home, new InstallRequest { References = [Tool], Approvals = ApprovalFile.Read(home, path), Intent = new InstallIntent.Update() });
+            TestShop.AssertFailed(MarketErrorCode.CapabilityNotAccepted,
+                await RunAsync(home, new InstallRequest { References = [Tool], Intent = new InstallIntent.Update() }));
+            var result = await RunAsync(home,
+                new InstallRequest { References = [Tool], Approvals = ApprovalFile.Read(home, path), Intent = new InstallIntent.Update() });
             Assert.True(result.Status == "Updated", result.Reason);
             Assert.Equal((approval.TreeHash, "2.0.0"), (result.TreeHash, result.Version));
             Assert.Equal(approval.TreeHash, TreeDigest.Compute(FolderTree.Read(result.Path!, FileOps.Default, Limits.Default)));
@@ -46,10 +50,17 @@ public sealed class ApprovalTests
         repository.Write("notes.txt", "moved").Commit();
         var eleventh = homes[10];
         var before = ScratchFolder.Inventory(eleventh.CodexHome);
-        var refused = await RunAsync(eleventh, new InstallRequest { References = [Tool], AcceptCapability = ["All"], Approvals = ApprovalFile.Read(eleventh, path), Intent = new InstallIntent.Update() });
+        var refused = await RunAsync(eleventh, new InstallRequest
+        {
+            References = [Tool],
+            AcceptCapability = ["All"],
+            Approvals = ApprovalFile.Read(eleventh, path),
+            Intent = new InstallIntent.Update(),
+        });
         TestShop.AssertFailed(MarketErrorCode.UpdateChangedSinceReview, refused);
         Assert.Equal(before, ScratchFolder.Inventory(eleventh.CodexHome));
-        await Assert.ThrowsAsync<PluginMarketException>(() => new PluginReview(homes[0]).ApproveAsync(Tool with { TreeHash = update.ToTreeHash }));
+        await Assert.ThrowsAsync<PluginMarketException>(
+            () => new PluginReview(homes[0]).ApproveAsync(Tool with { TreeHash = update.ToTreeHash }));
     }
 
     [Fact]
@@ -60,7 +71,8 @@ public sealed class ApprovalTests
         await ApprovalFile.AddAsync(shop.Environment, path, await new PluginReview(shop.Environment).ApproveAsync(Tool));
         var approvals = ApprovalFile.Read(shop.Environment, path);
 
-        TestShop.AssertFailed(MarketErrorCode.CapabilityNotAccepted, await shop.InstallAsync("other@shop", request => request with { Approvals = approvals, AcceptCapability = ["All"] }));
+        TestShop.AssertFailed(MarketErrorCode.CapabilityNotAccepted,
+            await shop.InstallAsync("other@shop", request => request with { Approvals = approvals, AcceptCapability = ["All"] }));
         Assert.False(Directory.Exists(shop.Layout.PluginPath(PluginId.Parse("other@shop"))));
         var installed = await shop.InstallAsync("tool@shop", request => request with { Approvals = approvals });
 
@@ -77,10 +89,12 @@ public sealed class ApprovalTests
         await shop.InstallAsync("tool@shop");
         shop.Hook("tool", "echo one");
         var path = shop.Scratch["approvals.json"];
-        await ApprovalFile.AddAsync(shop.Environment, path, await new PluginReview(shop.Environment).ApproveAsync(Tool) with { Capabilities = [] });
+        await ApprovalFile.AddAsync(shop.Environment, path,
+            await new PluginReview(shop.Environment).ApproveAsync(Tool) with { Capabilities = [] });
         var before = shop.Inventory();
 
-        TestShop.AssertFailed(MarketErrorCode.CapabilityNotAccepted, await shop.UpdateAsync("tool@shop", request => request with { Approvals = ApprovalFile.Read(shop.Environment, path) }));
+        TestShop.AssertFailed(MarketErrorCode.CapabilityNotAccepted,
+            await shop.UpdateAsync("tool@shop", request => request with { Approvals = ApprovalFile.Read(shop.Environment, path) }));
         Assert.Equal(before, shop.Inventory());
     }
 
@@ -96,11 +110,13 @@ public sealed class ApprovalTests
         Assert.Equal(MarketErrorCode.PluginNotFound, Assert.Throws<PluginMarketException>(() => review.FindEntryOf(shop.Root)).Code);
     }
 
-    private static string Hook(string command) => $$$"""{"hooks":{"Stop":[{"hooks":[{"type":"command","command":{{{JsonSerializer.Serialize(command)}}}}]}]}}""";
+    private static string Hook(string command) =>
+        $$$"""{"hooks":{"Stop":[{"hooks":[{"type":"command","command":{{{JsonSerializer.Serialize(command)}}}}]}]}}""";
 
     private static MarketEnvironment Home(TestShop shop, string name)
     {
-        shop.Scratch.Write($"{name}/.codex/config.toml", $"[marketplaces.shop]\nsource_type = \"local\"\nsource = {JsonSerializer.Serialize(shop.Root)}\n");
+        shop.Scratch.Write($"{name}/.codex/config.toml",
+            $"[marketplaces.shop]\nsource_type = \"local\"\nsource = {JsonSerializer.Serialize(shop.Root)}\n");
         return shop.Environment with { CodexHome = shop.Scratch[$"{name}/.codex"], HomePath = shop.Scratch[name] };
     }
 

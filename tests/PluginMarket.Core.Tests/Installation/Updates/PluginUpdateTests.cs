@@ -35,11 +35,14 @@ public sealed class PluginUpdateTests
 
         var update = await shop.FindUpdateAsync("tool", includeContent: true);
 
-        Assert.Equal(("tool@shop", "NewVersion", "None", "1.0.0", "1.1.0"), (update.Id, update.Change, update.Risk, update.FromVersion, update.ToVersion));
+        Assert.Equal(("tool@shop", "NewVersion", "None", "1.0.0", "1.1.0"),
+            (update.Id, update.Change, update.Risk, update.FromVersion, update.ToVersion));
         Assert.Equal((installed.TreeHash, first, repository.Head), (update.FromTreeHash, update.FromCommit, update.ToCommit));
-        Assert.Equal(["Changed File .codex-plugin/plugin.json", "Added File notes.md"], update.ContentChange!.Select(change => change.ToString()));
+        Assert.Equal(["Changed File .codex-plugin/plugin.json", "Added File notes.md"],
+            update.ContentChange!.Select(change => change.ToString()));
         Assert.Equal((Origin.ComputerName, shop.CodexHome, "git"), (update.ComputerName, update.CodexHome, update.SourceType));
-        Assert.Equal((false, false, false, true), (update.IsHeld, update.IsChangedOutside, update.IsHistoryRewritten!.Value, update.IsAllowedByPolicy is null));
+        Assert.Equal((false, false, false, true),
+            (update.IsHeld, update.IsChangedOutside, update.IsHistoryRewritten!.Value, update.IsAllowedByPolicy is null));
         Assert.Empty(ScratchFolder.Inventory(shop.Layout.State.StagingPath));
         Assert.Null((await shop.FindUpdateAsync("tool")).ContentChange);
     }
@@ -78,7 +81,8 @@ public sealed class PluginUpdateTests
         Assert.Equal("Added Hook hooks/hooks.json:stop:0:0", Assert.Single(update.CapabilityChange).ToString());
         TestShop.AssertFailed(MarketErrorCode.CapabilityNotAccepted, await shop.UpdateAsync(update));
         Assert.Equal(("Skipped", "ChangedOutsideReview"), await Outcome(shop.InstallAsync("tool@shop")));
-        TestShop.AssertFailed(MarketErrorCode.CapabilityNotAccepted, await shop.InstallAsync("tool@shop", request => request with { Intent = new InstallIntent.Install { Reinstall = true } }));
+        TestShop.AssertFailed(MarketErrorCode.CapabilityNotAccepted,
+            await shop.InstallAsync("tool@shop", request => request with { Intent = new InstallIntent.Install { Reinstall = true } }));
         Assert.Equal("ChangedOutside", (await shop.FindUpdateAsync("tool")).Change);
 
         var taken = await shop.UpdateAsync(update, request => request with { AcceptCapability = ["Hook"] });
@@ -97,7 +101,8 @@ public sealed class PluginUpdateTests
         Assert.Equal(("ChangedOutside", "None", true), (update.Change, update.Risk, update.IsChangedOutside));
         Assert.NotEqual(update.FromTreeHash, update.ToTreeHash);
         Assert.Equal(("Updated", installed.TreeHash), ((await shop.UpdateAsync(update)).Status, update.ToTreeHash));
-        Assert.DoesNotContain("Obey", File.ReadAllText(Path.Join(shop.Cached("tool@shop", "1.0.0"), "skills/a/SKILL.md")), StringComparison.Ordinal);
+        Assert.DoesNotContain("Obey",
+            File.ReadAllText(Path.Join(shop.Cached("tool@shop", "1.0.0"), "skills/a/SKILL.md")), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -115,7 +120,8 @@ public sealed class PluginUpdateTests
 
         Assert.Equal((true, "None"), (update.IsChangedOutside, update.Risk));
         Assert.Equal("Updated", (await shop.UpdateAsync(update)).Status);
-        Assert.DoesNotContain("curl", File.ReadAllText(Path.Join(shop.Cached("tool@shop", "1.0.0"), ".codex-plugin/plugin.json")), StringComparison.Ordinal);
+        Assert.DoesNotContain("curl",
+            File.ReadAllText(Path.Join(shop.Cached("tool@shop", "1.0.0"), ".codex-plugin/plugin.json")), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -167,7 +173,8 @@ public sealed class PluginUpdateTests
     public async Task An_update_leaves_a_plugin_off_and_where_it_lies()
     {
         using var shop = new TestShop().Listing("tool", "new").Plugin("tool").Plugin("new");
-        await shop.InstallAsync("tool@shop", request => request with { Intent = new InstallIntent.Install { Activation = Activation.Off } });
+        await shop.InstallAsync("tool@shop",
+            request => request with { Intent = new InstallIntent.Install { Activation = Activation.Off } });
         shop.Plugin("tool", "2.0.0");
 
         var result = await shop.UpdateAsync("tool@shop");

@@ -4,7 +4,8 @@ using Xunit;
 
 namespace PluginMarket.Core.Tests;
 
-/// <summary>Threat G1 to G3: every kind of capability, added, removed, changed and given another command under its name, under a new version and under the same one.</summary>
+/// <summary>Threat G1 to G3: every kind of capability, added, removed, changed and given another command under its name, under a new
+/// version and under the same one.</summary>
 [Trait("Category", "Slow")]
 public sealed class UpdateMatrixTests
 {
@@ -54,7 +55,8 @@ public sealed class UpdateMatrixTests
             TestShop.AssertFailed(MarketErrorCode.CapabilityNotAccepted, first);
             Assert.Contains(kind, first.Reason, StringComparison.Ordinal);
             Assert.Equal(before, shop.Inventory());
-            TestShop.AssertFailed(MarketErrorCode.CapabilityNotAccepted, await shop.UpdateAsync(update, request => request with { AcceptCapability = [.. Kinds.Where(other => other != kind)] }));
+            TestShop.AssertFailed(MarketErrorCode.CapabilityNotAccepted,
+                await shop.UpdateAsync(update, request => request with { AcceptCapability = [.. Kinds.Where(other => other != kind)] }));
             Assert.Equal(before, shop.Inventory());
             first = await shop.UpdateAsync(update, request => request with { AcceptCapability = [kind] });
         }
@@ -98,7 +100,8 @@ public sealed class UpdateMatrixTests
         var update = await shop.FindUpdateAsync("tool");
 
         Assert.Equal(["Changed Hook", "Changed Script"], update.CapabilityChange.Select(change => $"{change.Change} {change.Component}"));
-        TestShop.AssertFailed(MarketErrorCode.CapabilityNotAccepted, await shop.UpdateAsync(update, request => request with { AcceptCapability = ["Hook"] }));
+        TestShop.AssertFailed(MarketErrorCode.CapabilityNotAccepted,
+            await shop.UpdateAsync(update, request => request with { AcceptCapability = ["Hook"] }));
     }
 
     private static void Write(TestShop shop, string kind, string? state)

@@ -12,10 +12,15 @@ public sealed partial class HostileTextTests
 {
     internal static readonly string[] Hostile =
     [
-        "\u001b[2J\u001b]0;owned\u0007", "a\r\nb\n::error file=x::y", "\n::set-output name=a::b\n##[set-env name=X]y", "##vso[task.setvariable variable=x]y", "x ##vso[task.complete result=Succeeded;]",
-        "| a | b |\n|---|---|", "`` ` ``` code", "<script>alert(1)</script><img src=x onerror=y>", "</code></td></table>", "@everyone @org/team a@b.example", "[click](javascript:alert(1)) ![i](https://evil.example/p.png)",
-        "https://evil.example www.evil.example WWW.evil.example", "owner/repo#1 GH-2 #3", "\u202Eevil\u202C \u200B\uFEFF \u2028\u2029", "\uD800 lone \uDC00", "\uFFFE\uFFFF\u0000\u0008\u000B\u000C\u007F\u009B", "]]>&amp;&#0;<!DOCTYPE x [<!ENTITY e SYSTEM 'file:///etc/passwd'>]>&e;",
-        "a,b:c%0A::d=e", "%25%0A%", "C:\\x\\..\\y", "../../etc/passwd", "\\|\\\\|", "$(id) ${x} {{y}} *b* _i_ ~s~ $m$", "\U0001F600 é 漢字 \U000E0041", "--- # > - 1. +", "\t\ttabs", new string('#', 50), "",
+        "\u001b[2J\u001b]0;owned\u0007", "a\r\nb\n::error file=x::y", "\n::set-output name=a::b\n##[set-env name=X]y",
+        "##vso[task.setvariable variable=x]y", "x ##vso[task.complete result=Succeeded;]",
+        "| a | b |\n|---|---|", "`` ` ``` code", "<script>alert(1)</script><img src=x onerror=y>", "</code></td></table>",
+        "@everyone @org/team a@b.example", "[click](javascript:alert(1)) ![i](https://evil.example/p.png)",
+        "https://evil.example www.evil.example WWW.evil.example", "owner/repo#1 GH-2 #3", "\u202Eevil\u202C \u200B\uFEFF \u2028\u2029",
+        "\uD800 lone \uDC00", "\uFFFE\uFFFF\u0000\u0008\u000B\u000C\u007F\u009B",
+        "]]>&amp;&#0;<!DOCTYPE x [<!ENTITY e SYSTEM 'file:///etc/passwd'>]>&e;",
+        "a,b:c%0A::d=e", "%25%0A%", "C:\\x\\..\\y", "../../etc/passwd", "\\|\\\\|", "$(id) ${x} {{y}} *b* _i_ ~s~ $m$",
+        "\U0001F600 é 漢字 \U000E0041", "--- # > - 1. +", "\t\ttabs", new string('#', 50), "",
     ];
 
     public static TheoryData<int> Indexes() => [.. Enumerable.Range(0, Hostile.Length)];
@@ -41,7 +46,8 @@ public sealed partial class HostileTextTests
                 case ReportFormat.Json:
                     using (var json = JsonDocument.Parse(report))
                     {
-                        Assert.Equal(expected, json.RootElement.GetProperty("results")[0].GetProperty("diagnostics")[0].GetProperty("message").GetString());
+                        Assert.Equal(expected,
+                            json.RootElement.GetProperty("results")[0].GetProperty("diagnostics")[0].GetProperty("message").GetString());
                     }
 
                     break;
@@ -49,24 +55,31 @@ public sealed partial class HostileTextTests
                     using (var sarif = JsonDocument.Parse(report))
                     {
                         var result = sarif.RootElement.GetProperty("runs")[0].GetProperty("results")[0];
-                        Assert.StartsWith(expected, result.GetProperty("message").GetProperty("text").GetString(), StringComparison.Ordinal);
-                        Assert.True(Uri.IsWellFormedUriString(result.GetProperty("locations")[0].GetProperty("physicalLocation").GetProperty("artifactLocation").GetProperty("uri").GetString(), UriKind.RelativeOrAbsolute));
+                        Assert.StartsWith(expected,
+                            result.GetProperty("message").GetProperty("text").GetString(), StringComparison.Ordinal);
+                        Assert.True(Uri.IsWellFormedUriString(result.GetProperty("locations")[0].GetProperty("physicalLocation")
+                            .GetProperty("artifactLocation").GetProperty("uri").GetString(), UriKind.RelativeOrAbsolute));
                     }
 
                     break;
                 case ReportFormat.JUnit:
                     var root = XDocument.Parse(report).Root!;
-                    Assert.Equal(["failure", "skipped", "system-out", "testcase", "testsuite", "testsuites"], root.DescendantsAndSelf().Select(element => element.Name.LocalName).Distinct().Order(StringComparer.Ordinal));
+                    Assert.Equal(["failure", "skipped", "system-out", "testcase", "testsuite", "testsuites"],
+                        root.DescendantsAndSelf().Select(element => element.Name.LocalName).Distinct().Order(StringComparer.Ordinal));
                     Assert.Equal(4, root.Descendants("testcase").Count());
                     break;
                 case ReportFormat.GitHub:
                     Assert.Equal(4, report.Count(c => c == '\n'));
-                    Assert.All(report.Split('\n').Take(3), line => Assert.Matches(@"^::(error|warning|notice) file=[^,:\n]*,line=1,endLine=1,col=1,endColumn=2,title=[^,:\n]*::[^\n]*$", line));
+                    Assert.All(report.Split('\n').Take(3), line => Assert.Matches(
+                        @"^::(error|warning|notice) file=[^,:\n]*,line=1,endLine=1,col=1,endColumn=2,title=[^,:\n]*::[^\n]*$", line));
                     break;
                 case ReportFormat.Markdown:
                     var bare = Element().Replace(report, "");
-                    Assert.Equal(3, report.Split('\n').Count(line => line.StartsWith("| Error |", StringComparison.Ordinal) || line.StartsWith("| Warning |", StringComparison.Ordinal) || line.StartsWith("| Information |", StringComparison.Ordinal)));
-                    Assert.All(report.Split('\n').Where(line => line.StartsWith('|') && !line.StartsWith("|-", StringComparison.Ordinal)), line => Assert.Equal(5, line.Count(c => c == '|')));
+                    Assert.Equal(3, report.Split('\n').Count(line =>
+                        line.StartsWith("| Error |", StringComparison.Ordinal) || line.StartsWith("| Warning |", StringComparison.Ordinal)
+                        || line.StartsWith("| Information |", StringComparison.Ordinal)));
+                    Assert.All(report.Split('\n').Where(line => line.StartsWith('|') && !line.StartsWith("|-", StringComparison.Ordinal)),
+                        line => Assert.Equal(5, line.Count(c => c == '|')));
                     Assert.DoesNotMatch("[@`<>\\[\\]*_~$!\\\\]", bare);
                     Assert.DoesNotMatch("(?i)www\\.|://", bare);
                     break;
@@ -110,9 +123,11 @@ public sealed partial class HostileTextTests
     {
         var finding = SampleResults.Finding("Error", "PM1002", "m", "/src/x", 0, -5, int.MinValue, 3, null);
         var backwards = SampleResults.Finding("Error", "PM1002", "m", "/src/x", 9, 7, 9, 3, null);
-        using var report = JsonDocument.Parse(SampleResults.Write(ReportFormat.Sarif, [SampleResults.Result("Plugin", "p", "/src", false, finding, backwards)]));
+        using var report = JsonDocument.Parse(
+            SampleResults.Write(ReportFormat.Sarif, [SampleResults.Result("Plugin", "p", "/src", false, finding, backwards)]));
 
-        var places = report.RootElement.GetProperty("runs")[0].GetProperty("results").EnumerateArray().Select(result => result.GetProperty("locations")[0].GetProperty("physicalLocation")).ToList();
+        var places = report.RootElement.GetProperty("runs")[0].GetProperty("results").EnumerateArray()
+            .Select(result => result.GetProperty("locations")[0].GetProperty("physicalLocation")).ToList();
         Assert.False(places[0].TryGetProperty("region", out _));
         Assert.Equal("""{"startLine":9,"startColumn":7,"endLine":9}""", JsonSerializer.Serialize(places[1].GetProperty("region")));
     }

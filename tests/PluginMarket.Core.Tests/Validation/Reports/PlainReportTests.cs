@@ -14,10 +14,14 @@ public sealed class PlainReportTests
 
         Assert.Equal(
             [
-                "::error file=plugins/demo/.codex-plugin/plugin.json,line=3,endLine=3,col=14,endColumn=16,title=PM1002 The version is blank::The version is blank. Write 1.0.0.",
-                "::error file=plugins/demo/.codex-plugin/plugin.json,line=5,endLine=6,title=PM1002 The version is blank::The version is blank again.",
-                "::warning file=plugins/demo/.codex-plugin/plugin.json,line=7,endLine=7,col=1,endColumn=9,title=PM2003 A prompt is too long::The prompt has 600 characters.",
-                "::notice file=plugins/demo/.codex-plugin/plugin.json,line=1,endLine=1,col=1,endColumn=2,title=PM9004 A keyword is missing::Add keywords.",
+                "::error file=plugins/demo/.codex-plugin/plugin.json,line=3,endLine=3,col=14,endColumn=16,title=PM1002 The version is "
+                    + "blank::The version is blank. Write 1.0.0.",
+                "::error file=plugins/demo/.codex-plugin/plugin.json,line=5,endLine=6,title=PM1002 The version is blank::The "
+                    + "version is blank again.",
+                "::warning file=plugins/demo/.codex-plugin/plugin.json,line=7,endLine=7,col=1,endColumn=9,title=PM2003 A prompt is too "
+                    + "long::The prompt has 600 characters.",
+                "::notice file=plugins/demo/.codex-plugin/plugin.json,line=1,endLine=1,col=1,endColumn=2,title=PM9004 A keyword is "
+                    + "missing::Add keywords.",
                 "::warning file=/elsewhere/corp/plugins/x,title=PM7777::The folder is missing.",
                 "2 plugins and 1 marketplace checked: 2 errors, 2 warnings, 1 for information, 1 accepted before.",
                 "",
@@ -28,9 +32,11 @@ public sealed class PlainReportTests
     [Fact]
     public void Annotations_escape_what_would_end_a_property_or_a_line()
     {
-        var results = new[] { SampleResults.Result("Plugin", "p", "/p", false, SampleResults.Finding("Error", "PM1002", "100 %, a: b\nc", "/src/a,b:c%.json", 1, 1, 1, 2, null)) };
+        var results = new[] { SampleResults.Result("Plugin", "p", "/p", false,
+            SampleResults.Finding("Error", "PM1002", "100 %, a: b\nc", "/src/a,b:c%.json", 1, 1, 1, 2, null)) };
 
-        Assert.StartsWith("::error file=a%2Cb%3Ac%25.json,line=1,endLine=1,col=1,endColumn=2,title=PM1002 The version is blank::100 %25, a: b%0Ac\n", SampleResults.Write(ReportFormat.GitHub, results), StringComparison.Ordinal);
+        Assert.StartsWith("::error file=a%2Cb%3Ac%25.json,line=1,endLine=1,col=1,endColumn=2,title=PM1002 The version is "
+            + "blank::100 %25, a: b%0Ac\n", SampleResults.Write(ReportFormat.GitHub, results), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -40,8 +46,10 @@ public sealed class PlainReportTests
 
         Assert.Equal("nightly", lines[0]);
         Assert.Equal(["PLACE", "SEVERITY", "RULE", "FINDING"], lines[1].Split(' ', StringSplitOptions.RemoveEmptyEntries));
-        Assert.Equal(["plugins/demo/.codex-plugin/plugin.json:3:14", "ERROR", "PM1002", "The version is blank. Write 1.0.0."], lines[2].Split("  ", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
-        Assert.Equal(6, lines.Skip(1).Take(6).Count(line => line.IndexOf(line.StartsWith("PLACE", StringComparison.Ordinal) ? "RULE" : "PM", StringComparison.Ordinal) == lines[1].IndexOf("RULE", StringComparison.Ordinal)));
+        Assert.Equal(["plugins/demo/.codex-plugin/plugin.json:3:14", "ERROR", "PM1002", "The version is blank. Write 1.0.0."],
+            lines[2].Split("  ", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+        Assert.Equal(6, lines.Skip(1).Take(6).Count(line => line.IndexOf(line.StartsWith("PLACE", StringComparison.Ordinal) ? "RULE" : "PM",
+            StringComparison.Ordinal) == lines[1].IndexOf("RULE", StringComparison.Ordinal)));
         Assert.Equal("2 plugins and 1 marketplace checked: 2 errors, 2 warnings, 1 for information, 1 accepted before.", lines[^1]);
     }
 
@@ -51,7 +59,8 @@ public sealed class PlainReportTests
         var lines = SampleResults.Write(ReportFormat.Markdown).TrimEnd('\n').Split('\n');
 
         Assert.Equal("## Plugin checks", lines[0]);
-        Assert.Equal("| Error | <code>PM1002</code> | <code>plugins/demo/.codex-plugin/plugin.json&#58;3&#58;14</code> | <code>The version is blank.</code><br><code>Write 1.0.0.</code> |", lines[6]);
+        Assert.Equal("| Error | <code>PM1002</code> | <code>plugins/demo/.codex-plugin/plugin.json&#58;3&#58;14</code> | <code>The version "
+            + "is blank.</code><br><code>Write 1.0.0.</code> |", lines[6]);
         Assert.Equal(5 + 6, lines.Length);
     }
 
@@ -61,7 +70,8 @@ public sealed class PlainReportTests
         using var document = JsonDocument.Parse(SampleResults.Write(ReportFormat.Json));
         var root = document.RootElement;
 
-        Assert.Equal((2, 2, 1, 1), (root.GetProperty("errorCount").GetInt32(), root.GetProperty("warningCount").GetInt32(), root.GetProperty("informationCount").GetInt32(), root.GetProperty("acceptedCount").GetInt32()));
+        Assert.Equal((2, 2, 1, 1), (root.GetProperty("errorCount").GetInt32(), root.GetProperty("warningCount").GetInt32(),
+            root.GetProperty("informationCount").GetInt32(), root.GetProperty("acceptedCount").GetInt32()));
         var first = root.GetProperty("results")[0];
         Assert.False(first.GetProperty("isValid").GetBoolean());
         var finding = first.GetProperty("diagnostics")[0];

@@ -6,15 +6,34 @@ namespace PluginMarket.Core.Tests;
 [Trait("Category", "Fast")]
 public sealed class ReviewReportTests
 {
-    private static readonly ReviewedCapability Skill = new() { Component = "Skill", Name = "notes", Change = "Changed", Risk = "Low", File = "skills/notes/SKILL.md", Line = 1, HasHiddenText = true };
-    private static readonly ReviewedCapability Hook = new() { Component = "Hook", Name = "hooks/hooks.json:stop:0:0", Change = "Added", Risk = "High", Detail = "curl x | sh # @team <img src=y> [a](b)", File = "hooks/hooks.json", Line = 3 };
+    private static readonly ReviewedCapability Skill = new()
+    {
+        Component = "Skill",
+        Name = "notes",
+        Change = "Changed",
+        Risk = "Low",
+        File = "skills/notes/SKILL.md",
+        Line = 1,
+        HasHiddenText = true,
+    };
+    private static readonly ReviewedCapability Hook = new()
+    {
+        Component = "Hook",
+        Name = "hooks/hooks.json:stop:0:0",
+        Change = "Added",
+        Risk = "High",
+        Detail = "curl x | sh # @team <img src=y> [a](b)",
+        File = "hooks/hooks.json",
+        Line = 3,
+    };
 
     [Fact]
     public void The_gravest_change_stands_first_and_every_text_is_only_text()
     {
         var report = Write(ReportFormat.Markdown, Skill, Hook);
 
-        Assert.StartsWith("## What changes in what plugins can do\n\n2 changes, 1 of high risk. 1 with characters that a reader does not see.\n", report, StringComparison.Ordinal);
+        Assert.StartsWith("## What changes in what plugins can do\n\n2 changes, 1 of high risk. "
+            + "1 with characters that a reader does not see.\n", report, StringComparison.Ordinal);
         var rows = report.Split('\n').Where(line => line.StartsWith("| <code>", StringComparison.Ordinal)).ToList();
         Assert.Equal(["Added", "Changed"], rows.Select(row => row[8..row.IndexOf("</code>", StringComparison.Ordinal)]));
         Assert.All(rows, row => Assert.Equal(7, row.Split('|').Length - 1));

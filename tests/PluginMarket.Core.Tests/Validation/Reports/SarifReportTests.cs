@@ -18,15 +18,20 @@ public sealed class SarifReportTests
 
         Assert.Equal("unicodeCodePoints", run.GetProperty("columnKind").GetString());
         var results = run.GetProperty("results").EnumerateArray().ToList();
-        Assert.Equal(["error", "error", "warning", "note", "error", "warning"], results.Select(result => result.GetProperty("level").GetString()));
+        Assert.Equal(["error", "error", "warning", "note", "error", "warning"],
+            results.Select(result => result.GetProperty("level").GetString()));
         Assert.Equal("The version is blank. Write 1.0.0.", results[0].GetProperty("message").GetProperty("text").GetString());
         var place = results[0].GetProperty("locations")[0];
-        Assert.Equal("""{"uri":"plugins/demo/.codex-plugin/plugin.json","uriBaseId":"%SRCROOT%"}""", Compact(place.GetProperty("physicalLocation").GetProperty("artifactLocation")));
-        Assert.Equal("""{"startLine":3,"startColumn":14,"endLine":3,"endColumn":16}""", Compact(place.GetProperty("physicalLocation").GetProperty("region")));
+        Assert.Equal("""{"uri":"plugins/demo/.codex-plugin/plugin.json","uriBaseId":"%SRCROOT%"}""",
+            Compact(place.GetProperty("physicalLocation").GetProperty("artifactLocation")));
+        Assert.Equal("""{"startLine":3,"startColumn":14,"endLine":3,"endColumn":16}""",
+            Compact(place.GetProperty("physicalLocation").GetProperty("region")));
         Assert.Equal("/version", place.GetProperty("logicalLocations")[0].GetProperty("fullyQualifiedName").GetString());
-        Assert.Equal(SampleResults.Mixed()[0].Diagnostics[0].Fingerprint, results[0].GetProperty("partialFingerprints").GetProperty("findingHash/v1").GetString());
+        Assert.Equal(SampleResults.Mixed()[0].Diagnostics[0].Fingerprint,
+            results[0].GetProperty("partialFingerprints").GetProperty("findingHash/v1").GetString());
         Assert.False(results[5].GetProperty("locations")[0].GetProperty("physicalLocation").TryGetProperty("region", out _));
-        Assert.Equal("""{"uri":"file:///elsewhere/corp/plugins/x"}""", Compact(results[5].GetProperty("locations")[0].GetProperty("physicalLocation").GetProperty("artifactLocation")));
+        Assert.Equal("""{"uri":"file:///elsewhere/corp/plugins/x"}""",
+            Compact(results[5].GetProperty("locations")[0].GetProperty("physicalLocation").GetProperty("artifactLocation")));
     }
 
     [Fact]
@@ -39,15 +44,18 @@ public sealed class SarifReportTests
         Assert.Equal("TheVersionIsBlank", rules[1].GetProperty("name").GetString());
         Assert.Equal("The version is blank", rules[1].GetProperty("shortDescription").GetProperty("text").GetString());
         Assert.Equal("error", rules[1].GetProperty("defaultConfiguration").GetProperty("level").GetString());
-        Assert.Contains("````\n{\"version\": \"```\"}\n````", rules[1].GetProperty("help").GetProperty("markdown").GetString(), StringComparison.Ordinal);
+        Assert.Contains("````\n{\"version\": \"```\"}\n````",
+            rules[1].GetProperty("help").GetProperty("markdown").GetString(), StringComparison.Ordinal);
         Assert.All(rules, rule => Assert.False(rule.TryGetProperty("helpUri", out _)));
-        Assert.All(run.GetProperty("results").EnumerateArray(), result => Assert.Equal(result.GetProperty("ruleId").GetString(), rules[result.GetProperty("ruleIndex").GetInt32()].GetProperty("id").GetString()));
+        Assert.All(run.GetProperty("results").EnumerateArray(), result => Assert.Equal(result.GetProperty("ruleId").GetString(),
+            rules[result.GetProperty("ruleIndex").GetInt32()].GetProperty("id").GetString()));
     }
 
     [Fact]
     public void Accepted_findings_are_suppressed_and_others_are_not()
     {
-        var suppressions = Run().GetProperty("results").EnumerateArray().Select(result => result.GetProperty("suppressions").GetArrayLength());
+        var suppressions = Run().GetProperty("results").EnumerateArray()
+            .Select(result => result.GetProperty("suppressions").GetArrayLength());
 
         Assert.Equal([0, 0, 0, 0, 1, 0], suppressions);
     }
@@ -72,9 +80,11 @@ public sealed class SarifReportTests
     [InlineData("/x.json", "/", "x.json", true)]
     public void Paths_become_URIs_whatever_system_they_come_from(string file, string basePath, string uri, bool isRelative)
     {
-        var results = new[] { SampleResults.Result("Plugin", "p", file, false, SampleResults.Finding("Error", "PM1002", "m", file, 1, 1, 1, 1, null)) };
+        var results = new[] { SampleResults.Result("Plugin", "p", file, false,
+            SampleResults.Finding("Error", "PM1002", "m", file, 1, 1, 1, 1, null)) };
 
-        var place = Run(results, basePath).GetProperty("results")[0].GetProperty("locations")[0].GetProperty("physicalLocation").GetProperty("artifactLocation");
+        var place = Run(results, basePath).GetProperty("results")[0].GetProperty("locations")[0].GetProperty("physicalLocation")
+            .GetProperty("artifactLocation");
 
         Assert.Equal((uri, isRelative), (place.GetProperty("uri").GetString(), place.TryGetProperty("uriBaseId", out _)));
         Assert.True(Uri.TryCreate(uri, UriKind.RelativeOrAbsolute, out _));
@@ -83,13 +93,17 @@ public sealed class SarifReportTests
     [Fact]
     public void Reports_are_valid_against_the_published_schema()
     {
-        var path = Environment.GetEnvironmentVariable("PLUGINMARKET_SARIF_SCHEMA") is { Length: > 0 } named ? named : Path.Join(RepositoryRoot.Path, "artifacts", "sarif-schema-2.1.0.json");
-        Assert.SkipUnless(File.Exists(path), "SARIF WAS NOT HELD AGAINST ITS SCHEMA: put it at artifacts/sarif-schema-2.1.0.json, or name it by PLUGINMARKET_SARIF_SCHEMA; the npm package @microsoft/jest-sarif carries one below lib/schemas.");
+        var path = Environment.GetEnvironmentVariable("PLUGINMARKET_SARIF_SCHEMA") is { Length: > 0 } named
+            ? named : Path.Join(RepositoryRoot.Path, "artifacts", "sarif-schema-2.1.0.json");
+        Assert.SkipUnless(File.Exists(path), "SARIF WAS NOT HELD AGAINST ITS SCHEMA: put it at artifacts/sarif-schema-2.1.0.json, "
+            + "or name it by PLUGINMARKET_SARIF_SCHEMA; the npm package @microsoft/jest-sarif carries one below lib/schemas.");
         var schema = File.ReadAllText(path);
 
         string[] reports =
         [
-            SampleResults.Write(ReportFormat.Sarif), ReportWriter.Write(new ReportRequest { Results = SampleResults.Mixed(), Format = ReportFormat.Sarif, Rules = RuleSet.All, BasePath = "/src" }), SampleResults.Write(ReportFormat.Sarif, [], basePath: null), SampleResults.Write(ReportFormat.Sarif, runName: "a/b"),
+            SampleResults.Write(ReportFormat.Sarif), ReportWriter.Write(
+                new ReportRequest { Results = SampleResults.Mixed(), Format = ReportFormat.Sarif, Rules = RuleSet.All, BasePath = "/src" }),
+            SampleResults.Write(ReportFormat.Sarif, [], basePath: null), SampleResults.Write(ReportFormat.Sarif, runName: "a/b"),
             .. HostileTextTests.Hostile.Select(text => SampleResults.Write(ReportFormat.Sarif, HostileTextTests.Results(text), text, text)),
         ];
 
@@ -99,7 +113,8 @@ public sealed class SarifReportTests
     }
 
     private static IEnumerable<string> Problems(string report, string schema) =>
-        ShippedSchema.Evaluate(JsonFile.Parse(System.Text.Encoding.UTF8.GetBytes(report), "report.sarif", MarketErrorCode.ManifestInvalid).Root, schema).Select(problem => $"{problem.At.Pointer}: {problem.Text}");
+        ShippedSchema.Evaluate(JsonFile.Parse(System.Text.Encoding.UTF8.GetBytes(report), "report.sarif",
+            MarketErrorCode.ManifestInvalid).Root, schema).Select(problem => $"{problem.At.Pointer}: {problem.Text}");
 
     private static JsonElement Run(ValidationResult[]? results = null, string? basePath = "/src", string? runName = null)
     {

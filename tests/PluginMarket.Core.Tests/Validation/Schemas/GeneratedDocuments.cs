@@ -2,15 +2,22 @@ using System.Text.Json.Nodes;
 
 namespace PluginMarket.Core.Tests.Validation.Schemas;
 
-/// <summary>Documents made from a good one by wrong types, missing members, members in places where they do not belong and odd forms; the same ones in every run.</summary>
+/// <summary>Documents made from a good one by wrong types, missing members, members in places where they do not belong and odd
+/// forms; the same ones in every run.</summary>
 internal static class GeneratedDocuments
 {
     private static readonly string[] Values =
     [
-        "null", "true", "0", "-1", "-0", "1.0", "1e2", "18446744073709551615", "18446744073709551616", "-9223372036854775809", "\"\"", "\" \"", "\"x\"", "\"a b\"", "\".\"", "\"..\"", "\"./\"", "\"./x\"", "\"./x/../y\"", "\"../x\"", "\"/x\"", "\" 1.2 \"",
-        "\"1.0\\n\"", "\"AVAILABLE\"", "\"available\"", "\"ON_USE\"", "\"CODEX\"", "\"local\"", "\"url\"", "\"npm\"", "\"git-subdir\"", "\"github\"", "\"command\"", "\"mcp_tool\"", "\"prompt\"", "\"https://example.com/o/r\"", "\"o/r\"", "\"@s/p\"", "\"auto\"", "\"oauth\"",
-        "[]", "[\"a\"]", "[1]", "[null]", "[\"a\",\"b\"]", "[\"m\",null,[]]", "[{}]", "[[]]", "[null,[]]", "[\"command\",\"echo\"]", "[\"mcp_tool\",\"s\",\"t\"]", "[\"AVAILABLE\",\"ON_USE\",null]",
-        "{}", "{\"a\":null}", "{\"AVAILABLE\":null}", "{\"ON_USE\":null}", "{\"CODEX\":null}", "{\"AVAILABLE\":1}", "{\"a\":\"b\"}", "{\"name\":\"V\"}", "{\"name\":\"V\",\"source\":\"local\"}", "{\"clientId\":\"c\"}", "{\"client_id\":1}", "{\"command\":\"c\"}", "{\"url\":\"u\"}",
+        "null", "true", "0", "-1", "-0", "1.0", "1e2", "18446744073709551615", "18446744073709551616", "-9223372036854775809", "\"\"",
+        "\" \"", "\"x\"", "\"a b\"", "\".\"", "\"..\"", "\"./\"", "\"./x\"", "\"./x/../y\"", "\"../x\"", "\"/x\"", "\" 1.2 \"",
+        "\"1.0\\n\"", "\"AVAILABLE\"", "\"available\"", "\"ON_USE\"", "\"CODEX\"", "\"local\"", "\"url\"", "\"npm\"", "\"git-subdir\"",
+        "\"github\"", "\"command\"", "\"mcp_tool\"", "\"prompt\"", "\"https://example.com/o/r\"", "\"o/r\"", "\"@s/p\"", "\"auto\"",
+        "\"oauth\"",
+        "[]", "[\"a\"]", "[1]", "[null]", "[\"a\",\"b\"]", "[\"m\",null,[]]", "[{}]", "[[]]", "[null,[]]", "[\"command\",\"echo\"]",
+        "[\"mcp_tool\",\"s\",\"t\"]", "[\"AVAILABLE\",\"ON_USE\",null]",
+        "{}", "{\"a\":null}", "{\"AVAILABLE\":null}", "{\"ON_USE\":null}", "{\"CODEX\":null}", "{\"AVAILABLE\":1}", "{\"a\":\"b\"}",
+        "{\"name\":\"V\"}", "{\"name\":\"V\",\"source\":\"local\"}", "{\"clientId\":\"c\"}", "{\"client_id\":1}", "{\"command\":\"c\"}",
+        "{\"url\":\"u\"}",
     ];
 
     /// <summary>Names that schemas and readers know by another spelling.</summary>
@@ -19,7 +26,8 @@ internal static class GeneratedDocuments
     internal static IEnumerable<string> Of(string good, int count)
     {
         var random = new Random(20261124);
-        var keys = good.Split('"').Where(part => part.Length is > 0 and < 30 && part.All(c => char.IsAsciiLetter(c) || c is '_')).Concat(MoreNames).Distinct().ToArray();
+        var keys = good.Split('"').Where(part => part.Length is > 0 and < 30 && part.All(c => char.IsAsciiLetter(c) || c is '_'))
+            .Concat(MoreNames).Distinct().ToArray();
         for (var i = 0; i < count; i++)
         {
             var document = JsonNode.Parse(good)!;

@@ -7,7 +7,8 @@ using Xunit;
 
 namespace PluginMarket.Core.Tests.Validation.Schemas;
 
-/// <summary>Our own documents: what their published schema refuses the reader refuses, and what the reader refuses by its form the schema refuses.</summary>
+/// <summary>Our own documents: what their published schema refuses the reader refuses, and what the reader refuses
+/// by its form the schema refuses.</summary>
 [Trait("Category", "Slow")]
 public sealed class OwnDocumentTests
 {
@@ -15,7 +16,8 @@ public sealed class OwnDocumentTests
     private const string Folder = "/srv/market";
 
     /// <summary>Texts whose rules only the reader knows: names, paths, addresses, versions, dates, rules of the checks.</summary>
-    private static readonly string[] KnownToTheReader = ["id", "path", "url", "version", "integrity", "approvedOn", "exclude", "executableFiles", "sparsePaths"];
+    private static readonly string[] KnownToTheReader = ["id", "path", "url", "version", "integrity", "approvedOn", "exclude",
+        "executableFiles", "sparsePaths"];
 
     private static readonly string Digest = "sha256:" + new string('a', 64);
 
@@ -37,14 +39,18 @@ public sealed class OwnDocumentTests
               {"id":"a@m","version":"1.0","source":{"type":"local","path":"./a"},"treeHash":"{{Digest}}","executableFiles":["run"],"generatedManifest":["{","}"],
                "capabilities":[{"component":"Hook","name":"n","event":"Stop","matcher":"x","command":"c","url":"https://u","environment":["A"],"headers":["H"],"scripts":["s"],"file":"f",
                 "active":false,"hash":"{{Digest}}"}]},
-              {"id":"b@m","source":{"type":"git","url":"https://example.com/o/r","commit":"{{new string('1', 40)}}","sparsePaths":["p"]},"treeHash":"{{Digest}}"},
-              {"id":"c@m","source":{"type":"git-subdir","url":"https://example.com/o/r","path":"p","commit":"{{new string('A', 64)}}"},"treeHash":"{{Digest}}","capabilities":[]},
-              {"id":"d@m","source":{"type":"npm","package":"@s/p","version":"1.0.0","registry":"https://r.example.com/x","integrity":"sha512-{{new string('A', 86)}}=="},"treeHash":"{{Digest}}"}]}
+              {"id":"b@m","source":{"type":"git","url":"https://example.com/o/r","commit":"{{new string('1',
+                  40)}}","sparsePaths":["p"]},"treeHash":"{{Digest}}"},
+                  {"id":"c@m","source":{"type":"git-subdir","url":"https://example.com/o/r","path":"p","commit":"{{new string('A',
+                      64)}}"},"treeHash":"{{Digest}}","capabilities":[]},
+                  {"id":"d@m","source":{"type":"npm","package":"@s/p","version":"1.0.0","registry":"https://r.example.com/x","integrity":"sha512-{{new string(
+                      'A', 86)}}=="},"treeHash":"{{Digest}}"}]}
             """
         },
         {
             "Settings",
-            $$"""{"$schema":"x","severity":{"PM0209":"Error","PM1207":"Information"},"exclude":["PM0512","PM14*"],"baseline":["{{new string('0', 64)}}"]}"""
+            $$"""{"$schema":"x","severity":{"PM0209":"Error","PM1207":"Information"},"exclude":["PM0512","PM14*"],"baseline":["{{new string(
+                '0', 64)}}"]}"""
         },
     };
 
@@ -64,17 +70,20 @@ public sealed class OwnDocumentTests
             rejected += problems.Count > 0 ? 1 : 0;
             if (problems.Count > 0 ? refusal is null : refusal is not null && !IsKnownToTheReader(json, refusal))
             {
-                disagreements.Add($"reader: {refusal?.Message ?? "accepts"}; schema: {(problems.Count == 0 ? "accepts" : string.Join(" | ", problems.Select(problem => $"{problem.At.Pointer}: {problem.Text}")))}; {json}");
+                disagreements.Add($"reader: {refusal?.Message ?? "accepts"}; schema: {(problems.Count == 0
+                    ? "accepts" : string.Join(" | ", problems.Select(problem => $"{problem.At.Pointer}: {problem.Text}")))}; {json}");
             }
         }
 
-        Assert.True(disagreements.Count == 0, $"{disagreements.Count} of {Documents}, such as\n{string.Join('\n', disagreements.OrderBy(text => text.Length).Take(8))}");
+        Assert.True(disagreements.Count == 0,
+            $"{disagreements.Count} of {Documents}, such as\n{string.Join('\n', disagreements.OrderBy(text => text.Length).Take(8))}");
         Assert.InRange(rejected, Documents / 5, Documents * 19 / 20);
     }
 
     private static IReadOnlyList<SchemaFinding> Problems(SchemaKind kind, string json) => ShippedSchema.Evaluate(Root(json), kind);
 
-    private static JsonValue Root(string json) => JsonFile.Parse(Encoding.UTF8.GetBytes(json), "test.json", MarketErrorCode.StateCorrupt).Root;
+    private static JsonValue Root(string json) =>
+        JsonFile.Parse(Encoding.UTF8.GetBytes(json), "test.json", MarketErrorCode.StateCorrupt).Root;
 
     private static PluginMarketException? Refusal(SchemaKind kind, string json)
     {
@@ -106,7 +115,8 @@ public sealed class OwnDocumentTests
 
         var at = All(Root(json)).First(value => (value.Position.Line, value.Position.Column) == (refusal.Line, refusal.Column));
         var steps = at.Pointer.Split('/');
-        return (at.Kind == JsonKind.String && (steps.Any(KnownToTheReader.Contains) || steps is ["", "severity", _])) || (steps[^1] == "source" && IsWholePackage(at));
+        return (at.Kind == JsonKind.String && (steps.Any(KnownToTheReader.Contains) || steps is ["", "severity", _]))
+            || (steps[^1] == "source" && IsWholePackage(at));
     }
 
     private static bool IsWholePackage(JsonValue source) =>

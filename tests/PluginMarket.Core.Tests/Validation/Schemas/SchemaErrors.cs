@@ -7,7 +7,8 @@ namespace PluginMarket.Core.Tests.Validation.Schemas;
 /// <summary>Turns what NJsonSchema reports into the innermost faults and sentences for people.</summary>
 internal static class SchemaErrors
 {
-    /// <summary>The faults inside a fault: those of an item or member, and of several alternatives those of the one that was meant.</summary>
+    /// <summary>The faults inside a fault: those of an item or member, and of several alternatives those of the one that was
+    /// meant.</summary>
     internal static IEnumerable<ValidationError> Innermost(ValidationError error)
     {
         var inner = error switch
@@ -26,31 +27,38 @@ internal static class SchemaErrors
         ValidationErrorKind.NoAdditionalPropertiesAllowed => $"\"{error.Property}\" is not known here",
         ValidationErrorKind.NotInEnumeration => $"it must be {Choices(error.Schema)}",
         ValidationErrorKind.NotAnyOf => $"it must be {Alternatives(error.Schema)}",
-        ValidationErrorKind.PatternMismatch => error.Schema.Description is { Length: > 0 } description ? $"it is not spelled as it must be: {description.TrimEnd('.')}" : "it is not spelled as it must be",
+        ValidationErrorKind.PatternMismatch => error.Schema.Description is { Length: > 0 } description
+            ? $"it is not spelled as it must be: {description.TrimEnd('.')}" : "it is not spelled as it must be",
         ValidationErrorKind.ExcludedSchemaValidates => Excluded(error.Schema),
         ValidationErrorKind.NumberTooSmall => $"it must be {error.Schema.Minimum} or more",
         ValidationErrorKind.NumberTooBig => $"it must be {error.Schema.Maximum} or less",
         ValidationErrorKind.TooFewItems => $"it must have {error.Schema.MinItems} items or more",
-        ValidationErrorKind.TooManyItems or ValidationErrorKind.TooManyItemsInTuple => $"it must have {error.Schema.MaxItems} items at most",
+        ValidationErrorKind.TooManyItems or ValidationErrorKind.TooManyItemsInTuple =>
+            $"it must have {error.Schema.MaxItems} items at most",
         ValidationErrorKind.TooFewProperties => $"it must have {error.Schema.MinProperties} members or more",
         ValidationErrorKind.TooManyProperties => $"it must have {error.Schema.MaxProperties} members at most",
-        _ => $"it must be {Types(error.Schema)}{(error.Token is { } token ? $", not {(TypeOf(token) == JsonObjectType.Integer ? "a number" : Name(TypeOf(token)))}" : "")}",
+        _ => $"it must be {Types(error.Schema)}{(error.Token is { } token
+            ? $", not {(TypeOf(token) == JsonObjectType.Integer ? "a number" : Name(TypeOf(token)))}" : "")}",
     };
 
-    /// <summary>Of the alternatives the one of the value's type and kind, and of several the one that fails least; null where there is none.</summary>
+    /// <summary>Of the alternatives the one of the value's type and kind, and of several the one that fails
+    /// least; null where there is none.</summary>
     private static ICollection<ValidationError>? Meant(IEnumerable<ICollection<ValidationError>> alternatives) => alternatives
         .Where(errors => !errors.Any(IsOfAnotherKind))
-        .OrderBy(errors => errors.Count(error => error.Kind is ValidationErrorKind.PropertyRequired or ValidationErrorKind.ExcludedSchemaValidates))
+        .OrderBy(errors =>
+            errors.Count(error => error.Kind is ValidationErrorKind.PropertyRequired or ValidationErrorKind.ExcludedSchemaValidates))
         .ThenBy(errors => errors.Count)
         .FirstOrDefault();
 
     // Alternatives differ by the value's own type, or by the one word that a member of it must say.
     private static bool IsOfAnotherKind(ValidationError error) => error.Property is null
-        ? error.Kind is ValidationErrorKind.NotInEnumeration or ValidationErrorKind.NoTypeValidates or ValidationErrorKind.StringExpected or ValidationErrorKind.ObjectExpected or ValidationErrorKind.ArrayExpected or ValidationErrorKind.NullExpected
+        ? error.Kind is ValidationErrorKind.NotInEnumeration or ValidationErrorKind.NoTypeValidates or ValidationErrorKind.StringExpected
+            or ValidationErrorKind.ObjectExpected or ValidationErrorKind.ArrayExpected or ValidationErrorKind.NullExpected
         : error.Kind == ValidationErrorKind.NotInEnumeration && error.Property is "source" or "type";
 
     private static string Excluded(JsonSchema schema) =>
-        (schema.Not ?? schema).ActualSchema.RequiredProperties is { Count: > 1 } names ? $"{string.Join(" and ", names.Select(name => $"\"{name}\""))} are the same field: keep one of them" : "it must not stand here like this";
+        (schema.Not ?? schema).ActualSchema.RequiredProperties is { Count: > 1 } names ? $"{string.Join(" and ",
+            names.Select(name => $"\"{name}\""))} are the same field: keep one of them" : "it must not stand here like this";
 
     private static string Choices(JsonSchema schema)
     {
@@ -59,12 +67,14 @@ internal static class SchemaErrors
     }
 
     private static string Alternatives(JsonSchema schema) =>
-        string.Join(" or ", schema.AnyOf.Select(one => one.ActualSchema).Select(one => one.Enumeration.Count > 0 ? Choices(one) : Types(one)).Distinct());
+        string.Join(" or ",
+            schema.AnyOf.Select(one => one.ActualSchema).Select(one => one.Enumeration.Count > 0 ? Choices(one) : Types(one)).Distinct());
 
     private static string Types(JsonSchema schema)
     {
         var type = schema.ActualSchema.Type;
-        var names = Enum.GetValues<JsonObjectType>().Where(flag => flag is not JsonObjectType.None && type.HasFlag(flag)).OrderBy(flag => flag == JsonObjectType.Null).Select(Name).Distinct();
+        var names = Enum.GetValues<JsonObjectType>().Where(flag => flag is not JsonObjectType.None && type.HasFlag(flag))
+            .OrderBy(flag => flag == JsonObjectType.Null).Select(Name).Distinct();
         return string.Join(" or ", names) is { Length: > 0 } text ? text : "something else";
     }
 

@@ -3,7 +3,8 @@ namespace PluginMarket.Core.Tests.Validation.Schemas;
 /// <summary>The schemas that ship with the module.</summary>
 internal enum SchemaKind
 {
-    /// <summary><c>plugin.json</c> in one of the three metadata folders; the root manifest of the Agent format has a schema of its own authors.</summary>
+    /// <summary><c>plugin.json</c> in one of the three metadata folders; the root manifest of the Agent
+    /// format has a schema of its own authors.</summary>
     Plugin,
     /// <summary><c>marketplace.json</c>.</summary>
     Marketplace,

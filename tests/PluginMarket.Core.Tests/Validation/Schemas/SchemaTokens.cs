@@ -5,7 +5,8 @@ using PluginMarket.Json;
 namespace PluginMarket.Core.Tests.Validation.Schemas;
 
 /// <summary>A parsed file in the form NJsonSchema reads, with the way back to each value's place.</summary>
-/// <remarks>Made from our own reader's values, never from text: nothing is guessed (dates, numbers, duplicate names), and no pointer has to be parsed.</remarks>
+/// <remarks>Made from our own reader's values, never from text: nothing is guessed (dates, numbers, duplicate names),
+/// and no pointer has to be parsed.</remarks>
 internal sealed class SchemaTokens
 {
     private readonly Dictionary<JToken, JsonValue> _values = new(ReferenceEqualityComparer.Instance);

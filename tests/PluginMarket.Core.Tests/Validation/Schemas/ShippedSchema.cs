@@ -8,7 +8,8 @@ namespace PluginMarket.Core.Tests.Validation.Schemas;
 /// <summary>Checks a file that the strict reader accepted by one of the shipped schemas.</summary>
 internal static class ShippedSchema
 {
-    private static readonly Lazy<JsonSchema>[] Loaded = [.. Enum.GetValues<SchemaKind>().Select(kind => new Lazy<JsonSchema>(() => Parse(ReadText(kind))))];
+    private static readonly Lazy<JsonSchema>[] Loaded =
+        [.. Enum.GetValues<SchemaKind>().Select(kind => new Lazy<JsonSchema>(() => Parse(ReadText(kind))))];
 
     /// <summary>Finds every place where a value breaks a schema, in file order.</summary>
     /// <param name="root">The value the schema describes: a file's top value, or one inside a manifest.</param>
@@ -35,7 +36,8 @@ internal static class ShippedSchema
                 .Distinct()
                 .OrderBy(finding => finding.At.Start)];
         }
-#pragma warning disable CA1031 // The library has no list of what it throws over hostile values; what it could not check must not pass as checked.
+        // The library has no list of what it throws over hostile values; what it could not check must not pass as checked.
+#pragma warning disable CA1031
         catch (Exception broken) when (broken is not OutOfMemoryException)
 #pragma warning restore CA1031
         {

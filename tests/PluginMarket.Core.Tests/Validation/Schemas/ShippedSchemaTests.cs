@@ -36,13 +36,15 @@ public sealed class ShippedSchemaTests
 
         var problems = Evaluate("Plugin", json);
 
-        Assert.Equal([(2, 23, 2, 24), (3, 18, 3, 20)], problems.Select(problem => problem.At.Position).Select(p => (p.Line, p.Column, p.EndLine, p.EndColumn)));
+        Assert.Equal([(2, 23, 2, 24), (3, 18, 3, 20)],
+            problems.Select(problem => problem.At.Position).Select(p => (p.Line, p.Column, p.EndLine, p.EndColumn)));
     }
 
     [Fact]
     public void A_part_of_a_manifest_can_be_judged()
     {
-        var root = JsonFile.Parse("""{"name": "p", "mcpServers": {"a": {"command": "c", "url": "u"}}}"""u8.ToArray(), "plugin.json", MarketErrorCode.ManifestInvalid).Root;
+        var root = JsonFile.Parse("""{"name": "p", "mcpServers": {"a": {"command": "c", "url": "u"}}}"""u8.ToArray(), "plugin.json",
+            MarketErrorCode.ManifestInvalid).Root;
 
         var problem = Assert.Single(ShippedSchema.Evaluate(root["mcpServers"]!, SchemaKind.Mcp));
 
@@ -52,11 +54,14 @@ public sealed class ShippedSchemaTests
     [Fact]
     public void Every_fault_of_a_file_is_told_once_in_its_order()
     {
-        var pointers = Evaluate("Plugin", """{"name": 1, "version": 2, "keywords": {}, "interface": {"logo": 3, "screenshots": "x"}, "apps": 4}""").Select(problem => problem.At.Pointer);
+        var pointers = Evaluate("Plugin",
+            """{"name": 1, "version": 2, "keywords": {}, "interface": {"logo": 3, "screenshots": "x"}, "apps": 4}""")
+            .Select(problem => problem.At.Pointer);
 
         Assert.Equal(["/name", "/version", "/keywords", "/interface/logo", "/interface/screenshots", "/apps"], pointers);
     }
 
     private static IReadOnlyList<SchemaFinding> Evaluate(string kind, string json) =>
-        ShippedSchema.Evaluate(JsonFile.Parse(Encoding.UTF8.GetBytes(json), "test.json", MarketErrorCode.ManifestInvalid, tolerateDuplicates: true).Root, Enum.Parse<SchemaKind>(kind));
+        ShippedSchema.Evaluate(JsonFile.Parse(Encoding.UTF8.GetBytes(json), "test.json", MarketErrorCode.ManifestInvalid,
+            tolerateDuplicates: true).Root, Enum.Parse<SchemaKind>(kind));
 }
