@@ -108,7 +108,7 @@ Describe 'Command <_>' -ForEach $commands {
 
 Describe 'Errors' {
     It 'gives every failure a category, and the one of the error page' {
-        $records = $cmdlets.GetType('PluginMarket.Cmdlets.ErrorRecords')
+        $records = $cmdlets.GetType('PluginMarket.Cmdlets.Pipeline.ErrorRecords')
         $category = $records.GetMethod('CategoryOf')
         $codes = [Enum]::GetValues($core.GetType('PluginMarket.MarketErrorCode'))
         $codes.Count | Should -BeGreaterThan 40
