@@ -14,6 +14,30 @@ public sealed class ConfigurationGrammarTests : IDisposable
 
     private readonly ScratchFolder _scratch = new();
 
+    private static readonly string[] Together =
+    [
+        "profile = \"x\"\n",
+        "profile = \"\"\n[profiles.x]\nmodel = \"m\"\n",
+        "[profiles.x]\nmodel = \"m\"\n",
+        "[profiles.x]\nmodel_provider = \"zz\"\n",
+        "[mcp_servers.a]\n",
+        "[mcp_servers.a]\nenabled = false\n",
+        "[mcp_servers.a]\ncommand = \"\"\n",
+        "[mcp_servers.a]\ncommand = \"x\"\nargs = [\"a\"]\nenv = { A = \"b\" }\nenv_vars = [\"A\"]\ncwd = \"/x\"\n",
+        .. new[] { "url = \"x\"", "bearer_token_env_var = \"X\"", "bearer_token = \"x\"", "http_headers = { A = \"b\" }",
+            "env_http_headers = { A = \"B\" }", "oauth_resource = \"x\"", "scopes = [\"x\"]", "unknown = 1" }
+            .Select(key => $"[mcp_servers.a]\ncommand = \"x\"\n{key}\n"),
+        .. new[] { "args = [\"a\"]", "env = { A = \"b\" }", "env_vars = [\"A\"]", "cwd = \"/x\"", "bearer_token = \"x\"",
+            "bearer_token_env_var = \"X\"", "http_headers = { A = \"b\" }", "oauth_resource = \"x\"" }
+            .Select(key => $"[mcp_servers.a]\nurl = \"http://h\"\n{key}\n"),
+        .. new[] { "", "zz", "openai", "ollama", "lmstudio", "amazon-bedrock", "oss" }.Select(name => $"model_provider = \"{name}\"\n"),
+        "model_provider = \"zz\"\n[model_providers.zz]\nname = \"z\"\n",
+        .. new[] { "openai", "ollama", "lmstudio", "oss", "zz" }.Select(name => $"[model_providers.{name}]\nname = \"x\"\n"),
+        "[model_providers.zz]\n",
+        "[model_providers.zz]\nname = \"\"\n",
+        .. new[] { "responses", "chat", "foo" }.Select(format => $"[model_providers.zz]\nname = \"x\"\nwire_api = \"{format}\"\n"),
+    ];
+
     [CodexFact]
     public void The_table_of_the_grammar_says_what_Codex_says()
     {
@@ -43,6 +67,8 @@ public sealed class ConfigurationGrammarTests : IDisposable
     [InlineData("[[a]]\nb = 1\n[a.b]\n")]
     [InlineData("x = 1e400\n")]
     [InlineData("model = 1\n")]
+    [InlineData("profile = \"x\"\n")]
+    [InlineData("[mcp_servers.a]\nargs = []\n")]
     public async Task A_file_that_Codex_refuses_is_refused_by_every_command_and_stays_as_it_is(string text)
     {
         await using var home = new SharedHome();
@@ -70,6 +96,20 @@ public sealed class ConfigurationGrammarTests : IDisposable
         Assert.Equal(broken, File.ReadAllText(path));
     }
 
+    [CodexFact]
+    public void Settings_that_exclude_each_other_or_name_nothing_are_refused_as_Codex_refuses_them()
+    {
+        var differences = Ask(
+            Together,
+            System.Text.Encoding.UTF8.GetBytes,
+            (text, run) => RefusesTogether(text) == run.Error.Contains("failed to load configuration", StringComparison.Ordinal)
+                ? null : $"{text.ReplaceLineEndings("; ")} Codex {(run.ExitCode == 0 ? "reads" : "refuses")} it",
+            "list");
+
+        Assert.Empty(differences);
+        Assert.InRange(Together.Count(RefusesTogether), 20, Together.Length - 10);
+    }
+
     [CodexTheory]
     [Shows("inline-break")]
     [InlineData("x = {a\n=1}\n")]
@@ -86,7 +126,7 @@ public sealed class ConfigurationGrammarTests : IDisposable
 
     public void Dispose() => _scratch.Dispose();
 
-    private List<string> Ask<T>(IReadOnlyList<T> cases, Func<T, byte[]> text, Func<T, CodexRun, string?> difference)
+    private List<string> Ask<T>(IReadOnlyList<T> cases, Func<T, byte[]> text, Func<T, CodexRun, string?> difference, string verb = "remove")
     {
         var codex = Judge.Current;
         var differences = new ConcurrentBag<string>();
@@ -94,7 +134,7 @@ public sealed class ConfigurationGrammarTests : IDisposable
         {
             var home = _scratch.MakeFolder($"{codex.Version}-{index}/.codex");
             File.WriteAllBytes(Path.Join(home, "config.toml"), text(cases[index]));
-            if (difference(cases[index], codex.Run(home, Path.GetDirectoryName(home)!, "plugin", "remove", "a@b")) is { } found)
+            if (difference(cases[index], codex.Run(home, Path.GetDirectoryName(home)!, ["plugin", verb, .. verb == "remove" ? ["a@b"] : Array.Empty<string>()])) is { } found)
             {
                 differences.Add(found);
             }
@@ -116,6 +156,12 @@ public sealed class ConfigurationGrammarTests : IDisposable
         {
             return failure.Code == MarketErrorCode.ConfigInvalid;
         }
+    }
+
+    private static bool RefusesTogether(string text)
+    {
+        var file = TomlFile.Parse(System.Text.Encoding.UTF8.GetBytes(text), "config.toml");
+        return Refuses(text) || ConfigurationRules.Check(file.Root) is not null;
     }
 
     private static string WrongFor(string[] path, ConfigurationKind kind)

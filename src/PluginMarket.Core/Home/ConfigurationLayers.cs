@@ -53,6 +53,7 @@ internal sealed class ConfigurationLayers
         var memory = environment.Home.Configuration;
         var known = memory.Layers;
         var layers = new List<(ConfigurationLayer Layer, string File, TomlTable Root)>();
+        var files = new List<TomlFile>();
         Add(ConfigurationLayer.System, Path.Join(system, "config.toml"));
         Add(ConfigurationLayer.User, AgentHome.Open(environment).ConfigPath);
         foreach (var file in new ProjectTrust(environment,
@@ -63,9 +64,13 @@ internal sealed class ConfigurationLayers
 
         Add(ConfigurationLayer.Managed, Path.Join(OperatingSystem.IsWindows() ? environment.CodexHome : system, "managed_config.toml"));
         var requirements = ConfigurationFile.Read(environment, Path.Join(system, "requirements.toml"));
-        return known is not null && known._requirements == requirements && known._layers.SequenceEqual(layers)
-            ? known
-            : memory.Layers = new ConfigurationLayers(layers, requirements);
+        if (known is not null && known._requirements == requirements && known._layers.SequenceEqual(layers))
+        {
+            return known;
+        }
+
+        ConfigurationRules.Demand(files, Merge(layers.Select(layer => layer.Root), ConfigurationRules.Keys));
+        return memory.Layers = new ConfigurationLayers(layers, requirements);
 
         void Add(ConfigurationLayer layer, string file)
         {
@@ -77,6 +82,7 @@ internal sealed class ConfigurationLayers
                 }
 
                 layers.Add((layer, file, read.Root));
+                files.Add(read);
             }
         }
     }

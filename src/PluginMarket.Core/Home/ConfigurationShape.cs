@@ -19,8 +19,6 @@ internal static class ConfigurationShape
 
     private static readonly string[] AutoUpdate = ["marketplaces", "*", "auto_update"];
 
-    private const string Advice = "Codex refuses the whole file for it, so change or remove it";
-
     /// <summary>Checks every key of a config.toml whose type Codex checks.</summary>
     /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.ConfigInvalid"/> with file, line and column.</exception>
     internal static void DemandConfiguration(TomlFile file)

@@ -109,12 +109,15 @@ internal sealed class PluginAdmission(string id, string name, FallbackManifest? 
     private PluginMarketException Refuse(MarketErrorCode code, string finding) =>
         new(code, $"'{id}' cannot be installed: {finding} {Remedy.Do($"Ask its author to fix it.")}", id);
 
-    private PluginMarketException Refuse(ManifestRefusal refusal) => new(
-        refusal.Code,
-        $"'{id}' cannot be installed: {(refusal.Line is { } line ? FormattableString.Invariant($"{refusal.File}({line},{refusal.Column}): ")
-            : "")}{refusal.Message} {Remedy.Do($"Ask its author to fix it.")}",
-        id)
-    { File = refusal.File, Line = refusal.Line, Column = refusal.Column };
+    private PluginMarketException Refuse(ManifestRefusal refusal)
+    {
+        var place = refusal.Line is { } line ? FormattableString.Invariant($"{refusal.File}({line},{refusal.Column}): ") : "";
+        return new(
+            refusal.Code,
+            $"'{id}' cannot be installed: {place}{refusal.Message} {Remedy.Do($"Ask its author to fix it.")}",
+            id)
+        { File = refusal.File, Line = refusal.Line, Column = refusal.Column };
+    }
 
     private void DemandName(string stated, PluginFiles files)
     {

@@ -58,6 +58,8 @@ public sealed class PluginRepairerTests
         shop.Scratch.Write("home/.codex/plugins/.pluginmarket/trash/abc.dead/file", "x");
         shop.Scratch.Write("home/.codex/plugins/.pluginmarket/staging/abc/tree/file", "x");
 
+        // Another command: each cleans up once.
+        shop.Environment = shop.Environment with { };
         Assert.Equal("Unchanged", (await RepairAsync(shop)).Status);
         Assert.Empty(ScratchFolder.Inventory(shop.Layout.State.TrashPath));
         Assert.Empty(ScratchFolder.Inventory(shop.Layout.State.StagingPath));
