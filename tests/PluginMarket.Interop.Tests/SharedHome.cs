@@ -10,11 +10,13 @@ namespace PluginMarket.Interop.Tests;
 internal sealed class SharedHome : IAsyncDisposable
 {
     private readonly CodexCli _codex;
-    private readonly ScratchFolder _scratch = new();
+    private readonly ScratchFolder _scratch;
     private GitHttpServer? _server;
 
-    public SharedHome()
+    /// <param name="isOnDisk">Whether the homes lie on a disk, which is slower to save to.</param>
+    public SharedHome(bool isOnDisk = false)
     {
+        _scratch = new ScratchFolder(isOnDisk);
         _codex = Judge.Current;
         Ours = new OurSide(_scratch, "both");
         Alone = new CodexSide(_codex, _scratch["alone"]);

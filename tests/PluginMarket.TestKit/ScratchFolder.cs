@@ -15,9 +15,10 @@ internal sealed class ScratchFolder : IDisposable
         OperatingSystem.IsWindows() ? AppContext.BaseDirectory : IsRoomy(Memory) ? Memory : "/var/tmp",
         OperatingSystem.IsWindows() ? "scratch" : "pluginmarket-tests");
 
-    public ScratchFolder()
+    /// <param name="isOnDisk">Whether it lies on a disk, for a test that needs the time that saving takes there.</param>
+    public ScratchFolder(bool isOnDisk = false)
     {
-        Path = System.IO.Path.Join(Parent, Guid.NewGuid().ToString("N")[..16]);
+        Path = System.IO.Path.Join(isOnDisk && OperatingSystem.IsLinux() ? "/var/tmp/pluginmarket-tests" : Parent, Guid.NewGuid().ToString("N")[..16]);
         Directory.CreateDirectory(Path);
         Path = FileOps.Default.RealPath(Path);
     }

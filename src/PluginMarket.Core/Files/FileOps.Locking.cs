@@ -7,7 +7,7 @@ internal partial class FileOps
 {
     private const int LockExclusive = 2;
     private const int LockWithoutWaiting = 4;
-    private const int LockNone = 8;
+    internal const int LockNone = 8;
     private static readonly int LockFlags = UnixCalls.ReadWrite | UnixCalls.NoFollow | UnixCalls.NonBlocking;
     private const string FolderLockName = ".pluginmarket.lock";
 

@@ -47,6 +47,12 @@ internal sealed class NewFileStream(FileStream file, string path, Action<string,
     {
         if (disposing)
         {
+            // Not only closed: a process that is being started shares the open file for a moment, and with it the lock.
+            if (OperatingSystem.IsLinux() && !file.SafeFileHandle.IsClosed)
+            {
+                UnixCalls.Lock(file.SafeFileHandle, FileOps.LockNone);
+            }
+
             file.Dispose();
         }
 

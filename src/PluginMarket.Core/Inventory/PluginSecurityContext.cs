@@ -25,9 +25,6 @@ public sealed class PluginSecurityContext
     /// <summary>The sandbox modes that requirements.toml allows; null where it says nothing.</summary>
     public string[]? AllowedSandboxModes { get; init; }
 
-    /// <summary>The profile whose values count, or null.</summary>
-    public string? Profile { get; init; }
-
     /// <summary>Whether plugins are on at all.</summary>
     public bool PluginsEnabled { get; init; }
 

@@ -17,7 +17,6 @@ internal sealed class SecurityContextQuery
     private readonly MarketEnvironment _environment;
     private readonly ConfigurationLayers _layers;
     private readonly TomlTable? _requirements;
-    private readonly string? _profile;
 
     /// <summary>Reads the layers of one home.</summary>
     /// <exception cref="PluginMarketException">ConfigInvalid.</exception>
@@ -27,14 +26,13 @@ internal sealed class SecurityContextQuery
         _environment = environment;
         _layers = ConfigurationLayers.Read(environment);
         _requirements = _layers.Requirements.File is { } file ? ConfigurationFile.Read(environment, file)?.Root : null;
-        _profile = Setting(root => root.Text("profile")).Value;
     }
 
     /// <summary>The context.</summary>
     public PluginSecurityContext Read(CancellationToken cancellation = default)
     {
-        var (approval, approvalSource) = ProfiledSetting("approval_policy");
-        var (sandbox, sandboxSource) = ProfiledSetting("sandbox_mode");
+        var (approval, approvalSource) = Setting(root => Text(root, "approval_policy"));
+        var (sandbox, sandboxSource) = Setting(root => Text(root, "sandbox_mode"));
         var (plugins, pluginsSource) = Feature("plugins");
         var (hooks, hooksSource) = HooksAllowed();
         return new PluginSecurityContext
@@ -45,7 +43,6 @@ internal sealed class SecurityContextQuery
             SandboxMode = sandbox,
             SandboxModeSource = sandboxSource,
             AllowedSandboxModes = Allowed("allowed_sandbox_modes"),
-            Profile = _profile is null ? null : DisplayText.Escape(_profile),
             PluginsEnabled = plugins,
             PluginsEnabledSource = pluginsSource,
             HooksAllowed = hooks && plugins,
@@ -58,19 +55,6 @@ internal sealed class SecurityContextQuery
             UserName = Origin.UserName,
             CodexHome = DisplayText.Escape(_environment.CodexHome),
         };
-    }
-
-    // A profile is the user's choice of values: it beats the user's own, and a project or an administrator beats it.
-    private (string? Value, string Source) ProfiledSetting(string key)
-    {
-        var (value, source) = Setting(root => Text(root, key));
-        if (_profile is null || source is nameof(ConfigurationLayer.Project) or nameof(ConfigurationLayer.Managed))
-        {
-            return (value, source);
-        }
-
-        var (chosen, chosenSource) = Setting(root => root.Table("profiles")?.Table(_profile) is { } profile ? Text(profile, key) : null);
-        return chosen is null ? (value, source) : (chosen, chosenSource);
     }
 
     private static string? Text(TomlTable table, string key) =>

@@ -80,6 +80,20 @@ internal sealed class JsonValue
     public IReadOnlyList<JsonMember> Members => Kind != JsonKind.Object
         ? [] : _members ??= new JsonChildren<JsonMember>(this, static (owner, index, _) => new JsonMember(owner, index));
 
+    /// <summary>Fails for a member of another name: what a reader of the file sees, and nothing reads, must not count as said.</summary>
+    /// <param name="names">The names that there may be.</param>
+    /// <exception cref="PluginMarketException">There is another one; the code is the file's, the place the member's.</exception>
+    internal void DemandOnly(params ReadOnlySpan<string> names)
+    {
+        foreach (var member in Members)
+        {
+            if (!names.Contains(member.Name))
+            {
+                throw member.Value.Failure($"This version of the format has no '{member.Name}' here. {Remedy.Do($"Remove it.")}");
+            }
+        }
+    }
+
     /// <summary>The first member with exactly this name, or null where there is none or this is no object.</summary>
     public JsonValue? this[string name]
     {

@@ -55,6 +55,7 @@ internal static class ApprovalText
             throw root.Failure($"The file has no known format: this version reads {Format}");
         }
 
+        root.DemandOnly("$schema", "format", "approvals");
         var approvals = Demand(root, "approvals").GetItems().Select(ReadOne).OrderBy(one => one.Id, StringComparer.Ordinal).ToList();
         var twice = approvals.GroupBy(one => one.Id, StringComparer.Ordinal).FirstOrDefault(group => group.Skip(1).Any());
         return twice is null ? approvals : throw root.Failure($"'{twice.Key}' is approved twice. {Remedy.Do($"Remove one of them.")}");
@@ -67,6 +68,7 @@ internal static class ApprovalText
             throw Demand(item, "id").Failure($"{finding}");
         }
 
+        item.DemandOnly("id", "version", "treeHash", "commit", "capabilities", "approvedBy", "approvedOn", "note");
         var digest = Text(item, "treeHash");
         return new PluginApproval
         {

@@ -33,6 +33,7 @@ internal static class CapabilityRecordText
 
     private static CapabilityRecord ReadOne(JsonValue item)
     {
+        item.DemandOnly("component", "name", "file", "hash");
         var hash = Text(item, "hash");
         return TreeDigest.IsWellFormed(hash)
             ? new CapabilityRecord(Text(item, "component"), Text(item, "name"), Text(item, "file"), hash)

@@ -46,6 +46,7 @@ internal static class LockFileText
             throw root.Failure($"The lock file has no known format. {Remedy.Run(Operation.ExportLockFile, $"write it again")}");
         }
 
+        root.DemandOnly("$schema", "format", "plugins");
         var entries = new Dictionary<string, PluginLockEntry>(StringComparer.Ordinal);
         foreach (var item in Demand(root, "plugins").GetItems())
         {
@@ -137,6 +138,7 @@ internal static class LockFileText
             throw Demand(item, "id").Failure($"{finding}");
         }
 
+        item.DemandOnly("id", "version", "source", "treeHash", "executableFiles", "generatedManifest", "capabilities");
         var source = Demand(item, "source");
         return ReadSource(source, path) with
         {
@@ -158,8 +160,10 @@ internal static class LockFileText
         switch (type)
         {
             case "local":
+                source.DemandOnly("type", "path");
                 return entry with { Source = ReadLocalPath(Demand(source, "path"), path) };
             case "npm":
+                source.DemandOnly("type", "package", "version", "registry", "integrity");
                 var package = ReadPackage(source);
                 return entry with
                 {
@@ -168,18 +172,23 @@ internal static class LockFileText
                     Registry = package.Registry,
                     Integrity = ReadIntegrity(Demand(source, "integrity")),
                 };
-            case "git" or "git-subdir":
-                return entry with
-                {
-                    Source = GitUrl.Parse(Text(source, "url")).Value,
-                    SourcePath = type == "git-subdir" ? ReadPath(Demand(source, "path")) : null,
-                    Commit = ReadCommit(Demand(source, "commit")),
-                    SparsePaths = [.. source["sparsePaths"]?.GetItems().Select(ReadPath) ?? []],
-                };
+            case "git":
+                source.DemandOnly("type", "url", "commit", "sparsePaths");
+                return ReadRepository(source, entry);
+            case "git-subdir":
+                source.DemandOnly("type", "url", "path", "commit", "sparsePaths");
+                return ReadRepository(source, entry) with { SourcePath = ReadPath(Demand(source, "path")) };
             default:
                 throw Demand(source, "type").Failure($"The source's type must be local, git, git-subdir or npm");
         }
     }
+
+    private static PluginLockEntry ReadRepository(JsonValue source, PluginLockEntry entry) => entry with
+    {
+        Source = GitUrl.Parse(Text(source, "url")).Value,
+        Commit = ReadCommit(Demand(source, "commit")),
+        SparsePaths = [.. source["sparsePaths"]?.GetItems().Select(ReadPath) ?? []],
+    };
 
     private static NpmSource ReadPackage(JsonValue source)
     {
@@ -203,21 +212,26 @@ internal static class LockFileText
         NpmTarball.IsIntegrity(text.GetString()) ? text.GetString()
             : throw text.Failure($"Not a valid integrity of an npm package; expected sha512- followed by 88 characters of base 64");
 
-    private static Capability ReadCapability(JsonValue item) => new()
+    private static Capability ReadCapability(JsonValue item)
     {
-        Component = Shown(Demand(item, "component")),
-        Name = Shown(Demand(item, "name")),
-        Event = item["event"] is { } on ? Shown(on) : null,
-        Matcher = item["matcher"] is { } matcher ? Shown(matcher) : null,
-        Command = item["command"] is { } command ? Shown(command) : null,
-        Url = item["url"] is { } url ? Shown(url) : null,
-        Environment = [.. item["environment"]?.GetItems().Select(Shown) ?? []],
-        Headers = [.. item["headers"]?.GetItems().Select(Shown) ?? []],
-        Scripts = [.. item["scripts"]?.GetItems().Select(Shown) ?? []],
-        File = Shown(Demand(item, "file")),
-        IsActive = item["active"]?.GetBoolean() ?? true,
-        Hash = ReadDigest(Demand(item, "hash")),
-    };
+        item.DemandOnly("component", "name", "event", "matcher", "command", "url", "environment", "headers", "scripts", "file", "active",
+            "hash");
+        return new Capability
+        {
+            Component = Shown(Demand(item, "component")),
+            Name = Shown(Demand(item, "name")),
+            Event = item["event"] is { } on ? Shown(on) : null,
+            Matcher = item["matcher"] is { } matcher ? Shown(matcher) : null,
+            Command = item["command"] is { } command ? Shown(command) : null,
+            Url = item["url"] is { } url ? Shown(url) : null,
+            Environment = [.. item["environment"]?.GetItems().Select(Shown) ?? []],
+            Headers = [.. item["headers"]?.GetItems().Select(Shown) ?? []],
+            Scripts = [.. item["scripts"]?.GetItems().Select(Shown) ?? []],
+            File = Shown(Demand(item, "file")),
+            IsActive = item["active"]?.GetBoolean() ?? true,
+            Hash = ReadDigest(Demand(item, "hash")),
+        };
+    }
 
     private static string ReadLocalPath(JsonValue text, string lockFile)
     {

@@ -80,6 +80,34 @@ public sealed class AtomicFileTests
         Assert.Equal("new", File.ReadAllText(path));
     }
 
+    /// <summary>A process that another thread starts shares every open file for a moment. What was written has to be
+    /// readable then, also for .NET programs, which mind locks.</summary>
+    [Fact]
+    public void A_written_file_is_not_locked_while_a_process_that_is_started_shares_it()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return;
+        }
+
+        using var scratch = new ScratchFolder();
+        var path = scratch["new.txt"];
+        int shared;
+        using (var stream = FileOps.Default.CreateNew(path))
+        {
+            stream.Write("text"u8);
+            var open = Directory.GetFiles("/proc/self/fd").Single(link => new FileInfo(link).LinkTarget == path);
+            shared = Duplicate(int.Parse(Path.GetFileName(open), System.Globalization.CultureInfo.InvariantCulture));
+            Assert.Throws<IOException>(() => File.ReadAllText(path));
+        }
+
+        using var descriptor = new Microsoft.Win32.SafeHandles.SafeFileHandle(shared, ownsHandle: true);
+        Assert.Equal("text", File.ReadAllText(path));
+    }
+
+    [System.Runtime.InteropServices.DllImport("libc", EntryPoint = "dup")]
+    private static extern int Duplicate(int file);
+
     [Fact]
     public void A_missing_folder_and_a_folder_that_cannot_be_written_are_errors()
     {

@@ -43,20 +43,6 @@ public sealed class SecurityContextQueryTests
     }
 
     [Fact]
-    public void A_profile_beats_the_users_own_values_and_no_other()
-    {
-        using var home = new TestHome();
-        home.WriteConfig("profile = \"wild\"\napproval_policy = \"untrusted\"\n[profiles.wild]\napproval_policy = \"never\"\nsandbox_mode "
-            + "= \"danger-full-access\"\n");
-        var context = Read(home);
-        Assert.Equal(("wild", "never", "User", "danger-full-access"),
-            (context.Profile, context.ApprovalPolicy, context.ApprovalPolicySource, context.SandboxMode));
-
-        home.Scratch.Write("etc/managed_config.toml", "approval_policy = \"on-request\"\n");
-        Assert.Equal(("on-request", "Managed"), (Read(home).ApprovalPolicy, Read(home).ApprovalPolicySource));
-    }
-
-    [Fact]
     public void Trust_is_told_hook_by_hook_and_nothing_is_written()
     {
         using var home = new TestHome();

@@ -80,6 +80,24 @@ public sealed class OwnDocumentTests
         Assert.InRange(rejected, Documents / 5, Documents * 19 / 20);
     }
 
+    /// <summary>A reader of the file would take it for said.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void A_key_that_nothing_reads_is_refused_in_every_object(int index)
+    {
+        var (kindName, good) = Good().Select(row => row.Data).ElementAt(index);
+        var kind = Enum.Parse<SchemaKind>(kindName);
+        var objects = Enumerable.Range(0, good.Length).Where(i => good[i] == '{' && !good.AsSpan(i).StartsWith("{\",")).ToList();
+        Assert.True(objects.Count >= 4);
+        foreach (var place in objects)
+        {
+            var json = good.Insert(place + 1, "\"extra\":1,");
+            Assert.True(Refusal(kind, json) is { Line: > 0, Column: > 0 } refusal && refusal.Message.Contains("'extra'", StringComparison.Ordinal), json);
+            Assert.NotEmpty(Problems(kind, json));
+        }
+    }
+
     private static IReadOnlyList<SchemaFinding> Problems(SchemaKind kind, string json) => ShippedSchema.Evaluate(Root(json), kind);
 
     private static JsonValue Root(string json) =>
