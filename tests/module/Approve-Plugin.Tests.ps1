@@ -28,8 +28,8 @@ Describe 'Approve-Plugin' {
 
     It 'writes what the published schema describes' {
         $null = 'tool@shop' | Approve-Plugin -ApprovalFile $file -Note 'CHG-1' @at
-        Get-Content -Raw $file | Test-Json -SchemaFile (Join-Path $RepositoryRoot 'docs/approvals.schema.json') | Should -BeTrue
-        '{"format":1,"approvals":[{"id":"tool@shop"}]}' | Test-Json -SchemaFile (Join-Path $RepositoryRoot 'docs/approvals.schema.json') -ErrorAction SilentlyContinue | Should -BeFalse
+        Get-Content -Raw $file | Test-Json -SchemaFile (Join-Path $RepositoryRoot 'module/schemas/approvals.schema.json') | Should -BeTrue
+        '{"format":1,"approvals":[{"id":"tool@shop"}]}' | Test-Json -SchemaFile (Join-Path $RepositoryRoot 'module/schemas/approvals.schema.json') -ErrorAction SilentlyContinue | Should -BeFalse
     }
 
     It 'approves a folder of a catalog that need not be registered' {

@@ -7,7 +7,7 @@ Describe 'Get-PluginSecurityContext' {
         $at = New-TestHome
         Add-PluginMarketplace (New-SampleMarketplace) @at
         $null = Install-Plugin deploy@corp @at
-        "approval_policy = `"never`"`n" + (Get-Content -Raw (Join-Path $at.CodexHome config.toml)) + "`n[mcp_servers.x]`nenv = { TOKEN = `"topsecret`" }`n" | Set-Content -NoNewline (Join-Path $at.CodexHome config.toml)
+        "approval_policy = `"never`"`n" + (Get-Content -Raw (Join-Path $at.CodexHome config.toml)) + "`n[mcp_servers.x]`ncommand = `"x`"`nenv = { TOKEN = `"topsecret`" }`n" | Set-Content -NoNewline (Join-Path $at.CodexHome config.toml)
         $before = Get-FolderState $at.CodexHome
         $context = Get-PluginSecurityContext @at
         $context.PSTypeNames[0] | Should -Be 'PluginMarket.PluginSecurityContext'

@@ -13,14 +13,14 @@ Describe 'What a message tells to do' {
     }
 
     It 'names cmdlets that are there' {
-        foreach ($operation in $core.GetType('PluginMarket.Operation')::All) {
+        foreach ($operation in $core.GetType('PluginMarket.Messages.Operation')::All) {
             Get-Command "$operation" -Module PluginMarket -ErrorAction SilentlyContinue | Should -Not -BeNullOrEmpty -Because "$operation"
         }
     }
 
     It 'names parameters that are there' {
         $parameters = (Get-Command -Module PluginMarket).ForEach{ $_.Parameters.Keys } | Sort-Object -Unique
-        foreach ($option in $core.GetType('PluginMarket.OperationOption')::All) {
+        foreach ($option in $core.GetType('PluginMarket.Messages.OperationOption')::All) {
             $parameters | Should -Contain "$option".TrimStart('-').Split(' ')[0]
         }
     }
@@ -31,9 +31,9 @@ Describe 'What a message tells to do' {
         $uses = foreach ($source in $sources) { [regex]::Matches([IO.File]::ReadAllText($source.FullName), $pattern) }
         $uses.Count | Should -BeGreaterThan 5
         foreach ($use in $uses) {
-            $cmdlet = "$($core.GetType('PluginMarket.Operation')::($use.Groups['operation'].Value))"
+            $cmdlet = "$($core.GetType('PluginMarket.Messages.Operation')::($use.Groups['operation'].Value))"
             foreach ($option in $use.Groups['option'].Captures.Value) {
-                $parameter = "$($core.GetType('PluginMarket.OperationOption')::$option)".TrimStart('-').Split(' ')[0]
+                $parameter = "$($core.GetType('PluginMarket.Messages.OperationOption')::$option)".TrimStart('-').Split(' ')[0]
                 (Get-Command $cmdlet).Parameters.Keys | Should -Contain $parameter -Because $cmdlet
             }
         }

@@ -1,3 +1,5 @@
+using PluginMarket.Messages;
+
 namespace PluginMarket.Json;
 
 /// <summary>One thing a reader noticed, as the checks need it: which mistake it is, and exactly where it stands.</summary>
@@ -7,4 +9,8 @@ namespace PluginMarket.Json;
 /// <param name="Pointer">Its JSON pointer, unescaped, or null.</param>
 /// <param name="Message">What is wrong, escaped for a terminal.</param>
 /// <param name="Entry">The catalog entry it belongs to, from 0, or -1.</param>
-internal sealed record ReaderFinding(string Kind, string Path, TextPosition? Position, string? Pointer, string Message, int Entry = -1);
+internal sealed record ReaderFinding(string Kind, string Path, TextPosition? Position, string? Pointer, string Message, int Entry = -1)
+{
+    /// <summary>The whole message of the failure behind it, with what helps; null where there is none.</summary>
+    internal Message? Said { get; init; }
+}

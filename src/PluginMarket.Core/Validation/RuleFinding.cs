@@ -1,4 +1,5 @@
 using PluginMarket.Json;
+using PluginMarket.Messages;
 
 namespace PluginMarket.Validation;
 
@@ -11,4 +12,8 @@ namespace PluginMarket.Validation;
 /// <param name="Suggestion">What to write instead.</param>
 /// <param name="Plugin">The catalog entry's name.</param>
 internal sealed record RuleFinding(CheckRule Rule, string Path, TextPosition? Position, string? Pointer, string Message, string? Suggestion,
-    string? Plugin);
+    string? Plugin)
+{
+    /// <summary>The whole message of the failure behind it, with what helps; null where there is none.</summary>
+    internal Message? Said { get; init; }
+}

@@ -38,7 +38,7 @@ internal sealed class SourceResolution(MarketEnvironment environment, Marketplac
             {
                 var kind = KindOf(failure, entry);
                 findings.Add(Finding(entry, failure.Code == MarketErrorCode.GitRefNotFound ? "ref"
-                    : kind == "ResolvedFolderMissing" ? "path" : PlaceOf(entry), kind, failure.Statement));
+                    : kind == "ResolvedFolderMissing" ? "path" : PlaceOf(entry), kind, failure.Statement) with { Said = failure.Said });
             }
         }
         finally
@@ -100,7 +100,7 @@ internal sealed class SourceResolution(MarketEnvironment environment, Marketplac
 
         if (refusal.Code == MarketErrorCode.ManifestNameMismatch)
         {
-            findings.Add(Finding(entry, "", "ResolvedNameMismatch", refusal.Statement));
+            findings.Add(Finding(entry, "", "ResolvedNameMismatch", refusal.Statement) with { Said = refusal.Said });
         }
         else if (refusal.Code == MarketErrorCode.ManifestInvalid && (found.Manifest.Refusal is null
             || found.Manifest.Findings.Any(finding => RuleSet.OfKind(finding.Kind).Severity == Severity.Error)))

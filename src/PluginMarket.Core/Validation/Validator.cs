@@ -191,7 +191,8 @@ internal sealed class Validator(MarketEnvironment environment)
 
     private static RuleFinding Found(ReaderFinding finding) =>
         new(RuleSet.OfKind(finding.Kind), finding.Path, finding.Position, finding.Pointer, finding.Message,
-            RuleSet.OfKind(finding.Kind).Suggestion, null);
+            RuleSet.OfKind(finding.Kind).Suggestion, null)
+        { Said = finding.Said };
 
     private static string Statement(Exception failure) => (failure as PluginMarketException)?.Statement ?? failure.Message;
 
