@@ -127,6 +127,6 @@ Describe 'Test-PluginManifest' {
         $text = (Test-PluginManifest $bad).Diagnostics | Out-String -Width 100
         $text | Should -Match 'PM0203'
         $text -split '\r?\n' | ForEach-Object { $_.Length | Should -BeLessOrEqual 100 }
-        (Test-PluginManifest $bad | Out-String -Width 100) | Should -Match '(?s)^\s*Not valid: Plugin .*\n  Error PM0203 \.codex-plugin/plugin\.json:'
+        (Test-PluginManifest $bad | Out-String -Width 100) | Should -Match '(?s)^\s*Not valid: Plugin .*\n  Error PM0203 \.codex-plugin[\\/]plugin\.json:'
     }
 }

@@ -37,8 +37,8 @@ internal sealed class SourceResolution(MarketEnvironment environment, Marketplac
             if (failure.Code != MarketErrorCode.LimitExceeded)
             {
                 var kind = KindOf(failure, entry);
-                findings.Add(Finding(entry, failure.Code == MarketErrorCode.GitRefNotFound ? "ref"
-                    : kind == "ResolvedFolderMissing" ? "path" : PlaceOf(entry), kind, failure.Statement) with { Said = failure.Said });
+                var place = failure.Code == MarketErrorCode.GitRefNotFound ? "ref" : kind == "ResolvedFolderMissing" ? "path" : PlaceOf(entry);
+                findings.Add(Finding(entry, place, kind, failure.Statement) with { Said = failure.Said });
             }
         }
         finally
