@@ -54,7 +54,8 @@ internal sealed class FindingJudge
             var nth = seen[identity] = seen.GetValueOrDefault(identity) + 1;
             var fingerprint = Convert.ToHexString(SHA256.HashData(
                 Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{identity}\0{nth}")))).ToLowerInvariant();
-            return new Diagnostic(finding.Said ?? $"{finding.Message}", finding.Suggestion is null ? null : (Message)$"{finding.Suggestion}")
+            return new Diagnostic(finding.Said ?? $"{finding.Message}",
+                finding.Suggestion is null ? null : (Message)$"{finding.Suggestion}")
             {
                 Severity = SeverityOf(finding.Rule).ToString(),
                 RuleId = finding.Rule.Id,

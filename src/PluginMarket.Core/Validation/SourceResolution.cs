@@ -37,7 +37,8 @@ internal sealed class SourceResolution(MarketEnvironment environment, Marketplac
             if (failure.Code != MarketErrorCode.LimitExceeded)
             {
                 var kind = KindOf(failure, entry);
-                var place = failure.Code == MarketErrorCode.GitRefNotFound ? "ref" : kind == "ResolvedFolderMissing" ? "path" : PlaceOf(entry);
+                var place = failure.Code == MarketErrorCode.GitRefNotFound ? "ref"
+                    : kind == "ResolvedFolderMissing" ? "path" : PlaceOf(entry);
                 findings.Add(Finding(entry, place, kind, failure.Statement) with { Said = failure.Said });
             }
         }
