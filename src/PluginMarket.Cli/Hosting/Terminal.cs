@@ -16,8 +16,8 @@ namespace PluginMarket.Cli.Hosting;
 internal sealed record Terminal(TextWriter Output, TextWriter Error, string WorkingDirectory, bool Colour)
 {
     // Names and texts of a catalog stay readable; the answer is a JSON document for programs, never part of a web page.
-    private static readonly JsonSerializerOptions Pretty =
-        new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions Pretty =
+        new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly StrongBox<bool> _answered = new();
 
@@ -30,18 +30,13 @@ internal sealed record Terminal(TextWriter Output, TextWriter Error, string Work
         CurrentFolder(),
         !Console.IsOutputRedirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")));
 
-    public void WriteJson(JsonNode answer)
-    {
-        Output.Write(answer.ToJsonString(Pretty) + "\n");
-        _answered.Value = true;
-    }
+    public void WriteJson(JsonNode answer) => WriteJson(json => answer.WriteTo(json));
 
     /// <summary>Writes an answer that is too long to be made as objects first.</summary>
     public void WriteJson(Action<Utf8JsonWriter> write)
     {
         var buffer = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(buffer,
-            new JsonWriterOptions { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        using (var json = new Utf8JsonWriter(buffer, Pretty))
         {
             write(json);
         }

@@ -153,7 +153,6 @@ internal sealed class FileLock : IDisposable
         }
         finally
         {
-            // Not only closed: a process that is being started shares the open file for a moment, and with it the lock.
             if (taken is null)
             {
                 files.Unlock(handle);

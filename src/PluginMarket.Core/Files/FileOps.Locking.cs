@@ -7,7 +7,6 @@ internal partial class FileOps
 {
     private const int LockExclusive = 2;
     private const int LockWithoutWaiting = 4;
-    internal const int LockNone = 8;
     private static readonly int LockFlags = UnixCalls.ReadWrite | UnixCalls.NoFollow | UnixCalls.NonBlocking;
     private const string FolderLockName = ".pluginmarket.lock";
 
@@ -141,9 +140,9 @@ internal partial class FileOps
     public virtual void Unlock(SafeFileHandle handle)
     {
         ArgumentNullException.ThrowIfNull(handle);
-        if (!OperatingSystem.IsWindows() && !handle.IsClosed)
+        if (!OperatingSystem.IsWindows())
         {
-            UnixCalls.Lock(handle, LockNone);
+            UnixCalls.Unlock(handle);
         }
 
         handle.Dispose();

@@ -47,10 +47,9 @@ internal sealed class NewFileStream(FileStream file, string path, Action<string,
     {
         if (disposing)
         {
-            // Not only closed: a process that is being started shares the open file for a moment, and with it the lock.
-            if (OperatingSystem.IsLinux() && !file.SafeFileHandle.IsClosed)
+            if (OperatingSystem.IsLinux())
             {
-                UnixCalls.Lock(file.SafeFileHandle, FileOps.LockNone);
+                UnixCalls.Unlock(file.SafeFileHandle);
             }
 
             file.Dispose();

@@ -10,6 +10,7 @@ internal static partial class UnixCalls
     internal const int RenameExchange = 2;
     private const int AppleSwap = 2;
     private const int AppleExclusive = 4;
+    private const int LockNone = 8;
     private const int EmptyPath = 0x1000;
     private const uint BasicFacts = 0x7FF;
 
@@ -84,6 +85,16 @@ internal static partial class UnixCalls
 
     [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
     internal static partial int Lock(SafeFileHandle file, int operation);
+
+    /// <summary>Releases the lock of an open file. Closing alone would not: a process that is being started shares the open
+    /// file for a moment, and with it the lock.</summary>
+    internal static void Unlock(SafeFileHandle file)
+    {
+        if (!file.IsClosed)
+        {
+            Lock(file, LockNone);
+        }
+    }
 
     [LibraryImport("libc", EntryPoint = "geteuid")]
     internal static partial uint EffectiveUser();

@@ -12,6 +12,9 @@ internal static class ConfigurationRules
     private const string Providers = "model_providers";
     private const string Profile = "profile";
 
+    // The one built-in provider of which a configuration may change something.
+    private const string Changeable = "amazon-bedrock";
+
     private static readonly string[] BuiltIn = ["openai", "ollama", "lmstudio"];
     private static readonly string[] OfAddress = ["url", "bearer_token_env_var", "http_headers", "env_http_headers", "oauth_resource"];
     private static readonly string[] OfCommand = ["args", "env", "env_vars", "cwd"];
@@ -59,13 +62,13 @@ internal static class ConfigurationRules
                 return ([Providers, name], $"The built-in model provider '{name}' cannot be defined again");
             }
 
-            if (value is TomlTable provider && name != "amazon-bedrock" && CheckProvider(provider) is { } refusal)
+            if (value is TomlTable provider && name != Changeable && CheckProvider(provider) is { } refusal)
             {
                 return ([Providers, name], $"The model provider '{name}' {refusal}");
             }
         }
 
-        return merged.Text(Provider) is { } chosen && !BuiltIn.Append("amazon-bedrock").Contains(chosen)
+        return merged.Text(Provider) is { } chosen && !BuiltIn.Append(Changeable).Contains(chosen)
             && merged.Table(Providers)?.ContainsKey(chosen) != true
             ? ([Provider], $"There is no model provider '{chosen}'")
             : null;

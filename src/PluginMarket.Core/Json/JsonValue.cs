@@ -80,6 +80,10 @@ internal sealed class JsonValue
     public IReadOnlyList<JsonMember> Members => Kind != JsonKind.Object
         ? [] : _members ??= new JsonChildren<JsonMember>(this, static (owner, index, _) => new JsonMember(owner, index));
 
+    /// <summary>The first member with exactly this name.</summary>
+    /// <exception cref="PluginMarketException">There is none; the code is the file's.</exception>
+    internal JsonValue Demand(string name) => this[name] ?? throw Failure($"'{name}' is missing");
+
     /// <summary>Fails for a member of another name: what a reader of the file sees, and nothing reads, must not count as said.</summary>
     /// <param name="names">The names that there may be.</param>
     /// <exception cref="PluginMarketException">There is another one; the code is the file's, the place the member's.</exception>

@@ -26,14 +26,14 @@ internal static class ApprovalText
             {
                 json.WriteStartObject();
                 json.WriteString("id", approval.Id);
-                WriteOptional(json, "version", approval.Version);
+                json.WriteOptional("version", approval.Version);
                 json.WriteString("treeHash", approval.TreeHash);
-                WriteOptional(json, "commit", approval.Commit);
+                json.WriteOptional("commit", approval.Commit);
                 CapabilityRecordText.Write(json, approval.Capabilities);
                 json.WriteString("approvedBy", approval.ApprovedBy);
                 json.WriteString("approvedOn",
                     approval.ApprovedOn.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
-                WriteOptional(json, "note", approval.Note);
+                json.WriteOptional("note", approval.Note);
                 json.WriteEndObject();
             }
 
@@ -56,7 +56,7 @@ internal static class ApprovalText
         }
 
         root.DemandOnly("$schema", "format", "approvals");
-        var approvals = Demand(root, "approvals").GetItems().Select(ReadOne).OrderBy(one => one.Id, StringComparer.Ordinal).ToList();
+        var approvals = root.Demand("approvals").GetItems().Select(ReadOne).OrderBy(one => one.Id, StringComparer.Ordinal).ToList();
         var twice = approvals.GroupBy(one => one.Id, StringComparer.Ordinal).FirstOrDefault(group => group.Skip(1).Any());
         return twice is null ? approvals : throw root.Failure($"'{twice.Key}' is approved twice. {Remedy.Do($"Remove one of them.")}");
     }
@@ -65,7 +65,7 @@ internal static class ApprovalText
     {
         if (!PluginId.TryParse(Text(item, "id"), out var id, out var finding))
         {
-            throw Demand(item, "id").Failure($"{finding}");
+            throw item.Demand("id").Failure($"{finding}");
         }
 
         item.DemandOnly("id", "version", "treeHash", "commit", "capabilities", "approvedBy", "approvedOn", "note");
@@ -76,27 +76,17 @@ internal static class ApprovalText
             Marketplace = id.Marketplace.Value,
             Version = Optional(item, "version"),
             TreeHash = TreeDigest.IsWellFormed(digest)
-                ? digest : throw Demand(item, "treeHash").Failure($"'treeHash' is not a valid digest"),
+                ? digest : throw item.Demand("treeHash").Failure($"'treeHash' is not a valid digest"),
             Commit = Optional(item, "commit"),
             Capabilities = [.. CapabilityRecordText.Read(item) ?? throw item.Failure($"The approval lacks 'capabilities'")],
             ApprovedBy = DisplayText.Escape(Text(item, "approvedBy")),
             ApprovedOn = DateTimeOffset.TryParse(Text(item, "approvedOn"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal,
-                out var date) ? date : throw Demand(item, "approvedOn").Failure($"'approvedOn' is not a date"),
+                out var date) ? date : throw item.Demand("approvedOn").Failure($"'approvedOn' is not a date"),
             Note = Optional(item, "note"),
         };
     }
 
-    private static JsonValue Demand(JsonValue owner, string name) => owner[name] ?? throw owner.Failure($"'{name}' is missing");
-
-    private static string Text(JsonValue owner, string name) => Demand(owner, name).GetString();
+    private static string Text(JsonValue owner, string name) => owner.Demand(name).GetString();
 
     private static string? Optional(JsonValue owner, string name) => owner[name]?.GetString() is { } text ? DisplayText.Escape(text) : null;
-
-    private static void WriteOptional(Utf8JsonWriter json, string name, string? value)
-    {
-        if (value is not null)
-        {
-            json.WriteString(name, value);
-        }
-    }
 }

@@ -48,7 +48,7 @@ internal static class LockFileText
 
         root.DemandOnly("$schema", "format", "plugins");
         var entries = new Dictionary<string, PluginLockEntry>(StringComparer.Ordinal);
-        foreach (var item in Demand(root, "plugins").GetItems())
+        foreach (var item in root.Demand("plugins").GetItems())
         {
             var entry = ReadEntry(item, path);
             if (!entries.TryAdd(entry.Id, entry))
@@ -64,7 +64,7 @@ internal static class LockFileText
     {
         json.WriteStartObject();
         json.WriteString("id", entry.Id);
-        WriteOptional(json, "version", entry.Version);
+        json.WriteOptional("version", entry.Version);
         json.WriteStartObject("source");
         json.WriteString("type", entry.SourceType);
         if (entry.SourceType == "local")
@@ -74,24 +74,24 @@ internal static class LockFileText
         else if (entry.SourceType == "npm")
         {
             json.WriteString("package", entry.Source);
-            WriteOptional(json, "version", entry.PackageVersion);
-            WriteOptional(json, "registry", entry.Registry);
-            WriteOptional(json, "integrity", entry.Integrity);
+            json.WriteOptional("version", entry.PackageVersion);
+            json.WriteOptional("registry", entry.Registry);
+            json.WriteOptional("integrity", entry.Integrity);
         }
         else
         {
             json.WriteString("url", entry.Source);
-            WriteOptional(json, "path", entry.SourcePath);
-            WriteOptional(json, "commit", entry.Commit);
-            WriteTexts(json, "sparsePaths", entry.SparsePaths);
+            json.WriteOptional("path", entry.SourcePath);
+            json.WriteOptional("commit", entry.Commit);
+            json.WriteTexts("sparsePaths", entry.SparsePaths);
         }
 
         json.WriteEndObject();
         json.WriteString("treeHash", entry.TreeHash);
-        WriteTexts(json, "executableFiles", entry.ExecutableFiles);
+        json.WriteTexts("executableFiles", entry.ExecutableFiles);
         if (entry.GeneratedManifest is { } manifest)
         {
-            WriteTexts(json, "generatedManifest", manifest.Split('\n'));
+            json.WriteTexts("generatedManifest", manifest.Split('\n'));
         }
 
         json.WriteStartArray("capabilities");
@@ -114,13 +114,13 @@ internal static class LockFileText
         json.WriteStartObject();
         json.WriteString("component", capability.Component);
         json.WriteString("name", capability.Name);
-        WriteOptional(json, "event", capability.Event);
-        WriteOptional(json, "matcher", capability.Matcher);
-        WriteOptional(json, "command", capability.Command);
-        WriteOptional(json, "url", capability.Url is { } url ? GitUrl.Redact(url) : null);
-        WriteTexts(json, "environment", capability.Environment);
-        WriteTexts(json, "headers", capability.Headers);
-        WriteTexts(json, "scripts", capability.Scripts);
+        json.WriteOptional("event", capability.Event);
+        json.WriteOptional("matcher", capability.Matcher);
+        json.WriteOptional("command", capability.Command);
+        json.WriteOptional("url", capability.Url is { } url ? GitUrl.Redact(url) : null);
+        json.WriteTexts("environment", capability.Environment);
+        json.WriteTexts("headers", capability.Headers);
+        json.WriteTexts("scripts", capability.Scripts);
         json.WriteString("file", capability.File);
         if (!capability.IsActive)
         {
@@ -135,17 +135,17 @@ internal static class LockFileText
     {
         if (!PluginId.TryParse(Text(item, "id"), out var id, out var finding))
         {
-            throw Demand(item, "id").Failure($"{finding}");
+            throw item.Demand("id").Failure($"{finding}");
         }
 
         item.DemandOnly("id", "version", "source", "treeHash", "executableFiles", "generatedManifest", "capabilities");
-        var source = Demand(item, "source");
+        var source = item.Demand("source");
         return ReadSource(source, path) with
         {
             Name = id.Plugin.Value,
             Marketplace = id.Marketplace.Value,
             Version = item["version"]?.GetString(),
-            TreeHash = ReadDigest(Demand(item, "treeHash")),
+            TreeHash = ReadDigest(item.Demand("treeHash")),
             ExecutableFiles = [.. item["executableFiles"]?.GetItems().Select(ReadPath) ?? []],
             GeneratedManifest = item["generatedManifest"] is { } lines
                 ? string.Join('\n', lines.GetItems().Select(line => line.GetString())) : null,
@@ -161,7 +161,7 @@ internal static class LockFileText
         {
             case "local":
                 source.DemandOnly("type", "path");
-                return entry with { Source = ReadLocalPath(Demand(source, "path"), path) };
+                return entry with { Source = ReadLocalPath(source.Demand("path"), path) };
             case "npm":
                 source.DemandOnly("type", "package", "version", "registry", "integrity");
                 var package = ReadPackage(source);
@@ -170,29 +170,29 @@ internal static class LockFileText
                     Source = package.Package,
                     PackageVersion = package.Version,
                     Registry = package.Registry,
-                    Integrity = ReadIntegrity(Demand(source, "integrity")),
+                    Integrity = ReadIntegrity(source.Demand("integrity")),
                 };
             case "git":
                 source.DemandOnly("type", "url", "commit", "sparsePaths");
                 return ReadRepository(source, entry);
             case "git-subdir":
                 source.DemandOnly("type", "url", "path", "commit", "sparsePaths");
-                return ReadRepository(source, entry) with { SourcePath = ReadPath(Demand(source, "path")) };
+                return ReadRepository(source, entry) with { SourcePath = ReadPath(source.Demand("path")) };
             default:
-                throw Demand(source, "type").Failure($"The source's type must be local, git, git-subdir or npm");
+                throw source.Demand("type").Failure($"The source's type must be local, git, git-subdir or npm");
         }
     }
 
     private static PluginLockEntry ReadRepository(JsonValue source, PluginLockEntry entry) => entry with
     {
         Source = GitUrl.Parse(Text(source, "url")).Value,
-        Commit = ReadCommit(Demand(source, "commit")),
+        Commit = ReadCommit(source.Demand("commit")),
         SparsePaths = [.. source["sparsePaths"]?.GetItems().Select(ReadPath) ?? []],
     };
 
     private static NpmSource ReadPackage(JsonValue source)
     {
-        var version = Demand(source, "version");
+        var version = source.Demand("version");
         if (!NpmGrammar.IsExactVersion(version.GetString()))
         {
             throw version.Failure($"The version of an npm package must be one version, no range and no tag");
@@ -218,8 +218,8 @@ internal static class LockFileText
             "hash");
         return new Capability
         {
-            Component = Shown(Demand(item, "component")),
-            Name = Shown(Demand(item, "name")),
+            Component = Shown(item.Demand("component")),
+            Name = Shown(item.Demand("name")),
             Event = item["event"] is { } on ? Shown(on) : null,
             Matcher = item["matcher"] is { } matcher ? Shown(matcher) : null,
             Command = item["command"] is { } command ? Shown(command) : null,
@@ -227,9 +227,9 @@ internal static class LockFileText
             Environment = [.. item["environment"]?.GetItems().Select(Shown) ?? []],
             Headers = [.. item["headers"]?.GetItems().Select(Shown) ?? []],
             Scripts = [.. item["scripts"]?.GetItems().Select(Shown) ?? []],
-            File = Shown(Demand(item, "file")),
+            File = Shown(item.Demand("file")),
             IsActive = item["active"]?.GetBoolean() ?? true,
-            Hash = ReadDigest(Demand(item, "hash")),
+            Hash = ReadDigest(item.Demand("hash")),
         };
     }
 
@@ -259,31 +259,5 @@ internal static class LockFileText
 
     private static string Shown(JsonValue text) => DisplayText.Escape(text.GetString());
 
-    private static JsonValue Demand(JsonValue owner, string name) => owner[name] ?? throw owner.Failure($"'{name}' is missing");
-
-    private static string Text(JsonValue owner, string name) => Demand(owner, name).GetString();
-
-    private static void WriteOptional(Utf8JsonWriter json, string name, string? value)
-    {
-        if (value is not null)
-        {
-            json.WriteString(name, value);
-        }
-    }
-
-    private static void WriteTexts(Utf8JsonWriter json, string name, string[] values)
-    {
-        if (values.Length == 0)
-        {
-            return;
-        }
-
-        json.WriteStartArray(name);
-        foreach (var value in values)
-        {
-            json.WriteStringValue(value);
-        }
-
-        json.WriteEndArray();
-    }
+    private static string Text(JsonValue owner, string name) => owner.Demand(name).GetString();
 }

@@ -29,16 +29,16 @@ internal static class ReceiptText
             json.WriteString("plugin", receipt.Id.Plugin.Value);
             json.WriteString("marketplace", receipt.Id.Marketplace.Value);
             json.WriteString("version", receipt.Version.Value);
-            WriteOptional(json, "manifestVersion", receipt.ManifestVersion);
+            json.WriteOptional("manifestVersion", receipt.ManifestVersion);
             json.WriteStartObject("source");
             json.WriteString("type", receipt.SourceType);
             json.WriteString("location", receipt.Source);
-            WriteOptional(json, "path", receipt.SourcePath);
-            WriteOptional(json, "ref", receipt.Ref);
-            WriteOptional(json, "commit", receipt.Commit);
-            WriteOptional(json, "packageVersion", receipt.PackageVersion);
-            WriteOptional(json, "integrity", receipt.Integrity);
-            WriteOptional(json, "registry", receipt.Registry);
+            json.WriteOptional("path", receipt.SourcePath);
+            json.WriteOptional("ref", receipt.Ref);
+            json.WriteOptional("commit", receipt.Commit);
+            json.WriteOptional("packageVersion", receipt.PackageVersion);
+            json.WriteOptional("integrity", receipt.Integrity);
+            json.WriteOptional("registry", receipt.Registry);
             json.WriteEndObject();
             json.WriteString("treeHash", receipt.TreeHash);
             WriteFiles(json, "generatedFiles", receipt.GeneratedFiles);
@@ -47,16 +47,16 @@ internal static class ReceiptText
                 WriteFiles(json, "files", receipt.Files);
             }
 
-            WriteTexts(json, "removedFiles", receipt.RemovedFiles);
+            json.WriteTexts("removedFiles", receipt.RemovedFiles);
 
             json.WriteString("installedOn", receipt.InstalledOn.UtcDateTime.ToString("O", CultureInfo.InvariantCulture));
             json.WriteString("installedBy", receipt.InstalledBy);
             json.WriteString("toolVersion", receipt.ToolVersion);
-            WriteOptional(json, "engine", receipt.Engine);
-            WriteOptional(json, "catalogCommit", receipt.CatalogCommit);
-            WriteOptional(json, "catalogUrl", receipt.CatalogUrl);
-            WriteOptional(json, "catalogPath", receipt.CatalogPath);
-            WriteTexts(json, "catalogSparsePaths", receipt.CatalogSparsePaths);
+            json.WriteOptional("engine", receipt.Engine);
+            json.WriteOptional("catalogCommit", receipt.CatalogCommit);
+            json.WriteOptional("catalogUrl", receipt.CatalogUrl);
+            json.WriteOptional("catalogPath", receipt.CatalogPath);
+            json.WriteTexts("catalogSparsePaths", receipt.CatalogSparsePaths);
             if (receipt.Capabilities is { } capabilities)
             {
                 CapabilityRecordText.Write(json, capabilities);
@@ -153,29 +153,5 @@ internal static class ReceiptText
         }
 
         json.WriteEndArray();
-    }
-
-    private static void WriteTexts(Utf8JsonWriter json, string name, IReadOnlyList<string> values)
-    {
-        if (values.Count == 0)
-        {
-            return;
-        }
-
-        json.WriteStartArray(name);
-        foreach (var value in values)
-        {
-            json.WriteStringValue(value);
-        }
-
-        json.WriteEndArray();
-    }
-
-    private static void WriteOptional(Utf8JsonWriter json, string name, string? value)
-    {
-        if (value is not null)
-        {
-            json.WriteString(name, value);
-        }
     }
 }

@@ -39,7 +39,7 @@ internal sealed class SourceResolution(MarketEnvironment environment, Marketplac
                 var kind = KindOf(failure, entry);
                 var place = failure.Code == MarketErrorCode.GitRefNotFound ? "ref"
                     : kind == "ResolvedFolderMissing" ? "path" : PlaceOf(entry);
-                findings.Add(Finding(entry, place, kind, failure.Statement) with { Said = failure.Said });
+                findings.Add(Finding(entry, place, kind, failure));
             }
         }
         finally
@@ -101,7 +101,7 @@ internal sealed class SourceResolution(MarketEnvironment environment, Marketplac
 
         if (refusal.Code == MarketErrorCode.ManifestNameMismatch)
         {
-            findings.Add(Finding(entry, "", "ResolvedNameMismatch", refusal.Statement) with { Said = refusal.Said });
+            findings.Add(Finding(entry, "", "ResolvedNameMismatch", refusal));
         }
         else if (refusal.Code == MarketErrorCode.ManifestInvalid && (found.Manifest.Refusal is null
             || found.Manifest.Findings.Any(finding => RuleSet.OfKind(finding.Kind).Severity == Severity.Error)))
@@ -120,6 +120,9 @@ internal sealed class SourceResolution(MarketEnvironment environment, Marketplac
         MarketErrorCode.SourceUnreachable when entry.Source is LocalSource || failure.File is not null => "ResolvedFolderMissing",
         _ => "ResolvedUnreachable",
     };
+
+    private static ReaderFinding Finding(MarketplaceEntry entry, string field, string kind, PluginMarketException failure) =>
+        Finding(entry, field, kind, failure.Statement) with { Said = failure.Said };
 
     private static ReaderFinding Finding(MarketplaceEntry entry, string field, string kind, string message)
     {

@@ -86,9 +86,7 @@ public sealed class InstallOutcomeTests
         var rows = File.ReadAllLines(Page);
 
         Assert.True(rows.Length >= 300, $"{rows.Length} rows");
-        Assert.Equal(
-            from command in Commands from state in States from source in SourcesOf(command) from approval in ApprovalsOf(command, source.Name) select Key(command, state.Name, source.Name, approval),
-            rows.Select(row => row[..row.IndexOf("->", StringComparison.Ordinal)]));
+        Assert.Equal(Keys(), rows.Select(KeyOf));
     }
 
     [Theory]
@@ -187,15 +185,23 @@ public sealed class InstallOutcomeTests
     private static string Key(string command, string state, string source, string approval) =>
         $"{command,-10}{state,-20}{source,-14}{approval,-10}";
 
+    private static string KeyOf(string row) => row[..row.IndexOf("->", StringComparison.Ordinal)];
+
+    private static IEnumerable<string> Keys() =>
+        from command in Commands
+        from state in States
+        from source in SourcesOf(command)
+        from approval in ApprovalsOf(command, source.Name)
+        select Key(command, state.Name, source.Name, approval);
+
     // The groups run one after the other, in the order of the page.
     private static void Write(List<string> rows)
     {
-        var keys = rows.ConvertAll(row => row[..row.IndexOf("->", StringComparison.Ordinal)]);
+        var keys = rows.ConvertAll(KeyOf);
         var others = File.Exists(Page)
             ? File.ReadAllLines(Page).Where(row => !keys.Exists(key => row.StartsWith(key, StringComparison.Ordinal))) : [];
-        var order =
-            (from command in Commands from state in States from source in SourcesOf(command) from approval in ApprovalsOf(command, source.Name) select Key(command, state.Name, source.Name, approval)).ToList();
-        File.WriteAllLines(Page, others.Concat(rows).OrderBy(row => order.IndexOf(row[..row.IndexOf("->", StringComparison.Ordinal)])));
+        var order = Keys().ToList();
+        File.WriteAllLines(Page, others.Concat(rows).OrderBy(row => order.IndexOf(KeyOf(row))));
     }
 
     /// <summary>What is in a home, as far as one plugin goes.</summary>

@@ -22,14 +22,6 @@ internal static class ReportJson
         return Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length).Replace("\r\n", "\n", StringComparison.Ordinal) + "\n";
     }
 
-    internal static void WriteOptional(this Utf8JsonWriter writer, string name, string? value)
-    {
-        if (value is not null)
-        {
-            writer.WriteString(name, value);
-        }
-    }
-
     internal static void WriteOptional(this Utf8JsonWriter writer, string name, int? value)
     {
         if (value is { } number)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using PluginMarket.Identity;
+using PluginMarket.Json;
 using PluginMarket.Messages;
 
 namespace PluginMarket.Validation.Reports;
