@@ -7,8 +7,8 @@ internal static class AppRules
     [
         new("PM0701", Severity.Error, "The app file is ignored")
         {
-            Why = "The file is an object with an object apps, and each app in it has a text as its id. "
-                + "One app without, and Codex ignores the whole file.",
+            Why = "The file is an object with an object apps, and each app in it has a string as its id. "
+                + "One app without an id, and Codex ignores the whole file.",
             Kinds = ["AppsIgnored"],
             Bad = SampleText.Manifest("", ".app.json", "{ \"apps\": { \"mail\": { \"category\": \"Mail\" } } }\n"),
             Good = SampleText.Manifest("", ".app.json", "{ \"apps\": { \"mail\": { \"id\": \"connector_mail\" } } }\n"),
@@ -22,8 +22,8 @@ internal static class AppRules
         },
         new("PM0703", Severity.Warning, "The app file has no apps")
         {
-            Why = "Without the member apps the file is read and gives nothing: a bare map of apps, as MCP files have it, "
-                + "is not understood here.",
+            Why = "Codex finds no apps without the member apps: it does not accept a bare map of apps "
+                + "as in MCP files.",
             Kinds = ["AppsEmpty"],
             Bad = SampleText.Manifest("", ".app.json", "{ \"mail\": { \"id\": \"connector_mail\" } }\n"),
             Good = SampleText.Manifest("", ".app.json", "{ \"apps\": { \"mail\": { \"id\": \"connector_mail\" } } }\n"),

@@ -12,15 +12,15 @@ internal static class CatalogRules
         new("PM0901", Severity.Error, "The folder has no catalog")
         {
             Why = "Codex looks for .agents/plugins/marketplace.json, .agents/plugins/api_marketplace.json, "
-                + ".claude-plugin/marketplace.json and .cursor-plugin/marketplace.json, and takes nothing else for a marketplace.",
+                + ".claude-plugin/marketplace.json and .cursor-plugin/marketplace.json, and accepts nothing else as a marketplace.",
             Suggestion = "Add .agents/plugins/marketplace.json.",
             Kinds = ["CatalogMissing"],
             Bad = SampleText.Files("marketplace.json", "{ \"name\": \"corp\", \"plugins\": [] }\n"),
             Good = SampleText.Catalog(""),
         },
-        new("PM0902", Severity.Error, "The catalog is no object")
+        new("PM0902", Severity.Error, "The catalog is not an object")
         {
-            Why = "Codex rejects a catalog that is anything but an object with a name and plugins.",
+            Why = "Codex rejects a catalog that is not an object with a name and plugins.",
             Kinds = ["CatalogShape"],
             Bad = SampleText.Files(".agents/plugins/marketplace.json", "[]\n"),
             Good = SampleText.Catalog(""),
@@ -28,30 +28,30 @@ internal static class CatalogRules
         new("PM0903", Severity.Error, "The catalog's name is missing or not allowed")
         {
             Why = "The name is ASCII letters, digits, '_' and '-'. It names folders and tables in config.toml; "
-                + "with any other Codex does not add the marketplace.",
+                + "Codex does not add a marketplace with another name.",
             Kinds = ["CatalogName"],
             Bad = SampleText.Files(".agents/plugins/marketplace.json",
                 "{ \"name\": \"corp tools\", \"plugins\": [{ \"name\": \"demo\", \"source\": \"./plugins/demo\" }] }\n"),
             Good = SampleText.Catalog(""),
         },
-        new("PM0904", Severity.Error, "The catalog's plugins are missing or no array")
+        new("PM0904", Severity.Error, "The catalog's plugins are missing or not an array")
         {
-            Why = "Codex rejects the whole file. An empty array is fine.",
+            Why = "Codex rejects the whole file. An empty array is valid.",
             Kinds = ["CatalogPlugins"],
             Bad = SampleText.Files(".agents/plugins/marketplace.json", "{ \"name\": \"corp\", \"plugins\": {} }\n"),
             Good = SampleText.Catalog(""),
         },
         new("PM0905", Severity.Error, "The catalog's interface has the wrong type")
         {
-            Why = "interface is an object and its displayName a text. Anything else and Codex rejects the whole file.",
+            Why = "interface is an object and its displayName a string. Codex rejects the whole file for anything else.",
             Kinds = ["CatalogInterface"],
             Bad = SampleText.Catalog("\"interface\": \"Corp\","[..^1]),
             Good = SampleText.Catalog("\"interface\": { \"displayName\": \"Corp\" }"),
         },
-        new("PM0906", Severity.Warning, "Another catalog that is not read")
+        new("PM0906", Severity.Warning, "Another catalog is not read")
         {
             Why =
-                "The first of the four places that exists wins, even when it is broken; what stands in the others is for other tools only.",
+                "Codex reads only the first of the four paths that exists, even if it is invalid; the others are for other tools.",
             Catalog = static (catalog, report) =>
             {
                 foreach (var place in MarketplaceCatalogReader.CatalogPlaces.Where(place => place != catalog.Path))
@@ -71,8 +71,8 @@ internal static class CatalogRules
         new("PM0907", Severity.Warning, "pluginRoot has no effect")
         {
             Why =
-                "Claude's metadata.pluginRoot moves where relative sources start. Codex ignores it: they start at the marketplace's root.",
-            Suggestion = "Write the whole path in each source.",
+                "Claude's metadata.pluginRoot is the base of relative sources. Codex ignores it and uses the marketplace's root.",
+            Suggestion = "Use the whole path in each source.",
             Catalog = static (catalog, report) =>
             {
                 if (catalog.Root?["metadata"]?["pluginRoot"] is { } root && root.AsString() is not ("" or "." or "./"))
@@ -85,7 +85,7 @@ internal static class CatalogRules
         },
         new("PM0908", Severity.Information, "The catalog lists nothing")
         {
-            Why = "An empty array is legal, and a marketplace of nothing.",
+            Why = "An empty array is valid: the marketplace has no plugins.",
             Catalog = static (catalog, report) =>
             {
                 if (catalog.Root?["plugins"] is { Kind: JsonKind.Array, Items.Count: 0 } plugins)
@@ -96,9 +96,9 @@ internal static class CatalogRules
             Bad = SampleText.Files(".agents/plugins/marketplace.json", "{ \"name\": \"corp\", \"plugins\": [] }\n"),
             Good = SampleText.Catalog(""),
         },
-        new("PM0909", Severity.Warning, "The catalog's fields stand in an array")
+        new("PM0909", Severity.Warning, "The catalog's fields are in an array")
         {
-            Why = "Codex reads three items as name, interface and plugins, which is written nowhere.",
+            Why = "Codex reads three items as name, interface and plugins, which is undocumented.",
             Suggestion = "Write an object.",
             Catalog = static (catalog, report) =>
             {

@@ -15,7 +15,7 @@ internal static class EntryRules
     [
         new("PM1001", Severity.Error, "An entry without a name")
         {
-            Why = "An entry is an object with a text as its name. Codex rejects the whole file for one that is not; "
+            Why = "An entry is an object with a string as its name. Codex rejects the whole file for any other; "
                 + "PluginMarket lists that entry as skipped.",
             Kinds = ["EntryShape"],
             Bad = SampleText.Entries("{ \"source\": \"./plugins/demo\" }"),
@@ -28,24 +28,25 @@ internal static class EntryRules
             Bad = SampleText.Entries("{ \"name\": \"demo\" }"),
             Good = SampleText.Entries("{ \"name\": \"demo\", \"source\": \"./plugins/demo\" }"),
         },
-        new("PM1003", Severity.Error, "The category is no text")
+        new("PM1003", Severity.Error, "The category is not a string")
         {
             Why = "Codex rejects the whole file.",
             Kinds = ["EntryCategory"],
             Bad = SampleText.Entry("\"category\": [\"Tools\"]"),
             Good = SampleText.Entry("\"category\": \"Tools\""),
         },
-        new("PM1004", Severity.Error, "An entry whose name breaks the rules of names")
+        new("PM1004", Severity.Error, "An entry's name breaks the rules of names")
         {
-            Why = "Codex skips the entry in silence. A name is ASCII letters, digits, '_' and '-', in parts separated by single dots.",
+            Why = "Codex skips the entry without a message. "
+                + "A name is ASCII letters, digits, '_' and '-', in parts separated by single dots.",
             Kinds = ["EntryName"],
             Bad = SampleText.Entries("{ \"name\": \"my demo\", \"source\": \"./plugins/demo\" }"),
             Good = SampleText.Entries("{ \"name\": \"demo\", \"source\": \"./plugins/demo\" }"),
         },
         new("PM1005", Severity.Warning, "A name is listed twice")
         {
-            Why = "Codex takes the first entry it can use and never shows the other. "
-                + "PluginMarket lists both and refuses to install either, since nobody can say which is meant.",
+            Why = "Codex uses the first valid entry and does not show the other. "
+                + "PluginMarket lists both and refuses to install either, because the name is ambiguous.",
             Catalog = static (catalog, report) =>
             {
                 foreach (var same in catalog.Entries.Where(entry => entry.ValidName is not null)
@@ -63,10 +64,10 @@ internal static class EntryRules
             Good = SampleText.Entries(
                 "{ \"name\": \"demo\", \"source\": \"./plugins/demo\" },\n    { \"name\": \"more\", \"source\": \"./plugins/more\" }"),
         },
-        new("PM1006", Severity.Warning, "Names that look alike")
+        new("PM1006", Severity.Warning, "Similar names")
         {
             Why = "Names that differ only by letter case are one folder on Windows and macOS, and PluginMarket refuses to install them. "
-                + "Names that differ only by '_', '-' and '.' are mistaken for each other.",
+                + "Names that differ only by '_', '-' and '.' are easily confused.",
             Catalog = static (catalog, report) =>
             {
                 foreach (var alike in catalog.Entries.Where(entry => entry.ValidName is not null).DistinctBy(entry => entry.Name,
@@ -86,7 +87,7 @@ internal static class EntryRules
         },
         new("PM1007", Severity.Warning, "An unknown key that looks like a known one")
         {
-            Why = "Codex takes keys it does not know for parts of a manifest. One letter off and a policy or category is not applied.",
+            Why = "Codex reads unknown keys as parts of a manifest: a misspelled policy or category is not applied.",
             Catalog = static (catalog, report) =>
             {
                 foreach (var entry in catalog.Entries)
@@ -97,10 +98,10 @@ internal static class EntryRules
             Bad = SampleText.Entry("\"categroy\": \"Tools\", \"Policy\": {}"),
             Good = SampleText.Entry("\"category\": \"Tools\", \"policy\": {}"),
         },
-        new("PM1008", Severity.Warning, "A policy key outside of policy")
+        new("PM1008", Severity.Warning, "A policy key outside policy")
         {
             Why = "installPolicy, authPolicy and installation directly in an entry are ignored: "
-                + "the plugin is offered as if nothing were said.",
+                + "the plugin is offered as if they were missing.",
             Suggestion = "Write it as \"policy\": { \"installation\": …, \"authentication\": … }.",
             Catalog = static (catalog, report) =>
             {
@@ -120,8 +121,8 @@ internal static class EntryRules
         },
         new("PM1009", Severity.Information, "strict has no effect")
         {
-            Why = "Claude's strict: false lets an entry stand for the manifest. "
-                + "Codex uses the entry for a plugin without a manifest in any case, and the manifest where there is one.",
+            Why = "Claude's strict: false makes an entry replace the manifest. "
+                + "Codex uses the entry for a plugin without a manifest in any case, and the manifest if there is one.",
             Catalog = static (catalog, report) =>
             {
                 foreach (var entry in catalog.Entries)
@@ -138,15 +139,15 @@ internal static class EntryRules
         new("PM1010", Severity.Error, "The manifest has another name than the entry")
         {
             Why = "Codex compares the two, letter case included, and refuses to install the plugin. "
-                + "Looked at with -ResolveSource, and when a plugin of a catalog or an installed one is tested.",
+                + "Checked with -ResolveSource, and when a plugin of a catalog or an installed one is checked.",
             Kinds = ["ResolvedNameMismatch"],
             Bad = SampleText.Entries("{ \"name\": \"demo-kit\", \"source\": \"./plugins/demo\" }"),
             Good = SampleText.Entries("{ \"name\": \"demo\", \"source\": \"./plugins/demo\" }"),
         },
         new("PM1011", Severity.Error, "The entry's plugin is refused")
         {
-            Why = "The plugin at the entry's source has no manifest that Codex takes, so that it is listed and cannot be installed. "
-                + "Looked at with -ResolveSource; Test-PluginManifest tells more.",
+            Why = "The plugin at the entry's source has no manifest that Codex accepts: Codex lists it and cannot install it. "
+                + "Checked with -ResolveSource; Test-PluginManifest shows the findings.",
             Kinds = ["ResolvedManifest"],
             Bad = SampleText.Entries("{ \"name\": \"broken\", \"source\": \"./plugins/broken\" }",
                 "plugins/broken/.codex-plugin/plugin.json", "{ \"name\": \"broken\", \"version\": 1 }\n"),

@@ -11,7 +11,7 @@ internal static class HiddenTextRules
     [
         new("PM1401", Severity.Warning, "Invisible characters")
         {
-            Why = "A person who reviews the text does not see them, and a model reads them: names that look equal differ, "
+            Why = "A person who reviews the text does not see them, and a model reads them: names that look the same differ, "
                 + "and words are broken up so that searches miss them.",
             Plugin = (plugin, report) => Look(plugin, report, HiddenKind.Invisible),
             Catalog = (catalog, report) => Look(catalog, report, HiddenKind.Invisible),
@@ -20,8 +20,8 @@ internal static class HiddenTextRules
         },
         new("PM1402", Severity.Warning, "Characters that reorder a line")
         {
-            Why = "Bidirectional controls show text in another order than it is read in: "
-                + "what a reviewer sees is not what a model or a shell gets.",
+            Why = "Bidirectional controls show text in another order than the one it is read in: "
+                + "a reviewer sees another text than a model or a shell reads.",
             Plugin = (plugin, report) => Look(plugin, report, HiddenKind.Reordering),
             Catalog = (catalog, report) => Look(catalog, report, HiddenKind.Reordering),
             Bad = SampleText.Skill("name: hello\ndescription: Says hello.", "Say \u202eolleh\u202c.\n"),
@@ -29,7 +29,7 @@ internal static class HiddenTextRules
         },
         new("PM1403", Severity.Warning, "Control characters")
         {
-            Why = "Escape sequences recolour, hide or rewrite what a terminal shows, when somebody prints the file or a tool its contents.",
+            Why = "Escape sequences recolour, hide or rewrite what a terminal shows, when someone prints the file.",
             Plugin = (plugin, report) => Look(plugin, report, HiddenKind.Control),
             Catalog = (catalog, report) => Look(catalog, report, HiddenKind.Control),
             Bad = SampleText.Manifest("\"homepage\": \"https://example.org\\u001b[2K\""),
@@ -37,16 +37,16 @@ internal static class HiddenTextRules
         },
         new("PM1404", Severity.Warning, "Text in tag characters")
         {
-            Why = "Tag characters and supplementary variation selectors are letters nobody sees and models read: "
+            Why = "Tag characters and supplementary variation selectors are invisible to people, and models read them: "
                 + "whole instructions fit between two visible words.",
             Plugin = (plugin, report) => Look(plugin, report, HiddenKind.Tag),
             Catalog = (catalog, report) => Look(catalog, report, HiddenKind.Tag),
             Bad = SampleText.Skill("name: hello\ndescription: Says hello.", "Say hello.\U000E0072\U000E0075\U000E006E\n"),
             Good = SampleText.Skill("name: hello\ndescription: Says hello."),
         },
-        new("PM1405", Severity.Warning, "A file's name has characters that nobody sees")
+        new("PM1405", Severity.Warning, "A file's name has invisible characters")
         {
-            Why = "Two files look like one, or one like another. PluginMarket refuses to install such a plugin.",
+            Why = "Two files can look like one, or one like another. PluginMarket refuses to install such a plugin.",
             Plugin = static (plugin, report) =>
             {
                 foreach (var entry in plugin.Tree.Entries.Where(entry => IsHidden(entry.Name)))
@@ -59,8 +59,8 @@ internal static class HiddenTextRules
         },
         new("PM1406", Severity.Information, "Letters of several alphabets in one word")
         {
-            Why = "A Cyrillic or Greek letter among Latin ones looks the same and is another: "
-                + "the usual way to make a name look like somebody else's.",
+            Why = "A Cyrillic or Greek letter among Latin ones looks the same but is another: "
+                + "the usual way to imitate a name.",
             Plugin = static (plugin, report) =>
             {
                 foreach (var value in new[] { plugin.Interface?["displayName"], plugin.Interface?["developerName"],

@@ -15,43 +15,43 @@ internal static partial class HookRules
         new("PM0801", Severity.Error, "The hooks file is rejected")
         {
             Why = "A hooks file has only description and hooks, events hold arrays of groups, and each handler has a known type and fields "
-                + "of the right type. One mistake, and Codex rejects the whole file: no hook of it runs.",
+                + "of the right type. One error, and Codex rejects the whole file: none of its hooks runs.",
             Kinds = ["HooksIgnored"],
             Bad = SampleText.Hook("Stop", "", Run + ", \"timeout\": \"5\""),
             Good = SampleText.Hook("Stop", "", Run + ", \"timeout\": 5"),
         },
-        new("PM0802", Severity.Warning, "An event that Codex does not know")
+        new("PM0802", Severity.Warning, "An event is unknown to Codex")
         {
-            Why = "Codex ignores the event and its hooks, and takes the rest of the file.",
+            Why = "Codex ignores the event and its hooks, and uses the rest of the file.",
             Kinds = ["HookEventUnknown"],
             Bad = SampleText.Hook("Notification", "", Run),
             Good = SampleText.Hook("Stop", "", Run),
         },
-        new("PM0803", Severity.Error, "A hook that is skipped")
+        new("PM0803", Severity.Error, "A hook is skipped")
         {
-            Why = "Codex does not run prompt and agent hooks yet, nor hooks whose command, server or tool is blank.",
+            Why = "Codex does not run prompt and agent hooks, nor hooks whose command, server or tool is blank.",
             Kinds = ["HookSkipped"],
             Bad = SampleText.Hook("Stop", "", "\"type\": \"prompt\", \"prompt\": \"Was it done?\""),
             Good = SampleText.Hook("Stop", "", Run),
         },
-        new("PM0804", Severity.Error, "A matcher that is no regular expression")
+        new("PM0804", Severity.Error, "A matcher is not a regular expression")
         {
-            Why = "Codex reads a matcher as a regular expression of its own kind, without look-around and back references, "
-                + "and skips the hooks of one it cannot read.",
+            Why = "Codex reads a matcher as a regular expression without look-around and back references, "
+                + "and skips the hooks of an invalid one.",
             Kinds = ["HookMatcher"],
             Bad = SampleText.Hook("PreToolUse", "\"matcher\": \"(Bash\",\n        ", Run),
             Good = SampleText.Hook("PreToolUse", "\"matcher\": \"Bash\",\n        ", Run),
         },
-        new("PM0805", Severity.Warning, "The events stand in an array")
+        new("PM0805", Severity.Warning, "The events are in an array")
         {
-            Why = "Codex reads the items as events in an order that is written nowhere.",
+            Why = "Codex reads the items as events in an undocumented order.",
             Kinds = ["HookFormUnusual"],
             Bad = SampleText.Manifest("", "hooks/hooks.json", "{ \"hooks\": [[]] }\n"),
             Good = SampleText.Hook("Stop", "", Run),
         },
-        new("PM0806", Severity.Warning, "A timeout that is cut short")
+        new("PM0806", Severity.Warning, "A timeout is shortened")
         {
-            Why = "Hooks of SessionEnd and Interrupt get three seconds at the most, whatever they ask for.",
+            Why = "Hooks of SessionEnd and Interrupt get at most three seconds.",
             Plugin = static (plugin, report) =>
             {
                 foreach (var (hook, definition) in Hooks(plugin))
@@ -67,11 +67,11 @@ internal static partial class HookRules
             Bad = SampleText.Hook("SessionEnd", "", Run + ", \"timeout\": 60"),
             Good = SampleText.Hook("SessionEnd", "", Run + ", \"timeout\": 2"),
         },
-        new("PM0807", Severity.Warning, "A variable that hooks do not have")
+        new("PM0807", Severity.Warning, "A variable does not exist in hooks")
         {
-            Why = "A hook knows PLUGIN_ROOT, CLAUDE_PLUGIN_ROOT, PLUGIN_DATA and CLAUDE_PLUGIN_DATA: "
-                + "Codex writes their values for ${…} and has them in the hook's environment. "
-                + "Any other, such as CODEX_PLUGIN_ROOT, is empty, and the path behind it begins at the root of the disk.",
+            Why = "Hooks have PLUGIN_ROOT, CLAUDE_PLUGIN_ROOT, PLUGIN_DATA and CLAUDE_PLUGIN_DATA: "
+                + "Codex replaces ${…} by their values and sets them in the hook's environment. "
+                + "Any other, such as CODEX_PLUGIN_ROOT, is empty, and a path after it begins at the root of the disk.",
             Plugin = static (plugin, report) =>
             {
                 foreach (var (_, definition) in Hooks(plugin))
@@ -88,9 +88,9 @@ internal static partial class HookRules
             Bad = SampleText.Hook("Stop", "", "\"type\": \"command\", \"command\": \"ls ${CODEX_PLUGIN_ROOT}\""),
             Good = SampleText.Hook("Stop", "", "\"type\": \"command\", \"command\": \"ls ${PLUGIN_ROOT}\""),
         },
-        new("PM0808", Severity.Warning, "A script that is not there")
+        new("PM0808", Severity.Warning, "A script does not exist")
         {
-            Why = "The command names a file of the plugin that the plugin does not have: the hook fails each time it runs.",
+            Why = "The command names a file that the plugin does not have: the hook fails each time it runs.",
             Plugin = static (plugin, report) =>
             {
                 foreach (var (_, definition) in Hooks(plugin))
@@ -114,10 +114,10 @@ internal static partial class HookRules
             Good = SampleText.Hook("Stop", "", "\"type\": \"command\", \"command\": \"sh ${PLUGIN_ROOT}/hooks/done.sh\"",
                 "hooks/done.sh", "#!/bin/sh\necho done\n"),
         },
-        new("PM0809", Severity.Warning, "A matcher that is not looked at")
+        new("PM0809", Severity.Warning, "A matcher is ignored")
         {
-            Why = "These events have nothing to match, so that their hooks run every time: UserPromptSubmit, Stop, "
-                + "Interrupt and the two about model requests.",
+            Why = "These events have nothing to match, so their hooks run every time: UserPromptSubmit, Stop, "
+                + "Interrupt and the two for model requests.",
             Plugin = static (plugin, report) =>
             {
                 var seen = new HashSet<int>();
@@ -135,7 +135,7 @@ internal static partial class HookRules
         },
         new("PM0810", Severity.Information, "The hooks file has no hooks")
         {
-            Why = "The file is read and gives nothing.",
+            Why = "Codex reads the file and finds no hook.",
             Plugin = static (plugin, report) =>
             {
                 if (plugin.Reading.Documents.TryGetValue(HookReader.DefaultFile, out var json)
@@ -143,7 +143,7 @@ internal static partial class HookRules
                     && (root["hooks"] is null or { Kind: JsonKind.Null } or { Members.Count: 0, Items.Count: 0 })
                     && !plugin.Reading.Findings.Any(finding => finding.Path == HookReader.DefaultFile))
                 {
-                    report.Value(HookReader.DefaultFile, root["hooks"] ?? root, "The file names no hook.", "Delete it.");
+                    report.Value(HookReader.DefaultFile, root["hooks"] ?? root, "The file lists no hook.", "Remove it.");
                 }
             },
             Bad = SampleText.Manifest("", "hooks/hooks.json", "{ \"hooks\": {} }\n"),
@@ -158,10 +158,10 @@ internal static partial class HookRules
             Bad = SampleText.Agent("\"extensions\": { \"com.openai\": { \"hooks\": \"./hooks/hooks.json\" } }"),
             Good = SampleText.Hook("Stop", "", Run),
         },
-        new("PM0812", Severity.Warning, "A script that the shell cannot start")
+        new("PM0812", Severity.Warning, "The shell cannot start a script")
         {
-            Why = "A hook runs in a shell. A script that is called by its path ends with 126 unless it is marked executable, "
-                + "and with 127 where its first line ends with a carriage return.",
+            Why = "A hook runs in a shell. A script that is called by its path ends with exit code 126 unless it is executable, "
+                + "and with 127 if its first line ends with a carriage return.",
             Plugin = static (plugin, report) =>
             {
                 foreach (var (_, definition) in Hooks(plugin))
@@ -187,9 +187,9 @@ internal static partial class HookRules
     {
         var text = plugin.Texts.FirstOrDefault(text => text.Path == script.Path)?.Text;
         return text?.StartsWith("#!", StringComparison.Ordinal) == true && text.Split('\n')[0].EndsWith('\r')
-            ? ("its first line ends with a carriage return", "Save it with line feeds only.")
+            ? ("its first line ends with a carriage return", "Save it with LF line ends.")
             : !OperatingSystem.IsWindows() && !script.Executable
-            ? ("it is not marked executable", "Mark it executable, or name its interpreter in the command.")
+            ? ("it is not executable", "Make it executable, or add its interpreter to the command.")
             : null;
     }
 

@@ -13,21 +13,21 @@ internal static class InterfaceRules
     [
         new("PM0301", Severity.Error, "A field of the interface has the wrong type")
         {
-            Why = "One wrong type in \"interface\" and Codex refuses the whole manifest: texts for names, URLs, colours and paths, "
-                + "arrays of texts for capabilities and screenshots.",
+            Why = "One wrong type in \"interface\" and Codex refuses the whole manifest: strings for names, URLs, colours and paths, "
+                + "arrays of strings for capabilities and screenshots.",
             Kinds = ["InterfaceType"],
             Bad = SampleText.Interface("\"screenshots\": \"./shot.png\"", "shot.png", "x\n"),
             Good = SampleText.Interface("\"screenshots\": [\"./shot.png\"]", "shot.png", "x\n"),
         },
-        new("PM0302", Severity.Error, "A URL is given in both spellings")
+        new("PM0302", Severity.Error, "A URL is given under both of its keys")
         {
-            Why = "websiteUrl and websiteURL are one field to Codex, so that both are a field given twice, and the manifest is refused. "
-                + "The same holds for the other two URLs.",
+            Why = "websiteUrl and websiteURL are one field to Codex: with both, the field is a duplicate and the manifest is refused. "
+                + "The same is true of the other two URLs.",
             Kinds = ["UrlTwice"],
             Bad = SampleText.Interface("\"websiteUrl\": \"https://example.org\",\n    \"websiteURL\": \"https://example.org\""),
             Good = SampleText.Interface("\"websiteUrl\": \"https://example.org\""),
         },
-        new("PM0303", Severity.Warning, "A default prompt is no text or empty")
+        new("PM0303", Severity.Warning, "A default prompt is empty or not a string")
         {
             Why = "Codex drops the prompt and keeps the others.",
             Kinds = ["PromptDropped"],
@@ -36,9 +36,9 @@ internal static class InterfaceRules
         },
         new("PM0304", Severity.Warning, "A default prompt is too long")
         {
-            Why = "Codex drops a prompt of more than 512 characters, counted after white space is folded. "
-                + "The published documentation says 128, which older versions enforced.",
-            Suggestion = "Keep it under 128 characters.",
+            Why = "Codex drops a prompt of more than 512 characters, counted after white space is collapsed. "
+                + "The published documentation allows 128, which older versions enforced.",
+            Suggestion = "Shorten it to at most 128 characters.",
             Kinds = ["PromptTooLong"],
             Bad = SampleText.Interface($"\"defaultPrompt\": \"{string.Join(' ', Enumerable.Repeat("again", 100))}\""),
             Good = SampleText.Interface("\"defaultPrompt\": \"Again.\""),
@@ -50,7 +50,7 @@ internal static class InterfaceRules
             Bad = SampleText.Interface("\"defaultPrompt\": [\"One.\", \"Two.\", \"Three.\", \"Four.\"]"),
             Good = SampleText.Interface("\"defaultPrompt\": [\"One.\", \"Two.\", \"Three.\"]"),
         },
-        new("PM0306", Severity.Warning, "The default prompt is neither a text nor an array")
+        new("PM0306", Severity.Warning, "The default prompt is neither a string nor an array")
         {
             Why = "Codex ignores the field.",
             Kinds = ["PromptsIgnored"],
@@ -59,23 +59,23 @@ internal static class InterfaceRules
         },
         new("PM0307", Severity.Information, "A default prompt is longer than the documentation allows")
         {
-            Why = "The published documentation says 128 characters; Codex keeps up to 512. "
-                + "A prompt between the two is lost in versions that keep to the documentation.",
+            Why = "The published documentation allows 128 characters; Codex keeps up to 512. "
+                + "Versions that follow the documentation drop a longer prompt.",
             Plugin = LongPrompts,
             Bad = SampleText.Interface($"\"defaultPrompt\": \"{string.Join(' ', Enumerable.Repeat("again", 30))}\""),
             Good = SampleText.Interface("\"defaultPrompt\": \"Again.\""),
         },
         new("PM0308", Severity.Warning, "The interface is an array")
         {
-            Why = "Codex reads the items as fields in an order that is written nowhere.",
+            Why = "Codex reads the items as fields in an undocumented order.",
             Suggestion = "Write an object.",
             Kinds = ["InterfaceArray"],
             Bad = SampleText.Manifest("\"interface\": [\"Demo\"]"),
             Good = SampleText.Manifest("\"interface\": { \"displayName\": \"Demo\", \"shortDescription\": \"Shows things.\" }"),
         },
-        new("PM0309", Severity.Information, "The brand colour is no #RRGGBB")
+        new("PM0309", Severity.Information, "The brand colour is not of the form #RRGGBB")
         {
-            Why = "Codex keeps any text, but what shows plugins can only draw a colour in the form #RRGGBB.",
+            Why = "Codex keeps any text, but programs that show plugins can draw only colours of the form #RRGGBB.",
             Plugin = static (plugin, report) =>
             {
                 if (plugin.Interface?["brandColor"] is { Kind: JsonKind.String } colour
@@ -90,7 +90,7 @@ internal static class InterfaceRules
         new("PM0310", Severity.Information, "A URL of the interface is not https")
         {
             Why = "The pages are opened from Codex's plugin views. "
-                + "Plain http can be changed on the way, and other schemes open other programs.",
+                + "Plain http can be changed in transit, and other schemes open other programs.",
             Plugin = static (plugin, report) =>
             {
                 foreach (var name in (string[])["websiteUrl", "websiteURL", "privacyPolicyUrl", "privacyPolicyURL", "termsOfServiceUrl",
@@ -108,7 +108,7 @@ internal static class InterfaceRules
         },
         new("PM0311", Severity.Warning, "An unknown key of the interface that looks like a known one")
         {
-            Why = "Codex ignores keys it does not know, in silence. One letter off and the field is not shown.",
+            Why = "Codex ignores unknown keys without a message: a misspelled field is not shown.",
             Plugin = static (plugin, report) =>
             {
                 if (plugin.Interface is { Kind: JsonKind.Object } presentation)
@@ -121,7 +121,7 @@ internal static class InterfaceRules
         },
         new("PM0312", Severity.Information, "The interface has no display name")
         {
-            Why = "Codex shows the plugin's id instead of a name for people.",
+            Why = "Codex shows the plugin's id instead.",
             Plugin = static (plugin, report) =>
             {
                 if (plugin.Interface is { Kind: JsonKind.Object, Members.Count: > 0 } presentation

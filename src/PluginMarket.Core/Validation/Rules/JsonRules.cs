@@ -16,29 +16,29 @@ internal static class JsonRules
         },
         new("PM0102", Severity.Error, "The file begins with a byte order mark")
         {
-            Why = "Codex takes the mark for a wrong first character and refuses the manifest or catalog, or ignores the file. "
-                + "Editors on Windows write it unasked.",
-            Suggestion = "Save the file as UTF-8 without byte order mark.",
+            Why = "Codex reads the mark as a wrong first character and refuses the manifest or catalog, or ignores the file. "
+                + "Editors on Windows may write it by default.",
+            Suggestion = "Save the file as UTF-8 without a byte order mark.",
             Kinds = ["ByteOrderMark"],
             Bad = SampleText.Files(".codex-plugin/plugin.json", "\uFEFF" + SampleText.ManifestText()),
             Good = SampleText.Manifest(),
         },
-        new("PM0103", Severity.Error, "A key that Codex knows stands twice")
+        new("PM0103", Severity.Error, "Duplicate key that Codex reads")
         {
-            Why = "Codex refuses the manifest or catalog, or rejects the hooks or MCP file: it cannot tell which of the two is meant.",
+            Why = "Codex refuses the manifest or catalog, or rejects the hooks or MCP file: it cannot tell which value is meant.",
             Kinds = ["KnownKeyTwice"],
             Bad = SampleText.Manifest("\"name\": \"demo2\""),
             Good = SampleText.Manifest(),
         },
-        new("PM0104", Severity.Warning, "A key stands twice")
+        new("PM0104", Severity.Warning, "Duplicate key")
         {
-            Why = "Codex takes one of the two in silence, and other readers may take the other: what is reviewed need not be what runs. "
+            Why = "Codex uses one of the two without a message, and other readers may use the other: a review may see another value. "
                 + "PluginMarket refuses to install such a plugin.",
             Kinds = ["KeyTwice"],
             Bad = SampleText.Manifest("\"license\": \"MIT\",\n  \"license\": \"Apache-2.0\""),
             Good = SampleText.Manifest("\"license\": \"MIT\""),
         },
-        new("PM0105", Severity.Warning, "The file passes a limit")
+        new("PM0105", Severity.Warning, "The file exceeds a limit")
         {
             Why = "PluginMarket refuses to install what is larger or nested deeper than its documented caps: 1 MiB for a manifest, "
                 + "64 levels, 64 KiB for one text. Codex has no such caps.",
@@ -46,24 +46,24 @@ internal static class JsonRules
             Bad = SampleText.Manifest("\"x-deep\": " + new string('[', 70) + new string(']', 70)),
             Good = SampleText.Manifest("\"x-deep\": []"),
         },
-        new("PM0106", Severity.Error, "The manifest is no object")
+        new("PM0106", Severity.Error, "The manifest is not an object")
         {
-            Why = "Codex refuses a manifest that is a text, a number, true, false or null.",
+            Why = "Codex refuses a manifest that is a string, a number, true, false or null.",
             Kinds = ["ManifestShape"],
             Bad = SampleText.Files(".codex-plugin/plugin.json", "\"demo\"\n"),
             Good = SampleText.Manifest(),
         },
         new("PM0107", Severity.Warning, "The manifest is an array")
         {
-            Why = "Codex reads the items as fields in an order that is written nowhere. PluginMarket refuses to install such a plugin.",
+            Why = "Codex reads the items as fields in an undocumented order. PluginMarket refuses to install such a plugin.",
             Kinds = ["ManifestArray"],
             Bad = SampleText.Files(".codex-plugin/plugin.json", "[\"demo\"]\n"),
             Good = SampleText.Manifest(),
         },
-        new("PM0108", Severity.Warning, "A text or number that cannot be represented")
+        new("PM0108", Severity.Warning, "A string or number that cannot be represented")
         {
-            Why = "Half a surrogate pair is no character, and a number beyond every range is no number. "
-                + "Codex takes them in keys it ignores and refuses the file in the others; PluginMarket refuses it in both cases.",
+            Why = "Half a surrogate pair is not a character, and some numbers are out of every range. "
+                + "Codex accepts them in keys it ignores and refuses the file in the others; PluginMarket refuses it in both cases.",
             Kinds = ["JsonText"],
             Bad = SampleText.Manifest("\"license\": \"\\ud800\""),
             Good = SampleText.Manifest("\"license\": \"MIT\""),

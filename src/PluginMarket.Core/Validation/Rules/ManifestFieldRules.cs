@@ -24,17 +24,17 @@ internal static class ManifestFieldRules
             Bad = SampleText.Files("README.md", "# Demo\n"),
             Good = SampleText.Manifest("", "README.md", "# Demo\n"),
         },
-        new("PM0202", Severity.Error, "Something else stands in the manifest's place")
+        new("PM0202", Severity.Error, "The manifest's path is a link or a folder")
         {
-            Why = "A link, or a folder, where a manifest is looked for ends Codex's search: the plugin counts as one without a manifest.",
-            Suggestion = "Make it a regular file in a real folder.",
+            Why = "A link, or a folder, at the path of a manifest ends Codex's search: Codex finds no manifest in the plugin.",
+            Suggestion = "Replace it with a regular file in a real folder.",
             Kinds = ["ManifestBlocked"],
             Bad = SampleText.Files(".codex-plugin/plugin.json/README.md", "# Demo\n"),
             Good = SampleText.Manifest(),
         },
         new("PM0203", Severity.Error, "A field has the wrong type")
         {
-            Why = "name, version and description are texts, keywords is an array of texts. "
+            Why = "name, version and description are strings, keywords is an array of strings. "
                 + "Anything else and Codex refuses the whole manifest.",
             Kinds = ["FieldType"],
             Bad = SampleText.Manifest("\"keywords\": \"demo\""),
@@ -50,8 +50,8 @@ internal static class ManifestFieldRules
         },
         new("PM0205", Severity.Error, "The version is blank")
         {
-            Why = "Codex refuses to install a plugin whose version is an empty text.",
-            Suggestion = "Leave \"version\" out, or give one.",
+            Why = "Codex refuses to install a plugin whose version is an empty string.",
+            Suggestion = "Remove \"version\", or give it a value.",
             Kinds = ["VersionBlank"],
             Bad = SampleText.Files(".codex-plugin/plugin.json",
                 "{\n  \"name\": \"demo\",\n  \"version\": \" \",\n  \"description\": \"Shows things.\"\n}\n"),
@@ -69,15 +69,15 @@ internal static class ManifestFieldRules
         },
         new("PM0207", Severity.Warning, "A component field has the wrong type")
         {
-            Why = "skills is a path or an array of paths, mcpServers a path or an object, hooks a path, an array of paths or what a hooks "
-                + "file holds. Codex ignores the field, with a line in its log, and looks in the default place.",
+            Why = "skills is a path or an array of paths, mcpServers a path or an object, hooks a path, an array of paths or the "
+                + "content of a hooks file. Codex logs and ignores the field, and uses the default path.",
             Kinds = ["ComponentFieldType"],
             Bad = SampleText.Manifest("\"mcpServers\": [\"./servers.json\"]"),
             Good = SampleText.Manifest("\"mcpServers\": {}"),
         },
         new("PM0208", Severity.Information, "The manifest has no description")
         {
-            Why = "The description is what people read before they install, in Codex's lists and in a marketplace's page.",
+            Why = "People read the description before they install, in Codex's lists and on a marketplace's page.",
             Plugin = static (plugin, report) =>
             {
                 if (plugin is { Root: { } root, Manifest: not null } && root["description"] is null or { Kind: JsonKind.Null })
@@ -92,7 +92,7 @@ internal static class ManifestFieldRules
         new("PM0209", Severity.Warning, "The plugin has no version")
         {
             Why = "Codex installs a plugin without a version as 'local', "
-                + "and a refresh replaces an installed plugin only when its version changes: those who have it never get what you change.",
+                + "and a refresh replaces an installed plugin only when its version changes: existing users never get your changes.",
             Plugin = static (plugin, report) =>
             {
                 if (plugin is { Root: { } root, IsAgent: false, Manifest: not null } && root["version"] is null or { Kind: JsonKind.Null })
@@ -106,7 +106,7 @@ internal static class ManifestFieldRules
         },
         new("PM0210", Severity.Warning, "An unknown key that looks like a known one")
         {
-            Why = "Codex ignores keys it does not know, in silence. One letter off and the field is not read.",
+            Why = "Codex ignores unknown keys without a message: a misspelled field is not read.",
             Plugin = static (plugin, report) =>
             {
                 if (plugin is { Root: { } root, IsAgent: false })
@@ -145,8 +145,8 @@ internal static class ManifestFieldRules
         },
         new("PM0214", Severity.Warning, "The name is blank")
         {
-            Why = "Codex takes the folder's name instead; "
-                + "a plugin that comes from a git repository gets a name that nobody chose, and is refused.",
+            Why = "Codex uses the folder's name instead; "
+                + "a plugin that comes from a git repository gets the name of a temporary folder, and is refused.",
             Plugin = static (plugin, report) =>
             {
                 if (!plugin.IsAgent && plugin.Root?["name"] is { Kind: JsonKind.String } name
@@ -161,8 +161,8 @@ internal static class ManifestFieldRules
         },
         new("PM0215", Severity.Warning, "The manifest has no name")
         {
-            Why = "Codex takes the folder's name instead; "
-                + "a plugin that comes from a git repository gets a name that nobody chose, and is refused.",
+            Why = "Codex uses the folder's name instead; "
+                + "a plugin that comes from a git repository gets the name of a temporary folder, and is refused.",
             Plugin = static (plugin, report) =>
             {
                 if (plugin is { Root: { } root, IsAgent: false, Manifest: not null } && root["name"] is null)
@@ -174,18 +174,18 @@ internal static class ManifestFieldRules
             Bad = SampleText.Files(".codex-plugin/plugin.json", "{ \"version\": \"1.0.0\", \"description\": \"Shows things.\" }\n"),
             Good = SampleText.Manifest(),
         },
-        new("PM0216", Severity.Warning, "Two manifests that disagree")
+        new("PM0216", Severity.Warning, "Two manifests differ")
         {
-            Why = "Codex reads the first of .codex-plugin, .claude-plugin and .cursor-plugin and never looks at the others: "
-                + "a version raised in one of them only is a version that never changes for somebody.",
+            Why = "Codex reads only the first of .codex-plugin, .claude-plugin and .cursor-plugin: "
+                + "a version that is raised in only one of them does not change for the users of the others.",
             Plugin = Disagreements,
             Bad = SampleText.Manifest("", ".claude-plugin/plugin.json", "{ \"name\": \"demo\", \"version\": \"2.0.0\" }\n"),
             Good = SampleText.Manifest("", ".claude-plugin/plugin.json", "{ \"name\": \"demo\", \"version\": \"1.0.0\" }\n"),
         },
-        new("PM0217", Severity.Information, "The version is no semantic version")
+        new("PM0217", Severity.Information, "The version is not a semantic version")
         {
-            Why = "Codex takes any word, but only pairs of semantic versions are ordered by their numbers; "
-                + "other versions are ordered as text, so that 9 is later than 10.",
+            Why = "Codex accepts any text, but compares only semantic versions by their numbers; "
+                + "it compares others as text, so 9 is later than 10.",
             Plugin = static (plugin, report) =>
             {
                 if (plugin.Root?["version"] is { Kind: JsonKind.String } version && version.GetString().Trim() is { Length: > 0 } text

@@ -11,8 +11,8 @@ internal static partial class McpRules
     [
         new("PM0601", Severity.Error, "An MCP server is dropped")
         {
-            Why = "Codex reads a server's fields by its own names and types: a command or a url, and with each only what belongs to it. "
-                + "A server with a mistake is dropped, the others stay.",
+            Why = "Codex reads a server's fields by its own names and types: a command or a url, and only the fields that belong to it. "
+                + "It drops a server with an error and keeps the others.",
             Kinds = ["McpServerDropped"],
             Bad = SampleText.Mcp("\"demo\": { \"command\": \"node\", \"args\": \"server.js\" }"),
             Good = SampleText.Mcp("\"demo\": { \"command\": \"node\", \"args\": [\"server.js\"] }"),
@@ -27,7 +27,7 @@ internal static partial class McpRules
         },
         new("PM0603", Severity.Warning, "The transport is not known")
         {
-            Why = "Codex knows stdio, http, streamable_http and streamable-http. It ignores any other word and goes by command or url; "
+            Why = "Codex knows stdio, http, streamable_http and streamable-http. It ignores any other value and uses command or url; "
                 + "a server that speaks only sse is not reached.",
             Kinds = ["McpTransportUnknown"],
             Bad = SampleText.Mcp("\"demo\": { \"type\": \"sse\", \"url\": \"https://example.org/mcp\" }"),
@@ -36,16 +36,16 @@ internal static partial class McpRules
         new("PM0604", Severity.Warning, "headers is ignored")
         {
             Why = "Claude's name for the field is headers, Codex's is http_headers. "
-                + "Codex ignores the other in silence, and the server is called without them.",
+                + "Codex ignores headers without a message, and calls the server without them.",
             Suggestion = "Write \"http_headers\".",
             Kinds = ["McpHeaders"],
             Bad = SampleText.Mcp("\"demo\": { \"url\": \"https://example.org/mcp\", \"headers\": { \"X-Team\": \"demo\" } }"),
             Good = SampleText.Mcp("\"demo\": { \"url\": \"https://example.org/mcp\", \"http_headers\": { \"X-Team\": \"demo\" } }"),
         },
-        new("PM0605", Severity.Warning, "A variable that is not expanded")
+        new("PM0605", Severity.Warning, "A variable is not expanded")
         {
             Why = "Codex expands ${PLUGIN_ROOT} and ${CLAUDE_PLUGIN_ROOT} in hooks only. "
-                + "In an MCP server's command, args, env and url the text is taken as it stands, and the program is not found.",
+                + "In an MCP server's command, args, env and url the text is used literally, and the program is not found.",
             Suggestion = "Set \"cwd\" to \".\" and write paths relative to the plugin.",
             Kinds = ["McpVariable"],
             Bad = SampleText.Mcp("\"demo\": { \"command\": \"node\", \"args\": [\"${CLAUDE_PLUGIN_ROOT}/server.js\"] }"),
@@ -53,7 +53,7 @@ internal static partial class McpRules
         },
         new("PM0606", Severity.Warning, "callbackPort is ignored")
         {
-            Why = "Codex takes the client id from oauth and ignores the port.",
+            Why = "Codex reads the client id from oauth and ignores the port.",
             Kinds = ["McpCallbackPort"],
             Bad = SampleText.Mcp(
                 "\"demo\": { \"url\": \"https://example.org/mcp\", \"oauth\": { \"clientId\": \"demo\", \"callbackPort\": 8080 } }"),
@@ -61,7 +61,7 @@ internal static partial class McpRules
         },
         new("PM0607", Severity.Information, "The MCP file has no servers")
         {
-            Why = "An empty object is read and gives nothing.",
+            Why = "Codex reads an empty object and finds no server.",
             Plugin = static (plugin, report) =>
             {
                 foreach (var file in (string[])[McpReader.DefaultFile, AgentMcpReader.File])
@@ -69,7 +69,7 @@ internal static partial class McpRules
                     if (plugin.Reading.Documents.TryGetValue(file, out var json)
                         && (json.Root["mcpServers"] ?? json.Root) is { Kind: JsonKind.Object, Members.Count: 0 } map)
                     {
-                        report.Value(file, map, "The file names no server.", "Delete it.");
+                        report.Value(file, map, "The file lists no server.", "Remove it.");
                     }
                 }
             },
@@ -78,7 +78,7 @@ internal static partial class McpRules
         },
         new("PM0608", Severity.Warning, "An MCP server over plain http")
         {
-            Why = "Whoever is on the way reads and changes what the model is told and what it sends, tokens included.",
+            Why = "Anyone on the network path can read and change the data in both directions, tokens included.",
             Plugin = static (plugin, report) =>
             {
                 foreach (var (server, definition) in Servers(plugin))
@@ -95,8 +95,8 @@ internal static partial class McpRules
         },
         new("PM0609", Severity.Warning, "A working folder or program outside the plugin")
         {
-            Why = "Codex joins a relative cwd to the plugin's folder without looking at '..'. "
-                + "Outside the plugin lies whatever the machine has there, which differs from one to the next.",
+            Why = "Codex joins a relative cwd to the plugin's folder and accepts '..'. "
+                + "The files outside the plugin differ from machine to machine.",
             Plugin = static (plugin, report) =>
             {
                 foreach (var (server, definition) in Servers(plugin))
@@ -114,9 +114,9 @@ internal static partial class McpRules
             Bad = SampleText.Mcp("\"demo\": { \"command\": \"node\", \"cwd\": \"../shared\" }"),
             Good = SampleText.Mcp("\"demo\": { \"command\": \"node\", \"cwd\": \"shared\" }"),
         },
-        new("PM0610", Severity.Information, "A package is run in whatever version is newest")
+        new("PM0610", Severity.Information, "A package is run in its newest version")
         {
-            Why = "npx, uvx and the like fetch a package and run it. Without a version, what was reviewed is not what runs tomorrow.",
+            Why = "npx, uvx and the like fetch a package and run it. Without a version, the reviewed code may not be the code that runs.",
             Plugin = static (plugin, report) =>
             {
                 foreach (var (server, definition) in Servers(plugin))
@@ -126,17 +126,17 @@ internal static partial class McpRules
                             { } package && !HasVersion().IsMatch(package.GetString()))
                     {
                         report.Value(plugin.PathOf(package), package, $"The server \"{server.Name}\" runs the newest version of "
-                            + $"{package.GetString()}.", "Write the version, as in name@1.2.3.");
+                            + $"{package.GetString()}.", "Add the version, as in name@1.2.3.");
                     }
                 }
             },
             Bad = SampleText.Mcp("\"demo\": { \"command\": \"npx\", \"args\": [\"-y\", \"demo-server\"] }"),
             Good = SampleText.Mcp("\"demo\": { \"command\": \"npx\", \"args\": [\"-y\", \"demo-server@1.2.3\"] }"),
         },
-        new("PM0611", Severity.Warning, "A program of the plugin that is not there")
+        new("PM0611", Severity.Warning, "A program of the plugin does not exist")
         {
-            Why = "A command or first argument that begins with './' is looked for below cwd. "
-                + "When the plugin does not have the file, the server does not start.",
+            Why = "A command or first argument that begins with './' is relative to cwd. "
+                + "If the plugin does not have the file, the server does not start.",
             Plugin = static (plugin, report) =>
             {
                 foreach (var (server, definition) in Servers(plugin))

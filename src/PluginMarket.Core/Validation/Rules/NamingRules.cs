@@ -11,7 +11,7 @@ internal static class NamingRules
     [
         new("PM1301", Severity.Error, "The marketplace's name is reserved")
         {
-            Why = "Codex keeps some names for its own marketplaces and adds no other under them.",
+            Why = "Codex reserves some names for its own marketplaces and adds no other under them.",
             Catalog = static (catalog, report) =>
             {
                 if (catalog.Root?["name"] is { Kind: JsonKind.String } name && NameRules.IsReservedMarketplace(name.GetString()))
@@ -25,7 +25,7 @@ internal static class NamingRules
         },
         new("PM1302", Severity.Warning, "The marketplace's name looks like a reserved one")
         {
-            Why = "In another letter case, or with '_' for '-', it is taken for one of Codex's own marketplaces. Codex adds it; "
+            Why = "In another letter case, or with '_' for '-', it is easily mistaken for one of Codex's own marketplaces. Codex adds it; "
                 + "PluginMarket refuses.",
             Catalog = static (catalog, report) =>
             {
@@ -39,9 +39,9 @@ internal static class NamingRules
                 "{ \"name\": \"OpenAI_curated\", \"plugins\": [{ \"name\": \"demo\", \"source\": \"./plugins/demo\" }] }\n"),
             Good = SampleText.Catalog(""),
         },
-        new("PM1303", Severity.Warning, "The marketplace's name is unsafe on some system")
+        new("PM1303", Severity.Warning, "The marketplace's name is unsafe on some systems")
         {
-            Why = "It names a folder, and on Windows some names are devices. Codex takes it; PluginMarket refuses to install from it.",
+            Why = "It names a folder, and on Windows some names are devices. Codex accepts it; PluginMarket refuses to install from it.",
             Catalog = static (catalog, report) =>
             {
                 if (catalog.Root?["name"] is { Kind: JsonKind.String } name && catalog.Reading.Catalog?.ValidName is not null
@@ -54,9 +54,9 @@ internal static class NamingRules
                 "{ \"name\": \"aux\", \"plugins\": [{ \"name\": \"demo\", \"source\": \"./plugins/demo\" }] }\n"),
             Good = SampleText.Catalog(""),
         },
-        new("PM1304", Severity.Warning, "An entry's name is unsafe on some system")
+        new("PM1304", Severity.Warning, "An entry's name is unsafe on some systems")
         {
-            Why = "It names a folder, and on Windows some names are devices. Codex takes it; "
+            Why = "It names a folder, and on Windows some names are devices. Codex accepts it; "
                 + "PluginMarket lists the entry and refuses to install it.",
             Catalog = static (catalog, report) =>
             {
@@ -71,9 +71,9 @@ internal static class NamingRules
             Bad = SampleText.Entries("{ \"name\": \"con\", \"source\": \"./plugins/con-tools\" }"),
             Good = SampleText.Entries("{ \"name\": \"con-tools\", \"source\": \"./plugins/con-tools\" }"),
         },
-        new("PM1305", Severity.Warning, "The plugin's name is unsafe on some system")
+        new("PM1305", Severity.Warning, "The plugin's name is unsafe on some systems")
         {
-            Why = "It names a folder, and on Windows some names are devices. Codex takes it; PluginMarket refuses to install the plugin.",
+            Why = "It names a folder, and on Windows some names are devices. Codex accepts it; PluginMarket refuses to install the plugin.",
             Plugin = static (plugin, report) =>
             {
                 if (plugin.Root?["name"]?.AsString() is { } name && PluginName.TryParse(name, out _, out _)
@@ -85,9 +85,9 @@ internal static class NamingRules
             Bad = SampleText.Files(".codex-plugin/plugin.json", SampleText.ManifestText(name: "nul.tools")),
             Good = SampleText.Files(".codex-plugin/plugin.json", SampleText.ManifestText(name: "null-tools")),
         },
-        new("PM1306", Severity.Warning, "The version is unsafe on some system")
+        new("PM1306", Severity.Warning, "The version is unsafe on some systems")
         {
-            Why = "It names a folder, and Windows drops a dot at its end. Codex takes it; PluginMarket refuses to install the plugin.",
+            Why = "It names a folder, and Windows drops a dot at its end. Codex accepts it; PluginMarket refuses to install the plugin.",
             Plugin = static (plugin, report) =>
             {
                 if (plugin.Root?["version"]?.AsString()?.Trim() is { Length: > 0 } version && !plugin.Reading.Findings.Any(
@@ -100,9 +100,9 @@ internal static class NamingRules
                 "{\n  \"name\": \"demo\",\n  \"version\": \"1.0.\",\n  \"description\": \"Shows things.\"\n}\n"),
             Good = SampleText.Manifest(),
         },
-        new("PM1307", Severity.Warning, "A file's name is unsafe on some system")
+        new("PM1307", Severity.Warning, "A file's name is unsafe on some systems")
         {
-            Why = "On Windows the file cannot be written, or is another one. Codex copies it where it can; "
+            Why = "Windows cannot write the file, or writes another one. Codex copies it if it can; "
                 + "PluginMarket refuses to install the plugin anywhere.",
             Plugin = static (plugin, report) =>
             {
@@ -117,9 +117,9 @@ internal static class NamingRules
             Bad = SampleText.Manifest("", "docs/what?.md", "# What\n"),
             Good = SampleText.Manifest("", "docs/what.md", "# What\n"),
         },
-        new("PM1308", Severity.Warning, "Two files are one on some system")
+        new("PM1308", Severity.Warning, "Two files are one on some systems")
         {
-            Why = "Their paths differ only by letter case or spelling form, so that on Windows and macOS one replaces the other. "
+            Why = "Their paths differ only by letter case or Unicode form, so one replaces the other on Windows and macOS. "
                 + "PluginMarket refuses to install the plugin anywhere.",
             Plugin = static (plugin, report) =>
             {
@@ -134,7 +134,7 @@ internal static class NamingRules
             Bad = SampleText.Manifest("", "docs/Guide.md", "# Guide\n", "docs/guide.md", "# Guide\n"),
             Good = SampleText.Manifest("", "docs/guide.md", "# Guide\n"),
         },
-        new("PM1309", Severity.Warning, "The plugin passes a limit")
+        new("PM1309", Severity.Warning, "The plugin exceeds a limit")
         {
             Why = "PluginMarket refuses to install a plugin with more files, deeper folders, "
                 + "longer names or larger files than its documented caps. Codex has none.",

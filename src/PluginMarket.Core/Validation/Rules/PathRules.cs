@@ -16,62 +16,62 @@ internal static class PathRules
     [
         new("PM0401", Severity.Warning, "A path that Codex drops")
         {
-            Why = "A path in a manifest begins with './', is more than that, and has no '..'. Codex drops any other in silence and goes on "
-                + "as if the field were not there, which for skills, MCP servers and hooks means the default place.",
+            Why = "A path in a manifest begins with './', names something, and has no '..'. Codex drops others without a message, "
+                + "as if the field were missing, which for skills, MCP servers and hooks means the default path.",
             Kinds = ["PathDropped"],
             Bad = SampleText.Interface("\"logo\": \"logo.png\"", "logo.png", "x\n"),
             Good = SampleText.Interface("\"logo\": \"./logo.png\"", "logo.png", "x\n"),
         },
-        new("PM0402", Severity.Warning, "An image that is not there")
+        new("PM0402", Severity.Warning, "An image does not exist")
         {
-            Why = "Codex does not look whether icons, logos and screenshots exist; the place stays empty where plugins are shown.",
+            Why = "Codex does not check that icons, logos and screenshots exist; plugin views leave their space empty.",
             Plugin = (plugin, report) => ForEachAsset(plugin, (value, path) =>
             {
                 if (plugin.Tree.Find(path) is null && SameButCase(plugin, path) is null)
                 {
-                    report.Value(plugin.ManifestPath, value, $"There is no file \"{path}\" in the plugin.");
+                    report.Value(plugin.ManifestPath, value, $"The plugin has no file \"{path}\".");
                 }
             }),
             Bad = SampleText.Interface("\"logo\": \"./logo.png\""),
             Good = SampleText.Interface("\"logo\": \"./logo.png\"", "logo.png", "x\n"),
         },
-        new("PM0403", Severity.Warning, "An image that is there under another letter case")
+        new("PM0403", Severity.Warning, "An image's path differs in letter case")
         {
-            Why = "It is found on Windows and macOS and not on Linux.",
+            Why = "It is found on Windows and macOS but not on Linux.",
             Plugin = (plugin, report) => ForEachAsset(plugin, (value, path) =>
             {
                 if (plugin.Tree.Find(path) is null && SameButCase(plugin, path) is { } real)
                 {
                     report.Value(plugin.ManifestPath, value,
-                        $"There is no file \"{path}\" in the plugin, but \"{real}\".", $"Write \"./{real}\".");
+                        $"The plugin has no file \"{path}\"; it has \"{real}\".", $"Write \"./{real}\".");
                 }
             }),
             Bad = SampleText.Interface("\"logo\": \"./Logo.png\"", "logo.png", "x\n"),
             Good = SampleText.Interface("\"logo\": \"./logo.png\"", "logo.png", "x\n"),
         },
-        new("PM0404", Severity.Information, "An image that is no image by its name")
+        new("PM0404", Severity.Information, "Image file has no image extension")
         {
-            Why = "What shows plugins goes by the file's ending: png, svg, jpg, webp, gif or ico.",
+            Why = "Programs that show plugins go by the file's extension: png, svg, jpg, webp, gif or ico.",
             Plugin = (plugin, report) => ForEachAsset(plugin, (value, path) =>
             {
                 if (plugin.Tree.HasFile(path) && !Images.Contains(Path.GetExtension(path).ToLowerInvariant(), StringComparer.Ordinal))
                 {
-                    report.Value(plugin.ManifestPath, value, $"\"{path}\" does not end like an image.");
+                    report.Value(plugin.ManifestPath, value, $"\"{path}\" does not have the extension of an image.");
                 }
             }),
             Bad = SampleText.Interface("\"logo\": \"./logo.txt\"", "logo.txt", "x\n"),
             Good = SampleText.Interface("\"logo\": \"./logo.svg\"", "logo.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"/>\n"),
         },
-        new("PM0405", Severity.Warning, "A component file that is not there")
+        new("PM0405", Severity.Warning, "A component file does not exist")
         {
-            Why = "Where the manifest names an MCP, app or hooks file, Codex looks nowhere else: the plugin has none of those components.",
+            Why = "If the manifest names an MCP, app or hooks file, Codex reads no other: the plugin has none of those components.",
             Kinds = ["NamedFileMissing"],
             Bad = SampleText.Manifest("\"mcpServers\": \"./servers.json\""),
             Good = SampleText.Manifest("\"mcpServers\": \"./servers.json\"", "servers.json", "{ \"demo\": { \"command\": \"node\" } }\n"),
         },
-        new("PM0406", Severity.Warning, "A skills folder that is not there")
+        new("PM0406", Severity.Warning, "A skills folder does not exist")
         {
-            Why = "A path that is legal replaces the default folder skills/ whether or not it exists: the plugin has no skills.",
+            Why = "A valid path replaces the default folder skills/ even if it does not exist: the plugin has no skills.",
             Plugin = static (plugin, report) =>
             {
                 var skills = plugin.IsAgent ? null : plugin.Root?["skills"];
@@ -81,7 +81,7 @@ internal static class PathRules
                         && plugin.Tree.Find(path)?.Kind != TreeEntryKind.Directory)
                     {
                         report.Value(plugin.ManifestPath, value,
-                            plugin.Tree.Find(path) is null ? $"There is no folder \"{path}\" in the plugin." : $"\"{path}\" is no folder.");
+                            plugin.Tree.Find(path) is null ? $"The plugin has no folder \"{path}\"." : $"\"{path}\" is not a folder.");
                     }
                 }
             },
@@ -89,11 +89,11 @@ internal static class PathRules
             Good = SampleText.Manifest("\"skills\": \"./abilities\"", "abilities/hello/SKILL.md",
                 "---\nname: hello\ndescription: Says hello.\n---\nSay hello.\n"),
         },
-        new("PM0407", Severity.Warning, "A link or special file is left out")
+        new("PM0407", Severity.Warning, "A link or special file is not installed")
         {
-            Why = "Installing copies regular files and folders only. Links, pipes and nested repositories are dropped in silence, "
-                + "by Codex and by PluginMarket, and what needs them finds nothing.",
-            Suggestion = "Put a copy of the file in its place.",
+            Why = "Installing copies regular files and folders only. Codex and PluginMarket drop links, pipes "
+                + "and nested repositories, and the files that need them fail.",
+            Suggestion = "Replace it with a copy of the file.",
             Plugin = static (plugin, report) =>
             {
                 foreach (var entry in plugin.Tree.Entries.Where(entry => entry.Kind is not (TreeEntryKind.File or TreeEntryKind.Directory)))
@@ -106,7 +106,7 @@ internal static class PathRules
 
                 foreach (var left in plugin.NotInTree)
                 {
-                    report.File(left.Path, $"This is left out when the plugin is installed: {left.Reason}.");
+                    report.File(left.Path, $"This is not installed: {left.Reason}.");
                 }
             },
             Bad = SampleText.Manifest("", "README.md", "# Demo\n", "INDEX.md -> README.md", ""),
@@ -114,8 +114,8 @@ internal static class PathRules
         },
         new("PM0408", Severity.Warning, "A default file that the manifest replaces")
         {
-            Why = "What the manifest says of MCP servers, apps or hooks replaces the default file; "
-                + "the file in the default place is not read.",
+            Why = "The manifest's MCP servers, apps or hooks replace the default file; "
+                + "Codex does not read it.",
             Plugin = static (plugin, report) =>
             {
                 foreach (var (field, file) in (ReadOnlySpan<(string, string)>)[("mcpServers", McpReader.DefaultFile),
@@ -133,24 +133,24 @@ internal static class PathRules
                 "{ \"mcpServers\": { \"other\": { \"command\": \"node\" } } }\n"),
             Good = SampleText.Manifest("\"mcpServers\": { \"demo\": { \"command\": \"node\" } }"),
         },
-        new("PM0409", Severity.Warning, "An onboarding skill that is not there")
+        new("PM0409", Severity.Warning, "The onboarding skill does not exist")
         {
             Why = "extensions[\"com.openai\"].onboardingSkill is the path of the SKILL.md of a skill that the plugin has. "
-                + "Codex ignores any other value in silence and shows no skill after installing.",
+                + "Codex ignores any other value without a message and shows no skill after installing.",
             Kinds = ["OnboardingSkill"],
             Bad = Onboarding("./skills/hello"),
             Good = Onboarding("./skills/hello/SKILL.md"),
         },
-        new("PM0410", Severity.Warning, "A Git LFS pointer in place of a file")
+        new("PM0410", Severity.Warning, "A Git LFS pointer instead of a file")
         {
-            Why = "Filters of git are not run when a plugin is fetched from a repository, by Codex or by PluginMarket: "
-                + "what is installed is a text of three lines, not the file it stands for.",
+            Why = "Codex and PluginMarket run no git filters when they fetch a plugin from a repository: "
+                + "they install a text of three lines, not the file it refers to.",
             Suggestion = "Commit the file itself, or download it from a release when it is needed.",
             Plugin = static (plugin, report) =>
             {
                 foreach (var path in LfsPointers.Find(plugin.Tree))
                 {
-                    report.File(path, "This is a pointer of Git LFS; the file it stands for is not installed.");
+                    report.File(path, "This is a Git LFS pointer; the file it refers to is not installed.");
                 }
             },
             Bad = SampleText.Manifest("", "bin/tool", "version https://git-lfs.github.com/spec/v1\noid "
@@ -165,11 +165,11 @@ internal static class PathRules
 
     private static string WhatIsLeftOut(TreeEntry entry) => entry.Kind switch
     {
-        TreeEntryKind.SymbolicLink => "This link is left out when the plugin is installed.",
-        TreeEntryKind.Submodule => "This is another repository, and an empty folder when the plugin is installed.",
+        TreeEntryKind.SymbolicLink => "This link is not installed.",
+        TreeEntryKind.Submodule => "This is another repository, which is installed as an empty folder.",
         _ when entry.Path.Contains('\uFFFD', StringComparison.Ordinal) =>
-            "The name is not UTF-8, so this is left out when the plugin is installed.",
-        _ => "This is not a regular file and is left out when the plugin is installed.",
+            "The name is not UTF-8, so this file is not installed.",
+        _ => "This is not a regular file and is not installed.",
     };
 
     private static void ForEachAsset(PluginSubject plugin, Action<JsonValue, string> look)

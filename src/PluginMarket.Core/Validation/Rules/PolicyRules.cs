@@ -10,7 +10,8 @@ internal static class PolicyRules
     [
         new("PM1101", Severity.Error, "The installation policy is not known")
         {
-            Why = "AVAILABLE, NOT_AVAILABLE or INSTALLED_BY_DEFAULT, spelled exactly so. Codex rejects the whole file for any other value; "
+            Why = "AVAILABLE, NOT_AVAILABLE or INSTALLED_BY_DEFAULT, in exactly this form. "
+                + "Codex rejects the whole file for any other value; "
                 + "PluginMarket lists that entry as skipped.",
             Kinds = ["PolicyInstallation"],
             Bad = SampleText.Entry("\"policy\": { \"installation\": \"available\" }"),
@@ -18,7 +19,7 @@ internal static class PolicyRules
         },
         new("PM1102", Severity.Error, "The authentication policy is not known")
         {
-            Why = "ON_INSTALL or ON_USE, spelled exactly so. Codex rejects the whole file for any other value, NONE included.",
+            Why = "ON_INSTALL or ON_USE, in exactly this form. Codex rejects the whole file for any other value, NONE included.",
             Kinds = ["PolicyAuthentication"],
             Bad = SampleText.Entry("\"policy\": { \"authentication\": \"NONE\" }"),
             Good = SampleText.Entry("\"policy\": { \"authentication\": \"ON_USE\" }"),
@@ -40,7 +41,7 @@ internal static class PolicyRules
         new("PM1105", Severity.Warning, "The entry is hidden from Codex")
         {
             Why = "Its products do not include CODEX, or are empty: Codex does not list the entry, "
-                + "and says that there is no such plugin when it is asked for.",
+                + "and reports that it does not exist.",
             Kinds = ["PolicyHidden"],
             Bad = SampleText.Entry("\"policy\": { \"products\": [] }"),
             Good = SampleText.Entry("\"policy\": { \"products\": [\"CODEX\"] }"),
@@ -48,7 +49,7 @@ internal static class PolicyRules
         new("PM1106", Severity.Information, "INSTALLED_BY_DEFAULT installs nothing by itself")
         {
             Why = "For local and git marketplaces Codex reports the policy and installs nothing. "
-                + "PluginMarket installs such plugins when it is asked to, with Install-Plugin -Default.",
+                + "PluginMarket installs such plugins with Install-Plugin -Default.",
             Catalog = static (catalog, report) =>
             {
                 foreach (var entry in catalog.Entries.Where(entry => entry.Installation == "INSTALLED_BY_DEFAULT"))
@@ -62,7 +63,7 @@ internal static class PolicyRules
         },
         new("PM1107", Severity.Warning, "An unknown key of the policy")
         {
-            Why = "Codex ignores it in silence: what was to be allowed or forbidden is not.",
+            Why = "Codex ignores it without a message: the rule that it was to set is not applied.",
             Catalog = static (catalog, report) =>
             {
                 foreach (var entry in catalog.Entries)
@@ -82,7 +83,7 @@ internal static class PolicyRules
         },
         new("PM1108", Severity.Warning, "The policy is an array that older versions of Codex refuse")
         {
-            Why = "Codex reads an array as installation, authentication and products. Codex 0.171 takes the defaults for what is left out; "
+            Why = "Codex reads an array as installation, authentication and products. Codex 0.171 uses the defaults for missing items; "
                 + "0.169 rejects the whole file unless all three are given.",
             Catalog = static (catalog, report) =>
             {

@@ -12,9 +12,9 @@ internal static partial class SecretRules
         new("PM1501", Severity.Warning, "A private key")
         {
             Why = "A plugin is copied to every computer that installs it, and a marketplace is often public. "
-                + "A key in it is no secret any more.",
-            Suggestion = "Take it out, and replace the key wherever it is used.",
-            Plugin = (plugin, report) => Look(plugin, report, PrivateKeys, "The file holds a private key."),
+                + "A key in it is no longer a secret.",
+            Suggestion = "Remove it, and replace the key wherever it is used.",
+            Plugin = (plugin, report) => Look(plugin, report, PrivateKeys, "The file contains a private key."),
             Bad = SampleText.Manifest("", "key.txt",
                 "-----BEGIN " + "PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIAABAgMEBQYHCAkKCwwNDg8Q\n-----END " + "PRIVATE KEY-----\n"),
             Good = SampleText.Manifest("", "key.txt", "Ask the owner of the plugin for a key.\n"),
@@ -22,8 +22,8 @@ internal static partial class SecretRules
         new("PM1502", Severity.Warning, "An access token")
         {
             Why = "The text has the form of a token of a well-known service. "
-                + "Whoever installs the plugin, or reads its repository, can use it.",
-            Suggestion = "Take it out, and revoke it.",
+                + "Anyone who installs the plugin or reads its repository can use it.",
+            Suggestion = "Remove it, and revoke it.",
             Plugin = (plugin, report) => Look(plugin, report, Tokens, "The text has the form of an access token."),
             Catalog = static (catalog, report) =>
                 LookIn(catalog.Path, catalog.Text, report, Tokens, "The text has the form of an access token."),
@@ -34,17 +34,18 @@ internal static partial class SecretRules
         {
             Why = "It is stored in clear text wherever the address is, by Codex in config.toml and .git/config too. "
                 + "PluginMarket refuses such a source.",
-            Suggestion = "Take it out and let a credential helper supply it.",
-            Plugin = (plugin, report) => Look(plugin, report, UrlPasswords, "The address holds a password."),
-            Catalog = static (catalog, report) => LookIn(catalog.Path, catalog.Text, report, UrlPasswords, "The address holds a password."),
+            Suggestion = "Remove it and let a credential helper supply it.",
+            Plugin = (plugin, report) => Look(plugin, report, UrlPasswords, "The address contains a password."),
+            Catalog = static (catalog, report) =>
+                LookIn(catalog.Path, catalog.Text, report, UrlPasswords, "The address contains a password."),
             Bad = SampleText.Manifest("", "notes.md", "Fetch https://ann:pX7hunter2@example.org/demo.git first.\n"),
             Good = SampleText.Manifest("", "notes.md", "Fetch https://example.org/demo.git first.\n"),
         },
         new("PM1504", Severity.Warning, "A secret among an MCP server's values")
         {
-            Why = "env and http_headers hold the values themselves. "
-                + "What is called a token, key, secret or password there goes to everybody who installs the plugin.",
-            Suggestion = "Name a variable instead: env_vars, env_http_headers or bearer_token_env_var.",
+            Why = "env and http_headers contain the values themselves. "
+                + "A token, key, secret or password there goes to everyone who installs the plugin.",
+            Suggestion = "Use a variable instead: env_vars, env_http_headers or bearer_token_env_var.",
             Plugin = static (plugin, report) =>
             {
                 foreach (var (server, definition) in McpRules.Servers(plugin))

@@ -21,23 +21,23 @@ internal static class SkillRules
         },
         new("PM0502", Severity.Error, "The skill has no front matter")
         {
-            Why = "A SKILL.md begins with YAML between two lines of three hyphens. Codex does not load one without.",
-            Suggestion = "Begin the file with a line ---, name and description, and another line ---.",
+            Why = "A SKILL.md begins with YAML between two lines of three hyphens. Codex does not load a skill without it.",
+            Suggestion = "Add a line ---, name and description, and another line --- at the top of the file.",
             Kinds = ["SkillFrontMatter"],
             Bad = SampleText.Manifest("", "skills/hello/SKILL.md", "# Hello\n\nSay hello.\n"),
             Good = SampleText.Skill(Hello),
         },
         new("PM0503", Severity.Error, "The skill's front matter cannot be used")
         {
-            Why = "What is no YAML, or has a name, description or metadata of another kind than expected, "
-                + "keeps Codex from loading the skill.",
+            Why = "Codex does not load a skill whose front matter is not YAML, or "
+                + "has a name, description or metadata of the wrong type.",
             Kinds = ["SkillYaml"],
             Bad = SampleText.Skill("name: hello\ndescription:\n  - Says hello."),
             Good = SampleText.Skill(Hello),
         },
         new("PM0504", Severity.Error, "The skill has no description")
         {
-            Why = "By its description the model decides when to use a skill. Codex does not load one without.",
+            Why = "The model decides by the description when to use a skill. Codex does not load a skill without one.",
             Kinds = ["SkillDescription"],
             Bad = SampleText.Skill("name: hello"),
             Good = SampleText.Skill(Hello),
@@ -49,7 +49,7 @@ internal static class SkillRules
             Bad = SampleText.Skill($"name: {new string('h', 70)}\ndescription: Says hello."),
             Good = SampleText.Skill(Hello),
         },
-        new("PM0506", Severity.Error, "The skill lies where Codex does not look")
+        new("PM0506", Severity.Error, "The skill is outside the folders that Codex reads")
         {
             Why = "Codex looks for SKILL.md down to six folders below a skills folder, "
                 + "and in the Agent Plugin format only directly in the folders of skills/.",
@@ -60,7 +60,7 @@ internal static class SkillRules
         },
         new("PM0507", Severity.Warning, "agents/openai.yaml is ignored")
         {
-            Why = "One wrong type in the file and Codex ignores all of it: display name, prompt and policy of the skill.",
+            Why = "One wrong type, and Codex ignores the whole file: display name, prompt and policy of the skill.",
             Kinds = ["SkillMetadataIgnored"],
             Bad = SampleText.Manifest("", "skills/hello/SKILL.md", $"---\n{Hello}\n---\nSay hello.\n", "skills/hello/agents/openai.yaml",
                 "policy:\n  allow_implicit_invocation: sometimes\n"),
@@ -78,7 +78,7 @@ internal static class SkillRules
         },
         new("PM0509", Severity.Warning, "Two skills have one id")
         {
-            Why = "Codex keeps both, and nobody can say which of them a name means.",
+            Why = "Codex keeps both, and the name is ambiguous.",
             Plugin = static (plugin, report) =>
             {
                 foreach (var same in (plugin.Manifest?.Skills ?? []).GroupBy(skill => skill.Id, StringComparer.Ordinal)
@@ -95,32 +95,32 @@ internal static class SkillRules
             Good = SampleText.Manifest("", "skills/hello/SKILL.md", $"---\n{Hello}\n---\nSay hello.\n", "skills/more/SKILL.md",
                 "---\nname: more\ndescription: Says it again.\n---\nSay hello.\n"),
         },
-        new("PM0510", Severity.Warning, "The skill says nothing")
+        new("PM0510", Severity.Warning, "The skill has no body")
         {
-            Why = "Behind the front matter stands what the model is to do. A skill without it is offered, chosen and empty.",
+            Why = "The instructions for the model follow the front matter. A skill without them is offered, but does nothing.",
             Plugin = static (plugin, report) =>
             {
                 foreach (var skill in plugin.Manifest?.Skills ?? [])
                 {
                     if (skill.Text is { } text && string.IsNullOrWhiteSpace(BodyOf(text)))
                     {
-                        report.File(skill.Path, "Nothing stands behind the front matter.");
+                        report.File(skill.Path, "The skill has no body after its front matter.");
                     }
                 }
             },
             Bad = SampleText.Skill(Hello, ""),
             Good = SampleText.Skill(Hello),
         },
-        new("PM0511", Severity.Warning, "A skill file with another letter case")
+        new("PM0511", Severity.Warning, "A skill file's name differs in letter case")
         {
-            Why = "The file must be called exactly SKILL.md; Codex does not see any other.",
+            Why = "The file must be named exactly SKILL.md; Codex ignores any other.",
             Suggestion = "Rename it to SKILL.md.",
             Plugin = static (plugin, report) =>
             {
                 foreach (var file in plugin.Tree.Files.Where(file => file.Name != SkillReader.FileName && file.Name.Equals(
                     SkillReader.FileName, StringComparison.OrdinalIgnoreCase) && file.Path.StartsWith("skills/", StringComparison.Ordinal)))
                 {
-                    report.File(file.Path, $"Codex does not see a skill in a file called \"{file.Name}\".");
+                    report.File(file.Path, $"Codex ignores a skill in a file named \"{file.Name}\".");
                 }
             },
             Bad = SampleText.Manifest("", "skills/hello/Skill.md", $"---\n{Hello}\n---\nSay hello.\n"),
@@ -129,7 +129,7 @@ internal static class SkillRules
         new("PM0512", Severity.Information, "The skill's description is longer than the documentation allows")
         {
             Why = "The published skill format allows 1024 characters. "
-                + "Codex takes more, other agents do not, and all of it is in every prompt.",
+                + "Codex accepts more, other agents do not, and the whole description is part of every prompt.",
             Plugin = static (plugin, report) =>
             {
                 foreach (var skill in plugin.Manifest?.Skills ?? [])
@@ -145,7 +145,7 @@ internal static class SkillRules
         },
         new("PM0513", Severity.Information, "The skill's name is not its folder's")
         {
-            Why = "Codex goes by the name in the front matter, other agents by the folder, so that the same skill has two names.",
+            Why = "Codex uses the name in the front matter, other agents use the folder's: the skill has two names.",
             Plugin = static (plugin, report) =>
             {
                 foreach (var skill in plugin.Manifest?.Skills ?? [])
@@ -153,25 +153,25 @@ internal static class SkillRules
                     if (skill.Text is not null && skill.Path.Split('/') is [.., var folder, _] && folder != "skills"
                         && !folder.Equals(skill.Name, StringComparison.OrdinalIgnoreCase))
                     {
-                        Front(skill, "name", report, $"The skill is called \"{skill.Name}\", its folder \"{folder}\".");
+                        Front(skill, "name", report, $"The skill is named \"{skill.Name}\", its folder \"{folder}\".");
                     }
                 }
             },
             Bad = SampleText.Skill("name: greet\ndescription: Says hello."),
             Good = SampleText.Skill(Hello),
         },
-        new("PM0514", Severity.Warning, "A command that becomes no skill")
+        new("PM0514", Severity.Warning, "A command does not become a skill")
         {
-            Why = "When a plugin is installed, Codex makes a skill of each Markdown file in commands/, "
+            Why = "When a plugin is installed, Codex creates a skill from each Markdown file in commands/, "
                 + "or of each that the manifest's \"commands\" names, that has a description and uses no templating ($ARGUMENTS, $1, "
-                + "{{…}}, !`…`, @file) and is not too long. The others are left out.",
+                + "{{…}}, !`…`, @file) and is not too long. It ignores the others.",
             Kinds = ["CommandIgnored"],
             Bad = SampleText.Manifest("", "commands/greet.md", "---\ndescription: Greets.\n---\nGreet $ARGUMENTS.\n"),
             Good = SampleText.Manifest("", "commands/greet.md", "---\ndescription: Greets.\n---\nGreet whom the user names.\n"),
         },
         new("PM0515", Severity.Warning, "A command that is not UTF-8")
         {
-            Why = "Codex then makes no skill of any command of the plugin.",
+            Why = "Codex then turns no command of the plugin into a skill.",
             Kinds = ["CommandEncoding"],
             Bad = SampleText.Manifest("", "commands/greet.md (latin-1)", "---\ndescription: Gr\u00fc\u00dft.\n---\nGreet.\n"),
             Good = SampleText.Manifest("", "commands/greet.md", "---\ndescription: Gr\u00fc\u00dft.\n---\nGreet.\n"),
@@ -179,16 +179,16 @@ internal static class SkillRules
         new("PM0517", Severity.Warning, "Commands of the wrong type")
         {
             Why = "\"commands\" is a path or an array of paths. For anything else (an object, a number, an array with something other than "
-                + "a text) Codex makes no skill of any command; without the key, or with null, it takes commands/.",
+                + "a string) Codex creates no skill from any command; without the key, or with null, it uses commands/.",
             Kinds = ["CommandsFieldType"],
             Bad = SampleText.Manifest("\"commands\": { \"greet\": \"./commands/greet.md\" }", "commands/greet.md",
                 "---\ndescription: Greets.\n---\nGreet whom the user names.\n"),
             Good = SampleText.Manifest("\"commands\": [\"./commands/greet.md\"]", "commands/greet.md",
                 "---\ndescription: Greets.\n---\nGreet whom the user names.\n"),
         },
-        new("PM0518", Severity.Warning, "Commands that are not there")
+        new("PM0518", Severity.Warning, "Commands do not exist")
         {
-            Why = "What \"commands\" names replaces the default folder commands/ whether or not it exists; "
+            Why = "The paths in \"commands\" replace the default folder commands/ even if they do not exist; "
                 + "only the Markdown files that it names become skills.",
             Kinds = ["CommandsNamedMissing"],
             Bad = SampleText.Manifest("\"commands\": \"./prompts\"", "commands/greet.md",
@@ -198,8 +198,8 @@ internal static class SkillRules
         },
         new("PM0516", Severity.Warning, "Files in the folder of generated skills")
         {
-            Why = "Installing empties .codex-plugin/migrated-command-skills before it makes skills of the commands: "
-                + "what the plugin ships there is lost.",
+            Why = "Installing empties .codex-plugin/migrated-command-skills before it creates skills from commands: "
+                + "files that the plugin has there are lost.",
             Kinds = ["ShippedMigratedSkills"],
             Bad = SampleText.Manifest("", ".codex-plugin/migrated-command-skills/hello/SKILL.md", $"---\n{Hello}\n---\nSay hello.\n"),
             Good = SampleText.Skill(Hello),

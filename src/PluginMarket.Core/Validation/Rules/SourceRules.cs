@@ -14,14 +14,16 @@ internal static class SourceRules
     [
         new("PM1201", Severity.Error, "The kind of source is not supported")
         {
-            Why = "Codex knows local, url, git-subdir and npm, and skips an entry of any other kind in silence, Claude's github included.",
+            Why = "Codex knows local, url, git-subdir and npm, and skips an entry of any other kind without a message, "
+                + "Claude's github included.",
             Kinds = ["SourceKind"],
             Bad = SampleText.Source("{ \"source\": \"github\", \"repo\": \"example/demo\" }"),
             Good = Git(""),
         },
-        new("PM1202", Severity.Error, "The source is not understood")
+        new("PM1202", Severity.Error, "The source is invalid")
         {
-            Why = "It is neither a text nor an object, or a field of it is missing or of the wrong type. Codex skips the entry in silence.",
+            Why = "It is neither a string nor an object, or a field is missing or of the wrong type. "
+                + "Codex skips the entry without a message.",
             Kinds = ["SourceForm"],
             Bad = SampleText.Source("{ \"source\": \"local\" }"),
             Good = SampleText.Source("{ \"source\": \"local\", \"path\": \"./plugins/demo\" }"),
@@ -29,37 +31,37 @@ internal static class SourceRules
         new("PM1203", Severity.Error, "The path of the source is not allowed")
         {
             Why = "A local path begins with './' and has no '..'; a folder in a repository is a path of names. "
-                + "Codex skips the entry in silence.",
+                + "Codex skips the entry without a message.",
             Kinds = ["SourcePath"],
             Bad = SampleText.Source("\"plugins/demo\""),
             Good = SampleText.Source("\"./plugins/demo\""),
         },
-        new("PM1204", Severity.Error, "The git URL is not understood")
+        new("PM1204", Severity.Error, "The git URL is invalid")
         {
             Why = "https://, http://, ssh://, file://, git@host:path, owner/repo, an absolute path or one that begins with './'. "
-                + "Codex skips an entry with any other in silence.",
+                + "Codex skips an entry with any other without a message.",
             Kinds = ["SourceUrl"],
             Bad = SampleText.Source($$"""{ "source": "url", "url": "ftp://example.org/demo.git", "sha": "{{Commit}}" }"""),
             Good = Git(""),
         },
-        new("PM1205", Severity.Error, "The npm source is not understood")
+        new("PM1205", Severity.Error, "The npm source is invalid")
         {
             Why = "A package is name or @scope/name, a version has no '/', '\\' or ':', a registry is an https address without user, "
-                + "query or fragment. Codex skips the entry in silence.",
+                + "query or fragment. Codex skips the entry without a message.",
             Kinds = ["SourceNpm"],
             Bad = SampleText.Source("{ \"source\": \"npm\", \"package\": \"@example\", \"version\": \"1.0.0\" }"),
             Good = SampleText.Source("{ \"source\": \"npm\", \"package\": \"@example/demo\", \"version\": \"1.0.0\" }"),
         },
-        new("PM1206", Severity.Error, "The commit is no full id")
+        new("PM1206", Severity.Error, "The commit is not a full id")
         {
-            Why = "Codex lists the entry, compares the whole commit id with what is written, and refuses to install the plugin: "
+            Why = "Codex lists the entry, compares the whole commit id with sha, and refuses to install the plugin: "
                 + "a short id never equals a full one.",
             Catalog = static (catalog, report) => ForEachGit(catalog, (entry, _, sha) =>
             {
                 if (sha is not null && !GitReference.IsFullId(sha))
                 {
-                    report.Value(catalog.Path, CatalogSubject.SourceOf(entry)["sha"]!, $"\"{sha}\" is no full commit id.",
-                        "Write all 40 hexadecimal digits.", entry.Name);
+                    report.Value(catalog.Path, CatalogSubject.SourceOf(entry)["sha"]!, $"\"{sha}\" is not a full commit id.",
+                        "Use all 40 hexadecimal digits.", entry.Name);
                 }
             }),
             Bad = SampleText.Source("""{ "source": "url", "url": "https://example.org/demo.git", "sha": "0123456" }"""),
@@ -67,7 +69,7 @@ internal static class SourceRules
         },
         new("PM1207", Severity.Information, "The git source is not pinned")
         {
-            Why = "Without a commit, what is installed is whatever the branch or tag holds that day, hooks and servers included. "
+            Why = "Without a commit, Codex installs what the branch or tag contains that day, hooks and servers included. "
                 + "A branch also moves installed copies at the next refresh.",
             Catalog = static (catalog, report) => ForEachGit(catalog, (entry, reference, sha) =>
             {
@@ -82,7 +84,7 @@ internal static class SourceRules
         },
         new("PM1208", Severity.Warning, "Plain http")
         {
-            Why = "Whoever is on the way chooses what is installed. PluginMarket refuses such a source without -AllowHttp.",
+            Why = "Anyone on the network path can replace the plugin. PluginMarket refuses such a source without -AllowHttp.",
             Catalog = static (catalog, report) => ForEachUrl(catalog, (entry, url, value) =>
             {
                 if (url.Scheme == "http" && !url.IsLoopback)
@@ -93,10 +95,10 @@ internal static class SourceRules
             Bad = SampleText.Source($$"""{ "source": "url", "url": "http://example.org/demo.git", "sha": "{{Commit}}" }"""),
             Good = Git(""),
         },
-        new("PM1209", Severity.Warning, "A place that others do not have")
+        new("PM1209", Severity.Warning, "A source that other computers do not have")
         {
             Why = "An absolute path or a file:// URL names a folder of this computer. Over the network PluginMarket skips such an entry; "
-                + "Codex looks for that folder on the computer of whoever installs.",
+                + "Codex searches for that folder on each computer that installs.",
             Catalog = static (catalog, report) => ForEachUrl(catalog, (entry, url, value) =>
             {
                 if (url.IsFile && !url.IsMarketplaceFolder)
@@ -109,7 +111,7 @@ internal static class SourceRules
         },
         new("PM1210", Severity.Warning, "An address of a private network")
         {
-            Why = "Outside of that network it is another machine or none. "
+            Why = "Outside that network the address is another machine or none. "
                 + "PluginMarket refuses it when the catalog itself came from a public host, unless -AllowHost names it.",
             Catalog = static (catalog, report) => ForEachUrl(catalog, (entry, url, value) =>
             {
@@ -121,10 +123,10 @@ internal static class SourceRules
             Bad = SampleText.Source($$"""{ "source": "url", "url": "https://git.corp.internal/demo.git", "sha": "{{Commit}}" }"""),
             Good = Git(""),
         },
-        new("PM1211", Severity.Error, "A spelling of the path that cannot be installed")
+        new("PM1211", Severity.Error, "A form of the path that cannot be installed")
         {
-            Why = "Codex lists the entry and hands the path to git as it is spelled; "
-                + "git finds only the plain spelling, so that installing fails.",
+            Why = "Codex lists the entry and passes the path to git unchanged; "
+                + "git finds only the plain form, so installing fails.",
             Catalog = static (catalog, report) =>
             {
                 foreach (var entry in catalog.Entries)
@@ -144,23 +146,23 @@ internal static class SourceRules
         },
         new("PM1212", Severity.Warning, "A path with '\\', ':' or '~'")
         {
-            Why = "On Unix Codex takes them for characters of a name, on Windows for separators, drives and homes. "
+            Why = "Codex reads them as part of a name on Unix, and as separators, drives and home folders on Windows. "
                 + "PluginMarket skips such an entry everywhere.",
-            Suggestion = "Separate names by '/'.",
+            Suggestion = "Use '/' between names.",
             Kinds = ["SourcePathOurs", "SourceUrlOurs"],
             Bad = SampleText.Source("\"./plugins\\\\demo\""),
             Good = SampleText.Source("\"./plugins/demo\""),
         },
         new("PM1213", Severity.Warning, "A GitHub address with a slash at its end")
         {
-            Why = "Codex appends .git to it, slash or not, and asks for …/demo/.git, which is not there.",
-            Suggestion = "Take the slash away.",
+            Why = "Codex appends .git to it, slash included, and requests …/demo/.git, which does not exist.",
+            Suggestion = "Remove the slash.",
             Catalog = static (catalog, report) => ForEachUrl(catalog, (entry, _, value) =>
             {
                 if (value.GetString().Trim() is var text && text.StartsWith("https://github.com/", StringComparison.Ordinal)
                     && text.EndsWith('/'))
                 {
-                    report.Value(catalog.Path, value, "Codex makes of it an address that does not exist.", null, entry.Name);
+                    report.Value(catalog.Path, value, "Codex turns it into an address that does not exist.", null, entry.Name);
                 }
             }),
             Bad = SampleText.Source($$"""{ "source": "url", "url": "https://github.com/example/demo/", "sha": "{{Commit}}" }"""),
@@ -168,7 +170,7 @@ internal static class SourceRules
         },
         new("PM1214", Severity.Information, "The npm package is not pinned")
         {
-            Why = "Without a full version, what is installed is whatever the registry holds that day.",
+            Why = "Without a full version, Codex installs the version that the registry offers that day.",
             Catalog = static (catalog, report) =>
             {
                 foreach (var entry in catalog.Entries)
@@ -185,9 +187,9 @@ internal static class SourceRules
             Bad = SampleText.Source("{ \"source\": \"npm\", \"package\": \"@example/demo\", \"version\": \"^1.0.0\" }"),
             Good = SampleText.Source("{ \"source\": \"npm\", \"package\": \"@example/demo\", \"version\": \"1.0.0\" }"),
         },
-        new("PM1215", Severity.Warning, "The reference is none that git takes")
+        new("PM1215", Severity.Warning, "The ref is not valid in git")
         {
-            Why = "Codex hands it to git as it is, and the install fails, or git takes it for one of its own options.",
+            Why = "Codex passes it to git unchanged, and the installation fails, or git reads it as an option.",
             Catalog = static (catalog, report) => ForEachGit(catalog, (entry, reference, _) =>
             {
                 if (reference is not null && !GitReference.IsFullId(reference) && GitReference.Check(reference) is { } finding)
@@ -200,24 +202,24 @@ internal static class SourceRules
                 $$"""{ "source": "url", "url": "https://example.org/demo.git", "ref": "--force", "sha": "{{Commit}}" }"""),
             Good = Git(", \"ref\": \"main\""),
         },
-        new("PM1220", Severity.Error, "The source's folder is not there")
+        new("PM1220", Severity.Error, "The source's folder does not exist")
         {
-            Why = "Codex lists the entry and refuses to install it. Looked at with -ResolveSource.",
+            Why = "Codex lists the entry and refuses to install it. Checked with -ResolveSource.",
             Kinds = ["ResolvedFolderMissing"],
             Bad = SampleText.Source("\"./plugins/missing\""),
             Good = SampleText.Source("\"./plugins/demo\""),
         },
         new("PM1221", Severity.Warning, "The repository cannot be reached")
         {
-            Why = "It may be gone, private or only away for a moment; while it is, nobody can install the plugin. "
-                + "Looked at with -ResolveSource.",
+            Why = "It may be removed, private or temporarily unavailable; until then no one can install the plugin. "
+                + "Checked with -ResolveSource.",
             Kinds = ["ResolvedUnreachable"],
             Bad = SampleText.Source($$"""{ "source": "url", "url": "./nothing", "sha": "{{Commit}}" }"""),
             Good = SampleText.Source("\"./plugins/demo\""),
         },
         new("PM1222", Severity.Error, "The repository has no such branch, tag or commit")
         {
-            Why = "Codex lists the entry and refuses to install it. Looked at with -ResolveSource.",
+            Why = "Codex lists the entry and refuses to install it. Checked with -ResolveSource.",
             Kinds = ["ResolvedRefMissing"],
             Bad = SampleText.Source("""{ "source": "url", "url": "./repository", "sha": "ffffffffffffffffffffffffffffffffffffffff" }""",
                 "repository/.codex-plugin/plugin.json (git)", SampleText.ManifestText()),
@@ -225,18 +227,18 @@ internal static class SourceRules
         },
         new("PM1223", Severity.Warning, "The pin has moved")
         {
-            Why = "The branch or tag of the entry names another commit than its sha by now. Codex installs the sha: "
-                + "either the pin is to be raised, or a tag was moved that should not have been. Looked at with -ResolveSource.",
+            Why = "The branch or tag of the entry no longer names the commit of its sha. Codex installs the sha: "
+                + "raise the pin, or find out why the tag was moved. Checked with -ResolveSource.",
             Kinds = ["ResolvedPinMoved"],
             Bad = SampleText.Source("""{ "source": "url", "url": "./repository", "ref": "main", "sha": "{first}" }""",
                 "repository/.codex-plugin/plugin.json (git)", SampleText.ManifestText()),
             Good = SampleText.Source("""{ "source": "url", "url": "./repository", "ref": "main", "sha": "{last}" }""",
                 "repository/.codex-plugin/plugin.json (git)", SampleText.ManifestText()),
         },
-        new("PM1224", Severity.Warning, "The source leads out of the marketplace")
+        new("PM1224", Severity.Warning, "The source is outside the marketplace")
         {
-            Why = "The folder is a link to something outside. Codex installs what it finds there; PluginMarket refuses it. "
-                + "Looked at with -ResolveSource.",
+            Why = "The folder is a link to a place outside. Codex installs its target; PluginMarket refuses it. "
+                + "Checked with -ResolveSource.",
             Kinds = ["ResolvedLinkOut"],
             Bad = SampleText.Source("\"./plugins/linked\"", "plugins/linked -> /usr", ""),
             Good = SampleText.Source("\"./plugins/demo\""),

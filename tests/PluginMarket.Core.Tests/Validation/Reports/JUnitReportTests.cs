@@ -13,7 +13,7 @@ public sealed class JUnitReportTests
 
         Assert.Equal(["demo", "clean", "corp"], root.Elements("testsuite").Select(suite => suite.Attribute("name")!.Value));
         Assert.Equal(
-            ["PM1002 The version is blank", "PM2003 A prompt is too long", "PM9004 A keyword is missing", "PM0101 The file is no JSON",
+            ["PM1002 The version is blank", "PM2003 A prompt is too long", "PM9004 A keyword is missing", "PM0101 The file is not JSON",
                 "No findings", "PM7777"],
             root.Descendants("testcase").Select(one => one.Attribute("name")!.Value));
         Assert.Equal(["plugins/demo", "plugins/clean & more", "/elsewhere/corp"],
@@ -25,7 +25,7 @@ public sealed class JUnitReportTests
             "\nError: plugins/demo/.codex-plugin/plugin.json:3:14: The version is blank. "
                 + "Write 1.0.0.\nError: plugins/demo/.codex-plugin/plugin.json:5:2: The version is blank again.\n",
             failure.Value);
-        Assert.Equal("PM0101 The file is no JSON", Assert.Single(root.Descendants("skipped")).Parent!.Attribute("name")!.Value);
+        Assert.Equal("PM0101 The file is not JSON", Assert.Single(root.Descendants("skipped")).Parent!.Attribute("name")!.Value);
         Assert.Contains("Warning: plugins/demo/.codex-plugin/plugin.json:7:1: The prompt",
             root.Descendants("system-out").First().Value, StringComparison.Ordinal);
     }

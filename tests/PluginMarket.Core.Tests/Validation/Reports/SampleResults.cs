@@ -10,7 +10,7 @@ internal static class SampleResults
 {
     internal static readonly ManifestRule[] Rules =
     [
-        Rule("PM0101", "The file is no JSON", "Json", "Error", "Codex refuses a manifest that is no JSON.",
+        Rule("PM0101", "The file is not JSON", "Json", "Error", "Codex refuses a manifest that is not JSON.",
             "{\"name\": \"a\",}", "{\"name\": \"a\"}"),
         Rule("PM1002", "The version is blank", "Manifest", "Error", "Codex refuses it.",
             "{\"version\": \"```\"}", "{\"version\": \"1.0.0\"}"),
