@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Encodings.Web;
@@ -19,13 +18,15 @@ internal sealed record Terminal(TextWriter Output, TextWriter Error, string Work
     private static readonly JsonWriterOptions Pretty =
         new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    private const int BufferedCharacters = 1 << 15;
+
     private readonly StrongBox<bool> _answered = new();
 
     /// <summary>Whether the JSON answer is out; there is only one.</summary>
     public bool HasAnswered => _answered.Value;
 
     public static Terminal OfProcess() => new(
-        Console.Out,
+        OutputOfProcess(),
         Console.Error,
         CurrentFolder(),
         !Console.IsOutputRedirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")));
@@ -35,13 +36,15 @@ internal sealed record Terminal(TextWriter Output, TextWriter Error, string Work
     /// <summary>Writes an answer that is too long to be made as objects first.</summary>
     public void WriteJson(Action<Utf8JsonWriter> write)
     {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(buffer, Pretty))
+        var answer = new LongText();
+        using (var json = new Utf8JsonWriter(answer, Pretty))
         {
             write(json);
         }
 
-        Output.Write(Encoding.UTF8.GetString(buffer.WrittenSpan) + "\n");
+        answer.WriteTo(Output);
+        Output.Write('\n');
+        Output.Flush();
         _answered.Value = true;
     }
 
@@ -66,6 +69,13 @@ internal sealed record Terminal(TextWriter Output, TextWriter Error, string Work
             WriteRow(row, widths);
         }
     }
+
+    // The writer of the console passes on every 256 bytes by a call of their own.
+    private static TextWriter OutputOfProcess() => TextWriter.Synchronized(
+        new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), BufferedCharacters)
+        {
+            AutoFlush = true,
+        });
 
     private static string CurrentFolder()
     {

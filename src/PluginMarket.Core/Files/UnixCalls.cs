@@ -74,6 +74,9 @@ internal static partial class UnixCalls
     [LibraryImport("libc", EntryPoint = "fchownat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int ChangeOwner(int folder, string name, uint owner, uint group, int flags);
 
+    [LibraryImport("libc", EntryPoint = "read", SetLastError = true)]
+    internal static partial nint Read(SafeFileHandle file, ref byte buffer, nint length);
+
     [LibraryImport("libc", EntryPoint = "close")]
     internal static partial void Close(int file);
 

@@ -22,13 +22,18 @@ internal sealed class ManifestFetcher(MarketEnvironment environment)
     {
         var folder = source.FolderIn(context.MarketplaceRoot);
         var root = _roots.GetOrAdd(context.MarketplaceRoot, _files.RealPath);
-        return new PluginFiles(ManifestTree.Look(Resolve(root, source.Path), _files))
+        return new PluginFiles(Look(root, source.Path))
         {
             DisplayRoot = folder,
             DefaultName = source.DefaultNameIn(context.MarketplaceRoot),
             Provenance = new FolderProvenance(folder),
         };
     }
+
+    // The folder itself is looked at together with its manifest; only a link there needs a look of its own.
+    private ManifestTree Look(string root, RelativePath path) =>
+        ManifestTree.TryLook(Above(root, path) is { } above ? Path.Join(above, path.Name) : root, _files, environment.Limits)
+            ?? ManifestTree.Look(Resolve(root, path), _files);
 
     // Most plugins of a marketplace lie side by side: what is above them is resolved once.
     private string Resolve(string root, RelativePath path)
@@ -38,8 +43,7 @@ internal sealed class ManifestFetcher(MarketEnvironment environment)
             return root;
         }
 
-        var above = path.Parent.IsRoot ? root : _parents.GetOrAdd((root, path.Parent.Value), _ => Resolve(root, path.Parent));
-        var folder = Path.Join(above, path.Name);
+        var folder = Path.Join(Above(root, path)!, path.Name);
         switch (_files.Examine(folder).Kind)
         {
             case FileKind.Directory:
@@ -50,6 +54,17 @@ internal sealed class ManifestFetcher(MarketEnvironment environment)
             default:
                 throw Missing(folder);
         }
+    }
+
+    private string? Above(string root, RelativePath path)
+    {
+        if (path.IsRoot)
+        {
+            return null;
+        }
+
+        var parent = path.Parent;
+        return parent.IsRoot ? root : _parents.GetOrAdd((root, parent.Value), _ => Resolve(root, parent));
     }
 
     private static DirectoryNotFoundException Missing(string folder) => new(folder);

@@ -1,3 +1,5 @@
+using PluginMarket.Files;
+using PluginMarket.Manifests;
 using PluginMarket.Marketplaces;
 using PluginMarket.Policies;
 using PluginMarket.Sources;
@@ -35,8 +37,17 @@ internal sealed class StatedVersions
 
         try
         {
+            var files = manifests.Open(local, context);
+
+            // Only a link in the manifest's place lets the entry's own manifest stand for what is behind it.
+            if (files.Tree.Entries.All(found => found.Kind != TreeEntryKind.SymbolicLink))
+            {
+                return DescribeEntries.Shown(ManifestReader.FindVersion(files.Tree, files.DisplayRoot, files.DefaultName, entry.Fallback,
+                    _environment.Limits));
+            }
+
             var admission = new PluginAdmission(entry.Name, entry.Name, entry.Fallback, _environment.Limits);
-            return DescribeEntries.Shown(admission.Read(manifests.Open(local, context)).Manifest.StatedVersion);
+            return DescribeEntries.Shown(admission.Read(files).Manifest.StatedVersion);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or PluginMarketException)
         {

@@ -10,30 +10,43 @@ internal sealed class FallbackManifest
     /// <summary>Where the generated manifest stands in the cache copy.</summary>
     public const string ManifestPath = ".codex-plugin/plugin.json";
 
-    private FallbackManifest(string jsonText, string? version)
+    private readonly JsonValue? _entry;
+    private string? _text;
+
+    private FallbackManifest(JsonValue? entry, string? text)
     {
-        JsonText = jsonText;
-        Version = version;
+        _entry = entry;
+        _text = text;
     }
 
-    /// <summary>The text Codex writes, without a final newline.</summary>
-    public string JsonText { get; }
+    /// <summary>The text Codex writes, without a final newline; made when it is asked for, since most plugins have a manifest.</summary>
+    public string JsonText => _text ??= Write(_entry!);
 
     /// <summary>The version of it, trimmed, where it is one that names a folder; Codex lists a git entry with it.</summary>
-    public string? Version { get; }
+    public string? Version =>
+        _entry?["version"]?.AsString()?.Trim() is { } version && PluginVersion.TryParse(version, out _, out _) ? version : null;
 
     /// <summary>Makes the manifest, or null where the entry has nothing but its typed keys.</summary>
     /// <param name="entry">The entry's object in the catalog.</param>
     public static FallbackManifest? FromEntry(JsonValue entry)
     {
         ArgumentNullException.ThrowIfNull(entry);
+        return entry["category"]?.AsString() is null && entry.Members.All(member => IsTyped(member.Name))
+            ? null : new FallbackManifest(entry, null);
+    }
+
+    /// <summary>A manifest that was made before, byte for byte.</summary>
+    internal static FallbackManifest FromText(string jsonText) => new(null, jsonText);
+
+    /// <summary>The file that installing writes.</summary>
+    public GeneratedFile ToFile() => new(ManifestPath, Encoding.UTF8.GetBytes(JsonText));
+
+    private static bool IsTyped(string name) => name is "name" or "source" or "policy" or "category";
+
+    private static string Write(JsonValue entry)
+    {
         var category = entry["category"]?.AsString();
-        var extra = entry.Members.Where(m => m.Name is not ("name" or "source" or "policy" or "category"))
-            .DistinctBy(m => m.Name, StringComparer.Ordinal).ToList();
-        if (extra.Count == 0 && category is null)
-        {
-            return null;
-        }
+        var extra = entry.Members.Where(member => !IsTyped(member.Name)).DistinctBy(m => m.Name, StringComparer.Ordinal).ToList();
 
         // Added in Codex's order, each only where the entry's own interface does not say it; the category always.
         var presentation = new List<(string Name, string Value)>();
@@ -81,8 +94,7 @@ internal sealed class FallbackManifest
         }
 
         json.Close('}');
-        var version = entry["version"]?.AsString()?.Trim();
-        return new FallbackManifest(text.ToString(), PluginVersion.TryParse(version, out _, out _) ? version : null);
+        return text.ToString();
 
         void Add(string name, string? value)
         {
@@ -92,12 +104,6 @@ internal sealed class FallbackManifest
             }
         }
     }
-
-    /// <summary>A manifest that was made before, byte for byte.</summary>
-    internal static FallbackManifest FromText(string jsonText) => new(jsonText, null);
-
-    /// <summary>The file that installing writes.</summary>
-    public GeneratedFile ToFile() => new(ManifestPath, Encoding.UTF8.GetBytes(JsonText));
 
     private static void WriteInterface(PrettyJson json, JsonValue? own, List<(string Name, string Value)> added, string? category)
     {

@@ -10,17 +10,7 @@ internal static class ManifestParser
         string defaultName, bool generated)
     {
         var root = json.Root;
-        var name = ReadName(reading, root, defaultName);
-        var version = ManifestFields.Text(reading, root, "version")?.Trim();
-        var description = ManifestFields.Text(reading, root, "description");
-        var keywords = ManifestFields.Texts(reading, root, "keywords");
-        ManifestFields.CheckApps(reading, root);
-        var presentation = InterfaceReader.Read(reading, root["interface"]);
-        if (reading.Refusals.Count == 0)
-        {
-            reading.StatedVersion = version;
-        }
-
+        var (name, version, description, keywords, presentation) = ReadTypedFields(reading, root, defaultName);
         CheckVersion(reading, root, version);
 
         var skills = SkillReader.Read(reading, ReadSkillRoots(reading, root["skills"]), name);
@@ -62,6 +52,24 @@ internal static class ManifestParser
             Warnings = [.. reading.Warnings],
             Json = json,
         };
+    }
+
+    /// <summary>Reads the fields whose wrong types refuse the manifest, and states its version where none of them does.</summary>
+    internal static (string Name, string? Version, string? Description, string[] Keywords, PluginInterface? Interface) ReadTypedFields(
+        PluginPass reading, JsonValue root, string defaultName)
+    {
+        var name = ReadName(reading, root, defaultName);
+        var version = ManifestFields.Text(reading, root, "version")?.Trim();
+        var description = ManifestFields.Text(reading, root, "description");
+        var keywords = ManifestFields.Texts(reading, root, "keywords");
+        ManifestFields.CheckApps(reading, root);
+        var presentation = InterfaceReader.Read(reading, root["interface"]);
+        if (reading.Refusals.Count == 0)
+        {
+            reading.StatedVersion = version;
+        }
+
+        return (name, version, description, keywords, presentation);
     }
 
     private static string ReadName(PluginPass reading, JsonValue root, string defaultName)

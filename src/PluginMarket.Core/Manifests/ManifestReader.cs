@@ -93,6 +93,32 @@ internal static class ManifestReader
         }
     }
 
+    /// <summary>The version that <see cref="Read"/> would state, without a look at what the plugin brings.</summary>
+    internal static string? FindVersion(FileTree tree, string displayRoot, string defaultName, FallbackManifest? fallback, Limits limits)
+    {
+        var reading = new PluginPass(tree, displayRoot, limits);
+        GeneratedFile? generated = null;
+        try
+        {
+            var (json, dialect, _) = FindManifest(reading, fallback, ref generated);
+            if (dialect == "Agent")
+            {
+                return Read(tree, displayRoot, defaultName, fallback, limits).StatedVersion;
+            }
+
+            ManifestParser.ReadTypedFields(reading, json.Root, defaultName);
+            return Stated(reading);
+        }
+        catch (RefusedManifestException)
+        {
+            return Stated(reading);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
     private static ManifestReading Refused(PluginPass reading, ManifestRefusal refusal, GeneratedFile? generated, PluginManifest? draft) =>
         new()
         {

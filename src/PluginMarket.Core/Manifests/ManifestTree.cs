@@ -6,13 +6,17 @@ namespace PluginMarket.Manifests;
 /// not know what the plugins bring.</summary>
 internal sealed class ManifestTree : FileTree
 {
+    private static readonly string[] Folders = [.. ManifestLocation.FolderNames];
+
     private readonly string _root;
     private readonly FileOps _files;
+    private readonly FirstFile? _read;
 
-    private ManifestTree(string root, FileOps files, IReadOnlyList<TreeEntry> entries)
+    private ManifestTree(string root, FileOps files, IReadOnlyList<TreeEntry> entries, FirstFile? read = null)
     {
         _root = root;
         _files = files;
+        _read = read;
         Entries = entries;
     }
 
@@ -26,7 +30,7 @@ internal sealed class ManifestTree : FileTree
     {
         var entries = new List<TreeEntry>();
         Add(entries, root, files, ManifestLocation.AgentManifest);
-        foreach (var folder in ManifestLocation.FolderNames)
+        foreach (var folder in Folders)
         {
             if (Add(entries, root, files, folder) == FileKind.Directory
                 && Add(entries, root, files, folder + "/plugin.json") != FileKind.Missing)
@@ -38,11 +42,17 @@ internal sealed class ManifestTree : FileTree
         return new ManifestTree(root, files, entries);
     }
 
+    /// <summary>The same at the price of one look where that is possible; null where the folder is a link, or the system cannot.</summary>
+    internal static ManifestTree? TryLook(string root, FileOps files, Limits limits) =>
+        files.FindFirst(root, ManifestLocation.AgentManifest, Folders, "plugin.json", limits.ManifestBytes) is { } found
+            ? new ManifestTree(root, files, [.. found.Entries.Select(entry => FolderTree.EntryOf(entry.Path, entry.Facts))], found) : null;
+
     /// <inheritdoc/>
     public override Stream Open(TreeEntry entry)
     {
         ArgumentNullException.ThrowIfNull(entry);
-        return _files.OpenBeneath(_root, RelativePath.OfTreeEntry(entry.Path));
+        return _read is { Content: { } content, Path: { } path } && path == entry.Path
+            ? new MemoryStream(content, writable: false) : _files.OpenBeneath(_root, RelativePath.OfTreeEntry(entry.Path));
     }
 
     private static FileKind Add(List<TreeEntry> entries, string root, FileOps files, string path)

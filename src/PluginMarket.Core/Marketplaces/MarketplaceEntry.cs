@@ -53,10 +53,10 @@ internal sealed record MarketplaceEntry
     public MarketErrorCode InstallRefusalCode { get; init; } = MarketErrorCode.NameInvalid;
 
     /// <summary>The line of the entry's first character, from 1.</summary>
-    public int Line { get; init; }
+    public int Line => Node.Position.Line;
 
     /// <summary>The column of the entry's first character, from 1.</summary>
-    public int Column { get; init; }
+    public int Column => Node.Position.Column;
 
     /// <summary>The entry as it stands in the file.</summary>
     public required JsonValue Node { get; init; }

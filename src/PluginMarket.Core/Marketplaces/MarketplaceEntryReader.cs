@@ -34,8 +34,7 @@ internal sealed class MarketplaceEntryReader(SourceContext context, string path)
 
     private MarketplaceEntry Read(JsonValue node, int index)
     {
-        var position = node.Position;
-        var entry = new MarketplaceEntry { Index = index, Name = "", Node = node, Line = position.Line, Column = position.Column };
+        var entry = new MarketplaceEntry { Index = index, Name = "", Node = node };
         if (node.Kind != JsonKind.Object)
         {
             return Skip(entry, "EntryShape", node, "an entry must be an object", rejectedByCodex: true);
@@ -184,8 +183,23 @@ internal sealed class MarketplaceEntryReader(SourceContext context, string path)
 
     private static void MarkCollisions(MarketplaceEntry[] entries)
     {
-        foreach (var group in entries.Where(entry => entry.ValidName is not null)
-            .GroupBy(entry => NameRules.FoldKey(entry.Name), StringComparer.Ordinal).Where(group => group.Skip(1).Any()).ToList())
+        var known = new HashSet<string>(entries.Length, StringComparer.Ordinal);
+        var repeated = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var key in entries.Where(entry => entry.ValidName is not null).Select(entry => NameRules.FoldKey(entry.Name)))
+        {
+            if (!known.Add(key))
+            {
+                repeated.Add(key);
+            }
+        }
+
+        if (repeated.Count == 0)
+        {
+            return;
+        }
+
+        foreach (var group in entries.Where(entry => entry.ValidName is not null && repeated.Contains(NameRules.FoldKey(entry.Name)))
+            .GroupBy(entry => NameRules.FoldKey(entry.Name), StringComparer.Ordinal).ToList())
         {
             var places = string.Join(" and ", group.Select(entry => $"line {entry.Line}"));
             var same = group.All(entry => entry.Name == group.First().Name);

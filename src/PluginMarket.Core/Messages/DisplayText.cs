@@ -13,6 +13,11 @@ internal static class DisplayText
     {
         ArgumentNullException.ThrowIfNull(text);
         text = Addresses.HideUsers(text);
+        if (HiddenText.IsPlain(text))
+        {
+            return text;
+        }
+
         StringBuilder? escaped = null;
         var done = 0;
         foreach (var (offset, length) in Unsafe(text))

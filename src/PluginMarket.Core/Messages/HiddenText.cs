@@ -38,8 +38,15 @@ internal static class HiddenText
     private static readonly SearchValues<char> Plain = SearchValues.Create(
         [.. Enumerable.Range(' ', '~' - ' ' + 1).Select(c => (char)c), '\n', '\t']);
 
+    private static readonly SearchValues<char> PlainWithoutTab = SearchValues.Create(
+        [.. Enumerable.Range(' ', '~' - ' ' + 1).Select(c => (char)c), '\n']);
+
+    /// <summary>Whether a text is of printable ASCII characters and newlines alone, as nearly all are.</summary>
+    internal static bool IsPlain(string text) => !text.AsSpan().ContainsAnyExcept(PlainWithoutTab);
+
     /// <summary>Whether a text has such a character.</summary>
-    internal static bool IsIn(string? text) => text is not null && Find(text, text.StartsWith('\uFEFF') ? 1 : 0).Any();
+    internal static bool IsIn(string? text) => text is not null && text.AsSpan().ContainsAnyExcept(Plain)
+        && Find(text, text.StartsWith('\uFEFF') ? 1 : 0).Any();
 
     /// <summary>Every such character of a text.</summary>
     /// <param name="text">The text.</param>
