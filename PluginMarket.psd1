@@ -60,6 +60,7 @@
     PrivateData          = @{
         PSData = @{
             Tags         = @('Codex', 'Plugin', 'Marketplace', 'Agent', 'MCP', 'Skill')
+            ProjectUri   = 'https://pluginmarket.example/'
             LicenseUri   = 'https://opensource.org/license/mit'
             ReleaseNotes = 'CHANGELOG.md in the folder of the module says what changed.'
         }

@@ -5,10 +5,10 @@
 .DESCRIPTION
     Build    compiles everything; afterwards `Import-Module ./PluginMarket.psd1` works from this folder.
     Test     runs every test, the Pester files in child processes included.
-    Docs     makes en-US/ (what Get-Help reads) from docs/en-US/*.md.
+    Docs     updates docs/en-US from the commands, and writes en-US/ (what Get-Help reads) from it.
     Package  makes in artifacts/ what one would publish: the module's folder (PluginMarket/<version>), its zip and nupkg, the tool's nupkg
              (PluginMarket.Cli), the SHA-256 of every file of the module, and a CycloneDX bill of materials.
-    Clean    removes what the other tasks made, but for en-US/, which is kept in the repository.
+    Clean    removes what the other tasks made, except en-US/, which is kept in the repository.
 .EXAMPLE
     ./build.ps1
 .EXAMPLE
@@ -30,7 +30,6 @@ $ErrorActionPreference = 'Stop'
 # The tool modules, and where to get a missing one. A module in artifacts/modules/ is found before an installed one.
 $ToolModules = @(
     @{ Name = 'PSScriptAnalyzer'; Minimum = [version]'1.22.0'; Below = [version]'2.0'; UsedBy = 'Test'; Get = 'Install-PSResource PSScriptAnalyzer -Version "[1.22,2.0)"' }
-    @{ Name = 'Microsoft.PowerShell.PlatyPS'; Minimum = [version]'1.0.0'; Below = [version]'2.0'; UsedBy = 'Docs'; Get = 'Install-PSResource Microsoft.PowerShell.PlatyPS -Version "[1.0,2.0)"' }
 )
 
 # Packages that name a license file instead of an SPDX expression: what stands in that file.
@@ -84,89 +83,44 @@ function Invoke-Test {
     Invoke-DotNet test (Join-Path $Root 'PluginMarket.sln') -c $Configuration --nologo
 }
 
-# PlatyPS leaves an example's code in its introduction, between fences and with U+0080 for an empty line, which Get-Help would show as they are;
-# and it takes links between pages for addresses, on which a command's HelpUri would fail.
-function Convert-Help([string] $From, [string] $To) {
-    [xml] $document = Get-Content -Raw -LiteralPath $From
-    foreach ($example in $document.GetElementsByTagName('command:example')) {
-        $introduction = $example['maml:introduction']
-        foreach ($paragraph in @($introduction.ChildNodes)) {
-            $null = $introduction.RemoveChild($paragraph)
-            if ($paragraph.InnerText -match '(?s)^```powershell\n(.*)\n```$') {
-                $example['dev:code'].InnerText = $Matches[1]
-            }
-            elseif ($paragraph.InnerText -ne [string][char]0x80) {
-                # Output with empty lines is several paragraphs.
-                $text = $paragraph.InnerText -replace '^```output\n' -replace '\n```$'
-                $paragraph.InnerText = if ($text -ne $paragraph.InnerText) { "$text`n" } else { $text }
-                $null = $example['dev:remarks'].AppendChild($paragraph)
-            }
-        }
-
-        $example['dev:remarks'].LastChild.InnerText += "`n"
-    }
-
-    foreach ($link in @($document.GetElementsByTagName('maml:navigationLink') | Where-Object { $_['maml:linkText'].InnerText -eq 'Online Version' -and -not $_['maml:uri'].InnerText })) {
-        $null = $link.ParentNode.RemoveChild($link)
-    }
-
-    foreach ($address in @($document.GetElementsByTagName('maml:uri') | Where-Object InnerText -Like '*.md')) {
-        $address.IsEmpty = $true
-    }
-
-    $settings = [Xml.XmlWriterSettings] @{ Indent = $true; NewLineChars = "`n"; Encoding = [Text.UTF8Encoding]::new($false) }
-    $writer = [Xml.XmlWriter]::Create($To, $settings)
-    $document.Save($writer)
-    $writer.Dispose()
-    Add-Content -LiteralPath $To -Value "`n" -NoNewline
-}
-
 function Invoke-Docs {
-    $platyPS = Find-ToolModule Microsoft.PowerShell.PlatyPS
-    if (-not $platyPS) {
-        throw 'The help cannot be made without Microsoft.PowerShell.PlatyPS.'
-    }
-
     Invoke-DotNet build (Join-Path $Root 'src' 'PluginMarket.Cmdlets') -c $Configuration --nologo -v quiet
-    $pages = Join-Path $Root 'docs' 'en-US'
-    $help = Join-Path $Root 'en-US'
-    $made = Join-Path $Artifacts 'help'
-    Remove-Item -LiteralPath $made, $help -Recurse -Force -ErrorAction Ignore
-    $null = New-Item -ItemType Directory -Force $pages, $help, $made
-
     . (Join-Path $Root 'tests' 'module' 'PowerShell.ps1')
     # A child process: the module's assemblies stay loaded for the life of the one that imported them.
     Invoke-PowerShell -NoProfile -Command {
-        param($platyPS, $manifest, $pages, $made)
-        $ErrorActionPreference = 'Stop'
-        Import-Module $platyPS
-        $module = Import-Module $manifest -PassThru
-        $known = @(Get-ChildItem -LiteralPath $pages -Filter '*-*.md')
-        $missing = @($module.ExportedCmdlets.Values | Where-Object { $_.Name -notin $known.BaseName })
-        if ($known) {
-            $null = Update-MarkdownCommandHelp -Path $known.FullName -NoBackup
-        }
-
-        if ($missing) {
-            # PlatyPS writes into a folder of the module's name below the given one, both here and for the help itself.
-            $null = New-MarkdownCommandHelp -CommandInfo $missing -OutputFolder $made
-            Get-ChildItem -LiteralPath $made -Recurse -Filter '*-*.md' | Move-Item -Destination $pages
-        }
-
-        $null = Import-MarkdownCommandHelp -Path (Get-ChildItem -LiteralPath $pages -Filter '*-*.md').FullName | Export-MamlCommandHelp -OutputFolder $made -Force
-    } -args $platyPS, (Join-Path $Root 'PluginMarket.psd1'), $pages, $made
+        param($script)
+        & $script
+    } -args (Join-Path $Root 'docs' 'Update-Help.ps1')
     if ($LASTEXITCODE -ne 0) {
-        throw 'The help was not made.'
+        throw 'The help was not updated.'
     }
 
-    # Beside the manifest: Get-Help finds it only there.
-    Get-ChildItem -LiteralPath $made -Recurse -Filter '*-Help.xml' | ForEach-Object { Convert-Help $_.FullName (Join-Path $help $_.Name) }
-    Get-ChildItem -LiteralPath $pages -Filter 'about_*.md' | ForEach-Object {
-        Copy-Item -LiteralPath $_.FullName -Destination (Join-Path $help "$($_.BaseName).help.txt")
+    Get-ChildItem -LiteralPath (Join-Path $Root 'en-US')
+}
+
+# The pages that README and help link to. A link to a file that only the repository has becomes text.
+function Copy-Page([string] $Folder) {
+    $null = New-Item -ItemType Directory -Force (Join-Path $Folder 'docs')
+    foreach ($item in 'README.md', 'CONTRIBUTING.md', 'CHANGELOG.md') {
+        Copy-Item -LiteralPath (Join-Path $Root $item) -Destination $Folder
     }
 
-    Remove-Item -LiteralPath $made -Recurse -Force
-    Get-ChildItem -LiteralPath $help
+    Copy-Item -Path (Join-Path $Root 'docs' '*.md') -Destination (Join-Path $Folder 'docs')
+    foreach ($item in 'en-US', 'images', 'samples') {
+        Copy-Item -LiteralPath (Join-Path $Root 'docs' $item) -Destination (Join-Path $Folder 'docs') -Recurse
+    }
+
+    foreach ($page in Get-ChildItem -LiteralPath $Folder -Recurse -File -Filter '*.md') {
+        $text = [IO.File]::ReadAllText($page.FullName)
+        $kept = [regex]::Replace($text, '(?<!!)\[(?<Text>[^\]\n]+)\]\((?<To>[^)\s#]+)(?<Part>#[^)\s]*)?\)', {
+                param($match)
+                $to = $match.Groups['To'].Value
+                if ($to -match '^[a-z]+:' -or (Test-Path -LiteralPath (Join-Path $page.DirectoryName $to))) { $match.Value } else { $match.Groups['Text'].Value }
+            })
+        if ($kept -ne $text) {
+            [IO.File]::WriteAllText($page.FullName, $kept)
+        }
+    }
 }
 
 # The module as one would publish it: the same manifest with the same paths as in the repository.
@@ -180,9 +134,11 @@ function Build-ModuleFolder([string] $Folder) {
     # Symbols and XML documentation stay out: nothing reads them there.
     Get-ChildItem -Path (Join-Path $Root 'module') -Filter '*.ps1xml' | Copy-Item -Destination (Join-Path $Folder 'module')
     Copy-Item -LiteralPath (Join-Path $Root 'module' 'schemas') -Destination (Join-Path $Folder 'module') -Recurse
-    foreach ($item in 'PluginMarket.psd1', 'en-US', 'LICENSE', 'README.md', 'CHANGELOG.md') {
+    foreach ($item in 'PluginMarket.psd1', 'en-US', 'LICENSE') {
         Copy-Item -LiteralPath (Join-Path $Root $item) -Destination $Folder -Recurse
     }
+
+    Copy-Page $Folder
 }
 
 # The packages whose files are in a folder, told by the files' bytes: what is shipped, not what was asked for.
@@ -361,7 +317,7 @@ function Clear-Package {
 function Invoke-Clean {
     # Not all of artifacts: what is in artifacts/modules was put there by hand.
     Clear-Package
-    $made = @('artifacts/help', 'module/bin') | ForEach-Object { Join-Path $Root $_ }
+    $made = @('module/bin') | ForEach-Object { Join-Path $Root $_ }
     $made += Get-ChildItem -Path (Join-Path $Root 'src'), (Join-Path $Root 'tests') -Directory | ForEach-Object { Join-Path $_.FullName 'bin'; Join-Path $_.FullName 'obj' }
     $made | Where-Object { Test-Path -LiteralPath $_ } | ForEach-Object { Remove-Item -LiteralPath $_ -Recurse -Force }
 }

@@ -8,6 +8,7 @@ BeforeDiscovery {
 BeforeAll {
     . $PSScriptRoot/Common.ps1
     . $PSScriptRoot/HelpPages.ps1
+    . $RepositoryRoot/docs/Help.ps1
     $help = Join-Path (Split-Path $ModuleManifest) 'en-US'
     $exported = (Get-Command -Module PluginMarket).Name
     $topics = (Get-ChildItem $pages -Filter 'about_*.md').BaseName
@@ -26,7 +27,7 @@ BeforeAll {
     }
 
     # Markdown and help text differ in white space, emphasis and links only.
-    $bothPlaces = 'page and help say the same: write the text in docs/en-US and run ./build.ps1 -Task Docs, or write it in en-US too'
+    $bothPlaces = 'the help is written from the page: run ./docs/Update-Help.ps1'
 
     function Get-Word($Text) { (("$(@($Text | ForEach-Object { if ($_ -is [string]) { $_ } else { $_.Text } }))" -replace '\[([^\]]+)\]\([^)]+\)', '$1') -replace '[`*\\]' -replace '\s+', ' ').Trim() }
 }
@@ -48,12 +49,41 @@ Describe 'Help of <_>' -ForEach $commands {
         $shown.Synopsis | Should -Not -Match ([regex]::Escape($name)) -Because 'a synopsis says what the command does and does not repeat its name'
         Get-Word $shown.description | Should -Match '\.$'
         $shown.relatedLinks.navigationLink | Should -Not -BeNullOrEmpty -Because "docs/en-US/$name.md needs links under RELATED LINKS"
-        $command.HelpUri | Should -BeNullOrEmpty
         $shown.returnValues.returnValue | Should -Not -BeNullOrEmpty
         foreach ($parameter in $own) {
             $text = Get-Word ($shown.parameters.parameter | Where-Object name -EQ $parameter.Name).description
             $text | Should -Match '\w{2,}.*\.$' -Because "-$($parameter.Name) needs a sentence"
         }
+    }
+
+    It 'has the address of its page' {
+        $command.HelpUri | Should -Match "^https://[^/]+/\S*docs/en-US/$name\.md$" -Because "[Cmdlet] needs HelpUri = OnlineHelp.Pages + `"$name.md`""
+        $page | Should -Match "(?m)^HelpUri: $([regex]::Escape($command.HelpUri))$" -Because $bothPlaces
+        @($shown.relatedLinks.navigationLink | Where-Object uri).uri | Should -Be $command.HelpUri -Because $bothPlaces
+    }
+
+    It 'tells the default and the accepted values of each parameter' {
+        foreach ($parameter in $own) {
+            $item = $shown.parameters.parameter | Where-Object name -EQ $parameter.Name
+            $item.defaultValue | Should -Not -BeNullOrEmpty -Because "of -$($parameter.Name): $bothPlaces"
+            $item.defaultValue | Should -Be (Get-DefaultValue $parameter $command) -Because "of -$($parameter.Name): $bothPlaces"
+            $type = Get-ValueType $parameter.ParameterType
+            $values = @($parameter.Attributes | Where-Object { $_ -is [ValidateSet] } | ForEach-Object ValidValues)
+            if (-not $values -and $type.IsEnum) { $values = [Enum]::GetNames($type) }
+            foreach ($value in $values) { Get-Word $item.description | Should -MatchExactly "Accepted values: .*\b$value\b" -Because "of -$($parameter.Name): $bothPlaces" }
+        }
+    }
+
+    It 'is written by Update-Help.ps1 as it is' {
+        $now = Update-HelpPage (Read-HelpPage (Join-Path $pages "$name.md")) $command
+        Format-HelpPage $now | Should -BeExactly $page -Because 'the page is out of date: run ./docs/Update-Help.ps1'
+        [xml] $written = Join-HelpEntry (Format-HelpEntry $now $command)
+        $entry = $maml.GetElementsByTagName('command:command') | Where-Object { $_['command:details']['command:name'].InnerText -eq $name }
+        $entry.OuterXml -replace '>\s+<', '><' | Should -BeExactly ($written.DocumentElement.FirstChild.OuterXml -replace '>\s+<', '><') -Because $bothPlaces
+    }
+
+    It 'shows each example behind a prompt' {
+        foreach ($example in $shown.examples.example) { $example.code | Should -MatchExactly '\A\s*PS> ' -Because $example.title }
     }
 
     It 'tells what it takes from the pipeline and what it gives' {
@@ -67,7 +97,7 @@ Describe 'Help of <_>' -ForEach $commands {
 
     It 'leads on to commands, topics and pages that exist' {
         foreach ($link in $shown.relatedLinks.navigationLink.linkText) {
-            $link -in $exported -or $link -in $topics -or (Test-Path (Join-Path $RepositoryRoot docs $link)) |
+            $link -eq 'Online Version' -or $link -in $exported -or $link -in $topics -or (Test-Path (Join-Path $RepositoryRoot docs $link)) |
                 Should -BeTrue -Because "'$link' is not a command, a topic or a page below docs: correct the link"
         }
     }
@@ -143,11 +173,11 @@ Describe 'Help of <_>' -ForEach $commands {
     }
 
     It 'is shown as the page says' {
-        Get-Word $shown.Synopsis | Should -Be (Get-Word (Get-Section $page SYNOPSIS)) -Because $bothPlaces
-        Get-Word $shown.description | Should -Be (Get-Word (Get-Section $page DESCRIPTION)) -Because $bothPlaces
+        Get-Word $shown.Synopsis | Should -Be (Get-Word (Format-PlainText (Get-Section $page SYNOPSIS))) -Because $bothPlaces
+        Get-Word $shown.description | Should -Be (Get-Word (Format-PlainText (Get-Section $page DESCRIPTION))) -Because $bothPlaces
         foreach ($parameter in $described) {
-            $text = Get-Word ($shown.parameters.parameter | Where-Object { "-$($_.name)" -eq $parameter.Heading }).description
-            $text | Should -Be (Get-Word ($parameter.Text -replace '(?ms)^```yaml.*?^```$')) -Because "of $($parameter.Heading): $bothPlaces"
+            $text = (Get-Word ($shown.parameters.parameter | Where-Object { "-$($_.name)" -eq $parameter.Heading }).description) -creplace ' Accepted values: .*$'
+            $text | Should -Be (Get-Word (Format-PlainText ($parameter.Text -replace '(?ms)^```yaml.*?^```$'))) -Because "of $($parameter.Heading): $bothPlaces"
         }
 
         @($shown.parameters.parameter).Count | Should -Be $described.Count -Because $bothPlaces
@@ -155,8 +185,8 @@ Describe 'Help of <_>' -ForEach $commands {
         $told.Count | Should -Be $examples.Count -Because $bothPlaces
         for ($at = 0; $at -lt $told.Count; $at++) {
             $told[$at].title | Should -Match ([regex]::Escape($examples[$at].Heading))
-            $told[$at].code | Should -Be (Get-Code $examples[$at].Text) -Because "of '$($examples[$at].Heading)': $bothPlaces"
-            Get-Word $told[$at].remarks | Should -Be (Get-Word ($examples[$at].Text -replace '(?ms)^```powershell.*?^```$' -replace '(?m)^```.*$'))
+            $told[$at].code | Should -Be (Add-Prompt (Get-Code $examples[$at].Text)) -Because "of '$($examples[$at].Heading)': $bothPlaces"
+            Get-Word $told[$at].remarks | Should -Be (Get-Word (Format-PlainText ($examples[$at].Text -replace '(?ms)^```powershell.*?^```$' -replace '(?m)^```.*$')))
         }
 
         @($shown.syntax.syntaxItem).Count | Should -Be $command.ParameterSets.Count
@@ -189,16 +219,18 @@ Describe 'Topics' {
 }
 
 Describe 'Topic <_>' -ForEach $topics {
-    It 'is shown as the page says' {
-        $text = Get-Content -Raw (Join-Path $help "$_.help.txt")
-        $text | Should -Be (Get-Content -Raw (Join-Path $pages "$_.md")) -Because "en-US/$_.help.txt is a copy of docs/en-US/$_.md: copy it again"
+    It 'is shown as plain text, made from the page' {
+        $text = (Get-Content -Raw (Join-Path $help "$_.help.txt")) -replace "`r"
+        $text | Should -BeExactly (Format-HelpTopic (Get-Content -Raw (Join-Path $pages "$_.md"))) -Because $bothPlaces
         $text | Should -Not -Match '\{\{'
-        (Get-Help $_ | Out-String).Trim() | Should -Be $text.Trim()
+        $text | Should -Not -Match '(?m)^#|^```|`|\*\*|\]\(' -Because 'Get-Help shows the file as it is, so it has no marks of Markdown'
+        (Get-Help $_ | Out-String).Trim() -replace "`r" | Should -Be $text.Trim()
+        (Get-Help "$_*" | Where-Object Name -EQ $_ | Select-Object -First 1) | Out-String | Should -Not -BeNullOrEmpty
     }
 
     It 'names only commands and parameters that exist' {
         $text = Get-Content -Raw (Join-Path $pages "$_.md")
-        foreach ($match in [regex]::Matches($text, '\b(Add|Approve|Clear|Compare|ConvertTo|Disable|Enable|Export|Find|Get|Install|Lock|New|Remove|Repair|Restore|Set|Test|Uninstall|Unlock|Update)-(Installed)?Plugin\w*')) {
+        foreach ($match in [regex]::Matches($text, '\b(Add|Approve|Clear|Compare|ConvertTo|Disable|Enable|Export|Find|Get|Install|New|Remove|Repair|Resume|Save|Set|Suspend|Test|Undo|Uninstall|Update)-(Installed)?Plugin\w*')) {
             $match.Value | Should -BeIn $exported -Because "$_ names '$($match.Value)', which is not a command"
         }
     }

@@ -6,7 +6,8 @@ namespace PluginMarket.Cmdlets;
 
 /// <summary><c>Add-PluginMarketplaceEntry</c>: lists a plugin in the catalog of a local marketplace; the
 /// rest of the file stays as it is.</summary>
-[Cmdlet(VerbsCommon.Add, "PluginMarketplaceEntry", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[Cmdlet(VerbsCommon.Add, "PluginMarketplaceEntry", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium,
+    HelpUri = OnlineHelp.Pages + "Add-PluginMarketplaceEntry.md")]
 [OutputType(typeof(Plugin))]
 public sealed class AddPluginMarketplaceEntryCommand : MarketplaceEntryCmdlet
 {

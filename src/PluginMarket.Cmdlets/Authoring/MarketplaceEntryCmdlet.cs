@@ -24,11 +24,13 @@ public abstract class MarketplaceEntryCmdlet : MarketCmdlet
     /// <summary>Whether the plugin may be installed.</summary>
     [Parameter]
     [InstallationPolicyTransformation(Single = true)]
+    [PSDefaultValue(Help = "Unchanged; Available for a new entry")]
     public InstallationPolicy Installation { get; set; }
 
     /// <summary>When the plugin's apps ask to sign in.</summary>
     [Parameter]
     [AuthenticationPolicyTransformation(Single = true)]
+    [PSDefaultValue(Help = "Unchanged; OnInstall for a new entry")]
     public AuthenticationPolicy Authentication { get; set; }
 
     /// <summary>The category, free text; an empty text takes it away.</summary>

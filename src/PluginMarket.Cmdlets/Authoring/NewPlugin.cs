@@ -10,7 +10,8 @@ namespace PluginMarket.Cmdlets;
 
 /// <summary><c>New-Plugin</c>: makes a plugin's folder with a working sample of each component asked
 /// for, or around a skill that is there.</summary>
-[Cmdlet(VerbsCommon.New, "Plugin", DefaultParameterSetName = "Name", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[Cmdlet(VerbsCommon.New, "Plugin", DefaultParameterSetName = "Name", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium,
+    HelpUri = OnlineHelp.Pages + "New-Plugin.md")]
 [OutputType(typeof(PluginManifest))]
 public sealed class NewPluginCommand : MarketCmdlet
 {
@@ -18,17 +19,20 @@ public sealed class NewPluginCommand : MarketCmdlet
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Name")]
     [Parameter(Position = 0, ParameterSetName = "FromSkill")]
     [ValidateNotNullOrEmpty]
+    [PSDefaultValue(Help = "The name of the skill, with -FromSkill")]
     public string? Name { get; set; }
 
     /// <summary>The folder in which the plugin's own folder is made; by default <c>plugins</c> of the
     /// marketplace, else this location.</summary>
     [Parameter(Position = 1)]
     [ValidateNotNullOrEmpty]
+    [PSDefaultValue(Help = "The folder plugins of the marketplace, else the current folder")]
     public string? Path { get; set; }
 
     /// <summary>What the plugin is for; with -FromSkill the skill's description by default.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [PSDefaultValue(Help = "The description of the skill, with -FromSkill")]
     public string? Description { get; set; }
 
     /// <summary>Who makes it: a name, or <c>name &lt;mail address&gt;</c>.</summary>
@@ -39,6 +43,7 @@ public sealed class NewPluginCommand : MarketCmdlet
     /// <summary>Kinds of component to make a sample of; a skill by default.</summary>
     [Parameter]
     [ValidateSet("Skill", "App", "McpServer", "Hook")]
+    [PSDefaultValue(Help = "Skill")]
     public string[] Component { get; set; } = [];
 
     /// <summary>The manifest's format: <c>Codex</c> (the default), in which hooks and apps work, or <c>Agent</c>, a

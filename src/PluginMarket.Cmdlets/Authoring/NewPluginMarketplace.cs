@@ -6,7 +6,8 @@ using PluginMarket.Messages;
 namespace PluginMarket.Cmdlets;
 
 /// <summary><c>New-PluginMarketplace</c>: makes a folder a marketplace without plugins.</summary>
-[Cmdlet(VerbsCommon.New, "PluginMarketplace", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[Cmdlet(VerbsCommon.New, "PluginMarketplace", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium,
+    HelpUri = OnlineHelp.Pages + "New-PluginMarketplace.md")]
 [OutputType(typeof(Marketplace))]
 public sealed class NewPluginMarketplaceCommand : MarketCmdlet
 {

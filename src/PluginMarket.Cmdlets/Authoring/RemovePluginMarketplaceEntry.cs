@@ -8,7 +8,8 @@ namespace PluginMarket.Cmdlets;
 
 /// <summary><c>Remove-PluginMarketplaceEntry</c>: takes entries out of the catalog of a local marketplace; the plugins' folders
 /// and the rest of the file stay.</summary>
-[Cmdlet(VerbsCommon.Remove, "PluginMarketplaceEntry", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[Cmdlet(VerbsCommon.Remove, "PluginMarketplaceEntry", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium,
+    HelpUri = OnlineHelp.Pages + "Remove-PluginMarketplaceEntry.md")]
 [OutputType(typeof(Plugin))]
 public sealed class RemovePluginMarketplaceEntryCommand : MarketCmdlet
 {

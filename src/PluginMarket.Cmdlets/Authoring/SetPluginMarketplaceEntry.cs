@@ -7,7 +7,8 @@ namespace PluginMarket.Cmdlets;
 
 /// <summary><c>Set-PluginMarketplaceEntry</c>: changes entries in the catalog of a local marketplace; the
 /// rest of the file stays as it is.</summary>
-[Cmdlet(VerbsCommon.Set, "PluginMarketplaceEntry", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[Cmdlet(VerbsCommon.Set, "PluginMarketplaceEntry", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium,
+    HelpUri = OnlineHelp.Pages + "Set-PluginMarketplaceEntry.md")]
 [OutputType(typeof(Plugin))]
 public sealed class SetPluginMarketplaceEntryCommand : MarketplaceEntryCmdlet
 {

@@ -4,7 +4,8 @@ using PluginMarket.Cmdlets.Parameters;
 namespace PluginMarket.Cmdlets;
 
 /// <summary><c>Compare-Plugin</c>: what one plugin, or one version of it, can do that another cannot.</summary>
-[Cmdlet(VerbsData.Compare, "Plugin")]
+[Cmdlet(VerbsData.Compare, "Plugin",
+    HelpUri = OnlineHelp.Pages + "Compare-Plugin.md")]
 [OutputType(typeof(CapabilityChange))]
 public sealed class ComparePluginCommand : PluginContentCmdlet
 {

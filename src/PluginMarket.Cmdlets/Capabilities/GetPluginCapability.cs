@@ -5,7 +5,8 @@ using PluginMarket.Cmdlets.Pipeline;
 namespace PluginMarket.Cmdlets;
 
 /// <summary><c>Get-PluginCapability</c>: what plugins can do once they are loaded, for a first review.</summary>
-[Cmdlet(VerbsCommon.Get, "PluginCapability", DefaultParameterSetName = "Name")]
+[Cmdlet(VerbsCommon.Get, "PluginCapability", DefaultParameterSetName = "Name",
+    HelpUri = OnlineHelp.Pages + "Get-PluginCapability.md")]
 [OutputType(typeof(Capability))]
 public sealed class GetPluginCapabilityCommand : PluginContentCmdlet
 {

@@ -5,7 +5,8 @@ using PluginMarket.Diagnosis;
 namespace PluginMarket.Cmdlets;
 
 /// <summary><c>Test-PluginEnvironment</c>: what commands rely on, each with what to do where it does not stand well.</summary>
-[Cmdlet(VerbsDiagnostic.Test, "PluginEnvironment")]
+[Cmdlet(VerbsDiagnostic.Test, "PluginEnvironment",
+    HelpUri = OnlineHelp.Pages + "Test-PluginEnvironment.md")]
 [OutputType(typeof(EnvironmentCheck))]
 public sealed class TestPluginEnvironmentCommand : MarketCmdlet
 {

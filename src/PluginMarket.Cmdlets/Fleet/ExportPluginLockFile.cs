@@ -9,7 +9,8 @@ namespace PluginMarket.Cmdlets;
 /// <summary><c>Export-PluginLockFile</c>: writes the exact bytes of installed plugins down, so that any
 /// machine can fetch and recognise them.</summary>
 [Cmdlet(VerbsData.Export, "PluginLockFile", DefaultParameterSetName = "All", SupportsShouldProcess = true,
-    ConfirmImpact = ConfirmImpact.Medium)]
+    ConfirmImpact = ConfirmImpact.Medium,
+    HelpUri = OnlineHelp.Pages + "Export-PluginLockFile.md")]
 [OutputType(typeof(PluginLockFile))]
 public sealed class ExportPluginLockFileCommand : MarketCmdlet
 {
@@ -27,6 +28,7 @@ public sealed class ExportPluginLockFileCommand : MarketCmdlet
     /// everything installed by default.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "InputObject")]
     [PluginReferenceTransformation]
+    [PSDefaultValue(Help = "All installed plugins")]
     public PluginInput[] InputObject { get; set; } = [];
 
     private protected override void Process()

@@ -6,7 +6,8 @@ namespace PluginMarket.Cmdlets;
 
 /// <summary><c>Export-PluginMarketplace</c>: writes a lock file's plugins as a local marketplace with exactly their bytes,
 /// which Codex's refresh leaves alone.</summary>
-[Cmdlet(VerbsData.Export, "PluginMarketplace", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[Cmdlet(VerbsData.Export, "PluginMarketplace", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium,
+    HelpUri = OnlineHelp.Pages + "Export-PluginMarketplace.md")]
 [OutputType(typeof(Marketplace))]
 public sealed class ExportPluginMarketplaceCommand : FetchCmdlet
 {

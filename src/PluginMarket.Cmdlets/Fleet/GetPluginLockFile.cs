@@ -5,7 +5,8 @@ using PluginMarket.Fleet;
 namespace PluginMarket.Cmdlets;
 
 /// <summary><c>Get-PluginLockFile</c>: the plugins of a lock file, and whether this home's Codex would leave each alone.</summary>
-[Cmdlet(VerbsCommon.Get, "PluginLockFile")]
+[Cmdlet(VerbsCommon.Get, "PluginLockFile",
+    HelpUri = OnlineHelp.Pages + "Get-PluginLockFile.md")]
 [OutputType(typeof(PluginLockEntry))]
 public sealed class GetPluginLockFileCommand : MarketCmdlet
 {

@@ -7,7 +7,8 @@ namespace PluginMarket.Cmdlets;
 
 /// <summary><c>Approve-Plugin</c>: writes into a file that exactly these bytes of a plugin, and what they can do, are accepted.</summary>
 [Cmdlet(VerbsLifecycle.Approve, "Plugin", DefaultParameterSetName = "InputObject", SupportsShouldProcess = true,
-    ConfirmImpact = ConfirmImpact.Medium)]
+    ConfirmImpact = ConfirmImpact.Medium,
+    HelpUri = OnlineHelp.Pages + "Approve-Plugin.md")]
 [OutputType(typeof(PluginApproval))]
 public sealed class ApprovePluginCommand : FetchCmdlet
 {

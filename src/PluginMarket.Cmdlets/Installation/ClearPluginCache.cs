@@ -5,7 +5,8 @@ using PluginMarket.Installation;
 namespace PluginMarket.Cmdlets;
 
 /// <summary><c>Clear-PluginCache</c>: removes versions that were replaced and kept, and with -Staging what ended commands left.</summary>
-[Cmdlet(VerbsCommon.Clear, "PluginCache", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
+[Cmdlet(VerbsCommon.Clear, "PluginCache", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High,
+    HelpUri = OnlineHelp.Pages + "Clear-PluginCache.md")]
 [OutputType(typeof(PluginCacheItem))]
 public sealed class ClearPluginCacheCommand : MarketCmdlet
 {
@@ -15,6 +16,7 @@ public sealed class ClearPluginCacheCommand : MarketCmdlet
     [ArgumentCompleter(typeof(InstalledPluginCompleter))]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
+    [PSDefaultValue(Help = "*")]
     public string[] Name { get; set; } = [];
 
     /// <summary>How many kept versions of each plugin stay, the newest.</summary>

@@ -4,7 +4,8 @@ namespace PluginMarket.Cmdlets;
 
 /// <summary><c>Disable-Plugin</c>: turns installed plugins off, and keeps them installed.</summary>
 [Cmdlet(VerbsLifecycle.Disable, "Plugin", DefaultParameterSetName = ByName, SupportsShouldProcess = true,
-    ConfirmImpact = ConfirmImpact.Medium)]
+    ConfirmImpact = ConfirmImpact.Medium,
+    HelpUri = OnlineHelp.Pages + "Disable-Plugin.md")]
 [OutputType(typeof(InstalledPlugin))]
 public sealed class DisablePluginCommand : PluginActivationCmdlet
 {

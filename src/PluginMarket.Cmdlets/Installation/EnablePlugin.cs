@@ -4,7 +4,8 @@ namespace PluginMarket.Cmdlets;
 
 /// <summary><c>Enable-Plugin</c>: turns installed plugins on.</summary>
 [Cmdlet(VerbsLifecycle.Enable, "Plugin", DefaultParameterSetName = ByName, SupportsShouldProcess = true,
-    ConfirmImpact = ConfirmImpact.Medium)]
+    ConfirmImpact = ConfirmImpact.Medium,
+    HelpUri = OnlineHelp.Pages + "Enable-Plugin.md")]
 [OutputType(typeof(InstalledPlugin))]
 public sealed class EnablePluginCommand : PluginActivationCmdlet
 {

@@ -6,7 +6,8 @@ using PluginMarket.Installation.Updates;
 namespace PluginMarket.Cmdlets;
 
 /// <summary><c>Get-PluginUpdate</c>: what updating installed plugins would bring, with the digest of what was looked at.</summary>
-[Cmdlet(VerbsCommon.Get, "PluginUpdate", DefaultParameterSetName = "Name")]
+[Cmdlet(VerbsCommon.Get, "PluginUpdate", DefaultParameterSetName = "Name",
+    HelpUri = OnlineHelp.Pages + "Get-PluginUpdate.md")]
 [OutputType(typeof(PluginUpdate))]
 public sealed class GetPluginUpdateCommand : FetchCmdlet
 {
@@ -18,6 +19,7 @@ public sealed class GetPluginUpdateCommand : FetchCmdlet
     [ArgumentCompleter(typeof(InstalledPluginCompleter))]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
+    [PSDefaultValue(Help = "*")]
     public string[] Name { get; set; } = [];
 
     /// <summary>The marketplaces' names, wildcards allowed.</summary>
@@ -25,6 +27,7 @@ public sealed class GetPluginUpdateCommand : FetchCmdlet
     [ArgumentCompleter(typeof(MarketplaceCompleter))]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
+    [PSDefaultValue(Help = "*")]
     public string[] Marketplace { get; set; } = [];
 
     /// <summary>Plugins: objects that name one, or texts <c>plugin</c> or <c>plugin@marketplace</c>; or marketplaces, of which

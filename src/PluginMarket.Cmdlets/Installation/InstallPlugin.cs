@@ -9,7 +9,8 @@ namespace PluginMarket.Cmdlets;
 
 /// <summary><c>Install-Plugin</c>: collects what is asked for, plans once, asks per plugin, then installs side by side.</summary>
 [Cmdlet(VerbsLifecycle.Install, "Plugin", DefaultParameterSetName = ByName, SupportsShouldProcess = true,
-    ConfirmImpact = ConfirmImpact.Medium)]
+    ConfirmImpact = ConfirmImpact.Medium,
+    HelpUri = OnlineHelp.Pages + "Install-Plugin.md")]
 [OutputType(typeof(PluginOperationResult))]
 public sealed class InstallPluginCommand : PluginBatchCmdlet
 {
@@ -61,6 +62,7 @@ public sealed class InstallPluginCommand : PluginBatchCmdlet
 
     /// <summary>The cache folder of a local plugin: <c>local</c>, or the manifest's version as Codex itself writes it.</summary>
     [Parameter]
+    [PSDefaultValue(Help = "PLUGINMARKET_CACHE_VERSION, else Local")]
     public CacheVersionRule CacheVersion { get; set; }
 
     /// <summary>Registers the marketplace of a plugin that comes from an unregistered catalog, without a question.</summary>

@@ -8,7 +8,8 @@ namespace PluginMarket.Cmdlets;
 
 /// <summary><c>Repair-Plugin</c>: puts the recorded bytes of changed plugins back and cleans up behind killed runs.</summary>
 [Cmdlet(VerbsDiagnostic.Repair, "Plugin", DefaultParameterSetName = ByName, SupportsShouldProcess = true,
-    ConfirmImpact = ConfirmImpact.Medium)]
+    ConfirmImpact = ConfirmImpact.Medium,
+    HelpUri = OnlineHelp.Pages + "Repair-Plugin.md")]
 [OutputType(typeof(PluginOperationResult))]
 public sealed class RepairPluginCommand : FetchCmdlet
 {
@@ -17,6 +18,7 @@ public sealed class RepairPluginCommand : FetchCmdlet
     [ArgumentCompleter(typeof(InstalledPluginCompleter))]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
+    [PSDefaultValue(Help = "*")]
     public string[] Name { get; set; } = [];
 
     /// <summary>The plugins: what Find-Plugin or Get-InstalledPlugin gives, objects with Name and Marketplace or with Id, or texts

@@ -5,7 +5,8 @@ namespace PluginMarket.Cmdlets;
 
 /// <summary><c>Resume-PluginUpdate</c>: releases held plugins.</summary>
 [Cmdlet(VerbsLifecycle.Resume, "PluginUpdate", DefaultParameterSetName = ByName, SupportsShouldProcess = true,
-    ConfirmImpact = ConfirmImpact.Medium)]
+    ConfirmImpact = ConfirmImpact.Medium,
+    HelpUri = OnlineHelp.Pages + "Resume-PluginUpdate.md")]
 [OutputType(typeof(InstalledPlugin))]
 public sealed class ResumePluginUpdateCommand : PluginHoldCmdlet
 {

@@ -5,7 +5,8 @@ namespace PluginMarket.Cmdlets;
 
 /// <summary><c>Suspend-PluginUpdate</c>: holds installed plugins at the version they have.</summary>
 [Cmdlet(VerbsLifecycle.Suspend, "PluginUpdate", DefaultParameterSetName = ByName, SupportsShouldProcess = true,
-    ConfirmImpact = ConfirmImpact.Medium)]
+    ConfirmImpact = ConfirmImpact.Medium,
+    HelpUri = OnlineHelp.Pages + "Suspend-PluginUpdate.md")]
 [OutputType(typeof(InstalledPlugin))]
 public sealed class SuspendPluginUpdateCommand : PluginHoldCmdlet
 {

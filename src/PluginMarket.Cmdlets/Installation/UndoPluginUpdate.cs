@@ -5,13 +5,15 @@ namespace PluginMarket.Cmdlets;
 
 /// <summary><c>Undo-PluginUpdate</c>: brings a replaced version of an installed plugin back, and keeps the one it replaces.</summary>
 [Cmdlet(VerbsCommon.Undo, "PluginUpdate", DefaultParameterSetName = ByName, SupportsShouldProcess = true,
-    ConfirmImpact = ConfirmImpact.Medium)]
+    ConfirmImpact = ConfirmImpact.Medium,
+    HelpUri = OnlineHelp.Pages + "Undo-PluginUpdate.md")]
 [OutputType(typeof(PluginOperationResult))]
 public sealed class UndoPluginUpdateCommand : InstalledPluginChangeCmdlet
 {
     /// <summary>The kept version wanted; the one that was replaced last by default.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [PSDefaultValue(Help = "The version that was replaced last")]
     public string? Version { get; set; }
 
     private protected override void Change(PluginReference reference, MarketEnvironment market)

@@ -5,7 +5,8 @@ namespace PluginMarket.Cmdlets;
 
 /// <summary><c>Uninstall-Plugin</c>: removes plugins; a piped one only in the version it was piped with.</summary>
 [Cmdlet(VerbsLifecycle.Uninstall, "Plugin", DefaultParameterSetName = ByName, SupportsShouldProcess = true,
-    ConfirmImpact = ConfirmImpact.High)]
+    ConfirmImpact = ConfirmImpact.High,
+    HelpUri = OnlineHelp.Pages + "Uninstall-Plugin.md")]
 [OutputType(typeof(PluginOperationResult))]
 public sealed class UninstallPluginCommand : InstalledPluginChangeCmdlet
 {

@@ -9,7 +9,8 @@ namespace PluginMarket.Cmdlets;
 
 /// <summary><c>Update-Plugin</c>: replaces installed plugins by what their sources hold now; a piped update
 /// by exactly what was looked at.</summary>
-[Cmdlet(VerbsData.Update, "Plugin", DefaultParameterSetName = ByName, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[Cmdlet(VerbsData.Update, "Plugin", DefaultParameterSetName = ByName, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium,
+    HelpUri = OnlineHelp.Pages + "Update-Plugin.md")]
 [OutputType(typeof(PluginOperationResult))]
 public sealed class UpdatePluginCommand : PluginBatchCmdlet
 {

@@ -37,11 +37,13 @@ public abstract class CatalogFilterCmdlet : FetchCmdlet
     /// <summary>Installation policies.</summary>
     [Parameter]
     [InstallationPolicyTransformation]
+    [PSDefaultValue(Help = "All policies")]
     public InstallationPolicy[] Installation { get; set; } = [];
 
     /// <summary>Authentication policies.</summary>
     [Parameter]
     [AuthenticationPolicyTransformation]
+    [PSDefaultValue(Help = "All policies")]
     public AuthenticationPolicy[] Authentication { get; set; } = [];
 
     /// <summary>Lists entries too that cannot be used, with the reason.</summary>

@@ -7,7 +7,8 @@ using PluginMarket.Marketplaces;
 namespace PluginMarket.Cmdlets;
 
 /// <summary><c>Find-Plugin</c>: the entries of the catalogs in view, filtered.</summary>
-[Cmdlet(VerbsCommon.Find, "Plugin", DefaultParameterSetName = "Name")]
+[Cmdlet(VerbsCommon.Find, "Plugin", DefaultParameterSetName = "Name",
+    HelpUri = OnlineHelp.Pages + "Find-Plugin.md")]
 [OutputType(typeof(Plugin))]
 public sealed class FindPluginCommand : CatalogFilterCmdlet
 {
@@ -18,6 +19,7 @@ public sealed class FindPluginCommand : CatalogFilterCmdlet
     [ArgumentCompleter(typeof(CatalogPluginCompleter))]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
+    [PSDefaultValue(Help = "*")]
     public string[] Name { get; set; } = [];
 
     /// <summary>The marketplaces' names, wildcards allowed.</summary>
@@ -25,6 +27,7 @@ public sealed class FindPluginCommand : CatalogFilterCmdlet
     [ArgumentCompleter(typeof(MarketplaceCompleter))]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
+    [PSDefaultValue(Help = "*")]
     public string[] Marketplace { get; set; } = [];
 
     /// <summary>Marketplace roots or catalog files, which need not be registered.</summary>

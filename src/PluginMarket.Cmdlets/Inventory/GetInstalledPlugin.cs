@@ -5,7 +5,8 @@ using PluginMarket.Inventory;
 namespace PluginMarket.Cmdlets;
 
 /// <summary><c>Get-InstalledPlugin</c>: what a home loads, also what no catalog lists any more.</summary>
-[Cmdlet(VerbsCommon.Get, "InstalledPlugin")]
+[Cmdlet(VerbsCommon.Get, "InstalledPlugin",
+    HelpUri = OnlineHelp.Pages + "Get-InstalledPlugin.md")]
 [OutputType(typeof(InstalledPlugin))]
 public sealed class GetInstalledPluginCommand : MarketCmdlet
 {
@@ -17,6 +18,7 @@ public sealed class GetInstalledPluginCommand : MarketCmdlet
     [ArgumentCompleter(typeof(InstalledPluginCompleter))]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
+    [PSDefaultValue(Help = "*")]
     public string[] Name { get; set; } = [];
 
     /// <summary>The marketplaces' names, wildcards allowed.</summary>
@@ -24,11 +26,13 @@ public sealed class GetInstalledPluginCommand : MarketCmdlet
     [ArgumentCompleter(typeof(MarketplaceCompleter))]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
+    [PSDefaultValue(Help = "*")]
     public string[] Marketplace { get; set; } = [];
 
     /// <summary>The active version, exact.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [PSDefaultValue(Help = "*")]
     public string? Version { get; set; }
 
     /// <summary>Reads the files: compares the receipt with them, and computes the digest of what has none.</summary>
@@ -38,6 +42,7 @@ public sealed class GetInstalledPluginCommand : MarketCmdlet
     /// <summary>States. What is gone from its catalog is Orphaned or MarketplaceRemoved, enabled or not; Enabled tells.</summary>
     [Parameter]
     [ValidateSet("Installed", "Disabled", "NotCached", "NotConfigured", "Orphaned", "MarketplaceRemoved")]
+    [PSDefaultValue(Help = "All states")]
     public string[] State { get; set; } = [];
 
     private protected override void Process()

@@ -5,7 +5,8 @@ namespace PluginMarket.Cmdlets;
 
 /// <summary><c>Get-PluginSecurityContext</c>: approval policy, sandbox, hooks and their trust, each with the layer
 /// it comes from; writes nothing.</summary>
-[Cmdlet(VerbsCommon.Get, "PluginSecurityContext")]
+[Cmdlet(VerbsCommon.Get, "PluginSecurityContext",
+    HelpUri = OnlineHelp.Pages + "Get-PluginSecurityContext.md")]
 [OutputType(typeof(PluginSecurityContext))]
 public sealed class GetPluginSecurityContextCommand : MarketCmdlet
 {

@@ -7,7 +7,8 @@ namespace PluginMarket.Cmdlets;
 
 /// <summary><c>Test-PluginIntegrity</c>: whether installed plugins hold the bytes that were recorded, or that a lock file
 /// demands.</summary>
-[Cmdlet(VerbsDiagnostic.Test, "PluginIntegrity", DefaultParameterSetName = "Name")]
+[Cmdlet(VerbsDiagnostic.Test, "PluginIntegrity", DefaultParameterSetName = "Name",
+    HelpUri = OnlineHelp.Pages + "Test-PluginIntegrity.md")]
 [OutputType(typeof(IntegrityResult), typeof(bool))]
 public sealed class TestPluginIntegrityCommand : MarketCmdlet
 {
@@ -20,6 +21,7 @@ public sealed class TestPluginIntegrityCommand : MarketCmdlet
     [ArgumentCompleter(typeof(InstalledPluginCompleter))]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
+    [PSDefaultValue(Help = "*")]
     public string[] Name { get; set; } = [];
 
     /// <summary>Plugins: what Get-InstalledPlugin gives, objects with Name and Marketplace or with Id, or

@@ -5,7 +5,8 @@ using PluginMarket.Cmdlets.Pipeline;
 namespace PluginMarket.Cmdlets;
 
 /// <summary><c>Get-PluginManifest</c>: what plugins say of themselves, from a folder, an installed plugin or a catalog entry.</summary>
-[Cmdlet(VerbsCommon.Get, "PluginManifest", DefaultParameterSetName = "Name")]
+[Cmdlet(VerbsCommon.Get, "PluginManifest", DefaultParameterSetName = "Name",
+    HelpUri = OnlineHelp.Pages + "Get-PluginManifest.md")]
 [OutputType(typeof(PluginManifest), typeof(string))]
 public sealed class GetPluginManifestCommand : PluginContentCmdlet
 {

@@ -9,7 +9,8 @@ namespace PluginMarket.Cmdlets;
 
 /// <summary><c>Add-PluginMarketplace</c>: registers marketplaces; a git one is fetched into the home.</summary>
 [Cmdlet(VerbsCommon.Add, "PluginMarketplace", DefaultParameterSetName = "Source", SupportsShouldProcess = true,
-    ConfirmImpact = ConfirmImpact.Medium)]
+    ConfirmImpact = ConfirmImpact.Medium,
+    HelpUri = OnlineHelp.Pages + "Add-PluginMarketplace.md")]
 [OutputType(typeof(Marketplace))]
 public sealed class AddPluginMarketplaceCommand : MarketCmdlet
 {
@@ -62,6 +63,7 @@ public sealed class AddPluginMarketplaceCommand : MarketCmdlet
     /// <summary>What reaches git repositories: the git command, libgit2, or by default what PLUGINMARKET_GIT_ENGINE says, else the
     /// command where it is installed.</summary>
     [Parameter]
+    [PSDefaultValue(Help = "PLUGINMARKET_GIT_ENGINE, else git if it is installed, else libgit2")]
     public GitEngine GitEngine { get; set; }
 
     /// <summary>Emits the marketplaces.</summary>

@@ -6,7 +6,8 @@ using PluginMarket.Marketplaces;
 namespace PluginMarket.Cmdlets;
 
 /// <summary><c>Get-PluginMarketplace</c>: the marketplaces in view, or the one at a path.</summary>
-[Cmdlet(VerbsCommon.Get, "PluginMarketplace", DefaultParameterSetName = "Name")]
+[Cmdlet(VerbsCommon.Get, "PluginMarketplace", DefaultParameterSetName = "Name",
+    HelpUri = OnlineHelp.Pages + "Get-PluginMarketplace.md")]
 [OutputType(typeof(Marketplace))]
 public sealed class GetPluginMarketplaceCommand : MarketCmdlet
 {
@@ -15,12 +16,14 @@ public sealed class GetPluginMarketplaceCommand : MarketCmdlet
     [ArgumentCompleter(typeof(MarketplaceCompleter))]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
+    [PSDefaultValue(Help = "*")]
     public string[] Name { get; set; } = [];
 
     /// <summary>Who brings them into view: the user's configuration, the home folder, the repository of this
     /// location, the computer's configuration.</summary>
     [Parameter(ParameterSetName = "Name")]
     [ValidateSet("User", "Personal", "Repository", "System")]
+    [PSDefaultValue(Help = "All scopes")]
     public string[] Scope { get; set; } = [];
 
     /// <summary>A marketplace's root folder or catalog file, which need not be registered.</summary>

@@ -9,7 +9,8 @@ namespace PluginMarket.Cmdlets;
 
 /// <summary><c>Remove-PluginMarketplace</c>: takes marketplaces out of the configuration, and their snapshots out of the home.</summary>
 [Cmdlet(VerbsCommon.Remove, "PluginMarketplace", DefaultParameterSetName = ByName, SupportsShouldProcess = true,
-    ConfirmImpact = ConfirmImpact.High)]
+    ConfirmImpact = ConfirmImpact.High,
+    HelpUri = OnlineHelp.Pages + "Remove-PluginMarketplace.md")]
 [OutputType(typeof(Marketplace))]
 public sealed class RemovePluginMarketplaceCommand : MarketplaceChangeCmdlet
 {

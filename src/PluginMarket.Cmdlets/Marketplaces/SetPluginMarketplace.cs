@@ -8,7 +8,8 @@ namespace PluginMarket.Cmdlets;
 
 /// <summary><c>Set-PluginMarketplace</c>: changes the ref, commit, source or auto_update of registered marketplaces.</summary>
 [Cmdlet(VerbsCommon.Set, "PluginMarketplace", DefaultParameterSetName = ByName, SupportsShouldProcess = true,
-    ConfirmImpact = ConfirmImpact.Medium)]
+    ConfirmImpact = ConfirmImpact.Medium,
+    HelpUri = OnlineHelp.Pages + "Set-PluginMarketplace.md")]
 [OutputType(typeof(Marketplace))]
 public sealed class SetPluginMarketplaceCommand : MarketplaceChangeCmdlet
 {
@@ -21,21 +22,25 @@ public sealed class SetPluginMarketplaceCommand : MarketplaceChangeCmdlet
     /// <summary>The branch, tag or full commit to follow; an empty text returns to the default branch.</summary>
     [Parameter]
     [AllowEmptyString]
+    [PSDefaultValue(Help = "Unchanged")]
     public string? Ref { get; set; }
 
     /// <summary>The full commit to stay at.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [PSDefaultValue(Help = "Unchanged")]
     public string? Sha { get; set; }
 
     /// <summary>The new source, in the forms that Add-PluginMarketplace takes.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [PSDefaultValue(Help = "Unchanged")]
     public string? Source { get; set; }
 
     /// <summary>The value of <c>auto_update</c>, which Codex knows since 0.171.0. What Codex makes of it is up to
     /// Codex: no effect was observed.</summary>
     [Parameter]
+    [PSDefaultValue(Help = "Unchanged")]
     public bool AutoUpdate { get; set; }
 
     /// <summary>Accepts plain http.</summary>
@@ -50,6 +55,7 @@ public sealed class SetPluginMarketplaceCommand : MarketplaceChangeCmdlet
     /// <summary>What reaches git repositories: the git command, libgit2, or by default what PLUGINMARKET_GIT_ENGINE says, else the
     /// command where it is installed.</summary>
     [Parameter]
+    [PSDefaultValue(Help = "PLUGINMARKET_GIT_ENGINE, else git if it is installed, else libgit2")]
     public GitEngine GitEngine { get; set; }
 
     /// <summary>Emits the marketplaces.</summary>

@@ -8,7 +8,8 @@ namespace PluginMarket.Cmdlets;
 
 /// <summary><c>Update-PluginMarketplace</c>: brings the snapshots of git marketplaces up to date, side by side.</summary>
 [Cmdlet(VerbsData.Update, "PluginMarketplace", DefaultParameterSetName = ByName, SupportsShouldProcess = true,
-    ConfirmImpact = ConfirmImpact.Medium)]
+    ConfirmImpact = ConfirmImpact.Medium,
+    HelpUri = OnlineHelp.Pages + "Update-PluginMarketplace.md")]
 [OutputType(typeof(MarketplaceUpdateResult))]
 public sealed class UpdatePluginMarketplaceCommand : MarketplaceChangeCmdlet
 {
@@ -38,6 +39,7 @@ public sealed class UpdatePluginMarketplaceCommand : MarketplaceChangeCmdlet
     /// <summary>What reaches git repositories: the git command, libgit2, or by default what PLUGINMARKET_GIT_ENGINE says, else the
     /// command where it is installed.</summary>
     [Parameter]
+    [PSDefaultValue(Help = "PLUGINMARKET_GIT_ENGINE, else git if it is installed, else libgit2")]
     public GitEngine GitEngine { get; set; }
 
     private protected override void Process()

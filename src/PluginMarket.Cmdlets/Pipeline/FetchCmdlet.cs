@@ -23,5 +23,6 @@ public abstract class FetchCmdlet : MarketCmdlet
     /// <summary>What reaches git repositories: the git command, libgit2, or by default what PLUGINMARKET_GIT_ENGINE says, else the
     /// command where it is installed.</summary>
     [Parameter]
+    [PSDefaultValue(Help = "PLUGINMARKET_GIT_ENGINE, else git if it is installed, else libgit2")]
     public GitEngine GitEngine { get; set; }
 }

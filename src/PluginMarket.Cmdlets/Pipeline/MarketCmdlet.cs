@@ -28,11 +28,13 @@ public abstract partial class MarketCmdlet : PSCmdlet, IDisposable
     /// <summary>The agent's home; by default <c>CODEX_HOME</c>, else <c>~/.codex</c>.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [PSDefaultValue(Help = "CODEX_HOME, else ~/.codex")]
     public string? CodexHome { get; set; }
 
     /// <summary>The folder whose <c>.agents/plugins</c> is the personal catalog; by default <c>HOME</c>.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [PSDefaultValue(Help = "HOME")]
     public string? HomePath { get; set; }
 
     /// <summary>The outside world as this call's parameters describe it.</summary>

@@ -8,7 +8,8 @@ namespace PluginMarket.Cmdlets;
 
 /// <summary><c>Export-PluginDirectory</c>: marketplaces as one page of HTML to look at, search and share.</summary>
 [Cmdlet(VerbsData.Export, "PluginDirectory", DefaultParameterSetName = "Name", SupportsShouldProcess = true,
-    ConfirmImpact = ConfirmImpact.Medium)]
+    ConfirmImpact = ConfirmImpact.Medium,
+    HelpUri = OnlineHelp.Pages + "Export-PluginDirectory.md")]
 [OutputType(typeof(FileInfo))]
 public sealed class ExportPluginDirectoryCommand : FetchCmdlet
 {
@@ -25,6 +26,7 @@ public sealed class ExportPluginDirectoryCommand : FetchCmdlet
     [ArgumentCompleter(typeof(MarketplaceCompleter))]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
+    [PSDefaultValue(Help = "*")]
     public string[] Marketplace { get; set; } = [];
 
     /// <summary>Marketplaces to show: what Get-PluginMarketplace gives, also with -Path, or names.</summary>
@@ -35,6 +37,7 @@ public sealed class ExportPluginDirectoryCommand : FetchCmdlet
     /// <summary>The page's heading; by default the marketplace's name, or "Plugin directory" for several.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [PSDefaultValue(Help = "The name of the marketplace, or Plugin directory for several")]
     public string? Title { get; set; }
 
     /// <summary>Fetches git sources to show what they say of themselves.</summary>

@@ -7,7 +7,8 @@ using PluginMarket.Validation.Reports;
 namespace PluginMarket.Cmdlets;
 
 /// <summary><c>ConvertTo-PluginReport</c>: one report of all results that come through the pipeline; none gives a valid one too.</summary>
-[Cmdlet(VerbsData.ConvertTo, "PluginReport")]
+[Cmdlet(VerbsData.ConvertTo, "PluginReport",
+    HelpUri = OnlineHelp.Pages + "ConvertTo-PluginReport.md")]
 [OutputType(typeof(string))]
 public sealed class ConvertToPluginReportCommand : MarketCmdlet
 {
@@ -29,6 +30,7 @@ public sealed class ConvertToPluginReportCommand : MarketCmdlet
     /// computer the results come from.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [PSDefaultValue(Help = "The current folder")]
     public string? BasePath { get; set; }
 
     /// <summary>What the run is called: in SARIF the category of an upload, else a heading.</summary>

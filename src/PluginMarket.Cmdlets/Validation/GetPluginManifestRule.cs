@@ -6,7 +6,8 @@ using PluginMarket.Validation;
 namespace PluginMarket.Cmdlets;
 
 /// <summary><c>Get-PluginManifestRule</c>: the rules of the checks.</summary>
-[Cmdlet(VerbsCommon.Get, "PluginManifestRule")]
+[Cmdlet(VerbsCommon.Get, "PluginManifestRule",
+    HelpUri = OnlineHelp.Pages + "Get-PluginManifestRule.md")]
 [OutputType(typeof(ManifestRule))]
 public sealed class GetPluginManifestRuleCommand : PSCmdlet
 {
@@ -15,6 +16,7 @@ public sealed class GetPluginManifestRuleCommand : PSCmdlet
     [ArgumentCompleter(typeof(RuleCompleter))]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
+    [PSDefaultValue(Help = "*")]
     public string[] Id { get; set; } = [];
 
     /// <summary>Severities; all by default.</summary>

@@ -24,6 +24,7 @@ public abstract class ManifestCheckCmdlet : FetchCmdlet
     [ArgumentCompleter(typeof(RuleCompleter))]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
+    [PSDefaultValue(Help = "*")]
     public string[] Rule { get; set; } = [];
 
     /// <summary>The rules to leave out, wildcards allowed.</summary>

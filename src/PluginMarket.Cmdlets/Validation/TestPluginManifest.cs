@@ -9,7 +9,8 @@ using PluginMarket.Validation;
 namespace PluginMarket.Cmdlets;
 
 /// <summary><c>Test-PluginManifest</c>: what is wrong with plugins, where, and whether Codex refuses them.</summary>
-[Cmdlet(VerbsDiagnostic.Test, "PluginManifest", DefaultParameterSetName = "Path")]
+[Cmdlet(VerbsDiagnostic.Test, "PluginManifest", DefaultParameterSetName = "Path",
+    HelpUri = OnlineHelp.Pages + "Test-PluginManifest.md")]
 [OutputType(typeof(ValidationResult), typeof(bool))]
 public sealed class TestPluginManifestCommand : ManifestCheckCmdlet
 {

@@ -8,7 +8,8 @@ namespace PluginMarket.Cmdlets;
 
 /// <summary><c>Test-PluginMarketplace</c>: what is wrong with catalogs, where, and whether Codex rejects the file or skips an
 /// entry.</summary>
-[Cmdlet(VerbsDiagnostic.Test, "PluginMarketplace", DefaultParameterSetName = "Path")]
+[Cmdlet(VerbsDiagnostic.Test, "PluginMarketplace", DefaultParameterSetName = "Path",
+    HelpUri = OnlineHelp.Pages + "Test-PluginMarketplace.md")]
 [OutputType(typeof(ValidationResult), typeof(bool))]
 public sealed class TestPluginMarketplaceCommand : ManifestCheckCmdlet
 {

@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.RegularExpressions;
 using PluginMarket.Files;
 using PluginMarket.TestKit;
 using Xunit;
@@ -11,7 +12,7 @@ namespace PluginMarket.Module.Tests.Packaging;
 /// else, and works wherever it lies.</summary>
 [Collection(nameof(BuiltPackage))]
 [Trait("Category", "Slow")]
-public sealed class PackageTests(BuiltPackage package)
+public sealed partial class PackageTests(BuiltPackage package)
 {
     [Fact]
     public async Task The_module_works_from_its_folder_and_from_its_zip()
@@ -33,7 +34,7 @@ public sealed class PackageTests(BuiltPackage package)
     public void The_module_holds_what_it_needs_and_nothing_else()
     {
         var files = FilesOf(BuiltPackage.Folder);
-        foreach (var needed in new[] { "LICENSE", "README.md", "CHANGELOG.md", "THIRD-PARTY-NOTICES.txt",
+        foreach (var needed in new[] { "LICENSE", "README.md", "CHANGELOG.md", "docs/errors.md", "docs/en-US/Install-Plugin.md", "THIRD-PARTY-NOTICES.txt",
             "en-US/PluginMarket.Cmdlets.dll-Help.xml", "en-US/about_PluginMarket.help.txt", "module/PluginMarket.Format.ps1xml",
             "module/PluginMarket.Types.ps1xml", "module/bin/PluginMarket.Cmdlets.dll", "module/bin/PluginMarket.Loader.dll",
             "module/bin/core/PluginMarket.Core.dll", "module/bin/core/libgit2/PluginMarket.LibGit2.dll",
@@ -48,12 +49,25 @@ public sealed class PackageTests(BuiltPackage package)
         Assert.All(files.Where(file => file.StartsWith("module/bin/", StringComparison.Ordinal)
             && !file.Contains("/libgit2/", StringComparison.Ordinal)), file => Assert.EndsWith(".dll", file, StringComparison.Ordinal));
         Assert.All(files, file => Assert.True(
-            file is "PluginMarket.psd1" or "LICENSE" or "README.md" or "CHANGELOG.md" or "THIRD-PARTY-NOTICES.txt"
-                || file.StartsWith("en-US/", StringComparison.Ordinal)
+            file is "PluginMarket.psd1" or "LICENSE" or "README.md" or "CHANGELOG.md" or "CONTRIBUTING.md" or "THIRD-PARTY-NOTICES.txt"
+                || file.StartsWith("en-US/", StringComparison.Ordinal) || file.StartsWith("docs/", StringComparison.Ordinal)
             || (Path.GetDirectoryName(file) == "module" && file.EndsWith(".ps1xml", StringComparison.Ordinal))
                 || file.StartsWith("module/bin/", StringComparison.Ordinal) || file.StartsWith("module/schemas/", StringComparison.Ordinal),
             $"{file} is not needed."));
         Assert.Equal(File.ReadAllBytes(Path.Join(RepositoryRoot.Path, "PluginMarket.psd1")), File.ReadAllBytes(BuiltPackage.Manifest));
+    }
+
+    [Fact]
+    public void Every_page_links_to_files_of_the_package()
+    {
+        var pages = Directory.GetFiles(BuiltPackage.Folder, "*.md", SearchOption.AllDirectories);
+        Assert.True(pages.Length > 50);
+        foreach (var page in pages)
+        {
+            var broken = Link().Matches(File.ReadAllText(page)).Select(link => link.Groups["to"].Value)
+                .Where(to => !to.Contains(':', StringComparison.Ordinal) && !Path.Exists(Path.Join(Path.GetDirectoryName(page), to)));
+            Assert.True(!broken.Any(), $"{page} links to {string.Join(", ", broken)}, which the package does not contain.");
+        }
     }
 
     /// <summary>A library that nothing references is loaded by nobody.</summary>
@@ -112,6 +126,9 @@ public sealed class PackageTests(BuiltPackage package)
             }
         }
     }
+
+    [GeneratedRegex(@"\]\((?<to>[^)\s#]+)(#[^)\s]*)?\)", RegexOptions.ExplicitCapture)]
+    private static partial Regex Link();
 
     private static List<string> References(ZipArchiveEntry entry)
     {
