@@ -1,4 +1,5 @@
 using PluginMarket.Files;
+using PluginMarket.Policies;
 
 namespace PluginMarket;
 
@@ -34,6 +35,15 @@ internal sealed record MarketEnvironment
 
     /// <summary>The folder of the system and managed configuration files.</summary>
     public string SystemConfigurationFolder { get; init; } = DefaultSystemConfigurationFolder;
+
+    /// <summary>Where the policy of this computer lies; no parameter and no variable changes it.</summary>
+    internal MachinePolicy MachinePolicy { get; init; } = MachinePolicy.Default;
+
+    /// <summary>The policies that a command names in addition; they can only forbid more.</summary>
+    internal IReadOnlyList<string> PolicyPaths { get; init; } = [];
+
+    /// <summary>The policy that a desired state names.</summary>
+    internal IReadOnlyList<string> StatePolicies { get; init; } = [];
 
     /// <summary>Every disk call of the core goes through this; what lies in the home is reached through the home's own folders.</summary>
     public FileOps Files

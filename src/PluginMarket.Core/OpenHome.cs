@@ -3,6 +3,7 @@ using PluginMarket.Files;
 using PluginMarket.Home;
 using PluginMarket.Marketplaces;
 using PluginMarket.Messages;
+using PluginMarket.Policies;
 using PluginMarket.Records;
 
 namespace PluginMarket;
@@ -32,6 +33,9 @@ internal sealed class OpenHome
 
     /// <summary>The configuration files that were read.</summary>
     internal ConfigurationMemory Configuration { get; } = new();
+
+    /// <summary>The policies that were read.</summary>
+    internal PolicyMemory Policies { get; } = new();
 
     /// <summary>The catalogs that were read.</summary>
     internal CatalogMemory Catalogs { get; } = new();

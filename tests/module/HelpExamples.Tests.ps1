@@ -65,6 +65,13 @@ Describe 'Examples' -Skip:($null -ne $env:PLUGINMARKET_TEST_MANIFEST) {
         Add-PluginMarketplace (Get-FileUrl $corp)
         $null = Install-Plugin notes@corp, deploy-kit@corp
         $null = Export-PluginLockFile ./plugins.lock.json
+        Set-Json ./policy.json ([ordered]@{
+                format = 1; id = 'corp-baseline'; revision = '1'; mode = 'enforce'; contact = 'plugins@example.com'
+                rules = @(
+                    [ordered]@{ id = 'PLG-MAIL'; kind = 'plugin'; effect = 'deny'; match = @(@{ plugin = 'mail@*' }); reason = 'Mail is read elsewhere.' }
+                    [ordered]@{ id = 'CAP-NODE'; kind = 'capability'; effect = 'deny'; mode = 'audit'; match = @(@{ component = @('McpServer'); program = 'node' }) }
+                )
+            })
 
         # What updating would bring: a file that is no capability, and another hook.
         $null = New-TestPlugin $corp notes '1.1.0'

@@ -1,5 +1,5 @@
 BeforeDiscovery {
-    $types = 'Marketplace', 'MarketplaceUpdateResult', 'Plugin', 'InstalledPlugin', 'PluginOperationResult', 'PluginManifest', 'ValidationResult', 'ManifestRule', 'Capability', 'CapabilityChange', 'PluginUpdate', 'PluginApproval', 'PluginCacheItem', 'IntegrityResult', 'PluginLockFile', 'PluginLockEntry', 'PluginSecurityContext', 'EnvironmentCheck'
+    $types = 'Marketplace', 'MarketplaceUpdateResult', 'Plugin', 'InstalledPlugin', 'PluginOperationResult', 'PluginManifest', 'ValidationResult', 'ManifestRule', 'Capability', 'CapabilityChange', 'PluginUpdate', 'PluginApproval', 'PluginCacheItem', 'IntegrityResult', 'PluginLockFile', 'PluginLockEntry', 'PluginSecurityContext', 'EnvironmentCheck', 'PluginPolicy', 'PluginPolicyRule', 'PluginPolicyResult'
     $ways = 'CliXml', 'JSON', 'a job'
     $matrix = foreach ($type in $types) { foreach ($way in $ways) { if ($type -ne 'PluginCacheItem' -or $way -ne 'a job') { @{ type = $type; way = $way } } } }
 }
@@ -50,6 +50,11 @@ BeforeAll {
     $objects.PluginLockEntry = Get-PluginLockFile $lock @at
     $objects.PluginSecurityContext = Get-PluginSecurityContext @at
     $objects.EnvironmentCheck = Test-PluginEnvironment @at | Where-Object Name -EQ Git
+    $policy = Join-Path (New-Folder) 'policy.json'
+    Set-Json $policy ([ordered]@{ format = 1; id = 'corp'; revision = '1'; mode = 'enforce'; rules = @(@{ id = 'PLG-FULL'; kind = 'plugin'; effect = 'deny'; match = @(@{ plugin = 'full@*' }) }) })
+    $objects.PluginPolicy = Get-PluginPolicy $policy @at | Where-Object Layer -EQ Command
+    $objects.PluginPolicyRule = Get-PluginPolicy $policy -Rule -Id PLG-FULL @at
+    $objects.PluginPolicyResult = Test-PluginPolicy full@corp -PolicyPath $policy @at
     $cached = (Get-InstalledPlugin full @at).Path
     Add-Content (Join-Path $cached '.mcp.json') ' '
     Remove-Item -Force (Join-Path $cached '.app.json')
@@ -79,8 +84,8 @@ BeforeAll {
 
     # Made in a job, as a fleet makes them: what arrives is what that process sent. One job for all, since each is a process; what changes something comes
     # first, so that what is only read is as it will be read again.
-    $sent = Start-Job -ArgumentList $ModuleManifest, $at, $root, $lock {
-        param($manifest, $at, $root, $lock)
+    $sent = Start-Job -ArgumentList $ModuleManifest, $at, $root, $lock, $policy {
+        param($manifest, $at, $root, $lock, $policy)
         Import-Module $manifest
         'PluginMarket.MarketplaceUpdateResult'; Update-PluginMarketplace corp @at
         'PluginMarket.PluginOperationResult'; Install-Plugin full@corp @at
@@ -99,6 +104,9 @@ BeforeAll {
         'PluginMarket.CapabilityChange'; (Compare-Plugin full@corp notes@corp @at)[0]
         'PluginMarket.PluginUpdate'; Get-PluginUpdate notes -IncludeContentChange @at
         'PluginMarket.EnvironmentCheck'; Test-PluginEnvironment @at | Where-Object Name -EQ Git
+        'PluginMarket.PluginPolicy'; Get-PluginPolicy $policy @at | Where-Object Layer -EQ Command
+        'PluginMarket.PluginPolicyRule'; Get-PluginPolicy $policy -Rule -Id PLG-FULL @at
+        'PluginMarket.PluginPolicyResult'; Test-PluginPolicy full@corp -PolicyPath $policy @at
     } | Receive-Job -Wait -AutoRemoveJob
     $fromJob = @{}
     foreach ($one in $sent) {

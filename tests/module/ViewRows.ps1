@@ -113,6 +113,24 @@ $on = [DateTimeOffset]'2026-03-14T09:26:53Z'
     'PluginSecurityContext' = @(
         @{ ApprovalPolicy = 'on-request'; SandboxMode = 'workspace-write'; HooksAllowed = $true; UntrustedHooks = 2; CodexHome = '/home/ada/.codex' }
     )
+    'PluginPolicy' = @(
+        @{ Layer = 'Machine'; Id = 'corp-baseline'; Mode = 'Enforce'; State = 'Active'; Path = '/etc/pluginmarket/policy.json' }
+        @{ Layer = 'Codex'; Id = $null; Mode = 'Enforce'; State = 'Active'; Path = '/etc/codex/requirements.toml' }
+        @{ Layer = 'Command'; Id = $null; Mode = $null; State = 'Unreadable'; Path = '/home/ada/policies/next-quarter/policy.json' }
+    )
+    'PluginPolicyRule' = @(
+        @{ Id = 'MKT-ALLOW'; Kind = 'marketplace'; Effect = 'allow'; Mode = 'Enforce'; Policy = 'corp-baseline'; Reason = $null }
+        @{ Id = 'CAP-NPX'; Kind = 'capability'; Effect = 'deny'; Mode = 'Audit'; Policy = 'corp-baseline'; Reason = 'Packages that npx fetches are not reviewed.' }
+    )
+    'PluginPolicyResult' = @(
+        @{ Subject = 'notes@corp'; Effect = 'Allowed'; Rule = $null; Layer = $null; Reason = $null }
+        @{ Subject = 'deploy-kit@corp-marketplace-west'; Effect = 'Denied'; Rule = 'CAP-NPX'; Layer = 'Machine'; Reason = "Its MCP server 'search' runs npx. Packages that npx fetches are not reviewed." }
+        @{ Subject = 'mail@corp'; Effect = 'Unknown'; Rule = 'CAP-NPX'; Layer = 'Machine'; Reason = 'What it can do is not known' }
+    )
+    'PluginPolicyVerdict' = @(
+        @{ Effect = 'Denied'; Rule = 'CAP-NPX'; Policy = 'corp-baseline'; Line = 21; Reason = "Its MCP server 'search' runs npx" }
+        @{ Effect = 'Allowed'; Rule = $null; Policy = 'requirements.toml'; Line = $null; Reason = 'Nothing in this layer stands against it.' }
+    )
     'PluginHookTrust' = @(
         @{ Plugin = 'deploy-kit@corp-marketplace-west'; Event = 'SessionStart'; Trust = 'Untrusted'; TrustSource = $null; Command = 'python3 scripts/greet.py --quietly everybody' }
         @{ Plugin = 'notes@corp'; Event = 'PreToolUse'; Trust = 'Approved'; TrustSource = 'User'; Command = './hooks/check.sh' }

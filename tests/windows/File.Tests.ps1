@@ -113,5 +113,7 @@ Describe 'A file' {
 
         Get-Content -Raw $lock | Should -Match '"path": "(C:|\.)/[^"\\]*plugins/notes"'
         @(Get-PluginLockFile $lock).Count | Should -BeGreaterThan 0
+        (Get-PluginPolicy @own).State | Should -Contain 'Absent'
+        Test-PluginPolicy -LockFile $lock -Quiet @own | Should -BeTrue
     }
 }

@@ -6,6 +6,7 @@ using PluginMarket.Cli.Fleet;
 using PluginMarket.Cli.Installation;
 using PluginMarket.Cli.Inventory;
 using PluginMarket.Cli.Marketplaces;
+using PluginMarket.Cli.Policies;
 using PluginMarket.Cli.Try;
 using PluginMarket.Cli.Validation;
 using PluginMarket.Identity;
@@ -165,6 +166,7 @@ internal static class CommandTree
             HoldCommand.Build(terminal, hold: true),
             HoldCommand.Build(terminal, hold: false),
             RollbackCommand.Build(terminal),
+            PolicyCommand.Build(terminal),
             CompletionCommand.Build(terminal),
             TryCommand.Build(terminal),
         };
@@ -174,6 +176,7 @@ internal static class CommandTree
         root.Options.Add(GlobalOptions.GitEngine);
         root.Options.Add(GlobalOptions.AllowHttp);
         root.Options.Add(GlobalOptions.AllowHost);
+        root.Options.Add(GlobalOptions.Policy);
         root.Options.Add(GlobalOptions.Verbose);
         NameArguments(root);
         return root;

@@ -10,5 +10,12 @@ internal static class ExitCode
     public const int PartlyFailed = 4;
     public const int Busy = 5;
 
-    public static int Of(MarketErrorCode code) => code is MarketErrorCode.StateLocked or MarketErrorCode.SourceChanged ? Busy : Failed;
+    public const int Refused = 6;
+
+    public static int Of(MarketErrorCode code) => code switch
+    {
+        MarketErrorCode.StateLocked or MarketErrorCode.SourceChanged => Busy,
+        MarketErrorCode.PolicyDenied or MarketErrorCode.PolicyUnreadable => Refused,
+        _ => Failed,
+    };
 }

@@ -33,6 +33,14 @@ internal static class GlobalOptions
         DefaultValueFactory = _ => [],
     };
 
+    public static Option<string[]> Policy { get; } = new("--policy")
+    {
+        Description = "A policy file that counts in addition to those of the computer; can be given more than once",
+        HelpName = "FILE",
+        Recursive = true,
+        DefaultValueFactory = _ => [],
+    };
+
     public static MarketEnvironment Environment(ParseResult arguments, Terminal terminal, bool createsHome = false)
     {
         var environment = MarketEnvironment.FromProcess(
@@ -40,7 +48,10 @@ internal static class GlobalOptions
             arguments.GetValue(Home),
             terminal.WorkingDirectory,
             new TerminalActivityLog(terminal, arguments.GetValue(Verbose)),
-            createsHome);
+            createsHome) with
+        {
+            PolicyPaths = arguments.GetValue(Policy)!,
+        };
         return arguments.GetValue(GitEngine) is { } engine
             ? environment with
             {

@@ -28,6 +28,11 @@ public abstract class PluginBatchCmdlet : FetchCmdlet
     [ValidateRange(0, 100)]
     public int KeepVersion { get; set; } = InstallRequest.DefaultKeepVersion;
 
+    /// <summary>Policy files that count in addition to those of the computer; they can only forbid more.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[] PolicyPath { get; set; } = [];
+
     /// <summary>How many plugins are worked on at once.</summary>
     [Parameter]
     [ValidateRange(1, 64)]
@@ -44,6 +49,8 @@ public abstract class PluginBatchCmdlet : FetchCmdlet
     [ArgumentCompleter(typeof(MarketplaceCompleter))]
     [ValidateNotNullOrEmpty]
     public string? Marketplace { get; set; }
+
+    private protected override IReadOnlyList<string> Policies => PolicyPath;
 
     /// <summary>The request of one home.</summary>
     private protected abstract InstallRequest RequestOf(MarketEnvironment market, IReadOnlyList<PluginReference> references);

@@ -33,6 +33,13 @@ public sealed class RepairPluginCommand : FetchCmdlet
     [ValidateNotNullOrEmpty]
     public string? Marketplace { get; set; }
 
+    /// <summary>Policy files that count in addition to those of the computer; they can only forbid more.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[] PolicyPath { get; set; } = [];
+
+    private protected override IReadOnlyList<string> Policies => PolicyPath;
+
     private protected override void Process()
     {
         foreach (var (reference, _, market) in (ParameterSetName == ByName ? Named() : PluginsOf(InputObject)).ToList())

@@ -58,9 +58,16 @@ public sealed class SetPluginMarketplaceCommand : MarketplaceChangeCmdlet
     [PSDefaultValue(Help = "PLUGINMARKET_GIT_ENGINE, else git if it is installed, else libgit2")]
     public GitEngine GitEngine { get; set; }
 
+    /// <summary>Policy files that count in addition to those of the computer; they can only forbid more.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[] PolicyPath { get; set; } = [];
+
     /// <summary>Emits the marketplaces.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
+
+    private protected override IReadOnlyList<string> Policies => PolicyPath;
 
     private string Action => (Source is null ? "" : $" source={DisplayText.Escape(Source)}")
         + (Ref is null ? "" : $" ref={DisplayText.Escape(Ref)}") + (Sha is null ? "" : $" sha={DisplayText.Escape(Sha)}")

@@ -95,8 +95,14 @@ public abstract partial class MarketCmdlet : PSCmdlet, IDisposable
             HomePath is null ? null : PathInput.Resolve(this, HomePath),
             location.Provider.Name == PathInput.FileSystem ? location.ProviderPath : null,
             _log!,
-            CreatesHome);
+            CreatesHome) with
+        {
+            PolicyPaths = [.. Policies.Select(path => PathInput.Resolve(this, path))],
+        };
     }
+
+    /// <summary>The policy files that the call names in addition to those of the computer.</summary>
+    private protected virtual IReadOnlyList<string> Policies => [];
 
     /// <summary>Whether the command installs something, and so may create a home that is named and missing.</summary>
     private protected virtual bool CreatesHome => false;

@@ -48,6 +48,7 @@ internal sealed class InstallCommit
         layers.DemandUserPlugin(_id);
         DemandOwnFolder();
         _cache.DemandUnshared(_item.Id);
+        new InstallPolicy(_environment, _request).Publish(_item, _staged);
         var state = new InstallState(_environment, _request, _item, _staged, _cache, _receipts, layers);
         var result = InstallJudge.Decide(state.Facts) switch
         {

@@ -70,6 +70,9 @@ internal abstract record InstallIntent
     {
         /// <summary>Whether files were found that are not as they were recorded; else it is only the record that is wrong.</summary>
         internal bool FilesDiffer { get; init; } = true;
+
+        /// <summary>Whether all that is wrong is what does not belong there, so that nothing is brought in.</summary>
+        internal bool OnlyRemoves { get; init; }
     }
 
     /// <summary>The name of the action in results and in the history.</summary>

@@ -49,6 +49,7 @@ internal sealed class InstallItem(InstallRun run, InstallPlanItem planned)
         for (var attempt = 1; attempt <= Tries; attempt++)
         {
             cancellationToken.ThrowIfCancellationRequested();
+            new InstallPolicy(_environment, run.Request).Admit(item);
             using var staged = await StageAsync(item, cancellationToken).ConfigureAwait(false);
             if (planned.RequiresTrust)
             {

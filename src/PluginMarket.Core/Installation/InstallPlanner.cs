@@ -5,7 +5,6 @@ using PluginMarket.Installation.Decision;
 using PluginMarket.Inventory;
 using PluginMarket.Marketplaces;
 using PluginMarket.Messages;
-using PluginMarket.Policies;
 using PluginMarket.Sources;
 using PluginMarket.Sources.Local;
 using PluginMarket.Sources.Npm;
@@ -31,8 +30,11 @@ internal sealed class InstallPlanner
         _cache = environment.Home.Cache;
     }
 
-    internal InstallPlan Plan(CancellationToken cancellationToken)
+    /// <param name="cancellationToken">Stops reading.</param>
+    /// <param name="asksPolicy">Whether what a policy refuses is settled; else it is planned as everything else.</param>
+    internal InstallPlan Plan(CancellationToken cancellationToken, bool asksPolicy = false)
     {
+        var policy = asksPolicy ? new InstallPolicy(_environment, _request) : null;
         var items = new List<InstallPlanItem>();
         var settled = new List<PluginOperationResult>();
         var seen = new HashSet<PluginId>();
@@ -50,6 +52,7 @@ internal sealed class InstallPlanner
             try
             {
                 var item = bytes is null ? Resolve(reference) : Resolve(bytes);
+                policy?.Admit(item);
                 if (seen.Add(item.Id))
                 {
                     items.Add(item);

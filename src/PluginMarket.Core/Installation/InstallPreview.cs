@@ -2,6 +2,7 @@ using PluginMarket.Files;
 using PluginMarket.Home;
 using PluginMarket.Installation.Decision;
 using PluginMarket.Messages;
+using PluginMarket.Policies;
 using PluginMarket.Sources.Local;
 
 namespace PluginMarket.Installation;
@@ -29,6 +30,11 @@ internal sealed class InstallPreview(MarketEnvironment environment, InstallReque
                 using var staged = await run.StageAsync(item, cancellationToken).ConfigureAwait(false);
                 InstallItem.DemandReviewed(item, staged);
                 item.Pinned?.Demand(staged, request.AcceptCapability);
+                if (new InstallPolicy(environment, request).Judge(item, staged).RefusalAt(PolicyStage.Publish) is { } refusal)
+                {
+                    return draft.Failed(refusal);
+                }
+
                 return Judge(staged, draft);
             }
         }

@@ -34,9 +34,18 @@ internal sealed class PluginActivation
     {
         ArgumentNullException.ThrowIfNull(reference);
         return new PluginChange(_environment, reference, enabled ? "Enable" : "Disable").RunAsync(
-            state => AgentConfiguration.Open(_environment).SetPluginEnabled(state.Id, enabled)
-                ? new PluginChange.Change("Unchanged", enabled ? ReasonCode.Enabled : ReasonCode.Disabled, enabled, RestartRequired: true)
-                : new PluginChange.Change("Unchanged", Enabled: enabled),
-            cancellationToken);
+            state => Set(state, enabled), cancellationToken);
+    }
+
+    private PluginChange.Change Set(PluginChange.State state, bool enabled)
+    {
+        if (enabled)
+        {
+            InstallPolicy.DemandInstalled(_environment, state.Id);
+        }
+
+        return AgentConfiguration.Open(_environment).SetPluginEnabled(state.Id, enabled)
+            ? new PluginChange.Change("Unchanged", enabled ? ReasonCode.Enabled : ReasonCode.Disabled, enabled, RestartRequired: true)
+            : new PluginChange.Change("Unchanged", Enabled: enabled);
     }
 }

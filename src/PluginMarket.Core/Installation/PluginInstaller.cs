@@ -22,7 +22,7 @@ internal sealed class PluginInstaller
     public Task<InstallPlan> PlanAsync(InstallRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return Task.Run(() => new InstallPlanner(_environment, request).Plan(cancellationToken), cancellationToken);
+        return Task.Run(() => new InstallPlanner(_environment, request).Plan(cancellationToken, asksPolicy: true), cancellationToken);
     }
 
     /// <summary>Installs the approved items side by side and yields one result for each as it is done; a failure

@@ -45,8 +45,7 @@ internal sealed class PluginRepairer
                 return Result(reference, id, "Unchanged", null, cache.ActiveVersion(id), started);
             }
 
-            return await PutBackAsync(id, found.Modified.Length + found.Missing.Length + found.Unexpected.Length > 0,
-                git ?? GitOptions.Default, cancellationToken).ConfigureAwait(false);
+            return await PutBackAsync(id, found, git ?? GitOptions.Default, cancellationToken).ConfigureAwait(false);
         }
         catch (PluginMarketException failure)
         {
@@ -93,7 +92,7 @@ internal sealed class PluginRepairer
             + $"{Remedy.Run(Operation.InstallPlugin.On($"{id}").With(OperationOption.Reinstall), $"take what its source has now")}",
         id.ToString());
 
-    private async Task<PluginOperationResult> PutBackAsync(PluginId id, bool filesDiffer, GitOptions git,
+    private async Task<PluginOperationResult> PutBackAsync(PluginId id, IntegrityResult found, GitOptions git,
         CancellationToken cancellationToken)
     {
         var receipt = Recorded(id, out var fileHash);
@@ -104,7 +103,8 @@ internal sealed class PluginRepairer
             Intent = new InstallIntent.Repair(new PinnedPlugin(entry, MarketErrorCode.IntegrityMismatch, receipt.Version,
                 KnowsPrograms: receipt.Files is not null))
             {
-                FilesDiffer = filesDiffer,
+                FilesDiffer = found.Modified.Length + found.Missing.Length + found.Unexpected.Length > 0,
+                OnlyRemoves = found.Modified.Length + found.Missing.Length == 0 && found.Unexpected.Length > 0,
             },
 
             // These bytes were accepted when they were installed; what stands in their place was not.

@@ -3,6 +3,7 @@ using PluginMarket.Files;
 using PluginMarket.Home;
 using PluginMarket.Identity;
 using PluginMarket.Messages;
+using PluginMarket.Policies;
 using PluginMarket.Records;
 
 namespace PluginMarket.Installation;
@@ -29,6 +30,7 @@ internal sealed class PluginUninstaller
         var state = change.Demand();
         DemandVersion(change.Cache, state, reference);
         change.Cache.DemandRemovable(state.Id);
+        PolicyGate.Open(_environment).DemandRemovable(state.Id);
     }
 
     /// <summary>Removes one plugin; a failure is a result.</summary>
@@ -62,6 +64,7 @@ internal sealed class PluginUninstaller
     {
         DemandVersion(cache, state, reference);
         cache.DemandRemovable(state.Id);
+        PolicyGate.Open(_environment).DemandRemovable(state.Id);
 
         // Off before the files go: a plugin that is half there is never one that loads.
         AgentConfiguration.Open(_environment).RemovePlugin(state.Id);

@@ -73,6 +73,7 @@ internal sealed class RollBackPlugin
 
         var placement = new TreePlacement(_environment, cache, state.Id);
         using var placed = placement.Stage(kept.TreePath, kept.ContentHash);
+        InstallPolicy.DemandKept(_environment, state.Id, placed.Tree.TreePath, kept.Receipt);
         var (oldVersion, oldReceipt) = (installed?.ManifestVersion, installed?.Receipt);
         var changes = CapabilityDifference.Compare(installed?.Capabilities ?? [], placed.Capabilities);
         placement.Publish(placed, kept.Receipt, RollbackAction);

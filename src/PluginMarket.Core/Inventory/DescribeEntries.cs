@@ -1,3 +1,4 @@
+using PluginMarket.Capabilities;
 using PluginMarket.Files;
 using PluginMarket.Json;
 using PluginMarket.Manifests;
@@ -5,6 +6,7 @@ using PluginMarket.Marketplaces;
 using PluginMarket.Messages;
 using PluginMarket.Policies;
 using PluginMarket.Sources;
+using PluginMarket.Sources.Git;
 using PluginMarket.Sources.Local;
 
 namespace PluginMarket.Inventory;
@@ -17,6 +19,7 @@ internal sealed class DescribeEntries : IAsyncDisposable
     private readonly InstalledIds _installed;
     private readonly PluginFetcher _fetcher;
     private readonly LocalFetcher _local;
+    private readonly PolicyGate _gate;
     private readonly Dictionary<MarketplaceEntry, SourceFacts> _resolved = new(ReferenceEqualityComparer.Instance);
 
     internal DescribeEntries(MarketEnvironment environment, PluginFindRequest request, InstalledIds installed)
@@ -26,6 +29,7 @@ internal sealed class DescribeEntries : IAsyncDisposable
         _installed = installed;
         _fetcher = new PluginFetcher(environment, request.Git);
         _local = new LocalFetcher(environment);
+        _gate = PolicyGate.Open(environment);
     }
 
     /// <summary>Reads the sources of the candidates as an installation would, where the request asks for it.</summary>
@@ -59,6 +63,12 @@ internal sealed class DescribeEntries : IAsyncDisposable
         await throttle.WaitAsync(cancellation).ConfigureAwait(false);
         try
         {
+            // What is refused is not fetched either.
+            if (SubjectOf(candidate, _request.Git) is { } subject)
+            {
+                _gate.Demand(PolicyStage.Admit, subject);
+            }
+
             _environment.Log.Progress(new ActivityProgress(IdOf(candidate), "Fetching"));
             return await _fetcher.ReadAsync(candidate.Entry.Source!, candidate.Marketplace.ContextIn(_environment),
                 files => Facts(candidate, files), cancellation).ConfigureAwait(false);
@@ -104,6 +114,9 @@ internal sealed class DescribeEntries : IAsyncDisposable
         var (reading, refusal) = new PluginAdmission(IdOf(candidate), entry.Name, entry.Fallback, _environment.Limits).Read(files);
         var facts = reading.Manifest is { } manifest
             ? new SourceFacts(manifest, manifest, reading.StatedVersion, true)
+            {
+                Can = _gate.AsksForFiles ? CapabilityReader.Read(files.Tree, manifest) : null,
+            }
             : OwnWords(entry) with { Version = reading.StatedVersion };
         return facts with { Refusal = refusal, Path = entry.Source is LocalSource ? files.DisplayRoot : null, Commit = files.Commit };
     }
@@ -150,6 +163,7 @@ internal sealed class DescribeEntries : IAsyncDisposable
     {
         var (open, entry) = (candidate.Marketplace, candidate.Entry);
         var (manifest, words) = (facts.Manifest, facts.Words);
+        var decision = Judge(candidate, facts);
         return new Plugin
         {
             Name = NameOf(entry),
@@ -178,6 +192,8 @@ internal sealed class DescribeEntries : IAsyncDisposable
             Interface = words?.Interface,
             Manifest = manifest,
             HasHiddenText = HiddenJson.IsIn(entry.Node) || manifest?.HasHiddenText == true,
+            IsAllowedByPolicy = decision?.IsAllowed ?? (_gate.IsSilent ? true : null),
+            PolicyRule = decision?.RuleId,
             Path = facts.Path,
             Commit = facts.Commit,
             CatalogPath = open.Catalog.CatalogPath,
@@ -187,6 +203,17 @@ internal sealed class DescribeEntries : IAsyncDisposable
             CodexHome = _environment.CodexHome,
         }.From(new LocatedEntry(open, entry), facts.Failure ?? facts.Refusal);
     }
+
+    // Of an entry that cannot be used there is nothing to ask.
+    private PolicySubject? SubjectOf(PluginCandidate candidate, GitOptions? git) =>
+        _gate.IsSilent || candidate.Entry is not { ValidName: { } name, Source: { } source }
+            || candidate.Marketplace.Catalog.ValidName is not { } marketplace ? null
+            : PluginPolicySubject.Of(_environment, new PluginId(name, marketplace), candidate.Marketplace, source, git);
+
+    private PolicyDecision? Judge(PluginCandidate candidate, SourceFacts facts) =>
+        SubjectOf(candidate, null) is not { } subject ? null
+            : _gate.Judge(PolicyStage.Publish,
+                facts.Manifest is { } manifest ? PluginPolicySubject.With(subject, manifest, facts.Can) : subject);
 
     internal static string? Shown(string? text) => text is null ? null : Addresses.Hide(DisplayText.Escape(text));
 
@@ -216,6 +243,9 @@ internal sealed class DescribeEntries : IAsyncDisposable
 
         /// <summary>Why installing refuses the files that were read.</summary>
         public PluginMarketException? Refusal { get; init; }
+
+        /// <summary>What it can do; null where that was not asked.</summary>
+        public IReadOnlyList<Capability>? Can { get; init; }
 
         public string? Path { get; init; }
 

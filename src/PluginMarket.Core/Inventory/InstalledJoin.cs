@@ -5,6 +5,7 @@ using PluginMarket.Identity;
 using PluginMarket.Manifests;
 using PluginMarket.Marketplaces;
 using PluginMarket.Messages;
+using PluginMarket.Policies;
 using PluginMarket.Records;
 
 namespace PluginMarket.Inventory;
@@ -37,7 +38,8 @@ internal sealed class InstalledJoin
     /// <summary>What <see cref="InstalledPlugin.State"/> says.</summary>
     internal string State { get; }
 
-    internal InstalledPlugin Describe(bool includeHash, Dictionary<string, string?> commits, string toolVersion, CodexRefresh refresh)
+    internal InstalledPlugin Describe(bool includeHash, Dictionary<string, string?> commits, string toolVersion, CodexRefresh refresh,
+        PolicyGate gate)
     {
         var path = _cached is null ? null : _environment.Home.Cache.Layout.VersionPath(_id, _cached.Active);
         _environment.Home.Receipts.TryFind(_id, out var receipt, out var failure);
@@ -60,6 +62,8 @@ internal sealed class InstalledJoin
         var judgement = _cached is null || _configured is null
             ? null : refresh.Judge(_id, _cached.Active.Value, receipt?.Commit ?? receipt?.PackageVersion ?? inferred);
         var hold = _environment.Home.Holds.Find(_id);
+        var decision = gate.Judge(PolicyStage.Publish, gate.IsSilent ? new PolicySubject(_id.ToString())
+            : PluginPolicySubject.OfInstalled(_environment, _view.Layers, _id, tree, manifest, receipt, null));
         return new InstalledPlugin
         {
             Name = _id.Plugin.Value,
@@ -83,7 +87,9 @@ internal sealed class InstalledJoin
             HoldNote = hold?.Note,
             HeldAgainstCodex = judgement?.IsHeld,
             HeldBecause = judgement?.Reason,
-            EffectiveEnabled = _cached is not null && _view.Layers.IsEffectivelyEnabled(_id.ToString()),
+            EffectiveEnabled = _cached is not null && _view.Layers.IsEffectivelyEnabled(_id.ToString()) && IsUsedByCodex(gate),
+            IsAllowedByPolicy = decision.IsAllowed,
+            PolicyRule = decision.RuleId,
             ConfigurationSource = _configured?.Layer.ToString(),
             CollectedOn = _environment.Time.GetUtcNow(),
             ToolVersion = toolVersion,
@@ -92,6 +98,11 @@ internal sealed class InstalledJoin
             CodexHome = _environment.CodexHome,
         };
     }
+
+    // Codex loads nothing of a marketplace that its own restriction rules out.
+    private bool IsUsedByCodex(PolicyGate gate) => gate.Codex is not { } restriction
+        || NameRules.IsReservedMarketplace(_id.Marketplace.Value)
+        || (MarketplacePolicy.Of(_environment, _view.Layers, _id.Marketplace.Value, null) is { } facts && restriction.Allows(facts));
 
     private string FindState()
     {

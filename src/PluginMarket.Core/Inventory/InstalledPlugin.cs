@@ -84,6 +84,13 @@ public sealed class InstalledPlugin
     /// <c>Managed</c>; null where none names it.</summary>
     public string? ConfigurationSource { get; init; }
 
+    /// <summary>Whether the policies would let it be installed as it is; null where that is not known, or a policy cannot be
+    /// read.</summary>
+    public bool? IsAllowedByPolicy { get; init; }
+
+    /// <summary>The rule that forbids it, or would if it were enforced; null where none does.</summary>
+    public string? PolicyRule { get; init; }
+
     /// <summary>When this object was made, in UTC.</summary>
     public DateTimeOffset CollectedOn { get; init; }
 

@@ -3,6 +3,7 @@ using PluginMarket.Home;
 using PluginMarket.Identity;
 using PluginMarket.Marketplaces;
 using PluginMarket.Messages;
+using PluginMarket.Policies;
 
 namespace PluginMarket.Inventory;
 
@@ -34,6 +35,7 @@ internal sealed class InstalledPluginQuery
         var marketplaces = NamePattern.ReadAll(request.Marketplaces);
         var plugins = new List<InstalledPlugin>();
         var refresh = new CodexRefresh(_environment, view);
+        var gate = PolicyGate.Open(_environment);
         var commits = new Dictionary<string, string?>(StringComparer.Ordinal);
         foreach (var id in ids.Where(id => NamePattern.MatchesAny(marketplaces, id.Marketplace.Value)))
         {
@@ -44,7 +46,7 @@ internal sealed class InstalledPluginQuery
                 continue;
             }
 
-            var plugin = join.Describe(request.IncludeHash, commits, Origin.ToolVersion, refresh);
+            var plugin = join.Describe(request.IncludeHash, commits, Origin.ToolVersion, refresh, gate);
             if (request.Version is null || request.Version == plugin.Version)
             {
                 plugins.Add(plugin);

@@ -94,8 +94,12 @@ public sealed class Plugin
     /// <summary>Whether a text of the entry, the manifest or a component has characters that a reader does not see.</summary>
     public bool HasHiddenText { get; init; }
 
-    /// <summary>Whether the administrator's policy lets it be installed.</summary>
+    /// <summary>Whether the policies let it be installed; null where that is not known before its files are read, or a policy cannot
+    /// be read.</summary>
     public bool? IsAllowedByPolicy { get; init; }
+
+    /// <summary>The rule that forbids it, or would if it were enforced; null where none does.</summary>
+    public string? PolicyRule { get; init; }
 
     /// <summary>The plugin's folder on disk for a local source that was read, absolute.</summary>
     public string? Path { get; init; }

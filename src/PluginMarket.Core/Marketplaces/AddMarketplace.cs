@@ -32,6 +32,7 @@ internal sealed class AddMarketplace(MarketEnvironment environment)
         var source = MarketplaceSourceParser.Parse(request.Source, CommitPin.RefOf(request.Ref, request.Sha), request.SparsePaths,
             environment, request.Git.AllowHttp);
         var layers = ConfigurationLayers.Read(environment);
+        MarketplacePolicy.Demand(environment, source, null, request.Git);
         if (request.Name is { } asserted)
         {
             MarketplaceAdmission.DemandName(MarketplaceName.Parse(asserted).Value, source.Description);
@@ -45,6 +46,7 @@ internal sealed class AddMarketplace(MarketEnvironment environment)
     {
         var catalog = new MarketplaceCatalogReader(environment).Read(source.Path, isRemote: false);
         var name = MarketplaceAdmission.Demand(environment, catalog, source.Description, request.Name);
+        MarketplacePolicy.Demand(environment, source, name.Value, request.Git);
         if (MarketplaceAdmission.FindSame(environment, layers, name, source) is null)
         {
             AgentConfiguration.Open(environment).DemandMarketplaceSettable(name, source);
@@ -59,6 +61,7 @@ internal sealed class AddMarketplace(MarketEnvironment environment)
         var name = Admit(request, source, layers);
         MarketplaceAdmission.WarnOfLookalike(environment, layers, name);
         using var home = await environment.Home.State.LockAsync(cancellation).ConfigureAwait(false);
+        MarketplacePolicy.Demand(environment, source, name.Value, request.Git);
         if (MarketplaceAdmission.FindSame(environment, ConfigurationLayers.Read(environment), name, source) is { } same)
         {
             DropOtherKeys(same);
@@ -117,12 +120,14 @@ internal sealed class AddMarketplace(MarketEnvironment environment)
 
             // Asked before the locks too, so that what is refused leaves not even a lock file.
             MarketplaceAdmission.WarnOfLookalike(environment, layers, name);
+            MarketplacePolicy.Demand(environment, source, name.Value, request.Git);
             if (MarketplaceAdmission.FindSame(environment, layers, name, source) is null)
             {
                 AgentConfiguration.Open(environment).DemandMarketplaceSettable(name, source);
             }
 
             using var locks = await MarketplaceLocks.AcquireAsync(environment, cancellation).ConfigureAwait(false);
+            MarketplacePolicy.Demand(environment, source, name.Value, request.Git);
             var same = MarketplaceAdmission.FindSame(environment, ConfigurationLayers.Read(environment), name, source);
             if (same is not null && RegisteredMarketplace.TryDescribe(environment, same.Name) is { } added)
             {

@@ -65,8 +65,11 @@ public sealed class Marketplace
     /// <summary>When the snapshot was last replaced, in UTC; null for local sources.</summary>
     public DateTimeOffset? LastUpdated { get; init; }
 
-    /// <summary>Whether the administrator's policy lets it be used.</summary>
+    /// <summary>Whether the policies let it be used; null where that is not known, or a policy cannot be read.</summary>
     public bool? IsAllowedByPolicy { get; init; }
+
+    /// <summary>The rule that forbids it, or would if it were enforced; null where none does.</summary>
+    public string? PolicyRule { get; init; }
 
     /// <summary>The computer this object was made on.</summary>
     public required string ComputerName { get; init; }

@@ -1,6 +1,7 @@
 using PluginMarket.Files;
 using PluginMarket.Home;
 using PluginMarket.Messages;
+using PluginMarket.Policies;
 using PluginMarket.Sources.Git;
 
 namespace PluginMarket.Marketplaces;
@@ -11,6 +12,9 @@ internal static class MarketplaceDescription
     internal static Marketplace Describe(MarketEnvironment environment, OpenMarketplace open)
     {
         var (location, catalog) = open;
+        var gate = PolicyGate.Open(environment);
+        var decision = gate.Judge(PolicyStage.Publish, gate.IsSilent
+            ? new PolicySubject(open.Name) : MarketplacePolicy.Subject(environment, open));
         var listed = catalog.Entries.Count(entry => entry.IsListed);
         return new Marketplace
         {
@@ -31,6 +35,8 @@ internal static class MarketplaceDescription
             CatalogPath = catalog.CatalogPath,
             Commit = location.IsSnapshot ? SnapshotCommit.Read(environment, location.Root) : null,
             LastUpdated = SnapshotOn(environment, location),
+            IsAllowedByPolicy = decision.IsAllowed,
+            PolicyRule = decision.RuleId,
             ComputerName = Environment.MachineName,
             UserName = Environment.UserName,
             CodexHome = environment.CodexHome,

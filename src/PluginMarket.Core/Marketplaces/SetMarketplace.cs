@@ -31,11 +31,13 @@ internal sealed class SetMarketplace(MarketEnvironment environment)
     }
 
     /// <summary>Fails where <see cref="SetAsync"/> would for what can be known without fetching and changing anything.</summary>
-    internal void DemandSettable(MarketplaceSetRequest request) => NewSource(request, Demand(request.Name));
+    internal void DemandSettable(MarketplaceSetRequest request) =>
+        MarketplacePolicy.Demand(environment, NewSource(request, Demand(request.Name)), request.Name, request.Git);
 
     private async Task SetSourceAsync(MarketplaceSetRequest request, ConfiguredMarketplace table, CancellationToken cancellation)
     {
         var source = NewSource(request, table);
+        MarketplacePolicy.Demand(environment, source, table.Name, request.Git);
         if (MarketplaceAdmission.IsSame(table, source) && RegisteredMarketplace.TryDescribe(environment, table.Name) is not null)
         {
             return;
@@ -48,7 +50,7 @@ internal sealed class SetMarketplace(MarketEnvironment environment)
         }
         else
         {
-            await SetLocalAsync(table, (LocalMarketplaceSource)source, cancellation).ConfigureAwait(false);
+            await SetLocalAsync(table, (LocalMarketplaceSource)source, request.Git, cancellation).ConfigureAwait(false);
         }
     }
 
@@ -61,6 +63,7 @@ internal sealed class SetMarketplace(MarketEnvironment environment)
             var name = MarketplaceAdmission.Demand(environment, snapshot.Catalog, source.Description, table.Name);
             using var locks = await MarketplaceLocks.AcquireAsync(environment, cancellation).ConfigureAwait(false);
             Demand(table.Name);
+            MarketplacePolicy.Demand(environment, source, table.Name, git);
             using var note = MarketplaceChangeNote.Write(environment, name);
             snapshot.Publish(MarketplaceLocations.SnapshotPath(environment, name));
             try
@@ -78,12 +81,14 @@ internal sealed class SetMarketplace(MarketEnvironment environment)
         }
     }
 
-    private async Task SetLocalAsync(ConfiguredMarketplace table, LocalMarketplaceSource source, CancellationToken cancellation)
+    private async Task SetLocalAsync(ConfiguredMarketplace table, LocalMarketplaceSource source, GitOptions git,
+        CancellationToken cancellation)
     {
         var catalog = new MarketplaceCatalogReader(environment).Read(source.Path, isRemote: false);
         var name = MarketplaceAdmission.Demand(environment, catalog, source.Description, table.Name);
         using var locks = await MarketplaceLocks.AcquireAsync(environment, cancellation).ConfigureAwait(false);
         Demand(table.Name);
+        MarketplacePolicy.Demand(environment, source, table.Name, git);
         using var note = table.SourceType == source.SourceType ? null : MarketplaceChangeNote.Write(environment, name);
         AgentConfiguration.Open(environment).SetMarketplace(name, source.SourceType, source.SourceText, null, null);
         if (table.SourceType != source.SourceType)

@@ -87,6 +87,7 @@ internal sealed class UpdateMarketplace(MarketEnvironment environment)
         ConfiguredMarketplace table, MarketplaceLocation location, GitMarketplaceSource source, GitOptions git, long started,
         CancellationToken cancellation)
     {
+        MarketplacePolicy.Demand(environment, source, table.Name, git);
         var oldCommit = SnapshotCommit.Read(environment, location.Root);
         var snapshot = await StagedSnapshot.BeginAsync(environment, source, git, cancellation).ConfigureAwait(false);
         await using (snapshot.ConfigureAwait(false))
@@ -106,6 +107,7 @@ internal sealed class UpdateMarketplace(MarketEnvironment environment)
             using (await MarketplaceLocks.AcquireAsync(environment, cancellation).ConfigureAwait(false))
             {
                 DemandUnchanged(table, source);
+                MarketplacePolicy.Demand(environment, source, table.Name, git);
                 snapshot.Publish(location.Root);
             }
 

@@ -72,8 +72,11 @@ public sealed class PluginUpdate
     /// <summary>Whether a hold keeps it from being updated.</summary>
     public bool IsHeld { get; init; }
 
-    /// <summary>Whether the administrator's policy lets it be updated; null where no policy was asked.</summary>
+    /// <summary>Whether the policies let it be updated; null where that is not known, or a policy cannot be read.</summary>
     public bool? IsAllowedByPolicy { get; init; }
+
+    /// <summary>The rule that forbids it, or would if it were enforced; null where none does.</summary>
+    public string? PolicyRule { get; init; }
 
     /// <summary>Of when the snapshot of the marketplace is that was looked at, in UTC; null for a source that is read where it
     /// is.</summary>

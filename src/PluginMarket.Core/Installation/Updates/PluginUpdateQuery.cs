@@ -135,6 +135,7 @@ internal sealed class PluginUpdateQuery
         }
 
         var capabilities = CapabilityDifference.Compare(installed.Reviewed, staged.Capabilities);
+        var decision = new InstallPolicy(_environment, run.Request).Judge(item, staged);
         var isRewritten = await run.History.IsRewrittenAsync(item, staged.Origin, staged.TreeHash, cancellationToken).ConfigureAwait(false);
         return new PluginUpdate
         {
@@ -154,6 +155,8 @@ internal sealed class PluginUpdateQuery
             IsHistoryRewritten = isRewritten,
             IsHeld = _environment.Home.Holds.Find(item.Id) is not null,
             SnapshotOn = item.IsPart ? item.Catalog?.SnapshotOn : null,
+            IsAllowedByPolicy = decision.IsAllowed,
+            PolicyRule = decision.RuleId,
             SourceType = item.SourceType,
             Source = item.Source,
             CollectedOn = _environment.Time.GetUtcNow(),

@@ -42,7 +42,7 @@ public sealed class PluginUpdateTests
             update.ContentChange!.Select(change => change.ToString()));
         Assert.Equal((Origin.ComputerName, shop.CodexHome, "git"), (update.ComputerName, update.CodexHome, update.SourceType));
         Assert.Equal((false, false, false, true),
-            (update.IsHeld, update.IsChangedOutside, update.IsHistoryRewritten!.Value, update.IsAllowedByPolicy is null));
+            (update.IsHeld, update.IsChangedOutside, update.IsHistoryRewritten!.Value, update.IsAllowedByPolicy == true));
         Assert.Empty(ScratchFolder.Inventory(shop.Layout.State.StagingPath));
         Assert.Null((await shop.FindUpdateAsync("tool")).ContentChange);
     }

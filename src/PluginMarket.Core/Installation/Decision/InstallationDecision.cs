@@ -2,7 +2,7 @@ using PluginMarket.Identity;
 using PluginMarket.Marketplaces;
 using PluginMarket.Messages;
 
-namespace PluginMarket.Policies;
+namespace PluginMarket.Installation.Decision;
 
 /// <summary>Whether a catalog entry may be installed: the answer of the catalog on disk, never of a piped object.</summary>
 internal static class InstallationDecision

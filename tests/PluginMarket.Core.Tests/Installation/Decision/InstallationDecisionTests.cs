@@ -1,9 +1,10 @@
 using PluginMarket.Marketplaces;
 using PluginMarket.Policies;
+using PluginMarket.Installation.Decision;
 using PluginMarket.TestKit;
 using Xunit;
 
-namespace PluginMarket.Core.Tests.Policies;
+namespace PluginMarket.Core.Tests.Installation.Decision;
 
 /// <summary>Contract 1.6, 1.8 and 8: what the catalog on disk says of installing an entry (threat A15, F1, F10).</summary>
 [Trait("Category", "Fast")]

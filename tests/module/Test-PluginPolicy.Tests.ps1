@@ -1,0 +1,66 @@
+BeforeAll {
+    . $PSScriptRoot/Common.ps1
+    $at = New-TestHome
+    $root = New-SampleMarketplace
+    Add-PluginMarketplace $root @at
+    $policy = Join-Path (New-Folder) 'policy.json'
+    Set-Json $policy ([ordered]@{
+            format = 1; id = 'corp'; revision = '1'; mode = 'enforce'; contact = 'plugins@example.com'
+            rules = @(
+                [ordered]@{ id = 'PLG-DEPLOY'; kind = 'plugin'; effect = 'deny'; match = @(@{ plugin = 'deploy@*' }); reason = 'Not reviewed.' }
+                [ordered]@{ id = 'MKT-ALLOW'; kind = 'marketplace'; effect = 'allow'; match = @(@{ localRoot = $root }) }
+            )
+        })
+}
+
+Describe 'Test-PluginPolicy' {
+    It 'says which rule decides, for every kind of object' {
+        $result = Test-PluginPolicy deploy@corp -PolicyPath $policy @at
+        $result.Subject, $result.Effect, $result.Rule, $result.Layer | Should -Be 'deploy@corp', 'Denied', 'PLG-DEPLOY', 'Command'
+        $result.IsAllowed | Should -BeFalse
+        $result.Reason | Should -Match 'Not reviewed'
+        (Find-Plugin deploy @at | Test-PluginPolicy -PolicyPath $policy @at).Rule | Should -Be 'PLG-DEPLOY'
+        (Get-PluginMarketplace corp @at | Test-PluginPolicy -PolicyPath $policy @at).IsAllowed | Should -BeTrue
+        Test-PluginPolicy -Source (New-Folder) -PolicyPath $policy -Quiet @at | Should -BeFalse
+        Test-PluginPolicy notes@corp -PolicyPath $policy -Quiet @at | Should -BeTrue
+    }
+
+    It 'fails where it is asked to' {
+        $null = Test-PluginPolicy deploy@corp -PolicyPath $policy -FailOn Denied @at -ErrorAction SilentlyContinue -ErrorVariable record
+        Get-ErrorCode $record[0] | Should -Be 'PolicyDenied'
+        $record[0].CategoryInfo.Category | Should -Be 'PermissionDenied'
+    }
+}
+
+Describe 'A policy' {
+    It 'refuses installing, updating and enabling, and not disabling and uninstalling' {
+        $null = Install-Plugin deploy@corp @at
+        Disable-Plugin deploy@corp @at
+        Enable-Plugin deploy@corp -PolicyPath $policy @at -ErrorAction SilentlyContinue -ErrorVariable record
+        Get-ErrorCode $record[0] | Should -Be 'PolicyDenied'
+        (Get-InstalledPlugin deploy @at).Enabled | Should -BeFalse
+        (Update-Plugin deploy@corp -PolicyPath $policy @at -ErrorAction SilentlyContinue).Error | Should -Be 'PolicyDenied'
+        (Uninstall-Plugin deploy@corp -Confirm:$false @at).Status | Should -Be 'Removed'
+        $refused = Install-Plugin deploy@corp -PolicyPath $policy @at -ErrorAction SilentlyContinue -ErrorVariable record
+        $refused.Status, $refused.Error | Should -Be 'Failed', 'PolicyDenied'
+        $record[0].Exception.Message | Should -Match "^'deploy@corp' is refused by PLG-DEPLOY of corp \(.*policy\.json, line \d+\): .*Ask plugins@example\.com\.$"
+        Get-InstalledPlugin deploy @at -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+    }
+
+    It 'refuses a marketplace that it does not list' {
+        $other = New-SampleMarketplace 'elsewhere'
+        Add-PluginMarketplace $other -PolicyPath $policy @at -ErrorAction SilentlyContinue -ErrorVariable record
+        Get-ErrorCode $record[0] | Should -Be 'PolicyDenied'
+        (Get-PluginMarketplace @at).Name | Should -Not -Contain 'elsewhere'
+    }
+
+    It 'is not passed by an object that says something else' {
+        foreach ($forged in @(
+                [pscustomobject]@{ Name = 'deploy'; Marketplace = 'corp'; IsAllowedByPolicy = $true; Installation = 'AVAILABLE' }
+                (Find-Plugin deploy@corp @at | Add-Member -NotePropertyName IsAllowedByPolicy -NotePropertyValue $true -Force -PassThru)
+                (Find-Plugin deploy@corp @at | ConvertTo-Json -Depth 5 | ConvertFrom-Json)
+                'deploy@corp')) {
+            (,$forged | Install-Plugin -PolicyPath $policy @at -ErrorAction SilentlyContinue).Error | Should -Be 'PolicyDenied'
+        }
+    }
+}
