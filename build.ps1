@@ -8,6 +8,8 @@
     Docs     updates docs/en-US from the commands, and writes en-US/ (what Get-Help reads) from it.
     Package  makes in artifacts/ what one would publish: the module's folder (PluginMarket/<version>), its zip and nupkg, the tool's nupkg
              (PluginMarket.Cli), the SHA-256 of every file of the module, and a CycloneDX bill of materials.
+    Native   makes in artifacts/native/ the command line as native code for this system, which starts at once; it needs a C compiler to
+             link, and reaches git repositories by the git command only.
     Clean    removes what the other tasks made, except en-US/, which is kept in the repository.
 .EXAMPLE
     ./build.ps1
@@ -17,7 +19,7 @@
 [CmdletBinding()]
 [Diagnostics.CodeAnalysis.SuppressMessage('PSReviewUnusedParameter', 'Configuration', Justification = 'Functions of this file read it.')]
 param(
-    [ValidateSet('Build', 'Test', 'Docs', 'Package', 'Clean')]
+    [ValidateSet('Build', 'Test', 'Docs', 'Package', 'Native', 'Clean')]
     [string[]] $Task = 'Build',
 
     [ValidateSet('Debug', 'Release')]
@@ -310,6 +312,15 @@ function Invoke-Package {
     Get-Item -LiteralPath $module, "$made.zip", "$made.nupkg", (Join-Path $Artifacts "PluginMarket.Cli.$Version.nupkg"), "$made.sha256", "$made.cdx.json"
 }
 
+function Invoke-Native {
+    $native = Join-Path $Artifacts 'native'
+    Remove-Item -LiteralPath $native -Recurse -Force -ErrorAction Ignore
+    Invoke-DotNet publish (Join-Path $Root 'src' 'PluginMarket.Cli') -c $Configuration --nologo -v quiet -o $native --ucr '-p:PublishAot=true'
+    # It cannot load them: native code has no other assemblies.
+    Remove-Item -Path (Join-Path $native 'libgit2'), (Join-Path $native '*.pdb'), (Join-Path $native '*.dbg') -Recurse -Force -ErrorAction Ignore
+    Get-Item -Path (Join-Path $native 'pluginmarket*')
+}
+
 function Clear-Package {
     Remove-Item -Path (Join-Path $Artifacts 'PluginMarket'), (Join-Path $Artifacts 'tool'), (Join-Path $Artifacts 'PluginMarket.*') -Recurse -Force -ErrorAction Ignore
 }
@@ -317,7 +328,7 @@ function Clear-Package {
 function Invoke-Clean {
     # Not all of artifacts: what is in artifacts/modules was put there by hand.
     Clear-Package
-    $made = @('module/bin') | ForEach-Object { Join-Path $Root $_ }
+    $made = @('artifacts/native', 'module/bin') | ForEach-Object { Join-Path $Root $_ }
     $made += Get-ChildItem -Path (Join-Path $Root 'src'), (Join-Path $Root 'tests') -Directory | ForEach-Object { Join-Path $_.FullName 'bin'; Join-Path $_.FullName 'obj' }
     $made | Where-Object { Test-Path -LiteralPath $_ } | ForEach-Object { Remove-Item -LiteralPath $_ -Recurse -Force }
 }

@@ -1,13 +1,19 @@
+// jobs [NAME,...] [--codex PROGRAM] [--plugins FOLDER] [--runs N] [--no-build]: measures every line of docs/performance.md, or the named
+// ones, beside its reference, and renews the page; --page only writes it again from what is stored.
 // git [FILES ...]: installs one plugin of 500 files from repositories of so many files, with each program, and prints a table; 5,000 and
 // 50,000 by default. install ENGINE HOME: one measured run, started by the above.
 using System.Globalization;
 using PluginMarket;
 using PluginMarket.Benchmarks;
+using PluginMarket.Benchmarks.Jobs;
 using PluginMarket.Installation;
 using PluginMarket.Sources.Git;
 
 switch (args)
 {
+    case ["jobs", .. var jobs]:
+        return await JobRun.RunAsync(jobs);
+
     case ["git", .. var sizes]:
         return await GitBenchmark.RunAsync(sizes is []
             ? [5_000, 50_000] : [.. sizes.Select(size => int.Parse(size, CultureInfo.InvariantCulture))], Console.Out);
@@ -16,7 +22,8 @@ switch (args)
         return await InstallAsync(Enum.Parse<GitEngine>(engine), home);
 
     default:
-        Console.Error.WriteLine("dotnet run -c Release --project tests/PluginMarket.Benchmarks -- git [FILES ...]");
+        Console.Error.WriteLine("dotnet run -c Release --project tests/PluginMarket.Benchmarks -- jobs [NAME,...]\n"
+            + "dotnet run -c Release --project tests/PluginMarket.Benchmarks -- git [FILES ...]");
         return 2;
 }
 

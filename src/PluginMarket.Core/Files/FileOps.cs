@@ -253,21 +253,26 @@ internal partial class FileOps
                 : DiskError.Reading("Listing", path, error);
         }
 
+        if (OperatingSystem.IsLinux() && UnixCalls.NamesIn(folder) is { } names)
+        {
+            return names;
+        }
+
         // The folder that was opened, whatever its path names by now; where a system shows no such path, the path.
         var open = $"/proc/self/fd/{folder.DangerousGetHandle()}";
         return Directory.GetFileSystemEntries(OperatingSystem.IsLinux() && Directory.Exists(open) ? open : path);
     }
 
-    private static FileStream RegularFile(SafeFileHandle handle, string path, out FileFacts facts)
+    private static RegularFileStream RegularFile(SafeFileHandle handle, string path, out FileFacts facts)
     {
-        var kind = UnixCalls.Examine((int)handle.DangerousGetHandle(), out facts) == 0 ? facts.Kind : FileKind.File;
-        if (kind != FileKind.File)
+        var isKnown = UnixCalls.Examine((int)handle.DangerousGetHandle(), out facts) == 0;
+        if (isKnown && facts.Kind != FileKind.File)
         {
             handle.Dispose();
             throw new IOException($"Reading '{DisplayText.Escape(path)}': it is not a regular file.");
         }
 
-        return new FileStream(handle, FileAccess.Read, bufferSize: 0);
+        return new RegularFileStream(handle, isKnown ? facts.Length : RandomAccess.GetLength(handle), path);
     }
 
     private static FileStream OpenOnWindows(string path, bool followLink)

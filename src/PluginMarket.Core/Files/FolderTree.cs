@@ -28,6 +28,9 @@ internal sealed class FolderTree : FileTree
     /// <summary>The folder, with every link on the way to it resolved.</summary>
     public string Root { get; }
 
+    /// <summary>The folder that the root had to lie in, with every link on the way to it resolved; null where there was none.</summary>
+    internal string? Within { get; private init; }
+
     /// <inheritdoc/>
     public override IReadOnlyList<TreeEntry> Entries { get; }
 
@@ -58,7 +61,8 @@ internal sealed class FolderTree : FileTree
         ArgumentNullException.ThrowIfNull(files);
         ArgumentNullException.ThrowIfNull(limits);
         var resolved = files.RealPath(root);
-        if (within is not null && !IsWithin(resolved, files.RealPath(within)))
+        var around = within is null ? null : files.RealPath(within);
+        if (around is not null && !IsWithin(resolved, around))
         {
             throw new PluginMarketException(MarketErrorCode.PathEscapesRoot,
                 $"'{root}' points outside '{within}' through a link. {Remedy.Do($"Use a folder instead of the link.")}", root);
@@ -73,7 +77,7 @@ internal sealed class FolderTree : FileTree
         var facts = new Dictionary<string, FileFacts>(StringComparer.Ordinal);
         var entries = Walk(resolved, files, limits, facts, isInstalled).ToArray();
         Array.Sort(entries, static (a, b) => string.CompareOrdinal(a.Path, b.Path));
-        return new FolderTree(resolved, rootFacts, files, limits, facts, entries, isInstalled);
+        return new FolderTree(resolved, rootFacts, files, limits, facts, entries, isInstalled) { Within = around };
     }
 
     /// <inheritdoc/>

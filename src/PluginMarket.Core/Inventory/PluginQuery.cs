@@ -27,10 +27,8 @@ internal sealed class PluginQuery
         {
             await reading.ResolveAsync(candidates, cancellation).ConfigureAwait(false);
             var (plugins, seen) = (new List<Plugin>(), new List<Plugin>());
-            foreach (var candidate in candidates)
+            foreach (var plugin in SideBySide.Select(candidates, reading.Describe, cancellation))
             {
-                cancellation.ThrowIfCancellationRequested();
-                var plugin = reading.Describe(candidate);
                 seen.Add(plugin);
                 if (filter.Accepts(plugin))
                 {

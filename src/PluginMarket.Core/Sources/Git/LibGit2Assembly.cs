@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using System.Runtime.Loader;
 using PluginMarket.Messages;
 
@@ -9,8 +11,7 @@ namespace PluginMarket.Sources.Git;
 /// life of the process, as assemblies are.</remarks>
 internal sealed class LibGit2Assembly
 {
-    private static readonly LibGit2Assembly Shipped =
-        new(Path.Join(Path.GetDirectoryName(typeof(LibGit2Assembly).Assembly.Location), "libgit2"));
+    private static readonly LibGit2Assembly Shipped = new(Path.Join(Path.GetDirectoryName(OwnPath()), "libgit2"));
 
     private readonly Lazy<(IGitLibrary? Library, Message? Problem)> _loaded;
 
@@ -37,8 +38,17 @@ internal sealed class LibGit2Assembly
             ? throw new PluginMarketException(MarketErrorCode.GitNotFound, $"{finding}", "libgit2")
             : _loaded.Value.Library!.Open(environment, folder);
 
+    [UnconditionalSuppressMessage("SingleFile", "IL3000", Justification = "Nothing is loaded where there is no file.")]
+    private static string OwnPath() => typeof(LibGit2Assembly).Assembly.Location;
+
     private static (IGitLibrary? Library, Message? Problem) Load(string folder)
     {
+        if (!RuntimeFeature.IsDynamicCodeSupported)
+        {
+            return (null, $"This build of the command line is native code, which reaches repositories by the git command only. "
+                + $"{Remedy.Do($"Install git.")}");
+        }
+
         var file = Path.Join(folder, "PluginMarket.LibGit2.dll");
         try
         {

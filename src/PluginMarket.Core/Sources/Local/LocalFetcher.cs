@@ -20,7 +20,7 @@ internal sealed class LocalFetcher(MarketEnvironment environment)
         try
         {
             var tree = environment.Home.ReadSource(folder, limits ?? TreeLimits.Plugin(environment.Limits), root);
-            var below = Path.GetRelativePath(environment.Files.RealPath(root), tree.Root).Replace('\\', '/');
+            var below = Path.GetRelativePath(tree.Within!, tree.Root).Replace('\\', '/');
             var path = below == "." ? null : below;
             return new PluginFiles(context.Snapshot is not null && path is null ? AuthorTree.Of(tree) : tree, tree)
             {

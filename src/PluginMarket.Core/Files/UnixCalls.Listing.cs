@@ -1,0 +1,59 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Text;
+using Microsoft.Win32.SafeHandles;
+
+namespace PluginMarket.Files;
+
+internal static partial class UnixCalls
+{
+    private const int ListingBytes = 1 << 15;
+    private const int RecordLengthAt = 16;
+    private const int NameAt = 19;
+
+    /// <summary>The names in an open folder of Linux; null where the C library has no such call, or it fails.</summary>
+    internal static string[]? NamesIn(SafeFileHandle folder)
+    {
+        var names = new List<string>();
+        var buffer = ArrayPool<byte>.Shared.Rent(ListingBytes);
+        try
+        {
+            while (true)
+            {
+                var length = (int)ReadEntries(folder, ref buffer[0], ListingBytes);
+                if (length <= 0)
+                {
+                    return length == 0 ? [.. names] : null;
+                }
+
+                for (var at = 0; at < length;)
+                {
+                    var record = buffer.AsSpan(at, MachineOrder(buffer.AsSpan(at + RecordLengthAt, 2)));
+                    var name = record[NameAt..];
+                    name = name[..name.IndexOf((byte)0)];
+                    if (!name.SequenceEqual("."u8) && !name.SequenceEqual(".."u8))
+                    {
+                        names.Add(Encoding.UTF8.GetString(name));
+                    }
+
+                    at += record.Length;
+                }
+            }
+        }
+        catch (EntryPointNotFoundException)
+        {
+            return null;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private static ushort MachineOrder(ReadOnlySpan<byte> bytes) =>
+        BitConverter.IsLittleEndian ? BinaryPrimitives.ReadUInt16LittleEndian(bytes) : BinaryPrimitives.ReadUInt16BigEndian(bytes);
+
+    [LibraryImport("libc", EntryPoint = "getdents64", SetLastError = true)]
+    private static partial nint ReadEntries(SafeFileHandle folder, ref byte buffer, nint length);
+}

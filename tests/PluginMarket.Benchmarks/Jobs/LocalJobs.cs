@@ -1,0 +1,319 @@
+using System.Text.Json;
+
+namespace PluginMarket.Benchmarks.Jobs;
+
+/// <summary>The jobs that need no server.</summary>
+internal static class LocalJobs
+{
+    private const string Listing = "list --available --json > /dev/null";
+
+    public static void List(Bench bench)
+    {
+        const int plugins = 10_000;
+        var home = Markets.Home(bench.Scratch["list-home"], ("big", Markets.Local(bench.Scratch["big"], "big", plugins)));
+        var (ours, codex) = ($"{bench.Programs.Cli} {Listing}", $"{bench.Programs.Codex} plugin {Listing}");
+        Alternate(bench, "list-time", home, ours, codex);
+        var (ourMemory, codexMemory) = (bench.Memory(home, ours), bench.Memory(home, codex));
+        for (var run = 0; run < bench.Runs && ourMemory is not null; run++)
+        {
+            (ourMemory, codexMemory) = (bench.Memory(home, ours), bench.Memory(home, codex));
+            bench.Pair("list-memory", (double)ourMemory!.Value, (double)codexMemory!.Value);
+        }
+
+        var (ourCalls, codexCalls) = (bench.Calls(home, ours) / (double)plugins, bench.Calls(home, codex) / (double)plugins);
+        bench.Detail("list-time", result => result with
+        {
+            OurMemory = ourMemory, ReferenceMemory = codexMemory, OurCalls = ourCalls, ReferenceCalls = codexCalls,
+        });
+        bench.Detail("list-memory", result => result with { Ours = null, Reference = null });
+    }
+
+    public static void Find(Bench bench)
+    {
+        var home = Markets.Home(bench.Scratch["find-home"], ("big", Markets.Local(bench.Scratch["find"], "big", 10_000)));
+        var codex = $"{bench.Programs.Codex} plugin {Listing}";
+        bench.Time(home, codex);
+        for (var run = 0; run < bench.Runs; run++)
+        {
+            var reference = bench.Time(home, codex);
+            var times = bench.Session(home, """
+                Import-Module $module
+                foreach ($name in 'first', 'second', 'later') {
+                    $watch = [Diagnostics.Stopwatch]::StartNew()
+                    $null = Find-Plugin
+                    "$name $($watch.Elapsed.TotalSeconds)"
+                }
+                """);
+            bench.Pair("find-first", times["first"], reference);
+            bench.Pair("find-later", times["later"], reference);
+        }
+    }
+
+    public static void Scale(Bench bench)
+    {
+        var times = new Dictionary<int, double>();
+        long? memory = null;
+        foreach (var plugins in new[] { 1_000, 10_000, 100_000 })
+        {
+            var home = Markets.Home(bench.Scratch[$"scale-home-{plugins}"],
+                ("big", Markets.Local(bench.Scratch[$"scale-{plugins}"], "big", plugins)));
+            foreach (var (series, line) in new[] { ("ours", $"{bench.Programs.Cli} {Listing}"), ("Codex", $"{bench.Programs.Codex} plugin {Listing}") })
+            {
+                bench.Time(home, line);
+                var median = Bench.Median(Enumerable.Range(0, bench.Runs).Select(_ => bench.Time(home, line)));
+                var used = bench.Memory(home, line);
+                bench.Keep(new Point("list, " + series, plugins, median, used ?? 0));
+                if (series == "ours")
+                {
+                    (times[plugins], memory) = (median, used);
+                }
+            }
+        }
+
+        bench.Value("scale-exponent", Math.Log10(times[100_000] / times[10_000]));
+        if (memory is not null)
+        {
+            bench.Value("scale-memory", memory.Value);
+        }
+    }
+
+    public static void Install(Bench bench)
+    {
+        const int files = 5_000;
+        var market = Markets.Large(bench.Scratch["large"], "one", files);
+        var (our, codex, copy) = (bench.Scratch["install-ours"], bench.Scratch["install-codex"], bench.Scratch["install-copy"]);
+        var ourLine = $"{bench.Programs.Cli} add large@one --json > /dev/null";
+        for (var run = -1; run < bench.Runs; run++)
+        {
+            Markets.Home(our, ("one", market));
+            Markets.Home(codex, ("one", market));
+            Markets.Home(copy);
+            bench.Time(our, "sync");
+            var ours = bench.Time(our, ourLine);
+            var theirs = bench.Time(codex, $"{bench.Programs.Codex} plugin add large@one --json > /dev/null");
+            var copied = bench.Time(copy, $"cp -r {market}/plugins/large copied");
+            if (run >= 0)
+            {
+                bench.Pair("install-codex", ours, theirs);
+                bench.Pair("install-cp", ours, copied);
+            }
+        }
+
+        Markets.Home(our, ("one", market));
+        Markets.Home(codex, ("one", market));
+        var (memory, theirMemory) = (bench.Memory(our, ourLine), bench.Memory(codex, $"{bench.Programs.Codex} plugin add large@one > /dev/null"));
+        Markets.Home(our, ("one", market));
+        var calls = bench.Calls(our, ourLine) / (double)files;
+        bench.Detail("install-codex", result => result with { OurMemory = memory, ReferenceMemory = theirMemory, OurCalls = calls });
+    }
+
+    public static void All(Bench bench)
+    {
+        var (market, name, plugins) = Real(bench);
+        var (our, codex, copy) = (bench.Scratch["all-ours"], bench.Scratch["all-codex"], bench.Scratch["all-copy"]);
+        var loop = $"for p in {string.Join(' ', plugins.Select(plugin => $"{plugin.Name}@{name}"))}; do "
+            + $"{bench.Programs.Codex} plugin add $p --json > /dev/null 2>&1 || true; done";
+        var copyAll = $"mkdir copied && cp -r {string.Join(' ', plugins.Select(plugin => plugin.Folder))} copied/";
+        for (var run = -1; run < bench.Runs; run++)
+        {
+            Markets.Home(our, (name, market));
+            Markets.Home(copy);
+            bench.Time(our, "sync");
+            var times = bench.Session(our, """
+                Import-Module $module
+                $null = Get-PluginMarketplace
+                foreach ($name in 'first', 'again') {
+                    $watch = [Diagnostics.Stopwatch]::StartNew()
+                    $results = Find-Plugin | Install-Plugin
+                    "$name $($watch.Elapsed.TotalSeconds)"
+                }
+                "unchanged $(@($results | Where-Object Status -EQ 'Unchanged').Count)"
+                """);
+            var copied = bench.Time(copy, copyAll);
+            if (run < 0)
+            {
+                bench.Say($"  unchanged in the second run: {times["unchanged"]} of {plugins.Count}");
+                continue;
+            }
+
+            Markets.Home(codex, (name, market));
+            bench.Pair("all-codex", times["first"], bench.Time(codex, loop));
+            bench.Pair("all-cp", times["first"], copied);
+            bench.Pair("all-again", times["again"], times["first"]);
+        }
+    }
+
+    public static void Home(Bench bench)
+    {
+        const int installed = 2_000;
+        var market = Markets.Local(bench.Scratch["home-market"], "big", installed + 50);
+        var (full, empty) = (bench.Scratch["home-full"], bench.Scratch["home-empty"]);
+        var kept = Markets.Home(bench.Scratch["home-kept"], ("big", market));
+        Install(kept, 0, installed);
+        for (var run = -1; run < bench.Runs; run++)
+        {
+            Markets.Home(empty, ("big", market));
+            Markets.Home(full);
+            bench.Time(full, $"rm -rf .codex && cp -a {kept}/.codex .codex && sync");
+            var (into, reference) = run % 2 == 0
+                ? (Install(full, installed, 50), Install(empty, installed, 50))
+                : Swap(Install(empty, installed, 50), Install(full, installed, 50));
+            if (run >= 0)
+            {
+                bench.Pair("home-time", into, reference);
+            }
+        }
+
+        static (double Full, double Empty) Swap(double empty, double full) => (full, empty);
+        double Install(string home, int first, int count) => bench.Session(home, $$"""
+            Import-Module $module
+            $null = Get-PluginMarketplace
+            $watch = [Diagnostics.Stopwatch]::StartNew()
+            $results = {{first}}..{{first + count - 1}} | ForEach-Object { 'plugin-{0:d5}@big' -f $_ } | Install-Plugin
+            "time $($watch.Elapsed.TotalSeconds)"
+            if (@($results | Where-Object Status -EQ 'Installed').Count -ne {{count}}) { throw 'Not all were installed.' }
+            """)["time"];
+    }
+
+    public static void Verify(Bench bench)
+    {
+        var (market, name, plugins) = Real(bench);
+        var home = Markets.Home(bench.Scratch["verify-home"], (name, market));
+        bench.Session(home, "Import-Module $module; $null = Find-Plugin | Install-Plugin");
+        var line = $"{bench.Programs.Cli} verify --json > /dev/null";
+        Alternate(bench, "verify", home, line, "find .codex/plugins/cache -type f -print0 | xargs -0 sha256sum > /dev/null");
+        var calls = bench.Calls(home, line) / (double)plugins.Count;
+        var memory = bench.Memory(home, line);
+        bench.Detail("verify", result => result with { OurCalls = calls, OurMemory = memory });
+    }
+
+    public static void Validate(Bench bench)
+    {
+        var (market, _, _) = Real(bench);
+        var home = Markets.Home(bench.Scratch["validate-home"]);
+        var read = $"find {market} -type f -not -path '*/.git/*' -print0 | xargs -0 cat > /dev/null";
+
+        // Findings are no failure of the run.
+        var line = $"{bench.Programs.Cli} validate {market} --json > /dev/null 2>&1 || test $? -lt 4";
+        Alternate(bench, "validate-cli", home, line, read);
+        for (var run = 0; run < bench.Runs; run++)
+        {
+            var reference = bench.Time(home, read);
+            bench.Pair("validate-cmdlet", bench.Session(home, $$"""
+                Import-Module $module
+                $null = Get-PluginMarketplace
+                $watch = [Diagnostics.Stopwatch]::StartNew()
+                $result = Test-PluginMarketplace -Path '{{market}}'
+                "checked $($watch.Elapsed.TotalSeconds)"
+                if (-not $result) { throw 'Nothing was checked.' }
+                """)["checked"], reference);
+        }
+    }
+
+    public static void Capability(Bench bench)
+    {
+        var (market, name, _) = Real(bench);
+        var home = Markets.Home(bench.Scratch["capability-home"], (name, market));
+        var read = $"find {market}/plugins -type f -print0 | xargs -0 cat > /dev/null";
+        bench.Time(home, read);
+        for (var run = 0; run < bench.Runs; run++)
+        {
+            var reference = bench.Time(home, read);
+            bench.Pair("capability", bench.Session(home, """
+                Import-Module $module
+                $null = Get-PluginMarketplace
+                $watch = [Diagnostics.Stopwatch]::StartNew()
+                $null = Find-Plugin | Get-PluginCapability
+                "read $($watch.Elapsed.TotalSeconds)"
+                """)["read"], reference);
+        }
+    }
+
+    public static void Import(Bench bench)
+    {
+        var home = Markets.Home(bench.Scratch["import-home"], ("small", Markets.Local(bench.Scratch["import-market"], "small", 10)));
+        for (var run = 0; run < bench.Runs * 2; run++)
+        {
+            var times = bench.Session(home, """
+                $watch = [Diagnostics.Stopwatch]::StartNew()
+                Import-Module $module
+                "import $($watch.Elapsed.TotalMilliseconds)"
+                $watch.Restart()
+                $null = Get-PluginMarketplace
+                "marketplace $($watch.Elapsed.TotalMilliseconds)"
+                """);
+            bench.Value("import", times["import"]);
+            bench.Value("first-marketplace", times["marketplace"]);
+        }
+    }
+
+    public static void Completion(Bench bench)
+    {
+        var home = Markets.Home(bench.Scratch["completion-home"], ("small", Markets.Local(bench.Scratch["completion-market"], "small", 100)));
+        for (var run = 0; run < bench.Runs; run++)
+        {
+            bench.Pair("completion", Press("Install-Plugin plugin-0001"), Press("Get-ChildItem ./.codex/co"));
+        }
+
+        double Press(string line) => bench.Session(home, $$"""
+            Import-Module $module
+            $null = TabExpansion2 'Get-ChildItem -Fo'
+            $watch = [Diagnostics.Stopwatch]::StartNew()
+            $null = TabExpansion2 '{{line}}'
+            "pressed $($watch.Elapsed.TotalSeconds)"
+            """)["pressed"];
+    }
+
+    public static void Start(Bench bench)
+    {
+        var home = Markets.Home(bench.Scratch["start-home"]);
+        var (ours, codex) = ($"{bench.Programs.Cli} --version > /dev/null", $"{bench.Programs.Codex} --version > /dev/null 2>&1");
+        Alternate(bench, "start", home, ours, codex, 2);
+        var (memory, theirs) = (bench.Memory(home, ours), bench.Memory(home, codex));
+        var (calls, theirCalls) = (bench.Calls(home, ours), bench.Calls(home, codex));
+        bench.Detail("start", result => result with
+        {
+            OurMemory = memory, ReferenceMemory = theirs, OurCalls = calls, ReferenceCalls = theirCalls,
+        });
+    }
+
+    private static void Alternate(Bench bench, string id, string home, string ours, string reference, int times = 1)
+    {
+        bench.Time(home, ours);
+        bench.Time(home, reference);
+        for (var run = 0; run < bench.Runs * times; run++)
+        {
+            if (run % 2 == 0)
+            {
+                var first = bench.Time(home, ours);
+                bench.Pair(id, first, bench.Time(home, reference));
+            }
+            else
+            {
+                var first = bench.Time(home, reference);
+                bench.Pair(id, bench.Time(home, ours), first);
+            }
+        }
+    }
+
+    /// <summary>The checkout of openai/plugins: its name and its local plugins.</summary>
+    private static (string Root, string Name, IReadOnlyList<(string Name, string Folder)> Plugins) Real(Bench bench)
+    {
+        var root = bench.Programs.Plugins
+            ?? throw new InvalidOperationException("This job needs --plugins and the folder of a checkout of openai/plugins.");
+        using var catalog = JsonDocument.Parse(File.ReadAllBytes(Path.Join(root, ".agents", "plugins", "marketplace.json")));
+        var plugins = new List<(string, string)>();
+        foreach (var entry in catalog.RootElement.GetProperty("plugins").EnumerateArray())
+        {
+            var source = entry.GetProperty("source");
+            var path = source.ValueKind == JsonValueKind.String ? source.GetString()
+                : source.GetProperty("source").GetString() == "local" ? source.GetProperty("path").GetString() : null;
+            if (path is not null)
+            {
+                plugins.Add((entry.GetProperty("name").GetString()!, Path.GetFullPath(Path.Join(root, path))));
+            }
+        }
+
+        return (root, catalog.RootElement.GetProperty("name").GetString()!, plugins);
+    }
+}

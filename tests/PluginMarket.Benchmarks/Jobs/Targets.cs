@@ -1,0 +1,58 @@
+namespace PluginMarket.Benchmarks.Jobs;
+
+/// <summary>The table of targets, in the order of the page.</summary>
+internal static class Targets
+{
+    public static IReadOnlyList<Target> All { get; } =
+    [
+        new("list-time", "list", "`list --available --json`, 10,000 local plugins", "Codex on the same home", Measure.Ratio, 0.5,
+            "Half of the time is the kernel's: nine calls for each manifest, where Codex makes eleven. The rest is parsing 10,000 entries "
+                + "and manifests with every check that Codex leaves out. An index of versions, valid by size, time and inode of each "
+                + "manifest, would save the parsing and half of the calls."),
+        new("list-memory", "list", "the same, peak memory", "Codex", Measure.Ratio, 1,
+            "The answer is made as a whole before the first byte of it is written, so that a failure is never half an answer; each "
+                + "entry is an object with its place in the file. A smaller heap would need entries that are read again when they are shown."),
+        new("find-first", "find", "`Find-Plugin`, 10,000 local plugins, the first in a session", "Codex, whole process", Measure.Ratio, 0.4,
+            "An object says whether installing would be refused, and what the plugin brings: every folder is walked for it, Codex reads "
+                + "one manifest. Objects that walk the folder when a property asks for it would bring it near the listing's time."),
+        new("find-later", "find", "the same again in the session", "Codex, whole process", Measure.Ratio, 0.1,
+            "As above: the folders are walked again, because nothing but a look tells that they are unchanged."),
+        new("scale-exponent", "scale", "`list`, growth from 10,000 to 100,000 plugins", "ours", Measure.Exponent, 1.05, ""),
+        new("scale-memory", "scale", "`list`, 100,000 plugins, peak memory", "–", Measure.Bytes, 1L << 30, ""),
+        new("install-cp", "install", "install one plugin of 5,000 files, all syncs", "`cp -r`", Measure.Ratio, 2.5,
+            "`cp -r` saves nothing to the disk; ours ends when the disk has it, and reads what was staged once more to hash and check it."),
+        new("install-codex", "install", "install one plugin of 5,000 files, all syncs", "`codex plugin add`", Measure.Ratio, 0.6,
+            "Codex saves nothing to the disk and hashes nothing. Most of the difference is waiting for the disk."),
+        new("all-codex", "all", "all plugins of `openai/plugins` in one pipeline", "loop of `codex plugin add`", Measure.Ratio, 0.1, ""),
+        new("all-cp", "all", "all plugins of `openai/plugins` in one pipeline", "`cp -r` of the same folders", Measure.Ratio, 1.5,
+            "Each plugin is hashed, checked, recorded and saved to the disk on its own, so that a power cut between two of them loses "
+                + "neither; `cp -r` saves nothing."),
+        new("all-again", "all", "the same again, unchanged", "our first run", Measure.Ratio, 0.1,
+            "`Unchanged` is known, not guessed: source and installed copy are read and compared. A stamp of size, time, inode and change "
+                + "time of every file in the receipt would spare the reading."),
+        new("subdir-time", "subdir", "50 `git-subdir` plugins of one repository", "`codex plugin add` of each", Measure.Ratio, 0.05, ""),
+        new("subdir-fetches", "subdir", "the same, fetches", "–", Measure.Count, 1, ""),
+        new("home-time", "home", "install of 50 into a home with 2,000", "into an empty one", Measure.Ratio, 1.2,
+            "What depends on the home is listing its cache once and writing a longer config.toml."),
+        new("git30", "git30", "30 unchanged git marketplaces, 50 ms delay each", "the slowest single one", Measure.Ratio, 2, ""),
+        new("update-time", "update", "marketplace update, one file of 50,000 changed", "fresh clone", Measure.Ratio, 0.2,
+            "A snapshot is replaced as a whole by one rename: 49,999 files are written again so that no reader ever sees a mixture."),
+        new("update-bytes", "update", "the same, bytes sent", "fresh clone", Measure.Ratio, 0.2,
+            "The snapshot is a tree of files without history, so nothing tells the server what is there already. Keeping the commit's "
+                + "objects beside it would let git send the difference alone."),
+        new("verify", "verify", "`verify` of all plugins of `openai/plugins`", "`sha256sum` of the same files", Measure.Ratio, 1.2, ""),
+        new("validate-cli", "validate", "`pluginmarket validate` on `openai/plugins`", "reading the bytes once", Measure.Ratio, 5,
+            "The reference reads the files from memory and does nothing with them; the checks parse every JSON, YAML and Markdown file and "
+                + "look at each character."),
+        new("validate-cmdlet", "validate", "`Test-PluginMarketplace` on `openai/plugins`", "reading the bytes once", Measure.Ratio, 5,
+            "As above; in a new session PowerShell compiles the rest of the code as well."),
+        new("capability", "capability", "`Find-Plugin | Get-PluginCapability`, 200 plugins", "reading the same files once", Measure.Ratio, 5,
+            "The reference reads from memory and does nothing with it; each file is hashed and each script looked at."),
+        new("import", "import", "`Import-Module`", "over PowerShell's start", Measure.Milliseconds, 60,
+            "PowerShell reads the manifest, the views and the types, and reflects over every cmdlet."),
+        new("first-marketplace", "import", "the first `Get-PluginMarketplace`", "–", Measure.Milliseconds, 100, ""),
+        new("completion", "completion", "first completion in a session", "PowerShell's own file completion", Measure.Ratio, 1,
+            "PowerShell has compiled its own completion already when it starts; ours loads the core first."),
+        new("start", "start", "command line start, `--version`", "`codex --version`", Measure.Ratio, 0.5, ""),
+    ];
+}
