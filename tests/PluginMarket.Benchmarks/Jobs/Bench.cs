@@ -25,7 +25,7 @@ internal sealed class Bench(Programs programs, int runs, Results results, TextWr
 
     /// <summary>Runs a line of the shell to its end and returns how long that took.</summary>
     /// <exception cref="InvalidOperationException">It failed.</exception>
-    public double Time(string home, string line) => Run(home, ["/bin/sh", "-c", line]).Seconds;
+    public static double Time(string home, string line) => Run(home, ["/bin/sh", "-c", line]).Seconds;
 
     /// <summary>The most memory that a program and its children used, by GNU time; null where that is missing.</summary>
     public long? Memory(string home, string line)

@@ -37,7 +37,7 @@ internal static class GitJobs
             if (run >= 0)
             {
                 Markets.Home(codex, ("many", market));
-                bench.Pair("subdir-time", ours, bench.Time(codex, loop));
+                bench.Pair("subdir-time", ours, Bench.Time(codex, loop));
                 bench.Value("subdir-fetches", fetches);
             }
         }
@@ -65,13 +65,13 @@ internal static class GitJobs
         var home = Markets.Home(bench.Scratch["git30-home"]);
         foreach (var name in names)
         {
-            bench.Time(home, $"{bench.Programs.Cli} marketplace add {server.Url}/{name} --allow-http --json > /dev/null");
+            Bench.Time(home, $"{bench.Programs.Cli} marketplace add {server.Url}/{name} --allow-http --json > /dev/null");
         }
 
         for (var run = -1; run < bench.Runs; run++)
         {
-            var all = bench.Time(home, $"{bench.Programs.Cli} marketplace upgrade --allow-http --json > /dev/null");
-            var slowest = names.Take(5).Max(name => bench.Time(home,
+            var all = Bench.Time(home, $"{bench.Programs.Cli} marketplace upgrade --allow-http --json > /dev/null");
+            var slowest = names.Take(5).Max(name => Bench.Time(home,
                 $"{bench.Programs.Cli} marketplace upgrade {name} --allow-http --json > /dev/null"));
             if (run >= 0)
             {
@@ -88,21 +88,21 @@ internal static class GitJobs
         var repository = GitRepository.Create(Path.Join(served, "large"));
         repository.RunWith(Encoding.ASCII.GetBytes(Import(files)), "fast-import", "--quiet");
         var home = Markets.Home(bench.Scratch["update-home"]);
-        bench.Time(home, $"{bench.Programs.Cli} marketplace add {server.Url}/large --allow-http --json > /dev/null");
+        Bench.Time(home, $"{bench.Programs.Cli} marketplace add {server.Url}/large --allow-http --json > /dev/null");
         for (var run = -1; run < bench.Runs; run++)
         {
             repository.RunWith(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture,
                 $"commit refs/heads/main\ncommitter A <a@example.org> {1767225700 + run} +0000\ndata 4\nEdit\nfrom refs/heads/main^0\n"
                     + $"M 100644 inline other/0001/000123.txt\ndata 8\nedited {run & 7}\n")), "fast-import", "--quiet");
             var before = server.BytesSent;
-            var update = bench.Time(home, $"{bench.Programs.Cli} marketplace upgrade large --allow-http --json > /dev/null");
+            var update = Bench.Time(home, $"{bench.Programs.Cli} marketplace upgrade large --allow-http --json > /dev/null");
             var (between, clone) = (server.BytesSent, Path.Join(home, "clone"));
             if (run < 0)
             {
                 continue;
             }
 
-            var cloned = bench.Time(home, $"git clone --quiet --depth 1 {server.Url}/large {clone}");
+            var cloned = Bench.Time(home, $"git clone --quiet --depth 1 {server.Url}/large {clone}");
             bench.Pair("update-time", update, cloned);
             bench.Pair("update-bytes", between - before, server.BytesSent - between);
             Directory.Delete(clone, recursive: true);

@@ -23,7 +23,10 @@ internal static class LocalJobs
         var (ourCalls, codexCalls) = (bench.Calls(home, ours) / (double)plugins, bench.Calls(home, codex) / (double)plugins);
         bench.Detail("list-time", result => result with
         {
-            OurMemory = ourMemory, ReferenceMemory = codexMemory, OurCalls = ourCalls, ReferenceCalls = codexCalls,
+            OurMemory = ourMemory,
+            ReferenceMemory = codexMemory,
+            OurCalls = ourCalls,
+            ReferenceCalls = codexCalls,
         });
         bench.Detail("list-memory", result => result with { Ours = null, Reference = null });
     }
@@ -32,10 +35,10 @@ internal static class LocalJobs
     {
         var home = Markets.Home(bench.Scratch["find-home"], ("big", Markets.Local(bench.Scratch["find"], "big", 10_000)));
         var codex = $"{bench.Programs.Codex} plugin {Listing}";
-        bench.Time(home, codex);
+        Bench.Time(home, codex);
         for (var run = 0; run < bench.Runs; run++)
         {
-            var reference = bench.Time(home, codex);
+            var reference = Bench.Time(home, codex);
             var times = bench.Session(home, """
                 Import-Module $module
                 foreach ($name in 'first', 'second', 'later') {
@@ -59,8 +62,8 @@ internal static class LocalJobs
                 ("big", Markets.Local(bench.Scratch[$"scale-{plugins}"], "big", plugins)));
             foreach (var (series, line) in new[] { ("ours", $"{bench.Programs.Cli} {Listing}"), ("Codex", $"{bench.Programs.Codex} plugin {Listing}") })
             {
-                bench.Time(home, line);
-                var median = Bench.Median(Enumerable.Range(0, bench.Runs).Select(_ => bench.Time(home, line)));
+                Bench.Time(home, line);
+                var median = Bench.Median(Enumerable.Range(0, bench.Runs).Select(_ => Bench.Time(home, line)));
                 var used = bench.Memory(home, line);
                 bench.Keep(new Point("list, " + series, plugins, median, used ?? 0));
                 if (series == "ours")
@@ -88,10 +91,10 @@ internal static class LocalJobs
             Markets.Home(our, ("one", market));
             Markets.Home(codex, ("one", market));
             Markets.Home(copy);
-            bench.Time(our, "sync");
-            var ours = bench.Time(our, ourLine);
-            var theirs = bench.Time(codex, $"{bench.Programs.Codex} plugin add large@one --json > /dev/null");
-            var copied = bench.Time(copy, $"cp -r {market}/plugins/large copied");
+            Bench.Time(our, "sync");
+            var ours = Bench.Time(our, ourLine);
+            var theirs = Bench.Time(codex, $"{bench.Programs.Codex} plugin add large@one --json > /dev/null");
+            var copied = Bench.Time(copy, $"cp -r {market}/plugins/large copied");
             if (run >= 0)
             {
                 bench.Pair("install-codex", ours, theirs);
@@ -118,7 +121,7 @@ internal static class LocalJobs
         {
             Markets.Home(our, (name, market));
             Markets.Home(copy);
-            bench.Time(our, "sync");
+            Bench.Time(our, "sync");
             var times = bench.Session(our, """
                 Import-Module $module
                 $null = Get-PluginMarketplace
@@ -129,7 +132,7 @@ internal static class LocalJobs
                 }
                 "unchanged $(@($results | Where-Object Status -EQ 'Unchanged').Count)"
                 """);
-            var copied = bench.Time(copy, copyAll);
+            var copied = Bench.Time(copy, copyAll);
             if (run < 0)
             {
                 bench.Say($"  unchanged in the second run: {times["unchanged"]} of {plugins.Count}");
@@ -137,7 +140,7 @@ internal static class LocalJobs
             }
 
             Markets.Home(codex, (name, market));
-            bench.Pair("all-codex", times["first"], bench.Time(codex, loop));
+            bench.Pair("all-codex", times["first"], Bench.Time(codex, loop));
             bench.Pair("all-cp", times["first"], copied);
             bench.Pair("all-again", times["again"], times["first"]);
         }
@@ -154,7 +157,7 @@ internal static class LocalJobs
         {
             Markets.Home(empty, ("big", market));
             Markets.Home(full);
-            bench.Time(full, $"rm -rf .codex && cp -a {kept}/.codex .codex && sync");
+            Bench.Time(full, $"rm -rf .codex && cp -a {kept}/.codex .codex && sync");
             var (into, reference) = run % 2 == 0
                 ? (Install(full, installed, 50), Install(empty, installed, 50))
                 : Swap(Install(empty, installed, 50), Install(full, installed, 50));
@@ -198,7 +201,7 @@ internal static class LocalJobs
         Alternate(bench, "validate-cli", home, line, read);
         for (var run = 0; run < bench.Runs; run++)
         {
-            var reference = bench.Time(home, read);
+            var reference = Bench.Time(home, read);
             bench.Pair("validate-cmdlet", bench.Session(home, $$"""
                 Import-Module $module
                 $null = Get-PluginMarketplace
@@ -215,10 +218,10 @@ internal static class LocalJobs
         var (market, name, _) = Real(bench);
         var home = Markets.Home(bench.Scratch["capability-home"], (name, market));
         var read = $"find {market}/plugins -type f -print0 | xargs -0 cat > /dev/null";
-        bench.Time(home, read);
+        Bench.Time(home, read);
         for (var run = 0; run < bench.Runs; run++)
         {
-            var reference = bench.Time(home, read);
+            var reference = Bench.Time(home, read);
             bench.Pair("capability", bench.Session(home, """
                 Import-Module $module
                 $null = Get-PluginMarketplace
@@ -273,25 +276,28 @@ internal static class LocalJobs
         var (calls, theirCalls) = (bench.Calls(home, ours), bench.Calls(home, codex));
         bench.Detail("start", result => result with
         {
-            OurMemory = memory, ReferenceMemory = theirs, OurCalls = calls, ReferenceCalls = theirCalls,
+            OurMemory = memory,
+            ReferenceMemory = theirs,
+            OurCalls = calls,
+            ReferenceCalls = theirCalls,
         });
     }
 
     private static void Alternate(Bench bench, string id, string home, string ours, string reference, int times = 1)
     {
-        bench.Time(home, ours);
-        bench.Time(home, reference);
+        Bench.Time(home, ours);
+        Bench.Time(home, reference);
         for (var run = 0; run < bench.Runs * times; run++)
         {
             if (run % 2 == 0)
             {
-                var first = bench.Time(home, ours);
-                bench.Pair(id, first, bench.Time(home, reference));
+                var first = Bench.Time(home, ours);
+                bench.Pair(id, first, Bench.Time(home, reference));
             }
             else
             {
-                var first = bench.Time(home, reference);
-                bench.Pair(id, bench.Time(home, ours), first);
+                var first = Bench.Time(home, reference);
+                bench.Pair(id, Bench.Time(home, ours), first);
             }
         }
     }
