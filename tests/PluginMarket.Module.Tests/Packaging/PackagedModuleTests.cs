@@ -12,7 +12,6 @@ public sealed class PackagedModuleTests
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
     [Theory]
-    [InlineData("Help")]
     [InlineData("Import")]
     [InlineData("Manifest")]
     public async Task The_packaged_module_passes(string name)
@@ -23,5 +22,20 @@ public sealed class PackagedModuleTests
         Assert.Contains(results, result => result.Passed);
         Assert.Empty(results.Where(result => !result.Passed && result.SkipReason is null)
             .Select(result => $"{result.Name}: {result.Message}"));
+    }
+
+    /// <summary>The help of the repository's module is tested; here it has to be the same.</summary>
+    [Fact]
+    public void The_packaged_help_and_views_are_those_of_the_repository()
+    {
+        foreach (var folder in new[] { "en-US", "module" })
+        {
+            var files = Directory.GetFiles(Path.Join(BuiltPackage.Folder, folder));
+            Assert.NotEmpty(files);
+            Assert.All(files, file => Assert.Equal(File.ReadAllBytes(Path.Join(RepositoryRoot.Path, folder, Path.GetFileName(file))),
+                File.ReadAllBytes(file)));
+            Assert.Equal(Directory.GetFiles(Path.Join(RepositoryRoot.Path, folder), folder == "module" ? "*.ps1xml" : "*").Length,
+                files.Length);
+        }
     }
 }
