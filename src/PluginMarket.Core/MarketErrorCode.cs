@@ -144,4 +144,6 @@ public enum MarketErrorCode
     HomeNotFound,
     /// <summary>PluginMarket itself is at fault: an exception that no code expected.</summary>
     InternalError,
+    /// <summary>The server has no such repository, or hides it; or what answers there is not a git server.</summary>
+    RepositoryNotFound,
 }

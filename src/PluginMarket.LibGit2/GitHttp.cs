@@ -61,11 +61,12 @@ internal sealed class GitHttp : IDisposable
         }
     }
 
-    /// <summary>Where a server sends its readers, asked without credentials.</summary>
-    internal async Task<string?> FindRedirectAsync(GitRemote remote, GitHttpQuestion question, CancellationToken cancellationToken)
+    /// <summary>What a server's first answer tells of it, asked without credentials.</summary>
+    internal async Task<ServerSign> ProbeAsync(GitRemote remote, GitHttpQuestion question, CancellationToken cancellationToken)
     {
         using var response = await SendAsync(remote, question, null, cancellationToken, isBare: true).ConfigureAwait(false);
-        return response.Headers.Location?.OriginalString;
+        return new ServerSign((int)response.StatusCode, response.Headers.Location?.OriginalString,
+            response.Content.Headers.ContentType?.MediaType);
     }
 
     public void Dispose()
@@ -78,7 +79,8 @@ internal sealed class GitHttp : IDisposable
 
     /// <summary>A failure told in git's words, which name it and its remedy the same way whatever engine met it.</summary>
     internal static GitCommandFailure Failure(GitRemote remote, string text, GitCredential? credential) =>
-        new(text, GitFailures.Explain(remote.Address, text, remote.Mask.With(credential), "answer", "The exchange ended with:"));
+        new(text, GitFailures.Explain(remote.Address, text, remote.Mask.With(credential), "answer", "The exchange ended with:",
+            remote.Withheld));
 
     private static string AddressOf(GitRemote remote, GitHttpQuestion question) => remote.Asked.Value.TrimEnd('/') + question.Path;
 
@@ -100,10 +102,17 @@ internal sealed class GitHttp : IDisposable
             AddSecrets(request, remote, credential);
         }
 
+        // Once an answer has begun, its body says for itself whether it stands still.
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(_environment.Limits.GitTime);
         try
         {
             return await _clients.GetOrAdd(remote.Asked.Authority, _ => MakeClient(remote.Asked))
-                .SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+                .SendAsync(request, HttpCompletionOption.ResponseHeadersRead, patience.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw Failure(remote, "fatal: Operation timed out", credential);
         }
         catch (HttpRequestException e)
         {

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using LibGit2Sharp;
 using PluginMarket.Files;
 using PluginMarket.Messages;
+using PluginMarket.Sources;
 using PluginMarket.Sources.Git;
 using Repository = LibGit2Sharp.Repository;
 
@@ -57,9 +58,9 @@ internal sealed class LibGit2Engine : IGitEngine, IDisposable
                 cancellationToken);
 
     /// <inheritdoc/>
-    public Task<string?> FindRedirectAsync(GitRemote remote, CancellationToken cancellationToken) =>
+    public Task<ServerSign> ProbeAsync(GitRemote remote, CancellationToken cancellationToken) =>
         RunAsync(remote, "find where it moved",
-            stop => _http.Value.FindRedirectAsync(remote, UploadPack.Beginning, stop), cancellationToken);
+            stop => _http.Value.ProbeAsync(remote, UploadPack.Beginning, stop), cancellationToken);
 
     /// <inheritdoc/>
     public Task InitializeAsync(string store, int idLength, CancellationToken cancellationToken)
@@ -242,7 +243,8 @@ internal sealed class LibGit2Engine : IGitEngine, IDisposable
         CancellationToken cancellationToken)
     {
         var url = remote.Address;
-        using var limit = new CancellationTokenSource(_environment.Limits.GitTime, _environment.Time);
+        var time = _environment.Limits.FetchTime;
+        using var limit = new CancellationTokenSource(time?.Left(_environment.Time) ?? Timeout.InfiniteTimeSpan, _environment.Time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         try
         {
@@ -250,9 +252,8 @@ internal sealed class LibGit2Engine : IGitEngine, IDisposable
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new PluginMarketException(MarketErrorCode.GitTimeout,
-                $"libgit2 did not {task} within {_environment.Limits.GitTime.TotalSeconds:0} seconds from {url}. "
-                    + $"{Remedy.Do($"Run `git ls-remote {url}` to check the network, then run the command again.")}", url.ToString());
+            throw new PluginMarketException(MarketErrorCode.GitTimeout, FetchLimit.Passed(url.ToString(), time?.Limit ?? TimeSpan.Zero),
+                url.ToString());
         }
         catch (Exception e) when (e is EndOfStreamException or HttpIOException)
         {

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Text;
+using PluginMarket.Messages;
 using PluginMarket.Sources.Git;
 
 namespace PluginMarket;
@@ -39,12 +40,19 @@ internal sealed class StoredCredentials(MarketEnvironment environment, UserGitCo
 
         var request = new ProcessRequest(program, arguments, folder, GitVariables.Make(environment, Path.Join(folder, "empty")))
         {
-            TimeLimit = environment.Limits.GitTime,
+            IdleLimit = environment.Limits.GitTime,
             Input = Encoding.UTF8.GetBytes(question + "\n"),
         };
         try
         {
             var result = await new ProcessRunner(environment.Time).RunAsync(request, cancellationToken).ConfigureAwait(false);
+            if (result.End == ProcessEnd.StoodStill)
+            {
+                throw new PluginMarketException(MarketErrorCode.GitTimeout, $"The credential helper '{Path.GetFileName(program)}' did not "
+                    + $"answer for {environment.Limits.GitTime.TotalSeconds:0} seconds. "
+                    + $"{Remedy.Do($"Run `git ls-remote {url}` to see what it asks, then run the command again.")}", url.ToString());
+            }
+
             var answer = new Dictionary<string, string>(StringComparer.Ordinal);
             foreach (var line in Encoding.UTF8.GetString(result.Output).Split('\n'))
             {

@@ -66,17 +66,21 @@ internal sealed class UserGitConfiguration
         return values;
     }
 
+    // As git reads a boolean.
+    private static bool IsOn(string? value) =>
+        value is not null && value.ToLowerInvariant() is "true" or "yes" or "on" || (int.TryParse(value, out var number) && number != 0);
+
     private static IEnumerable<string> FilesOf(IReadOnlyDictionary<string, string> variables)
     {
         var home = variables.GetValueOrDefault("HOME") ?? variables.GetValueOrDefault("USERPROFILE");
         var settings = variables.GetValueOrDefault("XDG_CONFIG_HOME") ?? (home is null ? null : Path.Join(home, ".config"));
-        string?[] files =
-        [
-            OperatingSystem.IsWindows()
-                ? Path.Join(variables.GetValueOrDefault("PROGRAMFILES"), "Git", "etc", "gitconfig") : "/etc/gitconfig",
-            settings is null ? null : Path.Join(settings, "git", "config"),
-            home is null ? null : Path.Join(home, ".gitconfig"),
-        ];
+        var system = IsOn(variables.GetValueOrDefault("GIT_CONFIG_NOSYSTEM")) ? null
+            : variables.GetValueOrDefault("GIT_CONFIG_SYSTEM") is { } named ? named
+            : OperatingSystem.IsWindows() ? Path.Join(variables.GetValueOrDefault("PROGRAMFILES"), "Git", "etc", "gitconfig")
+            : "/etc/gitconfig";
+        string?[] files = variables.TryGetValue("GIT_CONFIG_GLOBAL", out var global)
+            ? [system, global]
+            : [system, settings is null ? null : Path.Join(settings, "git", "config"), home is null ? null : Path.Join(home, ".gitconfig")];
         return files.Where(file => Path.IsPathFullyQualified(file ?? "")).OfType<string>();
     }
 

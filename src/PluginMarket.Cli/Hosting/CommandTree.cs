@@ -120,9 +120,11 @@ internal static class CommandTree
             return null;
         }
 
-        var verbs = (parsed.Tokens[0].Value == typed ? parsed.RootCommandResult : parsed.CommandResult).Command.Subcommands;
-        return verbs.Count == 0
-            ? null : $"There is no command '{DisplayText.Escape(typed)}'.{Nearest(typed, verbs.Select(verb => verb.Name))}";
+        var isFirst = parsed.Tokens[0].Value == typed;
+        var verbs = (isFirst ? parsed.RootCommandResult : parsed.CommandResult).Command.Subcommands;
+        return verbs.Count == 0 ? null
+            : $"There is no command '{DisplayText.HideSecrets(typed)}'."
+                + (OtherTools.VerbFor(typed, isFirst) is { } verb ? $" Use '{verb}'." : Nearest(typed, verbs.Select(verb => verb.Name)));
     }
 
     private static IEnumerable<string> OptionsOf(ParseResult parsed) =>
@@ -145,7 +147,8 @@ internal static class CommandTree
         }
     }
 
-    private static RootCommand Build(Terminal terminal)
+    /// <summary>The whole grammar.</summary>
+    internal static RootCommand Build(Terminal terminal)
     {
         var root = new RootCommand("Plugin marketplaces of coding agents, as OpenAI Codex has them.")
         {
@@ -177,6 +180,8 @@ internal static class CommandTree
         root.Options.Add(GlobalOptions.AllowHttp);
         root.Options.Add(GlobalOptions.AllowHost);
         root.Options.Add(GlobalOptions.Policy);
+        root.Options.Add(GlobalOptions.Timeout);
+        root.Options.Add(GlobalOptions.Credential);
         root.Options.Add(GlobalOptions.Verbose);
         NameArguments(root);
         return root;

@@ -41,13 +41,39 @@ internal static class GlobalOptions
         DefaultValueFactory = _ => [],
     };
 
+    public static Option<int?> Timeout { get; } = new Option<int?>("--timeout")
+    {
+        Description = "Seconds that all fetches may take together; default PLUGINMARKET_TIMEOUT_SEC, else no limit",
+        HelpName = "SECONDS",
+        Recursive = true,
+    };
+
+    public static Option<string?> Credential { get; } = new("--credential")
+    {
+        Description = "A user name for the hosts of git marketplaces; its password or token is read from standard input",
+        HelpName = "USER",
+        Recursive = true,
+    };
+
+    /// <summary>Whether the answer is for a program: JSON, or one of the report formats.</summary>
+    public static bool IsForProgram(ParseResult arguments) => arguments.GetValue(Json)
+        || (arguments.GetResult("--format") is System.CommandLine.Parsing.OptionResult { Tokens: [var format] } && format.Value != "text");
+
+    static GlobalOptions() => Timeout.Validators.Add(result =>
+    {
+        if (result.GetValueOrDefault<int?>() is < 1)
+        {
+            result.AddError("--timeout needs a number of seconds, 1 or more.");
+        }
+    });
+
     public static MarketEnvironment Environment(ParseResult arguments, Terminal terminal, bool createsHome = false)
     {
         var environment = MarketEnvironment.FromProcess(
             arguments.GetValue(CodexHome),
             arguments.GetValue(Home),
             terminal.WorkingDirectory,
-            new TerminalActivityLog(terminal, arguments.GetValue(Verbose)),
+            new TerminalActivityLog(terminal, arguments.GetValue(Verbose), IsForProgram(arguments)),
             createsHome) with
         {
             PolicyPaths = arguments.GetValue(Policy)!,

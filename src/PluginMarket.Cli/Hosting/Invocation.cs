@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using PluginMarket.Marketplaces;
 using PluginMarket.Messages;
 using PluginMarket.Sources.Git;
 
@@ -14,9 +15,23 @@ internal sealed record Invocation(ParseResult Arguments, Terminal Terminal, Mark
 {
     public bool Json => Arguments.GetValue(GlobalOptions.Json);
 
+    /// <summary>How git may be used; a credential is for the hosts of the registered marketplaces.</summary>
+    public GitOptions Git => GitFor(() => CredentialHosts.Registered(Environment));
+
     /// <summary>How git may be used.</summary>
-    public GitOptions Git =>
-        new() { AllowHttp = Arguments.GetValue(GlobalOptions.AllowHttp), AllowHosts = Arguments.GetValue(GlobalOptions.AllowHost)! };
+    /// <param name="hosts">The hosts that the user registered or names, beside those of <c>--allow-host</c>.</param>
+    public GitOptions GitFor(Func<IEnumerable<string>> hosts) => new()
+    {
+        AllowHttp = Arguments.GetValue(GlobalOptions.AllowHttp),
+        AllowHosts = Arguments.GetValue(GlobalOptions.AllowHost)!,
+        TimeLimit = Arguments.GetValue(GlobalOptions.Timeout) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+        Credential = Arguments.GetValue(GlobalOptions.Credential) is { } user
+            ? new GitCredential(user, Terminal.ReadSecret(), [.. hosts().Concat(Arguments.GetValue(GlobalOptions.AllowHost)!)]) : null,
+    };
+
+    /// <summary>How git may be used for a marketplace's source as typed.</summary>
+    public GitOptions GitForSource(string source) =>
+        GitFor(() => CredentialHosts.Of(source, Arguments.GetValue(GlobalOptions.AllowHttp), Environment));
 
     /// <summary>Gives a verb its run, and turns the one exception of the core into a message and an exit code.</summary>
     /// <param name="terminal">Where the answer goes.</param>

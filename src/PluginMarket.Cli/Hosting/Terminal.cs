@@ -21,6 +21,11 @@ internal sealed record Terminal(TextWriter Output, TextWriter Error, string Work
     private const int BufferedCharacters = 1 << 15;
 
     private readonly StrongBox<bool> _answered = new();
+    private readonly StrongBox<string?> _secret = new();
+    private readonly List<string> _warnings = [];
+
+    /// <summary>Standard input; null where nothing is piped into it.</summary>
+    public TextReader? Input { get; init; }
 
     /// <summary>Whether the JSON answer is out; there is only one.</summary>
     public bool HasAnswered => _answered.Value;
@@ -29,9 +34,38 @@ internal sealed record Terminal(TextWriter Output, TextWriter Error, string Work
         OutputOfProcess(),
         Console.Error,
         CurrentFolder(),
-        !Console.IsOutputRedirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")));
+        !Console.IsOutputRedirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")))
+    {
+        Input = Console.IsInputRedirected ? Console.In : null,
+    };
 
-    public void WriteJson(JsonNode answer) => WriteJson(json => answer.WriteTo(json));
+    /// <summary>The first line of standard input: a secret is never an argument, which every process list shows.</summary>
+    /// <exception cref="PluginMarketException">SourceInvalid: there is none.</exception>
+    public string ReadSecret() => _secret.Value ??= Input?.ReadLine() is { Length: > 0 } line ? line
+        : throw new PluginMarketException(MarketErrorCode.SourceInvalid, $"--credential needs a password or token on standard input, and "
+            + $"there is none. {Remedy.Do($"Pipe it into the command, as in `printf %s \"$TOKEN\" | pluginmarket …`.")}", "--credential");
+
+    /// <summary>Keeps a warning for the answer to a program, whose standard error tells failures alone.</summary>
+    public void Keep(Message warning)
+    {
+        lock (_warnings)
+        {
+            _warnings.Add(warning.In(Face.CommandLine));
+        }
+    }
+
+    public void WriteJson(JsonNode answer)
+    {
+        lock (_warnings)
+        {
+            if (_warnings.Count > 0 && answer is JsonObject members && !members.ContainsKey("warnings"))
+            {
+                members["warnings"] = new JsonArray([.. _warnings.Select(warning => (JsonNode)warning)]);
+            }
+        }
+
+        WriteJson(json => answer.WriteTo(json));
+    }
 
     /// <summary>Writes an answer that is too long to be made as objects first.</summary>
     public void WriteJson(Action<Utf8JsonWriter> write)

@@ -2,8 +2,9 @@ using PluginMarket.Messages;
 
 namespace PluginMarket.Cli.Hosting;
 
-/// <summary>Messages of the core on standard error: warnings always, decisions and git command lines with <c>--verbose</c>.</summary>
-internal sealed class TerminalActivityLog(Terminal terminal, bool verbose) : IActivityLog
+/// <summary>Messages of the core on standard error: warnings, decisions and git command lines with <c>--verbose</c>. Where the answer
+/// is for a program, warnings are part of it, because programs take what is on standard error for a failure.</summary>
+internal sealed class TerminalActivityLog(Terminal terminal, bool verbose, bool isForProgram = false) : IActivityLog
 {
     private readonly Lock _turn = new();
     private readonly HashSet<string> _warned = new(StringComparer.Ordinal);
@@ -17,7 +18,17 @@ internal sealed class TerminalActivityLog(Terminal terminal, bool verbose) : IAc
         lock (_turn)
         {
             // Every step that meets the same thing tells of it: one run says it once.
-            Write(_warned.Add(message.In(Face.CommandLine)), $"warning: {message}");
+            if (!_warned.Add(message.In(Face.CommandLine)))
+            {
+                return;
+            }
+
+            if (isForProgram)
+            {
+                terminal.Keep(message);
+            }
+
+            Write(!isForProgram || verbose, $"warning: {message}");
         }
     }
 

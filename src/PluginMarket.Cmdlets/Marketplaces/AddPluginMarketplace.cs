@@ -71,6 +71,12 @@ public sealed class AddPluginMarketplaceCommand : MarketCmdlet
     [ValidateNotNullOrEmpty]
     public string[] PolicyPath { get; set; } = [];
 
+    /// <summary>Seconds that all fetches of the command may take together; by default what <c>PLUGINMARKET_TIMEOUT_SEC</c> says, else
+    /// no limit: a fetch ends only where nothing comes for some time.</summary>
+    [Parameter]
+    [ValidateRange(1, 86400)]
+    public int TimeoutSec { get; set; }
+
     /// <summary>Emits the marketplaces.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
@@ -101,7 +107,7 @@ public sealed class AddPluginMarketplaceCommand : MarketCmdlet
     {
         var source = PathInput.ResolveDrive(this, given.Source);
         var allowHttp = given.AllowHttp || AllowHttp;
-        var hosts = GitAccess.HostOf(source, allowHttp, Market);
+        var hosts = CredentialHosts.Of(source, allowHttp, Market);
         var request = new MarketplaceAddRequest
         {
             Source = source,
@@ -109,7 +115,7 @@ public sealed class AddPluginMarketplaceCommand : MarketCmdlet
             Ref = given.Ref,
             Sha = given.Sha,
             SparsePaths = given.SparsePath,
-            Git = GitAccess.Options(Credential, hosts, allowHttp, GitEngine),
+            Git = GitAccess.Options(Credential, hosts, allowHttp, GitEngine, timeoutSec: TimeoutSec),
         };
         new MarketplaceRegistry(Market).DemandAddable(request);
         if (!Approve(DisplayText.Escape(source), "Add marketplace"))

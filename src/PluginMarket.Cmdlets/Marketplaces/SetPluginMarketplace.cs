@@ -63,6 +63,12 @@ public sealed class SetPluginMarketplaceCommand : MarketplaceChangeCmdlet
     [ValidateNotNullOrEmpty]
     public string[] PolicyPath { get; set; } = [];
 
+    /// <summary>Seconds that all fetches of the command may take together; by default what <c>PLUGINMARKET_TIMEOUT_SEC</c> says, else
+    /// no limit: a fetch ends only where nothing comes for some time.</summary>
+    [Parameter]
+    [ValidateRange(1, 86400)]
+    public int TimeoutSec { get; set; }
+
     /// <summary>Emits the marketplaces.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
@@ -83,16 +89,17 @@ public sealed class SetPluginMarketplaceCommand : MarketplaceChangeCmdlet
 
     private void Set(string name, MarketEnvironment market)
     {
+        var source = Source is null ? null : PathInput.ResolveDrive(this, Source);
         var hosts = Credential is null ? []
-            : Source is null ? GitAccess.RegisteredHosts(market) : GitAccess.HostOf(Source, AllowHttp, market);
+            : source is null ? CredentialHosts.Registered(market) : CredentialHosts.Of(source, AllowHttp, market);
         var request = new MarketplaceSetRequest
         {
             Name = name,
             Ref = BoundRef(),
             Sha = Sha,
-            Source = Source,
+            Source = source,
             AutoUpdate = BoundAutoUpdate(),
-            Git = GitAccess.Options(Credential, hosts, AllowHttp, GitEngine),
+            Git = GitAccess.Options(Credential, hosts, AllowHttp, GitEngine, timeoutSec: TimeoutSec),
         };
         var registry = new MarketplaceRegistry(market);
         registry.DemandSettable(request);

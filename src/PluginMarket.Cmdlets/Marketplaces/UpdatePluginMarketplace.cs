@@ -49,6 +49,12 @@ public sealed class UpdatePluginMarketplaceCommand : MarketplaceChangeCmdlet
 
     private protected override IReadOnlyList<string> Policies => PolicyPath;
 
+    /// <summary>Seconds that all fetches of the command may take together; by default what <c>PLUGINMARKET_TIMEOUT_SEC</c> says, else
+    /// no limit: a fetch ends only where nothing comes for some time.</summary>
+    [Parameter]
+    [ValidateRange(1, 86400)]
+    public int TimeoutSec { get; set; }
+
     private protected override void Process()
     {
         foreach (var (name, market) in ParameterSetName == ByName ? Registered(Name).Select(name => (name, Market)) : Inputs())
@@ -73,7 +79,8 @@ public sealed class UpdatePluginMarketplaceCommand : MarketplaceChangeCmdlet
 
     private void Update(MarketEnvironment market, List<string> names)
     {
-        var git = GitAccess.Options(Credential, Credential is null ? [] : GitAccess.RegisteredHosts(market), AllowHttp, GitEngine);
+        var git = GitAccess.Options(Credential, Credential is null ? [] : CredentialHosts.Registered(market), AllowHttp, GitEngine,
+            timeoutSec: TimeoutSec);
         var request = new MarketplaceUpdateRequest { Names = names, ThrottleLimit = ThrottleLimit, Git = git };
         var outcome = Run(token => new MarketplaceRegistry(market).UpdateAsync(request, token));
         WriteObject(ShownRows.Of(outcome.Results, result => result.Reason), enumerateCollection: true);

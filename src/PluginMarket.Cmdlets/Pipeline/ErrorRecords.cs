@@ -15,6 +15,7 @@ internal static class ErrorRecords
         [MarketErrorCode.PluginNotInstalled] = ErrorCategory.ObjectNotFound,
         [MarketErrorCode.VersionNotFound] = ErrorCategory.ObjectNotFound,
         [MarketErrorCode.GitRefNotFound] = ErrorCategory.ObjectNotFound,
+        [MarketErrorCode.RepositoryNotFound] = ErrorCategory.ObjectNotFound,
         [MarketErrorCode.NpmPackageNotFound] = ErrorCategory.ObjectNotFound,
         [MarketErrorCode.MarketplaceAlreadyExists] = ErrorCategory.ResourceExists,
         [MarketErrorCode.PluginAlreadyExists] = ErrorCategory.ResourceExists,

@@ -25,4 +25,10 @@ public abstract class FetchCmdlet : MarketCmdlet
     [Parameter]
     [PSDefaultValue(Help = "PLUGINMARKET_GIT_ENGINE, else git if it is installed, else libgit2")]
     public GitEngine GitEngine { get; set; }
+
+    /// <summary>Seconds that all fetches of the command may take together; by default what <c>PLUGINMARKET_TIMEOUT_SEC</c> says, else
+    /// no limit: a fetch ends only where nothing comes for some time.</summary>
+    [Parameter]
+    [ValidateRange(1, 86400)]
+    public int TimeoutSec { get; set; }
 }

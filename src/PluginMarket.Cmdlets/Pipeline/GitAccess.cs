@@ -1,6 +1,5 @@
 using System.Management.Automation;
-using PluginMarket.Home;
-using PluginMarket.Sources;
+using PluginMarket.Marketplaces;
 using PluginMarket.Sources.Git;
 
 namespace PluginMarket.Cmdlets.Pipeline;
@@ -14,12 +13,14 @@ internal static class GitAccess
     /// <param name="allowHttp">Whether plain http is accepted.</param>
     /// <param name="engine">What reaches the repositories.</param>
     /// <param name="allowHosts">Private hosts that a public catalog may name.</param>
+    /// <param name="timeoutSec">Seconds for all that is fetched; 0 for no limit of this call.</param>
     public static GitOptions Options(PSCredential? credential, IEnumerable<string> hosts, bool allowHttp = false,
-        GitEngine engine = GitEngine.Auto, string[]? allowHosts = null) => new()
+        GitEngine engine = GitEngine.Auto, string[]? allowHosts = null, int timeoutSec = 0) => new()
         {
             Engine = engine,
             AllowHttp = allowHttp,
             AllowHosts = allowHosts ?? [],
+            TimeLimit = timeoutSec > 0 ? TimeSpan.FromSeconds(timeoutSec) : null,
             Credential = credential is null ? null
                 : new GitCredential(credential.UserName, credential.GetNetworkCredential().Password, [.. hosts.Concat(allowHosts ?? [])]),
         };
@@ -28,15 +29,6 @@ internal static class GitAccess
     /// <param name="call">What the call says.</param>
     /// <param name="market">The home whose registered hosts the credential may be sent to.</param>
     public static GitOptions Options(FetchCmdlet call, MarketEnvironment market) =>
-        Options(call.Credential, call.Credential is null ? [] : RegisteredHosts(market), call.AllowHttp, call.GitEngine, call.AllowHost);
-
-    /// <summary>The host of a marketplace's source as typed; none for a local one.</summary>
-    public static IEnumerable<string> HostOf(string source, bool allowHttp, MarketEnvironment market) =>
-        MarketplaceSourceParser.Parse(source, null, null, market, allowHttp) is GitMarketplaceSource git ? [git.Url.Authority] : [];
-
-    /// <summary>The hosts of the registered marketplaces.</summary>
-    public static IEnumerable<string> RegisteredHosts(MarketEnvironment market) =>
-        ConfigurationLayers.Read(market).Marketplaces
-            .Select(marketplace => GitUrl.TryParse(marketplace.Source, out var url, out _) ? url?.Authority : null)
-            .OfType<string>();
+        Options(call.Credential, call.Credential is null ? [] : CredentialHosts.Registered(market), call.AllowHttp, call.GitEngine,
+            call.AllowHost, call.TimeoutSec);
 }

@@ -27,6 +27,7 @@ internal sealed class HomeChecks(MarketEnvironment environment)
         }
 
         CheckFolder(findings, home.Path);
+        CheckVolumes(findings);
         string[] locks = [new StateLayout(home.Path).LockPath, home.MarketplacesLockPath];
         if (locks.Count(path => IsFree(findings, path)) == locks.Length)
         {
@@ -69,6 +70,63 @@ internal sealed class HomeChecks(MarketEnvironment environment)
         {
             findings.Passed("Home", $"The home is yours, and only you can write in it (mode {Octal(facts.Mode)}).", path);
         }
+    }
+
+    // A tree gets its name by being renamed, which only works within one volume.
+    private void CheckVolumes(Findings findings)
+    {
+        var state = environment.Home.State.Layout;
+        if (OperatingSystem.IsWindows() || VolumeOf(state.StatePath) is not { } own)
+        {
+            return;
+        }
+
+        string[] others = [.. CacheFolders(state).Where(folder => VolumeOf(folder) is { } volume && volume != own)];
+        if (others.Length > 0)
+        {
+            findings.Fail("Volume", $"{(others.Length == 1 ? "A folder of the cache is" : $"{others.Length} folders of the cache are")} "
+                + $"on another volume than '{state.StatePath}', so that nothing can be installed or removed there.",
+                $"Put the folder 'plugins' of the home and everything in it on one volume: move all of 'plugins' to the other disk, "
+                    + $"and link to it from the home.", others[0]);
+        }
+        else
+        {
+            findings.Passed("Volume", $"The cache and the working folder of PluginMarket are on one volume.", state.PluginsPath);
+        }
+    }
+
+    private IEnumerable<string> CacheFolders(StateLayout state)
+    {
+        yield return state.CachePath;
+        foreach (var marketplace in List(state.CachePath).Select(name => Path.Join(state.CachePath, name)))
+        {
+            yield return marketplace;
+            foreach (var plugin in List(marketplace).Select(name => Path.Join(marketplace, name)))
+            {
+                yield return plugin;
+            }
+        }
+    }
+
+    // Of what does not exist yet it is that of the folder in which it will be made.
+    private ulong? VolumeOf(string path)
+    {
+        for (var folder = path; folder is not null; folder = Path.GetDirectoryName(folder))
+        {
+            try
+            {
+                if (environment.Files.Kind(folder) != FileKind.Missing)
+                {
+                    return environment.Files.Examine(environment.Files.RealPath(folder)).Device;
+                }
+            }
+            catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+            {
+                return null;
+            }
+        }
+
+        return null;
     }
 
     private PluginMarketException? FindRefusal()

@@ -75,7 +75,7 @@ internal sealed class MarketplaceChecks(MarketEnvironment environment, Configura
             return;
         }
 
-        var bounded = environment with { Limits = environment.Limits with { GitTime = Patience } };
+        var bounded = environment with { Limits = environment.Limits with { GitTime = Patience, FetchTime = null } };
         using var staged = StagedTree.Create(bounded);
         bounded.Files.CreateDirectory(staged.RepositoryPath, FileOps.PrivateFolder);
         var store = new GitStore(bounded, staged.RepositoryPath);

@@ -126,7 +126,7 @@ internal sealed class ToolChecks(MarketEnvironment environment)
         variables["CODEX_HOME"] = Path.Join(program, "none");
         try
         {
-            var request = new ProcessRequest(program, ["--version"], Path.GetDirectoryName(program)!, variables) { TimeLimit = Patience };
+            var request = new ProcessRequest(program, ["--version"], Path.GetDirectoryName(program)!, variables) { IdleLimit = Patience };
             var result = await new ProcessRunner(environment.Time).RunAsync(request, cancellation).ConfigureAwait(false);
             var text = DisplayText.Escape(Encoding.UTF8.GetString(result.Output).Trim());
             return result.Succeeded && text.StartsWith(beginning, StringComparison.Ordinal) ? text : null;

@@ -52,7 +52,7 @@ internal sealed record Limits
     /// <summary>Bytes of one marketplace snapshot.</summary>
     public long MarketplaceBytes { get; init; } = 4L << 30;
 
-    /// <summary>Wall time of one git command.</summary>
+    /// <summary>How long a git command may stand still: nothing comes, and nothing is written.</summary>
     public TimeSpan GitTime { get; init; } = TimeSpan.FromSeconds(120);
 
     /// <summary>Bytes of one npm package as it is sent, as with Codex (contract 3.2).</summary>
@@ -61,8 +61,11 @@ internal sealed record Limits
     /// <summary>Bytes of all files of one npm package, as with Codex.</summary>
     public long NpmUnpackedBytes { get; init; } = 250L << 20;
 
-    /// <summary>Wall time of one run of npm.</summary>
+    /// <summary>How long npm may stand still.</summary>
     public TimeSpan NpmTime { get; init; } = TimeSpan.FromSeconds(120);
+
+    /// <summary>Time for all that one command fetches, as the user limits it; null for no limit.</summary>
+    public FetchTime? FetchTime { get; init; }
 
     /// <summary>How long to wait for the home's lock.</summary>
     public TimeSpan LockTime { get; init; } = TimeSpan.FromSeconds(60);

@@ -74,6 +74,7 @@ internal sealed class StagedSnapshot : IAsyncDisposable
             _environment.Log.Detail($"'{left.Path}' of {_source.Description} is not copied into the snapshot: {left.Reason}.");
         }
 
+        DemandCatalogInSparse(tree);
         _catalog = ReadCatalog(expectedName);
         if (_catalog.Entries.Any(entry =>
             entry.Source is GitSource { Url.IsMarketplaceFolder: true } or GitSubdirectorySource { Url.IsMarketplaceFolder: true }))
@@ -128,6 +129,26 @@ internal sealed class StagedSnapshot : IAsyncDisposable
     {
         const string Branches = "refs/heads/";
         return revision.ReferenceName is { } name && name.StartsWith(Branches, StringComparison.Ordinal) ? name[Branches.Length..] : "main";
+    }
+
+    // The list is the user's own: what it leaves out is not missing in the repository.
+    private void DemandCatalogInSparse(GitTree tree)
+    {
+        foreach (var folder in _source.SparsePaths.Where(path => path.Trim('/').Length > 0 && !tree.IsInCommit(path.Trim('/'))))
+        {
+            _environment.Log.Warn($"{_source.Description} has no folder '{folder}', which the sparse list names. "
+                + $"{Remedy.Do($"Check the spelling of the sparse list.")}");
+        }
+
+        if (_source.SparsePaths.Count > 0 && new MarketplaceCatalogReader(_environment).FindCatalog(_staged.TreePath) is null
+            && MarketplaceCatalogReader.CatalogPlaces.FirstOrDefault(tree.IsInCommit) is { } place)
+        {
+            var folder = place[..place.LastIndexOf('/')];
+            throw new PluginMarketException(MarketErrorCode.CatalogUnreadable,
+                $"The sparse list ({string.Join(", ", _source.SparsePaths)}) leaves out the catalog '{place}' of {_source.Description}. "
+                    + $"{Remedy.Use(OperationOption.Sparse.Of(folder), $"include its folder, or leave the list out")}",
+                _source.Description);
+        }
     }
 
     private TreeSelection Selection() => TreeSelection.Cone([.. _source.SparsePaths.Select(ParseFolder)]);

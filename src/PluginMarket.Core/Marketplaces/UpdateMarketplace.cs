@@ -20,6 +20,7 @@ internal sealed class UpdateMarketplace(MarketEnvironment environment)
         }
 
         environment.Home.Recover();
+        environment = FetchLimit.Begin(environment, request.Git);
         using var throttle = new SemaphoreSlim(Math.Max(1, request.ThrottleLimit));
         var outcomes = await Task.WhenAll(wanted.Select(table => UpdateOneAsync(table, layers, request.Git, throttle, cancellation)))
             .ConfigureAwait(false);

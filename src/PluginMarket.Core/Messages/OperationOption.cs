@@ -26,7 +26,7 @@ internal sealed class OperationOption : IWording
     public static OperationOption CodexHome { get; } = new("-CodexHome", "--codex-home");
 
     /// <summary>Sign in.</summary>
-    public static OperationOption Credential { get; } = new("-Credential", null);
+    public static OperationOption Credential { get; } = new("-Credential", "--credential");
 
     /// <summary>Turn plugins on.</summary>
     public static OperationOption Enable { get; } = new("-Enable", "--enable");
@@ -62,10 +62,16 @@ internal sealed class OperationOption : IWording
     public static OperationOption Reinstall { get; } = new("-Reinstall", "--reinstall");
 
     /// <summary>Name a commit.</summary>
-    public static OperationOption Sha { get; } = new("-Sha", null);
+    public static OperationOption Sha { get; } = new("-Sha", "--sha");
 
     /// <summary>Fail where something is left out.</summary>
     public static OperationOption Strict { get; } = new("-Strict", null);
+
+    /// <summary>Choose what of a repository is kept.</summary>
+    public static OperationOption Sparse { get; } = new("-SparsePath", "--sparse");
+
+    /// <summary>Limit the time of all fetches.</summary>
+    public static OperationOption Timeout { get; } = new("-TimeoutSec", "--timeout");
 
     /// <summary>Trust a catalog for one call.</summary>
     public static OperationOption TrustMarketplace { get; } = new("-TrustMarketplace", null);
@@ -75,7 +81,7 @@ internal sealed class OperationOption : IWording
     [
         AcceptCapability, AllowDowngrade, AllowHost, AllowHttp, CodexHome, Credential, Enable, Force, GitEngine, IncludeSkipped, LockFile,
         ManifestFolder, Marketplace, Path,
-        Ref, Refresh, Reinstall, Sha, Strict, TrustMarketplace,
+        Ref, Refresh, Reinstall, Sha, Sparse, Strict, Timeout, TrustMarketplace,
     ];
 
     /// <summary>The option with a value.</summary>

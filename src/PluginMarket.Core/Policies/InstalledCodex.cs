@@ -19,7 +19,7 @@ internal static class InstalledCodex
         {
             var request = new ProcessRequest(program, ["--version"], Path.GetDirectoryName(program)!, environment.Variables)
             {
-                TimeLimit = Patience,
+                IdleLimit = Patience,
             };
             var run = new ProcessRunner(environment.Time).RunAsync(request, CancellationToken.None).GetAwaiter().GetResult();
             return run.Succeeded ? System.Text.Encoding.UTF8.GetString(run.Output).Trim().Split(' ')[^1] : null;

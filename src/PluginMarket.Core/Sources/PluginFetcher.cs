@@ -23,6 +23,7 @@ internal sealed class PluginFetcher : IAsyncDisposable
     /// <summary>Makes a fetcher; nothing is touched before the first source is opened.</summary>
     internal PluginFetcher(MarketEnvironment environment, GitOptions options)
     {
+        environment = FetchLimit.Begin(environment, options);
         _environment = environment;
         _local = new LocalFetcher(environment);
         _folder = new Lazy<StagedTree>(() => StagedTree.Create(environment));

@@ -29,7 +29,7 @@ internal sealed partial class SecretMask
     /// <summary>The secrets of one exchange: its credential, tokens in variables, and those that variables configure git with.</summary>
     internal static SecretMask Of(MarketEnvironment environment, GitCredential? credential = null) => new(
         OfCredential(credential)
-            .Concat(environment.Variables.Where(variable => SecretName().IsMatch(variable.Key)).Select(variable => (string?)variable.Value))
+            .Concat(environment.Variables.SelectMany(variable => OfVariable(variable.Key, variable.Value)))
             .Concat(GitVariables.Configuration(environment.Variables).SelectMany(setting => OfSetting(setting.Key, setting.Value))));
 
     /// <summary>Knows one more.</summary>
@@ -52,6 +52,34 @@ internal sealed partial class SecretMask
 
     private static IEnumerable<string?> OfCredential(GitCredential? credential) =>
         [credential?.Secret, credential is { HidesUserName: true } ? credential.UserName : null];
+
+    // A variable is a secret by its name; any other may carry a header, or an address with a login, such as that of a proxy.
+    private static IEnumerable<string?> OfVariable(string name, string value)
+    {
+        if (SecretName().IsMatch(name))
+        {
+            yield return value;
+        }
+
+        foreach (var header in Header().Matches(value).Select(match => match.Value).Concat(Scheme().Matches(value)
+            .Select(match => match.Value)))
+        {
+            foreach (var part in header.Split(' ', ':', '=').Where(IsToken))
+            {
+                yield return part;
+                if (Decode(part) is { } decoded && decoded.IndexOf(':', StringComparison.Ordinal) is >= 0 and var at)
+                {
+                    yield return decoded[(at + 1)..];
+                }
+            }
+        }
+
+        foreach (var password in Login().Matches(value).Select(match => match.Groups["password"].Value))
+        {
+            yield return password;
+            yield return Uri.UnescapeDataString(password);
+        }
+    }
 
     // A header's value, the part behind its scheme, and the two halves of what that is the Base64 of; and the login of a rewritten address.
     private static IEnumerable<string?> OfSetting(string key, string value)
@@ -146,7 +174,9 @@ internal sealed partial class SecretMask
     // "Basic authentication" and "bearer token" are words.
     private static bool IsToken(string text) => text.Length >= Shortest && text.AsSpan(1).ContainsAnyExceptInRange('a', 'z');
 
-    [GeneratedRegex("(TOKEN|SECRET|PASSWORD|PASSWD|API_?KEY|_AUTH|_PAT)$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex("((TOKEN|SECRET|PASSWORD|PASSWD|PASSPHRASE|API_?KEY|ACCESS_?KEY|PRIVATE_?KEY|CREDENTIALS?|AUTHORIZATION)(_[A-Z0-9]+)?|"
+        + "_AUTH|_PAT|_PASS)(?<!_(HOST|USER|USERNAME|FILE|PATH|DIR|URL|URI|STORE|OPTIONS|ID|TYPE|NAME|TTL))$",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex SecretName();
 
     [GeneratedRegex(@"(?<name>\b(Proxy-)?Authorization\s*[:=]\s*([A-Za-z]+\s+)?|\b(Set-)?Cookie\s*:\s*|\b[A-Za-z-]*(Token|Api-?Key|Secret|"
@@ -156,6 +186,9 @@ internal sealed partial class SecretMask
     [GeneratedRegex(@"(?<name>\b(Basic|Bearer|Negotiate|Token)\s+)(?<token>[A-Za-z0-9+/=_.~-]{4,})",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Scheme();
+
+    [GeneratedRegex(@"[A-Za-z][A-Za-z0-9+.-]*://[^\s/:@'""]*:(?<password>[^\s/@'""]+)@", RegexOptions.ExplicitCapture)]
+    private static partial Regex Login();
 
     [GeneratedRegex(@"[^\s'""]{4,}")]
     private static partial Regex Word();

@@ -103,6 +103,10 @@ public sealed class CommandTreeTests
     [InlineData("There is no command 'markeplace'. Did you mean 'marketplace'?", "markeplace", "add", "tools")]
     [InlineData("There is no command 'upgade'. Did you mean 'upgrade'?", "marketplace", "upgade")]
     [InlineData("There is no command 'xyzzy'.", "xyzzy")]
+    [InlineData("There is no command 'install'. Use 'add'.", "install", "alpha@tools")]
+    [InlineData("There is no command 'uninstall'. Use 'remove'.", "uninstall", "alpha@tools")]
+    [InlineData("There is no command 'search'. Use 'list'.", "search", "alpha")]
+    [InlineData("There is no command 'update'. Use 'marketplace upgrade'.", "marketplace", "update")]
     [InlineData("Unrecognized option '--reinstal'. Did you mean '--reinstall'? To pass it as a value, write '-- --reinstal'.", "add", "--reinstal")]
     [InlineData("Unrecognized option '--reinstal'. Did you mean '--reinstall'?", "add", "alpha@tools", "--reinstal")]
     public void A_mistyped_word_is_met_with_the_one_that_was_meant(string message, params string[] arguments)

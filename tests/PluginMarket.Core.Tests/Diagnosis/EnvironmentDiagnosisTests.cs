@@ -27,6 +27,30 @@ public sealed class EnvironmentDiagnosisTests : IDisposable
     }
 
     [Fact]
+    public async Task A_cache_on_another_volume_is_told_before_anything_fails_there()
+    {
+        Assert.SkipWhen(!Directory.Exists("/dev/shm"), "There is no second volume to put the cache on.");
+        var other = _home.CodexHome.StartsWith("/dev/shm", StringComparison.Ordinal) ? "/var/tmp" : "/dev/shm";
+        var elsewhere = Path.Join(other, "pluginmarket-" + Guid.NewGuid().ToString("N"));
+        Directory.CreateDirectory(elsewhere);
+        try
+        {
+            Assert.Equal("Passed", Assert.Single(await ChecksAsync("Volume")).Status);
+            Directory.CreateDirectory(Path.Join(_home.CodexHome, "plugins"));
+            Directory.CreateSymbolicLink(Path.Join(_home.CodexHome, "plugins/cache"), elsewhere);
+
+            var check = Assert.Single(await ChecksAsync("Volume"));
+
+            Assert.Equal(("Failed", Path.Join(_home.CodexHome, "plugins/cache")), (check.Status, check.Target));
+            Assert.NotNull(check.Fix);
+        }
+        finally
+        {
+            Directory.Delete(elsewhere, true);
+        }
+    }
+
+    [Fact]
     public async Task A_lock_is_free_again_after_it_was_looked_at()
     {
         (await _home.Environment.Home.State.LockAsync(TestContext.Current.CancellationToken)).Dispose();

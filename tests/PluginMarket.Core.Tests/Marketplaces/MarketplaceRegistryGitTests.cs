@@ -91,6 +91,56 @@ public sealed class MarketplaceRegistryGitTests : IDisposable
             () => Registry.AddAsync(new MarketplaceAddRequest { Source = repository.FileUrl, Sha = first, Ref = "main" })));
     }
 
+    [Theory]
+    [InlineData("docs")]
+    [InlineData("plugins/one")]
+    [InlineData("none", "plugins")]
+    public async Task A_sparse_list_that_leaves_the_catalog_out_is_told_as_the_cause(params string[] sparse)
+    {
+        var repository = Repository("tools", "one");
+
+        var failure = await Assert.ThrowsAsync<PluginMarketException>(
+            () => Registry.AddAsync(new MarketplaceAddRequest { Source = repository.FileUrl, SparsePaths = sparse }));
+
+        Assert.Equal(MarketErrorCode.CatalogUnreadable, failure.Code);
+        Assert.Contains($"The sparse list ({string.Join(", ", sparse)}) leaves out the catalog '.agents/plugins/marketplace.json'",
+            failure.Message, StringComparison.Ordinal);
+        Assert.Contains("-SparsePath '.agents/plugins'", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_folder_of_a_sparse_list_that_the_repository_does_not_have_is_warned_of()
+    {
+        var repository = Repository("tools", "one");
+
+        await Registry.AddAsync(new MarketplaceAddRequest { Source = repository.FileUrl, SparsePaths = [".agents", "plugins/none"] });
+
+        Assert.Contains(_home.Log.Warnings, warning => warning.Contains("has no folder 'plugins/none'", StringComparison.Ordinal));
+        Assert.DoesNotContain(_home.Log.Warnings, warning => warning.Contains("'.agents'", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("HEAD")]
+    [InlineData("origin/main")]
+    [InlineData("origin/HEAD")]
+    [InlineData("heads/main")]
+    [InlineData("refs/heads/main")]
+    [InlineData("refs/remotes/origin/main")]
+    [InlineData("remotes/origin/main")]
+    [InlineData("short")]
+    public async Task A_ref_that_Codex_takes_is_taken_and_the_full_commit_recorded(string reference)
+    {
+        var repository = Repository("tools", "one");
+
+        var added = await Registry.AddAsync(new MarketplaceAddRequest
+        {
+            Source = repository.FileUrl,
+            Ref = reference == "short" ? repository.Head[..9] : reference,
+        });
+
+        Assert.Equal(repository.Head, added.Marketplace.Commit);
+    }
+
     [Fact]
     public async Task Links_that_stay_inside_are_kept_and_others_left_out()
     {

@@ -160,6 +160,7 @@ internal static class ErrorExamples
             },
             [MarketErrorCode.RedirectRefused] = _ =>
                 Made(GitAccess.Refused(GitUrl.Parse("https://git.example/o/r.git"), "https://elsewhere.example/o/r.git")),
+            [MarketErrorCode.RepositoryNotFound] = _ => Made(Git("fatal: repository 'https://git.example/o/r.git/' not found")),
             [MarketErrorCode.SettingsInvalid] = _ => Made(RuleSet.NotFound("XX1234")),
             [MarketErrorCode.SourceInvalid] = shop => Added(shop, new MarketplaceAddRequest { Source = "a/b/c" }),
             [MarketErrorCode.SourceNotSupported] = shop =>

@@ -110,6 +110,46 @@ public abstract partial class GitEngineContract
         Assert.Equal(40, (await GitFixture.Resolve(_git.Store(variables: Trusting()), server.Url + "/repo")).Commit.Length);
     }
 
+    [Theory]
+    [InlineData("MY_CI_PASS")]
+    [InlineData("GIT_PASSWORD")]
+    [InlineData("Vault_Value")]
+    public async Task A_helper_reads_the_variables_that_it_was_set_up_with(string name)
+    {
+        var server = Guarded();
+        _git.ConfigureUser($"[credential]\n\thelper = \"!f() {{ test \\\"$1\\\" = get && printf 'username=u\\npassword=%s\\n' "
+            + $"\\\"${name}\\\"; }}; f\"\n");
+
+        Assert.Equal(40, (await GitFixture.Resolve(_git.Store(variables: Trusting((name, Token))), server.Url + "/repo")).Commit.Length);
+    }
+
+    [Fact]
+    public async Task A_token_can_have_a_user_name()
+    {
+        var server = Guarded();
+        var variables = Trusting(("PLUGINMARKET_GIT_TOKEN", Token), ("PLUGINMARKET_GIT_TOKEN_HOST", server.Authority),
+            ("PLUGINMARKET_GIT_TOKEN_USER", "deploy"));
+
+        Assert.Equal(40, (await GitFixture.Resolve(_git.Store(variables: variables), server.Url + "/repo")).Commit.Length);
+        Assert.Contains(server.Log, request => request.Headers.TryGetValue("Authorization", out var sent)
+            && System.Text.Encoding.UTF8.GetString(Convert.FromBase64String(sent["Basic ".Length..])).StartsWith("deploy:",
+                StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_refused_sign_in_names_what_was_withheld_and_nothing_else_does()
+    {
+        var server = Guarded();
+        var variables = Trusting(("GIT_PROXY_COMMAND", "/bin/corkscrew"), ("GIT_CONFIG_COUNT", "1"),
+            ("GIT_CONFIG_KEY_0", "core.gitProxy"), ("GIT_CONFIG_VALUE_0", "x"), ("GIT_TRACE2", "0"));
+
+        var refused = await Fails(() => GitFixture.Resolve(_git.Store(variables: variables), server.Url + "/repo"));
+        var plain = await Fails(() => GitFixture.Resolve(_git.Store(variables: Trusting()), server.Url + "/repo"));
+
+        Assert.Contains("not used: GIT_PROXY_COMMAND, core.gitProxy. ", refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("not used:", plain.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_helper_that_waits_ends_with_its_run()
     {

@@ -13,8 +13,12 @@ public abstract partial class GitEngineContract
     [InlineData(401, "no", MarketErrorCode.GitAuthenticationFailed, "PLUGINMARKET_GIT_TOKEN")]
     [InlineData(403, "no", MarketErrorCode.GitAuthenticationFailed, "gh auth login")]
     [InlineData(403, "The 'acme' organization has enabled or enforced SAML SSO.\nVisit https://h/sso?authorization=secret-canary \u001b[2J", MarketErrorCode.SsoRequired, "gh auth refresh")]
-    [InlineData(404, "no", MarketErrorCode.SourceUnreachable, "git ls-remote")]
+    [InlineData(404, "no", MarketErrorCode.RepositoryNotFound, "git ls-remote")]
+    [InlineData(410, "no", MarketErrorCode.RepositoryNotFound, "git ls-remote")]
+    [InlineData(407, "no", MarketErrorCode.GitAuthenticationFailed, "http.proxy")]
+    [InlineData(429, "no", MarketErrorCode.SourceUnreachable, "later")]
     [InlineData(500, "no", MarketErrorCode.SourceUnreachable, "git ls-remote")]
+    [InlineData(503, "no", MarketErrorCode.SourceUnreachable, "later")]
     [InlineData(200, "zzzz\u001b]0;x\u0007", MarketErrorCode.GitFailed, "git ls-remote")]
     public async Task What_a_server_answers_has_its_own_id_and_names_a_command(int status, string body, MarketErrorCode code,
         string command)
@@ -43,8 +47,65 @@ public abstract partial class GitEngineContract
         await server.DisposeAsync();
 
         await FailsWith(MarketErrorCode.SourceUnreachable, () => GitFixture.Resolve(_git.Store(), url));
-        Assert.Equal(MarketErrorCode.SourceUnreachable,
+        Assert.Equal(MarketErrorCode.RepositoryNotFound,
             (await Fails(() => GitFixture.Resolve(_git.Store(), "file:///no/such/repository"))).Code);
+    }
+
+    [Fact]
+    public async Task Each_answer_of_a_server_has_a_sentence_of_its_own()
+    {
+        var server = _git.Serve();
+        var said = new List<string>();
+        foreach (var status in new[] { 403, 404, 407, 429, 503 })
+        {
+            server.Answer = _ => new GitHttpAnswer(status, "text/html", "<html>Sign in</html>");
+            said.Add((await Fails(() => GitFixture.Resolve(_git.Store(), server.Url + "/repo"))).Message.Split(" git said:")[0]
+                .Split(" The exchange")[0]);
+        }
+
+        Assert.Equal(said.Count, said.Select(text => text.Replace(server.Authority, "", StringComparison.Ordinal)).Distinct().Count());
+        Assert.All(said, text => Assert.DoesNotContain("cannot be reached", text, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("/repo", "text/html", "<html>Sign in</html>", "is not a git server")]
+    [InlineData("/repo", "text/html", "<html>\nSign in\n</html>\n", "is not a git server")]
+    [InlineData("/repo", "application/json", "{}", "is not a git server")]
+    [InlineData("/o/r/main/.agents/plugins/marketplace.json", "application/json", "{\"name\":\"x\"}", "is the address of a file")]
+    public async Task A_page_or_a_file_in_the_place_of_a_repository_is_told_as_such(string path, string type, string body, string sentence)
+    {
+        var server = _git.Serve();
+        server.Answer = _ => new GitHttpAnswer(200, type, body);
+
+        foreach (var reference in new[] { null, "main" })
+        {
+            var failure = await Fails(() => GitFixture.Resolve(_git.Store(), server.Url + path, reference));
+
+            Assert.Equal(MarketErrorCode.RepositoryNotFound, failure.Code);
+            Assert.Contains(sentence, failure.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task The_time_of_all_fetches_is_one_setting_which_the_message_names()
+    {
+        var server = _git.Serve();
+        server.Answer = _ => new GitHttpAnswer(200) { Hangs = true };
+
+        var variable = await Fails(() => GitFixture.Resolve(
+            _git.Store(variables: new Dictionary<string, string> { ["PLUGINMARKET_TIMEOUT_SEC"] = "1" }), server.Url + "/repo"));
+        var option = await Fails(() => GitFixture.Resolve(
+            _git.Store(new GitOptions { TimeLimit = TimeSpan.FromSeconds(1) }), server.Url + "/repo"));
+
+        Assert.All([variable, option], failure =>
+        {
+            Assert.Equal(MarketErrorCode.GitTimeout, failure.Code);
+            Assert.Contains("within the 1 seconds", failure.Message, StringComparison.Ordinal);
+            Assert.Contains("-TimeoutSec", failure.Message, StringComparison.Ordinal);
+            Assert.Contains("PLUGINMARKET_TIMEOUT_SEC", failure.Message, StringComparison.Ordinal);
+        });
+        Assert.Equal(MarketErrorCode.SourceInvalid, Assert.Throws<PluginMarketException>(
+            () => _git.Store(variables: new Dictionary<string, string> { ["PLUGINMARKET_TIMEOUT_SEC"] = "soon" })).Code);
     }
 
     [Fact]

@@ -98,6 +98,44 @@ public abstract partial class GitEngineContract
         Assert.Equal(_git.Repository.Head, (await GitFixture.Resolve(_git.Store(), "https://mirrored.invalid/repo")).Commit);
     }
 
+    [Theory]
+    [InlineData("GIT_CONFIG_GLOBAL", null)]
+    [InlineData("GIT_CONFIG_SYSTEM", null)]
+    [InlineData("GIT_CONFIG_SYSTEM", "0")]
+    public async Task The_configuration_files_that_the_user_names_are_read(string variable, string? noSystem)
+    {
+        var server = _git.Serve();
+        var file = _git.Scratch.Write("elsewhere.gitconfig", $"[url \"{server.Url}/\"]\n\tinsteadOf = https://mirrored.invalid/\n");
+        _git.ConfigureUser("[user]\n\tname = u\n");
+        var variables = new Dictionary<string, string> { [variable] = file };
+        if (noSystem is not null)
+        {
+            variables["GIT_CONFIG_NOSYSTEM"] = noSystem;
+        }
+
+        Assert.Equal(_git.Repository.Head,
+            (await GitFixture.Resolve(_git.Store(variables: variables), "https://mirrored.invalid/repo")).Commit);
+    }
+
+    [Theory]
+    [InlineData("GIT_CONFIG_GLOBAL", "/no/such/file", true)]
+    [InlineData("GIT_CONFIG_NOSYSTEM", "1", false)]
+    public async Task The_configuration_files_that_the_user_turns_off_are_not_read(string variable, string value, bool inHome)
+    {
+        var server = _git.Serve();
+        var rewriting = $"[url \"{server.Url}/\"]\n\tinsteadOf = https://mirrored.invalid/\n";
+        var file = _git.Scratch.Write("system.gitconfig", rewriting);
+        _git.ConfigureUser(inHome ? rewriting : "[user]\n\tname = u\n");
+        var variables = new Dictionary<string, string> { [variable] = value };
+        if (!inHome)
+        {
+            variables["GIT_CONFIG_SYSTEM"] = file;
+        }
+
+        await Assert.ThrowsAsync<PluginMarketException>(
+            () => GitFixture.Resolve(_git.Store(variables: variables), "https://mirrored.invalid/repo"));
+    }
+
     [Fact]
     public async Task Submodules_are_listed_and_never_fetched()
     {

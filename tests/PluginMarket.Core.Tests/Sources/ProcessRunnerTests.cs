@@ -56,6 +56,22 @@ public sealed class ProcessRunnerTests : IDisposable
     }
 
     [Fact]
+    public async Task What_stands_still_ends_and_what_moves_does_not_though_it_takes_longer()
+    {
+        var patient = Shell("for i in 1 2 3 4 5 6 7 8; do echo $i; sleep 0.4; done") with { IdleLimit = TimeSpan.FromSeconds(2) };
+        var moving = await _runner.RunAsync(patient, CancellationToken.None);
+        var writing = 0L;
+        var measured = await _runner.RunAsync(
+            Shell("sleep 3") with { IdleLimit = TimeSpan.FromSeconds(2), Progress = () => writing++ }, CancellationToken.None);
+        var still = await _runner.RunAsync(Shell("echo first; sleep 605.75") with { IdleLimit = TimeSpan.FromSeconds(1) },
+            CancellationToken.None);
+
+        Assert.Equal((ProcessEnd.Exited, ProcessEnd.Exited, ProcessEnd.StoodStill), (moving.End, measured.End, still.End));
+        Assert.Equal("first\n", Encoding.UTF8.GetString(still.Output));
+        Assert.Empty(GitFixture.ProcessesWith("605.75"));
+    }
+
+    [Fact]
     public async Task Output_past_its_limit_ends_the_run()
     {
         var result = await _runner.RunAsync(Shell("yes 'more of 603.25'") with { OutputLimit = 100_000 }, CancellationToken.None);
@@ -105,7 +121,7 @@ public sealed class ProcessRunnerTests : IDisposable
         Assert.SkipWhen(OperatingSystem.IsWindows(), "The scripts are for /bin/sh.");
         return new ProcessRequest("/bin/sh", ["-c", script], _scratch.Path, new Dictionary<string, string> { ["PATH"] = "/usr/bin:/bin" })
         {
-            TimeLimit = TimeSpan.FromSeconds(60),
+            IdleLimit = TimeSpan.FromSeconds(60),
         };
     }
 }

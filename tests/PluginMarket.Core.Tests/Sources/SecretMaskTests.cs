@@ -44,6 +44,11 @@ public sealed class SecretMaskTests : IDisposable
             (new GitCredential("user", Secret, "host.example"), []),
             (null, new() { ["PLUGINMARKET_GIT_TOKEN"] = Secret }),
             (null, new() { ["GITHUB_TOKEN"] = Secret }),
+            (null, new() { ["GIT_PASSWORD"] = Secret }),
+            (null, new() { ["DEPLOY_TOKEN_CORP"] = Secret }),
+            (null, new() { ["REGISTRY_CREDENTIALS"] = Secret }),
+            (null, new() { ["MIRROR_HEADER"] = $"Authorization: Basic {Base64($"x:{Secret}")}" }),
+            (null, new() { ["HTTPS_PROXY"] = $"http://user:{Uri.EscapeDataString(Secret)}@proxy.example:3128" }),
             (null, Settings("http.https://host.example/.extraheader", $"AUTHORIZATION: basic {Base64($"x-access-token:{Secret}")}")),
             (null, Settings("http.https://host.example/.extraheader", $"Private-Token: {Secret}")),
             (null, Settings($"url.https://user:{Uri.EscapeDataString(Secret)}@host.example/.insteadOf", "https://host.example/")),
@@ -67,6 +72,17 @@ public sealed class SecretMaskTests : IDisposable
     [InlineData("fatal: ssh://git@h.example/x is gone", "fatal: ssh://git@h.example/x is gone")]
     public void What_looks_like_a_secret_is_masked_though_nobody_knows_it(string text, string shown) =>
         Assert.Equal(shown, SecretMask.None.Apply(text));
+
+    [Theory]
+    [InlineData("PLUGINMARKET_GIT_TOKEN_HOST", "git.example")]
+    [InlineData("PLUGINMARKET_GIT_TOKEN_USER", "bob.example")]
+    [InlineData("GCM_CREDENTIAL_STORE", "cache")]
+    [InlineData("TOKEN_FILE", "/run/secrets/tok")]
+    [InlineData("EDITOR", "nano")]
+    public void A_variable_that_only_speaks_of_a_secret_stays_readable(string name, string value) =>
+        Assert.Equal($"said {value} to you",
+            SecretMask.Of(_scratch.Environment() with { Variables = new Dictionary<string, string> { [name] = value } })
+                .Apply($"said {value} to you"));
 
     private static Dictionary<string, string> Settings(string key, string value) =>
         new() { ["GIT_CONFIG_COUNT"] = "1", ["GIT_CONFIG_KEY_0"] = key, ["GIT_CONFIG_VALUE_0"] = value };

@@ -76,6 +76,7 @@ internal sealed class GitAccess(MarketEnvironment environment, GitOptions option
         {
             IsSettled = handedOver is not null,
             Mask = SecretMask.Of(environment, credential).With(handedOver),
+            Withheld = GitVariables.MissedBy(environment.Variables),
         };
     }
 
@@ -160,7 +161,8 @@ internal sealed class GitAccess(MarketEnvironment environment, GitOptions option
             }
             else
             {
-                credentials.Add(new GitCredential("", token, hosts));
+                credentials.Add(new GitCredential(environment.Variables.GetValueOrDefault("PLUGINMARKET_GIT_TOKEN_USER") ?? "", token,
+                    hosts));
             }
         }
 

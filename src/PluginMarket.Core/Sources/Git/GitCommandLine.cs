@@ -52,7 +52,7 @@ internal sealed class GitCommandLine : IGitEngine
         // The answer comes through a pipe and may hold a password: it is taken out before anything is asked with it.
         var result = await RunAsync(["-c", "transfer.credentialsInUrl=allow", "ls-remote", "--get-url", "--end-of-options", url.Value],
             GitVariables.Make(_environment, _neutralFolder, withLogins: true), cancellationToken).ConfigureAwait(false);
-        Demand(result, url, null, "read its configuration");
+        Demand(result, url, null, "read its configuration", []);
         return Encoding.UTF8.GetString(result.Output).TrimEnd('\n', '\r');
     }
 
@@ -62,7 +62,7 @@ internal sealed class GitCommandLine : IGitEngine
         var variables = await VariablesAsync(remote, cancellationToken).ConfigureAwait(false);
         var result = await RunAsync([.. Transport(remote), "ls-remote", "--end-of-options", AddressFor(remote), .. names], variables,
             cancellationToken, ReferenceBytes).ConfigureAwait(false);
-        Demand(result, remote.Address, remote.Credential, "list references");
+        Demand(result, remote.Address, remote.Credential, "list references", remote.Withheld);
         var references = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var line in Encoding.UTF8.GetString(result.Output).Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
@@ -76,7 +76,7 @@ internal sealed class GitCommandLine : IGitEngine
         return references;
     }
 
-    public async Task<string?> FindRedirectAsync(GitRemote remote, CancellationToken cancellationToken)
+    public async Task<ServerSign> ProbeAsync(GitRemote remote, CancellationToken cancellationToken)
     {
         var variables = Variables(remote);
         variables["GIT_ASKPASS"] = "";
@@ -85,17 +85,7 @@ internal sealed class GitCommandLine : IGitEngine
         var probe = remote with { Credential = null };
         var result = await RunAsync([.. Transport(probe), "-c", "credential.helper=", "ls-remote", "--end-of-options", AddressFor(remote),
             "HEAD"], variables, cancellationToken, ReferenceBytes).ConfigureAwait(false);
-        const string Header = "<= Recv header: location:";
-        foreach (var line in result.ErrorText.Split('\n'))
-        {
-            var at = line.IndexOf(Header, StringComparison.OrdinalIgnoreCase);
-            if (at >= 0)
-            {
-                return line[(at + Header.Length)..].Trim();
-            }
-        }
-
-        return null;
+        return ServerSign.OfTrace(result.ErrorText);
     }
 
     public async Task InitializeAsync(string store, int idLength, CancellationToken cancellationToken)
@@ -137,13 +127,18 @@ internal sealed class GitCommandLine : IGitEngine
             input = Encoding.ASCII.GetBytes(string.Concat(fetch.Wants.Select(want => want + "\n")));
         }
 
-        bool HasOvergrown() => StoreSize.Exceeds(_environment.Files, store, fetch.ByteLimit, fetch.Received);
+        long stored = 0;
+        bool HasOvergrown() => StoreSize.Exceeds(_environment.Files, store, fetch.ByteLimit, bytes =>
+        {
+            stored = bytes;
+            fetch.Received?.Invoke(bytes);
+        });
 
         ProcessResult result;
         try
         {
-            result = await RunAsync(arguments, variables, cancellationToken, input: input, hasOvergrown: HasOvergrown)
-                .ConfigureAwait(false);
+            result = await RunAsync(arguments, variables, cancellationToken, input: input, hasOvergrown: HasOvergrown,
+                progress: () => stored).ConfigureAwait(false);
         }
         finally
         {
@@ -157,7 +152,7 @@ internal sealed class GitCommandLine : IGitEngine
                 + $"{fetch.ByteLimit} bytes. {Remedy.Do($"Use a smaller repository.")}", remote.Address.ToString());
         }
 
-        Demand(result, remote.Address, remote.Credential, "fetch");
+        Demand(result, remote.Address, remote.Credential, "fetch", remote.Withheld);
     }
 
     public async Task<string?> FindCommitAsync(string store, string id, CancellationToken cancellationToken)
@@ -219,7 +214,7 @@ internal sealed class GitCommandLine : IGitEngine
         _environment.Log.Command(Display(arguments));
         return new GitObjects(new ProcessRequest(_program.Value, [.. Quiet(), .. arguments], _neutralFolder, Variables())
         {
-            TimeLimit = _environment.Limits.GitTime,
+            IdleLimit = _environment.Limits.GitTime,
         });
     }
 
@@ -313,6 +308,11 @@ internal sealed class GitCommandLine : IGitEngine
         {
             var result = await RunAsync(["config", "--get", "core.sshCommand"], Variables(), cancellationToken).ConfigureAwait(false);
             configured = result.Succeeded ? Encoding.UTF8.GetString(result.Output).Trim() : null;
+            if (string.IsNullOrEmpty(configured) && _environment.Variables.GetValueOrDefault("GIT_SSH") is { Length: > 0 } program)
+            {
+                // A program, not words of a shell: git reads the variable that it is put into as a shell does.
+                configured = $"'{program.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+            }
         }
 
         return SshCommand.WithoutPrompts(configured);
@@ -320,7 +320,7 @@ internal sealed class GitCommandLine : IGitEngine
 
     private async Task<ProcessResult> RunAsync(IReadOnlyList<string> arguments, Dictionary<string, string> variables,
         CancellationToken cancellationToken, long outputLimit = 1 << 20, ReadOnlyMemory<byte> input = default,
-        Func<bool>? hasOvergrown = null)
+        Func<bool>? hasOvergrown = null, Func<long>? progress = null)
     {
         var program = _program.Value;
         _environment.Log.Command(Display(arguments));
@@ -329,10 +329,12 @@ internal sealed class GitCommandLine : IGitEngine
             return await _runner.RunAsync(
                 new ProcessRequest(program, [.. Quiet(), .. arguments], _neutralFolder, variables)
                 {
-                    TimeLimit = _environment.Limits.GitTime,
+                    IdleLimit = _environment.Limits.GitTime,
+                    TimeLimit = _environment.Limits.FetchTime?.Left(_environment.Time),
                     OutputLimit = outputLimit,
                     Input = input,
                     HasOvergrown = hasOvergrown,
+                    Progress = progress,
                 },
                 cancellationToken).ConfigureAwait(false);
         }
@@ -347,13 +349,16 @@ internal sealed class GitCommandLine : IGitEngine
         "git " + string.Join(' ', arguments.Select(GitUrl.Redact)
             .Select(argument => argument.Contains(' ', StringComparison.Ordinal) ? $"'{argument}'" : argument));
 
-    private void Demand(ProcessResult result, GitUrl url, GitCredential? credential, string task)
+    private void Demand(ProcessResult result, GitUrl url, GitCredential? credential, string task, IReadOnlyList<string> withheld)
     {
         switch (result.End)
         {
             case ProcessEnd.TimedOut:
                 throw new PluginMarketException(MarketErrorCode.GitTimeout,
-                    $"git did not {task} within {_environment.Limits.GitTime.TotalSeconds:0} seconds from {url}. "
+                    FetchLimit.Passed(url.ToString(), _environment.Limits.FetchTime!.Limit), url.ToString());
+            case ProcessEnd.StoodStill:
+                throw new PluginMarketException(MarketErrorCode.GitTimeout,
+                    $"git could not {task} from {url}: nothing came for {_environment.Limits.GitTime.TotalSeconds:0} seconds. "
                         + $"{Remedy.Do($"Run `git ls-remote {url}` to check the network, then run the command again.")}", url.ToString());
             case ProcessEnd.Overgrown:
                 throw new PluginMarketException(MarketErrorCode.LimitExceeded,
@@ -361,7 +366,8 @@ internal sealed class GitCommandLine : IGitEngine
             default:
                 if (result.ExitCode != 0)
                 {
-                    var failure = GitFailures.Explain(url, result.ErrorText, SecretMask.Of(_environment, credential), task);
+                    var failure = GitFailures.Explain(url, result.ErrorText, SecretMask.Of(_environment, credential), task,
+                        withheld: withheld);
                     throw new GitCommandFailure(result.ErrorText, failure.Code is MarketErrorCode.GitFailed
                         or MarketErrorCode.SourceUnreachable && HasNoRoom() is { } full ? full : failure);
                 }
@@ -378,10 +384,16 @@ internal sealed class GitCommandLine : IGitEngine
                 $"The repository lists more files than is allowed. {Remedy.Do($"Use a smaller repository.")}");
         }
 
+        if (result.End == ProcessEnd.TimedOut)
+        {
+            throw new PluginMarketException(MarketErrorCode.GitTimeout,
+                FetchLimit.Passed("A repository", _environment.Limits.FetchTime!.Limit));
+        }
+
         if (!result.Succeeded)
         {
             throw HasNoRoom() ?? new PluginMarketException(
-                result.End == ProcessEnd.TimedOut ? MarketErrorCode.GitTimeout : MarketErrorCode.GitFailed, $"git could not {task}: "
+                result.End == ProcessEnd.StoodStill ? MarketErrorCode.GitTimeout : MarketErrorCode.GitFailed, $"git could not {task}: "
                     + $"{GitFailures.Said(result.ErrorText, SecretMask.Of(_environment))} {Remedy.Do($"Run the command again.")}");
         }
     }

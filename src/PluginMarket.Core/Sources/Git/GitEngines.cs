@@ -80,7 +80,7 @@ internal static partial class GitEngines
         {
             var request = new ProcessRequest(program, ["--version"], folder, GitVariables.Make(environment, Path.Join(folder, "empty")))
             {
-                TimeLimit = AskTime,
+                IdleLimit = AskTime,
             };
             var result = await new ProcessRunner(environment.Time).RunAsync(request, cancellationToken).ConfigureAwait(false);
             return Stated().Match(Encoding.UTF8.GetString(result.Output)) is { Success: true } match

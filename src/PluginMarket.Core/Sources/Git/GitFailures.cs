@@ -9,7 +9,8 @@ internal static partial class GitFailures
     private const int ShownLength = 4 << 10;
 
     /// <summary>The failure of a command that ended by itself, or of another engine that tells it in the same words.</summary>
-    internal static PluginMarketException Explain(GitUrl url, string errorText, SecretMask mask, string task, string speaker = "git said:")
+    internal static PluginMarketException Explain(GitUrl url, string errorText, SecretMask mask, string task, string speaker = "git said:",
+        IReadOnlyList<string>? withheld = null)
     {
         if (PlainCredential().IsMatch(errorText))
         {
@@ -17,6 +18,12 @@ internal static partial class GitFailures
         }
 
         var (code, message) = Classify(url, errorText);
+        if (code == MarketErrorCode.GitAuthenticationFailed && withheld is { Count: > 0 })
+        {
+            message = $"{message} These settings of yours were not used: {string.Join(", ", withheld)}. "
+                + $"{Remedy.Do($"Check docs/security.md for what git does not get, and why.")}";
+        }
+
         var said = Said(errorText, mask);
         return new PluginMarketException(code, said.Length == 0 ? message : $"{message} {speaker} {said}", url.ToString(),
             new IOException($"The failed task was to {task}."));
@@ -39,6 +46,9 @@ internal static partial class GitFailures
             + $"{Remedy.Do($"Write it as https://USER:TOKEN@HOST/, "
                 + $"or without any and let git's credential helper or PLUGINMARKET_GIT_TOKEN supply it.")}",
         url.ToString());
+
+    /// <summary>What answers at an address is not a git server.</summary>
+    internal static PluginMarketException NotGit(GitUrl url) => new(MarketErrorCode.RepositoryNotFound, SayNotGit(url), url.ToString());
 
     /// <summary>The end of git's own words: controls visible, secrets masked, at most 4 KiB.</summary>
     internal static string Said(string errorText, SecretMask mask)
@@ -81,6 +91,18 @@ internal static partial class GitFailures
                     + $"`git config --global http.https://{url.Authority}/.sslCAInfo <file.pem>`, or set GIT_SSL_CAINFO.")}");
         }
 
+        if (ProxyAuthentication().IsMatch(spoken))
+        {
+            return (MarketErrorCode.GitAuthenticationFailed, $"The proxy on the way to {host} requires a sign-in (407). "
+                + $"{Remedy.Do($"Put the user name and password of the proxy into git's setting http.proxy or into HTTPS_PROXY; `git "
+                    + $"config --global http.proxyAuthMethod` chooses how git signs in.")}");
+        }
+
+        if (NotGitServer().IsMatch(spoken) || (IsFile(url) && NotFound().IsMatch(spoken)))
+        {
+            return (MarketErrorCode.RepositoryNotFound, SayNotGit(url));
+        }
+
         if (Authentication().IsMatch(spoken))
         {
             return (MarketErrorCode.GitAuthenticationFailed, $"{host} refused access to {url}, or it does not exist. "
@@ -98,6 +120,22 @@ internal static partial class GitFailures
         if (NoSpace().IsMatch(spoken))
         {
             return (MarketErrorCode.DiskFull, $"The disk is full. {Remedy.Do($"Free some space, then run the command again.")}");
+        }
+
+        if (ServerTrouble().Match(spoken) is { Success: true } trouble)
+        {
+            return (MarketErrorCode.SourceUnreachable, $"The server {host} answers, but has a problem of its own "
+                + $"({trouble.Groups["status"].Value}). {Remedy.Do($"Run the command again later; check the server's status page, or "
+                    + $"`git ls-remote {url}`.")}");
+        }
+
+        if (NotFound().IsMatch(spoken))
+        {
+            return (MarketErrorCode.RepositoryNotFound, url.IsFile
+                ? (Message)$"{url} does not exist, or is not a git repository. {Remedy.Do($"Check the path with `git ls-remote {url}`.")}"
+                : $"{host} has no repository {url}, or hides it from you: many servers answer the same to who may not read it. "
+                    + $"{Remedy.Do($"Check the address, and whether your account or token may read the repository, with "
+                        + $"`git ls-remote {url}`.")}{Remedy.Use(OperationOption.Credential, $"sign in for this command")}");
         }
 
         if (TooSlow().IsMatch(spoken))
@@ -122,6 +160,15 @@ internal static partial class GitFailures
 
         return (MarketErrorCode.GitFailed, $"git failed with {url}. {Remedy.Do($"Run `git ls-remote {url}` to see more.")}");
     }
+
+    private static bool IsFile(GitUrl url) => url.RepositoryPath.EndsWith(".json", StringComparison.OrdinalIgnoreCase);
+
+    private static Message SayNotGit(GitUrl url) => IsFile(url)
+        ? (Message)$"{url} is the address of a file, not of a git repository. "
+            + $"{Remedy.Do($"Use the address of the repository that contains the catalog, such as owner/repo for GitHub.")}"
+        : $"What answers at {url} is not a git server: it sends a page or a file. "
+            + $"{Remedy.Do($"Check the address in a browser; use the address that the host shows for cloning.")}"
+            + $"{Remedy.Do($"Sign in to the proxy or network first if the page asks for that.")}";
 
     private const RegexOptions Options = RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture;
 
@@ -155,9 +202,22 @@ internal static partial class GitFailures
         Options)]
     private static partial Regex Certificate();
 
-    [GeneratedRegex(@"could not read (Username|Password)|Authentication failed|returned error: 40[13]|returned error: "
-        + @"407|Access denied|Invalid username|terminal prompts disabled|unable to read askpass", Options)]
+    [GeneratedRegex(@"could not read (Username|Password)|Authentication failed|returned error: 40[13]|"
+        + @"Access denied|Invalid username|terminal prompts disabled|unable to read askpass", Options)]
     private static partial Regex Authentication();
+
+    [GeneratedRegex(@"returned error: 407|(response|code) 407|Proxy Authentication Required", Options)]
+    private static partial Regex ProxyAuthentication();
+
+    [GeneratedRegex(@"not valid: is this a git repository|invalid server response; got|not a git server", Options)]
+    private static partial Regex NotGitServer();
+
+    [GeneratedRegex(@"returned error: (?<status>5\d\d|429)", Options)]
+    private static partial Regex ServerTrouble();
+
+    [GeneratedRegex(@"does not appear to be a git repository|repository '.*' not found|repository '.*' does not exist|"
+        + @"Repository not found|returned error: (404|410)|The project you were looking for could not be found", Options)]
+    private static partial Regex NotFound();
 
     [GeneratedRegex(@"couldn't find remote ref|Remote branch .* not found|unadvertised object|not our ref|want [0-9a-f]+ not valid",
         Options)]
@@ -173,8 +233,8 @@ internal static partial class GitFailures
     private static partial Regex NotAllowed();
 
     [GeneratedRegex(@"Could not resolve (host|proxy)|resolve hostname|Failed to connect|Couldn't connect|Connection (refused|reset|closed)|"
-        + @"No route to host|Network is unreachable|Empty reply from server|does not appear to be a git repository|repository '.*' not "
-        + @"found|Repository not found|returned error: (404|410|5\d\d)|hung up unexpectedly|unexpected disconnect|early EOF|Recv failure|"
+        + @"No route to host|Network is unreachable|Empty reply from server|"
+        + @"hung up unexpectedly|unexpected disconnect|early EOF|Recv failure|"
         + @"GnuTLS recv error|SSL_ERROR_SYSCALL|unexpected eof|Could not read from remote repository|RPC failed", Options)]
     private static partial Regex Unreachable();
 }

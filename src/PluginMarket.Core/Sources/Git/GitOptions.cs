@@ -21,6 +21,9 @@ internal sealed record GitOptions
     /// <summary>What reaches the repositories.</summary>
     public GitEngine Engine { get; init; }
 
+    /// <summary>Time for all that the command fetches; null for what <c>PLUGINMARKET_TIMEOUT_SEC</c> says, else no limit.</summary>
+    public TimeSpan? TimeLimit { get; init; }
+
     /// <summary>Finds the addresses of a host that a public catalog names.</summary>
     internal Func<string, CancellationToken, Task<IPAddress[]>> LookUp { get; init; } = Dns.GetHostAddressesAsync;
 }

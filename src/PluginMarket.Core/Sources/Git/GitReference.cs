@@ -10,6 +10,8 @@ internal static class GitReference
     internal const int ShortestFullId = 40;
 
     private const int ShortestId = 4;
+    private const int Refs = 5;
+    private const string Remotes = "refs/remotes/origin/";
     private const string RemoteBranch = "origin/";
 
     /// <summary>Whether a text may be the beginning of an object id, as git takes it.</summary>
@@ -19,7 +21,12 @@ internal static class GitReference
     /// <c>origin/BRANCH</c> for a branch of the server (contract 4.2).</summary>
     internal static IReadOnlyList<string> NamesOf(string? reference) => reference switch
     {
-        null or "HEAD" => ["HEAD"],
+        null or "HEAD" or "origin/HEAD" or "refs/remotes/origin/HEAD" => ["HEAD"],
+        _ when reference.StartsWith(Remotes, StringComparison.Ordinal) && reference.Length > Remotes.Length =>
+            [reference, "refs/heads/" + reference[Remotes.Length..]],
+        _ when reference.StartsWith(Remotes[Refs..], StringComparison.Ordinal) && reference.Length > Remotes.Length - Refs =>
+            ["refs/heads/" + reference, "refs/tags/" + reference, "refs/" + reference,
+                "refs/heads/" + reference[(Remotes.Length - Refs)..]],
         _ when reference.StartsWith("refs/", StringComparison.Ordinal) => [reference],
         _ when reference.StartsWith(RemoteBranch, StringComparison.Ordinal) && reference.Length > RemoteBranch.Length =>
             ["refs/heads/" + reference, "refs/tags/" + reference, "refs/" + reference, "refs/heads/" + reference[RemoteBranch.Length..]],

@@ -32,7 +32,7 @@ internal sealed class GitStore : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(environment);
         ArgumentException.ThrowIfNullOrEmpty(folder);
         options ??= GitOptions.Default;
-        _environment = environment;
+        _environment = FetchLimit.Begin(environment, options);
         _folder = folder;
         _access = new GitAccess(environment, options);
         _options = options;
@@ -283,6 +283,14 @@ internal sealed class GitStore : IAsyncDisposable
             return Pinned(found);
         }
 
+        // An answer that lists nothing may be that of a page for people, which git takes for an empty repository.
+        if (answer.Count == 0 && url.Scheme is "https" or "http"
+            && (await FollowingAsync(url, remote => engine.ProbeAsync(remote, cancellationToken), cancellationToken)
+                .ConfigureAwait(false)).IsOfNoGitServer)
+        {
+            throw GitFailures.NotGit(url);
+        }
+
         throw new PluginMarketException(
             MarketErrorCode.GitRefNotFound,
             reference is null
@@ -329,7 +337,7 @@ internal sealed class GitStore : IAsyncDisposable
             catch (GitCommandFailure refused) when (refused.IsRedirect)
             {
                 moved = GitAccess.AcceptRedirect(rewritten.Asked,
-                    await _engine!.FindRedirectAsync(rewritten, cancellationToken).ConfigureAwait(false));
+                    (await _engine!.ProbeAsync(rewritten, cancellationToken).ConfigureAwait(false)).Location);
                 _environment.Log.Detail($"{url} moved to {moved}.");
                 _moved.TryAdd(url.Value, moved);
             }

@@ -57,6 +57,9 @@ internal sealed class GitTree : FileTree
     /// <inheritdoc/>
     public override IReadOnlyList<TreeEntry> Entries => _entries;
 
+    /// <summary>Whether the commit has a file or folder, also one that is not among the wanted.</summary>
+    internal bool IsInCommit(string path) => _repository.Has(path);
+
     /// <inheritdoc/>
     public override Stream Open(TreeEntry entry)
     {

@@ -1,24 +1,48 @@
+using System.Collections.Frozen;
 using System.Globalization;
 
 namespace PluginMarket.Sources.Git;
 
-/// <summary>The environment of a git child: nothing but this list (threat C3, C7, C10, H4).</summary>
+/// <summary>The environment of a git child: the user's own, because credential helpers read variables of any name, without what would
+/// point git elsewhere, run other programs or write down what it sends (docs/security.md lists it; threat C3, C7, C10, H4).</summary>
 internal static class GitVariables
 {
-    /// <summary>Names a child may inherit: where programs and profiles are, proxies, certificates, and what the user's
-    /// credential helpers and ssh need.</summary>
-    private static readonly HashSet<string> Inherited = new(StringComparer.OrdinalIgnoreCase)
+    private const string SettingPrefix = "GIT_CONFIG_";
+
+    /// <summary>Variables of git itself that a child does not get. Their names are git's: no helper reads them.</summary>
+    private static readonly FrozenSet<string> Withheld = new[]
     {
-        "HOME", "USER", "LOGNAME", "USERPROFILE", "HOMEDRIVE", "HOMEPATH", "APPDATA", "LOCALAPPDATA", "PROGRAMDATA", "PROGRAMFILES",
-        "SYSTEMROOT", "WINDIR", "COMSPEC", "PATHEXT", "TMPDIR", "TEMP", "TMP",
-        "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_RUNTIME_DIR", "DBUS_SESSION_BUS_ADDRESS",
-        "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY",
-        "GIT_SSL_CAINFO", "GIT_SSL_CAPATH", "SSL_CERT_FILE", "SSL_CERT_DIR",
-        "SSH_AUTH_SOCK", "SSH_AGENT_PID", "GIT_ASKPASS", "KRB5CCNAME", "KRB5_CONFIG",
-        "GNUPGHOME", "GPG_AGENT_INFO", "PASSWORD_STORE_DIR", "GCM_CREDENTIAL_STORE", "GCM_CREDENTIAL_CACHE_OPTIONS",
-        "GCM_PLAINTEXT_STORE_PATH",
-        "GH_TOKEN", "GITHUB_TOKEN", "GH_ENTERPRISE_TOKEN", "GITHUB_ENTERPRISE_TOKEN", "GH_CONFIG_DIR", "GH_HOST",
-    };
+        // Another repository, index or set of objects than the store's.
+        "GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_INDEX_FILE", "GIT_INDEX_VERSION", "GIT_OBJECT_DIRECTORY",
+        "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_QUARANTINE_PATH", "GIT_SHALLOW_FILE", "GIT_GRAFT_FILE", "GIT_NAMESPACE", "GIT_PREFIX",
+        "GIT_REPLACE_REF_BASE", "GIT_NO_REPLACE_OBJECTS", "GIT_IMPLICIT_WORK_TREE", "GIT_INTERNAL_SUPER_PREFIX",
+        "GIT_DISCOVERY_ACROSS_FILESYSTEM", "GIT_CEILING_DIRECTORIES", "GIT_DEFAULT_HASH", "GIT_DEFAULT_REF_FORMAT", "GIT_ATTR_SOURCE",
+        "GIT_LITERAL_PATHSPECS", "GIT_GLOB_PATHSPECS", "GIT_NOGLOB_PATHSPECS", "GIT_ICASE_PATHSPECS", "GIT_PARTIAL_CLONE_FILTER",
+
+        // Programs that git would run, or files of its own.
+        "GIT_EXEC_PATH", "GIT_TEMPLATE_DIR", "GIT_EXTERNAL_DIFF", "GIT_PAGER", "GIT_EDITOR", "GIT_SEQUENCE_EDITOR", "GIT_PROXY_COMMAND",
+        "GIT_SSH", "GIT_SSH_COMMAND", "GIT_CONFIG", "GIT_CONFIG_PARAMETERS", "GIT_CONFIG_COUNT", "GIT_ATTR_SYSTEM", "GIT_ATTR_GLOBAL",
+
+        // What may be reached, and whose word is taken for it.
+        "GIT_ALLOW_PROTOCOL", "GIT_PROTOCOL", "GIT_PROTOCOL_FROM_USER", "GIT_SSL_NO_VERIFY", "GIT_SMART_HTTP",
+
+        // What git writes down of what it sends.
+        "GIT_CURL_VERBOSE", "GIT_SSH_VERBOSE",
+    }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+
+    private static readonly string[] WithheldBeginnings =
+        ["GIT_TRACE", "GIT_TEST_", "GIT_DIFF_", "GIT_REDIRECT_", "GIT_CONFIG_KEY_", "GIT_CONFIG_VALUE_", "PLUGINMARKET_"];
+
+    /// <summary>Those of them that may be why a server refuses somebody whose own git it lets in.</summary>
+    private static readonly string[] Missed =
+        ["GIT_CONFIG", "GIT_CONFIG_PARAMETERS", "GIT_EXEC_PATH", "GIT_PROXY_COMMAND", "GIT_SSL_NO_VERIFY", "SSH_ASKPASS"];
+
+    /// <summary>Variables with the path of a file, which a child in another folder would not find.</summary>
+    private static readonly FrozenSet<string> Files = new[]
+    {
+        "GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_SSL_CAINFO", "GIT_SSL_CAPATH", "GIT_SSL_CERT", "GIT_SSL_KEY",
+        "GIT_PROXY_SSL_CAINFO", "GIT_PROXY_SSL_CERT", "GIT_PROXY_SSL_KEY", "SSL_CERT_FILE", "SSL_CERT_DIR",
+    }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     /// <param name="environment">The outside world.</param>
     /// <param name="neutralFolder">An empty folder to run in.</param>
@@ -29,9 +53,9 @@ internal static class GitVariables
             OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
         foreach (var (name, value) in environment.Variables)
         {
-            if (Inherited.Contains(name))
+            if (!IsWithheld(name))
             {
-                variables[name] = value;
+                variables[name] = Files.Contains(name) ? Absolute(environment, value) : value;
             }
         }
 
@@ -42,6 +66,7 @@ internal static class GitVariables
 
         variables["PATH"] = string.Join(Path.PathSeparator, GitProgram.AbsoluteFolders(environment));
         variables["LC_ALL"] = "C";
+        variables["LANGUAGE"] = "C";
         variables["GIT_TERMINAL_PROMPT"] = "0";
         variables["GCM_INTERACTIVE"] = "never";
         variables["SSH_ASKPASS_REQUIRE"] = "never";
@@ -56,25 +81,17 @@ internal static class GitVariables
         return variables;
     }
 
-    /// <summary>Of configuration handed over by variables only what CI jobs use for credentials and mirrors.</summary>
-    internal static IEnumerable<(string Key, string Value)> Configuration(IReadOnlyDictionary<string, string> from)
-    {
-        if (!from.TryGetValue("GIT_CONFIG_COUNT", out var text)
-            || !int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count))
-        {
-            yield break;
-        }
+    /// <summary>What a git child did not get of the user's own settings although it may have been needed to sign in.</summary>
+    internal static IReadOnlyList<string> MissedBy(IReadOnlyDictionary<string, string> from) =>
+        [
+            .. Missed.Where(name => from.TryGetValue(name, out var value) && value.Length > 0),
+            .. Settings(from).Where(setting => !IsPassed(setting.Key)).Select(setting => setting.Key),
+        ];
 
-        for (var i = 0; i < Math.Min(count, 1000); i++)
-        {
-            var number = i.ToString(CultureInfo.InvariantCulture);
-            if (from.TryGetValue("GIT_CONFIG_KEY_" + number, out var key) && from.TryGetValue("GIT_CONFIG_VALUE_" + number, out var value)
-                && IsPassed(key))
-            {
-                yield return (key, value);
-            }
-        }
-    }
+    /// <summary>Of configuration handed over by variables what concerns the way to a server: credentials, mirrors, proxies,
+    /// certificates.</summary>
+    internal static IEnumerable<(string Key, string Value)> Configuration(IReadOnlyDictionary<string, string> from) =>
+        Settings(from).Where(setting => IsPassed(setting.Key));
 
     /// <summary>Gives a child one more setting, which wins over those before it.</summary>
     internal static void Configure(Dictionary<string, string> variables, string key, string value)
@@ -86,13 +103,41 @@ internal static class GitVariables
         variables["GIT_CONFIG_COUNT"] = (count + 1).ToString(CultureInfo.InvariantCulture);
     }
 
+    private static IEnumerable<(string Key, string Value)> Settings(IReadOnlyDictionary<string, string> from)
+    {
+        if (!from.TryGetValue(SettingPrefix + "COUNT", out var text)
+            || !int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count))
+        {
+            yield break;
+        }
+
+        for (var i = 0; i < Math.Min(count, 1000); i++)
+        {
+            var number = i.ToString(CultureInfo.InvariantCulture);
+            if (from.TryGetValue("GIT_CONFIG_KEY_" + number, out var key) && from.TryGetValue("GIT_CONFIG_VALUE_" + number, out var value))
+            {
+                yield return (key, value);
+            }
+        }
+    }
+
+    private static bool IsWithheld(string name) =>
+        Withheld.Contains(name)
+        || Array.Exists(WithheldBeginnings, beginning => name.StartsWith(beginning, StringComparison.OrdinalIgnoreCase));
+
+    private static string Absolute(MarketEnvironment environment, string path) =>
+        path.Length == 0 || Path.IsPathFullyQualified(path) || environment.WorkingDirectory is not { } folder
+            ? path : Path.GetFullPath(path, folder);
+
     private static bool HasLogin(string key) =>
         IsScoped(key, "url.", ".insteadof") && GitUrl.TakeLogin(key["url.".Length..^".insteadof".Length]) is not null;
 
     private static bool IsPassed(string key) =>
-        key.StartsWith("credential.", StringComparison.OrdinalIgnoreCase)
-        || IsScoped(key, "http.", ".extraheader")
-        || IsScoped(key, "url.", ".insteadof");
+        IsIn(key, "credential") || IsIn(key, "http") || IsIn(key, "ssh") || IsIn(key, "safe") || IsScoped(key, "url.", ".insteadof")
+        || key.Equals("core.sshCommand", StringComparison.OrdinalIgnoreCase);
+
+    private static bool IsIn(string key, string section) =>
+        key.Length > section.Length + 1 && key[section.Length] == '.' && key.StartsWith(section, StringComparison.OrdinalIgnoreCase);
 
     private static bool IsScoped(string key, string section, string name) =>
         key.Length > section.Length + name.Length && key.StartsWith(section, StringComparison.OrdinalIgnoreCase)

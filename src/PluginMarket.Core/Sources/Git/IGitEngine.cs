@@ -13,8 +13,8 @@ internal interface IGitEngine
     Task<IReadOnlyDictionary<string, string>> ListReferencesAsync(GitRemote remote, IReadOnlyList<string> names,
         CancellationToken cancellationToken);
 
-    /// <summary>Where a server that answered with a redirect points to, asked without credentials; null where it says nothing.</summary>
-    Task<string?> FindRedirectAsync(GitRemote remote, CancellationToken cancellationToken);
+    /// <summary>What the server's first answer tells of it, asked without credentials.</summary>
+    Task<ServerSign> ProbeAsync(GitRemote remote, CancellationToken cancellationToken);
 
     /// <summary>Makes an empty bare store.</summary>
     /// <param name="store">A folder that does not exist yet.</param>
@@ -63,6 +63,9 @@ internal sealed record GitRemote(GitUrl Address, GitUrl Asked, string Protocols,
     /// <summary>Whether <see cref="Asked"/> is the last word, which git may not rewrite again: it would put back
     /// the password that was taken out.</summary>
     public bool IsSettled { get; init; }
+
+    /// <summary>Settings of the user that the engine does not use although they may be needed to sign in.</summary>
+    public IReadOnlyList<string> Withheld { get; init; } = [];
 
     /// <summary>What of its answers must not be shown.</summary>
     public SecretMask Mask { get; init; } = SecretMask.None;

@@ -11,8 +11,14 @@ internal sealed record ProcessRequest(string FileName, IReadOnlyList<string> Arg
     /// <summary>What the child reads; its input is closed behind it.</summary>
     public ReadOnlyMemory<byte> Input { get; init; }
 
-    /// <summary>Wall time.</summary>
-    public required TimeSpan TimeLimit { get; init; }
+    /// <summary>How long it may stand still: it writes nothing, and <see cref="Progress"/> says the same.</summary>
+    public required TimeSpan IdleLimit { get; init; }
+
+    /// <summary>How long all of it may take; null for no limit.</summary>
+    public TimeSpan? TimeLimit { get; init; }
+
+    /// <summary>Asked now and then while the child runs: a number that changes as long as it gets on.</summary>
+    public Func<long>? Progress { get; init; }
 
     /// <summary>The most bytes of output taken.</summary>
     public long OutputLimit { get; init; } = 1 << 20;
@@ -26,7 +32,9 @@ internal enum ProcessEnd
 {
     /// <summary>By itself.</summary>
     Exited,
-    /// <summary>It was killed at its time limit.</summary>
+    /// <summary>It was killed because it stood still.</summary>
+    StoodStill,
+    /// <summary>It was killed at the limit of all its time.</summary>
     TimedOut,
     /// <summary>It was killed for what it wrote, to its output or to the disk.</summary>
     Overgrown,

@@ -16,22 +16,26 @@ internal sealed class ProcessRunner(TimeProvider time)
     {
         cancellationToken.ThrowIfCancellationRequested();
         using var process = Start(request);
-        using var limit = new CancellationTokenSource(request.TimeLimit, time);
+        using var idle = new CancellationTokenSource(request.IdleLimit, time);
+        using var limit = new CancellationTokenSource(request.TimeLimit ?? Timeout.InfiniteTimeSpan, time);
         using var overgrown = new CancellationTokenSource();
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token, overgrown.Token);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource([cancellationToken, idle.Token, limit.Token, overgrown.Token]);
+        void Moves() => idle.CancelAfter(request.IdleLimit);
         using var drain = new CancellationTokenSource();
 
         var input = WriteInputAsync(process, request.Input, drain.Token);
-        var output = ReadOutputAsync(process, request.OutputLimit, overgrown, drain.Token);
-        var errors = ReadErrorsAsync(process, drain.Token);
+        var output = ReadOutputAsync(process, request.OutputLimit, overgrown, Moves, drain.Token);
+        var errors = ReadErrorsAsync(process, Moves, drain.Token);
         using var watch = new CancellationTokenSource();
-        var watcher = WatchAsync(request.HasOvergrown, overgrown, watch.Token);
+        var watcher = WatchAsync(request, overgrown, Moves, watch.Token);
+        var wasKilled = false;
         try
         {
             await process.WaitForExitAsync(stop.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
+            wasKilled = true;
             await KillAsync(process).ConfigureAwait(false);
         }
         finally
@@ -46,7 +50,8 @@ internal sealed class ProcessRunner(TimeProvider time)
         var (bytes, text) = (await output.ConfigureAwait(false), await errors.ConfigureAwait(false));
         cancellationToken.ThrowIfCancellationRequested();
         var end = overgrown.IsCancellationRequested ? ProcessEnd.Overgrown
-            : limit.IsCancellationRequested ? ProcessEnd.TimedOut : ProcessEnd.Exited;
+            : limit.IsCancellationRequested ? ProcessEnd.TimedOut
+            : idle.IsCancellationRequested && wasKilled ? ProcessEnd.StoodStill : ProcessEnd.Exited;
         return new ProcessResult(end, process.ExitCode, bytes, text);
     }
 
@@ -104,7 +109,7 @@ internal sealed class ProcessRunner(TimeProvider time)
         }
     }
 
-    private static async Task<byte[]> ReadOutputAsync(Process process, long cap, CancellationTokenSource overgrown,
+    private static async Task<byte[]> ReadOutputAsync(Process process, long cap, CancellationTokenSource overgrown, Action moves,
         CancellationToken cancellationToken)
     {
         using var taken = new MemoryStream();
@@ -121,6 +126,7 @@ internal sealed class ProcessRunner(TimeProvider time)
                 }
 
                 taken.Write(buffer, 0, read);
+                moves();
             }
         }
         catch (Exception e) when (e is IOException or OperationCanceledException or ObjectDisposedException)
@@ -131,7 +137,7 @@ internal sealed class ProcessRunner(TimeProvider time)
         return taken.ToArray();
     }
 
-    private static async Task<string> ReadErrorsAsync(Process process, CancellationToken cancellationToken)
+    private static async Task<string> ReadErrorsAsync(Process process, Action moves, CancellationToken cancellationToken)
     {
         var kept = new byte[2 * ErrorTextBytes];
         var length = 0;
@@ -142,6 +148,7 @@ internal sealed class ProcessRunner(TimeProvider time)
                 .ConfigureAwait(false)) > 0)
             {
                 length += read;
+                moves();
                 if (length > ErrorTextBytes + (ErrorTextBytes / 2))
                 {
                     Array.Copy(kept, length - ErrorTextBytes, kept, 0, ErrorTextBytes);
@@ -157,9 +164,10 @@ internal sealed class ProcessRunner(TimeProvider time)
         return Encoding.UTF8.GetString(kept, 0, length);
     }
 
-    private async Task WatchAsync(Func<bool>? hasOvergrown, CancellationTokenSource overgrown, CancellationToken cancellationToken)
+    private async Task WatchAsync(ProcessRequest request, CancellationTokenSource overgrown, Action moves,
+        CancellationToken cancellationToken)
     {
-        if (hasOvergrown is null)
+        if (request.HasOvergrown is null && request.Progress is null)
         {
             return;
         }
@@ -167,12 +175,19 @@ internal sealed class ProcessRunner(TimeProvider time)
         try
         {
             using var timer = new PeriodicTimer(WatchPeriod, time);
+            var seen = request.Progress?.Invoke();
             while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false))
             {
-                if (hasOvergrown())
+                if (request.HasOvergrown?.Invoke() == true)
                 {
                     await overgrown.CancelAsync().ConfigureAwait(false);
                     return;
+                }
+
+                if (request.Progress?.Invoke() is { } now && now != seen)
+                {
+                    seen = now;
+                    moves();
                 }
             }
         }

@@ -120,6 +120,9 @@ internal sealed class StoredRepository : IDisposable
         }
     }
 
+    /// <summary>Whether the commit has a file or folder, which need not have been fetched.</summary>
+    internal bool Has(string path) => _items?.Any(item => item.Path == path) == true;
+
     internal byte[] ReadBlob(string id, long cap)
     {
         IGitObjects objects;

@@ -38,6 +38,11 @@ internal sealed class LocalFetcher(MarketEnvironment environment)
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
+            if (LeftOutBySparseList(source, context) is { } left)
+            {
+                throw new PluginMarketException(MarketErrorCode.SourceUnreachable, left, folder, problem) { File = folder };
+            }
+
             throw new PluginMarketException(
                 MarketErrorCode.SourceUnreachable,
                 $"The plugin's folder '{folder}' cannot be read: {problem}. "
@@ -67,6 +72,21 @@ internal sealed class LocalFetcher(MarketEnvironment environment)
                 NotInTree = folder.NotInTree,
                 Provenance = folder.Provenance with { Part = null },
             };
+    }
+
+    // The list is the user's own: neither an update nor the owner of the marketplace changes what it leaves out.
+    private Message? LeftOutBySparseList(LocalSource source, SourceContext context)
+    {
+        if (context.Snapshot is not { SparsePaths.Count: > 0 } snapshot || snapshot.Selection.IsWhole(source.Path)
+            || environment.Files.Kind(source.FolderIn(context.MarketplaceRoot)) != FileKind.Missing)
+        {
+            return null;
+        }
+
+        return $"The folder '{source.Path.Value}' is not in the snapshot of the marketplace, because its sparse list "
+            + $"({string.Join(", ", snapshot.SparsePaths)}) leaves it out. {Remedy.Do($"Remove the marketplace, and use "
+                + $"{Operation.AddMarketplace.With(OperationOption.Sparse.Of(source.Path.Value))} with the folders that you need, or "
+                + $"without a sparse list.")}";
     }
 
     private async Task<PluginFiles?> OpenCommittedAsync(PluginFiles folder, MarketplacePart part, SourceContext context, Func<GitStore> git,

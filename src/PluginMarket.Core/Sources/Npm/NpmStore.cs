@@ -83,15 +83,21 @@ internal sealed class NpmStore(MarketEnvironment environment, string folder, Git
         environment.Log.Command(DisplayText.Escape("npm " + string.Join(' ', arguments)));
         var limits = environment.Limits;
         var cap = limits.NpmPackedBytes + IndexBytes;
+        long stored = 0;
         ProcessResult result;
         try
         {
             result = await _runner.RunAsync(
                 new ProcessRequest(program.FileName, [.. program.Arguments, .. arguments], packed, NpmVariables.Make(environment, cache))
                 {
-                    TimeLimit = limits.NpmTime,
-                    HasOvergrown = () => StoreSize.Exceeds(environment.Files, cache, cap,
-                        bytes => environment.Log.Progress(ActivityProgress.OfBytes(source.Description, bytes))),
+                    IdleLimit = limits.NpmTime,
+                    TimeLimit = limits.FetchTime?.Left(environment.Time),
+                    HasOvergrown = () => StoreSize.Exceeds(environment.Files, cache, cap, bytes =>
+                    {
+                        stored = bytes;
+                        environment.Log.Progress(ActivityProgress.OfBytes(source.Description, bytes));
+                    }),
+                    Progress = () => stored,
                 },
                 cancellationToken).ConfigureAwait(false);
         }
@@ -105,7 +111,10 @@ internal sealed class NpmStore(MarketEnvironment environment, string folder, Git
         {
             case ProcessEnd.TimedOut:
                 throw new PluginMarketException(MarketErrorCode.NpmTimeout,
-                    $"npm did not fetch '{source.Description}' within {limits.NpmTime.TotalSeconds:0} seconds. {Remedy.Do(
+                    FetchLimit.Passed($"'{source.Description}'", limits.FetchTime!.Limit), source.Description);
+            case ProcessEnd.StoodStill:
+                throw new PluginMarketException(MarketErrorCode.NpmTimeout,
+                    $"npm could not fetch '{source.Description}': nothing came for {limits.NpmTime.TotalSeconds:0} seconds. {Remedy.Do(
                         $"Run `npm view {source.Package}` to check the registry, then run the command again.")}", source.Description);
             case ProcessEnd.Overgrown:
                 throw TooLarge(source, limits);
