@@ -71,7 +71,7 @@ public sealed partial class ReadmeTests : IDisposable
     }
 
     [Fact]
-    public void Each_mark_of_ours_names_tests_that_exist()
+    public void Each_mark_of_PluginMarket_names_tests_that_exist()
     {
         var rows = Readme[Readme.IndexOf("| Shown by |", StringComparison.Ordinal)..].Split("\n\n")[0].Split('\n')[2..]
             .Select(row => row.Trim('|', ' ').Split(" | ")).ToList();

@@ -12,7 +12,7 @@ public sealed class DifferenceTests : IAsyncDisposable
 
     [CodexFact]
     [Shows("local-folder")]
-    public async Task A_plain_install_of_a_local_plugin_stands_in_local()
+    public async Task A_plain_install_of_a_local_plugin_is_in_local()
     {
         await _home.AddAsync(_home.LocalMarketplace());
         Assert.Equal("local", (await _home.InstallAsync("alpha@corp", CacheVersionRule.Local)).CacheVersion);
@@ -23,7 +23,7 @@ public sealed class DifferenceTests : IAsyncDisposable
 
     [CodexFact]
     [Shows("broken-marketplace")]
-    public async Task One_broken_marketplace_fails_all_listing_of_Codex_and_only_its_own_of_ours()
+    public async Task One_broken_marketplace_fails_all_listing_of_Codex_and_only_its_own_of_PluginMarket()
     {
         await _home.AddAsync(_home.LocalMarketplace());
         _home.Write("second/.agents/plugins/marketplace.json", """{"name":"second","plugins":[]}""");
@@ -37,7 +37,7 @@ public sealed class DifferenceTests : IAsyncDisposable
 
     [CodexFact]
     [Shows("broken-personal")]
-    public async Task A_broken_personal_catalog_is_told_by_us_and_passed_in_silence_by_the_list_of_Codex()
+    public async Task A_broken_personal_catalog_is_reported_here_and_ignored_by_the_list_of_Codex()
     {
         await _home.AddAsync(_home.LocalMarketplace());
         var catalog = Path.Join(_home.Ours.Environment.HomePath, ".agents", "plugins", "marketplace.json");
@@ -52,7 +52,7 @@ public sealed class DifferenceTests : IAsyncDisposable
 
     [CodexFact]
     [Shows("add-changed")]
-    public async Task A_changed_source_is_installed_by_an_add_of_Codex_and_by_a_reinstall_of_ours()
+    public async Task A_changed_source_is_installed_by_an_add_of_Codex_and_by_a_reinstall_of_PluginMarket()
     {
         await _home.AddAsync(_home.LocalMarketplace());
         await _home.InstallAsync("alpha@corp");
@@ -176,7 +176,7 @@ public sealed class DifferenceTests : IAsyncDisposable
 
     [CodexFact]
     [Shows("parallel-runs")]
-    public async Task Parallel_installs_in_one_home_lose_nothing_of_ours_and_something_of_those_of_Codex()
+    public async Task Parallel_installs_in_one_home_lose_nothing_of_PluginMarket_and_something_of_Codex()
     {
         // Saving has to take time, or Codex's readings and writings seldom cross.
         await using var home = new SharedHome(isOnDisk: true);

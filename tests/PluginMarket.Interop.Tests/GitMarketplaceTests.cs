@@ -78,7 +78,7 @@ public sealed class GitMarketplaceTests : IAsyncDisposable
     }
 
     [CodexFact]
-    public async Task A_sparse_snapshot_is_the_same_and_gives_what_lies_outside_it_too()
+    public async Task A_sparse_snapshot_is_the_same_and_offers_plugins_outside_it_too()
     {
         _home.GitMarketplace();
         string[] sparse = [".agents", "plugins/inside"];
@@ -129,7 +129,7 @@ public sealed class GitMarketplaceTests : IAsyncDisposable
 
     [CodexFact]
     [Shows("update-leaves-plugins")]
-    public async Task An_update_of_ours_leaves_installed_plugins_where_Codex_reinstalls_them()
+    public async Task An_update_of_PluginMarket_leaves_installed_plugins_where_Codex_reinstalls_them()
     {
         var repository = _home.GitMarketplace();
         await _home.AddAsync(_home.GitUrl);

@@ -140,7 +140,7 @@ public sealed class LocalMarketplaceTests : IAsyncDisposable
     }
 
     [CodexFact]
-    public async Task A_refresh_leaves_what_stands_under_its_manifest_version_and_moves_what_stands_in_local()
+    public async Task A_refresh_keeps_a_folder_of_the_manifest_version_and_moves_a_folder_local()
     {
         await _home.AddAsync(_home.LocalMarketplace());
         Assert.Equal("1.0.0", (await _home.InstallAsync("alpha@corp", CacheVersionRule.Manifest)).CacheVersion);

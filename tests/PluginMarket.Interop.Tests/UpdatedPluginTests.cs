@@ -74,7 +74,7 @@ public sealed class UpdatedPluginTests : IAsyncDisposable
     }
 
     [CodexFact]
-    public async Task The_same_bytes_reinstalled_by_Codex_are_no_change()
+    public async Task The_same_bytes_reinstalled_by_Codex_are_not_a_change()
     {
         await _home.AddAsync(_home.LocalMarketplace());
         await _home.InstallAsync("alpha@corp");

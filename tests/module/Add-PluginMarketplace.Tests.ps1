@@ -70,7 +70,7 @@ Describe 'Add-PluginMarketplace' {
         { Add-PluginMarketplace (New-SampleMarketplace 'openai-curated') @at -ErrorAction Stop } | Should -Throw -ErrorId 'NameReserved,*'
     }
 
-    It 'suggests what a mistyped source was meant to be: <source>' -ForEach @(
+    It 'suggests the right form of a misspelled source: <source>' -ForEach @(
         @{ source = 'github.com/acme/tools'; suggestion = 'https://github.com/acme/tools' }
         @{ source = 'git@github.com:acme/tools@v1'; suggestion = '-Ref' }
     ) {
@@ -114,7 +114,7 @@ Describe 'Add-PluginMarketplace' {
         }
     }
 
-    It 'does nothing under -WhatIf, but still refuses a mistyped source' {
+    It 'does nothing under -WhatIf, but still refuses a misspelled source' {
         Add-PluginMarketplace (New-SampleMarketplace) @at -WhatIf
         Get-FolderState $at.CodexHome | Should -BeNullOrEmpty
         { Add-PluginMarketplace 'no such thing' @at -WhatIf -ErrorAction Stop } | Should -Throw -ErrorId 'SourceInvalid,*'

@@ -32,7 +32,7 @@ Describe 'Add-PluginMarketplaceEntry' {
         Get-Content -Raw $file | Should -Match '(?s)"source": "url",\s*"url": "owner/repo",\s*"ref": "v1"'
     }
 
-    It 'refuses a source that is no text' {
+    It 'refuses a source that is not a string' {
         { Add-PluginMarketplaceEntry $root web @{ source = 'npm'; package = 'a'; version = 1.0 } @at -ErrorAction Stop } | Should -Throw -ErrorId 'ParameterArgumentTransformationError,*'
     }
 

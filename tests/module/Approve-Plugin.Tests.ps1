@@ -38,7 +38,7 @@ Describe 'Approve-Plugin' {
         { Approve-Plugin -Path $root -ApprovalFile $file @there -ErrorAction Stop } | Should -Throw -ErrorId 'PluginNotFound,*'
     }
 
-    It 'approves an update only as long as its source is what was looked at' {
+    It 'approves an update only if its source is the reviewed one' {
         $null = Install-Plugin tool@shop @at
         $null = New-TestPlugin $root tool '2.0.0' -Component Skill, Hook
         $update = Get-PluginUpdate tool @at

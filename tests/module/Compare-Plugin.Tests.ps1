@@ -45,7 +45,7 @@ Describe 'Compare-Plugin' {
         (Find-Plugin tool @at | Compare-Plugin $installed @at | ForEach-Object ToString) | Should -Be 'Changed Skill source-command-go'
     }
 
-    It 'says what is no plugin' {
+    It 'reports input that is not a plugin' {
         $bare = New-Folder
         { Compare-Plugin $bare $new @at -ErrorAction Stop } | Should -Throw -ErrorId 'ManifestInvalid,*' -ExpectedMessage "'$bare' cannot be read: The plugin has no manifest.*"
         { Compare-Plugin $old $bare @at -ErrorAction Stop } | Should -Throw -ErrorId 'ManifestInvalid,*' -ExpectedMessage "'$bare' cannot be read: *"

@@ -100,7 +100,7 @@ Describe 'ConvertTo-PluginReport' {
         $sent | ConvertTo-PluginReport Sarif | Should -Be ($result | ConvertTo-PluginReport Sarif)
     }
 
-    It 'reports what is no result, and goes on' {
+    It 'reports input that is not a result, and continues' {
         $records = $null
         $report = $true, (Get-Item $PSScriptRoot), $bad, [pscustomobject]@{ Path = 'x' } | ConvertTo-PluginReport Json -ErrorAction SilentlyContinue -ErrorVariable records
         $records.Count | Should -Be 3
@@ -149,7 +149,7 @@ Describe 'ConvertTo-PluginReport of a review' {
         $capabilities = Get-PluginCapability -Path $new
     }
 
-    It 'shows changes as Markdown, the gravest first, and nothing of them is more than text' {
+    It 'shows changes as Markdown, the most severe first, and escapes all their text' {
         $report = $changes | ConvertTo-PluginReport Markdown -RunName kit
         $report | Should -Match '^## What changes in what plugins can do: <code>kit</code>\n'
         $rows = @($report -split '\n' | Where-Object { $_ -like '| <code>*' })

@@ -51,7 +51,7 @@ Describe 'Get-PluginCapability' {
         Get-ChildItem (Join-Path $at.CodexHome 'plugins/.pluginmarket/staging') | Should -BeNullOrEmpty
     }
 
-    It 'says what is no plugin' {
+    It 'reports input that is not a plugin' {
         { Get-PluginCapability nothing@corp @at -ErrorAction Stop } | Should -Throw -ErrorId 'PluginNotFound,*'
         $missing = Join-Path $TestDrive 'missing'
         { Get-PluginCapability -Path $missing @at -ErrorAction Stop } | Should -Throw -ErrorId 'SourceUnreachable,*' -ExpectedMessage "The folder '$missing' cannot be read: *. Use the folder of a plugin, or the name of one."

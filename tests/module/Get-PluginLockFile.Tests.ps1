@@ -23,7 +23,7 @@ Describe 'Get-PluginLockFile' {
         $entry.LockFile | Should -Be $path
     }
 
-    It 'expands wildcards and says what is no lock file' {
+    It 'expands wildcards and reports a file that is not a lock file' {
         (Get-PluginLockFile (Join-Path (Split-Path $path) '*.json') @at).Id | Should -Be 'deploy@corp'
         $broken = Join-Path (New-Folder) 'broken.json'
         '{}' | Set-Content $broken

@@ -16,7 +16,7 @@ Describe 'Get-PluginManifestRule' {
         (Get-PluginManifestRule PM0201, PM0202 -Severity Warning) | Should -BeNullOrEmpty
     }
 
-    It 'names the nearest rule where there is none of that id, and lists the others' {
+    It 'suggests the nearest rule for an unknown id, and lists the others' {
         $rules = Get-PluginManifestRule PM0201, PM9201, PM99* -ErrorAction SilentlyContinue -ErrorVariable failure
         $rules.Id | Should -Be 'PM0201'
         Get-ErrorCode $failure[0] | Should -Be 'SettingsInvalid'

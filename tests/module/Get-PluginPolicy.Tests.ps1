@@ -22,7 +22,7 @@ Describe 'Get-PluginPolicy' {
         (Get-PluginPolicy @at | Where-Object Layer -EQ Machine).Count | Should -Be 1
     }
 
-    It 'shows rules, with the line each stands in' {
+    It 'shows rules, with the line of each' {
         $rule = Get-PluginPolicy $policy -Rule -Id PLG-* @at
         $rule.Id, $rule.Kind, $rule.Effect, $rule.Mode, $rule.Policy, $rule.Reason | Should -Be 'PLG-MAIL', 'plugin', 'deny', 'Audit', 'corp-baseline', 'Not here.'
         (Get-Content $policy)[$rule.Line - 1] | Should -Match '\{'

@@ -27,7 +27,7 @@ Describe 'Get-PluginUpdate' {
         Get-InstalledPlugin no* @at | Find-Plugin @at | Should -BeNullOrEmpty
     }
 
-    It 'shows what is new, with what it can do and the digest that was looked at' {
+    It 'shows what is new, with its capabilities and the reviewed digest' {
         Add-PluginMarketplace $root @at
         $null = Install-Plugin tool@shop, other@shop @at
         Get-PluginUpdate @at | Should -BeNullOrEmpty

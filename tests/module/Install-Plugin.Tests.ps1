@@ -68,7 +68,7 @@ Describe 'Install-Plugin' {
         (Install-Plugin -Default @at).Id | Should -Be 'base@corp'
     }
 
-    It 'leaves it turned off with -Disabled' {
+    It 'leaves it disabled with -Disabled' {
         $null = Install-Plugin notes@corp -Disabled @at
         (Get-InstalledPlugin notes @at).Enabled | Should -BeFalse
     }
@@ -92,7 +92,7 @@ Describe 'Install-Plugin' {
         $results[0].Error | Should -Be 'PluginNotFound'
     }
 
-    It 'passes over blank lines and comments of a list, and nothing else' {
+    It 'ignores blank lines and comments of a list, and nothing else' {
         $results = '# wanted', '', 'notes@corp', "  `t", '  # not yet: base@corp', 'deploy@corp' | Install-Plugin @at -ErrorAction Stop
         $results.Id | Sort-Object | Should -Be 'deploy@corp', 'notes@corp'
         '', '#' | Install-Plugin @at -ErrorAction Stop | Should -BeNullOrEmpty
@@ -161,7 +161,7 @@ Describe 'Install-Plugin' {
             $loose = New-SampleMarketplace 'loose'
         }
 
-        It 'refuses where nobody can be asked' {
+        It 'refuses in a host that is not interactive' {
             $record = $null
             $result = Find-Plugin notes -Path $loose @at | Install-Plugin @at -ErrorAction SilentlyContinue -ErrorVariable record
             $result.Status | Should -Be 'Failed'

@@ -73,7 +73,7 @@ Describe 'Remove-PluginMarketplace' {
         (Get-InstalledPlugin @at).Id | Should -Be 'notes@extra'
     }
 
-    It 'needs an answer, and says how to give it where nobody can be asked' {
+    It 'needs confirmation, and says how to give it in a host that is not interactive' {
         $record = $null
         Remove-PluginMarketplace corp @at -Confirm -ErrorAction SilentlyContinue -ErrorVariable record
         Get-ErrorCode $record[0] | Should -Be 'ConfirmationRequired'

@@ -92,7 +92,7 @@ Describe 'Lock files' {
         (Install-Plugin -LockFile $lock -Frozen @at).ReasonCode | Should -BeNullOrEmpty
     }
 
-    It 'leave off what is turned off, and say so' {
+    It 'leave disabled plugins disabled, and say so' {
         Disable-Plugin kit @at
         $result = Install-Plugin -LockFile $lock -Frozen @at
         $result.Status, $result.Enabled | Should -Be 'Unchanged', $false

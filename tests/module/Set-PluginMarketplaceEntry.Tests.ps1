@@ -25,7 +25,7 @@ Describe 'Set-PluginMarketplaceEntry' {
         Get-ErrorCode $failed[0] | Should -Be 'PluginNotFound'
     }
 
-    It 'mends an entry that was skipped' {
+    It 'fixes an entry that was skipped' {
         $null = New-TestPlugin $root broken
         (Set-PluginMarketplaceEntry $root broken -Source './plugins/broken' @at).Status | Should -Be 'Available'
     }

@@ -67,7 +67,7 @@ Describe 'Test-PluginEnvironment' {
         $left | Should -Exist
     }
 
-    It 'names local plugins that Codex would lay anew' {
+    It 'lists local plugins that Codex would reinstall' {
         Add-PluginMarketplace (New-SampleMarketplace) @at
         $null = Install-Plugin notes@corp @at
         $check = Test-PluginEnvironment @at | Where-Object Name -EQ LocalPlugin

@@ -70,7 +70,7 @@ Describe 'Test-PluginManifest' {
         (Test-PluginManifest (Join-Path $corp 'plugins/bare')).Diagnostics.RuleId | Should -Be 'PM0201'
     }
 
-    It 'fetches a plugin that lies in a repository' {
+    It 'fetches a plugin of a repository' {
         $at = New-TestHome
         $kit = New-Folder
         $null = New-TestPlugin $kit kit -Manifest @{ keywords = 'one' }

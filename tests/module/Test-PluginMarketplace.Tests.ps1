@@ -71,7 +71,7 @@ Describe 'Test-PluginMarketplace' {
         Test-PluginMarketplace $root -Quiet | Should -BeFalse
     }
 
-    It 'tells of a folder that is no marketplace' {
+    It 'reports a folder that is not a marketplace' {
         (Test-PluginMarketplace (New-Folder)).Diagnostics.RuleId | Should -Be 'PM0901'
     }
 }

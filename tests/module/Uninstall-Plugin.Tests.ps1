@@ -85,7 +85,7 @@ Describe 'Uninstall-Plugin' {
         $data | Should -Not -Exist
     }
 
-    It 'needs an answer, and says how to give it where nobody can be asked' {
+    It 'needs confirmation, and says how to give it in a host that is not interactive' {
         $record = $null
         Uninstall-Plugin notes @at -Confirm -ErrorAction SilentlyContinue -ErrorVariable record
         $record[0].FullyQualifiedErrorId | Should -Be 'ConfirmationRequired,PluginMarket.Cmdlets.UninstallPluginCommand'

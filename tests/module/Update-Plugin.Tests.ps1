@@ -30,7 +30,7 @@ Describe 'Update-Plugin' {
         (Get-InstalledPlugin other @at).Version | Should -Be '1.0.0'
     }
 
-    It 'installs exactly what was looked at' {
+    It 'installs exactly the reviewed bytes' {
         $update = Get-PluginUpdate tool @at
         Add-Content (Join-Path $root 'plugins/tool/skills/tool-skill/SKILL.md') 'Further.'
         { $update | Update-Plugin -AcceptCapability All @at -ErrorAction Stop } | Should -Throw -ErrorId 'UpdateChangedSinceReview,*'

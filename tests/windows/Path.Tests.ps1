@@ -73,7 +73,7 @@ Describe 'A path' {
         Find-MixedSeparator (@($result.Path) + $result.Diagnostics.File) | Should -BeNullOrEmpty
     }
 
-    It 'with <Form> fails with an error of ours, whoever reads it' -ForEach $wrong {
+    It 'with <Form> fails with an error of PluginMarket in every reader' -ForEach $wrong {
         $path = Expand-Form $Path
         $own = New-TestHome
 

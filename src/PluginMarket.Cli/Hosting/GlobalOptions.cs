@@ -8,7 +8,7 @@ internal static class GlobalOptions
     public static Option<bool> Json { get; } = new("--json") { Description = "Print the answer as JSON", Recursive = true };
 
     public static Option<string?> CodexHome { get; } =
-        new("--codex-home") { Description = "The agent's home; default CODEX_HOME, else ~/.codex", HelpName = "FOLDER", Recursive = true };
+        new("--codex-home") { Description = "The Codex home; default CODEX_HOME, else ~/.codex", HelpName = "FOLDER", Recursive = true };
 
     public static Option<string?> Home { get; } =
         new("--home") { Description = "The folder that holds the personal catalog; default HOME", HelpName = "FOLDER", Recursive = true };

@@ -298,7 +298,7 @@ internal static partial class PolicyReader
         internal string DemandFile(string name, string digest)
         {
             var path = Path.GetFullPath(Demand(name), Path.GetDirectoryName(context!.Path)!);
-            if (Digest(digest) is not { } demanded)
+            if (Digest(digest) is not { } expected)
             {
                 return path;
             }
@@ -306,8 +306,8 @@ internal static partial class PolicyReader
             try
             {
                 var bytes = context.Environment.Files.ReadAllBytes(path, LongestFile * 16, followLink: true);
-                return "sha256:" + Convert.ToHexString(SHA256.HashData(bytes)).ToLowerInvariant() == demanded ? path
-                    : throw Failure(digest, $"The file '{path}' does not have the digest {demanded}");
+                return "sha256:" + Convert.ToHexString(SHA256.HashData(bytes)).ToLowerInvariant() == expected ? path
+                    : throw Failure(digest, $"The file '{path}' does not have the digest {expected}");
             }
             catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
             {

@@ -21,7 +21,7 @@ public sealed class CommandTreeTests
     [InlineData("marketplace", "add", "--help-me")]
     [InlineData("marketplace", "upgrade", "--all")]
     [InlineData("marketplace", "remove", "-y")]
-    public void An_unknown_option_is_never_taken_for_a_name(params string[] arguments)
+    public void An_unknown_option_is_never_read_as_a_name(params string[] arguments)
     {
         using var cli = new CliRun();
         cli.Run("marketplace", "add", cli.Marketplace("tools", "alpha"));
@@ -109,7 +109,7 @@ public sealed class CommandTreeTests
     [InlineData("There is no command 'update'. Use 'marketplace upgrade'.", "marketplace", "update")]
     [InlineData("Unrecognized option '--reinstal'. Did you mean '--reinstall'? To pass it as a value, write '-- --reinstal'.", "add", "--reinstal")]
     [InlineData("Unrecognized option '--reinstal'. Did you mean '--reinstall'?", "add", "alpha@tools", "--reinstal")]
-    public void A_mistyped_word_is_met_with_the_one_that_was_meant(string message, params string[] arguments)
+    public void A_misspelled_word_gets_the_right_one_suggested(string message, params string[] arguments)
     {
         using var cli = new CliRun();
         Assert.Equal((2, "", $"error: {message}\nFor more information, try '--help'.\n"), cli.Run(arguments));

@@ -81,7 +81,7 @@ public sealed class CreatePluginTests : IDisposable
     }
 
     [Fact]
-    public void A_link_in_the_place_of_a_folder_is_not_gone_through()
+    public void A_link_at_the_path_of_a_folder_is_not_gone_through()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Links need a right there.");
         var outside = _home.Scratch.MakeFolder("outside");
@@ -137,7 +137,7 @@ public sealed class CreatePluginTests : IDisposable
     [InlineData("no front matter", MarketErrorCode.ManifestInvalid)]
     [InlineData("---\nname: x\n---\n", MarketErrorCode.ManifestInvalid)]
     [InlineData(null, MarketErrorCode.SourceUnreachable)]
-    public void What_is_no_skill_is_refused_and_nothing_made(string? text, MarketErrorCode code)
+    public void A_folder_without_a_skill_is_refused_and_nothing_created(string? text, MarketErrorCode code)
     {
         if (text is not null)
         {

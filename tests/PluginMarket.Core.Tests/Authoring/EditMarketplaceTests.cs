@@ -222,7 +222,7 @@ public sealed class EditMarketplaceTests : IDisposable
     }
 
     [Fact]
-    public async Task An_entry_that_cannot_be_used_can_be_mended_and_removed()
+    public async Task An_entry_that_cannot_be_used_can_be_fixed_and_removed()
     {
         _home.WritePlugin("m/bad", "bad");
         _home.WriteCatalog("m",

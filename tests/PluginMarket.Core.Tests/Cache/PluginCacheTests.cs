@@ -31,7 +31,7 @@ public sealed class PluginCacheTests
     }
 
     [Fact]
-    public void All_plugins_are_found_and_the_work_of_Codex_is_not_taken_for_one()
+    public void All_plugins_are_found_and_the_work_of_Codex_is_not_one()
     {
         using var scratch = new ScratchFolder();
         var cache = scratch.Environment().Home.Cache;
@@ -104,7 +104,7 @@ public sealed class PluginCacheTests
     }
 
     [Fact]
-    public void A_version_that_appears_meanwhile_is_not_retired()
+    public void A_version_that_appears_in_the_meantime_is_not_retired()
     {
         using var scratch = new ScratchFolder();
         var files = new FaultingFileOps();

@@ -37,7 +37,7 @@ public sealed class PublishFaultTests
 
     [Theory]
     [MemberData(nameof(Scenarios))]
-    public void Every_point_leaves_old_or_new_and_no_litter(string scenario, string? before, string? after, bool exchange, Fault fault)
+    public void Every_point_leaves_old_or_new_and_no_leftovers(string scenario, string? before, string? after, bool exchange, Fault fault)
     {
         var points = 0;
         for (var at = 1; ; at++)

@@ -7,7 +7,7 @@ namespace PluginMarket.Core.Tests;
 public sealed class CapabilityDifferenceTests
 {
     [Fact]
-    public void Equal_capabilities_are_no_change_in_any_order()
+    public void Equal_capabilities_are_not_a_change_in_any_order()
     {
         Capability[] all = [Make("Hook", "a", "1"), Make("Skill", "a", "2"), Make("Skill", "a", "3")];
 

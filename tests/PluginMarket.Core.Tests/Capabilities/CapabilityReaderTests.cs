@@ -80,5 +80,5 @@ public sealed class CapabilityReaderTests
     [InlineData("cat ../scripts/a.txt")]
     [InlineData("ls ${PLUGIN_ROOT}")]
     [InlineData("echo scripts/other.txt")]
-    public void What_is_not_in_the_plugin_is_no_script_of_it(string command) => Assert.Empty(Read(Tree(command))[0].Scripts);
+    public void A_file_outside_the_plugin_is_not_a_script_of_it(string command) => Assert.Empty(Read(Tree(command))[0].Scripts);
 }

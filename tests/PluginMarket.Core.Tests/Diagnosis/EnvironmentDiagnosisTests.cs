@@ -51,7 +51,7 @@ public sealed class EnvironmentDiagnosisTests : IDisposable
     }
 
     [Fact]
-    public async Task A_lock_is_free_again_after_it_was_looked_at()
+    public async Task A_lock_is_free_again_after_it_was_checked()
     {
         (await _home.Environment.Home.State.LockAsync(TestContext.Current.CancellationToken)).Dispose();
 

@@ -35,7 +35,7 @@ public sealed class FileLockTests
     }
 
     [Fact]
-    public void Making_the_file_at_once_is_no_failure()
+    public void Creating_the_file_at_the_same_time_is_not_a_failure()
     {
         const int Threads = 8, Rounds = 1500;
         using var scratch = new ScratchFolder();
@@ -126,7 +126,7 @@ public sealed class FileLockTests
     }
 
     [Fact]
-    public void A_link_in_the_place_of_the_lock_is_not_followed()
+    public void A_link_at_the_path_of_the_lock_is_not_followed()
     {
         using var scratch = new ScratchFolder();
         File.CreateSymbolicLink(scratch["lock"], scratch["elsewhere"]);

@@ -44,7 +44,7 @@ public sealed class FolderTreeTests
     [InlineData("pipe")]
     [InlineData("folder-link/secret")]
     [InlineData("gone")]
-    public void What_is_no_regular_file_without_links_on_the_way_cannot_be_opened(string path)
+    public void Only_a_regular_file_without_links_on_the_way_can_be_opened(string path)
     {
         using var scratch = new ScratchFolder();
         scratch.Write("outside/secret", "canary");
@@ -68,7 +68,7 @@ public sealed class FolderTreeTests
     }
 
     [Fact]
-    public void The_root_may_be_a_link_but_not_lead_out_of_where_it_must_lie()
+    public void The_root_may_be_a_link_but_not_point_outside_its_parent()
     {
         using var scratch = new ScratchFolder();
         scratch.Write("market/plugins/p/f", "1");

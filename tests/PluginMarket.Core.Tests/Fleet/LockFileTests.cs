@@ -225,7 +225,7 @@ public sealed class LockFileTests
     [InlineData("""{"format":1,"plugins":[{"id":"a@b","source":{"type":"local","path":"/x"},"treeHash":"sha256:1"}]}""", MarketErrorCode.StateCorrupt)]
     [InlineData("""{"format":1,"plugins":[{"id":"a@b","source":{"type":"local","path":"/x"},"treeHash":"HASH"},{"id":"a@b","source":{"type":"local","path":"/x"},"treeHash":"HASH"}]}""", MarketErrorCode.StateCorrupt)]
     [InlineData("""{"format":1,"plugins":[{"id":"a@b","source":{"type":"git","url":"https://u:secret@example.com/r.git","commit":"0123456789012345678901234567890123456789"},"treeHash":"HASH"}]}""", MarketErrorCode.CredentialInUrl)]
-    public void What_is_no_lock_file_is_stated(string text, MarketErrorCode code)
+    public void A_file_that_is_not_a_lock_file_is_refused_with_the_reason(string text, MarketErrorCode code)
     {
         using var scratch = new ScratchFolder();
         var path = scratch.Write("plugins.lock.json", text.Replace("HASH", TreeDigest.OfBytes([1]), StringComparison.Ordinal));

@@ -52,7 +52,7 @@ public sealed class AgentHomeTests : IDisposable
     }
 
     [Fact]
-    public void A_file_in_the_place_of_the_home_is_an_error()
+    public void A_file_at_the_path_of_the_home_is_an_error()
     {
         _scratch.Write("file", "");
         var home = AgentHome.Open(_scratch.Environment() with { CodexHome = _scratch["file"] });

@@ -130,7 +130,7 @@ public sealed class ConfigurationLayersTests : IDisposable
     }
 
     [Fact]
-    public void Folders_above_the_project_have_no_say_and_the_home_is_no_project()
+    public void Folders_above_the_project_do_not_count_and_the_home_is_not_a_project()
     {
         Git("repo");
         User(Trusting("repo") + $"[projects.\"{_scratch.Path}\"]\ntrust_level = "
@@ -276,7 +276,7 @@ public sealed class ConfigurationLayersTests : IDisposable
     }
 
     [Fact]
-    public void What_is_no_file_cannot_be_read()
+    public void Only_a_file_can_be_read()
     {
         _scratch.MakeFolder("home/.codex/config.toml");
 

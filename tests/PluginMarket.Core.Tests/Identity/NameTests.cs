@@ -85,7 +85,7 @@ public sealed partial class NameTests
     [InlineData("p@")]
     [InlineData("p@m@n")]
     [InlineData("p @m")]
-    public void What_is_no_id_is_refused(string? text)
+    public void An_invalid_id_is_refused(string? text)
     {
         Assert.False(PluginId.TryParse(text, out _, out var problem));
         Assert.NotEmpty(problem);

@@ -64,7 +64,7 @@ public sealed class InstallRefusalTests
     }
 
     [Fact]
-    public async Task A_mistyped_name_gets_a_suggestion()
+    public async Task A_misspelled_name_gets_a_suggestion()
     {
         using var shop = new TestShop().Listing("deploy-kit").Plugin("deploy-kit");
 
@@ -199,7 +199,7 @@ public sealed class InstallRefusalTests
     }
 
     [Fact]
-    public async Task A_link_out_of_the_marketplace_is_no_source()
+    public async Task A_link_out_of_the_marketplace_is_not_a_source()
     {
         using var shop = new TestShop().Listing("tool");
         shop.Scratch.Write("outside/.codex-plugin/plugin.json", """{"name":"tool"}""");

@@ -69,7 +69,7 @@ public sealed class PluginInstallerTests
     }
 
     [Fact]
-    public async Task A_local_plugin_is_cached_recorded_and_turned_on()
+    public async Task A_local_plugin_is_cached_recorded_and_enabled()
     {
         using var shop = new TestShop().Listing("tool").Plugin("tool").Hook("tool", "echo hi");
 
@@ -196,7 +196,7 @@ public sealed class PluginInstallerTests
     }
 
     [Fact]
-    public async Task The_manifest_version_can_be_demanded()
+    public async Task The_manifest_version_can_be_required()
     {
         using var shop = new TestShop().Listing("tool").Plugin("tool", "2.0.0");
 

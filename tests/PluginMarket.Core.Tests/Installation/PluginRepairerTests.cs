@@ -96,7 +96,7 @@ public sealed class PluginRepairerTests
     }
 
     [Fact]
-    public async Task An_edited_receipt_of_the_same_bytes_is_written_anew()
+    public async Task An_edited_receipt_of_the_same_bytes_is_rewritten()
     {
         using var shop = new TestShop().Listing("tool").Plugin("tool");
         await shop.InstallAsync(Id);
@@ -109,7 +109,7 @@ public sealed class PluginRepairerTests
     }
 
     [Fact]
-    public async Task What_nobody_recorded_cannot_be_repaired()
+    public async Task A_plugin_without_a_receipt_cannot_be_repaired()
     {
         using var shop = new TestShop().Listing("tool").Plugin("tool");
         await shop.InstallAsync(Id);

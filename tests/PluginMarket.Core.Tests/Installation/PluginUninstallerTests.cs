@@ -37,7 +37,7 @@ public sealed class PluginUninstallerTests
     [Theory]
     [InlineData("receipts")]
     [InlineData("holds")]
-    public async Task A_folder_in_the_place_of_a_record_is_said_before_anything_is_removed(string records)
+    public async Task A_folder_at_the_path_of_a_record_is_said_before_anything_is_removed(string records)
     {
         using var shop = new TestShop().Listing("tool").Plugin("tool");
         await shop.InstallAsync("tool@shop");

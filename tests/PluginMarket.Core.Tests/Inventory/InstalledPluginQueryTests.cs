@@ -43,7 +43,7 @@ public sealed class InstalledPluginQueryTests : IDisposable
     }
 
     [Fact]
-    public void What_nothing_lists_any_more_is_told_although_it_is_turned_off()
+    public void A_disabled_plugin_that_is_no_longer_listed_is_reported()
     {
         _home.RegisterLocal("m", _home.WriteMarketplace("m", "m", "good"));
         _home.WriteCached("left", "m", enabled: false);

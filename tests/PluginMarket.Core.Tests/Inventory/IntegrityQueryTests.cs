@@ -190,7 +190,7 @@ public sealed class IntegrityQueryTests
     }
 
     [Fact]
-    public async Task What_nobody_recorded_is_neither_intact_nor_changed()
+    public async Task A_plugin_without_a_receipt_is_neither_intact_nor_changed()
     {
         using var shop = await InstalledAsync();
         File.Delete(shop.Layout.ReceiptPath(PluginId.Parse(Id)));

@@ -33,7 +33,7 @@ public sealed class PluginQueryTests : IDisposable
     }
 
     [Fact]
-    public async Task A_mistyped_category_or_capability_is_met_with_the_one_that_was_meant()
+    public async Task A_misspelled_category_or_capability_gets_the_right_one_suggested()
     {
         _home.RegisterLocal("complete", SampleCatalogs.Complete);
 

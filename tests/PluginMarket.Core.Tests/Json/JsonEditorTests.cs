@@ -54,7 +54,7 @@ public sealed class JsonEditorTests
     [InlineData("/a/5", "1")]
     [InlineData("/b", "{")]
     [InlineData("/b", "1,\"c\":2")]
-    public void What_has_no_place_or_is_no_JSON_is_refused(string pointer, string json)
+    public void An_edit_without_a_place_or_of_invalid_JSON_is_refused(string pointer, string json)
     {
         var file = JsonFileTests.Parse("{\"a\": []}");
 

@@ -77,7 +77,7 @@ public sealed class AgentManifestTests
     [InlineData(",\"version\":\"  1.5 \"", "1.5", "1.5")]
     [InlineData(",\"version\":\"1.0/2\"", "1.0/2", "agent-plugins-ab4a4a7b8623b7a8d446258b")]
     [InlineData(",\"version\":\"..\"", "..", "agent-plugins-5ec1f7e700f37c3d0b2981d0")]
-    public void A_version_that_is_no_folder_name_gets_one_by_its_hash(string field, string version, string folder)
+    public void A_version_that_is_not_a_folder_name_gets_one_by_its_hash(string field, string version, string folder)
     {
         var manifest = Tree(",\"name\":\"a.b-1\"" + field).ReadManifest();
         Assert.Equal((version, folder), (manifest.Version, manifest.InstallVersion));

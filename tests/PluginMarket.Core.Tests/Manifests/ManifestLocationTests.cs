@@ -55,7 +55,7 @@ public sealed class ManifestLocationTests
     [InlineData(".codex-plugin", nameof(TreeEntryKind.File))]
     [InlineData(".codex-plugin/plugin.json", nameof(TreeEntryKind.SymbolicLink))]
     [InlineData(".codex-plugin/plugin.json", nameof(TreeEntryKind.Directory))]
-    public void What_stands_in_the_place_of_a_manifest_ends_the_search(string path, string kind)
+    public void A_link_or_folder_at_the_path_of_a_manifest_ends_the_search(string path, string kind)
     {
         var reading = new PluginTree().Add(".claude-plugin/plugin.json", """{"name":"x"}""")
             .AddEntry(path, Enum.Parse<TreeEntryKind>(kind)).Read();
@@ -69,7 +69,7 @@ public sealed class ManifestLocationTests
             .Add(".claude-plugin/plugin.json", """{"name":"x"}""").ReadManifest().Dialect);
 
     [Fact]
-    public void A_broken_winner_is_not_passed_over()
+    public void A_broken_winner_is_not_skipped()
     {
         var problem = PluginTree.WithManifest("{\n  \"name\": \"x\",\n}").Add(".claude-plugin/plugin.json", """{"name":"x"}""")
             .Read().Refusal!;

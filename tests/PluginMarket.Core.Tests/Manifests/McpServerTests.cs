@@ -114,7 +114,7 @@ public sealed class McpServerTests
     [InlineData("""{"s":{"url":"https://x","headers":{}}}""", "/s/headers")]
     [InlineData("""{"s":{"type":"sse","url":"https://x"}}""", "/s/type")]
     [InlineData("""{"s":{"command":"${CLAUDE_PLUGIN_ROOT}/x"}}""", "/s/command")]
-    public void What_Codex_ignores_in_silence_is_a_warning(string file, string pointer) =>
+    public void A_field_that_Codex_ignores_is_a_warning(string file, string pointer) =>
         Assert.Equal(pointer, Assert.Single(Read(file).Warnings).JsonPointer);
 
     [Fact]

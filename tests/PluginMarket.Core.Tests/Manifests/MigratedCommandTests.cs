@@ -74,7 +74,7 @@ public sealed class MigratedCommandTests
     [InlineData("README.md", "---\ndescription: d\n---\nx")]
     [InlineData("a.txt", "---\ndescription: d\n---\nx")]
     [InlineData("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.md", "---\ndescription: d\n---\nx")]
-    public void What_Codex_passes_over_becomes_no_skill(string path, string text) => Assert.Empty(Generate((path, text)));
+    public void A_command_that_Codex_skips_does_not_become_a_skill(string path, string text) => Assert.Empty(Generate((path, text)));
 
     [Fact]
     public void The_whole_skill_has_at_most_4000_bytes()

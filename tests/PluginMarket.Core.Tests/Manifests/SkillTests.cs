@@ -124,7 +124,7 @@ public sealed class SkillTests
         Assert.Equal(name, PluginTree.WithManifest("""{"name":"x"}""").AddSkill(folder).ReadManifest().Skills.SingleOrDefault()?.Name);
 
     [Fact]
-    public void Another_spelling_of_the_file_name_and_links_are_no_skills() =>
+    public void Another_case_of_the_file_name_and_links_are_not_skills() =>
         Assert.Empty(PluginTree.WithManifest("""{"name":"x"}""").Add("skills/a/skill.md", "---\ndescription: d\n---\n")
             .AddEntry("skills/b/SKILL.md", TreeEntryKind.SymbolicLink).ReadManifest().Skills);
 

@@ -13,7 +13,7 @@ namespace PluginMarket.Core.Tests.Marketplaces;
 public sealed class HostileMarketplaceTests
 {
     [Fact]
-    public void A_pipe_and_a_link_to_a_device_in_the_place_of_a_catalog_are_not_opened()
+    public void A_pipe_and_a_link_to_a_device_at_the_path_of_a_catalog_are_not_opened()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such files.");
         using var home = new TestHome();

@@ -88,7 +88,7 @@ public sealed class MarketplaceCatalogReaderTests : IDisposable
     }
 
     [Fact]
-    public void A_folder_in_the_place_of_a_catalog_is_passed_over_and_a_link_to_a_file_is_followed()
+    public void A_folder_at_the_path_of_a_catalog_is_skipped_and_a_link_to_a_file_is_followed()
     {
         _home.Scratch.MakeFolder("m/.agents/plugins/marketplace.json");
         var target = _home.Scratch.Write("elsewhere.json", "{\"name\": \"linked\", \"plugins\": []}");

@@ -66,7 +66,7 @@ public sealed class MarketplaceViewTests : IDisposable
     }
 
     [Fact]
-    public void Reserved_names_are_passed_over_as_key_and_as_name()
+    public void Reserved_names_are_ignored_as_key_and_as_name()
     {
         _home.RegisterLocal("openai-curated", _home.WriteMarketplace("a", "fine", "p"));
         _home.RegisterLocal("fine", _home.WriteMarketplace("b", "openai-bundled", "p"));

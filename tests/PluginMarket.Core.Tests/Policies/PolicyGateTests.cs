@@ -110,7 +110,7 @@ public sealed class PolicyGateTests : IDisposable
     }
 
     [Fact]
-    public void A_policy_that_is_demanded_and_missing_refuses_everything()
+    public void A_policy_that_is_required_and_missing_refuses_everything()
     {
         _scene.Machine("{\"policyRequired\":true}", "settings.json");
 

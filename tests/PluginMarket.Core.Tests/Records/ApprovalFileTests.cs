@@ -91,7 +91,7 @@ public sealed class ApprovalFileTests
     }
 
     [Fact]
-    public async Task Approvals_that_are_written_at_once_all_stay_and_nothing_else_lies_beside_them()
+    public async Task Approvals_that_are_written_at_once_all_stay_and_nothing_else_is_next_to_them()
     {
         using var shop = new TestShop();
         var folder = shop.Scratch.MakeFolder("policy");

@@ -40,7 +40,7 @@ public sealed class InstallHistoryTests
     }
 
     [Fact]
-    public async Task A_torn_line_is_passed_over_and_never_mixes_with_the_next_one()
+    public async Task An_incomplete_line_is_ignored_and_never_mixes_with_the_next_one()
     {
         using var shop = new TestShop().Listing("tool", "other").Plugin("tool").Plugin("other");
         await shop.InstallAsync("tool@shop");

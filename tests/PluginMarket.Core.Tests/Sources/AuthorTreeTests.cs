@@ -87,7 +87,7 @@ public sealed class AuthorTreeTests : IDisposable
     }
 
     [Fact]
-    public async Task A_folder_that_is_no_snapshot_keeps_a_file_of_that_name_as_Codex_does()
+    public async Task A_folder_that_is_not_a_snapshot_keeps_a_file_of_that_name_as_Codex_does()
     {
         _home.WriteCatalog("l", """{"name":"l","plugins":[{"name":"kit","source":"./"}]}""");
         _home.WritePlugin("l", "kit");

@@ -72,7 +72,7 @@ public abstract partial class GitEngineContract
     [InlineData("/repo", "text/html", "<html>\nSign in\n</html>\n", "is not a git server")]
     [InlineData("/repo", "application/json", "{}", "is not a git server")]
     [InlineData("/o/r/main/.agents/plugins/marketplace.json", "application/json", "{\"name\":\"x\"}", "is the address of a file")]
-    public async Task A_page_or_a_file_in_the_place_of_a_repository_is_told_as_such(string path, string type, string body, string sentence)
+    public async Task A_page_or_a_file_at_the_path_of_a_repository_is_told_as_such(string path, string type, string body, string sentence)
     {
         var server = _git.Serve();
         server.Answer = _ => new GitHttpAnswer(200, type, body);

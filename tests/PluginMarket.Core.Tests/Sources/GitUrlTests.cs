@@ -107,7 +107,7 @@ public sealed class GitUrlTests
     [InlineData("git@h:-x")]
     [InlineData("word")]
     [InlineData("C:/x")]
-    public void What_is_no_address_is_refused(string text)
+    public void An_invalid_address_is_refused(string text)
     {
         Assert.False(GitUrl.TryParse(text, out var url, out var problem));
         Assert.Null(url);

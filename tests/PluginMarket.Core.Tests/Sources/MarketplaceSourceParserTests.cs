@@ -62,7 +62,7 @@ public sealed class MarketplaceSourceParserTests : IDisposable
     [InlineData("word", "./word")]
     [InlineData("a/b/c", null)]
     [InlineData("https://github.com/o/r/tree/dev/plugins", "https://github.com/o/r with -Ref dev")]
-    public void Mistyped_sources_are_refused_with_what_was_meant(string text, string? meant)
+    public void Misspelled_sources_are_refused_with_a_suggestion(string text, string? meant)
     {
         var failure = Assert.Throws<PluginMarketException>(() => Parse(text));
 

@@ -17,7 +17,7 @@ public sealed class NpmPackageTests : IDisposable
     public void Dispose() => _scratch.Dispose();
 
     [Fact]
-    public void A_package_is_what_lies_in_its_folder()
+    public void A_package_is_the_content_of_its_folder()
     {
         var tarball = NpmTarballBuilder.Plugin("tool", "1.0.0-beta.1", "@team/tool").Add("beside/x", "x").ToTarball();
 
@@ -44,7 +44,7 @@ public sealed class NpmPackageTests : IDisposable
     [InlineData("no gzip", MarketErrorCode.NpmPackageInvalid)]
     [InlineData("damaged", MarketErrorCode.NpmPackageInvalid)]
     [InlineData("empty", MarketErrorCode.NpmPackageInvalid)]
-    public void What_is_no_package_of_that_name_is_refused(string kind, MarketErrorCode code)
+    public void A_package_of_another_name_is_refused(string kind, MarketErrorCode code)
     {
         var good = NpmTarballBuilder.Plugin("tool", "1.0.0");
         var tarball = kind switch

@@ -13,7 +13,7 @@ public sealed class StoreSizeTests : IDisposable
     public void Dispose() => _scratch.Dispose();
 
     [Fact]
-    public void All_files_below_a_folder_count_and_links_lead_nowhere()
+    public void All_files_below_a_folder_count_and_links_are_not_followed()
     {
         _scratch.Write("store/a", new byte[600]);
         _scratch.Write("store/deep/er/b", new byte[500]);
@@ -26,7 +26,7 @@ public sealed class StoreSizeTests : IDisposable
     }
 
     [Fact]
-    public void A_file_that_cannot_be_looked_at_does_not_hide_the_others()
+    public void A_file_that_cannot_be_examined_does_not_hide_the_others()
     {
         _scratch.Write("store/a", new byte[10]);
         _scratch.Write("store/b", new byte[1000]);

@@ -66,7 +66,7 @@ public sealed class TarTreeTests : IDisposable
         AssertRefused(code, new NpmTarballBuilder().Add("package/a", "x").Add(path, "x"));
 
     [Fact]
-    public void A_record_cannot_lead_out_either() => AssertRefused(MarketErrorCode.PathEscapesRoot,
+    public void A_record_cannot_point_outside_either() => AssertRefused(MarketErrorCode.PathEscapesRoot,
         new NpmTarballBuilder().AddRaw(Record('x', "24 path=package/../../o\n")).Add("package/a", "x"));
 
     [Theory]

@@ -220,7 +220,7 @@ public sealed class TomlTests
     }
 
     [Fact]
-    public void A_text_that_is_no_Unicode_is_refused()
+    public void A_text_that_is_not_Unicode_is_refused()
     {
         var error = Assert.Throws<PluginMarketException>(() => Parse("").SetTable(Market, [new("source", "a\ud800")]));
 

@@ -34,7 +34,7 @@ public sealed class RulesPageTests
             loads, but not as its author means it, or PluginMarket refuses to install it. *Information*: advice.
 
             A sample shows files: a line `--- path`, then what the file holds. `-> target` makes a link, `(latin-1)` a file in that encoding,
-            `(git)` a repository. Characters that nobody sees are written as `\u{…}`.
+            `(git)` a repository. Invisible characters are written as `\u{…}`.
 
             | Id | Severity | Rule |
             |---|---|---|

@@ -41,7 +41,7 @@ internal sealed class ContentRule : PolicyRule
     }
 
     internal override Message Explain(PolicySubject subject) =>
-        _hiddenText && subject.HasHiddenText is { IsKnown: true, Value: true } ? (Message)$"it has text that nobody sees"
+        _hiddenText && subject.HasHiddenText is { IsKnown: true, Value: true } ? (Message)$"it has invisible text"
             : subject.Size.IsKnown && (subject.Size.Value.Bytes > _maxBytes || subject.Size.Value.Files > _maxFiles)
                 ? (Message)$"it has {subject.Size.Value.Files} files of {subject.Size.Value.Bytes} bytes"
             : (Message)$"a check of its files reports what the rule names";

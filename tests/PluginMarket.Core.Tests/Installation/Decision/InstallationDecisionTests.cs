@@ -66,7 +66,7 @@ public sealed class InstallationDecisionTests : IDisposable
     }
 
     [Fact]
-    public void A_mistyped_name_gets_the_nearest() =>
+    public void A_misspelled_name_gets_the_nearest() =>
         Assert.Contains("'deploy-kit'", Assert.Throws<PluginMarketException>(() => InstallationDecision.Demand(
             Catalog("{\"name\": \"deploy-kit\", \"source\": \"./p\"}"), "m", "deploy-kti")).Message, StringComparison.Ordinal);
 

@@ -28,7 +28,7 @@ public sealed class ReviewReportTests
     };
 
     [Fact]
-    public void The_gravest_change_stands_first_and_every_text_is_only_text()
+    public void The_most_severe_change_is_first_and_every_text_is_only_text()
     {
         var report = Write(ReportFormat.Markdown, Skill, Hook);
 
