@@ -131,6 +131,7 @@ internal partial class FileOps
     /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.PathEscapesRoot"/></exception>
     private int Reach(string path, bool changes, Call call, bool folder = false, bool asSelf = false)
     {
+        var canOpenBeneath = UnixCalls.CanOpenBeneath;
         if (Find(path, out var names) is not { } way)
         {
             using var acting = UnixCalls.ActAs(_actsAs);
@@ -148,10 +149,18 @@ internal partial class FileOps
         {
             var owner = way.OwnerOf(root);
             var (error, refused) = (0, 0);
+            var steps = folder ? names.Length : names.Length - 1;
             using (UnixCalls.ActAs(owner.ActAs))
             {
-                var steps = folder ? names.Length : names.Length - 1;
-                for (var i = 0; i < steps && error == 0; i++)
+                // Nearly every way has no link, and is gone in one call; whatever that call refuses is judged step by step.
+                var first = 0;
+                if (steps > 1 && canOpenBeneath
+                    && UnixCalls.OpenBeneath(root, string.Join('/', names, 0, steps), UnixCalls.Passage) is >= 0 and var end)
+                {
+                    (current, first) = (end, steps);
+                }
+
+                for (var i = first; i < steps && error == 0; i++)
                 {
                     var next = Step(current, names, i, changes, owner, out error);
                     refused = i;

@@ -124,7 +124,20 @@ internal partial class FileOps
 
     private static int OpenSteps(int folder, string root, RelativePath path)
     {
+        if (folder != UnixCalls.NoFolder && UnixCalls.CanOpenBeneath && UnixCalls.OpenBeneath(folder, root + "/" + path.Value,
+            UnixCalls.ReadOnly | UnixCalls.CloseOnExec | UnixCalls.NonBlocking) is >= 0 and var whole)
+        {
+            return whole;
+        }
+
         var current = UnixCalls.OpenAt(folder, root, UnixCalls.Passage | UnixCalls.NoFollow, 0);
+        if (current >= 0 && path.Segments.Count > 1 && UnixCalls.CanOpenBeneath && UnixCalls.OpenBeneath(current, path.Value,
+            UnixCalls.ReadOnly | UnixCalls.CloseOnExec | UnixCalls.NonBlocking) is >= 0 and var below)
+        {
+            UnixCalls.Close(current);
+            return below;
+        }
+
         for (var i = 0; i < path.Segments.Count && current >= 0; i++)
         {
             var flags = i < path.Segments.Count - 1
