@@ -22,6 +22,7 @@ Describe 'Completion' {
         @{ line = 'Find-Plugin {0} -Capability re'; expected = 'Read' }
         @{ line = 'Find-Plugin {0} -Installation Inst'; expected = 'InstalledByDefault' }
         @{ line = 'Find-Plugin {0} -Component Mcp'; expected = 'McpServer' }
+        @{ line = 'Compare-Plugin {0} -ReferenceObject no'; expected = "'notes@corp'" }
     ) {
         (Complete ($line -f $with)).CompletionText | Should -Be $expected
     }

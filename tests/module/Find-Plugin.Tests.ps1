@@ -113,6 +113,15 @@ Describe 'Find-Plugin' {
         $record[0].TargetObject | Should -Be 'nots'
     }
 
+    It 'searches name, description and keywords with -Query' {
+        (Find-Plugin -Query 'NOTE' -Marketplace corp @at).Name | Should -Be 'notes'
+        Find-Plugin -Query 'note', 'zebra' @at | Should -BeNullOrEmpty
+    }
+
+    It 'takes -LiteralPath as it is' {
+        (Find-Plugin notes -LiteralPath $root @at).Name | Should -Be 'notes'
+    }
+
     It 'says nothing for a pattern that fits none' {
         Find-Plugin 'zz*' @at -ErrorAction Stop | Should -BeNullOrEmpty
     }

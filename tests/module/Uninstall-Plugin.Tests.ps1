@@ -21,6 +21,12 @@ Describe 'Uninstall-Plugin' {
         Get-Content -Raw (Join-Path $at.CodexHome 'config.toml') | Should -Not -Match 'notes'
     }
 
+    It 'asks nobody with -Force, and does with -Confirm' {
+        (Uninstall-Plugin notes @at -Force).Status | Should -Be 'Removed'
+        Uninstall-Plugin deploy @at -Force -WhatIf | ForEach-Object Status | Should -Be 'WhatIf'
+        Get-InstalledPlugin deploy @at | Should -Not -BeNullOrEmpty
+    }
+
     It 'takes wildcards, ids and -Marketplace' {
         (Uninstall-Plugin 'old-*' @at -Confirm:$false).Name | Should -Be 'old-one'
         (Uninstall-Plugin deploy@corp @at -Confirm:$false).Name | Should -Be 'deploy'

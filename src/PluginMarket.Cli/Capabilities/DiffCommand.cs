@@ -36,8 +36,8 @@ internal static class DiffCommand
         var query = new PluginContentQuery(run.Environment, run.Git);
         await using (query)
         {
-            var old = await OpenAsync(run, query, before, PluginContentPlace.InstalledOrCatalog);
-            var fresh = await OpenAsync(run, query, after ?? before,
+            var old = await ContentCommand.OpenAsync(run, query, before, PluginContentPlace.InstalledOrCatalog);
+            var fresh = await ContentCommand.OpenAsync(run, query, after ?? before,
                 after is null ? PluginContentPlace.Catalog : PluginContentPlace.InstalledOrCatalog);
             var changes = old.CompareTo(fresh, includeFile);
             var isSame = changes.Count == 0 && old.IsSameAs(fresh);
@@ -96,15 +96,4 @@ internal static class DiffCommand
 
     private static string Step(string? before, string? after) =>
         before == after ? before ?? "(none)" : $"{before ?? "(none)"} -> {after ?? "(none)"}";
-
-    private static async Task<PluginContent> OpenAsync(Invocation run, PluginContentQuery query, string text, PluginContentPlace place)
-    {
-        // No plugin id has a separator in it.
-        if (text is not ("." or "..") && text.AsSpan().IndexOfAny('/', '\\') < 0)
-        {
-            return await query.OpenAsync(PluginReference.Parse(text), place, run.Cancellation);
-        }
-
-        return query.OpenFolder(Path.GetFullPath(text, run.Terminal.WorkingDirectory));
-    }
 }

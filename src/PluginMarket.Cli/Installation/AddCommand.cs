@@ -32,8 +32,25 @@ internal static class AddCommand
             DefaultValueFactory = _ => [],
         };
         accept.CompletionSources.Add(LocalNames.Capabilities);
+        var reference = new Option<string?>("--ref")
+        {
+            Description = "The branch, tag or commit to take instead of the entry's; git sources only",
+            HelpName = "REF",
+        };
+        var sha = new Option<string?>("--sha")
+        {
+            Description = "The full commit to take instead of the entry's; git sources only",
+            HelpName = "COMMIT",
+        };
+        var version = new Option<string?>("--version")
+        {
+            Description = "The version that the manifest at the source must have",
+            HelpName = "VERSION",
+        };
+        var disabled = new Option<bool>("--disabled") { Description = "Install the plugin and leave it turned off" };
+        var strict = new Option<bool>("--strict") { Description = "Refuse a plugin with links, submodules or devices" };
         var command = new Command("add", "Install a plugin from a registered marketplace.") { selector.Plugin, selector.Marketplace,
-            cacheVersion, reinstall, downgrade, accept };
+            cacheVersion, reference, sha, version, disabled, strict, reinstall, downgrade, accept };
         command.SetAction(Invocation.Of(terminal, run => AddAsync(run, selector.Read(run.Arguments), new InstallRequest
         {
             // As with Codex, what is added is what the source has now, and it is on.
@@ -42,8 +59,12 @@ internal static class AddCommand
                 CacheVersion = run.Arguments.GetValue(cacheVersion),
                 Replace = true,
                 Reinstall = run.Arguments.GetValue(reinstall),
-                Activation = Activation.On,
+                Activation = run.Arguments.GetValue(disabled) ? Activation.Off : Activation.On,
+                Ref = run.Arguments.GetValue(reference),
+                Sha = run.Arguments.GetValue(sha),
+                Version = run.Arguments.GetValue(version) is { } wanted ? PluginVersion.Parse(wanted) : null,
             },
+            Strict = run.Arguments.GetValue(strict),
             AllowDowngrade = run.Arguments.GetValue(downgrade),
             AcceptCapability = run.Arguments.GetValue(accept)!,
             Git = run.Git,

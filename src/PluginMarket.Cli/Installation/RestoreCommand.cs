@@ -71,7 +71,7 @@ internal static class RestoreCommand
                 [.. results.Select(result => new[] { result.Id, result.Status, result.Version ?? "", result.TreeHash ?? "" })]);
         }
 
-        foreach (var result in results.Where(result => result.ReasonCode is not null && result.Error is null))
+        foreach (var result in results.Where(result => !run.Json && result.ReasonCode is not null && result.Error is null))
         {
             run.Terminal.WriteMessage($"{result.Id}: {result.GetReason()}");
         }

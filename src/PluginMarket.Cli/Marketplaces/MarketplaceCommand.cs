@@ -29,13 +29,17 @@ internal static class MarketplaceCommand
             HelpName = "PATH",
             DefaultValueFactory = _ => [],
         };
-        var command = new Command("add", "Add a local or git marketplace.") { source, reference, sparse };
+        var sha = new Option<string?>("--sha") { Description = "The full commit to stay at", HelpName = "COMMIT" };
+        var name = new Option<string?>("--name") { Description = "The name that the catalog must have", HelpName = "NAME" };
+        var command = new Command("add", "Add a local or git marketplace.") { source, reference, sha, name, sparse };
         command.SetAction(Invocation.Of(terminal, run => AddAsync(run, new MarketplaceAddRequest
         {
             Source = run.Arguments.GetValue(source)!,
             Ref = run.Arguments.GetValue(reference),
+            Sha = run.Arguments.GetValue(sha),
+            Name = run.Arguments.GetValue(name),
             SparsePaths = run.Arguments.GetValue(sparse)!,
-            Git = run.Git,
+            Git = run.GitForSource(run.Arguments.GetValue(source)!),
         }), createsHome: true));
         return command;
     }
@@ -76,16 +80,20 @@ internal static class MarketplaceCommand
             new MarketplaceListRequest(), run.Cancellation);
         if (run.Json)
         {
-            run.Terminal.WriteJson(new JsonObject { ["marketplaces"] = new JsonArray([.. listing.Marketplaces.Select(Describe)]) });
+            var described = listing.Marketplaces.Concat(listing.Unreadable).Select(Describe);
+            run.Terminal.WriteJson(new JsonObject { ["marketplaces"] = new JsonArray([.. described]) });
         }
-        else if (listing.Marketplaces.Count == 0)
+        else if (listing.Marketplaces.Count + listing.Unreadable.Count == 0)
         {
             run.Terminal.WriteLine("No plugin marketplaces in scope.");
         }
         else
         {
             run.Terminal.WriteTable(["MARKETPLACE", "ROOT"],
-                [.. listing.Marketplaces.Select(marketplace => new[] { marketplace.Name, marketplace.Root ?? "" })]);
+                [
+                    .. listing.Marketplaces.Concat(listing.Unreadable)
+                        .Select(marketplace => new[] { marketplace.Name, marketplace.Root ?? "" }),
+                ]);
         }
 
         return run.ReportOthers(listing.Failures);
@@ -99,6 +107,12 @@ internal static class MarketplaceCommand
             item["marketplaceSource"] = new JsonObject { ["sourceType"] = marketplace.SourceType, ["source"] = marketplace.Source };
         }
 
+        if (marketplace.Status != "Available")
+        {
+            item["status"] = marketplace.Status;
+            item["reason"] = marketplace.Reason;
+        }
+
         return item;
     }
 
@@ -106,18 +120,35 @@ internal static class MarketplaceCommand
     {
         var name = new Argument<string>("MARKETPLACE") { Description = "The marketplace to change" };
         name.CompletionSources.Add(LocalNames.Marketplaces(terminal));
+        var source = new Option<string?>("--source") { Description = "The new source, in the forms of add", HelpName = "SOURCE" };
+        var reference = new Option<string?>("--ref")
+        {
+            Description = "The branch, tag or commit to follow; an empty text returns to the default branch",
+            HelpName = "REF",
+        };
+        var sha = new Option<string?>("--sha") { Description = "The full commit to stay at", HelpName = "COMMIT" };
         var autoUpdate = new Option<bool?>("--auto-update")
         {
             Description = "The value of auto_update, which Codex knows since 0.171.0",
             HelpName = "true|false",
-            Required = true,
         };
-        var command = new Command("set", "Change what the configuration says of a marketplace.") { name, autoUpdate };
+        var command = new Command("set", "Change what the configuration says of a marketplace.") { name, source, reference, sha,
+            autoUpdate };
+        command.Validators.Add(arguments =>
+        {
+            if (new Option[] { source, reference, sha, autoUpdate }.All(option => arguments.GetResult(option) is null))
+            {
+                arguments.AddError("There is nothing to set: add --source, --ref, --sha or --auto-update.");
+            }
+        });
         command.SetAction(Invocation.Of(terminal, run => SetAsync(run, new MarketplaceSetRequest
         {
             Name = run.Arguments.GetValue(name)!,
+            Source = run.Arguments.GetValue(source),
+            Ref = run.Arguments.GetValue(reference),
+            Sha = run.Arguments.GetValue(sha),
             AutoUpdate = run.Arguments.GetValue(autoUpdate),
-            Git = run.Git,
+            Git = run.Arguments.GetValue(source) is { } typed ? run.GitForSource(typed) : run.Git,
         })));
         return command;
     }
@@ -127,12 +158,26 @@ internal static class MarketplaceCommand
         var marketplace = await new MarketplaceRegistry(run.Environment).SetAsync(request, run.Cancellation);
         if (run.Json)
         {
-            run.Terminal.WriteJson(new JsonObject { ["marketplaceName"] = marketplace.Name, ["autoUpdate"] = marketplace.AutoUpdate });
+            run.Terminal.WriteJson(new JsonObject
+            {
+                ["marketplaceName"] = marketplace.Name,
+                ["source"] = marketplace.Source,
+                ["ref"] = marketplace.Ref,
+                ["autoUpdate"] = marketplace.AutoUpdate,
+            });
         }
         else
         {
-            run.Terminal.WriteLine(
-                $"Set auto_update of marketplace `{marketplace.Name}` to {(marketplace.AutoUpdate == true ? "true" : "false")}.");
+            if (request.AutoUpdate is { } value)
+            {
+                run.Terminal.WriteLine($"Set auto_update of marketplace `{marketplace.Name}` to {(value ? "true" : "false")}.");
+            }
+
+            if ((request.Source ?? request.Ref ?? request.Sha) is not null)
+            {
+                run.Terminal.WriteLine($"Set marketplace `{marketplace.Name}` to {marketplace.Source}"
+                    + (marketplace.Ref is { } followed ? $"#{followed}." : "."));
+            }
         }
 
         return ExitCode.Done;
@@ -174,7 +219,7 @@ internal static class MarketplaceCommand
                 ["errors"] = new JsonArray([.. outcome.Failures.Select(Invocation.Describe)]),
             });
         }
-        else if (outcome.Failures.Count == 0)
+        else if (outcome.Failures.Count == 0 || upgraded.Count > 0)
         {
             run.Terminal.WriteLine(Summary(name, git.Count, upgraded));
             foreach (var result in upgraded)

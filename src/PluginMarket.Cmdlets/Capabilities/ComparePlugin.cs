@@ -11,12 +11,14 @@ public sealed class ComparePluginCommand : PluginContentCmdlet
 {
     /// <summary>What is compared with: a folder, a path, an entry of a catalog, an installed plugin, or an id.</summary>
     [Parameter(Mandatory = true, Position = 0)]
+    [ArgumentCompleter(typeof(ComparablePluginCompleter))]
     [PluginReferenceTransformation]
     [ValidateCount(1, 1)]
     public PluginInput[] ReferenceObject { get; set; } = [];
 
     /// <summary>What is new: a folder, a path, an entry of a catalog, an installed plugin, or an id.</summary>
     [Parameter(Mandatory = true, Position = 1, ValueFromPipeline = true)]
+    [ArgumentCompleter(typeof(ComparablePluginCompleter))]
     [PluginReferenceTransformation]
     public PluginInput[] DifferenceObject { get; set; } = [];
 

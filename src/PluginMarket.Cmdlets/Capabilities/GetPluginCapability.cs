@@ -16,6 +16,12 @@ public sealed class GetPluginCapabilityCommand : PluginContentCmdlet
     [ValidateNotNullOrEmpty]
     public string[] Path { get; set; } = [];
 
+    /// <summary>Plugin folders, taken as they are.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "LiteralPath")]
+    [Alias("PSPath")]
+    [ValidateNotNullOrEmpty]
+    public string[] LiteralPath { get; set; } = [];
+
     /// <summary>Plugins by name, <c>plugin</c> or <c>plugin@marketplace</c>: the installed one, else the catalog's.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Name")]
     [ArgumentCompleter(typeof(CatalogPluginCompleter))]
@@ -45,6 +51,11 @@ public sealed class GetPluginCapabilityCommand : PluginContentCmdlet
                     Attempt(folder, () => Write(new PluginPlace(Market, folder, null, default)));
                 }
             });
+        }
+
+        foreach (var path in LiteralPath)
+        {
+            Attempt(path, () => Write(new PluginPlace(Market, PathInput.Resolve(this, path), null, default)));
         }
 
         foreach (var input in ParameterSetName == "Name" ? [.. Name.Select(PluginInput.From)] : InputObject)

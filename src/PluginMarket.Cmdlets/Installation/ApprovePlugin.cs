@@ -24,6 +24,12 @@ public sealed class ApprovePluginCommand : FetchCmdlet
     [ValidateNotNullOrEmpty]
     public string[] Path { get; set; } = [];
 
+    /// <summary>Plugin folders that a catalog above them lists, taken as they are.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "LiteralPath")]
+    [Alias("PSPath")]
+    [ValidateNotNullOrEmpty]
+    public string[] LiteralPath { get; set; } = [];
+
     /// <summary>The file of approvals; made where it is missing.</summary>
     [Parameter(Mandatory = true)]
     [ValidateNotNullOrEmpty]
@@ -36,7 +42,8 @@ public sealed class ApprovePluginCommand : FetchCmdlet
 
     private protected override void Process()
     {
-        foreach (var path in Path.SelectMany(path => PathInput.Expand(this, path)))
+        foreach (var path in Path.SelectMany(path => PathInput.Expand(this, path))
+            .Concat(LiteralPath.Select(path => PathInput.Resolve(this, path))))
         {
             Attempt(path, () => Write(new PluginReview(Market).FindEntryOf(path), Market));
         }

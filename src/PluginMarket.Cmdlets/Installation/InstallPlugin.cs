@@ -23,7 +23,7 @@ public sealed class InstallPluginCommand : PluginBatchCmdlet
     /// wildcards allowed, all by default.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByName)]
     [Parameter(ParameterSetName = ByLockFile)]
-    [ArgumentCompleter(typeof(CatalogPluginCompleter))]
+    [ArgumentCompleter(typeof(InstallablePluginCompleter))]
     [ValidateNotNullOrEmpty]
     public string[] Name { get; set; } = [];
 

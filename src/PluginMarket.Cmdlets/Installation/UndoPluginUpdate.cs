@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using PluginMarket.Cmdlets.Parameters;
 using PluginMarket.Installation;
 
 namespace PluginMarket.Cmdlets;
@@ -12,6 +13,7 @@ public sealed class UndoPluginUpdateCommand : InstalledPluginChangeCmdlet
 {
     /// <summary>The kept version wanted; the one that was replaced last by default.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(KeptVersionCompleter))]
     [ValidateNotNullOrEmpty]
     [PSDefaultValue(Help = "The version that was replaced last")]
     public string? Version { get; set; }

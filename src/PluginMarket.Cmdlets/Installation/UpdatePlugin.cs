@@ -64,7 +64,8 @@ public sealed class UpdatePluginCommand : PluginBatchCmdlet
         {
             References = references,
             Intent = new InstallIntent.Update { IsRefreshed = Refresh },
-            Marketplace = Marketplace is null ? null : MarketplaceName.Parse(Marketplace),
+            Marketplace = Marketplace is null || WildcardPattern.ContainsWildcardCharacters(Marketplace) ? null
+                : MarketplaceName.Parse(Marketplace),
         };
 
     private protected override InstallRequest LockRequestOf(MarketEnvironment market, IReadOnlyList<PluginLockEntry> entries) =>

@@ -17,6 +17,7 @@ public abstract class CatalogFilterCmdlet : FetchCmdlet
 
     /// <summary>Keywords, wildcards allowed.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(KeywordCompleter))]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
     public string[] Keyword { get; set; } = [];

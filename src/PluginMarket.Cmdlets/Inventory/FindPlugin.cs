@@ -30,6 +30,19 @@ public sealed class FindPluginCommand : CatalogFilterCmdlet
     [PSDefaultValue(Help = "*")]
     public string[] Marketplace { get; set; } = [];
 
+    /// <summary>Words that the name, display name, description or keywords of the plugin contain, ignoring case; all of them. Wildcards
+    /// allowed.</summary>
+    [Parameter]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public string[] Query { get; set; } = [];
+
+    /// <summary>Marketplace roots or catalog files, taken as they are.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "LiteralPath")]
+    [Alias("PSPath")]
+    [ValidateNotNullOrEmpty]
+    public string[] LiteralPath { get; set; } = [];
+
     /// <summary>Marketplace roots or catalog files, which need not be registered.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "Path")]
     [SupportsWildcards]
@@ -46,11 +59,14 @@ public sealed class FindPluginCommand : CatalogFilterCmdlet
     {
         if (ParameterSetName != "InputObject")
         {
-            Find(Market, Filters(Market) with
+            Find(Market, Wanted(Market) with
             {
-                Names = Name,
                 Marketplaces = Marketplace,
-                Paths = [.. Path.SelectMany(path => PathInput.Expand(this, path))],
+                Paths =
+                [
+                    .. Path.SelectMany(path => PathInput.Expand(this, path)),
+                    .. LiteralPath.Select(path => PathInput.Resolve(this, path)),
+                ],
             });
             return;
         }
@@ -65,7 +81,7 @@ public sealed class FindPluginCommand : CatalogFilterCmdlet
     {
         foreach (var (market, by) in _inputs)
         {
-            foreach (var request in by.Requests(Filters(market) with { Names = Name }))
+            foreach (var request in by.Requests(Wanted(market)))
             {
                 Find(market, request);
             }
@@ -84,6 +100,8 @@ public sealed class FindPluginCommand : CatalogFilterCmdlet
         var by = In(HomeOf(Demand(input), input.CodexHome, input.ComputerName));
         (input.CatalogPath is null ? by.Marketplaces : by.Paths).Add(input.CatalogPath ?? input.Name!.Value);
     }
+
+    private PluginFindRequest Wanted(MarketEnvironment market) => Filters(market) with { Names = Name, Queries = Query };
 
     private FoundBy In(MarketEnvironment market) =>
         _inputs.TryGetValue(market, out var known) ? known : _inputs[market] = new FoundBy([], [], []);

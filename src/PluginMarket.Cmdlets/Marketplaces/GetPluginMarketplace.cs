@@ -32,10 +32,23 @@ public sealed class GetPluginMarketplaceCommand : MarketCmdlet
     [ValidateNotNullOrEmpty]
     public string[] Path { get; set; } = [];
 
+    /// <summary>Root folders or catalog files of marketplaces, taken as they are.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "LiteralPath")]
+    [Alias("PSPath")]
+    [ValidateNotNullOrEmpty]
+    public string[] LiteralPath { get; set; } = [];
+
     private protected override void Process()
     {
-        var request =
-            new MarketplaceListRequest { Names = Name, Scopes = Scope, Paths = [.. Path.SelectMany(path => PathInput.Expand(this, path))] };
+        var request = new MarketplaceListRequest
+        {
+            Names = Name,
+            Scopes = Scope,
+            Paths =
+            [
+                .. Path.SelectMany(path => PathInput.Expand(this, path)), .. LiteralPath.Select(path => PathInput.Resolve(this, path)),
+            ],
+        };
         var listing = Run(token => new MarketplaceRegistry(Market).ListAsync(request, token));
         foreach (var marketplace in listing.Marketplaces.Concat(listing.Unreadable))
         {

@@ -1,4 +1,5 @@
 using System.Collections;
+using PluginMarket.Installation;
 using PluginMarket.Inventory;
 using PluginMarket.Validation;
 
@@ -15,6 +16,36 @@ internal sealed class CatalogPluginCompleter : LocalCompleter
 {
     private protected override IEnumerable<string> Candidates(MarketEnvironment market, IDictionary bound) =>
         Known.Plugins(market, Bound(bound, "Marketplace"));
+}
+
+/// <summary>Completes plugins that may be installed: ids, or names where the marketplace is given.</summary>
+internal sealed class InstallablePluginCompleter : LocalCompleter
+{
+    private protected override IEnumerable<string> Candidates(MarketEnvironment market, IDictionary bound) =>
+        Known.Plugins(market, Bound(bound, "Marketplace"), onlyInstallable: true);
+}
+
+/// <summary>Completes what can be compared: installed plugins, and those of the catalogs in view.</summary>
+internal sealed class ComparablePluginCompleter : LocalCompleter
+{
+    private protected override IEnumerable<string> Candidates(MarketEnvironment market, IDictionary bound) =>
+        KnownNames.Installed(market, []).Concat(Known.Plugins(market, []));
+}
+
+/// <summary>Completes the versions of the named plugins that updates replaced and that are kept.</summary>
+internal sealed class KeptVersionCompleter : LocalCompleter
+{
+    private protected override IEnumerable<string> Candidates(MarketEnvironment market, IDictionary bound) =>
+        new PrunePluginCache(market).FindKept(Bound(bound, "Name"), 0).Select(item => item.Version).OfType<string>();
+
+    private protected override string Describe(string candidate) => $"{candidate}: kept when an update replaced it";
+}
+
+/// <summary>Completes keywords of plugins in the catalogs in view.</summary>
+internal sealed class KeywordCompleter : LocalCompleter
+{
+    private protected override IEnumerable<string> Candidates(MarketEnvironment market, IDictionary bound) =>
+        Known.Keywords(market, Bound(bound, "Marketplace"));
 }
 
 /// <summary>Completes installed plugins: ids, or names where the marketplace is given.</summary>

@@ -25,7 +25,7 @@ internal abstract class LocalCompleter : IArgumentCompleter
                     .Where(candidate => pattern.IsMatch(candidate))
                     .Distinct(StringComparer.Ordinal)
                     .Order(StringComparer.OrdinalIgnoreCase)
-                    .Select(candidate => new CompletionResult(Quote(candidate), candidate, CompletionResultType.ParameterValue, candidate)),
+                    .Select(candidate => new CompletionResult(Quote(candidate), candidate, CompletionResultType.ParameterValue, Describe(candidate))),
             ];
         }
 #pragma warning disable CA1031 // A completer that throws would break the prompt; the command itself reports what is wrong.
@@ -40,6 +40,9 @@ internal abstract class LocalCompleter : IArgumentCompleter
     /// <param name="market">The home that the command line names so far.</param>
     /// <param name="bound">The parameters given so far.</param>
     private protected abstract IEnumerable<string> Candidates(MarketEnvironment market, IDictionary bound);
+
+    /// <summary>What the tool tip says of a value.</summary>
+    private protected virtual string Describe(string candidate) => candidate;
 
     /// <summary>The texts of a parameter given so far.</summary>
     private protected static IReadOnlyList<string> Bound(IDictionary bound, string parameter) =>

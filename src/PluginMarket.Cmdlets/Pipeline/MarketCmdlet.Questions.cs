@@ -12,10 +12,20 @@ public abstract partial class MarketCmdlet
         ? whatIf is SwitchParameter { IsPresent: true }
         : SessionState.PSVariable.GetValue("WhatIfPreference") is true or SwitchParameter { IsPresent: true };
 
+    /// <summary>Whether -Force stands for the answer, as in PowerShell's own commands: an explicit -Confirm still asks.</summary>
+    private bool IsForced => !IsWhatIf && !MyInvocation.BoundParameters.ContainsKey("Confirm")
+        && MyInvocation.BoundParameters.TryGetValue("Force", out var force) && force is SwitchParameter { IsPresent: true };
+
     /// <summary>ShouldProcess, with a failure of its own where the host cannot ask.</summary>
     /// <exception cref="PluginMarketException">ConfirmationRequired.</exception>
     private protected bool Approve(string target, string action)
     {
+        if (IsForced)
+        {
+            WriteVerbose($"{action}: {target}");
+            return true;
+        }
+
         try
         {
             return ShouldProcess(target, action);

@@ -178,7 +178,7 @@ internal sealed class InstallPlanner
         if (!_view.Marketplaces.Any(open => open.Name == id.Marketplace.Value)
             && _view.Layers.FindMarketplace(id.Marketplace.Value) is null)
         {
-            _environment.Log.Warn($"{id}: this home has no marketplace '{id.Marketplace}'. Codex loads the plugin but does not list it. "
+            _environment.Log.Warn($"This home has no marketplace '{id.Marketplace}'. Codex loads its plugins but does not list them. "
                 + $"{Remedy.Run(Operation.AddMarketplace, $"register the marketplace")}");
         }
     }

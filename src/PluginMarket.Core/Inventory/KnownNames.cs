@@ -91,6 +91,13 @@ internal sealed class KnownNames
     public IReadOnlyList<string> Capabilities(MarketEnvironment environment, IReadOnlyList<string> marketplaces) =>
         Claims(environment, marketplaces, claims => claims.Capabilities);
 
+    /// <summary>The keywords of plugins in view, as far as their manifests are read by now.</summary>
+    /// <param name="environment">Whose home, and where the caller is.</param>
+    /// <param name="marketplaces">Names of marketplaces, wildcards allowed; all where there is none.</param>
+    /// <exception cref="PluginMarketException">ConfigInvalid.</exception>
+    public IReadOnlyList<string> Keywords(MarketEnvironment environment, IReadOnlyList<string> marketplaces) =>
+        Claims(environment, marketplaces, claims => claims.Keywords);
+
     private List<string> Claims(MarketEnvironment environment, IReadOnlyList<string> marketplaces,
         Func<ReadClaims, IEnumerable<string>> kind)
     {
@@ -148,6 +155,7 @@ internal sealed class KnownNames
 
         private readonly ConcurrentDictionary<string, bool> _categories = new(StringComparer.Ordinal);
         private readonly ConcurrentDictionary<string, bool> _capabilities = new(StringComparer.Ordinal);
+        private readonly ConcurrentDictionary<string, bool> _keywords = new(StringComparer.Ordinal);
 
         public ReadClaims(MarketEnvironment environment, CatalogSketch sketch)
         {
@@ -165,16 +173,23 @@ internal sealed class KnownNames
 
         public IEnumerable<string> Capabilities => _capabilities.Keys;
 
+        public IEnumerable<string> Keywords => _keywords.Keys;
+
         private void Read(MarketEnvironment environment, CatalogSketch sketch)
         {
             foreach (var entry in sketch.Entries)
             {
                 try
                 {
-                    var (category, capabilities) = CatalogSketch.ReadClaims(Manifest(environment, sketch.Root, entry.Path));
+                    var (category, capabilities, keywords) = CatalogSketch.ReadClaims(Manifest(environment, sketch.Root, entry.Path));
                     if (entry.Category is null && category is not null)
                     {
                         _categories[DisplayText.Escape(category)] = true;
+                    }
+
+                    foreach (var keyword in keywords)
+                    {
+                        _keywords[DisplayText.Escape(keyword)] = true;
                     }
 
                     foreach (var capability in capabilities)

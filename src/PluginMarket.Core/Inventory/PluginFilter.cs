@@ -13,6 +13,7 @@ internal sealed class PluginFilter
     private readonly IReadOnlyList<NamePattern> _marketplaces;
     private readonly IReadOnlyList<NamePattern> _categories;
     private readonly IReadOnlyList<NamePattern> _keywords;
+    private readonly IReadOnlyList<NamePattern> _queries;
     private readonly IReadOnlyList<NamePattern> _components;
     private readonly IReadOnlyList<NamePattern> _capabilities;
     private readonly HashSet<string> _installation;
@@ -25,6 +26,7 @@ internal sealed class PluginFilter
         _marketplaces = NamePattern.ReadAll(request.Marketplaces);
         _categories = NamePattern.ReadAll(request.Categories);
         _keywords = NamePattern.ReadAll(request.Keywords);
+        _queries = NamePattern.ReadAll([.. request.Queries.Select(word => $"*{word}*")]);
         _components = NamePattern.ReadAll(request.Components);
         _capabilities = NamePattern.ReadAll(request.Capabilities);
         _installation = [.. request.Installation.Select(PolicySpelling.ToFormat)];
@@ -49,9 +51,13 @@ internal sealed class PluginFilter
 
     internal bool Accepts(Plugin plugin) =>
         NamePattern.MatchesAny(_categories, plugin.Category)
+        && _queries.All(word => Texts(plugin).Any(word.Matches))
         && MatchesOne(_keywords, plugin.Keywords)
         && MatchesOne(_components, plugin.Components)
         && MatchesOne(_capabilities, plugin.Capabilities);
+
+    private static IEnumerable<string> Texts(Plugin plugin) =>
+        new[] { plugin.Name, plugin.DisplayName, plugin.Description }.OfType<string>().Concat(plugin.Keywords ?? []);
 
     /// <summary>One failure per name without wildcards that nothing in view has.</summary>
     internal IEnumerable<PluginMarketException> Missing(MarketplaceView view, List<PluginCandidate> found)

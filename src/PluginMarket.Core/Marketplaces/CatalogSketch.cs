@@ -35,22 +35,21 @@ internal sealed record CatalogSketch(string Name, string Root, IReadOnlyList<Ske
         }
     }
 
-    /// <summary>The category and the capabilities that a manifest's text claims.</summary>
-    internal static (string? Category, IReadOnlyList<string> Capabilities) ReadClaims(byte[] utf8)
+    /// <summary>The category, capabilities and keywords that a manifest's text claims.</summary>
+    internal static (string? Category, IReadOnlyList<string> Capabilities, IReadOnlyList<string> Keywords) ReadClaims(byte[] utf8)
     {
         try
         {
             using var document = JsonDocument.Parse(utf8);
-            return Member(document.RootElement, "interface") is { } shown
-                ? (Text(Member(shown, "category")), Member(shown, "capabilities") is { ValueKind: JsonValueKind.Array } claims
-                    ? [.. claims.EnumerateArray().Select(claim => Text(claim)).OfType<string>()] : [])
-                : (null, []);
+            var shown = Member(document.RootElement, "interface");
+            return (shown is { } face ? Text(Member(face, "category")) : null, shown is { } claims ? Texts(Member(claims, "capabilities"))
+                : [], Texts(Member(document.RootElement, "keywords")));
         }
 #pragma warning disable CA1031 // A sketch only helps to complete a word; whatever the library throws, the text has nothing to offer.
         catch (Exception)
 #pragma warning restore CA1031
         {
-            return (null, []);
+            return (null, [], []);
         }
     }
 
@@ -95,6 +94,9 @@ internal sealed record CatalogSketch(string Name, string Root, IReadOnlyList<Ske
 
     private static JsonElement? Member(JsonElement element, string name) =>
         element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) ? value : null;
+
+    private static string[] Texts(JsonElement? element) => element is { ValueKind: JsonValueKind.Array } items
+        ? [.. items.EnumerateArray().Select(item => Text(item)).OfType<string>()] : [];
 
     private static string? Text(JsonElement? element) => element is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
 }

@@ -78,7 +78,7 @@ internal sealed class Operation : IWording
     public static Operation RemoveMarketplace { get; } = new("Remove-PluginMarketplace", "marketplace remove");
 
     /// <summary>Put a plugin back to its recorded bytes.</summary>
-    public static Operation RepairPlugin { get; } = new("Repair-Plugin", null);
+    public static Operation RepairPlugin { get; } = new("Repair-Plugin", "repair");
 
     /// <summary>Release a held plugin.</summary>
     public static Operation ResumeUpdate { get; } = new("Resume-PluginUpdate", "release");
@@ -87,7 +87,7 @@ internal sealed class Operation : IWording
     public static Operation SetEntry { get; } = new("Set-PluginMarketplaceEntry", null);
 
     /// <summary>Change the source or ref of a marketplace.</summary>
-    public static Operation SetMarketplace { get; } = new("Set-PluginMarketplace", null);
+    public static Operation SetMarketplace { get; } = new("Set-PluginMarketplace", "marketplace set");
 
     /// <summary>Uninstall a plugin.</summary>
     public static Operation UninstallPlugin { get; } = new("Uninstall-Plugin", "remove");
