@@ -146,4 +146,6 @@ public enum MarketErrorCode
     InternalError,
     /// <summary>The server has no such repository, or hides it; or what answers there is not a git server.</summary>
     RepositoryNotFound,
+    /// <summary>The policy says what a format cannot say.</summary>
+    PolicyNotExpressible,
 }

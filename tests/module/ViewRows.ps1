@@ -127,6 +127,14 @@ $on = [DateTimeOffset]'2026-03-14T09:26:53Z'
         @{ Subject = 'deploy-kit@corp-marketplace-west'; Effect = 'Denied'; Rule = 'CAP-NPX'; Layer = 'Machine'; Reason = "Its MCP server 'search' runs npx. Packages that npx fetches are not reviewed." }
         @{ Subject = 'mail@corp'; Effect = 'Unknown'; Rule = 'CAP-NPX'; Layer = 'Machine'; Reason = 'What it can do is not known' }
     )
+    'PluginPolicyExport' = @(
+        @{ Format = 'CodexRequirements'; Path = '/etc/codex/requirements.toml'; Coverage = @('MKT-ALLOW: Exact', 'CAP-NPX: None') }
+        @{ Format = 'CodexManagedConfig'; Path = $null; Coverage = @('MKT-ALLOW: None') }
+    )
+    'PluginPolicyCoverage' = @(
+        @{ RuleId = 'MKT-ALLOW'; Fidelity = 'Exact'; Note = 'Codex takes the spellings that are listed.' }
+        @{ RuleId = 'PLG-MINER'; Fidelity = 'Looser'; Note = 'Codex turns off the ids that are known today.' }
+    )
     'PluginPolicyVerdict' = @(
         @{ Effect = 'Denied'; Rule = 'CAP-NPX'; Policy = 'corp-baseline'; Line = 21; Reason = "Its MCP server 'search' runs npx" }
         @{ Effect = 'Allowed'; Rule = $null; Policy = 'requirements.toml'; Line = $null; Reason = 'Nothing in this layer stands against it.' }

@@ -115,5 +115,7 @@ Describe 'A file' {
         @(Get-PluginLockFile $lock).Count | Should -BeGreaterThan 0
         (Get-PluginPolicy @own).State | Should -Contain 'Absent'
         Test-PluginPolicy -LockFile $lock -Quiet @own | Should -BeTrue
+        $policy = New-PluginPolicy (Join-Path (Split-Path $lock) 'policy.json') @own
+        (Export-PluginPolicy CodexManagedConfig -PolicyPath $policy.FullName -AllowPartial @own).Format | Should -Be 'CodexManagedConfig'
     }
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using PluginMarket.Cli.Hosting;
 using PluginMarket.Installation;
+using PluginMarket.Messages;
 using PluginMarket.Policies;
 
 namespace PluginMarket.Cli.Policies;
@@ -15,6 +16,8 @@ internal static class PolicyCommand
         {
             BuildShow(terminal),
             BuildTest(terminal),
+            BuildNew(terminal),
+            BuildExport(terminal),
         };
         return command;
     }
@@ -44,6 +47,80 @@ internal static class PolicyCommand
         };
         command.SetAction(Invocation.Of(terminal, run => TestAsync(run, run.Arguments.GetValue(plugins)!, run.Arguments.GetValue(source),
             run.Arguments.GetValue(lockFile), run.Arguments.GetValue(resolve), run.Arguments.GetValue(all))));
+        return command;
+    }
+
+    private static Command BuildNew(Terminal terminal)
+    {
+        var path = new Argument<string>("FILE") { Description = "The file, which must not exist" };
+        var id = new Option<string>("--id")
+        {
+            Description = "The id of the policy",
+            HelpName = "ID",
+            DefaultValueFactory = _ => "baseline",
+        };
+        var enforce = new Option<bool>("--enforce") { Description = "Let it refuse, instead of report" };
+        var command = new Command("new", "Write a policy that allows what is in use.") { path, id, enforce };
+        command.SetAction(Invocation.Of(terminal, run =>
+        {
+            var file = Path.GetFullPath(run.Arguments.GetValue(path)!, terminal.WorkingDirectory);
+            new PolicyAuthor(run.Environment).Write(file, run.Arguments.GetValue(id)!, !run.Arguments.GetValue(enforce), null);
+            if (run.Json)
+            {
+                terminal.WriteJson(new JsonObject { ["path"] = file });
+            }
+            else
+            {
+                terminal.WriteLine($"Wrote {DisplayText.Escape(file)}.");
+            }
+
+            return Task.FromResult(ExitCode.Done);
+        }));
+        return command;
+    }
+
+    private static Command BuildExport(Terminal terminal)
+    {
+        var format = new Option<string>("--format") { Description = "The file of Codex that it is written for", Required = true }
+            .AcceptOnlyFromAmong(Enum.GetNames<PolicyFormat>());
+        var output = new Option<string?>("--out")
+        {
+            Description = "The file, whose other keys are kept; default standard output",
+            HelpName = "FILE",
+        };
+        var partial = new Option<bool>("--allow-partial") { Description = "Export a policy of which the format cannot say every rule" };
+        var command = new Command("export", "Say the policies in the words of Codex.") { format, output, partial };
+        command.SetAction(Invocation.Of(terminal, run =>
+        {
+            var file = run.Arguments.GetValue(output) is { } path ? Path.GetFullPath(path, terminal.WorkingDirectory) : null;
+            var export = new PolicyAuthor(run.Environment).Export([Enum.Parse<PolicyFormat>(run.Arguments.GetValue(format)!)], file,
+                run.Arguments.GetValue(partial))[0];
+            if (run.Json)
+            {
+                terminal.WriteJson(new JsonObject
+                {
+                    ["format"] = export.Format,
+                    ["text"] = export.Text,
+                    ["path"] = export.Path,
+                    ["coverage"] = new JsonArray([.. export.Coverage.Select(line => (JsonNode)new JsonObject
+                    {
+                        ["rule"] = line.RuleId,
+                        ["fidelity"] = line.Fidelity,
+                        ["note"] = line.Note,
+                    })]),
+                });
+            }
+            else
+            {
+                terminal.WriteLine(file is null ? export.Text.TrimEnd('\n') : $"Wrote {DisplayText.Escape(file)}.");
+                foreach (var line in export.Coverage.Where(line => line.Fidelity != "Exact"))
+                {
+                    terminal.WriteMessage($"{line.RuleId}: {line.Fidelity}. {line.Note}");
+                }
+            }
+
+            return Task.FromResult(ExitCode.Done);
+        }));
         return command;
     }
 

@@ -52,6 +52,7 @@ internal static class ErrorRecords
         [MarketErrorCode.RedirectRefused] = ErrorCategory.SecurityError,
         [MarketErrorCode.ForeignComputer] = ErrorCategory.SecurityError,
         [MarketErrorCode.PolicyUnreadable] = ErrorCategory.SecurityError,
+        [MarketErrorCode.PolicyNotExpressible] = ErrorCategory.InvalidOperation,
         [MarketErrorCode.HomeWritableByOthers] = ErrorCategory.SecurityError,
         [MarketErrorCode.LockFileMismatch] = ErrorCategory.InvalidResult,
         [MarketErrorCode.ProvenanceUnknown] = ErrorCategory.InvalidOperation,

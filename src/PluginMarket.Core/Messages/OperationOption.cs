@@ -22,6 +22,9 @@ internal sealed class OperationOption : IWording
     /// <summary>Accept plain http.</summary>
     public static OperationOption AllowHttp { get; } = new("-AllowHttp", "--allow-http");
 
+    /// <summary>Say a policy in part.</summary>
+    public static OperationOption AllowPartial { get; } = new("-AllowPartial", "--allow-partial");
+
     /// <summary>Name the Codex home.</summary>
     public static OperationOption CodexHome { get; } = new("-CodexHome", "--codex-home");
 
@@ -79,7 +82,8 @@ internal sealed class OperationOption : IWording
     /// <summary>Every row of the table.</summary>
     public static IReadOnlyList<OperationOption> All { get; } =
     [
-        AcceptCapability, AllowDowngrade, AllowHost, AllowHttp, CodexHome, Credential, Enable, Force, GitEngine, IncludeSkipped, LockFile,
+        AcceptCapability, AllowDowngrade, AllowHost, AllowHttp, AllowPartial, CodexHome,
+        Credential, Enable, Force, GitEngine, IncludeSkipped, LockFile,
         ManifestFolder, Marketplace, Path,
         Ref, Refresh, Reinstall, Sha, Sparse, Strict, Timeout, TrustMarketplace,
     ];

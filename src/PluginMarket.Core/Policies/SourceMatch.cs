@@ -36,6 +36,12 @@ internal sealed class SourceMatch
         _transports = item.Choices("transports", "file", "http", "https", "ssh");
     }
 
+    internal PolicyGlob? Url => _url;
+
+    internal PolicyGlob? Host => _host;
+
+    internal IReadOnlyList<string> Transports => _transports ?? SafeTransports;
+
     /// <summary>Whether the fields fit.</summary>
     /// <param name="identities">The addresses.</param>
     /// <param name="isUnreadable">Whether an address has no form that can be compared.</param>

@@ -13,6 +13,8 @@ internal sealed class MarketplaceRule(PolicyReader.Item item) : PolicyRule(item)
 
     private readonly IReadOnlyList<Place> _places = item.Matches(MatchKeys, required: true, one => new Place(one));
 
+    internal IReadOnlyList<Place> Places => _places;
+
     internal override bool Concerns(PolicySubject subject) => true;
 
     internal override Answer Fits(PolicySubject subject, DateTimeOffset now) =>
@@ -24,7 +26,8 @@ internal sealed class MarketplaceRule(PolicyReader.Item item) : PolicyRule(item)
         return Allows ? (Message)$"its marketplace source '{source}' is not on the list" : $"its marketplace source is '{source}'";
     }
 
-    private sealed class Place(PolicyReader.Item item)
+    /// <summary>One item of the list.</summary>
+    internal sealed class Place(PolicyReader.Item item)
     {
         private readonly SourceMatch _source = new(item);
         private readonly string? _root = item.Folder("localRoot");
@@ -32,6 +35,14 @@ internal sealed class MarketplaceRule(PolicyReader.Item item) : PolicyRule(item)
         private readonly IReadOnlyList<string>? _scope = item.Choices("scope", "Personal", "Repository", "System", "User");
         private readonly IReadOnlyList<PolicyGlob>? _refs = item.Globs("refs");
         private readonly bool? _pinned = item.Flag("pinned");
+
+        internal SourceMatch Source => _source;
+
+        internal string? Root => _root;
+
+        internal IReadOnlyList<PolicyGlob>? Refs => _refs;
+
+        internal bool IsOfNameOrScope => _name is not null || _scope is not null || _pinned is not null;
 
         internal Answer Fits(MarketplaceFacts facts, bool allows)
         {

@@ -24,6 +24,8 @@ internal sealed class PluginRule(PolicyReader.Item item) : PolicyRule(item)
             : _plugins.FirstOrDefault(one => one.Pattern is not null && one.Fits(subject) != Answer.No) is { } found
                 ? $"it fits '{found.Pattern}'" : (Message)$"it is denied";
 
+    internal bool Names(PluginId id) => _plugins.Any(one => one.Names(id));
+
     /// <summary>The patterns of a list, for what names plugins one by one.</summary>
     internal IEnumerable<string> Patterns => _plugins.Select(one => one.Pattern).OfType<string>();
 

@@ -1,0 +1,60 @@
+using System.Management.Automation;
+using PluginMarket.Cmdlets.Pipeline;
+using PluginMarket.Installation;
+using PluginMarket.Messages;
+using PluginMarket.Policies;
+
+namespace PluginMarket.Cmdlets;
+
+/// <summary><c>Export-PluginPolicy</c>: says policies in the words of Codex, and how much of each rule that can say.</summary>
+[Cmdlet(VerbsData.Export, "PluginPolicy", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium,
+    HelpUri = OnlineHelp.Pages + "Export-PluginPolicy.md")]
+[OutputType(typeof(PluginPolicyExport))]
+public sealed class ExportPluginPolicyCommand : MarketCmdlet
+{
+    /// <summary>The files of Codex that the policy is written for.</summary>
+    [Parameter(Mandatory = true, Position = 0)]
+    [ValidateSet("CodexRequirements", "CodexManagedConfig", "CodexConfig")]
+    public string[] Format { get; set; } = [];
+
+    /// <summary>The file; its other keys are kept. Without it nothing is written.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Path { get; set; }
+
+    /// <summary>Policy files that count in addition to those of the computer; they can only forbid more.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[] PolicyPath { get; set; } = [];
+
+    /// <summary>Exports a policy of which the formats cannot say every rule.</summary>
+    [Parameter]
+    public SwitchParameter AllowPartial { get; set; }
+
+    private protected override IReadOnlyList<string> Policies => PolicyPath;
+
+    private protected override void Process()
+    {
+        var formats = Format.Select(format => Enum.Parse<PolicyFormat>(format, ignoreCase: true)).Distinct().ToList();
+        var path = Path is null ? null : PathInput.Resolve(this, Path);
+        if (path is not null && formats.Count > 1)
+        {
+            throw new PluginMarketException(MarketErrorCode.SourceInvalid,
+                $"Each format is a file of its own. {Remedy.Do($"Use {OperationOption.Path} with one format.")}");
+        }
+
+        // The text is made first, so that what cannot be said is told before anybody is asked.
+        var exports = Run(_ => Task.FromResult(new PolicyAuthor(Market).Export(formats, null, AllowPartial)));
+        if (path is not null)
+        {
+            if (!Approve(path, "Write policy"))
+            {
+                return;
+            }
+
+            exports = Run(_ => Task.FromResult(new PolicyAuthor(Market).Export(formats, path, AllowPartial)));
+        }
+
+        WriteObject(exports, enumerateCollection: true);
+    }
+}

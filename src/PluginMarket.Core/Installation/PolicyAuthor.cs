@@ -1,0 +1,202 @@
+using System.Text;
+using PluginMarket.Files;
+using PluginMarket.Home;
+using PluginMarket.Inventory;
+using PluginMarket.Manifests;
+using PluginMarket.Marketplaces;
+using PluginMarket.Messages;
+using PluginMarket.Policies;
+using PluginMarket.Toml;
+
+namespace PluginMarket.Installation;
+
+/// <summary>Writes policies: one of what is in use, and one that is there in the words of Codex.</summary>
+internal sealed class PolicyAuthor(MarketEnvironment environment)
+{
+    /// <summary>Writes an allow list of what is in use.</summary>
+    /// <param name="path">The file, absolute; it must not exist.</param>
+    /// <param name="id">The id of the policy.</param>
+    /// <param name="isAudit">Whether it only reports.</param>
+    /// <param name="plugins">The plugins that are meant; null for everything installed.</param>
+    /// <exception cref="PluginMarketException">SourceInvalid, SourceUnreachable, PolicyUnreadable for an id that is none.</exception>
+    internal void Write(string path, string id, bool isAudit, IReadOnlyCollection<PluginId>? plugins)
+    {
+        DemandFree(path);
+        var layers = ConfigurationLayers.Read(environment);
+        var wanted = plugins ?? [.. Installed()];
+        var marketplaces = plugins is null ? layers.Marketplaces.Select(table => table.Name)
+            : plugins.Select(plugin => plugin.Marketplace.Value).Distinct(StringComparer.Ordinal);
+        var text = PolicyWriter.Write(id, "1", isAudit,
+            marketplaces.Select(name => MarketplacePolicy.Of(environment, layers, name, null)).OfType<MarketplaceFacts>(),
+            [.. wanted.Select(plugin => (plugin, SourceOf(plugin, layers)))]);
+
+        // What is written is read again: an id that the format does not have is not written.
+        PolicyReader.Read(text, path, environment);
+        Put(path, text);
+    }
+
+    /// <summary>Fails where there is a file already.</summary>
+    internal void DemandFree(string path)
+    {
+        if (environment.Files.Kind(path) != FileKind.Missing)
+        {
+            throw new PluginMarketException(MarketErrorCode.SourceInvalid,
+                $"The file '{path}' exists. {Remedy.Do($"Choose another path, or remove the file first.")}", path);
+        }
+    }
+
+    /// <summary>Says the policies of the given files in formats of Codex.</summary>
+    /// <param name="formats">The formats.</param>
+    /// <param name="path">Where a single format is written; null to give the text alone.</param>
+    /// <param name="allowPartial">Whether a rule may be said in part, or not at all.</param>
+    /// <exception cref="PluginMarketException">PolicyUnreadable, PolicyNotExpressible, ConfigFormUnsupported.</exception>
+    internal IReadOnlyList<PluginPolicyExport> Export(IReadOnlyList<PolicyFormat> formats, string? path, bool allowPartial)
+    {
+        var layers = PolicyGate.Open(environment).Layers;
+        if (layers.FirstOrDefault(layer => layer.Problem is not null) is { } broken)
+        {
+            throw broken.Problem!;
+        }
+
+        var documents = layers.Where(layer => layer.Document is not null).ToList();
+        if (documents.Count == 0)
+        {
+            throw new PluginMarketException(MarketErrorCode.SourceInvalid,
+                $"There is no policy to export. {Remedy.Do($"Choose a policy file.")}");
+        }
+
+        var facts = Facts();
+        var compiled = formats.Select(format => (Format: format,
+            Parts: documents.Select(layer => (Layer: layer, Text: new CompilePolicy(layer.Document!, facts).Compile(format))).ToList()))
+            .ToList();
+        var best = compiled.SelectMany(one => one.Parts).SelectMany(part => part.Text.Coverage.Select(line => (part.Layer, Line: line)))
+            .GroupBy(one => (one.Layer.Path, one.Line.Rule.Id)).Select(group => group.MinBy(one => one.Line.Fidelity)).ToList();
+        var lost = best.FirstOrDefault(one => one.Line.Fidelity >= Fidelity.Looser
+            && !one.Layer.Document!.IsAudit && !one.Line.Rule.IsAudit);
+        if (!allowPartial && lost.Layer is { } layer)
+        {
+            throw new PluginMarketException(MarketErrorCode.PolicyNotExpressible,
+                $"The rule {lost.Line.Rule.Id} of {layer.Name} ({layer.Path}, line {lost.Line.Rule.Line}) cannot be said in "
+                    + $"{string.Join(" and ", formats)}: {lost.Line.Note} "
+                    + $"{Remedy.Use(OperationOption.AllowPartial, $"export the rest")}",
+                lost.Line.Rule.Id)
+            {
+                File = layer.Path,
+                Line = lost.Line.Rule.Line,
+                Column = lost.Line.Rule.Column,
+            };
+        }
+
+        return [.. compiled.Select(one => Make(one.Format, one.Parts, path))];
+    }
+
+    private PluginPolicyExport Make(PolicyFormat format,
+        List<(PolicyLayer Layer, (string Keys, string Tables,
+            IReadOnlyList<(PolicyRule Rule, Fidelity Fidelity, string Note)> Coverage) Text)> parts,
+        string? path)
+    {
+        var mark = "policy " + string.Join(", ", parts.Select(part => $"{part.Layer.Document!.Id} {part.Layer.Document.Revision}"))
+            + " of PluginMarket";
+        var before = path is null ? "" : Read(path);
+        var text = CompilePolicy.Splice(before, string.Concat(parts.Select(part => part.Text.Keys).Distinct()),
+            string.Join("\n", parts.Select(part => part.Text.Tables).Where(tables => tables.Length > 0).Distinct()), mark);
+        if (path is not null)
+        {
+            try
+            {
+                TomlFile.Parse(Encoding.UTF8.GetBytes(text), path, environment.Limits);
+            }
+            catch (PluginMarketException conflict)
+            {
+                throw new PluginMarketException(MarketErrorCode.ConfigFormUnsupported,
+                    $"The policy cannot be written into '{path}', whose own keys are in its way: {conflict} "
+                        + $"{Remedy.Do($"Remove those keys, or choose another file.")}", path, conflict)
+                {
+                    File = path,
+                };
+            }
+
+            Put(path, Encoding.UTF8.GetBytes(text));
+        }
+
+        return new PluginPolicyExport
+        {
+            Format = format.ToString(),
+            Text = text,
+            Path = path is null ? null : DisplayText.Escape(path),
+            Coverage = [.. parts.SelectMany(part => part.Text.Coverage).Select(line => new PluginPolicyCoverage
+            {
+                RuleId = line.Rule.Id,
+                Fidelity = line.Fidelity.ToString(),
+                Note = DisplayText.Escape(line.Note),
+            })],
+        };
+    }
+
+    private CompileFacts Facts()
+    {
+        var layers = ConfigurationLayers.Read(environment);
+        var view = MarketplaceView.Open(environment);
+        var listed = view.Marketplaces.Where(open => open.Catalog.ValidName is not null).SelectMany(open => open.Catalog.Entries
+            .Where(entry => entry.ValidName is not null).Select(entry => new PluginId(entry.ValidName!, open.Catalog.ValidName!)));
+        var installed = Installed().ToList();
+        return new CompileFacts(
+            [.. installed.Concat(listed).DistinctBy(id => id.ToString()).OrderBy(id => id.ToString(), StringComparer.Ordinal)],
+            [.. installed.SelectMany(ServersOf)],
+            layers.Marketplaces.Select(table => (table.Name, Facts: MarketplacePolicy.Of(environment, layers, table.Name, null)))
+                .Where(one => one.Facts is not null).ToDictionary(one => one.Name, one => one.Facts!, StringComparer.Ordinal));
+    }
+
+    private IEnumerable<PluginId> Installed() =>
+        environment.Home.Cache.AllPlugins().Select(plugin => plugin.Id).OrderBy(id => id.ToString(), StringComparer.Ordinal);
+
+    private IEnumerable<(PluginId Id, Capability Server)> ServersOf(PluginId id)
+    {
+        if (environment.Home.Cache.ActivePath(id) is not { } folder)
+        {
+            return [];
+        }
+
+        var tree = FolderTree.ReadInstalled(folder, environment.Files, environment.Limits);
+        return ManifestReader.Read(tree, folder, id.Plugin.Value, null, environment.Limits).Manifest is not { } manifest ? []
+            : Capabilities.CapabilityReader.Read(tree, manifest).Where(one => one.Component == "McpServer").Select(one => (id, one));
+    }
+
+    private PluginSourceFacts? SourceOf(PluginId id, ConfigurationLayers layers)
+    {
+        environment.Home.Receipts.TryFind(id, out var receipt, out _);
+        return PluginPolicySubject.OfInstalled(environment, layers, id, null, null, receipt, null).Source;
+    }
+
+    private string Read(string path)
+    {
+        try
+        {
+            return environment.Files.TryReadAllBytes(path, environment.Limits.ConfigurationBytes, followLink: true) is { } utf8
+                ? Encoding.UTF8.GetString(utf8) : "";
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            throw Unwritable(path, problem);
+        }
+    }
+
+    private void Put(string path, byte[] text)
+    {
+        try
+        {
+            AtomicFile.Write(environment.Files, path, text, environment.Files.Kind(path) == FileKind.File ? null : FileOps.SharedFile,
+                () => true);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            throw Unwritable(path, problem);
+        }
+    }
+
+    private static PluginMarketException Unwritable(string path, Exception problem) => new(MarketErrorCode.SourceUnreachable,
+        $"The file '{path}' cannot be written: {problem} {Remedy.Do($"Choose a path in a folder that exists.")}", path, problem)
+    {
+        File = path,
+    };
+}

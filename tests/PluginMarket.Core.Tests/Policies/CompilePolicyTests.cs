@@ -1,0 +1,101 @@
+using System.Text;
+using PluginMarket.Installation;
+using PluginMarket.Policies;
+using PluginMarket.Toml;
+using Xunit;
+
+namespace PluginMarket.Core.Tests.Policies;
+
+/// <summary>A policy in the words of Codex, and a policy of what is in use.</summary>
+[Trait("Category", "Fast")]
+public sealed class CompilePolicyTests : IDisposable
+{
+    private readonly PolicyScene _scene = new();
+
+    public void Dispose() => _scene.Dispose();
+
+    [Theory]
+    [InlineData("\"kind\":\"marketplace\",\"effect\":\"allow\",\"match\":[{\"url\":\"https://github.com/acme/m\"}]", "Exact", "None", "None")]
+    [InlineData("\"kind\":\"marketplace\",\"effect\":\"allow\",\"match\":[{\"url\":\"https://github.com/acme/*\"}]", "None", "None", "None")]
+    [InlineData("\"kind\":\"marketplace\",\"effect\":\"allow\",\"match\":[{\"url\":\"acme/m\",\"refs\":[\"main\"]}]", "Exact", "None", "None")]
+    [InlineData("\"kind\":\"marketplace\",\"effect\":\"allow\",\"match\":[{\"url\":\"acme/m\",\"refs\":[\"v*\"]}]", "None", "None", "None")]
+    [InlineData("\"kind\":\"marketplace\",\"effect\":\"allow\",\"match\":[{\"host\":\"*.example.com\"}]", "Looser", "None", "None")]
+    [InlineData("\"kind\":\"marketplace\",\"effect\":\"allow\",\"match\":[{\"localRoot\":\"/opt/x\"}]", "Tighter", "None", "None")]
+    [InlineData("\"kind\":\"marketplace\",\"effect\":\"deny\",\"match\":[{\"host\":\"h.org\"}]", "None", "None", "None")]
+    [InlineData("\"kind\":\"plugin\",\"effect\":\"deny\",\"match\":[{\"plugin\":\"a@b\"}]", "None", "Exact", "None")]
+    [InlineData("\"kind\":\"plugin\",\"effect\":\"deny\",\"match\":[{\"plugin\":\"tool@*\"}]", "None", "Looser", "None")]
+    [InlineData("\"kind\":\"plugin\",\"effect\":\"deny\",\"match\":[{\"version\":\"<1.0.0\"}]", "None", "None", "None")]
+    [InlineData("\"kind\":\"plugin\",\"effect\":\"require\",\"match\":[{\"plugin\":\"tool@shop\"}]", "Exact", "Exact", "Exact")]
+    [InlineData("\"kind\":\"capability\",\"effect\":\"deny\",\"match\":[{\"component\":[\"Hook\"]}]", "Tighter", "None", "None")]
+    [InlineData("\"kind\":\"capability\",\"effect\":\"deny\",\"match\":[{\"component\":[\"Hook\"],\"event\":\"Stop\"}]", "None", "None", "None")]
+    [InlineData("\"kind\":\"capability\",\"effect\":\"allow\",\"match\":[{\"component\":[\"McpServer\"],\"program\":\"node\"}]", "Looser", "None", "None")]
+    [InlineData("\"kind\":\"option\",\"effect\":\"deny\",\"options\":[\"Force\"]", "None", "None", "None")]
+    [InlineData("\"kind\":\"age\",\"effect\":\"require\",\"minimum\":\"P7D\"", "None", "None", "None")]
+    public void Each_rule_says_how_much_of_it_Codex_can_say(string rule, string requirements, string managed, string config)
+    {
+        _scene.Command(PolicyScene.Document($"{{\"id\":\"R\",{rule}}}"));
+        var author = new PolicyAuthor(_scene.Environment);
+
+        var exports = author.Export([PolicyFormat.CodexRequirements, PolicyFormat.CodexManagedConfig, PolicyFormat.CodexConfig], null,
+            allowPartial: true);
+
+        Assert.Equal([requirements, managed, config], exports.Select(export => Assert.Single(export.Coverage).Fidelity));
+        Assert.All(exports, export => TomlFile.Parse(Encoding.UTF8.GetBytes(export.Text), "x"));
+        var isLost = new[] { requirements, managed, config }.All(fidelity => fidelity is "Looser" or "None");
+        var failure = Record.Exception(() => author.Export([PolicyFormat.CodexRequirements, PolicyFormat.CodexManagedConfig,
+            PolicyFormat.CodexConfig], null, allowPartial: false)) as PluginMarketException;
+        Assert.Equal(isLost ? MarketErrorCode.PolicyNotExpressible : null, failure?.Code);
+    }
+
+    [Fact]
+    public void What_else_is_in_the_file_stays_and_a_second_export_replaces_the_first()
+    {
+        const string Own = "model = \"x\" # mine\n\n[features]\nplugins = true\n";
+        var path = _scene.Shop.Scratch["requirements.toml"];
+        _scene.Shop.Scratch.Write("requirements.toml", Own);
+        _scene.Command(PolicyScene.Document("{\"id\":\"A\",\"kind\":\"marketplace\",\"effect\":\"allow\",\"match\":[{\"url\":\"acme/m\"}]},"
+            + "{\"id\":\"B\",\"kind\":\"capability\",\"effect\":\"deny\",\"match\":[{\"component\":[\"Hook\"]}]}"));
+
+        new PolicyAuthor(_scene.Environment).Export([PolicyFormat.CodexRequirements], path, allowPartial: false);
+        var first = File.ReadAllText(path);
+        new PolicyAuthor(_scene.Environment).Export([PolicyFormat.CodexRequirements], path, allowPartial: false);
+
+        Assert.Equal(first, File.ReadAllText(path));
+        Assert.Contains(Own, first, StringComparison.Ordinal);
+        var root = TomlFile.Parse(Encoding.UTF8.GetBytes(first), path).Root;
+        Assert.True(root.Flag("allow_managed_hooks_only"));
+        Assert.True(root.Table("marketplaces")!.Flag("restrict_to_allowed_sources"));
+        Assert.Contains("# policy corp 1 of PluginMarket", first, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Keys_of_another_hand_are_not_written_over()
+    {
+        var path = _scene.Shop.Scratch["requirements.toml"];
+        _scene.Shop.Scratch.Write("requirements.toml", "[marketplaces]\nrestrict_to_allowed_sources = false\n");
+        _scene.Command(PolicyScene.Document("{\"id\":\"A\",\"kind\":\"marketplace\",\"effect\":\"allow\",\"match\":[{\"url\":\"acme/m\"}]}"));
+
+        var failure = Assert.Throws<PluginMarketException>(() =>
+            new PolicyAuthor(_scene.Environment).Export([PolicyFormat.CodexRequirements], path, allowPartial: false));
+
+        Assert.Equal(MarketErrorCode.ConfigFormUnsupported, failure.Code);
+        Assert.Equal("[marketplaces]\nrestrict_to_allowed_sources = false\n", File.ReadAllText(path));
+    }
+
+    [Fact]
+    public async Task A_policy_of_what_is_in_use_allows_exactly_that()
+    {
+        await _scene.Shop.InstallAsync("tool@shop");
+        var path = _scene.Shop.Scratch["new.json"];
+
+        new PolicyAuthor(_scene.Environment).Write(path, "corp", isAudit: false, null);
+
+        _scene.Paths.Add(path);
+        var tester = new PolicyTester(_scene.Environment);
+        var git = PluginMarket.Sources.Git.GitOptions.Default;
+        Assert.True((await tester.OfPluginAsync(PluginReference.Parse("tool@shop"), false, false, git, default)).IsAllowed);
+        Assert.Equal("PLG-ALLOW", (await tester.OfPluginAsync(PluginReference.Parse("other@shop"), false, false, git, default)).RuleId);
+        Assert.Equal("MKT-ALLOW", tester.OfSource(_scene.Shop.Scratch["home"], git).RuleId);
+        Assert.Throws<PluginMarketException>(() => new PolicyAuthor(_scene.Environment).Write(path, "corp", isAudit: true, null));
+    }
+}
