@@ -13,7 +13,7 @@ Describe 'Test-PluginEnvironment' {
         $before = Get-FolderState $at.CodexHome
         $checks = Test-PluginEnvironment @at
         $checks | ForEach-Object { $_.PSTypeNames[0] | Should -Be 'PluginMarket.EnvironmentCheck' }
-        $checks.Name | Select-Object -Unique | Where-Object { $_ -ne 'Codex' } | Should -Be 'Version', 'Git', 'Npm', 'Home', 'Lock', 'Leftover', 'Configuration', 'StoredSecret', 'Marketplace', 'LocalPlugin'
+        $checks.Name | Select-Object -Unique | Where-Object { $_ -notin 'Codex', 'Volume' } | Should -Be 'Version', 'Git', 'Npm', 'Home', 'Lock', 'Leftover', 'Configuration', 'StoredSecret', 'Marketplace', 'LocalPlugin'
         $checks | Where-Object Status -In Warning, Failed | Should -BeNullOrEmpty
         ($checks | Where-Object Name -EQ Version).Message | Should -Match "^PluginMarket $([regex]::Escape((Get-Module PluginMarket).Version)) in PowerShell $([regex]::Escape($PSVersionTable.PSVersion)), "
         ($checks | Where-Object Name -EQ Git).Message | Should -Match '^git version \d'

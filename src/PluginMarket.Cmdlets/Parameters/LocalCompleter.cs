@@ -25,7 +25,8 @@ internal abstract class LocalCompleter : IArgumentCompleter
                     .Where(candidate => pattern.IsMatch(candidate))
                     .Distinct(StringComparer.Ordinal)
                     .Order(StringComparer.OrdinalIgnoreCase)
-                    .Select(candidate => new CompletionResult(Quote(candidate), candidate, CompletionResultType.ParameterValue, Describe(candidate))),
+                    .Select(candidate => new CompletionResult(Quote(candidate), candidate, CompletionResultType.ParameterValue,
+                        Describe(candidate))),
             ];
         }
 #pragma warning disable CA1031 // A completer that throws would break the prompt; the command itself reports what is wrong.
