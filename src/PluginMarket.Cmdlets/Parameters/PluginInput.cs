@@ -60,7 +60,11 @@ public sealed class PluginInput
     private static PluginInput FromText(string text, object? item) =>
         PluginReference.TryParse(text.Trim(), out var reference, out var finding)
             ? new PluginInput(reference, item, null)
-            : new PluginInput(null, item, $"{finding} {Remedy.Do($"Use a plugin name or plugin@marketplace.")}");
+            : new PluginInput(null, item, $"{finding} {HelpFor(text)}");
+
+    private static Remedy HelpFor(string text) => text.AsSpan().ContainsAny("*?[")
+        ? Remedy.Do($"Use wildcards with {Operation.FindPlugin.On(text)} or {Operation.ListInstalled.On(text)}, and pipe their output.")
+        : Remedy.Do($"Use a plugin name or plugin@marketplace.");
 
     private static PluginInput FromProperties(PSObject source, object? item)
     {

@@ -1,6 +1,6 @@
 namespace PluginMarket.Identity;
 
-/// <summary>The name a mistyped one was probably meant to be.</summary>
+/// <summary>The name that a misspelled one was probably meant to be.</summary>
 internal static class NearestName
 {
     private const int LongestCompared = 100;
@@ -9,7 +9,8 @@ internal static class NearestName
     /// differ, or one contains the other.</summary>
     /// <param name="wanted">What was typed.</param>
     /// <param name="candidates">The names there are.</param>
-    public static string? Find(string wanted, IEnumerable<string> candidates)
+    /// <param name="most">How many letters may differ at most.</param>
+    public static string? Find(string wanted, IEnumerable<string> candidates, int most = LongestCompared)
     {
         ArgumentNullException.ThrowIfNull(wanted);
         ArgumentNullException.ThrowIfNull(candidates);
@@ -24,7 +25,7 @@ internal static class NearestName
             var contained = wanted.Length >= 3 && candidate.Contains(wanted, StringComparison.OrdinalIgnoreCase)
                 || candidate.Length >= 3 && wanted.Contains(candidate, StringComparison.OrdinalIgnoreCase);
             var distance = Distance(wanted.ToUpperInvariant(), candidate.ToUpperInvariant());
-            var allowed = Math.Max(1, Math.Max(wanted.Length, candidate.Length) / 3);
+            var allowed = Math.Min(most, Math.Max(1, Math.Max(wanted.Length, candidate.Length) / 3));
             if ((distance <= allowed || contained)
                 && (distance < best.Distance || distance == best.Distance && string.CompareOrdinal(candidate, best.Name) < 0))
             {

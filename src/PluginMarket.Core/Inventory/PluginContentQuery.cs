@@ -1,4 +1,5 @@
 using PluginMarket.Files;
+using PluginMarket.Identity;
 using PluginMarket.Manifests;
 using PluginMarket.Marketplaces;
 using PluginMarket.Messages;
@@ -123,8 +124,11 @@ internal sealed class PluginContentQuery : IAsyncDisposable
         var located = view.Locate(reference.Name.Value, reference.Marketplace?.Value).Where(found => found.Entry.IsListed).ToList();
         if (located.Count == 0)
         {
+            var nearest = NearestName.Find(reference.Name.Value, view.Marketplaces.SelectMany(open => open.Catalog.Entries)
+                .Where(entry => entry.IsListed).Select(entry => entry.Name));
             throw view.Failures.Count > 0 ? view.Failures[0] : new PluginMarketException(MarketErrorCode.PluginNotFound,
-                $"'{reference.Id}' is neither installed nor listed by a catalog. {Remedy.Run(Operation.FindPlugin, $"list the plugins")}",
+                $"'{reference.Id}' is neither installed nor listed by a catalog. "
+                    + $"{Remedy.DidYouMean(nearest) ?? Remedy.Run(Operation.FindPlugin, $"list the plugins")}",
                 reference.Id);
         }
 

@@ -76,6 +76,13 @@ internal sealed class PluginFilter
                 continue;
             }
 
+            if (marketplace is not null && !view.Marketplaces.Any(open => marketplace.Matches(open.Name))
+                && !view.Failures.Any(failure => marketplace.Matches(failure.Target)))
+            {
+                yield return MarketplaceRegistry.NotFound(marketplace.ToString(), view.Marketplaces.Select(open => open.Name));
+                continue;
+            }
+
             var searched = view.Marketplaces.Where(open => Accepts(open) && marketplace?.Matches(open.Name) != false)
                 .SelectMany(open => open.Catalog.Entries).ToList();
             if (!searched.Exists(entry => entry.IsListed && plugin.Matches(entry.Name)))
@@ -122,7 +129,8 @@ internal sealed class PluginFilter
         var nearest = NearestName.Find(plugin.ToString(), searched.Where(entry => entry.IsListed).Select(entry => entry.Name));
         Message step = skipped?.SkipReason is { } reason
             ? (Message)($"Its entry is skipped: {reason} {Remedy.Do($"Ask the owner of the catalog to fix the entry.")}")
-            : $"{Remedy.DidYouMean(nearest) ?? Remedy.Run(Operation.FindPlugin, $"list the plugins")}";
+            : $"{Remedy.DidYouMean(nearest) ?? (searched.Count == 0 ? Remedy.Run(Operation.AddMarketplace, $"register a marketplace")
+                : Remedy.Run(Operation.FindPlugin, $"list the plugins"))}";
         return new PluginMarketException(
             MarketErrorCode.PluginNotFound,
             marketplace is null ? (Message)$"No marketplace in view has a plugin '{name}'. {step}"

@@ -65,7 +65,7 @@ internal static class JsonErrorText
             (JsonKind.Object, (byte)'{' or (byte)',') => $"a name in double quotes is expected, not {here}",
             (JsonKind.Object, not (byte)':') when afterName => $"a colon is expected behind the name, not {here}",
             (_, 0 or (byte)':' or (byte)'[' or (byte)',') =>
-                $"{here} begins no value: a text in double quotes, a number, true, false, null, an object or an array is expected",
+                $"{here} is not a value: a string in double quotes, a number, true, false, null, an object or an array is expected",
             (JsonKind.Object, _) => $"a comma or '}}' is expected, not {here}",
             (JsonKind.Array, _) => $"a comma or ']' is expected, not {here}",
             _ => $"{here} is not expected here",

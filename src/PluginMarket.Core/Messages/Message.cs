@@ -75,6 +75,11 @@ internal sealed class Message
             case PluginMarketException failure:
                 Quote(failure.Said);
                 break;
+            case FileNotFoundException { FileName: { } missing } when Says(missing):
+                // The message has the path already.
+                _text.Append("it was not found.");
+                _endsWithQuote = true;
+                break;
             case Exception failure:
                 Escape(failure.Message);
                 _endsWithQuote = true;
@@ -141,6 +146,13 @@ internal sealed class Message
 
         other._text.Replace(before, now);
         return other;
+    }
+
+    private bool Says(string path)
+    {
+        var escaped = DisplayText.Escape(path);
+        return _text.ToString().Contains(escaped, StringComparison.Ordinal)
+            || _parts.Exists(part => part.Text?.Contains(escaped, StringComparison.Ordinal) == true);
     }
 
     private string Render(Face face)

@@ -37,7 +37,9 @@ internal static class RuleSet
     public static PluginMarketException NotFound(string pattern)
     {
         ArgumentNullException.ThrowIfNull(pattern);
-        var nearest = NearestName.Find(pattern, All.Select(rule => rule.Id));
+
+        // Two digits of an id that differ are another rule, not a slip.
+        var nearest = NearestName.Find(pattern, All.Select(rule => rule.Id), most: 1);
         return new PluginMarketException(
             MarketErrorCode.SettingsInvalid,
             $"There is no rule '{pattern}'. {Remedy.DidYouMean(nearest) ?? Remedy.Run(Operation.ListRules, $"list them")}",
