@@ -25,7 +25,7 @@ internal sealed record PluginFindRequest
     /// <summary>Keywords, ignoring case, wildcards allowed.</summary>
     public IReadOnlyList<string> Keywords { get; init; } = [];
 
-    /// <summary>Words that the name, display name, description or keywords contain, ignoring case, wildcards allowed; all of them.</summary>
+    /// <summary>Words that name, display name, description or keywords contain, ignoring case, wildcards allowed; all of them.</summary>
     public IReadOnlyList<string> Queries { get; init; } = [];
 
     /// <summary>Kinds of component (<c>Skill</c>, <c>App</c>, <c>McpServer</c>, <c>Hook</c>, <c>Command</c>), ignoring case. An entry whose
