@@ -136,6 +136,16 @@ public enum MarketErrorCode
     ValidationFailed,
     /// <summary>The settings file of the checks cannot be used.</summary>
     SettingsInvalid,
+    /// <summary>A desired state cannot be read.</summary>
+    StateFileUnreadable,
+    /// <summary>A desired state contradicts itself, or is too dangerous to apply.</summary>
+    StateFileConflict,
+    /// <summary>Applying the state would remove more than is allowed.</summary>
+    RemovalLimitExceeded,
+    /// <summary>An inventory cannot be read.</summary>
+    InventoryUnreadable,
+    /// <summary>A comparison found drift that the caller said must not be there.</summary>
+    DriftFound,
     /// <summary>The disk is full.</summary>
     DiskFull,
     /// <summary>The home cannot be written.</summary>

@@ -69,6 +69,9 @@ internal sealed class OpenHome
     /// <summary>Which are held at their version.</summary>
     internal HoldStore Holds => _holds ??= new HoldStore(this);
 
+    /// <summary>Which desired state was applied last.</summary>
+    internal AppliedStateStore Applied => new(this);
+
     /// <summary>What was installed, updated and removed.</summary>
     internal InstallHistory History => _history ??= new InstallHistory(this);
 

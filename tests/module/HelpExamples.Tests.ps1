@@ -72,6 +72,9 @@ Describe 'Examples' -Skip:($null -ne $env:PLUGINMARKET_TEST_MANIFEST) {
                     [ordered]@{ id = 'CAP-NODE'; kind = 'capability'; effect = 'deny'; mode = 'audit'; match = @(@{ component = @('McpServer'); program = 'node' }) }
                 )
             })
+        $null = Export-PluginState ./baseline.json
+        $null = New-Item -ItemType Directory inventory
+        $null = Export-PluginInventory ./inventory
 
         # What updating would bring: a file that is no capability, and another hook.
         $null = New-TestPlugin $corp notes '1.1.0'

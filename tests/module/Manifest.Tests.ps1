@@ -43,7 +43,7 @@ Describe 'Module manifest' {
     It 'brings the schemas that files refer to' {
         $schemas = Get-ChildItem (Join-Path $folder 'module/schemas')
         $schemas.Name | Sort-Object | Should -Be @(
-            'app.schema.json', 'approvals.schema.json', 'hooks.schema.json', 'lock.schema.json', 'marketplace.schema.json', 'mcp.schema.json', 'plugin.schema.json', 'settings.schema.json')
+            'app.schema.json', 'approvals.schema.json', 'hooks.schema.json', 'lock.schema.json', 'marketplace.schema.json', 'mcp.schema.json', 'plugin.schema.json', 'settings.schema.json', 'state.schema.json')
         $schemas | ForEach-Object { (Get-Content -Raw $_ | ConvertFrom-Json -AsHashtable).'$schema' | Should -Be 'http://json-schema.org/draft-07/schema#' }
     }
 
@@ -68,7 +68,7 @@ Describe 'Module manifest' {
 Describe 'Command <_>' -ForEach $commands {
     BeforeAll {
         $command = Get-Command $_ -Module PluginMarket
-        $changes = $command.Verb -notin 'Compare', 'ConvertTo', 'Find', 'Get', 'Test'
+        $changes = $command.Verb -notin 'Compare', 'ConvertTo', 'Find', 'Get', 'Import', 'Test'
         $common = [System.Management.Automation.PSCmdlet]::CommonParameters + [System.Management.Automation.PSCmdlet]::OptionalCommonParameters
     }
 

@@ -147,4 +147,19 @@ $on = [DateTimeOffset]'2026-03-14T09:26:53Z'
         @{ Name = 'Git'; Status = 'OK'; Target = '/usr/bin/git'; Message = 'git 2.51.0' }
         @{ Name = 'Configuration'; Status = 'Failed'; Target = '/home/ada/.codex/config.toml'; Message = "config.toml(12,8): a value is missing after '='. Codex does not start with this file. Add the value or remove the line." }
     )
+    'PluginSyncItem' = @(
+        @{ Id = 'corp'; Planned = 'AddMarketplace'; Status = 'Changed'; Expected = 'https://git.example.com/plugins.git'; Actual = '(none)'; Reason = $null }
+        @{ Id = 'deploy-kit@corp'; Planned = 'Update'; Status = 'Updated'; Expected = '2.1.0'; Actual = '2.0.0'; Reason = $null }
+        @{ Id = 'report@corp'; Planned = 'None'; Status = 'Skipped'; Expected = '(none)'; Actual = '1.0.0'; Reason = 'The desired state does not list it.' }
+    )
+    'PluginDrift' = @(
+        @{ ComputerName = 'build01'; Subject = 'deploy-kit@corp'; Kind = 'Content'; Severity = 'Error'; Expected = $hash; Actual = 'sha256:c90ffca70f5e5830221e4b29cf9b13c56ee9883c3dc2779cd40921fefceef460' }
+        @{ ComputerName = 'build02'; Subject = 'build02'; Kind = 'NoReport'; Severity = 'Error'; Expected = 'a report'; Actual = '(none)' }
+    )
+    'PluginInventory' = @(
+        @{ ComputerName = 'build01'; UserName = 'dev'; Plugins = @(1, 2, 3); StateId = 'dev-laptop'; StateRevision = '2026-11-29.3'; CollectedOn = $on }
+    )
+    'PluginFleetSummary' = @(
+        @{ Expected = 300; Reporting = 299; InSync = 290; Drifted = 8; Unknown = 2 }
+    )
 }

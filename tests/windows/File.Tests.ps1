@@ -106,6 +106,16 @@ Describe 'A file' {
         (Test-PluginIntegrity -LockFile $lock @other).IsIntact | Should -Be $true, $true
     }
 
+    It 'of states and inventories are written, read and applied' {
+        $null = Install-Plugin notes @own
+        $folder = New-Folder
+        $state = (Export-PluginState -Path (Join-Path $folder 'mine.json') @own).FullName
+        (Sync-Plugin $state @own).Status | Sort-Object -Unique | Should -Be 'Unchanged'
+        $file = Export-PluginInventory $folder @own
+        (Import-PluginInventory $file.FullName).Plugins.Id | Should -Be (Get-PluginInventory @own).Plugins.Id
+        Get-PluginDrift -InventoryPath $file.FullName -RequiredPluginFile $state -Quiet @own | Should -BeTrue
+    }
+
     It 'of locks on another drive names its plugins with forward slashes too' {
         $null = Install-Plugin notes @own
         $lock = Join-Path (New-Folder) 'plugins.lock.json'

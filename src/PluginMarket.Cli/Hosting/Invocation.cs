@@ -37,9 +37,11 @@ internal sealed record Invocation(ParseResult Arguments, Terminal Terminal, Mark
     /// <param name="terminal">Where the answer goes.</param>
     /// <param name="verb">What is done.</param>
     /// <param name="createsHome">Whether the verb installs something, and so may create a home that is named and missing.</param>
+    /// <param name="asJson">Whether the answer is JSON though <c>--json</c> does not ask for it.</param>
     public static Func<ParseResult, CancellationToken, Task<int>> Of(Terminal terminal, Func<Invocation, Task<int>> verb,
-        bool createsHome = false) => async (arguments, cancellation) =>
+        bool createsHome = false, bool asJson = false) => async (arguments, cancellation) =>
         {
+            var json = asJson || arguments.GetValue(GlobalOptions.Json);
             try
             {
                 return await verb(new Invocation(arguments, terminal,
@@ -47,18 +49,18 @@ internal sealed record Invocation(ParseResult Arguments, Terminal Terminal, Mark
             }
             catch (PluginMarketException failure)
             {
-                return Report(terminal, arguments.GetValue(GlobalOptions.Json), failure);
+                return Report(terminal, json, failure);
             }
             catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
             {
                 // What the core reads for a caller may go, or be closed to this account, while it is read.
-                return Report(terminal, arguments.GetValue(GlobalOptions.Json), new PluginMarketException(MarketErrorCode.SourceUnreachable,
+                return Report(terminal, json, new PluginMarketException(MarketErrorCode.SourceUnreachable,
                     $"{problem} {Remedy.Do($"Check that the path exists and that you can read it.")}", null, problem));
             }
             catch (OperationCanceledException)
             {
                 Message interrupted = $"Interrupted; nothing was left half done.";
-                if (arguments.GetValue(GlobalOptions.Json))
+                if (json)
                 {
                     terminal.WriteError("Interrupted", interrupted, null);
                 }
@@ -68,7 +70,7 @@ internal sealed record Invocation(ParseResult Arguments, Terminal Terminal, Mark
             }
             catch (Exception fault) when (fault is not PluginMarketException)
             {
-                return ReportFault(terminal, arguments.GetValue(GlobalOptions.Json), arguments.GetValue(GlobalOptions.Verbose), fault);
+                return ReportFault(terminal, json, arguments.GetValue(GlobalOptions.Verbose), fault);
             }
         };
 

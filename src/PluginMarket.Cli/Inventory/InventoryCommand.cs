@@ -13,8 +13,37 @@ internal static class InventoryCommand
     public static Command Build(Terminal terminal)
     {
         var command = new Command("inventory", "Show what this home loads, also what no marketplace lists any more.");
-        command.SetAction(Invocation.Of(terminal, Show));
+        var output = new Option<string?>("--out")
+        {
+            Description = "Write the inventory for a fleet: a folder, a file, or - for standard output",
+            HelpName = "PATH",
+        };
+        command.Options.Add(output);
+        command.SetAction(Invocation.Of(terminal,
+            run => run.Arguments.GetValue(output) is { Length: > 0 } path ? WriteOut(run, path) : Show(run)));
         return command;
+    }
+
+    private static Task<int> WriteOut(Invocation run, string path)
+    {
+        var inventory = new CollectInventory(run.Environment).Collect(run.Cancellation);
+        if (path == "-")
+        {
+            run.Terminal.Output.Write(System.Text.Encoding.UTF8.GetString(InventoryText.Write(inventory)));
+            return Task.FromResult(ExitCode.Done);
+        }
+
+        var file = InventoryFile.Write(run.Environment, inventory, Path.GetFullPath(path, run.Terminal.WorkingDirectory));
+        if (run.Json)
+        {
+            run.Terminal.WriteJson(new JsonObject { ["path"] = file, ["plugins"] = inventory.Plugins.Length });
+        }
+        else
+        {
+            run.Terminal.WriteLine($"Wrote {inventory.Plugins.Length} plugin(s) to {DisplayText.Escape(file)}.");
+        }
+
+        return Task.FromResult(ExitCode.Done);
     }
 
     private static Task<int> Show(Invocation run)

@@ -49,6 +49,9 @@ internal sealed class StateLayout
     /// <summary>Plugins that are held at their version, one file each.</summary>
     public string HoldsPath => Path.Join(StatePath, "holds");
 
+    /// <summary>Which desired state was applied last.</summary>
+    public string AppliedStatePath => Path.Join(StatePath, "state.json");
+
     /// <summary>Replacements under way where two folders cannot be exchanged in one step.</summary>
     public string JournalPath => Path.Join(StatePath, "journal");
 

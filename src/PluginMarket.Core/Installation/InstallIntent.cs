@@ -1,3 +1,5 @@
+using PluginMarket.Identity;
+
 namespace PluginMarket.Installation;
 
 /// <summary>What a request is for; each kind has the settings that mean something to it, and no others.</summary>
@@ -22,6 +24,9 @@ internal abstract record InstallIntent
 
         /// <summary>The manifest version the source must have, or null for any.</summary>
         public PluginVersion? Version { get; init; }
+
+        /// <summary>The versions the source may have, or null for any.</summary>
+        public VersionRange? Range { get; init; }
 
         /// <summary>Whether an installed plugin whose bytes differ from its source's is replaced, within what is accepted.</summary>
         public bool Replace { get; init; }

@@ -134,9 +134,12 @@ internal sealed class PluginStager(MarketEnvironment environment, InstallRequest
 
     private void DemandVersion(InstallPlanItem item, PluginManifest manifest, PluginFiles source)
     {
-        if (request.Intent is InstallIntent.Install { Version: { } wanted }
-            && !string.Equals(manifest.Version ?? PluginVersion.Local.Value, wanted.Value, StringComparison.Ordinal))
+        var install = request.Intent as InstallIntent.Install;
+        var isOther = install?.Version is { } exact
+            && !string.Equals(manifest.Version ?? PluginVersion.Local.Value, exact.Value, StringComparison.Ordinal);
+        if (isOther || install?.Range?.Contains(manifest.Version) == false)
         {
+            var wanted = install!.Version?.Value ?? install.Range!.Text;
             throw new PluginMarketException(
                 MarketErrorCode.VersionNotFound,
                 $"The source of '{item.Id}' has version {(manifest.Version is null ? "(none)" : manifest.Version)}, not {wanted}. "

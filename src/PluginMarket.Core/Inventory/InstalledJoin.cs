@@ -49,6 +49,7 @@ internal sealed class InstalledJoin
         }
 
         var tree = path is null ? null : ReadTree(path, includeHash);
+        var isRecorded = receipt is not null;
         // A record of other bytes says nothing of those that load; reading them all is only worth it where there is doubt, or
         // where their digest is asked for.
         if (receipt is not null && _cached is not null && (includeHash || receipt.Version.Value != _cached.Active.Value)
@@ -83,6 +84,7 @@ internal sealed class InstalledJoin
             CatalogCommit = CatalogCommit(commits),
             TreeHash = receipt?.TreeHash ?? (includeHash && tree is not null ? Hash(tree) : null),
             Provenance = receipt is not null ? "Recorded" : inferred is not null ? "Inferred" : "None",
+            Integrity = !includeHash || path is null ? null : receipt is not null ? "Intact" : isRecorded ? "Changed" : "NotRecorded",
             Held = hold is not null,
             HoldNote = hold?.Note,
             HeldAgainstCodex = judgement?.IsHeld,

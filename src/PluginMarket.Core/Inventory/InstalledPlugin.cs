@@ -59,6 +59,10 @@ public sealed class InstalledPlugin
     /// <c>IncludeHash</c> asked for it), <c>Inferred</c> (from a cached repository) or <c>None</c>.</summary>
     public string Provenance { get; init; } = "None";
 
+    /// <summary>Whether its files are those of the record: <c>Intact</c>, <c>Changed</c> or <c>NotRecorded</c>; null where
+    /// <c>IncludeHash</c> did not ask for the comparison.</summary>
+    public string? Integrity { get; init; }
+
     /// <summary>Whether the user holds it at its version.</summary>
     public bool Held { get; init; }
 

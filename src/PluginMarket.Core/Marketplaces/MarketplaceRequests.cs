@@ -68,6 +68,9 @@ internal sealed record MarketplaceSetRequest
     /// <summary>The new source; null keeps it.</summary>
     public string? Source { get; init; }
 
+    /// <summary>The new folders to keep of a git source, empty for all; null keeps those that are set.</summary>
+    public IReadOnlyList<string>? SparsePaths { get; init; }
+
     /// <summary>The new <c>auto_update</c>; null keeps it.</summary>
     public bool? AutoUpdate { get; init; }
 

@@ -115,7 +115,8 @@ internal sealed class SetMarketplace(MarketEnvironment environment)
         {
             var source = MarketplaceSourceParser.Parse(text, reference is { Length: > 0 } ? reference : null, null,
                 environment, request.Git.AllowHttp);
-            return source is GitMarketplaceSource git ? git with { SparsePaths = table.SparsePaths } : source;
+            return source is GitMarketplaceSource git
+                ? git with { SparsePaths = request.SparsePaths ?? table.SparsePaths } : source;
         }
 
         if (table.SourceType == "local")
@@ -127,6 +128,7 @@ internal sealed class SetMarketplace(MarketEnvironment environment)
         }
 
         var kept = reference is null ? table.Ref : reference.Length == 0 ? null : reference;
-        return MarketplaceSourceParser.FromConfiguration("git", table.Source ?? "", kept, table.SparsePaths);
+        return MarketplaceSourceParser.FromConfiguration("git", table.Source ?? "", kept,
+            request.SparsePaths ?? table.SparsePaths);
     }
 }

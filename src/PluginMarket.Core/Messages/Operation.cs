@@ -26,6 +26,9 @@ internal sealed class Operation : IWording
     /// <summary>Check the prerequisites.</summary>
     public static Operation CheckEnvironment { get; } = new("Test-PluginEnvironment", null);
 
+    /// <summary>Make the inventory of a home.</summary>
+    public static Operation CollectInventory { get; } = new("Get-PluginInventory", "inventory");
+
     /// <summary>Compare installed plugins with their records.</summary>
     public static Operation CheckIntegrity { get; } = new("Test-PluginIntegrity", "verify");
 
@@ -89,6 +92,9 @@ internal sealed class Operation : IWording
     /// <summary>Change the source or ref of a marketplace.</summary>
     public static Operation SetMarketplace { get; } = new("Set-PluginMarketplace", "marketplace set");
 
+    /// <summary>Apply a desired state.</summary>
+    public static Operation Sync { get; } = new("Sync-Plugin", "apply");
+
     /// <summary>Uninstall a plugin.</summary>
     public static Operation UninstallPlugin { get; } = new("Uninstall-Plugin", "remove");
 
@@ -101,11 +107,12 @@ internal sealed class Operation : IWording
     /// <summary>Every row of the table.</summary>
     public static IReadOnlyList<Operation> All { get; } =
     [
-        AddMarketplace, ApprovePlugin, CheckEnvironment, CheckIntegrity, CheckManifest, CheckMarketplace, ClearCache, CreatePlugin,
+        AddMarketplace, ApprovePlugin, CheckEnvironment, CheckIntegrity, CheckManifest, CheckMarketplace, ClearCache, CollectInventory,
+        CreatePlugin,
         EnablePlugin, ExportLockFile,
         ExportMarketplace, FindPlugin, InstallPlugin, ListInstalled, ListLockFile, ListMarketplaces, ListRules, ListUpdates, RemoveEntry,
         RemoveMarketplace, RepairPlugin,
-        ResumeUpdate, SetEntry, SetMarketplace, UninstallPlugin, UpdateMarketplace, UpdatePlugin,
+        ResumeUpdate, SetEntry, SetMarketplace, Sync, UninstallPlugin, UpdateMarketplace, UpdatePlugin,
     ];
 
     /// <summary>The operation on something.</summary>

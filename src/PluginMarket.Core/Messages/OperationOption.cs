@@ -52,6 +52,12 @@ internal sealed class OperationOption : IWording
     /// <summary>Name a marketplace.</summary>
     public static OperationOption Marketplace { get; } = new("-Marketplace", "--marketplace");
 
+    /// <summary>Allow so many removals.</summary>
+    public static OperationOption MaximumRemoval { get; } = new("-MaximumRemoval", "--max-removal");
+
+    /// <summary>Fetch nothing.</summary>
+    public static OperationOption Offline { get; } = new("-Offline", "--offline");
+
     /// <summary>Name a folder.</summary>
     public static OperationOption Path { get; } = new("-Path", null);
 
@@ -63,6 +69,9 @@ internal sealed class OperationOption : IWording
 
     /// <summary>Install again.</summary>
     public static OperationOption Reinstall { get; } = new("-Reinstall", "--reinstall");
+
+    /// <summary>Remove what a state does not list.</summary>
+    public static OperationOption RemoveUnlisted { get; } = new("-RemoveUnlisted", "--remove-unlisted");
 
     /// <summary>Name a commit.</summary>
     public static OperationOption Sha { get; } = new("-Sha", "--sha");
@@ -84,8 +93,8 @@ internal sealed class OperationOption : IWording
     [
         AcceptCapability, AllowDowngrade, AllowHost, AllowHttp, AllowPartial, CodexHome,
         Credential, Enable, Force, GitEngine, IncludeSkipped, LockFile,
-        ManifestFolder, Marketplace, Path,
-        Ref, Refresh, Reinstall, Sha, Sparse, Strict, Timeout, TrustMarketplace,
+        ManifestFolder, Marketplace, MaximumRemoval, Offline, Path,
+        Ref, Refresh, Reinstall, RemoveUnlisted, Sha, Sparse, Strict, Timeout, TrustMarketplace,
     ];
 
     /// <summary>The option with a value.</summary>

@@ -9,7 +9,7 @@ namespace PluginMarket;
 /// recognise them (docs/lock-files.md).</summary>
 public sealed class PluginLockFile
 {
-    private const long MostBytes = 64L << 20;
+    internal const long MostBytes = 64L << 20;
 
     internal PluginLockFile(string path, IEnumerable<PluginLockEntry> entries)
     {

@@ -1,0 +1,145 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using PluginMarket.Cli.Capabilities;
+using PluginMarket.Cli.Completion;
+using PluginMarket.Cli.Hosting;
+using PluginMarket.Fleet;
+using PluginMarket.Messages;
+
+namespace PluginMarket.Cli.Fleet;
+
+/// <summary><c>apply</c>: makes a home what a desired state says, or with <c>--check</c> tells what that would change; exit code 3 where it
+/// would change something.</summary>
+internal static class ApplyCommand
+{
+    public static Command Build(Terminal terminal)
+    {
+        var file = new Option<string>("--file")
+        {
+            Description = "The desired state, JSON or psd1",
+            HelpName = "FILE",
+            Required = true,
+        };
+        var check = new Option<bool>("--check") { Description = "Only say what would be changed; exit code 3 where something would" };
+        var remove = new Option<bool>("--remove-unlisted") { Description = "Remove what the state does not list, where it says so" };
+        var most = new Option<int?>("--max-removal") { Description = "Allow so many removals", HelpName = "NUMBER" };
+        var force = new Option<bool>("--force") { Description = "Also remove plugins whose origin is not recorded" };
+        var downgrade = new Option<bool>("--allow-downgrade") { Description = "Let a version be replaced by a lower one" };
+        var accept = new Option<string[]>("--accept-capability")
+        {
+            Description = "A kind of capability that updates may add or change",
+            HelpName = "KIND",
+            DefaultValueFactory = _ => [],
+        };
+        accept.CompletionSources.Add(LocalNames.Capabilities);
+        var offline = new Option<bool>("--offline") { Description = "Fetch nothing" };
+        var format = FleetFormat.Make();
+        var command = new Command("apply", "Make this home what a desired state says.")
+        {
+            file, check, remove, most, force, downgrade, accept, offline, format,
+        };
+        command.Validators.Add(arguments =>
+        {
+            if (arguments.GetValue(most) is < 0)
+            {
+                arguments.AddError("--max-removal is a number from 0.");
+            }
+        });
+        command.SetAction(FleetFormat.Run(terminal, format, run => ApplyAsync(run, new SyncRequest(DesiredStateFile.Read(run.Environment,
+            Path.GetFullPath(run.Arguments.GetValue(file)!, run.Terminal.WorkingDirectory)))
+        {
+            Options = new SyncOptions
+            {
+                RemoveUnlisted = run.Arguments.GetValue(remove),
+                MaximumRemoval = run.Arguments.GetValue(most),
+                Force = run.Arguments.GetValue(force),
+            },
+            AllowDowngrade = run.Arguments.GetValue(downgrade),
+            AcceptCapability = run.Arguments.GetValue(accept)!,
+            Offline = run.Arguments.GetValue(offline),
+            Git = run.Git,
+        }, run.Arguments.GetValue(check), FleetFormat.Of(run, format)), createsHome: true));
+        return command;
+    }
+
+    private static async Task<int> ApplyAsync(Invocation run, SyncRequest request, bool isCheck, string format)
+    {
+        var sync = new SyncRun(run.Environment, request);
+        var plan = sync.Plan(run.Cancellation);
+        var items = new List<PluginSyncItem>();
+        if (isCheck)
+        {
+            items.AddRange(plan.Refusal is { } refusal ? throw refusal : sync.Preview(plan));
+        }
+        else
+        {
+            await foreach (var item in sync.ExecuteAsync(plan, _ => true, run.Cancellation))
+            {
+                items.Add(item);
+            }
+        }
+
+        Write(run, request.State, items, isCheck, format);
+        var failures = items.Select(item => item.GetFailure()).OfType<PluginMarketException>().ToList();
+        return failures.Count > 0 ? run.ReportOthers(failures) is var partly && items.Exists(item => item.IsChange) ? partly
+                : failures.Select(failure => ExitCode.Of(failure.Code)).Max()
+            : isCheck && items.Exists(item => item.IsChange) ? ExitCode.Findings : ExitCode.Done;
+    }
+
+    private static void Write(Invocation run, DesiredState state, List<PluginSyncItem> items, bool isCheck, string format)
+    {
+        switch (format)
+        {
+            case "json":
+                run.Terminal.WriteJson(new JsonObject
+                {
+                    ["state"] = state.ToString(),
+                    ["changed"] = !isCheck && items.Exists(item => item.IsChange),
+                    ["inSync"] = !items.Exists(item => item.IsChange || item.Error is not null),
+                    ["items"] = new JsonArray([.. items.Select(Describe)]),
+                });
+                break;
+            case "line":
+                run.Terminal.WriteLine(LineReport.OfSync(state.ToString(), items, isCheck));
+                break;
+            default:
+                WriteText(run.Terminal, state, items);
+                break;
+        }
+    }
+
+    private static void WriteText(Terminal terminal, DesiredState state, List<PluginSyncItem> items)
+    {
+        var shown = items.Where(item => item.Status != "Unchanged").ToList();
+        if (shown.Count == 0)
+        {
+            terminal.WriteLine($"This home is as {state} says.");
+            return;
+        }
+
+        terminal.WriteTable(["SUBJECT", "STEP", "STATUS", "EXPECTED", "ACTUAL"],
+            [.. shown.Select(item => new[] { item.Id, item.Planned, item.Status, item.Expected ?? "", item.Actual ?? "" })]);
+        foreach (var item in shown.Where(item => item.ReasonCode is not null && item.Error is null && item.GetReason() is not null))
+        {
+            terminal.WriteMessage($"{item.Id}: {item.GetReason()}");
+        }
+    }
+
+    private static JsonNode Describe(PluginSyncItem item) => new JsonObject
+    {
+        ["id"] = item.Id,
+        ["planned"] = item.Planned,
+        ["status"] = item.Status,
+        ["expected"] = item.Expected,
+        ["actual"] = item.Actual,
+        ["reasonCode"] = item.ReasonCode,
+        ["reason"] = item.GetReason()?.In(Face.CommandLine),
+        ["error"] = item.Error,
+        ["version"] = item.Version,
+        ["previousVersion"] = item.PreviousVersion,
+        ["treeHash"] = item.TreeHash,
+        ["commit"] = item.Commit,
+        ["capabilityChange"] = item.CapabilityChange is null ? null : ChangeText.ToJson(item.CapabilityChange),
+        ["restartRequired"] = item.RestartRequired,
+    };
+}

@@ -1,0 +1,158 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using PluginMarket.Cli.Hosting;
+using PluginMarket.Fleet;
+using PluginMarket.Inventory;
+using PluginMarket.Messages;
+
+namespace PluginMarket.Cli.Fleet;
+
+/// <summary><c>drift</c>: how homes differ from a desired state, a lock file or another home; exit code 3 where they do.</summary>
+internal static class DriftCommand
+{
+    public static Command Build(Terminal terminal)
+    {
+        var against = new Option<string[]>("--against")
+        {
+            Description = "A desired state, a lock file or an inventory; can be given more than once",
+            HelpName = "FILE",
+            Required = true,
+        };
+        var inventory = new Option<string[]>("--inventory")
+        {
+            Description = "Files of inventories, or folders of them, instead of this home",
+            HelpName = "PATH",
+            DefaultValueFactory = _ => [],
+        };
+        var expect = new Option<string?>("--expect") { Description = "A file with the computers that have to report", HelpName = "FILE" };
+        var age = new Option<string?>("--max-age") { Description = "How old a report may be, as 26h, 90m or 7d", HelpName = "AGE" };
+        var format = FleetFormat.Make();
+        var command = new Command("drift", "Show how homes differ from a desired state, a lock file or another home.")
+        {
+            against, inventory, expect, age, format,
+        };
+        command.Validators.Add(arguments =>
+        {
+            if (arguments.GetValue(age) is { } text && AgeOf(text) is null)
+            {
+                arguments.AddError("--max-age is a number and m, h or d, as 26h.");
+            }
+        });
+        command.SetAction(FleetFormat.Run(terminal, format, run => Compare(run, new DriftRequest
+        {
+            References = [.. run.Arguments.GetValue(against)!.Select(file => DriftReferenceFile.Read(run.Environment, PathOf(run, file)))],
+            ExpectedComputers = run.Arguments.GetValue(expect) is { } file ? ReadLines(run, PathOf(run, file)) : [],
+            MaximumAge = AgeOf(run.Arguments.GetValue(age)),
+        }, run.Arguments.GetValue(inventory)!, FleetFormat.Of(run, format))));
+        return command;
+    }
+
+    private static string PathOf(Invocation run, string path) => Path.GetFullPath(path, run.Terminal.WorkingDirectory);
+
+    private static List<string> ReadLines(Invocation run, string path)
+    {
+        var text = System.Text.Encoding.UTF8.GetString(run.Environment.Files.ReadAllBytes(path, 64L << 20, followLink: true));
+        return [.. text.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0 && line[0] != '#')];
+    }
+
+    private static TimeSpan? AgeOf(string? text) =>
+        text is [.. var digits, 'm' or 'h' or 'd'] && int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+            ? text[^1] switch
+            {
+                'm' => TimeSpan.FromMinutes(count),
+                'h' => TimeSpan.FromHours(count),
+                _ => TimeSpan.FromDays(count),
+            }
+            : null;
+
+    private static Task<int> Compare(Invocation run, DriftRequest request, string[] inventories, string format)
+    {
+        var query = new DriftQuery(run.Environment, request);
+        var drifts = new List<PluginDrift>();
+        var plugins = 0;
+        if (inventories.Length == 0)
+        {
+            var inventory = new CollectInventory(run.Environment).Collect(run.Cancellation);
+            plugins = inventory.Plugins.Length;
+            drifts.AddRange(query.Compare(new ReportedHome(inventory, inventory.ComputerName)));
+        }
+
+        foreach (var batch in inventories.SelectMany(path => InventoryFile.Expand(run.Environment, PathOf(run, path))).Chunk(256))
+        {
+            foreach (var (home, found) in SideBySide.Select(batch, file => Judge(file), run.Cancellation))
+            {
+                plugins += home.Inventory?.Plugins.Length ?? 0;
+                drifts.AddRange(query.Count(home, found));
+            }
+        }
+
+        drifts.AddRange(query.Absent());
+        Write(run, request, query.Summarize(), drifts, plugins, format);
+        return Task.FromResult(drifts.Exists(DriftQuery.IsOutOfSync) ? ExitCode.Findings : ExitCode.Done);
+
+        (ReportedHome Home, IReadOnlyList<PluginDrift> Found) Judge(string file)
+        {
+            var home = ReportFile.Read(run.Environment, file);
+            return (home, query.Judge(home));
+        }
+    }
+
+    private static void Write(Invocation run, DriftRequest request, PluginFleetSummary summary, List<PluginDrift> drifts, int plugins,
+        string format)
+    {
+        switch (format)
+        {
+            case "json":
+                run.Terminal.WriteJson(new JsonObject
+                {
+                    ["inSync"] = !drifts.Exists(DriftQuery.IsOutOfSync),
+                    ["homes"] = new JsonObject
+                    {
+                        ["expected"] = summary.Expected,
+                        ["reporting"] = summary.Reporting,
+                        ["inSync"] = summary.InSync,
+                        ["drifted"] = summary.Drifted,
+                        ["unknown"] = summary.Unknown,
+                    },
+                    ["drift"] = new JsonArray([.. drifts.Select(Describe)]),
+                });
+                break;
+            case "line":
+                run.Terminal.WriteLine(LineReport.OfDrift(string.Join('+', request.References.Select(reference => reference.Name)), drifts,
+                    summary, plugins));
+                break;
+            default:
+                WriteText(run.Terminal, drifts);
+                break;
+        }
+    }
+
+    private static void WriteText(Terminal terminal, List<PluginDrift> drifts)
+    {
+        if (drifts.Count == 0)
+        {
+            terminal.WriteLine("No drift.");
+            return;
+        }
+
+        terminal.WriteTable(["COMPUTER", "SUBJECT", "KIND", "SEVERITY", "EXPECTED", "ACTUAL"],
+            [.. drifts.Select(drift => new[] { drift.ComputerName, drift.Subject, drift.Kind, drift.Severity, drift.Expected ?? "",
+                drift.Actual ?? "" })]);
+    }
+
+    private static JsonNode Describe(PluginDrift drift) => new JsonObject
+    {
+        ["computerName"] = drift.ComputerName,
+        ["userName"] = drift.UserName,
+        ["codexHome"] = drift.CodexHome,
+        ["subject"] = drift.Subject,
+        ["kind"] = drift.Kind,
+        ["severity"] = drift.Severity,
+        ["expected"] = drift.Expected,
+        ["actual"] = drift.Actual,
+        ["remedy"] = drift.GetRemedy()?.In(Face.CommandLine),
+        ["reference"] = drift.Reference,
+        ["collectedOn"] = drift.CollectedOn,
+    };
+}

@@ -1,0 +1,126 @@
+using PluginMarket.Home;
+using PluginMarket.Marketplaces;
+using PluginMarket.Messages;
+using PluginMarket.Sources;
+using PluginMarket.Sources.Git;
+
+namespace PluginMarket.Fleet;
+
+/// <summary>The steps of a plan that register, change and remove marketplaces.</summary>
+internal sealed class MarketplaceSteps(MarketEnvironment environment, SyncRequest request)
+{
+    private readonly MarketplaceRegistry _registry = new(environment);
+    private readonly HashSet<string> _fresh = new(StringComparer.Ordinal);
+
+    /// <summary>Carries one out; a failure is an item.</summary>
+    internal async Task<PluginSyncItem> RunAsync(SyncStep step, PluginSyncItem item, CancellationToken cancellation)
+    {
+        var started = environment.Time.GetTimestamp();
+        try
+        {
+            return await ChangeAsync(step, item, cancellation).ConfigureAwait(false) with
+            {
+                Duration = environment.Time.GetElapsedTime(started),
+            };
+        }
+        catch (PluginMarketException failure)
+        {
+            return item.Failed(failure) with { Duration = environment.Time.GetElapsedTime(started) };
+        }
+    }
+
+    /// <summary>Brings the snapshots up to date that plugins are about to be taken from; one that is pinned cannot be any other.</summary>
+    internal async Task RefreshAsync(SyncPlan plan, CancellationToken cancellation)
+    {
+        var layers = ConfigurationLayers.Read(environment);
+        string[] names =
+        [
+            .. plan.Changes.Where(step => step.Operation is SyncOperation.Install or SyncOperation.Update && step.Id is not null)
+                .Select(step => step.Id!.Marketplace.Value).Distinct(StringComparer.Ordinal)
+                .Where(name => !_fresh.Contains(name) && layers.FindMarketplace(name) is { SourceType: "git" or null } table
+                    && !(table.Ref is { } pin && GitReference.IsFullId(pin))),
+        ];
+        if (names.Length == 0)
+        {
+            return;
+        }
+
+        var outcome = await _registry.UpdateAsync(
+            new MarketplaceUpdateRequest { Names = names, ThrottleLimit = request.ThrottleLimit, Git = request.Git }, cancellation)
+            .ConfigureAwait(false);
+        foreach (var failure in outcome.Failures)
+        {
+            environment.Log.Warn(failure.Said);
+        }
+    }
+
+    private async Task<PluginSyncItem> ChangeAsync(SyncStep step, PluginSyncItem item, CancellationToken cancellation)
+    {
+        if (step.Operation == SyncOperation.RemoveMarketplace)
+        {
+            await _registry.RemoveAsync(new MarketplaceRemoveRequest { Name = step.Subject }, cancellation).ConfigureAwait(false);
+            return item with { Status = "Removed" };
+        }
+
+        var wanted = step.Marketplace!.Wanted;
+        if (MarketplaceExpectation.SourceOf(wanted, environment, request.State.Folder) is not { } source)
+        {
+            return step.Operation == SyncOperation.AddMarketplace ? throw NoSource(step.Subject)
+                : await RefetchAsync(step, item, cancellation).ConfigureAwait(false);
+        }
+
+        if (request.Offline && source is GitMarketplaceSource)
+        {
+            throw OfflineRefusal(step.Subject);
+        }
+
+        var text = source is LocalMarketplaceSource local ? local.Path : wanted.Source!;
+        if (step.Operation == SyncOperation.AddMarketplace)
+        {
+            await _registry.AddAsync(new MarketplaceAddRequest
+            {
+                Source = text,
+                Name = step.Subject,
+                Ref = wanted.Ref,
+                SparsePaths = wanted.SparsePaths,
+                Git = request.Git,
+            }, cancellation).ConfigureAwait(false);
+        }
+        else
+        {
+            await _registry.SetAsync(new MarketplaceSetRequest
+            {
+                Name = step.Subject,
+                Source = text,
+                Ref = wanted.Ref,
+                SparsePaths = wanted.SparsePaths,
+                Git = request.Git,
+            }, cancellation).ConfigureAwait(false);
+        }
+
+        _fresh.Add(step.Subject);
+        return item with { Status = "Changed" };
+    }
+
+    // The state does not say where it comes from, and its snapshot cannot be read: what is configured is fetched again.
+    private async Task<PluginSyncItem> RefetchAsync(SyncStep step, PluginSyncItem item, CancellationToken cancellation)
+    {
+        if (request.Offline)
+        {
+            throw OfflineRefusal(step.Subject);
+        }
+
+        await _registry.SetAsync(new MarketplaceSetRequest { Name = step.Subject, Git = request.Git }, cancellation).ConfigureAwait(false);
+        _fresh.Add(step.Subject);
+        return item with { Status = "Changed" };
+    }
+
+    private static PluginMarketException NoSource(string name) => new(MarketErrorCode.MarketplaceNotFound,
+        $"The marketplace '{name}' is not registered, and the desired state does not say where it comes from. "
+            + $"{Remedy.Do($"Add its 'source' to the state.")}", name);
+
+    /// <summary>The failure of what would have to be fetched.</summary>
+    internal static PluginMarketException OfflineRefusal(string target) => new(MarketErrorCode.SourceUnreachable,
+        $"'{target}' has to be fetched, and the command was told to stay offline. {Remedy.Do($"Run the command without "
+            + $"{OperationOption.Offline}.")}", target);
+}

@@ -1,0 +1,30 @@
+BeforeAll {
+    . $PSScriptRoot/Common.ps1
+}
+
+Describe 'Export-PluginInventory' {
+    BeforeEach {
+        $at = New-TestHome
+        Add-PluginMarketplace (New-SampleMarketplace) @at
+        $null = Install-Plugin notes@corp @at
+        $folder = New-Folder
+    }
+
+    It 'writes one file for a home and replaces it' {
+        $file = Export-PluginInventory $folder @at
+        $file.Name | Should -Match '\.[0-9a-f]{8}\.ndjson$'
+        (Export-PluginInventory $folder @at).FullName | Should -Be $file.FullName
+        Get-ChildItem -Force $folder | Should -HaveCount 1
+        (Get-Content $file.FullName | ConvertFrom-Json).kind | Should -Be 'home', 'marketplace', 'plugin', 'end'
+        (Get-PluginInventory @at | Export-PluginInventory $folder).FullName | Should -Be $file.FullName
+    }
+
+    It 'writes nothing under -WhatIf, and refuses what is no inventory' {
+        Export-PluginInventory $folder -WhatIf @at | Should -BeNullOrEmpty
+        Get-InstalledPlugin @at | Export-PluginInventory $folder -ErrorAction SilentlyContinue -ErrorVariable record
+        Get-ErrorCode $record[0] | Should -Be 'InputNotAResult'
+        Export-PluginInventory (Join-Path $folder none gone) @at -ErrorAction SilentlyContinue -ErrorVariable record
+        Get-ErrorCode $record[0] | Should -Be 'SourceUnreachable'
+        Get-ChildItem -Force $folder | Should -BeNullOrEmpty
+    }
+}
