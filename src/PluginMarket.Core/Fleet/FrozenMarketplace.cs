@@ -4,6 +4,7 @@ using PluginMarket.Installation;
 using PluginMarket.Json;
 using PluginMarket.Marketplaces;
 using PluginMarket.Messages;
+using PluginMarket.Policies;
 using PluginMarket.Sources.Git;
 
 namespace PluginMarket.Fleet;
@@ -76,7 +77,8 @@ internal sealed class FrozenMarketplace
             Intent = new InstallIntent.RestoreLock { Entries = file.Entries, Frozen = true },
             Git = git ?? GitOptions.Default,
         };
-        var plan = new InstallPlanner(_environment with { Log = SilentActivityLog.Instance }, request).Plan(cancellationToken);
+        var plan = new InstallPlanner(_environment with { Log = SilentActivityLog.Instance }, request).Plan(cancellationToken,
+            asksPolicy: true);
         if (plan.Failures is [var refused, ..])
         {
             throw refused.GetFailure()!;
@@ -125,6 +127,11 @@ internal sealed class FrozenMarketplace
             using (var staged = await run.StageAsync(item, cancellationToken).ConfigureAwait(false))
             {
                 item.Pinned!.Demand(staged, run.Request.AcceptCapability);
+                if (new InstallPolicy(_environment, run.Request).Judge(item, staged).RefusalAt(PolicyStage.Publish) is { } refusal)
+                {
+                    throw refusal;
+                }
+
                 new TreeWriter(_environment.Files, TreeWriteOptions.Plugin(_environment.Limits)).Write(staged.Origin.Tree, folder);
             }
 

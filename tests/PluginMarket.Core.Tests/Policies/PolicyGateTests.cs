@@ -20,7 +20,7 @@ public sealed class PolicyGateTests : IDisposable
         var data = new TheoryData<string, string>();
         foreach (var point in new[]
         {
-            "Install", "InstallDefault", "InstallLock", "Reinstall", "Update", "RollBack", "Repair", "Enable", "Add", "Set", "Preview",
+            "Install", "InstallDefault", "InstallLock", "Reinstall", "Update", "RollBack", "Repair", "Enable", "Add", "Set", "Preview", "Freeze",
         })
         {
             foreach (var state in new[] { "Denied", "Audited", "Unknown", "Unreadable" })
@@ -194,7 +194,7 @@ public sealed class PolicyGateTests : IDisposable
             case "InstallDefault":
                 shop.Catalog("""{"name":"tool","source":"./tool","policy":{"installation":"INSTALLED_BY_DEFAULT"}}""");
                 break;
-            case "InstallLock":
+            case "InstallLock" or "Freeze":
                 await shop.InstallAsync("tool@shop");
                 new PluginMarket.Fleet.LockFileMaker(shop.Environment).Make(shop.Scratch["lock.json"], []).File.Write(shop.Environment);
                 await shop.UninstallAsync("tool@shop");
@@ -249,6 +249,10 @@ public sealed class PolicyGateTests : IDisposable
                             Frozen = true,
                         },
                     })).GetFailure();
+                case "Freeze":
+                    await new PluginMarket.Fleet.FrozenMarketplace(environment).WriteAsync(
+                        PluginLockFile.Read(environment, shop.Scratch["lock.json"]), shop.Scratch["frozen"], null, default);
+                    return null;
                 case "Reinstall":
                     return (await shop.InstallAsync("tool@shop", request => request with
                     {
