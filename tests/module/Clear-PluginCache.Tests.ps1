@@ -38,7 +38,7 @@ Describe 'Clear-PluginCache' {
 
     It 'changes nothing with -WhatIf' {
         $before = Get-FolderState $at.CodexHome
-        Clear-PluginCache -WhatIf @at | Should -BeNullOrEmpty
+        (Clear-PluginCache -WhatIf @at).Status | Sort-Object -Unique | Should -Be 'WhatIf'
         Get-FolderState $at.CodexHome | Should -Be $before
     }
 }

@@ -35,7 +35,7 @@ Describe 'Export-PluginLockFile' {
     }
 
     It 'writes nothing under -WhatIf, nor when something piped in names no plugin' {
-        Export-PluginLockFile $path -WhatIf @at | Should -BeNullOrEmpty
+        (Export-PluginLockFile $path -WhatIf @at).Status | Should -Be 'WhatIf'
         Get-Item $root | Export-PluginLockFile $path @at -ErrorAction SilentlyContinue -ErrorVariable record
         Get-ErrorCode $record[0] | Should -Be 'InputNotAPlugin'
         $path | Should -Not -Exist

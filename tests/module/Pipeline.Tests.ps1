@@ -1,13 +1,18 @@
 BeforeDiscovery {
-    $forms = 'typed', 'deserialized', 'selected', 'pscustomobject', 'id only', 'string', 'array', 'mixed'
+    $forms = 'typed', 'deserialized', 'selected', 'pscustomobject', 'id only', 'string', 'array', 'mixed', 'a name alone', 'a column Name', 'lines of a file', 'catalog entries'
     $changers = @(
         @{ command = 'Install-Plugin'; after = 'Installed' }
         @{ command = 'Uninstall-Plugin'; after = 'gone' }
         @{ command = 'Enable-Plugin'; after = 'Installed' }
         @{ command = 'Disable-Plugin'; after = 'Disabled' }
+        @{ command = 'Update-Plugin'; after = 'Installed' }
+        @{ command = 'Suspend-PluginUpdate'; after = 'Installed' }
+        @{ command = 'Resume-PluginUpdate'; after = 'Installed' }
+        @{ command = 'Undo-PluginUpdate'; after = 'Installed' }
+        @{ command = 'Repair-Plugin'; after = 'Installed' }
     )
     $matrix = foreach ($changer in $changers) { foreach ($form in $forms) { @{ command = $changer.command; after = $changer.after; form = $form } } }
-    $foreign = foreach ($changer in $changers) { foreach ($kind in 'a file', 'a folder', 'a marketplace', 'a hashtable', 'a number', 'a process', 'an object without an id', 'a text that is no name', 'nothing') { @{ command = $changer.command; kind = $kind } } }
+    $foreign = foreach ($changer in $changers | Select-Object -First 4) { foreach ($kind in 'a file', 'a folder', 'a marketplace', 'a hashtable', 'a number', 'a process', 'an object without an id', 'a text that is no name', 'nothing') { @{ command = $changer.command; kind = $kind } } }
     $marketplaceForms = foreach ($command in 'Set-PluginMarketplace', 'Update-PluginMarketplace', 'Remove-PluginMarketplace') { foreach ($form in 'typed', 'deserialized', 'selected', 'pscustomobject', 'string', 'array', 'mixed') { @{ command = $command; form = $form } } }
     $marketplaceForeign = foreach ($command in 'Set-PluginMarketplace', 'Update-PluginMarketplace', 'Remove-PluginMarketplace') { foreach ($kind in 'a file', 'a folder', 'a hashtable', 'a number', 'a process', 'a text that is no name', 'nothing') { @{ command = $command; kind = $kind } } }
 }
@@ -25,6 +30,14 @@ BeforeAll {
             'pscustomobject' { $Objects | ForEach-Object { [pscustomobject]@{ Name = $_.Name; Marketplace = $_.Marketplace } } }
             'id only' { $Objects | ForEach-Object { [pscustomobject]@{ Id = $_.Id } } }
             'string' { $Objects.Id }
+            'a name alone' { $Objects.Name }
+            'a column Name' { $Objects | Select-Object Name | ConvertTo-Csv | ConvertFrom-Csv }
+            'lines of a file' {
+                $list = Join-Path $TestDrive "$([guid]::NewGuid()).txt"
+                '# wanted', '', $Objects.Id | ForEach-Object { $_ } | Set-Content $list
+                Get-Content $list
+            }
+            'catalog entries' { Find-Plugin $Objects.Name -Marketplace corp @at }
             'array' { , @($Objects) }
             'mixed' { $Objects[0]; , @($Objects[1].Id, [pscustomobject]@{ Id = $Objects[0].Id }) }
         }
@@ -48,21 +61,40 @@ BeforeAll {
 Describe '<command> given plugins as <form>' -ForEach $matrix {
     It 'acts on both' {
         $at = New-TestHome
+        $root = if ($command -in 'Update-Plugin', 'Undo-PluginUpdate') { New-SampleMarketplace } else { $root }
         Add-PluginMarketplace $root @at
         if ($command -eq 'Install-Plugin') {
             $objects = Find-Plugin notes, deploy -Marketplace corp @at
         }
         else {
             $null = Install-Plugin notes@corp, deploy@corp @at -Disabled:($command -eq 'Enable-Plugin')
+            if ($command -eq 'Resume-PluginUpdate') { Suspend-PluginUpdate '*' @at }
+            if ($command -in 'Update-Plugin', 'Undo-PluginUpdate') {
+                $source = Get-PluginMarketplace corp @at
+                foreach ($name in 'notes', 'deploy') { 'x' | Set-Content (Join-Path $source.Root plugins $name 'more.txt') }
+                if ($command -eq 'Undo-PluginUpdate') { $null = Update-Plugin @at }
+            }
+            if ($command -eq 'Repair-Plugin') { Get-InstalledPlugin @at | ForEach-Object { 'x' | Set-Content (Join-Path $_.Path 'more.txt') } }
             $objects = Get-InstalledPlugin @at
         }
 
         $errors = $null
         $null = ConvertTo-Form $form $objects | & $command @at -Confirm:$false -ErrorAction SilentlyContinue -ErrorVariable errors
-        # In the mixed form one plugin is named twice; uninstalling it twice is rightly an error.
-        if ($command -ne 'Uninstall-Plugin' -or $form -ne 'mixed') { $errors | Should -BeNullOrEmpty }
+        # In the mixed form one plugin is named twice; uninstalling it twice is rightly an error, and so is undoing one update twice.
+        if ($command -notin 'Uninstall-Plugin', 'Undo-PluginUpdate' -or $form -ne 'mixed') { $errors | Should -BeNullOrEmpty }
         $states = @((Get-InstalledPlugin @at).State)
         if ($after -eq 'gone') { $states | Should -BeNullOrEmpty } else { $states | Should -Be $after, $after }
+        $done = @(Get-InstalledPlugin @at | Where-Object {
+            switch ($command) {
+                'Suspend-PluginUpdate' { $_.Held }
+                'Resume-PluginUpdate' { -not $_.Held }
+                'Update-Plugin' { Test-Path (Join-Path $_.Path 'more.txt') }
+                'Repair-Plugin' { -not (Test-Path (Join-Path $_.Path 'more.txt')) }
+                'Undo-PluginUpdate' { $form -eq 'mixed' -or -not (Test-Path (Join-Path $_.Path 'more.txt')) }
+                default { $true }
+            }
+        })
+        $done.Count | Should -Be $states.Count
     }
 }
 
@@ -74,7 +106,7 @@ Describe 'The parameter -InputObject' {
         $null = Install-Plugin notes@corp, deploy@corp @given
     }
 
-    It 'takes plugins as <_>' -ForEach $forms {
+    It 'takes plugins as <_>' -ForEach ($forms -ne 'catalog entries') {
         $null = Enable-Plugin '*' @given
         $argument = ConvertTo-Form $_ (Get-InstalledPlugin @given) | ForEach-Object { $_ }
         Disable-Plugin -InputObject $argument @given -ErrorAction Stop

@@ -75,7 +75,7 @@ Describe 'Update-PluginMarketplace' {
         Set-Catalog $root corp @(New-Entry notes)
         $null = Save-Repository $root
         $before = Get-FolderState $at.CodexHome
-        Update-PluginMarketplace @at -WhatIf | Should -BeNullOrEmpty
+        (Update-PluginMarketplace @at -WhatIf).Status | Should -Be 'WhatIf'
         Get-FolderState $at.CodexHome | Should -Be $before
     }
 }

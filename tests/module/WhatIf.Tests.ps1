@@ -1,5 +1,76 @@
+BeforeDiscovery {
+    # Every cmdlet that changes something: how it is called, and how many results with a status its real run outputs.
+    $changers = @(
+        @{ Name = 'Add-PluginMarketplace'; Results = 0; Command = { Add-PluginMarketplace $other @at @more } }
+        @{ Name = 'Add-PluginMarketplaceEntry'; Results = 0; Command = { Add-PluginMarketplaceEntry $root spare ./plugins/spare @at @more } }
+        @{ Name = 'Approve-Plugin'; Results = 0; Command = { Get-PluginUpdate deploy @at | Approve-Plugin -ApprovalFile (Join-Path $empty a.json) @at @more } }
+        @{ Name = 'Clear-PluginCache'; Results = 1; Command = { Clear-PluginCache @at @more } }
+        @{ Name = 'Disable-Plugin'; Results = 0; Command = { Disable-Plugin notes @at @more } }
+        @{ Name = 'Enable-Plugin'; Results = 0; Command = { Enable-Plugin notes @at @more } }
+        @{ Name = 'Export-PluginDirectory'; Results = 0; Command = { Export-PluginDirectory (Join-Path $empty p.html) @at @more } }
+        @{ Name = 'Export-PluginLockFile'; Results = 1; Command = { Export-PluginLockFile (Join-Path $empty l.json) @at @more } }
+        @{ Name = 'Export-PluginMarketplace'; Results = 0; Command = { Export-PluginMarketplace (Join-Path $empty m) -LockFile $lock -Frozen @at @more } }
+        @{ Name = 'Install-Plugin'; Results = 1; Command = { Install-Plugin base@corp @at @more } }
+        @{ Name = 'New-Plugin'; Results = 0; Command = { New-Plugin kit -MarketplacePath $root @at @more } }
+        @{ Name = 'New-PluginMarketplace'; Results = 0; Command = { New-PluginMarketplace (Join-Path $empty m) mine @at @more } }
+        @{ Name = 'Remove-PluginMarketplace'; Results = 0; Command = { Remove-PluginMarketplace served @at @more } }
+        @{ Name = 'Remove-PluginMarketplaceEntry'; Results = 0; Command = { Remove-PluginMarketplaceEntry $root notes @at @more } }
+        @{ Name = 'Repair-Plugin'; Results = 1; Command = { Repair-Plugin notes @at @more } }
+        @{ Name = 'Resume-PluginUpdate'; Results = 0; Command = { Resume-PluginUpdate old-one @at @more } }
+        @{ Name = 'Set-PluginMarketplace'; Results = 0; Command = { Set-PluginMarketplace served -Ref v1 @at @more } }
+        @{ Name = 'Set-PluginMarketplaceEntry'; Results = 0; Command = { Set-PluginMarketplaceEntry $root notes -Category x @at @more } }
+        @{ Name = 'Suspend-PluginUpdate'; Results = 0; Command = { Suspend-PluginUpdate notes @at @more } }
+        @{ Name = 'Undo-PluginUpdate'; Results = 1; Command = { Undo-PluginUpdate mail @at @more } }
+        @{ Name = 'Uninstall-Plugin'; Results = 1; Command = { Uninstall-Plugin notes @at @more } }
+        @{ Name = 'Update-Plugin'; Results = 1; Command = { Update-Plugin deploy -AcceptCapability All @at @more } }
+        @{ Name = 'Update-PluginMarketplace'; Results = 1; Command = { Update-PluginMarketplace served @at @more } }
+    )
+}
+
 BeforeAll {
     . $PSScriptRoot/Common.ps1
+}
+
+Describe 'Every command that changes something' {
+    It 'is in the table of this file' -ForEach @{ Names = $changers.Name } {
+        $known = (Get-Module PluginMarket).ExportedCmdlets.Values | Where-Object { $_.Parameters.ContainsKey('WhatIf') }
+        $known.Name | Sort-Object | Should -Be ($Names | Sort-Object)
+    }
+
+    It 'changes nothing under -WhatIf and tells a status where it gives one: <Name>' -ForEach $changers {
+        $at = New-TestHome
+        $root = New-SampleMarketplace
+        $null = New-TestPlugin $root spare
+        $served = New-SampleMarketplace served
+        $null = Save-Repository $served
+        $null = Invoke-Git $served tag v1
+        $other = New-SampleMarketplace other
+        $empty = New-Folder
+        Add-PluginMarketplace $root @at
+        Add-PluginMarketplace (Get-FileUrl $served) @at
+        $null = Install-Plugin notes@corp, deploy@corp, old-one@corp, mail@corp @at
+        $lock = Join-Path (New-Folder) plugins.lock.json
+        $null = Get-InstalledPlugin notes @at | Export-PluginLockFile $lock @at
+        Suspend-PluginUpdate old-one @at
+        $null = New-TestPlugin $root mail '2.0.0' -Component App
+        $null = Update-Plugin mail @at
+        $null = New-TestPlugin $root deploy '3.0.0' -Component Skill, Hook, McpServer
+        $places = $root, $served, $other, $empty, $at.HomePath
+        $before = $places | ForEach-Object { Get-FolderState $_ }
+
+        $more = @{ WhatIf = $true }
+        $dry = @(& $Command)
+        $places | ForEach-Object { Get-FolderState $_ } | Should -Be $before
+        @($dry | Where-Object Status -CNE 'WhatIf') | Should -BeNullOrEmpty
+        if ($Results) { $dry.Count | Should -Be $Results }
+
+        $more = @{ Confirm = $false }
+        # Plugins and marketplaces have a status too, which is not one of a change.
+        @(& $Command | Where-Object { $_.PSObject.TypeNames[0] -match 'Result$|#|PluginCacheItem|PluginLockFile' }).Count | Should -Be $Results
+        if ($Name -ne 'Repair-Plugin' -and $Name -ne 'Update-PluginMarketplace' -and $Name -ne 'Enable-Plugin') {
+            ($places | ForEach-Object { Get-FolderState $_ }) -join "`n" | Should -Not -Be ($before -join "`n")
+        }
+    }
 }
 
 Describe '-WhatIf' {
@@ -33,6 +104,12 @@ Describe '-WhatIf' {
         @{ Name = 'Disable-Plugin, not installed'; Command = { 'gone@corp' | Disable-Plugin @at @more } }
         @{ Name = 'Enable-Plugin, not installed'; Command = { 'gone@corp' | Enable-Plugin @at @more } }
         @{ Name = 'Uninstall-Plugin, not installed'; Command = { 'gone@corp' | Uninstall-Plugin @at @more } }
+        @{ Name = 'Suspend-PluginUpdate, not installed'; Command = { 'gone@corp' | Suspend-PluginUpdate @at @more } }
+        @{ Name = 'Resume-PluginUpdate, not installed'; Command = { 'gone@corp' | Resume-PluginUpdate @at @more } }
+        @{ Name = 'Undo-PluginUpdate, not installed'; Command = { 'gone@corp' | Undo-PluginUpdate @at @more } }
+        @{ Name = 'Repair-Plugin, not installed'; Command = { 'gone@corp' | Repair-Plugin @at @more } }
+        @{ Name = 'Update-PluginMarketplace, unknown'; Command = { Update-PluginMarketplace gone @at @more } }
+        @{ Name = 'Export-PluginLockFile, no folder'; Command = { Export-PluginLockFile (Join-Path $empty gone/l.json) @at @more } }
         @{ Name = 'Export-PluginDirectory, a folder'; Command = { Export-PluginDirectory $empty @at @more } }
         @{ Name = 'Export-PluginDirectory, no such marketplace'; Command = { Export-PluginDirectory (Join-Path $empty p.html) -Marketplace gone @at @more } }
     ) {

@@ -91,9 +91,9 @@ internal static class AddCommand
                 ["installedPath"] = result.Path,
                 ["authPolicy"] = result.Authentication,
             };
-            if (result.LeftOut.Length > 0)
+            if (result.LeftOut is { Length: > 0 } leftOut)
             {
-                json["leftOut"] = new JsonArray([.. result.LeftOut.Select(path => (JsonNode?)path)]);
+                json["leftOut"] = new JsonArray([.. leftOut.Select(path => (JsonNode?)path)]);
             }
 
             run.Terminal.WriteJson(json);

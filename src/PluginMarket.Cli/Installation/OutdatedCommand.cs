@@ -90,7 +90,7 @@ internal static class OutdatedCommand
         ["isHistoryRewritten"] = update.IsHistoryRewritten,
         ["isHeld"] = update.IsHeld,
         ["snapshotOn"] = update.SnapshotOn,
-        ["capabilityChange"] = ChangeText.ToJson(update.CapabilityChange),
+        ["capabilityChange"] = update.CapabilityChange is null ? null : ChangeText.ToJson(update.CapabilityChange),
         ["contentChange"] = update.ContentChange is null ? null : ChangeText.ToJson(update.ContentChange),
     };
 }

@@ -4,7 +4,6 @@ using PluginMarket.Cli.Completion;
 using PluginMarket.Cli.Fleet;
 using PluginMarket.Cli.Hosting;
 using PluginMarket.Installation;
-using PluginMarket.Messages;
 
 namespace PluginMarket.Cli.Installation;
 
@@ -63,7 +62,7 @@ internal static class RestoreCommand
         results.Sort((left, right) => string.CompareOrdinal(left.Id, right.Id));
         if (run.Json)
         {
-            run.Terminal.WriteJson(new JsonObject { ["plugins"] = new JsonArray([.. results.Select(Describe)]) });
+            run.Terminal.WriteJson(new JsonObject { ["plugins"] = new JsonArray([.. results.Select(ResultText.ToJson)]) });
         }
         else
         {
@@ -80,20 +79,4 @@ internal static class RestoreCommand
         var code = run.ReportOthers(failures);
         return failures.Count > 0 && failures.Count == results.Count ? ExitCode.Of(failures[0].Code) : code;
     }
-
-    private static JsonNode Describe(PluginOperationResult result) => new JsonObject
-    {
-        ["id"] = result.Id,
-        ["status"] = result.Status,
-        ["reasonCode"] = result.ReasonCode,
-        ["reason"] = result.GetReason()?.In(Face.CommandLine),
-        ["error"] = result.Error,
-        ["version"] = result.Version,
-        ["cacheVersion"] = result.CacheVersion,
-        ["enabled"] = result.Enabled,
-        ["commit"] = result.Commit,
-        ["treeHash"] = result.TreeHash,
-        ["path"] = result.Path,
-        ["leftOut"] = new JsonArray([.. result.LeftOut.Select(path => (JsonNode?)path)]),
-    };
 }

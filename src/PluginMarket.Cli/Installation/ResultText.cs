@@ -23,6 +23,8 @@ internal static class ResultText
         ["commit"] = result.Commit,
         ["capabilityChange"] = result.CapabilityChange is null ? null : ChangeText.ToJson(result.CapabilityChange),
         ["restartRequired"] = result.RestartRequired,
-        ["leftOut"] = new JsonArray([.. result.LeftOut.Select(path => (JsonNode?)path)]),
+        ["enabled"] = result.Enabled,
+        ["path"] = result.Path,
+        ["leftOut"] = result.LeftOut is null ? null : new JsonArray([.. result.LeftOut.Select(path => (JsonNode?)path)]),
     };
 }

@@ -70,7 +70,7 @@ internal static class VerifyCommand
         foreach (var (word, paths) in new[] { ("modified", result.Modified), ("missing", result.Missing),
             ("unexpected", result.Unexpected) })
         {
-            foreach (var path in paths)
+            foreach (var path in paths ?? [])
             {
                 terminal.WriteLine($"  {word} {path}");
             }
@@ -92,5 +92,5 @@ internal static class VerifyCommand
         ["expectedTreeHash"] = result.ExpectedTreeHash,
     };
 
-    private static JsonArray Texts(string[] texts) => new([.. texts.Select(text => (JsonNode?)text)]);
+    private static JsonArray? Texts(string[]? texts) => texts is null ? null : new([.. texts.Select(text => (JsonNode?)text)]);
 }

@@ -67,9 +67,20 @@ public sealed class ExportPluginLockFileCommand : MarketCmdlet
         var market = _home ?? Market;
         var draft = Run(token => Task.FromResult(new LockFileMaker(market).Make(PathInput.Resolve(this, Path), _names, token)));
         Report(draft.Failures);
-        if (draft.Failures.Count == 0 && Approve(draft.File.Path, $"Write lock file of {draft.File.Plugins} plugins"))
+        if (draft.Failures.Count > 0)
+        {
+            return;
+        }
+
+        draft.File.DemandWritable(market);
+        if (Approve(draft.File.Path, $"Write lock file of {draft.File.Plugins} plugins"))
         {
             draft.File.Write(market);
+            WriteObject(draft.File);
+        }
+        else if (IsWhatIf)
+        {
+            draft.File.Status = "WhatIf";
             WriteObject(draft.File);
         }
     }

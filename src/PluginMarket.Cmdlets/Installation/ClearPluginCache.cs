@@ -39,6 +39,10 @@ public sealed class ClearPluginCacheCommand : MarketCmdlet
                 {
                     WriteObject(Run(token => pruning.RemoveAsync(item, token)));
                 }
+                else if (IsWhatIf)
+                {
+                    WriteObject(pruning.Preview(item));
+                }
             });
         }
     }

@@ -6,7 +6,7 @@ namespace PluginMarket.Cmdlets;
 [Cmdlet(VerbsLifecycle.Disable, "Plugin", DefaultParameterSetName = ByName, SupportsShouldProcess = true,
     ConfirmImpact = ConfirmImpact.Medium,
     HelpUri = OnlineHelp.Pages + "Disable-Plugin.md")]
-[OutputType(typeof(InstalledPlugin))]
+[OutputType(typeof(InstalledPlugin), typeof(PluginOperationResult))]
 public sealed class DisablePluginCommand : PluginActivationCmdlet
 {
     private protected override bool Enabled => false;

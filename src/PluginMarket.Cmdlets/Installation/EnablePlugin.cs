@@ -6,7 +6,7 @@ namespace PluginMarket.Cmdlets;
 [Cmdlet(VerbsLifecycle.Enable, "Plugin", DefaultParameterSetName = ByName, SupportsShouldProcess = true,
     ConfirmImpact = ConfirmImpact.Medium,
     HelpUri = OnlineHelp.Pages + "Enable-Plugin.md")]
-[OutputType(typeof(InstalledPlugin))]
+[OutputType(typeof(InstalledPlugin), typeof(PluginOperationResult))]
 public sealed class EnablePluginCommand : PluginActivationCmdlet
 {
     /// <summary>Policy files that count in addition to those of the computer; they can only forbid more.</summary>

@@ -16,12 +16,13 @@ public abstract class PluginActivationCmdlet : InstalledPluginChangeCmdlet
     private protected override void Change(PluginReference reference, MarketEnvironment market)
     {
         new PluginActivation(market).Demand(reference, Enabled);
-        if (!Approve(reference.Id, Enabled ? "Enable plugin" : "Disable plugin"))
+        if (Approve(reference.Id, Enabled ? "Enable plugin" : "Disable plugin"))
         {
-            return;
+            EmitChanged(Run(token => new PluginActivation(market).SetEnabledAsync(reference, Enabled, token)), market, PassThru);
         }
-
-        var result = Run(token => new PluginActivation(market).SetEnabledAsync(reference, Enabled, token));
-        EmitChanged(result, market, PassThru);
+        else if (IsWhatIf)
+        {
+            Emit(new PluginActivation(market).Preview(reference, Enabled));
+        }
     }
 }

@@ -21,14 +21,19 @@ public abstract class PluginHoldCmdlet : InstalledPluginChangeCmdlet
     /// <summary>Makes the change.</summary>
     private protected abstract Task<PluginOperationResult> SetAsync(HoldPlugin hold, PluginReference reference, CancellationToken token);
 
+    /// <summary>Says what the change would come to.</summary>
+    private protected abstract PluginOperationResult Preview(HoldPlugin hold, PluginReference reference);
+
     private protected override void Change(PluginReference reference, MarketEnvironment market)
     {
-        if (!Approve(reference.Id, ActionOn(new HoldPlugin(market), reference)))
+        var hold = new HoldPlugin(market);
+        if (Approve(reference.Id, ActionOn(hold, reference)))
         {
-            return;
+            EmitChanged(Run(token => SetAsync(hold, reference, token)), market, PassThru);
         }
-
-        var result = Run(token => SetAsync(new HoldPlugin(market), reference, token));
-        EmitChanged(result, market, PassThru);
+        else if (IsWhatIf)
+        {
+            Emit(Preview(hold, reference));
+        }
     }
 }

@@ -7,11 +7,13 @@ namespace PluginMarket.Cmdlets;
 [Cmdlet(VerbsLifecycle.Resume, "PluginUpdate", DefaultParameterSetName = ByName, SupportsShouldProcess = true,
     ConfirmImpact = ConfirmImpact.Medium,
     HelpUri = OnlineHelp.Pages + "Resume-PluginUpdate.md")]
-[OutputType(typeof(InstalledPlugin))]
+[OutputType(typeof(InstalledPlugin), typeof(PluginOperationResult))]
 public sealed class ResumePluginUpdateCommand : PluginHoldCmdlet
 {
     private protected override string ActionOn(HoldPlugin hold, PluginReference reference) => "Release plugin";
 
     private protected override Task<PluginOperationResult> SetAsync(HoldPlugin hold, PluginReference reference, CancellationToken token) =>
         hold.ReleaseAsync(reference, Note, token);
+
+    private protected override PluginOperationResult Preview(HoldPlugin hold, PluginReference reference) => hold.PreviewRelease(reference);
 }

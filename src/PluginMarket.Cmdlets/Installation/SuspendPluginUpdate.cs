@@ -7,7 +7,7 @@ namespace PluginMarket.Cmdlets;
 [Cmdlet(VerbsLifecycle.Suspend, "PluginUpdate", DefaultParameterSetName = ByName, SupportsShouldProcess = true,
     ConfirmImpact = ConfirmImpact.Medium,
     HelpUri = OnlineHelp.Pages + "Suspend-PluginUpdate.md")]
-[OutputType(typeof(InstalledPlugin))]
+[OutputType(typeof(InstalledPlugin), typeof(PluginOperationResult))]
 public sealed class SuspendPluginUpdateCommand : PluginHoldCmdlet
 {
     private protected override string ActionOn(HoldPlugin hold, PluginReference reference) =>
@@ -15,4 +15,6 @@ public sealed class SuspendPluginUpdateCommand : PluginHoldCmdlet
 
     private protected override Task<PluginOperationResult> SetAsync(HoldPlugin hold, PluginReference reference, CancellationToken token) =>
         hold.HoldAsync(reference, Note, token);
+
+    private protected override PluginOperationResult Preview(HoldPlugin hold, PluginReference reference) => hold.PreviewHold(reference);
 }

@@ -61,7 +61,7 @@ public sealed class UpdatePluginMarketplaceCommand : MarketplaceChangeCmdlet
         {
             Attempt(name, () =>
             {
-                if (Approve(DisplayText.Escape(name), "Update marketplace"))
+                if (Approve(DisplayText.Escape(name), "Update marketplace") || IsWhatIf)
                 {
                     (_wanted.TryGetValue(market, out var names) ? names : _wanted[market] = []).Add(name);
                 }
@@ -81,7 +81,7 @@ public sealed class UpdatePluginMarketplaceCommand : MarketplaceChangeCmdlet
     {
         var git = GitAccess.Options(Credential, Credential is null ? [] : CredentialHosts.Registered(market), AllowHttp, GitEngine,
             timeoutSec: TimeoutSec);
-        var request = new MarketplaceUpdateRequest { Names = names, ThrottleLimit = ThrottleLimit, Git = git };
+        var request = new MarketplaceUpdateRequest { Names = names, ThrottleLimit = ThrottleLimit, Git = git, IsPreview = IsWhatIf };
         var outcome = Run(token => new MarketplaceRegistry(market).UpdateAsync(request, token));
         WriteObject(ShownRows.Of(outcome.Results, result => result.Reason), enumerateCollection: true);
         Report(outcome.Failures);

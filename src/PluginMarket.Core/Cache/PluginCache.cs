@@ -15,6 +15,7 @@ internal sealed partial class PluginCache
 {
     private readonly MarketEnvironment _environment;
     private readonly StateFolder _state;
+    private readonly Dictionary<string, (FileFacts Facts, Dictionary<string, List<string>> Names)> _names = new(StringComparer.Ordinal);
 
     /// <summary>The cache of a home; nothing is touched yet.</summary>
     internal PluginCache(OpenHome home)
@@ -73,7 +74,7 @@ internal sealed partial class PluginCache
 
     /// <summary>The folder name of another plugin or marketplace here that is the same name where letter case is ignored, or
     /// null.</summary>
-    /// <remarks>Threat B10: on such a system both would be one folder.</remarks>
+    /// <remarks>Threat B10: on such a system both would be one folder. The caller holds the home's lock, or only looks.</remarks>
     public string? FindNameConflict(PluginId id)
     {
         ArgumentNullException.ThrowIfNull(id);
@@ -130,6 +131,8 @@ internal sealed partial class PluginCache
             _state.Delete(trash);
         }
 
+        Remember(Layout.CachePath, id.Marketplace.Value);
+        Remember(Layout.MarketplacePath(id.Marketplace), id.Plugin.Value);
         _environment.Log.Detail($"Wrote '{Layout.VersionPath(id, version)}'.");
         return outcome;
     }
@@ -193,8 +196,38 @@ internal sealed partial class PluginCache
         versions.Count == 0 ? null : versions.FirstOrDefault(v => v == PluginVersion.Local)
             ?? versions.Aggregate((a, b) => PluginVersion.Compare(a, b) >= 0 ? a : b);
 
-    private string? Conflict(string folder, string name) =>
-        ListOrNothing(folder).FirstOrDefault(other => other != name && NameRules.FoldKey(other) == NameRules.FoldKey(name));
+    // A folder of thousands of plugins is listed once, and again where somebody else changed it.
+    private string? Conflict(string folder, string name)
+    {
+        var facts = _environment.Files.Examine(folder);
+        if (!_names.TryGetValue(folder, out var known) || known.Facts != facts)
+        {
+            known = (facts, ListOrNothing(folder).GroupBy(NameRules.FoldKey, StringComparer.Ordinal)
+                .ToDictionary(group => group.Key, group => group.ToList(), StringComparer.Ordinal));
+            _names[folder] = known;
+        }
+
+        return known.Names.GetValueOrDefault(NameRules.FoldKey(name))?.Find(other => other != name);
+    }
+
+    private void Remember(string folder, string name)
+    {
+        if (_names.TryGetValue(folder, out var known))
+        {
+            var key = NameRules.FoldKey(name);
+            if (!known.Names.TryGetValue(key, out var names))
+            {
+                known.Names[key] = names = [];
+            }
+
+            if (!names.Contains(name, StringComparer.Ordinal))
+            {
+                names.Add(name);
+            }
+
+            _names[folder] = known with { Facts = _environment.Files.Examine(folder) };
+        }
+    }
 
     // Codex makes and sometimes leaves such folders beside the plugins; in them lies PLUGIN/VERSION instead of a version.
     private bool IsWorkOfCodex(PluginId id, IReadOnlyList<PluginVersion> versions) =>

@@ -52,6 +52,15 @@ internal sealed class StateFolder
         DemandOwnersFolder();
     }
 
+    /// <summary>Demands what <see cref="LockAsync"/> demands, and makes and locks nothing.</summary>
+    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.HomeWritableByOthers"/>,
+    /// <see cref="MarketErrorCode.PathEscapesRoot"/></exception>
+    internal void DemandUsable()
+    {
+        DemandUnshared();
+        DemandSound();
+    }
+
     /// <summary>Demands that each folder and file of ours is one, before anything is done: a link, a pipe or a file in its place
     /// would else stop a command half way.</summary>
     /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.PathEscapesRoot"/></exception>

@@ -69,7 +69,7 @@ internal sealed class LockFileMaker
         var found = check.Check(id);
         if (!found.IsIntact || plugin.Path is null)
         {
-            var files = string.Join(", ", found.Modified.Concat(found.Missing).Concat(found.Unexpected).Take(5));
+            var files = string.Join(", ", (found.Modified ?? []).Concat(found.Missing ?? []).Concat(found.Unexpected ?? []).Take(5));
             throw new PluginMarketException(
                 MarketErrorCode.IntegrityMismatch,
                 $"'{id}' cannot be locked: it differs from what was installed ({(files.Length > 0 ? files : found.Reason)}). "

@@ -28,7 +28,8 @@ internal sealed class AgentConfiguration
         _home = AgentHome.Open(environment);
     }
 
-    /// <summary>The copy of config.toml as it was before our last change, readable by its owner alone.</summary>
+    /// <summary>The copy of config.toml as it was before a command of ours changed it, readable by its owner alone; where another program
+    /// changes the file meanwhile, as it was after that.</summary>
     public string BackupPath => _home.ConfigPath + ".pluginmarket.bak";
 
     /// <summary>The configuration of an environment's home; nothing is touched.</summary>
@@ -129,12 +130,21 @@ internal sealed class AgentConfiguration
 
     /// <summary>Removes a plugin's table with its sub-tables.</summary>
     /// <param name="id">The plugin.</param>
+    /// <param name="undo">Brings it back: the file as it was, or where another program has changed it since, whether the plugin is
+    /// on.</param>
     /// <returns>Whether the file changed.</returns>
     /// <exception cref="PluginMarketException">See <see cref="SetPluginEnabled"/>.</exception>
-    public bool RemovePlugin(PluginId id)
+    public bool RemovePlugin(PluginId id, out Action undo)
     {
         ArgumentNullException.ThrowIfNull(id);
-        return Change(file => file.RemoveTable([PluginsTable, id.ToString()]));
+        string[] table = [PluginsTable, id.ToString()];
+        TomlFile? before = null;
+        TomlFile? after = null;
+        var isChanged = Change(file => after = (before = file).RemoveTable(table));
+        var enabled = (before?.Find(table) as TomlTable)?.Flag("enabled");
+        undo = () => Change(file => after is not null && file.Bytes.Span.SequenceEqual(after.Bytes.Span) ? before!
+            : file.Find(table) is null && enabled is { } on ? EnabledIn(file, id, on) : file);
+        return isChanged;
     }
 
     private void DemandSettable(Func<TomlFile, TomlFile> edit)
@@ -187,7 +197,7 @@ internal sealed class AgentConfiguration
             // Saving takes as long as all the rest: the look that counts comes after it.
             void Save()
             {
-                if (!saved && before is not null)
+                if (!saved && before is not null && !ReferenceEquals(file, _environment.Home.Configuration.Written))
                 {
                     AtomicFile.Write(_environment.Files, BackupPath, before, FileOps.PrivateFile);
                     saved = true;

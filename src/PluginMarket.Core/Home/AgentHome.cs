@@ -108,10 +108,21 @@ internal sealed class AgentHome
             throw choice.Unusable(Path, kind == FileKind.SymbolicLink ? "is a link that does not point to a folder" : "is not a folder");
         }
 
-        if (!choice.MayBeCreated)
+        if (!choice.MayBeCreated || IsBelowFile(Path))
         {
             throw choice.Unusable(Path, "does not exist");
         }
+    }
+
+    private bool IsBelowFile(string path)
+    {
+        var folder = System.IO.Path.GetDirectoryName(path);
+        while (folder is not null && _environment.Files.Kind(folder) == FileKind.Missing)
+        {
+            folder = System.IO.Path.GetDirectoryName(folder);
+        }
+
+        return folder is not null && _environment.Files.Kind(folder) is not (FileKind.Directory or FileKind.SymbolicLink);
     }
 
     private static bool Same(string left, string right) =>

@@ -76,10 +76,7 @@ internal sealed class ConfigurationLayers
         {
             if (ConfigurationFile.Read(environment, file) is { } read)
             {
-                if (known?._layers.Contains((layer, file, read.Root)) != true)
-                {
-                    ConfigurationShape.DemandConfiguration(read);
-                }
+                ConfigurationShape.DemandConfiguration(read, known?._layers.FirstOrDefault(old => (old.Layer, old.File) == (layer, file)).Root);
 
                 layers.Add((layer, file, read.Root));
                 files.Add(read);

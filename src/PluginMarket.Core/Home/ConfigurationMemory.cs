@@ -24,6 +24,9 @@ internal sealed class ConfigurationMemory
         _files.TryGetValue(path, out var known) && known.Bytes.Span.SequenceEqual(bytes)
             ? known : _files[path] = TomlFile.Parse(bytes, path, limits);
 
+    /// <summary>What this command wrote last.</summary>
+    internal TomlFile? Written { get; private set; }
+
     /// <summary>Notes what was written.</summary>
-    internal void Keep(TomlFile file) => _files[file.DisplayPath] = file;
+    internal void Keep(TomlFile file) => Written = _files[file.DisplayPath] = file;
 }

@@ -20,18 +20,45 @@ internal static class ConfigurationShape
     private static readonly string[] AutoUpdate = ["marketplaces", "*", "auto_update"];
 
     /// <summary>Checks every key of a config.toml whose type Codex checks.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="known">The tables of the same file as they were checked before: those that are still there are not checked
+    /// again.</param>
     /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.ConfigInvalid"/> with file, line and column.</exception>
-    internal static void DemandConfiguration(TomlFile file)
+    internal static void DemandConfiguration(TomlFile file, TomlTable? known = null)
     {
+        var root = Without(file.Root, known);
         foreach (var (pattern, kind) in ConfigurationKeys.All)
         {
-            Demand(file, file.Root, pattern, kind, []);
+            Demand(file, root, pattern, kind, []);
         }
 
         DemandSkills(file);
 
         // Codex knows the key since 0.171.0, and before that ignored whatever it said.
-        Demand(file, file.Root, AutoUpdate, ConfigurationKind.Flag, []);
+        Demand(file, root, AutoUpdate, ConfigurationKind.Flag, []);
+    }
+
+    private static TomlTable Without(TomlTable table, TomlTable? known)
+    {
+        if (known is null)
+        {
+            return table;
+        }
+
+        var changed = new TomlTable();
+        foreach (var (key, value) in table)
+        {
+            if (value is not TomlTable inner)
+            {
+                changed.Set(key, value);
+            }
+            else if (known.Table(key) is var old && !ReferenceEquals(old, inner))
+            {
+                changed.Set(key, Without(inner, old));
+            }
+        }
+
+        return changed;
     }
 
     private static void Demand(TomlFile file, TomlTable table, ReadOnlySpan<string> pattern, ConfigurationKind kind, Stack<string> above)

@@ -46,30 +46,76 @@ internal sealed class HoldPlugin
         return new PluginChange(_environment, reference, ReleaseAction).RunAsync(state => Release(state, note), cancellationToken);
     }
 
+    /// <summary>Says what holding one plugin would come to, and changes nothing.</summary>
+    /// <param name="reference">The plugin, exact; a name alone must fit one installed plugin.</param>
+    public PluginOperationResult PreviewHold(PluginReference reference)
+    {
+        ArgumentNullException.ThrowIfNull(reference);
+        var change = new PluginChange(_environment, reference, HoldAction);
+        return change.Preview(state =>
+        {
+            DemandCached(state);
+            var folder = FolderAfterHold(change.Cache, state);
+            if (folder is not null)
+            {
+                change.Cache.DemandChangeable(state.Id);
+            }
+
+            return Outcome(_environment.Home.Holds.Find(state.Id) is null, state, folder);
+        });
+    }
+
+    /// <summary>Says what releasing one plugin would come to, and changes nothing.</summary>
+    /// <param name="reference">The plugin, exact; a name alone must fit one installed plugin.</param>
+    public PluginOperationResult PreviewRelease(PluginReference reference)
+    {
+        ArgumentNullException.ThrowIfNull(reference);
+        return new PluginChange(_environment, reference, ReleaseAction).Preview(Released);
+    }
+
     /// <summary>The name that holding a plugin gives its cache folder, or null where the folder keeps its name.</summary>
     /// <param name="reference">The plugin, exact; a name alone must fit one installed plugin.</param>
-    /// <exception cref="PluginMarketException">PluginNotInstalled, PluginNameAmbiguous.</exception>
+    /// <exception cref="PluginMarketException">What also stands against holding it.</exception>
     public string? FolderAfterHold(PluginReference reference)
     {
         ArgumentNullException.ThrowIfNull(reference);
-        var cache = _environment.Home.Cache;
-        var id = InstalledReference.Resolve(_environment, reference, ConfigurationLayers.Read(_environment), cache, _ => false);
-        var installed = InstalledCopy.Find(_environment, cache, _environment.Home.Receipts, id);
-        return installed?.Version == PluginVersion.Local && installed.InstallVersion is { } version && version != PluginVersion.Local.Value
-            ? version : null;
+        var change = new PluginChange(_environment, reference, HoldAction);
+        var state = change.Demand();
+        DemandCached(state);
+        return FolderAfterHold(change.Cache, state)?.Value;
     }
 
-    private PluginChange.Change Hold(PluginCache cache, PluginChange.State state, string? note)
+    private PluginVersion? FolderAfterHold(PluginCache cache, PluginChange.State state) =>
+        state.Active == PluginVersion.Local
+        && InstalledCopy.Find(_environment, cache, _environment.Home.Receipts, state.Id)?.InstallVersion is { } version
+        && version != PluginVersion.Local.Value && PluginVersion.TryParse(version, out var folder, out _) ? folder : null;
+
+    private static void DemandCached(PluginChange.State state)
     {
         if (state.Active is null)
         {
             throw new PluginMarketException(MarketErrorCode.PluginNotInstalled, $"'{state.Id}' has no cached version to hold. "
                 + $"{Remedy.Run(Operation.InstallPlugin.On(state.Id.ToString()))}", state.Id.ToString());
         }
+    }
 
+    private static PluginChange.Change Outcome(bool isChange, PluginChange.State state, PluginVersion? moved) => moved is null
+        ? new PluginChange.Change("Unchanged", isChange ? ReasonCode.Held : null, state.Configured?.Enabled)
+        : new PluginChange.Change("Unchanged", ReasonCode.FolderRenamed, state.Configured?.Enabled)
+        {
+            Version = moved,
+            Reason = $"It is held now, and its cache folder was renamed from '{state.Active}' to '{moved}'.",
+        };
+
+    private PluginChange.Change Released(PluginChange.State state) =>
+        new("Unchanged", _environment.Home.Holds.Find(state.Id) is null ? null : ReasonCode.Released, state.Configured?.Enabled);
+
+    private PluginChange.Change Hold(PluginCache cache, PluginChange.State state, string? note)
+    {
+        DemandCached(state);
         var store = _environment.Home.Holds;
         var before = store.Find(state.Id);
-        var moved = Relay(cache, state.Id, state.Active);
+        var moved = Relay(cache, state.Id, state.Active!);
         if (before is null || (note is not null && before.Note != DisplayText.Escape(note)))
         {
             Note(state, HoldAction, moved, note);
@@ -77,28 +123,23 @@ internal sealed class HoldPlugin
         }
         else if (moved is null)
         {
-            return new PluginChange.Change("Unchanged", Enabled: state.Configured?.Enabled);
+            return Outcome(false, state, null);
         }
 
-        return new PluginChange.Change("Unchanged", moved is null ? ReasonCode.Held : ReasonCode.FolderRenamed, state.Configured?.Enabled)
-        {
-            Version = moved,
-            Reason = moved is null
-                ? null : (Message)$"It is held now, and its cache folder was renamed from '{state.Active}' to '{moved}'.",
-        };
+        return Outcome(true, state, moved);
     }
 
     private PluginChange.Change Release(PluginChange.State state, string? note)
     {
         var store = _environment.Home.Holds;
-        if (store.Find(state.Id) is null)
+        var outcome = Released(state);
+        if (outcome.ReasonCode is not null)
         {
-            return new PluginChange.Change("Unchanged", Enabled: state.Configured?.Enabled);
+            Note(state, ReleaseAction, null, note);
+            store.Remove(state.Id);
         }
 
-        Note(state, ReleaseAction, null, note);
-        store.Remove(state.Id);
-        return new PluginChange.Change("Unchanged", ReasonCode.Released, state.Configured?.Enabled);
+        return outcome;
     }
 
     // The hold is a file that is there or not: who set it, who took it away, and why, only the history keeps.

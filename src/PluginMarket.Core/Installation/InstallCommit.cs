@@ -45,9 +45,7 @@ internal sealed class InstallCommit
             return null;
         }
 
-        layers.DemandUserPlugin(_id);
-        DemandOwnFolder();
-        _cache.DemandUnshared(_item.Id);
+        Demand(_environment, _item.Id, layers);
         new InstallPolicy(_environment, _request).Publish(_item, _staged);
         var state = new InstallState(_environment, _request, _item, _staged, _cache, _receipts, layers);
         var result = InstallJudge.Decide(state.Facts) switch
@@ -64,15 +62,39 @@ internal sealed class InstallCommit
         catalog.Marketplace.Location.Configured is not { } then
         || (layers.FindMarketplace(then.Name) is { } now && now.SourceType == then.SourceType && now.Source == then.Source);
 
-    private void DemandOwnFolder()
+    /// <summary>Fails where a plugin must not be installed, whatever its source has.</summary>
+    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.ManagedByAdministrator"/>,
+    /// <see cref="MarketErrorCode.NameInvalid"/>, <see cref="MarketErrorCode.HomeWritableByOthers"/>,
+    /// <see cref="MarketErrorCode.PathEscapesRoot"/></exception>
+    internal static void Demand(MarketEnvironment environment, PluginId id, ConfigurationLayers layers)
     {
-        if (_cache.FindNameConflict(_item.Id) is { } other)
+        layers.DemandUserPlugin(id.ToString());
+        var cache = environment.Home.Cache;
+        if (cache.FindNameConflict(id) is { } other)
         {
             throw new PluginMarketException(
                 MarketErrorCode.NameInvalid,
-                $"'{_id}' would share a folder with the installed '{other}' wherever letter case is ignored. "
+                $"'{id}' would share a folder with the installed '{other}' wherever letter case is ignored. "
                     + $"{Remedy.Run(Operation.UninstallPlugin.On($"{other}"), $"uninstall that plugin first")}",
-                _id);
+                id.ToString());
+        }
+
+        cache.DemandUnshared(id);
+    }
+
+    /// <summary>Fails where a step could not be carried out for what the home is, before the first one is.</summary>
+    /// <exception cref="PluginMarketException">What stands against it.</exception>
+    internal static void Demand(MarketEnvironment environment, PluginId id, IReadOnlyList<InstallStep> steps)
+    {
+        if (steps.Any(step => step is InstallStep.Publish or InstallStep.MoveFolder or InstallStep.RemoveOthers))
+        {
+            environment.Home.Cache.DemandChangeable(id);
+        }
+
+        if (steps.OfType<InstallStep.Enable>().FirstOrDefault() is { } turn)
+        {
+            // The configuration is written last: one that cannot be edited must not be found out after the files have changed.
+            AgentConfiguration.Open(environment).DemandPluginSettable(id, turn.On);
         }
     }
 
@@ -81,12 +103,7 @@ internal sealed class InstallCommit
     {
         var active = state.Installed?.Version;
         var (oldFolder, oldVersion, oldReceipt) = (active, state.Installed?.ManifestVersion, state.Installed?.Receipt);
-        if (work.Steps.OfType<InstallStep.Enable>().FirstOrDefault() is { } turn)
-        {
-            // The configuration is written last: one that cannot be edited must not be found out after the files have changed.
-            AgentConfiguration.Open(_environment).DemandPluginSettable(_item.Id, turn.On);
-        }
-
+        Demand(_environment, _item.Id, work.Steps);
         var isKept = false;
         foreach (var step in work.Steps)
         {
@@ -142,7 +159,6 @@ internal sealed class InstallCommit
 
     private void RemoveOthers(InstalledCopy installed)
     {
-        _cache.DemandChangeable(_item.Id);
         var state = _environment.Home.State;
         foreach (var other in installed.OtherVersions)
         {

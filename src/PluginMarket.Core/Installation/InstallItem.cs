@@ -39,7 +39,7 @@ internal sealed class InstallItem(InstallRun run, InstallPlanItem planned)
 
     private async Task<PluginOperationResult> InstallAsync(long started, CancellationToken cancellationToken)
     {
-        DemandTrust();
+        DemandTrust(planned);
         if (planned.Pinned is not null && new PinnedCopy(_environment, run.Request).FindInPlace(planned) is { } there)
         {
             return there with { Duration = _environment.Time.GetElapsedTime(started) };
@@ -103,7 +103,7 @@ internal sealed class InstallItem(InstallRun run, InstallPlanItem planned)
         && InstalledCopy.Find(_environment, _environment.Home.Cache, _environment.Home.Receipts,
             item.Id)?.IsReviewed(approval.TreeHash) == true;
 
-    private void DemandTrust()
+    internal static void DemandTrust(InstallPlanItem planned)
     {
         if (planned.RequiresTrust && !planned.IsTrusted)
         {

@@ -75,15 +75,26 @@ internal sealed class InstallPolicy
     /// <exception cref="PluginMarketException">PolicyDenied, PolicyUnreadable.</exception>
     internal static void DemandInstalled(MarketEnvironment environment, PluginId id)
     {
+        if (JudgeInstalled(environment, id) is { } decision)
+        {
+            Record(environment, decision);
+        }
+    }
+
+    /// <summary>Fails where <see cref="DemandInstalled"/> does, and records nothing.</summary>
+    /// <returns>The decision; null where no policy speaks, or nothing is cached.</returns>
+    /// <exception cref="PluginMarketException">PolicyDenied, PolicyUnreadable.</exception>
+    internal static PolicyDecision? JudgeInstalled(MarketEnvironment environment, PluginId id)
+    {
         var gate = PolicyGate.Open(environment);
         if (gate.IsSilent || environment.Home.Cache.ActivePath(id) is not { } path)
         {
-            return;
+            return null;
         }
 
         var intact = new IntegrityCheck(environment).Check(id).IsIntact;
         environment.Home.Receipts.TryFind(id, out var receipt, out _);
-        Record(environment, gate.Demand(PolicyStage.Publish, OfFolder(environment, id, path, intact ? receipt : null)));
+        return gate.Demand(PolicyStage.Publish, OfFolder(environment, id, path, intact ? receipt : null));
     }
 
     /// <summary>Fails where a policy refuses a version that lies in this home and is to be brought back. The caller holds the home's

@@ -17,6 +17,7 @@ internal sealed class InstallPreview(MarketEnvironment environment, InstallReque
         var draft = PluginResult.Of(environment, item, "WhatIf");
         try
         {
+            InstallItem.DemandTrust(item);
             if (item.Origin.Source is not LocalSource)
             {
                 return Judge(null, draft);
@@ -55,9 +56,17 @@ internal sealed class InstallPreview(MarketEnvironment environment, InstallReque
 
     private PluginOperationResult Judge(StagedPlugin? staged, PluginOperationResult draft)
     {
-        var state = new InstallState(environment, request, item, staged, environment.Home.Cache, environment.Home.Receipts,
-            ConfigurationLayers.Read(environment));
-        return InstallJudge.Decide(state.Facts) switch
+        var layers = ConfigurationLayers.Read(environment);
+        environment.Home.State.DemandUsable();
+        InstallCommit.Demand(environment, item.Id, layers);
+        var state = new InstallState(environment, request, item, staged, environment.Home.Cache, environment.Home.Receipts, layers);
+        var decision = InstallJudge.Decide(state.Facts);
+        if (decision is InstallDecision.Do planned)
+        {
+            InstallCommit.Demand(environment, item.Id, planned.Steps);
+        }
+
+        return decision switch
         {
             InstallDecision.Refuse refusal when staged is not null || refusal.Error == MarketErrorCode.PluginNotInstalled
                 || state.Facts.Approval == ApprovalVerdict.NotListed => state.Refused(refusal),

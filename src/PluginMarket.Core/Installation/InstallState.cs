@@ -189,7 +189,7 @@ internal sealed class InstallState
     {
         PreviousVersion = Installed?.ManifestVersion,
         PreviousCacheVersion = Installed?.Version.Value,
-        LeftOut = [.. _staged?.LeftOut ?? []],
+        LeftOut = _staged is null ? null : [.. _staged.LeftOut],
         SnapshotOn = _item.IsPart ? _item.Catalog?.SnapshotOn : null,
     };
 

@@ -21,8 +21,25 @@ internal sealed class PluginActivation
     public void Demand(PluginReference reference, bool enabled)
     {
         ArgumentNullException.ThrowIfNull(reference);
-        AgentConfiguration.Open(_environment)
-            .DemandPluginSettable(new PluginChange(_environment, reference, enabled ? "Enable" : "Disable").Demand().Id, enabled);
+        AgentConfiguration.Open(_environment).DemandPluginSettable(ChangeOf(reference, enabled).Demand().Id, enabled);
+    }
+
+    /// <summary>Says what turning one plugin on or off would come to, and changes nothing.</summary>
+    /// <param name="reference">The plugin, exact; a name alone must fit one installed plugin.</param>
+    /// <param name="enabled">The state wanted.</param>
+    public PluginOperationResult Preview(PluginReference reference, bool enabled)
+    {
+        ArgumentNullException.ThrowIfNull(reference);
+        return ChangeOf(reference, enabled).Preview(state =>
+        {
+            if (enabled)
+            {
+                InstallPolicy.JudgeInstalled(_environment, state.Id);
+            }
+
+            AgentConfiguration.Open(_environment).DemandPluginSettable(state.Id, enabled);
+            return Outcome(state.Configured?.UserEnabled != enabled, enabled);
+        });
     }
 
     /// <summary>Turns one plugin on or off; a failure is a result.</summary>
@@ -33,8 +50,7 @@ internal sealed class PluginActivation
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(reference);
-        return new PluginChange(_environment, reference, enabled ? "Enable" : "Disable").RunAsync(
-            state => Set(state, enabled), cancellationToken);
+        return ChangeOf(reference, enabled).RunAsync(state => Set(state, enabled), cancellationToken);
     }
 
     private PluginChange.Change Set(PluginChange.State state, bool enabled)
@@ -44,8 +60,13 @@ internal sealed class PluginActivation
             InstallPolicy.DemandInstalled(_environment, state.Id);
         }
 
-        return AgentConfiguration.Open(_environment).SetPluginEnabled(state.Id, enabled)
-            ? new PluginChange.Change("Unchanged", enabled ? ReasonCode.Enabled : ReasonCode.Disabled, enabled, RestartRequired: true)
-            : new PluginChange.Change("Unchanged", Enabled: enabled);
+        return Outcome(AgentConfiguration.Open(_environment).SetPluginEnabled(state.Id, enabled), enabled);
     }
+
+    private PluginChange ChangeOf(PluginReference reference, bool enabled) =>
+        new(_environment, reference, enabled ? "Enable" : "Disable");
+
+    private static PluginChange.Change Outcome(bool isChange, bool enabled) => isChange
+        ? new PluginChange.Change("Unchanged", enabled ? ReasonCode.Enabled : ReasonCode.Disabled, enabled, RestartRequired: true)
+        : new PluginChange.Change("Unchanged", Enabled: enabled);
 }

@@ -15,11 +15,11 @@ public sealed record PluginCacheItem
     /// <summary><c>Kept</c> (a replaced version) or <c>Staging</c> (the unfinished work of a command that ended).</summary>
     public required string Kind { get; init; }
 
-    /// <summary><c>Found</c>, <c>Removed</c>, or <c>InUse</c> where a command that still runs works there.</summary>
+    /// <summary><c>Found</c>, <c>Removed</c>, <c>WhatIf</c>, or <c>InUse</c> where a command that still runs works there.</summary>
     public required string Status { get; init; }
 
-    /// <summary>Bytes of its files.</summary>
-    public long Size { get; init; }
+    /// <summary>Bytes of its files; null where they cannot be read.</summary>
+    public long? Size { get; init; }
 
     /// <summary>When it was replaced, in UTC; null for unfinished work, or where that is not known.</summary>
     public DateTimeOffset? KeptOn { get; init; }

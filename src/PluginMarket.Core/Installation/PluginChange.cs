@@ -46,7 +46,13 @@ internal sealed class PluginChange
     }
 
     /// <summary>Fails where <see cref="RunAsync"/> would for what can be known without changing anything.</summary>
-    internal State Demand() => Look();
+    internal State Demand()
+    {
+        var state = Look();
+        _environment.Home.State.DemandUsable();
+        _environment.Home.State.DemandSound(state.Id);
+        return state;
+    }
 
     internal async Task<PluginOperationResult> RunAsync(Func<State, Change> change, CancellationToken cancellationToken)
     {
@@ -79,15 +85,21 @@ internal sealed class PluginChange
     }
 
     /// <summary>Says what the change would come to, with the failures that are known before anything is done.</summary>
-    internal PluginOperationResult Preview(Action<State> gate)
+    /// <param name="plan">Asks what the change asks, and gives what would come of it.</param>
+    internal PluginOperationResult Preview(Func<State, Change> plan)
     {
         var started = _environment.Time.GetTimestamp();
         State? state = null;
         try
         {
-            state = Look();
-            gate(state);
-            return Result(state, new Change("WhatIf", Enabled: state.Configured?.UserEnabled), started);
+            state = Demand();
+            var planned = plan(state);
+            return Result(state, planned with
+            {
+                Status = "WhatIf",
+                ReasonCode = planned.ReasonCode ?? planned.Status,
+                Reason = planned.Reason ?? $"It would be {planned.Status}.",
+            }, started);
         }
         catch (PluginMarketException failure)
         {
@@ -107,8 +119,25 @@ internal sealed class PluginChange
     // The receipt goes last: one without its plugin tells of an uninstallation that was killed.
     private bool RemainsOf(PluginId id) => _action == UninstallAction && _environment.Home.Receipts.Exists(id);
 
-    private PluginOperationResult Failed(State? state, PluginMarketException failure, long started) =>
-        Result(state, new Change("Failed", null, state?.Configured?.UserEnabled), started).Failed(failure);
+    // A change that failed half-way may have done something: what is there now is told, not what was there before.
+    private PluginOperationResult Failed(State? state, PluginMarketException failure, long started)
+    {
+        var now = state;
+        try
+        {
+            now = state is null ? null : state with
+            {
+                Configured = ConfigurationLayers.Read(_environment).FindPlugin(state.Id.ToString()),
+                Active = Cache.ActiveVersion(state.Id),
+            };
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or PluginMarketException)
+        {
+            now = state! with { Configured = null };
+        }
+
+        return Result(now, new Change("Failed", Enabled: now?.Configured?.UserEnabled), started).Failed(failure);
+    }
 
     private PluginOperationResult Result(State? state, Change change, long started)
     {
@@ -118,7 +147,7 @@ internal sealed class PluginChange
         {
             ReasonCode = change.ReasonCode,
             Said = change.Reason,
-            Version = change.Version is null ? state?.ManifestVersion : change.ManifestVersion ?? state?.ManifestVersion,
+            Version = change.ManifestVersion ?? state?.ManifestVersion,
             CacheVersion = active?.Value,
             PreviousVersion = state?.ManifestVersion,
             PreviousCacheVersion = state?.Active?.Value,

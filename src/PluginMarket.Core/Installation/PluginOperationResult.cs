@@ -75,8 +75,9 @@ public sealed record PluginOperationResult
     /// <summary>What differs from the version installed before; null where nothing was compared.</summary>
     public CapabilityChange[]? CapabilityChange { get; init; }
 
-    /// <summary>Entries of the source that never enter the cache (links, submodules, devices), relative paths.</summary>
-    public string[] LeftOut { get; init; } = [];
+    /// <summary>Entries of the source that never enter the cache (links, submodules, devices), relative paths; null where the source was
+    /// not read.</summary>
+    public string[]? LeftOut { get; init; }
 
     /// <summary>Of when the snapshot of the marketplace is that the source is a part of, in UTC; null for a
     /// source that is read where it is.</summary>

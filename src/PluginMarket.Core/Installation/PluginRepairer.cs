@@ -73,12 +73,21 @@ internal sealed class PluginRepairer
         {
             var cache = _environment.Home.Cache;
             var id = InstalledReference.Resolve(_environment, reference, ConfigurationLayers.Read(_environment), cache, _receipts.Exists);
-            if (!new IntegrityCheck(_environment).Check(id).IsIntact)
+            _environment.Home.State.DemandUsable();
+            var isIntact = new IntegrityCheck(_environment).Check(id).IsIntact;
+            if (!isIntact)
             {
                 DemandUnforged(Recorded(id, out var fileHash), fileHash);
+                InstallCommit.Demand(_environment, id, ConfigurationLayers.Read(_environment));
+                cache.DemandChangeable(id);
             }
 
-            return Result(reference, id, "WhatIf", null, cache.ActiveVersion(id), started);
+            var status = isIntact ? "Unchanged" : "Updated";
+            return Result(reference, id, "WhatIf", null, cache.ActiveVersion(id), started) with
+            {
+                ReasonCode = status,
+                Said = $"It would be {status}.",
+            };
         }
         catch (PluginMarketException failure)
         {
@@ -103,8 +112,8 @@ internal sealed class PluginRepairer
             Intent = new InstallIntent.Repair(new PinnedPlugin(entry, MarketErrorCode.IntegrityMismatch, receipt.Version,
                 KnowsPrograms: receipt.Files is not null))
             {
-                FilesDiffer = found.Modified.Length + found.Missing.Length + found.Unexpected.Length > 0,
-                OnlyRemoves = found.Modified.Length + found.Missing.Length == 0 && found.Unexpected.Length > 0,
+                FilesDiffer = found.HasOtherFiles,
+                OnlyRemoves = found is { Modified: [], Missing: [], Unexpected: [_, ..] },
             },
 
             // These bytes were accepted when they were installed; what stands in their place was not.

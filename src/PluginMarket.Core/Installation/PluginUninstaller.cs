@@ -57,8 +57,12 @@ internal sealed class PluginUninstaller
         {
             DemandVersion(change.Cache, state, reference);
             change.Cache.DemandRemovable(state.Id);
+            return Removed(state);
         });
     }
+
+    private static PluginChange.Change Removed(PluginChange.State state) => new("Removed", Enabled: false,
+        RestartRequired: state.Configured?.Enabled == true && state.Active is not null);
 
     private PluginChange.Change Remove(PluginCache cache, PluginChange.State state, PluginReference reference, bool purge)
     {
@@ -67,8 +71,18 @@ internal sealed class PluginUninstaller
         PolicyGate.Open(_environment).DemandRemovable(state.Id);
 
         // Off before the files go: a plugin that is half there is never one that loads.
-        AgentConfiguration.Open(_environment).RemovePlugin(state.Id);
-        cache.Remove(state.Id);
+        AgentConfiguration.Open(_environment).RemovePlugin(state.Id, out var undo);
+        try
+        {
+            cache.Remove(state.Id);
+        }
+        catch when (cache.ActiveVersion(state.Id) is not null)
+        {
+            // Nothing was taken away, so it loads as before.
+            BestEffort.Try(undo);
+            throw;
+        }
+
         if (purge)
         {
             var folder = _environment.Home.State;
@@ -97,9 +111,7 @@ internal sealed class PluginUninstaller
             ToolVersion = Origin.ToolVersion,
         });
         receipts.Remove(state.Id);
-
-        return new PluginChange.Change("Removed", Enabled: false,
-            RestartRequired: state.Configured?.Enabled == true && state.Active is not null);
+        return Removed(state);
     }
 
     // What a catalog calls the version is the manifest's; what the cache calls it is its folder.

@@ -67,6 +67,16 @@ internal sealed class PrunePluginCache
         return item with { Status = "Removed" };
     }
 
+    /// <summary>What removing an item would come to; nothing is changed.</summary>
+    /// <param name="item">What <see cref="FindKept"/> or <see cref="FindStaging"/> gave.</param>
+    /// <exception cref="PluginMarketException">What stands against it.</exception>
+    public PluginCacheItem Preview(PluginCacheItem item)
+    {
+        ArgumentNullException.ThrowIfNull(item);
+        _environment.Home.State.DemandUsable();
+        return item with { Status = "WhatIf" };
+    }
+
     private PluginCacheItem Describe(KeptVersion kept) => Item("Kept", kept.Folder) with
     {
         Name = kept.Id.Plugin.Value,
@@ -86,7 +96,7 @@ internal sealed class PrunePluginCache
         CodexHome = DisplayText.Escape(_environment.CodexHome),
     };
 
-    private long SizeOf(string path)
+    private long? SizeOf(string path)
     {
         try
         {
@@ -94,7 +104,7 @@ internal sealed class PrunePluginCache
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or PluginMarketException)
         {
-            return 0;
+            return null;
         }
     }
 

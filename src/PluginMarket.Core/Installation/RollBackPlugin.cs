@@ -39,38 +39,47 @@ internal sealed class RollBackPlugin
     public PluginOperationResult Preview(PluginReference reference, PluginVersion? version = null)
     {
         ArgumentNullException.ThrowIfNull(reference);
-        return new PluginChange(_environment, reference, RollbackAction).Preview(state =>
+        var change = new PluginChange(_environment, reference, RollbackAction);
+        return change.Preview(state =>
         {
-            var store = _environment.Home.Kept;
-            if (_environment.Home.Holds.Find(state.Id) is { } hold)
+            if (Wanted(state, version) is not { } kept)
             {
-                throw ReplacementGate.Held(hold);
+                return new PluginChange.Change("Unchanged", Enabled: state.Configured?.Enabled);
             }
 
-            if (Find(store, state.Id, version) is null
-                && (version is null || (state.Active != version && state.ManifestVersion != version.Value)))
+            change.Cache.DemandChangeable(state.Id);
+            return new PluginChange.Change("Updated", Enabled: state.Configured?.Enabled,
+                RestartRequired: state.Configured?.Enabled == true)
             {
-                throw NotKept(store, state.Id, version);
-            }
+                ManifestVersion = kept.ManifestVersion,
+                TreeHash = kept.Receipt?.TreeHash,
+            };
         });
     }
 
-    private PluginChange.Change RollBack(PluginCache cache, PluginChange.State state, PluginVersion? version)
+    // Null where the version wanted is active already.
+    private KeptVersion? Wanted(PluginChange.State state, PluginVersion? version)
     {
-        var store = _environment.Home.Kept;
         if (_environment.Home.Holds.Find(state.Id) is { } hold)
         {
             throw ReplacementGate.Held(hold);
         }
 
-        var installed = InstalledCopy.Find(_environment, cache, _environment.Home.Receipts, state.Id);
-        if (Find(store, state.Id, version) is not { } kept)
+        var store = _environment.Home.Kept;
+        return Find(store, state.Id, version)
+            ?? (version is not null && (state.Active == version || state.ManifestVersion == version.Value)
+                ? null : throw NotKept(store, state.Id, version));
+    }
+
+    private PluginChange.Change RollBack(PluginCache cache, PluginChange.State state, PluginVersion? version)
+    {
+        if (Wanted(state, version) is not { } kept)
         {
-            return version is not null && (installed?.Version == version || installed?.ManifestVersion == version.Value)
-                ? new PluginChange.Change("Unchanged", Enabled: state.Configured?.Enabled)
-                : throw NotKept(store, state.Id, version);
+            return new PluginChange.Change("Unchanged", Enabled: state.Configured?.Enabled);
         }
 
+        var store = _environment.Home.Kept;
+        var installed = InstalledCopy.Find(_environment, cache, _environment.Home.Receipts, state.Id);
         var placement = new TreePlacement(_environment, cache, state.Id);
         using var placed = placement.Stage(kept.TreePath, kept.ContentHash);
         InstallPolicy.DemandKept(_environment, state.Id, placed.Tree.TreePath, kept.Receipt);

@@ -69,6 +69,7 @@ internal sealed class InstalledJoin
         {
             Name = _id.Plugin.Value,
             Version = manifest?.Version,
+            Components = manifest?.Components,
             CacheVersion = _cached?.Active.Value,
             Marketplace = _id.Marketplace.Value,
             Enabled = _configured?.UserEnabled,

@@ -39,6 +39,10 @@ public sealed class InstalledPlugin
     /// <c>git-subdir</c>, <c>npm</c>.</summary>
     public string? SourceType { get; init; }
 
+    /// <summary>Kinds of component: <c>Skill</c>, <c>McpServer</c>, <c>App</c>, <c>Hook</c>, <c>Command</c>; null where its files cannot be
+    /// read.</summary>
+    public string[]? Components { get; init; }
+
     /// <summary>Every cached version's folder name, the active one first.</summary>
     public string[] CachedVersions { get; init; } = [];
 

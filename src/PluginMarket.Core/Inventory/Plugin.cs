@@ -76,8 +76,8 @@ public sealed class Plugin
     /// <summary>What the manifest's <c>interface.capabilities</c> claims.</summary>
     public string[]? Capabilities { get; init; }
 
-    /// <summary>Search words of the manifest, or of the entry where the source was not read.</summary>
-    public string[] Keywords { get; init; } = [];
+    /// <summary>Search words of the manifest, or of the entry where the source was not read; null where neither is known.</summary>
+    public string[]? Keywords { get; init; }
 
     /// <summary>Who made it.</summary>
     public Author? Author { get; init; }
@@ -91,8 +91,9 @@ public sealed class Plugin
     /// <summary>The manifest, components resolved.</summary>
     public PluginManifest? Manifest { get; init; }
 
-    /// <summary>Whether a text of the entry, the manifest or a component has characters that a reader does not see.</summary>
-    public bool HasHiddenText { get; init; }
+    /// <summary>Whether a text of the entry, the manifest or a component has characters that a reader does not see; null where the
+    /// entry has none and its source was not read.</summary>
+    public bool? HasHiddenText { get; init; }
 
     /// <summary>Whether the policies let it be installed; null where that is not known before its files are read, or a policy cannot
     /// be read.</summary>

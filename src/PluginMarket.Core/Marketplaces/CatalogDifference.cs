@@ -13,7 +13,7 @@ internal sealed record CatalogDifference(string[] Added, string[] Removed, strin
     internal bool IsEmpty => Added.Length + Removed.Length + Changed.Length == 0;
 
     /// <summary>Compares two catalogs whose files are still there.</summary>
-    internal static CatalogDifference Between(MarketEnvironment environment, MarketplaceCatalog? old, MarketplaceCatalog now,
+    internal static CatalogDifference Between(MarketEnvironment environment, MarketplaceCatalog old, MarketplaceCatalog now,
         CancellationToken cancellation)
     {
         var before = ByName(old);
@@ -22,7 +22,7 @@ internal sealed record CatalogDifference(string[] Added, string[] Removed, strin
         foreach (var (name, entries) in after.Where(pair => before.ContainsKey(pair.Key)))
         {
             cancellation.ThrowIfCancellationRequested();
-            if (!Equal(environment, old!, before[name], now, entries))
+            if (!Equal(environment, old, before[name], now, entries))
             {
                 changed.Add(name);
             }
@@ -31,8 +31,8 @@ internal sealed record CatalogDifference(string[] Added, string[] Removed, strin
         return new CatalogDifference(Sorted(after.Keys.Except(before.Keys)), Sorted(before.Keys.Except(after.Keys)), Sorted(changed));
     }
 
-    private static Dictionary<string, List<MarketplaceEntry>> ByName(MarketplaceCatalog? catalog) =>
-        (catalog?.Entries ?? []).Where(entry => entry.Name.Length > 0).GroupBy(entry => entry.Name, StringComparer.Ordinal)
+    private static Dictionary<string, List<MarketplaceEntry>> ByName(MarketplaceCatalog catalog) =>
+        catalog.Entries.Where(entry => entry.Name.Length > 0).GroupBy(entry => entry.Name, StringComparer.Ordinal)
             .ToDictionary(group => group.Key, group => group.ToList(), StringComparer.Ordinal);
 
     private static string[] Sorted(IEnumerable<string> names) => [.. names.Order(StringComparer.Ordinal)];

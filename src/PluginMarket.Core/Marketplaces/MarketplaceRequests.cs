@@ -81,6 +81,9 @@ internal sealed record MarketplaceSetRequest
 /// <summary>Which registered marketplaces to bring up to date.</summary>
 internal sealed record MarketplaceUpdateRequest
 {
+    /// <summary>Whether only to say what updating would come to, without a server being asked or anything changed.</summary>
+    public bool IsPreview { get; init; }
+
     /// <summary>Wildcard patterns or names; empty means all.</summary>
     public IReadOnlyList<string> Names { get; init; } = [];
 

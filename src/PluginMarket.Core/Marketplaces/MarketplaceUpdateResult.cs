@@ -8,7 +8,8 @@ public sealed record MarketplaceUpdateResult
     /// <summary>The marketplace's configured name.</summary>
     public required string Name { get; init; }
 
-    /// <summary><c>Updated</c>, <c>Unchanged</c>, <c>Skipped</c> (a local source has nothing to fetch) or <c>Failed</c>.</summary>
+    /// <summary><c>Updated</c>, <c>Unchanged</c>, <c>Skipped</c> (a local source has nothing to fetch), <c>Failed</c> or
+    /// <c>WhatIf</c>.</summary>
     public required string Status { get; init; }
 
     /// <summary>Why it was skipped or failed, escaped; null otherwise.</summary>
@@ -25,14 +26,14 @@ public sealed record MarketplaceUpdateResult
     /// <summary>The full commit now.</summary>
     public string? NewCommit { get; init; }
 
-    /// <summary>Names of entries that are new, sorted.</summary>
-    public string[] Added { get; init; } = [];
+    /// <summary>Names of entries that are new, sorted; null where nothing was compared.</summary>
+    public string[]? Added { get; init; }
 
-    /// <summary>Names of entries that are gone, sorted.</summary>
-    public string[] Removed { get; init; } = [];
+    /// <summary>Names of entries that are gone, sorted; null where nothing was compared.</summary>
+    public string[]? Removed { get; init; }
 
-    /// <summary>Names of entries whose text, or whose local files, changed, sorted.</summary>
-    public string[] Changed { get; init; } = [];
+    /// <summary>Names of entries whose text, or whose local files, changed, sorted; null where nothing was compared.</summary>
+    public string[]? Changed { get; init; }
 
     /// <summary>The snapshot folder, absolute; null for local sources.</summary>
     public string? Root { get; init; }

@@ -19,10 +19,18 @@ internal sealed class UpdateMarketplace(MarketEnvironment environment)
             return new MarketplaceUpdateOutcome([], failures);
         }
 
-        environment.Home.Recover();
+        if (request.IsPreview)
+        {
+            environment.Home.State.DemandUsable();
+        }
+        else
+        {
+            environment.Home.Recover();
+        }
+
         environment = FetchLimit.Begin(environment, request.Git);
         using var throttle = new SemaphoreSlim(Math.Max(1, request.ThrottleLimit));
-        var outcomes = await Task.WhenAll(wanted.Select(table => UpdateOneAsync(table, layers, request.Git, throttle, cancellation)))
+        var outcomes = await Task.WhenAll(wanted.Select(table => UpdateOneAsync(table, layers, request, throttle, cancellation)))
             .ConfigureAwait(false);
         failures.AddRange(outcomes.Select(outcome => outcome.Failure).OfType<PluginMarketException>());
         return new MarketplaceUpdateOutcome([.. outcomes.Select(outcome => outcome.Result)], failures);
@@ -46,7 +54,8 @@ internal sealed class UpdateMarketplace(MarketEnvironment environment)
     }
 
     private async Task<(MarketplaceUpdateResult Result, PluginMarketException? Failure)> UpdateOneAsync(
-        ConfiguredMarketplace table, ConfigurationLayers layers, GitOptions git, SemaphoreSlim throttle, CancellationToken cancellation)
+        ConfiguredMarketplace table, ConfigurationLayers layers, MarketplaceUpdateRequest request, SemaphoreSlim throttle,
+        CancellationToken cancellation)
     {
         await throttle.WaitAsync(cancellation).ConfigureAwait(false);
         var started = environment.Time.GetTimestamp();
@@ -65,7 +74,17 @@ internal sealed class UpdateMarketplace(MarketEnvironment environment)
             // A URL that is not accepted fails here with its own code.
             var source = location.Source as GitMarketplaceSource
                 ?? new GitMarketplaceSource(GitUrl.Parse(table.Source), table.Ref, table.SparsePaths);
-            return (await UpdateGitAsync(table, location, source, git, started, cancellation).ConfigureAwait(false), null);
+            if (request.IsPreview)
+            {
+                await new GitAccess(environment, request.Git).DemandAsync(source.Url, SourceOrigin.User, cancellation).ConfigureAwait(false);
+                return (Result(table, location, started, "WhatIf") with
+                {
+                    OldCommit = SnapshotCommit.Read(environment, location.Root),
+                    Said = $"Its source is not contacted in a preview.",
+                }, null);
+            }
+
+            return (await UpdateGitAsync(table, location, source, request.Git, started, cancellation).ConfigureAwait(false), null);
         }
         catch (Exception problem) when (problem is PluginMarketException or IOException or UnauthorizedAccessException)
         {
@@ -99,12 +118,20 @@ internal sealed class UpdateMarketplace(MarketEnvironment environment)
                 && reader.FindCatalog(location.Root) is not null)
             {
                 environment.Log.Detail($"Marketplace '{table.Name}' is up to date at {snapshot.Revision.Commit}.");
-                return Result(table, location, started, "Unchanged") with { OldCommit = oldCommit, NewCommit = snapshot.Revision.Commit };
+                return Result(table, location, started, "Unchanged") with
+                {
+                    OldCommit = oldCommit,
+                    NewCommit = snapshot.Revision.Commit,
+                    Added = [],
+                    Removed = [],
+                    Changed = [],
+                };
             }
 
             await snapshot.FetchAsync(table.Name, cancellation).ConfigureAwait(false);
             MarketplaceAdmission.Demand(environment, snapshot.Catalog, source.Description, table.Name);
-            var difference = CatalogDifference.Between(environment, TryRead(reader, location), snapshot.Catalog, cancellation);
+            var difference = TryRead(reader, location) is { } old
+                ? CatalogDifference.Between(environment, old, snapshot.Catalog, cancellation) : null;
             using (await MarketplaceLocks.AcquireAsync(environment, cancellation).ConfigureAwait(false))
             {
                 DemandUnchanged(table, source);
@@ -112,14 +139,14 @@ internal sealed class UpdateMarketplace(MarketEnvironment environment)
                 snapshot.Publish(location.Root);
             }
 
-            var isSame = oldCommit == snapshot.Revision.Commit && difference.IsEmpty;
+            var isSame = oldCommit == snapshot.Revision.Commit && difference is { IsEmpty: true };
             return Result(table, location, started, isSame ? "Unchanged" : "Updated") with
             {
                 OldCommit = oldCommit,
                 NewCommit = snapshot.Revision.Commit,
-                Added = difference.Added,
-                Removed = difference.Removed,
-                Changed = difference.Changed,
+                Added = difference?.Added,
+                Removed = difference?.Removed,
+                Changed = difference?.Changed,
             };
         }
     }

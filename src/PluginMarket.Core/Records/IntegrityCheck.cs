@@ -159,15 +159,18 @@ internal sealed class IntegrityCheck
     }
 
     private IntegrityResult Result(PluginId id, PluginVersion? active, string state, IntegrityFindings findings, string? actual,
-        string? expected, PluginLockEntry? locked) => new()
+        string? expected, PluginLockEntry? locked)
+    {
+        var isCompared = actual is not null || findings.AnyFile;
+        return new IntegrityResult
         {
             Name = id.Plugin.Value,
             Marketplace = id.Marketplace.Value,
             CacheVersion = active?.Value,
             State = state,
-            Modified = IntegrityFindings.Shown(findings.Modified),
-            Missing = IntegrityFindings.Shown(findings.Missing),
-            Unexpected = IntegrityFindings.Shown(findings.Unexpected),
+            Modified = isCompared ? IntegrityFindings.Shown(findings.Modified) : null,
+            Missing = isCompared ? IntegrityFindings.Shown(findings.Missing) : null,
+            Unexpected = isCompared ? IntegrityFindings.Shown(findings.Unexpected) : null,
             Said = findings.Reasons.Count == 0 ? null : Message.Sentences(findings.Reasons),
             Path = active is null ? null : _cache.Layout.VersionPath(id, active),
             TreeHash = actual,
@@ -178,6 +181,7 @@ internal sealed class IntegrityCheck
             UserName = Origin.UserName,
             CodexHome = DisplayText.Escape(_environment.CodexHome),
         };
+    }
 }
 
 /// <summary>What a check found, as raw paths.</summary>

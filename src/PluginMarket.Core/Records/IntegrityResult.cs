@@ -27,14 +27,17 @@ public sealed record IntegrityResult
     /// <c>MarketplaceRemoved</c>, <c>OtherMarketplace</c> and <c>Orphaned</c>.</summary>
     public required string State { get; init; }
 
-    /// <summary>Files that are there with other bytes, as another kind of thing (a link, say), or with another right to run.</summary>
-    public string[] Modified { get; init; } = [];
+    /// <summary>Files that are there with other bytes, as another kind of thing (a link, say), or with another right to run; null where
+    /// nothing was compared.</summary>
+    public string[]? Modified { get; init; }
 
-    /// <summary>Files that are gone.</summary>
-    public string[] Missing { get; init; } = [];
+    /// <summary>Files that are gone; null where nothing was compared.</summary>
+    public string[]? Missing { get; init; }
 
-    /// <summary>Files, links and other things that nobody recorded.</summary>
-    public string[] Unexpected { get; init; } = [];
+    /// <summary>Files, links and other things that nobody recorded; null where nothing was compared.</summary>
+    public string[]? Unexpected { get; init; }
+
+    internal bool HasOtherFiles => Modified is { Length: > 0 } || Missing is { Length: > 0 } || Unexpected is { Length: > 0 };
 
     /// <summary>What cannot be told by naming a file, in sentences; null where there is nothing.</summary>
     public string? Reason => Said?.ToString();

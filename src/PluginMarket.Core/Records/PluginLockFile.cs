@@ -23,6 +23,10 @@ public sealed class PluginLockFile
     /// <summary>How many plugins it locks.</summary>
     public int Plugins => Entries.Length;
 
+    /// <summary>What became of the file: <c>Written</c>, <c>Unchanged</c> (it has these bytes already) or <c>WhatIf</c>; null for one that was
+    /// only read.</summary>
+    public string? Status { get; internal set; }
+
     /// <summary>The plugins, sorted by id.</summary>
     public PluginLockEntry[] Entries { get; }
 
@@ -68,6 +72,37 @@ public sealed class PluginLockFile
         }
     }
 
+    /// <summary>Fails where <see cref="Write"/> would for what can be known without writing.</summary>
+    /// <exception cref="PluginMarketException">As for <see cref="Write"/>.</exception>
+    internal void DemandWritable(MarketEnvironment environment)
+    {
+        ArgumentNullException.ThrowIfNull(environment);
+        try
+        {
+            var target = TargetIn(environment);
+            if (environment.Files.Kind(target) is not (FileKind.File or FileKind.Missing))
+            {
+                throw new IOException($"'{target}' is not a file");
+            }
+
+            environment.Files.RealPath(System.IO.Path.GetDirectoryName(target)!);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            throw Unwritable(problem);
+        }
+    }
+
+    // A lock file that is a link stays one.
+    private string TargetIn(MarketEnvironment environment) =>
+        environment.Files.Kind(Path) == FileKind.SymbolicLink ? environment.Files.RealPath(Path) : Path;
+
+    private PluginMarketException Unwritable(Exception problem) => new(MarketErrorCode.SourceUnreachable,
+        $"The lock file '{Path}' cannot be written: {problem}. {Remedy.Do($"Choose a path in a folder that exists.")}", Path, problem)
+    {
+        File = Path,
+    };
+
     /// <summary>Writes the file in one step; the same plugins give the same bytes, and nothing is
     /// written where they are there already.</summary>
     /// <returns>Whether the file changed.</returns>
@@ -79,24 +114,20 @@ public sealed class PluginLockFile
         var utf8 = LockFileText.Write(this);
         try
         {
-            // A lock file that is a link stays one.
-            var target = environment.Files.Kind(Path) == FileKind.SymbolicLink ? environment.Files.RealPath(Path) : Path;
+            var target = TargetIn(environment);
             if (environment.Files.TryReadAllBytes(target, MostBytes) is { } there && there.AsSpan().SequenceEqual(utf8))
             {
+                Status = "Unchanged";
                 return false;
             }
 
+            Status = "Written";
             return AtomicFile.Write(environment.Files, target, utf8,
                 environment.Files.Kind(target) == FileKind.File ? null : FileOps.SharedFile);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            var shown = Path;
-            throw new PluginMarketException(MarketErrorCode.SourceUnreachable, $"The lock file '{shown}' cannot be written: "
-                + $"{problem} {Remedy.Do($"Choose a path in a folder that exists.")}", shown, problem)
-            {
-                File = Path,
-            };
+            throw Unwritable(problem);
         }
     }
 

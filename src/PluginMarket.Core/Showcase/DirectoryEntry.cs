@@ -73,13 +73,13 @@ internal sealed class DirectoryEntry
         Text(writer, "description", shown?.LongDescription ?? _plugin.Description);
         Texts(writer, "prompts", shown?.DefaultPrompts);
         Texts(writer, "claims", shown?.Capabilities);
-        Texts(writer, "keywords", _plugin.Keywords);
+        Texts(writer, "keywords", _plugin.Keywords ?? []);
         Text(writer, "license", _plugin.License);
         Text(writer, "author", _plugin.Author?.Name);
         Text(writer, "source", SourceText());
         Text(writer, "commit", _plugin.Sha ?? _plugin.Commit);
         Text(writer, "ref", _plugin.Ref);
-        if (_plugin.HasHiddenText)
+        if (_plugin.HasHiddenText == true)
         {
             writer.WriteBoolean("hiddenText", true);
         }
@@ -147,7 +147,7 @@ internal sealed class DirectoryEntry
     private IEnumerable<string> SearchWords()
     {
         var manifest = _plugin.Manifest;
-        string?[] texts = [_plugin.Description, _plugin.Interface?.LongDescription, .. _plugin.Keywords];
+        string?[] texts = [_plugin.Description, _plugin.Interface?.LongDescription, .. _plugin.Keywords ?? []];
         IEnumerable<string> names = manifest is null ? []
             : [.. manifest.Skills.Select(s => s.Name), .. manifest.McpServers.Select(s => s.Name), .. manifest.Apps.Select(a => a.Name)];
         return texts.OfType<string>().Concat(names.Take(MostSearchNames)).Distinct(StringComparer.Ordinal);

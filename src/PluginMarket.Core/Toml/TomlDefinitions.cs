@@ -4,8 +4,22 @@ namespace PluginMarket.Toml;
 /// forgets it inside arrays of tables.</summary>
 internal sealed class TomlDefinitions
 {
-    private readonly Dictionary<TomlTable, Origin> _origins = new(ReferenceEqualityComparer.Instance);
-    private readonly HashSet<object> _arraysOfTables = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<TomlTable, Origin> _origins;
+    private readonly HashSet<object> _arraysOfTables;
+
+    /// <summary>Nothing is defined.</summary>
+    public TomlDefinitions()
+    {
+        _origins = new(ReferenceEqualityComparer.Instance);
+        _arraysOfTables = new(ReferenceEqualityComparer.Instance);
+    }
+
+    /// <summary>What another text defines is defined, and can be added to.</summary>
+    public TomlDefinitions(TomlDefinitions other)
+    {
+        _origins = new(other._origins, ReferenceEqualityComparer.Instance);
+        _arraysOfTables = new(other._arraysOfTables, ReferenceEqualityComparer.Instance);
+    }
 
     private enum Origin
     {
@@ -58,6 +72,35 @@ internal sealed class TomlDefinitions
         }
 
         return table.ContainsKey(keys[^1]) ? throw Repeated(offset) : table;
+    }
+
+    /// <summary>Puts copies in the place of the tables on a path, so that they can be added to.</summary>
+    /// <returns>Whether there is nothing else than tables on it.</returns>
+    public bool TryOwn(TomlTable root, List<string> path)
+    {
+        var table = root;
+        foreach (var key in path)
+        {
+            switch (Find(table, key))
+            {
+                case null:
+                    return true;
+                case TomlTable inner:
+                    var copy = inner.Copy();
+                    table.Set(key, copy);
+                    if (_origins.Remove(inner, out var origin))
+                    {
+                        _origins[copy] = origin;
+                    }
+
+                    table = copy;
+                    break;
+                default:
+                    return false;
+            }
+        }
+
+        return true;
     }
 
     /// <summary>Notes that an inline table is complete.</summary>

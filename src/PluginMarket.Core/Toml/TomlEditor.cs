@@ -9,7 +9,7 @@ internal sealed class TomlEditor(TomlFile file, string text, TomlLayout layout)
     private readonly List<TomlEntry> _removedInline = [];
     private readonly TomlInlineEdits _inline = new(text, layout);
 
-    private string Newline { get; } = Lines(text, "\r\n") * 2 > Lines(text, "\n") ? "\r\n" : "\n";
+    private string Newline { get; } = text.AsSpan().Count("\r\n") * 2 > text.AsSpan().Count('\n') ? "\r\n" : "\n";
 
     private bool EndsOpen { get; } = text.Length > 0 && text[^1] != '\n';
 
@@ -220,16 +220,4 @@ internal sealed class TomlEditor(TomlFile file, string text, TomlLayout layout)
         offset);
 
     private static bool StartsWith(IReadOnlyList<string> path, IReadOnlyList<string> prefix) => TomlLayout.StartsWith(path, prefix);
-
-    private static int Lines(string text, string newline)
-    {
-        var count = 0;
-        for (var at = text.IndexOf(newline, StringComparison.Ordinal); at >= 0; at = text.IndexOf(newline,
-            at + newline.Length, StringComparison.Ordinal))
-        {
-            count++;
-        }
-
-        return count;
-    }
 }

@@ -25,6 +25,9 @@ internal sealed class TomlFile
     private readonly Limits _limits;
     private readonly TomlLayout _layout;
 
+    // Whoever asks whether an edit is possible makes it right after.
+    private (List<TomlSplice> Splices, TomlFile Edited)? _lastEdit;
+
     // None where the parser was given another text than the file's.
     private readonly IReadOnlyList<TomlBlock> _blocks = [];
 
@@ -44,6 +47,9 @@ internal sealed class TomlFile
 
     /// <summary>The path shown in failures.</summary>
     public string DisplayPath { get; }
+
+    /// <summary>The values and the place of each.</summary>
+    internal TomlLayout Layout => _layout;
 
     /// <summary>The values.</summary>
     public TomlTable Root => _layout.Root;
@@ -84,6 +90,11 @@ internal sealed class TomlFile
         if (splices.Count == 0)
         {
             return this;
+        }
+
+        if (_lastEdit is { } last && last.Splices.SequenceEqual(splices))
+        {
+            return last.Edited;
         }
 
         var expected = Copy(Root, table);
@@ -157,15 +168,9 @@ internal sealed class TomlFile
             ?? _layout.Entries.Find(entry => IsBelow(entry.Path, path))?.KeyStart ?? 0;
     }
 
-    /// <summary>Where every header and key stands.</summary>
-    internal IEnumerable<string> Places() =>
-        _layout.Headers.Select(
-            header => $"[{string.Join('.', header.Path)}] {header.Start} {header.ContentEnd} {header.Indent.Length} {header.IsArray}")
-            .Concat(_layout.Entries.Select(entry => $"{string.Join('.', entry.Path)} {entry.KeyStart} {string.Join(' ',
-                entry.KeyEnds)} {entry.ValueStart} {entry.ValueEnd} {entry.IsInline}"));
-
     internal static bool Same(object one, object other) => (one, other) switch
     {
+        _ when ReferenceEquals(one, other) => true,
         (TomlTable a, TomlTable b) => a.Count == b.Count
             && a.All(pair => b.TryGetValue(pair.Key, out var value) && Same(pair.Value, value)),
         (IReadOnlyList<object> a, IReadOnlyList<object> b) => a.Count == b.Count && a.Zip(b).All(pair => Same(pair.First, pair.Second)),
@@ -188,9 +193,13 @@ internal sealed class TomlFile
         var outcome = Copy(edited.Root, table);
         Prune(expected, table);
         Prune(outcome, table);
-        return Same(expected, outcome)
-            ? edited
-            : throw FailureAt(MarketErrorCode.ConfigFormUnsupported, $"changing {TomlText.Header(table)} would change something else too. "
+        if (Same(expected, outcome))
+        {
+            _lastEdit = (splices, edited);
+            return edited;
+        }
+
+        throw FailureAt(MarketErrorCode.ConfigFormUnsupported, $"changing {TomlText.Header(table)} would change something else too. "
                 + $"{Remedy.Do($"Change it in a text editor.")}", splices[0].Start);
     }
 
@@ -244,13 +253,20 @@ internal sealed class TomlFile
     /// part does not stand by itself.</summary>
     /// <remarks>A file may have thousands of tables, and an edit is of one: what is known of the others is not worked out again. Their
     /// meaning together is, by <see cref="TomlLayout"/>.</remarks>
-    private IReadOnlyList<TomlBlock>? BlocksOf(TomlFile before, List<TomlSplice> splices)
+    private IReadOnlyList<TomlBlock>? BlocksOf(TomlFile before, List<TomlSplice> splices, out TomlLayout? layout)
     {
+        layout = null;
         var (start, end) = (splices.Min(splice => splice.Start), splices.Max(splice => splice.End));
         var blocks = before._blocks;
         if (blocks.Count == 0 || _text.Contains(Replacement, StringComparison.Ordinal))
         {
             return null;
+        }
+
+        // Where the last line has no end, its place changes too.
+        if (start == end && start >= before._layout.Headers[^1].ContentEnd && (start == 0 || _text[start - 1] == '\n'))
+        {
+            return BlocksBehind(before, start, out layout);
         }
 
         var first = 0;
@@ -280,13 +296,25 @@ internal sealed class TomlFile
             .. blocks.Skip(next).Select(block => block.MovedBy(grown))];
     }
 
+    // What was added stands behind everything else, as a new table does: nothing of the rest is walked again.
+    private IReadOnlyList<TomlBlock>? BlocksBehind(TomlFile before, int start, out TomlLayout? layout)
+    {
+        var part = _text[start..];
+        var document = SyntaxParser.Parse(part, Options, DisplayPath, true);
+        TomlBlock[] added = document.HasErrors || document.KeyValues.ChildrenCount > 0
+            ? [] : [.. TomlBlock.Of(document, part, start).Skip(1)];
+        layout = added.Length == 0 ? null : TomlLayout.Grown(before._layout, added, _text);
+        return layout is null ? null : [.. before._blocks, .. added];
+    }
+
     private TomlLayout Read((TomlFile File, List<TomlSplice> Splices)? edited, out IReadOnlyList<TomlBlock> blocks)
     {
         try
         {
-            if (edited is var (file, splices) && BlocksOf(file, splices) is { } known)
+            if (edited is var (file, splices) && BlocksOf(file, splices, out var layout) is { } known)
             {
-                return TomlLayout.Of(blocks = known, _text, null);
+                blocks = known;
+                return layout ?? TomlLayout.Of(known, _text, null);
             }
 
             var standIn = StandIn();

@@ -12,7 +12,7 @@ internal sealed class TomlLayout
 
     private readonly char? _standIn;
 
-    private readonly TomlDefinitions _definitions = new();
+    private readonly TomlDefinitions _definitions;
 
     // The places that the parser gives count from where the block's own text began.
     private int _shift;
@@ -21,13 +21,22 @@ internal sealed class TomlLayout
     {
         _text = text;
         _standIn = standIn;
+        _definitions = new TomlDefinitions();
+        (Root, Headers, Entries) = (new TomlTable(), [], []);
     }
 
-    public TomlTable Root { get; } = new();
+    private TomlLayout(string text, TomlLayout before)
+    {
+        _text = text;
+        _definitions = new TomlDefinitions(before._definitions);
+        (Root, Headers, Entries) = (before.Root.Copy(), [.. before.Headers], [.. before.Entries]);
+    }
 
-    public List<TomlHeader> Headers { get; } = [];
+    public TomlTable Root { get; }
 
-    public List<TomlEntry> Entries { get; } = [];
+    public List<TomlHeader> Headers { get; }
+
+    public List<TomlEntry> Entries { get; }
 
     /// <summary>Walks the blocks of a document without errors.</summary>
     /// <param name="blocks">The blocks.</param>
@@ -40,6 +49,34 @@ internal sealed class TomlLayout
         foreach (var block in blocks)
         {
             layout._shift = block.Shift;
+            layout.Add(block);
+        }
+
+        return layout;
+    }
+
+    /// <summary>Walks only the blocks that stand behind those of a text that was walked before.</summary>
+    /// <param name="before">The layout of that text, of which nothing changed.</param>
+    /// <param name="added">The blocks behind it.</param>
+    /// <param name="text">The whole text.</param>
+    /// <returns>The layout; null where the blocks add to what cannot be told apart from the text before.</returns>
+    /// <exception cref="TomlRefusal">Codex refuses what the parser lets pass.</exception>
+    public static TomlLayout? Grown(TomlLayout before, IEnumerable<TomlBlock> added, string text)
+    {
+        if (before._standIn is not null)
+        {
+            return null;
+        }
+
+        var layout = new TomlLayout(text, before);
+        foreach (var block in added)
+        {
+            layout._shift = block.Shift;
+            if (block.Table is not TableSyntax table || !layout._definitions.TryOwn(layout.Root, layout.Path(table.Name!)))
+            {
+                return null;
+            }
+
             layout.Add(block);
         }
 

@@ -52,6 +52,18 @@ internal sealed class TomlTable : IReadOnlyDictionary<string, object>
 
     private static string? TextOf(object? value) => value as string ?? (value as TomlDate)?.Text;
 
+    /// <summary>The same keys and values in another table.</summary>
+    internal TomlTable Copy()
+    {
+        var copy = new TomlTable();
+        foreach (var key in _order)
+        {
+            copy.Set(key, _values[key]);
+        }
+
+        return copy;
+    }
+
     internal void Set(string key, object value)
     {
         if (!_values.ContainsKey(key))

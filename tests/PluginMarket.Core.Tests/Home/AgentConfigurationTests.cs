@@ -52,7 +52,7 @@ public sealed class AgentConfigurationTests : IDisposable
 
         Assert.False(Configuration.SetPluginEnabled(Id, true));
         Assert.False(Configuration.SetMarketplace(Market, "local", "/x", null, []));
-        Assert.False(Configuration.RemovePlugin(PluginId.Parse("b@m")));
+        Assert.False(Configuration.RemovePlugin(PluginId.Parse("b@m"), out _));
         Assert.False(Configuration.RemoveMarketplace(MarketplaceName.Parse("n")));
 
         Assert.Equal(before, Inventory());
@@ -65,7 +65,7 @@ public sealed class AgentConfigurationTests : IDisposable
     {
         Directory.Delete(_environment.CodexHome);
 
-        Assert.False(Configuration.RemovePlugin(Id));
+        Assert.False(Configuration.RemovePlugin(Id, out _));
         Assert.False(Directory.Exists(_environment.CodexHome));
     }
 

@@ -33,6 +33,27 @@ public sealed class OpenFileTests
         Assert.NotEqual(before, ScratchFolder.Inventory(folder));
     }
 
+    [Fact]
+    public async Task A_plugin_that_cannot_be_removed_stays_on()
+    {
+        using var shop = new TestShop().Listing("tool").Plugin("tool");
+        shop.Environment = shop.Environment with { Files = new DiskOfWindows() };
+        await shop.InstallAsync("tool@shop");
+        File.AppendAllText(Path.Join(shop.Environment.CodexHome, "config.toml"), "\n[plugins.\"tool@shop\".mcp_servers.a]\nenabled = false\n");
+        var (config, folder) = (shop.Config, shop.Environment.Home.Cache.ActivePath(Id)!);
+
+        await using (File.Open(Path.Join(folder, "skills", "a", "SKILL.md"), FileMode.Open, FileAccess.Read, FileShare.None))
+        {
+            var result = await shop.UninstallAsync("tool@shop");
+            TestShop.AssertFailed(MarketErrorCode.PluginInUse, result);
+            Assert.Equal((true, folder), (result.Enabled, result.Path));
+        }
+
+        Assert.Equal(config, shop.Config);
+        Assert.Equal("Removed", (await shop.UninstallAsync("tool@shop")).Status);
+        Assert.DoesNotContain("[plugins", shop.Config, StringComparison.Ordinal);
+    }
+
     private static InstallRequest Again(InstallRequest request) => request with { Intent = new InstallIntent.Install { Reinstall = true } };
 
     private sealed class DiskOfWindows : FileOps

@@ -275,7 +275,7 @@ public sealed class PluginInstallerTests
             await shop.InstallAsync("tool@shop", request => request with { Strict = true }));
         var result = await shop.InstallAsync("tool@shop");
 
-        Assert.Equal(["leak.txt"], result.LeftOut);
+        Assert.Equal(["leak.txt"], result.LeftOut!);
         Assert.False(Path.Exists(Path.Join(result.Path, "leak.txt")));
     }
 

@@ -29,6 +29,8 @@ public sealed class ReadCountTests
         Assert.True(large["open receipt"] <= small["open receipt"],
             $"{large["open receipt"]} receipts were read, not {small["open receipt"]}.");
         Assert.InRange(large["open config.toml"], 0, 1 + (Items * 9));
+        Assert.True(large["list plugins"] <= 1, $"The folder of all plugins was listed {large["list plugins"]} times.");
+        Assert.True(large["create backup"] <= 1, $"The backup of config.toml was written {large["create backup"]} times.");
     }
 
     [Fact]
@@ -149,6 +151,8 @@ public sealed class ReadCountTests
 
         private static string Name(string path) => path.Contains("/receipts/", StringComparison.Ordinal) ? "receipt"
             : Path.GetFileName(path) is "config.toml" or "marketplace.json" ? Path.GetFileName(path)
+            : path.EndsWith("/cache/big", StringComparison.Ordinal) ? "plugins"
+            : path.Contains("config.toml.pluginmarket.bak", StringComparison.Ordinal) ? "backup"
             : "other";
     }
 }

@@ -20,7 +20,7 @@ public sealed class IntegrityQueryTests
         Assert.True(result.IsIntact, result.Reason);
         Assert.Equal(("Intact", "tool@shop", "local"), (result.State, result.ToString(), result.CacheVersion));
         Assert.Equal(result.ExpectedTreeHash, result.TreeHash);
-        Assert.Equal(0, result.Modified.Length + result.Missing.Length + result.Unexpected.Length);
+        Assert.Equal(0, result.Modified!.Length + result.Missing!.Length + result.Unexpected!.Length);
         Assert.Null(result.Reason);
     }
 
@@ -209,7 +209,7 @@ public sealed class IntegrityQueryTests
         var result = Check(shop);
 
         Assert.Equal("NotInstalled", result.State);
-        Assert.Contains("run.sh", result.Missing);
+        Assert.Contains("run.sh", result.Missing!);
     }
 
     [Fact]
@@ -223,7 +223,7 @@ public sealed class IntegrityQueryTests
 
         File.AppendAllText(Path.Join(shop.Cached(Id), "skills/a/SKILL.md"), "x");
         Assert.Equal("None", Provenance(shop));
-        Assert.Equal(["skills/a/SKILL.md"], Check(shop).Modified);
+        Assert.Equal(["skills/a/SKILL.md"], Check(shop).Modified!);
     }
 
     [Fact]

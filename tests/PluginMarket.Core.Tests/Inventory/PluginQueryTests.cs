@@ -24,7 +24,7 @@ public sealed class PluginQueryTests : IDisposable
             (hello.Installation, hello.Authentication, hello.Status, hello.SourceType, hello.Resolved));
         Assert.Equal(["Skill"], hello.Components!);
         Assert.Equal(["Read", "Write"], hello.Capabilities!);
-        Assert.Equal(["greeting"], hello.Keywords);
+        Assert.Equal(["greeting"], hello.Keywords!);
         Assert.Equal(("Hello", "Says hello.", "MIT", "Example"), (hello.DisplayName, hello.Description, hello.License, hello.Author?.Name));
         Assert.Equal(Path.Join(SampleCatalogs.Complete, "plugins", "hello"), hello.Path);
         Assert.Equal(("User", _home.CodexHome), (hello.Scope, hello.CodexHome));
@@ -200,10 +200,10 @@ public sealed class PluginQueryTests : IDisposable
 
         var found = (await FindAsync(new PluginFindRequest())).Plugins.ToDictionary(plugin => plugin.Name);
 
-        Assert.True(found["p"].HasHiddenText);
+        Assert.Equal(true, found["p"].HasHiddenText);
         Assert.DoesNotContain('\u202e', found["p"].Description!);
         Assert.DoesNotContain('\u001b', found["p"].Description!);
-        Assert.False(found["q"].HasHiddenText);
+        Assert.Null(found["q"].HasHiddenText);
     }
 
     private Task<PluginListing> FindAsync(PluginFindRequest request) => new PluginQuery(_home.Environment).FindAsync(request);

@@ -230,9 +230,9 @@ public sealed class MarketplaceRegistryGitTests : IDisposable
         var result = Assert.Single((await Registry.UpdateAsync(new MarketplaceUpdateRequest())).Results);
 
         Assert.Equal(("Updated", old, repository.Head), (result.Status, result.OldCommit, result.NewCommit));
-        Assert.Equal(["new"], result.Added);
-        Assert.Equal(["gone"], result.Removed);
-        Assert.Equal(["files", "text"], result.Changed);
+        Assert.Equal(["new"], result.Added!);
+        Assert.Equal(["gone"], result.Removed!);
+        Assert.Equal(["files", "text"], result.Changed!);
         Assert.True(File.Exists(Path.Join(_home.SnapshotOf("tools"), "plugins/files/extra.txt")));
         Assert.Equal("Unchanged", Assert.Single((await Registry.UpdateAsync(new MarketplaceUpdateRequest())).Results).Status);
         Assert.Empty(_home.Litter());

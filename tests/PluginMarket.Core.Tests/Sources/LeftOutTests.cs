@@ -63,7 +63,7 @@ public sealed class LeftOutTests : IDisposable
         }
 
         Assert.True(result.Error is null, result.Reason);
-        Assert.Equal(["bad-\uFFFD", "bin/tool", "inside", "module", "outside"], result.LeftOut);
+        Assert.Equal(["bad-\uFFFD", "bin/tool", "inside", "module", "outside"], result.LeftOut!);
         Assert.Contains(_log.Warnings, warning => warning.Contains("Git LFS", StringComparison.Ordinal));
         var entry = Assert.Single(MarketplaceView.Open(_shop.Environment).Locate("tool"));
         var check = await new Validator(_shop.Environment).CheckEntryAsync(entry, new ValidationRequest { Rules = ["PM0407", "PM0410"] });
@@ -83,7 +83,7 @@ public sealed class LeftOutTests : IDisposable
         var result = await _shop.InstallAsync("tool@shop");
 
         Assert.True(result.Status == "Installed", result.Reason);
-        Assert.Equal(["bad-\uFFFD", "bin/tool", "link", "pipe"], result.LeftOut);
+        Assert.Equal(["bad-\uFFFD", "bin/tool", "link", "pipe"], result.LeftOut!);
         TestShop.AssertFailed(MarketErrorCode.PathEscapesRoot, await _shop.InstallAsync("tool@shop",
             request => request with { Strict = true, Intent = new InstallIntent.Install { Reinstall = true } }));
         var check = Assert.Single(new Validator(_shop.Environment).CheckPlugins(

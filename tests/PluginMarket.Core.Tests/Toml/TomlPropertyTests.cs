@@ -42,7 +42,7 @@ public sealed class TomlPropertyTests
         var order = new Random(Seed + 8);
         for (var round = 0; round < Documents; round++)
         {
-            var edited = Parse(documents.Next().Bytes, round);
+            var edited = Parse(WithAnotherEnd(documents.Next().Bytes, round), round);
             for (var step = 0; step < 6; step++)
             {
                 edited = order.Next(5) switch
@@ -56,10 +56,29 @@ public sealed class TomlPropertyTests
                 };
                 var read = Parse(edited.Bytes.ToArray(), round);
                 Assert.True(TomlFile.Same(read.Root, edited.Root), $"round {round}, step {step}: the values differ");
-                Assert.Equal(read.Places(), edited.Places());
+                Assert.Equal(Places(read.Layout), Places(edited.Layout));
             }
         }
     }
+
+    /// <summary>A file of thousands of tables is not worked out again for one more.</summary>
+    [Fact]
+    public void A_table_that_is_added_leaves_the_others_as_they_are()
+    {
+        var before = Parse(Encoding.UTF8.GetBytes("[marketplaces.mk]\nsource_type = \"local\"\n\n[plugins.\"a@mk\"]\nenabled = true\n"), 0);
+        var after = before.SetTable(["plugins", "b@mk"], [new("enabled", true)]);
+
+        Assert.Same(before.Root["marketplaces"], after.Root["marketplaces"]);
+        Assert.Same(before.Root.Table("plugins")!["a@mk"], after.Root.Table("plugins")!["a@mk"]);
+        Assert.False(before.Root.Table("plugins")!.ContainsKey("b@mk"));
+        Assert.Same(after, before.SetTable(["plugins", "b@mk"], [new("enabled", true)]));
+    }
+
+    private static IEnumerable<string> Places(TomlLayout layout) =>
+        layout.Headers.Select(
+            header => $"[{string.Join('.', header.Path)}] {header.Start} {header.ContentEnd} {header.Indent.Length} {header.IsArray}")
+            .Concat(layout.Entries.Select(entry => $"{string.Join('.', entry.Path)} {entry.KeyStart} {string.Join(' ',
+                entry.KeyEnds)} {entry.ValueStart} {entry.ValueEnd} {entry.IsInline}"));
 
     [Fact]
     public void Setting_a_value_keeps_all_bytes_around_it()

@@ -58,13 +58,13 @@ public sealed class PluginUpdate
     public string? ToCommit { get; init; }
 
     /// <summary>What the plugin could do when it was last installed by a decision, compared with what it could do then.</summary>
-    public CapabilityChange[] CapabilityChange { get; init; } = [];
+    public CapabilityChange[]? CapabilityChange { get; init; }
 
     /// <summary>Every file that would change; null where that was not asked for.</summary>
     public CapabilityChange[]? ContentChange { get; init; }
 
     /// <summary>Whether the installed bytes are not those that were recorded: Codex refreshed them, or somebody changed them.</summary>
-    public bool IsChangedOutside { get; init; }
+    public bool? IsChangedOutside { get; init; }
 
     /// <summary>Whether the branch no longer leads to the installed commit; null where that does not apply or could not be told.</summary>
     public bool? IsHistoryRewritten { get; init; }

@@ -78,7 +78,7 @@ public sealed class PluginUpdateTests
 
         var update = await shop.FindUpdateAsync("tool");
         Assert.Equal(("ChangedOutside", "High", true), (update.Change, update.Risk, update.IsChangedOutside));
-        Assert.Equal("Added Hook hooks/hooks.json:stop:0:0", Assert.Single(update.CapabilityChange).ToString());
+        Assert.Equal("Added Hook hooks/hooks.json:stop:0:0", Assert.Single(update.CapabilityChange!).ToString());
         TestShop.AssertFailed(MarketErrorCode.CapabilityNotAccepted, await shop.UpdateAsync(update));
         Assert.Equal(("Skipped", "ChangedOutsideReview"), await Outcome(shop.InstallAsync("tool@shop")));
         TestShop.AssertFailed(MarketErrorCode.CapabilityNotAccepted,
@@ -210,7 +210,7 @@ public sealed class PluginUpdateTests
         var update = await shop.FindUpdateAsync("tool", includeContent: true);
 
         Assert.Equal("High", update.Risk);
-        Assert.True(Assert.Single(update.CapabilityChange).HasHiddenText);
+        Assert.True(Assert.Single(update.CapabilityChange!).HasHiddenText);
         Assert.Equal("skills/a/SKILL.md", Assert.Single(update.ContentChange!, change => change.HasHiddenText).Name);
     }
 

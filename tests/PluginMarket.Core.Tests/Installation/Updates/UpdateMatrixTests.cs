@@ -42,7 +42,7 @@ public sealed class UpdateMatrixTests
 
         Assert.Equal(isNewVersion ? "NewVersion" : "ContentChanged", update.Change);
         Assert.Equal(("1.0.0", isNewVersion ? "2.0.0" : "1.0.0"), (update.FromVersion, update.ToVersion));
-        var shown = Assert.Single(update.CapabilityChange, found => found.Component == kind);
+        var shown = Assert.Single(update.CapabilityChange!, found => found.Component == kind);
         Assert.Equal(change == "OtherCommand" ? "Changed" : change, shown.Change);
         Assert.Equal((change == "Added", change == "Removed"), (shown.Before is null, shown.After is null));
         Assert.Equal(change == "Removed" ? "None" : kind == "Skill" ? "Low" : "High", update.Risk);
@@ -99,7 +99,7 @@ public sealed class UpdateMatrixTests
 
         var update = await shop.FindUpdateAsync("tool");
 
-        Assert.Equal(["Changed Hook", "Changed Script"], update.CapabilityChange.Select(change => $"{change.Change} {change.Component}"));
+        Assert.Equal(["Changed Hook", "Changed Script"], update.CapabilityChange!.Select(change => $"{change.Change} {change.Component}"));
         TestShop.AssertFailed(MarketErrorCode.CapabilityNotAccepted,
             await shop.UpdateAsync(update, request => request with { AcceptCapability = ["Hook"] }));
     }
