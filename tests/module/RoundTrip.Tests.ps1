@@ -46,6 +46,7 @@ BeforeAll {
     $objects.PluginCacheItem = Clear-PluginCache -Confirm:$false @at
     $objects.Plugin = Find-Plugin full@corp @at
     $lock = Join-Path (New-Folder) 'plugins.lock.json'
+    $null = Get-InstalledPlugin full @at | Export-PluginLockFile $lock
     $objects.PluginLockFile = Get-InstalledPlugin full @at | Export-PluginLockFile $lock
     $objects.PluginLockEntry = Get-PluginLockFile $lock @at
     $objects.PluginSecurityContext = Get-PluginSecurityContext @at

@@ -140,7 +140,16 @@ internal sealed class AgentConfiguration
         string[] table = [PluginsTable, id.ToString()];
         TomlFile? before = null;
         TomlFile? after = null;
-        var isChanged = Change(file => after = (before = file).RemoveTable(table));
+        var isChanged = Change(file =>
+        {
+            var edited = file.RemoveTable(table);
+            if (!ReferenceEquals(edited, file))
+            {
+                (before, after) = (file, edited);
+            }
+
+            return edited;
+        });
         var enabled = (before?.Find(table) as TomlTable)?.Flag("enabled");
         undo = () => Change(file => after is not null && file.Bytes.Span.SequenceEqual(after.Bytes.Span) ? before!
             : file.Find(table) is null && enabled is { } on ? EnabledIn(file, id, on) : file);

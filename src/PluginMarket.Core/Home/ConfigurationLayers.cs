@@ -76,7 +76,8 @@ internal sealed class ConfigurationLayers
         {
             if (ConfigurationFile.Read(environment, file) is { } read)
             {
-                ConfigurationShape.DemandConfiguration(read, known?._layers.FirstOrDefault(old => (old.Layer, old.File) == (layer, file)).Root);
+                ConfigurationShape.DemandConfiguration(read,
+                    known?._layers.FirstOrDefault(old => (old.Layer, old.File) == (layer, file)).Root);
 
                 layers.Add((layer, file, read.Root));
                 files.Add(read);

@@ -76,7 +76,8 @@ internal sealed class UpdateMarketplace(MarketEnvironment environment)
                 ?? new GitMarketplaceSource(GitUrl.Parse(table.Source), table.Ref, table.SparsePaths);
             if (request.IsPreview)
             {
-                await new GitAccess(environment, request.Git).DemandAsync(source.Url, SourceOrigin.User, cancellation).ConfigureAwait(false);
+                await new GitAccess(environment, request.Git).DemandAsync(source.Url, SourceOrigin.User, cancellation)
+                    .ConfigureAwait(false);
                 return (Result(table, location, started, "WhatIf") with
                 {
                     OldCommit = SnapshotCommit.Read(environment, location.Root),

@@ -23,8 +23,8 @@ public sealed class PluginLockFile
     /// <summary>How many plugins it locks.</summary>
     public int Plugins => Entries.Length;
 
-    /// <summary>What became of the file: <c>Written</c>, <c>Unchanged</c> (it has these bytes already) or <c>WhatIf</c>; null for one that was
-    /// only read.</summary>
+    /// <summary>What became of the file: <c>Written</c>, <c>Unchanged</c> (it has these bytes already) or <c>WhatIf</c>; null for one
+    /// that was only read.</summary>
     public string? Status { get; internal set; }
 
     /// <summary>The plugins, sorted by id.</summary>

@@ -70,13 +70,17 @@ public sealed class AgentConfigurationTests : IDisposable
     }
 
     [Fact]
-    public void The_text_before_the_last_change_is_kept_for_its_owner_alone()
+    public void The_text_before_a_command_is_kept_for_its_owner_alone()
     {
         Write("# secret\n");
         Configuration.SetPluginEnabled(Id, true);
-        Assert.Equal("# secret\n", File.ReadAllText(BackupPath));
         Configuration.SetPluginEnabled(Id, false);
-        Assert.Equal("[plugins.\"a@m\"]\nenabled = true\n# secret\n", File.ReadAllText(BackupPath));
+        Assert.Equal("# secret\n", File.ReadAllText(BackupPath));
+        File.AppendAllText(ConfigPath, "# another program\n");
+        Configuration.SetPluginEnabled(Id, true);
+        Assert.Equal("[plugins.\"a@m\"]\nenabled = false\n# secret\n# another program\n", File.ReadAllText(BackupPath));
+        AgentConfiguration.Open(_environment with { }).SetPluginEnabled(Id, false);
+        Assert.Equal("[plugins.\"a@m\"]\nenabled = true\n# secret\n# another program\n", File.ReadAllText(BackupPath));
         Assert.True(OperatingSystem.IsWindows() || File.GetUnixFileMode(BackupPath) == FileOps.PrivateFile);
         Assert.Equal(["config.toml", "config.toml.pluginmarket.bak"],
             Directory.GetFiles(_environment.CodexHome).Select(Path.GetFileName).Order(StringComparer.Ordinal));
