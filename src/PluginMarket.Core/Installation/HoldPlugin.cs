@@ -1,5 +1,4 @@
 using PluginMarket.Cache;
-using PluginMarket.Home;
 using PluginMarket.Identity;
 using PluginMarket.Installation.Decision;
 using PluginMarket.Messages;
