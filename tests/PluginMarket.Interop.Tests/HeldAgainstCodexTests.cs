@@ -116,10 +116,10 @@ public sealed class HeldAgainstCodexTests : IAsyncDisposable
 
         Assert.Equal(["alpha@corp 1.0.0", "kit@corp 1.0.0"], Verify().Select(result => $"{result} {result.Version}"));
         Assert.All(Verify(), result =>
-            Assert.True(result.IsIntact, $"{string.Join(' ', result.Modified)} {string.Join(' ', result.Unexpected)} {result.Reason}"));
+            Assert.True(result.IsIntact, $"{string.Join(' ', result.Modified!)} {string.Join(' ', result.Unexpected!)} {result.Reason}"));
 
         File.AppendAllText(Path.Join(_home.Cache("corp", "alpha"), "1.0.0/skills/alpha/SKILL.md"), "evil");
-        Assert.Equal(["skills/alpha/SKILL.md"], Verify()[0].Modified);
+        Assert.Equal(["skills/alpha/SKILL.md"], Verify()[0].Modified!);
         var repaired = await new PluginRepairer(_home.Ours.Environment).RepairAsync(PluginReference.Parse("alpha@corp"));
         Assert.True(repaired.Status == "Updated", repaired.Reason);
         Assert.True(Verify()[0].IsIntact, Verify()[0].Reason);

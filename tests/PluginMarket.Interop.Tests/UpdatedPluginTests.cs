@@ -59,7 +59,7 @@ public sealed class UpdatedPluginTests : IAsyncDisposable
         var update = Assert.Single((await new PluginUpdateQuery(_home.Ours.Environment).FindAsync(new PluginUpdateRequest())).Updates);
 
         Assert.Equal(("ChangedOutside", true, "High"), (update.Change, update.IsChangedOutside, update.Risk));
-        Assert.Contains(update.CapabilityChange, change => change is { Component: "Hook", Change: "Added" });
+        Assert.Contains(update.CapabilityChange!, change => change is { Component: "Hook", Change: "Added" });
         Assert.Equal("CapabilityNotAccepted", (await RunAsync(
             new InstallRequest { References = [Alpha with { TreeHash = update.ToTreeHash }], Intent = new InstallIntent.Update() })).Error);
         var taken = await RunAsync(new InstallRequest

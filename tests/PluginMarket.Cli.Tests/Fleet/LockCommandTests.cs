@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 using PluginMarket.Files;
 using PluginMarket.TestKit;
 using Xunit;
@@ -33,6 +34,45 @@ public sealed class LockCommandTests
         Assert.Equal(["alpha@tools Updated", "beta@tools Installed"],
             restored.EnumerateArray().Select(item => $"{item.GetProperty("id").GetString()} {item.GetProperty("status").GetString()}"));
         Assert.Equal(0, cli.Run("verify", "--lock-file", "my.lock.json").ExitCode);
+    }
+
+    [Fact]
+    public void Verify_exact_compares_in_both_directions_and_restore_enables_only_where_asked()
+    {
+        using var cli = new CliRun();
+        cli.Run("marketplace", "add", cli.Marketplace("tools", "alpha", "extra"));
+        cli.Run("add", "alpha@tools", "--cache-version", "manifest");
+        cli.Run("lock", "--lock-file", "my.lock.json");
+        Assert.Equal((0, "alpha@tools: Intact\n"), Exact());
+
+        cli.Run("add", "extra@tools");
+        Assert.Equal(0, cli.Run("verify", "--lock-file", "my.lock.json").ExitCode);
+        Assert.Equal(3, Exact().ExitCode);
+        Assert.Contains("extra@tools: NotLocked", Exact().Output, StringComparison.Ordinal);
+        Assert.Equal(["Intact", "NotLocked"], cli.Json("verify", "--lock-file", "my.lock.json", "--exact").GetProperty("plugins")
+            .EnumerateArray().Select(item => item.GetProperty("state").GetString()!));
+        cli.Run("remove", "extra@tools");
+        Assert.Equal(2, cli.Run("verify", "--exact").ExitCode);
+
+        cli.Run("disable", "alpha@tools");
+        Assert.Contains("alpha@tools: Disabled", Exact().Output, StringComparison.Ordinal);
+        Assert.False(Restored().GetProperty("enabled").GetBoolean());
+        Assert.Equal(3, Exact().ExitCode);
+        Assert.True(Restored("--enable").GetProperty("enabled").GetBoolean());
+        Assert.Equal(0, Exact().ExitCode);
+
+        cli.Run("marketplace", "remove", "tools");
+        Assert.Equal(3, Exact().ExitCode);
+        Assert.Contains("alpha@tools: MarketplaceRemoved", Exact().Output, StringComparison.Ordinal);
+
+        (int ExitCode, string Output) Exact()
+        {
+            var (code, output, _) = cli.Run("verify", "--lock-file", "my.lock.json", "--exact");
+            return (code, output);
+        }
+
+        JsonElement Restored(params string[] options) =>
+            cli.Json(["restore", "--lock-file", "my.lock.json", "--frozen", .. options]).GetProperty("plugins")[0];
     }
 
     [Fact]

@@ -88,6 +88,24 @@ public sealed class UpdateCommandTests
     }
 
     [Fact]
+    public void Refresh_asks_the_source_and_without_it_the_age_of_the_snapshot_is_told()
+    {
+        using var cli = new CliRun();
+        var repository = GitRepository.Create(Path.Join(cli.Folder, "tools"));
+        cli.Marketplace("tools", "alpha");
+        repository.Commit();
+        cli.Run("marketplace", "add", repository.FileUrl);
+        cli.Run("add", "alpha@tools");
+        cli.Write("tools/alpha/.codex-plugin/plugin.json", """{ "name": "alpha", "version": "1.1.0" }""");
+        repository.Commit();
+
+        Assert.Contains("--refresh asks its source.", cli.Run("update").Output, StringComparison.Ordinal);
+        Assert.Contains("Use --refresh to ask their sources.", cli.Run("outdated").Output, StringComparison.Ordinal);
+        Assert.Equal(3, cli.Run("outdated", "--refresh").ExitCode);
+        Assert.Equal((0, "Updated alpha@tools to 1.1.0.\n", ""), cli.Run("update", "--refresh"));
+    }
+
+    [Fact]
     public void An_approvals_file_accepts_its_bytes_and_nothing_else()
     {
         using var cli = Prepare();
