@@ -24,7 +24,8 @@ internal sealed record Programs(string Cli, string Module, PowerShellProgram Pow
         if (build)
         {
             log.WriteLine("Building the packages and the native command line.");
-            var start = shell.Start("-NoProfile", "-File", Path.Join(RepositoryRoot.Path, "build.ps1"), "-Task", "Package,Native");
+            var start = shell.Start("-NoProfile", "-Command",
+                $"& '{Path.Join(RepositoryRoot.Path, "build.ps1")}' -Task Package, Native");
             start.RedirectStandardOutput = true;
             using var process = Process.Start(start)!;
             process.StandardOutput.ReadToEnd();
