@@ -19,7 +19,7 @@ Describe 'Export-PluginInventory' {
         (Get-PluginInventory @at | Export-PluginInventory $folder).FullName | Should -Be $file.FullName
     }
 
-    It 'writes nothing under -WhatIf, and refuses what is no inventory' {
+    It 'writes nothing under -WhatIf, and refuses a file that is not an inventory' {
         Export-PluginInventory $folder -WhatIf @at | Should -BeNullOrEmpty
         Get-InstalledPlugin @at | Export-PluginInventory $folder -ErrorAction SilentlyContinue -ErrorVariable record
         Get-ErrorCode $record[0] | Should -Be 'InputNotAResult'

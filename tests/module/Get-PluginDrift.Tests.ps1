@@ -45,7 +45,7 @@ Describe 'Get-PluginDrift' {
         Get-PluginDrift -InventoryPath $file.DirectoryName -RequiredPluginFile $state | & $told | Should -Be $live
     }
 
-    It 'never calls in order what nobody can tell' {
+    It 'reports an unknown state as a difference' {
         $lock = Join-Path $folder 'plugins.lock.json'
         $null = Export-PluginLockFile $lock @at
         $held = @{ Kind = 'Unverified', 'Missing', 'Content', 'Modified' }
@@ -64,7 +64,7 @@ Describe 'Get-PluginDrift' {
         ($inventory | Get-PluginDrift -RequiredPluginFile $state -MaximumAge ([timespan]::FromTicks(1))).Kind | Should -Be 'StaleReport'
     }
 
-    It 'compares with another home, and refuses what is no inventory' {
+    It 'compares with another home, and refuses a file that is not an inventory' {
         $reference = Export-PluginInventory (Join-Path $folder 'reference.ndjson') @at
         Get-PluginDrift -ReferenceInventory $reference.FullName -Kind Missing, Unexpected, Disabled, MarketplaceMissing @at | Should -BeNullOrEmpty
         $other = New-TestHome

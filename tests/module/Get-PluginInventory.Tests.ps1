@@ -3,7 +3,7 @@ BeforeAll {
 }
 
 Describe 'Get-PluginInventory' {
-    It 'gives what a home has, without what nobody needs to know' {
+    It 'outputs the content of a home without private data' {
         $at = New-TestHome
         Add-PluginMarketplace (New-SampleMarketplace) @at
         $null = Install-Plugin notes@corp, deploy@corp @at

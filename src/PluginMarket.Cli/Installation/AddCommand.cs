@@ -47,7 +47,7 @@ internal static class AddCommand
             Description = "The version that the manifest at the source must have",
             HelpName = "VERSION",
         };
-        var disabled = new Option<bool>("--disabled") { Description = "Install the plugin and leave it turned off" };
+        var disabled = new Option<bool>("--disabled") { Description = "Install the plugin disabled" };
         var strict = new Option<bool>("--strict") { Description = "Refuse a plugin with links, submodules or devices" };
         var command = new Command("add", "Install a plugin from a registered marketplace.") { selector.Plugin, selector.Marketplace,
             cacheVersion, reference, sha, version, disabled, strict, reinstall, downgrade, accept };

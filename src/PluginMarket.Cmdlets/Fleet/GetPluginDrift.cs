@@ -68,7 +68,7 @@ public sealed partial class GetPluginDriftCommand : MarketCmdlet
     [Parameter]
     public SwitchParameter Summary { get; set; }
 
-    /// <summary>Fails the pipeline, after everything is out, where there is drift as grave as this or graver; what nobody can tell
+    /// <summary>Fails the pipeline, after all results are written, if there is drift as grave as this or graver; what nobody can tell
     /// counts as an error.</summary>
     [Parameter]
     [ValidateSet("Error", "Warning", "Information")]

@@ -67,6 +67,7 @@ public sealed class SetPluginMarketplaceCommand : MarketplaceChangeCmdlet
     /// no limit: a fetch ends only where nothing comes for some time.</summary>
     [Parameter]
     [ValidateRange(1, 86400)]
+    [PSDefaultValue(Help = "PLUGINMARKET_TIMEOUT_SEC, else no limit")]
     public int TimeoutSec { get; set; }
 
     /// <summary>Emits the marketplaces.</summary>

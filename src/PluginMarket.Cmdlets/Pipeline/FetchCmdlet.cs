@@ -30,5 +30,6 @@ public abstract class FetchCmdlet : MarketCmdlet
     /// no limit: a fetch ends only where nothing comes for some time.</summary>
     [Parameter]
     [ValidateRange(1, 86400)]
+    [PSDefaultValue(Help = "PLUGINMARKET_TIMEOUT_SEC, else no limit")]
     public int TimeoutSec { get; set; }
 }

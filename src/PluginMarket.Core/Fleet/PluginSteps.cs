@@ -252,6 +252,6 @@ internal sealed class PluginSteps(MarketEnvironment environment, SyncRequest req
         && !ConfigurationLayers.Read(environment).IsEffectivelyEnabled(item.Id);
 
     private static PluginMarketException Ineffective(PluginSyncItem item) => new(MarketErrorCode.ManagedByAdministrator,
-        $"'{item.Id}' cannot be turned on: the configuration turns plugins off ([features] plugins). "
+        $"'{item.Id}' cannot be enabled: the configuration disables plugins ([features] plugins). "
             + $"{Remedy.Do($"Set it to true, or ask your administrator.")}", item.Id);
 }

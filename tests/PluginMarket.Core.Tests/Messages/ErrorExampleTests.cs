@@ -28,7 +28,7 @@ public sealed partial class ErrorExampleTests
                 page.Append(
                     ErrorExamples.OfCmdlets.Contains(code) ? "Of the cmdlets alone: tests/module has it.\n"
                     : ErrorExamples.OfOtherPrograms.Contains(code) ? "Takes another program to meet.\n"
-                    : ErrorExamples.OfNothing.Contains(code) ? "Nothing gives it yet.\n"
+                    : ErrorExamples.OfPolicies.Contains(code) ? "The tests of policies have it.\n"
                     : throw new InvalidOperationException($"{code} has no example: add one to ErrorExamples."));
                 continue;
             }

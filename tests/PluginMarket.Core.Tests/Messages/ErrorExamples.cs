@@ -28,8 +28,11 @@ internal static class ErrorExamples
         MarketErrorCode.InputNotAResult, MarketErrorCode.ValidationFailed,
     ];
 
-    /// <summary>Codes that nothing gives yet.</summary>
-    internal static IReadOnlyList<MarketErrorCode> OfNothing { get; } = [MarketErrorCode.PolicyDenied, MarketErrorCode.PolicyUnreadable];
+    /// <summary>Codes of policies, which the tests of policies cause.</summary>
+    internal static IReadOnlyList<MarketErrorCode> OfPolicies { get; } =
+    [
+        MarketErrorCode.PolicyDenied, MarketErrorCode.PolicyNotExpressible, MarketErrorCode.PolicyUnreadable,
+    ];
 
     /// <summary>Codes that take a slow or a second program to meet: their texts are held by the test of every site.</summary>
     internal static IReadOnlyList<MarketErrorCode> OfOtherPrograms { get; } =
