@@ -146,6 +146,8 @@ public enum MarketErrorCode
     InventoryUnreadable,
     /// <summary>A comparison found drift that the caller said must not be there.</summary>
     DriftFound,
+    /// <summary>A check found nothing that it could check.</summary>
+    NothingToCheck,
     /// <summary>The disk is full.</summary>
     DiskFull,
     /// <summary>The home cannot be written.</summary>

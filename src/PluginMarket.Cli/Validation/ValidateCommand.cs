@@ -20,6 +20,15 @@ internal sealed class ValidateCommand
     private readonly Option<bool> _strict = new("--strict") { Description = "Let warnings count like errors" };
     private readonly Option<string?> _settings =
         new("--settings") { Description = "A file with severities, rules to leave out and accepted findings", HelpName = "FILE" };
+    private readonly Option<bool> _resolve =
+        new("--resolve-source") { Description = "Fetch the sources that are not in the marketplace's folder, and check them too" };
+    private readonly Option<bool> _unlisted = new("--include-unlisted") { Description = "Check what a catalog does not list too" };
+    private readonly Option<bool> _allowEmpty = new("--allow-empty") { Description = "Accept that there is nothing to check" };
+    private readonly Option<string?> _baseline = new("--save-baseline")
+    {
+        Description = "Write the findings into the baseline of a settings file, which then accepts them",
+        HelpName = "FILE",
+    };
     private readonly Option<string> _format = new("--format")
     {
         Description = "The form of the answer; default text",
@@ -33,7 +42,7 @@ internal sealed class ValidateCommand
     {
         var verb = new ValidateCommand();
         var command = new Command("validate", "Check plugins and marketplaces on disk.") { verb._paths, verb._strict, verb._settings,
-            verb._format };
+            verb._resolve, verb._unlisted, verb._allowEmpty, verb._baseline, verb._format };
         command.SetAction(Invocation.Of(terminal, verb.CheckAsync));
         return command;
     }
@@ -46,6 +55,10 @@ internal sealed class ValidateCommand
         var request = new ValidationRequest
         {
             Recurse = true,
+            IncludeUnlisted = run.Arguments.GetValue(_unlisted),
+            ResolveSources = run.Arguments.GetValue(_resolve),
+            LeavesMissingToCatalog = true,
+            Git = run.Git,
             Strict = run.Arguments.GetValue(_strict),
             Settings = run.Arguments.GetValue(_settings) is { } file
                 ? ValidationSettings.Read(run.Environment, Path.GetFullPath(file, run.Terminal.WorkingDirectory)) : ValidationSettings.None,
@@ -58,10 +71,20 @@ internal sealed class ValidateCommand
 
     private int Conclude(Invocation run, List<ValidationResult> results, List<PluginMarketException> failures)
     {
-        if (results.Count == 0)
+        if (results.Count == 0 && failures is [var first, ..])
         {
-            throw failures is [var first, ..] ? first : new PluginMarketException(MarketErrorCode.SourceInvalid,
-                $"There is no plugin and no marketplace to check. {Remedy.Do($"Choose a folder that contains one.")}");
+            throw first;
+        }
+
+        if (results.Count == 0 && !run.Arguments.GetValue(_allowEmpty))
+        {
+            throw new PluginMarketException(MarketErrorCode.NothingToCheck,
+                $"There is no plugin and no marketplace to check. {Remedy.Use(OperationOption.AllowEmpty, $"accept that")}");
+        }
+
+        if (run.Arguments.GetValue(_baseline) is { } baseline && failures.Count == 0)
+        {
+            BaselineFile.Write(run.Environment, Path.GetFullPath(baseline, run.Terminal.WorkingDirectory), results);
         }
 
         run.Terminal.Output.Write(ReportWriter.Write(new ReportRequest

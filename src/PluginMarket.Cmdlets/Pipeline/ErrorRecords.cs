@@ -83,6 +83,7 @@ internal static class ErrorRecords
         [MarketErrorCode.RemovalLimitExceeded] = ErrorCategory.LimitsExceeded,
         [MarketErrorCode.InventoryUnreadable] = ErrorCategory.ParserError,
         [MarketErrorCode.DriftFound] = ErrorCategory.InvalidResult,
+        [MarketErrorCode.NothingToCheck] = ErrorCategory.ObjectNotFound,
         [MarketErrorCode.DiskFull] = ErrorCategory.WriteError,
         [MarketErrorCode.HomeNotWritable] = ErrorCategory.WriteError,
         [MarketErrorCode.HomeNotFound] = ErrorCategory.ObjectNotFound,

@@ -208,9 +208,13 @@ public abstract partial class MarketCmdlet : PSCmdlet, IDisposable
         }
     }
 
+    /// <summary>How many failures were written.</summary>
+    private protected int FailureCount { get; private set; }
+
     /// <summary>Writes a failure, and ends the pipeline where no further input can succeed.</summary>
     private protected void Report(PluginMarketException exception, object? target = null)
     {
+        FailureCount++;
         var record = ErrorRecords.From(exception, target);
         if (ErrorRecords.EndsEverything(exception.Code))
         {

@@ -1,12 +1,13 @@
 using System.Management.Automation;
 using PluginMarket.Cmdlets.Parameters;
 using PluginMarket.Cmdlets.Pipeline;
+using PluginMarket.Messages;
 using PluginMarket.Validation;
 using PluginMarket.Validation.Reports;
 
 namespace PluginMarket.Cmdlets;
 
-/// <summary><c>ConvertTo-PluginReport</c>: one report of all results that come through the pipeline; none gives a valid one too.</summary>
+/// <summary><c>ConvertTo-PluginReport</c>: one report of all results that come through the pipeline.</summary>
 [Cmdlet(VerbsData.ConvertTo, "PluginReport",
     HelpUri = OnlineHelp.Pages + "ConvertTo-PluginReport.md")]
 [OutputType(typeof(string))]
@@ -38,6 +39,10 @@ public sealed class ConvertToPluginReportCommand : MarketCmdlet
     [ValidateNotNullOrEmpty]
     public string? RunName { get; set; }
 
+    /// <summary>Accepts that there is nothing to report.</summary>
+    [Parameter]
+    public SwitchParameter AllowEmpty { get; set; }
+
     private protected override void Process()
     {
         foreach (var input in InputObject)
@@ -59,6 +64,19 @@ public sealed class ConvertToPluginReportCommand : MarketCmdlet
 
     private protected override void End()
     {
+        // A document that leaves out what was refused would say that all is well with it.
+        if (FailureCount > 0)
+        {
+            return;
+        }
+
+        if (_results.Count + _reviewed.Count == 0 && !AllowEmpty)
+        {
+            Report(new PluginMarketException(MarketErrorCode.NothingToCheck,
+                $"There is no result to report. {Remedy.Use(OperationOption.AllowEmpty, $"write an empty report")}"));
+            return;
+        }
+
         WriteObject(ReportWriter.Write(new ReportRequest
         {
             Results = _results,

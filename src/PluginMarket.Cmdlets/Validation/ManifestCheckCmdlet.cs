@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using PluginMarket.Cmdlets.Parameters;
 using PluginMarket.Cmdlets.Pipeline;
+using PluginMarket.Messages;
 using PluginMarket.Validation;
 
 namespace PluginMarket.Cmdlets;
@@ -9,11 +10,27 @@ namespace PluginMarket.Cmdlets;
 public abstract class ManifestCheckCmdlet : FetchCmdlet
 {
     private readonly PendingFailure _failure = new();
+    private readonly List<ValidationResult> _results = [];
     private ValidationRequest _request = new();
+    private int _checked;
+    private bool _isValid = true;
 
     /// <summary>Looks through the folders below too.</summary>
     [Parameter]
     public SwitchParameter Recurse { get; set; }
+
+    /// <summary>With -Recurse, checks what a catalog does not list too.</summary>
+    [Parameter]
+    public SwitchParameter IncludeUnlisted { get; set; }
+
+    /// <summary>Accepts that there is nothing to check.</summary>
+    [Parameter]
+    public SwitchParameter AllowEmpty { get; set; }
+
+    /// <summary>A settings file whose baseline is replaced by the findings of this check; made where it is missing.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? SaveBaseline { get; set; }
 
     /// <summary>Makes a result with a warning invalid too.</summary>
     [Parameter]
@@ -48,7 +65,7 @@ public abstract class ManifestCheckCmdlet : FetchCmdlet
     [ValidateSet("Error", "Warning")]
     public string? FailOn { get; set; }
 
-    /// <summary>Gives true or false instead of results.</summary>
+    /// <summary>Gives one true or false instead of results: whether everything was checked and is valid.</summary>
     [Parameter]
     public SwitchParameter Quiet { get; set; }
 
@@ -69,6 +86,7 @@ public abstract class ManifestCheckCmdlet : FetchCmdlet
             _request = new ValidationRequest
             {
                 Recurse = Recurse,
+                IncludeUnlisted = IncludeUnlisted,
                 Strict = Strict,
                 Rules = Rule,
                 ExcludedRules = ExcludeRule,
@@ -85,7 +103,31 @@ public abstract class ManifestCheckCmdlet : FetchCmdlet
 
     private protected override void End()
     {
-        if (_failure.End() > 0)
+        var failing = _failure.End();
+        var isEmpty = _checked == 0 && FailureCount == 0 && !AllowEmpty;
+        if (SaveBaseline is not null && FailureCount == 0 && !isEmpty)
+        {
+            BaselineFile.Write(Market, PathInput.Resolve(this, SaveBaseline), _results);
+        }
+
+        if (Quiet)
+        {
+            WriteObject(_isValid && !isEmpty && FailureCount == 0);
+        }
+
+        if (isEmpty)
+        {
+            var nothing = new PluginMarketException(MarketErrorCode.NothingToCheck,
+                $"There is no plugin and no marketplace to check. {Remedy.Use(OperationOption.AllowEmpty, $"accept that")}");
+            if (FailOn is not null)
+            {
+                ThrowTerminatingError(ErrorRecords.From(nothing));
+            }
+
+            Report(nothing);
+        }
+
+        if (failing > 0)
         {
             ThrowTerminatingError(_failure.ToRecord());
         }
@@ -104,6 +146,16 @@ public abstract class ManifestCheckCmdlet : FetchCmdlet
     private protected void Write(ValidationResult result)
     {
         _failure.Add(result, FailOn switch { "Error" => result.ErrorCount, "Warning" => result.ErrorCount + result.WarningCount, _ => 0 });
-        WriteObject(Quiet ? result.IsValid : result);
+        _checked++;
+        _isValid &= result.IsValid;
+        if (SaveBaseline is not null)
+        {
+            _results.Add(result);
+        }
+
+        if (!Quiet)
+        {
+            WriteObject(result);
+        }
     }
 }

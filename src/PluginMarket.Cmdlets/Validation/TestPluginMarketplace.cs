@@ -37,8 +37,8 @@ public sealed class TestPluginMarketplaceCommand : ManifestCheckCmdlet
     [ValidateNotNull]
     public object[] InputObject { get; set; } = [];
 
-    /// <summary>Looks at the source of every entry: whether it is there, over the network where it lies
-    /// there, and whether the pin still holds.</summary>
+    /// <summary>Fetches the sources that are not in the marketplace's folder too, and checks that they exist, that pinned commits still
+    /// match, and that Codex accepts the plugins.</summary>
     [Parameter]
     public SwitchParameter ResolveSource { get; set; }
 

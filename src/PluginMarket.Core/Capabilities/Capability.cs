@@ -14,6 +14,9 @@ public sealed record Capability
     /// <summary>The plugin, <c>plugin@marketplace</c> or the folder it was read from; null where only a tree was looked at.</summary>
     public string? Plugin { get; init; }
 
+    /// <summary>What a skill is for, in the words that the model always sees; null for every other component.</summary>
+    public string? Description { get; init; }
+
     /// <summary>The hook's event.</summary>
     public string? Event { get; init; }
 

@@ -147,6 +147,7 @@ internal static partial class CapabilityReader
             {
                 Component = "Skill",
                 Name = skill.Name,
+                Description = skill.Description,
                 File = skill.MigratedFrom ?? skill.File,
                 Line = 1,
                 HasHiddenText = skill.HasHiddenText,

@@ -1,14 +1,13 @@
 using System.Buffers;
+using System.Text.RegularExpressions;
 using PluginMarket.Files;
 
 namespace PluginMarket.Capabilities;
 
 /// <summary>Which files of a plugin a command line names.</summary>
-internal static class ScriptNames
+internal static partial class ScriptNames
 {
     private static readonly SearchValues<char> Separators = SearchValues.Create(" \t\r\n\"'`;|&()<>=,");
-    private static readonly string[] Roots = ["${PLUGIN_ROOT}", "${CLAUDE_PLUGIN_ROOT}", "$PLUGIN_ROOT", "$CLAUDE_PLUGIN_ROOT",
-        "%PLUGIN_ROOT%", "%CLAUDE_PLUGIN_ROOT%"];
     private static readonly HashSet<string> Extensions = new(StringComparer.OrdinalIgnoreCase)
     {
         ".sh", ".bash", ".zsh", ".fish", ".ps1", ".psm1", ".bat", ".cmd", ".vbs", ".py", ".js", ".mjs", ".cjs", ".ts", ".mts", ".cts",
@@ -58,11 +57,7 @@ internal static class ScriptNames
 
     private static IEnumerable<string> Words(string text)
     {
-        foreach (var root in Roots)
-        {
-            text = text.Replace(root, ".", StringComparison.Ordinal);
-        }
-
+        text = Root().Replace(text, ".");
         for (var at = 0; at < text.Length;)
         {
             var length = text.AsSpan(at).IndexOfAny(Separators);
@@ -99,4 +94,9 @@ internal static class ScriptNames
 
         return string.Join('/', segments);
     }
+
+    // A shell also takes a default behind the name (${PLUGIN_ROOT:-.}); Codex sets the variable, so that it counts for nothing.
+    [GeneratedRegex(@"\$\{(?:CLAUDE_)?PLUGIN_ROOT(?::?[-=?+#%/][^}]*)?\}|\$(?:CLAUDE_)?PLUGIN_ROOT\b|%(?:CLAUDE_)?PLUGIN_ROOT%"
+        + @"|\$env:(?:CLAUDE_)?PLUGIN_ROOT\b|\$\{env:(?:CLAUDE_)?PLUGIN_ROOT\}")]
+    private static partial Regex Root();
 }

@@ -36,6 +36,26 @@ internal static class NearestName
         return best.Name;
     }
 
+    /// <summary>The word of a closed set that a wrong one is a slip of: the same letters in another case or with other separators, or one edit
+    /// (two in a long word); null where none is so near.</summary>
+    /// <param name="written">The wrong word.</param>
+    /// <param name="known">The words there are.</param>
+    public static string? FindTypo(string written, IEnumerable<string> known)
+    {
+        if (written.Length is < 3 or > LongestCompared)
+        {
+            return null;
+        }
+
+        var plain = Plain(written);
+        return known.Select(word => (Word: word, Distance: Distance(plain, Plain(word))))
+            .Where(near => near.Distance <= (near.Word.Length > 7 ? 2 : 1) && near.Word != written)
+            .OrderBy(near => near.Distance).ThenBy(near => near.Word, StringComparer.Ordinal)
+            .Select(near => near.Word).FirstOrDefault();
+
+        static string Plain(string text) => string.Concat(text.Where(c => c is not ('_' or '-' or ' '))).ToUpperInvariant();
+    }
+
     // Edits of one character, with two neighbours swapped counting as one edit.
     private static int Distance(string a, string b)
     {

@@ -342,7 +342,8 @@ internal sealed class InstallPlanner
         var next = elsewhere is not null
             ? Remedy.Do(
                 $"Use {name}@{elsewhere.Name} for the plugin of the catalog '{elsewhere.Catalog.CatalogPath}', which is not registered.")
-            : Remedy.DidYouMean(nearest) ?? (_view.Marketplaces.Count == 0
+            : _view.Marketplaces.Select(open => InstallationDecision.Renamed(open.Catalog, name)).FirstOrDefault(hint => hint is not null)
+                ?? Remedy.DidYouMean(nearest) ?? (_view.Marketplaces.Count == 0
                 ? Remedy.Run(Operation.AddMarketplace, $"register a marketplace")
                 : Remedy.Run(Operation.FindPlugin, $"list the plugins"));
         Message unread = _view.Failures.Count > 0 ? (Message)$" Not all marketplaces could be read: {_view.Failures[0]}" : $"";

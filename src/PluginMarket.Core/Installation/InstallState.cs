@@ -94,6 +94,11 @@ internal sealed class InstallState
         var isAsStaged = _staged is not null
             && (Facts.Installed?.Bytes == BytesMatch.Identical || work.Steps.Any(step => step is InstallStep.Publish));
         var codes = work.Status == "Unchanged" && IsFromOldSnapshot ? [.. work.ReasonCodes, ReasonCode.NotRefreshed] : work.ReasonCodes;
+        if (work.Status is "Installed" or "Updated" && _staged?.Manifest.Components is [])
+        {
+            codes = [.. codes, ReasonCode.NothingLoaded];
+        }
+
         return (isAsStaged ? FromStaged(work.Status, active!) : FromInstalled(work.Status)) with
         {
             ReasonCode = codes.Count == 0 ? null : codes[0],

@@ -11,6 +11,9 @@ namespace PluginMarket.Json;
 /// <param name="Entry">The catalog entry it belongs to, from 0, or -1.</param>
 internal sealed record ReaderFinding(string Kind, string Path, TextPosition? Position, string? Pointer, string Message, int Entry = -1)
 {
+    /// <summary>What to write instead, where the reader knows it.</summary>
+    internal string? Suggestion { get; init; }
+
     /// <summary>The whole message of the failure behind it, with what helps; null where there is none.</summary>
     internal Message? Said { get; init; }
 }

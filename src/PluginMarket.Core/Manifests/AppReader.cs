@@ -17,8 +17,7 @@ internal static class AppReader
         {
             if (named is not null)
             {
-                reading.Warn("AppsIgnored", path,
-                    "The manifest names this app file, but there is no such regular file: the plugin has no apps.", "NamedFileMissing");
+                reading.Warn("AppsIgnored", value!, $"The plugin has no file \"{path}\", and so no apps.", "NamedFileMissing");
             }
 
             return [];

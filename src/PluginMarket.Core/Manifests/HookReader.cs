@@ -1,4 +1,5 @@
 using PluginMarket.Files;
+using PluginMarket.Identity;
 using PluginMarket.Json;
 using PluginMarket.Messages;
 
@@ -13,10 +14,10 @@ internal static class HookReader
     private const string IgnoredFile = "HooksIgnored";
     private const long FinalSeconds = 3;
     private static readonly string[] FileFields = ["description", "hooks"];
-    private static readonly string[] GroupFields = ["matcher", "hooks"];
-    private static readonly string[] CommandFields = ["type", "command", "commandWindows", "timeout", "async", "statusMessage",
+    internal static readonly string[] GroupFields = ["matcher", "hooks"];
+    internal static readonly string[] CommandFields = ["type", "command", "commandWindows", "timeout", "async", "statusMessage",
         "additionalContextLimit"];
-    private static readonly string[] ToolFields = ["type", "server", "tool", "input", "timeout", "statusMessage"];
+    internal static readonly string[] ToolFields = ["type", "server", "tool", "input", "timeout", "statusMessage"];
 
     internal static (List<Hook> Loaded, List<Hook> PassedOver) Read(PluginPass reading, JsonValue? value)
     {
@@ -24,10 +25,10 @@ internal static class HookReader
         switch (value?.Kind)
         {
             case JsonKind.String:
-                ReadFiles(reading, PluginPath.Read(reading, value, "hooks") is { } path ? [path] : [], found);
+                ReadFiles(reading, [value], found);
                 break;
             case JsonKind.Array when value.Items.All(i => i.Kind == JsonKind.String):
-                ReadFiles(reading, [.. value.Items.Select(i => PluginPath.Read(reading, i, "hooks")).OfType<string>()], found);
+                ReadFiles(reading, value.Items, found);
                 break;
             case JsonKind.Object or JsonKind.Array when CheckFile(value) is null:
                 ReadFile(reading, value, "plugin.json#hooks[0]", found);
@@ -52,17 +53,17 @@ internal static class HookReader
         return found;
     }
 
-    private static void ReadFiles(PluginPass reading, List<string> paths, (List<Hook> Loaded, List<Hook> PassedOver) found)
+    private static void ReadFiles(PluginPass reading, IReadOnlyList<JsonValue> values, (List<Hook> Loaded, List<Hook> PassedOver) found)
     {
-        var named = paths.Count > 0;
-        foreach (var path in named ? paths : [DefaultFile])
+        var named = values.Select(value => (Path: PluginPath.Read(reading, value, "hooks"), Value: (JsonValue?)value))
+            .Where(file => file.Path is not null).ToList();
+        foreach (var (path, value) in named.Count > 0 ? named : [(DefaultFile, null)])
         {
-            if (reading.Tree.Find(path) is not { Kind: TreeEntryKind.File } file)
+            if (reading.Tree.Find(path!) is not { Kind: TreeEntryKind.File } file)
             {
-                if (named)
+                if (value is not null)
                 {
-                    reading.Warn(IgnoredFile, path, "The manifest names this hooks file, but there is no such regular file: "
-                        + "the plugin has no hooks of it.", "NamedFileMissing");
+                    reading.Warn(IgnoredFile, value, $"The plugin has no file \"{path}\", and so no hooks of it.", "NamedFileMissing");
                 }
 
                 continue;
@@ -75,11 +76,12 @@ internal static class HookReader
 
             if (CheckFile(root) is { } finding)
             {
-                reading.Warn(IgnoredFile, finding.Value, $"Codex ignores the whole hooks file: {finding.Message}.");
+                reading.Warn(IgnoredFile, finding.Value, $"Codex ignores the whole hooks file: {finding.Message}.",
+                    suggestion: Meant(finding.Value));
                 continue;
             }
 
-            ReadFile(reading, root, path, found);
+            ReadFile(reading, root, path!, found);
         }
     }
 
@@ -95,7 +97,8 @@ internal static class HookReader
         {
             if (!HookEvents.Names.Contains(member.Name, StringComparer.Ordinal))
             {
-                reading.Warn("HookEventUnknown", member.Value, $"Codex ignores the unknown event \"{member.Name}\".", atKey: true);
+                reading.Warn("HookEventUnknown", member.Value, $"Codex ignores the unknown event \"{member.Name}\".", atKey: true,
+                    suggestion: NearestName.FindTypo(member.Name, HookEvents.Names) is { } meant ? $"Write \"{meant}\"." : null);
             }
         }
 
@@ -175,6 +178,15 @@ internal static class HookReader
         "mcp_tool" when hook.Event == "SessionEnd" => "MCP tools are not supported for SessionEnd",
         _ => null,
     };
+
+    // The value is the type of a handler, or that of a key which is not known.
+    private static string? Meant(JsonValue value)
+    {
+        var key = value.Parent?.Members.FirstOrDefault(member => member.Value.Start == value.Start)?.Name;
+        var meant = key == "type" ? NearestName.FindTypo(value.AsString() ?? "", ["command", "mcp_tool", "prompt", "agent"])
+            : key is null ? null : NearestName.FindTypo(key, FileFields);
+        return meant is null ? null : $"Write \"{meant}\".";
+    }
 
     /// <summary>What makes Codex reject a whole hooks file, or null.</summary>
     private static (JsonValue Value, string Message)? CheckFile(JsonValue root)

@@ -19,7 +19,7 @@ internal static class McpReader
                 ReadMap(reading, value, reading.ManifestPath, found);
                 return found;
             case JsonKind.String when PluginPath.Read(reading, value, "mcpServers") is { } path:
-                ReadFile(reading, path, named: true, found);
+                ReadFile(reading, path, value, found);
                 return found;
             case JsonKind.String or JsonKind.Null or null:
                 break;
@@ -29,18 +29,17 @@ internal static class McpReader
                 break;
         }
 
-        ReadFile(reading, DefaultFile, named: false, found);
+        ReadFile(reading, DefaultFile, null, found);
         return found;
     }
 
-    private static void ReadFile(PluginPass reading, string path, bool named, (List<McpServer> Loaded, List<McpServer> PassedOver) found)
+    private static void ReadFile(PluginPass reading, string path, JsonValue? named, (List<McpServer> Loaded, List<McpServer> PassedOver) found)
     {
         if (reading.Tree.Find(path) is not { Kind: TreeEntryKind.File } file)
         {
-            if (named)
+            if (named is not null)
             {
-                reading.Warn("McpIgnored", path, "The manifest names this MCP file, but there is no such regular file: "
-                    + "the plugin has no MCP servers.", "NamedFileMissing");
+                reading.Warn("McpIgnored", named, $"The plugin has no file \"{path}\", and so no MCP servers.", "NamedFileMissing");
             }
 
             return;

@@ -67,7 +67,8 @@ internal sealed class PluginPass
         _findings.Add(new ReaderFinding(finding ?? kind, path, position, null, DisplayText.Escape(message)));
     }
 
-    internal void Warn(string kind, JsonValue value, string message, string? finding = null, bool atKey = false)
+    internal void Warn(string kind, JsonValue value, string message, string? finding = null, bool atKey = false,
+        string? suggestion = null)
     {
         var position = value.Position;
         _warnings.Add(new ManifestFinding
@@ -80,7 +81,8 @@ internal sealed class PluginPass
             Message = DisplayText.Escape(message),
         });
         _findings.Add(new ReaderFinding(finding ?? kind, PathOf(value.File), atKey ? value.KeyPosition : position,
-            value.Pointer, DisplayText.Escape(message)));
+            value.Pointer, DisplayText.Escape(message))
+        { Suggestion = suggestion });
     }
 
     /// <summary>Records why the plugin is refused; reading goes on, so that every reason is told.</summary>

@@ -1,4 +1,5 @@
 using PluginMarket.Files;
+using PluginMarket.Identity;
 using PluginMarket.Json;
 using PluginMarket.Messages;
 
@@ -102,7 +103,8 @@ internal static class SkillReader
         if (description.Length == 0 || nameLength > MostNameCharacters)
         {
             reading.Warn("SkillIgnored", file.Path, TextPlaces.Line(text, description.Length > 0 ? (yaml["name"]?.Line ?? 0) + 1
-                : (yaml["description"]?.Line ?? 0) + 1), description.Length == 0 ? "Codex ignores this skill: it has no description."
+                : (yaml["description"]?.Line ?? 0) + 1), description.Length == 0
+                    ? $"Codex ignores this skill: it has no description.{Meant(yaml)}"
                     : $"Codex ignores this skill: its name has {nameLength} characters, {MostNameCharacters} are allowed.",
                 description.Length == 0 ? "SkillDescription" : "SkillNameTooLong");
             return null;
@@ -131,6 +133,10 @@ internal static class SkillReader
             Text = text,
         };
     }
+
+    private static string Meant(YamlNode yaml) => yaml["description"] is null
+        && yaml.Members?.FirstOrDefault(member => NearestName.FindTypo(member.Key, ["description"]) is not null) is { Key: { } key }
+            ? $" Write \"description\" for \"{key}\"." : "";
 
     private static (string Finding, int Line)? CheckType(YamlNode yaml)
     {

@@ -1,3 +1,4 @@
+using PluginMarket.Identity;
 using PluginMarket.Json;
 using PluginMarket.Messages;
 
@@ -32,12 +33,12 @@ internal sealed class CatalogTopLevel
         Name = NameNode?.AsString();
         if (Name is null)
         {
-            Refuse("CatalogName", NameNode ?? root, "The catalog's 'name' must be a string");
+            Refuse("CatalogName", NameNode ?? root, "The catalog's 'name' must be a string", Meant(root, "name"));
         }
 
         if (Plugins?.Kind != JsonKind.Array)
         {
-            Refuse("CatalogPlugins", Plugins ?? root, "The catalog's 'plugins' must be an array");
+            Refuse("CatalogPlugins", Plugins ?? root, "The catalog's 'plugins' must be an array", Meant(root, "plugins"));
         }
 
         ReadDisplayName(display);
@@ -56,11 +57,19 @@ internal sealed class CatalogTopLevel
     /// <summary>The first thing that fails the file, or null.</summary>
     internal PluginMarketException? Failure { get; private set; }
 
-    private void Refuse(string kind, JsonValue value, string finding)
+    private void Refuse(string kind, JsonValue value, string finding, string? suggestion = null)
     {
         Failure ??= value.Failure($"{finding}");
-        _findings.Add(new ReaderFinding(kind, value.File.DisplayPath, value.Position, value.Pointer, finding + "."));
+        _findings.Add(new ReaderFinding(kind, value.File.DisplayPath, value.Position, value.Pointer, finding + ".")
+        {
+            Suggestion = suggestion,
+        });
     }
+
+    // A key that is missing may be there under another spelling.
+    private static string? Meant(JsonValue root, string key) => root[key] is null
+        && root.Members.FirstOrDefault(member => NearestName.FindTypo(member.Name, [key]) is not null) is { } near
+            ? $"Write \"{key}\" for \"{near.Name}\"." : null;
 
     private void RefuseDuplicates(JsonValue root, JsonValue? plugins)
     {

@@ -1,4 +1,6 @@
+using PluginMarket.Identity;
 using PluginMarket.Json;
+using PluginMarket.Manifests;
 
 namespace PluginMarket.Marketplaces;
 
@@ -28,10 +30,10 @@ internal sealed class EntryPolicy
                     policy.Items.ElementAtOrDefault(2));
                 break;
             case { Kind: JsonKind.Array }:
-                Findings.Add(("PolicyShape", policy, $"'policy' must be an object, or an array of {FieldCount} items at the most"));
+                Findings.Add(("PolicyShape", policy, $"'policy' must be an object, or an array of {FieldCount} items at the most", null));
                 return;
             default:
-                Findings.Add(("PolicyShape", policy, "'policy' must be an object"));
+                Findings.Add(("PolicyShape", policy, "'policy' must be an object", null));
                 return;
         }
 
@@ -43,7 +45,7 @@ internal sealed class EntryPolicy
     }
 
     /// <summary>What is wrong, in the order of the fields.</summary>
-    internal List<(string Kind, JsonValue Place, string Finding)> Findings { get; } = [];
+    internal List<(string Kind, JsonValue Place, string Finding, string? Suggestion)> Findings { get; } = [];
 
     internal JsonValue? ProductsNode { get; }
 
@@ -67,7 +69,7 @@ internal sealed class EntryPolicy
             return variant;
         }
 
-        Findings.Add((kind, value, finding));
+        Findings.Add((kind, value, $"{finding}, not {Written(value)}", Meant(variant, known)));
         return null;
     }
 
@@ -82,12 +84,19 @@ internal sealed class EntryPolicy
             item => Variant(item) is not ("CODEX" or "codex" or "CHATGPT" or "chatgpt" or "ATLAS" or "atlas")) : products;
         if (bad is not null)
         {
-            Findings.Add(("PolicyProducts", bad, "'policy.products' must be an array of CODEX, CHATGPT and ATLAS"));
+            Findings.Add(("PolicyProducts", bad, $"'policy.products' must be an array of CODEX, CHATGPT and ATLAS, not {Written(bad)}",
+                Meant(Variant(bad), ["CODEX", "CHATGPT", "ATLAS"])));
             return null;
         }
 
         return [.. products.Items.Select(item => Variant(item)!)];
     }
+
+    private static string Written(JsonValue value) =>
+        Variant(value) is { } text ? $"\"{text}\"" : ManifestFields.Describe(value);
+
+    private static string? Meant(string? written, string[] known) =>
+        written is not null && NearestName.FindTypo(written, known) is { } meant ? $"Write \"{meant}\"." : null;
 
     // Codex's reader takes an enum as its name, or as an object with that name and null.
     private static string? Variant(JsonValue node) =>

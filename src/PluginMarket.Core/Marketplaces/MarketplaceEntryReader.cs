@@ -67,9 +67,10 @@ internal sealed class MarketplaceEntryReader(SourceContext context, string path)
 
         var policy = new EntryPolicy(node["policy"]);
         entry = policy.ApplyTo(entry);
-        foreach (var (kind, place, finding) in policy.Findings)
+        foreach (var (kind, place, finding, suggestion) in policy.Findings)
         {
-            Keep(Skip(entry with { Installation = "NOT_AVAILABLE" }, kind, place, finding, rejectedByCodex: true));
+            Keep(Skip(entry with { Installation = "NOT_AVAILABLE" }, kind, place, finding, rejectedByCodex: true,
+                suggestion: suggestion));
         }
 
         var category = node["category"];
@@ -94,7 +95,8 @@ internal sealed class MarketplaceEntryReader(SourceContext context, string path)
         if (source.Source is null && sourceNode is not null && source.Kind != "SourceRepeat")
         {
             Keep(Skip(entry, source.Kind, source.At ?? sourceNode, (source.Refusal ?? "'source' is not understood").TrimEnd('.'),
-                rejectedByCodex: false, told: sourceNode) with
+                rejectedByCodex: false, told: sourceNode,
+                suggestion: source.Suggestion) with
             {
                 SkipCode = source.Code ?? MarketErrorCode.SourceInvalid,
             });
@@ -164,12 +166,13 @@ internal sealed class MarketplaceEntryReader(SourceContext context, string path)
     }
 
     private MarketplaceEntry Skip(MarketplaceEntry entry, string kind, JsonValue place, string finding, bool rejectedByCodex,
-        JsonValue? told = null)
+        JsonValue? told = null, string? suggestion = null)
     {
         var position = (told ?? place).Position;
         var reason = $"line {position.Line}, column {position.Column}: {DisplayText.Escape(finding)}.";
         Findings.Add(new ReaderFinding(kind, path, place.Position, place.Pointer,
-            Sentence(DisplayText.Escape(finding)) + ".", entry.Index));
+            Sentence(DisplayText.Escape(finding)) + ".", entry.Index)
+        { Suggestion = suggestion });
         if (rejectedByCodex)
         {
             CodexRefusals.Add(reason);

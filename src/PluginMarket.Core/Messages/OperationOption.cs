@@ -16,6 +16,9 @@ internal sealed class OperationOption : IWording
     /// <summary>Install a lower version.</summary>
     public static OperationOption AllowDowngrade { get; } = new("-AllowDowngrade", "--allow-downgrade");
 
+    /// <summary>Accept that there is nothing to check.</summary>
+    public static OperationOption AllowEmpty { get; } = new("-AllowEmpty", "--allow-empty");
+
     /// <summary>Accept a host of the private network.</summary>
     public static OperationOption AllowHost { get; } = new("-AllowHost", "--allow-host");
 
@@ -91,7 +94,7 @@ internal sealed class OperationOption : IWording
     /// <summary>Every row of the table.</summary>
     public static IReadOnlyList<OperationOption> All { get; } =
     [
-        AcceptCapability, AllowDowngrade, AllowHost, AllowHttp, AllowPartial, CodexHome,
+        AcceptCapability, AllowDowngrade, AllowEmpty, AllowHost, AllowHttp, AllowPartial, CodexHome,
         Credential, Enable, Force, GitEngine, IncludeSkipped, LockFile,
         ManifestFolder, Marketplace, MaximumRemoval, Offline, Path,
         Ref, Refresh, Reinstall, RemoveUnlisted, Sha, Sparse, Strict, Timeout, TrustMarketplace,

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using PluginMarket.Identity;
 using PluginMarket.Json;
 using PluginMarket.Messages;
 using PluginMarket.Sources.Git;
@@ -29,7 +30,12 @@ internal static class PluginSourceReader
         }
         catch (UnusableSource unusable)
         {
-            return new SourceReading(null, unusable.Message, unusable.Code) { Kind = KindOf(unusable, context), At = unusable.At };
+            return new SourceReading(null, unusable.Message, unusable.Code) 
+            {
+                Kind = KindOf(unusable, context),
+                At = unusable.At,
+                Suggestion = unusable.Suggestion,
+            };
         }
     }
 
@@ -64,15 +70,55 @@ internal static class PluginSourceReader
                 var (package, version, registry) = (Required(source, "package"), Optional(source, "version"), Optional(source, "registry"));
                 return UnusableSource.While("SourceNpm", source, () => NpmGrammar.Read(package, version, registry));
             default:
-                return UnusableSource.While<PluginSource>("SourceKind", source["source"]!, () => throw Unsupported(kind));
+                return UnusableSource.While<PluginSource>("SourceKind", source["source"]!, () => throw Unsupported(source, kind));
         }
     }
 
-    private static UnusableSource Unsupported(string kind) => kind is "github" or "git"
-        ? new UnusableSource($"The source kind '{kind}' is not supported; write {{\"source\":\"url\",\"url\":\"owner/repo\"}}.",
+    private static UnusableSource Unsupported(JsonValue source, string kind)
+    {
+        if (Repository(source, kind) is { } line)
+        {
+            return new UnusableSource($"The source kind '{DisplayText.Escape(kind)}' is not supported; write {line}.",
+                MarketErrorCode.SourceNotSupported);
+        }
+
+        var meant = NearestName.FindTypo(kind, ["local", "url", "git-subdir", "npm"]);
+        return new UnusableSource($"The source kind '{DisplayText.Escape(kind)}' is not supported; expected local, url, git-subdir or npm.",
             MarketErrorCode.SourceNotSupported)
-        : new UnusableSource($"The source kind '{DisplayText.Escape(kind)}' is not supported; expected local, url, git-subdir or npm.",
-            MarketErrorCode.SourceNotSupported);
+        {
+            Suggestion = meant is null ? null : $"Write \"{meant}\".",
+        };
+    }
+
+    // The kinds of other tools that mean a git repository, in the words that Codex reads.
+    private static string? Repository(JsonValue source, string kind)
+    {
+        if (kind is not ("github" or "git" or "gitlab" or "bitbucket"))
+        {
+            return null;
+        }
+
+        var address = new[] { "repo", "url", "repository" }.Select(key => source[key]?.AsString()?.Trim())
+            .FirstOrDefault(text => !string.IsNullOrEmpty(text)) ?? "owner/repo";
+        address = kind switch
+        {
+            "gitlab" or "bitbucket" when IsShort(address) => $"https://{kind}.{(kind == "gitlab" ? "com" : "org")}/{address}.git",
+            _ => address,
+        };
+        var folder = Trimmed(source["path"]?.AsString() ?? source["subdir"]?.AsString())?.TrimEnd('/');
+        var isPart = folder is not (null or "" or ".");
+        List<(string Key, string? Value)> members =
+        [
+            ("source", isPart ? "git-subdir" : "url"), ("url", address), ("path", isPart ? folder : null),
+            ("ref", Trimmed(source["ref"]?.AsString() ?? source["branch"]?.AsString() ?? source["tag"]?.AsString())),
+            ("sha", Trimmed(source["sha"]?.AsString() ?? source["commit"]?.AsString())),
+        ];
+        return "{" + string.Join(',', members.Where(member => member.Value is not null)
+            .Select(member => $"\"{member.Key}\":{JsonEditor.Quote(member.Value!)}")) + "}";
+    }
+
+    private static bool IsShort(string address) =>
+        address.Split('/') is [{ Length: > 0 } owner, { Length: > 0 }] && !owner.Contains(':', StringComparison.Ordinal);
 
     // What only we refuse is another mistake than what Codex refuses too.
     private static string KindOf(UnusableSource unusable, SourceContext context)

@@ -11,6 +11,9 @@ internal sealed record SourceReading(PluginSource? Source, string? Refusal, Mark
     /// <summary>Which mistake it is, for the checks.</summary>
     internal string Kind { get; init; } = "SourceForm";
 
+    /// <summary>What to write instead, where that is known.</summary>
+    internal string? Suggestion { get; init; }
+
     /// <summary>The value at fault; null where it is the source as a whole.</summary>
     internal JsonValue? At { get; init; }
 }

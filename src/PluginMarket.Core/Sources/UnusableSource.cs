@@ -10,6 +10,9 @@ internal sealed class UnusableSource(string message, MarketErrorCode code = Mark
     /// <summary>Which mistake it is, for the checks.</summary>
     internal string Kind { get; private set; } = "SourceForm";
 
+    /// <summary>What to write instead, where that is known.</summary>
+    internal string? Suggestion { get; init; }
+
     /// <summary>The value at fault.</summary>
     internal JsonValue? At { get; private set; }
 

@@ -43,7 +43,7 @@ internal sealed class FindingJudge
     {
         var seen = new Dictionary<string, int>(StringComparer.Ordinal);
         var ordered = findings
-            .Where(finding => Applies(finding.Rule))
+            .Where(finding => Applies(finding.Rule) && !(finding.Path.Length > 0 && _request.Settings.Ignored.Match(finding.Path)))
             .OrderBy(finding => finding.Path, StringComparer.Ordinal)
             .ThenBy(finding => finding.Position?.Line ?? 0)
             .ThenBy(finding => finding.Position?.Column ?? 0)
@@ -59,7 +59,7 @@ internal sealed class FindingJudge
             {
                 Severity = SeverityOf(finding.Rule).ToString(),
                 RuleId = finding.Rule.Id,
-                File = DisplayText.Escape(finding.Path.Length == 0 ? folder : LocalPaths.Show(folder, finding.Path)),
+                File = DisplayText.Escape(finding.File ?? (finding.Path.Length == 0 ? folder : LocalPaths.Show(folder, finding.Path))),
                 Line = finding.Position?.Line,
                 Column = finding.Position?.Column,
                 EndLine = finding.Position?.EndLine,

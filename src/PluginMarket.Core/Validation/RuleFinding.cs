@@ -14,6 +14,9 @@ namespace PluginMarket.Validation;
 internal sealed record RuleFinding(CheckRule Rule, string Path, TextPosition? Position, string? Pointer, string Message, string? Suggestion,
     string? Plugin)
 {
+    /// <summary>The file, absolute, where it is not below the folder that is checked: the catalog whose entry is the manifest.</summary>
+    internal string? File { get; init; }
+
     /// <summary>The whole message of the failure behind it, with what helps; null where there is none.</summary>
     internal Message? Said { get; init; }
 }

@@ -15,10 +15,12 @@ internal sealed class SourceResolution(MarketEnvironment environment, Marketplac
 {
     private const int AtOnce = 5;
 
-    internal async Task<IReadOnlyList<ReaderFinding>> FindAsync(CancellationToken cancellation)
+    /// <param name="isFetching">Whether sources that are not in the marketplace's folder are fetched too.</param>
+    /// <param name="cancellation">Stops fetching.</param>
+    internal async Task<IReadOnlyList<ReaderFinding>> FindAsync(bool isFetching, CancellationToken cancellation)
     {
         using var throttle = new SemaphoreSlim(AtOnce);
-        var found = await Task.WhenAll(catalog.Entries.Where(entry => entry.IsListed)
+        var found = await Task.WhenAll(catalog.Entries.Where(entry => entry.IsListed && (isFetching || entry.Source is LocalSource))
             .Select(entry => FindAsync(entry, throttle, cancellation))).ConfigureAwait(false);
         return [.. found.SelectMany(findings => findings)];
     }
@@ -34,9 +36,13 @@ internal sealed class SourceResolution(MarketEnvironment environment, Marketplac
         catch (PluginMarketException failure)
         {
             // A cap of ours says nothing about Codex, and the plugin's own check tells it.
-            if (failure.Code != MarketErrorCode.LimitExceeded)
+            if (entry.Source is LocalSource && failure.Code != MarketErrorCode.LimitExceeded)
             {
-                var kind = KindOf(failure, entry);
+                findings.Add(LocalFailure(entry, failure));
+            }
+            else if (failure.Code != MarketErrorCode.LimitExceeded)
+            {
+                var kind = KindOf(failure);
                 var place = failure.Code == MarketErrorCode.GitRefNotFound ? "ref"
                     : kind == "ResolvedFolderMissing" ? "path" : PlaceOf(entry);
                 findings.Add(Finding(entry, place, kind, failure));
@@ -72,6 +78,19 @@ internal sealed class SourceResolution(MarketEnvironment environment, Marketplac
         var found = await fetcher.ReadAsync(source, context, files => new PluginAdmission($"{entry.Name}@{catalog.Name}", entry.Name,
             entry.Fallback, environment.Limits).Read(files), cancellation).ConfigureAwait(false);
         CheckPlugin(entry, found, findings);
+        EntryComparison.AddTo(findings, entry, found.Manifest);
+    }
+
+    /// <summary>Why the folder that an entry names cannot be read, without a path of this computer.</summary>
+    internal static ReaderFinding LocalFailure(MarketplaceEntry entry, Exception failure)
+    {
+        var folder = entry.Source!.Description;
+        return failure is PluginMarketException { Code: MarketErrorCode.PathEscapesRoot }
+            ? Finding(entry, "path", "ResolvedLinkOut", $"The folder \"{folder}\" is a link that leads out of the marketplace.")
+            : failure is PluginMarketException { InnerException: FileNotFoundException or DirectoryNotFoundException } or FileNotFoundException
+                or DirectoryNotFoundException
+            ? Finding(entry, "path", "ResolvedFolderMissing", $"The marketplace has no folder \"{folder}\".")
+            : Finding(entry, "path", "ResolvedFolderMissing", $"The folder \"{folder}\" cannot be read as a folder.");
     }
 
     private async Task CheckPinAsync(MarketplaceEntry entry, GitUrl url, string reference, string sha, List<ReaderFinding> findings,
@@ -92,7 +111,7 @@ internal sealed class SourceResolution(MarketEnvironment environment, Marketplac
         }
     }
 
-    private static void CheckPlugin(MarketplaceEntry entry, AdmissionReading found, List<ReaderFinding> findings)
+    private void CheckPlugin(MarketplaceEntry entry, AdmissionReading found, List<ReaderFinding> findings)
     {
         if (found.Refusal is not { } refusal)
         {
@@ -107,22 +126,26 @@ internal sealed class SourceResolution(MarketEnvironment environment, Marketplac
             || found.Manifest.Findings.Any(finding => RuleSet.OfKind(finding.Kind).Severity == Severity.Error)))
         {
             // A cap of ours says nothing about Codex, and the plugin's own check tells it.
-            findings.Add(Finding(entry, PlaceOf(entry), "ResolvedManifest", found.Manifest.Refusal?.ToString() ?? refusal.Statement));
+            findings.Add(Finding(entry, PlaceOf(entry), "ResolvedManifest", found.Manifest.Refusal?.Message ?? refusal.Statement));
         }
     }
 
     private static string PlaceOf(MarketplaceEntry entry) => entry.Source!.Match(_ => "path", _ => "url", _ => "package");
 
-    private static string KindOf(PluginMarketException failure, MarketplaceEntry entry) => failure.Code switch
+    private static string KindOf(PluginMarketException failure) => failure.Code switch
     {
         MarketErrorCode.GitRefNotFound or MarketErrorCode.GitCommitMismatch => "ResolvedRefMissing",
-        MarketErrorCode.PathEscapesRoot when entry.Source is LocalSource => "ResolvedLinkOut",
-        MarketErrorCode.SourceUnreachable when entry.Source is LocalSource || failure.File is not null => "ResolvedFolderMissing",
+        MarketErrorCode.SourceUnreachable when failure.File is not null => "ResolvedFolderMissing",
         _ => "ResolvedUnreachable",
     };
 
-    private static ReaderFinding Finding(MarketplaceEntry entry, string field, string kind, PluginMarketException failure) =>
-        Finding(entry, field, kind, failure.Statement) with { Said = failure.Said };
+    private ReaderFinding Finding(MarketplaceEntry entry, string field, string kind, PluginMarketException failure)
+    {
+        var root = DisplayText.Escape(context.MarketplaceRoot);
+        return failure.Statement.Contains(root, StringComparison.Ordinal)
+            ? Finding(entry, field, kind, failure.Statement.Replace(root, ".", StringComparison.Ordinal))
+            : Finding(entry, field, kind, failure.Statement) with { Said = failure.Said };
+    }
 
     private static ReaderFinding Finding(MarketplaceEntry entry, string field, string kind, string message)
     {

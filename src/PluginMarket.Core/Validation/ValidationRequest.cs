@@ -11,6 +11,12 @@ internal sealed record ValidationRequest
     /// <summary>Whether the folders below a path are looked through as well.</summary>
     public bool Recurse { get; init; }
 
+    /// <summary>Whether the walk of <see cref="Recurse"/> also checks what lies below a catalog and is not listed in it.</summary>
+    public bool IncludeUnlisted { get; init; }
+
+    /// <summary>Whether a listed plugin whose folder cannot be read is left to the check of its catalog, which tells it too.</summary>
+    public bool LeavesMissingToCatalog { get; init; }
+
     /// <summary>The name that the manifests must have, and that of one without a name; null where the folder's name stands for a
     /// missing one and any other is fine.</summary>
     public string? Name { get; init; }
@@ -27,7 +33,7 @@ internal sealed record ValidationRequest
     /// <summary>Whether a warning makes a result invalid too.</summary>
     public bool Strict { get; init; }
 
-    /// <summary>Whether the sources of a catalog's entries are looked at, over the network where they lie there.</summary>
+    /// <summary>Whether the sources of a catalog's entries that are not in its folder are fetched and checked too.</summary>
     public bool ResolveSources { get; init; }
 
     /// <summary>What git is allowed and supplied, when sources are resolved.</summary>

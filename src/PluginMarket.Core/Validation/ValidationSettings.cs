@@ -9,23 +9,29 @@ namespace PluginMarket.Validation;
 internal sealed class ValidationSettings
 {
     private const long MostBytes = 16L << 20;
-    private static readonly string[] Known = ["$schema", "severity", "exclude", "baseline"];
+    private static readonly string[] Known = ["$schema", "severity", "exclude", "ignore", "baseline"];
 
-    private ValidationSettings(FrozenDictionary<string, Severity> severities, string[] excluded, FrozenSet<string> baseline)
+    private ValidationSettings(FrozenDictionary<string, Severity> severities, string[] excluded, PathPatterns ignored,
+        FrozenSet<string> baseline)
     {
+        Ignored = ignored;
         Severities = severities;
         Excluded = excluded;
         Baseline = baseline;
     }
 
     /// <summary>No settings.</summary>
-    public static ValidationSettings None { get; } = new(FrozenDictionary<string, Severity>.Empty, [], FrozenSet<string>.Empty);
+    public static ValidationSettings None { get; } = new(FrozenDictionary<string, Severity>.Empty, [],
+        PathPatterns.None, FrozenSet<string>.Empty);
 
     /// <summary>Severities by rule id.</summary>
     public IReadOnlyDictionary<string, Severity> Severities { get; }
 
     /// <summary>Patterns of rules left out.</summary>
     public IReadOnlyList<string> Excluded { get; }
+
+    /// <summary>Paths that are not checked.</summary>
+    public PathPatterns Ignored { get; }
 
     /// <summary>Fingerprints of accepted findings.</summary>
     public IReadOnlySet<string> Baseline { get; }
@@ -64,7 +70,7 @@ internal sealed class ValidationSettings
 
         if (root.Members.FirstOrDefault(member => !Known.Contains(member.Name, StringComparer.Ordinal)) is { } unknown)
         {
-            throw unknown.Value.Failure($"\"{unknown.Name}\" is not known here; known are severity, exclude and baseline");
+            throw unknown.Value.Failure($"\"{unknown.Name}\" is not known here; known are severity, exclude, ignore and baseline");
         }
 
         var severities = new Dictionary<string, Severity>(StringComparer.Ordinal);
@@ -83,6 +89,15 @@ internal sealed class ValidationSettings
             DemandRule(pattern.Text, pattern.Value);
         }
 
+        var ignored = Texts(root["ignore"], "an array of paths");
+        foreach (var (text, value) in ignored)
+        {
+            if (!PathPatterns.IsPattern(text))
+            {
+                throw value.Failure($"\"{text}\" is not a path below the folder that is checked");
+            }
+        }
+
         var baseline = Texts(root["baseline"], "an array of fingerprints");
         foreach (var (text, value) in baseline)
         {
@@ -93,7 +108,7 @@ internal sealed class ValidationSettings
         }
 
         return new ValidationSettings(severities.ToFrozenDictionary(StringComparer.Ordinal), [.. excluded.Select(item => item.Text)],
-            baseline.Select(item => item.Text).ToFrozenSet(StringComparer.Ordinal));
+            new PathPatterns(ignored.Select(item => item.Text)), baseline.Select(item => item.Text).ToFrozenSet(StringComparer.Ordinal));
     }
 
     private static JsonValue? Demand(JsonValue? value, JsonKind kind, string what) =>

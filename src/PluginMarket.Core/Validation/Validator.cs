@@ -1,12 +1,12 @@
 using System.Text;
 using PluginMarket.Files;
-using PluginMarket.Home;
 using PluginMarket.Json;
 using PluginMarket.Manifests;
 using PluginMarket.Marketplaces;
 using PluginMarket.Messages;
 using PluginMarket.Sources;
 using PluginMarket.Sources.Git;
+using PluginMarket.Sources.Local;
 
 namespace PluginMarket.Validation;
 
@@ -22,8 +22,9 @@ internal sealed class Validator(MarketEnvironment environment)
         ArgumentNullException.ThrowIfNull(request);
         var judge = new FindingJudge(request);
         var failures = new List<PluginMarketException>();
-        var folders = Places(request, new PluginPlaces(environment), failures).ToList();
-        return new ValidationListing(SideBySide.Select(folders, folder => CheckPlugin(folder, request, judge), cancellation), failures);
+        var places = Places(request, new PluginPlaces(environment, request).Find, failures).ToList();
+        var results = SideBySide.Select(places, place => CheckPlugin(place, request, judge), cancellation);
+        return new ValidationListing([.. results.OfType<ValidationResult>()], failures);
     }
 
     /// <summary>Checks marketplaces.</summary>
@@ -35,7 +36,7 @@ internal sealed class Validator(MarketEnvironment environment)
         var judge = new FindingJudge(request);
         var failures = new List<PluginMarketException>();
         var results = new List<ValidationResult>();
-        foreach (var root in Places(request, new MarketplacePlaces(environment), failures))
+        foreach (var root in Places(request, new MarketplacePlaces(environment, request).Find, failures))
         {
             cancellation.ThrowIfCancellationRequested();
             results.Add(await CheckMarketplaceAsync(root, request, judge, cancellation).ConfigureAwait(false));
@@ -55,7 +56,7 @@ internal sealed class Validator(MarketEnvironment environment)
     {
         ArgumentNullException.ThrowIfNull(tree);
         ArgumentNullException.ThrowIfNull(request);
-        return CheckTree(tree, displayRoot, defaultName, request.Name, fallback, new FindingJudge(request), []);
+        return CheckTree(tree, displayRoot, defaultName, request.Name, fallback, new FindingJudge(request), [], null);
     }
 
     /// <summary>Checks the plugin of a catalog entry, fetched for the time of the check where it lies elsewhere.</summary>
@@ -80,15 +81,16 @@ internal sealed class Validator(MarketEnvironment environment)
         {
             var judge = new FindingJudge(request);
             return await fetcher.ReadAsync(source, open.ContextIn(environment), files => CheckTree(files.Tree, files.DisplayRoot,
-                files.DefaultName, entry.Name, entry.Fallback, judge, files.NotInTree), cancellation).ConfigureAwait(false);
+                files.DefaultName, entry.Name, entry.Fallback, judge, files.NotInTree, EntryPlace.Of(open.Catalog.CatalogPath, entry)), cancellation)
+                .ConfigureAwait(false);
         }
     }
 
     private ValidationResult CheckTree(FileTree tree, string displayRoot, string defaultName, string? demandedName,
-        FallbackManifest? fallback, FindingJudge judge, IReadOnlyList<LeftOutEntry> notInTree)
+        FallbackManifest? fallback, FindingJudge judge, IReadOnlyList<LeftOutEntry> notInTree, EntryPlace? listing)
     {
         var plugin = new PluginSubject(tree, displayRoot, defaultName, fallback, environment.Limits, notInTree);
-        var findings = plugin.Reading.Findings.Select(Found).ToList();
+        var findings = IgnoredCommands.Join(plugin.Reading.Findings).Select(Found).ToList();
         foreach (var rule in judge.Rules)
         {
             rule.Plugin?.Invoke(plugin, new RuleReport(rule, findings));
@@ -101,26 +103,55 @@ internal sealed class Validator(MarketEnvironment environment)
                 $"The manifest calls the plugin \"{manifest.Name}\", the catalog entry \"{demandedName}\".")));
         }
 
+        if (listing is not null && plugin.Reading.GeneratedManifest is { } generated)
+        {
+            findings = [.. findings.Select(finding => finding.Path == generated.Path ? listing.Move(finding) : finding)];
+        }
+
         return judge.Conclude("Plugin", displayRoot, plugin.Manifest?.Name is { Length: > 0 } called ? called : null,
             findings, path => TextOf(plugin, path));
     }
 
-    private ValidationResult CheckPlugin(string folder, ValidationRequest request, FindingJudge judge)
+    private ValidationResult? CheckPlugin(PluginPlace place, ValidationRequest request, FindingJudge judge)
     {
-        FileTree tree;
+        // Every name is wanted, too long ones too: they are findings, not failures.
+        var limits = TreeLimits.Plugin(environment.Limits) with { SegmentBytes = int.MaxValue, PathBytes = int.MaxValue };
         try
         {
-            // Every name is wanted, too long ones too: they are findings, not failures.
-            var limits = TreeLimits.Plugin(environment.Limits) with { SegmentBytes = int.MaxValue, PathBytes = int.MaxValue };
-            tree = FolderTree.Read(folder, environment.Files, limits);
+            if (place.Entry is not { } listed)
+            {
+                return CheckTree(FolderTree.Read(place.Folder, environment.Files, limits), place.Folder,
+                    request.Name ?? Path.GetFileName(place.Folder), request.Name, null, judge, [], null);
+            }
+
+            var files = new LocalFetcher(environment).Open(listed.Source, listed.Context, limits);
+            return CheckTree(files.Tree, files.DisplayRoot, files.DefaultName, listed.Entry.Name, listed.Entry.Fallback, judge,
+                files.NotInTree, EntryPlace.Of(listed.CatalogPath, listed.Entry));
         }
         catch (Exception failure) when (failure is PluginMarketException or IOException or UnauthorizedAccessException)
         {
-            var kind = failure is PluginMarketException { Code: MarketErrorCode.LimitExceeded } ? "TreeLimit" : "Unreadable";
-            return judge.Conclude("Plugin", folder, null, [Found(new ReaderFinding(kind, "", null, null, Statement(failure)))], _ => null);
+            return Unreadable(place, failure, request, judge);
+        }
+    }
+
+    private static ValidationResult? Unreadable(PluginPlace place, Exception failure, ValidationRequest request, FindingJudge judge)
+    {
+        if (failure is PluginMarketException { Code: MarketErrorCode.LimitExceeded })
+        {
+            return judge.Conclude("Plugin", place.Folder, place.Entry?.Entry.Name,
+                [Found(new ReaderFinding("TreeLimit", "", null, null,
+                    WithoutPlace(Statement(failure), place.Folder, Path.GetFileName(place.Folder))))], _ => null);
         }
 
-        return CheckTree(tree, folder, request.Name ?? Path.GetFileName(folder), request.Name, null, judge, []);
+        if (place.Entry is not { } listed)
+        {
+            return judge.Conclude("Plugin", place.Folder, null,
+                [Found(new ReaderFinding("Unreadable", "", null, null,
+                    WithoutPlace(Statement(failure), place.Folder, Path.GetFileName(place.Folder))))], _ => null);
+        }
+
+        return request.LeavesMissingToCatalog ? null : judge.Conclude("Plugin", place.Folder, listed.Entry.Name,
+            [Found(SourceResolution.LocalFailure(listed.Entry, failure)) with { File = listed.CatalogPath }], _ => null);
     }
 
     private async Task<ValidationResult> CheckMarketplaceAsync(string root, ValidationRequest request, FindingJudge judge,
@@ -134,7 +165,7 @@ internal sealed class Validator(MarketEnvironment environment)
                 $"The folder has none of {string.Join(", ", MarketplaceCatalogReader.CatalogPlaces)}."))], _ => null);
         }
 
-        var location = Locate(reader, path, root, request.ResolveSources);
+        var location = new CheckedCatalogs(environment).Locate(path, root, request.ResolveSources);
         var relative = Path.GetRelativePath(root, path).Replace(Path.DirectorySeparatorChar, '/');
         CatalogReading reading;
         try
@@ -151,20 +182,23 @@ internal sealed class Validator(MarketEnvironment environment)
         var names = reading.Json?.Root["plugins"]?.Items.Select(entry => entry["name"]?.AsString() ?? "").ToList() ?? [];
         string? NameOf(int entry) => entry >= 0 && entry < names.Count && names[entry].Length > 0 ? names[entry] : null;
         var findings = reading.Findings.Select(
-            finding => Found(finding with { Path = relative }) with { Plugin = NameOf(finding.Entry) }).ToList();
+            finding => Found(finding with { Path = relative, Message = WithoutPlace(finding.Message, path, relative) }) with
+            {
+                Plugin = NameOf(finding.Entry),
+            }).ToList();
         foreach (var rule in judge.Rules)
         {
             rule.Catalog?.Invoke(catalog, new RuleReport(rule, findings));
         }
 
-        if (request.ResolveSources && reading.Catalog is { } read)
+        if (reading.Catalog is { } read)
         {
             IReadOnlyList<ReaderFinding> found;
             var fetcher = new PluginFetcher(environment, request.Git ?? GitOptions.Default);
             await using (fetcher.ConfigureAwait(false))
             {
-                found = await new SourceResolution(environment, read, location.MakeContext(environment), fetcher).FindAsync(cancellation)
-                    .ConfigureAwait(false);
+                found = await new SourceResolution(environment, read, location.MakeContext(environment), fetcher)
+                    .FindAsync(request.ResolveSources, cancellation).ConfigureAwait(false);
             }
 
             findings.AddRange(found.Select(finding => Found(finding with { Path = relative }) with { Plugin = NameOf(finding.Entry) }));
@@ -172,38 +206,33 @@ internal sealed class Validator(MarketEnvironment environment)
 
         var catalogName = reading.Json?.Root["name"]?.AsString();
         return judge.Conclude("Marketplace", root, catalogName is null ? null : DisplayText.Escape(catalogName),
-            findings, _ => catalog.Text, names);
-    }
-
-    // The snapshot of a registered marketplace is another's catalog, also where it is named by its path.
-    private MarketplaceLocation Locate(MarketplaceCatalogReader reader, string catalog, string root, bool isFetching)
-    {
-        try
-        {
-            return new MarketplaceLocations(environment, ConfigurationLayers.Read(environment), reader).FromPath(catalog);
-        }
-        catch (PluginMarketException) when (!isFetching)
-        {
-            // Nothing is fetched, so what the configuration says of it does not matter.
-            return new MarketplaceLocation { Scope = MarketplaceScope.Path, Root = root };
-        }
+            findings, file => file == relative ? catalog.Text : null, names);
     }
 
     private static RuleFinding Found(ReaderFinding finding) =>
         new(RuleSet.OfKind(finding.Kind), finding.Path, finding.Position, finding.Pointer, finding.Message,
-            RuleSet.OfKind(finding.Kind).Suggestion, null)
+            finding.Suggestion ?? RuleSet.OfKind(finding.Kind).Suggestion, null)
         { Said = finding.Said };
 
     private static string Statement(Exception failure) => (failure as PluginMarketException)?.Statement ?? failure.Message;
 
-    private static IEnumerable<string> Places(ValidationRequest request, IPlaces places, List<PluginMarketException> failures)
+    // A finding has its file and place; a message that repeats them would name a path of this computer.
+    private static string WithoutPlace(string message, string path, string shown)
+    {
+        var name = DisplayText.Escape(path);
+        var end = message.StartsWith(name + "(", StringComparison.Ordinal) ? message.IndexOf("): ", StringComparison.Ordinal) : -1;
+        return (end < 0 ? message : message[(end + 3)..]).Replace(name, shown, StringComparison.Ordinal);
+    }
+
+    private static IEnumerable<T> Places<T>(ValidationRequest request, Func<string, IReadOnlyList<T>> find,
+        List<PluginMarketException> failures)
     {
         foreach (var path in request.Paths)
         {
-            IReadOnlyList<string> found;
+            IReadOnlyList<T> found;
             try
             {
-                found = places.Find(path, request.Recurse);
+                found = find(path);
             }
             catch (Exception failure) when (failure is PluginMarketException or IOException or UnauthorizedAccessException)
             {
@@ -212,9 +241,9 @@ internal sealed class Validator(MarketEnvironment environment)
                 continue;
             }
 
-            foreach (var folder in found)
+            foreach (var place in found)
             {
-                yield return folder;
+                yield return place;
             }
         }
     }

@@ -54,6 +54,9 @@ internal sealed partial class SampleFolder : IDisposable
         request = (request ?? new ValidationRequest()) with
         {
             Paths = [Root],
+
+            // The samples are too short to bring a component each.
+            ExcludedRules = rule.Id == "PM0219" || IsMarketplace(rule) ? [] : ["PM0219"],
             ResolveSources = rule.Why.Contains("-ResolveSource", StringComparison.Ordinal),
         };
         var validator = new Validator(Environment);

@@ -66,6 +66,7 @@ public sealed class SettingsTests : IDisposable
     {
         _scratch.Write("two/.codex-plugin/plugin.json", """{"name":"two","version":"1.0.0","description":"Shows things."}""");
         _scratch.Write("two/notes.md", "a\u200bb\na\u200bb\n");
+        _scratch.Write("two/skills/hello/SKILL.md", "---\nname: hello\ndescription: Says hello.\n---\nSay hello.\n");
 
         var findings = new Validator(_scratch.Environment()).CheckPlugins(new ValidationRequest { Paths = [_scratch["two"]] }).Results
             .Single().Diagnostics;
@@ -111,6 +112,7 @@ public sealed class SettingsTests : IDisposable
     private ValidationResult Check(string manifest, string settings, string folder = "demo")
     {
         _scratch.Write(folder + "/.codex-plugin/plugin.json", manifest);
+        _scratch.Write(folder + "/skills/hello/SKILL.md", "---\nname: hello\ndescription: Says hello.\n---\nSay hello.\n");
         var environment = _scratch.Environment();
         var request = new ValidationRequest
         {
@@ -122,6 +124,7 @@ public sealed class SettingsTests : IDisposable
 
     private async Task<string> FingerprintOf(string entries)
     {
+        _scratch.Write("corp/b/.codex-plugin/plugin.json", """{"name":"b"}""");
         _scratch.Write("corp/.agents/plugins/marketplace.json", $$"""{"name":"corp","plugins":[{{entries}}]}""");
         var listing = await new Validator(_scratch.Environment()).CheckMarketplacesAsync(
             new ValidationRequest { Paths = [_scratch["corp"]] });

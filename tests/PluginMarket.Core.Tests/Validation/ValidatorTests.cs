@@ -152,6 +152,7 @@ public sealed class ValidatorTests : IDisposable
     private ValidationResult Check(string manifest, ValidationRequest? request = null)
     {
         _scratch.Write("demo/.codex-plugin/plugin.json", manifest);
+        _scratch.Write("demo/skills/hello/SKILL.md", "---\nname: hello\ndescription: Says hello.\n---\nSay hello.\n");
         return Assert.Single(new Validator(_scratch.Environment()).CheckPlugins(
             (request ?? new ValidationRequest()) with { Paths = [_scratch["demo"]] }).Results);
     }

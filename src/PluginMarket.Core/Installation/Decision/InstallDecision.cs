@@ -72,6 +72,7 @@ internal static class ReasonCode
     internal const string LeftDisabled = "LeftDisabled";
     internal const string MarketplaceRemoved = "MarketplaceRemoved";
     internal const string NoLongerListed = "NoLongerListed";
+    internal const string NothingLoaded = "NothingLoaded";
     internal const string NotCached = "NotCached";
     internal const string NotConfigured = "NotConfigured";
     internal const string NotRefreshed = "NotRefreshed";

@@ -32,7 +32,7 @@ internal static class InstallationDecision
             throw new PluginMarketException(
                 MarketErrorCode.PluginNotFound,
                 $"Marketplace '{marketplace}' has no plugin '{name}'. "
-                    + $"{Remedy.DidYouMean(nearest)
+                    + $"{Renamed(catalog, name) ?? Remedy.DidYouMean(nearest)
                         ?? Remedy.Run(Operation.FindPlugin.With(OperationOption.Marketplace.Of($"{marketplace}")), $"list its plugins")}",
                 $"{name}@{marketplace}");
         }
@@ -59,4 +59,8 @@ internal static class InstallationDecision
     }
 
     private static string Place(MarketplaceEntry entry) => $"entry {entry.Index + 1} (line {entry.Line})";
+
+    /// <summary>The hint that a catalog lists a plugin under another name now; null where it does not say so.</summary>
+    internal static Remedy? Renamed(MarketplaceCatalog catalog, string name) =>
+        CatalogRenames.Find(catalog, name) is { } now ? Remedy.Do($"Use '{now}', its new name in the catalog '{catalog.Name}'.") : null;
 }

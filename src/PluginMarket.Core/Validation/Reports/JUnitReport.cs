@@ -27,7 +27,7 @@ internal static class JUnitReport
             foreach (var (check, cases) in suites)
             {
                 xml.WriteStartElement("testsuite");
-                WriteAttribute(xml, "name", check.Name);
+                WriteAttribute(xml, "name", string.IsNullOrWhiteSpace(check.Result.Name) ? check.PortablePath : check.Name);
                 WriteCounts(xml, Math.Max(cases.Count, 1), cases.Count(one => one.Failing.Count > 0), cases.Count(one => one.IsSkipped));
                 WriteAttribute(xml, "hostname", check.Result.ComputerName);
                 foreach (var one in cases)
@@ -54,7 +54,7 @@ internal static class JUnitReport
     {
         var first = one.Failing.Count > 0 ? one.Failing[0] : one.All[0];
         WriteStart(xml, check, first.RuleTitle);
-        WriteAttribute(xml, "file", first.ShownFile);
+        WriteAttribute(xml, "file", first.PortableFile);
         if (first.Line is { } line)
         {
             WriteAttribute(xml, "line", line.ToString(CultureInfo.InvariantCulture));
@@ -90,7 +90,7 @@ internal static class JUnitReport
     {
         xml.WriteStartElement("testcase");
         WriteAttribute(xml, "name", name);
-        WriteAttribute(xml, "classname", check.ShownPath);
+        WriteAttribute(xml, "classname", check.PortablePath);
         WriteAttribute(xml, "time", "0");
     }
 
@@ -106,7 +106,7 @@ internal static class JUnitReport
     // Each finding on one line that begins with ours, so that no text of a file begins one.
     private static string Lines(IEnumerable<ReportFinding> findings) =>
         "\n" + string.Concat(findings.Select(finding => $"{(finding.IsAccepted ? "Accepted" : finding.Severity)}: {ReportText.Line(
-            finding.Place)}: {ReportText.Line(finding.Text)}\n"));
+            finding.PortablePlace)}: {ReportText.Line(finding.Text)}\n"));
 
     private static void WriteAttribute(XmlWriter xml, string name, string value)
     {

@@ -11,9 +11,10 @@ internal sealed class ReportCheck
         Kind = result.Kind == "Marketplace" ? "Marketplace" : "Plugin";
         Path = DisplayText.Escape(result.Path);
         ShownPath = paths.Show(Path);
+        PortablePath = paths.Portable(Path, Path);
         Name = string.IsNullOrWhiteSpace(result.Name) ? ShownPath : DisplayText.Escape(result.Name);
         Findings = [.. result.Diagnostics.Select(
-            diagnostic => new ReportFinding(diagnostic, paths, rules.GetValueOrDefault(diagnostic.RuleId)))];
+            diagnostic => new ReportFinding(diagnostic, paths, rules.GetValueOrDefault(diagnostic.RuleId), Path))];
     }
 
     internal ValidationResult Result { get; }
@@ -26,6 +27,9 @@ internal sealed class ReportCheck
     internal string Path { get; }
 
     internal string ShownPath { get; }
+
+    /// <summary>The path without a place of the computer: from the base, else the folder's name.</summary>
+    internal string PortablePath { get; }
 
     internal IReadOnlyList<ReportFinding> Findings { get; }
 }

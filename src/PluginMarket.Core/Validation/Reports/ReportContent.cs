@@ -9,11 +9,12 @@ internal sealed class ReportContent
     {
         Paths = new ReportPaths(request.BasePath);
         RunName = string.IsNullOrWhiteSpace(request.RunName) ? null : DisplayText.Escape(request.RunName);
-        Rules = [.. request.Rules];
-        var known = Rules.GroupBy(rule => rule.Id, StringComparer.Ordinal).ToDictionary(rules => rules.Key,
+        var known = request.Rules.GroupBy(rule => rule.Id, StringComparer.Ordinal).ToDictionary(rules => rules.Key,
             rules => rules.First(), StringComparer.Ordinal);
         Checks = [.. request.Results.Select(result => new ReportCheck(result, Paths, known))];
         Findings = [.. Checks.SelectMany(check => check.Findings)];
+        Rules = [.. Findings.Select(finding => finding.Rule).OfType<ManifestRule>().DistinctBy(rule => rule.Id, StringComparer.Ordinal)
+            .OrderBy(rule => rule.Id, StringComparer.Ordinal)];
         WarningsFail = request.Results.Any(result => !result.IsValid && result.ErrorCount == 0);
     }
 
@@ -21,6 +22,7 @@ internal sealed class ReportContent
 
     internal string? RunName { get; }
 
+    /// <summary>The rules that found something, by id.</summary>
     internal IReadOnlyList<ManifestRule> Rules { get; }
 
     internal IReadOnlyList<ReportCheck> Checks { get; }

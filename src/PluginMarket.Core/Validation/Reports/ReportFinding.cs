@@ -5,7 +5,7 @@ namespace PluginMarket.Validation.Reports;
 /// <summary>One finding as writers see it: texts escaped once more, since a piped object may come from anywhere.</summary>
 internal sealed class ReportFinding
 {
-    internal ReportFinding(Diagnostic diagnostic, ReportPaths paths, ManifestRule? rule)
+    internal ReportFinding(Diagnostic diagnostic, ReportPaths paths, ManifestRule? rule, string folder)
     {
         Rule = rule;
         RuleId = DisplayText.Escape(diagnostic.RuleId);
@@ -14,6 +14,7 @@ internal sealed class ReportFinding
         Suggestion = string.IsNullOrWhiteSpace(diagnostic.Suggestion) ? null : DisplayText.Escape(diagnostic.Suggestion);
         File = DisplayText.Escape(diagnostic.File);
         ShownFile = paths.Show(File);
+        PortableFile = paths.Portable(File, folder);
         Pointer = diagnostic.JsonPointer is { } pointer ? DisplayText.Escape(pointer) : null;
         PluginName = diagnostic.PluginName is { } name ? DisplayText.Escape(name) : null;
         Fingerprint = DisplayText.Escape(diagnostic.Fingerprint);
@@ -39,6 +40,9 @@ internal sealed class ReportFinding
 
     internal string ShownFile { get; }
 
+    /// <summary>The file without a path of the computer: from the base, else from the checked folder.</summary>
+    internal string PortableFile { get; }
+
     internal string? Pointer { get; }
 
     internal string? PluginName { get; }
@@ -59,7 +63,12 @@ internal sealed class ReportFinding
     internal string RuleTitle => Rule is null ? RuleId : $"{RuleId} {Rule.Title}";
 
     /// <summary>File, line and column in the form that editors and terminals make a link of.</summary>
-    internal string Place => ShownFile + (Line is { } line ? $":{line}" : "") + (Column is { } column ? $":{column}" : "");
+    internal string Place => ShownFile + Spot;
+
+    /// <summary>The same with <see cref="PortableFile"/>.</summary>
+    internal string PortablePlace => PortableFile + Spot;
+
+    private string Spot => (Line is { } line ? $":{line}" : "") + (Column is { } column ? $":{column}" : "");
 
     /// <summary>Message and suggestion.</summary>
     internal string Text => Suggestion is null ? Message : $"{Message} {Suggestion}";

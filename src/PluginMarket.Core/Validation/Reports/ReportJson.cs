@@ -1,14 +1,17 @@
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Unicode;
 
 namespace PluginMarket.Validation.Reports;
 
 /// <summary>The JSON of reports: indented, readable beyond ASCII, and printable into any log.</summary>
 internal static class ReportJson
 {
-    private static readonly JsonWriterOptions Options = new() { Indented = true, Encoder = MakeEncoder() };
+    private static readonly JsonWriterOptions Options = new()
+    {
+        Indented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     internal static string Write(Action<Utf8JsonWriter> write)
     {
@@ -18,8 +21,10 @@ internal static class ReportJson
             write(writer);
         }
 
-        // The writer ends lines as the system does; line ends inside strings are escaped.
-        return Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length).Replace("\r\n", "\n", StringComparison.Ordinal) + "\n";
+        // The writer ends lines as the system does; line ends inside strings are escaped. As \u0023 the number sign, which is in strings
+        // only, means the same to a reader of JSON and nothing to a build server: see ReportText.Log.
+        return Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length).Replace("\r\n", "\n", StringComparison.Ordinal)
+            .Replace("#", "\\u0023", StringComparison.Ordinal) + "\n";
     }
 
     internal static void WriteOptional(this Utf8JsonWriter writer, string name, int? value)
@@ -28,13 +33,5 @@ internal static class ReportJson
         {
             writer.WriteNumber(name, number);
         }
-    }
-
-    // See ReportText.Log: as \u0023 the sign means the same to a reader of JSON and nothing to a build server.
-    private static JavaScriptEncoder MakeEncoder()
-    {
-        var settings = new TextEncoderSettings(UnicodeRanges.All);
-        settings.ForbidCharacter('#');
-        return JavaScriptEncoder.Create(settings);
     }
 }

@@ -10,9 +10,6 @@ internal sealed class ReportPaths
     internal ReportPaths(string? basePath) => _base = string.IsNullOrWhiteSpace(basePath) ? null
         : Slashes(DisplayText.Escape(basePath)) is var slashes && slashes.TrimEnd('/') is { Length: > 0 } trimmed ? trimmed : slashes;
 
-    /// <summary>The base folder as a URI with a slash at its end, or null where there is none.</summary>
-    internal string? BaseUri => _base is null ? null : AbsoluteUri(_base).TrimEnd('/') + "/";
-
     /// <summary>The path from the base with <c>/</c>, or the whole path where it lies elsewhere.</summary>
     internal string Show(string path) => Relative(path) ?? path;
 
@@ -27,15 +24,26 @@ internal sealed class ReportPaths
             : null;
     }
 
-    /// <summary>The path as a URI reference, from the base where it lies below.</summary>
-    internal (string Uri, bool IsRelative) ToUri(string path) =>
-        Relative(path) is { } relative ? (relative == "." ? "./" : Encode(relative), true) : (AbsoluteUri(Slashes(path)), false);
+    /// <summary>The path from the base; below the name of the checked folder where it lies elsewhere, so that no path of this computer is in
+    /// a file that leaves it.</summary>
+    /// <param name="path">The path.</param>
+    /// <param name="folder">The folder that was checked.</param>
+    internal string Portable(string path, string folder)
+    {
+        if (Relative(path) is { } relative)
+        {
+            return relative;
+        }
 
-    private static string AbsoluteUri(string slashes) =>
-        slashes.StartsWith("//", StringComparison.Ordinal) ? "file:" + Encode(slashes)
-        : slashes.StartsWith('/') ? "file://" + Encode(slashes)
-        : slashes is [_, ':', ..] ? $"file:///{slashes[0]}:{Encode(slashes[2..])}"
-        : "file:///" + Encode(slashes);
+        var (file, root) = (Slashes(path).TrimEnd('/'), Slashes(folder).TrimEnd('/'));
+        var name = root[(root.LastIndexOf('/') + 1)..];
+        return file == root ? name.Length == 0 ? "." : name
+            : file.StartsWith(root + "/", StringComparison.Ordinal) ? $"{name}/{file[(root.Length + 1)..]}"
+            : file[(file.LastIndexOf('/') + 1)..];
+    }
+
+    /// <summary>A relative path as a URI reference.</summary>
+    internal static string ToUri(string relative) => relative == "." ? "./" : Encode(relative);
 
     private static string Encode(string slashes) => string.Join('/', slashes.Split('/').Select(Uri.EscapeDataString));
 

@@ -5,7 +5,7 @@ using PluginMarket.Messages;
 
 namespace PluginMarket.Validation.Reports;
 
-/// <summary>SARIF 2.1.0: one run, every rule described, every finding with a fingerprint that outlives edits elsewhere.</summary>
+/// <summary>SARIF 2.1.0: one run, every rule that found something described, every finding with a fingerprint that outlives edits elsewhere.</summary>
 internal static class SarifReport
 {
     internal const string Schema = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
@@ -41,19 +41,10 @@ internal static class SarifReport
             json.WriteEndObject();
             json.WriteEndArray();
             json.WriteString("columnKind", "unicodeCodePoints");
-            if (content.Paths.BaseUri is { } baseUri)
-            {
-                json.WriteStartObject("originalUriBaseIds");
-                json.WriteStartObject(Root);
-                json.WriteString("uri", baseUri);
-                json.WriteEndObject();
-                json.WriteEndObject();
-            }
-
             json.WriteStartArray("results");
             foreach (var finding in content.Findings)
             {
-                WriteResult(json, finding, indexes[finding.Rule?.Id ?? finding.RuleId], content.Paths);
+                WriteResult(json, finding, indexes[finding.Rule?.Id ?? finding.RuleId]);
             }
 
             json.WriteEndArray();
@@ -116,7 +107,7 @@ internal static class SarifReport
         json.WriteEndObject();
     }
 
-    private static void WriteResult(Utf8JsonWriter json, ReportFinding finding, int ruleIndex, ReportPaths paths)
+    private static void WriteResult(Utf8JsonWriter json, ReportFinding finding, int ruleIndex)
     {
         json.WriteStartObject();
         json.WriteString("ruleId", finding.RuleId);
@@ -126,10 +117,9 @@ internal static class SarifReport
         json.WriteStartArray("locations");
         json.WriteStartObject();
         json.WriteStartObject("physicalLocation");
-        var (uri, isRelative) = paths.ToUri(finding.File);
         json.WriteStartObject("artifactLocation");
-        json.WriteString("uri", uri);
-        json.WriteOptional("uriBaseId", isRelative ? Root : null);
+        json.WriteString("uri", ReportPaths.ToUri(finding.PortableFile));
+        json.WriteString("uriBaseId", Root);
         json.WriteEndObject();
         if (finding.Line is { } line)
         {

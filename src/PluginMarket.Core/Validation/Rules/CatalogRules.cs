@@ -7,6 +7,9 @@ namespace PluginMarket.Validation.Rules;
 /// <summary>The catalog file as a whole.</summary>
 internal static class CatalogRules
 {
+    private static readonly string[] Known = ["name", "interface", "plugins", "owner", "metadata", "version", "description", "renames",
+        "homepage", "repository", "license", "author", "keywords", "category", "$schema"];
+
     internal static readonly CheckRule[] All =
     [
         new("PM0901", Severity.Error, "The folder has no catalog")
@@ -31,7 +34,8 @@ internal static class CatalogRules
                 + "Codex does not add a marketplace with another name.",
             Kinds = ["CatalogName"],
             Bad = SampleText.Files(".agents/plugins/marketplace.json",
-                "{ \"name\": \"corp tools\", \"plugins\": [{ \"name\": \"demo\", \"source\": \"./plugins/demo\" }] }\n"),
+                "{ \"name\": \"corp tools\", \"plugins\": [{ \"name\": \"demo\", \"source\": \"./plugins/demo\" }] }\n",
+                "plugins/demo/.codex-plugin/plugin.json", SampleText.ManifestText()),
             Good = SampleText.Catalog(""),
         },
         new("PM0904", Severity.Error, "The catalog's plugins are missing or not an array")
@@ -108,22 +112,85 @@ internal static class CatalogRules
                 }
             },
             Bad = SampleText.Files(".agents/plugins/marketplace.json",
-                "[\"corp\", null, [{ \"name\": \"demo\", \"source\": \"./plugins/demo\" }]]\n"),
+                "[\"corp\", null, [{ \"name\": \"demo\", \"source\": \"./plugins/demo\" }]]\n",
+                "plugins/demo/.codex-plugin/plugin.json", SampleText.ManifestText()),
             Good = SampleText.Catalog(""),
+        },
+        new("PM0910", Severity.Warning, "Catalogs of one repository disagree")
+        {
+            Why = "Other tools read the other file: under another name, or with another source for one plugin, the two know different plugins. "
+                + "If the first file is deleted, Codex reads the other, and installed marketplaces no longer upgrade.",
+            Catalog = Disagreements,
+            Bad = SampleText.Catalog("", ".claude-plugin/marketplace.json",
+                "{ \"name\": \"other\", \"plugins\": [{ \"name\": \"demo\", \"source\": \"./plugins/demo\" }] }\n"),
+            Good = SampleText.Catalog("", ".claude-plugin/marketplace.json",
+                "{ \"name\": \"corp\", \"plugins\": [{ \"name\": \"demo\", \"source\": \"./plugins/demo\" }] }\n"),
+        },
+        new("PM0911", Severity.Warning, "An unknown key of the catalog that looks like a known one")
+        {
+            Why = "Codex ignores unknown keys without a message: a misspelled interface is not shown.",
+            Catalog = static (catalog, report) =>
+            {
+                if (catalog.Root is { } root)
+                {
+                    ManifestFieldRules.Misspelt(catalog.Path, root, Known, report);
+                }
+
+                if (catalog.Root?["interface"] is { Kind: JsonKind.Object } presentation)
+                {
+                    ManifestFieldRules.Misspelt(catalog.Path, presentation, ["displayName"], report);
+                }
+            },
+            Bad = SampleText.Catalog("\"interfaces\": { \"displayName\": \"Corp\" }"),
+            Good = SampleText.Catalog("\"interface\": { \"displayName\": \"Corp\" }"),
         },
     ];
 
-    private static bool SameNames(CatalogSubject catalog, string other)
+    private static void Disagreements(CatalogSubject catalog, RuleReport report)
+    {
+        foreach (var place in MarketplaceCatalogReader.CatalogPlaces.Where(place => place != catalog.Path))
+        {
+            var other = LocalPaths.Join(catalog.Folder, place);
+            if (catalog.Environment.Files.Kind(other) != FileKind.File || Read(catalog, other) is not { } second
+                || catalog.Reading.Catalog is not { } first)
+            {
+                continue;
+            }
+
+            if (first.Name != second.Name && second.Json.Root["name"] is { } name)
+            {
+                report.Value(place, name, $"This catalog is called \"{second.Name}\", {catalog.Path} \"{first.Name}\".",
+                    $"Write \"{first.Name}\".");
+            }
+
+            foreach (var entry in second.Entries.Where(entry => entry.Source is not null))
+            {
+                if (first.Named(entry.Name) is [{ Source: { } source }, ..] && !source.Equals(entry.Source))
+                {
+                    report.Value(place, CatalogSubject.SourceOf(entry),
+                        $"The source of \"{entry.Name}\" is {entry.Source!.Description}, in {catalog.Path} {source.Description}.", null,
+                        entry.Name);
+                }
+            }
+        }
+    }
+
+    private static MarketplaceCatalog? Read(CatalogSubject catalog, string other)
     {
         try
         {
-            var second = new MarketplaceCatalogReader(catalog.Environment).Inspect(other, catalog.Folder, isRemote: false).Catalog;
-            return second is not null && second.Entries.Select(entry => entry.Name).ToHashSet(StringComparer.Ordinal)
-                .SetEquals(catalog.Entries.Select(entry => entry.Name));
+            return new MarketplaceCatalogReader(catalog.Environment).Inspect(other, catalog.Folder, isRemote: false).Catalog;
         }
         catch (PluginMarketException)
         {
-            return false;
+            return null;
         }
+    }
+
+    private static bool SameNames(CatalogSubject catalog, string other)
+    {
+        var second = Read(catalog, other);
+        return second is not null && second.Entries.Select(entry => entry.Name).ToHashSet(StringComparer.Ordinal)
+            .SetEquals(catalog.Entries.Select(entry => entry.Name));
     }
 }

@@ -11,6 +11,8 @@ internal static class EntryRules
     private static readonly string[] Known = [.. Typed, .. TypedManifestKeys.Top, "author", "homepage", "repository", "license", "commands",
         "agents", "lspServers", "strict", "tags", "displayName", "installPolicy", "authPolicy", "installation"];
 
+    private static readonly string[] SourceKeys = ["source", "path", "url", "ref", "sha", "package", "version", "registry"];
+
     internal static readonly CheckRule[] All =
     [
         new("PM1001", Severity.Error, "An entry without a name")
@@ -60,9 +62,11 @@ internal static class EntryRules
                 }
             },
             Bad = SampleText.Entries(
-                "{ \"name\": \"demo\", \"source\": \"./plugins/demo\" },\n    { \"name\": \"demo\", \"source\": \"./plugins/more\" }"),
+                "{ \"name\": \"demo\", \"source\": \"./plugins/demo\" },\n    { \"name\": \"demo\", \"source\": \"./plugins/more\" }",
+                "plugins/more/.codex-plugin/plugin.json", SampleText.ManifestText()),
             Good = SampleText.Entries(
-                "{ \"name\": \"demo\", \"source\": \"./plugins/demo\" },\n    { \"name\": \"more\", \"source\": \"./plugins/more\" }"),
+                "{ \"name\": \"demo\", \"source\": \"./plugins/demo\" },\n    { \"name\": \"more\", \"source\": \"./plugins/more\" }",
+                "plugins/more/.codex-plugin/plugin.json", SampleText.ManifestText(name: "more")),
         },
         new("PM1006", Severity.Warning, "Similar names")
         {
@@ -80,10 +84,11 @@ internal static class EntryRules
                     }
                 }
             },
-            Bad = SampleText.Entries("{ \"name\": \"demo-kit\", \"source\": \"./plugins/demo\" },\n    { \"name\": \"demo_kit\", "
-                + "\"source\": \"./plugins/more\" }"),
+            Bad = SampleText.Entries("{ \"name\": \"demo\", \"source\": \"./plugins/demo\" },\n    { \"name\": \"Demo\", "
+                + "\"source\": \"./plugins/more\" }", "plugins/more/.codex-plugin/plugin.json", SampleText.ManifestText(name: "Demo")),
             Good = SampleText.Entries(
-                "{ \"name\": \"demo\", \"source\": \"./plugins/demo\" },\n    { \"name\": \"more\", \"source\": \"./plugins/more\" }"),
+                "{ \"name\": \"demo\", \"source\": \"./plugins/demo\" },\n    { \"name\": \"more\", \"source\": \"./plugins/more\" }",
+                "plugins/more/.codex-plugin/plugin.json", SampleText.ManifestText(name: "more")),
         },
         new("PM1007", Severity.Warning, "An unknown key that looks like a known one")
         {
@@ -93,6 +98,10 @@ internal static class EntryRules
                 foreach (var entry in catalog.Entries)
                 {
                     ManifestFieldRules.Misspelt(catalog.Path, entry.Node, Known, report, entry.Name);
+                    if (entry.Node["source"] is { Kind: JsonKind.Object } source)
+                    {
+                        ManifestFieldRules.Misspelt(catalog.Path, source, SourceKeys, report, entry.Name);
+                    }
                 }
             },
             Bad = SampleText.Entry("\"categroy\": \"Tools\", \"Policy\": {}"),
@@ -139,7 +148,7 @@ internal static class EntryRules
         new("PM1010", Severity.Error, "The manifest has another name than the entry")
         {
             Why = "Codex compares the two, letter case included, and refuses to install the plugin. "
-                + "Checked with -ResolveSource, and when a plugin of a catalog or an installed one is checked.",
+                + "Codex says so only when somebody installs it.",
             Kinds = ["ResolvedNameMismatch"],
             Bad = SampleText.Entries("{ \"name\": \"demo-kit\", \"source\": \"./plugins/demo\" }"),
             Good = SampleText.Entries("{ \"name\": \"demo\", \"source\": \"./plugins/demo\" }"),
@@ -147,12 +156,28 @@ internal static class EntryRules
         new("PM1011", Severity.Error, "The entry's plugin is refused")
         {
             Why = "The plugin at the entry's source has no manifest that Codex accepts: Codex lists it and cannot install it. "
-                + "Checked with -ResolveSource; Test-PluginManifest shows the findings.",
+                + "Test-PluginManifest shows the findings.",
             Kinds = ["ResolvedManifest"],
             Bad = SampleText.Entries("{ \"name\": \"broken\", \"source\": \"./plugins/broken\" }",
                 "plugins/broken/.codex-plugin/plugin.json", "{ \"name\": \"broken\", \"version\": 1 }\n"),
             Good = SampleText.Entries("{ \"name\": \"whole\", \"source\": \"./plugins/whole\" }", "plugins/whole/.codex-plugin/plugin.json",
                 "{ \"name\": \"whole\", \"version\": \"1\" }\n"),
+        },
+        new("PM1012", Severity.Warning, "Keys of the entry that the plugin's own manifest replaces")
+        {
+            Why = "Codex reads components and interface from the entry only if the plugin's folder has no manifest. "
+                + "If there is one, it ignores what the entry says of them.",
+            Suggestion = "Write them into the plugin's manifest, or remove them.",
+            Kinds = ["EntryKeyOverridden"],
+            Bad = SampleText.Entry("\"skills\": \"./abilities\""),
+            Good = SampleText.Entry("\"category\": \"Tools\""),
+        },
+        new("PM1013", Severity.Warning, "The entry has another version than the manifest")
+        {
+            Why = "Codex installs the version of the plugin's own manifest; the entry's version is shown by other tools only.",
+            Kinds = ["EntryVersionDiffers"],
+            Bad = SampleText.Entry("\"version\": \"2.0.0\""),
+            Good = SampleText.Entry("\"version\": \"1.0.0\""),
         },
     ];
 }

@@ -181,6 +181,25 @@ internal static partial class HookRules
             Good = SampleText.Hook("Stop", "", "\"type\": \"command\", \"command\": \"sh ${PLUGIN_ROOT}/hooks/done.sh\"",
                 "hooks/done.sh", "#!/bin/sh\necho done\n"),
         },
+        new("PM0813", Severity.Warning, "An unknown key of a hook that looks like a known one")
+        {
+            Why = "Codex ignores unknown keys in groups and hooks: a misspelled matcher matches everything, a misspelled timeout is not used.",
+            Plugin = static (plugin, report) =>
+            {
+                var seen = new HashSet<int>();
+                foreach (var (hook, definition) in Hooks(plugin))
+                {
+                    ManifestFieldRules.Misspelt(plugin.PathOf(definition), definition,
+                        hook.Type == "mcp_tool" ? HookReader.ToolFields : [.. HookReader.CommandFields, "command_windows", "prompt"], report);
+                    if (definition.Parent?.Parent is { Kind: JsonKind.Object } group && seen.Add(group.Start))
+                    {
+                        ManifestFieldRules.Misspelt(plugin.PathOf(group), group, HookReader.GroupFields, report);
+                    }
+                }
+            },
+            Bad = SampleText.Hook("Stop", "", Run + ", \"timout\": 5"),
+            Good = SampleText.Hook("Stop", "", Run + ", \"timeout\": 5"),
+        },
     ];
 
     private static (string Why, string Remedy)? CheckStart(PluginSubject plugin, TreeEntry script)
@@ -196,12 +215,12 @@ internal static partial class HookRules
     private static IEnumerable<(Hook Hook, JsonValue Definition)> Hooks(PluginSubject plugin) =>
         (plugin.Manifest?.Hooks ?? []).Where(hook => hook.Definition is { Kind: JsonKind.Object }).Select(hook => (hook, hook.Definition!));
 
-    [GeneratedRegex(@"\$\{?(?<name>(?!(?:CLAUDE_)?PLUGIN_(?:ROOT|DATA)\b)[A-Z0-9_]*PLUGIN_(?<kind>ROOT|DATA|DIR|PATH)\b)")]
+    [GeneratedRegex(@"\$\{?(?<name>(?!(?:CLAUDE_)?PLUGIN_(?:ROOT|DATA)\b)[A-Z0-9_]*PLUGIN_(?<kind>ROOT|DATA|DIR|PATH)\b)(?!:?-)")]
     private static partial Regex UnknownVariable();
 
-    [GeneratedRegex(@"\$(?:\{(?:CLAUDE_)?PLUGIN_ROOT\}|(?:CLAUDE_)?PLUGIN_ROOT\b)""?/(?<path>[A-Za-z0-9_./-]+)")]
+    [GeneratedRegex(@"\$(?:\{(?:CLAUDE_)?PLUGIN_ROOT(?::?-[^}]*)?\}|(?:CLAUDE_)?PLUGIN_ROOT\b)""?/(?<path>[A-Za-z0-9_./-]+)")]
     private static partial Regex RootedScript();
 
-    [GeneratedRegex(@"^\s*""?\$(?:\{(?:CLAUDE_)?PLUGIN_ROOT\}|(?:CLAUDE_)?PLUGIN_ROOT\b)""?/(?<path>[A-Za-z0-9_./-]+)")]
+    [GeneratedRegex(@"^\s*""?\$(?:\{(?:CLAUDE_)?PLUGIN_ROOT(?::?-[^}]*)?\}|(?:CLAUDE_)?PLUGIN_ROOT\b)""?/(?<path>[A-Za-z0-9_./-]+)")]
     private static partial Regex FirstWord();
 }

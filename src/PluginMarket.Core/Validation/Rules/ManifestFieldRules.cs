@@ -9,7 +9,7 @@ internal static class ManifestFieldRules
 {
     private static readonly string[] KnownUntyped =
         ["author", "homepage", "repository", "license", "commands", "agents", "lspServers", "extensions", "$schema", "category",
-            "displayName", "tags", "outputStyles", "settings", "dependencies", "strict", "monitors", "themes", "channels", "userConfig",
+            "displayName", "tags", "outputStyles", "settings", "rules", "dependencies", "strict", "monitors", "themes", "channels", "userConfig",
             "experimental"];
 
     internal static readonly CheckRule[] All =
@@ -209,6 +209,38 @@ internal static class ManifestFieldRules
             Bad = SampleText.Manifest("\"apps\": { \"mail\": { \"id\": \"connector_mail\" } }"),
             Good = SampleText.Manifest("", ".app.json", "{ \"apps\": { \"mail\": { \"id\": \"connector_mail\" } } }\n"),
         },
+        new("PM0219", Severity.Warning, "The plugin contains nothing that Codex loads")
+        {
+            Why = "Codex loads skills, MCP servers, apps, hooks, and commands that become skills. "
+                + "A plugin without any is listed and installed, and changes nothing.",
+            Suggestion = "Add a skill, an MCP server, an app or a hook.",
+            Plugin = static (plugin, report) =>
+            {
+                if (plugin.Manifest is { Components.Length: 0 })
+                {
+                    report.Add(plugin.ManifestPath, plugin.Root?.Position, plugin.Root?.Pointer,
+                        "Codex loads nothing of this plugin.", null, null);
+                }
+            },
+            Bad = SampleText.Manifest("", "README.md", "# Demo\n"),
+            Good = SampleText.Skill("name: hello\ndescription: Says hello."),
+        },
+        new("PM0220", Severity.Warning, "Parts that Codex ignores")
+        {
+            Why = "Other tools read agents, LSP servers, rules, output styles, monitors, themes, settings, dependencies and questions to the "
+                + "user from a plugin. Codex reads none of them, and says nothing of it.",
+            Plugin = IgnoredParts.Find,
+            Bad = SampleText.Manifest("", "agents/reviewer.md", "---\nname: reviewer\ndescription: Reviews.\n---\nReview the change.\n"),
+            Good = SampleText.Skill("name: hello\ndescription: Says hello."),
+        },
+        new("PM0221", Severity.Warning, "A component where Codex does not look")
+        {
+            Why = "Each format has its own places: .mcp.json in a plugin with .codex-plugin, .claude-plugin or .cursor-plugin, mcp.json in "
+                + "one of the Agent Plugin format, which has no commands. Codex reads no component in the folder of the manifest.",
+            Plugin = IgnoredParts.FindMisplaced,
+            Bad = SampleText.Manifest("", "mcp.json", "{ \"mcpServers\": { \"demo\": { \"command\": \"node\" } } }\n"),
+            Good = SampleText.Manifest("", ".mcp.json", "{ \"mcpServers\": { \"demo\": { \"command\": \"node\" } } }\n"),
+        },
     ];
 
     /// <summary>Tells of keys that are not known but nearly are.</summary>
@@ -217,35 +249,13 @@ internal static class ManifestFieldRules
     {
         foreach (var member in parent.Members)
         {
-            if (!known.Contains(member.Name, StringComparer.Ordinal) && member.Name.Length > 3 && member.Name.Length < 40
-                && known.Where(name => Math.Abs(name.Length - member.Name.Length) < 3).ToList() is { Count: > 0 } near
-                && Nearest(member.Name, near) is { } meant && parent[meant] is null)
+            if (!known.Contains(member.Name, StringComparer.Ordinal) && member.Name.Length < 40
+                && NearestName.FindTypo(member.Name, known) is { } meant && parent[meant] is null)
             {
                 report.Key(path, member.Value,
                     $"Codex does not know the key \"{member.Name}\" and ignores it.", $"Write \"{meant}\".", plugin);
             }
         }
-    }
-
-    // The same letters in another case or with other separators, or one letter more or less.
-    private static string? Nearest(string name, List<string> known)
-    {
-        static string Plain(string text) =>
-            text.Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal).ToLowerInvariant();
-        static bool IsOneOff(string shorter, string longer)
-        {
-            if (longer.Length - shorter.Length != 1)
-            {
-                return false;
-            }
-
-            var same = shorter.Zip(longer).TakeWhile(pair => pair.First == pair.Second).Count();
-            return shorter.AsSpan(same).SequenceEqual(longer.AsSpan(same + 1));
-        }
-
-        var plain = Plain(name);
-        return known.Find(other => Plain(other) == plain)
-            ?? known.Find(other => IsOneOff(plain, Plain(other)) || IsOneOff(Plain(other), plain));
     }
 
     private static void Disagreements(PluginSubject plugin, RuleReport report)

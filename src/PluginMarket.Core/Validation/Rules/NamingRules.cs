@@ -20,7 +20,8 @@ internal static class NamingRules
                 }
             },
             Bad = SampleText.Files(".agents/plugins/marketplace.json",
-                "{ \"name\": \"openai-curated\", \"plugins\": [{ \"name\": \"demo\", \"source\": \"./plugins/demo\" }] }\n"),
+                "{ \"name\": \"openai-curated\", \"plugins\": [{ \"name\": \"demo\", \"source\": \"./plugins/demo\" }] }\n",
+                "plugins/demo/.codex-plugin/plugin.json", SampleText.ManifestText()),
             Good = SampleText.Catalog(""),
         },
         new("PM1302", Severity.Warning, "The marketplace's name looks like a reserved one")
@@ -36,7 +37,8 @@ internal static class NamingRules
                 }
             },
             Bad = SampleText.Files(".agents/plugins/marketplace.json",
-                "{ \"name\": \"OpenAI_curated\", \"plugins\": [{ \"name\": \"demo\", \"source\": \"./plugins/demo\" }] }\n"),
+                "{ \"name\": \"OpenAI_curated\", \"plugins\": [{ \"name\": \"demo\", \"source\": \"./plugins/demo\" }] }\n",
+                "plugins/demo/.codex-plugin/plugin.json", SampleText.ManifestText()),
             Good = SampleText.Catalog(""),
         },
         new("PM1303", Severity.Warning, "The marketplace's name is unsafe on some systems")
@@ -51,7 +53,8 @@ internal static class NamingRules
                 }
             },
             Bad = SampleText.Files(".agents/plugins/marketplace.json",
-                "{ \"name\": \"aux\", \"plugins\": [{ \"name\": \"demo\", \"source\": \"./plugins/demo\" }] }\n"),
+                "{ \"name\": \"aux\", \"plugins\": [{ \"name\": \"demo\", \"source\": \"./plugins/demo\" }] }\n",
+                "plugins/demo/.codex-plugin/plugin.json", SampleText.ManifestText()),
             Good = SampleText.Catalog(""),
         },
         new("PM1304", Severity.Warning, "An entry's name is unsafe on some systems")
@@ -68,8 +71,10 @@ internal static class NamingRules
                     }
                 }
             },
-            Bad = SampleText.Entries("{ \"name\": \"con\", \"source\": \"./plugins/con-tools\" }"),
-            Good = SampleText.Entries("{ \"name\": \"con-tools\", \"source\": \"./plugins/con-tools\" }"),
+            Bad = SampleText.Entries("{ \"name\": \"con\", \"source\": \"./plugins/con-tools\" }",
+                "plugins/con-tools/.codex-plugin/plugin.json", SampleText.ManifestText(name: "con")),
+            Good = SampleText.Entries("{ \"name\": \"con-tools\", \"source\": \"./plugins/con-tools\" }",
+                "plugins/con-tools/.codex-plugin/plugin.json", SampleText.ManifestText(name: "con-tools")),
         },
         new("PM1305", Severity.Warning, "The plugin's name is unsafe on some systems")
         {

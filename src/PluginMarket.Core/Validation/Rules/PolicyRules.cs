@@ -1,3 +1,4 @@
+using PluginMarket.Identity;
 using PluginMarket.Json;
 using PluginMarket.Marketplaces;
 
@@ -73,7 +74,8 @@ internal static class PolicyRules
                         if (member.Name is not ("installation" or "authentication" or "products"))
                         {
                             report.Key(catalog.Path, member.Value, $"Codex does not know \"{member.Name}\" in a policy.",
-                                "Known are installation, authentication and products.", entry.Name);
+                                NearestName.FindTypo(member.Name, ["installation", "authentication", "products"]) is { } meant
+                                    ? $"Write \"{meant}\"." : "Known are installation, authentication and products.", entry.Name);
                         }
                     }
                 }

@@ -53,7 +53,7 @@ internal static partial class SecretRules
                     foreach (var member in (definition["env"]?.Members ?? []).Concat(definition["http_headers"]?.Members ?? []))
                     {
                         if (member.Value.AsString() is { Length: >= 8 } value && SecretName().IsMatch(member.Name)
-                            && !Placeholder().IsMatch(value))
+                            && !NameOfPlace().IsMatch(member.Name) && !Placeholder().IsMatch(value))
                         {
                             report.Value(plugin.PathOf(member.Value), member.Value,
                                 $"\"{member.Name}\" of the server \"{server.Name}\" looks like a secret.");
@@ -124,7 +124,13 @@ internal static partial class SecretRules
     [GeneratedRegex("TOKEN|SECRET|PASSWORD|PASSWD|API_?KEY|PRIVATE_?KEY|AUTHORIZATION", RegexOptions.IgnoreCase)]
     private static partial Regex SecretName();
 
-    [GeneratedRegex(@"example|sample|placeholder|changeme|your|dummy|:(?:pass\w*|secret|token|postgres|admin|guest|root|test|user|dev)@|"
-        + @"x{4}|\.\.\.|[<>{}$*\s]", RegexOptions.IgnoreCase)]
+    // The name of a file, a path or a variable that has the secret.
+    [GeneratedRegex("_(?:FILE|PATH|DIR|URL|URI|NAME|ENV|VAR|ID)$", RegexOptions.IgnoreCase)]
+    private static partial Regex NameOfPlace();
+
+    // What stands for a secret: words of documentation, names of variables, and the signs of a grammar or a regular expression.
+    [GeneratedRegex(@"example|sample|placeholder|changeme|change_me|replace_?me|replace_with|insert_|redacted|masked|hidden|your|dummy|"
+        + @"to_?do\b|:(?:my_?)?(?:pass\w*|pwd|secret|token|key|postgres|mysql|root|admin|guest|test|user|dev|credentials?)@|"
+        + @"(?-i:[:]?\b[A-Z]{2,}(?:_[A-Z]{2,})+@?$)|x{4}|\.\.\.|[\[\]<>{}()$*\\^|\s]", RegexOptions.IgnoreCase)]
     private static partial Regex Placeholder();
 }

@@ -204,7 +204,7 @@ internal static class SourceRules
         },
         new("PM1220", Severity.Error, "The source's folder does not exist")
         {
-            Why = "Codex lists the entry and refuses to install it. Checked with -ResolveSource.",
+            Why = "Codex lists the entry and refuses to install it.",
             Kinds = ["ResolvedFolderMissing"],
             Bad = SampleText.Source("\"./plugins/missing\""),
             Good = SampleText.Source("\"./plugins/demo\""),
@@ -237,8 +237,7 @@ internal static class SourceRules
         },
         new("PM1224", Severity.Warning, "The source is outside the marketplace")
         {
-            Why = "The folder is a link to a place outside. Codex installs its target; PluginMarket refuses it. "
-                + "Checked with -ResolveSource.",
+            Why = "The folder is a link to a place outside. Codex installs its target; PluginMarket refuses it.",
             Kinds = ["ResolvedLinkOut"],
             Bad = SampleText.Source("\"./plugins/linked\"", "plugins/linked -> /usr", ""),
             Good = SampleText.Source("\"./plugins/demo\""),
