@@ -14,12 +14,14 @@ BeforeDiscovery {
         if (-not $Root) { $Root = $PSScriptRoot }
     }
 
-    # A settings file may hold severities, rules to leave out and findings accepted so far.
+    # A settings file may contain severities, rules to leave out, paths to ignore and findings accepted so far (-SaveBaseline writes them).
     $options = @{}
     $settings = Join-Path $Root 'pluginmarket.settings.json'
     if (Test-Path -LiteralPath $settings) { $options.Settings = $settings }
 
-    $found = @(Test-PluginManifest -LiteralPath $Root -Recurse @options) + @(Test-PluginMarketplace -LiteralPath $Root -Recurse @options)
+    # Whether there was anything to check is a test of its own below.
+    $found = @(Test-PluginManifest -LiteralPath $Root -Recurse -AllowEmpty @options) +
+        @(Test-PluginMarketplace -LiteralPath $Root -Recurse -AllowEmpty @options)
     $cases = @($found | ForEach-Object { @{ Kind = $_.Kind; Name = $_.Name ? $_.Name : $_.Path; Result = $_ } })
 }
 

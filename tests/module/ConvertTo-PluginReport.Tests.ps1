@@ -83,7 +83,7 @@ Describe 'ConvertTo-PluginReport' {
 
     It 'gives a valid report of no finding and of no input' -ForEach 'Text', 'Json', 'Sarif', 'JUnit', 'GitHub', 'Markdown' {
         $format = $_
-        foreach ($report in ($clean | ConvertTo-PluginReport -Format $format), (@() | ConvertTo-PluginReport -Format $format), (ConvertTo-PluginReport -InputObject @() -Format $format)) {
+        foreach ($report in ($clean | ConvertTo-PluginReport -Format $format), (@() | ConvertTo-PluginReport -Format $format -AllowEmpty), (ConvertTo-PluginReport -InputObject @() -Format $format -AllowEmpty)) {
             $report | Should -Not -BeNullOrEmpty
             switch ($format) {
                 'JUnit' { ([xml] $report).testsuites.failures | Should -Be 0 }
@@ -100,12 +100,15 @@ Describe 'ConvertTo-PluginReport' {
         $sent | ConvertTo-PluginReport Sarif | Should -Be ($result | ConvertTo-PluginReport Sarif)
     }
 
-    It 'reports input that is not a result, and continues' {
+    It 'writes no document of input that it refuses, or of nothing' {
         $records = $null
         $report = $true, (Get-Item $PSScriptRoot), $bad, [pscustomobject]@{ Path = 'x' } | ConvertTo-PluginReport Json -ErrorAction SilentlyContinue -ErrorVariable records
         $records.Count | Should -Be 3
         $records | ForEach-Object { Get-ErrorCode $_ | Should -Be 'InputNotAResult' }
-        @(($report | ConvertFrom-Json).results).Count | Should -Be 1
+        $report | Should -BeNullOrEmpty
+        $report = @() | ConvertTo-PluginReport JUnit -ErrorAction SilentlyContinue -ErrorVariable records
+        Get-ErrorCode $records[0] | Should -Be 'NothingToCheck'
+        $report | Should -BeNullOrEmpty
     }
 
     It 'keeps hostile text text' -ForEach @(

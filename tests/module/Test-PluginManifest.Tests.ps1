@@ -88,6 +88,48 @@ Describe 'Test-PluginManifest' {
         { Test-PluginManifest $bad -Rule PM9999 } | Should -Throw -ErrorId 'SettingsInvalid,*'
     }
 
+    It 'ends with NothingToCheck where nothing was checked: <_>' -ForEach 'folder', 'wildcard', 'pipeline' {
+        $none = New-Folder
+        $quiet = @{ ErrorAction = 'SilentlyContinue' }
+        $check = {
+            param($with)
+            switch ($_) {
+                'folder' { Test-PluginManifest $none -Recurse @with }
+                'wildcard' { Test-PluginManifest "$none/x*" -Recurse @with }
+                'pipeline' { @() | Test-PluginManifest @with }
+            }
+        }
+        $before = $Error.Count
+        & $check $quiet | Should -BeNullOrEmpty
+        $Error.Count | Should -Be ($before + 1)
+        & $check ($quiet + @{ Quiet = $true }) | Should -BeFalse
+        if ($_ -ne 'wildcard') {
+            Get-ErrorCode $Error[0] | Should -Be 'NothingToCheck'
+            & $check @{ AllowEmpty = $true } | Should -BeNullOrEmpty
+            & $check @{ AllowEmpty = $true; Quiet = $true } | Should -BeTrue
+            { & $check @{ FailOn = 'Error' } } | Should -Throw -ErrorId 'NothingToCheck,*'
+        }
+    }
+
+    It 'gives one bool for many plugins with -Quiet, false where one cannot be checked' {
+        $two = New-Folder
+        $null = New-TestPlugin $two a
+        $null = New-TestPlugin $two b
+        Test-PluginManifest $two -Recurse -Quiet | Should -Be $true
+        '{ "name": 3 }' | Set-Content (Join-Path $two 'plugins/b/.codex-plugin/plugin.json')
+        @(Test-PluginManifest $two -Recurse -Quiet) | Should -Be @($false)
+        @(Test-PluginManifest (Join-Path $two plugins/a), (Join-Path $two nowhere) -Quiet -ErrorAction SilentlyContinue) | Should -Be @($false)
+    }
+
+    It 'writes a baseline with -SaveBaseline that -Settings accepts' {
+        $settings = Join-Path (New-Folder) checks.json
+        $found = @(Test-PluginManifest $bad -SaveBaseline $settings)
+        $found.IsValid | Should -BeFalse
+        $again = Test-PluginManifest $bad -Settings $settings
+        $again.IsValid | Should -BeTrue
+        @($again.Diagnostics | Where-Object IsAccepted).Count | Should -Be $found.Diagnostics.Count
+    }
+
     It 'gives true or false with -Quiet, and counts warnings with -Strict' {
         Test-PluginManifest $bad -Quiet | Should -BeFalse
         Test-PluginManifest $bad -ExcludeRule PM0203 -Quiet | Should -BeTrue

@@ -18,6 +18,7 @@ Describe 'Test-PluginMarketplace' {
 
     It 'tells that Codex rejects the whole file for one enum' {
         $other = New-Folder
+        $null = New-TestPlugin $other two
         Set-Catalog $other other @(New-Entry one -Installation sometimes; New-Entry two)
         $result = Test-PluginMarketplace $other
         $result.Diagnostics.RuleId | Should -Be 'PM1101'
@@ -43,7 +44,7 @@ Describe 'Test-PluginMarketplace' {
         (Test-PluginMarketplace $all -Recurse).Name | Sort-Object | Should -Be 'one', 'two'
     }
 
-    It 'looks at folders and repositories with -ResolveSource only' {
+    It 'checks folders always, and repositories with -ResolveSource' {
         $kit = New-Folder
         $null = New-TestPlugin $kit kit
         $first = Save-Repository $kit
@@ -60,7 +61,7 @@ Describe 'Test-PluginMarketplace' {
             New-Entry away -Source @{ source = 'url'; url = "$(Get-FileUrl $kit)-away"; sha = $first }
         )
         $at = New-TestHome
-        (Test-PluginMarketplace $corp -MinimumSeverity Warning -ExcludeRule PM1209).Diagnostics | Should -BeNullOrEmpty
+        (Test-PluginMarketplace $corp -MinimumSeverity Warning -ExcludeRule PM1209).Diagnostics | ForEach-Object { "$($_.PluginName) $($_.RuleId)" } | Should -Be 'gone PM1220'
         $found = (Test-PluginMarketplace $corp -ResolveSource -MinimumSeverity Warning -ExcludeRule PM1209 @at).Diagnostics
         $found | ForEach-Object { "$($_.PluginName) $($_.RuleId)" } | Sort-Object | Should -Be 'away PM1221', 'gone PM1220', 'kit PM1223', 'lost PM1220', 'tagged PM1222'
         Get-ChildItem (Join-Path $at.CodexHome 'plugins/.pluginmarket/staging') -ErrorAction SilentlyContinue | Should -BeNullOrEmpty

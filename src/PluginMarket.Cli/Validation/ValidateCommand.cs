@@ -78,8 +78,7 @@ internal sealed class ValidateCommand
 
         if (results.Count == 0 && !run.Arguments.GetValue(_allowEmpty))
         {
-            throw new PluginMarketException(MarketErrorCode.NothingToCheck,
-                $"There is no plugin and no marketplace to check. {Remedy.Use(OperationOption.AllowEmpty, $"accept that")}");
+            throw Validator.NothingToCheck();
         }
 
         if (run.Arguments.GetValue(_baseline) is { } baseline && failures.Count == 0)

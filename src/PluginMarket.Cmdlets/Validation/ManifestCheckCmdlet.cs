@@ -1,7 +1,6 @@
 using System.Management.Automation;
 using PluginMarket.Cmdlets.Parameters;
 using PluginMarket.Cmdlets.Pipeline;
-using PluginMarket.Messages;
 using PluginMarket.Validation;
 
 namespace PluginMarket.Cmdlets;
@@ -117,8 +116,7 @@ public abstract class ManifestCheckCmdlet : FetchCmdlet
 
         if (isEmpty)
         {
-            var nothing = new PluginMarketException(MarketErrorCode.NothingToCheck,
-                $"There is no plugin and no marketplace to check. {Remedy.Use(OperationOption.AllowEmpty, $"accept that")}");
+            var nothing = PluginMarket.Validation.Validator.NothingToCheck();
             if (FailOn is not null)
             {
                 ThrowTerminatingError(ErrorRecords.From(nothing));

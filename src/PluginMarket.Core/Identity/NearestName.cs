@@ -36,8 +36,8 @@ internal static class NearestName
         return best.Name;
     }
 
-    /// <summary>The word of a closed set that a wrong one is a slip of: the same letters in another case or with other separators, or one edit
-    /// (two in a long word); null where none is so near.</summary>
+    /// <summary>The word of a closed set that a wrong one is a slip of: the same letters in another case or with other separators,
+    /// or one edit (two in a long word); null where none is so near.</summary>
     /// <param name="written">The wrong word.</param>
     /// <param name="known">The words there are.</param>
     public static string? FindTypo(string written, IEnumerable<string> known)

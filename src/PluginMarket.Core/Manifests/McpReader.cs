@@ -33,7 +33,8 @@ internal static class McpReader
         return found;
     }
 
-    private static void ReadFile(PluginPass reading, string path, JsonValue? named, (List<McpServer> Loaded, List<McpServer> PassedOver) found)
+    private static void ReadFile(PluginPass reading, string path, JsonValue? named,
+        (List<McpServer> Loaded, List<McpServer> PassedOver) found)
     {
         if (reading.Tree.Find(path) is not { Kind: TreeEntryKind.File } file)
         {

@@ -11,6 +11,8 @@ namespace PluginMarket.Sources;
 /// <summary>Reads the <c>source</c> of a catalog entry exactly as Codex does (contract 1.5), except where contract 8 differs.</summary>
 internal static class PluginSourceReader
 {
+    private static readonly string[] RepositoryKeys = ["repo", "url", "repository"];
+
     /// <summary>Reads a source. Never throws for what a catalog says.</summary>
     /// <param name="source">The JSON value of the entry's <c>source</c>.</param>
     /// <param name="context">Which catalog names it.</param>
@@ -30,7 +32,7 @@ internal static class PluginSourceReader
         }
         catch (UnusableSource unusable)
         {
-            return new SourceReading(null, unusable.Message, unusable.Code) 
+            return new SourceReading(null, unusable.Message, unusable.Code)
             {
                 Kind = KindOf(unusable, context),
                 At = unusable.At,
@@ -98,7 +100,7 @@ internal static class PluginSourceReader
             return null;
         }
 
-        var address = new[] { "repo", "url", "repository" }.Select(key => source[key]?.AsString()?.Trim())
+        var address = RepositoryKeys.Select(key => source[key]?.AsString()?.Trim())
             .FirstOrDefault(text => !string.IsNullOrEmpty(text)) ?? "owner/repo";
         address = kind switch
         {

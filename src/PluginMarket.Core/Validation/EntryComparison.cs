@@ -22,7 +22,8 @@ internal static class EntryComparison
         {
             var first = entry.Node[keys[0]]!;
             findings.Add(new ReaderFinding("EntryKeyOverridden", "", first.KeyPosition, first.Pointer,
-                $"Codex ignores {string.Join(" and ", keys.Select(key => $"\"{key}\""))} of the entry: the plugin has a manifest of its own.",
+                $"Codex ignores {string.Join(" and ", keys.Select(key => $"\"{key}\""))} of the entry: "
+                    + "the plugin has a manifest of its own.",
                 entry.Index));
         }
 

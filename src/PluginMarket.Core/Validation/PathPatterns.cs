@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 
 namespace PluginMarket.Validation;
 
-/// <summary>Paths below a folder, as a settings file names them: <c>*</c> and <c>?</c> stay within a name, <c>**</c> does not, and a pattern
-/// of one name fits at every level. What fits includes everything below it.</summary>
+/// <summary>Paths below a folder, as a settings file names them: <c>*</c> and <c>?</c> stay within a name, <c>**</c> does not,
+/// and a pattern of one name fits at every level. What fits includes everything below it.</summary>
 internal sealed class PathPatterns(IEnumerable<string> patterns)
 {
     private readonly Regex[] _patterns = [.. patterns.Select(Compile)];

@@ -151,7 +151,7 @@ internal sealed class CheckedCatalogs(MarketEnvironment environment)
         }
     }
 
-    private IReadOnlyList<ListedEntry>? Read(string folder)
+    private List<ListedEntry>? Read(string folder)
     {
         if (_reader.FindCatalog(folder) is not { } path)
         {

@@ -14,6 +14,10 @@ namespace PluginMarket.Validation;
 /// the files hold is an exception.</summary>
 internal sealed class Validator(MarketEnvironment environment)
 {
+    /// <summary>The failure that a check found nothing that it could check.</summary>
+    internal static PluginMarketException NothingToCheck() => new(MarketErrorCode.NothingToCheck,
+        $"There is no plugin and no marketplace to check. {Remedy.Use(OperationOption.AllowEmpty, $"accept that")}");
+
     /// <summary>Checks plugins.</summary>
     /// <param name="request">What to check, and what counts.</param>
     /// <param name="cancellation">Stops between two plugins.</param>
@@ -81,7 +85,8 @@ internal sealed class Validator(MarketEnvironment environment)
         {
             var judge = new FindingJudge(request);
             return await fetcher.ReadAsync(source, open.ContextIn(environment), files => CheckTree(files.Tree, files.DisplayRoot,
-                files.DefaultName, entry.Name, entry.Fallback, judge, files.NotInTree, EntryPlace.Of(open.Catalog.CatalogPath, entry)), cancellation)
+                files.DefaultName, entry.Name, entry.Fallback, judge, files.NotInTree, EntryPlace.Of(open.Catalog.CatalogPath, entry)),
+                cancellation)
                 .ConfigureAwait(false);
         }
     }

@@ -15,7 +15,8 @@ internal sealed class ReasonText(InstallPlanItem item)
         ReasonCode.FolderRenamed => $"Its cache folder was renamed from '{before}' to '{now}'; no byte changed.",
         ReasonCode.ProvenanceRecorded => $"Its bytes were there already; their origin is recorded now.",
         ReasonCode.CommitMoved => $"Its bytes did not change; they come from commit {commit ?? "(none)"} now.",
-        ReasonCode.NothingLoaded => $"It contains nothing that Codex loads. {Remedy.Run(Operation.CheckManifest, $"see what Codex ignores")}",
+        ReasonCode.NothingLoaded => $"It contains nothing that Codex loads. "
+            + $"{Remedy.Run(Operation.CheckManifest, $"see what Codex ignores")}",
         ReasonCode.Enabled => $"It was enabled.",
         ReasonCode.Disabled => $"It was disabled.",
         ReasonCode.LeftDisabled => $"It is disabled and was left so. {Remedy.Use(OperationOption.Enable, $"turn it on")}",

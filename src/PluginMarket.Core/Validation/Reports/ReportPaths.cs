@@ -24,8 +24,8 @@ internal sealed class ReportPaths
             : null;
     }
 
-    /// <summary>The path from the base; below the name of the checked folder where it lies elsewhere, so that no path of this computer is in
-    /// a file that leaves it.</summary>
+    /// <summary>The path from the base; below the name of the checked folder where it lies elsewhere, so that no path of this computer
+    /// is in a file that leaves it.</summary>
     /// <param name="path">The path.</param>
     /// <param name="folder">The folder that was checked.</param>
     internal string Portable(string path, string folder)

@@ -1,11 +1,11 @@
 using System.Text.Json;
 using PluginMarket.Identity;
-using PluginMarket.Json;
 using PluginMarket.Messages;
 
 namespace PluginMarket.Validation.Reports;
 
-/// <summary>SARIF 2.1.0: one run, every rule that found something described, every finding with a fingerprint that outlives edits elsewhere.</summary>
+/// <summary>SARIF 2.1.0: one run, every rule that found something described, every finding with a fingerprint
+/// that outlives edits elsewhere.</summary>
 internal static class SarifReport
 {
     internal const string Schema = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";

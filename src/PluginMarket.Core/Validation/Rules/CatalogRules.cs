@@ -118,7 +118,8 @@ internal static class CatalogRules
         },
         new("PM0910", Severity.Warning, "Catalogs of one repository disagree")
         {
-            Why = "Other tools read the other file: under another name, or with another source for one plugin, the two know different plugins. "
+            Why = "Other tools read the other file: under another name, or with another source for one plugin, "
+                + "the two know different plugins. "
                 + "If the first file is deleted, Codex reads the other, and installed marketplaces no longer upgrade.",
             Catalog = Disagreements,
             Bad = SampleText.Catalog("", ".claude-plugin/marketplace.json",

@@ -183,14 +183,16 @@ internal static partial class HookRules
         },
         new("PM0813", Severity.Warning, "An unknown key of a hook that looks like a known one")
         {
-            Why = "Codex ignores unknown keys in groups and hooks: a misspelled matcher matches everything, a misspelled timeout is not used.",
+            Why = "Codex ignores unknown keys in groups and hooks: a misspelled matcher matches everything, "
+                + "a misspelled timeout is not used.",
             Plugin = static (plugin, report) =>
             {
                 var seen = new HashSet<int>();
                 foreach (var (hook, definition) in Hooks(plugin))
                 {
                     ManifestFieldRules.Misspelt(plugin.PathOf(definition), definition,
-                        hook.Type == "mcp_tool" ? HookReader.ToolFields : [.. HookReader.CommandFields, "command_windows", "prompt"], report);
+                        hook.Type == "mcp_tool" ? HookReader.ToolFields : [.. HookReader.CommandFields, "command_windows", "prompt"],
+                        report);
                     if (definition.Parent?.Parent is { Kind: JsonKind.Object } group && seen.Add(group.Start))
                     {
                         ManifestFieldRules.Misspelt(plugin.PathOf(group), group, HookReader.GroupFields, report);

@@ -9,7 +9,8 @@ internal static class ManifestFieldRules
 {
     private static readonly string[] KnownUntyped =
         ["author", "homepage", "repository", "license", "commands", "agents", "lspServers", "extensions", "$schema", "category",
-            "displayName", "tags", "outputStyles", "settings", "rules", "dependencies", "strict", "monitors", "themes", "channels", "userConfig",
+            "displayName", "tags", "outputStyles", "settings", "rules", "dependencies", "strict", "monitors", "themes", "channels",
+            "userConfig",
             "experimental"];
 
     internal static readonly CheckRule[] All =
@@ -227,8 +228,8 @@ internal static class ManifestFieldRules
         },
         new("PM0220", Severity.Warning, "Parts that Codex ignores")
         {
-            Why = "Other tools read agents, LSP servers, rules, output styles, monitors, themes, settings, dependencies and questions to the "
-                + "user from a plugin. Codex reads none of them, and says nothing of it.",
+            Why = "Other tools read agents, LSP servers, rules, output styles, monitors, themes, settings, dependencies "
+                + "and questions to the user from a plugin. Codex reads none of them, and says nothing of it.",
             Plugin = IgnoredParts.Find,
             Bad = SampleText.Manifest("", "agents/reviewer.md", "---\nname: reviewer\ndescription: Reviews.\n---\nReview the change.\n"),
             Good = SampleText.Skill("name: hello\ndescription: Says hello."),
