@@ -2,7 +2,6 @@ using System.CommandLine;
 using PluginMarket.Cli.Hosting;
 using PluginMarket.Files;
 using PluginMarket.Marketplaces;
-using PluginMarket.Messages;
 using PluginMarket.Validation;
 using PluginMarket.Validation.Reports;
 

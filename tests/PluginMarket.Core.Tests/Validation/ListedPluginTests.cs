@@ -9,6 +9,8 @@ namespace PluginMarket.Core.Tests.Validation;
 public sealed class ListedPluginTests : IDisposable
 {
     private const string Skill = "---\nname: s\ndescription: d\n---\nx\n";
+    private static readonly string[] InCatalog = ["interface", "AVAILABLE", "ON_USE", "installation|products", "local", "CODEX", "ref"];
+    private static readonly string[] InPlugin = ["skills", "SessionStart", "matcher", "timeout"];
     private readonly ScratchFolder _scratch = new();
 
     public static TheoryData<string, string, string> BrokenEntries => new()
@@ -124,14 +126,9 @@ public sealed class ListedPluginTests : IDisposable
 
         Assert.Contains(catalog, finding => finding.Message.Contains("\"AVAILBLE\"", StringComparison.Ordinal)
             && finding.Suggestion == "Write \"AVAILABLE\".");
-        Assert.Equal(["interface", "AVAILABLE", "ON_USE", "installation|products", "local", "CODEX", "ref"],
-            from word in new[] { "interface", "AVAILABLE", "ON_USE", "installation|products", "local", "CODEX", "ref" }
-            where catalog.Any(finding => word.Split('|').Any(one => finding.Suggestion == $"Write \"{one}\"."))
-            select word);
-        Assert.Equal(["skills", "SessionStart", "matcher", "timeout"],
-            from word in new[] { "skills", "SessionStart", "matcher", "timeout" }
-            where plugin.Any(finding => finding.Suggestion == $"Write \"{word}\".")
-            select word);
+        Assert.Equal([], InCatalog.Where(word => !catalog.Any(
+            finding => word.Split('|').Any(one => finding.Suggestion == $"Write \"{one}\"."))));
+        Assert.Equal([], InPlugin.Where(word => !plugin.Exists(finding => finding.Suggestion == $"Write \"{word}\".")));
         Assert.Contains(plugin, finding => finding.Message.Contains("Write \"description\" for \"descripton\"", StringComparison.Ordinal));
         var named = Assert.Single(plugin, finding => finding.RuleId == "PM0405");
         Assert.Equal((_scratch["m/p/.codex-plugin/plugin.json"], "/hooks"), (named.File, named.JsonPointer));
