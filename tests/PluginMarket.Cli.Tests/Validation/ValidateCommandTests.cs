@@ -107,7 +107,7 @@ public sealed class ValidateCommandTests
     {
         using var cli = new CliRun();
 
-        Assert.Equal(0, cli.Run("validate", Path.Join(RepositoryRoot.Path, "docs", "samples", "marketplace")).ExitCode);
+        Assert.Equal(0, cli.Run("validate", Path.Join(RepositoryRoot.Path, "docs", "samples", "marketplace", "plugins")).ExitCode);
         Assert.Equal(3, cli.Run("validate", Path.Join(RepositoryRoot.Path, "tests", "catalogs", "broken-entries")).ExitCode);
     }
 }
