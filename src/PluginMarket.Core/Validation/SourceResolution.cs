@@ -86,7 +86,7 @@ internal sealed class SourceResolution(MarketEnvironment environment, Marketplac
     {
         var folder = entry.Source!.Description;
         return failure is PluginMarketException { Code: MarketErrorCode.PathEscapesRoot }
-            ? Finding(entry, "path", "ResolvedLinkOut", $"The folder \"{folder}\" is a link that leads out of the marketplace.")
+            ? Finding(entry, "path", "ResolvedLinkOut", $"The folder \"{folder}\" is a link that points outside the marketplace.")
             : failure is PluginMarketException { InnerException: FileNotFoundException or DirectoryNotFoundException }
                 or FileNotFoundException or DirectoryNotFoundException
             ? Finding(entry, "path", "ResolvedFolderMissing", $"The marketplace has no folder \"{folder}\".")

@@ -24,14 +24,17 @@ internal static class ErrorExamples
     /// <summary>Codes whose example is in tests/module, because only a cmdlet gives them.</summary>
     internal static IReadOnlyList<MarketErrorCode> OfCmdlets { get; } =
     [
-        MarketErrorCode.ConfirmationRequired, MarketErrorCode.InputNotAMarketplace, MarketErrorCode.InputNotAPlugin,
-        MarketErrorCode.InputNotAResult, MarketErrorCode.ValidationFailed,
+        MarketErrorCode.ConfirmationRequired, MarketErrorCode.DriftFound, MarketErrorCode.InputNotAMarketplace,
+        MarketErrorCode.InputNotAPlugin,
+        MarketErrorCode.InputNotAResult, MarketErrorCode.NothingToCheck, MarketErrorCode.ValidationFailed,
     ];
 
-    /// <summary>Codes of policies, which the tests of policies cause.</summary>
-    internal static IReadOnlyList<MarketErrorCode> OfPolicies { get; } =
+    /// <summary>Codes of policies and fleets, which their own tests cause.</summary>
+    internal static IReadOnlyList<MarketErrorCode> OfPoliciesAndFleets { get; } =
     [
-        MarketErrorCode.PolicyDenied, MarketErrorCode.PolicyNotExpressible, MarketErrorCode.PolicyUnreadable,
+        MarketErrorCode.InventoryUnreadable, MarketErrorCode.PolicyDenied, MarketErrorCode.PolicyNotExpressible,
+        MarketErrorCode.PolicyUnreadable, MarketErrorCode.RemovalLimitExceeded, MarketErrorCode.StateFileConflict,
+        MarketErrorCode.StateFileUnreadable,
     ];
 
     /// <summary>Codes that take a slow or a second program to meet: their texts are held by the test of every site.</summary>
