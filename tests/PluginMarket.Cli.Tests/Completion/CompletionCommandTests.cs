@@ -46,7 +46,8 @@ public sealed class CompletionCommandTests : IDisposable
     [InlineData("completion ", "bash pwsh zsh")]
     [InlineData("--git-engine l", "libgit2")]
     [InlineData("update --approval-file ", "")]
-    [InlineData("try ", "--allow-host --allow-http --codex-home --git-engine --help --home --json --keep --verbose -? -h")]
+    [InlineData("try ", "--allow-host --allow-http --codex-home --credential --git-engine --help --home --json --keep --policy --timeout --verbose "
+        + "-? -h")]
     [InlineData("validate ", "")]
     public void What_the_last_word_can_become(string typed, string expected)
     {

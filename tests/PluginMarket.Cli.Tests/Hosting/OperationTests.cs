@@ -25,7 +25,7 @@ public sealed partial class OperationTests : IDisposable
     public void Every_option_of_the_table_is_an_option_of_a_verb()
     {
         var help = string.Join('\n', Operation.All.Select(operation => operation.NameIn(Face.CommandLine)).OfType<string>().Distinct()
-            .Append("restore").Append("marketplace set").Select(Help));
+            .Append("restore").Append("marketplace set").Append("policy export").Select(Help));
 
         Assert.All(
             OperationOption.All.Select(option => option.NameIn(Face.CommandLine)).OfType<string>().Select(name => name.Split(' ')[0]),

@@ -108,7 +108,7 @@ public sealed class BrokenTextTests : IDisposable
 
             var failed = Assert.Single(checks, check => check.Name == "Configuration");
             Assert.Equal(("Failed", _home.ConfigPath), (failed.Status, failed.Target));
-            Assert.Equal(["Configuration", "Git", "Home", "Leftover", "Lock", "StoredSecret", "Version"],
+            Assert.Equal(["Configuration", "Git", "Home", "Leftover", "Lock", "StoredSecret", "Version", "Volume"],
                 checks.Select(check => check.Name).Where(name => name is not ("Npm" or "Codex")).Distinct().Order(StringComparer.Ordinal));
         }
     }

@@ -80,12 +80,12 @@ public sealed class GitSshTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_repository_that_is_not_there_is_unreachable()
+    public async Task A_repository_that_is_not_there_is_not_found()
     {
         var failure = await Assert.ThrowsAsync<PluginMarketException>(
             () => GitFixture.Resolve(With(Server.Command(Server.UserKey, Server.KnownHosts)), Server.Url + "/no/such"));
 
-        Assert.Equal(MarketErrorCode.SourceUnreachable, failure.Code);
+        Assert.Equal(MarketErrorCode.RepositoryNotFound, failure.Code);
     }
 
     private GitStore With(string command) => _git.Store(variables: new Dictionary<string, string> { ["GIT_SSH_COMMAND"] = command });
