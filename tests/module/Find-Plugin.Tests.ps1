@@ -109,7 +109,7 @@ Describe 'Find-Plugin' {
         $record = $null
         Find-Plugin nots @at -ErrorAction SilentlyContinue -ErrorVariable record
         $record[0].FullyQualifiedErrorId | Should -Be 'PluginNotFound,PluginMarket.Cmdlets.FindPluginCommand'
-        $record[0].ErrorDetails.RecommendedAction | Should -Match "'notes'"
+        "$($record[0])" | Should -Match "'notes'"
         $record[0].TargetObject | Should -Be 'nots'
     }
 

@@ -23,7 +23,7 @@ Describe 'Get-PluginMarketplace' {
         $corp.SkippedEntries | Should -Be 1
         $corp.Scope | Should -Be 'User'
         $corp.ConfigurationSource | Should -Be 'User'
-        $corp.IsAllowedByPolicy | Should -BeNullOrEmpty -Because 'no policy was asked'
+        $corp.IsAllowedByPolicy | Should -BeTrue -Because 'no policy says otherwise'
         $corp.CodexHome | Should -Be $at.CodexHome
         $corp.ComputerName | Should -Be ([Environment]::MachineName)
         $corp.UserName | Should -Be ([Environment]::UserName)

@@ -177,7 +177,8 @@ Describe 'Install-Plugin' {
         }
 
         It 'asks nothing and registers nothing under -WhatIf' {
-            (Find-Plugin notes -Path $loose @at | Install-Plugin @at -WhatIf -ErrorAction Stop).Status | Should -Be 'WhatIf'
+            (Find-Plugin notes -Path $loose @at | Install-Plugin -TrustMarketplace @at -WhatIf -ErrorAction Stop).Status | Should -Be 'WhatIf'
+            { Find-Plugin notes -Path $loose @at | Install-Plugin @at -WhatIf -ErrorAction Stop } | Should -Throw -ErrorId 'MarketplaceNotTrusted*'
             (Get-PluginMarketplace @at -Scope User).Name | Should -Be 'corp'
         }
     }

@@ -84,15 +84,17 @@ Describe '<command> given plugins as <form>' -ForEach $matrix {
         if ($command -notin 'Uninstall-Plugin', 'Undo-PluginUpdate' -or $form -ne 'mixed') { $errors | Should -BeNullOrEmpty }
         $states = @((Get-InstalledPlugin @at).State)
         if ($after -eq 'gone') { $states | Should -BeNullOrEmpty } else { $states | Should -Be $after, $after }
-        $done = @(Get-InstalledPlugin @at | Where-Object {
-            switch ($command) {
-                'Suspend-PluginUpdate' { $_.Held }
-                'Resume-PluginUpdate' { -not $_.Held }
-                'Update-Plugin' { Test-Path (Join-Path $_.Path 'more.txt') }
-                'Repair-Plugin' { -not (Test-Path (Join-Path $_.Path 'more.txt')) }
-                'Undo-PluginUpdate' { $form -eq 'mixed' -or -not (Test-Path (Join-Path $_.Path 'more.txt')) }
+        if ($after -eq 'gone') { return }
+        $done = @(foreach ($plugin in Get-InstalledPlugin @at) {
+            $isDone = switch ($command) {
+                'Suspend-PluginUpdate' { $plugin.Held }
+                'Resume-PluginUpdate' { -not $plugin.Held }
+                'Update-Plugin' { Test-Path (Join-Path $plugin.Path 'more.txt') }
+                'Repair-Plugin' { -not (Test-Path (Join-Path $plugin.Path 'more.txt')) }
+                'Undo-PluginUpdate' { $form -eq 'mixed' -or -not (Test-Path (Join-Path $plugin.Path 'more.txt')) }
                 default { $true }
             }
+            if ($isDone) { $plugin }
         })
         $done.Count | Should -Be $states.Count
     }

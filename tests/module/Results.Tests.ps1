@@ -229,7 +229,7 @@ Describe 'Claims' {
         $plugin.Version, $plugin.CacheVersion | Should -Be '1.2.0', 'local'
         $check = Test-PluginIntegrity @at
         $check.Version, $check.CacheVersion | Should -Be '1.2.0', 'local'
-        (Find-Plugin kit @at).IsAllowedByPolicy | Should -BeNullOrEmpty
+        (Find-Plugin kit @at).IsAllowedByPolicy | Should -BeTrue
     }
 
     It 'can be named as types while the module is imported' {

@@ -73,7 +73,7 @@ exit `$run.FailedCount
     It 'passes on a good tree, one test a plugin' {
         $run = Invoke-Sample $good
         $run.ExitCode | Should -Be 0 -Because $run.Output
-        $run.Tests.Name | Should -Be 'are there to be checked', 'Plugin deploy is accepted', 'Plugin notes is accepted', 'Marketplace corp is accepted'
+        $run.Tests.Name | Should -Be 'are there to be checked', 'Plugin notes is accepted', 'Plugin deploy is accepted', 'Marketplace corp is accepted'
         $run.Tests.Result | Sort-Object -Unique | Should -Be 'Passed'
     }
 

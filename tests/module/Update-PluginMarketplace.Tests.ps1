@@ -43,9 +43,9 @@ Describe 'Update-PluginMarketplace' {
         $results = Update-PluginMarketplace @at -ThrottleLimit 2 -ErrorAction SilentlyContinue -ErrorVariable record
         $results.Name | Should -Be 'corp', 'folder', 'gone'
         $results.Status | Should -Be 'Unchanged', 'Skipped', 'Failed'
-        $results[2].Error | Should -Be 'SourceUnreachable'
+        $results[2].Error | Should -Be 'RepositoryNotFound'
         @($record).Count | Should -Be 1
-        Get-ErrorCode $record[0] | Should -Be 'SourceUnreachable'
+        Get-ErrorCode $record[0] | Should -Be 'RepositoryNotFound'
         $record[0].TargetObject | Should -Not -BeNullOrEmpty
         (Find-Plugin -Marketplace gone @at).Count | Should -Be 6
     }

@@ -8,11 +8,15 @@ BeforeDiscovery {
         @{ Name = 'Disable-Plugin'; Results = 0; Command = { Disable-Plugin notes @at @more } }
         @{ Name = 'Enable-Plugin'; Results = 0; Command = { Enable-Plugin notes @at @more } }
         @{ Name = 'Export-PluginDirectory'; Results = 0; Command = { Export-PluginDirectory (Join-Path $empty p.html) @at @more } }
+        @{ Name = 'Export-PluginInventory'; Results = 0; Command = { Export-PluginInventory $empty @at @more } }
         @{ Name = 'Export-PluginLockFile'; Results = 1; Command = { Export-PluginLockFile (Join-Path $empty l.json) @at @more } }
         @{ Name = 'Export-PluginMarketplace'; Results = 0; Command = { Export-PluginMarketplace (Join-Path $empty m) -LockFile $lock -Frozen @at @more } }
+        @{ Name = 'Export-PluginPolicy'; Results = 0; Command = { Export-PluginPolicy CodexRequirements -Path (Join-Path $empty r.toml) -AllowPartial -PolicyPath $policy @at @more } }
+        @{ Name = 'Export-PluginState'; Results = 0; Command = { Export-PluginState (Join-Path $empty s.json) @at @more } }
         @{ Name = 'Install-Plugin'; Results = 1; Command = { Install-Plugin base@corp @at @more } }
         @{ Name = 'New-Plugin'; Results = 0; Command = { New-Plugin kit -MarketplacePath $root @at @more } }
         @{ Name = 'New-PluginMarketplace'; Results = 0; Command = { New-PluginMarketplace (Join-Path $empty m) mine @at @more } }
+        @{ Name = 'New-PluginPolicy'; Results = 0; Command = { New-PluginPolicy (Join-Path $empty p.json) -Id corp @at @more } }
         @{ Name = 'Remove-PluginMarketplace'; Results = 0; Command = { Remove-PluginMarketplace served @at @more } }
         @{ Name = 'Remove-PluginMarketplaceEntry'; Results = 0; Command = { Remove-PluginMarketplaceEntry $root notes @at @more } }
         @{ Name = 'Repair-Plugin'; Results = 1; Command = { Repair-Plugin notes @at @more } }
@@ -20,6 +24,7 @@ BeforeDiscovery {
         @{ Name = 'Set-PluginMarketplace'; Results = 0; Command = { Set-PluginMarketplace served -Ref v1 @at @more } }
         @{ Name = 'Set-PluginMarketplaceEntry'; Results = 0; Command = { Set-PluginMarketplaceEntry $root notes -Category x @at @more } }
         @{ Name = 'Suspend-PluginUpdate'; Results = 0; Command = { Suspend-PluginUpdate notes @at @more } }
+        @{ Name = 'Sync-Plugin'; Results = 0; Command = { Sync-Plugin -RequiredPlugin @{ plugins = @(@{ id = 'notes@corp'; enabled = $false }) } @at @more } }
         @{ Name = 'Undo-PluginUpdate'; Results = 1; Command = { Undo-PluginUpdate mail @at @more } }
         @{ Name = 'Uninstall-Plugin'; Results = 1; Command = { Uninstall-Plugin notes @at @more } }
         @{ Name = 'Update-Plugin'; Results = 1; Command = { Update-Plugin deploy -AcceptCapability All @at @more } }
@@ -52,6 +57,8 @@ Describe 'Every command that changes something' {
         $lock = Join-Path (New-Folder) plugins.lock.json
         $null = Get-InstalledPlugin notes @at | Export-PluginLockFile $lock @at
         Suspend-PluginUpdate old-one @at
+        $policy = Join-Path (New-Folder) policy.json
+        $null = New-PluginPolicy $policy -Id corp @at
         $null = New-TestPlugin $root mail '2.0.0' -Component App
         $null = Update-Plugin mail @at
         $null = New-TestPlugin $root deploy '3.0.0' -Component Skill, Hook, McpServer
@@ -61,7 +68,8 @@ Describe 'Every command that changes something' {
         $more = @{ WhatIf = $true }
         $dry = @(& $Command)
         $places | ForEach-Object { Get-FolderState $_ } | Should -Be $before
-        @($dry | Where-Object Status -CNE 'WhatIf') | Should -BeNullOrEmpty
+        # A plan has what is in order, too.
+        @($dry | Where-Object { $_.Status -cne 'WhatIf' -and ($Name -ne 'Sync-Plugin' -or $_.Status -cne 'Unchanged') }) | Should -BeNullOrEmpty
         if ($Results) { $dry.Count | Should -Be $Results }
 
         $more = @{ Confirm = $false }

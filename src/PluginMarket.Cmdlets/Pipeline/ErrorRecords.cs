@@ -106,8 +106,8 @@ internal static class ErrorRecords
         var record = new ErrorRecord(exception, exception.Code.ToString(), CategoryOf(exception.Code), exception.Target ?? Shown(target));
         if (exception.Said.AdviceIn(Face.PowerShell) is { Length: > 0 } advice)
         {
-            // PowerShell shows the recommended action below the message: the message shown has it not.
-            record.ErrorDetails = new ErrorDetails(exception.Said.StatementIn(Face.PowerShell)) { RecommendedAction = advice };
+            // The text has the advice too, for scripts that write "$_" into their log.
+            record.ErrorDetails = new ErrorDetails(exception.Message) { RecommendedAction = advice };
         }
 
         return record;
