@@ -49,7 +49,7 @@ Describe 'A git marketplace without a git command' {
     }
 
     It 'says what failed for a repository that is not there' {
-        Get-Failure { Add-PluginMarketplace "$url-missing" @own -ErrorAction Stop } | Should -BeIn SourceNotFound, SourceUnreachable, AuthenticationRequired
+        Get-Failure { Add-PluginMarketplace "$url-missing" @own -ErrorAction Stop } | Should -BeIn RepositoryNotFound, SourceNotFound, SourceUnreachable, AuthenticationRequired
     }
 
     It 'is gone once it is removed' {

@@ -43,6 +43,6 @@ Describe 'A name' {
         foreach ($name in 'notes', 'Notes') { Get-Failure { Install-Plugin "$name@corp" @own -ErrorAction Stop } | Should -BeIn NameInvalid, PluginNameAmbiguous }
         @(Find-Plugin -Marketplace corp @own).Name | Should -BeExactly 'notes', 'Notes'
         Get-InstalledPlugin @own | Should -BeNullOrEmpty
-        (Test-PluginMarketplace -Path $root).Diagnostics.Message -match 'letter case' | Should -Not -BeNullOrEmpty
+        (Test-PluginMarketplace -Path $root).Diagnostics.RuleId | Should -Contain 'PM1006'
     }
 }
