@@ -212,7 +212,8 @@ internal sealed class GitHttp : IDisposable
         if (response.Content.Headers.ContentType?.MediaType == "text/plain" && (int)response.StatusCode >= 400)
         {
             var start = new byte[ShownBody];
-            using var body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+            using var body = new PatientStream(response,
+                await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false));
             var length = await body.ReadAtLeastAsync(start, start.Length, throwOnEndOfStream: false, cancellationToken)
                 .ConfigureAwait(false);
             foreach (var line in Encoding.UTF8.GetString(start, 0, length).Split('\n', StringSplitOptions.RemoveEmptyEntries))

@@ -52,14 +52,14 @@ internal sealed class LibGit2Engine : IGitEngine, IDisposable
     /// <inheritdoc/>
     public Task<IReadOnlyDictionary<string, string>> ListReferencesAsync(GitRemote remote, IReadOnlyList<string> names,
         CancellationToken cancellationToken) =>
-            RunAsync(remote, "list references", stop => FolderOf(remote) is { } folder
+            RunAsync(remote, stop => FolderOf(remote) is { } folder
                 ? folder.ListAsync(stop)
                 : ServerOf(remote).ListAsync(names.Where(name => !name.EndsWith("^{}", StringComparison.Ordinal)), stop),
                 cancellationToken);
 
     /// <inheritdoc/>
     public Task<ServerSign> ProbeAsync(GitRemote remote, CancellationToken cancellationToken) =>
-        RunAsync(remote, "find where it moved",
+        RunAsync(remote,
             stop => _http.Value.ProbeAsync(remote, UploadPack.Beginning, stop), cancellationToken);
 
     /// <inheritdoc/>
@@ -77,7 +77,7 @@ internal sealed class LibGit2Engine : IGitEngine, IDisposable
 
     /// <inheritdoc/>
     public Task FetchAsync(string store, GitRemote remote, GitFetch fetch, CancellationToken cancellationToken) =>
-        RunAsync(remote, "fetch", async stop =>
+        RunAsync(remote, async stop =>
         {
             if (FolderOf(remote) is { } folder)
             {
@@ -239,8 +239,7 @@ internal sealed class LibGit2Engine : IGitEngine, IDisposable
         new(MarketErrorCode.LimitExceeded, $"The repository {remote.Address} is larger than the allowed {fetch.ByteLimit} bytes. "
             + $"{Remedy.Do($"Use a smaller repository.")}", remote.Address.ToString());
 
-    private async Task<T> RunAsync<T>(GitRemote remote, string task, Func<CancellationToken, Task<T>> run,
-        CancellationToken cancellationToken)
+    private async Task<T> RunAsync<T>(GitRemote remote, Func<CancellationToken, Task<T>> run, CancellationToken cancellationToken)
     {
         var url = remote.Address;
         var time = _environment.Limits.FetchTime;
@@ -250,10 +249,9 @@ internal sealed class LibGit2Engine : IGitEngine, IDisposable
         {
             return await run(stop.Token).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            throw new PluginMarketException(MarketErrorCode.GitTimeout, FetchLimit.Passed(url.ToString(), time?.Limit ?? TimeSpan.Zero),
-                url.ToString());
+            throw new PluginMarketException(MarketErrorCode.GitTimeout, FetchLimit.Passed(url.ToString(), time!.Limit), url.ToString());
         }
         catch (Exception e) when (e is EndOfStreamException or HttpIOException)
         {

@@ -12,13 +12,14 @@ internal sealed class LibGit2Folder(MarketEnvironment environment, GitRemote rem
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     /// <summary>References by name, those of annotated tags also peeled.</summary>
-    internal Task<IReadOnlyDictionary<string, string>> ListAsync(CancellationToken stop) => WorkAsync(List, stop);
+    internal Task<IReadOnlyDictionary<string, string>> ListAsync(CancellationToken stop) =>
+        WorkAsync<IReadOnlyDictionary<string, string>>((_, _) => List(), stop);
 
     /// <summary>Brings objects into a store.</summary>
     internal Task FetchAsync(string store, GitFetch fetch, CancellationToken stop) => WorkAsync(
-        () =>
+        (goesOn, end) =>
         {
-            Fetch(store, fetch, stop);
+            Fetch(store, fetch, goesOn, end);
             return true;
         },
         stop);
@@ -33,21 +34,33 @@ internal sealed class LibGit2Folder(MarketEnvironment environment, GitRemote rem
         return found;
     }
 
-    private async Task<T> WorkAsync<T>(Func<T> work, CancellationToken stop)
+    // The work is told how to say that it goes on; without a word for too long it stands still.
+    private async Task<T> WorkAsync<T>(Func<Action, CancellationToken, T> work, CancellationToken stop)
     {
-        var working = Task.Run(work, CancellationToken.None);
+        var limit = environment.Limits.GitTime;
+        var still = new CancellationTokenSource(limit, environment.Time);
+        var end = CancellationTokenSource.CreateLinkedTokenSource(stop, still.Token);
+        var working = Task.Run(() => work(() => still.CancelAfter(limit), end.Token), CancellationToken.None);
+        _ = working.ContinueWith(
+            _ =>
+            {
+                end.Dispose();
+                still.Dispose();
+            },
+            TaskScheduler.Default);
         try
         {
-            return await working.WaitAsync(stop).ConfigureAwait(false);
+            return await working.WaitAsync(end.Token).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (!working.IsCompleted)
+        catch (OperationCanceledException)
         {
             await Task.WhenAny(working, Task.Delay(Patience, environment.Time, CancellationToken.None)).ConfigureAwait(false);
-            throw;
+            stop.ThrowIfCancellationRequested();
+            throw GitHttp.Failure(remote, "fatal: Operation timed out", null);
         }
     }
 
-    private IReadOnlyDictionary<string, string> List()
+    private Dictionary<string, string> List()
     {
         using var repository = Open();
         var references = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -83,7 +96,7 @@ internal sealed class LibGit2Folder(MarketEnvironment environment, GitRemote rem
         }
     }
 
-    private void Fetch(string store, GitFetch fetch, CancellationToken stop)
+    private void Fetch(string store, GitFetch fetch, Action goesOn, CancellationToken stop)
     {
         using (var source = Open())
         {
@@ -98,8 +111,16 @@ internal sealed class LibGit2Folder(MarketEnvironment environment, GitRemote rem
         var options = new FetchOptions
         {
             TagFetchMode = TagFetchMode.None,
-            OnTransferProgress = progress => !(isTooLarge = progress.ReceivedBytes > fetch.ByteLimit) && !stop.IsCancellationRequested,
-            OnProgress = _ => !stop.IsCancellationRequested,
+            OnTransferProgress = progress =>
+            {
+                goesOn();
+                return !(isTooLarge = progress.ReceivedBytes > fetch.ByteLimit) && !stop.IsCancellationRequested;
+            },
+            OnProgress = _ =>
+            {
+                goesOn();
+                return !stop.IsCancellationRequested;
+            },
         };
         string[] specifications = fetch.Wants.Count == 0 ? ["+refs/heads/*:refs/fetched/heads/*", "+refs/tags/*:refs/fetched/tags/*"]
             : [.. fetch.Wants.Select(want => $"{want}:refs/fetched/{want}")];

@@ -56,8 +56,11 @@ internal static class DriftCommand
         return [.. text.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0 && line[0] != '#')];
     }
 
+    private const int LongestAge = 1_000_000;
+
     private static TimeSpan? AgeOf(string? text) =>
         text is [.. var digits, 'm' or 'h' or 'd'] && int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+            && count <= LongestAge
             ? text[^1] switch
             {
                 'm' => TimeSpan.FromMinutes(count),

@@ -5,11 +5,14 @@ namespace PluginMarket.Files;
 /// <param name="End">When it is over.</param>
 internal sealed record FetchTime(TimeSpan Limit, DateTimeOffset End)
 {
+    // A timer takes no more.
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(49);
+
     /// <summary>What is left of it; never less than a moment, so that what begins behind its end ends at once.</summary>
     public TimeSpan Left(TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(time);
         var left = End - time.GetUtcNow();
-        return left > TimeSpan.Zero ? left : TimeSpan.FromMilliseconds(1);
+        return left <= TimeSpan.Zero ? TimeSpan.FromMilliseconds(1) : left < Longest ? left : Longest;
     }
 }

@@ -139,7 +139,8 @@ public sealed class PluginCacheTests
         var environment = scratch.Environment(new FaultingFileOps { CanExchange = exchange, CanLock = locks, Saves = false });
         using var done = new CancellationTokenSource();
         var (torn, seen) = (0, 0);
-        var reader = Task.Run(() =>
+        // On a thread of its own: the writers may keep the pool's busy until they are done.
+        var reader = Task.Factory.StartNew(() =>
         {
             var cache = (environment with { Files = FileOps.Default }).Home.Cache;
             while (!done.IsCancellationRequested)
@@ -150,7 +151,7 @@ public sealed class PluginCacheTests
                     seen++;
                 }
             }
-        });
+        }, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         await Task.WhenAll(Enumerable.Range(0, 8).Select(worker => Task.Run(async () =>
         {
             for (var i = 0; i < 6; i++)

@@ -285,8 +285,7 @@ internal sealed class GitStore : IAsyncDisposable
 
         // An answer that lists nothing may be that of a page for people, which git takes for an empty repository.
         if (answer.Count == 0 && url.Scheme is "https" or "http"
-            && (await FollowingAsync(url, remote => engine.ProbeAsync(remote, cancellationToken), cancellationToken)
-                .ConfigureAwait(false)).IsOfNoGitServer)
+            && await IsNoGitServerAsync(engine, url, cancellationToken).ConfigureAwait(false))
         {
             throw GitFailures.NotGit(url);
         }
@@ -298,6 +297,20 @@ internal sealed class GitStore : IAsyncDisposable
                     + $"{Remedy.Do($"Run `git ls-remote {url}` to see its branches.")}{Remedy.Use(OperationOption.Ref, $"choose one")}")
                 : $"{url} has no branch or tag '{reference}'. {Remedy.Do($"Run `git ls-remote {url}` to see those it has.")}",
             url.ToString());
+    }
+
+    private async Task<bool> IsNoGitServerAsync(IGitEngine engine, GitUrl url, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await FollowingAsync(url, remote => engine.ProbeAsync(remote, cancellationToken), cancellationToken)
+                .ConfigureAwait(false)).IsOfNoGitServer;
+        }
+        catch (GitCommandFailure)
+        {
+            // It answered a moment ago: that it has nothing is the answer.
+            return false;
+        }
     }
 
     /// <summary>The full id of a commit that a branch or tag leads to, where a server does not tell it; all
