@@ -1,4 +1,3 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using PluginMarket.Files;
 using PluginMarket.Identity;
@@ -12,8 +11,6 @@ namespace PluginMarket.Fleet;
 /// <summary>Writes what a home has as a desired state: applying it to the same home changes nothing.</summary>
 internal sealed class DesiredStateWriter(MarketEnvironment environment)
 {
-    private static readonly JsonWriterOptions Options = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     /// <summary>The id of a state in a file: what of its name an id can have.</summary>
     internal static string IdOf(string path)
     {
@@ -97,12 +94,9 @@ internal sealed class DesiredStateWriter(MarketEnvironment environment)
         _ => null,
     };
 
-    private static byte[] Write(PluginInventory inventory, List<PluginInventoryPlugin> plugins, StatePin pin, string id, bool listsAll)
-    {
-        using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer, Options))
+    private static byte[] Write(PluginInventory inventory, List<PluginInventoryPlugin> plugins, StatePin pin, string id, bool listsAll) =>
+        JsonWriting.Document(json =>
         {
-            json.WriteStartObject();
             json.WriteNumber("format", 1);
             json.WriteString("id", id);
             json.WriteString("revision", Revision(inventory, plugins));
@@ -120,12 +114,7 @@ internal sealed class DesiredStateWriter(MarketEnvironment environment)
             }
 
             json.WriteEndArray();
-            json.WriteEndObject();
-        }
-
-        buffer.WriteByte((byte)'\n');
-        return OperatingSystem.IsWindows() ? [.. buffer.ToArray().Where(b => b != '\r')] : buffer.ToArray();
-    }
+        });
 
     // Equal homes give equal files: no time and no counter.
     private static string Revision(PluginInventory inventory, List<PluginInventoryPlugin> plugins)

@@ -17,10 +17,11 @@ internal abstract class DriftReference
 /// <summary>A desired state.</summary>
 internal sealed class StateReference(MarketEnvironment environment, DesiredState state) : DriftReference(state.ToString())
 {
+    private readonly Lazy<IReadOnlyList<ExpectedMarketplace>> _marketplaces = new(() => ExpectedMarketplace.AllOf(state, environment));
     private readonly Lazy<IReadOnlyList<PluginId>> _defaults = new(() => DefaultPlugins.Of(environment, state.Defaults));
 
     internal override IEnumerable<Difference> Compare(PluginInventory inventory) => StateComparison.Compare(
-        ExpectedHome.Of(state, environment, MachineFacts.Of(inventory), _defaults.Value), inventory);
+        ExpectedHome.Of(state, _marketplaces.Value, MachineFacts.Of(inventory), _defaults.Value), inventory);
 }
 
 /// <summary>A lock file: its plugins in its bytes, and no others.</summary>

@@ -9,7 +9,21 @@ namespace PluginMarket.Fleet;
 /// <param name="Wanted">What the state says.</param>
 /// <param name="SourceType"><c>local</c> or <c>git</c>; null for any.</param>
 /// <param name="Source">The source as an inventory spells it; null for any.</param>
-internal sealed record ExpectedMarketplace(DesiredMarketplace Wanted, string? SourceType, string? Source);
+internal sealed record ExpectedMarketplace(DesiredMarketplace Wanted, string? SourceType, string? Source)
+{
+    /// <summary>The marketplaces of a state, which are the same for every home.</summary>
+    /// <param name="state">The state.</param>
+    /// <param name="environment">How sources are read.</param>
+    internal static IReadOnlyList<ExpectedMarketplace> AllOf(DesiredState state, MarketEnvironment environment) =>
+    [
+        .. state.Marketplaces.Select(wanted =>
+        {
+            var source = wanted.Exist ? MarketplaceExpectation.SourceOf(wanted, environment, state.Folder) : null;
+            return new ExpectedMarketplace(source is null ? wanted : wanted with { Ref = (source as GitMarketplaceSource)?.Ref },
+                source?.SourceType, source?.Description);
+        }),
+    ];
+}
 
 /// <summary>A state as it counts for one home.</summary>
 /// <param name="State">The state.</param>
@@ -20,22 +34,15 @@ internal sealed record ExpectedHome(DesiredState State, IReadOnlyList<ExpectedMa
 {
     /// <summary>The state for one home.</summary>
     /// <param name="state">The state.</param>
-    /// <param name="environment">How sources are read.</param>
+    /// <param name="marketplaces">Its marketplaces.</param>
     /// <param name="machine">The home's machine.</param>
     /// <param name="defaults">The plugins of its marketplaces that are installed by default.</param>
-    internal static ExpectedHome Of(DesiredState state, MarketEnvironment environment, MachineFacts machine,
+    internal static ExpectedHome Of(DesiredState state, IReadOnlyList<ExpectedMarketplace> marketplaces, MachineFacts machine,
         IReadOnlyList<PluginId> defaults)
     {
         var plugins = state.PluginsOn(machine).ToList();
         plugins.AddRange(defaults.Where(id => !plugins.Exists(plugin => plugin.Id == id)).Select(id => new DesiredPlugin(id)));
-        return new ExpectedHome(state, [.. state.Marketplaces.Select(Expect)], plugins);
-
-        ExpectedMarketplace Expect(DesiredMarketplace wanted)
-        {
-            var source = wanted.Exist ? MarketplaceExpectation.SourceOf(wanted, environment, state.Folder) : null;
-            return new ExpectedMarketplace(source is null ? wanted : wanted with { Ref = (source as GitMarketplaceSource)?.Ref },
-                source?.SourceType, source?.Description);
-        }
+        return new ExpectedHome(state, marketplaces, plugins);
     }
 }
 

@@ -41,7 +41,7 @@ internal sealed class SyncRun(MarketEnvironment environment, SyncRequest request
     {
         var inventory = new CollectInventory(_environment).Demand(withCapabilities: false, cancellation);
         return SyncPlanner.Plan(
-            ExpectedHome.Of(request.State, _environment, MachineFacts.Of(inventory),
+            ExpectedHome.Of(request.State, ExpectedMarketplace.AllOf(request.State, _environment), MachineFacts.Of(inventory),
                 DefaultPlugins.Of(_environment, request.State.Defaults)),
             inventory, request.Options);
     }

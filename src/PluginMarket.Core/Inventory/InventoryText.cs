@@ -1,8 +1,8 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using PluginMarket.Files;
 using PluginMarket.Json;
 
 namespace PluginMarket.Inventory;
@@ -34,7 +34,7 @@ internal static class InventoryText
 
         json.Flush();
         var end = Encoding.UTF8.GetBytes($"{{\"kind\":\"end\",\"records\":{records.ToString(CultureInfo.InvariantCulture)},"
-            + $"\"sha256\":\"{Digest(buffer.GetBuffer().AsSpan(0, (int)buffer.Length))}\"}}\n");
+            + $"\"sha256\":\"{TreeDigest.OfBytes(buffer.GetBuffer().AsSpan(0, (int)buffer.Length))}\"}}\n");
         buffer.Write(end);
         return buffer.ToArray();
 
@@ -118,10 +118,8 @@ internal static class InventoryText
         }
 
         return kind != "end" ? throw new InvalidDataException("it has no end record")
-            : digest != Digest(body) ? throw new InvalidDataException("its digest is not that of its records") : records;
+            : digest != TreeDigest.OfBytes(body) ? throw new InvalidDataException("its digest is not that of its records") : records;
     }
-
-    private static string Digest(ReadOnlySpan<byte> bytes) => "sha256:" + Convert.ToHexString(SHA256.HashData(bytes)).ToLowerInvariant();
 
     private static void WriteHome(Utf8JsonWriter json, PluginInventory inventory)
     {

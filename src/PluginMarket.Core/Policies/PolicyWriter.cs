@@ -1,5 +1,5 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
+using PluginMarket.Json;
 using PluginMarket.Sources;
 
 namespace PluginMarket.Policies;
@@ -7,12 +7,6 @@ namespace PluginMarket.Policies;
 /// <summary>Writes a policy that allows what is given and nothing else.</summary>
 internal static class PolicyWriter
 {
-    private static readonly JsonWriterOptions Options = new()
-    {
-        Indented = true,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
-
     /// <summary>The text of the policy: sorted, and equal for equal input.</summary>
     /// <param name="id">The id of the policy.</param>
     /// <param name="revision">Its revision.</param>
@@ -20,12 +14,9 @@ internal static class PolicyWriter
     /// <param name="marketplaces">The marketplaces.</param>
     /// <param name="plugins">The plugins, and where their files come from where that is known.</param>
     internal static byte[] Write(string id, string revision, bool isAudit, IEnumerable<MarketplaceFacts> marketplaces,
-        IReadOnlyCollection<(PluginId Id, PluginSourceFacts? Source)> plugins)
-    {
-        using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer, Options))
+        IReadOnlyCollection<(PluginId Id, PluginSourceFacts? Source)> plugins) =>
+        JsonWriting.Document(json =>
         {
-            json.WriteStartObject();
             json.WriteNumber("format", PolicyReader.Format);
             json.WriteString("id", id);
             json.WriteString("revision", revision);
@@ -35,14 +26,7 @@ internal static class PolicyWriter
             Rule(json, "SRC-ALLOW", "source", plugins.Select(plugin => plugin.Source).OfType<PluginSourceFacts>().Select(Of));
             Rule(json, "PLG-ALLOW", "plugin", plugins.Select(plugin => Item("plugin", plugin.Id.ToString())));
             json.WriteEndArray();
-            json.WriteEndObject();
-        }
-
-        buffer.WriteByte((byte)'\n');
-
-        // The writer takes the system's line end; inside a JSON text there is no bare one.
-        return [.. buffer.ToArray().Where(b => b != (byte)'\r')];
-    }
+        });
 
     private static void Rule(Utf8JsonWriter json, string id, string kind, IEnumerable<SortedDictionary<string, string>> items)
     {

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using PluginMarket.Files;
 using PluginMarket.Identity;
 using PluginMarket.Json;
@@ -19,11 +17,6 @@ internal sealed record AppliedState(string Id, string Revision, string Digest, D
 internal sealed class AppliedStateStore(OpenHome home)
 {
     private const long LongestRecord = 64 << 10;
-    private static readonly JsonWriterOptions Options = new()
-    {
-        Indented = true,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
 
     private readonly MarketEnvironment _environment = home.Environment;
 
@@ -63,10 +56,8 @@ internal sealed class AppliedStateStore(OpenHome home)
         }
 
         using var held = await home.State.LockAsync(cancellation).ConfigureAwait(false);
-        using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer, Options))
+        var utf8 = JsonWriting.Document(json =>
         {
-            json.WriteStartObject();
             json.WriteNumber("format", 1);
             json.WriteString("id", state.Id);
             json.WriteString("revision", state.Revision);
@@ -74,10 +65,7 @@ internal sealed class AppliedStateStore(OpenHome home)
             json.WriteString("on", state.On.UtcDateTime.ToString("O", CultureInfo.InvariantCulture));
             json.WriteString("result", state.Result);
             json.WriteString("toolVersion", Origin.ToolVersion);
-            json.WriteEndObject();
-        }
-
-        buffer.WriteByte((byte)'\n');
-        AtomicFile.Write(_environment.Files, RecordPath, buffer.ToArray(), FileOps.PrivateFile);
+        });
+        AtomicFile.Write(_environment.Files, RecordPath, utf8, FileOps.PrivateFile);
     }
 }

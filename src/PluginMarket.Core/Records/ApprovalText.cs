@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using PluginMarket.Files;
 using PluginMarket.Json;
 using PluginMarket.Messages;
@@ -12,14 +10,10 @@ namespace PluginMarket.Records;
 internal static class ApprovalText
 {
     private const int Format = 1;
-    private static readonly JsonWriterOptions Options = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    internal static byte[] Write(IReadOnlyList<PluginApproval> approvals)
-    {
-        using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer, Options))
+    internal static byte[] Write(IReadOnlyList<PluginApproval> approvals) =>
+        JsonWriting.Document(json =>
         {
-            json.WriteStartObject();
             json.WriteNumber("format", Format);
             json.WriteStartArray("approvals");
             foreach (var approval in approvals)
@@ -38,14 +32,7 @@ internal static class ApprovalText
             }
 
             json.WriteEndArray();
-            json.WriteEndObject();
-        }
-
-        buffer.WriteByte((byte)'\n');
-
-        // The writer takes the system's line end; inside a JSON text there is no bare one.
-        return [.. buffer.ToArray().Where(b => b != (byte)'\r')];
-    }
+        });
 
     internal static IReadOnlyList<PluginApproval> Read(byte[] utf8, string shownPath, Limits limits)
     {

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using PluginMarket.Cache;
 using PluginMarket.Files;
 using PluginMarket.Identity;
@@ -14,7 +12,6 @@ namespace PluginMarket.Records;
 internal sealed class HoldStore
 {
     private const long LongestRecord = 64 << 10;
-    private static readonly JsonWriterOptions Options = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly MarketEnvironment _environment;
     private readonly CacheLayout _layout;
@@ -57,25 +54,16 @@ internal sealed class HoldStore
     /// <exception cref="PluginMarketException">HomeNotWritable, DiskFull.</exception>
     internal void Write(PluginId id, string? note)
     {
-        using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer, Options))
+        var utf8 = JsonWriting.Document(json =>
         {
-            json.WriteStartObject();
             json.WriteNumber("format", 1);
-            if (note is not null)
-            {
-                json.WriteString("note", note);
-            }
-
+            json.WriteOptional("note", note);
             json.WriteString("heldOn", _environment.Time.GetUtcNow().UtcDateTime.ToString("O", CultureInfo.InvariantCulture));
             json.WriteString("heldBy", Origin.UserName);
-            json.WriteEndObject();
-        }
-
-        buffer.WriteByte((byte)'\n');
+        });
         var path = _layout.HoldPath(id);
         _environment.Files.CreateDirectory(Path.GetDirectoryName(path)!, FileOps.PrivateFolder);
-        AtomicFile.Write(_environment.Files, path, buffer.ToArray(), FileOps.PrivateFile);
+        AtomicFile.Write(_environment.Files, path, utf8, FileOps.PrivateFile);
     }
 
     /// <summary>Lets a plugin go, where it is held. The caller holds the home's lock.</summary>

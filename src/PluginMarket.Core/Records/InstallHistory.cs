@@ -94,24 +94,16 @@ internal sealed class InstallHistory
             json.WriteString("on", record.On.UtcDateTime.ToString("O", CultureInfo.InvariantCulture));
             json.WriteString("action", record.Action);
             json.WriteString("plugin", record.Id.ToString());
-            Optional("version", record.Version);
-            Optional("manifestVersion", record.ManifestVersion);
-            Optional("treeHash", record.TreeHash);
-            Optional("commit", record.Commit);
-            Optional("receiptHash", record.ReceiptHash);
-            Optional("note", record.Note);
+            json.WriteOptional("version", record.Version);
+            json.WriteOptional("manifestVersion", record.ManifestVersion);
+            json.WriteOptional("treeHash", record.TreeHash);
+            json.WriteOptional("commit", record.Commit);
+            json.WriteOptional("receiptHash", record.ReceiptHash);
+            json.WriteOptional("note", record.Note);
             json.WriteString("by", record.By);
             json.WriteString("tool", Tool);
             json.WriteString("toolVersion", record.ToolVersion);
             json.WriteEndObject();
-
-            void Optional(string name, string? value)
-            {
-                if (value is not null)
-                {
-                    json.WriteString(name, value);
-                }
-            }
         }
 
         buffer.WriteByte((byte)'\n');

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using PluginMarket.Cache;
 using PluginMarket.Files;
 using PluginMarket.Json;
@@ -18,7 +16,6 @@ internal sealed class KeptVersionStore
     private const string ReceiptName = "receipt.json";
     private const int Format = 1;
     private const long LongestRecord = 64 << 10;
-    private static readonly JsonWriterOptions Options = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly MarketEnvironment _environment;
     private readonly StateFolder _state;
@@ -162,27 +159,15 @@ internal sealed class KeptVersionStore
         }
     }
 
-    private byte[] Write(PluginVersion version, string? manifestVersion, string contentHash)
-    {
-        using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer, Options))
+    private byte[] Write(PluginVersion version, string? manifestVersion, string contentHash) =>
+        JsonWriting.Document(json =>
         {
-            json.WriteStartObject();
             json.WriteNumber("format", Format);
             json.WriteString("version", version.Value);
-            if (manifestVersion is not null)
-            {
-                json.WriteString("manifestVersion", manifestVersion);
-            }
-
+            json.WriteOptional("manifestVersion", manifestVersion);
             json.WriteString("contentHash", contentHash);
             json.WriteString("keptOn", _environment.Time.GetUtcNow().UtcDateTime.ToString("O", CultureInfo.InvariantCulture));
-            json.WriteEndObject();
-        }
-
-        buffer.WriteByte((byte)'\n');
-        return buffer.ToArray();
-    }
+        });
 
     private IEnumerable<string> Folders(string folder) =>
         Names(folder).Where(name => _environment.Files.Kind(Path.Join(folder, name)) == FileKind.Directory);

@@ -1,4 +1,3 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using PluginMarket.Files;
 using PluginMarket.Json;
@@ -15,14 +14,10 @@ internal static class LockFileText
 {
     private const int Format = 1;
     private const string LocalPrefix = "./";
-    private static readonly JsonWriterOptions Options = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    internal static byte[] Write(PluginLockFile file)
-    {
-        using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer, Options))
+    internal static byte[] Write(PluginLockFile file) =>
+        JsonWriting.Document(json =>
         {
-            json.WriteStartObject();
             json.WriteNumber("format", Format);
             json.WriteStartArray("plugins");
             foreach (var entry in file.Entries)
@@ -31,12 +26,7 @@ internal static class LockFileText
             }
 
             json.WriteEndArray();
-            json.WriteEndObject();
-        }
-
-        buffer.WriteByte((byte)'\n');
-        return OperatingSystem.IsWindows() ? [.. buffer.ToArray().Where(b => b != '\r')] : buffer.ToArray();
-    }
+        });
 
     internal static PluginLockFile Read(byte[] utf8, string path, Limits limits)
     {

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using PluginMarket.Files;
 using PluginMarket.Json;
@@ -17,14 +16,10 @@ internal static class ReceiptText
     internal const long LongestReceipt = 16L << 20;
 
     private const int Format = 1;
-    private static readonly JsonWriterOptions Options = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    internal static byte[] Write(Receipt receipt)
-    {
-        using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer, Options))
+    internal static byte[] Write(Receipt receipt) =>
+        JsonWriting.Document(json =>
         {
-            json.WriteStartObject();
             json.WriteNumber("format", Format);
             json.WriteString("plugin", receipt.Id.Plugin.Value);
             json.WriteString("marketplace", receipt.Id.Marketplace.Value);
@@ -61,13 +56,7 @@ internal static class ReceiptText
             {
                 CapabilityRecordText.Write(json, capabilities);
             }
-
-            json.WriteEndObject();
-        }
-
-        buffer.WriteByte((byte)'\n');
-        return buffer.ToArray();
-    }
+        });
 
     internal static Receipt Read(byte[] utf8, string path, PluginId id, Limits limits)
     {
