@@ -28,7 +28,7 @@ public sealed class SyncPluginCommand : FetchCmdlet
     [Parameter]
     public SwitchParameter RemoveUnlisted { get; set; }
 
-    /// <summary>How many plugins may be removed; by default five, or a quarter of those that are there.</summary>
+    /// <summary>How many plugins may be removed; by default five, or a quarter of the installed ones if that is more.</summary>
     [Parameter]
     [ValidateRange(0, int.MaxValue)]
     public int MaximumRemoval { get; set; }
