@@ -45,7 +45,8 @@ internal static class CommandTree
 
     private static async Task<int> RunVerbAsync(string[] arguments, Terminal terminal, CancellationToken cancellation)
     {
-        if (Suggestions.For(Build(terminal with { Error = TextWriter.Null }), arguments) is { } suggestions)
+        if (Suggestions.AreAskedFor(arguments)
+            && Suggestions.For(Build(terminal with { Error = TextWriter.Null }), arguments) is { } suggestions)
         {
             foreach (var suggestion in suggestions)
             {
@@ -121,10 +122,11 @@ internal static class CommandTree
         }
 
         var isFirst = parsed.Tokens[0].Value == typed;
-        var verbs = (isFirst ? parsed.RootCommandResult : parsed.CommandResult).Command.Subcommands;
+        var command = (isFirst ? parsed.RootCommandResult : parsed.CommandResult).Command;
+        var verbs = command.Subcommands;
         return verbs.Count == 0 ? null
             : $"There is no command '{DisplayText.HideSecrets(typed)}'."
-                + (OtherTools.VerbFor(typed, isFirst) is { } verb ? $" Use '{verb}'." : Nearest(typed, verbs.Select(verb => verb.Name)));
+                + (OtherTools.VerbFor(typed, command) is { } verb ? $" Use '{verb}'." : Nearest(typed, verbs.Select(verb => verb.Name)));
     }
 
     private static IEnumerable<string> OptionsOf(ParseResult parsed) =>

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.CommandLine;
 
 namespace PluginMarket.Cli.Hosting;
 
@@ -57,7 +58,10 @@ internal static class OtherTools
     }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The verb of this program for what was typed; null where it is none of those.</summary>
-    public static string? VerbFor(string typed, bool isFirst) => (isFirst ? Verbs : MarketplaceVerbs).GetValueOrDefault(typed);
+    /// <param name="typed">What was typed.</param>
+    /// <param name="command">The verb that it was typed behind, or the program.</param>
+    public static string? VerbFor(string typed, Command command) =>
+        (command is RootCommand ? Verbs : command.Name == "marketplace" ? MarketplaceVerbs : null)?.GetValueOrDefault(typed);
 
     /// <summary>Every verb that is suggested, for the test that they exist.</summary>
     internal static IEnumerable<string> Suggested => Verbs.Values.Concat(MarketplaceVerbs.Values).Distinct(StringComparer.Ordinal);

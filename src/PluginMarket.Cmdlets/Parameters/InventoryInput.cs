@@ -1,4 +1,3 @@
-using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
 using PluginMarket.Messages;
@@ -35,8 +34,8 @@ internal static class InventoryInput
                 StateResult = PipelineObject.Text(source, "StateResult"),
                 Problem = PipelineObject.Text(source, "Problem"),
                 Marketplaces = source.Properties["Marketplaces"]?.Value is null ? null
-                    : [.. Objects(source, "Marketplaces").Select(ReadMarketplace)],
-                Plugins = [.. Objects(source, "Plugins").Select(ReadPlugin).DistinctBy(plugin => plugin.Id)],
+                    : [.. PipelineObject.Objects(source, "Marketplaces").Select(ReadMarketplace)],
+                Plugins = [.. PipelineObject.Objects(source, "Plugins").Select(ReadPlugin).DistinctBy(plugin => plugin.Id)],
             };
     }
 
@@ -99,10 +98,6 @@ internal static class InventoryInput
     private static bool? Flag(PSObject source, string name) => PipelineObject.Unwrap(source.Properties[name]?.Value) as bool?;
 
     private static string[] Texts(PSObject source, string name) => [.. PipelineObject.Texts(source, name)];
-
-    private static IEnumerable<PSObject> Objects(PSObject source, string name) =>
-        (PipelineObject.Unwrap(source.Properties[name]?.Value) as IEnumerable)?.Cast<object?>().OfType<object>().Select(PSObject.AsPSObject)
-            ?? [];
 
     private static DateTimeOffset? Moment(PSObject source, string name) => PipelineObject.Unwrap(source.Properties[name]?.Value) switch
     {

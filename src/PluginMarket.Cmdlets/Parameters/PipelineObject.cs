@@ -39,6 +39,15 @@ internal static class PipelineObject
         ? items.Cast<object?>().Select(Unwrap).OfType<string>()
         : [];
 
+    /// <summary>The objects of a property that holds one or several; a single one may have lost its list.</summary>
+    public static IEnumerable<PSObject> Objects(PSObject source, string property) =>
+        Unwrap(source.Properties[property]?.Value) switch
+        {
+            null or string => [],
+            System.Collections.IEnumerable items => items.Cast<object?>().OfType<object>().Select(PSObject.AsPSObject),
+            var one => [PSObject.AsPSObject(one)],
+        };
+
     /// <summary>Whether the object is one of ours by that name, live or deserialized or a selection of its properties.</summary>
     public static bool Is(PSObject source, string typeName) =>
         source.TypeNames.Select(name => name.Split('#')[0])

@@ -6,7 +6,6 @@ using PluginMarket.Manifests;
 using PluginMarket.Marketplaces;
 using PluginMarket.Policies;
 using PluginMarket.Records;
-using PluginMarket.Sources;
 using PluginMarket.Sources.Git;
 using PluginMarket.Sources.Npm;
 using PluginMarket.Validation;
@@ -56,7 +55,7 @@ internal sealed class InstallPolicy
         }
 
         var subject = SubjectOf(item, staged);
-        if (!subject.FirstSeen.IsKnown && _gate.Layers.Any(layer => layer.Document?.Rules.Any(rule => rule.Kind == "age") == true))
+        if (!subject.FirstSeen.IsKnown && _gate.AsksForAge)
         {
             subject = subject with { FirstSeen = Fact<DateTimeOffset>.Of(_environment.Time.GetUtcNow()) };
             Note(_environment, item.Id, "seen", subject, null);
@@ -94,7 +93,7 @@ internal sealed class InstallPolicy
 
         var intact = new IntegrityCheck(environment).Check(id).IsIntact;
         environment.Home.Receipts.TryFind(id, out var receipt, out _);
-        return gate.Demand(PolicyStage.Publish, OfFolder(environment, id, path, intact ? receipt : null));
+        return gate.Demand(PolicyStage.Publish, OfFolder(environment, gate, id, path, intact ? receipt : null));
     }
 
     /// <summary>Fails where a policy refuses a version that lies in this home and is to be brought back. The caller holds the home's
@@ -105,16 +104,16 @@ internal sealed class InstallPolicy
         var gate = PolicyGate.Open(environment);
         if (!gate.IsSilent)
         {
-            Record(environment, gate.Demand(PolicyStage.Publish, OfFolder(environment, id, folder, receipt)));
+            Record(environment, gate.Demand(PolicyStage.Publish, OfFolder(environment, gate, id, folder, receipt)));
         }
     }
 
-    internal static PolicySubject OfFolder(MarketEnvironment environment, PluginId id, string folder, Receipt? receipt)
+    internal static PolicySubject OfFolder(MarketEnvironment environment, PolicyGate gate, PluginId id, string folder, Receipt? receipt)
     {
         var tree = FolderTree.ReadInstalled(folder, environment.Files, environment.Limits);
         var manifest = ManifestReader.Read(tree, folder, id.Plugin.Value, null, environment.Limits).Manifest;
-        var subject = PluginPolicySubject.OfInstalled(environment, ConfigurationLayers.Read(environment), id, tree, manifest, receipt,
-            GitOptions.Default);
+        var subject = PluginPolicySubject.OfInstalled(environment, gate, ConfigurationLayers.Read(environment), id, tree, manifest,
+            receipt, GitOptions.Default);
         return receipt is null ? subject : subject with
         {
             IsApprovedBy = file => Approves(environment, file, id, receipt.TreeHash),
@@ -124,7 +123,7 @@ internal sealed class InstallPolicy
 
     private PolicySubject SubjectOf(InstallPlanItem item)
     {
-        var source = Revised(item.Origin.Source);
+        var source = InstallRun.SourceOf(_request, item);
         var git = _gate.AsksForAddresses ? _request.Git : null;
         var isExact = item.IsPromised || _request.Approvals is not null;
         var subject = item.Catalog is { } catalog
@@ -160,20 +159,12 @@ internal sealed class InstallPolicy
             TreeHash = Fact<string?>.Of(staged.TreeHash),
             Commit = Fact<string?>.Of(provenance.OwnCommit ?? item.Catalog?.Commit),
             Size = Fact<(long, int)>.Of((tree.Files.Sum(file => file.Length), tree.Files.Count())),
-            FirstSeen = PluginPolicySubject.FirstSeen(_environment, staged.TreeHash) is { } since
+            FirstSeen = _gate.AsksForAge && PluginPolicySubject.FirstSeen(_environment, staged.TreeHash) is { } since
                 ? Fact<DateTimeOffset>.Of(since) : default,
             IsApprovedBy = file => Approves(_environment, file, item.Id, staged.ReviewedHash),
             Findings = () => FindingsOf(_environment, staged.Tree.TreePath),
         };
     }
-
-    private PluginSource Revised(PluginSource source) => (_request.Revision, source) switch
-    {
-        ((null, null), _) => source,
-        (var (reference, sha), GitSource whole) => whole with { Ref = reference, Sha = sha },
-        (var (reference, sha), GitSubdirectorySource part) => part with { Ref = reference, Sha = sha },
-        _ => source,
-    };
 
     private IEnumerable<string> OptionsOf(InstallPlanItem item)
     {

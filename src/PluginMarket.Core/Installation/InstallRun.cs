@@ -27,7 +27,7 @@ internal sealed class InstallRun : IAsyncDisposable
         History = new HistoryCheck(environment, request, () => _fetcher.Git);
         foreach (var item in items)
         {
-            _fetcher.Announce(SourceOf(item));
+            _fetcher.Announce(SourceOf(Request, item));
         }
     }
 
@@ -51,7 +51,7 @@ internal sealed class InstallRun : IAsyncDisposable
         var id = item.Id.ToString();
         try
         {
-            return await _fetcher.ReadAsync(SourceOf(item), ContextOf(item), read, cancellationToken).ConfigureAwait(false);
+            return await _fetcher.ReadAsync(SourceOf(Request, item), ContextOf(item), read, cancellationToken).ConfigureAwait(false);
         }
         catch (PluginMarketException failure) when (failure.Target != id
             && failure.Code is not (MarketErrorCode.DiskFull or MarketErrorCode.HomeNotWritable or MarketErrorCode.HomeWritableByOthers))
@@ -87,7 +87,7 @@ internal sealed class InstallRun : IAsyncDisposable
         }
     }
 
-    private PluginSource SourceOf(InstallPlanItem item) => (Request.Revision, item.Origin.Source) switch
+    internal static PluginSource SourceOf(InstallRequest request, InstallPlanItem item) => (request.Revision, item.Origin.Source) switch
     {
         ((null, null), var source) => source,
         (var (reference, sha), GitSource whole) => whole with { Ref = reference, Sha = sha },

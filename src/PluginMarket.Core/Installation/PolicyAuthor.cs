@@ -28,11 +28,14 @@ internal sealed class PolicyAuthor(MarketEnvironment environment)
             : plugins.Select(plugin => plugin.Marketplace.Value).Distinct(StringComparer.Ordinal);
         var text = PolicyWriter.Write(id, "1", isAudit,
             marketplaces.Select(name => MarketplacePolicy.Of(environment, layers, name, null)).OfType<MarketplaceFacts>(),
-            [.. wanted.Select(plugin => (plugin, SourceOf(plugin, layers)))]);
+            [.. wanted.Select(plugin => (plugin, SourceOf(plugin)))]);
 
         // What is written is read again: an id that the format does not have is not written.
         PolicyReader.Read(text, path, environment);
-        Put(path, text);
+        if (!Put(path, text, () => environment.Files.Kind(path) == FileKind.Missing))
+        {
+            DemandFree(path);
+        }
     }
 
     /// <summary>Fails where there is a file already.</summary>
@@ -116,7 +119,11 @@ internal sealed class PolicyAuthor(MarketEnvironment environment)
                 };
             }
 
-            Put(path, Encoding.UTF8.GetBytes(text));
+            if (!Put(path, Encoding.UTF8.GetBytes(text), () => Read(path) == before))
+            {
+                // Somebody wrote it meanwhile: what they wrote stays, too.
+                return Make(format, parts, path);
+            }
         }
 
         return new PluginPolicyExport
@@ -162,11 +169,8 @@ internal sealed class PolicyAuthor(MarketEnvironment environment)
             : Capabilities.CapabilityReader.Read(tree, manifest).Where(one => one.Component == "McpServer").Select(one => (id, one));
     }
 
-    private PluginSourceFacts? SourceOf(PluginId id, ConfigurationLayers layers)
-    {
-        environment.Home.Receipts.TryFind(id, out var receipt, out _);
-        return PluginPolicySubject.OfInstalled(environment, layers, id, null, null, receipt, null).Source;
-    }
+    private PluginSourceFacts? SourceOf(PluginId id) => environment.Home.Receipts.TryFind(id, out var receipt, out _)
+        ? PluginPolicySubject.SourceOf(receipt, new AddressReader(environment, null)) : null;
 
     private string Read(string path)
     {
@@ -181,12 +185,12 @@ internal sealed class PolicyAuthor(MarketEnvironment environment)
         }
     }
 
-    private void Put(string path, byte[] text)
+    private bool Put(string path, byte[] text, Func<bool> isAsBefore)
     {
         try
         {
-            AtomicFile.Write(environment.Files, path, text, environment.Files.Kind(path) == FileKind.File ? null : FileOps.SharedFile,
-                () => true);
+            return AtomicFile.Write(environment.Files, path, text,
+                environment.Files.Kind(path) == FileKind.File ? null : FileOps.SharedFile, isAsBefore);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {

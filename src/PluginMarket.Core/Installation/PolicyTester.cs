@@ -96,8 +96,8 @@ internal sealed class PolicyTester(MarketEnvironment environment)
 
         environment.Home.Receipts.TryFind(id, out var receipt, out _);
         var isIntact = new IntegrityCheck(environment).Check(id).IsIntact;
-        return PolicyGate.Open(environment).Judge(PolicyStage.Publish,
-            InstallPolicy.OfFolder(environment, id, path, isIntact ? receipt : null));
+        var gate = PolicyGate.Open(environment);
+        return gate.Judge(PolicyStage.Publish, InstallPolicy.OfFolder(environment, gate, id, path, isIntact ? receipt : null));
     }
 
     private async Task<PolicyDecision> OfItemAsync(InstallRequest request, InstallPlanItem item, bool resolve,

@@ -64,7 +64,7 @@ internal sealed class InstalledJoin
             ? null : refresh.Judge(_id, _cached.Active.Value, receipt?.Commit ?? receipt?.PackageVersion ?? inferred);
         var hold = _environment.Home.Holds.Find(_id);
         var decision = gate.Judge(PolicyStage.Publish, gate.IsSilent ? new PolicySubject(_id.ToString())
-            : PluginPolicySubject.OfInstalled(_environment, _view.Layers, _id, tree, manifest, receipt, null));
+            : PluginPolicySubject.OfInstalled(_environment, gate, _view.Layers, _id, tree, manifest, receipt, null));
         return new InstalledPlugin
         {
             Name = _id.Plugin.Value,

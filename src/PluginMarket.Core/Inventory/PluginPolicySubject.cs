@@ -47,14 +47,15 @@ internal static class PluginPolicySubject
 
     /// <summary>An installed plugin, as its files are on the disk.</summary>
     /// <param name="environment">The outside world.</param>
+    /// <param name="gate">The policies, which say what of it has to be read.</param>
     /// <param name="layers">The configuration.</param>
     /// <param name="id">The plugin.</param>
     /// <param name="tree">Its files; null where they cannot be read.</param>
     /// <param name="manifest">What they say of themselves.</param>
     /// <param name="receipt">The record of exactly these files; null where there is none.</param>
     /// <param name="git">How git is reached, to ask what it makes of addresses; null not to ask.</param>
-    internal static PolicySubject OfInstalled(MarketEnvironment environment, ConfigurationLayers layers, PluginId id, FileTree? tree,
-        PluginManifest? manifest, Receipt? receipt, GitOptions? git)
+    internal static PolicySubject OfInstalled(MarketEnvironment environment, PolicyGate gate, ConfigurationLayers layers, PluginId id,
+        FileTree? tree, PluginManifest? manifest, Receipt? receipt, GitOptions? git)
     {
         var subject = new PolicySubject($"'{id}'")
         {
@@ -65,21 +66,19 @@ internal static class PluginPolicySubject
                 ? PinLevel.Commit : PinLevel.None),
             TreeHash = receipt is null ? default : Fact<string?>.Of(receipt.TreeHash),
             Commit = receipt is null ? default : Fact<string?>.Of(receipt.Commit ?? receipt.CatalogCommit),
-            FirstSeen = receipt is null ? default : Fact<DateTimeOffset>.Of(FirstSeen(environment, receipt) ?? receipt.InstalledOn),
+            FirstSeen = receipt is null || !gate.AsksForAge ? default
+                : Fact<DateTimeOffset>.Of(FirstSeen(environment, receipt.TreeHash) ?? receipt.InstalledOn),
         };
         if (tree is null || manifest is null)
         {
             return subject;
         }
 
-        return With(subject, manifest, CapabilityReader.Read(tree, manifest)) with
+        return !gate.AsksForFiles ? With(subject, manifest, null) : With(subject, manifest, CapabilityReader.Read(tree, manifest)) with
         {
             Size = Fact<(long, int)>.Of((tree.Files.Sum(file => file.Length), tree.Files.Count())),
         };
     }
-
-    /// <summary>When the history of the home first names bytes.</summary>
-    internal static DateTimeOffset? FirstSeen(MarketEnvironment environment, Receipt receipt) => FirstSeen(environment, receipt.TreeHash);
 
     /// <summary>When the history of the home first names a digest; null where it does not.</summary>
     internal static DateTimeOffset? FirstSeen(MarketEnvironment environment, string treeHash) =>
@@ -93,7 +92,8 @@ internal static class PluginPolicySubject
             : git.Ref is not { } reference ? PinLevel.None : GitReference.IsFullId(reference) ? PinLevel.Commit : PinLevel.Ref,
         npm => npm.Version is null ? PinLevel.None : PinLevel.Ref);
 
-    private static PluginSourceFacts SourceOf(Receipt receipt, AddressReader addresses) => receipt.SourceType switch
+    /// <summary>Where recorded files came from.</summary>
+    internal static PluginSourceFacts SourceOf(Receipt receipt, AddressReader addresses) => receipt.SourceType switch
     {
         "npm" => new PluginSourceFacts
         {

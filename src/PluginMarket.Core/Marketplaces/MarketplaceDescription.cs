@@ -9,10 +9,10 @@ namespace PluginMarket.Marketplaces;
 /// <summary>Makes the object users see of a marketplace that was read.</summary>
 internal static class MarketplaceDescription
 {
-    internal static Marketplace Describe(MarketEnvironment environment, OpenMarketplace open)
+    internal static Marketplace Describe(MarketEnvironment environment, OpenMarketplace open, PolicyGate? policies = null)
     {
         var (location, catalog) = open;
-        var gate = PolicyGate.Open(environment);
+        var gate = policies ?? PolicyGate.Open(environment);
         var decision = gate.Judge(PolicyStage.Publish, gate.IsSilent
             ? new PolicySubject(open.Name) : MarketplacePolicy.Subject(environment, open));
         var listed = catalog.Entries.Count(entry => entry.IsListed);

@@ -1,5 +1,6 @@
 using PluginMarket.Identity;
 using PluginMarket.Messages;
+using PluginMarket.Policies;
 
 namespace PluginMarket.Marketplaces;
 
@@ -134,7 +135,8 @@ internal sealed class MarketplaceRegistry
             failures.Add(NotFound(name.ToString(), view.Marketplaces.Select(open => open.Name)));
         }
 
-        return new MarketplaceListing([.. shown.Select(open => MarketplaceDescription.Describe(_environment, open))], failures)
+        var policies = PolicyGate.Open(_environment);
+        return new MarketplaceListing([.. shown.Select(open => MarketplaceDescription.Describe(_environment, open, policies))], failures)
         {
             Unreadable = unreadable,
         };

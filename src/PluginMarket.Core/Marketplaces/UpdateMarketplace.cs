@@ -76,6 +76,7 @@ internal sealed class UpdateMarketplace(MarketEnvironment environment)
                 ?? new GitMarketplaceSource(GitUrl.Parse(table.Source), table.Ref, table.SparsePaths);
             if (request.IsPreview)
             {
+                MarketplacePolicy.Demand(environment, source, table.Name, request.Git);
                 await new GitAccess(environment, request.Git).DemandAsync(source.Url, SourceOrigin.User, cancellation)
                     .ConfigureAwait(false);
                 return (Result(table, location, started, "WhatIf") with

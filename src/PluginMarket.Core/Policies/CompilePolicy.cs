@@ -1,6 +1,6 @@
-using System.Text;
 using System.Text.RegularExpressions;
 using PluginMarket.Policies.Rules;
+using PluginMarket.Toml;
 
 namespace PluginMarket.Policies;
 
@@ -146,8 +146,8 @@ internal sealed partial class CompilePolicy(PolicyDocument document, CompileFact
     }
 
     private void Source(string kind, string key, string value, string? reference) => _tables.Add(
-        $"[marketplaces.allowed_sources.pluginmarket-{++_sources}]\nsource = {Quote(kind)}\n{key} = {Quote(value)}\n"
-            + (reference is null ? "" : $"ref = {Quote(reference)}\n"));
+        $"[marketplaces.allowed_sources.pluginmarket-{++_sources}]\nsource = {TomlText.Quote(kind)}\n{key} = {TomlText.Quote(value)}\n"
+            + (reference is null ? "" : $"ref = {TomlText.Quote(reference)}\n"));
 
     private (Fidelity, string) Deny(PluginRule rule)
     {
@@ -161,7 +161,7 @@ internal sealed partial class CompilePolicy(PolicyDocument document, CompileFact
             .Concat(rule.Patterns.Where(pattern => !pattern.Contains('*', StringComparison.Ordinal)));
         foreach (var id in ids.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
         {
-            _tables.Add($"[plugins.{Quote(id)}]\nenabled = false\n");
+            _tables.Add($"[plugins.{TomlText.Quote(id)}]\nenabled = false\n");
         }
 
         return isPattern ? (Fidelity.Looser, "Codex turns off the ids that are known today.") : (Fidelity.Exact, "Codex loads none of it.");
@@ -181,15 +181,15 @@ internal sealed partial class CompilePolicy(PolicyDocument document, CompileFact
             switch (format)
             {
                 case PolicyFormat.CodexManagedConfig:
-                    _tables.Add($"[plugins.{Quote(id)}]\nenabled = true\n");
+                    _tables.Add($"[plugins.{TomlText.Quote(id)}]\nenabled = true\n");
                     break;
                 case PolicyFormat.CodexRequirements when isRestricted && known is not null:
                     Source(known.SourceType, known.SourceType == "git" ? "url" : "path", known.SourceText, known.Ref);
                     break;
                 case PolicyFormat.CodexConfig when known is not null:
-                    _tables.Add($"[marketplaces.{marketplace}]\nsource_type = {Quote(known.SourceType)}\n"
-                        + $"source = {Quote(known.SourceText)}\n"
-                        + (known.Ref is null ? "" : $"ref = {Quote(known.Ref)}\n"));
+                    _tables.Add($"[marketplaces.{marketplace}]\nsource_type = {TomlText.Quote(known.SourceType)}\n"
+                        + $"source = {TomlText.Quote(known.SourceText)}\n"
+                        + (known.Ref is null ? "" : $"ref = {TomlText.Quote(known.Ref)}\n"));
                     break;
                 case PolicyFormat.CodexConfig:
                     return (Fidelity.None, $"The marketplace '{marketplace}' is not configured here.");
@@ -225,28 +225,12 @@ internal sealed partial class CompilePolicy(PolicyDocument document, CompileFact
         foreach (var (id, server) in facts.Servers.Where(one =>
             rule.Items.Any(item => item.Fits(new CapabilityFacts(one.Server), allows: true))))
         {
-            var identity = server.Url is { } url ? $"url = {Quote(url)}" : $"command = {Quote(server.Command?.Split(' ')[0] ?? "")}";
-            _tables.Add($"[plugins.{Quote(id.ToString())}.mcp_servers.{Quote(server.Name)}.identity]\n{identity}\n");
+            var identity = server.Url is { } url ? $"url = {TomlText.Quote(url)}"
+                : $"command = {TomlText.Quote(CapabilityFacts.FirstWord(server.Command ?? ""))}";
+            _tables.Add($"[plugins.{TomlText.Quote(id.ToString())}.mcp_servers.{TomlText.Quote(server.Name)}.identity]\n{identity}\n");
         }
 
         return (Fidelity.Looser, "Codex compares the command or the address of the servers that are known today, and no arguments.");
-    }
-
-    private static string Quote(string text)
-    {
-        var quoted = new StringBuilder("\"");
-        foreach (var character in text)
-        {
-            quoted.Append(character switch
-            {
-                '"' => "\\\"",
-                '\\' => "\\\\",
-                < ' ' or '\u007f' => $"\\u{(int)character:X4}",
-                _ => character.ToString(),
-            });
-        }
-
-        return quoted.Append('"').ToString();
     }
 
     /// <summary>A text with our part of a file put in the place of an earlier one; everything else stays.</summary>

@@ -1,4 +1,4 @@
-using System.Security.Cryptography;
+using PluginMarket.Files;
 using PluginMarket.Home;
 using PluginMarket.Messages;
 
@@ -28,6 +28,9 @@ internal sealed class PolicyGate
 
     /// <summary>Whether a layer asks for what a plugin can do, which takes reading its files.</summary>
     internal bool AsksForFiles => Layers.Any(layer => layer.Document?.Rules.Any(rule => rule.Stage == PolicyStage.Publish) == true);
+
+    /// <summary>Whether a layer asks for how long bytes are known, which takes reading the history.</summary>
+    internal bool AsksForAge => Layers.Any(layer => layer.Document?.Rules.Any(rule => rule.Kind == "age") == true);
 
     /// <summary>Whether a layer compares addresses of repositories.</summary>
     internal bool AsksForAddresses =>
@@ -164,7 +167,7 @@ internal sealed class PolicyGate
                 layers.Add(new PolicyLayer(PolicyLayerKind.Codex, path)
                 {
                     Codex = new CodexRestriction(RequirementsReader.Read(file)),
-                    Digest = DigestOf(file.Bytes.Span),
+                    Digest = TreeDigest.OfBytes(file.Bytes.Span),
                 });
             }
         }
@@ -187,7 +190,7 @@ internal sealed class PolicyGate
         {
             var utf8 = read();
             return environment.Home.Policies.Find(kind, path, utf8) ?? environment.Home.Policies.Keep(utf8,
-                new PolicyLayer(kind, path) { Document = PolicyReader.Read(utf8, path, environment), Digest = DigestOf(utf8) });
+                new PolicyLayer(kind, path) { Document = PolicyReader.Read(utf8, path, environment), Digest = TreeDigest.OfBytes(utf8) });
         }
         catch (PluginMarketException problem) when (problem.Code == MarketErrorCode.PolicyUnreadable)
         {
@@ -207,7 +210,4 @@ internal sealed class PolicyGate
             };
         }
     }
-
-    private static string DigestOf(ReadOnlySpan<byte> bytes) =>
-        "sha256:" + Convert.ToHexString(SHA256.HashData(bytes)).ToLowerInvariant();
 }

@@ -33,7 +33,7 @@ internal sealed record PolicyLayer(PolicyLayerKind Kind, string Path)
     internal string? Digest { get; init; }
 
     /// <summary>Whether its meaning depends on the disk beside it: on digests of files, and on where folders lead.</summary>
-    internal bool NamesOtherFiles => Document?.Rules.Any(rule => rule.Kind is "approval" or "marketplace") == true;
+    internal bool NamesOtherFiles => Document?.Rules.Any(rule => rule.NamesOtherFiles) == true;
 
     /// <summary>What a message calls it.</summary>
     internal string Name => Document?.Id ?? System.IO.Path.GetFileName(Path);

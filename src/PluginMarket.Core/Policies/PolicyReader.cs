@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 using PluginMarket.Files;
 using PluginMarket.Json;
@@ -306,7 +305,7 @@ internal static partial class PolicyReader
             try
             {
                 var bytes = context.Environment.Files.ReadAllBytes(path, LongestFile * 16, followLink: true);
-                return "sha256:" + Convert.ToHexString(SHA256.HashData(bytes)).ToLowerInvariant() == expected ? path
+                return TreeDigest.OfBytes(bytes) == expected ? path
                     : throw Failure(digest, $"The file '{path}' does not have the digest {expected}");
             }
             catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)

@@ -50,6 +50,9 @@ internal abstract class PolicyRule
     /// <summary>The first stage at which it can be decided.</summary>
     internal virtual PolicyStage Stage => PolicyStage.Admit;
 
+    /// <summary>Whether its meaning depends on the disk beside its file.</summary>
+    internal virtual bool NamesOtherFiles => false;
+
     /// <summary>Whether it is about a subject at all.</summary>
     internal virtual bool Concerns(PolicySubject subject) => subject.Plugin is not null;
 

@@ -147,12 +147,18 @@ internal sealed record CapabilityFacts(Capability Capability)
     internal string? UrlHost { get; } = Capability.Component == "McpServer" && Uri.TryCreate(Capability.Url, UriKind.Absolute, out var url)
         ? url.IdnHost.ToLowerInvariant() : null;
 
-    private static string ProgramOf(string command)
+    /// <summary>The first word of a command, without its quotes.</summary>
+    internal static string FirstWord(string command)
     {
         var text = command.TrimStart();
         var quote = text.Length > 0 && text[0] is '"' or '\'' ? text[0] : (char?)null;
         var end = quote is { } mark ? text.IndexOf(mark, 1) : text.AsSpan().IndexOfAny(" \t\r\n");
-        var word = quote is null ? (end < 0 ? text : text[..end]) : (end < 0 ? text[1..] : text[1..end]);
+        return quote is null ? (end < 0 ? text : text[..end]) : (end < 0 ? text[1..] : text[1..end]);
+    }
+
+    private static string ProgramOf(string command)
+    {
+        var word = FirstWord(command);
         var name = word[(word.LastIndexOfAny(['/', '\\']) + 1)..].ToLowerInvariant();
         var suffix = Suffixes.FirstOrDefault(one => name.EndsWith(one, StringComparison.Ordinal));
         return suffix is null ? name : name[..^suffix.Length];

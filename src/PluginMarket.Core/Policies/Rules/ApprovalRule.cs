@@ -10,6 +10,8 @@ internal sealed class ApprovalRule(PolicyReader.Item item) : PolicyRule(item)
 
     private readonly string _file = item.DemandFile("file", "sha256");
 
+    internal override bool NamesOtherFiles => true;
+
     internal override PolicyStage Stage => PolicyStage.Publish;
 
     internal override Answer Fits(PolicySubject subject, DateTimeOffset now) =>

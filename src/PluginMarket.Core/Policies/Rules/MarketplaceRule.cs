@@ -15,6 +15,9 @@ internal sealed class MarketplaceRule(PolicyReader.Item item) : PolicyRule(item)
 
     internal IReadOnlyList<Place> Places => _places;
 
+    // Where a folder leads is known from the disk.
+    internal override bool NamesOtherFiles => _places.Any(place => place.Root is not null);
+
     internal override bool Concerns(PolicySubject subject) => true;
 
     internal override Answer Fits(PolicySubject subject, DateTimeOffset now) =>
