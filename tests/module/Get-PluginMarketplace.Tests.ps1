@@ -36,7 +36,7 @@ Describe 'Get-PluginMarketplace' {
         $broken = New-SampleMarketplace 'broken'
         Add-PluginMarketplace $gone @here
         Add-PluginMarketplace $broken @here
-        Remove-Item -Recurse -Force $gone
+        Move-Item $gone "$gone-elsewhere"
         '{' | Set-Content (Join-Path $broken '.agents/plugins/marketplace.json')
         $record = $null
         $found = Get-PluginMarketplace @here -ErrorAction SilentlyContinue -ErrorVariable record | Sort-Object Name

@@ -66,8 +66,9 @@ internal sealed class CodexRestriction
                 return facts => facts.SourceType == "git" && Normalize(facts.SourceText) == text
                     && (source.Ref is null || source.Ref == facts.Ref);
             case "local":
-                var path = LocalPaths.Normalize(source.Value);
-                return facts => facts.SourceType == "local" && facts.LocalRoot == path;
+                // Where a path begins that is not absolute, nothing says: it allows no folder.
+                var path = Path.IsPathFullyQualified(source.Value) ? LocalPaths.Normalize(source.Value) : null;
+                return facts => facts.SourceType == "local" && path is not null && facts.LocalRoot == path;
             default:
                 var pattern = Compile(source.Value);
                 return facts => facts.SourceType == "git" && pattern is not null && HostOf(facts.SourceText) is { } host

@@ -23,6 +23,7 @@ public sealed class CodexRestrictionTests
     [InlineData("host_pattern", "^github\\.com$", null, "1111011")]
     [InlineData("host_pattern", "(", null, "0000000")]
     [InlineData("local", "/srv/catalog", null, "0000000")]
+    [InlineData("local", "srv/catalog", null, "0000000")]
     public void Texts_are_compared_as_Codex_compares_them(string kind, string value, string? reference, string allowed)
     {
         var restriction = new CodexRestriction(
