@@ -81,13 +81,15 @@ Describe 'ConvertTo-PluginReport' {
         $windows | ConvertTo-PluginReport GitHub -BasePath 'C:\agent\repo' | Should -Match '^::error file=demo/plugin\.json,'
     }
 
-    It 'gives a valid report of no finding and of no input' -ForEach 'Text', 'Json', 'Sarif', 'JUnit', 'GitHub', 'Markdown' {
+    It 'gives a valid report of no finding and of no input' -ForEach 'Text', 'Json', 'Sarif', 'JUnit', 'GitHub', 'Markdown', 'Csv', 'Line' {
         $format = $_
         foreach ($report in ($clean | ConvertTo-PluginReport -Format $format), (@() | ConvertTo-PluginReport -Format $format -AllowEmpty), (ConvertTo-PluginReport -InputObject @() -Format $format -AllowEmpty)) {
             $report | Should -Not -BeNullOrEmpty
             switch ($format) {
                 'JUnit' { ([xml] $report).testsuites.failures | Should -Be 0 }
                 'Json' { ($report | ConvertFrom-Json).errorCount | Should -Be 0 }
+                'Csv' { @($report | ConvertFrom-Csv).Where({ $_.Outcome -ne 'Passed' }).Count | Should -Be 0 }
+                'Line' { $report | Should -Match '^OK results=[01] failed=0 unknown=0\n$' }
                 'Sarif' { @(($report | ConvertFrom-Json).runs[0].results).Count | Should -Be 0 }
                 default { $report | Should -Match '0 errors' }
             }
@@ -115,7 +117,7 @@ Describe 'ConvertTo-PluginReport' {
         "`e[2J", "x`n::error::y", '##vso[task.complete]', '<script>', ']]>', "`u{202E}", '| a |', '@team'
     ) {
         $hostile = New-Result -Diagnostics (New-Finding -Message $_ -File "/src/$_")
-        foreach ($format in 'Text', 'Json', 'Sarif', 'JUnit', 'GitHub', 'Markdown') {
+        foreach ($format in 'Text', 'Json', 'Sarif', 'JUnit', 'GitHub', 'Markdown', 'Csv', 'Line') {
             $report = $hostile | ConvertTo-PluginReport $format -BasePath /src -RunName $_
             $report | Should -Not -Match "[`e`u{202E}]" -Because $format
             $report | Should -Not -Match '##vso\[' -Because $format
@@ -204,5 +206,74 @@ Describe 'ConvertTo-PluginReport of a review' {
 
     It 'refuses a review in another form, by its id' {
         { $changes | ConvertTo-PluginReport Sarif -ErrorAction Stop } | Should -Throw -ErrorId 'InputNotAResult,*'
+    }
+}
+
+Describe 'ConvertTo-PluginReport of homes' {
+    BeforeAll {
+        $at = New-TestHome
+        $root = New-Folder
+        $null = New-TestPlugin $root tool
+        $null = New-TestPlugin $root other
+        Set-Catalog $root shop @((New-Entry tool), (New-Entry other))
+        Add-PluginMarketplace $root @at
+        $null = Install-Plugin tool@shop, other@shop @at
+        $state = Join-Path (New-Folder) state.json
+        Export-PluginState -Path $state -Pin Digest @at | Out-Null
+        $path = (Get-InstalledPlugin tool @at).Path
+        Add-Content (Join-Path $path 'changed.md') 'x'
+        $results = @{
+            Drift       = @(Get-PluginDrift -RequiredPluginFile $state -ExpectedComputer absent -Kind Modified, NoReport @at)
+            Inventory   = @(Get-PluginInventory @at)
+            Integrity   = @(Test-PluginIntegrity @at)
+            Environment = @(Test-PluginEnvironment @at)
+        }
+        function Send-Object($InputObject) {
+            , @([System.Management.Automation.PSSerializer]::Deserialize([System.Management.Automation.PSSerializer]::Serialize($InputObject, 6)))
+        }
+    }
+
+    It 'reports <_>, the same live, sent and from JSON' -ForEach 'Drift', 'Inventory', 'Integrity', 'Environment' {
+        $live = $results[$_]
+        foreach ($format in 'Text', 'Json', 'JUnit', 'GitHub', 'Markdown', 'Csv', 'Line') {
+            $report = $live | ConvertTo-PluginReport $format
+            Send-Object $live | ConvertTo-PluginReport $format | Should -Be $report -Because "$format of what was sent"
+            ConvertTo-Json $live -Depth 8 | ConvertFrom-Json | ConvertTo-PluginReport $format | Should -Be $report -Because "$format from JSON"
+        }
+        ($live | ConvertTo-PluginReport Csv | ConvertFrom-Csv).Result | Select-Object -Unique | Should -Be $_
+        { [xml] ($live | ConvertTo-PluginReport JUnit) } | Should -Not -Throw
+    }
+
+    It 'tells what is wrong, and what nobody can tell, apart' {
+        [xml] $xml = $results.Drift | ConvertTo-PluginReport JUnit
+        $xml.testsuites.failures | Should -Be 1
+        $xml.testsuites.errors | Should -Be 1
+        $xml.SelectSingleNode('//failure/..').name | Should -Be 'tool@shop: Modified'
+        $xml.SelectSingleNode('//error/..').name | Should -Be 'absent: NoReport'
+        [xml] $xml = $results.Integrity | ConvertTo-PluginReport JUnit
+        $xml.testsuites.tests | Should -Be 2
+        $xml.testsuites.failures | Should -Be 1
+        $results.Integrity | ConvertTo-PluginReport Line | Should -Match '^FINDINGS results=2 failed=1 unknown=0 Changed:tool@shop\n$'
+    }
+
+    It 'reports installed plugins as the homes they are in' {
+        $json = Get-InstalledPlugin -IncludeHash @at | ConvertTo-PluginReport Json | ConvertFrom-Json
+        $json.results.Count | Should -Be 1
+        $json.results[0].plugins.id | Should -Be 'other@shop', 'tool@shop'
+    }
+
+    It 'reports updates, of which one that is held is nobody''s fault' {
+        $null = New-TestPlugin $root other '2.0.0'
+        [xml] $xml = Get-PluginUpdate other @at | ConvertTo-PluginReport JUnit
+        $xml.testsuites.failures | Should -Be 1
+        Get-PluginUpdate other @at | ConvertTo-PluginReport Csv | ConvertFrom-Csv | ForEach-Object ToVersion | Should -Be '2.0.0'
+        Suspend-PluginUpdate other @at | Out-Null
+        [xml] $xml = Get-PluginUpdate other @at | ConvertTo-PluginReport JUnit
+        $xml.testsuites.skipped | Should -Be 1
+        $xml.testsuites.failures | Should -Be 0
+    }
+
+    It 'refuses a format that has no place for them' {
+        { $results.Environment | ConvertTo-PluginReport Sarif -ErrorAction Stop } | Should -Throw -ErrorId 'InputNotAResult,*'
     }
 }

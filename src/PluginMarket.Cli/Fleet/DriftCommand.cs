@@ -3,8 +3,10 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using PluginMarket.Cli.Hosting;
 using PluginMarket.Fleet;
+using PluginMarket.Fleet.Reports;
 using PluginMarket.Inventory;
 using PluginMarket.Messages;
+using PluginMarket.Validation.Reports;
 
 namespace PluginMarket.Cli.Fleet;
 
@@ -27,7 +29,7 @@ internal static class DriftCommand
         };
         var expect = new Option<string?>("--expect") { Description = "A file with the computers that have to report", HelpName = "FILE" };
         var age = new Option<string?>("--max-age") { Description = "How old a report may be, as 26h, 90m or 7d", HelpName = "AGE" };
-        var format = FleetFormat.Make();
+        var format = FleetFormat.Make("junit", "markdown", "csv");
         var command = new Command("drift", "Show how homes differ from a desired state, a lock file or another home.")
         {
             against, inventory, expect, age, format,
@@ -44,6 +46,9 @@ internal static class DriftCommand
             References = [.. run.Arguments.GetValue(against)!.Select(file => DriftReferenceFile.Read(run.Environment, PathOf(run, file)))],
             ExpectedComputers = run.Arguments.GetValue(expect) is { } file ? ReadLines(run, PathOf(run, file)) : [],
             MaximumAge = AgeOf(run.Arguments.GetValue(age)),
+
+            // That a machine is in order is a result too.
+            IncludeInSync = FleetFormat.Of(run, format) is "junit" or "markdown" or "csv",
         }, run.Arguments.GetValue(inventory)!, FleetFormat.Of(run, format))));
         return command;
     }
@@ -124,6 +129,14 @@ internal static class DriftCommand
             case "line":
                 run.Terminal.WriteLine(LineReport.OfDrift(string.Join('+', request.References.Select(reference => reference.Name)), drifts,
                     summary, plugins));
+                break;
+            case "junit" or "markdown" or "csv":
+                run.Terminal.Output.Write(ReportWriter.Write(new ReportRequest
+                {
+                    Results = [],
+                    Items = [.. drifts.Select(drift => ReportedResults.Of(drift, Face.CommandLine))],
+                    Format = Enum.Parse<ReportFormat>(format, ignoreCase: true),
+                }));
                 break;
             default:
                 WriteText(run.Terminal, drifts);

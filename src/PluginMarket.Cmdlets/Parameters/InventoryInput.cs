@@ -99,7 +99,7 @@ internal static class InventoryInput
 
     private static string[] Texts(PSObject source, string name) => [.. PipelineObject.Texts(source, name)];
 
-    private static DateTimeOffset? Moment(PSObject source, string name) => PipelineObject.Unwrap(source.Properties[name]?.Value) switch
+    internal static DateTimeOffset? Moment(PSObject source, string name) => PipelineObject.Unwrap(source.Properties[name]?.Value) switch
     {
         DateTimeOffset time => time,
         DateTime time => new DateTimeOffset(time.ToUniversalTime()),

@@ -12,8 +12,8 @@ internal static class ValidationResultInput
     public static ValidationResult Read(PSObject source) =>
         source.BaseObject as ValidationResult ?? Rebuild(source) ?? throw new PluginMarketException(
             MarketErrorCode.InputNotAResult,
-            $"{PipelineObject.Describe(source)} is not a result of a check. "
-                + $"{Remedy.Do($"Pipe the output of {Operation.CheckManifest} or {Operation.CheckMarketplace}, without -Quiet.")}");
+            $"{PipelineObject.Describe(source)} is not a result that can be reported. "
+                + $"{Remedy.Do($"Pipe the output of {Operation.CheckManifest} or another command that checks, without -Quiet.")}");
 
     private static ValidationResult? Rebuild(PSObject source) =>
         PipelineObject.Text(source, "Path") is { } path && PipelineObject.Text(source, "Kind") is { } kind

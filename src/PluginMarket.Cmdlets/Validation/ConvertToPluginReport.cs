@@ -1,6 +1,8 @@
 using System.Management.Automation;
+using PluginMarket.Cmdlets.Fleet;
 using PluginMarket.Cmdlets.Parameters;
 using PluginMarket.Cmdlets.Pipeline;
+using PluginMarket.Fleet.Reports;
 using PluginMarket.Messages;
 using PluginMarket.Validation;
 using PluginMarket.Validation.Reports;
@@ -15,15 +17,19 @@ public sealed class ConvertToPluginReportCommand : MarketCmdlet
 {
     private readonly List<ValidationResult> _results = [];
     private readonly List<ReviewedCapability> _reviewed = [];
+    private readonly List<ReportedItem> _items = [];
+    private readonly PipedHomes _homes = new();
     private PendingFailure? _failure;
 
-    /// <summary>What <c>Test-PluginManifest</c> and <c>Test-PluginMarketplace</c> give, also from another computer; for Markdown also what
-    /// <c>Get-PluginCapability</c>, <c>Compare-Plugin</c> and <c>Get-PluginUpdate</c> give.</summary>
+    /// <summary>What <c>Test-PluginManifest</c>, <c>Test-PluginMarketplace</c>, <c>Test-PluginIntegrity</c>, <c>Test-PluginEnvironment</c>,
+    /// <c>Get-PluginUpdate</c>, <c>Get-PluginInventory</c> and <c>Get-PluginDrift</c> give, also from another computer; for Markdown also
+    /// what <c>Get-PluginCapability</c> and <c>Compare-Plugin</c> give.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
     [AllowEmptyCollection]
     public PSObject[] InputObject { get; set; } = [];
 
-    /// <summary>The form: <c>Text</c>, <c>Json</c>, <c>Sarif</c>, <c>JUnit</c>, <c>GitHub</c> or <c>Markdown</c>.</summary>
+    /// <summary>The form: <c>Text</c>, <c>Json</c>, <c>Sarif</c>, <c>JUnit</c>, <c>GitHub</c>, <c>Markdown</c>, <c>Csv</c> or
+    /// <c>Line</c>.</summary>
     [Parameter(Position = 0)]
     public ReportFormat Format { get; set; }
 
@@ -47,18 +53,7 @@ public sealed class ConvertToPluginReportCommand : MarketCmdlet
     {
         foreach (var input in InputObject)
         {
-            Attempt(input, () =>
-            {
-                if (ReviewedCapabilityInput.TryReadAll(input) is { } reviewed)
-                {
-                    _reviewed.AddRange(reviewed);
-                    return;
-                }
-
-                var result = ValidationResultInput.Read(input);
-                _failure = PendingFailure.TakeOver(result) ?? _failure;
-                _results.Add(result);
-            });
+            Attempt(input, () => Take(input));
         }
     }
 
@@ -70,7 +65,8 @@ public sealed class ConvertToPluginReportCommand : MarketCmdlet
             return;
         }
 
-        if (_results.Count + _reviewed.Count == 0 && !AllowEmpty)
+        _items.AddRange(_homes.Joined().SelectMany(ReportedResults.Of));
+        if (_results.Count + _reviewed.Count + _items.Count == 0 && !AllowEmpty)
         {
             Report(new PluginMarketException(MarketErrorCode.NothingToCheck,
                 $"There is no result to report. {Remedy.Use(OperationOption.AllowEmpty, $"write an empty report")}"));
@@ -81,6 +77,7 @@ public sealed class ConvertToPluginReportCommand : MarketCmdlet
         {
             Results = _results,
             Reviewed = _reviewed,
+            Items = _items,
             Format = Format,
             Rules = RuleSet.All,
             BasePath = BasePath is null ? Market.WorkingDirectory : IsWhole(BasePath) ? BasePath : PathInput.Resolve(this, BasePath),
@@ -89,6 +86,40 @@ public sealed class ConvertToPluginReportCommand : MarketCmdlet
         if (_failure is not null)
         {
             ThrowTerminatingError(_failure.ToRecord());
+        }
+    }
+
+    private void Take(PSObject input)
+    {
+        if (ReportedResultInput.Update(input) is { } update && Format != ReportFormat.Markdown)
+        {
+            _items.Add(ReportedResults.Of(update));
+        }
+        else if (ReviewedCapabilityInput.TryReadAll(input) is { } reviewed)
+        {
+            _reviewed.AddRange(reviewed);
+        }
+        else if (ReportedResultInput.Drift(input) is { } drift)
+        {
+            _items.Add(ReportedResults.Of(drift));
+        }
+        else if (ReportedResultInput.Integrity(input) is { } integrity)
+        {
+            _items.Add(ReportedResults.Of(integrity));
+        }
+        else if (ReportedResultInput.Environment(input) is { } check)
+        {
+            _items.Add(ReportedResults.Of(check));
+        }
+        else if (InventoryInput.Read(input) is not null || InventoryInput.ReadInstalled(input) is not null)
+        {
+            _items.AddRange(_homes.Take(input) is { } inventory ? ReportedResults.Of(inventory) : []);
+        }
+        else
+        {
+            var result = ValidationResultInput.Read(input);
+            _failure = PendingFailure.TakeOver(result) ?? _failure;
+            _results.Add(result);
         }
     }
 

@@ -37,6 +37,26 @@ public sealed class ApplyCommandTests
     }
 
     [Fact]
+    public void Drift_is_a_report_for_a_build_server()
+    {
+        using var cli = Machine();
+        var absent = System.Xml.Linq.XDocument.Parse(cli.Run("drift", "--against", "state.json", "--format", "junit").Output).Root!;
+        Assert.Equal(("3", "0"), (absent.Attribute("failures")!.Value, absent.Attribute("errors")!.Value));
+        Assert.Contains("| Error | ", cli.Run("drift", "--against", "state.json", "--format", "markdown").Output, StringComparison.Ordinal);
+
+        cli.Run("apply", "--file", "state.json");
+        var (code, output, _) = cli.Run("drift", "--against", "state.json", "--format", "junit");
+        Assert.Equal(0, code);
+        Assert.EndsWith(": InSync", System.Xml.Linq.XDocument.Parse(output).Descendants("testcase").Single().Attribute("name")!.Value,
+            StringComparison.Ordinal);
+        Assert.Contains(" 1 computer: 0 failed, 0 unknown.", cli.Run("drift", "--against", "state.json", "--format", "markdown").Output,
+            StringComparison.Ordinal);
+        cli.Write("expected.txt", "not-there\n");
+        Assert.Contains("errors=\"1\"", cli.Run("drift", "--against", "state.json", "--expect", "expected.txt", "--format", "junit").Output,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_failure_has_its_exit_code_and_in_the_line_form_one_line()
     {
         using var cli = Machine();

@@ -40,9 +40,9 @@ internal static class GitHubReport
         }
     }
 
-    private static string Data(string text) => text.Replace("##", "# #", StringComparison.Ordinal).Replace("%", "%25",
+    internal static string Data(string text) => text.Replace("##", "# #", StringComparison.Ordinal).Replace("%", "%25",
         StringComparison.Ordinal).Replace("\r", "%0D", StringComparison.Ordinal).Replace("\n", "%0A", StringComparison.Ordinal);
 
-    private static string Property(string text) =>
+    internal static string Property(string text) =>
         Data(text).Replace(":", "%3A", StringComparison.Ordinal).Replace(",", "%2C", StringComparison.Ordinal);
 }

@@ -1,7 +1,6 @@
 using System.Globalization;
-using System.Text;
 using System.Xml;
-using PluginMarket.Messages;
+using static PluginMarket.Validation.Reports.JUnitXml;
 
 namespace PluginMarket.Validation.Reports;
 
@@ -10,45 +9,32 @@ namespace PluginMarket.Validation.Reports;
 /// <remarks>A case's name and class stay the same while findings move, so that the history of a build server holds together.</remarks>
 internal static class JUnitReport
 {
-    private static readonly XmlWriterSettings Settings =
-        new() { Indent = true, NewLineChars = "\n", Encoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false) };
-
-    internal static string Write(ReportContent content)
+    internal static string Write(ReportContent content) => JUnitXml.Document(content.RunName, xml =>
     {
-        using var stream = new MemoryStream();
-        using (var xml = XmlWriter.Create(stream, Settings))
+        var suites = content.Checks.Select(check => (Check: check, Cases: check.Findings.GroupBy(finding => finding.RuleId,
+            StringComparer.Ordinal).Select(rule => new Case([.. rule], content.WarningsFail)).ToList())).ToList();
+        WriteCounts(xml, suites.Sum(suite => Math.Max(suite.Cases.Count, 1)), suites.Sum(
+            suite => suite.Cases.Count(one => one.Failing.Count > 0)), suites.Sum(suite => suite.Cases.Count(one => one.IsSkipped)));
+        foreach (var (check, cases) in suites)
         {
-            var suites = content.Checks.Select(check => (Check: check, Cases: check.Findings.GroupBy(finding => finding.RuleId,
-                StringComparer.Ordinal).Select(rule => new Case([.. rule], content.WarningsFail)).ToList())).ToList();
-            xml.WriteStartElement("testsuites");
-            WriteAttribute(xml, "name", content.RunName ?? "PluginMarket");
-            WriteCounts(xml, suites.Sum(suite => Math.Max(suite.Cases.Count, 1)), suites.Sum(
-                suite => suite.Cases.Count(one => one.Failing.Count > 0)), suites.Sum(suite => suite.Cases.Count(one => one.IsSkipped)));
-            foreach (var (check, cases) in suites)
+            xml.WriteStartElement("testsuite");
+            WriteAttribute(xml, "name", string.IsNullOrWhiteSpace(check.Result.Name) ? check.PortablePath : check.Name);
+            WriteCounts(xml, Math.Max(cases.Count, 1), cases.Count(one => one.Failing.Count > 0), cases.Count(one => one.IsSkipped));
+            WriteAttribute(xml, "hostname", check.Result.ComputerName);
+            foreach (var one in cases)
             {
-                xml.WriteStartElement("testsuite");
-                WriteAttribute(xml, "name", string.IsNullOrWhiteSpace(check.Result.Name) ? check.PortablePath : check.Name);
-                WriteCounts(xml, Math.Max(cases.Count, 1), cases.Count(one => one.Failing.Count > 0), cases.Count(one => one.IsSkipped));
-                WriteAttribute(xml, "hostname", check.Result.ComputerName);
-                foreach (var one in cases)
-                {
-                    WriteCase(xml, check, one);
-                }
+                WriteCase(xml, check, one);
+            }
 
-                if (cases.Count == 0)
-                {
-                    WriteStart(xml, check, "No findings");
-                    xml.WriteEndElement();
-                }
-
+            if (cases.Count == 0)
+            {
+                WriteStart(xml, check, "No findings");
                 xml.WriteEndElement();
             }
 
             xml.WriteEndElement();
         }
-
-        return Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length) + "\n";
-    }
+    });
 
     private static void WriteCase(XmlWriter xml, ReportCheck check, Case one)
     {
@@ -94,46 +80,13 @@ internal static class JUnitReport
         WriteAttribute(xml, "time", "0");
     }
 
-    private static void WriteCounts(XmlWriter xml, int tests, int failures, int skipped)
-    {
-        WriteAttribute(xml, "tests", tests.ToString(CultureInfo.InvariantCulture));
-        WriteAttribute(xml, "failures", failures.ToString(CultureInfo.InvariantCulture));
-        WriteAttribute(xml, "errors", "0");
-        WriteAttribute(xml, "skipped", skipped.ToString(CultureInfo.InvariantCulture));
-        WriteAttribute(xml, "time", "0");
-    }
+    private static void WriteCounts(XmlWriter xml, int tests, int failures, int skipped) =>
+        JUnitXml.WriteCounts(xml, tests, failures, 0, skipped);
 
     // Each finding on one line that begins with ours, so that no text of a file begins one.
     private static string Lines(IEnumerable<ReportFinding> findings) =>
         "\n" + string.Concat(findings.Select(finding => $"{(finding.IsAccepted ? "Accepted" : finding.Severity)}: {ReportText.Line(
             finding.PortablePlace)}: {ReportText.Line(finding.Text)}\n"));
-
-    private static void WriteAttribute(XmlWriter xml, string name, string value)
-    {
-        xml.WriteStartAttribute(name);
-        WriteText(xml, ReportText.Line(DisplayText.Escape(value)));
-        xml.WriteEndAttribute();
-    }
-
-    private static void WriteText(XmlWriter xml, string text)
-    {
-        // The second of two number signs as an entity: see ReportText.Log.
-        var parts = Legal(text).Split("##");
-        for (var i = 0; i < parts.Length; i++)
-        {
-            if (i > 0)
-            {
-                xml.WriteString("#");
-                xml.WriteCharEntity('#');
-            }
-
-            xml.WriteString(parts[i]);
-        }
-    }
-
-    // Broken surrogates and controls are escaped already; two code points remain that XML has no place for.
-    private static string Legal(string text) =>
-        text.Replace("\uFFFE", "\\u{FFFE}", StringComparison.Ordinal).Replace("\uFFFF", "\\u{FFFF}", StringComparison.Ordinal);
 
     /// <summary>The findings of one rule in one plugin.</summary>
     private sealed class Case(List<ReportFinding> findings, bool warningsFail)

@@ -15,4 +15,8 @@ public enum ReportFormat
     GitHub,
     /// <summary>Markdown, for a job summary or a comment.</summary>
     Markdown,
+    /// <summary>Comma-separated values, one row for each result, for spreadsheets.</summary>
+    Csv,
+    /// <summary>One line of ASCII, for engines that show one line.</summary>
+    Line,
 }

@@ -9,6 +9,9 @@ internal sealed record ReportRequest
     /// <summary>What plugins can do, or what changes in it, for a review; in Markdown only.</summary>
     public IReadOnlyList<ReviewedCapability> Reviewed { get; init; } = [];
 
+    /// <summary>Results of other kinds: drift, inventories, integrity, environments, updates.</summary>
+    public IReadOnlyList<ReportedItem> Items { get; init; } = [];
+
     /// <summary>The form.</summary>
     public required ReportFormat Format { get; init; }
 

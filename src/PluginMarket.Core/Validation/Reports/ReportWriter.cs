@@ -8,7 +8,7 @@ internal static class ReportWriter
     /// <summary>Writes a report.</summary>
     /// <param name="request">What to report, and how.</param>
     /// <returns>The whole report, lines ended by <c>\n</c>, the last one too.</returns>
-    /// <exception cref="PluginMarketException">InputNotAResult: a review is asked for in another form than Markdown.</exception>
+    /// <exception cref="PluginMarketException">InputNotAResult: the form cannot show these results.</exception>
     public static string Write(ReportRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -18,16 +18,40 @@ internal static class ReportWriter
             return Review(request, content);
         }
 
+        if (request.Items.Count > 0)
+        {
+            return Items(request, new ItemContent(content.RunName, [.. request.Items, .. ItemContent.Of(content).Items]));
+        }
+
         return request.Format switch
         {
+            ReportFormat.Text => TextReport.Write(content),
             ReportFormat.Json => JsonReport.Write(content),
             ReportFormat.Sarif => SarifReport.Write(content),
             ReportFormat.JUnit => JUnitReport.Write(content),
             ReportFormat.GitHub => GitHubReport.Write(content),
             ReportFormat.Markdown => MarkdownReport.Write(content),
-            _ => TextReport.Write(content),
+            ReportFormat.Csv => CsvReport.Write(ItemContent.Of(content)),
+            ReportFormat.Line => ItemReports.Line(ItemContent.Of(content)),
+            _ => throw NotIn(request.Format, "Results of checks"),
         };
     }
+
+    /// <summary>The failure of a form that cannot show what came.</summary>
+    internal static PluginMarketException NotIn(ReportFormat format, string results) => new(MarketErrorCode.InputNotAResult,
+        $"{results} cannot be reported as {format.ToString()}. {Remedy.Do($"Choose another format, such as Json.")}", format.ToString());
+
+    private static string Items(ReportRequest request, ItemContent content) => request.Format switch
+    {
+        ReportFormat.Text => ItemReports.Text(content),
+        ReportFormat.Json => ItemJson.Write(content),
+        ReportFormat.JUnit => ItemJUnit.Write(content),
+        ReportFormat.GitHub => ItemReports.GitHub(content),
+        ReportFormat.Markdown => ItemReports.Markdown(content),
+        ReportFormat.Csv => CsvReport.Write(content),
+        ReportFormat.Line => ItemReports.Line(content),
+        _ => throw NotIn(request.Format, "These results"),
+    };
 
     private static string Review(ReportRequest request, ReportContent content)
     {
@@ -38,6 +62,11 @@ internal static class ReportWriter
         }
 
         var review = ReviewReport.Write(request.Reviewed, content.RunName);
-        return request.Results.Count > 0 ? $"{review}\n{MarkdownReport.Write(content)}" : review;
+        return (request.Results.Count > 0, request.Items.Count > 0) switch
+        {
+            (false, false) => review,
+            (true, false) => $"{review}\n{MarkdownReport.Write(content)}",
+            _ => $"{review}\n{ItemReports.Markdown(new ItemContent(content.RunName, [.. request.Items, .. ItemContent.Of(content).Items]))}",
+        };
     }
 }

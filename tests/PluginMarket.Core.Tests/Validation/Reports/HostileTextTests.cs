@@ -83,6 +83,14 @@ public sealed partial class HostileTextTests
                     Assert.DoesNotMatch("[@`<>\\[\\]*_~$!\\\\]", bare);
                     Assert.DoesNotMatch("(?i)www\\.|://", bare);
                     break;
+                case ReportFormat.Csv:
+                    Assert.Equal(5, report.Count(c => c == '\n'));
+                    Assert.DoesNotMatch("(^|,)\"\\s*[=+@-]", report);
+                    break;
+                case ReportFormat.Line:
+                    Assert.Equal(1, report.Count(c => c == '\n'));
+                    Assert.DoesNotContain(report, c => c > '~');
+                    break;
                 default:
                     Assert.Equal(string.IsNullOrWhiteSpace(text) ? 6 : 7, report.Count(c => c == '\n'));
                     break;
