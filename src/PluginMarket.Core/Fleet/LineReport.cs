@@ -34,8 +34,8 @@ internal static class LineReport
         var found = drifts.Where(drift => drift.KindOf != DriftKind.InSync).ToList();
         var isInSync = !found.Exists(DriftQuery.IsOutOfSync);
         var many = summary.Expected > 1;
-        return LineText.Join($"{(isInSync ? "OK" : "DRIFT")} {reference} plugins={plugins} changed=0 drift={found.Count - unknown} unknown={unknown}"
-                + (many ? $" homes={summary.InSync}/{summary.Expected}" : ""),
+        return LineText.Join($"{(isInSync ? "OK" : "DRIFT")} {reference} plugins={plugins} changed=0 drift={found.Count - unknown} "
+                + $"unknown={unknown}" + (many ? $" homes={summary.InSync}/{summary.Expected}" : ""),
             found.OrderBy(drift => DriftSeverity.Rank(drift.Severity))
                 .Select(drift => $"{drift.Kind}:{(many ? $"{drift.ComputerName}/" : "")}{drift.Subject}"));
     }

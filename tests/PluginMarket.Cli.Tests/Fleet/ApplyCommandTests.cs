@@ -74,7 +74,8 @@ public sealed class ApplyCommandTests
         Assert.Equal((1, $"FAILED code=StateFileUnreadable file={Path.Join(cli.Folder, "broken.json")}:1:48\n", ""),
             cli.Run("apply", "--file", "broken.json", "--format", "line"));
         Assert.Equal((6, "", true), cli.Run("apply", "--file", "policy.json", "--format", "line") is var refused
-            ? (refused.ExitCode, refused.Error, refused.Output.StartsWith("REFUSED code=PolicyDenied dev@7 ", StringComparison.Ordinal)) : default);
+            ? (refused.ExitCode, refused.Error,
+                refused.Output.StartsWith("REFUSED code=PolicyDenied dev@7 ", StringComparison.Ordinal)) : default);
         var partly = cli.Run("apply", "--file", "gone.json");
         Assert.Equal(4, partly.ExitCode);
         Assert.Contains("omega", partly.Error, StringComparison.Ordinal);

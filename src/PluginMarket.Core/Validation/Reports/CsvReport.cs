@@ -32,7 +32,8 @@ internal static class CsvReport
     private static string Cell(string text)
     {
         var safe = text.Replace("##", "# #", StringComparison.Ordinal);
-        safe = safe.AsSpan().TrimStart() is ['=' or '+' or '-' or '@' or '\uFF1D' or '\uFF0B' or '\uFF0D' or '\uFF20', ..] ? "'" + safe : safe;
+        safe = safe.AsSpan().TrimStart() is ['=' or '+' or '-' or '@' or '\uFF1D' or '\uFF0B' or '\uFF0D' or '\uFF20', ..]
+            ? "'" + safe : safe;
         return $"\"{safe.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
     }
 }

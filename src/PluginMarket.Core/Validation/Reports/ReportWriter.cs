@@ -66,7 +66,8 @@ internal static class ReportWriter
         {
             (false, false) => review,
             (true, false) => $"{review}\n{MarkdownReport.Write(content)}",
-            _ => $"{review}\n{ItemReports.Markdown(new ItemContent(content.RunName, [.. request.Items, .. ItemContent.Of(content).Items]))}",
+            _ => $"{review}\n" + ItemReports.Markdown(
+                new ItemContent(content.RunName, [.. request.Items, .. ItemContent.Of(content).Items])),
         };
     }
 }

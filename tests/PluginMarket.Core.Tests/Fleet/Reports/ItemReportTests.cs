@@ -87,7 +87,8 @@ public sealed class ItemReportTests
         }));
 
         Assert.Equal((ReportOutcome.Unknown, "ConfigInvalid"), (item.Outcome, item.Finding));
-        Assert.StartsWith("FINDINGS results=1 failed=0 unknown=1 ConfigInvalid:/h", Write(ReportFormat.Line, item), StringComparison.Ordinal);
+        Assert.StartsWith("FINDINGS results=1 failed=0 unknown=1 ConfigInvalid:/h", Write(ReportFormat.Line, item),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -145,7 +146,8 @@ public sealed class ItemReportTests
                     Assert.DoesNotMatch("[@`\\[\\]*_~$!\\\\]", Regex.Replace(report, "</?code>|<br>|&#\\d+;", ""));
                     break;
                 case ReportFormat.GitHub:
-                    Assert.All(report.TrimEnd('\n').Split('\n').SkipLast(1), line => Assert.Matches("^::(error|warning|notice) title=[^,:]*::", line));
+                    Assert.All(report.TrimEnd('\n').Split('\n').SkipLast(1), line =>
+                        Assert.Matches("^::(error|warning|notice) title=[^,:]*::", line));
                     break;
             }
         }
