@@ -144,6 +144,7 @@ internal sealed class InstallState
         InstalledBy = Origin.UserName,
         ToolVersion = Origin.ToolVersion,
         Engine = _staged.Origin.Engine,
+        CommittedOn = _staged.Origin.CommittedOn,
         CatalogCommit = _item.Catalog?.Commit,
         CatalogUrl = Provenance.Part?.Url,
         CatalogPath = Provenance.Part?.Path,

@@ -29,6 +29,9 @@ internal sealed record Receipt
     /// <summary>The full commit the files came from, or null for a source without commits.</summary>
     public string? Commit { get; init; }
 
+    /// <summary>When the author of the commit says that it was made; null where that was not known.</summary>
+    public DateTimeOffset? CommittedOn { get; init; }
+
     /// <summary>The version of the npm package that was fetched; null for other sources.</summary>
     public string? PackageVersion { get; init; }
 

@@ -48,6 +48,7 @@ internal static class ReceiptText
             json.WriteString("installedBy", receipt.InstalledBy);
             json.WriteString("toolVersion", receipt.ToolVersion);
             json.WriteOptional("engine", receipt.Engine);
+            json.WriteOptional("committedOn", receipt.CommittedOn?.UtcDateTime.ToString("O", CultureInfo.InvariantCulture));
             json.WriteOptional("catalogCommit", receipt.CatalogCommit);
             json.WriteOptional("catalogUrl", receipt.CatalogUrl);
             json.WriteOptional("catalogPath", receipt.CatalogPath);
@@ -95,6 +96,7 @@ internal static class ReceiptText
             InstalledBy = Text(root, "installedBy"),
             ToolVersion = Text(root, "toolVersion"),
             Engine = Optional(root, "engine"),
+            CommittedOn = root["committedOn"] is null ? null : Date(root, "committedOn"),
             CatalogCommit = Optional(root, "catalogCommit"),
             CatalogUrl = Optional(root, "catalogUrl"),
             CatalogPath = Optional(root, "catalogPath"),

@@ -37,6 +37,7 @@ internal static class GitFetcher
             IsDefaultNameMadeUp = path.IsRoot,
             NotInTree = notInTree,
             Engine = git.Engine,
+            CommittedOn = repository.FindCommitTime(),
             Provenance = new CommitProvenance(url.ToString(), below, source.Sha ?? source.Ref, revision.Commit)
             {
                 // A relative URL of the catalog means the snapshot itself, which is of the same commit (contract 3.8).
