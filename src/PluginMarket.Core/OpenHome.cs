@@ -75,13 +75,6 @@ internal sealed class OpenHome
     /// <summary>What was installed, updated and removed.</summary>
     internal InstallHistory History => _history ??= new InstallHistory(this);
 
-    /// <summary>Writes a line about a marketplace into the history. The caller holds the home's lock.</summary>
-    /// <param name="action">What the line tells of.</param>
-    /// <param name="name">The marketplace.</param>
-    /// <param name="note">What happened.</param>
-    internal void NoteMarketplace(string action, string name, Message note) =>
-        History.Append(new MarketplaceRecord(Environment.Time.GetUtcNow(), action, name, note.StatementIn(Face.PowerShell)));
-
     /// <summary>Reads the folder of a plugin that is to come into the home, as the home's owner could.</summary>
     /// <param name="folder">The folder, absolute.</param>
     /// <param name="limits">The caps.</param>

@@ -32,9 +32,8 @@ Describe 'Examples' -Skip:($null -ne $env:PLUGINMARKET_TEST_MANIFEST) {
         }
 
         function Reset-World {
-            Set-Location $location
-            [IO.Directory]::Delete($world, $true)
-            Copy-Folder $template $world
+            Get-ChildItem -Force $world | Remove-Item -Recurse -Force
+            Get-ChildItem -Force $template | Copy-Item -Destination $world -Recurse -Force
             Set-Location $work
             $env:CODEX_HOME = Join-Path $world 'home/.codex'
         }
@@ -98,7 +97,7 @@ Describe 'Examples' -Skip:($null -ne $env:PLUGINMARKET_TEST_MANIFEST) {
         $null = New-Item -ItemType Directory (Join-Path $work my-skill)
         "---`nname: tidy-up`ndescription: Tidies up`n---`n`nTidy up.`n" | Set-Content -NoNewline (Join-Path $work 'my-skill/SKILL.md')
         Set-Location $location
-        Copy-Folder $world $template
+        Get-ChildItem -Force $world | Copy-Item -Destination $template -Recurse -Force
     }
 
     AfterAll {

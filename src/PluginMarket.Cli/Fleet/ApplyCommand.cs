@@ -69,7 +69,7 @@ internal static class ApplyCommand
         var items = new List<PluginSyncItem>();
         if (isCheck)
         {
-            items.AddRange(plan.Refusal is { } refusal ? throw refusal : await sync.PreviewAsync(plan, run.Cancellation));
+            items.AddRange(plan.Refusal is { } refusal ? throw refusal : sync.Preview(plan));
         }
         else
         {

@@ -60,13 +60,6 @@ public sealed class SyncPluginCommand : FetchCmdlet
     [Parameter]
     public SwitchParameter Force { get; set; }
 
-    /// <summary>Policy files that count in addition to those of the computer; they can only forbid more.</summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    public string[] PolicyPath { get; set; } = [];
-
-    private protected override IReadOnlyList<string> Policies => PolicyPath;
-
     private protected override bool CreatesHome => true;
 
     private protected override void Process()
@@ -98,11 +91,7 @@ public sealed class SyncPluginCommand : FetchCmdlet
         var approved = plan.Changes.Where(step => Approve(step.Subject, Describe(step))).ToHashSet();
         if (IsWhatIf)
         {
-            foreach (var item in Run(token => sync.PreviewAsync(plan, token)))
-            {
-                Emit(item);
-            }
-
+            WriteObject(sync.Preview(plan), enumerateCollection: true);
             return;
         }
 

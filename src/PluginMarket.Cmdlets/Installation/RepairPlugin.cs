@@ -53,8 +53,7 @@ public sealed class RepairPluginCommand : FetchCmdlet
                 }
                 else if (IsWhatIf)
                 {
-                    var git = GitAccess.Options(this, market);
-                    Emit(Run(token => new PluginRepairer(market).PreviewAsync(reference, git, token)));
+                    Emit(new PluginRepairer(market).Preview(reference));
                 }
             });
         }

@@ -200,20 +200,28 @@ internal sealed partial class PluginCache
     private string? Conflict(string folder, string name)
     {
         var facts = _environment.Files.Examine(folder);
-        if (!_names.TryGetValue(folder, out var known) || known.Facts != facts)
+        lock (_names)
         {
-            known = (facts, ListOrNothing(folder).GroupBy(NameRules.FoldKey, StringComparer.Ordinal)
-                .ToDictionary(group => group.Key, group => group.ToList(), StringComparer.Ordinal));
-            _names[folder] = known;
-        }
+            if (!_names.TryGetValue(folder, out var known) || known.Facts != facts)
+            {
+                known = (facts, ListOrNothing(folder).GroupBy(NameRules.FoldKey, StringComparer.Ordinal)
+                    .ToDictionary(group => group.Key, group => group.ToList(), StringComparer.Ordinal));
+                _names[folder] = known;
+            }
 
-        return known.Names.GetValueOrDefault(NameRules.FoldKey(name))?.Find(other => other != name);
+            return known.Names.GetValueOrDefault(NameRules.FoldKey(name))?.Find(other => other != name);
+        }
     }
 
     private void Remember(string folder, string name)
     {
-        if (_names.TryGetValue(folder, out var known))
+        lock (_names)
         {
+            if (!_names.TryGetValue(folder, out var known))
+            {
+                return;
+            }
+
             var key = NameRules.FoldKey(name);
             if (!known.Names.TryGetValue(key, out var names))
             {

@@ -15,12 +15,14 @@ internal static partial class CapabilityReader
     /// extension of a script or program.</remarks>
     /// <param name="tree">The tree the manifest was read from.</param>
     /// <param name="manifest">Its manifest.</param>
+    /// <param name="digests">Digests of the tree's files that are known already, so that they need not be read again; or null.</param>
     /// <exception cref="IOException">A file cannot be read.</exception>
-    public static IReadOnlyList<Capability> Read(FileTree tree, PluginManifest manifest)
+    public static IReadOnlyList<Capability> Read(FileTree tree, PluginManifest manifest,
+        IReadOnlyDictionary<string, string>? digests = null)
     {
         ArgumentNullException.ThrowIfNull(tree);
         ArgumentNullException.ThrowIfNull(manifest);
-        var content = new ContentHash(tree);
+        using var content = new ContentHash(tree, digests);
         var found = new List<Capability>();
         found.AddRange(manifest.Hooks.Select(h => OfHook(tree, content, h, active: true)));
         found.AddRange(manifest.PassedOverHooks.Select(h => OfHook(tree, content, h, active: false)));

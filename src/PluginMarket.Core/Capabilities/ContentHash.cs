@@ -4,8 +4,11 @@ using PluginMarket.Files;
 namespace PluginMarket.Capabilities;
 
 /// <summary>The digests of a tree's files, each file read once.</summary>
-internal sealed class ContentHash(FileTree tree)
+/// <param name="tree">The tree.</param>
+/// <param name="digests">Digests of its files that were computed already; or null.</param>
+internal sealed class ContentHash(FileTree tree, IReadOnlyDictionary<string, string>? digests = null) : IDisposable
 {
+    private TreeReader? _reader;
     private readonly Dictionary<string, byte[]> _known = new(StringComparer.Ordinal);
 
     /// <summary>Adds paths and contents of files to a definition.</summary>
@@ -22,15 +25,24 @@ internal sealed class ContentHash(FileTree tree)
     /// <summary>The digest of one file: <c>sha256:</c> and 64 hex digits.</summary>
     internal string Digest(string path) => "sha256:" + Convert.ToHexString(Of(path)).ToLowerInvariant();
 
+    /// <inheritdoc/>
+    public void Dispose() => _reader?.Dispose();
+
     private byte[] Of(string path)
     {
         if (!_known.TryGetValue(path, out var digest))
         {
-            using var stream = tree.Open(tree.Find(path)!);
-            digest = SHA256.HashData(stream);
+            digest = digests?.TryGetValue(path, out var text) == true
+                ? Convert.FromHexString(text.AsSpan(text.IndexOf(':', StringComparison.Ordinal) + 1)) : Compute(path);
             _known.Add(path, digest);
         }
 
         return digest;
+    }
+
+    private byte[] Compute(string path)
+    {
+        using var stream = (_reader ??= tree.OpenReader()).Open(tree.Find(path)!);
+        return SHA256.HashData(stream);
     }
 }

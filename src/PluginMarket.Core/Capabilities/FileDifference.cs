@@ -25,7 +25,8 @@ internal static class FileDifference
         ArgumentNullException.ThrowIfNull(before);
         ArgumentNullException.ThrowIfNull(after);
         var changes = new List<CapabilityChange>();
-        var (old, fresh) = (new ContentHash(before), new ContentHash(after));
+        using var old = new ContentHash(before);
+        using var fresh = new ContentHash(after);
         foreach (var path in before.Files.Concat(after.Files).Where(file => include?.Invoke(file) != false).Select(file => file.Path)
             .Distinct(StringComparer.Ordinal))
         {

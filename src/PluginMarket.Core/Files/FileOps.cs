@@ -276,7 +276,7 @@ internal partial class FileOps
         return Directory.GetFileSystemEntries(OperatingSystem.IsLinux() && Directory.Exists(open) ? open : path);
     }
 
-    private static RegularFileStream RegularFile(SafeFileHandle handle, string path, out FileFacts facts)
+    internal static RegularFileStream RegularFile(SafeFileHandle handle, string path, out FileFacts facts)
     {
         var isKnown = UnixCalls.Examine((int)handle.DangerousGetHandle(), out facts) == 0;
         if (isKnown && facts.Kind != FileKind.File)

@@ -50,6 +50,9 @@ internal abstract class FileTree
     /// <exception cref="IOException">It cannot be read, or is no longer a regular file.</exception>
     public abstract Stream Open(TreeEntry entry);
 
+    /// <summary>Begins to read many files, each opened as <see cref="Open"/> does.</summary>
+    internal virtual TreeReader OpenReader() => new(this);
+
     /// <summary>What a link points to, as it is stored.</summary>
     public virtual string ReadLink(TreeEntry entry) => Encoding.UTF8.GetString(ReadBytes(entry, 4096));
 

@@ -85,7 +85,15 @@ internal sealed class FolderTree : FileTree
     public override Stream Open(TreeEntry entry)
     {
         ArgumentNullException.ThrowIfNull(entry);
-        var stream = _files.OpenBeneath(Root, RelativePathOf(entry), out var facts);
+        return Demand(entry, _files.OpenBeneath(Root, RelativePathOf(entry), out var facts), facts);
+    }
+
+    /// <inheritdoc/>
+    internal override TreeReader OpenReader() =>
+        _files.TryOpenFolder(Root) is { } open ? new FolderReader(this, open) : base.OpenReader();
+
+    private Stream Demand(TreeEntry entry, Stream stream, in FileFacts facts)
+    {
         if (!_facts.TryGetValue(entry.Path, out var found) || found.IsSameState(facts))
         {
             return stream;
@@ -94,6 +102,9 @@ internal sealed class FolderTree : FileTree
         stream.Dispose();
         throw new IOException($"'{DisplayText.Escape(entry.Path)}' changed while its folder was read.");
     }
+
+    /// <summary>What the walk found out about one of its entries.</summary>
+    internal FileFacts FactsOf(TreeEntry entry) => _facts[entry.Path];
 
     /// <summary>Whether the folder is no longer what was walked: another folder, other names, or files
     /// that were replaced or written to.</summary>
@@ -127,15 +138,16 @@ internal sealed class FolderTree : FileTree
         bool isInstalled)
     {
         var entries = new List<TreeEntry>();
-        var folders = new Stack<(string Path, string Relative, int Depth)>();
-        folders.Push((root, "", 0));
-        while (folders.TryPop(out var folder))
+        var folders = new Stack<(string Relative, int Depth)>();
+        Func<string, bool> isCounted = isInstalled ? static name => name != ".git" : static name => !NameRules.IsGitFolder(name);
+        using var open = files.TryOpenFolder(root);
+        folders.Push(("", 0));
+        while (folders.TryPop(out var at))
         {
-            foreach (var name in files.List(folder.Path).Where(n => isInstalled ? n != ".git" : !NameRules.IsGitFolder(n)))
+            var (folder, depth) = at;
+            foreach (var (name, found) in open?.List(folder, isCounted) ?? files.ListExamined(LocalPaths.Join(root, folder), isCounted))
             {
-                var path = Path.Join(folder.Path, name);
-                var relative = folder.Relative.Length == 0 ? name : folder.Relative + "/" + name;
-                var found = files.Examine(path);
+                var relative = folder.Length == 0 ? name : folder + "/" + name;
                 // A name that is not valid Unicode reads back changed and seems missing; one deleted meanwhile really is.
                 if (found.Kind == FileKind.Missing && !name.Contains('\uFFFD', StringComparison.Ordinal))
                 {
@@ -151,12 +163,12 @@ internal sealed class FolderTree : FileTree
 
                 if (found.Kind == FileKind.Directory)
                 {
-                    if (folder.Depth + 1 > limits.Depth)
+                    if (depth + 1 > limits.Depth)
                     {
                         throw Exceeded(root, $"folders more than {limits.Depth} levels deep");
                     }
 
-                    folders.Push((path, relative, folder.Depth + 1));
+                    folders.Push((relative, depth + 1));
                 }
             }
         }
@@ -179,6 +191,21 @@ internal sealed class FolderTree : FileTree
     private static PluginMarketException Exceeded(string root, string what) =>
         new(MarketErrorCode.LimitExceeded,
             $"The folder '{root}' contains {what}, which is more than is allowed. {Remedy.Do($"Use a smaller folder.")}", root);
+
+    private sealed class FolderReader(FolderTree tree, OpenFolder folder) : TreeReader(tree)
+    {
+        internal override Stream Open(TreeEntry entry)
+        {
+            ArgumentNullException.ThrowIfNull(entry);
+            return tree.Demand(entry, folder.OpenFile(RelativePathOf(entry).Value, out var facts), facts);
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            folder.Dispose();
+            base.Dispose(disposing);
+        }
+    }
 
     // A name with a backslash or a colon is legal on Unix; it can be read, and writing refuses it.
     private static RelativePath RelativePathOf(TreeEntry entry) => RelativePath.OfTreeEntry(entry.Path);

@@ -15,6 +15,7 @@ namespace PluginMarket.Files;
 internal static class TreeDigest
 {
     private const string Prefix = "sha256:";
+    private const int BufferBytes = 128 << 10;
     private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789abcdef");
 
     /// <summary>The digest of a tree: <c>sha256:</c> and 64 hexadecimal digits.</summary>
@@ -33,7 +34,8 @@ internal static class TreeDigest
         ArgumentNullException.ThrowIfNull(tree);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         using var single = found is null ? null : IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var buffer = new byte[64 << 10];
+        using var files = tree.OpenReader();
+        var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
         Span<byte> numbers = stackalloc byte[12];
         foreach (var file in tree.Files.OrderBy(f => f.Path, StringComparer.Ordinal))
         {
@@ -53,7 +55,7 @@ internal static class TreeDigest
                 hash.AppendData(numbers[4..]);
             }
 
-            using var stream = tree.Open(file);
+            using var stream = files.Open(file);
             long length = 0;
             for (int read; (read = stream.Read(buffer)) > 0;)
             {
@@ -74,10 +76,11 @@ internal static class TreeDigest
             found?.Invoke(file, Text(single!));
         }
 
+        ArrayPool<byte>.Shared.Return(buffer);
         return Text(hash);
     }
 
-    private static string Text(IncrementalHash hash) => Prefix + Convert.ToHexString(hash.GetHashAndReset()).ToLowerInvariant();
+    internal static string Text(IncrementalHash hash) => Prefix + Convert.ToHexString(hash.GetHashAndReset()).ToLowerInvariant();
 
     /// <summary>The digest of one file's bytes: <c>sha256:</c> and 64 hexadecimal digits.</summary>
     public static string OfBytes(ReadOnlySpan<byte> content) => Prefix + Convert.ToHexString(SHA256.HashData(content)).ToLowerInvariant();

@@ -28,11 +28,12 @@ internal sealed class TreeWriter(FileOps files, TreeWriteOptions options)
             files.CreateDirectory(Under(folder, path));
         }
 
-        var buffer = new byte[64 << 10];
+        var buffer = new byte[128 << 10];
         long bytes = 0;
+        using var reader = tree.OpenReader();
         foreach (var entry in plan.Files)
         {
-            bytes += Copy(tree, entry, Under(folder, entry.Path), buffer,
+            bytes += Copy(reader, entry, Under(folder, entry.Path), buffer,
                 Math.Min(options.Limits.FileBytes, options.Limits.TotalBytes - bytes));
         }
 
@@ -42,9 +43,9 @@ internal sealed class TreeWriter(FileOps files, TreeWriteOptions options)
 
     private static string Under(string folder, string path) => RelativePath.OfTreeEntry(path).UnderRoot(folder);
 
-    private long Copy(FileTree tree, TreeEntry entry, string target, byte[] buffer, long cap)
+    private long Copy(TreeReader reader, TreeEntry entry, string target, byte[] buffer, long cap)
     {
-        using var source = Read(entry, () => tree.Open(entry));
+        using var source = Read(entry, () => reader.Open(entry));
         using var copy = files.CreateNew(target, entry.Executable ? FileOps.SharedFolder : FileOps.SharedFile);
         long length = 0;
         while (Read(entry, () => source.Read(buffer)) is var read && read > 0)

@@ -17,6 +17,9 @@ internal static partial class UnixCalls
     [ThreadStatic]
     private static FileOwner? s_acting;
 
+    /// <summary>Whether this thread of root touches files as another user now.</summary>
+    internal static bool IsActing => s_acting is not null;
+
     // The raw call counts for one thread; the one of the C library for the whole process.
     private static int SetGroupsNumber => RuntimeInformation.ProcessArchitecture switch
     {

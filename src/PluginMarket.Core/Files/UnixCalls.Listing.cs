@@ -12,6 +12,17 @@ internal static partial class UnixCalls
     private const int RecordLengthAt = 16;
     private const int NameAt = 19;
 
+    // Asked before root acts as somebody else, who may not be able to read what a first call loads.
+    private static readonly Lazy<bool> HasListing = new(() =>
+    {
+        var folder = OpenAt(NoFolder, "/", ReadOnly | Directory | CloseOnExec, 0);
+        using var handle = new SafeFileHandle(folder, ownsHandle: true);
+        return folder >= 0 && Examine(folder, "dev", out _) != DiskError.NotImplemented && NamesIn(handle) is not null;
+    });
+
+    /// <summary>Whether the names in a folder, and what stands under them, can be asked of the open folder.</summary>
+    internal static bool CanList => HasListing.Value;
+
     /// <summary>The names in an open folder of Linux; null where the C library has no such call, or it fails.</summary>
     internal static string[]? NamesIn(SafeFileHandle folder)
     {

@@ -74,49 +74,33 @@ internal sealed class MarketplaceSteps(MarketEnvironment environment, SyncReques
             throw OfflineRefusal(step.Subject);
         }
 
+        var text = source is LocalMarketplaceSource local ? local.Path : wanted.Source!;
         if (step.Operation == SyncOperation.AddMarketplace)
         {
-            await _registry.AddAsync(AdditionOf(step, environment, request)!, cancellation).ConfigureAwait(false);
+            await _registry.AddAsync(new MarketplaceAddRequest
+            {
+                Source = text,
+                Name = step.Subject,
+                Ref = wanted.Ref,
+                SparsePaths = wanted.SparsePaths,
+                Git = request.Git,
+            }, cancellation).ConfigureAwait(false);
         }
         else
         {
-            await _registry.SetAsync(SettingOf(step, environment, request), cancellation).ConfigureAwait(false);
+            await _registry.SetAsync(new MarketplaceSetRequest
+            {
+                Name = step.Subject,
+                Source = text,
+                Ref = wanted.Ref,
+                SparsePaths = wanted.SparsePaths,
+                Git = request.Git,
+            }, cancellation).ConfigureAwait(false);
         }
 
         _fresh.Add(step.Subject);
         return item with { Status = "Changed" };
     }
-
-    /// <summary>What is asked of the registry to add a marketplace; null where the state does not say where it comes from.</summary>
-    internal static MarketplaceAddRequest? AdditionOf(SyncStep step, MarketEnvironment environment, SyncRequest request) =>
-        TextOf(step, environment, request) is not { } text ? null : new MarketplaceAddRequest
-        {
-            Source = text,
-            Name = step.Subject,
-            Ref = step.Marketplace!.Wanted.Ref,
-            SparsePaths = step.Marketplace.Wanted.SparsePaths,
-            Git = request.Git,
-        };
-
-    /// <summary>What is asked of the registry to change a marketplace.</summary>
-    internal static MarketplaceSetRequest SettingOf(SyncStep step, MarketEnvironment environment, SyncRequest request) =>
-        TextOf(step, environment, request) is not { } text ? new MarketplaceSetRequest { Name = step.Subject, Git = request.Git }
-            : new MarketplaceSetRequest
-            {
-                Name = step.Subject,
-                Source = text,
-                Ref = step.Marketplace!.Wanted.Ref,
-                SparsePaths = step.Marketplace.Wanted.SparsePaths,
-                Git = request.Git,
-            };
-
-    private static string? TextOf(SyncStep step, MarketEnvironment environment, SyncRequest request) =>
-        MarketplaceExpectation.SourceOf(step.Marketplace!.Wanted, environment, request.State.Folder) switch
-        {
-            null => null,
-            LocalMarketplaceSource local => local.Path,
-            _ => step.Marketplace.Wanted.Source,
-        };
 
     // The state does not say where it comes from, and its snapshot cannot be read: what is configured is fetched again.
     private async Task<PluginSyncItem> RefetchAsync(SyncStep step, PluginSyncItem item, CancellationToken cancellation)

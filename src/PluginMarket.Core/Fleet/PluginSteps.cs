@@ -144,7 +144,7 @@ internal sealed class PluginSteps(MarketEnvironment environment, SyncRequest req
     private async IAsyncEnumerable<PluginOperationResult> ResultsOf(IReadOnlyList<SyncStep> batch,
         [EnumeratorCancellation] CancellationToken cancellation)
     {
-        var demand = RequestOf(request, batch);
+        var demand = RequestOf(batch);
         var plan = await _installer.PlanAsync(demand, cancellation).ConfigureAwait(false);
         foreach (var settled in plan.Settled)
         {
@@ -183,8 +183,7 @@ internal sealed class PluginSteps(MarketEnvironment environment, SyncRequest req
         }
     }
 
-    /// <summary>What is asked of an installation for steps that go together.</summary>
-    internal static InstallRequest RequestOf(SyncRequest request, IReadOnlyList<SyncStep> batch)
+    private InstallRequest RequestOf(IReadOnlyList<SyncStep> batch)
     {
         var wanted = batch[0].Plugin!;
         var activation = batch[0].Operation == SyncOperation.Update ? Activation.Keep : wanted.Enabled ? Activation.On : Activation.Off;

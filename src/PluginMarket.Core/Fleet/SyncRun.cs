@@ -32,11 +32,8 @@ internal sealed record SyncRequest(DesiredState State)
 /// not written to.</summary>
 internal sealed class SyncRun(MarketEnvironment environment, SyncRequest request)
 {
-    private readonly MarketEnvironment _environment = environment with
-    {
-        StatePolicies = request.State.Policy is { } policy ? [policy] : environment.StatePolicies,
-        GivenOptions = request.Options.Force ? ["Force"] : [],
-    };
+    private readonly MarketEnvironment _environment = request.State.Policy is { } policy
+        ? environment with { StatePolicies = [policy] } : environment;
 
     /// <summary>What applying would do now; nothing is fetched or changed.</summary>
     /// <exception cref="PluginMarketException">ConfigInvalid, HomeNotFound.</exception>
@@ -49,11 +46,9 @@ internal sealed class SyncRun(MarketEnvironment environment, SyncRequest request
             inventory, request.Options);
     }
 
-    /// <summary>The items of a plan that is not carried out; one that would be refused for what is known now has failed.</summary>
-    internal Task<IReadOnlyList<PluginSyncItem>> PreviewAsync(SyncPlan plan, CancellationToken cancellation = default) =>
-        new SyncPreview(_environment, request).RunAsync(plan, step =>
-            step.SkippedBecause is not null || step.Operation == SyncOperation.None ? Idle(step) : ItemOf(step) with { Status = "WhatIf" },
-            cancellation);
+    /// <summary>The items of a plan that is not carried out.</summary>
+    internal IEnumerable<PluginSyncItem> Preview(SyncPlan plan) => plan.Steps.Select(step =>
+        step.SkippedBecause is not null || step.Operation == SyncOperation.None ? Idle(step) : ItemOf(step) with { Status = "WhatIf" });
 
     /// <summary>Carries a plan out and yields one item for each step, also for those that need nothing; a failure is an item.</summary>
     /// <param name="plan">The plan.</param>

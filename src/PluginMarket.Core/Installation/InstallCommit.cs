@@ -39,8 +39,7 @@ internal sealed class InstallCommit
     {
         var started = _environment.Time.GetTimestamp();
         var layers = ConfigurationLayers.Read(_environment);
-        if (_item.Catalog is { } catalog
-            && (CatalogMark.Take(_environment, catalog.Marketplace) != catalog.Mark || !IsStillRegistered(catalog, layers)))
+        if (_item.Catalog is { } catalog && !IsCurrent(_environment, catalog, layers))
         {
             return null;
         }
@@ -57,6 +56,10 @@ internal sealed class InstallCommit
         };
         return result with { Duration = before + _environment.Time.GetElapsedTime(started) };
     }
+
+    /// <summary>Whether the catalog, and its registration, are what the item was planned from.</summary>
+    internal static bool IsCurrent(MarketEnvironment environment, CatalogOrigin catalog, ConfigurationLayers layers) =>
+        CatalogMark.Take(environment, catalog.Marketplace) == catalog.Mark && IsStillRegistered(catalog, layers);
 
     private static bool IsStillRegistered(CatalogOrigin catalog, ConfigurationLayers layers) =>
         catalog.Marketplace.Location.Configured is not { } then
@@ -98,6 +101,8 @@ internal sealed class InstallCommit
         }
     }
 
+    private static bool IsOfStaged(InstallStep step) => step is InstallStep.Publish or InstallStep.MoveFolder;
+
     // The folder that is active afterwards.
     private PluginVersion? CarryOut(InstallDecision.Do work, InstallState state)
     {
@@ -120,8 +125,8 @@ internal sealed class InstallCommit
                     RemoveOthers(state.Installed!);
                     break;
                 case InstallStep.Record:
-                    _receipts.Write(state.Receipt(active!), state.Installed is not null && work.Status == "Updated"
-                        && _item.Intent is not InstallIntent.Repair ? "Update" : _item.Intent.ActionName);
+                    var isUpdate = state.Installed is not null && work.Status == "Updated" && _item.Intent is not InstallIntent.Repair;
+                    _receipts.Write(state.Receipt(active!, work.Steps.Any(IsOfStaged)), isUpdate ? "Update" : _item.Intent.ActionName);
                     break;
                 case InstallStep.Enable enable:
                     AgentConfiguration.Open(_environment).SetPluginEnabled(_item.Id, enable.On);

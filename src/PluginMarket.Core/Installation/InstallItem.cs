@@ -45,6 +45,11 @@ internal sealed class InstallItem(InstallRun run, InstallPlanItem planned)
             return there with { Duration = _environment.Time.GetElapsedTime(started) };
         }
 
+        if (new UnchangedPlugin(run).Find(planned) is { } unchanged)
+        {
+            return unchanged with { Duration = _environment.Time.GetElapsedTime(started) };
+        }
+
         var item = planned;
         for (var attempt = 1; attempt <= Tries; attempt++)
         {

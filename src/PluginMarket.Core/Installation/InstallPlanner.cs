@@ -190,7 +190,7 @@ internal sealed class InstallPlanner
     // What the manifest says; only its own files tell, and a folder called by the version is as good.
     private string? ShownVersion(PluginId id, PluginVersion? active) =>
         active is null ? null : active != PluginVersion.Local ? active.Value
-            : InstalledCopy.Find(_environment, _cache, _environment.Home.Receipts, id)?.ManifestVersion ?? active.Value;
+            : InstalledCopy.ManifestVersionOf(_environment, id, active) ?? active.Value;
 
     private string? RenamedFolder(PluginId id, PluginVersion? active, bool isPromised) =>
         isPromised && active == PluginVersion.Local && !IsHeld(id) && ShownVersion(id, active) is var version && version != active.Value

@@ -1,8 +1,6 @@
-using PluginMarket.Capabilities;
 using PluginMarket.Files;
 using PluginMarket.Home;
 using PluginMarket.Identity;
-using PluginMarket.Installation.Decision;
 using PluginMarket.Inventory;
 using PluginMarket.Manifests;
 using PluginMarket.Marketplaces;
@@ -24,10 +22,10 @@ internal sealed class InstallPolicy
     private readonly InstallRequest _request;
     private readonly PolicyGate _gate;
 
-    internal InstallPolicy(MarketEnvironment environment, InstallRequest request, PolicyGate? gate = null)
+    internal InstallPolicy(MarketEnvironment environment, InstallRequest request)
     {
         (_environment, _request) = (environment, request);
-        _gate = gate ?? PolicyGate.Open(environment);
+        _gate = PolicyGate.Open(environment);
     }
 
     /// <summary>Fails where a policy refuses a planned plugin for what is known of it.</summary>
@@ -76,29 +74,26 @@ internal sealed class InstallPolicy
     /// <exception cref="PluginMarketException">PolicyDenied, PolicyUnreadable.</exception>
     internal static void DemandInstalled(MarketEnvironment environment, PluginId id)
     {
-        var gate = PolicyGate.Open(environment);
-        if (!gate.IsSilent && environment.Home.Cache.ActivePath(id) is { } path)
+        if (JudgeInstalled(environment, id) is { } decision)
         {
-            Record(environment, gate.Demand(PolicyStage.Publish, OfInstalled(environment, gate, id, path)));
+            Record(environment, decision);
         }
     }
 
-    /// <summary>Fails where <see cref="DemandInstalled"/> does; tells and records nothing.</summary>
+    /// <summary>Fails where <see cref="DemandInstalled"/> does, and records nothing.</summary>
+    /// <returns>The decision; null where no policy speaks, or nothing is cached.</returns>
     /// <exception cref="PluginMarketException">PolicyDenied, PolicyUnreadable.</exception>
-    internal static void CheckInstalled(MarketEnvironment environment, PluginId id)
+    internal static PolicyDecision? JudgeInstalled(MarketEnvironment environment, PluginId id)
     {
         var gate = PolicyGate.Open(environment);
-        if (!gate.IsSilent && environment.Home.Cache.ActivePath(id) is { } path)
+        if (gate.IsSilent || environment.Home.Cache.ActivePath(id) is not { } path)
         {
-            gate.Check(PolicyStage.Publish, OfInstalled(environment, gate, id, path));
+            return null;
         }
-    }
 
-    /// <summary>The subject of an installed plugin, whose record counts as long as its bytes are the recorded ones.</summary>
-    internal static PolicySubject OfInstalled(MarketEnvironment environment, PolicyGate gate, PluginId id, string path)
-    {
+        var intact = new IntegrityCheck(environment).Check(id).IsIntact;
         environment.Home.Receipts.TryFind(id, out var receipt, out _);
-        return OfFolder(environment, gate, id, path, new IntegrityCheck(environment).Check(id).IsIntact ? receipt : null);
+        return gate.Demand(PolicyStage.Publish, OfFolder(environment, gate, id, path, intact ? receipt : null));
     }
 
     /// <summary>Fails where a policy refuses a version that lies in this home and is to be brought back. The caller holds the home's
@@ -113,27 +108,15 @@ internal sealed class InstallPolicy
         }
     }
 
-    /// <summary>Fails where <see cref="DemandKept"/> does; tells and records nothing.</summary>
-    /// <exception cref="PluginMarketException">PolicyDenied, PolicyUnreadable.</exception>
-    internal static void CheckKept(MarketEnvironment environment, PluginId id, string folder, Receipt? receipt)
-    {
-        var gate = PolicyGate.Open(environment);
-        if (!gate.IsSilent)
-        {
-            gate.Check(PolicyStage.Publish, OfFolder(environment, gate, id, folder, receipt));
-        }
-    }
-
     internal static PolicySubject OfFolder(MarketEnvironment environment, PolicyGate gate, PluginId id, string folder, Receipt? receipt)
     {
         var tree = FolderTree.ReadInstalled(folder, environment.Files, environment.Limits);
         var manifest = ManifestReader.Read(tree, folder, id.Plugin.Value, null, environment.Limits).Manifest;
         var subject = PluginPolicySubject.OfInstalled(environment, gate, ConfigurationLayers.Read(environment), id, tree, manifest,
-            receipt, gate.AddressesBy(GitOptions.Default));
-        return receipt is null || manifest is null ? subject : subject with
+            receipt, GitOptions.Default);
+        return receipt is null ? subject : subject with
         {
-            IsApprovedBy = file => Approves(environment, file, id, ReviewedDigest.Of(receipt.TreeHash, receipt.GeneratedFiles),
-                manifest.Version, CapabilityReader.Read(tree, manifest)),
+            IsApprovedBy = file => Approves(environment, file, id, receipt.TreeHash),
             Findings = () => FindingsOf(environment, folder),
         };
     }
@@ -141,7 +124,7 @@ internal sealed class InstallPolicy
     private PolicySubject SubjectOf(InstallPlanItem item)
     {
         var source = InstallRun.SourceOf(_request, item);
-        var git = _gate.AddressesBy(_request.Git);
+        var git = _gate.AsksForAddresses ? _request.Git : null;
         var isExact = item.IsPromised || _request.Approvals is not null;
         var subject = item.Catalog is { } catalog
             ? PluginPolicySubject.Of(_environment, item.Id, catalog.Marketplace, source, git)
@@ -178,9 +161,7 @@ internal sealed class InstallPolicy
             Size = Fact<(long, int)>.Of((tree.Files.Sum(file => file.Length), tree.Files.Count())),
             FirstSeen = _gate.AsksForAge && PluginPolicySubject.FirstSeen(_environment, staged.TreeHash) is { } since
                 ? Fact<DateTimeOffset>.Of(since) : default,
-            CommittedOn = staged.Origin.CommittedOn is { } committed ? Fact<DateTimeOffset>.Of(committed) : default,
-            IsApprovedBy = file => Approves(_environment, file, item.Id, staged.ReviewedHash, staged.Manifest.Version,
-                staged.Capabilities),
+            IsApprovedBy = file => Approves(_environment, file, item.Id, staged.ReviewedHash),
             Findings = () => FindingsOf(_environment, staged.Tree.TreePath),
         };
     }
@@ -227,14 +208,11 @@ internal sealed class InstallPolicy
     // A repair that only takes away what does not belong there brings nothing that could be refused.
     private static bool BringsNothing(InstallPlanItem item) => item.Intent is InstallIntent.Repair { OnlyRemoves: true };
 
-    // The digest names the bytes; what is listed beside it is what somebody read when they approved them.
-    private static bool Approves(MarketEnvironment environment, string file, PluginId id, string reviewedHash, string? version,
-        IReadOnlyList<Capability> capabilities)
+    private static bool Approves(MarketEnvironment environment, string file, PluginId id, string treeHash)
     {
         try
         {
-            return ApprovalFile.Read(environment, file).Find(id) is { } approval && approval.TreeHash == reviewedHash
-                && ApprovalCheck.Describes(approval, version, capabilities);
+            return ApprovalFile.Read(environment, file).Find(id)?.TreeHash == treeHash;
         }
         catch (PluginMarketException problem)
         {

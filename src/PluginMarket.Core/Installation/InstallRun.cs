@@ -40,8 +40,26 @@ internal sealed class InstallRun : IAsyncDisposable
     /// <summary>Fetches a plugin and writes it into staging as the cache would have it.</summary>
     /// <exception cref="PluginMarketException">What kept the files away or is wrong with them; the plugin is its target, except
     /// for a home that cannot take them.</exception>
-    internal Task<StagedPlugin> StageAsync(InstallPlanItem item, CancellationToken cancellationToken) =>
-        ReadAsync(item, files => new PluginStager(Environment, Request).Stage(item, files, cancellationToken), cancellationToken);
+    internal Task<StagedPlugin> StageAsync(InstallPlanItem item, CancellationToken cancellationToken)
+    {
+        var opened = Environment.Time.GetUtcNow();
+        return ReadAsync(item, files => new PluginStager(Environment, Request).Stage(item, files, opened, cancellationToken),
+            cancellationToken);
+    }
+
+    /// <summary>What tells the bytes of a plugin's source without reading them; null where nothing does, or it cannot be read.</summary>
+    internal SourceState? StateOf(InstallPlanItem item)
+    {
+        try
+        {
+            return _fetcher.StateOf(SourceOf(Request, item), ContextOf(item));
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or PluginMarketException)
+        {
+            // Fetching says what is wrong with it.
+            return null;
+        }
+    }
 
     /// <summary>Fetches a plugin and reads it in one state of its source.</summary>
     /// <exception cref="PluginMarketException">What kept the files away; the plugin is its target,

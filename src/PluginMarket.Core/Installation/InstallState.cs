@@ -126,7 +126,10 @@ internal sealed class InstallState
         };
     }
 
-    internal Receipt Receipt(PluginVersion folder) => new()
+    /// <summary>The record of what is staged.</summary>
+    /// <param name="folder">The folder that is active now.</param>
+    /// <param name="isPublished">Whether that is the staged one; else it is one with the same bytes.</param>
+    internal Receipt Receipt(PluginVersion folder, bool isPublished) => new()
     {
         Id = _item.Id,
         Version = folder,
@@ -144,11 +147,12 @@ internal sealed class InstallState
         InstalledBy = Origin.UserName,
         ToolVersion = Origin.ToolVersion,
         Engine = _staged.Origin.Engine,
-        CommittedOn = _staged.Origin.CommittedOn,
         CatalogCommit = _item.Catalog?.Commit,
         CatalogUrl = Provenance.Part?.Url,
         CatalogPath = Provenance.Part?.Path,
         CatalogSparsePaths = Provenance.Part?.SparsePaths ?? [],
+        SourceStamp = _staged.SourceStamp,
+        FolderStamp = isPublished ? _staged.FolderStamp : Installed?.StampToRecord,
         Capabilities = CapabilityRecord.Of(_staged.Capabilities),
         PackageVersion = Package?.Version,
         Integrity = Package?.Integrity,

@@ -35,6 +35,15 @@ internal sealed class InstalledCopy
     /// <summary>What is recorded, where something readable is.</summary>
     internal required Receipt? Receipt { get; init; }
 
+    /// <summary>When its folder was walked, or before.</summary>
+    internal required DateTimeOffset WalkedOn { get; init; }
+
+    /// <summary>The state of its folder, to be recorded; null where nothing tells it.</summary>
+    internal string? StampToRecord => _tree is null ? null : FolderStamp.OfSettled(_tree, WalkedOn);
+
+    /// <summary>The state of its folder, to compare with a recorded one; null where nothing tells it.</summary>
+    internal string? Stamp => _tree is null ? null : FolderStamp.Of(_tree);
+
     /// <summary>The folder name that its manifest asks for; null where that cannot be read.</summary>
     internal string? InstallVersion => _manifest.Value?.InstallVersion;
 
@@ -43,6 +52,12 @@ internal sealed class InstalledCopy
     /// <summary>What it can do; nothing where it cannot be read, so that all of a replacement is new.</summary>
     internal IReadOnlyList<Capability> Capabilities =>
         _tree is null || _manifest.Value is null ? [] : CapabilityReader.Read(_tree, _manifest.Value);
+
+    /// <summary>The same where the stamp of its record still holds, so that no file has to be read for its digest.</summary>
+    internal IReadOnlyList<Capability> RecordedCapabilities =>
+        _tree is null || _manifest.Value is null ? [] : CapabilityReader.Read(_tree, _manifest.Value,
+            Receipt!.GeneratedFiles.Concat(Receipt.Files ?? []).GroupBy(file => file.Path, StringComparer.Ordinal)
+                .ToDictionary(same => same.Key, same => same.Last().Hash, StringComparer.Ordinal));
 
     /// <summary>Whether its bytes are not those that were recorded when it was installed; false where nothing is recorded.</summary>
     internal bool IsChangedOutside => _isChangedOutside.Value;
@@ -83,12 +98,39 @@ internal sealed class InstalledCopy
         }
 
         var path = cache.Layout.VersionPath(id, active);
+        var walked = environment.Time.GetUtcNow();
         return new InstalledCopy(environment, id, path, Read(environment, path))
         {
             Version = active,
+            WalkedOn = walked,
             OtherVersions = [.. cache.Versions(id).Where(version => version != active)],
             Receipt = receipt,
         };
+    }
+
+    /// <summary>The version that the manifest of an installed plugin says, else that of its record; nothing else of it is read.</summary>
+    internal static string? ManifestVersionOf(MarketEnvironment environment, PluginId id, PluginVersion version)
+    {
+        var path = environment.Home.Cache.Layout.VersionPath(id, version);
+        try
+        {
+            var tree = ManifestTree.TryLook(path, environment.Files, environment.Limits) ?? ManifestTree.Look(path, environment.Files);
+            if (ManifestReader.Read(tree, path, id.Plugin.Value, null, environment.Limits).Manifest?.Version is { } said)
+            {
+                return said;
+            }
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or PluginMarketException)
+        {
+            environment.Log.Detail($"The manifest in '{path}' cannot be read: {problem}");
+        }
+
+        if (!environment.Home.Receipts.TryFind(id, out var receipt, out var failure) && failure is not null)
+        {
+            environment.Log.Warn(failure.Said);
+        }
+
+        return receipt?.ManifestVersion;
     }
 
     /// <summary>Whether it holds every byte that is staged, generated files included.</summary>

@@ -32,12 +32,12 @@ internal sealed class PluginActivation
         ArgumentNullException.ThrowIfNull(reference);
         return ChangeOf(reference, enabled).Preview(state =>
         {
-            AgentConfiguration.Open(_environment).DemandPluginSettable(state.Id, enabled);
             if (enabled)
             {
-                InstallPolicy.CheckInstalled(_environment, state.Id);
+                InstallPolicy.JudgeInstalled(_environment, state.Id);
             }
 
+            AgentConfiguration.Open(_environment).DemandPluginSettable(state.Id, enabled);
             return Outcome(state.Configured?.UserEnabled != enabled, enabled);
         });
     }
@@ -57,7 +57,6 @@ internal sealed class PluginActivation
     {
         if (enabled)
         {
-            AgentConfiguration.Open(_environment).DemandPluginSettable(state.Id, enabled);
             InstallPolicy.DemandInstalled(_environment, state.Id);
         }
 

@@ -65,10 +65,7 @@ internal sealed class PluginRepairer
 
     /// <summary>Says what repairing would come to, and changes nothing.</summary>
     /// <param name="reference">The plugin, exact; a name alone must fit one installed plugin.</param>
-    /// <param name="git">How git may be used.</param>
-    /// <param name="cancellationToken">Stops reading.</param>
-    public async Task<PluginOperationResult> PreviewAsync(PluginReference reference, GitOptions? git = null,
-        CancellationToken cancellationToken = default)
+    public PluginOperationResult Preview(PluginReference reference)
     {
         ArgumentNullException.ThrowIfNull(reference);
         var started = _environment.Time.GetTimestamp();
@@ -77,29 +74,15 @@ internal sealed class PluginRepairer
             var cache = _environment.Home.Cache;
             var id = InstalledReference.Resolve(_environment, reference, ConfigurationLayers.Read(_environment), cache, _receipts.Exists);
             _environment.Home.State.DemandUsable();
-            var found = new IntegrityCheck(_environment).Check(id);
-            if (!found.IsIntact)
+            var isIntact = new IntegrityCheck(_environment).Check(id).IsIntact;
+            if (!isIntact)
             {
-                var receipt = Recorded(id, out var fileHash);
-                DemandUnforged(receipt, fileHash);
+                DemandUnforged(Recorded(id, out var fileHash), fileHash);
                 InstallCommit.Demand(_environment, id, ConfigurationLayers.Read(_environment));
                 cache.DemandChangeable(id);
-                var installer = new PluginInstaller(_environment);
-                var plan = await installer.PlanAsync(RequestOf(receipt, found, git ?? GitOptions.Default), cancellationToken)
-                    .ConfigureAwait(false);
-                if (plan.Failures is [var refused, ..])
-                {
-                    return refused;
-                }
-
-                var preview = await installer.PreviewAsync(plan, plan.Items[0], cancellationToken).ConfigureAwait(false);
-                if (preview.Error is not null)
-                {
-                    return preview;
-                }
             }
 
-            var status = found.IsIntact ? "Unchanged" : "Updated";
+            var status = isIntact ? "Unchanged" : "Updated";
             return Result(reference, id, "WhatIf", null, cache.ActiveVersion(id), started) with
             {
                 ReasonCode = status,
@@ -123,7 +106,21 @@ internal sealed class PluginRepairer
     {
         var receipt = Recorded(id, out var fileHash);
         DemandUnforged(receipt, fileHash);
-        var request = RequestOf(receipt, found, git);
+        var entry = PluginLockEntry.Of(receipt, "").DemandWholeAddress() with { GeneratedManifest = GeneratedManifest(receipt) };
+        var request = new InstallRequest
+        {
+            Intent = new InstallIntent.Repair(new PinnedPlugin(entry, MarketErrorCode.IntegrityMismatch, receipt.Version,
+                KnowsPrograms: receipt.Files is not null))
+            {
+                FilesDiffer = found.HasOtherFiles,
+                OnlyRemoves = found is { Modified: [], Missing: [], Unexpected: [_, ..] },
+            },
+
+            // These bytes were accepted when they were installed; what stands in their place was not.
+            AllowDowngrade = true,
+            AcceptCapability = ["All"],
+            Git = git,
+        };
         var installer = new PluginInstaller(_environment);
         var plan = await installer.PlanAsync(request, cancellationToken).ConfigureAwait(false);
         if (plan.Failures is [var refused, ..])
@@ -138,25 +135,6 @@ internal sealed class PluginRepairer
         }
 
         return result!;
-    }
-
-    private InstallRequest RequestOf(Receipt receipt, IntegrityResult found, GitOptions git)
-    {
-        var entry = PluginLockEntry.Of(receipt, "").DemandWholeAddress() with { GeneratedManifest = GeneratedManifest(receipt) };
-        return new InstallRequest
-        {
-            Intent = new InstallIntent.Repair(new PinnedPlugin(entry, MarketErrorCode.IntegrityMismatch, receipt.Version,
-                KnowsPrograms: receipt.Files is not null))
-            {
-                FilesDiffer = found.HasOtherFiles,
-                OnlyRemoves = found is { Modified: [], Missing: [], Unexpected: [_, ..] },
-            },
-
-            // These bytes were accepted when they were installed; what stands in their place was not.
-            AllowDowngrade = true,
-            AcceptCapability = ["All"],
-            Git = git,
-        };
     }
 
     // A receipt that the history does not know may be of the right bytes all the same; then fetching and comparing them writes a right one.

@@ -15,12 +15,16 @@ namespace PluginMarket.Installation;
 /// (docs/reliability.md, steps 3 to 5).</summary>
 internal sealed class PluginStager(MarketEnvironment environment, InstallRequest request)
 {
-    internal StagedPlugin Stage(InstallPlanItem item, PluginFiles source, CancellationToken cancellationToken)
+    /// <param name="item">The plugin.</param>
+    /// <param name="source">Its files.</param>
+    /// <param name="opened">When they were opened, or before.</param>
+    /// <param name="cancellationToken">Stops writing.</param>
+    internal StagedPlugin Stage(InstallPlanItem item, PluginFiles source, DateTimeOffset opened, CancellationToken cancellationToken)
     {
         var staged = StagedTree.Create(environment);
         try
         {
-            return Fill(staged, item, source, cancellationToken);
+            return Fill(staged, item, source, opened, cancellationToken);
         }
         catch
         {
@@ -29,7 +33,8 @@ internal sealed class PluginStager(MarketEnvironment environment, InstallRequest
         }
     }
 
-    private StagedPlugin Fill(StagedTree staged, InstallPlanItem item, PluginFiles source, CancellationToken cancellationToken)
+    private StagedPlugin Fill(StagedTree staged, InstallPlanItem item, PluginFiles source, DateTimeOffset opened,
+        CancellationToken cancellationToken)
     {
         var admission = new PluginAdmission(item.Id.ToString(), item.Id.Plugin.Value, item.Origin.Fallback, environment.Limits);
         admission.DemandName(source);
@@ -49,23 +54,30 @@ internal sealed class PluginStager(MarketEnvironment environment, InstallRequest
             tree,
             entry => entry.Path != replacement?.Path,
             (entry, hash) => files.Add(new ReceiptFile(entry.Path, hash, (source.Tree.Find(entry.Path) ?? entry).Executable)));
-        var capabilities = CapabilityReader.Read(tree, manifest);
+        var capabilities = CapabilityReader.Read(tree, manifest,
+            files.ToDictionary(file => file.Path, file => file.Hash, StringComparer.Ordinal));
         var generated = AddGenerated(staged, tree, manifest, reading.GeneratedManifest, replacement);
         cancellationToken.ThrowIfCancellationRequested();
         staged.Sync();
+        var whole = generated.Changed ? staged.Read(limits) : tree;
         return new StagedPlugin
         {
             Tree = staged,
             Manifest = manifest,
             ManifestFolder = folder,
             TreeHash = treeHash,
-            ContentHash = generated.Changed ? TreeDigest.Compute(staged.Read(limits)) : treeHash,
+            ContentHash = generated.Changed ? TreeDigest.Compute(whole) : treeHash,
             Generated = generated.Files,
             Files = [.. files.Where(file => file.Path != replacement?.Path && !IsRemoved(file, manifest))],
             RemovedFiles = [.. files.Where(file => IsRemoved(file, manifest)).Select(file => file.Path)],
             Capabilities = capabilities,
             LeftOut = leftOut,
             Origin = source,
+
+            // Whoever installs again is told again what is left out.
+            SourceStamp = leftOut.Length > 0 ? null
+                : UnchangedPlugin.StampOf(environment, item, new SourceState(source.Provenance, source.Folder).StampToRecord(opened)),
+            FolderStamp = FolderStamp.OfOwn(whole),
         };
     }
 

@@ -42,6 +42,12 @@ internal sealed class StagedPlugin : IDisposable
 
     internal required PluginFiles Origin { get; init; }
 
+    /// <summary>The state of the source and of the staged folder; null where nothing tells it.</summary>
+    internal required string? SourceStamp { get; init; }
+
+    /// <inheritdoc cref="SourceStamp"/>
+    internal required string? FolderStamp { get; init; }
+
     /// <summary>Whether the branch it was taken from no longer leads to the commit that is installed; null where that was
     /// not asked or could not be told.</summary>
     internal bool? IsHistoryRewritten { get; set; }

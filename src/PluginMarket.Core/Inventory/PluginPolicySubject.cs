@@ -66,7 +66,6 @@ internal static class PluginPolicySubject
                 ? PinLevel.Commit : PinLevel.None),
             TreeHash = receipt is null ? default : Fact<string?>.Of(receipt.TreeHash),
             Commit = receipt is null ? default : Fact<string?>.Of(receipt.Commit ?? receipt.CatalogCommit),
-            CommittedOn = receipt?.CommittedOn is { } committed ? Fact<DateTimeOffset>.Of(committed) : default,
             FirstSeen = receipt is null || !gate.AsksForAge ? default
                 : Fact<DateTimeOffset>.Of(FirstSeen(environment, receipt.TreeHash) ?? receipt.InstalledOn),
         };

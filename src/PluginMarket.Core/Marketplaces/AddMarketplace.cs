@@ -61,7 +61,7 @@ internal sealed class AddMarketplace(MarketEnvironment environment)
         var name = Admit(request, source, layers);
         MarketplaceAdmission.WarnOfLookalike(environment, layers, name);
         using var home = await environment.Home.State.LockAsync(cancellation).ConfigureAwait(false);
-        MarketplacePolicy.Admit(environment, source, name.Value, request.Git);
+        MarketplacePolicy.Demand(environment, source, name.Value, request.Git);
         if (MarketplaceAdmission.FindSame(environment, ConfigurationLayers.Read(environment), name, source) is { } same)
         {
             DropOtherKeys(same);
@@ -127,7 +127,7 @@ internal sealed class AddMarketplace(MarketEnvironment environment)
             }
 
             using var locks = await MarketplaceLocks.AcquireAsync(environment, cancellation).ConfigureAwait(false);
-            MarketplacePolicy.Admit(environment, source, name.Value, request.Git);
+            MarketplacePolicy.Demand(environment, source, name.Value, request.Git);
             var same = MarketplaceAdmission.FindSame(environment, ConfigurationLayers.Read(environment), name, source);
             if (same is not null && RegisteredMarketplace.TryDescribe(environment, same.Name) is { } added)
             {

@@ -17,41 +17,19 @@ internal static class MarketplacePolicy
     internal static void Demand(MarketEnvironment environment, MarketplaceSource source, string? name, GitOptions git)
     {
         var gate = PolicyGate.Open(environment);
-        if (!gate.IsSilent)
-        {
-            gate.Check(name is null ? PolicyStage.Admit : PolicyStage.Publish, Subject(environment, gate, source, name, git));
-        }
-    }
-
-    /// <summary>The last question, under the home's lock: fails where <see cref="Demand"/> does, tells what is only reported, and writes
-    /// it into the history.</summary>
-    /// <exception cref="PluginMarketException">PolicyDenied, PolicyUnreadable.</exception>
-    internal static void Admit(MarketEnvironment environment, MarketplaceSource source, string name, GitOptions git)
-    {
-        var gate = PolicyGate.Open(environment);
         if (gate.IsSilent)
         {
             return;
         }
 
-        var decision = gate.Demand(PolicyStage.Publish, Subject(environment, gate, source, name, git));
-        foreach (var verdict in decision.Verdicts.Where(verdict => verdict.Effect == PolicyEffect.Audited))
-        {
-            environment.Home.NoteMarketplace("policy", name,
-                $"{verdict.RuleId} of {verdict.Layer.Name}: {verdict.Explain(decision.Subject)}");
-        }
+        var facts = Of(environment, source, gate.AsksForAddresses ? git : null);
+        gate.Demand(name is null ? PolicyStage.Admit : PolicyStage.Publish, Subject(name, source.Description,
+            name is null ? facts : facts with { Name = Fact<string>.Of(name) }, git));
     }
 
     /// <summary>The subject of a source that is not registered.</summary>
-    internal static PolicySubject Subject(MarketEnvironment environment, PolicyGate gate, MarketplaceSource source, GitOptions git) =>
-        Subject(environment, gate, source, null, git);
-
-    private static PolicySubject Subject(MarketEnvironment environment, PolicyGate gate, MarketplaceSource source, string? name,
-        GitOptions git)
-    {
-        var facts = Of(environment, source, gate.AddressesBy(git));
-        return Subject(name, source.Description, name is null ? facts : facts with { Name = Fact<string>.Of(name) }, git);
-    }
+    internal static PolicySubject Subject(MarketEnvironment environment, MarketplaceSource source, GitOptions git) =>
+        Subject(null, source.Description, Of(environment, source, git), git);
 
     /// <summary>The subject of a marketplace that is registered, or in view.</summary>
     internal static PolicySubject Subject(MarketEnvironment environment, OpenMarketplace open) =>

@@ -28,12 +28,7 @@ internal sealed class InstallHistory
     }
 
     /// <summary>Every line that can be read, the oldest first; none where there is no history.</summary>
-    public IReadOnlyList<HistoryRecord> Read() => [.. Lines().Select(Parse).OfType<HistoryRecord>()];
-
-    /// <summary>Every line about a marketplace that can be read, the oldest first.</summary>
-    public IReadOnlyList<MarketplaceRecord> ReadMarketplaces() => [.. Lines().Select(ParseMarketplace).OfType<MarketplaceRecord>()];
-
-    private List<ReadOnlyMemory<byte>> Lines()
+    public IReadOnlyList<HistoryRecord> Read()
     {
         byte[]? utf8;
         try
@@ -46,15 +41,19 @@ internal sealed class InstallHistory
             return [];
         }
 
-        var lines = new List<ReadOnlyMemory<byte>>();
+        var records = new List<HistoryRecord>();
         for (var rest = (utf8 ?? []).AsMemory(); !rest.IsEmpty;)
         {
             var end = rest.Span.IndexOf((byte)'\n');
-            lines.Add(end < 0 ? rest : rest[..end]);
+            if (Parse(end < 0 ? rest : rest[..end]) is { } record)
+            {
+                records.Add(record);
+            }
+
             rest = end < 0 ? default : rest[(end + 1)..];
         }
 
-        return lines;
+        return records;
     }
 
     /// <summary>Adds a line and waits until it is on the disk. The caller holds the home's lock.</summary>
@@ -63,40 +62,9 @@ internal sealed class InstallHistory
     public void Append(HistoryRecord record)
     {
         ArgumentNullException.ThrowIfNull(record);
-        Append(json =>
-        {
-            json.WriteString("on", record.On.UtcDateTime.ToString("O", CultureInfo.InvariantCulture));
-            json.WriteString("action", record.Action);
-            json.WriteString("plugin", record.Id.ToString());
-            json.WriteOptional("version", record.Version);
-            json.WriteOptional("manifestVersion", record.ManifestVersion);
-            json.WriteOptional("treeHash", record.TreeHash);
-            json.WriteOptional("commit", record.Commit);
-            json.WriteOptional("receiptHash", record.ReceiptHash);
-            json.WriteOptional("note", record.Note);
-        }, record.By, record.ToolVersion);
-    }
-
-    /// <summary>Adds a line about a marketplace and waits until it is on the disk. The caller holds the home's lock.</summary>
-    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.HomeNotWritable"/>,
-    /// <see cref="MarketErrorCode.DiskFull"/>.</exception>
-    public void Append(MarketplaceRecord record)
-    {
-        ArgumentNullException.ThrowIfNull(record);
-        Append(json =>
-        {
-            json.WriteString("on", record.On.UtcDateTime.ToString("O", CultureInfo.InvariantCulture));
-            json.WriteString("action", record.Action);
-            json.WriteString("marketplace", record.Marketplace);
-            json.WriteString("note", record.Note);
-        }, record.By, record.ToolVersion);
-    }
-
-    private void Append(Action<Utf8JsonWriter> write, string by, string toolVersion)
-    {
         _state.Ensure();
         var path = _state.Layout.HistoryPath;
-        var line = Write(write, by, toolVersion, startsLine: !EndsWithTornLine(path));
+        var line = Write(record, startsLine: !EndsWithTornLine(path));
         _environment.Files.Append(path, line, FileOps.PrivateFile);
     }
 
@@ -112,7 +80,7 @@ internal sealed class InstallHistory
         return stream.ReadByte() != '\n';
     }
 
-    private static byte[] Write(Action<Utf8JsonWriter> write, string by, string toolVersion, bool startsLine)
+    private static byte[] Write(HistoryRecord record, bool startsLine)
     {
         using var buffer = new MemoryStream();
         if (!startsLine)
@@ -123,10 +91,18 @@ internal sealed class InstallHistory
         using (var json = new Utf8JsonWriter(buffer, Options))
         {
             json.WriteStartObject();
-            write(json);
-            json.WriteString("by", by);
+            json.WriteString("on", record.On.UtcDateTime.ToString("O", CultureInfo.InvariantCulture));
+            json.WriteString("action", record.Action);
+            json.WriteString("plugin", record.Id.ToString());
+            json.WriteOptional("version", record.Version);
+            json.WriteOptional("manifestVersion", record.ManifestVersion);
+            json.WriteOptional("treeHash", record.TreeHash);
+            json.WriteOptional("commit", record.Commit);
+            json.WriteOptional("receiptHash", record.ReceiptHash);
+            json.WriteOptional("note", record.Note);
+            json.WriteString("by", record.By);
             json.WriteString("tool", Tool);
-            json.WriteString("toolVersion", toolVersion);
+            json.WriteString("toolVersion", record.ToolVersion);
             json.WriteEndObject();
         }
 
@@ -134,16 +110,20 @@ internal sealed class InstallHistory
         return buffer.ToArray();
     }
 
-    private MarketplaceRecord? ParseMarketplace(ReadOnlyMemory<byte> line) => Parse(line, (root, on) =>
-        root["marketplace"]?.AsString() is not { } name ? null
-            : new MarketplaceRecord(on, root["action"]?.AsString() ?? "", name, root["note"]?.AsString() ?? "")
-            {
-                By = root["by"]?.AsString() ?? "",
-                ToolVersion = root["toolVersion"]?.AsString() ?? "",
-            });
+    private HistoryRecord? Parse(ReadOnlyMemory<byte> line)
+    {
+        if (line.IsEmpty)
+        {
+            return null;
+        }
 
-    private HistoryRecord? Parse(ReadOnlyMemory<byte> line) => Parse(line, (root, on) =>
-            root["plugin"]?.AsString() is { } plugin && PluginId.TryParse(plugin, out var id, out _)
+        try
+        {
+            var root = JsonFile.Parse(line.ToArray(), DisplayText.Escape(_state.Layout.HistoryPath),
+                MarketErrorCode.StateCorrupt, _environment.Limits).Root;
+            return root["plugin"]?.AsString() is { } plugin && PluginId.TryParse(plugin, out var id, out _)
+                && DateTimeOffset.TryParseExact(root["on"]?.AsString(), "O", CultureInfo.InvariantCulture,
+                    DateTimeStyles.AssumeUniversal, out var on)
                 ? new HistoryRecord
                 {
                     On = on,
@@ -158,22 +138,7 @@ internal sealed class InstallHistory
                     By = root["by"]?.AsString() ?? "",
                     ToolVersion = root["toolVersion"]?.AsString() ?? "",
                 }
-                : null);
-
-    private T? Parse<T>(ReadOnlyMemory<byte> line, Func<JsonValue, DateTimeOffset, T?> make)
-        where T : class
-    {
-        if (line.IsEmpty)
-        {
-            return null;
-        }
-
-        try
-        {
-            var root = JsonFile.Parse(line.ToArray(), DisplayText.Escape(_state.Layout.HistoryPath),
-                MarketErrorCode.StateCorrupt, _environment.Limits).Root;
-            return DateTimeOffset.TryParseExact(root["on"]?.AsString(), "O", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal,
-                out var on) ? make(root, on) : null;
+                : null;
         }
         catch (PluginMarketException problem)
         {

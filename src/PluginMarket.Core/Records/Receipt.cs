@@ -29,9 +29,6 @@ internal sealed record Receipt
     /// <summary>The full commit the files came from, or null for a source without commits.</summary>
     public string? Commit { get; init; }
 
-    /// <summary>When the author of the commit says that it was made; null where that was not known.</summary>
-    public DateTimeOffset? CommittedOn { get; init; }
-
     /// <summary>The version of the npm package that was fetched; null for other sources.</summary>
     public string? PackageVersion { get; init; }
 
@@ -79,6 +76,13 @@ internal sealed record Receipt
 
     /// <summary>The sparse paths of that snapshot, where they leave files of the plugin's folder out; else empty.</summary>
     public IReadOnlyList<string> CatalogSparsePaths { get; init; } = [];
+
+    /// <summary>The state of the source that the files were taken from: where it is the same, so are they. Null where nothing
+    /// tells it.</summary>
+    public string? SourceStamp { get; init; }
+
+    /// <summary>The state of the folder in the cache right after the files came into it; null where nothing tells it.</summary>
+    public string? FolderStamp { get; init; }
 
     /// <summary>What the tree could do when it was installed, or null in a receipt of a version that did not record it.</summary>
     public IReadOnlyList<CapabilityRecord>? Capabilities { get; init; }

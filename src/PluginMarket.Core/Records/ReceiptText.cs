@@ -48,11 +48,12 @@ internal static class ReceiptText
             json.WriteString("installedBy", receipt.InstalledBy);
             json.WriteString("toolVersion", receipt.ToolVersion);
             json.WriteOptional("engine", receipt.Engine);
-            json.WriteOptional("committedOn", receipt.CommittedOn?.UtcDateTime.ToString("O", CultureInfo.InvariantCulture));
             json.WriteOptional("catalogCommit", receipt.CatalogCommit);
             json.WriteOptional("catalogUrl", receipt.CatalogUrl);
             json.WriteOptional("catalogPath", receipt.CatalogPath);
             json.WriteTexts("catalogSparsePaths", receipt.CatalogSparsePaths);
+            json.WriteOptional("sourceStamp", receipt.SourceStamp);
+            json.WriteOptional("folderStamp", receipt.FolderStamp);
             if (receipt.Capabilities is { } capabilities)
             {
                 CapabilityRecordText.Write(json, capabilities);
@@ -96,11 +97,12 @@ internal static class ReceiptText
             InstalledBy = Text(root, "installedBy"),
             ToolVersion = Text(root, "toolVersion"),
             Engine = Optional(root, "engine"),
-            CommittedOn = root["committedOn"] is null ? null : Date(root, "committedOn"),
             CatalogCommit = Optional(root, "catalogCommit"),
             CatalogUrl = Optional(root, "catalogUrl"),
             CatalogPath = Optional(root, "catalogPath"),
             CatalogSparsePaths = [.. root["catalogSparsePaths"]?.GetItems().Select(RelativePathOf) ?? []],
+            SourceStamp = Optional(root, "sourceStamp"),
+            FolderStamp = Optional(root, "folderStamp"),
             Capabilities = CapabilityRecordText.Read(root),
         };
     }

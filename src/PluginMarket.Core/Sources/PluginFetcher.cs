@@ -54,6 +54,15 @@ internal sealed class PluginFetcher : IAsyncDisposable
         repository => GitFetcher.OpenAsync(Git, repository, context, cancellationToken),
         package => NpmFetcher.OpenAsync(_npm.Value, package, context, cancellationToken));
 
+    /// <summary>What tells the bytes of a plugin without reading them or asking a server; null where nothing does.</summary>
+    /// <param name="source">Where they are.</param>
+    /// <param name="context">The catalog that says so.</param>
+    /// <exception cref="PluginMarketException">What <see cref="OpenAsync"/> says of a folder.</exception>
+    internal SourceState? StateOf(PluginSource source, SourceContext context) => source.Match<SourceState?>(
+        local => _local.StateOf(local, context),
+        repository => GitFetcher.StateOf(repository, context),
+        _ => null);
+
     /// <summary>Opens the files of a plugin and reads them in one state: where they change meanwhile they are read again.</summary>
     /// <param name="source">Where they are.</param>
     /// <param name="context">The catalog that says so.</param>

@@ -124,10 +124,11 @@ internal sealed class PluginUpdateQuery
             return null;
         }
 
+        var opened = _environment.Time.GetUtcNow();
         using var staged = await run.ReadAsync(
             item,
             files => IsUntouched(item, installed, files)
-                ? null : new PluginStager(_environment, run.Request).Stage(item, files, cancellationToken),
+                ? null : new PluginStager(_environment, run.Request).Stage(item, files, opened, cancellationToken),
             cancellationToken).ConfigureAwait(false);
         if (staged is null || ChangeOf(item, installed, staged) is not { } change)
         {

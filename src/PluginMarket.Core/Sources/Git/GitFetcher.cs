@@ -29,7 +29,6 @@ internal static class GitFetcher
             { File = path.IsRoot ? null : path.Value };
         }
 
-        var below = path.IsRoot ? null : path.Value;
         return new PluginFiles(tree)
         {
             DisplayRoot = path.IsRoot ? url.ToString() : $"{url} {DisplayText.Escape(path.Value)}",
@@ -37,14 +36,24 @@ internal static class GitFetcher
             IsDefaultNameMadeUp = path.IsRoot,
             NotInTree = notInTree,
             Engine = git.Engine,
-            CommittedOn = repository.FindCommitTime(),
-            Provenance = new CommitProvenance(url.ToString(), below, source.Sha ?? source.Ref, revision.Commit)
-            {
-                // A relative URL of the catalog means the snapshot itself, which is of the same commit (contract 3.8).
-                Part = url.IsMarketplaceFolder && url.Value == context.MarketplaceRoot && context.Snapshot?.Url is { } marketplace
-                    ? new MarketplacePart(marketplace.ToString(), below, revision.Commit)
-                    : null,
-            },
+            Provenance = ProvenanceOf(source, context, revision.Commit),
+        };
+    }
+
+    /// <summary>The state of a source that names its commit itself; null where only its server tells it.</summary>
+    internal static SourceState? StateOf(RepositoryFolder source, SourceContext context) =>
+        (string.IsNullOrEmpty(source.Sha) ? source.Ref : source.Sha) is { } commit && GitReference.IsFullId(commit)
+            ? new SourceState(ProvenanceOf(source, context, commit), null) : null;
+
+    private static CommitProvenance ProvenanceOf(RepositoryFolder source, SourceContext context, string commit)
+    {
+        var (url, below) = (source.Url, source.Path.IsRoot ? null : source.Path.Value);
+        return new CommitProvenance(url.ToString(), below, source.Sha ?? source.Ref, commit)
+        {
+            // A relative URL of the catalog means the snapshot itself, which is of the same commit (contract 3.8).
+            Part = url.IsMarketplaceFolder && url.Value == context.MarketplaceRoot && context.Snapshot?.Url is { } marketplace
+                ? new MarketplacePart(marketplace.ToString(), below, commit)
+                : null,
         };
     }
 

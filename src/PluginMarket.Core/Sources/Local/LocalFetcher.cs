@@ -27,7 +27,6 @@ internal sealed class LocalFetcher(MarketEnvironment environment)
                 DisplayRoot = folder,
                 DefaultName = source.DefaultNameIn(root),
                 NotInTree = context.Snapshot is { } snapshot ? [.. LeftOutEntry.Below(Folder(path), snapshot.LeftOut)] : [],
-                CommittedOn = context.Snapshot?.CommittedOn,
                 Provenance = new FolderProvenance(folder)
                 {
                     Part = context.Snapshot is { Url: { } url, Commit: { } commit } of ? new MarketplacePart(url.ToString(), path, commit)
@@ -73,6 +72,15 @@ internal sealed class LocalFetcher(MarketEnvironment environment)
                 NotInTree = folder.NotInTree,
                 Provenance = folder.Provenance with { Part = null },
             };
+    }
+
+    /// <summary>The state of a folder, or of the commit from which <see cref="OpenAsync"/> would take it.</summary>
+    /// <inheritdoc cref="Open"/>
+    internal SourceState StateOf(LocalSource source, SourceContext context)
+    {
+        var folder = Open(source, context);
+        return new SourceState(folder.Provenance,
+            folder.Provenance.Part is not null && IsCheckedOut(context.MarketplaceRoot) ? null : folder.Folder);
     }
 
     // The list is the user's own: neither an update nor the owner of the marketplace changes what it leaves out.

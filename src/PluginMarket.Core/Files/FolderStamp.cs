@@ -1,0 +1,64 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace PluginMarket.Files;
+
+/// <summary>The state of a folder in short, without reading a file of it: the names in it, and of each file its length, rights, number
+/// and times. Two equal stamps of one folder mean that no file was written, replaced, renamed or given other rights in between.</summary>
+/// <remarks>A write moves the time of change, which no program can set. A clock that ticks between two writes tells them apart; what may
+/// have been written within one tick has no stamp, and neither has a folder of a system without that time.</remarks>
+internal static class FolderStamp
+{
+    private const long Second = 1_000_000_000;
+
+    // The coarsest clock of a file system in use ticks every two seconds.
+    private static readonly TimeSpan CoarsestTick = TimeSpan.FromSeconds(2);
+
+    /// <summary>The stamp of a folder as it was walked, to compare with a recorded one; null where it has none.</summary>
+    internal static string? Of(FolderTree tree) => Compute(tree, static _ => true);
+
+    /// <summary>The stamp of a folder in which others write, to be recorded: null where a file is so new that the next write may leave
+    /// its times as they are.</summary>
+    /// <param name="tree">The folder.</param>
+    /// <param name="walked">When the walk began, or before.</param>
+    internal static string? OfSettled(FolderTree tree, DateTimeOffset walked)
+    {
+        var settled = (walked - CoarsestTick - DateTimeOffset.UnixEpoch).Ticks * 100;
+        return Compute(tree, facts => facts.ModifiedStamp < settled && facts.ChangedStamp < settled);
+    }
+
+    /// <summary>The stamp of a folder that only this process has written to, to be recorded: null where the file system's clock
+    /// counts whole seconds.</summary>
+    internal static string? OfOwn(FolderTree tree) => Compute(tree, facts => facts.ChangedStamp % Second != 0);
+
+    private static string? Compute(FolderTree tree, Func<FileFacts, bool> isTold)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Span<byte> numbers = stackalloc byte[40];
+        foreach (var entry in tree.Entries)
+        {
+            var facts = tree.FactsOf(entry);
+            hash.AppendData(Encoding.UTF8.GetBytes(entry.Path));
+            hash.AppendData(entry.Kind == TreeEntryKind.File ? "\0f"u8 : "\0d"u8);
+            if (entry.Kind == TreeEntryKind.Directory)
+            {
+                continue;
+            }
+
+            if (entry.Kind != TreeEntryKind.File || facts.ChangedStamp == 0 || !isTold(facts))
+            {
+                return null;
+            }
+
+            BinaryPrimitives.WriteInt64BigEndian(numbers, facts.Length);
+            BinaryPrimitives.WriteInt64BigEndian(numbers[8..], (long)facts.Mode);
+            BinaryPrimitives.WriteUInt64BigEndian(numbers[16..], facts.Inode);
+            BinaryPrimitives.WriteInt64BigEndian(numbers[24..], facts.ModifiedStamp);
+            BinaryPrimitives.WriteInt64BigEndian(numbers[32..], facts.ChangedStamp);
+            hash.AppendData(numbers);
+        }
+
+        return TreeDigest.Text(hash);
+    }
+}

@@ -1,0 +1,57 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace PluginMarket.Files;
+
+/// <summary>A folder that is open for as long as it is read: what lies below it is reached from it in one call, over no link, whatever
+/// its path names by now.</summary>
+internal sealed class OpenFolder : IDisposable
+{
+    private readonly SafeFileHandle _root;
+    private readonly string _path;
+    private readonly Action<string, string> _before;
+
+    internal OpenFolder(SafeFileHandle root, string path, Action<string, string> before) => (_root, _path, _before) = (root, path, before);
+
+    /// <summary>The names in a folder below it, as <see cref="FileOps.ListExamined"/> gives them.</summary>
+    /// <param name="relative">The folder below, or the empty text.</param>
+    /// <param name="include">Which names count.</param>
+    /// <exception cref="IOException">The folder is missing, a part of the way is a link, or it cannot be read.</exception>
+    internal IReadOnlyList<FolderEntry> List(string relative, Func<string, bool> include)
+    {
+        var path = LocalPaths.Join(_path, relative);
+        _before("list", path);
+        using var folder = Open(relative.Length == 0 ? "." : relative, UnixCalls.Directory, out var error);
+        var entries = Array.Empty<FolderEntry>();
+        string? failed = null;
+        error = error == 0 ? FileOps.ExamineAll(folder, path, include, _before, ref entries, ref failed) : error;
+        return error == 0 ? entries : throw FileOps.ListingFailed(path, failed, error);
+    }
+
+    /// <summary>Opens a regular file below it.</summary>
+    /// <exception cref="IOException">It is missing, a part of the way is a link, or it is no regular file.</exception>
+    internal Stream OpenFile(string relative, out FileFacts facts)
+    {
+        var path = LocalPaths.Join(_path, relative);
+        _before("open", path);
+        var file = Open(relative, UnixCalls.NonBlocking, out var error);
+        if (error != 0)
+        {
+            file.Dispose();
+            throw DiskError.Reading("Reading", path, error);
+        }
+
+        return FileOps.RegularFile(file, path, out facts);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _root.Dispose();
+
+    private SafeFileHandle Open(string relative, int flags, out int error)
+    {
+        var descriptor = UnixCalls.OpenBeneath((int)_root.DangerousGetHandle(), relative,
+            UnixCalls.ReadOnly | UnixCalls.CloseOnExec | flags);
+        error = descriptor < 0 ? Marshal.GetLastPInvokeError() : 0;
+        return new SafeFileHandle(descriptor, ownsHandle: true);
+    }
+}
