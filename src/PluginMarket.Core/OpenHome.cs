@@ -72,8 +72,42 @@ internal sealed class OpenHome
     /// <summary>Which desired state was applied last.</summary>
     internal AppliedStateStore Applied => new(this);
 
-    /// <summary>What was installed, updated and removed.</summary>
+    /// <summary>What was done in the home.</summary>
     internal InstallHistory History => _history ??= new InstallHistory(this);
+
+    /// <summary>Writes into the history what was done to a marketplace. The caller holds the home's lock.</summary>
+    /// <remarks>What was done stays done: a history that cannot be written is a warning.</remarks>
+    /// <param name="action">What was done.</param>
+    /// <param name="marketplace">The marketplace's name.</param>
+    /// <param name="source">Where it comes from, as it is shown to people.</param>
+    /// <param name="commit">The commit of its snapshot, or null.</param>
+    /// <param name="note">What changed, or null.</param>
+    internal void NoteMarketplace(string action, string marketplace, string? source, string? commit = null, string? note = null) =>
+        Note(new HistoryRecord
+        {
+            On = Environment.Time.GetUtcNow(),
+            Action = action,
+            Marketplace = marketplace,
+            Source = source,
+            Commit = commit,
+            Note = note,
+            By = Identity.Origin.UserName,
+            ToolVersion = Identity.Origin.ToolVersion,
+        });
+
+    /// <summary>Writes into the history what was done; a history that cannot be written is a warning. The caller holds the home's
+    /// lock.</summary>
+    internal void Note(HistoryRecord record)
+    {
+        try
+        {
+            History.Append(record);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or PluginMarketException)
+        {
+            Environment.Log.Warn($"The history '{State.Layout.HistoryPath}' does not say that this was done ({record.Action}): {problem}");
+        }
+    }
 
     /// <summary>Reads the folder of a plugin that is to come into the home, as the home's owner could.</summary>
     /// <param name="folder">The folder, absolute.</param>

@@ -98,7 +98,7 @@ Describe 'Commands that may have to fetch' {
     It 'have the same parameters' {
         $commands = (Get-Command -Module PluginMarket).Where{ $_.Parameters.ContainsKey('GitEngine') }
         $commands.Name | Sort-Object | Should -Be ('Add-PluginMarketplace', 'Approve-Plugin', 'Compare-Plugin', 'Export-PluginDirectory', 'Export-PluginMarketplace', 'Find-Plugin', 'Get-PluginCapability', 'Get-PluginManifest',
-            'Get-PluginUpdate', 'Install-Plugin', 'Repair-Plugin', 'Set-PluginMarketplace', 'Sync-Plugin', 'Test-PluginManifest', 'Test-PluginMarketplace', 'Test-PluginPolicy', 'Update-Plugin', 'Update-PluginMarketplace')
+            'Get-PluginUpdate', 'Install-Plugin', 'Repair-Plugin', 'Save-Plugin', 'Set-PluginMarketplace', 'Sync-Plugin', 'Test-PluginManifest', 'Test-PluginMarketplace', 'Test-PluginPolicy', 'Update-Plugin', 'Update-PluginMarketplace')
         foreach ($command in $commands) {
             $names = @('AllowHttp', 'Credential')
             # Whoever registers a marketplace names its host, so that there is none to allow.

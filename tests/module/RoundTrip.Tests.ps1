@@ -1,5 +1,5 @@
 BeforeDiscovery {
-    $types = 'Marketplace', 'MarketplaceUpdateResult', 'Plugin', 'InstalledPlugin', 'PluginOperationResult', 'PluginManifest', 'ValidationResult', 'ManifestRule', 'Capability', 'CapabilityChange', 'PluginUpdate', 'PluginApproval', 'PluginCacheItem', 'IntegrityResult', 'PluginLockFile', 'PluginLockEntry', 'PluginSecurityContext', 'EnvironmentCheck', 'PluginPolicy', 'PluginPolicyRule', 'PluginPolicyResult'
+    $types = 'Marketplace', 'MarketplaceUpdateResult', 'Plugin', 'InstalledPlugin', 'PluginOperationResult', 'PluginManifest', 'ValidationResult', 'ManifestRule', 'Capability', 'CapabilityChange', 'PluginUpdate', 'PluginApproval', 'PluginCacheItem', 'IntegrityResult', 'PluginLockFile', 'PluginLockEntry', 'PluginSecurityContext', 'EnvironmentCheck', 'PluginPolicy', 'PluginPolicyRule', 'PluginPolicyResult', 'PluginHistoryEntry'
     $ways = 'CliXml', 'JSON', 'a job'
     $matrix = foreach ($type in $types) { foreach ($way in $ways) { if ($type -ne 'PluginCacheItem' -or $way -ne 'a job') { @{ type = $type; way = $way } } } }
 }
@@ -55,6 +55,7 @@ BeforeAll {
     Set-Json $policy ([ordered]@{ format = 1; id = 'corp'; revision = '1'; mode = 'enforce'; rules = @(@{ id = 'PLG-FULL'; kind = 'plugin'; effect = 'deny'; match = @(@{ plugin = 'full@*' }) }) })
     $objects.PluginPolicy = Get-PluginPolicy $policy @at | Where-Object Layer -EQ Command
     $objects.PluginPolicyRule = Get-PluginPolicy $policy -Rule -Id PLG-FULL @at
+    $objects.PluginHistoryEntry = Get-PluginHistory -Action AddMarketplace @at | Select-Object -First 1
     $objects.PluginPolicyResult = Test-PluginPolicy full@corp -PolicyPath $policy @at
     $cached = (Get-InstalledPlugin full @at).Path
     Add-Content (Join-Path $cached '.mcp.json') ' '
@@ -107,6 +108,7 @@ BeforeAll {
         'PluginMarket.EnvironmentCheck'; Test-PluginEnvironment @at | Where-Object Name -EQ Git
         'PluginMarket.PluginPolicy'; Get-PluginPolicy $policy @at | Where-Object Layer -EQ Command
         'PluginMarket.PluginPolicyRule'; Get-PluginPolicy $policy -Rule -Id PLG-FULL @at
+        'PluginMarket.PluginHistoryEntry'; Get-PluginHistory -Action AddMarketplace @at | Select-Object -First 1
         'PluginMarket.PluginPolicyResult'; Test-PluginPolicy full@corp -PolicyPath $policy @at
     } | Receive-Job -Wait -AutoRemoveJob
     $fromJob = @{}

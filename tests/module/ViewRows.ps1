@@ -91,6 +91,11 @@ $on = [DateTimeOffset]'2026-03-14T09:26:53Z'
     'PluginApproval' = @(
         @{ Name = 'deploy-kit'; Marketplace = 'corp-marketplace-west'; Version = '2.1.0'; ApprovedBy = 'ada'; ApprovedOn = $on }
     )
+    'PluginHistoryEntry' = @(
+        @{ On = $on; By = 'ada'; Action = 'AddMarketplace'; Subject = 'corp'; Version = $null; Note = $null }
+        @{ On = $on.AddMinutes(2); By = 'CORP\svc-agents'; Action = 'Install'; Subject = 'deploy-kit@corp-marketplace-west'; Version = '2.1.0-rc.1'; Note = $null }
+        @{ On = $on.AddDays(3); By = 'ada'; Action = 'Hold'; Subject = 'notes@corp'; Version = '1.4.0'; Note = 'CHG-7: wait until the release of finance is out.' }
+    )
     'CapabilityRecord' = @(
         @{ Component = 'Hook'; Name = 'SessionStart'; File = 'hooks/hooks.json'; Hash = $hash }
     )

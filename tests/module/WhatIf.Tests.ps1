@@ -21,6 +21,7 @@ BeforeDiscovery {
         @{ Name = 'Remove-PluginMarketplaceEntry'; Results = 0; Command = { Remove-PluginMarketplaceEntry $root notes @at @more } }
         @{ Name = 'Repair-Plugin'; Results = 1; Command = { Repair-Plugin notes @at @more } }
         @{ Name = 'Resume-PluginUpdate'; Results = 0; Command = { Resume-PluginUpdate old-one @at @more } }
+        @{ Name = 'Save-Plugin'; Results = 1; Command = { Save-Plugin base@corp $empty @at @more } }
         @{ Name = 'Set-PluginMarketplace'; Results = 0; Command = { Set-PluginMarketplace served -Ref v1 @at @more } }
         @{ Name = 'Set-PluginMarketplaceEntry'; Results = 0; Command = { Set-PluginMarketplaceEntry $root notes -Category x @at @more } }
         @{ Name = 'Suspend-PluginUpdate'; Results = 0; Command = { Suspend-PluginUpdate notes @at @more } }
@@ -115,6 +116,7 @@ Describe '-WhatIf' {
         @{ Name = 'Suspend-PluginUpdate, not installed'; Command = { 'gone@corp' | Suspend-PluginUpdate @at @more } }
         @{ Name = 'Resume-PluginUpdate, not installed'; Command = { 'gone@corp' | Resume-PluginUpdate @at @more } }
         @{ Name = 'Undo-PluginUpdate, not installed'; Command = { 'gone@corp' | Undo-PluginUpdate @at @more } }
+        @{ Name = 'Save-Plugin, the folder contains something'; Command = { Save-Plugin notes@corp (Join-Path $root plugins) @at @more } }
         @{ Name = 'Repair-Plugin, not installed'; Command = { 'gone@corp' | Repair-Plugin @at @more } }
         @{ Name = 'Update-PluginMarketplace, unknown'; Command = { Update-PluginMarketplace gone @at @more } }
         @{ Name = 'Export-PluginLockFile, no folder'; Command = { Export-PluginLockFile (Join-Path $empty gone/l.json) @at @more } }

@@ -32,7 +32,7 @@ internal static class ContentCommand
             return await query.OpenAsync(PluginReference.Parse(text), place, run.Cancellation);
         }
 
-        return query.OpenFolder(Path.GetFullPath(text, run.Terminal.WorkingDirectory));
+        return query.OpenFolder(run.PathOf(text));
     }
 
     private static async Task<int> ShowAsync(Invocation run, string text, bool capabilities)

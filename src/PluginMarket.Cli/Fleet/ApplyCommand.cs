@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using PluginMarket.Cli.Capabilities;
-using PluginMarket.Cli.Completion;
 using PluginMarket.Cli.Hosting;
+using PluginMarket.Cli.Installation;
 using PluginMarket.Fleet;
 using PluginMarket.Messages;
 
@@ -25,13 +25,7 @@ internal static class ApplyCommand
         var most = new Option<int?>("--max-removal") { Description = "Allow so many removals", HelpName = "NUMBER" };
         var force = new Option<bool>("--force") { Description = "Also remove plugins whose origin is not recorded" };
         var downgrade = new Option<bool>("--allow-downgrade") { Description = "Let a version be replaced by a lower one" };
-        var accept = new Option<string[]>("--accept-capability")
-        {
-            Description = "A kind of capability that updates may add or change",
-            HelpName = "KIND",
-            DefaultValueFactory = _ => [],
-        };
-        accept.CompletionSources.Add(LocalNames.Capabilities);
+        var accept = AcceptedCapabilities.Option();
         var offline = new Option<bool>("--offline") { Description = "Fetch nothing" };
         var format = FleetFormat.Make();
         var command = new Command("apply", "Make this home what a desired state says.")
@@ -46,7 +40,7 @@ internal static class ApplyCommand
             }
         });
         command.SetAction(FleetFormat.Run(terminal, format, run => ApplyAsync(run, new SyncRequest(DesiredStateFile.Read(run.Environment,
-            Path.GetFullPath(run.Arguments.GetValue(file)!, run.Terminal.WorkingDirectory)))
+            run.PathOf(run.Arguments.GetValue(file)!)))
         {
             Options = new SyncOptions
             {

@@ -43,8 +43,8 @@ internal static class DriftCommand
         });
         command.SetAction(FleetFormat.Run(terminal, format, run => Compare(run, new DriftRequest
         {
-            References = [.. run.Arguments.GetValue(against)!.Select(file => DriftReferenceFile.Read(run.Environment, PathOf(run, file)))],
-            ExpectedComputers = run.Arguments.GetValue(expect) is { } file ? ReadLines(run, PathOf(run, file)) : [],
+            References = [.. run.Arguments.GetValue(against)!.Select(file => DriftReferenceFile.Read(run.Environment, run.PathOf(file)))],
+            ExpectedComputers = run.Arguments.GetValue(expect) is { } file ? ReadLines(run, run.PathOf(file)) : [],
             MaximumAge = AgeOf(run.Arguments.GetValue(age)),
 
             // That a machine is in order is a result too.
@@ -52,8 +52,6 @@ internal static class DriftCommand
         }, run.Arguments.GetValue(inventory)!, FleetFormat.Of(run, format))));
         return command;
     }
-
-    private static string PathOf(Invocation run, string path) => Path.GetFullPath(path, run.Terminal.WorkingDirectory);
 
     private static List<string> ReadLines(Invocation run, string path)
     {
@@ -86,7 +84,7 @@ internal static class DriftCommand
             drifts.AddRange(query.Compare(new ReportedHome(inventory, inventory.ComputerName)));
         }
 
-        foreach (var batch in inventories.SelectMany(path => InventoryFile.Expand(run.Environment, PathOf(run, path))).Chunk(256))
+        foreach (var batch in inventories.SelectMany(path => InventoryFile.Expand(run.Environment, run.PathOf(path))).Chunk(256))
         {
             foreach (var (home, found) in SideBySide.Select(batch, file => Judge(file), run.Cancellation))
             {

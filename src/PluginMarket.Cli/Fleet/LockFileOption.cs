@@ -16,5 +16,5 @@ internal static class LockFileOption
     };
 
     public static string PathOf(Invocation run, Option<string?> option) =>
-        Path.GetFullPath(run.Arguments.GetValue(option) is { Length: > 0 } path ? path : DefaultName, run.Terminal.WorkingDirectory);
+        run.PathOf(run.Arguments.GetValue(option) is { Length: > 0 } path ? path : DefaultName);
 }

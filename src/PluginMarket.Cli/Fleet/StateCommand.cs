@@ -37,7 +37,7 @@ internal static class StateCommand
 
     private static int Export(Invocation run, string[] plugins, string output, StatePin pin)
     {
-        var path = output == "-" ? "state" : Path.GetFullPath(output, run.Terminal.WorkingDirectory);
+        var path = output == "-" ? "state" : run.PathOf(output);
         var writer = new DesiredStateWriter(run.Environment);
         var (utf8, count, failures) = writer.Make(plugins, pin, DesiredStateWriter.IdOf(path), run.Cancellation);
         if (failures.Count > 0)

@@ -175,6 +175,8 @@ internal static class CommandTree
             HoldCommand.Build(terminal, hold: false),
             RollbackCommand.Build(terminal),
             RepairCommand.Build(terminal),
+            SaveCommand.Build(terminal),
+            HistoryCommand.Build(terminal),
             ContentCommand.Build(terminal, capabilities: true),
             ContentCommand.Build(terminal, capabilities: false),
             PolicyCommand.Build(terminal),

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Nodes;
 using PluginMarket.Marketplaces;
 using PluginMarket.Messages;
@@ -14,6 +15,10 @@ namespace PluginMarket.Cli.Hosting;
 internal sealed record Invocation(ParseResult Arguments, Terminal Terminal, MarketEnvironment Environment, CancellationToken Cancellation)
 {
     public bool Json => Arguments.GetValue(GlobalOptions.Json);
+
+    /// <summary>A path that was typed, absolute; null where none was.</summary>
+    [return: NotNullIfNotNull(nameof(path))]
+    public string? PathOf(string? path) => path is null ? null : Path.GetFullPath(path, Terminal.WorkingDirectory);
 
     /// <summary>How git may be used; a credential is for the hosts of the registered marketplaces.</summary>
     public GitOptions Git => GitFor(() => CredentialHosts.Registered(Environment));

@@ -25,45 +25,22 @@ internal static class AddCommand
         {
             Description = "Let a version be replaced by a lower one, and a commit by one that does not follow it",
         };
-        var accept = new Option<string[]>("--accept-capability")
-        {
-            Description = "A kind of capability the replacement may add or change: Hook, McpServer, App, Script, Skill or All",
-            HelpName = "KIND",
-            DefaultValueFactory = _ => [],
-        };
-        accept.CompletionSources.Add(LocalNames.Capabilities);
-        var reference = new Option<string?>("--ref")
-        {
-            Description = "The branch, tag or commit to take instead of the entry's; git sources only",
-            HelpName = "REF",
-        };
-        var sha = new Option<string?>("--sha")
-        {
-            Description = "The full commit to take instead of the entry's; git sources only",
-            HelpName = "COMMIT",
-        };
-        var version = new Option<string?>("--version")
-        {
-            Description = "The version that the manifest at the source must have",
-            HelpName = "VERSION",
-        };
+        var accept = AcceptedCapabilities.Option();
+        var revision = new RevisionOptions();
         var disabled = new Option<bool>("--disabled") { Description = "Install the plugin disabled" };
         var strict = new Option<bool>("--strict") { Description = "Refuse a plugin with links, submodules or devices" };
         var command = new Command("add", "Install a plugin from a registered marketplace.") { selector.Plugin, selector.Marketplace,
-            cacheVersion, reference, sha, version, disabled, strict, reinstall, downgrade, accept };
+            cacheVersion, revision.Ref, revision.Sha, revision.Version, disabled, strict, reinstall, downgrade, accept };
         command.SetAction(Invocation.Of(terminal, run => AddAsync(run, selector.Read(run.Arguments), new InstallRequest
         {
             // As with Codex, what is added is what the source has now, and it is on.
-            Intent = new InstallIntent.Install
+            Intent = revision.Into(run.Arguments, new InstallIntent.Install
             {
                 CacheVersion = run.Arguments.GetValue(cacheVersion),
                 Replace = true,
                 Reinstall = run.Arguments.GetValue(reinstall),
                 Activation = run.Arguments.GetValue(disabled) ? Activation.Off : Activation.On,
-                Ref = run.Arguments.GetValue(reference),
-                Sha = run.Arguments.GetValue(sha),
-                Version = run.Arguments.GetValue(version) is { } wanted ? PluginVersion.Parse(wanted) : null,
-            },
+            }),
             Strict = run.Arguments.GetValue(strict),
             AllowDowngrade = run.Arguments.GetValue(downgrade),
             AcceptCapability = run.Arguments.GetValue(accept)!,

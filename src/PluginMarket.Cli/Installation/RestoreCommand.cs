@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
-using PluginMarket.Cli.Completion;
 using PluginMarket.Cli.Fleet;
 using PluginMarket.Cli.Hosting;
 using PluginMarket.Installation;
@@ -15,13 +14,7 @@ internal static class RestoreCommand
         var file = LockFileOption.Make(isRequired: true);
         var frozen = new Option<bool>("--frozen") { Description = "Let the lock file alone decide: no catalog is asked" };
         var downgrade = new Option<bool>("--allow-downgrade") { Description = "Let a version be replaced by a lower one" };
-        var accept = new Option<string[]>("--accept-capability")
-        {
-            Description = "A kind of capability to accept though the lock file does not list it",
-            HelpName = "KIND",
-            DefaultValueFactory = _ => [],
-        };
-        accept.CompletionSources.Add(LocalNames.Capabilities);
+        var accept = AcceptedCapabilities.Option("A kind of capability to accept though the lock file does not list it");
         var enable = new Option<bool>("--enable") { Description = "Enable the plugins, disabled ones too" };
         var names = new Argument<string[]>("PLUGIN")
         {

@@ -27,13 +27,7 @@ internal static class UpdateCommand
             Description = "Install exactly what this file approves, and nothing else",
             HelpName = "FILE",
         };
-        var accept = new Option<string[]>("--accept-capability")
-        {
-            Description = "A kind of capability the update may add or change: Hook, McpServer, App, Script, Skill or All",
-            HelpName = "KIND",
-            DefaultValueFactory = _ => [],
-        };
-        accept.CompletionSources.Add(LocalNames.Capabilities);
+        var accept = AcceptedCapabilities.Option();
         var downgrade = new Option<bool>("--allow-downgrade")
         {
             Description = "Let a version be replaced by a lower one, and a commit by one that does not follow it",
@@ -50,7 +44,7 @@ internal static class UpdateCommand
         {
             Intent = new InstallIntent.Update { IsRefreshed = run.Arguments.GetValue(refresh) },
             Approvals = run.Arguments.GetValue(approvals) is { } file
-                ? ApprovalFile.Read(run.Environment, Path.GetFullPath(file, terminal.WorkingDirectory)) : null,
+                ? ApprovalFile.Read(run.Environment, run.PathOf(file)) : null,
             AcceptCapability = run.Arguments.GetValue(accept)!,
             AllowDowngrade = run.Arguments.GetValue(downgrade),
             KeepVersion = Math.Max(0, run.Arguments.GetValue(keep)),

@@ -33,7 +33,7 @@ internal static class InventoryCommand
             return Task.FromResult(ExitCode.Done);
         }
 
-        var file = InventoryFile.Write(run.Environment, inventory, Path.GetFullPath(path, run.Terminal.WorkingDirectory));
+        var file = InventoryFile.Write(run.Environment, inventory, run.PathOf(path));
         if (run.Json)
         {
             run.Terminal.WriteJson(new JsonObject { ["path"] = file, ["plugins"] = inventory.Plugins.Length });

@@ -63,7 +63,7 @@ internal static class PolicyCommand
         var command = new Command("new", "Write a policy that allows what is in use.") { path, id, enforce };
         command.SetAction(Invocation.Of(terminal, run =>
         {
-            var file = Path.GetFullPath(run.Arguments.GetValue(path)!, terminal.WorkingDirectory);
+            var file = run.PathOf(run.Arguments.GetValue(path)!);
             new PolicyAuthor(run.Environment).Write(file, run.Arguments.GetValue(id)!, !run.Arguments.GetValue(enforce), null);
             if (run.Json)
             {
@@ -92,7 +92,7 @@ internal static class PolicyCommand
         var command = new Command("export", "Say the policies in the words of Codex.") { format, output, partial };
         command.SetAction(Invocation.Of(terminal, run =>
         {
-            var file = run.Arguments.GetValue(output) is { } path ? Path.GetFullPath(path, terminal.WorkingDirectory) : null;
+            var file = run.Arguments.GetValue(output) is { } path ? run.PathOf(path) : null;
             var export = new PolicyAuthor(run.Environment).Export([Enum.Parse<PolicyFormat>(run.Arguments.GetValue(format)!)], file,
                 run.Arguments.GetValue(partial))[0];
             if (run.Json)
@@ -161,7 +161,7 @@ internal static class PolicyCommand
 
         if (lockFile is not null)
         {
-            var path = Path.GetFullPath(lockFile, run.Terminal.WorkingDirectory);
+            var path = run.PathOf(lockFile);
             foreach (var entry in PluginLockFile.Read(run.Environment, path).Entries)
             {
                 decisions.Add(await tester.OfLockedAsync(entry, resolve, run.Git, run.Cancellation));

@@ -48,7 +48,7 @@ internal sealed class ValidateCommand
 
     private async Task<int> CheckAsync(Invocation run)
     {
-        var paths = run.Arguments.GetValue(_paths)!.Select(path => Path.GetFullPath(path, run.Terminal.WorkingDirectory)).ToList();
+        var paths = run.Arguments.GetValue(_paths)!.Select(path => run.PathOf(path)).ToList();
         var folders = paths.Where(path => IsFolder(run.Environment, path)).ToList();
         var catalogs = paths.Except(folders).Where(path => MarketplaceCatalogReader.RootOf(path) is not null).ToList();
         var request = new ValidationRequest
@@ -60,7 +60,7 @@ internal sealed class ValidateCommand
             Git = run.Git,
             Strict = run.Arguments.GetValue(_strict),
             Settings = run.Arguments.GetValue(_settings) is { } file
-                ? ValidationSettings.Read(run.Environment, Path.GetFullPath(file, run.Terminal.WorkingDirectory)) : ValidationSettings.None,
+                ? ValidationSettings.Read(run.Environment, run.PathOf(file)) : ValidationSettings.None,
         };
         var validator = new Validator(run.Environment);
         var marketplaces = await validator.CheckMarketplacesAsync(request with { Paths = [.. folders, .. catalogs] }, run.Cancellation);
@@ -82,7 +82,7 @@ internal sealed class ValidateCommand
 
         if (run.Arguments.GetValue(_baseline) is { } baseline && failures.Count == 0)
         {
-            BaselineFile.Write(run.Environment, Path.GetFullPath(baseline, run.Terminal.WorkingDirectory), results);
+            BaselineFile.Write(run.Environment, run.PathOf(baseline), results);
         }
 
         run.Terminal.Output.Write(ReportWriter.Write(new ReportRequest

@@ -64,7 +64,7 @@ public sealed class ApprovePluginCommand : FetchCmdlet
         var approval = Run(token => new PluginReview(market).ApproveAsync(reference, Note, GitAccess.Options(this, market), token));
         if (Approve(approval.Id, $"Approve {approval.TreeHash} in {file}"))
         {
-            Run(token => PluginMarket.Records.ApprovalFile.AddAsync(market, file, approval, token));
+            Run(token => new PluginReview(market).WriteAsync(file, approval, token));
             WriteObject(approval);
         }
     }

@@ -1,6 +1,7 @@
 using System.Collections;
 using PluginMarket.Installation;
 using PluginMarket.Inventory;
+using PluginMarket.Records;
 using PluginMarket.Validation;
 
 namespace PluginMarket.Cmdlets.Parameters;
@@ -39,6 +40,47 @@ internal sealed class KeptVersionCompleter : LocalCompleter
         new PrunePluginCache(market).FindKept(Bound(bound, "Name"), 0).Select(item => item.Version).OfType<string>();
 
     private protected override string Describe(string candidate) => $"{candidate}: kept when an update replaced it";
+}
+
+/// <summary>Completes plugins that the history of the home contains.</summary>
+internal sealed class HistoryNameCompleter : LocalCompleter
+{
+    private protected override IEnumerable<string> Candidates(MarketEnvironment market, IDictionary bound) =>
+        new HistoryQuery(market).Read(new HistoryRequest { Marketplaces = Bound(bound, "Marketplace") }).Entries
+            .Select(entry => entry.Id).OfType<string>();
+}
+
+/// <summary>Completes what can be done in a home.</summary>
+internal sealed class HistoryActionCompleter : LocalCompleter
+{
+    private protected override IEnumerable<string> Candidates(MarketEnvironment market, IDictionary bound) => HistoryQuery.Actions;
+}
+
+/// <summary>Completes branches, tags and commits that the catalogs in view name for the plugins given so far, or for any.</summary>
+internal sealed class RefCompleter : LocalCompleter
+{
+    private protected override IEnumerable<string> Candidates(MarketEnvironment market, IDictionary bound) =>
+        KnownNames.Refs(market, Bound(bound, "Name"), Bound(bound, "Marketplace"));
+
+    private protected override string Describe(string candidate) => $"{candidate}: named by a catalog";
+}
+
+/// <summary>Completes the refs that the named marketplaces follow, or those of all.</summary>
+internal sealed class MarketplaceRefCompleter : LocalCompleter
+{
+    private protected override IEnumerable<string> Candidates(MarketEnvironment market, IDictionary bound) =>
+        KnownNames.MarketplaceRefs(market, Bound(bound, "Name"));
+
+    private protected override string Describe(string candidate) => $"{candidate}: followed by a registered marketplace";
+}
+
+/// <summary>Completes the versions of the named plugins that the catalogs in view offer.</summary>
+internal sealed class OfferedVersionCompleter : LocalCompleter
+{
+    private protected override IEnumerable<string> Candidates(MarketEnvironment market, IDictionary bound) =>
+        KnownNames.Versions(market, Bound(bound, "Name"), Bound(bound, "Marketplace"));
+
+    private protected override string Describe(string candidate) => $"{candidate}: offered by a catalog";
 }
 
 /// <summary>Completes keywords of plugins in the catalogs in view.</summary>

@@ -39,7 +39,7 @@ internal sealed class StateLayout
     /// <summary>What is known of the installed plugins.</summary>
     public string ReceiptsPath => Path.Join(StatePath, "receipts");
 
-    /// <summary>What was installed, updated and removed here, one line of JSON each; only ever appended to.</summary>
+    /// <summary>What was done here, one line of JSON each; only ever appended to.</summary>
     public string HistoryPath => Path.Join(StatePath, "history");
 
     /// <summary>Versions that were replaced and can be brought back, outside the cache so that Codex

@@ -1,12 +1,11 @@
 using PluginMarket.Cache;
-using PluginMarket.Identity;
 using PluginMarket.Installation.Decision;
 using PluginMarket.Messages;
 using PluginMarket.Records;
 
 namespace PluginMarket.Installation;
 
-/// <summary>Holds installed plugins at the version they have, and lets them go.</summary>
+/// <summary>Holds installed plugins at the version they have, and releases them.</summary>
 internal sealed class HoldPlugin
 {
     private const string HoldAction = "Hold";
@@ -34,7 +33,7 @@ internal sealed class HoldPlugin
         return change.RunAsync(state => Hold(change.Cache, state, note), cancellationToken);
     }
 
-    /// <summary>Lets one plugin go; a failure is a result.</summary>
+    /// <summary>Releases one plugin; a failure is a result.</summary>
     /// <param name="reference">The plugin, exact; a name alone must fit one installed plugin.</param>
     /// <param name="note">Why, for the history, or null.</param>
     /// <param name="cancellationToken">Stops waiting for the home's lock.</param>
@@ -145,19 +144,8 @@ internal sealed class HoldPlugin
     private void Note(PluginChange.State state, string action, PluginVersion? moved, string? note)
     {
         _environment.Home.Receipts.TryFind(state.Id, out var receipt, out _);
-        _environment.Home.History.Append(new HistoryRecord
-        {
-            On = _environment.Time.GetUtcNow(),
-            Action = action,
-            Id = state.Id,
-            Version = (moved ?? state.Active)?.Value,
-            ManifestVersion = receipt?.ManifestVersion,
-            TreeHash = receipt?.TreeHash,
-            Commit = receipt?.Commit ?? receipt?.CatalogCommit,
-            Note = note,
-            By = Origin.UserName,
-            ToolVersion = Origin.ToolVersion,
-        });
+        _environment.Home.History.Append(
+            HistoryRecord.Of(state.Id, action, _environment.Time.GetUtcNow(), moved ?? state.Active, receipt) with { Note = note });
     }
 
     private PluginVersion? Relay(PluginCache cache, PluginId id, PluginVersion active)

@@ -129,6 +129,11 @@ internal sealed class InstallCommit
                     _receipts.Write(state.Receipt(active!, work.Steps.Any(IsOfStaged)), isUpdate ? "Update" : _item.Intent.ActionName);
                     break;
                 case InstallStep.Enable enable:
+                    if (!work.Steps.Any(other => other is InstallStep.Record))
+                    {
+                        PluginActivation.Note(_environment, _item.Id, active, enable.On);
+                    }
+
                     AgentConfiguration.Open(_environment).SetPluginEnabled(_item.Id, enable.On);
                     break;
             }

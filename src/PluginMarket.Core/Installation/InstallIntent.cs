@@ -28,6 +28,9 @@ internal abstract record InstallIntent
         /// <summary>The versions the source may have, or null for any.</summary>
         public VersionRange? Range { get; init; }
 
+        /// <summary>Whether the files are only read, so that it does not matter who decides about the plugin in this home.</summary>
+        public bool OnlyReads { get; init; }
+
         /// <summary>Whether an installed plugin whose bytes differ from its source's is replaced, within what is accepted.</summary>
         public bool Replace { get; init; }
 

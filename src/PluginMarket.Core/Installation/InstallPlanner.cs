@@ -85,7 +85,11 @@ internal sealed class InstallPlanner
         var marketplace = Find(reference, reference.Marketplace ?? _request.Marketplace);
         var entry = InstallationDecision.Demand(marketplace.Catalog, marketplace.Name, reference.Name.Value);
         var id = new PluginId(reference.Name, marketplace.Catalog.ValidName!);
-        _view.Layers.DemandUserPlugin(id.ToString());
+        if (_request.Intent is not InstallIntent.Install { OnlyReads: true })
+        {
+            _view.Layers.DemandUserPlugin(id.ToString());
+        }
+
         DemandInstallable(id, entry.Source!);
         if (_request.IsUpdate)
         {

@@ -1,5 +1,6 @@
 using PluginMarket.Home;
 using PluginMarket.Installation.Decision;
+using PluginMarket.Records;
 
 namespace PluginMarket.Installation;
 
@@ -60,11 +61,28 @@ internal sealed class PluginActivation
             InstallPolicy.DemandInstalled(_environment, state.Id);
         }
 
-        return Outcome(AgentConfiguration.Open(_environment).SetPluginEnabled(state.Id, enabled), enabled);
+        var configuration = AgentConfiguration.Open(_environment);
+        if (state.Configured?.UserEnabled != enabled)
+        {
+            configuration.DemandPluginSettable(state.Id, enabled);
+            Note(_environment, state.Id, state.Active, enabled);
+        }
+
+        return Outcome(configuration.SetPluginEnabled(state.Id, enabled), enabled);
     }
 
+    /// <summary>Writes into the history that a plugin is turned on or off. The caller holds the home's lock.</summary>
+    internal static void Note(MarketEnvironment environment, PluginId id, PluginVersion? version, bool enabled)
+    {
+        environment.Home.Receipts.TryFind(id, out var receipt, out _);
+        environment.Home.History.Append(
+            HistoryRecord.Of(id, ActionOf(enabled), environment.Time.GetUtcNow(), version, receipt));
+    }
+
+    private static string ActionOf(bool enabled) => enabled ? "Enable" : "Disable";
+
     private PluginChange ChangeOf(PluginReference reference, bool enabled) =>
-        new(_environment, reference, enabled ? "Enable" : "Disable");
+        new(_environment, reference, ActionOf(enabled));
 
     private static PluginChange.Change Outcome(bool isChange, bool enabled) => isChange
         ? new PluginChange.Change("Unchanged", enabled ? ReasonCode.Enabled : ReasonCode.Disabled, enabled, RestartRequired: true)

@@ -15,7 +15,7 @@ public sealed record PluginOperationResult
     public string? Marketplace { get; init; }
 
     /// <summary><c>Install</c>, <c>Update</c>, <c>Rollback</c>, <c>Repair</c>, <c>Uninstall</c>, <c>Enable</c>, <c>Disable</c>,
-    /// <c>Hold</c> or <c>Release</c>.</summary>
+    /// <c>Hold</c>, <c>Release</c> or <c>Save</c>.</summary>
     public required string Action { get; init; }
 
     /// <summary>The manifest's version of what is active now, or of what was removed; null where it has none.</summary>
@@ -24,8 +24,8 @@ public sealed record PluginOperationResult
     /// <summary>The name of its folder in the cache: <c>local</c> or a version; null where nothing is cached.</summary>
     public string? CacheVersion { get; init; }
 
-    /// <summary><c>Installed</c>, <c>Updated</c> (installed bytes changed), <c>Unchanged</c>, <c>Removed</c>, <c>Skipped</c>,
-    /// <c>Failed</c> or <c>WhatIf</c>.</summary>
+    /// <summary><c>Installed</c>, <c>Updated</c> (installed bytes changed), <c>Unchanged</c>, <c>Removed</c>, <c>Saved</c>,
+    /// <c>Skipped</c>, <c>Failed</c> or <c>WhatIf</c>.</summary>
     public required string Status { get; init; }
 
     /// <summary>What is behind the status, as an identifier: the error's id, or <c>UpdateAvailable</c>, <c>Held</c>,
@@ -50,7 +50,7 @@ public sealed record PluginOperationResult
     /// <summary>The name of its folder, or null.</summary>
     public string? PreviousCacheVersion { get; init; }
 
-    /// <summary>The plugin's folder in the cache, absolute; null where nothing is cached.</summary>
+    /// <summary>The plugin's folder in the cache, or the one it was saved to, absolute; null where there is none.</summary>
     public string? Path { get; init; }
 
     /// <summary>The digest of the source tree (docs/security.md).</summary>

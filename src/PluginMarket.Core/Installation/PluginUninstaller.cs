@@ -1,7 +1,6 @@
 using PluginMarket.Cache;
 using PluginMarket.Files;
 using PluginMarket.Home;
-using PluginMarket.Identity;
 using PluginMarket.Messages;
 using PluginMarket.Policies;
 using PluginMarket.Records;
@@ -98,18 +97,8 @@ internal sealed class PluginUninstaller
         _environment.Home.Holds.Remove(state.Id);
         var receipts = _environment.Home.Receipts;
         receipts.TryFind(state.Id, out var receipt, out _);
-        _environment.Home.History.Append(new HistoryRecord
-        {
-            On = _environment.Time.GetUtcNow(),
-            Action = PluginChange.UninstallAction,
-            Id = state.Id,
-            Version = state.Active?.Value,
-            ManifestVersion = receipt?.ManifestVersion,
-            TreeHash = receipt?.TreeHash,
-            Commit = receipt?.Commit ?? receipt?.CatalogCommit,
-            By = Origin.UserName,
-            ToolVersion = Origin.ToolVersion,
-        });
+        _environment.Home.History.Append(
+            HistoryRecord.Of(state.Id, PluginChange.UninstallAction, _environment.Time.GetUtcNow(), state.Active, receipt));
         receipts.Remove(state.Id);
         return Removed(state);
     }

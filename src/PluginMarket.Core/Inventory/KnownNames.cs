@@ -9,7 +9,7 @@ namespace PluginMarket.Inventory;
 
 /// <summary>Names to complete with, from what lies on this disk. Remembers each catalog until its file
 /// changes: pressing a key must not wait.</summary>
-/// <remarks>Names only; nothing is decided by them, and what cannot be read is passed over. May be asked by several threads at
+/// <remarks>Names only; nothing is decided by them, and what cannot be read is ignored. May be asked by several threads at
 /// once.</remarks>
 internal sealed class KnownNames
 {
@@ -97,6 +97,49 @@ internal sealed class KnownNames
     /// <exception cref="PluginMarketException">ConfigInvalid.</exception>
     public IReadOnlyList<string> Keywords(MarketEnvironment environment, IReadOnlyList<string> marketplaces) =>
         Claims(environment, marketplaces, claims => claims.Keywords);
+
+    /// <summary>The branches, tags and commits that catalogs in view name.</summary>
+    /// <param name="environment">Whose home, and where the caller is.</param>
+    /// <param name="names">Names or ids of plugins; all where there is none.</param>
+    /// <param name="marketplaces">Names of marketplaces, wildcards allowed; all where there is none.</param>
+    /// <exception cref="PluginMarketException">ConfigInvalid.</exception>
+    public static IReadOnlyList<string> Refs(MarketEnvironment environment, IReadOnlyList<string> names,
+        IReadOnlyList<string> marketplaces) =>
+    [
+        .. new PluginQuery(environment).ListEntries(new PluginFindRequest { Names = names, Marketplaces = marketplaces }).Entries
+            .Select(located => located.Entry.Source?.Repository)
+            .SelectMany(repository => new[] { repository?.Ref, repository?.Sha })
+            .OfType<string>().Select(DisplayText.Escape).Distinct(StringComparer.Ordinal),
+    ];
+
+    /// <summary>The refs that the registered marketplaces follow.</summary>
+    /// <param name="environment">Whose home.</param>
+    /// <param name="names">Names of marketplaces, wildcards allowed; all where there is none.</param>
+    /// <exception cref="PluginMarketException">ConfigInvalid.</exception>
+    public static IReadOnlyList<string> MarketplaceRefs(MarketEnvironment environment, IReadOnlyList<string> names)
+    {
+        var wanted = NamePattern.ReadAll(names);
+        return [.. ConfigurationLayers.Read(environment).Marketplaces.Where(table => NamePattern.MatchesAny(wanted, table.Name))
+            .Select(table => table.Ref).OfType<string>().Select(DisplayText.Escape).Distinct(StringComparer.Ordinal)];
+    }
+
+    /// <summary>The versions that catalogs in view offer of plugins whose files lie on this disk.</summary>
+    /// <param name="environment">Whose home, and where the caller is.</param>
+    /// <param name="names">Names or ids of plugins; nothing is offered without one, because every manifest would be read.</param>
+    /// <param name="marketplaces">Names of marketplaces, wildcards allowed; all where there is none.</param>
+    /// <exception cref="PluginMarketException">ConfigInvalid.</exception>
+    public static IReadOnlyList<string> Versions(MarketEnvironment environment, IReadOnlyList<string> names,
+        IReadOnlyList<string> marketplaces)
+    {
+        if (names.Count == 0)
+        {
+            return [];
+        }
+
+        var entries = new PluginQuery(environment).ListEntries(new PluginFindRequest { Names = names, Marketplaces = marketplaces });
+        return [.. new StatedVersions(environment).Read(entries.Entries).OfType<string>().Select(DisplayText.Escape)
+            .Distinct(StringComparer.Ordinal)];
+    }
 
     private List<string> Claims(MarketEnvironment environment, IReadOnlyList<string> marketplaces,
         Func<ReadClaims, IEnumerable<string>> kind)

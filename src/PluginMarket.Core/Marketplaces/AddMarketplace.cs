@@ -72,6 +72,7 @@ internal sealed class AddMarketplace(MarketEnvironment environment)
         var isListed = layers.Marketplaces.Any(
             table => MarketplaceLocations.LocalRoot(environment, table)?.Equals(source.Path, LocalPaths.Comparison) == true);
         AgentConfiguration.Open(environment).SetMarketplace(name, source.SourceType, source.SourceText, null, null);
+        environment.Home.NoteMarketplace("AddMarketplace", name.Value, source.Description);
         return new MarketplaceAddition(RegisteredMarketplace.Describe(environment, name.Value), AlreadyAdded: isListed);
     }
 
@@ -152,7 +153,7 @@ internal sealed class AddMarketplace(MarketEnvironment environment)
             }
 
             note?.Finish();
-
+            environment.Home.NoteMarketplace("AddMarketplace", name.Value, source.Description, snapshot.Revision.Commit);
             return new MarketplaceAddition(RegisteredMarketplace.Describe(environment, name.Value), AlreadyAdded: false);
         }
     }

@@ -1,6 +1,7 @@
 using PluginMarket.Files;
 using PluginMarket.Home;
 using PluginMarket.Messages;
+using PluginMarket.Sources.Git;
 
 namespace PluginMarket.Marketplaces;
 
@@ -24,6 +25,8 @@ internal sealed class RemoveMarketplace(MarketEnvironment environment)
 
         var root = isSnapshot ? SnapshotRemoval.Remove(environment, name!) : null;
         note?.Finish();
+        environment.Home.NoteMarketplace("RemoveMarketplace", request.Name,
+            table?.Source is { } source ? GitUrl.Redact(source) : null);
         return new MarketplaceRemoval(DisplayText.Escape(request.Name), root, described);
     }
 

@@ -8,6 +8,8 @@ namespace PluginMarket.Marketplaces;
 /// <summary>Changes what a registered marketplace is of: its ref, commit or source, and whether Codex may update it by itself.</summary>
 internal sealed class SetMarketplace(MarketEnvironment environment)
 {
+    private const string Action = "SetMarketplace";
+
     internal async Task<Marketplace> SetAsync(MarketplaceSetRequest request, CancellationToken cancellation)
     {
         var table = Demand(request.Name);
@@ -25,6 +27,8 @@ internal sealed class SetMarketplace(MarketEnvironment environment)
             using var locks = await MarketplaceLocks.AcquireAsync(environment, cancellation).ConfigureAwait(false);
             Demand(table.Name);
             AgentConfiguration.Open(environment).SetAutoUpdate(MarketplaceName.Parse(table.Name), autoUpdate);
+            environment.Home.NoteMarketplace(Action, table.Name, GitUrl.Redact(table.Source ?? ""),
+                note: autoUpdate ? "Codex may update it" : "Codex does not update it");
         }
 
         return RegisteredMarketplace.Describe(environment, table.Name);
@@ -78,6 +82,7 @@ internal sealed class SetMarketplace(MarketEnvironment environment)
             }
 
             note.Finish();
+            environment.Home.NoteMarketplace(Action, name.Value, source.Description, snapshot.Revision.Commit, Before(table));
         }
     }
 
@@ -97,7 +102,11 @@ internal sealed class SetMarketplace(MarketEnvironment environment)
         }
 
         note?.Finish();
+        environment.Home.NoteMarketplace(Action, name.Value, source.Description, note: Before(table));
     }
+
+    private static string Before(ConfiguredMarketplace table) =>
+        $"It came from {GitUrl.Redact(table.Source ?? "")}{(table.Ref is null ? "" : $" at {table.Ref}")}";
 
     private ConfiguredMarketplace Demand(string name)
     {

@@ -139,6 +139,8 @@ internal sealed class UpdateMarketplace(MarketEnvironment environment)
                 DemandUnchanged(table, source);
                 MarketplacePolicy.Demand(environment, source, table.Name, git);
                 snapshot.Publish(location.Root);
+                environment.Home.NoteMarketplace("UpdateMarketplace", table.Name, source.Description, snapshot.Revision.Commit,
+                    oldCommit is null || oldCommit == snapshot.Revision.Commit ? null : $"It was at {oldCommit}");
             }
 
             var isSame = oldCommit == snapshot.Revision.Commit && difference is { IsEmpty: true };

@@ -59,6 +59,9 @@ internal sealed class Operation : IWording
     /// <summary>Install a plugin.</summary>
     public static Operation InstallPlugin { get; } = new("Install-Plugin", "add");
 
+    /// <summary>List what was done in a home.</summary>
+    public static Operation ListHistory { get; } = new("Get-PluginHistory", "history");
+
     /// <summary>List what is installed.</summary>
     public static Operation ListInstalled { get; } = new("Get-InstalledPlugin", "inventory");
 
@@ -86,6 +89,9 @@ internal sealed class Operation : IWording
     /// <summary>Release a held plugin.</summary>
     public static Operation ResumeUpdate { get; } = new("Resume-PluginUpdate", "release");
 
+    /// <summary>Put the files of a plugin into a folder for review.</summary>
+    public static Operation SavePlugin { get; } = new("Save-Plugin", "save");
+
     /// <summary>Change an entry of a catalog.</summary>
     public static Operation SetEntry { get; } = new("Set-PluginMarketplaceEntry", null);
 
@@ -110,9 +116,9 @@ internal sealed class Operation : IWording
         AddMarketplace, ApprovePlugin, CheckEnvironment, CheckIntegrity, CheckManifest, CheckMarketplace, ClearCache, CollectInventory,
         CreatePlugin,
         EnablePlugin, ExportLockFile,
-        ExportMarketplace, FindPlugin, InstallPlugin, ListInstalled, ListLockFile, ListMarketplaces, ListRules, ListUpdates, RemoveEntry,
-        RemoveMarketplace, RepairPlugin,
-        ResumeUpdate, SetEntry, SetMarketplace, Sync, UninstallPlugin, UpdateMarketplace, UpdatePlugin,
+        ExportMarketplace, FindPlugin, InstallPlugin, ListHistory, ListInstalled, ListLockFile, ListMarketplaces, ListRules,
+        ListUpdates, RemoveEntry, RemoveMarketplace, RepairPlugin, ResumeUpdate, SavePlugin, SetEntry,
+        SetMarketplace, Sync, UninstallPlugin, UpdateMarketplace, UpdatePlugin,
     ];
 
     /// <summary>The operation on something.</summary>

@@ -2,19 +2,25 @@ using PluginMarket.Identity;
 
 namespace PluginMarket.Records;
 
-/// <summary>One line of a home's history: what was done to a plugin, when, and by whom.</summary>
+/// <summary>One line of a home's history: what was done to a plugin or a marketplace, when, and by whom.</summary>
 /// <remarks>Texts are raw; no URL in it carries user information.</remarks>
 internal sealed record HistoryRecord
 {
     /// <summary>When, in UTC.</summary>
     public required DateTimeOffset On { get; init; }
 
-    /// <summary><c>Install</c>, <c>Update</c>, <c>Uninstall</c>, <c>Rollback</c>, <c>Hold</c>, <c>Release</c>, or another word for what
-    /// wrote or removed the receipt or the hold.</summary>
+    /// <summary><c>Install</c>, <c>Update</c>, <c>Uninstall</c>, <c>Hold</c>, <c>AddMarketplace</c>, or another word for what was
+    /// done.</summary>
     public required string Action { get; init; }
 
-    /// <summary>The plugin.</summary>
-    public required PluginId Id { get; init; }
+    /// <summary>The plugin; null where a marketplace was changed.</summary>
+    public PluginId? Id { get; init; }
+
+    /// <summary>The marketplace that was changed; null where a plugin was.</summary>
+    public string? Marketplace { get; init; }
+
+    /// <summary>Where a marketplace comes from, as it is shown to people; null for a plugin.</summary>
+    public string? Source { get; init; }
 
     /// <summary>The folder name in the cache; null where nothing was cached.</summary>
     public string? Version { get; init; }
@@ -39,6 +45,25 @@ internal sealed record HistoryRecord
 
     /// <summary>The version of this tool.</summary>
     public required string ToolVersion { get; init; }
+
+    /// <summary>The line for a change of a plugin that writes no receipt.</summary>
+    /// <param name="id">The plugin.</param>
+    /// <param name="action">What is done.</param>
+    /// <param name="on">When.</param>
+    /// <param name="version">The folder name in the cache.</param>
+    /// <param name="receipt">What is recorded of the plugin, or null.</param>
+    internal static HistoryRecord Of(PluginId id, string action, DateTimeOffset on, PluginVersion? version, Receipt? receipt) => new()
+    {
+        On = on,
+        Action = action,
+        Id = id,
+        Version = version?.Value,
+        ManifestVersion = receipt?.ManifestVersion,
+        TreeHash = receipt?.TreeHash,
+        Commit = receipt?.Commit ?? receipt?.CatalogCommit,
+        By = Origin.UserName,
+        ToolVersion = Origin.ToolVersion,
+    };
 
     /// <summary>The line for a receipt that is about to be written.</summary>
     internal static HistoryRecord Of(Receipt receipt, string action, string receiptHash, DateTimeOffset on) => new()

@@ -8,8 +8,8 @@ using PluginMarket.Messages;
 namespace PluginMarket.Records;
 
 /// <summary>The history of a home, <c>plugins/.pluginmarket/history</c>: lines of JSON that are only ever appended.</summary>
-/// <remarks>A record, not evidence: the account that owns the home can write it. A last line that a kill tore is passed over, and the
-/// next one begins a line of its own.</remarks>
+/// <remarks>A record, not evidence: the account that owns the home can write it. A last line that a kill tore is ignored, and the
+/// next one begins a new line.</remarks>
 internal sealed class InstallHistory
 {
     private const long MostBytes = 256L << 20;
@@ -93,7 +93,9 @@ internal sealed class InstallHistory
             json.WriteStartObject();
             json.WriteString("on", record.On.UtcDateTime.ToString("O", CultureInfo.InvariantCulture));
             json.WriteString("action", record.Action);
-            json.WriteString("plugin", record.Id.ToString());
+            json.WriteOptional("plugin", record.Id?.ToString());
+            json.WriteOptional("marketplace", record.Marketplace);
+            json.WriteOptional("source", record.Source);
             json.WriteOptional("version", record.Version);
             json.WriteOptional("manifestVersion", record.ManifestVersion);
             json.WriteOptional("treeHash", record.TreeHash);
@@ -121,7 +123,9 @@ internal sealed class InstallHistory
         {
             var root = JsonFile.Parse(line.ToArray(), DisplayText.Escape(_state.Layout.HistoryPath),
                 MarketErrorCode.StateCorrupt, _environment.Limits).Root;
-            return root["plugin"]?.AsString() is { } plugin && PluginId.TryParse(plugin, out var id, out _)
+            var id = root["plugin"]?.AsString() is { } plugin && PluginId.TryParse(plugin, out var known, out _) ? known : null;
+            var marketplace = root["marketplace"]?.AsString();
+            return (id ?? (object?)marketplace) is not null
                 && DateTimeOffset.TryParseExact(root["on"]?.AsString(), "O", CultureInfo.InvariantCulture,
                     DateTimeStyles.AssumeUniversal, out var on)
                 ? new HistoryRecord
@@ -129,6 +133,8 @@ internal sealed class InstallHistory
                     On = on,
                     Action = root["action"]?.AsString() ?? "",
                     Id = id,
+                    Marketplace = marketplace,
+                    Source = root["source"]?.AsString(),
                     Version = root["version"]?.AsString(),
                     ManifestVersion = root["manifestVersion"]?.AsString(),
                     TreeHash = root["treeHash"]?.AsString(),

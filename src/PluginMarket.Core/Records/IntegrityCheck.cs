@@ -22,8 +22,8 @@ internal sealed class IntegrityCheck
         _environment = environment;
         _cache = environment.Home.Cache;
         _receipts = environment.Home.Receipts;
-        _written = new(() => environment.Home.History.Read().Where(record => record.ReceiptHash is not null)
-            .ToLookup(record => record.Id, record => record.ReceiptHash!));
+        _written = new(() => environment.Home.History.Read().Where(record => record is { ReceiptHash: not null, Id: not null })
+            .ToLookup(record => record.Id!, record => record.ReceiptHash!));
     }
 
     /// <summary>Looks at one plugin.</summary>

@@ -92,7 +92,7 @@ public sealed class PolicyGateTests : IDisposable
 
         Assert.Single(log.Warnings, warning => warning.Contains("PLG-TOOL of corp", StringComparison.Ordinal));
         var line = Assert.Single(_scene.Shop.Environment.Home.History.Read(), record => record.Action == "policy");
-        Assert.Equal("tool@shop", line.Id.ToString());
+        Assert.Equal("tool@shop", line.Id!.ToString());
         Assert.Contains("PLG-TOOL", line.Note, StringComparison.Ordinal);
     }
 

@@ -24,7 +24,7 @@ public sealed class InstallHistoryTests
         Assert.Equal([first.TreeHash, second.TreeHash, second.TreeHash], history.Select(record => record.TreeHash));
         Assert.Equal(["1.0.0", "1.1.0", "1.1.0"], history.Select(record => record.ManifestVersion));
         Assert.All(history, record => Assert.Equal(("tool@shop", Origin.UserName, Origin.ToolVersion, TimeSpan.Zero),
-            (record.Id.ToString(), record.By, record.ToolVersion, record.On.Offset)));
+            (record.Id!.ToString(), record.By, record.ToolVersion, record.On.Offset)));
         Assert.Equal(FileOps.PrivateFile, FileOps.Default.Examine(shop.Layout.State.HistoryPath).Mode);
     }
 

@@ -1,8 +1,10 @@
 using PluginMarket.Capabilities;
 using PluginMarket.Files;
+using PluginMarket.Home;
 using PluginMarket.Identity;
 using PluginMarket.Marketplaces;
 using PluginMarket.Messages;
+using PluginMarket.Records;
 using PluginMarket.Sources.Git;
 using PluginMarket.Sources.Local;
 
@@ -53,6 +55,42 @@ internal sealed class PluginReview
                 Note = note is null ? null : DisplayText.Escape(note),
             };
         }
+    }
+
+    /// <summary>Writes an approval into a file, and into the history of the home that it was given in.</summary>
+    /// <param name="path">The file, absolute; made where it is missing.</param>
+    /// <param name="approval">The approval.</param>
+    /// <param name="cancellationToken">Stops waiting for the file's turn.</param>
+    /// <exception cref="PluginMarketException">As for <see cref="ApprovalFile.AddAsync"/>.</exception>
+    public async Task<bool> WriteAsync(string path, PluginApproval approval, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(approval);
+        if (!await ApprovalFile.AddAsync(_environment, path, approval, cancellationToken).ConfigureAwait(false))
+        {
+            return false;
+        }
+
+        // A build machine may approve without a home, or beside one that it cannot write.
+        if (AgentHome.Open(_environment).Exists)
+        {
+            try
+            {
+                using var held = await _environment.Home.State.LockAsync(cancellationToken).ConfigureAwait(false);
+                _environment.Home.Note(HistoryRecord.Of(PluginId.Parse(approval.Id), "Approve", approval.ApprovedOn, null, null) with
+                {
+                    ManifestVersion = approval.Version,
+                    TreeHash = approval.TreeHash,
+                    Commit = approval.Commit,
+                    Note = approval.Note ?? DisplayText.Escape(path),
+                });
+            }
+            catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or PluginMarketException)
+            {
+                _environment.Log.Warn($"The approval is written, but the history of '{_environment.CodexHome}' is not: {problem}");
+            }
+        }
+
+        return true;
     }
 
     /// <summary>Finds the entry that a plugin's folder is the source of, in the catalog of the folder around it.</summary>
