@@ -4,7 +4,7 @@ using PluginMarket.Files;
 namespace PluginMarket.TestKit;
 
 /// <summary>A folder of one test, removed with all that is in it: in memory where there is room.</summary>
-/// <remarks>Not below the system's temporary folder, about which Codex warns.</remarks>
+/// <remarks>Not below Linux's temporary folder, about which Codex warns.</remarks>
 internal sealed class ScratchFolder : IDisposable
 {
     private const string Memory = "/dev/shm";
@@ -12,13 +12,13 @@ internal sealed class ScratchFolder : IDisposable
 
     // What is saved to a disk is waited for; the tests of saving count its calls and do not need the disk.
     private static readonly string Parent = System.IO.Path.Join(
-        OperatingSystem.IsWindows() ? AppContext.BaseDirectory : IsRoomy(Memory) ? Memory : "/var/tmp",
-        OperatingSystem.IsWindows() ? "scratch" : "pluginmarket-tests");
+        OperatingSystem.IsWindows() ? System.IO.Path.GetTempPath() : IsRoomy(Memory) ? Memory : "/var/tmp", "pluginmarket-tests");
 
     /// <param name="isOnDisk">Whether it lies on a disk, for a test that needs the time that saving takes there.</param>
     public ScratchFolder(bool isOnDisk = false)
     {
-        Path = System.IO.Path.Join(isOnDisk && OperatingSystem.IsLinux() ? "/var/tmp/pluginmarket-tests" : Parent, Guid.NewGuid().ToString("N")[..16]);
+        Path = System.IO.Path.Join(isOnDisk && OperatingSystem.IsLinux() ? "/var/tmp/pluginmarket-tests" : Parent,
+            Guid.NewGuid().ToString("N")[..16]);
         Directory.CreateDirectory(Path);
         Path = FileOps.Default.RealPath(Path);
     }

@@ -4,10 +4,12 @@ namespace PluginMarket.Windows.Tests;
 
 /// <summary>What a run of xUnit wrote with its JSON reporter, a message on each line, until its end or its crash.</summary>
 /// <param name="Finished">The classes that came to their end.</param>
+/// <param name="Unfinished">The class that began last, where it did not come to its end.</param>
 /// <param name="Current">The test that began last.</param>
 /// <param name="Errors">What went wrong outside of tests.</param>
 /// <param name="Rest">The lines that are not messages.</param>
-internal sealed record XunitOutput(IReadOnlyList<CoreClassResult> Finished, string? Current, IReadOnlyList<string> Errors, string Rest)
+internal sealed record XunitOutput(IReadOnlyList<CoreClassResult> Finished, string? Unfinished, string? Current,
+    IReadOnlyList<string> Errors, string Rest)
 {
     public static XunitOutput Read(string output)
     {
@@ -16,7 +18,7 @@ internal sealed record XunitOutput(IReadOnlyList<CoreClassResult> Finished, stri
         var finished = new List<CoreClassResult>();
         var errors = new List<string>();
         var rest = new List<string>();
-        string? current = null;
+        string? unfinished = null, current = null;
         foreach (var line in output.Split('\n'))
         {
             if (!line.StartsWith("{\"$type\":", StringComparison.Ordinal))
@@ -32,7 +34,8 @@ internal sealed record XunitOutput(IReadOnlyList<CoreClassResult> Finished, stri
             switch (Text("$type"))
             {
                 case "test-class-starting":
-                    classes[ClassId()] = (Text("TestClassName")[CoreClasses.Root.Length..], [], 0);
+                    unfinished = Text("TestClassName")[CoreClasses.Root.Length..];
+                    classes[ClassId()] = (unfinished, [], 0);
                     break;
                 case "test-starting":
                     tests[Text("TestUniqueID")] = current = Text("TestDisplayName");
@@ -50,13 +53,14 @@ internal sealed record XunitOutput(IReadOnlyList<CoreClassResult> Finished, stri
                 case "test-class-finished":
                     var (name, failures, passed) = classes[ClassId()];
                     finished.Add(new CoreClassResult(name, passed, failures));
+                    unfinished = null;
                     break;
                 default:
                     break;
             }
         }
 
-        return new XunitOutput(finished, current, errors, string.Join('\n', rest));
+        return new XunitOutput(finished, unfinished, current, errors, string.Join('\n', rest));
     }
 
     private static string Joined(JsonElement message, string key) =>

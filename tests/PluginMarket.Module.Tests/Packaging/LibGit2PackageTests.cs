@@ -34,7 +34,6 @@ public sealed class LibGit2PackageTests(BuiltPackage package)
 
     [Theory]
     [InlineData("folder")]
-    [InlineData("zip")]
     [InlineData("nupkg")]
     public async Task The_module_reaches_repositories_where_there_is_no_git(string form)
     {
@@ -101,16 +100,12 @@ public sealed class LibGit2PackageTests(BuiltPackage package)
 
     private static async Task<string> UnpackAsync(string form, ScratchFolder scratch)
     {
-        switch (form)
+        if (form == "folder")
         {
-            case "zip":
-                await ZipFile.ExtractToDirectoryAsync(BuiltPackage.Zip, scratch["unpacked"]);
-                return scratch[$"unpacked/PluginMarket/{BuiltPackage.Version}"];
-            case "nupkg":
-                await ZipFile.ExtractToDirectoryAsync(BuiltPackage.ModuleNupkg, scratch["unpacked"]);
-                return scratch["unpacked"];
-            default:
-                return BuiltPackage.Folder;
+            return BuiltPackage.Folder;
         }
+
+        await ZipFile.ExtractToDirectoryAsync(BuiltPackage.ModuleNupkg, scratch["unpacked"]);
+        return scratch["unpacked"];
     }
 }
