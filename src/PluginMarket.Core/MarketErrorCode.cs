@@ -160,4 +160,6 @@ public enum MarketErrorCode
     RepositoryNotFound,
     /// <summary>The policy says what a format cannot say.</summary>
     PolicyNotExpressible,
+    /// <summary>An inventory could not be delivered to its address.</summary>
+    ReportNotDelivered,
 }

@@ -27,4 +27,11 @@ Describe 'Export-PluginInventory' {
         Get-ErrorCode $record[0] | Should -Be 'SourceUnreachable'
         Get-ChildItem -Force $folder | Should -BeNullOrEmpty
     }
+
+    It 'refuses an address that is not https, and tells an inventory that was not delivered' {
+        { Export-PluginInventory -Uri http://reports.example.com/ @at -ErrorAction Stop } | Should -Throw -ErrorId 'SourceInvalid,PluginMarket.Cmdlets.ExportPluginInventoryCommand'
+        Export-PluginInventory -Uri https://reports.example.com/ -WhatIf @at | Should -BeNullOrEmpty
+        Get-PluginInventory @at | Export-PluginInventory -Uri http://127.0.0.1:9/ -ErrorAction SilentlyContinue -ErrorVariable record
+        Get-ErrorCode $record[0] | Should -Be 'ReportNotDelivered'
+    }
 }

@@ -73,4 +73,36 @@ Describe 'Get-PluginDrift' {
         Get-ErrorCode $record[0] | Should -Be 'InputNotAResult'
         { Get-PluginDrift @at } | Should -Throw -ErrorId 'SourceInvalid,PluginMarket.Cmdlets.GetPluginDriftCommand'
     }
+
+    It 'finds the same in a report with everything that a report can have, whichever way it came' {
+        $hash = 'sha256:' + 'a' * 64
+        $report = [pscustomobject]@{
+            ComputerName = 'build07'; UserName = 'dev'; CodexHome = '/home/dev/.codex'; CollectedOn = [datetime]::UtcNow; ToolVersion = '1.0.0'
+            Policies = @([pscustomobject]@{ Id = 'corp'; Revision = '0'; State = 'Active'; Digest = $hash }); ChannelId = 'corp'; ChannelExpires = [datetime]'2020-01-01'
+            Blocks = @([pscustomobject]@{ Id = 'X-1'; Target = 'treeHash'; Value = $hash })
+            Plugins = @([pscustomobject]@{ Id = 'a@corp'; State = 'Installed'; EffectiveEnabled = $true; TreeHash = $hash; Integrity = 'Intact'; Provenance = 'Recorded'; Advisories = @('GHSA-1') })
+        }
+        $policy = Join-Path $folder 'policy.json'
+        Set-Json $policy ([ordered]@{ format = 1; id = 'corp'; revision = '1'; mode = 'enforce'; rules = @(@{ id = 'NO-A'; kind = 'plugin'; effect = 'deny'; match = @(@{ plugin = 'a@*' }) }) })
+        $report | Export-Clixml (Join-Path $folder 'i.xml')
+        $report | ConvertTo-Json -Depth 5 | Set-Content (Join-Path $folder 'i.json')
+        $file = $report | Export-PluginInventory (New-Folder) @at
+        $told = { process { "$($_.Subject) $($_.Kind) $($_.Expected) $($_.Actual)" } }
+        $live = $report | Get-PluginDrift -Policy $policy | & $told
+        $live | Sort-Object | Should -HaveCount 5
+        ($report | Get-PluginDrift -Policy $policy).Kind | Sort-Object | Should -Be 'Advisory', 'Blocked', 'ChannelExpired', 'PolicyOutdated', 'PolicyViolation'
+        foreach ($other in (Import-Clixml (Join-Path $folder 'i.xml')), (Get-Content -Raw (Join-Path $folder 'i.json') | ConvertFrom-Json), (Import-PluginInventory $file.FullName)) {
+            $other | Get-PluginDrift -Policy $policy | & $told | Should -Be $live
+        }
+        Get-PluginDrift -InventoryPath $file.DirectoryName -Policy $policy | & $told | Should -Be $live
+    }
+
+    It 'takes a comparison of nothing, or of what could not be read, for no answer' {
+        $empty = New-Folder
+        Get-PluginDrift -InventoryPath $empty -RequiredPluginFile $state -Quiet -ErrorAction SilentlyContinue -ErrorVariable record | Should -BeFalse
+        Get-ErrorCode $record[0] | Should -Be 'NothingToCheck'
+        Get-PluginDrift -InventoryPath $empty -RequiredPluginFile $state -Quiet -AllowEmpty | Should -BeTrue
+        $good = (Export-PluginInventory (New-Folder) @at).FullName
+        Get-PluginDrift -InventoryPath $good, (Join-Path $empty 'none') -RequiredPluginFile $state -Quiet -ErrorAction SilentlyContinue | Should -BeFalse
+    }
 }

@@ -204,4 +204,20 @@ Describe 'Install-Plugin' {
             { $plugin | Install-Plugin @at -ErrorAction Stop } | Should -Throw -ErrorId 'ForeignComputer,*'
         }
     }
+
+    It 'installs what a desired state lists, and removes nothing' {
+        $null = Install-Plugin mail@corp @at
+        $state = Join-Path (New-Folder) 'state.json'
+        Set-Json $state ([ordered]@{ format = 1; id = 'dev'; revision = '1'; plugins = @(@{ id = 'notes@corp'; enabled = $false }, @{ id = 'mail@corp'; exist = $false }); unlisted = 'remove' })
+        Install-Plugin -RequiredPluginFile $state -WhatIf @at | ForEach-Object { "$($_.Id) $($_.Action) $($_.Status)" } | Sort-Object | Should -Be 'mail@corp Install Skipped', 'notes@corp Install WhatIf'
+        $result = Install-Plugin -RequiredPluginFile $state @at
+        $result[0].PSTypeNames[0] | Should -Be 'PluginMarket.PluginOperationResult'
+        $result | ForEach-Object { "$($_.Id) $($_.Status) $($_.ReasonCode)" } | Sort-Object | Should -Be 'mail@corp Skipped AddsOnly', 'notes@corp Installed '
+        (Get-InstalledPlugin @at | Sort-Object Id).EffectiveEnabled | Should -Be $true, $false
+        (Install-Plugin -RequiredPlugin @{ plugins = @(@{ id = 'notes@corp'; enabled = $false; hold = 'CHG-1' }) } @at).Action | Should -Be 'Hold'
+        (Install-Plugin -RequiredPlugin @{ plugins = @(@{ id = 'notes@corp'; enabled = $false; hold = 'CHG-1' }) } @at).Status | Should -Be 'Unchanged'
+        { Install-Plugin -RequiredPluginFile $state -Reinstall @at } | Should -Throw -ErrorId 'SourceInvalid,PluginMarket.Cmdlets.InstallPluginCommand'
+        Install-Plugin -RequiredPlugin @{ plugins = @(@{ id = 'gone@corp' }) } @at -ErrorAction SilentlyContinue -ErrorVariable record
+        Get-ErrorCode $record[0] | Should -Be 'PluginNotFound'
+    }
 }

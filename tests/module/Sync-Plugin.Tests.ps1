@@ -56,4 +56,14 @@ Describe 'Sync-Plugin' {
         Get-ErrorCode $record[0] | Should -Be 'PluginNotFound'
         (Get-InstalledPlugin @at).Id | Sort-Object | Should -Be 'deploy@corp', 'notes@corp'
     }
+
+    It 'fails under -WhatIf where it would fail, and says in plain words what it would do' {
+        Add-PluginMarketplace $root @at
+        $state.plugins += @{ id = 'gone@corp' }
+        Set-Json $path $state
+        $items = Sync-Plugin $path -WhatIf -Splay 01:00:00 @at -ErrorAction SilentlyContinue -ErrorVariable record
+        $items | ForEach-Object { "$($_.Id) $($_.Status)" } | Sort-Object | Should -Be 'corp Unchanged', 'deploy@corp WhatIf', 'gone@corp Failed', 'notes@corp WhatIf'
+        Get-ErrorCode $record[0] | Should -Be 'PluginNotFound'
+        { Sync-Plugin $path -Splay 2.00:00:00 @at } | Should -Throw -ErrorId 'SourceInvalid,PluginMarket.Cmdlets.SyncPluginCommand'
+    }
 }

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using PluginMarket.Cli.Capabilities;
 using PluginMarket.Cli.Hosting;
 using PluginMarket.Cli.Installation;
+using PluginMarket.Cli.Inventory;
 using PluginMarket.Fleet;
 using PluginMarket.Messages;
 
@@ -12,6 +13,8 @@ namespace PluginMarket.Cli.Fleet;
 /// would change something.</summary>
 internal static class ApplyCommand
 {
+    private static readonly TimeSpan LongestSplay = TimeSpan.FromDays(1);
+
     public static Command Build(Terminal terminal)
     {
         var file = new Option<string>("--file")
@@ -27,10 +30,20 @@ internal static class ApplyCommand
         var downgrade = new Option<bool>("--allow-downgrade") { Description = "Let a version be replaced by a lower one" };
         var accept = AcceptedCapabilities.Option();
         var offline = new Option<bool>("--offline") { Description = "Fetch nothing" };
+        var splay = new Option<string?>("--splay")
+        {
+            Description = "Wait up to this long first, each machine a part of its own, as 10m or 1h",
+            HelpName = "TIME",
+        };
+        var report = new Option<string?>("--report")
+        {
+            Description = "Write the inventory of this home there afterwards: a folder, a file or an https address",
+            HelpName = "PATH",
+        };
         var format = FleetFormat.Make();
         var command = new Command("apply", "Make this home what a desired state says.")
         {
-            file, check, remove, most, force, downgrade, accept, offline, format,
+            file, check, remove, most, force, downgrade, accept, offline, splay, report, format,
         };
         command.Validators.Add(arguments =>
         {
@@ -38,22 +51,59 @@ internal static class ApplyCommand
             {
                 arguments.AddError("--max-removal is a number from 0.");
             }
-        });
-        command.SetAction(FleetFormat.Run(terminal, format, run => ApplyAsync(run, new SyncRequest(DesiredStateFile.Read(run.Environment,
-            run.PathOf(run.Arguments.GetValue(file)!)))
-        {
-            Options = new SyncOptions
+
+            if (arguments.GetValue(splay) is { } text && !(Period.Read(text) <= LongestSplay))
             {
-                RemoveUnlisted = run.Arguments.GetValue(remove),
-                MaximumRemoval = run.Arguments.GetValue(most),
-                Force = run.Arguments.GetValue(force),
-            },
-            AllowDowngrade = run.Arguments.GetValue(downgrade),
-            AcceptCapability = run.Arguments.GetValue(accept)!,
-            Offline = run.Arguments.GetValue(offline),
-            Git = run.Git,
-        }, run.Arguments.GetValue(check), FleetFormat.Of(run, format)), createsHome: true));
+                arguments.AddError("--splay is a number and s, m, h or d, as 10m, and at most 1d.");
+            }
+
+            if (arguments.GetValue(report) == "-")
+            {
+                // Standard output has the answer.
+                arguments.AddError("--report is a folder, a file or an https address.");
+            }
+        });
+        command.SetAction(FleetFormat.Run(terminal, format, async run =>
+        {
+            var isCheck = run.Arguments.GetValue(check);
+            if (Period.Read(run.Arguments.GetValue(splay)) is { } span && !isCheck)
+            {
+                await Splay.WaitAsync(run.Environment, span, run.Cancellation);
+            }
+
+            var state = DesiredStateFile.Read(run.Environment, run.PathOf(run.Arguments.GetValue(file)!));
+            var code = await ApplyAsync(run, new SyncRequest(state)
+            {
+                Options = new SyncOptions
+                {
+                    RemoveUnlisted = run.Arguments.GetValue(remove),
+                    MaximumRemoval = run.Arguments.GetValue(most),
+                    Force = run.Arguments.GetValue(force),
+                },
+                AllowDowngrade = run.Arguments.GetValue(downgrade),
+                AcceptCapability = run.Arguments.GetValue(accept)!,
+                Offline = run.Arguments.GetValue(offline),
+                Git = run.Git,
+            }, isCheck, FleetFormat.Of(run, format));
+            return run.Arguments.GetValue(report) is { Length: > 0 } place && !isCheck
+                ? await ReportAsync(run, place, code) : code;
+        }, createsHome: true));
         return command;
+    }
+
+    // That a report could not be delivered does not undo what was applied, and does not hide how that went.
+    private static async Task<int> ReportAsync(Invocation run, string place, int code)
+    {
+        try
+        {
+            await InventoryCommand.WriteAsync(run, place);
+            return code;
+        }
+        catch (PluginMarketException failure)
+        {
+            var reported = run.ReportOthers([failure]);
+            return code == ExitCode.Done ? reported : code;
+        }
     }
 
     private static async Task<int> ApplyAsync(Invocation run, SyncRequest request, bool isCheck, string format)
@@ -63,7 +113,10 @@ internal static class ApplyCommand
         var items = new List<PluginSyncItem>();
         if (isCheck)
         {
-            items.AddRange(plan.Refusal is { } refusal ? throw refusal : sync.Preview(plan));
+            await foreach (var item in sync.PreviewAsync(plan, run.Cancellation))
+            {
+                items.Add(item);
+            }
         }
         else
         {

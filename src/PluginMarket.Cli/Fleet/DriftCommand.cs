@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text.Json.Nodes;
 using PluginMarket.Cli.Hosting;
 using PluginMarket.Fleet;
@@ -10,14 +9,15 @@ using PluginMarket.Validation.Reports;
 
 namespace PluginMarket.Cli.Fleet;
 
-/// <summary><c>drift</c>: how homes differ from a desired state, a lock file or another home; exit code 3 where they do.</summary>
+/// <summary><c>drift</c>: how homes differ from a desired state, a lock file, a policy or another home; exit code 3
+/// where they do.</summary>
 internal static class DriftCommand
 {
     public static Command Build(Terminal terminal)
     {
         var against = new Option<string[]>("--against")
         {
-            Description = "A desired state, a lock file or an inventory; can be given more than once",
+            Description = "A desired state, a lock file, a policy or an inventory; can be given more than once",
             HelpName = "FILE",
             Required = true,
         };
@@ -29,27 +29,28 @@ internal static class DriftCommand
         };
         var expect = new Option<string?>("--expect") { Description = "A file with the computers that have to report", HelpName = "FILE" };
         var age = new Option<string?>("--max-age") { Description = "How old a report may be, as 26h, 90m or 7d", HelpName = "AGE" };
+        var empty = new Option<bool>("--allow-empty") { Description = "Accept that there is no home to compare" };
         var format = FleetFormat.Make("junit", "markdown", "csv");
-        var command = new Command("drift", "Show how homes differ from a desired state, a lock file or another home.")
+        var command = new Command("drift", "Show how homes differ from a desired state, a lock file, a policy or another home.")
         {
-            against, inventory, expect, age, format,
+            against, inventory, expect, age, empty, format,
         };
         command.Validators.Add(arguments =>
         {
-            if (arguments.GetValue(age) is { } text && AgeOf(text) is null)
+            if (arguments.GetValue(age) is { } text && Period.Read(text) is null)
             {
-                arguments.AddError("--max-age is a number and m, h or d, as 26h.");
+                arguments.AddError("--max-age is a number and s, m, h or d, as 26h.");
             }
         });
         command.SetAction(FleetFormat.Run(terminal, format, run => Compare(run, new DriftRequest
         {
             References = [.. run.Arguments.GetValue(against)!.Select(file => DriftReferenceFile.Read(run.Environment, run.PathOf(file)))],
             ExpectedComputers = run.Arguments.GetValue(expect) is { } file ? ReadLines(run, run.PathOf(file)) : [],
-            MaximumAge = AgeOf(run.Arguments.GetValue(age)),
+            MaximumAge = Period.Read(run.Arguments.GetValue(age)),
 
             // That a machine is in order is a result too.
             IncludeInSync = FleetFormat.Of(run, format) is "junit" or "markdown" or "csv",
-        }, run.Arguments.GetValue(inventory)!, FleetFormat.Of(run, format))));
+        }, run.Arguments.GetValue(inventory)!, run.Arguments.GetValue(empty), FleetFormat.Of(run, format))));
         return command;
     }
 
@@ -59,20 +60,7 @@ internal static class DriftCommand
         return [.. text.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0 && line[0] != '#')];
     }
 
-    private const int LongestAge = 1_000_000;
-
-    private static TimeSpan? AgeOf(string? text) =>
-        text is [.. var digits, 'm' or 'h' or 'd'] && int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var count)
-            && count <= LongestAge
-            ? text[^1] switch
-            {
-                'm' => TimeSpan.FromMinutes(count),
-                'h' => TimeSpan.FromHours(count),
-                _ => TimeSpan.FromDays(count),
-            }
-            : null;
-
-    private static Task<int> Compare(Invocation run, DriftRequest request, string[] inventories, string format)
+    private static Task<int> Compare(Invocation run, DriftRequest request, string[] inventories, bool allowEmpty, string format)
     {
         var query = new DriftQuery(run.Environment, request);
         var drifts = new List<PluginDrift>();
@@ -81,7 +69,7 @@ internal static class DriftCommand
         {
             var inventory = new CollectInventory(run.Environment).Collect(run.Cancellation);
             plugins = inventory.Plugins.Length;
-            drifts.AddRange(query.Compare(new ReportedHome(inventory, inventory.ComputerName)));
+            drifts.AddRange(query.Compare(new ReportedHome(inventory)));
         }
 
         foreach (var batch in inventories.SelectMany(path => InventoryFile.Expand(run.Environment, run.PathOf(path))).Chunk(256))
@@ -91,6 +79,11 @@ internal static class DriftCommand
                 plugins += home.Inventory?.Plugins.Length ?? 0;
                 drifts.AddRange(query.Count(home, found));
             }
+        }
+
+        if (!query.HasSubject && !allowEmpty)
+        {
+            throw DriftQuery.NothingToCompare();
         }
 
         drifts.AddRange(query.Absent());

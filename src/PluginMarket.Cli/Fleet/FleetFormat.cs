@@ -45,28 +45,15 @@ internal static class FleetFormat
                 var environment = GlobalOptions.Environment(arguments, quiet, createsHome);
                 return await verb(new Invocation(arguments, quiet, environment, cancellation));
             }
-            catch (PluginMarketException failure)
+            catch (Exception problem)
             {
-                return Fail(terminal, failure);
-            }
-            catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
-            {
-                return Fail(terminal, new PluginMarketException(MarketErrorCode.SourceUnreachable, $"{problem}", null, problem));
-            }
-            catch (OperationCanceledException)
-            {
-                terminal.WriteLine("FAILED code=Interrupted");
-                return ExitCode.Failed;
-            }
-            catch (Exception fault) when (fault is not PluginMarketException)
-            {
-                return Fail(terminal, InternalFault.From(fault));
+                return Fail(terminal, Invocation.Explain(problem));
             }
         };
 
-    private static int Fail(Terminal terminal, PluginMarketException failure)
+    private static int Fail(Terminal terminal, PluginMarketException? failure)
     {
-        terminal.WriteLine(LineReport.OfFailure(failure));
-        return ExitCode.Of(failure.Code);
+        terminal.WriteLine(failure is null ? "FAILED code=Interrupted" : LineReport.OfFailure(failure));
+        return failure is null ? ExitCode.Failed : ExitCode.Of(failure.Code);
     }
 }

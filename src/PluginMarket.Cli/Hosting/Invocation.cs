@@ -52,32 +52,41 @@ internal sealed record Invocation(ParseResult Arguments, Terminal Terminal, Mark
                 return await verb(new Invocation(arguments, terminal,
                     GlobalOptions.Environment(arguments, terminal, createsHome), cancellation));
             }
-            catch (PluginMarketException failure)
+            catch (Exception problem)
             {
-                return Report(terminal, json, failure);
-            }
-            catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
-            {
-                // What the core reads for a caller may go, or be closed to this account, while it is read.
-                return Report(terminal, json, new PluginMarketException(MarketErrorCode.SourceUnreachable,
-                    $"{problem} {Remedy.Do($"Check that the path exists and that you can read it.")}", null, problem));
-            }
-            catch (OperationCanceledException)
-            {
-                Message interrupted = $"Interrupted; nothing was left half done.";
-                if (json)
-                {
-                    terminal.WriteError("Interrupted", interrupted, null);
-                }
-
-                terminal.WriteMessage(interrupted);
-                return ExitCode.Failed;
-            }
-            catch (Exception fault) when (fault is not PluginMarketException)
-            {
-                return ReportFault(terminal, json, arguments.GetValue(GlobalOptions.Verbose), fault);
+                return Report(terminal, json, arguments.GetValue(GlobalOptions.Verbose), problem);
             }
         };
+
+    /// <summary>What any failure of a verb is to its user.</summary>
+    public static PluginMarketException? Explain(Exception problem) => problem switch
+    {
+        PluginMarketException failure => failure,
+
+        // What the core reads for a caller may go, or be closed to this account, while it is read.
+        IOException or UnauthorizedAccessException => new PluginMarketException(MarketErrorCode.SourceUnreachable,
+            $"{problem} {Remedy.Do($"Check that the path exists and that you can read it.")}", null, problem),
+        OperationCanceledException => null,
+        _ => InternalFault.From(problem),
+    };
+
+    private static int Report(Terminal terminal, bool json, bool verbose, Exception problem)
+    {
+        if (Explain(problem) is not { } failure)
+        {
+            Message interrupted = $"Interrupted; nothing was left half done.";
+            if (json)
+            {
+                terminal.WriteError("Interrupted", interrupted, null);
+            }
+
+            terminal.WriteMessage(interrupted);
+            return ExitCode.Failed;
+        }
+
+        return failure.Code == MarketErrorCode.InternalError ? ReportFault(terminal, json, verbose, problem)
+            : Report(terminal, json, failure);
+    }
 
     /// <summary>Says what no code expected, with its trace where details are wanted.</summary>
     public static int ReportFault(Terminal terminal, bool json, bool verbose, Exception fault)

@@ -15,7 +15,7 @@ internal static class InventoryCommand
         var command = new Command("inventory", "Show what this home loads, also what no marketplace lists any more.");
         var output = new Option<string?>("--out")
         {
-            Description = "Write the inventory for a fleet: a folder, a file, or - for standard output",
+            Description = "Write the inventory for a fleet: a folder, a file, an https address, or - for standard output",
             HelpName = "PATH",
         };
         command.Options.Add(output);
@@ -24,26 +24,39 @@ internal static class InventoryCommand
         return command;
     }
 
-    private static Task<int> WriteOut(Invocation run, string path)
+    private static async Task<int> WriteOut(Invocation run, string path)
+    {
+        var (inventory, place) = await WriteAsync(run, path);
+        if (place is not null && run.Json)
+        {
+            run.Terminal.WriteJson(new JsonObject { ["path"] = place, ["plugins"] = inventory.Plugins.Length });
+        }
+        else if (place is not null)
+        {
+            run.Terminal.WriteLine($"Wrote {inventory.Plugins.Length} plugin(s) to {DisplayText.Escape(place)}.");
+        }
+
+        return ExitCode.Done;
+    }
+
+    /// <summary>Writes the inventory of this home: to a folder, a file, an address, or with <c>-</c> to standard output.</summary>
+    /// <returns>The inventory, and where it is; null for standard output.</returns>
+    internal static async Task<(PluginInventory Inventory, string? Place)> WriteAsync(Invocation run, string path)
     {
         var inventory = new CollectInventory(run.Environment).Collect(run.Cancellation);
         if (path == "-")
         {
             run.Terminal.Output.Write(System.Text.Encoding.UTF8.GetString(InventoryText.Write(inventory)));
-            return Task.FromResult(ExitCode.Done);
+            return (inventory, null);
         }
 
-        var file = InventoryFile.Write(run.Environment, inventory, run.PathOf(path));
-        if (run.Json)
+        if (!InventoryDelivery.IsAddress(path))
         {
-            run.Terminal.WriteJson(new JsonObject { ["path"] = file, ["plugins"] = inventory.Plugins.Length });
-        }
-        else
-        {
-            run.Terminal.WriteLine($"Wrote {inventory.Plugins.Length} plugin(s) to {DisplayText.Escape(file)}.");
+            return (inventory, InventoryFile.Write(run.Environment, inventory, run.PathOf(path)));
         }
 
-        return Task.FromResult(ExitCode.Done);
+        var target = await new InventoryDelivery(run.Environment).SendAsync(inventory, InventoryDelivery.Parse(path), run.Cancellation);
+        return (inventory, target.GetLeftPart(UriPartial.Path));
     }
 
     private static Task<int> Show(Invocation run)

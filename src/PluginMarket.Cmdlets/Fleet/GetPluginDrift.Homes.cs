@@ -29,7 +29,7 @@ public sealed partial class GetPluginDriftCommand
                 break;
             default:
                 var inventory = Run(token => Task.FromResult(new CollectInventory(Market).Collect(token)));
-                Emit(_query!.Compare(new ReportedHome(inventory, inventory.ComputerName)));
+                Emit(_query!.Compare(new ReportedHome(inventory)));
                 break;
         }
     }
@@ -43,17 +43,24 @@ public sealed partial class GetPluginDriftCommand
 
         foreach (var inventory in _piped.Joined())
         {
-            Emit(query.Compare(new ReportedHome(inventory, inventory.ComputerName)));
+            Emit(query.Compare(new ReportedHome(inventory)));
         }
 
         Emit(query.Absent());
+        var isEmpty = !query.HasSubject && FailureCount == 0 && !AllowEmpty;
         if (Summary)
         {
             WriteObject(query.Summarize());
         }
         else if (Quiet)
         {
-            WriteObject(!_isOutOfSync);
+            // What could not be read is not in order.
+            WriteObject(!_isOutOfSync && !isEmpty && FailureCount == 0);
+        }
+
+        if (isEmpty)
+        {
+            Report(DriftQuery.NothingToCompare());
         }
 
         if (_failing > 0)
@@ -68,7 +75,7 @@ public sealed partial class GetPluginDriftCommand
     {
         if (_piped.Take(input) is { } inventory)
         {
-            Emit(_query!.Compare(new ReportedHome(inventory, inventory.ComputerName)));
+            Emit(_query!.Compare(new ReportedHome(inventory)));
         }
     }
 

@@ -7,7 +7,8 @@ using PluginMarket.Messages;
 
 namespace PluginMarket.Cmdlets;
 
-/// <summary><c>Get-PluginDrift</c>: how homes differ from a lock file, a desired state or another home; nothing for one in order.</summary>
+/// <summary><c>Get-PluginDrift</c>: how homes differ from a lock file, a desired state, a policy or another home; nothing for
+/// one in order.</summary>
 [Cmdlet(VerbsCommon.Get, "PluginDrift", DefaultParameterSetName = "Home",
     HelpUri = OnlineHelp.Pages + "Get-PluginDrift.md")]
 [OutputType(typeof(PluginDrift), typeof(PluginFleetSummary), typeof(bool))]
@@ -33,6 +34,11 @@ public sealed partial class GetPluginDriftCommand : MarketCmdlet
     [ValidateNotNullOrEmpty]
     public string? ReferenceInventory { get; set; }
 
+    /// <summary>A policy that has to be in force, and that what is installed has to keep to: a file.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Policy { get; set; }
+
     /// <summary>What Get-PluginInventory or Get-InstalledPlugin -IncludeHash gives, also from another computer or a file.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ByInputObject)]
     public PSObject[] InputObject { get; set; } = [];
@@ -54,10 +60,11 @@ public sealed partial class GetPluginDriftCommand : MarketCmdlet
 
     /// <summary>Only these kinds of drift.</summary>
     [Parameter]
-    [ValidateSet("NoReport", "StaleReport", "BrokenReport", "HomeUnreadable", "ToolVersion", "CodexVersion", "StateOutdated",
+    [ValidateSet("NoReport", "StaleReport", "BrokenReport", "HomeUnreadable", "ToolVersion", "CodexVersion", "PolicyMissing",
+        "PolicyOutdated", "StateOutdated", "ChannelExpired",
         "MarketplaceMissing", "MarketplaceUnexpected", "MarketplaceSource", "MarketplaceRef", "MarketplaceUnreadable", "Missing",
         "Unexpected", "Version", "Commit", "Content", "Modified", "Unverified", "Disabled", "Enabled", "Hold", "Capability",
-        "PolicyViolation", "Refreshable", "Duplicate", "InSync")]
+        "PolicyViolation", "Blocked", "Advisory", "Refreshable", "Duplicate", "InSync")]
     public string[] Kind { get; set; } = [];
 
     /// <summary>Names homes in order too.</summary>
@@ -78,6 +85,10 @@ public sealed partial class GetPluginDriftCommand : MarketCmdlet
     [Parameter]
     public SwitchParameter Quiet { get; set; }
 
+    /// <summary>Accepts that there is no home to compare, as in an empty folder.</summary>
+    [Parameter]
+    public SwitchParameter AllowEmpty { get; set; }
+
     private protected override void Begin()
     {
         DriftReference?[] references =
@@ -87,11 +98,12 @@ public sealed partial class GetPluginDriftCommand : MarketCmdlet
                 : new StateReference(Market, DesiredStateFile.Read(Market, PathInput.Resolve(this, RequiredPluginFile))),
             ReferenceInventory is null ? null
                 : new InventoryReference(InventoryFile.Read(Market, PathInput.Resolve(this, ReferenceInventory))),
+            Policy is null ? null : PolicyReference.Read(Market, PathInput.Resolve(this, Policy)),
         ];
         if (Array.TrueForAll(references, reference => reference is null))
         {
             throw new PluginMarketException(MarketErrorCode.SourceInvalid, $"Nothing is named to compare with. "
-                + $"{Remedy.Do($"Use -LockFile, -RequiredPluginFile or -ReferenceInventory.")}");
+                + $"{Remedy.Do($"Use -LockFile, -RequiredPluginFile, -ReferenceInventory or -Policy.")}");
         }
 
         _query = new DriftQuery(Market, new DriftRequest

@@ -3,6 +3,7 @@ using System.Management.Automation;
 using PluginMarket.Cmdlets.Fleet;
 using PluginMarket.Cmdlets.Pipeline;
 using PluginMarket.Fleet;
+using PluginMarket.Messages;
 
 namespace PluginMarket.Cmdlets;
 
@@ -51,6 +52,10 @@ public sealed class SyncPluginCommand : FetchCmdlet
     [Parameter]
     public SwitchParameter Offline { get; set; }
 
+    /// <summary>Waits up to this long before anything is read: each machine a part of its own, the same in every run.</summary>
+    [Parameter]
+    public TimeSpan Splay { get; set; }
+
     /// <summary>How many plugins are worked on at once.</summary>
     [Parameter]
     [ValidateRange(1, 64)]
@@ -60,10 +65,27 @@ public sealed class SyncPluginCommand : FetchCmdlet
     [Parameter]
     public SwitchParameter Force { get; set; }
 
+    private static readonly TimeSpan LongestSplay = TimeSpan.FromDays(1);
+
     private protected override bool CreatesHome => true;
 
     private protected override void Process()
     {
+        if (Splay < TimeSpan.Zero || Splay > LongestSplay)
+        {
+            throw new PluginMarketException(MarketErrorCode.SourceInvalid, $"-Splay is from 0 to {LongestSplay.TotalDays} days. "
+                + $"{Remedy.Do($"Use a shorter time.")}");
+        }
+
+        if (!IsWhatIf)
+        {
+            Run(async token =>
+            {
+                await PluginMarket.Fleet.Splay.WaitAsync(Market, Splay, token).ConfigureAwait(false);
+                return 0;
+            });
+        }
+
         var state = ParameterSetName == "RequiredPlugin"
             ? StateTable.Read(Market, RequiredPlugin) : DesiredStateFile.Read(Market, PathInput.Resolve(this, RequiredPluginFile));
         var sync = new SyncRun(Market, new SyncRequest(state)
@@ -88,10 +110,10 @@ public sealed class SyncPluginCommand : FetchCmdlet
         }
 
         // Asked here, on the pipeline's own thread, before anything is changed.
-        var approved = plan.Changes.Where(step => Approve(step.Subject, Describe(step))).ToHashSet();
+        var approved = plan.Changes.Where(step => Approve(step.Subject, step.Description)).ToHashSet();
         if (IsWhatIf)
         {
-            WriteObject(sync.Preview(plan), enumerateCollection: true);
+            Stream(token => sync.PreviewAsync(plan, token));
             return;
         }
 
@@ -102,17 +124,18 @@ public sealed class SyncPluginCommand : FetchCmdlet
         }
 
         var isAllApproved = approved.Count == plan.Changes.Count();
-        Run(async token =>
-        {
-            await foreach (var item in sync.ExecuteAsync(plan, step => isAllApproved || approved.Contains(step), token)
-                .ConfigureAwait(false))
-            {
-                Post(() => Emit(item));
-            }
-
-            return 0;
-        });
+        Stream(token => sync.ExecuteAsync(plan, step => isAllApproved || approved.Contains(step), token));
     }
+
+    private void Stream(Func<CancellationToken, IAsyncEnumerable<PluginSyncItem>> items) => Run(async token =>
+    {
+        await foreach (var item in items(token).ConfigureAwait(false))
+        {
+            Post(() => Emit(item));
+        }
+
+        return 0;
+    });
 
     private void Emit(PluginSyncItem item)
     {
@@ -122,7 +145,4 @@ public sealed class SyncPluginCommand : FetchCmdlet
             Report(failure, item.Id);
         }
     }
-
-    private static string Describe(SyncStep step) =>
-        $"{step.Operation}" + (step.Expected is null ? "" : $" ({step.Expected})");
 }

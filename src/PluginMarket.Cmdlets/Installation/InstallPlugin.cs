@@ -12,7 +12,7 @@ namespace PluginMarket.Cmdlets;
     ConfirmImpact = ConfirmImpact.Medium,
     HelpUri = OnlineHelp.Pages + "Install-Plugin.md")]
 [OutputType(typeof(PluginOperationResult))]
-public sealed class InstallPluginCommand : PluginBatchCmdlet
+public sealed partial class InstallPluginCommand : PluginBatchCmdlet
 {
     private const string ByDefault = "Default";
     private const string ByLockFile = "LockFile";
@@ -85,17 +85,18 @@ public sealed class InstallPluginCommand : PluginBatchCmdlet
 
     private protected override void Process()
     {
-        if (LockFile is not null)
+        switch (ParameterSetName)
         {
-            var file = PluginLockFile.Read(Market, PathInput.Resolve(this, LockFile));
-            Report(file.Select(Name, out var entries));
-            Asked.LockedIn(Market).AddRange(entries);
-            return;
-        }
-
-        if (ParameterSetName != ByInputObject)
-        {
-            InputObject = [.. Name.Select(PluginInput.From)];
+            case ByRequiredPlugin or ByRequiredFile:
+                Add();
+                return;
+            case ByLockFile:
+                Report(PluginLockFile.Read(Market, PathInput.Resolve(this, LockFile!)).Select(Name, out var entries));
+                Asked.LockedIn(Market).AddRange(entries);
+                return;
+            case not ByInputObject:
+                InputObject = [.. Name.Select(PluginInput.From)];
+                break;
         }
 
         Asked.Take(PluginsOf(InputObject));

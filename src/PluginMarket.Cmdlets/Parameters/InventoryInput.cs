@@ -33,6 +33,13 @@ internal static class InventoryInput
                 StateOn = Moment(source, "StateOn"),
                 StateResult = PipelineObject.Text(source, "StateResult"),
                 Problem = PipelineObject.Text(source, "Problem"),
+                Policies = source.Properties["Policies"]?.Value is null ? null
+                    : [.. PipelineObject.Objects(source, "Policies").Select(ReadPolicy)],
+                ChannelId = PipelineObject.Text(source, "ChannelId"),
+                ChannelSerial = Number(source, "ChannelSerial"),
+                ChannelExpires = Moment(source, "ChannelExpires"),
+                Blocks = [.. PipelineObject.Objects(source, "Blocks").Select(ReadBlock)],
+                Results = [.. PipelineObject.Objects(source, "Results").Select(ReadResult)],
                 Marketplaces = source.Properties["Marketplaces"]?.Value is null ? null
                     : [.. PipelineObject.Objects(source, "Marketplaces").Select(ReadMarketplace)],
                 Plugins = [.. PipelineObject.Objects(source, "Plugins").Select(ReadPlugin).DistinctBy(plugin => plugin.Id)],
@@ -93,6 +100,40 @@ internal static class InventoryInput
         HeldAgainstCodex = Flag(source, "HeldAgainstCodex"),
         IsAllowed = Flag(source, "IsAllowed") ?? Flag(source, "IsAllowedByPolicy"),
         Capabilities = source.Properties["Capabilities"]?.Value is null ? null : Texts(source, "Capabilities"),
+        Advisories = Texts(source, "Advisories"),
+    };
+
+    private static PluginInventoryPolicy ReadPolicy(PSObject source) => source.BaseObject as PluginInventoryPolicy ?? new()
+    {
+        Id = PipelineObject.Text(source, "Id"),
+        Revision = PipelineObject.Text(source, "Revision"),
+        Digest = PipelineObject.Text(source, "Digest"),
+        Mode = PipelineObject.Text(source, "Mode"),
+        State = PipelineObject.Text(source, "State") ?? "Unreadable",
+        Layer = PipelineObject.Text(source, "Layer"),
+    };
+
+    private static PluginInventoryBlock ReadBlock(PSObject source) => source.BaseObject as PluginInventoryBlock ?? new()
+    {
+        Id = PipelineObject.Text(source, "Id") ?? "",
+        Target = PipelineObject.Text(source, "Target") ?? "",
+        Value = PipelineObject.Text(source, "Value") ?? "",
+        On = Moment(source, "On"),
+    };
+
+    private static PluginInventoryResult ReadResult(PSObject source) => source.BaseObject as PluginInventoryResult ?? new()
+    {
+        Id = PipelineObject.Text(source, "Id") ?? "",
+        Planned = PipelineObject.Text(source, "Planned") ?? "",
+        Status = PipelineObject.Text(source, "Status") ?? "",
+        Error = PipelineObject.Text(source, "Error"),
+    };
+
+    private static long? Number(PSObject source, string name) => PipelineObject.Unwrap(source.Properties[name]?.Value) switch
+    {
+        long number => number,
+        int number => number,
+        _ => null,
     };
 
     private static bool? Flag(PSObject source, string name) => PipelineObject.Unwrap(source.Properties[name]?.Value) as bool?;

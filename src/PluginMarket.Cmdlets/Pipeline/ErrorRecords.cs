@@ -82,6 +82,7 @@ internal static class ErrorRecords
         [MarketErrorCode.StateFileConflict] = ErrorCategory.InvalidArgument,
         [MarketErrorCode.RemovalLimitExceeded] = ErrorCategory.LimitsExceeded,
         [MarketErrorCode.InventoryUnreadable] = ErrorCategory.ParserError,
+        [MarketErrorCode.ReportNotDelivered] = ErrorCategory.ConnectionError,
         [MarketErrorCode.DriftFound] = ErrorCategory.InvalidResult,
         [MarketErrorCode.NothingToCheck] = ErrorCategory.ObjectNotFound,
         [MarketErrorCode.DiskFull] = ErrorCategory.WriteError,

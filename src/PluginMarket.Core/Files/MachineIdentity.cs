@@ -1,4 +1,8 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
+using System.Security;
 using System.Text;
+using Microsoft.Win32;
 using PluginMarket.Identity;
 
 namespace PluginMarket.Files;
@@ -17,7 +21,46 @@ internal static class MachineIdentity
     internal static string Of(string raw) =>
         TreeDigest.OfBytes(Encoding.UTF8.GetBytes(Salt + raw.Trim().ToLowerInvariant()));
 
-    private static string? Raw(FileOps files)
+    private static string? Raw(FileOps files) =>
+        OperatingSystem.IsWindows() ? OfWindows() : OperatingSystem.IsMacOS() ? OfMacOS() : OfLinux(files);
+
+    [SupportedOSPlatform("windows")]
+    private static string? OfWindows()
+    {
+        try
+        {
+            using var machine = RegistryKey.OpenBaseKey(RegistryHive.LocalMachine, RegistryView.Registry64);
+            using var key = machine.OpenSubKey(@"SOFTWARE\Microsoft\Cryptography");
+            return key?.GetValue("MachineGuid") is string { Length: > 0 } id ? id : null;
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or SecurityException)
+        {
+            return null;
+        }
+    }
+
+    // The same id as IOPlatformUUID of the registry of devices.
+    private static string? OfMacOS()
+    {
+        try
+        {
+            Span<byte> id = stackalloc byte[16];
+            var patience = new TimeSpec(5, 0);
+            return HostId(ref MemoryMarshal.GetReference(id), ref patience) == 0 ? new Guid(id, bigEndian: true).ToString() : null;
+        }
+        catch (Exception problem) when (problem is EntryPointNotFoundException or DllNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    [DllImport("libc", EntryPoint = "gethostuuid")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int HostId(ref byte id, ref TimeSpec patience);
+
+    private readonly record struct TimeSpec(long Seconds, long Nanoseconds);
+
+    private static string? OfLinux(FileOps files)
     {
         foreach (var path in LinuxFiles)
         {

@@ -24,8 +24,17 @@ internal enum DriftKind
     /// <summary>Another version of Codex.</summary>
     CodexVersion,
 
+    /// <summary>The policy is not in force there, or cannot be read.</summary>
+    PolicyMissing,
+
+    /// <summary>Another revision of the policy is in force.</summary>
+    PolicyOutdated,
+
     /// <summary>Another revision of the state was applied last.</summary>
     StateOutdated,
+
+    /// <summary>What the machine takes its state and policy from has ended.</summary>
+    ChannelExpired,
 
     /// <summary>A marketplace is not registered.</summary>
     MarketplaceMissing,
@@ -78,6 +87,12 @@ internal enum DriftKind
     /// <summary>The policies do not allow it.</summary>
     PolicyViolation,
 
+    /// <summary>It is blocked there, and loads nevertheless.</summary>
+    Blocked,
+
+    /// <summary>An advisory says that it is affected.</summary>
+    Advisory,
+
     /// <summary>Codex would replace it by itself.</summary>
     Refreshable,
 
@@ -103,8 +118,8 @@ internal static class DriftSeverity
     internal static string Of(DriftKind kind) => kind switch
     {
         DriftKind.InSync or DriftKind.ToolVersion or DriftKind.CodexVersion or DriftKind.Duplicate => "Information",
-        DriftKind.StaleReport or DriftKind.StateOutdated or DriftKind.Unexpected or DriftKind.MarketplaceUnexpected
-            or DriftKind.Refreshable or DriftKind.Hold or DriftKind.Enabled => "Warning",
+        DriftKind.StaleReport or DriftKind.StateOutdated or DriftKind.PolicyOutdated or DriftKind.Unexpected
+            or DriftKind.MarketplaceUnexpected or DriftKind.Refreshable or DriftKind.Hold or DriftKind.Enabled => "Warning",
         _ => "Error",
     };
 

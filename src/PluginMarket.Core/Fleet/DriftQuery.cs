@@ -1,33 +1,6 @@
-using PluginMarket.Inventory;
 using PluginMarket.Messages;
 
 namespace PluginMarket.Fleet;
-
-/// <summary>One home of a comparison: its inventory, or why there is none.</summary>
-/// <param name="Inventory">What it reported; null where its report cannot be trusted.</param>
-/// <param name="Name">The computer, or the file of the report.</param>
-/// <param name="Broken">Why the report cannot be trusted, or null.</param>
-internal sealed record ReportedHome(PluginInventory? Inventory, string Name, Message? Broken = null);
-
-/// <summary>Reports that lie in files.</summary>
-internal static class ReportFile
-{
-    /// <summary>Reads one; a report that cannot be trusted is one too.</summary>
-    internal static ReportedHome Read(MarketEnvironment environment, string path)
-    {
-        try
-        {
-            var inventory = InventoryFile.Read(environment, path);
-            return new ReportedHome(inventory, inventory.ComputerName);
-        }
-        catch (PluginMarketException problem)
-        {
-            // The name of the file is all that is left to tell whose report it is.
-            var name = Path.GetFileName(path);
-            return new ReportedHome(null, name.Split('.')[0], $"{name}: {problem.Statement}");
-        }
-    }
-}
 
 /// <summary>What to compare, and with what.</summary>
 internal sealed record DriftRequest
@@ -50,6 +23,8 @@ internal sealed record DriftRequest
 /// <summary>Compares homes with references, one home at a time, so that a fleet of any size fits in memory.</summary>
 internal sealed class DriftQuery(MarketEnvironment environment, DriftRequest request)
 {
+    private static readonly TimeSpan ClockError = TimeSpan.FromDays(1);
+
     private readonly Dictionary<string, bool> _reported = new(StringComparer.OrdinalIgnoreCase);
     private readonly SortedDictionary<string, int> _byKind = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, int> _byPlugin = new(StringComparer.Ordinal);
@@ -57,6 +32,13 @@ internal sealed class DriftQuery(MarketEnvironment environment, DriftRequest req
     private int _inSync;
     private int _drifted;
     private int _unknown;
+
+    /// <summary>Whether there was a home to compare, or a computer to expect.</summary>
+    internal bool HasSubject => _homes > 0 || request.ExpectedComputers.Count > 0;
+
+    /// <summary>The failure of a comparison of nothing, which says nothing of anything.</summary>
+    internal static PluginMarketException NothingToCompare() => new(MarketErrorCode.NothingToCheck,
+        $"There is no home to compare. {Remedy.Use(OperationOption.AllowEmpty, $"accept that")}");
 
     /// <summary>The drift of one home.</summary>
     internal IReadOnlyList<PluginDrift> Compare(ReportedHome home) => Count(home, Judge(home));
@@ -89,7 +71,7 @@ internal sealed class DriftQuery(MarketEnvironment environment, DriftRequest req
     internal IReadOnlyList<PluginDrift> Count(ReportedHome home, IReadOnlyList<PluginDrift> drifts)
     {
         _homes++;
-        _reported[home.Inventory?.ComputerName ?? home.Name] = true;
+        _reported[home.Name] = true;
         var isUnknown = drifts.Any(drift => DriftSeverity.IsUnknown(drift.KindOf));
         if (drifts.Any(drift => !DriftSeverity.IsUnknown(drift.KindOf) && IsOutOfSync(drift)))
         {
@@ -152,12 +134,23 @@ internal sealed class DriftQuery(MarketEnvironment environment, DriftRequest req
             yield return new Difference(DriftKind.HomeUnreadable, inventory.CodexHome, "readable", problem);
         }
 
-        if (request.MaximumAge is { } age && environment.Time.GetUtcNow() - inventory.CollectedOn > age)
+        var now = environment.Time.GetUtcNow();
+        if (request.MaximumAge is { } age && (now - inventory.CollectedOn > age || inventory.CollectedOn - now > ClockError))
         {
+            // A report of tomorrow would never grow too old.
             yield return new Difference(DriftKind.StaleReport, inventory.ComputerName, $"at most {age:c} old",
-                inventory.CollectedOn.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", System.Globalization.CultureInfo.InvariantCulture));
+                Stamp(inventory.CollectedOn));
+        }
+
+        if (inventory.ChannelExpires is { } end && end < now)
+        {
+            yield return new Difference(DriftKind.ChannelExpired, inventory.ComputerName, "a channel that has not ended",
+                $"{inventory.ChannelId}, which ended on {Stamp(end)}");
         }
     }
+
+    private static string Stamp(DateTimeOffset time) =>
+        time.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", System.Globalization.CultureInfo.InvariantCulture);
 
     private IEnumerable<PluginDrift> Chosen(IEnumerable<Difference> differences, ReportedHome home, string? reference) =>
         differences.Where(difference => request.Kinds.Count == 0
@@ -166,10 +159,10 @@ internal sealed class DriftQuery(MarketEnvironment environment, DriftRequest req
 
     private static PluginDrift Of(Difference difference, ReportedHome home, string? reference) => new()
     {
-        ComputerName = home.Inventory?.ComputerName ?? home.Name,
+        ComputerName = home.Name,
         UserName = home.Inventory?.UserName,
         CodexHome = home.Inventory?.CodexHome,
-        Subject = difference.Kind == DriftKind.InSync ? home.Inventory?.ComputerName ?? home.Name : difference.Subject,
+        Subject = difference.Subject,
         Kind = difference.Kind.ToString(),
         Severity = DriftSeverity.Of(difference.Kind),
         Expected = difference.Expected is { } expected ? DisplayText.Escape(expected) : null,
@@ -187,30 +180,4 @@ internal sealed class DriftQuery(MarketEnvironment environment, DriftRequest req
             _byPlugin[drift.Subject] = _byPlugin.GetValueOrDefault(drift.Subject) + 1;
         }
     }
-}
-
-/// <summary>What helps against each kind of drift.</summary>
-internal static class DriftRemedy
-{
-    internal static Remedy? Of(Difference difference) => difference.Kind switch
-    {
-        DriftKind.Missing or DriftKind.Version or DriftKind.Commit or DriftKind.Content or DriftKind.Capability
-            or DriftKind.StateOutdated or DriftKind.MarketplaceMissing or DriftKind.MarketplaceSource or DriftKind.MarketplaceRef =>
-            Remedy.Run(Operation.Sync, $"apply the desired state"),
-        DriftKind.Modified => Remedy.Run(Operation.RepairPlugin.On(difference.Subject), $"restore the recorded bytes"),
-        DriftKind.Unverified => Remedy.Run(Operation.InstallPlugin.On(difference.Subject).With(OperationOption.Reinstall), $"record it"),
-        DriftKind.Unexpected => Remedy.Run(Operation.UninstallPlugin.On(difference.Subject), $"remove it"),
-        DriftKind.Disabled => Remedy.Run(Operation.EnablePlugin.On(difference.Subject), $"turn it on"),
-        DriftKind.Enabled => Remedy.Run(Operation.Sync, $"turn it off"),
-        DriftKind.Hold => Remedy.Run(Operation.Sync, $"set the hold"),
-        DriftKind.MarketplaceUnreadable => Remedy.Run(Operation.UpdateMarketplace.On(difference.Subject), $"fetch it"),
-        DriftKind.MarketplaceUnexpected => Remedy.Run(Operation.RemoveMarketplace.On(difference.Subject), $"remove it"),
-        DriftKind.NoReport => Remedy.Do($"Check that the machine runs, and that it can deliver its report."),
-        DriftKind.StaleReport or DriftKind.BrokenReport => Remedy.Do($"Run the inventory on that machine again."),
-        DriftKind.HomeUnreadable => Remedy.Run(Operation.CheckEnvironment, $"find out why on that machine"),
-        DriftKind.PolicyViolation => Remedy.Run(Operation.UninstallPlugin.On(difference.Subject), $"remove it"),
-        DriftKind.Refreshable => Remedy.Run(Operation.SetMarketplace.With(OperationOption.Sha), $"pin its marketplace"),
-        DriftKind.Duplicate => Remedy.Run(Operation.UninstallPlugin.On(difference.Subject), $"remove it"),
-        _ => null,
-    };
 }

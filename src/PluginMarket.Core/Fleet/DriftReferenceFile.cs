@@ -8,34 +8,40 @@ internal static class DriftReferenceFile
 {
     private const long MostBytes = 64L << 20;
 
-    /// <summary>Reads a desired state, a lock file or an inventory.</summary>
+    /// <summary>Reads a desired state, a lock file, a policy or an inventory.</summary>
     /// <param name="environment">The disk and the caps.</param>
     /// <param name="path">The file, absolute.</param>
-    /// <exception cref="PluginMarketException">StateFileUnreadable, StateCorrupt and what else reading them fails with.</exception>
+    /// <exception cref="PluginMarketException">StateFileUnreadable, StateCorrupt, PolicyUnreadable
+    /// and what else reading them fails with.</exception>
     internal static DriftReference Read(MarketEnvironment environment, string path) =>
         path.EndsWith(InventoryFile.Extension, StringComparison.OrdinalIgnoreCase)
             ? new InventoryReference(InventoryFile.Read(environment, path))
-            : IsLock(environment, path) ? new LockReference(PluginLockFile.Read(environment, path))
-            : new StateReference(environment, DesiredStateFile.Read(environment, path));
+            : KindOf(environment, path) switch
+            {
+                "lock" => new LockReference(PluginLockFile.Read(environment, path)),
+                "policy" => PolicyReference.Read(environment, path),
+                _ => new StateReference(environment, DesiredStateFile.Read(environment, path)),
+            };
 
-    // A state has an id; a lock file has none.
-    private static bool IsLock(MarketEnvironment environment, string path)
+    // A policy has rules; a state has an id, and a lock file has none.
+    private static string KindOf(MarketEnvironment environment, string path)
     {
         if (Path.GetExtension(path).Equals(".psd1", StringComparison.OrdinalIgnoreCase))
         {
-            return false;
+            return "state";
         }
 
         try
         {
             var root = JsonFile.Parse(environment.Files.ReadAllBytes(path, MostBytes, followLink: true), path,
                 MarketErrorCode.StateFileUnreadable, environment.Limits).Root;
-            return root["id"] is null && root["revision"] is null && root["plugins"] is not null;
+            return root["rules"] is not null ? "policy"
+                : root["id"] is null && root["revision"] is null && root["plugins"] is not null ? "lock" : "state";
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or PluginMarketException)
         {
             // The reader of states words it.
-            return false;
+            return "state";
         }
     }
 }

@@ -29,6 +29,28 @@ internal sealed class MarketplaceSteps(MarketEnvironment environment, SyncReques
         }
     }
 
+    /// <summary>What carrying one out would come to, as far as it can be told without fetching.</summary>
+    internal PluginSyncItem Preview(SyncStep step, PluginSyncItem item)
+    {
+        try
+        {
+            if (step.Operation != SyncOperation.RemoveMarketplace)
+            {
+                var source = SourceOf(step);
+                if (source is not null)
+                {
+                    MarketplacePolicy.Demand(environment, source, null, request.Git);
+                }
+            }
+
+            return item;
+        }
+        catch (PluginMarketException failure)
+        {
+            return item.Failed(failure);
+        }
+    }
+
     /// <summary>Brings the snapshots up to date that plugins are about to be taken from; one that is pinned cannot be any other.</summary>
     internal async Task RefreshAsync(SyncPlan plan, CancellationToken cancellation)
     {
@@ -63,15 +85,9 @@ internal sealed class MarketplaceSteps(MarketEnvironment environment, SyncReques
         }
 
         var wanted = step.Marketplace!.Wanted;
-        if (MarketplaceExpectation.SourceOf(wanted, environment, request.State.Folder) is not { } source)
+        if (SourceOf(step) is not { } source)
         {
-            return step.Operation == SyncOperation.AddMarketplace ? throw NoSource(step.Subject)
-                : await RefetchAsync(step, item, cancellation).ConfigureAwait(false);
-        }
-
-        if (request.Offline && source is GitMarketplaceSource)
-        {
-            throw OfflineRefusal(step.Subject);
+            return await RefetchAsync(step, item, cancellation).ConfigureAwait(false);
         }
 
         var text = source is LocalMarketplaceSource local ? local.Path : wanted.Source!;
@@ -105,14 +121,18 @@ internal sealed class MarketplaceSteps(MarketEnvironment environment, SyncReques
     // The state does not say where it comes from, and its snapshot cannot be read: what is configured is fetched again.
     private async Task<PluginSyncItem> RefetchAsync(SyncStep step, PluginSyncItem item, CancellationToken cancellation)
     {
-        if (request.Offline)
-        {
-            throw OfflineRefusal(step.Subject);
-        }
-
         await _registry.SetAsync(new MarketplaceSetRequest { Name = step.Subject, Git = request.Git }, cancellation).ConfigureAwait(false);
         _fresh.Add(step.Subject);
         return item with { Status = "Changed" };
+    }
+
+    // Null where the state leaves the source to what is configured.
+    private MarketplaceSource? SourceOf(SyncStep step)
+    {
+        var source = MarketplaceExpectation.SourceOf(step.Marketplace!.Wanted, environment, request.State.Folder);
+        return source is null && step.Operation == SyncOperation.AddMarketplace ? throw NoSource(step.Subject)
+            : request.Offline && source is null or GitMarketplaceSource ? throw OfflineRefusal(step.Subject)
+            : source;
     }
 
     private static PluginMarketException NoSource(string name) => new(MarketErrorCode.MarketplaceNotFound,

@@ -19,10 +19,11 @@ public sealed record PluginDrift
     public required string Subject { get; init; }
 
     /// <summary>How it differs: <c>Missing</c>, <c>Unexpected</c>, <c>Version</c>, <c>Commit</c>, <c>Content</c>, <c>Modified</c>,
-    /// <c>Unverified</c>, <c>Disabled</c>, <c>Enabled</c>, <c>Hold</c>, <c>Capability</c>, <c>PolicyViolation</c>,
-    /// <c>Refreshable</c>, <c>Duplicate</c>; <c>MarketplaceMissing</c>, <c>MarketplaceUnexpected</c>, <c>MarketplaceSource</c>,
-    /// <c>MarketplaceRef</c>, <c>MarketplaceUnreadable</c>; <c>NoReport</c>, <c>StaleReport</c>, <c>BrokenReport</c>,
-    /// <c>HomeUnreadable</c>, <c>ToolVersion</c>, <c>CodexVersion</c>, <c>StateOutdated</c>; or <c>InSync</c>.</summary>
+    /// <c>Unverified</c>, <c>Disabled</c>, <c>Enabled</c>, <c>Hold</c>, <c>Capability</c>, <c>PolicyViolation</c>, <c>Blocked</c>,
+    /// <c>Advisory</c>, <c>Refreshable</c>, <c>Duplicate</c>; <c>MarketplaceMissing</c>, <c>MarketplaceUnexpected</c>,
+    /// <c>MarketplaceSource</c>, <c>MarketplaceRef</c>, <c>MarketplaceUnreadable</c>; <c>NoReport</c>, <c>StaleReport</c>,
+    /// <c>BrokenReport</c>, <c>HomeUnreadable</c>, <c>ToolVersion</c>, <c>CodexVersion</c>, <c>PolicyMissing</c>, <c>PolicyOutdated</c>,
+    /// <c>StateOutdated</c>, <c>ChannelExpired</c>; or <c>InSync</c>.</summary>
     public required string Kind { get; init; }
 
     /// <summary><c>Error</c>, <c>Warning</c> or <c>Information</c>.</summary>

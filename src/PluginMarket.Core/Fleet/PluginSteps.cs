@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using PluginMarket.Home;
 using PluginMarket.Installation;
+using PluginMarket.Installation.Decision;
 using PluginMarket.Messages;
 using PluginMarket.Sources.Local;
 
@@ -59,6 +60,38 @@ internal sealed class PluginSteps(MarketEnvironment environment, SyncRequest req
     internal async Task<PluginSyncItem> UninstallAsync(SyncStep step, PluginSyncItem item, CancellationToken cancellation) =>
         Of(item, await new PluginUninstaller(environment).UninstallAsync(Reference(step), step.Plugin?.Purge == true, cancellation)
             .ConfigureAwait(false), "Removed");
+
+    /// <summary>What carrying one out would come to, as far as it can be told without fetching and without changing anything.</summary>
+    internal async Task<PluginSyncItem> PreviewAsync(SyncStep step, PluginSyncItem item, CancellationToken cancellation)
+    {
+        var reference = Reference(step);
+        var result = step.Operation switch
+        {
+            SyncOperation.Install or SyncOperation.Update when step.IsRepair => request.Offline && !IsLocal(step.Id!)
+                ? null : new PluginRepairer(environment).Preview(reference),
+            SyncOperation.Install or SyncOperation.Update => await PreviewInstallAsync(step, cancellation).ConfigureAwait(false),
+            SyncOperation.Enable => new PluginActivation(environment).Preview(reference, enabled: true),
+            SyncOperation.Disable => new PluginActivation(environment).Preview(reference, enabled: false),
+            SyncOperation.Uninstall => new PluginUninstaller(environment).Preview(reference),
+            _ => null,
+        };
+        if (result is null)
+        {
+            return step.IsRepair ? item.Failed(MarketplaceSteps.OfflineRefusal(step.Subject)) : item;
+        }
+
+        // The state decides over a hold of the machine.
+        var isSkipped = result.Status == "Skipped" && !(step.IsHeld && result.ReasonCode == ReasonCode.Held);
+        return Of(item, result, null) with { Status = result.Error is not null ? "Failed" : isSkipped ? "Skipped" : "WhatIf" };
+    }
+
+    private async Task<PluginOperationResult?> PreviewInstallAsync(SyncStep step, CancellationToken cancellation)
+    {
+        var batch = await ResolveAsync([step], cancellation).ConfigureAwait(false);
+        return batch.Settled is [var settled, ..] ? settled
+            : batch.Approved is [var planned, ..] ? await _installer.PreviewAsync(batch.Plan, planned, cancellation).ConfigureAwait(false)
+            : null;
+    }
 
     private static PluginReference Reference(SyncStep step) => new() { Name = step.Id!.Plugin, Marketplace = step.Id.Marketplace };
 
@@ -141,47 +174,48 @@ internal sealed class PluginSteps(MarketEnvironment environment, SyncRequest req
     private bool IsLocal(PluginId id) =>
         environment.Home.Receipts.TryFind(id, out var receipt, out _) && receipt is { SourceType: "local", CatalogUrl: null };
 
-    private async IAsyncEnumerable<PluginOperationResult> ResultsOf(IReadOnlyList<SyncStep> batch,
+    private async IAsyncEnumerable<PluginOperationResult> ResultsOf(IReadOnlyList<SyncStep> steps,
         [EnumeratorCancellation] CancellationToken cancellation)
     {
-        var demand = RequestOf(batch);
-        var plan = await _installer.PlanAsync(demand, cancellation).ConfigureAwait(false);
-        foreach (var settled in plan.Settled)
+        var batch = await ResolveAsync(steps, cancellation).ConfigureAwait(false);
+        foreach (var settled in batch.Settled)
         {
             yield return settled;
         }
 
-        if (demand.Intent is InstallIntent.Install && batch is [{ Plugin.Commit: { } commit }] && plan.Items is [var only])
-        {
-            if (only.IsPart && !string.Equals(only.Catalog?.Commit, commit, StringComparison.OrdinalIgnoreCase))
-            {
-                yield return PluginResult.Of(environment, only, "Failed").Failed(OtherCommit(only, commit));
-                yield break;
-            }
-
-            if (!only.IsPart)
-            {
-                demand = demand with { Intent = ((InstallIntent.Install)demand.Intent) with { Sha = commit } };
-                plan = await _installer.PlanAsync(demand, cancellation).ConfigureAwait(false);
-                foreach (var settled in plan.Settled)
-                {
-                    yield return settled;
-                }
-            }
-        }
-
-        var approved = plan.Items.ToList();
-        foreach (var remote in approved.Where(item => request.Offline && item.Origin.Source is not LocalSource).ToList())
-        {
-            approved.Remove(remote);
-            yield return PluginResult.Of(environment, remote, "Failed").Failed(MarketplaceSteps.OfflineRefusal(remote.Id.ToString()));
-        }
-
-        await foreach (var result in _installer.ExecuteAsync(plan, approved, cancellation).ConfigureAwait(false))
+        await foreach (var result in _installer.ExecuteAsync(batch.Plan, batch.Approved, cancellation).ConfigureAwait(false))
         {
             yield return result;
         }
     }
+
+    /// <summary>Finds what the steps need, and what of them is settled without fetching anything.</summary>
+    private async Task<Batch> ResolveAsync(IReadOnlyList<SyncStep> steps, CancellationToken cancellation)
+    {
+        var demand = RequestOf(steps);
+        var plan = await _installer.PlanAsync(demand, cancellation).ConfigureAwait(false);
+        if (demand.Intent is InstallIntent.Install install && steps is [{ Plugin.Commit: { } commit }] && plan.Items is [var only])
+        {
+            if (only.IsPart && !string.Equals(only.Catalog?.Commit, commit, StringComparison.OrdinalIgnoreCase))
+            {
+                return new Batch(plan, [PluginResult.Of(environment, only, "Failed").Failed(OtherCommit(only, commit))], []);
+            }
+
+            if (!only.IsPart)
+            {
+                plan = await _installer.PlanAsync(demand with { Intent = install with { Sha = commit } }, cancellation)
+                    .ConfigureAwait(false);
+            }
+        }
+
+        var remote = plan.Items.Where(item => request.Offline && item.Origin.Source is not LocalSource).ToList();
+        return new Batch(plan,
+            [.. plan.Settled, .. remote.Select(item => PluginResult.Of(environment, item, "Failed")
+                .Failed(MarketplaceSteps.OfflineRefusal(item.Id.ToString())))],
+            [.. plan.Items.Except(remote)]);
+    }
+
+    private sealed record Batch(InstallPlan Plan, IReadOnlyList<PluginOperationResult> Settled, IReadOnlyList<InstallPlanItem> Approved);
 
     private InstallRequest RequestOf(IReadOnlyList<SyncStep> batch)
     {
@@ -192,6 +226,8 @@ internal sealed class PluginSteps(MarketEnvironment environment, SyncRequest req
             AllowDowngrade = request.AllowDowngrade,
             AcceptCapability = request.AcceptCapability,
             Approvals = request.Approvals,
+            KeepVersion = request.KeepVersion,
+            Strict = request.Strict,
             ThrottleLimit = request.ThrottleLimit,
             Git = request.Git,
         };
@@ -238,6 +274,7 @@ internal sealed class PluginSteps(MarketEnvironment environment, SyncRequest req
             CapabilityChange = result.CapabilityChange,
             RestartRequired = result.RestartRequired,
             Duration = result.Duration,
+            Result = result,
         };
         return result.GetFailure() is { } failure ? done.Failed(failure)
             : IsIneffective(item, done) ? done.Failed(Ineffective(done)) : done;

@@ -1,3 +1,4 @@
+using PluginMarket.Installation;
 using PluginMarket.Messages;
 
 namespace PluginMarket;
@@ -85,6 +86,30 @@ public sealed record PluginSyncItem
     internal Message? GetReason() => Said;
 
     internal Message? Said { get; init; }
+
+    /// <summary>What the installer said; null where it was not asked.</summary>
+    internal PluginOperationResult? Result { get; init; }
+
+    /// <summary>The item as commands have it that know nothing of plans.</summary>
+    internal PluginOperationResult ToResult()
+    {
+        var result = (Result ?? new PluginOperationResult
+        {
+            Name = Name,
+            Marketplace = Marketplace,
+            Action = Planned is "None" ? "Install" : Planned,
+            Status = Status,
+            ComputerName = ComputerName,
+            UserName = UserName,
+            CodexHome = CodexHome,
+        }) with
+        {
+            Status = Status is "Changed" ? Result?.Status ?? "Unchanged" : Status,
+            ReasonCode = ReasonCode,
+            Said = Said,
+        };
+        return _failure is null ? result : result.Failed(_failure);
+    }
 
     /// <summary>Whether something was changed, or would be.</summary>
     internal bool IsChange => Planned != "None" && Status is not ("Unchanged" or "Skipped" or "Failed");

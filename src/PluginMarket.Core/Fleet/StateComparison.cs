@@ -118,12 +118,25 @@ internal static class StateComparison
         }
     }
 
-    /// <summary>Whether the policies allow what is there, and whether it is there twice.</summary>
+    /// <summary>Whether the policies and blocks of the machine allow what is there, and whether it is there twice.</summary>
     internal static IEnumerable<Difference> OfSurroundings(PluginInventory inventory)
     {
         foreach (var plugin in inventory.Plugins.Where(plugin => plugin.IsAllowed == false))
         {
             yield return new Difference(DriftKind.PolicyViolation, plugin.Id, "allowed", "not allowed");
+        }
+
+        foreach (var plugin in inventory.Plugins.Where(plugin => plugin is { IsInstalled: true, EffectiveEnabled: true }))
+        {
+            if (Array.Find(inventory.Blocks, block => IsBlocked(plugin, block)) is { } block)
+            {
+                yield return new Difference(DriftKind.Blocked, plugin.Id, $"blocked by {block.Id}", "enabled");
+            }
+        }
+
+        foreach (var plugin in inventory.Plugins.Where(plugin => plugin is { IsInstalled: true, Advisories.Length: > 0 }))
+        {
+            yield return new Difference(DriftKind.Advisory, plugin.Id, "not affected", string.Join(", ", plugin.Advisories));
         }
 
         foreach (var same in inventory.Plugins.Where(plugin => plugin is { IsInstalled: true, TreeHash: not null })
@@ -135,6 +148,14 @@ internal static class StateComparison
             }
         }
     }
+
+    private static bool IsBlocked(PluginInventoryPlugin plugin, PluginInventoryBlock block) => block.Value == block.Target switch
+    {
+        "treeHash" => plugin.TreeHash,
+        "commit" => plugin.Commit,
+        "plugin" => plugin.Id,
+        _ => null,
+    };
 
     /// <summary>How reports show a plugin that is there.</summary>
     internal static string Shown(PluginInventoryPlugin plugin) => plugin.Version ?? plugin.TreeHash ?? plugin.State;

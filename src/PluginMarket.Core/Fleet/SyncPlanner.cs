@@ -62,6 +62,25 @@ internal sealed record SyncStep(SyncOperation Operation, string Subject)
 
     /// <summary>Whether the plugin is held now.</summary>
     public bool IsHeld { get; init; }
+
+    /// <summary>What it does, as a question before it says it.</summary>
+    internal string Description => Operation switch
+    {
+        SyncOperation.AddMarketplace => $"Add marketplace from {Expected}",
+        SyncOperation.SetMarketplace => $"Change marketplace to {Expected}",
+        SyncOperation.RemoveMarketplace => "Remove marketplace",
+        SyncOperation.Install => "Install plugin" + Wanted,
+        SyncOperation.Update when IsRepair => "Repair plugin",
+        SyncOperation.Update => "Replace plugin" + Wanted,
+        SyncOperation.Enable => "Enable plugin",
+        SyncOperation.Disable => "Disable plugin",
+        SyncOperation.Hold => "Hold plugin",
+        SyncOperation.Release => "Release the hold of plugin",
+        SyncOperation.Uninstall => "Uninstall plugin",
+        _ => "Leave alone",
+    };
+
+    private string Wanted => Plugin is { Version: null, Locked: null, Commit: null, TreeHash: null } ? "" : $" ({Expected})";
 }
 
 /// <summary>What applying a state to a home comes to.</summary>

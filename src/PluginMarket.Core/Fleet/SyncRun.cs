@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using PluginMarket.Identity;
+using PluginMarket.Installation;
 using PluginMarket.Inventory;
 using PluginMarket.Marketplaces;
 using PluginMarket.Messages;
@@ -25,6 +26,11 @@ internal sealed record SyncRequest(DesiredState State)
 
     public int ThrottleLimit { get; init; } = 5;
 
+    public int KeepVersion { get; init; } = InstallRequest.DefaultKeepVersion;
+
+    /// <summary>Whether a link, submodule or device in a plugin refuses it instead of being left out.</summary>
+    public bool Strict { get; init; }
+
     public GitOptions Git { get; init; } = GitOptions.Default;
 }
 
@@ -46,9 +52,31 @@ internal sealed class SyncRun(MarketEnvironment environment, SyncRequest request
             inventory, request.Options);
     }
 
-    /// <summary>The items of a plan that is not carried out.</summary>
-    internal IEnumerable<PluginSyncItem> Preview(SyncPlan plan) => plan.Steps.Select(step =>
-        step.SkippedBecause is not null || step.Operation == SyncOperation.None ? Idle(step) : ItemOf(step) with { Status = "WhatIf" });
+    /// <summary>What carrying a plan out would come to as far as it can be told without fetching: the policies and the installer's own
+    /// decisions are asked, and nothing is changed.</summary>
+    /// <exception cref="PluginMarketException">The plan's refusal.</exception>
+    internal async IAsyncEnumerable<PluginSyncItem> PreviewAsync(SyncPlan plan,
+        [EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        if (plan.Refusal is { } refusal)
+        {
+            throw refusal;
+        }
+
+        var (marketplaces, plugins) = (new MarketplaceSteps(_environment, request), new PluginSteps(_environment, request));
+        var changing = plan.Changes.Where(IsMarketplace).Select(step => step.Subject).ToHashSet(StringComparer.Ordinal);
+        foreach (var step in plan.Steps)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var item = ItemOf(step) with { Status = "WhatIf" };
+            yield return step.SkippedBecause is not null || step.Operation == SyncOperation.None ? Idle(step)
+                : step.Id is null ? marketplaces.Preview(step, item)
+
+                // What its marketplace will offer is known only when it was fetched.
+                : changing.Contains(step.Id.Marketplace.Value) ? item
+                : await plugins.PreviewAsync(step, item, cancellation).ConfigureAwait(false);
+        }
+    }
 
     /// <summary>Carries a plan out and yields one item for each step, also for those that need nothing; a failure is an item.</summary>
     /// <param name="plan">The plan.</param>
@@ -63,9 +91,33 @@ internal sealed class SyncRun(MarketEnvironment environment, SyncRequest request
             throw refusal;
         }
 
-        var (failed, isComplete, changesMarketplaces) = (false, true, false);
+        var isComplete = true;
+        var done = new List<PluginSyncItem>();
+        await foreach (var item in CarryOutAsync(plan, Approved, cancellation).ConfigureAwait(false))
+        {
+            done.Add(item);
+            yield return item;
+        }
+
+        if (!request.Options.AddsOnly && isComplete)
+        {
+            await RecordAsync(done, cancellation).ConfigureAwait(false);
+        }
+
+        bool Approved(SyncStep step)
+        {
+            var approved = isApproved(step);
+            isComplete &= approved;
+            return approved;
+        }
+    }
+
+    private async IAsyncEnumerable<PluginSyncItem> CarryOutAsync(SyncPlan plan, Func<SyncStep, bool> isApproved,
+        [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var (failed, changesMarketplaces) = (false, false);
         var marketplaces = new MarketplaceSteps(_environment, request);
-        foreach (var step in plan.Changes.Where(IsMarketplace).Where(Approved).ToList())
+        foreach (var step in plan.Changes.Where(IsMarketplace).Where(isApproved).ToList())
         {
             cancellation.ThrowIfCancellationRequested();
             var item = await marketplaces.RunAsync(step, ItemOf(step), cancellation).ConfigureAwait(false);
@@ -91,7 +143,7 @@ internal sealed class SyncRun(MarketEnvironment environment, SyncRequest request
             await marketplaces.RefreshAsync(rest, cancellation).ConfigureAwait(false);
         }
 
-        var waiting = rest.Changes.Where(step => !IsMarketplace(step)).Where(Approved).ToList();
+        var waiting = rest.Changes.Where(step => !IsMarketplace(step)).Where(isApproved).ToList();
         await foreach (var item in plugins.RunAsync(waiting, ItemOf, cancellation).ConfigureAwait(false))
         {
             failed |= item.Error is not null;
@@ -112,25 +164,17 @@ internal sealed class SyncRun(MarketEnvironment environment, SyncRequest request
         {
             yield return Idle(step);
         }
-
-        if (!request.Options.AddsOnly && isComplete)
-        {
-            await RecordAsync(failed, cancellation).ConfigureAwait(false);
-        }
-
-        bool Approved(SyncStep step)
-        {
-            var approved = isApproved(step);
-            isComplete &= approved;
-            return approved;
-        }
     }
 
     private static bool IsMarketplace(SyncStep step) => step.Operation is SyncOperation.AddMarketplace or SyncOperation.SetMarketplace;
 
-    private Task RecordAsync(bool failed, CancellationToken cancellation) => _environment.Home.Applied.WriteAsync(
+    private Task RecordAsync(List<PluginSyncItem> items, CancellationToken cancellation) => _environment.Home.Applied.WriteAsync(
         new AppliedState(request.State.Id, request.State.Revision, request.State.Digest, _environment.Time.GetUtcNow(),
-            failed ? "Failed" : "InSync"),
+            items.Exists(item => item.Error is not null) ? "Failed" : "InSync")
+        {
+            Steps = [.. items.Where(item => item.Status != "Unchanged")
+                .Select(item => new AppliedStep(item.Id, item.Planned, item.Status, item.Error))],
+        },
         cancellation);
 
     private PluginSyncItem Idle(SyncStep step) => ItemOf(step) with

@@ -5,6 +5,7 @@ using PluginMarket.Identity;
 using PluginMarket.Manifests;
 using PluginMarket.Marketplaces;
 using PluginMarket.Messages;
+using PluginMarket.Policies;
 using PluginMarket.Records;
 
 namespace PluginMarket.Inventory;
@@ -33,12 +34,12 @@ internal sealed class CollectInventory
             or MarketErrorCode.HomeWritableByOthers)
         {
             _environment.Log.Warn(problem.Said);
-            return Frame([], [], null, problem.Code.ToString());
+            return Frame(problem.Code.ToString());
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
             _environment.Log.Warn($"The home '{_environment.CodexHome}' cannot be read: {problem}");
-            return Frame([], [], null, nameof(MarketErrorCode.HomeNotWritable));
+            return Frame(nameof(MarketErrorCode.HomeNotWritable));
         }
     }
 
@@ -48,36 +49,61 @@ internal sealed class CollectInventory
     /// <exception cref="PluginMarketException">ConfigInvalid, HomeNotFound.</exception>
     internal PluginInventory Demand(bool withCapabilities, CancellationToken cancellation = default)
     {
+        // What the caller does not send anywhere need not be asked of other programs.
+        var frame = withCapabilities ? Frame(null) with { CodexVersion = InstalledCodex.FindVersion(_environment) } : Frame(null);
         if (!AgentHome.Open(_environment).Exists)
         {
-            return Frame([], [], null, null);
+            return frame;
         }
 
         var listing = new InstalledPluginQuery(_environment).List(new InstalledPluginRequest(), cancellation);
         var check = new IntegrityCheck(_environment);
         var plugins = SideBySide.Select(listing.Plugins, plugin => Describe(plugin, check, withCapabilities), cancellation);
         var marketplaces = ConfigurationLayers.Read(_environment).Marketplaces.Select(Describe);
-        return Frame([.. marketplaces], [.. plugins], _environment.Home.Applied.Find(), null);
-    }
-
-    private PluginInventory Frame(PluginInventoryMarketplace[] marketplaces, PluginInventoryPlugin[] plugins, AppliedState? applied,
-        string? problem) => new()
+        var applied = _environment.Home.Applied.Find();
+        return frame with
         {
-            ComputerName = Origin.ComputerName,
-            MachineId = MachineIdentity.Read(_environment.Files),
-            UserName = Origin.UserName,
-            CodexHome = DisplayText.Escape(_environment.CodexHome),
-            Os = OperatingSystem.IsWindows() ? "Windows" : OperatingSystem.IsMacOS() ? "MacOS" : "Linux",
-            CollectedOn = _environment.Time.GetUtcNow(),
-            ToolVersion = Origin.ToolVersion,
             StateId = applied?.Id,
             StateRevision = applied?.Revision,
             StateOn = applied?.On,
             StateResult = applied?.Result,
-            Marketplaces = marketplaces,
-            Plugins = plugins,
-            Problem = problem,
+            Marketplaces = [.. marketplaces],
+            Plugins = [.. plugins],
+            Results = [.. applied?.Steps.Select(Describe) ?? []],
         };
+    }
+
+    private PluginInventory Frame(string? problem) => new()
+    {
+        ComputerName = Origin.ComputerName,
+        MachineId = MachineIdentity.Read(_environment.Files),
+        UserName = Origin.UserName,
+        CodexHome = DisplayText.Escape(_environment.CodexHome),
+        Os = OperatingSystem.IsWindows() ? "Windows" : OperatingSystem.IsMacOS() ? "MacOS" : "Linux",
+        CollectedOn = _environment.Time.GetUtcNow(),
+        ToolVersion = Origin.ToolVersion,
+        Policies = [.. PolicyGate.Open(_environment).Layers.Where(layer => layer.StateAt(_environment.Time.GetUtcNow()) != "Absent")
+            .Select(Describe)],
+        Marketplaces = [],
+        Problem = problem,
+    };
+
+    private PluginInventoryPolicy Describe(PolicyLayer layer)
+    {
+        var shown = DescribePolicy.Of(layer, _environment.Time.GetUtcNow());
+        return new PluginInventoryPolicy
+        {
+            Id = shown.Id,
+            Revision = shown.Revision,
+            Digest = shown.Digest,
+            Mode = shown.Mode?.ToLowerInvariant(),
+            State = shown.State,
+            Layer = shown.Layer,
+        };
+    }
+
+    private static PluginInventoryResult Describe(AppliedStep step) =>
+        new() { Id = step.Subject, Planned = step.Planned, Status = step.Status, Error = step.Error };
 
     private PluginInventoryMarketplace Describe(ConfiguredMarketplace table)
     {

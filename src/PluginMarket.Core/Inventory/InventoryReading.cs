@@ -10,6 +10,8 @@ internal sealed class InventoryReading
 {
     private readonly List<PluginInventoryMarketplace> _marketplaces = [];
     private readonly List<PluginInventoryPlugin> _plugins = [];
+    private readonly List<PluginInventoryBlock> _blocks = [];
+    private readonly List<PluginInventoryResult> _results = [];
     private readonly HashSet<string> _ids = new(StringComparer.Ordinal);
     private JsonElement? _home;
 
@@ -40,13 +42,19 @@ internal sealed class InventoryReading
     /// <exception cref="InvalidDataException">There is no home.</exception>
     internal PluginInventory ToInventory()
     {
-        if (_home is not { } home)
+        try
         {
-            throw new InvalidDataException("it has no home record");
+            return _home is { } home ? ToInventory(home) : throw new InvalidDataException("it has no home record");
         }
+        catch (Exception problem) when (problem is InvalidOperationException or FormatException or KeyNotFoundException)
+        {
+            throw new InvalidDataException("its record 1 cannot be read", problem);
+        }
+    }
 
-        var state = home.TryGetProperty("state", out var applied) && applied.ValueKind == JsonValueKind.Object
-            ? applied : (JsonElement?)null;
+    private PluginInventory ToInventory(JsonElement home)
+    {
+        var (state, channel) = (Part(home, "state"), Part(home, "channel"));
         return new PluginInventory
         {
             ComputerName = Demand(home, "computerName"),
@@ -65,8 +73,28 @@ internal sealed class InventoryReading
             Marketplaces = home.TryGetProperty("marketplaces", out var told) && told.ValueKind == JsonValueKind.False
                 ? null : [.. _marketplaces],
             Plugins = [.. _plugins],
+            Policies = home.TryGetProperty("policy", out var policies) && policies.ValueKind == JsonValueKind.Array
+                ? [.. policies.EnumerateArray().Select(ReadPolicy)] : null,
+            ChannelId = channel is { } sent ? Text(sent, "id") : null,
+            ChannelSerial = channel is { } counted && counted.TryGetProperty("serial", out var serial) ? serial.GetInt64() : null,
+            ChannelExpires = channel is { } ending && Text(ending, "expires") is { } expires ? Moment(expires) : null,
+            Blocks = [.. _blocks],
+            Results = [.. _results],
         };
     }
+
+    private static JsonElement? Part(JsonElement home, string name) =>
+        home.TryGetProperty(name, out var part) && part.ValueKind == JsonValueKind.Object ? part : null;
+
+    private static PluginInventoryPolicy ReadPolicy(JsonElement policy) => new()
+    {
+        Id = Text(policy, "id"),
+        Revision = Text(policy, "revision"),
+        Digest = Text(policy, "digest"),
+        Mode = Text(policy, "mode"),
+        State = Demand(policy, "state"),
+        Layer = Text(policy, "layer"),
+    };
 
     private void Take(JsonElement record, int number)
     {
@@ -111,6 +139,25 @@ internal sealed class InventoryReading
                     HeldAgainstCodex = Flag(record, "heldAgainstCodex"),
                     IsAllowed = Flag(record, "allowed"),
                     Capabilities = Texts(record, "capabilities"),
+                    Advisories = Texts(record, "advisories") ?? [],
+                });
+                break;
+            case "block":
+                _blocks.Add(new PluginInventoryBlock
+                {
+                    Id = Demand(record, "id"),
+                    Target = Demand(record, "target"),
+                    Value = Demand(record, "value"),
+                    On = Text(record, "on") is { } on ? Moment(on) : null,
+                });
+                break;
+            case "result":
+                _results.Add(new PluginInventoryResult
+                {
+                    Id = Demand(record, "id"),
+                    Planned = Demand(record, "planned"),
+                    Status = Demand(record, "status"),
+                    Error = Text(record, "error"),
                 });
                 break;
             case "end":

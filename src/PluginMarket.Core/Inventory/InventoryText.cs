@@ -32,6 +32,16 @@ internal static class InventoryText
             Record(() => WritePlugin(json, plugin));
         }
 
+        foreach (var block in inventory.Blocks)
+        {
+            Record(() => WriteBlock(json, block));
+        }
+
+        foreach (var result in inventory.Results)
+        {
+            Record(() => WriteResult(json, result));
+        }
+
         json.Flush();
         var end = Encoding.UTF8.GetBytes($"{{\"kind\":\"end\",\"records\":{records.ToString(CultureInfo.InvariantCulture)},"
             + $"\"sha256\":\"{TreeDigest.OfBytes(buffer.GetBuffer().AsSpan(0, (int)buffer.Length))}\"}}\n");
@@ -139,6 +149,11 @@ internal static class InventoryText
             json.WriteBoolean("marketplaces", false);
         }
 
+        if (inventory.Policies is { } policies)
+        {
+            WritePolicies(json, policies);
+        }
+
         if (inventory.StateId is { } state)
         {
             json.WriteStartObject("state");
@@ -148,6 +163,55 @@ internal static class InventoryText
             json.WriteOptional("result", inventory.StateResult);
             json.WriteEndObject();
         }
+
+        if (inventory.ChannelId is { } channel)
+        {
+            json.WriteStartObject("channel");
+            json.WriteString("id", channel);
+            if (inventory.ChannelSerial is { } serial)
+            {
+                json.WriteNumber("serial", serial);
+            }
+
+            json.WriteOptional("expires", inventory.ChannelExpires is { } expires ? Stamp(expires) : null);
+            json.WriteEndObject();
+        }
+    }
+
+    private static void WritePolicies(Utf8JsonWriter json, PluginInventoryPolicy[] policies)
+    {
+        json.WriteStartArray("policy");
+        foreach (var policy in policies)
+        {
+            json.WriteStartObject();
+            json.WriteOptional("id", policy.Id);
+            json.WriteOptional("revision", policy.Revision);
+            json.WriteOptional("digest", policy.Digest);
+            json.WriteOptional("mode", policy.Mode);
+            json.WriteString("state", policy.State);
+            json.WriteOptional("layer", policy.Layer);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WriteBlock(Utf8JsonWriter json, PluginInventoryBlock block)
+    {
+        json.WriteString("kind", "block");
+        json.WriteString("id", block.Id);
+        json.WriteString("target", block.Target);
+        json.WriteString("value", block.Value);
+        json.WriteOptional("on", block.On is { } on ? Stamp(on) : null);
+    }
+
+    private static void WriteResult(Utf8JsonWriter json, PluginInventoryResult result)
+    {
+        json.WriteString("kind", "result");
+        json.WriteString("id", result.Id);
+        json.WriteString("planned", result.Planned);
+        json.WriteString("status", result.Status);
+        json.WriteOptional("error", result.Error);
     }
 
     private static void WriteMarketplace(Utf8JsonWriter json, PluginInventoryMarketplace marketplace)
@@ -188,6 +252,8 @@ internal static class InventoryText
 
             json.WriteEndArray();
         }
+
+        json.WriteTexts("advisories", plugin.Advisories);
     }
 
     private static void WriteFlag(Utf8JsonWriter json, string name, bool? flag)

@@ -3,7 +3,7 @@ namespace PluginMarket;
 /// <summary>What one home has, as its machine reported it: the record that a fleet is compared by.</summary>
 /// <remarks>Texts are escaped for a terminal; it has no names of files but the home's, no values of the environment, and no
 /// commands.</remarks>
-public sealed class PluginInventory
+public sealed record PluginInventory
 {
     /// <summary>The computer.</summary>
     public required string ComputerName { get; init; }
@@ -41,11 +41,30 @@ public sealed class PluginInventory
     /// <summary><c>InSync</c> or <c>Failed</c>.</summary>
     public string? StateResult { get; init; }
 
+    /// <summary>The policies that count there; null where they were not reported.</summary>
+    public PluginInventoryPolicy[]? Policies { get; init; }
+
+    /// <summary>What the machine takes its state and policy from; null where it takes them from nowhere. Reserved: this version reports
+    /// none.</summary>
+    public string? ChannelId { get; init; }
+
+    /// <summary>The number of its edition.</summary>
+    public long? ChannelSerial { get; init; }
+
+    /// <summary>When it ends, in UTC.</summary>
+    public DateTimeOffset? ChannelExpires { get; init; }
+
     /// <summary>The registered marketplaces by name; null where they were not reported.</summary>
     public PluginInventoryMarketplace[]? Marketplaces { get; init; }
 
     /// <summary>The plugins by id.</summary>
     public PluginInventoryPlugin[] Plugins { get; init; } = [];
+
+    /// <summary>What is blocked there. Reserved: this version reports none.</summary>
+    public PluginInventoryBlock[] Blocks { get; init; } = [];
+
+    /// <summary>What applying the last desired state changed, skipped or failed to do, when it last did any of these.</summary>
+    public PluginInventoryResult[] Results { get; init; } = [];
 
     /// <summary>The error id of what kept the home from being read; null where it was read.</summary>
     public string? Problem { get; init; }
@@ -126,6 +145,9 @@ public sealed record PluginInventoryPlugin
 
     /// <summary>The digests of what it can do, sorted; null where its files were not read.</summary>
     public string[]? Capabilities { get; init; }
+
+    /// <summary>The ids of advisories that it is affected by. Reserved: this version reports none.</summary>
+    public string[] Advisories { get; init; } = [];
 
     /// <summary>The id.</summary>
     public override string ToString() => Id;

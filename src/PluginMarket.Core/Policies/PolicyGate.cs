@@ -54,6 +54,14 @@ internal sealed class PolicyGate
         return new PolicyGate(environment, layers);
     }
 
+    /// <summary>A single file as the only layer, to ask what it would say of other machines.</summary>
+    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.PolicyUnreadable"/></exception>
+    internal static PolicyGate OfFile(MarketEnvironment environment, string path)
+    {
+        var layer = ReadNamed(environment, PolicyLayerKind.Command, path);
+        return layer.Problem is null ? new PolicyGate(environment, [layer]) : throw layer.Problem;
+    }
+
     /// <summary>What all layers say of a subject.</summary>
     internal PolicyDecision Judge(PolicyStage stage, PolicySubject subject)
     {

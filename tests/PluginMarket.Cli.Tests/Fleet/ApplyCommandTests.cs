@@ -90,7 +90,8 @@ public sealed class ApplyCommandTests
     {
         using var cli = Machine();
         var ids = Enumerable.Range(0, 300).Select(number => $$"""{"id":"plugin-with-a-long-name-{{number}}@tools"}""");
-        cli.Write("many.json", $$"""{"format":1,"id":"dev","revision":"é","plugins":[{{string.Join(',', ids)}}] }""");
+        cli.Write("many.json",
+            $$"""{"format":1,"id":"dev","revision":"é","marketplaces":{"tools":{"source":"./tools"} },"plugins":[{{string.Join(',', ids)}}] }""");
 
         var (code, output, error) = cli.Run("apply", "--file", "many.json", "--check", "--format", "line");
 
@@ -98,7 +99,7 @@ public sealed class ApplyCommandTests
         Assert.Equal('\n', output[^1]);
         Assert.InRange(output.Length, 1500, 2001);
         Assert.DoesNotContain(output[..^1], c => c is < ' ' or > '~');
-        Assert.Matches(@"^DRIFT dev@\? plugins=300 changed=0 drift=300 unknown=0 Install:.* \+\d+\n$", output);
+        Assert.Matches(@"^DRIFT dev@\? plugins=300 changed=0 drift=301 unknown=0 AddMarketplace:tools Install:.* \+\d+\n$", output);
     }
 
     [Fact]
@@ -121,6 +122,44 @@ public sealed class ApplyCommandTests
             .Select(found => $"{found.GetProperty("kind").GetString()} {found.GetProperty("computerName").GetString()}"));
         Assert.Equal((2, 1, 2), (drift.GetProperty("homes").GetProperty("reporting").GetInt32(),
             drift.GetProperty("homes").GetProperty("inSync").GetInt32(), drift.GetProperty("homes").GetProperty("unknown").GetInt32()));
+    }
+
+    [Fact]
+    public void A_check_fails_where_applying_would_and_a_comparison_of_nothing_is_an_error()
+    {
+        using var cli = Machine();
+        cli.Run("marketplace", "add", Path.Join(cli.Folder, "tools"));
+        cli.Write("deny.json", """
+            {"format":1,"id":"corp","revision":"1","mode":"enforce",
+             "rules":[{"id":"NONE","kind":"plugin","effect":"deny","match":[{"plugin":"alpha@tools"}]}]}
+            """);
+        var digest = PluginMarket.Files.TreeDigest.OfBytes(File.ReadAllBytes(Path.Join(cli.Folder, "deny.json")));
+        cli.Write("policy.json", State.Replace("\"plugins\"", $"\"policy\":{{\"path\":\"deny.json\",\"sha256\":\"{digest}\"}},\"plugins\"",
+            StringComparison.Ordinal));
+
+        var check = cli.Json("apply", "--file", "policy.json", "--check");
+        var applied = cli.Json("apply", "--file", "policy.json");
+
+        Assert.Equal(Steps(check), Steps(applied));
+        foreach (var answer in new[] { check, applied })
+        {
+            Assert.Equal(["alpha@tools PolicyDenied"], answer.GetProperty("items").EnumerateArray()
+                .Where(item => item.GetProperty("error").GetString() is not null)
+                .Select(item => $"{item.GetProperty("id").GetString()} {item.GetProperty("error").GetString()}"));
+        }
+
+        Assert.Equal(["Missing", "PolicyMissing"], Kinds(cli.Json("drift", "--against", "state.json", "--against", "deny.json")));
+        Directory.CreateDirectory(Path.Join(cli.Folder, "empty"));
+        Assert.Equal((1, "FAILED code=NothingToCheck\n"), cli.Run("drift", "--against", "state.json", "--inventory", "empty", "--format", "line")
+            is var nothing ? (nothing.ExitCode, nothing.Output) : default);
+        Assert.Equal(0, cli.Run("drift", "--against", "state.json", "--inventory", "empty", "--allow-empty").ExitCode);
+        Assert.Equal(2, cli.Run("apply", "--file", "state.json", "--splay", "2d").ExitCode);
+        Assert.Equal(4, cli.Run("apply", "--file", "state.json", "--splay", "0s", "--report", "missing/folder/").ExitCode);
+        Assert.Equal(0, cli.Run("apply", "--file", "state.json", "--report", "empty").ExitCode);
+        Assert.Single(Directory.GetFiles(Path.Join(cli.Folder, "empty")));
+
+        static IEnumerable<string?> Kinds(JsonElement answer) => answer.GetProperty("drift").EnumerateArray()
+            .Select(drift => drift.GetProperty("kind").GetString()).Order(StringComparer.Ordinal);
     }
 
     [Fact]

@@ -78,13 +78,13 @@ public sealed class SyncTests
     public async Task A_plan_is_what_applying_does()
     {
         var random = new Random(20261130);
-        using var shop = new TestShop(isRegistered: false).Listing("a", "b", "c", "d", "e", "f", "g", "h");
-        foreach (var name in "abcdefgh")
+        using var shop = new TestShop(isRegistered: false).Listing("a", "b", "c", "d");
+        foreach (var name in "abcd")
         {
             shop.Plugin($"{name}", text: $"about {name}");
         }
 
-        for (var pair = 0; pair < 60; pair++)
+        for (var pair = 0; pair < 200; pair++)
         {
             var state = RandomState(random);
             var planned = Plan(shop, state, new SyncOptions { RemoveUnlisted = true, MaximumRemoval = 100 });
@@ -196,7 +196,7 @@ public sealed class SyncTests
 
     private static string RandomState(Random random)
     {
-        var plugins = "abcdefgh".Where(_ => random.Next(3) > 0).Select(name => $"{{\"id\":\"{name}@shop\""
+        var plugins = "abcd".Where(_ => random.Next(3) > 0).Select(name => $"{{\"id\":\"{name}@shop\""
             + (random.Next(2) == 0 ? ",\"version\":\"1.0.0\"" : "") + (random.Next(3) == 0 ? ",\"enabled\":false" : "")
             + (random.Next(3) == 0 ? $",\"hold\":\"note {random.Next(2)}\"" : "") + "}").ToList();
         var rule = plugins.Count == 0 ? "report" : new[] { "ignore", "report", "disable", "remove" }[random.Next(4)];
@@ -284,7 +284,7 @@ public sealed class SyncTests
         return new DriftQuery(environment, new DriftRequest
         {
             References = [new StateReference(environment, Request(shop, json, null).State)],
-        }).Compare(new ReportedHome(inventory, inventory.ComputerName)).Where(drift => drift.Kind != "StateOutdated").ToList();
+        }).Compare(new ReportedHome(inventory)).Where(drift => drift.Kind != "StateOutdated").ToList();
     }
 
     // As another process would see the home.

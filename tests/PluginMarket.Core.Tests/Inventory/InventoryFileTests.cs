@@ -18,7 +18,13 @@ public sealed class InventoryFileTests
         var read = InventoryText.Read(InventoryText.Write(inventory));
 
         Assert.Equal(Encoding.UTF8.GetString(InventoryText.Write(inventory)), Encoding.UTF8.GetString(InventoryText.Write(read)));
-        Assert.Equal(inventory.Plugins[0] with { Capabilities = null }, read.Plugins[0] with { Capabilities = null });
+        string[] none = [];
+        Assert.Equal(inventory.Plugins[0] with { Capabilities = null, Advisories = none },
+            read.Plugins[0] with { Capabilities = null, Advisories = none });
+        Assert.Equal(inventory.Policies!, read.Policies!);
+        Assert.Equal(inventory.Blocks, read.Blocks);
+        Assert.Equal(inventory.Results, read.Results);
+        Assert.Equal(("corp", 412L, inventory.ChannelExpires), (read.ChannelId, read.ChannelSerial, read.ChannelExpires));
         Assert.Equal(inventory.Plugins[0].Capabilities!, read.Plugins[0].Capabilities!);
         Assert.Equal((inventory.CollectedOn, inventory.StateRevision, inventory.MachineId),
             (read.CollectedOn, read.StateRevision, read.MachineId));
@@ -43,6 +49,20 @@ public sealed class InventoryFileTests
         }
 
         Assert.Equal((500, 0, 500), (query.Summarize().Reporting, query.Summarize().InSync, query.Summarize().Unknown));
+    }
+
+    [Theory]
+    [InlineData("\"computerName\":\"build01\"", "\"computerName\":5")]
+    [InlineData("\"serial\":412", "\"serial\":\"many\"")]
+    [InlineData("\"state\":\"Active\"", "\"state\":[]")]
+    [InlineData("\"collectedOn\":\"2026", "\"collectedOn\":\"soon")]
+    public void A_record_with_a_value_of_another_kind_is_a_broken_report(string good, string bad)
+    {
+        var lines = Encoding.UTF8.GetString(InventoryText.Write(Sample())).Split('\n')[..^2];
+        Assert.Contains(good, lines[0], StringComparison.Ordinal);
+
+        Assert.Throws<InvalidDataException>(
+            () => InventoryText.Read(Sealed([lines[0].Replace(good, bad, StringComparison.Ordinal), .. lines[1..]])));
     }
 
     [Fact]
@@ -103,6 +123,33 @@ public sealed class InventoryFileTests
         StateRevision = "3",
         StateOn = new DateTimeOffset(2026, 11, 29, 17, 0, 0, TimeSpan.Zero),
         StateResult = "InSync",
+        CodexVersion = "0.171.0",
+        Policies =
+        [
+            new PluginInventoryPolicy
+            {
+                Id = "corp", Revision = "2", Digest = "sha256:" + new string('d', 64), Mode = "enforce", State = "Active", Layer = "Machine",
+            },
+            new PluginInventoryPolicy { State = "Unreadable", Layer = "Machine" },
+        ],
+        ChannelId = "corp",
+        ChannelSerial = 412,
+        ChannelExpires = new DateTimeOffset(2026, 12, 1, 0, 0, 0, TimeSpan.Zero),
+        Blocks =
+        [
+            new PluginInventoryBlock
+            {
+                Id = "X-7",
+                Target = "treeHash",
+                Value = "sha256:" + new string('e', 64),
+                On = new DateTimeOffset(2026, 11, 29, 17, 41, 0, TimeSpan.Zero),
+            },
+        ],
+        Results =
+        [
+            new PluginInventoryResult { Id = "a@corp", Planned = "Install", Status = "Installed" },
+            new PluginInventoryResult { Id = "b@corp", Planned = "Install", Status = "Failed", Error = "PluginNotFound" },
+        ],
         Marketplaces =
         [
             new PluginInventoryMarketplace { Name = "corp", SourceType = "git", Source = "https://git.example.com/a.git", State = "Readable" },
@@ -122,6 +169,7 @@ public sealed class InventoryFileTests
                 HoldNote = "a \"note\" with é",
                 Held = true,
                 Capabilities = ["sha256:" + new string('c', 64)],
+                Advisories = ["GHSA-1"],
             },
             new PluginInventoryPlugin { Id = "b@corp", State = "NotCached" },
         ],

@@ -33,7 +33,7 @@ internal static class ErrorExamples
     internal static IReadOnlyList<MarketErrorCode> OfPoliciesAndFleets { get; } =
     [
         MarketErrorCode.InventoryUnreadable, MarketErrorCode.PolicyDenied, MarketErrorCode.PolicyNotExpressible,
-        MarketErrorCode.PolicyUnreadable, MarketErrorCode.RemovalLimitExceeded, MarketErrorCode.StateFileConflict,
+        MarketErrorCode.PolicyUnreadable, MarketErrorCode.RemovalLimitExceeded, MarketErrorCode.ReportNotDelivered, MarketErrorCode.StateFileConflict,
         MarketErrorCode.StateFileUnreadable,
     ];
 
