@@ -1,18 +1,22 @@
 using Xunit.Sdk;
 using Xunit.v3;
 
-[assembly: Xunit.TestCollectionOrderer(typeof(PluginMarket.Core.Tests.LongestFirst))]
+[assembly: Xunit.TestCollectionOrderer(typeof(PluginMarket.Tests.LongestFirst))]
 
-namespace PluginMarket.Core.Tests;
+namespace PluginMarket.Tests;
 
 /// <summary>Starts the classes that take longest first, so that none of them runs alone at the end.</summary>
+/// <remarks>One file for the projects whose classes run side by side.</remarks>
 public sealed class LongestFirst : ITestCollectionOrderer
 {
     private static readonly string[] Longest =
     [
-        "FailPointTests", "StopPointTests", "KillPointTests", "MarketplaceKillPointTests", "OneDoorTests",
-        "PublishFaultTests", "GitCommandContractTests", "StormTests", "NpmInstallTests", "InstallOutcomeTests",
-        "SecretTests", "UpdateMatrixTests", "LibGit2ContractTests", "TomlPropertyTests",
+        "GeneratedCatalogTests", "ManifestFindingTests", "CatalogFindingTests", "GitMarketplaceTests", "NpmPluginTests",
+        "HeldAgainstCodexTests",
+        "FailPointTests", "StopPointTests", "KillPointTests", "MarketplaceKillPointTests", "OneDoorTests", "PublishFaultTests",
+        "GitCommandContractTests", "StormTests", "NpmInstallTests", "InstallOutcomeTests", "SecretTests", "UpdateMatrixTests",
+        "LibGit2ContractTests", "TomlPropertyTests",
+        "AnothersHomeTests", "PlantedLinkTests", "CompletionCommandTests",
     ];
 
     /// <inheritdoc/>
@@ -21,6 +25,6 @@ public sealed class LongestFirst : ITestCollectionOrderer
 
     private static int Place<TTestCollection>(TTestCollection collection)
         where TTestCollection : ITestCollection =>
-        (Array.FindIndex(Longest, name => collection.TestCollectionDisplayName.Contains($".{name} ", StringComparison.Ordinal)) + Longest.Length + 1)
-            % (Longest.Length + 1);
+        Array.FindIndex(Longest, name => collection.TestCollectionDisplayName.Contains($".{name} ", StringComparison.Ordinal))
+            is >= 0 and var at ? at : Longest.Length;
 }

@@ -13,6 +13,12 @@ internal static class PesterHost
     /// <summary>Names another folder to run the files of.</summary>
     internal const string Folder = "PLUGINMARKET_PESTER_FOLDER";
 
+    /// <summary>Those that take more time than their length tells.</summary>
+    private static readonly HashSet<string> Longest = new(StringComparer.Ordinal)
+    {
+        "HelpExamples.Tests.ps1", "Pipeline.Tests.ps1", "WhatIf.Tests.ps1", "Secret.Tests.ps1",
+    };
+
     private static readonly TimeSpan FileLimit = TimeSpan.FromMinutes(10);
 
     /// <summary>Whether somebody chose files.</summary>
@@ -24,8 +30,8 @@ internal static class PesterHost
     internal static async Task<IReadOnlyList<PesterResult>> RunAsync(Func<string, bool> isWanted, CancellationToken cancellationToken)
     {
         // The longest first, so that no worker is left with one at the end.
-        var files = new ConcurrentQueue<string>(
-            Files().Where(file => isWanted(Path.GetFileName(file))).OrderByDescending(file => new FileInfo(file).Length));
+        var files = new ConcurrentQueue<string>(Files().Where(file => isWanted(Path.GetFileName(file)))
+            .OrderByDescending(file => Longest.Contains(Path.GetFileName(file))).ThenByDescending(file => new FileInfo(file).Length));
         var results = new ConcurrentDictionary<string, IReadOnlyList<PesterResult>>(StringComparer.Ordinal);
         await Task.WhenAll(Enumerable.Range(0, Math.Max(2, Environment.ProcessorCount))
             .Select(_ => WorkAsync(files, results, cancellationToken)));

@@ -1,7 +1,6 @@
 using System.IO.Pipes;
 using System.Reflection;
 using System.Text.Json;
-using PluginMarket.Files;
 using PluginMarket.TestKit;
 
 namespace PluginMarket.Module.Tests;
@@ -14,7 +13,7 @@ internal sealed class PesterWorker : IAsyncDisposable
     private static readonly string Pester = typeof(PesterWorker).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
         .Single(one => one.Key == "PinnedPester").Value!;
 
-    private readonly string _home = Directory.CreateTempSubdirectory("pluginmarket-pester-").FullName;
+    private readonly ScratchFolder _home = new();
     private readonly NamedPipeServerStream _pipe;
     private readonly StreamReader _answers;
     private readonly WatchedProcess _process;
@@ -23,13 +22,13 @@ internal sealed class PesterWorker : IAsyncDisposable
     internal PesterWorker(string? manifest = null)
     {
         // A path on Unix: the worker's folder for temporary files, where a bare name would be looked for, is another one.
-        var name = OperatingSystem.IsWindows() ? Path.GetFileName(_home) : Path.Join(_home, "pipe");
+        var name = OperatingSystem.IsWindows() ? Path.GetFileName(_home.Path) : _home["pipe"];
         _pipe = new NamedPipeServerStream(name, PipeDirection.InOut, 1, PipeTransmissionMode.Byte,
             PipeOptions.Asynchronous | PipeOptions.CurrentUserOnly);
         _answers = new StreamReader(_pipe);
         var start = PowerShellProgram.Find().Start("-NoProfile", "-NonInteractive", "-File", Script, "-Pester", Pester, "-Pipe", name);
         start.Environment["PLUGINMARKET_TEST_MANIFEST"] = manifest;
-        _process = new WatchedProcess(start, _home);
+        _process = new WatchedProcess(start, _home.Path);
     }
 
     /// <summary>Whether it can run another file.</summary>
@@ -40,32 +39,25 @@ internal sealed class PesterWorker : IAsyncDisposable
     /// <param name="limit">Ends when the file's time is up; the worker and what it started are killed then.</param>
     internal async Task<IReadOnlyList<PesterResult>> RunAsync(string file, Task limit)
     {
-        var folder = Directory.CreateTempSubdirectory("pluginmarket-pester-").FullName;
-        try
+        using var folder = new ScratchFolder();
+        _process.TakeOutput();
+        var answer = AnswerAsync(file, folder.Path);
+        if (await Task.WhenAny(answer, _process.Ended, limit) == limit)
         {
-            _process.TakeOutput();
-            var answer = AnswerAsync(file, folder);
-            if (await Task.WhenAny(answer, _process.Ended, limit) == limit)
-            {
-                IsUsable = false;
-                await _process.KillAsync();
-                return [Whole(file, $"killed because its time was up; its output until then:\n{_process.TakeOutput()}")];
-            }
-
-            if (!answer.IsCompleted || await answer is not { } line)
-            {
-                IsUsable = false;
-                await _process.KillAsync();
-                return [Whole(file, $"the worker ended with it:\n{_process.TakeOutput()}")];
-            }
-
-            var results = JsonSerializer.Deserialize<PesterResult[]>(line)!;
-            return results.Length > 0 ? results : [Whole(file, $"it has no tests:\n{_process.TakeOutput()}")];
+            IsUsable = false;
+            await _process.KillAsync();
+            return [Whole(file, $"killed because its time was up; its output until then:\n{_process.TakeOutput()}")];
         }
-        finally
+
+        if (!answer.IsCompleted || await answer is not { } line)
         {
-            FileOps.Default.DeleteTreeNoFollow(folder);
+            IsUsable = false;
+            await _process.KillAsync();
+            return [Whole(file, $"the worker ended with it:\n{_process.TakeOutput()}")];
         }
+
+        var results = JsonSerializer.Deserialize<PesterResult[]>(line)!;
+        return results.Length > 0 ? results : [Whole(file, $"it has no tests:\n{_process.TakeOutput()}")];
     }
 
     public async ValueTask DisposeAsync()
@@ -78,7 +70,7 @@ internal sealed class PesterWorker : IAsyncDisposable
         }
 
         _process.Dispose();
-        FileOps.Default.DeleteTreeNoFollow(_home);
+        _home.Dispose();
     }
 
     private async Task<string?> AnswerAsync(string file, string folder)

@@ -51,6 +51,7 @@ internal sealed class PowerShellProgram
     {
         var start = IsLibrary ? new ProcessStartInfo(DotNet, [Path, .. arguments]) : new ProcessStartInfo(Path, arguments);
         start.Environment[Variable] = Path;
+        start.Environment.TryAdd("DOTNET_TieredPGO", "0");
         return start;
     }
 }

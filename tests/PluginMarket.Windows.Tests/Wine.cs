@@ -73,6 +73,7 @@ internal sealed class Wine
         start.Environment["WINEDLLOVERRIDES"] = "mshtml=";
         // Wine cannot map one page twice, once to write and once to run it.
         start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
+        start.Environment["DOTNET_TieredPGO"] = "0";
         start.Environment["TEMP"] = start.Environment["TMP"] = @"C:\tests\temp";
         foreach (var (name, value) in variables)
         {

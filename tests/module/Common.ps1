@@ -9,19 +9,32 @@ $RepositoryRoot = Split-Path (Split-Path $PSScriptRoot)
 $ModuleManifest = if ($env:PLUGINMARKET_TEST_MANIFEST) { $env:PLUGINMARKET_TEST_MANIFEST } else { Join-Path $RepositoryRoot 'PluginMarket.psd1' }
 Import-Module $ModuleManifest
 
+# Files and folders are made by .NET: most of the time of these tests would go into cmdlets that make them.
 function New-Folder {
-    (New-Item -ItemType Directory -Force (Join-Path $TestDrive ([guid]::NewGuid().ToString('n').Substring(0, 12)))).FullName
+    [IO.Directory]::CreateDirectory((Join-Path $TestDrive ([guid]::NewGuid().ToString('n').Substring(0, 12)))).FullName
 }
 
 # Parameters of a home of its own, for splatting.
 function New-TestHome {
     $folder = New-Folder
-    @{ CodexHome = (New-Item -ItemType Directory (Join-Path $folder '.codex')).FullName; HomePath = $folder }
+    @{ CodexHome = [IO.Directory]::CreateDirectory([IO.Path]::Join($folder, '.codex')).FullName; HomePath = $folder }
+}
+
+function Set-Text([string] $Path, [string] $Text) {
+    $full = $ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($Path)
+    $null = [IO.Directory]::CreateDirectory([IO.Path]::GetDirectoryName($full))
+    [IO.File]::WriteAllText($full, $Text)
 }
 
 function Set-Json([string] $Path, $Value) {
-    $null = New-Item -ItemType Directory -Force (Split-Path $Path)
-    ConvertTo-Json -InputObject $Value -Depth 12 | Set-Content -LiteralPath $Path
+    Set-Text $Path ((ConvertTo-Json -InputObject $Value -Depth 12) + [Environment]::NewLine)
+}
+
+# A folder with all that is in it; there are no links.
+function Copy-Folder([string] $From, [string] $To) {
+    $null = [IO.Directory]::CreateDirectory($To)
+    foreach ($folder in [IO.Directory]::GetDirectories($From, '*', 'AllDirectories')) { $null = [IO.Directory]::CreateDirectory($To + $folder.Substring($From.Length)) }
+    foreach ($file in [IO.Directory]::GetFiles($From, '*', 'AllDirectories')) { [IO.File]::Copy($file, $To + $file.Substring($From.Length), $true) }
 }
 
 # A plugin folder below a root, with the components asked for.
@@ -31,8 +44,7 @@ function New-TestPlugin([string] $Root, [string] $Name, [string] $Version = '1.0
     foreach ($key in $Manifest.Keys) { $content[$key] = $Manifest[$key] }
     Set-Json (Join-Path $folder '.codex-plugin/plugin.json') $content
     if ($Component -contains 'Skill') {
-        $null = New-Item -ItemType Directory -Force (Join-Path $folder "skills/$Name-skill")
-        "---`nname: $Name-skill`ndescription: What $Name can do`n---`n`nDo it.`n" | Set-Content -NoNewline (Join-Path $folder "skills/$Name-skill/SKILL.md")
+        Set-Text (Join-Path $folder "skills/$Name-skill/SKILL.md") "---`nname: $Name-skill`ndescription: What $Name can do`n---`n`nDo it.`n"
     }
 
     if ($Component -contains 'McpServer') {
@@ -103,11 +115,21 @@ function Get-FileUrl([string] $Folder) { 'file://' + ($Folder -replace '\\', '/'
 
 # The bytes of a whole folder in one text, to show that nothing was changed.
 function Get-FolderState([string] $Folder) {
-    if (-not (Test-Path -LiteralPath $Folder)) { return '(missing)' }
-    (Get-ChildItem -LiteralPath $Folder -Recurse -Force | Sort-Object FullName | ForEach-Object {
-        $hash = if (-not $_.PSIsContainer) { (Get-FileHash -LiteralPath $_.FullName).Hash }
-        "$([IO.Path]::GetRelativePath($Folder, $_.FullName)) $hash"
-    }) -join "`n"
+    if (-not [IO.Directory]::Exists($Folder)) { return '(missing)' }
+    $lines = [Collections.Generic.List[string]]::new()
+    $pending = [Collections.Generic.Stack[IO.DirectoryInfo]]::new()
+    $pending.Push($Folder)
+    while ($pending.Count) {
+        foreach ($entry in $pending.Pop().EnumerateFileSystemInfos()) {
+            $content = if ($entry.LinkTarget) { "-> $($entry.LinkTarget)" }
+            elseif ($entry -is [IO.DirectoryInfo]) { $pending.Push($entry) }
+            else { [Convert]::ToHexString([Security.Cryptography.SHA256]::HashData([IO.File]::ReadAllBytes($entry.FullName))) }
+            $lines.Add("$([IO.Path]::GetRelativePath($Folder, $entry.FullName)) $content")
+        }
+    }
+
+    $lines.Sort([StringComparer]::Ordinal)
+    $lines -join "`n"
 }
 
 function Get-ErrorCode($ErrorRecord) { ($ErrorRecord.FullyQualifiedErrorId -split ',')[0] }

@@ -32,8 +32,9 @@ Describe 'Examples' -Skip:($null -ne $env:PLUGINMARKET_TEST_MANIFEST) {
         }
 
         function Reset-World {
-            Get-ChildItem -Force $world | Remove-Item -Recurse -Force
-            Get-ChildItem -Force $template | Copy-Item -Destination $world -Recurse -Force
+            Set-Location $location
+            [IO.Directory]::Delete($world, $true)
+            Copy-Folder $template $world
             Set-Location $work
             $env:CODEX_HOME = Join-Path $world 'home/.codex'
         }
@@ -97,7 +98,7 @@ Describe 'Examples' -Skip:($null -ne $env:PLUGINMARKET_TEST_MANIFEST) {
         $null = New-Item -ItemType Directory (Join-Path $work my-skill)
         "---`nname: tidy-up`ndescription: Tidies up`n---`n`nTidy up.`n" | Set-Content -NoNewline (Join-Path $work 'my-skill/SKILL.md')
         Set-Location $location
-        Get-ChildItem -Force $world | Copy-Item -Destination $template -Recurse -Force
+        Copy-Folder $world $template
     }
 
     AfterAll {

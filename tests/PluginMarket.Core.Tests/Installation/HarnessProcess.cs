@@ -23,8 +23,6 @@ internal static class HarnessProcess
             start.ArgumentList.Add(argument);
         }
 
-        // It lives for a second: code that is compiled with a view to later pays for nothing.
-        start.Environment["DOTNET_TieredPGO"] = "0";
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();

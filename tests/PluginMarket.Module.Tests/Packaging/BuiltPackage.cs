@@ -48,9 +48,11 @@ public sealed class BuiltPackage : IAsyncLifetime
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    // The build servers that a build leaves behind would outlive the test and keep its streams open.
+    // The build servers that a build leaves behind would outlive the test and keep its streams open. The code was analyzed
+    // when it was built for the tests.
     private static string Build => $$"""
         $env:MSBUILDDISABLENODEREUSE = '1'; $env:UseSharedCompilation = 'false'; $env:DOTNET_CLI_USE_MSBUILD_SERVER = '0'; $env:DOTNET_NOLOGO = '1'
+        $env:RunAnalyzers = 'false'
         $env:HOME = '{{Environment.GetFolderPath(Environment.SpecialFolder.UserProfile)}}'
         & '{{Path.Join(RepositoryRoot.Path, "build.ps1")}}' -Task Package
         """;
