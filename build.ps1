@@ -135,7 +135,7 @@ function Build-ModuleFolder([string] $Folder) {
 
     # Symbols and XML documentation stay out: nothing reads them there.
     Get-ChildItem -Path (Join-Path $Root 'module') -Filter '*.ps1xml' | Copy-Item -Destination (Join-Path $Folder 'module')
-    Copy-Item -LiteralPath (Join-Path $Root 'module' 'schemas') -Destination (Join-Path $Folder 'module') -Recurse
+    'schemas', 'dsc' | ForEach-Object { Copy-Item -LiteralPath (Join-Path $Root 'module' $_) -Destination (Join-Path $Folder 'module') -Recurse }
     foreach ($item in 'PluginMarket.psd1', 'en-US', 'LICENSE') {
         Copy-Item -LiteralPath (Join-Path $Root $item) -Destination $Folder -Recurse
     }

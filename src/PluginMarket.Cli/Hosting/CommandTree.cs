@@ -168,6 +168,7 @@ internal static class CommandTree
             ApplyCommand.Build(terminal),
             DriftCommand.Build(terminal),
             StateCommand.Build(terminal),
+            DscCommand.Build(terminal),
             OutdatedCommand.Build(terminal),
             UpdateCommand.Build(terminal),
             DiffCommand.Build(terminal),

@@ -32,6 +32,9 @@ internal sealed record SyncRequest(DesiredState State)
     public bool Strict { get; init; }
 
     public GitOptions Git { get; init; } = GitOptions.Default;
+
+    /// <summary>Whether the home remembers that the state was applied.</summary>
+    public bool IsRecorded { get; init; } = true;
 }
 
 /// <summary>Applies a desired state to a home: marketplaces, plugins, switches, holds, and removals last. A home that is as it should be is
@@ -99,7 +102,7 @@ internal sealed class SyncRun(MarketEnvironment environment, SyncRequest request
             yield return item;
         }
 
-        if (!request.Options.AddsOnly && isComplete)
+        if (!request.Options.AddsOnly && request.IsRecorded && isComplete)
         {
             await RecordAsync(done, cancellation).ConfigureAwait(false);
         }

@@ -52,7 +52,8 @@ public sealed partial class PackageTests(BuiltPackage package)
             file is "PluginMarket.psd1" or "LICENSE" or "README.md" or "CHANGELOG.md" or "CONTRIBUTING.md" or "THIRD-PARTY-NOTICES.txt"
                 || file.StartsWith("en-US/", StringComparison.Ordinal) || file.StartsWith("docs/", StringComparison.Ordinal)
             || (Path.GetDirectoryName(file) == "module" && file.EndsWith(".ps1xml", StringComparison.Ordinal))
-                || file.StartsWith("module/bin/", StringComparison.Ordinal) || file.StartsWith("module/schemas/", StringComparison.Ordinal),
+                || file.StartsWith("module/bin/", StringComparison.Ordinal) || file.StartsWith("module/schemas/", StringComparison.Ordinal)
+                || file.StartsWith("module/dsc/", StringComparison.Ordinal),
             $"{file} is not needed."));
         Assert.Equal(File.ReadAllBytes(Path.Join(RepositoryRoot.Path, "PluginMarket.psd1")), File.ReadAllBytes(BuiltPackage.Manifest));
     }
