@@ -12,8 +12,8 @@ public sealed partial class DocumentLinkTests
 
     // What the pages may name: examples that no one owns (one is cut off by the column of a table), and the hosts of
     // formats and programs they speak of.
-    private static readonly string[] Hosts = ["agent-plugins.org", "example.com", "example.net", "example.org", "git-lfs.github.com",
-        "github.com", "go.microsoft.com", "json-schema.org", "mcp.examp", "opensource.org", "www.w3.org"];
+    private static readonly string[] Hosts = ["agent-plugins.org", "aka.ms", "example.com", "example.net", "example.org",
+        "git-lfs.github.com", "github.com", "go.microsoft.com", "json-schema.org", "mcp.examp", "opensource.org", "www.w3.org"];
     private static readonly string[] Endings = [".example", ".example.com", ".example.net", ".example.org", ".internal",
         ".invalid", ".test"];
 
