@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Json.Schema;
-using PluginMarket.Files;
 using PluginMarket.Fleet.Dsc;
 using Xunit;
 

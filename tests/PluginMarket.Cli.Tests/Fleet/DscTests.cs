@@ -179,7 +179,7 @@ public sealed class DscTests
     }
 
     [Fact]
-    public void The_command_line_runs_the_resources_and_installs_their_manifests()
+    public async Task The_command_line_runs_the_resources_and_installs_their_manifests()
     {
         using var cli = Machine();
         Assert.Equal(0, cli.Run("dsc", "install", ".").ExitCode);
@@ -189,8 +189,8 @@ public sealed class DscTests
         using var input = new StringReader("""{"id":"alpha@tools"}""");
         var terminal = new Terminal(output, error, cli.Folder, Colour: false) { Input = input };
 
-        var code = CommandTree.RunAsync(["dsc", "plugin", "test", "--codex-home", cli.CodexHome, "--home", cli.Home], terminal,
-            CancellationToken.None).GetAwaiter().GetResult();
+        var code = await CommandTree.RunAsync(["dsc", "plugin", "test", "--codex-home", cli.CodexHome, "--home", cli.Home], terminal,
+            TestContext.Current.CancellationToken);
 
         Assert.Equal((0, ""), (code, error.ToString()));
         Assert.EndsWith("\n[\"_exist\"]\n", output.ToString(), StringComparison.Ordinal);
