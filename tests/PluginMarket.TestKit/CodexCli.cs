@@ -40,9 +40,14 @@ internal sealed class CodexCli
 
     /// <summary>Runs <c>codex</c> in a working folder.</summary>
     /// <exception cref="TimeoutException">It was not done in time and was killed with all that it started.</exception>
-    public CodexRun Run(string codexHome, string home, string? workingDirectory, string[] arguments)
+    public CodexRun Run(string codexHome, string home, string? workingDirectory, string[] arguments) =>
+        Run(StartInfo(codexHome, home, workingDirectory, arguments));
+
+    /// <summary>Runs what <see cref="StartInfo"/> gave, changed by the caller.</summary>
+    /// <exception cref="TimeoutException">It was not done in time and was killed with all that it started.</exception>
+    public static CodexRun Run(ProcessStartInfo start)
     {
-        using var process = Process.Start(StartInfo(codexHome, home, workingDirectory, arguments))!;
+        using var process = Process.Start(start)!;
         var isKilled = false;
         using var watchdog = new Timer(
             _ =>
@@ -59,7 +64,7 @@ internal sealed class CodexCli
         process.WaitForExit();
         if (isKilled)
         {
-            throw new TimeoutException($"codex {string.Join(' ', arguments)} did not end: {error.GetAwaiter().GetResult()}");
+            throw new TimeoutException($"codex {string.Join(' ', start.ArgumentList)} did not end: {error.GetAwaiter().GetResult()}");
         }
 
         return new CodexRun(process.ExitCode, output, error.GetAwaiter().GetResult());

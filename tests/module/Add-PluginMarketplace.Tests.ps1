@@ -16,6 +16,13 @@ Describe 'Add-PluginMarketplace' {
         Join-Path $at.CodexHome '.tmp/marketplaces/corp' | Should -Not -Exist
     }
 
+    It 'warns of entries that are skipped, with the reason' {
+        $root = New-SampleMarketplace
+        Set-Catalog $root corp @(New-Entry notes; @{ name = 'out'; source = '../out' })
+        Add-PluginMarketplace $root @at -WarningVariable warned -WarningAction SilentlyContinue
+        $warned | Should -Match "1 of 2 entries of 'corp' is skipped\. out: "
+    }
+
     It 'gives the marketplace with -PassThru' {
         (Add-PluginMarketplace (New-SampleMarketplace) @at -PassThru).Name | Should -Be 'corp'
     }

@@ -21,6 +21,7 @@ Describe 'Get-PluginMarketplace' {
         $corp.Root | Should -Be $root
         $corp.Plugins | Should -Be 6
         $corp.SkippedEntries | Should -Be 1
+        $corp.SkipReasons | Should -Match '^\S+: .'
         $corp.Scope | Should -Be 'User'
         $corp.ConfigurationSource | Should -Be 'User'
         $corp.IsAllowedByPolicy | Should -BeTrue -Because 'no policy says otherwise'

@@ -127,6 +127,73 @@ Describe '<_>' -ForEach $workflows {
     }
 }
 
+Describe 'The samples on broken catalogs' {
+    BeforeDiscovery {
+        $lines = Get-Content (Join-Path (Split-Path $PSScriptRoot) 'catalogs/broken-cases.txt')
+        $broken = foreach ($line in $lines -match '^=== ' -notmatch '^=== all$') {
+            $name, $refused, $says, $reason = $line.Substring(4) -split ' \| '
+            @{ Name = $name; Refused = $refused; Says = $says }
+        }
+    }
+
+    BeforeAll {
+        # One process for all cases: a step is a script there, so that its exit ends it alone.
+        $cases = New-Folder
+        $all = [ordered] @{}
+        $case = $file = $null
+        foreach ($line in Get-Content (Join-Path $RepositoryRoot 'tests/catalogs/broken-cases.txt')) {
+            if ($line -match '^=== ([^ ]+)') {
+                $case = $Matches[1]
+                $all[$case] = [ordered] @{}
+                if ($case -ne 'all') { foreach ($path in $all['all'].Keys) { $all[$case][$path] = $all['all'][$path] } }
+                $file = $null
+            }
+            elseif ($line -match '^--- (.+) \(none\)$') { $all[$case].Remove($Matches[1]); $file = $null }
+            elseif ($line -match '^--- (.+)$') { $file = $Matches[1]; $all[$case][$file] = '' }
+            elseif ($file -and $line) { $all[$case][$file] += "$line`n" }
+        }
+
+        foreach ($name in $all.Keys -ne 'all') {
+            foreach ($path in $all[$name].Keys) {
+                $target = Join-Path $cases "$name/$path"
+                $null = New-Item -ItemType Directory -Force (Split-Path $target)
+                [IO.File]::WriteAllText($target, $all[$name][$path].Replace('CASE', $name).Replace('\u{FEFF}', [string][char]0xFEFF))
+            }
+        }
+
+        foreach ($workflow in 'github-workflow', 'azure-pipelines') {
+            Get-YamlScript (Join-Path $samples "$workflow.yml") | Where-Object { $_ -match 'Test-PluginManifest' } | Set-Content (Join-Path $TestDrive "$workflow.ps1")
+        }
+
+        $answers = Join-Path $TestDrive answers.json
+        $step = Invoke-Step $cases @"
+Import-Module '$pester'
+`$env:GITHUB_STEP_SUMMARY = '$(Join-Path $TestDrive summary-of-all.md)'
+`$answers = @{}
+foreach (`$case in Get-ChildItem '$cases' -Directory) {
+    Set-Location `$case.FullName
+    `$answer = @{}
+    `$container = New-PesterContainer -Path '$(Join-Path $samples Plugins.Tests.ps1)' -Data @{ Root = `$case.FullName }
+    `$answer.Pester = (Invoke-Pester -Container `$container -PassThru -Output None).FailedCount -gt 0
+    foreach (`$workflow in 'github-workflow', 'azure-pipelines') {
+        `$global:LASTEXITCODE = 0
+        try { `$null = & "$TestDrive/`$workflow.ps1"; `$answer.`$workflow = `$LASTEXITCODE -ne 0 } catch { `$answer.`$workflow = `$true }
+    }
+    `$answers[`$case.Name] = `$answer
+}
+`$answers | ConvertTo-Json | Set-Content '$answers'
+"@
+        $step.ExitCode | Should -Be 0 -Because $step.Output
+        $answers = Get-Content -Raw $answers | ConvertFrom-Json -AsHashtable
+    }
+
+    It 'refuse <Name> as the check does: <Says>' -ForEach $broken {
+        foreach ($sample in 'Pester', 'github-workflow', 'azure-pipelines') {
+            $answers[$Name].$sample | Should -Be ($Says -like 'error*') -Because "$sample is to say '$Says'"
+        }
+    }
+}
+
 Describe 'The check of the samples' {
     It 'would see a command or a parameter that does not exist' {
         Get-WrongUse 'Test-PluginNothing -Path .' | Should -Match 'does not exist'

@@ -36,7 +36,7 @@ Describe 'Test-PluginIntegrity' {
         Remove-Item (Join-Path $cached '.codex-plugin/plugin.json')
         (Get-InstalledPlugin @at | Test-PluginIntegrity | Where-Object { -not $_.IsIntact }).Id | Should -Be 'notes@corp'
         'deploy@corp' | Test-PluginIntegrity -Quiet @at | Should -BeTrue
-        @() | Test-PluginIntegrity @at | Should -BeNullOrEmpty
+        @() | Test-PluginIntegrity -AllowEmpty @at | Should -BeNullOrEmpty
     }
 
     It 'compares with a lock file' {
@@ -55,6 +55,19 @@ Describe 'Test-PluginIntegrity' {
         Get-ErrorCode $record[0] | Should -Be 'PluginNotInstalled'
         Test-PluginIntegrity -LockFile (Join-Path $TestDrive none.json) -Quiet @at -ErrorAction SilentlyContinue -ErrorVariable record | Should -BeFalse
         Get-ErrorCode $record[0] | Should -Be 'SourceUnreachable'
+    }
+
+    It 'is an error where there is nothing to check: <Name>' -ForEach @(
+        @{ Name = 'an empty home'; Check = { param($more) Test-PluginIntegrity @more @empty } }
+        @{ Name = 'a pattern that fits nothing'; Check = { param($more) Test-PluginIntegrity 'none*' @more @at } }
+        @{ Name = 'an empty pipeline'; Check = { param($more) @() | Test-PluginIntegrity @more @at } }
+    ) {
+        $empty = New-TestHome
+        & $Check @{ ErrorAction = 'SilentlyContinue'; ErrorVariable = 'script:record' } | Should -BeNullOrEmpty
+        Get-ErrorCode $record[0] | Should -Be 'NothingToCheck'
+        & $Check @{ Quiet = $true; ErrorAction = 'SilentlyContinue' } | Should -BeFalse
+        & $Check @{ Quiet = $true; AllowEmpty = $true } | Should -BeTrue
+        & $Check @{ AllowEmpty = $true } | Should -BeNullOrEmpty
     }
 
     It 'changes nothing' {

@@ -26,9 +26,10 @@ internal static class VerifyCommand
         {
             Description = "Compare in both directions: also plugins that are not locked, are disabled, or have no marketplace",
         };
+        var allowEmpty = new Option<bool>("--allow-empty") { Description = "Accept that there is nothing to check" };
         var command = new Command("verify", "Compare installed plugins with what was recorded of them, or with a lock file.") { plugins,
-            file, exact };
-        command.SetAction(Invocation.Of(terminal, run => Verify(run, new IntegrityRequest
+            file, exact, allowEmpty };
+        command.SetAction(Invocation.Of(terminal, run => Verify(run, run.Arguments.GetValue(allowEmpty), new IntegrityRequest
         {
             Names = run.Arguments.GetValue(plugins)!,
             LockFile = run.Arguments.GetValue(file) is null ? null : PluginLockFile.Read(run.Environment, LockFileOption.PathOf(run, file)),
@@ -44,10 +45,15 @@ internal static class VerifyCommand
         return command;
     }
 
-    private static Task<int> Verify(Invocation run, IntegrityRequest request)
+    private static Task<int> Verify(Invocation run, bool allowEmpty, IntegrityRequest request)
     {
         var listing = new IntegrityQuery(run.Environment).Check(request, run.Cancellation);
         run.DemandAnswer(listing.Results.Count > 0, listing.Failures);
+        if (listing.Results.Count == 0 && !allowEmpty && !request.Exact)
+        {
+            throw IntegrityQuery.NothingToCheck();
+        }
+
         if (run.Json)
         {
             run.Terminal.WriteJson(new JsonObject { ["plugins"] = new JsonArray([.. listing.Results.Select(Describe)]) });

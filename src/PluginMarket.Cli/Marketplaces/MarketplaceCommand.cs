@@ -49,12 +49,14 @@ internal static class MarketplaceCommand
         var addition = await new MarketplaceRegistry(run.Environment).AddAsync(request, run.Cancellation);
         if (run.Json)
         {
-            run.Terminal.WriteJson(new JsonObject
+            var added = new JsonObject
             {
                 ["marketplaceName"] = addition.Marketplace.Name,
                 ["installedRoot"] = addition.Marketplace.Root,
                 ["alreadyAdded"] = addition.AlreadyAdded,
-            });
+            };
+            AddSkipped(added, addition.Marketplace);
+            run.Terminal.WriteJson(added);
             return ExitCode.Done;
         }
 
@@ -63,7 +65,31 @@ internal static class MarketplaceCommand
             ? $"Marketplace `{addition.Marketplace.Name}` is already added from {source}."
             : $"Added marketplace `{addition.Marketplace.Name}` from {source}.");
         run.Terminal.WriteLine($"Installed marketplace root: {addition.Marketplace.Root}");
+        TellSkipped(run, addition.Marketplace);
         return ExitCode.Done;
+    }
+
+    // Standard output stays as Codex writes it.
+    private static void TellSkipped(Invocation run, Marketplace marketplace)
+    {
+        if (marketplace.SkipReasons is { Length: > 0 } reasons)
+        {
+            run.Terminal.WriteMessage($"note: {SkippedEntries.Tell(marketplace)}");
+            foreach (var reason in reasons)
+            {
+                run.Terminal.WriteMessage($"  {reason}");
+            }
+        }
+    }
+
+    // As Codex has it where every entry can be used.
+    private static void AddSkipped(JsonObject item, Marketplace marketplace)
+    {
+        if (marketplace.SkipReasons is { Length: > 0 } reasons)
+        {
+            item["skippedEntries"] = marketplace.SkippedEntries;
+            item["skipReasons"] = new JsonArray([.. reasons.Select(reason => (JsonNode?)reason)]);
+        }
     }
 
     private static Command BuildList(Terminal terminal)
@@ -94,6 +120,10 @@ internal static class MarketplaceCommand
                     .. listing.Marketplaces.Concat(listing.Unreadable)
                         .Select(marketplace => new[] { marketplace.Name, marketplace.Root ?? "" }),
                 ]);
+            foreach (var marketplace in listing.Marketplaces)
+            {
+                TellSkipped(run, marketplace);
+            }
         }
 
         return run.ReportOthers(listing.Failures);
@@ -113,6 +143,7 @@ internal static class MarketplaceCommand
             item["reason"] = marketplace.Reason;
         }
 
+        AddSkipped(item, marketplace);
         return item;
     }
 

@@ -15,6 +15,7 @@ public sealed class TestPluginIntegrityCommand : MarketCmdlet
     private readonly Dictionary<MarketEnvironment, List<string>> _names = new(ReferenceEqualityComparer.Instance);
     private bool _isIntact = true;
     private bool _hasAnswered;
+    private int _checked;
 
     /// <summary>Names of plugins, <c>plugin</c> or <c>plugin@marketplace</c>, wildcards allowed; all by default.</summary>
     [Parameter(Position = 0, ParameterSetName = "Name")]
@@ -40,7 +41,11 @@ public sealed class TestPluginIntegrityCommand : MarketCmdlet
     [Parameter]
     public SwitchParameter Exact { get; set; }
 
-    /// <summary>Gives true or false: whether all of them are intact.</summary>
+    /// <summary>Accepts that there is nothing to check.</summary>
+    [Parameter]
+    public SwitchParameter AllowEmpty { get; set; }
+
+    /// <summary>Gives true or false: whether there are plugins and all of them are intact.</summary>
     [Parameter]
     public SwitchParameter Quiet { get; set; }
 
@@ -69,9 +74,16 @@ public sealed class TestPluginIntegrityCommand : MarketCmdlet
             Attempt(market.CodexHome, () => Check(market, names));
         }
 
-        if (Quiet && _names.Count > 0)
+        // An exact comparison is of two lists, of which both may be empty.
+        var isEmpty = _checked == 0 && FailureCount == 0 && !AllowEmpty && !Exact;
+        if (Quiet)
         {
-            Answer(_isIntact);
+            Answer(_isIntact && !isEmpty && FailureCount == 0);
+        }
+
+        if (isEmpty)
+        {
+            Report(IntegrityQuery.NothingToCheck());
         }
     }
 
@@ -117,6 +129,7 @@ public sealed class TestPluginIntegrityCommand : MarketCmdlet
             throw;
         }
 
+        _checked += listing.Results.Count;
         _isIntact = wasIntact && listing.Failures.Count == 0 && listing.Results.All(result => result.IsIntact);
         if (!Quiet)
         {

@@ -14,6 +14,8 @@ namespace PluginMarket.Cmdlets;
 [OutputType(typeof(Marketplace))]
 public sealed class AddPluginMarketplaceCommand : MarketCmdlet
 {
+    private const int MostReasons = 3;
+
     /// <summary>A folder, <c>owner/repo[@ref]</c>, an https, ssh or file URL, or <c>git@host:path</c>.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Source")]
     [ValidateNotNullOrEmpty]
@@ -128,6 +130,12 @@ public sealed class AddPluginMarketplaceCommand : MarketCmdlet
         if (addition.AlreadyAdded)
         {
             WriteVerbose($"Marketplace '{addition.Marketplace.Name}' was added before; nothing was changed.");
+        }
+
+        if (addition.Marketplace.SkipReasons is { Length: > 0 } reasons)
+        {
+            WriteWarning($"{SkippedEntries.Tell(addition.Marketplace).In(Face.PowerShell)} {string.Join(' ', reasons.Take(MostReasons))}"
+                + (reasons.Length > MostReasons ? " The others are in SkipReasons of Get-PluginMarketplace." : ""));
         }
 
         if (PassThru)

@@ -34,6 +34,10 @@ internal sealed class IntegrityQuery
         _environment = environment;
     }
 
+    /// <summary>The failure that there was no plugin to check.</summary>
+    internal static PluginMarketException NothingToCheck() => new(MarketErrorCode.NothingToCheck,
+        $"There is no plugin to check. {Remedy.Use(OperationOption.AllowEmpty, $"accept that")}");
+
     /// <summary>Checks.</summary>
     /// <exception cref="PluginMarketException">ConfigInvalid.</exception>
     public IntegrityListing Check(IntegrityRequest request, CancellationToken cancellation = default)

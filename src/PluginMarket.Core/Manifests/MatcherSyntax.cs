@@ -18,10 +18,13 @@ internal sealed class MatcherSyntax
 
     private bool AtEnd => _at >= _pattern.Length;
 
+    /// <summary>Whether Codex takes the matcher as whole names, separated by <c>|</c>, and not as an expression.</summary>
+    internal static bool IsListOfNames(string matcher) => matcher.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '|');
+
     /// <summary>Why Codex cannot use the matcher, or null.</summary>
     internal static string? Check(string matcher)
     {
-        if (matcher is "*" || matcher.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '|'))
+        if (matcher is "*" || IsListOfNames(matcher))
         {
             return null;
         }

@@ -38,6 +38,10 @@ public sealed class Marketplace
     /// <summary>How many entries are skipped, or hidden from this product; null where the catalog could not be read.</summary>
     public int? SkippedEntries { get; init; }
 
+    /// <summary>Why entries are skipped or hidden, a text for each: its name and the reason; null where the catalog could not be
+    /// read.</summary>
+    public string[]? SkipReasons { get; init; }
+
     /// <summary><c>User</c>, <c>Personal</c>, <c>Repository</c>, <c>System</c>, or <c>Path</c> for one that was named by its
     /// path.</summary>
     public required string Scope { get; init; }

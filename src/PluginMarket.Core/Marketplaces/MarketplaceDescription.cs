@@ -27,6 +27,8 @@ internal static class MarketplaceDescription
             AutoUpdate = location.Configured?.AutoUpdate,
             Plugins = listed,
             SkippedEntries = catalog.Entries.Count - listed,
+            SkipReasons = [.. catalog.Entries.Where(entry => !entry.IsListed)
+                .Select(entry => $"{(entry.Name.Length == 0 ? $"Entry {entry.Index + 1}" : entry.Name)}: {entry.SkipReason}")],
             Scope = location.Scope.ToString(),
             IsRegistered = location.IsRegistered,
             ConfigurationSource = location.Configured?.Layer.ToString(),

@@ -113,7 +113,7 @@ internal sealed class MarketplacePlaces(MarketEnvironment environment, Validatio
             var reader = new MarketplaceCatalogReader(environment);
             return !request.Recurse ? [path] : [.. new FolderWalk(environment, request.Settings.Ignored)
                 .Below(path, folder => request.IncludeUnlisted || reader.FindCatalog(folder) is null)
-                .Where(folder => reader.FindCatalog(folder) is not null)];
+                .Where(folder => reader.FindCatalog(folder) is not null || MisplacedCatalog.Find(environment, folder) is not null)];
         }
 
         return MarketplaceCatalogReader.RootOf(path) is { } root

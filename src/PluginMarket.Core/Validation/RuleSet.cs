@@ -12,7 +12,7 @@ internal static class RuleSet
     internal static IReadOnlyList<CheckRule> Checks { get; } =
     [
         .. JsonRules.All, .. ManifestFieldRules.All, .. InterfaceRules.All, .. PathRules.All, .. SkillRules.All, .. McpRules.All,
-        .. AppRules.All, .. HookRules.All,
+        .. AppRules.All, .. HookRules.All, .. HookCommandRules.All,
         .. CatalogRules.All, .. EntryRules.All, .. PolicyRules.All, .. SourceRules.All, .. NamingRules.All, .. HiddenTextRules.All,
         .. SecretRules.All,
     ];

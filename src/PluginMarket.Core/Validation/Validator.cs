@@ -166,8 +166,11 @@ internal sealed class Validator(MarketEnvironment environment)
         var path = reader.FindCatalog(root);
         if (path is null)
         {
-            return judge.Conclude("Marketplace", root, null, [Found(new ReaderFinding("CatalogMissing", "", null, null,
-                $"The folder has none of {string.Join(", ", MarketplaceCatalogReader.CatalogPlaces)}."))], _ => null);
+            var misplaced = MisplacedCatalog.Find(environment, root);
+            return judge.Conclude("Marketplace", root, null, [Found(new ReaderFinding("CatalogMissing", misplaced ?? "", null, null,
+                misplaced is null ? $"The folder has none of {string.Join(", ", MarketplaceCatalogReader.CatalogPlaces)}."
+                    : $"Codex does not look for a catalog here, only for {string.Join(", ", MarketplaceCatalogReader.CatalogPlaces)}."))],
+                _ => null);
         }
 
         var location = new CheckedCatalogs(environment).Locate(path, root, request.ResolveSources);

@@ -34,6 +34,32 @@ public sealed class MarketplaceCommandTests
     }
 
     [Fact]
+    public void Add_and_list_say_which_entries_are_skipped_and_why()
+    {
+        using var cli = new CliRun();
+        var root = cli.Marketplace("tools", "alpha");
+        cli.Write("tools/.agents/plugins/marketplace.json", """
+            {"name":"tools","plugins":[{"name":"alpha","source":"./alpha"},{"name":"out","source":"../out"},{"source":"./alpha"},
+              {"name":"hidden","source":"./alpha","policy":{"products":["CHATGPT"]}}]}
+            """);
+
+        var (code, output, error) = cli.Run("marketplace", "add", root);
+
+        Assert.Equal(0, code);
+        Assert.DoesNotContain("skipped", output, StringComparison.Ordinal);
+        Assert.Contains("3 of 4 entries of 'tools' are skipped.", error, StringComparison.Ordinal);
+        Assert.Contains("\n  out: ", error, StringComparison.Ordinal);
+        Assert.Contains("\n  hidden: ", error, StringComparison.Ordinal);
+        Assert.Contains("3 of 4 entries", cli.Run("marketplace", "list").Error, StringComparison.Ordinal);
+        foreach (var item in new[] { cli.Json("marketplace", "add", root), cli.Json("marketplace", "list").GetProperty("marketplaces")[0] })
+        {
+            Assert.Equal(3, item.GetProperty("skippedEntries").GetInt32());
+            Assert.Equal(["out", "Entry 3", "hidden"],
+                item.GetProperty("skipReasons").EnumerateArray().Select(reason => reason.GetString()!.Split(':')[0]));
+        }
+    }
+
+    [Fact]
     public void Without_marketplaces_the_list_says_so()
     {
         using var cli = new CliRun();

@@ -1,6 +1,4 @@
-using PluginMarket.Files;
 using PluginMarket.Json;
-using PluginMarket.Marketplaces;
 
 namespace PluginMarket.Validation.Rules;
 
@@ -58,10 +56,10 @@ internal static class CatalogRules
                 "Codex reads only the first of the four paths that exists, even if it is invalid; the others are for other tools.",
             Catalog = static (catalog, report) =>
             {
-                foreach (var place in MarketplaceCatalogReader.CatalogPlaces.Where(place => place != catalog.Path))
+                var names = catalog.Entries.Select(entry => entry.Name).ToHashSet(StringComparer.Ordinal);
+                foreach (var (place, other) in catalog.Others)
                 {
-                    var other = LocalPaths.Join(catalog.Folder, place);
-                    if (catalog.Environment.Files.Kind(other) == FileKind.File && !SameNames(catalog, other))
+                    if (other is null || !names.SetEquals(other.Entries.Select(entry => entry.Name)))
                     {
                         report.File(place, $"Codex reads {catalog.Path} and not this file, which lists other plugins.");
                     }
@@ -149,11 +147,9 @@ internal static class CatalogRules
 
     private static void Disagreements(CatalogSubject catalog, RuleReport report)
     {
-        foreach (var place in MarketplaceCatalogReader.CatalogPlaces.Where(place => place != catalog.Path))
+        foreach (var (place, other) in catalog.Others)
         {
-            var other = LocalPaths.Join(catalog.Folder, place);
-            if (catalog.Environment.Files.Kind(other) != FileKind.File || Read(catalog, other) is not { } second
-                || catalog.Reading.Catalog is not { } first)
+            if (other is not { } second || catalog.Reading.Catalog is not { } first)
             {
                 continue;
             }
@@ -174,24 +170,5 @@ internal static class CatalogRules
                 }
             }
         }
-    }
-
-    private static MarketplaceCatalog? Read(CatalogSubject catalog, string other)
-    {
-        try
-        {
-            return new MarketplaceCatalogReader(catalog.Environment).Inspect(other, catalog.Folder, isRemote: false).Catalog;
-        }
-        catch (PluginMarketException)
-        {
-            return null;
-        }
-    }
-
-    private static bool SameNames(CatalogSubject catalog, string other)
-    {
-        var second = Read(catalog, other);
-        return second is not null && second.Entries.Select(entry => entry.Name).ToHashSet(StringComparer.Ordinal)
-            .SetEquals(catalog.Entries.Select(entry => entry.Name));
     }
 }

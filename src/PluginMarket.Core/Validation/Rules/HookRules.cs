@@ -1,12 +1,10 @@
-using System.Text.RegularExpressions;
-using PluginMarket.Files;
 using PluginMarket.Json;
 using PluginMarket.Manifests;
 
 namespace PluginMarket.Validation.Rules;
 
 /// <summary>Hooks.</summary>
-internal static partial class HookRules
+internal static class HookRules
 {
     private const string Run = "\"type\": \"command\", \"command\": \"echo done\"";
 
@@ -67,53 +65,6 @@ internal static partial class HookRules
             Bad = SampleText.Hook("SessionEnd", "", Run + ", \"timeout\": 60"),
             Good = SampleText.Hook("SessionEnd", "", Run + ", \"timeout\": 2"),
         },
-        new("PM0807", Severity.Warning, "A variable does not exist in hooks")
-        {
-            Why = "Hooks have PLUGIN_ROOT, CLAUDE_PLUGIN_ROOT, PLUGIN_DATA and CLAUDE_PLUGIN_DATA: "
-                + "Codex replaces ${…} by their values and sets them in the hook's environment. "
-                + "Any other, such as CODEX_PLUGIN_ROOT, is empty, and a path after it begins at the root of the disk.",
-            Plugin = static (plugin, report) =>
-            {
-                foreach (var (_, definition) in Hooks(plugin))
-                {
-                    if (definition["command"] is { Kind: JsonKind.String } command
-                        && UnknownVariable().Match(command.GetString()) is { Success: true } variable)
-                    {
-                        var known = variable.Groups["kind"].Value == "DATA" ? "PLUGIN_DATA" : "PLUGIN_ROOT";
-                        report.Value(plugin.PathOf(command), command,
-                            $"Hooks have no variable {variable.Groups["name"].Value}.", $"Write ${{{known}}}.");
-                    }
-                }
-            },
-            Bad = SampleText.Hook("Stop", "", "\"type\": \"command\", \"command\": \"ls ${CODEX_PLUGIN_ROOT}\""),
-            Good = SampleText.Hook("Stop", "", "\"type\": \"command\", \"command\": \"ls ${PLUGIN_ROOT}\""),
-        },
-        new("PM0808", Severity.Warning, "A script does not exist")
-        {
-            Why = "The command names a file that the plugin does not have: the hook fails each time it runs.",
-            Plugin = static (plugin, report) =>
-            {
-                foreach (var (_, definition) in Hooks(plugin))
-                {
-                    if (definition["command"] is not { Kind: JsonKind.String } command)
-                    {
-                        continue;
-                    }
-
-                    foreach (Match script in RootedScript().Matches(command.GetString()))
-                    {
-                        if (PluginPath.Normalise("./" + script.Groups["path"].Value, out _) is { Length: > 0 } path
-                            && plugin.Tree.Find(path) is null)
-                        {
-                            report.Value(plugin.PathOf(command), command, $"The plugin has no \"{path}\".");
-                        }
-                    }
-                }
-            },
-            Bad = SampleText.Hook("Stop", "", "\"type\": \"command\", \"command\": \"${PLUGIN_ROOT}/hooks/done.sh\""),
-            Good = SampleText.Hook("Stop", "", "\"type\": \"command\", \"command\": \"sh ${PLUGIN_ROOT}/hooks/done.sh\"",
-                "hooks/done.sh", "#!/bin/sh\necho done\n"),
-        },
         new("PM0809", Severity.Warning, "A matcher is ignored")
         {
             Why = "These events have nothing to match, so their hooks run every time: UserPromptSubmit, Stop, "
@@ -158,29 +109,6 @@ internal static partial class HookRules
             Bad = SampleText.Agent("\"extensions\": { \"com.openai\": { \"hooks\": \"./hooks/hooks.json\" } }"),
             Good = SampleText.Hook("Stop", "", Run),
         },
-        new("PM0812", Severity.Warning, "The shell cannot start a script")
-        {
-            Why = "A hook runs in a shell. A script that is called by its path ends with exit code 126 unless it is executable, "
-                + "and with 127 if its first line ends with a carriage return.",
-            Plugin = static (plugin, report) =>
-            {
-                foreach (var (_, definition) in Hooks(plugin))
-                {
-                    if (definition["command"] is { Kind: JsonKind.String } command
-                        && FirstWord().Match(command.GetString()) is { Success: true } script
-                        && PluginPath.Normalise("./" + script.Groups["path"].Value, out _) is { Length: > 0 } path
-                        && plugin.Tree.Find(path) is { Kind: TreeEntryKind.File } file
-                        && CheckStart(plugin, file) is { } finding)
-                    {
-                        report.Value(plugin.PathOf(command), command, $"The shell cannot start \"{path}\": {finding.Why}.", finding.Remedy);
-                    }
-                }
-            },
-            Bad = SampleText.Hook("Stop", "", "\"type\": \"command\", \"command\": \"${PLUGIN_ROOT}/hooks/done.sh\"",
-                "hooks/done.sh", "#!/bin/sh\r\necho done\r\n"),
-            Good = SampleText.Hook("Stop", "", "\"type\": \"command\", \"command\": \"sh ${PLUGIN_ROOT}/hooks/done.sh\"",
-                "hooks/done.sh", "#!/bin/sh\necho done\n"),
-        },
         new("PM0813", Severity.Warning, "An unknown key of a hook that looks like a known one")
         {
             Why = "Codex ignores unknown keys in groups and hooks: a misspelled matcher matches everything, "
@@ -202,27 +130,29 @@ internal static partial class HookRules
             Bad = SampleText.Hook("Stop", "", Run + ", \"timout\": 5"),
             Good = SampleText.Hook("Stop", "", Run + ", \"timeout\": 5"),
         },
+        new("PM0815", Severity.Warning, "A matcher matches nothing")
+        {
+            Why = "A matcher of letters, digits, '_' and '|' is a list of whole names, any other a regular expression. "
+                + "SessionStart is matched against startup, resume, clear and compact, PreCompact and PostCompact against manual and auto. "
+                + "The shell is called Bash, whatever its tool is called, and patterns of permissions such as Bash(git *) are not read.",
+            Plugin = static (plugin, report) =>
+            {
+                var seen = new HashSet<int>();
+                foreach (var (hook, definition) in Hooks(plugin))
+                {
+                    if (definition.Parent?.Parent?["matcher"] is { Kind: JsonKind.String } matcher && seen.Add(matcher.Start)
+                        && MatcherTargets.FindMistake(hook.Event, matcher.GetString()) is { } mistake)
+                    {
+                        report.Value(plugin.PathOf(matcher), matcher, mistake.Message,
+                            mistake.Meant is null ? null : $"Write \"{mistake.Meant}\".");
+                    }
+                }
+            },
+            Bad = SampleText.Hook("PreToolUse", "\"matcher\": \"bash\",\n        ", Run),
+            Good = SampleText.Hook("PreToolUse", "\"matcher\": \"Bash\",\n        ", Run),
+        },
     ];
 
-    private static (string Why, string Remedy)? CheckStart(PluginSubject plugin, TreeEntry script)
-    {
-        var text = plugin.Texts.FirstOrDefault(text => text.Path == script.Path)?.Text;
-        return text?.StartsWith("#!", StringComparison.Ordinal) == true && text.Split('\n')[0].EndsWith('\r')
-            ? ("its first line ends with a carriage return", "Save it with LF line ends.")
-            : !OperatingSystem.IsWindows() && !script.Executable
-            ? ("it is not executable", "Make it executable, or add its interpreter to the command.")
-            : null;
-    }
-
-    private static IEnumerable<(Hook Hook, JsonValue Definition)> Hooks(PluginSubject plugin) =>
+    internal static IEnumerable<(Hook Hook, JsonValue Definition)> Hooks(PluginSubject plugin) =>
         (plugin.Manifest?.Hooks ?? []).Where(hook => hook.Definition is { Kind: JsonKind.Object }).Select(hook => (hook, hook.Definition!));
-
-    [GeneratedRegex(@"\$\{?(?<name>(?!(?:CLAUDE_)?PLUGIN_(?:ROOT|DATA)\b)[A-Z0-9_]*PLUGIN_(?<kind>ROOT|DATA|DIR|PATH)\b)(?!:?-)")]
-    private static partial Regex UnknownVariable();
-
-    [GeneratedRegex(@"\$(?:\{(?:CLAUDE_)?PLUGIN_ROOT(?::?-[^}]*)?\}|(?:CLAUDE_)?PLUGIN_ROOT\b)""?/(?<path>[A-Za-z0-9_./-]+)")]
-    private static partial Regex RootedScript();
-
-    [GeneratedRegex(@"^\s*""?\$(?:\{(?:CLAUDE_)?PLUGIN_ROOT(?::?-[^}]*)?\}|(?:CLAUDE_)?PLUGIN_ROOT\b)""?/(?<path>[A-Za-z0-9_./-]+)")]
-    private static partial Regex FirstWord();
 }
