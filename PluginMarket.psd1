@@ -49,6 +49,7 @@
         'Remove-PluginMarketplace'
         'Remove-PluginMarketplaceEntry'
         'Repair-Plugin'
+        'Repair-PluginManifest'
         'Resume-PluginUpdate'
         'Save-Plugin'
         'Set-PluginMarketplace'

@@ -40,6 +40,9 @@ public sealed class PluginMarketException : Exception
     /// pair, a number beyond every range.</summary>
     internal bool IsStricterThanJson { get; init; }
 
+    /// <summary>Whether a file could not be written, where the code does not say so.</summary>
+    internal bool IsAboutWriting { get; init; }
+
     /// <summary>The file at fault, where the failure is about a text file; escaped for a terminal.</summary>
     public string? File
     {

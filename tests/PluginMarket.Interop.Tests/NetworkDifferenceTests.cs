@@ -27,6 +27,24 @@ public sealed class NetworkDifferenceTests : IAsyncDisposable
         Assert.Contains("secret", _home.AloneConfiguration, StringComparison.Ordinal);
     }
 
+    [CodexTheory]
+    [Shows("revision")]
+    [InlineData("main~0")]
+    [InlineData("@")]
+    public async Task A_revision_that_is_not_a_name_is_resolved_by_Codex_alone(string revision)
+    {
+        _home.GitMarketplace();
+        _home.Write("revised/.agents/plugins/marketplace.json", $$$"""
+            {"name":"revised","plugins":[{"name":"kit","source":{"source":"url","url":"{{{_home.Server.Url}}}/kit","ref":"{{{revision}}}"}}]}
+            """);
+        Assert.Equal(0, _home.Alone.Run("marketplace", "add", _home["revised"]).ExitCode);
+        Assert.Equal(0, _home.Alone.Run("add", "kit@revised").ExitCode);
+
+        await _home.AddAsync(_home["revised"]);
+        var refused = await _home.InstallAsync("kit@revised");
+        Assert.Equal(("Failed", "GitRefNotFound"), (refused.Status, refused.Error));
+    }
+
     [CodexFact]
     [Shows("plain-http")]
     public async Task Plain_http_to_another_host_is_refused_until_it_is_allowed()

@@ -61,3 +61,51 @@ Describe 'An error that no code expected' {
         (TabExpansion2 -inputScript "Install-Plugin -CodexHome /nowhere/at/all ").CompletionMatches | Should -BeNullOrEmpty
     }
 }
+
+Describe 'The category of a failure' {
+    BeforeAll {
+        $at = New-TestHome
+        $root = New-SampleMarketplace
+        Add-PluginMarketplace $root @at -WarningAction SilentlyContinue
+        $null = Install-Plugin notes@corp @at
+        $gone = Join-Path (New-Folder) gone
+        $file = Join-Path $gone file.json
+    }
+
+    It 'is ObjectNotFound for a path that does not exist: <Name>' -ForEach @(
+        @{ Name = 'Test-PluginManifest'; Command = { Test-PluginManifest $gone } }
+        @{ Name = 'Test-PluginMarketplace'; Command = { Test-PluginMarketplace -LiteralPath $gone } }
+        @{ Name = 'Test-PluginManifest -Settings'; Command = { Test-PluginManifest $root -Settings $file } }
+        @{ Name = 'Repair-PluginManifest'; Command = { Repair-PluginManifest $gone } }
+        @{ Name = 'Find-Plugin -Path'; Command = { Find-Plugin -Path $gone @at } }
+        @{ Name = 'Get-PluginMarketplace -Path'; Command = { Get-PluginMarketplace -Path $gone @at } }
+        @{ Name = 'Get-PluginCapability -Path'; Command = { Get-PluginCapability -Path $gone @at } }
+        @{ Name = 'Get-PluginManifest -Path'; Command = { Get-PluginManifest -Path $gone @at } }
+        @{ Name = 'Add-PluginMarketplace'; Command = { Add-PluginMarketplace $gone @at } }
+        @{ Name = 'Set-PluginMarketplace'; Command = { Set-PluginMarketplace corp -Source $gone @at } }
+        @{ Name = 'Get-PluginLockFile'; Command = { Get-PluginLockFile $file @at } }
+        @{ Name = 'Install-Plugin -LockFile'; Command = { Install-Plugin -LockFile $file @at } }
+        @{ Name = 'Test-PluginIntegrity -LockFile'; Command = { Test-PluginIntegrity -LockFile $file @at } }
+        @{ Name = 'Sync-Plugin'; Command = { Sync-Plugin $file @at } }
+        @{ Name = 'Add-PluginMarketplaceEntry'; Command = { Add-PluginMarketplaceEntry $root gone ./plugins/gone @at } }
+    ) {
+        $failure = { & $Command } | Should -Throw -PassThru
+        "$($failure.CategoryInfo.Category)" | Should -Be 'ObjectNotFound' -Because $failure
+    }
+
+    It 'is WriteError for a file that cannot be written: <Name>' -ForEach @(
+        @{ Name = 'Export-PluginLockFile'; Command = { Export-PluginLockFile $file @at } }
+        @{ Name = 'Export-PluginInventory'; Command = { Export-PluginInventory $file @at } }
+        @{ Name = 'Export-PluginState'; Command = { Export-PluginState $file @at } }
+        @{ Name = 'New-PluginPolicy'; Command = { New-PluginPolicy $file -Id corp @at } }
+        @{ Name = 'Approve-Plugin'; Command = { Approve-Plugin notes@corp -ApprovalFile $file @at } }
+    ) {
+        $failure = { & $Command } | Should -Throw -PassThru
+        "$($failure.CategoryInfo.Category)" | Should -Be 'WriteError' -Because $failure
+    }
+
+    It 'is ConnectionError for a connection' {
+        $failure = { Add-PluginMarketplace 'https://127.0.0.1:1/o/r.git' @at } | Should -Throw -PassThru
+        "$($failure.CategoryInfo.Category)" | Should -Be 'ConnectionError'
+    }
+}

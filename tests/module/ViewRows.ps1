@@ -36,6 +36,10 @@ $on = [DateTimeOffset]'2026-03-14T09:26:53Z'
         @{ Name = 'deploy-kit'; Marketplace = 'corp-marketplace-west'; Action = 'Update'; Version = '2.1.0'; Status = 'Failed'; Reason = 'The new version adds a hook (SessionStart: python3 scripts/greet.py) and nobody has accepted it. Use -AcceptCapability Hook to accept it.' }
         @{ Name = 'mail'; Marketplace = 'corp'; Action = 'Uninstall'; Version = '0.9.0'; Status = 'Removed'; Reason = $null }
     )
+    'ManifestRepair' = @(
+        @{ Status = 'Repaired'; Path = '/srv/marketplaces/west/.agents/plugins/marketplace.json'; Edits = @('PM0102: Remove the byte order mark.', '(12,41) PM1101: Write "AVAILABLE".') }
+        @{ Status = 'WhatIf'; Path = '/srv/marketplaces/west/plugins/deploy-kit/hooks/greet.sh'; Edits = @('PM0812: Make the file executable.') }
+    )
     'PluginManifest' = @(
         @{ Name = 'deploy-kit'; Version = '2.1.0'; Dialect = 'Codex'; Components = @('Skill', 'Hook', 'McpServer', 'App'); Description = 'Deploys to the clusters of the western region and watches what happens there.' }
     )

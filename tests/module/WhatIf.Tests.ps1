@@ -20,6 +20,7 @@ BeforeDiscovery {
         @{ Name = 'Remove-PluginMarketplace'; Results = 0; Command = { Remove-PluginMarketplace served @at @more } }
         @{ Name = 'Remove-PluginMarketplaceEntry'; Results = 0; Command = { Remove-PluginMarketplaceEntry $root notes @at @more } }
         @{ Name = 'Repair-Plugin'; Results = 1; Command = { Repair-Plugin notes @at @more } }
+        @{ Name = 'Repair-PluginManifest'; Results = 0; Command = { Repair-PluginManifest (Join-Path $other faulty) @at @more } }
         @{ Name = 'Resume-PluginUpdate'; Results = 0; Command = { Resume-PluginUpdate old-one @at @more } }
         @{ Name = 'Save-Plugin'; Results = 1; Command = { Save-Plugin base@corp $empty @at @more } }
         @{ Name = 'Set-PluginMarketplace'; Results = 0; Command = { Set-PluginMarketplace served -Ref v1 @at @more } }
@@ -51,6 +52,7 @@ Describe 'Every command that changes something' {
         $null = Save-Repository $served
         $null = Invoke-Git $served tag v1
         $other = New-SampleMarketplace other
+        [IO.File]::WriteAllText((Join-Path (New-Item -ItemType Directory (Join-Path $other 'faulty/.codex-plugin')) plugin.json), ([char]0xFEFF + '{"name":"faulty"}'))
         $empty = New-Folder
         Add-PluginMarketplace $root @at
         Add-PluginMarketplace (Get-FileUrl $served) @at

@@ -1,8 +1,10 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using PluginMarket.Cli.Hosting;
 using PluginMarket.Files;
 using PluginMarket.Marketplaces;
 using PluginMarket.Validation;
+using PluginMarket.Validation.Repairs;
 using PluginMarket.Validation.Reports;
 
 namespace PluginMarket.Cli.Validation;
@@ -28,6 +30,8 @@ internal sealed class ValidateCommand
         Description = "Write the findings into the baseline of a settings file, which then accepts them",
         HelpName = "FILE",
     };
+    private readonly Option<bool> _fix = new("--fix") { Description = "Repair what has one right text, then check" };
+    private readonly Option<bool> _dryRun = new("--dry-run") { Description = "With --fix, show the edits and change nothing" };
     private readonly Option<string> _format = new("--format")
     {
         Description = "The form of the answer; default text",
@@ -41,7 +45,15 @@ internal sealed class ValidateCommand
     {
         var verb = new ValidateCommand();
         var command = new Command("validate", "Check plugins and marketplaces on disk.") { verb._paths, verb._strict, verb._settings,
-            verb._resolve, verb._unlisted, verb._allowEmpty, verb._baseline, verb._format };
+            verb._resolve, verb._unlisted, verb._allowEmpty, verb._baseline, verb._fix, verb._dryRun,
+            verb._format };
+        command.Validators.Add(arguments =>
+        {
+            if (arguments.GetValue(verb._dryRun) && !arguments.GetValue(verb._fix))
+            {
+                arguments.AddError("--dry-run shows the edits of --fix: add --fix.");
+            }
+        });
         command.SetAction(Invocation.Of(terminal, verb.CheckAsync));
         return command;
     }
@@ -62,13 +74,37 @@ internal sealed class ValidateCommand
             Settings = run.Arguments.GetValue(_settings) is { } file
                 ? ValidationSettings.Read(run.Environment, run.PathOf(file)) : ValidationSettings.None,
         };
+        var repairs = Repair(run, request with { Paths = paths });
+        if (run.Arguments.GetValue(_dryRun))
+        {
+            return RepairText.Write(run, repairs);
+        }
+
         var validator = new Validator(run.Environment);
         var marketplaces = await validator.CheckMarketplacesAsync(request with { Paths = [.. folders, .. catalogs] }, run.Cancellation);
         var plugins = validator.CheckPlugins(request with { Paths = [.. paths.Except(catalogs)] }, run.Cancellation);
-        return Conclude(run, [.. marketplaces.Results, .. plugins.Results], [.. marketplaces.Failures, .. plugins.Failures]);
+        return Conclude(run, [.. marketplaces.Results, .. plugins.Results], [.. marketplaces.Failures, .. plugins.Failures], repairs);
     }
 
-    private int Conclude(Invocation run, List<ValidationResult> results, List<PluginMarketException> failures)
+    private List<ManifestRepair> Repair(Invocation run, ValidationRequest request)
+    {
+        if (!run.Arguments.GetValue(_fix))
+        {
+            return [];
+        }
+
+        // What cannot be read is told by the check.
+        var repair = new RepairFiles(run.Environment);
+        var plan = repair.Plan(request, run.Cancellation);
+        if (plan.Checked == 0 && plan.Failures is [var first, ..])
+        {
+            throw first;
+        }
+
+        return [.. plan.Repairs.Select(file => run.Arguments.GetValue(_dryRun) ? RepairFiles.Preview(file) : repair.Apply(file))];
+    }
+
+    private int Conclude(Invocation run, List<ValidationResult> results, List<PluginMarketException> failures, List<ManifestRepair> repairs)
     {
         if (results.Count == 0 && failures is [var first, ..])
         {
@@ -85,13 +121,30 @@ internal sealed class ValidateCommand
             BaselineFile.Write(run.Environment, run.PathOf(baseline), results);
         }
 
-        run.Terminal.Output.Write(ReportWriter.Write(new ReportRequest
+        var format = run.Json ? ReportFormat.Json : Enum.Parse<ReportFormat>(run.Arguments.GetValue(_format)!, ignoreCase: true);
+        if (format == ReportFormat.Text)
+        {
+            RepairText.WriteLines(run.Terminal, repairs);
+        }
+
+        var report = ReportWriter.Write(new ReportRequest
         {
             Results = results,
-            Format = run.Json ? ReportFormat.Json : Enum.Parse<ReportFormat>(run.Arguments.GetValue(_format)!, ignoreCase: true),
+            Format = format,
             Rules = RuleSet.All,
             BasePath = run.Terminal.WorkingDirectory,
-        }));
+        });
+        if (format == ReportFormat.Json && run.Arguments.GetValue(_fix))
+        {
+            var document = JsonNode.Parse(report)!.AsObject();
+            document["repairs"] = RepairText.Describe(run.Terminal, repairs);
+            run.Terminal.WriteJson(document);
+        }
+        else
+        {
+            run.Terminal.Output.Write(report);
+        }
+
         return failures.Count > 0 ? run.ReportOthers(failures) : results.All(result => result.IsValid) ? ExitCode.Done : ExitCode.Findings;
     }
 

@@ -91,8 +91,34 @@ internal static class ErrorRecords
         [MarketErrorCode.InternalError] = ErrorCategory.InvalidResult,
     }.ToFrozenDictionary();
 
+    // What their category says of a file's text, or of a connection, is wrong where the file is missing.
+    private static readonly FrozenSet<MarketErrorCode> Mislead = new[]
+    {
+        MarketErrorCode.SourceUnreachable, MarketErrorCode.CatalogUnreadable, MarketErrorCode.ApprovalFileUnreadable,
+        MarketErrorCode.SettingsInvalid, MarketErrorCode.StateFileUnreadable, MarketErrorCode.InventoryUnreadable,
+    }.ToFrozenSet();
+
     /// <summary>The category of a failure.</summary>
     public static ErrorCategory CategoryOf(MarketErrorCode code) => Categories[code];
+
+    // The same failure of a path of this computer has other causes than that of a connection, and trying again helps with none of them.
+    private static ErrorCategory CategoryFor(PluginMarketException exception)
+    {
+        Exception? cause = exception;
+        while (cause is PluginMarketException failure)
+        {
+            cause = failure.InnerException;
+        }
+
+        return exception.IsAboutWriting ? ErrorCategory.WriteError
+            : !Mislead.Contains(exception.Code) ? CategoryOf(exception.Code)
+            : cause switch
+            {
+                FileNotFoundException or DirectoryNotFoundException => ErrorCategory.ObjectNotFound,
+                UnauthorizedAccessException => ErrorCategory.PermissionDenied,
+                _ => CategoryOf(exception.Code),
+            };
+    }
 
     /// <summary>Whether no further input of the same call can succeed after this failure.</summary>
     public static bool EndsEverything(MarketErrorCode code) =>
@@ -104,7 +130,7 @@ internal static class ErrorRecords
     /// <param name="target">The thing at fault where the failure names none.</param>
     public static ErrorRecord From(PluginMarketException exception, object? target = null)
     {
-        var record = new ErrorRecord(exception, exception.Code.ToString(), CategoryOf(exception.Code), exception.Target ?? Shown(target));
+        var record = new ErrorRecord(exception, exception.Code.ToString(), CategoryFor(exception), exception.Target ?? Shown(target));
         if (exception.Said.AdviceIn(Face.PowerShell) is { Length: > 0 } advice)
         {
             // The text has the advice too, for scripts that write "$_" into their log.

@@ -44,7 +44,7 @@ internal sealed class CatalogFile
     {
         var (layers, reader, location) = DemandEditable(environment, path);
         var catalogPath = location.CatalogPath ?? reader.FindCatalog(location.Root)
-            ?? throw MarketplaceCatalogReader.NoCatalog(location.Root);
+            ?? throw MarketplaceCatalogReader.NoCatalog(location.Root, environment.Files.Kind(location.Root) == FileKind.Missing);
         var file = environment.Files.RealPath(catalogPath);
         return FolderTree.IsWithin(file, environment.Files.RealPath(location.Root))
             ? new CatalogFile(environment, reader, location, layers, catalogPath, file)

@@ -116,7 +116,8 @@ internal static class EntryEdits
         if (environment.Files.Kind(folder) == FileKind.Missing)
         {
             throw new PluginMarketException(MarketErrorCode.SourceUnreachable, $"The plugin's folder '{folder}' does not exist. {Remedy.Run(
-                Operation.CreatePlugin, $"create it")}{Remedy.Use(OperationOption.Force, $"add the entry all the same")}", folder);
+                Operation.CreatePlugin, $"create it")}{Remedy.Use(OperationOption.Force, $"add the entry all the same")}", folder,
+                new DirectoryNotFoundException());
         }
 
         var files = new LocalFetcher(environment).Open(local, new SourceContext(catalog.Root, SourceOrigin.LocalCatalog));

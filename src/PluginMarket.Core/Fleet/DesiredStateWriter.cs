@@ -71,6 +71,7 @@ internal sealed class DesiredStateWriter(MarketEnvironment environment)
                 + $"{Remedy.Do($"Choose a path in a folder that exists.")}", path, problem)
             {
                 File = path,
+                IsAboutWriting = true,
             };
         }
     }

@@ -202,5 +202,6 @@ internal sealed class PolicyAuthor(MarketEnvironment environment)
         $"The file '{path}' cannot be written: {problem} {Remedy.Do($"Choose a path in a folder that exists.")}", path, problem)
     {
         File = path,
+        IsAboutWriting = true,
     };
 }

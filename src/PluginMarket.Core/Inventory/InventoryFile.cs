@@ -38,6 +38,7 @@ internal static class InventoryFile
                 + $"{Remedy.Do($"Choose a folder that exists and that you can write to.")}", path, problem)
             {
                 File = path,
+                IsAboutWriting = true,
             };
         }
     }

@@ -7,7 +7,6 @@ namespace PluginMarket.Marketplaces;
 /// <summary>The top level of a catalog (contract 1.3). What is wrong there fails the whole file, in Codex and here.</summary>
 internal sealed class CatalogTopLevel
 {
-    private static readonly string[] Typed = ["name", "interface", "plugins"];
     private readonly List<ReaderFinding> _findings;
 
     internal CatalogTopLevel(JsonValue root, List<ReaderFinding> findings)
@@ -79,7 +78,8 @@ internal sealed class CatalogTopLevel
             var text = $"The key '{DisplayText.Escape(duplicate.Name)}' is in one object twice (line {duplicate.First.Line}, "
                 + $"column {duplicate.First.Column} and line {duplicate.Second.Line}, column {duplicate.Second.Column}).";
             var isKnown = duplicate.Pointer.Length == 0
-                ? Typed.Contains(duplicate.Name, StringComparer.Ordinal) : duplicate is { Pointer: "/interface", Name: "displayName" };
+                ? CatalogKeys.Top.Contains(duplicate.Name, StringComparer.Ordinal)
+                : duplicate is { Pointer: "/interface", Name: "displayName" };
             _findings.Add(new ReaderFinding(isKnown ? "KnownKeyTwice" : "KeyTwice", root.File.DisplayPath,
                 duplicate.Second, duplicate.Pointer, text));
             Failure ??= new PluginMarketException(MarketErrorCode.CatalogUnreadable,

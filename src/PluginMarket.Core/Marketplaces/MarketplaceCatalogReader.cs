@@ -75,7 +75,7 @@ internal sealed class MarketplaceCatalogReader
     /// <exception cref="PluginMarketException">CatalogUnreadable with file, line and column; LimitExceeded.</exception>
     public MarketplaceCatalog Read(string root, bool isRemote, string? displayRoot = null)
     {
-        var path = FindCatalog(root) ?? throw NoCatalog(displayRoot ?? root);
+        var path = FindCatalog(root) ?? throw NoCatalog(displayRoot ?? root, _environment.Files.Kind(root) == FileKind.Missing);
         return ReadFile(path, root, isRemote, displayRoot);
     }
 
@@ -100,11 +100,12 @@ internal sealed class MarketplaceCatalogReader
         }
     }
 
-    internal static PluginMarketException NoCatalog(string root) => new(
+    internal static PluginMarketException NoCatalog(string root, bool isMissing = false) => new(
         MarketErrorCode.CatalogUnreadable,
         $"'{root}' is not a marketplace: it contains none of {string.Join(", ", CatalogPlaces)}. "
             + $"{Remedy.Do($"Choose the folder or repository that contains the catalog.")}",
-        root);
+        root,
+        isMissing ? new DirectoryNotFoundException() : null);
 
     private bool IsFile(string path)
     {
@@ -165,16 +166,17 @@ internal sealed class MarketplaceCatalogReader
     /// <exception cref="PluginMarketException">CatalogUnreadable with file, line and column; LimitExceeded.</exception>
     internal MarketplaceCatalog Parse(byte[] utf8, string path, string displayRoot, bool isRemote)
     {
-        var reading = Examine(utf8, path, displayRoot, isRemote);
+        var reading = Inspect(utf8, path, displayRoot, isRemote);
         return reading.Catalog ?? throw reading.Failure!;
     }
 
     /// <summary>Reads one catalog file for the checks: what fails it as a whole does not keep its entries from being read.</summary>
     /// <exception cref="PluginMarketException">CatalogUnreadable or LimitExceeded where the file cannot be read from the disk.</exception>
     internal CatalogReading Inspect(string catalogPath, string root, bool isRemote) =>
-        Examine(Load(catalogPath), catalogPath, root, isRemote);
+        Inspect(Load(catalogPath), catalogPath, root, isRemote);
 
-    private CatalogReading Examine(byte[] utf8, string path, string displayRoot, bool isRemote)
+    /// <summary>The same for a text that is not, or not yet, what the file holds.</summary>
+    internal CatalogReading Inspect(byte[] utf8, string path, string displayRoot, bool isRemote)
     {
         var findings = new List<ReaderFinding>();
         JsonFile file;

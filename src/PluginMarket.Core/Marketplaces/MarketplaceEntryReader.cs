@@ -11,9 +11,6 @@ namespace PluginMarket.Marketplaces;
 /// reason (contract 1.4 to 1.8, 8).</summary>
 internal sealed class MarketplaceEntryReader(SourceContext context, string path)
 {
-    private static readonly string[] TypedKeys = ["name", "source", "policy", "category"];
-    private static readonly string[] SourceKeys = ["source", "path", "url", "ref", "sha", "package", "version", "registry"];
-
     /// <summary>Why Codex rejects the whole file, one text per place.</summary>
     internal List<string> CodexRefusals { get; } = [];
 
@@ -140,13 +137,13 @@ internal sealed class MarketplaceEntryReader(SourceContext context, string path)
     {
         var policy = node["policy"]?.Pointer;
         bool IsFatal(JsonDuplicate duplicate) => duplicate.Pointer == node.Pointer
-            ? TypedKeys.Contains(duplicate.Name)
+            ? CatalogKeys.Entry.Contains(duplicate.Name)
             : duplicate.Pointer == policy && duplicate.Name is "installation" or "authentication" or "products";
         foreach (var duplicate in duplicates)
         {
             // Inside a source Codex skips the entry for it.
             var known = IsFatal(duplicate)
-                || (duplicate.Pointer == node["source"]?.Pointer && SourceKeys.Contains(duplicate.Name, StringComparer.Ordinal));
+                || (duplicate.Pointer == node["source"]?.Pointer && CatalogKeys.Source.Contains(duplicate.Name, StringComparer.Ordinal));
             Findings.Add(new ReaderFinding(known ? "KnownKeyTwice" : "KeyTwice", path, duplicate.Second, duplicate.Pointer,
                 $"The key '{DisplayText.Escape(duplicate.Name)}' is in one object twice, first in line {duplicate.First.Line}.",
                 entry.Index));

@@ -76,6 +76,7 @@ internal sealed class ApprovalFile
                 + $"{problem} {Remedy.Do($"Choose a path in a folder that exists.")}", shown, problem)
             {
                 File = shown,
+                IsAboutWriting = true,
             };
         }
     }

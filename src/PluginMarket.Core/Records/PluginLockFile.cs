@@ -101,6 +101,7 @@ public sealed class PluginLockFile
         $"The lock file '{Path}' cannot be written: {problem}. {Remedy.Do($"Choose a path in a folder that exists.")}", Path, problem)
     {
         File = Path,
+        IsAboutWriting = true,
     };
 
     /// <summary>Writes the file in one step; the same plugins give the same bytes, and nothing is

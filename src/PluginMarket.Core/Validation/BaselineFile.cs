@@ -31,7 +31,10 @@ internal static class BaselineFile
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             throw new PluginMarketException(MarketErrorCode.SettingsInvalid, $"The settings '{path}' cannot be written: "
-                + $"{failure} {Remedy.Do($"Check that the folder exists and that you can write to it.")}", path, failure);
+                + $"{failure} {Remedy.Do($"Check that the folder exists and that you can write to it.")}", path, failure)
+            {
+                IsAboutWriting = true,
+            };
         }
 
         return fingerprints.Count;

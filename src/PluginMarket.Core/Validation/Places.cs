@@ -26,11 +26,11 @@ internal sealed record PluginPlace(string Folder)
 internal sealed record ListedEntry(MarketplaceEntry Entry, LocalSource Source, string Root, string CatalogPath, SourceContext Context);
 
 /// <summary>Finds the plugins that a path means.</summary>
-internal sealed class PluginPlaces(MarketEnvironment environment, ValidationRequest request)
+internal sealed class PluginPlaces(MarketEnvironment environment, ValidationRequest request, CheckedCatalogs? catalogs = null)
 {
     private static readonly string[] Manifests = [".codex-plugin/plugin.json", ".claude-plugin/plugin.json", ".cursor-plugin/plugin.json"];
 
-    private readonly CheckedCatalogs _catalogs = new(environment);
+    private readonly CheckedCatalogs _catalogs = catalogs ?? new(environment);
 
     /// <summary>The plugin of a path; under <see cref="ValidationRequest.Recurse"/> every one at or below it: those that a catalog lists
     /// where there is one, else every folder with a manifest.</summary>
@@ -77,7 +77,8 @@ internal sealed class PluginPlaces(MarketEnvironment environment, ValidationRequ
         }
     }
 
-    private bool IsPlugin(string folder) =>
+    /// <summary>Whether a folder has a manifest.</summary>
+    internal bool IsPlugin(string folder) =>
         Manifests.Any(manifest => environment.Files.Kind(LocalPaths.Join(folder, manifest)) != FileKind.Missing)
         || IsAgentManifest(LocalPaths.Join(folder, ManifestLocation.AgentManifest));
 
@@ -124,7 +125,9 @@ internal sealed class MarketplacePlaces(MarketEnvironment environment, Validatio
 }
 
 /// <summary>The catalogs of the folders of one check, each read once.</summary>
-internal sealed class CheckedCatalogs(MarketEnvironment environment)
+/// <param name="environment">The outside world.</param>
+/// <param name="content">The text that a catalog shall have instead of its own, or null; null for none.</param>
+internal sealed class CheckedCatalogs(MarketEnvironment environment, Func<string, byte[]?>? content = null)
 {
     private readonly MarketplaceCatalogReader _reader = new(environment);
     private readonly Dictionary<string, IReadOnlyList<ListedEntry>?> _read = new(StringComparer.Ordinal);
@@ -162,7 +165,9 @@ internal sealed class CheckedCatalogs(MarketEnvironment environment)
         {
             var location = Locate(path, folder, isFetching: false);
             var context = location.MakeContext(environment);
-            return _reader.Inspect(path, folder, location.IsRemote).Catalog?.Entries
+            var reading = content?.Invoke(path) is { } other
+                ? _reader.Inspect(other, path, folder, location.IsRemote) : _reader.Inspect(path, folder, location.IsRemote);
+            return reading.Catalog?.Entries
                 .Where(entry => entry is { IsListed: true, Source: LocalSource })
                 .DistinctBy(entry => (entry.Name, entry.Source))
                 .Select(entry => new ListedEntry(entry, (LocalSource)entry.Source!, folder, path, context)).ToList();

@@ -48,6 +48,30 @@ public sealed class ValidateCommandTests
     }
 
     [Fact]
+    public void Fix_repairs_and_then_checks_and_a_dry_run_only_tells()
+    {
+        using var cli = new CliRun();
+        cli.Marketplace("tools", "alpha");
+        var good = """{ "name": "alpha", "version": "1.0.0", "description": "Shows things." }""";
+        cli.Write("tools/alpha/.codex-plugin/plugin.json", "\uFEFF" + good);
+        var file = Path.Join(cli.Folder, "tools/alpha/.codex-plugin/plugin.json");
+
+        var (code, output, error) = cli.Run("validate", "tools", "--fix", "--dry-run");
+        Assert.Equal((3, ""), (code, error));
+        Assert.Equal("Would repair tools/alpha/.codex-plugin/plugin.json\n  PM0102: Remove the byte order mark.\n", output);
+        Assert.NotEqual(good.Length, new FileInfo(file).Length);
+
+        var repaired = cli.Json("validate", "tools", "--fix").GetProperty("repairs")[0];
+        Assert.Equal(("tools/alpha/.codex-plugin/plugin.json", "Repaired", "PM0102"), (repaired.GetProperty("path").GetString(),
+            repaired.GetProperty("status").GetString(), repaired.GetProperty("edits")[0].GetProperty("ruleId").GetString()));
+        Assert.Equal(good, File.ReadAllText(file));
+        Assert.Equal((0, "There is nothing to repair.\n", ""), cli.Run("validate", "tools", "--fix", "--dry-run"));
+        Assert.Equal(0, cli.Run("validate", "tools", "--fix").ExitCode);
+        Assert.Equal(2, cli.Run("validate", "tools", "--dry-run").ExitCode);
+        Assert.Equal(1, cli.Run("validate", "none", "--fix").ExitCode);
+    }
+
+    [Fact]
     public void Every_format_is_what_it_says()
     {
         using var cli = new CliRun();

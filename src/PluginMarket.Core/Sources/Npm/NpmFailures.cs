@@ -23,7 +23,7 @@ internal static partial class NpmFailures
     {
         var lines = errorText.ReplaceLineEndings("\n").Split('\n')
             .Select(line => Mark().Replace(line, "").TrimEnd())
-            .Where(line => line.Length > 0 && !Noise().IsMatch(line))
+            .Where(line => line.Length > 0 && !Noise().IsMatch(line) && !Trace().IsMatch(line))
             .ToList();
 
         // Behind the address, and below it, stands the server's own text, which may repeat what it was sent.
@@ -69,6 +69,10 @@ internal static partial class NpmFailures
     [GeneratedRegex(@"(?<name>(?:_authToken|_auth|_password|npm_[A-Za-z]*token)\s*[=:]\s*|bearer\s+|basic\s+)\S+",
         RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
     private static partial Regex Secret();
+
+    // Where in npm's own code it failed, and the object that Node.js prints below.
+    [GeneratedRegex(@"^\s+at .|^\s+(?:code|errno|syscall|address|port|type): |^\}$")]
+    private static partial Regex Trace();
 
     [GeneratedRegex("CERT|^UNABLE_TO_|^ERR_TLS|^ERR_SSL|^EPROTO$")]
     private static partial Regex Certificate();

@@ -1,17 +1,15 @@
 using PluginMarket.Identity;
 using PluginMarket.Json;
 using PluginMarket.Manifests;
+using PluginMarket.Marketplaces;
 
 namespace PluginMarket.Validation.Rules;
 
 /// <summary>The entries of a catalog, but for their policy and source.</summary>
 internal static class EntryRules
 {
-    private static readonly string[] Typed = ["name", "source", "policy", "category"];
-    private static readonly string[] Known = [.. Typed, .. TypedManifestKeys.Top, "author", "homepage", "repository", "license", "commands",
-        "agents", "lspServers", "strict", "tags", "displayName", "installPolicy", "authPolicy", "installation"];
-
-    private static readonly string[] SourceKeys = ["source", "path", "url", "ref", "sha", "package", "version", "registry"];
+    private static readonly string[] Known = [.. CatalogKeys.Entry, .. TypedManifestKeys.Top, "author", "homepage", "repository", "license",
+        "commands", "agents", "lspServers", "strict", "tags", "displayName", "installPolicy", "authPolicy", "installation"];
 
     internal static readonly CheckRule[] All =
     [
@@ -100,7 +98,7 @@ internal static class EntryRules
                     ManifestFieldRules.Misspelt(catalog.Path, entry.Node, Known, report, entry.Name);
                     if (entry.Node["source"] is { Kind: JsonKind.Object } source)
                     {
-                        ManifestFieldRules.Misspelt(catalog.Path, source, SourceKeys, report, entry.Name);
+                        ManifestFieldRules.Misspelt(catalog.Path, source, CatalogKeys.Source, report, entry.Name);
                     }
                 }
             },

@@ -187,9 +187,11 @@ internal static class SourceRules
             Bad = SampleText.Source("{ \"source\": \"npm\", \"package\": \"@example/demo\", \"version\": \"^1.0.0\" }"),
             Good = SampleText.Source("{ \"source\": \"npm\", \"package\": \"@example/demo\", \"version\": \"1.0.0\" }"),
         },
-        new("PM1215", Severity.Warning, "The ref is not valid in git")
+        new("PM1215", Severity.Warning, "The ref is not the name of a branch or tag")
         {
-            Why = "Codex passes it to git unchanged, and the installation fails, or git reads it as an option.",
+            Why = "Codex passes it to git, which also takes revisions such as main~1 or @, and fails for any other text. "
+                + "PluginMarket takes branches, tags and commits only, and refuses to install the plugin in both cases.",
+            Suggestion = "Use a branch, a tag or a full commit id.",
             Catalog = static (catalog, report) => ForEachGit(catalog, (entry, reference, _) =>
             {
                 if (reference is not null && !GitReference.IsFullId(reference) && GitReference.Check(reference) is { } finding)
