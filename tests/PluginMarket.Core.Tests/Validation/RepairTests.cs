@@ -1,5 +1,4 @@
 using System.Text;
-using PluginMarket.Files;
 using PluginMarket.TestKit;
 using PluginMarket.Validation;
 using PluginMarket.Validation.Repairs;
@@ -113,7 +112,12 @@ public sealed class RepairTests : IDisposable
     [Fact]
     public void A_script_that_a_hook_calls_by_its_path_gets_the_mark_for_those_who_may_read_it()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such mark.");
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Skip("Windows has no such mark.");
+            return;
+        }
+
         _scratch.Write("kit/.codex-plugin/plugin.json", """{"name":"kit"}""");
         _scratch.Write("kit/hooks/hooks.json", """{"hooks":{"Stop":[{"hooks":[{"type":"command","command":"\"${PLUGIN_ROOT}/run.sh\""}]}]}}""");
         var script = _scratch.Write("kit/run.sh", "#!/bin/sh\r\necho done\r\n");
