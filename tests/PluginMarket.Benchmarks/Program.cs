@@ -2,6 +2,8 @@
 // ones, beside its reference, and renews the page; --page only writes it again from what is stored.
 // git [FILES ...]: installs one plugin of 500 files from repositories of so many files, with each program, and prints a table; 5,000 and
 // 50,000 by default. install ENGINE HOME: one measured run, started by the above.
+// fleet [HOMES]: compares so many inventories with one home, 10,000 by default, beside Import-Clixml; fleet-compare FOLDER REFERENCE: one
+// measured run of it.
 using System.Globalization;
 using PluginMarket;
 using PluginMarket.Benchmarks;
@@ -18,12 +20,19 @@ switch (args)
         return await GitBenchmark.RunAsync(sizes is []
             ? [5_000, 50_000] : [.. sizes.Select(size => int.Parse(size, CultureInfo.InvariantCulture))], Console.Out);
 
+    case ["fleet", .. var homes]:
+        return await FleetBenchmark.RunAsync(homes is [] ? 10_000 : int.Parse(homes[0], CultureInfo.InvariantCulture), Console.Out);
+
+    case ["fleet-compare", var folder, var reference]:
+        return FleetBenchmark.Compare(folder, reference, Console.Out);
+
     case ["install", var engine, var home]:
         return await InstallAsync(Enum.Parse<GitEngine>(engine), home);
 
     default:
         Console.Error.WriteLine("dotnet run -c Release --project tests/PluginMarket.Benchmarks -- jobs [NAME,...]\n"
-            + "dotnet run -c Release --project tests/PluginMarket.Benchmarks -- git [FILES ...]");
+            + "dotnet run -c Release --project tests/PluginMarket.Benchmarks -- git [FILES ...]\n"
+            + "dotnet run -c Release --project tests/PluginMarket.Benchmarks -- fleet [HOMES]");
         return 2;
 }
 

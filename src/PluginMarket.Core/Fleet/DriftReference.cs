@@ -92,7 +92,8 @@ internal sealed class InventoryReference(PluginInventory reference) : DriftRefer
             new DesiredMarketplace(market.Name) { Ref = market.Ref, SparsePaths = market.SparsePaths }, market.SourceType, market.Source));
         var state = new DesiredState("reference", "0") { Path = "", Digest = "", Unlisted = UnlistedRule.Ignore };
         return StateComparison.Compare(new ExpectedHome(state, [.. expected], []), inventory)
-            .Where(difference => difference.Kind is not (DriftKind.StateOutdated or DriftKind.Duplicate or DriftKind.PolicyViolation));
+            .Where(difference => difference.Kind is not (DriftKind.StateOutdated or DriftKind.Duplicate or DriftKind.PolicyViolation
+                or DriftKind.Blocked or DriftKind.Advisory));
     }
 
     private static List<Difference> OfPlugin(PluginInventoryPlugin wanted, PluginInventoryPlugin? there)
