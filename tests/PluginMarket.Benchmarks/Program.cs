@@ -1,5 +1,6 @@
-// jobs [NAME,...] [--codex PROGRAM] [--plugins FOLDER] [--runs N] [--no-build]: measures every line of docs/performance.md, or the named
-// ones, beside its reference, and renews the page; --page only writes it again from what is stored.
+// jobs [NAME,...] [--codex PROGRAM] [--plugins FOLDER] [--runs N] [--no-build] [--tiny]: measures every line of docs/performance.md, or the
+// named ones, beside its reference, and renews the page after each job; --page only writes it again from what is stored, --tiny runs every
+// job on a hundredth and leaves the page alone.
 // git [FILES ...]: installs one plugin of 500 files from repositories of so many files, with each program, and prints a table; 5,000 and
 // 50,000 by default. install ENGINE HOME: one measured run, started by the above.
 // fleet [HOMES]: compares so many inventories with one home, 10,000 by default, beside Import-Clixml; fleet-compare FOLDER REFERENCE: one

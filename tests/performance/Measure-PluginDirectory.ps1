@@ -40,6 +40,7 @@ try {
     }
 
     $at = @{ CodexHome = Join-Path $scratch '.codex'; HomePath = $scratch }
+    $null = [IO.Directory]::CreateDirectory($at.CodexHome)
     $market = Get-PluginMarketplace -Path $Root @at
     $page = Join-Path $scratch 'page.html'
     $watch = [Diagnostics.Stopwatch]::StartNew()

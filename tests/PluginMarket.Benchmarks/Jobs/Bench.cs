@@ -9,7 +9,8 @@ namespace PluginMarket.Benchmarks.Jobs;
 /// <param name="runs">How many pairs.</param>
 /// <param name="results">What is known so far.</param>
 /// <param name="log">Where progress goes.</param>
-internal sealed class Bench(Programs programs, int runs, Results results, TextWriter log)
+/// <param name="isTiny">Whether sizes are small, to see whether the jobs run and not how long.</param>
+internal sealed class Bench(Programs programs, int runs, Results results, TextWriter log, bool isTiny = false)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
     private readonly Dictionary<string, List<(double Ours, double Reference)>> _pairs = new(StringComparer.Ordinal);
@@ -19,6 +20,9 @@ internal sealed class Bench(Programs programs, int runs, Results results, TextWr
 
     public int Runs { get; } = runs;
 
+    /// <summary>How many items a job works on.</summary>
+    public int Size(int items) => isTiny ? Math.Max(20, items / 100) : items;
+
     public ScratchFolder Scratch { get; } = new(isOnDisk: true);
 
     public void Say(string text) => log.WriteLine($"{DateTime.UtcNow:HH:mm:ss} {text}");
@@ -26,6 +30,20 @@ internal sealed class Bench(Programs programs, int runs, Results results, TextWr
     /// <summary>Runs a line of the shell to its end and returns how long that took.</summary>
     /// <exception cref="InvalidOperationException">It failed.</exception>
     public static double Time(string home, string line) => Run(home, ["/bin/sh", "-c", line]).Seconds;
+
+    /// <summary>Runs a line of the shell to its end and returns what it printed.</summary>
+    /// <exception cref="InvalidOperationException">It failed.</exception>
+    public static string Read(string home, string line) => Run(home, ["/bin/sh", "-c", line]).Output;
+
+    /// <summary>Fails where a program did not do what it is measured for: a figure of something else is worse than none.</summary>
+    /// <exception cref="InvalidOperationException">The number is another one.</exception>
+    public static void Demand(double found, double expected, string what)
+    {
+        if (found != expected)
+        {
+            throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"{what}: {found}, not {expected}."));
+        }
+    }
 
     /// <summary>The most memory that a program and its children used, by GNU time; null where that is missing.</summary>
     public long? Memory(string home, string line)

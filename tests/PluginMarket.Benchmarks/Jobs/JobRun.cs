@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using PluginMarket.TestKit;
 
 namespace PluginMarket.Benchmarks.Jobs;
@@ -12,14 +13,15 @@ internal static class JobRun
         ("completion", Of(LocalJobs.Completion)), ("validate", Of(LocalJobs.Validate)), ("capability", Of(LocalJobs.Capability)),
         ("verify", Of(LocalJobs.Verify)), ("install", Of(LocalJobs.Install)), ("home", Of(LocalJobs.Home)),
         ("git30", GitJobs.UnchangedAsync), ("scale", Of(LocalJobs.Scale)), ("subdir", GitJobs.SubdirectoryAsync),
-        ("update", GitJobs.UpdateAsync), ("all", Of(LocalJobs.All)),
+        ("update", GitJobs.UpdateAsync), ("all", Of(LocalJobs.All)), ("page", Of(FleetJobs.Page)), ("fleet", Of(FleetJobs.State)),
     ];
 
     /// <summary>Runs what the arguments say.</summary>
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments)
     {
         string? codex = null, plugins = null;
-        var (wanted, runs, build) = (Jobs.Select(job => job.Name).ToList(), 5, true);
+        var isTiny = false;
+        var (wanted, runs, build) = (Jobs.Select(job => job.Name).ToList(), 3, true);
         var docs = Path.Join(RepositoryRoot.Path, "docs");
         var (page, stored) = (Path.Join(docs, "performance.md"), Path.Join(docs, "performance.json"));
         for (var i = 0; i < arguments.Count; i++)
@@ -34,6 +36,9 @@ internal static class JobRun
                     break;
                 case "--runs":
                     runs = int.Parse(arguments[++i], CultureInfo.InvariantCulture);
+                    break;
+                case "--tiny":
+                    isTiny = true;
                     break;
                 case "--no-build":
                     build = false;
@@ -53,13 +58,21 @@ internal static class JobRun
             return 2;
         }
 
+        if (isTiny)
+        {
+            // Such figures say nothing: they stay out of the page.
+            var aside = Directory.CreateDirectory(Path.Join(RepositoryRoot.Path, "artifacts", "tiny")).FullName;
+            File.Copy(page, Path.Join(aside, "performance.md"), overwrite: true);
+            (page, stored) = (Path.Join(aside, "performance.md"), Path.Join(aside, "performance.json"));
+        }
+
         var programs = Programs.Get(build, codex, plugins, Console.Out);
         var results = Results.Read(stored);
         results.Machine = $"{Environment.ProcessorCount} cores, .NET {Environment.Version}, {Environment.OSVersion.VersionString}";
         var failed = new List<string>();
         foreach (var (name, measure) in Jobs.Where(job => wanted.Contains(job.Name)))
         {
-            var bench = new Bench(programs, runs, results, Console.Out);
+            var bench = new Bench(programs, runs, results, Console.Out, isTiny);
             using var scratch = bench.Scratch;
             bench.Say(name);
             try
@@ -69,7 +82,8 @@ internal static class JobRun
                 results.Write(stored);
                 Page.Write(page, results);
             }
-            catch (Exception problem) when (problem is InvalidOperationException or IOException or KeyNotFoundException)
+            catch (Exception problem) when (problem is InvalidOperationException or IOException or KeyNotFoundException
+                or UnauthorizedAccessException or JsonException or FormatException or TimeoutException or ArgumentException)
             {
                 failed.Add(name);
                 bench.Say($"  {name} failed: {problem.Message}");

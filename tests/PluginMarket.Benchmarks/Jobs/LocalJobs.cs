@@ -1,4 +1,5 @@
 using System.Text.Json;
+using PluginMarket.Identity;
 
 namespace PluginMarket.Benchmarks.Jobs;
 
@@ -9,9 +10,11 @@ internal static class LocalJobs
 
     public static void List(Bench bench)
     {
-        const int plugins = 10_000;
+        var plugins = bench.Size(10_000);
         var home = Markets.Home(bench.Scratch["list-home"], ("big", Markets.Local(bench.Scratch["big"], "big", plugins)));
         var (ours, codex) = ($"{bench.Programs.Cli} {Listing}", $"{bench.Programs.Codex} plugin {Listing}");
+        Bench.Demand(CountOf(home, $"{bench.Programs.Cli} list --available --json"), plugins, "plugins that ours lists");
+        Bench.Demand(CountOf(home, $"{bench.Programs.Codex} plugin list --available --json"), plugins, "plugins that Codex lists");
         Alternate(bench, "list-time", home, ours, codex);
         var (ourMemory, codexMemory) = (bench.Memory(home, ours), bench.Memory(home, codex));
         for (var run = 0; run < bench.Runs && ourMemory is not null; run++)
@@ -33,7 +36,8 @@ internal static class LocalJobs
 
     public static void Find(Bench bench)
     {
-        var home = Markets.Home(bench.Scratch["find-home"], ("big", Markets.Local(bench.Scratch["find"], "big", 10_000)));
+        var plugins = bench.Size(10_000);
+        var home = Markets.Home(bench.Scratch["find-home"], ("big", Markets.Local(bench.Scratch["find"], "big", plugins)));
         var codex = $"{bench.Programs.Codex} plugin {Listing}";
         Bench.Time(home, codex);
         for (var run = 0; run < bench.Runs; run++)
@@ -43,10 +47,12 @@ internal static class LocalJobs
                 Import-Module $module
                 foreach ($name in 'first', 'second', 'later') {
                     $watch = [Diagnostics.Stopwatch]::StartNew()
-                    $null = Find-Plugin
+                    $found = Find-Plugin
                     "$name $($watch.Elapsed.TotalSeconds)"
                 }
+                "found $(@($found | Where-Object Status -EQ 'Available').Count)"
                 """);
+            Bench.Demand(times["found"], plugins, "plugins that are found");
             bench.Pair("find-first", times["first"], reference);
             bench.Pair("find-later", times["later"], reference);
         }
@@ -56,14 +62,16 @@ internal static class LocalJobs
     {
         var times = new Dictionary<int, double>();
         long? memory = null;
-        foreach (var plugins in new[] { 1_000, 10_000, 100_000 })
+        int[] sizes = [bench.Size(1_000), bench.Size(10_000), bench.Size(100_000)];
+        foreach (var plugins in sizes)
         {
             var home = Markets.Home(bench.Scratch[$"scale-home-{plugins}"],
                 ("big", Markets.Local(bench.Scratch[$"scale-{plugins}"], "big", plugins)));
             foreach (var (series, line) in new[] { ("ours", $"{bench.Programs.Cli} {Listing}"), ("Codex", $"{bench.Programs.Codex} plugin {Listing}") })
             {
-                Bench.Time(home, line);
-                var median = Bench.Median(Enumerable.Range(0, bench.Runs).Select(_ => Bench.Time(home, line)));
+                Bench.Demand(CountOf(home, line.Replace(" > /dev/null", "", StringComparison.Ordinal)), plugins, $"plugins that {series} lists");
+                var runs = plugins == sizes[2] ? Math.Min(2, bench.Runs) : bench.Runs;
+                var median = Bench.Median(Enumerable.Range(0, runs).Select(_ => Bench.Time(home, line)));
                 var used = bench.Memory(home, line);
                 bench.Keep(new Point("list, " + series, plugins, median, used ?? 0));
                 if (series == "ours")
@@ -73,7 +81,7 @@ internal static class LocalJobs
             }
         }
 
-        bench.Value("scale-exponent", Math.Log10(times[100_000] / times[10_000]));
+        bench.Value("scale-exponent", Math.Log10(times[sizes[2]] / times[sizes[1]]));
         if (memory is not null)
         {
             bench.Value("scale-memory", memory.Value);
@@ -82,7 +90,7 @@ internal static class LocalJobs
 
     public static void Install(Bench bench)
     {
-        const int files = 5_000;
+        var files = bench.Size(5_000);
         var market = Markets.Large(bench.Scratch["large"], "one", files);
         var (our, codex, copy) = (bench.Scratch["install-ours"], bench.Scratch["install-codex"], bench.Scratch["install-copy"]);
         var ourLine = $"{bench.Programs.Cli} add large@one --json > /dev/null";
@@ -95,6 +103,11 @@ internal static class LocalJobs
             var ours = Bench.Time(our, ourLine);
             var theirs = Bench.Time(codex, $"{bench.Programs.Codex} plugin add large@one --json > /dev/null");
             var copied = Bench.Time(copy, $"cp -r {market}/plugins/large copied");
+            foreach (var installed in new[] { Path.Join(our, ".codex", "plugins", "cache"), Path.Join(codex, ".codex", "plugins", "cache"), Path.Join(copy, "copied") })
+            {
+                Bench.Demand(Directory.EnumerateFiles(installed, "*", SearchOption.AllDirectories).Count(), files, $"files below {installed}");
+            }
+
             if (run >= 0)
             {
                 bench.Pair("install-codex", ours, theirs);
@@ -115,9 +128,9 @@ internal static class LocalJobs
         var (market, name, plugins) = Real(bench);
         var (our, codex, copy) = (bench.Scratch["all-ours"], bench.Scratch["all-codex"], bench.Scratch["all-copy"]);
         var loop = $"for p in {string.Join(' ', plugins.Select(plugin => $"{plugin.Name}@{name}"))}; do "
-            + $"{bench.Programs.Codex} plugin add $p --json > /dev/null 2>&1 || true; done";
+            + $"{bench.Programs.Codex} plugin add $p --json > /dev/null; done";
         var copyAll = $"mkdir copied && cp -r {string.Join(' ', plugins.Select(plugin => plugin.Folder))} copied/";
-        for (var run = -1; run < bench.Runs; run++)
+        for (var run = -1; run < Math.Min(2, bench.Runs); run++)
         {
             Markets.Home(our, (name, market));
             Markets.Home(copy);
@@ -129,18 +142,21 @@ internal static class LocalJobs
                     $watch = [Diagnostics.Stopwatch]::StartNew()
                     $results = Find-Plugin | Install-Plugin
                     "$name $($watch.Elapsed.TotalSeconds)"
+                    "$name-count $(@($results | Where-Object Status -EQ ($name -eq 'first' ? 'Installed' : 'Unchanged')).Count)"
                 }
-                "unchanged $(@($results | Where-Object Status -EQ 'Unchanged').Count)"
                 """);
+            Bench.Demand(times["first-count"], plugins.Count, "plugins that the first run installed");
+            Bench.Demand(times["again-count"], plugins.Count, "plugins that the second run found unchanged");
             var copied = Bench.Time(copy, copyAll);
             if (run < 0)
             {
-                bench.Say($"  unchanged in the second run: {times["unchanged"]} of {plugins.Count}");
                 continue;
             }
 
             Markets.Home(codex, (name, market));
             bench.Pair("all-codex", times["first"], Bench.Time(codex, loop));
+            Bench.Demand(Directory.GetDirectories(Path.Join(codex, ".codex", "plugins", "cache", name)).Length, plugins.Count,
+                "plugins that Codex installed");
             bench.Pair("all-cp", times["first"], copied);
             bench.Pair("all-again", times["again"], times["first"]);
         }
@@ -148,12 +164,12 @@ internal static class LocalJobs
 
     public static void Home(Bench bench)
     {
-        const int installed = 2_000;
+        var installed = bench.Size(2_000);
         var market = Markets.Local(bench.Scratch["home-market"], "big", installed + 50);
         var (full, empty) = (bench.Scratch["home-full"], bench.Scratch["home-empty"]);
         var kept = Markets.Home(bench.Scratch["home-kept"], ("big", market));
         Install(kept, 0, installed);
-        for (var run = -1; run < bench.Runs; run++)
+        for (var run = -1; run < Math.Min(2, bench.Runs); run++)
         {
             Markets.Home(empty, ("big", market));
             Markets.Home(full);
@@ -183,6 +199,12 @@ internal static class LocalJobs
         var (market, name, plugins) = Real(bench);
         var home = Markets.Home(bench.Scratch["verify-home"], (name, market));
         bench.Session(home, "Import-Module $module; $null = Find-Plugin | Install-Plugin");
+        using (var answer = JsonDocument.Parse(Bench.Read(home, $"{bench.Programs.Cli} verify --json")))
+        {
+            Bench.Demand(answer.RootElement.GetProperty("plugins").EnumerateArray().Count(one => one.GetProperty("isIntact").GetBoolean()),
+                plugins.Count, "intact plugins");
+        }
+
         var line = $"{bench.Programs.Cli} verify --json > /dev/null";
         Alternate(bench, "verify", home, line, "find .codex/plugins/cache -type f -print0 | xargs -0 sha256sum > /dev/null");
         var calls = bench.Calls(home, line) / (double)plugins.Count;
@@ -192,43 +214,57 @@ internal static class LocalJobs
 
     public static void Validate(Bench bench)
     {
-        var (market, _, _) = Real(bench);
+        var (market, _, plugins) = Real(bench);
         var home = Markets.Home(bench.Scratch["validate-home"]);
         var read = $"find {market} -type f -not -path '*/.git/*' -print0 | xargs -0 cat > /dev/null";
 
         // Findings are no failure of the run.
-        var line = $"{bench.Programs.Cli} validate {market} --json > /dev/null 2>&1 || test $? -lt 4";
+        var line = $"{bench.Programs.Cli} validate {market} --json > answer.json 2> /dev/null || test $? -lt 4";
+        Bench.Time(home, line);
+        using (var answer = JsonDocument.Parse(File.ReadAllBytes(Path.Join(home, "answer.json"))))
+        {
+            Bench.Demand(LengthOf(answer.RootElement), plugins.Count + 1, "subjects that were checked");
+        }
+
         Alternate(bench, "validate-cli", home, line, read);
         for (var run = 0; run < bench.Runs; run++)
         {
             var reference = Bench.Time(home, read);
-            bench.Pair("validate-cmdlet", bench.Session(home, $$"""
+            var times = bench.Session(home, $$"""
                 Import-Module $module
                 $null = Get-PluginMarketplace
                 $watch = [Diagnostics.Stopwatch]::StartNew()
-                $result = Test-PluginMarketplace -Path '{{market}}'
+                $results = @(Test-PluginMarketplace -LiteralPath '{{market}}' -Recurse)
                 "checked $($watch.Elapsed.TotalSeconds)"
-                if (-not $result) { throw 'Nothing was checked.' }
-                """)["checked"], reference);
+                "results $($results.Count)"
+                """);
+            Bench.Demand(times["results"], plugins.Count + 1, "results of the checks");
+            bench.Pair("validate-cmdlet", times["checked"], reference);
         }
     }
 
     public static void Capability(Bench bench)
     {
-        var (market, name, _) = Real(bench);
+        var (market, name, plugins) = Real(bench);
         var home = Markets.Home(bench.Scratch["capability-home"], (name, market));
         var read = $"find {market}/plugins -type f -print0 | xargs -0 cat > /dev/null";
         Bench.Time(home, read);
         for (var run = 0; run < bench.Runs; run++)
         {
             var reference = Bench.Time(home, read);
-            bench.Pair("capability", bench.Session(home, """
+            var times = bench.Session(home, """
                 Import-Module $module
                 $null = Get-PluginMarketplace
                 $watch = [Diagnostics.Stopwatch]::StartNew()
-                $null = Find-Plugin | Get-PluginCapability
+                $found = Find-Plugin
+                $capabilities = $found | Get-PluginCapability
                 "read $($watch.Elapsed.TotalSeconds)"
-                """)["read"], reference);
+                "plugins $($found.Count)"
+                "capabilities $($capabilities.Count)"
+                """);
+            Bench.Demand(times["plugins"], plugins.Count, "plugins that were found");
+            Bench.Demand(times["capabilities"] > plugins.Count ? 1 : 0, 1, "more capabilities than plugins");
+            bench.Pair("capability", times["read"], reference);
         }
     }
 
@@ -242,9 +278,11 @@ internal static class LocalJobs
                 Import-Module $module
                 "import $($watch.Elapsed.TotalMilliseconds)"
                 $watch.Restart()
-                $null = Get-PluginMarketplace
+                $marketplaces = @(Get-PluginMarketplace)
                 "marketplace $($watch.Elapsed.TotalMilliseconds)"
+                "count $($marketplaces.Count)"
                 """);
+            Bench.Demand(times["count"], 1, "marketplaces");
             bench.Value("import", times["import"]);
             bench.Value("first-marketplace", times["marketplace"]);
         }
@@ -258,13 +296,19 @@ internal static class LocalJobs
             bench.Pair("completion", Press("Install-Plugin plugin-0001"), Press("Get-ChildItem ./.codex/co"));
         }
 
-        double Press(string line) => bench.Session(home, $$"""
-            Import-Module $module
-            $null = TabExpansion2 'Get-ChildItem -Fo'
-            $watch = [Diagnostics.Stopwatch]::StartNew()
-            $null = TabExpansion2 '{{line}}'
-            "pressed $($watch.Elapsed.TotalSeconds)"
-            """)["pressed"];
+        double Press(string line)
+        {
+            var times = bench.Session(home, $$"""
+                Import-Module $module
+                $null = TabExpansion2 'Get-ChildItem -Fo'
+                $watch = [Diagnostics.Stopwatch]::StartNew()
+                $found = TabExpansion2 '{{line}}'
+                "pressed $($watch.Elapsed.TotalSeconds)"
+                "matches $($found.CompletionMatches.Count)"
+                """);
+            Bench.Demand(times["matches"] > 0 ? 1 : 0, 1, $"completions of '{line}'");
+            return times["pressed"];
+        }
     }
 
     public static void Start(Bench bench)
@@ -302,14 +346,43 @@ internal static class LocalJobs
         }
     }
 
-    /// <summary>The checkout of openai/plugins: its name and its local plugins.</summary>
-    private static (string Root, string Name, IReadOnlyList<(string Name, string Folder)> Plugins) Real(Bench bench)
+    private static int CountOf(string home, string line)
+    {
+        using var answer = JsonDocument.Parse(Bench.Read(home, line));
+        return answer.RootElement.GetProperty("available").GetArrayLength();
+    }
+
+    // A list of subjects, or an object with one.
+    private static int LengthOf(JsonElement answer) => answer.ValueKind == JsonValueKind.Array ? answer.GetArrayLength()
+        : answer.EnumerateObject().First(member => member.Value.ValueKind == JsonValueKind.Array).Value.GetArrayLength();
+
+    /// <summary>The checkout of openai/plugins: its name and its local plugins. Under Codex's own names neither program installs anything,
+    /// so that such a catalog is copied and called otherwise.</summary>
+    internal static (string Root, string Name, IReadOnlyList<(string Name, string Folder)> Plugins) Real(Bench bench)
     {
         var root = bench.Programs.Plugins
             ?? throw new InvalidOperationException("This job needs --plugins and the folder of a checkout of openai/plugins.");
-        using var catalog = JsonDocument.Parse(File.ReadAllBytes(Path.Join(root, ".agents", "plugins", "marketplace.json")));
+        var name = NameOf(root);
+        if (NameRules.IsReservedMarketplace(name))
+        {
+            var copy = bench.Scratch["real"];
+            if (!Directory.Exists(copy))
+            {
+                Bench.Time(root, $"cp -a . {copy} && rm -rf {copy}/.git {copy}/tmp");
+                var catalog = CatalogOf(copy);
+                File.WriteAllText(catalog, File.ReadAllText(catalog)
+                    .Replace($"\"name\": \"{name}\"", "\"name\": \"measured-copy\"", StringComparison.Ordinal));
+
+                // What was written within two seconds has no stamp.
+                Thread.Sleep(TimeSpan.FromSeconds(3));
+            }
+
+            (root, name) = (copy, NameOf(copy));
+        }
+
+        using var read = JsonDocument.Parse(File.ReadAllBytes(CatalogOf(root)));
         var plugins = new List<(string, string)>();
-        foreach (var entry in catalog.RootElement.GetProperty("plugins").EnumerateArray())
+        foreach (var entry in read.RootElement.GetProperty("plugins").EnumerateArray())
         {
             var source = entry.GetProperty("source");
             var path = source.ValueKind == JsonValueKind.String ? source.GetString()
@@ -320,6 +393,14 @@ internal static class LocalJobs
             }
         }
 
-        return (root, catalog.RootElement.GetProperty("name").GetString()!, plugins);
+        return (root, name, plugins);
+    }
+
+    private static string CatalogOf(string root) => Path.Join(root, ".agents", "plugins", "marketplace.json");
+
+    private static string NameOf(string root)
+    {
+        using var catalog = JsonDocument.Parse(File.ReadAllBytes(CatalogOf(root)));
+        return catalog.RootElement.GetProperty("name").GetString()!;
     }
 }

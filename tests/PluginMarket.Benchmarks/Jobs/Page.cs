@@ -59,14 +59,15 @@ internal static class Page
             }
         }
 
-        var missed = Targets.All.Where(target => results.Lines.TryGetValue(target.Id, out var result) && !target.IsMet(result)
-            && target.Reason.Length > 0).ToList();
+        var missed = Targets.All.Where(target => !results.Lines.TryGetValue(target.Id, out var result) || !target.IsMet(result)).ToList();
         if (missed.Count > 0)
         {
             text.Append("\nWhy a target is not met, and what would be needed:\n\n");
             foreach (var target in missed)
             {
-                text.Append(CultureInfo.InvariantCulture, $"- {target.Title}, beside {target.Reference}: {target.Reason}\n");
+                var reached = results.Lines.TryGetValue(target.Id, out var result)
+                    ? $"{target.Show(result.Value)} instead of {target.Show(target.Limit)}" : "not measured";
+                text.Append(CultureInfo.InvariantCulture, $"- {target.Title}, beside {target.Reference}, {reached}: {target.Reason}\n");
             }
         }
 
