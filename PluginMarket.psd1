@@ -8,10 +8,8 @@
     PowerShellVersion    = '7.4'
     CompatiblePSEditions = @('Core')
 
-    NestedModules        = @('module/bin/PluginMarket.Loader.dll')
+    NestedModules        = @('module/bin/PluginMarket.Loader.dll', 'module/PluginMarket.Data.psd1')
     RootModule           = 'module/bin/PluginMarket.Cmdlets.dll'
-    FormatsToProcess     = @('module/PluginMarket.Format.ps1xml')
-    TypesToProcess       = @('module/PluginMarket.Types.ps1xml')
 
     CmdletsToExport      = @(
         'Add-PluginMarketplace'

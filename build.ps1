@@ -134,7 +134,7 @@ function Build-ModuleFolder([string] $Folder) {
     Invoke-DotNet build (Join-Path $Root 'src' 'PluginMarket.Cmdlets') -c $Configuration --nologo -v quiet "-p:ModuleBinFolder=$bin"
 
     # Symbols and XML documentation stay out: nothing reads them there.
-    Get-ChildItem -Path (Join-Path $Root 'module') -Filter '*.ps1xml' | Copy-Item -Destination (Join-Path $Folder 'module')
+    Get-ChildItem -Path (Join-Path $Root 'module' '*') -Include '*.ps1xml', '*.psd1' | Copy-Item -Destination (Join-Path $Folder 'module')
     'schemas', 'dsc' | ForEach-Object { Copy-Item -LiteralPath (Join-Path $Root 'module' $_) -Destination (Join-Path $Folder 'module') -Recurse }
     foreach ($item in 'PluginMarket.psd1', 'en-US', 'LICENSE') {
         Copy-Item -LiteralPath (Join-Path $Root $item) -Destination $Folder -Recurse

@@ -22,12 +22,8 @@ internal sealed record MarketEnvironment
     public required string HomePath { get; init; }
 
     /// <summary>The caller's location, absolute, or null when there is none; names the repository
-    /// catalog and project configuration.</summary>
+    /// catalog and project configuration, and the folder that a relative local source in the configuration starts from.</summary>
     public string? WorkingDirectory { get; init; }
-
-    /// <summary>The folder that a relative local source in the configuration starts from, absolute; the caller's location, also where the
-    /// catalog of its repository is left out of view.</summary>
-    public string? SourceFolder { get; init; }
 
     /// <summary>Whether the catalog of the caller's repository is out of view, as it is for the command line of Codex; a trusted project's
     /// configuration counts all the same.</summary>
@@ -107,7 +103,6 @@ internal sealed record MarketEnvironment
             HomeChoice = choice,
             HomePath = string.IsNullOrEmpty(homePath) ? profile : Resolve(homePath, workingDirectory) ?? profile,
             WorkingDirectory = workingDirectory,
-            SourceFolder = workingDirectory,
             Variables = variables,
         };
     }

@@ -61,8 +61,8 @@ public sealed class AddedMarketplaceTests : IAsyncDisposable
     {
         var root = _home.LocalMarketplace();
         File.WriteAllText(Path.Join(_home.CodexHome, "config.toml"), "[marketplaces.corp]\nsource_type = \"local\"\nsource = \"./corp\"\n");
-        var above = new OurSide(_home.Ours.Environment with { SourceFolder = Path.GetDirectoryName(root) });
-        var elsewhere = new OurSide(_home.Ours.Environment with { SourceFolder = root });
+        var above = new OurSide(_home.Ours.Environment with { WorkingDirectory = Path.GetDirectoryName(root) });
+        var elsewhere = new OurSide(_home.Ours.Environment with { WorkingDirectory = root, IgnoresRepositoryCatalog = true });
 
         Assert.Equal(root, Assert.Single(_home.CodexIn(".", "marketplace", "list").Json().GetProperty("marketplaces").EnumerateArray())
             .GetProperty("root").GetString());

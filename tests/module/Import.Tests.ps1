@@ -9,6 +9,23 @@ BeforeAll {
         if ($LASTEXITCODE -ne 0) { throw "The child process failed: $output" }
         $output
     }
+
+    # The module's folder in another version. Its loader is really built in that version: nothing else of it can be loaded.
+    function New-OtherVersion([string] $Version) {
+        $sources, $folder = (New-Folder), (New-Folder)
+        $loader = Join-Path $sources 'src/PluginMarket.Loader'
+        $null = New-Item -ItemType Directory $loader
+        Copy-Item (Join-Path $RepositoryRoot 'Directory.*.props'), (Join-Path $RepositoryRoot BannedSymbols.txt), (Join-Path $RepositoryRoot global.json) $sources
+        Copy-Item (Join-Path $RepositoryRoot 'src/PluginMarket.Loader/*.cs'), (Join-Path $RepositoryRoot 'src/PluginMarket.Loader/*.csproj') $loader
+        Copy-Item (Join-Path (Split-Path $ModuleManifest) module) $folder -Recurse
+        $text = (Get-Content -Raw $ModuleManifest) -replace "(?m)^(\s*ModuleVersion\s*=).*$", "`$1 '$Version'"
+        foreach ($place in $sources, $folder) { $text | Set-Content (Join-Path $place PluginMarket.psd1) }
+
+        $output = dotnet build $loader --nologo -v q -o (Join-Path $sources out) -nodeReuse:false -p:UseSharedCompilation=false -p:RunAnalyzers=false 2>&1
+        if ($LASTEXITCODE -ne 0) { throw "The loader was not built: $output" }
+        Copy-Item (Join-Path $sources "out/PluginMarket.Loader.$Version.dll") (Join-Path $folder 'module/bin/PluginMarket.Loader.dll') -Force
+        Join-Path $folder PluginMarket.psd1
+    }
 }
 
 Describe 'Import' {
@@ -68,6 +85,28 @@ Describe 'Import' {
                 try { $null = [Reflection.Assembly]::Load($name); throw "$name was found" } catch [IO.FileNotFoundException] { "no $name" }
             }
         } | Should -Be 'no YamlDotNet', 'no Tomlyn', 'no Semver'
+    }
+
+    It 'says in one sentence that the session has another version, <When>' -ForEach @(
+        @{ When = 'imported'; Before = '' }
+        @{ When = 'removed again'; Before = 'Remove-Module PluginMarket' }
+    ) {
+        $other = New-OtherVersion '9.8.7'
+        $lines = Invoke-Child ([scriptblock]::Create(@"
+            Import-Module `$manifest
+            $Before
+            `$before = "`$(Get-Module PluginMarket)"
+            try { Import-Module '$other' } catch { `$_.FullyQualifiedErrorId, "`$_" }
+            "`$(Get-Module PluginMarket)" -eq `$before
+            Import-Module `$manifest
+            (Get-Command Find-Plugin).Version.ToString()
+            (Find-Plugin -CodexHome (New-Item -ItemType Directory '$(Join-Path $TestDrive ([guid]::NewGuid()))')).Count
+"@))
+        $loaded = (Import-PowerShellDataFile $ModuleManifest).ModuleVersion
+        $lines | Should -Be @(
+            'ModuleAlreadyLoaded,Microsoft.PowerShell.Commands.ImportModuleCommand'
+            "PluginMarket 9.8.7 cannot be imported: this session has loaded PluginMarket $loaded from '$(Split-Path $ModuleManifest)'. Start a new PowerShell session to use the other version."
+            'True', $loaded, '0')
     }
 
     It 'works from several threads at once' {

@@ -37,7 +37,10 @@ Describe 'Module manifest' {
     }
 
     It 'names only files that exist' {
-        @($data.RootModule) + $data.NestedModules + $data.FormatsToProcess + $data.TypesToProcess | ForEach-Object { Join-Path $folder $_ | Should -Exist }
+        @($data.RootModule) + $data.NestedModules | ForEach-Object { Join-Path $folder $_ | Should -Exist }
+        $nested = Import-PowerShellDataFile (Join-Path $folder 'module/PluginMarket.Data.psd1')
+        $nested.FormatsToProcess + $nested.TypesToProcess | ForEach-Object { Join-Path $folder 'module' $_ | Should -Exist }
+        $nested.ModuleVersion | Should -Be $data.ModuleVersion
     }
 
     It 'brings the schemas that files refer to' {

@@ -91,9 +91,11 @@ Describe 'Uninstall-Plugin' {
         $data | Should -Not -Exist
     }
 
-    It 'needs confirmation, and says how to give it in a host that is not interactive' {
+    It 'needs confirmation, and says how to give it in a host that is not interactive, with <_.Keys>' -ForEach @{}, @{ Confirm = $true }, @{ Confirm = $true; Force = $true } {
         $record = $null
-        Uninstall-Plugin notes @at -Confirm -ErrorAction SilentlyContinue -ErrorVariable record
+        $ConfirmPreference = 'High'
+        $asked = $_
+        Uninstall-Plugin notes @at @asked -ErrorAction SilentlyContinue -ErrorVariable record
         $record[0].FullyQualifiedErrorId | Should -Be 'ConfirmationRequired,PluginMarket.Cmdlets.UninstallPluginCommand'
         (Get-InstalledPlugin notes @at).State | Should -Be 'Installed'
     }

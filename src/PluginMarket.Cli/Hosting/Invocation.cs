@@ -123,7 +123,7 @@ internal sealed record Invocation(ParseResult Arguments, Terminal Terminal, Mark
     {
         if (!answered && failures.Count > 0)
         {
-            ReportOthers([.. failures.Skip(1)]);
+            ReportOthers([.. Once(failures).Skip(1)]);
             throw failures[0];
         }
     }
@@ -131,13 +131,17 @@ internal sealed record Invocation(ParseResult Arguments, Terminal Terminal, Mark
     /// <summary>Says what failed beside an answer that was already given, and turns it into the exit code.</summary>
     public int ReportOthers(IReadOnlyList<PluginMarketException> failures)
     {
-        foreach (var failure in failures)
+        foreach (var failure in Once(failures))
         {
             Terminal.WriteMessage($"Error: {Place(failure)}{failure.Said}");
         }
 
         return failures.Count == 0 ? ExitCode.Done : ExitCode.PartlyFailed;
     }
+
+    // A catalog that cannot be read is the reason of each of its plugins.
+    private static IEnumerable<PluginMarketException> Once(IReadOnlyList<PluginMarketException> failures) =>
+        failures.DistinctBy(failure => (failure.Code, failure.Message));
 
     public static JsonObject Describe(PluginMarketException failure)
     {

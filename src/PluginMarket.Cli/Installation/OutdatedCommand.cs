@@ -37,15 +37,15 @@ internal static class OutdatedCommand
     private static async Task<int> ShowAsync(Invocation run, PluginUpdateRequest request)
     {
         var listing = await new PluginUpdateQuery(run.Environment).FindAsync(request, run.Cancellation);
-        run.DemandAnswer(listing.Updates.Count > 0 || listing.Failures.Count < request.Names.Count || request.Names.Count == 0,
-            listing.Failures);
+        var isCompared = listing.Updates.Any(update => listing.Failures.All(failure => failure.Code.ToString() != update.Change));
+        run.DemandAnswer(isCompared || listing.Failures.Count < request.Names.Count || request.Names.Count == 0, listing.Failures);
         if (run.Json)
         {
             run.Terminal.WriteJson(new JsonObject { ["updates"] = new JsonArray([.. listing.Updates.Select(Describe)]) });
         }
         else if (listing.Updates.Count == 0)
         {
-            run.Terminal.WriteLine(Closing(listing));
+            run.Terminal.WriteLine(Closing(listing, request.Names.Count > 0));
         }
         else
         {
@@ -59,8 +59,9 @@ internal static class OutdatedCommand
         return failed != ExitCode.Done ? failed : listing.Updates.Count > 0 ? ExitCode.Findings : ExitCode.Done;
     }
 
-    private static string Closing(PluginUpdateListing listing) => listing switch
+    private static string Closing(PluginUpdateListing listing, bool isNamed) => listing switch
     {
+        { IsOfNothing: true } => isNamed ? UpdateCommand.NothingFits : UpdateCommand.NothingInstalled,
         { Failures.Count: > 0 } => "No update was found in the sources that could be checked.",
         { SnapshotOn: { } on } => string.Create(CultureInfo.InvariantCulture, $"All plugins are as in the marketplaces' snapshots; "
             + $"the oldest is of {on:yyyy-MM-dd HH:mm:ss} UTC. Use --refresh to ask their sources."),

@@ -14,6 +14,9 @@ namespace PluginMarket.Cli.Installation;
 /// <summary><c>update</c>: replaces installed plugins by what their sources hold now, within what is accepted.</summary>
 internal static class UpdateCommand
 {
+    internal const string NothingInstalled = "No plugins are installed.";
+    internal const string NothingFits = "No installed plugin has such a name.";
+
     public static Command Build(Terminal terminal)
     {
         var names = new Argument<string[]>("PLUGIN")
@@ -80,7 +83,12 @@ internal static class UpdateCommand
         }
         else
         {
-            foreach (var result in results.Where(result => result.Error is null))
+            if (results.Count == 0)
+            {
+                run.Terminal.WriteLine(names.Length > 0 ? NothingFits : NothingInstalled);
+            }
+
+            foreach (var result in results.Where(result => result.Error is null || result.GetFailure()?.Target != result.Id))
             {
                 run.Terminal.WriteLine(Sentence(result));
             }
@@ -95,6 +103,7 @@ internal static class UpdateCommand
 
     private static string Sentence(PluginOperationResult result) => result switch
     {
+        { Error: { } error } => $"Not updated: {result.Id} ({error}).",
         { Status: "Updated" } => $"Updated {result.Id} to {result.Version ?? result.CacheVersion}.",
         { Status: "Skipped" } => $"Skipped {result.Id} ({result.ReasonCode}): {result.GetReason()?.In(Face.CommandLine)}",
         { ReasonCode: "NotRefreshed", SnapshotOn: { } on } => string.Create(CultureInfo.InvariantCulture,

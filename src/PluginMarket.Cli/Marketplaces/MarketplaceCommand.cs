@@ -118,7 +118,7 @@ internal static class MarketplaceCommand
             run.Terminal.WriteTable(["MARKETPLACE", "ROOT"],
                 [
                     .. listing.Marketplaces.Concat(listing.Unreadable)
-                        .Select(marketplace => new[] { marketplace.Name, marketplace.Root ?? "" }),
+                        .Select(marketplace => new[] { marketplace.ToString(), marketplace.Root ?? "" }),
                 ]);
             foreach (var marketplace in listing.Marketplaces)
             {

@@ -19,10 +19,14 @@ public sealed class AddPluginMarketplaceEntryCommand : MarketplaceEntryCmdlet
     private protected override void Process()
     {
         var request = Request(Name);
-        new EditMarketplace(Market).DemandEntryAddable(request);
+        var preview = Run(token => new EditMarketplace(Market).PreviewAddAsync(request, token));
         if (Approve(DisplayText.Escape(request.Path), $"Add the entry '{DisplayText.Escape(Name)}'"))
         {
             WriteObject(Run(token => new EditMarketplace(Market).AddEntryAsync(request, token)));
+        }
+        else if (IsWhatIf)
+        {
+            WriteObject(preview);
         }
     }
 }

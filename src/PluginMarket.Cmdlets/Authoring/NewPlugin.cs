@@ -102,10 +102,14 @@ public sealed class NewPluginCommand : MarketCmdlet
             },
             Force = Force,
         };
-        new CreatePlugin(Market).DemandCreatable(request);
+        var preview = new CreatePlugin(Market).Preview(request);
         if (Approve(DisplayText.Escape(Name ?? request.FromSkill!), "Make a plugin"))
         {
             WriteObject(Run(_ => Task.FromResult(new CreatePlugin(Market).Create(request))));
+        }
+        else if (IsWhatIf)
+        {
+            WritePreview(preview);
         }
     }
 

@@ -34,10 +34,14 @@ public sealed class NewPluginMarketplaceCommand : MarketCmdlet
     {
         var request =
             new NewMarketplaceRequest { Path = PathInput.Resolve(this, Path), Name = Name, DisplayName = DisplayName, Force = Force };
-        new EditMarketplace(Market).DemandCreatable(request);
+        var preview = new EditMarketplace(Market).PreviewCreate(request);
         if (Approve(DisplayText.Escape(request.Path), $"Make the marketplace '{DisplayText.Escape(Name)}'"))
         {
             WriteObject(Run(_ => Task.FromResult(new EditMarketplace(Market).Create(request))));
+        }
+        else if (IsWhatIf)
+        {
+            WriteObject(preview);
         }
     }
 }

@@ -35,10 +35,14 @@ public sealed class RemovePluginMarketplaceEntryCommand : MarketCmdlet
             Attempt(name, () =>
             {
                 var request = new CatalogEntryRequest { Path = PathInput.Resolve(this, Path), Name = name, Force = Force };
-                new EditMarketplace(Market).DemandEntryRemovable(request);
+                var preview = Run(token => new EditMarketplace(Market).PreviewRemoveAsync(request, token));
                 if (Approve(DisplayText.Escape(request.Path), $"Remove the entry '{DisplayText.Escape(name)}'"))
                 {
                     WriteObject(Run(token => new EditMarketplace(Market).RemoveEntryAsync(request, token)), enumerateCollection: true);
+                }
+                else if (IsWhatIf)
+                {
+                    WriteObject(preview, enumerateCollection: true);
                 }
             });
         }

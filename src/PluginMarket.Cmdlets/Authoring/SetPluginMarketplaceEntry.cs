@@ -25,10 +25,14 @@ public sealed class SetPluginMarketplaceEntryCommand : MarketplaceEntryCmdlet
             Attempt(name, () =>
             {
                 var request = Request(name);
-                new EditMarketplace(Market).DemandEntrySettable(request);
+                var preview = Run(token => new EditMarketplace(Market).PreviewSetAsync(request, token));
                 if (Approve(DisplayText.Escape(request.Path), $"Change the entry '{DisplayText.Escape(name)}'"))
                 {
                     WriteObject(Run(token => new EditMarketplace(Market).SetEntryAsync(request, token)));
+                }
+                else if (IsWhatIf)
+                {
+                    WriteObject(preview);
                 }
             });
         }

@@ -29,9 +29,14 @@ public sealed class ExportPluginMarketplaceCommand : FetchCmdlet
     {
         var file = PluginLockFile.Read(Market, PathInput.Resolve(this, LockFile));
         var path = PathInput.Resolve(this, Path);
-        new FrozenMarketplace(Market).DemandWritable(file, path);
+        var preview = Run(token => new FrozenMarketplace(Market).PreviewAsync(file, path, token));
         if (!Approve(path, $"Write marketplace of {file.Plugins} locked plugins"))
         {
+            if (IsWhatIf)
+            {
+                WriteObject(preview, enumerateCollection: true);
+            }
+
             return;
         }
 

@@ -61,11 +61,16 @@ public sealed class ApprovePluginCommand : FetchCmdlet
     private void Write(PluginReference reference, MarketEnvironment market)
     {
         var file = PathInput.Resolve(this, ApprovalFile);
+        PluginMarket.Records.ApprovalFile.Demand(market, file);
         var approval = Run(token => new PluginReview(market).ApproveAsync(reference, Note, GitAccess.Options(this, market), token));
         if (Approve(approval.Id, $"Approve {approval.TreeHash} in {file}"))
         {
             Run(token => new PluginReview(market).WriteAsync(file, approval, token));
             WriteObject(approval);
+        }
+        else if (IsWhatIf)
+        {
+            WritePreview(approval);
         }
     }
 }

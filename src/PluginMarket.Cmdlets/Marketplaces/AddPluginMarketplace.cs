@@ -123,6 +123,11 @@ public sealed class AddPluginMarketplaceCommand : MarketCmdlet
         new MarketplaceRegistry(Market).DemandAddable(request);
         if (!Approve(DisplayText.Escape(source), "Add marketplace"))
         {
+            if (IsWhatIf)
+            {
+                WriteObject(new MarketplaceRegistry(Market).PreviewAdd(request));
+            }
+
             return;
         }
 

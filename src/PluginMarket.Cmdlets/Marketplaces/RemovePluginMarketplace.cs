@@ -46,8 +46,10 @@ public sealed class RemovePluginMarketplaceCommand : MarketplaceChangeCmdlet
 
     private void Remove(string name, MarketEnvironment market)
     {
-        new MarketplaceRegistry(market).DemandRemovable(new MarketplaceRemoveRequest { Name = name });
-        if (!Approve(DisplayText.Escape(name), "Remove marketplace"))
+        var request = new MarketplaceRemoveRequest { Name = name };
+        new MarketplaceRegistry(market).DemandRemovable(request);
+        var isApproved = Approve(DisplayText.Escape(name), "Remove marketplace");
+        if (!isApproved && !IsWhatIf)
         {
             return;
         }
@@ -55,6 +57,12 @@ public sealed class RemovePluginMarketplaceCommand : MarketplaceChangeCmdlet
         // Literally that name: brackets of a hand-written one are no wildcards.
         var plugins = Run(token => Task.FromResult(new InstalledPluginQuery(market).List(
             new InstalledPluginRequest { Marketplaces = [WildcardPattern.Escape(name)] }, token))).Plugins;
+        if (!isApproved)
+        {
+            Preview(request, plugins, market);
+            return;
+        }
+
         if (plugins.Count > 0 && UninstallPlugin
             && (!Ask(name, $"{plugins.Count} plugins installed from '{name}' are uninstalled: {string.Join(", ", plugins)}.", Force)
                 || !Uninstall(plugins, market)))
@@ -62,7 +70,7 @@ public sealed class RemovePluginMarketplaceCommand : MarketplaceChangeCmdlet
             return;
         }
 
-        var removal = Run(token => new MarketplaceRegistry(market).RemoveAsync(new MarketplaceRemoveRequest { Name = name }, token));
+        var removal = Run(token => new MarketplaceRegistry(market).RemoveAsync(request, token));
         if (plugins.Count > 0 && !UninstallPlugin)
         {
             Message warning = $"{plugins.Count} plugins installed from '{name}' stay and keep loading: {string.Join(", ", plugins)}. "
@@ -73,6 +81,19 @@ public sealed class RemovePluginMarketplaceCommand : MarketplaceChangeCmdlet
         if (PassThru && removal.Marketplace is not null)
         {
             WriteObject(removal.Marketplace);
+        }
+    }
+
+    private void Preview(MarketplaceRemoveRequest request, IReadOnlyList<InstalledPlugin> plugins, MarketEnvironment market)
+    {
+        foreach (var plugin in UninstallPlugin ? plugins : [])
+        {
+            Emit(new PluginUninstaller(market).Preview(PluginReference.Parse(plugin.Id)));
+        }
+
+        if (new MarketplaceRegistry(market).PreviewRemove(request) is { } marketplace)
+        {
+            WriteObject(marketplace);
         }
     }
 

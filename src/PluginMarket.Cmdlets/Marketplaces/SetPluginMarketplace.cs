@@ -11,7 +11,7 @@ namespace PluginMarket.Cmdlets;
     ConfirmImpact = ConfirmImpact.Medium,
     HelpUri = OnlineHelp.Pages + "Set-PluginMarketplace.md")]
 [OutputType(typeof(Marketplace))]
-public sealed class SetPluginMarketplaceCommand : MarketplaceChangeCmdlet
+public sealed class SetPluginMarketplaceCommand : MarketplaceFetchCmdlet
 {
     /// <summary>The registered names, exact.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByName)]
@@ -43,38 +43,9 @@ public sealed class SetPluginMarketplaceCommand : MarketplaceChangeCmdlet
     [PSDefaultValue(Help = "Unchanged")]
     public bool AutoUpdate { get; set; }
 
-    /// <summary>Accepts plain http.</summary>
-    [Parameter]
-    public SwitchParameter AllowHttp { get; set; }
-
-    /// <summary>A user name and token for the source's host, given to git through its askpass program only.</summary>
-    [Parameter]
-    [Credential]
-    public PSCredential? Credential { get; set; }
-
-    /// <summary>What reaches git repositories: the git command, libgit2, or by default what PLUGINMARKET_GIT_ENGINE says, else the
-    /// command where it is installed.</summary>
-    [Parameter]
-    [PSDefaultValue(Help = "PLUGINMARKET_GIT_ENGINE, else git if it is installed, else libgit2")]
-    public GitEngine GitEngine { get; set; }
-
-    /// <summary>Policy files that count in addition to those of the computer; they can only forbid more.</summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    public string[] PolicyPath { get; set; } = [];
-
-    /// <summary>Seconds that all fetches of the command may take together; by default what <c>PLUGINMARKET_TIMEOUT_SEC</c> says, else
-    /// no limit: a fetch ends only where nothing comes for some time.</summary>
-    [Parameter]
-    [ValidateRange(1, 86400)]
-    [PSDefaultValue(Help = "PLUGINMARKET_TIMEOUT_SEC, else no limit")]
-    public int TimeoutSec { get; set; }
-
     /// <summary>Emits the marketplaces.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
-
-    private protected override IReadOnlyList<string> Policies => PolicyPath;
 
     private string Action => (Source is null ? "" : $" source={DisplayText.Escape(Source)}")
         + (Ref is null ? "" : $" ref={DisplayText.Escape(Ref)}") + (Sha is null ? "" : $" sha={DisplayText.Escape(Sha)}")
@@ -91,8 +62,6 @@ public sealed class SetPluginMarketplaceCommand : MarketplaceChangeCmdlet
     private void Set(string name, MarketEnvironment market)
     {
         var source = Source is null ? null : PathInput.ResolveDrive(this, Source);
-        var hosts = Credential is null ? []
-            : source is null ? CredentialHosts.Registered(market) : CredentialHosts.Of(source, AllowHttp, market);
         var request = new MarketplaceSetRequest
         {
             Name = name,
@@ -100,12 +69,17 @@ public sealed class SetPluginMarketplaceCommand : MarketplaceChangeCmdlet
             Sha = Sha,
             Source = source,
             AutoUpdate = BoundAutoUpdate(),
-            Git = GitAccess.Options(Credential, hosts, AllowHttp, GitEngine, timeoutSec: TimeoutSec),
+            Git = GitOptionsFor(() => source is null ? CredentialHosts.Registered(market) : CredentialHosts.Of(source, AllowHttp, market)),
         };
         var registry = new MarketplaceRegistry(market);
         registry.DemandSettable(request);
         if (!Approve(DisplayText.Escape(name), "Set marketplace" + Action))
         {
+            if (IsWhatIf)
+            {
+                WriteObject(registry.PreviewSet(request));
+            }
+
             return;
         }
 

@@ -1,3 +1,4 @@
+using System.Management.Automation;
 using PluginMarket.Cmdlets.Parameters;
 
 namespace PluginMarket.Cmdlets;
@@ -31,6 +32,14 @@ public abstract partial class MarketCmdlet
                 yield return (reference, input.Locked, market);
             }
         }
+    }
+
+    /// <summary>Emits what a change under -WhatIf would give, of a type that has no status of its own.</summary>
+    private protected void WritePreview(object what)
+    {
+        var shown = new PSObject(what);
+        shown.Properties.Add(new PSNoteProperty("Status", "WhatIf"));
+        WriteObject(shown);
     }
 
     /// <summary>Emits a result, and its failure as an error.</summary>

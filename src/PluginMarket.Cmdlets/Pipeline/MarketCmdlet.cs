@@ -21,6 +21,8 @@ public abstract partial class MarketCmdlet : PSCmdlet, IDisposable
         ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
 
     private readonly Dictionary<string, MarketEnvironment> _homes = new(StringComparer.FromComparison(PathComparison));
+    // A catalog that cannot be read is the reason of each of its plugins, and is said once.
+    private readonly HashSet<(MarketErrorCode Code, string Message)> _causes = [];
     private PipelinePump? _pump;
     private CmdletActivityLog? _log;
     private MarketEnvironment? _market;
@@ -215,6 +217,11 @@ public abstract partial class MarketCmdlet : PSCmdlet, IDisposable
     private protected void Report(PluginMarketException exception, object? target = null)
     {
         FailureCount++;
+        if (exception.Target is { } cause && cause != DisplayText.Escape($"{target}") && !_causes.Add((exception.Code, exception.Message)))
+        {
+            return;
+        }
+
         var record = ErrorRecords.From(exception, target);
         if (ErrorRecords.EndsEverything(exception.Code))
         {

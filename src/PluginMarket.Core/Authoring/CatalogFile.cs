@@ -71,11 +71,14 @@ internal sealed class CatalogFile
     internal OpenMarketplace Read() => Parse(Load());
 
     /// <summary>Fails where <see cref="Change"/> would for what the file says, and writes nothing.</summary>
-    internal void Demand(Func<MarketplaceCatalog, JsonFile> edit, Action<MarketplaceCatalog> check)
+    /// <returns>The catalog as it would be.</returns>
+    internal OpenMarketplace Demand(Func<MarketplaceCatalog, JsonFile> edit, Action<MarketplaceCatalog> check)
     {
         var open = Read();
         var edited = edit(open.Catalog);
-        check((ReferenceEquals(edited, open.Catalog.Json) ? open : Parse(edited.Utf8.ToArray())).Catalog);
+        var after = ReferenceEquals(edited, open.Catalog.Json) ? open : Parse(edited.Utf8.ToArray());
+        check(after.Catalog);
+        return after;
     }
 
     /// <summary>Edits the catalog as it is on the disk at that moment, as a whole or not at all.</summary>

@@ -45,9 +45,10 @@ internal sealed class CreatePlugin
             .GetManifest();
     }
 
-    /// <summary>Fails where <see cref="Create"/> would for what can be known without changing anything.</summary>
+    /// <summary>The manifest that <see cref="Create"/> would make; fails where it would for what can be known without changing
+    /// anything.</summary>
     /// <exception cref="PluginMarketException">As for <see cref="Create"/>.</exception>
-    public void DemandCreatable(NewPluginRequest request)
+    public PluginManifest Preview(NewPluginRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
         var draft = Draft(request);
@@ -55,6 +56,8 @@ internal sealed class CreatePlugin
         {
             throw AlreadyThere(draft.Folder, kind);
         }
+
+        return ManifestReader.Read(draft.Tree, draft.Folder, draft.Name.Value, null, _environment.Limits).GetManifest();
     }
 
     private (PluginName Name, string Folder, AssembledTree Tree, CatalogFile? Catalog,

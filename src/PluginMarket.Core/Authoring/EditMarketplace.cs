@@ -1,5 +1,6 @@
 using PluginMarket.Files;
 using PluginMarket.Inventory;
+using PluginMarket.Json;
 using PluginMarket.Marketplaces;
 using PluginMarket.Messages;
 
@@ -90,39 +91,55 @@ internal sealed class EditMarketplace
         return removed;
     }
 
-    /// <summary>Fails where <see cref="Create"/> would for what can be known without changing anything.</summary>
+    /// <summary>What <see cref="Create"/> would make; fails where it would for what can be known without changing anything.</summary>
     /// <exception cref="PluginMarketException">As for <see cref="Create"/>.</exception>
-    public void DemandCreatable(NewMarketplaceRequest request)
+    public Marketplace PreviewCreate(NewMarketplaceRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        Demand(request);
+        var (name, root) = Demand(request);
+        var path = Path.Join(CatalogFolder.UnderRoot(root), "marketplace.json");
+        var reader = new MarketplaceCatalogReader(_environment);
+        var catalog = reader.Parse(CatalogEditor.Create(name, request.DisplayName).Utf8.ToArray(), path, root, isRemote: false);
+        var location = new MarketplaceLocation { Scope = MarketplaceScope.Path, Root = root, CatalogPath = path };
+        return MarketplaceDescription.Describe(_environment, new OpenMarketplace(location, catalog)).AsPreview();
     }
 
-    /// <summary>Fails where <see cref="AddEntryAsync"/> would, and writes nothing.</summary>
+    /// <summary>The entry that <see cref="AddEntryAsync"/> would make; fails where it would, and writes nothing.</summary>
     /// <exception cref="PluginMarketException">As for <see cref="AddEntryAsync"/>.</exception>
-    public void DemandEntryAddable(CatalogEntryRequest request)
-    {
-        ArgumentNullException.ThrowIfNull(request);
-        CatalogFile.Open(_environment, request.Path).Demand(catalog => EntryEdits.Add(catalog, request),
-            catalog => EntryEdits.Check(_environment, catalog, request, sourceChanged: true));
-    }
+    public Task<Plugin> PreviewAddAsync(CatalogEntryRequest request, CancellationToken cancellation = default) => PreviewAsync(request,
+        catalog => EntryEdits.Add(catalog, request),
+        catalog => EntryEdits.Check(_environment, catalog, request, sourceChanged: true), cancellation);
 
-    /// <summary>Fails where <see cref="SetEntryAsync"/> would, and writes nothing.</summary>
+    /// <summary>The entry that <see cref="SetEntryAsync"/> would make; fails where it would, and writes nothing.</summary>
     /// <exception cref="PluginMarketException">As for <see cref="SetEntryAsync"/>.</exception>
-    public void DemandEntrySettable(CatalogEntryRequest request)
+    public Task<Plugin> PreviewSetAsync(CatalogEntryRequest request, CancellationToken cancellation = default) => PreviewAsync(request,
+        catalog => EntryEdits.Set(catalog, request),
+        catalog => EntryEdits.Check(_environment, catalog, request, request.Change.Source is not null), cancellation);
+
+    /// <summary>The entries that <see cref="RemoveEntryAsync"/> would remove; fails where it would, and writes nothing.</summary>
+    /// <exception cref="PluginMarketException">As for <see cref="RemoveEntryAsync"/>.</exception>
+    public async Task<IReadOnlyList<Plugin>> PreviewRemoveAsync(CatalogEntryRequest request, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        CatalogFile.Open(_environment, request.Path).Demand(catalog => EntryEdits.Set(catalog, request),
-            catalog => EntryEdits.Check(_environment, catalog, request, request.Change.Source is not null));
+        var file = CatalogFile.Open(_environment, request.Path);
+        var open = file.Read();
+        file.Demand(catalog => CatalogEditor.Remove(catalog, EntryEdits.DemandRemovable(catalog, request)), _ => { });
+        var entries = new List<Plugin>();
+        foreach (var entry in EntryEdits.DemandRemovable(open.Catalog, request))
+        {
+            entries.Add((await DescribeAsync(file, open, entry, cancellation).ConfigureAwait(false)).AsPreview());
+        }
+
+        return entries;
     }
 
-    /// <summary>Fails where <see cref="RemoveEntryAsync"/> would, and writes nothing.</summary>
-    /// <exception cref="PluginMarketException">As for <see cref="RemoveEntryAsync"/>.</exception>
-    public void DemandEntryRemovable(CatalogEntryRequest request)
+    private async Task<Plugin> PreviewAsync(CatalogEntryRequest request, Func<MarketplaceCatalog, JsonFile> edit,
+        Action<MarketplaceCatalog> check, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(request);
-        CatalogFile.Open(_environment, request.Path)
-            .Demand(catalog => CatalogEditor.Remove(catalog, EntryEdits.DemandRemovable(catalog, request)), _ => { });
+        var file = CatalogFile.Open(_environment, request.Path);
+        var open = file.Demand(edit, check);
+        return (await DescribeAsync(file, open, EntryEdits.Written(open.Catalog, request), cancellation).ConfigureAwait(false)).AsPreview();
     }
 
     private (MarketplaceName Name, string Root) Demand(NewMarketplaceRequest request)

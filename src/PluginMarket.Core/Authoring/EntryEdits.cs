@@ -4,6 +4,7 @@ using PluginMarket.Json;
 using PluginMarket.Manifests;
 using PluginMarket.Marketplaces;
 using PluginMarket.Messages;
+using PluginMarket.Policies;
 using PluginMarket.Sources;
 using PluginMarket.Sources.Local;
 
@@ -125,7 +126,7 @@ internal static class EntryEdits
         if (manifest.Name != entry.Name)
         {
             throw new PluginMarketException(MarketErrorCode.ManifestNameMismatch,
-                $"The manifest in '{folder}' names the plugin '{manifest.Name}', and the entry '{entry.Name}': Codex refuses that. "
+                $"{PluginAdmission.OtherName($"{entry.Name}@{catalog.Name}", manifest.Name)} "
                     + $"{Remedy.Do($"Use the name of the manifest for the entry.")}"
                     + $"{Remedy.Use(OperationOption.Force, $"write the entry all the same")}", entry.Name);
         }

@@ -1,5 +1,6 @@
 using System.Text;
 using PluginMarket.Files;
+using PluginMarket.Identity;
 using PluginMarket.Installation;
 using PluginMarket.Json;
 using PluginMarket.Marketplaces;
@@ -64,9 +65,37 @@ internal sealed class FrozenMarketplace
         }
     }
 
-    /// <summary>Fails where <see cref="WriteAsync"/> would for what can be known without fetching and writing anything.</summary>
+    /// <summary>The marketplaces that <see cref="WriteAsync"/> would write; fails where it would for what can be known without the
+    /// network. Plugins of folders are read and compared.</summary>
     /// <exception cref="PluginMarketException">As for <see cref="WriteAsync"/>.</exception>
-    public void DemandWritable(PluginLockFile file, string path) => Plan(file, path, null, CancellationToken.None);
+    public async Task<IReadOnlyList<Marketplace>> PreviewAsync(PluginLockFile file, string path,
+        CancellationToken cancellationToken = default)
+    {
+        var plan = Plan(file, path, null, cancellationToken);
+        foreach (var item in plan.Items)
+        {
+            await new InstallPreview(_environment, plan.Request, item).DemandAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        var groups = plan.Items.GroupBy(item => item.Id.Marketplace.Value, StringComparer.Ordinal)
+            .OrderBy(group => group.Key, StringComparer.Ordinal).ToList();
+        return [.. groups.Select(group => Describe(group.Key, groups.Count == 1 ? path : Path.Join(path, group.Key), group.Count()))];
+    }
+
+    private Marketplace Describe(string name, string root, int plugins) => new Marketplace
+    {
+        Name = name,
+        SourceType = "local",
+        Source = DisplayText.Escape(root),
+        Plugins = plugins,
+        SkippedEntries = 0,
+        Scope = MarketplaceScope.Path.ToString(),
+        Root = root,
+        CatalogPath = LocalPaths.Join(root, MarketplaceCatalogReader.CatalogPlaces[0]),
+        ComputerName = Origin.ComputerName,
+        UserName = Origin.UserName,
+        CodexHome = DisplayText.Escape(_environment.CodexHome),
+    }.AsPreview();
 
     private InstallPlan Plan(PluginLockFile file, string path, GitOptions? git, CancellationToken cancellationToken)
     {

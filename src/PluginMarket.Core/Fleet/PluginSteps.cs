@@ -172,7 +172,7 @@ internal sealed class PluginSteps(MarketEnvironment environment, SyncRequest req
     }
 
     private bool IsLocal(PluginId id) =>
-        environment.Home.Receipts.TryFind(id, out var receipt, out _) && receipt is { SourceType: "local", CatalogUrl: null };
+        environment.Home.Receipts.TryFind(id, out var receipt, out _) && receipt is { Provenance: FolderProvenance { Part: null } };
 
     private async IAsyncEnumerable<PluginOperationResult> ResultsOf(IReadOnlyList<SyncStep> steps,
         [EnumeratorCancellation] CancellationToken cancellation)

@@ -36,8 +36,12 @@ internal sealed class HistoryCheck(MarketEnvironment environment, InstallRequest
     }
 
     // What a lock or a repair fetched from the marketplace's repository names its commit as one of its own.
-    private static string? CommitOf(Receipt receipt, GitUrl root) =>
-        receipt.SourceType == "local" ? receipt.CatalogCommit : receipt.Source == root.ToString() ? receipt.Commit : null;
+    private static string? CommitOf(Receipt receipt, GitUrl root) => receipt.Provenance switch
+    {
+        FolderProvenance => receipt.CatalogCommit,
+        CommitProvenance own when own.Url == root.ToString() => own.Commit,
+        _ => null,
+    };
 
     // Only a branch can be rewritten. Whoever names another tag or commit says himself what is to be there.
     private (GitUrl Url, string Older, string Newer, SourceOrigin Origin)? Question(CatalogOrigin catalog, PluginFiles source,
@@ -53,8 +57,9 @@ internal sealed class HistoryCheck(MarketEnvironment environment, InstallRequest
                 : null;
         }
 
-        return catalog.Entry.Source?.Repository is { Url: var url } && request.Revision is (null, null) && receipt.Commit is { } older
-            && source.Provenance is CommitProvenance { Commit: var newer } now && receipt.Ref == now.Ref && receipt.Source == now.Url
+        return catalog.Entry.Source?.Repository is { Url: var url } && request.Revision is (null, null)
+            && receipt.Provenance is CommitProvenance { Commit: var older } then
+            && source.Provenance is CommitProvenance { Commit: var newer } now && then.Ref == now.Ref && then.Url == now.Url
             && !GitReference.IsFullId(now.Ref ?? "")
             ? (url, older, newer, location.Origin)
             : null;

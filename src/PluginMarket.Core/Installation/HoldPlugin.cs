@@ -59,7 +59,11 @@ internal sealed class HoldPlugin
                 change.Cache.DemandChangeable(state.Id);
             }
 
-            return Outcome(_environment.Home.Holds.Find(state.Id) is null, state, folder);
+            var outcome = Outcome(_environment.Home.Holds.Find(state.Id) is null, state, folder);
+            return folder is null ? outcome : outcome with
+            {
+                Reason = $"It would be held, and its cache folder would be renamed from '{state.Active}' to '{folder}'.",
+            };
         });
     }
 

@@ -13,16 +13,33 @@ internal sealed class InstallPreview(MarketEnvironment environment, InstallReque
 {
     internal async Task<PluginOperationResult> RunAsync(CancellationToken cancellationToken)
     {
-        var folder = Path.Join(Path.GetTempPath(), $"pluginmarket-{Guid.NewGuid():N}");
         var draft = PluginResult.Of(environment, item, "WhatIf");
         try
         {
             InstallItem.DemandTrust(item);
-            if (item.Origin.Source is not LocalSource)
-            {
-                return Judge(null, draft);
-            }
+            return item.Origin.Source is LocalSource
+                ? await ReadAsync(staged => Judge(staged, draft), cancellationToken).ConfigureAwait(false) : Judge(null, draft);
+        }
+        catch (PluginMarketException failure)
+        {
+            return draft.Failed(failure);
+        }
+    }
 
+    /// <summary>Fails where the bytes of its source would be refused, if that can be read without the network.</summary>
+    internal async Task DemandAsync(CancellationToken cancellationToken)
+    {
+        if (item.Origin.Source is LocalSource)
+        {
+            await ReadAsync(_ => true, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<T> ReadAsync<T>(Func<StagedPlugin, T> read, CancellationToken cancellationToken)
+    {
+        var folder = Path.Join(Path.GetTempPath(), $"pluginmarket-{Guid.NewGuid():N}");
+        try
+        {
             var aside = environment with { CodexHome = folder, Log = SilentActivityLog.Instance };
             environment.Files.CreateDirectory(folder, FileOps.PrivateFolder);
             var run = new InstallRun(aside, request, [item], isReading: true);
@@ -31,22 +48,14 @@ internal sealed class InstallPreview(MarketEnvironment environment, InstallReque
                 using var staged = await run.StageAsync(item, cancellationToken).ConfigureAwait(false);
                 InstallItem.DemandReviewed(item, staged);
                 item.Pinned?.Demand(staged, request.AcceptCapability);
-                if (new InstallPolicy(environment, request).Judge(item, staged).RefusalAt(PolicyStage.Publish) is { } refusal)
-                {
-                    return draft.Failed(refusal);
-                }
-
-                return Judge(staged, draft);
+                return new InstallPolicy(environment, request).Judge(item, staged).RefusalAt(PolicyStage.Publish) is { } refusal
+                    ? throw refusal : read(staged);
             }
-        }
-        catch (PluginMarketException failure)
-        {
-            return draft.Failed(failure);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            return draft.Failed(new PluginMarketException(MarketErrorCode.SourceUnreachable, $"'{item.Id}' cannot be read: "
-                + $"{failure} {Remedy.Do($"Check its source, then run the command again.")}", item.Id.ToString(), failure));
+            throw new PluginMarketException(MarketErrorCode.SourceUnreachable, $"'{item.Id}' cannot be read: "
+                + $"{failure} {Remedy.Do($"Check its source, then run the command again.")}", item.Id.ToString(), failure);
         }
         finally
         {

@@ -7,8 +7,6 @@ using PluginMarket.Installation.Decision;
 using PluginMarket.Messages;
 using PluginMarket.Records;
 using PluginMarket.Sources;
-using PluginMarket.Sources.Git;
-using PluginMarket.Sources.Npm;
 
 namespace PluginMarket.Installation;
 
@@ -135,10 +133,7 @@ internal sealed class InstallState
         Version = folder,
         ManifestVersion = _staged!.Manifest.Version,
         SourceType = _item.SourceType,
-        Source = Provenance.Location,
-        SourcePath = (Provenance as CommitProvenance)?.Path,
-        Ref = (Provenance as CommitProvenance)?.Ref,
-        Commit = Provenance.OwnCommit,
+        Provenance = Provenance,
         TreeHash = _staged.TreeHash,
         GeneratedFiles = [.. _staged.Generated.Select(file => new ReceiptFile(file.Path, TreeDigest.OfBytes(file.Content)))],
         Files = _staged.Files,
@@ -148,20 +143,12 @@ internal sealed class InstallState
         ToolVersion = Origin.ToolVersion,
         Engine = _staged.Origin.Engine,
         CatalogCommit = _item.Catalog?.Commit,
-        CatalogUrl = Provenance.Part?.Url,
-        CatalogPath = Provenance.Part?.Path,
-        CatalogSparsePaths = Provenance.Part?.SparsePaths ?? [],
         SourceStamp = _staged.SourceStamp,
         FolderStamp = isPublished ? _staged.FolderStamp : Installed?.StampToRecord,
         Capabilities = CapabilityRecord.Of(_staged.Capabilities),
-        PackageVersion = Package?.Version,
-        Integrity = Package?.Integrity,
-        Registry = Package?.Registry,
     };
 
     private Provenance Provenance => _staged!.Origin.Provenance;
-
-    private PackageProvenance? Package => Provenance as PackageProvenance;
 
     // Where an approvals file decides, the snapshot's age is no part of the answer.
     private bool IsFromOldSnapshot =>
@@ -191,7 +178,7 @@ internal sealed class InstallState
         CacheVersion = Installed?.Version.Value,
         Path = Installed is null ? null : _cache.Layout.VersionPath(_item.Id, Installed.Version),
         TreeHash = Installed?.SourceHash,
-        Commit = Installed?.Receipt?.Commit ?? Installed?.Receipt?.CatalogCommit,
+        Commit = Installed?.Receipt?.AnyCommit,
         Capabilities = [.. Installed?.Capabilities ?? []],
     };
 
@@ -239,17 +226,13 @@ internal sealed class InstallState
             return RecordState.OtherSource;
         }
 
-        return receipt.Commit == Provenance.OwnCommit || (_item.IsPart && _item.Pinned is null)
+        return receipt.Provenance.OwnCommit == Provenance.OwnCommit || (_item.IsPart && _item.Pinned is null)
             ? RecordState.Right : RecordState.OtherCommit;
     }
 
     // Whoever installs again what another tool put there wants it known from where it comes.
     private bool IsSameSource(Receipt receipt) =>
-        (receipt.SourceType, receipt.Source, receipt.SourcePath) == (_item.SourceType, Provenance.Location,
-            (Provenance as CommitProvenance)?.Path)
-        && (receipt.CatalogUrl, receipt.CatalogPath) == (Provenance.Part?.Url, Provenance.Part?.Path)
-        && receipt.CatalogSparsePaths.SequenceEqual(Provenance.Part?.SparsePaths ?? [], StringComparer.Ordinal)
-        && (receipt.PackageVersion, receipt.Integrity, receipt.Registry) == (Package?.Version, Package?.Integrity, Package?.Registry);
+        receipt.SourceType == _item.SourceType && receipt.Provenance.Place == Provenance.Place;
 
     private PluginVersion Target(StagedPlugin staged)
     {

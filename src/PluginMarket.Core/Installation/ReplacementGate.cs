@@ -25,8 +25,8 @@ internal static class ReplacementGate
                 id)
             : new(
                 MarketErrorCode.DowngradeRefused,
-                $"The history that '{id}' comes from was rewritten: the installed commit {installed.Receipt?.Commit
-                    ?? installed.Receipt?.CatalogCommit} is not an ancestor of the current commit. "
+                $"The history that '{id}' comes from was rewritten: the installed commit {installed.Receipt?.AnyCommit} is not "
+                    + $"an ancestor of the current commit. "
                     + $"{Remedy.Do($"Use {OperationOption.AllowDowngrade} after you have found out why.")}",
                 id);
 

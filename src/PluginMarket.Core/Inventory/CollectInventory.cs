@@ -136,7 +136,7 @@ internal sealed class CollectInventory
             Enabled = plugin.Enabled,
             EffectiveEnabled = plugin.EffectiveEnabled,
             TreeHash = integrity?.TreeHash ?? digest,
-            Commit = plugin.Provenance == "Recorded" ? receipt?.Commit ?? receipt?.CatalogCommit : plugin.Commit,
+            Commit = plugin.Provenance == "Recorded" ? receipt?.AnyCommit : plugin.Commit,
             Provenance = plugin.Provenance,
             Integrity = integrity?.State,
             Held = plugin.Held,

@@ -5,6 +5,7 @@ using PluginMarket.Manifests;
 using PluginMarket.Marketplaces;
 using PluginMarket.Messages;
 using PluginMarket.Policies;
+using PluginMarket.Records;
 using PluginMarket.Sources;
 using PluginMarket.Sources.Git;
 using PluginMarket.Sources.Local;
@@ -69,6 +70,11 @@ internal sealed class DescribeEntries : IAsyncDisposable
                 _gate.Demand(PolicyStage.Admit, subject);
             }
 
+            if (FromInstalled(candidate) is { } installed)
+            {
+                return installed;
+            }
+
             _environment.Log.Progress(new ActivityProgress(IdOf(candidate), "Fetching"));
             return await _fetcher.ReadAsync(candidate.Entry.Source!, candidate.Marketplace.ContextIn(_environment),
                 files => Facts(candidate, files), cancellation).ConfigureAwait(false);
@@ -81,6 +87,45 @@ internal sealed class DescribeEntries : IAsyncDisposable
         {
             _environment.Log.Progress(new ActivityProgress(IdOf(candidate), "Fetched", 100, true));
             throttle.Release();
+        }
+    }
+
+    // The files of a pinned commit are always the same: where they are installed, nobody has to be asked for them.
+    private SourceFacts? FromInstalled(PluginCandidate candidate)
+    {
+        var entry = candidate.Entry;
+        if (entry is not { ValidName: { } name, Source.Repository: { Sha: { } sha } folder }
+            || candidate.Marketplace.Catalog.ValidName is not { } marketplace || !GitReference.IsFullId(sha))
+        {
+            return null;
+        }
+
+        var id = new PluginId(name, marketplace);
+        var (receipts, cache) = (_environment.Home.Receipts, _environment.Home.Cache);
+        if (!receipts.TryFind(id, out var receipt, out _)
+            || receipt is not { GeneratedFiles: [], RemovedFiles: [], Provenance: CommitProvenance commit }
+            || (commit.Url, commit.Path) != (folder.Url.ToString(), folder.Path.IsRoot ? null : folder.Path.Value)
+            || !commit.Commit.Equals(sha, StringComparison.OrdinalIgnoreCase) || cache.ActiveVersion(id) is not { } active)
+        {
+            return null;
+        }
+
+        var path = cache.Layout.VersionPath(id, active);
+        try
+        {
+            var tree = FolderTree.ReadInstalled(path, _environment.Files, _environment.Limits);
+            return !ReceiptMatch.IsOf(receipt, tree) ? null : Facts(candidate, new PluginFiles(tree)
+            {
+                DisplayRoot = DisplayText.Escape(path),
+                DefaultName = folder.Path.IsRoot ? GitFetcher.CloneName : folder.Path.Name,
+                IsDefaultNameMadeUp = folder.Path.IsRoot,
+                Provenance = commit,
+            });
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or PluginMarketException)
+        {
+            _environment.Log.Detail($"{id}: its installed files cannot be read, so its source is asked: {problem}");
+            return null;
         }
     }
 

@@ -7,6 +7,7 @@ using PluginMarket.Marketplaces;
 using PluginMarket.Messages;
 using PluginMarket.Policies;
 using PluginMarket.Records;
+using PluginMarket.Sources.Npm;
 
 namespace PluginMarket.Inventory;
 
@@ -61,7 +62,8 @@ internal sealed class InstalledJoin
         var manifest = tree is null ? null : ReadManifest(tree, path!);
         var inferred = receipt is null && path is not null ? SnapshotCommit.ReadRepository(_environment, path) : null;
         var judgement = _cached is null || _configured is null
-            ? null : refresh.Judge(_id, _cached.Active.Value, receipt?.Commit ?? receipt?.PackageVersion ?? inferred);
+            ? null : refresh.Judge(_id, _cached.Active.Value,
+                receipt?.Provenance.OwnCommit ?? (receipt?.Provenance as PackageProvenance)?.Version ?? inferred);
         var hold = _environment.Home.Holds.Find(_id);
         var decision = gate.Judge(PolicyStage.Publish, gate.IsSilent ? new PolicySubject(_id.ToString())
             : PluginPolicySubject.OfInstalled(_environment, gate, _view.Layers, _id, tree, manifest, receipt, null));
@@ -73,7 +75,7 @@ internal sealed class InstalledJoin
             CacheVersion = _cached?.Active.Value,
             Marketplace = _id.Marketplace.Value,
             Enabled = _configured?.UserEnabled,
-            Commit = receipt is null ? inferred : receipt.Commit,
+            Commit = receipt is null ? inferred : receipt.Provenance.OwnCommit,
             State = State,
             Id = _id.ToString(),
             Path = path,

@@ -11,6 +11,7 @@ public sealed class Plugin
 {
     private LocatedEntry? _entry;
     private PluginMarketException? _failure;
+    private string? _status;
 
     /// <summary>The entry's name; empty where a skipped entry has none.</summary>
     public required string Name { get; init; }
@@ -57,7 +58,11 @@ public sealed class Plugin
 
     /// <summary><c>Available</c> (nothing that was read stands against it, whatever its policy), <c>Refused</c> (installing it would fail)
     /// or <c>Skipped</c>; null where its source could not be read.</summary>
-    public required string? Status { get; init; }
+    public required string? Status
+    {
+        get => _status;
+        init => _status = value;
+    }
 
     /// <summary>Why it is skipped, why installing it would be refused, or why its source could not be read; else null.</summary>
     public string? Reason => Said?.ToString();
@@ -132,6 +137,14 @@ public sealed class Plugin
 
     /// <summary><c>plugin@marketplace</c>.</summary>
     public override string ToString() => Id;
+
+    /// <summary>The same as what a change would make of it.</summary>
+    internal Plugin AsPreview()
+    {
+        var copy = (Plugin)MemberwiseClone();
+        copy._status = "WhatIf";
+        return copy;
+    }
 
     internal Plugin From(LocatedEntry entry, PluginMarketException? failure)
     {

@@ -22,7 +22,7 @@ internal sealed class PluginContent
     internal PluginContent(string name, FileTree files, PluginManifest manifest, Receipt? receipt, string? commit = null,
         string? catalogCommit = null)
     {
-        OwnCommit = commit ?? receipt?.Commit;
+        OwnCommit = commit ?? receipt?.Provenance.OwnCommit;
         Commit = OwnCommit ?? catalogCommit ?? receipt?.CatalogCommit;
         Name = name;
         Files = files;

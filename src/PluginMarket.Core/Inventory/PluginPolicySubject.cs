@@ -4,6 +4,8 @@ using PluginMarket.Home;
 using PluginMarket.Marketplaces;
 using PluginMarket.Policies;
 using PluginMarket.Records;
+using PluginMarket.Sources.Local;
+using PluginMarket.Sources.Npm;
 using PluginMarket.Sources;
 using PluginMarket.Sources.Git;
 
@@ -62,10 +64,9 @@ internal static class PluginPolicySubject
             Plugin = id,
             Marketplace = MarketplacePolicy.Of(environment, layers, id.Marketplace.Value, git),
             Source = receipt is null ? null : SourceOf(receipt, new AddressReader(environment, git)),
-            Pin = receipt is null ? default : Fact<PinLevel>.Of(receipt.Commit is not null || receipt.CatalogCommit is not null
-                ? PinLevel.Commit : PinLevel.None),
+            Pin = receipt is null ? default : Fact<PinLevel>.Of(receipt.AnyCommit is null ? PinLevel.None : PinLevel.Commit),
             TreeHash = receipt is null ? default : Fact<string?>.Of(receipt.TreeHash),
-            Commit = receipt is null ? default : Fact<string?>.Of(receipt.Commit ?? receipt.CatalogCommit),
+            Commit = receipt is null ? default : Fact<string?>.Of(receipt.AnyCommit),
             FirstSeen = receipt is null || !gate.AsksForAge ? default
                 : Fact<DateTimeOffset>.Of(FirstSeen(environment, receipt.TreeHash) ?? receipt.InstalledOn),
         };
@@ -93,18 +94,18 @@ internal static class PluginPolicySubject
         npm => npm.Version is null ? PinLevel.None : PinLevel.Ref);
 
     /// <summary>Where recorded files came from.</summary>
-    internal static PluginSourceFacts SourceOf(Receipt receipt, AddressReader addresses) => receipt.SourceType switch
+    internal static PluginSourceFacts SourceOf(Receipt receipt, AddressReader addresses) => receipt.Provenance switch
     {
-        "npm" => new PluginSourceFacts
+        PackageProvenance package => new PluginSourceFacts
         {
             Type = "npm",
             Transport = "https",
-            Package = receipt.Source,
-            Registry = receipt.Registry is { } registry && Uri.TryCreate(registry, UriKind.Absolute, out var url)
+            Package = package.Name,
+            Registry = package.Registry is { } registry && Uri.TryCreate(registry, UriKind.Absolute, out var url)
                 ? Fact<string?>.Of(url.IdnHost) : default,
         },
-        "git" or "git-subdir" when GitUrl.TryParse(receipt.Source, out var url, out _) && url is not null =>
+        CommitProvenance commit when GitUrl.TryParse(commit.Url, out var url, out _) && url is not null =>
             addresses.Of(receipt.SourceType, url),
-        var type => new PluginSourceFacts { Type = type, IsUnreadable = type is not "local" },
+        var other => new PluginSourceFacts { Type = receipt.SourceType, IsUnreadable = other is not FolderProvenance },
     };
 }

@@ -18,6 +18,22 @@ internal sealed class AddMarketplace(MarketEnvironment environment)
         }
     }
 
+    /// <summary>What <see cref="AddAsync"/> would register; what only the source of a git marketplace tells is not known.</summary>
+    internal Marketplace Preview(MarketplaceAddRequest request)
+    {
+        var (source, layers) = Look(request);
+        if (source is LocalMarketplaceSource local)
+        {
+            var (_, catalog) = Admit(request, local, layers);
+            var location = new MarketplaceLocation { Scope = MarketplaceScope.User, Root = local.Path, Source = local };
+            return MarketplaceDescription.Describe(environment, new OpenMarketplace(location, catalog)).AsPreview();
+        }
+
+        return layers.Marketplaces.FirstOrDefault(table => MarketplaceAdmission.IsSame(table, source)) is { } known
+            ? RegisteredMarketplace.DescribeAnyway(environment, known).AsPreview()
+            : MarketplaceDescription.Describe(environment, (GitMarketplaceSource)source, request.Name).AsPreview();
+    }
+
     internal async Task<MarketplaceAddition> AddAsync(MarketplaceAddRequest request, CancellationToken cancellation)
     {
         var (source, layers) = Look(request);
@@ -42,7 +58,8 @@ internal sealed class AddMarketplace(MarketEnvironment environment)
         return (source, layers);
     }
 
-    private MarketplaceName Admit(MarketplaceAddRequest request, LocalMarketplaceSource source, ConfigurationLayers layers)
+    private (MarketplaceName Name, MarketplaceCatalog Catalog) Admit(MarketplaceAddRequest request, LocalMarketplaceSource source,
+        ConfigurationLayers layers)
     {
         var catalog = new MarketplaceCatalogReader(environment).Read(source.Path, isRemote: false);
         var name = MarketplaceAdmission.Demand(environment, catalog, source.Description, request.Name);
@@ -52,13 +69,13 @@ internal sealed class AddMarketplace(MarketEnvironment environment)
             AgentConfiguration.Open(environment).DemandMarketplaceSettable(name, source);
         }
 
-        return name;
+        return (name, catalog);
     }
 
     private async Task<MarketplaceAddition> AddLocalAsync(MarketplaceAddRequest request, LocalMarketplaceSource source,
         ConfigurationLayers layers, CancellationToken cancellation)
     {
-        var name = Admit(request, source, layers);
+        var (name, _) = Admit(request, source, layers);
         MarketplaceAdmission.WarnOfLookalike(environment, layers, name);
         using var home = await environment.Home.State.LockAsync(cancellation).ConfigureAwait(false);
         MarketplacePolicy.Demand(environment, source, name.Value, request.Git);

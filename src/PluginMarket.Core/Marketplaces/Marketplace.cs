@@ -3,9 +3,11 @@ namespace PluginMarket;
 /// <summary>One marketplace as its users see it: where it comes from, where its files are, what it offers.</summary>
 public sealed class Marketplace
 {
+    private string _status = "Available";
+
     /// <summary>The name the catalog gives itself (contract 1.7), or that it is configured by where it cannot
-    /// be read; escaped for a terminal.</summary>
-    public required string Name { get; init; }
+    /// be read; escaped for a terminal. Null under -WhatIf where only the source knows it.</summary>
+    public required string? Name { get; init; }
 
     /// <summary>The catalog's <c>interface.displayName</c>, escaped, or null.</summary>
     public string? DisplayName { get; init; }
@@ -26,8 +28,13 @@ public sealed class Marketplace
     /// set. No effect of it was observed.</summary>
     public bool? AutoUpdate { get; init; }
 
-    /// <summary><c>Available</c>, or <c>Unreadable</c> where the catalog could not be read.</summary>
-    public string Status { get; init; } = "Available";
+    /// <summary><c>Available</c>; <c>Unreadable</c> where the catalog could not be read; <c>WhatIf</c> where it is what a change under
+    /// -WhatIf would make or remove.</summary>
+    public string Status
+    {
+        get => _status;
+        init => _status = value;
+    }
 
     /// <summary>Why the catalog could not be read, escaped; null where it was.</summary>
     public string? Reason { get; init; }
@@ -84,6 +91,14 @@ public sealed class Marketplace
     /// <summary>The agent's home this object belongs to, absolute.</summary>
     public required string CodexHome { get; init; }
 
-    /// <summary>The marketplace's name.</summary>
-    public override string ToString() => Name;
+    /// <summary>The marketplace's name, or its source where that is not known.</summary>
+    public override string ToString() => Name ?? Source;
+
+    /// <summary>The same as what a change would make of it.</summary>
+    internal Marketplace AsPreview()
+    {
+        var copy = (Marketplace)MemberwiseClone();
+        copy._status = "WhatIf";
+        return copy;
+    }
 }

@@ -2,6 +2,7 @@ using PluginMarket.Files;
 using PluginMarket.Home;
 using PluginMarket.Messages;
 using PluginMarket.Policies;
+using PluginMarket.Sources;
 using PluginMarket.Sources.Git;
 
 namespace PluginMarket.Marketplaces;
@@ -9,6 +10,9 @@ namespace PluginMarket.Marketplaces;
 /// <summary>Makes the object users see of a marketplace that was read.</summary>
 internal static class MarketplaceDescription
 {
+    /// <summary>Why a preview does not know what a source says.</summary>
+    internal const string NotContacted = "Its source is not contacted in a preview.";
+
     internal static Marketplace Describe(MarketEnvironment environment, OpenMarketplace open, PolicyGate? policies = null)
     {
         var (location, catalog) = open;
@@ -47,11 +51,11 @@ internal static class MarketplaceDescription
 
     /// <summary>A configured marketplace whose catalog could not be read: what the configuration says of it, and why.</summary>
     internal static Marketplace Describe(MarketEnvironment environment, ConfiguredMarketplace table, MarketplaceLocation? location,
-        PluginMarketException failure) => new()
+        string reason) => new()
         {
             Name = DisplayText.Escape(table.Name),
             Status = "Unreadable",
-            Reason = failure.Message,
+            Reason = reason,
             SourceType = table.SourceType is null ? "git" : DisplayText.Escape(table.SourceType),
             Source = location?.Source?.Description ?? GitUrl.Redact(table.Source ?? ""),
             Ref = table.Ref is { } reference ? DisplayText.Escape(reference) : null,
@@ -69,6 +73,23 @@ internal static class MarketplaceDescription
             UserName = Environment.UserName,
             CodexHome = environment.CodexHome,
         };
+
+    /// <summary>One that is not registered yet: what its source says of itself is not known before it is fetched.</summary>
+    internal static Marketplace Describe(MarketEnvironment environment, GitMarketplaceSource source, string? name) => new()
+    {
+        Name = name is null ? null : DisplayText.Escape(name),
+        Reason = NotContacted,
+        SourceType = source.SourceType,
+        Source = source.Description,
+        Ref = source.Ref is { } reference ? DisplayText.Escape(reference) : null,
+        SparsePaths = [.. source.SparsePaths.Select(DisplayText.Escape)],
+        Scope = MarketplaceScope.User.ToString(),
+        Root = null,
+        CatalogPath = null,
+        ComputerName = Environment.MachineName,
+        UserName = Environment.UserName,
+        CodexHome = environment.CodexHome,
+    };
 
     /// <summary>Of when a marketplace's snapshot is; null for a folder, which is read as it is.</summary>
     internal static DateTimeOffset? SnapshotOn(MarketEnvironment environment, MarketplaceLocation location)

@@ -142,7 +142,7 @@ internal sealed class MarketplaceLocations
     internal static string? LocalRoot(MarketEnvironment environment, ConfiguredMarketplace table) =>
         table is not { SourceType: "local", Source: { Length: > 0 } path } ? null
         : Path.IsPathFullyQualified(path) ? Path.TrimEndingDirectorySeparator(path)
-        : environment.SourceFolder is { } folder ? Path.TrimEndingDirectorySeparator(Path.GetFullPath(path, folder))
+        : environment.WorkingDirectory is { } folder ? Path.TrimEndingDirectorySeparator(Path.GetFullPath(path, folder))
         : null;
 
     private static PluginMarketException Unusable(ConfiguredMarketplace table, MarketErrorCode code, string finding)

@@ -68,6 +68,31 @@ internal sealed class MarketplaceRegistry
         new RemoveMarketplace(_environment).Check(request.Name);
     }
 
+    /// <summary>What <see cref="AddAsync"/> would register, as far as that is known without fetching.</summary>
+    /// <exception cref="PluginMarketException">As for <see cref="AddAsync"/>.</exception>
+    public Marketplace PreviewAdd(MarketplaceAddRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return new AddMarketplace(_environment).Preview(request);
+    }
+
+    /// <summary>What <see cref="SetAsync"/> would make of a marketplace, as far as that is known without fetching.</summary>
+    /// <exception cref="PluginMarketException">As for <see cref="SetAsync"/>.</exception>
+    public Marketplace PreviewSet(MarketplaceSetRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return new SetMarketplace(_environment).Preview(request);
+    }
+
+    /// <summary>What <see cref="RemoveAsync"/> would remove; null for a snapshot that no configuration names.</summary>
+    /// <exception cref="PluginMarketException">As for <see cref="RemoveAsync"/>.</exception>
+    public Marketplace? PreviewRemove(MarketplaceRemoveRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return new RemoveMarketplace(_environment).Check(request.Name).Table is { } table
+            ? RegisteredMarketplace.DescribeAnyway(_environment, table).AsPreview() : null;
+    }
+
     /// <summary>Brings snapshots up to date: one question to the server for one that is unchanged.
     /// Installed plugins are not touched.</summary>
     /// <exception cref="PluginMarketException">ConfigInvalid; what concerns one marketplace is in the outcome.</exception>

@@ -55,6 +55,6 @@ internal static class RegisteredMarketplace
             // The failure itself says that the table names no usable place.
         }
 
-        return MarketplaceDescription.Describe(environment, table, location, failure);
+        return MarketplaceDescription.Describe(environment, table, location, failure.Message);
     }
 }

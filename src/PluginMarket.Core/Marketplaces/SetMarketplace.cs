@@ -38,6 +38,30 @@ internal sealed class SetMarketplace(MarketEnvironment environment)
     internal void DemandSettable(MarketplaceSetRequest request) =>
         MarketplacePolicy.Demand(environment, NewSource(request, Demand(request.Name)), request.Name, request.Git);
 
+    /// <summary>What <see cref="SetAsync"/> would make of it: a new source is not read.</summary>
+    internal Marketplace Preview(MarketplaceSetRequest request)
+    {
+        DemandSettable(request);
+        var table = Demand(request.Name);
+        var source = NewSource(request, table);
+        var changed = table with
+        {
+            SourceType = source.SourceType,
+            Source = source.SourceText,
+            Ref = (source as GitMarketplaceSource)?.Ref,
+            SparsePaths = (source as GitMarketplaceSource)?.SparsePaths ?? [],
+            AutoUpdate = request.AutoUpdate ?? table.AutoUpdate,
+        };
+        if (MarketplaceAdmission.IsSame(table, source) && RegisteredMarketplace.TryDescribe(environment, table.Name) is not null)
+        {
+            var open = RegisteredMarketplace.Open(environment, table.Name);
+            return MarketplaceDescription.Describe(environment,
+                open with { Location = open.Location with { Configured = changed } }).AsPreview();
+        }
+
+        return MarketplaceDescription.Describe(environment, changed, null, MarketplaceDescription.NotContacted).AsPreview();
+    }
+
     private async Task SetSourceAsync(MarketplaceSetRequest request, ConfiguredMarketplace table, CancellationToken cancellation)
     {
         var source = NewSource(request, table);

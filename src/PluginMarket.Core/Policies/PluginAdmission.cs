@@ -131,10 +131,13 @@ internal sealed class PluginAdmission(string id, string name, FallbackManifest? 
             files.IsDefaultNameMadeUp && stated == files.DefaultName
                 ? (Message)($"The manifest of '{id}' does not state a name, which the manifest of a repository or a package must. "
                     + $"{Remedy.Do($"Ask its author to add \"name\": \"{name}\".")}")
-                : $"The manifest of '{id}' names the plugin '{stated}'; catalog and manifest must agree. "
-                    + $"{Remedy.Do($"Ask the owner of the catalog.")}",
+                : $"{OtherName(id, stated)} {Remedy.Do($"Ask the owner of the catalog.")}",
             id);
     }
+
+    /// <summary>That a manifest names another plugin than the catalog does, in the words that everything says it in.</summary>
+    internal static Message OtherName(string id, string stated) =>
+        $"The manifest of '{id}' names the plugin '{stated}'; catalog and manifest must agree.";
 
     private AssembledTree Replace(FileTree tree, string obstacle)
     {

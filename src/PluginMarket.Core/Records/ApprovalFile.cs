@@ -48,6 +48,21 @@ internal sealed class ApprovalFile
         return new ApprovalFile(path, ApprovalText.Read(utf8, shown, environment.Limits));
     }
 
+    /// <summary>Fails where <see cref="AddAsync"/> would for what is there, and writes nothing.</summary>
+    /// <param name="environment">The outside world.</param>
+    /// <param name="path">The file, absolute.</param>
+    /// <exception cref="PluginMarketException">As for <see cref="AddAsync"/>.</exception>
+    public static void Demand(MarketEnvironment environment, string path)
+    {
+        ArgumentNullException.ThrowIfNull(environment);
+        Known(environment, path);
+        var folder = System.IO.Path.GetDirectoryName(path)!;
+        if (environment.Files.Kind(folder) == FileKind.Missing)
+        {
+            throw Unwritable(path, new DirectoryNotFoundException($"There is no folder '{folder}'."));
+        }
+    }
+
     /// <summary>Writes an approval into a file, over an older one of the same plugin; makes the file where it is missing. Approvals that
     /// others write at the same time stay.</summary>
     /// <param name="environment">The outside world.</param>
@@ -71,15 +86,16 @@ internal sealed class ApprovalFile
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            var shown = path;
-            throw new PluginMarketException(MarketErrorCode.SourceUnreachable, $"The approvals file '{shown}' cannot be written: "
-                + $"{problem} {Remedy.Do($"Choose a path in a folder that exists.")}", shown, problem)
-            {
-                File = shown,
-                IsAboutWriting = true,
-            };
+            throw Unwritable(path, problem);
         }
     }
+
+    private static PluginMarketException Unwritable(string path, Exception problem) => new(MarketErrorCode.SourceUnreachable,
+        $"The approvals file '{path}' cannot be written: {problem} {Remedy.Do($"Choose a path in a folder that exists.")}", path, problem)
+    {
+        File = path,
+        IsAboutWriting = true,
+    };
 
     private static async Task<bool> WriteAsync(MarketEnvironment environment, string path, PluginApproval approval,
         CancellationToken cancellationToken)

@@ -74,7 +74,7 @@ internal sealed record HistoryRecord
         Version = receipt.Version.Value,
         ManifestVersion = receipt.ManifestVersion,
         TreeHash = receipt.TreeHash,
-        Commit = receipt.Commit ?? receipt.CatalogCommit,
+        Commit = receipt.AnyCommit,
         ReceiptHash = receiptHash,
         By = Origin.UserName,
         ToolVersion = Origin.ToolVersion,

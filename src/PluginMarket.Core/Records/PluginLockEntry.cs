@@ -1,5 +1,7 @@
 using PluginMarket.Messages;
 using PluginMarket.Records;
+using PluginMarket.Sources.Git;
+using PluginMarket.Sources.Npm;
 
 namespace PluginMarket;
 
@@ -76,21 +78,22 @@ public sealed record PluginLockEntry
     /// repository and its commit, which mean the same on any machine.</summary>
     internal static PluginLockEntry Of(Receipt receipt, string lockFile)
     {
-        var snapshot = receipt.Commit ?? receipt.CatalogCommit;
-        var isPart = receipt.CatalogUrl is not null && snapshot is not null;
+        var provenance = receipt.Provenance;
+        var part = provenance.Part;
+        var package = provenance as PackageProvenance;
         return new PluginLockEntry
         {
             Name = receipt.Id.Plugin.Value,
             Marketplace = receipt.Id.Marketplace.Value,
             Version = receipt.ManifestVersion,
-            SourceType = !isPart ? receipt.SourceType : receipt.CatalogPath is null ? "git" : "git-subdir",
-            Source = isPart ? receipt.CatalogUrl! : receipt.Source,
-            SourcePath = isPart ? receipt.CatalogPath : receipt.SourcePath,
-            Commit = isPart ? snapshot : receipt.Commit,
-            SparsePaths = isPart ? [.. receipt.CatalogSparsePaths] : [],
-            PackageVersion = receipt.PackageVersion,
-            Integrity = receipt.Integrity,
-            Registry = receipt.Registry,
+            SourceType = part is null ? receipt.SourceType : part.Path is null ? "git" : "git-subdir",
+            Source = part?.Url ?? provenance.Location,
+            SourcePath = part is null ? (provenance as CommitProvenance)?.Path : part.Path,
+            Commit = part?.Commit ?? provenance.OwnCommit,
+            SparsePaths = [.. part?.SparsePaths ?? []],
+            PackageVersion = package?.Version,
+            Integrity = package?.Integrity,
+            Registry = package?.Registry,
             TreeHash = receipt.TreeHash,
             ExecutableFiles = [.. receipt.Files?.Where(file => file.Executable).Select(file => file.Path) ?? []],
             LockFile = lockFile,

@@ -1,3 +1,5 @@
+using PluginMarket.Sources;
+
 namespace PluginMarket.Records;
 
 /// <summary>What is known of one installed plugin: written when it is installed, outside its tree (docs/security.md).</summary>
@@ -17,26 +19,12 @@ internal sealed record Receipt
     /// <summary><c>local</c>, <c>git</c>, <c>git-subdir</c> or <c>npm</c>.</summary>
     public required string SourceType { get; init; }
 
-    /// <summary>The folder, the URL without user information, or the name of the npm package.</summary>
-    public required string Source { get; init; }
+    /// <summary>Where the files came from; as a part of a git marketplace, what leads to the same bytes on any machine.</summary>
+    public required Provenance Provenance { get; init; }
 
-    /// <summary>The folder of a repository the plugin was taken from, or null for its root and for local sources.</summary>
-    public string? SourcePath { get; init; }
-
-    /// <summary>The branch, tag or commit asked for, or null.</summary>
-    public string? Ref { get; init; }
-
-    /// <summary>The full commit the files came from, or null for a source without commits.</summary>
-    public string? Commit { get; init; }
-
-    /// <summary>The version of the npm package that was fetched; null for other sources.</summary>
-    public string? PackageVersion { get; init; }
-
-    /// <summary>The digest of the npm package's tarball as npm writes it: <c>sha512-</c> and base 64; null for other sources.</summary>
-    public string? Integrity { get; init; }
-
-    /// <summary>The registry that the catalog named; null where the user's npm chose it.</summary>
-    public string? Registry { get; init; }
+    /// <summary>The full commit the files came from: their own, or else that of the marketplace's snapshot; null where neither is
+    /// known.</summary>
+    public string? AnyCommit => Provenance.OwnCommit ?? CatalogCommit;
 
     /// <summary>The digest of the source tree, without generated files.</summary>
     public required string TreeHash { get; init; }
@@ -66,16 +54,6 @@ internal sealed record Receipt
 
     /// <summary>The commit of the marketplace's snapshot at that time, where it was known.</summary>
     public string? CatalogCommit { get; init; }
-
-    /// <summary>The URL of that snapshot's marketplace without user information, where the plugin is a part of it: with path and commit it
-    /// leads to the same bytes on any machine.</summary>
-    public string? CatalogUrl { get; init; }
-
-    /// <summary>The plugin's folder in that snapshot, links resolved; null for its root.</summary>
-    public string? CatalogPath { get; init; }
-
-    /// <summary>The sparse paths of that snapshot, where they leave files of the plugin's folder out; else empty.</summary>
-    public IReadOnlyList<string> CatalogSparsePaths { get; init; } = [];
 
     /// <summary>The state of the source that the files were taken from: where it is the same, so are they. Null where nothing
     /// tells it.</summary>

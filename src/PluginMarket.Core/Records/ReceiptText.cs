@@ -3,6 +3,10 @@ using System.Text.Json;
 using PluginMarket.Files;
 using PluginMarket.Json;
 using PluginMarket.Messages;
+using PluginMarket.Sources;
+using PluginMarket.Sources.Git;
+using PluginMarket.Sources.Local;
+using PluginMarket.Sources.Npm;
 
 namespace PluginMarket.Records;
 
@@ -27,13 +31,8 @@ internal static class ReceiptText
             json.WriteOptional("manifestVersion", receipt.ManifestVersion);
             json.WriteStartObject("source");
             json.WriteString("type", receipt.SourceType);
-            json.WriteString("location", receipt.Source);
-            json.WriteOptional("path", receipt.SourcePath);
-            json.WriteOptional("ref", receipt.Ref);
-            json.WriteOptional("commit", receipt.Commit);
-            json.WriteOptional("packageVersion", receipt.PackageVersion);
-            json.WriteOptional("integrity", receipt.Integrity);
-            json.WriteOptional("registry", receipt.Registry);
+            json.WriteString("location", receipt.Provenance.Location);
+            WriteProvenance(json, receipt.Provenance);
             json.WriteEndObject();
             json.WriteString("treeHash", receipt.TreeHash);
             WriteFiles(json, "generatedFiles", receipt.GeneratedFiles);
@@ -49,9 +48,9 @@ internal static class ReceiptText
             json.WriteString("toolVersion", receipt.ToolVersion);
             json.WriteOptional("engine", receipt.Engine);
             json.WriteOptional("catalogCommit", receipt.CatalogCommit);
-            json.WriteOptional("catalogUrl", receipt.CatalogUrl);
-            json.WriteOptional("catalogPath", receipt.CatalogPath);
-            json.WriteTexts("catalogSparsePaths", receipt.CatalogSparsePaths);
+            json.WriteOptional("catalogUrl", receipt.Provenance.Part?.Url);
+            json.WriteOptional("catalogPath", receipt.Provenance.Part?.Path);
+            json.WriteTexts("catalogSparsePaths", receipt.Provenance.Part?.SparsePaths ?? []);
             json.WriteOptional("sourceStamp", receipt.SourceStamp);
             json.WriteOptional("folderStamp", receipt.FolderStamp);
             if (receipt.Capabilities is { } capabilities)
@@ -82,13 +81,7 @@ internal static class ReceiptText
                 ? version : throw Demand(root, "version").Failure($"{finding}"),
             ManifestVersion = Optional(root, "manifestVersion"),
             SourceType = Text(source, "type"),
-            Source = Text(source, "location"),
-            SourcePath = Optional(source, "path"),
-            Ref = Optional(source, "ref"),
-            Commit = Optional(source, "commit"),
-            PackageVersion = Optional(source, "packageVersion"),
-            Integrity = Optional(source, "integrity"),
-            Registry = Optional(source, "registry"),
+            Provenance = ProvenanceOf(source) with { Part = PartOf(root, source) },
             TreeHash = Digest(root, "treeHash"),
             GeneratedFiles = Files(Demand(root, "generatedFiles")),
             Files = root["files"] is { } files ? Files(files) : null,
@@ -98,14 +91,46 @@ internal static class ReceiptText
             ToolVersion = Text(root, "toolVersion"),
             Engine = Optional(root, "engine"),
             CatalogCommit = Optional(root, "catalogCommit"),
-            CatalogUrl = Optional(root, "catalogUrl"),
-            CatalogPath = Optional(root, "catalogPath"),
-            CatalogSparsePaths = [.. root["catalogSparsePaths"]?.GetItems().Select(RelativePathOf) ?? []],
             SourceStamp = Optional(root, "sourceStamp"),
             FolderStamp = Optional(root, "folderStamp"),
             Capabilities = CapabilityRecordText.Read(root),
         };
     }
+
+    private static void WriteProvenance(Utf8JsonWriter json, Provenance provenance)
+    {
+        switch (provenance)
+        {
+            case CommitProvenance commit:
+                json.WriteOptional("path", commit.Path);
+                json.WriteOptional("ref", commit.Ref);
+                json.WriteString("commit", commit.Commit);
+                break;
+            case PackageProvenance package:
+                json.WriteString("packageVersion", package.Version);
+                json.WriteString("integrity", package.Integrity);
+                json.WriteOptional("registry", package.Registry);
+                break;
+        }
+    }
+
+    private static Provenance ProvenanceOf(JsonValue source) => (Text(source, "type"), Text(source, "location")) switch
+    {
+        ("git" or "git-subdir", var url) =>
+            new CommitProvenance(url, Optional(source, "path"), Optional(source, "ref"), Text(source, "commit")),
+        ("npm", var name) =>
+            new PackageProvenance(name, Text(source, "packageVersion"), Optional(source, "registry"), Text(source, "integrity")),
+        ("local", var folder) => new FolderProvenance(folder),
+        _ => throw Demand(source, "type").Failure($"The receipt has no known type of source"),
+    };
+
+    private static MarketplacePart? PartOf(JsonValue root, JsonValue source) =>
+        Optional(root, "catalogUrl") is { } url && (Optional(source, "commit") ?? Optional(root, "catalogCommit")) is { } commit
+            ? new MarketplacePart(url, Optional(root, "catalogPath"), commit)
+            {
+                SparsePaths = [.. root["catalogSparsePaths"]?.GetItems().Select(RelativePathOf) ?? []],
+            }
+            : null;
 
     private static JsonValue Demand(JsonValue owner, string name) => owner[name] ?? throw owner.Failure($"The receipt lacks '{name}'");
 

@@ -27,7 +27,7 @@ internal sealed class DirectoryPage
         _time = time;
         _marketplaces = marketplaces;
         _failures = failures;
-        _title = DisplayText.Escape(title ?? (marketplaces is [var only] ? only.DisplayName ?? only.Name : "Plugin directory"));
+        _title = DisplayText.Escape(title ?? (marketplaces is [var only] ? only.DisplayName ?? $"{only}" : "Plugin directory"));
     }
 
     /// <summary>Writes the page as UTF-8.</summary>

@@ -14,6 +14,9 @@ internal abstract record Provenance
     /// <summary>The full commit, or null for a source without commits of its own.</summary>
     internal virtual string? OwnCommit => null;
 
+    /// <summary>The place without the commit that was asked for and taken there.</summary>
+    internal virtual Provenance Place => this with { Part = Part?.Place };
+
     /// <summary>The same files as a part of a git marketplace, which any machine can fetch; null where they are not one.</summary>
     internal MarketplacePart? Part { get; init; }
 }
@@ -26,6 +29,8 @@ internal sealed record MarketplacePart(string Url, string? Path, string Commit)
 {
     /// <summary>The sparse paths that leave some of the folder's files out; empty where it is whole.</summary>
     internal IReadOnlyList<string> SparsePaths { get; init; } = [];
+
+    internal MarketplacePart Place => this with { Commit = "" };
 
     /// <inheritdoc/>
     public bool Equals(MarketplacePart? other) =>

@@ -42,6 +42,38 @@ public sealed class UpdateCommandTests
     }
 
     [Fact]
+    public void Nothing_installed_is_not_up_to_date()
+    {
+        using var cli = new CliRun();
+
+        Assert.Equal((0, "No plugins are installed.\n", ""), cli.Run("outdated"));
+        Assert.Equal((0, "No plugins are installed.\n", ""), cli.Run("update"));
+        Assert.Equal((0, "No installed plugin has such a name.\n", ""), cli.Run("outdated", "x*"));
+        Assert.Equal((0, "No installed plugin has such a name.\n", ""), cli.Run("update", "x*"));
+    }
+
+    /// <summary>The reason that several plugins share is said once, and each plugin is in the answer.</summary>
+    [Fact]
+    public void A_catalog_that_cannot_be_read_is_one_error_and_a_row_for_each_plugin()
+    {
+        using var cli = Prepare();
+        cli.Write("tools/.agents/plugins/marketplace.json", "{");
+
+        var outdated = cli.Run("outdated");
+        Assert.Equal(4, outdated.ExitCode);
+        Assert.Single(outdated.Error.TrimEnd('\n').Split('\n'));
+        Assert.Equal(["alpha@tools 1.0.0 CatalogUnreadable", "beta@tools 1.0.0 CatalogUnreadable"],
+            outdated.Output.TrimEnd('\n').Split('\n')[1..]
+                .Select(line => string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries))));
+        Assert.Equal(1, cli.Run("outdated", "alpha@tools").ExitCode);
+
+        var update = cli.Run("update");
+        Assert.Equal((1, "Not updated: alpha@tools (CatalogUnreadable).\nNot updated: beta@tools (CatalogUnreadable).\n"),
+            (update.ExitCode, update.Output));
+        Assert.Single(update.Error.TrimEnd('\n').Split('\n'));
+    }
+
+    [Fact]
     public void Diff_tells_version_and_commit_where_nothing_else_changes()
     {
         using var cli = new CliRun();

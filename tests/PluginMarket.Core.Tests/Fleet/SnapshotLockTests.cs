@@ -68,7 +68,7 @@ public sealed class SnapshotLockTests
 
         Assert.True(installed.Status == "Installed", installed.Reason);
         var receipt = shop.Environment.Home.Receipts.Find(PluginId.Parse("added@shop"))!;
-        Assert.Equal((null, Path.Join(snapshot, "plugins/added")), (receipt.CatalogUrl, receipt.Source));
+        Assert.Equal((null, Path.Join(snapshot, "plugins/added")), (receipt.Provenance.Part, receipt.Provenance.Location));
         Assert.Equal("local",
             Assert.Single(new LockFileMaker(shop.Environment).Make(shop.Scratch["plugins.lock.json"], []).File.Entries).SourceType);
     }

@@ -1,5 +1,7 @@
 using PluginMarket.Files;
 using PluginMarket.Installation;
+using PluginMarket.Sources;
+using PluginMarket.Sources.Git;
 using PluginMarket.TestKit;
 using Xunit;
 
@@ -22,7 +24,7 @@ public sealed class GitInstallTests
         Assert.Equal(("1.0.0", repository.Head), (result.Version, result.Commit));
         Assert.False(Path.Exists(Path.Join(result.Path, ".git")));
         var receipt = shop.Environment.Home.Receipts.Find(PluginId.Parse("tool@shop"))!;
-        Assert.Equal(("git", repository.Head, "git"), (receipt.SourceType, receipt.Commit, receipt.Engine));
+        Assert.Equal(("git", repository.Head, "git"), (receipt.SourceType, receipt.Provenance.OwnCommit, receipt.Engine));
         Assert.Empty(ScratchFolder.Inventory(shop.Layout.State.StagingPath));
     }
 
@@ -39,6 +41,28 @@ public sealed class GitInstallTests
         Assert.True(result.Status == "Installed", result.Reason);
         Assert.Equal((null, "local"), (result.Version, result.CacheVersion));
         Assert.Equal([".codex-plugin"], FileOps.Default.List(result.Path!));
+    }
+
+    [Fact]
+    public async Task A_commit_that_is_missing_gets_advice_that_can_help()
+    {
+        using var shop = new TestShop();
+        var repository = Repository(shop, "1.0.0");
+        foreach (var commit in new[] { $"\"sha\":\"{new string('a', 40)}\"", $"\"ref\":\"{new string('a', 40)}\"", "\"sha\":\"aaaa\"" })
+        {
+            shop.Catalog($$$"""{"name":"tool","source":{"source":"url","url":"{{{repository.FileUrl}}}",{{{commit}}}}}""");
+
+            var reason = (await shop.InstallAsync("tool@shop")).Reason;
+
+            Assert.Contains("in a clone", reason, StringComparison.Ordinal);
+            Assert.DoesNotContain("ls-remote", reason, StringComparison.Ordinal);
+        }
+
+        var said = GitFailures.Explain(GitUrl.Parse("https://git.example/o/r.git"), "fatal: remote error: upload-pack: not our ref abc\0\n",
+            SecretMask.None, "fetch");
+        Assert.Equal(MarketErrorCode.GitRefNotFound, said.Code);
+        Assert.EndsWith("git said: fatal: remote error: upload-pack: not our ref abc", said.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("ls-remote", said.Message, StringComparison.Ordinal);
     }
 
     [Fact]

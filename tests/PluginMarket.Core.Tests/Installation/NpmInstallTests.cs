@@ -7,6 +7,7 @@ using PluginMarket.Installation;
 using PluginMarket.Installation.Updates;
 using PluginMarket.Inventory;
 using PluginMarket.Records;
+using PluginMarket.Sources.Npm;
 using PluginMarket.TestKit;
 using Xunit;
 
@@ -53,8 +54,8 @@ public sealed class NpmInstallTests : IAsyncDisposable
         Assert.Equal([".codex-plugin", "package.json", "run.sh"], FileOps.Default.List(result.Path!));
         Assert.True(FileOps.Default.Examine(Path.Join(result.Path, "run.sh")).IsExecutable);
         var receipt = Receipt();
-        Assert.Equal(("npm", "@team/tool", "1.2.0", NpmRegistry.IntegrityOf(tarball), null, null),
-            (receipt.SourceType, receipt.Source, receipt.PackageVersion, receipt.Integrity, receipt.Commit, receipt.Registry));
+        Assert.Equal(("npm", new PackageProvenance("@team/tool", "1.2.0", null, NpmRegistry.IntegrityOf(tarball))),
+            (receipt.SourceType, receipt.Provenance));
         Assert.Empty(ScratchFolder.Inventory(_shop.Layout.State.StagingPath));
         Assert.Equal([".codex", ".npmrc"], FileOps.Default.List(_shop.Environment.HomePath));
         Assert.Equal("Unchanged", (await _shop.InstallAsync("tool@shop")).Status);

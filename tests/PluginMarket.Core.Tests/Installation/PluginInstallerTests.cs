@@ -84,7 +84,7 @@ public sealed class PluginInstallerTests
         Assert.EndsWith("\n[plugins.\"tool@shop\"]\nenabled = true\n", shop.Config, StringComparison.Ordinal);
         var receipt = shop.Environment.Home.Receipts.Find(PluginId.Parse("tool@shop"))!;
         Assert.Equal((result.TreeHash, "local", "local", Path.Join(shop.Root, "tool")),
-            (receipt.TreeHash, receipt.Version.Value, receipt.SourceType, receipt.Source));
+            (receipt.TreeHash, receipt.Version.Value, receipt.SourceType, receipt.Provenance.Location));
         Assert.Equal(TreeDigest.Compute(FolderTree.Read(result.Path!, FileOps.Default, Limits.Default)), result.TreeHash);
         Assert.Empty(ScratchFolder.Inventory(shop.Layout.State.StagingPath));
     }

@@ -1,6 +1,7 @@
 using PluginMarket.Files;
 using PluginMarket.Inventory;
 using PluginMarket.Records;
+using PluginMarket.Sources.Git;
 using PluginMarket.TestKit;
 using Xunit;
 
@@ -111,8 +112,7 @@ public sealed class InstalledPluginQueryTests : IDisposable
             Id = PluginId.Parse("p@m"),
             Version = PluginVersion.Parse("local"),
             SourceType = "git",
-            Source = "https://example.org/p.git",
-            Commit = commit,
+            Provenance = new CommitProvenance("https://example.org/p.git", null, null, commit),
             TreeHash = source,
             GeneratedFiles = [new ReceiptFile("generated.md", TreeDigest.OfBytes("made at install"u8))],
             InstalledOn = DateTimeOffset.UnixEpoch,

@@ -1,5 +1,7 @@
 using PluginMarket.Files;
 using PluginMarket.Records;
+using PluginMarket.Sources;
+using PluginMarket.Sources.Git;
 using PluginMarket.TestKit;
 using Xunit;
 
@@ -16,10 +18,10 @@ public sealed class ReceiptStoreTests
         Version = PluginVersion.Parse("1.0.0"),
         ManifestVersion = "1.0.0",
         SourceType = "git-subdir",
-        Source = "https://example.com/r.git",
-        SourcePath = "plugins/tool",
-        Ref = "main",
-        Commit = new string('a', 40),
+        Provenance = new CommitProvenance("https://example.com/r.git", "plugins/tool", "main", new string('a', 40))
+        {
+            Part = new MarketplacePart("https://example.com/shop.git", "plugins/tool", new string('a', 40)) { SparsePaths = ["plugins"] },
+        },
         TreeHash = TreeDigest.OfBytes([1]),
         GeneratedFiles = [new ReceiptFile(".codex-plugin/plugin.json", TreeDigest.OfBytes([2]))],
         Files = [new ReceiptFile("a b.txt", TreeDigest.OfBytes([3])), new ReceiptFile("run.sh", TreeDigest.OfBytes([4]), Executable: true)],
@@ -29,9 +31,6 @@ public sealed class ReceiptStoreTests
         ToolVersion = "1.0.0",
         Engine = "git",
         CatalogCommit = new string('b', 40),
-        CatalogUrl = "https://example.com/shop.git",
-        CatalogPath = "plugins/tool",
-        CatalogSparsePaths = ["plugins"],
         Capabilities = [new CapabilityRecord("Hook", "hooks/hooks.json:stop:0:0", "hooks/hooks.json", TreeDigest.OfBytes([3]))],
     };
 
@@ -48,7 +47,6 @@ public sealed class ReceiptStoreTests
         Assert.Equal(Full.GeneratedFiles, back.GeneratedFiles);
         Assert.Equal(Full.Files!, back.Files!);
         Assert.Equal(Full.RemovedFiles, back.RemovedFiles);
-        Assert.Equal(Full.CatalogSparsePaths, back.CatalogSparsePaths);
         Assert.Equal(Full.Capabilities!, back.Capabilities!);
         Assert.Equal(WithoutLists(Full), WithoutLists(back));
         var path = scratch["home/.codex/plugins/.pluginmarket/receipts/shop/tool.json"];
@@ -121,5 +119,5 @@ public sealed class ReceiptStoreTests
     }
 
     private static Receipt WithoutLists(Receipt receipt) =>
-        receipt with { GeneratedFiles = [], Files = [], RemovedFiles = [], CatalogSparsePaths = [], Capabilities = null };
+        receipt with { GeneratedFiles = [], Files = [], RemovedFiles = [], Capabilities = null };
 }

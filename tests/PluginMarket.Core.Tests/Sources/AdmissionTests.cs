@@ -61,6 +61,28 @@ public sealed class AdmissionTests : IDisposable
         Assert.False(log.HasCopied);
     }
 
+    /// <summary>A commit always has the same files: those that are installed from it need not be fetched again, unless somebody changed
+    /// them.</summary>
+    [Fact]
+    public async Task A_pinned_source_that_is_installed_is_not_fetched_again()
+    {
+        var repository = GitRepository.Create(_shop.Scratch["repositories/tool"]);
+        repository.Write(".codex-plugin/plugin.json", """{"name":"tool","version":"1.2.0"}""").Write("skills/a/SKILL.md", "x").Commit();
+        _shop.Catalog($$"""{"name":"tool","source":{"source":"url","url":"{{repository.FileUrl}}","sha":"{{repository.Head}}"}}""");
+        var installed = await _shop.InstallAsync("tool@shop");
+        Assert.True(installed.Status == "Installed", installed.Reason);
+        Directory.Move(_shop.Scratch["repositories"], _shop.Scratch["gone"]);
+
+        async Task<Plugin> FindAsync() =>
+            Assert.Single((await new PluginQuery(_shop.Environment).FindAsync(new PluginFindRequest { Resolve = true })).Plugins);
+
+        var found = await FindAsync();
+        Assert.Equal(("Available", true, "1.2.0", repository.Head), (found.Status, found.Resolved, found.Version, found.Commit));
+        File.AppendAllText(Path.Join(installed.Path, "skills/a/SKILL.md"), "changed");
+        found = await FindAsync();
+        Assert.Equal((null, false), (found.Status, found.Resolved));
+    }
+
     [Fact]
     public async Task The_status_of_what_could_not_be_read_is_not_known()
     {

@@ -36,7 +36,8 @@ public sealed partial class PackageTests(BuiltPackage package)
         var files = FilesOf(BuiltPackage.Folder);
         foreach (var needed in new[] { "LICENSE", "README.md", "CHANGELOG.md", "docs/errors.md", "docs/en-US/Install-Plugin.md", "THIRD-PARTY-NOTICES.txt",
             "en-US/PluginMarket.Cmdlets.dll-Help.xml", "en-US/about_PluginMarket.help.txt", "module/PluginMarket.Format.ps1xml",
-            "module/PluginMarket.Types.ps1xml", "module/bin/PluginMarket.Cmdlets.dll", "module/bin/PluginMarket.Loader.dll",
+            "module/PluginMarket.Types.ps1xml", "module/PluginMarket.Data.psd1", "module/bin/PluginMarket.Cmdlets.dll",
+            "module/bin/PluginMarket.Loader.dll",
             "module/bin/core/PluginMarket.Core.dll", "module/bin/core/libgit2/PluginMarket.LibGit2.dll",
             "module/bin/core/libgit2/LibGit2Sharp.dll" })
         {
@@ -51,7 +52,7 @@ public sealed partial class PackageTests(BuiltPackage package)
         Assert.All(files, file => Assert.True(
             file is "PluginMarket.psd1" or "LICENSE" or "README.md" or "CHANGELOG.md" or "CONTRIBUTING.md" or "THIRD-PARTY-NOTICES.txt"
                 || file.StartsWith("en-US/", StringComparison.Ordinal) || file.StartsWith("docs/", StringComparison.Ordinal)
-            || (Path.GetDirectoryName(file) == "module" && file.EndsWith(".ps1xml", StringComparison.Ordinal))
+            || (Path.GetDirectoryName(file) == "module" && Path.GetExtension(file) is ".ps1xml" or ".psd1")
                 || file.StartsWith("module/bin/", StringComparison.Ordinal) || file.StartsWith("module/schemas/", StringComparison.Ordinal)
                 || file.StartsWith("module/dsc/", StringComparison.Ordinal),
             $"{file} is not needed."));

@@ -47,16 +47,15 @@ internal sealed class PluginUpdateQuery
         };
         var plan = new InstallPlanner(_environment, install).Plan(cancellationToken);
         var updates = new ConcurrentBag<PluginUpdate>();
+        var versions = listing.Plugins.ToDictionary(plugin => plugin.Id, plugin => plugin.Version, StringComparer.Ordinal);
         foreach (var settled in plan.Settled)
         {
             if (settled.GetFailure() is { } failure)
             {
                 failures.Enqueue(failure);
             }
-            else
-            {
-                updates.Add(WithoutSource(settled));
-            }
+
+            updates.Add(WithoutSource(settled, versions));
         }
 
         if (plan.Items.Count > 0)
@@ -81,13 +80,16 @@ internal sealed class PluginUpdateQuery
                     catch (PluginMarketException failure)
                     {
                         failures.Enqueue(failure);
+                        updates.Add(WithoutSource(PluginResult.Of(_environment, item, "Failed").Failed(failure), versions));
                     }
                 }).ConfigureAwait(false);
             }
         }
 
-        return new PluginUpdateListing([.. updates.OrderBy(update => update.Id, StringComparer.Ordinal)], [.. failures])
+        return new PluginUpdateListing([.. updates.OrderBy(update => update.Id, StringComparer.Ordinal)],
+            [.. failures.DistinctBy(failure => (failure.Code, failure.Message))])
         {
+            IsOfNothing = listing.Plugins.Count == 0,
             SnapshotOn = request.Refresh ? null : plan.Items.Where(item => item.IsPart).Min(item => item.Catalog!.SnapshotOn),
         };
     }
@@ -102,11 +104,11 @@ internal sealed class PluginUpdateQuery
     }
 
     // It cannot be said whether there is an update: that is an answer, and not that there is none.
-    private PluginUpdate WithoutSource(PluginOperationResult settled) => new()
+    private PluginUpdate WithoutSource(PluginOperationResult settled, Dictionary<string, string?> versions) => new()
     {
         Name = settled.Name,
         Marketplace = settled.Marketplace!,
-        FromVersion = settled.Version,
+        FromVersion = versions[settled.Id],
         Change = settled.ReasonCode!,
         Said = settled.Said,
         IsHeld = _environment.Home.Holds.Find(PluginId.Parse(settled.Id)) is not null,
@@ -148,7 +150,7 @@ internal sealed class PluginUpdateQuery
             Risk = change == "Downgrade" || isRewritten == true ? "High" : CapabilityDifference.RiskOf(capabilities),
             FromTreeHash = installed.ReviewedHash,
             ToTreeHash = staged.ReviewedHash,
-            FromCommit = installed.Receipt?.Commit ?? installed.Receipt?.CatalogCommit,
+            FromCommit = installed.Receipt?.AnyCommit,
             ToCommit = staged.Origin.Provenance.OwnCommit ?? item.Catalog?.Commit,
             CapabilityChange = [.. capabilities],
             ContentChange = includeContent ? [.. installed.CompareFiles(staged)] : null,
@@ -172,7 +174,7 @@ internal sealed class PluginUpdateQuery
     {
         try
         {
-            return installed.Receipt is { } receipt && (item.IsPart || receipt.Commit == source.Provenance.OwnCommit)
+            return installed.Receipt is { } receipt && (item.IsPart || receipt.Provenance.OwnCommit == source.Provenance.OwnCommit)
                 && !installed.IsChangedOutside
                 && !receipt.GeneratedFiles.Any(file => file.Path == FallbackManifest.ManifestPath)
                 && TreeDigest.Compute(source.Tree) == receipt.TreeHash;
@@ -188,7 +190,7 @@ internal sealed class PluginUpdateQuery
     {
         if (installed.Compare(staged) != BytesMatch.Different)
         {
-            return installed.IsChangedOutside ? "ChangedOutside" : !item.IsPart && installed.Receipt?.Commit is { } commit
+            return installed.IsChangedOutside ? "ChangedOutside" : !item.IsPart && installed.Receipt?.Provenance.OwnCommit is { } commit
                 && commit != staged.Origin.Provenance.OwnCommit ? "CommitMoved" : null;
         }
 

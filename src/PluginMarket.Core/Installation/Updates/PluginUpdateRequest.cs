@@ -25,10 +25,13 @@ internal sealed record PluginUpdateRequest
 }
 
 /// <summary>The updates there are, and what could not be found out.</summary>
-/// <param name="Updates">Sorted by id; also what has no source to compare with.</param>
+/// <param name="Updates">Sorted by id; also what has no source to compare with, or one that could not be read.</param>
 /// <param name="Failures">One failure per marketplace or source that could not be read, and per literal name that is not installed.</param>
 internal sealed record PluginUpdateListing(IReadOnlyList<PluginUpdate> Updates, IReadOnlyList<PluginMarketException> Failures)
 {
+    /// <summary>Whether no installed plugin was asked about.</summary>
+    public bool IsOfNothing { get; init; }
+
     /// <summary>Of when the oldest snapshot is that was compared with; null where every source was asked.</summary>
     public DateTimeOffset? SnapshotOn { get; init; }
 }

@@ -10,4 +10,6 @@ internal sealed record CommitProvenance(string Url, string? Path, string? Ref, s
     internal override string Location => Url;
 
     internal override string? OwnCommit => Commit;
+
+    internal override Provenance Place => this with { Ref = null, Commit = "", Part = Part?.Place };
 }

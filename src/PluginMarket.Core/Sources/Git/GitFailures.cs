@@ -47,13 +47,21 @@ internal static partial class GitFailures
                 + $"or without any and let git's credential helper or PLUGINMARKET_GIT_TOKEN supply it.")}",
         url.ToString());
 
+    /// <summary>What helps where a commit is missing: a listing of references does not show other commits.</summary>
+    internal static Remedy ChooseCommit =>
+        Remedy.Do($"Choose a commit that a branch or tag of the repository contains: `git log --all` in a clone lists them.");
+
+    /// <summary>What helps where an id is not a full one.</summary>
+    internal static Remedy FullId => Remedy.Do($"Use the full id, which `git rev-parse COMMIT` in a clone tells.");
+
     /// <summary>What answers at an address is not a git server.</summary>
     internal static PluginMarketException NotGit(GitUrl url) => new(MarketErrorCode.RepositoryNotFound, SayNotGit(url), url.ToString());
 
     /// <summary>The end of git's own words: controls visible, secrets masked, at most 4 KiB.</summary>
     internal static string Said(string errorText, SecretMask mask)
     {
-        var text = mask.Apply(errorText.Trim()).ReplaceLineEndings("\n");
+        // Servers end their error lines with it, and it says nothing.
+        var text = mask.Apply(errorText.Replace("\0", "", StringComparison.Ordinal).Trim()).ReplaceLineEndings("\n");
         return DisplayText.Escape(text.Length <= ShownLength ? text : "…" + text[^ShownLength..].TrimStart());
     }
 
@@ -114,7 +122,13 @@ internal static partial class GitFailures
         if (MissingReference().IsMatch(spoken))
         {
             return (MarketErrorCode.GitRefNotFound,
-                $"{url} does not have that commit or reference. {Remedy.Do($"Run `git ls-remote {url}` to see what it has.")}");
+                $"{url} does not have that branch or tag. {Remedy.Do($"Run `git ls-remote {url}` to see those it has.")}");
+        }
+
+        if (MissingCommit().IsMatch(spoken))
+        {
+            return (MarketErrorCode.GitRefNotFound,
+                $"{url} does not have that commit, or does not give it out. {ChooseCommit}");
         }
 
         if (NoSpace().IsMatch(spoken))
@@ -219,9 +233,11 @@ internal static partial class GitFailures
         + @"Repository not found|returned error: (404|410)|The project you were looking for could not be found", Options)]
     private static partial Regex NotFound();
 
-    [GeneratedRegex(@"couldn't find remote ref|Remote branch .* not found|unadvertised object|not our ref|want [0-9a-f]+ not valid",
-        Options)]
+    [GeneratedRegex(@"couldn't find remote ref|Remote branch .* not found", Options)]
     private static partial Regex MissingReference();
+
+    [GeneratedRegex(@"unadvertised object|not our ref|want [0-9a-f]+ not valid", Options)]
+    private static partial Regex MissingCommit();
 
     [GeneratedRegex(@"No space left on device|Disk quota exceeded|not enough space on the disk", Options)]
     private static partial Regex NoSpace();

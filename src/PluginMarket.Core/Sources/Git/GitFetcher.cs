@@ -7,7 +7,7 @@ namespace PluginMarket.Sources.Git;
 internal static class GitFetcher
 {
     /// <summary>Codex clones a repository into a folder whose name is made up, so that a manifest without a name never fits.</summary>
-    private const string CloneName = "plugin-source";
+    internal const string CloneName = "plugin-source";
 
     internal static async Task<PluginFiles> OpenAsync(GitStore git, RepositoryFolder source, SourceContext context,
         CancellationToken cancellationToken)

@@ -60,7 +60,7 @@ internal sealed class GitStore : IAsyncDisposable
             return GitReference.IsFullId(sha) ? Pinned(sha) : throw new PluginMarketException(
                 MarketErrorCode.GitCommitMismatch,
                 $"'{sha}' is not a full commit id of 40 or 64 hexadecimal digits, so the commit of {url} cannot equal it. "
-                    + $"{Remedy.Do($"Run `git ls-remote {url}` to see full ids.")}",
+                    + $"{GitFailures.FullId}",
                 url.ToString());
         }
 
@@ -188,7 +188,7 @@ internal sealed class GitStore : IAsyncDisposable
         if (!GitReference.IsFullId(commit))
         {
             throw new PluginMarketException(MarketErrorCode.GitCommitMismatch,
-                $"'{commit}' is not a full commit id. {Remedy.Do($"Run `git ls-remote {url}` to see full ids.")}", url.ToString());
+                $"'{commit}' is not a full commit id. {GitFailures.FullId}", url.ToString());
         }
     }
 

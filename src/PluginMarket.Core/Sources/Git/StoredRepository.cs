@@ -194,7 +194,7 @@ internal sealed class StoredRepository : IDisposable
         if (found is null)
         {
             throw new PluginMarketException(MarketErrorCode.GitRefNotFound, $"{_url} does not have the commit {Commit}. "
-                + $"{Remedy.Do($"Run `git ls-remote {_url}` to see what it has.")}", _url.ToString());
+                + $"{GitFailures.ChooseCommit}", _url.ToString());
         }
 
         if (found != Commit)
