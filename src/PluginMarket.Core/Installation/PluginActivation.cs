@@ -39,7 +39,12 @@ internal sealed class PluginActivation
             }
 
             AgentConfiguration.Open(_environment).DemandPluginSettable(state.Id, enabled);
-            return Outcome(state.Configured?.UserEnabled != enabled, enabled);
+            var isChange = state.Configured?.UserEnabled != enabled;
+            return Outcome(isChange, enabled) with
+            {
+                Reason = !isChange ? (Message)$"It is turned {(enabled ? "on" : "off")} already."
+                    : $"It would be turned {(enabled ? "on" : "off")}.",
+            };
         });
     }
 

@@ -16,7 +16,7 @@ namespace PluginMarket.Inventory;
 internal sealed class CodexRefresh(MarketEnvironment environment, MarketplaceView view)
 {
     /// <summary>What would happen, and why, in a sentence.</summary>
-    internal sealed record Judgement(bool IsHeld, Message Reason);
+    internal sealed record Judgement(bool? IsHeld, Message Reason);
 
     /// <summary>Judges one plugin.</summary>
     /// <param name="id">The plugin.</param>
@@ -37,7 +37,7 @@ internal sealed class CodexRefresh(MarketEnvironment environment, MarketplaceVie
 
         if (view.Failures.Any(failure => failure.Target == name))
         {
-            return Replaced($"Its marketplace cannot be read, so it is not known what Codex will do.");
+            return new Judgement(null, $"Its marketplace cannot be read, so it is not known what Codex will do.");
         }
 
         var inView = view.Marketplaces.Where(open => open.Name == name && !open.Location.RequiresTrust).ToList();

@@ -60,7 +60,7 @@ internal sealed record HistoryRecord
         Version = version?.Value,
         ManifestVersion = receipt?.ManifestVersion,
         TreeHash = receipt?.TreeHash,
-        Commit = receipt?.Commit ?? receipt?.CatalogCommit,
+        Commit = receipt?.AnyCommit,
         By = Origin.UserName,
         ToolVersion = Origin.ToolVersion,
     };

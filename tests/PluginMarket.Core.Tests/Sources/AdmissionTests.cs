@@ -68,7 +68,8 @@ public sealed class AdmissionTests : IDisposable
     {
         var repository = GitRepository.Create(_shop.Scratch["repositories/tool"]);
         repository.Write(".codex-plugin/plugin.json", """{"name":"tool","version":"1.2.0"}""").Write("skills/a/SKILL.md", "x").Commit();
-        _shop.Catalog($$"""{"name":"tool","source":{"source":"url","url":"{{repository.FileUrl}}","sha":"{{repository.Head}}"}}""");
+        _shop.Catalog(
+            $$$"""{"name":"tool","source":{"source":"url","url":"{{{repository.FileUrl}}}","sha":"{{{repository.Head}}}"}}""");
         var installed = await _shop.InstallAsync("tool@shop");
         Assert.True(installed.Status == "Installed", installed.Reason);
         Directory.Move(_shop.Scratch["repositories"], _shop.Scratch["gone"]);
