@@ -1,5 +1,6 @@
 using PluginMarket.Home;
 using PluginMarket.Installation.Decision;
+using PluginMarket.Messages;
 using PluginMarket.Records;
 
 namespace PluginMarket.Installation;

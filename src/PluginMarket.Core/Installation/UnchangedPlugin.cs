@@ -59,14 +59,14 @@ internal sealed class UnchangedPlugin(InstallRun run)
         {
             ReasonCode = done.ReasonCodes.Count == 0 ? null : done.ReasonCodes[0],
             Said = done.ReasonCodes.Count == 0 ? null : Message.Sentences(done.ReasonCodes.Select(
-                code => new ReasonText(item).Of(code, installed.Version, installed.Version, receipt.Commit, hold))),
+                code => new ReasonText(item).Of(code, installed.Version, installed.Version, receipt.Provenance.OwnCommit, hold))),
             Version = receipt.ManifestVersion,
             CacheVersion = installed.Version.Value,
             PreviousVersion = receipt.ManifestVersion,
             PreviousCacheVersion = installed.Version.Value,
             Path = home.Cache.Layout.VersionPath(item.Id, installed.Version),
             TreeHash = receipt.TreeHash,
-            Commit = receipt.Commit ?? item.Catalog?.Commit,
+            Commit = receipt.Provenance.OwnCommit ?? item.Catalog?.Commit,
             Capabilities = [.. installed.RecordedCapabilities],
             Enabled = done.Enabled,
             RestartRequired = done.RestartRequired,
