@@ -78,7 +78,7 @@ public sealed class NpmInstallTests : IAsyncDisposable
             (update.Change, update.FromVersion, update.ToVersion, update.SourceType, update.FromCommit, update.ToCommit));
         var updated = await _shop.InstallAsync("tool@shop",
             request => request with { Intent = new InstallIntent.Install { Reinstall = true } });
-        Assert.Equal(("Updated", "1.9.0", "1.9.0"), (updated.Status, updated.Version, Receipt().PackageVersion));
+        Assert.Equal(("Updated", "1.9.0", "1.9.0"), (updated.Status, updated.Version, ((PackageProvenance)Receipt().Provenance).Version));
 
         TestShop.AssertFailed(MarketErrorCode.SourceInvalid,
             await _shop.InstallAsync("tool@shop", request => request with { Intent = new InstallIntent.Install { Ref = "main" } }));
@@ -287,7 +287,7 @@ public sealed class NpmInstallTests : IAsyncDisposable
         Assert.Empty(draft.Failures);
         draft.File.Write(_shop.Environment);
         Assert.Contains($"\"type\": \"npm\",\n        \"package\": \"tool\",\n        \"version\": \"1.0.0\",\n        \"integrity\": "
-            + $"\"{Receipt().Integrity}\"", File.ReadAllText(draft.File.Path), StringComparison.Ordinal);
+            + $"\"{((PackageProvenance)Receipt().Provenance).Integrity}\"", File.ReadAllText(draft.File.Path), StringComparison.Ordinal);
         Publish("1.5.0");
         var file = PluginLockFile.Read(_shop.Environment, draft.File.Path);
 

@@ -29,7 +29,7 @@ public sealed class PluginInstallerTests
             request => request with { Intent = new InstallIntent.Install { Reinstall = true } });
 
         Assert.Equal(("Unchanged", "ProvenanceRecorded", false), (recorded.Status, recorded.ReasonCode, recorded.RestartRequired));
-        Assert.Equal((repository.FileUrl, repository.Head), (receipts.Find(id)!.Source, receipts.Find(id)!.Commit));
+        Assert.Equal((repository.FileUrl, repository.Head), (receipts.Find(id)!.Provenance.Location, receipts.Find(id)!.Provenance.OwnCommit));
         var draft = new LockFileMaker(shop.Environment).Make(shop.Scratch["a.json"], []);
         Assert.Empty(draft.Failures);
         Assert.Equal(repository.Head, Assert.Single(draft.File.Entries).Commit);
@@ -42,7 +42,7 @@ public sealed class PluginInstallerTests
         shop.Catalog($$$"""{"name":"tool","source":{"source":"url","url":"file://{{{moved}}}"}}""");
         Assert.Equal("ProvenanceRecorded", (await shop.InstallAsync("tool@shop",
             request => request with { Intent = new InstallIntent.Install { Reinstall = true } })).ReasonCode);
-        Assert.Equal("file://" + moved, receipts.Find(id)!.Source);
+        Assert.Equal("file://" + moved, receipts.Find(id)!.Provenance.Location);
     }
 
     [Fact]

@@ -208,7 +208,7 @@ public sealed class MarketplaceRegistryLocalTests : IDisposable
             Assert.Single((await Registry.UpdateAsync(new MarketplaceUpdateRequest { Names = ["n"] })).Failures).Code);
     }
 
-    private async Task<IEnumerable<string>> NamesAsync(MarketplaceListRequest request) =>
+    private async Task<IEnumerable<string?>> NamesAsync(MarketplaceListRequest request) =>
         (await Registry.ListAsync(request)).Marketplaces.Select(marketplace => marketplace.Name);
 
     private static string Quoted(string path) => $"\"{path.Replace(@"\", @"\\", StringComparison.Ordinal)}\"";

@@ -60,7 +60,7 @@ public sealed class PluginUpdateTests
         var result = await shop.UpdateAsync(update);
 
         Assert.Equal(("Unchanged", "CommitMoved", false), (result.Status, result.ReasonCode, result.RestartRequired));
-        Assert.Equal(repository.Head, shop.Environment.Home.Receipts.Find(PluginId.Parse("tool@shop"))!.Commit);
+        Assert.Equal(repository.Head, shop.Environment.Home.Receipts.Find(PluginId.Parse("tool@shop"))!.Provenance.OwnCommit);
         Assert.Empty((await new PluginUpdateQuery(shop.Environment).FindAsync(new PluginUpdateRequest())).Updates);
         Assert.Empty(shop.Kept("tool@shop"));
     }
