@@ -29,7 +29,8 @@ public sealed class PluginInstallerTests
             request => request with { Intent = new InstallIntent.Install { Reinstall = true } });
 
         Assert.Equal(("Unchanged", "ProvenanceRecorded", false), (recorded.Status, recorded.ReasonCode, recorded.RestartRequired));
-        Assert.Equal((repository.FileUrl, repository.Head), (receipts.Find(id)!.Provenance.Location, receipts.Find(id)!.Provenance.OwnCommit));
+        Assert.Equal((repository.FileUrl, repository.Head),
+            (receipts.Find(id)!.Provenance.Location, receipts.Find(id)!.Provenance.OwnCommit));
         var draft = new LockFileMaker(shop.Environment).Make(shop.Scratch["a.json"], []);
         Assert.Empty(draft.Failures);
         Assert.Equal(repository.Head, Assert.Single(draft.File.Entries).Commit);
