@@ -92,7 +92,7 @@ internal sealed class OurSide
     public async Task<IReadOnlyList<ListedPlugin>> ListAsync(Marketplace marketplace)
     {
         var found = await new PluginQuery(Environment).FindAsync(
-            new PluginFindRequest { Marketplaces = [marketplace.Name], IncludeSkipped = true });
+            new PluginFindRequest { Marketplaces = [marketplace.Name!], IncludeSkipped = true });
         Assert.Empty(found.Failures);
         var catalog = new MarketplaceCatalogReader(Environment).Read(marketplace.Root!, isRemote: false);
         Assert.Equal(catalog.Entries.Count, found.Plugins.Count);
