@@ -102,6 +102,25 @@ public sealed partial class ArchitectureTests
     }
 
     [Fact]
+    public void Paths_below_the_home_are_put_together_in_one_place()
+    {
+        var sources = Path.Join(RepositoryRoot.Path, "src");
+        string[] own = ["PluginMarket.Core/Files/", "PluginMarket.Core/Home/", "PluginMarket.Core/OpenHome.cs"];
+
+        HouseRule.AssertKept(
+            "A path below the home is put together here. Take it from environment.Home, or add it to StateLayout or AgentHome.",
+            from file in Directory.GetFiles(sources, "*.cs", SearchOption.AllDirectories)
+            let name = Path.GetRelativePath(sources, file).Replace('\\', '/')
+            where !name.Contains("/obj/", StringComparison.Ordinal) && !own.Any(place => name.StartsWith(place, StringComparison.Ordinal))
+            from line in File.ReadLines(file)
+            where JoinBelowHome().IsMatch(line)
+            select $"{name}: {line.Trim()}");
+    }
+
+    [GeneratedRegex("""Join\(\s*[\w.!]*CodexHome\b|Join\(.*"\.(tmp|pluginmarket)\b""", RegexOptions.ExplicitCapture)]
+    private static partial Regex JoinBelowHome();
+
+    [Fact]
     public void The_core_references_no_PowerShell()
     {
         using var module = ModuleDefinition.ReadModule(typeof(MarketEnvironment).Assembly.Location);

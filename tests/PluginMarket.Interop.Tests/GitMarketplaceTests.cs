@@ -1,4 +1,5 @@
 using System.Text.Json;
+using PluginMarket.Records;
 
 namespace PluginMarket.Interop.Tests;
 
@@ -97,6 +98,36 @@ public sealed class GitMarketplaceTests : IAsyncDisposable
             Assert.NotEmpty(theirs);
             Assert.Equal("Removed", (await _home.UninstallAsync(id)).Status);
             Assert.Equal(theirs, SharedHome.Tree((await _home.InstallAsync(id)).Path!));
+        }
+    }
+
+    /// <summary>The snapshot has files of its keeper at its root; none of them is the author's.</summary>
+    [CodexFact]
+    public async Task A_plugin_at_the_root_of_the_repository_stays_equal_to_that_of_Codex_after_an_upgrade()
+    {
+        var repository = _home.GitMarketplace();
+        repository.Write(".agents/plugins/marketplace.json", """{"name":"tools","plugins":[{"name":"own","source":"./"}]}""").Commit();
+        await _home.AddAsync(_home.GitUrl);
+        Assert.Equal(0, _home.Alone.Run("marketplace", "add", _home.GitUrl).ExitCode);
+        Assert.Equal(0, _home.Alone.Run("add", "own@tools").ExitCode);
+        var (ours, theirs) = (_home.Cache("tools", "own"), Path.Join(_home.Alone.CodexHome, "plugins", "cache", "tools", "own"));
+        await AssertSameAsync("1.0.0");
+
+        repository.Write(".codex-plugin/plugin.json", """{"name":"own","version":"1.1.0"}""").Write("README.md", "# Own\n").Commit();
+        Assert.Single(_home.Codex("marketplace", "upgrade").GetProperty("upgradedRoots").EnumerateArray());
+        Assert.Equal(0, _home.Alone.Run("marketplace", "upgrade").ExitCode);
+        await AssertSameAsync("1.1.0");
+        Assert.Equal("Removed", (await _home.UninstallAsync("own@tools")).Status);
+        await AssertSameAsync("1.1.0");
+
+        async Task AssertSameAsync(string version)
+        {
+            var result = await _home.InstallAsync("own@tools", reinstall: true);
+            Assert.True(result.Error is null, result.Reason);
+            var tree = SharedHome.Tree(Path.Join(ours, version));
+            Assert.Equal(SharedHome.Tree(Path.Join(theirs, version)), tree);
+            Assert.DoesNotContain(tree, file => file.Contains("marketplace-install", StringComparison.Ordinal));
+            Assert.Equal("Intact", new IntegrityCheck(_home.Ours.Environment).Check(PluginId.Parse("own@tools")).State);
         }
     }
 

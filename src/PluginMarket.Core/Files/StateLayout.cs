@@ -55,6 +55,9 @@ internal sealed class StateLayout
     /// <summary>Replacements under way where two folders cannot be exchanged in one step.</summary>
     public string JournalPath => Path.Join(StatePath, "journal");
 
+    /// <summary>A file right in the home, by its name.</summary>
+    internal string FileInHome(string name) => Path.Join(CodexHome, name);
+
     /// <summary>Folders of Codex that a user may keep elsewhere, by a link.</summary>
     internal IEnumerable<string> AgentFolders =>
         [PluginsPath, CachePath, Path.Join(CodexHome, ".tmp"), Path.Join(CodexHome, ".tmp", "marketplaces")];
