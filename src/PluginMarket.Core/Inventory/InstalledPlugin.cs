@@ -74,7 +74,7 @@ public sealed class InstalledPlugin
     public string? HoldNote { get; init; }
 
     /// <summary>Whether the agent's own refresh would leave these bytes alone, hold or no hold; null for one that is not cached or not
-    /// configured, which is not refreshed in its place.</summary>
+    /// configured, which is not refreshed in its place, and where its marketplace cannot be read.</summary>
     public bool? HeldAgainstCodex { get; init; }
 
     /// <summary>Why <see cref="HeldAgainstCodex"/> is what it is.</summary>

@@ -61,7 +61,8 @@ public sealed class GitInstallTests
         var said = GitFailures.Explain(GitUrl.Parse("https://git.example/o/r.git"), "fatal: remote error: upload-pack: not our ref abc\0\n",
             SecretMask.None, "fetch");
         Assert.Equal(MarketErrorCode.GitRefNotFound, said.Code);
-        Assert.EndsWith("git said: fatal: remote error: upload-pack: not our ref abc", said.Message, StringComparison.Ordinal);
+        Assert.Contains("git said: fatal: remote error: upload-pack: not our ref abc", said.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("u{0000}", said.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("ls-remote", said.Message, StringComparison.Ordinal);
     }
 

@@ -68,8 +68,8 @@ public sealed class AdmissionTests : IDisposable
     {
         var repository = GitRepository.Create(_shop.Scratch["repositories/tool"]);
         repository.Write(".codex-plugin/plugin.json", """{"name":"tool","version":"1.2.0"}""").Write("skills/a/SKILL.md", "x").Commit();
-        _shop.Catalog(
-            $$$"""{"name":"tool","source":{"source":"url","url":"{{{repository.FileUrl}}}","sha":"{{{repository.Head}}}"}}""");
+        var commit = repository.Head;
+        _shop.Catalog($$$"""{"name":"tool","source":{"source":"url","url":"{{{repository.FileUrl}}}","sha":"{{{commit}}}"}}""");
         var installed = await _shop.InstallAsync("tool@shop");
         Assert.True(installed.Status == "Installed", installed.Reason);
         Directory.Move(_shop.Scratch["repositories"], _shop.Scratch["gone"]);
@@ -78,7 +78,7 @@ public sealed class AdmissionTests : IDisposable
             Assert.Single((await new PluginQuery(_shop.Environment).FindAsync(new PluginFindRequest { Resolve = true })).Plugins);
 
         var found = await FindAsync();
-        Assert.Equal(("Available", true, "1.2.0", repository.Head), (found.Status, found.Resolved, found.Version, found.Commit));
+        Assert.Equal(("Available", true, "1.2.0", commit), (found.Status, found.Resolved, found.Version, found.Commit));
         File.AppendAllText(Path.Join(installed.Path, "skills/a/SKILL.md"), "changed");
         found = await FindAsync();
         Assert.Equal((null, false), (found.Status, found.Resolved));

@@ -196,7 +196,8 @@ public sealed class PluginUpdateTests
 
         var listing = await new PluginUpdateQuery(shop.Environment).FindAsync(new PluginUpdateRequest());
 
-        Assert.Equal("other@shop", Assert.Single(listing.Updates).Id);
+        Assert.Equal([("other@shop", "NewVersion"), ("tool@shop", "ManifestInvalid")],
+            listing.Updates.Select(update => (update.Id, update.Change)));
         Assert.Equal(MarketErrorCode.ManifestInvalid, Assert.Single(listing.Failures).Code);
     }
 
