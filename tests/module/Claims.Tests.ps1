@@ -96,6 +96,9 @@ BeforeAll {
     $hidden = Join-Path (New-Folder) secretive
     $null = New-TestPlugin (Split-Path $hidden) secretive -Manifest @{ description = "a`u{200B}b" }
     Save (Get-PluginManifest (Join-Path (Split-Path $hidden) plugins/secretive))
+    $faulty = New-Folder
+    [IO.File]::WriteAllText((Join-Path (New-Item -ItemType Directory (Join-Path $faulty 'faulty/.codex-plugin')) plugin.json), ([char]0xFEFF + '{"name":"faulty"}'))
+    Save (Repair-PluginManifest (Join-Path $faulty faulty) -WhatIf @quiet); Save (Repair-PluginManifest (Join-Path $faulty faulty) -Confirm:$false @quiet)
     $policy = Join-Path (New-Folder) policy.json
     $null = New-PluginPolicy $policy -Id corp @at @quiet
     Save (Get-PluginPolicy -PolicyPath $policy @at @quiet); Save (Test-PluginPolicy notes@corp -PolicyPath $policy @at @quiet)

@@ -21,7 +21,7 @@ BeforeDiscovery {
         @{ Name = 'Remove-PluginMarketplace'; Results = 0; Planned = 1; Command = { Remove-PluginMarketplace served @at @more } }
         @{ Name = 'Remove-PluginMarketplaceEntry'; Results = 0; Planned = 1; Command = { Remove-PluginMarketplaceEntry $root notes @at @more } }
         @{ Name = 'Repair-Plugin'; Results = 1; Command = { Repair-Plugin notes @at @more } }
-        @{ Name = 'Repair-PluginManifest'; Results = 0; Command = { Repair-PluginManifest (Join-Path $other faulty) @at @more } }
+        @{ Name = 'Repair-PluginManifest'; Results = 0; Planned = 1; Command = { Repair-PluginManifest (Join-Path $other faulty) @at @more } }
         @{ Name = 'Resume-PluginUpdate'; Results = 0; Planned = 1; Command = { Resume-PluginUpdate old-one @at @more } }
         @{ Name = 'Save-Plugin'; Results = 1; Command = { Save-Plugin base@corp $empty @at @more } }
         @{ Name = 'Set-PluginMarketplace'; Results = 0; Planned = 1; Command = { Set-PluginMarketplace served -Ref v1 @at @more } }
