@@ -38,6 +38,9 @@ internal sealed record MarketEnvironment
     /// <summary>The policies that a command names in addition; they can only forbid more.</summary>
     internal IReadOnlyList<string> PolicyPaths { get; init; } = [];
 
+    /// <summary>The options of a command that every question to the policies tells of, beside those that a request has.</summary>
+    internal IReadOnlyList<string> GivenOptions { get; init; } = [];
+
     /// <summary>The policy that a desired state names.</summary>
     internal IReadOnlyList<string> StatePolicies { get; init; } = [];
 

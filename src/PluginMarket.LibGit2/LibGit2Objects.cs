@@ -36,6 +36,23 @@ internal sealed class LibGit2Objects(string store) : IGitObjects
         }
     }
 
+    public DateTimeOffset? FindCommitTime(string commit)
+    {
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            try
+            {
+                _repository ??= new Repository(store);
+                return _repository.Lookup<Commit>(commit)?.Committer.When.ToUniversalTime();
+            }
+            catch (LibGit2SharpException)
+            {
+                return null;
+            }
+        }
+    }
+
     public void Dispose()
     {
         lock (_gate)

@@ -65,7 +65,14 @@ public sealed class SyncPluginCommand : FetchCmdlet
     [Parameter]
     public SwitchParameter Force { get; set; }
 
+    /// <summary>Policy files that count in addition to those of the computer; they can only forbid more.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[] PolicyPath { get; set; } = [];
+
     private static readonly TimeSpan LongestSplay = TimeSpan.FromDays(1);
+
+    private protected override IReadOnlyList<string> Policies => PolicyPath;
 
     private protected override bool CreatesHome => true;
 

@@ -53,7 +53,8 @@ public sealed class RepairPluginCommand : FetchCmdlet
                 }
                 else if (IsWhatIf)
                 {
-                    Emit(new PluginRepairer(market).Preview(reference));
+                    var git = GitAccess.Options(this, market);
+                    Emit(Run(token => new PluginRepairer(market).PreviewAsync(reference, git, token)));
                 }
             });
         }

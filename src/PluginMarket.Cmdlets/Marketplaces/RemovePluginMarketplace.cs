@@ -33,6 +33,13 @@ public sealed class RemovePluginMarketplaceCommand : MarketplaceChangeCmdlet
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
+    /// <summary>Policy files that count in addition to those of the computer; no policy prevents removing a marketplace.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[] PolicyPath { get; set; } = [];
+
+    private protected override IReadOnlyList<string> Policies => PolicyPath;
+
     // A pipe of plugins that ends here was meant for Uninstall-Plugin.
     private protected override bool TakesPlugins => false;
 

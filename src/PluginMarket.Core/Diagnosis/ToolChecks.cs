@@ -1,5 +1,3 @@
-using System.ComponentModel;
-using System.Text;
 using PluginMarket.Messages;
 using PluginMarket.Sources.Git;
 using PluginMarket.Sources.Npm;
@@ -11,8 +9,6 @@ internal sealed class ToolChecks(MarketEnvironment environment)
 {
     /// <summary>The versions that this tool is tested against, the oldest first; other ones are likely to do.</summary>
     internal static readonly IReadOnlyList<string> TestedCodex = ["0.169.0", "0.171.0"];
-
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     internal async Task RunAsync(Findings findings, CancellationToken cancellation)
     {
@@ -29,7 +25,7 @@ internal sealed class ToolChecks(MarketEnvironment environment)
             return;
         }
 
-        var version = await VersionAsync(program, "codex", cancellation).ConfigureAwait(false);
+        var version = await ProgramVersion.AskAsync(environment, program, "codex", cancellation).ConfigureAwait(false);
         if (version is not null && TestedCodex.Contains(version.Split(' ')[^1], StringComparer.Ordinal))
         {
             findings.Passed("Codex", $"{version}, which this version was tested with.", program);
@@ -45,7 +41,8 @@ internal sealed class ToolChecks(MarketEnvironment environment)
     private async Task CheckGitAsync(Findings findings, CancellationToken cancellation)
     {
         var program = GitProgram.TryFind(environment, "git");
-        var version = program is null ? null : await VersionAsync(program, "git version ", cancellation).ConfigureAwait(false);
+        var version = program is null ? null
+            : await ProgramVersion.AskAsync(environment, program, "git version ", cancellation).ConfigureAwait(false);
         try
         {
             var engine = await GitEngines.ChooseAsync(environment, Path.GetDirectoryName(program) ?? environment.CodexHome,
@@ -114,26 +111,6 @@ internal sealed class ToolChecks(MarketEnvironment environment)
         {
             findings.Inform("Npm", $"No npm command was found. Only plugins that come as npm packages would need it.",
                 $"Install Node.js with npm if a catalog names packages.");
-        }
-    }
-
-    /// <summary>What a program states with <c>--version</c>; null where it does not begin as it should.</summary>
-    private async Task<string?> VersionAsync(string program, string beginning, CancellationToken cancellation)
-    {
-        var variables = GitVariables.Make(environment, Path.Join(program, "none"));
-
-        // Codex puts links into its home at every start, and does without where the home cannot be: below a file.
-        variables["CODEX_HOME"] = Path.Join(program, "none");
-        try
-        {
-            var request = new ProcessRequest(program, ["--version"], Path.GetDirectoryName(program)!, variables) { IdleLimit = Patience };
-            var result = await new ProcessRunner(environment.Time).RunAsync(request, cancellation).ConfigureAwait(false);
-            var text = DisplayText.Escape(Encoding.UTF8.GetString(result.Output).Trim());
-            return result.Succeeded && text.StartsWith(beginning, StringComparison.Ordinal) ? text : null;
-        }
-        catch (Win32Exception)
-        {
-            return null;
         }
     }
 }

@@ -68,7 +68,7 @@ internal sealed class PluginSteps(MarketEnvironment environment, SyncRequest req
         var result = step.Operation switch
         {
             SyncOperation.Install or SyncOperation.Update when step.IsRepair => request.Offline && !IsLocal(step.Id!)
-                ? null : new PluginRepairer(environment).Preview(reference),
+                ? null : await new PluginRepairer(environment).PreviewAsync(reference, request.Git, cancellation).ConfigureAwait(false),
             SyncOperation.Install or SyncOperation.Update => await PreviewInstallAsync(step, cancellation).ConfigureAwait(false),
             SyncOperation.Enable => new PluginActivation(environment).Preview(reference, enabled: true),
             SyncOperation.Disable => new PluginActivation(environment).Preview(reference, enabled: false),

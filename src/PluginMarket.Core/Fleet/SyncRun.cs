@@ -41,8 +41,11 @@ internal sealed record SyncRequest(DesiredState State)
 /// not written to.</summary>
 internal sealed class SyncRun(MarketEnvironment environment, SyncRequest request)
 {
-    private readonly MarketEnvironment _environment = request.State.Policy is { } policy
-        ? environment with { StatePolicies = [policy] } : environment;
+    private readonly MarketEnvironment _environment = environment with
+    {
+        StatePolicies = request.State.Policy is { } policy ? [policy] : environment.StatePolicies,
+        GivenOptions = request.Options.Force ? ["Force"] : [],
+    };
 
     /// <summary>What applying would do now; nothing is fetched or changed.</summary>
     /// <exception cref="PluginMarketException">ConfigInvalid, HomeNotFound.</exception>

@@ -62,7 +62,7 @@ internal sealed class ConfigurationLayers
             Add(ConfigurationLayer.Project, file);
         }
 
-        Add(ConfigurationLayer.Managed, Path.Join(OperatingSystem.IsWindows() ? environment.CodexHome : system, "managed_config.toml"));
+        Add(ConfigurationLayer.Managed, ManagedPath(environment));
         var requirements = ConfigurationFile.Read(environment, Path.Join(system, "requirements.toml"));
         if (known is not null && known._requirements == requirements && known._layers.SequenceEqual(layers))
         {
@@ -84,6 +84,10 @@ internal sealed class ConfigurationLayers
             }
         }
     }
+
+    /// <summary>The administrator's <c>managed_config.toml</c>.</summary>
+    internal static string ManagedPath(MarketEnvironment environment) => Path.Join(
+        OperatingSystem.IsWindows() ? environment.CodexHome : environment.SystemConfigurationFolder, "managed_config.toml");
 
     /// <summary>The marketplace of that key, or null.</summary>
     public ConfiguredMarketplace? FindMarketplace(string name) => _marketplaces.GetValueOrDefault(name);

@@ -1,6 +1,8 @@
+using PluginMarket.Capabilities;
 using PluginMarket.Files;
 using PluginMarket.Home;
 using PluginMarket.Identity;
+using PluginMarket.Installation.Decision;
 using PluginMarket.Inventory;
 using PluginMarket.Manifests;
 using PluginMarket.Marketplaces;
@@ -22,10 +24,10 @@ internal sealed class InstallPolicy
     private readonly InstallRequest _request;
     private readonly PolicyGate _gate;
 
-    internal InstallPolicy(MarketEnvironment environment, InstallRequest request)
+    internal InstallPolicy(MarketEnvironment environment, InstallRequest request, PolicyGate? gate = null)
     {
         (_environment, _request) = (environment, request);
-        _gate = PolicyGate.Open(environment);
+        _gate = gate ?? PolicyGate.Open(environment);
     }
 
     /// <summary>Fails where a policy refuses a planned plugin for what is known of it.</summary>
@@ -74,26 +76,29 @@ internal sealed class InstallPolicy
     /// <exception cref="PluginMarketException">PolicyDenied, PolicyUnreadable.</exception>
     internal static void DemandInstalled(MarketEnvironment environment, PluginId id)
     {
-        if (JudgeInstalled(environment, id) is { } decision)
+        var gate = PolicyGate.Open(environment);
+        if (!gate.IsSilent && environment.Home.Cache.ActivePath(id) is { } path)
         {
-            Record(environment, decision);
+            Record(environment, gate.Demand(PolicyStage.Publish, OfInstalled(environment, gate, id, path)));
         }
     }
 
-    /// <summary>Fails where <see cref="DemandInstalled"/> does, and records nothing.</summary>
-    /// <returns>The decision; null where no policy speaks, or nothing is cached.</returns>
+    /// <summary>Fails where <see cref="DemandInstalled"/> does; tells and records nothing.</summary>
     /// <exception cref="PluginMarketException">PolicyDenied, PolicyUnreadable.</exception>
-    internal static PolicyDecision? JudgeInstalled(MarketEnvironment environment, PluginId id)
+    internal static void CheckInstalled(MarketEnvironment environment, PluginId id)
     {
         var gate = PolicyGate.Open(environment);
-        if (gate.IsSilent || environment.Home.Cache.ActivePath(id) is not { } path)
+        if (!gate.IsSilent && environment.Home.Cache.ActivePath(id) is { } path)
         {
-            return null;
+            gate.Check(PolicyStage.Publish, OfInstalled(environment, gate, id, path));
         }
+    }
 
-        var intact = new IntegrityCheck(environment).Check(id).IsIntact;
+    /// <summary>The subject of an installed plugin, whose record counts as long as its bytes are the recorded ones.</summary>
+    internal static PolicySubject OfInstalled(MarketEnvironment environment, PolicyGate gate, PluginId id, string path)
+    {
         environment.Home.Receipts.TryFind(id, out var receipt, out _);
-        return gate.Demand(PolicyStage.Publish, OfFolder(environment, gate, id, path, intact ? receipt : null));
+        return OfFolder(environment, gate, id, path, new IntegrityCheck(environment).Check(id).IsIntact ? receipt : null);
     }
 
     /// <summary>Fails where a policy refuses a version that lies in this home and is to be brought back. The caller holds the home's
@@ -108,15 +113,27 @@ internal sealed class InstallPolicy
         }
     }
 
+    /// <summary>Fails where <see cref="DemandKept"/> does; tells and records nothing.</summary>
+    /// <exception cref="PluginMarketException">PolicyDenied, PolicyUnreadable.</exception>
+    internal static void CheckKept(MarketEnvironment environment, PluginId id, string folder, Receipt? receipt)
+    {
+        var gate = PolicyGate.Open(environment);
+        if (!gate.IsSilent)
+        {
+            gate.Check(PolicyStage.Publish, OfFolder(environment, gate, id, folder, receipt));
+        }
+    }
+
     internal static PolicySubject OfFolder(MarketEnvironment environment, PolicyGate gate, PluginId id, string folder, Receipt? receipt)
     {
         var tree = FolderTree.ReadInstalled(folder, environment.Files, environment.Limits);
         var manifest = ManifestReader.Read(tree, folder, id.Plugin.Value, null, environment.Limits).Manifest;
         var subject = PluginPolicySubject.OfInstalled(environment, gate, ConfigurationLayers.Read(environment), id, tree, manifest,
-            receipt, GitOptions.Default);
-        return receipt is null ? subject : subject with
+            receipt, gate.AddressesBy(GitOptions.Default));
+        return receipt is null || manifest is null ? subject : subject with
         {
-            IsApprovedBy = file => Approves(environment, file, id, receipt.TreeHash),
+            IsApprovedBy = file => Approves(environment, file, id, ReviewedDigest.Of(receipt.TreeHash, receipt.GeneratedFiles),
+                manifest.Version, CapabilityReader.Read(tree, manifest)),
             Findings = () => FindingsOf(environment, folder),
         };
     }
@@ -124,7 +141,7 @@ internal sealed class InstallPolicy
     private PolicySubject SubjectOf(InstallPlanItem item)
     {
         var source = InstallRun.SourceOf(_request, item);
-        var git = _gate.AsksForAddresses ? _request.Git : null;
+        var git = _gate.AddressesBy(_request.Git);
         var isExact = item.IsPromised || _request.Approvals is not null;
         var subject = item.Catalog is { } catalog
             ? PluginPolicySubject.Of(_environment, item.Id, catalog.Marketplace, source, git)
@@ -161,7 +178,9 @@ internal sealed class InstallPolicy
             Size = Fact<(long, int)>.Of((tree.Files.Sum(file => file.Length), tree.Files.Count())),
             FirstSeen = _gate.AsksForAge && PluginPolicySubject.FirstSeen(_environment, staged.TreeHash) is { } since
                 ? Fact<DateTimeOffset>.Of(since) : default,
-            IsApprovedBy = file => Approves(_environment, file, item.Id, staged.ReviewedHash),
+            CommittedOn = staged.Origin.CommittedOn is { } committed ? Fact<DateTimeOffset>.Of(committed) : default,
+            IsApprovedBy = file => Approves(_environment, file, item.Id, staged.ReviewedHash, staged.Manifest.Version,
+                staged.Capabilities),
             Findings = () => FindingsOf(_environment, staged.Tree.TreePath),
         };
     }
@@ -208,11 +227,14 @@ internal sealed class InstallPolicy
     // A repair that only takes away what does not belong there brings nothing that could be refused.
     private static bool BringsNothing(InstallPlanItem item) => item.Intent is InstallIntent.Repair { OnlyRemoves: true };
 
-    private static bool Approves(MarketEnvironment environment, string file, PluginId id, string treeHash)
+    // The digest names the bytes; what is listed beside it is what somebody read when they approved them.
+    private static bool Approves(MarketEnvironment environment, string file, PluginId id, string reviewedHash, string? version,
+        IReadOnlyList<Capability> capabilities)
     {
         try
         {
-            return ApprovalFile.Read(environment, file).Find(id)?.TreeHash == treeHash;
+            return ApprovalFile.Read(environment, file).Find(id) is { } approval && approval.TreeHash == reviewedHash
+                && ApprovalCheck.Describes(approval, version, capabilities);
         }
         catch (PluginMarketException problem)
         {

@@ -142,6 +142,7 @@ internal sealed class InstallState
         InstalledBy = Origin.UserName,
         ToolVersion = Origin.ToolVersion,
         Engine = _staged.Origin.Engine,
+        CommittedOn = _staged.Origin.CommittedOn,
         CatalogCommit = _item.Catalog?.Commit,
         SourceStamp = _staged.SourceStamp,
         FolderStamp = isPublished ? _staged.FolderStamp : Installed?.StampToRecord,

@@ -34,12 +34,12 @@ internal sealed class PluginActivation
         ArgumentNullException.ThrowIfNull(reference);
         return ChangeOf(reference, enabled).Preview(state =>
         {
+            AgentConfiguration.Open(_environment).DemandPluginSettable(state.Id, enabled);
             if (enabled)
             {
-                InstallPolicy.JudgeInstalled(_environment, state.Id);
+                InstallPolicy.CheckInstalled(_environment, state.Id);
             }
 
-            AgentConfiguration.Open(_environment).DemandPluginSettable(state.Id, enabled);
             var isChange = state.Configured?.UserEnabled != enabled;
             return Outcome(isChange, enabled) with
             {
@@ -64,6 +64,7 @@ internal sealed class PluginActivation
     {
         if (enabled)
         {
+            AgentConfiguration.Open(_environment).DemandPluginSettable(state.Id, enabled);
             InstallPolicy.DemandInstalled(_environment, state.Id);
         }
 

@@ -65,7 +65,10 @@ internal sealed class PluginRepairer
 
     /// <summary>Says what repairing would come to, and changes nothing.</summary>
     /// <param name="reference">The plugin, exact; a name alone must fit one installed plugin.</param>
-    public PluginOperationResult Preview(PluginReference reference)
+    /// <param name="git">How git may be used.</param>
+    /// <param name="cancellationToken">Stops reading.</param>
+    public async Task<PluginOperationResult> PreviewAsync(PluginReference reference, GitOptions? git = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(reference);
         var started = _environment.Time.GetTimestamp();
@@ -74,15 +77,29 @@ internal sealed class PluginRepairer
             var cache = _environment.Home.Cache;
             var id = InstalledReference.Resolve(_environment, reference, ConfigurationLayers.Read(_environment), cache, _receipts.Exists);
             _environment.Home.State.DemandUsable();
-            var isIntact = new IntegrityCheck(_environment).Check(id).IsIntact;
-            if (!isIntact)
+            var found = new IntegrityCheck(_environment).Check(id);
+            if (!found.IsIntact)
             {
-                DemandUnforged(Recorded(id, out var fileHash), fileHash);
+                var receipt = Recorded(id, out var fileHash);
+                DemandUnforged(receipt, fileHash);
                 InstallCommit.Demand(_environment, id, ConfigurationLayers.Read(_environment));
                 cache.DemandChangeable(id);
+                var installer = new PluginInstaller(_environment);
+                var plan = await installer.PlanAsync(RequestOf(receipt, found, git ?? GitOptions.Default), cancellationToken)
+                    .ConfigureAwait(false);
+                if (plan.Failures is [var refused, ..])
+                {
+                    return refused;
+                }
+
+                var preview = await installer.PreviewAsync(plan, plan.Items[0], cancellationToken).ConfigureAwait(false);
+                if (preview.Error is not null)
+                {
+                    return preview;
+                }
             }
 
-            var status = isIntact ? "Unchanged" : "Updated";
+            var status = found.IsIntact ? "Unchanged" : "Updated";
             return Result(reference, id, "WhatIf", null, cache.ActiveVersion(id), started) with
             {
                 ReasonCode = status,
@@ -106,21 +123,7 @@ internal sealed class PluginRepairer
     {
         var receipt = Recorded(id, out var fileHash);
         DemandUnforged(receipt, fileHash);
-        var entry = PluginLockEntry.Of(receipt, "").DemandWholeAddress() with { GeneratedManifest = GeneratedManifest(receipt) };
-        var request = new InstallRequest
-        {
-            Intent = new InstallIntent.Repair(new PinnedPlugin(entry, MarketErrorCode.IntegrityMismatch, receipt.Version,
-                KnowsPrograms: receipt.Files is not null))
-            {
-                FilesDiffer = found.HasOtherFiles,
-                OnlyRemoves = found is { Modified: [], Missing: [], Unexpected: [_, ..] },
-            },
-
-            // These bytes were accepted when they were installed; what stands in their place was not.
-            AllowDowngrade = true,
-            AcceptCapability = ["All"],
-            Git = git,
-        };
+        var request = RequestOf(receipt, found, git);
         var installer = new PluginInstaller(_environment);
         var plan = await installer.PlanAsync(request, cancellationToken).ConfigureAwait(false);
         if (plan.Failures is [var refused, ..])
@@ -135,6 +138,25 @@ internal sealed class PluginRepairer
         }
 
         return result!;
+    }
+
+    private InstallRequest RequestOf(Receipt receipt, IntegrityResult found, GitOptions git)
+    {
+        var entry = PluginLockEntry.Of(receipt, "").DemandWholeAddress() with { GeneratedManifest = GeneratedManifest(receipt) };
+        return new InstallRequest
+        {
+            Intent = new InstallIntent.Repair(new PinnedPlugin(entry, MarketErrorCode.IntegrityMismatch, receipt.Version,
+                KnowsPrograms: receipt.Files is not null))
+            {
+                FilesDiffer = found.HasOtherFiles,
+                OnlyRemoves = found is { Modified: [], Missing: [], Unexpected: [_, ..] },
+            },
+
+            // These bytes were accepted when they were installed; what stands in their place was not.
+            AllowDowngrade = true,
+            AcceptCapability = ["All"],
+            Git = git,
+        };
     }
 
     // A receipt that the history does not know may be of the right bytes all the same; then fetching and comparing them writes a right one.

@@ -56,6 +56,7 @@ internal sealed class PluginUninstaller
         {
             DemandVersion(change.Cache, state, reference);
             change.Cache.DemandRemovable(state.Id);
+            PolicyGate.Open(_environment).DemandRemovable(state.Id);
             return Removed(state);
         });
     }

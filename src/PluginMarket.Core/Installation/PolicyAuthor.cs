@@ -69,40 +69,34 @@ internal sealed class PolicyAuthor(MarketEnvironment environment)
         }
 
         var facts = Facts();
-        var compiled = formats.Select(format => (Format: format,
-            Parts: documents.Select(layer => (Layer: layer, Text: new CompilePolicy(layer.Document!, facts).Compile(format))).ToList()))
-            .ToList();
-        var best = compiled.SelectMany(one => one.Parts).SelectMany(part => part.Text.Coverage.Select(line => (part.Layer, Line: line)))
-            .GroupBy(one => (one.Layer.Path, one.Line.Rule.Id)).Select(group => group.MinBy(one => one.Line.Fidelity)).ToList();
-        var lost = best.FirstOrDefault(one => one.Line.Fidelity >= Fidelity.Looser
-            && !one.Layer.Document!.IsAudit && !one.Line.Rule.IsAudit);
-        if (!allowPartial && lost.Layer is { } layer)
+        var compiled = formats.Select(format => (Format: format, Text: new CompilePolicy(documents, facts).Compile(format))).ToList();
+        var lost = compiled.SelectMany(one => one.Text.Coverage).GroupBy(line => (line.Layer.Path, line.Rule.Id))
+            .Select(group => group.MinBy(line => line.Fidelity)!).FirstOrDefault(line => line.Fidelity >= Fidelity.Looser
+                && !line.Layer.Document!.IsAudit && !line.Rule.IsAudit);
+        if (!allowPartial && lost is not null)
         {
             throw new PluginMarketException(MarketErrorCode.PolicyNotExpressible,
-                $"The rule {lost.Line.Rule.Id} of {layer.Name} ({layer.Path}, line {lost.Line.Rule.Line}) cannot be said in "
-                    + $"{string.Join(" and ", formats)}: {lost.Line.Note} "
+                $"The rule {lost.Rule.Id} of {lost.Layer.Name} ({lost.Layer.Path}, line {lost.Rule.Line}) cannot be said in "
+                    + $"{string.Join(" and ", formats)}: {lost.Note} "
                     + $"{Remedy.Use(OperationOption.AllowPartial, $"export the rest")}",
-                lost.Line.Rule.Id)
+                lost.Rule.Id)
             {
-                File = layer.Path,
-                Line = lost.Line.Rule.Line,
-                Column = lost.Line.Rule.Column,
+                File = lost.Layer.Path,
+                Line = lost.Rule.Line,
+                Column = lost.Rule.Column,
             };
         }
 
-        return [.. compiled.Select(one => Make(one.Format, one.Parts, path))];
+        var mark = "policy " + string.Join(", ", documents.Select(layer => $"{layer.Document!.Id} {layer.Document.Revision}"))
+            + " of PluginMarket";
+        return [.. compiled.Select(one => Make(one.Format, one.Text, mark, path))];
     }
 
-    private PluginPolicyExport Make(PolicyFormat format,
-        List<(PolicyLayer Layer, (string Keys, string Tables,
-            IReadOnlyList<(PolicyRule Rule, Fidelity Fidelity, string Note)> Coverage) Text)> parts,
-        string? path)
+    private PluginPolicyExport Make(PolicyFormat format, (string Keys, string Tables, IReadOnlyList<RuleCoverage> Coverage) compiled,
+        string mark, string? path)
     {
-        var mark = "policy " + string.Join(", ", parts.Select(part => $"{part.Layer.Document!.Id} {part.Layer.Document.Revision}"))
-            + " of PluginMarket";
         var before = path is null ? "" : Read(path);
-        var text = CompilePolicy.Splice(before, string.Concat(parts.Select(part => part.Text.Keys).Distinct()),
-            string.Join("\n", parts.Select(part => part.Text.Tables).Where(tables => tables.Length > 0).Distinct()), mark);
+        var text = CompilePolicy.Splice(before, compiled.Keys, compiled.Tables, mark);
         if (path is not null)
         {
             try
@@ -122,7 +116,7 @@ internal sealed class PolicyAuthor(MarketEnvironment environment)
             if (!Put(path, Encoding.UTF8.GetBytes(text), () => Read(path) == before))
             {
                 // Somebody wrote it meanwhile: what they wrote stays, too.
-                return Make(format, parts, path);
+                return Make(format, compiled, mark, path);
             }
         }
 
@@ -131,7 +125,7 @@ internal sealed class PolicyAuthor(MarketEnvironment environment)
             Format = format.ToString(),
             Text = text,
             Path = path is null ? null : DisplayText.Escape(path),
-            Coverage = [.. parts.SelectMany(part => part.Text.Coverage).Select(line => new PluginPolicyCoverage
+            Coverage = [.. compiled.Coverage.Select(line => new PluginPolicyCoverage
             {
                 RuleId = line.Rule.Id,
                 Fidelity = line.Fidelity.ToString(),

@@ -3,7 +3,6 @@ using PluginMarket.Home;
 using PluginMarket.Marketplaces;
 using PluginMarket.Messages;
 using PluginMarket.Policies;
-using PluginMarket.Records;
 using PluginMarket.Sources;
 using PluginMarket.Sources.Git;
 using PluginMarket.Sources.Local;
@@ -13,8 +12,11 @@ namespace PluginMarket.Installation;
 /// <summary>Asks the policies what they would say, and changes nothing.</summary>
 internal sealed class PolicyTester(MarketEnvironment environment)
 {
+    // One answer for all that is asked: it is what the files say when the questions begin.
+    private readonly PolicyGate _gate = PolicyGate.Open(environment);
+
     /// <summary>The layers that have a say, or would have.</summary>
-    internal IReadOnlyList<PolicyLayer> Layers => PolicyGate.Open(environment).Layers;
+    internal IReadOnlyList<PolicyLayer> Layers => _gate.Layers;
 
     /// <summary>What they say of a plugin that a catalog lists, or else of the installed one.</summary>
     /// <param name="reference">The plugin.</param>
@@ -61,16 +63,16 @@ internal sealed class PolicyTester(MarketEnvironment environment)
         var layers = ConfigurationLayers.Read(environment);
         if (layers.FindMarketplace(name) is not null)
         {
-            return PolicyGate.Open(environment).Judge(PolicyStage.Publish, new PolicySubject($"Marketplace '{name}'")
+            return _gate.Judge(PolicyStage.Publish, new PolicySubject($"Marketplace '{name}'")
             {
-                Marketplace = MarketplacePolicy.Of(environment, layers, name, GitOptions.Default),
+                Marketplace = MarketplacePolicy.Of(environment, layers, name, _gate.AddressesBy(GitOptions.Default)),
             });
         }
 
         var view = MarketplaceView.Open(environment);
         var open = view.Marketplaces.FirstOrDefault(one => one.Name == name)
             ?? throw MarketplaceRegistry.NotFound(name, view.Marketplaces.Select(one => one.Name));
-        return PolicyGate.Open(environment).Judge(PolicyStage.Publish, MarketplacePolicy.Subject(environment, open));
+        return _gate.Judge(PolicyStage.Publish, MarketplacePolicy.Subject(environment, open));
     }
 
     /// <summary>What they say of the source of a marketplace, as it would be added.</summary>
@@ -78,7 +80,7 @@ internal sealed class PolicyTester(MarketEnvironment environment)
     internal PolicyDecision OfSource(string text, GitOptions git)
     {
         var source = MarketplaceSourceParser.Parse(text, null, null, environment, allowHttp: true);
-        return PolicyGate.Open(environment).Judge(PolicyStage.Publish, MarketplacePolicy.Subject(environment, source, git));
+        return _gate.Judge(PolicyStage.Publish, MarketplacePolicy.Subject(environment, _gate, source, git));
     }
 
     private bool IsInstalled(PluginReference reference) =>
@@ -94,16 +96,13 @@ internal sealed class PolicyTester(MarketEnvironment environment)
                 $"'{id}' is not installed. {Remedy.Run(Operation.InstallPlugin.On(id.ToString()))}", id.ToString());
         }
 
-        environment.Home.Receipts.TryFind(id, out var receipt, out _);
-        var isIntact = new IntegrityCheck(environment).Check(id).IsIntact;
-        var gate = PolicyGate.Open(environment);
-        return gate.Judge(PolicyStage.Publish, InstallPolicy.OfFolder(environment, gate, id, path, isIntact ? receipt : null));
+        return _gate.Judge(PolicyStage.Publish, InstallPolicy.OfInstalled(environment, _gate, id, path));
     }
 
     private async Task<PolicyDecision> OfItemAsync(InstallRequest request, InstallPlanItem item, bool resolve,
         CancellationToken cancellationToken)
     {
-        var policy = new InstallPolicy(environment, request);
+        var policy = new InstallPolicy(environment, request, _gate);
         if (!resolve && item.Origin.Source is not LocalSource)
         {
             return policy.Judge(item);

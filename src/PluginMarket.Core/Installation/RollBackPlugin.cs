@@ -48,6 +48,7 @@ internal sealed class RollBackPlugin
             }
 
             change.Cache.DemandChangeable(state.Id);
+            InstallPolicy.CheckKept(_environment, state.Id, kept.TreePath, kept.Receipt);
             return new PluginChange.Change("Updated", Enabled: state.Configured?.Enabled,
                 RestartRequired: state.Configured?.Enabled == true)
             {

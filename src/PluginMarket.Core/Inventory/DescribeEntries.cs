@@ -65,7 +65,7 @@ internal sealed class DescribeEntries : IAsyncDisposable
         try
         {
             // What is refused is not fetched either.
-            if (SubjectOf(candidate, _request.Git) is { } subject)
+            if (SubjectOf(candidate, _gate.AddressesBy(_request.Git)) is { } subject)
             {
                 _gate.Demand(PolicyStage.Admit, subject);
             }

@@ -67,6 +67,7 @@ internal static class PluginPolicySubject
             Pin = receipt is null ? default : Fact<PinLevel>.Of(receipt.AnyCommit is null ? PinLevel.None : PinLevel.Commit),
             TreeHash = receipt is null ? default : Fact<string?>.Of(receipt.TreeHash),
             Commit = receipt is null ? default : Fact<string?>.Of(receipt.AnyCommit),
+            CommittedOn = receipt?.CommittedOn is { } committed ? Fact<DateTimeOffset>.Of(committed) : default,
             FirstSeen = receipt is null || !gate.AsksForAge ? default
                 : Fact<DateTimeOffset>.Of(FirstSeen(environment, receipt.TreeHash) ?? receipt.InstalledOn),
         };

@@ -78,7 +78,7 @@ internal sealed class AddMarketplace(MarketEnvironment environment)
         var (name, _) = Admit(request, source, layers);
         MarketplaceAdmission.WarnOfLookalike(environment, layers, name);
         using var home = await environment.Home.State.LockAsync(cancellation).ConfigureAwait(false);
-        MarketplacePolicy.Demand(environment, source, name.Value, request.Git);
+        MarketplacePolicy.Admit(environment, source, name.Value, request.Git);
         if (MarketplaceAdmission.FindSame(environment, ConfigurationLayers.Read(environment), name, source) is { } same)
         {
             DropOtherKeys(same);
@@ -145,7 +145,7 @@ internal sealed class AddMarketplace(MarketEnvironment environment)
             }
 
             using var locks = await MarketplaceLocks.AcquireAsync(environment, cancellation).ConfigureAwait(false);
-            MarketplacePolicy.Demand(environment, source, name.Value, request.Git);
+            MarketplacePolicy.Admit(environment, source, name.Value, request.Git);
             var same = MarketplaceAdmission.FindSame(environment, ConfigurationLayers.Read(environment), name, source);
             if (same is not null && RegisteredMarketplace.TryDescribe(environment, same.Name) is { } added)
             {

@@ -1,4 +1,5 @@
 using PluginMarket.Home;
+using PluginMarket.Messages;
 using PluginMarket.Policies;
 using PluginMarket.Sources;
 using PluginMarket.Sources.Git;
@@ -17,19 +18,41 @@ internal static class MarketplacePolicy
     internal static void Demand(MarketEnvironment environment, MarketplaceSource source, string? name, GitOptions git)
     {
         var gate = PolicyGate.Open(environment);
+        if (!gate.IsSilent)
+        {
+            gate.Check(name is null ? PolicyStage.Admit : PolicyStage.Publish, Subject(environment, gate, source, name, git));
+        }
+    }
+
+    /// <summary>The last question, under the home's lock: fails where <see cref="Demand"/> does, tells what is only reported, and writes
+    /// it into the history.</summary>
+    /// <exception cref="PluginMarketException">PolicyDenied, PolicyUnreadable.</exception>
+    internal static void Admit(MarketEnvironment environment, MarketplaceSource source, string name, GitOptions git)
+    {
+        var gate = PolicyGate.Open(environment);
         if (gate.IsSilent)
         {
             return;
         }
 
-        var facts = Of(environment, source, gate.AsksForAddresses ? git : null);
-        gate.Demand(name is null ? PolicyStage.Admit : PolicyStage.Publish, Subject(name, source.Description,
-            name is null ? facts : facts with { Name = Fact<string>.Of(name) }, git));
+        var decision = gate.Demand(PolicyStage.Publish, Subject(environment, gate, source, name, git));
+        foreach (var verdict in decision.Verdicts.Where(verdict => verdict.Effect == PolicyEffect.Audited))
+        {
+            Message note = $"{verdict.RuleId} of {verdict.Layer.Name}: {verdict.Explain(decision.Subject)}";
+            environment.Home.NoteMarketplace("policy", name, source.Description, note: note.StatementIn(Face.PowerShell));
+        }
     }
 
     /// <summary>The subject of a source that is not registered.</summary>
-    internal static PolicySubject Subject(MarketEnvironment environment, MarketplaceSource source, GitOptions git) =>
-        Subject(null, source.Description, Of(environment, source, git), git);
+    internal static PolicySubject Subject(MarketEnvironment environment, PolicyGate gate, MarketplaceSource source, GitOptions git) =>
+        Subject(environment, gate, source, null, git);
+
+    private static PolicySubject Subject(MarketEnvironment environment, PolicyGate gate, MarketplaceSource source, string? name,
+        GitOptions git)
+    {
+        var facts = Of(environment, source, gate.AddressesBy(git));
+        return Subject(name, source.Description, name is null ? facts : facts with { Name = Fact<string>.Of(name) }, git);
+    }
 
     /// <summary>The subject of a marketplace that is registered, or in view.</summary>
     internal static PolicySubject Subject(MarketEnvironment environment, OpenMarketplace open) =>

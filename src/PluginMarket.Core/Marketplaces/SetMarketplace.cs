@@ -91,7 +91,7 @@ internal sealed class SetMarketplace(MarketEnvironment environment)
             var name = MarketplaceAdmission.Demand(environment, snapshot.Catalog, source.Description, table.Name);
             using var locks = await MarketplaceLocks.AcquireAsync(environment, cancellation).ConfigureAwait(false);
             Demand(table.Name);
-            MarketplacePolicy.Demand(environment, source, table.Name, git);
+            MarketplacePolicy.Admit(environment, source, table.Name, git);
             using var note = MarketplaceChangeNote.Write(environment, name);
             snapshot.Publish(MarketplaceLocations.SnapshotPath(environment, name));
             try
@@ -117,7 +117,7 @@ internal sealed class SetMarketplace(MarketEnvironment environment)
         var name = MarketplaceAdmission.Demand(environment, catalog, source.Description, table.Name);
         using var locks = await MarketplaceLocks.AcquireAsync(environment, cancellation).ConfigureAwait(false);
         Demand(table.Name);
-        MarketplacePolicy.Demand(environment, source, table.Name, git);
+        MarketplacePolicy.Admit(environment, source, table.Name, git);
         using var note = table.SourceType == source.SourceType ? null : MarketplaceChangeNote.Write(environment, name);
         AgentConfiguration.Open(environment).SetMarketplace(name, source.SourceType, source.SourceText, null, null);
         if (table.SourceType != source.SourceType)

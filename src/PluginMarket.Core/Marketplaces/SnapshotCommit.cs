@@ -19,7 +19,10 @@ internal static class SnapshotCommit
         var record = SnapshotMetadata.Read(environment, root);
         var url = record is null ? configured?.Url : GitUrl.TryParse(record.Source, out var recorded, out _) ? recorded : null;
         return new SnapshotState(url, Read(environment, root, record),
-            record?.SparsePaths ?? configured?.SparsePaths ?? [], record?.LeftOut ?? []);
+            record?.SparsePaths ?? configured?.SparsePaths ?? [], record?.LeftOut ?? [])
+        {
+            CommittedOn = record?.CommittedOn,
+        };
     }
 
     /// <summary>The full commit of a snapshot, or null where the folder does not tell.</summary>

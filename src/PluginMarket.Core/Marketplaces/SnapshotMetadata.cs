@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using PluginMarket.Files;
 using PluginMarket.Home;
@@ -19,6 +20,9 @@ internal sealed record SnapshotMetadata(string SourceType, string Source, string
 {
     /// <summary>The full commit where it is not the revision; a key of ours that Codex passes over.</summary>
     public string? Commit { get; init; }
+
+    /// <summary>When the author of the commit says that it was made; a key of ours, written where a policy asks for it.</summary>
+    public DateTimeOffset? CommittedOn { get; init; }
 
     /// <summary>Paths of the commit that the snapshot does not have, escaped; a key of ours too.</summary>
     public IReadOnlyList<LeftOutEntry> LeftOut { get; init; } = [];
@@ -45,6 +49,8 @@ internal sealed record SnapshotMetadata(string SourceType, string Source, string
                     [.. top["sparse_paths"]?.Items.Select(item => item.AsString() ?? "") ?? []], revision)
                 {
                     Commit = top["commit"]?.AsString(),
+                    CommittedOn = DateTimeOffset.TryParseExact(top["committed_on"]?.AsString(), "O", CultureInfo.InvariantCulture,
+                        DateTimeStyles.AssumeUniversal, out var on) ? on : null,
                     LeftOut = ReadLeftOut(top),
                 }
                 : null;
@@ -84,6 +90,8 @@ internal sealed record SnapshotMetadata(string SourceType, string Source, string
             .Append(",\n  \"sparse_paths\": ").Append(sparse)
             .Append(",\n  \"revision\": ").Append(JsonEditor.Quote(Revision))
             .Append(Commit is null ? "" : ",\n  \"commit\": " + JsonEditor.Quote(Commit))
+            .Append(CommittedOn is not { } on ? ""
+                : ",\n  \"committed_on\": " + JsonEditor.Quote(on.UtcDateTime.ToString("O", CultureInfo.InvariantCulture)))
             .Append(LeftOut.Count == 0 ? "" : ",\n  \"left_out\": {\n    " + string.Join(",\n    ",
                 LeftOut.Select(left => $"{JsonEditor.Quote(left.Path)}: {JsonEditor.Quote(left.Reason)}")) + "\n  }")
             .Append("\n}");

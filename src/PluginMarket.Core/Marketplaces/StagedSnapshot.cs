@@ -1,5 +1,6 @@
 using PluginMarket.Files;
 using PluginMarket.Messages;
+using PluginMarket.Policies;
 using PluginMarket.Sources;
 using PluginMarket.Sources.Git;
 
@@ -86,6 +87,7 @@ internal sealed class StagedSnapshot : IAsyncDisposable
         var record = new SnapshotMetadata(_source.SourceType, _source.SourceText, _source.Ref, _source.SparsePaths, Revision.AdvertisedId)
         {
             Commit = Revision.AdvertisedId == Revision.Commit ? null : Revision.Commit,
+            CommittedOn = PolicyGate.Open(_environment).AsksForCommitTime ? tree.FindCommitTime() : null,
             LeftOut = leftOut,
         };
         _staged.TryAddFile(RelativePath.Parse(SnapshotMetadata.FileName), record.ToUtf8());

@@ -1,6 +1,7 @@
 using PluginMarket.Home;
 using PluginMarket.Identity;
 using PluginMarket.Messages;
+using PluginMarket.Policies;
 using PluginMarket.Sources;
 using PluginMarket.Sources.Git;
 
@@ -117,7 +118,8 @@ internal sealed class UpdateMarketplace(MarketEnvironment environment)
             var reader = new MarketplaceCatalogReader(environment);
             var record = SnapshotMetadata.Read(environment, location.Root);
             if (record is not null && record.IsOf(source) && record.IsAt(snapshot.Revision)
-                && reader.FindCatalog(location.Root) is not null)
+                && reader.FindCatalog(location.Root) is not null
+                && (record.CommittedOn is not null || !PolicyGate.Open(environment).AsksForCommitTime))
             {
                 environment.Log.Detail($"Marketplace '{table.Name}' is up to date at {snapshot.Revision.Commit}.");
                 return Result(table, location, started, "Unchanged") with
@@ -137,7 +139,7 @@ internal sealed class UpdateMarketplace(MarketEnvironment environment)
             using (await MarketplaceLocks.AcquireAsync(environment, cancellation).ConfigureAwait(false))
             {
                 DemandUnchanged(table, source);
-                MarketplacePolicy.Demand(environment, source, table.Name, git);
+                MarketplacePolicy.Admit(environment, source, table.Name, git);
                 snapshot.Publish(location.Root);
                 environment.Home.NoteMarketplace("UpdateMarketplace", table.Name, source.Description, snapshot.Revision.Commit,
                     oldCommit is null || oldCommit == snapshot.Revision.Commit ? null : $"It was at {oldCommit}");

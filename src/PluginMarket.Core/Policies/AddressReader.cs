@@ -63,7 +63,10 @@ internal sealed class AddressReader(MarketEnvironment environment, GitOptions? g
             return Task.Run(async () =>
             {
                 var engine = await GitEngines.ChooseAsync(environment, folder, git!, CancellationToken.None).ConfigureAwait(false);
-                return await engine.RewriteAsync(url, CancellationToken.None).ConfigureAwait(false);
+                using (engine as IDisposable)
+                {
+                    return await engine.RewriteAsync(url, CancellationToken.None).ConfigureAwait(false);
+                }
             }).GetAwaiter().GetResult();
         }
         catch (Exception problem) when (problem is PluginMarketException or GitCommandFailure or IOException or UnauthorizedAccessException)

@@ -31,123 +31,89 @@ internal enum PolicyFormat
 internal sealed record CompileFacts(IReadOnlyList<PluginId> Plugins, IReadOnlyList<(PluginId Id, Capability Server)> Servers,
     IReadOnlyDictionary<string, MarketplaceFacts> Marketplaces);
 
-/// <summary>Says a policy in the words of Codex: each rule as far as Codex has words for it.</summary>
-internal sealed partial class CompilePolicy(PolicyDocument document, CompileFacts facts)
+/// <summary>What becomes of one rule.</summary>
+/// <param name="Layer">Its layer.</param>
+/// <param name="Rule">The rule.</param>
+/// <param name="Fidelity">How much of it the format says.</param>
+/// <param name="Note">What the agent does with it.</param>
+internal sealed record RuleCoverage(PolicyLayer Layer, PolicyRule Rule, Fidelity Fidelity, string Note);
+
+/// <summary>Says the policies of all layers in the words of Codex: each rule as far as Codex has words for it. Where two layers have a list
+/// of what is allowed, only what both allow is written, for each layer is judged alone.</summary>
+internal sealed partial class CompilePolicy(IReadOnlyList<PolicyLayer> layers, CompileFacts facts)
 {
-    private readonly List<string> _keys = [];
-    private readonly List<string> _tables = [];
-    private readonly List<(PolicyRule Rule, Fidelity Fidelity, string Note)> _coverage = [];
-    private int _sources;
+    private readonly List<RuleCoverage> _coverage = [];
+    private readonly SortedDictionary<string, bool> _plugins = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, string> _marketplaces = new(StringComparer.Ordinal);
+    private readonly CodexSourceList _sources = new();
+    private bool _refusesHooks;
 
     /// <summary>The keys that stand above every table, the tables, and what becomes of each rule.</summary>
-    internal (string Keys, string Tables, IReadOnlyList<(PolicyRule Rule, Fidelity Fidelity, string Note)> Coverage) Compile(
-        PolicyFormat format)
+    internal (string Keys, string Tables, IReadOnlyList<RuleCoverage> Coverage) Compile(PolicyFormat format)
     {
-        var places = document.Rules.OfType<MarketplaceRule>().Where(rule => rule.Effect == RuleEffect.Allow && Enforces(rule)).ToList();
-        if (format == PolicyFormat.CodexRequirements && places.Count > 0)
+        foreach (var layer in layers)
         {
-            _tables.Add("[marketplaces]\nrestrict_to_allowed_sources = true\n");
-        }
-
-        foreach (var rule in document.Rules)
-        {
-            var (fidelity, note) = !Enforces(rule) ? (Fidelity.None, "It only reports, which no agent does.") : (rule, format) switch
+            foreach (var rule in layer.Document!.Rules)
             {
-                (MarketplaceRule { Effect: RuleEffect.Allow } place, PolicyFormat.CodexRequirements) => Allow(place),
-                (PluginRule { Effect: RuleEffect.Deny } plugin, PolicyFormat.CodexManagedConfig) => Deny(plugin),
-                (PluginRule { Effect: RuleEffect.Require } plugin, _) => Require(plugin, format, places.Count > 0),
-                (CapabilityRule { Effect: RuleEffect.Deny } hooks, PolicyFormat.CodexRequirements) => DenyHooks(hooks),
-                (CapabilityRule { Effect: RuleEffect.Allow } servers, PolicyFormat.CodexRequirements) => AllowServers(servers),
-                _ => (Fidelity.None, "This file has no words for it."),
-            };
-            _coverage.Add((rule, fidelity, note));
+                var (fidelity, note) = (rule, format) switch
+                {
+                    _ when !Enforces(layer, rule) => (Fidelity.None, "It only reports, which no agent does."),
+                    (MarketplaceRule { Effect: RuleEffect.Allow } place, PolicyFormat.CodexRequirements) => Allow(place),
+                    (PluginRule { Effect: RuleEffect.Deny } plugin, PolicyFormat.CodexManagedConfig) => Deny(plugin),
+                    (PluginRule { Effect: RuleEffect.Require } plugin, _) => Require(plugin, format),
+                    (CapabilityRule { Effect: RuleEffect.Deny } hooks, PolicyFormat.CodexRequirements) => DenyHooks(hooks),
+                    (CapabilityRule { Effect: RuleEffect.Allow } servers, PolicyFormat.CodexRequirements) => AllowServers(servers),
+                    _ => (Fidelity.None, "This file has no words for it."),
+                };
+                _coverage.Add(new RuleCoverage(layer, rule, fidelity, note));
+            }
         }
 
-        return (string.Concat(_keys.Distinct()), string.Join("\n", _tables.Distinct()), _coverage);
+        List<string> tables = [];
+        if (format == PolicyFormat.CodexRequirements)
+        {
+            tables.AddRange(SourceTables());
+            tables.AddRange(ServerTables());
+        }
+
+        tables.AddRange(_marketplaces.Values);
+        tables.AddRange(_plugins.Select(plugin =>
+            $"[plugins.{TomlText.Quote(plugin.Key)}]\nenabled = {(plugin.Value ? "true" : "false")}\n"));
+        return (_refusesHooks ? "allow_managed_hooks_only = true\n" : "", string.Join("\n", tables), _coverage);
     }
 
-    private bool Enforces(PolicyRule rule) => !document.IsAudit && !rule.IsAudit;
+    private static bool Enforces(PolicyLayer layer, PolicyRule rule) => !layer.Document!.IsAudit && !rule.IsAudit;
 
-    private (Fidelity, string) Allow(MarketplaceRule rule)
+    // A list refuses where one of its rules enforces; the rules of it that only report allow as much as the others.
+    private IEnumerable<IReadOnlyList<T>> Lists<T>(Func<T, bool> isOf)
+        where T : PolicyRule =>
+        layers.Select(layer => (Layer: layer, Rules: layer.Document!.Rules.OfType<T>()
+                .Where(rule => rule.Effect == RuleEffect.Allow && isOf(rule)).ToList()))
+            .Where(one => one.Rules.Exists(rule => Enforces(one.Layer, rule))).Select(one => one.Rules);
+
+    // A list that Codex has no words for at all is not written: it would allow nothing.
+    private IReadOnlyList<IReadOnlyList<CodexSource>> SourceLists() =>
+        [.. Lists<MarketplaceRule>(_ => true).Select(rules => CodexSourceList.Of(rules.SelectMany(rule => rule.Places)))
+            .Where(list => list.Count > 0)];
+
+    private IEnumerable<string> SourceTables()
+    {
+        var lists = SourceLists();
+        return lists.Count == 0 ? [] : ["[marketplaces]\nrestrict_to_allowed_sources = true\n", .. _sources.Intersect(lists)
+            .Select((source, index) => source.ToTable($"pluginmarket-{index + 1}"))];
+    }
+
+    private static (Fidelity, string) Allow(MarketplaceRule rule)
     {
         var worst = (Fidelity: Fidelity.Exact, Note: "Codex takes the spellings that are listed.");
         foreach (var place in rule.Places)
         {
-            var one = Allow(place);
-            worst = one.Item1 > worst.Fidelity ? one : worst;
+            var one = CodexSourceList.FidelityOf(place);
+            worst = one.Fidelity > worst.Fidelity ? one : worst;
         }
 
         return worst;
     }
-
-    private (Fidelity, string) Allow(MarketplaceRule.Place place)
-    {
-        if (place.IsOfNameOrScope)
-        {
-            return (Fidelity.None, "Codex compares no names, scopes or pins.");
-        }
-
-        if (place.Root is { } root)
-        {
-            Source("local", "path", root, null);
-            return (Fidelity.Tighter, "Codex takes this folder alone, and none below it.");
-        }
-
-        if (place.Source.Host is { } host)
-        {
-            var pattern = Regex.Escape(host.Text).Replace("\\*\\*", ".*", StringComparison.Ordinal)
-                .Replace("\\*", "[^.]*", StringComparison.Ordinal);
-            Source("host_pattern", "host_pattern", $"^{pattern}$", null);
-            return (Fidelity.Looser, "Codex takes http and every port of the host too.");
-        }
-
-        if (place.Source.Url is not { } url || url.Text.Contains('*', StringComparison.Ordinal)
-            || place.Refs?.Any(reference => reference.Text.Contains('*', StringComparison.Ordinal)) == true)
-        {
-            return (Fidelity.None, "Codex has no patterns of addresses and refs.");
-        }
-
-        foreach (var spelling in Spellings(url.Text, place.Source.Transports))
-        {
-            foreach (var reference in place.Refs?.Select(glob => glob.Text) ?? [null!])
-            {
-                Source("git", "url", spelling, reference);
-            }
-        }
-
-        return (Fidelity.Exact, "Codex takes the spellings that are listed.");
-    }
-
-    private static IEnumerable<string> Spellings(string address, IReadOnlyList<string> transports)
-    {
-        var slash = address.IndexOf('/', StringComparison.Ordinal);
-        var (host, path) = (address[..slash], address[(slash + 1)..]);
-        foreach (var suffix in new[] { ".git", "" })
-        {
-            if (transports.Contains("https") && !(host == "github.com" && suffix.Length == 0))
-            {
-                yield return $"https://{host}/{path}{suffix}";
-            }
-
-            if (transports.Contains("ssh"))
-            {
-                yield return $"ssh://git@{host}/{path}{suffix}";
-                if (!host.Contains(':', StringComparison.Ordinal))
-                {
-                    yield return $"git@{host}:{path}{suffix}";
-                }
-            }
-
-            if (transports.Contains("http"))
-            {
-                yield return $"http://{host}/{path}{suffix}";
-            }
-        }
-    }
-
-    private void Source(string kind, string key, string value, string? reference) => _tables.Add(
-        $"[marketplaces.allowed_sources.pluginmarket-{++_sources}]\nsource = {TomlText.Quote(kind)}\n{key} = {TomlText.Quote(value)}\n"
-            + (reference is null ? "" : $"ref = {TomlText.Quote(reference)}\n"));
 
     private (Fidelity, string) Deny(PluginRule rule)
     {
@@ -156,48 +122,64 @@ internal sealed partial class CompilePolicy(PolicyDocument document, CompileFact
             return (Fidelity.None, "Codex knows plugins by their ids alone.");
         }
 
-        var isPattern = rule.Patterns.Any(pattern => pattern.Contains('*', StringComparison.Ordinal));
-        var ids = facts.Plugins.Where(rule.Names).Select(id => id.ToString())
-            .Concat(rule.Patterns.Where(pattern => !pattern.Contains('*', StringComparison.Ordinal)));
-        foreach (var id in ids.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
+        var isPattern = rule.Patterns.Any(IsPattern);
+        foreach (var id in facts.Plugins.Where(rule.Names).Select(id => id.ToString())
+            .Concat(rule.Patterns.Where(pattern => !IsPattern(pattern))))
         {
-            _tables.Add($"[plugins.{TomlText.Quote(id)}]\nenabled = false\n");
+            _plugins[id] = false;
         }
 
         return isPattern ? (Fidelity.Looser, "Codex turns off the ids that are known today.") : (Fidelity.Exact, "Codex loads none of it.");
     }
 
-    private (Fidelity, string) Require(PluginRule rule, PolicyFormat format, bool isRestricted)
+    private (Fidelity, string) Require(PluginRule rule, PolicyFormat format)
     {
-        if (!rule.IsOfIdsAlone || rule.Patterns.Any(pattern => pattern.Contains('*', StringComparison.Ordinal)))
+        if (!rule.IsOfIdsAlone || rule.Patterns.Any(IsPattern))
         {
             return (Fidelity.None, "Codex knows plugins by their ids alone.");
         }
 
-        foreach (var id in rule.Patterns)
+        var worst = (Fidelity: Fidelity.Exact, Note: "Codex turns it on and keeps its marketplace.");
+        foreach (var one in rule.Patterns.Select(id => Require(id, format)))
         {
-            var marketplace = id[(id.IndexOf('@', StringComparison.Ordinal) + 1)..];
-            var known = facts.Marketplaces.GetValueOrDefault(marketplace);
-            switch (format)
-            {
-                case PolicyFormat.CodexManagedConfig:
-                    _tables.Add($"[plugins.{TomlText.Quote(id)}]\nenabled = true\n");
-                    break;
-                case PolicyFormat.CodexRequirements when isRestricted && known is not null:
-                    Source(known.SourceType, known.SourceType == "git" ? "url" : "path", known.SourceText, known.Ref);
-                    break;
-                case PolicyFormat.CodexConfig when known is not null:
-                    _tables.Add($"[marketplaces.{marketplace}]\nsource_type = {TomlText.Quote(known.SourceType)}\n"
-                        + $"source = {TomlText.Quote(known.SourceText)}\n"
-                        + (known.Ref is null ? "" : $"ref = {TomlText.Quote(known.Ref)}\n"));
-                    break;
-                case PolicyFormat.CodexConfig:
-                    return (Fidelity.None, $"The marketplace '{marketplace}' is not configured here.");
-            }
+            worst = one.Fidelity > worst.Fidelity ? one : worst;
         }
 
-        return (Fidelity.Exact, "Codex turns it on and keeps its marketplace.");
+        return worst;
     }
+
+    private (Fidelity Fidelity, string Note) Require(string id, PolicyFormat format)
+    {
+        var marketplace = id[(id.IndexOf('@', StringComparison.Ordinal) + 1)..];
+        var known = facts.Marketplaces.GetValueOrDefault(marketplace);
+        switch (format)
+        {
+            case PolicyFormat.CodexManagedConfig when IsDenied(id):
+                return (Fidelity.None, $"Another rule denies '{id}'.");
+            case PolicyFormat.CodexManagedConfig:
+                _plugins[id] = true;
+                return (Fidelity.Exact, "Codex keeps it turned on.");
+            case PolicyFormat.CodexRequirements when SourceLists().Count == 0:
+                return (Fidelity.None, "Nothing in this file restricts its marketplace, and nothing in it can turn a plugin on.");
+            case PolicyFormat.CodexRequirements when known is not null && CodexSource.Of(known) is var source
+                && SourceLists().All(source.IsIn):
+                _sources.Add(source);
+                return (Fidelity.Exact, "Codex keeps its marketplace.");
+            case PolicyFormat.CodexRequirements:
+                return (Fidelity.None, $"No list of what is allowed has the marketplace '{marketplace}' as it is configured here.");
+            case PolicyFormat.CodexConfig when known is not null:
+                _marketplaces[marketplace] = $"[marketplaces.{marketplace}]\nsource_type = {TomlText.Quote(known.SourceType)}\n"
+                    + $"source = {TomlText.Quote(known.SourceText)}\n"
+                    + (known.Ref is null ? "" : $"ref = {TomlText.Quote(known.Ref)}\n");
+                return (Fidelity.Exact, "Codex has its marketplace.");
+            default:
+                return (Fidelity.None, $"The marketplace '{marketplace}' is not configured here.");
+        }
+    }
+
+    private bool IsDenied(string id) => PluginId.TryParse(id, out var plugin, out _) && layers.Any(layer => layer.Document!.Rules
+        .OfType<PluginRule>().Any(rule => rule is { Effect: RuleEffect.Deny, IsOfIdsAlone: true } && Enforces(layer, rule)
+            && rule.Names(plugin)));
 
     private (Fidelity, string) DenyHooks(CapabilityRule rule)
     {
@@ -211,27 +193,30 @@ internal sealed partial class CompilePolicy(PolicyDocument document, CompileFact
             return (Fidelity.None, "Codex cannot tell hooks apart.");
         }
 
-        _keys.Add("allow_managed_hooks_only = true\n");
+        _refusesHooks = true;
         return (Fidelity.Tighter, "Codex runs none of the user's own hooks either.");
     }
 
-    private (Fidelity, string) AllowServers(CapabilityRule rule)
+    private (Fidelity, string) AllowServers(CapabilityRule rule) =>
+        !IsOfServers(rule) ? (Fidelity.None, "Codex has a list of MCP servers alone.")
+            : !ServerTables().Any() ? (Fidelity.None, "No MCP server that is known here is allowed, so that there is nothing to list.")
+            : (Fidelity.Looser, "Codex compares the command or the address of the servers that are known today, and no arguments.");
+
+    private static bool IsOfServers(CapabilityRule rule) => rule.Items.All(item => item.Components is ["McpServer"]);
+
+    private IEnumerable<string> ServerTables()
     {
-        if (!rule.Items.All(item => item.Components is ["McpServer"]))
-        {
-            return (Fidelity.None, "Codex has a list of MCP servers alone.");
-        }
-
-        foreach (var (id, server) in facts.Servers.Where(one =>
-            rule.Items.Any(item => item.Fits(new CapabilityFacts(one.Server), allows: true))))
-        {
-            var identity = server.Url is { } url ? $"url = {TomlText.Quote(url)}"
-                : $"command = {TomlText.Quote(CapabilityFacts.FirstWord(server.Command ?? ""))}";
-            _tables.Add($"[plugins.{TomlText.Quote(id.ToString())}.mcp_servers.{TomlText.Quote(server.Name)}.identity]\n{identity}\n");
-        }
-
-        return (Fidelity.Looser, "Codex compares the command or the address of the servers that are known today, and no arguments.");
+        var lists = Lists<CapabilityRule>(IsOfServers).ToList();
+        return lists.Count == 0 ? [] : facts.Servers
+            .Where(one => lists.TrueForAll(rules => rules.Any(rule =>
+                rule.Items.Any(item => item.Fits(new CapabilityFacts(one.Server), allows: true)))))
+            .Select(one => $"[plugins.{TomlText.Quote(one.Id.ToString())}.mcp_servers.{TomlText.Quote(one.Server.Name)}.identity]\n"
+                + (one.Server.Url is { } url ? $"url = {TomlText.Quote(url)}\n"
+                    : $"command = {TomlText.Quote(CapabilityFacts.FirstWord(one.Server.Command ?? ""))}\n"))
+            .Distinct();
     }
+
+    private static bool IsPattern(string text) => text.Contains('*', StringComparison.Ordinal);
 
     /// <summary>A text with our part of a file put in the place of an earlier one; everything else stays.</summary>
     internal static string Splice(string text, string keys, string tables, string mark)

@@ -10,7 +10,8 @@ internal static class DescribePolicy
         Layer = layer.Kind.ToString(),
         Id = layer.Document?.Id,
         Revision = Shown(layer.Document?.Revision),
-        Mode = layer.Document is { } document ? document.IsAudit ? "Audit" : "Enforce" : layer.Codex is null ? null : "Enforce",
+        Mode = layer.Document is { } document ? document.IsAudit ? "Audit" : "Enforce" : layer is { Codex: null, Managed: null } ? null
+            : "Enforce",
         State = layer.StateAt(now),
         Rules = layer.Problem is not null ? null : [.. RulesOf(layer)],
         Exceptions = layer.Problem is not null ? null : layer.Document?.Exceptions.Count ?? 0,
@@ -30,6 +31,20 @@ internal static class DescribePolicy
                 Id = DisplayText.Escape(source.Key),
                 Kind = "marketplace",
                 Effect = "allow",
+                Mode = "Enforce",
+                Policy = layer.Name,
+                Layer = layer.Kind.ToString(),
+                Path = DisplayText.Escape(layer.Path),
+            };
+        }
+
+        foreach (var plugin in layer.Managed?.Plugins ?? [])
+        {
+            yield return new PluginPolicyRule
+            {
+                Id = DisplayText.Escape(CodexKillSwitch.RuleOf(plugin)),
+                Kind = "plugin",
+                Effect = "deny",
                 Mode = "Enforce",
                 Policy = layer.Name,
                 Layer = layer.Kind.ToString(),

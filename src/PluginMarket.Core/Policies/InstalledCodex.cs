@@ -5,8 +5,6 @@ namespace PluginMarket.Policies;
 /// <summary>The Codex that this computer would run.</summary>
 internal static class InstalledCodex
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
-
     /// <summary>Its version; null where there is none or it does not say.</summary>
     internal static string? FindVersion(MarketEnvironment environment)
     {
@@ -17,15 +15,10 @@ internal static class InstalledCodex
 
         try
         {
-            var request = new ProcessRequest(program, ["--version"], Path.GetDirectoryName(program)!, environment.Variables)
-            {
-                IdleLimit = Patience,
-            };
-            var run = new ProcessRunner(environment.Time).RunAsync(request, CancellationToken.None).GetAwaiter().GetResult();
-            return run.Succeeded ? System.Text.Encoding.UTF8.GetString(run.Output).Trim().Split(' ')[^1] : null;
+            return Task.Run(() => ProgramVersion.AskAsync(environment, program, "codex", CancellationToken.None)).GetAwaiter().GetResult()
+                ?.Split(' ')[^1];
         }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or PluginMarketException
-            or System.ComponentModel.Win32Exception)
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or PluginMarketException)
         {
             environment.Log.Detail($"The version of Codex cannot be asked: {problem}");
             return null;

@@ -1,6 +1,7 @@
 using PluginMarket.Files;
 using PluginMarket.Home;
 using PluginMarket.Messages;
+using PluginMarket.Sources.Git;
 
 namespace PluginMarket.Policies;
 
@@ -24,7 +25,8 @@ internal sealed class PolicyGate
     internal IReadOnlyList<PolicyLayer> Layers { get; }
 
     /// <summary>Whether no layer says anything, so that all is allowed.</summary>
-    internal bool IsSilent => Layers.All(layer => layer is { Document: null, Problem: null, Codex: not { IsActive: true } });
+    internal bool IsSilent =>
+        Layers.All(layer => layer is { Document: null, Problem: null, Managed: null, Codex: not { IsActive: true } });
 
     /// <summary>Whether a layer asks for what a plugin can do, which takes reading its files.</summary>
     internal bool AsksForFiles => Layers.Any(layer => layer.Document?.Rules.Any(rule => rule.Stage == PolicyStage.Publish) == true);
@@ -32,9 +34,13 @@ internal sealed class PolicyGate
     /// <summary>Whether a layer asks for how long bytes are known, which takes reading the history.</summary>
     internal bool AsksForAge => Layers.Any(layer => layer.Document?.Rules.Any(rule => rule.Kind == "age") == true);
 
-    /// <summary>Whether a layer compares addresses of repositories.</summary>
-    internal bool AsksForAddresses =>
-        Layers.Any(layer => layer.Document?.Rules.Any(rule => rule.Kind is "marketplace" or "source" or "pin") == true);
+    /// <summary>Whether a layer asks for when authors made their commits, which takes reading them.</summary>
+    internal bool AsksForCommitTime =>
+        Layers.Any(layer => layer.Document?.Rules.OfType<Rules.AgeRule>().Any(rule => !rule.IsOfFirstSeen) == true);
+
+    /// <summary>How git is reached to ask what it makes of addresses; null where no layer compares any, so that nobody has to.</summary>
+    internal GitOptions? AddressesBy(GitOptions git) =>
+        Layers.Any(layer => layer.Document?.Rules.Any(rule => rule.Kind is "marketplace" or "source" or "pin") == true) ? git : null;
 
     /// <summary>Codex's own restriction; null where there is none.</summary>
     internal CodexRestriction? Codex => Layers.FirstOrDefault(layer => layer.Codex is { IsActive: true })?.Codex;
@@ -66,6 +72,8 @@ internal sealed class PolicyGate
     internal PolicyDecision Judge(PolicyStage stage, PolicySubject subject)
     {
         var now = _environment.Time.GetUtcNow();
+        subject = _environment.GivenOptions.Count == 0 ? subject
+            : subject with { Options = [.. subject.Options, .. _environment.GivenOptions] };
         var verdicts = new List<PolicyVerdict>(Layers.Count);
         foreach (var layer in Layers)
         {
@@ -81,11 +89,7 @@ internal sealed class PolicyGate
     /// <returns>The decision, of which audited verdicts are to be recorded.</returns>
     internal PolicyDecision Demand(PolicyStage stage, PolicySubject subject)
     {
-        var decision = Judge(stage, subject);
-        if (decision.RefusalAt(stage) is { } refusal)
-        {
-            throw refusal;
-        }
+        var decision = Check(stage, subject);
 
         // What is reported is told once, when all of it is known.
         if (stage == PolicyStage.Publish)
@@ -96,16 +100,30 @@ internal sealed class PolicyGate
         return decision;
     }
 
+    /// <summary>Fails where <see cref="Demand"/> does and tells nobody what is only reported: for the looks before the last one, and for
+    /// previews.</summary>
+    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.PolicyDenied"/>,
+    /// <see cref="MarketErrorCode.PolicyUnreadable"/></exception>
+    internal PolicyDecision Check(PolicyStage stage, PolicySubject subject)
+    {
+        var decision = Judge(stage, subject);
+        return decision.RefusalAt(stage) is { } refusal ? throw refusal : decision;
+    }
+
     /// <summary>Fails where a rule of the machine wants a plugin to stay, and whoever runs this is not its administrator.</summary>
     /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.PolicyDenied"/></exception>
-    internal void DemandRemovable(PluginId id)
+    internal void DemandRemovable(PluginId id) => DemandRemovable(id, _environment.Files.IsRoot);
+
+    /// <summary>The same of whoever is, or is not, the administrator.</summary>
+    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.PolicyDenied"/></exception>
+    internal void DemandRemovable(PluginId id, bool isAdministrator)
     {
         foreach (var layer in Layers.Where(layer => layer.Kind == PolicyLayerKind.Machine && layer.Document is { IsAudit: false }))
         {
-            if (!_environment.Files.IsRoot
+            if (!isAdministrator
                 && layer.Document!.Rules.OfType<Rules.PluginRule>().FirstOrDefault(rule => !rule.IsAudit && rule.Demands(id)) is { } rule)
             {
-                var subject = new PolicySubject(id.ToString());
+                var subject = new PolicySubject($"'{id}'") { Plugin = id };
                 throw PolicyDecision.Refusal(subject, new PolicyVerdict(layer, rule, PolicyEffect.Denied)
                 {
                     Finding = $"it must stay installed",
@@ -182,6 +200,23 @@ internal sealed class PolicyGate
         catch (PluginMarketException problem)
         {
             layers.Add(new PolicyLayer(PolicyLayerKind.Codex, path) { Problem = problem });
+        }
+
+        var managed = ConfigurationLayers.ManagedPath(environment);
+        try
+        {
+            if (ConfigurationFile.Read(environment, managed) is { } file && CodexKillSwitch.Of(file) is { } plugins)
+            {
+                layers.Add(new PolicyLayer(PolicyLayerKind.Codex, managed)
+                {
+                    Managed = plugins,
+                    Digest = TreeDigest.OfBytes(file.Bytes.Span),
+                });
+            }
+        }
+        catch (PluginMarketException problem)
+        {
+            layers.Add(new PolicyLayer(PolicyLayerKind.Codex, managed) { Problem = problem });
         }
     }
 

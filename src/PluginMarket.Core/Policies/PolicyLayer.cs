@@ -26,6 +26,9 @@ internal sealed record PolicyLayer(PolicyLayerKind Kind, string Path)
     /// <summary>What Codex's own file says; null for every other.</summary>
     internal CodexRestriction? Codex { get; init; }
 
+    /// <summary>What Codex's managed configuration turns off; null for every other file.</summary>
+    internal CodexKillSwitch? Managed { get; init; }
+
     /// <summary>Why it cannot be read.</summary>
     internal PluginMarketException? Problem { get; init; }
 
@@ -40,7 +43,7 @@ internal sealed record PolicyLayer(PolicyLayerKind Kind, string Path)
 
     /// <summary><c>Active</c>, <c>Expired</c>, <c>Unreadable</c> or <c>Absent</c>.</summary>
     internal string StateAt(DateTimeOffset now) =>
-        Problem is not null ? "Unreadable" : Document is null && Codex is null ? "Absent"
+        Problem is not null ? "Unreadable" : Document is null && Codex is null && Managed is null ? "Absent"
             : Document?.Expires < now ? "Expired" : "Active";
 
     /// <summary>What the layer says of a subject: its worst verdict first, one at least.</summary>
@@ -54,6 +57,11 @@ internal sealed record PolicyLayer(PolicyLayerKind Kind, string Path)
         if (Codex is not null)
         {
             return [Codex.Judge(this, subject)];
+        }
+
+        if (Managed is not null)
+        {
+            return [Managed.Judge(this, subject)];
         }
 
         return Document is null ? [] : new LayerJudge(this, Document, now).Judge(stage, subject);

@@ -19,6 +19,7 @@ internal sealed class SourceMatch
         {
             var identity = SourceIdentity.Parse(url, out var finding) ?? throw item.Failure("url", $"'{url}' is not an address: {finding}");
             _url = new PolicyGlob(identity.Address, '/');
+            Written = url;
         }
 
         if (item.Text("host") is { } host)
@@ -37,6 +38,9 @@ internal sealed class SourceMatch
     }
 
     internal PolicyGlob? Url => _url;
+
+    /// <summary>The address as the policy has it.</summary>
+    internal string? Written { get; }
 
     internal PolicyGlob? Host => _host;
 

@@ -26,6 +26,9 @@ internal sealed record Receipt
     /// known.</summary>
     public string? AnyCommit => Provenance.OwnCommit ?? CatalogCommit;
 
+    /// <summary>When the author of the commit says that it was made; null where that was not known.</summary>
+    public DateTimeOffset? CommittedOn { get; init; }
+
     /// <summary>The digest of the source tree, without generated files.</summary>
     public required string TreeHash { get; init; }
 

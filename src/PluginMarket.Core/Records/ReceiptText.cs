@@ -47,6 +47,7 @@ internal static class ReceiptText
             json.WriteString("installedBy", receipt.InstalledBy);
             json.WriteString("toolVersion", receipt.ToolVersion);
             json.WriteOptional("engine", receipt.Engine);
+            json.WriteOptional("committedOn", receipt.CommittedOn?.UtcDateTime.ToString("O", CultureInfo.InvariantCulture));
             json.WriteOptional("catalogCommit", receipt.CatalogCommit);
             json.WriteOptional("catalogUrl", receipt.Provenance.Part?.Url);
             json.WriteOptional("catalogPath", receipt.Provenance.Part?.Path);
@@ -90,6 +91,7 @@ internal static class ReceiptText
             InstalledBy = Text(root, "installedBy"),
             ToolVersion = Text(root, "toolVersion"),
             Engine = Optional(root, "engine"),
+            CommittedOn = root["committedOn"] is null ? null : Date(root, "committedOn"),
             CatalogCommit = Optional(root, "catalogCommit"),
             SourceStamp = Optional(root, "sourceStamp"),
             FolderStamp = Optional(root, "folderStamp"),

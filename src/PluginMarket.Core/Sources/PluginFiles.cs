@@ -25,6 +25,9 @@ internal sealed class PluginFiles(FileTree tree, FolderTree? folder = null)
     /// <summary>Where they came from.</summary>
     internal required Provenance Provenance { get; init; }
 
+    /// <summary>When the author of their commit says that it was made; null where that is not known.</summary>
+    internal DateTimeOffset? CommittedOn { get; init; }
+
     /// <summary>The git engine that fetched them; null for every other source.</summary>
     internal string? Engine { get; init; }
 

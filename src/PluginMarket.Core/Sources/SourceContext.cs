@@ -32,6 +32,9 @@ internal sealed record SnapshotState(GitUrl? Url, string? Commit, IReadOnlyList<
     /// <summary>The file that records in the snapshot's root what it is of. It is not the author's.</summary>
     internal const string RecordName = ".codex-marketplace-install.json";
 
+    /// <summary>When the author of the commit says that it was made; null where the snapshot does not record it.</summary>
+    internal DateTimeOffset? CommittedOn { get; init; }
+
     /// <summary>A snapshot of which only that is known.</summary>
     internal static SnapshotState Unknown { get; } = new(null, null, [], []);
 

@@ -25,10 +25,10 @@ public sealed class CompilePolicyTests : IDisposable
     [InlineData("\"kind\":\"plugin\",\"effect\":\"deny\",\"match\":[{\"plugin\":\"a@b\"}]", "None", "Exact", "None")]
     [InlineData("\"kind\":\"plugin\",\"effect\":\"deny\",\"match\":[{\"plugin\":\"tool@*\"}]", "None", "Looser", "None")]
     [InlineData("\"kind\":\"plugin\",\"effect\":\"deny\",\"match\":[{\"version\":\"<1.0.0\"}]", "None", "None", "None")]
-    [InlineData("\"kind\":\"plugin\",\"effect\":\"require\",\"match\":[{\"plugin\":\"tool@shop\"}]", "Exact", "Exact", "Exact")]
+    [InlineData("\"kind\":\"plugin\",\"effect\":\"require\",\"match\":[{\"plugin\":\"tool@shop\"}]", "None", "Exact", "Exact")]
     [InlineData("\"kind\":\"capability\",\"effect\":\"deny\",\"match\":[{\"component\":[\"Hook\"]}]", "Tighter", "None", "None")]
     [InlineData("\"kind\":\"capability\",\"effect\":\"deny\",\"match\":[{\"component\":[\"Hook\"],\"event\":\"Stop\"}]", "None", "None", "None")]
-    [InlineData("\"kind\":\"capability\",\"effect\":\"allow\",\"match\":[{\"component\":[\"McpServer\"],\"program\":\"node\"}]", "Looser", "None", "None")]
+    [InlineData("\"kind\":\"capability\",\"effect\":\"allow\",\"match\":[{\"component\":[\"McpServer\"],\"program\":\"node\"}]", "None", "None", "None")]
     [InlineData("\"kind\":\"option\",\"effect\":\"deny\",\"options\":[\"Force\"]", "None", "None", "None")]
     [InlineData("\"kind\":\"age\",\"effect\":\"require\",\"minimum\":\"P7D\"", "None", "None", "None")]
     public void Each_rule_says_how_much_of_it_Codex_can_say(string rule, string requirements, string managed, string config)
@@ -45,6 +45,51 @@ public sealed class CompilePolicyTests : IDisposable
         var failure = Record.Exception(() => author.Export([PolicyFormat.CodexRequirements, PolicyFormat.CodexManagedConfig,
             PolicyFormat.CodexConfig], null, allowPartial: false)) as PluginMarketException;
         Assert.Equal(isLost ? MarketErrorCode.PolicyNotExpressible : null, failure?.Code);
+    }
+
+    [Fact]
+    public void Two_layers_are_written_as_what_both_allow_and_each_table_once()
+    {
+        _scene.Command(PolicyScene.Document("{\"id\":\"A\",\"kind\":\"marketplace\",\"effect\":\"allow\",\"match\":[{\"url\":\"acme/M\"},"
+            + "{\"url\":\"acme/x\"},{\"localRoot\":\"/opt/a\"}]},{\"id\":\"H\",\"kind\":\"capability\",\"effect\":\"deny\",\"match\":["
+            + "{\"component\":[\"Hook\"]}]},{\"id\":\"D\",\"kind\":\"plugin\",\"effect\":\"deny\",\"match\":[{\"plugin\":\"a@b\"}]}"), "one.json");
+        _scene.Command(PolicyScene.Document("{\"id\":\"B\",\"kind\":\"marketplace\",\"effect\":\"allow\",\"match\":["
+            + "{\"url\":\"https://github.com/acme/m\",\"refs\":[\"main\"]},{\"host\":\"h.org\"}]},"
+            + "{\"id\":\"R\",\"kind\":\"plugin\",\"effect\":\"require\",\"match\":[{\"plugin\":\"a@b\"}]}"), "two.json");
+
+        var exports = new PolicyAuthor(_scene.Environment).Export([PolicyFormat.CodexRequirements, PolicyFormat.CodexManagedConfig], null,
+            allowPartial: true);
+
+        var marketplaces = TomlFile.Parse(Encoding.UTF8.GetBytes(exports[0].Text), "x").Root.Table("marketplaces")!;
+        var sources = marketplaces.Table("allowed_sources")!.Select(pair => (TomlTable)pair.Value).ToList();
+        Assert.True(marketplaces.Flag("restrict_to_allowed_sources"));
+        Assert.All(sources, source => Assert.Equal("main", source.Text("ref")));
+        Assert.Equal(["git@github.com:acme/m", "git@github.com:acme/m.git", "https://github.com/acme/m.git", "ssh://git@github.com/acme/m",
+            "ssh://git@github.com/acme/m.git"],
+            sources.Select(source => source.Text("url")).Order(StringComparer.Ordinal));
+        Assert.False(TomlFile.Parse(Encoding.UTF8.GetBytes(exports[1].Text), "x").Root.Table("plugins")!.Table("a@b")!.Flag("enabled"));
+        Assert.Equal("None", exports[1].Coverage.Single(line => line.RuleId == "R").Fidelity);
+    }
+
+    [Fact]
+    public void A_path_in_capitals_is_listed_as_it_is_written_too()
+    {
+        _scene.Command(PolicyScene.Document(
+            "{\"id\":\"A\",\"kind\":\"marketplace\",\"effect\":\"allow\",\"match\":[{\"url\":\"https://github.com/Acme/M\"}]}"));
+
+        var text = Assert.Single(new PolicyAuthor(_scene.Environment).Export([PolicyFormat.CodexRequirements], null, allowPartial: false)).Text;
+
+        Assert.Contains("\"https://github.com/Acme/M.git\"", text, StringComparison.Ordinal);
+        Assert.Contains("\"https://github.com/acme/m.git\"", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_list_that_has_no_words_is_not_written_as_an_empty_one()
+    {
+        _scene.Command(PolicyScene.Document(
+            "{\"id\":\"A\",\"kind\":\"marketplace\",\"effect\":\"allow\",\"match\":[{\"url\":\"https://github.com/acme/*\"}]}"));
+
+        Assert.Empty(Assert.Single(new PolicyAuthor(_scene.Environment).Export([PolicyFormat.CodexRequirements], null, allowPartial: true)).Text);
     }
 
     [Fact]

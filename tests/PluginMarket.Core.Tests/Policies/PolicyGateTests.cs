@@ -103,9 +103,13 @@ public sealed class PolicyGateTests : IDisposable
         _scene.Machine(PolicyScene.Document(
             "{\"id\":\"PLG-BASE\",\"kind\":\"plugin\",\"effect\":\"require\",\"match\":[{\"plugin\":\"tool@shop\"}]}"));
         _scene.Shop.Environment = _scene.Environment;
+        var gate = PolicyGate.Open(_scene.Environment);
+        var tool = PluginId.Parse("tool@shop");
 
+        Assert.Equal(MarketErrorCode.PolicyDenied, Assert.Throws<PluginMarketException>(() => gate.DemandRemovable(tool, isAdministrator: false)).Code);
+        gate.DemandRemovable(tool, isAdministrator: true);
+        gate.DemandRemovable(PluginId.Parse("other@shop"), isAdministrator: false);
         var result = await _scene.Shop.UninstallAsync("tool@shop");
-
         Assert.Equal(_scene.Environment.Files.IsRoot ? null : MarketErrorCode.PolicyDenied, result.GetFailure()?.Code);
     }
 

@@ -77,7 +77,7 @@ public sealed class PolicyPropertyTests : IDisposable
             var spelling = Spell(random, host, Paths[random.Next(Paths.Length)]);
             var isAllowed = Judge(Of(spelling), [layer]).Effect == PolicyEffect.Allowed;
 
-            Assert.True(!isAllowed || host.Equals(allowed, StringComparison.OrdinalIgnoreCase), $"{spelling} is not on {allowed}");
+            Assert.True(isAllowed == host.Equals(allowed, StringComparison.OrdinalIgnoreCase), $"{spelling}: {allowed} is allowed");
         }
     }
 

@@ -61,14 +61,16 @@ internal sealed class ApprovalCheck(ApprovalFile file, PluginId plugin)
                 _id),
         };
 
-    // What a reader sees beside the digest is what the files are. A folder on Windows cannot tell programs, so a script
-    // that is listed may be missing.
-    private bool IsOf(string? version, IReadOnlyList<Capability> capabilities)
+    private bool IsOf(string? version, IReadOnlyList<Capability> capabilities) => Describes(Approval!, version, capabilities);
+
+    /// <summary>Whether what a reader sees of an approval beside the digest is what the files are.</summary>
+    /// <remarks>A folder on Windows cannot tell programs, so a script that is listed may be missing.</remarks>
+    internal static bool Describes(PluginApproval approval, string? version, IReadOnlyList<Capability> capabilities)
     {
         var there = CapabilityRecord.Of(capabilities.Where(capability => CapabilityDifference.IsGated(capability.Component))).ToHashSet();
-        return (Approval!.Version is null || Approval.Version == Shown(version))
-            && there.IsSubsetOf(Approval.Capabilities)
-            && Approval.Capabilities.All(record => record.Component == "Script" || there.Contains(record));
+        return (approval.Version is null || approval.Version == Shown(version))
+            && there.IsSubsetOf(approval.Capabilities)
+            && approval.Capabilities.All(record => record.Component == "Script" || there.Contains(record));
     }
 
     private static string? Shown(string? version) => version is null ? null : DisplayText.Escape(version);

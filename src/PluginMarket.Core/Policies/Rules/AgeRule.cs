@@ -12,6 +12,9 @@ internal sealed class AgeRule(PolicyReader.Item item) : PolicyRule(item)
     private readonly TimeSpan _minimum = item.DemandPeriod("minimum");
     private readonly bool _isFirstSeen = item.Choice("basis", "firstSeen", "commit") is null or "firstSeen";
 
+    /// <summary>Whether the day counts on which the bytes were first seen here, and not the author's word.</summary>
+    internal bool IsOfFirstSeen => _isFirstSeen;
+
     internal override PolicyStage Stage => PolicyStage.Publish;
 
     internal override Answer Fits(PolicySubject subject, DateTimeOffset now) =>

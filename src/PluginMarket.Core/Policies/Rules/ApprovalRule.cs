@@ -17,5 +17,5 @@ internal sealed class ApprovalRule(PolicyReader.Item item) : PolicyRule(item)
     internal override Answer Fits(PolicySubject subject, DateTimeOffset now) =>
         subject.IsApprovedBy is not { } asked ? Answer.Unknown : asked(_file) ? Answer.Yes : Answer.No;
 
-    internal override Message Explain(PolicySubject subject) => $"'{_file}' does not approve its bytes";
+    internal override Message Explain(PolicySubject subject) => $"'{_file}' does not approve its bytes and what they can do";
 }

@@ -36,6 +36,7 @@ internal static class GitFetcher
             IsDefaultNameMadeUp = path.IsRoot,
             NotInTree = notInTree,
             Engine = git.Engine,
+            CommittedOn = repository.FindCommitTime(),
             Provenance = ProvenanceOf(source, context, revision.Commit),
         };
     }

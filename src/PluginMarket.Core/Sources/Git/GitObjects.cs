@@ -9,6 +9,8 @@ namespace PluginMarket.Sources.Git;
 /// <summary>One long-running <c>git cat-file --batch</c>: blobs of a store by id.</summary>
 internal sealed class GitObjects : IGitObjects
 {
+    private const long LongestCommit = 1 << 20;
+
     private readonly object _gate = new();
     private readonly ProcessRequest _request;
     private Process? _process;
@@ -19,7 +21,21 @@ internal sealed class GitObjects : IGitObjects
         _request = request;
     }
 
-    public byte[] Read(string id, long cap)
+    public byte[] Read(string id, long cap) => Read(id, "blob", cap);
+
+    public DateTimeOffset? FindCommitTime(string commit)
+    {
+        try
+        {
+            return CommitTime.Parse(Read(commit, "commit", LongestCommit));
+        }
+        catch (Exception unreadable) when (unreadable is IOException or PluginMarketException)
+        {
+            return null;
+        }
+    }
+
+    private byte[] Read(string id, string kind, long cap)
     {
         lock (_gate)
         {
@@ -27,7 +43,7 @@ internal sealed class GitObjects : IGitObjects
             _process ??= Start();
             try
             {
-                return Ask(_process, id, cap);
+                return Ask(_process, id, kind, cap);
             }
             catch (Exception e) when (e is not BlobUnavailable)
             {
@@ -47,14 +63,14 @@ internal sealed class GitObjects : IGitObjects
         }
     }
 
-    private static byte[] Ask(Process process, string id, long cap)
+    private static byte[] Ask(Process process, string id, string kind, long cap)
     {
         process.StandardInput.BaseStream.Write(Encoding.ASCII.GetBytes(id + "\n"));
         process.StandardInput.BaseStream.Flush();
         var output = process.StandardOutput.BaseStream;
         var header = ReadLine(output);
         var parts = header.Split(' ');
-        if (parts.Length != 3 || parts[1] != "blob"
+        if (parts.Length != 3 || parts[1] != kind
             || !long.TryParse(parts[2], NumberStyles.None, CultureInfo.InvariantCulture, out var length))
         {
             throw parts is [_, "missing"]

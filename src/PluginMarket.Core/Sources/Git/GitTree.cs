@@ -47,6 +47,9 @@ internal sealed class GitTree : FileTree
         LeftOut = leftOut;
     }
 
+    /// <summary>When the author of the commit says that it was made; null where that cannot be told.</summary>
+    internal DateTimeOffset? FindCommitTime() => _repository.FindCommitTime();
+
     /// <summary>The commit, full id.</summary>
     public string Commit => _repository.Commit;
 

@@ -51,6 +51,9 @@ internal interface IGitObjects : IDisposable
     /// <summary>The bytes of a blob.</summary>
     /// <exception cref="IOException">The store does not have it.</exception>
     byte[] Read(string id, long cap);
+
+    /// <summary>When its author says that a commit was made; null where the store cannot tell.</summary>
+    DateTimeOffset? FindCommitTime(string commit);
 }
 
 /// <summary>A server's repository, with what may be used to reach it.</summary>

@@ -123,15 +123,17 @@ internal sealed class StoredRepository : IDisposable
     /// <summary>Whether the commit has a file or folder, which need not have been fetched.</summary>
     internal bool Has(string path) => _items?.Any(item => item.Path == path) == true;
 
-    internal byte[] ReadBlob(string id, long cap)
+    internal byte[] ReadBlob(string id, long cap) => Objects().Read(id, cap);
+
+    /// <summary>When the author of the commit says that it was made; null where the store cannot tell.</summary>
+    internal DateTimeOffset? FindCommitTime() => _store.Length == 0 ? null : Objects().FindCommitTime(Commit);
+
+    private IGitObjects Objects()
     {
-        IGitObjects objects;
         lock (_objectsGate)
         {
-            objects = _objects ??= _engine.OpenObjects(_store);
+            return _objects ??= _engine.OpenObjects(_store);
         }
-
-        return objects.Read(id, cap);
     }
 
     public void Dispose()

@@ -27,6 +27,7 @@ internal sealed class LocalFetcher(MarketEnvironment environment)
                 DisplayRoot = folder,
                 DefaultName = source.DefaultNameIn(root),
                 NotInTree = context.Snapshot is { } snapshot ? [.. LeftOutEntry.Below(Folder(path), snapshot.LeftOut)] : [],
+                CommittedOn = context.Snapshot?.CommittedOn,
                 Provenance = new FolderProvenance(folder)
                 {
                     Part = context.Snapshot is { Url: { } url, Commit: { } commit } of ? new MarketplacePart(url.ToString(), path, commit)
