@@ -32,7 +32,7 @@ internal sealed record MarketEnvironment
     /// <summary>The folder of the system and managed configuration files.</summary>
     public string SystemConfigurationFolder { get; init; } = DefaultSystemConfigurationFolder;
 
-    /// <summary>Where the policy of this computer lies; no parameter and no variable changes it.</summary>
+    /// <summary>Where the policy of this computer is; no parameter and no variable changes it.</summary>
     internal MachinePolicy MachinePolicy { get; init; } = MachinePolicy.Default;
 
     /// <summary>The policies that a command names in addition; they can only forbid more.</summary>
@@ -44,14 +44,14 @@ internal sealed record MarketEnvironment
     /// <summary>The policy that a desired state names.</summary>
     internal IReadOnlyList<string> StatePolicies { get; init; } = [];
 
-    /// <summary>Every disk call of the core goes through this; what lies in the home is reached through the home's own folders.</summary>
+    /// <summary>Every disk call of the core goes through this; what is in the home is reached through the home's own folders.</summary>
     public FileOps Files
     {
         get => _files.Guarding(CodexHome);
         init => _files = value;
     }
 
-    /// <summary>The home, and all that lies below it.</summary>
+    /// <summary>The home, and all that is below it.</summary>
     internal OpenHome Home => _home is { } home && ReferenceEquals(home.Environment, this) ? home : _home = new OpenHome(this);
 
     /// <summary>The clock.</summary>

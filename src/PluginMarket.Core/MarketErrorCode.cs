@@ -18,8 +18,10 @@ public enum MarketErrorCode
     NpmPackageNotFound,
     /// <summary>Another source is registered under that name, or the folder has a catalog already.</summary>
     MarketplaceAlreadyExists,
-    /// <summary>The catalog lists a plugin of that name, or its folder holds something.</summary>
+    /// <summary>The catalog lists a plugin of that name, or its folder contains something.</summary>
     PluginAlreadyExists,
+    /// <summary>The file exists, and the command was told not to overwrite one.</summary>
+    FileAlreadyExists,
     /// <summary>The catalog calls itself something else than demanded.</summary>
     MarketplaceNameMismatch,
     /// <summary>More than one entry or marketplace fits the plugin name.</summary>
@@ -30,7 +32,7 @@ public enum MarketErrorCode
     InputNotAPlugin,
     /// <summary>What came through the pipeline names no marketplace.</summary>
     InputNotAMarketplace,
-    /// <summary>What came through the pipeline is no result of a check.</summary>
+    /// <summary>What came through the pipeline is not a result of a check.</summary>
     InputNotAResult,
     /// <summary>The object came from another home than the one demanded.</summary>
     HomeConflict,
@@ -58,7 +60,7 @@ public enum MarketErrorCode
     ManifestInvalid,
     /// <summary>The manifest's name is not the entry's.</summary>
     ManifestNameMismatch,
-    /// <summary>What came from npm is no package of that name, or is damaged.</summary>
+    /// <summary>What came from npm is not a package of that name, or is damaged.</summary>
     NpmPackageInvalid,
     /// <summary>A receipt or another record of ours cannot be read.</summary>
     StateCorrupt,
@@ -114,13 +116,13 @@ public enum MarketErrorCode
     TlsUntrusted,
     /// <summary>The organization demands single sign-on for the credential.</summary>
     SsoRequired,
-    /// <summary>The git command failed in a way without an id of its own.</summary>
+    /// <summary>The git command failed in a way without its own id.</summary>
     GitFailed,
     /// <summary>No git command was found.</summary>
     GitNotFound,
     /// <summary>The npm registry refused the credentials, or none were there.</summary>
     NpmAuthenticationFailed,
-    /// <summary>npm failed in a way without an id of its own.</summary>
+    /// <summary>npm failed in a way without its own id.</summary>
     NpmFailed,
     /// <summary>No npm command was found.</summary>
     NpmNotFound,

@@ -8,7 +8,7 @@ using PluginMarket.Records;
 
 namespace PluginMarket;
 
-/// <summary>The home that a command works in, and all that lies below it: nobody else puts a path below the home together.</summary>
+/// <summary>The home that a command works in, and all that is below it: nobody else puts a path below the home together.</summary>
 /// <remarks>
 /// The disk enters every folder on the way by its descriptor and follows no link but the user's own (<see cref="HomeWay"/>). Where
 /// root works in the home of somebody else, it touches the home as that user, so that the kernel decides what a link may lead to and
@@ -112,7 +112,7 @@ internal sealed class OpenHome
     /// <summary>Reads the folder of a plugin that is to come into the home, as the home's owner could.</summary>
     /// <param name="folder">The folder, absolute.</param>
     /// <param name="limits">The caps.</param>
-    /// <param name="within">A folder in which the resolved folder must lie.</param>
+    /// <param name="within">A folder in which the resolved folder must be.</param>
     /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.PathEscapesRoot"/>: it leads out of that folder, or it and the
     /// home contain each other; <see cref="MarketErrorCode.LimitExceeded"/></exception>
     /// <exception cref="IOException">The folder is missing or cannot be read.</exception>

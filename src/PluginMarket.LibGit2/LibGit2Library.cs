@@ -5,7 +5,7 @@ using PluginMarket.Messages;
 
 namespace PluginMarket;
 
-/// <summary>Finds the native library, looks at its version before anything else is called in it, and gives it to LibGit2Sharp.</summary>
+/// <summary>Finds the native library, checks its version before anything else is called in it, and gives it to LibGit2Sharp.</summary>
 /// <remarks>One for the life of the process, as native libraries are; which file it is, the first use decides.</remarks>
 internal static unsafe class LibGit2Library
 {

@@ -35,7 +35,7 @@ internal sealed unsafe class PackIndexer : IDisposable
         }
     }
 
-    /// <exception cref="InvalidDataException">It is no pack, or a broken one.</exception>
+    /// <exception cref="InvalidDataException">It is not a pack, or a broken one.</exception>
     internal void Append(ReadOnlySpan<byte> part)
     {
         fixed (byte* start = part)
@@ -45,7 +45,7 @@ internal sealed unsafe class PackIndexer : IDisposable
         }
     }
 
-    /// <exception cref="InvalidDataException">It is no pack, or not a whole one.</exception>
+    /// <exception cref="InvalidDataException">It is not a pack, or not a whole one.</exception>
     internal void Finish() =>
         Demand(((delegate* unmanaged[Cdecl]<nint, nint, int>)Export("git_indexer_commit"))(_indexer, _progress));
 

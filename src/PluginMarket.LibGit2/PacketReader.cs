@@ -27,7 +27,7 @@ internal sealed class PacketReader(Stream stream)
     /// <summary><see cref="Payload"/> as a line.</summary>
     internal string Line => Encoding.UTF8.GetString(Payload.Span).TrimEnd('\n');
 
-    /// <exception cref="InvalidDataException">These are no packets.</exception>
+    /// <exception cref="InvalidDataException">These are not packets.</exception>
     /// <exception cref="EndOfStreamException">It ends in the middle of one.</exception>
     internal async ValueTask<PacketKind> ReadAsync(CancellationToken cancellationToken)
     {

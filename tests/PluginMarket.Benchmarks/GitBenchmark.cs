@@ -47,7 +47,7 @@ internal static class GitBenchmark
         {
             foreach (var (program, start) in Programs($"{server.Url}/{name}", missing))
             {
-                // Looking at the disk costs time, so the clock stands over another run than the disk's.
+                // Checking the disk costs time, so the clock stands over another run than the disk's.
                 var (first, second) = (Home(scratch, $"{name}-{program}", server, name),
                     Home(scratch, $"{name}-{program}-disk", server, name));
                 var before = server.BytesSent;

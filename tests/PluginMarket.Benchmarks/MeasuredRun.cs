@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace PluginMarket.Benchmarks;
 
-/// <summary>One run of a program: how long it took, and the most that it held of one thing that has to be looked at again and
+/// <summary>One run of a program: how long it took, and the most that it held of one thing that has to be checked again and
 /// again.</summary>
 /// <param name="Elapsed">From its start to its end.</param>
 /// <param name="Peak">The most, in bytes.</param>
@@ -14,7 +14,7 @@ internal sealed record MeasuredRun(TimeSpan Elapsed, long Peak)
 
     /// <summary>Runs a program to its end.</summary>
     /// <param name="start">The program.</param>
-    /// <param name="look">What it holds at the moment, in bytes.</param>
+    /// <param name="look">What it contains at the moment, in bytes.</param>
     /// <param name="pause">How long to wait between two looks.</param>
     /// <exception cref="InvalidOperationException">It failed.</exception>
     public static MeasuredRun Of(ProcessStartInfo start, Func<int, long> look, TimeSpan pause)
@@ -50,7 +50,7 @@ internal sealed record MeasuredRun(TimeSpan Elapsed, long Peak)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // It ended while it was looked at.
+            // It ended while it was checked.
             return 0;
         }
     }
@@ -68,7 +68,7 @@ internal sealed record MeasuredRun(TimeSpan Elapsed, long Peak)
         }
         catch (IOException)
         {
-            // It was removed while it was looked at; what was seen counts.
+            // It was removed while it was checked; what was seen counts.
         }
 
         return total;

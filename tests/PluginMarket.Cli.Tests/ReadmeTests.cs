@@ -35,7 +35,7 @@ public sealed partial class ReadmeTests : IDisposable
         Assert.Contains("dotnet test", File.ReadAllText(Path.Join(RepositoryRoot.Path, ".ci", "run")), StringComparison.Ordinal);
         Assert.NotEmpty(ShellBlocks());
 
-        // An output stands below the block that prints it.
+        // An output is below the block that prints it.
         Assert.All(Blocks.Index().Where(one => one.Item.Kind == "output"), one => Assert.NotEqual("output", Blocks[one.Index - 1].Kind));
     }
 

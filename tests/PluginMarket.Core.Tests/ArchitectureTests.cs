@@ -26,7 +26,7 @@ public sealed partial class ArchitectureTests
         ["Fleet"],
     ];
 
-    /// <summary>Arrows inside one row that are part of the design: row 1 is a small stack of its own, and checks see the joins.</summary>
+    /// <summary>Arrows inside one row that are part of the design: row 1 is its own small stack, and checks see the joins.</summary>
     private static readonly (string From, string To)[] Neighbours =
     [
         ("Files", "Identity"), ("Json", "Files"), ("Json", "Identity"), ("Toml", "Files"), ("Toml", "Identity"),

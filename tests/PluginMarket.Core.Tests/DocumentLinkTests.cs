@@ -4,7 +4,7 @@ using Xunit;
 
 namespace PluginMarket.Core.Tests;
 
-/// <summary>Every link of every page leads somewhere, and none to a place nobody has looked at.</summary>
+/// <summary>Every link of every page leads somewhere, and none to a place nobody has checked.</summary>
 [Trait("Category", "Fast")]
 public sealed partial class DocumentLinkTests
 {

@@ -61,7 +61,7 @@ internal sealed record CaseComparison(CatalogCase Case, string Version, IReadOnl
         return [.. runs.Select(run => new CaseComparison(subject, run.Version, run.Problems, run.Exercised, run.Listed, run.Installed))];
     }
 
-    // Codex over the same catalog without the entries that ours skips; the versions for which those are the same look at the file together.
+    // Codex over the same catalog without the entries that ours skips; the versions for which those are the same check the file together.
     private static async Task<Dictionary<Run, CatalogOutcome>> ObserveReferencesAsync(IReadOnlyList<Run> runs, ScratchFolder scratch,
         string root, IReadOnlyList<string> names)
     {
@@ -230,7 +230,7 @@ internal sealed record CaseComparison(CatalogCase Case, string Version, IReadOnl
             }
         }
 
-        // What the table does not say of this version is no difference from it.
+        // What the table does not say of this version is not a difference from it.
         private Judgement JudgementOf(GeneratedEntry entry) =>
             entry.Difference is { } row && !DifferenceTable.Holds(row, Version) ? Judgement.Same : entry.Judgement;
 

@@ -3,7 +3,7 @@ using PluginMarket.TestKit;
 
 namespace PluginMarket.Interop.Tests;
 
-/// <summary>Codex in a home of its own.</summary>
+/// <summary>Codex in its own home.</summary>
 internal sealed class CodexSide
 {
     private readonly CodexCli _codex;

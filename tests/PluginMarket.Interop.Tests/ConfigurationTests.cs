@@ -4,7 +4,7 @@ using PluginMarket.Toml;
 
 namespace PluginMarket.Interop.Tests;
 
-/// <summary>What one tool writes into config.toml the other takes out again, to the byte, whatever else stands there.</summary>
+/// <summary>What one tool writes into config.toml the other takes out again, to the byte, whatever else is there.</summary>
 public sealed class ConfigurationTests : IAsyncDisposable
 {
     private readonly SharedHome _home = new();

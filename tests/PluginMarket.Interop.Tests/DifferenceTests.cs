@@ -3,7 +3,7 @@ using PluginMarket.Marketplaces;
 
 namespace PluginMarket.Interop.Tests;
 
-/// <summary>Differences from Codex that stand in the table and that no generated catalog shows, each beside what Codex does.</summary>
+/// <summary>Differences from Codex that are in the table and that no generated catalog shows, each beside what Codex does.</summary>
 public sealed class DifferenceTests : IAsyncDisposable
 {
     private readonly SharedHome _home = new();

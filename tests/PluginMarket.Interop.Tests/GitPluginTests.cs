@@ -3,7 +3,7 @@ using PluginMarket.TestKit;
 namespace PluginMarket.Interop.Tests;
 
 /// <summary>Plugins of a git marketplace in one home under both tools: inside the snapshot, behind a link, at relative URLs,
-/// and in a repository of their own.</summary>
+/// and in their own repository.</summary>
 public sealed class GitPluginTests : IAsyncDisposable
 {
     private static readonly string[] All = ["folder@tools", "inside@tools", "kit@tools", "linked@tools", "own@tools"];
@@ -103,7 +103,7 @@ public sealed class GitPluginTests : IAsyncDisposable
         Assert.Single(_home.Codex("marketplace", "upgrade").GetProperty("upgradedRoots").EnumerateArray());
         foreach (var id in All)
         {
-            // kit has its own repository, which an upgrade of the marketplace does not look at unless it reinstalls.
+            // kit has its own repository, which an upgrade of the marketplace does not check unless it reinstalls.
             var result = await _home.InstallAsync(id, reinstall: true);
             Assert.True((result.Version, result.Error) == ("3.0.0", null), $"{id}: {result.Version} {result.Status} {result.Reason}");
         }

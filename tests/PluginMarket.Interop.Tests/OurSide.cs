@@ -10,7 +10,7 @@ using PluginMarket.TestKit;
 
 namespace PluginMarket.Interop.Tests;
 
-/// <summary>PluginMarket in a home of its own, through the verbs of its core.</summary>
+/// <summary>PluginMarket in its own home, through the verbs of its core.</summary>
 internal sealed class OurSide
 {
     internal OurSide(ScratchFolder scratch, string folder)
@@ -65,7 +65,7 @@ internal sealed class OurSide
         return new CatalogOutcome(true, "", listing, installs);
     }
 
-    /// <summary>Installs plugins by id; a text that is no id has no result.</summary>
+    /// <summary>Installs plugins by id; a text that is not an id has no result.</summary>
     public Task<IReadOnlyList<PluginOperationResult>> InstallAsync(IReadOnlyList<string> ids,
         CacheVersionRule rule = CacheVersionRule.Manifest, bool reinstall = false) => InstallAsync(new InstallRequest
         {

@@ -13,7 +13,7 @@ internal sealed class SharedHome : IAsyncDisposable
     private readonly ScratchFolder _scratch;
     private GitHttpServer? _server;
 
-    /// <param name="isOnDisk">Whether the homes lie on a disk, which is slower to save to.</param>
+    /// <param name="isOnDisk">Whether the homes are on a disk, which is slower to save to.</param>
     public SharedHome(bool isOnDisk = false)
     {
         _scratch = new ScratchFolder(isOnDisk);
@@ -28,7 +28,7 @@ internal sealed class SharedHome : IAsyncDisposable
     /// <summary>Our tool in the home of both.</summary>
     public OurSide Ours { get; }
 
-    /// <summary>Codex in a home of its own.</summary>
+    /// <summary>Codex in its own home.</summary>
     public CodexSide Alone { get; }
 
     public string CodexHome => Ours.Environment.CodexHome;

@@ -14,8 +14,8 @@ internal static class VersionPage
     /// <summary>Compares one table of the page with what was seen; a version that has no column yet must be
     /// as the newest older one that has.</summary>
     /// <param name="title">The table's title.</param>
-    /// <param name="rows">For each row what stands before the answers, and the answers by version.</param>
-    /// <param name="headings">The headings of what stands before the answers.</param>
+    /// <param name="rows">For each row what is before the answers, and the answers by version.</param>
+    /// <param name="headings">The headings of what is before the answers.</param>
     public static void Check(string title, IReadOnlyList<VersionRow> rows, params string[] headings)
     {
         lock (Turn)

@@ -3,7 +3,7 @@ using PluginMarket.TestKit;
 
 namespace PluginMarket.Module.Tests;
 
-/// <summary>Runs PowerShell, or another program, in a process of its own.</summary>
+/// <summary>Runs PowerShell, or another program, in its own process.</summary>
 internal static class PowerShellHost
 {
     /// <summary>Runs it to its end, or until the limit is reached: then it is killed with all that it started.</summary>

@@ -4,7 +4,7 @@ using PluginMarket.TestKit;
 
 namespace PluginMarket.Module.Tests;
 
-/// <summary>A process in a home of its own whose output is kept, and which can be killed with all that it started.</summary>
+/// <summary>A process in its own home whose output is kept, and which can be killed with all that it started.</summary>
 internal sealed class WatchedProcess : IDisposable
 {
     private static readonly TimeSpan EndAfterKill = TimeSpan.FromSeconds(10);

@@ -74,7 +74,7 @@ internal sealed class CodexCli
     /// that request only starts, is over.</summary>
     /// <remarks>
     /// The server says nothing when its refresh is over, except about what it could not refresh: so a marketplace of that kind is
-    /// configured for the time of the run, and stands in the answer. The server gets no network but this machine's own addresses.
+    /// configured for the time of the run, and is in the answer. The server gets no network but this machine's own addresses.
     /// </remarks>
     /// <param name="codexHome">The agent's home.</param>
     /// <param name="home">The personal home.</param>

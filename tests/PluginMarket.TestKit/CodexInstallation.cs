@@ -4,7 +4,7 @@ using System.Diagnostics;
 
 namespace PluginMarket.TestKit;
 
-/// <summary>Finds a version of the Codex CLI on this machine, or has npm install it into a folder of its own below
+/// <summary>Finds a version of the Codex CLI on this machine, or has npm install it into its own folder below
 /// <c>artifacts</c>.</summary>
 internal static class CodexInstallation
 {

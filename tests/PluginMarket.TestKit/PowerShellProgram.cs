@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 
 namespace PluginMarket.TestKit;
 
-/// <summary>A PowerShell to start: a program of its own, or the library of the .NET tool, which dotnet runs.</summary>
+/// <summary>A PowerShell to start: its own program, or the library of the .NET tool, which dotnet runs.</summary>
 internal sealed class PowerShellProgram
 {
     /// <summary>The variable that names one. Whoever starts a child by another way than this hands it over by this variable.</summary>

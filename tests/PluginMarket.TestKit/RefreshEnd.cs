@@ -50,7 +50,7 @@ internal sealed class RefreshEnd : IDisposable
     }
 
     /// <summary>Puts the configuration back.</summary>
-    /// <exception cref="InvalidOperationException">Something else was written to it meanwhile, which putting it back would
+    /// <exception cref="InvalidOperationException">Something else was written to it in the meantime, which putting it back would
     /// lose.</exception>
     public void Dispose()
     {

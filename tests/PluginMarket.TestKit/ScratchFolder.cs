@@ -14,7 +14,7 @@ internal sealed class ScratchFolder : IDisposable
     private static readonly string Parent = System.IO.Path.Join(
         OperatingSystem.IsWindows() ? System.IO.Path.GetTempPath() : IsRoomy(Memory) ? Memory : "/var/tmp", "pluginmarket-tests");
 
-    /// <param name="isOnDisk">Whether it lies on a disk, for a test that needs the time that saving takes there.</param>
+    /// <param name="isOnDisk">Whether it is on a disk, for a test that needs the time that saving takes there.</param>
     public ScratchFolder(bool isOnDisk = false)
     {
         Path = System.IO.Path.Join(isOnDisk && OperatingSystem.IsLinux() ? "/var/tmp/pluginmarket-tests" : Parent,
@@ -51,7 +51,7 @@ internal sealed class ScratchFolder : IDisposable
         return path;
     }
 
-    /// <summary>An environment whose homes both lie in this folder: <c>home/.codex</c> (made) and <c>home</c>; the
+    /// <summary>An environment whose homes both are in this folder: <c>home/.codex</c> (made) and <c>home</c>; the
     /// system's configuration is <c>etc</c>.</summary>
     public MarketEnvironment Environment(FileOps? files = null, IActivityLog? log = null, Limits? limits = null)
     {

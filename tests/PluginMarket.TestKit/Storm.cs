@@ -4,7 +4,7 @@ using PluginMarket.Marketplaces;
 
 namespace PluginMarket.TestKit;
 
-/// <summary>Many processes at work in one home: each registers a marketplace of its own, one that all share and one of git that all
+/// <summary>Many processes at work in one home: each registers its own marketplace, one that all share and one of git that all
 /// share, and installs from them.</summary>
 internal static class Storm
 {

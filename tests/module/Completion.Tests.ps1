@@ -23,6 +23,10 @@ Describe 'Completion' {
         @{ line = 'Find-Plugin {0} -Installation Inst'; expected = 'InstalledByDefault' }
         @{ line = 'Find-Plugin {0} -Component Mcp'; expected = 'McpServer' }
         @{ line = 'Compare-Plugin {0} -ReferenceObject no'; expected = "'notes@corp'" }
+        @{ line = 'Install-Plugin {0} -Name deploy@corp -Version '; expected = '2.1.0' }
+        @{ line = 'Save-Plugin {0} -Name no'; expected = "'notes@corp'" }
+        @{ line = 'Get-PluginHistory {0} -Action Inst'; expected = 'Install' }
+        @{ line = 'Get-PluginHistory {0} -Name '; expected = "'notes@corp'" }
     ) {
         (Complete ($line -f $with)).CompletionText | Should -Be $expected
     }

@@ -41,3 +41,22 @@ Describe 'Export-PluginLockFile' {
         $path | Should -Not -Exist
     }
 }
+
+Describe 'Exports with -NoClobber' {
+    It 'write a new file, and refuse to overwrite one: <name>' -ForEach @(
+        @{ name = 'Export-PluginLockFile'; file = 'l.json'; call = { param($path) Export-PluginLockFile $path -NoClobber @at } }
+        @{ name = 'Export-PluginState'; file = 's.json'; call = { param($path) Export-PluginState $path -NoClobber @at } }
+        @{ name = 'Export-PluginInventory'; file = 'i.ndjson'; call = { param($path) Export-PluginInventory $path -NoClobber @at } }
+        @{ name = 'Export-PluginDirectory'; file = 'd.html'; call = { param($path) Export-PluginDirectory $path -NoClobber @at } }
+        @{ name = 'Export-PluginPolicy'; file = 'p.toml'; call = { param($path) Export-PluginPolicy CodexConfig -Path $path -AllowPartial -NoClobber @at } }
+    ) {
+        $at = New-TestHome
+        Add-PluginMarketplace (New-SampleMarketplace) @at
+        $null = Install-Plugin notes@corp @at
+        $path = Join-Path (New-Folder) $file
+        $null = & $call $path
+        $text = Get-Content -Raw $path
+        { $ErrorActionPreference = 'Stop'; & $call $path } | Should -Throw -ErrorId 'FileAlreadyExists,*'
+        Get-Content -Raw $path | Should -Be $text
+    }
+}

@@ -85,4 +85,16 @@ Describe 'Save-Plugin' {
         $result.Action, $result.Status | Should -Be 'Save', 'Failed'
         Get-ChildItem -Force $folder | Should -BeNullOrEmpty
     }
+
+    It 'takes the one marketplace that a pattern means, as Install-Plugin does' {
+        $other = New-TestHome
+        Add-PluginMarketplace $root @other
+        Add-PluginMarketplace (New-SampleMarketplace corporate) @other
+        Add-PluginMarketplace (New-SampleMarketplace team) @other
+        (Save-Plugin notes $folder -Marketplace te* @other).Id | Should -Be 'notes@team'
+        (Install-Plugin notes -Marketplace te* @other).Id | Should -Be 'notes@team'
+        (Get-PluginManifest notes -Marketplace te* @other).Name | Should -Be 'notes'
+        { Install-Plugin mail -Marketplace corp* @other -ErrorAction Stop } | Should -Throw -ErrorId 'PluginNameAmbiguous,*'
+        { Install-Plugin mail -Marketplace x* @other -ErrorAction Stop } | Should -Throw -ErrorId 'PluginNotFound,*'
+    }
 }

@@ -122,7 +122,7 @@ internal static class DriftCommand
                     summary, plugins));
                 break;
             case "junit" or "markdown" or "csv":
-                run.Terminal.Output.Write(ReportWriter.Write(new ReportRequest
+                run.Terminal.WriteDocument(ReportWriter.Write(new ReportRequest
                 {
                     Results = [],
                     Items = [.. drifts.Select(drift => ReportedResults.Of(drift, Face.CommandLine))],

@@ -48,7 +48,7 @@ internal static class StateCommand
 
         if (output == "-")
         {
-            run.Terminal.Output.Write(System.Text.Encoding.UTF8.GetString(utf8));
+            run.Terminal.WriteDocument(System.Text.Encoding.UTF8.GetString(utf8));
             return ExitCode.Done;
         }
 

@@ -18,7 +18,7 @@ namespace PluginMarket.Cli.Hosting;
 /// the other, and what Codex lacks.</summary>
 internal static class CommandTree
 {
-    // A file whose name stands behind an '@' would be read as further arguments; names with an '@' are usual here.
+    // A file whose name is behind an '@' would be read as further arguments; names with an '@' are usual here.
     internal static ParserConfiguration Grammar { get; } = new() { ResponseFileTokenReplacer = null };
 
     /// <summary>Runs what was typed; nothing that happens on the way ends the program otherwise than with an exit code.</summary>
@@ -95,7 +95,7 @@ internal static class CommandTree
     }
 
     // The parser takes an option that it does not know for the name of a plugin: a mistyped --dry-run would be
-    // passed over, and the rest done.
+    // ignored, and the rest done.
     private static IEnumerable<string> UnknownOptions(ParseResult parsed)
     {
         var plain = parsed.Tokens.TakeWhile(token => token.Type != TokenType.DoubleDash).ToHashSet();
@@ -113,7 +113,7 @@ internal static class CommandTree
             ? $"Unrecognized option '{DisplayText.Escape(typed)}'.{Nearest(typed, OptionsOf(parsed))}"
             : message;
 
-    // The parser passes over a mistyped verb and takes what follows for one.
+    // The parser ignores a mistyped verb and takes what follows for one.
     private static string? UnknownVerb(ParseResult parsed)
     {
         if (parsed.UnmatchedTokens.FirstOrDefault(token => !token.StartsWith('-')) is not { } typed)
@@ -135,7 +135,7 @@ internal static class CommandTree
     private static string Nearest(string typed, IEnumerable<string> names) =>
         NearestName.Find(typed, names) is { } nearest ? $" Did you mean '{nearest}'?" : "";
 
-    // Help would ask completion what can stand in an argument's place, and print every plugin of the home there.
+    // Help would ask completion what can be in an argument's place, and print every plugin of the home there.
     private static void NameArguments(Command command)
     {
         foreach (var argument in command.Arguments.Where(argument => argument.CompletionSources.Count > 0))

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using PluginMarket.Sources;
 
 namespace PluginMarket.Cli.Hosting;
 
@@ -78,6 +79,8 @@ internal static class GlobalOptions
         {
             PolicyPaths = arguments.GetValue(Policy)!,
         };
+        environment = FetchLimit.BeginCommand(environment,
+            arguments.GetValue(Timeout) is { } seconds ? TimeSpan.FromSeconds(seconds) : null);
         return arguments.GetValue(GitEngine) is { } engine
             ? environment with
             {

@@ -56,15 +56,58 @@ internal sealed record Terminal(TextWriter Output, TextWriter Error, string Work
 
     public void WriteJson(JsonNode answer)
     {
-        lock (_warnings)
+        var warnings = Kept();
+        if (warnings.Length > 0 && answer is JsonObject members && !members.ContainsKey("warnings"))
         {
-            if (_warnings.Count > 0 && answer is JsonObject members && !members.ContainsKey("warnings"))
-            {
-                members["warnings"] = new JsonArray([.. _warnings.Select(warning => (JsonNode)warning)]);
-            }
+            members["warnings"] = new JsonArray([.. warnings.Select(warning => (JsonNode)warning)]);
         }
 
         WriteJson(json => answer.WriteTo(json));
+    }
+
+    /// <summary>Writes the member <c>warnings</c> of an answer that is written piece by piece, where there are some.</summary>
+    public void WriteWarnings(Utf8JsonWriter json)
+    {
+        if (Kept() is not { Length: > 0 } warnings)
+        {
+            return;
+        }
+
+        json.WriteStartArray("warnings");
+        foreach (var warning in warnings)
+        {
+            json.WriteStringValue(warning);
+        }
+
+        json.WriteEndArray();
+    }
+
+    /// <summary>Writes a document whose format is not ours to extend. Warnings that were kept for the answer go to standard error, since
+    /// the document has no place for them.</summary>
+    /// <param name="text">The document.</param>
+    /// <param name="isAnswer">Whether it is the JSON answer of a verb, which can have the member <c>warnings</c>.</param>
+    public void WriteDocument(string text, bool isAnswer = false)
+    {
+        var warnings = Kept();
+        if (isAnswer && warnings.Length > 0)
+        {
+            WriteJson(JsonNode.Parse(text)!);
+            return;
+        }
+
+        Output.Write(text);
+        foreach (var warning in warnings)
+        {
+            Error.Write($"warning: {warning}\n");
+        }
+    }
+
+    private string[] Kept()
+    {
+        lock (_warnings)
+        {
+            return [.. _warnings];
+        }
     }
 
     /// <summary>Writes an answer that is too long to be made as objects first.</summary>
@@ -104,7 +147,7 @@ internal sealed record Terminal(TextWriter Output, TextWriter Error, string Work
         }
     }
 
-    // The writer of the console passes on every 256 bytes by a call of their own.
+    // The writer of the console passes on every 256 bytes by their own call.
     private static TextWriter OutputOfProcess() => TextWriter.Synchronized(
         new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), BufferedCharacters)
         {

@@ -46,7 +46,7 @@ internal static class InventoryCommand
         var inventory = new CollectInventory(run.Environment).Collect(run.Cancellation);
         if (path == "-")
         {
-            run.Terminal.Output.Write(System.Text.Encoding.UTF8.GetString(InventoryText.Write(inventory)));
+            run.Terminal.WriteDocument(System.Text.Encoding.UTF8.GetString(InventoryText.Write(inventory)));
             return (inventory, null);
         }
 

@@ -79,6 +79,7 @@ internal static class ListCommand
             }
 
             json.WriteEndArray();
+            run.Terminal.WriteWarnings(json);
             json.WriteEndObject();
         });
     }

@@ -28,9 +28,10 @@ public sealed class GetPluginCapabilityCommand : PluginContentCmdlet
     [ValidateNotNullOrEmpty]
     public string[] Name { get; set; } = [];
 
-    /// <summary>The marketplace of plugins given by name alone.</summary>
+    /// <summary>The marketplace of plugins given by name alone, wildcards allowed.</summary>
     [Parameter(ParameterSetName = "Name")]
     [ArgumentCompleter(typeof(MarketplaceCompleter))]
+    [SupportsWildcards]
     [ValidateNotNullOrEmpty]
     public string? Marketplace { get; set; }
 

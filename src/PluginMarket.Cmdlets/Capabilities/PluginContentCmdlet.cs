@@ -6,7 +6,7 @@ using PluginMarket.Marketplaces;
 
 namespace PluginMarket.Cmdlets;
 
-/// <summary>What cmdlets share that look into plugins wherever they lie: a folder, what is installed, what a catalog lists.</summary>
+/// <summary>What cmdlets share that look into plugins wherever they are: a folder, what is installed, what a catalog lists.</summary>
 public abstract class PluginContentCmdlet : FetchCmdlet
 {
     /// <summary>Finds out on the pipeline thread what was given.</summary>
@@ -29,11 +29,7 @@ public abstract class PluginContentCmdlet : FetchCmdlet
 
         var reference = input.Reference
             ?? throw input.Failure(ParameterSetName == "Name" ? MarketErrorCode.NameInvalid : MarketErrorCode.InputNotAPlugin);
-        if (reference.Marketplace is null && marketplace is not null)
-        {
-            reference = reference with { Marketplace = MarketplaceName.Parse(marketplace) };
-        }
-
+        reference = InMarketplace(Market, reference, marketplace, takesInstalled: true);
         var isEntry = input.Source is PSObject entry && PipelineObject.Is(entry, "PluginMarket.Plugin");
         return new PluginPlace(HomeOf(reference.Id, reference.CodexHome, reference.ComputerName), null, reference,
             isEntry ? PluginContentPlace.Catalog : PluginContentPlace.InstalledOrCatalog)
@@ -77,7 +73,7 @@ public abstract class PluginContentCmdlet : FetchCmdlet
         _queries.TryGetValue(market, out var query)
             ? query : _queries[market] = new PluginContentQuery(market, GitAccess.Options(this, market));
 
-    /// <summary>Where one plugin lies: a folder, or a reference in a home.</summary>
+    /// <summary>Where one plugin is: a folder, or a reference in a home.</summary>
     private protected sealed record PluginPlace(MarketEnvironment Market, string? Folder, PluginReference? Reference,
         PluginContentPlace Kind)
     {

@@ -4,7 +4,7 @@ using PluginMarket.Diagnosis;
 
 namespace PluginMarket.Cmdlets;
 
-/// <summary><c>Test-PluginEnvironment</c>: what commands rely on, each with what to do where it does not stand well.</summary>
+/// <summary><c>Test-PluginEnvironment</c>: what commands rely on, each with what to do where it is not in order.</summary>
 [Cmdlet(VerbsDiagnostic.Test, "PluginEnvironment",
     HelpUri = OnlineHelp.Pages + "Test-PluginEnvironment.md")]
 [OutputType(typeof(EnvironmentCheck))]

@@ -1,6 +1,5 @@
 using System.Management.Automation;
 using PluginMarket.Cmdlets.Parameters;
-using PluginMarket.Cmdlets.Pipeline;
 using PluginMarket.Fleet;
 using PluginMarket.Messages;
 
@@ -23,6 +22,10 @@ public sealed class ExportPluginLockFileCommand : MarketCmdlet
     [Parameter(Mandatory = true, Position = 0)]
     [ValidateNotNullOrEmpty]
     public string Path { get; set; } = "";
+
+    /// <summary>Does not overwrite a file.</summary>
+    [Parameter]
+    public SwitchParameter NoClobber { get; set; }
 
     /// <summary>The plugins to lock, of one home: what Get-InstalledPlugin gives, or texts <c>plugin@marketplace</c>;
     /// everything installed by default.</summary>
@@ -65,7 +68,7 @@ public sealed class ExportPluginLockFileCommand : MarketCmdlet
         }
 
         var market = _home ?? Market;
-        var draft = Run(token => Task.FromResult(new LockFileMaker(market).Make(PathInput.Resolve(this, Path), _names, token)));
+        var draft = Run(token => Task.FromResult(new LockFileMaker(market).Make(OutputPath(Path, NoClobber), _names, token)));
         Report(draft.Failures);
         if (draft.Failures.Count > 0)
         {

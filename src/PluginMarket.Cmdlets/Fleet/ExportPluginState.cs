@@ -1,6 +1,5 @@
 using System.Management.Automation;
 using PluginMarket.Cmdlets.Parameters;
-using PluginMarket.Cmdlets.Pipeline;
 using PluginMarket.Fleet;
 
 namespace PluginMarket.Cmdlets;
@@ -16,6 +15,10 @@ public sealed class ExportPluginStateCommand : MarketCmdlet
     [ValidateNotNullOrEmpty]
     public string Path { get; set; } = "";
 
+    /// <summary>Does not overwrite a file.</summary>
+    [Parameter]
+    public SwitchParameter NoClobber { get; set; }
+
     /// <summary>The plugins, <c>plugin</c> or <c>plugin@marketplace</c>, wildcards allowed; all by default.</summary>
     [Parameter(Position = 1)]
     [ArgumentCompleter(typeof(InstalledPluginCompleter))]
@@ -30,7 +33,7 @@ public sealed class ExportPluginStateCommand : MarketCmdlet
 
     private protected override void Process()
     {
-        var path = PathInput.Resolve(this, Path);
+        var path = OutputPath(Path, NoClobber);
         var writer = new DesiredStateWriter(Market);
         var (utf8, plugins, failures) = Run(token => Task.FromResult(
             writer.Make(Name, Pin, DesiredStateWriter.IdOf(path), token)));

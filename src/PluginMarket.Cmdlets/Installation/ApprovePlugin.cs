@@ -12,8 +12,8 @@ namespace PluginMarket.Cmdlets;
 [OutputType(typeof(PluginApproval))]
 public sealed class ApprovePluginCommand : FetchCmdlet
 {
-    /// <summary>What Get-PluginUpdate gives, of which exactly what was looked at is approved; an entry of Find-Plugin, or a text
-    /// <c>plugin@marketplace</c>, of which what its source holds now.</summary>
+    /// <summary>What Get-PluginUpdate gives, of which exactly what was checked is approved; an entry of Find-Plugin, or a text
+    /// <c>plugin@marketplace</c>, of which what its source has now.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = "InputObject")]
     [PluginReferenceTransformation]
     public PluginInput[] InputObject { get; set; } = [];

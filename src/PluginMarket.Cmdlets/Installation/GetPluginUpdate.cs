@@ -5,7 +5,7 @@ using PluginMarket.Installation.Updates;
 
 namespace PluginMarket.Cmdlets;
 
-/// <summary><c>Get-PluginUpdate</c>: what updating installed plugins would bring, with the digest of what was looked at.</summary>
+/// <summary><c>Get-PluginUpdate</c>: what updating installed plugins would bring, with the digest of what was checked.</summary>
 [Cmdlet(VerbsCommon.Get, "PluginUpdate", DefaultParameterSetName = "Name",
     HelpUri = OnlineHelp.Pages + "Get-PluginUpdate.md")]
 [OutputType(typeof(PluginUpdate))]

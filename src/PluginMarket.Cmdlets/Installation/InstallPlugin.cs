@@ -33,16 +33,19 @@ public sealed partial class InstallPluginCommand : PluginBatchCmdlet
 
     /// <summary>The branch, tag or full commit to take instead of the entry's; git sources only.</summary>
     [Parameter(ParameterSetName = ByName)]
+    [ArgumentCompleter(typeof(RefCompleter))]
     [ValidateNotNullOrEmpty]
     public string? Ref { get; set; }
 
     /// <summary>The full commit to take instead of the entry's; git sources only.</summary>
     [Parameter(ParameterSetName = ByName)]
+    [ArgumentCompleter(typeof(RefCompleter))]
     [ValidateNotNullOrEmpty]
     public string? Sha { get; set; }
 
     /// <summary>The manifest version that the source must have.</summary>
     [Parameter(ParameterSetName = ByName)]
+    [ArgumentCompleter(typeof(OfferedVersionCompleter))]
     [ValidateNotNullOrEmpty]
     public string? Version { get; set; }
 
@@ -99,7 +102,7 @@ public sealed partial class InstallPluginCommand : PluginBatchCmdlet
                 break;
         }
 
-        Asked.Take(PluginsOf(InputObject));
+        Asked.Take(PluginsIn(PluginsOf(InputObject), Marketplace));
         if (Default)
         {
             Asked.In(Market);
@@ -122,7 +125,6 @@ public sealed partial class InstallPluginCommand : PluginBatchCmdlet
                 CacheVersion = MyInvocation.BoundParameters.ContainsKey(nameof(CacheVersion)) ? CacheVersion : null,
                 Activation = Wanted(Activation.OnWhereNamed),
             },
-            Marketplace = Marketplace is null ? null : MarketplaceName.Parse(Marketplace),
         };
 
     private protected override InstallRequest LockRequestOf(MarketEnvironment market, IReadOnlyList<PluginLockEntry> entries) =>

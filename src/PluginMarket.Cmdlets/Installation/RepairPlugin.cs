@@ -21,15 +21,16 @@ public sealed class RepairPluginCommand : FetchCmdlet
     [PSDefaultValue(Help = "*")]
     public string[] Name { get; set; } = [];
 
-    /// <summary>The plugins: what Find-Plugin or Get-InstalledPlugin gives, objects with Name and Marketplace or with Id, or texts
-    /// <c>plugin@marketplace</c>, of which blank ones and those behind <c>#</c> are passed over.</summary>
+    /// <summary>The plugins: what Find-Plugin or Get-InstalledPlugin gives, objects with Name and Marketplace or with Id, or strings
+    /// <c>plugin@marketplace</c>. Blank lines and lines starting with <c>#</c> are ignored.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ByInputObject)]
     [PluginReferenceTransformation]
     public PluginInput[] InputObject { get; set; } = [];
 
-    /// <summary>The marketplace of plugins given by name alone.</summary>
+    /// <summary>The marketplace of plugins given by name alone, wildcards allowed.</summary>
     [Parameter(ParameterSetName = ByName)]
     [ArgumentCompleter(typeof(MarketplaceCompleter))]
+    [SupportsWildcards]
     [ValidateNotNullOrEmpty]
     public string? Marketplace { get; set; }
 

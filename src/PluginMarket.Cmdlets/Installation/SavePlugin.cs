@@ -31,9 +31,10 @@ public sealed class SavePluginCommand : FetchCmdlet
     [PluginReferenceTransformation]
     public PluginInput[] InputObject { get; set; } = [];
 
-    /// <summary>The marketplace of plugins given by name alone.</summary>
+    /// <summary>The marketplace of plugins given by name alone, wildcards allowed.</summary>
     [Parameter(ParameterSetName = ByName)]
     [ArgumentCompleter(typeof(MarketplaceCompleter))]
+    [SupportsWildcards]
     [ValidateNotNullOrEmpty]
     public string? Marketplace { get; set; }
 
@@ -64,7 +65,7 @@ public sealed class SavePluginCommand : FetchCmdlet
     public SwitchParameter Force { get; set; }
 
     private protected override void Process() =>
-        _asked.Take(PluginsOf(ParameterSetName == ByInputObject ? InputObject : [.. Name.Select(PluginInput.From)]));
+        _asked.Take(PluginsIn(PluginsOf(ParameterSetName == ByInputObject ? InputObject : [.. Name.Select(PluginInput.From)]), Marketplace));
 
     private protected override void End()
     {
@@ -81,7 +82,6 @@ public sealed class SavePluginCommand : FetchCmdlet
             Attempt(market.CodexHome, () => Save(market, Conditions(market) with
             {
                 References = references,
-                Marketplace = Marketplace is null ? null : MarketplaceName.Parse(Marketplace),
                 Intent = new InstallIntent.Install
                 {
                     OnlyReads = true,

@@ -8,7 +8,7 @@ using PluginMarket.Inventory;
 namespace PluginMarket.Cmdlets;
 
 /// <summary><c>Update-Plugin</c>: replaces installed plugins by what their sources hold now; a piped update
-/// by exactly what was looked at.</summary>
+/// by exactly what was checked.</summary>
 [Cmdlet(VerbsData.Update, "Plugin", DefaultParameterSetName = ByName, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium,
     HelpUri = OnlineHelp.Pages + "Update-Plugin.md")]
 [OutputType(typeof(PluginOperationResult))]

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using PluginMarket.Cmdlets.Parameters;
 using PluginMarket.Cmdlets.Pipeline;
+using PluginMarket.Files;
 using PluginMarket.Inventory;
 
 namespace PluginMarket.Cmdlets;
@@ -15,11 +16,16 @@ public sealed class ExportPluginInventoryCommand : MarketCmdlet
 {
     private const string PipedToUri = "InputObjectUri";
 
-    /// <summary>A folder, in which each home gets a file of its own name, or a file.</summary>
+    /// <summary>A folder, in which each home gets its own file name, or a file.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Home")]
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByInputObject)]
     [ValidateNotNullOrEmpty]
     public string Path { get; set; } = "";
+
+    /// <summary>Does not overwrite a file.</summary>
+    [Parameter(ParameterSetName = "Home")]
+    [Parameter(ParameterSetName = ByInputObject)]
+    public SwitchParameter NoClobber { get; set; }
 
     /// <summary>An https address that takes inventories by PUT; one that ends with <c>/</c> gets each under the name of its file. The
     /// variable PLUGINMARKET_REPORT_TOKEN has the token.</summary>
@@ -61,6 +67,12 @@ public sealed class ExportPluginInventoryCommand : MarketCmdlet
         }
 
         var path = PathInput.Resolve(this, Path);
+        if (NoClobber)
+        {
+            var isFolder = Market.Files.Kind(path) == FileKind.Directory;
+            AtomicFile.DemandNew(Market.Files, isFolder ? System.IO.Path.Join(path, InventoryFile.NameOf(inventory)) : path);
+        }
+
         if (Approve(path, $"Write inventory of {inventory}"))
         {
             WriteObject(new FileInfo(InventoryFile.Write(Market, inventory, path)));

@@ -51,7 +51,7 @@ public sealed class AddPluginMarketplaceCommand : MarketCmdlet
     [ValidateNotNullOrEmpty]
     public Hashtable[] Marketplace { get; set; } = [];
 
-    /// <summary>Sources as texts, of which blank ones and those behind <c>#</c> are ignored; marketplaces of another home; or objects with
+    /// <summary>Sources as strings, without blank lines and lines starting with <c>#</c>; marketplaces of another home; or objects with
     /// Source and, if wanted, Name, Ref, Sha, SparsePath.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "InputObject")]
     [ValidateNotNull]

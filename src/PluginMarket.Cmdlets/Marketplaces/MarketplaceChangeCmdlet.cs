@@ -8,8 +8,8 @@ namespace PluginMarket.Cmdlets;
 /// <summary>What cmdlets share that change registered marketplaces: one pipeline parameter that takes whatever names one.</summary>
 public abstract class MarketplaceChangeCmdlet : MarketCmdlet
 {
-    /// <summary>The marketplaces: what Get-PluginMarketplace gives, or names, of which blank ones and those
-    /// behind <c>#</c> are passed over.</summary>
+    /// <summary>The marketplaces: what Get-PluginMarketplace gives, or names, without blank lines
+    /// and lines starting with <c>#</c>.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ByInputObject)]
     [MarketplaceReferenceTransformation]
     public MarketplaceInput[] InputObject { get; set; } = [];

@@ -61,7 +61,7 @@ public sealed class RemovePluginMarketplaceCommand : MarketplaceChangeCmdlet
             return;
         }
 
-        // Literally that name: brackets of a hand-written one are no wildcards.
+        // Literally that name: brackets of a hand-written one are not wildcards.
         var plugins = Run(token => Task.FromResult(new InstalledPluginQuery(market).List(
             new InstalledPluginRequest { Marketplaces = [WildcardPattern.Escape(name)] }, token))).Plugins;
         if (!isApproved)

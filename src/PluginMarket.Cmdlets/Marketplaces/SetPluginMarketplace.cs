@@ -23,6 +23,7 @@ public sealed class SetPluginMarketplaceCommand : MarketplaceFetchCmdlet
     [Parameter]
     [AllowEmptyString]
     [PSDefaultValue(Help = "Unchanged")]
+    [ArgumentCompleter(typeof(MarketplaceRefCompleter))]
     public string? Ref { get; set; }
 
     /// <summary>The full commit to stay at.</summary>

@@ -9,7 +9,7 @@ namespace PluginMarket.Cmdlets.Parameters;
 /// <summary>Completes a parameter from local state only; a key press never waits for a network and never fails.</summary>
 internal abstract class LocalCompleter : IArgumentCompleter
 {
-    /// <summary>What was read at keys before, kept for the session: each file is looked at again and read where it changed.</summary>
+    /// <summary>What was read at keys before, kept for the session: each file is checked again and read where it changed.</summary>
     private protected static KnownNames Known { get; } = new();
 
     /// <inheritdoc/>

@@ -55,7 +55,7 @@ public sealed class MarketplaceInput
     public override string ToString() => Name?.ToString() ?? Source?.ToString() ?? "";
 
     /// <summary>The source that a marketplace, or a row of a table, gives; null where the object is something else, such as a
-    /// plugin with a source of its own.</summary>
+    /// plugin with its own source.</summary>
     internal static string? SourceOf(PSObject item) =>
         PipelineObject.Is(item, MarketplaceType)
         || (PipelineObject.IsRow(item) && item.Properties["Marketplace"] is null && item.Properties["Id"] is null)

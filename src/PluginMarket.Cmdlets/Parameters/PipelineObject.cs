@@ -18,7 +18,7 @@ internal static class PipelineObject
     /// <summary>The object without PowerShell's wrapper; a hand-made object stays as it is.</summary>
     public static object? Unwrap(object? value) => value is PSObject wrapped ? wrapped.BaseObject : value;
 
-    /// <summary>A property's text, or null where there is no such property or it holds anything but text.</summary>
+    /// <summary>A property's text, or null where there is no such property or it contains anything but text.</summary>
     public static string? Text(PSObject source, string property)
     {
         try
@@ -32,14 +32,14 @@ internal static class PipelineObject
         }
     }
 
-    /// <summary>The texts of a property that holds one or several; none where it holds anything else.</summary>
+    /// <summary>The texts of a property that contains one or several; none where it contains anything else.</summary>
     public static IEnumerable<string> Texts(PSObject source, string property) =>
         Text(source, property) is { } text ? [text]
         : Unwrap(source.Properties[property]?.Value) is System.Collections.IEnumerable items and not string
         ? items.Cast<object?>().Select(Unwrap).OfType<string>()
         : [];
 
-    /// <summary>The objects of a property that holds one or several; a single one may have lost its list.</summary>
+    /// <summary>The objects of a property that contains one or several; a single one may have lost its list.</summary>
     public static IEnumerable<PSObject> Objects(PSObject source, string property) =>
         Unwrap(source.Properties[property]?.Value) switch
         {

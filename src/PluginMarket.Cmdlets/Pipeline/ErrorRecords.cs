@@ -5,7 +5,7 @@ using PluginMarket.Messages;
 
 namespace PluginMarket.Cmdlets.Pipeline;
 
-/// <summary>Turns the core's failures into PowerShell's: the error id is the code's name, the category stands here, once.</summary>
+/// <summary>Turns the core's failures into PowerShell's: the error id is the code's name, the category is here, once.</summary>
 internal static class ErrorRecords
 {
     private static readonly FrozenDictionary<MarketErrorCode, ErrorCategory> Categories = new Dictionary<MarketErrorCode, ErrorCategory>
@@ -19,6 +19,7 @@ internal static class ErrorRecords
         [MarketErrorCode.NpmPackageNotFound] = ErrorCategory.ObjectNotFound,
         [MarketErrorCode.MarketplaceAlreadyExists] = ErrorCategory.ResourceExists,
         [MarketErrorCode.PluginAlreadyExists] = ErrorCategory.ResourceExists,
+        [MarketErrorCode.FileAlreadyExists] = ErrorCategory.ResourceExists,
         [MarketErrorCode.MarketplaceNameMismatch] = ErrorCategory.InvalidArgument,
         [MarketErrorCode.PluginNameAmbiguous] = ErrorCategory.InvalidArgument,
         [MarketErrorCode.NameInvalid] = ErrorCategory.InvalidArgument,

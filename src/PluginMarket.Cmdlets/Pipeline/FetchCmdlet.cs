@@ -1,4 +1,6 @@
 using System.Management.Automation;
+using PluginMarket.Files;
+using PluginMarket.Sources;
 
 namespace PluginMarket.Cmdlets;
 
@@ -32,4 +34,19 @@ public abstract class FetchCmdlet : MarketCmdlet
     [ValidateRange(1, 86400)]
     [PSDefaultValue(Help = "PLUGINMARKET_TIMEOUT_SEC, else no limit")]
     public int TimeoutSec { get; set; }
+
+    private FetchTime? _time;
+
+    // One clock for all homes and sources of a call.
+    private protected override MarketEnvironment Limited(MarketEnvironment market)
+    {
+        if (_time is null)
+        {
+            market = FetchLimit.BeginCommand(market, TimeoutSec > 0 ? TimeSpan.FromSeconds(TimeoutSec) : null);
+            _time = market.Limits.FetchTime;
+            return market;
+        }
+
+        return market with { Limits = market.Limits with { FetchTime = _time } };
+    }
 }

@@ -1,5 +1,7 @@
 using System.Management.Automation;
 using PluginMarket.Cmdlets.Parameters;
+using PluginMarket.Inventory;
+using PluginMarket.Messages;
 
 namespace PluginMarket.Cmdlets;
 

@@ -16,7 +16,7 @@ public abstract partial class MarketCmdlet
     private bool IsForced => !IsWhatIf && !MyInvocation.BoundParameters.ContainsKey("Confirm")
         && MyInvocation.BoundParameters.TryGetValue("Force", out var force) && force is SwitchParameter { IsPresent: true };
 
-    /// <summary>ShouldProcess, with a failure of its own where the host cannot ask.</summary>
+    /// <summary>ShouldProcess, with its own failure where the host cannot ask.</summary>
     /// <exception cref="PluginMarketException">ConfirmationRequired.</exception>
     private protected bool Approve(string target, string action)
     {

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using PluginMarket.Cmdlets.Pipeline;
+using PluginMarket.Files;
 using PluginMarket.Home;
 using PluginMarket.Identity;
 using PluginMarket.Messages;
@@ -82,7 +83,7 @@ public abstract partial class MarketCmdlet : PSCmdlet, IDisposable
     {
     }
 
-    /// <summary>Gives back what was kept for the whole pipeline; also runs where that was stopped.</summary>
+    /// <summary>Returns what was kept for the whole pipeline; also runs where that was stopped.</summary>
     private protected virtual void Release()
     {
     }
@@ -92,7 +93,7 @@ public abstract partial class MarketCmdlet : PSCmdlet, IDisposable
     private protected MarketEnvironment MarketOf(string? codexHome)
     {
         var location = SessionState.Path.CurrentLocation;
-        return MarketEnvironment.FromProcess(
+        return Limited(MarketEnvironment.FromProcess(
             codexHome,
             HomePath is null ? null : PathInput.Resolve(this, HomePath),
             location.Provider.Name == PathInput.FileSystem ? location.ProviderPath : null,
@@ -100,8 +101,11 @@ public abstract partial class MarketCmdlet : PSCmdlet, IDisposable
             CreatesHome) with
         {
             PolicyPaths = [.. Policies.Select(path => PathInput.Resolve(this, path))],
-        };
+        });
     }
+
+    /// <summary>The outside world with the limits that the call sets.</summary>
+    private protected virtual MarketEnvironment Limited(MarketEnvironment market) => market;
 
     /// <summary>The policy files that the call names in addition to those of the computer.</summary>
     private protected virtual IReadOnlyList<string> Policies => [];
@@ -199,6 +203,21 @@ public abstract partial class MarketCmdlet : PSCmdlet, IDisposable
         {
             Report(Unexpected.Failure(exception), target);
         }
+    }
+
+    /// <summary>The path of a file that is to be written, absolute.</summary>
+    /// <param name="path">The path as it was typed.</param>
+    /// <param name="noClobber">Whether a file that exists is refused.</param>
+    /// <exception cref="PluginMarketException">SourceInvalid, FileAlreadyExists.</exception>
+    private protected string OutputPath(string path, bool noClobber)
+    {
+        var file = PathInput.Resolve(this, path);
+        if (noClobber)
+        {
+            AtomicFile.DemandNew(Market.Files, file);
+        }
+
+        return file;
     }
 
     /// <summary>Writes failures.</summary>

@@ -27,7 +27,7 @@ internal sealed class PipelinePump : IDisposable
         }
         catch (Exception exception) when (exception is ObjectDisposedException or AggregateException)
         {
-            // The cmdlet is already over; or what was to be told of the stop failed, which is no reason not to stop.
+            // The cmdlet is already over; or what was to be told of the stop failed, which is not a reason not to stop.
         }
     }
 

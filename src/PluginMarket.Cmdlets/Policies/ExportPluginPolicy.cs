@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using PluginMarket.Cmdlets.Pipeline;
 using PluginMarket.Installation;
 using PluginMarket.Messages;
 using PluginMarket.Policies;
@@ -22,6 +21,10 @@ public sealed class ExportPluginPolicyCommand : MarketCmdlet
     [ValidateNotNullOrEmpty]
     public string? Path { get; set; }
 
+    /// <summary>Does not overwrite a file.</summary>
+    [Parameter]
+    public SwitchParameter NoClobber { get; set; }
+
     /// <summary>Policy files that count in addition to those of the computer; they can only forbid more.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
@@ -36,7 +39,7 @@ public sealed class ExportPluginPolicyCommand : MarketCmdlet
     private protected override void Process()
     {
         var formats = Format.Select(format => Enum.Parse<PolicyFormat>(format, ignoreCase: true)).Distinct().ToList();
-        var path = Path is null ? null : PathInput.Resolve(this, Path);
+        var path = Path is null ? null : OutputPath(Path, NoClobber);
         if (path is not null && formats.Count > 1)
         {
             throw new PluginMarketException(MarketErrorCode.SourceInvalid,

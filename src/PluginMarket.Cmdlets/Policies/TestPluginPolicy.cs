@@ -39,7 +39,7 @@ public sealed class TestPluginPolicyCommand : FetchCmdlet
     [Parameter]
     public SwitchParameter Resolve { get; set; }
 
-    /// <summary>Tells what allows something too, and not only what stands against it.</summary>
+    /// <summary>Tells what allows something too, and not only what forbids it.</summary>
     [Parameter]
     public SwitchParameter All { get; set; }
 

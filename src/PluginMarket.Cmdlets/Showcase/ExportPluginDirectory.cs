@@ -6,7 +6,7 @@ using PluginMarket.Showcase;
 
 namespace PluginMarket.Cmdlets;
 
-/// <summary><c>Export-PluginDirectory</c>: marketplaces as one page of HTML to look at, search and share.</summary>
+/// <summary><c>Export-PluginDirectory</c>: marketplaces as one page of HTML to check, search and share.</summary>
 [Cmdlet(VerbsData.Export, "PluginDirectory", DefaultParameterSetName = "Name", SupportsShouldProcess = true,
     ConfirmImpact = ConfirmImpact.Medium,
     HelpUri = OnlineHelp.Pages + "Export-PluginDirectory.md")]
@@ -20,6 +20,10 @@ public sealed class ExportPluginDirectoryCommand : FetchCmdlet
     [Parameter(Mandatory = true, Position = 0)]
     [ValidateNotNullOrEmpty]
     public string Path { get; set; } = "";
+
+    /// <summary>Does not overwrite a file.</summary>
+    [Parameter]
+    public SwitchParameter NoClobber { get; set; }
 
     /// <summary>The marketplaces' names, wildcards allowed; all in view by default.</summary>
     [Parameter(Position = 1, ParameterSetName = "Name")]
@@ -66,7 +70,7 @@ public sealed class ExportPluginDirectoryCommand : FetchCmdlet
 
         var request = new DirectoryExportRequest
         {
-            Path = PathInput.Resolve(this, Path),
+            Path = OutputPath(Path, NoClobber),
             Marketplaces = [.. Marketplace, .. _names.Distinct(StringComparer.Ordinal)],
             CatalogPaths = [.. _catalogs.Distinct(StringComparer.Ordinal)],
             Title = Title,

@@ -73,7 +73,7 @@ internal static class EntryEdits
     /// <param name="environment">The disk.</param>
     /// <param name="catalog">The catalog as it is about to be written.</param>
     /// <param name="request">The request.</param>
-    /// <param name="sourceChanged">Whether the entry's own folder is looked at.</param>
+    /// <param name="sourceChanged">Whether the entry's own folder is checked.</param>
     /// <exception cref="PluginMarketException">CatalogUnreadable, SourceInvalid, NameInvalid, SourceUnreachable, ManifestInvalid,
     /// ManifestNameMismatch, PathEscapesRoot.</exception>
     internal static void Check(MarketEnvironment environment, MarketplaceCatalog catalog, CatalogEntryRequest request, bool sourceChanged)

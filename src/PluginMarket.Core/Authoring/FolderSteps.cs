@@ -8,7 +8,7 @@ internal static class FolderSteps
 {
     /// <summary>Makes a folder below a root, step by step.</summary>
     /// <returns>The folder, absolute.</returns>
-    /// <exception cref="PluginMarketException">PathEscapesRoot where a link or a file stands in the way.</exception>
+    /// <exception cref="PluginMarketException">PathEscapesRoot where a link or a file is in the way.</exception>
     internal static string Make(FileOps files, string root, RelativePath below)
     {
         var folder = root;
@@ -26,7 +26,7 @@ internal static class FolderSteps
         return folder;
     }
 
-    /// <summary>Fails where <see cref="Make"/> would for what stands there, and makes nothing.</summary>
+    /// <summary>Fails where <see cref="Make"/> would for what is there, and makes nothing.</summary>
     internal static void Demand(FileOps files, string root, RelativePath below)
     {
         var folder = root;

@@ -2,7 +2,7 @@ using PluginMarket.Files;
 
 namespace PluginMarket.Cache;
 
-/// <summary>Where an installed plugin lies. Every path below <c>plugins/</c> is computed here (contract 3.1); nothing is touched.</summary>
+/// <summary>Where an installed plugin is. Every path below <c>plugins/</c> is computed here (contract 3.1); nothing is touched.</summary>
 internal sealed class CacheLayout
 {
     /// <summary>The layout of one home.</summary>

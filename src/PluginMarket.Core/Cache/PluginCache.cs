@@ -59,7 +59,7 @@ internal sealed partial class PluginCache
     ];
 
     /// <summary>The plugins of one name that have a version here, ordered by marketplace: the same as in <see cref="AllPlugins"/>, and
-    /// only their folders are looked at.</summary>
+    /// only their folders are checked.</summary>
     internal IReadOnlyList<PluginId> Named(PluginName name) =>
         [.. Marketplaces().Select(marketplace => new PluginId(name, marketplace))
             .Where(id => IsFolder(Layout.PluginPath(id)) && Find(id) is not null)];
@@ -83,13 +83,13 @@ internal sealed partial class PluginCache
 
     /// <summary>Publishes a finished, synced tree as one version, then retires the other versions that were there before.
     /// The caller holds the home's lock.</summary>
-    /// <param name="staged">The tree; afterwards it holds what was active, until it is disposed: see
+    /// <param name="staged">The tree; afterwards it contains what was active, until it is disposed: see
     /// <see cref="StagedTree.ReplacedPath"/>.</param>
     /// <param name="id">The plugin.</param>
     /// <param name="version">The version's folder.</param>
     /// <returns>Whether the version is new or replaced one of the same name.</returns>
-    /// <remarks>Steps 7 to 9 of docs/reliability.md. Versions that appear meanwhile stay: two runs without locks would else retire each
-    /// other's tree. On failure the old state is back.</remarks>
+    /// <remarks>Steps 7 to 9 of docs/reliability.md. Versions that appear in the meantime stay: two runs without locks would else retire
+    /// each other's tree. On failure the old state is back.</remarks>
     /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.PathEscapesRoot"/>,
     /// <see cref="MarketErrorCode.HomeWritableByOthers"/>, <see cref="MarketErrorCode.HomeNotWritable"/>,
     /// <see cref="MarketErrorCode.DiskFull"/>, <see cref="MarketErrorCode.PluginInUse"/></exception>
@@ -237,7 +237,7 @@ internal sealed partial class PluginCache
         }
     }
 
-    // Codex makes and sometimes leaves such folders beside the plugins; in them lies PLUGIN/VERSION instead of a version.
+    // Codex makes and sometimes leaves such folders beside the plugins; in them is PLUGIN/VERSION instead of a version.
     private bool IsWorkOfCodex(PluginId id, IReadOnlyList<PluginVersion> versions) =>
         WorkOfCodex().IsMatch(id.Plugin.Value) && versions.All(v => ListOrNothing(Layout.VersionPath(id, v)) is var inside
             && !inside.Any(name => name is "skills" or "plugin.json" or ".codex-plugin" or ".claude-plugin" or ".cursor-plugin"));
@@ -245,7 +245,7 @@ internal sealed partial class PluginCache
     private IEnumerable<string> Folders(string folder) =>
         ListOrNothing(folder).Where(name => _environment.Files.Kind(Path.Join(folder, name)) == FileKind.Directory);
 
-    // Codex follows links in the place of a marketplace's and of a plugin's folder, though not of a version's: what loads by them is shown.
+    // Codex follows links in place of a marketplace's and of a plugin's folder, though not of a version's: what loads by them is shown.
     private IEnumerable<string> LinkedFolders(string folder) =>
         ListOrNothing(folder).Where(name => IsFolder(Path.Join(folder, name)));
 

@@ -11,7 +11,7 @@ public sealed record Capability
     /// <summary>The skill's, server's or app's name, the hook's key, the script's path.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The plugin, <c>plugin@marketplace</c> or the folder it was read from; null where only a tree was looked at.</summary>
+    /// <summary>The plugin, <c>plugin@marketplace</c> or the folder it was read from; null where only a tree was checked.</summary>
     public string? Plugin { get; init; }
 
     /// <summary>What a skill is for, in the words that the model always sees; null for every other component.</summary>

@@ -120,7 +120,7 @@ internal static partial class CapabilityReader
         Hash = content.AddTo(new DefinitionHash("Script"), [file.Path]).Finish(),
     };
 
-    /// <summary>A skill is its folder: what else lies there instructs the model too. A file counts for the deepest skill around
+    /// <summary>A skill is its folder: what else is there instructs the model too. A file counts for the deepest skill around
     /// it.</summary>
     private static IEnumerable<Capability> OfSkills(FileTree tree, ContentHash content, PluginManifest manifest)
     {

@@ -1,10 +1,10 @@
 namespace PluginMarket;
 
-/// <summary>One thing that was looked at: how it stands, and what to do where it does not stand well.</summary>
+/// <summary>One thing that was checked: how it is, and what to do where it is not in order.</summary>
 /// <remarks>Texts are escaped for a terminal; no secret is in any of them.</remarks>
 public sealed class EnvironmentCheck
 {
-    /// <summary>What was looked at: <c>Version</c>, <c>Codex</c>, <c>Git</c>, <c>Npm</c>, <c>Home</c>, <c>Configuration</c>, <c>Lock</c>,
+    /// <summary>What was checked: <c>Version</c>, <c>Codex</c>, <c>Git</c>, <c>Npm</c>, <c>Home</c>, <c>Configuration</c>, <c>Lock</c>,
     /// <c>Marketplace</c>, <c>Connection</c>, <c>StoredSecret</c>, <c>LocalPlugin</c>, <c>Leftover</c>.</summary>
     public required string Name { get; init; }
 
@@ -21,7 +21,7 @@ public sealed class EnvironmentCheck
     /// <summary>The file, folder, marketplace or plugin it is about; null where it is about none, or about several.</summary>
     public string? Target { get; init; }
 
-    /// <summary>The files or plugin ids it is about, where that is one or more of many that were looked at.</summary>
+    /// <summary>The files or plugin ids it is about, where that is one or more of many that were checked.</summary>
     public string[] Subjects { get; init; } = [];
 
     /// <summary>The computer this object was made on.</summary>

@@ -5,7 +5,7 @@ using PluginMarket.Messages;
 
 namespace PluginMarket.Diagnosis;
 
-/// <summary>Looks at everything that commands rely on; changes nothing.</summary>
+/// <summary>Checks everything that commands rely on; changes nothing.</summary>
 internal sealed class EnvironmentDiagnosis
 {
     private readonly MarketEnvironment _environment;
@@ -17,12 +17,12 @@ internal sealed class EnvironmentDiagnosis
         _environment = environment;
     }
 
-    /// <summary>Looks at versions, git, npm, the home, its configuration, locks, marketplaces, stored
+    /// <summary>Checks versions, git, npm, the home, its configuration, locks, marketplaces, stored
     /// secrets, local plugins and leftovers.</summary>
     /// <param name="testConnection">Whether the servers of git marketplaces are asked, each for at most 15 seconds.</param>
     /// <param name="host">What this runs in, with its version, as <c>PowerShell 7.6.5</c>; null where nothing is to be said of it.</param>
     /// <param name="cancellation">Stops git and waits for its end.</param>
-    /// <returns>In this order; a part that cannot be looked at is a failed check of its own.</returns>
+    /// <returns>In this order; a part that cannot be checked is its own failed check.</returns>
     public async Task<IReadOnlyList<EnvironmentCheck>> RunAsync(bool testConnection = false, string? host = null,
         CancellationToken cancellation = default)
     {
@@ -59,7 +59,7 @@ internal sealed class EnvironmentDiagnosis
         return Task.CompletedTask;
     }).GetAwaiter().GetResult();
 
-    /// <summary>Whatever ends one part is a finding of its own, and the parts behind it are looked at all the same.</summary>
+    /// <summary>Whatever ends one part is its own finding, and the parts behind it are checked all the same.</summary>
     private static async Task LookAsync(Findings findings, string name, Func<Task> part)
     {
         try

@@ -41,7 +41,7 @@ internal sealed class MarketplaceChecks(MarketEnvironment environment, Configura
         }
     }
 
-    /// <summary>Codex lays a plugin anew whose folder is not named as its source's version (contract 3.8).</summary>
+    /// <summary>Codex lays a plugin again whose folder is not named as its source's version (contract 3.8).</summary>
     internal void RunOnInstalled(Findings findings, CancellationToken cancellation)
     {
         var relaid = new InstalledPluginQuery(environment).List(new InstalledPluginRequest(), cancellation).Plugins

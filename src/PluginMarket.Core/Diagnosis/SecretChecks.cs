@@ -57,7 +57,7 @@ internal sealed class SecretChecks(MarketEnvironment environment)
         }
     }
 
-    // A user name alone is no secret over ssh; over http it is where a token stands.
+    // A user name alone is not a secret over ssh; over http it is where a token is.
     private static bool IsAddressWithSecret(string word) =>
         Uri.TryCreate(word, UriKind.Absolute, out var uri) && uri.UserInfo.Length > 0
         && (uri.UserInfo.Contains(':', StringComparison.Ordinal) || (uri.Scheme is "http" or "https" && uri.UserInfo != "git"));

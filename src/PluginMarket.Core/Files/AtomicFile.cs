@@ -1,8 +1,21 @@
+using PluginMarket.Messages;
+
 namespace PluginMarket.Files;
 
 /// <summary>Writes a file so that its path names the old content or the new one, whenever the process dies or the power fails.</summary>
 internal static class AtomicFile
 {
+    /// <summary>Fails where a file that must not be overwritten exists.</summary>
+    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.FileAlreadyExists"/>.</exception>
+    internal static void DemandNew(FileOps files, string path)
+    {
+        if (files.Kind(path) is not (FileKind.Missing or FileKind.Directory))
+        {
+            throw new PluginMarketException(MarketErrorCode.FileAlreadyExists,
+                $"The file '{path}' exists. {Remedy.Do($"Choose another file, or remove {OperationOption.NoClobber} to overwrite it.")}", path);
+        }
+    }
+
     private const int Tries = 3;
     private const string TemporaryMark = ".pluginmarket-";
 

@@ -1,6 +1,6 @@
 namespace PluginMarket.Files;
 
-/// <summary>For cleaning up behind a result that stands already: what fails here is swept by the next command.</summary>
+/// <summary>For cleaning up behind a result that is settled: what fails here is swept by the next command.</summary>
 internal static class BestEffort
 {
     internal static bool Try(Action action)

@@ -26,7 +26,7 @@ internal static class DiskError
     internal const int NoSpace = 28;
     internal const int ReadOnlyVolume = 30;
 
-    // Above every number of Unix, so that the two kinds are never taken for each other.
+    // Above every number of Unix, so that the two kinds are never mistaken for each other.
     private const int FirstOfWindows = 1 << 20;
 
     private static readonly bool Apple = OperatingSystem.IsMacOS();

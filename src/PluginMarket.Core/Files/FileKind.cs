@@ -1,6 +1,6 @@
 namespace PluginMarket.Files;
 
-/// <summary>What stands under a path, without following a link in its last part.</summary>
+/// <summary>What is under a path, without following a link in its last part.</summary>
 internal enum FileKind
 {
     /// <summary>Nothing.</summary>
@@ -16,7 +16,7 @@ internal enum FileKind
 }
 
 /// <summary>What is known of a path without opening it.</summary>
-/// <param name="Kind">What stands there; all else is 0 where it is <see cref="FileKind.Missing"/>.</param>
+/// <param name="Kind">What is there; all else is 0 where it is <see cref="FileKind.Missing"/>.</param>
 /// <param name="Length">Bytes of a regular file.</param>
 /// <param name="Mode">The permission bits; on Windows made up from the read-only attribute.</param>
 /// <param name="Links">How many names the file has; 1 on Windows.</param>
@@ -35,7 +35,7 @@ internal readonly record struct FileFacts(FileKind Kind, long Length, UnixFileMo
     internal long ChangedStamp { get; init; }
 
     /// <summary>Whether both were taken of the same thing in the same state. A folder is the same
-    /// whatever became of what lies in it.</summary>
+    /// whatever became of what is in it.</summary>
     internal bool IsSameState(in FileFacts other) =>
         Kind == other.Kind && Device == other.Device && Inode == other.Inode
         && (Kind == FileKind.Directory

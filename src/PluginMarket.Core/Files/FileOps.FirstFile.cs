@@ -8,13 +8,13 @@ internal partial class FileOps
     /// <summary>Looks for the first of some files below a folder and reads it, in as few calls as the system allows: a listing does so for
     /// each of thousands of folders.</summary>
     /// <param name="root">The folder, itself no link.</param>
-    /// <param name="beside">A file in the folder itself, which is only looked at.</param>
+    /// <param name="beside">A file in the folder itself, which is only checked.</param>
     /// <param name="folders">The folders below it, in order; none of them is entered through a link.</param>
     /// <param name="name">The file in each of them.</param>
     /// <param name="cap">The most bytes that are read.</param>
-    /// <returns>What stands in those places, up to the first folder that has something under the name; null where the root is a link or no
+    /// <returns>What is in those places, up to the first folder that has something under the name; null where the root is a link or no
     /// folder, or where the system has no such calls.</returns>
-    /// <exception cref="IOException">The folder is missing, or something in it cannot be looked at.</exception>
+    /// <exception cref="IOException">The folder is missing, or something in it cannot be checked.</exception>
     internal FirstFile? FindFirst(string root, string beside, IReadOnlyList<string> folders, string name, long cap)
     {
         if (OperatingSystem.IsWindows())
@@ -56,13 +56,13 @@ internal sealed class FirstFile(string beside, IReadOnlyList<string> folders, st
     private SafeFileHandle? _file;
     private long _length;
 
-    /// <summary>What stands in the places that were looked at.</summary>
+    /// <summary>What is in the places that were checked.</summary>
     internal List<(string Path, FileFacts Facts)> Entries { get; } = new(3);
 
     /// <summary>The file that was found, where it is a regular one.</summary>
     internal string? Path { get; private set; }
 
-    /// <summary>Its bytes; null where it was not read: too long, or growing meanwhile.</summary>
+    /// <summary>Its bytes; null where it was not read: too long, or growing in the meantime.</summary>
     internal byte[]? Content { get; private set; }
 
     internal bool IsOpen => _file is not null;

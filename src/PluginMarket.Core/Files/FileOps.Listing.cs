@@ -4,14 +4,14 @@ using PluginMarket.Messages;
 
 namespace PluginMarket.Files;
 
-/// <summary>One name in a folder, and what stands under it.</summary>
+/// <summary>One name in a folder, and what is under it.</summary>
 /// <param name="Name">The name.</param>
 /// <param name="Facts">What is known of it, without following a link.</param>
 internal readonly record struct FolderEntry(string Name, FileFacts Facts);
 
 internal partial class FileOps
 {
-    /// <summary>Opens a folder to read what lies below it; null where the system has no such calls, or root acts as another user, whose
+    /// <summary>Opens a folder to read what is below it; null where the system has no such calls, or root acts as another user, whose
     /// rights count for every step.</summary>
     /// <param name="path">The folder, absolute, every link on the way resolved.</param>
     internal OpenFolder? TryOpenFolder(string path)
@@ -27,7 +27,7 @@ internal partial class FileOps
         return descriptor < 0 ? null : new OpenFolder(new SafeFileHandle(descriptor, ownsHandle: true), path, Before);
     }
 
-    /// <summary>The names in a folder, ordered ordinally, each with what stands under it. A name that was deleted meanwhile, or is
+    /// <summary>The names in a folder, ordered ordinally, each with what is under it. A name that was deleted in the meantime, or is
     /// not valid Unicode, has missing facts.</summary>
     /// <param name="path">The folder, absolute.</param>
     /// <param name="include">Which names count.</param>

@@ -75,7 +75,7 @@ internal partial class FileOps
         return handle;
     }
 
-    /// <summary>Opens what is locked in the place of a folder: the folder itself, or on Windows, where folders cannot be locked, a file in
+    /// <summary>Opens what is locked in place of a folder: the folder itself, or on Windows, where folders cannot be locked, a file in
     /// it that is gone once it is closed. Null where another process has that.</summary>
     public virtual SafeFileHandle? OpenFolderLock(string folder)
     {
@@ -181,7 +181,7 @@ internal partial class FileOps
         }
     }
 
-    // Sharing everything keeps the base library from taking a lock of its own, which one environment variable turns off.
+    // Sharing everything keeps the base library from taking its own lock, which one environment variable turns off.
     private static SafeFileHandle OpenHandle(string path)
     {
         const FileShare Everything = FileShare.ReadWrite | FileShare.Delete;

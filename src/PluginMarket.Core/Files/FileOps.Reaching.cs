@@ -45,7 +45,7 @@ internal partial class FileOps
 
         var owner = entered.Owner;
 
-        // The folder that a file lies in, since a new file is written beside the old one.
+        // The folder that a file is in, since a new file is written beside the old one.
         var folder = Kind(reached) == FileKind.Directory ? reached : Path.GetDirectoryName(reached)!;
         if (UnixCalls.Examine(UnixCalls.NoFolder, reached, out var facts) == 0
             ? facts.Owner != owner.User : Examine(folder).Owner != owner.User)
@@ -97,7 +97,7 @@ internal partial class FileOps
         }
     }
 
-    /// <summary>Whose the home is that a path lies in, where that is somebody else; null where it is
+    /// <summary>Whose the home is that a path is in, where that is somebody else; null where it is
     /// this process's own, or no home.</summary>
     internal HomeOwner? ForeignOwnerOf(string path) =>
         !OperatingSystem.IsWindows() && Find(path, out _) is { } way && Enter(way) is { IsForeign: true } owner ? owner : null;
@@ -121,7 +121,7 @@ internal partial class FileOps
     }
 
     /// <summary>Goes to the folder of a path and makes a call there, on the name; returns the call's error number. Below a home no step
-    /// follows a link that it must not follow, whatever is swapped meanwhile.</summary>
+    /// follows a link that it must not follow, whatever is swapped in the meantime.</summary>
     /// <param name="path">The path, absolute.</param>
     /// <param name="changes">Whether the call changes something.</param>
     /// <param name="call">The call: a folder and a name in it. It must not load code, since root may act as

@@ -76,7 +76,7 @@ internal partial class FileOps
     /// <summary>Makes a new file for writing; never opens one that is there, not even through a link.</summary>
     /// <param name="path">The file.</param>
     /// <param name="mode">Its permissions, before the user's mask.</param>
-    /// <exception cref="IOException">Something stands there already, or its folder is missing.</exception>
+    /// <exception cref="IOException">Something is there already, or its folder is missing.</exception>
     public virtual Stream CreateNew(string path, UnixFileMode mode = SharedFile)
     {
         Before("create", path);
@@ -160,8 +160,8 @@ internal partial class FileOps
         return new FileStream(path, options);
     }
 
-    /// <summary>Renames a file or folder to a name that nothing stands under.</summary>
-    /// <returns>Whether it was renamed: false where something stands under the new name.</returns>
+    /// <summary>Renames a file or folder to a name that nothing is under.</summary>
+    /// <returns>Whether it was renamed: false where something is under the new name.</returns>
     /// <exception cref="IOException">The old name or the new name's folder is missing.</exception>
     public virtual bool RenameNoReplace(string from, string to)
     {

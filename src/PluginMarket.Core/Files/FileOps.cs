@@ -22,7 +22,7 @@ internal partial class FileOps
     /// <param name="path">What it is about to touch.</param>
     protected virtual void Before(string operation, string path) { }
 
-    /// <summary>What stands under a path, without following a link in its last part.</summary>
+    /// <summary>What is under a path, without following a link in its last part.</summary>
     public virtual FileFacts Examine(string path)
     {
         Before("examine", path);
@@ -47,7 +47,7 @@ internal partial class FileOps
         return error == DiskError.NotImplemented ? ExamineByAttributes(path) : throw DiskError.Reading("Looking at", path, error);
     }
 
-    /// <summary>What kind of thing stands under a path, without following a link in its last part.</summary>
+    /// <summary>What kind of thing is under a path, without following a link in its last part.</summary>
     public FileKind Kind(string path) => Examine(path).Kind;
 
     /// <summary>The names in a folder, ordered ordinally.</summary>
@@ -91,7 +91,7 @@ internal partial class FileOps
     /// <summary>Opens a regular file below a folder for reading, following no link on the way to it.</summary>
     /// <param name="root">The folder, itself no link.</param>
     /// <param name="path">The file below it.</param>
-    /// <exception cref="IOException">It is missing, a part of the way is a link, or it is no regular file.</exception>
+    /// <exception cref="IOException">It is missing, a part of the way is a link, or it is not a regular file.</exception>
     public Stream OpenBeneath(string root, RelativePath path) => OpenBeneath(root, path, out _);
 
     /// <summary>The same, with what is known of the file that was opened.</summary>
@@ -197,7 +197,7 @@ internal partial class FileOps
     }
 
     /// <summary>The path with every link on the way resolved.</summary>
-    /// <exception cref="IOException">Nothing stands there.</exception>
+    /// <exception cref="IOException">Nothing is there.</exception>
     public virtual string RealPath(string path)
     {
         Before("realpath", path);

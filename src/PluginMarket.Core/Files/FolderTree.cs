@@ -28,7 +28,7 @@ internal sealed class FolderTree : FileTree
     /// <summary>The folder, with every link on the way to it resolved.</summary>
     public string Root { get; }
 
-    /// <summary>The folder that the root had to lie in, with every link on the way to it resolved; null where there was none.</summary>
+    /// <summary>The folder that the root had to be in, with every link on the way to it resolved; null where there was none.</summary>
     internal string? Within { get; private init; }
 
     /// <inheritdoc/>
@@ -49,7 +49,7 @@ internal sealed class FolderTree : FileTree
     /// <param name="root">The folder, absolute; may itself be a link, or lie behind one.</param>
     /// <param name="files">The disk.</param>
     /// <param name="limits">The caps.</param>
-    /// <param name="within">A folder in which the resolved root must lie, or null.</param>
+    /// <param name="within">A folder in which the resolved root must be, or null.</param>
     /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.LimitExceeded"/>,
     /// <see cref="MarketErrorCode.PathEscapesRoot"/></exception>
     /// <exception cref="IOException">The folder is missing or cannot be read.</exception>
@@ -148,7 +148,7 @@ internal sealed class FolderTree : FileTree
             foreach (var (name, found) in open?.List(folder, isCounted) ?? files.ListExamined(LocalPaths.Join(root, folder), isCounted))
             {
                 var relative = folder.Length == 0 ? name : folder + "/" + name;
-                // A name that is not valid Unicode reads back changed and seems missing; one deleted meanwhile really is.
+                // A name that is not valid Unicode reads back changed and seems missing; one deleted in the meantime really is.
                 if (found.Kind == FileKind.Missing && !name.Contains('\uFFFD', StringComparison.Ordinal))
                 {
                     continue;

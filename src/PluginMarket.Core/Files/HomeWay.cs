@@ -66,7 +66,7 @@ internal sealed class HomeWay
             ? new HomeOwner(default, null, IsForeign: false) : new HomeOwner(entered.Owner, entered.Owner, IsForeign: true);
     }
 
-    /// <summary>Who will own a home that is missing: root leaves it to whom the folder belongs in which it comes to lie.</summary>
+    /// <summary>Who will own a home that is missing: root leaves it to whom the folder belongs in which it is created.</summary>
     internal FileOwner? OwnerOfMissing()
     {
         for (var folder = System.IO.Path.GetDirectoryName(Path); folder is not null

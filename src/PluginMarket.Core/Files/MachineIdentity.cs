@@ -13,7 +13,7 @@ internal static class MachineIdentity
     private const string Salt = "PluginMarket machine id\n";
     private static readonly string[] LinuxFiles = ["/etc/machine-id", "/var/lib/dbus/machine-id"];
 
-    /// <summary><c>sha256:</c> and 64 hex digits of the system's id with a salt of our own; of the computer's name where there is
+    /// <summary><c>sha256:</c> and 64 hex digits of the system's id with our own salt; of the computer's name where there is
     /// none.</summary>
     internal static string Read(FileOps files) => Of(Raw(files) ?? "name:" + Origin.ComputerName);
 

@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace PluginMarket.Files;
 
-/// <summary>A folder that is open for as long as it is read: what lies below it is reached from it in one call, over no link, whatever
+/// <summary>A folder that is open for as long as it is read: what is below it is reached from it in one call, over no link, whatever
 /// its path names by now.</summary>
 internal sealed class OpenFolder : IDisposable
 {
@@ -29,7 +29,7 @@ internal sealed class OpenFolder : IDisposable
     }
 
     /// <summary>Opens a regular file below it.</summary>
-    /// <exception cref="IOException">It is missing, a part of the way is a link, or it is no regular file.</exception>
+    /// <exception cref="IOException">It is missing, a part of the way is a link, or it is not a regular file.</exception>
     internal Stream OpenFile(string relative, out FileFacts facts)
     {
         var path = LocalPaths.Join(_path, relative);

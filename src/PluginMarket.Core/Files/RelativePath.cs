@@ -89,7 +89,7 @@ internal sealed class RelativePath : IEquatable<RelativePath>
         return IsRoot ? below : below.IsRoot ? this : new RelativePath(Value + "/" + below.Value, [.. Segments, .. below.Segments]);
     }
 
-    /// <summary>Whether this path is the other one or lies below it.</summary>
+    /// <summary>Whether this path is the other one or is below it.</summary>
     public bool IsWithin(RelativePath folder)
     {
         ArgumentNullException.ThrowIfNull(folder);

@@ -14,7 +14,7 @@ internal sealed class ReplaceJournal(MarketEnvironment environment, StateFolder 
 
     private FileOps Files => environment.Files;
 
-    /// <summary>Puts <paramref name="tree"/> in the place of <paramref name="target"/> and what was there in the place of the tree; false
+    /// <summary>Puts <paramref name="tree"/> in place of <paramref name="target"/> and what was there in place of the tree; false
     /// where another process was faster.</summary>
     internal bool TryReplace(string tree, string target)
     {

@@ -49,8 +49,8 @@ internal sealed class StagedTree : IDisposable
     /// <summary>Where the tree is made; a publish renames it away, a replace leaves the old tree here.</summary>
     public string TreePath => Path.Join(Folder, "tree");
 
-    /// <summary>The path that what now lies in <see cref="TreePath"/> had before a publish took its place;
-    /// null where nothing lies there.</summary>
+    /// <summary>The path that what now is in <see cref="TreePath"/> had before a publish took its place;
+    /// null where nothing is there.</summary>
     public string? ReplacedPath { get; private set; }
 
     /// <summary>A place for a repository's store; nothing makes it here.</summary>

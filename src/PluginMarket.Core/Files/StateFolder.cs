@@ -35,7 +35,7 @@ internal sealed class StateFolder
     /// <summary>Makes the home (0700), its <c>plugins</c> folder and our folder (0700) where they are missing.</summary>
     /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.HomeNotWritable"/>,
     /// <see cref="MarketErrorCode.DiskFull"/>, <see cref="MarketErrorCode.HomeWritableByOthers"/>;
-    /// <see cref="MarketErrorCode.PathEscapesRoot"/> where a link stands in the place of our folder.</exception>
+    /// <see cref="MarketErrorCode.PathEscapesRoot"/> where a link is in place of our folder.</exception>
     public void Ensure()
     {
         DemandUnshared();
@@ -109,7 +109,7 @@ internal sealed class StateFolder
         {
             var facts = files.Examine(path);
 
-            // A second name of a file may lie where its owner has no business.
+            // A second name of a file may be where its owner has no business.
             if (facts.Kind != FileKind.Missing && facts.Owner == 0 && (facts.Kind != FileKind.File || facts.Links == 1))
             {
                 files.SetOwner(path, owner.User, owner.Group);
@@ -173,7 +173,7 @@ internal sealed class StateFolder
         }
         catch (DirectoryNotFoundException) when (files.Kind(Layout.TrashPath) == FileKind.Directory)
         {
-            // Another process took it away; what may stand there since is not what was seen.
+            // Another process took it away; what may be there since is not what was seen.
             return null;
         }
         catch (DirectoryNotFoundException) when (files.Kind(Layout.TrashPath) == FileKind.Missing)
@@ -205,7 +205,7 @@ internal sealed class StateFolder
     }
 
     /// <summary>Puts back what <see cref="MoveToTrash"/> took.</summary>
-    /// <returns>Whether it is back: false where it was deleted meanwhile, or something else stands there.</returns>
+    /// <returns>Whether it is back: false where it was deleted in the meantime, or something else is there.</returns>
     public bool Restore(string trash, string path)
     {
         var files = _environment.Files;

@@ -21,14 +21,14 @@ internal static class TreeDigest
     /// <summary>The digest of a tree: <c>sha256:</c> and 64 hexadecimal digits.</summary>
     /// <param name="tree">The tree; each of its files is read once.</param>
     /// <param name="include">Which files count; all where it is null.</param>
-    /// <exception cref="IOException">A file cannot be read or changed its length meanwhile.</exception>
+    /// <exception cref="IOException">A file cannot be read or changed its length in the meantime.</exception>
     public static string Compute(FileTree tree, Func<TreeEntry, bool>? include = null) => Compute(tree, include, null);
 
     /// <summary>The digest of a tree and, in the same pass, of each of its files.</summary>
     /// <param name="tree">The tree; each of its files is read once.</param>
     /// <param name="include">Which files count in the tree's digest; all where it is null.</param>
     /// <param name="found">Receives every file with the digest of its bytes, also those that do not count.</param>
-    /// <exception cref="IOException">A file cannot be read or changed its length meanwhile.</exception>
+    /// <exception cref="IOException">A file cannot be read or changed its length in the meantime.</exception>
     internal static string Compute(FileTree tree, Func<TreeEntry, bool>? include, Action<TreeEntry, string>? found)
     {
         ArgumentNullException.ThrowIfNull(tree);

@@ -1,6 +1,6 @@
 namespace PluginMarket.Files;
 
-/// <summary>What a tree holds under one path.</summary>
+/// <summary>What a tree contains under one path.</summary>
 internal enum TreeEntryKind
 {
     /// <summary>A regular file.</summary>

@@ -20,7 +20,7 @@ internal static partial class UnixCalls
         return folder >= 0 && Examine(folder, "dev", out _) != DiskError.NotImplemented && NamesIn(handle) is not null;
     });
 
-    /// <summary>Whether the names in a folder, and what stands under them, can be asked of the open folder.</summary>
+    /// <summary>Whether the names in a folder, and what is under them, can be asked of the open folder.</summary>
     internal static bool CanList => HasListing.Value;
 
     /// <summary>The names in an open folder of Linux; null where the C library has no such call, or it fails.</summary>

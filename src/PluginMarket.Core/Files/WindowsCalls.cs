@@ -13,7 +13,7 @@ internal static partial class WindowsCalls
     private const uint OpenExisting = 3;
     private const uint OpenFolders = 0x0200_0000;
 
-    // Locks of Windows keep others from reading what they cover, so ours covers one byte far behind every content. It lies
+    // Locks of Windows keep others from reading what they cover, so ours covers one byte far behind every content. It is
     // in the range that Codex locks: all.
     private const uint LockedOffset = 0x4000_0000;
 

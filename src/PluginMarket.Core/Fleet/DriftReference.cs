@@ -116,7 +116,7 @@ internal sealed class InventoryReference(PluginInventory reference) : DriftRefer
             Enabled = wanted.EffectiveEnabled,
             Hold = wanted.Held ? wanted.HoldNote ?? "" : null,
         };
-        // What Codex would replace in the reference too is no difference from it.
+        // What Codex would replace in the reference too is not a difference from it.
         var differences = StateComparison.Compare(demand, there)
             .Where(difference => difference.Kind != DriftKind.Refreshable || wanted.HeldAgainstCodex != false).ToList();
         if (there.IsInstalled && there.TreeHash != wanted.TreeHash && wanted.Capabilities is { } may && there.Capabilities is { } can

@@ -27,7 +27,7 @@ internal static class LineReport
     /// <param name="reference">What was compared with.</param>
     /// <param name="drifts">What was found.</param>
     /// <param name="summary">The numbers.</param>
-    /// <param name="plugins">How many plugins were looked at.</param>
+    /// <param name="plugins">How many plugins were checked.</param>
     internal static string OfDrift(string reference, IReadOnlyList<PluginDrift> drifts, PluginFleetSummary summary, int plugins)
     {
         var unknown = drifts.Count(drift => DriftSeverity.IsUnknown(drift.KindOf));

@@ -41,7 +41,7 @@ public sealed record PluginDrift
     /// <summary>The file or the state that it was compared with; null where it was compared with nothing.</summary>
     public string? Reference { get; init; }
 
-    /// <summary>When the home was looked at, in UTC; null where nothing was reported.</summary>
+    /// <summary>When the home was checked, in UTC; null where nothing was reported.</summary>
     public DateTimeOffset? CollectedOn { get; init; }
 
     /// <summary>The subject and the kind.</summary>

@@ -29,7 +29,7 @@ internal sealed class AgentConfiguration
     }
 
     /// <summary>The copy of config.toml as it was before a command of ours changed it, readable by its owner alone; where another program
-    /// changes the file meanwhile, as it was after that.</summary>
+    /// changes the file in the meantime, as it was after that.</summary>
     public string BackupPath => _home.ConfigPath + ".pluginmarket.bak";
 
     /// <summary>The configuration of an environment's home; nothing is touched.</summary>

@@ -34,7 +34,7 @@ internal static class ConfigurationFile
 
     /// <summary>Where a chain of links ends; the last one may point to nothing.</summary>
     /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.HomeNotWritable"/>: the links go in a
-    /// circle, or the end is no file.</exception>
+    /// circle, or the end is not a file.</exception>
     public static string Target(FileOps files, string path)
     {
         var target = path;
@@ -66,7 +66,7 @@ internal static class ConfigurationFile
             File = path,
         };
 
-    /// <summary>A relative link counts from the folder it really lies in.</summary>
+    /// <summary>A relative link counts from the folder it really is in.</summary>
     private static string RealFolder(FileOps files, string path)
     {
         var folder = Path.GetDirectoryName(path)!;

@@ -83,7 +83,7 @@ internal static class NameRules
     /// <summary>Whether the name is one that Codex keeps for its own marketplaces (contract 1.7), spelled exactly so.</summary>
     public static bool IsReservedMarketplace(string name) => Array.IndexOf(ReservedMarketplaces, name) >= 0;
 
-    /// <summary>The reserved marketplace name that this other name could be taken for, or null.</summary>
+    /// <summary>The reserved marketplace name that this other name could be mistaken for, or null.</summary>
     /// <remarks>Letter case is ignored, and <c>_</c> and <c>.</c> count as <c>-</c>.</remarks>
     public static string? FindReservedLookalike(string name)
     {

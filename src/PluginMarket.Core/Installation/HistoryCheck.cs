@@ -8,7 +8,7 @@ namespace PluginMarket.Installation;
 /// <summary>Whether the branch that a plugin was taken from still leads to the commit that is installed (threat G4).</summary>
 internal sealed class HistoryCheck(MarketEnvironment environment, InstallRequest request, Func<GitStore> git)
 {
-    /// <summary>True where the installed commit is no ancestor of what the same branch leads to now; null where there is nothing to
+    /// <summary>True where the installed commit is not an ancestor of what the same branch leads to now; null where there is nothing to
     /// compare, or it cannot be told.</summary>
     /// <param name="item">The plugin.</param>
     /// <param name="source">What was fetched.</param>

@@ -77,7 +77,7 @@ internal sealed class HoldPlugin
 
     /// <summary>The name that holding a plugin gives its cache folder, or null where the folder keeps its name.</summary>
     /// <param name="reference">The plugin, exact; a name alone must fit one installed plugin.</param>
-    /// <exception cref="PluginMarketException">What also stands against holding it.</exception>
+    /// <exception cref="PluginMarketException">What also forbids holding it.</exception>
     public string? FolderAfterHold(PluginReference reference)
     {
         ArgumentNullException.ThrowIfNull(reference);

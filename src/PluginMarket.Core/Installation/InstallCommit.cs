@@ -86,7 +86,7 @@ internal sealed class InstallCommit
     }
 
     /// <summary>Fails where a step could not be carried out for what the home is, before the first one is.</summary>
-    /// <exception cref="PluginMarketException">What stands against it.</exception>
+    /// <exception cref="PluginMarketException">What forbids it.</exception>
     internal static void Demand(MarketEnvironment environment, PluginId id, IReadOnlyList<InstallStep> steps)
     {
         if (steps.Any(step => step is InstallStep.Publish or InstallStep.MoveFolder or InstallStep.RemoveOthers))

@@ -200,7 +200,7 @@ internal sealed class InstallPlanner
         isPromised && active == PluginVersion.Local && !IsHeld(id) && ShownVersion(id, active) is var version && version != active.Value
             ? version : null;
 
-    // Many items come from one catalog: each is looked at once.
+    // Many items come from one catalog: each is checked once.
     private CatalogMark MarkOf(OpenMarketplace marketplace)
     {
         if (!_marks.TryGetValue(marketplace.Catalog.CatalogPath, out var mark))

@@ -72,7 +72,7 @@ internal sealed class InstallPolicy
     /// <summary>What the policies say of a plugin that is staged; changes nothing.</summary>
     internal PolicyDecision Judge(InstallPlanItem item, StagedPlugin staged) => _gate.Judge(PolicyStage.Publish, SubjectOf(item, staged));
 
-    /// <summary>Fails where a policy refuses an installed plugin, as it lies on the disk. The caller holds the home's lock.</summary>
+    /// <summary>Fails where a policy refuses an installed plugin, as it is on the disk. The caller holds the home's lock.</summary>
     /// <exception cref="PluginMarketException">PolicyDenied, PolicyUnreadable.</exception>
     internal static void DemandInstalled(MarketEnvironment environment, PluginId id)
     {
@@ -101,7 +101,7 @@ internal sealed class InstallPolicy
         return OfFolder(environment, gate, id, path, new IntegrityCheck(environment).Check(id).IsIntact ? receipt : null);
     }
 
-    /// <summary>Fails where a policy refuses a version that lies in this home and is to be brought back. The caller holds the home's
+    /// <summary>Fails where a policy refuses a version that is in this home and is to be brought back. The caller holds the home's
     /// lock.</summary>
     /// <exception cref="PluginMarketException">PolicyDenied, PolicyUnreadable.</exception>
     internal static void DemandKept(MarketEnvironment environment, PluginId id, string folder, Receipt? receipt)

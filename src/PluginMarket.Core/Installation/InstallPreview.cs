@@ -7,7 +7,7 @@ using PluginMarket.Sources.Local;
 
 namespace PluginMarket.Installation;
 
-/// <summary>One plugin that is not installed but looked at: its source is staged outside of the home where that needs no network,
+/// <summary>One plugin that is not installed but checked: its source is staged outside of the home where that needs no network,
 /// and the same decision is taken.</summary>
 internal sealed class InstallPreview(MarketEnvironment environment, InstallRequest request, InstallPlanItem item)
 {

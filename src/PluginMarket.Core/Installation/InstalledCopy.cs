@@ -7,7 +7,7 @@ using PluginMarket.Records;
 
 namespace PluginMarket.Installation;
 
-/// <summary>What lies in the cache under a plugin's name now.</summary>
+/// <summary>What is in the cache under a plugin's name now.</summary>
 internal sealed class InstalledCopy
 {
     private readonly MarketEnvironment _environment;

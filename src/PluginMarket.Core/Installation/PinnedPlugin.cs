@@ -9,7 +9,7 @@ using PluginMarket.Sources.Npm;
 
 namespace PluginMarket.Installation;
 
-/// <summary>A plugin whose bytes are known beforehand: what is fetched is these bytes, or an error.</summary>
+/// <summary>A plugin whose bytes are known in advance: what is fetched is these bytes, or an error.</summary>
 /// <param name="Entry">Where they come from and how they are recognised.</param>
 /// <param name="Mismatch">The failure of other bytes: of a lock file, or of a record.</param>
 /// <param name="Folder">The folder in the cache; null for that of the manifest's version, which Codex's refresh leaves alone.</param>

@@ -69,7 +69,7 @@ internal sealed class PrunePluginCache
 
     /// <summary>What removing an item would come to; nothing is changed.</summary>
     /// <param name="item">What <see cref="FindKept"/> or <see cref="FindStaging"/> gave.</param>
-    /// <exception cref="PluginMarketException">What stands against it.</exception>
+    /// <exception cref="PluginMarketException">What forbids it.</exception>
     public PluginCacheItem Preview(PluginCacheItem item)
     {
         ArgumentNullException.ThrowIfNull(item);

@@ -3,7 +3,7 @@ using PluginMarket.Records;
 
 namespace PluginMarket.Installation;
 
-/// <summary>What stands against replacing an installed plugin, and how that is said: a hold, a way back in silence, and anything new that
+/// <summary>What forbids replacing an installed plugin, and how that is said: a hold, a way back without a message, and anything new that
 /// nobody accepted (threat G1 to G4).</summary>
 internal static class ReplacementGate
 {

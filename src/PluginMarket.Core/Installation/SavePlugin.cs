@@ -33,7 +33,7 @@ internal sealed class SavePlugin
     internal async IAsyncEnumerable<PluginOperationResult> RunAsync(InstallPlan plan, IReadOnlyList<InstallPlanItem> items,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        // Fetches are staged in a home of their own: reviewing a plugin leaves the user's home as it is.
+        // Fetches are staged in their own home: reviewing a plugin leaves the user's home as it is.
         var home = Path.Join(Path.GetTempPath(), $"pluginmarket-{Guid.NewGuid():N}");
         var aside = FetchLimit.Begin(_environment, plan.Request.Git) with
         {

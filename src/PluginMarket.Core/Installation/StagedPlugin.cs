@@ -6,7 +6,7 @@ using PluginMarket.Sources;
 
 namespace PluginMarket.Installation;
 
-/// <summary>A plugin as it would lie in the cache: written, read back, checked and measured, but not yet visible to anybody.</summary>
+/// <summary>A plugin as it would be in the cache: written, read back, checked and measured, but not yet visible to anybody.</summary>
 internal sealed class StagedPlugin : IDisposable
 {
     internal required StagedTree Tree { get; init; }
@@ -25,12 +25,12 @@ internal sealed class StagedPlugin : IDisposable
         Generated.FirstOrDefault(file => file.Path == FallbackManifest.ManifestPath) is { } manifest
             ? TreeDigest.OfBytes(manifest.Content) : null);
 
-    /// <summary>The digest of everything that would lie in the cache, generated files included.</summary>
+    /// <summary>The digest of everything that would be in the cache, generated files included.</summary>
     internal required string ContentHash { get; init; }
 
     internal required IReadOnlyList<GeneratedFile> Generated { get; init; }
 
-    /// <summary>The source's files that lie in the cache, and those that count in the digest but do not.</summary>
+    /// <summary>The source's files that are in the cache, and those that count in the digest but do not.</summary>
     internal required IReadOnlyList<ReceiptFile> Files { get; init; }
 
     internal required IReadOnlyList<string> RemovedFiles { get; init; }

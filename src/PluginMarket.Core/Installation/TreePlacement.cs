@@ -7,7 +7,7 @@ using PluginMarket.Records;
 
 namespace PluginMarket.Installation;
 
-/// <summary>Puts a tree that lies in this home already in place of an installed plugin: a copy is staged, checked, synced and published as
+/// <summary>Puts a tree that is in this home already in place of an installed plugin: a copy is staged, checked, synced and published as
 /// any other (docs/reliability.md). The caller holds the home's lock.</summary>
 internal sealed class TreePlacement(MarketEnvironment environment, PluginCache cache, PluginId id)
 {

@@ -10,8 +10,8 @@ namespace PluginMarket.Inventory;
 
 /// <summary>Whether Codex's own refresh and upgrade would leave an installed plugin alone (contract 3.7, 3.8).</summary>
 /// <remarks>
-/// Codex refreshes every plugin that the configuration names: it reads the version at the entry's source and installs anew where that is
-/// not the name of the cached folder. And it follows the branches of git marketplaces by itself, and then installs all their plugins anew.
+/// Codex refreshes every plugin that the configuration names: it reads the version at the entry's source and installs again where that is
+/// not the name of the cached folder. And it follows the branches of git marketplaces by itself, and then installs all their plugins again.
 /// </remarks>
 internal sealed class CodexRefresh(MarketEnvironment environment, MarketplaceView view)
 {

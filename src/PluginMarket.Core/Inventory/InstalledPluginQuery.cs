@@ -57,7 +57,7 @@ internal sealed class InstalledPluginQuery
             [.. view.Failures.Where(failure => NamePattern.MatchesAny(marketplaces, failure.Target)), .. missing]);
     }
 
-    /// <summary>Lists the ids of the plugins of the home, without a look at their files or at catalogs.</summary>
+    /// <summary>Lists the ids of the plugins of the home, without a check of their files or at catalogs.</summary>
     /// <param name="names">Wildcard patterns on the plugin's name, or <c>plugin@marketplace</c>; empty means all.</param>
     /// <returns>The ids, sorted, and one failure for each literal name that fits none.</returns>
     /// <exception cref="PluginMarketException">ConfigInvalid.</exception>
@@ -87,7 +87,7 @@ internal sealed class InstalledPluginQuery
         return PluginId.TryParse(plugin.Id, out var id, out _) && Matches([NamePattern.SplitId(name)], id);
     }
 
-    // Whoever asks for a few plugins by their full names need not wait until all the others were looked at.
+    // Whoever asks for a few plugins by their full names need not wait until all the others were checked.
     private List<CachedPlugin>? Exactly(IReadOnlyList<string> names)
     {
         var found = names.Select(name => PluginId.TryParse(name, out var id, out _) ? _environment.Home.Cache.Find(id) : null)

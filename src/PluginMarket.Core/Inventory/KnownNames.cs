@@ -7,7 +7,7 @@ using PluginMarket.Messages;
 
 namespace PluginMarket.Inventory;
 
-/// <summary>Names to complete with, from what lies on this disk. Remembers each catalog until its file
+/// <summary>Names to complete with, from what is on this disk. Remembers each catalog until its file
 /// changes: pressing a key must not wait.</summary>
 /// <remarks>Names only; nothing is decided by them, and what cannot be read is ignored. May be asked by several threads at
 /// once.</remarks>
@@ -123,7 +123,7 @@ internal sealed class KnownNames
             .Select(table => table.Ref).OfType<string>().Select(DisplayText.Escape).Distinct(StringComparer.Ordinal)];
     }
 
-    /// <summary>The versions that catalogs in view offer of plugins whose files lie on this disk.</summary>
+    /// <summary>The versions that catalogs in view offer of plugins whose files are on this disk.</summary>
     /// <param name="environment">Whose home, and where the caller is.</param>
     /// <param name="names">Names or ids of plugins; nothing is offered without one, because every manifest would be read.</param>
     /// <param name="marketplaces">Names of marketplaces, wildcards allowed; all where there is none.</param>

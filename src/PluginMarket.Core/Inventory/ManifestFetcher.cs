@@ -6,7 +6,7 @@ using PluginMarket.Sources.Local;
 
 namespace PluginMarket.Inventory;
 
-/// <summary>Opens only the manifests of plugins that lie in their marketplace's own folder; for many
+/// <summary>Opens only the manifests of plugins that are in their marketplace's own folder; for many
 /// plugins, from several threads.</summary>
 internal sealed class ManifestFetcher(MarketEnvironment environment)
 {
@@ -30,7 +30,7 @@ internal sealed class ManifestFetcher(MarketEnvironment environment)
         };
     }
 
-    // The folder itself is looked at together with its manifest; only a link there needs a look of its own.
+    // The folder itself is checked together with its manifest; only a link there needs its own look.
     private ManifestTree Look(string root, RelativePath path) =>
         ManifestTree.TryLook(Above(root, path) is { } above ? Path.Join(above, path.Name) : root, _files, environment.Limits)
             ?? ManifestTree.Look(Resolve(root, path), _files);

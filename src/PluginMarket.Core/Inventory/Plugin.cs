@@ -56,7 +56,7 @@ public sealed class Plugin
     /// <summary>The commit the entry is pinned to.</summary>
     public string? Sha { get; init; }
 
-    /// <summary><c>Available</c> (nothing that was read stands against it, whatever its policy), <c>Refused</c> (installing it would fail)
+    /// <summary><c>Available</c> (nothing that was read forbids it, whatever its policy), <c>Refused</c> (installing it would fail)
     /// or <c>Skipped</c>; null where its source could not be read.</summary>
     public required string? Status
     {
@@ -113,7 +113,7 @@ public sealed class Plugin
     /// <summary>The commit that was read for a git source, or the snapshot's for a local one in it.</summary>
     public string? Commit { get; init; }
 
-    /// <summary>The catalog file the entry stands in, absolute.</summary>
+    /// <summary>The catalog file the entry is in, absolute.</summary>
     public required string CatalogPath { get; init; }
 
     /// <summary>The scope of its marketplace.</summary>

@@ -14,7 +14,7 @@ internal enum PluginContentPlace
     Catalog,
 }
 
-/// <summary>The files of one plugin with what they say and can do, wherever they lie.</summary>
+/// <summary>The files of one plugin with what they say and can do, wherever they are.</summary>
 internal sealed class PluginContent
 {
     private IReadOnlyList<Capability>? _capabilities;
@@ -53,7 +53,7 @@ internal sealed class PluginContent
     private Receipt? Receipt { get; }
 
     /// <summary>Whether another plugin, or another version of this one, has the same files, and comes from the same commit where both come
-    /// from a repository of their own.</summary>
+    /// from their own repository.</summary>
     /// <exception cref="IOException">A file cannot be read.</exception>
     public bool IsSameAs(PluginContent other)
     {

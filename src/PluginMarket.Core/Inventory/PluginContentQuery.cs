@@ -11,7 +11,7 @@ using PluginMarket.Sources.Git;
 namespace PluginMarket.Inventory;
 
 /// <summary>Opens the files of plugins: a folder, what is installed, or what a catalog lists. Each catalog is read once; what is fetched
-/// lies in staging, which disposing removes.</summary>
+/// is in staging, which disposing removes.</summary>
 internal sealed class PluginContentQuery : IAsyncDisposable
 {
     private readonly MarketEnvironment _environment;

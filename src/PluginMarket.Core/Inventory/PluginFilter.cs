@@ -93,7 +93,7 @@ internal sealed class PluginFilter
     }
 
     /// <summary>Tells of categories and capabilities without wildcards that nothing has: as a warning where one like it is known, for else
-    /// a filter that finds nothing is no mistake.</summary>
+    /// a filter that finds nothing is not a mistake.</summary>
     /// <param name="log">Who is told.</param>
     /// <param name="view">The marketplaces.</param>
     /// <param name="seen">The plugins that were described, those included that the filter did not accept then.</param>

@@ -119,7 +119,7 @@ public sealed record PluginInventoryPlugin
     /// <summary>Whether it loads as far as the configuration says.</summary>
     public bool EffectiveEnabled { get; init; }
 
-    /// <summary>The digest of the source's files as they lie in the cache; null where it is not known.</summary>
+    /// <summary>The digest of the source's files as they are in the cache; null where it is not known.</summary>
     public string? TreeHash { get; init; }
 
     /// <summary>The commit of the repository that the files came from; null where it is not known.</summary>

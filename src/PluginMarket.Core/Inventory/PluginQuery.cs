@@ -11,7 +11,7 @@ internal sealed class PluginQuery
     /// <summary>Makes the query of one home; nothing is touched.</summary>
     public PluginQuery(MarketEnvironment environment) => _environment = environment;
 
-    /// <summary>Finds entries. Local sources are read where they lie; git ones only when the request asks to resolve.</summary>
+    /// <summary>Finds entries. Local sources are read where they are; git ones only when the request asks to resolve.</summary>
     /// <exception cref="PluginMarketException">ConfigInvalid.</exception>
     public async Task<PluginListing> FindAsync(PluginFindRequest request, CancellationToken cancellation = default)
     {
@@ -41,7 +41,7 @@ internal sealed class PluginQuery
         }
     }
 
-    /// <summary>Finds the entries that are offered, without a look at their sources.</summary>
+    /// <summary>Finds the entries that are offered, without a check of their sources.</summary>
     /// <exception cref="PluginMarketException">ConfigInvalid.</exception>
     public EntryListing ListEntries(PluginFindRequest request)
     {

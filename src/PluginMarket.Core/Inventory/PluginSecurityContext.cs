@@ -71,7 +71,7 @@ public sealed class PluginHookTrust
     /// <summary>The event.</summary>
     public required string Event { get; init; }
 
-    /// <summary><c>Approved</c> (an approval is recorded; whether it still fits the hook's bytes only the agent tells, and asks anew if
+    /// <summary><c>Approved</c> (an approval is recorded; whether it still fits the hook's bytes only the agent tells, and asks again if
     /// not), <c>Untrusted</c> (none is: the agent asks before the hook runs) or <c>Disabled</c> (switched off by itself).</summary>
     public required string Trust { get; init; }
 

@@ -11,8 +11,8 @@ internal static class JsonEditor
     /// <param name="pointer">The JSON pointer of the value; its parent must exist, and an array's item
     /// itself (see <see cref="Append"/>).</param>
     /// <param name="json">The new value as JSON text; laid out like the file.</param>
-    /// <returns>The edited file, parsed anew; <paramref name="file"/> itself where the value is there already.</returns>
-    /// <exception cref="PluginMarketException">The parent is missing, or the text is no JSON; the code is the file's.</exception>
+    /// <returns>The edited file, parsed again; <paramref name="file"/> itself where the value is there already.</returns>
+    /// <exception cref="PluginMarketException">The parent is missing, or the text is not JSON; the code is the file's.</exception>
     public static JsonFile Set(JsonFile file, string pointer, string json)
     {
         ArgumentNullException.ThrowIfNull(file);
@@ -34,8 +34,8 @@ internal static class JsonEditor
     /// <param name="file">The file as it is.</param>
     /// <param name="pointer">The JSON pointer of the array.</param>
     /// <param name="json">The item as JSON text; laid out like the file.</param>
-    /// <returns>The edited file, parsed anew.</returns>
-    /// <exception cref="PluginMarketException">There is no such array, or the text is no JSON; the code is the file's.</exception>
+    /// <returns>The edited file, parsed again.</returns>
+    /// <exception cref="PluginMarketException">There is no such array, or the text is not JSON; the code is the file's.</exception>
     public static JsonFile Append(JsonFile file, string pointer, string json)
     {
         ArgumentNullException.ThrowIfNull(file);
@@ -47,7 +47,7 @@ internal static class JsonEditor
     }
 
     /// <summary>Removes the member or array item at a pointer.</summary>
-    /// <returns>The edited file, parsed anew; <paramref name="file"/> itself where there is nothing.</returns>
+    /// <returns>The edited file, parsed again; <paramref name="file"/> itself where there is nothing.</returns>
     /// <exception cref="PluginMarketException">The pointer names the top value; the code is the file's.</exception>
     public static JsonFile Remove(JsonFile file, string pointer)
     {

@@ -4,12 +4,12 @@ using System.Text;
 
 namespace PluginMarket.Json;
 
-/// <summary>Says in our own words why a text is no JSON, from the place where reading stopped and what stood before it.</summary>
+/// <summary>Says in our own words why a text is not JSON, from the place where reading stopped and what stood before it.</summary>
 internal static class JsonErrorText
 {
     /// <param name="text">The whole text.</param>
     /// <param name="offset">Where reading stopped; everything before is JSON.</param>
-    /// <param name="container">What the place lies in: object, array, or null for neither.</param>
+    /// <param name="container">What the place is in: object, array, or null for neither.</param>
     /// <param name="afterName">Whether a member's name was the last thing read.</param>
     /// <param name="isDone">Whether a whole value was read and nothing is open.</param>
     internal static string Explain(ReadOnlySpan<byte> text, int offset, JsonKind? container, bool afterName, bool isDone)

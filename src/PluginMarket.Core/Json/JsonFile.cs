@@ -65,7 +65,7 @@ internal sealed class JsonFile
         return file;
     }
 
-    /// <summary>Where a range of bytes of <see cref="Utf8"/> stands in the text.</summary>
+    /// <summary>Where a range of bytes of <see cref="Utf8"/> is in the text.</summary>
     public TextPosition PositionOf(int start, int end)
     {
         var (line, column) = _lines.Value.Find(start - BomLength);
@@ -95,7 +95,7 @@ internal sealed class JsonFile
 
     internal TextPosition PositionOf(JsonToken node) => PositionOf(node.Start + BomLength, node.End + BomLength);
 
-    /// <summary>Repeated names of the objects whose tokens lie in a range.</summary>
+    /// <summary>Repeated names of the objects whose tokens are in a range.</summary>
     internal ReadOnlySpan<JsonRepeat> Repeats(int from, int to)
     {
         var repeats = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_repeats);

@@ -56,7 +56,7 @@ internal sealed class JsonLayout
             : _style.Pad(parent.Kind) + element + _style.Pad(parent.Kind);
     }
 
-    /// <summary>A value laid out to stand in another one's place.</summary>
+    /// <summary>A value laid out to be in another one's place.</summary>
     /// <param name="present">The value it replaces.</param>
     /// <param name="value">The new value, from another text.</param>
     public string InPlaceOf(JsonValue present, JsonValue value)
@@ -114,7 +114,7 @@ internal sealed class JsonLayout
         text.Append(spread ? _style.Newline + indent : _style.Pad(value.Kind)).Append(close);
     }
 
-    /// <summary>A list of a few words or numbers stands on one line in most hands' files.</summary>
+    /// <summary>A list of a few words or numbers is on one line in most hands' files.</summary>
     private static bool IsShort(JsonValue value) =>
         value.Kind == JsonKind.Array && value.Items.All(item => item.Kind is not (JsonKind.Array or JsonKind.Object))
         && value.ToJson().Length < LineWidth;
@@ -123,7 +123,7 @@ internal sealed class JsonLayout
     private static JsonValue? Sibling(JsonValue parent) =>
         parent.Kind == JsonKind.Array ? parent.Items.LastOrDefault(item => item.Node.Count > 0) : null;
 
-    /// <summary>The indentation of the line on which an offset lies.</summary>
+    /// <summary>The indentation of the line on which an offset is.</summary>
     private string IndentAt(int offset)
     {
         var text = _file.Text[..offset];

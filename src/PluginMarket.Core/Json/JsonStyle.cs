@@ -34,7 +34,7 @@ internal sealed class JsonStyle
 
     public static JsonStyle Of(JsonFile file) => new(file);
 
-    /// <summary>What stands inside the brackets of a container on one line.</summary>
+    /// <summary>What is inside the brackets of a container on one line.</summary>
     public string Pad(JsonKind kind) => (kind == JsonKind.Object ? _objectPad : _arrayPad) ?? "";
 
     /// <summary>Whether the last container of that name has its elements on lines of their own; null where the file has none.</summary>

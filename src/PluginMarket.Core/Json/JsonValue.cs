@@ -53,10 +53,10 @@ internal sealed class JsonValue
         }
     }
 
-    /// <summary>Where the value stands.</summary>
+    /// <summary>Where the value is.</summary>
     public TextPosition Position => File.PositionOf(Node);
 
-    /// <summary>Where the name of the member that holds this value stands; the value's own place for the root and for items.</summary>
+    /// <summary>Where the name of the member that contains this value is; the value's own place for the root and for items.</summary>
     public TextPosition KeyPosition => _parent is { Kind: JsonKind.Object } ? File.PositionOf(File.Node(_step)) : Position;
 
     /// <summary>The byte offset of the value's first byte in <see cref="JsonFile.Utf8"/>.</summary>
@@ -65,7 +65,7 @@ internal sealed class JsonValue
     /// <summary>The byte offset after the value's last byte.</summary>
     public int End => Node.End + File.BomLength;
 
-    /// <summary>The value's bytes as they stand in the file.</summary>
+    /// <summary>The value's bytes as they are in the file.</summary>
     public ReadOnlySpan<byte> RawUtf8 => File.Text[Node.Start..Node.End];
 
     /// <summary>The items of an array; empty for every other kind. Counting and enumerating keep nothing.</summary>
@@ -98,7 +98,7 @@ internal sealed class JsonValue
         }
     }
 
-    /// <summary>The first member with exactly this name, or null where there is none or this is no object.</summary>
+    /// <summary>The first member with exactly this name, or null where there is none or this is not an object.</summary>
     public JsonValue? this[string name]
     {
         get
@@ -136,19 +136,20 @@ internal sealed class JsonValue
 
     internal JsonValue? Parent => _parent;
 
-    /// <summary>The name of the member that holds this value as it is written, quotes included; null for the root and for items.</summary>
+    /// <summary>The name of the member that contains this value as it is written, quotes included; null for the root and for
+    /// items.</summary>
     internal string? Name =>
         _parent is { Kind: JsonKind.Object } ? Encoding.UTF8.GetString(File.Text[File.Node(_step).Start..File.Node(_step).End]) : null;
 
     /// <summary>The text of a string.</summary>
-    /// <exception cref="PluginMarketException">The value is no string; the code is the file's.</exception>
+    /// <exception cref="PluginMarketException">The value is not a string; the code is the file's.</exception>
     public string GetString() => AsString() ?? throw Unlike("a string");
 
     /// <summary>The text of a string, or null for every other kind.</summary>
     public string? AsString() => Kind == JsonKind.String ? File.TextOf(Node) : null;
 
     /// <summary>The value of a Boolean.</summary>
-    /// <exception cref="PluginMarketException">The value is no Boolean; the code is the file's.</exception>
+    /// <exception cref="PluginMarketException">The value is not a Boolean; the code is the file's.</exception>
     public bool GetBoolean() => Kind == JsonKind.Boolean ? RawUtf8[0] == 't' : throw Unlike("true or false");
 
     /// <summary>Whether the value is a whole number, written without fraction or exponent, that fits 64 bits.</summary>
@@ -159,7 +160,7 @@ internal sealed class JsonValue
     }
 
     /// <summary>The nearest double of a number; always finite.</summary>
-    /// <exception cref="PluginMarketException">The value is no number; the code is the file's.</exception>
+    /// <exception cref="PluginMarketException">The value is not a number; the code is the file's.</exception>
     public double GetDouble() =>
         Kind == JsonKind.Number ? double.Parse(RawUtf8, NumberStyles.Float, CultureInfo.InvariantCulture) : throw Unlike("a number");
 

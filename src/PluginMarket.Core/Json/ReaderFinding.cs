@@ -2,7 +2,7 @@ using PluginMarket.Messages;
 
 namespace PluginMarket.Json;
 
-/// <summary>One thing a reader noticed, as the checks need it: which mistake it is, and exactly where it stands.</summary>
+/// <summary>One thing a reader noticed, as the checks need it: which mistake it is, and exactly where it is.</summary>
 /// <param name="Kind">A stable word; the checks map it to a rule.</param>
 /// <param name="Path">The file, below the folder that is read; empty for that folder.</param>
 /// <param name="Position">The value or key at fault, or null where the finding is about the file as a whole.</param>

@@ -1,6 +1,6 @@
 namespace PluginMarket.Json;
 
-/// <summary>Where a piece of a text file stands. Lines and columns count from 1, columns in Unicode characters; the end is
+/// <summary>Where a piece of a text file is. Lines and columns count from 1, columns in Unicode characters; the end is
 /// the first place after the piece.</summary>
 /// <param name="Line">The line of the first character.</param>
 /// <param name="Column">The column of the first character.</param>

@@ -14,7 +14,7 @@ internal sealed record AgentExtension(PluginInterface? Interface, JsonValue? Onb
     internal const string OverlayFile = ".codex-plugin/plugin.json";
     private static readonly string[] Ignored = ["skills", "mcpServers", "commands"];
 
-    /// <summary>Reads it as Codex does: as a complete manifest of its own format, of which only the interface and
+    /// <summary>Reads it as Codex does: as its own complete manifest format, of which only the interface and
     /// the onboarding skill are used.</summary>
     internal static AgentExtension? Read(PluginPass reading, JsonValue root)
     {

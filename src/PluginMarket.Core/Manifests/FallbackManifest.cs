@@ -7,7 +7,7 @@ namespace PluginMarket.Manifests;
 /// <summary>The manifest that Codex makes of a catalog entry for a plugin without one (contract 1.8).</summary>
 internal sealed class FallbackManifest
 {
-    /// <summary>Where the generated manifest stands in the cache copy.</summary>
+    /// <summary>Where the generated manifest is in the cache copy.</summary>
     public const string ManifestPath = ".codex-plugin/plugin.json";
 
     private readonly JsonValue? _entry;

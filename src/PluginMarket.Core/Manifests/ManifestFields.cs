@@ -55,7 +55,7 @@ internal static class ManifestFields
         _ => "an object",
     };
 
-    /// <summary>Text of a field the format leaves untyped: shown when it is text, passed over otherwise.</summary>
+    /// <summary>Text of a field the format leaves untyped: shown when it is text, ignored otherwise.</summary>
     internal static string? Shown(JsonValue? value) => value?.AsString() is { } text ? DisplayText.Escape(text) : null;
 
     internal static string? Escaped(string? text) => text is null ? null : DisplayText.Escape(text);

@@ -1,6 +1,6 @@
 namespace PluginMarket;
 
-/// <summary>Something in a plugin that Codex ignores, in silence or with a log line.</summary>
+/// <summary>Something in a plugin that Codex ignores, without a message or with a log line.</summary>
 public sealed class ManifestFinding
 {
     /// <summary>A stable word for the kind of finding, such as <c>PathDropped</c>.</summary>

@@ -19,8 +19,8 @@ internal sealed record ManifestLocation(TreeEntry File, string Dialect)
     /// <summary>The folders that may contain a manifest, in the order in which they are tried.</summary>
     internal static IEnumerable<string> FolderNames => Folders.Select(place => place.Folder);
 
-    /// <summary>Finds the manifest, or null where the plugin has none. Something that stands in a manifest's place but
-    /// is no regular file ends the search.</summary>
+    /// <summary>Finds the manifest, or null where the plugin has none. Something that is in a manifest's place but
+    /// is not a regular file ends the search.</summary>
     internal static ManifestLocation? Find(PluginPass reading, out string? blockedBy)
     {
         blockedBy = null;

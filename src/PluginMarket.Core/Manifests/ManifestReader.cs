@@ -57,7 +57,7 @@ internal static class ManifestReader
         }
     }
 
-    /// <summary>What stands in a manifest's place without being a regular file, which ends Codex's
+    /// <summary>What is in a manifest's place without being a regular file, which ends Codex's
     /// search; null where nothing does.</summary>
     internal static string? FindObstacle(FileTree tree, string displayRoot, Limits limits)
     {
@@ -73,7 +73,7 @@ internal static class ManifestReader
         }
     }
 
-    /// <summary>The name that the manifest gives the plugin, without a look at anything else; null where it cannot be told.</summary>
+    /// <summary>The name that the manifest gives the plugin, without a check of anything else; null where it cannot be told.</summary>
     internal static string? FindName(FileTree tree, string displayRoot, string defaultName, FallbackManifest? fallback, Limits limits)
     {
         GeneratedFile? generated = null;
@@ -93,7 +93,7 @@ internal static class ManifestReader
         }
     }
 
-    /// <summary>The version that <see cref="Read"/> would state, without a look at what the plugin brings.</summary>
+    /// <summary>The version that <see cref="Read"/> would state, without a check of what the plugin brings.</summary>
     internal static string? FindVersion(FileTree tree, string displayRoot, string defaultName, FallbackManifest? fallback, Limits limits)
     {
         var reading = new PluginPass(tree, displayRoot, limits);

@@ -28,7 +28,7 @@ internal sealed class ManifestReading
     internal IReadOnlyDictionary<string, JsonFile> Documents { get; init; } =
         System.Collections.Immutable.ImmutableDictionary<string, JsonFile>.Empty;
 
-    /// <summary>The manifest as far as it was read, also where it is refused; null where its text is no JSON object.</summary>
+    /// <summary>The manifest as far as it was read, also where it is refused; null where its text is not a JSON object.</summary>
     internal PluginManifest? Draft { get; init; }
 
     /// <summary>The manifest.</summary>

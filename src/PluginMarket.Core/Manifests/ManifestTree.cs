@@ -23,7 +23,7 @@ internal sealed class ManifestTree : FileTree
     /// <inheritdoc/>
     public override IReadOnlyList<TreeEntry> Entries { get; }
 
-    /// <summary>Looks at the places in the order in which Codex does (contract 2.1), up to the first folder with a manifest.</summary>
+    /// <summary>Checks the places in the order in which Codex does (contract 2.1), up to the first folder with a manifest.</summary>
     /// <param name="root">The plugin's folder, absolute, every link on the way resolved.</param>
     /// <param name="files">The disk.</param>
     internal static ManifestTree Look(string root, FileOps files)

@@ -36,7 +36,7 @@ internal static class McpFormat
 
         foreach (var name in isStdio ? HttpOnly : StdioOnly)
         {
-            // An oauth that is no object is taken out before anything looks at it.
+            // An oauth that is not an object is taken out before anything checks it.
             if (IsSet(server, name) && (name != "oauth" || server[name]!.Kind == JsonKind.Object))
             {
                 at = server[name]!;

@@ -34,7 +34,7 @@ public sealed class PluginManifest
     /// <summary>The license, as written.</summary>
     public string? License { get; internal init; }
 
-    /// <summary>How it presents itself; null where the manifest says nothing. In the Agent format Codex's defaults stand in: the
+    /// <summary>How it presents itself; null where the manifest says nothing. In the Agent format Codex's defaults are in: the
     /// plugin's name and the category Other.</summary>
     public PluginInterface? Interface { get; internal init; }
 
@@ -75,7 +75,7 @@ public sealed class PluginManifest
     /// <summary>Whether a text of the manifest or of a component has characters that a reader does not see.</summary>
     public bool HasHiddenText { get; internal init; }
 
-    /// <summary>What Codex passes over.</summary>
+    /// <summary>What Codex ignores.</summary>
     public ManifestFinding[] Warnings { get; internal init; } = [];
 
     /// <summary>The manifest's JSON, for checks that need positions.</summary>
@@ -84,7 +84,7 @@ public sealed class PluginManifest
     /// <summary>Servers that Codex drops for a mistake in them: not loaded, but to be seen before another version loads them.</summary>
     internal IReadOnlyList<McpServer> PassedOverMcpServers { get; init; } = [];
 
-    /// <summary>Hooks that Codex passes over (prompt and agent handlers, matchers it cannot read).</summary>
+    /// <summary>Hooks that Codex ignores (prompt and agent handlers, matchers it cannot read).</summary>
     internal IReadOnlyList<Hook> PassedOverHooks { get; init; } = [];
 
     /// <summary>The manifest's own text, unescaped. A method, so that no view and no export shows it by accident.</summary>

@@ -5,7 +5,7 @@ using PluginMarket.Json;
 namespace PluginMarket.Manifests;
 
 /// <summary>The files of a new plugin: its manifest, and a working sample of every component asked for.</summary>
-/// <remarks>Nothing in a sample does anything before its author changes it: the hook ends at once, and the server lies at a name that is
+/// <remarks>Nothing in a sample does anything before its author changes it: the hook ends at once, and the server is at a name that is
 /// kept for examples and is switched off where the format has a switch.</remarks>
 internal sealed class PluginTemplate
 {

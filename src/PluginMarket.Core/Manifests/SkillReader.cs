@@ -16,7 +16,7 @@ internal static class SkillReader
     /// <param name="reading">The plugin.</param>
     /// <param name="roots">Folders of the plugin; empty for the plugin itself.</param>
     /// <param name="plugin">The plugin's name, the first half of each id.</param>
-    /// <param name="levels">How deep below a root a skill's folder may lie, exactly (<paramref name="exactLevel"/>) or at the most.</param>
+    /// <param name="levels">How deep below a root a skill's folder may be, exactly (<paramref name="exactLevel"/>) or at the most.</param>
     /// <param name="exactLevel">Whether only folders at that level count, as in the Agent format.</param>
     internal static List<Skill> Read(PluginPass reading, IEnumerable<string> roots, string plugin, int levels = MostLevels,
         bool exactLevel = false)

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace PluginMarket.Manifests;
 
-/// <summary>Says in our own words why a text is no YAML; the parser's words are only sorted.</summary>
+/// <summary>Says in our own words why a text is not YAML; the parser's words are only sorted.</summary>
 internal static partial class YamlErrorText
 {
     internal const string TooDeep = "it is nested too deeply";

@@ -45,7 +45,7 @@ internal static class YamlText
             line = (int)failure.Start.Line;
             return null;
         }
-        // The library has no list of what else it throws over hostile text; whatever it is, the text is no YAML we can use.
+        // The library has no list of what else it throws over hostile text; whatever it is, the text is not YAML we can use.
 #pragma warning disable CA1031
         catch (Exception failure) when (failure is not OutOfMemoryException)
 #pragma warning restore CA1031

@@ -11,7 +11,7 @@ namespace PluginMarket.Marketplaces;
 /// 4.2, 8, threat F5, F6, A12, B10).</summary>
 internal static class MarketplaceAdmission
 {
-    /// <summary>The catalog's name, once everything that stands against registering it has been ruled out.</summary>
+    /// <summary>The catalog's name, once everything that forbids registering it has been ruled out.</summary>
     /// <exception cref="PluginMarketException">NameInvalid, NameReserved, MarketplaceNameMismatch, CatalogUnreadable.</exception>
     internal static MarketplaceName Demand(MarketEnvironment environment, MarketplaceCatalog catalog, string source, string? asserted)
     {
@@ -112,7 +112,7 @@ internal static class MarketplaceAdmission
             name.Value);
     }
 
-    /// <summary>Warns of a registered name that is easily taken for this one.</summary>
+    /// <summary>Warns of a registered name that is easily mistaken for this one.</summary>
     internal static void WarnOfLookalike(MarketEnvironment environment, ConfigurationLayers layers, MarketplaceName name)
     {
         foreach (var table in layers.Marketplaces.Where(

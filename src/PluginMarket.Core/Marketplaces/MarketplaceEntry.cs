@@ -46,7 +46,7 @@ internal sealed record MarketplaceEntry
     public bool IsHidden { get; init; }
 
     /// <summary>Why the entry is listed but refused at install (unsafe or ambiguous name, byte order mark), escaped; null
-    /// where nothing stands against it.</summary>
+    /// where nothing forbids it.</summary>
     public string? InstallRefusal { get; init; }
 
     /// <summary>The error that goes with <see cref="InstallRefusal"/>.</summary>
@@ -58,7 +58,7 @@ internal sealed record MarketplaceEntry
     /// <summary>The column of the entry's first character, from 1.</summary>
     public int Column => Node.Position.Column;
 
-    /// <summary>The entry as it stands in the file.</summary>
+    /// <summary>The entry as it is in the file.</summary>
     public required JsonValue Node { get; init; }
 
     /// <summary>The entry as one line of JSON, raw, order kept; tells whether an entry changed.</summary>

@@ -18,7 +18,7 @@ internal sealed class MarketplaceRegistry
         _environment = environment;
     }
 
-    /// <summary>Lists the marketplaces in view. One that cannot be read is a failure of its own; the others are listed.</summary>
+    /// <summary>Lists the marketplaces in view. One that cannot be read is its own failure; the others are listed.</summary>
     /// <exception cref="PluginMarketException">ConfigInvalid.</exception>
     public Task<MarketplaceListing> ListAsync(MarketplaceListRequest request, CancellationToken cancellation = default)
     {

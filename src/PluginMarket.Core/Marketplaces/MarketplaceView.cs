@@ -45,7 +45,7 @@ internal sealed class MarketplaceView
                 var catalog = location.CatalogPath is { } file
                     ? reader.ReadFile(file, location.Root, location.IsRemote) : reader.Read(location.Root, location.IsRemote);
 
-                // Codex keeps reserved names to its own marketplaces and passes over others that use them (contract 1.7).
+                // Codex keeps reserved names to its own marketplaces and ignores others that use them (contract 1.7).
                 if (location.Scope != MarketplaceScope.Path && NameRules.IsReservedMarketplace(catalog.Name))
                 {
                     environment.Log.Detail($"The catalog '{catalog.CatalogPath}' uses the reserved name '{catalog.Name}' and is ignored.");
@@ -149,7 +149,7 @@ internal sealed record OpenMarketplace(MarketplaceLocation Location, Marketplace
     internal SourceContext ContextIn(MarketEnvironment environment) => _context ??= Location.MakeContext(environment);
 }
 
-/// <summary>One entry and the marketplace it stands in.</summary>
+/// <summary>One entry and the marketplace it is in.</summary>
 /// <param name="Marketplace">The marketplace.</param>
 /// <param name="Entry">The entry.</param>
 internal sealed record LocatedEntry(OpenMarketplace Marketplace, MarketplaceEntry Entry);

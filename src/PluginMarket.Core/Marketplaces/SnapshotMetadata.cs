@@ -18,7 +18,7 @@ namespace PluginMarket.Marketplaces;
 /// is what Codex compares it with.</param>
 internal sealed record SnapshotMetadata(string SourceType, string Source, string? Ref, IReadOnlyList<string> SparsePaths, string Revision)
 {
-    /// <summary>The full commit where it is not the revision; a key of ours that Codex passes over.</summary>
+    /// <summary>The full commit where it is not the revision; a key of ours that Codex ignores.</summary>
     public string? Commit { get; init; }
 
     /// <summary>When the author of the commit says that it was made; a key of ours, written where a policy asks for it.</summary>
@@ -76,7 +76,7 @@ internal sealed record SnapshotMetadata(string SourceType, string Source, string
         SourceType == (table.SourceType ?? SourceType) && Source == table.Source && Ref == table.Ref
         && SparsePaths.SequenceEqual(table.SparsePaths, StringComparer.Ordinal);
 
-    /// <summary>Whether a snapshot with this record holds what the server shows now.</summary>
+    /// <summary>Whether a snapshot with this record contains what the server shows now.</summary>
     public bool IsAt(GitRevision revision) => Revision == revision.AdvertisedId || Revision == revision.Commit || Commit == revision.Commit;
 
     /// <summary>The file's bytes, laid out as Codex lays them out.</summary>

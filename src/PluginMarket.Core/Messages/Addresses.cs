@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace PluginMarket.Messages;
 
-/// <summary>Shows addresses that stand in any text without what may be a secret.</summary>
+/// <summary>Shows addresses that are in any text without what may be a secret.</summary>
 internal static partial class Addresses
 {
     /// <summary>The text with <c>***</c> for user information, and for queries too. A login name of ssh

@@ -38,7 +38,7 @@ internal sealed class OperationOption : IWording
     public static OperationOption Enable { get; } = new("-Enable", "--enable");
 
     /// <summary>Overwrite.</summary>
-    public static OperationOption Force { get; } = new("-Force", null);
+    public static OperationOption Force { get; } = new("-Force", "--force");
 
     /// <summary>Choose the implementation of git.</summary>
     public static OperationOption GitEngine { get; } = new("-GitEngine", "--git-engine");
@@ -57,6 +57,9 @@ internal sealed class OperationOption : IWording
 
     /// <summary>Allow so many removals.</summary>
     public static OperationOption MaximumRemoval { get; } = new("-MaximumRemoval", "--max-removal");
+
+    /// <summary>Overwrite no file.</summary>
+    public static OperationOption NoClobber { get; } = new("-NoClobber", null);
 
     /// <summary>Fetch nothing.</summary>
     public static OperationOption Offline { get; } = new("-Offline", "--offline");
@@ -80,7 +83,7 @@ internal sealed class OperationOption : IWording
     public static OperationOption Sha { get; } = new("-Sha", "--sha");
 
     /// <summary>Fail where something is left out.</summary>
-    public static OperationOption Strict { get; } = new("-Strict", null);
+    public static OperationOption Strict { get; } = new("-Strict", "--strict");
 
     /// <summary>Choose what of a repository is kept.</summary>
     public static OperationOption Sparse { get; } = new("-SparsePath", "--sparse");
@@ -96,7 +99,7 @@ internal sealed class OperationOption : IWording
     [
         AcceptCapability, AllowDowngrade, AllowEmpty, AllowHost, AllowHttp, AllowPartial, CodexHome,
         Credential, Enable, Force, GitEngine, IncludeSkipped, LockFile,
-        ManifestFolder, Marketplace, MaximumRemoval, Offline, Path,
+        ManifestFolder, Marketplace, MaximumRemoval, NoClobber, Offline, Path,
         Ref, Refresh, Reinstall, RemoveUnlisted, Sha, Sparse, Strict, Timeout, TrustMarketplace,
     ];
 

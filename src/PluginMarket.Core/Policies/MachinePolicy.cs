@@ -6,7 +6,7 @@ using PluginMarket.Messages;
 
 namespace PluginMarket.Policies;
 
-/// <summary>Where the policy of this computer lies: a place that only its administrator can write.</summary>
+/// <summary>Where the policy of this computer is: a place that only its administrator can write.</summary>
 /// <param name="Folder">The folder, absolute.</param>
 /// <param name="Owner">The user id that everything there belongs to; of no meaning on Windows.</param>
 /// <param name="Top">The first folder of the way that is checked.</param>
@@ -23,7 +23,7 @@ internal sealed record MachinePolicy(string Folder, uint Owner, string Top)
     /// <summary>The settings beside the policies.</summary>
     internal string SettingsPath => Path.Join(Folder, "settings.json");
 
-    /// <summary>The policy files that there are, the one without a folder of its own first.</summary>
+    /// <summary>The policy files that there are, the one without its own folder first.</summary>
     /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.PolicyUnreadable"/></exception>
     internal IReadOnlyList<string> Find(FileOps files)
     {
@@ -100,7 +100,7 @@ internal sealed record MachinePolicy(string Folder, uint Owner, string Top)
 
     private static MachinePolicy OnWindows(string folder) => new(folder, 0, folder);
 
-    // Whoever can write in a folder of the way can put another file in the place of this one.
+    // Whoever can write in a folder of the way can put another file in place of this one.
     private void DemandOwned(FileOps files, string path)
     {
         for (var part = path; ; part = Path.GetDirectoryName(part)!)

@@ -149,5 +149,5 @@ internal sealed class PluginAdmission(string id, string name, FallbackManifest? 
 
 /// <summary>What the files of a source say of themselves, and why installing refuses them.</summary>
 /// <param name="Manifest">What they say.</param>
-/// <param name="Refusal">Why they are refused; null where nothing in the files stands against it.</param>
+/// <param name="Refusal">Why they are refused; null where nothing in the files forbids it.</param>
 internal sealed record AdmissionReading(ManifestReading Manifest, PluginMarketException? Refusal);

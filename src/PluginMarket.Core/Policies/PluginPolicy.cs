@@ -68,7 +68,7 @@ public sealed class PluginPolicyRule
     /// <summary>The page about it.</summary>
     public string? HelpUri { get; init; }
 
-    /// <summary>The policy it stands in.</summary>
+    /// <summary>The policy it is in.</summary>
     public required string Policy { get; init; }
 
     /// <summary>The layer of that policy.</summary>
@@ -96,16 +96,16 @@ public sealed class PluginPolicyResult
     /// <summary><c>Allowed</c>, <c>Audited</c>, <c>Denied</c> or <c>Unknown</c>.</summary>
     public required string Effect { get; init; }
 
-    /// <summary>The rule that decides; null where none stands against it.</summary>
+    /// <summary>The rule that decides; null where none forbids it.</summary>
     public string? Rule { get; init; }
 
-    /// <summary>The layer that decides; null where none stands against it.</summary>
+    /// <summary>The layer that decides; null where none forbids it.</summary>
     public string? Layer { get; init; }
 
-    /// <summary>Why; null where nothing stands against it.</summary>
+    /// <summary>Why; null where nothing forbids it.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>What each layer says: all that stands against it, and with <c>-All</c> what allows it too.</summary>
+    /// <summary>What each layer says: all that forbids it, and with <c>-All</c> what allows it too.</summary>
     public PluginPolicyVerdict[] Verdicts { get; init; } = [];
 
     /// <summary>The failure that a command would end with; null where it would not.</summary>

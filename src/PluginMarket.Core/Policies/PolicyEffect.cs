@@ -3,7 +3,7 @@ namespace PluginMarket.Policies;
 /// <summary>What a layer says of something, from the best to the worst.</summary>
 internal enum PolicyEffect
 {
-    /// <summary>Nothing stands against it.</summary>
+    /// <summary>Nothing forbids it.</summary>
     Allowed,
     /// <summary>A rule that only reports would refuse it.</summary>
     Audited,

@@ -83,7 +83,7 @@ internal sealed class PolicyGate
         return new PolicyDecision(subject, verdicts);
     }
 
-    /// <summary>Fails where a layer refuses. At the first stage what is not known yet is no refusal; at the second it is.</summary>
+    /// <summary>Fails where a layer refuses. At the first stage what is not known yet is not a refusal; at the second it is.</summary>
     /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.PolicyDenied"/>,
     /// <see cref="MarketErrorCode.PolicyUnreadable"/></exception>
     /// <returns>The decision, of which audited verdicts are to be recorded.</returns>

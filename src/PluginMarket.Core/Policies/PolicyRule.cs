@@ -13,7 +13,7 @@ internal enum RuleEffect
     Require,
 }
 
-/// <summary>One rule of a policy; each kind is a class of its own.</summary>
+/// <summary>One rule of a policy; each kind is its own class.</summary>
 internal abstract class PolicyRule
 {
     private protected PolicyRule(PolicyReader.Item item)

@@ -100,7 +100,7 @@ internal sealed class ApprovalFile
     private static async Task<bool> WriteAsync(MarketEnvironment environment, string path, PluginApproval approval,
         CancellationToken cancellationToken)
     {
-        // The file lies in somebody's repository: its folder is locked, so that no lock file stays there.
+        // The file is in somebody's repository: its folder is locked, so that no lock file stays there.
         using var turn = await FileLock.AcquireFolderAsync(environment, System.IO.Path.GetDirectoryName(path)!, cancellationToken)
             .ConfigureAwait(false);
         while (true)

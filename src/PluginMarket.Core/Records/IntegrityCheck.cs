@@ -7,9 +7,9 @@ using PluginMarket.Messages;
 
 namespace PluginMarket.Records;
 
-/// <summary>Compares what lies in the cache with what was recorded outside of it (threat D14, D15).</summary>
-/// <remarks>Nothing in a plugin's own tree is taken as a record of it, and the folder's name does not matter: a plugin that Codex laid anew
-/// under another one is the same plugin.</remarks>
+/// <summary>Compares what is in the cache with what was recorded outside of it (threat D14, D15).</summary>
+/// <remarks>Nothing in a plugin's own tree is taken as a record of it, and the folder's name does not matter: a plugin that Codex laid
+/// again under another one is the same plugin.</remarks>
 internal sealed class IntegrityCheck
 {
     private readonly MarketEnvironment _environment;
@@ -26,7 +26,7 @@ internal sealed class IntegrityCheck
             .ToLookup(record => record.Id!, record => record.ReceiptHash!));
     }
 
-    /// <summary>Looks at one plugin.</summary>
+    /// <summary>Checks one plugin.</summary>
     /// <param name="id">The plugin.</param>
     /// <param name="locked">What a lock file says of it, or null for the receipt alone.</param>
     internal IntegrityResult Check(PluginId id, PluginLockEntry? locked = null)
@@ -89,7 +89,7 @@ internal sealed class IntegrityCheck
         return receipt;
     }
 
-    // A link in the place of a folder leads to files of somebody else, whatever their bytes are now.
+    // A link in place of a folder leads to files of somebody else, whatever their bytes are now.
     private void DemandRealFolders(PluginId id, IntegrityFindings findings)
     {
         foreach (var folder in new[] { _cache.Layout.MarketplacePath(id.Marketplace), _cache.Layout.PluginPath(id) })

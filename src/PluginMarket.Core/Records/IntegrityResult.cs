@@ -2,7 +2,7 @@ using PluginMarket.Messages;
 
 namespace PluginMarket;
 
-/// <summary>Whether an installed plugin holds the bytes that were recorded of it, and what differs.</summary>
+/// <summary>Whether an installed plugin contains the bytes that were recorded of it, and what differs.</summary>
 /// <remarks>Paths are relative to the plugin and escaped for a terminal, sorted.</remarks>
 public sealed record IntegrityResult
 {

@@ -52,7 +52,7 @@ public sealed class PluginLockFile
     /// <param name="environment">The disk and the caps.</param>
     /// <param name="path">The file, absolute.</param>
     /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.SourceUnreachable"/> where it cannot be read,
-    /// <see cref="MarketErrorCode.StateCorrupt"/> where it is no lock file, <see cref="MarketErrorCode.CredentialInUrl"/>.</exception>
+    /// <see cref="MarketErrorCode.StateCorrupt"/> where it is not a lock file, <see cref="MarketErrorCode.CredentialInUrl"/>.</exception>
     internal static PluginLockFile Read(MarketEnvironment environment, string path)
     {
         ArgumentNullException.ThrowIfNull(environment);

@@ -35,7 +35,7 @@ internal sealed record Receipt
     /// <summary>Files that installing added to the tree, sorted by path.</summary>
     public IReadOnlyList<ReceiptFile> GeneratedFiles { get; init; } = [];
 
-    /// <summary>The source's own files as they lie in the cache, sorted by path; null where an older version
+    /// <summary>The source's own files as they are in the cache, sorted by path; null where an older version
     /// of this tool wrote the receipt.</summary>
     public IReadOnlyList<ReceiptFile>? Files { get; init; }
 

@@ -26,7 +26,7 @@ internal sealed class ReceiptStore
 
     /// <summary>The receipt of a plugin with the digest of its file, or null where there is none.</summary>
     /// <param name="id">The plugin.</param>
-    /// <param name="fileHash">The digest of the receipt as it stands on the disk; empty where there is none.</param>
+    /// <param name="fileHash">The digest of the receipt as it is on the disk; empty where there is none.</param>
     /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.StateCorrupt"/>.</exception>
     internal Receipt? Find(PluginId id, out string fileHash)
     {

@@ -20,7 +20,7 @@ internal readonly record struct BrandColor
     /// <summary>White or black, whichever stands out more: 4.5 to 1 at the least, for every colour.</summary>
     public string Ink => 1.05 / (Luminance + 0.05) >= (Luminance + 0.05) / 0.05 ? "#ffffff" : "#000000";
 
-    /// <summary>Reads <c>#rgb</c> or <c>#rrggbb</c>; everything else is no colour.</summary>
+    /// <summary>Reads <c>#rgb</c> or <c>#rrggbb</c>; everything else is not a colour.</summary>
     public static BrandColor? Parse(string? text)
     {
         if (text is not ['#', .. var digits] || digits.Length is not (3 or 6) || !digits.All(char.IsAsciiHexDigit))

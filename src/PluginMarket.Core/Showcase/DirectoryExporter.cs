@@ -17,7 +17,7 @@ internal sealed class DirectoryExporter
         _environment = environment;
     }
 
-    /// <summary>Reads the marketplaces and writes the page. One that cannot be read is a failure of its own, named on the page.</summary>
+    /// <summary>Reads the marketplaces and writes the page. One that cannot be read is its own failure, named on the page.</summary>
     /// <exception cref="PluginMarketException">SourceInvalid for a path that cannot hold the page;
     /// ConfigInvalid, HomeNotWritable, DiskFull.</exception>
     public async Task<DirectoryExport> ExportAsync(DirectoryExportRequest request, CancellationToken cancellation = default)

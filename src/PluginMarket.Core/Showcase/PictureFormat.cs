@@ -4,8 +4,8 @@ namespace PluginMarket.Showcase;
 
 /// <summary>What a file of a picture really is, told by its first bytes, and how large it would be drawn.</summary>
 /// <param name="MediaType">The type a browser is told.</param>
-/// <param name="Width">Pixels; 0 for a drawing without a size of its own.</param>
-/// <param name="Height">Pixels; 0 for a drawing without a size of its own.</param>
+/// <param name="Width">Pixels; 0 for a drawing without its own size.</param>
+/// <param name="Height">Pixels; 0 for a drawing without its own size.</param>
 internal readonly record struct PictureFormat(string MediaType, int Width, int Height)
 {
     private const int MostPixels = 4096;
@@ -42,7 +42,7 @@ internal readonly record struct PictureFormat(string MediaType, int Width, int H
         _ => null,
     };
 
-    // The size stands in the start-of-frame segment, behind segments of any other kind.
+    // The size is in the start-of-frame segment, behind segments of any other kind.
     private static PictureFormat? Jpeg(ReadOnlySpan<byte> bytes)
     {
         for (var at = 2; at + 9 < bytes.Length && bytes[at] == 0xFF;)

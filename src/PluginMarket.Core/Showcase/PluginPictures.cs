@@ -22,7 +22,7 @@ internal sealed class PluginPictures
     /// <summary>The pictures as <c>data:</c> addresses, by number.</summary>
     internal IReadOnlyList<string> Sources => _sources;
 
-    /// <summary>Takes a plugin's pictures in, where its files lie on this disk.</summary>
+    /// <summary>Takes a plugin's pictures in, where its files are on this disk.</summary>
     internal PictureSet Add(Plugin plugin)
     {
         if (plugin.Interface is not { } shown

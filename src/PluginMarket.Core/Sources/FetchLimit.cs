@@ -10,6 +10,20 @@ internal static class FetchLimit
 {
     internal const string Variable = "PLUGINMARKET_TIMEOUT_SEC";
 
+    /// <summary>The environment of a whole command, in which the time begins to run now: a command that fetches several times has one
+    /// limit for all. A variable that is not a number is refused by the first fetch.</summary>
+    internal static MarketEnvironment BeginCommand(MarketEnvironment environment, TimeSpan? limit)
+    {
+        try
+        {
+            return Begin(environment, new GitOptions { TimeLimit = limit });
+        }
+        catch (PluginMarketException)
+        {
+            return environment;
+        }
+    }
+
     /// <summary>The environment, in which the time begins to run where it is limited and does not run yet.</summary>
     /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.SourceInvalid"/>: the variable is not a number of
     /// seconds.</exception>

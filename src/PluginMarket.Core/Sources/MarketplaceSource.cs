@@ -21,7 +21,7 @@ internal abstract record MarketplaceSource
     public abstract string Description { get; }
 }
 
-/// <summary>A marketplace in a folder; it is read where it lies.</summary>
+/// <summary>A marketplace in a folder; it is read where it is.</summary>
 /// <param name="Path">The folder, absolute, links resolved.</param>
 internal sealed record LocalMarketplaceSource(string Path) : MarketplaceSource
 {

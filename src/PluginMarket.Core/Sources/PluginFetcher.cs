@@ -9,7 +9,7 @@ namespace PluginMarket.Sources;
 /// <summary>The one door to a plugin's bytes. Everything that reads them from their source opens them here, with the
 /// same guards and the same result.</summary>
 /// <remarks>One fetcher serves a whole command: each repository is asked and fetched once. What it fetched
-/// lies in staging until it is disposed.</remarks>
+/// is in staging until it is disposed.</remarks>
 internal sealed class PluginFetcher : IAsyncDisposable
 {
     private const int Tries = 5;
@@ -34,7 +34,7 @@ internal sealed class PluginFetcher : IAsyncDisposable
     /// <summary>What reaches repositories, for questions that are not about files.</summary>
     internal GitStore Git => _git.Value;
 
-    /// <summary>Says beforehand that a source will be opened, so that one fetch serves every plugin of a repository.</summary>
+    /// <summary>Says in advance that a source will be opened, so that one fetch serves every plugin of a repository.</summary>
     internal void Announce(PluginSource source)
     {
         if (source.Repository is { } repository)
@@ -63,7 +63,7 @@ internal sealed class PluginFetcher : IAsyncDisposable
         repository => GitFetcher.StateOf(repository, context),
         _ => null);
 
-    /// <summary>Opens the files of a plugin and reads them in one state: where they change meanwhile they are read again.</summary>
+    /// <summary>Opens the files of a plugin and reads them in one state: where they change in the meantime they are read again.</summary>
     /// <param name="source">Where they are.</param>
     /// <param name="context">The catalog that says so.</param>
     /// <param name="read">Reads them; a result that is disposable is disposed where it may be of two states.</param>

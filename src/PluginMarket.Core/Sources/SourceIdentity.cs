@@ -26,7 +26,7 @@ internal sealed record SourceIdentity(string Transport, string Host, int? Port, 
         return url.IsFile || url.Refusal is not null ? null : Make(url.Scheme, url.Host, url.Port, url.RepositoryPath);
     }
 
-    /// <summary>Reads an address as a person writes it in a list; <c>*</c> may stand in its host and path.</summary>
+    /// <summary>Reads an address as a person writes it in a list; <c>*</c> may be in its host and path.</summary>
     /// <param name="text">A URL, <c>user@host:path</c> or <c>owner/repo</c>.</param>
     /// <param name="finding">Why it is not an address; null where it is one.</param>
     public static SourceIdentity? Parse(string text, out string? finding)

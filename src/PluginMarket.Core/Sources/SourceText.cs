@@ -34,7 +34,7 @@ public sealed class SourceText
     }
 
     /// <summary>The source as a catalog's reader understands it, once what that reader lists but nobody can install is ruled out.</summary>
-    /// <exception cref="PluginMarketException">SourceInvalid, or what else stands against the source.</exception>
+    /// <exception cref="PluginMarketException">SourceInvalid, or what else forbids the source.</exception>
     internal PluginSource Read(SourceContext context)
     {
         var value = JsonFile.Parse(System.Text.Encoding.UTF8.GetBytes(Json), "the new source", MarketErrorCode.SourceInvalid).Root;

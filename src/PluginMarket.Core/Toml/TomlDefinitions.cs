@@ -26,7 +26,7 @@ internal sealed class TomlDefinitions
         /// <summary>Named on the way to another header.</summary>
         Passed,
 
-        /// <summary>A header of its own.</summary>
+        /// <summary>Its own header.</summary>
         Header,
 
         /// <summary>Dotted keys.</summary>
@@ -74,7 +74,7 @@ internal sealed class TomlDefinitions
         return table.ContainsKey(keys[^1]) ? throw Repeated(offset) : table;
     }
 
-    /// <summary>Puts copies in the place of the tables on a path, so that they can be added to.</summary>
+    /// <summary>Puts copies in place of the tables on a path, so that they can be added to.</summary>
     /// <returns>Whether there is nothing else than tables on it.</returns>
     public bool TryOwn(TomlTable root, List<string> path)
     {

@@ -2,7 +2,7 @@ using PluginMarket.Messages;
 
 namespace PluginMarket.Toml;
 
-/// <summary>Finds the splices of an edit. There is no writer for a whole document, so nothing else can be laid out anew.</summary>
+/// <summary>Finds the splices of an edit. There is no writer for a whole document, so nothing else can be laid out again.</summary>
 internal sealed class TomlEditor(TomlFile file, string text, TomlLayout layout)
 {
     private readonly List<TomlSplice> _splices = [];
@@ -76,7 +76,7 @@ internal sealed class TomlEditor(TomlFile file, string text, TomlLayout layout)
 
         foreach (var entry in layout.Entries.Where(entry => StartsWith(entry.Path, path) && !StartsWith(entry.Header.Path, path)))
         {
-            // What stands inside a value that goes, goes with it.
+            // What is inside a value that goes, goes with it.
             if (!entry.IsInline || !StartsWith(_inline.Parent(entry).Path, path))
             {
                 RemoveKey(entry);
@@ -136,7 +136,7 @@ internal sealed class TomlEditor(TomlFile file, string text, TomlLayout layout)
         var block = string.Join(Newline,
             [TomlText.Header(path), .. values.Select(pair => $"{TomlText.Key(pair.Key)} = {TomlText.Value(pair.Value)}")]);
 
-        // Where Codex puts it: after the last key, with one blank line of its own above. Comments above a header are the
+        // Where Codex puts it: after the last key, with one blank line above. Comments above a header are the
         // header's for Codex, which deletes them with it; so those at the end stay at the end, and whichever tool takes the
         // table away leaves what was before.
         var end = layout.Headers[^1].ContentEnd;
@@ -145,7 +145,7 @@ internal sealed class TomlEditor(TomlFile file, string text, TomlLayout layout)
     }
 
     /// <summary>A table that is there gets single keys, dotted where need be; one that is not is written as an inline
-    /// table like the one it stands in.</summary>
+    /// table like the one it is in.</summary>
     private void InsertInline(TomlEntry inline, IReadOnlyList<string> path, List<KeyValuePair<string, object>> values)
     {
         var below = path.Skip(inline.Path.Count).Select(TomlText.Key).ToList();

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace PluginMarket.Toml;
 
-/// <summary>Says in our own words why a text is no TOML. The parser's words are only sorted: they quote
+/// <summary>Says in our own words why a text is not TOML. The parser's words are only sorted: they quote
 /// the text, which may hold secrets.</summary>
 internal static partial class TomlErrorText
 {

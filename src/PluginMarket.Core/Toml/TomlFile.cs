@@ -77,7 +77,7 @@ internal sealed class TomlFile
     /// that is there, keeps its other keys.</summary>
     /// <param name="table">The table's path, e.g. <c>["plugins", "name@market"]</c>.</param>
     /// <param name="values">Keys and values in the order to write: string, bool, long or list of strings; null removes the key.</param>
-    /// <returns>The edited file, parsed anew and compared; this one where nothing changes.</returns>
+    /// <returns>The edited file, parsed again and compared; this one where nothing changes.</returns>
     /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.ConfigFormUnsupported"/> with the line to change by
     /// hand.</exception>
     public TomlFile SetTable(IReadOnlyList<string> table, IReadOnlyList<KeyValuePair<string, object?>> values)
@@ -125,7 +125,7 @@ internal sealed class TomlFile
         return Apply(splices, table, expected);
     }
 
-    /// <summary>Removes a table with its sub-tables, wherever they stand; this file where there is none.</summary>
+    /// <summary>Removes a table with its sub-tables, wherever they are; this file where there is none.</summary>
     /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.ConfigFormUnsupported"/> with the line to change by
     /// hand.</exception>
     public TomlFile RemoveTable(IReadOnlyList<string> table)
@@ -157,7 +157,7 @@ internal sealed class TomlFile
     /// <summary>The value at a path, or null; never looks into arrays.</summary>
     internal object? Find(IReadOnlyList<string> path) => _layout.Find(path);
 
-    /// <summary>Where the value at a path stands: the value itself, else the header or the key that makes it.</summary>
+    /// <summary>Where the value at a path is: the value itself, else the header or the key that makes it.</summary>
     internal int OffsetOf(IReadOnlyList<string> path)
     {
         static bool IsBelow(IReadOnlyList<string> candidate, IReadOnlyList<string> path) =>
@@ -296,7 +296,7 @@ internal sealed class TomlFile
             .. blocks.Skip(next).Select(block => block.MovedBy(grown))];
     }
 
-    // What was added stands behind everything else, as a new table does: nothing of the rest is walked again.
+    // What was added is behind everything else, as a new table does: nothing of the rest is walked again.
     private IReadOnlyList<TomlBlock>? BlocksBehind(TomlFile before, int start, out TomlLayout? layout)
     {
         var part = _text[start..];

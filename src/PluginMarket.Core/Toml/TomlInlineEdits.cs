@@ -1,13 +1,13 @@
 namespace PluginMarket.Toml;
 
-/// <summary>The splices of edits inside an inline table: what stands around the edited keys keeps its bytes.</summary>
+/// <summary>The splices of edits inside an inline table: what is around the edited keys keeps its bytes.</summary>
 internal sealed class TomlInlineEdits(string text, TomlLayout layout)
 {
-    /// <summary>The innermost inline table that a table is, or stands in; null where it stands in none.</summary>
+    /// <summary>The innermost inline table that a table is, or is in; null where it is in none.</summary>
     public TomlEntry? Around(IReadOnlyList<string> path) =>
         layout.Entries.Where(entry => entry.IsInlineTable && TomlLayout.StartsWith(path, entry.Path)).MaxBy(entry => entry.Path.Count);
 
-    /// <summary>The inline table that a key inside of one stands in.</summary>
+    /// <summary>The inline table that a key inside of one is in.</summary>
     public TomlEntry Parent(TomlEntry entry) =>
         layout.Entries.Where(outer => outer.IsInlineTable && outer != entry && IsIn(entry, outer)).MaxBy(outer => outer.ValueStart)!;
 

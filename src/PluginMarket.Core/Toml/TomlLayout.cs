@@ -55,7 +55,7 @@ internal sealed class TomlLayout
         return layout;
     }
 
-    /// <summary>Walks only the blocks that stand behind those of a text that was walked before.</summary>
+    /// <summary>Walks only the blocks that are behind those of a text that was walked before.</summary>
     /// <param name="before">The layout of that text, of which nothing changed.</param>
     /// <param name="added">The blocks behind it.</param>
     /// <param name="text">The whole text.</param>
@@ -199,7 +199,7 @@ internal sealed class TomlLayout
             case BooleanValueSyntax flag:
                 return flag.Value;
             case ArraySyntax array:
-                // What stands in an array is no place of ours to edit: its entries are not listed.
+                // What is in an array is not a place of ours to edit: its entries are not listed.
                 var unlisted = Entries.Count;
                 List<object> list = [.. array.Items.Select(item => Value(header, path, item.Value!, depth + 1, inline))];
                 Entries.RemoveRange(unlisted, Entries.Count - unlisted);

@@ -19,7 +19,7 @@ internal static class TomlText
         _ => throw new ArgumentException($"A {value.GetType().Name} is never written.", nameof(value)),
     };
 
-    /// <summary>A basic string. Line breaks and controls are escaped, so that a value can never become a line of its own.</summary>
+    /// <summary>A basic string. Line breaks and controls are escaped, so that a value can never become a new line.</summary>
     public static string Quote(string text)
     {
         var quoted = new StringBuilder(text.Length + 2).Append('"');

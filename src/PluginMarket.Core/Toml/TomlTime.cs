@@ -10,7 +10,7 @@ internal static partial class TomlTime
     /// <summary>Puts a text in quotes, of the same length, into the place of such a time, so that the rest can be read.</summary>
     /// <param name="text">What was read.</param>
     /// <param name="offset">Where the parser stopped.</param>
-    /// <returns>The text with the time replaced, or null where no valid time stands there.</returns>
+    /// <returns>The text with the time replaced, or null where no valid time is there.</returns>
     internal static string? Hide(string text, int offset) =>
         Written().Matches(text, text.LastIndexOf('\n', Math.Clamp(offset - 1, 0, text.Length - 1)) + 1)
             .TakeWhile(match => match.Index <= offset).LastOrDefault() is { } time

@@ -32,10 +32,10 @@ internal sealed class CheckRule(string id, Severity severity, string title)
     /// <summary>The kinds of <see cref="ReaderFinding"/> that are this rule.</summary>
     internal string[] Kinds { get; init; } = [];
 
-    /// <summary>What looks at a plugin, where the readers do not already.</summary>
+    /// <summary>What checks a plugin, where the readers do not already.</summary>
     internal Action<PluginSubject, RuleReport>? Plugin { get; init; }
 
-    /// <summary>What looks at a catalog, where the readers do not already.</summary>
+    /// <summary>What checks a catalog, where the readers do not already.</summary>
     internal Action<CatalogSubject, RuleReport>? Catalog { get; init; }
 
     internal string Family => Families[int.Parse(Id.AsSpan(2, 2), System.Globalization.CultureInfo.InvariantCulture)];

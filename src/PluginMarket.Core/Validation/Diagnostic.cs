@@ -41,7 +41,7 @@ public sealed class Diagnostic
     /// <summary>The column after the last character; null with <see cref="Line"/>.</summary>
     public int? EndColumn { get; init; }
 
-    /// <summary>The JSON pointer (RFC 6901) of the value at fault; null where the file is no JSON.</summary>
+    /// <summary>The JSON pointer (RFC 6901) of the value at fault; null where the file is not JSON.</summary>
     public string? JsonPointer { get; init; }
 
     /// <summary>What to write instead, or null.</summary>
@@ -53,7 +53,7 @@ public sealed class Diagnostic
     /// <summary>The plugin the finding belongs to, or null for a catalog as a whole.</summary>
     public string? PluginName { get; init; }
 
-    /// <summary>64 hex digits that stay the same while the finding does, wherever its file lies and whatever stands
+    /// <summary>64 hex digits that stay the same while the finding does, wherever its file is and whatever stands
     /// above it; the key of a baseline.</summary>
     public required string Fingerprint { get; init; }
 

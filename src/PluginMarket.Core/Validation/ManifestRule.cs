@@ -30,6 +30,6 @@ public sealed class ManifestRule
     /// <summary>The id and the title.</summary>
     public override string ToString() => $"{Id} {Title}";
 
-    /// <summary>Where the rules' page lies; relative, so that it is right in the repository and in the package.</summary>
+    /// <summary>Where the rules' page is; relative, so that it is right in the repository and in the package.</summary>
     internal const string Page = "docs/rules.md";
 }

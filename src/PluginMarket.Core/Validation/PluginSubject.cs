@@ -75,12 +75,12 @@ internal sealed class PluginSubject
         catch (Exception failure) when (failure is DecoderFallbackException or IOException or UnauthorizedAccessException
             or PluginMarketException)
         {
-            // What a reader must read, it has reported; the rest is no text.
+            // What a reader must read, it has reported; the rest is not a text.
             return null;
         }
     }
 
-    /// <summary>The same tree, with the bytes of small files kept for the rules that look at them again.</summary>
+    /// <summary>The same tree, with the bytes of small files kept for the rules that check them again.</summary>
     private sealed class ReadOnceTree(FileTree tree) : FileTree
     {
         private readonly Dictionary<string, byte[]> _content = new(StringComparer.Ordinal);

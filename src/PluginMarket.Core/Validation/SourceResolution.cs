@@ -8,7 +8,7 @@ using PluginMarket.Sources.Local;
 
 namespace PluginMarket.Validation;
 
-/// <summary>Looks at the source of every entry of a catalog: whether it is there, whether the pin still holds, and whether
+/// <summary>Checks the source of every entry of a catalog: whether it is there, whether the pin still holds, and whether
 /// Codex would install what it finds.</summary>
 internal sealed class SourceResolution(MarketEnvironment environment, MarketplaceCatalog catalog, SourceContext context,
     PluginFetcher fetcher)
@@ -66,7 +66,7 @@ internal sealed class SourceResolution(MarketEnvironment environment, Marketplac
         var (url, reference, sha) = (source.Repository?.Url, source.Repository?.Ref, source.Repository?.Sha);
         if (sha is not null && !GitReference.IsFullId(sha))
         {
-            // Told without a look at the repository.
+            // Told without a check of the repository.
             return;
         }
 

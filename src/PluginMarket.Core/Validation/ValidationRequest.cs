@@ -11,7 +11,7 @@ internal sealed record ValidationRequest
     /// <summary>Whether the folders below a path are looked through as well.</summary>
     public bool Recurse { get; init; }
 
-    /// <summary>Whether the walk of <see cref="Recurse"/> also checks what lies below a catalog and is not listed in it.</summary>
+    /// <summary>Whether the walk of <see cref="Recurse"/> also checks what is below a catalog and is not listed in it.</summary>
     public bool IncludeUnlisted { get; init; }
 
     /// <summary>Whether a listed plugin whose folder cannot be read is left to the check of its catalog, which tells it too.</summary>
@@ -45,5 +45,5 @@ internal sealed record ValidationRequest
 
 /// <summary>The outcome of a check.</summary>
 /// <param name="Results">One per plugin or marketplace, in the order of the paths.</param>
-/// <param name="Failures">What could not be looked at.</param>
+/// <param name="Failures">What could not be checked.</param>
 internal sealed record ValidationListing(IReadOnlyList<ValidationResult> Results, IReadOnlyList<PluginMarketException> Failures);

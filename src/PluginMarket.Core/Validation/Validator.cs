@@ -10,7 +10,7 @@ using PluginMarket.Sources.Local;
 
 namespace PluginMarket.Validation;
 
-/// <summary>Checks plugins and marketplaces as they lie on the disk; findings are data, and nothing of what
+/// <summary>Checks plugins and marketplaces as they are on the disk; findings are data, and nothing of what
 /// the files hold is an exception.</summary>
 internal sealed class Validator(MarketEnvironment environment)
 {
@@ -49,7 +49,7 @@ internal sealed class Validator(MarketEnvironment environment)
         return new ValidationListing(results, failures);
     }
 
-    /// <summary>Checks a plugin that lies in a tree, such as a commit.</summary>
+    /// <summary>Checks a plugin that is in a tree, such as a commit.</summary>
     /// <param name="tree">Its files.</param>
     /// <param name="displayRoot">What the tree's root is called in findings.</param>
     /// <param name="defaultName">The name of a manifest without one.</param>
@@ -63,9 +63,9 @@ internal sealed class Validator(MarketEnvironment environment)
         return CheckTree(tree, displayRoot, defaultName, request.Name, fallback, new FindingJudge(request), [], null);
     }
 
-    /// <summary>Checks the plugin of a catalog entry, fetched for the time of the check where it lies elsewhere.</summary>
+    /// <summary>Checks the plugin of a catalog entry, fetched for the time of the check where it is elsewhere.</summary>
     /// <param name="located">The entry.</param>
-    /// <param name="request">What counts; its paths are not looked at.</param>
+    /// <param name="request">What counts; its paths are not checked.</param>
     /// <param name="cancellation">Stops what is being fetched.</param>
     /// <exception cref="PluginMarketException">SourceNotSupported, and why the files cannot be read or fetched.</exception>
     public async Task<ValidationResult> CheckEntryAsync(LocatedEntry located, ValidationRequest request,

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace PluginMarket.Benchmarks.Jobs;
 
-/// <summary>What a figure is compared with: a ratio of two times, or a quantity of its own.</summary>
+/// <summary>What a figure is compared with: a ratio of two times, or its own quantity.</summary>
 internal enum Measure
 {
     Ratio,

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace PluginMarket.Cli.Tests;
 
-/// <summary>What somebody puts in the place of a folder or file of ours leads no command out of the home, whoever runs it.</summary>
+/// <summary>What somebody puts in place of a folder or file of ours leads no command out of the home, whoever runs it.</summary>
 [Trait("Category", "Slow")]
 public sealed class PlantedLinkTests
 {
@@ -21,7 +21,7 @@ public sealed class PlantedLinkTests
         ".tmp/marketplaces/other",
     ];
 
-    /// <summary>Where a user may have a link of their own.</summary>
+    /// <summary>Where a user may have their own link.</summary>
     private static readonly string[] PlacesOfTheUser = ["config.toml", "plugins", "plugins/cache", ".tmp", ".tmp/marketplaces"];
 
     private static readonly string[][] Commands =

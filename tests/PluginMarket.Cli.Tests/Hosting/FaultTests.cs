@@ -4,7 +4,7 @@ using Xunit;
 
 namespace PluginMarket.Cli.Tests;
 
-/// <summary>What no code expected, and what stands outside of the verbs: exit code 1, valid JSON, and never the trace of a crash.</summary>
+/// <summary>What no code expected, and what is outside of the verbs: exit code 1, valid JSON, and never the trace of a crash.</summary>
 [Trait("Category", "Fast")]
 public sealed class FaultTests : IDisposable
 {

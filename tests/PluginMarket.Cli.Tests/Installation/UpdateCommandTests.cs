@@ -102,7 +102,7 @@ public sealed class UpdateCommandTests
         Assert.Equal((3, $"tool@shop\n  version 1.1.0\n  commit {second} -> {repository.Head}\nNo capability changes, "
             + $"and no file differs.\n", ""), cli.Run("diff", "tool@shop"));
 
-        // The branch is made anew, and the installed files are touched.
+        // The branch is made again, and the installed files are touched.
         repository.Run("checkout", "--quiet", "--orphan", "other");
         repository.Write("notes.txt", "new").Commit();
         repository.Run("branch", "--force", "main");

@@ -195,7 +195,7 @@ public sealed class MarketplaceCommandTests
         Assert.Equal((2, ""), (code, output));
         Assert.StartsWith("error: ", error, StringComparison.Ordinal);
 
-        // `list --available --json` is no wrong usage.
+        // `list --available --json` is not wrong usage.
         if (arguments is not ["list", "--available"])
         {
             (code, output, _) = cli.Run([.. arguments, "--json"]);

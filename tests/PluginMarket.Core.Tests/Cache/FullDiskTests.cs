@@ -118,7 +118,7 @@ public sealed class FullDiskTests
                     File.Delete(Path.Join(volume, "filler"));
                 }
 
-                // The look at the free space wants more than this volume has.
+                // The check of the free space wants more than this volume has.
                 Assert.Equal(what == "install", isFull);
             }
         }
@@ -194,7 +194,7 @@ public sealed class FullDiskTests
         }
     }
 
-    // The look at the free space would refuse before anything is written: here the disk itself must.
+    // The check of the free space would refuse before anything is written: here the disk itself must.
     private sealed class NoForesight : FileOps
     {
         public override long FreeSpace(string path) => long.MaxValue;

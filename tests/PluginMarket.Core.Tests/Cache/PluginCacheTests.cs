@@ -139,7 +139,7 @@ public sealed class PluginCacheTests
         var environment = scratch.Environment(new FaultingFileOps { CanExchange = exchange, CanLock = locks, Saves = false });
         using var done = new CancellationTokenSource();
         var (torn, seen) = (0, 0);
-        // On a thread of its own: the writers may keep the pool's busy until they are done.
+        // On its own thread: the writers may keep the pool's busy until they are done.
         var reader = Task.Factory.StartNew(() =>
         {
             var cache = (environment with { Files = FileOps.Default }).Home.Cache;

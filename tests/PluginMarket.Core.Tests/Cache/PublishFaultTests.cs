@@ -172,7 +172,7 @@ public sealed class PublishFaultTests
     }
 
     // Dying before a call that changes nothing leaves what dying before the next change leaves; that a look fails is another thing,
-    // tried where most is looked at.
+    // tried where most is checked.
     private static IReadOnlySet<string>? Counted(string scenario, Fault fault) =>
         fault == Fault.Stop ? InstallScenario.ChangingCalls
             : IsExhaustive || scenario is "replace" or "uninstall" ? null : InstallScenario.ChangingAndSyncingCalls;

@@ -8,7 +8,7 @@ using Xunit;
 
 namespace PluginMarket.Core.Tests;
 
-/// <summary>Locks of what lies in a snapshot that git checked out, as Codex's are: with its user's line ends, and
+/// <summary>Locks of what is in a snapshot that git checked out, as Codex's are: with its user's line ends, and
 /// whatever else git did to the files.</summary>
 [Trait("Category", "Slow")]
 public sealed class SnapshotLockTests

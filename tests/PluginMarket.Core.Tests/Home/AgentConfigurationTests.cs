@@ -271,7 +271,7 @@ public sealed class AgentConfigurationTests : IDisposable
         var foreign = 0;
         var hammer = Task.Run(() =>
         {
-            // Another program without a lock: reads, adds a table of its own, renames.
+            // Another program without a lock: reads, adds its own table, renames.
             var temporary = _scratch["hammer.tmp"];
             while (!stop.IsCancellationRequested && foreign < 200)
             {

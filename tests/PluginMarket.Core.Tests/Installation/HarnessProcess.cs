@@ -3,7 +3,7 @@ using PluginMarket.TestKit;
 
 namespace PluginMarket.Core.Tests;
 
-/// <summary>Runs the harness as a process of its own.</summary>
+/// <summary>Runs the harness as its own process.</summary>
 internal static class HarnessProcess
 {
     /// <summary>128 and SIGKILL, as the base library reports it.</summary>

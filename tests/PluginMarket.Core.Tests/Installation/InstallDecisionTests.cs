@@ -165,7 +165,7 @@ public sealed class InstallDecisionTests
         ("edited", ApprovalVerdict.Misdescribed),
     ];
 
-    // Combinations that contradict themselves are no rows.
+    // Combinations that contradict themselves are not rows.
     private static InstallFacts? Facts(
         InstallIntent intent,
         (string Name, Func<InstalledFacts?, InstalledFacts?> Shape, bool? Enabled, bool IsHeld) installed,

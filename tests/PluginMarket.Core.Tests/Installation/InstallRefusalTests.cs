@@ -4,7 +4,7 @@ using Xunit;
 
 namespace PluginMarket.Core.Tests;
 
-/// <summary>What may not be installed is refused by the catalogs on disk, with an id of its own, and the home stays as it was.</summary>
+/// <summary>What may not be installed is refused by the catalogs on disk, with its own id, and the home stays as it was.</summary>
 [Trait("Category", "Fast")]
 public sealed class InstallRefusalTests
 {

@@ -308,7 +308,7 @@ public sealed class NpmInstallTests : IAsyncDisposable
         Assert.Equal(file.Entries[0].TreeHash,
             TreeDigest.Compute(FolderTree.Read(Path.Join(frozen.Root, "plugins/tool"), FileOps.Default, Limits.Default)));
 
-        // The same files packed anew are not what was locked.
+        // The same files packed again are not what was locked.
         _registry.Publish("tool", "1.0.0", NpmTarballBuilder.Plugin("tool", "1.0.0").Add(TarEntryType.Directory, "package/d").ToTarball());
         var third = _shop.Environment with { CodexHome = _shop.Scratch.MakeFolder("third/.codex"), HomePath = _shop.Scratch["third"] };
         TestShop.AssertFailed(MarketErrorCode.LockFileMismatch, await RestoreAsync(third, file));

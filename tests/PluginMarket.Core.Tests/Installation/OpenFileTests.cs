@@ -65,7 +65,7 @@ public sealed class OpenFileTests
                 ? throw DiskError.Writing("Renaming to", to, DiskError.Busy)
                 : base.RenameNoReplace(from, to);
 
-        // Without a lock of their own, our files are open to everybody.
+        // Without their own lock, our files are open to everybody.
         private static bool IsOpen(string path)
         {
             try

@@ -66,7 +66,7 @@ public sealed class ReadCountTests
             }
         }
 
-        // A command of its own: nothing is known yet.
+        // Its own command: nothing is known yet.
         home.Change(environment => environment with { });
         files.Reset();
         await (change switch

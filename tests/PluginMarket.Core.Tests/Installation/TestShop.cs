@@ -97,7 +97,7 @@ internal sealed class TestShop : IDisposable
         return Assert.Single(listing.Updates);
     }
 
-    /// <summary>Updates to exactly what was looked at.</summary>
+    /// <summary>Updates to exactly what was checked.</summary>
     internal Task<PluginOperationResult> UpdateAsync(PluginUpdate update, Func<InstallRequest, InstallRequest>? change = null) =>
         UpdateAsync(PluginReference.Parse(update.Id) with
         {
@@ -117,7 +117,7 @@ internal sealed class TestShop : IDisposable
 
     internal IReadOnlyList<KeptVersion> Kept(string id) => Environment.Home.Kept.List(PluginId.Parse(id));
 
-    /// <summary>Makes a plugin come from a repository of its own instead of the shop's folder.</summary>
+    /// <summary>Makes a plugin come from its own repository instead of the shop's folder.</summary>
     internal GitRepository Repository(string name, string version = "1.0.0")
     {
         var repository = GitRepository.Create(_scratch[$"repositories/{name}"]);

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace PluginMarket.Core.Tests.Inventory;
 
-/// <summary>However many plugins of a catalog are looked at, the catalog is read once.</summary>
+/// <summary>However many plugins of a catalog are checked, the catalog is read once.</summary>
 [Trait("Category", "Fast")]
 public sealed class CatalogReadTests : IDisposable
 {

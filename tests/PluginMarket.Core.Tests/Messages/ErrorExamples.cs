@@ -133,6 +133,8 @@ internal static class ErrorExamples
                     CatalogPath = Path.Join(shop.Root, ".agents/plugins/marketplace.json"),
                 })).GetFailure()!;
             },
+            [MarketErrorCode.FileAlreadyExists] = shop => Thrown(() => PluginMarket.Files.AtomicFile.DemandNew(shop.Environment.Files,
+                Path.Join(shop.Listing("kit").Plugin("kit").Root, ".agents/plugins/marketplace.json"))),
             [MarketErrorCode.NameInvalid] = _ => Thrown(() => PluginName.Parse("a b")),
             [MarketErrorCode.NameReserved] = shop => Thrown(() => new EditMarketplace(shop.Environment).Create(
                 new NewMarketplaceRequest { Path = shop.Scratch["new"], Name = "openai-curated" })),

@@ -38,6 +38,31 @@ public sealed partial class VocabularyTests
         (Of(@"\bthe agent's home\b"), "the Codex home"),
     ];
 
+    /// <summary>What comments say in another way: the phrases above that are about language and not about a term.</summary>
+    private static readonly (Regex Phrase, string Better)[] InComments =
+    [
+        (Of(@"(?<!there )\b(is|are|was|were) no (?!longer\b|such\b|other\b|more\b|matter\b|less\b)"), "is not a"),
+        (Of(@"\bstands? (in\b(?! for)|twice|there|here|under|behind|against)"), "is in, occurs twice, is there, forbids"),
+        (Of(@"\b(it|that|which|name|value|file|entry) stands\b(?! (for|in for|still|alone|above|out))"), "is"),
+        (Of(@"\blies? (in|below|beside|outside|there|where)\b"), "is in"),
+        (Of(@"(?<!one )\bpass(es|ed)? over\b"), "ignored"),
+        (Of(@"\banew\b"), "again"),
+        (Of(@"\bmend(s|ed|ing)?\b"), "fix"),
+        (Of(@"\bcame into being\b"), "was created"),
+        (Of(@"\bin silence\b"), "without a message"),
+        (Of(@"\blook(s|ed|ing)? at\b"), "checks, reads"),
+        (Of(@"\bmeanwhile\b"), "in the meantime"),
+        (Of(@"\bin the place of\b"), "in place of"),
+        (Of(@"\bgives? back\b"), "returns"),
+        (Of(@"\bof which blank ones\b"), "blank lines are ignored"),
+        (Of(@"\b(id|home|line|process|folder|repository|command|lock|test|case|error|failure|store) of (its|their) own\b"), "its own"),
+    ];
+
+    [Fact]
+    public void No_comment_has_such_a_phrase() => AssertNone(
+        Files("src", ".cs").Concat(Files("tests", ".cs"))
+            .SelectMany(Lines).Where(line => line.Text.TrimStart().StartsWith("//", StringComparison.Ordinal)), InComments);
+
     [Fact]
     public void A_phrase_is_found_and_its_better_form_is_not()
     {
@@ -69,12 +94,12 @@ public sealed partial class VocabularyTests
         .Concat(Files("tests", ".ps1").SelectMany(file => Lines(file).SelectMany(line => PesterName().Matches(line.Text)
             .Select(name => (line.Place, name.Groups["name"].Value))))));
 
-    private static void AssertNone(IEnumerable<(string Place, string Text)> texts)
+    private static void AssertNone(IEnumerable<(string Place, string Text)> texts, (Regex Phrase, string Better)[]? phrases = null)
     {
         var found = new List<string>();
         foreach (var (place, text) in texts)
         {
-            found.AddRange(Phrases.Where(phrase => phrase.Phrase.IsMatch(text))
+            found.AddRange((phrases ?? Phrases).Where(phrase => phrase.Phrase.IsMatch(text))
                 .Select(phrase => $"{place}: '{phrase.Phrase.Match(text).Value}': write {phrase.Better}: {text.Trim()}"));
         }
 

@@ -25,7 +25,7 @@ internal sealed partial class ExportedPage
 
     public int Pictures => _scripts.Count(script => script.Attributes.Contains("id=\"picture-", StringComparison.Ordinal));
 
-    /// <summary>The page without what stands in its script and style elements: the markup itself.</summary>
+    /// <summary>The page without what is in its script and style elements: the markup itself.</summary>
     public string Markup => Style().Replace(Script().Replace(Html, "<script/>"), "<style/>");
 
     /// <summary>Script elements that a browser would run.</summary>

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace PluginMarket.Core.Tests.Sources;
 
-/// <summary>What fails has an error of its own that names what to do, and nothing of it stays.</summary>
+/// <summary>What fails has its own error that names what to do, and nothing of it stays.</summary>
 public abstract partial class GitEngineContract
 {
     [Theory]

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace PluginMarket.Core.Tests.Sources;
 
-/// <summary>What is not there or cannot be loaded is an error of its own. Nothing that can be loaded is: it would stay
+/// <summary>What is not there or cannot be loaded is its own error. Nothing that can be loaded is: it would stay
 /// loaded for the tests after this one.</summary>
 [Trait("Category", "Fast")]
 public sealed class LibGit2AssemblyTests : IDisposable

@@ -23,7 +23,7 @@ internal sealed class SecretWatch : IAsyncDisposable
         _watching = Task.Run(WatchAsync);
     }
 
-    /// <summary>How many argument lists of git were looked at: a watch that saw none proves nothing.</summary>
+    /// <summary>How many argument lists of git were checked: a watch that saw none proves nothing.</summary>
     internal int GitProcesses { get; private set; }
 
     /// <summary>Where the secret was.</summary>
@@ -38,7 +38,7 @@ internal sealed class SecretWatch : IAsyncDisposable
         }
     }
 
-    /// <summary>Looks at argument lists and files, as they are now.</summary>
+    /// <summary>Checks argument lists and files, as they are now.</summary>
     internal void Look()
     {
         LookAtProcesses();
@@ -56,7 +56,7 @@ internal sealed class SecretWatch : IAsyncDisposable
         }
     }
 
-    /// <summary>Looks at everything that an object shows.</summary>
+    /// <summary>Checks everything that an object shows.</summary>
     internal void Look(string what, object? value)
     {
         foreach (var text in TextsOf(value, []))

@@ -36,7 +36,7 @@ public sealed class PositionTests
     public async Task A_finding_points_at_its_token(string id, string way)
     {
         var rule = RuleSet.All.Single(rule => rule.Id == id);
-        // A mark before what is no UTF-8 or no JSON, or before a mark, is another case; so are two files of the
+        // A mark before what is not UTF-8 or no JSON, or before a mark, is another case; so are two files of the
         // Agent format, which a mark hides.
         if (way == "bom" && (id == "PM0102" || rule.BadSample.StartsWith("--- plugin.json", StringComparison.Ordinal)))
         {

@@ -4,7 +4,7 @@ using PluginMarket.TestKit;
 
 namespace PluginMarket.Interop.Tests.Answers;
 
-/// <summary>A home, a folder for marketplaces and, where files of it are written, a system folder of its own for one question.</summary>
+/// <summary>A home, a folder for marketplaces and, where files of it are written, its own system folder for one question.</summary>
 internal sealed class AnswerScene
 {
     private readonly CodexCli _codex;
@@ -22,7 +22,7 @@ internal sealed class AnswerScene
         Write("corp/beta/.codex-plugin/plugin.json", """{"name":"beta","version":"1.0.0"}""");
     }
 
-    /// <summary>Why no system folder can be put in the place of the machine's, or null.</summary>
+    /// <summary>Why no system folder can be put in place of the machine's, or null.</summary>
     public static string? NoSystemFolder { get; } = FindObstacle();
 
     public CodexSide Side { get; }

@@ -8,7 +8,7 @@ public sealed record CatalogCase
     /// <summary>What is special about it.</summary>
     public required string Subject { get; init; }
 
-    /// <summary>Where the catalog file lies below the root.</summary>
+    /// <summary>Where the catalog file is below the root.</summary>
     public string CatalogPath { get; init; } = ".agents/plugins/marketplace.json";
 
     /// <summary>Turns the entries into the catalog's bytes.</summary>

@@ -1,6 +1,6 @@
 namespace PluginMarket.Interop.Tests.Catalogs;
 
-/// <summary>Generates the marketplaces over which both tools are compared: every variant in a case of its own, then mixtures.</summary>
+/// <summary>Generates the marketplaces over which both tools are compared: every variant in its own case, then mixtures.</summary>
 internal sealed class CatalogCases(SharedRepositories repositories)
 {
     /// <summary>How many mixtures follow the cases of one variant.</summary>
@@ -26,7 +26,7 @@ internal sealed class CatalogCases(SharedRepositories repositories)
         var number = 0;
         foreach (var dimension in _dimensions)
         {
-            // What Codex refuses as a file must stand alone; of the others several share a catalog, which a fault in one would show in all.
+            // What Codex refuses as a file must be alone; of the others several share a catalog, which a fault in one would show in all.
             foreach (var group in Grouped(dimension))
             {
                 yield return Entries(seed, number, group, FileVariants.Places[number % FileVariants.Places.Count]);

@@ -7,7 +7,7 @@ internal static partial class FileVariants
 {
     private const string Standard = ".agents/plugins/marketplace.json";
 
-    /// <summary>Where a catalog may lie below its root.</summary>
+    /// <summary>Where a catalog may be below its root.</summary>
     public static IReadOnlyList<string> Places { get; } = [Standard, ".agents/plugins/api_marketplace.json",
         ".claude-plugin/marketplace.json", ".cursor-plugin/marketplace.json"];
 

@@ -12,7 +12,7 @@ public sealed record GeneratedEntry
     /// <summary>The folder of its files in the marketplace, if it has one.</summary>
     public required string Folder { get; init; }
 
-    /// <summary>The members in the order written; a name may stand twice.</summary>
+    /// <summary>The members in the order written; a name may occur twice.</summary>
     public required IReadOnlyList<KeyValuePair<string, string>> Members { get; init; }
 
     /// <summary>What writes the files.</summary>
@@ -33,7 +33,7 @@ public sealed record GeneratedEntry
     /// <summary>False where installing would leave this machine, or is not offered by us yet (npm): such an entry is only listed.</summary>
     public bool CanInstall { get; init; } = true;
 
-    /// <summary>The whole entry as JSON text, where it is no object.</summary>
+    /// <summary>The whole entry as JSON text, where it is not an object.</summary>
     public string? Raw { get; init; }
 
     /// <summary>The entry as JSON text.</summary>

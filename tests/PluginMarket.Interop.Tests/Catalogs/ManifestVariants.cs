@@ -1,6 +1,6 @@
 namespace PluginMarket.Interop.Tests.Catalogs;
 
-/// <summary>Manifests: where they lie, how they are written, what their fields hold (contract 2.1 to 2.3).</summary>
+/// <summary>Manifests: where they are, how they are written, what their fields hold (contract 2.1 to 2.3).</summary>
 internal static class ManifestVariants
 {
     private const string Codex = ".codex-plugin/plugin.json";

@@ -1,6 +1,6 @@
 namespace PluginMarket.Interop.Tests.Catalogs;
 
-/// <summary>What lies in a plugin's folder beside its manifest (contract 2.8, 3.3).</summary>
+/// <summary>What is in a plugin's folder beside its manifest (contract 2.8, 3.3).</summary>
 internal static class TreeVariants
 {
     public static IReadOnlyList<Variant> All { get; } =

@@ -5,7 +5,7 @@ using PluginMarket.Validation;
 namespace PluginMarket.Interop.Tests.Validation;
 
 /// <summary>A catalog has an Error of the whole file exactly when Codex rejects it, and an entry one of its own exactly when Codex skips
-/// it. What differs stands in docs/validation.md, and nothing else may.</summary>
+/// it. What differs is in docs/validation.md, and nothing else may.</summary>
 public sealed class CatalogFindingTests(ITestOutputHelper output) : IDisposable
 {
     /// <summary>Errors of one entry; every other Error is one of the file.</summary>

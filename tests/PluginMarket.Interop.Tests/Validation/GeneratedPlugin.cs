@@ -4,7 +4,7 @@ namespace PluginMarket.Interop.Tests.Validation;
 /// <param name="Subject">What was changed.</param>
 public sealed record GeneratedPlugin(string Subject)
 {
-    /// <summary>The members of the manifest as JSON text; a name may stand twice.</summary>
+    /// <summary>The members of the manifest as JSON text; a name may occur twice.</summary>
     public List<KeyValuePair<string, string>> Members { get; init; } = [new("name", "\"@\""), new("version", "\"1.0.0\""),
         new("description", "\"A plugin.\"")];
 

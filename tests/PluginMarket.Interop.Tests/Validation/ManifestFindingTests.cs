@@ -4,11 +4,11 @@ using PluginMarket.Validation;
 
 namespace PluginMarket.Interop.Tests.Validation;
 
-/// <summary>A plugin has an Error exactly when Codex refuses to install it or drops a component of it. What differs stands in
+/// <summary>A plugin has an Error exactly when Codex refuses to install it or drops a component of it. What differs is in
 /// docs/validation.md, and nothing else may.</summary>
 public sealed class ManifestFindingTests(ITestOutputHelper output) : IDisposable
 {
-    /// <summary>The plugins are spread over a few catalogs, each with a home of its own.</summary>
+    /// <summary>The plugins are spread over a few catalogs, each with its own home.</summary>
     private const int Marketplaces = 4;
 
     private readonly ScratchFolder _scratch = new();

@@ -37,7 +37,7 @@ public sealed class ShownPluginTests : IDisposable
                 _scratch.Write($"{folder}/{path}", text);
             }
 
-            // What we refuse, the comparison of findings looks at; an interface that is an array we do not read.
+            // What we refuse, the comparison of findings checks; an interface that is an array we do not read.
             var reading = ManifestReader.Read(FolderTree.Read(_scratch[folder], FileOps.Default, Limits.Default),
                 _scratch[folder], $"p{i}");
             if (reading.Manifest is { } manifest && !reading.Findings.Any(finding => finding.Kind == "InterfaceArray"))

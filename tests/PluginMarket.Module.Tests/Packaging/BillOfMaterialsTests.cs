@@ -6,7 +6,7 @@ using Xunit;
 namespace PluginMarket.Module.Tests.Packaging;
 
 /// <summary>The bill of materials and the notices name what is really shipped, told by bytes, and nothing
-/// whose license stands against MIT.</summary>
+/// whose license forbids MIT.</summary>
 [Collection(nameof(BuiltPackage))]
 [Trait("Category", "Slow")]
 public sealed class BillOfMaterialsTests

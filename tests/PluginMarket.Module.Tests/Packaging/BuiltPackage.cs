@@ -3,7 +3,7 @@ using Xunit;
 
 namespace PluginMarket.Module.Tests.Packaging;
 
-/// <summary>What <c>build.ps1 -Task Package</c> made, once for all tests that look at it.</summary>
+/// <summary>What <c>build.ps1 -Task Package</c> made, once for all tests that check it.</summary>
 public sealed class BuiltPackage : IAsyncLifetime
 {
     private static readonly TimeSpan BuildLimit = TimeSpan.FromMinutes(10);

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace PluginMarket.Module.Tests.Packaging;
 
-/// <summary>What a module that was packaged did in a home of its own: it listed the sample catalog and installed a plugin of it.</summary>
+/// <summary>What a module that was packaged did in its own home: it listed the sample catalog and installed a plugin of it.</summary>
 /// <param name="ModuleBase">The folder the module was imported from.</param>
 /// <param name="Version">Its version.</param>
 internal sealed record ModuleUse(string ModuleBase, string Version)

@@ -8,8 +8,8 @@ using Xunit;
 
 namespace PluginMarket.Module.Tests.Packaging;
 
-/// <summary>What <c>build.ps1 -Task Package</c> makes is what one would publish: it holds what the module needs and nothing
-/// else, and works wherever it lies.</summary>
+/// <summary>What <c>build.ps1 -Task Package</c> makes is what one would publish: it contains what the module needs and nothing
+/// else, and works wherever it is.</summary>
 [Collection(nameof(BuiltPackage))]
 [Trait("Category", "Slow")]
 public sealed partial class PackageTests(BuiltPackage package)

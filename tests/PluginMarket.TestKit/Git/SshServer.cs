@@ -11,7 +11,7 @@ internal sealed class SshServer : IDisposable
     private static readonly (string Program, string Package)[] Parts = [("sshd", "openssh-server"), ("ssh", "openssh-client"),
         ("ssh-keygen", "openssh-client")];
 
-    /// <summary>Where servers are although they stand on nobody's PATH.</summary>
+    /// <summary>Where servers are although they are on nobody's PATH.</summary>
     private static readonly string[] ServerFolders = ["/usr/sbin", "/usr/local/sbin", "/opt/homebrew/sbin"];
     private readonly Process _process;
     private readonly string _folder;

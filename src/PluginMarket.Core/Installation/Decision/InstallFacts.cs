@@ -41,7 +41,7 @@ internal sealed record InstalledFacts(PluginVersion Folder, BytesMatch Bytes)
     /// <summary>Whether it is not what was recorded, so that nobody decided to have it.</summary>
     internal bool IsChangedOutside { get; init; }
 
-    /// <summary>Whether other versions lie beside it.</summary>
+    /// <summary>Whether there are other versions beside it.</summary>
     internal bool HasOtherVersions { get; init; }
 }
 

@@ -97,7 +97,7 @@ internal static class InstallJudge
         return Gate(facts, staged) ?? Finish(facts, [.. moves, new InstallStep.Record()], [ReasonCode.ProvenanceRecorded]);
     }
 
-    // What has to hold before other bytes count as decided: no hold, no way back in silence, nothing new that nobody accepted.
+    // What has to hold before other bytes count as decided: no hold, no way back without a message, nothing new that nobody accepted.
     private static InstallDecision? Gate(InstallFacts facts, StagedFacts staged)
     {
         // A repair brings back what is held.
@@ -114,7 +114,7 @@ internal static class InstallJudge
         return staged.HasUnaccepted ? new InstallDecision.Refuse(MarketErrorCode.CapabilityNotAccepted) : null;
     }
 
-    // A hold is a state that somebody chose: only who names the plugin is told that it stands in the way.
+    // A hold is a state that somebody chose: only who names the plugin is told that it is in the way.
     private static InstallDecision OfHold(InstallFacts facts) =>
         facts.IsNamed ? new InstallDecision.Refuse(MarketErrorCode.PluginHeld) : new InstallDecision.Skip(ReasonCode.Held);
 

@@ -10,7 +10,7 @@ using PluginMarket.Sources.Local;
 
 namespace PluginMarket.Installation.Updates;
 
-/// <summary>Looks at what a source holds now, and makes the approval of exactly that.</summary>
+/// <summary>Checks what a source has now, and makes the approval of exactly that.</summary>
 internal sealed class PluginReview
 {
     private readonly MarketEnvironment _environment;
@@ -22,7 +22,7 @@ internal sealed class PluginReview
         _environment = environment;
     }
 
-    /// <summary>Approves what the source of a plugin holds now, or, where the reference carries the digest of what was
+    /// <summary>Approves what the source of a plugin contains now, or, where the reference carries the digest of what was
     /// reviewed, that and nothing else.</summary>
     /// <param name="reference">The plugin; a bare name must fit one entry.</param>
     /// <param name="note">Why, or null.</param>

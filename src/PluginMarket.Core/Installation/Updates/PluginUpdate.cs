@@ -2,7 +2,7 @@ using PluginMarket.Messages;
 
 namespace PluginMarket;
 
-/// <summary>What updating one installed plugin would bring, and the digest of what was looked at: piped to Update-Plugin,
+/// <summary>What updating one installed plugin would bring, and the digest of what was checked: piped to Update-Plugin,
 /// exactly those bytes are installed.</summary>
 /// <remarks>Texts are escaped for a terminal and free of secrets.</remarks>
 public sealed class PluginUpdate
@@ -46,7 +46,7 @@ public sealed class PluginUpdate
     /// the catalog's entry it tells too.</summary>
     public string? FromTreeHash { get; init; }
 
-    /// <summary>The digest of what was looked at, a manifest that is made from the catalog's entry
+    /// <summary>The digest of what was checked, a manifest that is made from the catalog's entry
     /// included; null where nothing was.</summary>
     public string? ToTreeHash { get; init; }
 
@@ -54,7 +54,7 @@ public sealed class PluginUpdate
     /// marketplace that of the marketplace.</summary>
     public string? FromCommit { get; init; }
 
-    /// <summary>The commit that was looked at; for a folder of a marketplace that of its snapshot.</summary>
+    /// <summary>The commit that was checked; for a folder of a marketplace that of its snapshot.</summary>
     public string? ToCommit { get; init; }
 
     /// <summary>What the plugin could do when it was last installed by a decision, compared with what it could do then.</summary>
@@ -78,7 +78,7 @@ public sealed class PluginUpdate
     /// <summary>The rule that forbids it, or would if it were enforced; null where none does.</summary>
     public string? PolicyRule { get; init; }
 
-    /// <summary>Of when the snapshot of the marketplace is that was looked at, in UTC; null for a source that is read where it
+    /// <summary>Of when the snapshot of the marketplace is that was checked, in UTC; null for a source that is read where it
     /// is.</summary>
     public DateTimeOffset? SnapshotOn { get; init; }
 

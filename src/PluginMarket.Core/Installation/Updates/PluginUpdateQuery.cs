@@ -181,7 +181,7 @@ internal sealed class PluginUpdateQuery
         }
         catch (IOException)
         {
-            // A source that changes while it is read is looked at in full.
+            // A source that changes while it is read is checked in full.
             return false;
         }
     }

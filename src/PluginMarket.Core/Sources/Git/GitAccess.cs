@@ -60,7 +60,7 @@ internal sealed class GitAccess(MarketEnvironment environment, GitOptions option
             throw GitFailures.CredentialInRewriting(url);
         }
 
-        // What is no address at all git refuses by its transport.
+        // What is not an address at all git refuses by its transport.
         var asked = other.Refusal is null ? other : url;
         var protocols = new SortedSet<string>(StringComparer.Ordinal) { "https", "ssh" };
         foreach (var address in new[] { url, asked })

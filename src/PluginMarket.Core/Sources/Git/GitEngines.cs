@@ -72,7 +72,7 @@ internal static partial class GitEngines
         return LibGit2Assembly.Open(environment, folder);
     }
 
-    /// <summary>The version that a git command states; null where it states none, which is no reason to do without it.</summary>
+    /// <summary>The version that a git command states; null where it states none, which is not a reason to do without it.</summary>
     private static async Task<Version?> VersionOfAsync(MarketEnvironment environment, string program, string folder,
         CancellationToken cancellationToken)
     {

@@ -37,7 +37,7 @@ internal sealed record GitSubdirectorySource(GitUrl Url, RelativePath Path, stri
     /// <inheritdoc/>
     public override string Kind => "git-subdir";
 
-    /// <summary>The path as the catalog spells it, which Codex gives back in its JSON output.</summary>
+    /// <summary>The path as the catalog spells it, which Codex returns in its JSON output.</summary>
     public string PathText { get; init; } = Path.Value;
 
     /// <inheritdoc/>

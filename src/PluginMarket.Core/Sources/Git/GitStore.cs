@@ -82,7 +82,7 @@ internal sealed class GitStore : IAsyncDisposable
             cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Says beforehand that files of a repository will be wanted, so that one fetch serves them all.</summary>
+    /// <summary>Says in advance that files of a repository will be wanted, so that one fetch serves them all.</summary>
     /// <param name="url">The repository.</param>
     /// <param name="selection">Which files.</param>
     public void Announce(GitUrl url, TreeSelection selection)
@@ -114,7 +114,7 @@ internal sealed class GitStore : IAsyncDisposable
             .ConfigureAwait(false);
     }
 
-    /// <summary>The wanted files of a commit that a repository on this disk has; its objects are read where they lie.</summary>
+    /// <summary>The wanted files of a commit that a repository on this disk has; its objects are read where they are.</summary>
     /// <param name="repository">The repository's own folder (<c>.git</c>, or a bare one), absolute.</param>
     /// <param name="commit">A full commit id.</param>
     /// <param name="selection">Which files are needed.</param>
@@ -146,7 +146,7 @@ internal sealed class GitStore : IAsyncDisposable
 
     /// <summary>Whether one commit is an ancestor of another: commits are fetched, no files.</summary>
     /// <param name="url">The repository.</param>
-    /// <param name="older">A full commit id; one that the history of the other does not hold is no ancestor.</param>
+    /// <param name="older">A full commit id; one that the history of the other does not hold is not an ancestor.</param>
     /// <param name="newer">A full commit id that the repository has.</param>
     /// <param name="origin">Who named the source.</param>
     /// <param name="cancellationToken">Stops git and waits for its end.</param>

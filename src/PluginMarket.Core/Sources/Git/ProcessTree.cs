@@ -27,11 +27,11 @@ internal static partial class ProcessTree
         }
         catch (Exception e) when (e is InvalidOperationException or Win32Exception or AggregateException)
         {
-            // It ended meanwhile.
+            // It ended in the meantime.
         }
     }
 
-    /// <summary>The base library looks at every thread of every process once for each member of the tree: seconds on a busy
+    /// <summary>The base library checks every thread of every process once for each member of the tree: seconds on a busy
     /// machine, in which nothing ends.</summary>
     private static void KillOnLinux(int root)
     {

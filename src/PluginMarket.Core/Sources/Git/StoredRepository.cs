@@ -93,7 +93,7 @@ internal sealed class StoredRepository : IDisposable
         }
     }
 
-    /// <summary>Whether another commit is an ancestor of this one. A store of its own: what was fetched for files has no history.</summary>
+    /// <summary>Whether another commit is an ancestor of this one. Its own store: what was fetched for files has no history.</summary>
     internal async Task<bool> IsAncestorAsync(string older, Fetcher fetch, CancellationToken cancellationToken)
     {
         await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);

@@ -48,7 +48,7 @@ internal sealed class TreeSelection : IEquatable<TreeSelection>
         return folders.Count == 0 || folders.Any(folder => folder.IsRoot) ? All : new TreeSelection(null, [.. folders.Distinct()]);
     }
 
-    /// <summary>Those of the wanted files that lie below a folder.</summary>
+    /// <summary>Those of the wanted files that are below a folder.</summary>
     internal TreeSelection Within(RelativePath folder) => IsAll ? Below(folder) : folder.IsRoot ? this : new TreeSelection(folder, _cones);
 
     /// <summary>The cones from folders as git's sparse checkout spells them, with or without slashes around them.</summary>

@@ -4,10 +4,10 @@ using PluginMarket.Sources.Git;
 
 namespace PluginMarket.Sources.Local;
 
-/// <summary>Opens plugins that lie in their marketplace's own folder.</summary>
+/// <summary>Opens plugins that are in their marketplace's own folder.</summary>
 internal sealed class LocalFetcher(MarketEnvironment environment)
 {
-    /// <summary>Opens a folder as it lies there; nothing is started and nothing written. What <see cref="OpenAsync"/>
+    /// <summary>Opens a folder as it is there; nothing is started and nothing written. What <see cref="OpenAsync"/>
     /// gives may differ in line ends.</summary>
     /// <param name="source">The folder.</param>
     /// <param name="context">The catalog that names it.</param>
@@ -39,9 +39,9 @@ internal sealed class LocalFetcher(MarketEnvironment environment)
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            if (LeftOutBySparseList(source, context) is { } left)
+            if (LeftOutBySparseList(source, context) is { } message)
             {
-                throw new PluginMarketException(MarketErrorCode.SourceUnreachable, left, folder, problem) { File = folder };
+                throw new PluginMarketException(MarketErrorCode.SourceUnreachable, message, folder, problem) { File = folder };
             }
 
             throw new PluginMarketException(
@@ -125,7 +125,7 @@ internal sealed class LocalFetcher(MarketEnvironment environment)
         catch (PluginMarketException problem) when (problem.Code is MarketErrorCode.HomeNotWritable or MarketErrorCode.HomeWritableByOthers
             or MarketErrorCode.DiskFull)
         {
-            // Whoever only looks at a plugin need not write anything.
+            // Whoever only checks a plugin need not write anything.
             environment.Log.Detail($"'{shown}' is read from its folder: {problem}");
         }
         catch (PluginMarketException problem)

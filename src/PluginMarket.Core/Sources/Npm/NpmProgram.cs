@@ -6,7 +6,7 @@ namespace PluginMarket.Sources.Npm;
 
 /// <summary>Finds npm: in absolute folders of PATH only, never in the current one (threat C17).</summary>
 /// <param name="FileName">The program to start.</param>
-/// <param name="Arguments">What stands before npm's own arguments.</param>
+/// <param name="Arguments">What is before npm's own arguments.</param>
 internal sealed record NpmProgram(string FileName, IReadOnlyList<string> Arguments)
 {
     private const string Script = "node_modules/npm/bin/npm-cli.js";

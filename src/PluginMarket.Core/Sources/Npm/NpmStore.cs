@@ -14,7 +14,7 @@ namespace PluginMarket.Sources.Npm;
 /// <param name="options">Which private hosts a public catalog may name.</param>
 internal sealed class NpmStore(MarketEnvironment environment, string folder, GitOptions options)
 {
-    /// <summary>The package's folder in its tarball; what lies beside it is no part of the plugin.</summary>
+    /// <summary>The package's folder in its tarball; what is beside it is not part of the plugin.</summary>
     private const string PackageFolder = "package";
 
     /// <summary>What a registry may say of a package and all its versions.</summary>

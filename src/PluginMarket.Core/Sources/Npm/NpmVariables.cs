@@ -16,7 +16,7 @@ internal static class NpmVariables
     {
         var settings = new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            // A cache of our own can be capped, and holds no answer of yesterday.
+            // Our own cache can be capped, and holds no answer of yesterday.
             ["cache"] = cacheFolder,
             ["color"] = "false",
             ["dry_run"] = "false",

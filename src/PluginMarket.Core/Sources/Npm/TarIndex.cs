@@ -164,7 +164,7 @@ internal sealed class TarIndex(Stream stream, Limits limits, string package)
         return value;
     }
 
-    // Lines of "LENGTH KEY=VALUE"; only those that tell where a file lies and how long it is are wanted.
+    // Lines of "LENGTH KEY=VALUE"; only those that tell where a file is and how long it is are wanted.
     private List<(string Key, string Value)> Records(byte[] content)
     {
         var records = new List<(string, string)>();

@@ -10,10 +10,10 @@ internal sealed class ReportPaths
     internal ReportPaths(string? basePath) => _base = string.IsNullOrWhiteSpace(basePath) ? null
         : Slashes(DisplayText.Escape(basePath)) is var slashes && slashes.TrimEnd('/') is { Length: > 0 } trimmed ? trimmed : slashes;
 
-    /// <summary>The path from the base with <c>/</c>, or the whole path where it lies elsewhere.</summary>
+    /// <summary>The path from the base with <c>/</c>, or the whole path where it is elsewhere.</summary>
     internal string Show(string path) => Relative(path) ?? path;
 
-    /// <summary>The path from the base with <c>/</c>; <c>.</c> for the base itself; null where it lies elsewhere.</summary>
+    /// <summary>The path from the base with <c>/</c>; <c>.</c> for the base itself; null where it is elsewhere.</summary>
     internal string? Relative(string path)
     {
         var slashes = Slashes(path);
@@ -24,7 +24,7 @@ internal sealed class ReportPaths
             : null;
     }
 
-    /// <summary>The path from the base; below the name of the checked folder where it lies elsewhere, so that no path of this computer
+    /// <summary>The path from the base; below the name of the checked folder where it is elsewhere, so that no path of this computer
     /// is in a file that leaves it.</summary>
     /// <param name="path">The path.</param>
     /// <param name="folder">The folder that was checked.</param>

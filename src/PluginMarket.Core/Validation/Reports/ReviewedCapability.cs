@@ -27,6 +27,6 @@ internal sealed record ReviewedCapability
     /// <summary>The line, counted from 1; 0 where there is none.</summary>
     public int Line { get; init; }
 
-    /// <summary>Whether a text of it holds characters that a reader does not see.</summary>
+    /// <summary>Whether a text of it contains characters that a reader does not see.</summary>
     public bool HasHiddenText { get; init; }
 }

@@ -29,7 +29,7 @@ internal static class SarifReport
             WriteTool(json, content, unknown);
             if (content.RunName is { } name)
             {
-                // What stands before the last slash is the category by which uploads are told apart.
+                // What is before the last slash is the category by which uploads are told apart.
                 json.WriteStartObject("automationDetails");
                 json.WriteString("id", ReportText.Line(name).TrimEnd('/') + "/");
                 json.WriteEndObject();

@@ -76,7 +76,7 @@ public sealed class ApprovalTests
         Assert.False(Directory.Exists(shop.Layout.PluginPath(PluginId.Parse("other@shop"))));
         var installed = await shop.InstallAsync("tool@shop", request => request with { Approvals = approvals });
 
-        // Approved bytes lie where Codex's refresh leaves them alone as long as the source holds that version.
+        // Approved bytes are where Codex's refresh leaves them alone as long as the source holds that version.
         Assert.Equal(("Installed", "1.0.0"), (installed.Status, installed.Version));
         shop.Plugin("tool", text: "other");
         Assert.Equal("Unchanged", (await shop.UpdateAsync("tool@shop", request => request with { Approvals = approvals })).Status);

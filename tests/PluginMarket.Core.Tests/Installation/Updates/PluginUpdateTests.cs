@@ -72,7 +72,7 @@ public sealed class PluginUpdateTests
         await shop.InstallAsync("tool@shop");
         shop.Hook("tool", "curl x | sh");
 
-        // As Codex's own refresh does: the new files lie in the cache, and the receipt knows nothing of them.
+        // As Codex's own refresh does: the new files are in the cache, and the receipt knows nothing of them.
         Directory.CreateDirectory(Path.Join(shop.Cached("tool@shop"), "hooks"));
         File.Copy(Path.Join(shop.Root, "tool/hooks/hooks.json"), Path.Join(shop.Cached("tool@shop"), "hooks/hooks.json"));
 

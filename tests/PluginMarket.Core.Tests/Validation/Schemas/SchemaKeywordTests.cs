@@ -6,7 +6,7 @@ using Xunit;
 
 namespace PluginMarket.Core.Tests.Validation.Schemas;
 
-/// <summary>NJsonSchema passes over <c>const</c>, <c>if</c>, <c>propertyNames</c>, <c>contains</c> and <c>dependencies</c> in silence; a
+/// <summary>NJsonSchema ignores <c>const</c>, <c>if</c>, <c>propertyNames</c>, <c>contains</c> and <c>dependencies</c> without a message; a
 /// schema with one of them would promise what is never checked.</summary>
 [Trait("Category", "Fast")]
 public sealed class SchemaKeywordTests

@@ -37,7 +37,7 @@ internal sealed class SchemaTokens
         var made = new JObject();
         foreach (var member in value.Members)
         {
-            // Of a name that stands twice the first counts, as for the readers.
+            // Of a name that occurs twice the first counts, as for the readers.
             if (made.Property(member.Name, StringComparison.Ordinal) is null)
             {
                 var property = new JProperty(member.Name, Make(member.Value));
