@@ -20,8 +20,6 @@ public enum MarketErrorCode
     MarketplaceAlreadyExists,
     /// <summary>The catalog lists a plugin of that name, or its folder contains something.</summary>
     PluginAlreadyExists,
-    /// <summary>The file exists, and the command was told not to overwrite one.</summary>
-    FileAlreadyExists,
     /// <summary>The catalog calls itself something else than demanded.</summary>
     MarketplaceNameMismatch,
     /// <summary>More than one entry or marketplace fits the plugin name.</summary>
@@ -164,4 +162,6 @@ public enum MarketErrorCode
     PolicyNotExpressible,
     /// <summary>An inventory could not be delivered to its address.</summary>
     ReportNotDelivered,
+    /// <summary>The file exists, and the command was told not to overwrite one.</summary>
+    FileAlreadyExists,
 }

@@ -244,7 +244,7 @@ Describe 'ConvertTo-PluginReport of homes' {
         { [xml] ($live | ConvertTo-PluginReport JUnit) } | Should -Not -Throw
     }
 
-    It 'tells what is wrong, and what nobody can tell, apart' {
+    It 'tells what is wrong and what cannot be determined apart' {
         [xml] $xml = $results.Drift | ConvertTo-PluginReport JUnit
         $xml.testsuites.failures | Should -Be 1
         $xml.testsuites.errors | Should -Be 1

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Text.RegularExpressions;
 using PluginMarket.Cli.Capabilities;
 using PluginMarket.Cli.Completion;
 using PluginMarket.Cli.Fleet;
@@ -16,7 +17,7 @@ namespace PluginMarket.Cli.Hosting;
 
 /// <summary>The grammar: that of <c>codex plugin</c> (contract 4), so that a script written for one runs with
 /// the other, and what Codex lacks.</summary>
-internal static class CommandTree
+internal static partial class CommandTree
 {
     // A file whose name is behind an '@' would be read as further arguments; names with an '@' are usual here.
     internal static ParserConfiguration Grammar { get; } = new() { ResponseFileTokenReplacer = null };
@@ -111,7 +112,34 @@ internal static class CommandTree
         parsed.UnmatchedTokens.FirstOrDefault(
             token => token.StartsWith('-') && message.Contains($"'{token}'", StringComparison.Ordinal)) is { } typed
             ? $"Unrecognized option '{DisplayText.Escape(typed)}'.{Nearest(typed, OptionsOf(parsed))}"
+            : Plain(message);
+
+    // The parser names types of .NET, and lists words on lines of their own.
+    private static string Plain(string message)
+    {
+        if (WrongType().Match(message) is { Success: true } wrong)
+        {
+            var (value, option, type) = (wrong.Groups["value"].Value, wrong.Groups["option"].Value, wrong.Groups["type"].Value);
+            var words = message.Split('\n').Skip(1).Select(word => word.Trim()).Where(word => word.Length > 0).ToList();
+            return $"'{DisplayText.HideSecrets(value)}' is not a value of {option}. "
+                + (words.Count > 0 ? $"Use {string.Join(" or ", words.Select(word => word.ToLowerInvariant()))}."
+                    : type.Contains("Int", StringComparison.Ordinal) ? "Use a whole number."
+                    : type.Contains("Date", StringComparison.Ordinal) ? "Use a time such as 2026-01-31 or 2026-01-31T12:00Z."
+                    : "See --help for its values.");
+        }
+
+        return WrongWord().Match(message) is { Success: true } other
+            ? $"'{DisplayText.HideSecrets(other.Groups["value"].Value)}' is not one of "
+                + $"{string.Join(", ", message.Split('\n').Skip(1).Select(word => word.Trim().Trim('\'')).Where(word => word.Length > 0))}."
             : message;
+    }
+
+    [GeneratedRegex(@"^Cannot parse argument '(?<value>.*)' for option '(?<option>[^']*)' as expected type '(?<type>.*)'\.",
+        RegexOptions.ExplicitCapture)]
+    private static partial Regex WrongType();
+
+    [GeneratedRegex(@"^Argument '(?<value>.*)' not recognized\. Must be one of:", RegexOptions.ExplicitCapture)]
+    private static partial Regex WrongWord();
 
     // The parser ignores a mistyped verb and takes what follows for one.
     private static string? UnknownVerb(ParseResult parsed)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using PluginMarket.Sources;
 
 namespace PluginMarket.Cli.Hosting;
@@ -62,7 +63,8 @@ internal static class GlobalOptions
 
     static GlobalOptions() => Timeout.Validators.Add(result =>
     {
-        if (result.GetValueOrDefault<int?>() is < 1)
+        if (result.Tokens is [var token] && int.TryParse(token.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+            && seconds < 1)
         {
             result.AddError("--timeout needs a number of seconds, 1 or more.");
         }

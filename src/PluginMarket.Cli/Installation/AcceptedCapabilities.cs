@@ -16,6 +16,14 @@ internal static class AcceptedCapabilities
             DefaultValueFactory = _ => [],
         };
         option.CompletionSources.Add(LocalNames.Capabilities);
+        option.Validators.Add(result =>
+        {
+            foreach (var kind in result.Tokens.Select(token => token.Value)
+                .Where(kind => !LocalNames.Capabilities.Contains(kind, StringComparer.OrdinalIgnoreCase)))
+            {
+                result.AddError($"'{kind}' is not a kind of capability. Use {string.Join(", ", LocalNames.Capabilities)}.");
+            }
+        });
         return option;
     }
 }

@@ -142,7 +142,7 @@ internal sealed class ValidateCommand
         }
         else
         {
-            run.Terminal.Output.Write(report);
+            run.Terminal.WriteDocument(report, isAnswer: format == ReportFormat.Json);
         }
 
         return failures.Count > 0 ? run.ReportOthers(failures) : results.All(result => result.IsValid) ? ExitCode.Done : ExitCode.Findings;

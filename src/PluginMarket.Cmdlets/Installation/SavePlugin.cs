@@ -65,7 +65,8 @@ public sealed class SavePluginCommand : FetchCmdlet
     public SwitchParameter Force { get; set; }
 
     private protected override void Process() =>
-        _asked.Take(PluginsIn(PluginsOf(ParameterSetName == ByInputObject ? InputObject : [.. Name.Select(PluginInput.From)]), Marketplace));
+        _asked.Take(
+            PluginsIn(PluginsOf(ParameterSetName == ByInputObject ? InputObject : [.. Name.Select(PluginInput.From)]), Marketplace));
 
     private protected override void End()
     {

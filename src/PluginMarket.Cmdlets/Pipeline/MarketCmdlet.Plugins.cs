@@ -1,7 +1,4 @@
-using System.Management.Automation;
 using PluginMarket.Cmdlets.Parameters;
-using PluginMarket.Inventory;
-using PluginMarket.Messages;
 
 namespace PluginMarket.Cmdlets;
 

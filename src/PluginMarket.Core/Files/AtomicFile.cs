@@ -12,7 +12,8 @@ internal static class AtomicFile
         if (files.Kind(path) is not (FileKind.Missing or FileKind.Directory))
         {
             throw new PluginMarketException(MarketErrorCode.FileAlreadyExists,
-                $"The file '{path}' exists. {Remedy.Do($"Choose another file, or remove {OperationOption.NoClobber} to overwrite it.")}", path);
+                $"The file '{path}' exists. {Remedy.Do($"Choose another file.")}{Remedy.Do(
+                    $"Remove {OperationOption.NoClobber} to overwrite it.")}", path);
         }
     }
 

@@ -15,7 +15,7 @@ internal sealed record ReportedHome(PluginInventory? Inventory, string Name, Mes
     }
 }
 
-/// <summary>Reports that lie in files.</summary>
+/// <summary>Reports that are in files.</summary>
 internal static class ReportFile
 {
     /// <summary>Reads one; a report that cannot be trusted is one too.</summary>

@@ -95,7 +95,7 @@ public sealed class DriftKindTests : IDisposable
     [Fact]
     public void Every_kind_has_two_cases_and_a_near_miss()
     {
-        // Broken reports have a test of their own with 500 of them, and machines that do not report have the one above.
+        // Broken reports have their own test with 500 of them, and machines that do not report have the one above.
         foreach (var kind in Enum.GetValues<DriftKind>()
             .Except([DriftKind.InSync, DriftKind.NoReport, DriftKind.BrokenReport]))
         {

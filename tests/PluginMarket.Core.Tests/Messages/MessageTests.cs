@@ -100,7 +100,7 @@ public sealed partial class MessageTests
     {
         Assert.Null(Remedy.Use(OperationOption.TrustMarketplace, $"trust it").In(Face.CommandLine));
         Assert.Null(Remedy.Run(Operation.ListRules).In(Face.CommandLine));
-        Assert.Null(Remedy.Do($"Remove {OperationOption.Strict}.").In(Face.CommandLine));
+        Assert.Null(Remedy.Do($"Remove {OperationOption.NoClobber}.").In(Face.CommandLine));
         Assert.Equal("Use the PluginMarket module for PowerShell to list them.",
             Remedy.Run(Operation.ListRules, $"list them").In(Face.CommandLine));
     }

@@ -13,7 +13,7 @@ public sealed class RepairTests : IDisposable
 {
     private const string Catalog = ".agents/plugins/marketplace.json";
 
-    // Each fault with the text that it replaces, where that stands in the catalog or the manifest of a good marketplace.
+    // Each fault with the text that it replaces, where that is in the catalog or the manifest of a good marketplace.
     private static readonly (string Rule, string File, string Good, string Faulty)[] Faults =
     [
         ("PM0102", Catalog, "", "\uFEFF"),

@@ -5,7 +5,7 @@ using PluginMarket.Policies;
 
 namespace PluginMarket.Fleet.Dsc;
 
-/// <summary>A policy that must be in place. It is looked at and never written: who may write it is not whom it binds.</summary>
+/// <summary>A policy that must be in place. It is checked and never written: who may write it is not whom it binds.</summary>
 internal sealed class DscPolicy : DscKind
 {
     internal override IReadOnlyList<string> Properties { get; } =
@@ -63,7 +63,7 @@ internal sealed class DscPolicy : DscKind
     private static List<PluginPolicy> Layers(MarketEnvironment environment) =>
         [.. new PolicyTester(environment).Layers.Select(layer => DescribePolicy.Of(layer, environment.Time.GetUtcNow()))];
 
-    // Of several layers the worst counts, and none is no policy.
+    // Of several layers the worst counts, and none means no policy.
     private static (string State, string? Mode, string? Digest) Judge(List<PluginPolicy> layers, string? path)
     {
         string[] order = ["Unreadable", "Expired", "Active", "Absent"];

@@ -22,7 +22,7 @@ public sealed class ItemReportTests
     [InlineData("Unverified", "error")]
     [InlineData("CodexVersion", "system-out")]
     [InlineData("InSync", null)]
-    public void Drift_is_a_failure_what_nobody_can_tell_an_error_and_order_a_case_that_passed(string kind, string? element)
+    public void Drift_is_a_failure_what_cannot_be_determined_an_error_and_order_a_case_that_passed(string kind, string? element)
     {
         var root = XDocument.Parse(Write(ReportFormat.JUnit, ReportedResults.Of(Drift("host-1", "kit@corp", kind)))).Root!;
 
