@@ -47,7 +47,7 @@ internal static class ApplyCommand
         };
         command.Validators.Add(arguments =>
         {
-            if (arguments.GetValue(most) is < 0)
+            if (arguments.GetResult(most) is { Tokens: [var number] } && int.TryParse(number.Value, out var removals) && removals < 0)
             {
                 arguments.AddError("--max-removal is a number from 0.");
             }

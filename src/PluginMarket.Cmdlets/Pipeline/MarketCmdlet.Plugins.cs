@@ -1,3 +1,4 @@
+using System.Management.Automation;
 using PluginMarket.Cmdlets.Parameters;
 
 namespace PluginMarket.Cmdlets;

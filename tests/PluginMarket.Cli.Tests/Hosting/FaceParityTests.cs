@@ -23,6 +23,16 @@ public sealed class FaceParityTests : IDisposable
         Assert.All(OtherTools.Suggested, verb => Assert.Contains(verb, verbs));
     }
 
+    [Fact]
+    public void Every_parameter_of_every_cmdlet_has_its_option_or_a_reason()
+    {
+        var problems = new List<string>();
+        var page = FaceTable.Page(problems);
+
+        Assert.Empty(problems);
+        ApprovedPage.Demand("docs/faces.md", page, nameof(FaceParityTests));
+    }
+
     [Theory]
     [InlineData("add", "--ref", "--sha", "--version", "--disabled", "--strict", "--allow-downgrade", "--accept-capability", "--reinstall")]
     [InlineData("marketplace add", "--ref", "--sha", "--name", "--sparse")]
