@@ -14,7 +14,7 @@ internal partial class FileOps
     /// <summary>Opens a folder to read what is below it; null where the system has no such calls, or root acts as another user, whose
     /// rights count for every step.</summary>
     /// <param name="path">The folder, absolute, every link on the way resolved.</param>
-    internal OpenFolder? TryOpenFolder(string path)
+    internal virtual OpenFolder? TryOpenFolder(string path)
     {
         if (!OperatingSystem.IsLinux() || !UnixCalls.CanList || !UnixCalls.CanOpenBeneath)
         {

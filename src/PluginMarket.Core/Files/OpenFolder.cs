@@ -3,8 +3,8 @@ using Microsoft.Win32.SafeHandles;
 
 namespace PluginMarket.Files;
 
-/// <summary>A folder that is open for as long as it is read: what is below it is reached from it in one call, over no link, whatever
-/// its path names by now.</summary>
+/// <summary>A folder that is open for as long as it is read or filled: what is below it is reached from it in one call,
+/// over no link, whatever its path names by now.</summary>
 internal sealed class OpenFolder : IDisposable
 {
     private readonly SafeFileHandle _root;
@@ -44,13 +44,30 @@ internal sealed class OpenFolder : IDisposable
         return FileOps.RegularFile(file, path, out facts);
     }
 
+    /// <summary>Makes a new file below it for writing; never opens one that is there.</summary>
+    /// <param name="relative">The file; its folder is there.</param>
+    /// <param name="mode">Its permissions, before the user's mask.</param>
+    /// <exception cref="IOException">Something stands there already, or a part of the way is missing or a link.</exception>
+    internal Stream CreateNew(string relative, UnixFileMode mode)
+    {
+        var path = LocalPaths.Join(_path, relative);
+        _before("create", path);
+        var file = Open(relative, UnixCalls.WriteOnly | UnixCalls.Create | UnixCalls.Exclusive, out var error, mode);
+        if (error != 0)
+        {
+            file.Dispose();
+            throw DiskError.Writing("Making the file", path, error);
+        }
+
+        return new PlainFileStream(file, path, _before);
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _root.Dispose();
 
-    private SafeFileHandle Open(string relative, int flags, out int error)
+    private SafeFileHandle Open(string relative, int flags, out int error, UnixFileMode mode = 0)
     {
-        var descriptor = UnixCalls.OpenBeneath((int)_root.DangerousGetHandle(), relative,
-            UnixCalls.ReadOnly | UnixCalls.CloseOnExec | flags);
+        var descriptor = UnixCalls.OpenBeneath((int)_root.DangerousGetHandle(), relative, UnixCalls.CloseOnExec | flags, mode);
         error = descriptor < 0 ? Marshal.GetLastPInvokeError() : 0;
         return new SafeFileHandle(descriptor, ownsHandle: true);
     }

@@ -31,10 +31,13 @@ internal sealed class TreeWriter(FileOps files, TreeWriteOptions options)
         var buffer = new byte[128 << 10];
         long bytes = 0;
         using var reader = tree.OpenReader();
+        using var open = files.TryOpenFolder(folder);
         foreach (var entry in plan.Files)
         {
-            bytes += Copy(reader, entry, Under(folder, entry.Path), buffer,
-                Math.Min(options.Limits.FileBytes, options.Limits.TotalBytes - bytes));
+            var mode = entry.Executable ? FileOps.SharedFolder : FileOps.SharedFile;
+            bytes += Copy(reader, entry,
+                () => open?.CreateNew(RelativePath.OfTreeEntry(entry.Path).Value, mode) ?? files.CreateNew(Under(folder, entry.Path), mode),
+                buffer, Math.Min(options.Limits.FileBytes, options.Limits.TotalBytes - bytes));
         }
 
         WriteLinks(tree, plan, folder);
@@ -43,10 +46,10 @@ internal sealed class TreeWriter(FileOps files, TreeWriteOptions options)
 
     private static string Under(string folder, string path) => RelativePath.OfTreeEntry(path).UnderRoot(folder);
 
-    private long Copy(TreeReader reader, TreeEntry entry, string target, byte[] buffer, long cap)
+    private static long Copy(TreeReader reader, TreeEntry entry, Func<Stream> create, byte[] buffer, long cap)
     {
         using var source = Read(entry, () => reader.Open(entry));
-        using var copy = files.CreateNew(target, entry.Executable ? FileOps.SharedFolder : FileOps.SharedFile);
+        using var copy = create();
         long length = 0;
         while (Read(entry, () => source.Read(buffer)) is var read && read > 0)
         {

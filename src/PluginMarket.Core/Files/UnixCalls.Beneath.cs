@@ -38,9 +38,9 @@ internal static partial class UnixCalls
     internal static bool CanOpenBeneath => HasOpenBeneath.Value;
 
     /// <summary>Opens a path below a folder, following no link on the way and none at its end; less than 0 where that fails.</summary>
-    internal static int OpenBeneath(int folder, string path, int flags)
+    internal static int OpenBeneath(int folder, string path, int flags, UnixFileMode mode = 0)
     {
-        var how = new How { Flags = (ulong)(uint)(flags | NoFollow), Resolve = WithoutLinks | Beneath };
+        var how = new How { Flags = (ulong)(uint)(flags | NoFollow), Mode = (ulong)mode, Resolve = WithoutLinks | Beneath };
         return (int)OpenBeneath(OpenBeneathNumber, folder, path, ref how, Marshal.SizeOf<How>());
     }
 

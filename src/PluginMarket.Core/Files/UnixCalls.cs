@@ -77,6 +77,9 @@ internal static partial class UnixCalls
     [LibraryImport("libc", EntryPoint = "read", SetLastError = true)]
     internal static partial nint Read(SafeFileHandle file, ref byte buffer, nint length);
 
+    [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
+    internal static partial nint Write(SafeFileHandle file, ref byte buffer, nint length);
+
     [LibraryImport("libc", EntryPoint = "close")]
     internal static partial void Close(int file);
 

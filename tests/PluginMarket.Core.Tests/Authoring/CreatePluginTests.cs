@@ -238,6 +238,9 @@ public sealed class CreatePluginTests : IDisposable
             base.CreateDirectory(path, mode);
         }
 
+        // Every file is made by its path, so that each one can fail.
+        internal override OpenFolder? TryOpenFolder(string path) => null;
+
         public override Stream CreateNew(string path, UnixFileMode mode = SharedFile)
         {
             Count(path);
