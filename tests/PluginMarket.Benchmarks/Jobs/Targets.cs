@@ -53,7 +53,7 @@ internal static class Targets
         new("validate-cli", "validate", "`pluginmarket validate` on `openai/plugins`", "reading the bytes once", Measure.Ratio, 5,
             "The reference reads the files from memory and does nothing with them; the checks parse every JSON, YAML and Markdown file and "
                 + "check each character."),
-        new("validate-cmdlet", "validate", "`Test-PluginMarketplace -Recurse` on the same", "reading the bytes once",
+        new("validate-cmdlet", "validate", "`Test-PluginMarketplace` and `Test-PluginManifest` on the same", "reading the bytes once",
             Measure.Ratio, 5, "As above; in a new session PowerShell compiles the rest of the code as well."),
         new("capability", "capability", "`Find-Plugin`, then `Get-PluginCapability` of all", "reading the same files once", Measure.Ratio, 5,
             "The reference reads from memory and does nothing with it; each file is hashed and each script checked."),
