@@ -19,6 +19,8 @@ public sealed class ConvertToPluginReportCommand : MarketCmdlet
     private readonly List<ReviewedCapability> _reviewed = [];
     private readonly List<ReportedItem> _items = [];
     private readonly PipedHomes _homes = new();
+    private readonly List<PluginInventory> _inventories = [];
+    private readonly List<PluginDrift> _drifts = [];
     private PendingFailure? _failure;
 
     /// <summary>What <c>Test-PluginManifest</c>, <c>Test-PluginMarketplace</c>, <c>Test-PluginIntegrity</c>, <c>Test-PluginEnvironment</c>,
@@ -28,8 +30,8 @@ public sealed class ConvertToPluginReportCommand : MarketCmdlet
     [AllowEmptyCollection]
     public PSObject[] InputObject { get; set; } = [];
 
-    /// <summary>The form: <c>Text</c>, <c>Json</c>, <c>Sarif</c>, <c>JUnit</c>, <c>GitHub</c>, <c>Markdown</c>, <c>Csv</c> or
-    /// <c>Line</c>.</summary>
+    /// <summary>The form: <c>Text</c>, <c>Json</c>, <c>Sarif</c>, <c>JUnit</c>, <c>GitHub</c>, <c>Markdown</c>, <c>Csv</c>,
+    /// <c>Line</c>, <c>Html</c> or <c>CycloneDx</c>.</summary>
     [Parameter(Position = 0)]
     public ReportFormat Format { get; set; }
 
@@ -65,7 +67,8 @@ public sealed class ConvertToPluginReportCommand : MarketCmdlet
             return;
         }
 
-        _items.AddRange(_homes.Joined().SelectMany(ReportedResults.Of));
+        _inventories.AddRange(_homes.Joined());
+        _items.AddRange(_inventories.SelectMany(ReportedResults.Of));
         if (_results.Count + _reviewed.Count + _items.Count == 0 && !AllowEmpty)
         {
             Report(new PluginMarketException(MarketErrorCode.NothingToCheck,
@@ -73,7 +76,7 @@ public sealed class ConvertToPluginReportCommand : MarketCmdlet
             return;
         }
 
-        WriteObject(ReportWriter.Write(new ReportRequest
+        WriteObject(Format is ReportFormat.Html or ReportFormat.CycloneDx ? WriteFleet() : ReportWriter.Write(new ReportRequest
         {
             Results = _results,
             Reviewed = _reviewed,
@@ -89,6 +92,20 @@ public sealed class ConvertToPluginReportCommand : MarketCmdlet
         }
     }
 
+    // These two are of homes, and of nothing else.
+    private string WriteFleet()
+    {
+        if (_results.Count + _reviewed.Count > 0 || _items.Exists(item => item.Kind is not ("Inventory" or "Drift"))
+            || (Format == ReportFormat.CycloneDx && _drifts.Count > 0))
+        {
+            throw ReportWriter.NotIn(Format, "These results");
+        }
+
+        var now = Market.Time.GetUtcNow();
+        return Format == ReportFormat.CycloneDx ? CycloneDxReport.Write(_inventories, RunName, now)
+            : System.Text.Encoding.UTF8.GetString(new FleetPage(RunName, now).Write(_inventories, _drifts).Span);
+    }
+
     private void Take(PSObject input)
     {
         if (ReportedResultInput.Update(input) is { } update && Format != ReportFormat.Markdown)
@@ -101,6 +118,7 @@ public sealed class ConvertToPluginReportCommand : MarketCmdlet
         }
         else if (ReportedResultInput.Drift(input) is { } drift)
         {
+            _drifts.Add(drift);
             _items.Add(ReportedResults.Of(drift));
         }
         else if (ReportedResultInput.Integrity(input) is { } integrity)
@@ -113,7 +131,7 @@ public sealed class ConvertToPluginReportCommand : MarketCmdlet
         }
         else if (InventoryInput.Read(input) is not null || InventoryInput.ReadInstalled(input) is not null)
         {
-            _items.AddRange(_homes.Take(input) is { } inventory ? ReportedResults.Of(inventory) : []);
+            _inventories.AddRange(_homes.Take(input) is { } inventory ? [inventory] : []);
         }
         else
         {

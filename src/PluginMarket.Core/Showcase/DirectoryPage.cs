@@ -1,10 +1,6 @@
 using System.Buffers;
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Unicode;
 using PluginMarket.Messages;
 
 namespace PluginMarket.Showcase;
@@ -14,8 +10,6 @@ namespace PluginMarket.Showcase;
 /// and <c>&amp;</c> are escaped. The policy in its head lets the two texts of ours run, by their hash, and nothing be loaded.</remarks>
 internal sealed class DirectoryPage
 {
-    private static readonly JsonWriterOptions Escaping = new() { Encoder = JavaScriptEncoder.Create(UnicodeRanges.All) };
-
     private readonly DateTimeOffset _time;
     private readonly string _title;
     private readonly IReadOnlyList<Marketplace> _marketplaces;
@@ -36,72 +30,47 @@ internal sealed class DirectoryPage
         var details = new List<ReadOnlyMemory<byte>>();
         var roots = _marketplaces.Select(marketplace => marketplace.Root).OfType<string>().Select(DisplayText.Escape)
             .OrderByDescending(root => root.Length).ToList();
-        var cards = Json(writer => WriteIndex(writer, () =>
+        var cards = PageTemplate.Json(writer => WriteIndex(writer, () =>
         {
             foreach (var plugin in plugins)
             {
                 cancellation.ThrowIfCancellationRequested();
                 var entry = new DirectoryEntry(plugin, pictures.Add(plugin), roots);
                 entry.WriteCard(writer, _marketplaces);
-                details.Add(Json(entry.WriteDetail));
+                details.Add(PageTemplate.Json(entry.WriteDetail));
             }
         }));
         return Fill(cards, details, pictures.Sources);
     }
 
-    private ReadOnlyMemory<byte> Fill(ReadOnlyMemory<byte> cards, List<ReadOnlyMemory<byte>> details, IReadOnlyList<string> pictures)
-    {
-        var (style, script) = (Template("page.css"), Template("page.js"));
-        var page = new ArrayBufferWriter<byte>();
-        var rest = Template("page.html");
-        for (var at = rest.IndexOf("{{", StringComparison.Ordinal); at >= 0; at = rest.IndexOf("{{", StringComparison.Ordinal))
+    private ReadOnlyMemory<byte> Fill(ReadOnlyMemory<byte> cards, List<ReadOnlyMemory<byte>> details, IReadOnlyList<string> pictures) =>
+        PageTemplate.Fill("Showcase.page", _title, (place, page) =>
         {
-            var end = rest.IndexOf("}}", at, StringComparison.Ordinal);
-            Put(page, rest[..at]);
-            switch (rest[(at + 2)..end])
+            switch (place)
             {
-                case "policy":
-                    Put(page, $"default-src 'none'; script-src '{Hash(script)}'; style-src '{Hash(style)}'; img-src data:; "
-                        + $"base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'");
-                    break;
-                case "title":
-                    Put(page, HtmlEncoder.Default.Encode(_title));
-                    break;
-                case "style":
-                    Put(page, style);
-                    break;
-                case "script":
-                    Put(page, script);
-                    break;
                 case "index":
                     page.Write(cards.Span);
-                    break;
+                    return true;
                 case "details":
                     for (var i = 0; i < details.Count; i++)
                     {
-                        Put(page, $"<script type=\"application/json\" id=\"detail-{i}\">");
+                        PageTemplate.Put(page, $"<script type=\"application/json\" id=\"detail-{i}\">");
                         page.Write(details[i].Span);
-                        Put(page, "</script>\n");
+                        PageTemplate.Put(page, "</script>\n");
                     }
 
-                    break;
+                    return true;
                 case "pictures":
                     for (var i = 0; i < pictures.Count; i++)
                     {
-                        Put(page, $"<script type=\"text/plain\" id=\"picture-{i}\">{pictures[i]}</script>\n");
+                        PageTemplate.Put(page, $"<script type=\"text/plain\" id=\"picture-{i}\">{pictures[i]}</script>\n");
                     }
 
-                    break;
-                case var unknown:
-                    throw new InvalidOperationException($"The page's template names '{unknown}', which nothing fills.");
+                    return true;
+                default:
+                    return false;
             }
-
-            rest = rest[(end + 2)..];
-        }
-
-        Put(page, rest);
-        return page.WrittenMemory;
-    }
+        });
 
     private void WriteIndex(Utf8JsonWriter writer, Action writeCards)
     {
@@ -136,27 +105,4 @@ internal sealed class DirectoryPage
         writer.WriteEndArray();
         writer.WriteEndObject();
     }
-
-    private static ReadOnlyMemory<byte> Json(Action<Utf8JsonWriter> write)
-    {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer, Escaping))
-        {
-            write(writer);
-        }
-
-        return buffer.WrittenMemory;
-    }
-
-    // A browser hashes what it parsed, in which every line ends with a line feed.
-    private static string Template(string name)
-    {
-        using var stream = typeof(DirectoryPage).Assembly.GetManifestResourceStream($"PluginMarket.Showcase.{name}")!;
-        using var reader = new StreamReader(stream, Encoding.UTF8);
-        return reader.ReadToEnd().ReplaceLineEndings("\n");
-    }
-
-    private static string Hash(string text) => $"sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(text)))}";
-
-    private static void Put(ArrayBufferWriter<byte> page, string text) => Encoding.UTF8.GetBytes(text, page);
 }

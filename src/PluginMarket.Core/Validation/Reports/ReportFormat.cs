@@ -19,4 +19,8 @@ public enum ReportFormat
     Csv,
     /// <summary>One line of ASCII, for engines that show one line.</summary>
     Line,
+    /// <summary>One page of HTML with machines and plugins, which loads nothing; of inventories and drift.</summary>
+    Html,
+    /// <summary>A CycloneDX 1.6 bill of materials; of inventories.</summary>
+    CycloneDx,
 }

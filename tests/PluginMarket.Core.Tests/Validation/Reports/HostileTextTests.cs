@@ -32,7 +32,7 @@ public sealed partial class HostileTextTests
         var text = Hostile[index];
         var results = Results(text);
         var expected = DisplayText.Escape(text);
-        foreach (var format in Enum.GetValues<ReportFormat>())
+        foreach (var format in Enum.GetValues<ReportFormat>().Except([ReportFormat.Html, ReportFormat.CycloneDx]))
         {
             var report = SampleResults.Write(format, results, basePath: text, runName: text);
 
