@@ -29,6 +29,10 @@ internal sealed record MarketEnvironment
     /// configuration counts all the same.</summary>
     public bool IgnoresRepositoryCatalog { get; init; }
 
+    /// <summary>Whether marketplaces that Codex's own restriction rules out are out of view, as they are for the command line of
+    /// Codex.</summary>
+    public bool IgnoresRestrictedMarketplaces { get; init; }
+
     /// <summary>The folder of the system and managed configuration files.</summary>
     public string SystemConfigurationFolder { get; init; } = DefaultSystemConfigurationFolder;
 

@@ -31,7 +31,7 @@ internal static class ListCommand
     private static int List(Invocation run, string? marketplace, bool available)
     {
         // Codex's command line reads the configuration of a trusted project, and not the catalog of the repository (contract 6).
-        var environment = run.Environment with { IgnoresRepositoryCatalog = true };
+        var environment = run.Environment with { IgnoresRepositoryCatalog = true, IgnoresRestrictedMarketplaces = true };
         var found = new PluginQuery(environment).ListEntries(new PluginFindRequest());
         var installed = new InstalledPluginQuery(environment).List(new InstalledPluginRequest { States = ["Installed", "Disabled"] },
             run.Cancellation).Plugins

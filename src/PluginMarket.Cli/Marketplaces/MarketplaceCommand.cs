@@ -102,8 +102,8 @@ internal static class MarketplaceCommand
     private static async Task<int> ListAsync(Invocation run)
     {
         // As in the list of plugins: the configuration of a trusted project counts, the catalog of the repository does not.
-        var listing = await new MarketplaceRegistry(run.Environment with { IgnoresRepositoryCatalog = true }).ListAsync(
-            new MarketplaceListRequest(), run.Cancellation);
+        var environment = run.Environment with { IgnoresRepositoryCatalog = true, IgnoresRestrictedMarketplaces = true };
+        var listing = await new MarketplaceRegistry(environment).ListAsync(new MarketplaceListRequest(), run.Cancellation);
         if (run.Json)
         {
             var described = listing.Marketplaces.Concat(listing.Unreadable).Select(Describe);

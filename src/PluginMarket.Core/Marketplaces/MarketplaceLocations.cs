@@ -2,6 +2,7 @@ using PluginMarket.Files;
 using PluginMarket.Home;
 using PluginMarket.Identity;
 using PluginMarket.Messages;
+using PluginMarket.Policies;
 using PluginMarket.Sources;
 using PluginMarket.Sources.Git;
 
@@ -35,7 +36,9 @@ internal sealed class MarketplaceLocations
     public IReadOnlyList<MarketplaceLocation> InView(ICollection<PluginMarketException> failures)
     {
         var configured = new List<MarketplaceLocation>();
-        foreach (var table in _layers.Marketplaces.Where(table => !NameRules.IsReservedMarketplace(table.Name))
+        var restriction = _environment.IgnoresRestrictedMarketplaces ? PolicyGate.Open(_environment).Codex : null;
+        foreach (var table in _layers.Marketplaces.Where(table => !NameRules.IsReservedMarketplace(table.Name)
+                && restriction?.Allows(MarketplacePolicy.Configured(_environment, table)) != false)
             .OrderBy(table => table.Name, StringComparer.Ordinal))
         {
             try
@@ -49,13 +52,13 @@ internal sealed class MarketplaceLocations
         }
 
         var all = new List<MarketplaceLocation>();
-        if (Personal(configured) is { } personal)
+        if (Personal(configured) is { } personal && (restriction is null || personal.IsRegistered))
         {
             all.Add(personal);
         }
 
         all.AddRange(configured.OrderBy(location => location.Root, StringComparer.Ordinal));
-        all.AddRange(Repository());
+        all.AddRange(restriction is null ? Repository() : []);
         return [.. all.DistinctBy(location => location.Root, LocalPaths.Comparer)];
     }
 

@@ -68,7 +68,8 @@ internal static class MarketplacePolicy
         var facts = location.Source is { } source ? Of(environment, source, git)
             : location.IsSnapshot ? new MarketplaceFacts { IsUnreadable = true, SourceType = "git" }
             : new MarketplaceFacts { LocalRoot = Real(environment, location.Root), SourceText = location.Root };
-        return facts with
+        return (location.Configured is { } table ? facts with { SourceType = table.SourceType ?? "git", SourceText = table.Source ?? "" }
+            : facts) with
         {
             Name = Fact<string>.Of(name),
             Scope = location.Scope switch
@@ -99,6 +100,15 @@ internal static class MarketplacePolicy
             return null;
         }
     }
+
+    /// <summary>The facts of a table of the configuration that Codex's own list compares: its texts, and the folder.</summary>
+    internal static MarketplaceFacts Configured(MarketEnvironment environment, ConfiguredMarketplace table) => new()
+    {
+        SourceType = table.SourceType ?? "git",
+        SourceText = table.Source ?? "",
+        Ref = table.Ref,
+        LocalRoot = MarketplaceLocations.LocalRoot(environment, table) is { } root ? Real(environment, root) : null,
+    };
 
     private static PolicySubject Subject(string? name, string source, MarketplaceFacts facts, GitOptions git) =>
         new(name is null ? $"The marketplace source '{source}'" : $"Marketplace '{name}'")

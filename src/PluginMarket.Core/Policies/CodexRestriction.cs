@@ -15,10 +15,13 @@ internal sealed class CodexRestriction
     private readonly MarketplaceRequirements _requirements;
     private readonly IReadOnlyList<(AllowedSource Source, Func<MarketplaceFacts, bool> Fits)> _sources;
 
-    internal CodexRestriction(MarketplaceRequirements requirements)
+    /// <param name="requirements">What the file says.</param>
+    /// <param name="real">Resolves the links of a folder, which Codex does to both sides; null to compare folders as they are
+    /// written.</param>
+    internal CodexRestriction(MarketplaceRequirements requirements, Func<string, string>? real = null)
     {
         _requirements = requirements;
-        _sources = [.. requirements.AllowedSources.Select(source => (source, FitOf(source)))];
+        _sources = [.. requirements.AllowedSources.Select(source => (source, FitOf(source, real ?? (path => path))))];
     }
 
     /// <summary>Whether there is a restriction.</summary>
@@ -57,7 +60,7 @@ internal sealed class CodexRestriction
     private AllowedSource? FindFor(MarketplaceFacts facts) =>
         _requirements.Refusal is null ? _sources.FirstOrDefault(one => one.Fits(facts)).Source : null;
 
-    private static Func<MarketplaceFacts, bool> FitOf(AllowedSource source)
+    private static Func<MarketplaceFacts, bool> FitOf(AllowedSource source, Func<string, string> real)
     {
         switch (source.Kind)
         {
@@ -67,11 +70,11 @@ internal sealed class CodexRestriction
                     && (source.Ref is null || source.Ref == facts.Ref);
             case "local":
                 // Where a path begins that is not absolute, nothing says: it allows no folder.
-                var path = Path.IsPathFullyQualified(source.Value) ? LocalPaths.Normalize(source.Value) : null;
+                var path = Path.IsPathFullyQualified(source.Value) ? real(LocalPaths.Normalize(source.Value)) : null;
                 return facts => facts.SourceType == "local" && path is not null && facts.LocalRoot == path;
             default:
                 var pattern = Compile(source.Value);
-                return facts => facts.SourceType == "git" && pattern is not null && HostOf(facts.SourceText) is { } host
+                return facts => facts.SourceType == "git" && pattern is not null && HostOf(Normalize(facts.SourceText)) is { } host
                     && Fits(pattern, host);
         }
     }

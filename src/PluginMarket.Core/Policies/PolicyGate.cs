@@ -192,7 +192,7 @@ internal sealed class PolicyGate
             {
                 layers.Add(new PolicyLayer(PolicyLayerKind.Codex, path)
                 {
-                    Codex = new CodexRestriction(RequirementsReader.Read(file)),
+                    Codex = new CodexRestriction(RequirementsReader.Read(file), folder => Real(environment, folder)),
                     Digest = TreeDigest.OfBytes(file.Bytes.Span),
                 });
             }
@@ -217,6 +217,18 @@ internal sealed class PolicyGate
         catch (PluginMarketException problem)
         {
             layers.Add(new PolicyLayer(PolicyLayerKind.Codex, managed) { Problem = problem });
+        }
+    }
+
+    private static string Real(MarketEnvironment environment, string folder)
+    {
+        try
+        {
+            return environment.Files.RealPath(folder);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            return folder;
         }
     }
 
