@@ -123,12 +123,12 @@ Describe 'What objects claim' {
         $claims | Where-Object Problem | ForEach-Object { "$($_.Type.Name).$($_.Name): $($_.Problem)" } | Sort-Object -Unique | Should -BeNullOrEmpty
     }
 
-    It 'is no date that nobody set' {
+    It 'is not a date that was never set' {
         $claims | Where-Object { $_.Value -is [DateTimeOffset] -and $_.Value.Year -lt 2000 -or $_.Value -is [datetime] -and $_.Value.Year -lt 2000 } |
             ForEach-Object { "$($_.Type.Name).$($_.Name)" } | Sort-Object -Unique | Should -BeNullOrEmpty
     }
 
-    It 'is no constant where it is yes or no' {
+    It 'varies where it is yes or no' {
         $claims | Where-Object { $_.PropertyType -in [bool], [Nullable[bool]] } | Group-Object { "$($_.Type.Name).$($_.Name)" } |
             Where-Object { @($_.Group.Value | ForEach-Object { "$_" } | Sort-Object -Unique).Count -lt 2 } | ForEach-Object Name |
             Where-Object { $_ -notin $variedElsewhere } | Should -BeNullOrEmpty

@@ -158,9 +158,9 @@ internal sealed partial class CompilePolicy(IReadOnlyList<PolicyLayer> layers, C
                 return (Fidelity.None, $"Another rule denies '{id}'.");
             case PolicyFormat.CodexManagedConfig:
                 _plugins[id] = true;
-                return (Fidelity.Exact, "Codex keeps it turned on.");
+                return (Fidelity.Exact, "Codex keeps it enabled.");
             case PolicyFormat.CodexRequirements when SourceLists().Count == 0:
-                return (Fidelity.None, "Nothing in this file restricts its marketplace, and nothing in it can turn a plugin on.");
+                return (Fidelity.None, "Nothing in this file restricts its marketplace, and nothing in it can enable a plugin.");
             case PolicyFormat.CodexRequirements when known is not null && CodexSource.Of(known) is var source
                 && SourceLists().All(source.IsIn):
                 _sources.Add(source);

@@ -88,6 +88,6 @@ public sealed partial class ErrorExampleTests
     private static partial Regex Site();
 
     [GeneratedRegex(@"Remedy|Advice|\bremedy\b|\bhint\b|\bstep\b|\bnext\b|\.Said\b|\bmessage\b|\{failure\}|\{problem\}|\{finding\}|"
-        + @"\{reason\}|Refusal!|InstallAgain|FetchLimit\.Passed|SayNotGit")]
+        + @"\{reason\}|Refusal!|InstallAgain|GitFailures\.FullId|GitFailures\.ChooseCommit|FetchLimit\.Passed|SayNotGit")]
     private static partial Regex Help();
 }

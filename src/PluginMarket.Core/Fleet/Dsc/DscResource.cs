@@ -1,4 +1,5 @@
 using PluginMarket.Fleet.Dsc;
+using PluginMarket.Messages;
 
 namespace PluginMarket;
 
@@ -61,7 +62,9 @@ public static class DscResource
 #pragma warning restore CA1031
         {
             return Fail(error, Describe(fault is IOException or UnauthorizedAccessException
-                ? new PluginMarketException(MarketErrorCode.SourceUnreachable, $"{fault}", null, fault) : InternalFault.From(fault)),
+                ? new PluginMarketException(MarketErrorCode.SourceUnreachable,
+                    $"{fault} {Remedy.Do($"Check that the path exists and that you can read it.")}", null, fault)
+                : InternalFault.From(fault)),
                 Failed);
         }
     }

@@ -78,7 +78,9 @@ internal abstract class DscSyncKind : DscKind
         var after = Show(environment, input, wanted, now);
         var failures = items.Select(item => item.GetFailure()).OfType<PluginMarketException>()
             .Concat(items.Where(item => item is { Status: "Skipped", ReasonCode: nameof(MarketErrorCode.ProvenanceUnknown) })
-                .Select(item => new PluginMarketException(MarketErrorCode.ProvenanceUnknown, item.GetReason()!, item.Id))).ToList();
+                .Select(item => item.GetReason() is { } reason
+                    ? new PluginMarketException(MarketErrorCode.ProvenanceUnknown, $"{reason}", item.Id) : null)
+                .OfType<PluginMarketException>()).ToList();
         return Judged(new DscAnswer(after, Differing(environment, input, wanted, now), failures)) with
         {
             Differing = Changed(before, after),
