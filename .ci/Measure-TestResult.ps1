@@ -2,16 +2,19 @@
 .SYNOPSIS
     Judges the result files of a test run: the last line that it prints is `N passed, N failed, N skipped`, and it ends with 1 where the run is not good.
 .DESCRIPTION
-    A run is good when a test passed, none failed, and each skipped one is allowed by a line of the list. A line of the list that fits no test of the
-    run is out of date, and makes the run bad too.
+    A run is good when each project has results, a test passed, none failed, and each skipped one is allowed by a line of the list. A line of the list
+    that fits no test of the run is out of date, and makes the run bad too.
 .PARAMETER Folder
     The folder of the .trx files.
 .PARAMETER AllowedSkips
     The list: a line has a test's name, with wildcards, ` # ` and the reason why it may be skipped.
+.PARAMETER Project
+    The test projects that have to be in the results; all of the repository by default.
 #>
 param(
     [Parameter(Mandatory)] [string] $Folder,
-    [string] $AllowedSkips = (Join-Path $PSScriptRoot '../tests/allowed-skips.txt')
+    [string] $AllowedSkips = (Join-Path $PSScriptRoot '../tests/allowed-skips.txt'),
+    [string[]] $Project = (Get-ChildItem -LiteralPath (Join-Path $PSScriptRoot '../tests') -Directory -Filter *.Tests).Name
 )
 
 Set-StrictMode -Version 3.0
@@ -52,6 +55,7 @@ foreach ($test in $skipped) {
 @($allowed).Where{ -not $_.IsUsed } | ForEach-Object { $bad.Add("The list of allowed skips names no test of this run: $($_.Name)") }
 $failed | ForEach-Object { $bad.Add("$($_.Outcome): $($_.Name)") }
 if (-not $passed) { $bad.Add('No test passed.') }
+$Project | Where-Object { $_ -notin $spans.Keys } | ForEach-Object { $bad.Add("No test of this project ran: $_") }
 $spans.GetEnumerator() | Sort-Object Name | ForEach-Object { 'Time of {0}: {1:m\:ss}' -f $_.Name, $_.Value }
 $bad
 "$($passed.Count) passed, $($failed.Count) failed, $($skipped.Count) skipped"

@@ -49,6 +49,9 @@ public sealed class ContinuousIntegrationTests : IDisposable
         Assert.Equal((0, "2 passed, 0 failed, 0 skipped"), Of(await JudgeAsync("")));
         Assert.Equal(1, (await JudgeAsync("Gone.Tests.ps1: * # The file is no longer there.")).ExitCode);
         Assert.Equal(1, (await JudgeAsync("Made.Tests.ps1: *")).ExitCode);
+        var absent = await JudgeAsync("", "PluginMarket.Absent.Tests");
+        Assert.Equal((1, "2 passed, 0 failed, 0 skipped"), Of(absent));
+        Assert.Contains("No test of this project ran: PluginMarket.Absent.Tests", absent.Output, StringComparison.Ordinal);
 
         Edit(result => result.Remove());
         Assert.Equal(1, (await JudgeAsync("")).ExitCode);
@@ -90,9 +93,9 @@ public sealed class ContinuousIntegrationTests : IDisposable
         document.Save(file);
     }
 
-    private Task<PowerShellRun> JudgeAsync(string list) =>
+    private Task<PowerShellRun> JudgeAsync(string list, string project = "PluginMarket.Module.Tests") =>
         PowerShellHost.RunAsync(PowerShellProgram.Find(), _scratch.MakeFolder("home"), Task.Delay(Limit), "-File", Script,
-            _scratch["results"], _scratch.Write("allowed.txt", list));
+            _scratch["results"], _scratch.Write("allowed.txt", list), project);
 
     private static (int? ExitCode, string Last) Of(PowerShellRun run) => (run.ExitCode, run.Output.Split('\n')[^1]);
 }

@@ -58,7 +58,7 @@ Describe 'Add-PluginMarketplaceEntry' {
 
     It 'does nothing under -WhatIf' {
         $before = Get-FolderState $root
-        Add-PluginMarketplaceEntry $root fresh @at -WhatIf | Should -BeNullOrEmpty
+        (Add-PluginMarketplaceEntry $root fresh @at -WhatIf).Status | Should -Be 'WhatIf'
         Get-FolderState $root | Should -Be $before
     }
 }

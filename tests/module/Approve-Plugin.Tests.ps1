@@ -61,7 +61,7 @@ Describe 'Approve-Plugin' {
     }
 
     It 'writes nothing with -WhatIf, and over no file that it cannot read' {
-        Approve-Plugin tool@shop -ApprovalFile $file -WhatIf @at | Should -BeNullOrEmpty
+        (Approve-Plugin tool@shop -ApprovalFile $file -WhatIf @at).Status | Should -Be 'WhatIf'
         Test-Path $file | Should -BeFalse
         '{' | Set-Content $file
         { Approve-Plugin tool@shop -ApprovalFile $file @at -ErrorAction Stop } | Should -Throw -ErrorId 'ApprovalFileUnreadable,*'

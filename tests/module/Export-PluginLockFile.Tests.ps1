@@ -48,12 +48,14 @@ Describe 'Exports with -NoClobber' {
         @{ name = 'Export-PluginState'; file = 's.json'; call = { param($path) Export-PluginState $path -NoClobber @at } }
         @{ name = 'Export-PluginInventory'; file = 'i.ndjson'; call = { param($path) Export-PluginInventory $path -NoClobber @at } }
         @{ name = 'Export-PluginDirectory'; file = 'd.html'; call = { param($path) Export-PluginDirectory $path -NoClobber @at } }
-        @{ name = 'Export-PluginPolicy'; file = 'p.toml'; call = { param($path) Export-PluginPolicy CodexConfig -Path $path -AllowPartial -NoClobber @at } }
+        @{ name = 'Export-PluginPolicy'; file = 'p.toml'; call = { param($path) Export-PluginPolicy CodexConfig -Path $path -PolicyPath $policy -AllowPartial -NoClobber @at } }
     ) {
         $at = New-TestHome
         Add-PluginMarketplace (New-SampleMarketplace) @at
         $null = Install-Plugin notes@corp @at
         $path = Join-Path (New-Folder) $file
+        $policy = Join-Path (New-Folder) policy.json
+        Set-Text $policy '{"format":1,"id":"corp","revision":"1","mode":"enforce","rules":[{"id":"P","kind":"plugin","effect":"deny","match":[{"plugin":"other@corp"}]}]}'
         $null = & $call $path
         $text = Get-Content -Raw $path
         { $ErrorActionPreference = 'Stop'; & $call $path } | Should -Throw -ErrorId 'FileAlreadyExists,*'

@@ -36,7 +36,7 @@ Describe 'Export-PluginMarketplace' {
 
     It 'writes over nothing, and nothing under -WhatIf' {
         $target = Join-Path $folder frozen
-        Export-PluginMarketplace $target -LockFile $lock -Frozen -WhatIf @at | Should -BeNullOrEmpty
+        (Export-PluginMarketplace $target -LockFile $lock -Frozen -WhatIf @at).Status | Should -Be 'WhatIf'
         $target | Should -Not -Exist
         'x' | Set-Content (Join-Path (New-Item -ItemType Directory $target) file)
         Export-PluginMarketplace $target -LockFile $lock -Frozen @at -ErrorAction SilentlyContinue -ErrorVariable record

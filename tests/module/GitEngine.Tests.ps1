@@ -17,7 +17,7 @@ BeforeAll {
 
     # Says the error's id and message instead of failing.
     function Get-AddCommand([hashtable] $At, [string] $More) {
-        "try { (Add-PluginMarketplace '$url' -CodexHome '$($At.CodexHome)' -HomePath '$($At.HomePath)' -PassThru $More).Name } catch { `"`$(`$_.FullyQualifiedErrorId) `$(`$_.Exception.Message)`" }"
+        "try { (Add-PluginMarketplace '$url' -CodexHome '$($At.CodexHome)' -HomePath '$($At.HomePath)' -PassThru -WarningAction SilentlyContinue $More).Name } catch { `"`$(`$_.FullyQualifiedErrorId) `$(`$_.Exception.Message)`" }"
     }
 
     $root = New-SampleMarketplace

@@ -78,7 +78,7 @@ Describe 'New-Plugin' {
     It 'does nothing under -WhatIf' {
         $null = New-PluginMarketplace $root corp @at
         $before = Get-FolderState $root
-        New-Plugin kit -MarketplacePath $root @at -WhatIf | Should -BeNullOrEmpty
+        (New-Plugin kit -MarketplacePath $root @at -WhatIf).Status | Should -Be 'WhatIf'
         Get-FolderState $root | Should -Be $before
     }
 }

@@ -39,7 +39,7 @@ Describe 'New-PluginMarketplace' {
     }
 
     It 'does nothing under -WhatIf' {
-        New-PluginMarketplace $root corp @at -WhatIf | Should -BeNullOrEmpty
+        (New-PluginMarketplace $root corp @at -WhatIf).Status | Should -Be 'WhatIf'
         $root | Should -Not -Exist
     }
 }

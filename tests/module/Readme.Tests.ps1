@@ -26,7 +26,9 @@ Describe 'README' {
             $answers = foreach ($block in [regex]::Matches($text, '(?ms)^```powershell\n(.*?)^```$')) {
                 $faults = @()
                 $printed = foreach ($statement in [scriptblock]::Create($block.Groups[1].Value).Ast.EndBlock.Statements) {
-                    $output = @(. ([scriptblock]::Create($statement.Extent.Text)) *>&1)
+                    $output = @(. ([scriptblock]::Create($statement.Extent.Text)) *>&1 | ForEach-Object {
+                            if ($_ -is [System.Management.Automation.WarningRecord]) { "WARNING: $_" } else { $_ }
+                        })
                     $faults += @($output | Where-Object { $_ -is [System.Management.Automation.ErrorRecord] } | ForEach-Object { "$($statement.Extent.Text): $_" })
                     $output | Out-String -Width 100
                 }

@@ -38,7 +38,7 @@ Describe 'Remove-PluginMarketplaceEntry' {
 
     It 'does nothing under -WhatIf' {
         $before = Get-FolderState $root
-        Remove-PluginMarketplaceEntry $root notes @at -WhatIf | Should -BeNullOrEmpty
+        (Remove-PluginMarketplaceEntry $root notes @at -WhatIf).Status | Should -Be 'WhatIf'
         Get-FolderState $root | Should -Be $before
     }
 }

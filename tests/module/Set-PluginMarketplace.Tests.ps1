@@ -41,7 +41,7 @@ Describe 'Set-PluginMarketplace' {
 
     It 'does nothing under -WhatIf' {
         $before = Get-FolderState $at.CodexHome
-        Set-PluginMarketplace corp -Ref v1 @at -WhatIf
+        (Set-PluginMarketplace corp -Ref v1 @at -WhatIf).Status | Should -Be 'WhatIf'
         Get-FolderState $at.CodexHome | Should -Be $before
     }
 }
@@ -56,7 +56,7 @@ Describe 'Set-PluginMarketplace -AutoUpdate' {
         Set-PluginMarketplace corp -AutoUpdate $false @at
         (Get-PluginMarketplace corp @at).AutoUpdate | Should -BeFalse
         Get-Content -Raw (Join-Path $at.CodexHome 'config.toml') | Should -Match '(?m)^auto_update = false$'
-        (Set-PluginMarketplace corp -AutoUpdate $true @at -WhatIf) | Should -BeNullOrEmpty
+        (Set-PluginMarketplace corp -AutoUpdate $true @at -WhatIf).Status | Should -Be 'WhatIf'
         (Get-PluginMarketplace corp @at).AutoUpdate | Should -BeFalse
     }
 }

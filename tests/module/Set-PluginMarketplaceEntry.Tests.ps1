@@ -36,7 +36,7 @@ Describe 'Set-PluginMarketplaceEntry' {
 
     It 'does nothing under -WhatIf' {
         $before = Get-FolderState $root
-        Set-PluginMarketplaceEntry $root notes -Category X @at -WhatIf | Should -BeNullOrEmpty
+        (Set-PluginMarketplaceEntry $root notes -Category X @at -WhatIf).Status | Should -Be 'WhatIf'
         Get-FolderState $root | Should -Be $before
     }
 }

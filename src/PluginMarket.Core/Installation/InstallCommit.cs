@@ -129,12 +129,12 @@ internal sealed class InstallCommit
                     _receipts.Write(state.Receipt(active!, work.Steps.Any(IsOfStaged)), isUpdate ? "Update" : _item.Intent.ActionName);
                     break;
                 case InstallStep.Enable enable:
+                    AgentConfiguration.Open(_environment).SetPluginEnabled(_item.Id, enable.On);
                     if (!work.Steps.Any(other => other is InstallStep.Record))
                     {
                         PluginActivation.Note(_environment, _item.Id, active, enable.On);
                     }
 
-                    AgentConfiguration.Open(_environment).SetPluginEnabled(_item.Id, enable.On);
                     break;
             }
         }

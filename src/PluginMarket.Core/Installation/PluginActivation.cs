@@ -43,8 +43,8 @@ internal sealed class PluginActivation
             var isChange = state.Configured?.UserEnabled != enabled;
             return Outcome(isChange, enabled) with
             {
-                Reason = !isChange ? (Message)$"It is turned {(enabled ? "on" : "off")} already."
-                    : $"It would be turned {(enabled ? "on" : "off")}.",
+                Reason = !isChange ? (Message)$"It is {(enabled ? "enabled" : "disabled")} already."
+                    : $"It would be {(enabled ? "enabled" : "disabled")}.",
             };
         });
     }
@@ -68,22 +68,20 @@ internal sealed class PluginActivation
             InstallPolicy.DemandInstalled(_environment, state.Id);
         }
 
-        var configuration = AgentConfiguration.Open(_environment);
+        var isChange = AgentConfiguration.Open(_environment).SetPluginEnabled(state.Id, enabled);
         if (state.Configured?.UserEnabled != enabled)
         {
-            configuration.DemandPluginSettable(state.Id, enabled);
             Note(_environment, state.Id, state.Active, enabled);
         }
 
-        return Outcome(configuration.SetPluginEnabled(state.Id, enabled), enabled);
+        return Outcome(isChange, enabled);
     }
 
-    /// <summary>Writes into the history that a plugin is turned on or off. The caller holds the home's lock.</summary>
+    /// <summary>Writes into the history that a plugin was enabled or disabled. The caller holds the home's lock.</summary>
     internal static void Note(MarketEnvironment environment, PluginId id, PluginVersion? version, bool enabled)
     {
         environment.Home.Receipts.TryFind(id, out var receipt, out _);
-        environment.Home.History.Append(
-            HistoryRecord.Of(id, ActionOf(enabled), environment.Time.GetUtcNow(), version, receipt));
+        environment.Home.Note(HistoryRecord.Of(id, ActionOf(enabled), environment.Time.GetUtcNow(), version, receipt));
     }
 
     private static string ActionOf(bool enabled) => enabled ? "Enable" : "Disable";

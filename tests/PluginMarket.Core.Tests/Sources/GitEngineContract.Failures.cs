@@ -46,7 +46,7 @@ public abstract partial class GitEngineContract
         var url = server.Url + "/repo";
         await server.DisposeAsync();
 
-        await FailsWith(MarketErrorCode.SourceUnreachable, () => GitFixture.Resolve(_git.Store(), url));
+        await FailsWith(MarketErrorCode.SourceUnreachable, "`git ls-remote http://127.0.0.1:", () => GitFixture.Resolve(_git.Store(), url));
         Assert.Equal(MarketErrorCode.RepositoryNotFound,
             (await Fails(() => GitFixture.Resolve(_git.Store(), "file:///no/such/repository"))).Code);
     }
@@ -130,12 +130,13 @@ public abstract partial class GitEngineContract
         var url = server.Url + "/repo";
         var store = _git.Store();
 
-        await FailsWith(MarketErrorCode.GitRefNotFound, () => GitFixture.Resolve(store, url, "missing"));
-        await FailsWith(MarketErrorCode.GitRefNotFound, () => FetchAll(store, url, new string('1', 40)));
-        await FailsWith(MarketErrorCode.GitCommitMismatch, () => FetchAll(store, url, _git.Repository.Run("rev-parse", "noted").Trim()));
-        await FailsWith(MarketErrorCode.GitCommitMismatch, () => FetchAll(store, url, _git.Repository.Head[..12]));
-        await FailsWith(MarketErrorCode.GitCommitMismatch, () => GitFixture.Resolve(store, url, null, _git.Repository.Head[..12]));
-        await FailsWith(MarketErrorCode.GitCommitMismatch, () => GitFixture.Resolve(store, url, null, "main"));
+        await FailsWith(MarketErrorCode.GitRefNotFound, $"`git ls-remote {url}`", () => GitFixture.Resolve(store, url, "missing"));
+        await FailsWith(MarketErrorCode.GitRefNotFound, "`git log --all`", () => FetchAll(store, url, new string('1', 40)));
+        await FailsWith(MarketErrorCode.GitCommitMismatch, $"`git ls-remote {url}`",
+            () => FetchAll(store, url, _git.Repository.Run("rev-parse", "noted").Trim()));
+        await FailsWith(MarketErrorCode.GitCommitMismatch, "`git rev-parse COMMIT`", () => FetchAll(store, url, _git.Repository.Head[..12]));
+        await FailsWith(MarketErrorCode.GitCommitMismatch, "`git rev-parse COMMIT`", () => GitFixture.Resolve(store, url, null, _git.Repository.Head[..12]));
+        await FailsWith(MarketErrorCode.GitCommitMismatch, "`git rev-parse COMMIT`", () => GitFixture.Resolve(store, url, null, "main"));
         Assert.Equal(_git.Repository.Head, (await GitFixture.Resolve(store, url, null, _git.Repository.Head.ToUpperInvariant())).Commit);
     }
 
@@ -168,11 +169,11 @@ public abstract partial class GitEngineContract
 
     private static Task<PluginMarketException> Fails(Func<Task> action) => Assert.ThrowsAsync<PluginMarketException>(action);
 
-    private static async Task FailsWith(MarketErrorCode code, Func<Task> action)
+    private static async Task FailsWith(MarketErrorCode code, string advice, Func<Task> action)
     {
         var failure = await Fails(action);
 
         Assert.Equal(code, failure.Code);
-        Assert.Contains("`git ls-remote http://127.0.0.1:", failure.Message, StringComparison.Ordinal);
+        Assert.Contains(advice, failure.Message, StringComparison.Ordinal);
     }
 }

@@ -16,7 +16,7 @@ internal sealed record ModuleUse(string ModuleBase, string Version)
         $ErrorActionPreference = 'Stop'
         $imported = Import-Module $Module -PassThru
         $place = @{ CodexHome = $CodexHome }
-        Add-PluginMarketplace -Source $Market @place
+        Add-PluginMarketplace -Source $Market -WarningAction SilentlyContinue @place
         $found = @(Find-Plugin @place)
         $results = @($found | Where-Object Name -EQ hello | Install-Plugin)
         [ordered]@{
