@@ -7,8 +7,9 @@ internal static class CoreRun
 {
     // A process compiles the core and its tests again, so they are few.
     private const int ProcessesPerProcessor = 2;
-    private static readonly TimeSpan TimeOfMany = TimeSpan.FromMinutes(5);
-    private static readonly TimeSpan TimeOfOne = TimeSpan.FromMinutes(1);
+
+    // A test writes when it begins and when it ends; what takes longest is the start.
+    private static readonly TimeSpan Silence = TimeSpan.FromMinutes(2);
 
     public static async Task<IReadOnlyList<CoreClassResult>> RunAsync(WindowsHost host)
     {
@@ -29,31 +30,18 @@ internal static class CoreRun
         return [.. results.OrderBy(result => result.Name, StringComparer.Ordinal)];
     }
 
-    private static async Task<IReadOnlyList<CoreClassResult>> RunAsync(WindowsHost host, string[] classes)
+    private static Task<IReadOnlyList<CoreClassResult>> RunAsync(WindowsHost host, string[] all) => BatchRun.RunAsync(all, async classes =>
     {
-        var limit = classes.Length == 1 ? TimeOfOne : TimeOfMany;
-        var (exitCode, output) = await host.RunProgramAsync(BuiltFile.CoreTests, Arguments(classes), limit);
-        var run = XunitOutput.Read(output);
-        var results = run.Finished.ToList();
-        string[] missing = [.. classes.Except(results.Select(result => result.Name), StringComparer.Ordinal)];
-        if (missing.Length > 0 && classes.Length == 1)
-        {
-            results.Add(new CoreClassResult(classes[0], 0,
-                [$"The process ended with exit code {exitCode} in '{run.Current}'.\n{run.Rest}"]));
-        }
-        else if (missing.Length > 0)
-        {
-            // Wine's .NET can crash or hang in a test that is fine; that must not hide what the others of its process show. The class
-            // that it ended in runs alone, those that it did not come to run together.
-            var ended = run.Unfinished is { } name && missing.Contains(name) ? name : missing[0];
-            results.AddRange(await RunAsync(host, [ended]));
-            results.AddRange(missing.Length > 1 ? await RunAsync(host, [.. missing.Where(one => one != ended)]) : []);
-        }
+        var process = await host.RunProgramAsync(BuiltFile.CoreTests, Arguments(classes), Silence);
+        var output = XunitOutput.Read(process.Output);
+        IReadOnlyList<CoreClassResult> results = output.Errors.Count == 0
+            ? output.Finished
+            : [.. output.Finished, new CoreClassResult($"({string.Join(", ", classes)})", 0, output.Errors)];
+        return new Batch<CoreClassResult>(results, [.. output.Finished.Select(result => result.Name)], output.Unfinished,
+            $"{process.Describe(output.Rest)}\nThe test that began last: {output.Current}");
+    }, (name, ending) => new CoreClassResult(name, 0, [$"The process of {name} {ending}"]));
 
-        return run.Errors.Count == 0 ? results : [.. results, new CoreClassResult($"({string.Join(", ", classes)})", 0, run.Errors)];
-    }
-
-    private static IEnumerable<string> Arguments(string[] classes) =>
+    private static IEnumerable<string> Arguments(IReadOnlyList<string> classes) =>
     [
         "-reporter", "json", "-parallel", "none",
         .. classes.SelectMany(name => (string[])["-class", CoreClasses.Root + name]),

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using PluginMarket.Files;
 using PluginMarket.TestKit;
 
@@ -8,8 +7,11 @@ namespace PluginMarket.Windows.Tests;
 /// tests/module that are not left out.</summary>
 internal static class PesterRun
 {
-    private const string Mark = "row ";
     private static readonly string Tests = Path.Join(RepositoryRoot.Path, "tests");
+    private static readonly string Script = Path.Join(Tests, "windows", "Invoke-PesterFiles.ps1");
+
+    // Five times what the slowest file takes on a busy machine: a file writes when it begins and when it ends.
+    private static readonly TimeSpan Silence = TimeSpan.FromMinutes(3);
 
     public static async Task<IReadOnlyList<WindowsResult>> RunAsync(WindowsHost host)
     {
@@ -44,24 +46,24 @@ internal static class PesterRun
             .Concat(Directory.GetFiles(Path.Join(Tests, "module"), "*.Tests.ps1").Where(file => !LeftOut.Has(Path.GetFileName(file))))
             .Order(StringComparer.Ordinal)
             .ToList();
-        var runs = files.Index().GroupBy(file => file.Index % 2, file => file.Item).Select(half => RunAsync(host, [.. half], variables));
-        return [.. (await Task.WhenAll(runs)).SelectMany(results => results)];
+        var runs = files.Index().GroupBy(file => file.Index % 2, file => file.Item).Select(half => RunAsync([.. half],
+            (script, arguments) => host.RunScriptAsync(script, [.. arguments.Select(Wine.PathOf)], variables, Silence)));
+        return [.. (await Task.WhenAll(runs)).SelectMany(results => results).Where(row => !LeftOut.Has(row))];
     }
 
-    private static async Task<IReadOnlyList<WindowsResult>> RunAsync(WindowsHost host, IReadOnlyList<string> files,
-        IReadOnlyDictionary<string, string> variables)
+    /// <summary>Runs Pester files in processes, again where one ends before its end.</summary>
+    /// <param name="files">Their paths.</param>
+    /// <param name="start">Runs a script with paths as its arguments in a PowerShell.</param>
+    internal static Task<IReadOnlyList<WindowsResult>> RunAsync(IReadOnlyList<string> files,
+        Func<string, IReadOnlyList<string>, Task<ProcessRun>> start)
     {
-        var script = Path.Join(Tests, "windows", "Invoke-PesterFiles.ps1");
-        var (exitCode, output) = await host.RunScriptAsync(script,
-            [Wine.PathOf(BuiltFile.Pester), string.Join('|', files.Select(Wine.PathOf))], variables);
-        var lines = output.Split('\n');
-        var results = lines.Where(line => line.StartsWith(Mark, StringComparison.Ordinal))
-            .Select(line => JsonSerializer.Deserialize<WindowsResult>(line[Mark.Length..])!).Where(row => !LeftOut.Has(row)).ToList();
-        var missing = files.Select(Path.GetFileName).Where(file => !results.Exists(result => result.File == file)).ToList();
-        return exitCode == 0 && lines.Contains("done") && missing.Count == 0
-            ? results
-            : [.. results, new WindowsResult("Pester", "(the run as a whole)", "Failed",
-                $"exit code {exitCode}, no result of {string.Join(", ", missing)}\n{output}")];
+        var paths = files.ToDictionary(file => Path.GetFileName(file), StringComparer.Ordinal);
+        return BatchRun.RunAsync<WindowsResult>([.. paths.Keys], async names =>
+        {
+            var process = await start(Script, [BuiltFile.Pester, .. names.Select(name => paths[name])]);
+            var output = PesterOutput.Read(process.Output);
+            return new Batch<WindowsResult>(output.Results, output.Finished, output.Current, process.Describe(output.Rest));
+        }, (name, ending) => new WindowsResult(name, "(the file as a whole)", "Failed", $"The process of {name} {ending}"));
     }
 
     private static string MakeTree(ScratchFolder scratch)

@@ -43,11 +43,10 @@ internal sealed class WindowsHost
     }
 
     /// <summary>Runs a PowerShell script in one runspace.</summary>
-    public Task<(int ExitCode, string Output)> RunScriptAsync(string script, IEnumerable<string> arguments,
-        IReadOnlyDictionary<string, string> variables) =>
-            _wine.RunAsync(_program, ["script", Wine.PathOf(script), .. arguments], variables, TimeSpan.FromMinutes(15));
+    public Task<ProcessRun> RunScriptAsync(string script, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> variables,
+        TimeSpan silence) => _wine.RunAsync(_program, ["script", Wine.PathOf(script), .. arguments], variables, silence);
 
     /// <summary>Runs a .NET program that was built for no system in particular.</summary>
-    public Task<(int ExitCode, string Output)> RunProgramAsync(string program, IEnumerable<string> arguments, TimeSpan limit) =>
-        _wine.RunAsync(_program, ["exec", Wine.PathOf(program), .. arguments], new Dictionary<string, string>(), limit);
+    public Task<ProcessRun> RunProgramAsync(string program, IEnumerable<string> arguments, TimeSpan silence) =>
+        _wine.RunAsync(_program, ["exec", Wine.PathOf(program), .. arguments], new Dictionary<string, string>(), silence);
 }

@@ -47,20 +47,15 @@ internal sealed class Wine
         return wine;
     }
 
-    /// <summary>Runs a program until it ends, and gives its exit code and its standard output.</summary>
+    /// <summary>Runs a program until it ends.</summary>
     /// <param name="program">A program of Windows, or an executable file of this machine.</param>
     /// <param name="arguments">Its arguments.</param>
     /// <param name="variables">Variables of its environment; those of this process are not passed on.</param>
-    /// <param name="limit">How long it may take before it is killed: an exception can hang .NET under Wine.</param>
-    public async Task<(int ExitCode, string Output)> RunAsync(string program, IEnumerable<string> arguments,
-        IReadOnlyDictionary<string, string> variables, TimeSpan limit)
+    /// <param name="silence">How long it may write nothing before it is killed: an exception can hang .NET under Wine.</param>
+    public async Task<ProcessRun> RunAsync(string program, IEnumerable<string> arguments,
+        IReadOnlyDictionary<string, string> variables, TimeSpan silence)
     {
-        var start = new ProcessStartInfo(Find("wine")!, arguments.Prepend(program))
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            RedirectStandardInput = true,
-        };
+        var start = new ProcessStartInfo(Find("wine")!, arguments.Prepend(program));
         start.Environment.Clear();
         foreach (var name in (string[])["PATH", "LANG"])
         {
@@ -80,22 +75,15 @@ internal sealed class Wine
             start.Environment[name] = value;
         }
 
-        using var process = Process.Start(start)!;
-        using var watchdog = new Timer(_ => process.Kill(entireProcessTree: true), null, limit, Timeout.InfiniteTimeSpan);
-        process.StandardInput.Close();
-        var error = process.StandardError.ReadToEndAsync();
-        var output = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        await error;
-        return (process.ExitCode, output.Replace("\r\n", "\n", StringComparison.Ordinal));
+        return await WatchedRun.RunAsync(start, silence);
     }
 
     private async Task DemandAsync(string program, string[] arguments)
     {
-        var (exitCode, output) = await RunAsync(program, arguments, new Dictionary<string, string>(), TimeSpan.FromMinutes(3));
-        if (exitCode != 0)
+        var run = await RunAsync(program, arguments, new Dictionary<string, string>(), TimeSpan.FromMinutes(3));
+        if (run.ExitCode != 0)
         {
-            throw new InvalidOperationException($"{program} ended with exit code {exitCode}: {output}");
+            throw new InvalidOperationException($"{program} {run.Describe(run.Output)}");
         }
     }
 

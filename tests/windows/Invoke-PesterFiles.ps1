@@ -1,8 +1,10 @@
 <#
 .SYNOPSIS
     Runs Pester files in this process, on Windows or under Wine, and writes the outcome of every test as one line of JSON.
+.DESCRIPTION
+    It writes a line when it begins a file, and one when it has written all rows of it: a process that crashes shows where.
 #>
-param([string] $Pester, [string] $Files)
+param([string] $Pester, [Parameter(ValueFromRemainingArguments)] [string[]] $Files)
 
 $ErrorActionPreference = 'Stop'
 Import-Module $Pester
@@ -20,8 +22,9 @@ function Test-NeedsGit($Item) {
     $false
 }
 
-foreach ($path in $Files.Split('|')) {
+foreach ($path in $Files) {
     $file = Split-Path -Leaf $path
+    "begin $file"
     $global:Error.Clear()
     $configuration = New-PesterConfiguration
     $configuration.Run.Path = $path
@@ -41,6 +44,5 @@ foreach ($path in $Files.Split('|')) {
     # Whatever a test caught, what the user would have seen is in $Error.
     $bare = @($global:Error | Where-Object { "$($_.FullyQualifiedErrorId)" -match '^(System\.|InternalError).*,PluginMarket\.Cmdlets\.' } | ForEach-Object { "$($_.FullyQualifiedErrorId): $_" })
     Write-Row $file '(no error is an exception of the framework)' ($bare.Count ? 'Failed' : 'Passed') ($bare -join "`n")
+    "end $file"
 }
-
-'done'
