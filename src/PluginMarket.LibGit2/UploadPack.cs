@@ -69,7 +69,7 @@ internal sealed class UploadPack(GitHttp http, GitRemote remote)
             throw GitHttp.Failure(remote, "fatal: the server does not support shallow requests", null);
         }
 
-        var filter = !server.LeavesOut ? null : fetch.WithoutTrees ? "tree:0" : fetch.WithoutBlobs ? "blob:none" : null;
+        var filter = server.LeavesOut ? fetch.Filter : null;
         var question = server.IsVersion2 ? AskVersion2(server, wants, isCut, filter) : AskVersion0(wants, isCut, filter);
         using var answer = await http.AskAsync(remote, new GitHttpQuestion(Service, Result, question.ToArray()), cancellationToken)
             .ConfigureAwait(false);

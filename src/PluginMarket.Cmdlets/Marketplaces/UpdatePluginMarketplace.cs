@@ -22,7 +22,7 @@ public sealed class UpdatePluginMarketplaceCommand : MarketplaceFetchCmdlet
     [ValidateNotNullOrEmpty]
     public string[] Name { get; set; } = ["*"];
 
-    /// <summary>How many marketplaces are worked on at once.</summary>
+    /// <summary>How many marketplaces are fetched at once; six times as many are asked whether they have changed.</summary>
     [Parameter]
     [ValidateRange(1, 64)]
     public int ThrottleLimit { get; set; } = 5;

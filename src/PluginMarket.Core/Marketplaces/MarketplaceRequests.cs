@@ -87,7 +87,7 @@ internal sealed record MarketplaceUpdateRequest
     /// <summary>Wildcard patterns or names; empty means all.</summary>
     public IReadOnlyList<string> Names { get; init; } = [];
 
-    /// <summary>How many are worked on at once.</summary>
+    /// <summary>How many are fetched at once; more are asked, as <see cref="MarketplaceQuestions.AtOnce"/> says.</summary>
     public int ThrottleLimit { get; init; } = 5;
 
     /// <summary>How git may be used.</summary>

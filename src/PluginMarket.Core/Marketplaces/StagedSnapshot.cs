@@ -35,22 +35,31 @@ internal sealed class StagedSnapshot : IAsyncDisposable
     internal static async Task<StagedSnapshot> BeginAsync(MarketEnvironment environment, GitMarketplaceSource source, GitOptions git,
         CancellationToken cancellation)
     {
+        var snapshot = Begin(environment, source, git, null);
+        try
+        {
+            snapshot._revision = await snapshot._store.ResolveAsync(source.Url, source.Ref, null, SourceOrigin.User, cancellation)
+                .ConfigureAwait(false);
+            return snapshot;
+        }
+        catch
+        {
+            await snapshot.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Begins in staging where the server was asked already.</summary>
+    internal static StagedSnapshot Begin(MarketEnvironment environment, GitMarketplaceSource source, GitOptions git, GitRevision? revision)
+    {
         var staged = StagedTree.Create(environment);
         try
         {
             environment.Files.CreateDirectory(staged.RepositoryPath, FileOps.PrivateFolder);
-            var snapshot = new StagedSnapshot(environment, source, staged, new GitStore(environment, staged.RepositoryPath, git));
-            try
+            return new StagedSnapshot(environment, source, staged, new GitStore(environment, staged.RepositoryPath, git))
             {
-                snapshot._revision = await snapshot._store.ResolveAsync(source.Url, source.Ref, null, SourceOrigin.User, cancellation)
-                    .ConfigureAwait(false);
-                return snapshot;
-            }
-            catch
-            {
-                await snapshot._store.DisposeAsync().ConfigureAwait(false);
-                throw;
-            }
+                _revision = revision,
+            };
         }
         catch
         {

@@ -31,8 +31,14 @@ internal sealed class UpdateMarketplace(MarketEnvironment environment)
 
         environment = FetchLimit.Begin(environment, request.Git);
         using var throttle = new SemaphoreSlim(Math.Max(1, request.ThrottleLimit));
-        var outcomes = await Task.WhenAll(wanted.Select(table => UpdateOneAsync(table, layers, request, throttle, cancellation)))
-            .ConfigureAwait(false);
+        var questions = new MarketplaceQuestions(environment, request.Git, request.ThrottleLimit);
+        (MarketplaceUpdateResult Result, PluginMarketException? Failure)[] outcomes;
+        await using (questions.ConfigureAwait(false))
+        {
+            outcomes = await Task.WhenAll(wanted.Select(table => UpdateOneAsync(table, layers, request, questions, throttle, cancellation)))
+                .ConfigureAwait(false);
+        }
+
         failures.AddRange(outcomes.Select(outcome => outcome.Failure).OfType<PluginMarketException>());
         return new MarketplaceUpdateOutcome([.. outcomes.Select(outcome => outcome.Result)], failures);
     }
@@ -55,10 +61,9 @@ internal sealed class UpdateMarketplace(MarketEnvironment environment)
     }
 
     private async Task<(MarketplaceUpdateResult Result, PluginMarketException? Failure)> UpdateOneAsync(
-        ConfiguredMarketplace table, ConfigurationLayers layers, MarketplaceUpdateRequest request, SemaphoreSlim throttle,
-        CancellationToken cancellation)
+        ConfiguredMarketplace table, ConfigurationLayers layers, MarketplaceUpdateRequest request, MarketplaceQuestions questions,
+        SemaphoreSlim throttle, CancellationToken cancellation)
     {
-        await throttle.WaitAsync(cancellation).ConfigureAwait(false);
         var started = environment.Time.GetTimestamp();
         var name = DisplayText.Escape(table.Name);
         try
@@ -87,7 +92,11 @@ internal sealed class UpdateMarketplace(MarketEnvironment environment)
                 }, null);
             }
 
-            return (await UpdateGitAsync(table, location, source, request.Git, started, cancellation).ConfigureAwait(false), null);
+            MarketplacePolicy.Demand(environment, source, table.Name, request.Git);
+            var revision = await questions.AskAsync(source, cancellation).ConfigureAwait(false);
+            return (FindUnchanged(table, location, source, revision, started)
+                ?? await FetchAsync(table, location, source, revision, request.Git, throttle, started, cancellation)
+                    .ConfigureAwait(false), null);
         }
         catch (Exception problem) when (problem is PluginMarketException or IOException or UnauthorizedAccessException)
         {
@@ -100,61 +109,77 @@ internal sealed class UpdateMarketplace(MarketEnvironment environment)
             };
             return (Result(table, null, started, "Failed") with { Said = failure.Said, Error = failure.Code.ToString() }, named);
         }
+    }
+
+    /// <summary>The result where the snapshot is what the server has; null where it has to be fetched.</summary>
+    private MarketplaceUpdateResult? FindUnchanged(ConfiguredMarketplace table, MarketplaceLocation location, GitMarketplaceSource source,
+        GitRevision revision, long started)
+    {
+        var record = SnapshotMetadata.Read(environment, location.Root);
+        if (record is null || !record.IsOf(source) || !record.IsAt(revision)
+            || new MarketplaceCatalogReader(environment).FindCatalog(location.Root) is null
+            || (record.CommittedOn is null && PolicyGate.Open(environment).AsksForCommitTime))
+        {
+            return null;
+        }
+
+        environment.Log.Detail($"Marketplace '{table.Name}' is up to date at {revision.Commit}.");
+        return Result(table, location, started, "Unchanged") with
+        {
+            OldCommit = SnapshotCommit.Read(environment, location.Root),
+            NewCommit = revision.Commit,
+            Added = [],
+            Removed = [],
+            Changed = [],
+        };
+    }
+
+    private async Task<MarketplaceUpdateResult> FetchAsync(
+        ConfiguredMarketplace table, MarketplaceLocation location, GitMarketplaceSource source, GitRevision revision, GitOptions git,
+        SemaphoreSlim throttle, long started, CancellationToken cancellation)
+    {
+        await throttle.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            var oldCommit = SnapshotCommit.Read(environment, location.Root);
+            var snapshot = StagedSnapshot.Begin(environment, source, git, revision);
+            await using (snapshot.ConfigureAwait(false))
+            {
+                return await PublishAsync(table, location, source, snapshot, oldCommit, git, started, cancellation).ConfigureAwait(false);
+            }
+        }
         finally
         {
             throttle.Release();
         }
     }
 
-    private async Task<MarketplaceUpdateResult> UpdateGitAsync(
-        ConfiguredMarketplace table, MarketplaceLocation location, GitMarketplaceSource source, GitOptions git, long started,
-        CancellationToken cancellation)
+    private async Task<MarketplaceUpdateResult> PublishAsync(
+        ConfiguredMarketplace table, MarketplaceLocation location, GitMarketplaceSource source, StagedSnapshot snapshot, string? oldCommit,
+        GitOptions git, long started, CancellationToken cancellation)
     {
-        MarketplacePolicy.Demand(environment, source, table.Name, git);
-        var oldCommit = SnapshotCommit.Read(environment, location.Root);
-        var snapshot = await StagedSnapshot.BeginAsync(environment, source, git, cancellation).ConfigureAwait(false);
-        await using (snapshot.ConfigureAwait(false))
+        await snapshot.FetchAsync(table.Name, cancellation).ConfigureAwait(false);
+        MarketplaceAdmission.Demand(environment, snapshot.Catalog, source.Description, table.Name);
+        var difference = TryRead(new MarketplaceCatalogReader(environment), location) is { } old
+            ? CatalogDifference.Between(environment, old, snapshot.Catalog, cancellation) : null;
+        using (await MarketplaceLocks.AcquireAsync(environment, cancellation).ConfigureAwait(false))
         {
-            var reader = new MarketplaceCatalogReader(environment);
-            var record = SnapshotMetadata.Read(environment, location.Root);
-            if (record is not null && record.IsOf(source) && record.IsAt(snapshot.Revision)
-                && reader.FindCatalog(location.Root) is not null
-                && (record.CommittedOn is not null || !PolicyGate.Open(environment).AsksForCommitTime))
-            {
-                environment.Log.Detail($"Marketplace '{table.Name}' is up to date at {snapshot.Revision.Commit}.");
-                return Result(table, location, started, "Unchanged") with
-                {
-                    OldCommit = oldCommit,
-                    NewCommit = snapshot.Revision.Commit,
-                    Added = [],
-                    Removed = [],
-                    Changed = [],
-                };
-            }
-
-            await snapshot.FetchAsync(table.Name, cancellation).ConfigureAwait(false);
-            MarketplaceAdmission.Demand(environment, snapshot.Catalog, source.Description, table.Name);
-            var difference = TryRead(reader, location) is { } old
-                ? CatalogDifference.Between(environment, old, snapshot.Catalog, cancellation) : null;
-            using (await MarketplaceLocks.AcquireAsync(environment, cancellation).ConfigureAwait(false))
-            {
-                DemandUnchanged(table, source);
-                MarketplacePolicy.Admit(environment, source, table.Name, git);
-                snapshot.Publish(location.Root);
-                environment.Home.NoteMarketplace("UpdateMarketplace", table.Name, source.Description, snapshot.Revision.Commit,
-                    oldCommit is null || oldCommit == snapshot.Revision.Commit ? null : $"It was at {oldCommit}");
-            }
-
-            var isSame = oldCommit == snapshot.Revision.Commit && difference is { IsEmpty: true };
-            return Result(table, location, started, isSame ? "Unchanged" : "Updated") with
-            {
-                OldCommit = oldCommit,
-                NewCommit = snapshot.Revision.Commit,
-                Added = difference?.Added,
-                Removed = difference?.Removed,
-                Changed = difference?.Changed,
-            };
+            DemandUnchanged(table, source);
+            MarketplacePolicy.Admit(environment, source, table.Name, git);
+            snapshot.Publish(location.Root);
+            environment.Home.NoteMarketplace("UpdateMarketplace", table.Name, source.Description, snapshot.Revision.Commit,
+                oldCommit is null || oldCommit == snapshot.Revision.Commit ? null : $"It was at {oldCommit}");
         }
+
+        var isSame = oldCommit == snapshot.Revision.Commit && difference is { IsEmpty: true };
+        return Result(table, location, started, isSame ? "Unchanged" : "Updated") with
+        {
+            OldCommit = oldCommit,
+            NewCommit = snapshot.Revision.Commit,
+            Added = difference?.Added,
+            Removed = difference?.Removed,
+            Changed = difference?.Changed,
+        };
     }
 
     private static MarketplaceCatalog? TryRead(MarketplaceCatalogReader reader, MarketplaceLocation location)

@@ -70,6 +70,37 @@ public sealed class GitStoreTests : IDisposable
         Assert.Equal("333", Encoding.UTF8.GetString(trees[1].ReadBytes(trees[1].Find("b/three")!, 10)));
     }
 
+    [Theory]
+    [InlineData(8, 100, true, 1)]
+    [InlineData(50, 100, true, 1)]
+    [InlineData(50, 200_000, true, 2)]
+    [InlineData(50, 100, false, 3)]
+    public async Task Many_announced_folders_come_with_the_listing_of_their_files(int folders, int bytes, bool givesSmallFiles, int fetches)
+    {
+        var repository = Make();
+        for (var i = 0; i < folders; i++)
+        {
+            repository.Write($"p{i}/file", $"content {i}" + new string('x', bytes));
+        }
+
+        repository.Commit();
+        repository.Run("config", "uploadpackfilter.blob:limit.allow", givesSmallFiles ? "true" : "false");
+        await using var server = Serve();
+        await using var store = Store();
+        var url = Url(server);
+        TreeSelection[] wanted = [.. Enumerable.Range(0, folders).Select(i => TreeSelection.Below(RelativePath.Parse($"p{i}")))];
+        foreach (var folder in wanted)
+        {
+            store.Announce(url, folder);
+        }
+
+        var trees = await Task.WhenAll(wanted.Select(folder => Fetch(store, url, repository.Head, folder)));
+
+        Assert.Equal(fetches, server.Fetches);
+        Assert.All(trees, (tree, i) => Assert.StartsWith($"content {i}x",
+            Encoding.UTF8.GetString(tree.ReadBytes(tree.Find($"p{i}/file")!, 1 << 20)), StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task Folders_that_nobody_announced_cost_three_fetches_at_the_most()
     {

@@ -13,6 +13,7 @@ internal sealed class GitHttpServer : IAsyncDisposable
     private readonly LoopbackListener _listener;
     private readonly ConcurrentQueue<GitHttpRequest> _log = new();
     private readonly TaskCompletionSource _firstRequest = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ConcurrentDictionary<(string Method, string Path, string Query, string Protocol, string Body), byte[]> _answers = new();
     private readonly string _root;
     private readonly TlsAuthority? _tls;
     private long _bytesSent;
@@ -38,6 +39,12 @@ internal sealed class GitHttpServer : IAsyncDisposable
 
     /// <summary>Asked for an answer before git is; null leaves it to git.</summary>
     public Func<GitHttpRequest, GitHttpAnswer?> Answer { get; set; } = _ => null;
+
+    /// <summary>Waited for before anything is answered.</summary>
+    public Func<GitHttpRequest, Task> Delay { get; set; } = _ => Task.CompletedTask;
+
+    /// <summary>Whether an answer of git is given again to the same request, so that the server costs next to nothing.</summary>
+    public bool RemembersAnswers { get; set; }
 
     /// <summary>The token every request must carry, if any.</summary>
     public string? RequiredToken { get; set; }
@@ -91,6 +98,7 @@ internal sealed class GitHttpServer : IAsyncDisposable
 
     private async Task RespondAsync(Stream stream, GitHttpRequest request)
     {
+        await Delay(request);
         if (Answer(request) is { } made)
         {
             await SendAsync(stream, made);
@@ -99,6 +107,19 @@ internal sealed class GitHttpServer : IAsyncDisposable
         {
             await SendAsync(stream,
                 new GitHttpAnswer(401) { Headers = new Dictionary<string, string> { ["WWW-Authenticate"] = "Basic realm=\"tests\"" } });
+        }
+        else if (RemembersAnswers)
+        {
+            var key = (request.Method, request.Path, request.Query, request.Headers.GetValueOrDefault("Git-Protocol", ""), request.BodyText);
+            if (!_answers.TryGetValue(key, out var answer))
+            {
+                using var kept = new MemoryStream();
+                await RunBackendAsync(kept, request);
+                _answers[key] = answer = kept.ToArray();
+            }
+
+            await stream.WriteAsync(answer, _listener.Stopping);
+            await stream.FlushAsync(_listener.Stopping);
         }
         else
         {

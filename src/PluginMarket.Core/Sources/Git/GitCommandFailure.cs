@@ -8,5 +8,8 @@ internal sealed class GitCommandFailure(string errorText, PluginMarketException 
 
     internal bool IsRedirect { get; } = GitFailures.IsRedirect(errorText);
 
+    /// <summary>The server leaves things out, but not in the way that was asked for.</summary>
+    internal bool RefusesFilter { get; } = GitFailures.RefusesFilter(errorText);
+
     internal bool DemandsFullFetch { get; } = GitFailures.DemandsFullFetch(errorText);
 }

@@ -28,6 +28,7 @@ internal sealed class GitCommandLine : IGitEngine
     private readonly string _neutralFolder;
     private readonly Lazy<string> _program;
     private readonly SharedAnswers<string, string> _sshCommand = new();
+    private readonly SharedAnswers<string, bool> _rewrites = new();
 
     /// <param name="environment">The outside world.</param>
     /// <param name="folder">A private folder of the store's.</param>
@@ -49,6 +50,11 @@ internal sealed class GitCommandLine : IGitEngine
 
     public async Task<string> RewriteAsync(GitUrl url, CancellationToken cancellationToken)
     {
+        if (!await _rewrites.AskAsync("", () => RewritesAsync(cancellationToken), cancellationToken).ConfigureAwait(false))
+        {
+            return url.Value;
+        }
+
         // The answer comes through a pipe and may hold a password: it is taken out before anything is asked with it.
         var result = await RunAsync(["-c", "transfer.credentialsInUrl=allow", "ls-remote", "--get-url", "--end-of-options", url.Value],
             GitVariables.Make(_environment, _neutralFolder, withLogins: true), cancellationToken).ConfigureAwait(false);
@@ -110,9 +116,9 @@ internal sealed class GitCommandLine : IGitEngine
             arguments.Add("--depth=1");
         }
 
-        if (fetch.WithoutBlobs)
+        if (fetch.Filter is { } filter)
         {
-            arguments.Add(fetch.WithoutTrees ? "--filter=tree:0" : "--filter=blob:none");
+            arguments.Add("--filter=" + filter);
         }
 
         ReadOnlyMemory<byte> input = default;
@@ -292,13 +298,18 @@ internal sealed class GitCommandLine : IGitEngine
     {
         var variables = Variables(remote);
         _askPass.Supply(variables, remote);
-        if (remote.Protocols.Contains("ssh", StringComparison.Ordinal))
-        {
-            variables["GIT_SSH_COMMAND"] = await _sshCommand.AskAsync("", () => FindSshCommandAsync(cancellationToken), cancellationToken)
-                .ConfigureAwait(false);
-        }
-
+        variables["GIT_SSH_COMMAND"] = remote.Asked.Scheme == "ssh"
+            ? await _sshCommand.AskAsync("", () => FindSshCommandAsync(cancellationToken), cancellationToken).ConfigureAwait(false)
+            : SshCommand.WithoutPrompts(null);
         return variables;
+    }
+
+    /// <summary>Whether the user's configuration may make another address of one: asked once for all repositories.</summary>
+    private async Task<bool> RewritesAsync(CancellationToken cancellationToken)
+    {
+        var result = await RunAsync(["config", "--null", "--name-only", "--get-regexp", @"^(url|remote)\."],
+            GitVariables.Make(_environment, _neutralFolder, withLogins: true), cancellationToken).ConfigureAwait(false);
+        return result is not { End: ProcessEnd.Exited, ExitCode: 1, Output.Length: 0 };
     }
 
     private async Task<string> FindSshCommandAsync(CancellationToken cancellationToken)

@@ -33,6 +33,8 @@ internal static partial class GitFailures
     internal static bool DemandsFullFetch(string errorText) =>
         FullFetch().IsMatch(errorText);
 
+    internal static bool RefusesFilter(string errorText) => Filter().IsMatch(errorText);
+
     /// <summary>The server answered with a redirect, which git was told not to follow.</summary>
     internal static bool IsRedirect(string errorText) => Redirect().IsMatch(errorText);
 
@@ -189,6 +191,9 @@ internal static partial class GitFailures
     [GeneratedRegex(@"unadvertised object|not our ref|want [0-9a-f]+ not valid|does not support (shallow|--depth)|shallow capabilities|"
         + @"dumb http transport", Options)]
     private static partial Regex FullFetch();
+
+    [GeneratedRegex(@"filter '[^']*' not supported", Options)]
+    private static partial Regex Filter();
 
     [GeneratedRegex(@"^fatal: unable to access .*: The requested URL returned error: 30[12378]\s*$", Options | RegexOptions.Multiline)]
     private static partial Regex Redirect();

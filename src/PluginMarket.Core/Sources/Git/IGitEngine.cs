@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace PluginMarket.Sources.Git;
 
 /// <summary>How git is reached. <see cref="GitStore"/> decides what is asked.</summary>
@@ -87,6 +89,13 @@ internal sealed record GitFetch(IReadOnlyList<string> Wants, bool WithoutBlobs)
 
     /// <summary>Whether the server is asked to leave folders out too, so that only commits come.</summary>
     public bool WithoutTrees { get; init; }
+
+    /// <summary>Contents of fewer bytes than this come along although contents are left out.</summary>
+    public int? SmallBlobs { get; init; }
+
+    /// <summary>What the server is asked to leave out, as the protocol has it; null for nothing.</summary>
+    public string? Filter => WithoutTrees ? "tree:0" : !WithoutBlobs ? null
+        : SmallBlobs is { } bytes ? string.Create(CultureInfo.InvariantCulture, $"blob:limit={bytes}") : "blob:none";
 
     /// <summary>The most bytes that the store may grow to.</summary>
     public required long ByteLimit { get; init; }

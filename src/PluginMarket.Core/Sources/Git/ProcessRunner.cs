@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics;
 using System.Text;
 
@@ -24,8 +25,8 @@ internal sealed class ProcessRunner(TimeProvider time)
         using var drain = new CancellationTokenSource();
 
         var input = WriteInputAsync(process, request.Input, drain.Token);
-        var output = ReadOutputAsync(process, request.OutputLimit, overgrown, Moves, drain.Token);
-        var errors = ReadErrorsAsync(process, Moves, drain.Token);
+        var output = ReadOutput(process, request.OutputLimit, overgrown, Moves);
+        var errors = ReadErrors(process, Moves);
         using var watch = new CancellationTokenSource();
         var watcher = WatchAsync(request, overgrown, Moves, watch.Token);
         var wasKilled = false;
@@ -47,7 +48,8 @@ internal sealed class ProcessRunner(TimeProvider time)
         // A grandchild that lives on may hold the pipes open for ever.
         drain.CancelAfter(DrainTime);
         await input.ConfigureAwait(false);
-        var (bytes, text) = (await output.ConfigureAwait(false), await errors.ConfigureAwait(false));
+        var bytes = await output.EndAsync(drain.Token).ConfigureAwait(false);
+        var text = Encoding.UTF8.GetString(await errors.EndAsync(drain.Token).ConfigureAwait(false));
         cancellationToken.ThrowIfCancellationRequested();
         var end = overgrown.IsCancellationRequested ? ProcessEnd.Overgrown
             : limit.IsCancellationRequested ? ProcessEnd.TimedOut
@@ -109,60 +111,33 @@ internal sealed class ProcessRunner(TimeProvider time)
         }
     }
 
-    private static async Task<byte[]> ReadOutputAsync(Process process, long cap, CancellationTokenSource overgrown, Action moves,
-        CancellationToken cancellationToken)
-    {
-        using var taken = new MemoryStream();
-        var buffer = new byte[32 << 10];
-        try
+    private static PipeReader ReadOutput(Process process, long cap, CancellationTokenSource overgrown, Action moves) =>
+        new(process.StandardOutput.BaseStream, (taken, more) =>
         {
-            int read;
-            while ((read = await process.StandardOutput.BaseStream.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0)
+            if (taken.WrittenCount + more > cap)
             {
-                if (taken.Length + read > cap)
-                {
-                    await overgrown.CancelAsync().ConfigureAwait(false);
-                    break;
-                }
-
-                taken.Write(buffer, 0, read);
-                moves();
+                overgrown.Cancel();
+                return false;
             }
-        }
-        catch (Exception e) when (e is IOException or OperationCanceledException or ObjectDisposedException)
-        {
-            // What came so far is the output.
-        }
 
-        return taken.ToArray();
-    }
+            moves();
+            return true;
+        });
 
-    private static async Task<string> ReadErrorsAsync(Process process, Action moves, CancellationToken cancellationToken)
-    {
-        var kept = new byte[2 * ErrorTextBytes];
-        var length = 0;
-        try
+    /// <summary>Keeps the end of what a child complains of.</summary>
+    private static PipeReader ReadErrors(Process process, Action moves) =>
+        new(process.StandardError.BaseStream, (taken, _) =>
         {
-            int read;
-            while ((read = await process.StandardError.BaseStream.ReadAsync(kept.AsMemory(length), cancellationToken)
-                .ConfigureAwait(false)) > 0)
+            moves();
+            if (taken.WrittenCount > ErrorTextBytes + (ErrorTextBytes / 2))
             {
-                length += read;
-                moves();
-                if (length > ErrorTextBytes + (ErrorTextBytes / 2))
-                {
-                    Array.Copy(kept, length - ErrorTextBytes, kept, 0, ErrorTextBytes);
-                    length = ErrorTextBytes;
-                }
+                var end = taken.WrittenSpan[^ErrorTextBytes..].ToArray();
+                taken.ResetWrittenCount();
+                taken.Write(end);
             }
-        }
-        catch (Exception e) when (e is IOException or OperationCanceledException or ObjectDisposedException)
-        {
-            // What came so far is the text.
-        }
 
-        return Encoding.UTF8.GetString(kept, 0, length);
-    }
+            return true;
+        });
 
     private async Task WatchAsync(ProcessRequest request, CancellationTokenSource overgrown, Action moves,
         CancellationToken cancellationToken)

@@ -7,6 +7,11 @@ namespace PluginMarket.Sources.Git;
 /// <summary>One commit of one repository in a private bare store: fetched once, and of its file contents no more than is wanted.</summary>
 internal sealed class StoredRepository : IDisposable
 {
+    // A repository of which this many folders are wanted is one of plugins: its files come with the listing of its folders, in one
+    // fetch, unless they are large, which pictures of others may be.
+    private const int ManyFolders = 8;
+    private const int SmallFile = 128 << 10;
+
     internal delegate Task Fetcher(string store, GitFetch fetch);
 
     private readonly IGitEngine _engine;
@@ -146,8 +151,8 @@ internal sealed class StoredRepository : IDisposable
     {
         if (_items is null)
         {
-            await FetchCommitAsync(withoutBlobs: !wanted.Any(selection => selection.IsAll), withHistory: false, fetch, cancellationToken)
-                .ConfigureAwait(false);
+            await FetchCommitAsync(withoutBlobs: !wanted.Any(selection => selection.IsAll), withHistory: false, fetch, cancellationToken,
+                wanted.Length >= ManyFolders ? SmallFile : null).ConfigureAwait(false);
         }
 
         var missing = await MeasureAsync(BlobsOf(wanted), cancellationToken).ConfigureAwait(false);
@@ -179,12 +184,19 @@ internal sealed class StoredRepository : IDisposable
         }
     }
 
-    private async Task FetchCommitAsync(bool withoutBlobs, bool withHistory, Fetcher fetch, CancellationToken cancellationToken)
+    private async Task FetchCommitAsync(bool withoutBlobs, bool withHistory, Fetcher fetch, CancellationToken cancellationToken,
+        int? smallBlobs = null)
     {
         await MakeStoreAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            await fetch(_store, Fetch([Commit], withoutBlobs) with { WithHistory = withHistory }).ConfigureAwait(false);
+            await fetch(_store, Fetch([Commit], withoutBlobs) with { WithHistory = withHistory, SmallBlobs = smallBlobs })
+                .ConfigureAwait(false);
+        }
+        catch (GitCommandFailure refused) when (withoutBlobs && refused.RefusesFilter)
+        {
+            await FetchCommitAsync(withoutBlobs: smallBlobs is not null, withHistory, fetch, cancellationToken).ConfigureAwait(false);
+            return;
         }
         catch (GitCommandFailure refused) when (refused.DemandsFullFetch)
         {
