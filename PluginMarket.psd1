@@ -31,6 +31,7 @@
         'Get-PluginCapability'
         'Get-PluginDrift'
         'Get-PluginHistory'
+        'Get-PluginHome'
         'Get-PluginInventory'
         'Get-PluginLockFile'
         'Get-PluginManifest'

@@ -1,4 +1,5 @@
 using PluginMarket.Files;
+using PluginMarket.Home;
 using PluginMarket.Policies;
 
 namespace PluginMarket;
@@ -35,6 +36,15 @@ internal sealed record MarketEnvironment
 
     /// <summary>The folder of the system and managed configuration files.</summary>
     public string SystemConfigurationFolder { get; init; } = DefaultSystemConfigurationFolder;
+
+    /// <summary>Where the accounts of this computer are listed.</summary>
+    internal AccountSource Accounts { get; init; } = AccountSource.Default;
+
+    /// <summary>The account whose home this is, where a command works in homes of several accounts; null for whoever runs it.</summary>
+    internal string? AccountName { get; init; }
+
+    /// <summary>The account that objects of this home name.</summary>
+    internal string UserName => AccountName ?? Identity.Origin.UserName;
 
     /// <summary>Where the policy of this computer is; no parameter and no variable changes it.</summary>
     internal MachinePolicy MachinePolicy { get; init; } = MachinePolicy.Default;

@@ -164,4 +164,6 @@ public enum MarketErrorCode
     ReportNotDelivered,
     /// <summary>The file exists, and the command was told not to overwrite one.</summary>
     FileAlreadyExists,
+    /// <summary>The home belongs to another account, and this process cannot work there as that account.</summary>
+    HomeNotOwned,
 }

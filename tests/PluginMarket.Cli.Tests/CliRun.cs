@@ -1,5 +1,6 @@
 using System.Text.Json;
 using PluginMarket.Cli.Hosting;
+using PluginMarket.Home;
 using PluginMarket.TestKit;
 
 namespace PluginMarket.Cli.Tests;
@@ -34,6 +35,16 @@ internal sealed class CliRun : IDisposable
         var terminal = new Terminal(output, error, folder, Colour: false);
         var code = CommandTree.RunAsync([.. arguments, "--codex-home", codexHome, "--home", Home], terminal, CancellationToken.None)
             .GetAwaiter().GetResult();
+        return (code, output.ToString(), error.ToString());
+    }
+
+    /// <summary>Runs the program on a computer with these accounts, in the home of none.</summary>
+    public (int ExitCode, string Output, string Error) RunOn(AccountSource accounts, params string[] arguments)
+    {
+        using var output = new StringWriter { NewLine = "\n" };
+        using var error = new StringWriter { NewLine = "\n" };
+        var terminal = new Terminal(output, error, _scratch.Path, Colour: false) { Accounts = accounts };
+        var code = CommandTree.RunAsync(arguments, terminal, CancellationToken.None).GetAwaiter().GetResult();
         return (code, output.ToString(), error.ToString());
     }
 

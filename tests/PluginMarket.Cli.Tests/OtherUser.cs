@@ -32,11 +32,14 @@ internal static class OtherUser
     }
 
     /// <summary>Everything below a folder that does not belong to the user.</summary>
-    internal static IEnumerable<string> NotOwned(string path)
+    internal static IEnumerable<string> NotOwned(string path) => NotOwned(path, Id);
+
+    internal static IEnumerable<string> NotOwned(string path, uint user)
     {
         var facts = FileOps.Default.Examine(path);
-        var below = facts.Kind == FileKind.Directory ? FileOps.Default.List(path).SelectMany(name => NotOwned(Path.Join(path, name))) : [];
-        return facts.Owner == Id ? below : below.Prepend($"{facts.Owner} {path}");
+        var below = facts.Kind == FileKind.Directory
+            ? FileOps.Default.List(path).SelectMany(name => NotOwned(Path.Join(path, name), user)) : [];
+        return facts.Owner == user ? below : below.Prepend($"{facts.Owner} {path}");
     }
 
     /// <summary>Name, kind, mode, owner and bytes of everything below a folder, its own included.</summary>
@@ -48,7 +51,9 @@ internal static class OtherUser
     }
 
     /// <summary>Runs the program as that user.</summary>
-    internal static (int ExitCode, string Text) Run(string codexHome, params string[] arguments)
+    internal static (int ExitCode, string Text) Run(string codexHome, params string[] arguments) => RunAs(Id, codexHome, arguments);
+
+    internal static (int ExitCode, string Text) RunAs(uint user, string codexHome, params string[] arguments)
     {
         var start = new ProcessStartInfo("/usr/bin/setpriv")
         {
@@ -57,7 +62,7 @@ internal static class OtherUser
             WorkingDirectory = codexHome,
         };
         var program = Path.Join(AppContext.BaseDirectory, "pluginmarket.dll");
-        foreach (var argument in (string[])["--reuid", $"{Id}", "--regid", $"{Id}", "--clear-groups", "dotnet", program, .. arguments])
+        foreach (var argument in (string[])["--reuid", $"{user}", "--regid", $"{user}", "--clear-groups", "dotnet", program, .. arguments])
         {
             start.ArgumentList.Add(argument);
         }

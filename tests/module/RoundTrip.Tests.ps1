@@ -56,6 +56,7 @@ BeforeAll {
     $objects.PluginPolicy = Get-PluginPolicy $policy @at | Where-Object Layer -EQ Command
     $objects.PluginPolicyRule = Get-PluginPolicy $policy -Rule -Id PLG-FULL @at
     $objects.PluginHistoryEntry = Get-PluginHistory -Action AddMarketplace @at | Select-Object -First 1
+    $objects.PluginHome = Get-PluginHome @at
     $objects.PluginPolicyResult = Test-PluginPolicy full@corp -PolicyPath $policy @at
     $cached = (Get-InstalledPlugin full @at).Path
     Add-Content (Join-Path $cached '.mcp.json') ' '

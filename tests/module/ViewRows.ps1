@@ -165,6 +165,11 @@ $on = [DateTimeOffset]'2026-03-14T09:26:53Z'
         @{ ComputerName = 'build01'; Subject = 'deploy-kit@corp'; Kind = 'Content'; Severity = 'Error'; Expected = $hash; Actual = 'sha256:c90ffca70f5e5830221e4b29cf9b13c56ee9883c3dc2779cd40921fefceef460' }
         @{ ComputerName = 'build02'; Subject = 'build02'; Kind = 'NoReport'; Severity = 'Error'; Expected = 'a report'; Actual = '(none)' }
     )
+    'PluginHome' = @(
+        @{ UserName = 'alice'; CodexHome = '/home/alice/.codex'; Exists = $true; Owner = 'alice'; Plugins = 12; Problem = $null }
+        @{ UserName = 'build-agent-of-the-west'; CodexHome = '/home/build-agent-of-the-west/.codex'; Exists = $true; Owner = 'root'; Plugins = 3; Problem = 'It belongs to root, not to build-agent-of-the-west.' }
+        @{ UserName = 'carol'; CodexHome = '/home/carol/.codex'; Exists = $false; Owner = $null; Plugins = $null; Problem = $null }
+    )
     'PluginInventory' = @(
         @{ ComputerName = 'build01'; UserName = 'dev'; Plugins = @(1, 2, 3); StateId = 'dev-laptop'; StateRevision = '2026-11-29.3'; CollectedOn = $on }
     )

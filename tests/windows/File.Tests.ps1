@@ -116,6 +116,13 @@ Describe 'A file' {
         Get-PluginDrift -InventoryPath $file.FullName -RequiredPluginFile $state -Quiet @own | Should -BeTrue
     }
 
+    It 'of profiles are listed with their homes, and a home of this call is worked in' {
+        $found = Get-PluginHome @own
+        $found.CodexHome, $found.Exists, $found.Problem | Should -Be $own.CodexHome, $true, $null
+        @($found | Get-PluginHome).CodexHome | Should -Be $own.CodexHome
+        @(Get-PluginHome -AllUsers -IncludeSystem @own).HomePath | Should -Contain $env:USERPROFILE
+    }
+
     It 'of locks on another drive names its plugins with forward slashes too' {
         $null = Install-Plugin notes @own
         $lock = Join-Path (New-Folder) 'plugins.lock.json'

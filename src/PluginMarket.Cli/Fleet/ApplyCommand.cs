@@ -45,6 +45,7 @@ internal static class ApplyCommand
         {
             file, check, remove, most, force, downgrade, accept, offline, splay, report, format,
         };
+        var all = AllUsersOption.Make(command, "Do so for the homes of all accounts of people, as root");
         command.Validators.Add(arguments =>
         {
             if (arguments.GetResult(most) is { Tokens: [var number] } && int.TryParse(number.Value, out var removals) && removals < 0)
@@ -72,7 +73,7 @@ internal static class ApplyCommand
             }
 
             var state = DesiredStateFile.Read(run.Environment, run.PathOf(run.Arguments.GetValue(file)!));
-            var code = await ApplyAsync(run, new SyncRequest(state)
+            var request = new SyncRequest(state)
             {
                 Options = new SyncOptions
                 {
@@ -84,9 +85,15 @@ internal static class ApplyCommand
                 AcceptCapability = run.Arguments.GetValue(accept)!,
                 Offline = run.Arguments.GetValue(offline),
                 Git = run.Git,
-            }, isCheck, FleetFormat.Of(run, format));
-            return run.Arguments.GetValue(report) is { Length: > 0 } place && !isCheck
-                ? await ReportAsync(run, place, code) : code;
+            };
+            var place = isCheck ? null : run.Arguments.GetValue(report);
+            if (run.Arguments.GetValue(all))
+            {
+                return await ApplyAllAsync(run, request, isCheck, place, FleetFormat.Of(run, format));
+            }
+
+            var code = await ApplyAsync(run, request, isCheck, FleetFormat.Of(run, format));
+            return place is { Length: > 0 } ? await ReportAsync(run, place, code) : code;
         }, createsHome: true));
         return command;
     }
@@ -108,29 +115,97 @@ internal static class ApplyCommand
 
     private static async Task<int> ApplyAsync(Invocation run, SyncRequest request, bool isCheck, string format)
     {
-        var sync = new SyncRun(run.Environment, request);
-        var plan = sync.Plan(run.Cancellation);
-        var items = new List<PluginSyncItem>();
-        if (isCheck)
-        {
-            await foreach (var item in sync.PreviewAsync(plan, run.Cancellation))
-            {
-                items.Add(item);
-            }
-        }
-        else
-        {
-            await foreach (var item in sync.ExecuteAsync(plan, _ => true, run.Cancellation))
-            {
-                items.Add(item);
-            }
-        }
-
+        var items = await ItemsAsync(run, request, isCheck);
         Write(run, request.State, items, isCheck, format);
-        var failures = items.Select(item => item.GetFailure()).OfType<PluginMarketException>().ToList();
+        var failures = FailuresOf(items);
         return failures.Count > 0 ? run.ReportOthers(failures) is var partly && items.Exists(item => item.IsChange) ? partly
                 : failures.Select(failure => ExitCode.Of(failure.Code)).Max()
             : isCheck && items.Exists(item => item.IsChange) ? ExitCode.Findings : ExitCode.Done;
+    }
+
+    private static async Task<int> ApplyAllAsync(Invocation run, SyncRequest request, bool isCheck, string? report, string format)
+    {
+        if (report is not null)
+        {
+            InventoryCommand.DemandManyNames(run, report);
+        }
+
+        var failures = new List<PluginMarketException>();
+        var done = new List<(MarketEnvironment Home, List<PluginSyncItem> Items)>();
+        foreach (var visit in AllUsersOption.Visit(run, changes: true, failures))
+        {
+            try
+            {
+                done.Add((visit.Environment, await ItemsAsync(visit, request, isCheck)));
+                if (report is not null)
+                {
+                    await InventoryCommand.WriteAsync(visit, report);
+                }
+            }
+            catch (PluginMarketException failure)
+            {
+                failures.Add(failure);
+            }
+        }
+
+        var items = done.SelectMany(one => one.Items).ToList();
+        WriteAll(run, request.State, done, isCheck, format);
+        failures.AddRange(FailuresOf(items));
+        return failures.Count > 0
+            ? run.ReportOthers(failures) is var partly && done.Exists(one => one.Items.TrueForAll(item => item.Error is null)) ? partly
+                : failures.Select(failure => ExitCode.Of(failure.Code)).Max()
+            : isCheck && items.Exists(item => item.IsChange) ? ExitCode.Findings : ExitCode.Done;
+    }
+
+    private static List<PluginMarketException> FailuresOf(List<PluginSyncItem> items) =>
+        [.. items.Select(item => item.GetFailure()).OfType<PluginMarketException>()];
+
+    private static async Task<List<PluginSyncItem>> ItemsAsync(Invocation run, SyncRequest request, bool isCheck)
+    {
+        var sync = new SyncRun(run.Environment, request);
+        var plan = sync.Plan(run.Cancellation);
+        var items = new List<PluginSyncItem>();
+        await foreach (var item in isCheck ? sync.PreviewAsync(plan, run.Cancellation)
+            : sync.ExecuteAsync(plan, _ => true, run.Cancellation))
+        {
+            items.Add(item);
+        }
+
+        return items;
+    }
+
+    private static void WriteAll(Invocation run, DesiredState state, List<(MarketEnvironment Home, List<PluginSyncItem> Items)> done,
+        bool isCheck, string format)
+    {
+        var items = done.SelectMany(one => one.Items).ToList();
+        switch (format)
+        {
+            case "json":
+                run.Terminal.WriteJson(new JsonObject
+                {
+                    ["state"] = state.ToString(),
+                    ["changed"] = !isCheck && items.Exists(item => item.IsChange),
+                    ["inSync"] = !items.Exists(item => item.IsChange || item.Error is not null),
+                    ["homes"] = new JsonArray([.. done.Select(one => new JsonObject
+                    {
+                        ["userName"] = one.Home.UserName,
+                        ["codexHome"] = one.Home.CodexHome,
+                        ["items"] = new JsonArray([.. one.Items.Select(Describe)]),
+                    })]),
+                });
+                break;
+            case "line":
+                run.Terminal.WriteLine(LineReport.OfSync(state.ToString(), items, isCheck));
+                break;
+            default:
+                foreach (var (home, ofHome) in done)
+                {
+                    run.Terminal.WriteLine($"{home.UserName}: {DisplayText.Escape(home.CodexHome)}");
+                    WriteText(run.Terminal, state, ofHome);
+                }
+
+                break;
+        }
     }
 
     private static void Write(Invocation run, DesiredState state, List<PluginSyncItem> items, bool isCheck, string format)

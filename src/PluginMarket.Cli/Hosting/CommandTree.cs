@@ -206,6 +206,7 @@ internal static partial class CommandTree
             RepairCommand.Build(terminal),
             SaveCommand.Build(terminal),
             HistoryCommand.Build(terminal),
+            HomesCommand.Build(terminal),
             ContentCommand.Build(terminal, capabilities: true),
             ContentCommand.Build(terminal, capabilities: false),
             PolicyCommand.Build(terminal),

@@ -80,6 +80,7 @@ internal static class GlobalOptions
             createsHome) with
         {
             PolicyPaths = arguments.GetValue(Policy)!,
+            Accounts = terminal.Accounts,
         };
         environment = FetchLimit.BeginCommand(environment,
             arguments.GetValue(Timeout) is { } seconds ? TimeSpan.FromSeconds(seconds) : null);

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using PluginMarket.Home;
 using PluginMarket.Messages;
 
 namespace PluginMarket.Cli.Hosting;
@@ -26,6 +27,9 @@ internal sealed record Terminal(TextWriter Output, TextWriter Error, string Work
 
     /// <summary>Standard input; null where nothing is piped into it.</summary>
     public TextReader? Input { get; init; }
+
+    /// <summary>Where the accounts of this computer are listed.</summary>
+    public AccountSource Accounts { get; init; } = AccountSource.Default;
 
     /// <summary>Whether the JSON answer is out; there is only one.</summary>
     public bool HasAnswered => _answered.Value;

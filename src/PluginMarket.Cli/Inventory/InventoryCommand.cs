@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using PluginMarket.Cli.Hosting;
+using PluginMarket.Files;
 using PluginMarket.Inventory;
 using PluginMarket.Messages;
 
@@ -19,24 +20,77 @@ internal static class InventoryCommand
             HelpName = "PATH",
         };
         command.Options.Add(output);
-        command.SetAction(Invocation.Of(terminal,
-            run => run.Arguments.GetValue(output) is { Length: > 0 } path ? WriteOut(run, path) : Show(run)));
+        var all = AllUsersOption.Make(command, "Read the homes of all accounts of people");
+        command.SetAction(Invocation.Of(terminal, run =>
+        {
+            var failures = new List<PluginMarketException>();
+            if (run.Arguments.GetValue(all) && run.Arguments.GetValue(output) is { Length: > 0 } place)
+            {
+                DemandManyNames(run, place);
+            }
+
+            var homes = run.Arguments.GetValue(all) ? AllUsersOption.Visit(run, changes: false, failures) : [run];
+            return run.Arguments.GetValue(output) is { Length: > 0 } path
+                ? WriteOut(run, homes, path, failures) : Show(run, homes, run.Arguments.GetValue(all), failures);
+        }));
         return command;
     }
 
-    private static async Task<int> WriteOut(Invocation run, string path)
+    // One file would get the inventory of the last home alone.
+    internal static void DemandManyNames(Invocation run, string place)
     {
-        var (inventory, place) = await WriteAsync(run, path);
-        if (place is not null && run.Json)
+        if (place != "-" && (InventoryDelivery.IsAddress(place) ? !place.EndsWith('/')
+            : run.Environment.Files.Kind(run.PathOf(place)) != FileKind.Directory))
         {
-            run.Terminal.WriteJson(new JsonObject { ["path"] = place, ["plugins"] = inventory.Plugins.Length });
+            throw new PluginMarketException(MarketErrorCode.SourceInvalid, $"'{place}' has no place for the inventories of several homes. "
+                + $"{Remedy.Do($"Choose a folder that exists, an address that ends with a slash, or -.")}", place);
         }
-        else if (place is not null)
+    }
+
+    private static async Task<int> WriteOut(Invocation run, IEnumerable<Invocation> homes, string path,
+        List<PluginMarketException> failures)
+    {
+        var written = new List<(PluginInventory Inventory, string? Place)>();
+        foreach (var home in homes)
         {
-            run.Terminal.WriteLine($"Wrote {inventory.Plugins.Length} plugin(s) to {DisplayText.Escape(place)}.");
+            try
+            {
+                var (inventory, place) = await WriteAsync(home, path);
+                written.Add((inventory, place));
+            }
+            catch (PluginMarketException failure) when (!ReferenceEquals(home, run))
+            {
+                failures.Add(failure);
+            }
         }
 
-        return ExitCode.Done;
+        var places = written.Where(one => one.Place is not null).ToList();
+        if (run.Json && places is [var (only, file)] && failures.Count == 0)
+        {
+            run.Terminal.WriteJson(new JsonObject { ["path"] = file, ["plugins"] = only.Plugins.Length });
+        }
+        else if (run.Json && places.Count > 0)
+        {
+            run.Terminal.WriteJson(new JsonObject
+            {
+                ["inventories"] = new JsonArray([.. places.Select(one => new JsonObject
+                {
+                    ["userName"] = one.Inventory.UserName,
+                    ["codexHome"] = one.Inventory.CodexHome,
+                    ["path"] = one.Place,
+                    ["plugins"] = one.Inventory.Plugins.Length,
+                })]),
+            });
+        }
+        else
+        {
+            foreach (var (inventory, place) in places)
+            {
+                run.Terminal.WriteLine($"Wrote {inventory.Plugins.Length} plugin(s) to {DisplayText.Escape(place!)}.");
+            }
+        }
+
+        return run.ReportOthers(failures);
     }
 
     /// <summary>Writes the inventory of this home: to a folder, a file, an address, or with <c>-</c> to standard output.</summary>
@@ -59,27 +113,42 @@ internal static class InventoryCommand
         return (inventory, target.GetLeftPart(UriPartial.Path));
     }
 
-    private static Task<int> Show(Invocation run)
+    private static Task<int> Show(Invocation run, IEnumerable<Invocation> homes, bool withHome, List<PluginMarketException> failures)
     {
-        var listing = new InstalledPluginQuery(run.Environment).List(new InstalledPluginRequest { IncludeHash = run.Json },
-            run.Cancellation);
+        var plugins = new List<InstalledPlugin>();
+        foreach (var home in homes)
+        {
+            try
+            {
+                var listing = new InstalledPluginQuery(home.Environment).List(new InstalledPluginRequest { IncludeHash = run.Json },
+                    run.Cancellation);
+                plugins.AddRange(listing.Plugins);
+                failures.AddRange(listing.Failures);
+            }
+            catch (PluginMarketException failure) when (withHome)
+            {
+                failures.Add(failure);
+            }
+        }
+
         if (run.Json)
         {
-            run.Terminal.WriteJson(new JsonObject { ["plugins"] = new JsonArray([.. listing.Plugins.Select(Describe)]) });
+            run.Terminal.WriteJson(new JsonObject { ["plugins"] = new JsonArray([.. plugins.Select(Describe)]) });
         }
-        else if (listing.Plugins.Count == 0)
+        else if (plugins.Count == 0)
         {
             run.Terminal.WriteLine("No plugins are installed.");
         }
         else
         {
-            run.Terminal.WriteTable(
-                ["PLUGIN", "VERSION", "STATE", "ENABLED", "COMMIT", "PROVENANCE"],
-                [.. listing.Plugins.Select(plugin => new[] { plugin.Id, plugin.Version ?? "", plugin.State,
-                    plugin.EffectiveEnabled ? "yes" : "no", plugin.Commit?[..12] ?? "", plugin.Provenance })]);
+            string[] header = ["PLUGIN", "VERSION", "STATE", "ENABLED", "COMMIT", "PROVENANCE"];
+            run.Terminal.WriteTable(withHome ? ["USER", .. header] : header,
+                [.. plugins.Select(plugin => (string[])[.. withHome ? [plugin.UserName] : Array.Empty<string>(), plugin.Id,
+                    plugin.Version ?? "", plugin.State, plugin.EffectiveEnabled ? "yes" : "no", plugin.Commit?[..12] ?? "",
+                    plugin.Provenance])]);
         }
 
-        return Task.FromResult(run.ReportOthers(listing.Failures));
+        return Task.FromResult(run.ReportOthers(failures));
     }
 
     private static JsonNode Describe(InstalledPlugin plugin) => new JsonObject

@@ -34,6 +34,8 @@ public sealed class ExportPluginLockFileCommand : MarketCmdlet
     [PSDefaultValue(Help = "All installed plugins")]
     public PluginInput[] InputObject { get; set; } = [];
 
+    private protected override bool WritesOneFile => true;
+
     private protected override void Process()
     {
         // A list of nothing but comments asks for nothing either.

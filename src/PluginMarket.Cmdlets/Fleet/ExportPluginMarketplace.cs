@@ -25,6 +25,8 @@ public sealed class ExportPluginMarketplaceCommand : FetchCmdlet
     [Parameter(Mandatory = true)]
     public SwitchParameter Frozen { get; set; }
 
+    private protected override bool WritesOneFile => true;
+
     private protected override void Process()
     {
         var file = PluginLockFile.Read(Market, PathInput.Resolve(this, LockFile));

@@ -31,6 +31,8 @@ public sealed class ExportPluginStateCommand : MarketCmdlet
     [Parameter]
     public StatePin Pin { get; set; }
 
+    private protected override bool WritesOneFile => true;
+
     private protected override void Process()
     {
         var path = OutputPath(Path, NoClobber);

@@ -34,6 +34,14 @@ public sealed partial class GetPluginDriftCommand
         }
     }
 
+    // All homes are one comparison, with one summary.
+    private protected override bool ProcessHome(PluginHome home)
+    {
+        BeginOwn();
+        Emit(_query!.Compare(new ReportedHome(Run(token => Task.FromResult(new CollectInventory(Open(home)).Collect(token))))));
+        return true;
+    }
+
     private protected override void End()
     {
         if (_query is not { } query)

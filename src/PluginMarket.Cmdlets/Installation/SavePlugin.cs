@@ -64,6 +64,8 @@ public sealed class SavePluginCommand : FetchCmdlet
     [Parameter]
     public SwitchParameter Force { get; set; }
 
+    private protected override bool ChangesHome => false;
+
     private protected override void Process() =>
         _asked.Take(
             PluginsIn(PluginsOf(ParameterSetName == ByInputObject ? InputObject : [.. Name.Select(PluginInput.From)]), Marketplace));

@@ -39,6 +39,8 @@ public sealed class ExportPluginInventoryCommand : MarketCmdlet
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = PipedToUri)]
     public PSObject[] InputObject { get; set; } = [];
 
+    private protected override bool ChangesHome => false;
+
     private protected override void Process()
     {
         if (ParameterSetName is "Home" or "Uri")

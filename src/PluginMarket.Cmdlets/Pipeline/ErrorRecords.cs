@@ -31,6 +31,7 @@ internal static class ErrorRecords
         [MarketErrorCode.NameReserved] = ErrorCategory.PermissionDenied,
         [MarketErrorCode.PluginNotAvailable] = ErrorCategory.PermissionDenied,
         [MarketErrorCode.PolicyDenied] = ErrorCategory.PermissionDenied,
+        [MarketErrorCode.HomeNotOwned] = ErrorCategory.PermissionDenied,
         [MarketErrorCode.ManagedByAdministrator] = ErrorCategory.PermissionDenied,
         [MarketErrorCode.CatalogUnreadable] = ErrorCategory.ParserError,
         [MarketErrorCode.ApprovalFileUnreadable] = ErrorCategory.ParserError,

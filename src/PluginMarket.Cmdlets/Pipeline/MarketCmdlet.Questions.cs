@@ -20,6 +20,8 @@ public abstract partial class MarketCmdlet
     /// <exception cref="PluginMarketException">ConfirmationRequired.</exception>
     private protected bool Approve(string target, string action)
     {
+        // Of several homes, the same question is asked for each.
+        target = _visit is null ? target : $"{target} in {DisplayText.Escape(Market.CodexHome)}";
         if (IsForced)
         {
             WriteVerbose($"{action}: {target}");

@@ -56,14 +56,37 @@ public abstract partial class MarketCmdlet : PSCmdlet, IDisposable
     {
         _pump = new PipelinePump();
         _log = new CmdletActivityLog(this, _pump, MyInvocation.MyCommand.Name);
-        Attempt(null, Begin);
+        BeginHomes();
+
+        // What comes through the pipeline says which home is meant.
+        if (!MyInvocation.ExpectingInput && PluginHome.Length == 0)
+        {
+            BeginOwn();
+        }
     }
 
     /// <inheritdoc/>
-    protected sealed override void ProcessRecord() => Attempt(null, Process);
+    protected sealed override void ProcessRecord()
+    {
+        if (PluginHome.Length > 0)
+        {
+            ProcessHomes();
+            return;
+        }
+
+        BeginOwn();
+        Attempt(null, Process);
+    }
 
     /// <inheritdoc/>
-    protected sealed override void EndProcessing() => Attempt(null, End);
+    protected sealed override void EndProcessing()
+    {
+        if (EndHomes())
+        {
+            BeginOwn();
+            Attempt(null, End);
+        }
+    }
 
     /// <inheritdoc/>
     protected sealed override void StopProcessing() => _pump?.Stop();
@@ -93,7 +116,7 @@ public abstract partial class MarketCmdlet : PSCmdlet, IDisposable
     private protected MarketEnvironment MarketOf(string? codexHome)
     {
         var location = SessionState.Path.CurrentLocation;
-        return Limited(MarketEnvironment.FromProcess(
+        var market = Limited(MarketEnvironment.FromProcess(
             codexHome,
             HomePath is null ? null : PathInput.Resolve(this, HomePath),
             location.Provider.Name == PathInput.FileSystem ? location.ProviderPath : null,
@@ -102,6 +125,7 @@ public abstract partial class MarketCmdlet : PSCmdlet, IDisposable
         {
             PolicyPaths = [.. Policies.Select(path => PathInput.Resolve(this, path))],
         });
+        return codexHome is null && _visit is { } visit ? visit.Open(market, ChangesHome) : market;
     }
 
     /// <summary>The outside world with the limits that the call sets.</summary>
@@ -137,10 +161,11 @@ public abstract partial class MarketCmdlet : PSCmdlet, IDisposable
             return Market;
         }
 
-        if (CodexHome is not null)
+        if (CodexHome is not null || _visit is not null)
         {
-            throw new PluginMarketException(MarketErrorCode.HomeConflict, $"{id} comes from {home}, but -CodexHome is {Market.CodexHome}. "
-                + $"{Remedy.Do($"Remove -CodexHome, or query the home you mean.")}", id);
+            var parameter = CodexHome is null ? nameof(PluginHome) : nameof(CodexHome);
+            throw new PluginMarketException(MarketErrorCode.HomeConflict, $"{id} comes from {home}, but -{parameter} is "
+                + $"{Market.CodexHome}. {Remedy.Do($"Remove -{parameter}, or query the home you mean.")}", id);
         }
 
         if (!_homes.TryGetValue(home, out var market))

@@ -36,6 +36,8 @@ public sealed class ExportPluginPolicyCommand : MarketCmdlet
 
     private protected override IReadOnlyList<string> Policies => PolicyPath;
 
+    private protected override bool WritesOneFile => true;
+
     private protected override void Process()
     {
         var formats = Format.Select(format => Enum.Parse<PolicyFormat>(format, ignoreCase: true)).Distinct().ToList();

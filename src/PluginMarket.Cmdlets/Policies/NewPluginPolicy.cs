@@ -34,6 +34,8 @@ public sealed class NewPluginPolicyCommand : MarketCmdlet
     [ValidateSet("Audit", "Enforce")]
     public string Mode { get; set; } = "Audit";
 
+    private protected override bool WritesOneFile => true;
+
     private protected override void Process()
     {
         foreach (var input in InputObject.Where(input => !PipelineObject.IsBlankLine(input.Source)))

@@ -48,6 +48,8 @@ public sealed class ExportPluginDirectoryCommand : FetchCmdlet
     [Parameter]
     public SwitchParameter Resolve { get; set; }
 
+    private protected override bool WritesOneFile => true;
+
     private protected override void Process()
     {
         foreach (var input in InputObject)

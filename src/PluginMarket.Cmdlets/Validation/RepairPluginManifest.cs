@@ -45,6 +45,8 @@ public sealed class RepairPluginManifestCommand : MarketCmdlet
     [Parameter]
     public SwitchParameter AllowEmpty { get; set; }
 
+    private protected override bool ChangesHome => false;
+
     private protected override void Process()
     {
         foreach (var path in Path)

@@ -110,7 +110,7 @@ internal sealed class Findings(MarketEnvironment environment)
             Target = target is null ? null : DisplayText.Escape(target),
             Subjects = [.. (subjects ?? []).Select(subject => DisplayText.Escape(subject))],
             ComputerName = Origin.ComputerName,
-            UserName = Origin.UserName,
+            UserName = environment.UserName,
             CodexHome = environment.CodexHome,
         });
 }

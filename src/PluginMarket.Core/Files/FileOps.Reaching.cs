@@ -8,7 +8,7 @@ internal partial class FileOps
 {
     private const int Refusal = -1;
 
-    private readonly ConcurrentDictionary<string, HomeWay> _homes = new(LocalPaths.Comparer);
+    private ConcurrentDictionary<string, HomeWay> _homes = new(LocalPaths.Comparer);
     private FileOwner? _actsAs;
 
     private delegate int Call(int folder, string name);
@@ -22,6 +22,15 @@ internal partial class FileOps
         }
 
         return this;
+    }
+
+    /// <summary>This disk with no home that is entered as such: a command that works in many homes asks each disk call of one home for
+    /// that home alone.</summary>
+    internal FileOps Apart()
+    {
+        var apart = (FileOps)MemberwiseClone();
+        apart._homes = new(LocalPaths.Comparer);
+        return apart;
     }
 
     /// <summary>This disk as another user sees it: what is read here is handed to that user.</summary>

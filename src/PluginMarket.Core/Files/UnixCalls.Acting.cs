@@ -118,6 +118,9 @@ internal static partial class UnixCalls
         return new FileOwner(user, inGroup ? group : primary);
     }
 
+    /// <summary>The name of a user id; null where the system has no such account.</summary>
+    internal static string? AccountName(uint user) => OperatingSystem.IsWindows() ? null : AccountOf(user)?.Name;
+
     private static (string Name, uint Group)? AccountOf(uint user)
     {
         Span<byte> buffer = stackalloc byte[16 << 10];

@@ -93,7 +93,7 @@ internal sealed class FrozenMarketplace
         Root = root,
         CatalogPath = LocalPaths.Join(root, MarketplaceCatalogReader.CatalogPlaces[0]),
         ComputerName = Origin.ComputerName,
-        UserName = Origin.UserName,
+        UserName = _environment.UserName,
         CodexHome = DisplayText.Escape(_environment.CodexHome),
     }.AsPreview();
 

@@ -201,7 +201,7 @@ internal sealed class SyncRun(MarketEnvironment environment, SyncRequest request
         Status = "Unchanged",
         State = request.State.ToString(),
         ComputerName = Origin.ComputerName,
-        UserName = Origin.UserName,
+        UserName = _environment.UserName,
         CodexHome = DisplayText.Escape(_environment.CodexHome),
     };
 }

@@ -15,7 +15,7 @@ internal static class PluginResult
             Action = action,
             Status = status,
             ComputerName = Origin.ComputerName,
-            UserName = Origin.UserName,
+            UserName = environment.UserName,
             CodexHome = DisplayText.Escape(environment.CodexHome),
         };
 

@@ -92,7 +92,7 @@ internal sealed class PrunePluginCache
         Size = SizeOf(path),
         Path = DisplayText.Escape(path),
         ComputerName = Origin.ComputerName,
-        UserName = Origin.UserName,
+        UserName = _environment.UserName,
         CodexHome = DisplayText.Escape(_environment.CodexHome),
     };
 

@@ -77,7 +77,7 @@ internal sealed class CollectInventory
     {
         ComputerName = Origin.ComputerName,
         MachineId = MachineIdentity.Read(_environment.Files),
-        UserName = Origin.UserName,
+        UserName = _environment.UserName,
         CodexHome = DisplayText.Escape(_environment.CodexHome),
         Os = OperatingSystem.IsWindows() ? "Windows" : OperatingSystem.IsMacOS() ? "MacOS" : "Linux",
         CollectedOn = _environment.Time.GetUtcNow(),

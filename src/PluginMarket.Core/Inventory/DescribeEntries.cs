@@ -244,7 +244,7 @@ internal sealed class DescribeEntries : IAsyncDisposable
             CatalogPath = open.Catalog.CatalogPath,
             Scope = open.Location.Scope.ToString(),
             ComputerName = Environment.MachineName,
-            UserName = Environment.UserName,
+            UserName = _environment.UserName,
             CodexHome = _environment.CodexHome,
         }.From(new LocatedEntry(open, entry), facts.Failure ?? facts.Refusal);
     }

@@ -117,7 +117,7 @@ internal sealed class ExactComparison
         LockFile = _file.Path,
         CheckedOn = _environment.Time.GetUtcNow(),
         ComputerName = Origin.ComputerName,
-        UserName = Origin.UserName,
+        UserName = _environment.UserName,
         CodexHome = DisplayText.Escape(_environment.CodexHome),
     };
 }

@@ -99,7 +99,7 @@ internal sealed class InstalledJoin
             CollectedOn = _environment.Time.GetUtcNow(),
             ToolVersion = toolVersion,
             ComputerName = Environment.MachineName,
-            UserName = Environment.UserName,
+            UserName = _environment.UserName,
             CodexHome = _environment.CodexHome,
         };
     }

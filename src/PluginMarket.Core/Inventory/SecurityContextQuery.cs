@@ -52,7 +52,7 @@ internal sealed class SecurityContextQuery
             ConfigurationFiles = [.. _layers.Files.Select(DisplayText.Escape)],
             RequirementsFile = _layers.Requirements.File is { } file ? DisplayText.Escape(file) : null,
             ComputerName = Origin.ComputerName,
-            UserName = Origin.UserName,
+            UserName = _environment.UserName,
             CodexHome = DisplayText.Escape(_environment.CodexHome),
         };
     }

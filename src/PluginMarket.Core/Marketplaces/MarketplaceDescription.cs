@@ -44,7 +44,7 @@ internal static class MarketplaceDescription
             IsAllowedByPolicy = decision.IsAllowed,
             PolicyRule = decision.RuleId,
             ComputerName = Environment.MachineName,
-            UserName = Environment.UserName,
+            UserName = environment.UserName,
             CodexHome = environment.CodexHome,
         };
     }
@@ -70,7 +70,7 @@ internal static class MarketplaceDescription
             Commit = location is { IsSnapshot: true } ? SnapshotCommit.Read(environment, location.Root) : null,
             LastUpdated = location is null ? null : SnapshotOn(environment, location),
             ComputerName = Environment.MachineName,
-            UserName = Environment.UserName,
+            UserName = environment.UserName,
             CodexHome = environment.CodexHome,
         };
 
@@ -87,7 +87,7 @@ internal static class MarketplaceDescription
         Root = null,
         CatalogPath = null,
         ComputerName = Environment.MachineName,
-        UserName = Environment.UserName,
+        UserName = environment.UserName,
         CodexHome = environment.CodexHome,
     };
 

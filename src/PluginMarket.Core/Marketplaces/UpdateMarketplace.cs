@@ -214,7 +214,7 @@ internal sealed class UpdateMarketplace(MarketEnvironment environment)
         Source = location?.Source?.Description ?? GitUrl.Redact(table.Source ?? ""),
         Duration = environment.Time.GetElapsedTime(started),
         ComputerName = Environment.MachineName,
-        UserName = Environment.UserName,
+        UserName = environment.UserName,
         CodexHome = environment.CodexHome,
     };
 }

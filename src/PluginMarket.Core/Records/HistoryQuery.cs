@@ -90,7 +90,7 @@ internal sealed class HistoryQuery(MarketEnvironment environment)
         Note = Shown(record.Note),
         ToolVersion = Shown(record.ToolVersion),
         ComputerName = Origin.ComputerName,
-        UserName = Origin.UserName,
+        UserName = environment.UserName,
         CodexHome = DisplayText.Escape(environment.CodexHome),
     };
 

@@ -178,7 +178,7 @@ internal sealed class IntegrityCheck
             LockFile = locked?.LockFile,
             CheckedOn = _environment.Time.GetUtcNow(),
             ComputerName = Origin.ComputerName,
-            UserName = Origin.UserName,
+            UserName = _environment.UserName,
             CodexHome = DisplayText.Escape(_environment.CodexHome),
         };
     }

@@ -106,6 +106,32 @@ public sealed class AnothersHomeTests : IDisposable
     }
 
     [Theory]
+    [InlineData("repo")]
+    [InlineData("repo/.git")]
+    [InlineData("repo/.git/objects")]
+    public void A_repository_that_the_owner_could_not_read_is_not_fetched_into_the_home(string closed)
+    {
+        _run.Marketplace("repo", "tool");
+        var folder = Path.Join(_run.Folder, "repo");
+        foreach (var arguments in new[] { "init -q", "add -A", "-c user.name=t -c user.email=t@example.com commit -q -m one" })
+        {
+            using var git = System.Diagnostics.Process.Start("git", $"-C {folder} {arguments}");
+            git.WaitForExit();
+            Assert.Equal(0, git.ExitCode);
+        }
+
+        OtherUser.Own(_run.Home);
+        File.SetUnixFileMode(Path.Join(_run.Folder, closed), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var (exitCode, _, error) = _run.Run("marketplace", "add", "file://" + folder);
+
+        Assert.NotEqual(0, exitCode);
+        Assert.Contains("owner of the home", error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Path.Join(_run.CodexHome, ".tmp/marketplaces/repo")));
+        File.SetUnixFileMode(Path.Join(_run.Folder, closed), (UnixFileMode)0b111_101_101);
+        Assert.Equal(0, _run.Run("marketplace", "add", "file://" + folder).ExitCode);
+    }
+
+    [Theory]
     [InlineData("shop/tool/secret.txt", UnixFileMode.UserRead)]
     [InlineData("shop/tool", UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute)]
     [InlineData("shop", UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute)]

@@ -32,9 +32,9 @@ internal static class ErrorExamples
     /// <summary>Codes of policies and fleets, which their own tests cause.</summary>
     internal static IReadOnlyList<MarketErrorCode> OfPoliciesAndFleets { get; } =
     [
-        MarketErrorCode.InventoryUnreadable, MarketErrorCode.PolicyDenied, MarketErrorCode.PolicyNotExpressible,
-        MarketErrorCode.PolicyUnreadable, MarketErrorCode.RemovalLimitExceeded, MarketErrorCode.ReportNotDelivered, MarketErrorCode.StateFileConflict,
-        MarketErrorCode.StateFileUnreadable,
+        MarketErrorCode.HomeNotOwned, MarketErrorCode.InventoryUnreadable, MarketErrorCode.PolicyDenied,
+        MarketErrorCode.PolicyNotExpressible, MarketErrorCode.PolicyUnreadable, MarketErrorCode.RemovalLimitExceeded,
+        MarketErrorCode.ReportNotDelivered, MarketErrorCode.StateFileConflict, MarketErrorCode.StateFileUnreadable,
     ];
 
     /// <summary>Codes that take a slow or a second program to meet: their texts are held by the test of every site.</summary>

@@ -164,7 +164,7 @@ internal sealed class PluginUpdateQuery
             Source = item.Source,
             CollectedOn = _environment.Time.GetUtcNow(),
             ComputerName = Origin.ComputerName,
-            UserName = Origin.UserName,
+            UserName = _environment.UserName,
             CodexHome = DisplayText.Escape(_environment.CodexHome),
         };
     }

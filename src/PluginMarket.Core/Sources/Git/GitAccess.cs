@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using PluginMarket.Files;
 using PluginMarket.Messages;
 
 namespace PluginMarket.Sources.Git;
@@ -32,6 +33,7 @@ internal sealed class GitAccess(MarketEnvironment environment, GitOptions option
                     + $"a path of this machine. {Remedy.Do($"Ask the owner of the catalog for an address.")}", url.ToString());
             }
 
+            DemandReadable(url);
             return;
         }
 
@@ -40,6 +42,33 @@ internal sealed class GitAccess(MarketEnvironment environment, GitOptions option
             throw new PluginMarketException(MarketErrorCode.HostNotAllowed,
                 $"A catalog from a public host names {url}, which is on this machine or a private network. "
                     + $"{Remedy.Use(OperationOption.AllowHost.Of(url.Authority), $"allow it if that is intended")}", url.ToString());
+        }
+    }
+
+    // Git runs as root: what the owner of the home could not read would come into the home.
+    private void DemandReadable(GitUrl url)
+    {
+        if (!environment.Home.IsActedForOwner)
+        {
+            return;
+        }
+
+        var files = environment.Home.SourceFiles;
+        foreach (var part in new[] { "", "objects", "objects/pack", ".git", ".git/objects", ".git/objects/pack" })
+        {
+            var folder = Path.Join(url.LocalFolder, part);
+            try
+            {
+                if (files.Kind(folder) == FileKind.Directory)
+                {
+                    files.List(folder);
+                }
+            }
+            catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+            {
+                throw new PluginMarketException(MarketErrorCode.SourceUnreachable, $"Cannot read {url} as the owner of the home: {problem} "
+                    + $"{Remedy.Do($"Choose a repository that the owner of the home can read.")}", url.ToString(), problem);
+            }
         }
     }
 
