@@ -45,6 +45,9 @@ $LicenseOfFile = @{
 $FileTime = [DateTimeOffset]::new(1980, 1, 1, 0, 0, 0, [TimeSpan]::Zero)
 $PackTime = "-p:DeterministicTimestamp=$($FileTime.ToUnixTimeSeconds())"
 
+# The module brings its core compiled ahead of time for these systems too. Elsewhere, and before .NET 10, the portable one is used.
+$CompiledRuntimes = 'linux-x64', 'osx-arm64', 'win-x64'
+
 $Root = $PSScriptRoot
 $Artifacts = Join-Path $Root 'artifacts'
 $Version = (Import-PowerShellDataFile (Join-Path $Root 'PluginMarket.psd1')).ModuleVersion
@@ -133,6 +136,8 @@ function Build-ModuleFolder([string] $Folder) {
     $bin = (Join-Path $Folder 'module' 'bin') + [IO.Path]::DirectorySeparatorChar
     Invoke-DotNet build (Join-Path $Root 'src' 'PluginMarket.Cmdlets') -c $Configuration --nologo -v quiet "-p:ModuleBinFolder=$bin"
 
+    Build-CompiledCore (Join-Path $bin 'core')
+
     # Symbols and XML documentation stay out: nothing reads them there.
     Get-ChildItem -Path (Join-Path $Root 'module' '*') -Include '*.ps1xml', '*.psd1' | Copy-Item -Destination (Join-Path $Folder 'module')
     'schemas', 'dsc' | ForEach-Object { Copy-Item -LiteralPath (Join-Path $Root 'module' $_) -Destination (Join-Path $Folder 'module') -Recurse }
@@ -141,6 +146,52 @@ function Build-ModuleFolder([string] $Folder) {
     }
 
     Copy-Page $Folder
+}
+
+# Compiles the core and what it needs for each of those systems into a folder of its own beside the portable files.
+function Build-CompiledCore([string] $Core) {
+    $work = Join-Path $Artifacts 'compiled'
+    $null = New-Item -ItemType Directory -Force $work
+    $project = Join-Path $work 'compiled.csproj'
+    Write-Text $project @"
+<Project Sdk="Microsoft.NET.Sdk">
+  <PropertyGroup>
+    <TargetFramework>net10.0</TargetFramework>
+    <RuntimeIdentifiers>$($CompiledRuntimes -join ';')</RuntimeIdentifiers>
+    <PublishReadyToRun>true</PublishReadyToRun>
+    <DisableTransitiveFrameworkReferenceDownloads>true</DisableTransitiveFrameworkReferenceDownloads>
+  </PropertyGroup>
+</Project>
+"@
+    # The compiler and the frameworks are packages, of the version that the SDK brings. Without them the module is as good, and slower to start.
+    & dotnet restore $project --nologo -v quiet
+    if ($LASTEXITCODE -ne 0) {
+        Write-Warning "The packages that compile for $($CompiledRuntimes -join ', ') could not be restored: this package has portable assemblies only, and other bytes than one that has them."
+        return
+    }
+
+    $told = (Invoke-DotNet msbuild $project '-getProperty:NuGetPackageRoot,BundledNETCoreAppPackageVersion,NETCoreSdkPortableRuntimeIdentifier' | ConvertFrom-Json).Properties
+    function Get-PackageFolder([string] $Name) { Join-Path $told.NuGetPackageRoot "microsoft.netcore.app.$Name" $told.BundledNETCoreAppPackageVersion }
+    $tools = Join-Path (Get-PackageFolder "crossgen2.$($told.NETCoreSdkPortableRuntimeIdentifier)") 'tools'
+    $compiler = Join-Path $tools ($IsWindows ? 'crossgen2.exe' : 'crossgen2')
+    foreach ($runtime in $CompiledRuntimes) {
+        $system, $processor = $runtime -split '-'
+        $target = @{ win = 'windows'; linux = 'linux'; osx = 'osx' }[$system]
+        $framework = Join-Path (Get-PackageFolder "runtime.$runtime") 'runtimes' $runtime 'lib' 'net10.0' '*.dll'
+        $null = New-Item -ItemType Directory -Force (Join-Path $Core $runtime)
+        foreach ($file in Get-ChildItem -LiteralPath $Core -Filter '*.dll') {
+            # In a file: PowerShell would replace the names with a star by those of all files.
+            $options = "`"$($file.FullName)`"", "-o:`"$(Join-Path $Core $runtime $file.Name)`"", "--targetos:$target", "--targetarch:$processor", '-O',
+                "-r:`"$framework`"", "-r:`"$(Join-Path $Core '*.dll')`""
+            Write-Text (Join-Path $work 'options.rsp') ($options -join "`n")
+            & $compiler "@$(Join-Path $work 'options.rsp')" > (Join-Path $work 'log.txt')
+            if ($LASTEXITCODE -ne 0) {
+                throw "$($file.Name) was not compiled for ${runtime}: $(Get-Content -Raw -LiteralPath (Join-Path $work 'log.txt'))"
+            }
+        }
+    }
+
+    Remove-Item -LiteralPath $work -Recurse -Force
 }
 
 # The packages whose files are in a folder, told by the files' bytes: what is shipped, not what was asked for.
@@ -152,7 +203,8 @@ function Get-ShippedPackage([string] $Folder, [string[]] $Project) {
         }
     }
 
-    $origins = foreach ($file in Get-ChildItem -LiteralPath $Folder -Recurse -File -Include '*.dll', '*.so', '*.dylib' | Where-Object Name -NotLike 'PluginMarket*') {
+    $origins = foreach ($file in Get-ChildItem -LiteralPath $Folder -Recurse -File -Include '*.dll', '*.so', '*.dylib' |
+        Where-Object { $_.Name -notlike 'PluginMarket*' -and ($_.Directory.Name -notin $CompiledRuntimes -or $_.Directory.Parent.Name -ne 'core') }) {
         $hash = (Get-FileHash -LiteralPath $file.FullName).Hash
         $origin = $restored | Where-Object {
             Get-ChildItem -LiteralPath $_ -Recurse -File -Filter $file.Name | Where-Object { (Get-FileHash -LiteralPath $_.FullName).Hash -eq $hash }

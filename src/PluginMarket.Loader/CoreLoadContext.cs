@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.InteropServices;
 using System.Runtime.Loader;
 
 namespace PluginMarket.Loader;
@@ -15,13 +16,23 @@ internal sealed class CoreLoadContext : AssemblyLoadContext
 
     private static int Attached;
 
-    private readonly string _folder;
+    private readonly string[] _folders;
 
     private CoreLoadContext(string folder)
         : base("PluginMarket")
     {
-        _folder = folder;
+        // What was compiled ahead for this system, which a build from the repository does not have.
+        _folders = [Path.Join(folder, RuntimeName), folder];
     }
+
+    private static string RuntimeName =>
+        (OperatingSystem.IsWindows() ? "win-" : OperatingSystem.IsMacOS() ? "osx-" : "linux-")
+        + (RuntimeInformation.ProcessArchitecture switch
+        {
+            Architecture.X64 => "x64",
+            Architecture.Arm64 => "arm64",
+            _ => "other",
+        });
 
     /// <summary>Answers the default context's questions for the core from now on; a second call changes nothing.</summary>
     public static void Attach()
@@ -35,7 +46,7 @@ internal sealed class CoreLoadContext : AssemblyLoadContext
     /// <inheritdoc/>
     protected override Assembly? Load(AssemblyName assemblyName)
     {
-        var file = Path.Join(_folder, assemblyName.Name + ".dll");
-        return File.Exists(file) ? LoadFromAssemblyPath(file) : null;
+        var file = _folders.Select(folder => Path.Join(folder, assemblyName.Name + ".dll")).FirstOrDefault(File.Exists);
+        return file is null ? null : LoadFromAssemblyPath(file);
     }
 }

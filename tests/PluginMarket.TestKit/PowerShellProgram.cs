@@ -46,6 +46,10 @@ internal sealed class PowerShellProgram
                 $"There is no PowerShell: '{pinned}' was not restored, and none is on the path. Run dotnet build.");
     }
 
+    /// <summary>A certain one.</summary>
+    /// <param name="path">A program or a library, absolute.</param>
+    public static PowerShellProgram Of(string path) => new(path);
+
     /// <summary>How to start it with arguments; nothing is redirected yet.</summary>
     public ProcessStartInfo Start(params IEnumerable<string> arguments)
     {

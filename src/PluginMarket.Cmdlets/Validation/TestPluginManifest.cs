@@ -33,14 +33,20 @@ public sealed class TestPluginManifestCommand : ManifestCheckCmdlet
 
     private protected override void Process()
     {
+        var paths = new List<string>();
         foreach (var path in Path)
         {
-            Attempt(path, () => Check(PathInput.Expand(this, path)));
+            Attempt(path, () => paths.AddRange(PathInput.Expand(this, path)));
         }
 
         foreach (var path in LiteralPath)
         {
-            Attempt(path, () => Check([PathInput.Resolve(this, path)]));
+            Attempt(path, () => paths.Add(PathInput.Resolve(this, path)));
+        }
+
+        if (paths.Count > 0)
+        {
+            Attempt(paths[0], () => Check(paths));
         }
 
         foreach (var item in InputObject.SelectMany(PipelineObject.Items))
@@ -92,10 +98,11 @@ public sealed class TestPluginManifestCommand : ManifestCheckCmdlet
                 $"{reference.Id} is not in exactly one catalog. {Remedy.Run(Operation.FindPlugin, $"list the plugins")}", reference.Id);
     }
 
-    // One folder takes milliseconds; a tree of them must be stoppable.
+    // One folder takes milliseconds; many of them are checked side by side and must be stoppable.
     private void Check(IReadOnlyList<string> paths)
     {
         var (validator, request) = (Validator, Request with { Paths = paths });
-        Write(Recurse ? Run(token => Task.FromResult(validator.CheckPlugins(request, token))) : validator.CheckPlugins(request));
+        Write(Recurse || paths.Count > 1
+            ? Run(token => Task.FromResult(validator.CheckPlugins(request, token))) : validator.CheckPlugins(request));
     }
 }

@@ -22,7 +22,7 @@ internal sealed class StagedTree : IDisposable
     private const int Tries = 32;
 
     // Below this many entries waiting for each is quicker than waiting for all that others wrote to the volume.
-    private const int LargeTree = 64;
+    private const int LargeTree = 16;
 
     private readonly MarketEnvironment _environment;
     private readonly StateFolder _state;

@@ -113,7 +113,25 @@ internal static class ConfigurationKeys
     ];
 
     /// <summary>The keys with what each takes, in an order in which a table comes before what is in it.</summary>
-    public static IReadOnlyList<(string[] Path, ConfigurationKind Kind)> All { get; } =
-        [.. Lines.SelectMany(line => line.Keys.Split(' ').Select(key => (Path: key.Split('.'), line.Kind)))
-            .OrderBy(key => key.Path.Length)];
+    public static IReadOnlyList<ConfigurationKey> All { get; } = Read();
+
+    private static List<ConfigurationKey> Read()
+    {
+        var keys = new List<ConfigurationKey>();
+        foreach (var (kind, paths) in Lines)
+        {
+            foreach (var path in paths.Split(' '))
+            {
+                keys.Add(new ConfigurationKey(path.Split('.'), kind));
+            }
+        }
+
+        return [.. keys.OrderBy(key => key.Path.Length)];
+    }
 }
+
+/// <summary>A key, with what it takes.</summary>
+/// <remarks>Not a tuple: what the framework does with a list of those is compiled in each process that starts.</remarks>
+/// <param name="Path">The key's parts; <c>*</c> stands for any.</param>
+/// <param name="Kind">What it takes.</param>
+internal sealed record ConfigurationKey(string[] Path, ConfigurationKind Kind);

@@ -8,10 +8,10 @@ internal sealed class ConfigurationLayers
 {
     private readonly Dictionary<string, ConfiguredMarketplace> _marketplaces = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ConfiguredPlugin> _plugins = new(StringComparer.Ordinal);
-    private readonly IReadOnlyList<(ConfigurationLayer Layer, string File, TomlTable Root)> _layers;
+    private readonly IReadOnlyList<LayerFile> _layers;
     private readonly TomlFile? _requirements;
 
-    private ConfigurationLayers(IReadOnlyList<(ConfigurationLayer Layer, string File, TomlTable Root)> layers, TomlFile? requirements)
+    private ConfigurationLayers(IReadOnlyList<LayerFile> layers, TomlFile? requirements)
     {
         _layers = layers;
         _requirements = requirements;
@@ -36,7 +36,7 @@ internal sealed class ConfigurationLayers
     public IReadOnlyList<string> Files => [.. _layers.Select(layer => layer.File)];
 
     /// <summary>The layers that were read, in ascending order; for readers that show single settings and where they come from.</summary>
-    internal IReadOnlyList<(ConfigurationLayer Layer, string File, TomlTable Root)> Layers => _layers;
+    internal IReadOnlyList<LayerFile> Layers => _layers;
 
     /// <summary>Whether plugins are on at all (<c>[features] plugins</c>); what requirements.toml says wins.</summary>
     public bool PluginsFeatureEnabled { get; }
@@ -52,7 +52,7 @@ internal sealed class ConfigurationLayers
         var system = environment.SystemConfigurationFolder;
         var memory = environment.Home.Configuration;
         var known = memory.Layers;
-        var layers = new List<(ConfigurationLayer Layer, string File, TomlTable Root)>();
+        var layers = new List<LayerFile>();
         var files = new List<TomlFile>();
         Add(ConfigurationLayer.System, Path.Join(system, "config.toml"));
         Add(ConfigurationLayer.User, AgentHome.Open(environment).ConfigPath);
@@ -77,9 +77,9 @@ internal sealed class ConfigurationLayers
             if (ConfigurationFile.Read(environment, file) is { } read)
             {
                 ConfigurationShape.DemandConfiguration(read,
-                    known?._layers.FirstOrDefault(old => (old.Layer, old.File) == (layer, file)).Root);
+                    known?._layers.FirstOrDefault(old => old.Layer == layer && old.File == file)?.Root);
 
-                layers.Add((layer, file, read.Root));
+                layers.Add(new LayerFile(layer, file, read.Root));
                 files.Add(read);
             }
         }
@@ -186,3 +186,9 @@ internal sealed class ConfigurationLayers
         return merged;
     }
 }
+
+/// <summary>One file of a layer, as it was read.</summary>
+/// <param name="Layer">The layer.</param>
+/// <param name="File">Its path.</param>
+/// <param name="Root">Its content.</param>
+internal sealed record LayerFile(ConfigurationLayer Layer, string File, TomlTable Root);

@@ -5,6 +5,7 @@ using PluginMarket.Identity;
 using PluginMarket.Installation.Decision;
 using PluginMarket.Messages;
 using PluginMarket.Policies;
+using PluginMarket.Records;
 
 namespace PluginMarket.Installation;
 
@@ -37,6 +38,7 @@ internal sealed class UnchangedPlugin(InstallRun run)
         if (InstalledCopy.Find(_environment, home.Cache, home.Receipts, item.Id) is not
             { OtherVersions.Count: 0, Receipt: { SourceStamp: { } source, FolderStamp: { } folder } receipt } installed
             || receipt.Version != installed.Version
+            || (item.Intent is InstallIntent.Update && !IsLaidOutAsUpdated(item, installed.Version, receipt))
             || installed.Stamp != folder
             || StampOf(_environment, item, run.StateOf(item)?.Stamp()) != source
             || !InstallCommit.IsCurrent(_environment, catalog, layers))
@@ -75,8 +77,12 @@ internal sealed class UnchangedPlugin(InstallRun run)
         };
     }
 
+    // An update moves a folder that is not named as the plugin's version, unless it is that of a local one.
+    private static bool IsLaidOutAsUpdated(InstallPlanItem item, PluginVersion folder, Receipt receipt) =>
+        (item.IsPart && folder == PluginVersion.Local) || folder.Value == receipt.ManifestVersion;
+
     // Nobody promised certain bytes, asks for a version, or wants to know about more than the catalog's entry as it is.
     private bool IsPlain(InstallPlanItem item) =>
-        item.Intent is InstallIntent.Install { Reinstall: false, Version: null, Range: null }
+        item.Intent is InstallIntent.Update or InstallIntent.Install { Reinstall: false, Version: null, Range: null }
         && item is { Pinned: null, RequiresTrust: false, Reference.TreeHash: null } && run.Request.Approvals is null;
 }

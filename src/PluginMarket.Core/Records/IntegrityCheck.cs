@@ -59,7 +59,7 @@ internal sealed class IntegrityCheck
         try
         {
             var tree = FolderTree.ReadInstalled(path, _environment.Files, _environment.Limits);
-            return (tree, ManifestReader.Read(tree, path, id.Plugin.Value, null, _environment.Limits).Manifest?.Version);
+            return (tree, ManifestReader.FindVersion(tree, path, id.Plugin.Value, null, _environment.Limits));
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or PluginMarketException)
         {

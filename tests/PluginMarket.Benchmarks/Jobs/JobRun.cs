@@ -66,8 +66,10 @@ internal static class JobRun
             (page, stored) = (Path.Join(aside, "performance.md"), Path.Join(aside, "performance.json"));
         }
 
+        var load = Load();
         var programs = Programs.Get(build, codex, plugins, Console.Out);
         var results = Results.Read(stored);
+        results.Load = load;
         results.Machine = $"{Environment.ProcessorCount} cores, .NET {Environment.Version}, {Environment.OSVersion.VersionString}";
         var failed = new List<string>();
         foreach (var (name, measure) in Jobs.Where(job => wanted.Contains(job.Name)))
@@ -93,6 +95,10 @@ internal static class JobRun
         await Console.Out.WriteLineAsync(failed.Count == 0 ? $"Written: {page}" : $"Failed, and left as they were: {string.Join(",", failed)}");
         return failed.Count == 0 ? 0 : 1;
     }
+
+    /// <summary>How many processes wanted a processor in the last minute; null where the system does not tell.</summary>
+    private static double? Load() => File.Exists("/proc/loadavg")
+        ? double.Parse(File.ReadAllText("/proc/loadavg").Split(' ')[0], CultureInfo.InvariantCulture) : null;
 
     private static Func<Bench, Task> Of(Action<Bench> measure) => bench =>
     {

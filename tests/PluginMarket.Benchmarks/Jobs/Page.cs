@@ -28,7 +28,8 @@ internal static class Page
         var met = Targets.All.Count(target => results.Lines.TryGetValue(target.Id, out var result) && target.IsMet(result));
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"Taken on {results.Machine}. {met} of {results.Lines.Count} measured targets are met. ")
-            .Append("A ratio is ours divided by the reference: the median of the ratios of the pairs, and the least and the most of them.\n\n")
+            .Append("A ratio is ours divided by the reference: the median of the ratios of the pairs, and the least and the most of them. ")
+            .Append(Reliability(results)).Append("\n\n")
             .Append("| Job | Beside | Target | Reached | Met | Spread | Ours | Reference | Peak memory, ours / reference "
                 + "| System calls an item, ours / reference |\n|---|---|---|---|---|---|---|---|---|---|\n");
         foreach (var target in Targets.All)
@@ -72,6 +73,21 @@ internal static class Page
         }
 
         return text.ToString();
+    }
+
+    private static string Reliability(Results results)
+    {
+        if (results.Lines.Count == 0)
+        {
+            return "";
+        }
+
+        var (least, most) = (results.Lines.Values.Min(line => line.Runs), results.Lines.Values.Max(line => line.Runs));
+        var pairs = least == most ? $"{least}" : $"{least} to {most}";
+        var load = results.Load is { } wanted ? string.Create(CultureInfo.InvariantCulture, $", and the load before the last run was {wanted:0.0}") : "";
+        return $"Each line has {pairs} pair{(most == 1 ? "" : "s")}{load}."
+            + (results.Load is { } busy && busy <= 1 ? ""
+                : " Take the times as orders of magnitude, and measure again on a machine that does nothing else before you rely on a ratio.");
     }
 
     private static string Seconds(double? value) => value is not { } seconds ? "–"

@@ -36,6 +36,11 @@ internal sealed record Programs(string Cli, string Module, PowerShellProgram Pow
             }
         }
 
+        if (CompiledPowerShell.Make(shell.Path, Path.Join(Artifacts, "powershell")) is { } compiled)
+        {
+            shell = PowerShellProgram.Of(compiled);
+        }
+
         codex ??= CodexCli.Find(out var reason)?.StartInfo("/", "/", "/", []).FileName;
         var module = Directory.GetFiles(Path.Join(Artifacts, "PluginMarket"), "PluginMarket.psd1", SearchOption.AllDirectories).Order().Last();
         var cli = Path.Join(Artifacts, "native", "pluginmarket");

@@ -10,6 +10,9 @@ internal sealed class Results
     /// <summary>What the figures were taken on.</summary>
     public string Machine { get; set; } = "";
 
+    /// <summary>How many processes wanted a processor before the first job.</summary>
+    public double? Load { get; set; }
+
     public Dictionary<string, Result> Lines { get; set; } = new(StringComparer.Ordinal);
 
     public List<Point> Points { get; set; } = [];

@@ -28,43 +28,52 @@ internal static class Targets
         new("all-codex", "all", "all plugins of `openai/plugins` in one pipeline", "loop of `codex plugin add`", Measure.Ratio, 0.1,
             "Codex starts once for each plugin and saves nothing to the disk; ours saves and records each of them on its own."),
         new("all-cp", "all", "all plugins of `openai/plugins` in one pipeline", "`cp -r` of the same folders", Measure.Ratio, 1.5,
-            "Each plugin is hashed, checked, recorded and saved to the disk on its own, so that a power cut between two of them loses "
-                + "neither; `cp -r` saves nothing."),
+            "Each plugin is hashed, checked, recorded and saved to the disk on its own, with some twenty saves of files and folders, so that "
+                + "a power cut between two of them loses neither; `cp -r` saves nothing. Saving several plugins at once before they get their "
+                + "names would leave one wait for all of them."),
         new("all-again", "all", "the same again, unchanged", "our first run", Measure.Ratio, 0.1,
             "No byte is written and no source read: what is left is `Find-Plugin`, which reads every manifest and skill, a walk of both "
                 + "folders of each plugin, and the manifest of the installed one for what the result says of it."),
         new("subdir-time", "subdir", "50 `git-subdir` plugins of one repository", "`codex plugin add` of each", Measure.Ratio, 0.05,
-            "One fetch serves all of them; what is left is saving and recording each of the 50 on its own."),
+            "One fetch serves all of them; what is left is saving and recording each of the 50 on its own. Saving several at once before "
+                + "they get their names would be needed."),
         new("subdir-fetches", "subdir", "the same, fetches", "–", Measure.Count, 1,
-            "The server counts every answer with objects; a partial fetch asks once for the listing of the folders and once for the files."),
+            "The server counts every answer with objects. Files of 128 KiB and more do not come with the listing; they need a second fetch."),
         new("home-time", "home", "install of 50 into a home with 2,000", "into an empty one", Measure.Ratio, 1.2,
             "What depends on the home is listing its cache once and writing a longer config.toml."),
         new("git30", "git30", "30 unchanged git marketplaces, 50 ms delay each", "the slowest single one", Measure.Ratio, 2,
-            "Five are asked at once (`-ThrottleLimit`), so that 30 take six rounds, and each starts a git of its own. Asking all at once "
-                + "would need a git that asks several servers, or libgit2 for the question alone."),
+            "All 30 are asked at once, but each question is a git of its own with its helper, three starts of a program, which keep both "
+                + "processors busy for as long as the servers wait. One program that asks several servers would be needed; git has none, and "
+                + "libgit2 does not know the user's credential helpers and proxies."),
         new("update-time", "update", "marketplace update, one file of 50,000 changed", "fresh clone", Measure.Ratio, 0.2,
             "A snapshot is replaced as a whole by one rename: 49,999 files are written again so that no reader ever sees a mixture."),
         new("update-bytes", "update", "the same, bytes sent", "fresh clone", Measure.Ratio, 0.2,
             "The snapshot is a tree of files without history, so nothing tells the server what is there already. Keeping the commit's "
                 + "objects beside it would let git send the difference alone."),
         new("verify", "verify", "`verify` of all plugins of `openai/plugins`", "`sha256sum` of the same files", Measure.Ratio, 1.2,
-            "Each file is hashed twice, for its own digest and for that of the tree, and its manifest and components are read for the "
-                + "answer. Checking files against the receipt alone, and the receipt against its recorded hash, would halve the hashing."),
+            "Each file is hashed twice, for its own digest and for that of the tree, and each folder is listed and each entry examined, so "
+                + "that nothing is missed that `sha256sum` is not asked about. A digest of the tree that is made of the digests of its files "
+                + "would halve the hashing; it would be another digest than the one in all receipts and lock files."),
         new("validate-cli", "validate", "`pluginmarket validate` on `openai/plugins`", "reading the bytes once", Measure.Ratio, 5,
             "The reference reads the files from memory and does nothing with them; the checks parse every JSON, YAML and Markdown file and "
                 + "check each character."),
         new("validate-cmdlet", "validate", "`Test-PluginMarketplace` and `Test-PluginManifest` on the same", "reading the bytes once",
-            Measure.Ratio, 5, "As above; in a new session PowerShell compiles the rest of the code as well."),
+            Measure.Ratio, 5, "As above; in a new session .NET compiles what is called often a second time, while it runs."),
         new("capability", "capability", "`Find-Plugin`, then `Get-PluginCapability` of all", "reading the same files once", Measure.Ratio, 5,
-            "The reference reads from memory and does nothing with it; each file is hashed and each script checked."),
+            "The reference reads from memory and does nothing with it; each file is hashed and each script checked, one plugin after the "
+                + "other, as they come through the pipeline. Reading several ahead of the pipeline would use both processors."),
         new("import", "import", "`Import-Module`", "over PowerShell's start", Measure.Milliseconds, 60,
-            "PowerShell reads the manifest, the views and the types, and reflects over every cmdlet."),
+            "PowerShell reads the manifest, the views and the types, and reflects over every cmdlet and parameter; our own code in it is "
+                + "one assembly that is loaded. Fewer cmdlets, or views that are loaded later, would be needed."),
         new("first-marketplace", "import", "the first `Get-PluginMarketplace`", "–", Measure.Milliseconds, 100,
-            "The code of the libraries and of the cmdlet is compiled at its first use."),
+            "A quarter of the methods is still compiled at its first use: generic code over types of other assemblies, which code "
+                + "compiled ahead of time cannot contain."),
         new("completion", "completion", "first completion in a session", "PowerShell's own file completion", Measure.Ratio, 1,
-            "PowerShell's own completion is compiled when it starts; ours loads the core at the first press."),
+            "PowerShell's own completion is part of what is loaded already; ours loads the core at the first press. Loading it while "
+                + "nothing is typed would cost those who never complete anything."),
         new("state", "fleet", "state of 20 plugins over 200 homes", "plain copy of the same bytes", Measure.Ratio, 2,
-            "Each plugin of each home is hashed, recorded and saved to the disk on its own; `cp -r` saves nothing."),
+            "Each plugin of each home is hashed, recorded and saved to the disk on its own; `cp -r` saves nothing. One save for all plugins "
+                + "of a home, before any of them gets its name, would leave a twentieth of the waits."),
         new("page", "page", "10,000 plugins as a directory page, until it can be searched", "–", Measure.Milliseconds, 300,
             "Chromium parses the data of all plugins before the first search can be answered."),
         new("start", "start", "command line start, `--version`", "`codex --version`", Measure.Ratio, 0.5,

@@ -51,6 +51,62 @@ public sealed class UnchangedPluginTests
         Assert.Empty(shelf.Files.Writes);
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData("manifest")]
+    public async Task An_update_writes_nothing_and_reads_no_source_either(string? layout)
+    {
+        using var shelf = new Shelf(new Later());
+        if (layout is not null)
+        {
+            shelf.Shop.Environment = shelf.Shop.Environment with
+            {
+                Variables = new Dictionary<string, string>(shelf.Shop.Environment.Variables) { ["PLUGINMARKET_CACHE_VERSION"] = layout },
+            };
+        }
+
+        await shelf.InstallAsync();
+        var before = shelf.States();
+        shelf.Files.Reset();
+        var results = await shelf.InstallAsync(Update);
+
+        Assert.Equal(Names.Length, results.Count);
+        Assert.All(results, result => Assert.Equal("Unchanged", result.Status));
+        Assert.Equal(before, shelf.States());
+        Assert.Empty(shelf.Files.SourceReads);
+        Assert.Empty(shelf.Files.Writes);
+    }
+
+    [Theory]
+    [MemberData(nameof(Changes))]
+    public async Task Whatever_changed_is_seen_by_an_update(string change)
+    {
+        using var shelf = await Shelf.InstalledAsync();
+        Edits[change](shelf);
+        shelf.Files.Reset();
+        var results = await shelf.InstallAsync(Update);
+
+        Assert.True(shelf.Files.SourceReads.Any(path => path.Contains("/hooked/", StringComparison.Ordinal))
+            || results.Any(result => result is { Name: "hooked", ReasonCode: "PluginNotInstalled" }));
+    }
+
+    [Fact]
+    public async Task The_answer_of_an_update_is_that_of_a_full_comparison()
+    {
+        using var shelf = await Shelf.InstalledAsync();
+        shelf.Files.Reset();
+        var quick = await shelf.InstallAsync(Update);
+        Assert.Empty(shelf.Files.SourceReads);
+        foreach (var name in Names)
+        {
+            Replace(shelf.Shop.Scratch[$"shop/{name}/.codex-plugin/plugin.json"], keepContent: true);
+        }
+
+        var full = await shelf.InstallAsync(Update);
+        Assert.NotEmpty(shelf.Files.SourceReads);
+        Assert.Equal(full.Select(Text), quick.Select(Text));
+    }
+
     [Fact]
     public async Task The_answer_is_that_of_a_full_comparison()
     {
@@ -142,6 +198,8 @@ public sealed class UnchangedPluginTests
             $$$"""{"name":"tool","source":{"source":"url","url":"{{{repository.FileUrl}}}","sha":"{{{new string('0', 40)}}}"}}""");
         Assert.Equal("Failed", Assert.Single(await shelf.InstallAsync(names: ["tool"])).Status);
     }
+
+    private static InstallRequest Update(InstallRequest request) => request with { Intent = new InstallIntent.Update() };
 
     private static string Text(PluginOperationResult result) => JsonSerializer.Serialize(result with { Duration = default });
 

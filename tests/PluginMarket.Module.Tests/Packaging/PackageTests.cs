@@ -81,7 +81,8 @@ public sealed partial class PackageTests(BuiltPackage package)
         {
             await using var opened = await ZipFile.OpenReadAsync(archive);
             var referenced = opened.Entries.Where(
-                entry => entry.Name.EndsWith(".dll", StringComparison.Ordinal) && !entry.Name.StartsWith("git2-", StringComparison.Ordinal))
+                entry => entry.Name.EndsWith(".dll", StringComparison.Ordinal) && !entry.Name.StartsWith("git2-", StringComparison.Ordinal)
+                    && !CompiledCoreTests.IsCompiled(entry))
                 .ToDictionary(entry => Path.GetFileNameWithoutExtension(entry.Name), References, StringComparer.Ordinal);
             var reached = own.ToHashSet(StringComparer.Ordinal);
             for (var pending = new Queue<string>(own); pending.TryDequeue(out var name);)

@@ -11,7 +11,8 @@ namespace PluginMarket.Sources.Git;
 /// life of the process, as assemblies are.</remarks>
 internal sealed class LibGit2Assembly
 {
-    private static readonly LibGit2Assembly Shipped = new(Path.Join(Path.GetDirectoryName(OwnPath()), "libgit2"));
+    private const string FolderName = "libgit2";
+    private static readonly LibGit2Assembly Shipped = new(FindFolder());
 
     private readonly Lazy<(IGitLibrary? Library, Message? Problem)> _loaded;
 
@@ -37,6 +38,14 @@ internal sealed class LibGit2Assembly
         CheckLibrary(environment) is { } finding
             ? throw new PluginMarketException(MarketErrorCode.GitNotFound, $"{finding}", "libgit2")
             : _loaded.Value.Library!.Open(environment, folder);
+
+    // A core that was compiled ahead of time is in a folder of its own, below the portable one.
+    private static string FindFolder()
+    {
+        var own = Path.GetDirectoryName(OwnPath());
+        var above = Path.Join(Path.GetDirectoryName(own), FolderName);
+        return !Directory.Exists(Path.Join(own, FolderName)) && Directory.Exists(above) ? above : Path.Join(own, FolderName);
+    }
 
     [UnconditionalSuppressMessage("SingleFile", "IL3000", Justification = "Nothing is loaded where there is no file.")]
     private static string OwnPath() => typeof(LibGit2Assembly).Assembly.Location;
