@@ -16,7 +16,7 @@ internal static class PesterHost
     /// <summary>Those that take more time than their length tells.</summary>
     private static readonly HashSet<string> Longest = new(StringComparer.Ordinal)
     {
-        "HelpExamples.Tests.ps1", "Pipeline.Tests.ps1", "WhatIf.Tests.ps1", "Secret.Tests.ps1",
+        "Fleet.Tests.ps1", "HelpExamples.Tests.ps1", "Pipeline.Tests.ps1", "WhatIf.Tests.ps1", "Secret.Tests.ps1",
     };
 
     private static readonly TimeSpan FileLimit = TimeSpan.FromMinutes(10);
