@@ -1,6 +1,7 @@
 using PluginMarket.Files;
 using PluginMarket.Home;
 using PluginMarket.Policies;
+using PluginMarket.Sources;
 
 namespace PluginMarket;
 
@@ -57,6 +58,9 @@ internal sealed record MarketEnvironment
 
     /// <summary>The policy that a desired state names.</summary>
     internal IReadOnlyList<string> StatePolicies { get; init; } = [];
+
+    /// <summary>What this home fetches together with others; null where it is alone.</summary>
+    internal SharedSources? Shared { get; init; }
 
     /// <summary>Every disk call of the core goes through this; what is in the home is reached through the home's own folders.</summary>
     public FileOps Files

@@ -5,6 +5,7 @@
 // 50,000 by default. install ENGINE HOME: one measured run, started by the above.
 // fleet [HOMES]: compares so many inventories with one home, 10,000 by default, beside Import-Clixml; fleet-compare FOLDER REFERENCE: one
 // measured run of it.
+// apply [HOMES]: applies one state of 20 plugins to so many homes and again, 50 by default, beside a plain copy, and counts the disk calls.
 using System.Globalization;
 using PluginMarket;
 using PluginMarket.Benchmarks;
@@ -27,13 +28,17 @@ switch (args)
     case ["fleet-compare", var folder, var reference]:
         return FleetBenchmark.Compare(folder, reference, Console.Out);
 
+    case ["apply", .. var homes]:
+        return await ApplyBenchmark.RunAsync(homes is [] ? 50 : int.Parse(homes[0], CultureInfo.InvariantCulture), Console.Out);
+
     case ["install", var engine, var home]:
         return await InstallAsync(Enum.Parse<GitEngine>(engine), home);
 
     default:
         Console.Error.WriteLine("dotnet run -c Release --project tests/PluginMarket.Benchmarks -- jobs [NAME,...]\n"
             + "dotnet run -c Release --project tests/PluginMarket.Benchmarks -- git [FILES ...]\n"
-            + "dotnet run -c Release --project tests/PluginMarket.Benchmarks -- fleet [HOMES]");
+            + "dotnet run -c Release --project tests/PluginMarket.Benchmarks -- fleet [HOMES]\n"
+            + "dotnet run -c Release --project tests/PluginMarket.Benchmarks -- apply [HOMES]");
         return 2;
 }
 

@@ -107,7 +107,7 @@ internal sealed class FaultingFileOps : FileOps
         {
             base.FsyncDirectory(path);
         }
-        else
+        else if (!AreFoldersSavedLater)
         {
             Before("fsync-folder", path);
         }

@@ -12,6 +12,24 @@ internal partial class FileOps
     // Before it a failed write was not reported by this call.
     private static readonly Version FirstKernel = new(5, 8);
 
+    private static readonly AsyncLocal<bool> SavesFoldersLater = new();
+
+    /// <summary>Whether <see cref="FsyncDirectory"/> leaves folders to a later <see cref="SaveVolume"/>.</summary>
+    protected static bool AreFoldersSavedLater => SavesFoldersLater.Value;
+
+    /// <summary>Until the answer is disposed, and in what is called meanwhile, the names in folders are not waited for: the caller saves
+    /// the whole volume afterwards. The content of files is waited for as ever.</summary>
+    internal static IDisposable SavingFoldersLater()
+    {
+        SavesFoldersLater.Value = true;
+        return new LaterScope();
+    }
+
+    private sealed class LaterScope : IDisposable
+    {
+        public void Dispose() => SavesFoldersLater.Value = false;
+    }
+
     /// <summary>Opens the volume of a folder for <see cref="SaveVolume"/>, which reports only writes that failed after this.</summary>
     /// <returns>Null where the system cannot save a volume and report what failed: then every file has to be saved by itself.</returns>
     public virtual SafeFileHandle? TryOpenVolume(string folder)

@@ -320,6 +320,11 @@ internal partial class FileOps
     /// <summary>Waits until the names in a folder are on the disk; does nothing where the system orders them itself.</summary>
     public virtual void FsyncDirectory(string path)
     {
+        if (AreFoldersSavedLater)
+        {
+            return;
+        }
+
         Before("fsync-folder", path);
         if (OperatingSystem.IsWindows())
         {

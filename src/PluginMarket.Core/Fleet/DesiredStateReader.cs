@@ -32,6 +32,7 @@ internal sealed class DesiredStateReader(MarketEnvironment environment, string? 
         root.DemandOnly(["$schema", "format", "id", "revision", "lockFile", "policy", "marketplaces", "plugins", "defaults", "unlisted",
             "unlistedMarketplaces", "protect", .. root.Members.Select(member => member.Name)
                 .Where(name => name.StartsWith("x-", StringComparison.Ordinal))]);
+        _ = root["$schema"]?.GetString();
         var lockFile = root["lockFile"] is { } locked ? PluginLockFile.Read(environment, ReadFile(locked, "lock file")) : null;
         return new DesiredState(ReadId(root.Demand("id")), ReadRevision(root.Demand("revision")))
         {

@@ -39,7 +39,8 @@ internal sealed class MarketplaceSteps(MarketEnvironment environment, SyncReques
                 var source = SourceOf(step);
                 if (source is not null)
                 {
-                    MarketplacePolicy.Demand(environment, source, null, request.Git);
+                    // The catalog has to have this name, so that what asks for it can be answered before the catalog is read.
+                    MarketplacePolicy.Demand(environment, source, step.Subject, request.Git);
                 }
             }
 

@@ -12,20 +12,34 @@ internal sealed class PluginSteps(MarketEnvironment environment, SyncRequest req
 {
     private readonly PluginInstaller _installer = new(environment);
 
-    /// <summary>Carries out all of them but removals, in their order; a failure is an item.</summary>
+    /// <summary>Carries out all of them but removals: everything is fetched and staged before the first plugin changes; a failure is an
+    /// item.</summary>
     internal async IAsyncEnumerable<PluginSyncItem> RunAsync(IReadOnlyList<SyncStep> steps, Func<SyncStep, PluginSyncItem> itemOf,
         [EnumeratorCancellation] CancellationToken cancellation)
     {
         var broken = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var step in steps.Where(step => step.Operation == SyncOperation.Release))
+        var installs = new List<Resolved>();
+        foreach (var batch in Batches([.. steps.Where(step => step.Operation is SyncOperation.Install or SyncOperation.Update)]))
         {
-            yield return Take(await TurnAsync(step, itemOf(step), cancellation).ConfigureAwait(false));
+            installs.Add(await ResolveAsync(batch, cancellation).ConfigureAwait(false));
         }
 
-        var installs = steps.Where(step => step.Operation is SyncOperation.Install or SyncOperation.Update).ToList();
-        foreach (var batch in Batches(installs))
+        foreach (var (step, result) in installs.SelectMany(resolved => resolved.Settled))
         {
-            await foreach (var item in InstallAsync(batch, itemOf, cancellation).ConfigureAwait(false))
+            yield return Take(Of(itemOf(step), result, null));
+        }
+
+        var staged = await StagedInstall.StageAsync(environment, [.. installs.Select(resolved => resolved.Batch)], request.Git,
+            request.ThrottleLimit, cancellation).ConfigureAwait(false);
+        await using (staged.ConfigureAwait(false))
+        {
+            foreach (var step in steps.Where(step => step.Operation == SyncOperation.Release))
+            {
+                cancellation.ThrowIfCancellationRequested();
+                yield return Take(await TurnAsync(step, itemOf(step), cancellation).ConfigureAwait(false));
+            }
+
+            await foreach (var item in PublishAsync(staged, installs, itemOf, cancellation).ConfigureAwait(false))
             {
                 yield return Take(item);
             }
@@ -85,11 +99,30 @@ internal sealed class PluginSteps(MarketEnvironment environment, SyncRequest req
         return Of(item, result, null) with { Status = result.Error is not null ? "Failed" : isSkipped ? "Skipped" : "WhatIf" };
     }
 
+    /// <summary>What carrying one out would come to, as far as the plugin's name tells.</summary>
+    internal static PluginSyncItem PreviewName(MarketEnvironment environment, SyncStep step, PluginSyncItem item)
+    {
+        try
+        {
+            if (step.Operation is SyncOperation.Install or SyncOperation.Update)
+            {
+                InstallPolicy.CheckName(environment, step.Id!);
+            }
+
+            return item;
+        }
+        catch (PluginMarketException refusal)
+        {
+            return item.Failed(refusal);
+        }
+    }
+
     private async Task<PluginOperationResult?> PreviewInstallAsync(SyncStep step, CancellationToken cancellation)
     {
-        var batch = await ResolveAsync([step], cancellation).ConfigureAwait(false);
-        return batch.Settled is [var settled, ..] ? settled
-            : batch.Approved is [var planned, ..] ? await _installer.PreviewAsync(batch.Plan, planned, cancellation).ConfigureAwait(false)
+        var resolved = await ResolveAsync([step], cancellation).ConfigureAwait(false);
+        return resolved.Settled is [var (_, settled), ..] ? settled
+            : resolved.Batch is { Approved: [var planned, ..], Plan: var plan }
+                ? await _installer.PreviewAsync(plan, planned, cancellation).ConfigureAwait(false)
             : null;
     }
 
@@ -121,35 +154,30 @@ internal sealed class PluginSteps(MarketEnvironment environment, SyncRequest req
             .Concat(steps.Except(shared).Except(locked).Select(step => (IReadOnlyList<SyncStep>)[step]));
     }
 
-    private async IAsyncEnumerable<PluginSyncItem> InstallAsync(IReadOnlyList<SyncStep> batch, Func<SyncStep, PluginSyncItem> itemOf,
-        [EnumeratorCancellation] CancellationToken cancellation)
+    private async IAsyncEnumerable<PluginSyncItem> PublishAsync(StagedInstall staged, List<Resolved> installs,
+        Func<SyncStep, PluginSyncItem> itemOf, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        var first = batch[0];
-        if (batch.Count == 1 && (first.IsRepair || first.IsHeld))
+        var together = installs.Where(resolved => !resolved.IsHeld).ToList();
+        var steps = together.SelectMany(resolved => resolved.Steps).ToDictionary(step => step.Subject, StringComparer.Ordinal);
+        await foreach (var result in staged.PublishAsync([.. together.Select(resolved => resolved.Batch)], cancellation)
+            .ConfigureAwait(false))
         {
-            yield return await ReplaceAsync(first, itemOf(first), cancellation).ConfigureAwait(false);
-            yield break;
+            yield return Of(itemOf(steps[result.Id]), result, null);
         }
 
-        var steps = batch.ToDictionary(step => step.Subject, StringComparer.Ordinal);
-        await foreach (var result in ResultsOf(batch, cancellation).ConfigureAwait(false))
+        foreach (var resolved in installs.Where(resolved => resolved is { IsHeld: true, Batch.Approved.Count: > 0 }))
         {
-            yield return steps.TryGetValue(result.Id, out var step) ? Of(itemOf(step), result, null)
-                : Of(itemOf(first) with { Id = result.Id }, result, null);
+            cancellation.ThrowIfCancellationRequested();
+            yield return await ReplaceHeldAsync(staged, resolved, itemOf(resolved.Steps[0]), cancellation).ConfigureAwait(false);
         }
     }
 
     // The state decides over a hold of the machine: it is taken off for the change, and what the state says of holds follows.
-    private async Task<PluginSyncItem> ReplaceAsync(SyncStep step, PluginSyncItem item, CancellationToken cancellation)
+    private async Task<PluginSyncItem> ReplaceHeldAsync(StagedInstall staged, Resolved resolved, PluginSyncItem item,
+        CancellationToken cancellation)
     {
+        var step = resolved.Steps[0];
         var reference = Reference(step);
-        if (step.IsRepair)
-        {
-            return request.Offline && !IsLocal(step.Id!) ? item.Failed(MarketplaceSteps.OfflineRefusal(step.Subject))
-                : Of(item, await new PluginRepairer(environment).RepairAsync(reference, request.Git, cancellation).ConfigureAwait(false),
-                    null);
-        }
-
         var held = environment.Home.Holds.Find(step.Id!);
         if (held is not null)
         {
@@ -157,7 +185,7 @@ internal sealed class PluginSteps(MarketEnvironment environment, SyncRequest req
         }
 
         PluginOperationResult? result = null;
-        await foreach (var done in ResultsOf([step], cancellation).ConfigureAwait(false))
+        await foreach (var done in staged.PublishAsync([resolved.Batch], cancellation).ConfigureAwait(false))
         {
             result = done;
         }
@@ -174,31 +202,26 @@ internal sealed class PluginSteps(MarketEnvironment environment, SyncRequest req
     private bool IsLocal(PluginId id) =>
         environment.Home.Receipts.TryFind(id, out var receipt, out _) && receipt is { Provenance: FolderProvenance { Part: null } };
 
-    private async IAsyncEnumerable<PluginOperationResult> ResultsOf(IReadOnlyList<SyncStep> steps,
-        [EnumeratorCancellation] CancellationToken cancellation)
-    {
-        var batch = await ResolveAsync(steps, cancellation).ConfigureAwait(false);
-        foreach (var settled in batch.Settled)
-        {
-            yield return settled;
-        }
-
-        await foreach (var result in _installer.ExecuteAsync(batch.Plan, batch.Approved, cancellation).ConfigureAwait(false))
-        {
-            yield return result;
-        }
-    }
-
     /// <summary>Finds what the steps need, and what of them is settled without fetching anything.</summary>
-    private async Task<Batch> ResolveAsync(IReadOnlyList<SyncStep> steps, CancellationToken cancellation)
+    private async Task<Resolved> ResolveAsync(IReadOnlyList<SyncStep> steps, CancellationToken cancellation)
     {
+        if (steps is [{ IsRepair: true } broken])
+        {
+            var repair = request.Offline && !IsLocal(broken.Id!)
+                ? Settle(PluginResult.Of(environment, "Repair", broken.Id!.Plugin.Value, broken.Id.Marketplace.Value, "Failed")
+                    .Failed(MarketplaceSteps.OfflineRefusal(broken.Subject)))
+                : await new PluginRepairer(environment).PlanAsync(Reference(broken), request.Git, cancellation).ConfigureAwait(false);
+            return new Resolved(steps, new InstallBatch(repair, repair.Items), [.. repair.Settled.Select(result => (broken, result))]);
+        }
+
         var demand = RequestOf(steps);
         var plan = await _installer.PlanAsync(demand, cancellation).ConfigureAwait(false);
         if (demand.Intent is InstallIntent.Install install && steps is [{ Plugin.Commit: { } commit }] && plan.Items is [var only])
         {
             if (only.IsPart && !string.Equals(only.Catalog?.Commit, commit, StringComparison.OrdinalIgnoreCase))
             {
-                return new Batch(plan, [PluginResult.Of(environment, only, "Failed").Failed(OtherCommit(only, commit))], []);
+                return new Resolved(steps, new InstallBatch(plan, []),
+                    [(steps[0], PluginResult.Of(environment, only, "Failed").Failed(OtherCommit(only, commit)))]);
             }
 
             if (!only.IsPart)
@@ -208,14 +231,25 @@ internal sealed class PluginSteps(MarketEnvironment environment, SyncRequest req
             }
         }
 
+        var byId = steps.ToDictionary(step => step.Subject, StringComparer.Ordinal);
         var remote = plan.Items.Where(item => request.Offline && item.Origin.Source is not LocalSource).ToList();
-        return new Batch(plan,
-            [.. plan.Settled, .. remote.Select(item => PluginResult.Of(environment, item, "Failed")
-                .Failed(MarketplaceSteps.OfflineRefusal(item.Id.ToString())))],
-            [.. plan.Items.Except(remote)]);
+        return new Resolved(steps, new InstallBatch(plan, [.. plan.Items.Except(remote)]),
+            [
+                .. plan.Settled.Select(result => (byId.GetValueOrDefault(result.Id, steps[0]), result)),
+                .. remote.Select(item => (byId[item.Id.ToString()], PluginResult.Of(environment, item, "Failed")
+                    .Failed(MarketplaceSteps.OfflineRefusal(item.Id.ToString())))),
+            ]);
+
+        static InstallPlan Settle(PluginOperationResult result) => new(new InstallRequest(), [], [result]);
     }
 
-    private sealed record Batch(InstallPlan Plan, IReadOnlyList<PluginOperationResult> Settled, IReadOnlyList<InstallPlanItem> Approved);
+    /// <summary>Steps, what has to be installed for them, and what is settled without.</summary>
+    private sealed record Resolved(IReadOnlyList<SyncStep> Steps, InstallBatch Batch,
+        IReadOnlyList<(SyncStep Step, PluginOperationResult Result)> Settled)
+    {
+        /// <summary>Whether the hold of the one plugin has to be taken off for the change; a repair puts the held bytes back.</summary>
+        public bool IsHeld => Steps is [{ IsHeld: true, IsRepair: false }];
+    }
 
     private InstallRequest RequestOf(IReadOnlyList<SyncStep> batch)
     {

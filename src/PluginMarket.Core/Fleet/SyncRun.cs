@@ -5,6 +5,7 @@ using PluginMarket.Inventory;
 using PluginMarket.Marketplaces;
 using PluginMarket.Messages;
 using PluginMarket.Records;
+using PluginMarket.Sources;
 using PluginMarket.Sources.Git;
 
 namespace PluginMarket.Fleet;
@@ -33,6 +34,9 @@ internal sealed record SyncRequest(DesiredState State)
 
     public GitOptions Git { get; init; } = GitOptions.Default;
 
+    /// <summary>What the state is fetched from for several homes, each of which has a run of its own; null for one home.</summary>
+    public SharedSources? Shared { get; init; }
+
     /// <summary>Whether the home remembers that the state was applied.</summary>
     public bool IsRecorded { get; init; } = true;
 }
@@ -45,13 +49,14 @@ internal sealed class SyncRun(MarketEnvironment environment, SyncRequest request
     {
         StatePolicies = request.State.Policy is { } policy ? [policy] : environment.StatePolicies,
         GivenOptions = request.Options.Force ? ["Force"] : [],
+        Shared = request.Shared,
     };
 
     /// <summary>What applying would do now; nothing is fetched or changed.</summary>
     /// <exception cref="PluginMarketException">ConfigInvalid, HomeNotFound.</exception>
     internal SyncPlan Plan(CancellationToken cancellation = default)
     {
-        var inventory = new CollectInventory(_environment).Demand(withCapabilities: false, cancellation);
+        var inventory = new CollectInventory(_environment).Demand(withCapabilities: false, cancellation, trustsStamps: true);
         return SyncPlanner.Plan(
             ExpectedHome.Of(request.State, ExpectedMarketplace.AllOf(request.State, _environment), MachineFacts.Of(inventory),
                 DefaultPlugins.Of(_environment, request.State.Defaults)),
@@ -70,17 +75,29 @@ internal sealed class SyncRun(MarketEnvironment environment, SyncRequest request
         }
 
         var (marketplaces, plugins) = (new MarketplaceSteps(_environment, request), new PluginSteps(_environment, request));
-        var changing = plan.Changes.Where(IsMarketplace).Select(step => step.Subject).ToHashSet(StringComparer.Ordinal);
+        var changing = new HashSet<string>(StringComparer.Ordinal);
+        var failed = new HashSet<string>(StringComparer.Ordinal);
         foreach (var step in plan.Steps)
         {
             cancellation.ThrowIfCancellationRequested();
             var item = ItemOf(step) with { Status = "WhatIf" };
-            yield return step.SkippedBecause is not null || step.Operation == SyncOperation.None ? Idle(step)
+            item = step.SkippedBecause is not null || step.Operation == SyncOperation.None ? Idle(step)
+                : DependsOnFailure(step, failed) ? Idle(step with { SkippedBecause = SkipCode.EarlierFailure })
                 : step.Id is null ? marketplaces.Preview(step, item)
 
                 // What its marketplace will offer is known only when it was fetched.
-                : changing.Contains(step.Id.Marketplace.Value) ? item
+                : changing.Contains(step.Id.Marketplace.Value) ? PluginSteps.PreviewName(_environment, step, item)
                 : await plugins.PreviewAsync(step, item, cancellation).ConfigureAwait(false);
+            if (item.Error is not null)
+            {
+                failed.Add(step.Subject);
+            }
+            else if (IsMarketplace(step))
+            {
+                changing.Add(step.Subject);
+            }
+
+            yield return item;
         }
     }
 
@@ -171,6 +188,14 @@ internal sealed class SyncRun(MarketEnvironment environment, SyncRequest request
             yield return Idle(step);
         }
     }
+
+    // Nothing is removed after a failure, and what could not be put in place has nothing to turn on or to hold.
+    private static bool DependsOnFailure(SyncStep step, HashSet<string> failed) => step.Operation switch
+    {
+        SyncOperation.Uninstall or SyncOperation.RemoveMarketplace => failed.Count > 0,
+        SyncOperation.Enable or SyncOperation.Disable or SyncOperation.Hold => failed.Contains(step.Subject),
+        _ => false,
+    };
 
     private static bool IsMarketplace(SyncStep step) => step.Operation is SyncOperation.AddMarketplace or SyncOperation.SetMarketplace;
 

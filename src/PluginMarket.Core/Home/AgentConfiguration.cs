@@ -114,8 +114,15 @@ internal sealed class AgentConfiguration
     public bool SetPluginEnabled(PluginId id, bool enabled)
     {
         ArgumentNullException.ThrowIfNull(id);
-        return Change(file => EnabledIn(file, id, enabled));
+        return SetPluginsEnabled([(id, enabled)]);
     }
+
+    /// <summary>Enables or disables several plugins in one change; a missing table is made.</summary>
+    /// <param name="wanted">The plugins, and whether each is to be on.</param>
+    /// <returns>Whether the file changed.</returns>
+    /// <exception cref="PluginMarketException">See <see cref="SetPluginEnabled"/>.</exception>
+    internal bool SetPluginsEnabled(IReadOnlyList<(PluginId Id, bool On)> wanted) =>
+        wanted.Count > 0 && Change(file => wanted.Aggregate(file, (edited, one) => EnabledIn(edited, one.Id, one.On)));
 
     /// <summary>Fails where <see cref="SetPluginEnabled"/> would for what the file says or allows, and touches nothing: asked
     /// before anything else is changed.</summary>

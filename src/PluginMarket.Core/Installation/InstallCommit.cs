@@ -14,6 +14,7 @@ internal sealed class InstallCommit
     private readonly InstallRequest _request;
     private readonly InstallPlanItem _item;
     private readonly StagedPlugin? _staged;
+    private readonly PendingSwitches? _switches;
     private readonly PluginCache _cache;
     private readonly ReceiptStore _receipts;
     private readonly string _id;
@@ -23,12 +24,16 @@ internal sealed class InstallCommit
     /// <param name="item">The plugin.</param>
     /// <param name="staged">What its source has; null where that could not be had, which only an approval of
     /// what is installed makes up for.</param>
-    internal InstallCommit(MarketEnvironment environment, InstallRequest request, InstallPlanItem item, StagedPlugin? staged)
+    /// <param name="switches">Takes what is to be turned on or off, for one change of the configuration; null where that is done
+    /// here.</param>
+    internal InstallCommit(MarketEnvironment environment, InstallRequest request, InstallPlanItem item, StagedPlugin? staged,
+        PendingSwitches? switches)
     {
         _environment = environment;
         _request = request;
         _item = item;
         _staged = staged;
+        _switches = switches;
         _cache = environment.Home.Cache;
         _receipts = environment.Home.Receipts;
         _id = item.Id.ToString();
@@ -129,10 +134,13 @@ internal sealed class InstallCommit
                     _receipts.Write(state.Receipt(active!, work.Steps.Any(IsOfStaged)), isUpdate ? "Update" : _item.Intent.ActionName);
                     break;
                 case InstallStep.Enable enable:
-                    AgentConfiguration.Open(_environment).SetPluginEnabled(_item.Id, enable.On);
-                    if (!work.Steps.Any(other => other is InstallStep.Record))
+                    var pending = _switches ?? new PendingSwitches(_environment);
+                    var version = active;
+                    pending.Add(_item.Id, enable.On, work.Steps.Any(other => other is InstallStep.Record) ? null
+                        : () => PluginActivation.Note(_environment, _item.Id, version, enable.On));
+                    if (_switches is null)
                     {
-                        PluginActivation.Note(_environment, _item.Id, active, enable.On);
+                        pending.Write();
                     }
 
                     break;

@@ -66,6 +66,28 @@ internal sealed class InstallPolicy
         Record(_environment, _gate.Demand(PolicyStage.Publish, subject));
     }
 
+    /// <summary>Fails where a policy refuses what is staged, as far as that is told without writing; tells and records nothing.</summary>
+    /// <exception cref="PluginMarketException">PolicyDenied, PolicyUnreadable.</exception>
+    internal void Check(InstallPlanItem item, StagedPlugin? staged)
+    {
+        // When bytes were first seen is written down under the lock.
+        if (staged is not null && !_gate.IsSilent && !_gate.AsksForAge && !BringsNothing(item))
+        {
+            _gate.Check(PolicyStage.Publish, SubjectOf(item, staged));
+        }
+    }
+
+    /// <summary>Fails where a policy refuses a plugin for its name, before the catalog that offers it is read; changes nothing.</summary>
+    /// <exception cref="PluginMarketException">PolicyDenied, PolicyUnreadable.</exception>
+    internal static void CheckName(MarketEnvironment environment, PluginId id)
+    {
+        var gate = PolicyGate.Open(environment);
+        if (!gate.IsSilent)
+        {
+            gate.Check(PolicyStage.Admit, new PolicySubject($"'{id}'") { Plugin = id });
+        }
+    }
+
     /// <summary>What the policies say of a planned plugin whose files are not known; changes nothing.</summary>
     internal PolicyDecision Judge(InstallPlanItem item) => _gate.Judge(PolicyStage.Publish, SubjectOf(item));
 

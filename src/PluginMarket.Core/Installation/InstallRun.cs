@@ -11,25 +11,30 @@ namespace PluginMarket.Installation;
 internal sealed class InstallRun : IAsyncDisposable
 {
     private readonly PluginFetcher _fetcher;
+    private readonly bool _ownsFetcher;
     private readonly ConcurrentDictionary<string, Lazy<Task>> _registrations = new(StringComparer.Ordinal);
 
     internal InstallRun(MarketEnvironment environment, InstallRequest request, IReadOnlyList<InstallPlanItem> items, bool isReading = false)
+        : this(environment, request, items, Open(environment, request, isReading))
+    {
+        _ownsFetcher = true;
+    }
+
+    /// <summary>A run that shares what it fetches with others; the home is open and recovered.</summary>
+    internal InstallRun(MarketEnvironment environment, InstallRequest request, IReadOnlyList<InstallPlanItem> items, PluginFetcher fetcher)
     {
         Environment = environment;
         Request = request;
-        if (!isReading)
-        {
-            AgentHome.Open(environment).EnsureExists();
-            environment.Home.Recover();
-        }
-
-        _fetcher = new PluginFetcher(environment, request.Git);
+        _fetcher = fetcher;
         History = new HistoryCheck(environment, request, () => _fetcher.Git);
         foreach (var item in items)
         {
             _fetcher.Announce(SourceOf(Request, item));
         }
     }
+
+    /// <summary>Whether the caller saves what was staged, for all items in one call.</summary>
+    internal bool SavesTogether { get; init; }
 
     internal MarketEnvironment Environment { get; }
 
@@ -38,13 +43,21 @@ internal sealed class InstallRun : IAsyncDisposable
     internal HistoryCheck History { get; }
 
     /// <summary>Fetches a plugin and writes it into staging as the cache would have it.</summary>
+    /// <inheritdoc cref="StageAsync(InstallPlanItem, bool, CancellationToken)"/>
+    internal Task<StagedPlugin> StageAsync(InstallPlanItem item, CancellationToken cancellationToken) =>
+        StageAsync(item, isSavedLater: false, cancellationToken);
+
+    /// <summary>Fetches a plugin and writes it into staging as the cache would have it.</summary>
+    /// <param name="item">The plugin.</param>
+    /// <param name="isSavedLater">Whether the caller waits until it is on the disk.</param>
+    /// <param name="cancellationToken">Stops fetching and writing.</param>
     /// <exception cref="PluginMarketException">What kept the files away or is wrong with them; the plugin is its target, except
     /// for a home that cannot take them.</exception>
-    internal Task<StagedPlugin> StageAsync(InstallPlanItem item, CancellationToken cancellationToken)
+    internal Task<StagedPlugin> StageAsync(InstallPlanItem item, bool isSavedLater, CancellationToken cancellationToken)
     {
         var opened = Environment.Time.GetUtcNow();
-        return ReadAsync(item, files => new PluginStager(Environment, Request).Stage(item, files, opened, cancellationToken),
-            cancellationToken);
+        var stager = new PluginStager(Environment, Request) { IsSavedLater = isSavedLater };
+        return ReadAsync(item, files => stager.Stage(item, files, opened, cancellationToken), cancellationToken);
     }
 
     /// <summary>What tells the bytes of a plugin's source without reading them; null where nothing does, or it cannot be read.</summary>
@@ -97,12 +110,26 @@ internal sealed class InstallRun : IAsyncDisposable
     {
         try
         {
-            await _fetcher.DisposeAsync().ConfigureAwait(false);
+            if (_ownsFetcher)
+            {
+                await _fetcher.DisposeAsync().ConfigureAwait(false);
+            }
         }
         finally
         {
             CommitOrder.Dispose();
         }
+    }
+
+    private static PluginFetcher Open(MarketEnvironment environment, InstallRequest request, bool isReading)
+    {
+        if (!isReading)
+        {
+            AgentHome.Open(environment).EnsureExists();
+            environment.Home.Recover();
+        }
+
+        return new PluginFetcher(environment, request.Git);
     }
 
     internal static PluginSource SourceOf(InstallRequest request, InstallPlanItem item) => (request.Revision, item.Origin.Source) switch

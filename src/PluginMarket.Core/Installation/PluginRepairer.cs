@@ -32,6 +32,27 @@ internal sealed class PluginRepairer
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(reference);
+        var plan = await PlanAsync(reference, git, cancellationToken).ConfigureAwait(false);
+        if (plan.Settled is [var settled, ..])
+        {
+            return settled;
+        }
+
+        PluginOperationResult? result = null;
+        await foreach (var done in new PluginInstaller(_environment).ExecuteAsync(plan, plan.Items, cancellationToken).ConfigureAwait(false))
+        {
+            result = done;
+        }
+
+        return result!;
+    }
+
+    /// <summary>What has to be installed to repair a plugin; settled where it is intact, or cannot be repaired.</summary>
+    /// <param name="reference">The plugin, exact; a name alone must fit one installed plugin.</param>
+    /// <param name="git">How git may be used.</param>
+    /// <param name="cancellationToken">Stops reading.</param>
+    internal async Task<InstallPlan> PlanAsync(PluginReference reference, GitOptions? git, CancellationToken cancellationToken)
+    {
         var started = _environment.Time.GetTimestamp();
         try
         {
@@ -42,25 +63,30 @@ internal sealed class PluginRepairer
             var found = new IntegrityCheck(_environment).Check(id);
             if (found.IsIntact)
             {
-                return Result(reference, id, "Unchanged", null, cache.ActiveVersion(id), started);
+                return Settled(Result(reference, id, "Unchanged", null, cache.ActiveVersion(id), started));
             }
 
-            return await PutBackAsync(id, found, git ?? GitOptions.Default, cancellationToken).ConfigureAwait(false);
+            var receipt = Recorded(id, out var fileHash);
+            DemandUnforged(receipt, fileHash);
+            return await new PluginInstaller(_environment)
+                .PlanAsync(RequestOf(receipt, found, git ?? GitOptions.Default), cancellationToken).ConfigureAwait(false);
         }
         catch (PluginMarketException failure)
         {
-            return Result(reference, reference.PluginId, "Failed", failure, null, started);
+            return Settled(Result(reference, reference.PluginId, "Failed", failure, null, started));
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             var wrapped = new PluginMarketException(MarketErrorCode.HomeNotWritable, $"'{reference.Id}' could not be repaired: "
                 + $"{failure} {Remedy.Do($"Check the home's folders, then run the command again.")}", reference.Id, failure);
-            return Result(reference, reference.PluginId, "Failed", wrapped, null, started);
+            return Settled(Result(reference, reference.PluginId, "Failed", wrapped, null, started));
         }
         catch (Exception fault) when (fault is not OperationCanceledException)
         {
-            return Result(reference, reference.PluginId, "Failed", InternalFault.From(fault, reference.Id), null, started);
+            return Settled(Result(reference, reference.PluginId, "Failed", InternalFault.From(fault, reference.Id), null, started));
         }
+
+        static InstallPlan Settled(PluginOperationResult result) => new(new InstallRequest(), [], [result]);
     }
 
     /// <summary>Says what repairing would come to, and changes nothing.</summary>
@@ -117,28 +143,6 @@ internal sealed class PluginRepairer
         $"'{id}' has no record of its installed bytes. "
             + $"{Remedy.Run(Operation.InstallPlugin.On($"{id}").With(OperationOption.Reinstall), $"take what its source has now")}",
         id.ToString());
-
-    private async Task<PluginOperationResult> PutBackAsync(PluginId id, IntegrityResult found, GitOptions git,
-        CancellationToken cancellationToken)
-    {
-        var receipt = Recorded(id, out var fileHash);
-        DemandUnforged(receipt, fileHash);
-        var request = RequestOf(receipt, found, git);
-        var installer = new PluginInstaller(_environment);
-        var plan = await installer.PlanAsync(request, cancellationToken).ConfigureAwait(false);
-        if (plan.Failures is [var refused, ..])
-        {
-            return refused;
-        }
-
-        PluginOperationResult? result = null;
-        await foreach (var done in installer.ExecuteAsync(plan, plan.Items, cancellationToken).ConfigureAwait(false))
-        {
-            result = done;
-        }
-
-        return result!;
-    }
 
     private InstallRequest RequestOf(Receipt receipt, IntegrityResult found, GitOptions git)
     {

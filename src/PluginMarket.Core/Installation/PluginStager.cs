@@ -15,6 +15,9 @@ namespace PluginMarket.Installation;
 /// (docs/reliability.md, steps 3 to 5).</summary>
 internal sealed class PluginStager(MarketEnvironment environment, InstallRequest request)
 {
+    /// <summary>Whether the caller waits until what was written is on the disk.</summary>
+    internal bool IsSavedLater { get; init; }
+
     /// <param name="item">The plugin.</param>
     /// <param name="source">Its files.</param>
     /// <param name="opened">When they were opened, or before.</param>
@@ -58,7 +61,11 @@ internal sealed class PluginStager(MarketEnvironment environment, InstallRequest
             files.ToDictionary(file => file.Path, file => file.Hash, StringComparer.Ordinal));
         var generated = AddGenerated(staged, tree, manifest, reading.GeneratedManifest, replacement);
         cancellationToken.ThrowIfCancellationRequested();
-        staged.Sync();
+        if (!IsSavedLater)
+        {
+            staged.Sync();
+        }
+
         var whole = generated.Changed ? staged.Read(limits) : tree;
         return new StagedPlugin
         {

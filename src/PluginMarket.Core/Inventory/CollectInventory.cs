@@ -46,8 +46,9 @@ internal sealed class CollectInventory
     /// <summary>Makes it, or fails where the home cannot be read.</summary>
     /// <param name="withCapabilities">Whether to read what the plugins can do.</param>
     /// <param name="cancellation">Stops between two plugins.</param>
+    /// <param name="trustsStamps">Whether a plugin whose folder has the recorded stamp is not read.</param>
     /// <exception cref="PluginMarketException">ConfigInvalid, HomeNotFound.</exception>
-    internal PluginInventory Demand(bool withCapabilities, CancellationToken cancellation = default)
+    internal PluginInventory Demand(bool withCapabilities, CancellationToken cancellation = default, bool trustsStamps = false)
     {
         // What the caller does not send anywhere need not be asked of other programs.
         var frame = withCapabilities ? Frame(null) with { CodexVersion = InstalledCodex.FindVersion(_environment) } : Frame(null);
@@ -57,7 +58,7 @@ internal sealed class CollectInventory
         }
 
         var listing = new InstalledPluginQuery(_environment).List(new InstalledPluginRequest(), cancellation);
-        var check = new IntegrityCheck(_environment);
+        var check = new IntegrityCheck(_environment) { TrustsStamps = trustsStamps };
         var plugins = SideBySide.Select(listing.Plugins, plugin => Describe(plugin, check, withCapabilities), cancellation);
         var marketplaces = ConfigurationLayers.Read(_environment).Marketplaces.Select(Describe);
         var applied = _environment.Home.Applied.Find();

@@ -12,6 +12,7 @@ internal sealed class MarketplaceQuestions : IAsyncDisposable
     private const int QuestionsPerFetch = 6;
     private const int MostAtOnce = 64;
 
+    private readonly SharedSources? _shared;
     private readonly Lazy<Place> _place;
     private readonly SemaphoreSlim _limit;
 
@@ -20,6 +21,7 @@ internal sealed class MarketplaceQuestions : IAsyncDisposable
     /// <param name="throttleLimit">How many fetches are allowed at once.</param>
     internal MarketplaceQuestions(MarketEnvironment environment, GitOptions git, int throttleLimit)
     {
+        _shared = environment.Shared;
         _place = new Lazy<Place>(() => Place.Make(environment, git));
         _limit = new SemaphoreSlim(AtOnce(throttleLimit));
     }
@@ -34,7 +36,7 @@ internal sealed class MarketplaceQuestions : IAsyncDisposable
         await _limit.WaitAsync(cancellation).ConfigureAwait(false);
         try
         {
-            return await _place.Value.Store.ResolveAsync(source.Url, source.Ref, null, SourceOrigin.User, cancellation)
+            return await (_shared?.Git ?? _place.Value.Store).ResolveAsync(source.Url, source.Ref, null, SourceOrigin.User, cancellation)
                 .ConfigureAwait(false);
         }
         finally

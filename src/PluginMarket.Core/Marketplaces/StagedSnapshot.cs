@@ -55,8 +55,7 @@ internal sealed class StagedSnapshot : IAsyncDisposable
         var staged = StagedTree.Create(environment);
         try
         {
-            environment.Files.CreateDirectory(staged.RepositoryPath, FileOps.PrivateFolder);
-            return new StagedSnapshot(environment, source, staged, new GitStore(environment, staged.RepositoryPath, git))
+            return new StagedSnapshot(environment, source, staged, environment.Shared?.Git ?? Open(environment, staged, git))
             {
                 _revision = revision,
             };
@@ -132,9 +131,18 @@ internal sealed class StagedSnapshot : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _store.DisposeAsync().ConfigureAwait(false);
+        await CloseAsync().ConfigureAwait(false);
         _staged.Dispose();
     }
+
+    private static GitStore Open(MarketEnvironment environment, StagedTree staged, GitOptions git)
+    {
+        environment.Files.CreateDirectory(staged.RepositoryPath, FileOps.PrivateFolder);
+        return new GitStore(environment, staged.RepositoryPath, git);
+    }
+
+    // What several homes share is closed by whoever opened it.
+    private ValueTask CloseAsync() => _environment.Shared is null ? _store.DisposeAsync() : ValueTask.CompletedTask;
 
     private static string BranchOf(GitRevision revision)
     {

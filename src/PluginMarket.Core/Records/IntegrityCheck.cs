@@ -26,6 +26,10 @@ internal sealed class IntegrityCheck
             .ToLookup(record => record.Id!, record => record.ReceiptHash!));
     }
 
+    /// <summary>Whether a folder whose stamp is the recorded one is taken for unchanged without reading its files, as installing again
+    /// takes it (docs/reliability.md).</summary>
+    internal bool TrustsStamps { get; init; }
+
     /// <summary>Checks one plugin.</summary>
     /// <param name="id">The plugin.</param>
     /// <param name="locked">What a lock file says of it, or null for the receipt alone.</param>
@@ -42,6 +46,12 @@ internal sealed class IntegrityCheck
 
         DemandRealFolders(id, findings);
         var path = _cache.Layout.VersionPath(id, active);
+        if (TrustsStamps && locked is null && receipt?.FolderStamp is { } stamp && receipt.Version == active && !findings.Any
+            && stamp == StampOf(path))
+        {
+            return Result(id, active, "Intact", findings, receipt.TreeHash, expected, null) with { Version = receipt.ManifestVersion };
+        }
+
         var (tree, version) = Open(id, path, expected is null ? null : findings);
         var actual = expected is null || tree is null ? null : Compare(id, tree, path, receipt, locked, findings);
         var state = findings.Any ? "Changed" : expected is null ? "NotRecorded" : "Intact";
@@ -65,6 +75,19 @@ internal sealed class IntegrityCheck
         {
             findings?.Reasons.Add($"Its files cannot be read: {problem}");
             return default;
+        }
+    }
+
+    private string? StampOf(string path)
+    {
+        try
+        {
+            return FolderStamp.Of(FolderTree.ReadInstalled(path, _environment.Files, _environment.Limits));
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or PluginMarketException)
+        {
+            // Reading it says what is wrong with it.
+            return null;
         }
     }
 

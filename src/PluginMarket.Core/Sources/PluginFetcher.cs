@@ -9,7 +9,7 @@ namespace PluginMarket.Sources;
 /// <summary>The one door to a plugin's bytes. Everything that reads them from their source opens them here, with the
 /// same guards and the same result.</summary>
 /// <remarks>One fetcher serves a whole command: each repository is asked and fetched once. What it fetched
-/// is in staging until it is disposed.</remarks>
+/// is in staging until it is disposed; where several homes share their sources it is theirs.</remarks>
 internal sealed class PluginFetcher : IAsyncDisposable
 {
     private const int Tries = 5;
@@ -27,8 +27,10 @@ internal sealed class PluginFetcher : IAsyncDisposable
         _environment = environment;
         _local = new LocalFetcher(environment);
         _folder = new Lazy<StagedTree>(() => StagedTree.Create(environment));
-        _git = new Lazy<GitStore>(() => new GitStore(environment, MakeFolder(_folder.Value.RepositoryPath), options));
-        _npm = new Lazy<NpmStore>(() => new NpmStore(environment, MakeFolder(Path.Join(_folder.Value.Folder, "packages")), options));
+        _git = new Lazy<GitStore>(() => environment.Shared?.Git
+            ?? new GitStore(environment, MakeFolder(_folder.Value.RepositoryPath), options));
+        _npm = new Lazy<NpmStore>(() => environment.Shared?.Npm
+            ?? new NpmStore(environment, MakeFolder(Path.Join(_folder.Value.Folder, "packages")), options));
     }
 
     /// <summary>What reaches repositories, for questions that are not about files.</summary>
@@ -110,7 +112,7 @@ internal sealed class PluginFetcher : IAsyncDisposable
     {
         try
         {
-            if (_git.IsValueCreated)
+            if (_git.IsValueCreated && _environment.Shared is null)
             {
                 await _git.Value.DisposeAsync().ConfigureAwait(false);
             }

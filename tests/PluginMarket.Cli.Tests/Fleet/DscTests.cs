@@ -79,7 +79,10 @@ public sealed class DscTests
             return;
         }
 
-        Assert.Equal(differing, string.Join(',', driver.Judge("whatIf", wanted).Differing));
+        var preview = driver.Judge("whatIf", wanted);
+        Assert.Equal(situation == "refused" ? (setCode, "") : (0, differing), (preview.Code, string.Join(',', preview.Differing)));
+        Assert.Equal(situation == "refused", preview.Errors.Count > 0 && preview.Errors.All(
+            error => error.StartsWith("PolicyDenied: ", StringComparison.Ordinal) || resource == "pluginSet"));
         Assert.Equal(before, Digest(cli));
         using (situation == "busy" ? Hold(cli) : null)
         {
@@ -106,7 +109,7 @@ public sealed class DscTests
     {
         using var cli = Machine("alpha", "beta", "gamma");
         cli.Run("marketplace", "add", Path.Join(cli.Folder, "tools"));
-        cli.Run("add", "alpha@tools", "beta@tools");
+        Install(cli, "alpha", "beta");
         var driver = new DscDriver("pluginSet", home => Open(cli, home, "pluginSet", "absent"));
         var wanted = Json("""{"plugins":{"alpha@tools":{},"beta@tools":{},"gamma@tools":{}}}""");
 
@@ -165,6 +168,64 @@ public sealed class DscTests
     }
 
     [Fact]
+    public void What_a_state_file_does_not_list_is_removed_where_the_configuration_says_so_too()
+    {
+        using var cli = Machine("alpha", "beta");
+        cli.Run("marketplace", "add", Path.Join(cli.Folder, "tools"));
+        Install(cli, "alpha", "beta");
+        cli.Write("state.json", """
+            {"format":1,"id":"dev","revision":"7","marketplaces":{"tools":{"source":"./tools"}},"plugins":[{"id":"alpha@tools"}],
+             "unlisted":"remove"}
+            """);
+        var driver = new DscDriver("pluginSet", home => Open(cli, home, "pluginSet", "present"));
+        var wanted = new JsonObject { ["statePath"] = Path.Join(cli.Folder, "state.json") };
+
+        // The file alone could be for somebody who only looks.
+        Assert.Equal(["revision"], driver.Judge("test", wanted).Differing);
+        Assert.Equal("alpha@tools,beta@tools", Installed());
+        wanted["unlisted"] = "disable";
+        Assert.Equal(2, driver.Judge("test", wanted).Code);
+        wanted["unlisted"] = "remove";
+        Assert.Equal(["plugins", "revision"], driver.Judge("test", wanted).Differing);
+        Assert.Equal(["plugins", "revision"], driver.Judge("whatIf", wanted).Differing);
+        Assert.Equal("alpha@tools,beta@tools", Installed());
+        Assert.Equal(0, driver.Judge("set", wanted).Code);
+        Assert.Equal("alpha@tools", Installed());
+        Assert.Empty(driver.Judge("test", wanted).Differing);
+        Assert.Empty(driver.Judge("set", wanted).Differing);
+
+        string Installed() => string.Join(',', driver.Export([]).State["plugins"]!.AsObject().Select(plugin => plugin.Key));
+    }
+
+    [Fact]
+    public void A_set_without_a_file_removes_what_it_does_not_list_within_the_limit()
+    {
+        string[] names = [.. Enumerable.Range(0, 8).Select(number => $"p{number}")];
+        using var cli = Machine(names);
+        cli.Run("marketplace", "add", Path.Join(cli.Folder, "tools"));
+        Install(cli, names);
+        var driver = new DscDriver("pluginSet", home => Open(cli, home, "pluginSet", "present"));
+        JsonObject Keeping(int count) => new()
+        {
+            ["unlisted"] = "remove",
+            ["plugins"] = new JsonObject(names.Take(count).Select(name => KeyValuePair.Create($"{name}@tools", (JsonNode?)new JsonObject()))),
+        };
+
+        foreach (var operation in new[] { "whatIf", "set" })
+        {
+            var refused = driver.Judge(operation, Keeping(2));
+            Assert.Equal(1, refused.Code);
+            Assert.StartsWith("RemovalLimitExceeded: ", Assert.Single(refused.Errors), StringComparison.Ordinal);
+            Assert.NotEqual(0, driver.Judge(operation, Keeping(0)).Code);
+        }
+
+        Assert.Equal(8, driver.Export([]).State["plugins"]!.AsObject().Count);
+        Assert.Equal(0, driver.Judge("set", Keeping(4)).Code);
+        Assert.Equal(4, driver.Export([]).State["plugins"]!.AsObject().Count);
+        Assert.Empty(driver.Judge("set", Keeping(4)).Differing);
+    }
+
+    [Fact]
     public void Manifests_have_no_key_that_DSC_does_not_know()
     {
         foreach (var manifests in new[] { DscManifest.ForModule(), JsonNode.Parse(DscManifest.ForCommandLine())!.AsObject() })
@@ -201,6 +262,9 @@ public sealed class DscTests
     [Fact]
     public void Exit_codes_are_those_of_the_command_line() => Assert.All(Enum.GetValues<MarketErrorCode>(),
         code => Assert.Equal(ExitCode.Of(code), DscResource.CodeOf(new PluginMarketException(code, $"x"))));
+
+    private static void Install(CliRun cli, params string[] plugins) =>
+        Assert.All(plugins, plugin => Assert.Equal(0, cli.Run("add", $"{plugin}@tools").ExitCode));
 
     private static CliRun Machine(params string[] plugins)
     {

@@ -106,6 +106,12 @@ internal sealed class DscPluginSet : DscSyncKind
         }
 
         var state = DesiredStateFile.Read(environment, path);
+        if (input.Text("unlisted") is { } rule && rule != state.Unlisted.ToString().ToLowerInvariant())
+        {
+            throw input.Failure("unlisted", $"The state '{path}' has the rule '{state.Unlisted.ToString().ToLowerInvariant()}' for what it "
+                + $"does not list, not '{rule}'. {Remedy.Do($"Use the rule of the file, or change the file.")}");
+        }
+
         return input.Text("revision") is not { } revision || revision == state.Revision ? state
             : throw input.Failure("revision", $"The state '{path}' has the revision {state.Revision}, not {revision}. "
                 + $"{Remedy.Do($"Use the file of that revision.")}");

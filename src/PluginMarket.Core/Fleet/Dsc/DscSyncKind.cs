@@ -62,31 +62,40 @@ internal abstract class DscSyncKind : DscKind
             throw refusal;
         }
 
-        if (isPreview)
-        {
-            return Judged(new DscAnswer(Preview(input, before), differing));
-        }
-
         var items = new List<PluginSyncItem>();
-        await foreach (var item in run.ExecuteAsync(plan, _ => true, cancellation).ConfigureAwait(false))
+        await foreach (var item in (isPreview ? run.PreviewAsync(plan, cancellation) : run.ExecuteAsync(plan, _ => true, cancellation))
+            .ConfigureAwait(false))
         {
             items.Add(item);
+        }
+
+        var failures = FailuresOf(items);
+        if (isPreview)
+        {
+            return Judged(new DscAnswer(Preview(input, before), differing, failures)) with
+            {
+                IsPartial = items.Exists(item => item.IsChange),
+            };
         }
 
         var now = Collect(environment, cancellation);
         wanted = Wanted(environment, input, now);
         var after = Show(environment, input, wanted, now);
-        var failures = items.Select(item => item.GetFailure()).OfType<PluginMarketException>()
-            .Concat(items.Where(item => item is { Status: "Skipped", ReasonCode: nameof(MarketErrorCode.ProvenanceUnknown) })
-                .Select(item => item.GetReason() is { } reason
-                    ? new PluginMarketException(MarketErrorCode.ProvenanceUnknown, $"{reason}", item.Id) : null)
-                .OfType<PluginMarketException>()).ToList();
         return Judged(new DscAnswer(after, Differing(environment, input, wanted, now), failures)) with
         {
             Differing = Changed(before, after),
             IsPartial = items.Exists(item => item.IsChange),
         };
     }
+
+    private static List<PluginMarketException> FailuresOf(List<PluginSyncItem> items) =>
+    [
+        .. items.Select(item => item.GetFailure()).OfType<PluginMarketException>(),
+        .. items.Where(item => item is { Status: "Skipped", ReasonCode: nameof(MarketErrorCode.ProvenanceUnknown) })
+            .Select(item => item.GetReason() is { } reason
+                ? new PluginMarketException(MarketErrorCode.ProvenanceUnknown, $"{reason}", item.Id) : null)
+            .OfType<PluginMarketException>(),
+    ];
 
     private protected static PluginInventory Collect(MarketEnvironment environment, CancellationToken cancellation) =>
         new CollectInventory(environment).Demand(withCapabilities: false, cancellation);

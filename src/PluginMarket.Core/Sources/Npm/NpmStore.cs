@@ -21,9 +21,10 @@ internal sealed class NpmStore(MarketEnvironment environment, string folder, Git
     private const long IndexBytes = 32L << 20;
 
     private readonly ProcessRunner _runner = new(environment.Time);
+    private readonly SharedAnswers<NpmSource, NpmPackage> _packages = new();
     private int _fetches;
 
-    /// <summary>Fetches one package.</summary>
+    /// <summary>Fetches one package, once however often it is asked for.</summary>
     /// <param name="source">The package.</param>
     /// <param name="origin">Who named it.</param>
     /// <param name="cancellationToken">Ends npm and all it started.</param>
@@ -43,6 +44,11 @@ internal sealed class NpmStore(MarketEnvironment environment, string folder, Git
                 cancellationToken).ConfigureAwait(false);
         }
 
+        return await _packages.AskAsync(source, () => FetchOnceAsync(source, cancellationToken), cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<NpmPackage> FetchOnceAsync(NpmSource source, CancellationToken cancellationToken)
+    {
         var work = Path.Join(folder, Interlocked.Increment(ref _fetches).ToString(CultureInfo.InvariantCulture));
         var (packed, cache) = (Path.Join(work, "packed"), Path.Join(work, "cache"));
 

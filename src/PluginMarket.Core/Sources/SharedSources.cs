@@ -1,0 +1,58 @@
+using PluginMarket.Files;
+using PluginMarket.Sources.Git;
+using PluginMarket.Sources.Npm;
+
+namespace PluginMarket.Sources;
+
+/// <summary>What commands for several homes fetch together: each repository is asked and fetched once, each package is fetched once,
+/// whichever home needs it first.</summary>
+/// <remarks>It is in a folder of its own beside the homes, so that no home depends on another one. Whether a home may have something is
+/// still asked for each home.</remarks>
+internal sealed class SharedSources : IAsyncDisposable
+{
+    private readonly MarketEnvironment _environment;
+    private readonly Lazy<string> _folder;
+    private readonly Lazy<GitStore> _git;
+    private readonly Lazy<NpmStore> _npm;
+
+    /// <summary>Makes them; nothing is touched before the first fetch.</summary>
+    /// <param name="environment">The outside world of the command; which home it names does not matter.</param>
+    /// <param name="options">How git may be used, in all homes.</param>
+    internal SharedSources(MarketEnvironment environment, GitOptions options)
+    {
+        _environment = FetchLimit.Begin(environment, options);
+        _folder = new Lazy<string>(() => Make(Path.Join(Path.GetTempPath(), $"pluginmarket-{Guid.NewGuid():N}")));
+        _git = new Lazy<GitStore>(() => new GitStore(_environment, Make(Path.Join(_folder.Value, "repo")), options));
+        _npm = new Lazy<NpmStore>(() => new NpmStore(_environment, Make(Path.Join(_folder.Value, "packages")), options));
+    }
+
+    /// <summary>What reaches repositories.</summary>
+    internal GitStore Git => _git.Value;
+
+    /// <summary>What reaches registries of npm.</summary>
+    internal NpmStore Npm => _npm.Value;
+
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            if (_git.IsValueCreated)
+            {
+                await _git.Value.DisposeAsync().ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            if (_folder.IsValueCreated)
+            {
+                BestEffort.Try(() => _environment.Files.DeleteTreeNoFollow(_folder.Value));
+            }
+        }
+    }
+
+    private string Make(string path)
+    {
+        _environment.Files.CreateDirectory(path, FileOps.PrivateFolder);
+        return path;
+    }
+}
