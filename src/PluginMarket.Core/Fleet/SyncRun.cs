@@ -56,7 +56,7 @@ internal sealed class SyncRun(MarketEnvironment environment, SyncRequest request
     /// <exception cref="PluginMarketException">ConfigInvalid, HomeNotFound.</exception>
     internal SyncPlan Plan(CancellationToken cancellation = default)
     {
-        var inventory = new CollectInventory(_environment).Demand(withCapabilities: false, cancellation, trustsStamps: true);
+        var inventory = new CollectInventory(_environment) { TrustsStamps = true }.Demand(withCapabilities: false, cancellation);
         return SyncPlanner.Plan(
             ExpectedHome.Of(request.State, ExpectedMarketplace.AllOf(request.State, _environment), MachineFacts.Of(inventory),
                 DefaultPlugins.Of(_environment, request.State.Defaults)),

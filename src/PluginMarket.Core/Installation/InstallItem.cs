@@ -57,7 +57,8 @@ internal sealed class InstallItem(InstallRun run, InstallPlanItem planned) : IDi
 
     /// <summary>Publishes what was staged, each time under the home's lock; starts again where the catalog changed meanwhile.</summary>
     internal async Task<PluginOperationResult> PublishAsync(CancellationToken cancellationToken) =>
-        _settled ??= (await AttemptAsync(async () => await PublishOnceAsync(cancellationToken).ConfigureAwait(false)).ConfigureAwait(false))!;
+        _settled ??= (await AttemptAsync(async () => await PublishOnceAsync(cancellationToken).ConfigureAwait(false))
+            .ConfigureAwait(false))!;
 
     /// <summary>Publishes what was staged under a lock that the caller has; null where the catalog changed, so that
     /// <see cref="PublishAsync"/> has to start again.</summary>

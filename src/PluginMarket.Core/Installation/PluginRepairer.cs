@@ -39,7 +39,8 @@ internal sealed class PluginRepairer
         }
 
         PluginOperationResult? result = null;
-        await foreach (var done in new PluginInstaller(_environment).ExecuteAsync(plan, plan.Items, cancellationToken).ConfigureAwait(false))
+        await foreach (var done in new PluginInstaller(_environment).ExecuteAsync(plan, plan.Items, cancellationToken)
+            .ConfigureAwait(false))
         {
             result = done;
         }

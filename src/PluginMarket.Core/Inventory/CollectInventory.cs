@@ -22,6 +22,9 @@ internal sealed class CollectInventory
         _environment = environment;
     }
 
+    /// <summary>Whether a plugin whose folder has the recorded stamp is not read.</summary>
+    internal bool TrustsStamps { get; init; }
+
     /// <summary>Makes it. A home that cannot be read gives one that says so.</summary>
     /// <param name="cancellation">Stops between two plugins.</param>
     public PluginInventory Collect(CancellationToken cancellation = default)
@@ -46,9 +49,8 @@ internal sealed class CollectInventory
     /// <summary>Makes it, or fails where the home cannot be read.</summary>
     /// <param name="withCapabilities">Whether to read what the plugins can do.</param>
     /// <param name="cancellation">Stops between two plugins.</param>
-    /// <param name="trustsStamps">Whether a plugin whose folder has the recorded stamp is not read.</param>
     /// <exception cref="PluginMarketException">ConfigInvalid, HomeNotFound.</exception>
-    internal PluginInventory Demand(bool withCapabilities, CancellationToken cancellation = default, bool trustsStamps = false)
+    internal PluginInventory Demand(bool withCapabilities, CancellationToken cancellation = default)
     {
         // What the caller does not send anywhere need not be asked of other programs.
         var frame = withCapabilities ? Frame(null) with { CodexVersion = InstalledCodex.FindVersion(_environment) } : Frame(null);
@@ -58,7 +60,7 @@ internal sealed class CollectInventory
         }
 
         var listing = new InstalledPluginQuery(_environment).List(new InstalledPluginRequest(), cancellation);
-        var check = new IntegrityCheck(_environment) { TrustsStamps = trustsStamps };
+        var check = new IntegrityCheck(_environment) { TrustsStamps = TrustsStamps };
         var plugins = SideBySide.Select(listing.Plugins, plugin => Describe(plugin, check, withCapabilities), cancellation);
         var marketplaces = ConfigurationLayers.Read(_environment).Marketplaces.Select(Describe);
         var applied = _environment.Home.Applied.Find();

@@ -106,9 +106,9 @@ internal sealed class DscPluginSet : DscSyncKind
         }
 
         var state = DesiredStateFile.Read(environment, path);
-        if (input.Text("unlisted") is { } rule && rule != state.Unlisted.ToString().ToLowerInvariant())
+        if (input.Text("unlisted") is { } rule && rule != DesiredStateReader.Spell(state.Unlisted))
         {
-            throw input.Failure("unlisted", $"The state '{path}' has the rule '{state.Unlisted.ToString().ToLowerInvariant()}' for what it "
+            throw input.Failure("unlisted", $"The state '{path}' has the rule '{DesiredStateReader.Spell(state.Unlisted)}' for what it "
                 + $"does not list, not '{rule}'. {Remedy.Do($"Use the rule of the file, or change the file.")}");
         }
 
