@@ -88,7 +88,7 @@ Describe 'Help of <_>' -ForEach $commands {
 
     It 'tells what it takes from the pipeline and what it gives' {
         $taken = @($own | Where-Object { $_.Attributes.ValueFromPipeline -contains $true } | ForEach-Object { $_.ParameterType.ToString() })
-        @($shown.inputTypes.inputType.type.name) | Should -Be ($taken ? $taken : 'None')
+        @($shown.inputTypes.inputType.type.name) | Should -Be ($taken ? ($taken | Sort-Object -Unique) : 'None')
         @($shown.returnValues.returnValue.type.name) | Sort-Object | Should -Be ($command.OutputType.Name | Sort-Object)
         foreach ($one in @($shown.inputTypes.inputType) + @($shown.returnValues.returnValue)) {
             Get-Word $one.description | Should -Match '\w{2,}.*\.$' -Because $one.type.name

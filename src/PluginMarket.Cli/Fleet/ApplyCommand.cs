@@ -142,7 +142,7 @@ internal static class ApplyCommand
                     await InventoryCommand.WriteAsync(visit, report);
                 }
             }
-            catch (PluginMarketException failure)
+            catch (Exception problem) when (AllUsersOption.Explain(problem) is { } failure)
             {
                 failures.Add(failure);
             }

@@ -21,6 +21,10 @@ internal static class AllUsersOption
         return option;
     }
 
+    /// <summary>What ended the run in one home, where the others can go on; null where the whole run is over.</summary>
+    public static PluginMarketException? Explain(Exception problem) =>
+        Invocation.Explain(problem) is { Code: not MarketErrorCode.InternalError } failure ? failure : null;
+
     /// <summary>The run in each home; what cannot be opened is a failure, and the others go on.</summary>
     /// <param name="run">The run.</param>
     /// <param name="changes">Whether the verb changes the homes, and so creates them where they are missing.</param>
@@ -35,7 +39,7 @@ internal static class AllUsersOption
             {
                 visit = run with { Environment = found.Open(run.Environment, home, changes) };
             }
-            catch (PluginMarketException failure)
+            catch (Exception problem) when (Explain(problem) is { } failure)
             {
                 failures.Add(failure);
             }

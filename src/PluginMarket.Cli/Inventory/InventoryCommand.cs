@@ -58,7 +58,7 @@ internal static class InventoryCommand
                 var (inventory, place) = await WriteAsync(home, path);
                 written.Add((inventory, place));
             }
-            catch (PluginMarketException failure) when (!ReferenceEquals(home, run))
+            catch (Exception problem) when (!ReferenceEquals(home, run) && AllUsersOption.Explain(problem) is { } failure)
             {
                 failures.Add(failure);
             }
@@ -125,7 +125,7 @@ internal static class InventoryCommand
                 plugins.AddRange(listing.Plugins);
                 failures.AddRange(listing.Failures);
             }
-            catch (PluginMarketException failure) when (withHome)
+            catch (Exception problem) when (withHome && AllUsersOption.Explain(problem) is { } failure)
             {
                 failures.Add(failure);
             }
