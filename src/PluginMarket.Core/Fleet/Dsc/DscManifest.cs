@@ -34,7 +34,8 @@ internal static class DscManifest
             {
                 var command = resource[operation]!.AsObject();
                 command["executable"] = "pluginmarket";
-                JsonArray arguments = ["dsc", KeyOf(resource), operation];
+                // Not a list expression: native code has no generic Add.
+                var arguments = new JsonArray("dsc", KeyOf(resource), operation);
                 if (operation == "set")
                 {
                     arguments.Add((JsonNode)new JsonObject { ["whatIfArg"] = "--what-if" });
