@@ -26,7 +26,7 @@ internal sealed class CoreLoadContext : AssemblyLoadContext
     }
 
     private static string RuntimeName =>
-        (OperatingSystem.IsWindows() ? "win-" : OperatingSystem.IsMacOS() ? "osx-" : "linux-")
+        (OperatingSystem.IsWindows() ? "win-" : OperatingSystem.IsMacOS() ? "osx-" : OperatingSystem.IsLinux() ? "linux-" : "other-")
         + (RuntimeInformation.ProcessArchitecture switch
         {
             Architecture.X64 => "x64",
