@@ -6,6 +6,7 @@ using PluginMarket.Cli.Installation;
 using PluginMarket.Cli.Inventory;
 using PluginMarket.Fleet;
 using PluginMarket.Messages;
+using PluginMarket.Sources;
 
 namespace PluginMarket.Cli.Fleet;
 
@@ -132,11 +133,12 @@ internal static class ApplyCommand
 
         var failures = new List<PluginMarketException>();
         var done = new List<(MarketEnvironment Home, List<PluginSyncItem> Items)>();
+        await using var shared = new SharedSources(run.Environment, request.Git);
         foreach (var visit in AllUsersOption.Visit(run, changes: true, failures))
         {
             try
             {
-                done.Add((visit.Environment, await ItemsAsync(visit, request, isCheck)));
+                done.Add((visit.Environment, await ItemsAsync(visit, request with { Shared = shared }, isCheck)));
                 if (report is not null)
                 {
                     await InventoryCommand.WriteAsync(visit, report);

@@ -4,6 +4,7 @@ using PluginMarket.Cmdlets.Fleet;
 using PluginMarket.Cmdlets.Pipeline;
 using PluginMarket.Fleet;
 using PluginMarket.Messages;
+using PluginMarket.Sources;
 
 namespace PluginMarket.Cmdlets;
 
@@ -75,6 +76,8 @@ public sealed class SyncPluginCommand : FetchCmdlet
     private protected override IReadOnlyList<string> Policies => PolicyPath;
 
     private protected override bool CreatesHome => true;
+
+    private protected override SharedSources? ShareSources() => new(Market, GitAccess.Options(this, Market));
 
     private protected override void Process()
     {

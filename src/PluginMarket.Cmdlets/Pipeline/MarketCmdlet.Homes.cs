@@ -4,6 +4,7 @@ using PluginMarket.Cmdlets.Parameters;
 using PluginMarket.Cmdlets.Pipeline;
 using PluginMarket.Inventory;
 using PluginMarket.Messages;
+using PluginMarket.Sources;
 
 namespace PluginMarket.Cmdlets;
 
@@ -24,6 +25,7 @@ public abstract partial class MarketCmdlet
     private HomeVisit? _visit;
     private FindHomes? _found;
     private PluginHome? _first;
+    private SharedSources? _shared;
     private bool _hasHomes;
     private bool _isBegun;
 
@@ -48,6 +50,18 @@ public abstract partial class MarketCmdlet
     /// <summary>The outside world in a home that was given.</summary>
     /// <exception cref="PluginMarketException">HomeNotOwned, ForeignComputer.</exception>
     private protected MarketEnvironment Open(PluginHome home) => (_found ??= new FindHomes(Market)).Open(Market, home, ChangesHome);
+
+    /// <summary>What the runs in all homes fetch together; null where each fetches for itself.</summary>
+    private protected virtual SharedSources? ShareSources() => null;
+
+    private void CloseSources()
+    {
+        if (_shared is { } shared)
+        {
+            _shared = null;
+            Task.Run(() => shared.DisposeAsync().AsTask()).GetAwaiter().GetResult();
+        }
+    }
 
     private void BeginHomes()
     {
@@ -162,7 +176,7 @@ public abstract partial class MarketCmdlet
 
         using var run = ScriptBlock.Create("param($command, $parameters) & $command @parameters").GetSteppablePipeline(
             CommandOrigin.Internal, [MyInvocation.MyCommand, parameters]);
-        s_next = new HomeVisit(_found ??= new FindHomes(Market), home, Market.Limits.FetchTime);
+        s_next = new HomeVisit(_found ??= new FindHomes(Market), home, Market.Limits.FetchTime) { Shared = _shared ??= ShareSources() };
         try
         {
             run.Begin(expectInput: false, (EngineIntrinsics)SessionState.PSVariable.GetValue("ExecutionContext"));

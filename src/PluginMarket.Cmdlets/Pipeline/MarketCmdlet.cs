@@ -47,6 +47,7 @@ public abstract partial class MarketCmdlet : PSCmdlet, IDisposable
     public void Dispose()
     {
         Release();
+        CloseSources();
         _pump?.Dispose();
         GC.SuppressFinalize(this);
     }

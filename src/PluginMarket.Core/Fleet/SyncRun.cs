@@ -49,7 +49,7 @@ internal sealed class SyncRun(MarketEnvironment environment, SyncRequest request
     {
         StatePolicies = request.State.Policy is { } policy ? [policy] : environment.StatePolicies,
         GivenOptions = request.Options.Force ? ["Force"] : [],
-        Shared = request.Shared,
+        Shared = request.Shared ?? environment.Shared,
     };
 
     /// <summary>What applying would do now; nothing is fetched or changed.</summary>

@@ -36,8 +36,12 @@ internal sealed class StagedInstall : IAsyncDisposable
     internal static async Task<StagedInstall> StageAsync(MarketEnvironment environment, IReadOnlyList<InstallBatch> batches,
         GitOptions git, int throttleLimit, CancellationToken cancellationToken)
     {
-        AgentHome.Open(environment).EnsureExists();
-        environment.Home.Recover();
+        if (batches.Any(batch => batch.Approved.Count > 0))
+        {
+            AgentHome.Open(environment).EnsureExists();
+            environment.Home.Recover();
+        }
+
         var staged = new StagedInstall(environment, git);
         try
         {
