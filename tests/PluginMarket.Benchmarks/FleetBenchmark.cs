@@ -30,7 +30,7 @@ internal static class FleetBenchmark
         (DriftKind.PolicyViolation, plugin => plugin with { IsAllowed = false }),
     ];
 
-    /// <summary>Makes the homes, and compares them in a process of its own; prints what it took.</summary>
+    /// <summary>Makes the homes, and compares them in a separate process; prints what it took.</summary>
     public static async Task<int> RunAsync(int homes, TextWriter output)
     {
         using var scratch = new ScratchFolder(isOnDisk: true);

@@ -95,6 +95,37 @@ public sealed class TreeDifferenceTests : IAsyncDisposable
     }
 
     [CodexFact]
+    [Shows("other-volume")]
+    public async Task A_cache_on_another_volume_is_refused_with_nothing_changed_and_works_where_all_of_plugins_is_there()
+    {
+        var root = _home.LocalMarketplace();
+        await AddEverywhereAsync(root);
+        using var volume = SecondVolume.Beside(_home.CodexHome);
+        Assert.SkipWhen(volume is null, "There is no second volume.");
+        var (ours, theirs) = (Path.Join(_home.CodexHome, "plugins"), Path.Join(_home.Alone.CodexHome, "plugins"));
+        foreach (var (plugins, name) in new[] { (ours, "ours"), (theirs, "theirs") })
+        {
+            Directory.CreateDirectory(plugins);
+            Directory.CreateSymbolicLink(Path.Join(plugins, "cache"), volume.MakeFolder(name));
+        }
+
+        Assert.Equal(0, _home.Alone.Run("add", "alpha@corp").ExitCode);
+        var configuration = _home.Configuration;
+        var refused = await _home.InstallAsync("alpha@corp");
+        Assert.Equal(("Failed", "HomeNotWritable"), (refused.Status, refused.Error));
+        Assert.Contains("different volumes", refused.Reason, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFiles(volume["ours"], "*", SearchOption.AllDirectories));
+        Assert.Equal(configuration, _home.Configuration);
+
+        File.Delete(Path.Join(ours, "cache"));
+        Directory.Delete(ours, true);
+        Directory.CreateSymbolicLink(ours, volume.MakeFolder("whole"));
+        Assert.Equal("Installed", (await _home.InstallAsync("alpha@corp")).Status);
+        Assert.Equal(_home.CodexInstalled(), _home.OurInstalled().Select(plugin => plugin.Replace(" Installed", " on", StringComparison.Ordinal)));
+        Assert.Equal("Removed", (await _home.UninstallAsync("alpha@corp")).Status);
+    }
+
+    [CodexFact]
     [Shows("dot-git")]
     public async Task The_repository_of_a_plugin_is_never_in_our_cache()
     {

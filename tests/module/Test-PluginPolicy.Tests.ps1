@@ -25,6 +25,22 @@ Describe 'Test-PluginPolicy' {
         Test-PluginPolicy notes@corp -PolicyPath $policy -Quiet @at | Should -BeTrue
     }
 
+    It 'ends with NothingToCheck where nothing was tested: <_>' -ForEach 'lock file', 'pipeline' {
+        $test = if ($_ -eq 'lock file') {
+            $lock = Join-Path (New-Folder) 'plugins.lock.json'
+            Set-Json $lock @{ format = 1; plugins = @() }
+            { param($with) Test-PluginPolicy -LockFile $lock -PolicyPath $policy @at @with -ErrorAction SilentlyContinue -ErrorVariable script:record }
+        }
+        else {
+            { param($with) @() | Test-PluginPolicy -PolicyPath $policy @at @with -ErrorAction SilentlyContinue -ErrorVariable script:record }
+        }
+        & $test @{} | Should -BeNullOrEmpty
+        Get-ErrorCode $record[0] | Should -Be 'NothingToCheck'
+        & $test @{ Quiet = $true } | Should -BeFalse
+        & $test @{ Quiet = $true; AllowEmpty = $true } | Should -BeTrue
+        $record | Should -BeNullOrEmpty
+    }
+
     It 'fails where it is asked to' {
         $null = Test-PluginPolicy deploy@corp -PolicyPath $policy -FailOn Denied @at -ErrorAction SilentlyContinue -ErrorVariable record
         Get-ErrorCode $record[0] | Should -Be 'PolicyDenied'

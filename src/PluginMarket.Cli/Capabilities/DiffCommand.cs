@@ -20,7 +20,7 @@ internal static class DiffCommand
         before.CompletionSources.Add(LocalNames.InstalledPlugins(terminal));
         var after = new Argument<string?>("OTHER")
         {
-            Description = "A folder, or an id; by default what the catalog's source holds now",
+            Description = "A folder, or an id; by default the current source of the catalog",
             Arity = ArgumentArity.ZeroOrOne,
         };
         var files = new Option<bool>("--files") { Description = "List every file that differs too" };

@@ -45,7 +45,7 @@ internal static class LockCommand
         }
         else
         {
-            run.Terminal.WriteLine($"{(changed ? "Locked" : "Already locked")} {draft.File.Plugins} plugin(s) in {path}.");
+            run.Terminal.WriteLine($"{(changed ? "Locked" : "Already locked")} {Terminal.Plugins(draft.File.Plugins)} in {path}.");
             foreach (var entry in draft.File.Entries.Where(entry => entry.HeldAgainstCodex == false))
             {
                 run.Terminal.WriteMessage($"warning: {entry.Id} is not held against Codex. {entry.GetHeldReason()}");

@@ -59,7 +59,7 @@ internal static class StateCommand
         }
         else
         {
-            run.Terminal.WriteLine($"Wrote {count} plugin(s) to {DisplayText.Escape(path)}.");
+            run.Terminal.WriteLine($"Wrote {Terminal.Plugins(count)} to {DisplayText.Escape(path)}.");
         }
 
         return ExitCode.Done;

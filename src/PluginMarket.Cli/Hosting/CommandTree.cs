@@ -75,6 +75,8 @@ internal static partial class CommandTree
         return await parsed.InvokeAsync(streams, cancellation);
     }
 
+    private const string MissingVerb = "Required command was not provided.";
+
     private static bool Has(string[] arguments, Option option) =>
         arguments.TakeWhile(argument => argument != "--").Contains(option.Name, StringComparer.Ordinal);
 
@@ -112,6 +114,8 @@ internal static partial class CommandTree
         parsed.UnmatchedTokens.FirstOrDefault(
             token => token.StartsWith('-') && message.Contains($"'{token}'", StringComparison.Ordinal)) is { } typed
             ? $"Unrecognized option '{DisplayText.Escape(typed)}'.{Nearest(typed, OptionsOf(parsed))}"
+            : message == MissingVerb ? $"A command is missing. Use one of {string.Join(", ", parsed.CommandResult.Command.Subcommands.Where(
+                command => !command.Hidden).Select(command => command.Name))}."
             : Plain(message);
 
     // The parser names types of .NET, and lists words on lines of their own.

@@ -136,6 +136,9 @@ internal sealed record Terminal(TextWriter Output, TextWriter Error, string Work
             ["error"] = new JsonObject { ["code"] = code, ["message"] = message.In(Face.CommandLine), ["target"] = target },
         });
 
+    /// <summary>A number of plugins, in words.</summary>
+    public static string Plugins(int count) => string.Create(CultureInfo.InvariantCulture, $"{count} {(count == 1 ? "plugin" : "plugins")}");
+
     public void WriteLine(string line) => Output.Write(line + "\n");
 
     public void WriteMessage(Message message) => Error.Write(message.In(Face.CommandLine) + "\n");

@@ -19,7 +19,7 @@ internal static class AddCommand
         };
         var reinstall = new Option<bool>("--reinstall")
         {
-            Description = "Write again what is recorded, and how the files are laid out, of a plugin that is installed already",
+            Description = "Install again a plugin that is installed already, and record its origin",
         };
         var downgrade = new Option<bool>("--allow-downgrade")
         {

@@ -12,7 +12,7 @@ internal static class HoldCommand
         var names = InstalledNames.Argument(terminal);
         var note = new Option<string?>("--note")
         {
-            Description = hold ? "Why, or a ticket; shown to whoever tries to update" : "Why, or a ticket; written to the history",
+            Description = hold ? "Why, or a ticket; shown when somebody tries to update" : "Why, or a ticket; written to the history",
             HelpName = "TEXT",
         };
         var command = hold

@@ -86,7 +86,7 @@ internal static class InventoryCommand
         {
             foreach (var (inventory, place) in places)
             {
-                run.Terminal.WriteLine($"Wrote {inventory.Plugins.Length} plugin(s) to {DisplayText.Escape(place!)}.");
+                run.Terminal.WriteLine($"Wrote {Terminal.Plugins(inventory.Plugins.Length)} to {DisplayText.Escape(place!)}.");
             }
         }
 

@@ -41,12 +41,14 @@ internal static class PolicyCommand
         var lockFile = new Option<string?>("--lock-file") { Description = "Test the plugins of a lock file instead", HelpName = "FILE" };
         var resolve = new Option<bool>("--resolve") { Description = "Fetch files that are not on this computer" };
         var all = new Option<bool>("--all") { Description = "Tell what allows something too" };
+        var allowEmpty = new Option<bool>("--allow-empty") { Description = "Accept that there is nothing to test" };
         var command = new Command("test", "Say what the policies make of plugins or of a marketplace source; exit code 6 where refused.")
         {
-            plugins, source, lockFile, resolve, all,
+            plugins, source, lockFile, resolve, all, allowEmpty,
         };
         command.SetAction(Invocation.Of(terminal, run => TestAsync(run, run.Arguments.GetValue(plugins)!, run.Arguments.GetValue(source),
-            run.Arguments.GetValue(lockFile), run.Arguments.GetValue(resolve), run.Arguments.GetValue(all))));
+            run.Arguments.GetValue(lockFile), run.Arguments.GetValue(resolve), run.Arguments.GetValue(all),
+            run.Arguments.GetValue(allowEmpty))));
         return command;
     }
 
@@ -88,7 +90,7 @@ internal static class PolicyCommand
             Description = "The file, whose other keys are kept; default standard output",
             HelpName = "FILE",
         };
-        var partial = new Option<bool>("--allow-partial") { Description = "Export a policy of which the format cannot say every rule" };
+        var partial = new Option<bool>("--allow-partial") { Description = "Export a policy although the format cannot express every rule" };
         var command = new Command("export", "Say the policies in the words of Codex.") { format, output, partial };
         command.SetAction(Invocation.Of(terminal, run =>
         {
@@ -150,7 +152,8 @@ internal static class PolicyCommand
         return Task.FromResult(run.ReportOthers(problems) == ExitCode.Done ? ExitCode.Done : ExitCode.Refused);
     }
 
-    private static async Task<int> TestAsync(Invocation run, string[] plugins, string? source, string? lockFile, bool resolve, bool all)
+    private static async Task<int> TestAsync(Invocation run, string[] plugins, string? source, string? lockFile, bool resolve, bool all,
+        bool allowEmpty)
     {
         var tester = new PolicyTester(run.Environment);
         var decisions = new List<PolicyDecision>();
@@ -171,6 +174,11 @@ internal static class PolicyCommand
         foreach (var plugin in plugins)
         {
             decisions.Add(await tester.OfPluginAsync(PluginReference.Parse(plugin), installed: false, resolve, run.Git, run.Cancellation));
+        }
+
+        if (decisions.Count == 0 && !allowEmpty)
+        {
+            throw PolicyTester.NothingToCheck();
         }
 
         var results = decisions.Select(decision => DescribePolicy.Of(decision, all)).ToList();

@@ -48,6 +48,11 @@ public sealed class TestPluginPolicyCommand : FetchCmdlet
     [ValidateSet("Denied", "Audited", "Unknown")]
     public string[] FailOn { get; set; } = [];
 
+    /// <summary>Accepts that there is nothing to test, as in an empty lock file. Without it that is the error
+    /// <c>NothingToCheck</c>.</summary>
+    [Parameter]
+    public SwitchParameter AllowEmpty { get; set; }
+
     /// <summary>Gives true or false: whether all of them are allowed.</summary>
     [Parameter]
     public SwitchParameter Quiet { get; set; }
@@ -78,9 +83,15 @@ public sealed class TestPluginPolicyCommand : FetchCmdlet
 
     private protected override void End()
     {
+        var isEmpty = !_hasAnswered && FailureCount == 0 && !AllowEmpty;
         if (Quiet)
         {
-            WriteObject(_isAllowed && _hasAnswered);
+            WriteObject(_isAllowed && !isEmpty && FailureCount == 0);
+        }
+
+        if (isEmpty)
+        {
+            Report(PolicyTester.NothingToCheck());
         }
     }
 

@@ -43,6 +43,11 @@ internal static class AtomicFile
             {
                 // A sweep of another process took the new file while it was not locked.
             }
+            catch (DirectoryNotFoundException e) when (files.Kind(Path.GetDirectoryName(path)!) == FileKind.Missing)
+            {
+                // The name of the new file beside it would tell nobody anything.
+                throw new DirectoryNotFoundException($"the folder '{Path.GetDirectoryName(path)}' does not exist.", e);
+            }
         }
     }
 

@@ -160,7 +160,8 @@ internal static class DiskError
     private static PluginMarketException Typed(MarketErrorCode code, Message message, string path, Exception? cause) =>
         new(code, message, path, cause);
 
-    private static string Describe(int error) => !OperatingSystem.IsWindows() ? $"{Marshal.GetPInvokeErrorMessage(error)} ({error})"
+    private static string Describe(int error) => error == OtherVolume ? "the two folders are on different volumes"
+        : !OperatingSystem.IsWindows() ? $"{Marshal.GetPInvokeErrorMessage(error)} ({error})"
         : error >= FirstOfWindows
         ? $"{Marshal.GetPInvokeErrorMessage(error - FirstOfWindows).Trim().TrimEnd('.')} ({error - FirstOfWindows})"
         : error switch
@@ -170,7 +171,6 @@ internal static class DiskError
             NotFound or NotADirectory => "it does not exist",
             AlreadyExists => "it already exists",
             ReadOnlyVolume => "the volume is write-protected",
-            OtherVolume => "it is on another volume",
             _ when error == NoSpace || error == QuotaPassed => "the volume is full",
             _ when error == NotEmpty => "the folder is not empty",
             _ when error == LinkLoop => "it is a link",

@@ -47,7 +47,7 @@ internal sealed class OpenFolder : IDisposable
     /// <summary>Makes a new file below it for writing; never opens one that is there.</summary>
     /// <param name="relative">The file; its folder is there.</param>
     /// <param name="mode">Its permissions, before the user's mask.</param>
-    /// <exception cref="IOException">Something stands there already, or a part of the way is missing or a link.</exception>
+    /// <exception cref="IOException">There is something already, or a part of the way is missing or a link.</exception>
     internal Stream CreateNew(string relative, UnixFileMode mode)
     {
         var path = LocalPaths.Join(_path, relative);

@@ -151,7 +151,7 @@ internal sealed class InstallState
 
     private Provenance Provenance => _staged!.Origin.Provenance;
 
-    // Where an approvals file decides, the snapshot's age is no part of the answer.
+    // Where an approvals file decides, the snapshot's age does not matter.
     private bool IsFromOldSnapshot =>
         _item.Intent is InstallIntent.Update { IsRefreshed: false } && _item.IsPart && SnapshotOn is not null && _request.Approvals is null;
 

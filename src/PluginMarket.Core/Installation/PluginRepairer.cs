@@ -157,7 +157,7 @@ internal sealed class PluginRepairer
                 OnlyRemoves = found is { Modified: [], Missing: [], Unexpected: [_, ..] },
             },
 
-            // These bytes were accepted when they were installed; what stands in their place was not.
+            // These bytes were accepted when they were installed; what is there now was not.
             AllowDowngrade = true,
             AcceptCapability = ["All"],
             Git = git,

@@ -115,7 +115,7 @@ internal sealed class PolicyAuthor(MarketEnvironment environment)
 
             if (!Put(path, Encoding.UTF8.GetBytes(text), () => Read(path) == before))
             {
-                // Somebody wrote it meanwhile: what they wrote stays, too.
+                // Another process wrote it in the meantime: what it wrote stays, too.
                 return Make(format, compiled, mark, path);
             }
         }

@@ -15,6 +15,10 @@ internal sealed class PolicyTester(MarketEnvironment environment)
     // One answer for all that is asked: it is what the files say when the questions begin.
     private readonly PolicyGate _gate = PolicyGate.Open(environment);
 
+    /// <summary>The failure that there was nothing to ask about.</summary>
+    internal static PluginMarketException NothingToCheck() => new(MarketErrorCode.NothingToCheck,
+        $"There is no plugin and no marketplace to test. {Remedy.Use(OperationOption.AllowEmpty, $"accept that")}");
+
     /// <summary>The layers that have a say, or would have.</summary>
     internal IReadOnlyList<PolicyLayer> Layers => _gate.Layers;
 

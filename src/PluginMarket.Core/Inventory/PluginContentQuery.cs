@@ -147,7 +147,8 @@ internal sealed class PluginContentQuery : IAsyncDisposable
     private static PluginContent Make(string name, FileTree tree, ManifestReading reading, Receipt? receipt, string? commit,
         string? catalogCommit) => reading is { Manifest: null, Refusal: { } refusal }
             ? throw new PluginMarketException(refusal.Code,
-                $"'{name}' cannot be read: {refusal.Message} {Remedy.Do($"Fix the file at that place.")}", refusal.File)
+                $"'{name}' cannot be read: {refusal.Message} {(refusal.Line is null
+                    ? Remedy.Do($"Choose the folder of a plugin.") : Remedy.Do($"Fix the file at that place."))}", refusal.File)
             {
                 File = refusal.File,
                 Line = refusal.Line,

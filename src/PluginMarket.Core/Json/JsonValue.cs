@@ -89,6 +89,11 @@ internal sealed class JsonValue
     /// <exception cref="PluginMarketException">There is another one; the code is the file's, the place the member's.</exception>
     internal void DemandOnly(params ReadOnlySpan<string> names)
     {
+        if (Kind != JsonKind.Object)
+        {
+            throw Unlike("an object");
+        }
+
         foreach (var member in Members)
         {
             if (!names.Contains(member.Name))

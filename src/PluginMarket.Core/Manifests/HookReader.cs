@@ -45,7 +45,7 @@ internal static class HookReader
                 break;
             default:
                 reading.Warn("FieldIgnored", value, $"Codex ignores \"hooks\": it must be a path, an array of paths, "
-                    + $"or what a hooks file holds ({{\"hooks\": …}}).", "ComponentFieldType");
+                    + $"or the content of a hooks file ({{\"hooks\": …}}).", "ComponentFieldType");
                 ReadFiles(reading, [], found);
                 break;
         }
@@ -77,7 +77,7 @@ internal static class HookReader
             if (CheckFile(root) is { } finding)
             {
                 reading.Warn(IgnoredFile, finding.Value, $"Codex ignores the whole hooks file: {finding.Message}.",
-                    suggestion: Meant(finding.Value));
+                    suggestion: Missing(finding) ?? Meant(finding.Value));
                 continue;
             }
 
@@ -122,6 +122,12 @@ internal static class HookReader
         {
             reading.Warn("HookSkipped", matcher!, $"Codex skips these hooks: "
                 + $"the matcher \"{pattern}\" is not a regular expression that it accepts: {matcherFinding}.", "HookMatcher");
+        }
+
+        if (Field(group, GroupFields, "hooks") is null)
+        {
+            reading.Warn("HookGroupEmpty", group, $"This group of \"{eventName}\" has no \"hooks\", so nothing runs.",
+                suggestion: MeantFor(group, "hooks"));
         }
 
         var handlers = Field(group, GroupFields, "hooks")?.Items ?? [];
@@ -178,6 +184,13 @@ internal static class HookReader
         "mcp_tool" when hook.Event == "SessionEnd" => "MCP tools are not supported for SessionEnd",
         _ => null,
     };
+
+    private static string? Missing((JsonValue Value, string Message) finding) =>
+        finding.Message.Split('"') is ["", var name, " is missing"] ? MeantFor(finding.Value, name) : null;
+
+    private static string? MeantFor(JsonValue owner, string name) =>
+        owner.Members.FirstOrDefault(member => NearestName.FindTypo(member.Name, [name]) is not null) is { } typed
+            ? $"Write \"{name}\" for \"{typed.Name}\"." : null;
 
     // The value is the type of a handler, or that of a key which is not known.
     private static string? Meant(JsonValue value)

@@ -1,3 +1,4 @@
+using PluginMarket.Identity;
 using PluginMarket.Json;
 
 namespace PluginMarket.Manifests;
@@ -9,6 +10,12 @@ internal static class McpFormat
         "http_headers_helper", "oauth", "oauth_resource"];
     private static readonly string[] StdioOnly = ["args", "env", "env_vars", "cwd", "bearer_token"];
     private static readonly string[] Modes = ["auto", "prompt", "writes", "approve"];
+    private static readonly string[] Logins = ["oauth", "chatgpt", "ema_auth"];
+
+    /// <summary>The fields that Codex knows.</summary>
+    internal static readonly string[] Fields = [.. HttpOnly.Union(StdioOnly), "command", "type", "name", "auth", "default_tools_approval_mode",
+        "disabled_tools", "enabled", "enabled_tools", "environment_id", "experimental_environment", "required", "scopes",
+        "startup_timeout_ms", "startup_timeout_sec", "supports_parallel_tool_calls", "tool_timeout_sec", "tools"];
 
     /// <summary>Why Codex drops the server, or null; <paramref name="at"/> is the value at fault.</summary>
     internal static string? Check(JsonValue server, out JsonValue at)
@@ -47,6 +54,21 @@ internal static class McpFormat
         return null;
     }
 
+    /// <summary>What the author of a server that is dropped meant, or null.</summary>
+    /// <param name="server">The server.</param>
+    /// <param name="at">The value at fault.</param>
+    internal static string? Meant(JsonMember server, JsonValue at)
+    {
+        var typed = server.Value.Start == at.Start ? at.Members.Select(member => member.Name)
+            .FirstOrDefault(name => NearestName.FindTypo(name, ["command", "url"]) is not null) : null;
+        return typed is not null ? $"Write \"{NearestName.FindTypo(typed, ["command", "url"])}\" for \"{typed}\"."
+            : at.AsString() is { } word && NearestName.FindTypo(word, Logins.Concat(Modes)) is { } meant ? $"Write \"{meant}\"."
+            : NearestName.FindTypo(server.Name, ["mcpServers"]) is { } wrapper ? $"Write \"{wrapper}\"." : null;
+    }
+
+    private static string NotOneOf(string[] words, JsonValue value) => $"must be one of {string.Join(", ", words)}, not "
+        + (value.AsString() is { } text ? $"\"{text}\"" : ManifestFields.Describe(value));
+
     private static bool IsSet(JsonValue server, string name) => server[name] is { Kind: not JsonKind.Null };
 
     private static string? CheckType(string name, JsonValue value) => name switch
@@ -65,8 +87,8 @@ internal static class McpFormat
         "startup_timeout_ms" => value.Kind == JsonKind.Number && value.TryGetInt64(out _) && value.RawUtf8[0] != '-'
             ? null : "must be a whole number, 0 or more",
         "default_tools_approval_mode" => Modes.Contains(value.AsString(), StringComparer.Ordinal)
-            ? null : $"must be one of {string.Join(", ", Modes)}",
-        "auth" => value.AsString() is "oauth" or "chatgpt" or "ema_auth" ? null : "must be one of oauth, chatgpt, ema_auth",
+            ? null : NotOneOf(Modes, value),
+        "auth" => Logins.Contains(value.AsString(), StringComparer.Ordinal) ? null : NotOneOf(Logins, value),
         "tools" => value.Kind == JsonKind.Object && value.Members.All(m => IsTool(m.Value))
             ? null : "must be an object of tools with an approval_mode",
         "oauth" when value.Kind == JsonKind.Object => (value["clientId"] ?? value["client_id"]) is null

@@ -68,7 +68,8 @@ internal static class McpReader
             var finding = McpFormat.Check(member.Value, out var at);
             if (finding is not null)
             {
-                reading.Warn(DroppedServer, at, $"Codex drops the MCP server \"{member.Name}\": {finding}.");
+                reading.Warn(DroppedServer, at, $"Codex drops the MCP server \"{member.Name}\": {finding}.",
+                    suggestion: McpFormat.Meant(member, at));
                 if (member.Value.Kind == JsonKind.Object && (member.Value["command"] ?? member.Value["url"]) is not null)
                 {
                     found.PassedOver.Add(Make(member, path));
@@ -91,10 +92,10 @@ internal static class McpReader
                 $"Codex does not know the transport \"{type}\" of \"{member.Name}\" and goes by its command or url.");
         }
 
-        if (server["headers"] is { } headers)
+        foreach (var headers in server.Members.Where(one => one.Name is "headers" or "header"))
         {
-            reading.Warn("FieldIgnored", headers,
-                $"Codex ignores \"headers\" of \"{member.Name}\": it reads \"http_headers\".", "McpHeaders", atKey: true);
+            reading.Warn("FieldIgnored", headers.Value,
+                $"Codex ignores \"{headers.Name}\" of \"{member.Name}\": it reads \"http_headers\".", "McpHeaders", atKey: true);
         }
 
         if (server["oauth"]?["callbackPort"] is { } port)

@@ -30,7 +30,7 @@ internal static class YamlText
             parser.Consume<DocumentEnd>();
             if (!parser.Accept<StreamEnd>(out _))
             {
-                finding = "it holds more than one document";
+                finding = "it contains more than one document";
                 line = (int)parser.Current!.Start.Line;
                 return null;
             }

@@ -102,8 +102,9 @@ internal sealed class MarketplaceCatalogReader
 
     internal static PluginMarketException NoCatalog(string root, bool isMissing = false) => new(
         MarketErrorCode.CatalogUnreadable,
-        $"'{root}' is not a marketplace: it contains none of {string.Join(", ", CatalogPlaces)}. "
-            + $"{Remedy.Do($"Choose the folder or repository that contains the catalog.")}",
+        isMissing ? (Message)$"The folder '{root}' does not exist. {Remedy.Do($"Check the path.")}"
+            : $"'{root}' is not a marketplace: it contains none of {string.Join(", ", CatalogPlaces)}. "
+                + $"{Remedy.Do($"Choose the folder or repository that contains the catalog.")}",
         root,
         isMissing ? new DirectoryNotFoundException() : null);
 

@@ -125,7 +125,7 @@ internal sealed class MarketplaceView
         var message = location.IsSnapshot && failure.File is null
             ? (Message)($"Marketplace '{name}' has no readable snapshot at '{location.Root}'. "
                 + $"{Remedy.Run(Operation.UpdateMarketplace.On(name), $"fetch it")}")
-            : $"Marketplace '{name}' cannot be read: {failure}";
+            : location.Configured is null ? failure.Said : $"Marketplace '{name}' cannot be read: {failure}";
         return new PluginMarketException(failure.Code, message, name, failure)
         {
             File = failure.File ?? location.Root,

@@ -81,7 +81,7 @@ internal sealed class Message
                 _endsWithQuote = true;
                 break;
             case Exception failure:
-                Escape(failure.Message);
+                Escape(WithoutPath(failure.Message));
                 _endsWithQuote = true;
                 break;
             case Remedy remedy:
@@ -147,6 +147,12 @@ internal sealed class Message
         other._text.Replace(before, now);
         return other;
     }
+
+    // "Reading 'PATH': why" of the disk, where the message has the path already, is only why.
+    private string WithoutPath(string message) =>
+        message.IndexOf('\'', StringComparison.Ordinal) is > 0 and var start && !message.AsSpan(0, start - 1).Contains(' ')
+            && message.IndexOf("': ", StringComparison.Ordinal) is var end && end > start && Says(message[(start + 1)..end])
+            ? message[(end + 3)..] : message;
 
     private bool Says(string path)
     {

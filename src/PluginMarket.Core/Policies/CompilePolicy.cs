@@ -218,7 +218,7 @@ internal sealed partial class CompilePolicy(IReadOnlyList<PolicyLayer> layers, C
 
     private static bool IsPattern(string text) => text.Contains('*', StringComparison.Ordinal);
 
-    /// <summary>A text with our part of a file put in the place of an earlier one; everything else stays.</summary>
+    /// <summary>A text in which our part of a file replaces an earlier one; everything else stays.</summary>
     internal static string Splice(string text, string keys, string tables, string mark)
     {
         var rest = OurPart().Replace(text, "");

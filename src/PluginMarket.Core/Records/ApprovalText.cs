@@ -43,6 +43,7 @@ internal static class ApprovalText
         }
 
         root.DemandOnly("$schema", "format", "approvals");
+        _ = root["$schema"]?.GetString();
         var approvals = root.Demand("approvals").GetItems().Select(ReadOne).OrderBy(one => one.Id, StringComparer.Ordinal).ToList();
         var twice = approvals.GroupBy(one => one.Id, StringComparer.Ordinal).FirstOrDefault(group => group.Skip(1).Any());
         return twice is null ? approvals : throw root.Failure($"'{twice.Key}' is approved twice. {Remedy.Do($"Remove one of them.")}");

@@ -37,6 +37,7 @@ internal static class LockFileText
         }
 
         root.DemandOnly("$schema", "format", "plugins");
+        _ = root["$schema"]?.GetString();
         var entries = new Dictionary<string, PluginLockEntry>(StringComparer.Ordinal);
         foreach (var item in root.Demand("plugins").GetItems())
         {

@@ -104,7 +104,7 @@ internal sealed class PluginPictures
 
         if (_bytes + bytes.Length > PageBytes)
         {
-            notes.Add($"'{path}' is not shown: the page holds {PageBytes >> 20} MiB of pictures already.");
+            notes.Add($"'{path}' is not shown: the page contains {PageBytes >> 20} MiB of pictures already.");
             return null;
         }
 

@@ -42,7 +42,7 @@ internal static partial class MarketplaceSourceParser
         var url = ReadUrl(source, trimmed);
         if (url.Scheme == "http" && !url.IsLoopback && !allowHttp)
         {
-            throw new PluginMarketException(MarketErrorCode.HttpNotAllowed, $"{url} is plain http, which anyone on the way can change. "
+            throw new PluginMarketException(MarketErrorCode.HttpNotAllowed, $"{url} is plain http, which anyone on the network can change. "
                 + $"{Remedy.Do($"Use https.")}{Remedy.Use(OperationOption.AllowHttp, $"allow it")}", url.ToString());
         }
 
@@ -110,7 +110,7 @@ internal static partial class MarketplaceSourceParser
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new PluginMarketException(MarketErrorCode.SourceUnreachable,
-                $"The folder '{path}' cannot be read. {Remedy.Do($"Check the path.")}{Meant(source)}", path, e);
+                $"The folder '{path}' cannot be read: {e} {Remedy.Do($"Check the path.")}{Meant(source)}", path, e);
         }
     }
 

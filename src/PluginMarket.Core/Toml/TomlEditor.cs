@@ -206,7 +206,7 @@ internal sealed class TomlEditor(TomlFile file, string text, TomlLayout layout)
     {
         if (layout.Headers.Find(header => header.IsArray && StartsWith(path, header.Path)) is { } array)
         {
-            throw Refuse(path, "is or belongs into an array of tables", array.Start);
+            throw Refuse(path, "is an array of tables or a part of one", array.Start);
         }
     }
 

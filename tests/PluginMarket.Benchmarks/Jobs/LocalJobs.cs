@@ -218,7 +218,7 @@ internal static class LocalJobs
         var home = Markets.Home(bench.Scratch["validate-home"]);
         var read = $"find {market} -type f -not -path '*/.git/*' -print0 | xargs -0 cat > /dev/null";
 
-        // Findings are no failure of the run.
+        // Findings are not a failure of the run.
         var line = $"{bench.Programs.Cli} validate {market} --json > answer.json 2> /dev/null || test $? -lt 4";
         Bench.Time(home, line);
         using (var answer = JsonDocument.Parse(File.ReadAllBytes(Path.Join(home, "answer.json"))))

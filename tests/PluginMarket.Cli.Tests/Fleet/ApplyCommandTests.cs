@@ -153,6 +153,8 @@ public sealed class ApplyCommandTests
         Assert.Equal((1, "FAILED code=NothingToCheck\n"), cli.Run("drift", "--against", "state.json", "--inventory", "empty", "--format", "line")
             is var nothing ? (nothing.ExitCode, nothing.Output) : default);
         Assert.Equal(0, cli.Run("drift", "--against", "state.json", "--inventory", "empty", "--allow-empty").ExitCode);
+        Assert.Equal(1, cli.Run("policy", "test").ExitCode);
+        Assert.Equal(0, cli.Run("policy", "test", "--allow-empty").ExitCode);
         Assert.Equal(2, cli.Run("apply", "--file", "state.json", "--splay", "2d").ExitCode);
         Assert.Equal(4, cli.Run("apply", "--file", "state.json", "--splay", "0s", "--report", "missing/folder/").ExitCode);
         Assert.Equal(0, cli.Run("apply", "--file", "state.json", "--report", "empty").ExitCode);

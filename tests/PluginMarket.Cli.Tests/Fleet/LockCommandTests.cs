@@ -19,7 +19,7 @@ public sealed class LockCommandTests
         cli.Run("add", "beta@tools", "--cache-version", "manifest");
 
         var locked = cli.Run("lock", "--lock-file", "my.lock.json");
-        Assert.Equal((0, $"Locked 2 plugin(s) in {Path.Join(cli.Folder, "my.lock.json")}.\n"), (locked.ExitCode, locked.Output));
+        Assert.Equal((0, $"Locked 2 plugins in {Path.Join(cli.Folder, "my.lock.json")}.\n"), (locked.ExitCode, locked.Output));
         Assert.False(cli.Json("lock", "--lock-file", "my.lock.json").GetProperty("changed").GetBoolean());
         Assert.Equal(0, cli.Run("verify").ExitCode);
         Assert.Equal(0, cli.Run("verify", "--lock-file", "my.lock.json").ExitCode);

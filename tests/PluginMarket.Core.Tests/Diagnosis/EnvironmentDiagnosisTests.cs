@@ -29,25 +29,31 @@ public sealed class EnvironmentDiagnosisTests : IDisposable
     [Fact]
     public async Task A_cache_on_another_volume_is_told_before_anything_fails_there()
     {
-        Assert.SkipWhen(!Directory.Exists("/dev/shm"), "There is no second volume to put the cache on.");
-        var other = _home.CodexHome.StartsWith("/dev/shm", StringComparison.Ordinal) ? "/var/tmp" : "/dev/shm";
-        var elsewhere = Path.Join(other, "pluginmarket-" + Guid.NewGuid().ToString("N"));
-        Directory.CreateDirectory(elsewhere);
-        try
-        {
-            Assert.Equal("Passed", Assert.Single(await ChecksAsync("Volume")).Status);
-            Directory.CreateDirectory(Path.Join(_home.CodexHome, "plugins"));
-            Directory.CreateSymbolicLink(Path.Join(_home.CodexHome, "plugins/cache"), elsewhere);
+        using var volume = SecondVolume.Beside(_home.CodexHome);
+        Assert.SkipWhen(volume is null, "There is no second volume.");
+        Assert.Equal("Passed", Assert.Single(await ChecksAsync("Volume")).Status);
+        Directory.CreateDirectory(Path.Join(_home.CodexHome, "plugins"));
+        Directory.CreateSymbolicLink(Path.Join(_home.CodexHome, "plugins/cache"), volume.Path);
 
-            var check = Assert.Single(await ChecksAsync("Volume"));
+        var check = Assert.Single(await ChecksAsync("Volume"));
 
-            Assert.Equal(("Failed", Path.Join(_home.CodexHome, "plugins/cache")), (check.Status, check.Target));
-            Assert.NotNull(check.Fix);
-        }
-        finally
-        {
-            Directory.Delete(elsewhere, true);
-        }
+        Assert.Equal(("Failed", Path.Join(_home.CodexHome, "plugins/cache")), (check.Status, check.Target));
+        Assert.NotNull(check.Fix);
+    }
+
+    [Theory]
+    [InlineData("plugins/cache/corp")]
+    [InlineData("plugins/cache/corp/kit")]
+    public async Task A_folder_of_the_cache_on_another_volume_is_told(string folder)
+    {
+        using var volume = SecondVolume.Beside(_home.CodexHome);
+        Assert.SkipWhen(volume is null, "There is no second volume.");
+        Directory.CreateDirectory(Path.Join(_home.CodexHome, Path.GetDirectoryName(folder)));
+        Directory.CreateSymbolicLink(Path.Join(_home.CodexHome, folder), volume.Path);
+
+        var check = Assert.Single(await ChecksAsync("Volume"));
+
+        Assert.Equal(("Failed", Path.Join(_home.CodexHome, folder)), (check.Status, check.Target));
     }
 
     [Fact]

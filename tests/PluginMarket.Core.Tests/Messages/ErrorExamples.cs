@@ -26,7 +26,7 @@ internal static class ErrorExamples
     [
         MarketErrorCode.ConfirmationRequired, MarketErrorCode.DriftFound, MarketErrorCode.InputNotAMarketplace,
         MarketErrorCode.InputNotAPlugin,
-        MarketErrorCode.InputNotAResult, MarketErrorCode.NothingToCheck, MarketErrorCode.ValidationFailed,
+        MarketErrorCode.InputNotAResult, MarketErrorCode.ValidationFailed,
     ];
 
     /// <summary>Codes of policies and fleets, which their own tests cause.</summary>
@@ -138,6 +138,7 @@ internal static class ErrorExamples
             [MarketErrorCode.NameInvalid] = _ => Thrown(() => PluginName.Parse("a b")),
             [MarketErrorCode.NameReserved] = shop => Thrown(() => new EditMarketplace(shop.Environment).Create(
                 new NewMarketplaceRequest { Path = shop.Scratch["new"], Name = "openai-curated" })),
+            [MarketErrorCode.NothingToCheck] = _ => Made(Validator.NothingToCheck()),
             [MarketErrorCode.NpmAuthenticationFailed] = _ => Made(Npm("E401")),
             [MarketErrorCode.NpmFailed] = _ => Made(Npm("EOTHER")),
             [MarketErrorCode.NpmNotFound] = shop =>

@@ -21,7 +21,7 @@ internal sealed class GitAccess(MarketEnvironment environment, GitOptions option
 
         if (url.Scheme == "http" && !url.IsLoopback && !options.AllowHttp)
         {
-            throw new PluginMarketException(MarketErrorCode.HttpNotAllowed, $"{url} is plain http, which anyone on the way can change. "
+            throw new PluginMarketException(MarketErrorCode.HttpNotAllowed, $"{url} is plain http, which anyone on the network can change. "
                 + $"{Remedy.Do($"Use https.")}{Remedy.Use(OperationOption.AllowHttp, $"allow it")}", url.ToString());
         }
 

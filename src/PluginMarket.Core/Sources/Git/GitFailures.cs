@@ -149,7 +149,7 @@ internal static partial class GitFailures
         {
             return (MarketErrorCode.RepositoryNotFound, url.IsFile
                 ? (Message)$"{url} does not exist, or is not a git repository. {Remedy.Do($"Check the path with `git ls-remote {url}`.")}"
-                : $"{host} has no repository {url}, or hides it from you: many servers answer the same to who may not read it. "
+                : $"{host} has no repository {url}, or hides it from you: many servers answer so to an account without access. "
                     + $"{Remedy.Do($"Check the address, and whether your account or token may read the repository, with "
                         + $"`git ls-remote {url}`.")}{Remedy.Use(OperationOption.Credential, $"sign in for this command")}");
         }
@@ -174,7 +174,7 @@ internal static partial class GitFailures
                 : $"{url} cannot be reached. {Remedy.Do($"Check the address, network and proxy with `git ls-remote {url}`.")}");
         }
 
-        return (MarketErrorCode.GitFailed, $"git failed with {url}. {Remedy.Do($"Run `git ls-remote {url}` to see more.")}");
+        return (MarketErrorCode.GitFailed, $"git failed for {url}. {Remedy.Do($"Run `git ls-remote {url}` to see more.")}");
     }
 
     private static bool IsFile(GitUrl url) => url.RepositoryPath.EndsWith(".json", StringComparison.OrdinalIgnoreCase);

@@ -47,7 +47,8 @@ internal sealed class LocalFetcher(MarketEnvironment environment)
             throw new PluginMarketException(
                 MarketErrorCode.SourceUnreachable,
                 $"The plugin's folder '{folder}' cannot be read: {problem}. "
-                    + $"{Remedy.Run(Operation.UpdateMarketplace, $"update the marketplace")}{Remedy.Do($"Ask its owner.")}",
+                    + $"{(context.Snapshot is null ? null : Remedy.Run(Operation.UpdateMarketplace, $"update the marketplace"))}"
+                    + $"{Remedy.Do($"Ask the owner of the catalog to add the folder.")}",
                 folder,
                 problem)
             { File = folder };

@@ -38,7 +38,7 @@ internal sealed class TarIndex(Stream stream, Limits limits, string package)
         {
             if (++headers > 4L * limits.PluginFiles)
             {
-                throw Exceeded($"holds more than {limits.PluginFiles} files");
+                throw Exceeded($"contains more than {limits.PluginFiles} files");
             }
 
             var type = (char)_header[156];

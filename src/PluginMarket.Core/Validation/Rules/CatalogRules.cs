@@ -1,10 +1,14 @@
 using PluginMarket.Json;
+using PluginMarket.Marketplaces;
+using PluginMarket.Messages;
 
 namespace PluginMarket.Validation.Rules;
 
 /// <summary>The catalog file as a whole.</summary>
 internal static class CatalogRules
 {
+    private const int MostNamed = 8;
+
     private static readonly string[] Known = ["name", "interface", "plugins", "owner", "metadata", "version", "description", "renames",
         "homepage", "repository", "license", "author", "keywords", "category", "$schema"];
 
@@ -145,6 +149,12 @@ internal static class CatalogRules
         },
     ];
 
+    // One finding for a whole file: a catalog that begins its paths elsewhere differs in every entry.
+    private static string AlsoTrueOf(List<MarketplaceEntry> entries) => entries.Count == 1 ? ""
+        : $" {entries.Count - 1} more {(entries.Count == 2 ? "entry differs" : "entries differ")}: "
+            + string.Join(", ", entries.Skip(1).Take(MostNamed).Select(entry => DisplayText.Escape(entry.Name)))
+            + (entries.Count - 1 > MostNamed ? $" and {entries.Count - 1 - MostNamed} more." : ".");
+
     private static void Disagreements(CatalogSubject catalog, RuleReport report)
     {
         foreach (var (place, other) in catalog.Others)
@@ -160,14 +170,13 @@ internal static class CatalogRules
                     $"Write \"{first.Name}\".");
             }
 
-            foreach (var entry in second.Entries.Where(entry => entry.Source is not null))
+            var others = second.Entries.Where(entry => entry.Source is not null
+                && first.Named(entry.Name) is [{ Source: { } source }, ..] && !source.Equals(entry.Source)).ToList();
+            if (others.Count > 0)
             {
-                if (first.Named(entry.Name) is [{ Source: { } source }, ..] && !source.Equals(entry.Source))
-                {
-                    report.Value(place, CatalogSubject.SourceOf(entry),
-                        $"The source of \"{entry.Name}\" is {entry.Source!.Description}, in {catalog.Path} {source.Description}.", null,
-                        entry.Name);
-                }
+                var entry = others[0];
+                report.Value(place, CatalogSubject.SourceOf(entry), $"The source of \"{entry.Name}\" is {entry.Source!.Description}, in "
+                    + $"{catalog.Path} {first.Named(entry.Name)[0].Source!.Description}.{AlsoTrueOf(others)}", null, entry.Name);
             }
         }
     }

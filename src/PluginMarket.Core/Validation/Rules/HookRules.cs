@@ -130,6 +130,14 @@ internal static class HookRules
             Bad = SampleText.Hook("Stop", "", Run + ", \"timout\": 5"),
             Good = SampleText.Hook("Stop", "", Run + ", \"timeout\": 5"),
         },
+        new("PM0817", Severity.Warning, "A group of an event has no hooks")
+        {
+            Why = "A group has the key hooks with its hooks in an array. Codex reads a group without it and runs nothing.",
+            Kinds = ["HookGroupEmpty"],
+            Bad = SampleText.Manifest("", "hooks/hooks.json",
+                "{ \"hooks\": { \"Stop\": [{ \"hook\": [{ \"type\": \"command\", \"command\": \"echo done\" }] }] } }\n"),
+            Good = SampleText.Hook("Stop", "", Run),
+        },
         new("PM0815", Severity.Warning, "A matcher matches nothing")
         {
             Why = "A matcher of letters, digits, '_' and '|' is a list of whole names, any other a regular expression. "

@@ -157,6 +157,20 @@ internal static partial class McpRules
             Bad = SampleText.Mcp("\"demo\": { \"command\": \"node\", \"args\": [\"./server.js\"], \"cwd\": \".\" }"),
             Good = SampleText.Mcp("\"demo\": { \"command\": \"node\", \"args\": [\"server.js\"], \"cwd\": \".\" }"),
         },
+        new("PM0612", Severity.Warning, "An unknown key of a server that looks like a known one")
+        {
+            Why = "Codex ignores unknown keys of a server without a message: misspelled arguments are not passed, "
+                + "a misspelled variable is not set.",
+            Plugin = static (plugin, report) =>
+            {
+                foreach (var (_, definition) in Servers(plugin))
+                {
+                    ManifestFieldRules.Misspelt(plugin.PathOf(definition), definition, McpFormat.Fields, report);
+                }
+            },
+            Bad = SampleText.Mcp("\"demo\": { \"command\": \"node\", \"arg\": [\"server.js\"] }"),
+            Good = SampleText.Mcp("\"demo\": { \"command\": \"node\", \"args\": [\"server.js\"] }"),
+        },
     ];
 
     internal static IEnumerable<(McpServer Server, JsonValue Definition)> Servers(PluginSubject plugin) =>

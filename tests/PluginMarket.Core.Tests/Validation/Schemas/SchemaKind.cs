@@ -20,4 +20,6 @@ internal enum SchemaKind
     Lock,
     /// <summary>Settings of the checks.</summary>
     Settings,
+    /// <summary>A desired state.</summary>
+    State,
 }
