@@ -121,7 +121,8 @@ public sealed class TreeDifferenceTests : IAsyncDisposable
         Directory.Delete(ours, true);
         Directory.CreateSymbolicLink(ours, volume.MakeFolder("whole"));
         Assert.Equal("Installed", (await _home.InstallAsync("alpha@corp")).Status);
-        Assert.Equal(_home.CodexInstalled(), _home.OurInstalled().Select(plugin => plugin.Replace(" Installed", " on", StringComparison.Ordinal)));
+        Assert.Equal(_home.CodexInstalled(), _home.OurInstalled()
+            .Select(plugin => plugin.Replace(" Installed", " on", StringComparison.Ordinal)));
         Assert.Equal("Removed", (await _home.UninstallAsync("alpha@corp")).Status);
     }
 

@@ -18,7 +18,8 @@ internal sealed class SecondVolume : IDisposable
     {
         var own = DeviceOf(other);
         var place = Array.Find(Places, place => Directory.Exists(place) && DeviceOf(place) != own);
-        return place is null ? null : new SecondVolume(Directory.CreateDirectory(System.IO.Path.Join(place, "pluginmarket-" + Guid.NewGuid().ToString("N"))).FullName);
+        return place is null ? null : new SecondVolume(
+            Directory.CreateDirectory(System.IO.Path.Join(place, "pluginmarket-" + Guid.NewGuid().ToString("N"))).FullName);
     }
 
     public string MakeFolder(string name) => Directory.CreateDirectory(this[name]).FullName;

@@ -114,8 +114,8 @@ internal static partial class CommandTree
         parsed.UnmatchedTokens.FirstOrDefault(
             token => token.StartsWith('-') && message.Contains($"'{token}'", StringComparison.Ordinal)) is { } typed
             ? $"Unrecognized option '{DisplayText.Escape(typed)}'.{Nearest(typed, OptionsOf(parsed))}"
-            : message == MissingVerb ? $"A command is missing. Use one of {string.Join(", ", parsed.CommandResult.Command.Subcommands.Where(
-                command => !command.Hidden).Select(command => command.Name))}."
+            : message == MissingVerb ? $"A command is missing. Use {string.Join(", ", parsed.CommandResult.Command.Subcommands.Where(
+                command => !command.Hidden).Select(command => $"'{command.Name}'"))}."
             : Plain(message);
 
     // The parser names types of .NET, and lists words on lines of their own.

@@ -13,7 +13,12 @@ internal static class GlobalOptions
         new("--codex-home") { Description = "The Codex home; default CODEX_HOME, else ~/.codex", HelpName = "FOLDER", Recursive = true };
 
     public static Option<string?> Home { get; } =
-        new("--home") { Description = "The folder that contains the personal catalog; default HOME", HelpName = "FOLDER", Recursive = true };
+        new("--home")
+        {
+            Description = "The folder that contains the personal catalog; default HOME",
+            HelpName = "FOLDER",
+            Recursive = true,
+        };
 
     public static Option<bool> Verbose { get; } =
         new("--verbose") { Description = "Say what is decided and which git commands run", Recursive = true };

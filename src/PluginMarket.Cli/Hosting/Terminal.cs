@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Encodings.Web;
@@ -137,7 +138,8 @@ internal sealed record Terminal(TextWriter Output, TextWriter Error, string Work
         });
 
     /// <summary>A number of plugins, in words.</summary>
-    public static string Plugins(int count) => string.Create(CultureInfo.InvariantCulture, $"{count} {(count == 1 ? "plugin" : "plugins")}");
+    public static string Plugins(int count) =>
+        string.Create(CultureInfo.InvariantCulture, $"{count} {(count == 1 ? "plugin" : "plugins")}");
 
     public void WriteLine(string line) => Output.Write(line + "\n");
 

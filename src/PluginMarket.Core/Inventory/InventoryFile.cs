@@ -64,11 +64,23 @@ internal static class InventoryFile
     }
 
     /// <summary>The files that a path means: itself, or those of a folder, sorted.</summary>
-    internal static IReadOnlyList<string> Expand(MarketEnvironment environment, string path) =>
-        environment.Files.Kind(environment.Files.RealPath(path)) != FileKind.Directory ? [path]
-            : [.. environment.Files.List(environment.Files.RealPath(path)).Select(entry => Path.Join(path, Path.GetFileName(entry)))
-                .Where(file => file.EndsWith(Extension, StringComparison.Ordinal) && !Path.GetFileName(file).StartsWith('.'))
-                .Order(StringComparer.Ordinal)];
+    /// <exception cref="PluginMarketException">SourceUnreachable.</exception>
+    internal static IReadOnlyList<string> Expand(MarketEnvironment environment, string path)
+    {
+        try
+        {
+            var real = environment.Files.RealPath(path);
+            return environment.Files.Kind(real) != FileKind.Directory ? [path]
+                : [.. environment.Files.List(real).Select(entry => Path.Join(path, Path.GetFileName(entry)))
+                    .Where(file => file.EndsWith(Extension, StringComparison.Ordinal) && !Path.GetFileName(file).StartsWith('.'))
+                    .Order(StringComparer.Ordinal)];
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            throw new PluginMarketException(MarketErrorCode.SourceUnreachable, $"The inventories in '{path}' cannot be read: {problem} "
+                + $"{Remedy.Do($"Check the path.")}", path, problem);
+        }
+    }
 
     private static string Plain(string name) =>
         string.Concat(name.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' ? c : '_'));

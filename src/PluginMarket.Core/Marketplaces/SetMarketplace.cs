@@ -157,7 +157,8 @@ internal sealed class SetMarketplace(MarketEnvironment environment)
             return reference is null
                 ? new LocalMarketplaceSource(table.Source ?? "")
                 : throw new PluginMarketException(MarketErrorCode.SourceInvalid,
-                    $"Marketplace '{table.Name}' is a local folder and has no ref. {Remedy.Do($"Use a git repository as its source, or remove the ref.")}", table.Name);
+                    $"Marketplace '{table.Name}' is a local folder and has no ref. "
+                        + $"{Remedy.Do($"Use a git repository as its source, or remove the ref.")}", table.Name);
         }
 
         var kept = reference is null ? table.Ref : reference.Length == 0 ? null : reference;

@@ -85,7 +85,13 @@ public sealed class PluginLockFile
                 throw new IOException($"'{target}' is not a file");
             }
 
-            environment.Files.RealPath(System.IO.Path.GetDirectoryName(target)!);
+            var folder = System.IO.Path.GetDirectoryName(target)!;
+            if (environment.Files.Kind(folder) == FileKind.Missing)
+            {
+                throw new DirectoryNotFoundException($"the folder '{folder}' does not exist.");
+            }
+
+            environment.Files.RealPath(folder);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {

@@ -92,14 +92,21 @@ internal sealed class DirectoryExporter
     private void CheckPath(string path)
     {
         var folder = Path.GetDirectoryName(path);
-        var finding = _environment.Files.Kind(path) == FileKind.Directory
-            ? "is a folder. Name the file to write, such as plugins.html in it."
-            : folder is null || !IsFolder(folder) ? "is in a folder that does not exist."
-            : null;
-        if (finding is not null)
+        if (_environment.Files.Kind(path) == FileKind.Directory)
         {
             throw new PluginMarketException(MarketErrorCode.SourceInvalid,
-                $"'{path}' {finding} {Remedy.Do($"Choose another path.")}", path);
+                $"'{path}' is a folder. {Remedy.Do($"Use the path of a file, such as plugins.html in it.")}", path);
+        }
+
+        if (folder is null || !IsFolder(folder))
+        {
+            throw new PluginMarketException(MarketErrorCode.SourceUnreachable,
+                $"The page '{path}' cannot be written: the folder '{folder}' does not exist. "
+                    + $"{Remedy.Do($"Choose a path in a folder that exists.")}",
+                path)
+            {
+                IsAboutWriting = true,
+            };
         }
     }
 

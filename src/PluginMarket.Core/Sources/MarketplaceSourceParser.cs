@@ -232,6 +232,6 @@ internal static partial class MarketplaceSourceParser
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex WebPage();
 
-    [GeneratedRegex(@"^[A-Za-z0-9._-]+\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^@?[A-Za-z0-9._-]+\z", RegexOptions.CultureInvariant)]
     private static partial Regex BareFolder();
 }

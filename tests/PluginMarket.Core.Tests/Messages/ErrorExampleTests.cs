@@ -27,7 +27,8 @@ public sealed partial class ErrorExampleTests
             {
                 page.Append(
                     ErrorExamples.OfCmdlets.Contains(code) ? "Of the cmdlets alone: tests/module has it.\n"
-                    : ErrorExamples.OfOtherPrograms.Contains(code) ? "Needs another program to occur; the test of every site has its text.\n"
+                    : ErrorExamples.OfOtherPrograms.Contains(code)
+                        ? "Needs another program to occur; the test of every site has its text.\n"
                     : ErrorExamples.OfPoliciesAndFleets.Contains(code) ? "The tests of policies and fleets have it.\n"
                     : throw new InvalidOperationException($"{code} has no example: add one to ErrorExamples."));
                 continue;

@@ -210,16 +210,16 @@ public sealed class DirectoryExporterTests : IDisposable
     }
 
     [Theory]
-    [InlineData("")]
-    [InlineData("missing/page.html")]
-    public async Task A_path_that_cannot_hold_a_page_is_refused(string path)
+    [InlineData("", "SourceInvalid")]
+    [InlineData("missing/page.html", "SourceUnreachable")]
+    public async Task A_path_that_cannot_hold_a_page_is_refused(string path, string code)
     {
         var request = new DirectoryExportRequest { Path = Path.TrimEndingDirectorySeparator(_home.Scratch[path]) };
 
         var failure = await Assert.ThrowsAsync<PluginMarketException>(
             () => new DirectoryExporter(_home.Environment).ExportAsync(request, TestContext.Current.CancellationToken));
 
-        Assert.Equal(MarketErrorCode.SourceInvalid, failure.Code);
+        Assert.Equal((code, code == "SourceUnreachable"), (failure.Code.ToString(), failure.IsAboutWriting));
     }
 
     private async Task<ExportedPage> ExportAsync(string root)

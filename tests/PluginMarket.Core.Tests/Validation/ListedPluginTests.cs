@@ -136,6 +136,33 @@ public sealed class ListedPluginTests : IDisposable
     }
 
     [Theory]
+    [InlineData(".mcp.json", """{"mcpServers":{"s":{"comand":"x"}}}""", "PM0601", "Write \"command\" for \"comand\".")]
+    [InlineData(".mcp.json", """{"mcpServers":{"s":{"ulr":"https://x"}}}""", "PM0601", "Write \"url\" for \"ulr\".")]
+    [InlineData(".mcp.json", """{"mcpServers":{"s":{"url":"https://x","auth":"oath"}}}""", "PM0601", "Write \"oauth\".")]
+    [InlineData(".mcp.json", """{"mcpServers":{"s":{"command":"x","default_tools_approval_mode":"promt"}}}""", "PM0601", "Write \"prompt\".")]
+    [InlineData(".mcp.json", """{"mcpServer":{"s":{"command":"x"}}}""", "PM0601", "Write \"mcpServers\".")]
+    [InlineData(".mcp.json", """{"mcpServers":{"s":{"command":"x","arg":["y"]}}}""", "PM0612", "Write \"args\".")]
+    [InlineData(".mcp.json", """{"mcpServers":{"s":{"command":"x","startup_timeout_secs":3}}}""", "PM0612", "Write \"startup_timeout_sec\".")]
+    [InlineData(".mcp.json", """{"mcpServers":{"s":{"url":"https://x","header":{"a":"b"}}}}""", "PM0604", "Write \"http_headers\".")]
+    [InlineData("hooks/hooks.json", """{"hooks":{"Stop":[{"hook":[{"type":"command","command":"x"}]}]}}""", "PM0817",
+        "Write \"hooks\" for \"hook\".")]
+    [InlineData("hooks/hooks.json", """{"hooks":{"Stop":[{"hooks":[{"type":"command","comand":"x"}]}]}}""", "PM0801",
+        "Write \"command\" for \"comand\".")]
+    [InlineData("hooks/hooks.json", """{"hooks":{"Stop":[{"hooks":[{"type":"mcp_tool","server":"x","tol":"y"}]}]}}""", "PM0801",
+        "Write \"tool\" for \"tol\".")]
+    public void A_misspelled_word_of_a_server_or_a_hook_gets_the_word_that_was_meant(string file, string json, string rule, string suggestion)
+    {
+        _scratch.Write("m/p/.codex-plugin/plugin.json", """{"name":"p","version":"1.0.0","description":"d"}""");
+        _scratch.Write($"m/p/{file}", json);
+
+        var result = Assert.Single(new Validator(_scratch.Environment()).CheckPlugins(
+            new ValidationRequest { Paths = [_scratch["m/p"]] }).Results);
+
+        var finding = Assert.Single(result.Diagnostics, finding => finding.RuleId == rule);
+        Assert.Equal((suggestion, _scratch[$"m/p/{file}"]), (finding.Suggestion, finding.File));
+    }
+
+    [Theory]
     [InlineData("""{"source":"github","repo":"acme/mono","path":"plugins/kit"}""",
         """{"source":"git-subdir","url":"acme/mono","path":"plugins/kit"}""")]
     [InlineData("""{"source":"github","repo":"acme/mono","ref":"v1","sha":"abc"}""",

@@ -139,7 +139,7 @@ internal sealed class GitAccess(MarketEnvironment environment, GitOptions option
             || moved.Host != url.Host
             || (moved.Port != url.Port && !(url.Scheme == "http" && moved.Port is null)))
         {
-            throw Refused(url, GitUrl.Redact(address));
+            throw Refused(url, GitUrl.Redact(isRepository ? address[..^Suffix.Length] : address));
         }
 
         return moved;

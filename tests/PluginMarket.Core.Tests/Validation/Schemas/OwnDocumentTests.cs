@@ -21,7 +21,8 @@ public sealed class OwnDocumentTests : IDisposable
     private static readonly string[] KnownToTheReader = ["id", "path", "url", "version", "integrity", "approvedOn", "exclude",
         "executableFiles", "sparsePaths"];
 
-    private static readonly string[] KnownToTheReaderOfStates = ["id", "path", "sha256", "version", "defaults", "sparsePaths", "source", "ref"];
+    private static readonly string[] KnownToTheReaderOfStates = ["id", "path", "sha256", "version", "defaults", "sparsePaths",
+        "source", "ref"];
 
     private static readonly string Digest = "sha256:" + new string('a', 64);
     private static readonly byte[] Named = """{"format":1,"plugins":[]}"""u8.ToArray();
@@ -165,7 +166,8 @@ public sealed class OwnDocumentTests : IDisposable
 
         var at = All(Root(json)).First(value => (value.Position.Line, value.Position.Column) == (refusal.Line, refusal.Column));
         var steps = at.Pointer.Split('/');
-        return (at.Kind == JsonKind.String && (steps.Any((kind == SchemaKind.State ? KnownToTheReaderOfStates : KnownToTheReader).Contains) || steps is ["", "severity", _]))
+        var known = kind == SchemaKind.State ? KnownToTheReaderOfStates : KnownToTheReader;
+        return (at.Kind == JsonKind.String && (steps.Any(known.Contains) || steps is ["", "severity", _]))
             || (steps[^1] == "source" && IsWholePackage(at));
     }
 
