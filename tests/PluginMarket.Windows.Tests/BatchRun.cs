@@ -7,7 +7,7 @@ namespace PluginMarket.Windows.Tests;
 /// <param name="Ending">How the process ended, for a message.</param>
 internal sealed record Batch<TResult>(IReadOnlyList<TResult> Results, IReadOnlyCollection<string> Finished, string? Current, string Ending);
 
-/// <summary>Runs batches of items, each in a process of its own.</summary>
+/// <summary>Runs batches of items, each in its own process.</summary>
 /// <remarks>Wine's .NET can crash or hang in a test that is fine. That must not hide what the other items of the process show, and an
 /// item fails only where it ends its process twice. A process that ends after its last item has lost nothing.</remarks>
 internal static class BatchRun
@@ -42,7 +42,7 @@ internal static class BatchRun
             items = [.. items.Where(item => item != ended)];
             if (!isFinished && alone.Current is null && together.Current is null)
             {
-                // Twice a process came to no item at all: this is no fault of one of them, and a third would not either.
+                // Twice a process came to no item at all: this is not the fault of one of them, and a third would not either.
                 results.AddRange(items.Select(item => fail(item, alone.Ending)));
                 break;
             }

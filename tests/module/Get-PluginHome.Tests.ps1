@@ -35,7 +35,7 @@ Describe 'Get-PluginHome' {
         Get-PluginHome -Path /nowhere/* | Should -BeNullOrEmpty
     }
 
-    It 'is no object that a script can make up' {
+    It 'is not an object that a script can make up' {
         $fake = [pscustomobject]@{ UserName = 'root'; HomePath = '/root'; CodexHome = '/root/.codex'; ComputerName = [Environment]::MachineName }
         { Get-PluginInventory -PluginHome $fake } | Should -Throw -ErrorId 'CannotConvertArgument*'
     }

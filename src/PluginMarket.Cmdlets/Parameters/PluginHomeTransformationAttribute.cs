@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace PluginMarket.Cmdlets.Parameters;
 
-/// <summary>Makes homes of their deserialized forms again; whatever is no home stays as it is, for another parameter to take.</summary>
+/// <summary>Makes homes of their deserialized forms again; anything else stays as it is, for another parameter to take.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class PluginHomeTransformationAttribute : GuardedTransformationAttribute
 {

@@ -14,8 +14,8 @@ internal static class McpFormat
 
     /// <summary>The fields that Codex knows.</summary>
     internal static readonly string[] Fields = [.. HttpOnly.Union(StdioOnly), "command", "type", "name", "auth",
-        "default_tools_approval_mode", "disabled_tools", "enabled", "enabled_tools", "environment_id", "experimental_environment", "required", "scopes",
-        "startup_timeout_ms", "startup_timeout_sec", "supports_parallel_tool_calls", "tool_timeout_sec", "tools"];
+        "default_tools_approval_mode", "disabled_tools", "enabled", "enabled_tools", "environment_id", "experimental_environment",
+        "required", "scopes", "startup_timeout_ms", "startup_timeout_sec", "supports_parallel_tool_calls", "tool_timeout_sec", "tools"];
 
     /// <summary>Why Codex drops the server, or null; <paramref name="at"/> is the value at fault.</summary>
     internal static string? Check(JsonValue server, out JsonValue at)

@@ -109,7 +109,7 @@ public sealed class ManyHomesTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Plants))]
-    public void What_one_account_plants_leads_out_of_no_home(string place, string plant)
+    public void What_one_account_plants_is_not_followed_out_of_a_home(string place, string plant)
     {
         var accounts = Accounts();
         var state = State(_run.Marketplace("shop", "tool"), "tool");

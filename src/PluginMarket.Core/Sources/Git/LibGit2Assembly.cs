@@ -39,7 +39,7 @@ internal sealed class LibGit2Assembly
             ? throw new PluginMarketException(MarketErrorCode.GitNotFound, $"{finding}", "libgit2")
             : _loaded.Value.Library!.Open(environment, folder);
 
-    // A core that was compiled ahead of time is in a folder of its own, below the portable one.
+    // A core that was compiled ahead of time is in a separate folder, below the portable one.
     private static string FindFolder()
     {
         var own = Path.GetDirectoryName(OwnPath());
