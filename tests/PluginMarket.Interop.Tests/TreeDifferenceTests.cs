@@ -1,5 +1,6 @@
 using PluginMarket.Files;
 using PluginMarket.Marketplaces;
+using PluginMarket.TestKit;
 
 namespace PluginMarket.Interop.Tests;
 
