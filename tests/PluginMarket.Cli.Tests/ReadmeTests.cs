@@ -7,7 +7,7 @@ namespace PluginMarket.Cli.Tests;
 
 /// <summary>The README followed literally: every block is run, here or in <c>tests/module/Readme.Tests.ps1</c>, and
 /// prints what is shown below it.</summary>
-[Trait("Category", "Fast")]
+[Trait("Category", "Slow")]
 public sealed partial class ReadmeTests : IDisposable
 {
     private const string LeftOut = "…";

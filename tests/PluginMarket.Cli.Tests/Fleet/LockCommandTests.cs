@@ -7,7 +7,7 @@ using Xunit;
 namespace PluginMarket.Cli.Tests;
 
 /// <summary><c>lock</c>, <c>restore</c> and <c>verify</c>, as a script uses them.</summary>
-[Trait("Category", "Fast")]
+[Trait("Category", "Slow")]
 public sealed class LockCommandTests
 {
     [Fact]

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace PluginMarket.Cli.Tests;
 
-[Trait("Category", "Fast")]
+[Trait("Category", "Slow")]
 public sealed class UpdateCommandTests
 {
     private const string Hook = """{"hooks":{"Stop":[{"hooks":[{"type":"command","command":"echo hi"}]}]}}""";

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace PluginMarket.Core.Tests;
 
-[Trait("Category", "Fast")]
+[Trait("Category", "Slow")]
 public sealed class FileLockTests
 {
     [Fact]

@@ -10,7 +10,7 @@ using Xunit;
 namespace PluginMarket.Core.Tests;
 
 /// <summary>Lock files: made of receipts, restored to equal bytes or an error (promise 14).</summary>
-[Trait("Category", "Fast")]
+[Trait("Category", "Slow")]
 public sealed class LockFileTests
 {
     [Fact]

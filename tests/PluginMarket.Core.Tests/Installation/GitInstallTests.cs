@@ -8,7 +8,7 @@ using Xunit;
 namespace PluginMarket.Core.Tests;
 
 /// <summary>Plugins whose files come from repositories of their own.</summary>
-[Trait("Category", "Fast")]
+[Trait("Category", "Slow")]
 public sealed class GitInstallTests
 {
     [Fact]

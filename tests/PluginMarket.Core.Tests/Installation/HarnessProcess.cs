@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Reflection;
 using PluginMarket.TestKit;
 
 namespace PluginMarket.Core.Tests;
@@ -9,6 +10,9 @@ internal static class HarnessProcess
     /// <summary>128 and SIGKILL, as the base library reports it.</summary>
     internal const int Killed = 137;
 
+    private static readonly string Program = typeof(HarnessProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .Single(one => one.Key == "KillHarness").Value!;
+
     internal static async Task<(int Code, string Output)> RunAsync(params string[] arguments)
     {
         var start = new ProcessStartInfo(PowerShellProgram.DotNet)
@@ -17,7 +21,7 @@ internal static class HarnessProcess
             RedirectStandardError = true,
             UseShellExecute = false,
         };
-        start.ArgumentList.Add(Path.Join(AppContext.BaseDirectory, "PluginMarket.KillHarness.dll"));
+        start.ArgumentList.Add(Program);
         foreach (var argument in arguments)
         {
             start.ArgumentList.Add(argument);
