@@ -16,7 +16,8 @@ internal static class PesterHost
     /// <summary>Those that take more time than their length tells.</summary>
     private static readonly HashSet<string> Longest = new(StringComparer.Ordinal)
     {
-        "Fleet.Tests.ps1", "HelpExamples.Tests.ps1", "Pipeline.Tests.ps1", "WhatIf.Tests.ps1", "Secret.Tests.ps1",
+        "Fleet.Tests.ps1", "GitEngine.Tests.ps1", "Help.Tests.ps1", "HelpExamples.Tests.ps1", "Import.Tests.ps1", "Pipeline.Tests.ps1",
+        "Samples.Tests.ps1", "Secret.Tests.ps1", "WhatIf.Tests.ps1",
     };
 
     private static readonly TimeSpan FileLimit = TimeSpan.FromMinutes(10);

@@ -10,7 +10,7 @@ BeforeAll {
         $output
     }
 
-    # The module's folder in another version. Its loader is really built in that version: nothing else of it can be loaded.
+    # The module's folder in another version. Its loader is really built in that version, once: nothing else of it can be loaded.
     function New-OtherVersion([string] $Version) {
         $sources, $folder = (New-Folder), (New-Folder)
         $loader = Join-Path $sources 'src/PluginMarket.Loader'
@@ -91,7 +91,7 @@ Describe 'Import' {
         @{ When = 'imported'; Before = '' }
         @{ When = 'removed again'; Before = 'Remove-Module PluginMarket' }
     ) {
-        $other = New-OtherVersion '9.8.7'
+        $other = $script:other ??= New-OtherVersion '9.8.7'
         $lines = Invoke-Child ([scriptblock]::Create(@"
             Import-Module `$manifest
             $Before
