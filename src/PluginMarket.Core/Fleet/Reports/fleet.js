@@ -56,7 +56,10 @@
     const who = [home.user, index.homesDiffer ? home.home : ''].filter(Boolean).join(' \u00B7 ');
     const heading = make('th', '', open, who ? make('small', '', who) : null);
     heading.scope = 'row';
-    return make('tr', '', heading, make('td', '', make('span', `mark ${className}`, make('b', '', sign), make('span', '', label))), ...shown.map(place => cellOf(home, place)));
+    // What no column of a plugin shows.
+    const others = [...new Set(home.drift.filter(found => found.mark !== 'same' && !plugins.includes(found.subject)).map(found => found.kind))].join(', ');
+    const status = make('td', '', make('span', `mark ${className}`, make('b', '', sign), make('span', '', label)), others ? make('small', '', others) : null);
+    return make('tr', '', heading, status, ...shown.map(place => cellOf(home, place)));
   };
   const headOf = shown => {
     const cells = [['Machine', ''], ['Status', ''], ...shown.map(place => plugins[place].split('@'))].map(([name, market]) => {

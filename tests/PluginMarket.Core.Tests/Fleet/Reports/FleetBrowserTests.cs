@@ -87,6 +87,14 @@ public sealed class FleetBrowserTests : IAsyncLifetime
         Assert.Empty(page.Faults);
     }
 
+    [Fact]
+    public async Task What_no_column_of_a_plugin_shows_is_below_the_status()
+    {
+        var page = await OpenAsync(8);
+
+        Assert.Equal("NoReport", await page.TextAsync("[...document.querySelectorAll('#rows td small')].map(one => one.textContent).join()"));
+    }
+
     private async Task<BrowserPage> OpenAsync(int machines, string? hostile = null)
     {
         Assert.SkipWhen(_browser is null, "no Chromium on this machine");
