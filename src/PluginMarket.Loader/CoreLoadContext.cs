@@ -34,6 +34,9 @@ internal sealed class CoreLoadContext : AssemblyLoadContext
             _ => "other",
         });
 
+    /// <summary>Whether this process has imported the module before.</summary>
+    public static bool IsAttached => Attached != 0;
+
     /// <summary>Answers the default context's questions for the core from now on; a second call changes nothing.</summary>
     public static void Attach()
     {

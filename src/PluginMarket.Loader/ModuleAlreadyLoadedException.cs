@@ -3,11 +3,11 @@ using System.Reflection;
 
 namespace PluginMarket.Loader;
 
-/// <summary>A session has one version of the module for its whole life: assemblies cannot be unloaded.</summary>
+/// <summary>A session has one copy of the module for its whole life: assemblies cannot be unloaded.</summary>
 public sealed class ModuleAlreadyLoadedException : RuntimeException
 {
     private const string Id = "ModuleAlreadyLoaded";
-    private const string Remedy = "Start a new PowerShell session to use the other version.";
+    private const string Remedy = "Start a new PowerShell session to use the other one.";
 
     private ModuleAlreadyLoadedException(string message, string folder)
         : base(message) =>
@@ -19,9 +19,9 @@ public sealed class ModuleAlreadyLoadedException : RuntimeException
     /// <inheritdoc/>
     public override ErrorRecord ErrorRecord { get; }
 
-    /// <summary>The failure of a version that finds another one.</summary>
+    /// <summary>The failure of a copy that finds another one.</summary>
     /// <param name="wanted">The version that is being imported.</param>
-    /// <param name="loaded">The cmdlets of the other one.</param>
+    /// <param name="loaded">An assembly of the other one.</param>
     internal static ModuleAlreadyLoadedException Of(Version wanted, Assembly loaded)
     {
         // The assembly is in the folder module/bin of the module's.

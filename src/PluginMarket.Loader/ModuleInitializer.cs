@@ -9,7 +9,8 @@ public sealed class ModuleInitializer : IModuleAssemblyInitializer
     private const string Cmdlets = "PluginMarket.Cmdlets";
 
     /// <inheritdoc/>
-    /// <exception cref="ModuleAlreadyLoadedException">The session has another version of the module.</exception>
+    /// <exception cref="ModuleAlreadyLoadedException">The session has the module, in another version or from another
+    /// folder.</exception>
     public void OnImport()
     {
         var own = typeof(ModuleInitializer).Assembly;
@@ -20,6 +21,20 @@ public sealed class ModuleInitializer : IModuleAssemblyInitializer
             throw ModuleAlreadyLoadedException.Of(own.GetName().Version!, other);
         }
 
+        // PowerShell does not come here for a module that is imported, and removes it before it comes here with -Force: this one is from
+        // another folder, and would get the assemblies of the first.
+        if (CoreLoadContext.IsAttached && IsImported())
+        {
+            throw ModuleAlreadyLoadedException.Of(own.GetName().Version!, own);
+        }
+
         CoreLoadContext.Attach();
+    }
+
+    private static bool IsImported()
+    {
+        using var shell = PowerShell.Create(RunspaceMode.CurrentRunspace);
+        return shell.AddCommand("Microsoft.PowerShell.Core\\Get-Module").AddParameter("Name", "PluginMarket").AddParameter("All")
+            .Invoke().Count > 0;
     }
 }

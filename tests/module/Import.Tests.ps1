@@ -105,8 +105,26 @@ Describe 'Import' {
         $loaded = (Import-PowerShellDataFile $ModuleManifest).ModuleVersion
         $lines | Should -Be @(
             'ModuleAlreadyLoaded,Microsoft.PowerShell.Commands.ImportModuleCommand'
-            "PluginMarket 9.8.7 cannot be imported: this session has loaded PluginMarket $loaded from '$(Split-Path $ModuleManifest)'. Start a new PowerShell session to use the other version."
+            "PluginMarket 9.8.7 cannot be imported: this session has loaded PluginMarket $loaded from '$(Split-Path $ModuleManifest)'. Start a new PowerShell session to use the other one."
             'True', $loaded, '0')
+    }
+
+    It 'says in one sentence that the session has the same version from another folder' {
+        $other = New-Folder
+        Copy-Item (Split-Path $ModuleManifest | Join-Path -ChildPath module), $ModuleManifest $other -Recurse
+        $lines = Invoke-Child ([scriptblock]::Create(@"
+            Import-Module `$manifest
+            try { Import-Module '$other/PluginMarket.psd1' } catch { `$_.FullyQualifiedErrorId, "`$_" }
+            `$Error.Count
+            (Get-Module PluginMarket -All).Path
+            Import-Module `$manifest -Force
+            (Find-Plugin -CodexHome (New-Item -ItemType Directory '$(Join-Path $TestDrive ([guid]::NewGuid()))')).Count
+"@))
+        $loaded = (Import-PowerShellDataFile $ModuleManifest).ModuleVersion
+        $lines | Should -Be @(
+            'ModuleAlreadyLoaded,Microsoft.PowerShell.Commands.ImportModuleCommand'
+            "PluginMarket $loaded cannot be imported: this session has loaded PluginMarket $loaded from '$(Split-Path $ModuleManifest)'. Start a new PowerShell session to use the other one."
+            '1', (Join-Path (Split-Path $ModuleManifest) 'module/bin/PluginMarket.Cmdlets.dll'), '0')
     }
 
     It 'works from several threads at once' {

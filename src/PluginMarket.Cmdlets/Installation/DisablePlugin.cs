@@ -9,12 +9,5 @@ namespace PluginMarket.Cmdlets;
 [OutputType(typeof(InstalledPlugin), typeof(PluginOperationResult))]
 public sealed class DisablePluginCommand : PluginActivationCmdlet
 {
-    /// <summary>Policy files that count in addition to those of the computer; no policy prevents turning a plugin off.</summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    public string[] PolicyPath { get; set; } = [];
-
-    private protected override IReadOnlyList<string> Policies => PolicyPath;
-
     private protected override bool Enabled => false;
 }

@@ -9,12 +9,5 @@ namespace PluginMarket.Cmdlets;
 [OutputType(typeof(InstalledPlugin), typeof(PluginOperationResult))]
 public sealed class EnablePluginCommand : PluginActivationCmdlet
 {
-    /// <summary>Policy files that count in addition to those of the computer; they can only forbid more.</summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    public string[] PolicyPath { get; set; } = [];
-
-    private protected override IReadOnlyList<string> Policies => PolicyPath;
-
     private protected override bool Enabled => true;
 }

@@ -29,6 +29,13 @@ public abstract class InstalledPluginChangeCmdlet : MarketCmdlet
     [ValidateNotNullOrEmpty]
     public string? Marketplace { get; set; }
 
+    /// <summary>Policy files that count in addition to those of the computer; they can only forbid more.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[] PolicyPath { get; set; } = [];
+
+    private protected override IReadOnlyList<string> Policies => PolicyPath;
+
     /// <summary>Changes one plugin.</summary>
     /// <param name="reference">The plugin.</param>
     /// <param name="market">Its home.</param>

@@ -18,13 +18,6 @@ public sealed class UndoPluginUpdateCommand : InstalledPluginChangeCmdlet
     [PSDefaultValue(Help = "The version that was replaced last")]
     public string? Version { get; set; }
 
-    /// <summary>Policy files that count in addition to those of the computer; they can only forbid more.</summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    public string[] PolicyPath { get; set; } = [];
-
-    private protected override IReadOnlyList<string> Policies => PolicyPath;
-
     private protected override void Change(PluginReference reference, MarketEnvironment market)
     {
         if (Approve(reference.Id, Version is null ? "Bring back the version that was replaced last" : $"Bring back version {Version}"))

@@ -18,14 +18,6 @@ public sealed class UninstallPluginCommand : InstalledPluginChangeCmdlet
     [Parameter]
     public SwitchParameter Force { get; set; }
 
-    /// <summary>Policy files that count in addition to those of the computer; only a rule of the
-    /// computer that requires a plugin prevents removing it.</summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    public string[] PolicyPath { get; set; } = [];
-
-    private protected override IReadOnlyList<string> Policies => PolicyPath;
-
     private protected override void Change(PluginReference reference, MarketEnvironment market)
     {
         new PluginUninstaller(market).Demand(reference);

@@ -12,7 +12,7 @@ namespace PluginMarket.Cmdlets;
     ConfirmImpact = ConfirmImpact.Medium,
     HelpUri = OnlineHelp.Pages + "Add-PluginMarketplace.md")]
 [OutputType(typeof(Marketplace))]
-public sealed class AddPluginMarketplaceCommand : MarketCmdlet
+public sealed class AddPluginMarketplaceCommand : MarketplaceFetchCmdlet
 {
     private const int MostReasons = 3;
 
@@ -41,11 +41,6 @@ public sealed class AddPluginMarketplaceCommand : MarketCmdlet
     [ValidateNotNullOrEmpty]
     public string[] SparsePath { get; set; } = [];
 
-    /// <summary>Accepts plain http.</summary>
-    [Parameter(ParameterSetName = "Source")]
-    [Parameter(ParameterSetName = "InputObject")]
-    public SwitchParameter AllowHttp { get; set; }
-
     /// <summary>Several marketplaces, each a hashtable with Source and, if wanted, Name, Ref, Sha, SparsePath, AllowHttp.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "Marketplace")]
     [ValidateNotNullOrEmpty]
@@ -57,34 +52,9 @@ public sealed class AddPluginMarketplaceCommand : MarketCmdlet
     [ValidateNotNull]
     public object[] InputObject { get; set; } = [];
 
-    /// <summary>A user name and token for the source's host, given to git through its askpass program only.</summary>
-    [Parameter]
-    [Credential]
-    public PSCredential? Credential { get; set; }
-
-    /// <summary>What reaches git repositories: the git command, libgit2, or by default what PLUGINMARKET_GIT_ENGINE says, else the
-    /// command where it is installed.</summary>
-    [Parameter]
-    [PSDefaultValue(Help = "PLUGINMARKET_GIT_ENGINE, else git if it is installed, else libgit2")]
-    public GitEngine GitEngine { get; set; }
-
-    /// <summary>Policy files that count in addition to those of the computer; they can only forbid more.</summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    public string[] PolicyPath { get; set; } = [];
-
-    /// <summary>Seconds that all fetches of the command may take together; by default what <c>PLUGINMARKET_TIMEOUT_SEC</c> says, else
-    /// no limit: a fetch ends only where nothing comes for some time.</summary>
-    [Parameter]
-    [ValidateRange(1, 86400)]
-    [PSDefaultValue(Help = "PLUGINMARKET_TIMEOUT_SEC, else no limit")]
-    public int TimeoutSec { get; set; }
-
     /// <summary>Emits the marketplaces.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
-
-    private protected override IReadOnlyList<string> Policies => PolicyPath;
 
     private protected override bool CreatesHome => true;
 
@@ -110,7 +80,6 @@ public sealed class AddPluginMarketplaceCommand : MarketCmdlet
     {
         var source = PathInput.ResolveDrive(this, given.Source);
         var allowHttp = given.AllowHttp || AllowHttp;
-        var hosts = CredentialHosts.Of(source, allowHttp, Market);
         var request = new MarketplaceAddRequest
         {
             Source = source,
@@ -118,7 +87,7 @@ public sealed class AddPluginMarketplaceCommand : MarketCmdlet
             Ref = given.Ref,
             Sha = given.Sha,
             SparsePaths = given.SparsePath,
-            Git = GitAccess.Options(Credential, hosts, allowHttp, GitEngine, timeoutSec: TimeoutSec),
+            Git = GitOptionsFor(() => CredentialHosts.Of(source, allowHttp, Market), given.AllowHttp),
         };
         new MarketplaceRegistry(Market).DemandAddable(request);
         if (!Approve(DisplayText.Escape(source), "Add marketplace"))

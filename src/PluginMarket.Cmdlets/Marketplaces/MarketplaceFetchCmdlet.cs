@@ -3,8 +3,8 @@ using PluginMarket.Sources.Git;
 
 namespace PluginMarket.Cmdlets;
 
-/// <summary>What cmdlets share that fetch registered marketplaces: how their repositories may be reached, and what may be.</summary>
-public abstract class MarketplaceFetchCmdlet : MarketplaceChangeCmdlet
+/// <summary>What cmdlets share that fetch marketplaces: how their repositories may be reached, and what may be.</summary>
+public abstract class MarketplaceFetchCmdlet : MarketCmdlet
 {
     /// <summary>Accepts plain http.</summary>
     [Parameter]
@@ -37,6 +37,8 @@ public abstract class MarketplaceFetchCmdlet : MarketplaceChangeCmdlet
 
     /// <summary>How git may be used.</summary>
     /// <param name="hosts">The hosts that the credential may be sent to; asked only where there is one.</param>
-    private protected GitOptions GitOptionsFor(Func<IEnumerable<string>> hosts) =>
-        Pipeline.GitAccess.Options(Credential, Credential is null ? [] : hosts(), AllowHttp, GitEngine, timeoutSec: TimeoutSec);
+    /// <param name="allowHttp">Whether plain http is accepted without <see cref="AllowHttp"/> too.</param>
+    private protected GitOptions GitOptionsFor(Func<IEnumerable<string>> hosts, bool allowHttp = false) =>
+        Pipeline.GitAccess.Options(Credential, Credential is null ? [] : hosts(), allowHttp || AllowHttp, GitEngine,
+            timeoutSec: TimeoutSec);
 }

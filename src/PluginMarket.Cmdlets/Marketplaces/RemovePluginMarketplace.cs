@@ -12,7 +12,7 @@ namespace PluginMarket.Cmdlets;
     ConfirmImpact = ConfirmImpact.High,
     HelpUri = OnlineHelp.Pages + "Remove-PluginMarketplace.md")]
 [OutputType(typeof(Marketplace))]
-public sealed class RemovePluginMarketplaceCommand : MarketplaceChangeCmdlet
+public sealed class RemovePluginMarketplaceCommand : MarketCmdlet
 {
     /// <summary>The registered names, wildcards allowed.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByName)]
@@ -20,6 +20,12 @@ public sealed class RemovePluginMarketplaceCommand : MarketplaceChangeCmdlet
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
     public string[] Name { get; set; } = [];
+
+    /// <summary>The marketplaces: what Get-PluginMarketplace gives, or names, without blank lines
+    /// and lines starting with <c>#</c>.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ByInputObject)]
+    [MarketplaceReferenceTransformation]
+    public MarketplaceInput[] InputObject { get; set; } = [];
 
     /// <summary>Uninstalls the plugins installed from it first; otherwise they stay and keep loading.</summary>
     [Parameter]
@@ -40,12 +46,11 @@ public sealed class RemovePluginMarketplaceCommand : MarketplaceChangeCmdlet
 
     private protected override IReadOnlyList<string> Policies => PolicyPath;
 
-    // A pipe of plugins that ends here was meant for Uninstall-Plugin.
-    private protected override bool TakesPlugins => false;
-
     private protected override void Process()
     {
-        foreach (var (name, market) in (ParameterSetName == ByName ? Registered(Name).Select(name => (name, Market)) : Inputs()).ToList())
+        // A pipe of plugins that ends here was meant for Uninstall-Plugin.
+        foreach (var (name, market) in (ParameterSetName == ByName ? Registered(Name).Select(name => (name, Market))
+            : MarketplacesOf(InputObject, takesPlugins: false)).ToList())
         {
             Attempt(name, () => Remove(name, market));
         }

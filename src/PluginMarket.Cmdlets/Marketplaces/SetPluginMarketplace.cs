@@ -11,7 +11,7 @@ namespace PluginMarket.Cmdlets;
     ConfirmImpact = ConfirmImpact.Medium,
     HelpUri = OnlineHelp.Pages + "Set-PluginMarketplace.md")]
 [OutputType(typeof(Marketplace))]
-public sealed class SetPluginMarketplaceCommand : MarketplaceFetchCmdlet
+public sealed class SetPluginMarketplaceCommand : MarketplaceChangeCmdlet
 {
     /// <summary>The registered names, exact.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByName)]
@@ -54,7 +54,7 @@ public sealed class SetPluginMarketplaceCommand : MarketplaceFetchCmdlet
 
     private protected override void Process()
     {
-        foreach (var (name, market) in ParameterSetName == ByName ? Name.Select(name => (name, Market)) : Inputs())
+        foreach (var (name, market) in ParameterSetName == ByName ? Name.Select(name => (name, Market)) : MarketplacesOf(InputObject))
         {
             Attempt(name, () => Set(name, market));
         }

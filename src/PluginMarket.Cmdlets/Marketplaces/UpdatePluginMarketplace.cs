@@ -11,7 +11,7 @@ namespace PluginMarket.Cmdlets;
     ConfirmImpact = ConfirmImpact.Medium,
     HelpUri = OnlineHelp.Pages + "Update-PluginMarketplace.md")]
 [OutputType(typeof(MarketplaceUpdateResult))]
-public sealed class UpdatePluginMarketplaceCommand : MarketplaceFetchCmdlet
+public sealed class UpdatePluginMarketplaceCommand : MarketplaceChangeCmdlet
 {
     private readonly Dictionary<MarketEnvironment, List<string>> _wanted = new(ReferenceEqualityComparer.Instance);
 
@@ -29,7 +29,7 @@ public sealed class UpdatePluginMarketplaceCommand : MarketplaceFetchCmdlet
 
     private protected override void Process()
     {
-        foreach (var (name, market) in ParameterSetName == ByName ? Registered(Name).Select(name => (name, Market)) : Inputs())
+        foreach (var (name, market) in ParameterSetName == ByName ? Registered(Name).Select(name => (name, Market)) : MarketplacesOf(InputObject))
         {
             Attempt(name, () =>
             {

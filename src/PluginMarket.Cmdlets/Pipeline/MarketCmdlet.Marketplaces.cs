@@ -1,12 +1,43 @@
 using System.Management.Automation;
+using PluginMarket.Cmdlets.Parameters;
+using PluginMarket.Home;
 using PluginMarket.Inventory;
+using PluginMarket.Marketplaces;
 using PluginMarket.Messages;
 
 namespace PluginMarket.Cmdlets;
 
-/// <content>The marketplace that -Marketplace means.</content>
+/// <content>The marketplaces that are named or piped, and the one that -Marketplace means.</content>
 public abstract partial class MarketCmdlet
 {
+    /// <summary>The marketplaces of a pipeline with the home each belongs to; what is none is reported.</summary>
+    /// <param name="inputs">What came.</param>
+    /// <param name="takesPlugins">Whether a plugin stands for its marketplace.</param>
+    private protected IEnumerable<(string Name, MarketEnvironment Market)> MarketplacesOf(MarketplaceInput[] inputs,
+        bool takesPlugins = true)
+    {
+        foreach (var input in inputs.Where(input => !PipelineObject.IsBlankLine(input.Source)))
+        {
+            MarketEnvironment? market = null;
+            Attempt(input.Source, () => market = HomeOf(Demand(input, takesPlugins), input.CodexHome, input.ComputerName));
+            if (market is not null)
+            {
+                yield return (input.Name!.Value, market);
+            }
+        }
+    }
+
+    /// <summary>The registered names that fit, wildcards expanded; a name without wildcards is given back as it is.</summary>
+    private protected IEnumerable<string> Registered(string[] names)
+    {
+        var registered = ConfigurationLayers.Read(Market).Marketplaces.Select(marketplace => marketplace.Name)
+            .Distinct(StringComparer.Ordinal).ToList();
+        return names.Select(name => new NamePattern(name))
+            .SelectMany(pattern =>
+                registered.Where(pattern.Matches) is var found && (!pattern.IsLiteral || found.Any()) ? found : [pattern.ToString()])
+            .Distinct(StringComparer.Ordinal);
+    }
+
     /// <summary>Plugins given by name, each in the marketplace that -Marketplace means; what is in none is reported.</summary>
     private protected IEnumerable<(PluginReference Reference, PluginLockEntry? Locked, MarketEnvironment Market)> PluginsIn(
         IEnumerable<(PluginReference Reference, PluginLockEntry? Locked, MarketEnvironment Market)> plugins, string? marketplace)

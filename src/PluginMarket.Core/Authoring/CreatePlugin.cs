@@ -178,7 +178,7 @@ internal sealed class CreatePlugin
     {
         var parent = Path.GetDirectoryName(folder)!;
         Files.CreateDirectory(parent);
-        var staged = Path.Join(parent, $".{Path.GetFileName(folder)}.pluginmarket-{Guid.NewGuid():N}.tmp");
+        var staged = TemporaryName.For(folder);
         try
         {
             new TreeWriter(Files, TreeWriteOptions.Plugin(_environment.Limits)).Write(tree, staged);

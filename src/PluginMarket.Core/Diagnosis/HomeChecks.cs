@@ -179,7 +179,7 @@ internal sealed class HomeChecks(MarketEnvironment environment)
         [
             .. new[] { state.StagingPath, state.TrashPath,
                 state.JournalPath }.SelectMany(folder => List(folder).Select(name => Path.Join(folder, name))),
-            .. List(environment.CodexHome).Where(AtomicFile.IsTemporary).Select(state.FileInHome),
+            .. List(environment.CodexHome).Where(TemporaryName.Is).Select(state.FileInHome),
         ];
         if (found.Length > 0)
         {

@@ -18,7 +18,6 @@ internal static class AtomicFile
     }
 
     private const int Tries = 3;
-    private const string TemporaryMark = ".pluginmarket-";
 
     /// <summary>Writes beside the file, saves, renames over it, saves the folder.</summary>
     /// <param name="files">The disk.</param>
@@ -51,14 +50,11 @@ internal static class AtomicFile
         }
     }
 
-    internal static bool IsTemporary(string name) =>
-        name.StartsWith('.') && name.EndsWith(".tmp", StringComparison.Ordinal) && name.Contains(TemporaryMark, StringComparison.Ordinal);
-
     private static bool WriteOnce(FileOps files, string path, ReadOnlySpan<byte> content, UnixFileMode? mode, Func<bool>? confirm)
     {
         var folder = Path.GetDirectoryName(path)!;
         var before = files.Examine(path);
-        var temporary = Path.Join(folder, $".{Path.GetFileName(path)}{TemporaryMark}{Guid.NewGuid():N}.tmp");
+        var temporary = TemporaryName.For(path);
         var renamed = false;
         try
         {

@@ -48,6 +48,7 @@ internal static class DiskError
     /// <summary>The exception for a failed write.</summary>
     internal static Exception Writing(string operation, string path, int error, Exception? cause = null)
     {
+        path = TemporaryName.Meant(path);
         var text = $"{operation} '{DisplayText.Escape(path)}': {Describe(error)}.";
         if (error == NoSpace || error == QuotaPassed)
         {
@@ -100,6 +101,7 @@ internal static class DiskError
     /// <summary>The exception for a failed read.</summary>
     internal static Exception Reading(string operation, string path, int error)
     {
+        path = TemporaryName.Meant(path);
         // A whole sentence, as the base library's texts are: callers add what to do.
         var text = $"{operation} '{DisplayText.Escape(path)}': {Describe(error)}.";
         return error switch

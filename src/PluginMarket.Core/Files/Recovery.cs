@@ -37,7 +37,7 @@ internal static class Recovery
     {
         ArgumentNullException.ThrowIfNull(environment);
         var files = environment.Files;
-        foreach (var name in ListOrNothing(files, folder).Where(AtomicFile.IsTemporary))
+        foreach (var name in ListOrNothing(files, folder).Where(TemporaryName.Is))
         {
             Attempt(environment, () =>
             {

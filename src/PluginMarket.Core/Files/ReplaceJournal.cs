@@ -49,7 +49,7 @@ internal sealed class ReplaceJournal(MarketEnvironment environment, StateFolder 
     internal void Recover()
     {
         foreach (var name in Files.List(state.Layout.JournalPath)
-            .Where(n => n.EndsWith(NoteSuffix, StringComparison.Ordinal) && !AtomicFile.IsTemporary(n)))
+            .Where(n => n.EndsWith(NoteSuffix, StringComparison.Ordinal) && !TemporaryName.Is(n)))
         {
             BestEffort.Try(() =>
             {

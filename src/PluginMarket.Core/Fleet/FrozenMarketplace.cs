@@ -39,7 +39,7 @@ internal sealed class FrozenMarketplace
         CancellationToken cancellationToken = default)
     {
         var plan = Plan(file, path, git, cancellationToken);
-        var draft = $"{path}.pluginmarket-{Guid.NewGuid():N}";
+        var draft = TemporaryName.For(path);
         try
         {
             var groups = plan.Items.GroupBy(item => item.Id.Marketplace.Value, StringComparer.Ordinal)

@@ -41,9 +41,16 @@ internal sealed class LockFileMaker
         var receipts = _environment.Home.Receipts;
         var entries = new List<PluginLockEntry>();
         var failures = listing.Failures.Where(failure => failure.Code == MarketErrorCode.PluginNotInstalled).ToList();
-        foreach (var plugin in listing.Plugins.Where(plugin => names.Count > 0 || plugin.State is not ("NotConfigured" or "NotCached")))
+        foreach (var plugin in listing.Plugins.Where(plugin => names.Count > 0 || plugin.State != "NotConfigured"))
         {
             cancellation.ThrowIfCancellationRequested();
+            if (names.Count == 0 && plugin.State == "NotCached")
+            {
+                _environment.Log.Warn($"'{plugin.Id}' is configured, but not in the cache, and is not locked. "
+                    + $"{Remedy.Run(Operation.InstallPlugin.On(plugin.Id))}");
+                continue;
+            }
+
             try
             {
                 entries.Add(Lock(PluginId.Parse(plugin.Id), plugin, check, receipts, path));

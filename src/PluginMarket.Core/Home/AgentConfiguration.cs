@@ -147,7 +147,11 @@ internal sealed class AgentConfiguration
         string[] table = [PluginsTable, id.ToString()];
         TomlFile? before = null;
         TomlFile? after = null;
-        var isChanged = Change(file =>
+
+        // Known before the change, which may be there although it failed: a folder that cannot be saved fails after the rename.
+        undo = () => Change(file => after is null ? file : file.Bytes.Span.SequenceEqual(after.Bytes.Span) ? before!
+            : file.Find(table) is null && (before!.Find(table) as TomlTable)?.Flag("enabled") is { } on ? EnabledIn(file, id, on) : file);
+        return Change(file =>
         {
             var edited = file.RemoveTable(table);
             if (!ReferenceEquals(edited, file))
@@ -157,10 +161,6 @@ internal sealed class AgentConfiguration
 
             return edited;
         });
-        var enabled = (before?.Find(table) as TomlTable)?.Flag("enabled");
-        undo = () => Change(file => after is not null && file.Bytes.Span.SequenceEqual(after.Bytes.Span) ? before!
-            : file.Find(table) is null && enabled is { } on ? EnabledIn(file, id, on) : file);
-        return isChanged;
     }
 
     private void DemandSettable(Func<TomlFile, TomlFile> edit)

@@ -71,9 +71,10 @@ internal sealed class PluginUninstaller
         PolicyGate.Open(_environment).DemandRemovable(state.Id);
 
         // Off before the files go: a plugin that is half there is never one that loads.
-        AgentConfiguration.Open(_environment).RemovePlugin(state.Id, out var undo);
+        Action undo = static () => { };
         try
         {
+            AgentConfiguration.Open(_environment).RemovePlugin(state.Id, out undo);
             cache.Remove(state.Id);
         }
         catch when (cache.ActiveVersion(state.Id) is not null)
@@ -83,25 +84,56 @@ internal sealed class PluginUninstaller
             throw;
         }
 
+        ForgetRecords(state);
         if (purge)
         {
-            var folder = _environment.Home.State;
-            var data = cache.Layout.DataPath(state.Id);
+            Purge(cache.Layout.DataPath(state.Id), state.Id);
+        }
+
+        return Removed(state);
+    }
+
+    // The plugin is gone: a record that stays is told, and does not make that untrue.
+    private void ForgetRecords(PluginChange.State state)
+    {
+        var (id, home) = (state.Id, _environment.Home);
+        home.Receipts.TryFind(id, out var receipt, out _);
+        Try("its hold", () => home.Holds.Remove(id));
+        Try("the line of its history", () => home.History.Append(
+            HistoryRecord.Of(id, PluginChange.UninstallAction, _environment.Time.GetUtcNow(), state.Active, receipt)));
+        Try("its receipt", () => home.Receipts.Remove(id));
+
+        void Try(string record, Action change)
+        {
+            try
+            {
+                change();
+            }
+            catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or PluginMarketException)
+            {
+                _environment.Log.Warn($"{id} was uninstalled, but {record} could not be written: {problem}");
+            }
+        }
+    }
+
+    private void Purge(string data, PluginId id)
+    {
+        var folder = _environment.Home.State;
+        try
+        {
             if (_environment.Files.Kind(data) != FileKind.Missing && folder.MoveToTrash(data) is { } trash)
             {
                 folder.Delete(trash);
             }
 
-            _environment.Home.Kept.RemoveAll(state.Id);
+            _environment.Home.Kept.RemoveAll(id);
         }
-
-        _environment.Home.Holds.Remove(state.Id);
-        var receipts = _environment.Home.Receipts;
-        receipts.TryFind(state.Id, out var receipt, out _);
-        _environment.Home.History.Append(
-            HistoryRecord.Of(state.Id, PluginChange.UninstallAction, _environment.Time.GetUtcNow(), state.Active, receipt));
-        receipts.Remove(state.Id);
-        return Removed(state);
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or PluginMarketException)
+        {
+            throw new PluginMarketException((problem as PluginMarketException)?.Code ?? MarketErrorCode.HomeNotWritable,
+                $"'{id}' was uninstalled, but its data folder '{data}' or its kept versions could not be removed: {problem} "
+                    + $"{Remedy.Do($"Remove them by hand.")}", id.ToString(), problem);
+        }
     }
 
     // What a catalog calls the version is the manifest's; what the cache calls it is its folder.

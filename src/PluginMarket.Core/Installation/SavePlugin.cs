@@ -165,7 +165,7 @@ internal sealed class SavePlugin
     {
         var (files, target) = (_environment.Files, TargetOf(item));
         files.CreateDirectory(_folder);
-        var draft = $"{target}.pluginmarket-{Guid.NewGuid():N}";
+        var draft = TemporaryName.For(target);
         try
         {
             new TreeWriter(files, TreeWriteOptions.Plugin(_environment.Limits)).Write(staged.Origin.Tree, draft);
@@ -189,7 +189,7 @@ internal sealed class SavePlugin
     private void Publish(InstallPlanItem item, string draft, string target)
     {
         var files = _environment.Files;
-        var old = $"{draft}.old";
+        var old = TemporaryName.For(target);
         var replaces = files.Kind(target) != FileKind.Missing && files.RenameNoReplace(target, old);
         if (files.RenameNoReplace(draft, target))
         {

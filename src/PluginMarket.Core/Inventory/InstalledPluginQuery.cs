@@ -54,8 +54,16 @@ internal sealed class InstalledPluginQuery
         }
 
         return new InstalledPluginListing(plugins,
-            [.. view.Failures.Where(failure => NamePattern.MatchesAny(marketplaces, failure.Target)), .. missing]);
+            [.. view.Failures.Where(failure => NamePattern.MatchesAny(marketplaces, failure.Target)
+                && (request.Names.Count == 0 || plugins.Exists(plugin => MayBeOf(plugin, failure, view)))), .. missing]);
     }
+
+    // A marketplace that is not registered has no name where it cannot be read: it may be that of any plugin whose own is not known.
+    private static bool MayBeOf(InstalledPlugin plugin, PluginMarketException failure, MarketplaceView view) =>
+        failure.Target == plugin.Marketplace
+        || (view.Layers.FindMarketplace(plugin.Marketplace) is null
+            && !view.Marketplaces.Any(open => open.Name == plugin.Marketplace)
+            && !view.Layers.Marketplaces.Any(table => table.Name == failure.Target));
 
     /// <summary>Lists the ids of the plugins of the home, without a check of their files or at catalogs.</summary>
     /// <param name="names">Wildcard patterns on the plugin's name, or <c>plugin@marketplace</c>; empty means all.</param>

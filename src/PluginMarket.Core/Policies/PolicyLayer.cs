@@ -80,7 +80,7 @@ internal sealed record PolicyVerdict(PolicyLayer Layer, PolicyRule? Rule, Policy
     /// <summary>Whether an exception would have lifted the rule, had it not expired.</summary>
     internal bool IsExceptionExpired { get; init; }
 
-    /// <summary>When the exception ends that lifted a rule.</summary>
+    /// <summary>The exception that lifted the rule.</summary>
     internal PolicyException? Lifted { get; init; }
 
     /// <summary>Why, where no rule says it.</summary>

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using PluginMarket.Files;
+using PluginMarket.Installation;
+using PluginMarket.Installation.Updates;
 using Xunit;
 
 namespace PluginMarket.Cli.Tests;
@@ -15,8 +17,10 @@ public sealed class PlantedLinkTests
         "plugins/.pluginmarket/receipts/shop/tool.json",
         "plugins/.pluginmarket/holds", "plugins/.pluginmarket/holds/shop", "plugins/.pluginmarket/holds/shop/tool.json",
         "plugins/.pluginmarket/kept",
-        "plugins/.pluginmarket/kept/shop", "plugins/.pluginmarket/kept/shop/tool", "plugins/.pluginmarket/lock",
-        "plugins/.pluginmarket/history",
+        "plugins/.pluginmarket/kept/shop", "plugins/.pluginmarket/kept/shop/tool", "plugins/.pluginmarket/kept/shop/tool/*",
+        "plugins/.pluginmarket/kept/shop/tool/*/tree", "plugins/.pluginmarket/kept/shop/tool/*/kept.json",
+        "plugins/.pluginmarket/kept/shop/tool/*/receipt.json", "plugins/.pluginmarket/lock", "plugins/.pluginmarket/history",
+        "plugins/.pluginmarket/state.json", "plugins/data", "plugins/data/tool-shop", "config.toml.pluginmarket.bak",
         "plugins/cache/shop", "plugins/cache/shop/tool", "plugins/cache/shop/tool/local", ".tmp/marketplaces/.staging.lock",
         ".tmp/marketplaces/other",
     ];
@@ -26,9 +30,16 @@ public sealed class PlantedLinkTests
 
     private static readonly string[][] Commands =
     [
-        ["disable", "tool@shop"], ["enable", "tool@shop"], ["update"], ["add", "second@shop"], ["add", "tool@shop", "--reinstall"],
-        ["marketplace", "add", "MORE"], ["marketplace", "remove", "other"], ["remove", "tool@shop"], ["marketplace", "remove", "shop"],
+        ["disable", "tool@shop"], ["enable", "tool@shop"], ["hold", "tool@shop"], ["release", "tool@shop"], ["repair", "tool@shop"],
+        ["rollback", "tool@shop"], ["update"], ["add", "second@shop"], ["add", "tool@shop", "--reinstall"],
+        ["lock", "--lock-file", "OUT/shop.lock.json"], ["restore", "--lock-file", "OUT/shop.lock.json"],
+        ["apply", "--file", "STATE"], [Core, "approve"], [Core, "clear"], ["save", "tool@shop", "--path", "OUT/saved"],
+        ["marketplace", "add", "MORE"], ["marketplace", "set", "more", "--source", "MORE"], ["marketplace", "upgrade"],
+        ["marketplace", "remove", "other"], ["remove", "tool@shop", "--purge"], ["marketplace", "remove", "shop"],
     ];
+
+    /// <summary>What only a cmdlet does.</summary>
+    private const string Core = "(core)";
 
     public static TheoryData<string, string, bool> Cells()
     {
@@ -57,8 +68,7 @@ public sealed class PlantedLinkTests
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Links and pipes need rights on Windows that tests do not have.");
         Assert.SkipWhen(isRootInAnothersHome && OtherUser.Missing is not null, OtherUser.Missing ?? "");
         using var run = new CliRun();
-        Assert.Equal(0, run.Run("marketplace", "add", run.Marketplace("shop", "tool", "second")).ExitCode);
-        Assert.Equal(0, run.Run("add", "tool@shop").ExitCode);
+        Prepare(run);
         var victim = Victim(run);
         Plant(run, place, plant, victim);
         if (isRootInAnothersHome)
@@ -70,16 +80,19 @@ public sealed class PlantedLinkTests
         var more = run.Marketplace("more", "extra");
         foreach (var command in Commands)
         {
-            string[] arguments = [.. command.Select(argument => argument == "MORE" ? more : argument)];
+            string[] arguments = [.. command.Select(argument => argument.Replace("MORE", more, StringComparison.Ordinal)
+                .Replace("OUT", Path.Join(run.Folder, "out"), StringComparison.Ordinal)
+                .Replace("STATE", Path.Join(run.Folder, "state.json"), StringComparison.Ordinal))];
 
             // A pipe that is waited for would never end.
-            var (exitCode, _, error) = await Task.Run(() => run.Run(arguments), TestContext.Current.CancellationToken)
+            var (exitCode, _, error) = await Task.Run(() => arguments[0] == Core ? RunCore(run, arguments[1]) : run.Run(arguments),
+                    TestContext.Current.CancellationToken)
                 .WaitAsync(TimeSpan.FromMinutes(2), TestContext.Current.CancellationToken);
             Assert.DoesNotContain("fault of PluginMarket", error, StringComparison.Ordinal);
             Assert.Equal(before, OtherUser.Snapshot(victim));
             if (exitCode == 0)
             {
-                AssertDone(run, command);
+                AssertDone(run, arguments);
             }
         }
 
@@ -126,6 +139,57 @@ public sealed class PlantedLinkTests
         Assert.Equal(elsewhere, File.ResolveLinkTarget(path, returnFinalTarget: false)!.FullName);
     }
 
+    // A home in which every folder and file of ours is there: a version is kept, and a state was applied.
+    private static void Prepare(CliRun run)
+    {
+        var shop = run.Marketplace("shop", "tool", "second");
+        run.Write("state.json", """
+            {"format":1,"id":"dev","revision":"7","marketplaces":{"shop":{"source":"./shop"}},"plugins":[{"id":"tool@shop"}]}
+            """);
+        Directory.CreateDirectory(Path.Join(run.Folder, "out"));
+        foreach (var command in new string[][] { ["marketplace", "add", shop], ["add", "tool@shop"] })
+        {
+            Assert.Equal(0, run.Run(command).ExitCode);
+        }
+
+        run.Write("shop/tool/.codex-plugin/plugin.json", """{ "name": "tool", "version": "1.1.0" }""");
+        run.Write("home/.codex/plugins/data/tool-shop/data.txt", "x");
+        foreach (var command in new string[][] { ["update"], ["apply", "--file", Path.Join(run.Folder, "state.json")] })
+        {
+            Assert.Equal(0, run.Run(command).ExitCode);
+        }
+    }
+
+    private static (int ExitCode, string Output, string Error) RunCore(CliRun run, string command)
+    {
+        var environment = MarketEnvironment.FromProcess(run.CodexHome, run.Home, run.Folder, SilentActivityLog.Instance);
+        try
+        {
+            if (command == "approve")
+            {
+                var review = new PluginReview(environment);
+                var approval = review.ApproveAsync(PluginReference.Parse("tool@shop")).GetAwaiter().GetResult();
+                review.WriteAsync(Path.Join(run.Folder, "out", "approvals.json"), approval).GetAwaiter().GetResult();
+                return (0, "", "");
+            }
+
+            var prune = new PrunePluginCache(environment);
+            foreach (var item in prune.FindKept([], keepVersion: 0).Concat(prune.FindStaging()))
+            {
+                if (prune.RemoveAsync(item).GetAwaiter().GetResult().Status == "Removed")
+                {
+                    Assert.Equal(FileKind.Missing, FileOps.Default.Kind(item.Path));
+                }
+            }
+
+            return (0, "", "");
+        }
+        catch (PluginMarketException failure)
+        {
+            return (1, "", failure.Message);
+        }
+    }
+
     private static string Victim(CliRun run)
     {
         foreach (var name in new[] { "thesis.txt", "shop/tool.json", "shop/tool/local/thesis.txt", "tool/local/thesis.txt",
@@ -139,7 +203,8 @@ public sealed class PlantedLinkTests
 
     private static void Plant(CliRun run, string place, string plant, string victim)
     {
-        var path = Path.Join(run.CodexHome, place);
+        var parts = Path.Join(run.CodexHome, place).Split("/*");
+        var path = parts.Length == 1 ? parts[0] : Directory.GetDirectories(parts[0]).Single() + parts[1];
         FileOps.Default.DeleteTreeNoFollow(path);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         if (plant == "pipe")
@@ -161,6 +226,7 @@ public sealed class PlantedLinkTests
     private static void AssertDone(CliRun run, string[] command)
     {
         string Config() => File.ReadAllText(Path.Join(run.CodexHome, "config.toml"));
+        FileKind Kind(string path) => FileOps.Default.Kind(Path.Join(run.CodexHome, path));
         var cache = Path.Join(run.CodexHome, "plugins", "cache", "shop");
         switch (command)
         {
@@ -176,6 +242,31 @@ public sealed class PlantedLinkTests
             case ["remove", ..]:
                 Assert.DoesNotContain("tool@shop", Config(), StringComparison.Ordinal);
                 Assert.Equal(FileKind.Missing, FileOps.Default.Kind(Path.Join(cache, "tool")));
+                Assert.Equal(FileKind.Missing, FileOps.Default.Kind(Path.Join(run.CodexHome, "plugins/data/tool-shop")));
+                break;
+            case ["hold", ..]:
+                Assert.Equal(FileKind.File, Kind("plugins/.pluginmarket/holds/shop/tool.json"));
+                break;
+            case ["release", ..]:
+                Assert.Equal(FileKind.Missing, Kind("plugins/.pluginmarket/holds/shop/tool.json"));
+                break;
+            case ["restore", ..] when !File.ReadAllText(command[^1]).Contains("tool", StringComparison.Ordinal):
+                break;
+            case ["rollback", ..] or ["repair", ..] or ["restore", ..]:
+                Assert.Equal(0, run.Run("verify", "tool@shop").ExitCode);
+                break;
+            case ["apply", ..]:
+                Assert.Contains("\"dev\"", File.ReadAllText(Path.Join(run.CodexHome, "plugins/.pluginmarket/state.json")),
+                    StringComparison.Ordinal);
+                Assert.Equal(0, run.Run("verify", "tool@shop").ExitCode);
+                break;
+            case ["lock", ..] or ["save", ..] or [Core, "approve"]:
+                Assert.NotEmpty(Directory.GetFiles(Path.Join(run.Folder, "out"), command[0] switch
+                {
+                    "lock" => "shop.lock.json",
+                    "save" => "plugin.json",
+                    _ => "approvals.json",
+                }, new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 }));
                 break;
         }
     }

@@ -140,6 +140,8 @@ public sealed class InstallDecisionTests
             true, false),
         ("receipt missing", same => same! with { Record = RecordState.Missing }, true, false),
         ("changed by hand", same => same! with { IsChangedOutside = true, Record = RecordState.Stale }, true, false),
+        ("edited, source as was", same =>
+            same! with { Bytes = BytesMatch.Different, IsChangedOutside = true, Record = RecordState.Right }, true, false),
         ("other commit recorded", same => same! with { Record = RecordState.OtherCommit }, true, false),
         ("others beside it", same => same! with { HasOtherVersions = true }, true, false),
     ];
@@ -177,7 +179,7 @@ public sealed class InstallDecisionTests
         {
             Record = source.Bytes == BytesMatch.Identical ? RecordState.Right : RecordState.Stale,
         });
-        var isPossible = verdict switch
+        var isPossible = (installed.Name != "edited, source as was" || source.Name == "same") && verdict switch
         {
             null => source.Staged is not null,
             ApprovalVerdict.Installed => shape is not null && installed.Enabled is not null && shape is { Bytes: BytesMatch.Different },

@@ -22,6 +22,7 @@ public sealed class InstallOutcomeTests
 
     private static readonly string[] Commands = ["install", "reinstall", "update", "restore", "repair"];
     private static readonly string[] Approvals = ["-", "unlisted", "installed", "source"];
+    private const string OldSnapshot = "old snapshot";
     private static readonly string Page = Path.Join(RepositoryRoot.Path, "tests/PluginMarket.Core.Tests/Installation/install-outcomes.txt");
 
     private static readonly (string Name, Func<Home, Task> Arrange)[] States =
@@ -67,6 +68,44 @@ public sealed class InstallOutcomeTests
         }),
     ];
 
+    /// <summary>Those that combine the others, or come from Codex: with the sources that matter to them.</summary>
+    private static readonly (string Name, Func<Home, Task> Arrange)[] Others =
+    [
+        ("of Codex", home =>
+        {
+            home.InstallAsCodex();
+            return Task.CompletedTask;
+        }),
+        ("of Codex, off", async home =>
+        {
+            home.InstallAsCodex();
+            await home.TurnOffAsync();
+        }),
+        ("Codex refreshed it", async home =>
+        {
+            await home.InstallAsync();
+            home.RefreshAsCodex();
+        }),
+        ("edited, off", async home =>
+        {
+            await home.InstallAsync();
+            home.ChangeFile();
+            await home.TurnOffAsync();
+        }),
+        ("edited, held", async home =>
+        {
+            await home.InstallAsync();
+            await home.HoldAsync();
+            home.ChangeFile();
+        }),
+        ("no receipt, held", async home =>
+        {
+            await home.InstallAsync();
+            await home.HoldAsync();
+            home.RemoveReceipt();
+        }),
+    ];
+
     private static readonly (string Name, Action<TestShop> Change)[] Sources =
     [
         ("same", _ => { }),
@@ -75,10 +114,11 @@ public sealed class InstallOutcomeTests
         ("lower", shop => shop.Plugin("tool", "0.9.0", "lower")),
         ("folder gone", shop => Directory.Delete(Path.Join(shop.Root, "tool"), recursive: true)),
         ("unlisted", shop => shop.Listing()),
+        (OldSnapshot, shop => Directory.SetLastWriteTimeUtc(shop.Root, new DateTime(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc))),
     ];
 
     public static TheoryData<string, string> Groups() =>
-        [.. from command in Commands from state in States select new TheoryDataRow<string, string>(command, state.Name)];
+        [.. from command in Commands from state in States.Concat(Others) select new TheoryDataRow<string, string>(command, state.Name)];
 
     [Fact]
     public void The_page_has_every_combination()
@@ -94,7 +134,7 @@ public sealed class InstallOutcomeTests
     public async Task What_is_on_disk_afterwards_is_what_the_page_says(string command, string state)
     {
         var rows = new List<string>();
-        foreach (var source in SourcesOf(command))
+        foreach (var source in SourcesOf(command, state))
         {
             foreach (var approval in ApprovalsOf(command, source.Name))
             {
@@ -113,8 +153,8 @@ public sealed class InstallOutcomeTests
 
     private static async Task<string> RowAsync(string command, string state, (string Name, Action<TestShop> Change) source, string approval)
     {
-        using var home = new Home();
-        await home.PrepareAsync(States.Single(s => s.Name == state).Arrange, command == "restore");
+        using var home = new Home(isSnapshot: source.Name == OldSnapshot);
+        await home.PrepareAsync(States.Concat(Others).Single(s => s.Name == state).Arrange, command == "restore");
         var approvals = await home.ApproveAsync(approval, () => source.Change(home.Shop));
         var before = home.State();
 
@@ -154,8 +194,13 @@ public sealed class InstallOutcomeTests
 
         // A success says what is there, and what is there can be verified.
         Assert.True((result.CacheVersion, result.Enabled) == (after.Folder, after.Enabled), row);
-        Assert.True(after.Receipt is null || after.Receipt == after.Digest, row);
-        Assert.True(after.Receipt is null || home.IsIntact(), row);
+        // Approved bytes that Codex put there, and the source does not have, stay without a record of ours.
+        if (approval is not "later")
+        {
+            Assert.True(after.Receipt is null || after.Receipt == after.Digest, row);
+            Assert.True(after.Receipt is null || home.IsIntact(), row);
+        }
+
         if (approval is not "-")
         {
             Assert.True(after.Digest == home.Approved, row);
@@ -176,11 +221,17 @@ public sealed class InstallOutcomeTests
 
     private static IEnumerable<string> ApprovalsOf(string command, string source) =>
         command is "repair" or "restore" || source is "lower" or "folder gone" or "unlisted" ? ["-"]
-            : source == "same" ? Approvals.Where(a => a != "source") : Approvals;
+            : source == "same" ? Approvals.Where(a => a != "source")
+            : source == OldSnapshot ? Approvals.Select(a => a == "source" ? "later" : a) : Approvals;
 
-    // A repair has no use for what the source has besides the recorded bytes.
-    private static IEnumerable<(string Name, Action<TestShop> Change)> SourcesOf(string command) =>
-        command == "repair" ? Sources.Where(source => source.Name is "same" or "newer" or "folder gone") : Sources;
+    // A repair has no use for what the source has besides the recorded bytes, and what is locked or recorded is not of a snapshot's age.
+    private static IEnumerable<(string Name, Action<TestShop> Change)> SourcesOf(string command, string state) =>
+        Sources.Where(source => command switch
+        {
+            "repair" => source.Name is "same" or "newer" or "folder gone",
+            "restore" => source.Name != OldSnapshot,
+            _ => true,
+        } && (States.Any(one => one.Name == state) || source.Name is "same" or "newer" or OldSnapshot));
 
     private static string Key(string command, string state, string source, string approval) =>
         $"{command,-10}{state,-20}{source,-14}{approval,-10}";
@@ -189,8 +240,8 @@ public sealed class InstallOutcomeTests
 
     private static IEnumerable<string> Keys() =>
         from command in Commands
-        from state in States
-        from source in SourcesOf(command)
+        from state in States.Concat(Others)
+        from source in SourcesOf(command, state.Name)
         from approval in ApprovalsOf(command, source.Name)
         select Key(command, state.Name, source.Name, approval);
 
@@ -224,9 +275,10 @@ public sealed class InstallOutcomeTests
     {
         private PluginLockFile? _lock;
 
-        internal Home()
+        internal Home(bool isSnapshot)
         {
             Shop = new TestShop().Listing("tool").Plugin("tool");
+            Shop = isSnapshot ? Shop.BecomeSnapshot() : Shop;
             Shop.Environment = Shop.Environment with { Files = new FaultingFileOps { Saves = false } };
         }
 
@@ -255,7 +307,34 @@ public sealed class InstallOutcomeTests
 
         internal void RemoveReceipt() => Shop.Environment.Home.Receipts.Remove(PluginId.Parse(Id));
 
-        internal void ChangeFile() => File.AppendAllText(Path.Join(Shop.Cached(Id), "skills/a/SKILL.md"), "changed by hand\n");
+        internal void ChangeFile() => File.AppendAllText(
+            Path.Join(Shop.Environment.Home.Cache.ActivePath(PluginId.Parse(Id)), "skills/a/SKILL.md"), "changed by hand\n");
+
+        /// <summary>As <c>codex plugin add</c> leaves it: the files and the key, and nothing of ours.</summary>
+        internal void InstallAsCodex()
+        {
+            RefreshAsCodex();
+            Shop.WriteConfig(Shop.Config + $"\n[plugins.\"{Id}\"]\nenabled = true\n");
+        }
+
+        /// <summary>As Codex leaves it when it starts: what the source has now, beside a record of what it had.</summary>
+        internal void RefreshAsCodex()
+        {
+            if (Directory.Exists(Shop.Cached(Id)))
+            {
+                Shop.Plugin("tool", "1.1.0", "newer");
+                Directory.Delete(Shop.Cached(Id), recursive: true);
+            }
+
+            foreach (var file in Directory.GetFiles(Path.Join(Shop.Root, "tool"), "*", SearchOption.AllDirectories))
+            {
+                var target = Path.Join(Shop.Cached(Id), Path.GetRelativePath(Path.Join(Shop.Root, "tool"), file));
+                Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+                File.Copy(file, target);
+            }
+
+            Shop.Plugin("tool");
+        }
 
         // The lock is of another home, where the same plugin was installed before anything changed.
         internal async Task PrepareAsync(Func<Home, Task> arrange, bool needsLock)
@@ -268,7 +347,7 @@ public sealed class InstallOutcomeTests
                 _lock = draft.File;
                 Locked = Assert.Single(_lock.Entries).TreeHash;
                 var registered = Shop.Config[..Shop.Config.IndexOf("\n[plugins.", StringComparison.Ordinal)];
-                Directory.Delete(Shop.CodexHome, recursive: true);
+                Directory.Delete(Path.Join(Shop.CodexHome, "plugins"), recursive: true);
                 Shop.WriteConfig(registered);
             }
 
@@ -286,6 +365,14 @@ public sealed class InstallOutcomeTests
             if (approval == "installed")
             {
                 await AddApprovalAsync(path);
+            }
+
+            if (approval == "later")
+            {
+                // What a commit has that came after the snapshot.
+                Shop.Plugin("tool", "1.1.0", "newer");
+                await AddApprovalAsync(path);
+                Shop.Plugin("tool");
             }
 
             change();

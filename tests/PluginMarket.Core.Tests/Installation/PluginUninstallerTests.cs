@@ -1,4 +1,5 @@
 using PluginMarket.Installation;
+using PluginMarket.TestKit;
 using Xunit;
 
 namespace PluginMarket.Core.Tests;
@@ -32,6 +33,41 @@ public sealed class PluginUninstallerTests
 
         Assert.Equal("Removed", (await shop.UninstallAsync("tool@shop", purge: true)).Status);
         Assert.False(Path.Exists(shop.Scratch["home/.codex/plugins/data/tool-shop"]));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_plugin_that_could_not_be_removed_is_on_as_before(bool purge)
+    {
+        for (var at = 1; ; at++)
+        {
+            using var shop = new TestShop().Listing("tool").Plugin("tool");
+            await shop.InstallAsync("tool@shop");
+            shop.Scratch.Write("home/.codex/plugins/data/tool-shop/kept.txt", "x");
+            var (before, environment) = (shop.Config, shop.Environment);
+            var files = new FaultingFileOps
+            {
+                At = at,
+                Operations = InstallScenario.ChangingAndSyncingCalls,
+                Failure = FaultingFileOps.ErrorNumber(5),
+                Saves = false,
+            };
+            shop.Environment = environment with { Files = files };
+
+            var result = await shop.UninstallAsync("tool@shop", purge);
+
+            shop.Environment = environment;
+            var call = $"call {at}, {(files.Count < at ? "none failed" : files.Calls[at - 1])}: {result.Status} {result.Reason}";
+            var isThere = environment.Home.Cache.ActiveVersion(PluginId.Parse("tool@shop")) is not null;
+            var isLeft = purge && result.Reason?.Contains("was uninstalled, but its data folder", StringComparison.Ordinal) == true;
+            Assert.True((result.Status == "Failed") == (isThere || isLeft), call);
+            Assert.True(isThere ? shop.Config == before : !shop.Config.Contains("[plugins", StringComparison.Ordinal), call);
+            if (files.Count < at)
+            {
+                return;
+            }
+        }
     }
 
     [Theory]

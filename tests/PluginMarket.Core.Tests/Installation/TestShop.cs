@@ -27,7 +27,10 @@ internal sealed class TestShop : IDisposable
 
     internal ScratchFolder Scratch => _scratch;
 
-    internal string Root => _scratch["shop"];
+    internal string Root => _scratch[Folder];
+
+    /// <summary>Where the shop is, below the scratch folder.</summary>
+    internal string Folder { get; private set; } = "shop";
 
     internal string CodexHome => Environment.CodexHome;
 
@@ -40,10 +43,21 @@ internal sealed class TestShop : IDisposable
 
     internal void WriteConfig(string text) => _scratch.Write("home/.codex/config.toml", text);
 
+    /// <summary>Makes the shop the snapshot of a git repository that nobody can reach.</summary>
+    internal TestShop BecomeSnapshot()
+    {
+        var before = Root;
+        Folder = "home/.codex/.tmp/marketplaces/shop";
+        Directory.CreateDirectory(Path.GetDirectoryName(Root)!);
+        Directory.Move(before, Root);
+        WriteConfig("[marketplaces.shop]\nsource_type = \"git\"\nsource = \"https://git.example.com/shop.git\"\n");
+        return this;
+    }
+
     /// <summary>Writes the catalog of the shop, entries as JSON.</summary>
     internal TestShop Catalog(params string[] entries)
     {
-        _scratch.Write("shop/.agents/plugins/marketplace.json", $$"""{"name":"shop","plugins":[{{string.Join(",", entries)}}]}""");
+        _scratch.Write($"{Folder}/.agents/plugins/marketplace.json", $$"""{"name":"shop","plugins":[{{string.Join(",", entries)}}]}""");
         return this;
     }
 
@@ -53,15 +67,15 @@ internal sealed class TestShop : IDisposable
 
     internal TestShop Plugin(string name, string? version = "1.0.0", string text = "text")
     {
-        _scratch.Write($"shop/{name}/.codex-plugin/plugin.json",
+        _scratch.Write($"{Folder}/{name}/.codex-plugin/plugin.json",
             version is null ? $$"""{"name":"{{name}}"}""" : $$"""{"name":"{{name}}","version":"{{version}}"}""");
-        _scratch.Write($"shop/{name}/skills/a/SKILL.md", $"---\nname: a\ndescription: {text}\n---\nDo.\n");
+        _scratch.Write($"{Folder}/{name}/skills/a/SKILL.md", $"---\nname: a\ndescription: {text}\n---\nDo.\n");
         return this;
     }
 
     internal TestShop Hook(string name, string command)
     {
-        _scratch.Write($"shop/{name}/hooks/hooks.json",
+        _scratch.Write($"{Folder}/{name}/hooks/hooks.json",
             $$$"""{"hooks":{"Stop":[{"hooks":[{"type":"command","command":{{{JsonSerializer.Serialize(command)}}}}]}]}}""");
         return this;
     }

@@ -193,6 +193,22 @@ public sealed class InstalledPluginQueryTests : IDisposable
             Assert.Single(List(new InstalledPluginRequest { Names = ["tool@entirely-other"] }).Failures).Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(0, "good@m")]
+    [InlineData(0, "goo*")]
+    [InlineData(1, "bad@gone")]
+    [InlineData(1, "*")]
+    [InlineData(1)]
+    public void A_marketplace_that_cannot_be_read_concerns_only_its_own_plugins(int failures, params string[] names)
+    {
+        _home.RegisterLocal("m", _home.WriteMarketplace("m", "m", "good"));
+        _home.RegisterLocal("gone", _home.Scratch["gone"]);
+        _home.WriteCached("good", "m");
+        _home.WriteCached("bad", "gone");
+
+        Assert.Equal(failures, List(new InstalledPluginRequest { Names = names }).Failures.Count);
+    }
+
     [Fact]
     public void A_missing_home_has_nothing_and_is_not_made()
     {

@@ -63,6 +63,7 @@ internal abstract record InstallStep
 /// <summary>The reason codes that are not error ids.</summary>
 internal static class ReasonCode
 {
+    internal const string ChangedOutside = "ChangedOutside";
     internal const string ChangedOutsideReview = "ChangedOutsideReview";
     internal const string CommitMoved = "CommitMoved";
     internal const string Disabled = "Disabled";

@@ -53,7 +53,9 @@ internal static class InstallJudge
 
         if (!facts.Intent.MayReplace && !facts.IsPromised)
         {
-            return new InstallDecision.Skip(ReasonCode.UpdateAvailable);
+            // What differs is named: the source from what is recorded, or the installed files from it.
+            return new InstallDecision.Skip(installed is { IsChangedOutside: true, Record: not (RecordState.Stale or RecordState.Missing) }
+                ? ReasonCode.ChangedOutside : ReasonCode.UpdateAvailable);
         }
 
         // What somebody changed is not a version to come back to.

@@ -8,7 +8,10 @@ internal sealed class ReasonText(InstallPlanItem item)
 {
     internal Message Of(string code, PluginVersion? before, PluginVersion? now, string? commit, Hold? hold) => code switch
     {
-        ReasonCode.UpdateAvailable => $"Its source has other bytes. {Remedy.Run(Operation.UpdatePlugin.On($"{item.Id}"), $"take them")}",
+        ReasonCode.UpdateAvailable => $"Its source has other bytes than what is installed. "
+            + $"{Remedy.Run(Operation.UpdatePlugin.On($"{item.Id}"), $"take them")}",
+        ReasonCode.ChangedOutside => $"Its installed files were changed after it was installed; its source has the recorded ones. "
+            + $"{Remedy.Run(Operation.RepairPlugin.On($"{item.Id}"), $"put them back")}",
         ReasonCode.ChangedOutsideReview => $"Another program installed the bytes of its source, and no one has accepted what they can do. "
             + $"{Remedy.Run(Operation.UpdatePlugin.On($"{item.Id}"), $"accept them")}",
         ReasonCode.Held => $"It is held{(hold?.Note is null ? "" : $" ({hold.Note})")}.",

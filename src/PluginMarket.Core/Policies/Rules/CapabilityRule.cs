@@ -92,10 +92,6 @@ internal sealed class CapabilityMatch(PolicyReader.Item item)
 
     internal IReadOnlyList<string> Components => _components;
 
-    internal string? Program => _program?.Text;
-
-    internal string? UrlHost => _urlHost?.Text;
-
     /// <summary>Whether nothing but the component is asked for.</summary>
     internal bool IsOfComponentAlone => _event is null && _transport is null && _program is null && _command is null && _urlHost is null
         && _environment is null && _hash is null;

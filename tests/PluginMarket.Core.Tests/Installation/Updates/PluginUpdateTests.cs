@@ -91,6 +91,22 @@ public sealed class PluginUpdateTests
     }
 
     [Fact]
+    public async Task Installing_over_edited_files_says_what_differs()
+    {
+        using var shop = new TestShop().Listing("tool").Plugin("tool");
+        await shop.InstallAsync("tool@shop");
+        File.AppendAllText(Path.Join(shop.Cached("tool@shop"), "skills/a/SKILL.md"), "edited\n");
+
+        var edited = await shop.InstallAsync("tool@shop");
+        Assert.Equal(("Skipped", "ChangedOutside"), (edited.Status, edited.ReasonCode));
+        Assert.StartsWith("Its installed files were changed", edited.Reason, StringComparison.Ordinal);
+
+        shop.Plugin("tool", "1.1.0");
+        var both = await shop.InstallAsync("tool@shop");
+        Assert.Equal(("Skipped", "UpdateAvailable"), (both.Status, both.ReasonCode));
+    }
+
+    [Fact]
     public async Task Files_that_somebody_changed_are_put_back_to_what_was_reviewed()
     {
         using var shop = new TestShop().Listing("tool").Plugin("tool");
