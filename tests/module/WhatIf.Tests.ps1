@@ -8,16 +8,16 @@ BeforeDiscovery {
         @{ Name = 'Clear-PluginCache'; Results = 1; Command = { Clear-PluginCache @at @more } }
         @{ Name = 'Disable-Plugin'; Results = 0; Planned = 1; Command = { Disable-Plugin notes @at @more } }
         @{ Name = 'Enable-Plugin'; Results = 0; Planned = 1; Command = { Enable-Plugin notes @at @more } }
-        @{ Name = 'Export-PluginDirectory'; Results = 0; Command = { Export-PluginDirectory (Join-Path $empty p.html) @at @more } }
-        @{ Name = 'Export-PluginInventory'; Results = 0; Command = { Export-PluginInventory $empty @at @more } }
+        @{ Name = 'Export-PluginDirectory'; Results = 0; Planned = 1; Command = { Export-PluginDirectory (Join-Path $empty p.html) @at @more } }
+        @{ Name = 'Export-PluginInventory'; Results = 0; Planned = 1; Command = { Export-PluginInventory $empty @at @more } }
         @{ Name = 'Export-PluginLockFile'; Results = 1; Command = { Export-PluginLockFile (Join-Path $empty l.json) @at @more } }
         @{ Name = 'Export-PluginMarketplace'; Results = 0; Planned = 1; Command = { Export-PluginMarketplace (Join-Path $empty m) -LockFile $lock -Frozen @at @more } }
         @{ Name = 'Export-PluginPolicy'; Results = 0; Command = { Export-PluginPolicy CodexRequirements -Path (Join-Path $empty r.toml) -AllowPartial -PolicyPath $policy @at @more } }
-        @{ Name = 'Export-PluginState'; Results = 0; Command = { Export-PluginState (Join-Path $empty s.json) @at @more } }
+        @{ Name = 'Export-PluginState'; Results = 0; Planned = 1; Command = { Export-PluginState (Join-Path $empty s.json) @at @more } }
         @{ Name = 'Install-Plugin'; Results = 1; Command = { Install-Plugin base@corp @at @more } }
         @{ Name = 'New-Plugin'; Results = 0; Planned = 1; Command = { New-Plugin kit -MarketplacePath $root @at @more } }
         @{ Name = 'New-PluginMarketplace'; Results = 0; Planned = 1; Command = { New-PluginMarketplace (Join-Path $empty m) mine @at @more } }
-        @{ Name = 'New-PluginPolicy'; Results = 0; Command = { New-PluginPolicy (Join-Path $empty p.json) -Id corp @at @more } }
+        @{ Name = 'New-PluginPolicy'; Results = 0; Planned = 1; Command = { New-PluginPolicy (Join-Path $empty p.json) -Id corp @at @more } }
         @{ Name = 'Remove-PluginMarketplace'; Results = 0; Planned = 1; Command = { Remove-PluginMarketplace served @at @more } }
         @{ Name = 'Remove-PluginMarketplaceEntry'; Results = 0; Planned = 1; Command = { Remove-PluginMarketplaceEntry $root notes @at @more } }
         @{ Name = 'Repair-Plugin'; Results = 1; Command = { Repair-Plugin notes @at @more } }

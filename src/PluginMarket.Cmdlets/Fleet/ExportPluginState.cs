@@ -42,10 +42,19 @@ public sealed class ExportPluginStateCommand : MarketCmdlet
         Report(failures);
 
         // A state that leaves out what was asked for would promise too much.
-        if (failures.Count == 0 && Approve(path, $"Write desired state of {plugins} plugins"))
+        if (failures.Count > 0)
+        {
+            return;
+        }
+
+        if (Approve(path, $"Write desired state of {plugins} plugins"))
         {
             writer.Save(path, utf8);
             WriteObject(new FileInfo(path));
+        }
+        else if (IsWhatIf)
+        {
+            WritePreview(new FileInfo(path));
         }
     }
 }

@@ -69,15 +69,19 @@ public sealed class ExportPluginInventoryCommand : MarketCmdlet
         }
 
         var path = PathInput.Resolve(this, Path);
+        var file = Market.Files.Kind(path) == FileKind.Directory ? System.IO.Path.Join(path, InventoryFile.NameOf(inventory)) : path;
         if (NoClobber)
         {
-            var isFolder = Market.Files.Kind(path) == FileKind.Directory;
-            AtomicFile.DemandNew(Market.Files, isFolder ? System.IO.Path.Join(path, InventoryFile.NameOf(inventory)) : path);
+            AtomicFile.DemandNew(Market.Files, file);
         }
 
         if (Approve(path, $"Write inventory of {inventory}"))
         {
             WriteObject(new FileInfo(InventoryFile.Write(Market, inventory, path)));
+        }
+        else if (IsWhatIf)
+        {
+            WritePreview(new FileInfo(file));
         }
     }
 }

@@ -63,6 +63,11 @@ public sealed class NewPluginPolicyCommand : MarketCmdlet
         new PolicyAuthor(Market).DemandFree(path);
         if (!Approve(path, "Write policy"))
         {
+            if (IsWhatIf)
+            {
+                WritePreview(new FileInfo(path));
+            }
+
             return;
         }
 

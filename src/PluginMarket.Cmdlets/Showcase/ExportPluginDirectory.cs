@@ -83,6 +83,10 @@ public sealed class ExportPluginDirectoryCommand : FetchCmdlet
         if (!Approve(DisplayText.Escape(request.Path), "Write the plugin directory"))
         {
             Report(unreadable);
+            if (IsWhatIf)
+            {
+                WritePreview(new FileInfo(request.Path));
+            }
         }
         else
         {

@@ -14,9 +14,6 @@ internal sealed class AgentHome
     /// <summary>The home, absolute.</summary>
     public string Path => _environment.CodexHome;
 
-    /// <summary>The folder whose <c>.agents/plugins</c> is the personal catalog.</summary>
-    public string PersonalRoot => _environment.HomePath;
-
     /// <summary>The user's <c>config.toml</c>.</summary>
     public string ConfigPath => System.IO.Path.Join(Path, "config.toml");
 

@@ -37,11 +37,10 @@ internal sealed class InstallPreview(MarketEnvironment environment, InstallReque
 
     private async Task<T> ReadAsync<T>(Func<StagedPlugin, T> read, CancellationToken cancellationToken)
     {
-        var folder = Path.Join(Path.GetTempPath(), $"pluginmarket-{Guid.NewGuid():N}");
         try
         {
-            var aside = environment with { CodexHome = folder, Log = SilentActivityLog.Instance };
-            environment.Files.CreateDirectory(folder, FileOps.PrivateFolder);
+            using var folder = new TemporaryFolder(environment.Files);
+            var aside = environment with { CodexHome = folder.Path, Log = SilentActivityLog.Instance };
             var run = new InstallRun(aside, request, [item], isReading: true);
             await using (run.ConfigureAwait(false))
             {
@@ -56,10 +55,6 @@ internal sealed class InstallPreview(MarketEnvironment environment, InstallReque
         {
             throw new PluginMarketException(MarketErrorCode.SourceUnreachable, $"'{item.Id}' cannot be read: "
                 + $"{failure} {Remedy.Do($"Check its source, then run the command again.")}", item.Id.ToString(), failure);
-        }
-        finally
-        {
-            BestEffort.Try(() => environment.Files.DeleteTreeNoFollow(folder));
         }
     }
 

@@ -117,21 +117,13 @@ internal sealed class PolicyTester(MarketEnvironment environment)
             return refused;
         }
 
-        var folder = Path.Join(Path.GetTempPath(), $"pluginmarket-{Guid.NewGuid():N}");
-        var aside = environment with { CodexHome = folder, Log = SilentActivityLog.Instance };
-        environment.Files.CreateDirectory(folder, FileOps.PrivateFolder);
-        try
+        using var folder = new TemporaryFolder(environment.Files);
+        var aside = environment with { CodexHome = folder.Path, Log = SilentActivityLog.Instance };
+        var run = new InstallRun(aside, request, [item], isReading: true);
+        await using (run.ConfigureAwait(false))
         {
-            var run = new InstallRun(aside, request, [item], isReading: true);
-            await using (run.ConfigureAwait(false))
-            {
-                using var staged = await run.StageAsync(item, cancellationToken).ConfigureAwait(false);
-                return policy.Judge(item, staged);
-            }
-        }
-        finally
-        {
-            BestEffort.Try(() => environment.Files.DeleteTreeNoFollow(folder));
+            using var staged = await run.StageAsync(item, cancellationToken).ConfigureAwait(false);
+            return policy.Judge(item, staged);
         }
     }
 }

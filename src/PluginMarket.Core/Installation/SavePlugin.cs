@@ -34,27 +34,19 @@ internal sealed class SavePlugin
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         // Fetches are staged in their own home: reviewing a plugin leaves the user's home as it is.
-        var home = Path.Join(Path.GetTempPath(), $"pluginmarket-{Guid.NewGuid():N}");
+        using var home = new TemporaryFolder(_environment.Files);
         var aside = FetchLimit.Begin(_environment, plan.Request.Git) with
         {
-            CodexHome = home,
+            CodexHome = home.Path,
             HomeChoice = HomeChoice.Default,
         };
-        _environment.Files.CreateDirectory(home, FileOps.PrivateFolder);
-        try
+        var run = new InstallRun(aside, plan.Request, items, isReading: true);
+        await using (run.ConfigureAwait(false))
         {
-            var run = new InstallRun(aside, plan.Request, items, isReading: true);
-            await using (run.ConfigureAwait(false))
+            foreach (var item in items)
             {
-                foreach (var item in items)
-                {
-                    yield return await SaveAsync(run, item, cancellationToken).ConfigureAwait(false);
-                }
+                yield return await SaveAsync(run, item, cancellationToken).ConfigureAwait(false);
             }
-        }
-        finally
-        {
-            BestEffort.Try(() => _environment.Files.DeleteTreeNoFollow(home));
         }
     }
 

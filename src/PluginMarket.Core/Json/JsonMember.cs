@@ -16,9 +16,6 @@ internal sealed class JsonMember
     /// <summary>The member's name, unescaped; compared with exact case everywhere.</summary>
     public string Name => _owner.File.TextOf(_owner.File.Node(_name));
 
-    /// <summary>Where the name is, quotes included.</summary>
-    public TextPosition NamePosition => _owner.File.PositionOf(_owner.File.Node(_name));
-
     /// <summary>The member's value.</summary>
     public JsonValue Value { get; }
 

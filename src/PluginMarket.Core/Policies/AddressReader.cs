@@ -56,13 +56,12 @@ internal sealed class AddressReader(MarketEnvironment environment, GitOptions? g
 
     private string? Rewrite(GitUrl url)
     {
-        var folder = Path.Join(Path.GetTempPath(), $"pluginmarket-{Guid.NewGuid():N}");
         try
         {
-            environment.Files.CreateDirectory(folder, FileOps.PrivateFolder);
+            using var folder = new TemporaryFolder(environment.Files);
             return Task.Run(async () =>
             {
-                var engine = await GitEngines.ChooseAsync(environment, folder, git!, CancellationToken.None).ConfigureAwait(false);
+                var engine = await GitEngines.ChooseAsync(environment, folder.Path, git!, CancellationToken.None).ConfigureAwait(false);
                 using (engine as IDisposable)
                 {
                     return await engine.RewriteAsync(url, CancellationToken.None).ConfigureAwait(false);
@@ -74,10 +73,6 @@ internal sealed class AddressReader(MarketEnvironment environment, GitOptions? g
             // Then nothing can be fetched either.
             environment.Log.Detail($"What git makes of {url} cannot be asked: {problem}");
             return null;
-        }
-        finally
-        {
-            BestEffort.Try(() => environment.Files.DeleteTreeNoFollow(folder));
         }
     }
 }

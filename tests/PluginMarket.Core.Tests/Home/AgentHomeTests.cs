@@ -71,6 +71,5 @@ public sealed class AgentHomeTests : IDisposable
         Assert.Equal(_scratch["home/.codex/.tmp/marketplaces/.staging.lock"], home.MarketplacesLockPath);
         Assert.Equal(_scratch["home/.codex/plugins/cache"], home.CachePath);
         Assert.Equal(environment.Home.State.Layout.StatePath, home.StatePath);
-        Assert.Equal(_scratch["home"], home.PersonalRoot);
     }
 }

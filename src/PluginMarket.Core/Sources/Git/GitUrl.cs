@@ -67,30 +67,6 @@ internal sealed partial class GitUrl : IEquatable<GitUrl>
     /// <summary>Whether the host is this machine, link-local or private by name or number (threat C5). Names are not looked up.</summary>
     public bool IsPrivate => !IsFile && PrivateHosts.IsPrivate(Host);
 
-    /// <summary>One spelling for all ways to write the same repository: no scheme, user, default port, trailing slash or <c>.git</c>;
-    /// host in lower case (threat F7).</summary>
-    public string CanonicalForm
-    {
-        get
-        {
-            var path = RepositoryPath.TrimEnd('/');
-            while (path.EndsWith(".git", StringComparison.OrdinalIgnoreCase))
-            {
-                path = path[..^4].TrimEnd('/');
-            }
-
-            if (IsFile)
-            {
-                return $"file://{Host}{path}";
-            }
-
-            var foldsCase = Host is "github.com" or "gitlab.com" or "bitbucket.org" or "codeberg.org";
-            var authority = Port is { } port ? string.Create(CultureInfo.InvariantCulture, $"{Host}:{port}") : Host;
-            path = path.TrimStart('/');
-            return Refusal is not null ? Redact(Value) : $"{authority}/{(foldsCase ? path.ToLowerInvariant() : path)}";
-        }
-    }
-
     /// <summary>Host with port, as lists of allowed hosts and credentials name it.</summary>
     public string Authority => Port is { } port ? string.Create(CultureInfo.InvariantCulture, $"{Host}:{port}") : Host;
 

@@ -1,0 +1,19 @@
+namespace PluginMarket.Files;
+
+/// <summary>A private folder outside of every home, for as long as something is only looked at.</summary>
+internal sealed class TemporaryFolder : IDisposable
+{
+    private readonly FileOps _files;
+
+    internal TemporaryFolder(FileOps files)
+    {
+        _files = files;
+        Path = System.IO.Path.Join(System.IO.Path.GetTempPath(), $"pluginmarket-{Guid.NewGuid():N}");
+        files.CreateDirectory(Path, FileOps.PrivateFolder);
+    }
+
+    internal string Path { get; }
+
+    /// <summary>Removes it; what cannot be removed is left to the system.</summary>
+    public void Dispose() => BestEffort.Try(() => _files.DeleteTreeNoFollow(Path));
+}
