@@ -17,7 +17,7 @@ internal partial class FileOps
     /// <summary>Whether <see cref="FsyncDirectory"/> leaves folders to a later <see cref="SaveVolume"/>.</summary>
     protected static bool AreFoldersSavedLater => SavesFoldersLater.Value;
 
-    /// <summary>Until the answer is disposed, and in what is called meanwhile, the names in folders are not waited for: the caller saves
+    /// <summary>Until the answer is disposed, and in what is called until then, the names in folders are not waited for: the caller saves
     /// the whole volume afterwards. The content of files is waited for as ever.</summary>
     internal static IDisposable SavingFoldersLater()
     {

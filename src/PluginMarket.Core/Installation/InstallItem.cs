@@ -55,7 +55,7 @@ internal sealed class InstallItem(InstallRun run, InstallPlanItem planned) : IDi
     /// <summary>Gives up a plugin whose files could not be saved.</summary>
     internal void Fail(PluginMarketException failure) => _settled ??= Failed(failure);
 
-    /// <summary>Publishes what was staged, each time under the home's lock; starts again where the catalog changed meanwhile.</summary>
+    /// <summary>Publishes what was staged, each time under the home's lock; starts again where the catalog has changed since.</summary>
     internal async Task<PluginOperationResult> PublishAsync(CancellationToken cancellationToken) =>
         _settled ??= (await AttemptAsync(async () => await PublishOnceAsync(cancellationToken).ConfigureAwait(false))
             .ConfigureAwait(false))!;

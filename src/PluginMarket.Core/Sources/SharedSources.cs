@@ -6,7 +6,7 @@ namespace PluginMarket.Sources;
 
 /// <summary>What commands for several homes fetch together: each repository is asked and fetched once, each package is fetched once,
 /// whichever home needs it first.</summary>
-/// <remarks>It is in a folder of its own beside the homes, so that no home depends on another one. Whether a home may have something is
+/// <remarks>It is in a separate folder beside the homes, so that no home depends on another one. Whether a home may have something is
 /// still asked for each home.</remarks>
 internal sealed class SharedSources : IAsyncDisposable
 {
