@@ -1,4 +1,4 @@
-using PluginMarket.Diagnosis;
+using PluginMarket.Policies;
 using PluginMarket.TestKit;
 
 namespace PluginMarket.Interop.Tests;
@@ -34,5 +34,5 @@ public sealed class CodexVersionsTests
         Assert.Throws<FormatException>(() => new DifferenceRow("x", "0.169.0").Holds("0.169.0"));
 
     [Fact]
-    public void The_environment_check_names_the_versions_that_judge() => Assert.Equal(CodexVersions.Supported, ToolChecks.TestedCodex);
+    public void The_environment_check_names_the_versions_that_judge() => Assert.Equal(CodexVersions.Supported, InstalledCodex.Tested);
 }

@@ -28,4 +28,25 @@ Describe 'Export-PluginPolicy' {
         $export.Path | Should -Be $path
         Get-Content -Raw $path | Should -Match '(?s)^model = "x".*# policy corp 7 of PluginMarket.*miner@corp'
     }
+
+    It 'knows the plugins of other machines, and refuses a Codex that nobody tried' {
+        $there = New-TestHome
+        Add-PluginMarketplace (New-SampleMarketplace) @there
+        $null = Install-Plugin deploy@corp @there
+        $folder = New-Folder
+        $null = Export-PluginInventory $folder @there
+        $pattern = Join-Path (New-Folder) 'policy.json'
+        Set-Json $pattern ([ordered]@{
+                format = 1; id = 'corp'; revision = '1'; mode = 'enforce'
+                rules = @([ordered]@{ id = 'PLG-DEPLOY'; kind = 'plugin'; effect = 'deny'; match = @(@{ plugin = 'deploy@*' }) })
+            })
+        (Export-PluginPolicy CodexManagedConfig -PolicyPath $pattern -AllowPartial @at).Text | Should -Not -Match 'deploy@corp'
+        (Export-PluginPolicy CodexManagedConfig -PolicyPath $pattern -AllowPartial -InventoryPath $folder @at).Text | Should -Match 'deploy@corp'
+        { Export-PluginPolicy CodexManagedConfig -PolicyPath $pattern -AllowPartial -CodexVersion 0.150.0 @at } |
+            Should -Throw -ErrorId 'PolicyNotExpressible*'
+        $null = Export-PluginPolicy CodexManagedConfig -PolicyPath $pattern -AllowPartial -CodexVersion 0.171.0 @at -WarningVariable warned
+        $warned | Should -BeNullOrEmpty
+        $null = Export-PluginPolicy CodexManagedConfig -PolicyPath $pattern -AllowPartial -CodexVersion 9.0.0 @at -WarningVariable warned -WarningAction SilentlyContinue
+        $warned | Should -Match 'newer than'
+    }
 }

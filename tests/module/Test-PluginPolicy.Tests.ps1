@@ -41,6 +41,40 @@ Describe 'Test-PluginPolicy' {
         $record | Should -BeNullOrEmpty
     }
 
+    It 'judges all that a desired state wants, by what the state and its lock file say' {
+        $here = New-TestHome
+        Add-PluginMarketplace $root @here
+        $null = Install-Plugin deploy@corp, notes@corp @here
+        $folder = New-Folder
+        $null = Export-PluginLockFile (Join-Path $folder 'plugins.lock.json') @here
+        $state = Join-Path $folder 'state.json'
+        Set-Json $state ([ordered]@{
+                format = 1; id = 'web'; revision = '1'; lockFile = @{ path = './plugins.lock.json'; sha256 = "sha256:$((Get-FileHash (Join-Path $folder 'plugins.lock.json')).Hash.ToLower())" }
+                marketplaces = [ordered]@{ corp = @{ source = $root }; other = @{ source = (New-Folder) } }
+                plugins = @(@{ id = 'deploy@corp' }, @{ id = 'notes@corp' })
+            })
+        $results = Test-PluginPolicy -RequiredPluginFile $state -PolicyPath $policy @at
+        $results.Effect | Should -Be 'Allowed', 'Denied', 'Denied', 'Allowed'
+        $results.Rule | Should -Be $null, 'MKT-ALLOW', 'PLG-DEPLOY', $null
+        Test-PluginPolicy -RequiredPluginFile $state -PolicyPath $policy -Quiet @at | Should -BeFalse
+    }
+
+    It 'judges what machines reported, each plugin by its report' {
+        $here = New-TestHome
+        Add-PluginMarketplace $root @here
+        $null = Install-Plugin deploy@corp, notes@corp @here
+        $folder = New-Folder
+        $null = Export-PluginInventory $folder @here
+        $results = Test-PluginPolicy -InventoryPath $folder -PolicyPath $policy @at
+        $results.Effect | Should -Be 'Denied', 'Allowed'
+        $results[0].Subject | Should -BeLike 'deploy@corp of *'
+        (Get-PluginInventory @here | Test-PluginPolicy -PolicyPath $policy @at).Effect | Should -Be 'Denied', 'Allowed'
+        Test-PluginPolicy -InventoryPath (New-Folder) -Quiet @at -ErrorAction SilentlyContinue | Should -BeFalse
+        Set-Text (Join-Path $folder 'broken.ndjson') '{}'
+        Test-PluginPolicy -InventoryPath (Join-Path $folder 'broken.ndjson') @at -ErrorAction SilentlyContinue -ErrorVariable record
+        Get-ErrorCode $record[0] | Should -Be 'InventoryUnreadable'
+    }
+
     It 'fails where it is asked to' {
         $null = Test-PluginPolicy deploy@corp -PolicyPath $policy -FailOn Denied @at -ErrorAction SilentlyContinue -ErrorVariable record
         Get-ErrorCode $record[0] | Should -Be 'PolicyDenied'
@@ -61,6 +95,25 @@ Describe 'A policy' {
         $refused.Status, $refused.Error | Should -Be 'Failed', 'PolicyDenied'
         $record[0].Exception.Message | Should -Match "^'deploy@corp' is refused by PLG-DEPLOY of corp \(.*policy\.json, line \d+\): .*Ask plugins@example\.com\.$"
         Get-InstalledPlugin deploy @at -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+    }
+
+    It 'is told when what it refuses is approved or locked, and does not keep from holding it' {
+        $here = New-TestHome
+        Add-PluginMarketplace $root @here
+        $null = Install-Plugin deploy@corp, notes@corp @here
+        $folder = New-Folder
+        $null = Approve-Plugin deploy@corp -ApprovalFile (Join-Path $folder 'approvals.json') -PolicyPath $policy @here -WarningVariable warned -WarningAction SilentlyContinue
+        $warned | Should -Match 'PLG-DEPLOY'
+        $lock = Export-PluginLockFile (Join-Path $folder 'plugins.lock.json') -PolicyPath $policy @here -WarningVariable warned -WarningAction SilentlyContinue
+        $warned | Should -HaveCount 1
+        $lock.Entries.IsAllowedByPolicy | Should -Be $false, $true
+        $lock.Entries.PolicyRule | Should -Be 'PLG-DEPLOY', $null
+        { Export-PluginMarketplace (Join-Path $folder 'frozen') -LockFile $lock.Path -Frozen -PolicyPath $policy @here } | Should -Throw -ErrorId 'PolicyDenied*'
+        Test-Path (Join-Path $folder 'frozen') | Should -BeFalse
+        Suspend-PluginUpdate deploy -PolicyPath $policy @here
+        Resume-PluginUpdate deploy -PolicyPath $policy @here
+        (Save-Plugin deploy@corp (Join-Path $folder 'saved') -PolicyPath $policy @here).Status | Should -Be 'Saved'
+        Clear-PluginCache -PolicyPath $policy -Confirm:$false @here | Should -BeNullOrEmpty
     }
 
     It 'refuses a marketplace that it does not list' {

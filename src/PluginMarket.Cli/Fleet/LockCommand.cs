@@ -66,5 +66,7 @@ internal static class LockCommand
         ["treeHash"] = entry.TreeHash,
         ["heldAgainstCodex"] = entry.HeldAgainstCodex,
         ["heldReason"] = entry.GetHeldReason()?.In(Face.CommandLine),
+        ["isAllowedByPolicy"] = entry.IsAllowedByPolicy,
+        ["policyRule"] = entry.PolicyRule,
     };
 }

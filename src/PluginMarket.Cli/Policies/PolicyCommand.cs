@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using PluginMarket.Cli.Hosting;
+using PluginMarket.Fleet;
 using PluginMarket.Installation;
+using PluginMarket.Inventory;
 using PluginMarket.Messages;
 using PluginMarket.Policies;
 
@@ -39,16 +41,33 @@ internal static class PolicyCommand
         };
         var source = new Option<string?>("--source") { Description = "Test a marketplace source instead", HelpName = "SOURCE" };
         var lockFile = new Option<string?>("--lock-file") { Description = "Test the plugins of a lock file instead", HelpName = "FILE" };
+        var state = new Option<string?>("--file") { Description = "Test what a desired state wants instead", HelpName = "FILE" };
+        var inventory = new Option<string[]>("--inventory")
+        {
+            Description = "Test what inventories report instead: files, or folders of them",
+            HelpName = "PATH",
+            DefaultValueFactory = _ => [],
+        };
         var resolve = new Option<bool>("--resolve") { Description = "Fetch files that are not on this computer" };
         var all = new Option<bool>("--all") { Description = "Tell what allows something too" };
         var allowEmpty = new Option<bool>("--allow-empty") { Description = "Accept that there is nothing to test" };
         var command = new Command("test", "Say what the policies make of plugins or of a marketplace source; exit code 6 where refused.")
         {
-            plugins, source, lockFile, resolve, all, allowEmpty,
+            plugins, source, lockFile, state, inventory, resolve, all, allowEmpty,
         };
-        command.SetAction(Invocation.Of(terminal, run => TestAsync(run, run.Arguments.GetValue(plugins)!, run.Arguments.GetValue(source),
-            run.Arguments.GetValue(lockFile), run.Arguments.GetValue(resolve), run.Arguments.GetValue(all),
-            run.Arguments.GetValue(allowEmpty))));
+        command.SetAction(Invocation.Of(terminal, async run =>
+        {
+            var decisions = await JudgeAsync(run, run.Arguments.GetValue(plugins)!, run.Arguments.GetValue(source),
+                run.Arguments.GetValue(lockFile), run.Arguments.GetValue(resolve));
+            if (run.Arguments.GetValue(state) is { } file)
+            {
+                decisions.AddRange(new StatePolicyQuery(run.Environment, DesiredStateFile.Read(run.Environment, run.PathOf(file)), run.Git)
+                    .Judge());
+            }
+
+            decisions.AddRange(Reported(run, run.Arguments.GetValue(inventory)!));
+            return Write(run, decisions, run.Arguments.GetValue(all), run.Arguments.GetValue(allowEmpty));
+        }));
         return command;
     }
 
@@ -90,13 +109,24 @@ internal static class PolicyCommand
             Description = "The file, whose other keys are kept; default standard output",
             HelpName = "FILE",
         };
+        var inventory = new Option<string[]>("--inventory")
+        {
+            Description = "Inventories whose plugins are known too: files, or folders of them",
+            HelpName = "PATH",
+            DefaultValueFactory = _ => [],
+        };
+        var codex = new Option<string?>("--codex-version")
+        {
+            Description = "The version of Codex that reads the file",
+            HelpName = "VERSION",
+        };
         var partial = new Option<bool>("--allow-partial") { Description = "Export a policy although the format cannot express every rule" };
-        var command = new Command("export", "Say the policies in the words of Codex.") { format, output, partial };
+        var command = new Command("export", "Say the policies in the words of Codex.") { format, output, inventory, codex, partial };
         command.SetAction(Invocation.Of(terminal, run =>
         {
             var file = run.Arguments.GetValue(output) is { } path ? run.PathOf(path) : null;
             var export = new PolicyAuthor(run.Environment).Export([Enum.Parse<PolicyFormat>(run.Arguments.GetValue(format)!)], file,
-                run.Arguments.GetValue(partial))[0];
+                run.Arguments.GetValue(partial), Inventories(run, run.Arguments.GetValue(inventory)!), run.Arguments.GetValue(codex))[0];
             if (run.Json)
             {
                 terminal.WriteJson(new JsonObject
@@ -152,8 +182,26 @@ internal static class PolicyCommand
         return Task.FromResult(run.ReportOthers(problems) == ExitCode.Done ? ExitCode.Done : ExitCode.Refused);
     }
 
-    private static async Task<int> TestAsync(Invocation run, string[] plugins, string? source, string? lockFile, bool resolve, bool all,
-        bool allowEmpty)
+    private static IEnumerable<PolicyDecision> Reported(Invocation run, string[] inventories)
+    {
+        var tester = new PolicyTester(run.Environment);
+        foreach (var inventory in Inventories(run, inventories))
+        {
+            // What could not be read there may be anything.
+            inventory.DemandRead();
+            foreach (var plugin in inventory.Plugins.Where(plugin => plugin.IsInstalled))
+            {
+                yield return tester.OfReported(plugin, inventory);
+            }
+        }
+    }
+
+    private static IEnumerable<PluginInventory> Inventories(Invocation run, string[] paths) =>
+        paths.SelectMany(path => InventoryFile.Expand(run.Environment, run.PathOf(path)))
+            .Select(file => InventoryFile.Read(run.Environment, file));
+
+    private static async Task<List<PolicyDecision>> JudgeAsync(Invocation run, string[] plugins, string? source, string? lockFile,
+        bool resolve)
     {
         var tester = new PolicyTester(run.Environment);
         var decisions = new List<PolicyDecision>();
@@ -176,6 +224,11 @@ internal static class PolicyCommand
             decisions.Add(await tester.OfPluginAsync(PluginReference.Parse(plugin), installed: false, resolve, run.Git, run.Cancellation));
         }
 
+        return decisions;
+    }
+
+    private static int Write(Invocation run, List<PolicyDecision> decisions, bool all, bool allowEmpty)
+    {
         if (decisions.Count == 0 && !allowEmpty)
         {
             throw PolicyTester.NothingToCheck();

@@ -34,6 +34,12 @@ public sealed class ExportPluginLockFileCommand : MarketCmdlet
     [PSDefaultValue(Help = "All installed plugins")]
     public PluginInput[] InputObject { get; set; } = [];
 
+    /// <summary>Policy files that count in addition to those of the computer; what they refuse is locked, and marked.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[] PolicyPath { get; set; } = [];
+
+    private protected override IReadOnlyList<string> Policies => PolicyPath;
     private protected override bool WritesOneFile => true;
 
     private protected override void Process()

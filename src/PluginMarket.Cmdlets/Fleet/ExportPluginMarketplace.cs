@@ -25,6 +25,12 @@ public sealed class ExportPluginMarketplaceCommand : FetchCmdlet
     [Parameter(Mandatory = true)]
     public SwitchParameter Frozen { get; set; }
 
+    /// <summary>Policy files that count in addition to those of the computer; they can only forbid more.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[] PolicyPath { get; set; } = [];
+
+    private protected override IReadOnlyList<string> Policies => PolicyPath;
     private protected override bool WritesOneFile => true;
 
     private protected override void Process()

@@ -40,6 +40,13 @@ public sealed class ApprovePluginCommand : FetchCmdlet
     [ValidateNotNullOrEmpty]
     public string? Note { get; set; }
 
+    /// <summary>Policy files that count in addition to those of the computer; what they refuse is approved with a warning.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[] PolicyPath { get; set; } = [];
+
+    private protected override IReadOnlyList<string> Policies => PolicyPath;
+
     private protected override void Process()
     {
         foreach (var path in Path.SelectMany(path => PathInput.Expand(this, path))

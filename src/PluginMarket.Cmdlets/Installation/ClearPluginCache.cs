@@ -28,6 +28,13 @@ public sealed class ClearPluginCacheCommand : MarketCmdlet
     [Parameter]
     public SwitchParameter Staging { get; set; }
 
+    /// <summary>Policy files that count in addition to those of the computer; no policy prevents removing kept versions.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[] PolicyPath { get; set; } = [];
+
+    private protected override IReadOnlyList<string> Policies => PolicyPath;
+
     private protected override void End()
     {
         var pruning = new PrunePluginCache(Market);

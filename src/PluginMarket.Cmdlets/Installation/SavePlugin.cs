@@ -64,6 +64,12 @@ public sealed class SavePluginCommand : FetchCmdlet
     [Parameter]
     public SwitchParameter Force { get; set; }
 
+    /// <summary>Policy files that count in addition to those of the computer; no policy prevents saving files for review.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[] PolicyPath { get; set; } = [];
+
+    private protected override IReadOnlyList<string> Policies => PolicyPath;
     private protected override bool ChangesHome => false;
 
     private protected override void Process() =>

@@ -1,5 +1,7 @@
 using System.Management.Automation;
+using PluginMarket.Cmdlets.Pipeline;
 using PluginMarket.Installation;
+using PluginMarket.Inventory;
 using PluginMarket.Messages;
 using PluginMarket.Policies;
 
@@ -30,6 +32,18 @@ public sealed class ExportPluginPolicyCommand : MarketCmdlet
     [ValidateNotNullOrEmpty]
     public string[] PolicyPath { get; set; } = [];
 
+    /// <summary>Files of inventories, or folders of them, wildcards allowed: what is installed on those machines is known too where a rule
+    /// has a pattern of plugins.</summary>
+    [Parameter]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public string[] InventoryPath { get; set; } = [];
+
+    /// <summary>The version of Codex that reads the file; one older than those that were tested is refused.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? CodexVersion { get; set; }
+
     /// <summary>Exports a policy of which the formats cannot say every rule.</summary>
     [Parameter]
     public SwitchParameter AllowPartial { get; set; }
@@ -49,7 +63,7 @@ public sealed class ExportPluginPolicyCommand : MarketCmdlet
         }
 
         // The text is made first, so that what cannot be said is told before anybody is asked.
-        var exports = Run(_ => Task.FromResult(new PolicyAuthor(Market).Export(formats, null, AllowPartial)));
+        var exports = Run(_ => Task.FromResult(Export(formats, null)));
         if (path is not null)
         {
             if (!Approve(path, "Write policy"))
@@ -57,9 +71,13 @@ public sealed class ExportPluginPolicyCommand : MarketCmdlet
                 return;
             }
 
-            exports = Run(_ => Task.FromResult(new PolicyAuthor(Market).Export(formats, path, AllowPartial)));
+            exports = Run(_ => Task.FromResult(Export(formats, path)));
         }
 
         WriteObject(exports, enumerateCollection: true);
     }
+
+    private IReadOnlyList<PluginPolicyExport> Export(IReadOnlyList<PolicyFormat> formats, string? path) =>
+        new PolicyAuthor(Market).Export(formats, path, AllowPartial, InventoryPath.SelectMany(one => PathInput.Expand(this, one))
+            .SelectMany(one => InventoryFile.Expand(Market, one)).Select(one => InventoryFile.Read(Market, one)), CodexVersion);
 }

@@ -1,8 +1,4 @@
 using System.Management.Automation;
-using PluginMarket.Cmdlets.Parameters;
-using PluginMarket.Cmdlets.Pipeline;
-using PluginMarket.Installation;
-using PluginMarket.Policies;
 
 namespace PluginMarket.Cmdlets;
 
@@ -10,12 +6,10 @@ namespace PluginMarket.Cmdlets;
 [Cmdlet(VerbsDiagnostic.Test, "PluginPolicy", DefaultParameterSetName = ByInputObject,
     HelpUri = OnlineHelp.Pages + "Test-PluginPolicy.md")]
 [OutputType(typeof(PluginPolicyResult), typeof(bool))]
-public sealed class TestPluginPolicyCommand : FetchCmdlet
+public sealed partial class TestPluginPolicyCommand : FetchCmdlet
 {
-    private bool _isAllowed = true;
-    private bool _hasAnswered;
-
-    /// <summary>Plugins, installed plugins, updates, marketplaces, entries of a lock file, or texts <c>plugin@marketplace</c>.</summary>
+    /// <summary>Plugins, installed plugins, updates, marketplaces, entries of a lock file, inventories, or texts
+    /// <c>plugin@marketplace</c>.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = ByInputObject)]
     [ValidateNotNull]
     public object[] InputObject { get; set; } = [];
@@ -29,6 +23,19 @@ public sealed class TestPluginPolicyCommand : FetchCmdlet
     [Parameter(Mandatory = true, ParameterSetName = "LockFile")]
     [ValidateNotNullOrEmpty]
     public string? LockFile { get; set; }
+
+    /// <summary>A desired state, of which every marketplace and plugin is tested by what it and its lock file say: a file of JSON or a data
+    /// file of PowerShell.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "RequiredPluginFile")]
+    [ValidateNotNullOrEmpty]
+    public string? RequiredPluginFile { get; set; }
+
+    /// <summary>Files of inventories, or folders of them, wildcards allowed, of which every installed plugin is tested by what its machine
+    /// reported.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "InventoryPath")]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public string[] InventoryPath { get; set; } = [];
 
     /// <summary>Policy files that count in addition to those of the computer; they can only forbid more.</summary>
     [Parameter]
@@ -58,87 +65,4 @@ public sealed class TestPluginPolicyCommand : FetchCmdlet
     public SwitchParameter Quiet { get; set; }
 
     private protected override IReadOnlyList<string> Policies => PolicyPath;
-
-    private protected override void Process()
-    {
-        foreach (var source in Source)
-        {
-            Attempt(source, () => Write(Run(_ => Task.FromResult(new PolicyTester(Market).OfSource(
-                PathInput.ResolveDrive(this, source), GitAccess.Options(Credential, [], AllowHttp, GitEngine, AllowHost))))));
-        }
-
-        if (LockFile is not null)
-        {
-            foreach (var entry in PluginLockFile.Read(Market, PathInput.Resolve(this, LockFile)).Entries)
-            {
-                Attempt(entry.Id, () => TestLocked(Market, entry));
-            }
-        }
-
-        foreach (var item in InputObject.SelectMany(PipelineObject.Items).Where(item => !PipelineObject.IsBlankLine(item)))
-        {
-            Attempt(item, () => Test(item));
-        }
-    }
-
-    private protected override void End()
-    {
-        var isEmpty = !_hasAnswered && FailureCount == 0 && !AllowEmpty;
-        if (Quiet)
-        {
-            WriteObject(_isAllowed && !isEmpty && FailureCount == 0);
-        }
-
-        if (isEmpty)
-        {
-            Report(PolicyTester.NothingToCheck());
-        }
-    }
-
-    private void Test(object? item)
-    {
-        var input = PluginInput.From(item);
-        if (input.Reference is not { } reference)
-        {
-            var marketplace = MarketplaceInput.From(item);
-            if (marketplace.Name is null)
-            {
-                throw input.Failure(MarketErrorCode.InputNotAPlugin);
-            }
-
-            var home = HomeOf(marketplace.Name.Value, marketplace.CodexHome, marketplace.ComputerName);
-            Write(Run(_ => Task.FromResult(new PolicyTester(home).OfMarketplace(marketplace.Name.Value))));
-            return;
-        }
-
-        var market = HomeOf(reference.Id, reference.CodexHome, reference.ComputerName);
-        if (input.Locked is { } locked)
-        {
-            TestLocked(market, locked);
-            return;
-        }
-
-        var isInstalled = item is PSObject source && PipelineObject.Is(source, typeof(InstalledPlugin).FullName!);
-        Write(Run(token =>
-            new PolicyTester(market).OfPluginAsync(reference, isInstalled, Resolve, GitAccess.Options(this, market), token)));
-    }
-
-    private void TestLocked(MarketEnvironment market, PluginLockEntry entry) =>
-        Write(Run(token => new PolicyTester(market).OfLockedAsync(entry, Resolve, GitAccess.Options(this, market), token)));
-
-    private void Write(PolicyDecision decision)
-    {
-        var result = DescribePolicy.Of(decision, All);
-        _hasAnswered = true;
-        _isAllowed &= result.IsAllowed == true;
-        if (!Quiet)
-        {
-            WriteObject(result);
-        }
-
-        if (FailOn.Contains(result.Effect, StringComparer.OrdinalIgnoreCase))
-        {
-            Report(result.GetFailure() ?? PolicyDecision.Refusal(decision.Subject, decision.Worst!), result.Subject);
-        }
-    }
 }

@@ -1,4 +1,5 @@
 using PluginMarket.Messages;
+using PluginMarket.Policies;
 using PluginMarket.Sources.Git;
 using PluginMarket.Sources.Npm;
 
@@ -7,9 +8,6 @@ namespace PluginMarket.Diagnosis;
 /// <summary>The programs: the agent's own command, git or what stands in for it, and npm for package sources.</summary>
 internal sealed class ToolChecks(MarketEnvironment environment)
 {
-    /// <summary>The versions that this tool is tested against, the oldest first; other ones are likely to do.</summary>
-    internal static readonly IReadOnlyList<string> TestedCodex = ["0.169.0", "0.171.0"];
-
     internal async Task RunAsync(Findings findings, CancellationToken cancellation)
     {
         await CheckCodexAsync(findings, cancellation).ConfigureAwait(false);
@@ -26,14 +24,14 @@ internal sealed class ToolChecks(MarketEnvironment environment)
         }
 
         var version = await ProgramVersion.AskAsync(environment, program, "codex", cancellation).ConfigureAwait(false);
-        if (version is not null && TestedCodex.Contains(version.Split(' ')[^1], StringComparer.Ordinal))
+        if (version is not null && InstalledCodex.Tested.Contains(version.Split(' ')[^1], StringComparer.Ordinal))
         {
             findings.Passed("Codex", $"{version}, which this version was tested with.", program);
         }
         else
         {
             findings.Inform("Codex", version is null ? (Message)$"The codex command exists but does not report its version."
-                : $"{version}. This version was tested with {string.Join(" and ", TestedCodex)}.",
+                : $"{version}. This version was tested with {string.Join(" and ", InstalledCodex.Tested)}.",
                 $"Nothing to do as long as both list the same plugins: compare {Operation.ListInstalled} with codex plugin list.", program);
         }
     }

@@ -1,9 +1,11 @@
 using System.Text;
 using PluginMarket.Capabilities;
 using PluginMarket.Files;
+using PluginMarket.Installation;
 using PluginMarket.Inventory;
 using PluginMarket.Manifests;
 using PluginMarket.Messages;
+using PluginMarket.Policies;
 using PluginMarket.Records;
 
 namespace PluginMarket.Fleet;
@@ -18,12 +20,14 @@ internal sealed record LockFileDraft(PluginLockFile File, IReadOnlyList<PluginMa
 internal sealed class LockFileMaker
 {
     private readonly MarketEnvironment _environment;
+    private readonly PolicyGate _gate;
 
     /// <summary>A maker for one home; nothing is touched.</summary>
     public LockFileMaker(MarketEnvironment environment)
     {
         ArgumentNullException.ThrowIfNull(environment);
         _environment = environment;
+        _gate = PolicyGate.Open(environment);
     }
 
     /// <summary>Makes the lock file of installed plugins; nothing is written.</summary>
@@ -92,8 +96,16 @@ internal sealed class LockFileMaker
             var manifest = ManifestReader.Read(tree, plugin.Path, id.Plugin.Value, null, _environment.Limits).GetManifest();
             var generated = receipt.GeneratedFiles.Any(file => file.Path == FallbackManifest.ManifestPath)
                 ? tree.Find(FallbackManifest.ManifestPath) : null;
+            var decision = _gate.Judge(PolicyStage.Publish, InstallPolicy.OfFolder(_environment, _gate, id, plugin.Path, receipt));
+            if (decision.RefusalAt(PolicyStage.Publish) is { } refusal)
+            {
+                _environment.Log.Warn($"{refusal} The lock file has it all the same.");
+            }
+
             return PluginLockEntry.Of(receipt, lockFile).DemandWholeAddress() with
             {
+                IsAllowedByPolicy = decision.IsAllowed,
+                PolicyRule = decision.RuleId,
                 Capabilities = [.. CapabilityReader.Read(tree, manifest)],
                 GeneratedManifest = generated is null
                     ? null : Encoding.UTF8.GetString(tree.ReadBytes(generated, _environment.Limits.ManifestBytes)),

@@ -1,6 +1,6 @@
+using PluginMarket.Inventory;
 using PluginMarket.Policies;
 using PluginMarket.Policies.Rules;
-using PluginMarket.Sources.Git;
 
 namespace PluginMarket.Fleet;
 
@@ -10,13 +10,13 @@ internal sealed class PolicyReference : DriftReference
     private const string Nothing = "(none)";
     private readonly PolicyGate _gate;
     private readonly PolicyLayer _layer;
-    private readonly AddressReader _addresses;
+    private readonly ReportedPolicySubject _subjects;
     private readonly IReadOnlyList<(PluginRule Rule, string Pattern)> _required;
 
     private PolicyReference(MarketEnvironment environment, PolicyGate gate, PolicyLayer layer)
         : base($"{layer.Document!.Id}@{layer.Document.Revision}")
     {
-        (_gate, _layer, _addresses) = (gate, layer, new AddressReader(environment, null));
+        (_gate, _layer, _subjects) = (gate, layer, new ReportedPolicySubject(environment));
         _required =
         [
             .. layer.Document.IsAudit ? [] : layer.Document.Rules.OfType<PluginRule>()
@@ -74,7 +74,7 @@ internal sealed class PolicyReference : DriftReference
             yield break;
         }
 
-        var decision = _gate.Judge(PolicyStage.Publish, SubjectOf(id, plugin, inventory));
+        var decision = _gate.Judge(PolicyStage.Publish, _subjects.Of(id, plugin, inventory));
         if (decision.Effect == PolicyEffect.Denied)
         {
             yield return new Difference(DriftKind.PolicyViolation, plugin.Id, "allowed", $"refused by {decision.RuleId}");
@@ -91,42 +91,4 @@ internal sealed class PolicyReference : DriftReference
         where !inventory.Plugins.Any(plugin => plugin.IsInstalled && PluginId.TryParse(plugin.Id, out var id, out _)
             && new PolicyGlob(glob[0]).Matches(id.Plugin.Value) && new PolicyGlob(glob[1]).Matches(id.Marketplace.Value))
         select new Difference(DriftKind.Missing, required.Pattern, $"required by {required.Rule.Id}", Nothing);
-
-    private PolicySubject SubjectOf(PluginId id, PluginInventoryPlugin plugin, PluginInventory inventory) => new($"'{id}'")
-    {
-        Plugin = id,
-        Marketplace = Of(Array.Find(inventory.Marketplaces ?? [], there => there.Name == id.Marketplace.Value)),
-        Version = Fact<string?>.Of(plugin.Version),
-        TreeHash = plugin.TreeHash is null ? default : Fact<string?>.Of(plugin.TreeHash),
-        Commit = plugin.Commit is null ? default : Fact<string?>.Of(plugin.Commit),
-        Pin = plugin.Commit is null ? default : Fact<PinLevel>.Of(PinLevel.Commit),
-    };
-
-    private MarketplaceFacts? Of(PluginInventoryMarketplace? there)
-    {
-        if (there?.Source is not { } source)
-        {
-            return null;
-        }
-
-        var name = Fact<string>.Of(there.Name);
-        if (there.SourceType != "git")
-        {
-            return new MarketplaceFacts { Name = name, LocalRoot = source, SourceText = source };
-        }
-
-        var facts = new MarketplaceFacts { Name = name, Ref = there.Ref, SourceType = "git", SourceText = source };
-        if (!GitUrl.TryParse(source, out var url, out _) || url is null)
-        {
-            return facts with { IsUnreadable = true };
-        }
-
-        var (identities, isUnreadable) = _addresses.Read(url);
-        return facts with
-        {
-            Identities = identities,
-            IsUnreadable = isUnreadable,
-            LocalRoot = url is { IsFile: true, Host: "" } ? url.LocalFolder : null,
-        };
-    }
 }

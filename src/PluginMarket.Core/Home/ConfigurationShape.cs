@@ -11,11 +11,14 @@ internal static class ConfigurationShape
 
     private static readonly (ConfigurationKind Kind, string Keys)[] Requirements =
     [
-        (ConfigurationKind.Table, "marketplaces features feature_requirements marketplaces.allowed_sources marketplaces.allowed_sources.*"),
-        (ConfigurationKind.Flag, "marketplaces.restrict_to_allowed_sources features.plugins feature_requirements.plugins"),
+        (ConfigurationKind.Table, "marketplaces features feature_requirements marketplaces.allowed_sources marketplaces.allowed_sources.* "
+            + "mcp_servers mcp_servers.* plugins plugins.* plugins.*.mcp_servers plugins.*.mcp_servers.*"),
+        (ConfigurationKind.Flag, "marketplaces.restrict_to_allowed_sources features.* feature_requirements.* allow_managed_hooks_only"),
         (ConfigurationKind.Text, "marketplaces.allowed_sources.*.source marketplaces.allowed_sources.*.url "
             + "marketplaces.allowed_sources.*.ref marketplaces.allowed_sources.*.host_pattern marketplaces.allowed_sources.*.path"),
     ];
+
+    private static readonly string[] MarketplaceRequirementKeys = ["restrict_to_allowed_sources", "allowed_sources"];
 
     private static readonly string[] AutoUpdate = ["marketplaces", "*", "auto_update"];
 
@@ -130,6 +133,29 @@ internal static class ConfigurationShape
             foreach (var key in keys.Split(' '))
             {
                 Demand(file, file.Root, key.Split('.'), kind, []);
+            }
+        }
+
+        if (file.Root.Table("marketplaces")?.Keys.FirstOrDefault(key => !MarketplaceRequirementKeys.Contains(key)) is { } unknown)
+        {
+            throw Refuse(file, ["marketplaces", unknown], $"'marketplaces.{TomlText.Key(unknown)}' is not a key that Codex knows");
+        }
+
+        DemandIdentities(file, ["mcp_servers"]);
+        foreach (var plugin in file.Root.Table("plugins")?.Keys ?? [])
+        {
+            DemandIdentities(file, ["plugins", plugin, "mcp_servers"]);
+        }
+    }
+
+    private static void DemandIdentities(TomlFile file, IReadOnlyList<string> path)
+    {
+        foreach (var (name, server) in file.Find(path) as TomlTable ?? [])
+        {
+            if (((TomlTable)server).Table("identity") is not { } identity || (identity.Text("command") ?? identity.Text("url")) is null)
+            {
+                throw Refuse(file, [.. path, name],
+                    $"'{string.Join('.', path.Append(name).Select(TomlText.Key))}' needs an 'identity' with 'command' or 'url'");
             }
         }
     }

@@ -94,6 +94,10 @@ internal sealed class InstallPolicy
     /// <summary>What the policies say of a plugin that is staged; changes nothing.</summary>
     internal PolicyDecision Judge(InstallPlanItem item, StagedPlugin staged) => _gate.Judge(PolicyStage.Publish, SubjectOf(item, staged));
 
+    /// <summary>What the policies would say of a plugin that is staged once its approval is written; changes nothing.</summary>
+    internal PolicyDecision JudgeApproved(InstallPlanItem item, StagedPlugin staged) => _gate.Judge(PolicyStage.Publish,
+        SubjectOf(item, staged) with { IsApprovedBy = _ => true, IsPinnedByRecord = true, Pin = Fact<PinLevel>.Of(PinLevel.Digest) });
+
     /// <summary>Fails where a policy refuses an installed plugin, as it is on the disk. The caller holds the home's lock.</summary>
     /// <exception cref="PluginMarketException">PolicyDenied, PolicyUnreadable.</exception>
     internal static void DemandInstalled(MarketEnvironment environment, PluginId id)

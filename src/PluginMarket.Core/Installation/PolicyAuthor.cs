@@ -7,6 +7,7 @@ using PluginMarket.Marketplaces;
 using PluginMarket.Messages;
 using PluginMarket.Policies;
 using PluginMarket.Toml;
+using Semver;
 
 namespace PluginMarket.Installation;
 
@@ -52,9 +53,13 @@ internal sealed class PolicyAuthor(MarketEnvironment environment)
     /// <param name="formats">The formats.</param>
     /// <param name="path">Where a single format is written; null to give the text alone.</param>
     /// <param name="allowPartial">Whether a rule may be said in part, or not at all.</param>
+    /// <param name="inventories">What other machines have, whose plugins are known too.</param>
+    /// <param name="codexVersion">The version of Codex that reads it; null for those that were tested.</param>
     /// <exception cref="PluginMarketException">PolicyUnreadable, PolicyNotExpressible, ConfigFormUnsupported.</exception>
-    internal IReadOnlyList<PluginPolicyExport> Export(IReadOnlyList<PolicyFormat> formats, string? path, bool allowPartial)
+    internal IReadOnlyList<PluginPolicyExport> Export(IReadOnlyList<PolicyFormat> formats, string? path, bool allowPartial,
+        IEnumerable<PluginInventory>? inventories = null, string? codexVersion = null)
     {
+        DemandKnown(codexVersion);
         var layers = PolicyGate.Open(environment).Layers;
         if (layers.FirstOrDefault(layer => layer.Problem is not null) is { } broken)
         {
@@ -68,7 +73,7 @@ internal sealed class PolicyAuthor(MarketEnvironment environment)
                 $"There is no policy to export. {Remedy.Do($"Choose a policy file.")}");
         }
 
-        var facts = Facts();
+        var facts = Facts(inventories ?? []);
         var compiled = formats.Select(format => (Format: format, Text: new CompilePolicy(documents, facts).Compile(format))).ToList();
         var lost = compiled.SelectMany(one => one.Text.Coverage).GroupBy(line => (line.Layer.Path, line.Rule.Id))
             .Select(group => group.MinBy(line => line.Fidelity)!).FirstOrDefault(line => line.Fidelity >= Fidelity.Looser
@@ -134,7 +139,35 @@ internal sealed class PolicyAuthor(MarketEnvironment environment)
         };
     }
 
-    private CompileFacts Facts()
+    // What an older Codex makes of these files nobody looked at, and a policy that it ignores protects nobody.
+    private void DemandKnown(string? codexVersion)
+    {
+        if (codexVersion is null)
+        {
+            return;
+        }
+
+        if (!SemVersion.TryParse(codexVersion, SemVersionStyles.Strict, out var version))
+        {
+            throw new PluginMarketException(MarketErrorCode.SourceInvalid, $"'{codexVersion}' is not a version of Codex. "
+                + $"{Remedy.Do($"Use a version such as {InstalledCodex.Tested[^1]}.")}", codexVersion);
+        }
+
+        if (version.ComparePrecedenceTo(SemVersion.Parse(InstalledCodex.Tested[0])) < 0)
+        {
+            throw new PluginMarketException(MarketErrorCode.PolicyNotExpressible, $"Codex {codexVersion} is older than "
+                + $"{InstalledCodex.Tested[0]}, and what it makes of these files is not known. "
+                + $"{Remedy.Do($"Use a newer Codex on the machines that get the policy.")}", codexVersion);
+        }
+
+        if (version.ComparePrecedenceTo(SemVersion.Parse(InstalledCodex.Tested[^1])) > 0)
+        {
+            environment.Log.Warn($"Codex {codexVersion} is newer than {InstalledCodex.Tested[^1]}, the newest that these files were tested "
+                + $"with. {Remedy.Do($"Check that it loads them.")}");
+        }
+    }
+
+    private CompileFacts Facts(IEnumerable<PluginInventory> inventories)
     {
         var layers = ConfigurationLayers.Read(environment);
         var view = MarketplaceView.Open(environment);
@@ -142,10 +175,23 @@ internal sealed class PolicyAuthor(MarketEnvironment environment)
             .Where(entry => entry.ValidName is not null).Select(entry => new PluginId(entry.ValidName!, open.Catalog.ValidName!)));
         var installed = Installed().ToList();
         return new CompileFacts(
-            [.. installed.Concat(listed).DistinctBy(id => id.ToString()).OrderBy(id => id.ToString(), StringComparer.Ordinal)],
+            [.. installed.Concat(listed).Concat(inventories.SelectMany(Reported)).DistinctBy(id => id.ToString())
+                .OrderBy(id => id.ToString(), StringComparer.Ordinal)],
             [.. installed.SelectMany(ServersOf)],
             layers.Marketplaces.Select(table => (table.Name, Facts: MarketplacePolicy.Of(environment, layers, table.Name, null)))
                 .Where(one => one.Facts is not null).ToDictionary(one => one.Name, one => one.Facts!, StringComparer.Ordinal));
+    }
+
+    // Names that no plugin can have are not Codex's either.
+    private static IEnumerable<PluginId> Reported(PluginInventory inventory)
+    {
+        foreach (var plugin in inventory.Plugins)
+        {
+            if (PluginId.TryParse(plugin.Id, out var id, out _))
+            {
+                yield return id;
+            }
+        }
     }
 
     private IEnumerable<PluginId> Installed() =>

@@ -1,5 +1,6 @@
 using PluginMarket.Files;
 using PluginMarket.Home;
+using PluginMarket.Inventory;
 using PluginMarket.Marketplaces;
 using PluginMarket.Messages;
 using PluginMarket.Policies;
@@ -86,6 +87,21 @@ internal sealed class PolicyTester(MarketEnvironment environment)
         var source = MarketplaceSourceParser.Parse(text, null, null, environment, allowHttp: true);
         return _gate.Judge(PolicyStage.Publish, MarketplacePolicy.Subject(environment, _gate, source, git));
     }
+
+    /// <summary>What they say of a marketplace as it would be added under a name.</summary>
+    internal PolicyDecision OfSource(MarketplaceSource source, string name, GitOptions git) =>
+        Of(MarketplacePolicy.Subject(environment, _gate, source, name, git));
+
+    /// <summary>What they say of a plugin that a machine reported as installed, from what it reported.</summary>
+    /// <exception cref="PluginMarketException">NameInvalid for an id that is none.</exception>
+    internal PolicyDecision OfReported(PluginInventoryPlugin plugin, PluginInventory inventory)
+    {
+        var subject = new ReportedPolicySubject(environment).Of(PluginId.Parse(plugin.Id), plugin, inventory);
+        return Of(subject with { Name = $"{subject.Name} of {inventory.ComputerName}", ComputerName = inventory.ComputerName });
+    }
+
+    /// <summary>What they say of something, from the facts that are given.</summary>
+    internal PolicyDecision Of(PolicySubject subject) => _gate.Judge(PolicyStage.Publish, subject);
 
     private bool IsInstalled(PluginReference reference) =>
         reference.PluginId is { } id && environment.Home.Cache.ActivePath(id) is not null;

@@ -1,3 +1,5 @@
+using PluginMarket.Messages;
+
 namespace PluginMarket;
 
 /// <summary>What one home has, as its machine reported it: the record that a fleet is compared by.</summary>
@@ -68,6 +70,18 @@ public sealed record PluginInventory
 
     /// <summary>The error id of what kept the home from being read; null where it was read.</summary>
     public string? Problem { get; init; }
+
+    /// <summary>Fails where the home could not be read on its machine, so that nothing is known of it.</summary>
+    /// <exception cref="PluginMarketException">InventoryUnreadable.</exception>
+    internal void DemandRead()
+    {
+        if (Problem is { } problem)
+        {
+            throw new PluginMarketException(MarketErrorCode.InventoryUnreadable,
+                $"The home '{CodexHome}' of {ComputerName} could not be read there: {problem}. "
+                    + $"{Remedy.Do($"Fix it on that machine, and take its inventory again.")}", ComputerName);
+        }
+    }
 
     /// <summary>The computer, the account and the home.</summary>
     public override string ToString() => $"{ComputerName} {UserName} {CodexHome}";

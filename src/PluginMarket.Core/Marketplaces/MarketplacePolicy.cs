@@ -47,7 +47,8 @@ internal static class MarketplacePolicy
     internal static PolicySubject Subject(MarketEnvironment environment, PolicyGate gate, MarketplaceSource source, GitOptions git) =>
         Subject(environment, gate, source, null, git);
 
-    private static PolicySubject Subject(MarketEnvironment environment, PolicyGate gate, MarketplaceSource source, string? name,
+    /// <summary>The subject of a source that is to be registered under a name.</summary>
+    internal static PolicySubject Subject(MarketEnvironment environment, PolicyGate gate, MarketplaceSource source, string? name,
         GitOptions git)
     {
         var facts = Of(environment, source, gate.AddressesBy(git));

@@ -78,7 +78,8 @@ internal static class DescribePolicy
         var stands = decision.Effect != PolicyEffect.Allowed;
         return new PluginPolicyResult
         {
-            Subject = decision.Subject.Plugin?.ToString() ?? decision.Subject.Name,
+            Subject = (decision.Subject.Plugin?.ToString() ?? decision.Subject.Name)
+                + (decision.Subject.ComputerName is { } computer ? $" of {DisplayText.Escape(computer)}" : ""),
             IsAllowed = decision.IsAllowed,
             Effect = EffectOf(decision.Effect),
             Rule = decision.RuleId,

@@ -5,6 +5,9 @@ namespace PluginMarket.Policies;
 /// <summary>The Codex that this computer would run.</summary>
 internal static class InstalledCodex
 {
+    /// <summary>The versions that the tests ask, the oldest first.</summary>
+    internal static readonly IReadOnlyList<string> Tested = ["0.169.0", "0.171.0"];
+
     /// <summary>Its version; null where there is none or it does not say.</summary>
     internal static string? FindVersion(MarketEnvironment environment)
     {

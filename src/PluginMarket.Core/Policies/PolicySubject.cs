@@ -9,6 +9,9 @@ internal sealed record PolicySubject(string Name)
     /// <summary>The plugin; null where a marketplace is decided about.</summary>
     internal PluginId? Plugin { get; init; }
 
+    /// <summary>The computer that reported the plugin; null where it is this one.</summary>
+    internal string? ComputerName { get; init; }
+
     /// <summary>The marketplace; null where it is not known.</summary>
     internal MarketplaceFacts? Marketplace { get; init; }
 

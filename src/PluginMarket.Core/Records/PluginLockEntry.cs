@@ -66,6 +66,13 @@ public sealed record PluginLockEntry
 
     internal Message? HeldBecause { get; init; }
 
+    /// <summary>Whether the policies of this computer allow the plugin; null where they cannot tell, or were not asked because the file was
+    /// only read.</summary>
+    public bool? IsAllowedByPolicy { get; init; }
+
+    /// <summary>The rule that refuses it, or would; null where none does.</summary>
+    public string? PolicyRule { get; init; }
+
     /// <summary>The lock file, absolute.</summary>
     public required string LockFile { get; init; }
 

@@ -4,6 +4,7 @@ using PluginMarket.Home;
 using PluginMarket.Identity;
 using PluginMarket.Marketplaces;
 using PluginMarket.Messages;
+using PluginMarket.Policies;
 using PluginMarket.Records;
 using PluginMarket.Sources.Git;
 using PluginMarket.Sources.Local;
@@ -41,6 +42,11 @@ internal sealed class PluginReview
         {
             using var staged = await run.StageAsync(item, cancellationToken).ConfigureAwait(false);
             InstallItem.DemandReviewed(item, staged);
+            if (new InstallPolicy(_environment, request).JudgeApproved(item, staged).RefusalAt(PolicyStage.Publish) is { } refusal)
+            {
+                _environment.Log.Warn($"{refusal} The approval does not change that.");
+            }
+
             return new PluginApproval
             {
                 Name = item.Id.Plugin.Value,
