@@ -29,7 +29,8 @@ public sealed class UpdatePluginMarketplaceCommand : MarketplaceChangeCmdlet
 
     private protected override void Process()
     {
-        foreach (var (name, market) in ParameterSetName == ByName ? Registered(Name).Select(name => (name, Market)) : MarketplacesOf(InputObject))
+        foreach (var (name, market) in ParameterSetName == ByName
+            ? Registered(Name).Select(name => (name, Market)) : MarketplacesOf(InputObject))
         {
             Attempt(name, () =>
             {

@@ -1,6 +1,6 @@
 namespace PluginMarket.Files;
 
-/// <summary>A private folder outside of every home, for as long as something is only looked at.</summary>
+/// <summary>A private folder outside of every home, for as long as something is only read.</summary>
 internal sealed class TemporaryFolder : IDisposable
 {
     private readonly FileOps _files;

@@ -129,9 +129,8 @@ internal sealed class DataFileText
     // Between two entries there is a line break, a semicolon, or in a list a comma.
     private void DemandEnd(char close, bool comma = false)
     {
-        while (Peek() is ' ' or '\t')
+        while (SkipComment() || (Peek() is ' ' or '\t' && Skip(1)))
         {
-            Skip(1);
         }
 
         if (Peek() is not ('\n' or '\r' or ';' or '#') && !(comma && Peek() == ',') && Peek() != close)
@@ -241,16 +240,23 @@ internal sealed class DataFileText
                     Skip(1);
                 }
             }
-            else if (Peek() == '<' && Peek(1) == '#')
-            {
-                var end = _text.IndexOf("#>", _at, StringComparison.Ordinal);
-                Skip(end < 0 ? throw Failure("a comment does not end") : end + 2 - _at);
-            }
-            else
+            else if (!SkipComment())
             {
                 return;
             }
         }
+    }
+
+    // From <# to the next #>.
+    private bool SkipComment()
+    {
+        if (Peek() != '<' || Peek(1) != '#')
+        {
+            return false;
+        }
+
+        var end = _text.IndexOf("#>", _at + 2, StringComparison.Ordinal);
+        return Skip(end < 0 ? throw Failure("a comment does not end") : end + 2 - _at);
     }
 
     private void Expect(char wanted)

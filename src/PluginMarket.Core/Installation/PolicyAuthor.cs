@@ -139,7 +139,7 @@ internal sealed class PolicyAuthor(MarketEnvironment environment)
         };
     }
 
-    // What an older Codex makes of these files nobody looked at, and a policy that it ignores protects nobody.
+    // What an older Codex makes of these files was never tested, and a policy that it ignores protects nobody.
     private void DemandKnown(string? codexVersion)
     {
         if (codexVersion is null)

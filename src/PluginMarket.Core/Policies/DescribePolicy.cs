@@ -99,7 +99,8 @@ internal static class DescribePolicy
         Policy = verdict.Layer.Name,
         Path = DisplayText.Escape(verdict.Layer.Path),
         Line = verdict.Rule?.Line,
-        Reason = verdict.Lifted is { } lifted ? $"Lifted by an exception of {DisplayText.Escape(lifted.ApprovedBy)}: {DisplayText.Escape(lifted.Reason)}"
+        Reason = verdict.Lifted is { } lifted
+            ? $"Lifted by an exception of {DisplayText.Escape(lifted.ApprovedBy)}: {DisplayText.Escape(lifted.Reason)}"
             : verdict.Effect == PolicyEffect.Allowed ? "Nothing in this layer stands against it."
             : Sentence(verdict.Explain(subject)),
         ExceptionExpires = verdict.Lifted?.Expires,
