@@ -31,9 +31,16 @@ internal static class MarketplaceCells
         var listed = scene.Run("plugin", "marketplace", "list", "--json").Json().GetProperty("marketplaces").EnumerateArray()
             .Select(item => item.GetProperty("name").GetString()!).ToHashSet();
         var (installed, offered) = (Ids(list.GetProperty("installed")), Ids(list.GetProperty("available")));
-        var skills = scene.Ask("skills/list").ToString();
+        var loaded = Loaded(scene, names);
         return names.ToDictionary(name => name, name => Cell(listed.Contains(name), installed.Contains($"{Plugin}@{name}"),
-            offered.Contains($"more@{name}"), skills.Contains($"skill-of-{name}\"", StringComparison.Ordinal)), StringComparer.Ordinal);
+            offered.Contains($"more@{name}"), loaded.Contains(name)), StringComparer.Ordinal);
+    }
+
+    /// <summary>The marketplaces whose installed plugin Codex loads.</summary>
+    internal static HashSet<string> Loaded(AnswerScene scene, IReadOnlyList<string> names)
+    {
+        var skills = scene.Ask("skills/list").ToString();
+        return [.. names.Where(name => skills.Contains($"skill-of-{name}\"", StringComparison.Ordinal))];
     }
 
     private static HashSet<string> Ids(JsonElement plugins) =>

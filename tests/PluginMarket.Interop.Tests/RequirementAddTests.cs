@@ -57,8 +57,12 @@ public sealed class RequirementAddTests : IDisposable
         var (codex, ours) = (new List<string>(), new List<string>());
         foreach (var (what, source) in sources)
         {
-            codex.Add($"{what}: {(scene.Run("plugin", "marketplace", "add", source).ExitCode == 0 ? "added" : "refused")}");
-            scene.Run("plugin", "marketplace", "remove", what == "link" ? "real" : what);
+            var isAdded = scene.Run("plugin", "marketplace", "add", source).ExitCode == 0;
+            codex.Add($"{what}: {(isAdded ? "added" : "refused")}");
+            if (isAdded)
+            {
+                scene.Run("plugin", "marketplace", "remove", what == "link" ? "real" : what);
+            }
         }
 
         foreach (var (what, source) in sources)

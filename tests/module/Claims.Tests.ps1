@@ -28,7 +28,7 @@ BeforeAll {
 
     # What these say depends on files, policies and settings that other tests vary.
     $variedElsewhere = @(
-        'Capability.HasHiddenText', 'Capability.IsActive', 'CapabilityChange.HasHiddenText', 'Diagnostic.IsAccepted', 'Hook.Async', 'InstalledPlugin.IsAllowedByPolicy'
+        'PluginHome.Exists', 'Capability.HasHiddenText', 'Capability.IsActive', 'CapabilityChange.HasHiddenText', 'Diagnostic.IsAccepted', 'Hook.Async', 'InstalledPlugin.IsAllowedByPolicy'
         'McpServer.Enabled', 'Plugin.IsAllowedByPolicy', 'PluginHookTrust.PluginEnabled', 'PluginInventoryPlugin.IsAllowed', 'PluginLockEntry.HeldAgainstCodex'
         'PluginManifest.IsGenerated', 'PluginPolicyResult.IsAllowed', 'PluginSecurityContext.HooksAllowed', 'PluginSecurityContext.PluginsEnabled'
         'PluginUpdate.IsHistoryRewritten', 'Skill.AllowImplicitInvocation', 'Skill.HasHiddenText')
@@ -107,6 +107,7 @@ BeforeAll {
     Save (Export-PluginState $state @at @quiet); Save (Get-PluginDrift -RequiredPluginFile $state @at @quiet)
     Save (Get-PluginDrift -RequiredPluginFile $state -Summary @at @quiet); Save (Get-PluginPolicy -Rule -PolicyPath $policy @at @quiet)
     Save (Get-PluginInventory @at @quiet); Save (Get-PluginHistory @at @quiet)
+    Save (Get-PluginHome @at @quiet)
     Save (Sync-Plugin -RequiredPlugin @{ plugins = @(@{ id = 'notes@corp'; enabled = $false }) } @at @quiet)
     Save (Uninstall-Plugin old-one @at -Confirm:$false @quiet)
 

@@ -53,7 +53,7 @@ Describe 'Export-PluginDirectory' {
     }
 
     It 'writes nothing with -WhatIf' {
-        Export-PluginDirectory $path -WhatIf @at | Should -BeNullOrEmpty
+        (Export-PluginDirectory $path -WhatIf @at).FullName | Should -Be $path
         $path | Should -Not -Exist
     }
 

@@ -20,7 +20,9 @@ Describe 'Export-PluginInventory' {
     }
 
     It 'writes nothing under -WhatIf, and refuses a file that is not an inventory' {
-        Export-PluginInventory $folder -WhatIf @at | Should -BeNullOrEmpty
+        $before = Get-ChildItem -Force $folder | ForEach-Object LastWriteTimeUtc
+        (Export-PluginInventory $folder -WhatIf @at).Directory.FullName | Should -Be $folder
+        Get-ChildItem -Force $folder | ForEach-Object LastWriteTimeUtc | Should -Be $before
         Get-InstalledPlugin @at | Export-PluginInventory $folder -ErrorAction SilentlyContinue -ErrorVariable record
         Get-ErrorCode $record[0] | Should -Be 'InputNotAResult'
         Export-PluginInventory (Join-Path $folder none gone) @at -ErrorAction SilentlyContinue -ErrorVariable record

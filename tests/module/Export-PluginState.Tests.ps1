@@ -29,7 +29,8 @@ Describe 'Export-PluginState' {
     }
 
     It 'writes nothing under -WhatIf, and nothing that it cannot prove' {
-        Export-PluginState $path -WhatIf @at | Should -BeNullOrEmpty
+        (Export-PluginState $path -WhatIf @at).FullName | Should -Be $path
+        $path | Should -Not -Exist
         Add-Content (Join-Path (Get-InstalledPlugin notes @at).Path 'skills/notes-skill/SKILL.md') 'evil'
         Export-PluginState $path @at -ErrorAction SilentlyContinue -ErrorVariable record | Should -BeNullOrEmpty
         Get-ErrorCode $record[0] | Should -Be 'IntegrityMismatch'

@@ -13,7 +13,7 @@ internal static class JobRun
         ("completion", Of(LocalJobs.Completion)), ("validate", Of(LocalJobs.Validate)), ("capability", Of(LocalJobs.Capability)),
         ("verify", Of(LocalJobs.Verify)), ("install", Of(LocalJobs.Install)), ("home", Of(LocalJobs.Home)),
         ("git30", GitJobs.UnchangedAsync), ("scale", Of(LocalJobs.Scale)), ("subdir", GitJobs.SubdirectoryAsync),
-        ("update", GitJobs.UpdateAsync), ("all", Of(LocalJobs.All)), ("page", Of(FleetJobs.Page)), ("fleet", Of(FleetJobs.State)),
+        ("update", GitJobs.UpdateAsync), ("all", Of(LocalJobs.All)), ("page", Of(FleetJobs.Page)), ("policy", Of(PolicyJobs.Decide)), ("fleet", Of(FleetJobs.State)),
     ];
 
     /// <summary>Runs what the arguments say.</summary>

@@ -7,6 +7,7 @@ internal enum Measure
 {
     Ratio,
     Milliseconds,
+    Microseconds,
     Bytes,
     Exponent,
     Count,
@@ -26,6 +27,7 @@ internal sealed record Target(string Id, string Job, string Title, string Refere
     {
         Measure.Ratio => string.Create(CultureInfo.InvariantCulture, $"{value:0.##} ×"),
         Measure.Milliseconds => string.Create(CultureInfo.InvariantCulture, $"{value:0} ms"),
+        Measure.Microseconds => string.Create(CultureInfo.InvariantCulture, $"{value:0.#} µs"),
         Measure.Bytes => string.Create(CultureInfo.InvariantCulture, $"{value / 1_048_576:0} MiB"),
         Measure.Exponent => string.Create(CultureInfo.InvariantCulture, $"{value:0.00}"),
         _ => string.Create(CultureInfo.InvariantCulture, $"{value:0}"),

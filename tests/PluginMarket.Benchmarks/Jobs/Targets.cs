@@ -62,6 +62,10 @@ internal static class Targets
         new("capability", "capability", "`Find-Plugin`, then `Get-PluginCapability` of all", "reading the same files once", Measure.Ratio, 5,
             "The reference reads from memory and does nothing with it; each file is hashed and each script checked, one plugin after the "
                 + "other, as they come through the pipeline. Reading several ahead of the pipeline would use both processors."),
+        new("policy-decision", "policy", "a decision about one plugin, 200 rules", "–", Measure.Microseconds, 50,
+            "Each rule compares the plugin with its patterns one after the other."),
+        new("policy-list", "policy", "`list` of 10,000 with a policy of 200 rules", "without one", Measure.Ratio, 1.3,
+            "Each entry is judged by every rule."),
         new("import", "import", "`Import-Module`", "over PowerShell's start", Measure.Milliseconds, 60,
             "PowerShell reads the manifest, the views and the types, and reflects over every cmdlet and parameter; our own code in it is "
                 + "one assembly that is loaded. Fewer cmdlets, or views that are loaded later, would be needed."),
