@@ -76,8 +76,9 @@ internal static class Targets
             "PowerShell's own completion is part of what is loaded already; ours loads the core at the first press. Loading it while "
                 + "nothing is typed would cost those who never complete anything."),
         new("state", "fleet", "state of 20 plugins over 200 homes", "plain copy of the same bytes", Measure.Ratio, 2,
-            "Each plugin of each home is hashed, recorded and saved to the disk on its own; `cp -r` saves nothing. One save for all plugins "
-                + "of a home, before any of them gets its name, would leave a twentieth of the waits."),
+            "Each plugin of each home is read, hashed and recorded on its own, and each home waits for the disk, once for what is staged and "
+                + "once for what is published; `cp -r` saves nothing. A staged tree that is copied from home to home, and hashed once, "
+                + "would be needed."),
         new("page", "page", "10,000 plugins as a directory page, until it can be searched", "–", Measure.Milliseconds, 300,
             "Chromium parses the data of all plugins before the first search can be answered."),
         new("start", "start", "command line start, `--version`", "`codex --version`", Measure.Ratio, 0.5,
