@@ -2,6 +2,7 @@ using PluginMarket.Interop.Tests.Answers;
 using PluginMarket.Inventory;
 using PluginMarket.Marketplaces;
 using PluginMarket.TestKit;
+using static PluginMarket.Interop.Tests.RequirementText;
 
 namespace PluginMarket.Interop.Tests;
 
@@ -9,8 +10,6 @@ namespace PluginMarket.Interop.Tests;
 /// they make of a file that is broken.</summary>
 public sealed class RequirementAddTests : IDisposable
 {
-    private const string Restricted = "[marketplaces]\nrestrict_to_allowed_sources = true\n";
-
     private readonly ScratchFolder _scratch = new();
 
     public void Dispose() => _scratch.Dispose();
@@ -112,10 +111,7 @@ public sealed class RequirementAddTests : IDisposable
         }
 
         File.CreateSymbolicLink(scene["link"], scene["real"]);
-        if (requirements.Length > 0)
-        {
-            scene.Administer("requirements.toml", requirements.Replace("SCENE", scene[""].TrimEnd('/'), StringComparison.Ordinal));
-        }
+        RequirementText.Put(scene, requirements);
 
         return scene;
     }
@@ -126,8 +122,4 @@ public sealed class RequirementAddTests : IDisposable
             "{\"name\":\"" + name + "\",\"plugins\":[{\"name\":\"kit\",\"source\":\"./kit\"}]}");
         scene.Write(folder + "/kit/.codex-plugin/plugin.json", """{"name":"kit","version":"1.0.0"}""");
     }
-
-    private static string Git(string url) => $"[marketplaces.allowed_sources.a]\nsource = \"git\"\nurl = \"{url}\"\n";
-
-    private static string Local(string folder) => $"[marketplaces.allowed_sources.a]\nsource = \"local\"\npath = \"SCENE/{folder}\"\n";
 }

@@ -1,5 +1,6 @@
 using PluginMarket.Interop.Tests.Answers;
 using PluginMarket.TestKit;
+using static PluginMarket.Interop.Tests.RequirementText;
 
 namespace PluginMarket.Interop.Tests;
 
@@ -7,8 +8,6 @@ namespace PluginMarket.Interop.Tests;
 /// answers for all marketplaces of a home.</summary>
 public sealed class RequirementCellTests : IDisposable
 {
-    private const string Restricted = "[marketplaces]\nrestrict_to_allowed_sources = true\n";
-
     private readonly ScratchFolder _scratch = new();
 
     public void Dispose() => _scratch.Dispose();
@@ -45,23 +44,11 @@ public sealed class RequirementCellTests : IDisposable
         Assert.NotEmpty(name);
         var scene = new AnswerScene(Judge.Current, _scratch, "scene");
         var names = MarketplaceCells.Prepare(scene);
-        if (requirements.Length > 0)
-        {
-            scene.Administer("requirements.toml", requirements.Replace("SCENE", scene[""].TrimEnd('/'), StringComparison.Ordinal));
-        }
+        RequirementText.Put(scene, requirements);
 
         var codex = MarketplaceCells.Codex(scene, names);
         var ours = await MarketplaceCells.OursAsync(MarketplaceCells.EnvironmentOf(scene, _scratch), names);
 
         Assert.Equal(names.Select(one => $"{one}: {codex[one]}"), names.Select(one => $"{one}: {ours[one]}"));
     }
-
-    private static string Git(string url, string? reference = null) =>
-        $"[marketplaces.allowed_sources.a]\nsource = \"git\"\nurl = \"{url}\"\n" + (reference is null ? "" : $"ref = \"{reference}\"\n");
-
-    private static string Host(string pattern) =>
-        $"[marketplaces.allowed_sources.a]\nsource = \"host_pattern\"\nhost_pattern = \"{pattern}\"\n";
-
-    private static string Local(string folder, string key = "a") =>
-        $"[marketplaces.allowed_sources.{key}]\nsource = \"local\"\npath = \"SCENE/{folder}\"\n";
 }

@@ -118,10 +118,7 @@ internal static class ApplyCommand
     {
         var items = await ItemsAsync(run, request, isCheck);
         Write(run, request.State, items, isCheck, format);
-        var failures = FailuresOf(items);
-        return failures.Count > 0 ? run.ReportOthers(failures) is var partly && items.Exists(item => item.IsChange) ? partly
-                : failures.Select(failure => ExitCode.Of(failure.Code)).Max()
-            : isCheck && items.Exists(item => item.IsChange) ? ExitCode.Findings : ExitCode.Done;
+        return Judge(run, FailuresOf(items), items, isPartly: items.Exists(item => item.IsChange), isCheck);
     }
 
     private static async Task<int> ApplyAllAsync(Invocation run, SyncRequest request, bool isCheck, string? report, string format)
@@ -153,11 +150,15 @@ internal static class ApplyCommand
         var items = done.SelectMany(one => one.Items).ToList();
         WriteAll(run, request.State, done, isCheck, format);
         failures.AddRange(FailuresOf(items));
-        return failures.Count > 0
-            ? run.ReportOthers(failures) is var partly && done.Exists(one => one.Items.TrueForAll(item => item.Error is null)) ? partly
-                : failures.Select(failure => ExitCode.Of(failure.Code)).Max()
-            : isCheck && items.Exists(item => item.IsChange) ? ExitCode.Findings : ExitCode.Done;
+        return Judge(run, failures, items, isPartly: done.Exists(one => one.Items.TrueForAll(item => item.Error is null)), isCheck);
     }
+
+    // Failures of a run that did something else are "partly failed"; of one that did nothing, what failed.
+    private static int Judge(Invocation run, List<PluginMarketException> failures, List<PluginSyncItem> items, bool isPartly,
+        bool isCheck) =>
+        failures.Count > 0
+            ? run.ReportOthers(failures) is var partly && isPartly ? partly : failures.Select(failure => ExitCode.Of(failure.Code)).Max()
+            : isCheck && items.Exists(item => item.IsChange) ? ExitCode.Findings : ExitCode.Done;
 
     private static List<PluginMarketException> FailuresOf(List<PluginSyncItem> items) =>
         [.. items.Select(item => item.GetFailure()).OfType<PluginMarketException>()];
@@ -177,40 +178,29 @@ internal static class ApplyCommand
     }
 
     private static void WriteAll(Invocation run, DesiredState state, List<(MarketEnvironment Home, List<PluginSyncItem> Items)> done,
-        bool isCheck, string format)
-    {
-        var items = done.SelectMany(one => one.Items).ToList();
-        switch (format)
-        {
-            case "json":
-                run.Terminal.WriteJson(new JsonObject
-                {
-                    ["state"] = state.ToString(),
-                    ["changed"] = !isCheck && items.Exists(item => item.IsChange),
-                    ["inSync"] = !items.Exists(item => item.IsChange || item.Error is not null),
-                    ["homes"] = new JsonArray([.. done.Select(one => new JsonObject
-                    {
-                        ["userName"] = one.Home.UserName,
-                        ["codexHome"] = one.Home.CodexHome,
-                        ["items"] = new JsonArray([.. one.Items.Select(Describe)]),
-                    })]),
-                });
-                break;
-            case "line":
-                run.Terminal.WriteLine(LineReport.OfSync(state.ToString(), items, isCheck));
-                break;
-            default:
+        bool isCheck, string format) =>
+        Write(run, state, [.. done.SelectMany(one => one.Items)], isCheck, format,
+            ("homes", new JsonArray([.. done.Select(one => new JsonObject
+            {
+                ["userName"] = one.Home.UserName,
+                ["codexHome"] = one.Home.CodexHome,
+                ["items"] = new JsonArray([.. one.Items.Select(Describe)]),
+            })])),
+            () =>
+            {
                 foreach (var (home, ofHome) in done)
                 {
                     run.Terminal.WriteLine($"{home.UserName}: {DisplayText.Escape(home.CodexHome)}");
                     WriteText(run.Terminal, state, ofHome);
                 }
+            });
 
-                break;
-        }
-    }
+    private static void Write(Invocation run, DesiredState state, List<PluginSyncItem> items, bool isCheck, string format) =>
+        Write(run, state, items, isCheck, format, ("items", new JsonArray([.. items.Select(Describe)])),
+            () => WriteText(run.Terminal, state, items));
 
-    private static void Write(Invocation run, DesiredState state, List<PluginSyncItem> items, bool isCheck, string format)
+    private static void Write(Invocation run, DesiredState state, List<PluginSyncItem> items, bool isCheck, string format,
+        (string Key, JsonArray List) details, Action writeText)
     {
         switch (format)
         {
@@ -220,14 +210,14 @@ internal static class ApplyCommand
                     ["state"] = state.ToString(),
                     ["changed"] = !isCheck && items.Exists(item => item.IsChange),
                     ["inSync"] = !items.Exists(item => item.IsChange || item.Error is not null),
-                    ["items"] = new JsonArray([.. items.Select(Describe)]),
+                    [details.Key] = details.List,
                 });
                 break;
             case "line":
                 run.Terminal.WriteLine(LineReport.OfSync(state.ToString(), items, isCheck));
                 break;
             default:
-                WriteText(run.Terminal, state, items);
+                writeText();
                 break;
         }
     }

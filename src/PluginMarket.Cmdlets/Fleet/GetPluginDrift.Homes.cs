@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using PluginMarket.Cmdlets.Parameters;
 using PluginMarket.Cmdlets.Pipeline;
 using PluginMarket.Fleet;
 using PluginMarket.Inventory;
@@ -89,8 +90,7 @@ public sealed partial class GetPluginDriftCommand
 
     private void Stream(string path)
     {
-        var files = PathInput.Expand(this, path).SelectMany(found => InventoryFile.Expand(Market, found));
-        foreach (var batch in files.Chunk(256))
+        foreach (var batch in InventoryInput.Files(this, Market, path).Chunk(256))
         {
             var judged = Run(token => Task.FromResult(SideBySide.Select(batch, file =>
             {

@@ -1,5 +1,5 @@
 using System.Management.Automation;
-using PluginMarket.Cmdlets.Pipeline;
+using PluginMarket.Cmdlets.Parameters;
 using PluginMarket.Inventory;
 
 namespace PluginMarket.Cmdlets;
@@ -22,7 +22,7 @@ public sealed class ImportPluginInventoryCommand : MarketCmdlet
         {
             Attempt(path, () =>
             {
-                foreach (var file in PathInput.Expand(this, path).SelectMany(found => InventoryFile.Expand(Market, found)))
+                foreach (var file in InventoryInput.Files(this, Market, path))
                 {
                     Attempt(file, () => WriteObject(InventoryFile.Read(Market, file)));
                 }

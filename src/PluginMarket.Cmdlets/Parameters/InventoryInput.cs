@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Management.Automation;
+using PluginMarket.Cmdlets.Pipeline;
+using PluginMarket.Inventory;
 using PluginMarket.Messages;
 
 namespace PluginMarket.Cmdlets.Parameters;
@@ -7,6 +9,10 @@ namespace PluginMarket.Cmdlets.Parameters;
 /// <summary>Inventories and installed plugins, live, deserialized, or read from JSON or CliXml.</summary>
 internal static class InventoryInput
 {
+    /// <summary>The files that a path with wildcards means, those of folders included.</summary>
+    internal static IEnumerable<string> Files(PSCmdlet cmdlet, MarketEnvironment market, string path) =>
+        PathInput.Expand(cmdlet, path).SelectMany(found => InventoryFile.Expand(market, found));
+
     /// <summary>The inventory that an object is, or null.</summary>
     internal static PluginInventory? Read(PSObject source)
     {

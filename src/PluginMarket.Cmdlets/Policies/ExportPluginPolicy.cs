@@ -1,5 +1,5 @@
 using System.Management.Automation;
-using PluginMarket.Cmdlets.Pipeline;
+using PluginMarket.Cmdlets.Parameters;
 using PluginMarket.Installation;
 using PluginMarket.Inventory;
 using PluginMarket.Messages;
@@ -62,8 +62,11 @@ public sealed class ExportPluginPolicyCommand : MarketCmdlet
                 $"Each format is a file of its own. {Remedy.Do($"Use {OperationOption.Path} with one format.")}");
         }
 
+        PluginInventory[] inventories = [.. InventoryPath.SelectMany(one => InventoryInput.Files(this, Market, one))
+            .Select(one => InventoryFile.Read(Market, one))];
+
         // The text is made first, so that what cannot be said is told before anybody is asked.
-        var exports = Run(_ => Task.FromResult(Export(formats, null)));
+        var exports = Run(_ => Task.FromResult(Export(formats, null, inventories)));
         if (path is not null)
         {
             if (!Approve(path, "Write policy"))
@@ -71,13 +74,13 @@ public sealed class ExportPluginPolicyCommand : MarketCmdlet
                 return;
             }
 
-            exports = Run(_ => Task.FromResult(Export(formats, path)));
+            exports = Run(_ => Task.FromResult(Export(formats, path, inventories)));
         }
 
         WriteObject(exports, enumerateCollection: true);
     }
 
-    private IReadOnlyList<PluginPolicyExport> Export(IReadOnlyList<PolicyFormat> formats, string? path) =>
-        new PolicyAuthor(Market).Export(formats, path, AllowPartial, InventoryPath.SelectMany(one => PathInput.Expand(this, one))
-            .SelectMany(one => InventoryFile.Expand(Market, one)).Select(one => InventoryFile.Read(Market, one)), CodexVersion);
+    private IReadOnlyList<PluginPolicyExport> Export(IReadOnlyList<PolicyFormat> formats, string? path,
+        IReadOnlyList<PluginInventory> inventories) =>
+        new PolicyAuthor(Market).Export(formats, path, AllowPartial, inventories, CodexVersion);
 }

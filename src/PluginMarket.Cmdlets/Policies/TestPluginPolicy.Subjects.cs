@@ -40,8 +40,7 @@ public sealed partial class TestPluginPolicyCommand
             }
         }
 
-        foreach (var path in InventoryPath.SelectMany(path => PathInput.Expand(this, path))
-            .SelectMany(path => InventoryFile.Expand(Market, path)))
+        foreach (var path in InventoryPath.SelectMany(path => InventoryInput.Files(this, Market, path)))
         {
             Attempt(path, () => TestReported(InventoryFile.Read(Market, path)));
         }

@@ -31,6 +31,10 @@ internal sealed record DesiredState(string Id, string Revision)
     /// <summary>The policy that judges in addition, absolute; null where the state names none.</summary>
     public string? Policy { get; init; }
 
+    /// <summary>The outside world with the policy of the state.</summary>
+    internal MarketEnvironment In(MarketEnvironment environment) =>
+        Policy is { } policy ? environment with { StatePolicies = [policy] } : environment;
+
     public UnlistedRule Unlisted { get; init; } = UnlistedRule.Report;
 
     /// <summary>Never <see cref="UnlistedRule.Disable"/>.</summary>

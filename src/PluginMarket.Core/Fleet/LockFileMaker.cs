@@ -96,16 +96,17 @@ internal sealed class LockFileMaker
             var manifest = ManifestReader.Read(tree, plugin.Path, id.Plugin.Value, null, _environment.Limits).GetManifest();
             var generated = receipt.GeneratedFiles.Any(file => file.Path == FallbackManifest.ManifestPath)
                 ? tree.Find(FallbackManifest.ManifestPath) : null;
-            var decision = _gate.Judge(PolicyStage.Publish, InstallPolicy.OfFolder(_environment, _gate, id, plugin.Path, receipt));
-            if (decision.RefusalAt(PolicyStage.Publish) is { } refusal)
+            var decision = _gate.IsSilent ? null : _gate.Judge(PolicyStage.Publish,
+                InstallPolicy.OfFolder(_environment, _gate, id, plugin.Path, receipt, tree, manifest));
+            if (decision?.RefusalAt(PolicyStage.Publish) is { } refusal)
             {
                 _environment.Log.Warn($"{refusal} The lock file has it all the same.");
             }
 
             return PluginLockEntry.Of(receipt, lockFile).DemandWholeAddress() with
             {
-                IsAllowedByPolicy = decision.IsAllowed,
-                PolicyRule = decision.RuleId,
+                IsAllowedByPolicy = decision is null ? true : decision.IsAllowed,
+                PolicyRule = decision?.RuleId,
                 Capabilities = [.. CapabilityReader.Read(tree, manifest)],
                 GeneratedManifest = generated is null
                     ? null : Encoding.UTF8.GetString(tree.ReadBytes(generated, _environment.Limits.ManifestBytes)),

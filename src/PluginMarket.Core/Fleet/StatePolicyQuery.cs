@@ -8,8 +8,8 @@ namespace PluginMarket.Fleet;
 /// lock file do not say is not known; nothing is fetched.</summary>
 internal sealed class StatePolicyQuery(MarketEnvironment environment, DesiredState state, GitOptions git)
 {
-    private readonly PolicyTester _tester =
-        new(state.Policy is { } policy ? environment with { StatePolicies = [policy] } : environment);
+    private readonly PolicyTester _tester = new(state.In(environment));
+    private readonly AddressReader _addresses = new(environment, git);
 
     /// <summary>One decision for each marketplace and each variant of a plugin that is to be there.</summary>
     /// <exception cref="PluginMarketException">SourceInvalid, CredentialInUrl.</exception>
@@ -41,7 +41,7 @@ internal sealed class StatePolicyQuery(MarketEnvironment environment, DesiredSta
         {
             Plugin = plugin.Id,
             Marketplace = marketplace,
-            Source = locked is null ? null : new AddressReader(environment, git).Of(new PinnedPlugin(locked).Source),
+            Source = locked is null ? null : _addresses.Of(new PinnedPlugin(locked).Source),
             Version = version,
             TreeHash = treeHash is null ? default : Fact<string?>.Of(treeHash),
             Commit = commit is null ? default : Fact<string?>.Of(commit),

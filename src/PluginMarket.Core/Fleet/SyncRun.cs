@@ -45,9 +45,8 @@ internal sealed record SyncRequest(DesiredState State)
 /// not written to.</summary>
 internal sealed class SyncRun(MarketEnvironment environment, SyncRequest request)
 {
-    private readonly MarketEnvironment _environment = environment with
+    private readonly MarketEnvironment _environment = request.State.In(environment) with
     {
-        StatePolicies = request.State.Policy is { } policy ? [policy] : environment.StatePolicies,
         GivenOptions = request.Options.Force ? ["Force"] : [],
         Shared = request.Shared ?? environment.Shared,
     };

@@ -153,7 +153,14 @@ internal sealed class InstallPolicy
     internal static PolicySubject OfFolder(MarketEnvironment environment, PolicyGate gate, PluginId id, string folder, Receipt? receipt)
     {
         var tree = FolderTree.ReadInstalled(folder, environment.Files, environment.Limits);
-        var manifest = ManifestReader.Read(tree, folder, id.Plugin.Value, null, environment.Limits).Manifest;
+        return OfFolder(environment, gate, id, folder, receipt, tree,
+            ManifestReader.Read(tree, folder, id.Plugin.Value, null, environment.Limits).Manifest);
+    }
+
+    /// <summary>The same of a folder that was read already.</summary>
+    internal static PolicySubject OfFolder(MarketEnvironment environment, PolicyGate gate, PluginId id, string folder, Receipt? receipt,
+        FileTree tree, PluginManifest? manifest)
+    {
         var subject = PluginPolicySubject.OfInstalled(environment, gate, ConfigurationLayers.Read(environment), id, tree, manifest,
             receipt, gate.AddressesBy(GitOptions.Default));
         return receipt is null || manifest is null ? subject : subject with

@@ -15,6 +15,7 @@ internal sealed class PolicyTester(MarketEnvironment environment)
 {
     // One answer for all that is asked: it is what the files say when the questions begin.
     private readonly PolicyGate _gate = PolicyGate.Open(environment);
+    private readonly ReportedPolicySubject _reported = new(environment);
 
     /// <summary>The failure that there was nothing to ask about.</summary>
     internal static PluginMarketException NothingToCheck() => new(MarketErrorCode.NothingToCheck,
@@ -96,7 +97,7 @@ internal sealed class PolicyTester(MarketEnvironment environment)
     /// <exception cref="PluginMarketException">NameInvalid for an id that is none.</exception>
     internal PolicyDecision OfReported(PluginInventoryPlugin plugin, PluginInventory inventory)
     {
-        var subject = new ReportedPolicySubject(environment).Of(PluginId.Parse(plugin.Id), plugin, inventory);
+        var subject = _reported.Of(PluginId.Parse(plugin.Id), plugin, inventory);
         return Of(subject with { Name = $"{subject.Name} of {inventory.ComputerName}", ComputerName = inventory.ComputerName });
     }
 

@@ -63,8 +63,7 @@ internal sealed class MarketplaceQuestions : IAsyncDisposable
             var staged = StagedTree.Create(environment);
             try
             {
-                environment.Files.CreateDirectory(staged.RepositoryPath, FileOps.PrivateFolder);
-                return new Place(staged, new GitStore(environment, staged.RepositoryPath, git));
+                return new Place(staged, StagedSnapshot.Open(environment, staged, git));
             }
             catch
             {

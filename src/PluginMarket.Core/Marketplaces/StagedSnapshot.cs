@@ -135,7 +135,8 @@ internal sealed class StagedSnapshot : IAsyncDisposable
         _staged.Dispose();
     }
 
-    private static GitStore Open(MarketEnvironment environment, StagedTree staged, GitOptions git)
+    /// <summary>What reaches repositories from a place in staging.</summary>
+    internal static GitStore Open(MarketEnvironment environment, StagedTree staged, GitOptions git)
     {
         environment.Files.CreateDirectory(staged.RepositoryPath, FileOps.PrivateFolder);
         return new GitStore(environment, staged.RepositoryPath, git);

@@ -11,7 +11,7 @@ namespace PluginMarket.Sources;
 internal sealed class SharedSources : IAsyncDisposable
 {
     private readonly MarketEnvironment _environment;
-    private readonly Lazy<string> _folder;
+    private readonly Lazy<TemporaryFolder> _folder;
     private readonly Lazy<GitStore> _git;
     private readonly Lazy<NpmStore> _npm;
 
@@ -21,9 +21,9 @@ internal sealed class SharedSources : IAsyncDisposable
     internal SharedSources(MarketEnvironment environment, GitOptions options)
     {
         _environment = FetchLimit.Begin(environment, options);
-        _folder = new Lazy<string>(() => Make(Path.Join(Path.GetTempPath(), $"pluginmarket-{Guid.NewGuid():N}")));
-        _git = new Lazy<GitStore>(() => new GitStore(_environment, Make(Path.Join(_folder.Value, "repo")), options));
-        _npm = new Lazy<NpmStore>(() => new NpmStore(_environment, Make(Path.Join(_folder.Value, "packages")), options));
+        _folder = new Lazy<TemporaryFolder>(() => new TemporaryFolder(_environment.Files));
+        _git = new Lazy<GitStore>(() => new GitStore(_environment, Make("repo"), options));
+        _npm = new Lazy<NpmStore>(() => new NpmStore(_environment, Make("packages"), options));
     }
 
     /// <summary>What reaches repositories.</summary>
@@ -45,13 +45,14 @@ internal sealed class SharedSources : IAsyncDisposable
         {
             if (_folder.IsValueCreated)
             {
-                BestEffort.Try(() => _environment.Files.DeleteTreeNoFollow(_folder.Value));
+                _folder.Value.Dispose();
             }
         }
     }
 
-    private string Make(string path)
+    private string Make(string name)
     {
+        var path = Path.Join(_folder.Value.Path, name);
         _environment.Files.CreateDirectory(path, FileOps.PrivateFolder);
         return path;
     }
