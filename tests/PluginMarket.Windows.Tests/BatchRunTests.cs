@@ -105,8 +105,18 @@ public sealed class BatchRunTests
         var run = await WatchedRun.RunAsync(new ProcessStartInfo("sh", ["-c", "echo begun; sleep 600"]), TimeSpan.FromSeconds(0.3));
 
         Assert.NotEqual(0, run.ExitCode);
-        Assert.StartsWith("was killed because it wrote nothing for 0.01 minutes. Its last lines:\nbegun", run.Describe(run.Output),
+        Assert.StartsWith("was killed because it wrote nothing for more than 0.01 minutes. Its last lines:\nbegun", run.Describe(run.Output),
             StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_process_that_computes_is_not_killed_while_it_writes_nothing()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "It starts bash.");
+        var run = await WatchedRun.RunAsync(
+            new ProcessStartInfo("bash", ["-c", "while ((SECONDS < 3)); do :; done; echo ended"]), TimeSpan.FromSeconds(1));
+
+        Assert.Equal((0, "ended\n", null), (run.ExitCode, run.Output, run.Silence));
     }
 
     [Fact]

@@ -12,7 +12,7 @@ internal sealed record ProcessRun(int ExitCode, string Output, string Error, Tim
     /// <summary>How it ended and the last lines of some output, for a message.</summary>
     public string Describe(string output) =>
         (Silence is { } silence
-            ? $"was killed because it wrote nothing for {silence.TotalMinutes:0.##} minutes"
+            ? $"was killed because it wrote nothing for more than {silence.TotalMinutes:0.##} minutes"
             : $"ended with exit code {ExitCode}")
         + $". Its last lines:\n{string.Join('\n', $"{output}\n{Error}".Split('\n').Where(line => line.Length > 0).TakeLast(LinesToShow))}";
 }
