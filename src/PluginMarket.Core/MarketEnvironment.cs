@@ -59,6 +59,9 @@ internal sealed record MarketEnvironment
     /// <summary>The policy that a desired state names.</summary>
     internal IReadOnlyList<string> StatePolicies { get; init; } = [];
 
+    /// <summary>The catalogs that a session remembers; null for a command that reads them for itself.</summary>
+    internal Marketplaces.CatalogMemory? Catalogs { get; init; }
+
     /// <summary>What this home fetches together with others; null where it is alone.</summary>
     internal SharedSources? Shared { get; init; }
 

@@ -22,6 +22,7 @@ internal sealed class OpenHome
     private HoldStore? _holds;
     private KeptVersionStore? _kept;
     private PluginCache? _cache;
+    private CatalogMemory? _catalogs;
 
     internal OpenHome(MarketEnvironment environment)
     {
@@ -38,7 +39,10 @@ internal sealed class OpenHome
     internal PolicyMemory Policies { get; } = new();
 
     /// <summary>The catalogs that were read.</summary>
-    internal CatalogMemory Catalogs { get; } = new();
+    internal CatalogMemory Catalogs => _catalogs ??= Lasts && Environment.Catalogs is { } lasting ? lasting : new CatalogMemory();
+
+    /// <summary>Whether what was read here may be remembered for other commands: it is read as everybody reads it.</summary>
+    internal bool Lasts => !IsActedForOwner && Environment.Limits with { FetchTime = null } == Files.Limits.Default;
 
     /// <summary>Cleans up behind killed runs, once for all that a command changes.</summary>
     internal void Recover()

@@ -12,6 +12,10 @@ namespace PluginMarket.Cmdlets;
 [OutputType(typeof(Plugin))]
 public sealed class FindPluginCommand : CatalogFilterCmdlet
 {
+    // What was read stays true for as long as its file is not written, whichever command asks.
+    private static readonly CatalogMemory s_catalogs = new(TimeProvider.System);
+    private static readonly ManifestMemory s_manifests = new();
+
     private readonly Dictionary<MarketEnvironment, FoundBy> _inputs = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>Names, wildcards allowed, also <c>plugin@marketplace</c>; all by default.</summary>
@@ -101,7 +105,15 @@ public sealed class FindPluginCommand : CatalogFilterCmdlet
         (input.CatalogPath is null ? by.Marketplaces : by.Paths).Add(input.CatalogPath ?? input.Name!.Value);
     }
 
-    private PluginFindRequest Wanted(MarketEnvironment market) => Filters(market) with { Names = Name, Queries = Query };
+    private PluginFindRequest Wanted(MarketEnvironment market) => Filters(market) with
+    {
+        Names = Name,
+        Queries = Query,
+        DefersFiles = true,
+        Manifests = s_manifests,
+    };
+
+    private protected override MarketEnvironment Limited(MarketEnvironment market) => base.Limited(market) with { Catalogs = s_catalogs };
 
     private FoundBy In(MarketEnvironment market) =>
         _inputs.TryGetValue(market, out var known) ? known : _inputs[market] = new FoundBy([], [], []);
@@ -109,7 +121,7 @@ public sealed class FindPluginCommand : CatalogFilterCmdlet
     private void Find(MarketEnvironment market, PluginFindRequest request)
     {
         var listing = Run(token => new PluginQuery(market).FindAsync(request, token));
-        WriteObject(ShownRows.Of(listing.Plugins, plugin => plugin.Reason), enumerateCollection: true);
+        WriteObject(ShownRows.Of(listing.Plugins, plugin => plugin.GetKnownReason()), enumerateCollection: true);
         Report(listing.Failures);
     }
 

@@ -22,10 +22,16 @@ internal static class FolderStamp
     /// its times as they are.</summary>
     /// <param name="tree">The folder.</param>
     /// <param name="walked">When the walk began, or before.</param>
-    internal static string? OfSettled(FolderTree tree, DateTimeOffset walked)
+    internal static string? OfSettled(FolderTree tree, DateTimeOffset walked) => Compute(tree, facts => IsSettled(facts, walked));
+
+    /// <summary>Whether the next write will leave other facts than these: not where the system does not say when something changed, and
+    /// not of something so new that the clock may not have ticked since.</summary>
+    /// <param name="facts">The facts.</param>
+    /// <param name="taken">When they were taken, or before.</param>
+    internal static bool IsSettled(in FileFacts facts, DateTimeOffset taken)
     {
-        var settled = (walked - CoarsestTick - DateTimeOffset.UnixEpoch).Ticks * 100;
-        return Compute(tree, facts => facts.ModifiedStamp < settled && facts.ChangedStamp < settled);
+        var settled = (taken - CoarsestTick - DateTimeOffset.UnixEpoch).Ticks * 100;
+        return facts.ChangedStamp != 0 && facts.ModifiedStamp < settled && facts.ChangedStamp < settled;
     }
 
     /// <summary>The stamp of a folder that only this process has written to, to be recorded: null where the file system's clock

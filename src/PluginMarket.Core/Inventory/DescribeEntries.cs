@@ -21,16 +21,24 @@ internal sealed class DescribeEntries : IAsyncDisposable
     private readonly PluginFetcher _fetcher;
     private readonly LocalFetcher _local;
     private readonly PolicyGate _gate;
+    private readonly ListedManifests _manifests;
+    private readonly string _computer = Environment.MachineName;
     private readonly Dictionary<MarketplaceEntry, SourceFacts> _resolved = new(ReferenceEqualityComparer.Instance);
 
     internal DescribeEntries(MarketEnvironment environment, PluginFindRequest request, InstalledIds installed)
+        : this(environment, request, installed, PolicyGate.Open(environment))
+    {
+    }
+
+    private DescribeEntries(MarketEnvironment environment, PluginFindRequest request, InstalledIds installed, PolicyGate gate)
     {
         _environment = environment;
         _request = request;
         _installed = installed;
         _fetcher = new PluginFetcher(environment, request.Git);
         _local = new LocalFetcher(environment);
-        _gate = PolicyGate.Open(environment);
+        _gate = gate;
+        _manifests = new ListedManifests(environment, request.Manifests);
     }
 
     /// <summary>Reads the sources of the candidates as an installation would, where the request asks for it.</summary>
@@ -56,6 +64,47 @@ internal sealed class DescribeEntries : IAsyncDisposable
     }
 
     internal Plugin Describe(PluginCandidate candidate) => Describe(candidate, candidate.SkipReason is null ? Read(candidate) : default);
+
+    /// <summary>The object of a local plugin by its manifest alone, the details of which are to be read later; null where its other files
+    /// have to be read for it.</summary>
+    internal (Plugin Plugin, ManifestWords Words)? DescribeShortly(PluginCandidate candidate)
+    {
+        if (candidate is not { SkipReason: null, Entry: { Source: LocalSource local, InstallRefusal: null } entry }
+            || _resolved.ContainsKey(entry))
+        {
+            return null;
+        }
+
+        var context = candidate.Marketplace.ContextIn(_environment);
+        if (_manifests.Read(entry, local, context) is not { } words)
+        {
+            return null;
+        }
+
+        var facts = new SourceFacts(null, words, words.Version, false)
+        {
+            Path = local.FolderIn(context.MarketplaceRoot),
+            Commit = context.Snapshot is { Url: not null, Commit: { } commit } ? commit : null,
+        };
+        return (Make(candidate, facts, words), words);
+    }
+
+    /// <summary>What was left to read of a plugin that was described shortly.</summary>
+    /// <param name="candidate">Its entry.</param>
+    /// <param name="said">What its object says of the manifest.</param>
+    internal PluginDetail Detail(PluginCandidate candidate, ManifestWords said)
+    {
+        var facts = Read(candidate);
+        return facts.Manifest is not { } manifest || ManifestWords.Of(manifest).SaysWhat(said)
+            ? Detail(candidate, facts)
+            : new PluginDetail
+            {
+                Said = $"Its manifest was changed since it was listed. {Remedy.Run(Operation.FindPlugin, $"list it again")}",
+            };
+    }
+
+    /// <summary>The same for when the command is over: nothing is told, and there is nothing to dispose.</summary>
+    internal DescribeEntries Apart() => new(_environment with { Log = SilentActivityLog.Instance }, _request, _installed, _gate);
 
     public ValueTask DisposeAsync() => _fetcher.DisposeAsync();
 
@@ -158,7 +207,7 @@ internal sealed class DescribeEntries : IAsyncDisposable
         var entry = candidate.Entry;
         var (reading, refusal) = new PluginAdmission(IdOf(candidate), entry.Name, entry.Fallback, _environment.Limits).Read(files);
         var facts = reading.Manifest is { } manifest
-            ? new SourceFacts(manifest, manifest, reading.StatedVersion, true)
+            ? new SourceFacts(manifest, ManifestWords.Of(manifest), reading.StatedVersion, true)
             {
                 Can = _gate.AsksForFiles ? CapabilityReader.Read(files.Tree, manifest) : null,
             }
@@ -201,14 +250,39 @@ internal sealed class DescribeEntries : IAsyncDisposable
         }
 
         var reading = ManifestReader.Read(NoFiles.Instance, entry.Name, entry.Name, fallback);
-        return new SourceFacts(null, reading.Manifest, reading.StatedVersion, false);
+        return new SourceFacts(null, reading.Manifest is { } manifest ? ManifestWords.Of(manifest) : null, reading.StatedVersion, false);
     }
 
     private Plugin Describe(PluginCandidate candidate, SourceFacts facts)
     {
-        var (open, entry) = (candidate.Marketplace, candidate.Entry);
-        var (manifest, words) = (facts.Manifest, facts.Words);
+        var plugin = Make(candidate, facts, facts.Manifest is { } manifest ? ManifestWords.Of(manifest) : null);
+        plugin.Settle(Detail(candidate, facts));
+        return plugin;
+    }
+
+    private PluginDetail Detail(PluginCandidate candidate, SourceFacts facts)
+    {
         var decision = Judge(candidate, facts);
+        return new PluginDetail
+        {
+            Status = StatusOf(candidate, facts),
+            Said = (candidate.SkipReason ?? candidate.Entry.InstallRefusal) is { } finding
+                ? (Message)$"{finding}" : (facts.Failure ?? facts.Refusal)?.Said,
+            Resolved = facts.IsRead,
+            Components = facts.Manifest?.Components,
+            Manifest = facts.Manifest,
+            HasHiddenText = HiddenJson.IsIn(candidate.Entry.Node) ? true : facts.Manifest?.HasHiddenText,
+            IsAllowedByPolicy = decision?.IsAllowed ?? (_gate.IsSilent ? true : null),
+            PolicyRule = decision?.RuleId,
+            Failure = facts.Failure ?? facts.Refusal,
+        };
+    }
+
+    // The manifest's own words, and those that stand for it where it is not read, in which an author or a license is not told.
+    private Plugin Make(PluginCandidate candidate, SourceFacts facts, ManifestWords? manifest)
+    {
+        var (open, entry) = (candidate.Marketplace, candidate.Entry);
+        var words = facts.Words;
         return new Plugin
         {
             Name = NameOf(entry),
@@ -225,28 +299,19 @@ internal sealed class DescribeEntries : IAsyncDisposable
             Source = facts.Path is { } folder ? DisplayText.Escape(folder) : entry.Source?.Description,
             Ref = Shown(entry.Source?.Selector),
             Sha = Shown(entry.Source?.Repository?.Sha),
-            Status = StatusOf(candidate, facts),
-            Said = (candidate.SkipReason ?? entry.InstallRefusal) is { } finding
-                ? (Message)$"{finding}" : (facts.Failure ?? facts.Refusal)?.Said,
-            Resolved = facts.IsRead,
-            Components = manifest?.Components,
             Capabilities = manifest is null ? null : manifest.Interface?.Capabilities ?? [],
             Keywords = words?.Keywords,
             Author = manifest?.Author,
             License = manifest?.License,
             Interface = words?.Interface,
-            Manifest = manifest,
-            HasHiddenText = HiddenJson.IsIn(entry.Node) ? true : manifest?.HasHiddenText,
-            IsAllowedByPolicy = decision?.IsAllowed ?? (_gate.IsSilent ? true : null),
-            PolicyRule = decision?.RuleId,
             Path = facts.Path,
             Commit = facts.Commit,
             CatalogPath = open.Catalog.CatalogPath,
             Scope = open.Location.Scope.ToString(),
-            ComputerName = Environment.MachineName,
+            ComputerName = _computer,
             UserName = _environment.UserName,
             CodexHome = _environment.CodexHome,
-        }.From(new LocatedEntry(open, entry), facts.Failure ?? facts.Refusal);
+        }.From(new LocatedEntry(open, entry));
     }
 
     // Of an entry that cannot be used there is nothing to ask.
@@ -281,7 +346,7 @@ internal sealed class DescribeEntries : IAsyncDisposable
 
     private static string IdOf(PluginCandidate candidate) => $"{NameOf(candidate.Entry)}@{candidate.Marketplace.Name}";
 
-    private readonly record struct SourceFacts(PluginManifest? Manifest, PluginManifest? Words, string? Version, bool IsRead)
+    private readonly record struct SourceFacts(PluginManifest? Manifest, ManifestWords? Words, string? Version, bool IsRead)
     {
         /// <summary>Why the files could not be read.</summary>
         public PluginMarketException? Failure { get; init; }

@@ -14,6 +14,11 @@ internal sealed class ManifestFetcher(MarketEnvironment environment)
     private readonly ConcurrentDictionary<string, string> _roots = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<(string Root, string Folder), string> _parents = new();
 
+    /// <summary>The plugin's folder, links above it resolved.</summary>
+    /// <exception cref="IOException">A folder above it is missing, is not in the marketplace, or cannot be read.</exception>
+    internal string PlaceOf(LocalSource source, SourceContext context) =>
+        Place(_roots.GetOrAdd(context.MarketplaceRoot, _files.RealPath), source.Path);
+
     /// <summary>Opens the manifest of one plugin.</summary>
     /// <param name="source">The folder.</param>
     /// <param name="context">The catalog that names it.</param>
@@ -32,8 +37,10 @@ internal sealed class ManifestFetcher(MarketEnvironment environment)
 
     // The folder itself is checked together with its manifest; only a link there needs its own look.
     private ManifestTree Look(string root, RelativePath path) =>
-        ManifestTree.TryLook(Above(root, path) is { } above ? Path.Join(above, path.Name) : root, _files, environment.Limits)
+        ManifestTree.TryLook(Place(root, path), _files, environment.Limits)
             ?? ManifestTree.Look(Resolve(root, path), _files);
+
+    private string Place(string root, RelativePath path) => Above(root, path) is { } above ? Path.Join(above, path.Name) : root;
 
     // Most plugins of a marketplace lie side by side: what is above them is resolved once.
     private string Resolve(string root, RelativePath path)

@@ -1,3 +1,4 @@
+using PluginMarket.Inventory;
 using PluginMarket.Marketplaces;
 using PluginMarket.Messages;
 
@@ -6,12 +7,15 @@ namespace PluginMarket;
 /// <summary>One entry of a marketplace, joined with what its source says of itself and whether it is installed.</summary>
 /// <remarks>Texts are escaped for a terminal. <see cref="Components"/>, <see cref="Capabilities"/>, <see cref="Manifest"/>,
 /// <see cref="Author"/> and <see cref="License"/> are null for an entry whose source was not read (<see cref="Resolved"/> is false),
-/// and empty where there are none.</remarks>
+/// and empty where there are none. In a long listing, what takes reading all files of a plugin is read once, when it is asked
+/// for: <see cref="Status"/>, <see cref="Reason"/>, <see cref="Resolved"/>, <see cref="Components"/>, <see cref="Manifest"/>,
+/// <see cref="HasHiddenText"/>, and what the policies say.</remarks>
 public sealed class Plugin
 {
     private LocatedEntry? _entry;
-    private PluginMarketException? _failure;
-    private string? _status;
+    private PluginDetail? _detail;
+    private LaterDetails? _later;
+    private int _place;
 
     /// <summary>The entry's name; empty where a skipped entry has none.</summary>
     public required string Name { get; init; }
@@ -58,10 +62,10 @@ public sealed class Plugin
 
     /// <summary><c>Available</c> (nothing that was read forbids it, whatever its policy), <c>Refused</c> (installing it would fail)
     /// or <c>Skipped</c>; null where its source could not be read.</summary>
-    public required string? Status
+    public string? Status
     {
-        get => _status;
-        init => _status = value;
+        get => Detail.Status;
+        init => Detail.Status = value;
     }
 
     /// <summary>Why it is skipped, why installing it would be refused, or why its source could not be read; else null.</summary>
@@ -70,13 +74,25 @@ public sealed class Plugin
     /// <summary><see cref="Reason"/> for the face that shows it; a method, so that it is not carried to other computers.</summary>
     internal Message? GetReason() => Said;
 
-    internal Message? Said { get; init; }
+    internal Message? Said
+    {
+        get => Detail.Said;
+        init => Detail.Said = value;
+    }
 
     /// <summary>Whether the source was read.</summary>
-    public bool Resolved { get; init; }
+    public bool Resolved
+    {
+        get => Detail.Resolved;
+        init => Detail.Resolved = value;
+    }
 
     /// <summary>Kinds of component: <c>Skill</c>, <c>McpServer</c>, <c>App</c>, <c>Hook</c>, <c>Command</c>.</summary>
-    public string[]? Components { get; init; }
+    public string[]? Components
+    {
+        get => Detail.Components;
+        init => Detail.Components = value;
+    }
 
     /// <summary>What the manifest's <c>interface.capabilities</c> claims.</summary>
     public string[]? Capabilities { get; init; }
@@ -94,18 +110,34 @@ public sealed class Plugin
     public PluginInterface? Interface { get; init; }
 
     /// <summary>The manifest, components resolved.</summary>
-    public PluginManifest? Manifest { get; init; }
+    public PluginManifest? Manifest
+    {
+        get => Detail.Manifest;
+        init => Detail.Manifest = value;
+    }
 
     /// <summary>Whether a text of the entry, the manifest or a component has characters that a reader does not see; null where the
     /// entry has none and its source was not read.</summary>
-    public bool? HasHiddenText { get; init; }
+    public bool? HasHiddenText
+    {
+        get => Detail.HasHiddenText;
+        init => Detail.HasHiddenText = value;
+    }
 
     /// <summary>Whether the policies let it be installed; null where that is not known before its files are read, or a policy cannot
     /// be read.</summary>
-    public bool? IsAllowedByPolicy { get; init; }
+    public bool? IsAllowedByPolicy
+    {
+        get => Detail.IsAllowedByPolicy;
+        init => Detail.IsAllowedByPolicy = value;
+    }
 
     /// <summary>The rule that forbids it, or would if it were enforced; null where none does.</summary>
-    public string? PolicyRule { get; init; }
+    public string? PolicyRule
+    {
+        get => Detail.PolicyRule;
+        init => Detail.PolicyRule = value;
+    }
 
     /// <summary>The plugin's folder on disk for a local source that was read, absolute.</summary>
     public string? Path { get; init; }
@@ -133,23 +165,49 @@ public sealed class Plugin
 
     /// <summary>Why its source could not be read, or why installing it is refused, else null; a method, so that it is
     /// not carried to other computers.</summary>
-    public PluginMarketException? GetFailure() => _failure;
+    public PluginMarketException? GetFailure() => Detail.Failure;
 
     /// <summary><c>plugin@marketplace</c>.</summary>
     public override string ToString() => Id;
+
+    /// <summary>What there is to say of it without reading more than was read; a method, so that it is not carried to other
+    /// computers.</summary>
+    internal string? GetKnownReason() => _later is null ? Reason : null;
 
     /// <summary>The same as what a change would make of it.</summary>
     internal Plugin AsPreview()
     {
         var copy = (Plugin)MemberwiseClone();
-        copy._status = "WhatIf";
+        copy._detail = Detail.With("WhatIf");
+        copy._later = null;
         return copy;
     }
 
-    internal Plugin From(LocatedEntry entry, PluginMarketException? failure)
+    internal Plugin From(LocatedEntry entry)
     {
         _entry = entry;
-        _failure = failure;
         return this;
+    }
+
+    /// <summary>Takes what was read of all of its files.</summary>
+    internal void Settle(PluginDetail detail) => _detail = detail;
+
+    /// <summary>Has the rest read when it is asked for.</summary>
+    /// <param name="later">Reads it.</param>
+    /// <param name="place">Its place there.</param>
+    internal void Defer(LaterDetails later, int place) => (_later, _place) = (later, place);
+
+    private PluginDetail Detail
+    {
+        get
+        {
+            if (Volatile.Read(ref _later) is { } later)
+            {
+                _detail = later.Get(_place);
+                Volatile.Write(ref _later, null);
+            }
+
+            return _detail ??= new PluginDetail();
+        }
     }
 }

@@ -48,6 +48,13 @@ internal sealed record PluginFindRequest
     /// <summary>Whether git and npm sources are fetched to fill in what they say of themselves.</summary>
     public bool Resolve { get; init; }
 
+    /// <summary>Whether a long listing reads the manifests of local plugins alone, and their other files when somebody asks for what is
+    /// in them.</summary>
+    public bool DefersFiles { get; init; }
+
+    /// <summary>What a session remembers of manifests; null where each is read.</summary>
+    public ManifestMemory? Manifests { get; init; }
+
     /// <summary>How many sources are fetched at once.</summary>
     public int ThrottleLimit { get; init; } = 5;
 

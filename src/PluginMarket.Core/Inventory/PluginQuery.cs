@@ -1,3 +1,4 @@
+using PluginMarket.Manifests;
 using PluginMarket.Marketplaces;
 using PluginMarket.Messages;
 
@@ -26,20 +27,38 @@ internal sealed class PluginQuery
         await using (reading.ConfigureAwait(false))
         {
             await reading.ResolveAsync(candidates, cancellation).ConfigureAwait(false);
-            var (plugins, seen) = (new List<Plugin>(), new List<Plugin>());
-            foreach (var plugin in SideBySide.Select(candidates, reading.Describe, cancellation))
+            var isShort = request is { DefersFiles: true, Components.Count: 0 };
+            var described = SideBySide.Select(candidates, candidate => Describe(reading, candidate, isShort), cancellation);
+            var later = new LaterDetails(reading.Apart());
+            var (plugins, seen) = (new List<Plugin>(described.Count), new List<Plugin>(described.Count));
+            for (var i = 0; i < described.Count; i++)
             {
+                var (plugin, words) = described[i];
                 seen.Add(plugin);
-                if (filter.Accepts(plugin))
+                if (!filter.Accepts(plugin))
                 {
-                    plugins.Add(plugin);
+                    continue;
                 }
+
+                plugins.Add(plugin);
+                if (words is not null)
+                {
+                    later.Add(plugin, candidates[i], words);
+                }
+            }
+
+            if (plugins.Count <= LaterDetails.FewPlugins)
+            {
+                later.ReadAll(cancellation);
             }
 
             filter.TellUnknown(_environment.Log, view, seen);
             return new PluginListing(plugins, failures);
         }
     }
+
+    private static (Plugin Plugin, ManifestWords? Words) Describe(DescribeEntries reading, PluginCandidate candidate, bool isShort) =>
+        isShort && reading.DescribeShortly(candidate) is { } found ? found : (reading.Describe(candidate), null);
 
     /// <summary>Finds the entries that are offered, without a check of their sources.</summary>
     /// <exception cref="PluginMarketException">ConfigInvalid.</exception>

@@ -54,6 +54,16 @@ internal static class ManifestParser
         };
     }
 
+    /// <summary>Reads what <see cref="Parse"/> reads, up to what the plugin brings.</summary>
+    internal static ManifestWords ReadWords(PluginPass reading, JsonValue root, string defaultName)
+    {
+        var (name, version, description, keywords, presentation) = ReadTypedFields(reading, root, defaultName);
+        CheckVersion(reading, root, version);
+        return new ManifestWords(DisplayText.Escape(name), ManifestFields.Escaped(version), ManifestFields.Escaped(description),
+            ManifestFields.Escaped(keywords), ManifestFields.ReadAuthor(root["author"]), ManifestFields.Shown(root["license"]),
+            presentation);
+    }
+
     /// <summary>Reads the fields whose wrong types refuse the manifest, and states its version where none of them does.</summary>
     internal static (string Name, string? Version, string? Description, string[] Keywords, PluginInterface? Interface) ReadTypedFields(
         PluginPass reading, JsonValue root, string defaultName)

@@ -93,6 +93,24 @@ internal static class ManifestReader
         }
     }
 
+    /// <summary>What a manifest says by itself; null where all of the plugin has to be read to tell: for a refused manifest, and for one of
+    /// the Agent format.</summary>
+    internal static ManifestWords? FindWords(FileTree tree, string displayRoot, string defaultName, Limits limits)
+    {
+        var reading = new PluginPass(tree, displayRoot, limits);
+        GeneratedFile? generated = null;
+        try
+        {
+            var (json, dialect, _) = FindManifest(reading, null, ref generated);
+            var words = dialect == "Agent" ? null : ManifestParser.ReadWords(reading, json.Root, defaultName);
+            return reading.Refusals.Count == 0 ? words : null;
+        }
+        catch (RefusedManifestException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>The version that <see cref="Read"/> would state, without a check of what the plugin brings.</summary>
     internal static string? FindVersion(FileTree tree, string displayRoot, string defaultName, FallbackManifest? fallback, Limits limits)
     {

@@ -47,6 +47,14 @@ internal sealed class ManifestTree : FileTree
         files.FindFirst(root, ManifestLocation.AgentManifest, Folders, "plugin.json", limits.ManifestBytes) is { } found
             ? new ManifestTree(root, files, [.. found.Entries.Select(entry => FolderTree.EntryOf(entry.Path, entry.Facts))], found) : null;
 
+    /// <summary>The manifest and its facts where no other file can come before it, because it is in the first of the folders that are
+    /// there and in no other place; null otherwise.</summary>
+    internal (string Path, FileFacts Facts)? OnlyPlace => _read is
+    {
+        Content: not null,
+        Entries: [{ Facts.Kind: FileKind.Directory }, { Facts.Kind: FileKind.File } file],
+    } ? file : null;
+
     /// <inheritdoc/>
     public override Stream Open(TreeEntry entry)
     {

@@ -3,9 +3,15 @@ using PluginMarket.Files;
 
 namespace PluginMarket.Marketplaces;
 
-/// <summary>The catalogs of one command: each is read again only where its file is another one, or was written since.</summary>
-internal sealed class CatalogMemory
+/// <summary>The catalogs of one command, or of one session: each is read again only where its file is another one, or was written
+/// since.</summary>
+/// <param name="clock">The clock, for a memory that outlives a command: what is so new that a second write may leave its times as they
+/// are is read again. Null for the memory of one command.</param>
+internal sealed class CatalogMemory(TimeProvider? clock = null)
 {
+    // What a session keeps of catalogs is many times as long as their text.
+    private const long MostBytes = 32L << 20;
+
     private readonly ConcurrentDictionary<(string Path, string Root, bool IsRemote), (FileFacts Facts,
         MarketplaceCatalog Catalog)> _catalogs = new();
 
@@ -23,7 +29,18 @@ internal sealed class CatalogMemory
             return known.Catalog;
         }
 
+        var taken = clock?.GetUtcNow();
         var catalog = read();
+        if (taken is { } time && !FolderStamp.IsSettled(facts, time))
+        {
+            return catalog;
+        }
+
+        if (clock is not null && _catalogs.Values.Sum(known => known.Facts.Length) + facts.Length > MostBytes)
+        {
+            _catalogs.Clear();
+        }
+
         _catalogs[(path, root, isRemote)] = (facts, catalog);
         return catalog;
     }

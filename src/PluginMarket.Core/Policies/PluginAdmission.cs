@@ -56,6 +56,10 @@ internal sealed class PluginAdmission(string id, string name, FallbackManifest? 
         }
     }
 
+    /// <summary>Whether nothing that the manifest says by itself refuses the plugin; its other files may.</summary>
+    internal bool Admits(ManifestWords words) => string.Equals(words.Name, name, StringComparison.Ordinal)
+        && PluginVersion.TryParse(words.InstallVersion, out var version, out _) && NameRules.CheckPortability(version.Value) is null;
+
     /// <summary>The folder name that the manifest gives the plugin in the cache.</summary>
     /// <exception cref="PluginMarketException">What Codex or a cap refuses in the manifest, ManifestNameMismatch, or a
     /// version that cannot name a folder.</exception>
