@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using PluginMarket.Fleet;
 using PluginMarket.Sources;
 using PluginMarket.Sources.Git;
@@ -15,15 +16,25 @@ internal static class ApplyBenchmark
     private const int Plugins = 20;
     private const int Skills = 6;
 
-    public static async Task<int> RunAsync(int homes, TextWriter output)
+    /// <summary>Applies the state, and prints what it took.</summary>
+    /// <param name="homes">How many homes.</param>
+    /// <param name="marketplace">A marketplace whose first plugins the state lists, in homes on a disk; null for one that is made, in
+    /// homes in memory.</param>
+    /// <param name="output">Where it is printed.</param>
+    public static async Task<int> RunAsync(int homes, string? marketplace, TextWriter output)
     {
-        using var scratch = new ScratchFolder();
-        var market = Make(scratch);
-        var state = DesiredStateFile.Parse(scratch.Environment(), Encoding.UTF8.GetBytes(State(market)), "state.json", scratch.Path);
+        using var scratch = new ScratchFolder(isOnDisk: marketplace is not null);
+        var market = marketplace ?? Make(scratch);
+        var (name, plugins) = Listed(market);
+        var state = DesiredStateFile.Parse(scratch.Environment(), Encoding.UTF8.GetBytes(State(market, name, plugins.Select(one => one.Name))),
+            "state.json", scratch.Path);
         var copy = Stopwatch.StartNew();
         for (var number = 0; number < homes; number++)
         {
-            Copy(market, scratch[$"copies/{number}"]);
+            foreach (var (plugin, folder) in plugins)
+            {
+                Copy(folder, scratch[$"copies/{number}/{plugin}"]);
+            }
         }
 
         Print(output, "plain copy", copy.Elapsed / homes, TimeSpan.Zero, null, homes);
@@ -88,9 +99,20 @@ internal static class ApplyBenchmark
         return scratch["market"];
     }
 
-    private static string State(string market) => $$"""
-        {"format":1,"id":"dev","revision":"1","marketplaces":{"shop":{"source":"{{market}}"} },
-         "plugins":[{{string.Join(',', Enumerable.Range(0, Plugins).Select(number => $$"""{"id":"p{{number}}@shop","version":"1.0.0"}"""))}}]}
+    private static (string Name, IReadOnlyList<(string Name, string Folder)> Plugins) Listed(string market)
+    {
+        using var catalog = JsonDocument.Parse(File.ReadAllBytes(Path.Join(market, ".agents", "plugins", "marketplace.json")));
+        return (catalog.RootElement.GetProperty("name").GetString()!,
+            [.. catalog.RootElement.GetProperty("plugins").EnumerateArray().Select(entry => (entry.GetProperty("name").GetString()!,
+                entry.GetProperty("source") is { ValueKind: JsonValueKind.String } path ? path.GetString()
+                    : entry.GetProperty("source").TryGetProperty("path", out var inside) ? inside.GetString() : null))
+                .Where(one => one.Item2?.StartsWith("./", StringComparison.Ordinal) == true)
+                .Select(one => (one.Item1, Path.Join(market, one.Item2))).Take(Plugins)]);
+    }
+
+    private static string State(string market, string name, IEnumerable<string> plugins) => $$"""
+        {"format":1,"id":"dev","revision":"1","marketplaces":{"{{name}}":{"source":"{{market}}"} },
+         "plugins":[{{string.Join(',', plugins.Select(plugin => $$"""{"id":"{{plugin}}@{{name}}"}"""))}}]}
         """;
 
     private static void Copy(string from, string to)

@@ -5,7 +5,8 @@
 // 50,000 by default. install ENGINE HOME: one measured run, started by the above.
 // fleet [HOMES]: compares so many inventories with one home, 10,000 by default, beside Import-Clixml; fleet-compare FOLDER REFERENCE: one
 // measured run of it.
-// apply [HOMES]: applies one state of 20 plugins to so many homes and again, 50 by default, beside a plain copy, and counts the disk calls.
+// apply [HOMES [MARKETPLACE]]: applies one state of 20 plugins to so many homes and again, 50 by default, beside a plain copy, and counts
+// the disk calls; the plugins are made in memory, or are the first ones of a marketplace, and the homes are then on the disk.
 using System.Globalization;
 using PluginMarket;
 using PluginMarket.Benchmarks;
@@ -29,7 +30,8 @@ switch (args)
         return FleetBenchmark.Compare(folder, reference, Console.Out);
 
     case ["apply", .. var homes]:
-        return await ApplyBenchmark.RunAsync(homes is [] ? 50 : int.Parse(homes[0], CultureInfo.InvariantCulture), Console.Out);
+        return await ApplyBenchmark.RunAsync(homes is [] ? 50 : int.Parse(homes[0], CultureInfo.InvariantCulture),
+            homes is [_, var marketplace] ? Path.GetFullPath(marketplace) : null, Console.Out);
 
     case ["install", var engine, var home]:
         return await InstallAsync(Enum.Parse<GitEngine>(engine), home);
@@ -38,7 +40,7 @@ switch (args)
         Console.Error.WriteLine("dotnet run -c Release --project tests/PluginMarket.Benchmarks -- jobs [NAME,...]\n"
             + "dotnet run -c Release --project tests/PluginMarket.Benchmarks -- git [FILES ...]\n"
             + "dotnet run -c Release --project tests/PluginMarket.Benchmarks -- fleet [HOMES]\n"
-            + "dotnet run -c Release --project tests/PluginMarket.Benchmarks -- apply [HOMES]");
+            + "dotnet run -c Release --project tests/PluginMarket.Benchmarks -- apply [HOMES [MARKETPLACE]]");
         return 2;
 }
 

@@ -242,8 +242,7 @@ internal sealed partial class PluginCache
         WorkOfCodex().IsMatch(id.Plugin.Value) && versions.All(v => ListOrNothing(Layout.VersionPath(id, v)) is var inside
             && !inside.Any(name => name is "skills" or "plugin.json" or ".codex-plugin" or ".claude-plugin" or ".cursor-plugin"));
 
-    private IEnumerable<string> Folders(string folder) =>
-        ListOrNothing(folder).Where(name => _environment.Files.Kind(Path.Join(folder, name)) == FileKind.Directory);
+    private IReadOnlyList<string> Folders(string folder) => ListOrNothing(folder, _environment.Files.ListFolders);
 
     // Codex follows links in place of a marketplace's and of a plugin's folder, though not of a version's: what loads by them is shown.
     private IEnumerable<string> LinkedFolders(string folder) =>
@@ -263,11 +262,13 @@ internal sealed partial class PluginCache
         }
     }
 
-    private IReadOnlyList<string> ListOrNothing(string folder)
+    private IReadOnlyList<string> ListOrNothing(string folder) => ListOrNothing(folder, _environment.Files.List);
+
+    private IReadOnlyList<string> ListOrNothing(string folder, Func<string, IReadOnlyList<string>> list)
     {
         try
         {
-            return _environment.Files.List(folder);
+            return list(folder);
         }
         catch (IOException e) when (e is DirectoryNotFoundException || _environment.Files.Kind(folder) != FileKind.Directory)
         {

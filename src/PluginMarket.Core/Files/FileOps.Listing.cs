@@ -35,21 +35,28 @@ internal partial class FileOps
     internal IReadOnlyList<FolderEntry> ListExamined(string path, Func<string, bool> include) =>
         [.. List(path).Where(include).Select(name => new FolderEntry(name, Examine(Path.Join(path, name))))];
 
-    /// <summary>The same of a folder that is open, in one call for each name; returns the error number, 0 on success.</summary>
-    internal static int ExamineAll(SafeFileHandle folder, string path, Func<string, bool> include, Action<string, string> before,
-        ref FolderEntry[] found, ref string? failed)
+    /// <summary>The same of a folder that is open, in one call for each name; returns the error number, 0 on success. Where only the
+    /// files count, a folder is asked for nothing but its name.</summary>
+    internal static int ExamineAll(SafeFileHandle folder, string path, Func<string, bool> include, bool onlyFiles,
+        Action<string, string> before, ref FolderEntry[] found, ref string? failed)
     {
-        if (UnixCalls.NamesIn(folder) is not { } names)
+        if (UnixCalls.EntriesIn(folder) is not { } names)
         {
             return Marshal.GetLastPInvokeError();
         }
 
-        Array.Sort(names, StringComparer.Ordinal);
+        Array.Sort(names, static (a, b) => string.CompareOrdinal(a.Name, b.Name));
         var entries = new List<FolderEntry>(names.Length);
-        foreach (var name in names)
+        foreach (var (name, isFolder) in names)
         {
             if (!include(name))
             {
+                continue;
+            }
+
+            if (onlyFiles && isFolder)
+            {
+                entries.Add(new FolderEntry(name, default(FileFacts) with { Kind = FileKind.Directory }));
                 continue;
             }
 

@@ -54,7 +54,17 @@ internal partial class FileOps
     public virtual IReadOnlyList<string> List(string path)
     {
         Before("list", path);
-        var names = NamesIn(path).Select(p => Path.GetFileName(p)!).ToArray();
+        var names = EntriesIn(path).Select(entry => entry.Name).ToArray();
+        Array.Sort(names, StringComparer.Ordinal);
+        return names;
+    }
+
+    /// <summary>The names of the folders in a folder, ordered ordinally; a link does not count.</summary>
+    internal IReadOnlyList<string> ListFolders(string path)
+    {
+        Before("list", path);
+        var names = EntriesIn(path).Where(entry => entry.IsFolder || Kind(Path.Join(path, entry.Name)) == FileKind.Directory)
+            .Select(entry => entry.Name).ToArray();
         Array.Sort(names, StringComparer.Ordinal);
         return names;
     }
@@ -251,12 +261,13 @@ internal partial class FileOps
         return long.MaxValue;
     }
 
-    private string[] NamesIn(string path)
+    // Whether a folder is there is only said where the system tells it together with the name.
+    private IReadOnlyList<(string Name, bool IsFolder)> EntriesIn(string path)
     {
         if (OperatingSystem.IsWindows())
         {
             DemandWay(path, changes: false, folder: true);
-            return Directory.GetFileSystemEntries(path);
+            return NamesOf(path);
         }
 
         using var folder = OpenHandleAt(path, changes: false, UnixCalls.ReadOnly | UnixCalls.Directory, out var error, folder: true);
@@ -266,15 +277,18 @@ internal partial class FileOps
                 : DiskError.Reading("Listing", path, error);
         }
 
-        if (OperatingSystem.IsLinux() && UnixCalls.NamesIn(folder) is { } names)
+        if (OperatingSystem.IsLinux() && UnixCalls.EntriesIn(folder) is { } names)
         {
             return names;
         }
 
         // The folder that was opened, whatever its path names by now; where a system shows no such path, the path.
         var open = $"/proc/self/fd/{folder.DangerousGetHandle()}";
-        return Directory.GetFileSystemEntries(OperatingSystem.IsLinux() && Directory.Exists(open) ? open : path);
+        return NamesOf(OperatingSystem.IsLinux() && Directory.Exists(open) ? open : path);
     }
+
+    private static IReadOnlyList<(string Name, bool IsFolder)> NamesOf(string path) =>
+        [.. Directory.GetFileSystemEntries(path).Select(entry => (Path.GetFileName(entry)!, false))];
 
     internal static RegularFileStream RegularFile(SafeFileHandle handle, string path, out FileFacts facts)
     {

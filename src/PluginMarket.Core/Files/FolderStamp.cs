@@ -18,6 +18,53 @@ internal static class FolderStamp
     /// <summary>The stamp of a folder as it was walked, to compare with a recorded one; null where it has none.</summary>
     internal static string? Of(FolderTree tree) => Compute(tree, static _ => true);
 
+    /// <summary>The stamp of the folder of an installed plugin as it is now, to compare with a recorded one, in the fewest calls: each
+    /// folder is listed and each file is asked for its state, once.</summary>
+    /// <param name="path">The folder, absolute.</param>
+    /// <param name="files">The disk.</param>
+    /// <param name="limits">The caps.</param>
+    /// <returns>Null where it has none, or cannot be read.</returns>
+    internal static string? Look(string path, FileOps files, Limits limits)
+    {
+        try
+        {
+            using var open = files.TryOpenFolder(path);
+            return open is null ? Of(FolderTree.ReadInstalled(path, files, limits)) : Look(open, limits);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or PluginMarketException)
+        {
+            // Reading it says what is wrong with it.
+            return null;
+        }
+    }
+
+    private static string? Look(OpenFolder open, Limits limits)
+    {
+        var entries = new List<(string Path, FileFacts Facts)>();
+        var folders = new Stack<string>([""]);
+        while (folders.TryPop(out var folder))
+        {
+            foreach (var (name, facts) in open.List(folder, static name => name != ".git", onlyFiles: true))
+            {
+                var path = folder.Length == 0 ? name : folder + "/" + name;
+                if (facts.Kind == FileKind.Directory)
+                {
+                    folders.Push(path);
+                }
+
+                entries.Add((path, facts));
+            }
+
+            if (entries.Count > 2L * limits.PluginFiles)
+            {
+                return null;
+            }
+        }
+
+        entries.Sort(static (a, b) => string.CompareOrdinal(a.Path, b.Path));
+        return Compute(entries, static _ => true);
+    }
+
     /// <summary>The stamp of a folder in which others write, to be recorded: null where a file is so new that the next write may leave
     /// its times as they are.</summary>
     /// <param name="tree">The folder.</param>
@@ -38,21 +85,23 @@ internal static class FolderStamp
     /// counts whole seconds.</summary>
     internal static string? OfOwn(FolderTree tree) => Compute(tree, facts => facts.ChangedStamp % Second != 0);
 
-    private static string? Compute(FolderTree tree, Func<FileFacts, bool> isTold)
+    private static string? Compute(FolderTree tree, Func<FileFacts, bool> isTold) =>
+        Compute(tree.Entries.Select(entry => (entry.Path, tree.FactsOf(entry))), isTold);
+
+    private static string? Compute(IEnumerable<(string Path, FileFacts Facts)> entries, Func<FileFacts, bool> isTold)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Span<byte> numbers = stackalloc byte[40];
-        foreach (var entry in tree.Entries)
+        foreach (var (path, facts) in entries)
         {
-            var facts = tree.FactsOf(entry);
-            hash.AppendData(Encoding.UTF8.GetBytes(entry.Path));
-            hash.AppendData(entry.Kind == TreeEntryKind.File ? "\0f"u8 : "\0d"u8);
-            if (entry.Kind == TreeEntryKind.Directory)
+            hash.AppendData(Encoding.UTF8.GetBytes(path));
+            hash.AppendData(facts.Kind == FileKind.File ? "\0f"u8 : "\0d"u8);
+            if (facts.Kind == FileKind.Directory)
             {
                 continue;
             }
 
-            if (entry.Kind != TreeEntryKind.File || facts.ChangedStamp == 0 || !isTold(facts))
+            if (facts.Kind != FileKind.File || facts.ChangedStamp == 0 || !isTold(facts))
             {
                 return null;
             }

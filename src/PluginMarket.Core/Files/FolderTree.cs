@@ -145,7 +145,8 @@ internal sealed class FolderTree : FileTree
         while (folders.TryPop(out var at))
         {
             var (folder, depth) = at;
-            foreach (var (name, found) in open?.List(folder, isCounted) ?? files.ListExamined(LocalPaths.Join(root, folder), isCounted))
+            var listed = open?.List(folder, isCounted, onlyFiles: true) ?? files.ListExamined(LocalPaths.Join(root, folder), isCounted);
+            foreach (var (name, found) in listed)
             {
                 var relative = folder.Length == 0 ? name : folder + "/" + name;
                 // A name that is not valid Unicode reads back changed and seems missing; one deleted in the meantime really is.

@@ -16,15 +16,16 @@ internal sealed class OpenFolder : IDisposable
     /// <summary>The names in a folder below it, as <see cref="FileOps.ListExamined"/> gives them.</summary>
     /// <param name="relative">The folder below, or the empty text.</param>
     /// <param name="include">Which names count.</param>
+    /// <param name="onlyFiles">Whether of the folders in it only the names have to be known.</param>
     /// <exception cref="IOException">The folder is missing, a part of the way is a link, or it cannot be read.</exception>
-    internal IReadOnlyList<FolderEntry> List(string relative, Func<string, bool> include)
+    internal IReadOnlyList<FolderEntry> List(string relative, Func<string, bool> include, bool onlyFiles = false)
     {
         var path = LocalPaths.Join(_path, relative);
         _before("list", path);
         using var folder = Open(relative.Length == 0 ? "." : relative, UnixCalls.Directory, out var error);
         var entries = Array.Empty<FolderEntry>();
         string? failed = null;
-        error = error == 0 ? FileOps.ExamineAll(folder, path, include, _before, ref entries, ref failed) : error;
+        error = error == 0 ? FileOps.ExamineAll(folder, path, include, onlyFiles, _before, ref entries, ref failed) : error;
         return error == 0 ? entries : throw FileOps.ListingFailed(path, failed, error);
     }
 

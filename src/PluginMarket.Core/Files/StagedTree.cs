@@ -30,6 +30,7 @@ internal sealed class StagedTree : IDisposable
     private readonly IReadOnlyList<string> _madeFolders;
     private (string Target, PublishOutcome Outcome)? _published;
     private SafeFileHandle? _volume;
+    private bool _isSavedByCaller;
     private bool _disposed;
 
     private StagedTree(MarketEnvironment environment, StateFolder state, string folder, FileLock owner, IReadOnlyList<string> madeFolders)
@@ -59,9 +60,11 @@ internal sealed class StagedTree : IDisposable
     public string RepositoryPath { get; }
 
     /// <summary>Begins a piece of work in the home.</summary>
+    /// <param name="environment">The outside world.</param>
+    /// <param name="isSavedByCaller">Whether the caller saves the tree together with others, instead of <see cref="Sync"/>.</param>
     /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.HomeNotWritable"/>,
     /// <see cref="MarketErrorCode.DiskFull"/></exception>
-    public static StagedTree Create(MarketEnvironment environment)
+    public static StagedTree Create(MarketEnvironment environment, bool isSavedByCaller = false)
     {
         ArgumentNullException.ThrowIfNull(environment);
         var state = environment.Home.State;
@@ -71,7 +74,7 @@ internal sealed class StagedTree : IDisposable
             state.Ensure();
             state.DemandSound();
             state.EnsureFolder(state.Layout.StagingPath, FileOps.PrivateFolder);
-            return Begin(environment, state, missing);
+            return Begin(environment, state, missing, isSavedByCaller);
         }
         catch
         {
@@ -80,7 +83,8 @@ internal sealed class StagedTree : IDisposable
         }
     }
 
-    private static StagedTree Begin(MarketEnvironment environment, StateFolder state, IReadOnlyList<string> madeFolders)
+    private static StagedTree Begin(MarketEnvironment environment, StateFolder state, IReadOnlyList<string> madeFolders,
+        bool isSavedByCaller)
     {
         var owner = StagingOwner.Current(environment).ToBytes();
         for (var attempt = 1; ; attempt++)
@@ -94,7 +98,7 @@ internal sealed class StagedTree : IDisposable
                 if (environment.Files.TryOpenLockFile(ownerPath) is { } handle
                     && FileLock.TryTake(environment.Files, handle, ownerPath) is { } taken)
                 {
-                    return new StagedTree(environment, state, folder, taken, madeFolders);
+                    return new StagedTree(environment, state, folder, taken, madeFolders) { _isSavedByCaller = isSavedByCaller };
                 }
             }
             catch (IOException e) when (attempt < Tries
@@ -136,7 +140,7 @@ internal sealed class StagedTree : IDisposable
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(options);
-        _volume ??= source.Entries.Count > LargeTree ? _environment.Files.TryOpenVolume(Folder) : null;
+        _volume ??= !_isSavedByCaller && source.Entries.Count > LargeTree ? _environment.Files.TryOpenVolume(Folder) : null;
         return new TreeWriter(_environment.Files, options).Write(source, TreePath);
     }
 

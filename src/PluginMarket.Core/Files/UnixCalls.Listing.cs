@@ -10,23 +10,26 @@ internal static partial class UnixCalls
 {
     private const int ListingBytes = 1 << 15;
     private const int RecordLengthAt = 16;
+    private const int KindAt = 18;
     private const int NameAt = 19;
+    private const byte FolderKind = 4;
 
     // Asked before root acts as somebody else, who may not be able to read what a first call loads.
     private static readonly Lazy<bool> HasListing = new(() =>
     {
         var folder = OpenAt(NoFolder, "/", ReadOnly | Directory | CloseOnExec, 0);
         using var handle = new SafeFileHandle(folder, ownsHandle: true);
-        return folder >= 0 && Examine(folder, "dev", out _) != DiskError.NotImplemented && NamesIn(handle) is not null;
+        return folder >= 0 && Examine(folder, "dev", out _) != DiskError.NotImplemented && EntriesIn(handle) is not null;
     });
 
     /// <summary>Whether the names in a folder, and what is under them, can be asked of the open folder.</summary>
     internal static bool CanList => HasListing.Value;
 
-    /// <summary>The names in an open folder of Linux; null where the C library has no such call, or it fails.</summary>
-    internal static string[]? NamesIn(SafeFileHandle folder)
+    /// <summary>The names in an open folder of Linux, and whether the file system says already that a folder is there; null where the C
+    /// library has no such call, or it fails.</summary>
+    internal static (string Name, bool IsFolder)[]? EntriesIn(SafeFileHandle folder)
     {
-        var names = new List<string>();
+        var names = new List<(string Name, bool IsFolder)>();
         var buffer = ArrayPool<byte>.Shared.Rent(ListingBytes);
         try
         {
@@ -45,7 +48,7 @@ internal static partial class UnixCalls
                     name = name[..name.IndexOf((byte)0)];
                     if (!name.SequenceEqual("."u8) && !name.SequenceEqual(".."u8))
                     {
-                        names.Add(Encoding.UTF8.GetString(name));
+                        names.Add((Encoding.UTF8.GetString(name), record[KindAt] == FolderKind));
                     }
 
                     at += record.Length;

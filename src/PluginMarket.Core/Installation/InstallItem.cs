@@ -13,6 +13,7 @@ internal sealed class InstallItem(InstallRun run, InstallPlanItem planned) : IDi
     private StagedPlugin? _staged;
     private PluginOperationResult? _settled;
     private long _started;
+    private bool _isDisposed;
 
     // As the catalog has it now.
     private InstallPlanItem Item => _again ?? planned;
@@ -42,8 +43,9 @@ internal sealed class InstallItem(InstallRun run, InstallPlanItem planned) : IDi
                 return unchanged with { Duration = _environment.Time.GetElapsedTime(_started) };
             }
 
-            _staged = await StageOnceAsync(run.SavesTogether, cancellationToken).ConfigureAwait(false);
-            if (run.SavesTogether)
+            var isSavedLater = run.Volume is { IsSavedAtOnce: true };
+            _staged = await StageOnceAsync(isSavedLater, cancellationToken).ConfigureAwait(false);
+            if (run.Volume is not null)
             {
                 new InstallPolicy(_environment, run.Request).Check(Item, _staged);
             }
@@ -52,7 +54,10 @@ internal sealed class InstallItem(InstallRun run, InstallPlanItem planned) : IDi
         }).ConfigureAwait(false);
     }
 
-    /// <summary>Gives up a plugin whose files could not be saved.</summary>
+    /// <summary>The result, where there is one already.</summary>
+    internal PluginOperationResult? Settled => _settled;
+
+    /// <summary>Gives up a plugin whose files could not be saved, or whose home could not be locked.</summary>
     internal void Fail(PluginMarketException failure) => _settled ??= Failed(failure);
 
     /// <summary>Publishes what was staged, each time under the home's lock; starts again where the catalog has changed since.</summary>
@@ -68,6 +73,12 @@ internal sealed class InstallItem(InstallRun run, InstallPlanItem planned) : IDi
 
     public void Dispose()
     {
+        if (_isDisposed)
+        {
+            return;
+        }
+
+        _isDisposed = true;
         _staged?.Dispose();
         _staged = null;
         _environment.Log.Progress(new ActivityProgress(planned.Id.ToString(), "Done", 100, Completed: true));

@@ -33,8 +33,8 @@ internal sealed class InstallRun : IAsyncDisposable
         }
     }
 
-    /// <summary>Whether the caller saves what was staged, for all items in one call.</summary>
-    internal bool SavesTogether { get; init; }
+    /// <summary>What the caller saves in one call for all items that were staged; null where each item is saved by itself.</summary>
+    internal StagingVolume? Volume { get; init; }
 
     internal MarketEnvironment Environment { get; }
 

@@ -80,19 +80,23 @@ internal sealed class PluginInstaller
     {
         try
         {
-            var run = new InstallRun(_environment, request, approved);
+            if (approved is [var only])
+            {
+                var alone = new InstallRun(_environment, request, approved);
+                await using (alone.ConfigureAwait(false))
+                {
+                    results.TryWrite(await new InstallItem(alone, only).RunAsync(cancellationToken).ConfigureAwait(false));
+                }
+
+                return;
+            }
+
+            using var volume = new StagingVolume(_environment);
+            var run = new InstallRun(_environment, request, approved) { Volume = volume };
             await using (run.ConfigureAwait(false))
             {
-                var limit = new ParallelOptions
-                {
-                    MaxDegreeOfParallelism = Math.Max(1, request.ThrottleLimit),
-                    CancellationToken = cancellationToken,
-                };
-                await Parallel.ForEachAsync(
-                    approved,
-                    limit,
-                    async (item, token) => results.TryWrite(await new InstallItem(run, item).RunAsync(token).ConfigureAwait(false)))
-                    .ConfigureAwait(false);
+                using var pipeline = new InstallPipeline(run, new GroupCommit(_environment, volume));
+                await pipeline.RunAsync(approved, result => results.TryWrite(result), cancellationToken).ConfigureAwait(false);
             }
         }
         finally

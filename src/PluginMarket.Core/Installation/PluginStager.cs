@@ -24,7 +24,7 @@ internal sealed class PluginStager(MarketEnvironment environment, InstallRequest
     /// <param name="cancellationToken">Stops writing.</param>
     internal StagedPlugin Stage(InstallPlanItem item, PluginFiles source, DateTimeOffset opened, CancellationToken cancellationToken)
     {
-        var staged = StagedTree.Create(environment);
+        var staged = StagedTree.Create(environment, IsSavedLater);
         try
         {
             return Fill(staged, item, source, opened, cancellationToken);

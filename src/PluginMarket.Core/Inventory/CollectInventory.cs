@@ -59,8 +59,9 @@ internal sealed class CollectInventory
             return frame;
         }
 
-        var listing = new InstalledPluginQuery(_environment).List(new InstalledPluginRequest(), cancellation);
         var check = new IntegrityCheck(_environment) { TrustsStamps = TrustsStamps };
+        var listing = new InstalledPluginQuery(_environment).List(
+            new InstalledPluginRequest { Stamps = TrustsStamps && !withCapabilities ? check : null }, cancellation);
         var plugins = SideBySide.Select(listing.Plugins, plugin => Describe(plugin, check, withCapabilities), cancellation);
         var marketplaces = ConfigurationLayers.Read(_environment).Marketplaces.Select(Describe);
         var applied = _environment.Home.Applied.Find();
@@ -126,8 +127,14 @@ internal sealed class CollectInventory
     private PluginInventoryPlugin Describe(InstalledPlugin plugin, IntegrityCheck check, bool withCapabilities)
     {
         var id = PluginId.Parse(plugin.Id);
-        var integrity = plugin.Path is null ? null : check.Check(id);
-        _environment.Home.Receipts.TryFind(id, out var receipt, out _);
+        var stamped = check.Known(id);
+        var integrity = stamped is not null ? stamped.Result : plugin.Path is null ? null : check.Check(id);
+        var receipt = stamped?.Receipt;
+        if (receipt is null)
+        {
+            _environment.Home.Receipts.TryFind(id, out receipt, out _);
+        }
+
         var isUnrecorded = integrity?.State is "NotRecorded";
         var (digest, capabilities) = plugin.Path is null || (!withCapabilities && !isUnrecorded)
             ? default : Read(id, plugin.Path, withCapabilities, isUnrecorded);

@@ -39,17 +39,15 @@ internal sealed class InstalledJoin
     /// <summary>What <see cref="InstalledPlugin.State"/> says.</summary>
     internal string State { get; }
 
-    internal InstalledPlugin Describe(bool includeHash, Dictionary<string, string?> commits, string toolVersion, CodexRefresh refresh,
-        PolicyGate gate)
+    internal InstalledPlugin Describe(InstalledPluginRequest request, Dictionary<string, string?> commits, string toolVersion,
+        CodexRefresh refresh, PolicyGate gate)
     {
+        var includeHash = request.IncludeHash;
         var path = _cached is null ? null : _environment.Home.Cache.Layout.VersionPath(_id, _cached.Active);
-        _environment.Home.Receipts.TryFind(_id, out var receipt, out var failure);
-        if (failure is not null)
-        {
-            _environment.Log.Warn(failure.Said);
-        }
-
-        var tree = path is null ? null : ReadTree(path, includeHash);
+        var stamped = _cached is null || includeHash ? null : request.Stamps?.FindStamped(_id, _cached.Active);
+        var receipt = stamped is null ? FindReceipt() : stamped.Receipt;
+        var isReadable = path is not null && (stamped is null || !gate.IsSilent);
+        var tree = isReadable ? ReadTree(path!, includeHash) : null;
         var isRecorded = receipt is not null;
         // A record of other bytes says nothing of those that load; reading them all is only worth it where there is doubt, or
         // where their digest is asked for.
@@ -61,7 +59,7 @@ internal sealed class InstalledJoin
 
         var manifest = tree is null ? null : ReadManifest(tree, path!);
         var inferred = receipt is null && path is not null ? SnapshotCommit.ReadRepository(_environment, path) : null;
-        var judgement = _cached is null || _configured is null
+        var judgement = _cached is null || _configured is null || request.Stamps is not null
             ? null : refresh.Judge(_id, _cached.Active.Value,
                 receipt?.Provenance.OwnCommit ?? (receipt?.Provenance as PackageProvenance)?.Version ?? inferred);
         var hold = _environment.Home.Holds.Find(_id);
@@ -70,7 +68,7 @@ internal sealed class InstalledJoin
         return new InstalledPlugin
         {
             Name = _id.Plugin.Value,
-            Version = manifest?.Version,
+            Version = stamped is null ? manifest?.Version : stamped.Receipt.ManifestVersion,
             Components = manifest?.Components,
             CacheVersion = _cached?.Active.Value,
             Marketplace = _id.Marketplace.Value,
@@ -154,6 +152,17 @@ internal sealed class InstalledJoin
         }
 
         return commit;
+    }
+
+    private Receipt? FindReceipt()
+    {
+        _environment.Home.Receipts.TryFind(_id, out var receipt, out var failure);
+        if (failure is not null)
+        {
+            _environment.Log.Warn(failure.Said);
+        }
+
+        return receipt;
     }
 
     private FolderTree? ReadTree(string path, bool includeHash)

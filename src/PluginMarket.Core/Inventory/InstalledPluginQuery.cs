@@ -46,7 +46,7 @@ internal sealed class InstalledPluginQuery
                 continue;
             }
 
-            var plugin = join.Describe(request.IncludeHash, commits, Origin.ToolVersion, refresh, gate);
+            var plugin = join.Describe(request, commits, Origin.ToolVersion, refresh, gate);
             if (request.Version is null || request.Version == plugin.Version)
             {
                 plugins.Add(plugin);

@@ -1,3 +1,5 @@
+using PluginMarket.Records;
+
 namespace PluginMarket.Inventory;
 
 /// <summary>Which plugins of a home to list.</summary>
@@ -17,6 +19,10 @@ internal sealed record InstalledPluginRequest
 
     /// <summary>Whether to read the files: a record is then compared with them, and folders without one are digested.</summary>
     public bool IncludeHash { get; init; }
+
+    /// <summary>The check that knows plugins by their stamps: what it knows is taken from the record, and neither the files nor the
+    /// sources are read. Null where the files are to be read.</summary>
+    public IntegrityCheck? Stamps { get; init; }
 }
 
 /// <summary>The plugins of a home, and what could not be read.</summary>

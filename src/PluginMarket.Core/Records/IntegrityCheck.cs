@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using PluginMarket.Cache;
 using PluginMarket.Capabilities;
 using PluginMarket.Files;
@@ -16,6 +17,8 @@ internal sealed class IntegrityCheck
     private readonly PluginCache _cache;
     private readonly ReceiptStore _receipts;
     private readonly Lazy<ILookup<PluginId, string>> _written;
+    private readonly ConcurrentDictionary<PluginId, StampedPlugin> _stamped = new();
+    private readonly ConcurrentDictionary<MarketplaceName, bool> _realFolders = new();
 
     internal IntegrityCheck(MarketEnvironment environment)
     {
@@ -29,6 +32,25 @@ internal sealed class IntegrityCheck
     /// <summary>Whether a folder whose stamp is the recorded one is taken for unchanged without reading its files, as installing again
     /// takes it (docs/reliability.md).</summary>
     internal bool TrustsStamps { get; init; }
+
+    /// <summary>The record of a plugin whose folder has the recorded stamp; null where only reading tells whether it is as recorded.
+    /// It is asked for once: what was found then is what <see cref="Check"/> answers too.</summary>
+    /// <param name="id">The plugin.</param>
+    /// <param name="active">The version that Codex loads.</param>
+    internal StampedPlugin? FindStamped(PluginId id, PluginVersion active)
+    {
+        if (!TrustsStamps)
+        {
+            return null;
+        }
+
+        var findings = new IntegrityFindings();
+        var receipt = ReadReceipt(id, findings);
+        return receipt is null ? null : FindStamped(id, active, receipt, findings);
+    }
+
+    /// <summary>What <see cref="FindStamped(PluginId, PluginVersion)"/> has found before; else null.</summary>
+    internal StampedPlugin? Known(PluginId id) => _stamped.GetValueOrDefault(id);
 
     /// <summary>Checks one plugin.</summary>
     /// <param name="id">The plugin.</param>
@@ -44,14 +66,13 @@ internal sealed class IntegrityCheck
             return Result(id, null, expected is null ? "NotRecorded" : "NotInstalled", findings, null, expected, locked);
         }
 
-        DemandRealFolders(id, findings);
-        var path = _cache.Layout.VersionPath(id, active);
-        if (TrustsStamps && locked is null && receipt?.FolderStamp is { } stamp && receipt.Version == active && !findings.Any
-            && stamp == StampOf(path))
+        if (TrustsStamps && locked is null && receipt is not null && FindStamped(id, active, receipt, findings) is { } stamped)
         {
-            return Result(id, active, "Intact", findings, receipt.TreeHash, expected, null) with { Version = receipt.ManifestVersion };
+            return stamped.Result;
         }
 
+        DemandRealFolders(id, findings);
+        var path = _cache.Layout.VersionPath(id, active);
         var (tree, version) = Open(id, path, expected is null ? null : findings);
         var actual = expected is null || tree is null ? null : Compare(id, tree, path, receipt, locked, findings);
         var state = findings.Any ? "Changed" : expected is null ? "NotRecorded" : "Intact";
@@ -78,18 +99,26 @@ internal sealed class IntegrityCheck
         }
     }
 
-    private string? StampOf(string path)
+    private StampedPlugin? FindStamped(PluginId id, PluginVersion active, Receipt receipt, IntegrityFindings findings)
     {
-        try
+        if (receipt.FolderStamp is not { } stamp || receipt.Version != active || findings.Any || !HasRealFolders(id)
+            || stamp != FolderStamp.Look(_cache.Layout.VersionPath(id, active), _environment.Files, _environment.Limits))
         {
-            return FolderStamp.Of(FolderTree.ReadInstalled(path, _environment.Files, _environment.Limits));
-        }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or PluginMarketException)
-        {
-            // Reading it says what is wrong with it.
             return null;
         }
+
+        var result = Result(id, active, "Intact", findings, receipt.TreeHash, receipt.TreeHash, null) with
+        {
+            Version = receipt.ManifestVersion,
+        };
+        return _stamped[id] = new StampedPlugin(receipt, result);
     }
+
+    private bool HasRealFolders(PluginId id) =>
+        _realFolders.GetOrAdd(id.Marketplace, name => IsRealFolder(_cache.Layout.MarketplacePath(name)))
+        && IsRealFolder(_cache.Layout.PluginPath(id));
+
+    private bool IsRealFolder(string path) => _environment.Files.Kind(path) == FileKind.Directory;
 
     private Receipt? ReadReceipt(PluginId id, IntegrityFindings findings)
     {
@@ -117,7 +146,7 @@ internal sealed class IntegrityCheck
     {
         foreach (var folder in new[] { _cache.Layout.MarketplacePath(id.Marketplace), _cache.Layout.PluginPath(id) })
         {
-            if (_environment.Files.Kind(folder) != FileKind.Directory)
+            if (!IsRealFolder(folder))
             {
                 findings.Reasons.Add($"'{folder}' is a link, not a folder.");
             }
@@ -206,6 +235,11 @@ internal sealed class IntegrityCheck
         };
     }
 }
+
+/// <summary>A plugin whose folder is as it was recorded, as far as its stamp tells.</summary>
+/// <param name="Receipt">Its record.</param>
+/// <param name="Result">What a check of it comes to.</param>
+internal sealed record StampedPlugin(Receipt Receipt, IntegrityResult Result);
 
 /// <summary>What a check found, as raw paths.</summary>
 internal sealed class IntegrityFindings

@@ -102,6 +102,34 @@ public sealed class SyncProofTests
     }
 
     [Fact]
+    public async Task A_second_run_makes_at_most_a_tenth_of_the_disk_calls_and_reads_no_plugin()
+    {
+        string[] names = [.. Enumerable.Range(0, 20).Select(number => $"p{number}")];
+        using var shop = Shop(names);
+        foreach (var name in names)
+        {
+            for (var skill = 0; skill < 6; skill++)
+            {
+                shop.Scratch.Write($"shop/{name}/skills/s{skill}/SKILL.md", $"---\nname: s{skill}\ndescription: about {name}\n---\n");
+            }
+        }
+
+        var (first, second) = (new FaultingFileOps { Saves = false }, new FaultingFileOps { Saves = false });
+        foreach (var files in new[] { first, second })
+        {
+            var sync = Sync(shop, State(names, ""), files: files);
+            var items = await sync.ExecuteAsync(sync.Plan(), _ => true).ToListAsync();
+            Assert.All(items, item => Assert.Null(item.Error));
+            Assert.Equal(files == second ? 0 : 21, items.Count(item => item.IsChange));
+        }
+
+        Assert.InRange(second.Count, 1, first.Count / 10);
+        Assert.DoesNotContain(second.Calls, call => call.StartsWith("open ", StringComparison.Ordinal)
+            && (call.Contains("/shop/p", StringComparison.Ordinal) && !call.Contains("/receipts/", StringComparison.Ordinal)));
+        Assert.Empty(Written(second, shop));
+    }
+
+    [Fact]
     public async Task A_run_that_is_killed_at_any_of_sixty_points_removes_nothing_that_stays_and_nothing_too_early()
     {
         using var shop = Shop("keep", "change", "new", "old", "older", "mine");
