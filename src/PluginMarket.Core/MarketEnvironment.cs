@@ -2,6 +2,7 @@ using PluginMarket.Files;
 using PluginMarket.Home;
 using PluginMarket.Policies;
 using PluginMarket.Sources;
+using PluginMarket.Sources.Git;
 
 namespace PluginMarket;
 
@@ -65,6 +66,9 @@ internal sealed record MarketEnvironment
     /// <summary>What this home fetches together with others; null where it is alone.</summary>
     internal SharedSources? Shared { get; init; }
 
+    /// <summary>The account that programs run under; null for that of this process.</summary>
+    internal ProgramAccount? Programs { get; init; }
+
     /// <summary>Every disk call of the core goes through this; what is in the home is reached through the home's own folders.</summary>
     public FileOps Files
     {
@@ -74,6 +78,11 @@ internal sealed record MarketEnvironment
 
     /// <summary>The home, and all that is below it.</summary>
     internal OpenHome Home => _home is { } home && ReferenceEquals(home.Environment, this) ? home : _home = new OpenHome(this);
+
+    /// <summary>The outside world of the programs that are started for the home: where root works in the home of another account, its
+    /// owner's.</summary>
+    internal MarketEnvironment ForPrograms() => Programs is null && Home.Programs is { } account
+        ? this with { Programs = account, Variables = account.VariablesFrom(Variables), Files = Files.ActingAs(account.Owner) } : this;
 
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;

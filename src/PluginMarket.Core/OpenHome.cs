@@ -1,3 +1,4 @@
+using System.Globalization;
 using PluginMarket.Cache;
 using PluginMarket.Files;
 using PluginMarket.Home;
@@ -5,6 +6,7 @@ using PluginMarket.Marketplaces;
 using PluginMarket.Messages;
 using PluginMarket.Policies;
 using PluginMarket.Records;
+using PluginMarket.Sources.Git;
 
 namespace PluginMarket;
 
@@ -59,7 +61,15 @@ internal sealed class OpenHome
     /// <summary>The disk as the home's owner sees it: what is read through it is copied into the home.</summary>
     internal FileOps SourceFiles => ActAs is { } owner ? Environment.Files.ActingAs(owner) : Environment.Files;
 
+    /// <summary>The account that programs run under which root starts for the home of somebody else; else null.</summary>
+    internal ProgramAccount? Programs => ActAs is { } owner ? new ProgramAccount(owner,
+        UnixCalls.AccountName(owner.User) ?? owner.User.ToString(CultureInfo.InvariantCulture), FolderOf(owner), Environment.CodexHome) : null;
+
     private FileOwner? ActAs => Environment.Files.ForeignOwnerOf(State.Layout.PluginsPath)?.ActAs;
+
+    // The personal home of the call is the owner's only where it belongs to the owner.
+    private string FolderOf(FileOwner owner) => Environment.Files.Examine(Environment.HomePath).Owner == owner.User ? Environment.HomePath
+        : UnixCalls.AccountFolder(owner.User) ?? Environment.CodexHome;
 
     /// <summary>Our own folder: locks, staging, trash.</summary>
     internal StateFolder State { get; }

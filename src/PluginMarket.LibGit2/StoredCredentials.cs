@@ -45,7 +45,7 @@ internal sealed class StoredCredentials(MarketEnvironment environment, UserGitCo
         };
         try
         {
-            var result = await new ProcessRunner(environment.Time).RunAsync(request, cancellationToken).ConfigureAwait(false);
+            var result = await new ProcessRunner(environment).RunAsync(request, cancellationToken).ConfigureAwait(false);
             if (result.End == ProcessEnd.StoodStill)
             {
                 throw new PluginMarketException(MarketErrorCode.GitTimeout, $"The credential helper '{Path.GetFileName(program)}' did not "

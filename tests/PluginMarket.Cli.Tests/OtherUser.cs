@@ -53,6 +53,16 @@ internal static class OtherUser
     /// <summary>Runs the program as that user.</summary>
     internal static (int ExitCode, string Text) Run(string codexHome, params string[] arguments) => RunAs(Id, codexHome, arguments);
 
+    /// <summary>Runs a program of the system as that user.</summary>
+    internal static (int ExitCode, string Text) RunProgram(string program, params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo("/usr/bin/setpriv",
+            ["--reuid", $"{Id}", "--regid", $"{Id}", "--clear-groups", program, .. arguments]) { RedirectStandardOutput = true })!;
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return (process.ExitCode, output);
+    }
+
     internal static (int ExitCode, string Text) RunAs(uint user, string codexHome, params string[] arguments)
     {
         var start = new ProcessStartInfo("/usr/bin/setpriv")

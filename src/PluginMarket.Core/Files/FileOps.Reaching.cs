@@ -33,6 +33,9 @@ internal partial class FileOps
         return apart;
     }
 
+    /// <summary>Whether this disk is as another user sees it.</summary>
+    internal bool IsActing => _actsAs is not null;
+
     /// <summary>This disk as another user sees it: what is read here is handed to that user.</summary>
     internal FileOps ActingAs(FileOwner owner)
     {

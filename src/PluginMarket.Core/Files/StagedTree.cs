@@ -40,8 +40,6 @@ internal sealed class StagedTree : IDisposable
         _state = state;
         _owner = owner;
         Folder = folder;
-        RepositoryPath = environment.Home.IsActedForOwner
-            ? Path.Join(Path.GetTempPath(), $"pluginmarket-{Guid.NewGuid():N}") : Path.Join(folder, "repo");
     }
 
     /// <summary>The folder of this piece of work, mode 0700.</summary>
@@ -55,9 +53,7 @@ internal sealed class StagedTree : IDisposable
     public string? ReplacedPath { get; private set; }
 
     /// <summary>A place for a repository's store; nothing makes it here.</summary>
-    /// <remarks>Programs that root starts work outside of another user's home: they would follow what
-    /// that user swaps under their hands.</remarks>
-    public string RepositoryPath { get; }
+    public string RepositoryPath => Path.Join(Folder, "repo");
 
     /// <summary>Begins a piece of work in the home.</summary>
     /// <param name="environment">The outside world.</param>
@@ -286,11 +282,6 @@ internal sealed class StagedTree : IDisposable
 
         _disposed = true;
         _volume?.Dispose();
-        if (!RepositoryPath.StartsWith(Folder, StringComparison.Ordinal))
-        {
-            BestEffort.Try(() => _environment.Files.DeleteTreeNoFollow(RepositoryPath));
-        }
-
         // Windows renames no folder while a file in it is open.
         if (OperatingSystem.IsWindows())
         {

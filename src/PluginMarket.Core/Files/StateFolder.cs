@@ -109,13 +109,13 @@ internal sealed class StateFolder
         {
             var facts = files.Examine(path);
 
-            // A second name of a file may be where its owner has no business.
-            if (facts.Kind != FileKind.Missing && facts.Owner == 0 && (facts.Kind != FileKind.File || facts.Links == 1))
+            if (facts.Kind != FileKind.Missing && facts.Owner == 0)
             {
-                files.SetOwner(path, owner.User, owner.Group);
+                files.TryAdopt(path, owner);
+                facts = files.Examine(path);
             }
 
-            if (facts.Kind == FileKind.Directory)
+            if (facts.Kind == FileKind.Directory && facts.Owner == owner.User)
             {
                 foreach (var name in files.List(path))
                 {

@@ -8,7 +8,9 @@ internal sealed class TemporaryFolder : IDisposable
     internal TemporaryFolder(FileOps files)
     {
         _files = files;
-        Path = System.IO.Path.Join(System.IO.Path.GetTempPath(), $"pluginmarket-{Guid.NewGuid():N}");
+
+        // The one that this process is told to use may be closed to others.
+        Path = System.IO.Path.Join(files.IsActing ? "/tmp" : System.IO.Path.GetTempPath(), $"pluginmarket-{Guid.NewGuid():N}");
         files.CreateDirectory(Path, FileOps.PrivateFolder);
     }
 

@@ -98,7 +98,7 @@ internal static partial class UnixCalls
         var groups = new uint[MostGroups];
         var count = MostGroups;
         var account = AccountOf(owner.User);
-        if (account is not var (name, primary))
+        if (account is not var (name, primary, _))
         {
             return [owner.Group == 0 ? Nobody : owner.Group];
         }
@@ -109,7 +109,7 @@ internal static partial class UnixCalls
     /// <summary>The group that a user's new files get: the folder's where the user is in it, else the user's own.</summary>
     internal static FileOwner OwnerWithGroup(uint user, uint group)
     {
-        if (AccountOf(user) is not var (_, primary))
+        if (AccountOf(user) is not var (_, primary, _))
         {
             return new FileOwner(user, group == 0 ? Nobody : group);
         }
@@ -118,10 +118,16 @@ internal static partial class UnixCalls
         return new FileOwner(user, inGroup ? group : primary);
     }
 
+    /// <summary>The groups of a user.</summary>
+    internal static IReadOnlyList<uint> GroupsOf(FileOwner owner) => Groups.GetOrAdd(owner, ReadGroups);
+
+    /// <summary>The folder that the system has for a user id; null where it has no such account.</summary>
+    internal static string? AccountFolder(uint user) => OperatingSystem.IsWindows() ? null : AccountOf(user)?.Folder;
+
     /// <summary>The name of a user id; null where the system has no such account.</summary>
     internal static string? AccountName(uint user) => OperatingSystem.IsWindows() ? null : AccountOf(user)?.Name;
 
-    private static (string Name, uint Group)? AccountOf(uint user)
+    private static (string Name, uint Group, string? Folder)? AccountOf(uint user)
     {
         Span<byte> buffer = stackalloc byte[16 << 10];
         Span<byte> record = stackalloc byte[256];
@@ -131,9 +137,12 @@ internal static partial class UnixCalls
             return null;
         }
 
-        // struct passwd begins on every system with two pointers, the user and the group.
+        // struct passwd begins on every system with two pointers, the user and the group; the folder is behind the comment, on macOS
+        // behind a time and a class too.
         var name = Marshal.PtrToStringUTF8(MemoryMarshal.Read<nint>(record));
-        return name is null ? null : (name, MemoryMarshal.Read<uint>(record[((2 * nint.Size) + sizeof(uint))..]));
+        var before = (2 * nint.Size) + (2 * sizeof(uint)) + ((Apple ? 3 : 1) * nint.Size);
+        return name is null ? null : (name, MemoryMarshal.Read<uint>(record[((2 * nint.Size) + sizeof(uint))..]),
+            Marshal.PtrToStringUTF8(MemoryMarshal.Read<nint>(record[before..])));
     }
 
     private static uint[] ReadOwnGroups()

@@ -41,6 +41,9 @@ internal static partial class UnixCalls
     /// <summary>Opens a folder only to go on from it, which needs no right to list it.</summary>
     internal static int Passage => Directory | CloseOnExec | (Apple ? 0 : 0x200000);
 
+    /// <summary>Opens a mere place, which is neither read nor written; Linux only.</summary>
+    internal static int Place => 0x200000;
+
     internal static int CloseOnExec => Apple ? 0x1000000 : 0x80000;
 
     internal static int NonBlocking => Apple ? 0x4 : 0x800;
@@ -73,6 +76,23 @@ internal static partial class UnixCalls
 
     [LibraryImport("libc", EntryPoint = "fchownat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int ChangeOwner(int folder, string name, uint owner, uint group, int flags);
+
+    [LibraryImport("libc", EntryPoint = "fchown", SetLastError = true)]
+    private static partial int ChangeOwner(int file, uint owner, uint group);
+
+    /// <summary>Gives an open file, folder or link to a user; returns the error number, 0 on success.</summary>
+    internal static int ChangeOwner(int file, FileOwner owner) =>
+        (Apple ? ChangeOwner(file, owner.User, owner.Group) : ChangeOwner(file, "", owner.User, owner.Group, EmptyPath)) == 0
+            ? 0 : Marshal.GetLastPInvokeError();
+
+    /// <summary>Which mount an open file or folder is on; null where the system does not tell.</summary>
+    internal static string? MountOf(int file)
+    {
+        const string Field = "mnt_id:";
+        var path = $"/proc/self/fdinfo/{file}";
+        return !File.Exists(path) ? null
+            : File.ReadLines(path).FirstOrDefault(line => line.StartsWith(Field, StringComparison.Ordinal))?[Field.Length..].Trim();
+    }
 
     [LibraryImport("libc", EntryPoint = "read", SetLastError = true)]
     internal static partial nint Read(SafeFileHandle file, ref byte buffer, nint length);

@@ -9,7 +9,7 @@ namespace PluginMarket.Fleet;
 /// <summary>The steps of a plan that register, change and remove marketplaces.</summary>
 internal sealed class MarketplaceSteps(MarketEnvironment environment, SyncRequest request)
 {
-    private readonly MarketplaceRegistry _registry = new(environment);
+    private readonly MarketplaceRegistry _registry = new(Naming(environment, request));
     private readonly HashSet<string> _fresh = new(StringComparer.Ordinal);
 
     /// <summary>Carries one out; a failure is an item.</summary>
@@ -125,6 +125,27 @@ internal sealed class MarketplaceSteps(MarketEnvironment environment, SyncReques
         await _registry.SetAsync(new MarketplaceSetRequest { Name = step.Subject, Git = request.Git }, cancellation).ConfigureAwait(false);
         _fresh.Add(step.Subject);
         return item with { Status = "Changed" };
+    }
+
+    // What the state says is the word of whoever applies it, who fetches it once for all homes.
+    private static MarketEnvironment Naming(MarketEnvironment environment, SyncRequest request)
+    {
+        foreach (var wanted in environment.Shared is null ? [] : request.State.Marketplaces)
+        {
+            try
+            {
+                if (MarketplaceExpectation.SourceOf(wanted, environment, request.State.Folder) is GitMarketplaceSource source)
+                {
+                    environment.Shared!.Name(source);
+                }
+            }
+            catch (PluginMarketException)
+            {
+                // Its step says so.
+            }
+        }
+
+        return environment;
     }
 
     // Null where the state leaves the source to what is configured.

@@ -39,8 +39,9 @@ internal sealed class InstallPreview(MarketEnvironment environment, InstallReque
     {
         try
         {
-            using var folder = new TemporaryFolder(environment.Files);
-            var aside = environment with { CodexHome = folder.Path, Log = SilentActivityLog.Instance };
+            var outside = environment.ForPrograms();
+            using var folder = new TemporaryFolder(outside.Files);
+            var aside = outside with { CodexHome = folder.Path, Log = SilentActivityLog.Instance };
             var run = new InstallRun(aside, request, [item], isReading: true);
             await using (run.ConfigureAwait(false))
             {

@@ -34,8 +34,9 @@ internal sealed class SavePlugin
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         // Fetches are staged in their own home: reviewing a plugin leaves the user's home as it is.
-        using var home = new TemporaryFolder(_environment.Files);
-        var aside = FetchLimit.Begin(_environment, plan.Request.Git) with
+        var outside = _environment.ForPrograms();
+        using var home = new TemporaryFolder(outside.Files);
+        var aside = FetchLimit.Begin(outside, plan.Request.Git) with
         {
             CodexHome = home.Path,
             HomeChoice = HomeChoice.Default,

@@ -12,7 +12,7 @@ internal sealed class MarketplaceQuestions : IAsyncDisposable
     private const int QuestionsPerFetch = 6;
     private const int MostAtOnce = 64;
 
-    private readonly SharedSources? _shared;
+    private readonly MarketEnvironment _environment;
     private readonly Lazy<Place> _place;
     private readonly SemaphoreSlim _limit;
 
@@ -21,7 +21,7 @@ internal sealed class MarketplaceQuestions : IAsyncDisposable
     /// <param name="throttleLimit">How many fetches are allowed at once.</param>
     internal MarketplaceQuestions(MarketEnvironment environment, GitOptions git, int throttleLimit)
     {
-        _shared = environment.Shared;
+        _environment = environment;
         _place = new Lazy<Place>(() => Place.Make(environment, git));
         _limit = new SemaphoreSlim(AtOnce(throttleLimit));
     }
@@ -36,7 +36,7 @@ internal sealed class MarketplaceQuestions : IAsyncDisposable
         await _limit.WaitAsync(cancellation).ConfigureAwait(false);
         try
         {
-            return await (_shared?.Git ?? _place.Value.Store).ResolveAsync(source.Url, source.Ref, null, SourceOrigin.User, cancellation)
+            return await (_environment.Shared?.GitFor(_environment, source) ?? _place.Value.Store).ResolveAsync(source.Url, source.Ref, null, SourceOrigin.User, cancellation)
                 .ConfigureAwait(false);
         }
         finally

@@ -14,15 +14,17 @@ internal sealed class StagedSnapshot : IAsyncDisposable
     private readonly GitMarketplaceSource _source;
     private readonly StagedTree _staged;
     private readonly GitStore _store;
+    private readonly bool _isShared;
     private MarketplaceCatalog? _catalog;
     private GitRevision? _revision;
 
-    private StagedSnapshot(MarketEnvironment environment, GitMarketplaceSource source, StagedTree staged, GitStore store)
+    private StagedSnapshot(MarketEnvironment environment, GitMarketplaceSource source, StagedTree staged, GitStore store, bool isShared)
     {
         _environment = environment;
         _source = source;
         _staged = staged;
         _store = store;
+        _isShared = isShared;
     }
 
     /// <summary>What the source's ref stands for now.</summary>
@@ -55,7 +57,8 @@ internal sealed class StagedSnapshot : IAsyncDisposable
         var staged = StagedTree.Create(environment);
         try
         {
-            return new StagedSnapshot(environment, source, staged, environment.Shared?.Git ?? Open(environment, staged, git))
+            var shared = environment.Shared?.GitFor(environment, source);
+            return new StagedSnapshot(environment, source, staged, shared ?? Open(environment, staged, git), shared is not null)
             {
                 _revision = revision,
             };
@@ -106,11 +109,11 @@ internal sealed class StagedSnapshot : IAsyncDisposable
     // Git run by root would follow what the owner of the home swaps there: it writes elsewhere, and its files are copied.
     private async Task WriteRepositoryAsync(CancellationToken cancellation)
     {
-        var isElsewhere = _environment.Home.IsActedForOwner;
-        var folder = isElsewhere ? Path.Join(_staged.RepositoryPath, "export") : _staged.TreePath;
+        using var elsewhere = _isShared && _environment.Home.IsActedForOwner ? new TemporaryFolder(_environment.Files) : null;
+        var folder = elsewhere?.Path ?? _staged.TreePath;
         await _store.WriteRepositoryAsync(_source.Url, Revision.Commit, BranchOf(Revision), folder, SourceOrigin.User, cancellation)
             .ConfigureAwait(false);
-        if (isElsewhere)
+        if (elsewhere is not null)
         {
             var limits = TreeLimits.Marketplace(_environment.Limits) with { FileBytes = long.MaxValue };
             var repository = FolderTree.Read(Path.Join(folder, ".git"), _environment.Files, limits);
@@ -143,7 +146,7 @@ internal sealed class StagedSnapshot : IAsyncDisposable
     }
 
     // What several homes share is closed by whoever opened it.
-    private ValueTask CloseAsync() => _environment.Shared is null ? _store.DisposeAsync() : ValueTask.CompletedTask;
+    private ValueTask CloseAsync() => _isShared ? ValueTask.CompletedTask : _store.DisposeAsync();
 
     private static string BranchOf(GitRevision revision)
     {

@@ -83,7 +83,7 @@ internal sealed class UpdateMarketplace(MarketEnvironment environment)
             if (request.IsPreview)
             {
                 MarketplacePolicy.Demand(environment, source, table.Name, request.Git);
-                await new GitAccess(environment, request.Git).DemandAsync(source.Url, SourceOrigin.User, cancellation)
+                await new GitAccess(environment.ForPrograms(), request.Git).DemandAsync(source.Url, SourceOrigin.User, cancellation)
                     .ConfigureAwait(false);
                 return (Result(table, location, started, "WhatIf") with
                 {

@@ -5,9 +5,9 @@ using PluginMarket.Sources.Git;
 namespace PluginMarket.Policies;
 
 /// <summary>Reads the addresses that a policy compares: the one that is configured, and the one that git makes of it.</summary>
-/// <param name="environment">The outside world.</param>
+/// <param name="caller">The outside world.</param>
 /// <param name="git">How git is reached; null to compare what is configured alone, as a listing does.</param>
-internal sealed class AddressReader(MarketEnvironment environment, GitOptions? git)
+internal sealed class AddressReader(MarketEnvironment caller, GitOptions? git)
 {
     /// <summary>The facts of a plugin's source.</summary>
     internal PluginSourceFacts Of(PluginSource source) => source.Match(
@@ -58,6 +58,7 @@ internal sealed class AddressReader(MarketEnvironment environment, GitOptions? g
     {
         try
         {
+            var environment = caller.ForPrograms();
             using var folder = new TemporaryFolder(environment.Files);
             return Task.Run(async () =>
             {
@@ -71,7 +72,7 @@ internal sealed class AddressReader(MarketEnvironment environment, GitOptions? g
         catch (Exception problem) when (problem is PluginMarketException or GitCommandFailure or IOException or UnauthorizedAccessException)
         {
             // Then nothing can be fetched either.
-            environment.Log.Detail($"What git makes of {url} cannot be asked: {problem}");
+            caller.Log.Detail($"What git makes of {url} cannot be asked: {problem}");
             return null;
         }
     }

@@ -15,6 +15,7 @@ internal sealed class PluginFetcher : IAsyncDisposable
     private const int Tries = 5;
 
     private readonly MarketEnvironment _environment;
+    private readonly SharedSources? _shared;
     private readonly LocalFetcher _local;
     private readonly Lazy<StagedTree> _folder;
     private readonly Lazy<GitStore> _git;
@@ -25,11 +26,14 @@ internal sealed class PluginFetcher : IAsyncDisposable
     {
         environment = FetchLimit.Begin(environment, options);
         _environment = environment;
+
+        // What plugins of another account's home come from, that account says and fetches.
+        _shared = environment.Home.IsActedForOwner ? null : environment.Shared;
         _local = new LocalFetcher(environment);
         _folder = new Lazy<StagedTree>(() => StagedTree.Create(environment));
-        _git = new Lazy<GitStore>(() => environment.Shared?.Git
+        _git = new Lazy<GitStore>(() => _shared?.Git
             ?? new GitStore(environment, MakeFolder(_folder.Value.RepositoryPath), options));
-        _npm = new Lazy<NpmStore>(() => environment.Shared?.Npm
+        _npm = new Lazy<NpmStore>(() => _shared?.Npm
             ?? new NpmStore(environment, MakeFolder(Path.Join(_folder.Value.Folder, "packages")), options));
     }
 
@@ -112,7 +116,7 @@ internal sealed class PluginFetcher : IAsyncDisposable
     {
         try
         {
-            if (_git.IsValueCreated && _environment.Shared is null)
+            if (_git.IsValueCreated && _shared is null)
             {
                 await _git.Value.DisposeAsync().ConfigureAwait(false);
             }

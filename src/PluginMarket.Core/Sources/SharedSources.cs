@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using PluginMarket.Files;
 using PluginMarket.Sources.Git;
 using PluginMarket.Sources.Npm;
@@ -14,6 +15,7 @@ internal sealed class SharedSources : IAsyncDisposable
     private readonly Lazy<TemporaryFolder> _folder;
     private readonly Lazy<GitStore> _git;
     private readonly Lazy<NpmStore> _npm;
+    private readonly ConcurrentDictionary<(string Url, string? Ref), bool> _named = new();
 
     /// <summary>Makes them; nothing is touched before the first fetch.</summary>
     /// <param name="environment">The outside world of the command; which home it names does not matter.</param>
@@ -25,6 +27,15 @@ internal sealed class SharedSources : IAsyncDisposable
         _git = new Lazy<GitStore>(() => new GitStore(_environment, Make("repo"), options));
         _npm = new Lazy<NpmStore>(() => new NpmStore(_environment, Make("packages"), options));
     }
+
+    /// <summary>Takes note of a repository that the command itself names, which is therefore fetched under the account that runs the
+    /// command, in homes of other accounts too.</summary>
+    internal void Name(GitMarketplaceSource source) => _named[(source.Url.Value, source.Ref)] = true;
+
+    /// <summary>What a home fetches a repository with together with others; null where its owner fetches it: what a home of another
+    /// account names must not be asked for with the rights and credentials of whoever runs the command.</summary>
+    internal GitStore? GitFor(MarketEnvironment home, GitMarketplaceSource source) => !home.Home.IsActedForOwner
+        || (_named.ContainsKey((source.Url.Value, source.Ref)) && !_environment.Home.IsActedForOwner) ? Git : null;
 
     /// <summary>What reaches repositories.</summary>
     internal GitStore Git => _git.Value;

@@ -127,7 +127,9 @@ public sealed class AnothersHomeTests : IDisposable
         Assert.NotEqual(0, exitCode);
         Assert.Contains("owner of the home", error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(Path.Join(_run.CodexHome, ".tmp/marketplaces/repo")));
-        File.SetUnixFileMode(Path.Join(_run.Folder, closed), (UnixFileMode)0b111_101_101);
+
+        // Git runs as the owner of the home, and reads no repository that belongs to somebody else.
+        OtherUser.Own(folder);
         Assert.Equal(0, _run.Run("marketplace", "add", "file://" + folder).ExitCode);
     }
 
@@ -147,5 +149,45 @@ public sealed class AnothersHomeTests : IDisposable
         Assert.DoesNotContain(Directory.GetFiles(_run.CodexHome, "*", SearchOption.AllDirectories),
             file => File.ReadAllText(file).Contains("CANARY", StringComparison.Ordinal));
         Assert.Empty(OtherUser.NotOwned(_run.Home));
+    }
+
+    [Theory]
+    [InlineData("plugins/cache/shop/tool/local/backup.txt", true, "a file that only root can read")]
+    [InlineData("plugins/.pluginmarket/receipts/shop/other.json", true, "a file that only root can read")]
+    [InlineData("config.toml.pluginmarket.bak", true, "a file that only root can read")]
+    [InlineData("plugins/cache/closed/backup.txt", false, "a folder that only root can enter")]
+    [InlineData("plugins/cache/shop/linked.txt", false, "a second name of a file")]
+    public void What_root_keeps_to_itself_does_not_become_the_owners_by_being_moved_into_the_home(string place, bool isClosed, string kind)
+    {
+        var shop = _run.Marketplace("shop", "tool");
+        OtherUser.Own(_run.Home);
+        _run.Run("marketplace", "add", shop);
+        _run.Run("add", "tool@shop");
+        var path = Path.Join(_run.CodexHome, place);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, "CANARY");
+        if (isClosed)
+        {
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
+        else if (kind.StartsWith("a folder", StringComparison.Ordinal))
+        {
+            File.SetUnixFileMode(Path.GetDirectoryName(path)!, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+        else
+        {
+            using var link = System.Diagnostics.Process.Start("ln", [path, Path.Join(_run.Folder, "first")]);
+            link.WaitForExit();
+        }
+
+        foreach (var command in new string[][] { ["disable", "tool@shop"], ["update"], ["add", "tool@shop", "--reinstall"],
+            ["remove", "tool@shop"] })
+        {
+            Assert.DoesNotContain("fault of PluginMarket", _run.Run(command).Error, StringComparison.Ordinal);
+            Assert.True(!File.Exists(path) || File.ReadAllText(path) != "CANARY" || new FileOps().Examine(path).Owner == 0, kind);
+        }
+
+        var (_, found) = OtherUser.RunProgram("grep", "-r", "CANARY", _run.Home);
+        Assert.DoesNotContain("CANARY", isClosed || place.Contains("closed", StringComparison.Ordinal) ? found : "", StringComparison.Ordinal);
     }
 }

@@ -45,15 +45,15 @@ internal sealed class GitAccess(MarketEnvironment environment, GitOptions option
         }
     }
 
-    // Git runs as root: what the owner of the home could not read would come into the home.
+    // Says whose rights are missing, which git does not.
     private void DemandReadable(GitUrl url)
     {
-        if (!environment.Home.IsActedForOwner)
+        if (environment.Programs is null)
         {
             return;
         }
 
-        var files = environment.Home.SourceFiles;
+        var files = environment.Files;
         foreach (var part in new[] { "", "objects", "objects/pack", ".git", ".git/objects", ".git/objects/pack" })
         {
             var folder = Path.Join(url.LocalFolder, part);
@@ -173,9 +173,15 @@ internal sealed class GitAccess(MarketEnvironment environment, GitOptions option
     private static List<GitCredential> FindCredentials(MarketEnvironment environment, GitOptions options)
     {
         var credentials = new List<GitCredential>();
-        if (options.Credential is { } given)
+        if (options.Credential is { } given && environment.Programs is { } account)
         {
-            credentials.Add(given);
+            // Whoever a process runs as can read its variables.
+            environment.Log.Warn($"The credential is not used for what {account.Name} fetches for the home '{account.CodexHome}', "
+                + $"because that account could read it.");
+        }
+        else if (options.Credential is not null)
+        {
+            credentials.Add(options.Credential);
         }
 
         var token = environment.Variables.GetValueOrDefault("PLUGINMARKET_GIT_TOKEN");

@@ -35,7 +35,7 @@ internal sealed class GitCommandLine : IGitEngine
     internal GitCommandLine(MarketEnvironment environment, string folder)
     {
         _environment = environment;
-        _runner = new ProcessRunner(environment.Time);
+        _runner = new ProcessRunner(environment);
         _askPass = new GitAskPass(environment.Files, folder);
         _neutralFolder = Path.Join(folder, "empty");
         _program = new Lazy<string>(() =>
@@ -218,7 +218,7 @@ internal sealed class GitCommandLine : IGitEngine
     {
         string[] arguments = ["--git-dir=" + store, "cat-file", "--batch"];
         _environment.Log.Command(Display(arguments));
-        return new GitObjects(new ProcessRequest(_program.Value, [.. Quiet(), .. arguments], _neutralFolder, Variables())
+        return new GitObjects(_runner, new ProcessRequest(_program.Value, [.. Quiet(), .. arguments], _neutralFolder, Variables())
         {
             IdleLimit = _environment.Limits.GitTime,
         });

@@ -18,12 +18,13 @@ internal static partial class GitEngines
     internal static async Task<IGitEngine> ChooseAsync(MarketEnvironment environment, string folder, GitOptions options,
         CancellationToken cancellationToken)
     {
+        environment = environment.ForPrograms();
         switch (options.Engine == GitEngine.Auto ? OfVariable(environment) : options.Engine)
         {
             case GitEngine.Git:
                 return new GitCommandLine(environment, folder);
             case GitEngine.LibGit2:
-                return LibGit2Assembly.Open(environment, folder);
+                return OpenLibrary(environment, folder);
             default:
                 return await ChooseAsync(environment, folder, cancellationToken).ConfigureAwait(false);
         }
@@ -55,7 +56,7 @@ internal static partial class GitEngines
             }
 
             environment.Log.Detail($"libgit2 reaches git repositories: the git command is of version {version}, older than {Supported}.");
-            return LibGit2Assembly.Open(environment, folder);
+            return OpenLibrary(environment, folder);
         }
         catch (PluginMarketException missing) when (missing.Code == MarketErrorCode.GitNotFound)
         {
@@ -69,8 +70,12 @@ internal static partial class GitEngines
         }
 
         environment.Log.Detail($"libgit2 is used for git repositories, because there is no git command.");
-        return LibGit2Assembly.Open(environment, folder);
+        return OpenLibrary(environment, folder);
     }
+
+    // The library is in this process, which is root's and not that of the home's owner.
+    private static IGitEngine OpenLibrary(MarketEnvironment environment, string folder) => environment.Programs is { } account
+        ? throw account.Refused("git", $"libgit2 would fetch as root") : LibGit2Assembly.Open(environment, folder);
 
     /// <summary>The version that a git command states; null where it states none, which is not a reason to do without it.</summary>
     private static async Task<Version?> VersionOfAsync(MarketEnvironment environment, string program, string folder,
@@ -82,7 +87,7 @@ internal static partial class GitEngines
             {
                 IdleLimit = AskTime,
             };
-            var result = await new ProcessRunner(environment.Time).RunAsync(request, cancellationToken).ConfigureAwait(false);
+            var result = await new ProcessRunner(environment).RunAsync(request, cancellationToken).ConfigureAwait(false);
             return Stated().Match(Encoding.UTF8.GetString(result.Output)) is { Success: true } match
                 ? Version.Parse(match.Groups[1].Value) : null;
         }

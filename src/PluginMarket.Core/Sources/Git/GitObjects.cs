@@ -12,14 +12,12 @@ internal sealed class GitObjects : IGitObjects
     private const long LongestCommit = 1 << 20;
 
     private readonly object _gate = new();
+    private readonly ProcessRunner _runner;
     private readonly ProcessRequest _request;
     private Process? _process;
     private bool _disposed;
 
-    internal GitObjects(ProcessRequest request)
-    {
-        _request = request;
-    }
+    internal GitObjects(ProcessRunner runner, ProcessRequest request) => (_runner, _request) = (runner, request);
 
     public byte[] Read(string id, long cap) => Read(id, "blob", cap);
 
@@ -106,7 +104,7 @@ internal sealed class GitObjects : IGitObjects
 
     private Process Start()
     {
-        var process = ProcessRunner.Start(_request);
+        var process = _runner.Start(_request);
         process.ErrorDataReceived += (_, _) => { };
         process.BeginErrorReadLine();
         return process;

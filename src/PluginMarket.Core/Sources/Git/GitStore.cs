@@ -32,6 +32,7 @@ internal sealed class GitStore : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(environment);
         ArgumentException.ThrowIfNullOrEmpty(folder);
         options ??= GitOptions.Default;
+        environment = environment.ForPrograms();
         _environment = FetchLimit.Begin(environment, options);
         _folder = folder;
         _access = new GitAccess(environment, options);

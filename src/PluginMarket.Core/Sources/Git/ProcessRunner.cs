@@ -5,13 +5,20 @@ using System.Text;
 namespace PluginMarket.Sources.Git;
 
 /// <summary>Runs a program to its end, or ends it and everything it started: no child outlives its run.</summary>
-internal sealed class ProcessRunner(TimeProvider time)
+/// <param name="time">The clock.</param>
+/// <param name="account">The account that programs run under; null for that of this process.</param>
+internal sealed class ProcessRunner(TimeProvider time, ProgramAccount? account = null)
 {
     private const int ErrorTextBytes = 64 << 10;
     private static readonly TimeSpan WatchPeriod = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(5);
 
+    /// <summary>What starts programs for the home of an environment.</summary>
+    internal ProcessRunner(MarketEnvironment environment) : this(environment.Time, environment.Programs) { }
+
     /// <exception cref="System.ComponentModel.Win32Exception">The program cannot be started.</exception>
+    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.HomeNotOwned"/>: it cannot be started under the
+    /// account.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; the child has ended.</exception>
     internal async Task<ProcessResult> RunAsync(ProcessRequest request, CancellationToken cancellationToken)
     {
@@ -54,10 +61,12 @@ internal sealed class ProcessRunner(TimeProvider time)
         var end = overgrown.IsCancellationRequested ? ProcessEnd.Overgrown
             : limit.IsCancellationRequested ? ProcessEnd.TimedOut
             : idle.IsCancellationRequested && wasKilled ? ProcessEnd.StoodStill : ProcessEnd.Exited;
-        return new ProcessResult(end, process.ExitCode, bytes, text);
+        var result = new ProcessResult(end, process.ExitCode, bytes, text);
+        account?.DemandStarted(request.FileName, result);
+        return result;
     }
 
-    internal static Process Start(ProcessRequest request)
+    internal Process Start(ProcessRequest request)
     {
         var start = new ProcessStartInfo(request.FileName)
         {
@@ -79,6 +88,7 @@ internal sealed class ProcessRunner(TimeProvider time)
             start.Environment[name] = value;
         }
 
+        account?.Prepare(start);
         return Process.Start(start) ?? throw new InvalidOperationException("No process was started.");
     }
 

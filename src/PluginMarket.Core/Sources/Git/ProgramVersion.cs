@@ -13,6 +13,7 @@ internal static class ProgramVersion
     internal static async Task<string?> AskAsync(MarketEnvironment environment, string program, string beginning,
         CancellationToken cancellation)
     {
+        environment = environment.ForPrograms();
         var variables = GitVariables.Make(environment, Path.Join(program, "none"));
 
         // Codex puts links into its home at every start, and does without where the home cannot be: below a file.
@@ -20,7 +21,7 @@ internal static class ProgramVersion
         try
         {
             var request = new ProcessRequest(program, ["--version"], Path.GetDirectoryName(program)!, variables) { IdleLimit = Patience };
-            var result = await new ProcessRunner(environment.Time).RunAsync(request, cancellation).ConfigureAwait(false);
+            var result = await new ProcessRunner(environment).RunAsync(request, cancellation).ConfigureAwait(false);
             var text = DisplayText.Escape(Encoding.UTF8.GetString(result.Output).Trim());
             return result.Succeeded && text.StartsWith(beginning, StringComparison.Ordinal) ? text : null;
         }

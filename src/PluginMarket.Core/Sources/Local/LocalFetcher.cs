@@ -138,9 +138,7 @@ internal sealed class LocalFetcher(MarketEnvironment environment)
         return null;
     }
 
-    // For another user's home root's git reads no repository: what it names would be read as root.
-    private bool IsCheckedOut(string root) =>
-        !environment.Home.IsActedForOwner && environment.Files.Kind(Path.Join(root, ".git")) == FileKind.Directory;
+    private bool IsCheckedOut(string root) => environment.Files.Kind(Path.Join(root, ".git")) == FileKind.Directory;
 
     private static RelativePath Folder(string? path) => path is null ? RelativePath.Root : RelativePath.OfTreeEntry(path);
 }

@@ -9,10 +9,10 @@ namespace PluginMarket.Sources.Npm;
 
 /// <summary>Fetches packages with the user's own npm, as Codex does (contract 3.2), and reads them without
 /// unpacking by npm or anybody else.</summary>
-/// <param name="environment">The outside world.</param>
+/// <param name="caller">The outside world.</param>
 /// <param name="folder">A private folder of ours, which its owner removes.</param>
 /// <param name="options">Which private hosts a public catalog may name.</param>
-internal sealed class NpmStore(MarketEnvironment environment, string folder, GitOptions options)
+internal sealed class NpmStore(MarketEnvironment caller, string folder, GitOptions options)
 {
     /// <summary>The package's folder in its tarball; what is beside it is not part of the plugin.</summary>
     private const string PackageFolder = "package";
@@ -20,7 +20,8 @@ internal sealed class NpmStore(MarketEnvironment environment, string folder, Git
     /// <summary>What a registry may say of a package and all its versions.</summary>
     private const long IndexBytes = 32L << 20;
 
-    private readonly ProcessRunner _runner = new(environment.Time);
+    private readonly MarketEnvironment _environment = caller.ForPrograms();
+    private readonly ProcessRunner _runner = new(caller.ForPrograms());
     private readonly SharedAnswers<NpmSource, NpmPackage> _packages = new();
     private int _fetches;
 
@@ -40,7 +41,7 @@ internal sealed class NpmStore(MarketEnvironment environment, string folder, Git
     {
         if (source.Registry is { } registry)
         {
-            await new GitAccess(environment, options).DemandAsync(GitUrl.FromCatalog($"{registry.TrimEnd('/')}/{source.Package}"), origin,
+            await new GitAccess(_environment, options).DemandAsync(GitUrl.FromCatalog($"{registry.TrimEnd('/')}/{source.Package}"), origin,
                 cancellationToken).ConfigureAwait(false);
         }
 
@@ -54,12 +55,12 @@ internal sealed class NpmStore(MarketEnvironment environment, string folder, Git
 
         // The nearest folder with one of these is npm's project, whose .npmrc may name another registry: that of a repository
         // around the home must not count.
-        environment.Files.CreateDirectory(Path.Join(packed, "node_modules"), FileOps.PrivateFolder);
-        environment.Files.CreateDirectory(cache, FileOps.PrivateFolder);
+        _environment.Files.CreateDirectory(Path.Join(packed, "node_modules"), FileOps.PrivateFolder);
+        _environment.Files.CreateDirectory(cache, FileOps.PrivateFolder);
         await PackAsync(source, packed, cache, cancellationToken).ConfigureAwait(false);
         var package = Read(source, FindTarball(source, packed), Path.Join(work, "package.tar"), cancellationToken);
-        environment.Files.DeleteTreeNoFollow(packed);
-        environment.Files.DeleteTreeNoFollow(cache);
+        _environment.Files.DeleteTreeNoFollow(packed);
+        _environment.Files.DeleteTreeNoFollow(cache);
         return package;
     }
 
@@ -70,15 +71,15 @@ internal sealed class NpmStore(MarketEnvironment environment, string folder, Git
     /// <param name="cancellationToken">Stops.</param>
     internal NpmPackage Read(NpmSource source, string tarball, string archive, CancellationToken cancellationToken)
     {
-        var integrity = NpmTarball.ComputeIntegrity(environment.Files, tarball);
-        NpmTarball.Unpack(environment, tarball, archive, source.Description, cancellationToken);
-        var files = TarTree.Read(environment, archive, source.Description).Subtree(RelativePath.Parse(PackageFolder));
+        var integrity = NpmTarball.ComputeIntegrity(_environment.Files, tarball);
+        NpmTarball.Unpack(_environment, tarball, archive, source.Description, cancellationToken);
+        var files = TarTree.Read(_environment, archive, source.Description).Subtree(RelativePath.Parse(PackageFolder));
         return new NpmPackage(files, ReadVersion(source, files), integrity);
     }
 
     private async Task PackAsync(NpmSource source, string packed, string cache, CancellationToken cancellationToken)
     {
-        var program = NpmProgram.Find(environment);
+        var program = NpmProgram.Find(_environment);
         List<string> arguments = ["pack", "--ignore-scripts", "--pack-destination", packed];
         if (source.Registry is { } registry)
         {
@@ -86,22 +87,22 @@ internal sealed class NpmStore(MarketEnvironment environment, string folder, Git
         }
 
         arguments.AddRange(["--", source.Version is null ? source.Package : $"{source.Package}@{source.Version}"]);
-        environment.Log.Command(DisplayText.Escape("npm " + string.Join(' ', arguments)));
-        var limits = environment.Limits;
+        _environment.Log.Command(DisplayText.Escape("npm " + string.Join(' ', arguments)));
+        var limits = _environment.Limits;
         var cap = limits.NpmPackedBytes + IndexBytes;
         long stored = 0;
         ProcessResult result;
         try
         {
             result = await _runner.RunAsync(
-                new ProcessRequest(program.FileName, [.. program.Arguments, .. arguments], packed, NpmVariables.Make(environment, cache))
+                new ProcessRequest(program.FileName, [.. program.Arguments, .. arguments], packed, NpmVariables.Make(_environment, cache))
                 {
                     IdleLimit = limits.NpmTime,
-                    TimeLimit = limits.FetchTime?.Left(environment.Time),
-                    HasOvergrown = () => StoreSize.Exceeds(environment.Files, cache, cap, bytes =>
+                    TimeLimit = limits.FetchTime?.Left(_environment.Time),
+                    HasOvergrown = () => StoreSize.Exceeds(_environment.Files, cache, cap, bytes =>
                     {
                         stored = bytes;
-                        environment.Log.Progress(ActivityProgress.OfBytes(source.Description, bytes));
+                        _environment.Log.Progress(ActivityProgress.OfBytes(source.Description, bytes));
                     }),
                     Progress = () => stored,
                 },
@@ -128,21 +129,21 @@ internal sealed class NpmStore(MarketEnvironment environment, string folder, Git
 
         if (result.ExitCode != 0)
         {
-            throw NpmFailures.Explain(source, result.ErrorText, SecretMask.Of(environment));
+            throw NpmFailures.Explain(source, result.ErrorText, SecretMask.Of(_environment));
         }
     }
 
     private string FindTarball(NpmSource source, string packed)
     {
-        var found = environment.Files.List(packed).Where(name => name.EndsWith(".tgz", StringComparison.OrdinalIgnoreCase))
+        var found = _environment.Files.List(packed).Where(name => name.EndsWith(".tgz", StringComparison.OrdinalIgnoreCase))
             .Select(name => Path.Join(packed, name)).ToList();
-        if (found is not [var tarball] || environment.Files.Examine(tarball) is not { Kind: FileKind.File } facts)
+        if (found is not [var tarball] || _environment.Files.Examine(tarball) is not { Kind: FileKind.File } facts)
         {
             throw new PluginMarketException(MarketErrorCode.NpmPackageInvalid, $"npm gave {found.Count} tarballs for "
                 + $"'{source.Description}' instead of one. {Remedy.Do($"Check the version in the catalog's entry.")}", source.Description);
         }
 
-        return facts.Length <= environment.Limits.NpmPackedBytes ? tarball : throw TooLarge(source, environment.Limits);
+        return facts.Length <= _environment.Limits.NpmPackedBytes ? tarball : throw TooLarge(source, _environment.Limits);
     }
 
     private string ReadVersion(NpmSource source, FileTree files)
@@ -153,8 +154,8 @@ internal sealed class NpmStore(MarketEnvironment environment, string folder, Git
                 + $"package/package.json.{Remedy.Do($"Ask the owner of the package.")}", source.Description);
         }
 
-        var root = JsonFile.Parse(files.ReadBytes(entry, environment.Limits.ManifestBytes), "package/package.json",
-            MarketErrorCode.NpmPackageInvalid, environment.Limits).Root;
+        var root = JsonFile.Parse(files.ReadBytes(entry, _environment.Limits.ManifestBytes), "package/package.json",
+            MarketErrorCode.NpmPackageInvalid, _environment.Limits).Root;
         var name = Text(root, "name");
         if (name != source.Package)
         {
