@@ -62,8 +62,10 @@ internal sealed class OpenHome
     internal FileOps SourceFiles => ActAs is { } owner ? Environment.Files.ActingAs(owner) : Environment.Files;
 
     /// <summary>The account that programs run under which root starts for the home of somebody else; else null.</summary>
-    internal ProgramAccount? Programs => ActAs is { } owner ? new ProgramAccount(owner,
-        UnixCalls.AccountName(owner.User) ?? owner.User.ToString(CultureInfo.InvariantCulture), FolderOf(owner), Environment.CodexHome) : null;
+    internal ProgramAccount? Programs => ActAs is { } owner
+        ? new ProgramAccount(owner, UnixCalls.AccountName(owner.User) ?? owner.User.ToString(CultureInfo.InvariantCulture),
+            FolderOf(owner), Environment.CodexHome)
+        : null;
 
     private FileOwner? ActAs => Environment.Files.ForeignOwnerOf(State.Layout.PluginsPath)?.ActAs;
 

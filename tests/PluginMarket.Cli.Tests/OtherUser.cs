@@ -56,8 +56,12 @@ internal static class OtherUser
     /// <summary>Runs a program of the system as that user.</summary>
     internal static (int ExitCode, string Text) RunProgram(string program, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo("/usr/bin/setpriv",
-            ["--reuid", $"{Id}", "--regid", $"{Id}", "--clear-groups", program, .. arguments]) { RedirectStandardOutput = true })!;
+        var start = new ProcessStartInfo("/usr/bin/setpriv",
+            ["--reuid", $"{Id}", "--regid", $"{Id}", "--clear-groups", program, .. arguments])
+        {
+            RedirectStandardOutput = true,
+        };
+        using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         return (process.ExitCode, output);

@@ -131,7 +131,7 @@ internal static class ApplyCommand
         var failures = new List<PluginMarketException>();
         var done = new List<(MarketEnvironment Home, List<PluginSyncItem> Items)>();
         await using var shared = new SharedSources(run.Environment, request.Git);
-        foreach (var visit in AllUsersOption.Visit(run, changes: true, failures))
+        foreach (var visit in AllUsersOption.Visit(run, changes: true, failures, creates: true))
         {
             try
             {

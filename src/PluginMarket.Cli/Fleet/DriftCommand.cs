@@ -35,8 +35,14 @@ internal static class DriftCommand
         {
             against, inventory, expect, age, empty, format,
         };
+        var all = AllUsersOption.Make(command, "Compare the homes of all accounts of people");
         command.Validators.Add(arguments =>
         {
+            if (arguments.GetValue(all) && arguments.GetResult(inventory) is { Implicit: false })
+            {
+                arguments.AddError("--all-users and --inventory cannot be combined.");
+            }
+
             if (arguments.GetValue(age) is { } text && Period.Read(text) is null)
             {
                 arguments.AddError("--max-age is a number and s, m, h or d, as 26h.");
@@ -50,7 +56,8 @@ internal static class DriftCommand
 
             // That a machine is in order is a result too.
             IncludeInSync = FleetFormat.Of(run, format) is "junit" or "markdown" or "csv",
-        }, run.Arguments.GetValue(inventory)!, run.Arguments.GetValue(empty), FleetFormat.Of(run, format))));
+        }, run.Arguments.GetValue(inventory)!, run.Arguments.GetValue(all), run.Arguments.GetValue(empty),
+            FleetFormat.Of(run, format))));
         return command;
     }
 
@@ -60,16 +67,25 @@ internal static class DriftCommand
         return [.. text.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0 && line[0] != '#')];
     }
 
-    private static Task<int> Compare(Invocation run, DriftRequest request, string[] inventories, bool allowEmpty, string format)
+    private static Task<int> Compare(Invocation run, DriftRequest request, string[] inventories, bool allUsers, bool allowEmpty,
+        string format)
     {
         var query = new DriftQuery(run.Environment, request);
         var drifts = new List<PluginDrift>();
         var plugins = 0;
-        if (inventories.Length == 0)
+        var failures = new List<PluginMarketException>();
+        foreach (var visit in inventories.Length > 0 ? [] : allUsers ? AllUsersOption.Visit(run, changes: false, failures) : [run])
         {
-            var inventory = new CollectInventory(run.Environment).Collect(run.Cancellation);
-            plugins = inventory.Plugins.Length;
-            drifts.AddRange(query.Compare(new ReportedHome(inventory)));
+            try
+            {
+                var inventory = new CollectInventory(visit.Environment).Collect(run.Cancellation);
+                plugins += inventory.Plugins.Length;
+                drifts.AddRange(query.Compare(new ReportedHome(inventory)));
+            }
+            catch (Exception problem) when (allUsers && AllUsersOption.Explain(problem) is { } failure)
+            {
+                failures.Add(failure);
+            }
         }
 
         foreach (var batch in inventories.SelectMany(path => InventoryFile.Expand(run.Environment, run.PathOf(path))).Chunk(256))
@@ -81,6 +97,7 @@ internal static class DriftCommand
             }
         }
 
+        run.DemandAnswer(query.HasSubject, failures);
         if (!query.HasSubject && !allowEmpty)
         {
             throw DriftQuery.NothingToCompare();
@@ -88,7 +105,8 @@ internal static class DriftCommand
 
         drifts.AddRange(query.Absent());
         Write(run, request, query.Summarize(), drifts, plugins, format);
-        return Task.FromResult(drifts.Exists(DriftQuery.IsOutOfSync) ? ExitCode.Findings : ExitCode.Done);
+        var code = run.ReportOthers(failures);
+        return Task.FromResult(code == ExitCode.Done && drifts.Exists(DriftQuery.IsOutOfSync) ? ExitCode.Findings : code);
 
         (ReportedHome Home, IReadOnlyList<PluginDrift> Found) Judge(string file)
         {

@@ -24,13 +24,14 @@ internal static class OutdatedCommand
         var files = new Option<bool>("--files") { Description = "List every file that would change, with --json" };
         var command = new Command("outdated", "Show what updating installed plugins would bring. "
             + "Ends with 3 where there is something.") { names, refresh, files };
-        command.SetAction(Invocation.Of(terminal, run => ShowAsync(run, new PluginUpdateRequest
+        var all = AllUsersOption.Make(command, "Do so for the homes of all accounts of people");
+        command.SetAction(AllUsersOption.Run(terminal, all, run => ShowAsync(run, new PluginUpdateRequest
         {
             Names = run.Arguments.GetValue(names) ?? [],
             Refresh = run.Arguments.GetValue(refresh),
             IncludeContentChange = run.Arguments.GetValue(files),
             Git = run.Git,
-        })));
+        }), run => run.Arguments.GetValue(refresh)));
         return command;
     }
 

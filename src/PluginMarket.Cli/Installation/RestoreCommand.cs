@@ -57,6 +57,10 @@ internal static class RestoreCommand
         {
             run.Terminal.WriteJson(new JsonObject { ["plugins"] = new JsonArray([.. results.Select(ResultText.ToJson)]) });
         }
+        else if (results.Count == 0)
+        {
+            run.Terminal.WriteLine("The lock file lists no plugins.");
+        }
         else
         {
             run.Terminal.WriteTable(["PLUGIN", "STATUS", "VERSION", "TREE HASH"],

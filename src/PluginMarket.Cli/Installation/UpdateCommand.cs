@@ -43,7 +43,8 @@ internal static class UpdateCommand
         };
         var refresh = new Option<bool>("--refresh") { Description = "Bring the marketplaces up to date before" };
         var command = new Command("update", "Update installed plugins.") { names, refresh, approvals, accept, downgrade, keep };
-        command.SetAction(Invocation.Of(terminal, run => UpdateAsync(run, run.Arguments.GetValue(names) ?? [], new InstallRequest
+        var all = AllUsersOption.Make(command, "Update in the homes of all accounts of people, as root");
+        command.SetAction(AllUsersOption.Run(terminal, all, run => UpdateAsync(run, run.Arguments.GetValue(names) ?? [], new InstallRequest
         {
             Intent = new InstallIntent.Update { IsRefreshed = run.Arguments.GetValue(refresh) },
             Approvals = run.Arguments.GetValue(approvals) is { } file
@@ -52,7 +53,7 @@ internal static class UpdateCommand
             AllowDowngrade = run.Arguments.GetValue(downgrade),
             KeepVersion = Math.Max(0, run.Arguments.GetValue(keep)),
             Git = run.Git,
-        })));
+        }), _ => true));
         return command;
     }
 

@@ -23,7 +23,8 @@ internal static class ListCommand
                 arguments.AddError("--available needs --json");
             }
         });
-        command.SetAction(Invocation.Of(terminal,
+        var all = AllUsersOption.Make(command, "List for the homes of all accounts of people");
+        command.SetAction(AllUsersOption.Run(terminal, all,
             run => Task.FromResult(List(run, run.Arguments.GetValue(marketplace), run.Arguments.GetValue(available)))));
         return command;
     }

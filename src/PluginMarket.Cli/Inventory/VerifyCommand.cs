@@ -29,7 +29,8 @@ internal static class VerifyCommand
         var allowEmpty = new Option<bool>("--allow-empty") { Description = "Accept that there is nothing to check" };
         var command = new Command("verify", "Compare installed plugins with what was recorded of them, or with a lock file.") { plugins,
             file, exact, allowEmpty };
-        command.SetAction(Invocation.Of(terminal, run => Verify(run, run.Arguments.GetValue(allowEmpty), new IntegrityRequest
+        var all = AllUsersOption.Make(command, "Verify the homes of all accounts of people");
+        command.SetAction(AllUsersOption.Run(terminal, all, run => Verify(run, run.Arguments.GetValue(allowEmpty), new IntegrityRequest
         {
             Names = run.Arguments.GetValue(plugins)!,
             LockFile = run.Arguments.GetValue(file) is null ? null : PluginLockFile.Read(run.Environment, LockFileOption.PathOf(run, file)),

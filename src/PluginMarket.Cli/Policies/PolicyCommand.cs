@@ -28,7 +28,8 @@ internal static class PolicyCommand
     {
         var rules = new Option<bool>("--rules") { Description = "Show the rules instead of the layers" };
         var command = new Command("show", "Show the layers of policy that have a say.") { rules };
-        command.SetAction(Invocation.Of(terminal, run => Show(run, run.Arguments.GetValue(rules))));
+        var all = AllUsersOption.Make(command, "Show those of the homes of all accounts of people");
+        command.SetAction(AllUsersOption.Run(terminal, all, run => Show(run, run.Arguments.GetValue(rules))));
         return command;
     }
 

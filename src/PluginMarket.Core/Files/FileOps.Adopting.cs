@@ -57,17 +57,17 @@ internal partial class FileOps
     {
         using var handle = new SafeFileHandle(
             UnixCalls.OpenAt(folder, ".", UnixCalls.ReadOnly | UnixCalls.Directory | UnixCalls.CloseOnExec, 0), ownsHandle: true);
-        if (handle.IsInvalid || depth == DeepestAdoption || !OperatingSystem.IsLinux() || UnixCalls.NamesIn(handle) is not { } names)
+        if (handle.IsInvalid || depth == DeepestAdoption || !OperatingSystem.IsLinux() || UnixCalls.EntriesIn(handle) is not { } entries)
         {
             return false;
         }
 
-        return names.All(name =>
+        return entries.All(below =>
         {
-            using var below = new SafeFileHandle(UnixCalls.OpenAt((int)handle.DangerousGetHandle(), name,
+            using var place = new SafeFileHandle(UnixCalls.OpenAt((int)handle.DangerousGetHandle(), below.Name,
                 UnixCalls.Place | UnixCalls.CloseOnExec | UnixCalls.NoFollow, 0), ownsHandle: true);
-            return !below.IsInvalid && UnixCalls.Examine((int)below.DangerousGetHandle(), out var facts) == 0
-                && facts.Kind == FileKind.Directory && HasOnlyFolders((int)below.DangerousGetHandle(), depth + 1);
+            return !place.IsInvalid && UnixCalls.Examine((int)place.DangerousGetHandle(), out var facts) == 0
+                && facts.Kind == FileKind.Directory && HasOnlyFolders((int)place.DangerousGetHandle(), depth + 1);
         });
     }
 }

@@ -36,8 +36,8 @@ internal sealed class MarketplaceQuestions : IAsyncDisposable
         await _limit.WaitAsync(cancellation).ConfigureAwait(false);
         try
         {
-            return await (_environment.Shared?.GitFor(_environment, source) ?? _place.Value.Store).ResolveAsync(source.Url, source.Ref, null, SourceOrigin.User, cancellation)
-                .ConfigureAwait(false);
+            var store = _environment.Shared?.GitFor(_environment, source) ?? _place.Value.Store;
+            return await store.ResolveAsync(source.Url, source.Ref, null, SourceOrigin.User, cancellation).ConfigureAwait(false);
         }
         finally
         {

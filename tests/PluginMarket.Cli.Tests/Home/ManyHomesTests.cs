@@ -1,4 +1,5 @@
 using System.Text.Json;
+using PluginMarket.Cli.Hosting;
 using PluginMarket.Files;
 using PluginMarket.Home;
 using Xunit;
@@ -55,14 +56,19 @@ public sealed class ManyHomesTests : IDisposable
         Assert.Equal(0, _run.RunOn(accounts, "inventory", "--all-users", "--out", reports).ExitCode);
         Assert.Equal(3, Directory.GetFiles(reports).Length);
 
+        // Root brings a second version, which the owners then take back.
+        _run.Write("shop/tool/.codex-plugin/plugin.json", """{ "name": "tool", "version": "1.1.0" }""");
+        Assert.Equal(0, _run.RunOn(accounts, "update", "--all-users").ExitCode);
+        var more = _run.Marketplace("more", "extra");
         foreach (var (name, id) in People)
         {
             Assert.Empty(OtherUser.NotOwned(Path.Join(_run.Folder, "accounts", name), id));
             string[][] commands =
             [
-                ["verify"], ["list"], ["inventory"], ["history"], ["marketplace", "list"], ["outdated"], ["add", "third@shop"],
-                ["disable", "tool@shop"], ["enable", "tool@shop"], ["hold", "tool@shop"], ["release", "tool@shop"], ["update"],
-                ["repair", "tool@shop"], ["remove", "third@shop"], ["lock", "--lock-file", Path.Join(Home(name), "lock.json")],
+                ["marketplace", "add", more], ["verify"], ["list"], ["inventory"], ["history"], ["marketplace", "list"], ["outdated"],
+                ["rollback", "tool@shop"], ["add", "third@shop"], ["disable", "tool@shop"], ["enable", "tool@shop"], ["hold", "tool@shop"],
+                ["release", "tool@shop"], ["update"], ["repair", "tool@shop"], ["marketplace", "upgrade"], ["remove", "third@shop"],
+                ["marketplace", "remove", "more"], ["lock", "--lock-file", Path.Join(Home(name), "lock.json")],
             ];
             Assert.All(commands, command =>
             {
@@ -72,6 +78,57 @@ public sealed class ManyHomesTests : IDisposable
             Assert.Empty(OtherUser.NotOwned(Path.Join(_run.Folder, "accounts", name), id));
         }
     }
+
+    [Fact]
+    public void A_verb_answers_for_all_homes_at_once_and_fails_for_one_alone()
+    {
+        var accounts = Accounts();
+        var state = State(_run.Marketplace("shop", "tool"), "tool");
+        Assert.Equal(0, _run.RunOn(accounts, "apply", "--file", state, "--all-users").ExitCode);
+        foreach (var (exitCode, command, member) in new (int, string[], string?)[]
+        {
+            (0, ["list"], "installed"), (0, ["verify"], "plugins"), (0, ["outdated"], "updates"), (0, ["update"], "results"),
+            (0, ["policy", "show"], "layers"), (0, ["drift", "--against", state], null),
+        })
+        {
+            var (code, output, error) = _run.RunOn(accounts, [.. command, "--all-users", "--json"]);
+            Assert.True(code == exitCode, $"{string.Join(' ', command)}: {code} {error}");
+            var answer = Json((code, output, error)).GetProperty("homes");
+            if (member is null)
+            {
+                Assert.Equal(3, answer.GetProperty("reporting").GetInt32());
+                continue;
+            }
+
+            Assert.Equal(People.Select(one => (one.Name, Home(one.Name))), answer.EnumerateArray().Select(home =>
+                (home.GetProperty("userName").GetString()!, home.GetProperty("codexHome").GetString()!)));
+            Assert.All(answer.EnumerateArray(), home => Assert.Equal(JsonValueKind.Array, home.GetProperty(member).ValueKind));
+            (code, output, error) = _run.RunOn(accounts, [.. command, "--all-users"]);
+            Assert.Equal((exitCode, ""), (code, error));
+            Assert.All(People, one => Assert.Contains($"{one.Name}: {Home(one.Name)}\n", output, StringComparison.Ordinal));
+        }
+
+        File.AppendAllText(Path.Join(Home("bob"), "plugins/cache/shop/tool/local/.codex-plugin/plugin.json"), "\n");
+        Assert.Equal(3, _run.RunOn(accounts, "verify", "--all-users").ExitCode);
+        Assert.Equal(3, _run.RunOn(accounts, "drift", "--against", state, "--all-users").ExitCode);
+        File.WriteAllText(Path.Join(Home("carol"), "config.toml"), "[[[");
+        var (partly, _, said) = _run.RunOn(accounts, "update", "--all-users");
+        Assert.Equal(4, partly);
+        Assert.Contains("config.toml", said, StringComparison.Ordinal);
+        Assert.Equal(2, _run.Run("verify", "--all-users").ExitCode);
+        Assert.All(People, one => Assert.Empty(OtherUser.NotOwned(Path.Join(_run.Folder, "accounts", one.Name), one.Id)));
+    }
+
+    [Theory]
+    [InlineData(new[] { 0, 0 }, 0)]
+    [InlineData(new[] { 0, 3, 0 }, 3)]
+    [InlineData(new[] { 6, 6 }, 6)]
+    [InlineData(new[] { 0, 6 }, 4)]
+    [InlineData(new[] { 3, 1 }, 4)]
+    [InlineData(new[] { 1, 5 }, 4)]
+    [InlineData(new int[0], 0)]
+    public void The_exit_code_of_all_homes_is_that_of_each_or_a_part(int[] codes, int combined) =>
+        Assert.Equal(combined, AllUsersOption.Combine(codes));
 
     [Fact]
     public void A_home_that_is_not_its_accounts_is_refused_and_the_others_are_done()

@@ -22,6 +22,8 @@ public sealed class OwnersProgramsTests : IDisposable
     private static readonly string[] Secrets = ["GITHUB_TOKEN", "GIT_ASKPASS", "PLUGINMARKET_GIT_TOKEN", "PLUGINMARKET_REPORT_TOKEN",
         "SSH_AUTH_SOCK", "NPM_TOKEN", "npm_config__auth", "GIT_CONFIG_PARAMETERS", "XDG_CONFIG_HOME"];
 
+    private static readonly string[] Started = ["codex", "git", "npm"];
+
     private readonly CliRun _run = new();
 
     public OwnersProgramsTests()
@@ -29,7 +31,7 @@ public sealed class OwnersProgramsTests : IDisposable
         Assert.SkipWhen(OtherUser.Missing is not null, OtherUser.Missing ?? "");
         _run.Write("seen", "");
         File.SetUnixFileMode(Path.Join(_run.Folder, "seen"), (UnixFileMode)0b110_110_110);
-        foreach (var program in new[] { "git", "npm", "codex" })
+        foreach (var program in Started)
         {
             Program(program);
         }
@@ -67,8 +69,7 @@ public sealed class OwnersProgramsTests : IDisposable
 
         var seen = File.ReadAllLines(Path.Join(_run.Folder, "seen"));
         var starts = seen.Where(line => line.StartsWith("start ", StringComparison.Ordinal)).Distinct().ToList();
-        Assert.Equal(new[] { "codex", "git", "npm" }.Select(program => $"start {program} 1234 1234 1234 apart"),
-            starts.Order(StringComparer.Ordinal));
+        Assert.Equal(Started.Select(program => $"start {program} 1234 1234 1234 apart"), starts.Order(StringComparer.Ordinal));
         Assert.DoesNotContain(seen, line => line.Contains(Canary, StringComparison.Ordinal));
         Assert.All(seen.Where(line => line.StartsWith("HOME=", StringComparison.Ordinal)), line => Assert.Equal("HOME=" + _run.Home, line));
         Assert.Empty(OtherUser.NotOwned(_run.Home));
