@@ -50,6 +50,11 @@ internal partial class FileOps
     }
 }
 
+/// <summary>What is in one of the places that were checked.</summary>
+/// <param name="Path">The place, relative to the folder.</param>
+/// <param name="Facts">What is there.</param>
+internal sealed record FoundFile(string Path, FileFacts Facts);
+
 /// <summary>What <see cref="FileOps.FindFirst"/> found.</summary>
 internal sealed class FirstFile(string beside, IReadOnlyList<string> folders, string name) : IDisposable
 {
@@ -57,7 +62,7 @@ internal sealed class FirstFile(string beside, IReadOnlyList<string> folders, st
     private long _length;
 
     /// <summary>What is in the places that were checked.</summary>
-    internal List<(string Path, FileFacts Facts)> Entries { get; } = new(3);
+    internal List<FoundFile> Entries { get; } = new(3);
 
     /// <summary>The file that was found, where it is a regular one.</summary>
     internal string? Path { get; private set; }
@@ -117,7 +122,7 @@ internal sealed class FirstFile(string beside, IReadOnlyList<string> folders, st
             // One byte more was asked for than the file has: it ends here, or where nothing comes any more.
             if (read == 0 || length == _length)
             {
-                Content = buffer.AsSpan(0, length).ToArray();
+                Content = buffer[..length];
                 return;
             }
         }
@@ -141,7 +146,7 @@ internal sealed class FirstFile(string beside, IReadOnlyList<string> folders, st
 
         try
         {
-            Entries.Add((folder, new FileFacts(FileKind.Directory, 0, default, 1, 0, 0, 0, 0, default)));
+            Entries.Add(new FoundFile(folder, new FileFacts(FileKind.Directory, 0, default, 1, 0, 0, 0, 0, default)));
             var path = folder + "/" + name;
             var file = UnixCalls.OpenAt(below, name,
                 UnixCalls.ReadOnly | UnixCalls.NonBlocking | UnixCalls.NoFollow | UnixCalls.CloseOnExec, 0);
@@ -158,7 +163,7 @@ internal sealed class FirstFile(string beside, IReadOnlyList<string> folders, st
                 return error;
             }
 
-            Entries.Add((path, facts));
+            Entries.Add(new FoundFile(path, facts));
             if (facts.Kind != FileKind.File)
             {
                 handle.Dispose();
@@ -180,7 +185,7 @@ internal sealed class FirstFile(string beside, IReadOnlyList<string> folders, st
         isThere = error == 0;
         if (isThere)
         {
-            Entries.Add((path, facts));
+            Entries.Add(new FoundFile(path, facts));
         }
 
         return error is DiskError.NotFound or DiskError.NotADirectory ? 0 : error;

@@ -9,6 +9,7 @@ internal partial class FileOps
     private const int Refusal = -1;
 
     private ConcurrentDictionary<string, HomeWay> _homes = new(LocalPaths.Comparer);
+    private volatile HomeWay[] _ways = [];
     private FileOwner? _actsAs;
 
     private delegate int Call(int folder, string name);
@@ -18,7 +19,7 @@ internal partial class FileOps
     {
         if (!_homes.ContainsKey(home))
         {
-            _homes.TryAdd(home, new HomeWay(home));
+            Know(home, new HomeWay(home));
         }
 
         return this;
@@ -30,6 +31,7 @@ internal partial class FileOps
     {
         var apart = (FileOps)MemberwiseClone();
         apart._homes = new(LocalPaths.Comparer);
+        apart._ways = [];
         return apart;
     }
 
@@ -67,7 +69,7 @@ internal partial class FileOps
 
         if (entered.ActAs is not null)
         {
-            _homes.TryAdd(folder, new HomeWay(folder, owner));
+            Know(folder, new HomeWay(folder, owner));
         }
     }
 
@@ -260,11 +262,21 @@ internal partial class FileOps
         }
     }
 
+    private void Know(string home, HomeWay way)
+    {
+        lock (_homes)
+        {
+            _homes.TryAdd(home, way);
+            _ways = [.. _homes.Values];
+        }
+    }
+
     private HomeWay? Find(string path, out string[] names)
     {
         HomeWay? found = null;
-        foreach (var (home, way) in _homes)
+        foreach (var way in _ways)
         {
+            var home = way.Path;
             if (path.Length > home.Length && path[home.Length] == Path.DirectorySeparatorChar
                 && path.StartsWith(home, LocalPaths.Comparison) && home.Length > (found?.Path.Length ?? -1))
             {

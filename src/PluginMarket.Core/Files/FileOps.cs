@@ -32,8 +32,7 @@ internal partial class FileOps
             return ExamineByAttributes(path);
         }
 
-        var facts = default(FileFacts);
-        var error = Reach(path, changes: false, (folder, name) => UnixCalls.Examine(folder, name, out facts));
+        var error = Examine(path, out var facts);
         if (error == 0)
         {
             return facts;
@@ -45,6 +44,26 @@ internal partial class FileOps
         }
 
         return error == DiskError.NotImplemented ? ExamineByAttributes(path) : throw DiskError.Reading("Looking at", path, error);
+    }
+
+    // Most paths are below no home, and need no object for the way there.
+    private int Examine(string path, out FileFacts facts)
+    {
+        if (Find(path, out _) is null)
+        {
+            using var acting = UnixCalls.ActAs(_actsAs);
+            return UnixCalls.Examine(UnixCalls.NoFolder, path, out facts);
+        }
+
+        return ExamineBelow(path, out facts);
+    }
+
+    private int ExamineBelow(string path, out FileFacts facts)
+    {
+        var found = default(FileFacts);
+        var error = Reach(path, changes: false, (folder, name) => UnixCalls.Examine(folder, name, out found));
+        facts = found;
+        return error;
     }
 
     /// <summary>What kind of thing is under a path, without following a link in its last part.</summary>

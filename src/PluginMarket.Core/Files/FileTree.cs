@@ -5,6 +5,9 @@ namespace PluginMarket.Files;
 /// <summary>A tree of files to read: a folder, a commit of git, or what a test made up. Nothing here follows a link.</summary>
 internal abstract class FileTree
 {
+    // So few entries are looked through faster than they are sorted.
+    private const int FewEntries = 4;
+
     private Dictionary<string, TreeEntry>? _byPath;
 
     /// <summary>Whether this is what Codex loads, in which names that only look like <c>.git</c> count.</summary>
@@ -20,6 +23,19 @@ internal abstract class FileTree
     /// <param name="path">Names separated by <c>/</c>, without a leading <c>./</c>.</param>
     public TreeEntry? Find(string path)
     {
+        if (Entries.Count <= FewEntries)
+        {
+            foreach (var entry in Entries)
+            {
+                if (string.Equals(entry.Path, path, StringComparison.Ordinal))
+                {
+                    return entry;
+                }
+            }
+
+            return null;
+        }
+
         if (_byPath is null)
         {
             var byPath = new Dictionary<string, TreeEntry>(Entries.Count, StringComparer.Ordinal);
@@ -61,7 +77,7 @@ internal abstract class FileTree
     /// <param name="cap">The most bytes to read.</param>
     /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.LimitExceeded"/></exception>
     /// <exception cref="IOException">It cannot be read, or is no longer a regular file.</exception>
-    public byte[] ReadBytes(TreeEntry entry, long cap)
+    public virtual byte[] ReadBytes(TreeEntry entry, long cap)
     {
         ArgumentNullException.ThrowIfNull(entry);
         using var stream = Open(entry);

@@ -23,7 +23,7 @@ internal sealed class DescribeEntries : IAsyncDisposable
     private readonly PolicyGate _gate;
     private readonly ListedManifests _manifests;
     private readonly string _computer = Environment.MachineName;
-    private readonly Dictionary<MarketplaceEntry, SourceFacts> _resolved = new(ReferenceEqualityComparer.Instance);
+    private Dictionary<MarketplaceEntry, SourceFacts>? _resolved;
 
     internal DescribeEntries(MarketEnvironment environment, PluginFindRequest request, InstalledIds installed)
         : this(environment, request, installed, PolicyGate.Open(environment))
@@ -57,6 +57,7 @@ internal sealed class DescribeEntries : IAsyncDisposable
 
         using var throttle = new SemaphoreSlim(Math.Max(1, _request.ThrottleLimit));
         var facts = await Task.WhenAll(wanted.Select(candidate => ResolveAsync(candidate, throttle, cancellation))).ConfigureAwait(false);
+        _resolved = new(ReferenceEqualityComparer.Instance);
         for (var i = 0; i < facts.Length; i++)
         {
             _resolved[wanted[i].Entry] = facts[i];
@@ -67,16 +68,16 @@ internal sealed class DescribeEntries : IAsyncDisposable
 
     /// <summary>The object of a local plugin by its manifest alone, the details of which are to be read later; null where its other files
     /// have to be read for it.</summary>
-    internal (Plugin Plugin, ManifestWords Words)? DescribeShortly(PluginCandidate candidate)
+    internal ShortDescription? DescribeShortly(PluginCandidate candidate)
     {
         if (candidate is not { SkipReason: null, Entry: { Source: LocalSource local, InstallRefusal: null } entry }
-            || _resolved.ContainsKey(entry))
+            || _resolved?.ContainsKey(entry) == true)
         {
             return null;
         }
 
         var context = candidate.Marketplace.ContextIn(_environment);
-        if (_manifests.Read(entry, local, context) is not { } words)
+        if (_manifests.Read(candidate.Marketplace.Catalog, entry, local, context) is not { } words)
         {
             return null;
         }
@@ -86,7 +87,7 @@ internal sealed class DescribeEntries : IAsyncDisposable
             Path = local.FolderIn(context.MarketplaceRoot),
             Commit = context.Snapshot is { Url: not null, Commit: { } commit } ? commit : null,
         };
-        return (Make(candidate, facts, words), words);
+        return new ShortDescription(Make(candidate, facts, words), words);
     }
 
     /// <summary>What was left to read of a plugin that was described shortly.</summary>
@@ -180,7 +181,7 @@ internal sealed class DescribeEntries : IAsyncDisposable
 
     private SourceFacts Read(PluginCandidate candidate)
     {
-        if (_resolved.TryGetValue(candidate.Entry, out var resolved))
+        if (_resolved is not null && _resolved.TryGetValue(candidate.Entry, out var resolved))
         {
             return resolved;
         }
@@ -282,7 +283,7 @@ internal sealed class DescribeEntries : IAsyncDisposable
     private Plugin Make(PluginCandidate candidate, SourceFacts facts, ManifestWords? manifest)
     {
         var (open, entry) = (candidate.Marketplace, candidate.Entry);
-        var words = facts.Words;
+        var (words, id) = (facts.Words, IdOf(candidate));
         return new Plugin
         {
             Name = NameOf(entry),
@@ -290,8 +291,9 @@ internal sealed class DescribeEntries : IAsyncDisposable
             Marketplace = open.Name,
             Category = Shown(entry.Category ?? words?.Interface?.Category),
             Installation = entry.Installation,
-            Installed = entry.ValidName is { } name && open.Catalog.ValidName is { } marketplace && _installed.Contains(name, marketplace),
-            Id = IdOf(candidate),
+            Installed = entry.ValidName is { } name && open.Catalog.ValidName is { } marketplace
+                && _installed.Contains(id, name, marketplace),
+            Id = id,
             DisplayName = Shown(words?.Interface?.DisplayName),
             Description = Shown(words?.Description ?? words?.Interface?.ShortDescription),
             Authentication = entry.Authentication,
@@ -307,7 +309,7 @@ internal sealed class DescribeEntries : IAsyncDisposable
             Path = facts.Path,
             Commit = facts.Commit,
             CatalogPath = open.Catalog.CatalogPath,
-            Scope = open.Location.Scope.ToString(),
+            Scope = open.ScopeName,
             ComputerName = _computer,
             UserName = _environment.UserName,
             CodexHome = _environment.CodexHome,

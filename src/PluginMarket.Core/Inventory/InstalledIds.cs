@@ -17,9 +17,6 @@ internal sealed class InstalledIds
 
     internal static InstalledIds Read(MarketEnvironment environment, ConfigurationLayers layers) => new(layers, environment.Home.Cache);
 
-    internal bool Contains(PluginName plugin, MarketplaceName marketplace)
-    {
-        var id = new PluginId(plugin, marketplace);
-        return _layers.FindPlugin(id.ToString()) is not null && _cache.ActiveVersion(id) is not null;
-    }
+    internal bool Contains(string id, PluginName plugin, MarketplaceName marketplace) =>
+        _layers.FindPlugin(id) is not null && _cache.ActiveVersion(new PluginId(plugin, marketplace)) is not null;
 }

@@ -5,14 +5,16 @@ namespace PluginMarket.Inventory;
 /// <summary>Reads the details of listed plugins once somebody asks for them: of the one that is asked for, or of several ahead where they
 /// are asked for in the order of the listing.</summary>
 /// <param name="reading">Reads one plugin; nothing of it is disposed.</param>
-internal sealed class LaterDetails(DescribeEntries reading)
+/// <param name="capacity">How many plugins there may be.</param>
+internal sealed class LaterDetails(DescribeEntries reading, int capacity)
 {
     /// <summary>The longest listing that is read at once: its table then tells what is refused.</summary>
     internal const int FewPlugins = 50;
 
     private const int ReadAhead = 64;
 
-    private readonly List<(PluginCandidate Candidate, ManifestWords Words)> _plugins = [];
+    private readonly List<PluginCandidate> _candidates = new(capacity);
+    private readonly List<ManifestWords> _words = new(capacity);
     private readonly Dictionary<int, PluginDetail> _ahead = [];
     private readonly object _turn = new();
     private int _last = -1;
@@ -23,8 +25,9 @@ internal sealed class LaterDetails(DescribeEntries reading)
     /// <param name="words">What was read of it.</param>
     internal void Add(Plugin plugin, PluginCandidate candidate, ManifestWords words)
     {
-        plugin.Defer(this, _plugins.Count);
-        _plugins.Add((candidate, words));
+        plugin.Defer(this, _candidates.Count);
+        _candidates.Add(candidate);
+        _words.Add(words);
     }
 
     /// <summary>Reads all of them now, side by side.</summary>
@@ -32,7 +35,7 @@ internal sealed class LaterDetails(DescribeEntries reading)
     {
         lock (_turn)
         {
-            Read(0, _plugins.Count, cancellation);
+            Read(0, _candidates.Count, cancellation);
         }
     }
 
@@ -54,8 +57,9 @@ internal sealed class LaterDetails(DescribeEntries reading)
 
     private void Read(int first, int count, CancellationToken cancellation)
     {
-        var wanted = Enumerable.Range(first, Math.Min(count, _plugins.Count - first)).Where(place => !_ahead.ContainsKey(place)).ToList();
-        var read = SideBySide.Select(wanted, place => reading.Detail(_plugins[place].Candidate, _plugins[place].Words), cancellation);
+        var wanted = Enumerable.Range(first, Math.Min(count, _candidates.Count - first)).Where(place => !_ahead.ContainsKey(place))
+            .ToList();
+        var read = SideBySide.Select(wanted, place => reading.Detail(_candidates[place], _words[place]), cancellation);
         for (var i = 0; i < read.Count; i++)
         {
             _ahead[wanted[i]] = read[i];

@@ -17,17 +17,18 @@ internal sealed class ListedManifests(MarketEnvironment environment, ManifestMem
     private readonly ManifestMemory? _memory = environment.Home.Lasts ? memory : null;
 
     /// <summary>Reads the manifest of one plugin; may be called from several threads.</summary>
-    /// <param name="entry">The plugin.</param>
+    /// <param name="catalog">The catalog.</param>
+    /// <param name="entry">The plugin in it.</param>
     /// <param name="source">Its folder.</param>
     /// <param name="context">The catalog that names it.</param>
     /// <returns>What it says; null where it says what refuses the plugin, where something else may stand for it, or where it cannot be
     /// read.</returns>
-    internal ManifestWords? Read(MarketplaceEntry entry, LocalSource source, SourceContext context)
+    internal ManifestWords? Read(MarketplaceCatalog catalog, MarketplaceEntry entry, LocalSource source, SourceContext context)
     {
         try
         {
-            var words = Find(source, context);
-            return words is not null && new PluginAdmission(entry.Name, entry.Name, null, environment.Limits).Admits(words) ? words : null;
+            var words = Find(catalog, entry, source, context);
+            return words is not null && PluginAdmission.Admits(entry.Name, words) ? words : null;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or PluginMarketException)
         {
@@ -35,22 +36,23 @@ internal sealed class ListedManifests(MarketEnvironment environment, ManifestMem
         }
     }
 
-    private ManifestWords? Find(LocalSource source, SourceContext context)
+    private ManifestWords? Find(MarketplaceCatalog catalog, MarketplaceEntry entry, LocalSource source, SourceContext context)
     {
-        var place = _memory is null ? null : _fetcher.PlaceOf(source, context);
-        if (place is not null && _memory!.Find(place, _files) is { } known)
+        var above = _memory is null || source.Path.IsRoot ? null : _fetcher.FolderAbove(source, context);
+        if (above is not null && _memory!.Find(catalog, entry, above, _files) is { } known)
         {
             return known;
         }
 
         var time = environment.Time.GetUtcNow();
-        var folder = place is null ? default : _files.Examine(place);
+        var place = above is null ? null : Path.Join(above, source.Path.Name);
+        var folder = place is null ? null : new FoundFile(place, _files.Examine(place));
         var files = _fetcher.Open(source, context);
         var words = files.Tree.Entries.Any(found => found.Kind == TreeEntryKind.SymbolicLink)
             ? null : ManifestReader.FindWords(files.Tree, files.DisplayRoot, files.DefaultName, environment.Limits);
-        if (place is not null && words is not null && ((ManifestTree)files.Tree).OnlyPlace is { } manifest)
+        if (folder is not null && words is not null && ((ManifestTree)files.Tree).OnlyPlace is { } manifest)
         {
-            _memory!.Keep(place, folder, manifest.Path, manifest.Facts, time, words);
+            _memory!.Keep(catalog, entry, above!, folder, manifest, time, words);
         }
 
         return words;

@@ -12,12 +12,13 @@ internal sealed class ManifestFetcher(MarketEnvironment environment)
 {
     private readonly FileOps _files = environment.Home.SourceFiles;
     private readonly ConcurrentDictionary<string, string> _roots = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<(string Root, string Folder), string> _parents = new();
+    private readonly ConcurrentDictionary<string, Parent> _parents = new(StringComparer.Ordinal);
+    private Parent? _last;
 
-    /// <summary>The plugin's folder, links above it resolved.</summary>
-    /// <exception cref="IOException">A folder above it is missing, is not in the marketplace, or cannot be read.</exception>
-    internal string PlaceOf(LocalSource source, SourceContext context) =>
-        Place(_roots.GetOrAdd(context.MarketplaceRoot, _files.RealPath), source.Path);
+    /// <summary>The folder that the plugin's own folder is in, every link on the way there resolved.</summary>
+    /// <exception cref="IOException">It is missing, is not in the marketplace, or cannot be read.</exception>
+    internal string? FolderAbove(LocalSource source, SourceContext context) =>
+        Above(_roots.GetOrAdd(context.MarketplaceRoot, _files.RealPath), source.Path);
 
     /// <summary>Opens the manifest of one plugin.</summary>
     /// <param name="source">The folder.</param>
@@ -70,8 +71,26 @@ internal sealed class ManifestFetcher(MarketEnvironment environment)
             return null;
         }
 
+        if (path.Segments.Count == 1)
+        {
+            return root;
+        }
+
+        if (_last is { } last && last.IsOf(root, path))
+        {
+            return last.Place;
+        }
+
         var parent = path.Parent;
-        return parent.IsRoot ? root : _parents.GetOrAdd((root, parent.Value), _ => Resolve(root, parent));
+        var key = LocalPaths.Join(root, parent.Value);
+        return (_last = _parents.TryGetValue(key, out var known) ? known
+            : _parents[key] = new Parent(root, parent.Value, Resolve(root, parent))).Place;
+    }
+
+    private sealed record Parent(string Root, string Folder, string Place)
+    {
+        internal bool IsOf(string root, RelativePath path) => root == Root && path.Value.Length == Folder.Length + 1 + path.Name.Length
+            && path.Value.StartsWith(Folder, StringComparison.Ordinal);
     }
 
     private static DirectoryNotFoundException Missing(string folder) => new(folder);

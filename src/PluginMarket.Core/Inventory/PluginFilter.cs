@@ -43,18 +43,23 @@ internal sealed class PluginFilter
 
     internal bool Accepts(PluginCandidate candidate) =>
         (_request.IncludeSkipped || candidate.SkipReason is null)
-        && (_names.Count == 0 || _names.Any(
-            name => name.Plugin.Matches(candidate.Entry.Name) && name.Marketplace?.Matches(candidate.Marketplace.Name) != false))
+        && (_names.Count == 0 || IsNamed(candidate))
         && (_installation.Count == 0 || _installation.Contains(candidate.Entry.Installation))
         && (_authentication.Count == 0 || _authentication.Contains(candidate.Entry.Authentication))
         && (candidate.Entry.Category is not { } category || NamePattern.MatchesAny(_categories, category));
 
+    // What is not asked for is not read either: a property may take reading all files of a plugin.
     internal bool Accepts(Plugin plugin) =>
         NamePattern.MatchesAny(_categories, plugin.Category)
-        && _queries.All(word => Texts(plugin).Any(word.Matches))
-        && MatchesOne(_keywords, plugin.Keywords)
-        && MatchesOne(_components, plugin.Components)
-        && MatchesOne(_capabilities, plugin.Capabilities);
+        && (_queries.Count == 0 || Mentions(plugin))
+        && (_keywords.Count == 0 || MatchesOne(_keywords, plugin.Keywords))
+        && (_components.Count == 0 || MatchesOne(_components, plugin.Components))
+        && (_capabilities.Count == 0 || MatchesOne(_capabilities, plugin.Capabilities));
+
+    private bool IsNamed(PluginCandidate candidate) => _names.Any(
+        name => name.Plugin.Matches(candidate.Entry.Name) && name.Marketplace?.Matches(candidate.Marketplace.Name) != false);
+
+    private bool Mentions(Plugin plugin) => _queries.All(word => Texts(plugin).Any(word.Matches));
 
     private static IEnumerable<string> Texts(Plugin plugin) =>
         new[] { plugin.Name, plugin.DisplayName, plugin.Description }.OfType<string>().Concat(plugin.Keywords ?? []);
@@ -139,5 +144,5 @@ internal sealed class PluginFilter
     }
 
     private static bool MatchesOne(IReadOnlyList<NamePattern> patterns, string[]? values) =>
-        patterns.Count == 0 || (values is not null && values.Any(value => NamePattern.MatchesAny(patterns, value)));
+        values is not null && values.Any(value => NamePattern.MatchesAny(patterns, value));
 }

@@ -29,7 +29,7 @@ internal sealed class PluginQuery
             await reading.ResolveAsync(candidates, cancellation).ConfigureAwait(false);
             var isShort = request is { DefersFiles: true, Components.Count: 0 };
             var described = SideBySide.Select(candidates, candidate => Describe(reading, candidate, isShort), cancellation);
-            var later = new LaterDetails(reading.Apart());
+            var later = new LaterDetails(reading.Apart(), isShort ? described.Count : 0);
             var (plugins, seen) = (new List<Plugin>(described.Count), new List<Plugin>(described.Count));
             for (var i = 0; i < described.Count; i++)
             {
@@ -57,8 +57,12 @@ internal sealed class PluginQuery
         }
     }
 
-    private static (Plugin Plugin, ManifestWords? Words) Describe(DescribeEntries reading, PluginCandidate candidate, bool isShort) =>
-        isShort && reading.DescribeShortly(candidate) is { } found ? found : (reading.Describe(candidate), null);
+    // No name has a slash in it.
+    private static MarketplaceCatalog First(Dictionary<string, MarketplaceCatalog> shown, string entry, MarketplaceCatalog catalog) =>
+        shown.TryAdd(entry, catalog) ? catalog : shown[entry];
+
+    private static ShortDescription Describe(DescribeEntries reading, PluginCandidate candidate, bool isShort) =>
+        (isShort ? reading.DescribeShortly(candidate) : null) ?? new ShortDescription(reading.Describe(candidate), null);
 
     /// <summary>Finds the entries that are offered, without a check of their sources.</summary>
     /// <exception cref="PluginMarketException">ConfigInvalid.</exception>
@@ -76,13 +80,16 @@ internal sealed class PluginQuery
     private static List<PluginCandidate> Candidates(MarketplaceView view, PluginFilter filter)
     {
         var candidates = new List<PluginCandidate>();
-        var shown = new Dictionary<(string Marketplace, string Plugin), MarketplaceCatalog>();
-        foreach (var open in view.Marketplaces.Where(filter.Accepts))
+        var accepted = view.Marketplaces.Where(filter.Accepts).ToList();
+        var shown = new Dictionary<string, MarketplaceCatalog>(StringComparer.Ordinal);
+        var repeated = accepted.GroupBy(open => open.Name, StringComparer.Ordinal).Where(same => same.Skip(1).Any())
+            .Select(same => same.Key).ToHashSet(StringComparer.Ordinal);
+        foreach (var open in accepted)
         {
+            var isRepeated = repeated.Contains(open.Name);
             foreach (var entry in open.Catalog.Entries)
             {
-                var first = entry.IsListed
-                    ? shown.TryAdd((open.Name, entry.Name), open.Catalog) ? open.Catalog : shown[(open.Name, entry.Name)] : open.Catalog;
+                var first = isRepeated && entry.IsListed ? First(shown, $"{open.Name}/{entry.Name}", open.Catalog) : open.Catalog;
                 var shadow = first == open.Catalog
                     ? null : $"the catalog '{DisplayText.Escape(first.CatalogPath)}' of the same name lists the plugin first.";
                 var candidate = new PluginCandidate(open, entry, entry.SkipReason ?? shadow);
@@ -102,3 +109,8 @@ internal sealed class PluginQuery
 /// <param name="Entry">The entry.</param>
 /// <param name="SkipReason">Why it is skipped, or null.</param>
 internal sealed record PluginCandidate(OpenMarketplace Marketplace, MarketplaceEntry Entry, string? SkipReason);
+
+/// <summary>A plugin as far as it was read.</summary>
+/// <param name="Plugin">The object.</param>
+/// <param name="Words">What its manifest says, where that is all that was read.</param>
+internal sealed record ShortDescription(Plugin Plugin, ManifestWords? Words);

@@ -9,11 +9,11 @@ namespace PluginMarket.Json;
 internal sealed class JsonFile
 {
     private readonly ReadOnlyMemory<byte> _text;
-    private readonly Lazy<LineMap> _lines;
     private readonly Limits _limits;
     private readonly bool _tolerateDuplicates;
-    private List<JsonToken> _nodes = [];
-    private List<JsonRepeat> _repeats = [];
+    private LineMap? _lines;
+    private JsonToken[] _nodes = [];
+    private List<JsonRepeat>? _repeats;
 
     private JsonFile(byte[] utf8, string displayPath, MarketErrorCode code, Limits limits, bool tolerateDuplicates)
     {
@@ -22,7 +22,6 @@ internal sealed class JsonFile
         Code = code;
         HadBom = utf8 is [0xEF, 0xBB, 0xBF, ..];
         _text = utf8.AsMemory(HadBom ? 3 : 0);
-        _lines = new Lazy<LineMap>(() => new LineMap(_text));
         _limits = limits;
         _tolerateDuplicates = tolerateDuplicates;
     }
@@ -68,8 +67,8 @@ internal sealed class JsonFile
     /// <summary>Where a range of bytes of <see cref="Utf8"/> is in the text.</summary>
     public TextPosition PositionOf(int start, int end)
     {
-        var (line, column) = _lines.Value.Find(start - BomLength);
-        var (endLine, endColumn) = _lines.Value.Find(end - BomLength);
+        var (line, column) = Lines.Find(start - BomLength);
+        var (endLine, endColumn) = Lines.Find(end - BomLength);
         return new TextPosition(line, column, endLine, endColumn);
     }
 
@@ -80,6 +79,8 @@ internal sealed class JsonFile
 
     /// <summary>The same text with the same strictness but other bytes.</summary>
     internal JsonFile With(byte[] utf8) => Parse(utf8, DisplayPath, Code, _limits, _tolerateDuplicates);
+
+    private LineMap Lines => _lines ??= new LineMap(_text);
 
     internal int BomLength => HadBom ? 3 : 0;
 
@@ -98,6 +99,11 @@ internal sealed class JsonFile
     /// <summary>Repeated names of the objects whose tokens are in a range.</summary>
     internal ReadOnlySpan<JsonRepeat> Repeats(int from, int to)
     {
+        if (_repeats is null)
+        {
+            return [];
+        }
+
         var repeats = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_repeats);
         var first = repeats.BinarySearch(new JsonRepeat(from, 0, 0));
         var last = repeats.BinarySearch(new JsonRepeat(to, 0, 0));
@@ -115,7 +121,7 @@ internal sealed class JsonFile
 
     private PluginMarketException Failure(MarketErrorCode code, Message problem, int textOffset, Exception? inner, bool stricter = false)
     {
-        var (line, column) = _lines.Value.Find(textOffset);
+        var (line, column) = Lines.Find(textOffset);
         return new PluginMarketException(code, $"{DisplayPath}({line},{column}): "
             + $"{problem}.{(problem.Remedies.Count > 0 ? null : Remedy.Do($"Fix the file at that place."))}", DisplayPath, inner)
         {

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
@@ -18,15 +17,18 @@ internal sealed class JsonParser(JsonFile file, ReadOnlyMemory<byte> text, Limit
     /// <summary>Up to here each name is compared with each; above, a set is worth its making.</summary>
     private const int FewMembers = 12;
 
-    private readonly List<JsonToken> _nodes = new(Math.Clamp(text.Length / 16, 4, 1 << 20));
-    private readonly Stack<int> _open = new();
-    private readonly List<JsonRepeat> _repeats = [];
+    // Arrays: a list of tokens is a type that nothing compiles ahead of time, and the first file of a session waits for it.
+    private JsonToken[] _nodes = new JsonToken[Math.Clamp(text.Length / 8, 4, 1 << 20)];
+    private int _count;
+    private int[] _open = new int[8];
+    private int _depth;
+    private List<JsonRepeat>? _repeats;
     private int _read;
 
-    public List<JsonToken> Nodes => _nodes;
+    public JsonToken[] Nodes => _nodes;
 
-    /// <summary>Duplicate names in the order of their objects.</summary>
-    public List<JsonRepeat> Repeats => _repeats;
+    /// <summary>Duplicate names in the order of their objects; null where there are none.</summary>
+    public List<JsonRepeat>? Repeats => _repeats;
 
     public void Run()
     {
@@ -38,10 +40,10 @@ internal sealed class JsonParser(JsonFile file, ReadOnlyMemory<byte> text, Limit
         catch (JsonException error)
         {
             var offset = OffsetOf(error);
-            JsonKind? container = _open.TryPeek(out var open) ? At(open).Kind : null;
+            JsonKind? container = _depth > 0 ? At(_open[_depth - 1]).Kind : null;
             var afterName = container == JsonKind.Object
                 && text.Span[Math.Min(_read, offset)..offset].TrimStart(", \t\r\n"u8) is [(byte)'"', ..];
-            throw file.FailureAt($"{JsonErrorText.Explain(text.Span, offset, container, afterName, _nodes.Count > 0 && container is null)}",
+            throw file.FailureAt($"{JsonErrorText.Explain(text.Span, offset, container, afterName, _count > 0 && container is null)}",
                 offset, error);
         }
 
@@ -53,7 +55,7 @@ internal sealed class JsonParser(JsonFile file, ReadOnlyMemory<byte> text, Limit
             throw file.FailureAt($"this is not JSON that can be read", _read, broken);
         }
 
-        _repeats.Sort();
+        _repeats?.Sort();
     }
 
     private void Read()
@@ -96,21 +98,26 @@ internal sealed class JsonParser(JsonFile file, ReadOnlyMemory<byte> text, Limit
 
     private void Begin(int start, JsonKind kind)
     {
-        if (_open.Count >= limits.JsonDepth)
+        if (_depth >= limits.JsonDepth)
         {
             throw file.LimitFailure($"nested deeper than {limits.JsonDepth} levels", start);
         }
 
         AddValue(kind, start, 1);
-        _open.Push(_nodes.Count - 1);
+        if (_depth == _open.Length)
+        {
+            Array.Resize(ref _open, _depth * 2);
+        }
+
+        _open[_depth++] = _count - 1;
     }
 
     private void Finish(int end)
     {
-        var index = _open.Pop();
+        var index = _open[--_depth];
         ref var node = ref At(index);
         node.End = end;
-        node.Next = _nodes.Count;
+        node.Next = _count;
         if (node.Kind == JsonKind.Object)
         {
             FindRepeats(index);
@@ -121,7 +128,7 @@ internal sealed class JsonParser(JsonFile file, ReadOnlyMemory<byte> text, Limit
     {
         DemandText(ref reader);
         var start = (int)reader.TokenStartIndex;
-        _nodes.Add(new JsonToken(JsonKind.String, start, start + reader.ValueSpan.Length + 2, reader.ValueIsEscaped)
+        Add(new JsonToken(JsonKind.String, start, start + reader.ValueSpan.Length + 2, reader.ValueIsEscaped)
         {
             Next = HashOf(reader.ValueSpan, reader.ValueIsEscaped),
         });
@@ -129,20 +136,32 @@ internal sealed class JsonParser(JsonFile file, ReadOnlyMemory<byte> text, Limit
 
     private void AddValue(JsonKind kind, int start, int length, bool escaped = false)
     {
-        if (_nodes.Count >= limits.JsonTokens)
+        if (_count >= limits.JsonTokens)
         {
             throw file.LimitFailure($"more than {limits.JsonTokens} names and values", start);
         }
 
-        if (_open.TryPeek(out var parent))
+        if (_depth > 0)
         {
-            At(parent).Count++;
+            At(_open[_depth - 1]).Count++;
         }
 
-        _nodes.Add(new JsonToken(kind, start, start + length, escaped) { Next = _nodes.Count + 1 });
+        Add(new JsonToken(kind, start, start + length, escaped) { Next = _count + 1 });
     }
 
-    private ref JsonToken At(int index) => ref CollectionsMarshal.AsSpan(_nodes)[index];
+    private void Add(JsonToken token)
+    {
+        if (_count == _nodes.Length)
+        {
+            var nodes = new JsonToken[_count * 2];
+            Array.Copy(_nodes, nodes, _count);
+            _nodes = nodes;
+        }
+
+        _nodes[_count++] = token;
+    }
+
+    private ref JsonToken At(int index) => ref _nodes[index];
 
     private void DemandUtf8()
     {
@@ -245,7 +264,7 @@ internal sealed class JsonParser(JsonFile file, ReadOnlyMemory<byte> text, Limit
                 At(second).Start);
         }
 
-        _repeats.Add(new JsonRepeat(index, first, second));
+        (_repeats ??= []).Add(new JsonRepeat(index, first, second));
     }
 
     private bool SameName(int one, int other)

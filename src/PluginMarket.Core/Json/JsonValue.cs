@@ -12,6 +12,9 @@ internal sealed class JsonValue
     /// <summary>More duplicates than this in one value are not told apart.</summary>
     private const int ReportedDuplicates = 100;
 
+    /// <summary>Bytes of a name that is compared without an object of its own.</summary>
+    private const int ShortName = 96;
+
     private readonly JsonValue? _parent;
     private readonly int _step;
     private IReadOnlyList<JsonValue>? _items;
@@ -114,7 +117,9 @@ internal sealed class JsonValue
                 return null;
             }
 
-            var nameUtf8 = Encoding.UTF8.GetBytes(name);
+            Span<byte> buffer = stackalloc byte[ShortName];
+            ReadOnlySpan<byte> nameUtf8 = name.Length * 3 <= ShortName
+                ? buffer[..Encoding.UTF8.GetBytes(name, buffer)] : Encoding.UTF8.GetBytes(name);
             var count = Node.Count;
             for (var (index, seen) = (Index + 1, 0); seen < count; index = File.Node(index + 1).Next, seen++)
             {

@@ -45,11 +45,11 @@ internal sealed class ManifestTree : FileTree
     /// <summary>The same at the price of one look where that is possible; null where the folder is a link, or the system cannot.</summary>
     internal static ManifestTree? TryLook(string root, FileOps files, Limits limits) =>
         files.FindFirst(root, ManifestLocation.AgentManifest, Folders, "plugin.json", limits.ManifestBytes) is { } found
-            ? new ManifestTree(root, files, [.. found.Entries.Select(entry => FolderTree.EntryOf(entry.Path, entry.Facts))], found) : null;
+            ? new ManifestTree(root, files, found.Entries.ConvertAll(entry => FolderTree.EntryOf(entry.Path, entry.Facts)), found) : null;
 
     /// <summary>The manifest and its facts where no other file can come before it, because it is in the first of the folders that are
     /// there and in no other place; null otherwise.</summary>
-    internal (string Path, FileFacts Facts)? OnlyPlace => _read is
+    internal FoundFile? OnlyPlace => _read is
     {
         Content: not null,
         Entries: [{ Facts.Kind: FileKind.Directory }, { Facts.Kind: FileKind.File } file],
@@ -61,6 +61,14 @@ internal sealed class ManifestTree : FileTree
         ArgumentNullException.ThrowIfNull(entry);
         return _read is { Content: { } content, Path: { } path } && path == entry.Path
             ? new MemoryStream(content, writable: false) : _files.OpenBeneath(_root, RelativePath.OfTreeEntry(entry.Path));
+    }
+
+    /// <inheritdoc/>
+    public override byte[] ReadBytes(TreeEntry entry, long cap)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        return _read is { Content: { } content, Path: { } path } && path == entry.Path && content.Length <= cap
+            ? content : base.ReadBytes(entry, cap);
     }
 
     private static FileKind Add(List<TreeEntry> entries, string root, FileOps files, string path)

@@ -12,8 +12,7 @@ internal sealed class CatalogMemory(TimeProvider? clock = null)
     // What a session keeps of catalogs is many times as long as their text.
     private const long MostBytes = 32L << 20;
 
-    private readonly ConcurrentDictionary<(string Path, string Root, bool IsRemote), (FileFacts Facts,
-        MarketplaceCatalog Catalog)> _catalogs = new();
+    private readonly ConcurrentDictionary<Place, Known> _catalogs = new();
 
     /// <summary>The catalog of a file, as it was read before or as it is read now.</summary>
     /// <param name="path">The file.</param>
@@ -24,7 +23,8 @@ internal sealed class CatalogMemory(TimeProvider? clock = null)
     /// <param name="read">Reads it.</param>
     internal MarketplaceCatalog Read(string path, string root, bool isRemote, FileFacts facts, Func<MarketplaceCatalog> read)
     {
-        if (_catalogs.TryGetValue((path, root, isRemote), out var known) && facts.Kind == FileKind.File && known.Facts.IsSameState(facts))
+        var place = new Place(path, root, isRemote);
+        if (_catalogs.TryGetValue(place, out var known) && facts.Kind == FileKind.File && known.Facts.IsSameState(facts))
         {
             return known.Catalog;
         }
@@ -41,7 +41,11 @@ internal sealed class CatalogMemory(TimeProvider? clock = null)
             _catalogs.Clear();
         }
 
-        _catalogs[(path, root, isRemote)] = (facts, catalog);
+        _catalogs[place] = new Known(facts, catalog);
         return catalog;
     }
+
+    private sealed record Place(string Path, string Root, bool IsRemote);
+
+    private sealed record Known(FileFacts Facts, MarketplaceCatalog Catalog);
 }

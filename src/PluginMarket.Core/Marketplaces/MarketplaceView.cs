@@ -145,6 +145,9 @@ internal sealed record OpenMarketplace(MarketplaceLocation Location, Marketplace
 
     private SourceContext? _context;
 
+    /// <summary>The scope as objects name it.</summary>
+    internal string ScopeName { get; } = Location.Scope.ToString();
+
     /// <summary>What decides which sources the catalog may name; made once.</summary>
     internal SourceContext ContextIn(MarketEnvironment environment) => _context ??= Location.MakeContext(environment);
 }

@@ -33,7 +33,9 @@ internal sealed class NamePattern
 
     /// <summary>Whether a name fits one of the patterns; none at all fits everything.</summary>
     public static bool MatchesAny(IReadOnlyList<NamePattern> patterns, string? name) =>
-        patterns.Count == 0 || patterns.Any(pattern => pattern.Matches(name));
+        patterns.Count == 0 || AnyMatches(patterns, name);
+
+    private static bool AnyMatches(IReadOnlyList<NamePattern> patterns, string? name) => patterns.Any(pattern => pattern.Matches(name));
 
     /// <summary>Reads several patterns.</summary>
     public static IReadOnlyList<NamePattern> ReadAll(IReadOnlyList<string> texts) => [.. texts.Select(text => new NamePattern(text))];

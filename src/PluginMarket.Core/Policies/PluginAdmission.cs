@@ -57,7 +57,7 @@ internal sealed class PluginAdmission(string id, string name, FallbackManifest? 
     }
 
     /// <summary>Whether nothing that the manifest says by itself refuses the plugin; its other files may.</summary>
-    internal bool Admits(ManifestWords words) => string.Equals(words.Name, name, StringComparison.Ordinal)
+    internal static bool Admits(string name, ManifestWords words) => string.Equals(words.Name, name, StringComparison.Ordinal)
         && PluginVersion.TryParse(words.InstallVersion, out var version, out _) && NameRules.CheckPortability(version.Value) is null;
 
     /// <summary>The folder name that the manifest gives the plugin in the cache.</summary>

@@ -15,6 +15,7 @@ public sealed class DeferredListingTests : IDisposable
 
     private readonly TestShop _shop = new();
     private readonly List<string> _names = [];
+    private readonly CatalogMemory _catalogs = new(new LaterClock());
 
     public DeferredListingTests()
     {
@@ -84,8 +85,6 @@ public sealed class DeferredListingTests : IDisposable
     {
         Catalog();
         var memory = new ManifestMemory();
-        var time = new LaterClock();
-        var catalogs = new CatalogMemory(time);
         var first = await ListAsync(new FaultingFileOps());
         var files = new FaultingFileOps { Operations = null };
         var second = await ListAsync(files);
@@ -99,8 +98,8 @@ public sealed class DeferredListingTests : IDisposable
         async Task<IReadOnlyList<Plugin>> ListAsync(FaultingFileOps disk) => (await new PluginQuery(_shop.Environment with
         {
             Files = disk,
-            Time = time,
-            Catalogs = catalogs,
+            Time = new LaterClock(),
+            Catalogs = _catalogs,
         }).FindAsync(new PluginFindRequest { DefersFiles = true, Manifests = memory })).Plugins;
     }
 
@@ -177,7 +176,8 @@ public sealed class DeferredListingTests : IDisposable
         var request = new PluginFindRequest { DefersFiles = true, Manifests = memory };
         await FindAsync(request);
         var files = new FaultingFileOps { Operations = null };
-        await new PluginQuery(_shop.Environment with { Files = files }).FindAsync(request);
+        await new PluginQuery(_shop.Environment with { Files = files, Catalogs = _catalogs })
+            .FindAsync(request);
 
         Assert.Contains(files.Calls, call => call.StartsWith("open", StringComparison.Ordinal)
             && call.Contains("plain-", StringComparison.Ordinal));
@@ -241,7 +241,11 @@ public sealed class DeferredListingTests : IDisposable
     });
 
     private async Task<IReadOnlyList<Plugin>> FindAsync(PluginFindRequest request, TimeProvider? time = null) =>
-        (await new PluginQuery(_shop.Environment with { Time = time ?? TimeProvider.System }).FindAsync(request)).Plugins;
+        (await new PluginQuery(_shop.Environment with
+        {
+            Time = time ?? TimeProvider.System,
+            Catalogs = _catalogs,
+        }).FindAsync(request)).Plugins;
 
     private void Plugin(string name, string more, string? stated = null)
     {
