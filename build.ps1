@@ -11,6 +11,8 @@
     Native   makes in artifacts/native/ the command line as native code for this system, which starts at once; it needs a C compiler to
              link, and reaches git repositories by the git command only.
     Clean    removes what the other tasks made, except en-US/, which is kept in the repository.
+.PARAMETER CompiledRuntime
+    The systems for which the module's package brings its core compiled ahead of time too. Elsewhere, and before .NET 10, the portable one is used.
 .EXAMPLE
     ./build.ps1
 .EXAMPLE
@@ -18,12 +20,16 @@
 #>
 [CmdletBinding()]
 [Diagnostics.CodeAnalysis.SuppressMessage('PSReviewUnusedParameter', 'Configuration', Justification = 'Functions of this file read it.')]
+[Diagnostics.CodeAnalysis.SuppressMessage('PSReviewUnusedParameter', 'CompiledRuntime', Justification = 'Functions of this file read it.')]
 param(
     [ValidateSet('Build', 'Test', 'Docs', 'Package', 'Native', 'Clean')]
     [string[]] $Task = 'Build',
 
     [ValidateSet('Debug', 'Release')]
-    [string] $Configuration = 'Release'
+    [string] $Configuration = 'Release',
+
+    [ValidateSet('linux-x64', 'osx-arm64', 'win-x64')]
+    [string[]] $CompiledRuntime = @('linux-x64', 'osx-arm64', 'win-x64')
 )
 
 Set-StrictMode -Version 3.0
@@ -44,9 +50,6 @@ $LicenseOfFile = @{
 # What is packed tells no time of its making, so that the same commit gives the same bytes: the first that a zip archive can tell.
 $FileTime = [DateTimeOffset]::new(1980, 1, 1, 0, 0, 0, [TimeSpan]::Zero)
 $PackTime = "-p:DeterministicTimestamp=$($FileTime.ToUnixTimeSeconds())"
-
-# The module brings its core compiled ahead of time for these systems too. Elsewhere, and before .NET 10, the portable one is used.
-$CompiledRuntimes = 'linux-x64', 'osx-arm64', 'win-x64'
 
 $Root = $PSScriptRoot
 $Artifacts = Join-Path $Root 'artifacts'
@@ -157,7 +160,7 @@ function Build-CompiledCore([string] $Core) {
 <Project Sdk="Microsoft.NET.Sdk">
   <PropertyGroup>
     <TargetFramework>net10.0</TargetFramework>
-    <RuntimeIdentifiers>$($CompiledRuntimes -join ';')</RuntimeIdentifiers>
+    <RuntimeIdentifiers>$($CompiledRuntime -join ';')</RuntimeIdentifiers>
     <PublishReadyToRun>true</PublishReadyToRun>
     <DisableTransitiveFrameworkReferenceDownloads>true</DisableTransitiveFrameworkReferenceDownloads>
   </PropertyGroup>
@@ -166,7 +169,7 @@ function Build-CompiledCore([string] $Core) {
     # The compiler and the frameworks are packages, of the version that the SDK brings. Without them the module is as good, and slower to start.
     & dotnet restore $project --nologo -v quiet
     if ($LASTEXITCODE -ne 0) {
-        Write-Warning "The packages that compile for $($CompiledRuntimes -join ', ') could not be restored: this package has portable assemblies only, and other bytes than one that has them."
+        Write-Warning "The packages that compile for $($CompiledRuntime -join ', ') could not be restored: this package has portable assemblies only, and other bytes than one that has them."
         return
     }
 
@@ -174,7 +177,7 @@ function Build-CompiledCore([string] $Core) {
     function Get-PackageFolder([string] $Name) { Join-Path $told.NuGetPackageRoot "microsoft.netcore.app.$Name" $told.BundledNETCoreAppPackageVersion }
     $tools = Join-Path (Get-PackageFolder "crossgen2.$($told.NETCoreSdkPortableRuntimeIdentifier)") 'tools'
     $compiler = Join-Path $tools ($IsWindows ? 'crossgen2.exe' : 'crossgen2')
-    foreach ($runtime in $CompiledRuntimes) {
+    foreach ($runtime in $CompiledRuntime) {
         $system, $processor = $runtime -split '-'
         $target = @{ win = 'windows'; linux = 'linux'; osx = 'osx' }[$system]
         $framework = Join-Path (Get-PackageFolder "runtime.$runtime") 'runtimes' $runtime 'lib' 'net10.0' '*.dll'
@@ -204,7 +207,7 @@ function Get-ShippedPackage([string] $Folder, [string[]] $Project) {
     }
 
     $origins = foreach ($file in Get-ChildItem -LiteralPath $Folder -Recurse -File -Include '*.dll', '*.so', '*.dylib' |
-        Where-Object { $_.Name -notlike 'PluginMarket*' -and ($_.Directory.Name -notin $CompiledRuntimes -or $_.Directory.Parent.Name -ne 'core') }) {
+        Where-Object { $_.Name -notlike 'PluginMarket*' -and ($_.Directory.Name -notin $CompiledRuntime -or $_.Directory.Parent.Name -ne 'core') }) {
         $hash = (Get-FileHash -LiteralPath $file.FullName).Hash
         $origin = $restored | Where-Object {
             Get-ChildItem -LiteralPath $_ -Recurse -File -Filter $file.Name | Where-Object { (Get-FileHash -LiteralPath $_.FullName).Hash -eq $hash }

@@ -10,7 +10,7 @@ public sealed partial class TourTests
 {
     private const string LeftOut = "\n…\n";
 
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
 
     [Fact]
     public async Task The_first_command_of_the_README_prints_what_is_shown()

@@ -7,7 +7,7 @@ namespace PluginMarket.TestKit;
 internal sealed class CodexCli
 {
     // Far more than any run takes; what Codex starts can go on for ever, as git does that clones without blobs from a shallow repository.
-    private static readonly TimeSpan TimeLimit = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan TimeLimit = TimeSpan.FromMinutes(10);
 
     private readonly string _program;
 

@@ -34,6 +34,8 @@ internal static class PesterRun
         var variables = new Dictionary<string, string>
         {
             ["PLUGINMARKET_PWSH"] = host.Path,
+            // As PowerShellProgram sets it.
+            ["DOTNET_TC_CallCounting"] = "0",
             ["PLUGINMARKET_TEST_HOST"] = host.Path,
             ["PLUGINMARKET_TEST_PROGRAM"] = Wine.PathOf(BuiltFile.CommandLine),
             ["PLUGINMARKET_TEST_SHARE"] = Wine.NewShare(),

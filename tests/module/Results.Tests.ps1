@@ -26,6 +26,12 @@ Describe 'Approvals' {
         $file = Join-Path (New-Folder) approvals.json
         $null = Get-PluginUpdate -Refresh @a | Approve-Plugin -ApprovalFile $file @a
         $approved = ((Get-Content $file -Raw) | ConvertFrom-Json).approvals[0].treeHash
+
+        # An approval is dated in whole seconds: what was added within its second is not older.
+        $snapshot = "$($b.CodexHome)/.tmp/marketplaces/mk"
+        foreach ($path in $snapshot, "$snapshot/.codex-marketplace-install.json") {
+            if (Test-Path -LiteralPath $path) { [IO.Directory]::SetLastWriteTimeUtc($path, [datetime]::UtcNow.AddMinutes(-1)) }
+        }
     }
 
     It 'are compared with what is installed: <Command>' -ForEach @(

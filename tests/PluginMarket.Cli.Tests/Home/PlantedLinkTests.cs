@@ -87,7 +87,7 @@ public sealed class PlantedLinkTests
             // A pipe that is waited for would never end.
             var (exitCode, _, error) = await Task.Run(() => arguments[0] == Core ? RunCore(run, arguments[1]) : run.Run(arguments),
                     TestContext.Current.CancellationToken)
-                .WaitAsync(TimeSpan.FromMinutes(2), TestContext.Current.CancellationToken);
+                .WaitAsync(TimeSpan.FromMinutes(10), TestContext.Current.CancellationToken);
             Assert.DoesNotContain("fault of PluginMarket", error, StringComparison.Ordinal);
             Assert.Equal(before, OtherUser.Snapshot(victim));
             if (exitCode == 0)

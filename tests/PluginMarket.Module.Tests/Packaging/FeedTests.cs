@@ -11,7 +11,7 @@ namespace PluginMarket.Module.Tests.Packaging;
 [Trait("Category", "Slow")]
 public sealed class FeedTests(BuiltPackage package)
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
 
     private const string GalleryScript = """
         param($PSResourceGet, $Scratch, $ModuleFolder)

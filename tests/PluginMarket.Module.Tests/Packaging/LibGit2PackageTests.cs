@@ -10,7 +10,7 @@ namespace PluginMarket.Module.Tests.Packaging;
 [Trait("Category", "Slow")]
 public sealed class LibGit2PackageTests(BuiltPackage package)
 {
-    private static readonly TimeSpan UseLimit = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan UseLimit = TimeSpan.FromMinutes(10);
     private static readonly string[] Runtimes = ["linux-arm64", "linux-musl-x64", "linux-x64", "osx-arm64", "osx-x64",
         "win-arm64", "win-x64"];
 

@@ -9,7 +9,7 @@ namespace PluginMarket.Module.Tests.Packaging;
 /// <param name="Version">Its version.</param>
 internal sealed record ModuleUse(string ModuleBase, string Version)
 {
-    private static readonly TimeSpan UseLimit = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan UseLimit = TimeSpan.FromMinutes(10);
 
     private const string Script = """
         param($Module, $Market, $CodexHome)

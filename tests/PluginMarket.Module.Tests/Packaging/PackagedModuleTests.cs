@@ -9,7 +9,7 @@ namespace PluginMarket.Module.Tests.Packaging;
 [Trait("Category", "Slow")]
 public sealed class PackagedModuleTests
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
 
     [Fact]
     public async Task The_packaged_module_passes_the_tests_of_import_and_manifest()
