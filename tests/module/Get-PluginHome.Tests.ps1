@@ -159,6 +159,27 @@ Describe 'The homes of other accounts' -Skip:(-not $isRoot) {
         { $homes | Get-InstalledPlugin missing -ErrorAction Stop } | Should -Throw -ErrorId 'PluginNotInstalled,*'
     }
 
+    It 'are left so that every command of the command line succeeds for their owners' {
+        . (Join-Path $PSScriptRoot SampleScripts.ps1)
+        $program = Join-Path (Get-CommandLineFolder) pluginmarket.dll
+        $null = New-TestPlugin $root notes '9.0.0'
+        ($homes | Update-Plugin notes).Status | Should -Be 'Updated', 'Updated', 'Updated'
+        ($homes | Test-PluginEnvironment).CodexHome | Sort-Object -Unique | Should -Be ($homes.CodexHome | Sort-Object)
+        $commands = 'verify', 'list', 'inventory', 'history', 'marketplace list', 'outdated', 'rollback notes@corp', 'add mail@corp',
+            'disable notes@corp', 'enable notes@corp', 'hold notes@corp', 'release notes@corp', 'update', 'repair notes@corp',
+            'marketplace upgrade', 'remove mail@corp', 'remove notes@corp', 'marketplace remove corp', "marketplace add $root",
+            'add notes@corp', 'add mail@corp'
+        foreach ($name in $names) {
+            foreach ($command in $commands) {
+                $said = & setpriv --reuid $name --regid $name --init-groups env "HOME=$folder/$name" dotnet $program $command.Split(' ') 2>&1
+                # 3 tells of updates, which is not a failure.
+                $LASTEXITCODE | Should -BeIn @(0; if ($command -eq 'outdated') { 3 }) -Because "${name}: ${command}: $said"
+            }
+
+            Get-Stranger "$folder/$name" $name | Should -BeNullOrEmpty
+        }
+    }
+
     It 'are refused where they belong to somebody else than their account' {
         & chown root $homes[2].CodexHome
         ($homes[2] | Get-PluginHome).Problem | Should -BeLike 'It belongs to root, not to*'

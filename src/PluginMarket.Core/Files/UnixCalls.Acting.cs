@@ -33,7 +33,7 @@ internal static partial class UnixCalls
     /// others, until the result is disposed.</summary>
     /// <remarks>The kernel then decides what a link may lead to, and whatever is made belongs to that user at once.</remarks>
     /// <param name="owner">The user; null for no change.</param>
-    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.HomeNotWritable"/>: this
+    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.HomeNotOwned"/>: this
     /// process may not act for others.</exception>
     internal static Acting ActAs(FileOwner? owner)
     {
@@ -72,7 +72,7 @@ internal static partial class UnixCalls
 
         BecomeSelf();
         throw new PluginMarketException(
-            MarketErrorCode.HomeNotWritable,
+            MarketErrorCode.HomeNotOwned,
             $"The home belongs to the user id {user.User}, "
                 + $"and this process may not act for that user.{Remedy.Do($"Run the command as that user.")}",
             null);

@@ -166,6 +166,33 @@ public sealed class OwnersProgramsTests : IDisposable
         Assert.Equal(before, OtherUser.Snapshot(_run.Home));
     }
 
+    [Theory]
+    [InlineData("mount --bind /dev/null /usr/bin/setpriv", "exec")]
+    [InlineData("mount --bind /dev/null /usr/bin/setsid", "exec")]
+    [InlineData(":", "exec setpriv --bounding-set=-setuid --inh-caps=-setuid --")]
+    public void Without_what_starts_programs_as_the_owner_nothing_is_done(string prepare, string start)
+    {
+        Assert.SkipUnless(File.Exists("/usr/bin/unshare"), "unshare, which makes a mount of its own, is not installed.");
+        Repository("shop", "tool");
+        OtherUser.Own(Path.Join(_run.Folder, "shop"));
+        OtherUser.Own(_run.Home);
+        var before = OtherUser.Snapshot(_run.Home);
+        var run = new ProcessStartInfo("/usr/bin/unshare", ["-m", "--propagation", "private", "sh", "-c",
+            $"{prepare} || exit 9; {start} \"$@\" 2>&1", "sh", "dotnet", Path.Join(AppContext.BaseDirectory, "pluginmarket.dll"),
+            "marketplace", "add", "file://" + Path.Join(_run.Folder, "shop"), "--codex-home", _run.CodexHome, "--home", _run.Home, "--json"])
+        {
+            RedirectStandardOutput = true,
+            WorkingDirectory = _run.Folder,
+        };
+        using var process = Process.Start(run)!;
+        var text = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        Assert.SkipWhen(process.ExitCode == 9, "Files cannot be mounted here.");
+
+        Assert.Contains("\"HomeNotOwned\"", text, StringComparison.Ordinal);
+        Assert.Equal(before, OtherUser.Snapshot(_run.Home));
+    }
+
     private string Programs => Path.Join(_run.Folder, "programs") + ":/usr/bin:/bin";
 
     // Says who it is started by and with what; a session of its own is one that it does not share with this process.

@@ -37,6 +37,8 @@ public sealed class SwappedFolderTests : IDisposable
 
     public static TheoryData<string> Folders() => [.. Places];
 
+    public static TheoryData<string> Mounts() => [.. Places.Where((_, index) => index % 2 == 1)];
+
     [Theory]
     [MemberData(nameof(Folders))]
     public void A_folder_that_becomes_a_link_while_root_works_leads_nothing_out(string place)
@@ -86,7 +88,7 @@ public sealed class SwappedFolderTests : IDisposable
     }
 
     [Theory]
-    [MemberData(nameof(Folders))]
+    [MemberData(nameof(Mounts))]
     public void A_folder_of_roots_that_is_mounted_in_the_home_is_not_changed(string place)
     {
         Assert.SkipUnless(File.Exists(Unshare), "unshare, which makes a mount of its own, is not installed.");

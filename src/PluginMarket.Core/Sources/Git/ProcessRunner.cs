@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Text;
 
@@ -89,7 +90,15 @@ internal sealed class ProcessRunner(TimeProvider time, ProgramAccount? account =
         }
 
         account?.Prepare(start);
-        return Process.Start(start) ?? throw new InvalidOperationException("No process was started.");
+        try
+        {
+            return Process.Start(start) ?? throw new InvalidOperationException("No process was started.");
+        }
+        catch (Win32Exception problem) when (account is not null)
+        {
+            // What cannot be started is not the program but what gives it the account.
+            throw account.Refused(request.FileName, $"{problem}");
+        }
     }
 
     internal static async Task KillAsync(Process process)
