@@ -136,7 +136,8 @@ internal sealed class MarketplaceSteps(MarketEnvironment environment, SyncReques
             {
                 if (MarketplaceExpectation.SourceOf(wanted, environment, request.State.Folder) is GitMarketplaceSource source)
                 {
-                    environment.Shared!.Name(source);
+                    environment.Shared!.Name(source, request.State.Plugins.Where(plugin => plugin.Id.Marketplace.Value == wanted.Name)
+                        .Select(plugin => plugin.Id.Plugin.Value));
                 }
             }
             catch (PluginMarketException)

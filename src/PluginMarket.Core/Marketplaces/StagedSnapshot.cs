@@ -86,6 +86,7 @@ internal sealed class StagedSnapshot : IAsyncDisposable
             _environment.Log.Detail($"'{left.Path}' of {_source.Description} is not copied into the snapshot: {left.Reason}.");
         }
 
+        NameSources(tree);
         DemandCatalogInSparse(tree);
         _catalog = ReadCatalog(expectedName);
         if (_catalog.Entries.Any(entry =>
@@ -104,6 +105,42 @@ internal sealed class StagedSnapshot : IAsyncDisposable
         _staged.TryAddFile(RelativePath.Parse(SnapshotMetadata.FileName), record.ToUtf8());
         _staged.Sync();
         _environment.Log.Progress(new ActivityProgress(_source.Description, "Fetched", 100, true));
+    }
+
+    // From what was fetched and not from the home, where the owner of the home could change the catalog before it is read.
+    private void NameSources(GitTree tree)
+    {
+        if (!_isShared || !_environment.Home.IsActedForOwner || _environment.Shared!.TakeUnread(_source) is not { Count: > 0 } wanted)
+        {
+            return;
+        }
+
+        using var folder = new TemporaryFolder(_environment.Files);
+        try
+        {
+            foreach (var place in MarketplaceCatalogReader.CatalogPlaces)
+            {
+                if (tree.Find(place) is { Kind: TreeEntryKind.File } file)
+                {
+                    var path = Path.Join(folder.Path, place);
+                    _environment.Files.CreateDirectory(Path.GetDirectoryName(path)!);
+                    _environment.Files.WriteNew(path, tree.ReadBytes(file, _environment.Limits.CatalogBytes));
+                }
+            }
+
+            foreach (var entry in new MarketplaceCatalogReader(_environment).Read(folder.Path, !_source.Url.IsFile).Entries)
+            {
+                if (wanted.Contains(entry.Name) && entry.Source is { } source)
+                {
+                    _environment.Shared.Name(source);
+                }
+            }
+        }
+        catch (Exception problem) when (problem is PluginMarketException or IOException)
+        {
+            // Whoever reads the catalog of the snapshot says so.
+            _environment.Log.Detail($"The catalog of {_source.Description} cannot be read before it is in the home: {problem}");
+        }
     }
 
     // Git run by root would follow what the owner of the home swaps there: it writes elsewhere, and its files are copied.

@@ -27,7 +27,7 @@ internal sealed class PluginFetcher : IAsyncDisposable
         environment = FetchLimit.Begin(environment, options);
         _environment = environment;
 
-        // What plugins of another account's home come from, that account says and fetches.
+        // For the home of another account only what the command names is shared; see there.
         _shared = environment.Home.IsActedForOwner ? null : environment.Shared;
         _local = new LocalFetcher(environment);
         _folder = new Lazy<StagedTree>(() => StagedTree.Create(environment));
@@ -45,7 +45,7 @@ internal sealed class PluginFetcher : IAsyncDisposable
     {
         if (source.Repository is { } repository)
         {
-            Git.Announce(repository.Url, repository.Selection);
+            GitFor(repository).Announce(repository.Url, repository.Selection);
         }
     }
 
@@ -57,8 +57,9 @@ internal sealed class PluginFetcher : IAsyncDisposable
     /// and the failures of git and npm.</exception>
     internal Task<PluginFiles> OpenAsync(PluginSource source, SourceContext context, CancellationToken cancellationToken) => source.Match(
         local => _local.OpenAsync(local, context, () => Git, cancellationToken),
-        repository => GitFetcher.OpenAsync(Git, repository, context, cancellationToken),
-        package => NpmFetcher.OpenAsync(_npm.Value, package, context, cancellationToken));
+        repository => GitFetcher.OpenAsync(GitFor(repository), repository, context, cancellationToken),
+        package => NpmFetcher.OpenAsync(_environment.Shared?.NpmFor(_environment, package) ?? _npm.Value, package, context,
+            cancellationToken));
 
     /// <summary>What tells the bytes of a plugin without reading them or asking a server; null where nothing does.</summary>
     /// <param name="source">Where they are.</param>
@@ -129,6 +130,8 @@ internal sealed class PluginFetcher : IAsyncDisposable
             }
         }
     }
+
+    private GitStore GitFor(RepositoryFolder source) => _environment.Shared?.GitFor(_environment, source) ?? Git;
 
     private string MakeFolder(string path)
     {
