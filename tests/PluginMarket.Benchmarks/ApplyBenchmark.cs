@@ -3,6 +3,8 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using PluginMarket.Fleet;
+using PluginMarket.Installation;
+using PluginMarket.Marketplaces;
 using PluginMarket.Sources;
 using PluginMarket.Sources.Git;
 using PluginMarket.TestKit;
@@ -25,7 +27,7 @@ internal static class ApplyBenchmark
     {
         using var scratch = new ScratchFolder(isOnDisk: marketplace is not null);
         var market = marketplace ?? Make(scratch);
-        var (name, plugins) = Listed(market);
+        var (name, plugins) = Listed(market, Plugins);
         var state = DesiredStateFile.Parse(scratch.Environment(), Encoding.UTF8.GetBytes(State(market, name, plugins.Select(one => one.Name))),
             "state.json", scratch.Path);
         var copy = Stopwatch.StartNew();
@@ -70,6 +72,35 @@ internal static class ApplyBenchmark
         return 0;
     }
 
+    /// <summary>Installs all plugins of a marketplace in one command, in a home on a disk, and again; prints what it took.</summary>
+    public static async Task<int> InstallAsync(string marketplace, TextWriter output)
+    {
+        using var scratch = new ScratchFolder(isOnDisk: true);
+        var home = scratch.Environment();
+        await new MarketplaceRegistry(home).AddAsync(new MarketplaceAddRequest { Source = marketplace });
+        var (name, plugins) = Listed(marketplace, int.MaxValue);
+        foreach (var run in new[] { "first run", "second run" })
+        {
+            var files = new FaultingFileOps();
+            var installer = new PluginInstaller(home with { Files = files });
+            var (before, watch) = (Process.GetCurrentProcess().TotalProcessorTime, Stopwatch.StartNew());
+            var plan = await installer.PlanAsync(new InstallRequest
+            {
+                References = [.. plugins.Select(plugin => PluginReference.Parse($"{plugin.Name}@{name}"))],
+            });
+            var done = new Dictionary<string, int>(StringComparer.Ordinal);
+            await foreach (var result in installer.ExecuteAsync(plan, plan.Items))
+            {
+                done[result.Status] = done.GetValueOrDefault(result.Status) + 1;
+            }
+
+            Print(output, $"{run}, {string.Join(", ", done.Select(one => $"{one.Value} {one.Key}"))}", watch.Elapsed,
+                Process.GetCurrentProcess().TotalProcessorTime - before, files, 1);
+        }
+
+        return 0;
+    }
+
     private static void Print(TextWriter output, string name, TimeSpan time, TimeSpan processor, FaultingFileOps? files, int homes)
     {
         int Of(params string[] operations) => files?.Calls.Count(call => operations.Contains(call.Split(' ')[0])) / homes ?? 0;
@@ -99,7 +130,7 @@ internal static class ApplyBenchmark
         return scratch["market"];
     }
 
-    private static (string Name, IReadOnlyList<(string Name, string Folder)> Plugins) Listed(string market)
+    private static (string Name, IReadOnlyList<(string Name, string Folder)> Plugins) Listed(string market, int most)
     {
         using var catalog = JsonDocument.Parse(File.ReadAllBytes(Path.Join(market, ".agents", "plugins", "marketplace.json")));
         return (catalog.RootElement.GetProperty("name").GetString()!,
@@ -107,7 +138,7 @@ internal static class ApplyBenchmark
                 entry.GetProperty("source") is { ValueKind: JsonValueKind.String } path ? path.GetString()
                     : entry.GetProperty("source").TryGetProperty("path", out var inside) ? inside.GetString() : null))
                 .Where(one => one.Item2?.StartsWith("./", StringComparison.Ordinal) == true)
-                .Select(one => (one.Item1, Path.Join(market, one.Item2))).Take(Plugins)]);
+                .Select(one => (one.Item1, Path.Join(market, one.Item2))).Take(most)]);
     }
 
     private static string State(string market, string name, IEnumerable<string> plugins) => $$"""

@@ -7,6 +7,7 @@
 // measured run of it.
 // apply [HOMES [MARKETPLACE]]: applies one state of 20 plugins to so many homes and again, 50 by default, beside a plain copy, and counts
 // the disk calls; the plugins are made in memory, or are the first ones of a marketplace, and the homes are then on the disk.
+// together MARKETPLACE: installs all plugins of a marketplace in one command, and again, and counts the disk calls.
 using System.Globalization;
 using PluginMarket;
 using PluginMarket.Benchmarks;
@@ -33,6 +34,9 @@ switch (args)
         return await ApplyBenchmark.RunAsync(homes is [] ? 50 : int.Parse(homes[0], CultureInfo.InvariantCulture),
             homes is [_, var marketplace] ? Path.GetFullPath(marketplace) : null, Console.Out);
 
+    case ["together", var market]:
+        return await ApplyBenchmark.InstallAsync(Path.GetFullPath(market), Console.Out);
+
     case ["install", var engine, var home]:
         return await InstallAsync(Enum.Parse<GitEngine>(engine), home);
 
@@ -40,7 +44,8 @@ switch (args)
         Console.Error.WriteLine("dotnet run -c Release --project tests/PluginMarket.Benchmarks -- jobs [NAME,...]\n"
             + "dotnet run -c Release --project tests/PluginMarket.Benchmarks -- git [FILES ...]\n"
             + "dotnet run -c Release --project tests/PluginMarket.Benchmarks -- fleet [HOMES]\n"
-            + "dotnet run -c Release --project tests/PluginMarket.Benchmarks -- apply [HOMES [MARKETPLACE]]");
+            + "dotnet run -c Release --project tests/PluginMarket.Benchmarks -- apply [HOMES [MARKETPLACE]]\n"
+            + "dotnet run -c Release --project tests/PluginMarket.Benchmarks -- together MARKETPLACE");
         return 2;
 }
 

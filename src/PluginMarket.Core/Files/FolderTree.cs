@@ -195,6 +195,8 @@ internal sealed class FolderTree : FileTree
 
     private sealed class FolderReader(FolderTree tree, OpenFolder folder) : TreeReader(tree)
     {
+        internal override bool IsShared => true;
+
         internal override Stream Open(TreeEntry entry)
         {
             ArgumentNullException.ThrowIfNull(entry);

@@ -57,13 +57,19 @@ internal sealed class StagedTree : IDisposable
 
     /// <summary>Begins a piece of work in the home.</summary>
     /// <param name="environment">The outside world.</param>
-    /// <param name="isSavedByCaller">Whether the caller saves the tree together with others, instead of <see cref="Sync"/>.</param>
+    /// <param name="isSavedByCaller">Whether the caller has prepared the staging area for several trees, and saves them together instead
+    /// of <see cref="Sync"/>.</param>
     /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.HomeNotWritable"/>,
     /// <see cref="MarketErrorCode.DiskFull"/></exception>
     public static StagedTree Create(MarketEnvironment environment, bool isSavedByCaller = false)
     {
         ArgumentNullException.ThrowIfNull(environment);
         var state = environment.Home.State;
+        if (isSavedByCaller)
+        {
+            return Begin(environment, state, [], isSavedByCaller);
+        }
+
         var missing = state.Missing();
         try
         {

@@ -4,6 +4,9 @@ namespace PluginMarket.Files;
 /// <param name="tree">The tree.</param>
 internal class TreeReader(FileTree tree) : IDisposable
 {
+    /// <summary>Whether several threads may open files at once.</summary>
+    internal virtual bool IsShared => false;
+
     /// <inheritdoc cref="FileTree.Open"/>
     internal virtual Stream Open(TreeEntry entry) => tree.Open(entry);
 

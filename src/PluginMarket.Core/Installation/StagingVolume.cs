@@ -10,6 +10,7 @@ internal sealed class StagingVolume : IDisposable
     private readonly MarketEnvironment _environment;
     private readonly string _folder;
     private readonly Lazy<SafeFileHandle?> _volume;
+    private IReadOnlyList<string> _madeFolders = [];
     private PluginMarketException? _failure;
 
     /// <summary>The volume of a home; nothing is touched before something is staged.</summary>
@@ -58,11 +59,19 @@ internal sealed class StagingVolume : IDisposable
         {
             _volume.Value!.Dispose();
         }
+
+        // The first command in a home, and it came to nothing: the home is as it was.
+        var state = _environment.Home.State;
+        if (_madeFolders.Count > 0 && state.IsUnused())
+        {
+            state.RemoveEmpty(_madeFolders);
+        }
     }
 
     private SafeFileHandle? Open()
     {
         var state = _environment.Home.State;
+        _madeFolders = state.Missing();
         state.Ensure();
         state.DemandSound();
         state.EnsureFolder(_folder, FileOps.PrivateFolder);

@@ -24,9 +24,11 @@ internal static class Targets
         new("install-cp", "install", "install one plugin of 5,000 files, all syncs", "`cp -r`", Measure.Ratio, 2.5,
             "`cp -r` saves nothing to the disk; ours ends when the disk has it, and reads what was staged once more to hash and check it."),
         new("install-codex", "install", "install one plugin of 5,000 files, all syncs", "`codex plugin add`", Measure.Ratio, 0.6,
-            "Codex saves nothing to the disk and hashes nothing. Most of the difference is waiting for the disk."),
+            "Codex saves nothing to the disk and hashes nothing. Most of the time is the kernel's: it makes 5,000 files, which several "
+                + "threads do at once, and waits for the disk once."),
         new("all-codex", "all", "all plugins of `openai/plugins` in one pipeline", "loop of `codex plugin add`", Measure.Ratio, 0.1,
-            "Codex starts once for each plugin and saves nothing to the disk; ours saves and records each of them on its own."),
+            "Codex starts once for each plugin and saves nothing to the disk; ours saves those that are staged together, and the history "
+                + "and the record of each of them on their own."),
         new("all-cp", "all", "all plugins of `openai/plugins` in one pipeline", "`cp -r` of the same folders", Measure.Ratio, 1.5,
             "Each plugin is hashed, checked, recorded and saved to the disk on its own, with some twenty saves of files and folders, so that "
                 + "a power cut between two of them loses neither; `cp -r` saves nothing. Saving several plugins at once before they get their "
@@ -35,12 +37,12 @@ internal static class Targets
             "No byte is written and no source read: what is left is `Find-Plugin`, which reads every manifest and skill, a walk of both "
                 + "folders of each plugin, and the manifest of the installed one for what the result says of it."),
         new("subdir-time", "subdir", "50 `git-subdir` plugins of one repository", "`codex plugin add` of each", Measure.Ratio, 0.05,
-            "One fetch serves all of them; what is left is saving and recording each of the 50 on its own. Saving several at once before "
-                + "they get their names would be needed."),
+            "One fetch serves all of them, and those that are staged by then are saved together; what is left is the history and the record "
+                + "of each, which are saved on their own so that a record never says more than the disk has."),
         new("subdir-fetches", "subdir", "the same, fetches", "–", Measure.Count, 1,
             "The server counts every answer with objects. Files of 128 KiB and more do not come with the listing; they need a second fetch."),
         new("home-time", "home", "install of 50 into a home with 2,000", "into an empty one", Measure.Ratio, 1.2,
-            "What depends on the home is listing its cache once and writing a longer config.toml."),
+            "What depends on the home is listing its cache once and writing a longer config.toml, once for each group of plugins."),
         new("git30", "git30", "30 unchanged git marketplaces, 50 ms delay each", "the slowest single one", Measure.Ratio, 2,
             "All 30 are asked at once, but each question is a git of its own with its helper, three starts of a program, which keep both "
                 + "processors busy for as long as the servers wait. One program that asks several servers would be needed; git has none, and "
@@ -76,9 +78,9 @@ internal static class Targets
             "PowerShell's own completion is part of what is loaded already; ours loads the core at the first press. Loading it while "
                 + "nothing is typed would cost those who never complete anything."),
         new("state", "fleet", "state of 20 plugins over 200 homes", "plain copy of the same bytes", Measure.Ratio, 2,
-            "Each plugin of each home is read, hashed and recorded on its own, and each home waits for the disk, once for what is staged and "
-                + "once for what is published; `cp -r` saves nothing. A staged tree that is copied from home to home, and hashed once, "
-                + "would be needed."),
+            "Each plugin of each home is read, hashed and recorded on its own, and each home waits for the disk: once for what is staged, once "
+                + "for what is published, and for the history and the record of each plugin; `cp -r` saves nothing. A staged tree that is "
+                + "copied from home to home, hashed once and saved once for all homes of a volume, would be needed."),
         new("page", "page", "10,000 plugins as a directory page, until it can be searched", "–", Measure.Milliseconds, 300,
             "Chromium parses the data of all plugins before the first search can be answered."),
         new("start", "start", "command line start, `--version`", "`codex --version`", Measure.Ratio, 0.5,

@@ -74,6 +74,43 @@ public sealed class TreeWriterTests
         Assert.Equal(2, staged.Write(new MemoryTree().Add("a/b/c", "12345").Add("b", "123"), options).Files);
     }
 
+    [Theory]
+    [InlineData(20)]
+    [InlineData(400)]
+    public void Few_files_and_many_are_written_with_the_bytes_and_rights_of_the_source(int count)
+    {
+        using var scratch = new ScratchFolder();
+        for (var number = 0; number < count; number++)
+        {
+            scratch.Write($"source/{number % 7}/{number % 3}/{number}.txt", new string((char)('a' + (number % 26)), number));
+        }
+
+        var source = FolderTree.Read(scratch["source"], FileOps.Default, Limits.Default);
+        using var staged = StagedTree.Create(scratch.Environment());
+        var result = staged.Write(source, Plugin);
+
+        Assert.Equal((count, (long)count * (count - 1) / 2), (result.Files, result.Bytes));
+        Assert.Equal(TreeDigest.Compute(source), TreeDigest.Compute(staged.Read(TreeLimits.Plugin(Limits.Default))));
+    }
+
+    [Fact]
+    public void A_failure_among_many_files_is_told_as_it_is()
+    {
+        using var scratch = new ScratchFolder();
+        for (var number = 0; number < 400; number++)
+        {
+            scratch.Write($"source/{number % 7}/{number}.txt", "x");
+        }
+
+        var files = new FaultingFileOps { Operations = new HashSet<string>(["write"]) };
+        var environment = scratch.Environment() with { Files = files };
+        using var staged = StagedTree.Create(environment);
+        files.At = files.Count + 300;
+
+        Assert.Equal(MarketErrorCode.DiskFull, Assert.Throws<PluginMarketException>(
+            () => staged.Write(FolderTree.Read(scratch["source"], FileOps.Default, Limits.Default), Plugin)).Code);
+    }
+
     [Fact]
     public void A_file_longer_than_it_said_is_stopped_at_the_cap()
     {
