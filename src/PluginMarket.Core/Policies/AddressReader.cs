@@ -43,22 +43,33 @@ internal sealed class AddressReader(MarketEnvironment caller, GitOptions? git)
             return ([], true);
         }
 
-        if (git is null || Rewrite(url) is not { } effective)
+        var identities = new List<SourceIdentity> { identity };
+        foreach (var effective in git is null ? [] : Rewrites(url).Where(effective => effective != url.Value).Distinct())
         {
-            return ([identity], false);
+            if (!GitUrl.TryParse(effective, out var other, out _) || other is null
+                || (!other.IsFile && SourceIdentity.Of(other) is null))
+            {
+                return ([identity], true);
+            }
+
+            identities.Add(SourceIdentity.Of(other) ?? new SourceIdentity("file", "", null, other.RepositoryPath));
         }
 
-        return effective == url.Value ? ([identity], false)
-            : !GitUrl.TryParse(effective, out var other, out _) || other is null ? ([identity], true)
-            : other.IsFile ? ([identity, new SourceIdentity("file", "", null, other.RepositoryPath)], false)
-            : SourceIdentity.Of(other) is { } second ? ([identity, second], false) : ([identity], true);
+        return (identities, false);
     }
 
-    private string? Rewrite(GitUrl url)
+    // The git of the home's owner, and that of whoever runs the command where that one may fetch for several homes.
+    private IEnumerable<string> Rewrites(GitUrl url)
+    {
+        var own = caller.ForPrograms();
+        MarketEnvironment[] all = own.Programs is not null && caller.Shared is { } shared ? [own, shared.Environment] : [own];
+        return all.Select(environment => Rewrite(url, environment)).OfType<string>();
+    }
+
+    private string? Rewrite(GitUrl url, MarketEnvironment environment)
     {
         try
         {
-            var environment = caller.ForPrograms();
             using var folder = new TemporaryFolder(environment.Files);
             return Task.Run(async () =>
             {

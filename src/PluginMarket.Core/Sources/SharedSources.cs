@@ -30,6 +30,9 @@ internal sealed class SharedSources : IAsyncDisposable
         _npm = new Lazy<NpmStore>(() => new NpmStore(_environment, Make("packages"), options));
     }
 
+    /// <summary>The outside world of the command.</summary>
+    internal MarketEnvironment Environment => _environment;
+
     /// <summary>Takes note of a marketplace that the command itself names, which is therefore fetched under the account that runs the
     /// command, in homes of other accounts too.</summary>
     /// <param name="source">The marketplace.</param>

@@ -4,6 +4,7 @@ using PluginMarket.Installation;
 using PluginMarket.Home;
 using PluginMarket.Inventory;
 using PluginMarket.Files;
+using PluginMarket.Policies;
 using PluginMarket.Sources;
 using PluginMarket.Sources.Git;
 using Xunit;
@@ -196,6 +197,30 @@ public sealed class OwnersProgramsTests : IDisposable
         Assert.Equal(1, exitCode);
         Assert.Contains("would fetch as root", error, StringComparison.Ordinal);
         Assert.Equal(before, OtherUser.Snapshot(_run.Home));
+    }
+
+    [Fact]
+    public async Task A_policy_sees_what_the_git_of_the_owner_and_that_of_root_make_of_an_address()
+    {
+        _run.Write("home/.gitconfig", "[url \"https://owner.example/\"]\n\tinsteadOf = https://written.example/\n");
+        OtherUser.Own(_run.Home);
+        var environment = MarketEnvironment.FromProcess(_run.CodexHome, _run.Home, _run.Folder, SilentActivityLog.Instance);
+        var variables = new Dictionary<string, string>(environment.Variables)
+        {
+            ["GIT_CONFIG_COUNT"] = "1",
+            ["GIT_CONFIG_KEY_0"] = "url.https://root.example/.insteadOf",
+            ["GIT_CONFIG_VALUE_0"] = "https://written.example/",
+        };
+        var ofRoot = environment with { CodexHome = Path.Join(_run.Folder, "own"), HomePath = _run.Folder, Variables = variables };
+        var shared = new SharedSources(ofRoot, GitOptions.Default);
+        await using (shared)
+        {
+            var (identities, isUnreadable) = new AddressReader(environment with { Variables = variables, Shared = shared }, GitOptions.Default)
+                .Read(GitUrl.Parse("https://written.example/a/b"));
+
+            Assert.False(isUnreadable);
+            Assert.Equal(["written.example", "owner.example", "root.example"], identities.Select(identity => identity.Host));
+        }
     }
 
     [Theory]
