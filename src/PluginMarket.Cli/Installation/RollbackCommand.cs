@@ -12,7 +12,7 @@ internal static class RollbackCommand
         var names = InstalledNames.Argument(terminal);
         var version = new Option<string?>("--version")
         {
-            Description = "The kept version to bring back; default the one that was replaced last",
+            Description = "The kept version to bring back, or the first 12 digits of its digest; default the one that was replaced last",
             HelpName = "VERSION",
         };
         var command = new Command("rollback", "Bring back the version of installed plugins that an update replaced.") { names, version };
@@ -29,7 +29,11 @@ internal static class RollbackCommand
         return command;
     }
 
+    // Between builds of one version the number tells nothing.
+    private static string Build(PluginOperationResult result) => result.Version is not null && result.Version == result.PreviousVersion
+        && result.TreeHash is { Length: > 19 } digest ? $" ({digest[..19]})" : "";
+
     private static string Sentence(PluginOperationResult result) => result.Status == "Updated"
-        ? $"Rolled {result.Id} back to {result.Version ?? result.CacheVersion}."
+        ? $"Rolled {result.Id} back to {result.Version ?? result.CacheVersion}{Build(result)}."
         : $"{result.Id} already has version {result.Version ?? result.CacheVersion}.";
 }

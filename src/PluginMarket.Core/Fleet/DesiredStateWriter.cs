@@ -37,7 +37,8 @@ internal sealed class DesiredStateWriter(MarketEnvironment environment)
             if (pattern.Plugin.IsLiteral && pattern.Marketplace?.IsLiteral != false && !plugins.Exists(plugin => Fits(pattern, plugin)))
             {
                 failures.Add(new PluginMarketException(MarketErrorCode.PluginNotInstalled, $"Plugin '{text}' is not installed. "
-                    + $"{Remedy.Run(Operation.ListInstalled, $"list the installed plugins")}", text));
+                    + $"{Remedy.DidYouMean(Nearest(pattern)) ?? Remedy.Run(Operation.ListInstalled, $"list the installed plugins")}",
+                    text));
             }
         }
 
@@ -50,6 +51,11 @@ internal sealed class DesiredStateWriter(MarketEnvironment environment)
         }
 
         return (Write(inventory, plugins, pin, id, listsAll: names.Count == 0), plugins.Count, failures);
+
+        string? Nearest((NamePattern Plugin, NamePattern? Marketplace) asked) => asked.Marketplace is null
+            ? NearestName.Find(asked.Plugin.ToString(), inventory.Plugins.Where(plugin => plugin.IsInstalled).Select(plugin => plugin.Name))
+            : NearestName.Find($"{asked.Plugin}@{asked.Marketplace}",
+                inventory.Plugins.Where(plugin => plugin.IsInstalled).Select(plugin => plugin.Id));
 
         bool Wanted(PluginInventoryPlugin plugin) =>
             patterns.Count == 0 ? !IsCodexOwn(plugin) : patterns.Exists(pattern => Fits(pattern, plugin));

@@ -22,8 +22,8 @@ internal sealed class RollBackPlugin
 
     /// <summary>Rolls one plugin back; a failure is a result.</summary>
     /// <param name="reference">The plugin, exact; a name alone must fit one installed plugin.</param>
-    /// <param name="version">The kept version wanted, by its manifest's or its folder's name; null for
-    /// the one that was replaced last.</param>
+    /// <param name="version">The kept version wanted, by its manifest's or its folder's name, or by the first digits of its digest; null
+    /// for the one that was replaced last.</param>
     /// <param name="cancellationToken">Stops waiting for the home's lock.</param>
     public Task<PluginOperationResult> RollBackAsync(PluginReference reference, PluginVersion? version = null,
         CancellationToken cancellationToken = default)
@@ -130,7 +130,7 @@ internal sealed class RollBackPlugin
             all.Count == 0
                 ? (Message)$"No replaced version of '{id}' is kept. {Remedy.Do($"Use a lock file that has the version you want.")}"
                 : $"Version {version} of '{id}' is not kept. "
-                    + $"{Remedy.Do($"Choose one of the kept versions: {string.Join(", ", all.Select(kept => kept.ShownVersion))}.")}",
+                    + $"{Remedy.Do($"Choose one of the kept versions: {string.Join(", ", all.Select(kept => kept.Choice))}.")}",
             id.ToString());
     }
 }

@@ -85,7 +85,7 @@ internal sealed class JsonValue
 
     /// <summary>The first member with exactly this name.</summary>
     /// <exception cref="PluginMarketException">There is none; the code is the file's.</exception>
-    internal JsonValue Demand(string name) => this[name] ?? throw Failure($"'{name}' is missing");
+    internal JsonValue Demand(string name) => this[name] ?? throw Failure($"'{name}' is missing. {Remedy.Do($"Add it.")}");
 
     /// <summary>Fails for a member of another name: what a reader of the file sees, and nothing reads, must not count as said.</summary>
     /// <param name="names">The names that there may be.</param>

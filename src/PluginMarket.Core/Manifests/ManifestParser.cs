@@ -107,7 +107,7 @@ internal static class ManifestParser
 
         if (version.Length == 0)
         {
-            reading.NoteRefusal("VersionBlank", root["version"]!, "\"version\" must not be blank. Leave it out or give one.");
+            reading.NoteRefusal("VersionBlank", root["version"]!, "\"version\" must not be blank. Remove it, or give it a value.");
             return;
         }
 

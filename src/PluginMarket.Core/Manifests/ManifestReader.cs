@@ -188,7 +188,8 @@ internal static class ManifestReader
         }
         catch (PluginMarketException failure)
         {
-            throw reading.Refuse(failure, path);
+            json = JsonFile.Parse(reading.RefuseText(failure, path, content), display, MarketErrorCode.ManifestInvalid, reading.Limits,
+                tolerateDuplicates: true);
         }
 
         reading.Remember(path, json);

@@ -105,8 +105,19 @@ internal sealed class PluginPass
             new(Add(kind, path, null, null,
                 new ManifestRefusal { Code = code, Message = DisplayText.Escape(message), File = DisplayPath(path) }));
 
-    internal RefusedManifestException Refuse(PluginMarketException failure, string path) =>
-        new(Add(KindOf(failure), path, PlaceOf(failure), null, new ManifestRefusal
+    internal RefusedManifestException Refuse(PluginMarketException failure, string path) => Refuse(failure, path, KindOf(failure));
+
+    /// <summary>Refuses a manifest that is not read within our bounds, and gives what the rest of it can be checked by.</summary>
+    /// <exception cref="RefusedManifestException">The text is not JSON.</exception>
+    internal byte[] RefuseText(PluginMarketException failure, string path, byte[] content)
+    {
+        var outcome = JsonRefusal.Judge(failure, content, Limits, TypedManifestKeys.Shape);
+        var refused = Refuse(failure, path, outcome.Kind);
+        return outcome.Relieved ?? throw refused;
+    }
+
+    private RefusedManifestException Refuse(PluginMarketException failure, string path, string kind) =>
+        new(Add(kind, path, PlaceOf(failure), null, new ManifestRefusal
         {
             Code = failure.Code == MarketErrorCode.LimitExceeded ? failure.Code : MarketErrorCode.ManifestInvalid,
             Message = WithoutPlace(failure),
@@ -123,7 +134,8 @@ internal sealed class PluginPass
         {
             Add("ByteOrderMark", path, FirstPlace, null, new ManifestRefusal
             {
-                Message = "The manifest begins with a byte order mark, which Codex refuses. Save it as UTF-8 without one.",
+                Message = "The manifest begins with a byte order mark, which Codex refuses. "
+                    + "Save the file as UTF-8 without a byte order mark.",
                 File = json.DisplayPath,
                 Line = 1,
                 Column = 1,
@@ -203,7 +215,8 @@ internal sealed class PluginPass
         if (json.HadBom)
         {
             Warn(warningKind, file.Path, FirstPlace,
-                "Codex ignores this file: it begins with a byte order mark. Save it as UTF-8 without one.", "ByteOrderMark");
+                "Codex ignores this file: it begins with a byte order mark. Save the file as UTF-8 without a byte order mark.",
+                "ByteOrderMark");
             return null;
         }
 

@@ -20,6 +20,10 @@ internal static class TypedManifestKeys
         ["type", "command", "commandWindows", "command_windows", "timeout", "async", "statusMessage", "additionalContextLimit", "server",
             "tool", "input"];
 
+    /// <summary>What Codex reads of a manifest.</summary>
+    internal static ReadShape Shape { get; } =
+        ReadShape.Of([.. Top, "extensions"], ("interface", ReadShape.Of(Interface)));
+
     /// <summary>Whether a key of the manifest is one of them.</summary>
     internal static bool OfManifest(JsonDuplicate duplicate) => duplicate.Pointer switch
     {

@@ -187,16 +187,16 @@ internal sealed class MarketplaceCatalogReader
         }
         catch (PluginMarketException failure)
         {
-            var kind = failure.Code == MarketErrorCode.LimitExceeded ? "JsonLimit"
-                : failure.IsStricterThanJson ? "JsonText" : "JsonInvalid";
-            TextPosition? place = failure is { Line: { } line, Column: { } column } ? new TextPosition(line, column, line, column) : null;
-            return new CatalogReading(null, null, failure, [new ReaderFinding(kind, path, place, null, failure.Statement)]);
+            var outcome = JsonRefusal.Judge(failure, utf8, _environment.Limits, CatalogKeys.Shape);
+            var found = new ReaderFinding(outcome.Kind, path, outcome.Place, null, failure.Statement);
+            var rest = outcome.Relieved is { } relieved ? Inspect(relieved, path, displayRoot, isRemote) : null;
+            return new CatalogReading(null, rest?.Json, failure, [found, .. rest?.Findings ?? []]);
         }
 
         if (file.HadBom)
         {
             findings.Add(new ReaderFinding("ByteOrderMark", path, new TextPosition(1, 1, 1, 1), null,
-                "Codex rejects the whole file: it begins with a byte order mark. Save it as UTF-8 without one."));
+                "Codex rejects the whole file: it begins with a byte order mark. Save the file as UTF-8 without a byte order mark."));
         }
 
         var top = new CatalogTopLevel(file.Root, findings);

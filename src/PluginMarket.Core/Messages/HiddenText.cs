@@ -23,7 +23,7 @@ internal readonly record struct HiddenCharacter(int Offset, int Length, Rune Run
 /// <summary>The one judgement of text that a reader does not see: for the rules, for what is told of capabilities and
 /// entries, and for what is shown.</summary>
 /// <remarks>What a script or an emoji needs is not hidden where it belongs: joiners between letters or emoji, variation selectors behind
-/// the sign they vary, the tags of a flag.</remarks>
+/// the sign they vary, breaks between the words of scripts that have no spaces, the tags of a flag.</remarks>
 internal static class HiddenText
 {
     private const int BlackFlag = 0x1F3F4;
@@ -110,12 +110,17 @@ internal static class HiddenText
         '\r' or '\f' or '\n' or '\t' => HiddenKind.None,
         < 0x20 or (>= 0x7F and <= 0x9F) => HiddenKind.Control,
         (>= 0x202A and <= 0x202E) or (>= 0x2066 and <= 0x2069) => HiddenKind.Reordering,
+        >= 0xE0100 and <= 0xE01EF when IsIdeograph(before) => HiddenKind.None,
         >= 0xE0000 and <= 0xE0FFF => HiddenKind.Tag,
+        0x200B => IsOfScriptWithoutSpaces(before) && IsOfScriptWithoutSpaces(next) ? HiddenKind.None : HiddenKind.Invisible,
         0x200C => IsOfJoiningScript(before) && IsOfJoiningScript(next) ? HiddenKind.None : HiddenKind.Invisible,
         0x200D => (IsOfJoiningScript(before) && IsOfJoiningScript(next)) || (IsEmojiEnd(before) && IsEmoji(next))
             ? HiddenKind.None : HiddenKind.Invisible,
         0xFE0E or EmojiStyle => IsEmoji(before) || before is 0xA9 or 0xAE || (IsKeycapBase(before) && next == Keycap)
             ? HiddenKind.None : HiddenKind.Invisible,
+        >= 0xFE00 and <= 0xFE02 => IsIdeograph(before) || HasStandardVariants(before) ? HiddenKind.None : HiddenKind.Invisible,
+        (>= 0x180B and <= 0x180D) or 0x180F => IsMongolian(before) ? HiddenKind.None : HiddenKind.Invisible,
+        0x180E => IsMongolian(before) && IsMongolian(next) ? HiddenKind.None : HiddenKind.Invisible,
         // A place to break a word, and marks of direction, which are needed beside letters that run from right to left.
         0x200E or 0x200F or 0xAD or 0x061C => HiddenKind.None,
         _ => IsShapeless(value) ? HiddenKind.Invisible : HiddenKind.None,
@@ -127,6 +132,22 @@ internal static class HiddenText
         value is (>= 0x0590 and <= 0x0DFF) or (>= 0x0F00 and <= 0x109F) or (>= 0x1780 and <= 0x18AF) or (>= 0xA840 and <= 0xA87F)
             or (>= 0xA8E0 and <= 0xA8FF) or (>= 0xFB1D and <= 0xFDFF) or (>= 0xFE70 and <= 0xFEFC)
         && !IsShapeless(value);
+
+    // Thai, Lao, Myanmar, Khmer, Tai Le, New Tai Lue, Tai Tham and their extensions.
+    private static bool IsOfScriptWithoutSpaces(int value) =>
+        value is (>= 0x0E01 and <= 0x0EFF) or (>= 0x1000 and <= 0x109F) or (>= 0x1780 and <= 0x17FF) or (>= 0x1950 and <= 0x19FF)
+            or (>= 0x1A20 and <= 0x1AAF) or (>= 0xA9E0 and <= 0xA9FF) or (>= 0xAA60 and <= 0xAADF)
+        && !IsShapeless(value);
+
+    private static bool IsMongolian(int value) => value is >= 0x1820 and <= 0x18AF;
+
+    private static bool IsIdeograph(int value) =>
+        value is (>= 0x3400 and <= 0x4DBF) or (>= 0x4E00 and <= 0x9FFF) or (>= 0xF900 and <= 0xFAFF) or (>= 0x20000 and <= 0x3FFFD);
+
+    // Myanmar, mathematical operators, Phags-pa, and the punctuation of East Asia.
+    private static bool HasStandardVariants(int value) =>
+        value is (>= 0x1000 and <= 0x109F) or (>= 0x2200 and <= 0x22FF) or (>= 0x2A00 and <= 0x2AFF) or (>= 0xA840 and <= 0xA871)
+            or 0x3001 or 0x3002 or 0xFF01 or 0xFF0C or 0xFF0E or 0xFF1A or 0xFF1B or 0xFF1F;
 
     private static bool IsEmoji(int value) =>
         value is 0x203C or 0x2049 or 0x2122 or 0x2139 or 0x24C2 or 0x3030 or 0x303D or 0x3297 or 0x3299

@@ -39,13 +39,22 @@ internal sealed class HistoryQuery(MarketEnvironment environment)
     ];
 
     /// <summary>Reads it, the oldest entry first.</summary>
-    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.HomeNotFound"/>.</exception>
+    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.HomeNotFound"/>; <see cref="MarketErrorCode.StateCorrupt"/>: the
+    /// history cannot be read.</exception>
     internal HistoryListing Read(HistoryRequest request)
     {
         var names = request.Names.Select(NamePattern.SplitId).ToList();
         var marketplaces = NamePattern.ReadAll(request.Marketplaces);
         var actions = NamePattern.ReadAll(request.Actions);
-        var all = AgentHome.Open(environment).Exists ? environment.Home.History.Read() : [];
+        var (all, ignored) = AgentHome.Open(environment).Exists ? environment.Home.History.ReadAll() : ([], []);
+        if (ignored.Count > 0)
+        {
+            environment.Log.Warn(ignored.Count == 1
+                ? $"Line {ignored[0]} of the history '{environment.Home.State.Layout.HistoryPath}' cannot be read and is not shown."
+                : (Message)$"{ignored.Count} lines of the history '{environment.Home.State.Layout.HistoryPath}' cannot be read and are not "
+                    + $"shown, the first of them line {ignored[0]}.");
+        }
+
         var entries = all.Select(Describe).ToList();
         var found = entries.Where(entry => (names.Count == 0 || names.Exists(name => Fits(name, entry)))
             && NamePattern.MatchesAny(marketplaces, entry.Marketplace)

@@ -27,8 +27,23 @@ internal sealed class InstallHistory
         _state = home.State;
     }
 
-    /// <summary>Every line that can be read, the oldest first; none where there is no history.</summary>
+    /// <summary>Every line that can be read, the oldest first; none where there is no history. What cannot be read is a warning.</summary>
     public IReadOnlyList<HistoryRecord> Read()
+    {
+        try
+        {
+            return ReadAll().Records;
+        }
+        catch (PluginMarketException problem)
+        {
+            _environment.Log.Warn(problem.Said);
+            return [];
+        }
+    }
+
+    /// <summary>Every line that can be read, the oldest first, and the numbers of those that cannot.</summary>
+    /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.StateCorrupt"/>: the file cannot be read.</exception>
+    internal (IReadOnlyList<HistoryRecord> Records, IReadOnlyList<int> Ignored) ReadAll()
     {
         byte[]? utf8;
         try
@@ -37,23 +52,29 @@ internal sealed class InstallHistory
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or PluginMarketException)
         {
-            _environment.Log.Warn($"The history '{_state.Layout.HistoryPath}' cannot be read: {problem}");
-            return [];
+            throw new PluginMarketException(MarketErrorCode.StateCorrupt, $"The history '{_state.Layout.HistoryPath}' cannot be read: "
+                + $"{problem} {Remedy.Do($"Move it away; the next command begins a new one.")}", _state.Layout.HistoryPath, problem);
         }
 
-        var records = new List<HistoryRecord>();
+        var (records, ignored, number) = (new List<HistoryRecord>(), new List<int>(), 0);
         for (var rest = (utf8 ?? []).AsMemory(); !rest.IsEmpty;)
         {
             var end = rest.Span.IndexOf((byte)'\n');
-            if (Parse(end < 0 ? rest : rest[..end]) is { } record)
+            var line = end < 0 ? rest : rest[..end];
+            number++;
+            if (Parse(line) is { } record)
             {
                 records.Add(record);
+            }
+            else if (!line.IsEmpty)
+            {
+                ignored.Add(number);
             }
 
             rest = end < 0 ? default : rest[(end + 1)..];
         }
 
-        return records;
+        return (records, ignored);
     }
 
     /// <summary>Adds a line and waits until it is on the disk. The caller holds the home's lock.</summary>

@@ -21,12 +21,23 @@ internal sealed record KeptVersion(PluginId Id, string Key, string Folder, Plugi
     /// <summary>The version as people call it: the manifest's, else the folder's.</summary>
     public string? ShownVersion => ManifestVersion ?? Version?.Value;
 
-    /// <summary>Whether a version that was asked for means this one.</summary>
+    /// <summary>Whether a version that was asked for means this one. The first digits of the digest tell builds of one version
+    /// apart.</summary>
     public bool Is(PluginVersion version)
     {
         ArgumentNullException.ThrowIfNull(version);
-        return Version == version || string.Equals(ManifestVersion, version.Value, StringComparison.Ordinal);
+        return Version == version || string.Equals(ManifestVersion, version.Value, StringComparison.Ordinal)
+            || (version.Value.Length >= ShortDigest && Digits is { } digits
+                && digits.StartsWith(version.Value, StringComparison.OrdinalIgnoreCase));
     }
+
+    /// <summary>The digits of the digest that is told of it: the receipt's, else that of the files.</summary>
+    internal string? Digits => (Receipt?.TreeHash ?? ContentHash)?.Split(':')[^1];
+
+    /// <summary>Version and digest, for a choice between several.</summary>
+    internal string Choice => Digits is { Length: >= ShortDigest } digits ? $"{ShownVersion} ({digits[..ShortDigest]})" : $"{ShownVersion}";
+
+    private const int ShortDigest = 12;
 
     /// <summary>Plugin and version.</summary>
     public override string ToString() => $"{Id} {ShownVersion}";

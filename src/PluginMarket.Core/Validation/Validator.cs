@@ -217,10 +217,15 @@ internal sealed class Validator(MarketEnvironment environment)
             findings, file => file == relative ? catalog.Text : null, names);
     }
 
-    private static RuleFinding Found(ReaderFinding finding) =>
-        new(RuleSet.OfKind(finding.Kind), finding.Path, finding.Position, finding.Pointer, finding.Message,
-            finding.Suggestion ?? RuleSet.OfKind(finding.Kind).Suggestion, null)
-        { Said = finding.Said };
+    // A reader's sentence is also that of a refused installation, and ends with the advice that a finding has apart.
+    private static RuleFinding Found(ReaderFinding finding)
+    {
+        var rule = RuleSet.OfKind(finding.Kind);
+        var advice = finding.Suggestion ?? rule.Suggestion;
+        var message = advice is not null && finding.Message.EndsWith(" " + advice, StringComparison.Ordinal)
+            ? finding.Message[..^(advice.Length + 1)] : finding.Message;
+        return new RuleFinding(rule, finding.Path, finding.Position, finding.Pointer, message, advice, null) { Said = finding.Said };
+    }
 
     private static string Statement(Exception failure) => (failure as PluginMarketException)?.Statement ?? failure.Message;
 

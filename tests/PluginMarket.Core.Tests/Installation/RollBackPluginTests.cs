@@ -53,6 +53,26 @@ public sealed class RollBackPluginTests
     }
 
     [Fact]
+    public async Task Builds_of_one_version_are_told_apart_by_their_digest()
+    {
+        using var shop = new TestShop().Listing("tool").Plugin("tool", text: "one");
+        var first = await shop.InstallAsync("tool@shop");
+        foreach (var text in (string[])["two", "three"])
+        {
+            shop.Plugin("tool", text: text);
+            await shop.UpdateAsync("tool@shop");
+        }
+
+        var digits = first.TreeHash!["sha256:".Length..];
+        var failed = await shop.RollBackAsync("tool@shop", "9.9.9");
+
+        TestShop.AssertFailed(MarketErrorCode.VersionNotFound, failed);
+        Assert.Contains($"1.0.0 ({digits[..12]})", failed.Reason, StringComparison.Ordinal);
+        TestShop.AssertFailed(MarketErrorCode.VersionNotFound, await shop.RollBackAsync("tool@shop", digits[..11]));
+        Assert.Equal(first.TreeHash, (await shop.RollBackAsync("tool@shop", digits[..12])).TreeHash);
+    }
+
+    [Fact]
     public async Task No_more_are_kept_than_asked_for_the_newest_first()
     {
         using var shop = new TestShop().Listing("tool").Plugin("tool");

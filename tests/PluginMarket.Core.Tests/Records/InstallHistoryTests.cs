@@ -1,6 +1,8 @@
 using PluginMarket.Files;
 using PluginMarket.Identity;
 using PluginMarket.Installation;
+using PluginMarket.Records;
+using PluginMarket.TestKit;
 using Xunit;
 
 namespace PluginMarket.Core.Tests;
@@ -55,6 +57,27 @@ public sealed class InstallHistoryTests
             Assert.Equal(["tool@shop Install", "other@shop Install", "other@shop Uninstall"],
                 shop.Environment.Home.History.Read().Select(record => $"{record.Id} {record.Action}"));
         }
+    }
+
+    [Fact]
+    public async Task What_cannot_be_read_of_it_is_told_and_not_called_nothing()
+    {
+        var log = new RecordingLog();
+        using var shop = new TestShop().Listing("tool").Plugin("tool");
+        await shop.InstallAsync("tool@shop");
+        var path = shop.Layout.State.HistoryPath;
+        File.AppendAllText(path, "{\"on\":\n\n[]\n");
+        var query = new HistoryQuery(shop.Environment with { Log = log });
+
+        Assert.Equal(["Install"], query.Read(new HistoryRequest()).Entries.Select(entry => entry.Action));
+        var warning = Assert.Single(log.Warnings);
+        Assert.Contains("2 lines of the history", warning, StringComparison.Ordinal);
+        Assert.Contains("line 2", warning, StringComparison.Ordinal);
+
+        File.Delete(path);
+        Directory.CreateDirectory(path);
+        Assert.Equal(MarketErrorCode.StateCorrupt,
+            Assert.Throws<PluginMarketException>(() => query.Read(new HistoryRequest())).Code);
     }
 
     [Fact]

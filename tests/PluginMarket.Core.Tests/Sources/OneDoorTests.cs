@@ -18,7 +18,7 @@ namespace PluginMarket.Core.Tests.Sources;
 public sealed class OneDoorTests : IAsyncDisposable
 {
     private static readonly string[] Uses = ["list", "resolve", "check", "check marketplace", "capabilities", "compare", "review",
-        "install", "update", "lock", "freeze", "restore", "repair"];
+        "save", "install", "update", "lock", "freeze", "restore", "repair"];
 
     private readonly ScratchFolder _scratch = new();
     private readonly RecordingLog _log = new();
@@ -171,6 +171,24 @@ public sealed class OneDoorTests : IAsyncDisposable
         throw new InvalidOperationException("Nothing was installed.");
     }
 
+    private async Task<PluginOperationResult> Save()
+    {
+        var folder = _scratch[$"saved-{Guid.NewGuid():N}"];
+        var save = new SavePlugin(_environment, folder, force: false);
+        var plan = await save.PlanAsync(
+            new InstallRequest { References = [PluginReference.Parse("tool@shop")], TrustMarketplace = true }, CancellationToken.None);
+        Assert.Empty(plan.Failures);
+        await foreach (var result in save.RunAsync(plan, plan.Items, CancellationToken.None))
+        {
+            Assert.Equal(result.Error is null, Directory.Exists(Path.Join(folder, "tool")));
+            Assert.True(result.TreeHash is null || result.TreeHash
+                == TreeDigest.Compute(FolderTree.Read(Path.Join(folder, "tool"), FileOps.Default, Limits.Default)));
+            return result;
+        }
+
+        throw new InvalidOperationException("Nothing was saved.");
+    }
+
     private async Task<string> Answer(string use)
     {
         try
@@ -219,6 +237,8 @@ public sealed class OneDoorTests : IAsyncDisposable
 
             case "review":
                 return (await new PluginReview(_environment).ApproveAsync(PluginReference.Parse("tool@shop"))).TreeHash;
+            case "save":
+                return Result(await Save());
             case "install":
                 return Result(await Install(request => request));
             case "update":

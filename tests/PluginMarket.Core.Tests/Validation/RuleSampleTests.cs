@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using PluginMarket.Validation;
 using Xunit;
 
@@ -7,6 +8,9 @@ namespace PluginMarket.Core.Tests.Validation;
 [Trait("Category", "Fast")]
 public sealed class RuleSampleTests
 {
+    private static readonly Regex Advice = new(
+        @"[.:;] (Add|Ask|Choose|Fix|Give|Keep|Leave|Make|Move|Put|Remove|Rename|Replace|Run|Save|Shorten|Use|Write)\b");
+
     public static TheoryData<string> Ids => [.. RuleSet.All.Select(rule => rule.Id)];
 
     [Theory]
@@ -22,6 +26,8 @@ public sealed class RuleSampleTests
         Assert.All(result.Diagnostics, finding => Assert.Equal(id, finding.RuleId));
         Assert.All(result.Diagnostics, finding => Assert.Equal(rule.Severity, finding.Severity));
         Assert.Equal(rule.Severity != "Error", result.IsValid);
+        Assert.All(result.Diagnostics, finding => Assert.False(finding.Suggestion is not null && Advice.IsMatch(finding.Message),
+            $"The message has advice of its own beside the suggestion: {finding.Message} | {finding.Suggestion}"));
     }
 
     [Theory]

@@ -58,6 +58,8 @@ internal static class GeneratedCheckCatalogs
     private static readonly string[] Marketplaces = ["\"m\"", "\"M-1_x\"", "\"\"", "\" \"", "\"a b\"", "\"a.b\"", "\"é\"", "\"-\"",
         "\"openai-curated\"", "\"openai-bundled\"", "\"workspace-directory\"", "\"con\""];
 
+    private static string Nested(int levels) => new string('[', levels) + new string(']', levels);
+
     internal static IEnumerable<(string Subject, byte[] Text)> All(int seed)
     {
         var cases = new List<(string Subject, byte[] Text)>();
@@ -119,6 +121,20 @@ internal static class GeneratedCheckCatalogs
             Add($"the text {text}", text);
         }
 
+        foreach (var (value, what) in ((string, string)[])[("\"\\ud800\"", "half a surrogate pair"), ("{\"\\udc00\":1}", "such a key"),
+            ("1e999", "a number out of range"), (Nested(70), "70 levels"), (Nested(124), "124 levels"), (Nested(125), "125 levels"),
+            (Nested(300), "300 levels")])
+        {
+            Add($"{what} beside the plugins", $$"""{"name":"m","x":{{value}},"plugins":[]}""");
+            Add($"{what} in the interface", $$"""{"name":"m","interface":{"x":{{value}} },"plugins":[]}""");
+            Entry($"{what} in an entry", $$"""{"name":"p1","source":"./p1","x":{{value}} }""");
+            Entry($"{what} in a policy", $$"""{"name":"p1","source":"./p1","policy":{"x":{{value}} } }""");
+            Entry($"{what} in a source", $$"""{"name":"p1","source":{"source":"local","path":"./p1","x":{{value}} } }""");
+            Entry($"{what} as a category", $$"""{"name":"p1","source":"./p1","category":{{value}} }""");
+            Add($"{what} in place of the plugins", $$"""{"name":"m","plugins":{{value}} }""");
+        }
+
+        Add("deep and cut off", "{\"name\":\"m\",\"plugins\":[],\"x\":" + new string('[', 200));
         cases.Add(("UTF-16", Encoding.Unicode.GetBytes("{\"name\":\"m\",\"plugins\":[]}")));
         cases.Add(("Latin-1", Encoding.Latin1.GetBytes("{\"name\":\"m\",\"x\":\"é\",\"plugins\":[]}")));
         var random = new Random(seed);

@@ -108,6 +108,8 @@ internal static class GeneratedPlugins
         yield return new GeneratedPlugin("an onboarding skill").With("extensions", """{"com.openai":{"onboardingSkill":"../x"}}""");
     }
 
+    private static string Nested(int levels) => new string('[', levels) + new string(']', levels);
+
     private static IEnumerable<GeneratedPlugin> Texts()
     {
         static GeneratedPlugin Text(string subject, string text) => new(subject) { Raw = Encoding.UTF8.GetBytes(text) };
@@ -129,6 +131,17 @@ internal static class GeneratedPlugins
         yield return Text("a bad escape", "{\"x\":\"\\q\"}");
         yield return Text("half a surrogate pair where it is read", "{\"description\":\"\\ud800\"}");
         yield return Text("half a surrogate pair where it is not", "{\"license\":\"\\ud800\"}");
+        yield return Text("half a surrogate pair in a key", "{\"\\ud800\":1}");
+        yield return Text("half a surrogate pair, and a wrong type", "{\"license\":\"\\ud800\",\"version\":5}");
+        foreach (var key in (string[])["license", "description", "keywords", "interface", "skills", "hooks", "mcpServers", "apps"])
+        {
+            yield return Text($"half a surrogate pair within {key}", $$"""{"{{key}}":{"x":["\udc00"]} }""");
+            yield return Text($"{key} of 70 levels", $$"""{"{{key}}":{{Nested(70)}} }""");
+            yield return Text($"{key} of 126 levels", $$"""{"{{key}}":{{Nested(126)}} }""");
+            yield return Text($"{key} of 127 levels", $$"""{"{{key}}":{{Nested(127)}} }""");
+        }
+
+        yield return Text("deep and cut off", "{\"license\":" + new string('[', 200));
         yield return Text("a number out of range", "{\"x\":1e999}");
         yield return Text("an array", "[]");
         yield return Text("an array of a name", "[\"x\"]");

@@ -41,7 +41,7 @@ internal static class JsonRules
         new("PM0105", Severity.Warning, "The file exceeds a limit")
         {
             Why = "PluginMarket refuses to install what is larger or nested deeper than its documented caps: 1 MiB for a manifest, "
-                + "64 levels, 64 KiB for one text. Codex has no such caps.",
+                + "64 levels, 64 KiB for one text. Codex reads what is larger, and up to 127 levels (PM0109).",
             Kinds = ["JsonLimit"],
             Bad = SampleText.Manifest("\"x-deep\": " + new string('[', 70) + new string(']', 70)),
             Good = SampleText.Manifest("\"x-deep\": []"),
@@ -63,10 +63,19 @@ internal static class JsonRules
         new("PM0108", Severity.Warning, "A string or number that cannot be represented")
         {
             Why = "Half a surrogate pair is not a character, and some numbers are out of every range. "
-                + "Codex accepts them in keys it ignores and refuses the file in the others; PluginMarket refuses it in both cases.",
+                + "Codex accepts such numbers, and such texts in keys that it ignores (in others see PM0109). "
+                + "PluginMarket refuses the file.",
             Kinds = ["JsonText"],
             Bad = SampleText.Manifest("\"license\": \"\\ud800\""),
             Good = SampleText.Manifest("\"license\": \"MIT\""),
+        },
+        new("PM0109", Severity.Error, "Text or nesting that Codex refuses")
+        {
+            Why = "Codex refuses a manifest or catalog with half a surrogate pair, or with more than 127 levels, in a key that it reads. "
+                + "It reads all keys of a catalog's entry.",
+            Kinds = ["JsonRefused"],
+            Bad = SampleText.Manifest("\"keywords\": [\"\\ud800\"]"),
+            Good = SampleText.Manifest("\"keywords\": [\"demo\"]"),
         },
     ];
 }

@@ -28,7 +28,7 @@ internal static class ManifestFieldRules
         new("PM0202", Severity.Error, "The manifest's path is a link or a folder")
         {
             Why = "A link, or a folder, at the path of a manifest ends Codex's search: Codex finds no manifest in the plugin.",
-            Suggestion = "Replace it with a regular file in a real folder.",
+            Suggestion = "Make it a regular file in a real folder.",
             Kinds = ["ManifestBlocked"],
             Bad = SampleText.Files(".codex-plugin/plugin.json/README.md", "# Demo\n"),
             Good = SampleText.Manifest(),
@@ -52,7 +52,7 @@ internal static class ManifestFieldRules
         new("PM0205", Severity.Error, "The version is blank")
         {
             Why = "Codex refuses to install a plugin whose version is an empty string.",
-            Suggestion = "Remove \"version\", or give it a value.",
+            Suggestion = "Remove it, or give it a value.",
             Kinds = ["VersionBlank"],
             Bad = SampleText.Files(".codex-plugin/plugin.json",
                 "{\n  \"name\": \"demo\",\n  \"version\": \" \",\n  \"description\": \"Shows things.\"\n}\n"),
