@@ -53,9 +53,10 @@ internal sealed class DesiredStateWriter(MarketEnvironment environment)
         return (Write(inventory, plugins, pin, id, listsAll: names.Count == 0), plugins.Count, failures);
 
         string? Nearest((NamePattern Plugin, NamePattern? Marketplace) asked) => asked.Marketplace is null
-            ? NearestName.Find(asked.Plugin.ToString(), inventory.Plugins.Where(plugin => plugin.IsInstalled).Select(plugin => plugin.Name))
-            : NearestName.Find($"{asked.Plugin}@{asked.Marketplace}",
-                inventory.Plugins.Where(plugin => plugin.IsInstalled).Select(plugin => plugin.Id));
+            ? NearestName.Find(asked.Plugin.ToString(), Installed().Select(id => id.Split('@')[0]).Distinct(StringComparer.Ordinal))
+            : NearestName.Find($"{asked.Plugin}@{asked.Marketplace}", Installed());
+
+        IEnumerable<string> Installed() => inventory.Plugins.Where(plugin => plugin.IsInstalled).Select(plugin => plugin.Id);
 
         bool Wanted(PluginInventoryPlugin plugin) =>
             patterns.Count == 0 ? !IsCodexOwn(plugin) : patterns.Exists(pattern => Fits(pattern, plugin));

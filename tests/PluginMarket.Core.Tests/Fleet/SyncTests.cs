@@ -104,9 +104,9 @@ public sealed class SyncTests
         foreach (var pin in new[] { StatePin.None, StatePin.Version, StatePin.Digest })
         {
             var (utf8, plugins, failures) = new DesiredStateWriter(shop.Environment).Make([], pin, "mine");
-            var mistyped = Assert.Single(new DesiredStateWriter(shop.Environment).Make(["tol"], pin, "mine").Failures);
+            var mistyped = Assert.Single(new DesiredStateWriter(shop.Environment).Make(["a@shp"], pin, "mine").Failures);
             Assert.Equal(MarketErrorCode.PluginNotInstalled, mistyped.Code);
-            Assert.Contains("Did you mean 'tool'?", mistyped.Message, StringComparison.Ordinal);
+            Assert.Contains("Did you mean 'a@shop'?", mistyped.Message, StringComparison.Ordinal);
             Assert.Equal((3, 0), (plugins, failures.Count));
 
             Assert.All(await ApplyAsync(shop, Encoding.UTF8.GetString(utf8)), item => Assert.Equal("Unchanged", item.Status));
