@@ -10,6 +10,7 @@ namespace PluginMarket.Fleet;
 internal sealed class MarketplaceSteps(MarketEnvironment environment, SyncRequest request)
 {
     private readonly MarketplaceRegistry _registry = new(Naming(environment, request));
+    private readonly Dictionary<string, MarketplaceCatalog> _catalogs = new(StringComparer.Ordinal);
     private readonly HashSet<string> _fresh = new(StringComparer.Ordinal);
 
     /// <summary>Carries one out; a failure is an item.</summary>
@@ -29,18 +30,19 @@ internal sealed class MarketplaceSteps(MarketEnvironment environment, SyncReques
         }
     }
 
-    /// <summary>What carrying one out would come to, as far as it can be told without fetching.</summary>
+    /// <summary>What carrying one out would come to, as far as it can be told without fetching: a folder's catalog is read.</summary>
     internal PluginSyncItem Preview(SyncStep step, PluginSyncItem item)
     {
         try
         {
-            if (step.Operation != SyncOperation.RemoveMarketplace)
+            if (step.Operation != SyncOperation.RemoveMarketplace && SourceOf(step) is { } source)
             {
-                var source = SourceOf(step);
-                if (source is not null)
+                // The catalog has to have this name, so that what asks for it can be answered before the catalog is read.
+                MarketplacePolicy.Demand(environment, source, step.Subject, request.Git);
+                if (source is LocalMarketplaceSource local)
                 {
-                    // The catalog has to have this name, so that what asks for it can be answered before the catalog is read.
-                    MarketplacePolicy.Demand(environment, source, step.Subject, request.Git);
+                    Demand(step, source);
+                    _catalogs[step.Subject] = new MarketplaceCatalogReader(environment).Read(local.Path, isRemote: false);
                 }
             }
 
@@ -51,6 +53,9 @@ internal sealed class MarketplaceSteps(MarketEnvironment environment, SyncReques
             return item.Failed(failure);
         }
     }
+
+    /// <summary>The catalog of a marketplace that a preview read; null where it would have to be fetched.</summary>
+    internal MarketplaceCatalog? PreviewedCatalog(string name) => _catalogs.GetValueOrDefault(name);
 
     /// <summary>Brings the snapshots up to date that plugins are about to be taken from; one that is pinned cannot be any other.</summary>
     internal async Task RefreshAsync(SyncPlan plan, CancellationToken cancellation)
@@ -85,39 +90,56 @@ internal sealed class MarketplaceSteps(MarketEnvironment environment, SyncReques
             return item with { Status = "Removed" };
         }
 
-        var wanted = step.Marketplace!.Wanted;
         if (SourceOf(step) is not { } source)
         {
             return await RefetchAsync(step, item, cancellation).ConfigureAwait(false);
         }
 
-        var text = source is LocalMarketplaceSource local ? local.Path : wanted.Source!;
         if (step.Operation == SyncOperation.AddMarketplace)
         {
-            await _registry.AddAsync(new MarketplaceAddRequest
-            {
-                Source = text,
-                Name = step.Subject,
-                Ref = wanted.Ref,
-                SparsePaths = wanted.SparsePaths,
-                Git = request.Git,
-            }, cancellation).ConfigureAwait(false);
+            await _registry.AddAsync(Addition(step, source), cancellation).ConfigureAwait(false);
         }
         else
         {
-            await _registry.SetAsync(new MarketplaceSetRequest
-            {
-                Name = step.Subject,
-                Source = text,
-                Ref = wanted.Ref,
-                SparsePaths = wanted.SparsePaths,
-                Git = request.Git,
-            }, cancellation).ConfigureAwait(false);
+            await _registry.SetAsync(Setting(step, source), cancellation).ConfigureAwait(false);
         }
 
         _fresh.Add(step.Subject);
         return item with { Status = "Changed" };
     }
+
+    private void Demand(SyncStep step, MarketplaceSource source)
+    {
+        if (step.Operation == SyncOperation.AddMarketplace)
+        {
+            _registry.DemandAddable(Addition(step, source));
+        }
+        else
+        {
+            _registry.DemandSettable(Setting(step, source));
+        }
+    }
+
+    private MarketplaceAddRequest Addition(SyncStep step, MarketplaceSource source) => new()
+    {
+        Source = TextOf(step, source),
+        Name = step.Subject,
+        Ref = step.Marketplace!.Wanted.Ref,
+        SparsePaths = step.Marketplace.Wanted.SparsePaths,
+        Git = request.Git,
+    };
+
+    private MarketplaceSetRequest Setting(SyncStep step, MarketplaceSource source) => new()
+    {
+        Name = step.Subject,
+        Source = TextOf(step, source),
+        Ref = step.Marketplace!.Wanted.Ref,
+        SparsePaths = step.Marketplace.Wanted.SparsePaths,
+        Git = request.Git,
+    };
+
+    private static string TextOf(SyncStep step, MarketplaceSource source) =>
+        source is LocalMarketplaceSource local ? local.Path : step.Marketplace!.Wanted.Source!;
 
     // The state does not say where it comes from, and its snapshot cannot be read: what is configured is fetched again.
     private async Task<PluginSyncItem> RefetchAsync(SyncStep step, PluginSyncItem item, CancellationToken cancellation)

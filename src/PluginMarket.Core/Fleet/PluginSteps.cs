@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using PluginMarket.Home;
 using PluginMarket.Installation;
 using PluginMarket.Installation.Decision;
+using PluginMarket.Marketplaces;
 using PluginMarket.Messages;
 using PluginMarket.Sources.Local;
 
@@ -99,14 +100,19 @@ internal sealed class PluginSteps(MarketEnvironment environment, SyncRequest req
         return Of(item, result, null) with { Status = result.Error is not null ? "Failed" : isSkipped ? "Skipped" : "WhatIf" };
     }
 
-    /// <summary>What carrying one out would come to, as far as the plugin's name tells.</summary>
-    internal static PluginSyncItem PreviewName(MarketEnvironment environment, SyncStep step, PluginSyncItem item)
+    /// <summary>What carrying one out would come to, as far as the plugin's name tells, and the catalog where it can be read.</summary>
+    internal static PluginSyncItem PreviewName(MarketEnvironment environment, SyncStep step, PluginSyncItem item,
+        MarketplaceCatalog? catalog)
     {
         try
         {
             if (step.Operation is SyncOperation.Install or SyncOperation.Update)
             {
                 InstallPolicy.CheckName(environment, step.Id!);
+                if (catalog is not null && step.Plugin is { Locked: null })
+                {
+                    InstallationDecision.Demand(catalog, step.Id!.Marketplace.Value, step.Id.Plugin.Value);
+                }
             }
 
             return item;

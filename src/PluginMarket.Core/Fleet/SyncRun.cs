@@ -84,8 +84,9 @@ internal sealed class SyncRun(MarketEnvironment environment, SyncRequest request
                 : DependsOnFailure(step, failed) ? Idle(step with { SkippedBecause = SkipCode.EarlierFailure })
                 : step.Id is null ? marketplaces.Preview(step, item)
 
-                // What its marketplace will offer is known only when it was fetched.
-                : changing.Contains(step.Id.Marketplace.Value) ? PluginSteps.PreviewName(_environment, step, item)
+                // What its marketplace will offer is known only when it was fetched, or where it is a folder.
+                : changing.Contains(step.Id.Marketplace.Value) ? PluginSteps.PreviewName(_environment, step, item,
+                    marketplaces.PreviewedCatalog(step.Id.Marketplace.Value))
                 : await plugins.PreviewAsync(step, item, cancellation).ConfigureAwait(false);
             if (item.Error is not null)
             {

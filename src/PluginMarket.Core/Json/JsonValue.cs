@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
+using PluginMarket.Identity;
 using PluginMarket.Messages;
 
 namespace PluginMarket.Json;
@@ -101,7 +102,8 @@ internal sealed class JsonValue
         {
             if (!names.Contains(member.Name))
             {
-                throw member.Value.Failure($"This version of the format has no '{member.Name}' here. {Remedy.Do($"Remove it.")}");
+                throw member.Value.Failure($"This version of the format has no '{member.Name}' here. "
+                    + $"{Remedy.DidYouMean(NearestName.FindTypo(member.Name, [.. names])) ?? Remedy.Do($"Remove it.")}");
             }
         }
     }

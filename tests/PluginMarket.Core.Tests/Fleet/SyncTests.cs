@@ -117,6 +117,24 @@ public sealed class SyncTests
     }
 
     [Fact]
+    public async Task A_preview_reads_the_catalog_of_a_folder_that_is_not_registered_yet()
+    {
+        using var shop = Shop();
+        const string Text = """
+            {"format":1,"id":"dev","revision":"1",
+             "marketplaces":{"shop":{"source":"./shop"},"other":{"source":"./shop"},"gone":{"source":"./nowhere"}},
+             "plugins":[{"id":"a@shop"},{"id":"none@shop"},{"id":"a@gone"}]}
+            """;
+        var sync = new SyncRun(Fresh(shop), Request(shop, Text, null, false));
+
+        var items = await sync.PreviewAsync(sync.Plan()).ToListAsync();
+
+        Assert.Equal(["AddMarketplace gone Failed SourceUnreachable", "AddMarketplace other Failed MarketplaceNameMismatch",
+            "AddMarketplace shop WhatIf ", "Install a@gone Failed MarketplaceNotFound", "Install a@shop WhatIf ", "Install none@shop Failed PluginNotFound"],
+            items.Select(item => $"{item.Planned} {item.Id} {item.Status} {item.Error}").Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public async Task Nothing_is_removed_that_must_not_be()
     {
         using var shop = new TestShop(isRegistered: false).Listing([.. Enumerable.Range(0, 12).Select(number => $"p{number}")]);
