@@ -96,7 +96,7 @@ public sealed class CatalogFindingTests(ITestOutputHelper output) : IDisposable
     {
         try
         {
-            using var json = JsonDocument.Parse(text);
+            using var json = JsonDocument.Parse(text, new JsonDocumentOptions { MaxDepth = 1000 });
             return json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty("plugins", out var plugins)
                 && plugins.ValueKind == JsonValueKind.Array
                 ? [.. plugins.EnumerateArray().Select(entry => entry.ValueKind == JsonValueKind.Object
