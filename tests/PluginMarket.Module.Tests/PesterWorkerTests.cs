@@ -53,7 +53,7 @@ public sealed class PesterWorkerTests
         try
         {
             using var process = Process.GetProcessById(id);
-            return process.WaitForExit(TimeSpan.FromSeconds(10));
+            return process.WaitForExit(TimeSpan.FromMinutes(10));
         }
         catch (ArgumentException)
         {

@@ -19,7 +19,7 @@ internal sealed class CodexCli
     /// <summary>The newest of the versions that are asked; null with the reason if it cannot be had.</summary>
     public static CodexCli? Find(out string? missing) => Find(CodexVersions.Asked[^1], out missing);
 
-    /// <summary>One version: the program on the search path if it is that one, else what npm installs into <c>artifacts</c>; null
+    /// <summary>One version: the program on the search path if it is that one, else what npm installs for the tests; null
     /// with the reason if neither works.</summary>
     public static CodexCli? Find(string version, out string? missing)
     {

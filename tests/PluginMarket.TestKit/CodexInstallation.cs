@@ -4,8 +4,8 @@ using System.Diagnostics;
 
 namespace PluginMarket.TestKit;
 
-/// <summary>Finds a version of the Codex CLI on this machine, or has npm install it into its own folder below
-/// <c>artifacts</c>.</summary>
+/// <summary>Finds a version of the Codex CLI on this machine, or has npm install it into its own folder beside the user's other
+/// data, once for all clones: npm takes a minute of processor time for two versions.</summary>
 internal static class CodexInstallation
 {
     private static readonly ConcurrentDictionary<string, Lazy<(CodexCli? Cli, string? Missing)>> Found = new(StringComparer.Ordinal);
@@ -61,7 +61,9 @@ internal static class CodexInstallation
 
     private static (CodexCli?, string?) Install(string version)
     {
-        var folder = Path.Join(RepositoryRoot.Path, "artifacts", "codex-" + version);
+        var data = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
+        var folder = Path.Join(data.Length > 0 ? data : Path.Join(RepositoryRoot.Path, "artifacts"), "pluginmarket-tests",
+            "codex-" + version);
         var program = Path.Join(folder, "node_modules", ".bin", OperatingSystem.IsWindows() ? "codex.cmd" : "codex");
         Directory.CreateDirectory(folder);
         // Test projects run side by side; one of them installs, the others wait for it.

@@ -5,10 +5,10 @@ namespace PluginMarket.TestKit;
 /// <summary>What an unfinished command leaves, and the next one removes.</summary>
 internal static class Litter
 {
-    private const int MostRuns = 40;
+    private const int MostRuns = 1200;
 
     /// <summary>What stays after the clean-up that begins every command, which is run again while
-    /// something is left, for a few seconds.</summary>
+    /// something is left, for a minute.</summary>
     /// <param name="environment">The home to clean up.</param>
     /// <param name="find">Looks for litter.</param>
     public static IReadOnlyList<string> AfterRecovery(MarketEnvironment environment, Func<IEnumerable<string>> find)

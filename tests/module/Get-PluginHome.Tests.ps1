@@ -67,7 +67,7 @@ Describe 'The homes of other accounts' -Skip:(-not $isRoot) {
     BeforeAll {
         function Invoke-Tool([string] $Tool, [string[]] $Argument) {
             # The user database is locked while another test changes it.
-            foreach ($attempt in 1..50) {
+            foreach ($attempt in 1..600) {
                 $said = & $Tool @Argument 2>&1
                 if ($LASTEXITCODE -eq 0) { return }
                 Start-Sleep -Milliseconds 200

@@ -8,7 +8,7 @@ namespace PluginMarket.Core.Tests.Inventory;
 [Trait("Category", "Fast")]
 public sealed class KnownNamesTests : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
     private readonly FaultingFileOps _disk = new();
     private readonly TestHome _home;

@@ -9,7 +9,7 @@ namespace PluginMarket.Core.Tests.Showcase;
 /// <summary>One page of a browser: what it asks for and throws is kept, keys are pressed as a keyboard presses them.</summary>
 internal sealed class BrowserPage : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
     private readonly ClientWebSocket _socket;
     private readonly CancellationTokenSource _closing = new();

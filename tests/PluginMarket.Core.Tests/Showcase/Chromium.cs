@@ -7,7 +7,7 @@ namespace PluginMarket.Core.Tests.Showcase;
 internal sealed class Chromium : IAsyncDisposable
 {
     private const string Announcement = "DevTools listening on ";
-    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(10);
     private static readonly string[] Names = ["chromium", "chromium-browser", "google-chrome", "chrome"];
 
     private readonly Process _process;
