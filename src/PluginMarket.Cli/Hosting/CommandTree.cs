@@ -184,6 +184,7 @@ internal static partial class CommandTree
     /// <summary>The whole grammar.</summary>
     internal static RootCommand Build(Terminal terminal)
     {
+        GlobalOptions.Begin();
         var root = new RootCommand("Plugin marketplaces of coding agents, as OpenAI Codex has them.")
         {
             MarketplaceCommand.Build(terminal),

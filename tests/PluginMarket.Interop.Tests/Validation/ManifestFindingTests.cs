@@ -8,8 +8,8 @@ namespace PluginMarket.Interop.Tests.Validation;
 /// docs/validation.md, and nothing else may.</summary>
 public sealed class ManifestFindingTests(ITestOutputHelper output) : IDisposable
 {
-    /// <summary>The plugins are spread over a few catalogs, each with its own home.</summary>
-    private const int Marketplaces = 4;
+    /// <summary>The plugins are spread over some catalogs, each with its own home: Codex reads the whole catalog for each plugin.</summary>
+    private const int Marketplaces = 16;
 
     private readonly ScratchFolder _scratch = new();
 
@@ -95,7 +95,7 @@ public sealed class ManifestFindingTests(ITestOutputHelper output) : IDisposable
     {
         var refused = new string?[count];
         var seen = new Dictionary<string, (int, int, int, int)>(StringComparer.Ordinal);
-        Parallel.For(0, Marketplaces, new ParallelOptions { MaxDegreeOfParallelism = Marketplaces }, home =>
+        Parallel.For(0, Marketplaces, new ParallelOptions { MaxDegreeOfParallelism = 4 }, home =>
         {
             var side = new CodexSide(codex, _scratch[$"codex{home}-{codex.Version}"]);
             Assert.Equal(0, side.Run("marketplace", "add", _scratch[$"root{home}"]).ExitCode);
