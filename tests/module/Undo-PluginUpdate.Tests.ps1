@@ -24,7 +24,7 @@ Describe 'Undo-PluginUpdate' {
     }
 
     It 'says which versions there are' {
-        { Undo-PluginUpdate tool -Version 5.0.0 @at -ErrorAction Stop } | Should -Throw -ErrorId 'VersionNotFound,*' -ExpectedMessage '*kept versions: 1.0.0.'
+        { Undo-PluginUpdate tool -Version 5.0.0 @at -ErrorAction Stop } | Should -Throw -ErrorId 'VersionNotFound,*' -ExpectedMessage '*kept versions: 1.0.0 (????????????).'
     }
 
     It 'changes nothing with -WhatIf' {
