@@ -52,7 +52,7 @@ internal static class AllUsersOption
 
             if (run.Json)
             {
-                homes.Add(Describe(visit, failure, answer.ToString()));
+                homes.Add((JsonNode)Describe(visit, failure, answer.ToString()));
             }
             else
             {

@@ -27,6 +27,17 @@ internal sealed class LongText : IBufferWriter<byte>
 
     public Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
 
+    /// <summary>Writes the bytes.</summary>
+    public void WriteTo(Stream output)
+    {
+        foreach (var (bytes, length) in _full)
+        {
+            output.Write(bytes, 0, length);
+        }
+
+        output.Write(_piece, 0, _length);
+    }
+
     /// <summary>Writes the text, which is UTF-8.</summary>
     public void WriteTo(TextWriter output)
     {

@@ -35,14 +35,23 @@ internal sealed record Terminal(TextWriter Output, TextWriter Error, string Work
     /// <summary>Whether the JSON answer is out; there is only one.</summary>
     public bool HasAnswered => _answered.Value;
 
-    public static Terminal OfProcess() => new(
-        OutputOfProcess(),
-        Console.Error,
-        CurrentFolder(),
-        !Console.IsOutputRedirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")))
+    /// <summary>What is below a writer of the output: bytes that are there already need not become characters for it.</summary>
+    private (TextWriter Writer, Stream Bytes)? Raw { get; init; }
+
+    public static Terminal OfProcess()
     {
-        Input = Console.IsInputRedirected ? Console.In : null,
-    };
+        var bytes = Console.OpenStandardOutput();
+        var output = OutputOfProcess(bytes);
+        return new Terminal(
+            output,
+            Console.Error,
+            CurrentFolder(),
+            !Console.IsOutputRedirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")))
+        {
+            Input = Console.IsInputRedirected ? Console.In : null,
+            Raw = (output, bytes),
+        };
+    }
 
     /// <summary>The first line of standard input: a secret is never an argument, which every process list shows.</summary>
     /// <exception cref="PluginMarketException">SourceInvalid: there is none.</exception>
@@ -124,7 +133,16 @@ internal sealed record Terminal(TextWriter Output, TextWriter Error, string Work
             write(json);
         }
 
-        answer.WriteTo(Output);
+        if (Raw is { } raw && ReferenceEquals(raw.Writer, Output))
+        {
+            Output.Flush();
+            answer.WriteTo(raw.Bytes);
+        }
+        else
+        {
+            answer.WriteTo(Output);
+        }
+
         Output.Write('\n');
         Output.Flush();
         _answered.Value = true;
@@ -157,8 +175,8 @@ internal sealed record Terminal(TextWriter Output, TextWriter Error, string Work
     }
 
     // The writer of the console passes on every 256 bytes by their own call.
-    private static TextWriter OutputOfProcess() => TextWriter.Synchronized(
-        new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), BufferedCharacters)
+    private static TextWriter OutputOfProcess(Stream bytes) => TextWriter.Synchronized(
+        new StreamWriter(bytes, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), BufferedCharacters)
         {
             AutoFlush = true,
         });

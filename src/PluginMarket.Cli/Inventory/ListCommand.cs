@@ -39,8 +39,10 @@ internal static class ListCommand
             .ToDictionary(plugin => plugin.Id, StringComparer.Ordinal);
         var items = found.Entries
             .Where(entry => marketplace is null || entry.Marketplace.Name == marketplace)
-            .DistinctBy(entry => (entry.Marketplace.Catalog.CatalogPath, entry.Entry.Name))
-            .Select(entry => new ListedPlugin(entry, installed.GetValueOrDefault(ListedPlugin.IdOf(entry))))
+            .GroupBy(entry => entry.Marketplace.Catalog.CatalogPath, StringComparer.Ordinal)
+            .SelectMany(sameCatalog => sameCatalog.DistinctBy(entry => entry.Entry.Name, StringComparer.Ordinal))
+            .Select(entry => new ListedPlugin(entry,
+                installed.Count == 0 ? null : installed.GetValueOrDefault(ListedPlugin.IdOf(entry))))
             .ToList();
         if (run.Json)
         {

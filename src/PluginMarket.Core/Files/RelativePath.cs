@@ -41,9 +41,45 @@ internal sealed class RelativePath : IEquatable<RelativePath>
     /// <param name="finding">Why it is none, fit for a message.</param>
     public static bool TryParse(string? text, [NotNullWhen(true)] out RelativePath? path, [NotNullWhen(false)] out string? finding)
     {
+        if (TryParsePlain(text, out path))
+        {
+            finding = null;
+            return true;
+        }
+
         finding = FindHomeMark(text);
         path = null;
         return finding is null && TryParseEntry(text, out path, out finding);
+    }
+
+    // Of the spelling that nearly every path has nothing is to be checked or dropped.
+    private static bool TryParsePlain(string? text, [NotNullWhen(true)] out RelativePath? path)
+    {
+        path = null;
+        if (string.IsNullOrEmpty(text))
+        {
+            return false;
+        }
+
+        var (isFirst, start) = (true, text.StartsWith("./", StringComparison.Ordinal) ? 2 : 0);
+        foreach (var sign in text.AsSpan(start))
+        {
+            if (isFirst ? !char.IsAsciiLetterOrDigit(sign) : !(char.IsAsciiLetterOrDigit(sign) || sign is '-' or '_' or '.' or '/'))
+            {
+                return false;
+            }
+
+            isFirst = sign == '/';
+        }
+
+        if (isFirst)
+        {
+            return false;
+        }
+
+        var value = start == 0 ? text : text[start..];
+        path = new RelativePath(value, value.Split('/'));
+        return true;
     }
 
     /// <summary>Reads the path of a file in a tree, as receipts and lock files name it: a folder may be called

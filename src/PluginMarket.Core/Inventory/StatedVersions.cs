@@ -22,9 +22,14 @@ internal sealed class StatedVersions
     public IReadOnlyList<string?> Read(IReadOnlyList<LocatedEntry> entries, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(entries);
-        var wanted = entries.Select(entry => (Entry: entry, Context: entry.Marketplace.ContextIn(_environment))).ToList();
+        // What the marketplaces are snapshots of is read once for each, before the threads ask for it.
+        foreach (var marketplace in entries.Select(entry => entry.Marketplace).Distinct(ReferenceEqualityComparer.Instance))
+        {
+            ((OpenMarketplace)marketplace!).ContextIn(_environment);
+        }
+
         var manifests = new ManifestFetcher(_environment);
-        return SideBySide.Select(wanted, item => Find(manifests, item.Entry, item.Context), cancellation);
+        return SideBySide.Select(entries, entry => Find(manifests, entry, entry.Marketplace.ContextIn(_environment)), cancellation);
     }
 
     private string? Find(ManifestFetcher manifests, LocatedEntry located, SourceContext context)

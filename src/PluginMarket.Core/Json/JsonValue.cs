@@ -16,6 +16,9 @@ internal sealed class JsonValue
     /// <summary>Bytes of a name that is compared without an object of its own.</summary>
     private const int ShortName = 96;
 
+    // Nobody adds to it: it leaves as a list that is only read.
+    private static readonly List<JsonDuplicate> s_none = [];
+
     private readonly JsonValue? _parent;
     private readonly int _step;
     private IReadOnlyList<JsonValue>? _items;
@@ -228,6 +231,11 @@ internal sealed class JsonValue
     private List<JsonDuplicate> Duplicates(int to)
     {
         var repeats = File.Repeats(Index, to);
+        if (repeats.IsEmpty)
+        {
+            return s_none;
+        }
+
         var duplicates = new List<JsonDuplicate>();
         foreach (var repeat in repeats[..Math.Min(repeats.Length, ReportedDuplicates)])
         {

@@ -10,9 +10,13 @@ internal sealed class EntryPolicy
     /// <summary>How many fields a policy has that is written as an array.</summary>
     internal const int FieldCount = 3;
 
+    private static readonly string[] Installations = ["AVAILABLE", "NOT_AVAILABLE", "INSTALLED_BY_DEFAULT"];
+    private static readonly string[] Authentications = ["ON_INSTALL", "ON_USE"];
+
     private readonly string? _installation;
     private readonly string? _authentication;
     private readonly string[]? _products;
+    private List<(string Kind, JsonValue Place, string Finding, string? Suggestion)>? _findings;
 
     internal EntryPolicy(JsonValue? policy)
     {
@@ -30,33 +34,37 @@ internal sealed class EntryPolicy
                     policy.Items.ElementAtOrDefault(2));
                 break;
             case { Kind: JsonKind.Array }:
-                Findings.Add(("PolicyShape", policy, $"'policy' must be an object, or an array of {FieldCount} items at the most", null));
+                (_findings ??= []).Add(("PolicyShape", policy, $"'policy' must be an object, or an array of {FieldCount} items at the most", null));
                 return;
             default:
-                Findings.Add(("PolicyShape", policy, "'policy' must be an object", null));
+                (_findings ??= []).Add(("PolicyShape", policy, "'policy' must be an object", null));
                 return;
         }
 
         _installation = Read("PolicyInstallation", installation, "'policy.installation' must be AVAILABLE, "
-            + "NOT_AVAILABLE or INSTALLED_BY_DEFAULT", "AVAILABLE", "NOT_AVAILABLE", "INSTALLED_BY_DEFAULT");
+            + "NOT_AVAILABLE or INSTALLED_BY_DEFAULT", Installations);
         _authentication = Read("PolicyAuthentication", authentication,
-            "'policy.authentication' must be ON_INSTALL or ON_USE", "ON_INSTALL", "ON_USE");
+            "'policy.authentication' must be ON_INSTALL or ON_USE", Authentications);
         _products = ReadProducts(ProductsNode);
     }
 
     /// <summary>What is wrong, in the order of the fields.</summary>
-    internal List<(string Kind, JsonValue Place, string Finding, string? Suggestion)> Findings { get; } = [];
+    internal IReadOnlyList<(string Kind, JsonValue Place, string Finding, string? Suggestion)> Findings => _findings ?? [];
 
     internal JsonValue? ProductsNode { get; }
 
-    internal MarketplaceEntry ApplyTo(MarketplaceEntry entry) => entry with
+    internal MarketplaceEntry ApplyTo(MarketplaceEntry entry)
     {
-        Installation = _installation ?? entry.Installation,
-        Authentication = _authentication ?? entry.Authentication,
-        Products = _products ?? entry.Products,
-    };
+        var (installation, authentication) = (_installation ?? entry.Installation, _authentication ?? entry.Authentication);
+        return _products is null && installation == entry.Installation && authentication == entry.Authentication ? entry : entry with
+        {
+            Installation = installation,
+            Authentication = authentication,
+            Products = _products ?? entry.Products,
+        };
+    }
 
-    private string? Read(string kind, JsonValue? value, string finding, params string[] known)
+    private string? Read(string kind, JsonValue? value, string finding, string[] known)
     {
         if (value is null)
         {
@@ -64,12 +72,16 @@ internal sealed class EntryPolicy
         }
 
         var variant = Variant(value);
-        if (known.Contains(variant, StringComparer.Ordinal))
+        foreach (var one in known)
         {
-            return variant;
+            // The text of the table, not the catalog's: ten thousand entries have it in common.
+            if (string.Equals(one, variant, StringComparison.Ordinal))
+            {
+                return one;
+            }
         }
 
-        Findings.Add((kind, value, $"{finding}, not {Written(value)}", Meant(variant, known)));
+        (_findings ??= []).Add((kind, value, $"{finding}, not {Written(value)}", Meant(variant, known)));
         return null;
     }
 
@@ -84,7 +96,7 @@ internal sealed class EntryPolicy
             item => Variant(item) is not ("CODEX" or "codex" or "CHATGPT" or "chatgpt" or "ATLAS" or "atlas")) : products;
         if (bad is not null)
         {
-            Findings.Add(("PolicyProducts", bad, $"'policy.products' must be an array of CODEX, CHATGPT and ATLAS, not {Written(bad)}",
+            (_findings ??= []).Add(("PolicyProducts", bad, $"'policy.products' must be an array of CODEX, CHATGPT and ATLAS, not {Written(bad)}",
                 Meant(Variant(bad), ["CODEX", "CHATGPT", "ATLAS"])));
             return null;
         }

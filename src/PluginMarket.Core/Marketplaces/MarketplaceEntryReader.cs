@@ -11,6 +11,8 @@ namespace PluginMarket.Marketplaces;
 /// reason (contract 1.4 to 1.8, 8).</summary>
 internal sealed class MarketplaceEntryReader(SourceContext context, string path)
 {
+    private string _category = "";
+
     /// <summary>Why Codex rejects the whole file, one text per place.</summary>
     internal List<string> CodexRefusals { get; } = [];
 
@@ -31,10 +33,10 @@ internal sealed class MarketplaceEntryReader(SourceContext context, string path)
 
     private MarketplaceEntry Read(JsonValue node, int index)
     {
-        var entry = new MarketplaceEntry { Index = index, Name = "", Node = node };
         if (node.Kind != JsonKind.Object)
         {
-            return Skip(entry, "EntryShape", node, "an entry must be an object", rejectedByCodex: true);
+            return Skip(new MarketplaceEntry { Index = index, Name = "", Node = node }, "EntryShape", node, "an entry must be an object",
+                rejectedByCodex: true);
         }
 
         // The first reason is the entry's; what is found after it is told to the checks only.
@@ -43,12 +45,12 @@ internal sealed class MarketplaceEntryReader(SourceContext context, string path)
 
         var nameNode = node["name"];
         var raw = nameNode?.AsString();
+        var entry = new MarketplaceEntry { Index = index, Name = raw is null ? "" : DisplayText.Escape(raw), Node = node };
         if (raw is null)
         {
             Keep(Skip(entry, "EntryShape", nameNode ?? node, "'name' must be a string", rejectedByCodex: true));
         }
 
-        entry = entry with { Name = raw is null ? "" : DisplayText.Escape(raw) };
         var duplicates = node.DuplicateKeysWithin;
         if (duplicates.Count > 0)
         {
@@ -77,22 +79,21 @@ internal sealed class MarketplaceEntryReader(SourceContext context, string path)
                 "'category' must be a string", rejectedByCodex: true));
         }
 
-        entry = entry with { Category = category?.AsString() is { } text ? DisplayText.Escape(text) : null };
+        var shown = category?.AsString() is { } text ? Shared(DisplayText.Escape(text)) : null;
         PluginName? name = null;
         if (raw is not null && !PluginName.TryParse(raw, out name, out var nameFinding))
         {
-            Keep(Skip(entry, "EntryName", nameNode!, nameFinding.TrimEnd('.'), rejectedByCodex: false) with
+            Keep(Skip(entry with { Category = shown }, "EntryName", nameNode!, nameFinding.TrimEnd('.'), rejectedByCodex: false) with
             {
                 SkipCode = MarketErrorCode.NameInvalid,
             });
         }
 
-        entry = entry with { ValidName = name };
         var source = PluginSourceReader.Read(sourceNode, context);
         if (source.Source is null && sourceNode is not null && source.Kind != "SourceRepeat")
         {
-            Keep(Skip(entry, source.Kind, source.At ?? sourceNode, (source.Refusal ?? "'source' is not understood").TrimEnd('.'),
-                rejectedByCodex: false, told: sourceNode,
+            Keep(Skip(entry with { Category = shown, ValidName = name }, source.Kind, source.At ?? sourceNode,
+                (source.Refusal ?? "'source' is not understood").TrimEnd('.'), rejectedByCodex: false, told: sourceNode,
                 suggestion: source.Suggestion) with
             {
                 SkipCode = source.Code ?? MarketErrorCode.SourceInvalid,
@@ -104,7 +105,13 @@ internal sealed class MarketplaceEntryReader(SourceContext context, string path)
             return skipped!;
         }
 
-        entry = entry with { Source = source.Source, Fallback = FallbackManifest.FromEntry(node) };
+        entry = entry with
+        {
+            Category = shown,
+            ValidName = name,
+            Source = source.Source,
+            Fallback = FallbackManifest.FromEntry(node),
+        };
         if (entry.Products is { } products && !products.Any(product => product is "CODEX" or "codex"))
         {
             return Skip(entry, "PolicyHidden", policy.ProductsNode ?? node["policy"]!,
@@ -117,6 +124,9 @@ internal sealed class MarketplaceEntryReader(SourceContext context, string path)
         return CheckInstall(raw, source.Source) is { } installRefusal
             ? entry with { InstallRefusal = installRefusal.Text, InstallRefusalCode = installRefusal.Code } : entry;
     }
+
+    // Most entries have the category of another one.
+    private string Shared(string category) => _category == category ? _category : _category = category;
 
     private static (string Text, MarketErrorCode Code)? CheckInstall(string name, PluginSource source)
     {

@@ -40,13 +40,15 @@ internal static class LocalPathGrammar
     internal static string? ReadNames(string text, out RelativePath? path)
     {
         path = null;
-        if (text.Length == 0 || text.Split('/')[0] is "" or ".")
+        if (text.Length == 0 || text[0] == '/' || text == "." || text.StartsWith("./", StringComparison.Ordinal))
         {
             return text.StartsWith('/')
                 ? $"The path '{DisplayText.Escape(text)}' is absolute: it must be below its root."
                 : $"The path '{DisplayText.Escape(text)}' names no folder.";
         }
 
-        return RelativePath.TryParse("./" + text, out path, out var finding) ? null : finding;
+        // What is wrong is told of the path as it is written in a catalog.
+        return RelativePath.TryParse(text, out path, out _) || RelativePath.TryParse("./" + text, out path, out var finding)
+            ? null : finding;
     }
 }
