@@ -17,7 +17,7 @@ internal sealed class JsonValue
     private const int ShortName = 96;
 
     // Nobody adds to it: it leaves as a list that is only read.
-    private static readonly List<JsonDuplicate> s_none = [];
+    private static readonly List<JsonDuplicate> NoDuplicates = [];
 
     private readonly JsonValue? _parent;
     private readonly int _step;
@@ -233,7 +233,7 @@ internal sealed class JsonValue
         var repeats = File.Repeats(Index, to);
         if (repeats.IsEmpty)
         {
-            return s_none;
+            return NoDuplicates;
         }
 
         var duplicates = new List<JsonDuplicate>();

@@ -34,10 +34,10 @@ internal sealed class EntryPolicy
                     policy.Items.ElementAtOrDefault(2));
                 break;
             case { Kind: JsonKind.Array }:
-                (_findings ??= []).Add(("PolicyShape", policy, $"'policy' must be an object, or an array of {FieldCount} items at the most", null));
+                Tell("PolicyShape", policy, $"'policy' must be an object, or an array of {FieldCount} items at the most");
                 return;
             default:
-                (_findings ??= []).Add(("PolicyShape", policy, "'policy' must be an object", null));
+                Tell("PolicyShape", policy, "'policy' must be an object");
                 return;
         }
 
@@ -81,7 +81,7 @@ internal sealed class EntryPolicy
             }
         }
 
-        (_findings ??= []).Add((kind, value, $"{finding}, not {Written(value)}", Meant(variant, known)));
+        Tell(kind, value, $"{finding}, not {Written(value)}", Meant(variant, known));
         return null;
     }
 
@@ -96,13 +96,16 @@ internal sealed class EntryPolicy
             item => Variant(item) is not ("CODEX" or "codex" or "CHATGPT" or "chatgpt" or "ATLAS" or "atlas")) : products;
         if (bad is not null)
         {
-            (_findings ??= []).Add(("PolicyProducts", bad, $"'policy.products' must be an array of CODEX, CHATGPT and ATLAS, not {Written(bad)}",
-                Meant(Variant(bad), ["CODEX", "CHATGPT", "ATLAS"])));
+            Tell("PolicyProducts", bad, $"'policy.products' must be an array of CODEX, CHATGPT and ATLAS, not {Written(bad)}",
+                Meant(Variant(bad), ["CODEX", "CHATGPT", "ATLAS"]));
             return null;
         }
 
         return [.. products.Items.Select(item => Variant(item)!)];
     }
+
+    private void Tell(string kind, JsonValue place, string finding, string? suggestion = null) =>
+        (_findings ??= []).Add((kind, place, finding, suggestion));
 
     private static string Written(JsonValue value) =>
         Variant(value) is { } text ? $"\"{text}\"" : ManifestFields.Describe(value);
