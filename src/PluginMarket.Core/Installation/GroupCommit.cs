@@ -21,7 +21,8 @@ internal sealed class GroupCommit(MarketEnvironment environment, StagingVolume? 
     /// <summary>Publishes saved plugins; a failure is a result and stops no other.</summary>
     /// <param name="items">The plugins.</param>
     /// <param name="cancellationToken">Stops before the next one.</param>
-    /// <returns>The results; none of a plugin that has to start again, because its catalog has changed or is not registered yet.</returns>
+    /// <returns>The results; none of a plugin that has to start again, because its catalog has changed or is not registered yet, and none
+    /// of those that were not begun when it was stopped.</returns>
     /// <exception cref="PluginMarketException">The home cannot be locked.</exception>
     internal async Task<IReadOnlyDictionary<InstallItem, PluginOperationResult>> PublishAsync(IReadOnlyList<InstallItem> items,
         CancellationToken cancellationToken)
@@ -31,7 +32,12 @@ internal sealed class GroupCommit(MarketEnvironment environment, StagingVolume? 
         var switches = new PendingSwitches(environment);
         foreach (var item in items)
         {
-            cancellationToken.ThrowIfCancellationRequested();
+            // What is published by now is enabled all the same.
+            if (cancellationToken.IsCancellationRequested)
+            {
+                break;
+            }
+
             using (SavingFoldersLater())
             {
                 if (item.TryPublish(switches) is { } result)

@@ -128,6 +128,8 @@ public sealed class InstallPipelineTests
         }
 
         Assert.Empty(Directory.EnumerateFileSystemEntries(shop.Layout.State.StagingPath));
+        var layers = ConfigurationLayers.Read(shop.Environment with { });
+        Assert.All(Digests(shop.Environment with { }).Keys, id => Assert.True(layers.FindPlugin(id)?.UserEnabled, $"{id} is not enabled."));
         Assert.All(await InstallAsync(shop, new FaultingFileOps()), result => Assert.True(result.Error is null, result.Reason));
     }
 
