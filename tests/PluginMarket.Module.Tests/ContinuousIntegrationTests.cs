@@ -76,6 +76,7 @@ public sealed class ContinuousIntegrationTests : IDisposable
             ["vstest", Path.Join(AppContext.BaseDirectory, "PluginMarket.Module.Tests.dll"),
                 $"--TestCaseFilter:FullyQualifiedName={typeof(PesterTests).FullName}.{nameof(PesterTests.Module)}", "--logger:trx",
                 $"--ResultsDirectory:{_scratch["results"]}"]);
+        start.Environment.Remove(PesterHost.Selection);
         start.Environment[PesterHost.Folder] = _scratch["pester"];
         start.Environment["DOTNET_NOLOGO"] = "1";
         var run = await PowerShellHost.RunAsync(start, _scratch.MakeFolder("home"), Task.Delay(Limit));

@@ -69,19 +69,29 @@ Host *
 
 # Starts the sshd of hosts and waits until all listen.
 function Start-FleetHost([object[]] $Fleet) {
+    foreach ($one in $Fleet) { Start-Sshd $one }
     foreach ($one in $Fleet) {
-        $start = [Diagnostics.ProcessStartInfo]::new('unshare', [string[]] ('--uts', 'sh', '-c', 'hostname "$1"; exec "$2" -D -e -f "$3" 2>"$4"', 'sh', $one.Name,
-                (Find-Program sshd), "$($one.Folder)/sshd_config", "$($one.Folder)/log"))
-        $start.RedirectStandardInput = $start.RedirectStandardOutput = $start.RedirectStandardError = $true
-        $one.Process = [Diagnostics.Process]::Start($start)
-    }
-
-    foreach ($one in $Fleet) {
+        $tries = 1
         while (-not (Select-String 'Server listening' "$($one.Folder)/log" -Quiet -ErrorAction Ignore)) {
-            if ($one.Process.HasExited) { throw "sshd of $($one.Name) ended: $(Get-Content -Raw "$($one.Folder)/log")" }
+            if ($one.Process.HasExited) {
+                $said = "exit code $($one.Process.ExitCode): $($one.Process.StandardError.ReadToEnd())$(Get-Content -Raw "$($one.Folder)/log" -ErrorAction Ignore)"
+                # A busy machine can refuse a process, or give the port to somebody else in the meantime.
+                if ($tries++ -eq 3) { throw "sshd of $($one.Name) ended three times, the last time with $said" }
+                Write-Warning "sshd of $($one.Name) ended with $said"
+                Start-Sleep -Milliseconds 500
+                Start-Sshd $one
+            }
+
             Start-Sleep -Milliseconds 20
         }
     }
+}
+
+function Start-Sshd([object] $One) {
+    $start = [Diagnostics.ProcessStartInfo]::new('unshare', [string[]] ('--uts', 'sh', '-c', 'hostname "$1"; exec "$2" -D -e -f "$3" 2>"$4"', 'sh', $One.Name,
+            (Find-Program sshd), "$($One.Folder)/sshd_config", "$($One.Folder)/log"))
+    $start.RedirectStandardInput = $start.RedirectStandardOutput = $start.RedirectStandardError = $true
+    $One.Process = [Diagnostics.Process]::Start($start)
 }
 
 # Ends hosts with all that they started.

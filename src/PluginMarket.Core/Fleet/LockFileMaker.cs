@@ -81,9 +81,11 @@ internal sealed class LockFileMaker
         if (!found.IsIntact || plugin.Path is null)
         {
             var files = string.Join(", ", (found.Modified ?? []).Concat(found.Missing ?? []).Concat(found.Unexpected ?? []).Take(5));
+            Message why = files.Length == 0 && found.GetReason() is { } reason ? $". {reason}"
+                : files.Length > 0 ? $": it differs from what was installed ({files})." : (Message)$": it differs from what was installed.";
             throw new PluginMarketException(
                 MarketErrorCode.IntegrityMismatch,
-                $"'{id}' cannot be locked: it differs from what was installed ({(files.Length > 0 ? files : found.Reason)}). "
+                $"'{id}' cannot be locked{why} "
                     + $"{Remedy.Run(Operation.RepairPlugin.On(id.ToString()), $"restore the recorded bytes")}"
                     + $"{Remedy.Run(Operation.InstallPlugin.On(id.ToString()).With(OperationOption.Reinstall),
                         $"take what its source has now")}",

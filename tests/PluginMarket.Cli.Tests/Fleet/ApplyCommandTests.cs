@@ -88,8 +88,10 @@ public sealed class ApplyCommandTests
     [Fact]
     public void The_line_form_is_one_line_of_at_most_two_thousand_characters_of_ASCII()
     {
-        using var cli = Machine();
-        var ids = Enumerable.Range(0, 300).Select(number => $$"""{"id":"plugin-with-a-long-name-{{number}}@tools"}""");
+        using var cli = new CliRun();
+        var names = Enumerable.Range(0, 300).Select(number => $"plugin-with-a-long-name-{number}").ToArray();
+        cli.Marketplace("tools", names);
+        var ids = names.Select(name => $$"""{"id":"{{name}}@tools"}""");
         cli.Write("many.json",
             $$"""{"format":1,"id":"dev","revision":"é","marketplaces":{"tools":{"source":"./tools"} },"plugins":[{{string.Join(',', ids)}}] }""");
 
