@@ -61,7 +61,7 @@ internal static class Targets
             "The reference reads the files from memory and does nothing with them; the checks parse every JSON, YAML and Markdown file and "
                 + "check each character."),
         new("validate-cmdlet", "validate", "`Test-PluginMarketplace` and `Test-PluginManifest` on the same", "reading the bytes once",
-            Measure.Ratio, 5, "As above; in a new session .NET compiles what is called often a second time, while it runs."),
+            Measure.Ratio, 5, "Every rule reads every file, and in a new session .NET compiles what is called often a second time, while it runs."),
         new("capability", "capability", "`Find-Plugin`, then `Get-PluginCapability` of all", "reading the same files once", Measure.Ratio, 5,
             "The reference reads from memory and does nothing with it; each file is hashed and each script checked, one plugin after the "
                 + "other, as they come through the pipeline. Reading several ahead of the pipeline would use both processors."),
