@@ -114,7 +114,7 @@ internal static class AllUsersOption
 
     /// <summary>The run in each home; what cannot be opened is a failure, and the others go on.</summary>
     /// <param name="run">The run.</param>
-    /// <param name="changes">Whether the verb changes the homes, and so creates them where they are missing.</param>
+    /// <param name="changes">Whether the verb changes the homes.</param>
     /// <param name="failures">Takes what failed.</param>
     /// <param name="creates">Whether homes are meant that do not exist yet.</param>
     public static IEnumerable<Invocation> Visit(Invocation run, bool changes, ICollection<PluginMarketException> failures,

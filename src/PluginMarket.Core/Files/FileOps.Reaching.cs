@@ -145,13 +145,18 @@ internal partial class FileOps
     /// <exception cref="PluginMarketException"><see cref="MarketErrorCode.PathEscapesRoot"/></exception>
     private int Reach(string path, bool changes, Call call, bool folder = false, bool asSelf = false)
     {
-        var canOpenBeneath = UnixCalls.CanOpenBeneath;
-        if (Find(path, out var names) is not { } way)
+        if (Find(path, out var names) is { } way)
         {
-            using var acting = UnixCalls.ActAs(_actsAs);
-            return call(UnixCalls.NoFolder, path);
+            return ReachBelow(way, names, changes, call, folder, asSelf);
         }
 
+        using var acting = UnixCalls.ActAs(_actsAs);
+        return call(UnixCalls.NoFolder, path);
+    }
+
+    private static int ReachBelow(HomeWay way, string[] names, bool changes, Call call, bool folder = false, bool asSelf = false)
+    {
+        var canOpenBeneath = UnixCalls.CanOpenBeneath;
         var root = UnixCalls.OpenAt(UnixCalls.NoFolder, way.Path, UnixCalls.Passage, 0);
         if (root < 0)
         {

@@ -49,19 +49,19 @@ internal partial class FileOps
     // Most paths are below no home, and need no object for the way there.
     private int Examine(string path, out FileFacts facts)
     {
-        if (Find(path, out _) is null)
+        if (Find(path, out var names) is { } way)
         {
-            using var acting = UnixCalls.ActAs(_actsAs);
-            return UnixCalls.Examine(UnixCalls.NoFolder, path, out facts);
+            return ExamineBelow(way, names, out facts);
         }
 
-        return ExamineBelow(path, out facts);
+        using var acting = UnixCalls.ActAs(_actsAs);
+        return UnixCalls.Examine(UnixCalls.NoFolder, path, out facts);
     }
 
-    private int ExamineBelow(string path, out FileFacts facts)
+    private static int ExamineBelow(HomeWay way, string[] names, out FileFacts facts)
     {
         var found = default(FileFacts);
-        var error = Reach(path, changes: false, (folder, name) => UnixCalls.Examine(folder, name, out found));
+        var error = ReachBelow(way, names, changes: false, (folder, name) => UnixCalls.Examine(folder, name, out found));
         facts = found;
         return error;
     }

@@ -28,41 +28,13 @@ internal static class FolderStamp
     {
         try
         {
-            using var open = files.TryOpenFolder(path);
-            return open is null ? Of(FolderTree.ReadInstalled(path, files, limits)) : Look(open, limits);
+            return Compute(FolderTree.Look(path, files, limits), static _ => true);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or PluginMarketException)
         {
             // Reading it says what is wrong with it.
             return null;
         }
-    }
-
-    private static string? Look(OpenFolder open, Limits limits)
-    {
-        var entries = new List<(string Path, FileFacts Facts)>();
-        var folders = new Stack<string>([""]);
-        while (folders.TryPop(out var folder))
-        {
-            foreach (var (name, facts) in open.List(folder, static name => name != ".git", onlyFiles: true))
-            {
-                var path = folder.Length == 0 ? name : folder + "/" + name;
-                if (facts.Kind == FileKind.Directory)
-                {
-                    folders.Push(path);
-                }
-
-                entries.Add((path, facts));
-            }
-
-            if (entries.Count > 2L * limits.PluginFiles)
-            {
-                return null;
-            }
-        }
-
-        entries.Sort(static (a, b) => string.CompareOrdinal(a.Path, b.Path));
-        return Compute(entries, static _ => true);
     }
 
     /// <summary>The stamp of a folder in which others write, to be recorded: null where a file is so new that the next write may leave

@@ -134,6 +134,15 @@ internal sealed class FolderTree : FileTree
         string.Equals(path, folder, LocalPaths.Comparison)
         || path.StartsWith(Path.EndsInDirectorySeparator(folder) ? folder : folder + Path.DirectorySeparatorChar, LocalPaths.Comparison);
 
+    /// <summary>What the walk of an installed plugin finds, in its order, without resolving the way to the folder.</summary>
+    /// <inheritdoc cref="Read(string, FileOps, TreeLimits, string?)"/>
+    internal static IEnumerable<(string Path, FileFacts Facts)> Look(string root, FileOps files, Limits limits)
+    {
+        var facts = new Dictionary<string, FileFacts>(StringComparer.Ordinal);
+        Walk(root, files, TreeLimits.Plugin(limits), facts, isInstalled: true);
+        return facts.Select(entry => (entry.Key, entry.Value)).OrderBy(entry => entry.Key, StringComparer.Ordinal);
+    }
+
     private static List<TreeEntry> Walk(string root, FileOps files, TreeLimits limits, Dictionary<string, FileFacts> facts,
         bool isInstalled)
     {

@@ -39,7 +39,7 @@ internal static partial class UnixCalls
     internal static int Append => Apple ? 0x8 : 0x400;
 
     /// <summary>Opens a folder only to go on from it, which needs no right to list it.</summary>
-    internal static int Passage => Directory | CloseOnExec | (Apple ? 0 : 0x200000);
+    internal static int Passage => Directory | CloseOnExec | (Apple ? 0 : Place);
 
     /// <summary>Opens a mere place, which is neither read nor written; Linux only.</summary>
     internal static int Place => 0x200000;

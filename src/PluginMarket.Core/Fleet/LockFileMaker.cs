@@ -81,8 +81,8 @@ internal sealed class LockFileMaker
         if (!found.IsIntact || plugin.Path is null)
         {
             var files = string.Join(", ", (found.Modified ?? []).Concat(found.Missing ?? []).Concat(found.Unexpected ?? []).Take(5));
-            Message why = files.Length == 0 && found.GetReason() is { } reason ? $". {reason}"
-                : files.Length > 0 ? $": it differs from what was installed ({files})." : (Message)$": it differs from what was installed.";
+            Message why = files.Length > 0 ? $": it differs from what was installed ({files})."
+                : found.GetReason() is { } reason ? $". {reason}" : (Message)$": it differs from what was installed.";
             throw new PluginMarketException(
                 MarketErrorCode.IntegrityMismatch,
                 $"'{id}' cannot be locked{why} "

@@ -105,11 +105,17 @@ internal sealed class JsonValue
         {
             if (!names.Contains(member.Name))
             {
-                throw member.Value.Failure($"This version of the format has no '{member.Name}' here. "
-                    + $"{Remedy.DidYouMean(NearestName.FindTypo(member.Name, [.. names])) ?? Remedy.Do($"Remove it.")}");
+                throw UnknownMember(member, names);
             }
         }
     }
+
+    /// <summary>The failure that an object has a member that nothing reads.</summary>
+    /// <param name="member">The member.</param>
+    /// <param name="names">The names that there may be.</param>
+    internal static PluginMarketException UnknownMember(JsonMember member, ReadOnlySpan<string> names) =>
+        member.Value.Failure($"This version of the format has no '{member.Name}' here. "
+            + $"{Remedy.DidYouMean(NearestName.FindTypo(member.Name, [.. names])) ?? Remedy.Do($"Remove it.")}");
 
     /// <summary>The first member with exactly this name, or null where there is none or this is not an object.</summary>
     public JsonValue? this[string name]

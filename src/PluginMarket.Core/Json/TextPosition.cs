@@ -6,4 +6,9 @@ namespace PluginMarket.Json;
 /// <param name="Column">The column of the first character.</param>
 /// <param name="EndLine">The line of the first character after the piece.</param>
 /// <param name="EndColumn">The column of the first character after the piece.</param>
-internal readonly record struct TextPosition(int Line, int Column, int EndLine, int EndColumn);
+internal readonly record struct TextPosition(int Line, int Column, int EndLine, int EndColumn)
+{
+    /// <summary>The place that a failure names; null where it names none.</summary>
+    internal static TextPosition? Of(PluginMarketException failure) =>
+        failure is { Line: { } line, Column: { } column } ? new TextPosition(line, column, line, column) : null;
+}

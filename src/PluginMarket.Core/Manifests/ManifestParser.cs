@@ -10,8 +10,7 @@ internal static class ManifestParser
         string defaultName, bool generated)
     {
         var root = json.Root;
-        var (name, version, description, keywords, presentation) = ReadTypedFields(reading, root, defaultName);
-        CheckVersion(reading, root, version);
+        var (name, version, words) = ReadWords(reading, root, defaultName);
 
         var skills = SkillReader.Read(reading, ReadSkillRoots(reading, root["skills"]), name);
         var servers = McpReader.Read(reading, root["mcpServers"]);
@@ -24,16 +23,16 @@ internal static class ManifestParser
 
         return new PluginManifest
         {
-            Name = DisplayText.Escape(name),
-            Version = ManifestFields.Escaped(version),
+            Name = words.Name,
+            Version = words.Version,
             InstallVersion = version ?? PluginVersion.Local.Value,
-            Description = ManifestFields.Escaped(description),
-            Keywords = ManifestFields.Escaped(keywords),
-            Author = ManifestFields.ReadAuthor(root["author"]),
+            Description = words.Description,
+            Keywords = words.Keywords,
+            Author = words.Author,
             Homepage = ManifestFields.Shown(root["homepage"]),
             Repository = ManifestFields.Shown(root["repository"]) ?? ManifestFields.Shown(root["repository"]?["url"]),
-            License = ManifestFields.Shown(root["license"]),
-            Interface = presentation,
+            License = words.License,
+            Interface = words.Interface,
             Skills = [.. skills],
             McpServers = [.. servers.Loaded],
             PassedOverMcpServers = servers.PassedOver,
@@ -54,14 +53,14 @@ internal static class ManifestParser
         };
     }
 
-    /// <summary>Reads what <see cref="Parse"/> reads, up to what the plugin brings.</summary>
-    internal static ManifestWords ReadWords(PluginPass reading, JsonValue root, string defaultName)
+    /// <summary>Reads what a manifest says by itself, up to what the plugin brings; name and version also as they are written.</summary>
+    internal static (string Name, string? Version, ManifestWords Words) ReadWords(PluginPass reading, JsonValue root, string defaultName)
     {
         var (name, version, description, keywords, presentation) = ReadTypedFields(reading, root, defaultName);
         CheckVersion(reading, root, version);
-        return new ManifestWords(DisplayText.Escape(name), ManifestFields.Escaped(version), ManifestFields.Escaped(description),
-            ManifestFields.Escaped(keywords), ManifestFields.ReadAuthor(root["author"]), ManifestFields.Shown(root["license"]),
-            presentation);
+        return (name, version, new ManifestWords(DisplayText.Escape(name), ManifestFields.Escaped(version),
+            ManifestFields.Escaped(description), ManifestFields.Escaped(keywords), ManifestFields.ReadAuthor(root["author"]),
+            ManifestFields.Shown(root["license"]), presentation));
     }
 
     /// <summary>Reads the fields whose wrong types refuse the manifest, and states its version where none of them does.</summary>

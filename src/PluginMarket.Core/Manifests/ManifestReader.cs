@@ -102,7 +102,7 @@ internal static class ManifestReader
         try
         {
             var (json, dialect, _) = FindManifest(reading, null, ref generated);
-            var words = dialect == "Agent" ? null : ManifestParser.ReadWords(reading, json.Root, defaultName);
+            var words = dialect == "Agent" ? null : ManifestParser.ReadWords(reading, json.Root, defaultName).Words;
             return reading.Refusals.Count == 0 ? words : null;
         }
         catch (RefusedManifestException)

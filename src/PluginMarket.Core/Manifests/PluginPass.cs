@@ -105,7 +105,8 @@ internal sealed class PluginPass
             new(Add(kind, path, null, null,
                 new ManifestRefusal { Code = code, Message = DisplayText.Escape(message), File = DisplayPath(path) }));
 
-    internal RefusedManifestException Refuse(PluginMarketException failure, string path) => Refuse(failure, path, KindOf(failure));
+    internal RefusedManifestException Refuse(PluginMarketException failure, string path) =>
+        Refuse(failure, path, JsonRefusal.KindOf(failure));
 
     /// <summary>Refuses a manifest that is not read within our bounds, and gives what the rest of it can be checked by.</summary>
     /// <exception cref="RefusedManifestException">The text is not JSON.</exception>
@@ -117,7 +118,7 @@ internal sealed class PluginPass
     }
 
     private RefusedManifestException Refuse(PluginMarketException failure, string path, string kind) =>
-        new(Add(kind, path, PlaceOf(failure), null, new ManifestRefusal
+        new(Add(kind, path, TextPosition.Of(failure), null, new ManifestRefusal
         {
             Code = failure.Code == MarketErrorCode.LimitExceeded ? failure.Code : MarketErrorCode.ManifestInvalid,
             Message = WithoutPlace(failure),
@@ -154,12 +155,6 @@ internal sealed class PluginPass
 
     private string PathOf(JsonFile file) =>
         _documents.FirstOrDefault(document => ReferenceEquals(document.Value, file)).Key ?? ManifestPath;
-
-    private static TextPosition? PlaceOf(PluginMarketException failure) =>
-        failure is { Line: { } line, Column: { } column } ? new TextPosition(line, column, line, column) : null;
-
-    private static string KindOf(PluginMarketException failure) =>
-        failure.Code == MarketErrorCode.LimitExceeded ? "JsonLimit" : failure.IsStricterThanJson ? "JsonText" : "JsonInvalid";
 
     // The place is told apart from the message; saying it twice makes the line unreadable.
     private static string WithoutPlace(PluginMarketException failure)
@@ -203,7 +198,7 @@ internal sealed class PluginPass
                 Column = failure.Column ?? 0,
                 Message = $"Codex ignores this file: {WithoutPlace(failure)}",
             });
-            _findings.Add(new ReaderFinding(KindOf(failure), file.Path, PlaceOf(failure), null,
+            _findings.Add(new ReaderFinding(JsonRefusal.KindOf(failure), file.Path, TextPosition.Of(failure), null,
                 $"Codex ignores this file: {WithoutPlace(failure)}"));
             return null;
         }

@@ -188,7 +188,7 @@ internal sealed class MarketplaceCatalogReader
         catch (PluginMarketException failure)
         {
             var outcome = JsonRefusal.Judge(failure, utf8, _environment.Limits, CatalogKeys.Shape);
-            var found = new ReaderFinding(outcome.Kind, path, outcome.Place, null, failure.Statement);
+            var found = new ReaderFinding(outcome.Kind, path, TextPosition.Of(failure), null, failure.Statement);
             var rest = outcome.Relieved is { } relieved ? Inspect(relieved, path, displayRoot, isRemote) : null;
             return new CatalogReading(null, rest?.Json, failure, [found, .. rest?.Findings ?? []]);
         }

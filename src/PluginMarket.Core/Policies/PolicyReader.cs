@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using PluginMarket.Files;
-using PluginMarket.Identity;
 using PluginMarket.Json;
 using PluginMarket.Messages;
 using PluginMarket.Policies.Rules;
@@ -112,8 +111,7 @@ internal static partial class PolicyReader
         {
             if (!names.Contains(member.Name) && !member.Name.StartsWith("x-", StringComparison.Ordinal))
             {
-                throw member.Value.Failure($"This version of the format has no '{member.Name}' here. "
-                    + $"{Remedy.DidYouMean(NearestName.FindTypo(member.Name, [.. names])) ?? Remedy.Do($"Remove it.")}");
+                throw JsonValue.UnknownMember(member, names);
             }
         }
     }

@@ -9,10 +9,7 @@ namespace PluginMarket.Sources.Npm;
 
 /// <summary>Fetches packages with the user's own npm, as Codex does (contract 3.2), and reads them without
 /// unpacking by npm or anybody else.</summary>
-/// <param name="caller">The outside world.</param>
-/// <param name="folder">A private folder of ours, which its owner removes.</param>
-/// <param name="options">Which private hosts a public catalog may name.</param>
-internal sealed class NpmStore(MarketEnvironment caller, string folder, GitOptions options)
+internal sealed class NpmStore
 {
     /// <summary>The package's folder in its tarball; what is beside it is not part of the plugin.</summary>
     private const string PackageFolder = "package";
@@ -20,10 +17,24 @@ internal sealed class NpmStore(MarketEnvironment caller, string folder, GitOptio
     /// <summary>What a registry may say of a package and all its versions.</summary>
     private const long IndexBytes = 32L << 20;
 
-    private readonly MarketEnvironment _environment = caller.ForPrograms();
-    private readonly ProcessRunner _runner = new(caller.ForPrograms());
+    private readonly MarketEnvironment _environment;
+    private readonly string _folder;
+    private readonly GitOptions _options;
+    private readonly ProcessRunner _runner;
     private readonly SharedAnswers<NpmSource, NpmPackage> _packages = new();
     private int _fetches;
+
+    /// <summary>Nothing is touched before the first fetch.</summary>
+    /// <param name="environment">The outside world.</param>
+    /// <param name="folder">A private folder of ours, which its owner removes.</param>
+    /// <param name="options">Which private hosts a public catalog may name.</param>
+    internal NpmStore(MarketEnvironment environment, string folder, GitOptions options)
+    {
+        _environment = environment.ForPrograms();
+        _folder = folder;
+        _options = options;
+        _runner = new ProcessRunner(_environment);
+    }
 
     /// <summary>Fetches one package, once however often it is asked for.</summary>
     /// <param name="source">The package.</param>
@@ -41,7 +52,7 @@ internal sealed class NpmStore(MarketEnvironment caller, string folder, GitOptio
     {
         if (source.Registry is { } registry)
         {
-            await new GitAccess(_environment, options).DemandAsync(GitUrl.FromCatalog($"{registry.TrimEnd('/')}/{source.Package}"), origin,
+            await new GitAccess(_environment, _options).DemandAsync(GitUrl.FromCatalog($"{registry.TrimEnd('/')}/{source.Package}"), origin,
                 cancellationToken).ConfigureAwait(false);
         }
 
@@ -50,7 +61,7 @@ internal sealed class NpmStore(MarketEnvironment caller, string folder, GitOptio
 
     private async Task<NpmPackage> FetchOnceAsync(NpmSource source, CancellationToken cancellationToken)
     {
-        var work = Path.Join(folder, Interlocked.Increment(ref _fetches).ToString(CultureInfo.InvariantCulture));
+        var work = Path.Join(_folder, Interlocked.Increment(ref _fetches).ToString(CultureInfo.InvariantCulture));
         var (packed, cache) = (Path.Join(work, "packed"), Path.Join(work, "cache"));
 
         // The nearest folder with one of these is npm's project, whose .npmrc may name another registry: that of a repository
