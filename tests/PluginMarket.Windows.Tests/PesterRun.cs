@@ -7,7 +7,7 @@ namespace PluginMarket.Windows.Tests;
 /// tests/module that are not left out.</summary>
 internal static class PesterRun
 {
-    private static readonly string Tests = Path.Join(RepositoryRoot.Path, "tests");
+    private static readonly string Tests = Path.Join(BuiltFile.Tree, "tests");
     private static readonly string Script = Path.Join(Tests, "windows", "Invoke-PesterFiles.ps1");
 
     // Five times what the slowest file takes on a busy machine: a file writes when it begins and when it ends.

@@ -7,8 +7,8 @@ namespace PluginMarket.Interop.Tests.Catalogs;
 internal sealed class SharedRepositories
 {
     /// <summary>How many repositories there are; the one with index i holds the plugin <c>git{i}</c> at its root and <c>sub0</c> to
-    /// <c>sub4</c> in <c>plugins</c>.</summary>
-    public const int Count = 4;
+    /// <c>sub7</c> in <c>plugins</c>.</summary>
+    public const int Count = 8;
 
     private readonly string _root;
 
@@ -74,7 +74,7 @@ internal sealed class SharedRepositories
         files.Text("README.md", "# " + version + "\n");
         files.Executable("bin/run.sh", "#!/bin/sh\necho " + version + "\n");
         files.Text(".hidden/file", version);
-        for (var sub = 0; sub < 5; sub++)
+        for (var sub = 0; sub < Count; sub++)
         {
             // Neither of these says its name: the folder does.
             files.Text($"plugins/sub{sub}/.codex-plugin/plugin.json", sub == 4 ? "{}" : $$"""{"version":"{{version}}"}""");

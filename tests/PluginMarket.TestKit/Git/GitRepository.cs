@@ -18,7 +18,7 @@ internal sealed class GitRepository
     public string FileUrl => "file://" + Folder;
 
     /// <summary>The commit HEAD stands for.</summary>
-    public string Head => Run("rev-parse", "HEAD").Trim();
+    public string Head => ReadLooseHead() ?? Run("rev-parse", "HEAD").Trim();
 
     /// <summary>Makes an empty repository with the branch <c>main</c>; partial fetches are allowed.</summary>
     /// <param name="folder">An absolute folder, made if missing.</param>
@@ -28,8 +28,9 @@ internal sealed class GitRepository
         Directory.CreateDirectory(folder);
         var repository = new GitRepository(folder);
         repository.Run("init", "--quiet", "--template=", "--initial-branch=main", "--object-format=" + objectFormat);
-        repository.Run("config", "uploadpack.allowFilter", "true");
-        repository.Run("config", "gc.auto", "0");
+        // Written as git would: a suite makes thousands of repositories, and each git that is not started counts.
+        File.AppendAllText(Path.Join(folder, ".git", "config"),
+            "[uploadpack]\n\tallowFilter = true\n[gc]\n\tauto = 0\n[maintenance]\n\tauto = false\n");
         return repository;
     }
 
@@ -108,6 +109,16 @@ internal sealed class GitRepository
 
     /// <summary>Runs git in the repository with input and returns what it printed.</summary>
     public string RunWith(byte[] input, params string[] arguments) => Run(Folder, input, arguments);
+
+    // What git would answer, without a process for it.
+    private string? ReadLooseHead()
+    {
+        const string Branch = "ref: ";
+        var head = Path.Join(Folder, ".git", "HEAD");
+        var text = File.Exists(head) ? File.ReadAllText(head).Trim() : "";
+        var reference = Path.Join(Folder, ".git", text.StartsWith(Branch, StringComparison.Ordinal) ? text[Branch.Length..] : "HEAD");
+        return File.Exists(reference) ? File.ReadAllText(reference).Trim() : null;
+    }
 
     private static string Run(string folder, byte[]? input, string[] arguments)
     {
