@@ -17,13 +17,14 @@ public sealed class CommandTextTests : IAsyncDisposable
             {"name":"corp","plugins":[{"name":"alpha","source":"./alpha"},
             {"name":"sub","source":{"source":"git-subdir","url":"o/r","path":"x","ref":"v1","sha":"0123456789012345678901234567890123456789"}},
             {"name":"git","source":{"source":"url","url":"https://example.org/g.git","ref":"main"}},
-            {"name":"npm","source":{"source":"npm","package":"@s/p","version":"^1","registry":"https://r.example.org"}},{"name":"bare","source":{"source":"npm","package":"p"}}]}
+            {"name":"npm","source":{"source":"npm","package":"@s/p","version":"^1","registry":"https://r.example.org"}},{"name":"bare","source":{"source":"npm","package":"p"}},
+            {"name":"blank","source":"./blank "}]}
             """);
         await _home.AddAsync(root);
         await _home.InstallAsync("alpha@corp");
 
-        Assert.Equal(Lines(_home.Program.Run(_home.CodexHome, _home.Ours.Environment.HomePath, "plugin", "list").Output),
-            Lines(Ours(_home.CodexHome, _home.Ours.Environment.HomePath, "list")));
+        Assert.Equal(_home.Program.Run(_home.CodexHome, _home.Ours.Environment.HomePath, "plugin", "list").Output,
+            Ours(_home.CodexHome, _home.Ours.Environment.HomePath, "list"));
     }
 
     [CodexFact]

@@ -53,7 +53,7 @@ internal sealed class CodexCli
             _ =>
             {
                 isKilled = true;
-                Kill(process);
+                CodexServer.Kill(process);
             },
             null,
             TimeLimit,
@@ -84,38 +84,22 @@ internal sealed class CodexCli
     public JsonElement RefreshThroughAppServer(string codexHome, string home, Func<bool>? until = null)
     {
         using var end = new RefreshEnd(codexHome);
-        var start = OnThisMachineOnly(StartInfo(codexHome, home, null, ["app-server"]));
+        var start = ServerInfo(codexHome, home);
         start.Environment["RUST_LOG"] = "codex_core_plugins=warn";
-        using var process = Process.Start(start)!;
-        process.ErrorDataReceived += (_, line) => end.Notice(line.Data);
-        process.BeginErrorReadLine();
-        using var watchdog = new Timer(_ => Kill(process), null, TimeLimit, Timeout.InfiniteTimeSpan);
-        try
+        using var server = new CodexServer(start, TimeLimit, end.Notice);
+        var answer = server.Ask("plugin/list", new { });
+        while (!end.IsReached || until?.Invoke() == false)
         {
-            Send(process,
-                """{"id":1,"method":"initialize","params":{"clientInfo":{"name":"interop","title":"interop","version":"1.0.0"}}}""");
-            Answer(process, 1);
-            Send(process, """{"method":"initialized"}""");
-            Send(process, """{"id":2,"method":"plugin/list","params":{}}""");
-            var answer = Answer(process, 2);
-            while (!end.IsReached || until?.Invoke() == false)
+            if (server.EndsWithin(TimeSpan.FromMilliseconds(20)))
             {
-                if (process.WaitForExit(20))
-                {
-                    throw new TimeoutException("The app-server did not finish its refresh: " + end.Errors);
-                }
+                throw new TimeoutException("The app-server did not finish its refresh: " + end.Errors);
             }
+        }
 
-            return answer;
-        }
-        finally
-        {
-            Kill(process);
-            process.WaitForExit();
-        }
+        return answer;
     }
 
-    /// <summary>Starts the app-server and asks it for one plugin of a catalog after the other (<c>plugin/read</c>).</summary>
+    /// <summary>Starts the app-server and asks it for one plugin of a catalog after the other.</summary>
     /// <param name="codexHome">The agent's home.</param>
     /// <param name="home">The personal home.</param>
     /// <param name="catalogPath">The catalog file.</param>
@@ -124,33 +108,14 @@ internal sealed class CodexCli
     public IReadOnlyDictionary<string, JsonElement> ReadPlugins(string codexHome, string home, string catalogPath,
         IEnumerable<string> names)
     {
-        using var process = Process.Start(OnThisMachineOnly(StartInfo(codexHome, home, null, ["app-server"])))!;
-        process.ErrorDataReceived += static (_, _) => { };
-        process.BeginErrorReadLine();
-        using var watchdog = new Timer(_ => Kill(process), null, TimeLimit, Timeout.InfiniteTimeSpan);
-        try
-        {
-            Send(process,
-                """{"id":1,"method":"initialize","params":{"clientInfo":{"name":"interop","title":"interop","version":"1.0.0"}}}""");
-            Answer(process, 1);
-            Send(process, """{"method":"initialized"}""");
-            var read = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
-            foreach (var name in names)
-            {
-                var id = read.Count + 2;
-                Send(process, JsonSerializer.Serialize(
-                    new { id, method = "plugin/read", @params = new { marketplacePath = catalogPath, pluginName = name } }));
-                read[name] = Answer(process, id).GetProperty("plugin");
-            }
-
-            return read;
-        }
-        finally
-        {
-            Kill(process);
-            process.WaitForExit();
-        }
+        using var server = StartServer(codexHome, home);
+        return names.ToDictionary(name => name, name => server.ReadPlugin(catalogPath, name), StringComparer.Ordinal);
     }
+
+    /// <summary>Starts the app-server.</summary>
+    /// <param name="codexHome">The agent's home.</param>
+    /// <param name="home">The personal home.</param>
+    public CodexServer StartServer(string codexHome, string home) => new(ServerInfo(codexHome, home), TimeLimit);
 
     /// <summary>Starts an app-server and asks it one question.</summary>
     /// <param name="server">How it is started.</param>
@@ -159,24 +124,8 @@ internal sealed class CodexCli
     /// <exception cref="InvalidOperationException">The server refused or ended.</exception>
     public static JsonElement Ask(ProcessStartInfo server, string method, object parameters)
     {
-        using var process = Process.Start(OnThisMachineOnly(server))!;
-        process.ErrorDataReceived += static (_, _) => { };
-        process.BeginErrorReadLine();
-        using var watchdog = new Timer(_ => Kill(process), null, TimeLimit, Timeout.InfiniteTimeSpan);
-        try
-        {
-            Send(process,
-                """{"id":1,"method":"initialize","params":{"clientInfo":{"name":"interop","title":"interop","version":"1.0.0"}}}""");
-            Answer(process, 1);
-            Send(process, """{"method":"initialized"}""");
-            Send(process, JsonSerializer.Serialize(new { id = 2, method, @params = parameters }));
-            return Answer(process, 2);
-        }
-        finally
-        {
-            Kill(process);
-            process.WaitForExit();
-        }
+        using var running = new CodexServer(server, TimeLimit);
+        return running.Ask(method, parameters);
     }
 
     /// <summary>Starts the app-server, asks for <c>plugin/list</c>, which starts its refresh, and stops it once something has
@@ -187,67 +136,15 @@ internal sealed class CodexCli
     /// <exception cref="TimeoutException">It did not come true in time.</exception>
     public void RefreshUntil(string codexHome, string home, Func<bool> done)
     {
-        var start = OnThisMachineOnly(StartInfo(codexHome, home, null, ["app-server"]));
-        using var process = Process.Start(start)!;
-        process.ErrorDataReceived += static (_, _) => { };
-        process.BeginErrorReadLine();
-        using var watchdog = new Timer(_ => Kill(process), null, TimeLimit, Timeout.InfiniteTimeSpan);
-        try
+        using var server = StartServer(codexHome, home);
+        server.Ask("plugin/list", new { });
+        while (!done())
         {
-            Send(process,
-                """{"id":1,"method":"initialize","params":{"clientInfo":{"name":"interop","title":"interop","version":"1.0.0"}}}""");
-            Answer(process, 1);
-            Send(process, """{"method":"initialized"}""");
-            Send(process, """{"id":2,"method":"plugin/list","params":{}}""");
-            Answer(process, 2);
-            while (!done())
+            if (server.EndsWithin(TimeSpan.FromMilliseconds(50)))
             {
-                if (process.WaitForExit(50))
-                {
-                    throw new TimeoutException("The app-server did not refresh what it should.");
-                }
+                throw new TimeoutException("The app-server did not refresh what it should.");
             }
         }
-        finally
-        {
-            Kill(process);
-            process.WaitForExit();
-        }
-    }
-
-    private static void Kill(Process process)
-    {
-        try
-        {
-            process.Kill(entireProcessTree: true);
-        }
-        catch (InvalidOperationException)
-        {
-            // It has ended by itself.
-        }
-    }
-
-    private static void Send(Process process, string message)
-    {
-        process.StandardInput.Write(message + "\n");
-        process.StandardInput.Flush();
-    }
-
-    private static JsonElement Answer(Process process, int id)
-    {
-        while (process.StandardOutput.ReadLine() is { } line)
-        {
-            using var message = JsonDocument.Parse(line);
-            if (message.RootElement.TryGetProperty("id", out var answered) && answered.ValueKind == JsonValueKind.Number
-                && answered.GetInt32() == id)
-            {
-                return message.RootElement.TryGetProperty("result", out var result)
-                    ? result.Clone()
-                    : throw new InvalidOperationException("The app-server refused: " + line);
-            }
-        }
-
-        throw new InvalidOperationException("The app-server ended without an answer.");
     }
 
     /// <summary>A run that the caller starts, both homes set to scratch folders.</summary>
@@ -266,18 +163,7 @@ internal sealed class CodexCli
         return start;
     }
 
-    // The app-server looks for OpenAI's own catalog at its start; a closed port answers at once.
-    private static ProcessStartInfo OnThisMachineOnly(ProcessStartInfo start)
-    {
-        foreach (var name in new[] { "HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy" })
-        {
-            start.Environment[name] = "http://127.0.0.1:9";
-        }
-
-        start.Environment["NO_PROXY"] = "127.0.0.1,localhost";
-        start.Environment["no_proxy"] = "127.0.0.1,localhost";
-        return start;
-    }
+    private ProcessStartInfo ServerInfo(string codexHome, string home) => StartInfo(codexHome, home, null, ["app-server"]);
 }
 
 /// <summary>What one run of the Codex CLI gave.</summary>

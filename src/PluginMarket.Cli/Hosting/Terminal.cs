@@ -195,6 +195,10 @@ internal sealed record Terminal(TextWriter Output, TextWriter Error, string Work
         }
     }
 
-    private void WriteRow(IReadOnlyList<string> cells, int[] widths) =>
-        WriteLine(string.Join("  ", cells.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd());
+    // Blanks at the end of a line are of the last cell, or none.
+    private void WriteRow(IReadOnlyList<string> cells, int[] widths)
+    {
+        var before = string.Concat(cells.SkipLast(1).Select((cell, column) => cell.PadRight(widths[column]) + "  "));
+        WriteLine(cells[^1].Length == 0 ? before.TrimEnd() : before + cells[^1]);
+    }
 }

@@ -33,11 +33,12 @@ internal sealed class ComparablePluginCompleter : LocalCompleter
         KnownNames.Installed(market, []).Concat(Known.Plugins(market, []));
 }
 
-/// <summary>Completes the versions of the named plugins that updates replaced and that are kept.</summary>
+/// <summary>Completes the versions of the named plugins that updates replaced and that are kept, and the digests of builds of one
+/// version.</summary>
 internal sealed class KeptVersionCompleter : LocalCompleter
 {
     private protected override IEnumerable<string> Candidates(MarketEnvironment market, IDictionary bound) =>
-        new PrunePluginCache(market).FindKept(Bound(bound, "Name"), 0).Select(item => item.Version).OfType<string>();
+        new PrunePluginCache(market).NameKept(Bound(bound, "Name"));
 
     private protected override string Describe(string candidate) => $"{candidate}: kept when an update replaced it";
 }

@@ -25,19 +25,16 @@ internal sealed class PrunePluginCache
     /// <summary>The kept versions beyond a number of the newest of each plugin, installed or not.</summary>
     /// <param name="names">Wildcard patterns on the plugin's name, or <c>plugin@marketplace</c>; empty means all.</param>
     /// <param name="keepVersion">How many of each stay.</param>
-    public IReadOnlyList<PluginCacheItem> FindKept(IReadOnlyList<string> names, int keepVersion)
-    {
-        ArgumentNullException.ThrowIfNull(names);
-        var patterns = names.Select(NamePattern.SplitId).ToList();
-        return
-        [
-            .. _store.AllPlugins()
-                .Where(id => patterns.Count == 0 || patterns.Exists(
-                    name => name.Plugin.Matches(id.Plugin.Value) && name.Marketplace?.Matches(id.Marketplace.Value) != false))
-                .SelectMany(id => _store.List(id).Skip(Math.Max(0, keepVersion)))
-                .Select(Describe),
-        ];
-    }
+    public IReadOnlyList<PluginCacheItem> FindKept(IReadOnlyList<string> names, int keepVersion) =>
+        [.. Kept(names).SelectMany(some => some.Skip(Math.Max(0, keepVersion))).Select(Describe)];
+
+    /// <summary>What names a kept version: the version, and where several builds of it are kept, the digits that tell each apart.</summary>
+    /// <param name="names">Wildcard patterns as for <see cref="FindKept"/>.</param>
+    internal IReadOnlyList<string> NameKept(IReadOnlyList<string> names) =>
+    [
+        .. Kept(names).SelectMany(some => some.Where(kept => kept.IsReadable).GroupBy(kept => kept.ShownVersion!))
+            .SelectMany(builds => builds.Select(kept => kept.ShortDigits).OfType<string>().Where(_ => builds.Count() > 1).Prepend(builds.Key)),
+    ];
 
     /// <summary>The unfinished work there is, that of commands that still run included.</summary>
     public IReadOnlyList<PluginCacheItem> FindStaging() =>
@@ -75,6 +72,17 @@ internal sealed class PrunePluginCache
         ArgumentNullException.ThrowIfNull(item);
         _environment.Home.State.DemandUsable();
         return item with { Status = "WhatIf" };
+    }
+
+    // Of each plugin all that is kept, the newest first.
+    private IEnumerable<IReadOnlyList<KeptVersion>> Kept(IReadOnlyList<string> names)
+    {
+        ArgumentNullException.ThrowIfNull(names);
+        var patterns = names.Select(NamePattern.SplitId).ToList();
+        return _store.AllPlugins()
+            .Where(id => patterns.Count == 0 || patterns.Exists(
+                name => name.Plugin.Matches(id.Plugin.Value) && name.Marketplace?.Matches(id.Marketplace.Value) != false))
+            .Select(_store.List);
     }
 
     private PluginCacheItem Describe(KeptVersion kept) => Item("Kept", kept.Folder) with

@@ -34,8 +34,11 @@ internal sealed record KeptVersion(PluginId Id, string Key, string Folder, Plugi
     /// <summary>The digits of the digest that is told of it: the receipt's, else that of the files.</summary>
     internal string? Digits => (Receipt?.TreeHash ?? ContentHash)?.Split(':')[^1];
 
+    /// <summary>So many digits of it as tell builds apart; null where none are told.</summary>
+    internal string? ShortDigits => Digits is { Length: >= ShortDigest } digits ? digits[..ShortDigest] : null;
+
     /// <summary>Version and digest, for a choice between several.</summary>
-    internal string Choice => Digits is { Length: >= ShortDigest } digits ? $"{ShownVersion} ({digits[..ShortDigest]})" : $"{ShownVersion}";
+    internal string Choice => ShortDigits is { } digits ? $"{ShownVersion} ({digits})" : $"{ShownVersion}";
 
     private const int ShortDigest = 12;
 

@@ -69,6 +69,8 @@ public sealed class RollBackPluginTests
         TestShop.AssertFailed(MarketErrorCode.VersionNotFound, failed);
         Assert.Contains($"1.0.0 ({digits[..12]})", failed.Reason, StringComparison.Ordinal);
         TestShop.AssertFailed(MarketErrorCode.VersionNotFound, await shop.RollBackAsync("tool@shop", digits[..11]));
+        Assert.Equal(["1.0.0", digits[..12]], new PrunePluginCache(shop.Environment).NameKept([]).Intersect(["1.0.0", digits[..12]]));
+        Assert.Equal(3, new PrunePluginCache(shop.Environment).NameKept(["tool"]).Count);
         Assert.Equal(first.TreeHash, (await shop.RollBackAsync("tool@shop", digits[..12])).TreeHash);
     }
 

@@ -68,7 +68,8 @@ internal sealed class CatalogCases(SharedRepositories repositories)
         var random = new Random(seed + number);
         return Case(number, "entries in " + place,
             // Beside one that is refused it shows that the others are not; beside others it has only to be listed.
-            [.. group.Select((variant, i) => Special(random, i, variant).At(place)), Plain(random, 90) with { CanInstall = group.Count == 1 }]) with
+            [.. group.Select((variant, i) => Special(random, i, variant).At(place)),
+                Plain(random, 90) with { CanInstall = group.Count == 1 }]) with
         {
             CatalogPath = place,
         };
@@ -87,11 +88,15 @@ internal sealed class CatalogCases(SharedRepositories repositories)
     private static IReadOnlyList<GeneratedEntry> WithoutChanceDuplicates(string subject, IReadOnlyList<GeneratedEntry> entries) =>
         subject == "duplicates" ? entries : [.. entries.DistinctBy(e => e.Name), .. entries.Where(e => e.Name is null).Skip(1)];
 
-    // A catalog has as many as there are repositories to take different names from.
-    private static IEnumerable<IReadOnlyList<Variant>> Grouped(IReadOnlyList<Variant> variants) =>
-        variants.GroupBy(variant => Special(new Random(0), 0, variant) is { CursorDifference: null, Judgement: var judgement } ? judgement : (Judgement?)null)
-            .SelectMany(alike => alike.Chunk(
-                alike.Key is Judgement.Same or Judgement.SkippedByUs or Judgement.NotInstalledByUs ? SharedRepositories.Count : 1));
+    // As many to a catalog as there are repositories to take different names from.
+    private static IEnumerable<IReadOnlyList<Variant>> Grouped(IReadOnlyList<Variant> variants) => variants
+        .GroupBy(variant => SharedJudgement(Special(new Random(0), 0, variant)))
+        .SelectMany(alike => alike.Chunk(alike.Key is null ? 1 : SharedRepositories.Count));
+
+    private static Judgement? SharedJudgement(GeneratedEntry entry) => entry is
+    {
+        CursorDifference: null, Judgement: Judgement.Same or Judgement.SkippedByUs or Judgement.NotInstalledByUs,
+    } ? entry.Judgement : null;
 
     private static GeneratedEntry Special(Random random, int index, Variant variant) => variant.To(random, Plain(random, index));
 

@@ -9,7 +9,7 @@ namespace PluginMarket.Interop.Tests.Validation;
 public sealed class ManifestFindingTests(ITestOutputHelper output) : IDisposable
 {
     /// <summary>The plugins are spread over some catalogs, each with its own home: Codex reads the whole catalog for each plugin.</summary>
-    private const int Marketplaces = 16;
+    private const int Marketplaces = 8;
 
     private readonly ScratchFolder _scratch = new();
 
@@ -89,7 +89,7 @@ public sealed class ManifestFindingTests(ITestOutputHelper output) : IDisposable
         }
     }
 
-    // Why codex plugin add refuses each, or null, and the components it sees of the others; a few homes side by side,
+    // Why Codex refuses to install each, or null, and the components it sees of the others; a few homes side by side,
     // since one run waits for nobody.
     private (string?[] Refused, Dictionary<string, (int Skills, int Servers, int Hooks, int Apps)> Seen) Observe(CodexCli codex, int count)
     {
@@ -100,19 +100,24 @@ public sealed class ManifestFindingTests(ITestOutputHelper output) : IDisposable
             var side = new CodexSide(codex, _scratch[$"codex{home}-{codex.Version}"]);
             Assert.Equal(0, side.Run("marketplace", "add", _scratch[$"root{home}"]).ExitCode);
             var mine = Enumerable.Range(0, count).Where(i => i % Marketplaces == home).ToList();
+            var catalog = _scratch[$"root{home}/.agents/plugins/marketplace.json"];
+            using var server = codex.StartServer(side.CodexHome, side.Home);
             foreach (var i in mine)
             {
-                var run = side.Run("add", "--json", $"{Name(i)}@m");
-                refused[i] = run.ExitCode == 0 ? null : run.Error.Trim();
+                refused[i] = server.InstallPlugin(catalog, Name(i));
             }
 
-            var read = codex.ReadPlugins(side.CodexHome, side.Home, _scratch[$"root{home}/.agents/plugins/marketplace.json"],
-                mine.Where(i => refused[i] is null).Select(Name));
+            // The command line finds the same ones installed.
+            var taken = mine.Where(i => refused[i] is null).Select(Name).ToList();
+            var installed = side.Run("list", "--json").Json().GetProperty("installed").EnumerateArray()
+                .Select(item => item.GetProperty("name").GetString()!);
+            Assert.Equal(taken.Order(StringComparer.Ordinal), installed.Order(StringComparer.Ordinal));
+            var read = taken.ToDictionary(name => name, name => Components(server.ReadPlugin(catalog, name)), StringComparer.Ordinal);
             lock (seen)
             {
-                foreach (var (name, plugin) in read)
+                foreach (var (name, components) in read)
                 {
-                    seen[name] = Components(plugin);
+                    seen[name] = components;
                 }
             }
         });
