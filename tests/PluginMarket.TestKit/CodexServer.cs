@@ -55,7 +55,7 @@ internal sealed class CodexServer : IDisposable
     public JsonElement ReadPlugin(string catalogPath, string name) =>
         Ask("plugin/read", new { marketplacePath = catalogPath, pluginName = name }).GetProperty("plugin");
 
-    /// <summary>Has it install a plugin of a catalog (<c>plugin/install</c>), in a tenth of the time that a process of its own takes; gives
+    /// <summary>Has it install a plugin of a catalog (<c>plugin/install</c>), in a tenth of the time that the command line takes; gives
     /// why it was refused, or null.</summary>
     /// <exception cref="InvalidOperationException">The server ended.</exception>
     public string? InstallPlugin(string catalogPath, string name)
@@ -76,7 +76,7 @@ internal sealed class CodexServer : IDisposable
         _process.Dispose();
     }
 
-    /// <summary>Kills a process with all that it started; one that has ended is no error.</summary>
+    /// <summary>Kills a process with all that it started, if it still runs.</summary>
     internal static void Kill(Process process)
     {
         try
