@@ -14,14 +14,23 @@ internal sealed class CodexServer : IDisposable
     /// <param name="start">How it is started, with its standard streams redirected.</param>
     /// <param name="timeLimit">When it is killed.</param>
     /// <param name="said">Told of each line that it writes as an error.</param>
+    /// <exception cref="InvalidOperationException">The server refused or ended; it does not run any more.</exception>
     public CodexServer(ProcessStartInfo start, TimeSpan timeLimit, Action<string?>? said = null)
     {
         _process = Process.Start(OnThisMachineOnly(start))!;
         _process.ErrorDataReceived += (_, line) => said?.Invoke(line.Data);
         _process.BeginErrorReadLine();
         _watchdog = new Timer(_ => Kill(_process), null, timeLimit, Timeout.InfiniteTimeSpan);
-        Ask("initialize", new { clientInfo = new { name = "interop", title = "interop", version = "1.0.0" } });
-        Send(new { method = "initialized" });
+        try
+        {
+            Ask("initialize", new { clientInfo = new { name = "interop", title = "interop", version = "1.0.0" } });
+            Send(new { method = "initialized" });
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     /// <summary>The answer to a question.</summary>
@@ -89,14 +98,9 @@ internal sealed class CodexServer : IDisposable
         }
     }
 
-    private void Send(object message)
-    {
-        _process.StandardInput.Write(JsonSerializer.Serialize(message) + "\n");
-        _process.StandardInput.Flush();
-    }
-
-    // It looks for OpenAI's own catalog at its start; a closed port answers at once.
-    private static ProcessStartInfo OnThisMachineOnly(ProcessStartInfo start)
+    /// <summary>Keeps a program from everything but this machine's own addresses. Codex looks for OpenAI's own catalog at its start; a
+    /// closed port answers at once.</summary>
+    internal static ProcessStartInfo OnThisMachineOnly(ProcessStartInfo start)
     {
         foreach (var name in new[] { "HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy" })
         {
@@ -106,5 +110,11 @@ internal sealed class CodexServer : IDisposable
         start.Environment["NO_PROXY"] = "127.0.0.1,localhost";
         start.Environment["no_proxy"] = "127.0.0.1,localhost";
         return start;
+    }
+
+    private void Send(object message)
+    {
+        _process.StandardInput.Write(JsonSerializer.Serialize(message) + "\n");
+        _process.StandardInput.Flush();
     }
 }

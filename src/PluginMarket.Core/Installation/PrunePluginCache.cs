@@ -33,8 +33,8 @@ internal sealed class PrunePluginCache
     internal IReadOnlyList<string> NameKept(IReadOnlyList<string> names) =>
     [
         .. Kept(names).SelectMany(some => some.Where(kept => kept.IsReadable).GroupBy(kept => kept.ShownVersion!))
-            .SelectMany(builds => builds.Select(kept => kept.ShortDigits).OfType<string>().Where(_ => builds.Count() > 1)
-                .Prepend(builds.Key)),
+            .SelectMany(builds => builds.Count() == 1 ? [builds.Key]
+                : builds.Select(kept => kept.ShortDigits).OfType<string>().Prepend(builds.Key)),
     ];
 
     /// <summary>The unfinished work there is, that of commands that still run included.</summary>

@@ -96,13 +96,7 @@ public sealed class HookRunTests(ITestOutputHelper output) : IDisposable
             ["exec", "--skip-git-repo-check", "--sandbox", "danger-full-access", "Use a tool."]);
         start.Environment["EVIDENCE"] = evidence;
         start.Environment["SHELL"] = "/bin/sh";
-        foreach (var name in new[] { "HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "https_proxy", "http_proxy", "all_proxy" })
-        {
-            start.Environment[name] = "http://127.0.0.1:9";
-        }
-
-        start.Environment["NO_PROXY"] = start.Environment["no_proxy"] = "127.0.0.1,localhost";
-        return CodexCli.Run(start);
+        return CodexCli.Run(CodexServer.OnThisMachineOnly(start));
     }
 
     private static IEnumerable<string> Compare(HookCase one, OurSide ours, Dictionary<string, string> left, string project)

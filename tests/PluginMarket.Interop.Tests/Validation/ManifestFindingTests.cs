@@ -107,7 +107,9 @@ public sealed class ManifestFindingTests(ITestOutputHelper output) : IDisposable
                 refused[i] = server.InstallPlugin(catalog, Name(i));
             }
 
-            // The command line finds the same ones installed.
+            // The command line answers as the server does, and finds the same ones installed.
+            Assert.All(mine.Where((_, place) => place % 12 == 0),
+                i => Assert.Equal(refused[i] is null, side.Run("add", "--json", $"{Name(i)}@m").ExitCode == 0));
             var taken = mine.Where(i => refused[i] is null).Select(Name).ToList();
             var installed = side.Run("list", "--json").Json().GetProperty("installed").EnumerateArray()
                 .Select(item => item.GetProperty("name").GetString()!);
