@@ -28,6 +28,9 @@ internal sealed class PesterWorker : IAsyncDisposable
         _answers = new StreamReader(_pipe);
         var start = PowerShellProgram.Find().Start("-NoProfile", "-NonInteractive", "-File", Script, "-Pester", Pester, "-Pipe", name);
         start.Environment["PLUGINMARKET_TEST_MANIFEST"] = manifest;
+        // Not one of another configuration, which tests of the package build in the meantime.
+        start.Environment["PLUGINMARKET_TEST_PROGRAM"] = Path.Join(
+            RepositoryRoot.Path, "src", "PluginMarket.Cli", "bin", RepositoryRoot.Configuration, "net10.0", "pluginmarket.dll");
         _process = new WatchedProcess(start, _home.Path);
     }
 

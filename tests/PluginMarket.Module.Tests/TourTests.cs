@@ -53,9 +53,8 @@ public sealed partial class TourTests
     private static async Task<PowerShellRun> PlayAsync(string? home = null, string? temporary = null)
     {
         using var scratch = new ScratchFolder();
-        var configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
         var start = new System.Diagnostics.ProcessStartInfo(PowerShellProgram.DotNet,
-            [Path.Join(RepositoryRoot.Path, "docs", "tour", "bin", configuration, "net10.0", "Tour.dll")]);
+            [Path.Join(RepositoryRoot.Path, "docs", "tour", "bin", RepositoryRoot.Configuration, "net10.0", "Tour.dll")]);
         using var process = new WatchedProcess(start, home ?? scratch.Path, temporary);
         await Task.WhenAny(process.Ended, Task.Delay(Limit));
         return new PowerShellRun(process.Ended.IsCompleted ? process.ExitCode : null, process.TakeOutput());

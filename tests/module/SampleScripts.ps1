@@ -37,8 +37,9 @@ function Invoke-Step([string] $Folder, [string] $Script) {
     [pscustomobject]@{ ExitCode = $LASTEXITCODE; Output = $output -join "`n" }
 }
 
-# The folder with the command line as it was built last.
+# The folder with the command line that is tested, by default the one that was built last.
 function Get-CommandLineFolder {
+    if ($env:PLUGINMARKET_TEST_PROGRAM) { return Split-Path $env:PLUGINMARKET_TEST_PROGRAM }
     $found = Get-ChildItem (Join-Path $RepositoryRoot 'src/PluginMarket.Cli/bin/*/net*/pluginmarket.dll') | Sort-Object LastWriteTime | Select-Object -Last 1
     if (-not $found) { throw 'The command line was not built. Run dotnet build.' }
     $found.DirectoryName
